@@ -1,0 +1,17 @@
+/**
+ * What an account, or a token of it, may do. `admin` may do everything; `registries:rw` may read, attach and detach
+ * registries and delete; `registries:ro` may read.
+ */
+export const roles = ['admin', 'registries:rw', 'registries:ro'] as const;
+export type Role = (typeof roles)[number];
+
+/** Who is asking, with what rights. */
+export interface Viewer {
+  readonly accountId: string;
+  readonly username: string;
+  readonly roles: readonly Role[];
+}
+
+export function isRole(text: unknown): text is Role {
+  return roles.includes(text as Role);
+}

@@ -1,0 +1,25 @@
+import type { ErrorCode } from '../errors.js';
+
+/**
+ * How old a piece of the catalogue is, and why.
+ * - FRESH: the registry confirmed it within its `maxAge`.
+ * - STALE: older than that, and being asked again, or the last attempt failed in a way that may pass.
+ * - UNREACHABLE: the registry does not answer; this is the last known state.
+ * - INDEXING: some of it was never read yet.
+ * - NEVER_INDEXED: nothing of it was ever read.
+ */
+export type FreshnessState = 'FRESH' | 'STALE' | 'UNREACHABLE' | 'INDEXING' | 'NEVER_INDEXED';
+
+export interface UpstreamProblem {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly at: Date;
+}
+
+export interface Freshness {
+  readonly state: FreshnessState;
+  /** When the registry last confirmed it; null: never. */
+  readonly confirmedAt: Date | null;
+  /** The last failure since then; null when the last attempt succeeded. */
+  readonly lastError: UpstreamProblem | null;
+}

@@ -1,0 +1,50 @@
+import { badInput } from '../errors.js';
+import { quote, type RegistryName } from './name.js';
+
+/** A registry's base address without a trailing slash, `https://host:port/prefix`; the API is below it at `/v2/`. */
+export type RegistryAddress = string & { readonly __brand: 'RegistryAddress' };
+
+/** A registry as attached. Credentials are never part of it. */
+export interface Registry {
+  /** UUID; stays when the registry is renamed. */
+  readonly id: string;
+  readonly name: RegistryName;
+  readonly addr: RegistryAddress;
+  readonly username: string | null;
+  readonly tlsSkipVerify: boolean;
+  /** PEM; trusted in addition to the usual roots. */
+  readonly caCertificate: string | null;
+  /** The token server the credentials may be sent to, pinned when the registry was attached; null: only the registry's own host. */
+  readonly authRealm: string | null;
+  /** Seconds after which names and tags are asked for again. */
+  readonly maxAge: number;
+  readonly createdAt: Date;
+}
+
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+/**
+ * Throws BAD_USER_INPUT. The scheme is required (guessing it has leaked credentials over http elsewhere); user info is
+ * refused, because an address is shown to every viewer; a query or fragment has no meaning here.
+ */
+export function parseRegistryAddress(text: string, ...path: string[]): RegistryAddress {
+  const url = text.length <= 2048 ? URL.parse(text) : null;
+  if (!url || !/^https?:\/\//i.test(text) || !url.hostname) {
+    throw badInput(`${quote(text)} is not a registry address: expected http://host:port or https://host/prefix.`, ...path);
+  }
+  if (url.username || url.password) {
+    throw badInput('A registry address must not hold a user name or password: send them as credentials.', ...path);
+  }
+  if (url.search || url.hash) throw badInput(`The registry address ${quote(text)} must end with the path: no "?" and no "#".`, ...path);
+  if (/%|\\|\/\//.test(url.pathname)) throw badInput(`The path of the registry address ${quote(text)} must be plain: no "%", "\\" or "//".`, ...path);
+  const prefix = url.pathname.replace(/\/+$/, '').replace(/\/v2$/, '');
+  return `${url.protocol}//${url.host}${prefix}` as RegistryAddress;
+}
+
+/** What `docker pull` takes before the repository's name: no scheme. */
+export function hostOf(addr: RegistryAddress): string {
+  return addr.replace(/^https?:\/\//, '');
+}

@@ -1,0 +1,90 @@
+/**
+ * Every code a caller can meet, and whether asking again unchanged may help.
+ * Codes are part of the public API: they are added, never renamed.
+ */
+const retryableByCode = {
+  BAD_USER_INPUT: false,
+  UNAUTHENTICATED: false,
+  FORBIDDEN: false,
+  NOT_FOUND: false,
+  CONFLICT: false,
+  QUERY_TOO_COMPLEX: false,
+  RATE_LIMITED: true,
+  OVERLOADED: true,
+  DELETE_DISABLED: false,
+  DELETE_INCOMPLETE: true,
+  UPSTREAM_UNREACHABLE: true,
+  UPSTREAM_TLS: false,
+  UPSTREAM_TIMEOUT: true,
+  UPSTREAM_AUTH: false,
+  UPSTREAM_REALM_REFUSED: false,
+  UPSTREAM_RATE_LIMITED: true,
+  UPSTREAM_UNSUPPORTED: false,
+  UPSTREAM_INVALID: false,
+  UPSTREAM_DIGEST_MISMATCH: false,
+  UPSTREAM_TOO_LARGE: false,
+  UPSTREAM_PAGINATION: false,
+  UPSTREAM_BLOCKED: false,
+  UPSTREAM_ERROR: true,
+  STORAGE_BUSY: true,
+  STORAGE_FULL: true,
+  STORAGE_CORRUPT: false,
+  INTERNAL: false,
+} as const;
+
+export type ErrorCode = keyof typeof retryableByCode;
+
+/** All codes, in the order the README lists them. */
+export const errorCodes = Object.keys(retryableByCode) as ErrorCode[];
+
+/** What a caller may be told beside the code and the message. Nothing here may hold a secret or an upstream's raw text. */
+export interface ErrorFacts {
+  /** The name of the registry that failed. */
+  readonly registry?: string;
+  /** The HTTP status the registry answered with. */
+  readonly upstreamStatus?: number;
+  /** Seconds to wait before asking again. */
+  readonly retryAfter?: number;
+  /** The argument that was wrong, outermost first: `['input', 'addr']`. */
+  readonly path?: readonly string[];
+  /** What to change where, in a sentence. */
+  readonly hint?: string;
+  /** For the log only. */
+  readonly cause?: unknown;
+}
+
+/**
+ * The one error family. The message says what happened, to what, and what to do next, and may be shown to a caller;
+ * `cause` never is. Anything else that is thrown is a bug and is masked as INTERNAL by each surface.
+ */
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError';
+  readonly code: ErrorCode;
+  readonly facts: Omit<ErrorFacts, 'cause'>;
+
+  constructor(code: ErrorCode, message: string, facts: ErrorFacts = {}) {
+    const { cause, ...shown } = facts;
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.facts = shown;
+  }
+
+  get retryable(): boolean {
+    return retryableByCode[this.code];
+  }
+}
+
+/** True for a failure on the registry's side of the wire: what stale data may stand in for. */
+export function isUpstreamError(error: unknown): error is GatewayError {
+  return error instanceof GatewayError && error.code.startsWith('UPSTREAM_');
+}
+
+/** A caller's mistake, naming the argument it is in. */
+export function badInput(message: string, ...path: string[]): GatewayError {
+  return new GatewayError('BAD_USER_INPUT', message, path.length ? { path } : {});
+}
+
+/** Something that is not there, or that the viewer may not know of: the two look alike on purpose. */
+export function notFound(message: string): GatewayError {
+  return new GatewayError('NOT_FOUND', message);
+}

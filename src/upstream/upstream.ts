@@ -1,0 +1,67 @@
+import type { Digest } from '../domain/digest.js';
+import type { ImageConfig, ImageManifest } from '../domain/image.js';
+import type { RepositoryName, TagName } from '../domain/name.js';
+import type { Credentials, Registry } from '../domain/registry.js';
+
+/** What it takes to talk to one registry. `credentials` is the only place outside the store where a password stands. */
+export interface UpstreamSettings {
+  readonly registry: Pick<Registry, 'id' | 'name' | 'addr' | 'tlsSkipVerify' | 'caCertificate' | 'authRealm'>;
+  readonly credentials: Credentials | null;
+}
+
+/** For the one call it is passed to. */
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  /** Called once for every request that goes onto the wire for this call, token requests and retries included. */
+  readonly onRequest?: () => void;
+}
+
+export interface PingResult {
+  /** Milliseconds of the ping's answer, without the token's. */
+  readonly latencyMs: number;
+  /** The realm the registry's Bearer challenge names; null when it has none. */
+  readonly realm: string | null;
+}
+
+export interface NameList<T> {
+  /** Distinct, sorted by code unit. */
+  readonly names: readonly T[];
+  /** Entries outside the OCI grammar, left out. */
+  readonly dropped: number;
+}
+
+export interface FetchedManifest {
+  /** Decoded from bytes whose hash is `manifest.digest` (schema1, which is signed anew on each read: as the registry says). */
+  readonly manifest: ImageManifest;
+  /** Of a schema1 leftover: its config stands in the manifest; null for every other kind. */
+  readonly config: ImageConfig | null;
+}
+
+/** Why a digest cannot be deleted, before anything was touched; `enabled` when it can. */
+export type DeleteCapability = 'enabled' | 'disabled' | 'read-only' | 'forbidden';
+
+/**
+ * One registry's side of the wire. Every method throws GatewayError with an UPSTREAM_* code and the registry's name;
+ * what a registry says is checked before it is returned.
+ */
+export interface Upstream {
+  /** `GET /v2/`, with credentials when the registry asks for them. */
+  ping(call?: CallOptions): Promise<PingResult>;
+  /** Every repository of the catalogue, completely (Link-following alone loses some). UPSTREAM_UNSUPPORTED where there is no catalogue. */
+  listRepositories(call?: CallOptions): Promise<NameList<RepositoryName>>;
+  /** `tags: null`, `[]` and NAME_UNKNOWN all give an empty list with `known` saying whether the registry knows the name. */
+  listTags(name: RepositoryName, call?: CallOptions): Promise<NameList<TagName> & { readonly known: boolean }>;
+  /**
+   * By tag or by digest. With `known`, the digest the tag had last: 'unchanged' (a 304) when it still has it.
+   * null when the registry has no such manifest (a dangling tag, a removed child).
+   */
+  fetchManifest(name: RepositoryName, reference: TagName | Digest, known?: Digest, call?: CallOptions): Promise<FetchedManifest | 'unchanged' | null>;
+  /** An image's config. null when the registry no longer has the blob. */
+  fetchConfig(name: RepositoryName, digest: Digest, call?: CallOptions): Promise<ImageConfig | null>;
+  /** The harmless probe: DELETE of the all-zero digest. */
+  probeDelete(name: RepositoryName, call?: CallOptions): Promise<DeleteCapability>;
+  /** Removes the manifest and every tag on it. 'absent' when it was gone already. Never retried: after an error, read back. */
+  deleteManifest(name: RepositoryName, digest: Digest, call?: CallOptions): Promise<'deleted' | 'absent'>;
+  /** Closes its connections. Calls under way fail. */
+  close(): void;
+}
