@@ -1,0 +1,138 @@
+import { media } from './media.js';
+import type { Flavour } from './options.js';
+import { type Incoming, type Reply, replyBytes, replyEmpty, replyError, replyUnsupported } from './reply.js';
+import { type MemoryStore, sha256, type StoredManifest } from './store.js';
+import type { Change } from './notify.js';
+
+export interface ManifestRules {
+  readonly flavour: Flavour;
+  readonly deleteEnabled: boolean;
+  readonly publish: (change: Change) => void;
+}
+
+/** Distribution's limit on the body of a PUT. */
+const maxManifest = 4 * 1024 * 1024;
+
+/** GET and HEAD. The conditional answer comes first: a 304 says only that the reference still means that digest. */
+export function readManifest(store: MemoryStore, repository: string, reference: string, request: Incoming, rules: ManifestRules): Reply {
+  const target = reference.includes(':') ? reference : store.resolveTag(repository, reference);
+  const condition = String(request.headers['if-none-match'] ?? '');
+  if (target && (condition === target || condition === `"${target}"`)) return replyEmpty(304);
+
+  const found = store.findManifest(repository, reference);
+  if (!found) return replyUnknownManifest(repository, reference, target);
+  const served = negotiate(store, repository, found, reference.includes(':'), String(request.headers.accept ?? ''), rules.flavour);
+  if ('status' in served) return served;
+  rules.publish({ action: 'pull', method: request.method, repository, manifest: served, ...(reference.includes(':') ? {} : { tag: reference }) });
+  return replyBytes(200, served.mediaType === media.dockerSchema1 ? signAnew(served.bytes) : served.bytes, {
+    'Content-Type': served.mediaType,
+    'Docker-Content-Digest': served.digest,
+    ETag: `"${served.digest}"`,
+  });
+}
+
+function replyUnknownManifest(repository: string, reference: string, target: string | null): Reply {
+  const detail = target ? { Name: repository, Revision: target } : { Tag: reference };
+  return replyError(404, 'MANIFEST_UNKNOWN', 'manifest unknown', detail);
+}
+
+/** The Accept matrix: types are looked for literally, `*` counts as nothing. */
+function negotiate(store: MemoryStore, repository: string, found: StoredManifest, byDigest: boolean, accept: string, flavour: Flavour): StoredManifest | Reply {
+  const accepted = accept.split(',').map((part) => part.split(';')[0]?.trim());
+  const stored = found.mediaType;
+  if (accepted.includes(stored) || stored === media.dockerSchema1) return found;
+  if (stored === media.ociManifest || (stored === media.ociIndex && flavour === '2.8')) {
+    const word = stored === media.ociIndex ? 'OCI index' : 'OCI manifest';
+    return replyError(404, 'MANIFEST_UNKNOWN', `${word} found, but accept header does not support OCI ${word.slice(4)}s`);
+  }
+  if (byDigest || stored === media.ociIndex) return found;
+  if (stored === media.dockerList) {
+    const child = findDefaultChild(store, repository, found);
+    if (child && accepted.includes(media.dockerManifest)) return child;
+    return flavour === '3.1' || !child ? replyError(400, 'MANIFEST_INVALID', 'manifest invalid', {}) : rewriteAsSchema1(repository, child);
+  }
+  return flavour === '3.1' ? found : rewriteAsSchema1(repository, found);
+}
+
+function findDefaultChild(store: MemoryStore, repository: string, list: StoredManifest): StoredManifest | null {
+  const children = parseBody(list.bytes)?.manifests ?? [];
+  const child = children.find(({ platform }) => platform?.os === 'linux' && platform.architecture === 'amd64');
+  return child ? store.findManifest(repository, child.digest) : null;
+}
+
+/** Only as much of schema1 as shows a client that it asked wrongly: another type and another digest. */
+function rewriteAsSchema1(repository: string, found: StoredManifest): StoredManifest {
+  const fsLayers = (parseBody(found.bytes)?.layers ?? []).map(({ digest }) => ({ blobSum: digest }));
+  const bytes = Buffer.from(JSON.stringify({ schemaVersion: 1, name: repository, architecture: 'amd64', fsLayers, history: [] }));
+  return { digest: sha256(bytes), mediaType: media.dockerSchema1, bytes };
+}
+
+/** Schema1 is signed on each read: the bytes never hash to the digest, and never repeat. */
+function signAnew(bytes: Buffer): Buffer {
+  const signature = Buffer.from(String(process.hrtime.bigint())).toString('base64url');
+  return Buffer.from(JSON.stringify({ ...(JSON.parse(bytes.toString()) as object), signatures: [{ signature }] }, null, 3));
+}
+
+/** PUT: every blob and child must be there, but a `subject` need not be. */
+export function writeManifest(store: MemoryStore, repository: string, reference: string, request: Incoming, rules: ManifestRules): Reply {
+  const mediaType = String(request.headers['content-type'] ?? '');
+  const invalid = (why: string) => replyError(400, 'MANIFEST_INVALID', 'manifest invalid', why);
+  if (request.body.length > maxManifest) return invalid('http: request body too large');
+  const types: readonly string[] = [media.dockerManifest, media.dockerList, media.ociManifest, media.ociIndex];
+  const body = parseBody(request.body);
+  if (!types.includes(mediaType) || !body || (body.mediaType && body.mediaType !== mediaType)) return invalid('unrecognized manifest content type');
+
+  const missing = [
+    ...[body.config, ...(body.layers ?? [])].filter((b) => b && !b.urls?.length && !store.findBlob(repository, b.digest)),
+    ...(body.manifests ?? []).filter((child) => !store.findManifest(repository, child.digest)),
+  ];
+  if (missing.length) return replyError(400, 'MANIFEST_BLOB_UNKNOWN', 'blob unknown to registry', { digest: missing[0]?.digest });
+  const digest = sha256(request.body);
+  if (reference.includes(':') && reference !== digest) return replyError(400, 'DIGEST_INVALID', 'provided digest did not match uploaded content');
+
+  store.putManifest(repository, reference, mediaType, request.body);
+  const manifest = { digest, mediaType, bytes: request.body };
+  rules.publish({ action: 'push', method: 'PUT', repository, manifest, ...(reference.includes(':') ? {} : { tag: reference }) });
+  return replyEmpty(201, { Location: `${request.base}/v2/${repository}/manifests/${digest}`, 'Docker-Content-Digest': digest });
+}
+
+/** DELETE: by digest with all its tags; by tag only where the flavour can. */
+export function deleteManifest(store: MemoryStore, repository: string, reference: string, rules: ManifestRules): Reply {
+  if (!rules.deleteEnabled) return replyUnsupported();
+  const unknown = replyError(404, 'MANIFEST_UNKNOWN', 'manifest unknown', {});
+  if (!reference.includes(':')) {
+    if (rules.flavour === '2.8') return replyError(400, 'DIGEST_INVALID', 'provided digest did not match uploaded content');
+    if (!store.deleteTag(repository, reference)) return unknown;
+    rules.publish({ action: 'delete', method: 'DELETE', repository, tag: reference });
+    return replyEmpty(202);
+  }
+  const tags = store.deleteManifest(repository, reference);
+  if (!tags) return unknown;
+  rules.publish({ action: 'delete', method: 'DELETE', repository, digest: reference });
+  for (const tag of tags) rules.publish({ action: 'delete', method: 'DELETE', repository, tag });
+  return replyEmpty(202);
+}
+
+interface BodyDescriptor {
+  readonly digest: string;
+  readonly mediaType?: string;
+  readonly urls?: readonly string[];
+  readonly platform?: { readonly os?: string; readonly architecture?: string };
+}
+
+interface ManifestBody {
+  readonly mediaType?: string;
+  readonly config?: BodyDescriptor;
+  readonly layers?: readonly BodyDescriptor[];
+  readonly manifests?: readonly BodyDescriptor[];
+}
+
+/** null when it is no JSON object. */
+function parseBody(bytes: Buffer): ManifestBody | null {
+  try {
+    const value: unknown = JSON.parse(bytes.toString());
+    return typeof value === 'object' && value !== null ? value : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,37 @@
+import type { AuthOptions } from './auth.js';
+
+/** Which distribution it behaves like: 2.8.2 or 3.1.1, as measured. */
+export type Flavour = '2.8' | '3.1';
+
+export interface RegistryOptions {
+  /** Default '2.8'. */
+  readonly flavour?: Flavour;
+  /** `delete.enabled`. Default true. */
+  readonly deleteEnabled?: boolean;
+  /** The maintenance mode: every write is 405 text/plain. Default false. */
+  readonly readOnly?: boolean;
+  /** A path before `/v2/`, `/reg`. Default none. */
+  readonly prefix?: string;
+  /** `catalog.maxentries`. Default 1000. */
+  readonly maxEntries?: number;
+  /**
+   * Default true, as in distribution: pages of the catalogue lose a parent with a child that begins with a digit
+   * (`dig` and `dig/0x`), or everything after it; '3.1' drops the connection there. False: pages are right.
+   */
+  readonly losesParents?: boolean;
+  /** Default none. */
+  readonly auth?: AuthOptions;
+  /** PEM. Default plain http. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
+  /** Where to send distribution's notifications, with which headers. Default nowhere. */
+  readonly notify?: { readonly url: string; readonly headers?: Readonly<Record<string, string>> };
+  /** Milliseconds every answer waits. Default 0. */
+  readonly delayMs?: number;
+  /**
+   * Default true: requests are recorded, and closing throws when one of them was for a path no registry client should
+   * ask for. False for a registry that people use: nothing is kept and nothing is thrown.
+   */
+  readonly strict?: boolean;
+  /** Milliseconds since 1970: for tokens' expiry and notifications' times. Default the clock. */
+  readonly now?: () => number;
+}

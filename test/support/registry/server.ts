@@ -1,0 +1,132 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { createGuard } from './auth.js';
+import { deliverReply } from './delivery.js';
+import { createFaultScript, type FaultHandle, type FaultRule } from './faults.js';
+import { answerRequest, type Parts } from './handler.js';
+import { createJournal, type Journal } from './journal.js';
+import { createNotifier } from './notify.js';
+import type { RegistryOptions } from './options.js';
+import { type Incoming, replyEmpty } from './reply.js';
+import { createStore, type MemoryStore } from './store.js';
+
+/** An OCI registry in this process, on a free port of 127.0.0.1. */
+export interface MemoryRegistry extends Omit<Journal, 'begin' | 'complain'> {
+  /** `http://127.0.0.1:port/prefix`, to attach and to push to. */
+  readonly url: string;
+  /** `127.0.0.1:port`, what stands before the name in `docker pull`. */
+  readonly host: string;
+  /** Where its challenge sends clients for tokens. */
+  readonly realm: string;
+  readonly store: MemoryStore;
+  /** Rules are tried in the order they were added; the first that matches happens. */
+  fail(rule: FaultRule): FaultHandle;
+  /** Drops every fault. */
+  heal(): void;
+  expireTokens(): void;
+  /** Resolves when the notifications of what happened so far were delivered or given up. */
+  settleNotifications(): Promise<void>;
+  /** Throws with the list when a client sent what none should. */
+  assertNoUnexpected(): void;
+  /** Ends every connection, then `assertNoUnexpected`. May be called again. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export async function createMemoryRegistry(options: RegistryOptions = {}): Promise<MemoryRegistry> {
+  const now = options.now ?? Date.now;
+  let realm = '';
+  const parts: Parts = {
+    options,
+    store: createStore(),
+    journal: createJournal(options.strict ?? true),
+    faults: createFaultScript(),
+    guard: createGuard(options.auth ?? { mode: 'none' }, () => realm, now),
+    notifier: createNotifier(options, now),
+    uploads: new Map(),
+  };
+  const separate = options.auth?.mode === 'bearer' && options.auth.tokenServer === 'other';
+  const servers = [await listen(parts, 'registry')];
+  if (separate) servers.push(await listen(parts, 'token'));
+  const [host = '', tokenHost = host] = servers.map((server) => `127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const scheme = options.tls ? 'https' : 'http';
+  realm = `${scheme}://${tokenHost}/token`;
+  const assertNoUnexpected = (): void => {
+    const { unexpected } = parts.journal;
+    if (unexpected.length) throw new Error(`The registry was asked for what no client should ask for:\n  ${unexpected.join('\n  ')}`);
+  };
+  const close = async (): Promise<void> => {
+    await Promise.all(servers.map(stop));
+    assertNoUnexpected();
+  };
+  return {
+    url: `${scheme}://${host}${options.prefix ?? ''}`,
+    host,
+    realm,
+    store: parts.store,
+    get requests() {
+      return parts.journal.requests;
+    },
+    get unexpected() {
+      return parts.journal.unexpected;
+    },
+    get peak() {
+      return parts.journal.peak;
+    },
+    count: parts.journal.count,
+    forget: parts.journal.forget,
+    fail: parts.faults.add,
+    heal: parts.faults.clear,
+    expireTokens: parts.guard.expireTokens,
+    settleNotifications: parts.notifier.settle,
+    assertNoUnexpected,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+async function listen(parts: Parts, server: 'registry' | 'token'): Promise<Server> {
+  const { tls } = parts.options;
+  const onRequest = (message: IncomingMessage, response: ServerResponse): void => void serve(parts, server, message, response);
+  const made = tls ? createTlsServer({ cert: tls.certificate, key: tls.key }, onRequest) : createServer(onRequest);
+  await new Promise<void>((resolve, reject) => {
+    made.once('error', reject);
+    made.listen(0, '127.0.0.1', resolve);
+  });
+  return made;
+}
+
+async function stop(server: Server): Promise<void> {
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+async function serve(parts: Parts, server: 'registry' | 'token', message: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { method = '', url: path = '', headers } = message;
+  const settle = parts.journal.begin({ method, path, headers, server });
+  // A client that goes away, or a fault that never answers, is over when its connection is.
+  response.once('close', () => settle(response.headersSent ? response.statusCode : 0));
+  try {
+    const request = await readRequest(parts, message);
+    if (parts.options.delayMs) await wait(parts.options.delayMs, undefined, { ref: false });
+    const fault = parts.faults.next(request);
+    const reply = answerRequest(parts, server, request, fault);
+    const status = await deliverReply(response, reply ?? replyEmpty(500), reply ? fault : { kind: 'reset' }, method !== 'HEAD');
+    if (fault?.kind !== 'hang') settle(status);
+  } catch (error) {
+    if (!message.destroyed || message.complete) parts.journal.complain(`${method} ${path}: ${String(error)}`);
+    response.destroy();
+  }
+}
+
+async function readRequest(parts: Parts, message: IncomingMessage): Promise<Incoming> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk as Buffer);
+  const { method = '', url: path = '', headers } = message;
+  const base = `${parts.options.tls ? 'https' : 'http'}://${headers.host ?? ''}${parts.options.prefix ?? ''}`;
+  return { method, path, headers, query: new URLSearchParams(path.split('?')[1] ?? ''), body: Buffer.concat(chunks), base };
+}
