@@ -84,7 +84,7 @@ function replyUnauthorized(challenge: string): Reply {
 }
 
 /** The user whose password the header has; null for anything else. */
-function readBasic(header: string, users: Readonly<Record<string, string>>): string | null {
+export function readBasic(header: string, users: Readonly<Record<string, string>>): string | null {
   const [, user = '', password] = /^([^:]*):(.*)$/s.exec(Buffer.from(/^Basic (.+)$/i.exec(header)?.[1] ?? '', 'base64').toString()) ?? [];
   return password !== undefined && Object.hasOwn(users, user) && users[user] === password ? user : null;
 }
@@ -145,7 +145,7 @@ function refreshToken(user: string): string {
 }
 
 /** A name may hold colons (`host:5000/name`), so type and actions are cut off at the ends. */
-function parseScope(scope: string): Access {
+export function parseScope(scope: string): Access {
   const [type = '', ...rest] = scope.split(':');
   return { type, name: rest.slice(0, -1).join(':'), actions: (rest.at(-1) ?? '').split(',') };
 }

@@ -6,7 +6,7 @@ import { listCatalog, listTags } from './listing.js';
 import { deleteManifest, readManifest, writeManifest } from './manifests.js';
 import type { Change, Notifier } from './notify.js';
 import type { RegistryOptions } from './options.js';
-import { type Incoming, type Reply, replyEmpty, replyJson, replyText } from './reply.js';
+import { type Incoming, type Reply, replyBytes, replyEmpty, replyJson, replyText } from './reply.js';
 import { findRoute, refusedMethods, type Route } from './routes.js';
 import type { MemoryStore } from './store.js';
 
@@ -36,7 +36,10 @@ function carryOut(parts: Parts, server: 'registry' | 'token', request: Incoming)
   const { auth, prefix = '' } = parts.options;
   if (auth?.mode === 'bearer' && pathname === '/token' && (server === 'token' || auth.tokenServer !== 'other')) return parts.guard.issueToken(request);
   const inside = server === 'registry' && pathname.startsWith(`${prefix}/`) ? pathname.slice(prefix.length) : '';
-  if (inside === '/v2') return replyEmpty(301, { Location: `${prefix}/v2/` });
+  if (inside === '/v2') {
+    const body = Buffer.from(`<a href="${prefix}/v2/">Moved Permanently</a>.\n\n`);
+    return replyBytes(301, body, { 'Location': `${prefix}/v2/`, 'Content-Type': 'text/html; charset=utf-8' });
+  }
   const route = findRoute(inside);
   if (!route) {
     parts.journal.complain(`${request.method} ${request.path}: no such route`);

@@ -15,7 +15,7 @@ const digest = '[A-Za-z][A-Za-z0-9]*:[0-9a-fA-F]{32,}';
 const named: readonly [Exclude<Route['kind'], 'ping' | 'catalog'>, RegExp][] = [
   ['tags', new RegExp(`^/v2/${name}/tags/list$`)],
   ['manifest', new RegExp(`^/v2/${name}/manifests/([A-Za-z0-9_][A-Za-z0-9._-]{0,127}|${digest})$`)],
-  ['uploads', new RegExp(`^/v2/${name}/blobs/uploads/?$`)],
+  ['uploads', new RegExp(`^/v2/${name}/blobs/uploads/$`)],
   ['upload', new RegExp(`^/v2/${name}/blobs/uploads/([A-Za-z0-9-]+)$`)],
   ['blob', new RegExp(`^/v2/${name}/blobs/(${digest})$`)],
   ['referrers', new RegExp(`^/v2/${name}/referrers/(${digest})$`)],

@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TokenServer } from './tokenserver.js';
+
+/** A real registry's settings; each has the meaning of distribution's configuration. */
+export interface DistributionOptions {
+  /** Default true. */
+  readonly deleteEnabled?: boolean;
+  readonly readOnly?: boolean;
+  /** `/reg/`, with both slashes. */
+  readonly prefix?: string;
+  readonly maxEntries?: number;
+  /** Lets in `htpasswdUser` only. */
+  readonly htpasswd?: boolean;
+  readonly token?: TokenServer['settings'];
+  /** PEM. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
+  readonly notify?: { readonly url: string; readonly headers?: Readonly<Record<string, readonly string[]>> };
+}
+
+export interface Distribution {
+  /** `http://127.0.0.1:port/prefix`, without a trailing slash. */
+  readonly url: string;
+  /** `127.0.0.1:port` */
+  readonly host: string;
+  /** Where its files are, until it is closed. */
+  readonly directory: string;
+  /** What it has logged so far. */
+  readLog(): string;
+  /** Kills it and removes its directory. */
+  close(): Promise<void>;
+}
+
+/** The command, and Debian's package that has it. */
+export const distributionCommand = 'docker-registry';
+
+/** bcrypt at cost 5: the registry computes it again for every request. */
+export const htpasswdUser = { username: 'ann', password: 'test-password' };
+const htpasswdLine = 'ann:$2y$05$uDtCm6LCKrhsDTp/k3NC2upQDOZCnq/eWRBPjsSY5iYd.3KUYy/4i';
+
+export function hasCommand(command: string): boolean {
+  return spawnSync(command, ['--version'], { stdio: 'ignore', timeout: 10_000 }).error === undefined;
+}
+
+/** `describe` where the command is installed; elsewhere its tests count as skipped, and one line says what is lacking. */
+export function describeWith(command: string, name: string, fn: () => void): void {
+  const there = hasCommand(command);
+  if (!there) process.stdout.write(`Skipped: ${name}: the command ${command} is not installed.\n`);
+  (there ? describe : describe.skip)(name, fn);
+}
+
+/** Starts a registry on a free port of 127.0.0.1 and waits until it listens. Throws with its log when it does not within 10 s. */
+export async function startDistribution(options: DistributionOptions = {}): Promise<Distribution> {
+  const directory = await mkdtemp(join(tmpdir(), 'registry-'));
+  const files = { 'htpasswd': `${htpasswdLine}\n`, 'tls.crt': options.tls?.certificate, 'tls.key': options.tls?.key, 'token.crt': options.token?.rootCertificate };
+  for (const [name, text] of Object.entries(files)) if (text) await writeFile(join(directory, name), text);
+  const file = join(directory, 'config.yml');
+  await writeFile(file, JSON.stringify(configure(options, directory)));
+
+  // Its settings can be overridden by REGISTRY_ variables: it gets none of ours.
+  const child = spawn(distributionCommand, ['serve', file], { env: { HOME: directory }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const log = collectLog(child);
+  const close = async (): Promise<void> => {
+    await kill(child);
+    await rm(directory, { recursive: true, force: true });
+  };
+  try {
+    const host = await waitForAddress(child, log);
+    const url = `${options.tls ? 'https' : 'http'}://${host}${(options.prefix ?? '').replace(/\/$/, '')}`;
+    return { url, host, directory, readLog: () => log.text, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** JSON is YAML too. */
+function configure(options: DistributionOptions, directory: string): unknown {
+  const { deleteEnabled = true, readOnly = false, prefix, maxEntries, htpasswd, token, tls, notify } = options;
+  const auth = token
+    ? { token: { realm: token.realm, service: token.service, issuer: token.issuer, rootcertbundle: join(directory, 'token.crt') } }
+    : htpasswd && { htpasswd: { realm: 'test', path: join(directory, 'htpasswd') } };
+  const endpoint = notify && { name: 'gateway', url: notify.url, headers: notify.headers ?? {}, timeout: '1s', threshold: 3, backoff: '1s' };
+  return {
+    version: '0.1',
+    log: { level: 'info', accesslog: { disabled: true } },
+    storage: {
+      filesystem: { rootdirectory: join(directory, 'data') },
+      delete: { enabled: deleteEnabled },
+      cache: { blobdescriptor: 'inmemory' },
+      maintenance: { uploadpurging: { enabled: false }, readonly: { enabled: readOnly } },
+    },
+    // Port 0: it logs the one it got, so no other process can take it in between.
+    http: { addr: '127.0.0.1:0', ...(prefix && { prefix }), ...(tls && { tls: { certificate: join(directory, 'tls.crt'), key: join(directory, 'tls.key') } }) },
+    ...(maxEntries !== undefined && { catalog: { maxentries: maxEntries } }),
+    ...(auth && { auth }),
+    ...(endpoint && { notifications: { events: { includereferences: true }, endpoints: [endpoint] } }),
+  };
+}
+
+function collectLog(child: ChildProcess): { text: string } {
+  const log = { text: '' };
+  const add = (chunk: Buffer): void => void (log.text += chunk.toString());
+  child.stdout?.on('data', add);
+  child.stderr?.on('data', add);
+  child.on('error', (error) => void (log.text += String(error)));
+  return log;
+}
+
+async function waitForAddress(child: ChildProcess, log: { text: string }): Promise<string> {
+  for (let waited = 0; waited < 10_000 && child.exitCode === null; waited += 20) {
+    const address = /listening on (127\.0\.0\.1:\d+)/.exec(log.text)?.[1];
+    if (address) return address;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`${distributionCommand} did not start: ${log.text.slice(-2000)}`);
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  await gone;
+}
