@@ -1,0 +1,52 @@
+import { readdirSync } from 'node:fs';
+import { sqliteMigrations } from '../store/migrations/sqlite.js';
+import { type Driver, drivers, migrationFolder, withMigrator } from '../store/migrations.js';
+import { isEntry, type Output, standardOutput } from './entry.js';
+
+const usage = 'Usage: migrations check | migrations create <name>\nRun it from the project folder.\n';
+
+/** Which classes each driver's migrations run as. */
+const listed: Record<Driver, readonly { name: string }[]> = { sqlite: sqliteMigrations };
+
+/** `check`: 1 when entities and committed migrations differ, for any driver. `create <name>`: writes what is missing. */
+export async function runMigrations(args: readonly string[], output: Output): Promise<number> {
+  const [command, name] = args;
+  if (command === 'check' && args.length === 1) return checkAll(output);
+  if (command === 'create' && name && /^[a-z][a-z0-9-]*$/.test(name) && args.length === 2) return createAll(name, output);
+  output.err(usage);
+  return 64;
+}
+
+async function checkAll(output: Output): Promise<number> {
+  let faults = 0;
+  for (const driver of drivers) {
+    for (const fault of await findFaults(driver)) {
+      faults++;
+      output.err(`${driver}: ${fault}\n`);
+    }
+  }
+  if (faults === 0) output.out(`The migrations match the entities (${drivers.join(', ')}).\n`);
+  return faults ? 1 : 0;
+}
+
+async function findFaults(driver: Driver): Promise<string[]> {
+  const differs = await withMigrator(driver, (migrator) => migrator.checkSchema());
+  const files = readdirSync(migrationFolder(driver)).flatMap((file) => (file.endsWith('.ts') ? [file.slice(0, -3)] : []));
+  const names = listed[driver].map((migration) => migration.name);
+  return [
+    ...(differs ? ['the entities have changed since the last migration. Run: npm run migrations -- create <name>'] : []),
+    ...files.filter((file) => !names.includes(file)).map((file) => `${file}.ts is not listed in ${migrationFolder(driver)}.ts`),
+    ...names.filter((name) => !files.includes(name)).map((name) => `${name} is listed, but its file is missing`),
+  ];
+}
+
+async function createAll(name: string, output: Output): Promise<number> {
+  for (const driver of drivers) {
+    const { fileName } = await withMigrator(driver, (migrator) => migrator.create(undefined, false, false, name));
+    const folder = migrationFolder(driver);
+    output.out(fileName ? `Wrote ${folder}/${fileName}: read it, then list its class in ${folder}.ts.\n` : `${driver}: nothing to do.\n`);
+  }
+  return 0;
+}
+
+if (isEntry(import.meta.url)) process.exitCode = await runMigrations(process.argv.slice(2), standardOutput);

@@ -1,0 +1,82 @@
+import { MikroORM } from '@mikro-orm/sqlite';
+import type { InferKyselyDB } from '@mikro-orm/sqlite';
+import { CompiledQuery, type ColumnType, type DatabaseConnection, type Kysely } from 'kysely';
+import { entities } from './entities.js';
+import { toStorageError } from './failure.js';
+import { applyMigrations, hasPendingMigrations, ormOptions } from './migrations.js';
+import { checkIntegrity, connectionPragmas, parseSqliteUrl, prepareFile, takeLock } from './sqlite.js';
+
+/** A value as it stands in a raw row on SQLite: times are epoch milliseconds, booleans 0 or 1, JSON its text. */
+type Stored<T> = T extends Date | boolean | number ? number : T extends string ? string : T extends null | undefined ? T : string;
+type StoredColumn<C> = C extends ColumnType<infer S, infer I, infer U> ? ColumnType<Stored<S>, Stored<I>, Stored<U>> : Stored<C>;
+type StoredTables<DB> = { [T in keyof DB]: { [C in keyof DB[T]]: StoredColumn<DB[T][C]> } };
+
+/** Every table with its columns, snake_case: `tables['image_blob']['is_foreign']`. See entities.ts for what they mean. */
+export type Tables = StoredTables<InferKyselyDB<(typeof entities)[number]>>;
+
+export interface Database {
+  /** For registries, accounts and whatever has rules. Fork `orm.em` for each piece of work. */
+  readonly orm: MikroORM;
+  /**
+   * The same connection without entities, for lists and bulk writes: raw rows, no conversion. There is one connection, so
+   * inside a transaction use the transaction's own handle, and never await anything but the database: all else waits.
+   */
+  readonly kysely: Kysely<Tables>;
+  /** True when the tables are exactly what the entities say. */
+  checkSchema(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  /**
+   * 'own' (the default): this process serves the file, alone. 'beside': a short-lived tool that may run while a gateway does;
+   * it migrates only when no gateway is running.
+   */
+  readonly access?: 'own' | 'beside';
+}
+
+/**
+ * Opens `sqlite:<file>` or `sqlite::memory:`, checks the file and migrates it. Throws BAD_USER_INPUT for another URL or a file
+ * open to all, STORAGE_BUSY when another gateway serves it, STORAGE_CORRUPT when it is damaged or newer than this program.
+ */
+export async function openDatabase(url: string, { access = 'own' }: DatabaseOptions = {}): Promise<Database> {
+  const path = parseSqliteUrl(url);
+  prepareFile(path);
+  const pragmas = connectionPragmas(access);
+  const orm = await MikroORM.init({
+    ...ormOptions(path),
+    onCreateConnection: async (connection: unknown) => {
+      for (const pragma of pragmas) await (connection as DatabaseConnection).executeQuery(CompiledQuery.raw(`pragma ${pragma}`));
+    },
+  });
+  try {
+    const release = await prepareTables(orm, path, access);
+    return {
+      orm,
+      kysely: orm.em.getConnection().getClient<Tables>(),
+      checkSchema: async () => (await orm.schema.getUpdateSchemaSQL()) === '',
+      close: async () => {
+        await orm.close(true);
+        release();
+      },
+    };
+  } catch (error) {
+    await orm.close(true);
+    throw toStorageError(error);
+  }
+}
+
+/** Returns what gives the lock back, if it was taken to keep. */
+async function prepareTables(orm: MikroORM, path: string, access: 'own' | 'beside'): Promise<() => void> {
+  if (access === 'beside' && !(await hasPendingMigrations(orm))) return () => undefined;
+  const release = await takeLock(orm, path);
+  try {
+    await checkIntegrity(orm, path);
+    await applyMigrations(orm);
+  } catch (error) {
+    release();
+    throw error;
+  }
+  if (access === 'beside') release();
+  return access === 'own' ? release : () => undefined;
+}

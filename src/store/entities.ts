@@ -1,0 +1,220 @@
+import { defineEntity, p } from '@mikro-orm/core';
+
+// Tables and columns are the snake_case of the names below: `ImageEntry.childDigest` is `image_entry.child_digest`, and a
+// relation is its name with `_id`: `Tag.image` is `tag.image_id`. Every foreign key has an index; `.index(false)` stands where a
+// key or unique index begins with it already.
+//
+// One entity set for every driver: text with validation instead of enums (changing an enum rebuilds the table on SQLite),
+// `p.json` for values only ever read whole, no type that only one database has. `datetime(3)`: milliseconds, UTC.
+// A `…ErrorCode`, `…ErrorMessage`, `…ErrorAt` triple is the last failure since the last success, all null after one.
+
+const RegistrySchema = defineEntity({
+  name: 'Registry',
+  properties: {
+    id: p.uuid().primary(),
+    name: p.text().unique(),
+    addr: p.text(),
+    username: p.text().nullable(),
+    /** Sealed, see sealing.ts; null exactly when `username` is. */
+    passwordSealed: p.text().nullable(),
+    tlsSkipVerify: p.boolean().default(false),
+    caCertificate: p.text().nullable(),
+    authRealm: p.text().nullable(),
+    /** Seconds. */
+    maxAge: p.integer().default(30),
+    createdAt: p.datetime(3),
+    reachable: p.boolean().nullable(),
+    authenticated: p.boolean().nullable(),
+    latencyMs: p.integer().nullable(),
+    checkedAt: p.datetime(3).nullable(),
+    healthMessage: p.text().nullable(),
+    /** A DeleteCapability; null: never probed. */
+    canDelete: p.text().nullable(),
+    /** False where the registry has no `_catalog`; null: never asked. */
+    catalogSupported: p.boolean().nullable(),
+    namesConfirmedAt: p.datetime(3).nullable(),
+    namesErrorCode: p.text().nullable(),
+    namesErrorMessage: p.text().nullable(),
+    namesErrorAt: p.datetime(3).nullable(),
+    /** Of the last listing: names outside the OCI grammar, left out. */
+    droppedNames: p.integer().default(0),
+  },
+});
+export class Registry extends RegistrySchema.class {}
+RegistrySchema.setClass(Registry);
+
+const RepositorySchema = defineEntity({
+  name: 'Repository',
+  uniques: [{ properties: ['registry', 'name'] }],
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    registry: () => p.manyToOne(Registry).ref().index(false).deleteRule('cascade'),
+    name: p.text(),
+    firstSeenAt: p.datetime(3),
+    tagsConfirmedAt: p.datetime(3).nullable(),
+    tagsErrorCode: p.text().nullable(),
+    tagsErrorMessage: p.text().nullable(),
+    tagsErrorAt: p.datetime(3).nullable(),
+    /** Complete listings in a row that did not name it. */
+    missedScans: p.integer().default(0),
+  },
+});
+export class Repository extends RepositorySchema.class {}
+RepositorySchema.setClass(Repository);
+
+const ImageSchema = defineEntity({
+  name: 'Image',
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    digest: p.text().unique(),
+    /** An ImageKind. */
+    kind: p.text(),
+    mediaType: p.text(),
+    artifactType: p.text().nullable(),
+    manifestSize: p.integer(),
+    configDigest: p.text().nullable(),
+    configMediaType: p.text().nullable(),
+    os: p.text().nullable(),
+    architecture: p.text().nullable(),
+    variant: p.text().nullable(),
+    createdAt: p.datetime(3).nullable(),
+    author: p.text().nullable(),
+    labels: p.json<Record<string, string>>(),
+    annotations: p.json<Record<string, string>>(),
+    /** HistoryEntry[] with `createdAt` as an ISO string. */
+    history: p.json<unknown[]>(),
+    subject: p.text().nullable().index(),
+    /** 'none': it has no config to read; 'pending': not read yet; 'read'; 'missing': the registry no longer has it. */
+    configState: p.text(),
+    firstSeenAt: p.datetime(3),
+  },
+});
+export class Image extends ImageSchema.class {}
+ImageSchema.setClass(Image);
+
+const TagSchema = defineEntity({
+  name: 'Tag',
+  uniques: [{ properties: ['repository', 'name'] }],
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    repository: () => p.manyToOne(Repository).ref().index(false).deleteRule('cascade'),
+    name: p.text(),
+    /** null: listed, but never read, or dangling. */
+    image: () => p.manyToOne(Image).ref().nullable().deleteRule('no action'),
+    firstSeenAt: p.datetime(3),
+    /** When its digest was last seen to change. */
+    changedAt: p.datetime(3),
+    /** When the registry last said what it points to; null: never. */
+    confirmedAt: p.datetime(3).nullable(),
+    errorCode: p.text().nullable(),
+    errorMessage: p.text().nullable(),
+    errorAt: p.datetime(3).nullable(),
+  },
+});
+export class Tag extends TagSchema.class {}
+TagSchema.setClass(Tag);
+
+/** A child of an index. `child` is null until the child's own manifest was read. */
+const ImageEntrySchema = defineEntity({
+  name: 'ImageEntry',
+  properties: {
+    index: () => p.manyToOne(Image).primary().ref().index(false).deleteRule('cascade'),
+    position: p.integer().primary(),
+    childDigest: p.text().index(),
+    child: () => p.manyToOne(Image).ref().nullable().deleteRule('set null'),
+    mediaType: p.text(),
+    /** Bytes of the child's manifest, as the index says. */
+    size: p.bigint('number'),
+    os: p.text().nullable(),
+    architecture: p.text().nullable(),
+    variant: p.text().nullable(),
+    artifactType: p.text().nullable(),
+    attestation: p.boolean().default(false),
+  },
+});
+export class ImageEntry extends ImageEntrySchema.class {}
+ImageEntrySchema.setClass(ImageEntry);
+
+const BlobSchema = defineEntity({
+  name: 'Blob',
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    digest: p.text().unique(),
+    /** Bytes, compressed. */
+    size: p.bigint('number'),
+  },
+});
+export class Blob extends BlobSchema.class {}
+BlobSchema.setClass(Blob);
+
+/** `position` 0 is the config, 1 and up are the layers from the bottom; a digest may stand at several positions. */
+const ImageBlobSchema = defineEntity({
+  name: 'ImageBlob',
+  properties: {
+    image: () => p.manyToOne(Image).primary().ref().index(false).deleteRule('cascade'),
+    position: p.integer().primary(),
+    blob: () => p.manyToOne(Blob).ref(),
+    mediaType: p.text(),
+    /** Its bytes are not in the registry. */
+    isForeign: p.boolean().default(false),
+  },
+});
+export class ImageBlob extends ImageBlobSchema.class {}
+ImageBlobSchema.setClass(ImageBlob);
+
+const AccountSchema = defineEntity({
+  name: 'Account',
+  properties: {
+    id: p.uuid().primary(),
+    username: p.text().unique(),
+    /** An argon2id string; null: a machine account, which cannot log in. */
+    passwordHash: p.text().nullable(),
+    /** Role[]. */
+    roles: p.json<string[]>(),
+    createdAt: p.datetime(3),
+  },
+});
+export class Account extends AccountSchema.class {}
+AccountSchema.setClass(Account);
+
+/** `id` is the accessor: it names a token in lists and when revoking, and opens nothing. */
+const TokenSchema = defineEntity({
+  name: 'Token',
+  properties: {
+    id: p.uuid().primary(),
+    account: () => p.manyToOne(Account).ref().deleteRule('cascade'),
+    /** SHA-256 of the token's text, hex. */
+    hash: p.text().unique(),
+    label: p.text(),
+    /** Role[]; what counts is their intersection with the account's. */
+    roles: p.json<string[]>(),
+    createdAt: p.datetime(3),
+    expiresAt: p.datetime(3),
+    lastUsedAt: p.datetime(3).nullable(),
+    revokedAt: p.datetime(3).nullable(),
+  },
+});
+export class Token extends TokenSchema.class {}
+TokenSchema.setClass(Token);
+
+/** Facts about this installation: the key canary, the instance's id. */
+const SettingSchema = defineEntity({
+  name: 'Setting',
+  properties: { key: p.text().primary(), value: p.text() },
+});
+export class Setting extends SettingSchema.class {}
+SettingSchema.setClass(Setting);
+
+/** Every entity, for MikroORM and for the types of `Database.kysely`. */
+export const entities = [
+  RegistrySchema,
+  RepositorySchema,
+  ImageSchema,
+  TagSchema,
+  ImageEntrySchema,
+  BlobSchema,
+  ImageBlobSchema,
+  AccountSchema,
+  TokenSchema,
+  SettingSchema,
+] as const;

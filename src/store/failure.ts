@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GatewayError } from '../errors.js';
+
+/** Between attempts at a database that another process holds; together about 3 s, and the event loop runs meanwhile. */
+const busyPauses = [20, 50, 100, 200, 400, 800, 1400];
+
+/**
+ * Runs `work` and gives storage faults their code: STORAGE_BUSY after about 3 s of asking again, STORAGE_FULL,
+ * STORAGE_CORRUPT. `work` may run more than once, so it is one statement or one transaction. Other errors pass unchanged.
+ */
+export async function withStorage<T>(work: () => Promise<T>, pauses: readonly number[] = busyPauses): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      const storage = toStorageError(error);
+      const pause = pauses[attempt];
+      if (!(storage instanceof GatewayError) || storage.code !== 'STORAGE_BUSY' || pause === undefined) throw storage;
+      await sleep(pause);
+    }
+  }
+}
+
+/** The GatewayError for a storage fault anywhere in the chain of causes; anything else is returned as it came. */
+export function toStorageError(error: unknown): unknown {
+  const code = findSqliteCode(error);
+  if (!code || error instanceof GatewayError) return error;
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) {
+    return new GatewayError('STORAGE_BUSY', 'The database is in use by another process. Try again in a moment.', { retryAfter: 1, cause: error });
+  }
+  if (code.startsWith('SQLITE_FULL')) {
+    return new GatewayError('STORAGE_FULL', 'The disk is full: nothing can be stored. Reading still works; free some space.', { cause: error });
+  }
+  if (/^SQLITE_(CORRUPT|NOTADB|IOERR)/.test(code)) {
+    return new GatewayError('STORAGE_CORRUPT', 'The database file is damaged or unreadable. Stop the gateway and restore it from a backup.', { cause: error });
+  }
+  if (/^SQLITE_(READONLY|CANTOPEN|PERM|AUTH)/.test(code)) {
+    return new GatewayError('STORAGE_CORRUPT', 'The database file cannot be opened for writing. Check its owner, its mode and its disk.', { cause: error });
+  }
+  return error;
+}
+
+/** True when a unique constraint refused a row. */
+export function isDuplicate(error: unknown): boolean {
+  return /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)/.test(findSqliteCode(error) ?? '');
+}
+
+/** MikroORM copies the driver's fields onto its own error, Kysely throws the driver's. */
+function findSqliteCode(error: unknown): string | null {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth++) {
+    const { code } = cause as { code?: unknown };
+    if (typeof code === 'string' && code.startsWith('SQLITE_')) return code;
+  }
+  return null;
+}

@@ -1,0 +1,76 @@
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { MikroORM } from '@mikro-orm/sqlite';
+import { badInput, GatewayError } from '../errors.js';
+
+/** The file a `sqlite:` URL names, absolute, or `:memory:`. Throws BAD_USER_INPUT for any other URL. */
+export function parseSqliteUrl(url: string): string {
+  const rest = url.startsWith('sqlite:') ? url.slice('sqlite:'.length).replace(/^\/\/(?=.)/, '') : '';
+  if (!rest) throw badInput('The database URL must be "sqlite:<file>" or "sqlite::memory:": no other database is supported yet.', 'DATABASE_URL');
+  return rest === ':memory:' ? rest : resolve(rest);
+}
+
+/**
+ * Makes the folder (0700) and the file (0600) where they are missing: the file holds sealed passwords and token hashes.
+ * A file that every user of the machine may read or write is refused. SQLite gives its -wal and -shm files the same mode.
+ */
+export function prepareFile(path: string): void {
+  if (path === ':memory:') return;
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    closeSync(openSync(path, 'a', 0o600));
+  } catch (error) {
+    throw new GatewayError('STORAGE_CORRUPT', `The database file ${path} cannot be opened for writing. Check its owner and mode.`, { cause: error });
+  }
+  if (process.platform !== 'win32' && statSync(path).mode & 0o007) {
+    throw badInput(`The database file ${path} is open to every user of this machine. Run: chmod 600 ${path}`, 'DATABASE_URL');
+  }
+}
+
+/**
+ * Set on the one connection there is. `synchronous = normal` with WAL loses nothing when the process dies (a power cut may
+ * lose the last transactions, never the file). The driver is synchronous, so a busy wait stops the event loop: 100 ms at
+ * most in a gateway, which retries on its own; a command-line tool has no loop to stop.
+ */
+export function connectionPragmas(access: 'own' | 'beside'): string[] {
+  return [
+    'journal_mode = wal',
+    'synchronous = normal',
+    `busy_timeout = ${access === 'own' ? 100 : 5000}`,
+    'cache_size = -65536',
+    'temp_store = memory',
+  ];
+}
+
+/**
+ * Takes the database for this process: an operating-system lock on `<file>.lock`, an SQLite file that holds nothing. The lock
+ * goes with the process however that ends, so a stale one never stays. Throws STORAGE_BUSY when another process has it.
+ * Returns what gives it back.
+ */
+export async function takeLock(orm: MikroORM, path: string): Promise<() => void> {
+  if (path === ':memory:') return () => undefined;
+  const native = await orm.em.getConnection().getNativeClient();
+  const open = native.constructor as new (file: string, options: { timeout: number }) => typeof native;
+  closeSync(openSync(`${path}.lock`, 'a', 0o600));
+  const lock = new open(`${path}.lock`, { timeout: 500 });
+  try {
+    lock.pragma('locking_mode = exclusive');
+    // The first write takes the lock; exclusive mode keeps it until the connection closes.
+    lock.pragma('user_version = 1');
+    return () => void lock.close();
+  } catch (error) {
+    lock.close();
+    throw new GatewayError(
+      'STORAGE_BUSY',
+      `Another gateway is running on ${path}. Only one process may serve an SQLite file: stop it, or set another DATABASE_URL.`,
+      { cause: error },
+    );
+  }
+}
+
+/** Throws STORAGE_CORRUPT when SQLite finds the file damaged. Nothing is repaired or removed. */
+export async function checkIntegrity(orm: MikroORM, path: string): Promise<void> {
+  const [row] = await orm.em.getConnection().execute<{ quick_check: string }[]>('pragma quick_check(1)');
+  if (row?.quick_check === 'ok') return;
+  throw new GatewayError('STORAGE_CORRUPT', `The database file ${path} is damaged. Restore it from a backup; it was left as it is.`);
+}

@@ -1,0 +1,192 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { openDatabase, type Database } from '../../src/store/database.js';
+import { Registry, Repository, Tag } from '../../src/store/entities.js';
+import { createFolder, openMemory } from './files.js';
+
+const at = new Date('2026-01-02T03:04:05.678Z');
+
+async function addRegistry(database: Database): Promise<void> {
+  const em = database.orm.em.fork();
+  em.create(Registry, { id: '0190c3a0-0000-7000-8000-000000000001', name: 'local', addr: 'http://r', createdAt: at });
+  await em.flush();
+  const repository = em.create(Repository, { registry: '0190c3a0-0000-7000-8000-000000000001', name: 'a/b', firstSeenAt: at });
+  em.create(Tag, { repository, name: 'v1', firstSeenAt: at, changedAt: at });
+  await em.flush();
+}
+
+async function pragma(database: Database, name: string): Promise<unknown> {
+  const { rows } = await sql.raw<Record<string, unknown>>(`pragma ${name}`).execute(database.kysely);
+  return Object.values(rows[0] ?? {})[0];
+}
+
+describe('openDatabase', () => {
+  it('migrates an empty file to exactly the tables of the entities, and again changes nothing', async () => {
+    using folder = createFolder();
+    const url = `sqlite:${folder.file('new/deep/gateway.db')}`;
+    for (let start = 0; start < 2; start++) {
+      const database = await openDatabase(url);
+      expect(await database.checkSchema()).toBe(true);
+      expect(await database.orm.migrator.getPending()).toEqual([]);
+      await database.close();
+    }
+  });
+
+  it('makes the folder 0700 and every file 0600', async () => {
+    using folder = createFolder();
+    const database = await openDatabase(`sqlite:${folder.file('data/gateway.db')}`);
+    await addRegistry(database);
+    const mode = (name: string): number => statSync(folder.file(name)).mode & 0o777;
+    expect(mode('data')).toBe(0o700);
+    for (const file of ['gateway.db', 'gateway.db-wal', 'gateway.db-shm', 'gateway.db.lock']) expect([file, mode(`data/${file}`)]).toEqual([file, 0o600]);
+    await database.close();
+  });
+
+  it('refuses a file that is open to all, saying what to run', async () => {
+    using folder = createFolder();
+    writeFileSync(folder.file('g.db'), '');
+    chmodSync(folder.file('g.db'), 0o644);
+    await expect(openDatabase(`sqlite:${folder.file('g.db')}`)).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      message: `The database file ${folder.file('g.db')} is open to every user of this machine. Run: chmod 600 ${folder.file('g.db')}`,
+    });
+  });
+
+  it.each(['postgresql://localhost/x', 'sqlite:', 'gateway.db', ''])('refuses the URL %j', async (url) => {
+    await expect(openDatabase(url)).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+  });
+
+  it('sets its pragmas on the connection', async () => {
+    using folder = createFolder();
+    const database = await openDatabase(`sqlite:${folder.file('g.db')}`);
+    const names = ['journal_mode', 'synchronous', 'busy_timeout', 'cache_size', 'temp_store', 'foreign_keys'];
+    const values = [];
+    for (const name of names) values.push(await pragma(database, name));
+    expect(values).toEqual(['wal', 1, 100, -65536, 2, 1]);
+    await database.close();
+  });
+
+  it('gives raw rows with snake_case columns, times in milliseconds and booleans as 0 and 1', async () => {
+    await using database = await openMemory();
+    await addRegistry(database);
+    const row = await database.kysely
+      .selectFrom('tag')
+      .innerJoin('repository', 'repository.id', 'tag.repository_id')
+      .innerJoin('registry', 'registry.id', 'repository.registry_id')
+      .select(['tag.name', 'tag.image_id', 'tag.changed_at', 'registry.tls_skip_verify', 'repository.missed_scans'])
+      .executeTakeFirstOrThrow();
+    expect(row).toEqual({ name: 'v1', image_id: null, changed_at: at.getTime(), tls_skip_verify: 0, missed_scans: 0 });
+  });
+
+  it('removes repositories and tags with their registry', async () => {
+    await using database = await openMemory();
+    await addRegistry(database);
+    await database.kysely.deleteFrom('registry').execute();
+    expect(await database.kysely.selectFrom('tag').selectAll().execute()).toEqual([]);
+  });
+});
+
+describe('a damaged or foreign file', () => {
+  it.each([
+    ['is no database', Buffer.alloc(8192, 'x'), 'STORAGE_CORRUPT'],
+    ['is cut off', null, 'STORAGE_CORRUPT'],
+  ])('that %s is refused and left as it is', async (_what, content, code) => {
+    using folder = createFolder();
+    const path = folder.file('g.db');
+    if (content === null) {
+      const database = await openDatabase(`sqlite:${path}`);
+      await addRegistry(database);
+      await database.close();
+      const whole = readFileSync(path);
+      whole.fill(0xff, 4096, whole.length);
+      writeFileSync(path, whole);
+    } else {
+      writeFileSync(path, content, { mode: 0o600 });
+    }
+    const before = readFileSync(path);
+    await expect(openDatabase(`sqlite:${path}`)).rejects.toMatchObject({ name: 'GatewayError', code });
+    expect(readFileSync(path).equals(before)).toBe(true);
+  });
+
+  it('changed by a later version is refused', async () => {
+    using folder = createFolder();
+    const url = `sqlite:${folder.file('g.db')}`;
+    const database = await openDatabase(url);
+    await database.orm.em.getConnection().execute("insert into mikro_orm_migrations (name) values ('Migration29990101000000_later')");
+    await database.close();
+    await expect(openDatabase(url)).rejects.toMatchObject({
+      code: 'STORAGE_CORRUPT',
+      message: 'The database was changed by a later version (Migration29990101000000_later). Start that version, or restore the backup made before it.',
+    });
+  });
+});
+
+describe('one gateway for each file', () => {
+  const holder = `
+    import { openDatabase } from ${JSON.stringify(join(process.cwd(), '.test/src/store/database.js'))};
+    try {
+      const database = await openDatabase(process.argv[1]);
+      process.stdout.write('open\\n');
+      process.stdin.on('end', () => void database.close()).resume();
+    } catch (error) { process.stdout.write(error.code + ' ' + error.message + '\\n'); }`;
+
+  function start(url: string): { line: Promise<string>; readonly stop: (signal?: NodeJS.Signals) => Promise<void> } {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', holder, url], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const line = new Promise<string>((resolve) => child.stdout.once('data', (data: Buffer) => resolve(data.toString().trim())));
+    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    return {
+      line,
+      stop: (signal) => {
+        if (signal) child.kill(signal);
+        else child.stdin.end();
+        return gone;
+      },
+    };
+  }
+
+  it('is refused to a second process with the reason, and free again when the first is killed', async () => {
+    using folder = createFolder();
+    const url = `sqlite:${folder.file('g.db')}`;
+    const first = start(url);
+    expect(await first.line).toBe('open');
+    await expect(openDatabase(url)).rejects.toMatchObject({
+      code: 'STORAGE_BUSY',
+      message: `Another gateway is running on ${folder.file('g.db')}. Only one process may serve an SQLite file: stop it, or set another DATABASE_URL.`,
+    });
+    await first.stop('SIGKILL');
+    await (await openDatabase(url)).close();
+  });
+
+  it('goes to exactly one of several that start at once on a new file', async () => {
+    using folder = createFolder();
+    const url = `sqlite:${folder.file('g.db')}`;
+    const starts = [start(url), start(url), start(url)];
+    const lines = await Promise.all(starts.map(({ line }) => line));
+    expect(lines.filter((line) => line === 'open')).toHaveLength(1);
+    expect(lines.filter((line) => line.startsWith('STORAGE_BUSY Another gateway is running on'))).toHaveLength(2);
+    await Promise.all(starts.map(({ stop }) => stop()));
+  });
+
+  it('lets a tool beside it read and write', async () => {
+    using folder = createFolder();
+    const url = `sqlite:${folder.file('g.db')}`;
+    const own = await openDatabase(url);
+    await addRegistry(own);
+    const beside = await openDatabase(url, { access: 'beside' });
+    await beside.kysely.updateTable('registry').set({ max_age: 60 }).execute();
+    expect(await own.kysely.selectFrom('registry').select('max_age').execute()).toEqual([{ max_age: 60 }]);
+    await beside.close();
+    await own.close();
+  });
+
+  it('lets a tool alone migrate a new file and leaves it free', async () => {
+    using folder = createFolder();
+    const url = `sqlite:${folder.file('g.db')}`;
+    const tool = await openDatabase(url, { access: 'beside' });
+    await (await openDatabase(url)).close();
+    await tool.close();
+    expect(existsSync(folder.file('g.db.lock'))).toBe(true);
+  });
+});
