@@ -122,6 +122,8 @@ const ImageEntrySchema = defineEntity({
     position: p.integer().primary(),
     childDigest: p.text().index(),
     child: () => p.manyToOne(Image).ref().nullable().deleteRule('set null'),
+    /** The registry has no such manifest. */
+    isMissing: p.boolean().default(false),
     mediaType: p.text(),
     /** Bytes of the child's manifest, as the index says. */
     size: p.bigint('number'),
@@ -140,8 +142,6 @@ const BlobSchema = defineEntity({
   properties: {
     id: p.integer().primary().autoincrement(),
     digest: p.text().unique(),
-    /** Bytes, compressed. */
-    size: p.bigint('number'),
   },
 });
 export class Blob extends BlobSchema.class {}
@@ -155,6 +155,8 @@ const ImageBlobSchema = defineEntity({
     position: p.integer().primary(),
     blob: () => p.manyToOne(Blob).ref(),
     mediaType: p.text(),
+    /** Bytes, as this image's manifest says: what another registry's manifest says of the same blob cannot change it. */
+    size: p.bigint('number'),
     /** Its bytes are not in the registry. */
     isForeign: p.boolean().default(false),
   },

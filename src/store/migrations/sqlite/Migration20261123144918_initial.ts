@@ -1,24 +1,24 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261123143348_initial extends Migration {
+export class Migration20261123144918_initial extends Migration {
 
-  override name = 'Migration20261123143348_initial';
+  override name = 'Migration20261123144918_initial';
 
   override up(): void | Promise<void> {
     this.addSql(`create table \`account\` (\`id\` text not null primary key, \`username\` text not null, \`password_hash\` text null, \`roles\` json not null, \`created_at\` datetime not null);`);
     this.addSql(`create unique index \`account_username_unique\` on \`account\` (\`username\`);`);
 
-    this.addSql(`create table \`blob\` (\`id\` integer not null primary key autoincrement, \`digest\` text not null, \`size\` bigint not null);`);
+    this.addSql(`create table \`blob\` (\`id\` integer not null primary key autoincrement, \`digest\` text not null);`);
     this.addSql(`create unique index \`blob_digest_unique\` on \`blob\` (\`digest\`);`);
 
     this.addSql(`create table \`image\` (\`id\` integer not null primary key autoincrement, \`digest\` text not null, \`kind\` text not null, \`media_type\` text not null, \`artifact_type\` text null, \`manifest_size\` integer not null, \`config_digest\` text null, \`config_media_type\` text null, \`os\` text null, \`architecture\` text null, \`variant\` text null, \`created_at\` datetime null, \`author\` text null, \`labels\` json not null, \`annotations\` json not null, \`history\` json not null, \`subject\` text null, \`config_state\` text not null, \`first_seen_at\` datetime not null);`);
     this.addSql(`create unique index \`image_digest_unique\` on \`image\` (\`digest\`);`);
     this.addSql(`create index \`image_subject_index\` on \`image\` (\`subject\`);`);
 
-    this.addSql(`create table \`image_blob\` (\`image_id\` integer not null, \`position\` integer not null, \`blob_id\` integer not null, \`media_type\` text not null, \`is_foreign\` integer not null default false, primary key (\`image_id\`, \`position\`), constraint \`image_blob_image_id_foreign\` foreign key (\`image_id\`) references \`image\` (\`id\`) on delete cascade, constraint \`image_blob_blob_id_foreign\` foreign key (\`blob_id\`) references \`blob\` (\`id\`));`);
+    this.addSql(`create table \`image_blob\` (\`image_id\` integer not null, \`position\` integer not null, \`blob_id\` integer not null, \`media_type\` text not null, \`size\` bigint not null, \`is_foreign\` integer not null default false, primary key (\`image_id\`, \`position\`), constraint \`image_blob_image_id_foreign\` foreign key (\`image_id\`) references \`image\` (\`id\`) on delete cascade, constraint \`image_blob_blob_id_foreign\` foreign key (\`blob_id\`) references \`blob\` (\`id\`));`);
     this.addSql(`create index \`image_blob_blob_id_index\` on \`image_blob\` (\`blob_id\`);`);
 
-    this.addSql(`create table \`image_entry\` (\`index_id\` integer not null, \`position\` integer not null, \`child_digest\` text not null, \`child_id\` integer null, \`media_type\` text not null, \`size\` bigint not null, \`os\` text null, \`architecture\` text null, \`variant\` text null, \`artifact_type\` text null, \`attestation\` integer not null default false, primary key (\`index_id\`, \`position\`), constraint \`image_entry_index_id_foreign\` foreign key (\`index_id\`) references \`image\` (\`id\`) on delete cascade, constraint \`image_entry_child_id_foreign\` foreign key (\`child_id\`) references \`image\` (\`id\`) on delete set null);`);
+    this.addSql(`create table \`image_entry\` (\`index_id\` integer not null, \`position\` integer not null, \`child_digest\` text not null, \`child_id\` integer null, \`is_missing\` integer not null default false, \`media_type\` text not null, \`size\` bigint not null, \`os\` text null, \`architecture\` text null, \`variant\` text null, \`artifact_type\` text null, \`attestation\` integer not null default false, primary key (\`index_id\`, \`position\`), constraint \`image_entry_index_id_foreign\` foreign key (\`index_id\`) references \`image\` (\`id\`) on delete cascade, constraint \`image_entry_child_id_foreign\` foreign key (\`child_id\`) references \`image\` (\`id\`) on delete set null);`);
     this.addSql(`create index \`image_entry_child_digest_index\` on \`image_entry\` (\`child_digest\`);`);
     this.addSql(`create index \`image_entry_child_id_index\` on \`image_entry\` (\`child_id\`);`);
 

@@ -1,0 +1,204 @@
+import type { Insertable, Kysely } from 'kysely';
+import type { ConfigState, Image, ImageBlob, IndexChild } from '../domain/catalogue.js';
+import type { Digest } from '../domain/digest.js';
+import type { Descriptor, ImageConfig, ImageManifest } from '../domain/image.js';
+import type { Tables } from './database.js';
+import { chunk, toImage, toIndexChild } from './rows.js';
+
+/** A manifest as read and verified, with its config where that came with it (schema1). */
+export interface NewImage {
+  readonly manifest: ImageManifest;
+  readonly config: ImageConfig | null;
+}
+
+/** Content by digest: written once, for every registry, and kept. */
+export interface ImageIndex {
+  findMany(keys: readonly number[]): Promise<Image[]>;
+  findByDigests(digests: readonly Digest[]): Promise<Image[]>;
+  /** In index order, index by index. */
+  listChildren(indexKeys: readonly number[]): Promise<IndexChild[]>;
+  /** In image order, position by position. */
+  listBlobs(imageKeys: readonly number[]): Promise<ImageBlob[]>;
+  /** One transaction. Known digests are left as they are. Gives the key of each digest. */
+  save(images: readonly NewImage[], now: Date): Promise<Map<Digest, number>>;
+  /** null: the registry no longer has it, or what it has cannot be decoded. */
+  saveConfig(imageKey: number, config: ImageConfig | null): Promise<void>;
+  /** The registry has no manifest for these children of any index. */
+  markMissing(digests: readonly Digest[]): Promise<void>;
+}
+
+export function createImageIndex(db: Kysely<Tables>): ImageIndex {
+  return {
+    async findMany(keys) {
+      const found: Image[] = [];
+      for (const some of chunk(keys)) found.push(...(await db.selectFrom('image').selectAll().where('id', 'in', some).execute()).map(toImage));
+      return found;
+    },
+    async findByDigests(digests) {
+      const found: Image[] = [];
+      for (const some of chunk(digests)) {
+        found.push(...(await db.selectFrom('image').selectAll().where('digest', 'in', some).execute()).map(toImage));
+      }
+      return found;
+    },
+    async listChildren(indexKeys) {
+      const found: IndexChild[] = [];
+      for (const some of chunk(indexKeys)) {
+        const query = db.selectFrom('image_entry').selectAll().where('index_id', 'in', some).orderBy('index_id').orderBy('position');
+        found.push(...(await query.execute()).map(toIndexChild));
+      }
+      return found;
+    },
+    async listBlobs(imageKeys) {
+      const found: ImageBlob[] = [];
+      for (const some of chunk(imageKeys)) found.push(...(await selectBlobs(db, some)));
+      return found;
+    },
+    save: (images, now) => saveImages(db, images, now),
+    async saveConfig(imageKey, config) {
+      const state: ConfigState = config ? 'read' : 'missing';
+      await db
+        .updateTable('image')
+        .set({ config_state: state, ...(config && toConfigColumns(config)) })
+        .where('id', '=', imageKey)
+        .execute();
+    },
+    async markMissing(digests) {
+      for (const some of chunk(digests)) {
+        await db.updateTable('image_entry').set({ is_missing: 1 }).where('child_digest', 'in', some).where('child_id', 'is', null).execute();
+      }
+    },
+  };
+}
+
+async function selectBlobs(db: Kysely<Tables>, imageKeys: readonly number[]): Promise<ImageBlob[]> {
+  const rows = await db
+    .selectFrom('image_blob')
+    .innerJoin('blob', 'blob.id', 'image_blob.blob_id')
+    .select(['image_id', 'position', 'blob.digest', 'size', 'media_type', 'is_foreign'])
+    .where('image_id', 'in', imageKeys)
+    .orderBy('image_id')
+    .orderBy('position')
+    .execute();
+  return rows.map((row) => ({
+    imageKey: row.image_id,
+    position: row.position,
+    digest: row.digest as Digest,
+    size: row.size,
+    mediaType: row.media_type,
+    foreign: row.is_foreign === 1,
+  }));
+}
+
+async function saveImages(db: Kysely<Tables>, images: readonly NewImage[], now: Date): Promise<Map<Digest, number>> {
+  const distinct = new Map(images.map((image) => [image.manifest.digest, image]));
+  return db.transaction().execute(async (trx) => {
+    const keys = await findKeys(trx, [...distinct.keys()]);
+    const added = [...distinct.values()].filter(({ manifest }) => !keys.has(manifest.digest));
+    for (const some of chunk(added)) await trx.insertInto('image').values(some.map((image) => toRow(image, now))).execute();
+    for (const [digest, key] of await findKeys(trx, added.map(({ manifest }) => manifest.digest))) keys.set(digest, key);
+    await insertBlobs(trx, added, keys);
+    await insertChildren(trx, added, keys);
+    for (const { manifest } of added) {
+      const child = { child_id: keys.get(manifest.digest)!, is_missing: 0 };
+      await trx.updateTable('image_entry').set(child).where('child_digest', '=', manifest.digest).execute();
+    }
+    return keys;
+  });
+}
+
+async function findKeys(db: Kysely<Tables>, digests: readonly Digest[]): Promise<Map<Digest, number>> {
+  const keys = new Map<Digest, number>();
+  for (const some of chunk(digests)) {
+    const rows = await db.selectFrom('image').select(['id', 'digest']).where('digest', 'in', some).execute();
+    for (const row of rows) keys.set(row.digest as Digest, row.id);
+  }
+  return keys;
+}
+
+async function insertBlobs(db: Kysely<Tables>, images: readonly NewImage[], keys: ReadonlyMap<Digest, number>): Promise<void> {
+  const uses = images.flatMap(({ manifest }) => {
+    const config = manifest.config ? [{ ...manifest.config, foreign: false, position: 0 }] : [];
+    const layers = manifest.layers.map((layer, index) => ({ ...layer, position: index + 1 }));
+    return [...config, ...layers].map((blob) => ({ ...blob, imageKey: keys.get(manifest.digest)! }));
+  });
+  const blobKeys = await saveBlobs(db, uses);
+  for (const some of chunk(uses)) {
+    const rows = some.map((use) => ({
+      image_id: use.imageKey,
+      position: use.position,
+      blob_id: blobKeys.get(use.digest)!,
+      // Declared by this image's own manifest: another registry's manifest cannot change it.
+      size: use.size,
+      media_type: use.mediaType,
+      is_foreign: use.foreign ? 1 : 0,
+    }));
+    await db.insertInto('image_blob').values(rows).execute();
+  }
+}
+
+async function saveBlobs(db: Kysely<Tables>, blobs: readonly Descriptor[]): Promise<Map<Digest, number>> {
+  const keys = new Map<Digest, number>();
+  for (const some of chunk([...new Set(blobs.map((blob) => blob.digest))])) {
+    await db
+      .insertInto('blob')
+      .values(some.map((digest) => ({ digest })))
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    const rows = await db.selectFrom('blob').select(['id', 'digest']).where('digest', 'in', some).execute();
+    for (const row of rows) keys.set(row.digest as Digest, row.id);
+  }
+  return keys;
+}
+
+async function insertChildren(db: Kysely<Tables>, images: readonly NewImage[], keys: ReadonlyMap<Digest, number>): Promise<void> {
+  const entries = images.flatMap(({ manifest }) => manifest.entries.map((entry, position) => ({ ...entry, position, index: keys.get(manifest.digest)! })));
+  const known = await findKeys(db, entries.map((entry) => entry.digest));
+  for (const some of chunk(entries)) {
+    const rows = some.map((entry) => ({
+      index_id: entry.index,
+      position: entry.position,
+      child_digest: entry.digest,
+      child_id: known.get(entry.digest) ?? null,
+      is_missing: 0,
+      media_type: entry.mediaType,
+      size: entry.size,
+      os: entry.platform?.os ?? null,
+      architecture: entry.platform?.architecture ?? null,
+      variant: entry.platform?.variant ?? null,
+      artifact_type: entry.artifactType,
+      attestation: entry.attestation ? 1 : 0,
+    }));
+    await db.insertInto('image_entry').values(rows).execute();
+  }
+}
+
+function toRow({ manifest, config }: NewImage, now: Date): Insertable<Tables['image']> {
+  const pending: ConfigState = manifest.kind === 'image' && manifest.config ? 'pending' : 'none';
+  return {
+    digest: manifest.digest,
+    kind: manifest.kind,
+    media_type: manifest.mediaType,
+    artifact_type: manifest.artifactType,
+    manifest_size: manifest.manifestSize,
+    config_digest: manifest.config?.digest ?? null,
+    config_media_type: manifest.config?.mediaType ?? null,
+    annotations: JSON.stringify(manifest.annotations),
+    subject: manifest.subject,
+    first_seen_at: now.getTime(),
+    config_state: config ? 'read' : pending,
+    ...(config ? toConfigColumns(config) : { labels: '{}', history: '[]' }),
+  };
+}
+
+function toConfigColumns(config: ImageConfig) {
+  return {
+    os: config.platform.os,
+    architecture: config.platform.architecture,
+    variant: config.platform.variant,
+    created_at: config.createdAt?.getTime() ?? null,
+    author: config.author,
+    labels: JSON.stringify(config.labels),
+    history: JSON.stringify(config.history),
+  };
+}

@@ -1,0 +1,92 @@
+import type { Digest } from '../domain/digest.js';
+import type { ConfigState, Image, IndexChild, Repository, Tag } from '../domain/catalogue.js';
+import type { UpstreamProblem } from '../domain/freshness.js';
+import type { HistoryEntry, ImageKind, Platform } from '../domain/image.js';
+import type { RepositoryName, TagName } from '../domain/name.js';
+import type { ErrorCode } from '../errors.js';
+import type { Selectable } from 'kysely';
+import type { Tables } from './database.js';
+
+/** A tag's row with the digest of the image it points to. */
+export type TagRow = Selectable<Tables['tag']> & { digest: string | null };
+
+/** SQLite allows 32,766 parameters in a statement; rows have at most 20 columns. */
+const rowsPerStatement = 500;
+
+export function* chunk<T>(items: readonly T[], size = rowsPerStatement): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+}
+
+export function toRepository(row: Selectable<Tables['repository']>): Repository {
+  return {
+    key: row.id,
+    registryId: row.registry_id,
+    name: row.name as RepositoryName,
+    firstSeenAt: new Date(row.first_seen_at),
+    tagsConfirmedAt: toDate(row.tags_confirmed_at),
+    tagsError: toProblem(row.tags_error_code, row.tags_error_message, row.tags_error_at),
+  };
+}
+
+export function toTag(row: TagRow): Tag {
+  return {
+    key: row.id,
+    repositoryKey: row.repository_id,
+    name: row.name as TagName,
+    imageKey: row.image_id,
+    digest: row.digest as Digest | null,
+    firstSeenAt: new Date(row.first_seen_at),
+    changedAt: new Date(row.changed_at),
+    confirmedAt: toDate(row.confirmed_at),
+    error: toProblem(row.error_code, row.error_message, row.error_at),
+  };
+}
+
+export function toImage(row: Selectable<Tables['image']>): Image {
+  return {
+    key: row.id,
+    digest: row.digest as Digest,
+    kind: row.kind as ImageKind,
+    mediaType: row.media_type,
+    artifactType: row.artifact_type,
+    manifestSize: row.manifest_size,
+    configDigest: row.config_digest as Digest | null,
+    configState: row.config_state as ConfigState,
+    platform: toPlatform(row),
+    createdAt: toDate(row.created_at),
+    author: row.author,
+    labels: JSON.parse(row.labels) as Record<string, string>,
+    annotations: JSON.parse(row.annotations) as Record<string, string>,
+    history: parseHistory(row.history),
+    subject: row.subject as Digest | null,
+  };
+}
+
+export function toIndexChild(row: Selectable<Tables['image_entry']>): IndexChild {
+  return {
+    indexKey: row.index_id,
+    position: row.position,
+    digest: row.child_digest as Digest,
+    imageKey: row.child_id,
+    missing: row.is_missing === 1,
+    platform: toPlatform(row),
+    attestation: row.attestation === 1,
+  };
+}
+
+export function toDate(milliseconds: number | null): Date | null {
+  return milliseconds === null ? null : new Date(milliseconds);
+}
+
+export function toProblem(code: string | null, message: string | null, at: number | null): UpstreamProblem | null {
+  return code === null || message === null || at === null ? null : { code: code as ErrorCode, message, at: new Date(at) };
+}
+
+function toPlatform(row: { os: string | null; architecture: string | null; variant: string | null }): Platform | null {
+  return row.os === null || row.architecture === null ? null : { os: row.os, architecture: row.architecture, variant: row.variant };
+}
+
+function parseHistory(text: string): HistoryEntry[] {
+  const entries = JSON.parse(text) as (Omit<HistoryEntry, 'createdAt'> & { createdAt: string | null })[];
+  return entries.map((entry) => ({ ...entry, createdAt: entry.createdAt === null ? null : new Date(entry.createdAt) }));
+}
