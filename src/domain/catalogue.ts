@@ -1,0 +1,80 @@
+import type { Digest } from './digest.js';
+import type { UpstreamProblem } from './freshness.js';
+import type { HistoryEntry, ImageKind, Platform } from './image.js';
+import type { RepositoryName, TagName } from './name.js';
+
+/** A repository as the index knows it. `key` is the index's own and may change when a database is rebuilt: never shown. */
+export interface Repository {
+  readonly key: number;
+  readonly registryId: string;
+  readonly name: RepositoryName;
+  readonly firstSeenAt: Date;
+  /** When its tag list was last read whole; null: never. */
+  readonly tagsConfirmedAt: Date | null;
+  readonly tagsError: UpstreamProblem | null;
+}
+
+export interface Tag {
+  readonly key: number;
+  readonly repositoryKey: number;
+  readonly name: TagName;
+  /** null: not read yet, or the registry lists the tag but has no manifest for it. */
+  readonly imageKey: number | null;
+  readonly digest: Digest | null;
+  readonly firstSeenAt: Date;
+  /** When the gateway last saw it move to another digest; `firstSeenAt` while it has not. */
+  readonly changedAt: Date;
+  /** When its digest was last confirmed; null: never. */
+  readonly confirmedAt: Date | null;
+  readonly error: UpstreamProblem | null;
+}
+
+/**
+ * What has been read of an image's config:
+ * - `none`: it has none that describes a platform (an index, an artifact);
+ * - `pending`: not read yet;
+ * - `read`: the config's fields below hold it;
+ * - `missing`: the registry no longer has the blob, or it cannot be decoded.
+ */
+export type ConfigState = 'none' | 'pending' | 'read' | 'missing';
+
+export interface Image {
+  readonly key: number;
+  readonly digest: Digest;
+  readonly kind: ImageKind;
+  readonly mediaType: string;
+  readonly artifactType: string | null;
+  /** Bytes of the manifest itself. */
+  readonly manifestSize: number;
+  readonly configDigest: Digest | null;
+  readonly configState: ConfigState;
+  readonly platform: Platform | null;
+  readonly createdAt: Date | null;
+  readonly author: string | null;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly history: readonly HistoryEntry[];
+  readonly subject: Digest | null;
+}
+
+/** One child of an index. `imageKey` is null until the child itself has been read. */
+export interface IndexChild {
+  readonly indexKey: number;
+  readonly position: number;
+  readonly digest: Digest;
+  readonly imageKey: number | null;
+  /** The registry has no such manifest. */
+  readonly missing: boolean;
+  readonly platform: Platform | null;
+  readonly attestation: boolean;
+}
+
+/** A blob in its place in an image: position 0 is the config, 1 and up the layers, bottom first. `size` in bytes. */
+export interface ImageBlob {
+  readonly imageKey: number;
+  readonly position: number;
+  readonly digest: Digest;
+  readonly size: number;
+  readonly mediaType: string;
+  readonly foreign: boolean;
+}

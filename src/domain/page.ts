@@ -1,0 +1,56 @@
+import { badInput } from '../errors.js';
+
+/** The largest page a client may ask for. */
+export const maxPageSize = 100;
+
+/** A forward page: `first` items after the cursor `after`. */
+export interface PageRequest {
+  readonly first: number;
+  readonly after: string | null;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly hasNextPage: boolean;
+  /** True when the page did not begin at the start. */
+  readonly hasPreviousPage: boolean;
+  readonly totalCount: number;
+  /** The cursor that continues after this item. */
+  readonly cursorOf: (item: T) => string;
+}
+
+type Position = readonly (string | number | null)[];
+
+/**
+ * A cursor holds the position in one list's order and the list's `scope`, so that a cursor of another list or order is
+ * refused instead of giving a page from somewhere else. It is opaque to clients but not secret: nothing in it is trusted.
+ */
+export function encodeCursor(scope: string, position: Position): string {
+  return Buffer.from(JSON.stringify([scope, ...position])).toString('base64url');
+}
+
+/** Throws BAD_USER_INPUT naming `after`. */
+export function decodeCursor(scope: string, cursor: string, length: number): Position {
+  const values = parseArray(cursor);
+  const fits = values?.length === length + 1 && values[0] === scope;
+  if (!fits || !values.slice(1).every((value) => value === null || typeof value === 'string' || Number.isFinite(value))) {
+    throw badInput('"after" is not a cursor of this list in this order: use the endCursor of a page of the same list.', 'after');
+  }
+  return values.slice(1) as Position;
+}
+
+function parseArray(cursor: string): unknown[] | null {
+  if (cursor.length > 2048) return null;
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    return Array.isArray(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Throws BAD_USER_INPUT naming `first`. */
+export function assertPageSize(first: number, limit: number): void {
+  if (Number.isInteger(first) && first >= 1 && first <= limit) return;
+  throw badInput(`"first" must be between 1 and ${limit}, got ${first}: ask for the next page with "after".`, 'first');
+}
