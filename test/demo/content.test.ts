@@ -13,7 +13,9 @@ interface Body {
 
 const store = createStore();
 fillDemo(store);
-const all = store.repositories('blob').flatMap((repository) => store.tags(repository).map((tag) => ({ repository, tag, digest: String(store.resolveTag(repository, tag)) })));
+const all = store
+  .repositories('blob')
+  .flatMap((repository) => store.tags(repository).map((tag) => ({ repository, tag, digest: String(store.resolveTag(repository, tag)) })));
 
 describe('the demo registry', () => {
   test('holds a dozen repositories of every shape', () => {
@@ -72,7 +74,10 @@ describe('the demo registry', () => {
   test('shares layers across platforms and repositories', () => {
     const layersOf = (repository: string, reference: string): string[] => {
       const { layers = [], manifests = [] } = JSON.parse(String(store.findManifest(repository, reference)?.bytes)) as Body;
-      return [...layers.map(({ digest }) => digest), ...manifests.filter(({ platform }) => platform?.os !== 'unknown').flatMap(({ digest }) => layersOf(repository, digest))];
+      return [
+        ...layers.map(({ digest }) => digest),
+        ...manifests.filter(({ platform }) => platform?.os !== 'unknown').flatMap(({ digest }) => layersOf(repository, digest)),
+      ];
     };
     const platforms = layersOf('library/registry', 'latest');
     expect([platforms.length, new Set(platforms).size]).toEqual([12, 10]);

@@ -16,7 +16,13 @@ export interface Authority extends KeyAndCertificate {
 export function createAuthority(name = 'Test CA'): Authority {
   const ca = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return {
-    certificate: encodeCertificate({ issuer: name, subject: name, publicKey: ca.publicKey, signer: ca.privateKey, extensions: authorityExtensions() }),
+    certificate: encodeCertificate({
+      issuer: name,
+      subject: name,
+      publicKey: ca.publicKey,
+      signer: ca.privateKey,
+      extensions: authorityExtensions(),
+    }),
     key: exportKey(ca.privateKey),
     issue({ hosts = ['127.0.0.1', 'localhost'], expired = false, keyType = 'ec' } = {}) {
       const pair = keyType === 'rsa' ? generateKeyPairSync('rsa', { modulusLength: 2048 }) : generateKeyPairSync('ec', { namedCurve: 'P-256' });

@@ -28,7 +28,15 @@ const read = (answer: WireAnswer) => JSON.parse(answer.body.toString()) as Recor
 const summarize = ({ status, headers, body }: WireAnswer) => {
   const text = body.toString();
   const parsed = text.startsWith('{"errors"') ? (JSON.parse(text) as { errors: { code: string }[] }).errors[0]?.code : text.trim();
-  return { status, type: headers['content-type'], digest: headers['docker-content-digest'], etag: headers.etag, link: headers.link, allow: headers.allow, body: parsed };
+  return {
+    status,
+    type: headers['content-type'],
+    digest: headers['docker-content-digest'],
+    etag: headers.etag,
+    link: headers.link,
+    allow: headers.allow,
+    body: parsed,
+  };
 };
 
 describeWith(distributionCommand, 'a real registry', () => {
@@ -94,12 +102,31 @@ describeWith(distributionCommand, 'a real registry', () => {
     await push(url, 'a', 'v1', image);
     for (let i = 0; i < 100 && sink.count('POST') < 3; i += 1) await new Promise((resolve) => setTimeout(resolve, 20));
     expect(sink.count('POST')).toBe(3);
-    expect(sink.requests[0]?.headers).toMatchObject({ 'authorization': 'Bearer x', 'content-type': 'application/vnd.docker.distribution.events.v1+json' });
+    expect(sink.requests[0]?.headers).toMatchObject({
+      'authorization': 'Bearer x',
+      'content-type': 'application/vnd.docker.distribution.events.v1+json',
+    });
   });
 });
 
 describeWith(distributionCommand, 'the memory registry beside a real one', () => {
-  const names = ['dig', 'dig/0x', 'dig/9y', 'dig/a', 'library/registry', 'team', 'team/app', 'team/app/sub', 'team/app-two', 'team/app.z', 'team-x/app', 'team.b/x', 'num/1a/2b', 'num/1a', 'num'];
+  const names = [
+    'dig',
+    'dig/0x',
+    'dig/9y',
+    'dig/a',
+    'library/registry',
+    'team',
+    'team/app',
+    'team/app/sub',
+    'team/app-two',
+    'team/app.z',
+    'team-x/app',
+    'team.b/x',
+    'num/1a/2b',
+    'num/1a',
+    'num',
+  ];
 
   test('gives the same catalogue for every page size and starting point', async () => {
     const real = await open({ maxEntries: 20 });
@@ -138,11 +165,13 @@ describeWith(distributionCommand, 'the memory registry beside a real one', () =>
     const exchanges: readonly [string, string, Record<string, string>?][] = [
       ['GET', '/v2/'],
       ['GET', '/v2'],
-      ...['image', 'oci', 'index', image.digest, oci.digest, index.digest, 'none', zero].flatMap((reference): [string, string, Record<string, string>][] => [
-        ['GET', `/v2/a/b/manifests/${reference}`, accept],
-        ['HEAD', `/v2/a/b/manifests/${reference}`, accept],
-        ['GET', `/v2/a/b/manifests/${reference}`, { ...accept, 'If-None-Match': `"${index.digest}"` }],
-      ]),
+      ...['image', 'oci', 'index', image.digest, oci.digest, index.digest, 'none', zero].flatMap(
+        (reference): [string, string, Record<string, string>][] => [
+          ['GET', `/v2/a/b/manifests/${reference}`, accept],
+          ['HEAD', `/v2/a/b/manifests/${reference}`, accept],
+          ['GET', `/v2/a/b/manifests/${reference}`, { ...accept, 'If-None-Match': `"${index.digest}"` }],
+        ],
+      ),
       ['HEAD', `/v2/a/b/blobs/${image.config?.digest}`],
       ['GET', '/v2/a/b/manifests/oci'],
       ['GET', '/v2/a/b/manifests/oci', { Accept: media.dockerManifest }],
@@ -174,7 +203,9 @@ describeWith(distributionCommand, 'the memory registry beside a real one', () =>
     ];
     const differing: string[] = [];
     for (const [method, path, headers] of exchanges) {
-      const [a, b] = [await send(method, real.url + path, {}, headers), await send(method, memory.url + path, {}, headers)].map((answer) => JSON.stringify(summarize(answer)));
+      const [a, b] = [await send(method, real.url + path, {}, headers), await send(method, memory.url + path, {}, headers)].map((answer) =>
+        JSON.stringify(summarize(answer)),
+      );
       if (a !== b) differing.push(`${method} ${path}\n  real   ${a}\n  memory ${b}`);
     }
     expect(differing).toEqual([]);
@@ -191,10 +222,24 @@ describeWith('skopeo', 'skopeo', () => {
     const index = buildIndex([image, buildImage({ arch: 'arm64', layers: [{ size: 70_000 }] })], { attestation: true });
     seed(source.store, 'team/app', 'multi', index);
     const to = `docker://${target.host}/copy/app:multi`;
-    await run('skopeo', ['copy', '-q', '--all', '--src-tls-verify=false', '--dest-tls-verify=false', '--dest-creds=ann:secret', `docker://${source.host}/team/app:multi`, to]);
+    await run('skopeo', [
+      'copy',
+      '-q',
+      '--all',
+      '--src-tls-verify=false',
+      '--dest-tls-verify=false',
+      '--dest-creds=ann:secret',
+      `docker://${source.host}/team/app:multi`,
+      to,
+    ]);
     expect(target.store.findManifest('copy/app', 'multi')?.digest).toBe(index.digest);
     const { stdout } = await run('skopeo', ['inspect', '--tls-verify=false', '--creds=ann:secret', '--override-arch=arm64', to]);
-    expect(JSON.parse(stdout)).toMatchObject({ Digest: index.digest, RepoTags: ['multi'], Architecture: 'arm64', Layers: [index.children[1]?.layers[0]?.digest] });
+    expect(JSON.parse(stdout)).toMatchObject({
+      Digest: index.digest,
+      RepoTags: ['multi'],
+      Architecture: 'arm64',
+      Layers: [index.children[1]?.layers[0]?.digest],
+    });
   });
 });
 

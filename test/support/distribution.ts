@@ -54,7 +54,12 @@ export function describeWith(command: string, name: string, fn: () => void): voi
 /** Starts a registry on a free port of 127.0.0.1 and waits until it listens. Throws with its log when it does not within 10 s. */
 export async function startDistribution(options: DistributionOptions = {}): Promise<Distribution> {
   const directory = await mkdtemp(join(tmpdir(), 'registry-'));
-  const files = { 'htpasswd': `${htpasswdLine}\n`, 'tls.crt': options.tls?.certificate, 'tls.key': options.tls?.key, 'token.crt': options.token?.rootCertificate };
+  const files = {
+    'htpasswd': `${htpasswdLine}\n`,
+    'tls.crt': options.tls?.certificate,
+    'tls.key': options.tls?.key,
+    'token.crt': options.token?.rootCertificate,
+  };
   for (const [name, text] of Object.entries(files)) if (text) await writeFile(join(directory, name), text);
   const file = join(directory, 'config.yml');
   await writeFile(file, JSON.stringify(configure(options, directory)));
@@ -93,7 +98,11 @@ function configure(options: DistributionOptions, directory: string): unknown {
       maintenance: { uploadpurging: { enabled: false }, readonly: { enabled: readOnly } },
     },
     // Port 0: it logs the one it got, so no other process can take it in between.
-    http: { addr: '127.0.0.1:0', ...(prefix && { prefix }), ...(tls && { tls: { certificate: join(directory, 'tls.crt'), key: join(directory, 'tls.key') } }) },
+    http: {
+      addr: '127.0.0.1:0',
+      ...(prefix && { prefix }),
+      ...(tls && { tls: { certificate: join(directory, 'tls.crt'), key: join(directory, 'tls.key') } }),
+    },
     ...(maxEntries !== undefined && { catalog: { maxentries: maxEntries } }),
     ...(auth && { auth }),
     ...(endpoint && { notifications: { events: { includereferences: true }, endpoints: [endpoint] } }),

@@ -1,30 +1,9 @@
-import type { Digest } from '../../src/domain/digest.js';
+import { assemble, type Built, type BuiltDescriptor, content, describe, type Format } from './built.js';
 import { makeBytes, makeLayer } from './layers.js';
 import { media } from './registry/media.js';
 import { sha256 } from './registry/store.js';
 
-export interface BuiltDescriptor {
-  readonly mediaType: string;
-  readonly digest: Digest;
-  readonly size: number;
-}
-
-/** A manifest or index with everything it needs to be stored. The same arguments give the same bytes. */
-export interface Built extends BuiltDescriptor {
-  readonly bytes: Buffer;
-  /** Config first, then layers as listed; foreign layers are not here. */
-  readonly blobs: readonly { readonly digest: Digest; readonly bytes: Buffer }[];
-  /** null for an index. */
-  readonly config: BuiltDescriptor | null;
-  readonly layers: readonly BuiltDescriptor[];
-  /** Of an index, in its order, attestations included. */
-  readonly children: readonly Built[];
-  readonly platform: Readonly<Record<string, string>> | null;
-  readonly annotations: Readonly<Record<string, string>>;
-  readonly artifactType: string | null;
-}
-
-export type Format = 'docker' | 'oci';
+export type { Built, BuiltDescriptor, Format } from './built.js';
 
 export interface LayerSpec {
   /** Bytes, exactly. Default 2560. */
@@ -122,13 +101,33 @@ export function buildIndex(children: readonly Built[], spec: IndexSpec = {}): Bu
     ...(Object.keys(child.annotations).length && { annotations: child.annotations }),
   }));
   const bytes = Buffer.from(
-    JSON.stringify({ schemaVersion: 2, mediaType, manifests, ...(spec.subject && { subject: describe(spec.subject) }), annotations: spec.annotations }),
+    JSON.stringify({
+      schemaVersion: 2,
+      mediaType,
+      manifests,
+      ...(spec.subject && { subject: describe(spec.subject) }),
+      annotations: spec.annotations,
+    }),
   );
-  return { ...content(mediaType, bytes), bytes, blobs: [], config: null, layers: [], children: all, platform: null, annotations: {}, artifactType: null };
+  return {
+    ...content(mediaType, bytes),
+    bytes,
+    blobs: [],
+    config: null,
+    layers: [],
+    children: all,
+    platform: null,
+    annotations: {},
+    artifactType: null,
+  };
 }
 
 function buildAttestation(child: Built): Built {
-  const payload = JSON.stringify({ _type: 'https://in-toto.io/Statement/v0.1', predicateType: 'https://slsa.dev/provenance/v0.2', subject: [{ digest: { sha256: child.digest.slice(7) } }] });
+  const payload = JSON.stringify({
+    _type: 'https://in-toto.io/Statement/v0.1',
+    predicateType: 'https://slsa.dev/provenance/v0.2',
+    subject: [{ digest: { sha256: child.digest.slice(7) } }],
+  });
   const config = { architecture: 'unknown', os: 'unknown', config: {}, rootfs: { type: 'layers', diff_ids: [sha256(payload)] } };
   const built = assemble({
     format: 'oci',
@@ -142,7 +141,10 @@ function buildAttestation(child: Built): Built {
 export function buildHelmChart(chart: { name: string; version: string; appVersion?: string; description?: string }): Built {
   return assemble({
     format: 'oci',
-    config: { mediaType: 'application/vnd.cncf.helm.config.v1+json', bytes: Buffer.from(JSON.stringify({ apiVersion: 'v2', type: 'application', ...chart })) },
+    config: {
+      mediaType: 'application/vnd.cncf.helm.config.v1+json',
+      bytes: Buffer.from(JSON.stringify({ apiVersion: 'v2', type: 'application', ...chart })),
+    },
     layers: [{ mediaType: 'application/vnd.cncf.helm.chart.content.v1.tar+gzip', bytes: makeLayer(4096, `chart ${JSON.stringify(chart)}`).bytes }],
     annotations: { 'org.opencontainers.image.title': chart.name, 'org.opencontainers.image.version': chart.version },
   });
@@ -151,14 +153,34 @@ export function buildHelmChart(chart: { name: string; version: string; appVersio
 /** A classic cosign signature: an image config without a platform. It is stored under `signatureTag(target.digest)`. */
 export function buildCosignSignature(target: BuiltDescriptor, reference = 'registry.example/app'): Built {
   const payload = Buffer.from(
-    JSON.stringify({ critical: { identity: { 'docker-reference': reference }, image: { 'docker-manifest-digest': target.digest }, type: 'cosign container image signature' }, optional: null }),
+    JSON.stringify({
+      critical: {
+        identity: { 'docker-reference': reference },
+        image: { 'docker-manifest-digest': target.digest },
+        type: 'cosign container image signature',
+      },
+      optional: null,
+    }),
   );
-  const config = { architecture: '', created: '0001-01-01T00:00:00Z', history: [{ created: '0001-01-01T00:00:00Z' }], os: '', rootfs: { type: 'layers', diff_ids: [sha256(payload)] }, config: {} };
+  const config = {
+    architecture: '',
+    created: '0001-01-01T00:00:00Z',
+    history: [{ created: '0001-01-01T00:00:00Z' }],
+    os: '',
+    rootfs: { type: 'layers', diff_ids: [sha256(payload)] },
+    config: {},
+  };
   const signature = makeBytes(70, `signature ${target.digest}`).toString('base64');
   return assemble({
     format: 'oci',
     config: { mediaType: media.ociConfig, bytes: Buffer.from(JSON.stringify(config)) },
-    layers: [{ mediaType: 'application/vnd.dev.cosign.simplesigning.v1+json', bytes: payload, annotations: { 'dev.cosignproject.cosign/signature': signature } }],
+    layers: [
+      {
+        mediaType: 'application/vnd.dev.cosign.simplesigning.v1+json',
+        bytes: payload,
+        annotations: { 'dev.cosignproject.cosign/signature': signature },
+      },
+    ],
   });
 }
 
@@ -190,60 +212,4 @@ export function buildArtifact(spec: ArtifactSpec): Built {
     artifactType: spec.artifactType,
   });
   return { ...built, annotations: spec.annotations ?? {} };
-}
-
-interface Assembly {
-  readonly format: Format;
-  readonly config: { readonly mediaType: string; readonly bytes: Buffer };
-  readonly layers: readonly {
-    readonly mediaType: string;
-    readonly bytes: Buffer;
-    readonly urls?: readonly string[] | undefined;
-    readonly annotations?: Readonly<Record<string, string>>;
-  }[];
-  readonly platform?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>> | undefined;
-  readonly subject?: BuiltDescriptor | undefined;
-  readonly artifactType?: string;
-  readonly namesType?: boolean | undefined;
-}
-
-function assemble({ format, config, layers, platform, annotations, subject, artifactType, namesType }: Assembly): Built {
-  const mediaType = format === 'docker' ? media.dockerManifest : media.ociManifest;
-  const listed = layers.map((layer) => ({
-    ...content(layer.mediaType, layer.bytes),
-    ...(layer.urls && { urls: layer.urls }),
-    ...(layer.annotations && { annotations: layer.annotations }),
-  }));
-  const bytes = Buffer.from(
-    JSON.stringify({
-      schemaVersion: 2,
-      ...(namesType !== false && { mediaType }),
-      artifactType,
-      config: content(config.mediaType, config.bytes),
-      layers: listed,
-      ...(subject && { subject: describe(subject) }),
-      annotations,
-    }),
-  );
-  const blobs = [config, ...layers.filter(({ urls }) => !urls)].map((part) => ({ digest: sha256(part.bytes), bytes: part.bytes }));
-  return {
-    ...content(mediaType, bytes),
-    bytes,
-    blobs,
-    config: content(config.mediaType, config.bytes),
-    layers: listed.map(describe),
-    children: [],
-    platform: platform ?? null,
-    annotations: {},
-    artifactType: artifactType ?? null,
-  };
-}
-
-function content(mediaType: string, bytes: Buffer): BuiltDescriptor {
-  return { mediaType, digest: sha256(bytes), size: bytes.length };
-}
-
-function describe({ mediaType, digest, size }: BuiltDescriptor): BuiltDescriptor {
-  return { mediaType, digest, size };
 }

@@ -56,7 +56,12 @@ export function send(method: string, url: string, auth: PushAuth = {}, headers: 
   return new Promise((resolve, reject) => {
     const request = (url.startsWith('https:') ? requestHttps : requestHttp)(
       url,
-      { method, agent: false, ...(auth.ca && { ca: auth.ca }), headers: { ...(authorization && { authorization }), ...(body && { 'Content-Length': body.length }), ...headers } },
+      {
+        method,
+        agent: false,
+        ...(auth.ca && { ca: auth.ca }),
+        headers: { ...(authorization && { authorization }), ...(body && { 'Content-Length': body.length }), ...headers },
+      },
       (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { createAuthority } from './certificates.js';
 import { buildArtifact, buildCosignSignature, buildHelmChart, buildImage, buildIndex, signatureTag } from './images.js';
 import { push, seed, send, type WireAnswer } from './push.js';
 import { acceptEverything, media } from './registry/media.js';
@@ -40,7 +41,10 @@ describe('the memory registry', () => {
     await push(registry.url, 'team/app', 'v1', image);
     for (const reference of ['v1', image.digest]) {
       const answer = await send('GET', `${registry.url}/v2/team/app/manifests/${reference}`, {}, accept);
-      expect(answer).toMatchObject({ status: 200, headers: { 'docker-content-digest': image.digest, etag: `"${image.digest}"`, 'content-type': media.dockerManifest } });
+      expect(answer).toMatchObject({
+        status: 200,
+        headers: { 'docker-content-digest': image.digest, 'etag': `"${image.digest}"`, 'content-type': media.dockerManifest },
+      });
       expect(sha256(answer.body)).toBe(image.digest);
     }
     const head = await send('HEAD', `${registry.url}/v2/team/app/manifests/v1`, {}, accept);
@@ -170,6 +174,67 @@ describe('the memory registry', () => {
     expect((await send('GET', tags, { token })).headers['www-authenticate']).toContain('invalid_token');
   });
 
+  test('gives a refresh token for offline use, and tokens for it by POST', async () => {
+    const registry = await open({ auth: { mode: 'bearer', users: { ann: 'secret' }, offline: true, expiresIn: null } });
+    const first = await send('GET', `${registry.realm}?service=memory-registry&offline_token=true`, { username: 'ann', password: 'secret' });
+    expect(Object.keys(read(first))).toEqual(['token', 'refresh_token']);
+    const post = (refresh: string) =>
+      send(
+        'POST',
+        registry.realm,
+        {},
+        {},
+        Buffer.from(`grant_type=refresh_token&service=memory-registry&scope=registry:catalog:*&refresh_token=${refresh}`),
+      );
+    const token = String(read(await post(String(read(first).refresh_token))).access_token);
+    expect((await send('GET', `${registry.url}/v2/_catalog`, { token })).status).toBe(200);
+    expect((await post('wrong')).status).toBe(401);
+    registry.expireTokens();
+    expect((await send('GET', `${registry.url}/v2/_catalog`, { token })).status).toBe(401);
+  });
+
+  test('mounts a blob of another repository', async () => {
+    const registry = await open();
+    seed(registry.store, 'a', 'v1', image);
+    const digest = String(image.config?.digest);
+    expect((await send('POST', `${registry.url}/v2/b/blobs/uploads/?mount=${digest}&from=a`)).status).toBe(201);
+    expect((await send('HEAD', `${registry.url}/v2/b/blobs/${digest}`)).headers['content-length']).toBe(String(image.config?.size));
+    expect((await send('POST', `${registry.url}/v2/b/blobs/uploads/?mount=${digest}&from=c`)).status).toBe(202);
+  });
+
+  test('refuses a manifest whose parts are not there', async () => {
+    const registry = await open();
+    await expect(push(registry.url, 'a', 'v1', { ...image, blobs: [] })).rejects.toThrow(/400 .*MANIFEST_BLOB_UNKNOWN/);
+    await expect(push(registry.url, 'a', 'v1', { ...buildIndex([image]), children: [] })).rejects.toThrow(/400 .*MANIFEST_BLOB_UNKNOWN/);
+    await expect(push(registry.url, 'a', 'v1', { ...image, mediaType: 'text/plain' })).rejects.toThrow(/400 .*MANIFEST_INVALID/);
+  });
+
+  test('signs a leftover of schema1 anew on each read', async () => {
+    const registry = await open();
+    const digest = registry.store.putManifest('a', 'old', media.dockerSchema1, Buffer.from('{"schemaVersion":1}'));
+    const bodies = [1, 2].map(() => send('GET', `${registry.url}/v2/a/manifests/old`, {}, accept));
+    const [first, second] = await Promise.all(bodies);
+    expect([first?.headers['docker-content-digest'], first?.headers['content-type']]).toEqual([digest, media.dockerSchema1]);
+    expect(first?.body.equals(second?.body ?? Buffer.alloc(0))).toBe(false);
+  });
+
+  test('comes back on its port with its content', async () => {
+    const before = await open();
+    seed(before.store, 'a', 'v1', image);
+    await before.close();
+    await expect(send('GET', `${before.url}/v2/`)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    const after = await open({ port: Number(new URL(before.url).port), store: before.store });
+    expect(read(await send('GET', `${before.url}/v2/a/tags/list`)).tags).toEqual(['v1']);
+    expect(after.host).toBe(before.host);
+  });
+
+  test('drops the connection where 3.1 panics over its catalogue', async () => {
+    const registry = await open({ flavour: '3.1' });
+    for (const name of ['dig', 'dig/0x']) seed(registry.store, name, 'v1', image);
+    await expect(send('GET', `${registry.url}/v2/_catalog?n=1`)).rejects.toThrow(/hang up|ECONNRESET/);
+    expect(read(await send('GET', `${registry.url}/v2/_catalog?n=2`)).repositories).toEqual(['dig/0x', 'dig']);
+  });
+
   test('records requests, and throws on closing when one was for no known path', async () => {
     const registry = await createMemoryRegistry({ delayMs: 20 });
     await Promise.all([1, 2, 3].map(() => send('GET', `${registry.url}/v2/`)));
@@ -211,6 +276,15 @@ describe('a scripted fault', () => {
     await expect(send('GET', registry.url + tags)).rejects.toThrow(/ECONNRESET|aborted|hang up/);
   });
 
+  test('breaks the connection under TLS too', async () => {
+    const authority = createAuthority();
+    const registry = await open({ tls: authority.issue() });
+    registry.fail({ kind: 'reset', times: 1 });
+    const ping = () => send('GET', `${registry.url}/v2/`, { ca: authority.certificate });
+    await expect(ping()).rejects.toThrow(/ECONNRESET|hang up/);
+    expect((await ping()).status).toBe(200);
+  });
+
   test('can carry a request out and lose the answer', async () => {
     const registry = await openWith({ kind: 'reset', executed: true });
     await expect(send('DELETE', `${registry.url}/v2/a/manifests/${image.digest}`)).rejects.toThrow(/ECONNRESET|hang up/);
@@ -220,7 +294,10 @@ describe('a scripted fault', () => {
   test('hangs or drips until it is closed', async () => {
     for (const rule of [{ kind: 'hang' }, { kind: 'drip', everyMs: 1000 }] as const) {
       const registry = await openWith(rule);
-      const outcome = send('GET', registry.url + tags).then(() => 'answered', () => 'failed');
+      const outcome = send('GET', registry.url + tags).then(
+        () => 'answered',
+        () => 'failed',
+      );
       expect(await Promise.race([outcome, wait(60, 'waiting')])).toBe('waiting');
       await registry.close();
       expect(await outcome).toBe('failed');
@@ -241,6 +318,7 @@ describe('a scripted fault', () => {
     [{ kind: 'names', names: ['../x'] }, ['../x', 'v1']],
     [{ kind: 'endlessPages' }, ['page-1']],
     [{ kind: 'repeatedLast' }, ['again']],
+    [{ kind: 'link', link: '<http://elsewhere.test/v2/>; rel="next"' }, ['v1']],
   ] as const)('spoils a list: %j', async (fault, expected) => {
     const answer = await send('GET', (await openWith(fault)).url + tags);
     expect(read(answer).tags).toEqual(expected);

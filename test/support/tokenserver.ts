@@ -42,7 +42,10 @@ export async function createTokenServer(options: TokenServerOptions): Promise<To
       response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="token"' }).end();
       return;
     }
-    const scopes = new URLSearchParams(query).getAll('scope').flatMap((scope) => scope.split(' ')).filter(Boolean);
+    const scopes = new URLSearchParams(query)
+      .getAll('scope')
+      .flatMap((scope) => scope.split(' '))
+      .filter(Boolean);
     const access = scopes.map(parseScope).map((asked) => ({ ...asked, actions: grant(user, asked) }));
     response.writeHead(200, { 'Content-Type': 'application/json' });
     response.end(JSON.stringify({ token: mint(user ?? '', access), expires_in: options.expiresIn ?? 300 }));

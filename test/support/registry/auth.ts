@@ -56,8 +56,7 @@ export function createGuard(auth: AuthOptions, findRealm: () => string, now: () 
   const tokens = new Map<string, Token>();
   return {
     expireTokens: () => tokens.clear(),
-    issueToken: (request) =>
-      auth.mode === 'bearer' ? issueToken(auth, tokens, request, now()) : replyError(404, 'UNSUPPORTED', 'no token server'),
+    issueToken: (request) => (auth.mode === 'bearer' ? issueToken(auth, tokens, request, now()) : replyError(404, 'UNSUPPORTED', 'no token server')),
     admit(route, request) {
       const header = String(request.headers.authorization ?? '');
       if (auth.mode === 'none') return { user: null };
@@ -110,11 +109,15 @@ function issueToken(auth: BearerAuth, tokens: Map<string, Token>, request: Incom
   const form = request.method === 'POST' ? new URLSearchParams(request.body.toString()) : request.query;
   if (request.method === 'POST' && !auth.offline) return replyError(405, 'UNSUPPORTED', 'The operation is unsupported.');
   const user = identify(auth, form, request);
-  if (user === undefined) return replyError(401, 'UNAUTHORIZED', 'incorrect username or password', null, { 'WWW-Authenticate': 'Basic realm="token"' });
+  if (user === undefined)
+    return replyError(401, 'UNAUTHORIZED', 'incorrect username or password', null, { 'WWW-Authenticate': 'Basic realm="token"' });
   if (form.get('service') !== service) return replyError(400, 'UNKNOWN', 'service is missing or unknown');
 
   const grant = auth.grant ?? ((who, { actions }) => (who === null ? [] : actions));
-  const scopes = form.getAll('scope').flatMap((scope) => scope.split(' ')).filter(Boolean);
+  const scopes = form
+    .getAll('scope')
+    .flatMap((scope) => scope.split(' '))
+    .filter(Boolean);
   const access = scopes.map(parseScope).map((asked) => ({ ...asked, actions: grant(user, asked) }));
   const expiresIn = auth.expiresIn === undefined ? 300 : auth.expiresIn;
   const token = `token-${createHash('sha256').update(`${tokens.size} ${now} ${user}`).digest('hex')}`;

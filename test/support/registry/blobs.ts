@@ -15,7 +15,7 @@ const unknownBlob = (digest: string) => replyError(404, 'BLOB_UNKNOWN', 'blob un
 export function readBlob(store: MemoryStore, repository: string, digest: string, request: Incoming, rules: BlobRules): Reply {
   const bytes = store.findBlob(repository, digest);
   if (!bytes) return unknownBlob(digest);
-  const headers = { ETag: `"${digest}"`, 'Cache-Control': 'max-age=31536000', 'Docker-Content-Digest': digest };
+  const headers = { 'ETag': `"${digest}"`, 'Cache-Control': 'max-age=31536000', 'Docker-Content-Digest': digest };
   if (request.headers['if-none-match'] === `"${digest}"`) return replyEmpty(304, headers);
   rules.publish({ action: 'pull', method: request.method, repository, digest, size: bytes.length });
   return replyBytes(200, bytes, { 'Content-Type': 'application/octet-stream', ...headers });
@@ -61,14 +61,14 @@ export function continueUpload(store: MemoryStore, repository: string, id: strin
 }
 
 function replyCreated(repository: string, digest: string, request: Incoming): Reply {
-  return replyEmpty(201, { Location: `${request.base}/v2/${repository}/blobs/${digest}`, 'Docker-Content-Digest': digest });
+  return replyEmpty(201, { 'Location': `${request.base}/v2/${repository}/blobs/${digest}`, 'Docker-Content-Digest': digest });
 }
 
 /** The location has a query already: `digest=` must be added with "&". */
 function replyAccepted(repository: string, id: string, length: number, request: Incoming): Reply {
   return replyEmpty(202, {
-    Location: `${request.base}/v2/${repository}/blobs/uploads/${id}?_state=open`,
+    'Location': `${request.base}/v2/${repository}/blobs/uploads/${id}?_state=open`,
     'Docker-Upload-UUID': id,
-    Range: `0-${Math.max(length - 1, 0)}`,
+    'Range': `0-${Math.max(length - 1, 0)}`,
   });
 }

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import { TLSSocket } from 'node:tls';
 import type { Fault } from './faults.js';
 import type { Reply } from './reply.js';
 
@@ -7,7 +8,7 @@ import type { Reply } from './reply.js';
 export async function deliverReply(response: ServerResponse, reply: Reply, fault: Fault | null, withBody: boolean): Promise<number> {
   const { status, headers, body } = reply;
   if (fault?.kind === 'reset') {
-    response.socket?.resetAndDestroy();
+    resetConnection(response);
     return 0;
   }
   if (fault?.kind === 'hang') return 0;
@@ -20,6 +21,13 @@ export async function deliverReply(response: ServerResponse, reply: Reply, fault
   else if (fault?.kind === 'drip') await drip(response, body, fault.chunk ?? 1, fault.everyMs ?? 50);
   else response.end(body);
   return status;
+}
+
+/** A reset where the socket can: under TLS Node only lets it be closed, in the middle of the exchange. */
+function resetConnection(response: ServerResponse): void {
+  const { socket } = response;
+  if (socket instanceof TLSSocket) socket.destroy();
+  else socket?.resetAndDestroy();
 }
 
 async function truncate(response: ServerResponse, part: Buffer): Promise<void> {

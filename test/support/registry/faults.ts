@@ -19,7 +19,10 @@ export type Fault =
   | { readonly kind: 'garbage' }
   /** 200 and a login page. */
   | { readonly kind: 'html' }
-  /** The true body and blanks after it up to this size: valid JSON that only a limit stops. With `gzip` small on the wire; with `chunked` without Content-Length. */
+  /**
+   * The true body and blanks after it up to this size: valid JSON that only a limit stops. With `gzip` small on the
+   * wire; with `chunked` without Content-Length.
+   */
   | { readonly kind: 'oversize'; readonly bytes: number; readonly gzip?: boolean; readonly chunked?: boolean }
   /** Docker-Content-Digest and ETag name other content. */
   | { readonly kind: 'wrongDigest' }
@@ -134,7 +137,7 @@ export function spoilReply(fault: Fault, reply: Reply): Reply {
     }
     case 'wrongDigest': {
       const other = `sha256:${'b'.repeat(64)}`;
-      return withHeaders(reply, { 'Docker-Content-Digest': other, ETag: `"${other}"` });
+      return withHeaders(reply, { 'Docker-Content-Digest': other, 'ETag': `"${other}"` });
     }
     case 'wrongBytes':
       return { ...reply, body: Buffer.concat([reply.body, Buffer.from(' ')]) };

@@ -34,7 +34,8 @@ export function answerRequest(parts: Parts, server: 'registry' | 'token', reques
 function carryOut(parts: Parts, server: 'registry' | 'token', request: Incoming): Reply | null {
   const pathname = request.path.split('?')[0] ?? '';
   const { auth, prefix = '' } = parts.options;
-  if (auth?.mode === 'bearer' && pathname === '/token' && (server === 'token' || auth.tokenServer !== 'other')) return parts.guard.issueToken(request);
+  if (auth?.mode === 'bearer' && pathname === '/token' && (server === 'token' || auth.tokenServer !== 'other'))
+    return parts.guard.issueToken(request);
   const inside = server === 'registry' && pathname.startsWith(`${prefix}/`) ? pathname.slice(prefix.length) : '';
   if (inside === '/v2') {
     const body = Buffer.from(`<a href="${prefix}/v2/">Moved Permanently</a>.\n\n`);

@@ -50,8 +50,8 @@ export function listTags(store: MemoryStore, repository: string, request: Incomi
 
 /** Stands for the order of a directory: fixed, and sorted only by chance. */
 function sortByHash(names: readonly string[]): string[] {
-  const key = (name: string) => createHash('sha1').update(name).digest('hex');
-  return names.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+  const keyed = names.map((name) => ({ name, key: createHash('sha1').update(name).digest('hex') }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ name }) => name);
 }
 
 function link(path: string, last: string, n: number): Record<string, string> {

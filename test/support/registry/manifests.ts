@@ -1,3 +1,4 @@
+import { parseBody } from './body.js';
 import { media } from './media.js';
 import type { Flavour } from './options.js';
 import { type Incoming, type Reply, replyBytes, replyEmpty, replyError, replyUnsupported } from './reply.js';
@@ -27,7 +28,7 @@ export function readManifest(store: MemoryStore, repository: string, reference: 
   return replyBytes(200, served.mediaType === media.dockerSchema1 ? signAnew(served.bytes) : served.bytes, {
     'Content-Type': served.mediaType,
     'Docker-Content-Digest': served.digest,
-    ETag: `"${served.digest}"`,
+    'ETag': `"${served.digest}"`,
   });
 }
 
@@ -37,7 +38,14 @@ function replyUnknownManifest(repository: string, reference: string, target: str
 }
 
 /** The Accept matrix: types are looked for literally, `*` counts as nothing. */
-function negotiate(store: MemoryStore, repository: string, found: StoredManifest, byDigest: boolean, accept: string, flavour: Flavour): StoredManifest | Reply {
+function negotiate(
+  store: MemoryStore,
+  repository: string,
+  found: StoredManifest,
+  byDigest: boolean,
+  accept: string,
+  flavour: Flavour,
+): StoredManifest | Reply {
   const accepted = accept.split(',').map((part) => part.split(';')[0]?.trim());
   const stored = found.mediaType;
   if (accepted.includes(stored) || stored === media.dockerSchema1) return found;
@@ -93,7 +101,7 @@ export function writeManifest(store: MemoryStore, repository: string, reference:
   store.putManifest(repository, reference, mediaType, request.body);
   const manifest = { digest, mediaType, bytes: request.body };
   rules.publish({ action: 'push', method: 'PUT', repository, manifest, ...(reference.includes(':') ? {} : { tag: reference }) });
-  return replyEmpty(201, { Location: `${request.base}/v2/${repository}/manifests/${digest}`, 'Docker-Content-Digest': digest });
+  return replyEmpty(201, { 'Location': `${request.base}/v2/${repository}/manifests/${digest}`, 'Docker-Content-Digest': digest });
 }
 
 /** DELETE: by digest with all its tags; by tag only where the flavour can. */
@@ -111,28 +119,4 @@ export function deleteManifest(store: MemoryStore, repository: string, reference
   rules.publish({ action: 'delete', method: 'DELETE', repository, digest: reference });
   for (const tag of tags) rules.publish({ action: 'delete', method: 'DELETE', repository, tag });
   return replyEmpty(202);
-}
-
-interface BodyDescriptor {
-  readonly digest: string;
-  readonly mediaType?: string;
-  readonly urls?: readonly string[];
-  readonly platform?: { readonly os?: string; readonly architecture?: string };
-}
-
-interface ManifestBody {
-  readonly mediaType?: string;
-  readonly config?: BodyDescriptor;
-  readonly layers?: readonly BodyDescriptor[];
-  readonly manifests?: readonly BodyDescriptor[];
-}
-
-/** null when it is no JSON object. */
-function parseBody(bytes: Buffer): ManifestBody | null {
-  try {
-    const value: unknown = JSON.parse(bytes.toString());
-    return typeof value === 'object' && value !== null ? value : null;
-  } catch {
-    return null;
-  }
 }

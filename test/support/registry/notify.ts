@@ -1,5 +1,5 @@
 import type { RegistryOptions } from './options.js';
-import { media } from './media.js';
+import { parseBody } from './body.js';
 import type { StoredManifest } from './store.js';
 
 /** Something distribution tells its endpoints about. A deletion names a digest or a tag, never both. */
@@ -42,7 +42,13 @@ function describe(change: Change, user: string | null, id: string, timestamp: st
   const { action, repository, manifest, tag, digest, size, fromRepository } = change;
   const blob = { mediaType: 'application/octet-stream', size, length: size, digest };
   const content = manifest
-    ? { mediaType: manifest.mediaType, size: manifest.bytes.length, length: manifest.bytes.length, digest: manifest.digest, references: readReferences(manifest) }
+    ? {
+        mediaType: manifest.mediaType,
+        size: manifest.bytes.length,
+        length: manifest.bytes.length,
+        digest: manifest.digest,
+        references: readReferences(manifest),
+      }
     : action === 'delete'
       ? { digest }
       : blob;
@@ -57,15 +63,20 @@ function describe(change: Change, user: string | null, id: string, timestamp: st
   };
 }
 
+/** Of a seeded manifest that is no JSON: null. */
 function readReferences(manifest: StoredManifest): unknown {
-  if (manifest.mediaType === media.dockerSchema1) return undefined;
-  const { config, layers = [], manifests = [] } = JSON.parse(manifest.bytes.toString()) as Record<string, unknown[]>;
-  return [...(config ? [config] : []), ...layers, ...manifests];
+  const body = parseBody(manifest.bytes);
+  return body && [body.config, ...(body.layers ?? []), ...(body.manifests ?? [])].filter(Boolean);
 }
 
 async function deliver(url: string, headers: Record<string, string>, body: string): Promise<void> {
   for (let attempt = 0; attempt < 5; attempt += 1) {
-    const answer = await fetch(url, { method: 'POST', headers: { 'User-Agent': 'Go-http-client/1.1', ...headers }, body, signal: AbortSignal.timeout(1000) }).catch(() => null);
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'User-Agent': 'Go-http-client/1.1', ...headers },
+      body,
+      signal: AbortSignal.timeout(1000),
+    }).catch(() => null);
     if (answer && answer.status < 400) return;
   }
 }

@@ -1,4 +1,5 @@
 import type { AuthOptions } from './auth.js';
+import type { MemoryStore } from './store.js';
 
 /** Which distribution it behaves like: 2.8.2 or 3.1.1, as measured. */
 export type Flavour = '2.8' | '3.1';
@@ -25,6 +26,10 @@ export interface RegistryOptions {
   readonly tls?: { readonly certificate: string; readonly key: string };
   /** Where to send distribution's notifications, with which headers. Default nowhere. */
   readonly notify?: { readonly url: string; readonly headers?: Readonly<Record<string, string>> };
+  /** A port that was just freed, for a registry that comes back. Default 0: any free one. */
+  readonly port?: number;
+  /** The content of another one, for a registry that comes back. Default an empty store. */
+  readonly store?: MemoryStore;
   /** Milliseconds every answer waits. Default 0. */
   readonly delayMs?: number;
   /**

@@ -12,7 +12,7 @@ import type { RegistryOptions } from './options.js';
 import { type Incoming, replyEmpty } from './reply.js';
 import { createStore, type MemoryStore } from './store.js';
 
-/** An OCI registry in this process, on a free port of 127.0.0.1. */
+/** An OCI registry in this process, on 127.0.0.1. */
 export interface MemoryRegistry extends Omit<Journal, 'begin' | 'complain'> {
   /** `http://127.0.0.1:port/prefix`, to attach and to push to. */
   readonly url: string;
@@ -40,7 +40,7 @@ export async function createMemoryRegistry(options: RegistryOptions = {}): Promi
   let realm = '';
   const parts: Parts = {
     options,
-    store: createStore(),
+    store: options.store ?? createStore(),
     journal: createJournal(options.strict ?? true),
     faults: createFaultScript(),
     guard: createGuard(options.auth ?? { mode: 'none' }, () => realm, now),
@@ -93,7 +93,7 @@ async function listen(parts: Parts, server: 'registry' | 'token'): Promise<Serve
   const made = tls ? createTlsServer({ cert: tls.certificate, key: tls.key }, onRequest) : createServer(onRequest);
   await new Promise<void>((resolve, reject) => {
     made.once('error', reject);
-    made.listen(0, '127.0.0.1', resolve);
+    made.listen(server === 'registry' ? (parts.options.port ?? 0) : 0, '127.0.0.1', resolve);
   });
   return made;
 }
