@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import { isRepositoryName, type RepositoryName } from '../domain/name.js';
+import { GatewayError } from '../errors.js';
+import { explainAnswer, isDropped, type Answer, type Asked } from './failure.js';
+import { parseJson } from './json.js';
+import { findNextQuery } from './link.js';
+import { createCollector, type Collector } from './pages.js';
+import { listTags, type ListSettings } from './tags.js';
+import type { CallOptions, NameList } from './upstream.js';
+
+interface Page {
+  readonly entries: readonly unknown[];
+  /** How many were asked for; null: the registry's own number. */
+  readonly n: number | null;
+  readonly next: string | null;
+}
+
+type FetchPage = (query: string) => Promise<Page>;
+
+const body = z.object({ repositories: z.array(z.unknown()).nullable() });
+/** distribution's largest by default; few pages have few borders, and borders are where it loses names. */
+const pageSize = 1000;
+/** A page on which distribution 3.1.1 panics is served with another size. */
+const detours = [1, -1, 2, -2];
+const probesAtOnce = 8;
+
+/**
+ * distribution-spec has no catalogue; this is distribution's `_catalog`. Following its links alone loses repositories
+ * when `a` stands beside `a/0x` (a child whose name begins with a digit), so:
+ * 1. pages of 1000, following `Link`;
+ * 2. a full page without `Link` that held new names: asked once more after its last entry;
+ * 3. a connection dropped without an answer: the same page with another size;
+ * 4. each parent of a listed digit-leading child that is not listed itself: asked for its tags.
+ */
+export async function listRepositories(settings: ListSettings, call: CallOptions | undefined): Promise<NameList<RepositoryName>> {
+  const asked: Asked = { registry: settings.registry, what: 'its catalogue' };
+  const collector = createCollector<RepositoryName>(isRepositoryName, settings.limits, asked, settings.now);
+  const fetchPage: FetchPage = (query) => fetchAround(query, settings, asked, call);
+  let page = await fetchFirst(fetchPage, collector);
+  for (;;) {
+    const isNew = collector.add(page.entries);
+    const query = page.next ?? findContinuation(page, isNew);
+    if (query === null) break;
+    collector.turn(query);
+    const following = await (page.next === null ? fetchPastEnd(fetchPage, query) : fetchPage(query));
+    if (following === null) break;
+    // Step 2 ends where a registry that ignores `last` begins again.
+    if (page.next === null && following.entries.every((each) => typeof each === 'string' && collector.has(each))) break;
+    page = following;
+  }
+  await addLostParents(collector, settings, call);
+  return collector.finish();
+}
+
+/** Registries have a largest `n` that they do not tell: their own number is taken when ours is refused. */
+async function fetchFirst(fetchPage: FetchPage, collector: Collector<RepositoryName>): Promise<Page> {
+  const query = `n=${pageSize}`;
+  collector.turn(query);
+  try {
+    return await fetchPage(query);
+  } catch (error) {
+    if (!isRefusedQuery(error)) throw error;
+    return fetchPage('');
+  }
+}
+
+function findContinuation(page: Page, isNew: boolean): string | null {
+  const last = page.entries.at(-1);
+  if (!isNew || typeof last !== 'string' || page.entries.length < (page.n ?? 1)) return null;
+  return `${page.n === null ? '' : `n=${page.n}&`}last=${encodeURIComponent(last)}`;
+}
+
+/** Where the first try may lie past the end: Harbor answers 400 to a `last` it does not know. */
+async function fetchPastEnd(fetchPage: FetchPage, query: string): Promise<Page | null> {
+  try {
+    return await fetchPage(query);
+  } catch (error) {
+    if (isRefusedQuery(error)) return null;
+    throw error;
+  }
+}
+
+async function fetchAround(query: string, settings: ListSettings, asked: Asked, call: CallOptions | undefined): Promise<Page> {
+  const n = Number(new URLSearchParams(query).get('n')) || null;
+  const attempts = [0, ...(n === null ? [] : detours.filter((each) => n + each > 0))];
+  let failure: unknown;
+  for (const each of attempts) {
+    try {
+      return await fetchOne(each === 0 ? query : replaceSize(query, (n ?? 0) + each), settings, asked, call);
+    } catch (error) {
+      if (!isDropped(error) && !(each !== 0 && isRefusedQuery(error))) throw error;
+      failure ??= error;
+    }
+  }
+  throw failure;
+}
+
+async function fetchOne(query: string, settings: ListSettings, asked: Asked, call: CallOptions | undefined): Promise<Page> {
+  const url = settings.endpoint.catalog(query);
+  const ask = { method: 'GET', url, accept: 'application/json', scope: 'registry:catalog:*', cap: settings.cap, asked, retryDropped: false } as const;
+  const answer = await settings.session.request(ask, call);
+  if (answer.status !== 200) throw explainCatalogAnswer(answer, asked);
+  const n = Number(url.searchParams.get('n')) || null;
+  return { entries: parseJson(answer.body, body, asked).repositories ?? [], n, next: findNextQuery(answer.headers.link, url, asked) };
+}
+
+function explainCatalogAnswer(answer: Answer, asked: Asked): GatewayError {
+  if (![404, 405, 501].includes(answer.status)) return explainAnswer(answer, asked);
+  return new GatewayError('UPSTREAM_UNSUPPORTED', `Registry ${asked.registry} does not list its repositories (it answered ${answer.status}).`, {
+    registry: asked.registry,
+    upstreamStatus: answer.status,
+  });
+}
+
+function isRefusedQuery(error: unknown): boolean {
+  return error instanceof GatewayError && (error.facts.upstreamStatus === 400 || error.facts.upstreamStatus === 422);
+}
+
+function replaceSize(query: string, n: number): string {
+  return query.replace(/(^|&)n=\d+/, (_, lead: string) => `${lead}n=${n}`);
+}
+
+async function addLostParents(collector: Collector<RepositoryName>, settings: ListSettings, call: CallOptions | undefined): Promise<void> {
+  const missing = new Set<RepositoryName>();
+  for (const name of collector.names()) {
+    for (const { index } of name.matchAll(/\/(?=\d)/g)) {
+      const parent = name.slice(0, index) as RepositoryName;
+      if (!collector.has(parent)) missing.add(parent);
+    }
+  }
+  const parents = [...missing].sort();
+  for (let i = 0; i < parents.length; i += probesAtOnce) {
+    const batch = parents.slice(i, i + probesAtOnce);
+    for (const parent of batch) collector.turn(`parent ${parent}`);
+    const known = await Promise.all(batch.map(async (parent) => hasTags(parent, settings, call)));
+    const found = batch.filter((_, at) => known[at]);
+    if (found.length) collector.add(found);
+  }
+}
+
+/** A parent one may not read is left out, as the registry would leave it out of the list. */
+async function hasTags(name: RepositoryName, settings: ListSettings, call: CallOptions | undefined): Promise<boolean> {
+  try {
+    return (await listTags(name, settings, call)).known;
+  } catch (error) {
+    if (error instanceof GatewayError && error.code === 'UPSTREAM_AUTH') return false;
+    throw error;
+  }
+}

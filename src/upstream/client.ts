@@ -1,0 +1,220 @@
+import { isDigest, type Digest } from '../domain/digest.js';
+import type { RepositoryName, TagName } from '../domain/name.js';
+import { GatewayError } from '../errors.js';
+import { listRepositories } from './catalog.js';
+import { createEndpoint, type Endpoint } from './endpoint.js';
+import { explainAnswer, explainInvalid, type Answer, type Asked } from './failure.js';
+import { createAgents, type Agents, type GuardSettings } from './guard.js';
+import { decodeConfig } from './imageconfig.js';
+import { readErrorCodes } from './json.js';
+import { assertDigest, decodeManifest, manifestAccept } from './manifest.js';
+import type { ListLimits } from './pages.js';
+import { createSession, type Session } from './session.js';
+import { listTags, type ListSettings } from './tags.js';
+import { createTransport, defaultTimeouts, sleepUnlessAborted, type Timeouts, type WireRequest } from './transport.js';
+import type { CallOptions, DeleteCapability, FetchedManifest, PingResult, Upstream, UpstreamSettings } from './upstream.js';
+
+/** Bytes of an answer, and the bounds of a listing (T26, T27). */
+export interface UpstreamLimits extends ListLimits {
+  readonly ping: number;
+  readonly page: number;
+  readonly manifest: number;
+  readonly config: number;
+  readonly token: number;
+}
+
+export interface UpstreamOptions {
+  readonly userAgent: string;
+  /** Requests at a time to this registry, token requests included. 8; fewer for an htpasswd with costly bcrypt. */
+  readonly concurrency?: number;
+  readonly timeouts?: Partial<Timeouts>;
+  readonly limits?: Partial<UpstreamLimits>;
+  /** A stricter policy for addresses; loopback and private networks are allowed, because registries live there. */
+  readonly allow?: (address: string) => boolean;
+  readonly lookup?: GuardSettings['lookup'];
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+  readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
+}
+
+const mebibyte = 1024 * 1024;
+const defaultLimits: UpstreamLimits = {
+  ping: 64 * 1024,
+  page: 8 * mebibyte,
+  manifest: 4 * mebibyte + 64 * 1024,
+  config: 8 * mebibyte,
+  token: 64 * 1024,
+  pages: 10_000,
+  names: 1_000_000,
+  time: 600_000,
+};
+const blobRedirects = 3;
+/** Names nothing, so that its DELETE can only tell whether deleting is allowed. */
+const zeroDigest = `sha256:${'0'.repeat(64)}` as Digest;
+
+/** The client of one registry; see `Upstream` for what each call promises. `close` it when the registry changes. */
+export function createUpstream(settings: UpstreamSettings, options: UpstreamOptions): Upstream {
+  const { registry, credentials } = settings;
+  const endpoint = createEndpoint(registry.addr);
+  const limits = { ...defaultLimits, ...options.limits };
+  const now = options.now ?? Date.now;
+  const network = createNetwork(settings, endpoint, options);
+  const send = createTransport({
+    concurrency: options.concurrency ?? 8,
+    userAgent: options.userAgent,
+    timeouts: { ...defaultTimeouts, ...options.timeouts },
+    agentsFor: (request) => network.agentsFor(request),
+    now,
+    sleep: options.sleep ?? sleepUnlessAborted,
+  });
+  const rule = { registry: registry.name, own: endpoint.ping, pinned: registry.authRealm, hasCredentials: credentials !== null };
+  const session = createSession({ rule, credentials, send, now, tokenCap: limits.token });
+  const lists: ListSettings = { registry: registry.name, endpoint, session, limits, cap: limits.page, now };
+  const wire: Wire = { registry: registry.name, endpoint, session, limits };
+  return {
+    ping: (call) => ping(wire, call),
+    listRepositories: (call) => listRepositories(lists, call),
+    listTags: (name, call) => listTags(name, lists, call),
+    fetchManifest: (name, reference, known, call) => fetchManifest(wire, name, reference, known, call),
+    fetchConfig: (name, digest, call) => fetchConfig(wire, name, digest, call),
+    probeDelete: (name, call) => probeDelete(wire, name, call),
+    deleteManifest: (name, digest, call) => deleteManifest(wire, name, digest, call),
+    close() {
+      session.close();
+      network.close();
+    },
+  };
+}
+
+interface Wire {
+  readonly registry: string;
+  readonly endpoint: Endpoint;
+  readonly session: Session;
+  readonly limits: UpstreamLimits;
+}
+
+async function ping({ registry, endpoint, session, limits }: Wire, call: CallOptions | undefined): Promise<PingResult> {
+  const asked: Asked = { registry, what: 'the ping' };
+  const answer = await session.request({ method: 'GET', url: endpoint.ping, accept: 'application/json', scope: '', cap: limits.ping, asked }, call);
+  if (answer.status !== 200) throw explainAnswer(answer, asked);
+  // A web site answers 200 to anything; a registry answers `{}`, and some nothing.
+  if (!/^\s*(?:\{[^]*\}\s*)?$/.test(answer.body.toString('latin1'))) throw explainInvalid('this is not a registry', asked);
+  return { latencyMs: answer.elapsedMs, realm: session.authorization.realm };
+}
+
+async function fetchManifest(
+  { registry, endpoint, session, limits }: Wire,
+  name: RepositoryName,
+  reference: TagName | Digest,
+  known: Digest | undefined,
+  call: CallOptions | undefined,
+): Promise<FetchedManifest | 'unchanged' | null> {
+  const asked: Asked = { registry, what: `${name}${isDigest(reference) ? '@' : ':'}${reference}` };
+  const answer = await session.request(
+    {
+      method: 'GET',
+      url: endpoint.manifest(name, reference),
+      accept: manifestAccept,
+      ...(known ? { ifNoneMatch: `"${known}"` } : {}),
+      scope: `repository:${name}:pull`,
+      cap: limits.manifest,
+      asked,
+    },
+    call,
+  );
+  if (answer.status === 304 && known) return 'unchanged';
+  if (isAbsent(answer)) return null;
+  if (answer.status !== 200) throw explainAnswer(answer, asked);
+  const fetched = decodeManifest(answer, reference, asked);
+  return fetched.manifest.digest === known ? 'unchanged' : fetched;
+}
+
+async function fetchConfig({ registry, endpoint, session, limits }: Wire, name: RepositoryName, digest: Digest, call: CallOptions | undefined) {
+  const asked: Asked = { registry, what: `the config ${digest.slice(0, 19)} of ${name}` };
+  const url = endpoint.blob(name, digest);
+  const answer = await session.request({ method: 'GET', url, scope: `repository:${name}:pull`, cap: limits.config, asked, redirects: blobRedirects }, call);
+  if (isAbsent(answer)) return null;
+  if (answer.status !== 200) throw explainAnswer(answer, asked);
+  assertDigest(answer.body, digest, asked);
+  return decodeConfig(answer.body, asked);
+}
+
+async function probeDelete(wire: Wire, name: RepositoryName, call: CallOptions | undefined): Promise<DeleteCapability> {
+  const asked: Asked = { registry: wire.registry, what: `whether ${name} may be deleted from` };
+  try {
+    const answer = await sendDelete(wire, name, zeroDigest, asked, call);
+    if (isAbsent(answer) || isDeleted(answer)) return 'enabled';
+    if (answer.status === 405) return readErrorCodes(answer) ? 'disabled' : 'read-only';
+    throw explainAnswer(answer, asked);
+  } catch (error) {
+    const isRefused = error instanceof GatewayError && error.code === 'UPSTREAM_AUTH' && [401, 403].includes(error.facts.upstreamStatus ?? 0);
+    if (isRefused) return 'forbidden';
+    throw error;
+  }
+}
+
+async function deleteManifest(wire: Wire, name: RepositoryName, digest: Digest, call: CallOptions | undefined): Promise<'deleted' | 'absent'> {
+  const asked: Asked = { registry: wire.registry, what: `the deletion of ${digest.slice(0, 19)} from ${name}` };
+  const answer = await sendDelete(wire, name, digest, asked, call);
+  if (isDeleted(answer)) return 'deleted';
+  if (isAbsent(answer)) return 'absent';
+  if (answer.status === 400 || answer.status === 405) throw explainUndeletable(answer, asked);
+  throw explainAnswer(answer, asked);
+}
+
+function sendDelete({ endpoint, session, limits }: Wire, name: RepositoryName, digest: Digest, asked: Asked, call: CallOptions | undefined): Promise<Answer> {
+  return session.request({ method: 'DELETE', url: endpoint.manifest(name, digest), scope: `repository:${name}:delete`, cap: limits.ping, asked }, call);
+}
+
+/** A 404 with a registry's error body. Without one it comes from a proxy or a wrong address, and proves nothing about the content. */
+function isAbsent(answer: Answer): boolean {
+  return answer.status === 404 && readErrorCodes(answer) !== null;
+}
+
+function isDeleted(answer: Answer): boolean {
+  return answer.status === 202 || answer.status === 200 || answer.status === 204;
+}
+
+function explainUndeletable(answer: Answer, asked: Asked): GatewayError {
+  const isReadOnly = answer.status === 405 && !readErrorCodes(answer);
+  const hint = isReadOnly
+    ? 'The registry is read-only: end its maintenance mode first.'
+    : 'Deleting must be switched on in the registry; for distribution: storage.delete.enabled: true.';
+  return new GatewayError('UPSTREAM_UNSUPPORTED', `Registry ${asked.registry} refused ${asked.what} (${answer.status}). ${hint}`, {
+    registry: asked.registry,
+    upstreamStatus: answer.status,
+    hint,
+  });
+}
+
+interface Network {
+  agentsFor(request: WireRequest): Agents;
+  close(): void;
+}
+
+/**
+ * Three ways out: to the registry's host; to it for a DELETE, on a connection of its own, because one that was idle may
+ * be closed under a request that must not be repeated; and to any other host (token server, blob store), where the
+ * registry's "skip verification" does not count.
+ */
+function createNetwork({ registry }: UpstreamSettings, endpoint: Endpoint, options: UpstreamOptions): Network {
+  const guard = { registry: registry.name, allow: options.allow ?? (() => true), ...(options.lookup ? { lookup: options.lookup } : {}) };
+  const build = (skipVerify: boolean, keepAlive: boolean): Agents =>
+    createAgents({ ...guard, caCertificate: registry.caCertificate, skipVerify, keepAlive, maxSockets: options.concurrency ?? 8 });
+  try {
+    const own = build(registry.tlsSkipVerify, true);
+    const fresh = build(registry.tlsSkipVerify, false);
+    const foreign = build(false, true);
+    return {
+      agentsFor: ({ url, method }) => (url.hostname !== endpoint.hostname ? foreign : method === 'DELETE' ? fresh : own),
+      close() {
+        for (const { http, https } of [own, fresh, foreign]) {
+          http.destroy();
+          https.destroy();
+        }
+      },
+    };
+  } catch (cause) {
+    throw new GatewayError('UPSTREAM_TLS', `The CA certificate stored for registry ${registry.name} is not a PEM certificate.`, { registry: registry.name, cause });
+  }
+}

@@ -1,0 +1,36 @@
+import type { Digest } from '../domain/digest.js';
+import type { RepositoryName, TagName } from '../domain/name.js';
+import type { RegistryAddress } from '../domain/registry.js';
+
+/** Every URL that is ever asked of a registry: OCI distribution-spec, "Endpoints". */
+export interface Endpoint {
+  readonly origin: string;
+  readonly hostname: string;
+  readonly ping: URL;
+  /** `query` without the question mark. */
+  catalog(query: string): URL;
+  tags(name: RepositoryName, query: string): URL;
+  manifest(name: RepositoryName, reference: TagName | Digest): URL;
+  blob(name: RepositoryName, digest: Digest): URL;
+}
+
+export function createEndpoint(addr: RegistryAddress): Endpoint {
+  const root = new URL(`${addr}/v2/`);
+  const build = (segments: readonly string[], query = ''): URL => {
+    const url = new URL(root);
+    url.pathname = root.pathname + segments.map((each) => encodeURIComponent(each).replaceAll('%3A', ':')).join('/');
+    url.search = query;
+    // Names are checked before they come here; this holds even for one that was cast.
+    if (!url.pathname.startsWith(root.pathname) || url.origin !== root.origin) throw new TypeError(`A URL left ${root.href}`);
+    return url;
+  };
+  return {
+    origin: root.origin,
+    hostname: root.hostname,
+    ping: root,
+    catalog: (query) => build(['_catalog'], query),
+    tags: (name, query) => build([...name.split('/'), 'tags', 'list'], query),
+    manifest: (name, reference) => build([...name.split('/'), 'manifests', reference]),
+    blob: (name, digest) => build([...name.split('/'), 'blobs', digest]),
+  };
+}

@@ -1,0 +1,159 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { GatewayError, type ErrorFacts } from '../errors.js';
+import { isDroppedCode, isTlsCode, tlsHints } from './wirecodes.js';
+
+/** What was asked of which registry: every message is made from it. `what` is a noun phrase: "the tags of team/app". */
+export interface Asked {
+  readonly registry: string;
+  readonly what: string;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** Decompressed. */
+  readonly body: Buffer;
+  /** From sending to the answer's headers. */
+  readonly elapsedMs: number;
+}
+
+/** Longest pause a registry can ask for: a Retry-After of a day must not take it away for a day. Seconds. */
+const maxRetryAfter = 300;
+/** When it says 429 but not for how long. Seconds. */
+const defaultRetryAfter = 5;
+
+/** The one place where a status nobody expected becomes an error. Never holds the registry's own words. */
+export function explainAnswer(answer: Answer, asked: Asked, now = Date.now()): GatewayError {
+  const { status } = answer;
+  const said = `Registry ${asked.registry} answered ${status} to ${asked.what}`;
+  const facts = { registry: asked.registry, upstreamStatus: status };
+  if (status === 401 || status === 403) {
+    return new GatewayError('UPSTREAM_AUTH', `${said}: check the stored user name and password, and what that user may do there.`, facts);
+  }
+  if (status === 429) return explainRateLimit(parseRetryAfter(answer.headers, now) ?? defaultRetryAfter, asked, status);
+  if (status >= 300 && status < 400) return explainRedirect(answer, asked, facts);
+  if (status === 400 && isPlainHttpOnTls(answer)) {
+    return new GatewayError('UPSTREAM_TLS', `Registry ${asked.registry} speaks https on that port: attach it with an https:// address.`, facts);
+  }
+  if (status === 405) return new GatewayError('UPSTREAM_UNSUPPORTED', `${said}: it does not offer this.`, facts);
+  if (status === 408 || status >= 500) {
+    const retryAfter = parseRetryAfter(answer.headers, now);
+    return new GatewayError('UPSTREAM_ERROR', `${said}: it failed itself. Try again later, and look at its log.`, {
+      ...facts,
+      ...(retryAfter === null ? {} : { retryAfter }),
+    });
+  }
+  return new GatewayError('UPSTREAM_INVALID', `${said}, which no registry should. Check that the address leads to a registry.`, facts);
+}
+
+/** For a 429, and for every call while its pause lasts. `retryAfter` in seconds. */
+export function explainRateLimit(retryAfter: number, asked: Asked, upstreamStatus?: number): GatewayError {
+  return new GatewayError('UPSTREAM_RATE_LIMITED', `Registry ${asked.registry} asks for fewer requests: ${asked.what} can be asked for again in ${retryAfter} s.`, {
+    registry: asked.registry,
+    retryAfter,
+    ...(upstreamStatus ? { upstreamStatus } : {}),
+  });
+}
+
+/** The one place where a failure of DNS, TCP, TLS or HTTP becomes an error. `begun`: the answer's headers had come. */
+export function explainFailure(error: unknown, asked: Asked, begun = false): GatewayError {
+  const known = findGatewayError(error);
+  if (known) return known;
+  const code = codeOf(error);
+  const facts = { registry: asked.registry, cause: stripCause(error, code) };
+  const phase = phaseOf(error);
+  if (phase || code === 'ETIMEDOUT') {
+    return new GatewayError('UPSTREAM_TIMEOUT', `Registry ${asked.registry} was too slow with ${asked.what} (${phase ?? 'connect'}).`, facts);
+  }
+  if (isTlsCode(code)) {
+    return new GatewayError('UPSTREAM_TLS', `No trusted TLS connection to registry ${asked.registry}: ${tlsHints(code)}`, facts);
+  }
+  if (code === 'HPE_HEADER_OVERFLOW') return explainTooLarge('headers of 16 KiB', asked, facts);
+  if (code.startsWith('HPE_') || code.startsWith('Z_') || code.startsWith('ERR__ERROR_') || begun || code === 'ERR_HTTP_CONTENT_LENGTH_MISMATCH') {
+    return new GatewayError('UPSTREAM_INVALID', `The answer of registry ${asked.registry} to ${asked.what} broke off or is not proper HTTP.`, facts);
+  }
+  const why = code === 'ENOTFOUND' || code === 'EAI_AGAIN' ? 'its host name is not known' : reasons.get(code) ?? 'the connection failed';
+  return new GatewayError('UPSTREAM_UNREACHABLE', `Registry ${asked.registry} cannot be reached for ${asked.what}: ${why}.`, facts);
+}
+
+/** T26: the answer was stopped at the cap; `cap` is shown. */
+export function explainTooLarge(cap: string, asked: Asked, facts: ErrorFacts = {}): GatewayError {
+  return new GatewayError('UPSTREAM_TOO_LARGE', `The answer of registry ${asked.registry} to ${asked.what} is larger than ${cap}; it was not read to its end.`, {
+    registry: asked.registry,
+    ...facts,
+  });
+}
+
+/** For whatever a registry sent that cannot be what was asked for. `problem` is ours, never its text. */
+export function explainInvalid(problem: string, asked: Asked): GatewayError {
+  return new GatewayError('UPSTREAM_INVALID', `Registry ${asked.registry} sent ${asked.what} in a form that cannot be used: ${problem}.`, {
+    registry: asked.registry,
+  });
+}
+
+/** T27: a listing that does not end, or leads elsewhere. */
+export function explainPagination(problem: string, asked: Asked): GatewayError {
+  return new GatewayError('UPSTREAM_PAGINATION', `Registry ${asked.registry} pages ${asked.what} wrongly: ${problem}.`, { registry: asked.registry });
+}
+
+/** True when the connection was closed before any answer: distribution 3.1.1 does so when a catalogue page panics. */
+export function isDropped(error: unknown): boolean {
+  return error instanceof GatewayError && error.code === 'UPSTREAM_UNREACHABLE' && isDroppedCode(codeOf(error.cause));
+}
+
+/** Seconds, from the two forms of RFC 9110 §10.2.3, at most `maxRetryAfter`; null when absent or unreadable. */
+export function parseRetryAfter(headers: IncomingHttpHeaders, now: number): number | null {
+  const text = headers['retry-after'];
+  if (!text) return null;
+  const seconds = /^\d{1,9}$/.test(text) ? Number(text) : Math.ceil((Date.parse(text) - now) / 1000);
+  return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), maxRetryAfter) : null;
+}
+
+const reasons = new Map([
+  ['ECONNREFUSED', 'nothing listens at its address'],
+  ['ECONNRESET', 'it closed the connection without an answer'],
+  ['EPIPE', 'it closed the connection without an answer'],
+  ['EHOSTUNREACH', 'there is no route to its address'],
+  ['ENETUNREACH', 'there is no route to its address'],
+]);
+
+function explainRedirect(answer: Answer, asked: Asked, facts: ErrorFacts): GatewayError {
+  const target = URL.parse(answer.headers.location ?? '');
+  const where = target && /^https?:$/.test(target.protocol) ? ` to ${target.origin}` : '';
+  return new GatewayError('UPSTREAM_BLOCKED', `Registry ${asked.registry} redirects ${asked.what}${where}, and such a redirect is not followed.`, {
+    ...facts,
+    hint: 'If the registry has moved, attach it under its new address.',
+  });
+}
+
+/** What Go's server says; the text is compared, never shown. */
+function isPlainHttpOnTls(answer: Answer): boolean {
+  return answer.body.subarray(0, 200).toString('latin1').includes('HTTP request to an HTTPS server');
+}
+
+function findGatewayError(error: unknown): GatewayError | null {
+  for (let depth = 0, at = error; depth < 5 && at instanceof Error; depth++, at = at.cause) {
+    if (at instanceof GatewayError) return at;
+  }
+  return null;
+}
+
+function codeOf(error: unknown): string {
+  for (let depth = 0, at = error; depth < 5 && at instanceof Error; depth++, at = at.cause) {
+    const { code } = at as NodeJS.ErrnoException;
+    if (typeof code === 'string' && code !== 'ERR_GOT_REQUEST_ERROR' && code !== 'ERR_READING_RESPONSE_STREAM') return code;
+  }
+  return '';
+}
+
+/** got's TimeoutError names the phase. */
+function phaseOf(error: unknown): string | null {
+  if (!(error instanceof Error) || error.name !== 'TimeoutError') return null;
+  const { event } = error as Error & { event?: unknown };
+  return typeof event === 'string' ? event : 'request';
+}
+
+/** got's errors hold the request's options, and with them its Authorization header: only this much may reach a log. */
+function stripCause(error: unknown, code: string): Error {
+  return Object.assign(new Error(error instanceof Error ? error.message.slice(0, 200) : 'not an error'), { code });
+}

@@ -1,0 +1,111 @@
+import { lookup as systemLookup, type LookupAddress } from 'node:dns';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { createSecureContext, getCACertificates } from 'node:tls';
+import ipaddr from 'ipaddr.js';
+import { GatewayError } from '../errors.js';
+
+export interface GuardSettings {
+  readonly registry: string;
+  /** Beside what is never allowed: false refuses the address, so that a stricter policy can be set. */
+  readonly allow: (address: string) => boolean;
+  /** How a host name becomes addresses. */
+  readonly lookup?: LookupFunction;
+}
+
+export interface AgentSettings extends GuardSettings {
+  /** PEM, trusted in addition to the usual roots. */
+  readonly caCertificate: string | null;
+  readonly skipVerify: boolean;
+  readonly keepAlive: boolean;
+  readonly maxSockets: number;
+}
+
+export interface Agents {
+  readonly http: HttpAgent;
+  readonly https: HttpsAgent;
+}
+
+/**
+ * Agents that look at an address at the last moment, inside the socket's own look-up: a check of the URL, or a look-up
+ * of its own, loses against a name that changes its answer (T01, T02). A refused address fails with UPSTREAM_BLOCKED.
+ */
+export function createAgents(settings: AgentSettings): Agents {
+  const { keepAlive, maxSockets } = settings;
+  const trust = settings.caCertificate === null ? {} : { secureContext: createSecureContext({ ca: [...getCACertificates('default'), settings.caCertificate] }) };
+  return {
+    http: guardAgent(new HttpAgent({ keepAlive, maxSockets }), settings),
+    https: guardAgent(new HttpsAgent({ keepAlive, maxSockets, rejectUnauthorized: !settings.skipVerify, ...trust }), settings),
+  };
+}
+
+/** True for what no registry can live at: link-local (with every cloud's metadata service), unspecified, multicast, broadcast. */
+export function isForbiddenAddress(text: string): boolean {
+  const zoneless = text.replace(/%.*$/, '');
+  if (!ipaddr.isValid(zoneless)) return true;
+  const address = ipaddr.parse(zoneless);
+  if (address.kind() === 'ipv4') return isForbiddenV4(address as ipaddr.IPv4);
+  const six = address as ipaddr.IPv6;
+  if (six.range() === 'loopback') return false;
+  const inner = findEmbedded(six);
+  if (inner) return isForbiddenV4(inner);
+  return forbiddenRanges.has(six.range()) || metadata.has(six.toString());
+}
+
+type Connect = (options: { host?: string | null; lookup?: LookupFunction }, callback?: (error: Error | null, socket?: Duplex) => void) => Duplex | null | undefined;
+
+function guardAgent<T extends HttpAgent>(agent: T, guard: GuardSettings): T {
+  const connect = agent.createConnection.bind(agent) as Connect;
+  const guarded: Connect = (options, callback) => {
+    const host = (options.host ?? '').replaceAll(/^\[|\]$/g, '');
+    const literal = isIP(host) !== 0 ? findRefusal([host], guard) : null;
+    if (literal) {
+      process.nextTick(() => callback?.(literal));
+      return undefined;
+    }
+    return connect({ ...options, lookup: guardLookup(guard) }, callback);
+  };
+  return Object.assign(agent, { createConnection: guarded });
+}
+
+/** Every address is looked at, not only the one that would be taken: Happy Eyeballs may try them all. */
+function guardLookup(guard: GuardSettings): LookupFunction {
+  const lookup = guard.lookup ?? systemLookup;
+  return (hostname, options, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, found) => {
+      if (error) return callback(error, '', 0);
+      const addresses = found as LookupAddress[];
+      const refusal = findRefusal(addresses.map((each) => each.address), guard);
+      if (refusal) return callback(refusal, '', 0);
+      const first = addresses[0];
+      if (options.all || !first) return callback(null, addresses);
+      return callback(null, first.address, first.family);
+    });
+  };
+}
+
+function findRefusal(addresses: readonly string[], guard: GuardSettings): GatewayError | null {
+  if (addresses.every((each) => !isForbiddenAddress(each) && guard.allow(each))) return null;
+  return new GatewayError('UPSTREAM_BLOCKED', `Registry ${guard.registry} leads to a network address that the gateway may not connect to.`, {
+    registry: guard.registry,
+  });
+}
+
+const forbiddenRanges = new Set(['linkLocal', 'unspecified', 'multicast', 'broadcast']);
+/** Metadata services outside the link-local range: AWS and Google over IPv6, Alibaba, Oracle, Azure. */
+const metadata = new Set(['fd00:ec2::254', 'fd20:ce::254', '100.100.100.200', '192.0.0.192', '168.63.129.16']);
+
+function isForbiddenV4(address: ipaddr.IPv4): boolean {
+  return forbiddenRanges.has(address.range()) || metadata.has(address.toString());
+}
+
+/** IPv4 inside IPv6: mapped, compatible (`::/96`), translated (RFC 6145, RFC 6052 also local-use) and 6to4. */
+function findEmbedded(address: ipaddr.IPv6): ipaddr.IPv4 | null {
+  const bytes = address.toByteArray();
+  const prefix = bytes.slice(0, 12).map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  if (address.range() === '6to4') return new ipaddr.IPv4(bytes.slice(2, 6));
+  const translating = [/^0{24}$/, /^0{20}f{4}$/, /^0{16}f{4}0{4}$/, /^0064ff9b0{16}$/, /^0064ff9b0001/];
+  return translating.some((each) => each.test(prefix)) ? new ipaddr.IPv4(bytes.slice(12)) : null;
+}

@@ -1,0 +1,113 @@
+import type { Credentials } from '../domain/registry.js';
+import { GatewayError } from '../errors.js';
+import { createAuthorization, type Authorization } from './authorization.js';
+import { explainAnswer, type Answer, type Asked } from './failure.js';
+import { createFlights } from './flight.js';
+import type { RealmRule } from './realm.js';
+import type { Send } from './transport.js';
+import type { CallOptions } from './upstream.js';
+
+export interface Ask {
+  readonly method: 'GET' | 'DELETE';
+  /** On the registry's own origin: credentials are sent there. */
+  readonly url: URL;
+  readonly accept?: string;
+  readonly ifNoneMatch?: string;
+  /** The token scope it needs; '' for the ping. */
+  readonly scope: string;
+  readonly cap: number;
+  readonly asked: Asked;
+  readonly retryDropped?: boolean;
+  /** Blobs only: a registry may keep them in another store. */
+  readonly redirects?: number;
+}
+
+export interface Session {
+  /** The answer to one question, logged in where the registry wants that; equal GETs under way share one. */
+  request(ask: Ask, call: CallOptions | undefined): Promise<Answer>;
+  readonly authorization: Authorization;
+  /** Fails what is under way. */
+  close(): void;
+}
+
+export interface SessionSettings {
+  readonly rule: RealmRule;
+  readonly credentials: Credentials | null;
+  readonly send: Send;
+  readonly now: () => number;
+  readonly tokenCap: number;
+}
+
+export function createSession(settings: SessionSettings): Session {
+  const { rule, send } = settings;
+  const closing = new AbortController();
+  const join = createFlights<Answer>();
+  const authorization = createAuthorization({ ...settings, cap: settings.tokenCap });
+
+  /** Challenge, token, resend once. */
+  async function perform(ask: Ask, call: CallOptions): Promise<Answer> {
+    if (ask.url.origin !== rule.own.origin) throw new TypeError('Credentials go to the registry only');
+    const header = await authorization.prepare(ask.scope, ask.asked, call);
+    const answer = await send({ ...ask, headers: buildHeaders(ask, header) }, call);
+    if (answer.status !== 401) return follow(ask, answer, header, call);
+    const fresh = await authorization.renew(answer, header, ask.scope, ask.asked, call);
+    const second = await send({ ...ask, headers: buildHeaders(ask, fresh) }, call);
+    if (second.status === 401) throw explainAnswer(second, ask.asked);
+    return follow(ask, second, fresh, call);
+  }
+
+  /** T03: each hop is a request of its own through the guarded agents; credentials stay on the registry's origin. */
+  async function follow(ask: Ask, first: Answer, header: string | null, call: CallOptions): Promise<Answer> {
+    let answer = first;
+    let url = ask.url;
+    for (let left = ask.redirects ?? 0; left > 0 && isRedirect(answer); left--) {
+      url = judgeHop(answer, url, ask.asked);
+      answer = await send({ ...ask, url, headers: buildHeaders(ask, url.origin === rule.own.origin ? header : null) }, call);
+    }
+    return answer;
+  }
+
+  return {
+    authorization,
+    close: () => closing.abort(new GatewayError('UPSTREAM_UNREACHABLE', `The connection to registry ${rule.registry} was closed by the gateway.`, { registry: rule.registry })),
+    async request(ask, call = {}) {
+      const run = (signal: AbortSignal): Promise<Answer> => perform(ask, { ...call, signal: AbortSignal.any([signal, closing.signal]) });
+      try {
+        closing.signal.throwIfAborted();
+        if (ask.method === 'GET') return await join([ask.accept, ask.ifNoneMatch, ask.url.href].join(' '), call.signal, run);
+        return await run(call.signal ?? closing.signal);
+      } catch (error) {
+        throw explainAbort(error, ask.asked);
+      }
+    },
+  };
+}
+
+function buildHeaders(ask: Ask, authorization: string | null): Record<string, string> {
+  return {
+    ...(ask.accept ? { accept: ask.accept } : {}),
+    ...(ask.ifNoneMatch ? { 'if-none-match': ask.ifNoneMatch } : {}),
+    ...(authorization === null ? {} : { authorization }),
+  };
+}
+
+function isRedirect(answer: Answer): boolean {
+  return [301, 302, 303, 307, 308].includes(answer.status);
+}
+
+function judgeHop(answer: Answer, from: URL, asked: Asked): URL {
+  const url = URL.parse(answer.headers.location ?? '', from.href);
+  const isSafe = url && answer.headers.location && /^https?:$/.test(url.protocol) && !url.username && !url.password;
+  if (!isSafe || (from.protocol === 'https:' && url.protocol === 'http:')) throw explainAnswer(answer, asked);
+  url.hash = '';
+  return url;
+}
+
+/** Whatever reason a caller's signal has, a caller of Upstream meets GatewayError only. */
+function explainAbort(error: unknown, asked: Asked): unknown {
+  const isAbort = error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');
+  if (!isAbort || error instanceof GatewayError) return error;
+  return new GatewayError('UPSTREAM_TIMEOUT', `The call to registry ${asked.registry} for ${asked.what} was given up before it was answered.`, {
+    registry: asked.registry,
+  });
+}

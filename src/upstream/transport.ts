@@ -1,0 +1,173 @@
+import { setTimeout as sleepFor } from 'node:timers/promises';
+import got, { type Response } from 'got';
+import PQueue from 'p-queue';
+import type { CallOptions } from './upstream.js';
+import { explainAnswer, explainFailure, explainRateLimit, explainTooLarge, isDropped, parseRetryAfter, type Answer, type Asked } from './failure.js';
+import type { Agents } from './guard.js';
+
+/** Milliseconds. A failure must show within the time a person waits; `whole` covers one call with its retries. */
+export interface Timeouts {
+  readonly lookup: number;
+  readonly connect: number;
+  readonly secureConnect: number;
+  readonly headers: number;
+  /** Between two pieces of a body. */
+  readonly idle: number;
+  readonly whole: number;
+}
+
+export const defaultTimeouts: Timeouts = { lookup: 1000, connect: 2000, secureConnect: 3000, headers: 5000, idle: 5000, whole: 15_000 };
+
+export interface WireRequest {
+  readonly method: 'GET' | 'DELETE';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Bytes of the decompressed body after which reading stops. */
+  readonly cap: number;
+  readonly asked: Asked;
+  /** False: a connection closed without an answer is not tried again here. */
+  readonly retryDropped?: boolean;
+}
+
+export interface TransportSettings {
+  readonly concurrency: number;
+  readonly userAgent: string;
+  readonly timeouts: Timeouts;
+  /** Of the host and for the method of this request. */
+  readonly agentsFor: (request: WireRequest) => Agents;
+  readonly now: () => number;
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+}
+
+/** Sends one request and reads its whole answer, whatever its status but 429. Throws GatewayError. */
+export type Send = (request: WireRequest, call: CallOptions) => Promise<Answer>;
+
+export async function sleepUnlessAborted(ms: number, signal?: AbortSignal): Promise<void> {
+  await sleepFor(ms, undefined, { signal });
+}
+
+const maxRetries = 2;
+/** Milliseconds of the random wait before a retry. */
+const jitter = { min: 200, max: 2000 };
+const transientStatuses = new Set([408, 500, 502, 503, 504]);
+
+/**
+ * The way to one registry:
+ * 1. at most `concurrency` requests at a time, deletes first;
+ * 2. only GET is tried again, at most twice, after a random wait: an answer that broke off, a refused connection, 408 and 5xx;
+ *    a timeout once. Never DELETE: it may have been done;
+ * 3. a 429 fails at once and pauses the registry: until its Retry-After has passed, calls fail without being sent.
+ */
+export function createTransport(settings: TransportSettings): Send {
+  const queue = new PQueue({ concurrency: settings.concurrency });
+  const { now } = settings;
+  let pausedUntil = 0;
+
+  async function attempt(request: WireRequest, call: CallOptions, deadline: () => number): Promise<Answer> {
+    const run = (): Promise<Answer> => {
+      const pause = Math.ceil((pausedUntil - now()) / 1000);
+      if (pause > 0) throw explainRateLimit(pause, request.asked);
+      return exchange(request, call, settings, deadline());
+    };
+    const answer = await queue.add(run, { priority: request.method === 'DELETE' ? 1 : 0, ...(call.signal ? { signal: call.signal } : {}) });
+    if (answer.status !== 429) return answer;
+    const limited = explainAnswer(answer, request.asked, now());
+    pausedUntil = now() + (limited.facts.retryAfter ?? 0) * 1000;
+    throw limited;
+  }
+
+  return async (request, call) => {
+    let end: number | undefined;
+    const deadline = (): number => (end ??= performance.now() + settings.timeouts.whole) - performance.now();
+    for (let tried = 0; ; tried++) {
+      const result = await settle(attempt(request, call, deadline));
+      if (!mayRetry(result, request, tried, now()) || call.signal?.aborted) return unwrap(result);
+      const wait = jitter.min + Math.random() * (jitter.max - jitter.min) * 0.5 ** (maxRetries - tried);
+      if (deadline() <= wait) return unwrap(result);
+      await settings.sleep(wait, call.signal);
+    }
+  };
+}
+
+type Result = { readonly answer: Answer } | { readonly error: unknown };
+
+async function settle(promise: Promise<Answer>): Promise<Result> {
+  try {
+    return { answer: await promise };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function unwrap(result: Result): Answer {
+  if ('answer' in result) return result.answer;
+  throw result.error;
+}
+
+function mayRetry(result: Result, request: WireRequest, tried: number, now: number): boolean {
+  if (request.method !== 'GET' || tried >= maxRetries) return false;
+  if ('answer' in result) {
+    return transientStatuses.has(result.answer.status) && (parseRetryAfter(result.answer.headers, now) ?? 0) <= jitter.max / 1000;
+  }
+  if (request.retryDropped === false && isDropped(result.error)) return false;
+  const failure = explainFailure(result.error, request.asked);
+  if (failure.code === 'UPSTREAM_TIMEOUT') return tried === 0;
+  // Of UPSTREAM_INVALID only what broke off comes from here.
+  return failure.code === 'UPSTREAM_UNREACHABLE' || failure.code === 'UPSTREAM_INVALID';
+}
+
+/** One request on the wire. `budget` in milliseconds. */
+async function exchange(request: WireRequest, call: CallOptions, settings: TransportSettings, budget: number): Promise<Answer> {
+  call.signal?.throwIfAborted();
+  call.onRequest?.();
+  const started = performance.now();
+  const stream = got.stream(request.url, buildOptions(request, settings, budget, call.signal));
+  const tooLarge = explainTooLarge(`${request.cap} bytes`, request.asked);
+  let head: { readonly response: Response; readonly elapsedMs: number; readonly idle: NodeJS.Timeout } | undefined;
+  // What goes wrong reaches the loop below; an error after it must not end the process.
+  stream.on('error', () => {});
+  stream.once('response', (response: Response) => {
+    const idle = setTimeout(() => stream.destroy(createIdleError()), settings.timeouts.idle);
+    head = { response, elapsedMs: performance.now() - started, idle };
+    if (Number(response.headers['content-length']) > request.cap) stream.destroy(tooLarge);
+  });
+  if (request.method === 'DELETE') stream.end();
+  try {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      head?.idle.refresh();
+      size += chunk.length;
+      if (size > request.cap) throw tooLarge;
+      chunks.push(chunk);
+    }
+    if (!head) throw new Error('The stream ended without an answer');
+    return { status: head.response.statusCode, headers: head.response.headers, body: Buffer.concat(chunks), elapsedMs: head.elapsedMs };
+  } catch (error) {
+    call.signal?.throwIfAborted();
+    throw explainFailure(error, request.asked, head !== undefined);
+  } finally {
+    clearTimeout(head?.idle);
+    stream.destroy();
+  }
+}
+
+/** got sends; whatever it would do of its own accord is switched off, because the rules for it are ours. */
+function buildOptions(request: WireRequest, settings: TransportSettings, budget: number, signal: AbortSignal | undefined) {
+  const { lookup, connect, secureConnect, headers } = settings.timeouts;
+  return {
+    method: request.method,
+    headers: { 'user-agent': settings.userAgent, ...request.headers },
+    agent: settings.agentsFor(request),
+    timeout: { lookup, connect, secureConnect, response: headers, request: Math.max(budget, 1) },
+    followRedirect: false,
+    throwHttpErrors: false,
+    retry: { limit: 0 },
+    ...(signal ? { signal } : {}),
+  };
+}
+
+/** Shaped like got's own, which know the phase they are of. */
+function createIdleError(): Error {
+  return Object.assign(new Error('The body stopped coming'), { name: 'TimeoutError', event: 'read' });
+}
