@@ -18,16 +18,15 @@ interface Page {
 type FetchPage = (query: string) => Promise<Page>;
 
 const body = z.object({ repositories: z.array(z.unknown()).nullable() });
-/** distribution's largest by default; few pages have few borders, and borders are where it loses names. */
-const pageSize = 1000;
-/** A page on which distribution 3.1.1 panics is served with another size. */
+/** A page on which distribution 3.1.1 panics is served with another size; the second list where its own size is not known. */
 const detours = [1, -1, 2, -2];
+const unknownDetours = [99, 9, 4, 3, 2, 1];
 const probesAtOnce = 8;
 
 /**
  * distribution-spec has no catalogue; this is distribution's `_catalog`. Following its links alone loses repositories
  * when `a` stands beside `a/0x` (a child whose name begins with a digit), so:
- * 1. pages of 1000, following `Link`;
+ * 1. large pages, because borders between them are where it happens, following `Link`;
  * 2. a full page without `Link` that held new names: asked once more after its last entry;
  * 3. a connection dropped without an answer: the same page with another size;
  * 4. each parent of a listed digit-leading child that is not listed itself: asked for its tags.
@@ -36,7 +35,7 @@ export async function listRepositories(settings: ListSettings, call: CallOptions
   const asked: Asked = { registry: settings.registry, what: 'its catalogue' };
   const collector = createCollector<RepositoryName>(isRepositoryName, settings.limits, asked, settings.now);
   const fetchPage: FetchPage = (query) => fetchAround(query, settings, asked, call);
-  let page = await fetchFirst(fetchPage, collector);
+  let page = await fetchFirst(`n=${settings.limits.pageSize}`, fetchPage, collector);
   for (;;) {
     const isNew = collector.add(page.entries);
     const query = page.next ?? findContinuation(page, isNew);
@@ -53,8 +52,7 @@ export async function listRepositories(settings: ListSettings, call: CallOptions
 }
 
 /** Registries have a largest `n` that they do not tell: their own number is taken when ours is refused. */
-async function fetchFirst(fetchPage: FetchPage, collector: Collector<RepositoryName>): Promise<Page> {
-  const query = `n=${pageSize}`;
+async function fetchFirst(query: string, fetchPage: FetchPage, collector: Collector<RepositoryName>): Promise<Page> {
   collector.turn(query);
   try {
     return await fetchPage(query);
@@ -80,15 +78,17 @@ async function fetchPastEnd(fetchPage: FetchPage, query: string): Promise<Page |
   }
 }
 
+/** Step 3. A detour lasts one page: its size may be small, and would make thousands of pages of the rest. */
 async function fetchAround(query: string, settings: ListSettings, asked: Asked, call: CallOptions | undefined): Promise<Page> {
-  const n = Number(new URLSearchParams(query).get('n')) || null;
-  const attempts = [0, ...(n === null ? [] : detours.filter((each) => n + each > 0))];
+  const own = readSize(query);
+  const sizes = own === null ? unknownDetours : detours.map((each) => own + each).filter((each) => each > 0);
   let failure: unknown;
-  for (const each of attempts) {
+  for (const size of [own, ...sizes]) {
     try {
-      return await fetchOne(each === 0 ? query : replaceSize(query, (n ?? 0) + each), settings, asked, call);
+      const page = await fetchOne(replaceSize(query, size), settings, asked, call);
+      return size === own || page.next === null ? page : { ...page, next: replaceSize(page.next, own) };
     } catch (error) {
-      if (!isDropped(error) && !(each !== 0 && isRefusedQuery(error))) throw error;
+      if (!isDropped(error) && !(size !== own && isRefusedQuery(error))) throw error;
       failure ??= error;
     }
   }
@@ -100,8 +100,7 @@ async function fetchOne(query: string, settings: ListSettings, asked: Asked, cal
   const ask = { method: 'GET', url, accept: 'application/json', scope: 'registry:catalog:*', cap: settings.cap, asked, retryDropped: false } as const;
   const answer = await settings.session.request(ask, call);
   if (answer.status !== 200) throw explainCatalogAnswer(answer, asked);
-  const n = Number(url.searchParams.get('n')) || null;
-  return { entries: parseJson(answer.body, body, asked).repositories ?? [], n, next: findNextQuery(answer.headers.link, url, asked) };
+  return { entries: parseJson(answer.body, body, asked).repositories ?? [], n: readSize(query), next: findNextQuery(answer.headers.link, url, asked) };
 }
 
 function explainCatalogAnswer(answer: Answer, asked: Asked): GatewayError {
@@ -116,8 +115,14 @@ function isRefusedQuery(error: unknown): boolean {
   return error instanceof GatewayError && (error.facts.upstreamStatus === 400 || error.facts.upstreamStatus === 422);
 }
 
-function replaceSize(query: string, n: number): string {
-  return query.replace(/(^|&)n=\d+/, (_, lead: string) => `${lead}n=${n}`);
+function readSize(query: string): number | null {
+  return Number(new URLSearchParams(query).get('n')) || null;
+}
+
+/** Only the size; whatever else a registry put into its link stays as it was. */
+function replaceSize(query: string, n: number | null): string {
+  const rest = query.split('&').filter((each) => each && !each.startsWith('n='));
+  return [...rest, ...(n === null ? [] : [`n=${n}`])].join('&');
 }
 
 async function addLostParents(collector: Collector<RepositoryName>, settings: ListSettings, call: CallOptions | undefined): Promise<void> {

@@ -29,9 +29,10 @@ export function parseChallenges(header: string): Challenge[] {
     do take(space);
     while (text[at] === ',' && ++at);
   };
-  const takeValue = (): string | null => {
+  /** Undefined without "=": then the name before was the next scheme. */
+  const takeValue = (): string | null | undefined => {
     take(space);
-    if (text[at] !== '=') return null;
+    if (text[at] !== '=') return undefined;
     at++;
     take(space);
     return text[at] === '"' ? (take(quoted)?.replaceAll(/\\(.)/gs, '$1') ?? null) : take(token);
@@ -48,7 +49,8 @@ export function parseChallenges(header: string): Challenge[] {
       const start = at;
       const name = take(token);
       const value = name === null ? null : takeValue();
-      if (name === null || value === null) {
+      if (name === null || value === null) return challenges;
+      if (value === undefined) {
         at = start;
         break;
       }

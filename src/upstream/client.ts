@@ -44,6 +44,8 @@ const defaultLimits: UpstreamLimits = {
   manifest: 4 * mebibyte + 64 * 1024,
   config: 8 * mebibyte,
   token: 64 * 1024,
+  // distribution's largest by default.
+  pageSize: 1000,
   pages: 10_000,
   names: 1_000_000,
   time: 600_000,
@@ -52,7 +54,10 @@ const blobRedirects = 3;
 /** Names nothing, so that its DELETE can only tell whether deleting is allowed. */
 const zeroDigest = `sha256:${'0'.repeat(64)}` as Digest;
 
-/** The client of one registry; see `Upstream` for what each call promises. `close` it when the registry changes. */
+/**
+ * The client of one registry; see `Upstream` for what each call promises. `close` it when the registry changes.
+ * Throws UPSTREAM_TLS when the registry's CA certificate is not one.
+ */
 export function createUpstream(settings: UpstreamSettings, options: UpstreamOptions): Upstream {
   const { registry, credentials } = settings;
   const endpoint = createEndpoint(registry.addr);
@@ -201,20 +206,16 @@ function createNetwork({ registry }: UpstreamSettings, endpoint: Endpoint, optio
   const guard = { registry: registry.name, allow: options.allow ?? (() => true), ...(options.lookup ? { lookup: options.lookup } : {}) };
   const build = (skipVerify: boolean, keepAlive: boolean): Agents =>
     createAgents({ ...guard, caCertificate: registry.caCertificate, skipVerify, keepAlive, maxSockets: options.concurrency ?? 8 });
-  try {
-    const own = build(registry.tlsSkipVerify, true);
-    const fresh = build(registry.tlsSkipVerify, false);
-    const foreign = build(false, true);
-    return {
-      agentsFor: ({ url, method }) => (url.hostname !== endpoint.hostname ? foreign : method === 'DELETE' ? fresh : own),
-      close() {
-        for (const { http, https } of [own, fresh, foreign]) {
-          http.destroy();
-          https.destroy();
-        }
-      },
-    };
-  } catch (cause) {
-    throw new GatewayError('UPSTREAM_TLS', `The CA certificate stored for registry ${registry.name} is not a PEM certificate.`, { registry: registry.name, cause });
-  }
+  const own = build(registry.tlsSkipVerify, true);
+  const fresh = build(registry.tlsSkipVerify, false);
+  const foreign = build(false, true);
+  return {
+    agentsFor: ({ url, method }) => (url.hostname !== endpoint.hostname ? foreign : method === 'DELETE' ? fresh : own),
+    close() {
+      for (const { http, https } of [own, fresh, foreign]) {
+        http.destroy();
+        https.destroy();
+      }
+    },
+  };
 }

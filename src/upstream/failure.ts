@@ -132,28 +132,34 @@ function isPlainHttpOnTls(answer: Answer): boolean {
 }
 
 function findGatewayError(error: unknown): GatewayError | null {
-  for (let depth = 0, at = error; depth < 5 && at instanceof Error; depth++, at = at.cause) {
-    if (at instanceof GatewayError) return at;
-  }
-  return null;
+  return listCauses(error).find((each) => each instanceof GatewayError) ?? null;
 }
 
 function codeOf(error: unknown): string {
-  for (let depth = 0, at = error; depth < 5 && at instanceof Error; depth++, at = at.cause) {
-    const { code } = at as NodeJS.ErrnoException;
-    if (typeof code === 'string' && code !== 'ERR_GOT_REQUEST_ERROR' && code !== 'ERR_READING_RESPONSE_STREAM') return code;
-  }
-  return '';
+  const codes = listCauses(error).map(({ code }) => code);
+  return codes.find((code): code is string => typeof code === 'string' && !gotCodes.has(code)) ?? '';
 }
+
+/** What got calls a failure whose cause has a better name. */
+const gotCodes = new Set(['ERR_GOT_REQUEST_ERROR', 'ERR_READING_RESPONSE_STREAM']);
 
 /** got's TimeoutError names the phase. */
 function phaseOf(error: unknown): string | null {
-  if (!(error instanceof Error) || error.name !== 'TimeoutError') return null;
-  const { event } = error as Error & { event?: unknown };
-  return typeof event === 'string' ? event : 'request';
+  const timeout = listCauses(error).find(({ name }) => name === 'TimeoutError');
+  return timeout ? (typeof timeout.event === 'string' ? timeout.event : 'request') : null;
 }
 
 /** got's errors hold the request's options, and with them its Authorization header: only this much may reach a log. */
 function stripCause(error: unknown, code: string): Error {
-  return Object.assign(new Error(error instanceof Error ? error.message.slice(0, 200) : 'not an error'), { code });
+  const [first] = listCauses(error);
+  return Object.assign(new Error(typeof first?.message === 'string' ? first.message.slice(0, 200) : 'not an error'), { code });
+}
+
+type Cause = { readonly [key in 'name' | 'message' | 'code' | 'event' | 'cause']?: unknown };
+
+/** The error and what caused it, outermost first. */
+function listCauses(error: unknown): Cause[] {
+  const causes: Cause[] = [];
+  for (let at = error; typeof at === 'object' && at !== null && causes.length < 5; at = (at as Cause).cause) causes.push(at);
+  return causes;
 }

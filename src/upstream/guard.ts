@@ -1,9 +1,10 @@
+import { X509Certificate } from 'node:crypto';
 import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { createSecureContext, getCACertificates } from 'node:tls';
+import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 import ipaddr from 'ipaddr.js';
 import { GatewayError } from '../errors.js';
 
@@ -34,7 +35,7 @@ export interface Agents {
  */
 export function createAgents(settings: AgentSettings): Agents {
   const { keepAlive, maxSockets } = settings;
-  const trust = settings.caCertificate === null ? {} : { secureContext: createSecureContext({ ca: [...getCACertificates('default'), settings.caCertificate] }) };
+  const trust = settings.caCertificate === null ? {} : { secureContext: trustAlso(settings.caCertificate, settings.registry) };
   return {
     http: guardAgent(new HttpAgent({ keepAlive, maxSockets }), settings),
     https: guardAgent(new HttpsAgent({ keepAlive, maxSockets, rejectUnauthorized: !settings.skipVerify, ...trust }), settings),
@@ -52,6 +53,16 @@ export function isForbiddenAddress(text: string): boolean {
   const inner = findEmbedded(six);
   if (inner) return isForbiddenV4(inner);
   return forbiddenRanges.has(six.range()) || metadata.has(six.toString());
+}
+
+/** OpenSSL skips text that is no certificate, and then trusts nothing more; an operator should hear of it. */
+function trustAlso(caCertificate: string, registry: string): SecureContext {
+  try {
+    new X509Certificate(caCertificate);
+    return createSecureContext({ ca: [...getCACertificates('default'), caCertificate] });
+  } catch (cause) {
+    throw new GatewayError('UPSTREAM_TLS', `The CA certificate stored for registry ${registry} is not a PEM certificate.`, { registry, cause });
+  }
 }
 
 type Connect = (options: { host?: string | null; lookup?: LookupFunction }, callback?: (error: Error | null, socket?: Duplex) => void) => Duplex | null | undefined;

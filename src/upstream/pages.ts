@@ -4,6 +4,8 @@ import { explainPagination, type Asked } from './failure.js';
 /** T27: what a listing may cost at most. */
 export interface ListLimits {
   readonly pages: number;
+  /** Entries asked for at a time, of the catalogue. */
+  readonly pageSize: number;
   readonly names: number;
   /** Milliseconds for the whole listing. */
   readonly time: number;

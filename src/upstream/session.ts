@@ -77,7 +77,8 @@ export function createSession(settings: SessionSettings): Session {
         if (ask.method === 'GET') return await join([ask.accept, ask.ifNoneMatch, ask.url.href].join(' '), call.signal, run);
         return await run(call.signal ?? closing.signal);
       } catch (error) {
-        throw explainAbort(error, ask.asked);
+        if (error instanceof GatewayError || !call.signal?.aborted) throw error;
+        throw explainAbort(ask.asked);
       }
     },
   };
@@ -104,9 +105,7 @@ function judgeHop(answer: Answer, from: URL, asked: Asked): URL {
 }
 
 /** Whatever reason a caller's signal has, a caller of Upstream meets GatewayError only. */
-function explainAbort(error: unknown, asked: Asked): unknown {
-  const isAbort = error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');
-  if (!isAbort || error instanceof GatewayError) return error;
+function explainAbort(asked: Asked): GatewayError {
   return new GatewayError('UPSTREAM_TIMEOUT', `The call to registry ${asked.registry} for ${asked.what} was given up before it was answered.`, {
     registry: asked.registry,
   });

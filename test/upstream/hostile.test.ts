@@ -1,0 +1,235 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { LookupFunction } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { computeDigest } from '../../src/domain/digest.js';
+import type { RepositoryName, TagName } from '../../src/domain/name.js';
+import type { UpstreamOptions } from '../../src/upstream/client.js';
+import type { Upstream } from '../../src/upstream/upstream.js';
+import { attach, catchFacts, listen, type Attach, type Wire } from './wire.js';
+
+const app = 'team/app' as RepositoryName;
+const v1 = 'v1' as TagName;
+const alice = { username: 'alice', password: 'canary-pa55' };
+const canaries = [alice.password, Buffer.from(`${alice.username}:${alice.password}`).toString('base64')];
+const config = Buffer.from('{"os":"linux","architecture":"amd64"}');
+const digest = computeDigest(config);
+const opened: { close(): unknown }[] = [];
+
+async function serve(answer: (request: IncomingMessage, response: ServerResponse, url: string) => void): Promise<Wire> {
+  const wire = await listen(answer);
+  opened.push(wire);
+  return wire;
+}
+
+function connect(addr: string, settings: Attach = {}, options: Partial<UpstreamOptions> = {}): Upstream {
+  const upstream = attach(addr, settings, options);
+  opened.push(upstream);
+  return upstream;
+}
+
+afterEach(async () => {
+  for (const each of opened.splice(0).reverse()) await each.close();
+});
+
+/** Host names of the tests: `.test` is on loopback, whatever the port. */
+const toLoopback: LookupFunction = (_, __, callback) => callback(null, [{ address: '127.0.0.1', family: 4 }]);
+const isLeaked = (wire: Wire): boolean => canaries.some((each) => JSON.stringify(wire.seen).includes(each));
+
+describe('a password', () => {
+  test.each<[string, (thief: Wire) => string]>([
+    ['another host', (thief) => `Bearer realm="http://thief.test:${thief.port}/token",service="s"`],
+    ['another host, asked for twice', (thief) => `Basic realm="x", Bearer realm="http://thief.test:${thief.port}/token"`],
+    ['another host behind a user name', (thief) => `Bearer realm="http://registry.test@thief.test:${thief.port}/token"`],
+    ['another host behind a backslash', (thief) => `Bearer realm="http:\\\\\\\\thief.test:${thief.port}/token"`],
+    ['another host without a scheme', (thief) => `Bearer realm="//thief.test:${thief.port}/token"`],
+    ['a name that begins alike', (thief) => `Bearer realm="http://registry.test.thief.test:${thief.port}/token"`],
+    ['the address of its own host', (thief) => `Bearer realm="http://127.0.0.1:${thief.port}/token"`],
+    ['none', () => 'Bearer service="s"'],
+  ])('never goes to a realm on %s', async (_, challenge) => {
+    const thief = await serve((__, response) => response.end('{"token":"t"}'));
+    const registry = await serve((__, response) => response.writeHead(401, { 'www-authenticate': challenge(thief) }).end());
+    const upstream = connect(`http://registry.test:${registry.port}`, { credentials: alice }, { lookup: toLoopback });
+    for (const call of [upstream.ping(), upstream.listRepositories(), upstream.listTags(app), upstream.fetchManifest(app, v1), upstream.deleteManifest(app, digest)]) {
+      expect(await catchFacts(call)).toMatchObject({ code: 'UPSTREAM_REALM_REFUSED', registry: 'test' });
+    }
+    expect(thief.seen).toEqual([]);
+    expect(isLeaked(registry)).toBe(false);
+  });
+
+  test('goes to a realm on another host that was pinned, and not to another path there', async () => {
+    const server = await serve((_, response) => response.end('{"token":"t"}'));
+    let path = '/token';
+    const registry = await serve((request, response) => {
+      if (request.headers.authorization === 'Bearer t' && path === '/token') return response.end('{}');
+      return response.writeHead(401, { 'www-authenticate': `Bearer realm="http://auth.test:${server.port}${path}",service="s"` }).end();
+    });
+    const settings = { credentials: alice, authRealm: `http://auth.test:${server.port}/token` };
+    const addr = `http://registry.test:${registry.port}`;
+    await connect(addr, settings, { lookup: toLoopback }).ping();
+    expect(server.seen).toMatchObject([{ path: '/token?service=s&account=alice', headers: { authorization: `Basic ${canaries[1]}` } }]);
+    path = '/steal';
+    expect(await catchFacts(connect(addr, settings, { lookup: toLoopback }).ping())).toMatchObject({ code: 'UPSTREAM_REALM_REFUSED', hint: expect.stringContaining('/steal') });
+    expect(server.seen).toHaveLength(1);
+    expect(isLeaked(registry)).toBe(false);
+  });
+
+  test('never appears in an error, its cause included', async () => {
+    const registry = await serve((request, response) => {
+      if (request.headers.authorization) return response.destroy();
+      return response.writeHead(401, { 'www-authenticate': 'Basic realm="r"' }).end();
+    });
+    const error = await connect(registry.url, { credentials: alice }).ping().then(() => null, (failure: unknown) => failure);
+    const { message, stack, cause, facts } = error as Error & { facts: unknown };
+    const shown = JSON.stringify([message, stack, facts, cause, Object.getOwnPropertyNames(cause).map((key) => (cause as Record<string, unknown>)[key])]);
+    expect(canaries.filter((each) => shown.includes(each))).toEqual([]);
+    expect(isLeaked(registry)).toBe(true);
+  });
+});
+
+describe('a blob that is kept elsewhere', () => {
+  const redirecting = (target: (path: string) => string) =>
+    serve((request, response) => {
+      if (!request.headers.authorization) return response.writeHead(401, { 'www-authenticate': 'Basic realm="r"' }).end();
+      return response.writeHead(307, { location: target(request.url ?? '') }).end();
+    });
+
+  test('is fetched there without credentials, and checked', async () => {
+    const store = await serve((_, response) => response.end(config));
+    const registry = await redirecting(() => `http://store.test:${store.port}/bucket/x?sig=1`);
+    const upstream = connect(registry.url, { credentials: alice }, { lookup: toLoopback });
+    expect(await upstream.fetchConfig(app, digest)).toMatchObject({ platform: { os: 'linux' } });
+    expect(store.seen).toMatchObject([{ path: '/bucket/x?sig=1' }]);
+    expect(store.seen[0]?.headers).not.toHaveProperty('authorization');
+    expect(isLeaked(store)).toBe(false);
+    const other = computeDigest(Buffer.from('other'));
+    expect(await catchFacts(upstream.fetchConfig(app, other))).toMatchObject({ code: 'UPSTREAM_DIGEST_MISMATCH' });
+  });
+
+  test.each<[string, string]>([
+    ['cloud metadata', 'http://169.254.169.254/latest/meta-data/'],
+    ['a file', 'file:///etc/passwd'],
+    ['a user name', 'http://user:word@127.0.0.1:1/'],
+    ['nowhere', ''],
+    ['what is no URL', 'http://['],
+    ['a socket', 'unix:/var/run/docker.sock:/containers/json'],
+  ])('is not fetched from %s', async (_, location) => {
+    const registry = await redirecting(() => location);
+    expect(await catchFacts(connect(registry.url, { credentials: alice }).fetchConfig(app, digest))).toMatchObject({ code: 'UPSTREAM_BLOCKED', registry: 'test' });
+  });
+
+  test('is followed three times at most', async () => {
+    const registry = await redirecting((path) => `${path}x`);
+    expect(await catchFacts(connect(registry.url, { credentials: alice }).fetchConfig(app, digest))).toMatchObject({ code: 'UPSTREAM_BLOCKED', upstreamStatus: 307 });
+    expect(registry.seen).toHaveLength(5);
+  });
+
+  test('is the only thing a redirect is followed for', async () => {
+    const registry = await redirecting((path) => path);
+    const upstream = connect(registry.url, { credentials: alice });
+    for (const call of [upstream.ping(), upstream.listRepositories(), upstream.listTags(app), upstream.fetchManifest(app, v1), upstream.deleteManifest(app, digest), upstream.probeDelete(app)]) {
+      expect(await catchFacts(call)).toMatchObject({ code: 'UPSTREAM_BLOCKED', upstreamStatus: 307 });
+    }
+  });
+});
+
+describe('the guard', () => {
+  test.each(['169.254.169.254', '2852039166', '0xa9fea9fe', '0xa9.254.169.254', '0251.0376.0251.0376', '169.254.43518', '①⑥⑨.②⑤④.①⑥⑨.②⑤④', '[::ffff:169.254.169.254]', '[::ffff:a9fe:a9fe]', '[fe80::1]', '[fd00:ec2::254]', '[64:ff9b::169.254.169.254]', '0.0.0.0', '0', '[::]', '224.0.0.1', '255.255.255.255'])(
+    'connects to nothing at http://%s',
+    async (host) => {
+      for (const scheme of ['http', 'https']) {
+        expect(await catchFacts(connect(`${scheme}://${host}:9`).ping())).toMatchObject({
+          code: 'UPSTREAM_BLOCKED',
+          message: 'Registry test leads to a network address that the gateway may not connect to.',
+        });
+      }
+    },
+  );
+
+  test.each<[string, { address: string; family: number }[][]]>([
+    ['leads to a forbidden address', [[{ address: '169.254.169.254', family: 4 }]]],
+    ['leads to one among others', [[{ address: '127.0.0.1', family: 4 }, { address: 'fe80::1', family: 6 }]]],
+    ['changes its address', [[{ address: '127.0.0.1', family: 4 }], [{ address: '169.254.169.254', family: 4 }]]],
+  ])('looks at the address the socket takes: a name that %s', async (_, answers) => {
+    const registry = await serve((__, response) => response.writeHead(200, { connection: 'close' }).end('{}'));
+    let asked = 0;
+    const lookup: LookupFunction = (__, ___, callback) => callback(null, answers[Math.min(asked++, answers.length - 1)] ?? []);
+    const upstream = connect(`http://registry.test:${registry.port}`, {}, { lookup });
+    const facts = [];
+    for (let i = 0; i < answers.length; i++) facts.push(await catchFacts(upstream.ping()));
+    expect(facts.at(-1)).toMatchObject({ code: 'UPSTREAM_BLOCKED' });
+    expect(registry.seen).toHaveLength(answers.length - 1);
+  });
+
+  test('takes a stricter policy', async () => {
+    const registry = await serve((_, response) => response.end('{}'));
+    expect(await catchFacts(connect(registry.url, {}, { allow: (address) => address !== '127.0.0.1' }).ping())).toMatchObject({ code: 'UPSTREAM_BLOCKED' });
+    expect(await catchFacts(connect(registry.url.replace('127.0.0.1', 'localhost'), {}, { allow: () => false }).ping())).toMatchObject({ code: 'UPSTREAM_BLOCKED' });
+    expect(registry.seen).toEqual([]);
+  });
+});
+
+describe('a body without end', () => {
+  test.each([
+    ['plain', false],
+    ['compressed', true],
+  ])('is stopped at the cap: %s', async (_, isGzip) => {
+    let written = 0;
+    const piece = isGzip ? gzipSync(Buffer.alloc(8 * 1024 * 1024, 32)) : Buffer.alloc(64 * 1024, 32);
+    const registry = await serve((__, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', ...(isGzip ? { 'content-encoding': 'gzip' } : {}) });
+      const more = (): void => {
+        written += piece.length;
+        if (!response.destroyed && written < 1024 * 1024 * 1024 && (!isGzip || written === piece.length)) response.write(piece, () => setImmediate(more));
+      };
+      more();
+    });
+    const upstream = connect(registry.url, {}, { limits: { manifest: 1024 * 1024 } });
+    expect(await catchFacts(upstream.fetchManifest(app, v1))).toMatchObject({ code: 'UPSTREAM_TOO_LARGE' });
+    expect(written).toBeLessThan(32 * 1024 * 1024);
+  });
+
+  test('and headers without end are too large too', async () => {
+    const registry = await serve((_, response) => response.writeHead(200, Object.fromEntries(Array.from({ length: 40 }, (__, i) => [`x-${i}`, 'a'.repeat(1000)]))).end('{}'));
+    expect(await catchFacts(connect(registry.url).ping())).toMatchObject({ code: 'UPSTREAM_TOO_LARGE' });
+  });
+});
+
+describe('what is not there', () => {
+  test('a closed port is unreachable, after three tries', async () => {
+    const registry = await listen((_, response) => response.end());
+    await registry.close();
+    let sent = 0;
+    expect(await catchFacts(connect(registry.url).ping({ onRequest: () => sent++ }))).toMatchObject({
+      code: 'UPSTREAM_UNREACHABLE',
+      message: 'Registry test cannot be reached for the ping: nothing listens at its address.',
+    });
+    expect(sent).toBe(3);
+  });
+
+  test('a host name that is not known is unreachable', async () => {
+    const lookup: LookupFunction = (host, _, callback) => callback(Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: 'ENOTFOUND' }), '');
+    expect(await catchFacts(connect('http://registry.invalid', {}, { lookup }).ping())).toMatchObject({ code: 'UPSTREAM_UNREACHABLE', message: 'Registry test cannot be reached for the ping: its host name is not known.' });
+  });
+
+  test('https on a plain port is a TLS failure', async () => {
+    const registry = await serve((_, response) => response.end('{}'));
+    expect(await catchFacts(connect(registry.url.replace('http:', 'https:')).ping())).toMatchObject({
+      code: 'UPSTREAM_TLS',
+      message: 'No trusted TLS connection to registry test: that port may not speak https. Check the address.',
+    });
+  });
+
+  test('http on a TLS port is a TLS failure as well', async () => {
+    const registry = await serve((_, response) => response.writeHead(400, { 'content-type': 'text/plain' }).end('Client sent an HTTP request to an HTTPS server.\n'));
+    expect(await catchFacts(connect(registry.url).ping())).toMatchObject({ code: 'UPSTREAM_TLS', message: 'Registry test speaks https on that port: attach it with an https:// address.' });
+  });
+
+  test('a web site is no registry', async () => {
+    const registry = await serve((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><h1>It works</h1>'));
+    expect(await catchFacts(connect(registry.url).ping())).toMatchObject({ code: 'UPSTREAM_INVALID', message: 'Registry test sent the ping in a form that cannot be used: this is not a registry.' });
+  });
+
+  test('a certificate that is none is said so', () => {
+    expect(() => attach('https://registry.test', { caCertificate: 'not PEM' })).toThrow('The CA certificate stored for registry test is not a PEM certificate.');
+  });
+});
