@@ -58,8 +58,8 @@ export function isForbiddenAddress(text: string): boolean {
 /** OpenSSL skips text that is no certificate, and then trusts nothing more; an operator should hear of it. */
 function trustAlso(caCertificate: string, registry: string): SecureContext {
   try {
-    new X509Certificate(caCertificate);
-    return createSecureContext({ ca: [...getCACertificates('default'), caCertificate] });
+    const blocks = caCertificate.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [''];
+    return createSecureContext({ ca: [...getCACertificates('default'), ...blocks.map((each) => new X509Certificate(each).toString())] });
   } catch (cause) {
     throw new GatewayError('UPSTREAM_TLS', `The CA certificate stored for registry ${registry} is not a PEM certificate.`, { registry, cause });
   }
