@@ -47,9 +47,10 @@ export function isDuplicate(error: unknown): boolean {
 
 /** MikroORM copies the driver's fields onto its own error, Kysely throws the driver's. */
 function findSqliteCode(error: unknown): string | null {
-  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth++) {
-    const { code } = cause as { code?: unknown };
+  for (let cause = error, depth = 0; typeof cause === 'object' && cause !== null && depth < 5; depth++) {
+    const { code, cause: next } = cause as { code?: unknown; cause?: unknown };
     if (typeof code === 'string' && code.startsWith('SQLITE_')) return code;
+    cause = next;
   }
   return null;
 }

@@ -1,0 +1,52 @@
+import { sql } from 'kysely';
+import { openDatabase } from '../../src/store/database.js';
+import { withStorage } from '../../src/store/failure.js';
+import { createFolder, openMemory } from './files.js';
+
+describe('withStorage', () => {
+  it('waits for another process without stopping the event loop, then succeeds', async () => {
+    using folder = createFolder();
+    const url = `sqlite:${folder.file('g.db')}`;
+    const own = await openDatabase(url);
+    const beside = await openDatabase(url, { access: 'beside' });
+    await sql`begin immediate`.execute(beside.kysely);
+    setTimeout(() => void sql`rollback`.execute(beside.kysely), 400);
+    await withStorage(() => own.kysely.insertInto('setting').values({ key: 'a', value: 'b' }).execute());
+    expect(await own.kysely.selectFrom('setting').selectAll().execute()).toEqual([{ key: 'a', value: 'b' }]);
+    await beside.close();
+    await own.close();
+  });
+
+  it('gives up as STORAGE_BUSY', async () => {
+    using folder = createFolder();
+    const url = `sqlite:${folder.file('g.db')}`;
+    const own = await openDatabase(url);
+    const beside = await openDatabase(url, { access: 'beside' });
+    await sql`begin immediate`.execute(beside.kysely);
+    const write = withStorage(() => own.kysely.insertInto('setting').values({ key: 'a', value: 'b' }).execute(), [10, 10]);
+    await expect(write).rejects.toMatchObject({ code: 'STORAGE_BUSY', facts: { retryAfter: 1 }, retryable: true });
+    await sql`rollback`.execute(beside.kysely);
+    await beside.close();
+    await own.close();
+  });
+
+  it('says STORAGE_FULL when the disk is full, reads go on, and writes work again with room', async () => {
+    await using database = await openMemory();
+    const limit = async (pages: number): Promise<void> => void (await sql.raw(`pragma max_page_count = ${pages}`).execute(database.kysely));
+    const write = (key: string): Promise<unknown> =>
+      withStorage(() => database.kysely.insertInto('setting').values({ key, value: 'x'.repeat(100_000) }).execute());
+    await limit(1);
+    await expect(write('a')).rejects.toMatchObject({
+      code: 'STORAGE_FULL',
+      message: 'The disk is full: nothing can be stored. Reading still works; free some space.',
+    });
+    expect(await database.kysely.selectFrom('setting').selectAll().execute()).toEqual([]);
+    await limit(1_000_000);
+    await write('a');
+  });
+
+  it('passes other errors unchanged', async () => {
+    const error = new Error('other');
+    await expect(withStorage(() => Promise.reject(error))).rejects.toBe(error);
+  });
+});
