@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { isRole, type Role } from '../domain/account.js';
+import { GatewayError, notFound } from '../errors.js';
+import type { Database } from './database.js';
+import { Account as AccountEntity, Token as TokenEntity } from './entities.js';
+import { isDuplicate, withStorage } from './failure.js';
+import { isUuid } from './registries.js';
+
+export interface Account {
+  readonly id: string;
+  readonly username: string;
+  readonly roles: readonly Role[];
+  /** An argon2id string; null: a machine account, which cannot log in. */
+  readonly passwordHash: string | null;
+  readonly createdAt: Date;
+}
+
+/** What may be told about a token: all but the token. */
+export interface TokenRecord {
+  /** The accessor: it names the token in lists and when revoking, and opens nothing. */
+  readonly id: string;
+  readonly label: string;
+  /** As granted; what counts is their intersection with the account's. */
+  readonly roles: readonly Role[];
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  /** To the minute; null: never. */
+  readonly lastUsedAt: Date | null;
+  readonly revokedAt: Date | null;
+  readonly account: Account;
+}
+
+export interface NewToken {
+  readonly accountId: string;
+  /** SHA-256 of the token's text, hex. */
+  readonly hash: string;
+  readonly label: string;
+  readonly roles: readonly Role[];
+  readonly expiresAt: Date;
+}
+
+/** Accounts and their tokens. Methods throw STORAGE_* for faults of the database. */
+export interface AccountStore {
+  count(): Promise<number>;
+  find(username: string): Promise<Account | null>;
+  /** Throws CONFLICT for a name that is taken. */
+  create(account: Pick<Account, 'username' | 'roles' | 'passwordHash'>): Promise<Account>;
+  /** Effective on the next request of every token. Throws NOT_FOUND. */
+  setRoles(id: string, roles: readonly Role[]): Promise<void>;
+  createToken(token: NewToken): Promise<TokenRecord>;
+  /** With its account as it is now; expired and revoked tokens too. */
+  findToken(hash: string): Promise<TokenRecord | null>;
+  /** Newest first. */
+  listTokens(): Promise<TokenRecord[]>;
+  recordUse(tokenId: string, at: Date): Promise<void>;
+  /** Effective on the next request. A token that is revoked already stays as it is. Throws NOT_FOUND. */
+  revokeToken(tokenId: string): Promise<void>;
+}
+
+export function createAccountStore({ orm }: Database, clock: () => Date = () => new Date()): AccountStore {
+  return {
+    count: () => withStorage(() => orm.em.fork().count(AccountEntity)),
+
+    find: (username) =>
+      withStorage(async () => {
+        const row = await orm.em.fork().findOne(AccountEntity, { username });
+        return row && toAccount(row);
+      }),
+
+    create: ({ username, roles, passwordHash }) =>
+      withStorage(async () => {
+        const em = orm.em.fork();
+        const row = em.create(AccountEntity, { id: randomUUID(), username, passwordHash, roles: [...roles], createdAt: clock() });
+        await em.flush().catch((error: unknown) => {
+          if (!isDuplicate(error)) throw error;
+          throw new GatewayError('CONFLICT', `There is an account ${username} already.`);
+        });
+        return toAccount(row);
+      }),
+
+    async setRoles(id, roles) {
+      const changed = await withStorage(() => orm.em.fork().nativeUpdate(AccountEntity, { id }, { roles: [...roles] }));
+      if (changed === 0) throw notFound('There is no such account.');
+    },
+
+    createToken: ({ accountId, roles, ...token }) =>
+      withStorage(async () => {
+        const em = orm.em.fork();
+        const account = await em.findOne(AccountEntity, { id: accountId });
+        if (!account) throw notFound('There is no such account.');
+        const row = em.create(TokenEntity, { id: randomUUID(), account, roles: [...roles], createdAt: clock(), ...token });
+        await em.flush();
+        return toRecord(row);
+      }),
+
+    findToken: (hash) =>
+      withStorage(async () => {
+        const row = await orm.em.fork().findOne(TokenEntity, { hash }, { populate: ['account'] });
+        return row && toRecord(row);
+      }),
+
+    listTokens: () =>
+      withStorage(async () => {
+        const rows = await orm.em.fork().findAll(TokenEntity, { populate: ['account'], orderBy: { createdAt: 'desc', id: 'asc' } });
+        return rows.map(toRecord);
+      }),
+
+    recordUse: async (tokenId, at) => void (await withStorage(() => orm.em.fork().nativeUpdate(TokenEntity, { id: tokenId }, { lastUsedAt: at }))),
+
+    async revokeToken(tokenId) {
+      if (!isUuid(tokenId)) throw notFound('There is no token with this id.');
+      const revoked = await withStorage(() => orm.em.fork().nativeUpdate(TokenEntity, { id: tokenId, revokedAt: null }, { revokedAt: clock() }));
+      if (revoked === 0 && (await withStorage(() => orm.em.fork().count(TokenEntity, { id: tokenId }))) === 0) {
+        throw notFound('There is no token with this id.');
+      }
+    },
+  };
+}
+
+function toAccount(row: AccountEntity): Account {
+  const { id, username, passwordHash = null, createdAt } = row;
+  return { id, username, roles: row.roles.filter(isRole), passwordHash, createdAt };
+}
+
+function toRecord(row: TokenEntity): TokenRecord {
+  return {
+    id: row.id,
+    label: row.label,
+    roles: row.roles.filter(isRole),
+    createdAt: row.createdAt,
+    expiresAt: row.expiresAt,
+    lastUsedAt: row.lastUsedAt ?? null,
+    revokedAt: row.revokedAt ?? null,
+    account: toAccount(row.account.unwrap()),
+  };
+}

@@ -1,0 +1,156 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { openDatabase } from '../../src/store/database.js';
+import { createKeyring } from '../../src/store/sealing.js';
+import { parseRegistryName } from '../../src/domain/name.js';
+import { parseRegistryAddress } from '../../src/domain/registry.js';
+import { createRegistryStore, type RegistrySettings } from '../../src/store/registries.js';
+import { createFolder, openMemory } from './files.js';
+
+const at = new Date('2026-01-02T03:04:05.678Z');
+const keyring = createKeyring(randomBytes(32));
+const credentials = { username: 'alice', password: 'canary-password' };
+
+function settings(changes: Partial<RegistrySettings> = {}): RegistrySettings {
+  return {
+    name: parseRegistryName('local'),
+    addr: parseRegistryAddress('https://registry.example.test'),
+    credentials,
+    tlsSkipVerify: false,
+    caCertificate: null,
+    authRealm: 'https://auth.example.test/token',
+    maxAge: 30,
+    ...changes,
+  };
+}
+
+describe('the registry store', () => {
+  it('gives back what was attached, and never the password with it', async () => {
+    await using database = await openMemory();
+    const store = createRegistryStore(database, keyring, () => at);
+    const created = await store.create(settings());
+    const { credentials: _, ...shown } = settings();
+    expect(created).toEqual({ id: created.id, ...shown, username: 'alice', createdAt: at });
+    for (const found of [await store.find(created.id), await store.findByName(created.name), (await store.list())[0]]) expect(found).toEqual(created);
+    expect(JSON.stringify(created)).not.toMatch(/canary|v1\./);
+    expect(await store.credentialsOf(created.id)).toEqual(credentials);
+  });
+
+  it('keeps the password out of every file of the database', async () => {
+    using folder = createFolder();
+    const database = await openDatabase(`sqlite:${folder.file('g.db')}`);
+    await createRegistryStore(database, keyring).create(settings());
+    for (const file of ['g.db', 'g.db-wal']) expect(readFileSync(folder.file(file)).includes('canary-password')).toBe(false);
+    await database.close();
+    expect(readFileSync(folder.file('g.db')).includes('canary-password')).toBe(false);
+  });
+
+  it('refuses a name that is taken, on create and update', async () => {
+    await using database = await openMemory();
+    const store = createRegistryStore(database, keyring);
+    await store.create(settings());
+    const other = await store.create(settings({ name: parseRegistryName('other') }));
+    const taken = { code: 'CONFLICT', message: 'A registry is already attached as local: choose another name.' };
+    await expect(store.create(settings())).rejects.toMatchObject(taken);
+    await expect(store.update(other.id, { name: parseRegistryName('local') })).rejects.toMatchObject(taken);
+    expect((await store.list()).map(({ name }) => name)).toEqual(['local', 'other']);
+  });
+
+  it('changes what is given, keeps what is not, and clears with null', async () => {
+    await using database = await openMemory();
+    const store = createRegistryStore(database, keyring);
+    const { id } = await store.create(settings());
+    const renamed = await store.update(id, { name: parseRegistryName('renamed'), maxAge: 60, caCertificate: undefined });
+    expect(renamed).toMatchObject({ id, name: 'renamed', maxAge: 60, username: 'alice', authRealm: 'https://auth.example.test/token' });
+    expect(await store.credentialsOf(id)).toEqual(credentials);
+    expect(await store.update(id, { credentials: null, authRealm: null })).toMatchObject({ username: null, authRealm: null });
+    expect(await store.credentialsOf(id)).toBeNull();
+  });
+
+  it.each([
+    ['another host', 'https://thief.example.test', true],
+    ['another port', 'https://registry.example.test:5000', true],
+    ['http', 'http://registry.example.test', true],
+    ['another path', 'https://registry.example.test/prefix', false],
+    ['the same address', 'https://registry.example.test', false],
+  ])('with %s as the new address, credentials and realm are cleared: %s %s', async (_what, addr, cleared) => {
+    await using database = await openMemory();
+    const store = createRegistryStore(database, keyring);
+    const before = await store.create(settings());
+    const after = await store.update(before.id, { ...before, addr: parseRegistryAddress(addr) });
+    expect(await store.credentialsOf(before.id)).toEqual(cleared ? null : credentials);
+    expect([after.username, after.authRealm]).toEqual(cleared ? [null, null] : [before.username, before.authRealm]);
+  });
+
+  it('keeps credentials and a realm that come with the new address', async () => {
+    await using database = await openMemory();
+    const store = createRegistryStore(database, keyring);
+    const { id } = await store.create(settings());
+    const next = { username: 'bob', password: 'next' };
+    const after = await store.update(id, { addr: parseRegistryAddress('https://b.test'), credentials: next, authRealm: 'https://b.test/token' });
+    expect(after).toMatchObject({ username: 'bob', authRealm: 'https://b.test/token' });
+    expect(await store.credentialsOf(id)).toEqual(next);
+  });
+
+  it('refuses a password moved to another row', async () => {
+    await using database = await openMemory();
+    const store = createRegistryStore(database, keyring);
+    const a = await store.create(settings());
+    const b = await store.create(settings({ name: parseRegistryName('b') }));
+    const { password_sealed } = await database.kysely.selectFrom('registry').select('password_sealed').where('id', '=', a.id).executeTakeFirstOrThrow();
+    await database.kysely.updateTable('registry').set({ password_sealed }).where('id', '=', b.id).execute();
+    expect(await store.credentialsOf(a.id)).toEqual(credentials);
+    await expect(store.credentialsOf(b.id)).rejects.toMatchObject({ code: 'INTERNAL' });
+  });
+
+  it('records what was learnt, beside the registry', async () => {
+    await using database = await openMemory();
+    const store = createRegistryStore(database, keyring);
+    const { id } = await store.create(settings());
+    const health = { reachable: true, authenticated: false, latencyMs: 12, checkedAt: at, message: 'refused' };
+    const problem = { code: 'UPSTREAM_AUTH' as const, message: 'local refused the password.', at };
+    expect((await store.states([id])).get(id)).toEqual({
+      health: { reachable: null, authenticated: null, latencyMs: null, checkedAt: null, message: null },
+      canDelete: null,
+      catalogSupported: null,
+      namesConfirmedAt: null,
+      namesError: null,
+      droppedNames: 0,
+    });
+    await store.recordHealth(id, health);
+    await store.recordCapabilities(id, { canDelete: 'read-only' });
+    await store.recordCapabilities(id, { catalogSupported: false });
+    await store.recordNamesError(id, problem);
+    expect((await store.states([id, randomUUID(), 'x'])).get(id)).toEqual({
+      health,
+      canDelete: 'read-only',
+      catalogSupported: false,
+      namesConfirmedAt: null,
+      namesError: problem,
+      droppedNames: 0,
+    });
+    await store.recordNames(id, { confirmedAt: at, dropped: 2 });
+    expect((await store.states([id])).get(id)).toMatchObject({ namesConfirmedAt: at, namesError: null, droppedNames: 2 });
+  });
+
+  it.each([randomUUID(), 'no-uuid', "' or 1=1 --"])('knows nothing of %j', async (id) => {
+    await using database = await openMemory();
+    const store = createRegistryStore(database, keyring);
+    await store.create(settings());
+    const missing = { code: 'NOT_FOUND', message: 'The registry is no longer attached.' };
+    expect(await store.find(id)).toBeNull();
+    await expect(store.update(id, { maxAge: 1 })).rejects.toMatchObject(missing);
+    await expect(store.remove(id)).rejects.toMatchObject(missing);
+    await expect(store.credentialsOf(id)).rejects.toMatchObject(missing);
+    await store.recordHealth(id, { reachable: true, authenticated: true, latencyMs: 1, checkedAt: at, message: null });
+    expect(await store.list()).toHaveLength(1);
+  });
+
+  it('forgets a removed registry', async () => {
+    await using database = await openMemory();
+    const store = createRegistryStore(database, keyring);
+    const { id } = await store.create(settings());
+    await store.remove(id);
+    expect(await store.list()).toEqual([]);
+  });
+});
