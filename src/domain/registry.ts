@@ -44,6 +44,11 @@ export function parseRegistryAddress(text: string, ...path: string[]): RegistryA
   return `${url.protocol}//${url.host}${prefix}` as RegistryAddress;
 }
 
+/** A UUID, lower case, as `Registry.id` is one. */
+export function isRegistryId(text: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+}
+
 /** What `docker pull` takes before the repository's name: no scheme. */
 export function hostOf(addr: RegistryAddress): string {
   return addr.replace(/^https?:\/\//, '');

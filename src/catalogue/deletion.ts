@@ -1,0 +1,112 @@
+import type { Tag } from '../domain/catalogue.js';
+import type { Digest } from '../domain/digest.js';
+import type { Registry } from '../domain/registry.js';
+import { GatewayError, isUpstreamError, notFound } from '../errors.js';
+import type { DeleteCapability, Upstream } from '../upstream/upstream.js';
+import { assertAllowed } from './access.js';
+import type { Session } from './session.js';
+import type { Source } from './reader.js';
+
+/** What deleting a repository removes: dry run and execution make it alike. */
+export interface DeletionPlan {
+  readonly tags: readonly Tag[];
+  /** What the tags point to. */
+  readonly digests: readonly Digest[];
+  /** Children of indexes, which would be left without a name. They go last: some registries keep a child while its index stands. */
+  readonly childDigests: readonly Digest[];
+}
+
+/**
+ * Every tag and image of the repository, as the registry has them now. Throws NOT_FOUND when it has no tags, the registry's
+ * failure, and UPSTREAM_INVALID when a tag cannot be resolved to a digest: what is not known whole is not deleted.
+ */
+export async function planDeletion(session: Session, { registry, repository }: Source): Promise<DeletionPlan> {
+  assertAllowed(session.viewer, 'delete');
+  await session.reader.readTagNames({ registry, repository }, session.call);
+  const fresh = (await session.repositories.findMany([repository.key]))[0];
+  if (fresh?.tagsError) throw new GatewayError(fresh.tagsError.code, fresh.tagsError.message, { registry: registry.name });
+  const names = await session.tags.listAll([repository.key]);
+  if (names.length === 0) throw notFound(`The repository ${repository.name} of ${registry.name} has no tags: there is nothing to delete.`);
+  await session.reader.readTags({ registry, repository }, names, session.call);
+  const tags = await session.tags.listAll([repository.key]);
+  const digests = [...new Set(tags.flatMap((tag) => tag.digest ?? []))];
+  return { tags, digests, childDigests: await listChildDigests(session, { registry, repository }, tags, new Set(digests)) };
+}
+
+/**
+ * Executes the plan: proves first that the registry deletes at all, deletes each distinct digest once, and reads back.
+ * Throws DELETE_DISABLED with nothing touched, and DELETE_INCOMPLETE naming what is left.
+ */
+export async function deleteRepository(session: Session, source: Source, plan: DeletionPlan): Promise<void> {
+  assertAllowed(session.viewer, 'delete');
+  const { registry, repository } = source;
+  const upstream = await session.pool.open(registry.id);
+  await assertDeletable(session, upstream, source);
+  const failures = [...(await deleteEach(session, upstream, source, plan.digests)), ...(await deleteEach(session, upstream, source, plan.childDigests))];
+  await session.reader.readTagNames(source, session.call);
+  const left = await session.tags.listAll([repository.key]);
+  const [after] = await session.repositories.findMany([repository.key]);
+  if (left.length > 0 || after?.tagsError) throw describeIncomplete(source, left, failures[0] ?? after?.tagsError ?? null);
+}
+
+/** Deletes what it can and gives what went wrong with the rest. */
+async function deleteEach(session: Session, upstream: Upstream, { repository }: Source, digests: readonly Digest[]): Promise<GatewayError[]> {
+  const outcomes = await Promise.allSettled(digests.map((digest) => upstream.deleteManifest(repository.name, digest, session.call)));
+  return outcomes.flatMap((outcome) => {
+    if (outcome.status === 'fulfilled') return [];
+    if (!isUpstreamError(outcome.reason)) throw outcome.reason;
+    return [outcome.reason];
+  });
+}
+
+/** Throws DELETE_DISABLED or UPSTREAM_AUTH; what the registry said is kept as its capability. */
+async function assertDeletable(session: Session, upstream: Upstream, { registry, repository }: Source): Promise<void> {
+  const capability = await upstream.probeDelete(repository.name, session.call);
+  await session.registries.recordCapabilities(registry.id, { canDelete: capability });
+  if (capability !== 'enabled') throw describeRefusal(registry, capability);
+}
+
+function describeRefusal(registry: Registry, capability: Exclude<DeleteCapability, 'enabled'>): GatewayError {
+  const name = registry.name;
+  switch (capability) {
+    case 'disabled':
+      return new GatewayError('DELETE_DISABLED', `The registry ${name} does not delete images. Nothing was touched.`, {
+        registry: name,
+        hint: 'In the configuration of the registry set storage.delete.enabled to true (REGISTRY_STORAGE_DELETE_ENABLED=true) and restart it.',
+      });
+    case 'read-only':
+      return new GatewayError('DELETE_DISABLED', `The registry ${name} is in read-only mode. Nothing was touched.`, {
+        registry: name,
+        hint: 'In the configuration of the registry set storage.maintenance.readonly.enabled to false and restart it.',
+      });
+    case 'forbidden':
+      return new GatewayError('UPSTREAM_AUTH', `The account the gateway has at ${name} may not delete there. Nothing was touched.`, {
+        registry: name,
+        hint: 'Attach the registry with an account that may delete.',
+      });
+  }
+}
+
+function describeIncomplete({ registry, repository }: Source, left: readonly Tag[], reason: { message: string } | null): GatewayError {
+  const shown = left.slice(0, 5).map((tag) => tag.name).join(', ');
+  const what = left.length === 0 ? 'could not be read back' : `still has ${left.length} ${left.length === 1 ? 'tag' : 'tags'} (${shown}${left.length > 5 ? ', …' : ''})`;
+  return new GatewayError('DELETE_INCOMPLETE', `${repository.name} of ${registry.name} ${what} after the deletion. ${reason?.message ?? 'They were pushed meanwhile.'}`, {
+    registry: registry.name,
+  });
+}
+
+/** The children of the tags' indexes, and theirs: all of the repository goes, so nothing in it can need them. */
+async function listChildDigests(session: Session, source: Source, tags: readonly Tag[], roots: ReadonlySet<Digest>): Promise<Digest[]> {
+  const found = new Set<Digest>();
+  let level = tags.flatMap((tag) => tag.imageKey ?? []);
+  while (level.length > 0) {
+    const known = await session.images.listChildren(level);
+    const unread = known.filter((child) => child.imageKey === null && !child.missing);
+    if (unread.length > 0) await session.reader.readChildren(source, unread, session.call);
+    const children = unread.length > 0 ? await session.images.listChildren(level) : known;
+    const added = children.filter((child) => !child.missing && !roots.has(child.digest) && !found.has(child.digest));
+    for (const child of added) found.add(child.digest);
+    level = added.flatMap((child) => child.imageKey ?? []);
+  }
+  return [...found];
+}

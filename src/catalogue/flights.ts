@@ -1,0 +1,21 @@
+/**
+ * Runs equal work once: callers that come while it is under way share its outcome. One is made per app, since the callers
+ * that share are in different requests.
+ */
+export interface Flights {
+  run<T>(key: string, work: () => Promise<T>): Promise<T>;
+}
+
+export function createFlights(): Flights {
+  const underWay = new Map<string, Promise<unknown>>();
+  return {
+    run<T>(key: string, work: () => Promise<T>): Promise<T> {
+      // One key always stands for one kind of work, so what is under way has its type.
+      const flight = underWay.get(key) as Promise<T> | undefined;
+      if (flight) return flight;
+      const started = work().finally(() => underWay.delete(key));
+      underWay.set(key, started);
+      return started;
+    },
+  };
+}

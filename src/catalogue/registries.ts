@@ -1,0 +1,156 @@
+import type { Freshness } from '../domain/freshness.js';
+import { parseRegistryName, quote } from '../domain/name.js';
+import { type Credentials, isRegistryId, parseRegistryAddress, type Registry } from '../domain/registry.js';
+import { badInput, GatewayError, isUpstreamError, notFound } from '../errors.js';
+import type { Health } from '../store/registries.js';
+import type { UpstreamSettings } from '../upstream/upstream.js';
+import { assertAllowed } from './access.js';
+import { judgeFreshness } from './freshness.js';
+import type { Session } from './session.js';
+
+/** What attaching a registry takes; text as the caller gave it. */
+export interface NewRegistry {
+  readonly name: string;
+  readonly addr: string;
+  readonly credentials?: Credentials | null;
+  readonly tlsSkipVerify?: boolean;
+  /** PEM. */
+  readonly caCertificate?: string | null;
+  readonly authRealm?: string | null;
+  /** Seconds. */
+  readonly maxAge?: number;
+}
+
+/** What is absent or undefined stays as it is; null clears what can be cleared. */
+export type RegistryChanges = { readonly [K in keyof NewRegistry]?: NewRegistry[K] | null };
+
+const defaultMaxAge = 30;
+const longestMaxAge = 86_400;
+
+export async function listRegistries(session: Session): Promise<Registry[]> {
+  assertAllowed(session.viewer, 'read');
+  return session.registries.list();
+}
+
+/** By its name or its UUID. Throws NOT_FOUND, BAD_USER_INPUT. */
+export async function findRegistry(session: Session, text: string): Promise<Registry> {
+  assertAllowed(session.viewer, 'read');
+  const name = parseRegistryName(text, 'name');
+  const registry = (isRegistryId(text) ? await session.registries.find(text) : null) ?? (await session.registries.findByName(name));
+  if (registry) return registry;
+  throw notFound(`No registry is attached as ${quote(text)}.`);
+}
+
+/** Throws NOT_FOUND. */
+export async function findRegistryById(session: Session, id: string): Promise<Registry> {
+  assertAllowed(session.viewer, 'read');
+  const registry = await session.registries.find(id);
+  if (registry) return registry;
+  throw notFound(`No registry is attached with the id ${quote(id)}.`);
+}
+
+export async function judgeRegistry({ loaders, clock }: Session, registry: Registry): Promise<Freshness> {
+  const { namesConfirmedAt, namesError } = await loaders.registryState.load(registry.id);
+  return judgeFreshness(namesConfirmedAt, namesError, registry.maxAge, clock());
+}
+
+/**
+ * Tests the connection, then attaches the registry; with `dryRun` only tests it. Throws BAD_USER_INPUT, CONFLICT for a
+ * name that is taken, and the registry's own failure: what cannot be reached is not attached.
+ */
+export async function attachRegistry(session: Session, wanted: NewRegistry, dryRun: boolean): Promise<{ registry: Registry | null; health: Health }> {
+  assertAllowed(session.viewer, 'manage');
+  const fields = parseFields({ credentials: null, tlsSkipVerify: false, caCertificate: null, authRealm: null, maxAge: defaultMaxAge, ...wanted });
+  const { name, addr, maxAge } = fields;
+  if (await session.registries.findByName(name)) throw new GatewayError('CONFLICT', `A registry is already attached as ${name}: choose another name.`, { path: ['input', 'name'] });
+  const health = await testConnection(session, { registry: { id: 'new', ...fields }, credentials: fields.credentials });
+  if (dryRun) return { registry: null, health };
+  const registry = await session.registries.create({ ...fields, name, addr, maxAge });
+  await session.registries.recordHealth(registry.id, health);
+  return { registry, health };
+}
+
+/** As attachRegistry: the changed settings are tested before they are kept. */
+export async function changeRegistry(session: Session, id: string, changes: RegistryChanges): Promise<Registry> {
+  assertAllowed(session.viewer, 'manage');
+  const before = await findRegistryById(session, id);
+  const fields = parseFields({ ...before, credentials: await keptCredentials(session, before, changes), ...keepGiven(changes) });
+  const health = await testConnection(session, { registry: { ...before, ...fields }, credentials: fields.credentials });
+  const registry = await session.registries.update(id, { ...fields, credentials: changes.credentials });
+  session.pool.forget(id);
+  await session.registries.recordHealth(id, health);
+  return registry;
+}
+
+/** Forgets the registry and all the index knows of it. The registry itself is not touched. */
+export async function detachRegistry(session: Session, id: string): Promise<Registry> {
+  assertAllowed(session.viewer, 'manage');
+  const registry = await findRegistryById(session, id);
+  await session.registries.remove(id);
+  session.pool.forget(id);
+  return registry;
+}
+
+const clearable: readonly string[] = ['credentials', 'caCertificate', 'authRealm'];
+
+/** Without what is not given, and without null where null has no meaning. */
+function keepGiven(changes: RegistryChanges): Partial<NewRegistry> {
+  return Object.fromEntries(Object.entries(changes).filter(([key, value]) => value !== undefined && (value !== null || clearable.includes(key))));
+}
+
+/** Credentials stay with the origin they were given for: a new address needs them anew. */
+async function keptCredentials(session: Session, before: Registry, changes: RegistryChanges): Promise<Credentials | null> {
+  if (changes.addr && new URL(parseRegistryAddress(changes.addr, 'input', 'addr')).origin !== new URL(before.addr).origin) return null;
+  return session.registries.credentialsOf(before.id);
+}
+
+/** Gives the health of a registry that answers; throws its failure, which then says what to change. */
+async function testConnection({ createUpstream, clock, call }: Session, settings: UpstreamSettings): Promise<Health> {
+  const upstream = createUpstream(settings);
+  try {
+    const { latencyMs } = await upstream.ping(call);
+    return { reachable: true, authenticated: true, latencyMs, checkedAt: clock(), message: null };
+  } catch (error) {
+    if (!isUpstreamError(error)) throw error;
+    throw new GatewayError(error.code, `${error.message} Nothing was changed.`, { ...error.facts, cause: error });
+  } finally {
+    upstream.close();
+  }
+}
+
+function parseFields(wanted: NewRegistry) {
+  const { credentials = null, tlsSkipVerify = false, caCertificate = null, authRealm = null, maxAge = defaultMaxAge } = wanted;
+  return {
+    name: parseRegistryName(wanted.name, 'input', 'name'),
+    addr: parseRegistryAddress(wanted.addr, 'input', 'addr'),
+    credentials: credentials && parseCredentials(credentials),
+    tlsSkipVerify,
+    caCertificate: caCertificate && parseCertificate(caCertificate),
+    authRealm: authRealm && parseRealm(authRealm),
+    maxAge: parseMaxAge(maxAge),
+  };
+}
+
+function parseCredentials({ username, password }: Credentials): Credentials {
+  if (username === '' || username.includes(':') || username.length > 255) {
+    throw badInput("A registry's user name is 1 to 255 characters without a colon.", 'input', 'credentials', 'username');
+  }
+  if (password === '' || password.length > 16_384) throw badInput("A registry's password is 1 to 16,384 characters.", 'input', 'credentials', 'password');
+  return { username, password };
+}
+
+function parseCertificate(pem: string): string {
+  if (pem.length <= 262_144 && /-----BEGIN CERTIFICATE-----[^]+-----END CERTIFICATE-----/.test(pem)) return pem;
+  throw badInput('The CA certificate must be PEM text: "-----BEGIN CERTIFICATE-----" and so on.', 'input', 'caCertificate');
+}
+
+function parseRealm(text: string): string {
+  const url = text.length <= 2048 ? URL.parse(text) : null;
+  if (url && /^https?:$/.test(url.protocol) && !url.username && !url.hash) return url.href;
+  throw badInput(`${quote(text)} is not the address of a token server: expected https://host/path.`, 'input', 'authRealm');
+}
+
+function parseMaxAge(seconds: number): number {
+  if (Number.isInteger(seconds) && seconds >= 0 && seconds <= longestMaxAge) return seconds;
+  throw badInput(`"maxAge" is a number of seconds from 0 to ${longestMaxAge}, got ${seconds}.`, 'input', 'maxAge');
+}
