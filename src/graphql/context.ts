@@ -1,0 +1,16 @@
+import type { Viewer } from '../domain/account.js';
+import type { Session } from '../catalogue/session.js';
+
+/** A login as auth/ does it: throws UNAUTHENTICATED or RATE_LIMITED. */
+export type LogIn = (username: string, password: string, clientAddress: string) => Promise<{ token: string; viewer: Viewer }>;
+
+/** What one request's resolvers share. Made anew for each request, by both surfaces. */
+export interface Context {
+  readonly viewer: Viewer | null;
+  readonly session: Session;
+  readonly logIn: LogIn;
+  readonly clientAddress: string;
+  readonly requestId: string;
+  /** The largest `first`: clients have `maxPageSize`; the REST routes, which have no pages, more. */
+  readonly pageLimit: number;
+}

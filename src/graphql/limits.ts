@@ -1,0 +1,136 @@
+import {
+  type ASTVisitor,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  type SelectionSetNode,
+  type ValidationContext,
+} from 'graphql';
+import { fieldExtensionsEstimator, getComplexity, simpleEstimator } from 'graphql-query-complexity/cjs';
+import { GatewayError } from '../errors.js';
+
+/** What one operation may ask for. Each is far above what a page of a frontend needs, and far below what hurts. */
+export interface QueryLimits {
+  readonly tokens: number;
+  readonly depth: number;
+  readonly aliases: number;
+  readonly rootFields: number;
+  readonly directives: number;
+  /** Objects an operation could give, by its page sizes: lists multiply, as GitHub counts nodes. */
+  readonly cost: number;
+}
+
+export const defaultLimits: QueryLimits = { tokens: 1000, depth: 12, aliases: 30, rootFields: 20, directives: 20, cost: 10_000 };
+
+/** What a selection holds, fragments unfolded: of `depth` the deepest, of the others the sum. */
+interface Shape {
+  readonly depth: number;
+  readonly aliases: number;
+  readonly directives: number;
+}
+
+const flat: Shape = { depth: 0, aliases: 0, directives: 0 };
+
+/**
+ * A validation rule: what does not depend on variables is refused before anything runs. Introspection's own fields do not
+ * count as depth. Every fragment is measured once, so a bomb of fragments costs no more than its text.
+ */
+export function createShapeRule(limits: QueryLimits) {
+  return (context: ValidationContext): ASTVisitor => ({
+    Document(document) {
+      const fragments = new Map(document.definitions.filter((one) => one.kind === Kind.FRAGMENT_DEFINITION).map((one) => [one.name.value, one]));
+      const measured = new Map<string, Shape>();
+      for (const operation of document.definitions) {
+        if (operation.kind !== Kind.OPERATION_DEFINITION) continue;
+        const shape = measureSelection(operation.selectionSet, fragments, measured);
+        const rootFields = countRootFields(operation.selectionSet, fragments, new Set());
+        const logins = operation.selectionSet.selections.filter((one) => one.kind === Kind.FIELD && one.name.value === 'login').length;
+        const faults = [
+          exceeds('depth', shape.depth, limits.depth),
+          exceeds('number of aliases', shape.aliases, limits.aliases),
+          exceeds('number of directives', shape.directives, limits.directives),
+          exceeds('number of root fields', rootFields, limits.rootFields),
+          exceeds('number of logins', logins, 1),
+        ];
+        for (const fault of faults) if (fault) context.reportError(new GraphQLError(fault, { nodes: operation, extensions: { limit: true } }));
+      }
+    },
+  });
+}
+
+/** Throws QUERY_TOO_COMPLEX. Not a validation rule: it needs the variables' values, and validated documents are cached. */
+export function assertCost(schema: GraphQLSchema, query: DocumentNode, operationName: string | undefined, variables: Record<string, unknown>, limit: number): number {
+  let cost: number;
+  try {
+    cost = getComplexity({
+      schema,
+      query,
+      operationName,
+      variables,
+      // A field that gives an object costs 1 and what is below it; a scalar comes with its object.
+      estimators: [fieldExtensionsEstimator(), ({ childComplexity }) => (childComplexity > 0 ? 1 + childComplexity : 0), simpleEstimator({ defaultComplexity: 0 })],
+    });
+  } catch {
+    // Badly typed variables: execution says so, better.
+    return 0;
+  }
+  if (cost <= limit) return cost;
+  throw new GatewayError(
+    'QUERY_TOO_COMPLEX',
+    `The operation could give ${cost} objects, of which ${limit} are allowed: ask for smaller pages, or for fewer lists within lists.`,
+  );
+}
+
+function exceeds(what: string, value: number, limit: number): string | null {
+  return value > limit ? `The ${what} of the operation is ${value}, of which ${limit} is allowed.` : null;
+}
+
+function measureSelection(set: SelectionSetNode, fragments: Map<string, FragmentDefinitionNode>, measured: Map<string, Shape>): Shape {
+  let { depth, aliases, directives } = flat;
+  const add = (inner: Shape, own: number): void => {
+    depth = Math.max(depth, inner.depth + own);
+    aliases += inner.aliases;
+    directives += inner.directives;
+  };
+  for (const selection of set.selections) {
+    directives += selection.directives?.length ?? 0;
+    if (selection.kind === Kind.FIELD) {
+      if (selection.alias) aliases += 1;
+      const isIntrospection = selection.name.value.startsWith('__');
+      const inner = selection.selectionSet && !isIntrospection ? measureSelection(selection.selectionSet, fragments, measured) : flat;
+      add(inner, 1);
+    } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+      add(measureSelection(selection.selectionSet, fragments, measured), 0);
+    } else {
+      add(measureFragment(selection.name.value, fragments, measured), 0);
+    }
+  }
+  return { depth, aliases, directives };
+}
+
+function measureFragment(name: string, fragments: Map<string, FragmentDefinitionNode>, measured: Map<string, Shape>): Shape {
+  const known = measured.get(name);
+  const fragment = fragments.get(name);
+  if (known || !fragment) return known ?? flat;
+  // A fragment within itself is refused by another rule; here it must only end.
+  measured.set(name, flat);
+  const shape = measureSelection(fragment.selectionSet, fragments, measured);
+  measured.set(name, shape);
+  return shape;
+}
+
+function countRootFields(set: SelectionSetNode, fragments: Map<string, FragmentDefinitionNode>, seen: Set<string>): number {
+  let count = 0;
+  for (const selection of set.selections) {
+    if (selection.kind === Kind.FIELD) count += 1;
+    else if (selection.kind === Kind.INLINE_FRAGMENT) count += countRootFields(selection.selectionSet, fragments, seen);
+    else if (!seen.has(selection.name.value)) {
+      seen.add(selection.name.value);
+      const fragment = fragments.get(selection.name.value);
+      if (fragment) count += countRootFields(fragment.selectionSet, fragments, seen);
+    }
+  }
+  return count;
+}

@@ -1,0 +1,40 @@
+import { isDigest, type Digest } from '../domain/digest.js';
+import { isRepositoryName, isTagName, type RepositoryName, type TagName } from '../domain/name.js';
+import { isRegistryId } from '../domain/registry.js';
+
+/**
+ * What an id stands for. Ids are made of names, not of the index's keys, so that they stay the same when the index is built
+ * again. A registry's id is its UUID, as in the REST API.
+ */
+export type NodeId =
+  | { readonly type: 'Registry'; readonly registryId: string }
+  | { readonly type: 'Repository'; readonly registryId: string; readonly name: RepositoryName }
+  | { readonly type: 'Tag'; readonly registryId: string; readonly repository: RepositoryName; readonly name: TagName }
+  | { readonly type: 'Image'; readonly registryId: string; readonly repository: RepositoryName; readonly digest: Digest };
+
+export function encodeNodeId(node: NodeId): string {
+  if (node.type === 'Registry') return node.registryId;
+  const { type, ...parts } = node;
+  return Buffer.from(JSON.stringify([type, ...Object.values(parts)])).toString('base64url');
+}
+
+/** null for what is not an id of this gateway: each part is checked as if a stranger had written it. */
+export function decodeNodeId(id: string): NodeId | null {
+  if (isRegistryId(id)) return { type: 'Registry', registryId: id };
+  const [type, registryId, first, second, ...rest] = parseParts(id);
+  if (registryId === undefined || !isRegistryId(registryId) || rest.length > 0 || !isRepositoryName(first)) return null;
+  if (type === 'Repository' && second === undefined) return { type, registryId, name: first };
+  if (type === 'Tag' && isTagName(second)) return { type, registryId, repository: first, name: second };
+  if (type === 'Image' && isDigest(second)) return { type, registryId, repository: first, digest: second };
+  return null;
+}
+
+function parseParts(id: string): (string | undefined)[] {
+  if (id.length > 2048) return [];
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(id, 'base64url').toString('utf8'));
+    return Array.isArray(parts) && parts.every((part) => typeof part === 'string') ? parts : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,69 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { deleteRepository, planDeletion } from '../../catalogue/deletion.js';
+import { attachRegistry, changeRegistry, detachRegistry, findRegistry } from '../../catalogue/registries.js';
+import { findRepository } from '../../catalogue/repositories.js';
+import { isRegistryId } from '../../domain/registry.js';
+import { notFound } from '../../errors.js';
+import type { Context } from '../context.js';
+import { encodeNodeId } from '../nodeid.js';
+import { AddRegistryInput, DeleteRepositoryInput, LoginInput, RemoveRegistryInput, UpdateRegistryInput } from '../types/input.js';
+import { AddRegistryPayload, DeleteRepositoryPayload, LoginPayload, RemoveRegistryPayload, UpdateRegistryPayload } from '../types/payload.js';
+import { toUserError, type UserError } from '../types/usererror.js';
+
+@Resolver()
+export class MutationResolver {
+  @Mutation(() => LoginPayload, { description: 'Gives a token for an account and its password. The only operation that needs no token; once in an operation.' })
+  login(@Arg('input', { description: 'The account and its password.' }) { username, password }: LoginInput, @Ctx() context: Context): Promise<LoginPayload> {
+    return answer(context, () => context.logIn(username, password, context.clientAddress));
+  }
+
+  @Mutation(() => AddRegistryPayload, { description: 'Tests the connection to a registry, then attaches it.' })
+  addRegistry(@Arg('input', { description: 'The registry.' }) { dryRun, ...wanted }: AddRegistryInput, @Ctx() context: Context): Promise<AddRegistryPayload> {
+    return answer(context, () => attachRegistry(context.session, wanted, dryRun));
+  }
+
+  @Mutation(() => UpdateRegistryPayload, { description: "Changes a registry's settings, after testing them." })
+  updateRegistry(@Arg('input', { description: 'What to change.' }) { id, ...changes }: UpdateRegistryInput, @Ctx() context: Context): Promise<UpdateRegistryPayload> {
+    return answer(context, async () => ({ registry: await changeRegistry(context.session, assertRegistryId(id), changes) }));
+  }
+
+  @Mutation(() => RemoveRegistryPayload, { description: 'Detaches a registry and forgets what was known of it. The registry itself is not touched.' })
+  removeRegistry(@Arg('input', { description: 'Which.' }) { id }: RemoveRegistryInput, @Ctx() context: Context): Promise<RemoveRegistryPayload> {
+    return answer(context, async () => ({ removedRegistryId: (await detachRegistry(context.session, assertRegistryId(id))).id }));
+  }
+
+  @Mutation(() => DeleteRepositoryPayload, {
+    description: 'Deletes every tag and image of a repository. The registry gives the space back when its garbage collection runs.',
+  })
+  deleteRepository(@Arg('input', { description: 'Which.' }) input: DeleteRepositoryInput, @Ctx() context: Context): Promise<DeleteRepositoryPayload> {
+    const { session } = context;
+    return answer(context, async () => {
+      const registry = await findRegistry(session, input.registry);
+      const repository = await findRepository(session, registry, input.name);
+      const plan = await planDeletion(session, { registry, repository });
+      if (input.dryRun) return { registry, plan: { tags: plan.tags, manifests: [...plan.digests, ...plan.childDigests] } };
+      await deleteRepository(session, { registry, repository }, plan);
+      return { registry, deletedRepositoryId: encodeNodeId({ type: 'Repository', registryId: registry.id, name: repository.name }) };
+    });
+  }
+}
+
+/** Runs a mutation. What a user can mend becomes the payload's `userErrors`; the rest is thrown on. */
+async function answer<P extends object>({ session }: Context, run: () => Promise<P>): Promise<P & { userErrors: UserError[] }> {
+  try {
+    return { ...(await run()), userErrors: [] };
+  } catch (error) {
+    const userError = toUserError(error);
+    if (!userError) throw error;
+    // Without its own fields a payload is all nulls, which is what its nullable fields are for.
+    return { userErrors: [userError] } as unknown as P & { userErrors: UserError[] };
+  } finally {
+    // What the loaders read before the mutation may not be true after it.
+    for (const loader of Object.values(session.loaders)) loader.clearAll();
+  }
+}
+
+function assertRegistryId(id: string): string {
+  if (isRegistryId(id)) return id;
+  throw notFound('No registry is attached with this id.');
+}

@@ -1,0 +1,42 @@
+import 'reflect-metadata';
+import { type GraphQLSchema, isAbstractType, lexicographicSortSchema, printSchema } from 'graphql';
+import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
+import { ImageResolver, PlatformResolver } from './resolvers/image.js';
+import { MutationResolver } from './resolvers/mutation.js';
+import { QueryResolver } from './resolvers/query.js';
+import { RegistryResolver } from './resolvers/registry.js';
+import { RepositoryResolver } from './resolvers/repository.js';
+import { TagResolver } from './resolvers/tag.js';
+import { DateTime } from './scalars.js';
+import { userErrorTypes } from './types/usererror.js';
+
+const resolvers: NonEmptyArray<Function> = [
+  QueryResolver,
+  RegistryResolver,
+  RepositoryResolver,
+  TagResolver,
+  ImageResolver,
+  PlatformResolver,
+  MutationResolver,
+];
+
+/** The public schema, built from the resolvers. `schema.graphql` is this, printed, and a test holds them equal. */
+export function createSchema(): GraphQLSchema {
+  const schema = buildSchemaSync({
+    resolvers,
+    orphanedTypes: [...userErrorTypes],
+    scalarsMap: [{ type: Date, scalar: DateTime }],
+    validate: false,
+  });
+  // Every value of an abstract type says what it is. TypeGraphQL wraps this in an async function; a plain one is cheaper.
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (isAbstractType(type)) type.resolveType = (value: { __typename?: string }) => value.__typename;
+  }
+  return schema;
+}
+
+/** The schema as text, types and fields in alphabetical order, so that a change shows as a small difference. */
+export function printSortedSchema(schema: GraphQLSchema): string {
+  return `# Written by "npm run schema" from the resolvers in src/graphql. Do not edit.\n\n${printSchema(lexicographicSortSchema(schema))}\n`;
+}
+

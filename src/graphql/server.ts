@@ -1,0 +1,84 @@
+import { ApolloServer, type ApolloServerPlugin, type GraphQLRequestListener } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
+import { GraphQLError, type GraphQLSchema, Kind, type OperationDefinitionNode, OperationTypeNode } from 'graphql';
+import { GatewayError } from '../errors.js';
+import type { Context } from './context.js';
+import { findOriginal, showError } from './failure.js';
+import { assertCost, createShapeRule, type QueryLimits } from './limits.js';
+
+export interface GraphQLServerParts {
+  readonly schema: GraphQLSchema;
+  readonly limits: QueryLimits;
+  /** Called with every error that was masked. */
+  readonly logMasked: (error: unknown) => void;
+  readonly plugins?: readonly ApolloServerPlugin<Context>[];
+}
+
+/** Apollo as it serves `/graphql`: limits on, schema details hidden from error messages, errors shown by failure.ts only. */
+export function createGraphQLServer({ schema, limits, logMasked, plugins = [] }: GraphQLServerParts): ApolloServer<Context> {
+  return new ApolloServer<Context>({
+    schema,
+    introspection: true,
+    hideSchemaDetailsFromClientErrors: true,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens: limits.tokens },
+    validationRules: [createShapeRule(limits)],
+    plugins: [ApolloServerPluginCacheControlDisabled(), createGatePlugin(schema, limits), createHeaderPlugin(), ...plugins],
+    formatError: (formatted, error) => {
+      const { shown, isMasked } = showError(formatted, error, undefined);
+      if (isMasked) logMasked(findOriginal(error));
+      return shown;
+    },
+  });
+}
+
+/** What every operation passes before it runs: a viewer, unless it only logs in, and the cost of its variables' values. */
+function createGatePlugin(schema: GraphQLSchema, limits: QueryLimits): ApolloServerPlugin<Context> {
+  return {
+    async requestDidStart(): Promise<GraphQLRequestListener<Context>> {
+      return {
+        async didResolveOperation({ operation, document, operationName, request, contextValue }) {
+          if (contextValue.viewer === null && !onlyLogsIn(operation)) throw toHttpError(unauthenticated(), 401);
+          try {
+            assertCost(schema, document, operationName ?? undefined, request.variables ?? {}, limits.cost);
+          } catch (error) {
+            throw error instanceof GatewayError ? toHttpError(error, 400) : error;
+          }
+        },
+      };
+    },
+  };
+}
+
+/** Puts the request's id beside each error's code. */
+function createHeaderPlugin(): ApolloServerPlugin<Context> {
+  return {
+    async requestDidStart(): Promise<GraphQLRequestListener<Context>> {
+      return {
+        async willSendResponse({ response, contextValue }) {
+          if (response.body.kind !== 'single' || !response.body.singleResult.errors) return;
+          response.body.singleResult.errors = response.body.singleResult.errors.map((error) => ({
+            ...error,
+            extensions: { ...error.extensions, requestId: contextValue.requestId },
+          }));
+        },
+      };
+    },
+  };
+}
+
+export function unauthenticated(): GatewayError {
+  return new GatewayError('UNAUTHENTICATED', 'A token is needed: send "X-Access-Token: username:token", from login or "npm run token".');
+}
+
+/** An error of the whole request, with the HTTP status it is answered with. */
+export function toHttpError(error: GatewayError, status: number): GraphQLError {
+  return new GraphQLError(error.message, { originalError: error, extensions: { code: error.code, http: { status } } });
+}
+
+function onlyLogsIn(operation: OperationDefinitionNode | undefined): boolean {
+  if (operation?.operation !== OperationTypeNode.MUTATION) return false;
+  const isPublic = (name: string): boolean => name === 'login' || name === '__typename';
+  return operation.selectionSet.selections.every((one) => one.kind === Kind.FIELD && isPublic(one.name.value));
+}

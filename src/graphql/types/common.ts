@@ -1,0 +1,66 @@
+import { Field, ID, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
+import type { FreshnessState } from '../../domain/freshness.js';
+import { DateTime } from '../scalars.js';
+
+@InterfaceType('Node', {
+  description: 'Anything that has an id of its own, to be read again with `node`.',
+  resolveType: (value: { __typename?: string }) => value.__typename,
+})
+export abstract class Node {
+  @Field(() => ID, { description: 'Opaque and stable: the same thing keeps its id when it is indexed again.' })
+  id!: string;
+}
+
+export enum FreshnessStateEnum {
+  FRESH = 'FRESH',
+  STALE = 'STALE',
+  UNREACHABLE = 'UNREACHABLE',
+  INDEXING = 'INDEXING',
+  NEVER_INDEXED = 'NEVER_INDEXED',
+}
+registerEnumType(FreshnessStateEnum, {
+  name: 'FreshnessState',
+  description: 'How far an answer can be relied on.',
+  valuesConfig: {
+    FRESH: { description: 'The registry confirmed it within its `maxAge`.' },
+    STALE: { description: 'Older than `maxAge`, or the last attempt failed in a way that may pass.' },
+    UNREACHABLE: { description: 'The registry does not answer: this is its last known state.' },
+    INDEXING: { description: 'Some of it has not been read yet.' },
+    NEVER_INDEXED: { description: 'Nothing of it has been read yet.' },
+  },
+});
+
+@ObjectType('UpstreamProblem', { description: 'What went wrong when a registry was last asked.' })
+export class UpstreamProblemType {
+  @Field({ description: 'The stable error code, such as UPSTREAM_UNREACHABLE.' })
+  code!: string;
+  @Field({ description: 'What happened, in a sentence.' })
+  message!: string;
+  @Field(() => DateTime, { description: 'When it happened.' })
+  at!: Date;
+}
+
+@ObjectType('Freshness', { description: 'How old an answer is, and why.' })
+export class FreshnessType {
+  @Field(() => FreshnessStateEnum, { description: 'How far the answer can be relied on.' })
+  state!: FreshnessState;
+  @Field(() => DateTime, { nullable: true, description: 'When the registry last confirmed it; null: never.' })
+  confirmedAt!: Date | null;
+  @Field(() => UpstreamProblemType, { nullable: true, description: 'The last failure; null when the last attempt succeeded.' })
+  lastError!: UpstreamProblemType | null;
+}
+
+@ObjectType('KeyValue', { description: 'One label or annotation.' })
+export class KeyValue {
+  @Field({ description: 'The key.' })
+  key!: string;
+  @Field({ description: 'The value.' })
+  value!: string;
+}
+
+/** Sorted by key, so that equal maps give equal answers. */
+export function listPairs(map: Readonly<Record<string, string>>): KeyValue[] {
+  return Object.entries(map)
+    .map(([key, value]) => ({ key, value }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
+}

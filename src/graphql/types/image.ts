@@ -1,0 +1,59 @@
+import { Field, ObjectType, registerEnumType } from 'type-graphql';
+import type { Digest } from '../../domain/digest.js';
+import { ByteSize, DateTime, DigestScalar } from '../scalars.js';
+import { Node } from './common.js';
+
+export enum ImageKindEnum {
+  IMAGE = 'IMAGE',
+  INDEX = 'INDEX',
+  ARTIFACT = 'ARTIFACT',
+  SCHEMA1 = 'SCHEMA1',
+}
+registerEnumType(ImageKindEnum, {
+  name: 'ImageKind',
+  description: 'What a digest names.',
+  valuesConfig: {
+    IMAGE: { description: 'One runnable image.' },
+    INDEX: { description: 'Several images, one for each platform.' },
+    ARTIFACT: { description: 'Something else that is stored as an image: a Helm chart, a signature, an SBOM.' },
+    SCHEMA1: { description: "A leftover of Docker's first schema: its sizes are not known." },
+  },
+});
+
+@ObjectType('Image', { implements: Node, description: 'What a digest names: one image, or an index over several platforms. It never changes.' })
+export class ImageType extends Node {}
+
+@ObjectType('Platform', { description: 'One runnable image of a tag: an operating system and an architecture.' })
+export class PlatformType {}
+
+@ObjectType('Layer', { description: 'One layer of an image, in the order they are stacked. What made it is known when the image says so.' })
+export class LayerType {
+  @Field(() => DigestScalar, { description: 'The digest of the stored (compressed) layer.' })
+  digest!: Digest;
+  @Field(() => ByteSize, { description: 'Bytes stored (compressed).' })
+  size!: number;
+  @Field({ description: 'Its media type.' })
+  mediaType!: string;
+  @Field(() => DateTime, { nullable: true, description: 'When the layer was made, as the image says.' })
+  createdAt!: Date | null;
+  @Field(() => String, { nullable: true, description: 'The command that made the layer, as the image says.' })
+  createdBy!: string | null;
+  @Field(() => String, { nullable: true, description: 'The operating system of the image it was read from.' })
+  os!: string | null;
+  @Field(() => String, { nullable: true, description: 'The architecture of the image it was read from.' })
+  architecture!: string | null;
+  @Field(() => String, { nullable: true, description: 'The author of the image it was read from.' })
+  author!: string | null;
+}
+
+@ObjectType('HistoryEntry', { description: 'One step of how an image was built, oldest first.' })
+export class HistoryEntryType {
+  @Field(() => DateTime, { nullable: true, description: 'When the step ran, as the image says.' })
+  createdAt!: Date | null;
+  @Field(() => String, { nullable: true, description: 'The command.' })
+  createdBy!: string | null;
+  @Field(() => String, { nullable: true, description: "The builder's comment." })
+  comment!: string | null;
+  @Field({ description: 'True when the step made no layer.' })
+  emptyLayer!: boolean;
+}

@@ -1,0 +1,73 @@
+import { Field, ID, InputType, Int } from 'type-graphql';
+
+@InputType('LoginInput', { description: 'An account and its password.' })
+export class LoginInput {
+  @Field({ description: 'The account.' })
+  username!: string;
+  @Field({ description: 'Its password.' })
+  password!: string;
+}
+
+@InputType('CredentialsInput', { description: 'What the gateway shows a registry. It is stored encrypted and never given back.' })
+export class CredentialsInput {
+  @Field({ description: 'The account at the registry.' })
+  username!: string;
+  @Field({ description: 'Its password or token.' })
+  password!: string;
+}
+
+@InputType('AddRegistryInput', { description: 'A registry to attach.' })
+export class AddRegistryInput {
+  @Field({ description: 'A unique name: letters, digits, ".", "_" and "-".' })
+  name!: string;
+  @Field({ description: 'Its base address with the scheme: `https://registry.example.com` or `http://127.0.0.1:5000/prefix`.' })
+  addr!: string;
+  @Field(() => CredentialsInput, { nullable: true, description: 'When it asks for them.' })
+  credentials?: CredentialsInput | null;
+  @Field({ defaultValue: false, description: 'Do not check its TLS certificate. Give `caCertificate` instead where you can.' })
+  tlsSkipVerify!: boolean;
+  @Field(() => String, { nullable: true, description: 'PEM of the CA that signed its certificate.' })
+  caCertificate?: string | null;
+  @Field(() => String, { nullable: true, description: 'The token server, on another host than the registry, that the credentials may be sent to.' })
+  authRealm?: string | null;
+  @Field(() => Int, { defaultValue: 30, description: 'Seconds after which its names and tags are asked for again: 0 to 86,400.' })
+  maxAge!: number;
+  @Field({ defaultValue: false, description: 'Only test the connection.' })
+  dryRun!: boolean;
+}
+
+@InputType('UpdateRegistryInput', { description: 'What to change. What is left out stays as it is.' })
+export class UpdateRegistryInput {
+  @Field(() => ID, { description: "The registry's id." })
+  id!: string;
+  @Field(() => String, { nullable: true, description: 'A new unique name.' })
+  name?: string;
+  @Field(() => String, { nullable: true, description: 'A new base address. Credentials are kept only while scheme, host and port stay the same.' })
+  addr?: string;
+  @Field(() => CredentialsInput, { nullable: true, description: 'New credentials; null removes them.' })
+  credentials?: CredentialsInput | null;
+  @Field(() => Boolean, { nullable: true, description: 'Do not check its TLS certificate.' })
+  tlsSkipVerify?: boolean;
+  @Field(() => String, { nullable: true, description: 'PEM of the CA that signed its certificate; null removes it.' })
+  caCertificate?: string | null;
+  @Field(() => String, { nullable: true, description: 'The token server, on another host, that the credentials may be sent to; null removes it.' })
+  authRealm?: string | null;
+  @Field(() => Int, { nullable: true, description: 'Seconds after which its names and tags are asked for again.' })
+  maxAge?: number;
+}
+
+@InputType('RemoveRegistryInput', { description: 'A registry to detach.' })
+export class RemoveRegistryInput {
+  @Field(() => ID, { description: "The registry's id." })
+  id!: string;
+}
+
+@InputType('DeleteRepositoryInput', { description: 'A repository to delete, with every tag and image in it.' })
+export class DeleteRepositoryInput {
+  @Field({ description: "The registry's name, or its UUID." })
+  registry!: string;
+  @Field({ description: "The repository's full name." })
+  name!: string;
+  @Field({ defaultValue: false, description: 'Only say what would go.' })
+  dryRun!: boolean;
+}

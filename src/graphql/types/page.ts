@@ -1,0 +1,65 @@
+import { type ClassType, Field, Int, ObjectType } from 'type-graphql';
+import type { Page } from '../../domain/page.js';
+
+@ObjectType('PageInfo', { description: 'Where a page stands in its list.' })
+export class PageInfo {
+  @Field({ description: 'More items follow: ask with `after: endCursor`.' })
+  hasNextPage!: boolean;
+  @Field({ description: 'The page did not begin at the start of the list.' })
+  hasPreviousPage!: boolean;
+  @Field(() => String, { nullable: true, description: 'The cursor of the first item; null on an empty page.' })
+  startCursor!: string | null;
+  @Field(() => String, { nullable: true, description: 'The cursor of the last item; null on an empty page.' })
+  endCursor!: string | null;
+}
+
+export interface Edge<T> {
+  cursor: string;
+  node: T;
+}
+
+export interface Connection<T> {
+  edges: Edge<T>[];
+  nodes: T[];
+  pageInfo: PageInfo;
+  totalCount: number;
+}
+
+/** The Relay connection of a node type: https://relay.dev/graphql/connections.htm, with `nodes` as a short cut. */
+export function createConnectionType<T extends object>(node: ClassType<T>, name: string): ClassType<Connection<T>> {
+  @ObjectType(`${name}Edge`, { description: `One ${name} in a list, with its cursor.` })
+  class EdgeType implements Edge<T> {
+    @Field({ description: 'Continue after this item with `after`.' })
+    cursor!: string;
+    @Field(() => node, { description: 'The item.' })
+    node!: T;
+  }
+
+  @ObjectType(`${name}Connection`, { description: `A page of ${name} items.` })
+  class ConnectionType implements Connection<T> {
+    @Field(() => [EdgeType], { description: 'The items with their cursors.' })
+    edges!: EdgeType[];
+    @Field(() => [node], { description: 'The items alone.' })
+    nodes!: T[];
+    @Field(() => PageInfo, { description: 'Where this page stands in the list.' })
+    pageInfo!: PageInfo;
+    @Field(() => Int, { description: 'The number of items in the whole list.' })
+    totalCount!: number;
+  }
+  return ConnectionType;
+}
+
+export function toConnection<D>(page: Page<D>): Connection<D> {
+  const edges = page.items.map((node) => ({ cursor: page.cursorOf(node), node }));
+  return {
+    edges,
+    nodes: [...page.items],
+    pageInfo: {
+      hasNextPage: page.hasNextPage,
+      hasPreviousPage: page.hasPreviousPage,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+    totalCount: page.totalCount,
+  };
+}

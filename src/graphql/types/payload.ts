@@ -1,0 +1,62 @@
+import { Field, ID, ObjectType } from 'type-graphql';
+import type { Tag } from '../../domain/catalogue.js';
+import type { Digest } from '../../domain/digest.js';
+import type { Registry } from '../../domain/registry.js';
+import type { Viewer } from '../../domain/account.js';
+import { DigestScalar } from '../scalars.js';
+import { RegistryHealthType, RegistryType } from './registry.js';
+import { TagType } from './tag.js';
+import { UserError } from './usererror.js';
+import { ViewerType } from './viewer.js';
+
+@ObjectType()
+abstract class Payload {
+  @Field(() => [UserError], { description: 'Why it was not done; empty when it was.' })
+  userErrors!: UserError[];
+}
+
+@ObjectType('LoginPayload', { description: 'What a login gave.' })
+export class LoginPayload extends Payload {
+  @Field(() => String, { nullable: true, description: 'A token valid for 24 hours: send it as `X-Access-Token: username:token`.' })
+  token?: string | null;
+  @Field(() => ViewerType, { nullable: true, description: 'Who logged in.' })
+  viewer?: Viewer | null;
+}
+
+@ObjectType('AddRegistryPayload', { description: 'What attaching a registry gave.' })
+export class AddRegistryPayload extends Payload {
+  @Field(() => RegistryType, { nullable: true, description: 'The registry; null after a dry run or a failure.' })
+  registry?: Registry | null;
+  @Field(() => RegistryHealthType, { nullable: true, description: 'What testing the connection showed; null when it failed.' })
+  health?: RegistryHealthType | null;
+}
+
+@ObjectType('UpdateRegistryPayload', { description: 'What changing a registry gave.' })
+export class UpdateRegistryPayload extends Payload {
+  @Field(() => RegistryType, { nullable: true, description: 'The registry as it is now; null after a failure.' })
+  registry?: Registry | null;
+}
+
+@ObjectType('RemoveRegistryPayload', { description: 'What detaching a registry gave.' })
+export class RemoveRegistryPayload extends Payload {
+  @Field(() => ID, { nullable: true, description: 'The id that is gone; null after a failure.' })
+  removedRegistryId?: string | null;
+}
+
+@ObjectType('DeletionPlan', { description: 'What a deletion removes.' })
+export class DeletionPlanType {
+  @Field(() => [TagType], { description: 'The tags.' })
+  tags!: readonly Tag[];
+  @Field(() => [DigestScalar], { description: 'The distinct manifests: those of the tags, then children of indexes.' })
+  manifests!: readonly Digest[];
+}
+
+@ObjectType('DeleteRepositoryPayload', { description: 'What deleting a repository gave.' })
+export class DeleteRepositoryPayload extends Payload {
+  @Field(() => ID, { nullable: true, description: 'The id that is gone; null after a dry run or a failure.' })
+  deletedRepositoryId?: string | null;
+  @Field(() => RegistryType, { nullable: true, description: 'The registry it was in; null after a failure.' })
+  registry?: Registry | null;
+  @Field(() => DeletionPlanType, { nullable: true, description: 'After a dry run: what would go.' })
+  plan?: DeletionPlanType | null;
+}

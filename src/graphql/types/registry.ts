@@ -1,0 +1,44 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+import { DateTime } from '../scalars.js';
+import { Node } from './common.js';
+
+@ObjectType('Registry', {
+  implements: Node,
+  description: 'One upstream that speaks the OCI distribution API, attached under a unique name. Its `id` is the UUID of the REST API.',
+})
+export class RegistryType extends Node {
+  @Field({ description: 'The unique name it is attached under.' })
+  name!: string;
+  @Field({ description: 'Its base address.' })
+  addr!: string;
+  @Field({ description: 'True when its TLS certificate is not checked.' })
+  tlsSkipVerify!: boolean;
+  @Field(() => String, { nullable: true, description: 'The token server, besides those on its own host, that its credentials may be sent to.' })
+  authRealm!: string | null;
+  @Field(() => Int, { description: 'Seconds after which its names and tags are asked for again.' })
+  maxAge!: number;
+  @Field(() => DateTime, { description: 'When it was attached.' })
+  createdAt!: Date;
+}
+
+@ObjectType('RegistryHealth', { description: 'What the last contact with a registry showed.' })
+export class RegistryHealthType {
+  @Field(() => Boolean, { nullable: true, description: 'It answered; null: not asked yet.' })
+  reachable!: boolean | null;
+  @Field(() => Boolean, { nullable: true, description: 'It accepted the credentials, or needs none; null: not known.' })
+  authenticated!: boolean | null;
+  @Field(() => Int, { nullable: true, description: 'Milliseconds its answer took.' })
+  latencyMs!: number | null;
+  @Field(() => DateTime, { nullable: true, description: 'When that was; null: never.' })
+  checkedAt!: Date | null;
+  @Field(() => String, { nullable: true, description: 'What is wrong, in a sentence; null when nothing is.' })
+  message!: string | null;
+}
+
+@ObjectType('RegistryCapabilities', { description: 'What a registry can do, learnt from its own answers; null: not known yet.' })
+export class RegistryCapabilitiesType {
+  @Field(() => Boolean, { nullable: true, description: 'It lists its repositories.' })
+  catalog!: boolean | null;
+  @Field(() => Boolean, { nullable: true, description: 'It deletes manifests by digest.' })
+  deleteManifest!: boolean | null;
+}

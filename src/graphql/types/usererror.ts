@@ -1,0 +1,93 @@
+import { type ClassType, Field, Int, InterfaceType, ObjectType } from 'type-graphql';
+import { GatewayError, type ErrorCode } from '../../errors.js';
+
+/** A mutation's failure that a user can do something about. It is a value in the payload: the request itself went well. */
+@InterfaceType('UserError', {
+  description: 'Why a mutation did not do what was asked. The payload holds one; top-level `errors` are kept for broken requests and a broken gateway.',
+  resolveType: (value: { __typename?: string }) => value.__typename,
+})
+export abstract class UserError {
+  @Field({ description: 'The stable error code.' })
+  code!: string;
+  @Field({ description: 'What happened, to what, and what to do next.' })
+  message!: string;
+  @Field(() => [String], { nullable: true, description: 'The argument that was wrong, outermost first.' })
+  path?: readonly string[] | null;
+}
+
+@ObjectType('InvalidInputError', { implements: UserError, description: 'An argument is not what it must be.' })
+export class InvalidInputError extends UserError {}
+
+@ObjectType('InvalidCredentialsError', { implements: UserError, description: 'The user name or the password is wrong.' })
+export class InvalidCredentialsError extends UserError {}
+
+@ObjectType('ForbiddenError', { implements: UserError, description: 'The viewer may not do this.' })
+export class ForbiddenError extends UserError {}
+
+@ObjectType('NotFoundError', { implements: UserError, description: 'What was named is not there.' })
+export class NotFoundError extends UserError {}
+
+@ObjectType('NameTakenError', { implements: UserError, description: 'The name is in use.' })
+export class NameTakenError extends UserError {}
+
+@ObjectType('RateLimitedError', { implements: UserError, description: 'Too many attempts.' })
+export class RateLimitedError extends UserError {
+  @Field(() => Int, { nullable: true, description: 'Seconds to wait before the next attempt.' })
+  retryAfter?: number | null;
+}
+
+@ObjectType('DeleteDisabledError', { implements: UserError, description: 'The registry does not delete images. Nothing was touched.' })
+export class DeleteDisabledError extends UserError {
+  @Field(() => String, { nullable: true, description: 'The name of the registry.' })
+  registryName?: string | null;
+  @Field(() => String, { nullable: true, description: 'What to change where.' })
+  hint?: string | null;
+}
+
+@ObjectType('UpstreamFailedError', { implements: UserError, description: 'The registry did not do its part.' })
+export class UpstreamFailedError extends UserError {
+  @Field(() => String, { nullable: true, description: 'The name of the registry; null while it is not attached.' })
+  registryName?: string | null;
+  @Field(() => Int, { nullable: true, description: 'The HTTP status it answered with; null when it did not answer.' })
+  status?: number | null;
+  @Field({ description: 'Asking again unchanged may help.' })
+  retryable!: boolean;
+  @Field(() => Int, { nullable: true, description: 'Seconds to wait before asking again.' })
+  retryAfter?: number | null;
+  @Field(() => String, { nullable: true, description: 'What to change where.' })
+  hint?: string | null;
+}
+
+export const userErrorTypes: readonly ClassType<UserError>[] = [
+  InvalidInputError,
+  InvalidCredentialsError,
+  ForbiddenError,
+  NotFoundError,
+  NameTakenError,
+  RateLimitedError,
+  DeleteDisabledError,
+  UpstreamFailedError,
+];
+
+const typeByCode: Partial<Record<ErrorCode, string>> = {
+  BAD_USER_INPUT: 'InvalidInputError',
+  UNAUTHENTICATED: 'InvalidCredentialsError',
+  FORBIDDEN: 'ForbiddenError',
+  NOT_FOUND: 'NotFoundError',
+  CONFLICT: 'NameTakenError',
+  RATE_LIMITED: 'RateLimitedError',
+  DELETE_DISABLED: 'DeleteDisabledError',
+  DELETE_INCOMPLETE: 'UpstreamFailedError',
+};
+
+/** null for what is not a user's to mend: that is thrown on. */
+export function toUserError(error: unknown): (UserError & { __typename: string }) | null {
+  if (!(error instanceof GatewayError)) return null;
+  const type = typeByCode[error.code] ?? (error.code.startsWith('UPSTREAM_') ? 'UpstreamFailedError' : null);
+  if (type === null) return null;
+  const { registry, upstreamStatus, retryAfter, hint, path } = error.facts;
+  const facts = { registryName: registry ?? null, status: upstreamStatus ?? null, retryAfter: retryAfter ?? null, hint: hint ?? null };
+  return { __typename: type, code: error.code, message: error.message, path: path ?? null, retryable: error.retryable, ...facts } as UserError & {
+    __typename: string;
+  };
+}
