@@ -1,0 +1,51 @@
+import type { ErrorCode } from '../errors.js';
+
+/** The HTTP status of each code. 500 is always a bug of the gateway. */
+const statusByCode: Readonly<Record<ErrorCode, number>> = {
+  BAD_USER_INPUT: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  QUERY_TOO_COMPLEX: 400,
+  RATE_LIMITED: 429,
+  OVERLOADED: 503,
+  DELETE_DISABLED: 409,
+  DELETE_INCOMPLETE: 502,
+  UPSTREAM_UNREACHABLE: 502,
+  UPSTREAM_TLS: 502,
+  UPSTREAM_TIMEOUT: 504,
+  UPSTREAM_AUTH: 502,
+  UPSTREAM_REALM_REFUSED: 502,
+  UPSTREAM_RATE_LIMITED: 503,
+  UPSTREAM_UNSUPPORTED: 409,
+  UPSTREAM_INVALID: 502,
+  UPSTREAM_DIGEST_MISMATCH: 502,
+  UPSTREAM_TOO_LARGE: 502,
+  UPSTREAM_PAGINATION: 502,
+  UPSTREAM_BLOCKED: 422,
+  UPSTREAM_ERROR: 502,
+  STORAGE_BUSY: 503,
+  STORAGE_FULL: 507,
+  STORAGE_CORRUPT: 503,
+  INTERNAL: 500,
+};
+
+/** What the REST routes answer in place of a result. */
+export interface ErrorBody {
+  readonly code: string;
+  readonly message: string;
+  readonly requestId: string;
+  readonly retryAfter?: number;
+  readonly [fact: string]: unknown;
+}
+
+export function statusOf(code: string): number {
+  return statusByCode[code as ErrorCode] ?? 500;
+}
+
+/** Facts that are absent are left out. */
+export function createErrorBody(code: string, message: string, requestId: string, facts: Readonly<Record<string, unknown>> = {}): { error: ErrorBody } {
+  const known = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null && value !== undefined));
+  return { error: { ...known, code, message, requestId } };
+}

@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import cors from '@fastify/cors';
+import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { decodeJson, JsonError } from '../domain/json.js';
+import { badInput, GatewayError, notFound } from '../errors.js';
+import { createErrorBody, statusOf } from './failure.js';
+
+/** What a client may send, and how slowly. Bytes and milliseconds. */
+export interface HttpLimits {
+  readonly body: number;
+  readonly url: number;
+  readonly headers: number;
+  readonly headersTimeout: number;
+  /** For the whole request to arrive. */
+  readonly requestTimeout: number;
+  readonly connections: number;
+}
+
+export const defaultHttpLimits: HttpLimits = {
+  body: 256 * 1024,
+  url: 8 * 1024,
+  headers: 16 * 1024,
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  connections: 2000,
+};
+
+export interface HttpServerParts {
+  readonly logger: FastifyBaseLogger;
+  /** Exact origins whose pages may call the API; none by default. */
+  readonly allowedOrigins: readonly string[];
+  readonly limits: HttpLimits;
+}
+
+/** A server without routes: bounded, with request ids, CORS for the allowed origins, and every error as one JSON shape. */
+export async function createHttpServer({ logger, allowedOrigins, limits }: HttpServerParts): Promise<FastifyInstance> {
+  const server: FastifyInstance = Fastify({
+    loggerInstance: logger,
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    bodyLimit: limits.body,
+    requestTimeout: limits.requestTimeout,
+    keepAliveTimeout: 72_000,
+    // requestTimeout alone never fires on a slow body: Node checks only as often as the interval says.
+    http: { headersTimeout: limits.headersTimeout, maxHeaderSize: limits.headers, connectionsCheckingInterval: 500 },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1024 },
+  });
+  server.server.maxConnections = limits.connections;
+  server.addHook('onRequest', async (request, reply) => guardRequest(request, reply, limits));
+  acceptJsonOnly(server);
+  if (allowedOrigins.length > 0) {
+    await server.register(cors, {
+      origin: [...allowedOrigins],
+      allowedHeaders: ['content-type', 'authorization', 'x-access-token', 'apollo-require-preflight', 'cache-control'],
+      exposedHeaders: ['age', 'x-registry-stale', 'x-request-id'],
+      methods: ['GET', 'POST', 'DELETE'],
+      maxAge: 600,
+    });
+  }
+  server.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply));
+  server.setNotFoundHandler((request, reply) => sendError(notFound(`There is no ${request.method} ${request.url.slice(0, 200)}.`), request, reply));
+  return server;
+}
+
+function guardRequest(request: FastifyRequest, reply: FastifyReply, limits: HttpLimits): void {
+  reply.header('x-request-id', request.id);
+  reply.header('x-content-type-options', 'nosniff');
+  reply.header('cache-control', 'no-store');
+  if (request.url.length > limits.url) throw badInput(`The URL is longer than ${limits.url} characters.`);
+  if (request.raw.rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length > 1) {
+    throw badInput('The request has more than one Host header.');
+  }
+}
+
+/** An empty body stands for none: clients of the documented API send a content type with GET and DELETE too. */
+function acceptJsonOnly(server: FastifyInstance): void {
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body: Buffer, done) => {
+    try {
+      done(null, body.length === 0 ? undefined : decodeJson(body));
+    } catch (error) {
+      done(error instanceof JsonError ? badInput(`The body cannot be read: ${error.message}.`) : (error as Error));
+    }
+  });
+}
+
+function sendError(error: FastifyError | GatewayError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (error instanceof GatewayError) {
+    const { retryAfter } = error.facts;
+    if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
+    const facts = { ...error.facts, retryable: error.retryable };
+    return reply.code(statusOf(error.code)).send(createErrorBody(error.code, error.message, request.id, facts));
+  }
+  const status = error.statusCode ?? 500;
+  if (status < 500) return reply.code(status).send(createErrorBody('BAD_USER_INPUT', error.message, request.id, { retryable: false }));
+  request.log.error({ err: error }, 'a request failed inside the gateway');
+  const message = 'Something went wrong inside the gateway. The log has it under the request id.';
+  return reply.code(500).send(createErrorBody('INTERNAL', message, request.id, { retryable: false }));
+}

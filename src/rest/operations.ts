@@ -1,0 +1,63 @@
+import { defineOperation, type NamedOperation } from '../graphql/executor.js';
+
+export type Operation = NamedOperation;
+
+/** The named operations the documented routes run. Each selects just what its route's JSON shows. */
+
+const repositoryFields = `
+  fragment RepositoryFields on Repository {
+    name
+    size
+    freshness { state confirmedAt lastError { code message } }
+    tags(first: $tags) { nodes { name imageId } }
+    layers { digest size createdAt createdBy os architecture author }
+  }`;
+
+const errorFields = `
+  fragment ErrorFields on UserError {
+    code
+    message
+    path
+    ... on UpstreamFailedError { registryName status retryAfter retryable hint }
+    ... on DeleteDisabledError { registryName hint }
+    ... on RateLimitedError { retryAfter }
+  }`;
+
+export const listRegistries = defineOperation(`query RestRegistries { registries { id name addr } }`);
+
+export const getRegistry = defineOperation(`query RestRegistry($registry: String!) { registry(name: $registry) { id name addr } }`);
+
+export const listRepositories = defineOperation(`
+  query RestRepositories($registry: String!, $first: Int!, $tags: Int!, $after: String) {
+    registry(name: $registry) {
+      freshness { state confirmedAt lastError { code message } }
+      repositories(first: $first, after: $after) { nodes { ...RepositoryFields } pageInfo { hasNextPage endCursor } }
+    }
+  }${repositoryFields}`);
+
+export const getRepository = defineOperation(`
+  query RestRepository($registry: String!, $name: String!, $tags: Int!) {
+    registry(name: $registry) { repository(name: $name) { ...RepositoryFields } }
+  }${repositoryFields}`);
+
+export const deleteRepository = defineOperation(`
+  mutation RestDeleteRepository($registry: String!, $name: String!) {
+    deleteRepository(input: { registry: $registry, name: $name }) { deletedRepositoryId userErrors { ...ErrorFields } }
+  }${errorFields}`);
+
+export const addRegistry = defineOperation(`
+  mutation RestAddRegistry($input: AddRegistryInput!) {
+    addRegistry(input: $input) { registry { id } userErrors { ...ErrorFields } }
+  }${errorFields}`);
+
+export const removeRegistry = defineOperation(`
+  mutation RestRemoveRegistry($id: ID!) {
+    removeRegistry(input: { id: $id }) { removedRegistryId userErrors { ...ErrorFields } }
+  }${errorFields}`);
+
+export const login = defineOperation(`
+  mutation RestLogin($username: String!, $password: String!) {
+    login(input: { username: $username, password: $password }) { token userErrors { ...ErrorFields } }
+  }${errorFields}`);
+
+export const operations = [listRegistries, getRegistry, listRepositories, getRepository, deleteRepository, addRegistry, removeRegistry, login];

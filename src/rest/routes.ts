@@ -1,0 +1,131 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Context } from '../graphql/context.js';
+import type { Executor } from '../graphql/executor.js';
+import { readBody, loginBody, registryBody } from './body.js';
+import * as operations from './operations.js';
+import { assertNoUserErrors, assertRead, isNotFound, type Outcome } from './outcome.js';
+import { type FreshnessData, type RegistryData, type RepositoryData, shapeRepository, tellFreshness } from './shapes.js';
+
+export interface RestParts {
+  readonly executor: Executor;
+  /** Throws UNAUTHENTICATED for a bad token; without a token the viewer is null. */
+  readonly createContext: (request: FastifyRequest) => Promise<Context>;
+}
+
+interface RegistryParams {
+  readonly name: string;
+}
+interface RepositoryParams extends RegistryParams {
+  /** The repository's name, its slashes raw or as `%2F`. */
+  readonly '*': string;
+}
+
+/** The documented routes have no pages: lists are read in pages of this size, and all tags of a repository at once. */
+const repositoriesPerPage = 100;
+export const restPageLimit = 1_000_000;
+
+/** The documented Shipyard routes. Each runs a named operation on the GraphQL schema and shapes its answer as documented. */
+export function registerRestRoutes(server: FastifyInstance, { executor, createContext }: RestParts): void {
+  const run = async <T>(request: FastifyRequest, operation: operations.Operation, variables: Record<string, unknown>): Promise<Outcome<T>> =>
+    (await executor.run(operation, variables, await createContext(request))) as Outcome<T>;
+
+  server.get('/api/registries', async (request) => {
+    const outcome = await run<{ registries: RegistryData[] }>(request, operations.listRegistries, {});
+    return assertRead(outcome, outcome.data?.registries);
+  });
+
+  server.get<{ Params: RegistryParams }>('/api/registries/:name', async (request) => {
+    const outcome = await run<{ registry: RegistryData }>(request, operations.getRegistry, { registry: request.params.name });
+    return assertRead(outcome, outcome.data?.registry);
+  });
+
+  server.get<{ Params: RegistryParams }>('/api/registries/:name/repositories', async (request, reply) => {
+    const found: RepositoryData[] = [];
+    let after: string | null = null;
+    do {
+      const variables = { registry: request.params.name, first: repositoriesPerPage, tags: restPageLimit, after };
+      const outcome: Outcome<RepositoryListData> = await run<RepositoryListData>(request, operations.listRepositories, variables);
+      const page: RepositoryPage = assertRead(outcome, outcome.data?.registry?.repositories);
+      tellFreshness(reply, outcome.data!.registry!.freshness);
+      found.push(...page.nodes);
+      after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+    } while (after !== null);
+    return found.map(shapeRepository);
+  });
+
+  server.get<{ Params: RepositoryParams }>('/api/registries/:name/repositories/*', async (request, reply) => {
+    const { name: registry, '*': name } = request.params;
+    const repository = await withLibrary(name, async (candidate) => {
+      const outcome = await run<RepositoryReadData>(request, operations.getRepository, { registry, name: candidate, tags: restPageLimit });
+      return assertRead(outcome, outcome.data?.registry?.repository);
+    });
+    tellFreshness(reply, repository.freshness);
+    return shapeRepository(repository);
+  });
+
+  server.delete<{ Params: RepositoryParams }>('/api/registries/:name/repositories/*', async (request, reply) => {
+    const { name: registry, '*': name } = request.params;
+    await withLibrary(name, async (candidate) => {
+      assertNoUserErrors(await run(request, operations.deleteRepository, { registry, name: candidate }));
+    });
+    return sendNoContent(reply);
+  });
+
+  registerManagement(server, run);
+}
+
+type Run = <T>(request: FastifyRequest, operation: operations.Operation, variables: Record<string, unknown>) => Promise<Outcome<T>>;
+
+/** Not in the documented page, but what clients of that API also call. */
+function registerManagement(server: FastifyInstance, run: Run): void {
+  server.post('/api/registries', async (request, reply) => {
+    const { name, addr, username, password, tls_skip_verify, ca_certificate, auth_realm } = readBody(registryBody, request.body);
+    const credentials = username && password ? { username, password } : null;
+    const input = { name, addr, credentials, tlsSkipVerify: tls_skip_verify ?? false, caCertificate: ca_certificate, authRealm: auth_realm };
+    assertNoUserErrors(await run(request, operations.addRegistry, { input }));
+    return sendNoContent(reply);
+  });
+
+  server.delete<{ Params: RegistryParams }>('/api/registries/:name', async (request, reply) => {
+    const outcome = await run<{ registry: RegistryData }>(request, operations.getRegistry, { registry: request.params.name });
+    const { id } = assertRead(outcome, outcome.data?.registry);
+    assertNoUserErrors(await run(request, operations.removeRegistry, { id }));
+    return sendNoContent(reply);
+  });
+
+  server.post('/auth/login', async (request) => {
+    const { username, password } = readBody(loginBody, request.body);
+    const outcome = await run<{ login: { token: string } }>(request, operations.login, { username, password });
+    assertNoUserErrors(outcome);
+    return { auth_token: outcome.data?.login.token, user_agent: request.headers['user-agent'] ?? '' };
+  });
+}
+
+interface RepositoryPage {
+  readonly nodes: readonly RepositoryData[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+}
+interface RepositoryListData {
+  readonly registry: { readonly freshness: FreshnessData; readonly repositories: RepositoryPage | null } | null;
+}
+interface RepositoryReadData {
+  readonly registry: { readonly repository: RepositoryData | null } | null;
+}
+
+/** `library/x` means `x` to clients of this API: it is tried when there is no `library/x`. */
+async function withLibrary<T>(name: string, read: (name: string) => Promise<T>): Promise<T> {
+  try {
+    return await read(name);
+  } catch (error) {
+    const [, plain] = /^library\/([^/]+)$/.exec(name) ?? [];
+    if (plain === undefined || !isNotFound(error)) throw error;
+    return read(plain).catch((second: unknown) => {
+      // The name that was asked for is the one to report.
+      throw isNotFound(second) ? error : second;
+    });
+  }
+}
+
+function sendNoContent(reply: FastifyReply): FastifyReply {
+  return reply.code(204).send();
+}

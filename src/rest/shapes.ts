@@ -1,0 +1,69 @@
+import type { FastifyReply } from 'fastify';
+import { hexOf, type Digest } from '../domain/digest.js';
+import { splitRepositoryName, type RepositoryName } from '../domain/name.js';
+
+/** The documented registry, as it is selected. */
+export interface RegistryData {
+  readonly id: string;
+  readonly name: string;
+  readonly addr: string;
+}
+
+/** What the operations give for a repository. A field that could not be read is null, with an error beside the data. */
+export interface RepositoryData {
+  readonly name: RepositoryName;
+  readonly size: number | null;
+  readonly freshness: FreshnessData;
+  readonly tags: { readonly nodes: readonly { readonly name: string; readonly imageId: string | null }[] } | null;
+  readonly layers: readonly LayerData[] | null;
+}
+
+export interface FreshnessData {
+  readonly state: string;
+  readonly confirmedAt: string | Date | null;
+  readonly lastError: { readonly code: string; readonly message: string } | null;
+}
+
+interface LayerData {
+  readonly digest: Digest;
+  readonly size: number;
+  readonly createdAt: Date | null;
+  readonly createdBy: string | null;
+  readonly os: string | null;
+  readonly architecture: string | null;
+  readonly author: string | null;
+}
+
+/** The documented repository. A name without a slash has the namespace `library`, as Docker's own clients say. */
+export function shapeRepository({ name, size, tags, layers, freshness }: RepositoryData) {
+  const { namespace, repository } = splitRepositoryName(name);
+  return {
+    name,
+    namespace: namespace || 'library',
+    repository,
+    tags: (tags?.nodes ?? []).map((tag) => ({ ID: tag.imageId ?? '', Name: tag.name })),
+    layers: (layers ?? []).map(shapeLayer),
+    size: size ?? 0,
+    // Not documented, and only there when the registry could not be read: such a repository must not look empty.
+    ...(tags === null && freshness.lastError && { error: freshness.lastError }),
+  };
+}
+
+/** What is not known of a layer is left out. */
+function shapeLayer({ digest, size, createdAt, createdBy, os, architecture, author }: LayerData) {
+  return {
+    id: hexOf(digest),
+    size,
+    ...(createdAt && { created: createdAt }),
+    ...(os !== null && { os }),
+    ...(architecture !== null && { architecture }),
+    ...(author !== null && { author }),
+    ...(createdBy !== null && { container_config: { Cmd: [createdBy] } }),
+  };
+}
+
+/** `Age`: seconds since the registry confirmed it. `X-Registry-Stale`: why it is older than the registry's `maxAge`. */
+export function tellFreshness(reply: FastifyReply, { state, confirmedAt, lastError }: FreshnessData): void {
+  if (confirmedAt !== null) reply.header('age', Math.max(0, Math.floor((Date.now() - new Date(confirmedAt).getTime()) / 1000)));
+  if (state !== 'FRESH') reply.header('x-registry-stale', lastError?.code ?? state);
+}
