@@ -46,6 +46,8 @@ interface RowLoaders {
  * and run in parallel, up to the registry's limit; what they found is written together.
  */
 interface ConfirmingLoaders {
+  /** The state of a registry, its list of repositories confirmed. */
+  readonly listedRegistry: DataLoader<string, RegistryState>;
   /** The repository, its tag list confirmed. */
   readonly listedRepository: DataLoader<number, Repository>;
   /** The tag, its digest confirmed. */
@@ -63,6 +65,7 @@ export function createLoaders(parts: LoaderParts, call: CallOptions): Loaders {
   const rows = createRowLoaders(parts);
   return {
     ...rows,
+    listedRegistry: createListedRegistryLoader(parts, rows, call),
     listedRepository: createListedRepositoryLoader(parts, rows, call),
     confirmedTag: createConfirmedTagLoader(parts, rows, call),
     describedImage: createDescribedImageLoader(parts, rows, call),
@@ -86,6 +89,19 @@ function createRowLoaders({ registries, repositories, tags, images, sizes }: Loa
     repositorySize: fromMap((keys) => sizes.ofRepositories(keys), 0),
     imagesOf: fromMap((keys) => sizes.imagesOf(keys), []),
   };
+}
+
+function createListedRegistryLoader(parts: LoaderParts, rows: RowLoaders, call: CallOptions): Loaders['listedRegistry'] {
+  return new DataLoader(async (ids) => {
+    await Promise.all(
+      ids.map(async (id) => {
+        const [registry, { namesConfirmedAt }] = await Promise.all([rows.registry.load(id), rows.registryState.load(id)]);
+        if (isDue(namesConfirmedAt, registry.maxAge, parts.clock())) await parts.reader.readNames(registry, call);
+      }),
+    );
+    for (const id of ids) rows.registryState.clear(id);
+    return rows.registryState.loadMany(ids);
+  });
 }
 
 function createListedRepositoryLoader(parts: LoaderParts, rows: RowLoaders, call: CallOptions): Loaders['listedRepository'] {

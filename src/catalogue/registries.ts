@@ -1,11 +1,9 @@
-import type { Freshness } from '../domain/freshness.js';
 import { parseRegistryName, quote } from '../domain/name.js';
 import { type Credentials, isRegistryId, parseRegistryAddress, type Registry } from '../domain/registry.js';
 import { badInput, GatewayError, isUpstreamError, notFound } from '../errors.js';
 import type { Health } from '../store/registries.js';
 import type { UpstreamSettings } from '../upstream/upstream.js';
 import { assertAllowed } from './access.js';
-import { judgeFreshness } from './freshness.js';
 import type { Session } from './session.js';
 
 /** What attaching a registry takes; text as the caller gave it. */
@@ -47,11 +45,6 @@ export async function findRegistryById(session: Session, id: string): Promise<Re
   const registry = await session.registries.find(id);
   if (registry) return registry;
   throw notFound(`No registry is attached with the id ${quote(id)}.`);
-}
-
-export async function judgeRegistry({ loaders, clock }: Session, registry: Registry): Promise<Freshness> {
-  const { namesConfirmedAt, namesError } = await loaders.registryState.load(registry.id);
-  return judgeFreshness(namesConfirmedAt, namesError, registry.maxAge, clock());
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Page, PageRequest } from '../domain/page.js';
 import type { Registry } from '../domain/registry.js';
 import { notFound } from '../errors.js';
 import { assertAllowed } from './access.js';
-import { isDue, judgeFreshness } from './freshness.js';
+import { judgeFreshness } from './freshness.js';
 import { readWhole } from './images.js';
 import { assertRead, type Session } from './session.js';
 
@@ -53,6 +53,12 @@ export async function listEveryTag(session: Session, repository: Repository): Pr
   return Promise.all(tags.map((tag) => loaders.confirmedTag.load(tag.key)));
 }
 
+/** How old the list of its repositories is, once it was confirmed, if it was due. */
+export async function judgeRegistry({ loaders, clock }: Session, registry: Registry): Promise<Freshness> {
+  const { namesConfirmedAt, namesError } = await loaders.listedRegistry.load(registry.id);
+  return judgeFreshness(namesConfirmedAt, namesError, registry.maxAge, clock());
+}
+
 export async function judgeRepository({ loaders, clock }: Session, repository: Repository): Promise<Freshness> {
   const { registryId, tagsConfirmedAt, tagsError } = await loaders.listedRepository.load(repository.key);
   return judgeFreshness(tagsConfirmedAt, tagsError, (await loaders.registry.load(registryId)).maxAge, clock());
@@ -64,12 +70,10 @@ export async function confirmTagNames({ loaders }: Session, repository: Reposito
   assertRead(await loaders.registry.load(registryId), tagsConfirmedAt, tagsError);
 }
 
-async function confirmNames({ loaders, reader, clock, call }: Session, registry: Registry): Promise<void> {
-  const { namesConfirmedAt } = await loaders.registryState.load(registry.id);
-  if (!isDue(namesConfirmedAt, registry.maxAge, clock())) return;
-  await reader.readNames(registry, call);
-  const after = await loaders.registryState.clear(registry.id).load(registry.id);
-  assertRead(registry, after.namesConfirmedAt, after.namesError);
+/** Throws the registry's failure when it was never listed. */
+async function confirmNames({ loaders }: Session, registry: Registry): Promise<void> {
+  const { namesConfirmedAt, namesError } = await loaders.listedRegistry.load(registry.id);
+  assertRead(registry, namesConfirmedAt, namesError);
 }
 
 /** Emptied repositories stay in a registry's catalogue: a page's tag lists are confirmed, and it is listed again while some turn out empty. */

@@ -1,6 +1,5 @@
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
-import { countRepositories, findRepository, listRepositories } from '../../catalogue/repositories.js';
-import { judgeRegistry } from '../../catalogue/registries.js';
+import { countRepositories, findRepository, judgeRegistry, listRepositories } from '../../catalogue/repositories.js';
 import type { Repository } from '../../domain/catalogue.js';
 import type { Freshness } from '../../domain/freshness.js';
 import { assertPageSize, type PageRequest } from '../../domain/page.js';
