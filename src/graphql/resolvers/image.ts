@@ -15,7 +15,7 @@ type PlatformPlace = PlatformImage & { readonly repositoryKey: number };
 
 @Resolver(() => ImageType)
 export class ImageResolver {
-  @FieldResolver(() => ID)
+  @FieldResolver(() => ID, { description: 'Opaque and stable: of the image in the repository it was reached through.' })
   async id(@Root() { imageKey, repositoryKey }: ImagePlace, @Ctx() { session: { loaders } }: Context): Promise<string> {
     const [{ digest }, { registryId, name }] = await Promise.all([loaders.image.load(imageKey), loaders.repository.load(repositoryKey)]);
     return encodeNodeId({ type: 'Image', registryId, repository: name, digest });

@@ -26,7 +26,7 @@ export function readPage({ first, after }: PageArgs, { pageLimit }: Context): Pa
 
 @Resolver(() => RegistryType)
 export class RegistryResolver {
-  @FieldResolver(() => ID)
+  @FieldResolver(() => ID, { description: 'The UUID of the REST API.' })
   id(@Root() registry: Registry): string {
     return registry.id;
   }

@@ -20,7 +20,7 @@ import { PageArgs, readPage } from './registry.js';
 
 @Resolver(() => RepositoryType)
 export class RepositoryResolver {
-  @FieldResolver(() => ID)
+  @FieldResolver(() => ID, { description: 'Opaque and stable.' })
   id(@Root() { registryId, name }: Repository): string {
     return encodeNodeId({ type: 'Repository', registryId, name });
   }

@@ -17,7 +17,7 @@ import { TagType, TimeSource } from '../types/tag.js';
 
 @Resolver(() => TagType)
 export class TagResolver {
-  @FieldResolver(() => ID)
+  @FieldResolver(() => ID, { description: 'Opaque and stable.' })
   async id(@Root() { repositoryKey, name }: Tag, @Ctx() { session }: Context): Promise<string> {
     const { registryId, name: repository } = await session.loaders.repository.load(repositoryKey);
     return encodeNodeId({ type: 'Tag', registryId, repository, name });

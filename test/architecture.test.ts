@@ -1,0 +1,97 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+import { isInputObjectType, isInterfaceType, isEnumType, isIntrospectionType, isObjectType } from 'graphql';
+import { createSchema, printSortedSchema } from '../src/graphql/schema.js';
+
+/** Which folders each folder of `src` may import. `domain` and `errors.ts` are leaves that all may use. */
+const allowed: Record<string, readonly string[]> = {
+  'errors.ts': [],
+  'config.ts': ['domain', 'errors.ts'],
+  'log.ts': [],
+  'app.ts': ['config.ts', 'log.ts', 'errors.ts', 'domain', 'upstream', 'store', 'auth', 'catalogue', 'graphql', 'rest', 'http', 'explorer'],
+  'main.ts': ['app.ts', 'config.ts', 'log.ts', 'errors.ts'],
+  domain: ['errors.ts'],
+  upstream: ['domain', 'errors.ts'],
+  store: ['domain', 'errors.ts'],
+  auth: ['domain', 'store', 'errors.ts'],
+  catalogue: ['domain', 'upstream', 'store', 'errors.ts'],
+  graphql: ['catalogue', 'auth', 'domain', 'errors.ts'],
+  rest: ['graphql', 'domain', 'errors.ts'],
+  http: ['domain', 'errors.ts'],
+  explorer: ['errors.ts'],
+  cli: ['config.ts', 'log.ts', 'errors.ts', 'domain', 'store', 'auth', 'graphql'],
+};
+
+const root = 'src';
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts'))
+  .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+
+function folderOf(path: string): string {
+  return path.split('/')[0]!;
+}
+
+function importsOf({ path, text }: { path: string; text: string }): string[] {
+  return [...text.matchAll(/(?:from|import) '(\.[^']+)'/g)].map(([, target]) =>
+    relative('.', normalize(join(dirname(path), target!))).replace(/\.js$/, '.ts'),
+  );
+}
+
+test('folders import only along the arrows of the architecture', () => {
+  const wrong = files.flatMap((file) =>
+    importsOf(file)
+      .filter((target) => folderOf(target) !== folderOf(file.path) && !allowed[folderOf(file.path)]?.includes(folderOf(target)))
+      .map((target) => `${file.path} imports ${target}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('no file is in a circle of imports', () => {
+  const graph = new Map(files.map((file) => [file.path, importsOf(file)]));
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (path: string, trail: string[]): void => {
+    if (trail.includes(path)) circles.push([...trail.slice(trail.indexOf(path)), path].join(' -> '));
+    if (done.has(path) || trail.includes(path)) return;
+    for (const target of graph.get(path) ?? []) visit(target, [...trail, path]);
+    done.add(path);
+  };
+  for (const path of graph.keys()) visit(path, []);
+  expect(circles).toEqual([]);
+});
+
+test('the environment is read in config.ts only', () => {
+  expect(files.filter(({ path, text }) => path !== 'config.ts' && /process\.env/.test(text)).map(({ path }) => path)).toEqual([]);
+});
+
+test('modules hold no state', () => {
+  const stateful = files.filter(({ text }) => /^(?:export )?(?:let|var) /m.test(text) || /^(?:export )?const \w+ = new (?:Map|Set|WeakMap)\(\);/m.test(text));
+  expect(stateful.map(({ path }) => path)).toEqual([]);
+});
+
+test('names are exported by name, and no file only hands names on', () => {
+  expect(files.filter(({ text }) => /^export default|^export \*/m.test(text)).map(({ path }) => path)).toEqual([]);
+});
+
+test('schema.graphql is the schema the resolvers build: run "npm run schema"', () => {
+  expect(readFileSync('schema.graphql', 'utf8')).toBe(printSortedSchema(createSchema()));
+});
+
+test('every type, field, argument and value of the schema is described', () => {
+  const missing: string[] = [];
+  const check = (name: string, described: { description?: string | null | undefined }): void => {
+    if (!described.description) missing.push(name);
+  };
+  for (const type of Object.values(createSchema().getTypeMap())) {
+    if (isIntrospectionType(type)) continue;
+    if (!['Query', 'Mutation', 'String', 'Int', 'Float', 'Boolean', 'ID'].includes(type.name)) check(type.name, type);
+    if (isEnumType(type)) for (const value of type.getValues()) check(`${type.name}.${value.name}`, value);
+    if (isObjectType(type) || isInterfaceType(type) || isInputObjectType(type)) {
+      for (const field of Object.values(type.getFields())) {
+        check(`${type.name}.${field.name}`, field);
+        if ('args' in field) for (const argument of field.args) check(`${type.name}.${field.name}(${argument.name})`, argument);
+      }
+    }
+  }
+  expect(missing).toEqual([]);
+});
