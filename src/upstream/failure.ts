@@ -28,7 +28,7 @@ export function explainAnswer(answer: Answer, asked: Asked, now = Date.now()): G
   const said = `Registry ${asked.registry} answered ${status} to ${asked.what}`;
   const facts = { registry: asked.registry, upstreamStatus: status };
   if (status === 401 || status === 403) {
-    return new GatewayError('UPSTREAM_AUTH', `${said}: check the stored user name and password, and what that user may do there.`, facts);
+    return new GatewayError('UPSTREAM_AUTH', `${said}: check the user name and password it is attached with, and what they allow there.`, facts);
   }
   if (status === 429) return explainRateLimit(parseRetryAfter(answer.headers, now) ?? defaultRetryAfter, asked, status);
   if (status >= 300 && status < 400) return explainRedirect(answer, asked, facts);
@@ -66,7 +66,7 @@ export function explainFailure(error: unknown, asked: Asked, begun = false): Gat
     return new GatewayError('UPSTREAM_TIMEOUT', `Registry ${asked.registry} was too slow with ${asked.what} (${phase ?? 'connect'}).`, facts);
   }
   if (isTlsCode(code)) {
-    return new GatewayError('UPSTREAM_TLS', `No trusted TLS connection to registry ${asked.registry}: ${tlsHints(code)}`, facts);
+    return new GatewayError('UPSTREAM_TLS', `No trusted TLS connection to registry ${asked.registry} for ${asked.what}: ${tlsHints(code)}`, facts);
   }
   if (code === 'HPE_HEADER_OVERFLOW') return explainTooLarge('headers of 16 KiB', asked, facts);
   if (code.startsWith('HPE_') || code.startsWith('Z_') || code.startsWith('ERR__ERROR_') || begun || code === 'ERR_HTTP_CONTENT_LENGTH_MISMATCH') {

@@ -4,7 +4,7 @@ import type { Descriptor, ImageKind, ImageManifest, IndexEntry, LayerDescriptor 
 import { GatewayError } from '../errors.js';
 import { explainInvalid, type Answer, type Asked } from './failure.js';
 import { parseJson, textMap } from './json.js';
-import { decodeSchema1 } from './schema1.js';
+import { decodeSchema1, findSignedPayload } from './schema1.js';
 import type { FetchedManifest } from './upstream.js';
 
 const ociIndex = 'application/vnd.oci.image.index.v1+json';
@@ -20,13 +20,11 @@ export function decodeManifest(answer: Answer, reference: string, asked: Asked):
   const declared = readDeclaredDigest(answer, asked);
   const contentType = readMediaType(answer.headers['content-type']);
   if (contentType !== null && /^application\/vnd\.docker\.distribution\.manifest\.v1\+(?:json|prettyjws)$/.test(contentType)) {
-    const digest = declared ?? (isDigest(reference) ? reference : computeDigest(answer.body));
-    if (isDigest(reference) && digest !== reference) throw explainMismatch(asked);
-    return decodeSchema1(answer.body, digest, contentType, asked);
+    // Only what was verified is read: the text after it could say the same fields again.
+    const payload = findSignedPayload(answer.body);
+    return decodeSchema1(payload, verifyDigests(payload, reference, declared, asked), contentType, asked);
   }
-  const digest = isDigest(reference) ? reference : (declared ?? computeDigest(answer.body));
-  assertDigest(answer.body, digest, asked);
-  if (declared !== null) assertDigest(answer.body, declared, asked);
+  const digest = verifyDigests(answer.body, reference, declared, asked);
   const body = parseJson(answer.body, manifestBody, asked);
   const mediaType = chooseType(contentType, body, asked);
   const common = {
@@ -38,6 +36,13 @@ export function decodeManifest(answer: Answer, reference: string, asked: Asked):
   };
   const manifest = mediaType === ociIndex || mediaType === dockerList ? decodeIndex(body, common) : decodeImage(body, common, asked);
   return { manifest, config: null };
+}
+
+/** The bytes must be what was asked for, when that was a digest, and what the registry calls them. */
+function verifyDigests(bytes: Uint8Array, reference: string, declared: Digest | null, asked: Asked): Digest {
+  if (isDigest(reference)) assertDigest(bytes, reference, asked);
+  if (declared !== null) assertDigest(bytes, declared, asked);
+  return isDigest(reference) ? reference : (declared ?? computeDigest(bytes));
 }
 
 /** Throws UPSTREAM_DIGEST_MISMATCH when the bytes are not what the digest names (T28). */

@@ -19,8 +19,21 @@ const compatibility = configBody.extend({
 });
 
 /**
- * Docker's image manifest v2 schema 1, a leftover that is read and never written. It is signed anew on each read, so its
- * digest is taken from the registry; it tells no sizes, which stand as 0; both lists have the newest layer first.
+ * What the digest of a signed manifest is of: the text without its signatures, which are made anew on each read. Each
+ * signature's protected header says where it was cut, and what stood after the cut (libtrust's pretty JWS).
+ */
+export function findSignedPayload(bytes: Buffer): Buffer {
+  const encoded = /"protected"\s*:\s*"([A-Za-z0-9_-]{1,4096})"/.exec(bytes.toString('latin1'))?.[1];
+  if (encoded === undefined) return bytes;
+  const head = /"formatLength"\s*:\s*(\d{1,8})\b/.exec(Buffer.from(encoded, 'base64url').toString('latin1'))?.[1];
+  const tail = /"formatTail"\s*:\s*"([A-Za-z0-9_-]{0,64})"/.exec(Buffer.from(encoded, 'base64url').toString('latin1'))?.[1];
+  if (head === undefined || tail === undefined) return bytes;
+  return Buffer.concat([bytes.subarray(0, Number(head)), Buffer.from(tail, 'base64url')]);
+}
+
+/**
+ * Docker's image manifest v2 schema 1, a leftover that is read and never written. It tells no sizes, which stand as 0;
+ * both lists have the newest layer first.
  */
 export function decodeSchema1(bytes: Uint8Array, digest: Digest, mediaType: string, asked: Asked): FetchedManifest {
   const read = parseJson(bytes, body, asked);

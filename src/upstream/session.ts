@@ -77,8 +77,10 @@ export function createSession(settings: SessionSettings): Session {
         if (ask.method === 'GET') return await join([ask.accept, ask.ifNoneMatch, ask.url.href].join(' '), call.signal, run);
         return await run(call.signal ?? closing.signal);
       } catch (error) {
-        if (error instanceof GatewayError || !call.signal?.aborted) throw error;
-        throw explainAbort(ask.asked);
+        if (error instanceof GatewayError) throw error;
+        // A wait that was cut short says only that; whoever cut it knows why.
+        closing.signal.throwIfAborted();
+        throw call.signal?.aborted ? explainAbort(ask.asked) : error;
       }
     },
   };

@@ -1,6 +1,7 @@
 import { computeDigest } from '../../src/domain/digest.js';
 import type { RepositoryName, TagName } from '../../src/domain/name.js';
 import type { UpstreamOptions } from '../../src/upstream/client.js';
+import { sleepUnlessAborted } from '../../src/upstream/transport.js';
 import type { Upstream } from '../../src/upstream/upstream.js';
 import { buildCosignSignature, buildHelmChart, buildImage, buildIndex, type Built } from '../support/images.js';
 import { seed } from '../support/push.js';
@@ -283,6 +284,27 @@ describe('a registry with tokens', () => {
 });
 
 describe('requests are few and bounded', () => {
+  test('every request on the wire is counted: the challenge, the token, and what is tried again', async () => {
+    const { registry, upstream } = await open({ auth: { mode: 'bearer', users } }, { credentials: alice });
+    registry.fail({ kind: 'status', status: 503, match: /tags/, after: 1, times: 1 });
+    let sent = 0;
+    await upstream.listTags(app, { onRequest: () => sent++ });
+    expect([sent, registry.requests.map(({ status }) => status)]).toEqual([4, [401, 200, 503, 200]]);
+  });
+
+  test('a hundred calls with one signal, and more in a row, leave no warning behind', async () => {
+    const { upstream } = await open();
+    const warnings: Error[] = [];
+    const collect = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', collect);
+    const { signal } = new AbortController();
+    await Promise.all(Array.from({ length: 100 }, async (_, i) => upstream.fetchManifest(app, `t${i}` as TagName, undefined, { signal })));
+    for (let i = 0; i < 200; i++) await upstream.ping({ signal });
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', collect);
+    expect(warnings).toEqual([]);
+  });
+
   test('ten equal calls at once cost one request, counted once', async () => {
     const { registry, upstream } = await open({ delayMs: 30 });
     let sent = 0;
@@ -332,6 +354,16 @@ describe('requests are few and bounded', () => {
 });
 
 describe('faults', () => {
+  test('closing ends the wait before a retry', async () => {
+    const registry = await createMemoryRegistry();
+    const upstream = attach(registry.url, {}, { sleep: sleepUnlessAborted });
+    opened.push(registry, upstream);
+    registry.fail({ kind: 'status', status: 500 });
+    const waiting = catchFacts(upstream.ping());
+    setTimeout(() => upstream.close(), 50);
+    expect(await waiting).toMatchObject({ code: 'UPSTREAM_UNREACHABLE', message: 'The connection to registry test was closed by the gateway.' });
+  });
+
   test.each([
     ['500', { kind: 'status', status: 500 }],
     ['503', { kind: 'status', status: 503 }],

@@ -215,7 +215,7 @@ describe('what is not there', () => {
     const registry = await serve((_, response) => response.end('{}'));
     expect(await catchFacts(connect(registry.url.replace('http:', 'https:')).ping())).toMatchObject({
       code: 'UPSTREAM_TLS',
-      message: 'No trusted TLS connection to registry test: that port may not speak https. Check the address.',
+      message: 'No trusted TLS connection to registry test for the ping: that port may not speak https. Check the address.',
     });
   });
 

@@ -294,15 +294,25 @@ describe('a manifest', () => {
         { v1Compatibility: JSON.stringify({ created: '2015-02-03T04:05:05Z', comment: 'base' }) },
       ],
     };
-    const { manifest, config } = decodeManifest(answerOf(body, { 'content-type': type, 'docker-content-digest': `sha256:${hex}` }), 'v1', asked);
-    expect(manifest).toMatchObject({ kind: 'schema1', digest: `sha256:${hex}`, layers: [{ digest: `sha256:${'1'.repeat(64)}`, size: 0 }, { digest: `sha256:${'2'.repeat(64)}` }] });
+    const payload = JSON.stringify(body, null, 3);
+    const digest = computeDigest(Buffer.from(payload));
+    const cut = { formatLength: payload.length - 2, formatTail: Buffer.from('\n}').toString('base64url'), time: '2026-01-01T00:00:00Z' };
+    const signature = { signature: 'new each time', protected: Buffer.from(JSON.stringify(cut)).toString('base64url') };
+    const signed = `${payload.slice(0, -2)},\n   "signatures": ${JSON.stringify([signature], null, 3)}\n}`;
+    const decode = (text: string, reference: string, declared: string) => decodeManifest(answerOf(text, { 'content-type': type, 'docker-content-digest': declared }), reference, asked);
+    const { manifest, config } = decode(signed, 'v1', digest);
+    expect(manifest).toMatchObject({ kind: 'schema1', digest, layers: [{ digest: `sha256:${'1'.repeat(64)}`, size: 0 }, { digest: `sha256:${'2'.repeat(64)}` }] });
     expect(config).toMatchObject({
       platform: { os: 'linux', architecture: 'amd64' },
       labels: { a: 'b' },
       createdAt: new Date('2015-02-03T04:05:06Z'),
       history: [{ comment: 'base', emptyLayer: false }, { createdBy: 'CMD sh', emptyLayer: true }],
     });
-    expect(codeOf(() => decodeManifest(answerOf(body, { 'content-type': type, 'docker-content-digest': `sha256:${hex}` }), `sha256:${'3'.repeat(64)}`, asked))).toBe('UPSTREAM_DIGEST_MISMATCH');
+    expect(decode(payload, digest, digest).manifest.digest).toBe(digest);
+    expect(codeOf(() => decode(signed, `sha256:${hex}`, digest))).toBe('UPSTREAM_DIGEST_MISMATCH');
+    const smuggled = signed.replace('"signatures"', '"fsLayers": [], "history": [], "signatures"');
+    expect(decode(smuggled, 'v1', digest).manifest.layers).toHaveLength(2);
+    expect(codeOf(() => decode(signed.replace('amd64', 'arm64'), 'v1', digest))).toBe('UPSTREAM_DIGEST_MISMATCH');
   });
 
   test('throws nothing but UPSTREAM errors', () => {

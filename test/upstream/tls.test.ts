@@ -46,7 +46,7 @@ describe('TLS', () => {
     expect(await catchFacts(upstream.ping({ onRequest: () => sent++ }))).toEqual({
       name: 'GatewayError',
       code: 'UPSTREAM_TLS',
-      message: `No trusted TLS connection to registry test: ${why}`,
+      message: `No trusted TLS connection to registry test for the ping: ${why}`,
       registry: 'test',
     });
     expect([sent, registry.requests.length]).toEqual([1, 0]);
