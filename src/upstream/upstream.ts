@@ -31,7 +31,7 @@ export interface NameList<T> {
 }
 
 export interface FetchedManifest {
-  /** Decoded from bytes whose hash is `manifest.digest` (schema1, which is signed anew on each read: as the registry says). */
+  /** Decoded from bytes whose hash is `manifest.digest` (schema1, which is signed anew on each read: the hash of what was signed). */
   readonly manifest: ImageManifest;
   /** Of a schema1 leftover: its config stands in the manifest; null for every other kind. */
   readonly config: ImageConfig | null;
