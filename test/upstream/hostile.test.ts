@@ -194,6 +194,20 @@ describe('a body without end', () => {
   });
 });
 
+test('a delete has a connection of its own: an idle one may be closed under a request that must not be repeated', async () => {
+  const ports: (number | undefined)[] = [];
+  const registry = await serve((request, response) => {
+    ports.push(request.socket.remotePort);
+    return request.method === 'DELETE' ? response.writeHead(202).end() : response.end('{}');
+  });
+  const upstream = connect(registry.url);
+  await upstream.ping();
+  await upstream.ping();
+  expect(await upstream.deleteManifest(app, digest)).toBe('deleted');
+  await upstream.ping();
+  expect(ports.map((each) => ports.indexOf(each))).toEqual([0, 0, 2, 0]);
+});
+
 describe('what is not there', () => {
   test('a closed port is unreachable, after three tries', async () => {
     const registry = await listen((_, response) => response.end());
