@@ -77,7 +77,8 @@ export function createAuthorization(settings: AuthorizationSettings): Authorizat
       const challenges = parseChallenges(answer.headers['www-authenticate'] ?? '');
       const bearer = challenges.find((each) => each.scheme === 'bearer');
       if (bearer) {
-        scheme = { kind: 'bearer', realm: judgeRealm(bearer.parameters.get('realm'), settings.rule), service: bearer.parameters.get('service') ?? null };
+        const realm = judgeRealm(bearer.parameters.get('realm'), settings.rule);
+        scheme = { kind: 'bearer', realm, service: bearer.parameters.get('service') ?? null };
         if (tokens.get(scope)?.header === rejected) tokens.delete(scope);
         return obtain(scope, chooseScope(scope, bearer), asked, call);
       }
@@ -118,8 +119,12 @@ async function fetchToken(settings: AuthorizationSettings, url: URL, asked: Aske
   const server = `The token server ${url.origin} of registry ${rule.registry}`;
   const facts = { registry: rule.registry, upstreamStatus: answer.status };
   if (answer.status === 401 || answer.status === 403) throw explainRejected(server, rule.registry, answer.status);
-  if (answer.status >= 300 && answer.status < 400) throw new GatewayError('UPSTREAM_REALM_REFUSED', `${server} redirects, and that is not followed.`, facts);
-  if (answer.status !== 200) throw new GatewayError('UPSTREAM_AUTH', `${server} answered ${answer.status} instead of a token. Look at its log.`, facts);
+  if (answer.status >= 300 && answer.status < 400) {
+    throw new GatewayError('UPSTREAM_REALM_REFUSED', `${server} redirects, and that is not followed.`, facts);
+  }
+  if (answer.status !== 200) {
+    throw new GatewayError('UPSTREAM_AUTH', `${server} answered ${answer.status} instead of a token. Look at its log.`, facts);
+  }
   return readToken(answer, `${server} sent no usable token.`, at);
 }
 
@@ -156,7 +161,10 @@ function explainRejected(who: string, registry: string, upstreamStatus: number):
 }
 
 function explainMissing(registry: string): GatewayError {
-  return new GatewayError('UPSTREAM_AUTH', `Registry ${registry} asks for a user name and password, and none are stored.`, { registry, upstreamStatus: 401 });
+  return new GatewayError('UPSTREAM_AUTH', `Registry ${registry} asks for a user name and password, and none are stored.`, {
+    registry,
+    upstreamStatus: 401,
+  });
 }
 
 function explainNoWay(registry: string): GatewayError {

@@ -1,4 +1,5 @@
 import { isDigest, type Digest } from '../domain/digest.js';
+import type { ImageConfig } from '../domain/image.js';
 import type { RepositoryName, TagName } from '../domain/name.js';
 import { GatewayError } from '../errors.js';
 import { listRepositories } from './catalog.js';
@@ -134,10 +135,16 @@ async function fetchManifest(
   return fetched.manifest.digest === known ? 'unchanged' : fetched;
 }
 
-async function fetchConfig({ registry, endpoint, session, limits }: Wire, name: RepositoryName, digest: Digest, call: CallOptions | undefined) {
+async function fetchConfig(
+  { registry, endpoint, session, limits }: Wire,
+  name: RepositoryName,
+  digest: Digest,
+  call: CallOptions | undefined,
+): Promise<ImageConfig | null> {
   const asked: Asked = { registry, what: `the config ${digest.slice(0, 19)} of ${name}` };
   const url = endpoint.blob(name, digest);
-  const answer = await session.request({ method: 'GET', url, scope: `repository:${name}:pull`, cap: limits.config, asked, redirects: blobRedirects }, call);
+  const scope = `repository:${name}:pull`;
+  const answer = await session.request({ method: 'GET', url, scope, cap: limits.config, asked, redirects: blobRedirects }, call);
   if (isAbsent(answer)) return null;
   if (answer.status !== 200) throw explainAnswer(answer, asked);
   assertDigest(answer.body, digest, asked);
@@ -167,8 +174,15 @@ async function deleteManifest(wire: Wire, name: RepositoryName, digest: Digest, 
   throw explainAnswer(answer, asked);
 }
 
-function sendDelete({ endpoint, session, limits }: Wire, name: RepositoryName, digest: Digest, asked: Asked, call: CallOptions | undefined): Promise<Answer> {
-  return session.request({ method: 'DELETE', url: endpoint.manifest(name, digest), scope: `repository:${name}:delete`, cap: limits.ping, asked }, call);
+function sendDelete(
+  { endpoint, session, limits }: Wire,
+  name: RepositoryName,
+  digest: Digest,
+  asked: Asked,
+  call: CallOptions | undefined,
+): Promise<Answer> {
+  const url = endpoint.manifest(name, digest);
+  return session.request({ method: 'DELETE', url, scope: `repository:${name}:delete`, cap: limits.ping, asked }, call);
 }
 
 /** A 404 with a registry's error body. Without one it comes from a proxy or a wrong address, and proves nothing about the content. */

@@ -48,7 +48,8 @@ export function explainAnswer(answer: Answer, asked: Asked, now = Date.now()): G
 
 /** For a 429, and for every call while its pause lasts. `retryAfter` in seconds. */
 export function explainRateLimit(retryAfter: number, asked: Asked, upstreamStatus?: number): GatewayError {
-  return new GatewayError('UPSTREAM_RATE_LIMITED', `Registry ${asked.registry} asks for fewer requests: ${asked.what} can be asked for again in ${retryAfter} s.`, {
+  const message = `Registry ${asked.registry} asks for fewer requests: ${asked.what} can be asked for again in ${retryAfter} s.`;
+  return new GatewayError('UPSTREAM_RATE_LIMITED', message, {
     registry: asked.registry,
     retryAfter,
     ...(upstreamStatus ? { upstreamStatus } : {}),
@@ -78,10 +79,8 @@ export function explainFailure(error: unknown, asked: Asked, begun = false): Gat
 
 /** T26: the answer was stopped at the cap; `cap` is shown. */
 export function explainTooLarge(cap: string, asked: Asked, facts: ErrorFacts = {}): GatewayError {
-  return new GatewayError('UPSTREAM_TOO_LARGE', `The answer of registry ${asked.registry} to ${asked.what} is larger than ${cap}; it was not read to its end.`, {
-    registry: asked.registry,
-    ...facts,
-  });
+  const message = `The answer of registry ${asked.registry} to ${asked.what} is larger than ${cap}; it was not read to its end.`;
+  return new GatewayError('UPSTREAM_TOO_LARGE', message, { registry: asked.registry, ...facts });
 }
 
 /** For whatever a registry sent that cannot be what was asked for. `problem` is ours, never its text. */

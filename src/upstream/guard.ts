@@ -65,7 +65,10 @@ function trustAlso(caCertificate: string, registry: string): SecureContext {
   }
 }
 
-type Connect = (options: { host?: string | null; lookup?: LookupFunction }, callback?: (error: Error | null, socket?: Duplex) => void) => Duplex | null | undefined;
+type Connect = (
+  options: { host?: string | null; lookup?: LookupFunction },
+  callback?: (error: Error | null, socket?: Duplex) => void,
+) => Duplex | null | undefined;
 
 function guardAgent<T extends HttpAgent>(agent: T, guard: GuardSettings): T {
   const connect = agent.createConnection.bind(agent) as Connect;

@@ -12,7 +12,8 @@ const maxDepth = 32;
 export function parseJson<T>(body: Uint8Array, shape: z.ZodType<T>, asked: Asked): T {
   const read = shape.safeParse(readJson(body, asked));
   if (read.success) return read.data;
-  const at = read.error.issues[0]?.path.slice(0, 4).map((part) => (typeof part === 'number' ? part : String(part).replaceAll(/[^\w.-]/g, '?').slice(0, 32)));
+  // A path can hold a key of the registry's making.
+  const at = read.error.issues[0]?.path.slice(0, 4).map((part) => String(part).slice(0, 32).replaceAll(/[^\w.-]/g, '?'));
   throw explainInvalid(at?.length ? `"${at.join('.')}" is not as specified` : 'it has the wrong shape', asked);
 }
 

@@ -73,14 +73,18 @@ type Body = z.infer<typeof manifestBody>;
 const imageConfigs = new Set(['application/vnd.docker.container.image.v1+json', 'application/vnd.oci.image.config.v1+json']);
 const emptyConfig = 'application/vnd.oci.empty.v1+json';
 /** Layers of a root file system; a signature or an attestation has an image's config and other layers. */
-const rootfsLayer = /^application\/vnd\.(?:docker\.image\.rootfs\.|docker\.container\.image\.rootfs\.|oci\.image\.layer\.)|^application\/(?:octet-stream|x-gzip|gzip)$/;
+const rootfsLayer = /^application\/(?:vnd\.docker\.(?:container\.)?image\.rootfs\.|vnd\.oci\.image\.layer\.|octet-stream$|x-gzip$|gzip$)/;
 
 function decodeImage(body: Body, common: Common, asked: Asked): ImageManifest {
   if (!body.config || !body.layers) throw explainInvalid('it has no config or no layers', asked);
-  const layers: LayerDescriptor[] = body.layers.map((each) => ({ ...pickDescriptor(each), foreign: (each.urls ?? []).length > 0 || isNonDistributable(each.mediaType) }));
+  const layers: LayerDescriptor[] = body.layers.map((each) => ({
+    ...pickDescriptor(each),
+    foreign: (each.urls ?? []).length > 0 || isNonDistributable(each.mediaType),
+  }));
   const isImage = imageConfigs.has(body.config.mediaType) && layers.every((each) => rootfsLayer.test(each.mediaType));
   const kind: ImageKind = isImage ? 'image' : 'artifact';
-  return { ...common, kind, artifactType: body.artifactType || (isImage ? null : findArtifactType(body)), config: pickDescriptor(body.config), layers, entries: [] };
+  const artifactType = body.artifactType || (isImage ? null : findArtifactType(body));
+  return { ...common, kind, artifactType, config: pickDescriptor(body.config), layers, entries: [] };
 }
 
 function decodeIndex(body: Body, common: Common): ImageManifest {

@@ -25,7 +25,12 @@ export interface Collector<T extends string> {
 /** A registry that filters by rights may send some empty pages, but not these many in a row. */
 const maxIdlePages = 20;
 
-export function createCollector<T extends string>(isName: (text: unknown) => text is T, limits: ListLimits, asked: Asked, now: () => number): Collector<T> {
+export function createCollector<T extends string>(
+  isName: (text: unknown) => text is T,
+  limits: ListLimits,
+  asked: Asked,
+  now: () => number,
+): Collector<T> {
   const found = new Set<T>();
   const cursors = new Set<string>();
   const end = now() + limits.time;

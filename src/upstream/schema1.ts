@@ -18,6 +18,8 @@ const compatibility = configBody.extend({
   container_config: z.object({ Cmd: z.array(z.string()).nullish() }).nullish(),
 });
 
+const layerType = 'application/vnd.docker.image.rootfs.diff.tar.gzip';
+
 /**
  * What the digest of a signed manifest is of: the text without its signatures, which are made anew on each read. Each
  * signature's protected header says where it was cut, and what stood after the cut (libtrust's pretty JWS).
@@ -40,7 +42,7 @@ export function decodeSchema1(bytes: Uint8Array, digest: Digest, mediaType: stri
   const steps = read.history.map((each) => parseJson(Buffer.from(each.v1Compatibility), compatibility, asked));
   const newest = steps[0];
   if (!newest || steps.length !== read.fsLayers.length) throw explainInvalid('its layers and its history differ in number', asked);
-  const layers: LayerDescriptor[] = read.fsLayers.map(({ blobSum }) => ({ digest: blobSum, size: 0, mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip', foreign: false }));
+  const layers: LayerDescriptor[] = read.fsLayers.map((each) => ({ digest: each.blobSum, size: 0, mediaType: layerType, foreign: false }));
   const history = steps.map((each) => ({
     created: each.created,
     created_by: each.container_config?.Cmd?.join(' '),

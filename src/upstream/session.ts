@@ -69,7 +69,7 @@ export function createSession(settings: SessionSettings): Session {
 
   return {
     authorization,
-    close: () => closing.abort(new GatewayError('UPSTREAM_UNREACHABLE', `The connection to registry ${rule.registry} was closed by the gateway.`, { registry: rule.registry })),
+    close: () => closing.abort(explainClosed(rule.registry)),
     async request(ask, call = {}) {
       const run = (signal: AbortSignal): Promise<Answer> => perform(ask, { ...call, signal: AbortSignal.any([signal, closing.signal]) });
       try {
@@ -104,6 +104,10 @@ function judgeHop(answer: Answer, from: URL, asked: Asked): URL {
   if (!isSafe || (from.protocol === 'https:' && url.protocol === 'http:')) throw explainAnswer(answer, asked);
   url.hash = '';
   return url;
+}
+
+function explainClosed(registry: string): GatewayError {
+  return new GatewayError('UPSTREAM_UNREACHABLE', `The connection to registry ${registry} was closed by the gateway.`, { registry });
 }
 
 /** Whatever reason a caller's signal has, a caller of Upstream meets GatewayError only. */

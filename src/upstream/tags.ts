@@ -24,14 +24,19 @@ const page = z.object({ tags: z.array(z.unknown()).nullable() });
  * distribution-spec, "Listing Tags". Asked without `n`, because most registries then send all at once, and paged only by
  * the Link a registry sends: some ignore `last`, and would send the first page for ever.
  */
-export async function listTags(name: RepositoryName, settings: ListSettings, call: CallOptions | undefined): Promise<NameList<TagName> & { readonly known: boolean }> {
+export async function listTags(
+  name: RepositoryName,
+  settings: ListSettings,
+  call: CallOptions | undefined,
+): Promise<NameList<TagName> & { readonly known: boolean }> {
   const { endpoint, session } = settings;
   const asked: Asked = { registry: settings.registry, what: `the tags of ${name}` };
   const collector = createCollector<TagName>(isTagName, settings.limits, asked, settings.now);
   for (let query: string | null = ''; query !== null; ) {
     collector.turn(query);
     const url = endpoint.tags(name, query);
-    const answer = await session.request({ method: 'GET', url, accept: 'application/json', scope: `repository:${name}:pull`, cap: settings.cap, asked }, call);
+    const ask = { method: 'GET', url, accept: 'application/json', scope: `repository:${name}:pull`, cap: settings.cap, asked } as const;
+    const answer = await session.request(ask, call);
     // A 404 without a registry's error body comes from something else on the way, and proves nothing about the name.
     if (answer.status === 404 && readErrorCodes(answer)) return { names: [], dropped: 0, known: false };
     if (answer.status !== 200) throw explainAnswer(answer, asked);

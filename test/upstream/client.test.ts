@@ -153,6 +153,17 @@ describe('the catalogue is complete', () => {
     expect(registry.requests.map(({ path }) => path)).toEqual(['/v2/_catalog?n=1000']);
   });
 
+  test('though the registry knows no name to begin after, or hides a parent', async () => {
+    const { registry } = await open();
+    for (const name of ['secret/1', 'x'] as const) seed(registry.store, name, 'v1', image);
+    const upstream = attach(registry.url, {}, { limits: { pageSize: 3 } });
+    opened.push(upstream);
+    const past = registry.fail({ kind: 'status', status: 400, match: /last=/ });
+    const hidden = registry.fail({ kind: 'status', status: 403, match: /secret.tags/ });
+    expect((await upstream.listRepositories()).names).toEqual(['secret/1', 'team/app', 'x']);
+    expect([past.hits, hidden.hits]).toEqual([1, 1]);
+  });
+
   test('or says that the registry has none', async () => {
     const { registry, upstream } = await open();
     registry.fail({ kind: 'status', status: 404, match: /_catalog/ });
@@ -207,6 +218,16 @@ describe('a registry with passwords', () => {
     expect(await catchFacts(anonymous.ping())).toMatchObject({ code: 'UPSTREAM_AUTH', message: 'Registry test asks for a user name and password, and none are stored.' });
     expect(await anonymous.probeDelete(app)).toBe('forbidden');
   });
+});
+
+test.each(['Negotiate', 'Digest realm="r", nonce="n"', ''])('a registry that asks to log in by %j is said so', async (challenge) => {
+  const { registry, upstream } = await open({}, { credentials: alice });
+  registry.fail({ kind: 'status', status: 401, headers: challenge ? { 'WWW-Authenticate': challenge } : {} });
+  expect(await catchFacts(upstream.ping())).toMatchObject({
+    code: 'UPSTREAM_AUTH',
+    message: 'Registry test answered 401 without a way to log in that is known here (Basic or Bearer).',
+  });
+  expect(registry.requests).toHaveLength(1);
 });
 
 describe('a registry with tokens', () => {
