@@ -41,7 +41,8 @@ export interface NewToken {
 
 /** Accounts and their tokens. Methods throw STORAGE_* for faults of the database. */
 export interface AccountStore {
-  count(): Promise<number>;
+  /** Whether anyone can log in; machine accounts cannot. */
+  hasLogin(): Promise<boolean>;
   find(username: string): Promise<Account | null>;
   /** Throws CONFLICT for a name that is taken. */
   create(account: Pick<Account, 'username' | 'roles' | 'passwordHash'>): Promise<Account>;
@@ -59,7 +60,7 @@ export interface AccountStore {
 
 export function createAccountStore({ orm }: Database, clock: () => Date = () => new Date()): AccountStore {
   return {
-    count: () => withStorage(() => orm.em.fork().count(AccountEntity)),
+    hasLogin: async () => (await withStorage(() => orm.em.fork().count(AccountEntity, { passwordHash: { $ne: null } }))) > 0,
 
     find: (username) =>
       withStorage(async () => {

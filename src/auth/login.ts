@@ -1,0 +1,67 @@
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Viewer } from '../domain/account.js';
+import { GatewayError } from '../errors.js';
+import type { Account, AccountStore } from '../store/accounts.js';
+import type { PasswordHasher } from './password.js';
+import { createToken, hashToken, type TokenText } from './token.js';
+import { isUsername, toViewer } from './viewer.js';
+
+/**
+ * Gives a token for 24 hours. Throws UNAUTHENTICATED, the same for an unknown user and a wrong password; RATE_LIMITED with
+ * `retryAfter`; OVERLOADED. `clientAddress` is the socket's, or a trusted proxy's word.
+ */
+export type LogIn = (username: string, password: string, clientAddress: string) => Promise<{ token: TokenText; viewer: Viewer }>;
+
+const loginLifetime = 24 * 60 * 60 * 1000;
+
+/** In memory, so a restart forgives; guessing costs an argon2id hash each all the same. */
+const limits = {
+  /** Wrong passwords for one account from one address. Not for the account alone: anyone could then lock anyone out. */
+  failures: { points: 5, duration: 15 * 60 },
+  attempts: { points: 20, duration: 60 },
+  overall: { points: 100, duration: 60 },
+} as const;
+
+export function createLogIn(accounts: AccountStore, hasher: PasswordHasher, clock: () => Date = () => new Date()): LogIn {
+  const failures = new RateLimiterMemory({ ...limits.failures, keyPrefix: 'failures' });
+  const attempts = new RateLimiterMemory({ ...limits.attempts, keyPrefix: 'attempts' });
+  const overall = new RateLimiterMemory({ ...limits.overall, keyPrefix: 'overall' });
+
+  return async (username, password, clientAddress) => {
+    const pair = `${clientAddress} ${isUsername(username) ? username : ''}`;
+    await consume(attempts, clientAddress);
+    // Taken before the password is checked, so that guesses sent at once count as well; given back on success.
+    await consume(failures, pair);
+    await consume(overall, 'all');
+    const account = await check(username, password).catch(async (error: unknown) => {
+      await failures.reward(pair);
+      throw error;
+    });
+    if (!account) throw new GatewayError('UNAUTHENTICATED', 'The user name or the password is wrong.');
+    await failures.delete(pair);
+    return issue(accounts, account, clock());
+  };
+
+  async function check(username: string, password: string): Promise<Account | null> {
+    const account = isUsername(username) ? await accounts.find(username) : null;
+    const matches = await hasher.verify(account?.passwordHash ?? null, password);
+    return matches ? account : null;
+  }
+}
+
+async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
+  try {
+    await limiter.consume(key);
+  } catch (error) {
+    if (!(error instanceof RateLimiterRes)) throw error;
+    const retryAfter = Math.max(1, Math.ceil(error.msBeforeNext / 1000));
+    throw new GatewayError('RATE_LIMITED', `Too many login attempts. Try again in ${retryAfter} seconds.`, { retryAfter });
+  }
+}
+
+async function issue(accounts: AccountStore, account: Account, now: Date): Promise<{ token: TokenText; viewer: Viewer }> {
+  const token = createToken();
+  const expiresAt = new Date(now.getTime() + loginLifetime);
+  const record = await accounts.createToken({ accountId: account.id, hash: hashToken(token), label: 'login', roles: account.roles, expiresAt });
+  return { token, viewer: toViewer(record) };
+}

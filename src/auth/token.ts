@@ -1,0 +1,37 @@
+import { createHash, randomInt } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+
+/** The whole text: `rgw_`, 32 random base62 characters (190 bits), and 6 that are the CRC-32 of those before. */
+export type TokenText = string & { readonly __brand: 'TokenText' };
+
+const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const form = /^rgw_[0-9A-Za-z]{38}$/;
+
+/** Shown once and never stored: only `hashToken` of it is. */
+export function createToken(): TokenText {
+  const body = `rgw_${createRandomText(32)}`;
+  return `${body}${checksum(body)}` as TokenText;
+}
+
+/** null for text that cannot be a token: mistyped, cut off, guessed. The prefix and the checksum also let scanners find leaked ones. */
+export function parseToken(text: string): TokenText | null {
+  if (text.length !== 42 || !form.test(text)) return null;
+  return text.slice(36) === checksum(text.slice(0, 36)) ? (text as TokenText) : null;
+}
+
+/** What is stored: SHA-256, hex. The token is random, so it needs no salt and no slow hash. */
+export function hashToken(token: TokenText): string {
+  return createHash('sha256').update(token).digest('hex');
+}
+
+/** Letters and digits, each equally likely. */
+export function createRandomText(length: number): string {
+  return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
+}
+
+function checksum(body: string): string {
+  let rest = crc32(body);
+  let text = '';
+  for (let i = 0; i < 6; i++, rest = Math.floor(rest / 62)) text = `${alphabet[rest % 62]}${text}`;
+  return text;
+}

@@ -1,0 +1,90 @@
+import type { Viewer } from '../domain/account.js';
+import { GatewayError } from '../errors.js';
+import type { AccountStore, TokenRecord } from '../store/accounts.js';
+import { hashToken, parseToken, type TokenText } from './token.js';
+
+/**
+ * Says who sends these headers: `X-Access-Token: username:token`, `Authorization: Bearer token`, or both with the same token.
+ * null when neither is there. Takes Node's `rawHeaders` (name, value, name, value…), the only form that shows a header sent
+ * twice. Throws UNAUTHENTICATED, the same for every reason; a revoked token and a changed role count from the next call on.
+ */
+export type Authenticate = (rawHeaders: readonly string[]) => Promise<Viewer | null>;
+
+/** How exact `lastUsedAt` is: a busy token is not written on each request. */
+const useInterval = 60_000;
+
+export function createAuthenticator(accounts: AccountStore, clock: () => Date = () => new Date()): Authenticate {
+  return async (rawHeaders) => {
+    const claim = readClaim(rawHeaders);
+    if (!claim) return null;
+    const record = await accounts.findToken(hashToken(claim.token));
+    const now = clock();
+    if (!record || !isValid(record, now)) throw refused();
+    if (claim.username !== null && claim.username !== record.account.username) throw refused();
+    if (!record.lastUsedAt || now.getTime() - record.lastUsedAt.getTime() >= useInterval) await recordUse(accounts, record, now);
+    return toViewer(record);
+  };
+}
+
+/** `[a-z0-9._@-]{1,64}`: no colon, which ends it in X-Access-Token, and no case to confuse. */
+export function isUsername(text: string): boolean {
+  return /^[a-z0-9._@-]{1,64}$/.test(text);
+}
+
+/** The token's roles, as far as the account still has them. */
+export function toViewer({ account, roles }: TokenRecord): Viewer {
+  return { accountId: account.id, username: account.username, roles: roles.filter((role) => account.roles.includes(role)) };
+}
+
+interface Claim {
+  /** null when only the token was sent. */
+  readonly username: string | null;
+  readonly token: TokenText;
+}
+
+function readClaim(rawHeaders: readonly string[]): Claim | null {
+  const access = valuesOf(rawHeaders, 'x-access-token');
+  const authorization = valuesOf(rawHeaders, 'authorization');
+  if (access.length === 0 && authorization.length === 0) return null;
+  if (access.length > 1 || authorization.length > 1) throw refused();
+  const claims = [...access.map(readAccessToken), ...authorization.map(readBearer)];
+  const [first, second = first] = claims;
+  if (!first || first.token !== second?.token) throw refused();
+  return first;
+}
+
+function valuesOf(rawHeaders: readonly string[], name: string): string[] {
+  return rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1]?.toLowerCase() === name);
+}
+
+function readAccessToken(value: string): Claim {
+  const colon = value.indexOf(':');
+  const username = value.slice(0, Math.max(colon, 0));
+  const token = parseToken(value.slice(colon + 1));
+  if (!token || !isUsername(username)) throw refused();
+  return { username, token };
+}
+
+/** RFC 6750 §2.1; the scheme's case does not matter (RFC 9110 §11.1). */
+function readBearer(value: string): Claim {
+  const token = /^bearer /i.test(value) ? parseToken(value.slice('bearer '.length)) : null;
+  if (!token) throw refused();
+  return { username: null, token };
+}
+
+function isValid({ revokedAt, expiresAt }: TokenRecord, now: Date): boolean {
+  return revokedAt === null && now < expiresAt;
+}
+
+/** A database that cannot be written to just now (busy, full) still serves readers. */
+async function recordUse(accounts: AccountStore, { id }: TokenRecord, now: Date): Promise<void> {
+  try {
+    await accounts.recordUse(id, now);
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+  }
+}
+
+function refused(): GatewayError {
+  return new GatewayError('UNAUTHENTICATED', "The token is not valid here: unknown, expired, revoked, or not the named user's. Log in again, or create another.");
+}

@@ -1,0 +1,160 @@
+import { jest } from '@jest/globals';
+import { createFirstAdmin } from '../../src/auth/bootstrap.js';
+import { createLogIn } from '../../src/auth/login.js';
+import { createPasswordHasher, type PasswordHasher } from '../../src/auth/password.js';
+import { hashToken } from '../../src/auth/token.js';
+import { GatewayError } from '../../src/errors.js';
+import { type AccountStore, createAccountStore } from '../../src/store/accounts.js';
+import { openMemory } from '../store/files.js';
+
+const start = new Date('2026-01-02T00:00:00.000Z');
+const password = 'correct horse';
+const wrong = { name: 'GatewayError', code: 'UNAUTHENTICATED', message: 'The user name or the password is wrong.' };
+
+/** As quick as a comparison, and counts what it was asked. */
+function createCountingHasher(): PasswordHasher & { calls: (string | null)[] } {
+  const calls: (string | null)[] = [];
+  return { calls, hash: async (text) => `hash of ${text}`, verify: async (stored, text) => (calls.push(stored), stored === `hash of ${text}`) };
+}
+
+async function openAccounts(): Promise<AsyncDisposable & { accounts: AccountStore }> {
+  const database = await openMemory();
+  const accounts = createAccountStore(database, () => start);
+  await accounts.create({ username: 'admin', roles: ['admin'], passwordHash: `hash of ${password}` });
+  await accounts.create({ username: 'robot', roles: ['registries:ro'], passwordHash: null });
+  return { accounts, [Symbol.asyncDispose]: () => database.close() };
+}
+
+async function codeOf(work: Promise<unknown>): Promise<string> {
+  return work.then(
+    () => 'ok',
+    (error: GatewayError) => error.code,
+  );
+}
+
+describe('login', () => {
+  it('gives a token of the account with its roles for 24 hours', async () => {
+    await using opened = await openAccounts();
+    const { token, viewer } = await createLogIn(opened.accounts, createCountingHasher(), () => start)('admin', password, '::1');
+    expect(viewer).toMatchObject({ username: 'admin', roles: ['admin'] });
+    expect(await opened.accounts.findToken(hashToken(token))).toMatchObject({ label: 'login', roles: ['admin'], expiresAt: new Date('2026-01-03T00:00:00.000Z') });
+  });
+
+  it.each([
+    ['admin', 'wrong'],
+    ['admin', ''],
+    ['admin', 'p'.repeat(100_000)],
+    ['nobody', password],
+    ['robot', ''],
+    ['robot', password],
+    ['ADMIN', password],
+    ["' or 1=1 --", password],
+    ['', ''],
+    ['admin\n', password],
+    ['__proto__', password],
+    ['a'.repeat(10_000), password],
+  ])('answers the same, after one hash, for %.20j and %.20j', async (username, text) => {
+    await using opened = await openAccounts();
+    const hasher = createCountingHasher();
+    await expect(createLogIn(opened.accounts, hasher)(username, text, '::1')).rejects.toMatchObject(wrong);
+    expect(hasher.calls).toHaveLength(1);
+  });
+
+  it('stops after 5 failures for one account from one address, the right password too, and no one else', async () => {
+    await using opened = await openAccounts();
+    const hasher = createCountingHasher();
+    const logIn = createLogIn(opened.accounts, hasher);
+    const codes = [];
+    for (let i = 0; i < 8; i++) codes.push(await codeOf(logIn('admin', i < 7 ? 'wrong' : password, '10.0.0.1')));
+    expect(codes).toEqual([...Array<string>(5).fill('UNAUTHENTICATED'), ...Array<string>(3).fill('RATE_LIMITED')]);
+    expect(hasher.calls).toHaveLength(5);
+    await expect(logIn('admin', password, '10.0.0.1')).rejects.toMatchObject({ facts: { retryAfter: 900 }, message: 'Too many login attempts. Try again in 900 seconds.' });
+    expect(await codeOf(logIn('admin', password, '10.0.0.2'))).toBe('ok');
+    expect(await codeOf(logIn('nobody', password, '10.0.0.1'))).toBe('UNAUTHENTICATED');
+  });
+
+  it('counts guesses that come at the same time', async () => {
+    await using opened = await openAccounts();
+    const hasher = createCountingHasher();
+    const logIn = createLogIn(opened.accounts, hasher);
+    const codes = await Promise.all(Array.from({ length: 15 }, () => codeOf(logIn('admin', 'wrong', '10.0.0.1'))));
+    expect(codes.filter((code) => code === 'UNAUTHENTICATED')).toHaveLength(5);
+    expect(hasher.calls).toHaveLength(5);
+  });
+
+  it('forgets the failures after a success', async () => {
+    await using opened = await openAccounts();
+    const logIn = createLogIn(opened.accounts, createCountingHasher());
+    const codes = [];
+    for (const text of ['x', 'x', 'x', 'x', password, 'x', 'x', 'x', 'x', password]) codes.push(await codeOf(logIn('admin', text, '10.0.0.1')));
+    expect(codes.filter((code) => code === 'ok')).toHaveLength(2);
+    expect(codes).not.toContain('RATE_LIMITED');
+  });
+
+  it('allows 20 attempts a minute from one address and 100 from all, whatever the names', async () => {
+    await using opened = await openAccounts();
+    const logIn = createLogIn(opened.accounts, createCountingHasher());
+    const one = [];
+    for (let i = 0; i < 21; i++) one.push(await codeOf(logIn(`user${i}`, 'x', '10.0.0.1')));
+    expect(one.indexOf('RATE_LIMITED')).toBe(20);
+    const all = [];
+    for (let i = 0; i < 81; i++) all.push(await codeOf(logIn(`user${i}`, 'x', `10.0.1.${i}`)));
+    expect(all.indexOf('RATE_LIMITED')).toBe(80);
+  });
+
+  it('allows attempts again when the time is over', async () => {
+    await using opened = await openAccounts();
+    const now = jest.spyOn(Date, 'now');
+    const logIn = createLogIn(opened.accounts, createCountingHasher());
+    for (let i = 0; i < 6; i++) await codeOf(logIn('admin', 'wrong', '10.0.0.1'));
+    const later = Date.now() + 15 * 60 * 1000 + 1;
+    now.mockReturnValue(later);
+    expect(await codeOf(logIn('admin', password, '10.0.0.1'))).toBe('ok');
+    now.mockRestore();
+  });
+
+  it('does not count an attempt that could not be checked', async () => {
+    await using opened = await openAccounts();
+    const overloaded: PasswordHasher = { ...createCountingHasher(), verify: () => Promise.reject(new GatewayError('OVERLOADED', 'later')) };
+    const logIn = createLogIn(opened.accounts, overloaded);
+    for (let i = 0; i < 10; i++) expect(await codeOf(logIn('admin', password, '10.0.0.1'))).toBe('OVERLOADED');
+  });
+});
+
+describe('the password hasher', () => {
+  it('writes argon2id with 19 MiB, 2 passes and 1 lane, salted', async () => {
+    const hasher = createPasswordHasher();
+    const [a, b] = [await hasher.hash(password), await hasher.hash(password)];
+    expect(a).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(a).not.toBe(b);
+    expect([await hasher.verify(a, password), await hasher.verify(a, 'wrong'), await hasher.verify(null, password)]).toEqual([true, false, false]);
+  });
+
+  it('holds 2 at work and 50 waiting, and refuses the rest', async () => {
+    const hasher = createPasswordHasher();
+    const codes = await Promise.all(Array.from({ length: 60 }, () => codeOf(hasher.verify(null, 'x'))));
+    expect([codes.filter((code) => code === 'ok').length, codes.filter((code) => code === 'OVERLOADED').length]).toEqual([52, 8]);
+  });
+});
+
+describe('the first admin', () => {
+  it('gets the password of the settings, which is not given back', async () => {
+    await using database = await openMemory();
+    const accounts = createAccountStore(database);
+    const hasher = createPasswordHasher();
+    expect(await createFirstAdmin(accounts, hasher, { username: 'admin', password })).toBeNull();
+    expect((await createLogIn(accounts, hasher)('admin', password, '::1')).viewer.roles).toEqual(['admin']);
+  });
+
+  it('gets a random password, once', async () => {
+    await using database = await openMemory();
+    const accounts = createAccountStore(database);
+    const hasher = createPasswordHasher();
+    await accounts.create({ username: 'ci', roles: ['registries:ro'], passwordHash: null });
+    const made = await createFirstAdmin(accounts, hasher, { username: 'admin', password: null });
+    expect(made).toMatch(/^[0-9A-Za-z]{20}$/);
+    expect((await createLogIn(accounts, hasher)('admin', made ?? '', '::1')).viewer.username).toBe('admin');
+    expect(await createFirstAdmin(accounts, hasher, { username: 'admin', password: 'another one' })).toBeNull();
+    expect(await codeOf(createLogIn(accounts, hasher)('admin', 'another one', '::1'))).toBe('UNAUTHENTICATED');
+  });
+});
