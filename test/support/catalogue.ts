@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import { graphql, type GraphQLSchema } from 'graphql';
+import { type Catalogue, createCatalogue } from '../../src/catalogue/catalogue.js';
+import type { Role, Viewer } from '../../src/domain/account.js';
+import { parseRegistryName } from '../../src/domain/name.js';
+import { parseRegistryAddress, type Registry } from '../../src/domain/registry.js';
+import { GatewayError } from '../../src/errors.js';
+import type { Context } from '../../src/graphql/context.js';
+import { createSchema } from '../../src/graphql/schema.js';
+import { openDatabase } from '../../src/store/database.js';
+import { createRegistryStore, type RegistryStore } from '../../src/store/registries.js';
+import { createKeyring } from '../../src/store/sealing.js';
+import { createUpstream } from '../../src/upstream/client.js';
+
+/** What a query gave: `codes` are those of its errors, `requests` those it put onto the wire. */
+export interface Answer<T> {
+  readonly data: T;
+  readonly codes: readonly unknown[];
+  readonly messages: readonly string[];
+  readonly requests: number;
+}
+
+/** A catalogue with its schema on an empty database in memory, without a server. The clock stands until it is moved. */
+export interface TestCatalogue extends AsyncDisposable {
+  readonly catalogue: Catalogue;
+  readonly registries: RegistryStore;
+  attach(name: string, addr: string, settings?: { maxAge?: number }): Promise<Registry>;
+  /** Runs GraphQL as a viewer with this role; admin by default. */
+  query<T>(source: string, variables?: Record<string, unknown>, role?: Role): Promise<Answer<T>>;
+  /** Moves the clock. */
+  wait(seconds: number): void;
+}
+
+export async function createTestCatalogue(): Promise<TestCatalogue> {
+  let now = new Date('2026-01-02T03:04:05Z').getTime();
+  const clock = (): Date => new Date(now);
+  const database = await openDatabase('sqlite::memory:');
+  const registries = createRegistryStore(database, createKeyring(randomBytes(32)), clock);
+  const catalogue = createCatalogue({
+    database,
+    registries,
+    clock,
+    createUpstream: (settings) => createUpstream(settings, { userAgent: 'test', sleep: async () => undefined, timeouts: { headers: 500 } }),
+  });
+  const schema = createSchema();
+  return {
+    catalogue,
+    registries,
+    attach: (name, addr, { maxAge = 30 } = {}) =>
+      registries.create({
+        name: parseRegistryName(name),
+        addr: parseRegistryAddress(addr),
+        tlsSkipVerify: false,
+        caCertificate: null,
+        authRealm: null,
+        maxAge,
+        credentials: null,
+      }),
+    query: (source, variables, role = 'admin') => runQuery(schema, catalogue, source, variables, role),
+    wait: (seconds) => {
+      now += seconds * 1000;
+    },
+    async [Symbol.asyncDispose]() {
+      catalogue.close();
+      await database.close();
+    },
+  };
+}
+
+async function runQuery<T>(schema: GraphQLSchema, catalogue: Catalogue, source: string, variableValues: Record<string, unknown> | undefined, role: Role): Promise<Answer<T>> {
+  let requests = 0;
+  const viewer: Viewer = { accountId: 'test', username: 'test', roles: [role] };
+  const contextValue: Context = {
+    viewer,
+    session: catalogue.open(viewer, { onRequest: () => requests++ }),
+    logIn: () => Promise.reject(new GatewayError('UNAUTHENTICATED', 'There are no accounts here.')),
+    clientAddress: '127.0.0.1',
+    requestId: 'test',
+    pageLimit: 100,
+  };
+  const { data, errors = [] } = await graphql({ schema, source, variableValues, contextValue });
+  const codes = errors.map((error) => (error.originalError instanceof GatewayError ? error.originalError.code : error.message));
+  return { data: data as T, codes, messages: errors.map((error) => error.message), requests };
+}
