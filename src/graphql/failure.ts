@@ -23,6 +23,9 @@ export function showError(formatted: GraphQLFormattedError, error: unknown, requ
   }
   const given = formatted.extensions?.['code'];
   const code = typeof given === 'string' ? given : 'INTERNAL';
+  if (formatted.extensions?.['limit'] === true) {
+    return { shown: { message: formatted.message, ...place, extensions: { code: 'QUERY_TOO_COMPLEX', retryable: false, requestId } }, isMasked: false };
+  }
   const isRequestFault = code !== 'INTERNAL_SERVER_ERROR' && code !== 'INTERNAL' && (original === undefined || original instanceof GraphQLError);
   if (isRequestFault) {
     return { shown: { message: formatted.message, ...place, extensions: { code: codeOfApollo[code] ?? code, retryable: false, requestId } }, isMasked: false };

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { notFound } from '../errors.js';
 import type { Context } from '../graphql/context.js';
 import type { Executor } from '../graphql/executor.js';
 import { readBody, loginBody, registryBody } from './body.js';
@@ -50,14 +51,14 @@ export function registerRestRoutes(server: FastifyInstance, { executor, createCo
       found.push(...page.nodes);
       after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
     } while (after !== null);
-    return found.map(shapeRepository);
+    return found.filter(({ tags }) => tags?.nodes.length !== 0).map(shapeRepository);
   });
 
   server.get<{ Params: RepositoryParams }>('/api/registries/:name/repositories/*', async (request, reply) => {
     const { name: registry, '*': name } = request.params;
     const repository = await withLibrary(name, async (candidate) => {
       const outcome = await run<RepositoryReadData>(request, operations.getRepository, { registry, name: candidate, tags: restPageLimit });
-      return assertRead(outcome, outcome.data?.registry?.repository);
+      return assertTagged(assertRead(outcome, outcome.data?.registry?.repository));
     });
     tellFreshness(reply, repository.freshness);
     return shapeRepository(repository);
@@ -124,6 +125,12 @@ async function withLibrary<T>(name: string, read: (name: string) => Promise<T>):
       throw isNotFound(second) ? error : second;
     });
   }
+}
+
+/** A registry keeps the name of an emptied repository; the documented list does not show it, so neither does its route. */
+function assertTagged(repository: RepositoryData): RepositoryData {
+  if (repository.tags?.nodes.length !== 0) return repository;
+  throw notFound(`The repository ${repository.name} has no tags.`);
 }
 
 function sendNoContent(reply: FastifyReply): FastifyReply {

@@ -11,7 +11,7 @@ export interface SizeIndex {
   ofRepositories(repositoryKeys: readonly number[]): Promise<Map<number, number>>;
   /** An image's config and layers; of an index, those of its platforms (attestations are not what anyone pulls to run). */
   ofImages(imageKeys: readonly number[]): Promise<Map<number, number>>;
-  /** The keys of all images the tags reach, tags in name order, children after their index. */
+  /** The keys of the images the tags reach, attestations left out: tags in name order, children after their index. */
   imagesOf(repositoryKeys: readonly number[]): Promise<Map<number, number[]>>;
 }
 
@@ -58,7 +58,7 @@ export function createSizeIndex(db: Kysely<Tables>): SizeIndex {
             select repository_id, image_id, name, 0 from tag where image_id is not null and repository_id in (${sql.join(some)})
             union
             select root, child_id, place || ' ' || printf('%05d', position), depth + 1 from reach join image_entry on index_id = image_id
-              where child_id is not null and depth < ${maxDepth}
+              where child_id is not null and attestation = 0 and depth < ${maxDepth}
           )
           select root, image_id from reach order by root, place`.execute(db);
         for (const row of rows) images.get(row.root)?.add(row.image_id);

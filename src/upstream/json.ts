@@ -1,9 +1,6 @@
-import { parse } from 'secure-json-parse';
 import { z } from 'zod';
+import { decodeJson, JsonError } from '../domain/json.js';
 import { explainInvalid, type Answer, type Asked } from './failure.js';
-
-/** Real manifests and configs nest below 8; a parser that recurses dies at thousands. */
-const maxDepth = 32;
 
 /**
  * What a registry sent, as the shape it must have. Throws UPSTREAM_INVALID for anything but UTF-8 JSON of that shape
@@ -35,33 +32,9 @@ export const textMap = z
   .transform((map) => Object.fromEntries(Object.entries(map).filter((each): each is [string, string] => typeof each[1] === 'string')));
 
 function readJson(body: Uint8Array, asked: Asked): unknown {
-  let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(body);
-  } catch {
-    throw explainInvalid('it is not UTF-8 text', asked);
+    return decodeJson(body);
+  } catch (error) {
+    throw error instanceof JsonError ? explainInvalid(error.message, asked) : error;
   }
-  if (isDeeperThan(maxDepth, text)) throw explainInvalid(`it is nested deeper than ${maxDepth}`, asked);
-  try {
-    return parse(text, null, { protoAction: 'error', constructorAction: 'error' });
-  } catch {
-    throw explainInvalid('it is not JSON', asked);
-  }
-}
-
-/** Counts brackets outside strings before anything is built. */
-function isDeeperThan(limit: number, text: string): boolean {
-  let depth = 0;
-  let quoted = false;
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (quoted) {
-      if (c === 0x5c) i++;
-      else if (c === 0x22) quoted = false;
-    } else if (c === 0x22) quoted = true;
-    else if (c === 0x7b || c === 0x5b) {
-      if (++depth > limit) return true;
-    } else if (c === 0x7d || c === 0x5d) depth--;
-  }
-  return false;
 }

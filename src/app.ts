@@ -1,0 +1,103 @@
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
+import { createFirstAdmin } from './auth/bootstrap.js';
+import { createLogIn } from './auth/login.js';
+import { createPasswordHasher } from './auth/password.js';
+import { createAuthenticator } from './auth/viewer.js';
+import { createCatalogue, type Catalogue } from './catalogue/catalogue.js';
+import { maxPageSize } from './domain/page.js';
+import { GatewayError } from './errors.js';
+import type { Context } from './graphql/context.js';
+import { createExecutor } from './graphql/executor.js';
+import { defaultLimits } from './graphql/limits.js';
+import { createSchema } from './graphql/schema.js';
+import { createGraphQLServer, toHttpError } from './graphql/server.js';
+import { registerHealth } from './http/health.js';
+import { createHttpServer, defaultHttpLimits, type HttpLimits } from './http/server.js';
+import { operations } from './rest/operations.js';
+import { registerRestRoutes, restPageLimit } from './rest/routes.js';
+import { createAccountStore } from './store/accounts.js';
+import { openDatabase } from './store/database.js';
+import { createRegistryStore } from './store/registries.js';
+import { openKeyring } from './store/settings.js';
+import { createUpstream } from './upstream/client.js';
+
+export interface AppSettings {
+  readonly databaseUrl: string;
+  /** The key that seals credentials, 32 bytes or more; with `mayCreate` it may make one, since nothing is sealed yet. */
+  readonly loadKey: (mayCreate: boolean) => Uint8Array;
+  /** The account that is made on the first start. */
+  readonly admin: { readonly username: string; readonly password: string | null };
+  readonly allowedOrigins: readonly string[];
+  readonly logger: FastifyBaseLogger;
+  readonly clock?: () => Date;
+  readonly httpLimits?: Partial<HttpLimits>;
+}
+
+export interface App {
+  readonly server: FastifyInstance;
+  readonly catalogue: Catalogue;
+  /** The admin's password, if it was made on this start: to be shown once. */
+  readonly adminPassword: string | null;
+  /** Answers what is in flight, then closes everything. */
+  close(): Promise<void>;
+}
+
+/** What registries see in their logs and notifications. */
+export const userAgent = 'registry-gateway';
+
+/** Bytes of a GraphQL request's body; REST bodies may hold a certificate and are bounded by the server. */
+const graphqlBody = 64 * 1024;
+
+/** Builds everything, once; does not listen. Throws GatewayError when the database or the key is not fit to start with. */
+export async function createApp(settings: AppSettings): Promise<App> {
+  const { logger, allowedOrigins, clock = () => new Date() } = settings;
+  const database = await openDatabase(settings.databaseUrl);
+  const registries = createRegistryStore(database, await openKeyring(database, settings.loadKey), clock);
+  const accounts = createAccountStore(database, clock);
+  const hasher = createPasswordHasher();
+  const adminPassword = await createFirstAdmin(accounts, hasher, settings.admin);
+  const catalogue = createCatalogue({ database, registries, clock, createUpstream: (upstream) => createUpstream(upstream, { userAgent }) });
+
+  const authenticate = createAuthenticator(accounts, clock);
+  const logIn = createLogIn(accounts, hasher, clock);
+  const createContext = async (request: FastifyRequest, pageLimit: number): Promise<Context> => {
+    const viewer = await authenticate(request.raw.rawHeaders);
+    return { viewer, session: catalogue.open(viewer), logIn, clientAddress: request.ip, requestId: request.id, pageLimit };
+  };
+
+  const server = await createHttpServer({ logger, allowedOrigins, limits: { ...defaultHttpLimits, ...settings.httpLimits } });
+  const closeGraphQL = await registerGraphQL(server, logger, (request) => createContext(request, maxPageSize));
+  registerHealth(server, async () => (await database.kysely.selectFrom('setting').select('key').limit(1).execute()).length > 0);
+  return {
+    server,
+    catalogue,
+    adminPassword,
+    async close() {
+      await server.close();
+      await closeGraphQL();
+      catalogue.close();
+      await database.close();
+    },
+  };
+
+  /** Both surfaces stand on one schema. */
+  async function registerGraphQL(
+    target: FastifyInstance,
+    log: FastifyBaseLogger,
+    contextOf: (request: FastifyRequest) => Promise<Context>,
+  ): Promise<() => Promise<void>> {
+    const schema = createSchema();
+    const apollo = createGraphQLServer({ schema, limits: defaultLimits, logMasked: (error) => log.error({ err: error }, 'a resolver failed') });
+    await apollo.start();
+    const context = (request: FastifyRequest): Promise<Context> => contextOf(request).catch(explainToApollo);
+    target.route({ method: ['GET', 'POST'], url: '/graphql', bodyLimit: graphqlBody, handler: fastifyApolloHandler(apollo, { context }) });
+    registerRestRoutes(target, { executor: createExecutor(schema, operations), createContext: (request) => createContext(request, restPageLimit) });
+    return () => apollo.stop();
+  }
+}
+
+/** A token that is not valid is the whole request's error. */
+function explainToApollo(error: unknown): never {
+  throw error instanceof GatewayError ? toHttpError(error, error.code === 'UNAUTHENTICATED' ? 401 : 503) : error;
+}
