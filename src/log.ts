@@ -1,0 +1,59 @@
+import { type Logger, pino } from 'pino';
+import type { LogLevel } from './config.js';
+
+export type { Logger };
+
+/** Where lines go. */
+export interface LogOutput {
+  write(line: string): unknown;
+  readonly isTTY?: boolean;
+}
+
+/** Whatever holds a secret by name, one and two levels deep. */
+const secretFields = ['password', 'passwordSealed', 'passwordHash', 'token', 'auth_token', 'secret', 'secretKey', 'credentials', 'authorization', 'cookie', '["x-access-token"]'];
+const redactPaths = ['', '*', 'req.headers', 'res.headers', 'request.headers', 'response.headers'].flatMap((parent) =>
+  secretFields.map((field) => (field.startsWith('[') ? `${parent}${field}` : [parent, field].filter(Boolean).join('.'))),
+);
+
+/**
+ * JSON, one object a line; in a terminal readable lines, where pino-pretty is installed. Fields that hold secrets are left
+ * out by name, and what looks like one is taken out of every finished line: error texts come from anywhere.
+ */
+export async function createLogger(level: LogLevel, output: LogOutput = process.stdout): Promise<Logger> {
+  const scrubbed: LogOutput = { write: (line) => output.write(scrub(line)) };
+  const destination = (output.isTTY && (await createPretty(scrubbed))) || scrubbed;
+  const redact = { paths: redactPaths, censor: '[redacted]' };
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, redact, serializers: { err: describeError, error: describeError } }, destination);
+}
+
+/** Takes tokens, credentials of HTTP headers and user info of URLs out of a line. */
+export function scrub(line: string): string {
+  return line
+    .replaceAll(/rgw_[0-9A-Za-z]+/g, 'rgw_[redacted]')
+    .replaceAll(/\b(basic|bearer)(\s+|%20|:\s*)[\w+/=.~-]{4,}/gi, '$1 [redacted]')
+    .replaceAll(/:\/\/[^\s/?#"'@]+@/g, '://[redacted]@');
+}
+
+/** Only these: errors of HTTP clients carry their whole request, headers and all. */
+function describeError(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error)) return String(error).slice(0, 500);
+  const { code } = error as { code?: unknown };
+  return {
+    type: error.name,
+    message: error.message.slice(0, 2000),
+    ...(typeof code === 'string' && { code }),
+    stack: error.stack?.slice(0, 4000),
+    ...(error.cause !== undefined && depth < 3 && { cause: describeError(error.cause, depth + 1) }),
+  };
+}
+
+/** pino-pretty is a development dependency: null where it is left out. */
+async function createPretty(output: LogOutput): Promise<LogOutput | null> {
+  try {
+    const { prettyFactory } = await import('pino-pretty');
+    const format = prettyFactory({ colorize: true, translateTime: 'SYS:HH:MM:ss.l' });
+    return { write: (line) => output.write(format(line)) };
+  } catch {
+    return null;
+  }
+}

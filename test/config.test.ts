@@ -1,0 +1,157 @@
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { ConfigError, loadSecretKey, readConfig } from '../src/config.js';
+import { createFolder } from './store/files.js';
+
+const key = 'q8Jc3mVhZ0bT5nLxW2rYkP7sD1fG4aUe';
+
+function faultsOf(env: Record<string, string>): readonly string[] {
+  try {
+    readConfig(env);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+}
+
+describe('readConfig', () => {
+  it('has a default for everything, and takes an empty variable as not set', () => {
+    const defaults = {
+      host: '127.0.0.1',
+      port: 4000,
+      databaseUrl: 'sqlite:data/gateway.db',
+      secretKey: null,
+      keyFile: 'data/gateway.key',
+      admin: { username: 'admin', password: null },
+      allowedOrigins: [],
+      logLevel: 'info',
+    };
+    expect(readConfig({})).toEqual(defaults);
+    const names = ['HOST', 'PORT', 'DATABASE_URL', 'SECRET_KEY', 'SECRET_KEY_FILE', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ALLOWED_ORIGINS', 'LOG_LEVEL'];
+    expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(defaults);
+  });
+
+  it('takes every setting, and is frozen', () => {
+    const config = readConfig({
+      HOST: '::',
+      PORT: '0',
+      DATABASE_URL: 'sqlite:/var/lib/x.sqlite',
+      SECRET_KEY: key,
+      ADMIN_USERNAME: 'root@x',
+      ADMIN_PASSWORD: '8 chars.',
+      ALLOWED_ORIGINS: 'https://a.test, http://localhost:3000,',
+      LOG_LEVEL: 'debug',
+    });
+    expect(config).toEqual({
+      host: '::',
+      port: 0,
+      databaseUrl: 'sqlite:/var/lib/x.sqlite',
+      secretKey: Buffer.from(key),
+      keyFile: '/var/lib/x.key',
+      admin: { username: 'root@x', password: '8 chars.' },
+      allowedOrigins: ['https://a.test', 'http://localhost:3000'],
+      logLevel: 'debug',
+    });
+    expect([config, config.admin, config.allowedOrigins].every(Object.isFrozen)).toBe(true);
+  });
+
+  const origins = 'ALLOWED_ORIGINS must be origins like https://host:port, joined by commas, without a path: ';
+  const port = 'PORT must be a number from 0 to 65535; 0 takes any free port.';
+  const url = 'DATABASE_URL must be "sqlite:<file>" or "sqlite::memory:": no other database is supported yet.';
+  const make = 'Make one with: openssl rand -base64 32';
+  it.each([
+    ['HOST', 'http://x', 'HOST must be an address or a host name to listen on, without a scheme or port.'],
+    ['HOST', 'a b', 'HOST must be an address or a host name to listen on, without a scheme or port.'],
+    ['PORT', '65536', port],
+    ['PORT', '-1', port],
+    ['PORT', '80.5', port],
+    ['PORT', '0x50', port],
+    ['PORT', 'http', port],
+    ['PORT', ' 80', port],
+    ['DATABASE_URL', 'postgresql://u:p@h/d', url],
+    ['DATABASE_URL', 'data/gateway.db', url],
+    ['DATABASE_URL', 'sqlite:', url],
+    ['SECRET_KEY', 'short', `SECRET_KEY has 5 bytes, but needs at least 32. ${make}`],
+    ['SECRET_KEY', 'x'.repeat(31), `SECRET_KEY has 31 bytes, but needs at least 32. ${make}`],
+    ['SECRET_KEY', '0123456789abcdef'.repeat(3), `SECRET_KEY has 48 hex digits, but needs at least 64. ${make}`],
+    ['SECRET_KEY', 'x'.repeat(64), `SECRET_KEY is too simple: it repeats a few characters. ${make}`],
+    ['SECRET_KEY_FILE', '/nowhere/key', 'SECRET_KEY_FILE /nowhere/key does not exist.'],
+    ['ADMIN_USERNAME', 'Admin', 'ADMIN_USERNAME must be 1 to 64 of a-z, 0-9, ".", "_", "@" and "-".'],
+    ['ADMIN_USERNAME', 'a:b', 'ADMIN_USERNAME must be 1 to 64 of a-z, 0-9, ".", "_", "@" and "-".'],
+    ['ADMIN_PASSWORD', '7 chars', 'ADMIN_PASSWORD must have at least 8 characters.'],
+    ['ALLOWED_ORIGINS', '*', 'ALLOWED_ORIGINS must name the origins one by one: "*" would let every site in.'],
+    ['ALLOWED_ORIGINS', 'https://a.test,*', 'ALLOWED_ORIGINS must name the origins one by one: "*" would let every site in.'],
+    ['ALLOWED_ORIGINS', 'null', `${origins}"null" is none.`],
+    ['ALLOWED_ORIGINS', 'https://a.test/', `${origins}"https://a.test/" is none.`],
+    ['ALLOWED_ORIGINS', 'https://a.test, a.test', `${origins}"a.test" is none.`],
+    ['ALLOWED_ORIGINS', 'https://*.a.test', 'ALLOWED_ORIGINS must name the origins one by one: "*" would let every site in.'],
+    ['ALLOWED_ORIGINS', 'https://A.test', `${origins}"https://A.test" is none.`],
+    ['LOG_LEVEL', 'verbose', 'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent.'],
+  ])('refuses %s=%.40s', (variable, value, fault) => {
+    expect(faultsOf({ [variable]: value })).toEqual([fault]);
+  });
+
+  it('reports all faults at once, and never a secret', () => {
+    const env = { PORT: 'x', DATABASE_URL: 'x', SECRET_KEY: 'canary-secret', ADMIN_PASSWORD: 'canary1', LOG_LEVEL: 'x', ADMIN_USERNAME: 'X' };
+    const faults = faultsOf(env);
+    expect(faults.map((fault) => fault.split(' ')[0])).toEqual(['PORT', 'DATABASE_URL', 'SECRET_KEY', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'LOG_LEVEL']);
+    expect(faults.join('\n')).not.toContain('canary');
+    expect(new ConfigError(faults).message).toBe(`The settings are wrong:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+  });
+
+  it('refuses a key given twice', () => {
+    expect(faultsOf({ SECRET_KEY: key, SECRET_KEY_FILE: '/x' })).toEqual(['SECRET_KEY and SECRET_KEY_FILE are both set: set one of them.']);
+  });
+
+  it('reads a key file, and refuses one open to every user or too short', () => {
+    using folder = createFolder();
+    const path = folder.file('key');
+    writeFileSync(path, `${key}\n`, { mode: 0o600 });
+    expect(readConfig({ SECRET_KEY_FILE: path }).secretKey).toEqual(Buffer.from(key));
+    chmodSync(path, 0o644);
+    expect(faultsOf({ SECRET_KEY_FILE: path })).toEqual([`SECRET_KEY_FILE ${path} is open to every user. Run: chmod 600 ${path}`]);
+    chmodSync(path, 0o600);
+    writeFileSync(path, 'short');
+    expect(faultsOf({ SECRET_KEY_FILE: path })).toEqual([`SECRET_KEY_FILE ${path} has 5 bytes, but needs at least 32. Make one with: openssl rand -base64 32`]);
+  });
+});
+
+describe('loadSecretKey', () => {
+  it('gives the key of the settings and writes nothing', () => {
+    using folder = createFolder();
+    const given = Buffer.from(key);
+    expect(loadSecretKey({ secretKey: given, keyFile: folder.file('g.key') }, true)).toBe(given);
+    expect(existsSync(folder.file('g.key'))).toBe(false);
+  });
+
+  it('makes a key file, mode 0600, once', () => {
+    using folder = createFolder();
+    const settings = { secretKey: null, keyFile: folder.file('g.key') };
+    const made = loadSecretKey(settings, true);
+    expect(made).toHaveLength(44);
+    expect(statSync(settings.keyFile).mode & 0o777).toBe(0o600);
+    expect(loadSecretKey(settings, true)).toEqual(made);
+    expect(loadSecretKey(settings, false)).toEqual(made);
+  });
+
+  it('makes none for a database that has a key already', () => {
+    using folder = createFolder();
+    const settings = { secretKey: null, keyFile: folder.file('g.key') };
+    const fault = `SECRET_KEY is not set, and the key file ${settings.keyFile} does not exist. It holds the key of this database: restore it, or set SECRET_KEY to that key.`;
+    expect(() => loadSecretKey(settings, false)).toThrow(new ConfigError([fault]));
+    expect(existsSync(settings.keyFile)).toBe(false);
+  });
+
+  it('refuses a key file open to every user, and leaves it as it is', () => {
+    using folder = createFolder();
+    const settings = { secretKey: null, keyFile: folder.file('g.key') };
+    writeFileSync(settings.keyFile, key, { mode: 0o644 });
+    chmodSync(settings.keyFile, 0o644);
+    expect(() => loadSecretKey(settings, true)).toThrow(/is open to every user/);
+    expect(readFileSync(settings.keyFile, 'utf8')).toBe(key);
+  });
+
+  it('makes a key for a database in memory', () => {
+    expect(loadSecretKey(readConfig({ DATABASE_URL: 'sqlite::memory:' }), true)).toHaveLength(32);
+  });
+});
