@@ -1,3 +1,4 @@
+import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
 import { createFirstAdmin } from './auth/bootstrap.js';
@@ -67,7 +68,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
   };
 
   const server = await createHttpServer({ logger, allowedOrigins, limits: { ...defaultHttpLimits, ...settings.httpLimits } });
-  const closeGraphQL = await registerGraphQL(server, logger, (request) => createContext(request, maxPageSize));
+  const apollo = await registerSurfaces(server, createContext);
   registerHealth(server, async () => (await database.kysely.selectFrom('setting').select('key').limit(1).execute()).length > 0);
   return {
     server,
@@ -75,26 +76,25 @@ export async function createApp(settings: AppSettings): Promise<App> {
     adminPassword,
     async close() {
       await server.close();
-      await closeGraphQL();
+      await apollo.stop();
       catalogue.close();
       await database.close();
     },
   };
+}
 
-  /** Both surfaces stand on one schema. */
-  async function registerGraphQL(
-    target: FastifyInstance,
-    log: FastifyBaseLogger,
-    contextOf: (request: FastifyRequest) => Promise<Context>,
-  ): Promise<() => Promise<void>> {
-    const schema = createSchema();
-    const apollo = createGraphQLServer({ schema, limits: defaultLimits, logMasked: (error) => log.error({ err: error }, 'a resolver failed') });
-    await apollo.start();
-    const context = (request: FastifyRequest): Promise<Context> => contextOf(request).catch(explainToApollo);
-    target.route({ method: ['GET', 'POST'], url: '/graphql', bodyLimit: graphqlBody, handler: fastifyApolloHandler(apollo, { context }) });
-    registerRestRoutes(target, { executor: createExecutor(schema, operations), createContext: (request) => createContext(request, restPageLimit) });
-    return () => apollo.stop();
-  }
+/** GraphQL and REST stand on one schema, and one way from a request to its context. */
+async function registerSurfaces(
+  server: FastifyInstance,
+  createContext: (request: FastifyRequest, pageLimit: number) => Promise<Context>,
+): Promise<ApolloServer<Context>> {
+  const schema = createSchema();
+  const apollo = createGraphQLServer({ schema, limits: defaultLimits, logMasked: (error) => server.log.error({ err: error }, 'a resolver failed') });
+  await apollo.start();
+  const context = (request: FastifyRequest): Promise<Context> => createContext(request, maxPageSize).catch(explainToApollo);
+  server.route({ method: ['GET', 'POST'], url: '/graphql', bodyLimit: graphqlBody, handler: fastifyApolloHandler(apollo, { context }) });
+  registerRestRoutes(server, { executor: createExecutor(schema, operations), createContext: (request) => createContext(request, restPageLimit) });
+  return apollo;
 }
 
 /** A token that is not valid is the whole request's error. */
