@@ -3,7 +3,7 @@ import { sqliteMigrations } from '../store/migrations/sqlite.js';
 import { type Driver, drivers, migrationFolder, withMigrator } from '../store/migrations.js';
 import { isEntry, type Output, standardOutput } from './entry.js';
 
-const usage = 'Usage: migrations check | migrations create <name>\nRun it from the project folder.\n';
+const usage = 'Usage: npm run migrations -- check | npm run migrations -- create <name>\nRun it from the project folder.\n';
 
 /** Which classes each driver's migrations run as. */
 const listed: Record<Driver, readonly { name: string }[]> = { sqlite: sqliteMigrations };

@@ -9,9 +9,9 @@ import { openDatabase } from '../store/database.js';
 import { isEntry, type Output, standardOutput } from './entry.js';
 
 const usage = `Usage:
-  token create --username <name> --roles <role,...> [--label <text>] [--expires <days>d]
-  token list
-  token revoke <id>
+  npm run token -- create --username <name> --roles <role,...> [--label <text>] [--expires <days>d]
+  npm run token -- list
+  npm run token -- revoke <id>
 Roles: ${allRoles.join(', ')}. A token expires after 90d unless --expires says otherwise, 365d at most.
 It works on the database of DATABASE_URL, also while the gateway runs.
 `;
@@ -77,7 +77,7 @@ async function create(accounts: AccountStore, username: string, rolesText: strin
 
 Send it as    X-Access-Token: ${username}:${token}
 or as         Authorization: Bearer ${token}
-Roles ${roles.join(', ')}; expires ${expiresAt.toISOString()}. Revoke it with: token revoke ${id}
+Roles ${roles.join(', ')}; expires ${expiresAt.toISOString()}. Revoke it with: npm run token -- revoke ${id}
 `;
 }
 

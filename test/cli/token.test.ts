@@ -25,7 +25,7 @@ describe('token', () => {
     const gateway = await openDatabase(url);
     const authenticate = createAuthenticator(createAccountStore(gateway));
     const created = await run(url, 'create', '--username', 'ci', '--roles', 'registries:ro', '--label', 'build\tserver');
-    const [header, token, id] = [/X-Access-Token: (\S+)/, /(rgw_\w+)/, /token revoke (\S+)/].map((pattern) => pattern.exec(created.out)?.[1] ?? '');
+    const [header, token, id] = [/X-Access-Token: (\S+)/, /(rgw_\w+)/, /token -- revoke (\S+)/].map((pattern) => pattern.exec(created.out)?.[1] ?? '');
     expect(created).toMatchObject({ code: 0, err: '' });
     expect(await authenticate(['X-Access-Token', header!])).toMatchObject({ username: 'ci', roles: ['registries:ro'] });
     const listed = await run(url, 'list');
