@@ -1,0 +1,47 @@
+import closeWithGrace from 'close-with-grace';
+import { type App, createApp } from './app.js';
+import { type Config, ConfigError, loadSecretKey, readConfig } from './config.js';
+import { GatewayError } from './errors.js';
+import { createLogger } from './log.js';
+
+/** EX_CONFIG of sysexits.h: what is wrong is in the settings, and starting again unchanged will not help. */
+const exitConfig = 78;
+
+/** Milliseconds that requests in flight are given after SIGTERM. */
+const grace = 10_000;
+
+async function main(): Promise<void> {
+  const config = readConfig();
+  const logger = await createLogger(config.logLevel);
+  const app = await createApp({ ...config, loadKey: (mayCreate) => loadSecretKey(config, mayCreate), logger });
+  closeWithGrace({ delay: grace, logger: false }, async ({ signal, err }) => {
+    if (err) logger.fatal({ err }, 'the gateway stops after an unexpected error');
+    else logger.info({ signal }, 'finishing what is in flight');
+    await app.close();
+  });
+  const url = await listen(app, config);
+  logger.info({ url }, 'the gateway listens');
+  if (app.adminPassword !== null) showPassword(config, app.adminPassword);
+}
+
+async function listen({ server, close }: App, { host, port }: Config): Promise<string> {
+  try {
+    return await server.listen({ host, port });
+  } catch (error) {
+    await close();
+    throw new ConfigError([`HOST and PORT: the gateway cannot listen on ${host}:${port} (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`]);
+  }
+}
+
+/** Shown once and never logged: logs are kept and read by others. */
+function showPassword({ admin }: Config, password: string): void {
+  process.stderr.write(`\nFirst start. Log in as ${admin.username} with the password ${password}\nIt is not shown again.\n\n`);
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof ConfigError) && !(error instanceof GatewayError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(exitConfig);
+}
