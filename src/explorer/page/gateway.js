@@ -1,0 +1,94 @@
+/** `/graphql` and the log-in, as the page uses them. Addresses are relative, so that a path in front of the gateway does not matter. */
+
+/** The browser forgets it with the tab. */
+const storedAs = 'registry-gateway:access';
+
+const logInMutation = `mutation LogIn($username: String!, $password: String!) {
+  login(input: { username: $username, password: $password }) {
+    token
+    viewer { username roles }
+    userErrors { code message ... on RateLimitedError { retryAfter } }
+  }
+}`;
+
+const viewerQuery = '{ viewer { username roles } }';
+
+/** The access was refused: log in again. */
+export class AccessError extends Error {}
+
+/** `{ access: 'username:token', viewer }`. Throws an Error whose message is for the user. */
+export async function logIn(username, password) {
+  const answer = await post({ query: logInMutation, variables: { username, password } });
+  const payload = readData(answer).login;
+  const [fault] = payload.userErrors;
+  if (fault) throw new Error(fault.retryAfter ? `${fault.message} Wait ${fault.retryAfter} s.` : fault.message);
+  return { access: `${payload.viewer.username}:${payload.token}`, viewer: payload.viewer };
+}
+
+/** Who a pasted or kept `username:token` belongs to. Throws AccessError when the gateway refuses it. */
+export async function findViewer(access) {
+  return readData(await post({ query: viewerQuery }, access)).viewer;
+}
+
+/** A GraphiQL fetcher. What the user typed in the headers editor is sent too, but never in place of the access. */
+export function createFetcher(access, onRefused) {
+  return async (params, options) => {
+    try {
+      return await post(params, access, options?.headers);
+    } catch (error) {
+      if (error instanceof AccessError) onRefused(error.message);
+      return { errors: [{ message: error.message }] };
+    }
+  };
+}
+
+async function post(body, access, headers = {}) {
+  const token = access === undefined ? {} : { 'x-access-token': access };
+  const response = await fetch('graphql', {
+    method: 'POST',
+    headers: { ...headers, 'accept': 'application/json', 'content-type': 'application/json', ...token },
+    body: JSON.stringify(body),
+  }).catch(() => {
+    throw new Error('The gateway does not answer. Check that it is running, then try again.');
+  });
+  if (response.status === 401) throw new AccessError('The gateway does not accept this token: it is wrong, has expired or was revoked. Log in again.');
+  return response.json().catch(() => {
+    throw new Error(`The gateway, or a proxy before it, answered with status ${response.status} and no JSON. Try again.`);
+  });
+}
+
+/** Throws the first error of an answer without data. A refusal before GraphQL ran is `error`, in one. */
+function readData({ data, errors, error }) {
+  if (data) return data;
+  throw new Error(errors?.[0]?.message ?? error?.message ?? 'The gateway gave an answer that this page does not understand.');
+}
+
+export function readAccess() {
+  return sessionStorage.getItem(storedAs);
+}
+
+export function keepAccess(access) {
+  sessionStorage.setItem(storedAs, access);
+}
+
+export function forgetAccess() {
+  sessionStorage.removeItem(storedAs);
+}
+
+/**
+ * Where GraphiQL keeps tabs and history: in this tab only. Operations can hold passwords, as addRegistry's do, and those must
+ * not stay on the machine.
+ */
+export const tabStorage = {
+  getItem: (key) => sessionStorage.getItem(key),
+  setItem: (key, value) => sessionStorage.setItem(key, value),
+  removeItem: (key) => sessionStorage.removeItem(key),
+  get length() {
+    return listOwnKeys().length;
+  },
+  clear: () => listOwnKeys().forEach((key) => sessionStorage.removeItem(key)),
+};
+
+function listOwnKeys() {
+  return Object.keys(sessionStorage).filter((key) => key.startsWith('graphiql:'));
+}
