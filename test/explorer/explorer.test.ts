@@ -1,0 +1,237 @@
+import type { FastifyInstance } from 'fastify';
+import { parse, validate } from 'graphql';
+import { pino } from 'pino';
+import { copyPage } from '../../src/explorer/assets.js';
+import { registerExplorer } from '../../src/explorer/explorer.js';
+import { assetFiles, pageFolder } from '../../src/explorer/files.js';
+import { assertCost, createShapeRule, defaultLimits } from '../../src/graphql/limits.js';
+import { createSchema } from '../../src/graphql/schema.js';
+import { createHttpServer, defaultHttpLimits } from '../../src/http/server.js';
+import { describeWith } from '../support/distribution.js';
+import { type Browser, browserCommand, startBrowser, type Watched } from './browser.js';
+import { type ExploredGateway, startExploredGateway } from './gateway.js';
+
+const asBrowser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+
+beforeAll(() => copyPage());
+
+describe('the Explorer over HTTP', () => {
+  let server: FastifyInstance;
+  beforeAll(async () => {
+    server = await createBareServer();
+    await registerExplorer(server);
+  });
+  afterAll(() => server.close());
+
+  test('a client that is no browser is told where the APIs are', async () => {
+    const answer = await server.inject({ url: '/', headers: { accept: '*/*' } });
+    expect(answer.json()).toMatchObject({ name: 'registry-gateway', graphql: '/graphql', rest: '/api/registries' });
+    expect(answer.headers['vary']).toBe('accept');
+  });
+
+  test('a browser gets the page, which may load from nowhere else', async () => {
+    const answer = await server.inject({ url: '/', headers: asBrowser });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-cache',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': expect.stringMatching(/^default-src 'none'; script-src 'self'; .*connect-src 'self'; .*frame-ancestors 'none'; base-uri 'none'$/),
+    });
+    expect(answer.body).not.toMatch(/<script(?![^>]* src="explorer\/)| on[a-z]+=|(?:src|href)="(?:https?:)?\/\//);
+  });
+
+  test('each file comes with its type, and not again while it is the same', async () => {
+    for (const file of assetFiles) {
+      const answer = await server.inject(`/explorer/${file}`);
+      const ending = file.slice(file.lastIndexOf('.') + 1) as 'js' | 'css' | 'txt';
+      expect([file, answer.statusCode, answer.headers['content-type']]).toEqual([file, 200, `text/${{ js: 'javascript', css: 'css', txt: 'plain' }[ending]}; charset=utf-8`]);
+      const again = await server.inject({ url: `/explorer/${file}`, headers: { 'if-none-match': `"other", W/${answer.headers.etag as string}` } });
+      expect([again.statusCode, again.body]).toEqual([304, '']);
+    }
+  });
+
+  test.each(['/explorer/other.js', '/explorer/index.html', '/explorer/..%2Fexplorer.js', '/explorer/__proto__'])('%s is not there', async (url) => {
+    const answer = await server.inject(url);
+    expect([answer.statusCode, answer.json<{ error: { code: string } }>().error.code]).toEqual([404, 'NOT_FOUND']);
+  });
+
+  test('a page that has not been built says how to build it, and the rest goes on', async () => {
+    const bare = await createBareServer();
+    await registerExplorer(bare, new URL('./nowhere/', import.meta.url));
+    const page = await bare.inject({ url: '/', headers: asBrowser });
+    expect([page.statusCode, page.body]).toEqual([503, expect.stringContaining('npm run build')]);
+    expect((await bare.inject('/')).statusCode).toBe(200);
+    await bare.close();
+  });
+
+  test('the licences of what is bundled are with it', async () => {
+    const { body } = await server.inject('/explorer/licences.txt');
+    for (const name of ['graphiql', 'react', 'react-dom', 'codemirror', 'graphql', 'markdown-it']) expect(body).toMatch(new RegExp(`^${name} \\d`, 'm'));
+  });
+
+  test('the examples are correct and far within the limits', async () => {
+    const { examples } = (await import(new URL('examples.js', pageFolder).href)) as { examples: readonly string[] };
+    const schema = createSchema();
+    expect(examples).toHaveLength(3);
+    for (const example of examples) {
+      const document = parse(example, { maxTokens: defaultLimits.tokens });
+      expect(validate(schema, document)).toEqual([]);
+      expect(validate(schema, document, [createShapeRule(defaultLimits)])).toEqual([]);
+      expect(assertCost(schema, document, undefined, {}, defaultLimits.cost)).toBeLessThan(defaultLimits.cost / 2);
+      expect(example).toMatch(/^# /);
+    }
+  });
+});
+
+describeWith(browserCommand, 'the Explorer in a browser', () => {
+  let gateway: ExploredGateway;
+  let browser: Browser;
+  beforeAll(async () => {
+    gateway = await startExploredGateway();
+    browser = await startBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await gateway?.close();
+  });
+
+  test('before the log-in the page asks nothing of the API, and is ready to be typed in', async () => {
+    const watched = await browser.open(gateway.url);
+    expect(await watched.page.title()).toContain('registry-gateway');
+    expect(await evaluate(watched, 'document.activeElement.id')).toBe('username');
+    expect(watched.requests.filter(({ url }) => url.endsWith('/graphql'))).toEqual([]);
+    expectClean(watched);
+  });
+
+  test('a wrong password is explained beside the form', async () => {
+    const watched = await browser.open(gateway.url);
+    await logIn(watched, gateway.username, 'not-the-password');
+    await watched.page.waitForSelector('#login-error:not(:empty)');
+    expect(await watched.page.textContent('#login-error')).toMatch(/password/i);
+    expect(await evaluate(watched, 'document.activeElement.id')).toBe('password');
+    expect(await watched.page.isVisible('#session')).toBe(false);
+    expectClean(watched);
+  });
+
+  test('after the log-in each example runs with the token and shows data', async () => {
+    const watched = await browser.open(gateway.url);
+    await logIn(watched, gateway.username, gateway.password);
+    await watched.page.waitForSelector('.graphiql-execute-button');
+    expect(await watched.page.textContent('#session')).toMatch(/Logged in as\s+admin/);
+
+    const [registries, platforms, plan] = [await runTab(watched, 'Registries'), await runTab(watched, 'Platforms'), await runTab(watched, 'PlanDeletion')];
+    for (const answer of [registries, platforms, plan]) expect(answer).not.toHaveProperty('errors');
+    expect(JSON.stringify(registries)).toContain('"name":"library/busybox"');
+    expect(JSON.stringify(platforms)).toContain('"architecture":"arm64"');
+    expect(plan).toMatchObject({ data: { deleteRepository: { userErrors: [], plan: { manifests: expect.arrayContaining([expect.stringMatching(/^sha256:/)]) } } } });
+
+    const [first, ...later] = watched.requests.filter(({ url }) => url.endsWith('/graphql'));
+    expect(first?.headers['x-access-token']).toBeUndefined();
+    expect(later.length).toBeGreaterThanOrEqual(4);
+    for (const { headers } of later) expect(headers['x-access-token']).toMatch(/^admin:\S+$/);
+    expectClean(watched);
+  });
+
+  test('a reload keeps the log-in; logging out forgets it and all that was written', async () => {
+    const watched = await browser.open(gateway.url);
+    await logIn(watched, gateway.username, gateway.password);
+    await watched.page.waitForSelector('.graphiql-execute-button');
+    await watched.page.reload();
+    await watched.page.waitForSelector('.graphiql-execute-button');
+    expect(await evaluate(watched, 'Object.keys(localStorage)')).toEqual([]);
+
+    await watched.page.click('#logout');
+    await watched.page.waitForSelector('#login');
+    expect(await evaluate(watched, 'Object.keys(sessionStorage)')).toEqual([]);
+    expect(await watched.page.isVisible('#explorer')).toBe(false);
+    expectClean(watched);
+  });
+
+  test('a token can be pasted; one that is refused, or is none, is explained', async () => {
+    const watched = await browser.open(gateway.url);
+    const { page } = watched;
+    await page.click('summary');
+    const paste = async (access: string): Promise<void> => {
+      await page.fill('#access', access);
+      await page.press('#access', 'Enter');
+    };
+    await paste('no-colon');
+    await page.waitForSelector('#paste-error:text("username:token")');
+    expectClean(watched);
+    await paste('admin:rgw_wrong');
+    await page.waitForSelector('#paste-error:text("does not accept this token")');
+    // The browser itself reports a 401.
+    expect(watched.complaints).toEqual([expect.stringContaining('401')]);
+    await paste(gateway.access);
+    await page.waitForSelector('.graphiql-execute-button');
+    expect(await page.textContent('#user')).toBe('admin');
+  });
+
+  test('a token that is no longer accepted leads back to the log-in', async () => {
+    const watched = await browser.open(gateway.url);
+    await logIn(watched, gateway.username, gateway.password);
+    await watched.page.waitForSelector('.graphiql-execute-button');
+    await watched.page.route('**/graphql', (route) => route.continue({ headers: { ...route.request().headers(), 'x-access-token': 'admin:rgw_gone' } }));
+    await watched.page.click('.graphiql-execute-button');
+    await watched.page.waitForSelector('#login-error:text("Log in again")');
+    expect(await evaluate(watched, `sessionStorage.getItem('registry-gateway:access')`)).toBeNull();
+    expect(await watched.page.isVisible('#session')).toBe(false);
+  });
+
+  test('it follows the preference for dark, and fits a narrow screen', async () => {
+    const watched = await browser.open(gateway.url, { colorScheme: 'dark', viewport: { width: 360, height: 740 } });
+    const overflow = 'document.documentElement.scrollWidth > window.innerWidth';
+    expect(await evaluate(watched, overflow)).toBe(false);
+    await logIn(watched, gateway.username, gateway.password);
+    await watched.page.waitForSelector('.graphiql-execute-button');
+    expect(await evaluate(watched, overflow)).toBe(false);
+    expect(await evaluate(watched, `matchMedia('(prefers-color-scheme: dark)').matches && getComputedStyle(document.body).color`)).toBe('rgb(230, 235, 244)');
+    expectClean(watched);
+  });
+
+  function expectClean({ complaints, requests }: Watched): void {
+    expect(complaints).toEqual([]);
+    expect(requests.map(({ url }) => new URL(url)).filter(({ protocol, origin }) => protocol !== 'data:' && origin !== gateway.url)).toEqual([]);
+  }
+});
+
+async function createBareServer(): Promise<FastifyInstance> {
+  return createHttpServer({ logger: pino({ level: 'silent' }), allowedOrigins: [], limits: defaultHttpLimits });
+}
+
+/** By the keyboard alone. */
+async function logIn(watched: Watched, username: string, password: string): Promise<void> {
+  const { page } = watched;
+  await waitFor(watched, `document.activeElement.id === 'username'`);
+  await page.keyboard.type(username);
+  await page.keyboard.press('Tab');
+  await page.keyboard.type(password);
+  await page.keyboard.press('Enter');
+}
+
+/** Runs the operation of a tab; gives the whole response, of which the editor draws only what is in sight. */
+async function runTab(watched: Watched, name: string): Promise<unknown> {
+  const response = `document.querySelector('.graphiql-response .CodeMirror')?.CodeMirror.getValue()`;
+  await watched.page.click(`.graphiql-tab button:text("${name}")`);
+  await waitFor(watched, `!${response}`);
+  // GraphiQL looks for the operation's name only 100 ms after the text has changed.
+  await watched.page.waitForTimeout(400);
+  await watched.page.click('.graphiql-execute-button');
+  await waitFor(watched, `${response}?.endsWith('}')`);
+  return JSON.parse((await evaluate(watched, response)) as string);
+}
+
+/** Playwright's own way evaluates text in the page, which the page's content policy refuses. */
+async function waitFor(watched: Watched, expression: string): Promise<void> {
+  for (let waited = 0; waited < 10_000; waited += 50) {
+    if ((await evaluate(watched, expression)) === true) return;
+    await watched.page.waitForTimeout(50);
+  }
+  throw new Error(`Still not true after 10 s: ${expression}`);
+}
+
+function evaluate({ page }: Watched, expression: string): Promise<unknown> {
+  return page.evaluate(expression);
+}
