@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -69,4 +70,5 @@ function printLicences(licences: ReadonlyMap<string, readonly string[]>): string
   return `The Explorer's page is made with the packages below.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`;
 }
 
-if (argv[1] === fileURLToPath(import.meta.url)) await copyPage();
+// Started as a command; the project's folder may be reached through a link.
+if (argv[1] !== undefined && realpathSync(argv[1]) === fileURLToPath(import.meta.url)) await copyPage();
