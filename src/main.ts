@@ -24,11 +24,11 @@ async function main(): Promise<void> {
   if (app.adminPassword !== null) showPassword(config, app.adminPassword);
 }
 
-async function listen({ server, close }: App, { host, port }: Config): Promise<string> {
+async function listen(app: App, { host, port }: Config): Promise<string> {
   try {
-    return await server.listen({ host, port });
+    return await app.server.listen({ host, port });
   } catch (error) {
-    await close();
+    await app.close();
     throw new ConfigError([`HOST and PORT: the gateway cannot listen on ${host}:${port} (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`]);
   }
 }

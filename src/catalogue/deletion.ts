@@ -1,8 +1,8 @@
 import type { Tag } from '../domain/catalogue.js';
 import type { Digest } from '../domain/digest.js';
-import type { Registry } from '../domain/registry.js';
+import type { DeleteCapability, Registry } from '../domain/registry.js';
 import { GatewayError, isUpstreamError, notFound } from '../errors.js';
-import type { DeleteCapability, Upstream } from '../upstream/upstream.js';
+import type { Upstream } from '../upstream/upstream.js';
 import { assertAllowed } from './access.js';
 import type { Session } from './session.js';
 import type { Source } from './reader.js';

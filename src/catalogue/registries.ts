@@ -1,5 +1,5 @@
-import { parseRegistryName, quote } from '../domain/name.js';
-import { type Credentials, isRegistryId, parseRegistryAddress, type Registry } from '../domain/registry.js';
+import { isUuid, parseRegistryName, quote } from '../domain/name.js';
+import { type Credentials, parseRegistryAddress, type Registry } from '../domain/registry.js';
 import { badInput, GatewayError, isUpstreamError, notFound } from '../errors.js';
 import type { Health } from '../store/registries.js';
 import type { UpstreamSettings } from '../upstream/upstream.js';
@@ -34,7 +34,7 @@ export async function listRegistries(session: Session): Promise<Registry[]> {
 export async function findRegistry(session: Session, text: string): Promise<Registry> {
   assertAllowed(session.viewer, 'read');
   const name = parseRegistryName(text, 'name');
-  const registry = (isRegistryId(text) ? await session.registries.find(text) : null) ?? (await session.registries.findByName(name));
+  const registry = (isUuid(text) ? await session.registries.find(text) : null) ?? (await session.registries.findByName(name));
   if (registry) return registry;
   throw notFound(`No registry is attached as ${quote(text)}.`);
 }

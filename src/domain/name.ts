@@ -58,6 +58,11 @@ export function splitRepositoryName(name: RepositoryName): { namespace: string; 
   return { namespace: name.slice(0, Math.max(slash, 0)), repository: name.slice(slash + 1) };
 }
 
+/** A UUID in lower case, as registries, accounts and tokens are identified by one. */
+export function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+}
+
 /** Text from outside as it may stand in a message or a log line: short, one line, no control or bidi characters. */
 export function quote(text: unknown): string {
   const shown = String(text).slice(0, 80);

@@ -26,6 +26,9 @@ export interface Credentials {
   readonly password: string;
 }
 
+/** Why a digest cannot be deleted, before anything was touched; `enabled` when it can. */
+export type DeleteCapability = 'enabled' | 'disabled' | 'read-only' | 'forbidden';
+
 /**
  * Throws BAD_USER_INPUT. The scheme is required (guessing it has leaked credentials over http elsewhere); user info is
  * refused, because an address is shown to every viewer; a query or fragment has no meaning here.
@@ -42,11 +45,6 @@ export function parseRegistryAddress(text: string, ...path: string[]): RegistryA
   if (/%|\\|\/\//.test(url.pathname)) throw badInput(`The path of the registry address ${quote(text)} must be plain: no "%", "\\" or "//".`, ...path);
   const prefix = url.pathname.replace(/\/+$/, '').replace(/\/v2$/, '');
   return `${url.protocol}//${url.host}${prefix}` as RegistryAddress;
-}
-
-/** A UUID, lower case, as `Registry.id` is one. */
-export function isRegistryId(text: string): boolean {
-  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 }
 
 /** What `docker pull` takes before the repository's name: no scheme. */

@@ -1,6 +1,5 @@
 import { isDigest, type Digest } from '../domain/digest.js';
-import { isRepositoryName, isTagName, type RepositoryName, type TagName } from '../domain/name.js';
-import { isRegistryId } from '../domain/registry.js';
+import { isRepositoryName, isTagName, isUuid, type RepositoryName, type TagName } from '../domain/name.js';
 
 /**
  * What an id stands for. Ids are made of names, not of the index's keys, so that they stay the same when the index is built
@@ -20,9 +19,9 @@ export function encodeNodeId(node: NodeId): string {
 
 /** null for what is not an id of this gateway: each part is checked as if a stranger had written it. */
 export function decodeNodeId(id: string): NodeId | null {
-  if (isRegistryId(id)) return { type: 'Registry', registryId: id };
+  if (isUuid(id)) return { type: 'Registry', registryId: id };
   const [type, registryId, first, second, ...rest] = parseParts(id);
-  if (registryId === undefined || !isRegistryId(registryId) || rest.length > 0 || !isRepositoryName(first)) return null;
+  if (registryId === undefined || !isUuid(registryId) || rest.length > 0 || !isRepositoryName(first)) return null;
   if (type === 'Repository' && second === undefined) return { type, registryId, name: first };
   if (type === 'Tag' && isTagName(second)) return { type, registryId, repository: first, name: second };
   if (type === 'Image' && isDigest(second)) return { type, registryId, repository: first, digest: second };

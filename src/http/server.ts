@@ -48,6 +48,7 @@ export async function createHttpServer({ logger, allowedOrigins, limits }: HttpS
   server.server.maxConnections = limits.connections;
   server.addHook('onRequest', async (request, reply) => guardRequest(request, reply, limits));
   acceptJsonOnly(server);
+  endConnectionsOnClose(server);
   if (allowedOrigins.length > 0) {
     await server.register(cors, {
       origin: [...allowedOrigins],
@@ -70,6 +71,17 @@ function guardRequest(request: FastifyRequest, reply: FastifyReply, limits: Http
   if (request.raw.rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length > 1) {
     throw badInput('The request has more than one Host header.');
   }
+}
+
+/** An answer that was in flight when closing began would leave its connection open, and closing would wait for the client to end it. */
+function endConnectionsOnClose(server: FastifyInstance): void {
+  let isClosing = false;
+  server.addHook('preClose', async () => {
+    isClosing = true;
+  });
+  server.addHook('onSend', async (_request, reply) => {
+    if (isClosing) reply.header('connection', 'close');
+  });
 }
 
 /** An empty body stands for none: clients of the documented API send a content type with GET and DELETE too. */

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { isRole, type Role } from '../domain/account.js';
+import { isUuid } from '../domain/name.js';
 import { GatewayError, notFound } from '../errors.js';
 import type { Database } from './database.js';
 import { Account as AccountEntity, Token as TokenEntity } from './entities.js';
 import { isDuplicate, withStorage } from './failure.js';
-import { isUuid } from './registries.js';
 
 export interface Account {
   readonly id: string;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { UpstreamProblem } from '../domain/freshness.js';
-import type { RegistryName } from '../domain/name.js';
-import type { Credentials, Registry, RegistryAddress } from '../domain/registry.js';
+import { isUuid, type RegistryName } from '../domain/name.js';
+import type { Credentials, DeleteCapability, Registry, RegistryAddress } from '../domain/registry.js';
 import { type ErrorCode, GatewayError, notFound } from '../errors.js';
 import type { Database } from './database.js';
 import { Registry as RegistryEntity } from './entities.js';
@@ -24,9 +24,6 @@ export interface Health {
   /** What is wrong, in a sentence; null when nothing is. */
   readonly message: string | null;
 }
-
-/** As the upstream's probe answers it. */
-export type DeleteCapability = 'enabled' | 'disabled' | 'read-only' | 'forbidden';
 
 /** What was learnt from the registry's own answers; null: not known yet. */
 export interface Capabilities {
@@ -165,11 +162,6 @@ function explainDuplicate(name: string): (error: unknown) => never {
 
 function missing(): GatewayError {
   return notFound('The registry is no longer attached.');
-}
-
-/** Anything else names no row, and PostgreSQL would refuse it as a syntax error. */
-export function isUuid(text: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 }
 
 function toRegistry(row: RegistryEntity): Registry {

@@ -1,6 +1,7 @@
 import { isDigest, type Digest } from '../domain/digest.js';
 import type { ImageConfig } from '../domain/image.js';
 import type { RepositoryName, TagName } from '../domain/name.js';
+import type { DeleteCapability } from '../domain/registry.js';
 import { GatewayError } from '../errors.js';
 import { listRepositories } from './catalog.js';
 import { createEndpoint, type Endpoint } from './endpoint.js';
@@ -13,7 +14,7 @@ import type { ListLimits } from './pages.js';
 import { createSession, type Session } from './session.js';
 import { listTags, type ListSettings } from './tags.js';
 import { createTransport, defaultTimeouts, sleepUnlessAborted, type Timeouts, type WireRequest } from './transport.js';
-import type { CallOptions, DeleteCapability, FetchedManifest, PingResult, Upstream, UpstreamSettings } from './upstream.js';
+import type { CallOptions, FetchedManifest, PingResult, Upstream, UpstreamSettings } from './upstream.js';
 
 /** Bytes of an answer, and the bounds of a listing (T26, T27). */
 export interface UpstreamLimits extends ListLimits {

@@ -1,7 +1,7 @@
 import type { Digest } from '../domain/digest.js';
 import type { ImageConfig, ImageManifest } from '../domain/image.js';
 import type { RepositoryName, TagName } from '../domain/name.js';
-import type { Credentials, Registry } from '../domain/registry.js';
+import type { Credentials, DeleteCapability, Registry } from '../domain/registry.js';
 
 /** What it takes to talk to one registry. `credentials` is the only place outside the store where a password stands. */
 export interface UpstreamSettings {
@@ -36,9 +36,6 @@ export interface FetchedManifest {
   /** Of a schema1 leftover: its config stands in the manifest; null for every other kind. */
   readonly config: ImageConfig | null;
 }
-
-/** Why a digest cannot be deleted, before anything was touched; `enabled` when it can. */
-export type DeleteCapability = 'enabled' | 'disabled' | 'read-only' | 'forbidden';
 
 /**
  * One registry's side of the wire. Every method throws GatewayError with an UPSTREAM_* code and the registry's name;

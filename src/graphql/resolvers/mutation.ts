@@ -2,7 +2,7 @@ import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { deleteRepository, planDeletion } from '../../catalogue/deletion.js';
 import { attachRegistry, changeRegistry, detachRegistry, findRegistry } from '../../catalogue/registries.js';
 import { findRepository } from '../../catalogue/repositories.js';
-import { isRegistryId } from '../../domain/registry.js';
+import { isUuid } from '../../domain/name.js';
 import { notFound } from '../../errors.js';
 import type { Context } from '../context.js';
 import { encodeNodeId } from '../nodeid.js';
@@ -64,6 +64,6 @@ async function answer<P extends object>({ session }: Context, run: () => Promise
 }
 
 function assertRegistryId(id: string): string {
-  if (isRegistryId(id)) return id;
+  if (isUuid(id)) return id;
   throw notFound('No registry is attached with this id.');
 }
