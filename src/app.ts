@@ -8,6 +8,7 @@ import { createAuthenticator } from './auth/viewer.js';
 import { createCatalogue, type Catalogue } from './catalogue/catalogue.js';
 import { maxPageSize } from './domain/page.js';
 import { GatewayError } from './errors.js';
+import { registerExplorer } from './explorer/explorer.js';
 import type { Context } from './graphql/context.js';
 import { createExecutor } from './graphql/executor.js';
 import { defaultLimits } from './graphql/limits.js';
@@ -69,6 +70,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
 
   const server = await createHttpServer({ logger, allowedOrigins, limits: { ...defaultHttpLimits, ...settings.httpLimits } });
   const apollo = await registerSurfaces(server, createContext);
+  await registerExplorer(server);
   registerHealth(server, async () => (await database.kysely.selectFrom('setting').select('key').limit(1).execute()).length > 0);
   return {
     server,

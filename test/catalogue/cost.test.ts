@@ -103,5 +103,6 @@ test('no more than eight requests are under way at a registry', async () => {
   for (let t = 0; t < 40; t++) seed(slow.store, 'app', `v${t}`, buildImage({ labels: { t: `${t}` } }));
   await gateway.query(digests.replace('"r"', '"slow"'));
   expect(slow.count('GET', /manifests/)).toBe(40);
-  expect(slow.peak).toBe(8);
+  expect(slow.peak).toBeLessThanOrEqual(8);
+  expect(slow.peak).toBeGreaterThan(1);
 });

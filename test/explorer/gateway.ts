@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import { createApp } from '../../src/app.js';
-import { registerExplorer } from '../../src/explorer/explorer.js';
 import { createDemoRegistry } from '../demo/registry.js';
 
 /** The whole gateway on a free port of 127.0.0.1, with the demo's registry attached as `local`. */
@@ -25,7 +24,6 @@ export async function startExploredGateway(): Promise<ExploredGateway> {
     allowedOrigins: [],
     logger: pino({ level: 'silent' }),
   });
-  if (!app.server.hasRoute({ method: 'GET', url: '/' })) await registerExplorer(app.server);
   const url = await app.server.listen({ host: '127.0.0.1', port: 0 });
   const login = await app.server.inject({ method: 'POST', url: '/auth/login', payload: account });
   const access = `${account.username}:${login.json<{ auth_token: string }>().auth_token}`;
