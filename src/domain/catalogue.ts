@@ -9,21 +9,40 @@ export interface Repository {
   readonly registryId: string;
   readonly name: RepositoryName;
   readonly firstSeenAt: Date;
-  /** When its tag list was last read whole; null: never. */
+  /** When its tags, and what they point to, were last read whole; null: never. */
   readonly tagsConfirmedAt: Date | null;
   readonly tagsError: UpstreamProblem | null;
+  /** False while something that its tags hold is still to be read: the three below are then as far as is known. */
+  readonly isSettled: boolean;
+  /** Tags that are shown: signatures and fallback tags are not. */
+  readonly tagCount: number;
+  /** Bytes the registry stores for it, each distinct blob once. */
+  readonly size: number;
+  /** Of its tags the latest; null while it has none. */
+  readonly updatedAt: Date | null;
 }
+
+/** Where a time comes from: registries keep no push time. */
+export type TimeSource = 'NOTIFICATION' | 'CHANGE_SEEN' | 'IMAGE_CONFIG' | 'FIRST_SEEN';
 
 export interface Tag {
   readonly key: number;
   readonly repositoryKey: number;
+  readonly registryId: string;
+  readonly repositoryName: RepositoryName;
   readonly name: TagName;
   /** null: not read yet, or the registry lists the tag but has no manifest for it. */
   readonly imageKey: number | null;
   readonly digest: Digest | null;
+  /** The image ID that `docker images` shows: the config's digest; of an index, or without a config, its own. */
+  readonly imageId: Digest | null;
+  /** Bytes of its platforms, each distinct blob once; null: not known. */
+  readonly size: number | null;
   readonly firstSeenAt: Date;
   /** When the gateway last saw it move to another digest; `firstSeenAt` while it has not. */
   readonly changedAt: Date;
+  readonly updatedAt: Date;
+  readonly updatedAtSource: TimeSource;
   /** When its digest was last confirmed; null: never. */
   readonly confirmedAt: Date | null;
   readonly error: UpstreamProblem | null;
@@ -49,7 +68,10 @@ export interface Image {
   readonly configDigest: Digest | null;
   readonly configState: ConfigState;
   readonly platform: Platform | null;
+  /** When it was built, as its config says; of an index the newest of its platforms. */
   readonly createdAt: Date | null;
+  /** Bytes of config and layers, each distinct blob once; of an index those of its platforms. null: not known. */
+  readonly size: number | null;
   readonly author: string | null;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;

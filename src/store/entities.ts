@@ -38,6 +38,12 @@ const RegistrySchema = defineEntity({
     namesErrorAt: p.datetime(3).nullable(),
     /** Of the last listing: names outside the OCI grammar, left out. */
     droppedNames: p.integer().default(0),
+    /** When a crawl last read all of it; null: never. */
+    indexedAt: p.datetime(3).nullable(),
+    /** Bytes of each distinct blob once, as of then. */
+    size: p.bigint('number').nullable(),
+    /** SHA-256, hex, of the secret its notifications carry; null: it sends none. */
+    eventsSecretHash: p.text().nullable(),
   },
 });
 export class Registry extends RegistrySchema.class {}
@@ -46,17 +52,36 @@ RegistrySchema.setClass(Registry);
 const RepositorySchema = defineEntity({
   name: 'Repository',
   uniques: [{ properties: ['registry', 'name'] }],
+  // One for each order of a list, within a registry and over all.
+  indexes: [
+    { properties: ['name'] },
+    { properties: ['registry', 'updatedAt'] },
+    { properties: ['updatedAt'] },
+    { properties: ['registry', 'size'] },
+    { properties: ['size'] },
+    { properties: ['registry', 'tagCount'] },
+    { properties: ['tagCount'] },
+  ],
   properties: {
     id: p.integer().primary().autoincrement(),
     registry: () => p.manyToOne(Registry).ref().index(false).deleteRule('cascade'),
     name: p.text(),
     firstSeenAt: p.datetime(3),
+    /** When its tags and what they point to were last read whole; null: never. */
     tagsConfirmedAt: p.datetime(3).nullable(),
     tagsErrorCode: p.text().nullable(),
     tagsErrorMessage: p.text().nullable(),
     tagsErrorAt: p.datetime(3).nullable(),
     /** Complete listings in a row that did not name it. */
     missedScans: p.integer().default(0),
+    /** The three below, and repository_image, say what its tags hold; false while something of that is still to be read. */
+    isSettled: p.boolean().default(false),
+    /** Tags that are shown: signatures and fallback tags are not. */
+    tagCount: p.integer().default(0),
+    /** Bytes of each distinct blob once. */
+    size: p.bigint('number').default(0),
+    /** Of its tags the latest; null while it has none. */
+    updatedAt: p.datetime(3).nullable(),
   },
 });
 export class Repository extends RepositorySchema.class {}
@@ -77,7 +102,10 @@ const ImageSchema = defineEntity({
     os: p.text().nullable(),
     architecture: p.text().nullable(),
     variant: p.text().nullable(),
+    /** As its config says; of an index the newest of its platforms. */
     createdAt: p.datetime(3).nullable(),
+    /** Bytes of config and layers, each distinct blob once; of an index those of its platforms. null: not known. */
+    size: p.bigint('number').nullable(),
     author: p.text().nullable(),
     labels: p.json<Record<string, string>>(),
     annotations: p.json<Record<string, string>>(),
@@ -95,15 +123,23 @@ ImageSchema.setClass(Image);
 const TagSchema = defineEntity({
   name: 'Tag',
   uniques: [{ properties: ['repository', 'name'] }],
+  indexes: [{ properties: ['repository', 'sortKey'] }, { properties: ['repository', 'updatedAt'] }],
   properties: {
     id: p.integer().primary().autoincrement(),
     repository: () => p.manyToOne(Repository).ref().index(false).deleteRule('cascade'),
     name: p.text(),
+    /** Orders versions as versions; see domain/version.ts. */
+    sortKey: p.text(),
+    /** A signature, an attestation or a fallback tag of referrers: not shown unless asked for. */
+    isHidden: p.boolean().default(false),
     /** null: listed, but never read, or dangling. */
     image: () => p.manyToOne(Image).ref().nullable().deleteRule('no action'),
     firstSeenAt: p.datetime(3),
     /** When its digest was last seen to change. */
     changedAt: p.datetime(3),
+    updatedAt: p.datetime(3),
+    /** A TimeSource: where `updatedAt` is from. */
+    updatedSource: p.text(),
     /** When the registry last said what it points to; null: never. */
     confirmedAt: p.datetime(3).nullable(),
     errorCode: p.text().nullable(),
@@ -164,6 +200,44 @@ const ImageBlobSchema = defineEntity({
 export class ImageBlob extends ImageBlobSchema.class {}
 ImageBlobSchema.setClass(ImageBlob);
 
+/** The images a repository's tags reach, children of indexes included. */
+const RepositoryImageSchema = defineEntity({
+  name: 'RepositoryImage',
+  properties: {
+    repository: () => p.manyToOne(Repository).primary().ref().deleteRule('cascade'),
+    image: () => p.manyToOne(Image).primary().ref().deleteRule('cascade'),
+    /** Reached as an attestation only: stored, but no image anyone runs. */
+    attestation: p.boolean().default(false),
+  },
+});
+export class RepositoryImage extends RepositoryImageSchema.class {}
+RepositoryImageSchema.setClass(RepositoryImage);
+
+/** Work that goes on without the request that began it. */
+const JobSchema = defineEntity({
+  name: 'Job',
+  indexes: [{ properties: ['registry', 'createdAt'] }],
+  properties: {
+    id: p.uuid().primary(),
+    /** A JobKind. */
+    kind: p.text(),
+    registry: () => p.manyToOne(Registry).ref().deleteRule('cascade'),
+    /** A JobState. */
+    state: p.text(),
+    /** Repositories. */
+    done: p.integer().default(0),
+    total: p.integer().default(0),
+    requestedBy: p.text(),
+    /** JobFailure[], the first hundred. */
+    failures: p.json<unknown[]>(),
+    failureCount: p.integer().default(0),
+    createdAt: p.datetime(3),
+    finishedAt: p.datetime(3).nullable(),
+  },
+});
+export class Job extends JobSchema.class {}
+JobSchema.setClass(Job);
+
 const AccountSchema = defineEntity({
   name: 'Account',
   properties: {
@@ -216,6 +290,8 @@ export const entities = [
   ImageEntrySchema,
   BlobSchema,
   ImageBlobSchema,
+  RepositoryImageSchema,
+  JobSchema,
   AccountSchema,
   TokenSchema,
   SettingSchema,

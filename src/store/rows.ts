@@ -1,14 +1,32 @@
 import type { Digest } from '../domain/digest.js';
-import type { ConfigState, Image, IndexChild, Repository, Tag } from '../domain/catalogue.js';
+import type { ConfigState, Image, IndexChild, Repository, Tag, TimeSource } from '../domain/catalogue.js';
 import type { UpstreamProblem } from '../domain/freshness.js';
 import type { HistoryEntry, ImageKind, Platform } from '../domain/image.js';
 import type { RepositoryName, TagName } from '../domain/name.js';
 import type { ErrorCode } from '../errors.js';
-import type { Selectable } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { Tables } from './database.js';
 
-/** A tag's row with the digest of the image it points to. */
-export type TagRow = Selectable<Tables['tag']> & { digest: string | null };
+/** A tag's row with what it is in and what it points to: see `selectTags`. */
+export type TagRow = Selectable<Tables['tag']> & {
+  registry_id: string;
+  repository_name: string;
+  digest: string | null;
+  kind: string | null;
+  config_digest: string | null;
+  size: number | null;
+};
+
+/** The query that gives TagRows; `tag`, `repository` and `image` are its tables. */
+export function selectTags(db: Kysely<Tables>) {
+  return db
+    .selectFrom('tag')
+    .innerJoin('repository', 'repository.id', 'tag.repository_id')
+    .leftJoin('image', 'image.id', 'tag.image_id')
+    .selectAll('tag')
+    .select(['repository.registry_id', 'repository.name as repository_name'])
+    .select(['image.digest', 'image.kind', 'image.config_digest', 'image.size']);
+}
 
 /** SQLite allows 32,766 parameters in a statement; rows have at most 20 columns. */
 const rowsPerStatement = 500;
@@ -25,6 +43,10 @@ export function toRepository(row: Selectable<Tables['repository']>): Repository 
     firstSeenAt: new Date(row.first_seen_at),
     tagsConfirmedAt: toDate(row.tags_confirmed_at),
     tagsError: toProblem(row.tags_error_code, row.tags_error_message, row.tags_error_at),
+    isSettled: row.is_settled === 1,
+    tagCount: row.tag_count,
+    size: row.size,
+    updatedAt: toDate(row.updated_at),
   };
 }
 
@@ -32,11 +54,17 @@ export function toTag(row: TagRow): Tag {
   return {
     key: row.id,
     repositoryKey: row.repository_id,
+    registryId: row.registry_id,
+    repositoryName: row.repository_name as RepositoryName,
     name: row.name as TagName,
     imageKey: row.image_id,
     digest: row.digest as Digest | null,
+    imageId: (row.kind === 'index' ? row.digest : (row.config_digest ?? row.digest)) as Digest | null,
+    size: row.size,
     firstSeenAt: new Date(row.first_seen_at),
     changedAt: new Date(row.changed_at),
+    updatedAt: new Date(row.updated_at),
+    updatedAtSource: row.updated_source as TimeSource,
     confirmedAt: toDate(row.confirmed_at),
     error: toProblem(row.error_code, row.error_message, row.error_at),
   };
@@ -54,6 +82,7 @@ export function toImage(row: Selectable<Tables['image']>): Image {
     configState: row.config_state as ConfigState,
     platform: toPlatform(row),
     createdAt: toDate(row.created_at),
+    size: row.size,
     author: row.author,
     labels: JSON.parse(row.labels) as Record<string, string>,
     annotations: JSON.parse(row.annotations) as Record<string, string>,

@@ -1,4 +1,4 @@
-import { Migration20261123144918_initial } from './sqlite/Migration20261123144918_initial.js';
+import { Migration20261123152023_initial } from './sqlite/Migration20261123152023_initial.js';
 
 /** In the order they run. A migration that was released is never edited. */
-export const sqliteMigrations = [{ name: 'Migration20261123144918_initial', class: Migration20261123144918_initial }];
+export const sqliteMigrations = [{ name: 'Migration20261123152023_initial', class: Migration20261123152023_initial }];

@@ -1,0 +1,42 @@
+import type { Platform } from './image.js';
+
+export type OrderDirection = 'ASC' | 'DESC';
+
+/** What a list of repositories is narrowed to; what is absent or null does not narrow. */
+export interface RepositoryFilter {
+  /** Registry ids. */
+  readonly registryIds?: readonly string[] | null;
+  readonly nameContains?: string | null;
+  /** The namespace itself, not those below it. */
+  readonly namespace?: string | null;
+  readonly updatedBefore?: Date | null;
+  readonly updatedAfter?: Date | null;
+  /** true: only those without tags; false: only those with tags, or not read yet. */
+  readonly empty?: boolean | null;
+}
+
+export interface RepositoryOrder {
+  readonly field: 'NAME' | 'UPDATED_AT' | 'SIZE' | 'TAG_COUNT';
+  readonly direction: OrderDirection;
+}
+
+/** What a list of tags is narrowed to; what is absent or null does not narrow. */
+export interface TagFilter {
+  readonly nameContains?: string | null;
+  /** `*` is any text, `?` any character. */
+  readonly glob?: string | null;
+  /** A range as npm writes it: `>=1.2 <2`. Tags that are no version are left out. */
+  readonly semver?: string | null;
+  /** Images, and indexes with such a child. */
+  readonly platform?: Omit<Platform, 'variant'> & { readonly variant?: string | null } | null;
+  readonly label?: { readonly key: string; readonly value: string } | null;
+  readonly updatedBefore?: Date | null;
+  readonly updatedAfter?: Date | null;
+  /** Also signatures, attestations and fallback tags of referrers. */
+  readonly includeReferrers?: boolean | null;
+}
+
+export interface TagOrder {
+  readonly field: 'NAME' | 'SEMVER' | 'UPDATED_AT' | 'SIZE';
+  readonly direction: OrderDirection;
+}
