@@ -4,6 +4,7 @@ import type { DeleteCapability, Registry } from '../domain/registry.js';
 import { GatewayError, isUpstreamError, notFound } from '../errors.js';
 import type { Upstream } from '../upstream/upstream.js';
 import { assertAllowed } from './access.js';
+import { isWholeRegistryFailure } from './freshness.js';
 import type { Session } from './session.js';
 import type { Source } from './reader.js';
 
@@ -20,17 +21,13 @@ export interface DeletionPlan {
  * Every tag and image of the repository, as the registry has them now. Throws NOT_FOUND when it has no tags, the registry's
  * failure, and UPSTREAM_INVALID when a tag cannot be resolved to a digest: what is not known whole is not deleted.
  */
-export async function planDeletion(session: Session, { registry, repository }: Source): Promise<DeletionPlan> {
+export async function planDeletion(session: Session, source: Source): Promise<DeletionPlan> {
   assertAllowed(session.viewer, 'delete');
-  await session.reader.readTagNames({ registry, repository }, session.call);
-  const fresh = (await session.repositories.findMany([repository.key]))[0];
-  if (fresh?.tagsError) throw new GatewayError(fresh.tagsError.code, fresh.tagsError.message, { registry: registry.name });
-  const names = await session.tags.listAll([repository.key]);
-  if (names.length === 0) throw notFound(`The repository ${repository.name} of ${registry.name} has no tags: there is nothing to delete.`);
-  await session.reader.readTags({ registry, repository }, names, session.call);
-  const tags = await session.tags.listAll([repository.key]);
+  const { registry, repository } = source;
+  const tags = await readAll(session, source);
+  if (tags.length === 0) throw notFound(`The repository ${repository.name} of ${registry.name} has no tags: there is nothing to delete.`);
   const digests = [...new Set(tags.flatMap((tag) => tag.digest ?? []))];
-  return { tags, digests, childDigests: await listChildDigests(session, { registry, repository }, tags, new Set(digests)) };
+  return { tags, digests, childDigests: await listChildDigests(session, tags, new Set(digests)) };
 }
 
 /**
@@ -39,14 +36,24 @@ export async function planDeletion(session: Session, { registry, repository }: S
  */
 export async function deleteRepository(session: Session, source: Source, plan: DeletionPlan): Promise<void> {
   assertAllowed(session.viewer, 'delete');
-  const { registry, repository } = source;
-  const upstream = await session.pool.open(registry.id);
+  const upstream = await session.pool.open(source.registry.id);
   await assertDeletable(session, upstream, source);
   const failures = [...(await deleteEach(session, upstream, source, plan.digests)), ...(await deleteEach(session, upstream, source, plan.childDigests))];
-  await session.reader.readTagNames(source, session.call);
-  const left = await session.tags.listAll([repository.key]);
-  const [after] = await session.repositories.findMany([repository.key]);
-  if (left.length > 0 || after?.tagsError) throw describeIncomplete(source, left, failures[0] ?? after?.tagsError ?? null);
+  const left = await readAll(session, source).catch((error: unknown) => {
+    if (!isUpstreamError(error)) throw error;
+    failures.unshift(error);
+    return null;
+  });
+  if (left === null || left.length > 0) throw describeIncomplete(source, left ?? [], failures[0] ?? null);
+}
+
+/** The tags as the registry has them now. Throws the failure that kept them from being read. */
+async function readAll({ sync, tags, call }: Session, { registry, repository }: Source): Promise<Tag[]> {
+  const problem = await sync.readAfresh(registry, repository.key, call);
+  if (problem && (problem.code !== 'UPSTREAM_INVALID' || isWholeRegistryFailure(problem.code))) {
+    throw new GatewayError(problem.code, problem.message, { registry: registry.name });
+  }
+  return tags.listAll([repository.key]);
 }
 
 /** Deletes what it can and gives what went wrong with the rest. */
@@ -96,15 +103,11 @@ function describeIncomplete({ registry, repository }: Source, left: readonly Tag
 }
 
 /** The children of the tags' indexes, and theirs: all of the repository goes, so nothing in it can need them. */
-async function listChildDigests(session: Session, source: Source, tags: readonly Tag[], roots: ReadonlySet<Digest>): Promise<Digest[]> {
+async function listChildDigests({ images }: Session, tags: readonly Tag[], roots: ReadonlySet<Digest>): Promise<Digest[]> {
   const found = new Set<Digest>();
   let level = tags.flatMap((tag) => tag.imageKey ?? []);
   while (level.length > 0) {
-    const known = await session.images.listChildren(level);
-    const unread = known.filter((child) => child.imageKey === null && !child.missing);
-    if (unread.length > 0) await session.reader.readChildren(source, unread, session.call);
-    const children = unread.length > 0 ? await session.images.listChildren(level) : known;
-    const added = children.filter((child) => !child.missing && !roots.has(child.digest) && !found.has(child.digest));
+    const added = (await images.listChildren(level)).filter((child) => !child.missing && !roots.has(child.digest) && !found.has(child.digest));
     for (const child of added) found.add(child.digest);
     level = added.flatMap((child) => child.imageKey ?? []);
   }

@@ -4,6 +4,8 @@
  */
 export interface Flights {
   run<T>(key: string, work: () => Promise<T>): Promise<T>;
+  /** Resolves when no work of this key is under way; a failure of it is not this caller's. */
+  settle(key: string): Promise<void>;
 }
 
 export function createFlights(): Flights {
@@ -16,6 +18,9 @@ export function createFlights(): Flights {
       const started = work().finally(() => underWay.delete(key));
       underWay.set(key, started);
       return started;
+    },
+    async settle(key) {
+      await underWay.get(key)?.catch(() => undefined);
     },
   };
 }

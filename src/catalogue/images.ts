@@ -1,12 +1,15 @@
-import type { Image, ImageBlob } from '../domain/catalogue.js';
+import type { Image, ImageBlob, Repository, Tag } from '../domain/catalogue.js';
 import type { Digest } from '../domain/digest.js';
 import type { HistoryEntry } from '../domain/image.js';
-import type { ImagePlace, Loaders } from './loaders.js';
+import type { Page, PageRequest } from '../domain/page.js';
+import { assertAllowed } from './access.js';
+import type { Loaders } from './loaders.js';
+import type { Session } from './session.js';
 
-/** Indexes within indexes deeper than this are not read. */
+/** Indexes within indexes deeper than this are not followed. */
 const maxDepth = 3;
 
-/** One runnable image of a tag or digest. `image` is null when the registry no longer has it. */
+/** One runnable image of a tag or digest. `image` is null while it was not read, or when the registry no longer has it. */
 export interface PlatformImage {
   readonly os: string;
   readonly architecture: string;
@@ -27,34 +30,31 @@ export interface LayerInImage {
   readonly author: string | null;
 }
 
-/** Reads an index's children, and theirs, so that its size and platforms can be told. */
-export async function readWhole(loaders: Loaders, place: ImagePlace, depth = 0): Promise<void> {
-  const image = await loaders.image.load(place.imageKey);
-  if (image.kind !== 'index' || depth >= maxDepth) return;
-  const children = await loaders.children.load(place);
-  await Promise.all(
-    children.map(async ({ imageKey }) => {
-      if (imageKey !== null) await readWhole(loaders, { ...place, imageKey }, depth + 1);
-    }),
-  );
+const unknown = { os: 'unknown', architecture: 'unknown', variant: null };
+
+/** The image of a digest, if a registry is known to hold it. */
+export async function findImageByDigest(session: Session, digest: Digest): Promise<Image | null> {
+  assertAllowed(session.viewer, 'read');
+  const [image] = await session.images.findByDigests([digest]);
+  if (!image) return null;
+  return (await session.contents.repositoriesOf(image.key)).length > 0 ? image : null;
+}
+
+/** Every tag that points to the image, or to an index it is a child of, in every registry. */
+export async function listLocations(session: Session, image: Image, page: PageRequest): Promise<Page<Tag>> {
+  assertAllowed(session.viewer, 'read');
+  return session.lists.listLocations([image.key, ...(await session.images.listParents([image.key]))], page);
 }
 
 /** The platforms anyone can run: of an image itself, of an index its children without attestations. */
-export async function listPlatforms(loaders: Loaders, place: ImagePlace, depth = 0): Promise<PlatformImage[]> {
-  const image = await loaders.describedImage.load(place);
-  if (image.kind !== 'index') {
-    const { os, architecture, variant } = image.platform ?? { os: 'unknown', architecture: 'unknown', variant: null };
-    return image.kind === 'artifact' ? [] : [{ os, architecture, variant, digest: image.digest, image }];
-  }
-  if (depth >= maxDepth) return [];
-  const children = (await loaders.children.load(place)).filter((child) => !child.attestation);
+export async function listPlatforms(loaders: Loaders, image: Image, depth = 0): Promise<PlatformImage[]> {
+  if (image.kind === 'artifact' || depth >= maxDepth) return [];
+  if (image.kind !== 'index') return [{ ...(image.platform ?? unknown), digest: image.digest, image }];
+  const children = (await loaders.children.load(image.key)).filter((child) => !child.attestation);
   const platforms = await Promise.all(
     children.map(async (child): Promise<PlatformImage[]> => {
-      if (child.imageKey === null) {
-        const { os, architecture, variant } = child.platform ?? { os: 'unknown', architecture: 'unknown', variant: null };
-        return [{ os, architecture, variant, digest: child.digest, image: null }];
-      }
-      const own = await listPlatforms(loaders, { ...place, imageKey: child.imageKey }, depth + 1);
+      if (child.imageKey === null) return [{ ...(child.platform ?? unknown), digest: child.digest, image: null }];
+      const own = await listPlatforms(loaders, await loaders.image.load(child.imageKey), depth + 1);
       // The index's word goes before the config's: it may add a variant.
       return own.length === 1 && child.platform ? [{ ...own[0]!, ...child.platform }] : own;
     }),
@@ -63,29 +63,18 @@ export async function listPlatforms(loaders: Loaders, place: ImagePlace, depth =
 }
 
 /** An image's layers, bottom first. */
-export async function listLayers(loaders: Loaders, place: ImagePlace): Promise<LayerInImage[]> {
-  const [image, blobs] = await Promise.all([loaders.describedImage.load(place), loaders.blobs.load(place.imageKey)]);
+export async function listLayers(loaders: Loaders, image: Image): Promise<LayerInImage[]> {
+  const blobs = await loaders.blobs.load(image.key);
   return describeLayers(image, blobs.filter((blob) => blob.position > 0));
 }
 
 /** Each distinct layer of all images of a repository, as the first image in tag order that has it describes it. */
-export async function listRepositoryLayers(loaders: Loaders, repositoryKey: number): Promise<LayerInImage[]> {
-  const imageKeys = await loaders.imagesOf.load(repositoryKey);
-  const layers = await Promise.all(imageKeys.map((imageKey) => listLayers(loaders, { imageKey, repositoryKey })));
+export async function listRepositoryLayers(session: Session, repository: Repository): Promise<LayerInImage[]> {
+  assertAllowed(session.viewer, 'read');
+  const { loaders } = session;
+  const imageKeys = await loaders.imagesOf.load(repository.key);
+  const layers = await Promise.all(imageKeys.map(async (key) => listLayers(loaders, await loaders.image.load(key))));
   return [...Map.groupBy(layers.flat(), (layer) => layer.digest).values()].map(([first]) => first!);
-}
-
-/** When a tag's image was built: of an index, its newest platform. null when no config says. */
-export async function findBuildTime(loaders: Loaders, place: ImagePlace): Promise<Date | null> {
-  const image = await loaders.describedImage.load(place);
-  if (image.kind !== 'index') return image.createdAt;
-  const times = (await listPlatforms(loaders, place)).flatMap((platform) => platform.image?.createdAt ?? []);
-  return times.reduce<Date | null>((newest, time) => (newest && newest > time ? newest : time), null);
-}
-
-/** The image ID that `docker images` shows: the config's digest; an index or an artifact without one has its own. */
-export function idOf(image: Image): Digest {
-  return image.kind === 'index' ? image.digest : (image.configDigest ?? image.digest);
 }
 
 /** The i-th layer was made by the i-th step that made one; when the counts differ, who made what is not known. */

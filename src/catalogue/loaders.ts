@@ -1,79 +1,52 @@
 import DataLoader from 'dataloader';
 import type { Image, ImageBlob, IndexChild, Repository, Tag } from '../domain/catalogue.js';
+import type { TagFilter, TagOrder } from '../domain/filter.js';
+import type { Page, PageRequest } from '../domain/page.js';
 import type { Registry } from '../domain/registry.js';
 import { notFound } from '../errors.js';
+import type { ContentIndex } from '../store/contents.js';
 import type { ImageIndex } from '../store/images.js';
+import type { ListIndex } from '../store/lists.js';
 import type { RegistryState, RegistryStore } from '../store/registries.js';
 import type { RepositoryIndex } from '../store/repositories.js';
-import type { SizeIndex } from '../store/sizes.js';
 import type { TagIndex } from '../store/tags.js';
-import type { CallOptions } from '../upstream/upstream.js';
-import { isDue } from './freshness.js';
-import type { Reader, Source } from './reader.js';
 
 export interface LoaderParts {
-  readonly reader: Reader;
   readonly registries: RegistryStore;
   readonly repositories: RepositoryIndex;
   readonly tags: TagIndex;
   readonly images: ImageIndex;
-  readonly sizes: SizeIndex;
-  readonly clock: () => Date;
+  readonly contents: ContentIndex;
+  readonly lists: ListIndex;
 }
 
-/** An image in one of the repositories that hold it: what has not been read of it yet is fetched from there. */
-export interface ImagePlace {
-  readonly imageKey: number;
+/** A page of one repository's tags. */
+export interface TagListRequest {
   readonly repositoryKey: number;
-}
-
-/** Rows by key, truly batched: `WHERE id IN (…)`. */
-interface RowLoaders {
-  readonly registry: DataLoader<string, Registry>;
-  readonly registryState: DataLoader<string, RegistryState>;
-  readonly repository: DataLoader<number, Repository>;
-  readonly tagsOf: DataLoader<number, Tag[]>;
-  readonly tagCount: DataLoader<number, number>;
-  readonly image: DataLoader<number, Image>;
-  readonly blobs: DataLoader<number, ImageBlob[]>;
-  readonly imageSize: DataLoader<number, number>;
-  readonly repositorySize: DataLoader<number, number>;
-  readonly imagesOf: DataLoader<number, number[]>;
+  readonly filter: TagFilter;
+  readonly order: TagOrder;
+  readonly page: PageRequest;
 }
 
 /**
- * Rows after the registry was asked for what is due or was never read. OCI has no batch call, so these are de-duplicated
- * and run in parallel, up to the registry's limit; what they found is written together.
+ * What one request reads, each thing once, truly batched: one statement for all keys of a tick. Made for each request:
+ * loaders hold what was true when it began.
  */
-interface ConfirmingLoaders {
-  /** The state of a registry, its list of repositories confirmed. */
-  readonly listedRegistry: DataLoader<string, RegistryState>;
-  /** The repository, its tag list confirmed. */
-  readonly listedRepository: DataLoader<number, Repository>;
-  /** The tag, its digest confirmed. */
-  readonly confirmedTag: DataLoader<number, Tag>;
-  /** The image, its config read, if it has one. */
-  readonly describedImage: DataLoader<ImagePlace, Image, string>;
-  /** An index's children, their manifests read. */
-  readonly children: DataLoader<ImagePlace, IndexChild[], string>;
+export interface Loaders {
+  readonly registry: DataLoader<string, Registry>;
+  readonly registryState: DataLoader<string, RegistryState>;
+  readonly repository: DataLoader<number, Repository>;
+  readonly tagPage: DataLoader<TagListRequest, Page<Tag>, string>;
+  readonly image: DataLoader<number, Image>;
+  /** An index's children, in its order. */
+  readonly children: DataLoader<number, IndexChild[]>;
+  readonly blobs: DataLoader<number, ImageBlob[]>;
+  /** The images of a repository, attestations left out. */
+  readonly imagesOf: DataLoader<number, number[]>;
+  readonly uniqueSize: DataLoader<number, number>;
 }
 
-/** What one request reads, each thing once. Made for each request: loaders hold what was true when it began. */
-export type Loaders = RowLoaders & ConfirmingLoaders;
-
-export function createLoaders(parts: LoaderParts, call: CallOptions): Loaders {
-  const rows = createRowLoaders(parts);
-  return {
-    ...rows,
-    listedRegistry: createListedRegistryLoader(parts, rows, call),
-    listedRepository: createListedRepositoryLoader(parts, rows, call),
-    confirmedTag: createConfirmedTagLoader(parts, rows, call),
-    describedImage: createDescribedImageLoader(parts, rows, call),
-    children: createChildrenLoader(parts, rows, call),
-  };
-}
-
-function createRowLoaders({ registries, repositories, tags, images, sizes }: LoaderParts): RowLoaders {
+export function createLoaders({ registries, repositories, images, contents, lists }: LoaderParts): Loaders {
   return {
     registry: new DataLoader(async (ids) => inOrder(ids, await registries.list(), (found) => found.id)),
     registryState: new DataLoader<string, RegistryState>(async (ids) => {
@@ -81,92 +54,28 @@ function createRowLoaders({ registries, repositories, tags, images, sizes }: Loa
       return ids.map((id) => states.get(id) ?? notFound('The registry is no longer attached.'));
     }),
     repository: new DataLoader(async (keys) => inOrder(keys, await repositories.findMany(keys), (found) => found.key)),
-    tagsOf: new DataLoader(async (keys) => inGroups(keys, await tags.listAll(keys), (tag) => tag.repositoryKey)),
-    tagCount: fromMap((keys) => tags.count(keys), 0),
+    tagPage: createTagPageLoader(lists),
     image: new DataLoader(async (keys) => inOrder(keys, await images.findMany(keys), (found) => found.key)),
+    children: new DataLoader(async (keys) => inGroups(keys, await images.listChildren(keys), (child) => child.indexKey)),
     blobs: new DataLoader(async (keys) => inGroups(keys, await images.listBlobs(keys), (blob) => blob.imageKey)),
-    imageSize: fromMap((keys) => sizes.ofImages(keys), 0),
-    repositorySize: fromMap((keys) => sizes.ofRepositories(keys), 0),
-    imagesOf: fromMap((keys) => sizes.imagesOf(keys), []),
+    imagesOf: fromMap((keys) => contents.imagesOf(keys), []),
+    uniqueSize: fromMap((keys) => contents.uniqueSizesOf(keys), 0),
   };
 }
 
-function createListedRegistryLoader(parts: LoaderParts, rows: RowLoaders, call: CallOptions): Loaders['listedRegistry'] {
-  return new DataLoader(async (ids) => {
-    await Promise.all(
-      ids.map(async (id) => {
-        const [registry, { namesConfirmedAt }] = await Promise.all([rows.registry.load(id), rows.registryState.load(id)]);
-        if (isDue(namesConfirmedAt, registry.maxAge, parts.clock())) await parts.reader.readNames(registry, call);
-      }),
-    );
-    for (const id of ids) rows.registryState.clear(id);
-    return rows.registryState.loadMany(ids);
-  });
-}
-
-function createListedRepositoryLoader(parts: LoaderParts, rows: RowLoaders, call: CallOptions): Loaders['listedRepository'] {
-  return new DataLoader(async (keys) => {
-    await perRepository(rows, keys, (key) => key, async (source) => {
-      if (isDue(source.repository.tagsConfirmedAt, source.registry.maxAge, parts.clock())) await parts.reader.readTagNames(source, call);
-    });
-    for (const key of keys) rows.repository.clear(key);
-    return rows.repository.loadMany(keys);
-  });
-}
-
-function createConfirmedTagLoader(parts: LoaderParts, rows: RowLoaders, call: CallOptions): Loaders['confirmedTag'] {
-  return new DataLoader(async (keys) => {
-    const known = await parts.tags.findMany(keys);
-    await perRepository(rows, known, (tag) => tag.repositoryKey, async (source, some) => {
-      const due = some.filter((tag) => isDue(tag.confirmedAt, source.registry.maxAge, parts.clock()));
-      if (due.length > 0) await parts.reader.readTags(source, due, call);
-    });
-    return inOrder(keys, await parts.tags.findMany(keys), (tag) => tag.key);
-  });
-}
-
-function createDescribedImageLoader(parts: LoaderParts, rows: RowLoaders, call: CallOptions): Loaders['describedImage'] {
-  const load = async (places: readonly ImagePlace[]): Promise<(Image | Error)[]> => {
-    const keys = places.map((place) => place.imageKey);
-    const pending = (await rows.image.loadMany(keys)).flatMap((image, at) =>
-      image instanceof Error || image.configState !== 'pending' ? [] : [{ image, repositoryKey: places[at]!.repositoryKey }],
-    );
-    await perRepository(rows, pending, (one) => one.repositoryKey, (source, some) => parts.reader.readConfigs(source, some.map((one) => one.image), call));
-    for (const { image } of pending) rows.image.clear(image.key);
-    return rows.image.loadMany(keys);
+/** Pages that differ only in their repository are one statement. */
+function createTagPageLoader(lists: ListIndex): Loaders['tagPage'] {
+  const kindOf = ({ filter, order, page }: TagListRequest): string => JSON.stringify([filter, order, page]);
+  const load = async (requests: readonly TagListRequest[]): Promise<(Page<Tag> | Error)[]> => {
+    const found = new Map<TagListRequest, Page<Tag>>();
+    for (const some of Map.groupBy(requests, kindOf).values()) {
+      const { filter, order, page } = some[0]!;
+      const pages = await lists.listTags(some.map((request) => request.repositoryKey), filter, order, page);
+      for (const request of some) found.set(request, pages.get(request.repositoryKey)!);
+    }
+    return requests.map((request) => found.get(request)!);
   };
-  return new DataLoader(load, { cacheKeyFn: toPlaceKey });
-}
-
-function createChildrenLoader(parts: LoaderParts, rows: RowLoaders, call: CallOptions): Loaders['children'] {
-  const load = async (places: readonly ImagePlace[]): Promise<IndexChild[][]> => {
-    const keys = places.map((place) => place.imageKey);
-    const repositoryOf = new Map(places.map((place) => [place.imageKey, place.repositoryKey]));
-    const known = await parts.images.listChildren(keys);
-    const unread = known.filter((child) => child.imageKey === null && !child.missing);
-    await perRepository(rows, unread, (child) => repositoryOf.get(child.indexKey)!, (source, some) => parts.reader.readChildren(source, some, call));
-    return inGroups(keys, unread.length > 0 ? await parts.images.listChildren(keys) : known, (child) => child.indexKey);
-  };
-  return new DataLoader(load, { cacheKeyFn: toPlaceKey });
-}
-
-/** Runs `work` once for each repository that the items belong to, all at the same time. */
-async function perRepository<T>(
-  rows: RowLoaders,
-  items: readonly T[],
-  keyOf: (item: T) => number,
-  work: (source: Source, some: T[]) => Promise<void>,
-): Promise<void> {
-  await Promise.all(
-    [...Map.groupBy(items, keyOf)].map(async ([key, some]) => {
-      const repository = await rows.repository.load(key);
-      await work({ repository, registry: await rows.registry.load(repository.registryId) }, some);
-    }),
-  );
-}
-
-function toPlaceKey({ imageKey, repositoryKey }: ImagePlace): string {
-  return `${imageKey}@${repositoryKey}`;
+  return new DataLoader(load, { cacheKeyFn: (request) => `${request.repositoryKey} ${kindOf(request)}` });
 }
 
 function fromMap<T>(load: (keys: readonly number[]) => Promise<Map<number, T>>, absent: T): DataLoader<number, T> {

@@ -1,20 +1,22 @@
 import type { Image, IndexChild, Repository, Tag } from '../domain/catalogue.js';
 import type { Digest } from '../domain/digest.js';
 import type { UpstreamProblem } from '../domain/freshness.js';
-import type { RepositoryName } from '../domain/name.js';
+import type { ImageConfig } from '../domain/image.js';
+import type { RepositoryName, TagName } from '../domain/name.js';
 import type { Registry } from '../domain/registry.js';
 import { GatewayError, isUpstreamError } from '../errors.js';
+import type { ContentIndex } from '../store/contents.js';
 import type { ImageIndex, NewImage } from '../store/images.js';
 import type { RegistryStore } from '../store/registries.js';
 import type { RepositoryIndex } from '../store/repositories.js';
-import type { TagIndex, TagReading } from '../store/tags.js';
-import type { CallOptions } from '../upstream/upstream.js';
-import type { Flights } from './flights.js';
+import { chunk } from '../store/rows.js';
+import type { ChangeTime, TagIndex, TagReading } from '../store/tags.js';
+import type { CallOptions, Upstream } from '../upstream/upstream.js';
 import { isWholeRegistryFailure } from './freshness.js';
 import type { UpstreamPool } from './pool.js';
 
-/** Tags that are read before what they gave is written: a crash or a failure loses no more than this. */
-const tagsPerWrite = 200;
+/** Requests whose answers are written together: a crash or a failure loses no more than this. */
+const readsPerWrite = 200;
 
 /** A repository in its registry: where content is fetched from. */
 export interface Source {
@@ -22,23 +24,26 @@ export interface Source {
   readonly repository: Repository;
 }
 
+/** How one reading is done. */
+export interface ReadOptions extends CallOptions {
+  /** When a notification told of a change; absent: it is found by looking. */
+  readonly eventAt?: Date;
+}
+
 /**
- * Reads a registry into the index. A registry's failure is written down beside what it kept from being read, and is not
- * thrown: the last known state stands, and whoever reads the index sees the mark. Anything else is thrown.
+ * Reads a registry into the index. A registry's failure is written down beside what it kept from being read, and given back:
+ * the last known state stands, and whoever reads the index sees the mark. Anything else is thrown.
  */
 export interface Reader {
   /** Which repositories there are. */
-  readNames(registry: Registry, call: CallOptions): Promise<void>;
+  readNames(registry: Registry, options: ReadOptions): Promise<UpstreamProblem | null>;
   /** One repository that no listing has named: added when the registry knows it. Throws the registry's failure. */
-  lookUp(registry: Registry, name: RepositoryName, call: CallOptions): Promise<Repository | null>;
-  /** Which tags a repository has. */
-  readTagNames(source: Source, call: CallOptions): Promise<void>;
-  /** What tags point to: a conditional request each, and the manifest of what is new. */
-  readTags(source: Source, tags: readonly Tag[], call: CallOptions): Promise<void>;
-  /** The manifests of an index's children. */
-  readChildren(source: Source, children: readonly IndexChild[], call: CallOptions): Promise<void>;
-  /** The configs of images: platform, labels, history, build time. */
-  readConfigs(source: Source, images: readonly Image[], call: CallOptions): Promise<void>;
+  lookUp(registry: Registry, name: RepositoryName, options: ReadOptions): Promise<Repository | null>;
+  /**
+   * A repository whole: its tag list, a conditional request for each tag, the manifest of what is new, children of indexes,
+   * configs; then what follows from it. Gives the first failure that kept something from being read.
+   */
+  readRepository(source: Source, options: ReadOptions): Promise<UpstreamProblem | null>;
 }
 
 export interface ReaderParts {
@@ -47,136 +52,189 @@ export interface ReaderParts {
   readonly repositories: RepositoryIndex;
   readonly tags: TagIndex;
   readonly images: ImageIndex;
-  readonly flights: Flights;
+  readonly contents: ContentIndex;
   readonly clock: () => Date;
 }
 
 export function createReader(parts: ReaderParts): Reader {
-  const { flights } = parts;
   return {
-    readNames: (registry, call) => flights.run(`names:${registry.id}`, () => readNames(parts, registry, call)),
-    lookUp: (registry, name, call) => flights.run(`lookup:${registry.id}:${name}`, () => lookUp(parts, registry, name, call)),
-    readTagNames: (source, call) => flights.run(`tag-names:${source.repository.key}`, () => readTagNames(parts, source, call)),
-    readTags: (source, tags, call) =>
-      flights.run(`tags:${source.repository.key}:${tags.map((tag) => tag.key).join()}`, () => readTags(parts, source, tags, call)),
-    readChildren: (source, children, call) =>
-      flights.run(`children:${source.repository.key}:${children.map((child) => child.digest).join()}`, () => readChildren(parts, source, children, call)),
-    readConfigs: (source, images, call) =>
-      flights.run(`configs:${source.repository.key}:${images.map((image) => image.key).join()}`, () => readConfigs(parts, source, images, call)),
+    readNames: (registry, options) => readNames(parts, registry, options),
+    lookUp: (registry, name, options) => lookUp(parts, registry, name, options),
+    readRepository: (source, options) => readRepository(parts, source, options),
   };
 }
 
-async function readNames(parts: ReaderParts, registry: Registry, call: CallOptions): Promise<void> {
+async function readNames(parts: ReaderParts, registry: Registry, options: ReadOptions): Promise<UpstreamProblem | null> {
   try {
     const upstream = await parts.pool.open(registry.id);
-    const { names, dropped } = await upstream.listRepositories(call);
+    const { names, dropped } = await upstream.listRepositories(options);
     const now = parts.clock();
     await parts.repositories.applyNames(registry.id, names, now);
     await parts.registries.recordNames(registry.id, { confirmedAt: now, dropped });
+    await parts.registries.recordCapabilities(registry.id, { catalogSupported: true });
+    return null;
   } catch (error) {
-    await parts.registries.recordNamesError(registry.id, toProblem(parts, error));
+    const problem = toProblem(parts, error);
+    await parts.registries.recordNamesError(registry.id, problem);
+    if (problem.code === 'UPSTREAM_UNSUPPORTED') await parts.registries.recordCapabilities(registry.id, { catalogSupported: false });
+    return problem;
   }
 }
 
-async function lookUp(parts: ReaderParts, registry: Registry, name: RepositoryName, call: CallOptions): Promise<Repository | null> {
+async function lookUp(parts: ReaderParts, registry: Registry, name: RepositoryName, options: ReadOptions): Promise<Repository | null> {
   const upstream = await parts.pool.open(registry.id);
-  const { known, names } = await upstream.listTags(name, call);
-  if (!known) return null;
-  const now = parts.clock();
-  const { key } = await parts.repositories.add(registry.id, name, now);
-  await parts.tags.applyNames(key, names, now);
-  return parts.repositories.find(registry.id, name);
+  const { known } = await upstream.listTags(name, options);
+  return known ? parts.repositories.add(registry.id, name, parts.clock()) : null;
 }
 
-async function readTagNames(parts: ReaderParts, { registry, repository }: Source, call: CallOptions): Promise<void> {
+/** One reading of one repository, and what came of it so far. */
+interface Reading extends Source {
+  readonly parts: ReaderParts;
+  readonly upstream: Upstream;
+  readonly options: ReadOptions;
+  readonly when: ChangeTime;
+  /** The first failure. */
+  problem: UpstreamProblem | null;
+  /** A failure of the whole registry: what is still to be asked would fail alike, so it is not asked. */
+  stop: unknown;
+}
+
+async function readRepository(parts: ReaderParts, source: Source, options: ReadOptions): Promise<UpstreamProblem | null> {
+  const { registry, repository } = source;
+  const when: ChangeTime = options.eventAt ? { at: options.eventAt, source: 'NOTIFICATION' } : { at: parts.clock(), source: 'CHANGE_SEEN' };
   try {
-    const upstream = await parts.pool.open(registry.id);
-    let { names } = await upstream.listTags(repository.name, call);
-    const listed = new Set<string>(names);
-    const known = await parts.tags.listAll([repository.key]);
-    // A row goes only when two complete listings miss it: the second is asked for on the spot.
-    if (known.some((tag) => !listed.has(tag.name))) ({ names } = await upstream.listTags(repository.name, call));
-    await parts.tags.applyNames(repository.key, names, parts.clock());
+    const reading: Reading = { ...source, parts, options, when, upstream: await parts.pool.open(registry.id), problem: null, stop: null };
+    const changedNames = await readTagNames(reading);
+    const movedTags = await readTags(reading);
+    if (changedNames || movedTags || !repository.isSettled) {
+      await readContents(reading);
+      await parts.contents.settle(repository.key);
+    }
+    if (reading.stop) throw reading.stop;
+    await parts.repositories.confirm(repository.key, parts.clock());
+    return reading.problem;
   } catch (error) {
-    await parts.repositories.recordTagsError(repository.key, toProblem(parts, error));
+    const problem = toProblem(parts, error);
+    await parts.repositories.recordTagsError(repository.key, problem);
+    return problem;
   }
 }
 
-async function readTags(parts: ReaderParts, source: Source, tags: readonly Tag[], call: CallOptions): Promise<void> {
-  let failure: GatewayError | null = null;
-  for (let start = 0; start < tags.length; start += tagsPerWrite) {
+async function readTagNames({ parts, upstream, repository, options, when }: Reading): Promise<boolean> {
+  let { names } = await upstream.listTags(repository.name, options);
+  const listed = new Set<TagName>(names);
+  const known = await parts.tags.listAll([repository.key]);
+  // A row goes only when two complete listings miss it: the second is asked for on the spot.
+  if (known.some((tag) => !listed.has(tag.name))) ({ names } = await upstream.listTags(repository.name, options));
+  return parts.tags.applyNames(repository.key, names, when);
+}
+
+async function readTags(reading: Reading): Promise<boolean> {
+  const { tags, images, clock } = reading.parts;
+  let moved = false;
+  for (const some of chunk(await tags.listAll([reading.repository.key]), readsPerWrite)) {
     const found: NewImage[] = [];
-    const outcomes = await Promise.all(
-      tags.slice(start, start + tagsPerWrite).map(async (tag) => {
-        try {
-          if (failure) throw failure;
-          return { tag, digest: await readTag(parts, source, tag, found, call) };
-        } catch (error) {
-          const problem = toProblem(parts, error);
-          if (isWholeRegistryFailure(problem.code)) failure ??= error as GatewayError;
-          return { tag, problem };
-        }
-      }),
-    );
-    const keys = await parts.images.save(found, parts.clock());
-    await parts.tags.applyReadings(outcomes.map((outcome) => toReading(outcome, keys)), parts.clock());
+    const outcomes = await Promise.all(some.map((tag) => attempt(reading, tag, () => readTag(reading, tag, found))));
+    const keys = await images.save(found, clock());
+    moved = (await tags.applyReadings(outcomes.map((outcome) => toReading(outcome, keys)), clock(), reading.when)) || moved;
   }
-}
-
-type Outcome = { readonly tag: Tag; readonly digest: Digest } | { readonly tag: Tag; readonly problem: UpstreamProblem };
-
-function toReading(outcome: Outcome, keys: ReadonlyMap<Digest, number>): TagReading {
-  const tagKey = outcome.tag.key;
-  if ('problem' in outcome) return { tagKey, problem: outcome.problem };
-  return { tagKey, imageKey: outcome.digest === outcome.tag.digest ? outcome.tag.imageKey : keys.get(outcome.digest)! };
+  return moved;
 }
 
 /** Gives the tag's digest now; what is new is put into `found`. Throws when the tag points to nothing. */
-async function readTag(parts: ReaderParts, { registry, repository }: Source, tag: Tag, found: NewImage[], call: CallOptions): Promise<Digest> {
-  const upstream = await parts.pool.open(registry.id);
-  const answer = await upstream.fetchManifest(repository.name, tag.name, tag.digest ?? undefined, call);
+async function readTag({ upstream, registry, options }: Reading, tag: Tag, found: NewImage[]): Promise<Digest> {
+  const answer = await upstream.fetchManifest(tag.repositoryName, tag.name, tag.digest ?? undefined, options);
   if (answer === 'unchanged') return tag.digest!;
-  if (answer === null) {
-    const message = `${registry.name} lists ${repository.name}:${tag.name} but has no manifest for it.`;
-    throw new GatewayError('UPSTREAM_INVALID', message, { registry: registry.name });
+  if (answer !== null) {
+    found.push(answer);
+    return answer.manifest.digest;
   }
-  found.push(answer);
-  return answer.manifest.digest;
+  const message = `${registry.name} lists ${tag.repositoryName}:${tag.name} but has no manifest for it.`;
+  throw new GatewayError('UPSTREAM_INVALID', message, { registry: registry.name });
 }
 
-async function readChildren(parts: ReaderParts, { registry, repository }: Source, children: readonly IndexChild[], call: CallOptions): Promise<void> {
-  const upstream = await parts.pool.open(registry.id);
+/** Children bring configs and children of their own: asks for what is pending, each thing once, until nothing new turns up. */
+async function readContents(reading: Reading): Promise<void> {
+  const attempted = new Set<Digest>();
+  const isNew = ({ digest }: { digest: Digest }): boolean => !attempted.has(digest);
+  while (!reading.stop) {
+    const pending = await reading.parts.contents.findPending(reading.repository.key);
+    const children = [...new Map(pending.children.filter(isNew).map((child) => [child.digest, child])).values()];
+    const images = pending.images.filter(isNew);
+    if (children.length === 0 && images.length === 0) return;
+    for (const some of chunk(children, readsPerWrite)) await readChildren(reading, some);
+    for (const some of chunk(images, readsPerWrite)) await readConfigs(reading, some);
+    // A child is new once more as an image whose config is pending.
+    for (const { digest } of images) attempted.add(digest);
+    for (const { digest } of await stillUnread(reading, children)) attempted.add(digest);
+  }
+}
+
+async function stillUnread({ parts, repository }: Reading, children: readonly IndexChild[]): Promise<readonly IndexChild[]> {
+  if (children.length === 0) return [];
+  const asked = new Set(children.map(({ digest }) => digest));
+  return (await parts.contents.findPending(repository.key)).children.filter(({ digest }) => asked.has(digest));
+}
+
+async function readChildren(reading: Reading, children: readonly IndexChild[]): Promise<void> {
+  const { parts, upstream, repository, options } = reading;
   const found: NewImage[] = [];
   const missing: Digest[] = [];
   await Promise.all(
-    [...new Set(children.map((child) => child.digest))].map(async (digest) => {
-      try {
-        const answer = await upstream.fetchManifest(repository.name, digest, undefined, call);
+    children.map(async ({ digest }) => {
+      const outcome = await attempt(reading, digest, async () => {
+        const answer = await upstream.fetchManifest(repository.name, digest, undefined, options);
         if (answer === null) missing.push(digest);
         else if (answer !== 'unchanged') found.push(answer);
-      } catch (error) {
-        await parts.repositories.recordTagsError(repository.key, toProblem(parts, error));
-      }
+        return digest;
+      });
+      // What is not what its digest says will not become it: it is as good as absent.
+      if ('problem' in outcome && isLasting(outcome.problem)) missing.push(digest);
     }),
   );
   await parts.images.save(found, parts.clock());
   await parts.images.markMissing(missing);
 }
 
-async function readConfigs(parts: ReaderParts, { registry, repository }: Source, images: readonly Image[], call: CallOptions): Promise<void> {
-  const upstream = await parts.pool.open(registry.id);
+async function readConfigs(reading: Reading, images: readonly Image[]): Promise<void> {
+  const { parts, upstream, repository, options } = reading;
+  const configs = new Map<number, ImageConfig | null>();
   await Promise.all(
-    images.map(async (image) => {
-      try {
-        if (image.configDigest) await parts.images.saveConfig(image.key, await upstream.fetchConfig(repository.name, image.configDigest, call));
-      } catch (error) {
-        const problem = toProblem(parts, error);
-        // What cannot be decoded will not improve: content named by a digest never changes.
-        if (problem.code === 'UPSTREAM_INVALID') await parts.images.saveConfig(image.key, null);
-        else await parts.repositories.recordTagsError(repository.key, problem);
-      }
+    images.map(async ({ key, digest, configDigest }) => {
+      const outcome = await attempt(reading, digest, async () => {
+        if (configDigest) configs.set(key, await upstream.fetchConfig(repository.name, configDigest, options));
+        return digest;
+      });
+      if ('problem' in outcome && isLasting(outcome.problem)) configs.set(key, null);
     }),
   );
+  await parts.images.saveConfigs(configs);
+}
+
+/** Notes a registry's failure instead of throwing it, and asks nothing more once it is the whole registry's. */
+async function attempt<T>(reading: Reading, subject: T, read: () => Promise<Digest>): Promise<Outcome<T>> {
+  try {
+    if (reading.stop) throw reading.stop;
+    return { subject, digest: await read() };
+  } catch (error) {
+    const problem = toProblem(reading.parts, error);
+    if (isWholeRegistryFailure(problem.code)) reading.stop ??= error;
+    reading.problem ??= problem;
+    return { subject, problem };
+  }
+}
+
+type Outcome<T> = { readonly subject: T; readonly digest: Digest } | { readonly subject: T; readonly problem: UpstreamProblem };
+
+function toReading(outcome: Outcome<Tag>, keys: ReadonlyMap<Digest, number>): TagReading {
+  const { key, digest, imageKey } = outcome.subject;
+  if ('problem' in outcome) return { tagKey: key, problem: outcome.problem };
+  return { tagKey: key, imageKey: outcome.digest === digest ? imageKey : keys.get(outcome.digest)! };
+}
+
+/** Content named by a digest never changes: what cannot be taken today cannot be taken tomorrow. */
+function isLasting({ code }: UpstreamProblem): boolean {
+  return code === 'UPSTREAM_INVALID' || code === 'UPSTREAM_TOO_LARGE';
 }
 
 function toProblem(parts: ReaderParts, error: unknown): UpstreamProblem {

@@ -1,10 +1,13 @@
+import { createHash } from 'node:crypto';
+import type { Freshness } from '../domain/freshness.js';
 import { isUuid, parseRegistryName, quote } from '../domain/name.js';
 import { type Credentials, parseRegistryAddress, type Registry } from '../domain/registry.js';
 import { badInput, GatewayError, isUpstreamError, notFound } from '../errors.js';
 import type { Health } from '../store/registries.js';
 import type { UpstreamSettings } from '../upstream/upstream.js';
 import { assertAllowed } from './access.js';
-import type { Session } from './session.js';
+import { judgeFreshness } from './freshness.js';
+import { type Session, waitFor } from './session.js';
 
 /** What attaching a registry takes; text as the caller gave it. */
 export interface NewRegistry {
@@ -17,7 +20,19 @@ export interface NewRegistry {
   readonly authRealm?: string | null;
   /** Seconds. */
   readonly maxAge?: number;
+  /** What its notifications carry; null: it sends none. */
+  readonly eventsSecret?: string | null;
 }
+
+/** A registry's part in an answer. */
+export interface SourceStatus {
+  readonly registry: Registry;
+  readonly freshness: Freshness;
+}
+
+/** Milliseconds that attaching waits for the first crawl, and that a forced read waits for its own. */
+const attachPatience = 2000;
+const forcedPatience = 10_000;
 
 /** What is absent or undefined stays as it is; null clears what can be cleared. */
 export type RegistryChanges = { readonly [K in keyof NewRegistry]?: NewRegistry[K] | null };
@@ -47,6 +62,27 @@ export async function findRegistryById(session: Session, id: string): Promise<Re
   throw notFound(`No registry is attached with the id ${quote(id)}.`);
 }
 
+/** How old the list of its repositories is. INDEXING until it was read whole for the first time. */
+export async function judgeRegistry({ loaders, sync, clock }: Session, registry: Registry): Promise<Freshness> {
+  const { namesConfirmedAt, namesError, indexedAt } = await loaders.registryState.load(registry.id);
+  const freshness = judgeFreshness(namesConfirmedAt, namesError, registry.maxAge, clock());
+  const isIndexing = indexedAt === null && (namesConfirmedAt !== null || sync.progressOf(registry.id) !== null);
+  return isIndexing && freshness.state !== 'UNREACHABLE' ? { ...freshness, state: 'INDEXING' } : freshness;
+}
+
+/** How a list over several registries came about: one sick registry changes nothing for the others, and is named here. */
+export async function listSources(session: Session, registryIds: readonly string[] | null): Promise<SourceStatus[]> {
+  const registries = (await listRegistries(session)).filter(({ id }) => registryIds === null || registryIds.includes(id));
+  return Promise.all(registries.map(async (registry) => ({ registry, freshness: await judgeRegistry(session, registry) })));
+}
+
+/** Reads a registry whole and waits for it, ten seconds at the most. */
+export async function crawlNow(session: Session, registry: Registry): Promise<void> {
+  const { ended } = await session.sync.crawl(registry, session.viewer?.username ?? 'gateway');
+  await waitFor(ended, forcedPatience);
+  session.loaders.registryState.clear(registry.id);
+}
+
 /**
  * Tests the connection, then attaches the registry; with `dryRun` only tests it. Throws BAD_USER_INPUT, CONFLICT for a
  * name that is taken, and the registry's own failure: what cannot be reached is not attached.
@@ -60,6 +96,10 @@ export async function attachRegistry(session: Session, wanted: NewRegistry, dryR
   if (dryRun) return { registry: null, health };
   const registry = await session.registries.create({ ...fields, name, addr, maxAge });
   await session.registries.recordHealth(registry.id, health);
+  if (wanted.eventsSecret) await session.registries.recordEventsSecretHash(registry.id, hashSecret(wanted.eventsSecret));
+  // A small registry is then read before the first question comes.
+  const { ended } = await session.sync.crawl(registry, session.viewer.username);
+  await waitFor(ended, attachPatience);
   return { registry, health };
 }
 
@@ -72,6 +112,9 @@ export async function changeRegistry(session: Session, id: string, changes: Regi
   const registry = await session.registries.update(id, { ...fields, credentials: changes.credentials });
   session.pool.forget(id);
   await session.registries.recordHealth(id, health);
+  const { eventsSecret } = changes;
+  if (eventsSecret !== undefined) await session.registries.recordEventsSecretHash(id, eventsSecret && hashSecret(eventsSecret));
+  await session.sync.crawl(registry, session.viewer.username);
   return registry;
 }
 
@@ -84,7 +127,7 @@ export async function detachRegistry(session: Session, id: string): Promise<Regi
   return registry;
 }
 
-const clearable: readonly string[] = ['credentials', 'caCertificate', 'authRealm'];
+const clearable: readonly string[] = ['credentials', 'caCertificate', 'authRealm', 'eventsSecret'];
 
 /** Without what is not given, and without null where null has no meaning. */
 function keepGiven(changes: RegistryChanges): Partial<NewRegistry> {
@@ -113,6 +156,7 @@ async function testConnection({ createUpstream, clock, call }: Session, settings
 
 function parseFields(wanted: NewRegistry) {
   const { credentials = null, tlsSkipVerify = false, caCertificate = null, authRealm = null, maxAge = defaultMaxAge } = wanted;
+  if (wanted.eventsSecret) parseSecret(wanted.eventsSecret);
   return {
     name: parseRegistryName(wanted.name, 'input', 'name'),
     addr: parseRegistryAddress(wanted.addr, 'input', 'addr'),
@@ -141,6 +185,15 @@ function parseRealm(text: string): string {
   const url = text.length <= 2048 ? URL.parse(text) : null;
   if (url && /^https?:$/.test(url.protocol) && !url.username && !url.hash) return url.href;
   throw badInput(`${quote(text)} is not the address of a token server: expected https://host/path.`, 'input', 'authRealm');
+}
+
+function parseSecret(secret: string): string {
+  if (secret.length >= 16 && secret.length <= 255 && /^[\x21-\x7e]+$/.test(secret)) return secret;
+  throw badInput('The secret of notifications is 16 to 255 printable characters without spaces: openssl rand -hex 32 makes one.', 'input', 'eventsSecret');
+}
+
+function hashSecret(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
 }
 
 function parseMaxAge(seconds: number): number {

@@ -1,16 +1,26 @@
 import type { Viewer } from '../domain/account.js';
-import type { UpstreamProblem } from '../domain/freshness.js';
-import type { Registry } from '../domain/registry.js';
-import { GatewayError } from '../errors.js';
+import type { JobStore } from '../store/jobs.js';
 import type { CallOptions, Upstream, UpstreamSettings } from '../upstream/upstream.js';
 import { createLoaders, type LoaderParts, type Loaders } from './loaders.js';
 import type { UpstreamPool } from './pool.js';
+import type { Reader } from './reader.js';
+import type { Sync } from './sync.js';
 
 /** What the catalogue is made of: built once, in app.ts. */
 export interface CatalogueParts extends LoaderParts {
   readonly pool: UpstreamPool;
+  readonly reader: Reader;
+  readonly sync: Sync;
+  readonly jobs: JobStore;
+  readonly clock: () => Date;
   /** For testing a connection before it is kept. */
   readonly createUpstream: (settings: UpstreamSettings) => Upstream;
+}
+
+/** How one request wants to read. */
+export interface SessionOptions {
+  /** Ask the registries now instead of answering from the index: `Cache-Control: no-cache`. */
+  readonly isForced?: boolean;
 }
 
 /** One request's view of the catalogue. Every use case takes it first and checks the viewer's rights with it. */
@@ -19,13 +29,31 @@ export interface Session extends CatalogueParts {
   readonly viewer: Viewer | null;
   readonly loaders: Loaders;
   readonly call: CallOptions;
+  readonly isForced: boolean;
+  /** The registries this request has read from. */
+  readonly touched: Set<string>;
+  /** Requests to registries that this request caused and waited for. */
+  readonly upstreamRequests: () => number;
 }
 
-export function createSession(parts: CatalogueParts, viewer: Viewer | null, call: CallOptions = {}): Session {
-  return { ...parts, viewer, call, loaders: createLoaders(parts, call) };
+export function createSession(parts: CatalogueParts, viewer: Viewer | null, { isForced = false }: SessionOptions = {}): Session {
+  let requests = 0;
+  const call: CallOptions = { onRequest: () => requests++ };
+  return { ...parts, viewer, call, isForced, touched: new Set(), upstreamRequests: () => requests, loaders: createLoaders(parts) };
 }
 
-/** The last known state may stand in for a failure; nothing can stand in for what was never read. Throws the failure then. */
-export function assertRead(registry: Registry, confirmedAt: Date | null, problem: UpstreamProblem | null): void {
-  if (confirmedAt === null && problem) throw new GatewayError(problem.code, problem.message, { registry: registry.name });
+/** Notes that the request read from a registry, which is then asked again behind, if that is due. */
+export function touch({ touched, sync }: Session, registryId: string): void {
+  if (touched.has(registryId)) return;
+  touched.add(registryId);
+  sync.touch(registryId);
+}
+
+/** The outcome of `work`, or null after `milliseconds`; the work goes on. */
+export async function waitFor<T>(work: Promise<T>, milliseconds: number): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), milliseconds);
+  });
+  return Promise.race([work, patience]).finally(() => clearTimeout(timer));
 }

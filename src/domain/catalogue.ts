@@ -34,8 +34,8 @@ export interface Tag {
   /** null: not read yet, or the registry lists the tag but has no manifest for it. */
   readonly imageKey: number | null;
   readonly digest: Digest | null;
-  /** The image ID that `docker images` shows: the config's digest; of an index, or without a config, its own. */
-  readonly imageId: Digest | null;
+  /** The image ID that `docker images` shows, 64 hex digits: the config's digest; of an index, or without a config, its own. */
+  readonly imageId: string | null;
   /** Bytes of its platforms, each distinct blob once; null: not known. */
   readonly size: number | null;
   readonly firstSeenAt: Date;

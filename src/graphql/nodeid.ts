@@ -9,22 +9,33 @@ export type NodeId =
   | { readonly type: 'Registry'; readonly registryId: string }
   | { readonly type: 'Repository'; readonly registryId: string; readonly name: RepositoryName }
   | { readonly type: 'Tag'; readonly registryId: string; readonly repository: RepositoryName; readonly name: TagName }
-  | { readonly type: 'Image'; readonly registryId: string; readonly repository: RepositoryName; readonly digest: Digest };
+  | { readonly type: 'Image'; readonly digest: Digest };
 
 export function encodeNodeId(node: NodeId): string {
   if (node.type === 'Registry') return node.registryId;
-  const { type, ...parts } = node;
-  return Buffer.from(JSON.stringify([type, ...Object.values(parts)])).toString('base64url');
+  const { type } = node;
+  return Buffer.from(JSON.stringify([type, ...toParts(node)])).toString('base64url');
+}
+
+function toParts(node: Exclude<NodeId, { type: 'Registry' }>): string[] {
+  switch (node.type) {
+    case 'Repository':
+      return [node.registryId, node.name];
+    case 'Tag':
+      return [node.registryId, node.repository, node.name];
+    case 'Image':
+      return [node.digest];
+  }
 }
 
 /** null for what is not an id of this gateway: each part is checked as if a stranger had written it. */
 export function decodeNodeId(id: string): NodeId | null {
   if (isUuid(id)) return { type: 'Registry', registryId: id };
   const [type, registryId, first, second, ...rest] = parseParts(id);
+  if (type === 'Image' && isDigest(registryId) && first === undefined) return { type, digest: registryId };
   if (registryId === undefined || !isUuid(registryId) || rest.length > 0 || !isRepositoryName(first)) return null;
   if (type === 'Repository' && second === undefined) return { type, registryId, name: first };
   if (type === 'Tag' && isTagName(second)) return { type, registryId, repository: first, name: second };
-  if (type === 'Image' && isDigest(second)) return { type, registryId, repository: first, digest: second };
   return null;
 }
 

@@ -1,10 +1,10 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, isAbstractType, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
-import { ImageResolver, PlatformResolver } from './resolvers/image.js';
+import { ImageResolver, PlatformResolver, ReferrerResolver } from './resolvers/image.js';
 import { MutationResolver } from './resolvers/mutation.js';
 import { QueryResolver } from './resolvers/query.js';
-import { RegistryResolver } from './resolvers/registry.js';
+import { RegistryResolver, RepositoryConnectionResolver } from './resolvers/registry.js';
 import { RepositoryResolver } from './resolvers/repository.js';
 import { TagResolver } from './resolvers/tag.js';
 import { DateTime } from './scalars.js';
@@ -13,10 +13,12 @@ import { userErrorTypes } from './types/usererror.js';
 const resolvers: NonEmptyArray<Function> = [
   QueryResolver,
   RegistryResolver,
+  RepositoryConnectionResolver,
   RepositoryResolver,
   TagResolver,
   ImageResolver,
   PlatformResolver,
+  ReferrerResolver,
   MutationResolver,
 ];
 

@@ -3,6 +3,7 @@ import type { InferKyselyDB } from '@mikro-orm/sqlite';
 import { CompiledQuery, type ColumnType, type DatabaseConnection, type Kysely } from 'kysely';
 import { entities } from './entities.js';
 import { toStorageError } from './failure.js';
+import { createGeneration, type Generation } from './generation.js';
 import { applyMigrations, hasPendingMigrations, ormOptions } from './migrations.js';
 import { checkIntegrity, connectionPragmas, parseSqliteUrl, prepareFile, takeLock } from './sqlite.js';
 
@@ -22,6 +23,8 @@ export interface Database {
    * inside a transaction use the transaction's own handle, and never await anything but the database: all else waits.
    */
   readonly kysely: Kysely<Tables>;
+  /** What a reader can see changes exactly when this does. */
+  readonly generation: Generation;
   /** True when the tables are exactly what the entities say. */
   checkSchema(): Promise<boolean>;
   close(): Promise<void>;
@@ -54,7 +57,8 @@ export async function openDatabase(url: string, { access = 'own' }: DatabaseOpti
     return {
       orm,
       kysely: orm.em.getConnection().getClient<Tables>(),
-      checkSchema: async () => (await orm.schema.getUpdateSchemaSQL()) === '',
+      generation: createGeneration(),
+    checkSchema: async () => (await orm.schema.getUpdateSchemaSQL()) === '',
       close: async () => {
         await orm.close(true);
         release();

@@ -2,7 +2,7 @@ import type { Insertable, Kysely } from 'kysely';
 import type { ConfigState, Image, ImageBlob, IndexChild } from '../domain/catalogue.js';
 import type { Digest } from '../domain/digest.js';
 import type { Descriptor, ImageConfig, ImageManifest } from '../domain/image.js';
-import type { Tables } from './database.js';
+import type { Database, Tables } from './database.js';
 import { chunk, toImage, toIndexChild } from './rows.js';
 
 /** A manifest as read and verified, with its config where that came with it (schema1). */
@@ -15,19 +15,25 @@ export interface NewImage {
 export interface ImageIndex {
   findMany(keys: readonly number[]): Promise<Image[]>;
   findByDigests(digests: readonly Digest[]): Promise<Image[]>;
+  /** Images that say they are about this one. */
+  findBySubject(subject: Digest): Promise<Image[]>;
+  /** What the tags `sha256-<hex>.<suffix>` of these repositories point to. */
+  findCosigned(repositoryKeys: readonly number[], subject: Digest): Promise<{ readonly suffix: string; readonly image: Image }[]>;
   /** In index order, index by index. */
   listChildren(indexKeys: readonly number[]): Promise<IndexChild[]>;
+  /** The keys of the indexes these are children of, attestations not counted. */
+  listParents(imageKeys: readonly number[]): Promise<number[]>;
   /** In image order, position by position. */
   listBlobs(imageKeys: readonly number[]): Promise<ImageBlob[]>;
   /** One transaction. Known digests are left as they are. Gives the key of each digest. */
   save(images: readonly NewImage[], now: Date): Promise<Map<Digest, number>>;
-  /** null: the registry no longer has it, or what it has cannot be decoded. */
-  saveConfig(imageKey: number, config: ImageConfig | null): Promise<void>;
+  /** One transaction. null: the registry no longer has it, or what it has cannot be decoded. */
+  saveConfigs(configs: ReadonlyMap<number, ImageConfig | null>): Promise<void>;
   /** The registry has no manifest for these children of any index. */
   markMissing(digests: readonly Digest[]): Promise<void>;
 }
 
-export function createImageIndex(db: Kysely<Tables>): ImageIndex {
+export function createImageIndex({ kysely: db, generation }: Pick<Database, 'kysely' | 'generation'>): ImageIndex {
   return {
     async findMany(keys) {
       const found: Image[] = [];
@@ -41,6 +47,15 @@ export function createImageIndex(db: Kysely<Tables>): ImageIndex {
       }
       return found;
     },
+    async findBySubject(subject) {
+      return (await db.selectFrom('image').selectAll().where('subject', '=', subject).execute()).map(toImage);
+    },
+    async findCosigned(repositoryKeys, subject) {
+      const names = ['sig', 'att', 'sbom'].map((suffix) => `${subject.replace(':', '-')}.${suffix}`);
+      const query = db.selectFrom('tag').innerJoin('image', 'image.id', 'tag.image_id').selectAll('image').select('tag.name as tag_name');
+      const rows = await query.where('tag.repository_id', 'in', repositoryKeys).where('tag.name', 'in', names).execute();
+      return rows.map((row) => ({ suffix: row.tag_name.slice(row.tag_name.lastIndexOf('.') + 1), image: toImage(row) }));
+    },
     async listChildren(indexKeys) {
       const found: IndexChild[] = [];
       for (const some of chunk(indexKeys)) {
@@ -49,19 +64,29 @@ export function createImageIndex(db: Kysely<Tables>): ImageIndex {
       }
       return found;
     },
+    async listParents(imageKeys) {
+      const rows = await db.selectFrom('image_entry').select('index_id').distinct().where('child_id', 'in', imageKeys).where('attestation', '=', 0).execute();
+      return rows.map((row) => row.index_id);
+    },
     async listBlobs(imageKeys) {
       const found: ImageBlob[] = [];
       for (const some of chunk(imageKeys)) found.push(...(await selectBlobs(db, some)));
       return found;
     },
-    save: (images, now) => saveImages(db, images, now),
-    async saveConfig(imageKey, config) {
-      const state: ConfigState = config ? 'read' : 'missing';
-      await db
-        .updateTable('image')
-        .set({ config_state: state, ...(config && toConfigColumns(config)) })
-        .where('id', '=', imageKey)
-        .execute();
+    async save(images, now) {
+      if (images.length === 0) return new Map();
+      const keys = await saveImages(db, images, now);
+      generation.bump();
+      return keys;
+    },
+    async saveConfigs(configs) {
+      await db.transaction().execute(async (trx) => {
+        for (const [imageKey, config] of configs) {
+          const state: ConfigState = config ? 'read' : 'missing';
+          await trx.updateTable('image').set({ config_state: state, ...(config && toConfigColumns(config)) }).where('id', '=', imageKey).execute();
+        }
+      });
+      generation.bump();
     },
     async markMissing(digests) {
       for (const some of chunk(digests)) {
@@ -185,10 +210,18 @@ function toRow({ manifest, config }: NewImage, now: Date): Insertable<Tables['im
     config_media_type: manifest.config?.mediaType ?? null,
     annotations: JSON.stringify(manifest.annotations),
     subject: manifest.subject,
+    size: measure(manifest),
     first_seen_at: now.getTime(),
     config_state: config ? 'read' : pending,
     ...(config ? toConfigColumns(config) : { labels: '{}', history: '[]' }),
   };
+}
+
+/** Bytes of config and layers, each digest once; an index is measured when its children were read, schema1 does not say. */
+function measure({ kind, config, layers }: ImageManifest): number | null {
+  if (kind === 'index' || kind === 'schema1') return null;
+  const sizes = new Map([...(config ? [config] : []), ...layers].map(({ digest, size }) => [digest, size]));
+  return [...sizes.values()].reduce((sum, size) => sum + size, 0);
 }
 
 function toConfigColumns(config: ImageConfig) {

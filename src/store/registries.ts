@@ -39,6 +39,12 @@ export interface RegistryState extends Capabilities {
   readonly namesError: UpstreamProblem | null;
   /** Names outside the OCI grammar in that list, left out. */
   readonly droppedNames: number;
+  /** When a crawl last read all of it; null: never. */
+  readonly indexedAt: Date | null;
+  /** Bytes of each distinct blob once, as of then. */
+  readonly size: number | null;
+  /** Its notifications carry a secret, so it sends some. */
+  readonly sendsEvents: boolean;
 }
 
 /** The attached registries. Credentials go in, and come out of `credentialsOf` only. Methods throw STORAGE_* for faults of the database. */
@@ -66,9 +72,14 @@ export interface RegistryStore {
   /** A complete listing: clears the last error. */
   recordNames(id: string, names: { readonly confirmedAt: Date; readonly dropped: number }): Promise<void>;
   recordNamesError(id: string, problem: UpstreamProblem): Promise<void>;
+  /** A crawl read all of it. */
+  recordIndexed(id: string, indexed: { readonly at: Date; readonly size: number }): Promise<void>;
+  /** SHA-256, hex, of the secret its notifications carry; null: it sends none. */
+  eventsSecretHashOf(id: string): Promise<string | null>;
+  recordEventsSecretHash(id: string, hash: string | null): Promise<void>;
 }
 
-export function createRegistryStore({ orm }: Database, keyring: Keyring, clock: () => Date = () => new Date()): RegistryStore {
+export function createRegistryStore({ orm, generation }: Database, keyring: Keyring, clock: () => Date = () => new Date()): RegistryStore {
   const findOne = (where: { id: string } | { name: string }): Promise<Registry | null> =>
     withStorage(async () => {
       const row = await orm.em.fork().findOne(RegistryEntity, where);
@@ -88,6 +99,7 @@ export function createRegistryStore({ orm }: Database, keyring: Keyring, clock: 
         const em = orm.em.fork();
         const row = em.create(RegistryEntity, { id, createdAt: clock(), ...settings, ...sealCredentials(keyring, id, credentials) });
         await em.flush().catch(explainDuplicate(settings.name));
+        generation.bump();
         return toRegistry(row);
       }),
 
@@ -98,6 +110,7 @@ export function createRegistryStore({ orm }: Database, keyring: Keyring, clock: 
           if (!row) throw missing();
           applyChanges(row, changes, keyring);
           await em.flush().catch(explainDuplicate(row.name));
+          generation.bump();
           return toRegistry(row);
         }),
       ),
@@ -105,6 +118,7 @@ export function createRegistryStore({ orm }: Database, keyring: Keyring, clock: 
     async remove(id) {
       const removed = isUuid(id) ? await withStorage(() => orm.em.fork().nativeDelete(RegistryEntity, { id })) : 0;
       if (removed === 0) throw missing();
+      generation.bump();
     },
 
     async credentialsOf(id) {
@@ -121,11 +135,23 @@ export function createRegistryStore({ orm }: Database, keyring: Keyring, clock: 
       }),
 
     recordHealth: async (id, { message, ...health }) => void (await write(id, { ...health, healthMessage: message })),
-    recordCapabilities: async (id, capabilities) => void (await write(id, capabilities)),
+    recordCapabilities: async (id, capabilities) => {
+      await write(id, capabilities);
+      generation.bump();
+    },
     recordNames: async (id, { confirmedAt, dropped }) =>
       void (await write(id, { namesConfirmedAt: confirmedAt, droppedNames: dropped, namesErrorCode: null, namesErrorMessage: null, namesErrorAt: null })),
     recordNamesError: async (id, { code, message, at }) =>
       void (await write(id, { namesErrorCode: code, namesErrorMessage: message, namesErrorAt: at })),
+    recordIndexed: async (id, { at, size }) => {
+      await write(id, { indexedAt: at, size });
+      generation.bump();
+    },
+    async eventsSecretHashOf(id) {
+      const row = isUuid(id) ? await withStorage(() => orm.em.fork().findOne(RegistryEntity, { id })) : null;
+      return row?.eventsSecretHash ?? null;
+    },
+    recordEventsSecretHash: async (id, hash) => void (await write(id, { eventsSecretHash: hash })),
   };
 }
 
@@ -193,5 +219,8 @@ function toState(row: RegistryEntity): RegistryState {
     namesConfirmedAt: row.namesConfirmedAt ?? null,
     namesError: code != null && message != null && at != null ? { code: code as ErrorCode, message, at } : null,
     droppedNames: row.droppedNames,
+    indexedAt: row.indexedAt ?? null,
+    size: row.size ?? null,
+    sendsEvents: row.eventsSecretHash != null,
   };
 }

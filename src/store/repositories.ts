@@ -1,55 +1,35 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Repository } from '../domain/catalogue.js';
 import type { UpstreamProblem } from '../domain/freshness.js';
 import type { RepositoryName } from '../domain/name.js';
-import { decodeCursor, encodeCursor, type Page, type PageRequest } from '../domain/page.js';
-import type { Tables } from './database.js';
+import type { Database, Tables } from './database.js';
 import { chunk, toRepository } from './rows.js';
-
-const scope = 'repositories:name';
 
 /** A name goes only when this many complete listings in a row did not have it. */
 const strikes = 2;
 
-/** The repositories' part of the index. A repository is empty when its tag list was read and had no tags. */
+/** The names of the index. A repository is empty when its tags were read and there were none. */
 export interface RepositoryIndex {
   find(registryId: string, name: RepositoryName): Promise<Repository | null>;
   findMany(keys: readonly number[]): Promise<Repository[]>;
-  /** In name order, without those known to be empty. */
-  list(registryId: string, page: PageRequest): Promise<Page<Repository>>;
-  /** How many are not known to be empty. */
-  count(registryId: string): Promise<number>;
+  /** The keys of a registry's repositories that were not confirmed since `before`, in name order. */
+  listDue(registryId: string, before: Date): Promise<number[]>;
   /** Takes over a complete listing: adds what is new; what two listings in a row did not have goes. */
   applyNames(registryId: string, names: readonly RepositoryName[], now: Date): Promise<void>;
   /** Adds one that was found otherwise than by a listing. */
   add(registryId: string, name: RepositoryName, now: Date): Promise<Repository>;
+  /** All of it was read. */
+  confirm(key: number, now: Date): Promise<void>;
   recordTagsError(key: number, problem: UpstreamProblem): Promise<void>;
 }
 
-export function createRepositoryIndex(db: Kysely<Tables>): RepositoryIndex {
-  const listed = (registryId: string) =>
-    db
-      .selectFrom('repository')
-      .where('registry_id', '=', registryId)
-      .where((where) =>
-        where.or([
-          where('tags_confirmed_at', 'is', null),
-          where.exists(where.selectFrom('tag').select(sql`1`.as('one')).whereRef('tag.repository_id', '=', 'repository.id')),
-        ]),
-      );
-  const count = async (registryId: string): Promise<number> => {
-    const { total } = await listed(registryId)
-      .select(sql<number>`count(*)`.as('total'))
-      .executeTakeFirstOrThrow();
-    return total;
+export function createRepositoryIndex({ kysely: db, generation }: Pick<Database, 'kysely' | 'generation'>): RepositoryIndex {
+  const find = async (registryId: string, name: RepositoryName): Promise<Repository | null> => {
+    const row = await db.selectFrom('repository').selectAll().where('registry_id', '=', registryId).where('name', '=', name).executeTakeFirst();
+    return row ? toRepository(row) : null;
   };
-
   return {
-    count,
-    async find(registryId, name) {
-      const row = await db.selectFrom('repository').selectAll().where('registry_id', '=', registryId).where('name', '=', name).executeTakeFirst();
-      return row ? toRepository(row) : null;
-    },
+    find,
     async findMany(keys) {
       const found: Repository[] = [];
       for (const some of chunk(keys)) {
@@ -58,28 +38,27 @@ export function createRepositoryIndex(db: Kysely<Tables>): RepositoryIndex {
       }
       return found;
     },
-    async list(registryId, { first, after }) {
-      const [name] = after === null ? [null] : decodeCursor(scope, after, 1);
-      const rows = await listed(registryId)
-        .selectAll()
-        .$if(name !== null, (query) => query.where('name', '>', String(name)))
+    async listDue(registryId, before) {
+      const rows = await db
+        .selectFrom('repository')
+        .select('id')
+        .where('registry_id', '=', registryId)
+        .where((where) => where.or([where('tags_confirmed_at', 'is', null), where('tags_confirmed_at', '<', before.getTime())]))
         .orderBy('name')
-        .limit(first + 1)
         .execute();
-      return {
-        items: rows.slice(0, first).map(toRepository),
-        hasNextPage: rows.length > first,
-        hasPreviousPage: after !== null,
-        totalCount: await count(registryId),
-        cursorOf: (repository) => encodeCursor(scope, [repository.name]),
-      };
+      return rows.map((row) => row.id);
     },
-    applyNames: (registryId, names, now) => applyNames(db, registryId, names, now),
+    async applyNames(registryId, names, now) {
+      if (await applyNames(db, registryId, names, now)) generation.bump();
+    },
     async add(registryId, name, now) {
       await insertNames(db, registryId, [name], now);
-      return toRepository(
-        await db.selectFrom('repository').selectAll().where('registry_id', '=', registryId).where('name', '=', name).executeTakeFirstOrThrow(),
-      );
+      generation.bump();
+      return (await find(registryId, name))!;
+    },
+    async confirm(key, now) {
+      const confirmed = { tags_confirmed_at: now.getTime(), tags_error_code: null, tags_error_message: null, tags_error_at: null };
+      await db.updateTable('repository').set(confirmed).where('id', '=', key).execute();
     },
     async recordTagsError(key, problem) {
       const error = { tags_error_code: problem.code, tags_error_message: problem.message, tags_error_at: problem.at.getTime() };
@@ -88,12 +67,14 @@ export function createRepositoryIndex(db: Kysely<Tables>): RepositoryIndex {
   };
 }
 
-async function applyNames(db: Kysely<Tables>, registryId: string, names: readonly RepositoryName[], now: Date): Promise<void> {
+/** True when a name came or went. */
+async function applyNames(db: Kysely<Tables>, registryId: string, names: readonly RepositoryName[], now: Date): Promise<boolean> {
   const listed = new Set<string>(names);
-  await db.transaction().execute(async (trx) => {
+  return db.transaction().execute(async (trx) => {
     const known = await trx.selectFrom('repository').select(['id', 'name', 'missed_scans']).where('registry_id', '=', registryId).execute();
     const knownNames = new Set(known.map((row) => row.name));
-    await insertNames(trx, registryId, names.filter((name) => !knownNames.has(name)), now);
+    const added = names.filter((name) => !knownNames.has(name));
+    await insertNames(trx, registryId, added, now);
     const missing = known.filter((row) => !listed.has(row.name));
     const found = known.filter((row) => row.missed_scans > 0 && listed.has(row.name));
     const gone = missing.filter((row) => row.missed_scans + 1 >= strikes);
@@ -102,15 +83,16 @@ async function applyNames(db: Kysely<Tables>, registryId: string, names: readonl
       trx.updateTable('repository').set((row) => ({ missed_scans: row('missed_scans', '+', 1) })).where('id', 'in', ids).execute(),
     );
     await changeEach(gone, (ids) => trx.deleteFrom('repository').where('id', 'in', ids).execute());
+    return added.length > 0 || gone.length > 0;
   });
 }
 
 async function insertNames(db: Kysely<Tables>, registryId: string, names: readonly RepositoryName[], now: Date): Promise<void> {
-  const at = now.getTime();
+  const blank = { first_seen_at: now.getTime(), missed_scans: 0, is_settled: 0, tag_count: 0, size: 0 };
   for (const some of chunk(names)) {
     await db
       .insertInto('repository')
-      .values(some.map((name) => ({ registry_id: registryId, name, first_seen_at: at, missed_scans: 0 })))
+      .values(some.map((name) => ({ ...blank, registry_id: registryId, name })))
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   }

@@ -1,4 +1,4 @@
-import type { Digest } from '../domain/digest.js';
+import { type Digest, hexOf } from '../domain/digest.js';
 import type { ConfigState, Image, IndexChild, Repository, Tag, TimeSource } from '../domain/catalogue.js';
 import type { UpstreamProblem } from '../domain/freshness.js';
 import type { HistoryEntry, ImageKind, Platform } from '../domain/image.js';
@@ -59,7 +59,7 @@ export function toTag(row: TagRow): Tag {
     name: row.name as TagName,
     imageKey: row.image_id,
     digest: row.digest as Digest | null,
-    imageId: (row.kind === 'index' ? row.digest : (row.config_digest ?? row.digest)) as Digest | null,
+    imageId: toImageId(row),
     size: row.size,
     firstSeenAt: new Date(row.first_seen_at),
     changedAt: new Date(row.changed_at),
@@ -68,6 +68,11 @@ export function toTag(row: TagRow): Tag {
     confirmedAt: toDate(row.confirmed_at),
     error: toProblem(row.error_code, row.error_message, row.error_at),
   };
+}
+
+function toImageId({ kind, digest, config_digest }: TagRow): string | null {
+  const own = kind === 'index' ? digest : (config_digest ?? digest);
+  return own === null ? null : hexOf(own as Digest);
 }
 
 export function toImage(row: Selectable<Tables['image']>): Image {

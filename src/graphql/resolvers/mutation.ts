@@ -1,13 +1,15 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { deleteRepository, planDeletion } from '../../catalogue/deletion.js';
-import { attachRegistry, changeRegistry, detachRegistry, findRegistry } from '../../catalogue/registries.js';
+import { refreshRegistry, refreshRepository } from '../../catalogue/jobs.js';
+import { attachRegistry, changeRegistry, detachRegistry, findRegistry, findRegistryById } from '../../catalogue/registries.js';
 import { findRepository } from '../../catalogue/repositories.js';
+import type { Session } from '../../catalogue/session.js';
 import { isUuid } from '../../domain/name.js';
-import { notFound } from '../../errors.js';
+import { badInput, notFound } from '../../errors.js';
 import type { Context } from '../context.js';
-import { encodeNodeId } from '../nodeid.js';
-import { AddRegistryInput, DeleteRepositoryInput, LoginInput, RemoveRegistryInput, UpdateRegistryInput } from '../types/input.js';
-import { AddRegistryPayload, DeleteRepositoryPayload, LoginPayload, RemoveRegistryPayload, UpdateRegistryPayload } from '../types/payload.js';
+import { decodeNodeId, encodeNodeId } from '../nodeid.js';
+import { AddRegistryInput, DeleteRepositoryInput, LoginInput, RefreshInput, RemoveRegistryInput, UpdateRegistryInput } from '../types/input.js';
+import { AddRegistryPayload, DeleteRepositoryPayload, LoginPayload, RefreshPayload, RemoveRegistryPayload, UpdateRegistryPayload } from '../types/payload.js';
 import { toUserError, type UserError } from '../types/usererror.js';
 
 @Resolver()
@@ -30,6 +32,11 @@ export class MutationResolver {
   @Mutation(() => RemoveRegistryPayload, { description: 'Detaches a registry and forgets what was known of it. The registry itself is not touched.' })
   removeRegistry(@Arg('input', { description: 'Which.' }) { id }: RemoveRegistryInput, @Ctx() context: Context): Promise<RemoveRegistryPayload> {
     return answer(context, async () => ({ removedRegistryId: (await detachRegistry(context.session, assertRegistryId(id))).id }));
+  }
+
+  @Mutation(() => RefreshPayload, { description: 'Reads a registry or a repository again now.' })
+  refresh(@Arg('input', { description: 'What.' }) { id, wait }: RefreshInput, @Ctx() context: Context): Promise<RefreshPayload> {
+    return answer(context, () => refresh(context.session, id, wait));
   }
 
   @Mutation(() => DeleteRepositoryPayload, {
@@ -61,6 +68,16 @@ async function answer<P extends object>({ session }: Context, run: () => Promise
     // What the loaders read before the mutation may not be true after it.
     for (const loader of Object.values(session.loaders)) loader.clearAll();
   }
+}
+
+async function refresh(session: Session, id: string, wait: boolean): Promise<Pick<RefreshPayload, 'node' | 'job'>> {
+  const node = decodeNodeId(id);
+  if (node?.type !== 'Registry' && node?.type !== 'Repository') throw badInput('"id" is not the id of a registry or repository.', 'input', 'id');
+  const registry = await findRegistryById(session, node.registryId);
+  if (node.type === 'Registry') return { job: await refreshRegistry(session, registry, wait), node: { __typename: node.type, ...registry } };
+  const repository = await findRepository(session, registry, node.name);
+  await refreshRepository(session, registry, repository, wait);
+  return { node: { __typename: node.type, ...(await findRepository(session, registry, node.name)) } };
 }
 
 function assertRegistryId(id: string): string {

@@ -1,18 +1,29 @@
-import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, Extensions, ID, Query, Resolver } from 'type-graphql';
 import { assertAllowed } from '../../catalogue/access.js';
+import { findImageByDigest } from '../../catalogue/images.js';
+import { findJob } from '../../catalogue/jobs.js';
 import { findRegistry, findRegistryById, listRegistries } from '../../catalogue/registries.js';
-import { findRepository } from '../../catalogue/repositories.js';
+import { findRepository, listRepositories } from '../../catalogue/repositories.js';
 import { findTag } from '../../catalogue/tags.js';
 import type { Viewer } from '../../domain/account.js';
-import type { Repository } from '../../domain/catalogue.js';
+import type { Image, Repository } from '../../domain/catalogue.js';
+import type { Digest } from '../../domain/digest.js';
+import type { Job } from '../../domain/job.js';
 import type { Registry } from '../../domain/registry.js';
 import { badInput, GatewayError } from '../../errors.js';
 import type { Context } from '../context.js';
 import { decodeNodeId } from '../nodeid.js';
+import { DigestScalar } from '../scalars.js';
 import { Node } from '../types/common.js';
+import { toRepositoryFilter, toRepositoryOrder } from '../types/filter.js';
+import { ImageType } from '../types/image.js';
+import { JobType } from '../types/job.js';
+import { toConnection } from '../types/page.js';
 import { RegistryType } from '../types/registry.js';
-import { RepositoryType } from '../types/repository.js';
+import { RepositoryConnection, RepositoryType } from '../types/repository.js';
 import { ViewerType } from '../types/viewer.js';
+import { costOfPage, readPage, RepositoryListArgs } from './page.js';
+import type { RepositoryList } from './registry.js';
 
 /** `nodes` takes this many ids at the most. */
 const maxNodes = 100;
@@ -34,6 +45,7 @@ export class QueryResolver {
     return Promise.all(ids.map((id) => findNode(id, context)));
   }
 
+  @Extensions({ volatile: true })
   @Query(() => ViewerType, { description: 'Who is asking.' })
   viewer(@Ctx() { viewer }: Context): Viewer {
     assertAllowed(viewer, 'read');
@@ -61,6 +73,27 @@ export class QueryResolver {
   ): Promise<Repository> {
     return findRepository(session, await findRegistry(session, registry), name);
   }
+
+  @Query(() => RepositoryConnection, {
+    complexity: costOfPage,
+    description: 'The repositories of all registries. One sick registry changes nothing for the others: see `sources`.',
+  })
+  async repositories(@Args() args: RepositoryListArgs, @Ctx() context: Context): Promise<RepositoryList> {
+    const filter = await toRepositoryFilter(args.filter, context.session);
+    const page = await listRepositories(context.session, null, filter, toRepositoryOrder(args.orderBy), readPage(args, context));
+    return { ...toConnection(page), registryIds: filter.registryIds ?? null };
+  }
+
+  @Query(() => ImageType, { nullable: true, description: 'What a digest names, wherever it is; null when no registry is known to hold it.' })
+  image(@Arg('digest', () => DigestScalar, { description: 'The digest of a manifest or index.' }) digest: Digest, @Ctx() { session }: Context): Promise<Image | null> {
+    return findImageByDigest(session, digest);
+  }
+
+  @Extensions({ volatile: true })
+  @Query(() => JobType, { nullable: true, description: 'A job as it stands; null with NOT_FOUND when there is none of that id.' })
+  job(@Arg('id', () => ID, { description: 'The id.' }) id: string, @Ctx() { session }: Context): Promise<Job> {
+    return findJob(session, id);
+  }
 }
 
 async function findNode(id: string, { session }: Context): Promise<object | null> {
@@ -68,16 +101,18 @@ async function findNode(id: string, { session }: Context): Promise<object | null
   const node = decodeNodeId(id);
   if (!node) throw badInput('"id" is not an id of this gateway.', 'id');
   try {
+    if (node.type === 'Image') return name(node.type, await findImageByDigest(session, node.digest));
     const registry = await findRegistryById(session, node.registryId);
-    if (node.type === 'Registry') return { __typename: node.type, ...registry };
+    if (node.type === 'Registry') return name(node.type, registry);
     const repository = await findRepository(session, registry, node.type === 'Repository' ? node.name : node.repository);
-    if (node.type === 'Repository') return { __typename: node.type, ...repository };
-    if (node.type === 'Tag') return { __typename: node.type, ...(await findTag(session, repository, node.name)) };
-    const [image] = await session.images.findByDigests([node.digest]);
-    const isHere = image && (await session.sizes.imagesOf([repository.key])).get(repository.key)?.includes(image.key);
-    return isHere ? { __typename: node.type, imageKey: image.key, repositoryKey: repository.key } : null;
+    return name(node.type, node.type === 'Repository' ? repository : await findTag(session, repository, node.name));
   } catch (error) {
     if (error instanceof GatewayError && error.code === 'NOT_FOUND') return null;
     throw error;
   }
+}
+
+/** A value of an abstract type says which of its types it is. */
+function name(type: string, value: object | null): object | null {
+  return value && { __typename: type, ...value };
 }

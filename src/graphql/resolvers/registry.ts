@@ -1,28 +1,21 @@
-import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
-import { countRepositories, findRepository, judgeRegistry, listRepositories } from '../../catalogue/repositories.js';
+import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
+import { findLastJob } from '../../catalogue/jobs.js';
+import { judgeRegistry, listSources, type SourceStatus } from '../../catalogue/registries.js';
+import { countRepositories, findRepository, listRepositories } from '../../catalogue/repositories.js';
 import type { Repository } from '../../domain/catalogue.js';
 import type { Freshness } from '../../domain/freshness.js';
-import { assertPageSize, type PageRequest } from '../../domain/page.js';
+import type { Job } from '../../domain/job.js';
 import type { Registry } from '../../domain/registry.js';
 import type { Context } from '../context.js';
+import { ByteSize } from '../scalars.js';
 import { FreshnessType } from '../types/common.js';
+import { toRepositoryFilter, toRepositoryOrder } from '../types/filter.js';
+import { JobType } from '../types/job.js';
 import { type Connection, toConnection } from '../types/page.js';
 import { RegistryCapabilitiesType, RegistryHealthType, RegistryType } from '../types/registry.js';
 import { RepositoryConnection, RepositoryType } from '../types/repository.js';
-
-@ArgsType()
-export class PageArgs {
-  @Field(() => Int, { defaultValue: 20, description: 'How many items at the most: 1 to 100.' })
-  first!: number;
-  @Field(() => String, { nullable: true, description: "Only items after this cursor: a page's `endCursor`." })
-  after?: string | null;
-}
-
-/** Throws BAD_USER_INPUT for a page over the caller's limit. */
-export function readPage({ first, after }: PageArgs, { pageLimit }: Context): PageRequest {
-  assertPageSize(first, pageLimit);
-  return { first, after: after ?? null };
-}
+import { SourceStatusType } from '../types/source.js';
+import { costOfPage, readPage, RepositoryListArgs } from './page.js';
 
 @Resolver(() => RegistryType)
 export class RegistryResolver {
@@ -41,6 +34,7 @@ export class RegistryResolver {
     return registry.caCertificate !== null;
   }
 
+  @Extensions({ volatile: true })
   @FieldResolver(() => RegistryHealthType, { description: 'What the last contact showed.' })
   async health(@Root() registry: Registry, @Ctx() { session }: Context): Promise<RegistryHealthType> {
     return (await session.loaders.registryState.load(registry.id)).health;
@@ -48,13 +42,20 @@ export class RegistryResolver {
 
   @FieldResolver(() => RegistryCapabilitiesType, { description: 'What it can do, learnt from its own answers.' })
   async capabilities(@Root() registry: Registry, @Ctx() { session }: Context): Promise<RegistryCapabilitiesType> {
-    const { catalogSupported, canDelete } = await session.loaders.registryState.load(registry.id);
-    return { catalog: catalogSupported, deleteManifest: canDelete === null ? null : canDelete === 'enabled' };
+    const { catalogSupported, canDelete, sendsEvents } = await session.loaders.registryState.load(registry.id);
+    return { catalog: catalogSupported, deleteManifest: canDelete === null ? null : canDelete === 'enabled', notifications: sendsEvents };
   }
 
+  @Extensions({ volatile: true })
   @FieldResolver(() => FreshnessType, { description: 'How old its list of repositories is, and why.' })
   freshness(@Root() registry: Registry, @Ctx() { session }: Context): Promise<Freshness> {
     return judgeRegistry(session, registry);
+  }
+
+  @Extensions({ volatile: true })
+  @FieldResolver(() => JobType, { nullable: true, description: 'The last time it was read whole, or is being read; null before the first.' })
+  lastCrawl(@Root() registry: Registry, @Ctx() { session }: Context): Promise<Job | null> {
+    return findLastJob(session, registry);
   }
 
   @FieldResolver(() => RepositoryType, { nullable: true, description: 'One repository; null with NOT_FOUND when the registry has none of that name.' })
@@ -68,15 +69,39 @@ export class RegistryResolver {
 
   @FieldResolver(() => RepositoryConnection, {
     nullable: true,
-    complexity: ({ args, childComplexity }) => args.first * (1 + childComplexity),
-    description: 'Its repositories that have tags, in name order; null with an error when they could never be read.',
+    complexity: costOfPage,
+    description: 'Its repositories; null with an error when they could never be read. Never waits for the registry: see `freshness`.',
   })
-  async repositories(@Root() registry: Registry, @Args() args: PageArgs, @Ctx() context: Context): Promise<Connection<Repository>> {
-    return toConnection(await listRepositories(context.session, registry, readPage(args, context)));
+  async repositories(@Root() registry: Registry, @Args() args: RepositoryListArgs, @Ctx() context: Context): Promise<RepositoryList> {
+    const { filter, orderBy } = args;
+    const page = await listRepositories(context.session, registry, await toRepositoryFilter(filter, context.session), toRepositoryOrder(orderBy), readPage(args, context));
+    return { ...toConnection(page), registryIds: [registry.id] };
   }
 
-  @FieldResolver(() => Int, { nullable: true, description: 'How many repositories are not known to be empty; null with an error when they could never be read.' })
+  @FieldResolver(() => Int, { description: 'How many repositories have tags, or were not read yet.' })
   repositoryCount(@Root() registry: Registry, @Ctx() { session }: Context): Promise<number> {
     return countRepositories(session, registry);
+  }
+
+  @FieldResolver(() => Int, { description: 'How many tags all its repositories have.' })
+  tagCount(@Root() registry: Registry, @Ctx() { session }: Context): Promise<number> {
+    return session.contents.countTags(registry.id);
+  }
+
+  @FieldResolver(() => ByteSize, { nullable: true, description: 'Each distinct blob once, as of the last crawl; null until it was read whole.' })
+  async size(@Root() registry: Registry, @Ctx() { session }: Context): Promise<number | null> {
+    return (await session.loaders.registryState.load(registry.id)).size;
+  }
+}
+
+/** A page with the registries it was made from; null: all. */
+export type RepositoryList = Connection<Repository> & { readonly registryIds: readonly string[] | null };
+
+@Resolver(() => RepositoryConnection)
+export class RepositoryConnectionResolver {
+  @Extensions({ volatile: true })
+  @FieldResolver(() => [SourceStatusType], { description: 'The registries the list is made from, and how old the part of each is.' })
+  sources(@Root() { registryIds }: RepositoryList, @Ctx() { session }: Context): Promise<SourceStatus[]> {
+    return listSources(session, registryIds);
   }
 }

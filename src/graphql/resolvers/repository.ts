@@ -1,8 +1,8 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Resolver, Root } from 'type-graphql';
 import { isAllowed } from '../../catalogue/access.js';
 import { type LayerInImage, listRepositoryLayers } from '../../catalogue/images.js';
-import { judgeRepository, measureRepository } from '../../catalogue/repositories.js';
-import { countTags, findTag, listTags } from '../../catalogue/tags.js';
+import { judgeRepository } from '../../catalogue/repositories.js';
+import { findLatestTag, findTag, listTags } from '../../catalogue/tags.js';
 import type { Repository, Tag } from '../../domain/catalogue.js';
 import type { Freshness } from '../../domain/freshness.js';
 import { splitRepositoryName } from '../../domain/name.js';
@@ -11,12 +11,13 @@ import type { Context } from '../context.js';
 import { encodeNodeId } from '../nodeid.js';
 import { ByteSize } from '../scalars.js';
 import { FreshnessType } from '../types/common.js';
+import { toTagFilter, toTagOrder } from '../types/filter.js';
 import { LayerType } from '../types/image.js';
 import { type Connection, toConnection } from '../types/page.js';
 import { RegistryType } from '../types/registry.js';
 import { RepositoryType } from '../types/repository.js';
 import { TagConnection, TagType } from '../types/tag.js';
-import { PageArgs, readPage } from './registry.js';
+import { costOfPage, readPage, TagListArgs } from './page.js';
 
 @Resolver(() => RepositoryType)
 export class RepositoryResolver {
@@ -45,39 +46,35 @@ export class RepositoryResolver {
     return findTag(session, repository, name);
   }
 
-  @FieldResolver(() => TagConnection, {
-    nullable: true,
-    complexity: ({ args, childComplexity }) => args.first * (1 + childComplexity),
-    description: 'Its tags, in name order; null with an error when they could never be read.',
-  })
-  async tags(@Root() repository: Repository, @Args() args: PageArgs, @Ctx() context: Context): Promise<Connection<Tag>> {
-    return toConnection(await listTags(context.session, repository, readPage(args, context)));
+  @FieldResolver(() => TagConnection, { nullable: true, complexity: costOfPage, description: 'Its tags.' })
+  async tags(@Root() repository: Repository, @Args() args: TagListArgs, @Ctx() context: Context): Promise<Connection<Tag>> {
+    const { filter, orderBy } = args;
+    return toConnection(await listTags(context.session, repository, toTagFilter(filter), toTagOrder(orderBy), readPage(args, context)));
   }
 
-  @FieldResolver(() => Int, { nullable: true, description: 'How many tags it has; null with an error when they could never be read.' })
-  tagCount(@Root() repository: Repository, @Ctx() { session }: Context): Promise<number> {
-    return countTags(session, repository);
+  @FieldResolver(() => TagType, { nullable: true, description: 'The tag that was updated last; null when it has none.' })
+  latestTag(@Root() repository: Repository, @Ctx() { session }: Context): Promise<Tag | null> {
+    return findLatestTag(session, repository);
   }
 
   @FieldResolver(() => [LayerType], {
-    nullable: true,
     complexity: ({ childComplexity }) => 5 + childComplexity,
-    description: 'Each distinct layer of all its images once; null with an error when its tags could never be read.',
+    description: 'Each distinct layer of all its images once.',
   })
-  async layers(@Root() repository: Repository, @Ctx() { session }: Context): Promise<LayerInImage[]> {
-    await measureRepository(session, repository);
-    return listRepositoryLayers(session.loaders, repository.key);
+  layers(@Root() repository: Repository, @Ctx() { session }: Context): Promise<LayerInImage[]> {
+    return listRepositoryLayers(session, repository);
   }
 
   @FieldResolver(() => ByteSize, {
-    nullable: true,
-    description: 'Each distinct blob of all its images once: what the registry stores for it; null with an error when its tags could never be read.',
+    complexity: 5,
+    description: 'Bytes of the blobs that no other repository of its registry uses: what deleting it could give back.',
   })
-  size(@Root() repository: Repository, @Ctx() { session }: Context): Promise<number> {
-    return measureRepository(session, repository);
+  uniqueSize(@Root() repository: Repository, @Ctx() { session }: Context): Promise<number> {
+    return session.loaders.uniqueSize.load(repository.key);
   }
 
-  @FieldResolver(() => FreshnessType, { description: 'How old its list of tags is, and why.' })
+  @Extensions({ volatile: true })
+  @FieldResolver(() => FreshnessType, { description: 'How old what is known of its tags is, and why.' })
   freshness(@Root() repository: Repository, @Ctx() { session }: Context): Promise<Freshness> {
     return judgeRepository(session, repository);
   }

@@ -21,7 +21,18 @@ registerEnumType(ImageKindEnum, {
 });
 
 @ObjectType('Image', { implements: Node, description: 'What a digest names: one image, or an index over several platforms. It never changes.' })
-export class ImageType extends Node {}
+export class ImageType extends Node {
+  @Field(() => DigestScalar, { description: 'The digest of its manifest or index.' })
+  digest!: Digest;
+  @Field({ description: 'The media type of its manifest or index.' })
+  mediaType!: string;
+  @Field(() => String, { nullable: true, description: 'What an artifact is: its media type; null for runnable images.' })
+  artifactType!: string | null;
+  @Field(() => ByteSize, { nullable: true, description: 'Config and layers; of an index those of its platforms, each distinct blob once. null: not known.' })
+  size!: number | null;
+  @Field(() => DateTime, { nullable: true, description: 'When it was built, as its config says; of an index the newest platform. null: it does not say.' })
+  createdAt!: Date | null;
+}
 
 @ObjectType('Platform', { description: 'One runnable image of a tag: an operating system and an architecture.' })
 export class PlatformType {}
@@ -44,6 +55,16 @@ export class LayerType {
   architecture!: string | null;
   @Field(() => String, { nullable: true, description: 'The author of the image it was read from.' })
   author!: string | null;
+}
+
+@ObjectType('Referrer', { description: 'Something about another image: a signature, an attestation, an SBOM.' })
+export class ReferrerType {
+  @Field(() => DigestScalar, { description: 'Its digest.' })
+  digest!: Digest;
+  @Field(() => String, { nullable: true, description: 'What it is: a media type.' })
+  artifactType!: string | null;
+  @Field(() => ByteSize, { nullable: true, description: 'Bytes; null when that is not known.' })
+  size!: number | null;
 }
 
 @ObjectType('HistoryEntry', { description: 'One step of how an image was built, oldest first.' })

@@ -32,6 +32,8 @@ export class AddRegistryInput {
   authRealm?: string | null;
   @Field(() => Int, { defaultValue: 30, description: 'Seconds after which its names and tags are asked for again: 0 to 86,400.' })
   maxAge!: number;
+  @Field(() => String, { nullable: true, description: 'The secret its notifications will carry, 16 characters or more: see the README for what to set there.' })
+  eventsSecret?: string | null;
   @Field({ defaultValue: false, description: 'Only test the connection.' })
   dryRun!: boolean;
 }
@@ -54,6 +56,16 @@ export class UpdateRegistryInput {
   authRealm?: string | null;
   @Field(() => Int, { nullable: true, description: 'Seconds after which its names and tags are asked for again.' })
   maxAge?: number;
+  @Field(() => String, { nullable: true, description: 'A new secret for its notifications; null takes none any more.' })
+  eventsSecret?: string | null;
+}
+
+@InputType('RefreshInput', { description: 'What to read again.' })
+export class RefreshInput {
+  @Field(() => ID, { description: 'The id of a registry or of a repository.' })
+  id!: string;
+  @Field({ defaultValue: false, description: 'Answer when it is done, or after ten seconds.' })
+  wait!: boolean;
 }
 
 @InputType('RemoveRegistryInput', { description: 'A registry to detach.' })

@@ -1,9 +1,12 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { Tag } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
+import type { Job } from '../../domain/job.js';
 import type { Registry } from '../../domain/registry.js';
 import type { Viewer } from '../../domain/account.js';
 import { DigestScalar } from '../scalars.js';
+import { Node } from './common.js';
+import { JobType } from './job.js';
 import { RegistryHealthType, RegistryType } from './registry.js';
 import { TagType } from './tag.js';
 import { UserError } from './usererror.js';
@@ -41,6 +44,14 @@ export class UpdateRegistryPayload extends Payload {
 export class RemoveRegistryPayload extends Payload {
   @Field(() => ID, { nullable: true, description: 'The id that is gone; null after a failure.' })
   removedRegistryId?: string | null;
+}
+
+@ObjectType('RefreshPayload', { description: 'What reading again gave.' })
+export class RefreshPayload extends Payload {
+  @Field(() => Node, { nullable: true, description: 'What was read; null after a failure.' })
+  node?: object | null;
+  @Field(() => JobType, { nullable: true, description: 'The job that reads a registry; null for a repository.' })
+  job?: Job | null;
 }
 
 @ObjectType('DeletionPlan', { description: 'What a deletion removes.' })

@@ -41,4 +41,6 @@ export class RegistryCapabilitiesType {
   catalog!: boolean | null;
   @Field(() => Boolean, { nullable: true, description: 'It deletes manifests by digest.' })
   deleteManifest!: boolean | null;
+  @Field({ description: 'The gateway takes notifications from it: a secret for them is set.' })
+  notifications!: boolean;
 }

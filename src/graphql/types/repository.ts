@@ -1,4 +1,5 @@
-import { Field, ObjectType } from 'type-graphql';
+import { Field, Int, ObjectType } from 'type-graphql';
+import { ByteSize, DateTime } from '../scalars.js';
 import { Node } from './common.js';
 import { createConnectionType } from './page.js';
 
@@ -6,6 +7,12 @@ import { createConnectionType } from './page.js';
 export class RepositoryType extends Node {
   @Field({ description: 'The full name within its registry: `library/registry`.' })
   name!: string;
+  @Field(() => Int, { description: 'How many tags it has. Signatures and fallback tags of referrers are not counted.' })
+  tagCount!: number;
+  @Field(() => ByteSize, { description: 'Each distinct blob of all its images once: what the registry stores for it.' })
+  size!: number;
+  @Field(() => DateTime, { nullable: true, description: 'When the latest of its tags was updated; null while it has none.' })
+  updatedAt!: Date | null;
 }
 
 export const RepositoryConnection = createConnectionType(RepositoryType, 'Repository');

@@ -1,27 +1,45 @@
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
+import type { TimeSource } from '../../domain/catalogue.js';
+import type { Digest } from '../../domain/digest.js';
+import { ByteSize, DateTime, DigestScalar } from '../scalars.js';
 import { Node } from './common.js';
 import { createConnectionType } from './page.js';
+
+/** A config's `created` may lie (reproducible builds say 1970), so every time says where it is from. */
+export enum TimeSourceEnum {
+  NOTIFICATION = 'NOTIFICATION',
+  CHANGE_SEEN = 'CHANGE_SEEN',
+  FIRST_SEEN = 'FIRST_SEEN',
+  IMAGE_CONFIG = 'IMAGE_CONFIG',
+}
+registerEnumType(TimeSourceEnum, {
+  name: 'TimeSource',
+  description: 'Where a time comes from: registries keep no push time.',
+  valuesConfig: {
+    NOTIFICATION: { description: 'When the registry told of the change.' },
+    CHANGE_SEEN: { description: 'When the gateway saw it point elsewhere.' },
+    FIRST_SEEN: { description: 'When the gateway first saw it.' },
+    IMAGE_CONFIG: { description: "When the image was built, as the image's own config says: it was there before the gateway looked." },
+  },
+});
 
 @ObjectType('Tag', { implements: Node, description: 'A mutable name in a repository that points to an image.' })
 export class TagType extends Node {
   @Field({ description: 'The tag itself: `latest`.' })
   name!: string;
+  @Field(() => DigestScalar, { nullable: true, description: 'What it points to; null when that could not be read: see `freshness.lastError`.' })
+  digest!: Digest | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'The image ID that `docker images` shows: the hex of the config digest; of an index the hex of its own digest.',
+  })
+  imageId!: string | null;
+  @Field(() => ByteSize, { nullable: true, description: 'Bytes of its platforms, each distinct blob once; null when that is not known.' })
+  size!: number | null;
+  @Field(() => DateTime, { description: 'When it was last updated, as far as that is known: see `updatedAtSource`.' })
+  updatedAt!: Date;
+  @Field(() => TimeSourceEnum, { description: 'Where `updatedAt` comes from.' })
+  updatedAtSource!: TimeSource;
 }
 
 export const TagConnection = createConnectionType(TagType, 'Tag');
-
-/** A config's `created` may lie (reproducible builds say 1970), so every time says where it is from. */
-export enum TimeSource {
-  FIRST_SEEN = 'FIRST_SEEN',
-  CHANGE_SEEN = 'CHANGE_SEEN',
-  IMAGE_CONFIG = 'IMAGE_CONFIG',
-}
-registerEnumType(TimeSource, {
-  name: 'TimeSource',
-  description: 'Where a time comes from: registries keep no push time.',
-  valuesConfig: {
-    FIRST_SEEN: { description: 'When the gateway first saw it.' },
-    CHANGE_SEEN: { description: 'When the gateway saw it change.' },
-    IMAGE_CONFIG: { description: "When the image was built, as the image's own config says." },
-  },
-});

@@ -1,0 +1,46 @@
+import type { Repository } from '../domain/catalogue.js';
+import type { Job } from '../domain/job.js';
+import type { Registry } from '../domain/registry.js';
+import { GatewayError, notFound } from '../errors.js';
+import { assertAllowed } from './access.js';
+import { type Session, waitFor } from './session.js';
+
+/** Milliseconds a caller who wants to wait is kept waiting; the work goes on. */
+const patience = 10_000;
+
+/** A job as it stands, its progress included. Throws NOT_FOUND. */
+export async function findJob(session: Session, id: string): Promise<Job> {
+  assertAllowed(session.viewer, 'read');
+  const job = await session.jobs.find(id);
+  if (!job) throw notFound('There is no such job: the last fifty of each registry are kept.');
+  return withProgress(session, job);
+}
+
+/** The newest crawl of a registry; null before the first. */
+export async function findLastJob(session: Session, registry: Registry): Promise<Job | null> {
+  assertAllowed(session.viewer, 'read');
+  const [job] = await session.jobs.listOf(registry.id, 1);
+  return job ? withProgress(session, job) : null;
+}
+
+/** Reads a registry whole; with `wait` gives the job as it ended, or as it stands after ten seconds. */
+export async function refreshRegistry(session: Session, registry: Registry, wait: boolean): Promise<Job> {
+  assertAllowed(session.viewer, 'read');
+  const { job, ended } = await session.sync.crawl(registry, session.viewer.username);
+  if (wait) await waitFor(ended, patience);
+  return findJob(session, job.id);
+}
+
+/** Reads one repository now. Throws the registry's failure when it kept something from being read. */
+export async function refreshRepository(session: Session, registry: Registry, repository: Repository, wait: boolean): Promise<void> {
+  assertAllowed(session.viewer, 'read');
+  const reading = session.sync.readAfresh(registry, repository.key, session.call);
+  if (!wait) return void reading.catch(() => undefined);
+  const problem = await reading;
+  if (problem) throw new GatewayError(problem.code, problem.message, { registry: registry.name });
+}
+
+function withProgress({ sync }: Session, job: Job): Job {
+  const progress = sync.progressOf(job.registryId);
+  return progress?.job.id === job.id ? { ...job, done: progress.done, total: progress.total } : job;
+}

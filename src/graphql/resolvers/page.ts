@@ -1,0 +1,40 @@
+import type { ComplexityEstimatorArgs } from 'graphql-query-complexity';
+import { ArgsType, Field, Int } from 'type-graphql';
+import { assertPageSize, type PageRequest } from '../../domain/page.js';
+import type { Context } from '../context.js';
+import { RepositoryFilterInput, RepositoryOrderInput, TagFilterInput, TagOrderInput } from '../types/filter.js';
+
+@ArgsType()
+export class PageArgs {
+  @Field(() => Int, { defaultValue: 20, description: 'How many items at the most: 1 to 100.' })
+  first!: number;
+  @Field(() => String, { nullable: true, description: "Only items after this cursor: a page's `endCursor`." })
+  after?: string | null;
+}
+
+@ArgsType()
+export class RepositoryListArgs extends PageArgs {
+  @Field(() => RepositoryFilterInput, { nullable: true, description: 'Only these. Repositories without tags are left out unless it says otherwise.' })
+  filter?: RepositoryFilterInput | null;
+  @Field(() => RepositoryOrderInput, { nullable: true, description: 'By name when absent.' })
+  orderBy?: RepositoryOrderInput | null;
+}
+
+@ArgsType()
+export class TagListArgs extends PageArgs {
+  @Field(() => TagFilterInput, { nullable: true, description: 'Only these. Signatures and fallback tags of referrers are left out unless it says otherwise.' })
+  filter?: TagFilterInput | null;
+  @Field(() => TagOrderInput, { nullable: true, description: 'By name when absent.' })
+  orderBy?: TagOrderInput | null;
+}
+
+/** Throws BAD_USER_INPUT for a page over the caller's limit. */
+export function readPage({ first, after }: PageArgs, { pageLimit }: Context): PageRequest {
+  assertPageSize(first, pageLimit);
+  return { first, after: after ?? null };
+}
+
+/** What a list costs: its page, and on each item what is asked of it. */
+export function costOfPage({ args, childComplexity }: ComplexityEstimatorArgs): number {
+  return Number(args['first']) * (1 + childComplexity);
+}

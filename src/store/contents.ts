@@ -1,0 +1,184 @@
+import { type Kysely, sql } from 'kysely';
+import type { Image, IndexChild } from '../domain/catalogue.js';
+import type { Database, Tables } from './database.js';
+import { chunk, toImage, toIndexChild } from './rows.js';
+import { undecided } from './tags.js';
+
+/** Indexes within indexes deeper than this are not followed. */
+const maxDepth = 4;
+
+/** What a repository's tags reach and was not read yet. */
+export interface Pending {
+  readonly children: readonly IndexChild[];
+  /** Images whose config is to be read. */
+  readonly images: readonly Image[];
+}
+
+/** What repositories hold, through their tags: images, and from them sizes and times. */
+export interface ContentIndex {
+  findPending(repositoryKey: number): Promise<Pending>;
+  /** One transaction: works out what the repository's tags hold now, and its counts, size and times from that. */
+  settle(repositoryKey: number): Promise<void>;
+  /** The keys of the images the tags reach, attestations left out: tags in name order, children after their index. */
+  imagesOf(repositoryKeys: readonly number[]): Promise<Map<number, number[]>>;
+  /** Bytes of the blobs that no other repository of the registry uses. */
+  uniqueSizesOf(repositoryKeys: readonly number[]): Promise<Map<number, number>>;
+  /** Bytes of each distinct blob of a registry once. Works in steps, and lets other work go between them. */
+  measureRegistry(registryId: string): Promise<number>;
+  countTags(registryId: string): Promise<number>;
+  /** The keys of the repositories that hold the image. */
+  repositoriesOf(imageKey: number): Promise<number[]>;
+}
+
+export function createContentIndex({ kysely: db, generation }: Pick<Database, 'kysely' | 'generation'>): ContentIndex {
+  return {
+    findPending: (repositoryKey) => findPending(db, repositoryKey),
+    async settle(repositoryKey) {
+      await db.transaction().execute(async (trx) => {
+        await settleImages(trx, repositoryKey);
+        await settleIndexes(trx, repositoryKey);
+        await settleTimes(trx, repositoryKey);
+        await settleRepository(trx, repositoryKey);
+      });
+      generation.bump();
+    },
+    imagesOf: (repositoryKeys) => listImages(db, repositoryKeys),
+    uniqueSizesOf: (repositoryKeys) => measureUnique(db, repositoryKeys),
+    measureRegistry: (registryId) => measureRegistry(db, registryId),
+    async countTags(registryId) {
+      const { total } = await db
+        .selectFrom('repository')
+        .select(sql<number>`coalesce(sum(tag_count), 0)`.as('total'))
+        .where('registry_id', '=', registryId)
+        .executeTakeFirstOrThrow();
+      return total;
+    },
+    async repositoriesOf(imageKey) {
+      const rows = await db.selectFrom('repository_image').select('repository_id').where('image_id', '=', imageKey).execute();
+      return rows.map((row) => row.repository_id);
+    },
+  };
+}
+
+/** Every image the tags of a repository reach, with how: `reach(image_id, depth, attestation)`. */
+function reach(repositoryKey: number) {
+  return sql`with recursive reach(image_id, depth, attestation) as (
+    select distinct image_id, 0, 0 from tag where repository_id = ${repositoryKey} and image_id is not null
+    union
+    select child_id, depth + 1, max(reach.attestation, image_entry.attestation) from reach join image_entry on index_id = image_id
+      where child_id is not null and depth < ${maxDepth}
+  )`;
+}
+
+async function findPending(db: Kysely<Tables>, repositoryKey: number): Promise<Pending> {
+  const { rows: images } = await sql<{ id: number }>`${reach(repositoryKey)}
+    select distinct id from reach join image on id = image_id where config_state = 'pending' and attestation = 0`.execute(db);
+  const { rows: indexes } = await sql<{ id: number }>`${reach(repositoryKey)}
+    select distinct id from reach join image on id = image_id
+      join image_entry on index_id = id and child_id is null and is_missing = 0 where depth < ${maxDepth}`.execute(db);
+  const children: IndexChild[] = [];
+  for (const some of chunk(indexes.map((row) => row.id))) {
+    const query = db.selectFrom('image_entry').selectAll().where('index_id', 'in', some).where('child_id', 'is', null).where('is_missing', '=', 0);
+    children.push(...(await query.execute()).map(toIndexChild));
+  }
+  const pending: Image[] = [];
+  for (const some of chunk(images.map((row) => row.id))) {
+    pending.push(...(await db.selectFrom('image').selectAll().where('id', 'in', some).execute()).map(toImage));
+  }
+  return { children, images: pending };
+}
+
+async function settleImages(db: Kysely<Tables>, repositoryKey: number): Promise<void> {
+  await db.deleteFrom('repository_image').where('repository_id', '=', repositoryKey).execute();
+  await sql`insert into repository_image (repository_id, image_id, attestation)
+    ${reach(repositoryKey)} select ${repositoryKey}, image_id, min(attestation) from reach group by image_id`.execute(db);
+}
+
+/** An index weighs what its platforms weigh together, and is as new as the newest. */
+async function settleIndexes(db: Kysely<Tables>, repositoryKey: number): Promise<void> {
+  const { rows } = await sql<{ root: number; size: number; created_at: number | null }>`
+    with recursive below(root, image_id, depth) as (
+      select id, id, 0 from repository_image join image on id = image_id
+        where repository_id = ${repositoryKey} and kind = 'index' and size is null
+      union
+      select root, child_id, depth + 1 from below join image_entry on index_id = image_id
+        where child_id is not null and attestation = 0 and depth < ${maxDepth}
+    ), weighed as (
+      select root, blob_id, max(image_blob.size) as size from below join image_blob using (image_id) group by root, blob_id
+    )
+    select root, (select sum(size) from weighed where weighed.root = below.root) as size, max(created_at) as created_at
+      from below join image on id = image_id group by root`.execute(db);
+  for (const { root, size, created_at } of rows) {
+    await db.updateTable('image').set({ size: size ?? 0, created_at }).where('id', '=', root).execute();
+  }
+}
+
+/** Tags whose time is to be taken from their image. */
+async function settleTimes(db: Kysely<Tables>, repositoryKey: number): Promise<void> {
+  await sql`update tag set updated_at = image.created_at, updated_source = 'IMAGE_CONFIG' from image
+    where tag.repository_id = ${repositoryKey} and updated_source = ${undecided} and image.id = tag.image_id and image.created_at is not null`.execute(db);
+}
+
+async function settleRepository(db: Kysely<Tables>, repositoryKey: number): Promise<void> {
+  const { children, images } = await findPending(db, repositoryKey);
+  await sql`update repository set
+    is_settled = ${children.length === 0 && images.length === 0 ? 1 : 0},
+    tag_count = (select count(*) from tag where repository_id = ${repositoryKey} and is_hidden = 0),
+    updated_at = (select max(updated_at) from tag where repository_id = ${repositoryKey} and is_hidden = 0),
+    size = (select coalesce(sum(size), 0) from (
+      select blob_id, max(size) as size from repository_image join image_blob using (image_id)
+        where repository_id = ${repositoryKey} and is_foreign = 0 group by blob_id))
+    where id = ${repositoryKey}`.execute(db);
+}
+
+async function listImages(db: Kysely<Tables>, repositoryKeys: readonly number[]): Promise<Map<number, number[]>> {
+  const images = new Map<number, Set<number>>(repositoryKeys.map((key) => [key, new Set()]));
+  for (const some of chunk(repositoryKeys)) {
+    const { rows } = await sql<{ root: number; image_id: number }>`
+      with recursive reach(root, image_id, place, depth) as (
+        select repository_id, image_id, name, 0 from tag where image_id is not null and repository_id in (${sql.join(some)})
+        union
+        select root, child_id, place || ' ' || printf('%05d', position), depth + 1 from reach join image_entry on index_id = image_id
+          where child_id is not null and attestation = 0 and depth < ${maxDepth}
+      )
+      select root, image_id from reach order by root, place`.execute(db);
+    for (const row of rows) images.get(row.root)?.add(row.image_id);
+  }
+  return new Map([...images].map(([root, keys]) => [root, [...keys]]));
+}
+
+async function measureUnique(db: Kysely<Tables>, repositoryKeys: readonly number[]): Promise<Map<number, number>> {
+  const sizes = new Map<number, number>(repositoryKeys.map((key) => [key, 0]));
+  for (const key of repositoryKeys) {
+    const { rows } = await sql<{ size: number | null }>`
+      select sum(size) as size from (
+        select blob_id, max(size) as size from repository_image join image_blob using (image_id)
+          where repository_id = ${key} and is_foreign = 0 group by blob_id
+      ) own where not exists (
+        select 1 from image_blob join repository_image using (image_id) join repository on repository.id = repository_id
+          where image_blob.blob_id = own.blob_id and repository_id <> ${key}
+            and registry_id = (select registry_id from repository where id = ${key})
+      )`.execute(db);
+    sizes.set(key, rows[0]?.size ?? 0);
+  }
+  return sizes;
+}
+
+/** Blobs that one statement weighs: some milliseconds, in which nothing else runs. */
+const blobsPerStep = 5000;
+
+async function measureRegistry(db: Kysely<Tables>, registryId: string): Promise<number> {
+  let total = 0;
+  for (let start = 0; ; start += blobsPerStep) {
+    const { rows } = await sql<{ size: number | null; more: number }>`
+      select sum(size) as size, exists(select 1 from blob where id >= ${start + blobsPerStep}) as more from (
+        select blob_id, max(image_blob.size) as size from image_blob
+          where blob_id >= ${start} and blob_id < ${start + blobsPerStep} and is_foreign = 0 and exists (
+            select 1 from repository_image join repository on repository.id = repository_id
+              where repository_image.image_id = image_blob.image_id and registry_id = ${registryId})
+          group by blob_id)`.execute(db);
+    total += rows[0]?.size ?? 0;
+    if (!rows[0]?.more) return total;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
