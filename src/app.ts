@@ -22,7 +22,7 @@ import { createAccountStore } from './store/accounts.js';
 import { openDatabase } from './store/database.js';
 import { createRegistryStore } from './store/registries.js';
 import { openKeyring } from './store/settings.js';
-import { createUpstream } from './upstream/client.js';
+import { createUpstream, type UpstreamOptions } from './upstream/client.js';
 
 export interface AppSettings {
   readonly databaseUrl: string;
@@ -34,6 +34,8 @@ export interface AppSettings {
   readonly logger: FastifyBaseLogger;
   readonly clock?: () => Date;
   readonly httpLimits?: Partial<HttpLimits>;
+  /** Bounds and patience towards registries, where the defaults do not do. */
+  readonly upstream?: Partial<UpstreamOptions>;
 }
 
 export interface App {
@@ -59,7 +61,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
   const accounts = createAccountStore(database, clock);
   const hasher = createPasswordHasher();
   const adminPassword = await createFirstAdmin(accounts, hasher, settings.admin);
-  const catalogue = createCatalogue({ database, registries, clock, createUpstream: (upstream) => createUpstream(upstream, { userAgent }) });
+  const catalogue = createCatalogue({ database, registries, clock, createUpstream: (upstream) => createUpstream(upstream, { userAgent, ...settings.upstream }) });
 
   const authenticate = createAuthenticator(accounts, clock);
   const logIn = createLogIn(accounts, hasher, clock);
