@@ -18,7 +18,7 @@ export interface DeletionPlan {
 
 /**
  * Every tag and image of the repository, as the registry has them now. Throws NOT_FOUND when it has no tags, the registry's
- * failure, and UPSTREAM_INVALID when a tag cannot be resolved to a digest: what is not known whole is not deleted.
+ * failure, also when it is of a single tag: what is not known whole is not deleted.
  */
 export async function planDeletion(session: Session, { registry, repository }: Source): Promise<DeletionPlan> {
   assertAllowed(session.viewer, 'delete');
@@ -29,6 +29,8 @@ export async function planDeletion(session: Session, { registry, repository }: S
   if (names.length === 0) throw notFound(`The repository ${repository.name} of ${registry.name} has no tags: there is nothing to delete.`);
   await session.reader.readTags({ registry, repository }, names, session.call);
   const tags = await session.tags.listAll([repository.key]);
+  const unread = tags.find((tag) => tag.error !== null);
+  if (unread?.error) throw new GatewayError(unread.error.code, `${unread.error.message} Nothing was touched.`, { registry: registry.name });
   const digests = [...new Set(tags.flatMap((tag) => tag.digest ?? []))];
   return { tags, digests, childDigests: await listChildDigests(session, { registry, repository }, tags, new Set(digests)) };
 }
