@@ -11,6 +11,7 @@ import { GatewayError } from './errors.js';
 import { registerExplorer } from './explorer/explorer.js';
 import type { Context } from './graphql/context.js';
 import { createExecutor } from './graphql/executor.js';
+import { createCompilingExecutor } from './graphql/jit.js';
 import { defaultLimits } from './graphql/limits.js';
 import { createSchema } from './graphql/schema.js';
 import { createGraphQLServer, toHttpError } from './graphql/server.js';
@@ -93,11 +94,12 @@ async function registerSurfaces(
   createContext: (request: FastifyRequest, pageLimit: number) => Promise<Context>,
 ): Promise<ApolloServer<Context>> {
   const schema = createSchema();
-  const apollo = createGraphQLServer({ schema, limits: defaultLimits, logMasked: (error) => server.log.error({ err: error }, 'a resolver failed') });
+  const execute = createCompilingExecutor(schema);
+  const apollo = createGraphQLServer({ schema, execute, limits: defaultLimits, logMasked: (error) => server.log.error({ err: error }, 'a resolver failed') });
   await apollo.start();
   const context = (request: FastifyRequest): Promise<Context> => createContext(request, maxPageSize).catch(explainToApollo);
   server.route({ method: ['GET', 'POST'], url: '/graphql', bodyLimit: graphqlBody, handler: fastifyApolloHandler(apollo, { context }) });
-  registerRestRoutes(server, { executor: createExecutor(schema, operations), createContext: (request) => createContext(request, restPageLimit) });
+  registerRestRoutes(server, { executor: createExecutor(schema, operations, execute), createContext: (request) => createContext(request, restPageLimit) });
   return apollo;
 }
 
