@@ -6,11 +6,15 @@ import { createLogIn } from './auth/login.js';
 import { createPasswordHasher } from './auth/password.js';
 import { createAuthenticator } from './auth/viewer.js';
 import { createCatalogue, type Catalogue } from './catalogue/catalogue.js';
+import { isUuid, type RegistryName } from './domain/name.js';
 import { maxPageSize } from './domain/page.js';
 import { GatewayError } from './errors.js';
+import type { EventSink } from './events/intake.js';
+import { registerEventRoutes } from './events/routes.js';
 import { registerExplorer } from './explorer/explorer.js';
 import type { Context } from './graphql/context.js';
 import { createExecutor } from './graphql/executor.js';
+import { createCompilingExecutor } from './graphql/jit.js';
 import { defaultLimits } from './graphql/limits.js';
 import { createSchema } from './graphql/schema.js';
 import { createGraphQLServer, toHttpError } from './graphql/server.js';
@@ -20,9 +24,9 @@ import { operations } from './rest/operations.js';
 import { registerRestRoutes, restPageLimit } from './rest/routes.js';
 import { createAccountStore } from './store/accounts.js';
 import { openDatabase } from './store/database.js';
-import { createRegistryStore } from './store/registries.js';
+import { createRegistryStore, type RegistryStore } from './store/registries.js';
 import { openKeyring } from './store/settings.js';
-import { createUpstream } from './upstream/client.js';
+import { createUpstream, type UpstreamOptions } from './upstream/client.js';
 
 export interface AppSettings {
   readonly databaseUrl: string;
@@ -34,6 +38,8 @@ export interface AppSettings {
   readonly logger: FastifyBaseLogger;
   readonly clock?: () => Date;
   readonly httpLimits?: Partial<HttpLimits>;
+  /** Bounds and patience towards registries, where the defaults do not do. */
+  readonly upstream?: Partial<UpstreamOptions>;
 }
 
 export interface App {
@@ -59,19 +65,28 @@ export async function createApp(settings: AppSettings): Promise<App> {
   const accounts = createAccountStore(database, clock);
   const hasher = createPasswordHasher();
   const adminPassword = await createFirstAdmin(accounts, hasher, settings.admin);
-  const catalogue = createCatalogue({ database, registries, clock, createUpstream: (upstream) => createUpstream(upstream, { userAgent }) });
+  const catalogue = createCatalogue({
+    database,
+    registries,
+    clock,
+    createUpstream: (upstream) => createUpstream(upstream, { userAgent, ...settings.upstream }),
+    log: (message, facts) => logger.info(facts, message),
+  });
 
   const authenticate = createAuthenticator(accounts, clock);
   const logIn = createLogIn(accounts, hasher, clock);
   const createContext = async (request: FastifyRequest, pageLimit: number): Promise<Context> => {
     const viewer = await authenticate(request.raw.rawHeaders);
-    return { viewer, session: catalogue.open(viewer), logIn, clientAddress: request.ip, requestId: request.id, pageLimit };
+    const isForced = /\bno-cache\b/.test(request.headers['cache-control'] ?? '');
+    return { viewer, session: catalogue.open(viewer, { isForced }), logIn, clientAddress: request.ip, requestId: request.id, pageLimit };
   };
 
   const server = await createHttpServer({ logger, allowedOrigins, limits: { ...defaultHttpLimits, ...settings.httpLimits } });
   const apollo = await registerSurfaces(server, createContext);
   await registerExplorer(server);
+  registerEventRoutes(server, { sink: createEventSink(registries, catalogue), ownUserAgent: userAgent, clock });
   registerHealth(server, async () => (await database.kysely.selectFrom('setting').select('key').limit(1).execute()).length > 0);
+  await catalogue.sync.start();
   return {
     server,
     catalogue,
@@ -79,7 +94,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
     async close() {
       await server.close();
       await apollo.stop();
-      catalogue.close();
+      await catalogue.close();
       await database.close();
     },
   };
@@ -91,12 +106,24 @@ async function registerSurfaces(
   createContext: (request: FastifyRequest, pageLimit: number) => Promise<Context>,
 ): Promise<ApolloServer<Context>> {
   const schema = createSchema();
-  const apollo = createGraphQLServer({ schema, limits: defaultLimits, logMasked: (error) => server.log.error({ err: error }, 'a resolver failed') });
+  const execute = createCompilingExecutor(schema);
+  const apollo = createGraphQLServer({ schema, execute, limits: defaultLimits, logMasked: (error) => server.log.error({ err: error }, 'a resolver failed') });
   await apollo.start();
   const context = (request: FastifyRequest): Promise<Context> => createContext(request, maxPageSize).catch(explainToApollo);
   server.route({ method: ['GET', 'POST'], url: '/graphql', bodyLimit: graphqlBody, handler: fastifyApolloHandler(apollo, { context }) });
-  registerRestRoutes(server, { executor: createExecutor(schema, operations), createContext: (request) => createContext(request, restPageLimit) });
+  registerRestRoutes(server, { executor: createExecutor(schema, operations, execute), createContext: (request) => createContext(request, restPageLimit) });
   return apollo;
+}
+
+/** Notifications only schedule: what changed is asked of the registry. */
+function createEventSink(registries: RegistryStore, { sync }: Catalogue): EventSink {
+  return {
+    async findRegistry(name) {
+      const registry = (isUuid(name) ? await registries.find(name) : null) ?? (await registries.findByName(name as RegistryName));
+      return registry && { id: registry.id, addr: registry.addr, secretHash: await registries.eventsSecretHashOf(registry.id) };
+    },
+    scheduleReread: (registryId, repository, at) => sync.reread(registryId, repository, at),
+  };
 }
 
 /** A token that is not valid is the whole request's error. */

@@ -8,7 +8,7 @@ const allowed: Record<string, readonly string[]> = {
   'errors.ts': [],
   'config.ts': ['domain', 'errors.ts'],
   'log.ts': ['config.ts'],
-  'app.ts': ['config.ts', 'log.ts', 'errors.ts', 'domain', 'upstream', 'store', 'auth', 'catalogue', 'graphql', 'rest', 'http', 'explorer'],
+  'app.ts': ['config.ts', 'log.ts', 'errors.ts', 'domain', 'upstream', 'store', 'auth', 'catalogue', 'graphql', 'rest', 'http', 'explorer', 'events'],
   'main.ts': ['app.ts', 'config.ts', 'log.ts', 'errors.ts'],
   domain: ['errors.ts'],
   upstream: ['domain', 'errors.ts'],
@@ -19,6 +19,7 @@ const allowed: Record<string, readonly string[]> = {
   rest: ['graphql', 'domain', 'errors.ts'],
   http: ['domain', 'errors.ts'],
   explorer: ['errors.ts'],
+  events: ['domain', 'errors.ts'],
   cli: ['config.ts', 'log.ts', 'errors.ts', 'domain', 'store', 'auth', 'graphql'],
 };
 

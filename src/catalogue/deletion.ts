@@ -4,7 +4,6 @@ import type { DeleteCapability, Registry } from '../domain/registry.js';
 import { GatewayError, isUpstreamError, notFound } from '../errors.js';
 import type { Upstream } from '../upstream/upstream.js';
 import { assertAllowed } from './access.js';
-import { isWholeRegistryFailure } from './freshness.js';
 import type { Session } from './session.js';
 import type { Source } from './reader.js';
 
@@ -19,13 +18,15 @@ export interface DeletionPlan {
 
 /**
  * Every tag and image of the repository, as the registry has them now. Throws NOT_FOUND when it has no tags, the registry's
- * failure, and UPSTREAM_INVALID when a tag cannot be resolved to a digest: what is not known whole is not deleted.
+ * failure, also when it is of a single tag: what is not known whole is not deleted.
  */
 export async function planDeletion(session: Session, source: Source): Promise<DeletionPlan> {
   assertAllowed(session.viewer, 'delete');
   const { registry, repository } = source;
   const tags = await readAll(session, source);
   if (tags.length === 0) throw notFound(`The repository ${repository.name} of ${registry.name} has no tags: there is nothing to delete.`);
+  const unread = tags.find((tag) => tag.error !== null);
+  if (unread?.error) throw new GatewayError(unread.error.code, `${unread.error.message} Nothing was touched.`, { registry: registry.name });
   const digests = [...new Set(tags.flatMap((tag) => tag.digest ?? []))];
   return { tags, digests, childDigests: await listChildDigests(session, tags, new Set(digests)) };
 }
@@ -50,10 +51,10 @@ export async function deleteRepository(session: Session, source: Source, plan: D
 /** The tags as the registry has them now. Throws the failure that kept them from being read. */
 async function readAll({ sync, tags, call }: Session, { registry, repository }: Source): Promise<Tag[]> {
   const problem = await sync.readAfresh(registry, repository.key, call);
-  if (problem && (problem.code !== 'UPSTREAM_INVALID' || isWholeRegistryFailure(problem.code))) {
-    throw new GatewayError(problem.code, problem.message, { registry: registry.name });
-  }
-  return tags.listAll([repository.key]);
+  const found = await tags.listAll([repository.key]);
+  // A failure of a single tag stands beside that tag.
+  if (problem && !found.some((tag) => tag.error?.message === problem.message)) throw new GatewayError(problem.code, problem.message, { registry: registry.name });
+  return found;
 }
 
 /** Deletes what it can and gives what went wrong with the rest. */

@@ -47,7 +47,7 @@ export interface Sync {
   /** Reads one repository from now on: a reading that began before does not count. */
   readAfresh(registry: Registry, repositoryKey: number, options?: ReadOptions): Promise<UpstreamProblem | null>;
   /** Something changed: one repository is read again, or the names when it is null or not known. */
-  reread(registryId: string, repository: RepositoryName | null): void;
+  reread(registryId: string, repository: RepositoryName | null, at: Date): void;
   /** The crawl under way; null when there is none. */
   progressOf(registryId: string): Progress | null;
 }
@@ -142,8 +142,8 @@ export function createSync(parts: SyncParts): Sync {
     },
     refresh: (registry, repositoryKey, options = {}) => refresh(parts, flights, registry, repositoryKey, options),
     readAfresh: (registry, repositoryKey, options = {}) => readAfresh(parts, flights, registry, repositoryKey, options),
-    reread(registryId, repository) {
-      if (!stopping.signal.aborted) runBehind(reread(parts, flights, registryId, repository));
+    reread(registryId, repository, at) {
+      if (!stopping.signal.aborted) runBehind(reread(parts, flights, registryId, repository, at));
     },
     progressOf(registryId) {
       const one = running.get(registryId);
@@ -166,10 +166,10 @@ async function readAfresh(parts: SyncParts, flights: Flights, registry: Registry
 }
 
 /** An event may come while its repository is being read, too late for that reading: then it is read once more. */
-async function reread(parts: SyncParts, flights: Flights, registryId: string, name: RepositoryName | null): Promise<void> {
+async function reread(parts: SyncParts, flights: Flights, registryId: string, name: RepositoryName | null, eventAt: Date): Promise<void> {
   const registry = await parts.registries.find(registryId);
   if (!registry) return;
-  const options: ReadOptions = { eventAt: parts.clock() };
+  const options: ReadOptions = { eventAt };
   if (name === null) return void (await parts.reader.readNames(registry, options));
   // A name that only an event knows is asked for before it is taken in.
   const known = (await parts.repositories.find(registryId, name)) ?? (await parts.reader.lookUp(registry, name, options).catch(ignoreUpstream));

@@ -1,5 +1,6 @@
-import { type DocumentNode, execute, type ExecutionResult, type GraphQLSchema, parse, validate } from 'graphql';
+import { type DocumentNode, type ExecutionResult, type GraphQLSchema, parse, validate } from 'graphql';
 import type { Context } from './context.js';
+import type { Execute } from './jit.js';
 
 /** An operation that the gateway itself wrote: parsed and checked once, when the app is built. */
 export interface NamedOperation {
@@ -13,13 +14,13 @@ export interface Executor {
 }
 
 /** Throws for an operation that does not fit the schema: that is a bug, found at start. */
-export function createExecutor(schema: GraphQLSchema, operations: readonly NamedOperation[]): Executor {
+export function createExecutor(schema: GraphQLSchema, operations: readonly NamedOperation[], execute: Execute): Executor {
   for (const { name, document } of operations) {
     const [fault] = validate(schema, document);
     if (fault) throw new Error(`The operation ${name} does not fit the schema: ${fault.message}`);
   }
   return {
-    run: async ({ document }, variableValues, contextValue) => execute({ schema, document, variableValues, contextValue }),
+    run: async ({ document }, variables, context) => execute({ document, variables, context }),
   };
 }
 

@@ -45,14 +45,13 @@ export function createShapeRule(limits: QueryLimits) {
       for (const operation of document.definitions) {
         if (operation.kind !== Kind.OPERATION_DEFINITION) continue;
         const shape = measureSelection(operation.selectionSet, fragments, measured);
-        const rootFields = countRootFields(operation.selectionSet, fragments, new Set());
-        const logins = operation.selectionSet.selections.filter((one) => one.kind === Kind.FIELD && one.name.value === 'login').length;
+        const rootFields = listRootFields(operation.selectionSet, fragments, new Set());
         const faults = [
           exceeds('depth', shape.depth, limits.depth),
           exceeds('number of aliases', shape.aliases, limits.aliases),
           exceeds('number of directives', shape.directives, limits.directives),
-          exceeds('number of root fields', rootFields, limits.rootFields),
-          exceeds('number of logins', logins, 1),
+          exceeds('number of root fields', rootFields.length, limits.rootFields),
+          exceeds('number of logins', rootFields.filter((name) => name === 'login').length, 1),
         ];
         for (const fault of faults) if (fault) context.reportError(new GraphQLError(fault, { nodes: operation, extensions: { limit: true } }));
       }
@@ -121,16 +120,13 @@ function measureFragment(name: string, fragments: Map<string, FragmentDefinition
   return shape;
 }
 
-function countRootFields(set: SelectionSetNode, fragments: Map<string, FragmentDefinitionNode>, seen: Set<string>): number {
-  let count = 0;
-  for (const selection of set.selections) {
-    if (selection.kind === Kind.FIELD) count += 1;
-    else if (selection.kind === Kind.INLINE_FRAGMENT) count += countRootFields(selection.selectionSet, fragments, seen);
-    else if (!seen.has(selection.name.value)) {
-      seen.add(selection.name.value);
-      const fragment = fragments.get(selection.name.value);
-      if (fragment) count += countRootFields(fragment.selectionSet, fragments, seen);
-    }
-  }
-  return count;
+/** Their names; each fragment's once, however often it is spread. */
+function listRootFields(set: SelectionSetNode, fragments: Map<string, FragmentDefinitionNode>, seen: Set<string>): string[] {
+  return set.selections.flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) return [selection.name.value];
+    if (selection.kind === Kind.INLINE_FRAGMENT) return listRootFields(selection.selectionSet, fragments, seen);
+    const fragment = seen.has(selection.name.value) ? undefined : fragments.get(selection.name.value);
+    seen.add(selection.name.value);
+    return fragment ? listRootFields(fragment.selectionSet, fragments, seen) : [];
+  });
 }

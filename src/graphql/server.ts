@@ -4,10 +4,12 @@ import { GraphQLError, type GraphQLSchema, Kind, type OperationDefinitionNode, O
 import { GatewayError } from '../errors.js';
 import type { Context } from './context.js';
 import { findOriginal, showError } from './failure.js';
+import { createGateway, type Execute } from './jit.js';
 import { assertCost, createShapeRule, type QueryLimits } from './limits.js';
 
 export interface GraphQLServerParts {
   readonly schema: GraphQLSchema;
+  readonly execute: Execute;
   readonly limits: QueryLimits;
   /** Called with every error that was masked. */
   readonly logMasked: (error: unknown) => void;
@@ -15,9 +17,9 @@ export interface GraphQLServerParts {
 }
 
 /** Apollo as it serves `/graphql`: limits on, schema details hidden from error messages, errors shown by failure.ts only. */
-export function createGraphQLServer({ schema, limits, logMasked, plugins = [] }: GraphQLServerParts): ApolloServer<Context> {
+export function createGraphQLServer({ schema, execute, limits, logMasked, plugins = [] }: GraphQLServerParts): ApolloServer<Context> {
   return new ApolloServer<Context>({
-    schema,
+    gateway: createGateway(schema, execute),
     introspection: true,
     hideSchemaDetailsFromClientErrors: true,
     includeStacktraceInErrorResponses: false,

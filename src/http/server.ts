@@ -38,6 +38,8 @@ export async function createHttpServer({ logger, allowedOrigins, limits }: HttpS
     loggerInstance: logger,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
+    // What fails before there is a route: a path that cannot be decoded, first of all. Its words would hold the path.
+    frameworkErrors: (_error, request, reply) => void sendError(badInput('The URL cannot be read: "%" must be followed by two hex digits of UTF-8 text.'), request, reply),
     bodyLimit: limits.body,
     requestTimeout: limits.requestTimeout,
     keepAliveTimeout: 72_000,

@@ -1,12 +1,21 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { request as requestHttp } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { type App, type AppSettings, createApp } from '../../src/app.js';
+import { createToken, hashToken } from '../../src/auth/token.js';
+import type { Role } from '../../src/domain/account.js';
+import { createAccountStore } from '../../src/store/accounts.js';
+import { openDatabase } from '../../src/store/database.js';
 
-/** An HTTP answer; `body` is parsed when it is JSON. */
+/** An HTTP answer; `body` is parsed when it is JSON, `text` is what came. */
 export interface HttpAnswer<T = unknown> {
   readonly status: number;
   readonly headers: Headers;
   readonly body: T;
+  readonly text: string;
 }
 
 export interface GraphQLAnswer<T = unknown> {
@@ -15,23 +24,30 @@ export interface GraphQLAnswer<T = unknown> {
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
-/** The whole gateway, listening on a free port of 127.0.0.1, with an admin who is logged in. */
+/** The whole gateway, listening on a free port of 127.0.0.1, with an admin who is logged in. Registries are asked again at once, without a pause. */
 export interface TestGateway extends AsyncDisposable {
   readonly app: App;
   readonly url: string;
+  /** Where its database is, until it is closed; `sqlite:` was before it. */
+  readonly databaseFile: string;
   /** `admin:token`, for X-Access-Token. */
   readonly access: string;
   /** One JSON object for each line of the log so far. */
   readonly log: readonly Record<string, unknown>[];
-  /** As the admin unless `headers` say otherwise; `access: null` sends no token. */
+  /** As the admin unless `access` or `headers` say otherwise; `access: null` sends no token. `path` goes onto the wire as it stands. */
   rest<T = unknown>(method: string, path: string, options?: RequestOptions): Promise<HttpAnswer<T>>;
   graphql<T = unknown>(query: string, variables?: Record<string, unknown>, options?: RequestOptions): Promise<HttpAnswer<GraphQLAnswer<T>>>;
   attach(name: string, addr: string, credentials?: { username: string; password: string }): Promise<void>;
+  /** Moves the clock. */
+  wait(seconds: number): void;
+  /** `user:token` of a new account with these roles. */
+  accessAs(...roles: Role[]): Promise<string>;
 }
 
 export interface RequestOptions {
   readonly access?: string | null;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
+  /** Text is sent as it stands, anything else as JSON. */
   readonly body?: unknown;
 }
 
@@ -40,40 +56,84 @@ export const adminPassword = 'correct horse battery';
 export async function startGateway(settings: Partial<AppSettings> = {}): Promise<TestGateway> {
   const log: Record<string, unknown>[] = [];
   const logger = pino({ level: 'info' }, { write: (line: string) => log.push(JSON.parse(line) as Record<string, unknown>) });
+  const directory = await mkdtemp(join(tmpdir(), 'gateway-'));
+  const databaseFile = join(directory, 'gateway.db');
+  let waited = 0;
   const app = await createApp({
-    databaseUrl: 'sqlite::memory:',
+    databaseUrl: `sqlite:${databaseFile}`,
     loadKey: () => randomBytes(32),
     admin: { username: 'admin', password: adminPassword },
     allowedOrigins: [],
     logger,
+    clock: () => new Date(Date.now() + waited * 1000),
     ...settings,
+    upstream: { sleep: async () => undefined, ...settings.upstream },
   });
   const url = await app.server.listen({ host: '127.0.0.1', port: 0 });
-  const send = async <T>(method: string, path: string, { access = null, headers = {}, body }: RequestOptions): Promise<HttpAnswer<T>> => {
-    const answer = await fetch(`${url}${path}`, {
-      method,
-      headers: { ...(access !== null && { 'x-access-token': access }), ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
-    const text = await answer.text();
-    const isJson = answer.headers.get('content-type')?.includes('json') ?? false;
-    return { status: answer.status, headers: answer.headers, body: (isJson ? JSON.parse(text) : text) as T };
-  };
-  const login = await send<{ auth_token: string }>('POST', '/auth/login', { body: { username: 'admin', password: adminPassword } });
+  const login = await exchange<{ auth_token: string }>(url, 'POST', '/auth/login', { body: { username: 'admin', password: adminPassword } });
   const access = `admin:${login.body.auth_token}`;
 
   const gateway: TestGateway = {
     app,
     url,
+    databaseFile,
     access,
     log,
-    rest: (method, path, options = {}) => send(method, path, { access, ...options }),
-    graphql: (query, variables, options = {}) => send('POST', '/graphql', { access, body: { query, variables }, ...options }),
+    rest: (method, path, options = {}) => exchange(url, method, path, { access, ...options }),
+    graphql: (query, variables, options = {}) => exchange(url, 'POST', '/graphql', { access, body: { query, variables }, ...options }),
     async attach(name, addr, credentials) {
       const { status, body } = await gateway.rest('POST', '/api/registries', { body: { name, addr, ...credentials } });
       if (status !== 204) throw new Error(`The registry could not be attached: ${JSON.stringify(body)}`);
     },
-    [Symbol.asyncDispose]: () => app.close(),
+    wait: (seconds) => {
+      waited += seconds;
+    },
+    accessAs: (...roles) => createAccess(`sqlite:${databaseFile}`, roles),
+    async [Symbol.asyncDispose]() {
+      await app.close();
+      await rm(directory, { recursive: true, force: true });
+    },
   };
   return gateway;
+}
+
+/** One request on a connection of its own, its path as it stands: nothing resolves `..` or `//` on the way, as `fetch` would. */
+export function exchange<T>(url: string, method: string, path: string, { access = null, headers = {}, body }: RequestOptions): Promise<HttpAnswer<T>> {
+  const bytes = body === undefined ? null : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  const { hostname, port } = new URL(url);
+  const sent = {
+    ...(access !== null && { 'x-access-token': access }),
+    ...(bytes && { 'content-type': 'application/json', 'content-length': bytes.length }),
+    ...headers,
+  };
+  return new Promise((resolve, reject) => {
+    const request = requestHttp({ hostname, port, method, path, agent: false, headers: sent }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        const isJson = response.headers['content-type']?.includes('json') ?? false;
+        const received = new Headers(Object.entries(response.headersDistinct).flatMap(([name, values = []]) => values.map((value): [string, string] => [name, value])));
+        resolve({ status: response.statusCode ?? 0, headers: received, body: (isJson && text ? JSON.parse(text) : text) as T, text });
+      });
+    });
+    request.on('error', reject);
+    request.end(bytes ?? undefined);
+  });
+}
+
+/** Made as the command line makes them: beside the running gateway, in its database. */
+async function createAccess(databaseUrl: string, roles: readonly Role[]): Promise<string> {
+  const database = await openDatabase(databaseUrl, { access: 'beside' });
+  try {
+    const accounts = createAccountStore(database);
+    const username = `user-${randomBytes(4).toString('hex')}`;
+    const account = await accounts.create({ username, roles, passwordHash: null });
+    const token = createToken();
+    await accounts.createToken({ accountId: account.id, hash: hashToken(token), label: 'test', roles, expiresAt: new Date(Date.now() + 86_400_000) });
+    return `${username}:${token}`;
+  } finally {
+    await database.close();
+  }
 }

@@ -1,0 +1,95 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { decodeJson, JsonError } from '../domain/json.js';
+import { quote } from '../domain/name.js';
+import { badInput, GatewayError } from '../errors.js';
+import { createIntake, type EventSink, type Intake } from './intake.js';
+import { hasSecret } from './secret.js';
+
+export interface EventParts {
+  readonly sink: EventSink;
+  /** What the gateway calls itself in its own requests: their events are no news. */
+  readonly ownUserAgent: string;
+  readonly clock?: () => Date;
+}
+
+/** Bytes of a body that are kept and looked at. */
+const maxBody = 1024 * 1024;
+
+/** Any version of distribution's events: a type refused here would stop a registry's queue on the day it is upgraded. */
+const mediaTypes = /^application\/(?:json|cloudevents\+json|vnd\.docker\.distribution\.events\.v\d+\+json)(?:;|$)/;
+
+type Body = { readonly value: unknown } | { readonly fault: 'too large' | 'unreadable'; readonly reason: string };
+type Request = FastifyRequest<{ Params: { registry: string } }>;
+type Sender = NonNullable<Awaited<ReturnType<EventSink['findRegistry']>>>;
+
+/**
+ * `POST /events/:registry`, the name or id of an attached registry: distribution's envelopes and Harbor's webhooks, with the
+ * registry's notification secret. 401 without it, whatever the reason, before the body is read. With it always 202, also for
+ * what is not understood: distribution sends an event that is refused again for ever, and everything else behind it waits.
+ */
+export function registerEventRoutes(server: FastifyInstance, { sink, ownUserAgent, clock = () => new Date() }: EventParts): void {
+  const intake = createIntake({ sink, ownUserAgent, clock });
+  void server.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser(mediaTypes, (_request: FastifyRequest, payload: AsyncIterable<Buffer>) => readBody(payload));
+    scope.decorateRequest('sender', null);
+    scope.addHook<{ Params: { registry: string } }>('onRequest', async (request) => request.setDecorator('sender', await authenticate(request, sink)));
+    scope.post('/events/:registry', async (request: Request, reply) => {
+      const sender = request.getDecorator<Sender>('sender');
+      takeIn(request, sender, intake, () => sink.scheduleReread(sender.id, null, clock()));
+      return reply.code(202).send();
+    });
+  });
+}
+
+/** One answer for no such registry, not set up and a wrong secret: it must not tell which registries there are. */
+async function authenticate(request: Request, sink: EventSink): Promise<Sender> {
+  const { registry } = request.params;
+  const sender = await sink.findRegistry(registry);
+  if (hasSecret(request.headers, sender?.secretHash ?? null)) return sender!;
+  const reason = sender === null ? 'no such registry' : sender.secretHash === null ? 'it has no notification secret' : 'wrong or missing secret';
+  request.log.warn({ registry: quote(registry), reason }, 'a notification was refused');
+  throw new GatewayError('UNAUTHENTICATED', 'The notification was refused: it needs the notification secret of an attached registry.', {
+    hint: 'Send "Authorization: Bearer <secret>" with the secret that was set when the registry was attached or last updated.',
+  });
+}
+
+/** Keeps no more than `maxBody`, but lets the rest pass by: a sender that is cut off takes it for a failure and sends it again. */
+async function readBody(payload: AsyncIterable<Buffer>): Promise<Body> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of payload) {
+      size += chunk.length;
+      if (size <= maxBody) chunks.push(chunk);
+      else chunks.length = 0;
+    }
+  } catch {
+    throw badInput('The body ended before it was whole.');
+  }
+  return size > maxBody ? { fault: 'too large', reason: `it is larger than ${maxBody} bytes` } : decodeBody(Buffer.concat(chunks));
+}
+
+function decodeBody(bytes: Buffer): Body {
+  try {
+    return { value: decodeJson(bytes) };
+  } catch (error) {
+    if (error instanceof JsonError) return { fault: 'unreadable', reason: error.message };
+    throw error;
+  }
+}
+
+/** What a body too large to look at was about is not known, so the names are read again. */
+function takeIn(request: Request, sender: Sender, intake: Intake, rereadNames: () => void): void {
+  // A request without a body is not parsed at all.
+  const body = (request.body as Body | undefined) ?? { value: undefined };
+  const about = { registry: sender.id, mediaType: quote(request.headers['content-type'] ?? '') };
+  if ('fault' in body) {
+    request.log.warn({ ...about, reason: body.reason }, 'a notification could not be read');
+    if (body.fault === 'too large') rereadNames();
+    return;
+  }
+  const verdicts = intake(sender.id, body.value);
+  if (verdicts) request.log.debug({ ...about, events: verdicts }, 'a notification was taken in');
+  else request.log.warn({ ...about, reason: 'a shape that is not known' }, 'a notification could not be read');
+}

@@ -1,0 +1,195 @@
+import { startGateway, type GraphQLAnswer, type HttpAnswer, type TestGateway } from '../support/gateway.js';
+import { buildImage } from '../support/images.js';
+import { seed } from '../support/push.js';
+import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
+
+let registry: MemoryRegistry;
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  gateway = await startGateway();
+  registry = await createMemoryRegistry();
+  seed(registry.store, 'app', 'v1', buildImage());
+  await gateway.attach('local', registry.url);
+});
+afterAll(async () => {
+  await gateway[Symbol.asyncDispose]();
+  await registry.close();
+});
+
+const repeat = (n: number, make: (at: number) => string): string => Array.from({ length: n }, (_, at) => make(at)).join(' ');
+
+/** `{ registry { repository { registry { … name } } } }`, this many fields deep. */
+function nest(depth: number): string {
+  const fields = Array.from({ length: depth - 1 }, (_, at) => (at % 2 === 0 ? 'registry' : 'repository'));
+  const opened = fields.map((field, at) => (field === 'repository' ? 'repository(name: "app")' : at === 0 ? 'registry(name: "local")' : 'registry'));
+  return `{ ${opened.join(' { ')} { name ${'} '.repeat(depth)}`;
+}
+
+function expectRefused({ status, body, text }: HttpAnswer<GraphQLAnswer>, code: string, word = ''): void {
+  expect({ status, code: body.errors?.[0]?.extensions.code, data: body.data }).toEqual({ status: 400, code, data: undefined });
+  expect(body.errors![0]!.message).toContain(word);
+  expect(body.errors![0]!.extensions['requestId']).toMatch(/^[0-9a-f-]{36}$/);
+  expect(text).not.toMatch(/Maximum call stack|INTERNAL|node_modules| {4}at /);
+}
+
+function expectAnswered({ status, body }: HttpAnswer<GraphQLAnswer>): void {
+  expect({ status, errors: body.errors }).toEqual({ status: 200, errors: undefined });
+}
+
+describe('at its limit an operation is answered, one above it is refused', () => {
+  test('1,000 tokens', async () => {
+    // Each of these is eight tokens.
+    const query = repeat(125, (at) => `query Q${at} { viewer { username } }`);
+    const run = (text: string): Promise<HttpAnswer<GraphQLAnswer>> => gateway.rest('POST', '/graphql', { body: { query: text, operationName: 'Q0' } });
+    expectAnswered(await run(query));
+    expectRefused(await run(query.replace('username', 'username username')), 'GRAPHQL_PARSE_FAILED', '1000 tokens');
+  });
+
+  test('depth 12', async () => {
+    expectAnswered(await gateway.graphql(nest(12)));
+    expectRefused(await gateway.graphql(nest(13)), 'QUERY_TOO_COMPLEX', 'depth');
+    const [head, tail] = ['{ ...F } fragment F on Query ', ''];
+    expectRefused(await gateway.graphql(`${head}${nest(13)}${tail}`), 'QUERY_TOO_COMPLEX', 'depth');
+  });
+
+  test('30 aliases', async () => {
+    const make = (n: number): string => `{ viewer { ${repeat(n, (at) => `a${at}: username`)} } }`;
+    expectAnswered(await gateway.graphql(make(30)));
+    expectRefused(await gateway.graphql(make(31)), 'QUERY_TOO_COMPLEX', 'aliases');
+    const twice = `{ viewer { ...F ... on Viewer { ...F } } } fragment F on Viewer { ${repeat(16, (at) => `a${at}: username`)} }`;
+    expectRefused(await gateway.graphql(twice), 'QUERY_TOO_COMPLEX', 'aliases');
+  });
+
+  test('20 root fields', async () => {
+    const make = (n: number): string => `{ ${repeat(n, (at) => `a${at}: __typename`)} }`;
+    expectAnswered(await gateway.graphql(make(20)));
+    expectRefused(await gateway.graphql(make(21)), 'QUERY_TOO_COMPLEX', 'root fields');
+    expectRefused(await gateway.graphql(`{ ...F } fragment F on Query { ${repeat(21, (at) => `a${at}: __typename`)} }`), 'QUERY_TOO_COMPLEX', 'root fields');
+  });
+
+  test('20 directives', async () => {
+    const make = (n: number): string => `{ viewer { ${repeat(n, () => 'username @include(if: true)')} } }`;
+    expectAnswered(await gateway.graphql(make(20)));
+    expectRefused(await gateway.graphql(make(21)), 'QUERY_TOO_COMPLEX', 'directives');
+  });
+
+  test('64 KiB of body', async () => {
+    const make = (bytes: number): string => {
+      const start = '{"query":"{ viewer { username } }","extensions":{"pad":"';
+      return `${start}${'x'.repeat(bytes - start.length - 3)}"}}`;
+    };
+    expectAnswered(await gateway.rest('POST', '/graphql', { body: make(64 * 1024) }) as HttpAnswer<GraphQLAnswer>);
+    expect((await gateway.rest('POST', '/graphql', { body: make(64 * 1024 + 1) })).status).toBe(413);
+  });
+
+  test('100 ids', async () => {
+    const { body } = await gateway.graphql<{ registry: { id: string } }>('{ registry(name: "local") { id } }');
+    const ids = (n: number): string[] => Array.from({ length: n }, () => body.data!.registry.id);
+    const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }';
+    expectAnswered(await gateway.graphql(query, { ids: ids(100) }));
+    const { body: refused } = await gateway.graphql(query, { ids: ids(101) });
+    expect(refused.errors![0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
+  });
+
+  test.each([1, 100])('a page of %i', async (first) => {
+    expectAnswered(await gateway.graphql('query ($first: Int!) { registry(name: "local") { repositories(first: $first) { nodes { name } } } }', { first }));
+    expectAnswered(await gateway.graphql(`{ registry(name: "local") { repository(name: "app") { tags(first: ${first}) { nodes { name } } } } }`));
+  });
+
+  test.each([0, -5, 101, 20_000, 2_147_483_647])('a page of %i is refused, naming the argument', async (first) => {
+    registry.forget();
+    const queries = [
+      gateway.graphql(`{ registry(name: "local") { repositories(first: ${first}) { pageInfo { endCursor } } } }`),
+      gateway.graphql(`query ($n: Int!) { registry(name: "local") { repositories(first: $n) { pageInfo { endCursor } } } }`, { n: first }),
+      gateway.graphql(`query ($n: Int! = ${first}) { registry(name: "local") { repository(name: "app") { tags(first: $n) { pageInfo { endCursor } } } } }`),
+    ];
+    for (const { body } of await Promise.all(queries)) {
+      const [error] = body.errors ?? [];
+      expect(['BAD_USER_INPUT', 'QUERY_TOO_COMPLEX']).toContain(error?.extensions.code);
+      if (error?.extensions.code === 'BAD_USER_INPUT') expect(error.extensions['path']).toEqual(['first']);
+    }
+  });
+});
+
+describe('cost is counted with the values of variables', () => {
+  const inner = 'nodes { tags(first: 100) { nodes { image { platforms { os } } } } }';
+  const costly: readonly [string, string, Record<string, unknown>?][] = [
+    ['a literal', `{ registry(name: "local") { repositories(first: 100) { ${inner} } } }`],
+    ['a variable', `query ($n: Int!) { registry(name: "local") { repositories(first: $n) { ${inner} } } }`, { n: 100 }],
+    ["a variable's default", `query ($n: Int! = 100) { registry(name: "local") { repositories(first: $n) { ${inner} } } }`],
+    ['a fragment', `{ registry(name: "local") { ...F } } fragment F on Registry { repositories(first: 100) { ${inner} } }`],
+    ['an inline fragment', `{ registry(name: "local") { ... on Registry { ... { repositories(first: 100) { ${inner} } } } } }`],
+    ['aliases', `{ ${repeat(20, (at) => `a${at}: registry(name: "local") { repositories(first: 100) { nodes { tags(first: 10) { nodes { name freshness { state } } } } } }`)} }`],
+    ["the schema's default", `{ ${repeat(20, (at) => `a${at}: registry(name: "local") { repositories { nodes { tags { nodes { siblings { freshness { state } } } } } } }`)} }`],
+    ['lists in lists', '{ registries { repositories(first: 100) { nodes { tags(first: 100) { nodes { siblings { siblings { siblings { name } } } } } } } } }'],
+    ['edges', `{ registry(name: "local") { repositories(first: 100) { edges { node { tags(first: 100) { edges { node { image { platforms { os } } } } } } } } } }`],
+    ['an operation that is not the one that runs', `query A { viewer { username } } query B { registry(name: "local") { repositories(first: 100) { ${inner} } } }`],
+  ];
+  test.each(costly)('through %s', async (what, query, variables = {}) => {
+    registry.forget();
+    if (what.startsWith('an operation')) {
+      const run = (operationName: string): Promise<HttpAnswer<GraphQLAnswer>> => gateway.rest('POST', '/graphql', { body: { query, operationName } });
+      expectAnswered(await run('A'));
+      return expectRefused(await run('B'), 'QUERY_TOO_COMPLEX', '10000');
+    }
+    expectRefused(await gateway.graphql(query, variables), 'QUERY_TOO_COMPLEX', '10000');
+    expect(registry.requests).toEqual([]);
+  });
+
+  test('with a negative page beside it, which does not pay for it', async () => {
+    const query = `{ a: registry(name: "local") { repositories(first: -100000) { nodes { name freshness { state } } } } b: registry(name: "local") { repositories(first: 100) { ${inner} } } }`;
+    expectRefused(await gateway.graphql(query), 'QUERY_TOO_COMPLEX');
+  });
+
+  test('a page of a frontend costs far less', async () => {
+    expectAnswered(await gateway.graphql('{ registry(name: "local") { repositories(first: 100) { nodes { name size tags(first: 20) { nodes { name digest size } } } } } }'));
+  });
+});
+
+describe('bombs are refused quickly', () => {
+  const bomb = `{ viewer { ...F0 } } ${repeat(25, (at) => `fragment F${at} on Viewer { ...F${at + 1} ...F${at + 1} }`)} fragment F25 on Viewer { username }`;
+  const aliased = bomb.replace('{ username }', '{ a: username }');
+  const bombs: readonly [string, string | object][] = [
+    ['2^25 aliases in fragments', aliased],
+    ['5,000 levels', `${'{ viewer '.repeat(5000)}${'}'.repeat(5000)}`],
+    ['5,000 levels of a list', `{ node(id: ${'['.repeat(5000)}${']'.repeat(5000)}) { id } }`],
+    ['variables 9,000 levels deep', { query: '{ viewer { username } }', variables: JSON.parse('{"a":'.repeat(3000) + '1' + '}'.repeat(3000)) as object }],
+    ['the same field 9,000 times', `{ ${'viewer '.repeat(9000)} }`],
+    ['fragments in a circle', '{ viewer { ...A } } fragment A on Viewer { ...B } fragment B on Viewer { ...A }'],
+    ['a comment and nothing else', `#${'x'.repeat(60_000)}`],
+    ['100 operations', `{ "query": "${repeat(100, (at) => `query Q${at} { viewer { username } }`)}" }`],
+    ['nothing', ''],
+  ];
+  test.each(bombs)('%s', async (_, query) => {
+    const begun = performance.now();
+    const answer = await gateway.rest<GraphQLAnswer & { error?: { code: string; message: string } }>('POST', '/graphql', { body: typeof query === 'string' ? { query } : query });
+    expect(performance.now() - begun).toBeLessThan(1000);
+    expect(answer.status).toBe(400);
+    expect(answer.text).not.toMatch(/Maximum call stack|INTERNAL|node_modules| {4}at /);
+    expect((answer.body.errors?.[0]?.extensions.code ?? answer.body.error?.code)?.length).toBeGreaterThan(0);
+  });
+
+  test('2^25 spreads of one field cost no more than their text', async () => {
+    const begun = performance.now();
+    const { status, text } = await gateway.graphql(bomb);
+    expect(performance.now() - begun).toBeLessThan(1000);
+    expect([200, 400]).toContain(status);
+    expect(text.length).toBeLessThan(2000);
+  });
+
+  test('after all of them the gateway still answers, and nothing was logged as its own fault', async () => {
+    expectAnswered(await gateway.graphql('{ viewer { username } }'));
+    expect(gateway.log.filter(({ level }) => Number(level) >= 50)).toEqual([]);
+  });
+
+  test('two logins in one operation are refused, also through fragments', async () => {
+    const login = (at: number): string => `a${at}: login(input: { username: "admin", password: "guess ${at}" }) { token }`;
+    expectRefused(await gateway.graphql(`mutation { ${repeat(2, login)} }`, {}, { access: null }), 'QUERY_TOO_COMPLEX', 'logins');
+    const spread = `mutation { ...F ...G } fragment F on Mutation { ${login(1)} } fragment G on Mutation { ${login(2)} }`;
+    const hidden = await gateway.graphql(spread);
+    expect([hidden.status, hidden.body.errors?.[0]?.extensions.code]).toEqual([400, 'QUERY_TOO_COMPLEX']);
+    const inline = await gateway.graphql(`mutation { ... { ${login(1)} } ... on Mutation { ${login(2)} } }`);
+    expect([inline.status, inline.body.errors?.[0]?.extensions.code]).toEqual([400, 'QUERY_TOO_COMPLEX']);
+  });
+});
