@@ -9,20 +9,27 @@ export interface UpstreamPool {
   open(registryId: string): Promise<Upstream>;
   /** After a registry's settings changed or it was detached: the next `open` makes a new client. */
   forget(registryId: string): void;
+  /** Requests that were sent to the registry since the gateway started. */
+  countRequests(registryId: string): Promise<number>;
   close(): void;
 }
 
 export function createUpstreamPool(registries: RegistryStore, createUpstream: (settings: UpstreamSettings) => Upstream): UpstreamPool {
   const clients = new Map<string, Promise<Upstream>>();
+  /** Of clients that were closed. */
+  const past = new Map<string, number>();
 
   const create = async (registryId: string): Promise<Upstream> => {
     const registry: Registry | null = await registries.find(registryId);
     if (!registry) throw notFound('The registry is no longer attached.');
     return createUpstream({ registry, credentials: await registries.credentialsOf(registryId) });
   };
-  const closeLater = (client: Promise<Upstream>): void => {
+  const closeLater = (registryId: string, client: Promise<Upstream>): void => {
     void client.then(
-      (upstream) => upstream.close(),
+      (upstream) => {
+        past.set(registryId, (past.get(registryId) ?? 0) + upstream.requests);
+        upstream.close();
+      },
       () => undefined,
     );
   };
@@ -40,10 +47,14 @@ export function createUpstreamPool(registries: RegistryStore, createUpstream: (s
     forget(registryId) {
       const client = clients.get(registryId);
       clients.delete(registryId);
-      if (client) closeLater(client);
+      if (client) closeLater(registryId, client);
+    },
+    async countRequests(registryId) {
+      const current = await clients.get(registryId)?.catch(() => null);
+      return (past.get(registryId) ?? 0) + (current?.requests ?? 0);
     },
     close() {
-      for (const client of clients.values()) closeLater(client);
+      for (const [registryId, client] of clients) closeLater(registryId, client);
       clients.clear();
     },
   };

@@ -53,17 +53,17 @@ function createGatePlugin(schema: GraphQLSchema, limits: QueryLimits): ApolloSer
   };
 }
 
-/** Puts the request's id beside each error's code. */
+/** Puts the request's id beside each error's code, and beside the data how many requests to registries it took. */
 function createHeaderPlugin(): ApolloServerPlugin<Context> {
   return {
     async requestDidStart(): Promise<GraphQLRequestListener<Context>> {
       return {
         async willSendResponse({ response, contextValue }) {
-          if (response.body.kind !== 'single' || !response.body.singleResult.errors) return;
-          response.body.singleResult.errors = response.body.singleResult.errors.map((error) => ({
-            ...error,
-            extensions: { ...error.extensions, requestId: contextValue.requestId },
-          }));
+          if (response.body.kind !== 'single') return;
+          const { singleResult } = response.body;
+          const { requestId, session } = contextValue;
+          singleResult.errors = singleResult.errors?.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
+          if (singleResult.data !== undefined) singleResult.extensions = { ...singleResult.extensions, upstreamRequests: session.upstreamRequests() };
         },
       };
     },

@@ -66,6 +66,7 @@ export function createUpstream(settings: UpstreamSettings, options: UpstreamOpti
   const limits = { ...defaultLimits, ...options.limits };
   const now = options.now ?? Date.now;
   const network = createNetwork(settings, endpoint, options);
+  let requests = 0;
   const send = createTransport({
     concurrency: options.concurrency ?? 8,
     userAgent: options.userAgent,
@@ -73,12 +74,16 @@ export function createUpstream(settings: UpstreamSettings, options: UpstreamOpti
     agentsFor: (request) => network.agentsFor(request),
     now,
     sleep: options.sleep ?? sleepUnlessAborted,
+    onRequest: () => requests++,
   });
   const rule = { registry: registry.name, own: endpoint.ping, pinned: registry.authRealm, hasCredentials: credentials !== null };
   const session = createSession({ rule, credentials, send, now, tokenCap: limits.token });
   const lists: ListSettings = { registry: registry.name, endpoint, session, limits, cap: limits.page, now };
   const wire: Wire = { registry: registry.name, endpoint, session, limits };
   return {
+    get requests() {
+      return requests;
+    },
     ping: (call) => ping(wire, call),
     listRepositories: (call) => listRepositories(lists, call),
     listTags: (name, call) => listTags(name, lists, call),

@@ -37,6 +37,8 @@ export interface TransportSettings {
   readonly agentsFor: (request: WireRequest) => Agents;
   readonly now: () => number;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** Called for every request that goes onto the wire. */
+  readonly onRequest?: () => void;
 }
 
 /** Sends one request and reads its whole answer, whatever its status but 429. Throws GatewayError. */
@@ -120,6 +122,7 @@ function mayRetry(result: Result, request: WireRequest, tried: number, now: numb
 async function exchange(request: WireRequest, call: CallOptions, settings: TransportSettings, budget: number): Promise<Answer> {
   call.signal?.throwIfAborted();
   call.onRequest?.();
+  settings.onRequest?.();
   const started = performance.now();
   const stream = got.stream(request.url, buildOptions(request, settings, budget, call.signal));
   const tooLarge = explainTooLarge(`${request.cap} bytes`, request.asked);

@@ -42,6 +42,8 @@ export interface FetchedManifest {
  * what a registry says is checked before it is returned.
  */
 export interface Upstream {
+  /** Requests that went onto the wire since it was made. */
+  readonly requests: number;
   /** `GET /v2/`, with credentials when the registry asks for them. */
   ping(call?: CallOptions): Promise<PingResult>;
   /** Every repository of the catalogue, completely (Link-following alone loses some). UPSTREAM_UNSUPPORTED where there is no catalogue. */

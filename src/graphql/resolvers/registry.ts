@@ -58,6 +58,12 @@ export class RegistryResolver {
     return findLastJob(session, registry);
   }
 
+  @Extensions({ volatile: true })
+  @FieldResolver(() => Int, { description: 'Requests the gateway has sent to it since it started.' })
+  upstreamRequests(@Root() registry: Registry, @Ctx() { session }: Context): Promise<number> {
+    return session.pool.countRequests(registry.id);
+  }
+
   @FieldResolver(() => RepositoryType, { nullable: true, description: 'One repository; null with NOT_FOUND when the registry has none of that name.' })
   repository(
     @Root() registry: Registry,
