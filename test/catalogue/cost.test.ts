@@ -3,11 +3,8 @@ import { buildImage, buildIndex } from '../support/images.js';
 import { seed } from '../support/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 
-const names = `{ registry(name: "r") { repositories(first: 100) { nodes { name } } } }`;
-const tagNames = `{ registry(name: "r") { repositories(first: 100) { nodes { name tags(first: 100) { nodes { name } } } } } }`;
-const digests = `{ registry(name: "r") { repositories(first: 100) { nodes { name tags(first: 100) { nodes { name digest imageId size } } } } } }`;
-const platforms = `{ registry(name: "r") { repositories(first: 100) { nodes { size tags(first: 100) { nodes {
-  size siblings { name } image { size platforms { os architecture size layers { digest size } } } } } } } } }`;
+const everything = `{ registries { size tagCount repositories(first: 20) { totalCount nodes { name size uniqueSize updatedAt layers { digest } tags(first: 20) {
+  totalCount nodes { name digest imageId size updatedAt siblings { name } image { size platforms { os architecture size labels { key } layers { digest size } } } } } } } } }`;
 
 let registry: MemoryRegistry;
 let gateway: TestCatalogue;
@@ -29,55 +26,67 @@ function fill(repositories: number, tags: number): void {
   }
 }
 
-function expectNoneRepeated(): void {
+function listRepeated(): string[] {
   const asked = registry.requests.map(({ method, path }) => `${method} ${path}`);
-  expect(asked.filter((request, at) => asked.indexOf(request) !== at)).toEqual([]);
+  return asked.filter((request, at) => asked.indexOf(request) !== at);
 }
 
-test('names cost the catalogue and one tag list each, since emptied repositories are not shown', async () => {
+test('a first crawl asks for each thing once: the catalogue, tag lists, a manifest for each tag, a config for each image', async () => {
   fill(5, 3);
-  expect((await gateway.query(names)).requests).toBe(1 + 5);
-  expect((await gateway.query(tagNames)).requests).toBe(0);
+  const job = await gateway.crawl('r');
+  expect(job).toMatchObject({ state: 'SUCCEEDED', done: 5, total: 5, failures: [] });
+  expect(registry.requests).toHaveLength(1 + 5 + 5 * 3 + 5 * 3);
+  expect(listRepeated()).toEqual([]);
 });
 
-test('digests, image ids and sizes of single images cost one manifest for each tag', async () => {
-  fill(5, 3);
-  const { requests, codes } = await gateway.query(digests);
-  expect(codes).toEqual([]);
-  expect(requests).toBe(1 + 5 + 5 * 3);
-  expectNoneRepeated();
-});
-
-test('a nested query asks for nothing twice: platforms cost the children of an index and one config for each image', async () => {
+test('an index costs its children, attestations included, and a config for each platform', async () => {
   const children = [buildImage({ arch: 'amd64' }), buildImage({ arch: 'arm64' })];
   seed(registry.store, 'team/multi', 'v1', buildIndex(children, { attestation: true }));
   seed(registry.store, 'team/multi', 'latest', buildIndex(children, { attestation: true }));
   seed(registry.store, 'team/multi', 'amd64', children[0]!);
-  const { requests, codes } = await gateway.query(platforms);
-  expect(codes).toEqual([]);
-  // The catalogue, the tag list, three tags, two platforms of which one is known by its tag and two attestations, two configs.
-  expect(requests).toBe(1 + 1 + 3 + (1 + 2) + 2);
-  expect(registry.requests).toHaveLength(requests);
-  expectNoneRepeated();
+  await gateway.crawl('r');
+  // The catalogue, the tag list, three tags, one platform that is not known by its tag, two attestations, two configs.
+  expect(registry.requests).toHaveLength(1 + 1 + 3 + 1 + 2 + 2);
+  expect(listRepeated()).toEqual([]);
 });
 
-test('ten equal queries at once cost as much as one', async () => {
-  fill(4, 3);
-  const answers = await Promise.all(Array.from({ length: 10 }, () => gateway.query(digests)));
-  expect(new Set(answers.map((answer) => JSON.stringify(answer.data))).size).toBe(1);
-  expect(registry.requests).toHaveLength(1 + 4 + 4 * 3);
-  expectNoneRepeated();
-});
-
-test('nothing is asked again within maxAge; after it names, lists and tags are, and a tag that stands costs a 304', async () => {
-  fill(3, 2);
-  await gateway.query(digests);
-  gateway.wait(29);
-  expect((await gateway.query(digests)).requests).toBe(0);
-  gateway.wait(2);
+test('a crawl of what has not changed costs the catalogue, a list for each repository, and a 304 for each tag', async () => {
+  fill(3, 4);
+  await gateway.crawl('r');
   registry.forget();
-  expect((await gateway.query(digests)).requests).toBe(1 + 3 + 3 * 2);
-  expect(registry.requests.filter(({ status }) => status === 304)).toHaveLength(3 * 2);
+  gateway.wait(31);
+  await gateway.crawl('r');
+  expect(registry.requests).toHaveLength(1 + 3 + 3 * 4);
+  expect(registry.requests.filter(({ status }) => status === 304)).toHaveLength(3 * 4);
+});
+
+test('reads cost nothing upstream, whatever they ask for', async () => {
+  fill(5, 3);
+  await gateway.crawl('r');
+  registry.forget();
+  const { codes, requests } = await gateway.query(everything);
+  expect(codes).toEqual([]);
+  expect(requests).toBe(0);
+  expect(registry.requests).toEqual([]);
+});
+
+test('ten readers of one repository that is due cost as much as one', async () => {
+  fill(1, 3);
+  await gateway.crawl('r');
+  registry.forget();
+  gateway.wait(31);
+  const query = `{ repository(registry: "r", name: "team/app-0") { tagCount freshness { state } } }`;
+  const answers = await Promise.all(Array.from({ length: 10 }, () => gateway.query(query)));
+  expect(new Set(answers.map(({ data }) => JSON.stringify(data)))).toEqual(new Set([JSON.stringify({ repository: { tagCount: 3, freshness: { state: 'FRESH' } } })]));
+  expect(registry.requests).toHaveLength(1 + 3);
+  expect(answers.reduce((sum, { requests }) => sum + requests, 0)).toBe(1 + 3);
+});
+
+test('two crawls at once are one', async () => {
+  fill(3, 2);
+  const [first, second] = await Promise.all([gateway.crawl('r'), gateway.crawl('r')]);
+  expect(second).toEqual(first);
+  expect(registry.requests).toHaveLength(1 + 3 + 3 * 2 + 3 * 2);
 });
 
 test('content is fetched once for all repositories and registries that hold it', async () => {
@@ -86,14 +95,9 @@ test('content is fetched once for all repositories and registries that hold it',
   const image = buildImage();
   seed(registry.store, 'a', 'v1', image);
   seed(second.store, 'b', 'v1', image);
-  const query = `{ registries { repositories { nodes { tags { nodes { image { platforms { os } } } } } } } }`;
-  await gateway.query(query);
-  const configs = [registry, second].map(({ requests }) => requests.filter(({ path }) => path.includes('/blobs/')).length);
-  expect(configs[0]! + configs[1]!).toBeGreaterThanOrEqual(1);
-  seed(second.store, 'c', 'v1', image);
-  gateway.wait(31);
-  second.forget();
-  await gateway.query(query);
+  await gateway.crawl('r');
+  await gateway.crawl('s');
+  expect(registry.count('GET', /blobs/)).toBe(1);
   expect(second.count('GET', /blobs/)).toBe(0);
 });
 
@@ -101,7 +105,7 @@ test('no more than eight requests are under way at a registry', async () => {
   await using slow = await createMemoryRegistry({ delayMs: 5 });
   await gateway.attach('slow', slow.url);
   for (let t = 0; t < 40; t++) seed(slow.store, 'app', `v${t}`, buildImage({ labels: { t: `${t}` } }));
-  await gateway.query(digests.replace('"r"', '"slow"'));
+  await gateway.crawl('slow');
   expect(slow.count('GET', /manifests/)).toBe(40);
   expect(slow.peak).toBeLessThanOrEqual(8);
   expect(slow.peak).toBeGreaterThan(1);

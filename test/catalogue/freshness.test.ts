@@ -3,21 +3,32 @@ import { buildImage } from '../support/images.js';
 import { seed } from '../support/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 
+interface Freshness {
+  readonly state: string;
+  readonly lastError: { readonly code: string; readonly message: string } | null;
+}
 interface Listed {
   readonly registry: {
-    readonly freshness: { readonly state: string; readonly lastError: { readonly code: string } | null };
-    readonly repositories: { readonly totalCount: number; readonly nodes: readonly { readonly name: string; readonly tags: { readonly nodes: readonly TagNode[] } | null }[] } | null;
+    readonly freshness: Freshness;
+    readonly repositories: { readonly totalCount: number; readonly nodes: readonly RepositoryNode[] } | null;
   };
+}
+interface RepositoryNode {
+  readonly name: string;
+  readonly freshness: Freshness;
+  readonly tags: { readonly nodes: readonly TagNode[] };
 }
 interface TagNode {
   readonly name: string;
   readonly digest: string | null;
+  readonly updatedAt: string;
   readonly updatedAtSource: string;
-  readonly freshness: { readonly state: string; readonly lastError: { readonly code: string; readonly message: string } | null };
+  readonly freshness: Freshness;
 }
 
-const list = `query ($name: String = "r") { registry(name: $name) { freshness { state lastError { code } } repositories(first: 100) {
-  totalCount nodes { name tags(first: 100) { nodes { name digest updatedAtSource freshness { state lastError { code message } } } } } } } }`;
+const freshness = 'freshness { state lastError { code message } }';
+const list = `{ registry(name: "r") { ${freshness} repositories(first: 50) {
+  totalCount nodes { name ${freshness} tags(first: 100) { nodes { name digest updatedAt updatedAtSource ${freshness} } } } } } }`;
 
 let registry: MemoryRegistry;
 let gateway: TestCatalogue;
@@ -32,37 +43,68 @@ afterEach(async () => {
   await registry.close();
 });
 
-async function readTags(): Promise<string[]> {
-  const { data } = await gateway.query<Listed>(list);
-  return data.registry.repositories!.nodes.flatMap(({ name, tags }) => tags!.nodes.map((tag) => `${name}:${tag.name}`));
+async function read(): Promise<Listed['registry']> {
+  const { data, codes } = await gateway.query<Listed>(list);
+  expect(codes).toEqual([]);
+  return data.registry;
 }
+
+async function readTags(): Promise<string[]> {
+  return (await read()).repositories!.nodes.flatMap(({ name, tags }) => tags.nodes.map((tag) => `${name}:${tag.name}`));
+}
+
+test('a registry that was never read is empty and NEVER_INDEXED; while it is first read it is INDEXING; then FRESH, then STALE', async () => {
+  seed(registry.store, 'app', 'v1', buildImage());
+  expect(await read()).toMatchObject({ freshness: { state: 'NEVER_INDEXED', lastError: null }, repositories: { totalCount: 0 } });
+  const slow = registry.fail({ kind: 'delay', ms: 100, match: /tags/ });
+  const crawl = gateway.crawl('r');
+  while (slow.hits === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(await read()).toMatchObject({ freshness: { state: 'INDEXING' }, repositories: { totalCount: 1, nodes: [{ freshness: { state: 'NEVER_INDEXED' } }] } });
+  await crawl;
+  expect(await read()).toMatchObject({ freshness: { state: 'FRESH' }, repositories: { nodes: [{ freshness: { state: 'FRESH' } }] } });
+  gateway.wait(30);
+  expect(await read()).toMatchObject({ freshness: { state: 'STALE' }, repositories: { nodes: [{ freshness: { state: 'STALE' } }] } });
+});
 
 test('a registry that fails gives its last known state with a mark', async () => {
   seed(registry.store, 'app', 'v1', buildImage());
-  const before = await gateway.query<Listed>(list);
-  expect(before.data.registry.freshness).toEqual({ state: 'FRESH', lastError: null });
+  await gateway.crawl('r');
+  const before = await read();
   registry.fail({ kind: 'reset' });
   gateway.wait(60);
-  const after = await gateway.query<Listed>(list);
-  expect(after.codes).toEqual([]);
-  expect(after.data.registry.repositories!.nodes[0]!.tags!.nodes[0]!.digest).toBe(before.data.registry.repositories!.nodes[0]!.tags!.nodes[0]!.digest);
-  expect(after.data.registry.freshness).toEqual({ state: 'UNREACHABLE', lastError: { code: 'UPSTREAM_UNREACHABLE' } });
+  expect(await gateway.crawl('r')).toMatchObject({ state: 'FAILED', failures: [{ subject: 'r', code: 'UPSTREAM_UNREACHABLE' }] });
+  const after = await read();
+  expect(after.repositories!.nodes[0]!.tags.nodes[0]!.digest).toBe(before.repositories!.nodes[0]!.tags.nodes[0]!.digest);
+  expect(after.freshness).toMatchObject({ state: 'UNREACHABLE', lastError: { code: 'UPSTREAM_UNREACHABLE' } });
   registry.heal();
-  expect((await gateway.query<Listed>(list)).data.registry.freshness).toEqual({ state: 'FRESH', lastError: null });
+  await gateway.crawl('r');
+  expect((await read()).freshness).toEqual({ state: 'FRESH', lastError: null });
 });
 
-test('a registry that was never read gives null and its error, and does not fail the others', async () => {
+test('a registry that could never be read gives null and its error, and does not fail the others', async () => {
   await using sick = await createMemoryRegistry();
   sick.fail({ kind: 'status', status: 500 });
   await gateway.attach('sick', sick.url);
   seed(registry.store, 'app', 'v1', buildImage());
-  const { data, codes, messages } = await gateway.query<{ registries: { name: string; repositories: { totalCount: number } | null }[] }>(
-    `{ registries { name repositories { totalCount } } }`,
-  );
-  expect(data.registries).toEqual([
-    { name: 'r', repositories: { totalCount: 1 } },
-    { name: 'sick', repositories: null },
-  ]);
+  await gateway.crawl('r');
+  await gateway.crawl('sick');
+  const { data, codes, messages } = await gateway.query(`{
+    registries { name repositories { totalCount } }
+    repositories { nodes { name } sources { registry { name } freshness { state lastError { code } } } }
+  }`);
+  expect(data).toEqual({
+    registries: [
+      { name: 'r', repositories: { totalCount: 1 } },
+      { name: 'sick', repositories: null },
+    ],
+    repositories: {
+      nodes: [{ name: 'app' }],
+      sources: [
+        { registry: { name: 'r' }, freshness: { state: 'FRESH', lastError: null } },
+        { registry: { name: 'sick' }, freshness: { state: 'NEVER_INDEXED', lastError: { code: 'UPSTREAM_ERROR' } } },
+      ],
+    },
+  });
   expect(codes).toEqual(['UPSTREAM_ERROR']);
   expect(messages[0]).toContain('sick');
 });
@@ -70,9 +112,8 @@ test('a registry that was never read gives null and its error, and does not fail
 test('one broken tag is marked and fails nothing', async () => {
   seed(registry.store, 'app', 'good', buildImage());
   registry.store.setTag('app', 'dangling', `sha256:${'a'.repeat(64)}`);
-  const { data, codes } = await gateway.query<Listed>(list);
-  expect(codes).toEqual([]);
-  const [dangling, good] = data.registry.repositories!.nodes[0]!.tags!.nodes;
+  await gateway.crawl('r');
+  const [dangling, good] = (await read()).repositories!.nodes[0]!.tags.nodes;
   expect(good).toMatchObject({ name: 'good', freshness: { state: 'FRESH', lastError: null } });
   expect(dangling).toMatchObject({ name: 'dangling', digest: null, freshness: { state: 'NEVER_INDEXED', lastError: { code: 'UPSTREAM_INVALID' } } });
 });
@@ -80,61 +121,77 @@ test('one broken tag is marked and fails nothing', async () => {
 test('a tag whose content does not fit its digest is not taken over', async () => {
   seed(registry.store, 'app', 'v1', buildImage());
   registry.fail({ kind: 'wrongDigest', match: /manifests/ });
-  const { data } = await gateway.query<Listed>(list);
-  const [tag] = data.registry.repositories!.nodes[0]!.tags!.nodes;
+  await gateway.crawl('r');
+  const [tag] = (await read()).repositories!.nodes[0]!.tags.nodes;
   expect(tag).toMatchObject({ digest: null, freshness: { lastError: { code: 'UPSTREAM_DIGEST_MISMATCH' } } });
 });
 
-test('emptied repositories are not listed, also when a whole page of them is', async () => {
-  for (let n = 0; n < 120; n++) {
+test('one child of an index that cannot be read now is read by the next crawl', async () => {
+  seed(registry.store, 'app', 'v1', buildImage());
+  const fault = registry.fail({ kind: 'status', status: 500, match: /blobs/ });
+  await gateway.crawl('r');
+  expect((await read()).repositories!.nodes[0]).toMatchObject({ freshness: { state: 'INDEXING' }, tags: { nodes: [{ updatedAtSource: 'FIRST_SEEN' }] } });
+  fault.stop();
+  gateway.wait(31);
+  await gateway.crawl('r');
+  expect((await read()).repositories!.nodes[0]).toMatchObject({
+    freshness: { state: 'FRESH' },
+    tags: { nodes: [{ updatedAt: '2024-01-02T03:04:05.000Z', updatedAtSource: 'IMAGE_CONFIG' }] },
+  });
+});
+
+test('emptied repositories are not listed', async () => {
+  for (let n = 0; n < 60; n++) {
     seed(registry.store, `ghost-${n}`, 'v1', buildImage());
     registry.store.deleteTag(`ghost-${n}`, 'v1');
   }
   seed(registry.store, 'zoo', 'v1', buildImage());
-  const { data } = await gateway.query<Listed>(list);
-  expect(data.registry.repositories).toMatchObject({ totalCount: 1, nodes: [{ name: 'zoo' }] });
+  await gateway.crawl('r');
+  expect((await read()).repositories).toMatchObject({ totalCount: 1, nodes: [{ name: 'zoo' }] });
 });
 
-test('a tag that is gone is gone after maxAge; a new one and a moved one are there', async () => {
+test('a tag that is gone is gone with the next crawl; a new one and a moved one are there, with the time they were seen', async () => {
   seed(registry.store, 'app', 'v1', buildImage({ labels: { n: '1' } }));
   seed(registry.store, 'app', 'v2', buildImage({ labels: { n: '2' } }));
+  await gateway.crawl('r');
   expect(await readTags()).toEqual(['app:v1', 'app:v2']);
   registry.store.deleteTag('app', 'v1');
   seed(registry.store, 'app', 'v2', buildImage({ labels: { n: '3' } }));
   seed(registry.store, 'app', 'v3', buildImage({ labels: { n: '4' } }));
   gateway.wait(31);
-  const { data } = await gateway.query<Listed>(list);
-  expect(data.registry.repositories!.nodes[0]!.tags!.nodes.map(({ name, updatedAtSource }) => [name, updatedAtSource])).toEqual([
-    ['v2', 'CHANGE_SEEN'],
-    ['v3', 'IMAGE_CONFIG'],
+  await gateway.crawl('r');
+  const at = '2026-01-02T03:04:36.000Z';
+  expect((await read()).repositories!.nodes[0]!.tags.nodes).toMatchObject([
+    { name: 'v2', updatedAt: at, updatedAtSource: 'CHANGE_SEEN' },
+    { name: 'v3', updatedAt: at, updatedAtSource: 'FIRST_SEEN' },
   ]);
 });
 
 test('an upstream error takes no row away, and a name goes only after two complete listings without it', async () => {
   seed(registry.store, 'app', 'v1', buildImage());
   seed(registry.store, 'gone', 'v1', buildImage());
+  await gateway.crawl('r');
   expect(await readTags()).toEqual(['app:v1', 'gone:v1']);
   const fault = registry.fail({ kind: 'status', status: 404, match: /_catalog/ });
-  gateway.wait(31);
+  await gateway.crawl('r');
   expect(await readTags()).toEqual(['app:v1', 'gone:v1']);
   fault.stop();
-  const hidden = registry.fail({ kind: 'status', status: 503, match: /gone/ });
+  registry.fail({ kind: 'status', status: 503, match: /gone/ });
   registry.store.removeRepository('gone');
-  gateway.wait(31);
+  await gateway.crawl('r');
   expect(await readTags()).toEqual(['app:v1', 'gone:v1']);
-  gateway.wait(31);
+  await gateway.crawl('r');
   expect(await readTags()).toEqual(['app:v1']);
-  hidden.stop();
 });
 
 test('a registry that limits is left alone, not asked for each tag', async () => {
   for (let t = 0; t < 30; t++) seed(registry.store, 'app', `v${t}`, buildImage({ labels: { t: `${t}` } }));
-  await gateway.query(list);
+  await gateway.crawl('r');
   registry.fail({ kind: 'status', status: 429, match: /manifests/ });
   registry.forget();
   gateway.wait(31);
-  const { data } = await gateway.query<Listed>(list);
-  expect(data.registry.repositories!.nodes[0]!.tags!.nodes[29]).toMatchObject({ freshness: { state: 'UNREACHABLE', lastError: { code: 'UPSTREAM_RATE_LIMITED' } } });
+  expect(await gateway.crawl('r')).toMatchObject({ state: 'FAILED' });
+  expect((await read()).repositories!.nodes[0]!.tags.nodes[29]).toMatchObject({ freshness: { state: 'UNREACHABLE', lastError: { code: 'UPSTREAM_RATE_LIMITED' } } });
   // Those under way when the first fails, and a few that took their places before it was heard.
   expect(registry.count('GET', /manifests/)).toBeLessThanOrEqual(16);
 });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { graphql, type GraphQLSchema } from 'graphql';
 import { type Catalogue, createCatalogue } from '../../src/catalogue/catalogue.js';
 import type { Role, Viewer } from '../../src/domain/account.js';
+import type { Job } from '../../src/domain/job.js';
 import { parseRegistryName } from '../../src/domain/name.js';
 import { parseRegistryAddress, type Registry } from '../../src/domain/registry.js';
 import { GatewayError } from '../../src/errors.js';
@@ -24,7 +25,10 @@ export interface Answer<T> {
 export interface TestCatalogue extends AsyncDisposable {
   readonly catalogue: Catalogue;
   readonly registries: RegistryStore;
+  /** Attaches it without reading it. */
   attach(name: string, addr: string, settings?: { maxAge?: number }): Promise<Registry>;
+  /** Reads a registry whole, as the schedule would, and gives the job as it ended. */
+  crawl(name: string): Promise<Job>;
   /** Runs GraphQL as a viewer with this role; admin by default. */
   query<T>(source: string, variables?: Record<string, unknown>, role?: Role): Promise<Answer<T>>;
   /** Moves the clock. */
@@ -41,6 +45,7 @@ export async function createTestCatalogue(): Promise<TestCatalogue> {
     registries,
     clock,
     createUpstream: (settings) => createUpstream(settings, { userAgent: 'test', sleep: async () => undefined, timeouts: { headers: 500 } }),
+    log: () => undefined,
   });
   const schema = createSchema();
   return {
@@ -56,23 +61,28 @@ export async function createTestCatalogue(): Promise<TestCatalogue> {
         maxAge,
         credentials: null,
       }),
+    async crawl(name) {
+      const { job, ended } = await catalogue.sync.crawl((await registries.findByName(parseRegistryName(name)))!, 'test');
+      await ended;
+      return (await catalogue.open(viewerWith('admin')).jobs.find(job.id))!;
+    },
     query: (source, variables, role = 'admin') => runQuery(schema, catalogue, source, variables, role),
     wait: (seconds) => {
       now += seconds * 1000;
     },
     async [Symbol.asyncDispose]() {
-      catalogue.close();
+      await catalogue.close();
       await database.close();
     },
   };
 }
 
 async function runQuery<T>(schema: GraphQLSchema, catalogue: Catalogue, source: string, variableValues: Record<string, unknown> | undefined, role: Role): Promise<Answer<T>> {
-  let requests = 0;
-  const viewer: Viewer = { accountId: 'test', username: 'test', roles: [role] };
+  const viewer = viewerWith(role);
+  const session = catalogue.open(viewer);
   const contextValue: Context = {
     viewer,
-    session: catalogue.open(viewer, { onRequest: () => requests++ }),
+    session,
     logIn: () => Promise.reject(new GatewayError('UNAUTHENTICATED', 'There are no accounts here.')),
     clientAddress: '127.0.0.1',
     requestId: 'test',
@@ -80,5 +90,9 @@ async function runQuery<T>(schema: GraphQLSchema, catalogue: Catalogue, source: 
   };
   const { data, errors = [] } = await graphql({ schema, source, variableValues, contextValue });
   const codes = errors.map((error) => (error.originalError instanceof GatewayError ? error.originalError.code : error.message));
-  return { data: data as T, codes, messages: errors.map((error) => error.message), requests };
+  return { data: data as T, codes, messages: errors.map((error) => error.message), requests: session.upstreamRequests() };
+}
+
+function viewerWith(role: Role): Viewer {
+  return { accountId: 'test', username: 'test', roles: [role] };
 }
