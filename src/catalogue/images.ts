@@ -43,7 +43,7 @@ export async function findImageByDigest(session: Session, digest: Digest): Promi
 /** Every tag that points to the image, or to an index it is a child of, in every registry. */
 export async function listLocations(session: Session, image: Image, page: PageRequest): Promise<Page<Tag>> {
   assertAllowed(session.viewer, 'read');
-  return session.lists.listLocations([image.key, ...(await session.images.listParents([image.key]))], page);
+  return session.lists.listLocations([image.key, ...(await session.images.listParents([image.key]))], null, page);
 }
 
 /** The platforms anyone can run: of an image itself, of an index its children without attestations. */
