@@ -192,7 +192,8 @@ async function runCrawl(parts: SyncParts, flights: Flights, registry: Registry, 
   const startedAt = parts.clock();
   const problem = await parts.reader.readNames(registry, call);
   if (problem) note(crawl, registry.name, problem);
-  let stop = problem !== null && isWholeRegistryFailure(problem.code);
+  // Without a catalogue the repositories that are known otherwise are read.
+  let stop = problem !== null && problem.code !== 'UPSTREAM_UNSUPPORTED';
   const due = stop ? [] : await parts.repositories.listDue(registry.id, await resumeFrom(parts, registry, startedAt));
   crawl.total = due.length;
   const next = due.values();

@@ -64,7 +64,8 @@ export function toTag(row: TagRow): Tag {
     firstSeenAt: new Date(row.first_seen_at),
     changedAt: new Date(row.changed_at),
     updatedAt: new Date(row.updated_at),
-    updatedAtSource: row.updated_source as TimeSource,
+    // Not decided yet, or never: its image says nothing.
+    updatedAtSource: (row.updated_source || 'FIRST_SEEN') as TimeSource,
     confirmedAt: toDate(row.confirmed_at),
     error: toProblem(row.error_code, row.error_message, row.error_at),
   };

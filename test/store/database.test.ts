@@ -13,7 +13,7 @@ async function addRegistry(database: Database): Promise<void> {
   em.create(Registry, { id: '0190c3a0-0000-7000-8000-000000000001', name: 'local', addr: 'http://r', createdAt: at });
   await em.flush();
   const repository = em.create(Repository, { registry: '0190c3a0-0000-7000-8000-000000000001', name: 'a/b', firstSeenAt: at });
-  em.create(Tag, { repository, name: 'v1', firstSeenAt: at, changedAt: at });
+  em.create(Tag, { repository, name: 'v1', firstSeenAt: at, changedAt: at, updatedAt: at, updatedSource: 'FIRST_SEEN', sortKey: '0v1' });
   await em.flush();
 }
 

@@ -40,7 +40,7 @@ async function openFilled(path: string, ...more: (new (...args: ConstructorParam
   const run = (statement: string): Promise<unknown> => first.em.getConnection().execute(statement);
   await run("insert into registry (id, name, addr, created_at) values ('r', 'local', 'http://r', 0)");
   await run("insert into repository (id, registry_id, name, first_seen_at) values (1, 'r', 'a', 0), (2, 'r', 'b', 0)");
-  await run("insert into tag (repository_id, name, first_seen_at, changed_at) values (1, 'v1', 0, 0), (2, 'v1', 0, 0), (2, 'v2', 0, 0)");
+  await run("insert into tag (repository_id, name, sort_key, first_seen_at, changed_at, updated_at, updated_source) values (1, 'v1', '', 0, 0, 0, ''), (2, 'v1', '', 0, 0, 0, ''), (2, 'v2', '', 0, 0, 0, '')");
   await first.close(true);
   const list = [...sqliteMigrations, ...more.map((type) => ({ name: type.name, class: type }))];
   return MikroORM.init({ ...ormOptions(path), migrations: { migrationsList: list, snapshot: false, silent: true } });

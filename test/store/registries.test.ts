@@ -116,6 +116,9 @@ describe('the registry store', () => {
       namesConfirmedAt: null,
       namesError: null,
       droppedNames: 0,
+      indexedAt: null,
+      size: null,
+      sendsEvents: false,
     });
     await store.recordHealth(id, health);
     await store.recordCapabilities(id, { canDelete: 'read-only' });

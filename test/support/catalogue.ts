@@ -88,7 +88,10 @@ async function runQuery<T>(schema: GraphQLSchema, catalogue: Catalogue, source: 
     requestId: 'test',
     pageLimit: 100,
   };
-  const { data, errors = [] } = await graphql({ schema, source, variableValues, contextValue });
+  const result = await graphql({ schema, source, variableValues, contextValue });
+  const { errors = [] } = result;
+  // As a client gets it.
+  const data: unknown = JSON.parse(JSON.stringify(result.data ?? null));
   const codes = errors.map((error) => (error.originalError instanceof GatewayError ? error.originalError.code : error.message));
   return { data: data as T, codes, messages: errors.map((error) => error.message), requests: session.upstreamRequests() };
 }
