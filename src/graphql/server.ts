@@ -1,6 +1,6 @@
 import { ApolloServer, type ApolloServerPlugin, type GraphQLRequestListener } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
-import { GraphQLError, type GraphQLSchema, Kind, type OperationDefinitionNode, OperationTypeNode } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, Kind, type OperationDefinitionNode, OperationTypeNode } from 'graphql';
 import { GatewayError } from '../errors.js';
 import type { Context } from './context.js';
 import { findOriginal, showError } from './failure.js';
@@ -28,7 +28,7 @@ export function createGraphQLServer({ schema, execute, limits, logMasked, plugin
     validationRules: [createShapeRule(limits)],
     plugins: [ApolloServerPluginCacheControlDisabled(), createGatePlugin(schema, limits), createHeaderPlugin(), ...plugins],
     formatError: (formatted, error) => {
-      const { shown, isMasked } = showError(formatted, error, undefined);
+      const { shown, isMasked } = showError(formatted, error, readRequestId(formatted));
       if (isMasked) logMasked(findOriginal(error));
       return shown;
     },
@@ -74,9 +74,14 @@ export function unauthenticated(): GatewayError {
   return new GatewayError('UNAUTHENTICATED', 'A token is needed: send "X-Access-Token: username:token", from login or "npm run token".');
 }
 
-/** An error of the whole request, with the HTTP status it is answered with. */
-export function toHttpError(error: GatewayError, status: number): GraphQLError {
-  return new GraphQLError(error.message, { originalError: error, extensions: { code: error.code, http: { status } } });
+/** An error of the whole request, with the HTTP status it is answered with. `requestId` where there is no context to know it from. */
+export function toHttpError(error: GatewayError, status: number, requestId?: string): GraphQLError {
+  return new GraphQLError(error.message, { originalError: error, extensions: { code: error.code, http: { status }, requestId } });
+}
+
+function readRequestId({ extensions }: GraphQLFormattedError): string | undefined {
+  const id = extensions?.['requestId'];
+  return typeof id === 'string' ? id : undefined;
 }
 
 function onlyLogsIn(operation: OperationDefinitionNode | undefined): boolean {
