@@ -1,7 +1,7 @@
 import { ApolloServer, type ApolloServerPlugin, type GraphQLRequestListener } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, Kind, type OperationDefinitionNode, OperationTypeNode } from 'graphql';
-import { GatewayError } from '../errors.js';
+import { badInput, GatewayError } from '../errors.js';
 import type { Context } from './context.js';
 import { findOriginal, showError } from './failure.js';
 import { createGateway, type Execute } from './jit.js';
@@ -42,6 +42,8 @@ function createGatePlugin(schema: GraphQLSchema, limits: QueryLimits): ApolloSer
       return {
         async didResolveOperation({ operation, document, operationName, request, contextValue }) {
           if (contextValue.viewer === null && !onlyLogsIn(operation)) throw toHttpError(unauthenticated(), 401);
+          if (!operation) throw toHttpError(badInput('"operationName" must name one of the operations sent.', 'operationName'), 400);
+          if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw toHttpError(badInput('There are no subscriptions here: send a query or a mutation.'), 400);
           try {
             assertCost(schema, document, operationName ?? undefined, request.variables ?? {}, limits.cost);
           } catch (error) {
