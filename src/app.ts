@@ -109,7 +109,7 @@ async function registerSurfaces(
   const execute = createCompilingExecutor(schema);
   const apollo = createGraphQLServer({ schema, execute, limits: defaultLimits, logMasked: (error) => server.log.error({ err: error }, 'a resolver failed') });
   await apollo.start();
-  const context = (request: FastifyRequest): Promise<Context> => createContext(request, maxPageSize).catch(explainToApollo);
+  const context = (request: FastifyRequest): Promise<Context> => createContext(request, maxPageSize).catch((error: unknown) => explainToApollo(error, request.id));
   server.route({ method: ['GET', 'POST'], url: '/graphql', bodyLimit: graphqlBody, handler: fastifyApolloHandler(apollo, { context }) });
   registerRestRoutes(server, { executor: createExecutor(schema, operations, execute), createContext: (request) => createContext(request, restPageLimit) });
   return apollo;
@@ -127,6 +127,6 @@ function createEventSink(registries: RegistryStore, { sync }: Catalogue): EventS
 }
 
 /** A token that is not valid is the whole request's error. */
-function explainToApollo(error: unknown): never {
-  throw error instanceof GatewayError ? toHttpError(error, error.code === 'UNAUTHENTICATED' ? 401 : 503) : error;
+function explainToApollo(error: unknown, requestId: string): never {
+  throw error instanceof GatewayError ? toHttpError(error, error.code === 'UNAUTHENTICATED' ? 401 : 503, requestId) : error;
 }

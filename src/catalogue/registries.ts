@@ -145,7 +145,7 @@ async function testConnection({ createUpstream, clock, call }: Session, settings
   const upstream = createUpstream(settings);
   try {
     const { latencyMs } = await upstream.ping(call);
-    return { reachable: true, authenticated: true, latencyMs, checkedAt: clock(), message: null };
+    return { reachable: true, authenticated: true, latencyMs: Math.round(latencyMs), checkedAt: clock(), message: null };
   } catch (error) {
     if (!isUpstreamError(error)) throw error;
     throw new GatewayError(error.code, `${error.message} Nothing was changed.`, { ...error.facts, cause: error });

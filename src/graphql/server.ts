@@ -1,7 +1,7 @@
 import { ApolloServer, type ApolloServerPlugin, type GraphQLRequestListener } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
-import { GraphQLError, type GraphQLSchema, Kind, type OperationDefinitionNode, OperationTypeNode } from 'graphql';
-import { GatewayError } from '../errors.js';
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, Kind, type OperationDefinitionNode, OperationTypeNode } from 'graphql';
+import { badInput, GatewayError } from '../errors.js';
 import type { Context } from './context.js';
 import { findOriginal, showError } from './failure.js';
 import { createGateway, type Execute } from './jit.js';
@@ -28,7 +28,7 @@ export function createGraphQLServer({ schema, execute, limits, logMasked, plugin
     validationRules: [createShapeRule(limits)],
     plugins: [ApolloServerPluginCacheControlDisabled(), createGatePlugin(schema, limits), createHeaderPlugin(), ...plugins],
     formatError: (formatted, error) => {
-      const { shown, isMasked } = showError(formatted, error, undefined);
+      const { shown, isMasked } = showError(formatted, error, readRequestId(formatted));
       if (isMasked) logMasked(findOriginal(error));
       return shown;
     },
@@ -42,6 +42,8 @@ function createGatePlugin(schema: GraphQLSchema, limits: QueryLimits): ApolloSer
       return {
         async didResolveOperation({ operation, document, operationName, request, contextValue }) {
           if (contextValue.viewer === null && !onlyLogsIn(operation)) throw toHttpError(unauthenticated(), 401);
+          if (!operation) throw toHttpError(badInput('"operationName" must name one of the operations sent.', 'operationName'), 400);
+          if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw toHttpError(badInput('There are no subscriptions here: send a query or a mutation.'), 400);
           try {
             assertCost(schema, document, operationName ?? undefined, request.variables ?? {}, limits.cost);
           } catch (error) {
@@ -74,9 +76,14 @@ export function unauthenticated(): GatewayError {
   return new GatewayError('UNAUTHENTICATED', 'A token is needed: send "X-Access-Token: username:token", from login or "npm run token".');
 }
 
-/** An error of the whole request, with the HTTP status it is answered with. */
-export function toHttpError(error: GatewayError, status: number): GraphQLError {
-  return new GraphQLError(error.message, { originalError: error, extensions: { code: error.code, http: { status } } });
+/** An error of the whole request, with the HTTP status it is answered with. `requestId` where there is no context to know it from. */
+export function toHttpError(error: GatewayError, status: number, requestId?: string): GraphQLError {
+  return new GraphQLError(error.message, { originalError: error, extensions: { code: error.code, http: { status }, requestId } });
+}
+
+function readRequestId({ extensions }: GraphQLFormattedError): string | undefined {
+  const id = extensions?.['requestId'];
+  return typeof id === 'string' ? id : undefined;
 }
 
 function onlyLogsIn(operation: OperationDefinitionNode | undefined): boolean {

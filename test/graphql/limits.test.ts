@@ -79,7 +79,7 @@ describe('at its limit an operation is answered, one above it is refused', () =>
       const start = '{"query":"{ viewer { username } }","extensions":{"pad":"';
       return `${start}${'x'.repeat(bytes - start.length - 3)}"}}`;
     };
-    expectAnswered(await gateway.rest('POST', '/graphql', { body: make(64 * 1024) }) as HttpAnswer<GraphQLAnswer>);
+    expectAnswered(await gateway.rest<GraphQLAnswer>('POST', '/graphql', { body: make(64 * 1024) }));
     expect((await gateway.rest('POST', '/graphql', { body: make(64 * 1024 + 1) })).status).toBe(413);
   });
 
