@@ -4,14 +4,14 @@ export type OrderDirection = 'ASC' | 'DESC';
 
 /** What a list of repositories is narrowed to; what is absent or null does not narrow. */
 export interface RepositoryFilter {
-  /** Registry ids. */
+  /** Registry ids; of an empty list, nothing. */
   readonly registryIds?: readonly string[] | null;
   readonly nameContains?: string | null;
   /** The namespace itself, not those below it. */
   readonly namespace?: string | null;
   readonly updatedBefore?: Date | null;
   readonly updatedAfter?: Date | null;
-  /** true: only those without tags; false: only those with tags, or not read yet. */
+  /** true: only those without tags; false, and left out: only those with tags, or not read yet; null: both. */
   readonly empty?: boolean | null;
 }
 
@@ -23,7 +23,7 @@ export interface RepositoryOrder {
 /** What a list of tags is narrowed to; what is absent or null does not narrow. */
 export interface TagFilter {
   readonly nameContains?: string | null;
-  /** `*` is any text, `?` any character. */
+  /** `*` is any text, `?` any character; upper and lower case differ, as they do in tags. */
   readonly glob?: string | null;
   /** A range as npm writes it: `>=1.2 <2`. Tags that are no version are left out. */
   readonly semver?: string | null;

@@ -1,4 +1,4 @@
-import { badInput } from '../errors.js';
+import { badInput, type GatewayError } from '../errors.js';
 
 /** The largest page a client may ask for. */
 export const maxPageSize = 100;
@@ -14,12 +14,14 @@ export interface Page<T> {
   readonly hasNextPage: boolean;
   /** True when the page did not begin at the start. */
   readonly hasPreviousPage: boolean;
-  readonly totalCount: number;
+  /** Of the whole list. Counted when asked: it costs more than the page. */
+  readonly totalCount: () => Promise<number>;
   /** The cursor that continues after this item. */
   readonly cursorOf: (item: T) => string;
 }
 
-type Position = readonly (string | number | null)[];
+/** Where an item stands in its list: the values the list is ordered by, the last of which tells equals apart. */
+export type Position = readonly (string | number | null)[];
 
 /**
  * A cursor holds the position in one list's order and the list's `scope`, so that a cursor of another list or order is
@@ -34,9 +36,14 @@ export function decodeCursor(scope: string, cursor: string, length: number): Pos
   const values = parseArray(cursor);
   const fits = values?.length === length + 1 && values[0] === scope;
   if (!fits || !values.slice(1).every((value) => value === null || typeof value === 'string' || Number.isFinite(value))) {
-    throw badInput('"after" is not a cursor of this list in this order: use the endCursor of a page of the same list.', 'after');
+    throw badCursor();
   }
   return values.slice(1) as Position;
+}
+
+/** What a cursor that was made elsewhere, or made up, gets. */
+export function badCursor(): GatewayError {
+  return badInput('"after" is not a cursor of this list in this order: use the endCursor of a page of the same list.', 'after');
 }
 
 function parseArray(cursor: string): unknown[] | null {

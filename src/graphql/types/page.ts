@@ -22,7 +22,8 @@ export interface Connection<T> {
   edges: Edge<T>[];
   nodes: T[];
   pageInfo: PageInfo;
-  totalCount: number;
+  /** Called when `totalCount` is asked for. */
+  countItems: () => Promise<number>;
 }
 
 /** The Relay connection of a node type: https://relay.dev/graphql/connections.htm, with `nodes` as a short cut. */
@@ -43,8 +44,11 @@ export function createConnectionType<T extends object>(node: ClassType<T>, name:
     nodes!: T[];
     @Field(() => PageInfo, { description: 'Where this page stands in the list.' })
     pageInfo!: PageInfo;
+    countItems!: () => Promise<number>;
     @Field(() => Int, { description: 'The number of items in the whole list.' })
-    totalCount!: number;
+    totalCount(): Promise<number> {
+      return this.countItems();
+    }
   }
   return ConnectionType;
 }
@@ -60,6 +64,6 @@ export function toConnection<D>(page: Page<D>): Connection<D> {
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },
-    totalCount: page.totalCount,
+    countItems: page.totalCount,
   };
 }
