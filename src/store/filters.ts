@@ -1,0 +1,88 @@
+import { type RawBuilder, sql, type SqlBool } from 'kysely';
+import type { RepositoryFilter, TagFilter } from '../domain/filter.js';
+import { parseGlob } from '../domain/glob.js';
+import { badInput } from '../errors.js';
+
+type Condition = RawBuilder<SqlBool>;
+
+/** No name is longer; SQLite refuses patterns far beyond. */
+const maxNamePart = 200;
+
+/** What a filter asks of `repository`. Throws BAD_USER_INPUT naming the field: `['filter', 'nameContains']`. */
+export function filterRepositories(filter: RepositoryFilter): Condition {
+  const { registryIds, nameContains, namespace, updatedBefore, updatedAfter, empty = false } = filter;
+  const conditions: Condition[] = [];
+  if (registryIds) conditions.push(isInRegistries(registryIds));
+  if (nameContains) conditions.push(contains(sql`repository.name`, nameContains));
+  if (namespace !== undefined && namespace !== null) conditions.push(isInNamespace(namespace));
+  if (updatedBefore) conditions.push(sql<SqlBool>`repository.updated_at < ${updatedBefore.getTime()}`);
+  if (updatedAfter) conditions.push(sql<SqlBool>`repository.updated_at > ${updatedAfter.getTime()}`);
+  const isEmpty = sql<SqlBool>`(repository.tag_count = 0 and repository.tags_confirmed_at is not null)`;
+  if (empty !== null) conditions.push(empty ? isEmpty : sql<SqlBool>`not ${isEmpty}`);
+  return allOf(conditions);
+}
+
+/** What a filter asks of `tag` in a repository, versions excepted: see lists.ts. Throws BAD_USER_INPUT naming the field. */
+export function filterTags({ nameContains, glob, platform, label, updatedBefore, updatedAfter, includeReferrers }: TagFilter): Condition {
+  const conditions: Condition[] = [];
+  if (!includeReferrers) conditions.push(sql<SqlBool>`tag.is_hidden = 0`);
+  if (nameContains) conditions.push(contains(sql`tag.name`, nameContains));
+  if (glob !== undefined && glob !== null) conditions.push(sql<SqlBool>`tag.name glob ${parseGlob(glob, 'filter', 'glob')}`);
+  if (platform) conditions.push(runsOn(platform));
+  if (label) conditions.push(isLabelled(label));
+  if (updatedBefore) conditions.push(sql<SqlBool>`tag.updated_at < ${updatedBefore.getTime()}`);
+  if (updatedAfter) conditions.push(sql<SqlBool>`tag.updated_at > ${updatedAfter.getTime()}`);
+  return allOf(conditions);
+}
+
+/** True when a list is of all tags that are shown: `repository.tag_count` is then their number. */
+export function isUnfiltered(filter: TagFilter): boolean {
+  return Object.values(filter).every((value) => value === undefined || value === null || value === '' || value === false);
+}
+
+/** For `in (select value from json_each(…))`: one parameter for any number of keys. */
+export function listKeys(keys: readonly (number | string)[]): RawBuilder<unknown> {
+  return sql`(select value from json_each(${JSON.stringify(keys)}))`;
+}
+
+/** One registry's rows are a range of its indexes; several are picked out of a list in order ("+" keeps SQLite from sorting). */
+function isInRegistries(ids: readonly string[]): Condition {
+  if (ids.length === 1) return sql<SqlBool>`repository.registry_id = ${ids[0]}`;
+  return sql<SqlBool>`+repository.registry_id in ${listKeys(ids)}`;
+}
+
+/** Upper and lower case are the same. */
+function contains(column: RawBuilder<unknown>, part: string): Condition {
+  if (part.length > maxNamePart) throw badInput(`"nameContains" takes up to ${maxNamePart} characters, got ${part.length}.`, 'filter', 'nameContains');
+  return sql<SqlBool>`${column} like ${`%${part.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`} escape '\\'`;
+}
+
+/** `a/b` holds `a/b/c`, but not `a/b/c/d`; names without a slash are in the empty one. "0" is the character after "/". */
+function isInNamespace(namespace: string): Condition {
+  if (namespace === '') return sql<SqlBool>`instr(repository.name, '/') = 0`;
+  return sql<SqlBool>`(repository.name > ${`${namespace}/`} and repository.name < ${`${namespace}0`}
+    and instr(substr(repository.name, ${namespace.length + 2}), '/') = 0)`;
+}
+
+/** The image itself, or a child of the index; what the index does not say of a child, the child's config does. */
+function runsOn({ os, architecture, variant }: NonNullable<TagFilter['platform']>): Condition {
+  const ofImage = variant ? sql`and i.variant = ${variant}` : sql``;
+  const ofChild = variant ? sql`and coalesce(e.variant, c.variant) = ${variant}` : sql``;
+  return sql<SqlBool>`(
+    exists (select 1 from image i where i.id = tag.image_id and i.os = ${os} and i.architecture = ${architecture} ${ofImage})
+    or exists (
+      select 1 from image_entry e left join image c on c.id = e.child_id
+      where e.index_id = tag.image_id and e.attestation = 0
+        and coalesce(e.os, c.os) = ${os} and coalesce(e.architecture, c.architecture) = ${architecture} ${ofChild}))`;
+}
+
+function isLabelled({ key, value }: NonNullable<TagFilter['label']>): Condition {
+  return sql<SqlBool>`exists (
+    select 1 from image i, json_each(i.labels) label
+    where (i.id = tag.image_id or i.id in (select child_id from image_entry where index_id = tag.image_id and attestation = 0))
+      and label.key = ${key} and label.value = ${value})`;
+}
+
+function allOf(conditions: readonly Condition[]): Condition {
+  return conditions.length === 0 ? sql<SqlBool>`true` : sql<SqlBool>`(${sql.join(conditions, sql` and `)})`;
+}

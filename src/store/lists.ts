@@ -1,0 +1,167 @@
+import { type Kysely, type RawBuilder, type Selectable, sql, type SqlBool } from 'kysely';
+import type { Repository, Tag } from '../domain/catalogue.js';
+import type { RepositoryFilter, RepositoryOrder, TagFilter, TagOrder } from '../domain/filter.js';
+import { badCursor, decodeCursor, type Page, type PageRequest, type Position } from '../domain/page.js';
+import { parseVersion, parseVersionRange } from '../domain/version.js';
+import type { Tables } from './database.js';
+import { filterRepositories, filterTags, isUnfiltered, listKeys } from './filters.js';
+import { type Order, rangesAfter, readPosition, toOrderBy, toPage } from './keyset.js';
+import { chunk, selectTags, type TagRow, toRepository, toTag } from './rows.js';
+
+/**
+ * Pages of the index: filtered, in an order, continued by cursors that stay right while rows come and go. Methods throw
+ * BAD_USER_INPUT for a cursor of another list or order (naming `after`) and for a filter that cannot be (`filter.glob`).
+ */
+export interface ListIndex {
+  /** Of one registry when the filter names one, else across all. */
+  listRepositories(filter: RepositoryFilter, order: RepositoryOrder, page: PageRequest): Promise<Page<Repository>>;
+  countRepositories(filter: RepositoryFilter): Promise<number>;
+  /** A page of each repository, in one statement. A cursor belongs to one repository: `after` with several is refused. */
+  listTags(repositoryKeys: readonly number[], filter: TagFilter, order: TagOrder, page: PageRequest): Promise<Map<number, Page<Tag>>>;
+  /** Tags per repository; of what is not filtered, as last counted. */
+  countTags(repositoryKeys: readonly number[], filter: TagFilter): Promise<Map<number, number>>;
+  /**
+   * The tags on these images, hidden ones too, by the names of registry, repository and tag. The first key names the list:
+   * give the image asked for first, then the indexes that hold it. `registryIds` null: in every registry.
+   */
+  listLocations(imageKeys: readonly number[], registryIds: readonly string[] | null, page: PageRequest): Promise<Page<Tag>>;
+}
+
+export function createListIndex(db: Kysely<Tables>): ListIndex {
+  return {
+    listRepositories: (filter, order, page) => listRepositories(db, filter, order, page),
+    countRepositories: (filter) => countRepositories(db, filter),
+    listTags: (repositoryKeys, filter, order, page) => listTags(db, repositoryKeys, filter, order, page),
+    countTags: (repositoryKeys, filter) => countTags(db, repositoryKeys, filter),
+    listLocations: (imageKeys, registryIds, page) => listLocations(db, imageKeys, registryIds, page),
+  };
+}
+
+type RepositoryRow = Selectable<Tables['repository']>;
+
+const repositoryOrders = {
+  NAME: { column: 'name', type: 'text', isNullable: false },
+  UPDATED_AT: { column: 'updated_at', type: 'number', isNullable: true },
+  SIZE: { column: 'size', type: 'number', isNullable: false },
+  TAG_COUNT: { column: 'tag_count', type: 'number', isNullable: false },
+} as const;
+
+async function listRepositories(db: Kysely<Tables>, filter: RepositoryFilter, { field, direction }: RepositoryOrder, page: PageRequest): Promise<Page<Repository>> {
+  const { column, ...kind } = repositoryOrders[field];
+  const place = filter.registryIds?.length === 1 ? filter.registryIds[0] : 'all';
+  const order: Order = { scope: `repositories:${place}:${field}:${direction}`, value: sql.ref(`repository.${column}`), id: sql`repository.id`, direction, ...kind };
+  const where = filterRepositories(filter);
+  const rows: RepositoryRow[] = [];
+  for (const range of rangesAfter(order, readPosition(order, page.after))) {
+    if (rows.length > page.first) break;
+    const query = db.selectFrom('repository').selectAll().where(range).where(where);
+    rows.push(...(await query.orderBy(toOrderBy(order)).limit(page.first + 1 - rows.length).execute()));
+  }
+  return toPage(rows, page, order.scope, {
+    item: toRepository,
+    position: (row) => [row[column], row.id],
+    count: () => countRepositories(db, filter),
+  });
+}
+
+async function countRepositories(db: Kysely<Tables>, filter: RepositoryFilter): Promise<number> {
+  const query = db.selectFrom('repository').select(sql<number>`count(*)`.as('total'));
+  return (await query.where(filterRepositories(filter)).executeTakeFirstOrThrow()).total;
+}
+
+/** Orders within a repository. A size that is not known counts as less than any. */
+const tagOrders = {
+  NAME: { value: sql`tag.name`, type: 'text', read: (row: TagRow) => row.name },
+  SEMVER: { value: sql`tag.sort_key`, type: 'text', read: (row: TagRow) => row.sort_key },
+  UPDATED_AT: { value: sql`tag.updated_at`, type: 'number', read: (row: TagRow) => row.updated_at },
+  SIZE: { value: sql`coalesce((select size from image where image.id = tag.image_id), -1)`, type: 'number', read: (row: TagRow) => row.size ?? -1 },
+} as const;
+
+async function listTags(
+  db: Kysely<Tables>,
+  repositoryKeys: readonly number[],
+  filter: TagFilter,
+  { field, direction }: TagOrder,
+  page: PageRequest,
+): Promise<Map<number, Page<Tag>>> {
+  const { value, type, read } = tagOrders[field];
+  const orderOf = (key: number | undefined): Order => ({ scope: `tags:${key}:${field}:${direction}`, value, id: sql`tag.id`, type, isNullable: false, direction });
+  if (page.after !== null && repositoryKeys.length > 1) throw badCursor();
+  const order = orderOf(repositoryKeys[0]);
+  const [range = sql<SqlBool>`true`] = rangesAfter(order, readPosition(order, page.after));
+  const where = await filterTagsWhole(db, repositoryKeys, filter);
+  const pages = new Map<number, Page<Tag>>();
+  let counts: Promise<Map<number, number>> | undefined;
+  for (const some of chunk(repositoryKeys)) {
+    const rows = Map.groupBy(await selectFirst(db, some, sql<SqlBool>`${range} and ${where}`, order, page.first + 1), (row) => row.repository_id);
+    for (const key of some) {
+      const count = async (): Promise<number> => (await (counts ??= countTags(db, repositoryKeys, filter))).get(key) ?? 0;
+      pages.set(key, toPage(rows.get(key) ?? [], page, orderOf(key).scope, { item: toTag, position: (row) => [read(row), row.id], count }));
+    }
+  }
+  return pages;
+}
+
+/**
+ * The first rows of each repository, by an index where the order has one: what is behind them is never read. SQLite is led
+ * there: with `tag.repository_id` in reach of the outer query it would walk all tags of the repository instead.
+ */
+async function selectFirst(db: Kysely<Tables>, repositoryKeys: readonly number[], where: RawBuilder<SqlBool>, order: Order, limit: number): Promise<TagRow[]> {
+  const first = sql<number>`(
+    select shown.id from repository cross join tag shown
+    where repository.id in ${listKeys(repositoryKeys)} and shown.id in (
+      select tag.id from tag where tag.repository_id = repository.id and ${where} order by ${toOrderBy(order)} limit ${limit}))`;
+  return selectTags(db).where('tag.id', 'in', first).orderBy(toOrderBy(order)).execute();
+}
+
+async function countTags(db: Kysely<Tables>, repositoryKeys: readonly number[], filter: TagFilter): Promise<Map<number, number>> {
+  const counts = new Map<number, number>(repositoryKeys.map((key) => [key, 0]));
+  const where = await filterTagsWhole(db, repositoryKeys, filter);
+  for (const some of chunk(repositoryKeys)) {
+    const rows = isUnfiltered(filter)
+      ? await db.selectFrom('repository').select(['id as key', 'tag_count as total']).where('id', 'in', some).execute()
+      : await db.selectFrom('tag').select(['repository_id as key', sql<number>`count(*)`.as('total')])
+          .where('repository_id', 'in', some).where(where).groupBy('repository_id').execute();
+    for (const { key, total } of rows) counts.set(key, total);
+  }
+  return counts;
+}
+
+/** The filter with its version range, which SQLite cannot judge: the tags within are found here and named by id. */
+async function filterTagsWhole(db: Kysely<Tables>, repositoryKeys: readonly number[], filter: TagFilter): Promise<RawBuilder<SqlBool>> {
+  const where = filterTags(filter);
+  if (filter.semver === undefined || filter.semver === null) return where;
+  const range = parseVersionRange(filter.semver, 'filter', 'semver');
+  const found: number[] = [];
+  for (const some of chunk(repositoryKeys)) {
+    const tags = await db.selectFrom('tag').select(['id', 'name']).where('repository_id', 'in', some).where(where).execute();
+    for (const { id, name } of tags) {
+      const version = parseVersion(name);
+      if (version && range.test(version)) found.push(id);
+    }
+  }
+  return sql<SqlBool>`${where} and tag.id in ${listKeys(found)}`;
+}
+
+async function listLocations(db: Kysely<Tables>, imageKeys: readonly number[], registryIds: readonly string[] | null, page: PageRequest): Promise<Page<Tag>> {
+  const scope = `locations:${imageKeys[0]}`;
+  const after = page.after === null ? null : readNames(decodeCursor(scope, page.after, 3));
+  const names = sql`registry.name, repository.name, tag.name`;
+  const query = selectTags(db)
+    .innerJoin('registry', 'registry.id', 'repository.registry_id')
+    .select('registry.name as registry_name')
+    .where(sql<SqlBool>`tag.image_id in ${listKeys(imageKeys)}`)
+    .$if(registryIds !== null, (some) => some.where(sql<SqlBool>`repository.registry_id in ${listKeys(registryIds ?? [])}`));
+  const total = query.clearSelect().select(sql<number>`count(*)`.as('total'));
+  const rest = after === null ? query : query.where(sql<SqlBool>`(${names}) > (${sql.join(after)})`);
+  return toPage(await rest.orderBy(names).limit(page.first + 1).execute(), page, scope, {
+    item: toTag,
+    position: (row) => [row.registry_name, row.repository_name, row.name],
+    count: async () => (await total.executeTakeFirstOrThrow()).total,
+  });
+}
+
+function readNames(position: Position): Position {
+  if (position.every((name) => typeof name === 'string')) return position;
+  throw badCursor();
+}

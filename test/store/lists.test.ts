@@ -1,0 +1,286 @@
+import * as fc from 'fast-check';
+import type { Kysely, PluginTransformQueryArgs } from 'kysely';
+import type { RepositoryFilter, RepositoryOrder, TagFilter, TagOrder } from '../../src/domain/filter.js';
+import type { Page, PageRequest } from '../../src/domain/page.js';
+import type { Tables } from '../../src/store/database.js';
+import { createListIndex } from '../../src/store/lists.js';
+import { openMemory } from './files.js';
+import { addImage, addRegistry, addRepository, addTags, fakeDigest } from './rows.js';
+
+const directions = ['ASC', 'DESC'] as const;
+const repositoryFields = ['NAME', 'UPDATED_AT', 'SIZE', 'TAG_COUNT'] as const;
+const tagFields = ['NAME', 'SEMVER', 'UPDATED_AT', 'SIZE'] as const;
+const firstPage: PageRequest = { first: 100, after: null };
+const byName = { field: 'NAME', direction: 'ASC' } as const;
+
+/** Every item of a list, read page by page. */
+async function readAll<T extends { key: number }>(first: number, read: (page: PageRequest) => Promise<Page<T>>): Promise<T[]> {
+  const all: T[] = [];
+  for (let after: string | null = null; ; ) {
+    const page: Page<T> = await read({ first, after });
+    expect(page.hasPreviousPage).toBe(after !== null);
+    all.push(...page.items);
+    if (!page.hasNextPage) return all;
+    after = page.cursorOf(page.items.at(-1)!);
+    if (all.length > 5000) throw new Error('The list does not end.');
+  }
+}
+
+/** How SQLite answers each statement that `work` runs. */
+async function explain(db: Kysely<Tables>, work: (db: Kysely<Tables>) => Promise<unknown>): Promise<string> {
+  const seen: PluginTransformQueryArgs[] = [];
+  const spied = db.withPlugin({ transformQuery: (query) => (seen.push(query), query.node), transformResult: async ({ result }) => result });
+  await work(spied);
+  const plans: string[] = [];
+  for (const { node, queryId } of seen) {
+    const query = db.getExecutor().compileQuery(node, queryId);
+    const { rows } = await db.executeQuery<{ detail: string }>({ ...query, sql: `explain query plan ${query.sql}` });
+    plans.push(...rows.map((row) => row.detail));
+  }
+  return plans.join('\n');
+}
+
+const tagRow = fc.record({ updated_at: fc.integer({ min: 0, max: 3 }), size: fc.option(fc.integer({ min: 0, max: 2 })), number: fc.integer({ min: 0, max: 20 }) });
+const repositoryRow = fc.record({
+  updated_at: fc.option(fc.integer({ min: 1, max: 3 })),
+  size: fc.integer({ min: 0, max: 2 }),
+  tag_count: fc.integer({ min: 1, max: 3 }),
+  registry: fc.integer({ min: 0, max: 1 }),
+});
+
+describe('paging', () => {
+  it('gives every repository exactly once, in order, in every order and direction, with many equal values', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(repositoryRow, { minLength: 100, maxLength: 250 }), fc.integer({ min: 1, max: 60 }), async (rows, first) => {
+        await using database = await openMemory();
+        const db = database.kysely;
+        const registries = [await addRegistry(db, 'a'), await addRegistry(db, 'b')];
+        for (const [at, { registry, ...row }] of rows.entries()) await addRepository(db, registries[registry]!, `r/${at % 90}-${at}`, row);
+        const lists = createListIndex(db);
+        for (const registryIds of [null, [registries[0]!], registries]) {
+          const expected = rows.filter((row) => registryIds?.length !== 1 || row.registry === 0).length;
+          for (const field of repositoryFields) {
+            for (const direction of directions) {
+              const all = await readAll(first, (page) => lists.listRepositories({ registryIds }, { field, direction }, page));
+              expect(new Set(all.map(({ key }) => key)).size).toBe(expected);
+              expect(all.length).toBe(expected);
+              const values = all.map((item) =>
+                field === 'NAME' ? item.name : field === 'SIZE' ? item.size : field === 'TAG_COUNT' ? item.tagCount : (item.updatedAt?.getTime() ?? -1),
+              );
+              expect(isSorted(values, direction)).toBe(true);
+            }
+          }
+        }
+      }),
+      { numRuns: 3 },
+    );
+  });
+
+  it('gives every tag exactly once, in order, in every order and direction, with many equal values', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(tagRow, { minLength: 100, maxLength: 300 }), fc.integer({ min: 1, max: 60 }), async (rows, first) => {
+        await using database = await openMemory();
+        const db = database.kysely;
+        const key = await addRepository(db, await addRegistry(db, 'a'), 'r');
+        const images = new Map<number | null, number>();
+        for (const size of [null, 0, 1, 2]) images.set(size, await addImage(db, fakeDigest(images.size + 1), { size }));
+        await addTags(db, key, rows.map(({ number, size, updated_at }, at) => ({ name: `v1.${number}.0${at % 2 ? '' : `_${at}`}${at % 2 ? `-${at}` : ''}`, updated_at, image_id: images.get(size)! })));
+        const lists = createListIndex(db);
+        for (const field of tagFields) {
+          for (const direction of directions) {
+            const all = await readAll(first, async (page) => (await lists.listTags([key], {}, { field, direction }, page)).get(key)!);
+            expect(new Set(all.map((tag) => tag.key)).size).toBe(rows.length);
+            expect(all.length).toBe(rows.length);
+            if (field === 'SEMVER') continue;
+            expect(isSorted(all.map((tag) => (field === 'NAME' ? tag.name : field === 'SIZE' ? (tag.size ?? -1) : tag.updatedAt.getTime())), direction)).toBe(true);
+          }
+        }
+      }),
+      { numRuns: 3 },
+    );
+  });
+
+  it('puts repositories without a time first when ascending and last when descending', async () => {
+    await using database = await openMemory();
+    const db = database.kysely;
+    const registry = await addRegistry(db, 'a');
+    for (const [name, updated_at] of [['old', 1], ['never', null], ['new', 2], ['never2', null]] as const) await addRepository(db, registry, name, { updated_at });
+    const list = async (direction: 'ASC' | 'DESC'): Promise<string[]> =>
+      (await readAll(1, (page) => createListIndex(db).listRepositories({}, { field: 'UPDATED_AT', direction }, page))).map(({ name }) => name);
+    expect(await list('ASC')).toEqual(['never', 'never2', 'old', 'new']);
+    expect(await list('DESC')).toEqual(['new', 'old', 'never2', 'never']);
+  });
+
+  it('refuses a cursor of another list, order, direction, repository or hand, naming "after"', async () => {
+    await using database = await openMemory();
+    const db = database.kysely;
+    const registry = await addRegistry(db, 'a');
+    const [one, two] = [await addRepository(db, registry, 'r'), await addRepository(db, registry, 's')];
+    await addTags(db, one, [{ name: 'a' }, { name: 'b' }]);
+    const lists = createListIndex(db);
+    const repositories = await lists.listRepositories({}, byName, firstPage);
+    const tags = (await lists.listTags([one], {}, byName, firstPage)).get(one)!;
+    const cursors = [repositories.cursorOf(repositories.items[0]!), tags.cursorOf(tags.items[0]!)];
+    const refused = { code: 'BAD_USER_INPUT', facts: { path: ['after'] }, message: expect.stringContaining('is not a cursor of this list') };
+    const forged = (...parts: unknown[]): string => Buffer.from(JSON.stringify(parts)).toString('base64url');
+    const list = (order: RepositoryOrder, after: string, filter: RepositoryFilter = {}): Promise<unknown> => lists.listRepositories(filter, order, { first: 1, after });
+    await expect(list(byName, cursors[1]!)).rejects.toMatchObject(refused);
+    await expect(list({ field: 'SIZE', direction: 'ASC' }, cursors[0]!)).rejects.toMatchObject(refused);
+    await expect(list({ field: 'NAME', direction: 'DESC' }, cursors[0]!)).rejects.toMatchObject(refused);
+    await expect(list(byName, cursors[0]!, { registryIds: [registry] })).rejects.toMatchObject(refused);
+    await expect(list(byName, forged('repositories:all:NAME:ASC', 1, 1))).rejects.toMatchObject(refused);
+    await expect(list(byName, forged('repositories:all:NAME:ASC', null, 1))).rejects.toMatchObject(refused);
+    await expect(list(byName, 'x')).rejects.toMatchObject(refused);
+    await expect(lists.listTags([two], {}, byName, { first: 1, after: cursors[1]! })).rejects.toMatchObject(refused);
+    await expect(lists.listTags([one, two], {}, byName, { first: 1, after: cursors[1]! })).rejects.toMatchObject(refused);
+    await expect(lists.listLocations([1], null, { first: 1, after: cursors[1]! })).rejects.toMatchObject(refused);
+  });
+});
+
+function isSorted(values: readonly (string | number)[], direction: 'ASC' | 'DESC'): boolean {
+  return values.every((value, at) => at === 0 || (direction === 'ASC' ? values[at - 1]! <= value : values[at - 1]! >= value));
+}
+
+describe('plans', () => {
+  it('sorts nothing for the unfiltered orders: neither the first page nor those after it', async () => {
+    await using database = await openMemory();
+    const db = database.kysely;
+    const registry = await addRegistry(db, 'a');
+    const key = await addRepository(db, registry, 'r', { updated_at: 5 });
+    await addRepository(db, registry, 's', { updated_at: 5 });
+    await addTags(db, key, [{ name: 'v1' }, { name: 'v2' }, { name: 'v3' }]);
+    for (const direction of directions) {
+      for (const field of repositoryFields) {
+        for (const filter of [{ registryIds: [registry] }, {}]) {
+          const plan = await explain(db, (spied) => readAll(1, (page) => createListIndex(spied).listRepositories(filter, { field, direction }, page)));
+          expect([field, plan]).toEqual([field, expect.stringContaining('USING INDEX')]);
+          expect([field, plan]).toEqual([field, expect.not.stringContaining('TEMP B-TREE')]);
+        }
+      }
+      for (const field of ['NAME', 'SEMVER', 'UPDATED_AT'] as const) {
+        const plan = await explain(db, (spied) => readAll(1, async (page) => (await createListIndex(spied).listTags([key], {}, { field, direction }, page)).get(key)!));
+        const perPage = plan.slice(plan.lastIndexOf('CORRELATED')).split('\n')[1]!;
+        // The rows of the page may be put in order outside; those of the repository come from an index, in order.
+        expect([field, perPage]).toEqual([field, expect.stringMatching(/^SEARCH tag USING INDEX \w+ \(repository_id=\?/)]);
+        expect([field, plan]).toEqual([field, expect.not.stringMatching(/CORRELATED LIST SUBQUERY \d+\n(?:SEARCH tag .*\n)USE TEMP B-TREE/)]);
+      }
+    }
+  });
+});
+
+describe('filters of repositories', () => {
+  it.each<[string, RepositoryFilter, string[]]>([
+    ['nothing: those with tags, or never read', {}, ['a/b/c', 'a/b/c/d', 'app_1', 'appX1', 'unread']],
+    ['only empty ones', { empty: true }, ['emptied']],
+    ['both', { empty: null }, ['a/b/c', 'a/b/c/d', 'app_1', 'appX1', 'emptied', 'unread']],
+    ['a part of the name, any case', { nameContains: 'APP' }, ['app_1', 'appX1']],
+    ['a part with a character that LIKE would read', { nameContains: 'p_1' }, ['app_1']],
+    ['a namespace, not those below', { namespace: 'a/b' }, ['a/b/c']],
+    ['the empty namespace', { namespace: '' }, ['app_1', 'appX1', 'unread']],
+    ['before', { updatedBefore: new Date(20) }, ['a/b/c']],
+    ['after', { updatedAfter: new Date(10) }, ['a/b/c/d']],
+    ['no registry', { registryIds: [] }, []],
+    ['several at once', { nameContains: 'a', namespace: 'a/b/c' }, ['a/b/c/d']],
+  ])('%s', async (_name, filter, expected) => {
+    await using database = await openMemory();
+    const db = database.kysely;
+    const registry = await addRegistry(db, 'a');
+    await addRepository(db, registry, 'a/b/c', { updated_at: 10 });
+    await addRepository(db, registry, 'a/b/c/d', { updated_at: 20 });
+    for (const name of ['app_1', 'appX1']) await addRepository(db, registry, name);
+    await addRepository(db, registry, 'emptied', { tag_count: 0 });
+    await addRepository(db, registry, 'unread', { tag_count: 0, tags_confirmed_at: null });
+    const page = await createListIndex(db).listRepositories(filter, byName, firstPage);
+    expect(page.items.map(({ name }) => name).sort()).toEqual([...expected].sort());
+    expect(await page.totalCount()).toBe(expected.length);
+  });
+});
+
+describe('filters of tags', () => {
+  const signature = `sha256-${'a'.repeat(64)}.sig`;
+  it.each<[string, TagFilter, string[]]>([
+    ['nothing: all but signatures', {}, ['1.2', '1.2.3', 'Edge', 'latest', 'v2.0.0', 'v2.1.0-rc.1']],
+    ['signatures too', { includeReferrers: true, glob: 's*' }, [signature]],
+    ['a part of the name, any case', { nameContains: 'eDG' }, ['Edge']],
+    ['a pattern', { glob: 'v?.*' }, ['v2.0.0', 'v2.1.0-rc.1']],
+    ['a pattern in another case', { glob: 'edge' }, []],
+    ['a range of versions', { semver: '>=1.2 <3' }, ['1.2', '1.2.3', 'v2.0.0']],
+    ['a range of versions with pre-releases', { semver: '>=2.1.0-rc' }, ['v2.1.0-rc.1']],
+    ['a platform of an image', { platform: { os: 'linux', architecture: 'amd64' } }, ['1.2', 'latest']],
+    ['a platform with a variant', { platform: { os: 'linux', architecture: 'arm64', variant: 'v8' } }, ['latest']],
+    ['the platform of an attestation', { platform: { os: 'unknown', architecture: 'unknown' } }, []],
+    ['a label of a child', { label: { key: 'a "b"', value: 'c' } }, ['latest']],
+    ['a label with another value', { label: { key: 'a "b"', value: 'x' } }, []],
+    ['before', { updatedBefore: new Date(5) }, ['1.2', '1.2.3', 'Edge', 'latest', 'v2.0.0']],
+    ['after', { updatedAfter: new Date(5) }, ['v2.1.0-rc.1']],
+    ['several at once', { semver: '*', platform: { os: 'linux', architecture: 'amd64' }, glob: '1*' }, ['1.2']],
+  ])('%s', async (_name, filter, expected) => {
+    await using database = await openMemory();
+    const db = database.kysely;
+    const key = await addRepository(db, await addRegistry(db, 'a'), 'r', { tag_count: 6 });
+    const linux = await addImage(db, fakeDigest(1), { os: 'linux', architecture: 'amd64' });
+    const arm = await addImage(db, fakeDigest(2), { os: 'linux', architecture: 'arm64', variant: 'v8', labels: '{"a \\"b\\"":"c","n":"1"}' });
+    const index = await addImage(db, fakeDigest(3), { kind: 'index' });
+    const entry = { index_id: index, media_type: 'm', size: 1, is_missing: 0 };
+    await db.insertInto('image_entry').values({ ...entry, position: 0, child_digest: fakeDigest(1), child_id: linux, os: 'linux', architecture: 'amd64', attestation: 0 }).execute();
+    await db.insertInto('image_entry').values({ ...entry, position: 1, child_digest: fakeDigest(2), child_id: arm, attestation: 0 }).execute();
+    await db.insertInto('image_entry').values({ ...entry, position: 2, child_digest: fakeDigest(4), os: 'unknown', architecture: 'unknown', attestation: 1 }).execute();
+    await addTags(db, key, [{ name: 'latest', image_id: index }, { name: '1.2', image_id: linux }, { name: '1.2.3' }, { name: 'v2.0.0' }]);
+    await addTags(db, key, [{ name: 'v2.1.0-rc.1', updated_at: 9 }, { name: 'Edge' }, { name: signature }]);
+    const page = (await createListIndex(db).listTags([key], filter, byName, firstPage)).get(key)!;
+    expect(page.items.map(({ name }) => name)).toEqual(expected);
+    expect(await page.totalCount()).toBe(expected.length);
+  });
+
+  it.each<[TagFilter, string]>([
+    [{ glob: '[a]' }, 'glob'],
+    [{ glob: '*'.repeat(11) }, 'glob'],
+    [{ semver: 'x y z' }, 'semver'],
+    [{ nameContains: 'x'.repeat(201) }, 'nameContains'],
+  ])('refuses %j, naming the field', async (filter, field) => {
+    await using database = await openMemory();
+    await expect(createListIndex(database.kysely).listTags([1], filter, byName, firstPage)).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      facts: { path: ['filter', field] },
+    });
+  });
+});
+
+it('lists the first tags of many repositories in one statement, each in its order', async () => {
+  await using database = await openMemory();
+  const db = database.kysely;
+  const registry = await addRegistry(db, 'a');
+  const keys: number[] = [];
+  for (let at = 0; at < 5; at++) {
+    const key = await addRepository(db, registry, `r${at}`, { tag_count: 12 });
+    keys.push(key);
+    await addTags(db, key, Array.from({ length: 12 }, (_, tag) => ({ name: `1.${tag}` })));
+  }
+  const order: TagOrder = { field: 'SEMVER', direction: 'DESC' };
+  const lists = createListIndex(db);
+  const pages = await lists.listTags([...keys, 999], {}, order, { first: 3, after: null });
+  expect(keys.map((key) => pages.get(key)!.items.map(({ name }) => name))).toEqual(keys.map(() => ['1.11', '1.10', '1.9']));
+  expect(await pages.get(keys[4]!)!.totalCount()).toBe(12);
+  expect(pages.get(999)).toMatchObject({ items: [], hasNextPage: false });
+  const statements = await explain(db, (spied) => createListIndex(spied).listTags(keys, {}, order, { first: 3, after: null }));
+  expect(statements.match(/CORRELATED/g)).toHaveLength(1);
+  const after = pages.get(keys[2]!)!.cursorOf(pages.get(keys[2]!)!.items[2]!);
+  const next = (await lists.listTags([keys[2]!], {}, order, { first: 2, after })).get(keys[2]!)!;
+  expect(next.items.map(({ name }) => name)).toEqual(['1.8', '1.7']);
+});
+
+it('lists the places of an image by registry, repository and tag, hidden ones too, page by page', async () => {
+  await using database = await openMemory();
+  const db = database.kysely;
+  const [b, a] = [await addRegistry(db, 'b'), await addRegistry(db, 'a')];
+  const image = await addImage(db, fakeDigest(1));
+  for (const [registry, name] of [[b, 'x'], [a, 'y'], [a, 'x']] as const) {
+    await addTags(db, await addRepository(db, registry, name), [{ name: 'v2', image_id: image }, { name: 'v1', image_id: image }, { name: 'other' }, { name: 'h', image_id: image, is_hidden: 1 }]);
+  }
+  const lists = createListIndex(db);
+  const all = await readAll(2, (page) => lists.listLocations([image], null, page));
+  const place = (registryId: string, repository: string): string[] => ['h', 'v1', 'v2'].map((tag) => `${registryId === a ? 'a' : 'b'}/${repository}:${tag}`);
+  expect(all.map((tag) => `${tag.registryId === a ? 'a' : 'b'}/${tag.repositoryName}:${tag.name}`)).toEqual([...place(a, 'x'), ...place(a, 'y'), ...place(b, 'x')]);
+  const some = await lists.listLocations([image], [b], { first: 1, after: null });
+  expect([some.items.length, some.hasNextPage, await some.totalCount()]).toEqual([1, true, 3]);
+});
