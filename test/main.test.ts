@@ -88,7 +88,8 @@ test('SIGTERM lets a request in flight finish, refuses new ones, and exits with 
   const { auth_token: token } = (await login.json()) as { auth_token: string };
   const access = { ...json, 'x-access-token': `admin:${token}` };
   await fetch(`${url}/api/registries`, { method: 'POST', headers: access, body: JSON.stringify({ name: 'r', addr: registry.url }) });
-  const inFlight = fetch(`${url}/api/registries/r/repositories`, { headers: access });
+  registry.forget();
+  const inFlight = fetch(`${url}/api/registries/r/repositories`, { headers: { ...access, 'cache-control': 'no-cache' } });
   while (registry.count('GET', /_catalog/) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   gateway.child.kill('SIGTERM');
   const answer = await inFlight;

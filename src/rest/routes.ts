@@ -51,7 +51,7 @@ export function registerRestRoutes(server: FastifyInstance, { executor, createCo
       found.push(...page.nodes);
       after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
     } while (after !== null);
-    return found.filter(({ tags }) => tags?.nodes.length !== 0).map(shapeRepository);
+    return found.filter(isShown).map(shapeRepository);
   });
 
   server.get<{ Params: RepositoryParams }>('/api/registries/:name/repositories/*', async (request, reply) => {
@@ -127,10 +127,14 @@ async function withLibrary<T>(name: string, read: (name: string) => Promise<T>):
   }
 }
 
-/** A registry keeps the name of an emptied repository; the documented list does not show it, so neither does its route. */
 function assertTagged(repository: RepositoryData): RepositoryData {
-  if (repository.tags?.nodes.length !== 0) return repository;
+  if (isShown(repository)) return repository;
   throw notFound(`The repository ${repository.name} has no tags.`);
+}
+
+/** A registry keeps the name of an emptied repository; the documented list does not show it, so neither does its route. */
+function isShown({ tags, freshness }: RepositoryData): boolean {
+  return tags.nodes.length > 0 || freshness.confirmedAt === null;
 }
 
 function sendNoContent(reply: FastifyReply): FastifyReply {

@@ -9,13 +9,13 @@ export interface RegistryData {
   readonly addr: string;
 }
 
-/** What the operations give for a repository. A field that could not be read is null, with an error beside the data. */
+/** What the operations give for a repository. */
 export interface RepositoryData {
   readonly name: RepositoryName;
-  readonly size: number | null;
+  readonly size: number;
   readonly freshness: FreshnessData;
-  readonly tags: { readonly nodes: readonly { readonly name: string; readonly imageId: string | null }[] } | null;
-  readonly layers: readonly LayerData[] | null;
+  readonly tags: { readonly nodes: readonly { readonly name: string; readonly imageId: string | null }[] };
+  readonly layers: readonly LayerData[];
 }
 
 export interface FreshnessData {
@@ -41,11 +41,11 @@ export function shapeRepository({ name, size, tags, layers, freshness }: Reposit
     name,
     namespace: namespace || 'library',
     repository,
-    tags: (tags?.nodes ?? []).map((tag) => ({ ID: tag.imageId ?? '', Name: tag.name })),
-    layers: (layers ?? []).map(shapeLayer),
-    size: size ?? 0,
+    tags: tags.nodes.map((tag) => ({ ID: tag.imageId ?? '', Name: tag.name })),
+    layers: layers.map(shapeLayer),
+    size,
     // Not documented, and only there when the registry could not be read: such a repository must not look empty.
-    ...(tags === null && freshness.lastError && { error: freshness.lastError }),
+    ...(freshness.confirmedAt === null && freshness.lastError && { error: freshness.lastError }),
   };
 }
 

@@ -78,6 +78,8 @@ describe('the compiling executor', () => {
     world = await createTestCatalogue();
     registryId = (await world.attach('local', registry.url)).id;
     await world.attach('dead', 'http://127.0.0.1:9');
+    await world.crawl('local');
+    await world.crawl('dead');
     const schema = createSchema();
     compiled = await serve(schema, createCompilingExecutor(schema), world);
     interpreted = await serve(schema, createInterpretingExecutor(schema), world);

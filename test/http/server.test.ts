@@ -122,7 +122,8 @@ test('closing answers what is in flight first', async () => {
   const closing = await startGateway();
   await closing.attach('local', registry.url);
   registry.fail({ kind: 'delay', ms: 400, match: /_catalog/ });
-  const answer = closing.rest('GET', '/api/registries/local/repositories');
+  registry.forget();
+  const answer = closing.rest('GET', '/api/registries/local/repositories', { headers: { 'cache-control': 'no-cache' } });
   while (registry.count('GET', /_catalog/) === 0) await sleep(5);
   const closed = closing[Symbol.asyncDispose]();
   expect((await answer).body).toMatchObject([{ name: 'app' }]);

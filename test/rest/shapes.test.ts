@@ -76,6 +76,7 @@ describe('the documented JSON', () => {
   test('a name without a slash has the namespace library, a deep one all before its last slash', async () => {
     seed(registry.store, 'plain', 'v1', image);
     seed(registry.store, 'a/b/c', 'v1', image);
+    await gateway.crawl('local');
     const { body } = await gateway.rest<{ name: string; namespace: string; repository: string }[]>('GET', '/api/registries/local/repositories');
     expect(body.map(({ name, namespace, repository }) => [name, namespace, repository])).toEqual([
       ['a/b/c', 'a/b', 'c'],
@@ -128,6 +129,7 @@ describe('the documented JSON', () => {
   test('a thousand tags come at once: the documented routes have no pages', async () => {
     for (let n = 0; n < 250; n++) seed(registry.store, 'many', `v${n}`, image);
     for (let n = 0; n < 130; n++) seed(registry.store, `repo-${n}`, 'v1', image);
+    await gateway.crawl('local');
     const { body } = await gateway.rest<{ name: string; tags: object[] }[]>('GET', '/api/registries/local/repositories');
     expect(body).toHaveLength(132);
     expect(body.find(({ name }) => name === 'many')?.tags).toHaveLength(250);
@@ -181,6 +183,8 @@ describe('headers', () => {
     expect(Number((await gateway.rest('GET', path)).headers.get('age'))).toBeGreaterThanOrEqual(1);
     registry.fail({ kind: 'reset' });
     gateway.wait(60);
+    expect((await gateway.rest('GET', path)).headers.get('x-registry-stale')).toBe('STALE');
+    await gateway.crawl('local');
     for (const stale of [await gateway.rest('GET', path), await gateway.rest('GET', `${path}/library/registry`)]) {
       expect([stale.status, stale.headers.get('x-registry-stale')]).toEqual([200, 'UPSTREAM_UNREACHABLE']);
       expect(Number(stale.headers.get('age'))).toBeGreaterThanOrEqual(1);

@@ -131,6 +131,9 @@ describe('the registry store', () => {
       namesConfirmedAt: null,
       namesError: problem,
       droppedNames: 0,
+      indexedAt: null,
+      size: null,
+      sendsEvents: false,
     });
     await store.recordNames(id, { confirmedAt: at, dropped: 2 });
     expect((await store.states([id])).get(id)).toMatchObject({ namesConfirmedAt: at, namesError: null, droppedNames: 2 });

@@ -38,6 +38,8 @@ export interface TestGateway extends AsyncDisposable {
   rest<T = unknown>(method: string, path: string, options?: RequestOptions): Promise<HttpAnswer<T>>;
   graphql<T = unknown>(query: string, variables?: Record<string, unknown>, options?: RequestOptions): Promise<HttpAnswer<GraphQLAnswer<T>>>;
   attach(name: string, addr: string, credentials?: { username: string; password: string }): Promise<void>;
+  /** Reads a registry whole now, and waits for it. */
+  crawl(name: string): Promise<void>;
   /** Moves the clock. */
   wait(seconds: number): void;
   /** `user:token` of a new account with these roles. */
@@ -84,6 +86,10 @@ export async function startGateway(settings: Partial<AppSettings> = {}): Promise
     async attach(name, addr, credentials) {
       const { status, body } = await gateway.rest('POST', '/api/registries', { body: { name, addr, ...credentials } });
       if (status !== 204) throw new Error(`The registry could not be attached: ${JSON.stringify(body)}`);
+    },
+    async crawl(name) {
+      const registry = await gateway.rest<{ id: string }>('GET', `/api/registries/${name}`);
+      await gateway.graphql('mutation ($id: ID!) { refresh(input: { id: $id, wait: true }) { job { state } } }', { id: registry.body.id });
     },
     wait: (seconds) => {
       waited += seconds;

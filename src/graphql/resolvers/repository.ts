@@ -46,7 +46,7 @@ export class RepositoryResolver {
     return findTag(session, repository, name);
   }
 
-  @FieldResolver(() => TagConnection, { nullable: true, complexity: costOfPage, description: 'Its tags.' })
+  @FieldResolver(() => TagConnection, { complexity: costOfPage, description: 'Its tags.' })
   async tags(@Root() repository: Repository, @Args() args: TagListArgs, @Ctx() context: Context): Promise<Connection<Tag>> {
     const { filter, orderBy } = args;
     return toConnection(await listTags(context.session, repository, toTagFilter(filter), toTagOrder(orderBy), readPage(args, context)));
