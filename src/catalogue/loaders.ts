@@ -7,7 +7,8 @@ import { notFound } from '../errors.js';
 import type { ContentIndex } from '../store/contents.js';
 import type { ImageIndex } from '../store/images.js';
 import type { ListIndex } from '../store/lists.js';
-import type { RegistryState, RegistryStore } from '../store/registries.js';
+import type { RegistryStore } from '../store/registries.js';
+import type { RegistryState } from '../store/registrystate.js';
 import type { RepositoryIndex } from '../store/repositories.js';
 import type { TagIndex } from '../store/tags.js';
 

@@ -3,7 +3,7 @@ import type { Freshness } from '../domain/freshness.js';
 import { isUuid, parseRegistryName, quote } from '../domain/name.js';
 import { type Credentials, parseRegistryAddress, type Registry } from '../domain/registry.js';
 import { badInput, GatewayError, isUpstreamError, notFound } from '../errors.js';
-import type { Health } from '../store/registries.js';
+import type { Health } from '../store/registrystate.js';
 import type { UpstreamSettings } from '../upstream/upstream.js';
 import { assertAllowed } from './access.js';
 import { judgeFreshness } from './freshness.js';

@@ -3,7 +3,7 @@ import { isRole, type Role } from '../domain/account.js';
 import { isUuid } from '../domain/name.js';
 import { GatewayError, notFound } from '../errors.js';
 import type { Database } from './database.js';
-import { Account as AccountEntity, Token as TokenEntity } from './entities.js';
+import { Account as AccountEntity, Token as TokenEntity } from './entities/account.js';
 import { isDuplicate, withStorage } from './failure.js';
 
 export interface Account {

@@ -1,7 +1,7 @@
 import { MikroORM } from '@mikro-orm/sqlite';
 import type { InferKyselyDB } from '@mikro-orm/sqlite';
 import { CompiledQuery, type ColumnType, type DatabaseConnection, type Kysely } from 'kysely';
-import { entities } from './entities.js';
+import { entities } from './entities/all.js';
 import { toStorageError } from './failure.js';
 import { createGeneration, type Generation } from './generation.js';
 import { applyMigrations, hasPendingMigrations, ormOptions } from './migrations.js';
@@ -12,7 +12,7 @@ type Stored<T> = T extends Date | boolean | number ? number : T extends string ?
 type StoredColumn<C> = C extends ColumnType<infer S, infer I, infer U> ? ColumnType<Stored<S>, Stored<I>, Stored<U>> : Stored<C>;
 type StoredTables<DB> = { [T in keyof DB]: { [C in keyof DB[T]]: StoredColumn<DB[T][C]> } };
 
-/** Every table with its columns, snake_case: `tables['image_blob']['is_foreign']`. See entities.ts for what they mean. */
+/** Every table with its columns, snake_case: `tables['image_blob']['is_foreign']`. See entities/ for what they mean. */
 export type Tables = StoredTables<InferKyselyDB<(typeof entities)[number]>>;
 
 export interface Database {

@@ -47,15 +47,8 @@ export function createImageIndex({ kysely: db, generation }: Pick<Database, 'kys
       }
       return found;
     },
-    async findBySubject(subject) {
-      return (await db.selectFrom('image').selectAll().where('subject', '=', subject).execute()).map(toImage);
-    },
-    async findCosigned(repositoryKeys, subject) {
-      const names = ['sig', 'att', 'sbom'].map((suffix) => `${subject.replace(':', '-')}.${suffix}`);
-      const query = db.selectFrom('tag').innerJoin('image', 'image.id', 'tag.image_id').selectAll('image').select('tag.name as tag_name');
-      const rows = await query.where('tag.repository_id', 'in', repositoryKeys).where('tag.name', 'in', names).execute();
-      return rows.map((row) => ({ suffix: row.tag_name.slice(row.tag_name.lastIndexOf('.') + 1), image: toImage(row) }));
-    },
+    findBySubject: async (subject) => (await db.selectFrom('image').selectAll().where('subject', '=', subject).execute()).map(toImage),
+    findCosigned: (repositoryKeys, subject) => findCosigned(db, repositoryKeys, subject),
     async listChildren(indexKeys) {
       const found: IndexChild[] = [];
       for (const some of chunk(indexKeys)) {
@@ -94,6 +87,13 @@ export function createImageIndex({ kysely: db, generation }: Pick<Database, 'kys
       }
     },
   };
+}
+
+async function findCosigned(db: Kysely<Tables>, repositoryKeys: readonly number[], subject: Digest): Promise<{ suffix: string; image: Image }[]> {
+  const names = ['sig', 'att', 'sbom'].map((suffix) => `${subject.replace(':', '-')}.${suffix}`);
+  const query = db.selectFrom('tag').innerJoin('image', 'image.id', 'tag.image_id').selectAll('image').select('tag.name as tag_name');
+  const rows = await query.where('tag.repository_id', 'in', repositoryKeys).where('tag.name', 'in', names).execute();
+  return rows.map((row) => ({ suffix: row.tag_name.slice(row.tag_name.lastIndexOf('.') + 1), image: toImage(row) }));
 }
 
 async function selectBlobs(db: Kysely<Tables>, imageKeys: readonly number[]): Promise<ImageBlob[]> {

@@ -1,7 +1,7 @@
 import { MikroORM, type Options } from '@mikro-orm/sqlite';
 import { Migrator } from '@mikro-orm/migrations';
 import { GatewayError } from '../errors.js';
-import { entities } from './entities.js';
+import { entities } from './entities/all.js';
 import { sqliteMigrations } from './migrations/sqlite.js';
 
 /** The drivers with migrations of their own: one folder, one snapshot and one list each. */

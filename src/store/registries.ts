@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { UpstreamProblem } from '../domain/freshness.js';
 import { isUuid, type RegistryName } from '../domain/name.js';
-import type { Credentials, DeleteCapability, Registry, RegistryAddress } from '../domain/registry.js';
-import { type ErrorCode, GatewayError, notFound } from '../errors.js';
+import type { Credentials, Registry, RegistryAddress } from '../domain/registry.js';
+import { GatewayError, notFound } from '../errors.js';
 import type { Database } from './database.js';
-import { Registry as RegistryEntity } from './entities.js';
+import { Registry as RegistryEntity } from './entities/registry.js';
 import { isDuplicate, withStorage } from './failure.js';
+import { createRegistryRecords, type RegistryRecords } from './registrystate.js';
 import type { Keyring } from './sealing.js';
 
 export interface RegistrySettings extends Pick<Registry, 'name' | 'addr' | 'tlsSkipVerify' | 'caCertificate' | 'authRealm' | 'maxAge'> {
@@ -15,40 +15,8 @@ export interface RegistrySettings extends Pick<Registry, 'name' | 'addr' | 'tlsS
 /** What is absent or undefined stays; null clears. */
 export type RegistryUpdate = { readonly [K in keyof RegistrySettings]?: RegistrySettings[K] | undefined };
 
-/** What the last contact with a registry showed; all null before the first. */
-export interface Health {
-  readonly reachable: boolean | null;
-  readonly authenticated: boolean | null;
-  readonly latencyMs: number | null;
-  readonly checkedAt: Date | null;
-  /** What is wrong, in a sentence; null when nothing is. */
-  readonly message: string | null;
-}
-
-/** What was learnt from the registry's own answers; null: not known yet. */
-export interface Capabilities {
-  readonly canDelete: DeleteCapability | null;
-  readonly catalogSupported: boolean | null;
-}
-
-/** What the gateway learnt of a registry, beside how it is attached. */
-export interface RegistryState extends Capabilities {
-  readonly health: Health;
-  /** When its list of names was last read whole; null: never. */
-  readonly namesConfirmedAt: Date | null;
-  readonly namesError: UpstreamProblem | null;
-  /** Names outside the OCI grammar in that list, left out. */
-  readonly droppedNames: number;
-  /** When a crawl last read all of it; null: never. */
-  readonly indexedAt: Date | null;
-  /** Bytes of each distinct blob once, as of then. */
-  readonly size: number | null;
-  /** Its notifications carry a secret, so it sends some. */
-  readonly sendsEvents: boolean;
-}
-
 /** The attached registries. Credentials go in, and come out of `credentialsOf` only. Methods throw STORAGE_* for faults of the database. */
-export interface RegistryStore {
+export interface RegistryStore extends RegistryRecords {
   /** In name order. */
   list(): Promise<Registry[]>;
   find(id: string): Promise<Registry | null>;
@@ -64,19 +32,6 @@ export interface RegistryStore {
   remove(id: string): Promise<void>;
   /** null without credentials. Throws INTERNAL when they cannot be opened, NOT_FOUND. */
   credentialsOf(id: string): Promise<Credentials | null>;
-  /** Registries that are not there are not in the map. */
-  states(ids: readonly string[]): Promise<Map<string, RegistryState>>;
-  /** The record… methods do nothing for a registry that was detached meanwhile. */
-  recordHealth(id: string, health: Health): Promise<void>;
-  recordCapabilities(id: string, capabilities: Partial<Capabilities>): Promise<void>;
-  /** A complete listing: clears the last error. */
-  recordNames(id: string, names: { readonly confirmedAt: Date; readonly dropped: number }): Promise<void>;
-  recordNamesError(id: string, problem: UpstreamProblem): Promise<void>;
-  /** A crawl read all of it. */
-  recordIndexed(id: string, indexed: { readonly at: Date; readonly size: number }): Promise<void>;
-  /** SHA-256, hex, of the secret its notifications carry; null: it sends none. */
-  eventsSecretHashOf(id: string): Promise<string | null>;
-  recordEventsSecretHash(id: string, hash: string | null): Promise<void>;
 }
 
 export function createRegistryStore({ orm, generation }: Database, keyring: Keyring, clock: () => Date = () => new Date()): RegistryStore {
@@ -85,10 +40,9 @@ export function createRegistryStore({ orm, generation }: Database, keyring: Keyr
       const row = await orm.em.fork().findOne(RegistryEntity, where);
       return row && toRegistry(row);
     });
-  const write = async (id: string, fields: Partial<RegistryEntity>): Promise<number> =>
-    isUuid(id) ? withStorage(() => orm.em.fork().nativeUpdate(RegistryEntity, { id }, fields)) : 0;
 
   return {
+    ...createRegistryRecords({ orm, generation }),
     list: () => withStorage(async () => (await orm.em.fork().findAll(RegistryEntity, { orderBy: { name: 'asc' } })).map(toRegistry)),
     find: async (id) => (isUuid(id) ? findOne({ id }) : null),
     findByName: (name) => findOne({ name }),
@@ -128,30 +82,6 @@ export function createRegistryStore({ orm, generation }: Database, keyring: Keyr
       return { username: row.username, password: keyring.open(row.passwordSealed, passwordContext(id)) };
     },
 
-    states: (ids) =>
-      withStorage(async () => {
-        const rows = await orm.em.fork().find(RegistryEntity, { id: { $in: ids.filter(isUuid) } });
-        return new Map(rows.map((row) => [row.id, toState(row)]));
-      }),
-
-    recordHealth: async (id, { message, ...health }) => void (await write(id, { ...health, healthMessage: message })),
-    recordCapabilities: async (id, capabilities) => {
-      await write(id, capabilities);
-      generation.bump();
-    },
-    recordNames: async (id, { confirmedAt, dropped }) =>
-      void (await write(id, { namesConfirmedAt: confirmedAt, droppedNames: dropped, namesErrorCode: null, namesErrorMessage: null, namesErrorAt: null })),
-    recordNamesError: async (id, { code, message, at }) =>
-      void (await write(id, { namesErrorCode: code, namesErrorMessage: message, namesErrorAt: at })),
-    recordIndexed: async (id, { at, size }) => {
-      await write(id, { indexedAt: at, size });
-      generation.bump();
-    },
-    async eventsSecretHashOf(id) {
-      const row = isUuid(id) ? await withStorage(() => orm.em.fork().findOne(RegistryEntity, { id })) : null;
-      return row?.eventsSecretHash ?? null;
-    },
-    recordEventsSecretHash: async (id, hash) => void (await write(id, { eventsSecretHash: hash })),
   };
 }
 
@@ -201,26 +131,5 @@ function toRegistry(row: RegistryEntity): Registry {
     authRealm: row.authRealm ?? null,
     maxAge: row.maxAge,
     createdAt: row.createdAt,
-  };
-}
-
-function toState(row: RegistryEntity): RegistryState {
-  const { namesErrorCode: code, namesErrorMessage: message, namesErrorAt: at } = row;
-  return {
-    health: {
-      reachable: row.reachable ?? null,
-      authenticated: row.authenticated ?? null,
-      latencyMs: row.latencyMs ?? null,
-      checkedAt: row.checkedAt ?? null,
-      message: row.healthMessage ?? null,
-    },
-    canDelete: (row.canDelete ?? null) as DeleteCapability | null,
-    catalogSupported: row.catalogSupported ?? null,
-    namesConfirmedAt: row.namesConfirmedAt ?? null,
-    namesError: code != null && message != null && at != null ? { code: code as ErrorCode, message, at } : null,
-    droppedNames: row.droppedNames,
-    indexedAt: row.indexedAt ?? null,
-    size: row.size ?? null,
-    sendsEvents: row.eventsSecretHash != null,
   };
 }

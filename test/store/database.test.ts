@@ -3,7 +3,8 @@ import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { openDatabase, type Database } from '../../src/store/database.js';
-import { Registry, Repository, Tag } from '../../src/store/entities.js';
+import { Repository, Tag } from '../../src/store/entities/content.js';
+import { Registry } from '../../src/store/entities/registry.js';
 import { createFolder, openMemory } from './files.js';
 
 const at = new Date('2026-01-02T03:04:05.678Z');

@@ -1,55 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { Registry } from './registry.js';
 
-// Tables and columns are the snake_case of the names below: `ImageEntry.childDigest` is `image_entry.child_digest`, and a
-// relation is its name with `_id`: `Tag.image` is `tag.image_id`. Every foreign key has an index; `.index(false)` stands where a
-// key or unique index begins with it already.
-//
-// One entity set for every driver: text with validation instead of enums (changing an enum rebuilds the table on SQLite),
-// `p.json` for values only ever read whole, no type that only one database has. `datetime(3)`: milliseconds, UTC.
-// A `…ErrorCode`, `…ErrorMessage`, `…ErrorAt` triple is the last failure since the last success, all null after one.
-
-const RegistrySchema = defineEntity({
-  name: 'Registry',
-  properties: {
-    id: p.uuid().primary(),
-    name: p.text().unique(),
-    addr: p.text(),
-    username: p.text().nullable(),
-    /** Sealed, see sealing.ts; null exactly when `username` is. */
-    passwordSealed: p.text().nullable(),
-    tlsSkipVerify: p.boolean().default(false),
-    caCertificate: p.text().nullable(),
-    authRealm: p.text().nullable(),
-    /** Seconds. */
-    maxAge: p.integer().default(30),
-    createdAt: p.datetime(3),
-    reachable: p.boolean().nullable(),
-    authenticated: p.boolean().nullable(),
-    latencyMs: p.integer().nullable(),
-    checkedAt: p.datetime(3).nullable(),
-    healthMessage: p.text().nullable(),
-    /** A DeleteCapability; null: never probed. */
-    canDelete: p.text().nullable(),
-    /** False where the registry has no `_catalog`; null: never asked. */
-    catalogSupported: p.boolean().nullable(),
-    namesConfirmedAt: p.datetime(3).nullable(),
-    namesErrorCode: p.text().nullable(),
-    namesErrorMessage: p.text().nullable(),
-    namesErrorAt: p.datetime(3).nullable(),
-    /** Of the last listing: names outside the OCI grammar, left out. */
-    droppedNames: p.integer().default(0),
-    /** When a crawl last read all of it; null: never. */
-    indexedAt: p.datetime(3).nullable(),
-    /** Bytes of each distinct blob once, as of then. */
-    size: p.bigint('number').nullable(),
-    /** SHA-256, hex, of the secret its notifications carry; null: it sends none. */
-    eventsSecretHash: p.text().nullable(),
-  },
-});
-export class Registry extends RegistrySchema.class {}
-RegistrySchema.setClass(Registry);
-
-const RepositorySchema = defineEntity({
+export const RepositorySchema = defineEntity({
   name: 'Repository',
   uniques: [{ properties: ['registry', 'name'] }],
   // One for each order of a list, within a registry and over all.
@@ -87,7 +39,7 @@ const RepositorySchema = defineEntity({
 export class Repository extends RepositorySchema.class {}
 RepositorySchema.setClass(Repository);
 
-const ImageSchema = defineEntity({
+export const ImageSchema = defineEntity({
   name: 'Image',
   properties: {
     id: p.integer().primary().autoincrement(),
@@ -120,7 +72,7 @@ const ImageSchema = defineEntity({
 export class Image extends ImageSchema.class {}
 ImageSchema.setClass(Image);
 
-const TagSchema = defineEntity({
+export const TagSchema = defineEntity({
   name: 'Tag',
   uniques: [{ properties: ['repository', 'name'] }],
   indexes: [{ properties: ['repository', 'sortKey'] }, { properties: ['repository', 'updatedAt'] }],
@@ -151,7 +103,7 @@ export class Tag extends TagSchema.class {}
 TagSchema.setClass(Tag);
 
 /** A child of an index. `child` is null until the child's own manifest was read. */
-const ImageEntrySchema = defineEntity({
+export const ImageEntrySchema = defineEntity({
   name: 'ImageEntry',
   properties: {
     index: () => p.manyToOne(Image).primary().ref().index(false).deleteRule('cascade'),
@@ -173,7 +125,7 @@ const ImageEntrySchema = defineEntity({
 export class ImageEntry extends ImageEntrySchema.class {}
 ImageEntrySchema.setClass(ImageEntry);
 
-const BlobSchema = defineEntity({
+export const BlobSchema = defineEntity({
   name: 'Blob',
   properties: {
     id: p.integer().primary().autoincrement(),
@@ -184,7 +136,7 @@ export class Blob extends BlobSchema.class {}
 BlobSchema.setClass(Blob);
 
 /** `position` 0 is the config, 1 and up are the layers from the bottom; a digest may stand at several positions. */
-const ImageBlobSchema = defineEntity({
+export const ImageBlobSchema = defineEntity({
   name: 'ImageBlob',
   properties: {
     image: () => p.manyToOne(Image).primary().ref().index(false).deleteRule('cascade'),
@@ -201,7 +153,7 @@ export class ImageBlob extends ImageBlobSchema.class {}
 ImageBlobSchema.setClass(ImageBlob);
 
 /** The images a repository's tags reach, children of indexes included. */
-const RepositoryImageSchema = defineEntity({
+export const RepositoryImageSchema = defineEntity({
   name: 'RepositoryImage',
   properties: {
     repository: () => p.manyToOne(Repository).primary().ref().deleteRule('cascade'),
@@ -212,87 +164,3 @@ const RepositoryImageSchema = defineEntity({
 });
 export class RepositoryImage extends RepositoryImageSchema.class {}
 RepositoryImageSchema.setClass(RepositoryImage);
-
-/** Work that goes on without the request that began it. */
-const JobSchema = defineEntity({
-  name: 'Job',
-  indexes: [{ properties: ['registry', 'createdAt'] }],
-  properties: {
-    id: p.uuid().primary(),
-    /** A JobKind. */
-    kind: p.text(),
-    registry: () => p.manyToOne(Registry).ref().deleteRule('cascade'),
-    /** A JobState. */
-    state: p.text(),
-    /** Repositories. */
-    done: p.integer().default(0),
-    total: p.integer().default(0),
-    requestedBy: p.text(),
-    /** JobFailure[], the first hundred. */
-    failures: p.json<unknown[]>(),
-    failureCount: p.integer().default(0),
-    createdAt: p.datetime(3),
-    finishedAt: p.datetime(3).nullable(),
-  },
-});
-export class Job extends JobSchema.class {}
-JobSchema.setClass(Job);
-
-const AccountSchema = defineEntity({
-  name: 'Account',
-  properties: {
-    id: p.uuid().primary(),
-    username: p.text().unique(),
-    /** An argon2id string; null: a machine account, which cannot log in. */
-    passwordHash: p.text().nullable(),
-    /** Role[]. */
-    roles: p.json<string[]>(),
-    createdAt: p.datetime(3),
-  },
-});
-export class Account extends AccountSchema.class {}
-AccountSchema.setClass(Account);
-
-/** `id` is the accessor: it names a token in lists and when revoking, and opens nothing. */
-const TokenSchema = defineEntity({
-  name: 'Token',
-  properties: {
-    id: p.uuid().primary(),
-    account: () => p.manyToOne(Account).ref().deleteRule('cascade'),
-    /** SHA-256 of the token's text, hex. */
-    hash: p.text().unique(),
-    label: p.text(),
-    /** Role[]; what counts is their intersection with the account's. */
-    roles: p.json<string[]>(),
-    createdAt: p.datetime(3),
-    expiresAt: p.datetime(3),
-    lastUsedAt: p.datetime(3).nullable(),
-    revokedAt: p.datetime(3).nullable(),
-  },
-});
-export class Token extends TokenSchema.class {}
-TokenSchema.setClass(Token);
-
-/** Facts about this installation: the key canary, the instance's id. */
-const SettingSchema = defineEntity({
-  name: 'Setting',
-  properties: { key: p.text().primary(), value: p.text() },
-});
-export class Setting extends SettingSchema.class {}
-SettingSchema.setClass(Setting);
-
-/** Every entity, for MikroORM and for the types of `Database.kysely`. */
-export const entities = [
-  RegistrySchema,
-  RepositorySchema,
-  ImageSchema,
-  TagSchema,
-  ImageEntrySchema,
-  BlobSchema,
-  ImageBlobSchema,
-  RepositoryImageSchema,
-  JobSchema,
-  AccountSchema,
-  TokenSchema,
-  SettingSchema,
-] as const;

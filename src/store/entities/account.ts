@@ -1,0 +1,44 @@
+import { defineEntity, p } from '@mikro-orm/core';
+
+export const AccountSchema = defineEntity({
+  name: 'Account',
+  properties: {
+    id: p.uuid().primary(),
+    username: p.text().unique(),
+    /** An argon2id string; null: a machine account, which cannot log in. */
+    passwordHash: p.text().nullable(),
+    /** Role[]. */
+    roles: p.json<string[]>(),
+    createdAt: p.datetime(3),
+  },
+});
+export class Account extends AccountSchema.class {}
+AccountSchema.setClass(Account);
+
+/** `id` is the accessor: it names a token in lists and when revoking, and opens nothing. */
+export const TokenSchema = defineEntity({
+  name: 'Token',
+  properties: {
+    id: p.uuid().primary(),
+    account: () => p.manyToOne(Account).ref().deleteRule('cascade'),
+    /** SHA-256 of the token's text, hex. */
+    hash: p.text().unique(),
+    label: p.text(),
+    /** Role[]; what counts is their intersection with the account's. */
+    roles: p.json<string[]>(),
+    createdAt: p.datetime(3),
+    expiresAt: p.datetime(3),
+    lastUsedAt: p.datetime(3).nullable(),
+    revokedAt: p.datetime(3).nullable(),
+  },
+});
+export class Token extends TokenSchema.class {}
+TokenSchema.setClass(Token);
+
+/** Facts about this installation: the key canary, the instance's id. */
+export const SettingSchema = defineEntity({
+  name: 'Setting',
+  properties: { key: p.text().primary(), value: p.text() },
+});
+export class Setting extends SettingSchema.class {}
+SettingSchema.setClass(Setting);
