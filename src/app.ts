@@ -1,14 +1,15 @@
 import type { ApolloServer } from '@apollo/server';
-import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
 import { createFirstAdmin } from './auth/bootstrap.js';
 import { createLogIn } from './auth/login.js';
 import { createPasswordHasher } from './auth/password.js';
 import { createAuthenticator } from './auth/viewer.js';
+import { createAnswerCache } from './cache/answers.js';
+import { type AnswerSurface, createAnswerSurface } from './cache/surface.js';
 import { createCatalogue, type Catalogue } from './catalogue/catalogue.js';
+import type { Viewer } from './domain/account.js';
 import { isUuid, type RegistryName } from './domain/name.js';
 import { maxPageSize } from './domain/page.js';
-import { GatewayError } from './errors.js';
 import type { EventSink } from './events/intake.js';
 import { registerEventRoutes } from './events/routes.js';
 import { registerExplorer } from './explorer/explorer.js';
@@ -16,8 +17,10 @@ import type { Context } from './graphql/context.js';
 import { createExecutor } from './graphql/executor.js';
 import { createCompilingExecutor } from './graphql/jit.js';
 import { defaultLimits } from './graphql/limits.js';
+import { createGraphQLHandler } from './graphql/route.js';
 import { createSchema } from './graphql/schema.js';
-import { createGraphQLServer, toHttpError } from './graphql/server.js';
+import { createGraphQLServer } from './graphql/server.js';
+import { createCacheability } from './graphql/volatile.js';
 import { registerHealth } from './http/health.js';
 import { createHttpServer, defaultHttpLimits, type HttpLimits } from './http/server.js';
 import { operations } from './rest/operations.js';
@@ -75,14 +78,16 @@ export async function createApp(settings: AppSettings): Promise<App> {
 
   const authenticate = createAuthenticator(accounts, clock);
   const logIn = createLogIn(accounts, hasher, clock);
-  const createContext = async (request: FastifyRequest, pageLimit: number): Promise<Context> => {
-    const viewer = await authenticate(request.raw.rawHeaders);
-    const isForced = /\bno-cache\b/.test(request.headers['cache-control'] ?? '');
+  const identify = (request: FastifyRequest): Promise<Viewer | null> => authenticate(request.raw.rawHeaders);
+  const createContext = (request: FastifyRequest, viewer: Viewer | null, pageLimit: number): Context => {
+    const isForced = /\bno-cache\b/i.test(request.headers['cache-control'] ?? '');
     return { viewer, session: catalogue.open(viewer, { isForced }), logIn, clientAddress: request.ip, requestId: request.id, pageLimit };
   };
 
   const server = await createHttpServer({ logger, allowedOrigins, limits: { ...defaultHttpLimits, ...settings.httpLimits } });
-  const apollo = await registerSurfaces(server, createContext);
+  // A kept answer is a read too: what it was made from is asked again behind it.
+  const answers = createAnswerSurface(createAnswerCache(database.generation), (touched) => touched.forEach((id) => catalogue.sync.touch(id)));
+  const apollo = await registerSurfaces(server, answers, identify, createContext);
   await registerExplorer(server);
   registerEventRoutes(server, { sink: createEventSink(registries, catalogue), ownUserAgent: userAgent, clock });
   registerHealth(server, async () => (await database.kysely.selectFrom('setting').select('key').limit(1).execute()).length > 0);
@@ -103,15 +108,21 @@ export async function createApp(settings: AppSettings): Promise<App> {
 /** GraphQL and REST stand on one schema, and one way from a request to its context. */
 async function registerSurfaces(
   server: FastifyInstance,
-  createContext: (request: FastifyRequest, pageLimit: number) => Promise<Context>,
+  answers: AnswerSurface,
+  identify: (request: FastifyRequest) => Promise<Viewer | null>,
+  createContext: (request: FastifyRequest, viewer: Viewer | null, pageLimit: number) => Context,
 ): Promise<ApolloServer<Context>> {
   const schema = createSchema();
   const execute = createCompilingExecutor(schema);
-  const apollo = createGraphQLServer({ schema, execute, limits: defaultLimits, logMasked: (error) => server.log.error({ err: error }, 'a resolver failed') });
+  const cacheability = createCacheability(schema);
+  const logMasked = (error: unknown): void => server.log.error({ err: error }, 'a resolver failed');
+  const apollo = createGraphQLServer({ schema, execute, limits: defaultLimits, logMasked, plugins: [cacheability.plugin] });
   await apollo.start();
-  const context = (request: FastifyRequest): Promise<Context> => createContext(request, maxPageSize).catch((error: unknown) => explainToApollo(error, request.id));
-  server.route({ method: ['GET', 'POST'], url: '/graphql', bodyLimit: graphqlBody, handler: fastifyApolloHandler(apollo, { context }) });
-  registerRestRoutes(server, { executor: createExecutor(schema, operations, execute), createContext: (request) => createContext(request, restPageLimit) });
+  const shared = { answers, identify, readTouched: ({ session }: Context) => [...session.touched] };
+  const openFor = (pageLimit: number) => (request: FastifyRequest, viewer: Viewer | null) => createContext(request, viewer, pageLimit);
+  const handler = createGraphQLHandler({ ...shared, apollo, cacheability, createContext: openFor(maxPageSize) });
+  server.route({ method: ['GET', 'POST'], url: '/graphql', bodyLimit: graphqlBody, handler });
+  registerRestRoutes(server, { ...shared, executor: createExecutor(schema, operations, execute), createContext: openFor(restPageLimit) });
   return apollo;
 }
 
@@ -124,9 +135,4 @@ function createEventSink(registries: RegistryStore, { sync }: Catalogue): EventS
     },
     scheduleReread: (registryId, repository, at) => sync.reread(registryId, repository, at),
   };
-}
-
-/** A token that is not valid is the whole request's error. */
-function explainToApollo(error: unknown, requestId: string): never {
-  throw error instanceof GatewayError ? toHttpError(error, error.code === 'UNAUTHENTICATED' ? 401 : 503, requestId) : error;
 }

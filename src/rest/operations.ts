@@ -40,6 +40,10 @@ export const getRepository = defineOperation(`
     registry(name: $registry) { repository(name: $name) { ...RepositoryFields } }
   }${repositoryFields}`);
 
+/** For the headers of a kept answer: they are as of now, whenever its body was made. */
+export const readFreshness = defineOperation(`
+  query RestFreshness($registry: String!) { registry(name: $registry) { freshness { state confirmedAt lastError { code message } } } }`);
+
 export const deleteRepository = defineOperation(`
   mutation RestDeleteRepository($registry: String!, $name: String!) {
     deleteRepository(input: { registry: $registry, name: $name }) { deletedRepositoryId userErrors { ...ErrorFields } }
@@ -60,4 +64,4 @@ export const login = defineOperation(`
     login(input: { username: $username, password: $password }) { token userErrors { ...ErrorFields } }
   }${errorFields}`);
 
-export const operations = [listRegistries, getRegistry, listRepositories, getRepository, deleteRepository, addRegistry, removeRegistry, login];
+export const operations = [listRegistries, getRegistry, listRepositories, getRepository, readFreshness, deleteRepository, addRegistry, removeRegistry, login];

@@ -1,17 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { notFound } from '../errors.js';
-import type { Context } from '../graphql/context.js';
-import type { Executor } from '../graphql/executor.js';
 import { readBody, loginBody, registryBody } from './body.js';
 import * as operations from './operations.js';
 import { assertNoUserErrors, assertRead, isNotFound, type Outcome } from './outcome.js';
-import { type FreshnessData, type RegistryData, type RepositoryData, shapeRepository, tellFreshness } from './shapes.js';
-
-export interface RestParts {
-  readonly executor: Executor;
-  /** Throws UNAUTHENTICATED for a bad token; without a token the viewer is null. */
-  readonly createContext: (request: FastifyRequest) => Promise<Context>;
-}
+import { createReads, type Read, type RestAnswer, type RestParts, type Run } from './reads.js';
+import { type FreshnessData, type RegistryData, type RepositoryData, shapeRepository } from './shapes.js';
 
 interface RegistryParams {
   readonly name: string;
@@ -26,43 +19,11 @@ const repositoriesPerPage = 100;
 export const restPageLimit = 1_000_000;
 
 /** The documented Shipyard routes. Each runs a named operation on the GraphQL schema and shapes its answer as documented. */
-export function registerRestRoutes(server: FastifyInstance, { executor, createContext }: RestParts): void {
+export function registerRestRoutes(server: FastifyInstance, parts: RestParts): void {
+  const { executor, identify, createContext } = parts;
   const run = async <T>(request: FastifyRequest, operation: operations.Operation, variables: Record<string, unknown>): Promise<Outcome<T>> =>
-    (await executor.run(operation, variables, await createContext(request))) as Outcome<T>;
-
-  server.get('/api/registries', async (request) => {
-    const outcome = await run<{ registries: RegistryData[] }>(request, operations.listRegistries, {});
-    return assertRead(outcome, outcome.data?.registries);
-  });
-
-  server.get<{ Params: RegistryParams }>('/api/registries/:name', async (request) => {
-    const outcome = await run<{ registry: RegistryData }>(request, operations.getRegistry, { registry: request.params.name });
-    return assertRead(outcome, outcome.data?.registry);
-  });
-
-  server.get<{ Params: RegistryParams }>('/api/registries/:name/repositories', async (request, reply) => {
-    const found: RepositoryData[] = [];
-    let after: string | null = null;
-    do {
-      const variables = { registry: request.params.name, first: repositoriesPerPage, tags: restPageLimit, after };
-      const outcome: Outcome<RepositoryListData> = await run<RepositoryListData>(request, operations.listRepositories, variables);
-      const page: RepositoryPage = assertRead(outcome, outcome.data?.registry?.repositories);
-      tellFreshness(reply, outcome.data!.registry!.freshness);
-      found.push(...page.nodes);
-      after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
-    } while (after !== null);
-    return found.filter(isShown).map(shapeRepository);
-  });
-
-  server.get<{ Params: RepositoryParams }>('/api/registries/:name/repositories/*', async (request, reply) => {
-    const { name: registry, '*': name } = request.params;
-    const repository = await withLibrary(name, async (candidate) => {
-      const outcome = await run<RepositoryReadData>(request, operations.getRepository, { registry, name: candidate, tags: restPageLimit });
-      return assertTagged(assertRead(outcome, outcome.data?.registry?.repository));
-    });
-    tellFreshness(reply, repository.freshness);
-    return shapeRepository(repository);
-  });
+    (await executor.run(operation, variables, createContext(request, await identify(request)))) as Outcome<T>;
+  registerReads(server, createReads(parts));
 
   server.delete<{ Params: RepositoryParams }>('/api/registries/:name/repositories/*', async (request, reply) => {
     const { name: registry, '*': name } = request.params;
@@ -75,10 +36,61 @@ export function registerRestRoutes(server: FastifyInstance, { executor, createCo
   registerManagement(server, run);
 }
 
-type Run = <T>(request: FastifyRequest, operation: operations.Operation, variables: Record<string, unknown>) => Promise<Outcome<T>>;
+function registerReads(server: FastifyInstance, read: Read): void {
+  server.get('/api/registries', (request, reply) =>
+    read(request, reply, async (run) => {
+      const outcome = await run<{ registries: RegistryData[] }>(operations.listRegistries, {});
+      return { body: assertRead(outcome, outcome.data?.registries), isWhole: !outcome.errors };
+    }),
+  );
+
+  server.get<{ Params: RegistryParams }>('/api/registries/:name', (request, reply) =>
+    read(request, reply, async (run) => {
+      const outcome = await run<{ registry: RegistryData }>(operations.getRegistry, { registry: request.params.name });
+      return { body: assertRead(outcome, outcome.data?.registry), isWhole: !outcome.errors };
+    }),
+  );
+
+  server.get<{ Params: RegistryParams }>('/api/registries/:name/repositories', (request, reply) =>
+    read(request, reply, (run) => readRepositories(run, request.params.name)),
+  );
+
+  server.get<{ Params: RepositoryParams }>('/api/registries/:name/repositories/*', (request, reply) =>
+    read(request, reply, async (run) => {
+      const { name: registry, '*': name } = request.params;
+      const repository = await withLibrary(name, async (candidate) => {
+        const outcome = await run<RepositoryReadData>(operations.getRepository, { registry, name: candidate, tags: restPageLimit });
+        return assertTagged(assertRead(outcome, outcome.data?.registry?.repository));
+      });
+      // Never kept: a single repository is confirmed first when that is due.
+      return { body: shapeRepository(repository), isWhole: false, freshness: repository.freshness };
+    }),
+  );
+}
+
+/** The documented route has no pages: every page is read, one after the other. */
+async function readRepositories(run: Run, registry: string): Promise<RestAnswer> {
+  const found: RepositoryData[] = [];
+  let after: string | null = null;
+  let isWhole = true;
+  let freshness: FreshnessData;
+  do {
+    const variables = { registry, first: repositoriesPerPage, tags: restPageLimit, after };
+    const outcome: Outcome<RepositoryListData> = await run<RepositoryListData>(operations.listRepositories, variables);
+    const page: RepositoryPage = assertRead(outcome, outcome.data?.registry?.repositories);
+    freshness = outcome.data!.registry!.freshness;
+    isWhole &&= !outcome.errors && page.nodes.every((repository) => repository.freshness.confirmedAt !== null);
+    found.push(...page.nodes);
+    after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+  } while (after !== null);
+  const body = found.filter(isShown).map(shapeRepository);
+  return { body, isWhole, freshness, of: registry };
+}
+
+type RunFor = <T>(request: FastifyRequest, operation: operations.Operation, variables: Record<string, unknown>) => Promise<Outcome<T>>;
 
 /** Not in the documented page, but what clients of that API also call. */
-function registerManagement(server: FastifyInstance, run: Run): void {
+function registerManagement(server: FastifyInstance, run: RunFor): void {
   server.post('/api/registries', async (request, reply) => {
     const { name, addr, username, password, tls_skip_verify, ca_certificate, auth_realm } = readBody(registryBody, request.body);
     const credentials = username && password ? { username, password } : null;

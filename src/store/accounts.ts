@@ -5,6 +5,7 @@ import { GatewayError, notFound } from '../errors.js';
 import type { Database } from './database.js';
 import { Account as AccountEntity, Token as TokenEntity } from './entities/account.js';
 import { isDuplicate, withStorage } from './failure.js';
+import { createRemembered } from './remembered.js';
 
 export interface Account {
   readonly id: string;
@@ -58,7 +59,11 @@ export interface AccountStore {
   revokeToken(tokenId: string): Promise<void>;
 }
 
+/** Tokens that are remembered: those in use, so that a request costs no query. */
+const rememberedTokens = 1000;
+
 export function createAccountStore({ orm }: Database, clock: () => Date = () => new Date()): AccountStore {
+  const tokens = createRemembered<TokenRecord>(orm, rememberedTokens);
   return {
     hasLogin: async () => (await withStorage(() => orm.em.fork().count(AccountEntity, { passwordHash: { $ne: null } }))) > 0,
 
@@ -81,6 +86,7 @@ export function createAccountStore({ orm }: Database, clock: () => Date = () => 
 
     async setRoles(id, roles) {
       const changed = await withStorage(() => orm.em.fork().nativeUpdate(AccountEntity, { id }, { roles: [...roles] }));
+      tokens.forget();
       if (changed === 0) throw notFound('There is no such account.');
     },
 
@@ -95,10 +101,12 @@ export function createAccountStore({ orm }: Database, clock: () => Date = () => 
       }),
 
     findToken: (hash) =>
-      withStorage(async () => {
-        const row = await orm.em.fork().findOne(TokenEntity, { hash }, { populate: ['account'] });
-        return row && toRecord(row);
-      }),
+      withStorage(() =>
+        tokens.find(hash, async () => {
+          const row = await orm.em.fork().findOne(TokenEntity, { hash }, { populate: ['account'] });
+          return row && toRecord(row);
+        }),
+      ),
 
     listTokens: () =>
       withStorage(async () => {
@@ -106,11 +114,15 @@ export function createAccountStore({ orm }: Database, clock: () => Date = () => 
         return rows.map(toRecord);
       }),
 
-    recordUse: async (tokenId, at) => void (await withStorage(() => orm.em.fork().nativeUpdate(TokenEntity, { id: tokenId }, { lastUsedAt: at }))),
+    async recordUse(tokenId, at) {
+      await withStorage(() => orm.em.fork().nativeUpdate(TokenEntity, { id: tokenId }, { lastUsedAt: at }));
+      tokens.forget();
+    },
 
     async revokeToken(tokenId) {
       if (!isUuid(tokenId)) throw notFound('There is no token with this id.');
       const revoked = await withStorage(() => orm.em.fork().nativeUpdate(TokenEntity, { id: tokenId, revokedAt: null }, { revokedAt: clock() }));
+      tokens.forget();
       if (revoked === 0 && (await withStorage(() => orm.em.fork().count(TokenEntity, { id: tokenId }))) === 0) {
         throw notFound('There is no token with this id.');
       }

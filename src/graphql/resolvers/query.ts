@@ -30,11 +30,13 @@ const maxNodes = 100;
 
 @Resolver()
 export class QueryResolver {
+  @Extensions({ volatile: true })
   @Query(() => Node, { nullable: true, description: 'Anything with an id; null when it is gone.' })
   node(@Arg('id', () => ID, { description: 'The id.' }) id: string, @Ctx() context: Context): Promise<object | null> {
     return findNode(id, context);
   }
 
+  @Extensions({ volatile: true })
   @Query(() => [Node], {
     nullable: 'items',
     complexity: ({ args, childComplexity }) => args.ids.length * (1 + childComplexity),
@@ -65,6 +67,7 @@ export class QueryResolver {
     return findRegistry(session, name);
   }
 
+  @Extensions({ volatile: true })
   @Query(() => RepositoryType, { nullable: true, description: 'One repository; null with NOT_FOUND when there is none of that name.' })
   async repository(
     @Arg('registry', { description: "The registry's name, or its UUID." }) registry: string,

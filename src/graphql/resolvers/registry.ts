@@ -64,6 +64,7 @@ export class RegistryResolver {
     return session.pool.countRequests(registry.id);
   }
 
+  @Extensions({ volatile: true })
   @FieldResolver(() => RepositoryType, { nullable: true, description: 'One repository; null with NOT_FOUND when the registry has none of that name.' })
   repository(
     @Root() registry: Registry,

@@ -1,4 +1,4 @@
-import { Field, ID, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
+import { Extensions, Field, ID, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
 import type { FreshnessState } from '../../domain/freshness.js';
 import { DateTime } from '../scalars.js';
 
@@ -40,6 +40,7 @@ export class UpstreamProblemType {
   at!: Date;
 }
 
+@Extensions({ volatile: true })
 @ObjectType('Freshness', { description: 'How old an answer is, and why.' })
 export class FreshnessType {
   @Field(() => FreshnessStateEnum, { description: 'How far the answer can be relied on.' })

@@ -1,4 +1,4 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Extensions, Field, Int, ObjectType } from 'type-graphql';
 import { DateTime } from '../scalars.js';
 import { Node } from './common.js';
 
@@ -21,6 +21,7 @@ export class RegistryType extends Node {
   createdAt!: Date;
 }
 
+@Extensions({ volatile: true })
 @ObjectType('RegistryHealth', { description: 'What the last contact with a registry showed.' })
 export class RegistryHealthType {
   @Field(() => Boolean, { nullable: true, description: 'It answered; null: not asked yet.' })

@@ -1,4 +1,4 @@
-import { Field, ObjectType, registerEnumType } from 'type-graphql';
+import { Extensions, Field, ObjectType, registerEnumType } from 'type-graphql';
 import type { Role, Viewer } from '../../domain/account.js';
 
 export enum RoleEnum {
@@ -16,6 +16,7 @@ registerEnumType(RoleEnum, {
   },
 });
 
+@Extensions({ volatile: true })
 @ObjectType('Viewer', { description: 'Who is asking, with what rights.' })
 export class ViewerType implements Pick<Viewer, 'username' | 'roles'> {
   @Field({ description: 'The account.' })

@@ -1,0 +1,65 @@
+import { LRUCache } from 'lru-cache';
+
+/** Counts the writes that a reader could see. While it stands, the same question has the same answer. */
+export interface Generation {
+  readonly value: number;
+}
+
+/** A whole answer, ready to be sent. */
+export interface Answer {
+  readonly contentType: string;
+  readonly body: Buffer;
+  /** Strong (RFC 9110 §8.8.3), of the body's bytes; null for answers that no request can make conditional. */
+  readonly etag: string | null;
+  /** Ids of the registries that were read for it. */
+  readonly touched: readonly string[];
+  /** What the surface needs to compute the headers that are not kept. */
+  readonly note: string | null;
+}
+
+/** Answers of the present generation. There is no expiry: what could change without the generation must not be kept. */
+export interface AnswerCache {
+  /** To be read before an answer is made, and given to `keep` with it. */
+  readonly generation: number;
+  find(key: string): Answer | null;
+  /** Leaves out an answer that was made while the data changed. */
+  keep(key: string, generation: number, answer: Answer): void;
+}
+
+export const defaultCacheBytes = 64 * 1024 * 1024;
+
+/** What an entry takes besides its key and its body, roughly. */
+const entryBytes = 512;
+
+/** Bounded in bytes; what was not asked for longest goes first. One answer may take a quarter of it. */
+export function createAnswerCache(generation: Generation, maxBytes: number = defaultCacheBytes): AnswerCache {
+  const kept = new LRUCache<string, Answer>({
+    maxSize: maxBytes,
+    maxEntrySize: Math.floor(maxBytes / 4),
+    sizeCalculation: ({ body }, key) => body.length + 2 * key.length + entryBytes,
+  });
+  let keptGeneration = generation.value;
+  const forgetOthers = (): void => {
+    if (keptGeneration === generation.value) return;
+    kept.clear();
+    keptGeneration = generation.value;
+  };
+  return {
+    get generation() {
+      return generation.value;
+    },
+    find(key) {
+      forgetOthers();
+      return kept.get(key) ?? null;
+    },
+    keep(key, madeIn, answer) {
+      forgetOthers();
+      if (madeIn === keptGeneration) kept.set(key, answer);
+    },
+  };
+}
+
+/** Keeps nothing. */
+export function createNoCache(): AnswerCache {
+  return { generation: 0, find: () => null, keep: () => undefined };
+}

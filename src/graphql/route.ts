@@ -1,0 +1,75 @@
+import { type ApolloServer, HeaderMap } from '@apollo/server';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AnswerSurface, Made } from '../cache/surface.js';
+import type { Viewer } from '../domain/account.js';
+import { GatewayError } from '../errors.js';
+import type { Context } from './context.js';
+import { toHttpError } from './server.js';
+import type { Cacheability } from './volatile.js';
+
+export interface GraphQLRouteParts {
+  readonly apollo: ApolloServer<Context>;
+  readonly cacheability: Cacheability;
+  readonly answers: AnswerSurface;
+  /** Throws UNAUTHENTICATED for a bad token; without a token the viewer is null. */
+  readonly identify: (request: FastifyRequest) => Promise<Viewer | null>;
+  readonly createContext: (request: FastifyRequest, viewer: Viewer | null) => Context;
+  /** Ids of the registries that a request read. */
+  readonly readTouched: (context: Context) => readonly string[];
+}
+
+/** Answers `/graphql`: who asks is known before anything else, then a kept answer, then Apollo. */
+export function createGraphQLHandler(parts: GraphQLRouteParts): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
+  const { apollo, cacheability, answers, identify, createContext, readTouched } = parts;
+  return async (request, reply) => {
+    let viewer: Viewer | null = null;
+    let refusal: unknown;
+    try {
+      viewer = await identify(request);
+    } catch (error) {
+      refusal = explainToApollo(error, request.id);
+    }
+    const make = async (): Promise<Made> => {
+      let context: Context | undefined;
+      const response = await apollo.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: toGraphQLRequest(request),
+        // Apollo answers in its own form when this throws.
+        context: async () => {
+          if (refusal) throw refusal;
+          return (context = createContext(request, viewer));
+        },
+      });
+      if (response.body.kind !== 'complete') throw new Error('An answer in parts was made, which the schema has none of.');
+      for (const [name, value] of response.headers) if (name !== 'content-length') reply.header(name, value);
+      const isCacheable = context !== undefined && cacheability.has(context);
+      return {
+        status: response.status ?? 200,
+        contentType: response.headers.get('content-type') ?? 'application/json; charset=utf-8',
+        body: response.body.string,
+        isCacheable,
+        touched: context ? readTouched(context) : [],
+      };
+    };
+    return answers.send(request, reply, { viewer, key: keyOf(request), make });
+  };
+}
+
+/** null for what is not a plain query: it is not looked up. Headers that change how Apollo answers, or whether, are part of it. */
+function keyOf({ method, url, body, headers }: FastifyRequest): unknown[] | null {
+  const said = [headers.accept, headers['content-type'], headers['apollo-require-preflight'], headers['x-apollo-operation-name']];
+  if (method === 'GET') return ['graphql', url, ...said];
+  const { query, operationName, variables, extensions } = (body ?? {}) as Record<string, unknown>;
+  return typeof query === 'string' && extensions === undefined ? ['graphql', operationName, variables, query, ...said] : null;
+}
+
+function toGraphQLRequest({ method, url, body, headers }: FastifyRequest) {
+  const map = new HeaderMap();
+  for (const [name, value] of Object.entries(headers)) if (value) map.set(name, Array.isArray(value) ? value.join(', ') : value);
+  const mark = url.indexOf('?');
+  return { method, headers: map, search: mark === -1 ? '' : url.slice(mark), body };
+}
+
+/** A token that is not valid is the whole request's error. */
+function explainToApollo(error: unknown, requestId: string): unknown {
+  return error instanceof GatewayError ? toHttpError(error, error.code === 'UNAUTHENTICATED' ? 401 : 503, requestId) : error;
+}

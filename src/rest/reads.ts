@@ -1,0 +1,67 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AnswerSurface } from '../cache/surface.js';
+import type { Viewer } from '../domain/account.js';
+import type { Context } from '../graphql/context.js';
+import type { Executor } from '../graphql/executor.js';
+import { type Operation, readFreshness } from './operations.js';
+import type { Outcome } from './outcome.js';
+import { type FreshnessData, tellFreshness } from './shapes.js';
+
+export interface RestParts {
+  readonly executor: Executor;
+  readonly answers: AnswerSurface;
+  /** Throws UNAUTHENTICATED for a bad token; without a token the viewer is null. */
+  readonly identify: (request: FastifyRequest) => Promise<Viewer | null>;
+  readonly createContext: (request: FastifyRequest, viewer: Viewer | null) => Context;
+  /** Ids of the registries that a request read. */
+  readonly readTouched: (context: Context) => readonly string[];
+}
+
+/** Runs an operation as the one who sent the request. */
+export type Run = <T>(operation: Operation, variables: Record<string, unknown>) => Promise<Outcome<T>>;
+
+/** What a route that reads gives. */
+export interface RestAnswer {
+  readonly body: unknown;
+  /** No part of it failed. */
+  readonly isWhole: boolean;
+  /** Told in headers: of the registry that `of` names, where the answer is kept. */
+  readonly freshness?: FreshnessData;
+  /** The registry's name. */
+  readonly of?: string;
+}
+
+
+export type Read = (request: FastifyRequest, reply: FastifyReply, make: (run: Run) => Promise<RestAnswer>) => Promise<FastifyReply>;
+
+/** The one way that routes read: from what is kept where that still holds, with headers that say how old it is as of now. */
+export function createReads({ executor, answers, identify, createContext, readTouched }: RestParts): Read {
+  return async (request, reply, make) => {
+    const viewer = await identify(request);
+    const context = createContext(request, viewer);
+    const run: Run = async <T>(operation: Operation, variables: Record<string, unknown>) => (await executor.run(operation, variables, context)) as Outcome<T>;
+    let freshness: FreshnessData | undefined;
+    return answers.send(request, reply, {
+      viewer,
+      key: ['rest', request.url],
+      async make() {
+        const { body, isWhole, of, ...answer } = await make(run);
+        freshness = answer.freshness;
+        return { contentType: 'application/json; charset=utf-8', body: JSON.stringify(body), isCacheable: isWhole, touched: readTouched(context), note: of ?? null };
+      },
+      async describe(note) {
+        freshness ??= note === null ? undefined : await findFreshness(run, note);
+        if (freshness) tellFreshness(reply, freshness);
+      },
+    });
+  };
+}
+
+interface FreshnessReadData {
+  readonly registry: { readonly freshness: FreshnessData } | null;
+}
+
+async function findFreshness(run: Run, registry: string): Promise<FreshnessData | undefined> {
+  const { data } = await run<FreshnessReadData>(readFreshness, { registry });
+  return data?.registry?.freshness;
+}

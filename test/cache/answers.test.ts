@@ -1,0 +1,35 @@
+import { type Answer, createAnswerCache } from '../../src/cache/answers.js';
+
+const answer = (text: string): Answer => ({ contentType: 'text/plain', body: Buffer.from(text), etag: null, touched: [], note: null });
+
+describe('the answer cache', () => {
+  it('gives an answer until the data changes, and no longer', () => {
+    const generation = { value: 1 };
+    const cache = createAnswerCache(generation);
+    cache.keep('k', 1, answer('a'));
+    expect(cache.find('k')?.body.toString()).toBe('a');
+    generation.value = 2;
+    expect(cache.find('k')).toBeNull();
+    generation.value = 1;
+    expect(cache.find('k')).toBeNull();
+  });
+
+  it('does not keep what was made while the data changed', () => {
+    const generation = { value: 1 };
+    const cache = createAnswerCache(generation);
+    const before = cache.generation;
+    generation.value = 2;
+    cache.keep('k', before, answer('old'));
+    expect(cache.find('k')).toBeNull();
+  });
+
+  it('stays within its bytes: what was not asked for longest goes first, and a huge answer is not kept', () => {
+    const cache = createAnswerCache({ value: 1 }, 40_000);
+    for (const key of ['a', 'b', 'c', 'd']) cache.keep(key, 1, answer('x'.repeat(9_000)));
+    expect(cache.find('a')).not.toBeNull();
+    cache.keep('e', 1, answer('x'.repeat(9_000)));
+    expect(['a', 'b', 'c', 'd', 'e'].map((key) => cache.find(key) !== null)).toEqual([true, false, true, true, true]);
+    cache.keep('f', 1, answer('x'.repeat(10_001)));
+    expect(cache.find('f')).toBeNull();
+  });
+});
