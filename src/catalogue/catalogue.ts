@@ -6,6 +6,7 @@ import { createJobStore } from '../store/jobs.js';
 import { createListIndex } from '../store/lists.js';
 import type { RegistryStore } from '../store/registries.js';
 import { createRepositoryIndex } from '../store/repositories.js';
+import { createSearchIndex } from '../store/search.js';
 import { createTagIndex } from '../store/tags.js';
 import type { Upstream, UpstreamSettings } from '../upstream/upstream.js';
 import { createUpstreamPool } from './pool.js';
@@ -41,7 +42,8 @@ export function createCatalogue({ database, registries, createUpstream, clock, l
   const reader = createReader(readerParts);
   const sync = createSync({ ...readerParts, reader, jobs, log });
   const lists = createListIndex(database.kysely);
-  const parts: CatalogueParts = { ...readerParts, reader, sync, jobs, lists, createUpstream };
+  const search = createSearchIndex(database.kysely);
+  const parts: CatalogueParts = { ...readerParts, reader, sync, jobs, lists, search, createUpstream };
   return {
     sync,
     open: (viewer, options) => createSession(parts, viewer, options),

@@ -1,5 +1,6 @@
 import type { Viewer } from '../domain/account.js';
 import type { JobStore } from '../store/jobs.js';
+import type { SearchIndex } from '../store/search.js';
 import type { CallOptions, Upstream, UpstreamSettings } from '../upstream/upstream.js';
 import { createLoaders, type LoaderParts, type Loaders } from './loaders.js';
 import type { UpstreamPool } from './pool.js';
@@ -12,6 +13,7 @@ export interface CatalogueParts extends LoaderParts {
   readonly reader: Reader;
   readonly sync: Sync;
   readonly jobs: JobStore;
+  readonly search: SearchIndex;
   readonly clock: () => Date;
   /** For testing a connection before it is kept. */
   readonly createUpstream: (settings: UpstreamSettings) => Upstream;

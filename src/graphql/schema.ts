@@ -7,6 +7,7 @@ import { MutationResolver } from './resolvers/mutation.js';
 import { QueryResolver } from './resolvers/query.js';
 import { RegistryResolver, RepositoryConnectionResolver } from './resolvers/registry.js';
 import { RepositoryResolver } from './resolvers/repository.js';
+import { SearchResolver } from './resolvers/search.js';
 import { TagResolver } from './resolvers/tag.js';
 import { DateTime } from './scalars.js';
 import { userErrorTypes } from './types/usererror.js';
@@ -20,6 +21,7 @@ const resolvers: NonEmptyArray<Function> = [
   ImageResolver,
   PlatformResolver,
   ReferrerResolver,
+  SearchResolver,
   MutationResolver,
 ];
 

@@ -1,0 +1,30 @@
+import { Arg, Args, Ctx, Extensions, FieldResolver, Query, Resolver } from 'type-graphql';
+import { listSources, type SourceStatus } from '../../catalogue/registries.js';
+import { search, type SearchResult } from '../../catalogue/search.js';
+import type { Context } from '../context.js';
+import { type Connection, toConnection } from '../types/page.js';
+import { SearchConnection } from '../types/search.js';
+import { SourceStatusType } from '../types/source.js';
+import { costOfPage, PageArgs, readPage } from './page.js';
+
+@Resolver(() => SearchConnection)
+export class SearchResolver {
+  @Query(() => SearchConnection, {
+    complexity: costOfPage,
+    description:
+      'Registries, repositories, tags and images whose names, digests or labels hold all words of the query, in every registry: whole names first, then beginnings, then the rest.',
+  })
+  async search(
+    @Arg('query', { description: '1 to 200 characters: words of a name, a digest or the start of one, or a label as `key=value`.' }) query: string,
+    @Args() args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<SearchResult>> {
+    return toConnection(await search(context.session, query, readPage(args, context)));
+  }
+
+  @Extensions({ volatile: true })
+  @FieldResolver(() => [SourceStatusType], { description: 'The registries that were searched, and how old the part of each is.' })
+  sources(@Ctx() { session }: Context): Promise<SourceStatus[]> {
+    return listSources(session, null);
+  }
+}

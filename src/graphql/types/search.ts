@@ -1,0 +1,36 @@
+import { createUnionType, Field, Int, ObjectType } from 'type-graphql';
+import type { SearchResult } from '../../catalogue/search.js';
+import { ImageType } from './image.js';
+import { type Connection, PageInfo } from './page.js';
+import { RegistryType } from './registry.js';
+import { RepositoryType } from './repository.js';
+import { TagType } from './tag.js';
+
+export const SearchResultType = createUnionType({
+  name: 'SearchResult',
+  description: 'What a search can find.',
+  types: () => [RegistryType, RepositoryType, TagType, ImageType] as const,
+});
+
+@ObjectType('SearchEdge', { description: 'One thing found, with its cursor.' })
+export class SearchEdge {
+  @Field({ description: 'Continue after this item with `after`.' })
+  cursor!: string;
+  @Field(() => SearchResultType, { description: 'The item.' })
+  node!: SearchResult;
+}
+
+@ObjectType('SearchConnection', { description: 'A page of what a search found, the best match first.' })
+export class SearchConnection implements Connection<SearchResult> {
+  @Field(() => [SearchEdge], { description: 'The items with their cursors.' })
+  edges!: SearchEdge[];
+  @Field(() => [SearchResultType], { description: 'The items alone.' })
+  nodes!: SearchResult[];
+  @Field(() => PageInfo, { description: 'Where this page stands in the list.' })
+  pageInfo!: PageInfo;
+  countItems!: () => Promise<number>;
+  @Field(() => Int, { description: 'The number of items in the whole list.' })
+  totalCount(): Promise<number> {
+    return this.countItems();
+  }
+}
