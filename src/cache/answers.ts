@@ -58,8 +58,3 @@ export function createAnswerCache(generation: Generation, maxBytes: number = def
     },
   };
 }
-
-/** Keeps nothing. */
-export function createNoCache(): AnswerCache {
-  return { generation: 0, find: () => null, keep: () => undefined };
-}
