@@ -1,0 +1,99 @@
+import { CompiledQuery } from 'kysely';
+import { type Database, openDatabase } from '../src/store/database.js';
+
+/** How much the synthetic registry holds: repositories of ten tags; tags share images when there are more than `maxImages`. */
+export interface Amount {
+  readonly repositories: number;
+}
+
+export const registryName = 'bench';
+export const tagsPerRepository = 10;
+const maxImages = 100_000;
+const day = 86_400_000;
+
+/** What stands at tag `tag` of repository `repository`, as the index has it; the peers serve the same from memory. */
+export function describeTag(repository: number, tag: number) {
+  const image = ((repository * tagsPerRepository + tag) % maxImages) + 1;
+  return {
+    name: `v1.0.${tag}`,
+    digest: `sha256:${image.toString(16).padStart(64, '0')}`,
+    imageId: (image + 0x1000000).toString(16).padStart(64, '0'),
+    size: 1_000_000 + image,
+    updatedAt: new Date(Date.UTC(2026, 0, 1) + (image % 300) * day).toISOString(),
+  };
+}
+
+export function nameRepository(repository: number): string {
+  return `team-${String(repository % 100).padStart(2, '0')}/app-${String(repository).padStart(6, '0')}`;
+}
+
+/** Fills an empty database as a crawl that ended just now would have. Bulk SQL: a million tags take seconds. */
+export async function fillIndex(file: string, { repositories }: Amount): Promise<void> {
+  const database = await openDatabase(`sqlite:${file}`);
+  const run = (sql: string, ...parameters: unknown[]) => database.kysely.executeQuery(CompiledQuery.raw(sql, parameters));
+  const now = Date.now();
+  const tags = repositories * tagsPerRepository;
+  const images = Math.min(tags, maxImages);
+  const upTo = (last: string): string => `with recursive n(i) as (select 0 union all select i + 1 from n where i + 1 < ${last})`;
+  const updated = `${Date.UTC(2026, 0, 1)} + (image.id % 300) * ${day}`;
+  try {
+    await run('begin');
+    await insertRegistry(database, now);
+    await run(
+      `${upTo('?')} insert into image (id, digest, kind, media_type, manifest_size, config_digest, os, architecture, created_at, size, labels, annotations, history, config_state, first_seen_at)
+       select i + 1, 'sha256:' || printf('%064x', i + 1), 'image', 'application/vnd.oci.image.manifest.v1+json', 800, 'sha256:' || printf('%064x', i + 16777217),
+       'linux', 'amd64', ${Date.UTC(2026, 0, 1)} + ((i + 1) % 300) * ${day}, 1000001 + i, '{}', '{}', '[]', 'read', ? from n`,
+      images,
+      now,
+    );
+    await run(`${upTo('?')} insert into blob (id, digest) select i + 1, 'sha256:' || printf('%064x', i + 268435456) from n`, images * 2 + 1);
+    // Position 0 is the config, then a base layer that all share, then one of its own.
+    await run(`insert into image_blob (image_id, position, blob_id, media_type, size) select id, 0, id * 2, 'application/vnd.oci.image.config.v1+json', 1000 from image`);
+    await run(`insert into image_blob (image_id, position, blob_id, media_type, size) select id, 1, 1, 'application/vnd.oci.image.layer.v1.tar+gzip', 900000 from image`);
+    await run(`insert into image_blob (image_id, position, blob_id, media_type, size) select id, 2, id * 2 + 1, 'application/vnd.oci.image.layer.v1.tar+gzip', 100000 from image`);
+    await run(
+      `${upTo('?')} insert into repository (id, registry_id, name, first_seen_at, tags_confirmed_at, is_settled, tag_count, size, updated_at)
+       select i + 1, (select id from registry), printf('team-%02d/app-%06d', i % 100, i), ?, ?, 1, ${tagsPerRepository}, 2000000, ${Date.UTC(2026, 0, 1)} + (i % 300) * ${day} from n`,
+      repositories,
+      now,
+      now,
+    );
+    await run(
+      `${upTo('?')} insert into tag (repository_id, name, sort_key, image_id, first_seen_at, changed_at, updated_at, updated_source, confirmed_at)
+       select i / ${tagsPerRepository} + 1, 'v1.0.' || (i % ${tagsPerRepository}), 'v1.0.' || (i % ${tagsPerRepository}), image.id, ?, ?, ${updated}, 'IMAGE_CONFIG', ?
+       from n join image on image.id = (n.i % ${maxImages}) + 1`,
+      tags,
+      now,
+      now,
+      now,
+    );
+    await run('insert into repository_image (repository_id, image_id) select distinct repository_id, image_id from tag');
+    await run('commit');
+    await run('analyze');
+  } finally {
+    await database.close();
+  }
+}
+
+/** It names an address where nothing listens, and is not due before the benchmark is over. */
+async function insertRegistry({ kysely }: Database, now: number): Promise<void> {
+  await kysely
+    .insertInto('registry')
+    .values({
+      id: '00000000-0000-4000-8000-00000000be9c',
+      name: registryName,
+      addr: 'http://127.0.0.1:9',
+      tls_skip_verify: 0,
+      max_age: 1_000_000,
+      created_at: now,
+      reachable: 1,
+      authenticated: 1,
+      checked_at: now,
+      catalog_supported: 1,
+      names_confirmed_at: now,
+      indexed_at: now,
+      size: 1_000_000,
+      dropped_names: 0,
+    })
+    .execute();
+}

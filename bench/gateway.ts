@@ -1,0 +1,30 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { pino } from 'pino';
+import { createApp } from '../src/app.js';
+
+/** The gateway in a process of its own: `gateway.js <database file>`. Says where it listens, and how its process is when asked. */
+const [, , file = ''] = process.argv;
+const app = await createApp({
+  databaseUrl: `sqlite:${file}`,
+  loadKey: () => Buffer.alloc(32, 7),
+  admin: { username: 'admin', password: 'benchmark password' },
+  allowedOrigins: [],
+  logger: pino({ level: 'warn' }),
+});
+const url = await app.server.listen({ host: '127.0.0.1', port: 0 });
+await fetch(`${url}/readyz`);
+const started = performance.now();
+const login = await fetch(`${url}/auth/login`, {
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ username: 'admin', password: 'benchmark password' }),
+});
+const { auth_token } = (await login.json()) as { auth_token: string };
+const delay = monitorEventLoopDelay({ resolution: 5 });
+delay.enable();
+process.on('message', (message) => {
+  if (message === 'reset') delay.reset();
+  else if (message === 'state') process.send?.({ rss: process.memoryUsage().rss, delayP99: delay.percentile(99) / 1e6, delayMax: delay.max / 1e6 });
+  else if (message === 'stop') void app.close().then(() => process.exit(0));
+});
+process.send?.({ url, access: `admin:${auth_token}`, started });

@@ -1,0 +1,19 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { benchServing } from './serving.js';
+import { benchSize } from './size.js';
+import { benchSyncing } from './syncing.js';
+
+/** `npm run bench`, or `npm run bench serving size syncing` for some of it. */
+const benches: Readonly<Record<string, (folder: string) => Promise<void>>> = { serving: benchServing, size: benchSize, syncing: benchSyncing };
+
+const folder = mkdtempSync(join(tmpdir(), 'gateway-bench-'));
+const chosen = process.argv.slice(2);
+const machine = { cpu: cpus()[0]?.model, cores: cpus().length, memoryGigabytes: Math.round(totalmem() / 1024 ** 3), node: process.version };
+process.stdout.write(`${JSON.stringify({ machine })}\n`);
+try {
+  for (const [name, run] of Object.entries(benches)) if (chosen.length === 0 || chosen.includes(name)) await run(folder);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

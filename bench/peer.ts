@@ -1,0 +1,74 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import Fastify from 'fastify';
+import { createSchema, createYoga } from 'graphql-yoga';
+import mercurius from 'mercurius';
+import { describeTag, nameRepository, registryName, tagsPerRepository } from './fill.js';
+
+/**
+ * A server to compare with, in a process of its own: `peer.js plain|mercurius|yoga <repositories>`. `plain` is node:http that
+ * sends one Buffer, the one it was last sent by PUT; the others answer the benchmark's page from memory.
+ */
+const [, , kind = '', count = '0'] = process.argv;
+
+const typeDefs = `
+  type Query { registry(name: String!): Registry }
+  type Registry { name: String! repositories(first: Int! = 20, after: String): RepositoryConnection }
+  type RepositoryConnection { nodes: [Repository!]! }
+  type Repository { name: String! tags(first: Int! = 20): TagConnection }
+  type TagConnection { nodes: [Tag!]! }
+  type Tag { name: String! digest: String imageId: String size: Float updatedAt: String! }`;
+
+interface MemoryRepository {
+  readonly name: string;
+  readonly all: readonly ReturnType<typeof describeTag>[];
+}
+
+function createMemory(): MemoryRepository[] {
+  return Array.from({ length: Number(count) }, (_, repository) => ({
+    name: nameRepository(repository),
+    all: Array.from({ length: tagsPerRepository }, (_unused, tag) => describeTag(repository, tag)),
+  })).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** `after` is a position, so that nothing is searched for. */
+function createResolvers() {
+  const repositories = createMemory();
+  return {
+    Query: { registry: (_root: unknown, { name }: { name: string }) => (name === registryName ? { name } : null) },
+    Registry: {
+      repositories: (_root: unknown, { first, after }: { first: number; after?: string }) => ({ nodes: repositories.slice(Number(after ?? 0), Number(after ?? 0) + first) }),
+    },
+    Repository: { tags: ({ all }: MemoryRepository, { first }: { first: number }) => ({ nodes: all.slice(0, first) }) },
+  };
+}
+
+async function startPlain(): Promise<string> {
+  let body: Buffer = Buffer.from('{}');
+  const server = createServer((request, response) => {
+    if (request.method !== 'PUT') return void response.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'content-length': body.length }).end(body);
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
+      body = Buffer.concat(chunks);
+      response.end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function startMercurius(): Promise<string> {
+  const server = Fastify();
+  await server.register(mercurius, { schema: typeDefs, resolvers: createResolvers() as never, jit: 1 });
+  return `${await server.listen({ host: '127.0.0.1', port: 0 })}/graphql`;
+}
+
+async function startYoga(): Promise<string> {
+  const yoga = createYoga({ schema: createSchema({ typeDefs, resolvers: createResolvers() as never }), logging: false });
+  const server = createServer((request, response) => void yoga(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
+}
+
+process.on('message', () => process.exit(0));
+process.send?.({ url: await (kind === 'plain' ? startPlain() : kind === 'mercurius' ? startMercurius() : startYoga()) });

@@ -1,0 +1,81 @@
+import { askGateway, askPeer, type GatewayReady, getFrom, pageQuery, readOnce, restPath } from './asking.js';
+import { compare, load, serve } from './load.js';
+import { report } from './report.js';
+import { fillIndex } from './fill.js';
+
+const repositories = 1000;
+
+/** The figures of serving: a page over and over, pages never seen, the whole list by REST, and what did not change. */
+export async function benchServing(folder: string): Promise<void> {
+  const file = `${folder}/serving.db`;
+  await fillIndex(file, { repositories });
+  await using gateway = await serve<GatewayReady>('./gateway.js', file);
+  await using plain = await serve<{ url: string }>('./peer.js', 'plain');
+  await using mercurius = await serve<{ url: string }>('./peer.js', 'mercurius', String(repositories));
+  await using yoga = await serve<{ url: string }>('./peer.js', 'yoga', String(repositories));
+  const { ready } = gateway;
+  await benchPage(ready, plain.ready.url, mercurius.ready.url, yoga.ready.url);
+  await benchUnseen(ready, mercurius.ready.url);
+  await benchRest(ready, plain.ready.url);
+  await benchUnchanged(ready);
+}
+
+async function benchPage(ready: GatewayReady, plain: string, mercurius: string, yoga: string): Promise<void> {
+  const page = askGateway(ready);
+  const { body } = await readOnce(page);
+  await assertSame(body, (await readOnce(askPeer(mercurius))).body);
+  await fetch(plain, { method: 'PUT', body });
+  const bytes = body.length;
+  const toPlain = await compare(page, { url: plain });
+  report({ case: 'page repeated / node:http', value: toPlain.ratio, unit: 'times', target: ['>=', 0.8], perSecond: toPlain.one, ofPeer: toPlain.other, bytes });
+  const toMercurius = await compare(page, askPeer(mercurius));
+  report({ case: 'page repeated / Mercurius+JIT', value: toMercurius.ratio, unit: 'times', target: ['>=', 8], perSecond: toMercurius.one, ofPeer: toMercurius.other });
+  const toYoga = await compare(page, askPeer(yoga), 1);
+  report({ case: 'page repeated / GraphQL Yoga', value: toYoga.ratio, unit: 'times', perSecond: toYoga.one, ofPeer: toYoga.other });
+}
+
+/** Each request carries a number of its own, which no operation declares, and asks for another page than the one before. */
+async function benchUnseen(ready: GatewayReady, mercurius: string): Promise<void> {
+  const cursors = await listCursors(ready);
+  let count = 0;
+  const next = (): object => ({ after: cursors[++count % cursors.length], unseen: count });
+  const nextOfPeer = (): object => ({ after: String(++count % cursors.length) });
+  const { one, other, ratio } = await compare(askGateway(ready, next), askPeer(mercurius, nextOfPeer));
+  report({ case: 'page never seen, from SQLite / Mercurius+JIT from memory', value: ratio, unit: 'times', target: ['>=', 0.8], perSecond: one, ofPeer: other });
+}
+
+/** Those of the first 900 repositories: 100 more follow each. */
+async function listCursors(ready: GatewayReady): Promise<string[]> {
+  const query = pageQuery.replace('nodes { name tags(first: 10) { nodes { name digest imageId size updatedAt } } }', 'edges { cursor }');
+  const cursors: string[] = [];
+  while (cursors.length < repositories - 100) {
+    const { body } = await readOnce(askGateway(ready, { after: cursors.at(-1) ?? null }, query));
+    const { data } = JSON.parse(body) as { data: { registry: { repositories: { edges: { cursor: string }[] } } } };
+    cursors.push(...data.registry.repositories.edges.map(({ cursor }) => cursor));
+  }
+  return cursors;
+}
+
+async function benchRest(ready: GatewayReady, plain: string): Promise<void> {
+  const list = getFrom(ready, restPath);
+  const first = await readOnce(list);
+  await fetch(plain, { method: 'PUT', body: first.body });
+  const { one, other, ratio } = await compare(list, { url: plain });
+  const shape = { perSecond: one, ofPeer: other, bytes: first.body.length, firstMilliseconds: first.milliseconds };
+  report({ case: 'REST 1,000 x 10 unchanged / node:http', value: ratio, unit: 'times', target: ['>=', 0.8], ...shape });
+}
+
+async function benchUnchanged(ready: GatewayReady): Promise<void> {
+  const targets = { 'REST 1,000 x 10': restPath, 'GraphQL GET': `/graphql?query=${encodeURIComponent(pageQuery)}` };
+  for (const [name, path] of Object.entries(targets)) {
+    const etag = (await readOnce(getFrom(ready, path))).headers.get('etag') ?? '';
+    const { rate } = await load(getFrom(ready, path, { 'if-none-match': etag }), 2, 304);
+    report({ case: `${name}, 304 to If-None-Match`, value: rate, unit: 'per second' });
+  }
+}
+
+/** What is compared must be the same data, or the comparison says nothing. Times may be written with or without milliseconds. */
+async function assertSame(ours: string, theirs: string): Promise<void> {
+  const read = (text: string): string => JSON.stringify((JSON.parse(text) as { data: unknown }).data);
+  if (read(ours) !== read(theirs)) throw new Error(`The peers do not serve the same page:\n${ours.slice(0, 400)}\n${theirs.slice(0, 400)}`);
+}
