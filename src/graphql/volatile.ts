@@ -39,7 +39,7 @@ export function selectsVolatile(schema: GraphQLSchema, { definitions }: Document
   const checkField = (): void => {
     const field = types.getFieldDef();
     if (!field) return;
-    found ||= field.extensions['volatile'] === true || getNamedType(field.type).extensions['volatile'] === true;
+    found ||= [field, getNamedType(field.type), types.getParentType()].some((one) => one?.extensions['volatile'] === true);
   };
   for (const definition of definitions) {
     if (definition === operation || definition.kind === Kind.FRAGMENT_DEFINITION) visit(definition, visitWithTypeInfo(types, { Field: checkField }));

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
 import type { AnswerSurface } from '../cache/surface.js';
 import type { Viewer } from '../domain/account.js';
 import type { Context } from '../graphql/context.js';
@@ -34,8 +35,12 @@ export interface RestAnswer {
 
 export type Read = (request: FastifyRequest, reply: FastifyReply, make: (run: Run) => Promise<RestAnswer>) => Promise<FastifyReply>;
 
+/** Milliseconds that a freshness is told again without looking: the sync looks no more often, and `Age` counts seconds. */
+const freshnessTold = 250;
+
 /** The one way that routes read: from what is kept where that still holds, with headers that say how old it is as of now. */
 export function createReads({ executor, answers, identify, createContext, readTouched }: RestParts): Read {
+  const told = new LRUCache<string, FreshnessData>({ max: 1000, ttl: freshnessTold });
   return async (request, reply, make) => {
     const viewer = await identify(request);
     const context = createContext(request, viewer);
@@ -50,7 +55,10 @@ export function createReads({ executor, answers, identify, createContext, readTo
         return { contentType: 'application/json; charset=utf-8', body: JSON.stringify(body), isCacheable: isWhole, touched: readTouched(context), note: of ?? null };
       },
       async describe(note) {
-        freshness ??= note === null ? undefined : await findFreshness(run, note);
+        if (!freshness && note !== null) {
+          freshness = told.get(note) ?? (await findFreshness(run, note));
+          if (freshness) told.set(note, freshness, { noUpdateTTL: true });
+        }
         if (freshness) tellFreshness(reply, freshness);
       },
     });
