@@ -8,7 +8,6 @@ export interface Repository {
   readonly key: number;
   readonly registryId: string;
   readonly name: RepositoryName;
-  readonly firstSeenAt: Date;
   /** When its tags, and what they point to, were last read whole; null: never. */
   readonly tagsConfirmedAt: Date | null;
   readonly tagsError: UpstreamProblem | null;
@@ -38,9 +37,6 @@ export interface Tag {
   readonly imageId: string | null;
   /** Bytes of its platforms, each distinct blob once; null: not known. */
   readonly size: number | null;
-  readonly firstSeenAt: Date;
-  /** When the gateway last saw it move to another digest; `firstSeenAt` while it has not. */
-  readonly changedAt: Date;
   readonly updatedAt: Date;
   readonly updatedAtSource: TimeSource;
   /** When its digest was last confirmed; null: never. */

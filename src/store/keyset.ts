@@ -55,14 +55,14 @@ export function toPage<Row, T extends { readonly key: number }>(
   scope: string,
   read: { readonly item: (row: Row) => T; readonly position: (row: Row) => Position; readonly count: () => Promise<number> },
 ): Page<T> {
-  const shown = rows.slice(0, page.first);
-  const items = shown.map(read.item);
-  const rowByKey = new Map(items.map((item, at) => [item.key, shown[at]!]));
+  const items = rows.slice(0, page.first).map(read.item);
+  let rowByKey: Map<number, Row> | undefined;
+  const rowOf = (item: T): Row => (rowByKey ??= new Map(items.map(({ key }, at) => [key, rows[at]!]))).get(item.key)!;
   return {
     items,
     hasNextPage: rows.length > page.first,
     hasPreviousPage: page.after !== null,
     totalCount: read.count,
-    cursorOf: (item) => encodeCursor(scope, read.position(rowByKey.get(item.key)!)),
+    cursorOf: (item) => encodeCursor(scope, read.position(rowOf(item))),
   };
 }

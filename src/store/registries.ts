@@ -35,17 +35,12 @@ export interface RegistryStore extends RegistryRecords {
 }
 
 export function createRegistryStore({ orm, generation }: Database, keyring: Keyring, clock: () => Date = () => new Date()): RegistryStore {
-  const findOne = (where: { id: string } | { name: string }): Promise<Registry | null> =>
-    withStorage(async () => {
-      const row = await orm.em.fork().findOne(RegistryEntity, where);
-      return row && toRegistry(row);
-    });
-
+  const list = rememberList({ orm, generation });
   return {
     ...createRegistryRecords({ orm, generation }),
-    list: () => withStorage(async () => (await orm.em.fork().findAll(RegistryEntity, { orderBy: { name: 'asc' } })).map(toRegistry)),
-    find: async (id) => (isUuid(id) ? findOne({ id }) : null),
-    findByName: (name) => findOne({ name }),
+    list,
+    find: async (id) => (await list()).find((registry) => registry.id === id) ?? null,
+    findByName: async (name) => (await list()).find((registry) => registry.name === name) ?? null,
 
     create: ({ credentials, ...settings }) =>
       withStorage(async () => {
@@ -82,6 +77,18 @@ export function createRegistryStore({ orm, generation }: Database, keyring: Keyr
       return { username: row.username, password: keyring.open(row.passwordSealed, passwordContext(id)) };
     },
 
+  };
+}
+
+/** There are few registries, and every request asks for one: they are read once for each generation. */
+function rememberList({ orm, generation }: Pick<Database, 'orm' | 'generation'>): () => Promise<Registry[]> {
+  let known: { readonly generation: number; readonly registries: Promise<Registry[]> } | null = null;
+  return () => {
+    if (known?.generation === generation.value) return known.registries;
+    const registries = withStorage(async () => (await orm.em.fork().findAll(RegistryEntity, { orderBy: { name: 'asc' } })).map(toRegistry));
+    known = { generation: generation.value, registries };
+    registries.catch(() => (known = null));
+    return registries;
   };
 }
 

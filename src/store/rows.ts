@@ -4,18 +4,32 @@ import type { UpstreamProblem } from '../domain/freshness.js';
 import type { HistoryEntry, ImageKind, Platform } from '../domain/image.js';
 import type { RepositoryName, TagName } from '../domain/name.js';
 import type { ErrorCode } from '../errors.js';
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Tables } from './database.js';
 
-/** A tag's row with what it is in and what it points to: see `selectTags`. */
-export type TagRow = Selectable<Tables['tag']> & {
-  registry_id: string;
-  repository_name: string;
-  digest: string | null;
-  kind: string | null;
-  config_digest: string | null;
-  size: number | null;
+/** What is read of a tag, with what it is in and what it points to: no column more, since pages read thousands. */
+export type TagRow = Pick<Selectable<Tables['tag']>, (typeof tagColumns)[number]> & {
+  readonly registry_id: string;
+  readonly repository_name: string;
+  readonly digest: string | null;
+  /** Of the config; of an index, or without a config, the image's own. */
+  readonly id_digest: string | null;
+  readonly size: number | null;
 };
+
+const tagColumns = [
+  'id',
+  'repository_id',
+  'name',
+  'sort_key',
+  'image_id',
+  'updated_at',
+  'updated_source',
+  'confirmed_at',
+  'error_code',
+  'error_message',
+  'error_at',
+] as const;
 
 /** The query that gives TagRows; `tag`, `repository` and `image` are its tables. */
 export function selectTags(db: Kysely<Tables>) {
@@ -23,9 +37,9 @@ export function selectTags(db: Kysely<Tables>) {
     .selectFrom('tag')
     .innerJoin('repository', 'repository.id', 'tag.repository_id')
     .leftJoin('image', 'image.id', 'tag.image_id')
-    .selectAll('tag')
-    .select(['repository.registry_id', 'repository.name as repository_name'])
-    .select(['image.digest', 'image.kind', 'image.config_digest', 'image.size']);
+    .select(tagColumns.map((column) => `tag.${column}` as const))
+    .select(['repository.registry_id', 'repository.name as repository_name', 'image.digest', 'image.size'])
+    .select(sql<string | null>`case when image.kind = 'index' then image.digest else coalesce(image.config_digest, image.digest) end`.as('id_digest'));
 }
 
 /** SQLite allows 32,766 parameters in a statement; rows have at most 20 columns. */
@@ -40,7 +54,6 @@ export function toRepository(row: Selectable<Tables['repository']>): Repository 
     key: row.id,
     registryId: row.registry_id,
     name: row.name as RepositoryName,
-    firstSeenAt: new Date(row.first_seen_at),
     tagsConfirmedAt: toDate(row.tags_confirmed_at),
     tagsError: toProblem(row.tags_error_code, row.tags_error_message, row.tags_error_at),
     isSettled: row.is_settled === 1,
@@ -59,21 +72,14 @@ export function toTag(row: TagRow): Tag {
     name: row.name as TagName,
     imageKey: row.image_id,
     digest: row.digest as Digest | null,
-    imageId: toImageId(row),
+    imageId: row.id_digest === null ? null : hexOf(row.id_digest as Digest),
     size: row.size,
-    firstSeenAt: new Date(row.first_seen_at),
-    changedAt: new Date(row.changed_at),
     updatedAt: new Date(row.updated_at),
     // Not decided yet, or never: its image says nothing.
     updatedAtSource: (row.updated_source || 'FIRST_SEEN') as TimeSource,
     confirmedAt: toDate(row.confirmed_at),
     error: toProblem(row.error_code, row.error_message, row.error_at),
   };
-}
-
-function toImageId({ kind, digest, config_digest }: TagRow): string | null {
-  const own = kind === 'index' ? digest : (config_digest ?? digest);
-  return own === null ? null : hexOf(own as Digest);
 }
 
 export function toImage(row: Selectable<Tables['image']>): Image {

@@ -84,7 +84,7 @@ export class QueryResolver {
   async repositories(@Args() args: RepositoryListArgs, @Ctx() context: Context): Promise<RepositoryList> {
     const filter = await toRepositoryFilter(args.filter, context.session);
     const page = await listRepositories(context.session, null, filter, toRepositoryOrder(args.orderBy), readPage(args, context));
-    return { ...toConnection(page), registryIds: filter.registryIds ?? null };
+    return Object.assign(toConnection(page), { registryIds: filter.registryIds ?? null });
   }
 
   @Query(() => ImageType, { nullable: true, description: 'What a digest names, wherever it is; null when no registry is known to hold it.' })

@@ -82,7 +82,7 @@ export class RegistryResolver {
   async repositories(@Root() registry: Registry, @Args() args: RepositoryListArgs, @Ctx() context: Context): Promise<RepositoryList> {
     const { filter, orderBy } = args;
     const page = await listRepositories(context.session, registry, await toRepositoryFilter(filter, context.session), toRepositoryOrder(orderBy), readPage(args, context));
-    return { ...toConnection(page), registryIds: [registry.id] };
+    return Object.assign(toConnection(page), { registryIds: [registry.id] });
   }
 
   @FieldResolver(() => Int, { description: 'How many repositories have tags, or were not read yet.' })

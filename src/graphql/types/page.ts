@@ -19,11 +19,11 @@ export interface Edge<T> {
 }
 
 export interface Connection<T> {
-  edges: Edge<T>[];
-  nodes: T[];
-  pageInfo: PageInfo;
+  readonly edges: readonly Edge<T>[];
+  readonly nodes: readonly T[];
+  readonly pageInfo: PageInfo;
   /** Called when `totalCount` is asked for. */
-  countItems: () => Promise<number>;
+  readonly countItems: () => Promise<number>;
 }
 
 /** The Relay connection of a node type: https://relay.dev/graphql/connections.htm, with `nodes` as a short cut. */
@@ -39,9 +39,9 @@ export function createConnectionType<T extends object>(node: ClassType<T>, name:
   @ObjectType(`${name}Connection`, { description: `A page of ${name} items.` })
   class ConnectionType implements Connection<T> {
     @Field(() => [EdgeType], { description: 'The items with their cursors.' })
-    edges!: EdgeType[];
+    edges!: readonly EdgeType[];
     @Field(() => [node], { description: 'The items alone.' })
-    nodes!: T[];
+    nodes!: readonly T[];
     @Field(() => PageInfo, { description: 'Where this page stands in the list.' })
     pageInfo!: PageInfo;
     countItems!: () => Promise<number>;
@@ -53,17 +53,17 @@ export function createConnectionType<T extends object>(node: ClassType<T>, name:
   return ConnectionType;
 }
 
-export function toConnection<D>(page: Page<D>): Connection<D> {
-  const edges = page.items.map((node) => ({ cursor: page.cursorOf(node), node }));
+/** Cursors are made when they are asked for: most pages are read for their nodes alone. */
+export function toConnection<D>({ items, hasNextPage, hasPreviousPage, cursorOf, totalCount }: Page<D>): Connection<D> {
+  const [first, last] = [items[0], items.at(-1)];
   return {
-    edges,
-    nodes: [...page.items],
-    pageInfo: {
-      hasNextPage: page.hasNextPage,
-      hasPreviousPage: page.hasPreviousPage,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+    nodes: items,
+    countItems: totalCount,
+    get edges() {
+      return items.map((node) => ({ cursor: cursorOf(node), node }));
     },
-    countItems: page.totalCount,
+    get pageInfo() {
+      return { hasNextPage, hasPreviousPage, startCursor: first ? cursorOf(first) : null, endCursor: last ? cursorOf(last) : null };
+    },
   };
 }
