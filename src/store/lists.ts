@@ -6,7 +6,7 @@ import { parseVersion, parseVersionRange } from '../domain/version.js';
 import type { Tables } from './database.js';
 import { filterRepositories, filterTags, isUnfiltered, listKeys } from './filters.js';
 import { type Order, rangesAfter, readPosition, toOrderBy, toPage } from './keyset.js';
-import { chunk, selectTags, type TagRow, toRepository, toTag } from './rows.js';
+import { chunk, selectTags, type TagRow, tagSelection, toRepository, toTag } from './rows.js';
 
 /**
  * Pages of the index: filtered, in an order, continued by cursors that stay right while rows come and go. Methods throw
@@ -88,12 +88,15 @@ async function listTags(
   const orderOf = (key: number | undefined): Order => ({ scope: `tags:${key}:${field}:${direction}`, value, id: sql`tag.id`, type, isNullable: false, direction });
   if (page.after !== null && repositoryKeys.length > 1) throw badCursor();
   const order = orderOf(repositoryKeys[0]);
+  const sign = direction === 'DESC' ? -1 : 1;
+  const compare = (a: TagRow, b: TagRow): number => sign * (read(a) === read(b) ? a.id - b.id : read(a) < read(b) ? -1 : 1);
   const [range = sql<SqlBool>`true`] = rangesAfter(order, readPosition(order, page.after));
   const where = await filterTagsWhole(db, repositoryKeys, filter);
   const pages = new Map<number, Page<Tag>>();
   let counts: Promise<Map<number, number>> | undefined;
   for (const some of chunk(repositoryKeys)) {
     const rows = Map.groupBy(await selectFirst(db, some, sql<SqlBool>`${range} and ${where}`, order, page.first + 1), (row) => row.repository_id);
+    for (const found of rows.values()) found.sort(compare);
     for (const key of some) {
       const count = async (): Promise<number> => (await (counts ??= countTags(db, repositoryKeys, filter))).get(key) ?? 0;
       pages.set(key, toPage(rows.get(key) ?? [], page, orderOf(key).scope, { item: toTag, position: (row) => [read(row), row.id], count }));
@@ -103,15 +106,16 @@ async function listTags(
 }
 
 /**
- * The first rows of each repository, by an index where the order has one: what is behind them is never read. SQLite is led
- * there: with `tag.repository_id` in reach of the outer query it would walk all tags of the repository instead.
+ * The first rows of each repository, by an index where the order has one: what is behind them is never read. The joins are
+ * in the order SQLite must take them; rows come by id, and are few for each repository, so they are put in order here.
  */
 async function selectFirst(db: Kysely<Tables>, repositoryKeys: readonly number[], where: RawBuilder<SqlBool>, order: Order, limit: number): Promise<TagRow[]> {
-  const first = sql<number>`(
-    select shown.id from repository cross join tag shown
-    where repository.id in ${listKeys(repositoryKeys)} and shown.id in (
-      select tag.id from tag where tag.repository_id = repository.id and ${where} order by ${toOrderBy(order)} limit ${limit}))`;
-  return selectTags(db).where('tag.id', 'in', first).orderBy(toOrderBy(order)).execute();
+  const { rows } = await sql<TagRow>`
+    select ${tagSelection} from json_each(${JSON.stringify(repositoryKeys)}) as wanted
+      cross join repository on repository.id = wanted.value
+      cross join tag on tag.id in (select tag.id from tag where tag.repository_id = repository.id and ${where} order by ${toOrderBy(order)} limit ${limit})
+      left join image on image.id = tag.image_id`.execute(db);
+  return rows;
 }
 
 async function countTags(db: Kysely<Tables>, repositoryKeys: readonly number[], filter: TagFilter): Promise<Map<number, number>> {

@@ -31,6 +31,13 @@ const tagColumns = [
   'error_at',
 ] as const;
 
+/** What gives TagRows where `tag` is joined with its `repository` and, if it has one, its `image`. */
+export const tagSelection = sql.join([
+  ...tagColumns.map((column) => sql.ref(`tag.${column}`)),
+  sql`repository.registry_id, repository.name as repository_name, image.digest, image.size`,
+  sql`case when image.kind = 'index' then image.digest else coalesce(image.config_digest, image.digest) end as id_digest`,
+]);
+
 /** The query that gives TagRows; `tag`, `repository` and `image` are its tables. */
 export function selectTags(db: Kysely<Tables>) {
   return db
