@@ -5,14 +5,17 @@ interface Flight<T> {
   readonly result: Promise<T>;
   readonly controller: AbortController;
   waiting: number;
+  landed: boolean;
 }
 
 /**
  * `start` runs for the first caller of a key only. A caller whose signal aborts leaves with the signal's reason; what was
- * started is aborted when the last one has left.
+ * started is aborted when the last one has left, and when `closing` aborts, with its reason.
  */
-export function createFlights<T>(): Flights<T> {
+export function createFlights<T>(closing?: AbortSignal): Flights<T> {
   const flights = new Map<string, Flight<T>>();
+  // One listener for all of them: an AbortSignal.any for each costs more than the flight.
+  closing?.addEventListener('abort', () => flights.forEach(({ controller }) => controller.abort(closing.reason)), { once: true });
   return async (key, signal, start) => {
     signal?.throwIfAborted();
     const flight = flights.get(key) ?? launch(flights, key, start);
@@ -22,7 +25,7 @@ export function createFlights<T>(): Flights<T> {
     } finally {
       if (--flight.waiting === 0) {
         if (flights.get(key) === flight) flights.delete(key);
-        flight.controller.abort();
+        if (!flight.landed) flight.controller.abort();
       }
     }
   };
@@ -30,9 +33,10 @@ export function createFlights<T>(): Flights<T> {
 
 function launch<T>(flights: Map<string, Flight<T>>, key: string, start: (signal: AbortSignal) => Promise<T>): Flight<T> {
   const controller = new AbortController();
-  const flight: Flight<T> = { result: start(controller.signal), controller, waiting: 0 };
+  const flight: Flight<T> = { result: start(controller.signal), controller, waiting: 0, landed: false };
   flights.set(key, flight);
   const land = (): void => {
+    flight.landed = true;
     if (flights.get(key) === flight) flights.delete(key);
   };
   flight.result.then(land, land);

@@ -41,7 +41,7 @@ export interface SessionSettings {
 export function createSession(settings: SessionSettings): Session {
   const { rule, send } = settings;
   const closing = new AbortController();
-  const join = createFlights<Answer>();
+  const join = createFlights<Answer>(closing.signal);
   const authorization = createAuthorization({ ...settings, cap: settings.tokenCap });
 
   /** Challenge, token, resend once. */
@@ -71,7 +71,7 @@ export function createSession(settings: SessionSettings): Session {
     authorization,
     close: () => closing.abort(explainClosed(rule.registry)),
     async request(ask, call = {}) {
-      const run = (signal: AbortSignal): Promise<Answer> => perform(ask, { ...call, signal: AbortSignal.any([signal, closing.signal]) });
+      const run = (signal: AbortSignal): Promise<Answer> => perform(ask, { ...call, signal });
       try {
         closing.signal.throwIfAborted();
         if (ask.method === 'GET') return await join([ask.accept, ask.ifNoneMatch, ask.url.href].join(' '), call.signal, run);
