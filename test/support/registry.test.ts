@@ -65,6 +65,25 @@ describe('the memory registry', () => {
     expect(registry.store.findManifest('app', 'multi')?.digest).toBe(index.digest);
   });
 
+  test('lists referrers where it has their API, page by page, and says so to who pushes one', async () => {
+    const registry = await open({ referrersApi: { pageSize: 2 } });
+    const artifacts = ['a/x', 'a/y', 'a/x'].map((artifactType, n) => buildArtifact({ artifactType, subject: image, annotations: { n: `${n}` } }));
+    await push(registry.url, 'app', 'v1', image);
+    for (const artifact of artifacts) await push(registry.url, 'app', null, artifact);
+    const [one] = artifacts;
+    const pushed = await send('PUT', `${registry.url}/v2/app/manifests/${one!.digest}`, {}, { 'Content-Type': one!.mediaType }, one!.bytes);
+    expect(pushed.headers['oci-subject']).toBe(image.digest);
+    const url = `${registry.url}/v2/app/referrers/${image.digest}`;
+    const first = await send('GET', url);
+    expect([first.status, first.headers['content-type'], first.headers['oci-filters-applied']]).toEqual([200, media.ociIndex, undefined]);
+    expect(read(first)).toMatchObject({ manifests: [{ digest: one!.digest, size: one!.size, artifactType: 'a/x', annotations: { n: '0' } }, { artifactType: 'a/y' }] });
+    const next = /<(.+)>/.exec(String(first.headers.link))?.[1];
+    expect(read(await send('GET', registry.url + next))).toMatchObject({ manifests: [{ digest: artifacts[2]!.digest }] });
+    const filtered = await send('GET', `${url}?artifactType=a%2Fy`);
+    expect([filtered.headers['oci-filters-applied'], (read(filtered).manifests as unknown[]).length]).toEqual(['artifactType', 1]);
+    expect(read(await send('GET', `${registry.url}/v2/none/referrers/${image.digest}`))).toMatchObject({ manifests: [] });
+  });
+
   test('answers a known ETag with 304, even for a tag whose manifest is gone', async () => {
     const registry = await open();
     registry.store.setTag('a', 'dangling', image.digest);

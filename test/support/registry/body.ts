@@ -10,6 +10,9 @@ export interface ManifestBody {
   readonly config?: BodyDescriptor;
   readonly layers?: readonly BodyDescriptor[];
   readonly manifests?: readonly BodyDescriptor[];
+  readonly artifactType?: string;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly subject?: BodyDescriptor;
 }
 
 /** The parts that name other content. null when it is no JSON object. */

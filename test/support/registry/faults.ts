@@ -1,5 +1,7 @@
 import { gzipSync } from 'node:zlib';
+import { media } from './media.js';
 import { type Incoming, type Reply, replyBytes, replyEmpty, replyError, replyJson } from './reply.js';
+import { sha256 } from './store.js';
 
 /** What goes wrong. Sizes in bytes, times in milliseconds. */
 export type Fault =
@@ -31,9 +33,9 @@ export type Fault =
   /** 429; `retryAfter` as it stands in the header, seconds or a date. */
   | { readonly kind: 'rateLimit'; readonly retryAfter?: string }
   | { readonly kind: 'redirect'; readonly location: string; readonly status?: number }
-  /** Of a catalogue or tag list: every page has new names and a next one. */
+  /** Of a catalogue, a tag list or referrers: every page has new entries and a next one. */
   | { readonly kind: 'endlessPages' }
-  /** Of a catalogue or tag list: the same page for ever, each with a link to itself. */
+  /** Of a catalogue, a tag list or referrers: the same page for ever, each with a link to itself. */
   | { readonly kind: 'repeatedLast' }
   /** The true answer with this Link. */
   | { readonly kind: 'link'; readonly link: string }
@@ -169,6 +171,9 @@ function pathOf(request: Incoming): string {
 }
 
 function listed(request: Incoming, names: readonly string[]): unknown {
+  if (pathOf(request).includes('/referrers/')) {
+    return { schemaVersion: 2, mediaType: media.ociIndex, manifests: names.map((name) => ({ mediaType: media.ociManifest, digest: sha256(name), size: 2 })) };
+  }
   const [, repository] = /\/v2\/(.+)\/tags\/list$/.exec(pathOf(request)) ?? [];
   return repository ? { name: repository, tags: names } : { repositories: names };
 }

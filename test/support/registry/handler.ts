@@ -7,6 +7,7 @@ import { deleteManifest, readManifest, writeManifest } from './manifests.js';
 import type { Change, Notifier } from './notify.js';
 import type { RegistryOptions } from './options.js';
 import { type Incoming, type Reply, replyBytes, replyEmpty, replyJson, replyText } from './reply.js';
+import { listReferrers } from './referrers.js';
 import { findRoute, refusedMethods, type Route } from './routes.js';
 import type { MemoryStore } from './store.js';
 
@@ -53,7 +54,7 @@ function serveRoute(parts: Parts, route: Route, request: Incoming): Reply | null
   const admitted = parts.guard.admit(route, request);
   if ('status' in admitted) return admitted;
   // Neither 2.8.2 nor 3.1.1 has the referrers API; asking is how a client finds out.
-  if (route.kind === 'referrers') return replyText(404, '404 page not found');
+  if (route.kind === 'referrers' && !parts.options.referrersApi) return replyText(404, '404 page not found');
   const allowed = refusedMethods(route, request.method);
   const writes = !['GET', 'HEAD'].includes(request.method);
   if (allowed !== undefined) {
@@ -67,9 +68,9 @@ function serveRoute(parts: Parts, route: Route, request: Incoming): Reply | null
 
 function dispatch(parts: Parts, route: Route, request: Incoming, publish: (change: Change) => void): Reply | null {
   const { store, uploads, options } = parts;
-  const { flavour = '2.8', deleteEnabled = true, prefix = '', maxEntries = 1000, losesParents = true } = options;
+  const { flavour = '2.8', deleteEnabled = true, prefix = '', maxEntries = 1000, losesParents = true, referrersApi = false } = options;
   const listing = { flavour, prefix, maxEntries, losesParents };
-  const content = { flavour, deleteEnabled, publish, uploads };
+  const content = { flavour, deleteEnabled, publish, uploads, namesSubject: referrersApi !== false };
   switch (route.kind) {
     case 'ping':
       return replyJson(200, {});
@@ -77,6 +78,8 @@ function dispatch(parts: Parts, route: Route, request: Incoming, publish: (chang
       return listCatalog(store, request, listing);
     case 'tags':
       return listTags(store, route.repository, request, listing);
+    case 'referrers':
+      return listReferrers(store, route.repository, route.reference, request, { prefix, pageSize: typeof referrersApi === 'object' ? referrersApi.pageSize : 1000 });
     case 'uploads':
       return openUpload(store, route.repository, request, content);
     case 'upload':

@@ -9,6 +9,8 @@ export interface ManifestRules {
   readonly flavour: Flavour;
   readonly deleteEnabled: boolean;
   readonly publish: (change: Change) => void;
+  /** Says in `OCI-Subject` that a subject was understood. */
+  readonly namesSubject: boolean;
 }
 
 /** Distribution's limit on the body of a PUT. */
@@ -101,7 +103,11 @@ export function writeManifest(store: MemoryStore, repository: string, reference:
   store.putManifest(repository, reference, mediaType, request.body);
   const manifest = { digest, mediaType, bytes: request.body };
   rules.publish({ action: 'push', method: 'PUT', repository, manifest, ...(reference.includes(':') ? {} : { tag: reference }) });
-  return replyEmpty(201, { 'Location': `${request.base}/v2/${repository}/manifests/${digest}`, 'Docker-Content-Digest': digest });
+  return replyEmpty(201, {
+    'Location': `${request.base}/v2/${repository}/manifests/${digest}`,
+    'Docker-Content-Digest': digest,
+    ...(rules.namesSubject && body.subject && { 'OCI-Subject': body.subject.digest }),
+  });
 }
 
 /** DELETE: by digest with all its tags; by tag only where the flavour can. */

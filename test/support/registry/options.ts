@@ -20,6 +20,8 @@ export interface RegistryOptions {
    * (`dig` and `dig/0x`), or everything after it; '3.1' drops the connection there. False: pages are right.
    */
   readonly losesParents?: boolean;
+  /** The referrers API, and `OCI-Subject` on a push: OCI distribution-spec 1.1. Default false, as distribution; `pageSize` default 1000. */
+  readonly referrersApi?: boolean | { readonly pageSize: number };
   /** Default none. */
   readonly auth?: AuthOptions;
   /** PEM. Default plain http. */

@@ -29,7 +29,7 @@ const methods: Readonly<Record<Route['kind'], readonly string[]>> = {
   blob: ['GET', 'HEAD', 'DELETE'],
   uploads: ['POST'],
   upload: ['PATCH', 'PUT'],
-  referrers: [],
+  referrers: ['GET'],
 };
 
 /** null where distribution has no route: a name or reference outside the grammar included. `%2F` works like a slash. */

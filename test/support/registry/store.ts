@@ -21,6 +21,8 @@ export interface MemoryStore {
   /** `reference` is a tag; a digest or null stores it untagged. */
   putManifest(repository: string, reference: string | null, mediaType: string, bytes: Uint8Array): Digest;
   findManifest(repository: string, reference: string): StoredManifest | null;
+  /** In the order they were first put. */
+  manifests(repository: string): StoredManifest[];
   /** By digest: with every tag on it, which are returned. null when there is no such manifest. */
   deleteManifest(repository: string, digest: string): string[] | null;
   /** Points a tag at a digest whether or not that exists: a dangling tag. */
@@ -86,6 +88,7 @@ export function createStore(): MemoryStore {
     },
     findManifest: (name, reference) =>
       find(name)?.manifests.get(reference.includes(':') ? reference : (find(name)?.tags.get(reference) ?? '')) ?? null,
+    manifests: (name) => [...(find(name)?.manifests.values() ?? [])],
     deleteManifest(name, digest) {
       const repository = find(name);
       if (!repository?.manifests.delete(digest)) return null;
