@@ -11,6 +11,7 @@ import { decodeConfig } from './imageconfig.js';
 import { readErrorCodes } from './json.js';
 import { assertDigest, decodeManifest, manifestAccept } from './manifest.js';
 import type { ListLimits } from './pages.js';
+import { listReferrers } from './referrers.js';
 import { createSession, type Session } from './session.js';
 import { listTags, type ListSettings } from './tags.js';
 import { createTransport, defaultTimeouts, sleepUnlessAborted, type Timeouts, type WireRequest } from './transport.js';
@@ -89,6 +90,7 @@ export function createUpstream(settings: UpstreamSettings, options: UpstreamOpti
     listTags: (name, call) => listTags(name, lists, call),
     fetchManifest: (name, reference, known, call) => fetchManifest(wire, name, reference, known, call),
     fetchConfig: (name, digest, call) => fetchConfig(wire, name, digest, call),
+    listReferrers: (name, digest, call) => listReferrers(name, digest, { ...lists, cap: limits.manifest }, call),
     probeDelete: (name, call) => probeDelete(wire, name, call),
     deleteManifest: (name, digest, call) => deleteManifest(wire, name, digest, call),
     close() {

@@ -12,6 +12,7 @@ export interface Endpoint {
   tags(name: RepositoryName, query: string): URL;
   manifest(name: RepositoryName, reference: TagName | Digest): URL;
   blob(name: RepositoryName, digest: Digest): URL;
+  referrers(name: RepositoryName, subject: Digest, query: string): URL;
 }
 
 export function createEndpoint(addr: RegistryAddress): Endpoint {
@@ -32,5 +33,6 @@ export function createEndpoint(addr: RegistryAddress): Endpoint {
     tags: (name, query) => build([...name.split('/'), 'tags', 'list'], query),
     manifest: (name, reference) => build([...name.split('/'), 'manifests', reference]),
     blob: (name, digest) => build([...name.split('/'), 'blobs', digest]),
+    referrers: (name, subject, query) => build([...name.split('/'), 'referrers', subject], query),
   };
 }

@@ -7,7 +7,7 @@ import { parseJson, textMap } from './json.js';
 import { decodeSchema1, findSignedPayload } from './schema1.js';
 import type { FetchedManifest } from './upstream.js';
 
-const ociIndex = 'application/vnd.oci.image.index.v1+json';
+export const ociIndex = 'application/vnd.oci.image.index.v1+json';
 const ociManifest = 'application/vnd.oci.image.manifest.v1+json';
 const dockerList = 'application/vnd.docker.distribution.manifest.list.v2+json';
 const dockerManifest = 'application/vnd.docker.distribution.manifest.v2+json';
@@ -53,8 +53,8 @@ export function assertDigest(bytes: Uint8Array, digest: Digest, asked: Asked): v
 type Common = Pick<ImageManifest, 'digest' | 'mediaType' | 'manifestSize' | 'annotations' | 'subject'>;
 
 const digest = z.custom<Digest>(isDigest);
-const mediaTypeText = z.string().max(255).regex(/^[\x21-\x7e]+(?: ?; ?[\x21-\x7e]+)*$/);
-const descriptor = z.object({ digest, size: z.int().min(0), mediaType: mediaTypeText });
+export const mediaTypeText = z.string().max(255).regex(/^[\x21-\x7e]+(?: ?; ?[\x21-\x7e]+)*$/);
+export const descriptor = z.object({ digest, size: z.int().min(0), mediaType: mediaTypeText });
 const layer = descriptor.extend({ urls: z.array(z.string()).nullish() });
 const platform = z.object({ os: z.string().max(64), architecture: z.string().max(64), variant: z.string().max(64).nullish() });
 const entry = descriptor.extend({ platform: platform.nullish(), artifactType: mediaTypeText.nullish(), annotations: textMap.nullish() });

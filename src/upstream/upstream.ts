@@ -1,5 +1,5 @@
 import type { Digest } from '../domain/digest.js';
-import type { ImageConfig, ImageManifest } from '../domain/image.js';
+import type { Descriptor, ImageConfig, ImageManifest } from '../domain/image.js';
 import type { RepositoryName, TagName } from '../domain/name.js';
 import type { Credentials, DeleteCapability, Registry } from '../domain/registry.js';
 
@@ -37,6 +37,12 @@ export interface FetchedManifest {
   readonly config: ImageConfig | null;
 }
 
+/** A manifest that a registry lists as being about another; its own words, nothing of it was fetched. `size` is the manifest's, in bytes. */
+export interface ReferrerDescriptor extends Descriptor {
+  readonly artifactType: string | null;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
 /**
  * One registry's side of the wire. Every method throws GatewayError with an UPSTREAM_* code and the registry's name;
  * what a registry says is checked before it is returned.
@@ -57,6 +63,8 @@ export interface Upstream {
   fetchManifest(name: RepositoryName, reference: TagName | Digest, known?: Digest, call?: CallOptions): Promise<FetchedManifest | 'unchanged' | null>;
   /** An image's config. null when the registry no longer has the blob. */
   fetchConfig(name: RepositoryName, digest: Digest, call?: CallOptions): Promise<ImageConfig | null>;
+  /** What the registry's referrers API lists for this digest in this repository, each digest once; null when it has no such API. */
+  listReferrers(name: RepositoryName, digest: Digest, call?: CallOptions): Promise<readonly ReferrerDescriptor[] | null>;
   /** The harmless probe: DELETE of the all-zero digest. */
   probeDelete(name: RepositoryName, call?: CallOptions): Promise<DeleteCapability>;
   /** Removes the manifest and every tag on it. 'absent' when it was gone already. Never retried: after an error, read back. */
