@@ -20,6 +20,8 @@ export interface Health {
 export interface Capabilities {
   readonly canDelete: DeleteCapability | null;
   readonly catalogSupported: boolean | null;
+  /** It has the referrers API of OCI distribution-spec 1.1. */
+  readonly referrersSupported: boolean | null;
 }
 
 /** What the gateway learnt of a registry, beside how it is attached. */
@@ -103,6 +105,7 @@ function toState(row: RegistryEntity): RegistryState {
     },
     canDelete: (row.canDelete ?? null) as DeleteCapability | null,
     catalogSupported: row.catalogSupported ?? null,
+    referrersSupported: row.referrersSupported ?? null,
     namesConfirmedAt: row.namesConfirmedAt ?? null,
     namesError: code != null && message != null && at != null ? { code: code as ErrorCode, message, at } : null,
     droppedNames: row.droppedNames,

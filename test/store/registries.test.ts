@@ -113,6 +113,7 @@ describe('the registry store', () => {
       health: { reachable: null, authenticated: null, latencyMs: null, checkedAt: null, message: null },
       canDelete: null,
       catalogSupported: null,
+      referrersSupported: null,
       namesConfirmedAt: null,
       namesError: null,
       droppedNames: 0,
@@ -122,12 +123,13 @@ describe('the registry store', () => {
     });
     await store.recordHealth(id, health);
     await store.recordCapabilities(id, { canDelete: 'read-only' });
-    await store.recordCapabilities(id, { catalogSupported: false });
+    await store.recordCapabilities(id, { catalogSupported: false, referrersSupported: true });
     await store.recordNamesError(id, problem);
     expect((await store.states([id, randomUUID(), 'x'])).get(id)).toEqual({
       health,
       canDelete: 'read-only',
       catalogSupported: false,
+      referrersSupported: true,
       namesConfirmedAt: null,
       namesError: problem,
       droppedNames: 0,

@@ -24,6 +24,8 @@ export const RegistrySchema = defineEntity({
     canDelete: p.text().nullable(),
     /** False where the registry has no `_catalog`; null: never asked. */
     catalogSupported: p.boolean().nullable(),
+    /** False where the registry has no referrers API; null: never asked. */
+    referrersSupported: p.boolean().nullable(),
     namesConfirmedAt: p.datetime(3).nullable(),
     namesErrorCode: p.text().nullable(),
     namesErrorMessage: p.text().nullable(),
