@@ -112,6 +112,8 @@ export async function changeRegistry(session: Session, id: string, changes: Regi
   const registry = await session.registries.update(id, { ...fields, credentials: changes.credentials });
   session.pool.forget(id);
   await session.registries.recordHealth(id, health);
+  // Another registry may answer there now, or a newer one.
+  await session.registries.recordCapabilities(id, { referrersSupported: null });
   const { eventsSecret } = changes;
   if (eventsSecret !== undefined) await session.registries.recordEventsSecretHash(id, eventsSecret && hashSecret(eventsSecret));
   await session.sync.crawl(registry, session.viewer.username);

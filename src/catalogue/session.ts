@@ -5,6 +5,7 @@ import type { CallOptions, Upstream, UpstreamSettings } from '../upstream/upstre
 import { createLoaders, type LoaderParts, type Loaders } from './loaders.js';
 import type { UpstreamPool } from './pool.js';
 import type { Reader } from './reader.js';
+import { createReferrerAsks, type ReferrerAsks } from './referrerasks.js';
 import type { Sync } from './sync.js';
 
 /** What the catalogue is made of: built once, in app.ts. */
@@ -34,6 +35,7 @@ export interface Session extends CatalogueParts {
   readonly isForced: boolean;
   /** The registries this request has read from. */
   readonly touched: Set<string>;
+  readonly referrerAsks: ReferrerAsks;
   /** Requests to registries that this request caused and waited for. */
   readonly upstreamRequests: () => number;
 }
@@ -41,7 +43,9 @@ export interface Session extends CatalogueParts {
 export function createSession(parts: CatalogueParts, viewer: Viewer | null, { isForced = false }: SessionOptions = {}): Session {
   let requests = 0;
   const call: CallOptions = { onRequest: () => requests++ };
-  return { ...parts, viewer, call, isForced, touched: new Set(), upstreamRequests: () => requests, loaders: createLoaders(parts) };
+  const loaders = createLoaders(parts);
+  const referrerAsks = createReferrerAsks({ ...parts, loaders, call, isForced });
+  return { ...parts, viewer, call, isForced, touched: new Set(), upstreamRequests: () => requests, loaders, referrerAsks };
 }
 
 /** Notes that the request read from a registry, which is then asked again behind, if that is due. */

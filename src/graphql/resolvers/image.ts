@@ -1,4 +1,4 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Resolver, Root } from 'type-graphql';
 import { type LayerInImage, listLayers, listLocations, listPlatforms, type PlatformImage } from '../../catalogue/images.js';
 import { listReferrers, type Referrer } from '../../catalogue/referrers.js';
 import type { Image, Tag } from '../../domain/catalogue.js';
@@ -46,9 +46,11 @@ export class ImageResolver {
     return toConnection(await listLocations(context.session, image, readPage(args, context)));
   }
 
+  @Extensions({ volatile: true })
   @FieldResolver(() => [ReferrerType], {
     complexity: ({ childComplexity }) => 5 + childComplexity,
-    description: 'Signatures, attestations, SBOMs and whatever else says that it is about this image.',
+    description:
+      'Signatures, attestations, SBOMs and whatever else says that it is about this image: what is known, and what the registries that hold the image list within two seconds.',
   })
   referrers(
     @Root() image: Image,

@@ -42,8 +42,9 @@ export class RegistryResolver {
 
   @FieldResolver(() => RegistryCapabilitiesType, { description: 'What it can do, learnt from its own answers.' })
   async capabilities(@Root() registry: Registry, @Ctx() { session }: Context): Promise<RegistryCapabilitiesType> {
-    const { catalogSupported, canDelete, sendsEvents } = await session.loaders.registryState.load(registry.id);
-    return { catalog: catalogSupported, deleteManifest: canDelete === null ? null : canDelete === 'enabled', notifications: sendsEvents };
+    const { catalogSupported, canDelete, referrersSupported, sendsEvents } = await session.loaders.registryState.load(registry.id);
+    const deleteManifest = canDelete === null ? null : canDelete === 'enabled';
+    return { catalog: catalogSupported, deleteManifest, referrers: referrersSupported, notifications: sendsEvents };
   }
 
   @Extensions({ volatile: true })

@@ -63,7 +63,7 @@ export class ReferrerType {
   digest!: Digest;
   @Field(() => String, { nullable: true, description: 'What it is: a media type.' })
   artifactType!: string | null;
-  @Field(() => ByteSize, { nullable: true, description: 'Bytes; null when that is not known.' })
+  @Field(() => ByteSize, { nullable: true, description: 'Bytes of its content; null when that is not known.' })
   size!: number | null;
 }
 
