@@ -2,6 +2,8 @@ import {
   type ASTVisitor,
   type DocumentNode,
   type FragmentDefinitionNode,
+  getOperationAST,
+  getVariableValues,
   GraphQLError,
   type GraphQLSchema,
   Kind,
@@ -9,7 +11,7 @@ import {
   type ValidationContext,
 } from 'graphql';
 import { fieldExtensionsEstimator, getComplexity, simpleEstimator } from 'graphql-query-complexity/cjs';
-import { GatewayError } from '../errors.js';
+import { badInput, GatewayError } from '../errors.js';
 
 /** What one operation may ask for. Each is far above what a page of a frontend needs, and far below what hurts. */
 export interface QueryLimits {
@@ -59,7 +61,10 @@ export function createShapeRule(limits: QueryLimits) {
   });
 }
 
-/** Throws QUERY_TOO_COMPLEX. Not a validation rule: it needs the variables' values, and validated documents are cached. */
+/**
+ * Throws QUERY_TOO_COMPLEX, and BAD_USER_INPUT for what cannot be counted: a variable that is null where an argument takes no
+ * null. Not a validation rule: it needs the variables' values, and validated documents are cached.
+ */
 export function assertCost(schema: GraphQLSchema, query: DocumentNode, operationName: string | undefined, variables: Record<string, unknown>, limit: number): number {
   let cost: number;
   try {
@@ -71,15 +76,21 @@ export function assertCost(schema: GraphQLSchema, query: DocumentNode, operation
       // A field that gives an object costs 1 and what is below it; a scalar comes with its object.
       estimators: [fieldExtensionsEstimator(), ({ childComplexity }) => (childComplexity > 0 ? 1 + childComplexity : 0), simpleEstimator({ defaultComplexity: 0 })],
     });
-  } catch {
-    // Badly typed variables: execution says so, better.
-    return 0;
+  } catch (error) {
+    // Variables that do not fit their types keep the whole operation from running, and execution words that better.
+    if (!fitVariables(schema, query, operationName, variables)) return 0;
+    throw error instanceof GraphQLError ? badInput(error.message) : error;
   }
   if (cost <= limit) return cost;
   throw new GatewayError(
     'QUERY_TOO_COMPLEX',
     `The operation could give ${cost} objects, of which ${limit} are allowed: ask for smaller pages, or for fewer lists within lists.`,
   );
+}
+
+function fitVariables(schema: GraphQLSchema, query: DocumentNode, operationName: string | undefined, variables: Record<string, unknown>): boolean {
+  const definitions = getOperationAST(query, operationName)?.variableDefinitions ?? [];
+  return getVariableValues(schema, definitions, variables).errors === undefined;
 }
 
 function exceeds(what: string, value: number, limit: number): string | null {

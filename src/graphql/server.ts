@@ -24,6 +24,8 @@ export function createGraphQLServer({ schema, execute, limits, logMasked, plugin
     hideSchemaDetailsFromClientErrors: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
+    // They are kept before it is known who asks.
+    persistedQueries: false,
     parseOptions: { maxTokens: limits.tokens },
     validationRules: [createShapeRule(limits)],
     plugins: [ApolloServerPluginCacheControlDisabled(), createGatePlugin(schema, limits), createHeaderPlugin(), ...plugins],

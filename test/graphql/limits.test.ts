@@ -142,6 +142,13 @@ describe('cost is counted with the values of variables', () => {
     expectRefused(await gateway.graphql(query), 'QUERY_TOO_COMPLEX');
   });
 
+  test('with a null beside it where none is allowed, which cannot be counted', async () => {
+    const query = `query ($n: Int) { a: registry(name: "local") { repositories(first: $n) { totalCount } } b: registry(name: "local") { repositories(first: 100) { ${inner} } } }`;
+    expectRefused(await gateway.graphql(query, { n: null }), 'BAD_USER_INPUT', '"first"');
+    expectRefused(await gateway.graphql(query), 'QUERY_TOO_COMPLEX');
+    expectRefused(await gateway.graphql(query, { n: 'ten' }), 'BAD_USER_INPUT', '"$n"');
+  });
+
   test('a page of a frontend costs far less', async () => {
     expectAnswered(await gateway.graphql('{ registry(name: "local") { repositories(first: 100) { nodes { name size tags(first: 20) { nodes { name digest size } } } } } }'));
   });
@@ -181,6 +188,14 @@ describe('bombs are refused quickly', () => {
   test('after all of them the gateway still answers, and nothing was logged as its own fault', async () => {
     expectAnswered(await gateway.graphql('{ viewer { username } }'));
     expect(gateway.log.filter(({ level }) => Number(level) >= 50)).toEqual([]);
+  });
+
+  test('no query is kept for later by its hash, least of all for someone who is not known', async () => {
+    const extensions = { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } };
+    for (const access of [null, gateway.access]) {
+      const { body } = await gateway.rest<GraphQLAnswer>('POST', '/graphql', { body: { query: '{ viewer { username } }', extensions }, access });
+      expect(body.errors?.[0]?.extensions.code).toBe('PERSISTED_QUERY_NOT_SUPPORTED');
+    }
   });
 
   test('two logins in one operation are refused, also through fragments', async () => {
