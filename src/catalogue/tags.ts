@@ -35,11 +35,15 @@ export async function findImage({ loaders }: Session, tag: Tag): Promise<Image |
 }
 
 /** Other tags of the repository on the same digest, in name order. */
-export async function listSiblings(session: Session, tag: Tag): Promise<readonly Tag[]> {
+export async function listSiblings(session: Session, tag: Tag, first: number): Promise<readonly Tag[]> {
   assertAllowed(session.viewer, 'read');
-  if (tag.imageKey === null) return [];
-  const all = await session.tags.listOn(tag.repositoryKey, tag.imageKey);
-  return all.filter((other) => other.key !== tag.key);
+  return session.tags.listSiblings(tag, first);
+}
+
+/** How many other tags of the repository are on the same digest. */
+export async function countSiblings(session: Session, tag: Tag): Promise<number> {
+  assertAllowed(session.viewer, 'read');
+  return session.tags.countSiblings(tag);
 }
 
 export async function judgeTag({ loaders, clock }: Session, { confirmedAt, error, registryId }: Tag): Promise<Freshness> {

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely';
 import type { Tag, TimeSource } from '../domain/catalogue.js';
 import type { UpstreamProblem } from '../domain/freshness.js';
 import type { TagName } from '../domain/name.js';
@@ -23,8 +23,9 @@ export interface TagIndex {
   findMany(keys: readonly number[]): Promise<Tag[]>;
   /** Every tag of these repositories, hidden ones too, in name order within each. */
   listAll(repositoryKeys: readonly number[]): Promise<Tag[]>;
-  /** The repository's tags on one image, in name order. */
-  listOn(repositoryKey: number, imageKey: number): Promise<Tag[]>;
+  /** The repository's other tags on the image of this one, in name order: `limit` of them, and how many there are. */
+  listSiblings(tag: Tag, limit: number): Promise<Tag[]>;
+  countSiblings(tag: Tag): Promise<number>;
   /** Takes over a complete tag list: adds what is new and removes what it lacks. True when anything came or went. */
   applyNames(repositoryKey: number, names: readonly TagName[], when: ChangeTime): Promise<boolean>;
   /** One transaction: what each tag points to now, or what went wrong, which changes nothing else. True when a tag moved. */
@@ -54,13 +55,18 @@ export function createTagIndex({ kysely: db, generation }: Pick<Database, 'kysel
       }
       return found;
     },
-    async listOn(repositoryKey, imageKey) {
-      const query = selectTags(db).where('tag.repository_id', '=', repositoryKey).where('tag.image_id', '=', imageKey).orderBy('tag.name');
-      return (await query.execute()).map(toTag);
+    listSiblings: async (tag, limit) => (await selectTags(db).where(isSiblingOf(tag)).orderBy('tag.name').limit(limit).execute()).map(toTag),
+    async countSiblings(tag) {
+      const query = db.selectFrom('tag').select(sql<number>`count(*)`.as('total'));
+      return (await query.where(isSiblingOf(tag)).executeTakeFirstOrThrow()).total;
     },
     applyNames: async (repositoryKey, names, when) => announce(await applyNames(db, repositoryKey, names, when)),
     applyReadings: async (readings, now, when) => announce(await applyReadings(db, readings, now, when)),
   };
+}
+
+function isSiblingOf({ key, repositoryKey, imageKey }: Tag): RawBuilder<SqlBool> {
+  return sql<SqlBool>`tag.repository_id = ${repositoryKey} and tag.image_id = ${imageKey} and tag.id <> ${key}`;
 }
 
 async function applyNames(db: Kysely<Tables>, repositoryKey: number, names: readonly TagName[], when: ChangeTime): Promise<boolean> {

@@ -332,3 +332,15 @@ test('a dry run of deleteRepository says what would go and writes nothing', asyn
   });
   expect(registry.requests.filter(({ method }) => !['GET', 'HEAD'].includes(method))).toEqual([]);
 });
+
+test('the other tags on a digest are counted, and listed by name as far as is asked for', async () => {
+  const image = buildImage();
+  for (const tag of ['c', 'a', 'b', 'd']) seed(registry.store, 'app', tag, image);
+  seed(registry.store, 'app', 'other', buildImage({ cmd: ['other'] }));
+  await gateway.crawl('local');
+  const query = (args: string): string => `{ registry(name: "local") { repository(name: "app") { tag(name: "b") { siblingCount siblings${args} { name } } } } }`;
+  expect(await read(query(''))).toEqual({ registry: { repository: { tag: { siblingCount: 3, siblings: [{ name: 'a' }, { name: 'c' }, { name: 'd' }] } } } });
+  expect(await read(query('(first: 1)'))).toEqual({ registry: { repository: { tag: { siblingCount: 3, siblings: [{ name: 'a' }] } } } });
+  const { body } = await gateway.graphql(query('(first: 101)'));
+  expect(body.errors![0]!.extensions).toMatchObject({ code: 'BAD_USER_INPUT', path: ['first'] });
+});

@@ -123,6 +123,7 @@ describe('cost is counted with the values of variables', () => {
     ['aliases', `{ ${repeat(20, (at) => `a${at}: registry(name: "local") { repositories(first: 100) { nodes { tags(first: 10) { nodes { name freshness { state } } } } } }`)} }`],
     ["the schema's default", `{ ${repeat(20, (at) => `a${at}: registry(name: "local") { repositories { nodes { tags { nodes { siblings { freshness { state } } } } } } }`)} }`],
     ['lists in lists', '{ registries { repositories(first: 100) { nodes { tags(first: 100) { nodes { siblings { siblings { siblings { name } } } } } } } } }'],
+    ['siblings of siblings', '{ registry(name: "local") { repository(name: "app") { tag(name: "v1") { siblings(first: 100) { siblings(first: 100) { siblings { name } } } } } } }'],
     ['edges', `{ registry(name: "local") { repositories(first: 100) { edges { node { tags(first: 100) { edges { node { image { platforms { os } } } } } } } } } }`],
     ['an operation that is not the one that runs', `query A { viewer { username } } query B { registry(name: "local") { repositories(first: 100) { ${inner} } } }`],
   ];

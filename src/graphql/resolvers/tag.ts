@@ -1,6 +1,6 @@
-import { Ctx, Extensions, FieldResolver, ID, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Extensions, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
 import { isAllowed } from '../../catalogue/access.js';
-import { findImage, judgeTag, listSiblings } from '../../catalogue/tags.js';
+import { countSiblings, findImage, judgeTag, listSiblings } from '../../catalogue/tags.js';
 import type { Image, Repository, Tag } from '../../domain/catalogue.js';
 import type { Freshness } from '../../domain/freshness.js';
 import { hostOf } from '../../domain/registry.js';
@@ -10,6 +10,7 @@ import { FreshnessType } from '../types/common.js';
 import { ImageType } from '../types/image.js';
 import { RepositoryType } from '../types/repository.js';
 import { TagType } from '../types/tag.js';
+import { costOfPage, readPage } from './page.js';
 
 @Resolver(() => TagType)
 export class TagResolver {
@@ -35,11 +36,20 @@ export class TagResolver {
   }
 
   @FieldResolver(() => [TagType], {
-    complexity: ({ childComplexity }) => 5 + childComplexity,
-    description: 'Other tags of its repository on the same digest: deleting that digest deletes them all.',
+    complexity: costOfPage,
+    description: 'Other tags of its repository on the same digest, by name: deleting that digest deletes them all.',
   })
-  siblings(@Root() tag: Tag, @Ctx() { session }: Context): Promise<readonly Tag[]> {
-    return listSiblings(session, tag);
+  siblings(
+    @Root() tag: Tag,
+    @Arg('first', () => Int, { defaultValue: 5, description: 'How many at the most: 1 to 100. See `siblingCount` for all.' }) first: number,
+    @Ctx() context: Context,
+  ): Promise<readonly Tag[]> {
+    return listSiblings(context.session, tag, readPage({ first }, context).first);
+  }
+
+  @FieldResolver(() => Int, { description: 'How many other tags of its repository are on the same digest.' })
+  siblingCount(@Root() tag: Tag, @Ctx() { session }: Context): Promise<number> {
+    return countSiblings(session, tag);
   }
 
   @Extensions({ volatile: true })
