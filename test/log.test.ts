@@ -29,6 +29,7 @@ describe('the log', () => {
     ['credentials', { registry: { credentials: { username: 'u', password: canary } } }],
     ['a token', { auth_token: canary }],
     ['the request headers', { req: { headers: { authorization: canary, 'x-access-token': canary, cookie: canary } } }],
+    ['the query of a request', { req: { method: 'GET', url: `/graphql?query=${canary}`, host: 'h', ip: '::1' } }],
     ['a header on its own', { 'x-access-token': canary }],
     ['an error with its request', { err: Object.assign(new Error('x'), { options: { headers: { authorization: canary } }, response: { body: canary } }) }],
     ['the cause of an error', { err: new Error('x', { cause: Object.assign(new Error('y'), { options: { password: canary } }) }) }],
