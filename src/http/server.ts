@@ -25,6 +25,9 @@ export const defaultHttpLimits: HttpLimits = {
   connections: 2000,
 };
 
+/** Characters; far more than any name has. */
+const longestParameter = 1024;
+
 export interface HttpServerParts {
   readonly logger: FastifyBaseLogger;
   /** Exact origins whose pages may call the API; none by default. */
@@ -38,19 +41,19 @@ export async function createHttpServer({ logger, allowedOrigins, limits }: HttpS
     loggerInstance: logger,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
-    // What fails before there is a route: a path that cannot be decoded, first of all. Its words would hold the path.
-    frameworkErrors: (_error, request, reply) => void sendError(badInput('The URL cannot be read: "%" must be followed by two hex digits of UTF-8 text.'), request, reply),
+    frameworkErrors: (error, request, reply) => void sendError(explainUrl(error, limits), request, reply),
     bodyLimit: limits.body,
     requestTimeout: limits.requestTimeout,
     keepAliveTimeout: 72_000,
     // requestTimeout alone never fires on a slow body: Node checks only as often as the interval says.
     http: { headersTimeout: limits.headersTimeout, maxHeaderSize: limits.headers, connectionsCheckingInterval: 500 },
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1024 },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: longestParameter },
   });
   server.server.maxConnections = limits.connections;
   server.addHook('onRequest', async (request, reply) => guardRequest(request, reply, limits));
   acceptJsonOnly(server);
   endConnectionsOnClose(server);
+  challengeStrangers(server);
   if (allowedOrigins.length > 0) {
     await server.register(cors, {
       origin: [...allowedOrigins],
@@ -86,6 +89,13 @@ function endConnectionsOnClose(server: FastifyInstance): void {
   });
 }
 
+/** RFC 9110 §15.5.2: a 401 says how to be let in. Browsers show no dialog for Bearer. */
+function challengeStrangers(server: FastifyInstance): void {
+  server.addHook('onSend', async (_request, reply) => {
+    if (reply.statusCode === 401) reply.header('www-authenticate', 'Bearer realm="registry-gateway"');
+  });
+}
+
 /** An empty body stands for none: clients of the documented API send a content type with GET and DELETE too. */
 function acceptJsonOnly(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
@@ -96,6 +106,12 @@ function acceptJsonOnly(server: FastifyInstance): void {
       done(error instanceof JsonError ? badInput(`The body cannot be read: ${error.message}.`) : (error as Error));
     }
   });
+}
+
+/** What fails before there is a route. Fastify's words would hold the path. */
+function explainUrl({ code }: FastifyError, limits: HttpLimits): GatewayError {
+  if (code === 'FST_ERR_MAX_PARAM_LENGTH') return badInput(`A part of the URL's path is longer than ${longestParameter} characters, or the URL than ${limits.url}.`);
+  return badInput('The URL cannot be read: "%" must be followed by two hex digits of UTF-8 text.');
 }
 
 function sendError(error: FastifyError | GatewayError, request: FastifyRequest, reply: FastifyReply): FastifyReply {

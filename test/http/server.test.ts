@@ -51,6 +51,16 @@ describe('what a client may send is bounded', () => {
     }
   });
 
+  test('names in URLs', async () => {
+    const roomy = await startGateway();
+    try {
+      const { status, body } = await roomy.rest<{ error: { message: string } }>('GET', `/api/registries/${'a'.repeat(1025)}`);
+      expect([status, body.error.message]).toEqual([400, expect.stringContaining('longer than 1024')]);
+    } finally {
+      await roomy[Symbol.asyncDispose]();
+    }
+  });
+
   test('headers', async () => {
     const { text } = await speak([`GET /livez HTTP/1.1\r\nHost: gateway\r\nX-Pad: ${'x'.repeat(9000)}\r\n\r\n`]);
     expect(text).toMatch(/^HTTP\/1\.1 431 /);
@@ -129,4 +139,15 @@ test('closing answers what is in flight first', async () => {
   expect((await answer).body).toMatchObject([{ name: 'app' }]);
   await closed;
   await expect(closing.rest('GET', '/livez')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+});
+
+test('whoever is refused is told how to be let in, on every surface', async () => {
+  const asked = [
+    gateway.rest('GET', '/api/registries', { access: null }),
+    gateway.graphql('{ viewer { username } }', {}, { access: null }),
+    gateway.rest('POST', '/events/local', { access: null, body: {} }),
+  ];
+  for (const { status, headers } of await Promise.all(asked)) {
+    expect([status, headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="registry-gateway"']);
+  }
 });
