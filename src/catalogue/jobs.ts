@@ -31,12 +31,12 @@ export async function refreshRegistry(session: Session, registry: Registry, wait
   return findJob(session, job.id);
 }
 
-/** Reads one repository now. Throws the registry's failure when it kept something from being read. */
+/** Reads one repository now; with `wait` for ten seconds at the most. Throws the registry's failure when it kept something from being read. */
 export async function refreshRepository(session: Session, registry: Registry, repository: Repository, wait: boolean): Promise<void> {
   assertAllowed(session.viewer, 'read');
   const reading = session.sync.readAfresh(registry, repository.key, session.call);
   if (!wait) return void reading.catch(() => undefined);
-  const problem = await reading;
+  const problem = await waitFor(reading, patience);
   if (problem) throw new GatewayError(problem.code, problem.message, { registry: registry.name });
 }
 

@@ -10,8 +10,9 @@ import { isDue, judgeFreshness } from './freshness.js';
 import { crawlNow, judgeRegistry, listRegistries } from './registries.js';
 import { type Session, touch, waitFor } from './session.js';
 
-/** Milliseconds a single repository's confirmation is waited for, before it is served as it was. */
+/** Milliseconds a single repository's confirmation is waited for, before it is served as it was; and by a forced read. */
 const patience = 2000;
+const forcedPatience = 10_000;
 
 /** A page of the index: within one registry, or over all. Never waits for a registry, unless the session is forced. */
 export async function listRepositories(
@@ -49,8 +50,7 @@ export async function findRepository(session: Session, registry: Registry, text:
   if (!found) throw notFound(`The registry ${registry.name} has no repository ${quote(name)}.`);
   if (!session.isForced && !isDue(found.tagsConfirmedAt, registry.maxAge, session.clock())) return found;
   const reading = sync.refresh(registry, found.key, call);
-  if (session.isForced) await reading;
-  else await waitFor(reading, patience);
+  await waitFor(reading, session.isForced ? forcedPatience : patience);
   const confirmed = await repositories.find(registry.id, name);
   if (!confirmed) throw notFound(`The registry ${registry.name} no longer has a repository ${quote(name)}.`);
   if (confirmed.tagsConfirmedAt === null && confirmed.tagsError) {
