@@ -87,7 +87,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
   const server = await createHttpServer({ logger, allowedOrigins, limits: { ...defaultHttpLimits, ...settings.httpLimits } });
   // A kept answer is a read too: what it was made from is asked again behind it.
   const answers = createAnswerSurface(createAnswerCache(database.generation), (touched) => touched.forEach((id) => catalogue.sync.touch(id)));
-  const apollo = await registerSurfaces(server, answers, identify, createContext);
+  const apollo = await registerSurfaces(server, answers, identify, createContext, clock);
   await registerExplorer(server);
   registerEventRoutes(server, { sink: createEventSink(registries, catalogue), ownUserAgent: userAgent, clock });
   registerHealth(server, async () => (await database.kysely.selectFrom('setting').select('key').limit(1).execute()).length > 0);
@@ -111,6 +111,7 @@ async function registerSurfaces(
   answers: AnswerSurface,
   identify: (request: FastifyRequest) => Promise<Viewer | null>,
   createContext: (request: FastifyRequest, viewer: Viewer | null, pageLimit: number) => Context,
+  clock: () => Date,
 ): Promise<ApolloServer<Context>> {
   const schema = createSchema();
   const execute = createCompilingExecutor(schema);
@@ -118,7 +119,7 @@ async function registerSurfaces(
   const logMasked = (error: unknown): void => server.log.error({ err: error }, 'a resolver failed');
   const apollo = createGraphQLServer({ schema, execute, limits: defaultLimits, logMasked, plugins: [cacheability.plugin] });
   await apollo.start();
-  const shared = { answers, identify, readTouched: ({ session }: Context) => [...session.touched] };
+  const shared = { answers, identify, clock, readTouched: ({ session }: Context) => [...session.touched] };
   const openFor = (pageLimit: number) => (request: FastifyRequest, viewer: Viewer | null) => createContext(request, viewer, pageLimit);
   const handler = createGraphQLHandler({ ...shared, apollo, cacheability, createContext: openFor(maxPageSize) });
   server.route({ method: ['GET', 'POST'], url: '/graphql', bodyLimit: graphqlBody, handler });

@@ -16,6 +16,7 @@ export interface RestParts {
   readonly createContext: (request: FastifyRequest, viewer: Viewer | null) => Context;
   /** Ids of the registries that a request read. */
   readonly readTouched: (context: Context) => readonly string[];
+  readonly clock: () => Date;
 }
 
 /** Runs an operation as the one who sent the request. */
@@ -32,15 +33,14 @@ export interface RestAnswer {
   readonly of?: string;
 }
 
-
 export type Read = (request: FastifyRequest, reply: FastifyReply, make: (run: Run) => Promise<RestAnswer>) => Promise<FastifyReply>;
 
 /** Milliseconds that a freshness is told again without looking: the sync looks no more often, and `Age` counts seconds. */
 const freshnessTold = 250;
 
 /** The one way that routes read: from what is kept where that still holds, with headers that say how old it is as of now. */
-export function createReads({ executor, answers, identify, createContext, readTouched }: RestParts): Read {
-  const told = new LRUCache<string, FreshnessData>({ max: 1000, ttl: freshnessTold });
+export function createReads({ executor, answers, identify, createContext, readTouched, clock }: RestParts): Read {
+  const told = new LRUCache<string, FreshnessData>({ max: 1000, ttl: freshnessTold, ttlResolution: 0, perf: { now: () => clock().getTime() } });
   return async (request, reply, make) => {
     const viewer = await identify(request);
     const context = createContext(request, viewer);
@@ -59,7 +59,7 @@ export function createReads({ executor, answers, identify, createContext, readTo
           freshness = told.get(note) ?? (await findFreshness(run, note));
           if (freshness) told.set(note, freshness, { noUpdateTTL: true });
         }
-        if (freshness) tellFreshness(reply, freshness);
+        if (freshness) tellFreshness(reply, freshness, clock());
       },
     });
   };

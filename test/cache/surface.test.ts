@@ -86,6 +86,7 @@ async function createServer({ catalogue }: TestCatalogue, generation: Generation
       pageLimit: 1_000_000,
     }),
     readTouched: () => [touched],
+    clock: () => new Date(),
   };
   const server = Fastify();
   server.route({ method: ['GET', 'POST'], url: '/graphql', handler: createGraphQLHandler({ ...parts, apollo, cacheability }) });
