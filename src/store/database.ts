@@ -5,6 +5,7 @@ import { entities } from './entities/all.js';
 import { toStorageError } from './failure.js';
 import { createGeneration, type Generation } from './generation.js';
 import { applyMigrations, hasPendingMigrations, ormOptions } from './migrations.js';
+import { keepStatements } from './statements.js';
 import { checkIntegrity, connectionPragmas, parseSqliteUrl, prepareFile, takeLock } from './sqlite.js';
 
 /** A value as it stands in a raw row on SQLite: times are epoch milliseconds, booleans 0 or 1, JSON its text. */
@@ -54,6 +55,7 @@ export async function openDatabase(url: string, { access = 'own' }: DatabaseOpti
   });
   try {
     const release = await prepareTables(orm, path, access);
+    await keepStatements(orm);
     return {
       orm,
       kysely: orm.em.getConnection().getClient<Tables>(),
