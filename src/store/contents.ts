@@ -70,12 +70,13 @@ function reach(repositoryKey: number) {
   )`;
 }
 
+/** After `reach`: images whose config is to be read, and indexes with a child to be read. */
+const fromPendingImages = sql`from reach join image on id = image_id where config_state = 'pending' and attestation = 0`;
+const fromPendingIndexes = sql`from reach join image_entry on index_id = image_id and child_id is null and is_missing = 0 where depth < ${sql.lit(maxDepth)}`;
+
 async function findPending(db: Kysely<Tables>, repositoryKey: number): Promise<Pending> {
-  const { rows: images } = await sql<{ id: number }>`${reach(repositoryKey)}
-    select distinct id from reach join image on id = image_id where config_state = 'pending' and attestation = 0`.execute(db);
-  const { rows: indexes } = await sql<{ id: number }>`${reach(repositoryKey)}
-    select distinct id from reach join image on id = image_id
-      join image_entry on index_id = id and child_id is null and is_missing = 0 where depth < ${maxDepth}`.execute(db);
+  const { rows: images } = await sql<{ id: number }>`${reach(repositoryKey)} select distinct id ${fromPendingImages}`.execute(db);
+  const { rows: indexes } = await sql<{ id: number }>`${reach(repositoryKey)} select distinct index_id as id ${fromPendingIndexes}`.execute(db);
   const children: IndexChild[] = [];
   for (const some of chunk(indexes.map((row) => row.id))) {
     const query = db.selectFrom('image_entry').selectAll().where('index_id', 'in', some).where('child_id', 'is', null).where('is_missing', '=', 0);
@@ -120,9 +121,10 @@ async function settleTimes(db: Kysely<Tables>, repositoryKey: number): Promise<v
 }
 
 async function settleRepository(db: Kysely<Tables>, repositoryKey: number): Promise<void> {
-  const { children, images } = await findPending(db, repositoryKey);
+  const { rows } = await sql<{ pending: number }>`${reach(repositoryKey)}
+    select exists (select 1 ${fromPendingImages}) or exists (select 1 ${fromPendingIndexes}) as pending`.execute(db);
   await sql`update repository set
-    is_settled = ${children.length === 0 && images.length === 0 ? 1 : 0},
+    is_settled = ${rows[0]?.pending ? 0 : 1},
     tag_count = (select count(*) from tag where repository_id = ${repositoryKey} and is_hidden = 0),
     updated_at = (select max(updated_at) from tag where repository_id = ${repositoryKey} and is_hidden = 0),
     size = (select coalesce(sum(size), 0) from (

@@ -1,4 +1,4 @@
-import type { Insertable, Kysely } from 'kysely';
+import { type Insertable, type Kysely, sql } from 'kysely';
 import type { ConfigState, Image, ImageBlob, IndexChild } from '../domain/catalogue.js';
 import type { Digest } from '../domain/digest.js';
 import type { Descriptor, ImageConfig, ImageManifest } from '../domain/image.js';
@@ -75,8 +75,7 @@ export function createImageIndex({ kysely: db, generation }: Pick<Database, 'kys
     async saveConfigs(configs) {
       await db.transaction().execute(async (trx) => {
         for (const [imageKey, config] of configs) {
-          const state: ConfigState = config ? 'read' : 'missing';
-          await trx.updateTable('image').set({ config_state: state, ...(config && toConfigColumns(config)) }).where('id', '=', imageKey).execute();
+          await saveConfig(trx, imageKey, config);
         }
       });
       generation.bump();
@@ -87,6 +86,14 @@ export function createImageIndex({ kysely: db, generation }: Pick<Database, 'kys
       }
     },
   };
+}
+
+/** Plain SQL: hundreds come one after another, and building each anew takes longer than running it. */
+async function saveConfig(db: Kysely<Tables>, imageKey: number, config: ImageConfig | null): Promise<void> {
+  if (!config) return void (await sql`update image set config_state = 'missing' where id = ${imageKey}`.execute(db));
+  const { os, architecture, variant, created_at, author, labels, history } = toConfigColumns(config);
+  await sql`update image set config_state = 'read', os = ${os}, architecture = ${architecture}, variant = ${variant}, created_at = ${created_at},
+    author = ${author}, labels = ${labels}, history = ${history} where id = ${imageKey}`.execute(db);
 }
 
 async function findCosigned(db: Kysely<Tables>, repositoryKeys: readonly number[], subject: Digest): Promise<{ suffix: string; image: Image }[]> {
@@ -124,10 +131,10 @@ async function saveImages(db: Kysely<Tables>, images: readonly NewImage[], now: 
     for (const [digest, key] of await findKeys(trx, added.map(({ manifest }) => manifest.digest))) keys.set(digest, key);
     await insertBlobs(trx, added, keys);
     await insertChildren(trx, added, keys);
-    for (const { manifest } of added) {
-      const child = { child_id: keys.get(manifest.digest)!, is_missing: 0 };
-      await trx.updateTable('image_entry').set(child).where('child_digest', '=', manifest.digest).execute();
-    }
+    const addedKeys = JSON.stringify(added.map(({ manifest }) => [manifest.digest, keys.get(manifest.digest)]));
+    await sql`update image_entry set child_id = added.image_id, is_missing = 0
+      from (select value ->> 0 as digest, value ->> 1 as image_id from json_each(${addedKeys})) as added
+      where child_digest = added.digest`.execute(trx);
     return keys;
   });
 }

@@ -105,32 +105,26 @@ function createRow(repositoryKey: number, name: TagName, at: number, source: str
   };
 }
 
+/** A handful of statements, however many tags there are: what each points to now is one parameter, a list of [tag, image]. */
 async function applyReadings(db: Kysely<Tables>, readings: readonly TagReading[], now: Date, when: ChangeTime): Promise<boolean> {
-  let moved = false;
-  await db.transaction().execute(async (trx) => {
-    for (const reading of readings) {
-      const change = trx.updateTable('tag').where('id', '=', reading.tagKey);
-      if ('problem' in reading) {
-        const { code, message, at } = reading.problem;
-        await change.set({ error_code: code, error_message: message, error_at: at.getTime() }).execute();
-        continue;
-      }
-      const confirmed = { confirmed_at: now.getTime(), error_code: null, error_message: null, error_at: null };
-      const { numUpdatedRows } = await change.set(confirmed).where('image_id', 'is', reading.imageKey).executeTakeFirst();
-      if (numUpdatedRows > 0n) continue;
-      moved = true;
-      // A tag that was read for the first time has not moved; one that pointed elsewhere has.
-      const ifMoved = <T>(value: T, column: string) => sql<T>`case when image_id is null then ${sql.ref(column)} else ${value} end`;
-      await change
-        .set({
-          ...confirmed,
-          changed_at: ifMoved(when.at.getTime(), 'changed_at'),
-          updated_at: ifMoved(when.at.getTime(), 'updated_at'),
-          updated_source: ifMoved<string>(when.source, 'updated_source'),
-          image_id: reading.imageKey,
-        })
-        .execute();
+  const failed = readings.filter((reading) => 'problem' in reading);
+  const read = readings.flatMap((reading) => ('problem' in reading ? [] : [[reading.tagKey, reading.imageKey]]));
+  return db.transaction().execute(async (trx) => {
+    for (const { tagKey, problem } of failed) {
+      const error = { error_code: problem.code, error_message: problem.message, error_at: problem.at.getTime() };
+      await trx.updateTable('tag').set(error).where('id', '=', tagKey).execute();
     }
+    if (read.length === 0) return false;
+    const pairs = sql`(select value ->> 0 as tag_id, value ->> 1 as image_id from json_each(${JSON.stringify(read)}))`;
+    const at = when.at.getTime();
+    // A tag that was read for the first time has not moved; one that pointed elsewhere has.
+    const { numAffectedRows } = await sql`update tag set image_id = now.image_id,
+        changed_at = case when tag.image_id is null then changed_at else ${at} end,
+        updated_at = case when tag.image_id is null then updated_at else ${at} end,
+        updated_source = case when tag.image_id is null then updated_source else ${when.source} end
+      from ${pairs} as now where tag.id = now.tag_id and tag.image_id is not now.image_id`.execute(trx);
+    await sql`update tag set confirmed_at = ${now.getTime()}, error_code = null, error_message = null, error_at = null
+      where id in (select tag_id from ${pairs})`.execute(trx);
+    return (numAffectedRows ?? 0n) > 0n;
   });
-  return moved;
 }
