@@ -75,7 +75,7 @@ export function createSession(settings: SessionSettings): Session {
       try {
         closing.signal.throwIfAborted();
         if (ask.method === 'GET') return await join([ask.accept, ask.ifNoneMatch, ask.url.href].join(' '), call.signal, run);
-        return await run(call.signal ?? closing.signal);
+        return await run(call.signal ? AbortSignal.any([call.signal, closing.signal]) : closing.signal);
       } catch (error) {
         if (error instanceof GatewayError) throw error;
         // A wait that was cut short says only that; whoever cut it knows why.

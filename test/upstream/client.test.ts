@@ -372,6 +372,16 @@ describe('requests are few and bounded', () => {
     expect(await waiting).toMatchObject({ code: 'UPSTREAM_UNREACHABLE', message: 'The connection to registry test was closed by the gateway.' });
     expect(await catchFacts(upstream.deleteManifest(app, image.digest))).toMatchObject({ code: 'UPSTREAM_UNREACHABLE' });
   });
+
+  test('closing fails what nobody else waits for, too, though the caller has a signal of its own', async () => {
+    const { registry, upstream } = await open();
+    registry.fail({ kind: 'hang' });
+    const { signal } = new AbortController();
+    const waiting = [catchFacts(upstream.deleteManifest(app, image.digest, { signal }))];
+    setTimeout(() => upstream.close(), 20);
+    for (const each of waiting) expect(await each).toMatchObject({ code: 'UPSTREAM_UNREACHABLE', message: 'The connection to registry test was closed by the gateway.' });
+    expect(registry.requests).toHaveLength(1);
+  });
 });
 
 describe('faults', () => {
