@@ -1,30 +1,21 @@
 import { isDigest, type Digest } from '../domain/digest.js';
 import type { ImageConfig } from '../domain/image.js';
 import type { RepositoryName, TagName } from '../domain/name.js';
-import type { DeleteCapability } from '../domain/registry.js';
-import { GatewayError } from '../errors.js';
 import { listRepositories } from './catalog.js';
+import { deleteManifest, deleteTag, probeDelete } from './deletion.js';
 import { createEndpoint, type Endpoint } from './endpoint.js';
-import { explainAnswer, explainInvalid, type Answer, type Asked } from './failure.js';
+import { explainAnswer, explainInvalid, type Asked } from './failure.js';
 import { createAgents, type Agents, type GuardSettings } from './guard.js';
 import { decodeConfig } from './imageconfig.js';
-import { readErrorCodes } from './json.js';
+import { isAbsent } from './json.js';
 import { assertDigest, decodeManifest, manifestAccept } from './manifest.js';
-import type { ListLimits } from './pages.js';
 import { listReferrers } from './referrers.js';
-import { createSession, type Session } from './session.js';
+import { fetchRawManifest, headManifest, putManifest } from './restoration.js';
+import { createSession } from './session.js';
 import { listTags, type ListSettings } from './tags.js';
-import { createTransport, defaultTimeouts, sleepUnlessAborted, type Timeouts, type WireRequest } from './transport.js';
+import { createTransport, defaultTimeouts, isWrite, sleepUnlessAborted, type Timeouts, type WireRequest } from './transport.js';
 import type { CallOptions, FetchedManifest, PingResult, Upstream, UpstreamSettings } from './upstream.js';
-
-/** Bytes of an answer, and the bounds of a listing (T26, T27). */
-export interface UpstreamLimits extends ListLimits {
-  readonly ping: number;
-  readonly page: number;
-  readonly manifest: number;
-  readonly config: number;
-  readonly token: number;
-}
+import { defaultLimits, type UpstreamLimits, type Wire } from './wire.js';
 
 export interface UpstreamOptions {
   readonly userAgent: string;
@@ -40,22 +31,7 @@ export interface UpstreamOptions {
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
-const mebibyte = 1024 * 1024;
-const defaultLimits: UpstreamLimits = {
-  ping: 64 * 1024,
-  page: 8 * mebibyte,
-  manifest: 4 * mebibyte + 64 * 1024,
-  config: 8 * mebibyte,
-  token: 64 * 1024,
-  // distribution's largest by default.
-  pageSize: 1000,
-  pages: 10_000,
-  names: 1_000_000,
-  time: 600_000,
-};
 const blobRedirects = 3;
-/** Names nothing, so that its DELETE can only tell whether deleting is allowed. */
-const zeroDigest = `sha256:${'0'.repeat(64)}` as Digest;
 
 /**
  * The client of one registry; see `Upstream` for what each call promises. `close` it when the registry changes.
@@ -89,22 +65,19 @@ export function createUpstream(settings: UpstreamSettings, options: UpstreamOpti
     listRepositories: (call) => listRepositories(lists, call),
     listTags: (name, call) => listTags(name, lists, call),
     fetchManifest: (name, reference, known, call) => fetchManifest(wire, name, reference, known, call),
+    fetchRawManifest: (name, reference, call) => fetchRawManifest(wire, name, reference, call),
+    headManifest: (name, reference, call) => headManifest(wire, name, reference, call),
     fetchConfig: (name, digest, call) => fetchConfig(wire, name, digest, call),
     listReferrers: (name, digest, call) => listReferrers(name, digest, { ...lists, cap: limits.manifest }, call),
     probeDelete: (name, call) => probeDelete(wire, name, call),
     deleteManifest: (name, digest, call) => deleteManifest(wire, name, digest, call),
+    deleteTag: (name, tag, call) => deleteTag(wire, name, tag, call),
+    putManifest: (name, tag, mediaType, bytes, call) => putManifest(wire, name, tag, mediaType, bytes, call),
     close() {
       session.close();
       network.close();
     },
   };
-}
-
-interface Wire {
-  readonly registry: string;
-  readonly endpoint: Endpoint;
-  readonly session: Session;
-  readonly limits: UpstreamLimits;
 }
 
 async function ping({ registry, endpoint, session, limits }: Wire, call: CallOptions | undefined): Promise<PingResult> {
@@ -159,68 +132,13 @@ async function fetchConfig(
   return decodeConfig(answer.body, asked);
 }
 
-async function probeDelete(wire: Wire, name: RepositoryName, call: CallOptions | undefined): Promise<DeleteCapability> {
-  const asked: Asked = { registry: wire.registry, what: `whether ${name} may be deleted from` };
-  try {
-    const answer = await sendDelete(wire, name, zeroDigest, asked, call);
-    if (isAbsent(answer) || isDeleted(answer)) return 'enabled';
-    if (answer.status === 405) return readErrorCodes(answer) ? 'disabled' : 'read-only';
-    throw explainAnswer(answer, asked);
-  } catch (error) {
-    const isRefused = error instanceof GatewayError && error.code === 'UPSTREAM_AUTH' && [401, 403].includes(error.facts.upstreamStatus ?? 0);
-    if (isRefused) return 'forbidden';
-    throw error;
-  }
-}
-
-async function deleteManifest(wire: Wire, name: RepositoryName, digest: Digest, call: CallOptions | undefined): Promise<'deleted' | 'absent'> {
-  const asked: Asked = { registry: wire.registry, what: `the deletion of ${digest.slice(0, 19)} from ${name}` };
-  const answer = await sendDelete(wire, name, digest, asked, call);
-  if (isDeleted(answer)) return 'deleted';
-  if (isAbsent(answer)) return 'absent';
-  if (answer.status === 400 || answer.status === 405) throw explainUndeletable(answer, asked);
-  throw explainAnswer(answer, asked);
-}
-
-function sendDelete(
-  { endpoint, session, limits }: Wire,
-  name: RepositoryName,
-  digest: Digest,
-  asked: Asked,
-  call: CallOptions | undefined,
-): Promise<Answer> {
-  const url = endpoint.manifest(name, digest);
-  return session.request({ method: 'DELETE', url, scope: `repository:${name}:delete`, cap: limits.ping, asked }, call);
-}
-
-/** A 404 with a registry's error body. Without one it comes from a proxy or a wrong address, and proves nothing about the content. */
-function isAbsent(answer: Answer): boolean {
-  return answer.status === 404 && readErrorCodes(answer) !== null;
-}
-
-function isDeleted(answer: Answer): boolean {
-  return answer.status === 202 || answer.status === 200 || answer.status === 204;
-}
-
-function explainUndeletable(answer: Answer, asked: Asked): GatewayError {
-  const isReadOnly = answer.status === 405 && !readErrorCodes(answer);
-  const hint = isReadOnly
-    ? 'The registry is read-only: end its maintenance mode first.'
-    : 'Deleting must be switched on in the registry; for distribution: storage.delete.enabled: true.';
-  return new GatewayError('UPSTREAM_UNSUPPORTED', `Registry ${asked.registry} refused ${asked.what} (${answer.status}). ${hint}`, {
-    registry: asked.registry,
-    upstreamStatus: answer.status,
-    hint,
-  });
-}
-
 interface Network {
   agentsFor(request: WireRequest): Agents;
   close(): void;
 }
 
 /**
- * Three ways out: to the registry's host; to it for a DELETE, on a connection of its own, because one that was idle may
+ * Three ways out: to the registry's host; to it for a write, on a connection of its own, because one that was idle may
  * be closed under a request that must not be repeated; and to any other host (token server, blob store), where the
  * registry's "skip verification" does not count.
  */
@@ -232,7 +150,7 @@ function createNetwork({ registry }: UpstreamSettings, endpoint: Endpoint, optio
   const fresh = build(registry.tlsSkipVerify, false);
   const foreign = build(false, true);
   return {
-    agentsFor: ({ url, method }) => (url.hostname !== endpoint.hostname ? foreign : method === 'DELETE' ? fresh : own),
+    agentsFor: ({ url, method }) => (url.hostname !== endpoint.hostname ? foreign : isWrite(method) ? fresh : own),
     close() {
       for (const { http, https } of [own, fresh, foreign]) {
         http.destroy();

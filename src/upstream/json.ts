@@ -26,6 +26,15 @@ export function readErrorCodes(answer: Answer): string[] | null {
   }
 }
 
+export function hasErrorCode(answer: Answer, ...codes: string[]): boolean {
+  return (readErrorCodes(answer) ?? []).some((code) => codes.includes(code));
+}
+
+/** A 404 with a registry's error body. Without one it comes from a proxy or a wrong address, and proves nothing about the content. */
+export function isAbsent(answer: Answer): boolean {
+  return answer.status === 404 && readErrorCodes(answer) !== null;
+}
+
 /** Labels and annotations: entries whose value is not text are left out, not refused; hand-made images have them. */
 export const textMap = z
   .record(z.string(), z.unknown())

@@ -5,12 +5,14 @@ import { GatewayError } from '../errors.js';
 import { explainInvalid, type Answer, type Asked } from './failure.js';
 import { parseJson, textMap } from './json.js';
 import { decodeSchema1, findSignedPayload } from './schema1.js';
-import type { FetchedManifest } from './upstream.js';
+import type { FetchedManifest, RawManifest } from './upstream.js';
 
 export const ociIndex = 'application/vnd.oci.image.index.v1+json';
 const ociManifest = 'application/vnd.oci.image.manifest.v1+json';
 const dockerList = 'application/vnd.docker.distribution.manifest.list.v2+json';
 const dockerManifest = 'application/vnd.docker.distribution.manifest.v2+json';
+
+const schema1 = /^application\/vnd\.docker\.distribution\.manifest\.v1\+(?:json|prettyjws)$/;
 
 /** On every manifest request: without all four, distribution 2.x answers 404 or rewrites the manifest to another digest. */
 export const manifestAccept = [ociIndex, ociManifest, dockerList, dockerManifest].join(', ');
@@ -19,7 +21,7 @@ export const manifestAccept = [ociIndex, ociManifest, dockerList, dockerManifest
 export function decodeManifest(answer: Answer, reference: string, asked: Asked): FetchedManifest {
   const declared = readDeclaredDigest(answer, asked);
   const contentType = readMediaType(answer.headers['content-type']);
-  if (contentType !== null && /^application\/vnd\.docker\.distribution\.manifest\.v1\+(?:json|prettyjws)$/.test(contentType)) {
+  if (contentType !== null && schema1.test(contentType)) {
     // Only what was verified is read: the text after it could say the same fields again.
     const payload = findSignedPayload(answer.body);
     return decodeSchema1(payload, verifyDigests(payload, reference, declared, asked), contentType, asked);
@@ -36,6 +38,21 @@ export function decodeManifest(answer: Answer, reference: string, asked: Asked):
   };
   const manifest = mediaType === ociIndex || mediaType === dockerList ? decodeIndex(body, common) : decodeImage(body, common, asked);
   return { manifest, config: null };
+}
+
+/**
+ * The bytes as they came and the type to put them back under. Throws UPSTREAM_DIGEST_MISMATCH, UPSTREAM_INVALID, and
+ * UPSTREAM_UNSUPPORTED for schema1: it is signed anew on each read, so that its bytes are never those that were pushed.
+ */
+export function readRawManifest(answer: Answer, reference: string, asked: Asked): RawManifest {
+  const contentType = readMediaType(answer.headers['content-type']);
+  if (contentType !== null && schema1.test(contentType)) {
+    const message = `${asked.what} of registry ${asked.registry} is of Docker's first schema, which cannot be put back once it is gone: push it anew in a later one.`;
+    throw new GatewayError('UPSTREAM_UNSUPPORTED', message, { registry: asked.registry });
+  }
+  const digest = verifyDigests(answer.body, reference, readDeclaredDigest(answer, asked), asked);
+  const isKnown = contentType !== null && isManifestType(contentType);
+  return { mediaType: isKnown ? contentType : decodeManifest(answer, reference, asked).manifest.mediaType, bytes: answer.body, digest };
 }
 
 /** The bytes must be what was asked for, when that was a digest, and what the registry calls them. */
@@ -136,7 +153,8 @@ function readMediaType(text: string | undefined): string | null {
   return text?.split(';', 1)[0]?.trim().toLowerCase() || null;
 }
 
-function readDeclaredDigest(answer: Answer, asked: Asked): Digest | null {
+/** Docker-Content-Digest; null when the registry does not say. Throws UPSTREAM_INVALID. */
+export function readDeclaredDigest(answer: Answer, asked: Asked): Digest | null {
   const text = answer.headers['docker-content-digest'];
   if (text === undefined || text === '') return null;
   if (isDigest(text)) return text;

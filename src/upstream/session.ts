@@ -4,15 +4,18 @@ import { createAuthorization, type Authorization } from './authorization.js';
 import { explainAnswer, type Answer, type Asked } from './failure.js';
 import { createFlights } from './flight.js';
 import type { RealmRule } from './realm.js';
-import type { Send } from './transport.js';
+import type { Method, Send, WireBody } from './transport.js';
 import type { CallOptions } from './upstream.js';
 
 export interface Ask {
-  readonly method: 'GET' | 'DELETE';
+  readonly method: Method;
   /** On the registry's own origin: credentials are sent there. */
   readonly url: URL;
   readonly accept?: string;
   readonly ifNoneMatch?: string;
+  readonly body?: WireBody;
+  /** True: not even an equal GET's answer will do, because that one began before. */
+  readonly alone?: boolean;
   /** The token scope it needs; '' for the ping. */
   readonly scope: string;
   readonly cap: number;
@@ -23,7 +26,7 @@ export interface Ask {
 }
 
 export interface Session {
-  /** The answer to one question, logged in where the registry wants that; equal GETs under way share one. */
+  /** The answer to one question, logged in where the registry wants that; equal GETs under way share one, unless one asks alone. */
   request(ask: Ask, call: CallOptions | undefined): Promise<Answer>;
   readonly authorization: Authorization;
   /** Fails what is under way. */
@@ -74,7 +77,7 @@ export function createSession(settings: SessionSettings): Session {
       const run = (signal: AbortSignal): Promise<Answer> => perform(ask, { ...call, signal });
       try {
         closing.signal.throwIfAborted();
-        if (ask.method === 'GET') return await join([ask.accept, ask.ifNoneMatch, ask.url.href].join(' '), call.signal, run);
+        if (ask.method === 'GET' && !ask.alone) return await join([ask.accept, ask.ifNoneMatch, ask.url.href].join(' '), call.signal, run);
         return await run(call.signal ? AbortSignal.any([call.signal, closing.signal]) : closing.signal);
       } catch (error) {
         if (error instanceof GatewayError) throw error;

@@ -19,9 +19,18 @@ export interface Timeouts {
 
 export const defaultTimeouts: Timeouts = { lookup: 1000, connect: 2000, secureConnect: 3000, headers: 5000, idle: 5000, whole: 15_000 };
 
+export type Method = 'GET' | 'HEAD' | 'PUT' | 'DELETE';
+
+/** Of a PUT; held whole, so that it can be sent again after a 401. */
+export interface WireBody {
+  readonly mediaType: string;
+  readonly bytes: Buffer;
+}
+
 export interface WireRequest {
-  readonly method: 'GET' | 'DELETE';
+  readonly method: Method;
   readonly url: URL;
+  readonly body?: WireBody;
   readonly headers: Readonly<Record<string, string>>;
   /** Bytes of the decompressed body after which reading stops. */
   readonly cap: number;
@@ -56,9 +65,9 @@ const transientStatuses = new Set([408, 500, 502, 503, 504]);
 
 /**
  * The way to one registry:
- * 1. at most `concurrency` requests at a time, deletes first;
- * 2. only GET is tried again, at most twice, after a random wait: an answer that broke off, a refused connection, 408 and 5xx;
- *    a timeout once. Never DELETE: it may have been done;
+ * 1. at most `concurrency` requests at a time, the steps of a deletion first: they should lie close together;
+ * 2. only GET and HEAD are tried again, at most twice, after a random wait: an answer that broke off, a refused connection, 408 and 5xx;
+ *    a timeout once. Never PUT or DELETE: it may have been done;
  * 3. a 429 fails at once and pauses the registry: until its Retry-After has passed, calls fail without being sent.
  */
 export function createTransport(settings: TransportSettings): Send {
@@ -73,7 +82,7 @@ export function createTransport(settings: TransportSettings): Send {
       if (pause > 0) throw explainRateLimit(pause, request.asked);
       return exchange(client, request, call, settings, deadline());
     };
-    const answer = await queue.add(run, { priority: request.method === 'DELETE' ? 1 : 0, ...(call.signal ? { signal: call.signal } : {}) });
+    const answer = await queue.add(run, { priority: request.method === 'GET' ? 0 : 1, ...(call.signal ? { signal: call.signal } : {}) });
     if (answer.status !== 429) return answer;
     const limited = explainAnswer(answer, request.asked, now());
     pausedUntil = now() + (limited.facts.retryAfter ?? 0) * 1000;
@@ -108,8 +117,13 @@ function unwrap(result: Result): Answer {
   throw result.error;
 }
 
+/** What changes something there: to be sent once, and on a connection of its own. */
+export function isWrite(method: Method): boolean {
+  return method === 'PUT' || method === 'DELETE';
+}
+
 function mayRetry(result: Result, request: WireRequest, tried: number, now: number): boolean {
-  if (request.method !== 'GET' || tried >= maxRetries) return false;
+  if (isWrite(request.method) || tried >= maxRetries) return false;
   if ('answer' in result) {
     return transientStatuses.has(result.answer.status) && (parseRetryAfter(result.answer.headers, now) ?? 0) <= jitter.max / 1000;
   }
@@ -128,7 +142,7 @@ async function exchange(client: Got, request: WireRequest, call: CallOptions, se
   const started = performance.now();
   const stream = client.stream(request.url, {
     method: request.method,
-    headers: request.headers,
+    headers: { ...request.headers, ...describeBody(request.body) },
     agent: settings.agentsFor(request),
     timeout: { request: Math.max(budget, 1) },
     ...(call.signal ? { signal: call.signal } : {}),
@@ -138,9 +152,10 @@ async function exchange(client: Got, request: WireRequest, call: CallOptions, se
   stream.once('response', (response: Response) => {
     const idle = setTimeout(() => stream.destroy(createIdleError()), settings.timeouts.idle);
     head = { response, elapsedMs: performance.now() - started, idle };
-    if (Number(response.headers['content-length']) > request.cap) stream.destroy(explainCap());
+    // To a HEAD it is the length of what is not sent.
+    if (request.method !== 'HEAD' && Number(response.headers['content-length']) > request.cap) stream.destroy(explainCap());
   });
-  if (request.method === 'DELETE') stream.end();
+  if (isWrite(request.method)) stream.end(request.body?.bytes);
   try {
     let size = 0;
     const body = await readWhole(stream, (chunk) => {
@@ -185,6 +200,11 @@ function readWhole(stream: Readable, onChunk: (chunk: Buffer) => void): Promise<
       onChunk(chunk);
     });
   });
+}
+
+/** The length is said at once: not every registry takes a body in chunks. */
+function describeBody(body: WireBody | undefined): Record<string, string> {
+  return body ? { 'content-type': body.mediaType, 'content-length': String(body.bytes.length) } : {};
 }
 
 /** Shaped like got's own, which know the phase they are of. */

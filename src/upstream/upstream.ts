@@ -43,6 +43,13 @@ export interface ReferrerDescriptor extends Descriptor {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
+/** A manifest as it goes over the wire. `digest` is the hash of `bytes`; `mediaType` is its Content-Type. */
+export interface RawManifest {
+  readonly mediaType: string;
+  readonly bytes: Buffer;
+  readonly digest: Digest;
+}
+
 /**
  * One registry's side of the wire. Every method throws GatewayError with an UPSTREAM_* code and the registry's name;
  * what a registry says is checked before it is returned.
@@ -61,6 +68,13 @@ export interface Upstream {
    * null when the registry has no such manifest (a dangling tag, a removed child).
    */
   fetchManifest(name: RepositoryName, reference: TagName | Digest, known?: Digest, call?: CallOptions): Promise<FetchedManifest | 'unchanged' | null>;
+  /**
+   * The manifest byte for byte, so that it can be put back. null when there is none. Asked at this moment: no read that is
+   * under way is shared. UPSTREAM_UNSUPPORTED for a schema1 leftover, which cannot be put back.
+   */
+  fetchRawManifest(name: RepositoryName, reference: TagName | Digest, call?: CallOptions): Promise<RawManifest | null>;
+  /** What the registry says the reference means at this moment; null when there is no such manifest. The content is not read. */
+  headManifest(name: RepositoryName, reference: TagName | Digest, call?: CallOptions): Promise<Digest | null>;
   /** An image's config. null when the registry no longer has the blob. */
   fetchConfig(name: RepositoryName, digest: Digest, call?: CallOptions): Promise<ImageConfig | null>;
   /** What the registry's referrers API lists for this digest in this repository, each digest once; null when it has no such API. */
@@ -69,6 +83,17 @@ export interface Upstream {
   probeDelete(name: RepositoryName, call?: CallOptions): Promise<DeleteCapability>;
   /** Removes the manifest and every tag on it. 'absent' when it was gone already. Never retried: after an error, read back. */
   deleteManifest(name: RepositoryName, digest: Digest, call?: CallOptions): Promise<'deleted' | 'absent'>;
+  /**
+   * Removes this tag and no other, where the registry can. 'unsupported': it cannot by this name, or deleting is off (ask
+   * `probeDelete`); nothing was touched. Never retried: after an error, read back.
+   */
+  deleteTag(name: RepositoryName, tag: TagName, call?: CallOptions): Promise<'deleted' | 'absent' | 'unsupported'>;
+  /**
+   * Points the tag at these bytes, whatever it pointed to (there is no compare-and-swap) and though the repository was
+   * unknown. Gives their digest. UPSTREAM_UNSUPPORTED when the registry refuses them, UPSTREAM_DIGEST_MISMATCH when it
+   * took them for others. Never retried: after an error, read back.
+   */
+  putManifest(name: RepositoryName, tag: TagName, mediaType: string, bytes: Buffer, call?: CallOptions): Promise<Digest>;
   /** Closes its connections. Calls under way fail. */
   close(): void;
 }

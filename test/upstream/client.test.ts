@@ -377,10 +377,10 @@ describe('requests are few and bounded', () => {
     const { registry, upstream } = await open();
     registry.fail({ kind: 'hang' });
     const { signal } = new AbortController();
-    const waiting = [catchFacts(upstream.deleteManifest(app, image.digest, { signal }))];
+    const waiting = [upstream.deleteManifest(app, image.digest, { signal }), upstream.headManifest(app, v1, { signal }), upstream.fetchRawManifest(app, v1, { signal })].map(catchFacts);
     setTimeout(() => upstream.close(), 20);
     for (const each of waiting) expect(await each).toMatchObject({ code: 'UPSTREAM_UNREACHABLE', message: 'The connection to registry test was closed by the gateway.' });
-    expect(registry.requests).toHaveLength(1);
+    expect(registry.requests).toHaveLength(3);
   });
 });
 

@@ -1,0 +1,34 @@
+import type { Endpoint } from './endpoint.js';
+import type { ListLimits } from './pages.js';
+import type { Session } from './session.js';
+
+/** Bytes of an answer, and the bounds of a listing (T26, T27). */
+export interface UpstreamLimits extends ListLimits {
+  readonly ping: number;
+  readonly page: number;
+  readonly manifest: number;
+  readonly config: number;
+  readonly token: number;
+}
+
+const mebibyte = 1024 * 1024;
+export const defaultLimits: UpstreamLimits = {
+  ping: 64 * 1024,
+  page: 8 * mebibyte,
+  manifest: 4 * mebibyte + 64 * 1024,
+  config: 8 * mebibyte,
+  token: 64 * 1024,
+  // distribution's largest by default.
+  pageSize: 1000,
+  pages: 10_000,
+  names: 1_000_000,
+  time: 600_000,
+};
+
+/** What every call to one registry is made with. `registry` is its name, for messages. */
+export interface Wire {
+  readonly registry: string;
+  readonly endpoint: Endpoint;
+  readonly session: Session;
+  readonly limits: UpstreamLimits;
+}
