@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import { computeDigest, isDigest, type Digest } from '../domain/digest.js';
+import type { ImageManifest } from '../domain/image.js';
+import { isUuid } from '../domain/name.js';
+import { ociIndex } from './manifest.js';
+import type { RawManifest } from './upstream.js';
+
+const key = {
+  tombstone: 'io.registry-gateway.tombstone',
+  originalDigest: 'io.registry-gateway.original-digest',
+  at: 'io.registry-gateway.at',
+};
+
+/**
+ * What stands under a tag for the moment between its image and its deletion, where the registry deletes by digest only:
+ * an OCI index without entries, which needs no blobs and which nobody can run (OCI image-spec, image-index.md).
+ * Unique for each call: two equal ones would have one digest, and deleting it would take both tags.
+ */
+export function describePlaceholder(originalDigest: Digest, at: Date): RawManifest {
+  const annotations = { [key.tombstone]: randomUUID(), [key.originalDigest]: originalDigest, [key.at]: at.toISOString() };
+  const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: ociIndex, manifests: [], annotations }));
+  return { mediaType: ociIndex, bytes, digest: computeDigest(bytes) };
+}
+
+/**
+ * Recognises a placeholder that was left behind; null for anything else. Whoever may push can push one: it is proof
+ * that nothing is lost with this manifest, and not that the gateway put it there.
+ */
+export function readPlaceholder(manifest: ImageManifest): { readonly originalDigest: Digest } | null {
+  const { [key.tombstone]: id, [key.originalDigest]: originalDigest, [key.at]: at } = manifest.annotations;
+  const isEmpty = manifest.kind === 'index' && manifest.mediaType === ociIndex && manifest.entries.length === 0 && manifest.subject === null;
+  const isMarked = id !== undefined && isUuid(id) && at !== undefined && !Number.isNaN(Date.parse(at));
+  return isEmpty && isMarked && isDigest(originalDigest) ? { originalDigest } : null;
+}
