@@ -1,9 +1,13 @@
+import { enableCompileCache } from 'node:module';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
-import { createApp } from '../src/app.js';
 
 /** The gateway in a process of its own: `gateway.js <database file>`. Says where it listens, and how its process is when asked. */
 const [, , file = ''] = process.argv;
+// As main.ts does.
+enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)));
+const { createApp } = await import('../src/app.js');
 const app = await createApp({
   databaseUrl: `sqlite:${file}`,
   loadKey: () => Buffer.alloc(32, 7),

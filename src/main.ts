@@ -1,5 +1,7 @@
+import { enableCompileCache, flushCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import closeWithGrace from 'close-with-grace';
-import { type App, createApp } from './app.js';
+import type { App } from './app.js';
 import { type Config, ConfigError, loadSecretKey, readConfig } from './config.js';
 import { GatewayError } from './errors.js';
 import { createLogger } from './log.js';
@@ -10,8 +12,17 @@ const exitConfig = 78;
 /** Milliseconds that requests in flight are given after SIGTERM. */
 const grace = 10_000;
 
+/**
+ * Where Node keeps compiled code, which halves the time a start takes. With the program's own files, not in the system's
+ * shared folder for temporary files: whoever can write there could plant code. Where it cannot be written nothing is kept.
+ */
+const compiled = fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url));
+
 async function main(): Promise<void> {
   const config = readConfig();
+  enableCompileCache(compiled);
+  // Not before: what an import statement names is compiled before the first line here runs.
+  const { createApp } = await import('./app.js');
   const logger = await createLogger(config.logLevel);
   const app = await createApp({ ...config, loadKey: (mayCreate) => loadSecretKey(config, mayCreate), logger });
   closeWithGrace({ delay: grace, logger: false }, async ({ signal, err }) => {
@@ -21,6 +32,8 @@ async function main(): Promise<void> {
   });
   const url = await listen(app, config);
   logger.info({ url }, 'the gateway listens');
+  // Else it is written only by a process that ends in peace.
+  flushCompileCache();
   if (app.adminPassword !== null) showPassword(config, app.adminPassword);
 }
 
