@@ -64,13 +64,15 @@ const graphqlBody = 64 * 1024;
 export async function createApp(settings: AppSettings): Promise<App> {
   const { logger, allowedOrigins, clock = () => new Date() } = settings;
   const database = await openDatabase(settings.databaseUrl);
-  const registries = createRegistryStore(database, await openKeyring(database, settings.loadKey), clock);
+  const keyring = await openKeyring(database, settings.loadKey);
+  const registries = createRegistryStore(database, keyring, clock);
   const accounts = createAccountStore(database, clock);
   const hasher = createPasswordHasher();
   const adminPassword = await createFirstAdmin(accounts, hasher, settings.admin);
   const catalogue = createCatalogue({
     database,
     registries,
+    sealer: keyring,
     clock,
     createUpstream: (upstream) => createUpstream(upstream, { userAgent, ...settings.upstream }),
     log: (message, facts) => logger.info(facts, message),
@@ -91,7 +93,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
   await registerExplorer(server);
   registerEventRoutes(server, { sink: createEventSink(registries, catalogue), ownUserAgent: userAgent, clock });
   registerHealth(server, async () => (await database.kysely.selectFrom('setting').select('key').limit(1).execute()).length > 0);
-  await catalogue.sync.start();
+  await catalogue.start();
   return {
     server,
     catalogue,

@@ -8,6 +8,7 @@ const retryableByCode = {
   FORBIDDEN: false,
   NOT_FOUND: false,
   CONFLICT: false,
+  CHANGED_SINCE_PLAN: false,
   QUERY_TOO_COMPLEX: false,
   RATE_LIMITED: true,
   OVERLOADED: true,

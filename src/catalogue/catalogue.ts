@@ -2,10 +2,12 @@ import type { Viewer } from '../domain/account.js';
 import { createContentIndex } from '../store/contents.js';
 import type { Database } from '../store/database.js';
 import { createImageIndex } from '../store/images.js';
+import { createIntentStore } from '../store/intents.js';
 import { createJobStore } from '../store/jobs.js';
 import { createListIndex } from '../store/lists.js';
 import type { RegistryStore } from '../store/registries.js';
 import { createRepositoryIndex } from '../store/repositories.js';
+import type { Keyring } from '../store/sealing.js';
 import { createSearchIndex } from '../store/search.js';
 import { createTagIndex } from '../store/tags.js';
 import type { Upstream, UpstreamSettings } from '../upstream/upstream.js';
@@ -13,10 +15,12 @@ import { createUpstreamPool } from './pool.js';
 import { createReader } from './reader.js';
 import { type CatalogueParts, createSession, type Session, type SessionOptions } from './session.js';
 import { createSync, type Sync } from './sync.js';
+import { finishDeletions } from './tagdeletion.js';
 
 export interface CatalogueSettings {
   readonly database: Database;
   readonly registries: RegistryStore;
+  readonly sealer: Keyring;
   readonly createUpstream: (settings: UpstreamSettings) => Upstream;
   readonly clock: () => Date;
   readonly log: (message: string, facts: Record<string, unknown>) => void;
@@ -25,13 +29,15 @@ export interface CatalogueSettings {
 /** What the gateway knows of its registries, and the use cases on it. Made once. */
 export interface Catalogue {
   readonly sync: Sync;
+  /** Finishes deletions that a crash cut off, then begins to look after all registries. */
+  start(): Promise<void>;
   /** For one request: its viewer, its loaders, its upstream calls. */
   open(viewer: Viewer | null, options?: SessionOptions): Session;
   /** Ends the background work and closes the connections to the registries. */
   close(): Promise<void>;
 }
 
-export function createCatalogue({ database, registries, createUpstream, clock, log }: CatalogueSettings): Catalogue {
+export function createCatalogue({ database, registries, createUpstream, sealer, clock, log }: CatalogueSettings): Catalogue {
   const pool = createUpstreamPool(registries, createUpstream);
   const repositories = createRepositoryIndex(database);
   const tags = createTagIndex(database);
@@ -43,9 +49,13 @@ export function createCatalogue({ database, registries, createUpstream, clock, l
   const sync = createSync({ ...readerParts, reader, jobs, log });
   const lists = createListIndex(database.kysely);
   const search = createSearchIndex(database.kysely);
-  const parts: CatalogueParts = { ...readerParts, reader, sync, jobs, lists, search, createUpstream };
+  const parts: CatalogueParts = { ...readerParts, reader, sync, jobs, intents: createIntentStore(database), lists, search, sealer, createUpstream };
   return {
     sync,
+    async start() {
+      await sync.start();
+      sync.runBehind(finishDeletions(parts));
+    },
     open: (viewer, options) => createSession(parts, viewer, options),
     async close() {
       await sync.stop();

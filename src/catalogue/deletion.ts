@@ -5,16 +5,8 @@ import { GatewayError, isUpstreamError, notFound } from '../errors.js';
 import type { Upstream } from '../upstream/upstream.js';
 import { assertAllowed } from './access.js';
 import type { Session } from './session.js';
+import type { DeletionPlan } from './plan.js';
 import type { Source } from './reader.js';
-
-/** What deleting a repository removes: dry run and execution make it alike. */
-export interface DeletionPlan {
-  readonly tags: readonly Tag[];
-  /** What the tags point to. */
-  readonly digests: readonly Digest[];
-  /** Children of indexes, which would be left without a name. They go last: some registries keep a child while its index stands. */
-  readonly childDigests: readonly Digest[];
-}
 
 /**
  * Every tag and image of the repository, as the registry has them now. Throws NOT_FOUND when it has no tags, the registry's
@@ -28,7 +20,7 @@ export async function planDeletion(session: Session, source: Source): Promise<De
   const unread = tags.find((tag) => tag.error !== null);
   if (unread?.error) throw new GatewayError(unread.error.code, `${unread.error.message} Nothing was touched.`, { registry: registry.name });
   const digests = [...new Set(tags.flatMap((tag) => tag.digest ?? []))];
-  return { tags, digests, childDigests: await listChildDigests(session, tags, new Set(digests)) };
+  return { tags, digests, childDigests: await listChildDigests(session, tags, new Set(digests)), singly: [] };
 }
 
 /**
@@ -49,7 +41,7 @@ export async function deleteRepository(session: Session, source: Source, plan: D
 }
 
 /** The tags as the registry has them now. Throws the failure that kept them from being read. */
-async function readAll({ sync, tags, call }: Session, { registry, repository }: Source): Promise<Tag[]> {
+export async function readAll({ sync, tags, call }: Session, { registry, repository }: Source): Promise<Tag[]> {
   const problem = await sync.readAfresh(registry, repository.key, call);
   const found = await tags.listAll([repository.key]);
   // A failure of a single tag stands beside that tag.
@@ -68,7 +60,7 @@ async function deleteEach(session: Session, upstream: Upstream, { repository }: 
 }
 
 /** Throws DELETE_DISABLED or UPSTREAM_AUTH; what the registry said is kept as its capability. */
-async function assertDeletable(session: Session, upstream: Upstream, { registry, repository }: Source): Promise<void> {
+export async function assertDeletable(session: Session, upstream: Upstream, { registry, repository }: Source): Promise<void> {
   const capability = await upstream.probeDelete(repository.name, session.call);
   await session.registries.recordCapabilities(registry.id, { canDelete: capability });
   if (capability !== 'enabled') throw describeRefusal(registry, capability);
@@ -95,7 +87,7 @@ function describeRefusal(registry: Registry, capability: Exclude<DeleteCapabilit
   }
 }
 
-function describeIncomplete({ registry, repository }: Source, left: readonly Tag[], reason: { message: string } | null): GatewayError {
+export function describeIncomplete({ registry, repository }: Source, left: readonly Tag[], reason: { message: string } | null): GatewayError {
   const shown = left.slice(0, 5).map((tag) => tag.name).join(', ');
   const what = left.length === 0 ? 'could not be read back' : `still has ${left.length} ${left.length === 1 ? 'tag' : 'tags'} (${shown}${left.length > 5 ? ', …' : ''})`;
   return new GatewayError('DELETE_INCOMPLETE', `${repository.name} of ${registry.name} ${what} after the deletion. ${reason?.message ?? 'They were pushed meanwhile.'}`, {

@@ -1,5 +1,7 @@
 import type { Viewer } from '../domain/account.js';
+import type { IntentStore } from '../store/intents.js';
 import type { JobStore } from '../store/jobs.js';
+import type { Keyring } from '../store/sealing.js';
 import type { SearchIndex } from '../store/search.js';
 import type { CallOptions, Upstream, UpstreamSettings } from '../upstream/upstream.js';
 import { createLoaders, type LoaderParts, type Loaders } from './loaders.js';
@@ -16,6 +18,10 @@ export interface CatalogueParts extends LoaderParts {
   readonly jobs: JobStore;
   readonly search: SearchIndex;
   readonly clock: () => Date;
+  /** Deletions that were begun and not finished yet. */
+  readonly intents: IntentStore;
+  /** Seals what clients hold for the gateway and must not change: plans. */
+  readonly sealer: Pick<Keyring, 'seal' | 'open'>;
   /** For testing a connection before it is kept. */
   readonly createUpstream: (settings: UpstreamSettings) => Upstream;
 }

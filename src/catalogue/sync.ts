@@ -21,6 +21,8 @@ export interface Sync {
   start(): Promise<void>;
   /** Stops after what is under way, without beginning anything new. */
   stop(): Promise<void>;
+  /** Does work that nobody waits for, and that `stop` waits for. */
+  readonly runBehind: (work: Promise<unknown>) => void;
   /** A reader saw this registry: it is crawled behind if its names are older than `maxAge`. */
   touch(registryId: string): void;
   /** Reads a registry whole, or joins the crawl under way; gives the job at once, and its end. */
@@ -70,6 +72,7 @@ export function createSync(parts: SyncParts): Sync {
   return {
     crawl: crawls.crawl,
     progressOf: crawls.progressOf,
+    runBehind,
     async start() {
       await parts.jobs.cancelRunning(parts.clock());
       const lookIfDue = (): void => {

@@ -3,6 +3,7 @@ import { type GraphQLSchema, isAbstractType, lexicographicSortSchema, printSchem
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
 import { stripPlainFields } from './plainfields.js';
 import { ImageResolver, PlatformResolver, ReferrerResolver } from './resolvers/image.js';
+import { DeletionResolver } from './resolvers/deletion.js';
 import { MutationResolver } from './resolvers/mutation.js';
 import { QueryResolver } from './resolvers/query.js';
 import { RegistryResolver, RepositoryConnectionResolver } from './resolvers/registry.js';
@@ -23,6 +24,7 @@ const resolvers: NonEmptyArray<Function> = [
   ReferrerResolver,
   SearchResolver,
   MutationResolver,
+  DeletionResolver,
 ];
 
 /** The public schema, built from the resolvers. `schema.graphql` is this, printed, and a test holds them equal. */

@@ -7,6 +7,7 @@ const statusByCode: Readonly<Record<ErrorCode, number>> = {
   FORBIDDEN: 403,
   NOT_FOUND: 404,
   CONFLICT: 409,
+  CHANGED_SINCE_PLAN: 409,
   QUERY_TOO_COMPLEX: 400,
   RATE_LIMITED: 429,
   OVERLOADED: 503,

@@ -39,10 +39,12 @@ export async function createTestCatalogue(): Promise<TestCatalogue> {
   let now = new Date('2026-01-02T03:04:05Z').getTime();
   const clock = (): Date => new Date(now);
   const database = await openDatabase('sqlite::memory:');
-  const registries = createRegistryStore(database, createKeyring(randomBytes(32)), clock);
+  const keyring = createKeyring(randomBytes(32));
+  const registries = createRegistryStore(database, keyring, clock);
   const catalogue = createCatalogue({
     database,
     registries,
+    sealer: keyring,
     clock,
     createUpstream: (settings) => createUpstream(settings, { userAgent: 'test', sleep: async () => undefined, timeouts: { headers: 500 } }),
     log: () => undefined,

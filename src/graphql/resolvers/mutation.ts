@@ -1,15 +1,14 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import { deleteRepository, planDeletion } from '../../catalogue/deletion.js';
 import { refreshRegistry, refreshRepository } from '../../catalogue/jobs.js';
-import { attachRegistry, changeRegistry, detachRegistry, findRegistry, findRegistryById } from '../../catalogue/registries.js';
+import { attachRegistry, changeRegistry, detachRegistry, findRegistryById } from '../../catalogue/registries.js';
 import { findRepository } from '../../catalogue/repositories.js';
 import type { Session } from '../../catalogue/session.js';
 import { isUuid } from '../../domain/name.js';
 import { badInput, notFound } from '../../errors.js';
 import type { Context } from '../context.js';
-import { decodeNodeId, encodeNodeId } from '../nodeid.js';
-import { AddRegistryInput, DeleteRepositoryInput, LoginInput, RefreshInput, RemoveRegistryInput, UpdateRegistryInput } from '../types/input.js';
-import { AddRegistryPayload, DeleteRepositoryPayload, LoginPayload, RefreshPayload, RemoveRegistryPayload, UpdateRegistryPayload } from '../types/payload.js';
+import { decodeNodeId } from '../nodeid.js';
+import { AddRegistryInput, LoginInput, RefreshInput, RemoveRegistryInput, UpdateRegistryInput } from '../types/input.js';
+import { AddRegistryPayload, LoginPayload, RefreshPayload, RemoveRegistryPayload, UpdateRegistryPayload } from '../types/payload.js';
 import { toUserError, type UserError } from '../types/usererror.js';
 
 @Resolver()
@@ -38,27 +37,12 @@ export class MutationResolver {
   refresh(@Arg('input', { description: 'What.' }) { id, wait }: RefreshInput, @Ctx() context: Context): Promise<RefreshPayload> {
     return answer(context, () => refresh(context.session, id, wait));
   }
-
-  @Mutation(() => DeleteRepositoryPayload, {
-    description: 'Deletes every tag and image of a repository. The registry gives the space back when its garbage collection runs.',
-  })
-  deleteRepository(@Arg('input', { description: 'Which.' }) input: DeleteRepositoryInput, @Ctx() context: Context): Promise<DeleteRepositoryPayload> {
-    const { session } = context;
-    return answer(context, async () => {
-      const registry = await findRegistry(session, input.registry);
-      const repository = await findRepository(session, registry, input.name);
-      const plan = await planDeletion(session, { registry, repository });
-      if (input.dryRun) return { registry, plan: { tags: plan.tags, manifests: [...plan.digests, ...plan.childDigests] } };
-      await deleteRepository(session, { registry, repository }, plan);
-      return { registry, deletedRepositoryId: encodeNodeId({ type: 'Repository', registryId: registry.id, name: repository.name }) };
-    });
-  }
 }
 
 /** Runs a mutation. What a user can mend becomes the payload's `userErrors`; the rest is thrown on. */
-async function answer<P extends object>({ session }: Context, run: () => Promise<P>): Promise<P & { userErrors: UserError[] }> {
+export async function answer<P extends object>({ session }: Context, run: () => Promise<P>): Promise<P & { userErrors: UserError[] }> {
   try {
-    return { ...(await run()), userErrors: [] };
+    return { userErrors: [], ...(await run()) };
   } catch (error) {
     const userError = toUserError(error);
     if (!userError) throw error;

@@ -82,4 +82,20 @@ export class DeleteRepositoryInput {
   name!: string;
   @Field({ defaultValue: false, description: 'Only say what would go.' })
   dryRun!: boolean;
+  @Field(() => String, { nullable: true, description: 'The token of a dry run: refused if anything has changed since.' })
+  planToken?: string | null;
+}
+
+@InputType('DeleteTagsInput', { description: 'Tags to delete, and no others: tags on the same image stay.' })
+export class DeleteTagsInput {
+  @Field({ description: "The registry's name, or its UUID." })
+  registry!: string;
+  @Field({ description: "The repository's full name." })
+  repository!: string;
+  @Field(() => [String], { description: 'The tags: 1 to 500.' })
+  tags!: string[];
+  @Field({ defaultValue: false, description: 'Only say what would go.' })
+  dryRun!: boolean;
+  @Field(() => String, { nullable: true, description: 'The token of a dry run: refused if anything has changed since.' })
+  planToken?: string | null;
 }

@@ -1,13 +1,14 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import type { Tag } from '../../domain/catalogue.js';
+import type { Repository, Tag } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
 import type { Job } from '../../domain/job.js';
 import type { Registry } from '../../domain/registry.js';
 import type { Viewer } from '../../domain/account.js';
-import { DigestScalar } from '../scalars.js';
+import { DateTime, DigestScalar } from '../scalars.js';
 import { Node } from './common.js';
 import { JobType } from './job.js';
 import { RegistryHealthType, RegistryType } from './registry.js';
+import { RepositoryType } from './repository.js';
 import { TagType } from './tag.js';
 import { UserError } from './usererror.js';
 import { ViewerType } from './viewer.js';
@@ -54,12 +55,18 @@ export class RefreshPayload extends Payload {
   job?: Job | null;
 }
 
-@ObjectType('DeletionPlan', { description: 'What a deletion removes.' })
+@ObjectType('DeletionPlan', { description: 'What a deletion removes: exactly these tags. It is made again when it is executed.' })
 export class DeletionPlanType {
   @Field(() => [TagType], { description: 'The tags.' })
   tags!: readonly Tag[];
-  @Field(() => [DigestScalar], { description: 'The distinct manifests: those of the tags, then children of indexes.' })
+  @Field(() => [DigestScalar], { description: 'The distinct manifests that go: those of tags that nothing else holds, then children of indexes.' })
   manifests!: readonly Digest[];
+  @Field(() => [TagType], { description: 'The tags whose image stays, because other tags or an index hold it: they are taken off one by one.' })
+  keepingImage!: readonly Tag[];
+  @Field({ description: 'Give it to the execution to do just this, or nothing.' })
+  token!: string;
+  @Field(() => DateTime, { description: 'When the token is no longer taken: after five minutes.' })
+  expiresAt!: Date;
 }
 
 @ObjectType('DeleteRepositoryPayload', { description: 'What deleting a repository gave.' })
@@ -68,6 +75,16 @@ export class DeleteRepositoryPayload extends Payload {
   deletedRepositoryId?: string | null;
   @Field(() => RegistryType, { nullable: true, description: 'The registry it was in; null after a failure.' })
   registry?: Registry | null;
-  @Field(() => DeletionPlanType, { nullable: true, description: 'After a dry run: what would go.' })
+  @Field(() => DeletionPlanType, { nullable: true, description: 'After a dry run, and when the repository changed since: what would go.' })
+  plan?: DeletionPlanType | null;
+}
+
+@ObjectType('DeleteTagsPayload', { description: 'What deleting tags gave.' })
+export class DeleteTagsPayload extends Payload {
+  @Field(() => [ID], { description: 'The ids of the tags that are gone; empty after a dry run or a failure.' })
+  deletedTagIds!: readonly string[];
+  @Field(() => RepositoryType, { nullable: true, description: 'The repository as it is now; null after a failure.' })
+  repository?: Repository | null;
+  @Field(() => DeletionPlanType, { nullable: true, description: 'After a dry run, and when the repository changed since: what would go.' })
   plan?: DeletionPlanType | null;
 }

@@ -30,6 +30,9 @@ export class NotFoundError extends UserError {}
 @ObjectType('NameTakenError', { implements: UserError, description: 'The name is in use.' })
 export class NameTakenError extends UserError {}
 
+@ObjectType('ChangedSincePlanError', { implements: UserError, description: 'What was planned has changed since. Nothing was touched: the payload has the new plan.' })
+export class ChangedSincePlanError extends UserError {}
+
 @ObjectType('RateLimitedError', { implements: UserError, description: 'Too many attempts.' })
 export class RateLimitedError extends UserError {
   @Field(() => Int, { nullable: true, description: 'Seconds to wait before the next attempt.' })
@@ -64,6 +67,7 @@ export const userErrorTypes: readonly ClassType<UserError>[] = [
   ForbiddenError,
   NotFoundError,
   NameTakenError,
+  ChangedSincePlanError,
   RateLimitedError,
   DeleteDisabledError,
   UpstreamFailedError,
@@ -75,6 +79,7 @@ const typeByCode: Partial<Record<ErrorCode, string>> = {
   FORBIDDEN: 'ForbiddenError',
   NOT_FOUND: 'NotFoundError',
   CONFLICT: 'NameTakenError',
+  CHANGED_SINCE_PLAN: 'ChangedSincePlanError',
   RATE_LIMITED: 'RateLimitedError',
   DELETE_DISABLED: 'DeleteDisabledError',
   DELETE_INCOMPLETE: 'UpstreamFailedError',

@@ -8,7 +8,7 @@ import {
   ImageBlobSchema,
   RepositoryImageSchema,
 } from './content.js';
-import { RegistrySchema, JobSchema } from './registry.js';
+import { DeletionIntentSchema, JobSchema, RegistrySchema } from './registry.js';
 
 // Tables and columns are the snake_case of the names below: `ImageEntry.childDigest` is `image_entry.child_digest`, and a
 // relation is its name with `_id`: `Tag.image` is `tag.image_id`. Every foreign key has an index; `.index(false)` stands where a
@@ -29,6 +29,7 @@ export const entities = [
   ImageBlobSchema,
   RepositoryImageSchema,
   JobSchema,
+  DeletionIntentSchema,
   AccountSchema,
   TokenSchema,
   SettingSchema,

@@ -67,3 +67,19 @@ export const JobSchema = defineEntity({
 });
 export class Job extends JobSchema.class {}
 JobSchema.setClass(Job);
+
+/** A tag that is being deleted by a placeholder. */
+export const DeletionIntentSchema = defineEntity({
+  name: 'DeletionIntent',
+  properties: {
+    id: p.uuid().primary(),
+    registry: () => p.manyToOne(Registry).ref().deleteRule('cascade'),
+    repository: p.text(),
+    tag: p.text(),
+    originalDigest: p.text(),
+    placeholderDigest: p.text(),
+    createdAt: p.datetime(3),
+  },
+});
+export class DeletionIntent extends DeletionIntentSchema.class {}
+DeletionIntentSchema.setClass(DeletionIntent);

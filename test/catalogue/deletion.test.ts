@@ -1,0 +1,183 @@
+import { array, assert, asyncProperty, boolean, integer, pre, tuple } from 'fast-check';
+import { type TestCatalogue, createTestCatalogue } from '../support/catalogue.js';
+import { describeWith, startDistribution } from '../support/distribution.js';
+import { buildImage, buildIndex } from '../support/images.js';
+import { push, seed, send } from '../support/push.js';
+import type { Flavour } from '../support/registry/options.js';
+import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
+
+interface Deleted {
+  readonly deleteTags: {
+    readonly deletedTagIds: readonly string[];
+    readonly plan: { readonly tags: readonly { name: string }[]; readonly manifests: readonly string[]; readonly keepingImage: readonly { name: string }[]; readonly token: string } | null;
+    readonly userErrors: readonly { readonly __typename: string; readonly code: string; readonly message: string }[];
+  };
+}
+
+const mutation = `mutation ($input: DeleteTagsInput!) { deleteTags(input: $input) {
+  deletedTagIds plan { tags { name } manifests keepingImage { name } token expiresAt } repository { tagCount } userErrors { __typename code message } } }`;
+
+async function deleteTags(gateway: TestCatalogue, tags: readonly string[], more: object = {}): Promise<Deleted['deleteTags']> {
+  const { data, codes } = await gateway.query<Deleted>(mutation, { input: { registry: 'r', repository: 'app', tags, ...more } });
+  expect(codes).toEqual([]);
+  return data.deleteTags;
+}
+
+/** Requests that change something; the probe names nothing. */
+function writes(registry: MemoryRegistry): string[] {
+  return registry.requests.filter(({ method, path }) => method !== 'GET' && method !== 'HEAD' && !path.endsWith('0'.repeat(64))).map(({ method, path }) => `${method} ${path}`);
+}
+
+async function open(flavour: Flavour, options: object = {}): Promise<{ registry: MemoryRegistry; gateway: TestCatalogue } & AsyncDisposable> {
+  const registry = await createMemoryRegistry({ flavour, ...options });
+  const gateway = await createTestCatalogue();
+  await gateway.attach('r', registry.url);
+  return {
+    registry,
+    gateway,
+    async [Symbol.asyncDispose]() {
+      await gateway[Symbol.asyncDispose]();
+      await registry.close();
+    },
+  };
+}
+
+describe.each<Flavour>(['2.8', '3.1'])('on a registry like distribution %s', (flavour) => {
+  test('a tag goes without its siblings, and what it pointed to stays', async () => {
+    await using world = await open(flavour);
+    const image = buildImage();
+    for (const tag of ['v1', 'v2', 'latest']) seed(world.registry.store, 'app', tag, image);
+    const { deletedTagIds, userErrors } = await deleteTags(world.gateway, ['v1']);
+    expect([deletedTagIds.length, userErrors]).toEqual([1, []]);
+    expect(world.registry.store.tags('app').toSorted()).toEqual(['latest', 'v2']);
+    expect(world.registry.store.findManifest('app', image.digest)).not.toBeNull();
+  });
+
+  test('an image goes with its last tags, so that the registry can give the space back', async () => {
+    await using world = await open(flavour);
+    const [gone, kept] = [buildImage({ labels: { n: '1' } }), buildImage({ labels: { n: '2' } })];
+    for (const tag of ['a', 'b']) seed(world.registry.store, 'app', tag, gone);
+    seed(world.registry.store, 'app', 'c', kept);
+    const dry = await deleteTags(world.gateway, ['a', 'b'], { dryRun: true });
+    expect(dry.plan).toMatchObject({ tags: [{ name: 'a' }, { name: 'b' }], manifests: [gone.digest], keepingImage: [] });
+    expect(writes(world.registry)).toEqual([]);
+    expect((await deleteTags(world.gateway, ['a', 'b'])).userErrors).toEqual([]);
+    expect(world.registry.store.tags('app')).toEqual(['c']);
+    expect(world.registry.store.findManifest('app', gone.digest)).toBeNull();
+  });
+
+  test('a tag on a child of an index goes without breaking the index', async () => {
+    await using world = await open(flavour);
+    const child = buildImage({ arch: 'arm64' });
+    seed(world.registry.store, 'app', 'multi', buildIndex([buildImage(), child]));
+    seed(world.registry.store, 'app', 'arm', child);
+    expect((await deleteTags(world.gateway, ['arm'])).userErrors).toEqual([]);
+    expect(world.registry.store.tags('app')).toEqual(['multi']);
+    expect(world.registry.store.findManifest('app', child.digest)).not.toBeNull();
+  });
+
+  test('of any tags with any siblings, those asked for go and no others', async () => {
+    await assert(
+      asyncProperty(
+        array(tuple(integer({ min: 0, max: 3 }), boolean()), { minLength: 1, maxLength: 8 }),
+        async (graph) => {
+          await using world = await open(flavour);
+          graph.forEach(([image], at) => seed(world.registry.store, 'app', `t${at}`, buildImage({ labels: { image: `${image}` } })));
+          const asked = graph.flatMap(([, isAsked], at) => (isAsked ? [`t${at}`] : []));
+          pre(asked.length > 0);
+          const { userErrors, deletedTagIds } = await deleteTags(world.gateway, asked);
+          expect([userErrors, deletedTagIds.length]).toEqual([[], asked.length]);
+          expect(world.registry.store.tags('app').toSorted()).toEqual(graph.flatMap(([, isAsked], at) => (isAsked ? [] : [`t${at}`])).toSorted());
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+});
+
+test('a plan is executed as it was shown, or not at all', async () => {
+  await using world = await open('2.8');
+  const image = buildImage();
+  for (const tag of ['v1', 'v2']) seed(world.registry.store, 'app', tag, image);
+  const { plan } = await deleteTags(world.gateway, ['v1'], { dryRun: true });
+  seed(world.registry.store, 'app', 'v1', buildImage({ labels: { pushed: 'meanwhile' } }));
+  const refused = await deleteTags(world.gateway, ['v1'], { planToken: plan!.token });
+  expect(refused.userErrors).toMatchObject([{ __typename: 'ChangedSincePlanError', code: 'CHANGED_SINCE_PLAN' }]);
+  expect(refused.plan!.token).not.toBe(plan!.token);
+  expect(writes(world.registry)).toEqual([]);
+  expect((await deleteTags(world.gateway, ['v1'], { planToken: refused.plan!.token })).userErrors).toEqual([]);
+  expect(world.registry.store.tags('app')).toEqual(['v2']);
+});
+
+test('a token that is old, of other tags, of another repository or made up is refused, and nothing is written', async () => {
+  await using world = await open('2.8');
+  for (const tag of ['v1', 'v2']) seed(world.registry.store, 'app', tag, buildImage());
+  seed(world.registry.store, 'other', 'v1', buildImage());
+  const { plan } = await deleteTags(world.gateway, ['v1'], { dryRun: true });
+  const other = await deleteTags(world.gateway, ['v1'], { repository: 'other', dryRun: true });
+  const code = async (more: object, tags = ['v1']): Promise<unknown> => (await deleteTags(world.gateway, tags, more)).userErrors[0]?.code;
+  expect(await code({ planToken: other.plan!.token })).toBe('BAD_USER_INPUT');
+  expect(await code({ planToken: `${plan!.token}x` })).toBe('BAD_USER_INPUT');
+  expect(await code({ planToken: 'v1.x' })).toBe('BAD_USER_INPUT');
+  expect(await code({ planToken: plan!.token }, ['v2'])).toBe('CHANGED_SINCE_PLAN');
+  world.gateway.wait(300);
+  expect(await code({ planToken: plan!.token })).toBe('BAD_USER_INPUT');
+  expect(writes(world.registry)).toEqual([]);
+});
+
+test.each([
+  ['deleting is off', { deleteEnabled: false }, 'DELETE_DISABLED'],
+  ['it is read-only', { readOnly: true }, 'DELETE_DISABLED'],
+])('where %s nothing is written', async (_what, options, code) => {
+  await using world = await open('2.8', options);
+  for (const tag of ['v1', 'v2']) seed(world.registry.store, 'app', tag, buildImage());
+  expect((await deleteTags(world.gateway, ['v1'])).userErrors).toMatchObject([{ code }]);
+  expect(writes(world.registry)).toEqual([]);
+  expect(world.registry.store.tags('app').toSorted()).toEqual(['v1', 'v2']);
+});
+
+test('unknown tags, bad names and readers are refused, and nothing is written', async () => {
+  await using world = await open('2.8');
+  seed(world.registry.store, 'app', 'v1', buildImage());
+  expect((await deleteTags(world.gateway, ['v1', 'nope'])).userErrors).toMatchObject([{ code: 'NOT_FOUND', message: expect.stringContaining('nope') as unknown }]);
+  expect((await deleteTags(world.gateway, ['../x'])).userErrors).toMatchObject([{ code: 'BAD_USER_INPUT' }]);
+  expect((await deleteTags(world.gateway, [])).userErrors).toMatchObject([{ code: 'BAD_USER_INPUT' }]);
+  const { data } = await world.gateway.query<Deleted>(mutation, { input: { registry: 'r', repository: 'app', tags: ['v1'] } }, 'registries:ro');
+  expect(data.deleteTags.userErrors).toMatchObject([{ code: 'FORBIDDEN' }]);
+  expect(writes(world.registry)).toEqual([]);
+});
+
+test('an answer that was lost leaves no placeholder: it goes at once, or when the gateway starts again', async () => {
+  await using world = await open('2.8');
+  const image = buildImage();
+  for (const tag of ['v1', 'v2']) seed(world.registry.store, 'app', tag, image);
+  world.registry.fail({ kind: 'reset', executed: true, method: 'PUT', times: 1 });
+  await deleteTags(world.gateway, ['v1']);
+  expect(world.registry.store.tags('app')).toEqual(['v2']);
+
+  seed(world.registry.store, 'app', 'v1', image);
+  const down = world.registry.fail({ kind: 'status', status: 500, method: 'DELETE', match: /sha256:(?!0{64})/ });
+  expect((await deleteTags(world.gateway, ['v1'])).userErrors).toMatchObject([{ code: 'DELETE_INCOMPLETE' }]);
+  expect(world.registry.store.resolveTag('app', 'v1')).not.toBe(image.digest);
+  down.stop();
+  await world.gateway.catalogue.start();
+  while (world.registry.store.tags('app').length > 1) await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(world.registry.store.resolveTag('app', 'v2')).toBe(image.digest);
+});
+
+describeWith('docker-registry', 'on a real docker-registry', () => {
+  test('a tag goes without its siblings, by a placeholder that leaves nothing behind', async () => {
+    const registry = await startDistribution();
+    try {
+      await using gateway = await createTestCatalogue();
+      await gateway.attach('r', registry.url);
+      const image = buildImage();
+      for (const tag of ['v1', 'v2', 'latest']) await push(registry.url, 'app', tag, image);
+      expect((await deleteTags(gateway, ['v1', 'latest'])).userErrors).toEqual([]);
+      const answer = await send('GET', `${registry.url}/v2/app/tags/list`);
+      expect(JSON.parse(String(answer.body))).toEqual({ name: 'app', tags: ['v2'] });
+    } finally {
+      await registry.close();
+    }
+  });
+});
