@@ -30,14 +30,15 @@ export function prepareFile(path: string): void {
 /**
  * Set on the one connection there is. `synchronous = normal` with WAL loses nothing when the process dies (a power cut may
  * lose the last transactions, never the file). The driver is synchronous, so a busy wait stops the event loop: 100 ms at
- * most in a gateway, which retries on its own; a command-line tool has no loop to stop.
+ * most in a gateway, which retries on its own; a command-line tool has no loop to stop. 16 MiB of pages are kept: with 64
+ * a page of an index of 100,000 tags came no faster, since the operating system keeps the file too.
  */
 export function connectionPragmas(access: 'own' | 'beside'): string[] {
   return [
     'journal_mode = wal',
     'synchronous = normal',
     `busy_timeout = ${access === 'own' ? 100 : 5000}`,
-    'cache_size = -65536',
+    'cache_size = -16384',
     'temp_store = memory',
   ];
 }
