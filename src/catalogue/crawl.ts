@@ -1,11 +1,13 @@
 import type { UpstreamProblem } from '../domain/freshness.js';
 import type { Job, JobFailure, JobState } from '../domain/job.js';
 import type { Registry } from '../domain/registry.js';
+import { notFound } from '../errors.js';
 import type { JobStore } from '../store/jobs.js';
 import type { CallOptions } from '../upstream/upstream.js';
 import type { Flights } from './flights.js';
-import { isWholeRegistryFailure } from './freshness.js';
-import type { Reader, ReaderParts, ReadOptions } from './reader.js';
+import { createPatience } from './freshness.js';
+import type { Reader, ReadProblem } from './reader.js';
+import type { ReaderParts, ReadOptions } from './reading.js';
 
 /** Repositories of a registry that are read at a time; the registry's own limit bounds the requests. */
 const repositoriesAtATime = 4;
@@ -41,41 +43,55 @@ export interface Crawls {
   /** Begins one, or joins the one under way; gives the job at once, and its end. */
   readonly crawl: (registry: Registry, requestedBy: string) => Promise<{ readonly job: Job; readonly ended: Promise<void> }>;
   readonly progressOf: (registryId: string) => Progress | null;
+  /** Resolves when none of this registry is under way, whatever came of it. */
+  readonly settle: (registryId: string) => Promise<void>;
+  /** Gives up the one under way, if there is one; resolves when it has ended. */
+  readonly cancel: (registryId: string) => Promise<void>;
   /** True while the schedule leaves it alone: a crawl that took long, or failed, is not begun again at once. */
   isResting(registryId: string): boolean;
 }
 
-export function createCrawls(parts: SyncParts, flights: Flights, signal: AbortSignal, runBehind: (work: Promise<unknown>) => void): Crawls {
-  const underWay = new Map<string, { readonly created: Promise<Crawl>; readonly ended: Promise<void> }>();
+export function createCrawls(parts: SyncParts, flights: Flights, stopping: AbortSignal, runBehind: (work: Promise<unknown>) => void): Crawls {
+  const underWay = new Map<string, { readonly created: Promise<Crawl>; readonly ended: Promise<void>; readonly cancelling: AbortController }>();
   const running = new Map<string, Crawl>();
   const restUntil = new Map<string, number>();
   const now = (): number => parts.clock().getTime();
 
-  const run = async (registry: Registry, created: Promise<Crawl>): Promise<void> => {
+  const run = async (registry: Registry, created: Promise<Crawl>, signal: AbortSignal): Promise<void> => {
     const startedAt = now();
+    let state: JobState = 'FAILED';
     try {
       const crawl = await created;
       running.set(registry.id, crawl);
-      const state = await runCrawl(parts, flights, registry, crawl, signal);
+      state = await runCrawl(parts, flights, registry, crawl, signal).catch((error: unknown) => giveUp(parts, registry, crawl, error));
+    } finally {
       const rest = state === 'FAILED' ? registry.maxAge * 1000 : now() - startedAt;
       restUntil.set(registry.id, now() + Math.max(rest, shortestRest));
-    } finally {
       underWay.delete(registry.id);
       running.delete(registry.id);
     }
   };
   const begin = (registry: Registry, requestedBy: string) => {
+    const cancelling = new AbortController();
     const created = createCrawl(parts, registry, requestedBy);
-    const entry = { created, ended: run(registry, created) };
+    const entry = { created, cancelling, ended: run(registry, created, AbortSignal.any([stopping, cancelling.signal])) };
     underWay.set(registry.id, entry);
     runBehind(entry.ended);
     return entry;
   };
+  const settle = async (registryId: string): Promise<void> => {
+    await underWay.get(registryId)?.ended.catch(() => undefined);
+  };
 
   return {
+    settle,
     async crawl(registry, requestedBy) {
       const { created, ended } = underWay.get(registry.id) ?? begin(registry, requestedBy);
       return { job: (await created).job, ended };
+    },
+    async cancel(registryId) {
+      underWay.get(registryId)?.cancelling.abort();
+      await settle(registryId);
     },
     progressOf(registryId) {
       const crawl = running.get(registryId);
@@ -86,44 +102,71 @@ export function createCrawls(parts: SyncParts, flights: Flights, signal: AbortSi
 }
 
 /** Readings of one repository are one after the other, and equal ones are one. */
-export function refresh(parts: SyncParts, flights: Flights, registry: Registry, key: number, options: ReadOptions): Promise<UpstreamProblem | null> {
+export function refresh(parts: SyncParts, flights: Flights, registry: Registry, key: number, options: ReadOptions): Promise<ReadProblem | null> {
   return flights.run(`repository:${key}`, async () => {
     const [repository] = await parts.repositories.findMany([key]);
     return repository ? parts.reader.readRepository({ registry, repository }, options) : null;
   });
 }
 
-/** The job's row; the rest is in memory. */
+/** The job's row; the rest is in memory. Throws NOT_FOUND for a registry that was detached meanwhile. */
 async function createCrawl(parts: SyncParts, registry: Registry, requestedBy: string): Promise<Crawl> {
-  const job = await parts.jobs.create({ kind: 'CRAWL', registryId: registry.id, requestedBy, createdAt: parts.clock() });
-  return { job, done: 0, total: 0, failures: [], failureCount: 0, writtenAt: 0 };
+  try {
+    const job = await parts.jobs.create({ kind: 'CRAWL', registryId: registry.id, requestedBy, createdAt: parts.clock() });
+    return { job, done: 0, total: 0, failures: [], failureCount: 0, writtenAt: 0 };
+  } catch (error) {
+    throw (await parts.registries.find(registry.id)) ? error : notFound('The registry is no longer attached.');
+  }
+}
+
+/** What is thrown because the registry was detached is no failure; all else is a fault of the gateway's own, or of its database. */
+async function giveUp(parts: SyncParts, registry: Registry, crawl: Crawl, error: unknown): Promise<JobState> {
+  if ((await parts.registries.find(registry.id)) === null) return 'CANCELLED';
+  await parts.jobs.update(crawl.job.id, { state: 'FAILED', done: crawl.done, total: crawl.total, finishedAt: parts.clock() });
+  throw error;
 }
 
 async function runCrawl(parts: SyncParts, flights: Flights, registry: Registry, crawl: Crawl, signal: AbortSignal): Promise<JobState> {
   const call: CallOptions = { signal };
   const startedAt = parts.clock();
   const problem = await parts.reader.readNames(registry, call);
-  if (problem) note(crawl, registry.name, problem);
+  if (problem && !signal.aborted) note(crawl, registry.name, problem);
   // Without a catalogue the repositories that are known otherwise are read.
-  let stop = problem !== null && problem.code !== 'UPSTREAM_UNSUPPORTED';
-  const due = stop ? [] : await parts.repositories.listDue(registry.id, await resumeFrom(parts, registry, startedAt));
+  const isReadable = problem === null || problem.code === 'UPSTREAM_UNSUPPORTED';
+  const due = isReadable ? await parts.repositories.listDue(registry.id, await resumeFrom(parts, registry, startedAt)) : [];
   crawl.total = due.length;
-  const next = due.values();
+  const isWhole = isReadable && (await readEach(parts, flights, registry, crawl, due, signal));
+  const ended = crawl.failureCount > 0 ? 'PARTIALLY_FAILED' : 'SUCCEEDED';
+  const state = signal.aborted ? 'CANCELLED' : isWhole ? ended : 'FAILED';
+  await endCrawl(parts, registry, crawl, state);
+  return state;
+}
+
+/** False when the registry was left alone before the end. Never leaves a reading of it behind when it throws. */
+async function readEach(parts: SyncParts, flights: Flights, registry: Registry, crawl: Crawl, keys: readonly number[], signal: AbortSignal): Promise<boolean> {
+  const patience = createPatience();
+  const next = keys.values();
+  let stop = false;
   const work = async (): Promise<void> => {
     for (const key of next) {
       if (stop || signal.aborted) return;
-      const failure = await refresh(parts, flights, registry, key, call);
+      const failure = await refresh(parts, flights, registry, key, { signal });
+      if (signal.aborted) return;
       crawl.done += 1;
       if (failure) await noteRepository(parts, crawl, key, failure);
-      if (failure && isWholeRegistryFailure(failure.code)) stop = true;
+      // An account may well be let into some repositories and not into others.
+      const isOfItself = !failure || failure.isPartial || failure.code === 'UPSTREAM_AUTH';
+      stop ||= patience(isOfItself ? null : failure.code);
       await writeProgress(parts, crawl);
     }
   };
-  await Promise.all(Array.from({ length: repositoriesAtATime }, work));
-  const ended = crawl.failureCount > 0 ? 'PARTIALLY_FAILED' : 'SUCCEEDED';
-  const state = signal.aborted ? 'CANCELLED' : stop ? 'FAILED' : ended;
-  await endCrawl(parts, registry, crawl, state);
-  return state;
+  const stopAll = (error: unknown): never => {
+    stop = true;
+    throw error;
+  };
+  const outcomes = await Promise.allSettled(Array.from({ length: repositoriesAtATime }, () => work().catch(stopAll)));
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  return !stop;
 }
 
 /** A first crawl that was cut off goes on with what is missing; any other reads all of it. */

@@ -6,7 +6,7 @@ import type { Upstream } from '../upstream/upstream.js';
 import { assertAllowed } from './access.js';
 import type { Session } from './session.js';
 import type { DeletionPlan } from './plan.js';
-import type { Source } from './reader.js';
+import type { Source } from './reading.js';
 
 /**
  * Every tag and image of the repository, as the registry has them now. Throws NOT_FOUND when it has no tags, the registry's

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Tag } from '../domain/catalogue.js';
 import type { Digest } from '../domain/digest.js';
 import { badInput, GatewayError } from '../errors.js';
-import type { Source } from './reader.js';
+import type { Source } from './reading.js';
 import type { Session } from './session.js';
 
 /** What a deletion removes, as the registry had it when the plan was made. A dry run and the execution make it alike. */

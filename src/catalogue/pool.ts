@@ -41,7 +41,7 @@ export function createUpstreamPool(registries: RegistryStore, createUpstream: (s
       const client = create(registryId);
       clients.set(registryId, client);
       // A client that could not be made is not kept: the reason may pass.
-      client.catch(() => clients.delete(registryId));
+      client.catch(() => clients.get(registryId) === client && clients.delete(registryId));
       return client;
     },
     forget(registryId) {

@@ -4,35 +4,26 @@ import type { UpstreamProblem } from '../domain/freshness.js';
 import type { ImageConfig } from '../domain/image.js';
 import type { RepositoryName, TagName } from '../domain/name.js';
 import type { Registry } from '../domain/registry.js';
-import { GatewayError, isUpstreamError } from '../errors.js';
-import type { ContentIndex } from '../store/contents.js';
-import type { ImageIndex, NewImage } from '../store/images.js';
-import type { RegistryStore } from '../store/registries.js';
-import type { RepositoryIndex } from '../store/repositories.js';
+import { GatewayError } from '../errors.js';
+import type { NewImage } from '../store/images.js';
 import { chunk } from '../store/rows.js';
-import type { ChangeTime, TagIndex, TagReading } from '../store/tags.js';
-import type { CallOptions, Upstream } from '../upstream/upstream.js';
-import { isWholeRegistryFailure } from './freshness.js';
-import type { UpstreamPool } from './pool.js';
+import type { ChangeTime, TagReading } from '../store/tags.js';
+import { createPatience } from './freshness.js';
+import { attempt, type Outcome, type ReaderParts, type Reading, type ReadOptions, type Source, toProblem } from './reading.js';
 
 /** Requests whose answers are written together: a crash or a failure loses no more than this. */
 const readsPerWrite = 200;
 
-/** A repository in its registry: where content is fetched from. */
-export interface Source {
-  readonly registry: Registry;
-  readonly repository: Repository;
-}
-
-/** How one reading is done. */
-export interface ReadOptions extends CallOptions {
-  /** When a notification told of a change; absent: it is found by looking. */
-  readonly eventAt?: Date;
+/** What kept something from being read. */
+export interface ReadProblem extends UpstreamProblem {
+  /** The rest was read: it is of one thing in the repository. */
+  readonly isPartial: boolean;
 }
 
 /**
  * Reads a registry into the index. A registry's failure is written down beside what it kept from being read, and given back:
- * the last known state stands, and whoever reads the index sees the mark. Anything else is thrown.
+ * the last known state stands, and whoever reads the index sees the mark. What was given up by the gateway itself, through the
+ * signal, is given back but not written down. Anything else is thrown.
  */
 export interface Reader {
   /** Which repositories there are. */
@@ -43,17 +34,7 @@ export interface Reader {
    * A repository whole: its tag list, a conditional request for each tag, the manifest of what is new, children of indexes,
    * configs; then what follows from it. Gives the first failure that kept something from being read.
    */
-  readRepository(source: Source, options: ReadOptions): Promise<UpstreamProblem | null>;
-}
-
-export interface ReaderParts {
-  readonly pool: UpstreamPool;
-  readonly registries: RegistryStore;
-  readonly repositories: RepositoryIndex;
-  readonly tags: TagIndex;
-  readonly images: ImageIndex;
-  readonly contents: ContentIndex;
-  readonly clock: () => Date;
+  readRepository(source: Source, options: ReadOptions): Promise<ReadProblem | null>;
 }
 
 export function createReader(parts: ReaderParts): Reader {
@@ -75,6 +56,7 @@ async function readNames(parts: ReaderParts, registry: Registry, options: ReadOp
     return null;
   } catch (error) {
     const problem = toProblem(parts, error);
+    if (options.signal?.aborted) return problem;
     await parts.registries.recordNamesError(registry.id, problem);
     if (problem.code === 'UPSTREAM_UNSUPPORTED') await parts.registries.recordCapabilities(registry.id, { catalogSupported: false });
     return problem;
@@ -87,23 +69,12 @@ async function lookUp(parts: ReaderParts, registry: Registry, name: RepositoryNa
   return known ? parts.repositories.add(registry.id, name, parts.clock()) : null;
 }
 
-/** One reading of one repository, and what came of it so far. */
-interface Reading extends Source {
-  readonly parts: ReaderParts;
-  readonly upstream: Upstream;
-  readonly options: ReadOptions;
-  readonly when: ChangeTime;
-  /** The first failure. */
-  problem: UpstreamProblem | null;
-  /** A failure of the whole registry: what is still to be asked would fail alike, so it is not asked. */
-  stop: unknown;
-}
-
-async function readRepository(parts: ReaderParts, source: Source, options: ReadOptions): Promise<UpstreamProblem | null> {
+async function readRepository(parts: ReaderParts, source: Source, options: ReadOptions): Promise<ReadProblem | null> {
   const { registry, repository } = source;
   const when: ChangeTime = options.eventAt ? { at: options.eventAt, source: 'NOTIFICATION' } : { at: parts.clock(), source: 'CHANGE_SEEN' };
   try {
-    const reading: Reading = { ...source, parts, options, when, upstream: await parts.pool.open(registry.id), problem: null, stop: null };
+    const upstream = await parts.pool.open(registry.id);
+    const reading: Reading = { ...source, parts, options, when, upstream, patience: createPatience(), problem: null, stop: null };
     const changedNames = await readTagNames(reading);
     const movedTags = await readTags(reading);
     if (changedNames || movedTags || !repository.isSettled) {
@@ -112,11 +83,11 @@ async function readRepository(parts: ReaderParts, source: Source, options: ReadO
     }
     if (reading.stop) throw reading.stop;
     await parts.repositories.confirm(repository.key, parts.clock());
-    return reading.problem;
+    return reading.problem && { ...reading.problem, isPartial: true };
   } catch (error) {
     const problem = toProblem(parts, error);
-    await parts.repositories.recordTagsError(repository.key, problem);
-    return problem;
+    if (!options.signal?.aborted) await parts.repositories.recordTagsError(repository.key, problem);
+    return { ...problem, isPartial: false };
   }
 }
 
@@ -134,7 +105,8 @@ async function readTags(reading: Reading): Promise<boolean> {
   let moved = false;
   for (const some of chunk(await tags.listAll([reading.repository.key]), readsPerWrite)) {
     const found: NewImage[] = [];
-    const outcomes = await Promise.all(some.map((tag) => attempt(reading, tag, () => readTag(reading, tag, found))));
+    const attempts = await Promise.all(some.map((tag) => attempt(reading, tag, () => readTag(reading, tag, found))));
+    const outcomes = reading.options.signal?.aborted ? attempts.filter((outcome) => !('problem' in outcome)) : attempts;
     const keys = await images.save(found, clock());
     moved = (await tags.applyReadings(outcomes.map((outcome) => toReading(outcome, keys)), clock(), reading.when)) || moved;
   }
@@ -188,8 +160,8 @@ async function readChildren(reading: Reading, children: readonly IndexChild[]): 
         else if (answer !== 'unchanged') found.push(answer);
         return digest;
       });
-      // What is not what its digest says will not become it: it is as good as absent.
-      if ('problem' in outcome && isLasting(outcome.problem)) missing.push(digest);
+      // What cannot be decoded is as good as absent.
+      if ('problem' in outcome && outcome.isLasting) missing.push(digest);
     }),
   );
   await parts.images.save(found, parts.clock());
@@ -205,39 +177,14 @@ async function readConfigs(reading: Reading, images: readonly Image[]): Promise<
         if (configDigest) configs.set(key, await upstream.fetchConfig(repository.name, configDigest, options));
         return digest;
       });
-      if ('problem' in outcome && isLasting(outcome.problem)) configs.set(key, null);
+      if ('problem' in outcome && outcome.isLasting) configs.set(key, null);
     }),
   );
   await parts.images.saveConfigs(configs);
 }
 
-/** Notes a registry's failure instead of throwing it, and asks nothing more once it is the whole registry's. */
-async function attempt<T>(reading: Reading, subject: T, read: () => Promise<Digest>): Promise<Outcome<T>> {
-  try {
-    if (reading.stop) throw reading.stop;
-    return { subject, digest: await read() };
-  } catch (error) {
-    const problem = toProblem(reading.parts, error);
-    if (isWholeRegistryFailure(problem.code)) reading.stop ??= error;
-    reading.problem ??= problem;
-    return { subject, problem };
-  }
-}
-
-type Outcome<T> = { readonly subject: T; readonly digest: Digest } | { readonly subject: T; readonly problem: UpstreamProblem };
-
 function toReading(outcome: Outcome<Tag>, keys: ReadonlyMap<Digest, number>): TagReading {
   const { key, digest, imageKey } = outcome.subject;
   if ('problem' in outcome) return { tagKey: key, problem: outcome.problem };
   return { tagKey: key, imageKey: outcome.digest === digest ? imageKey : keys.get(outcome.digest)! };
-}
-
-/** Content named by a digest never changes: what cannot be taken today cannot be taken tomorrow. */
-function isLasting({ code }: UpstreamProblem): boolean {
-  return code === 'UPSTREAM_INVALID' || code === 'UPSTREAM_TOO_LARGE';
-}
-
-function toProblem(parts: ReaderParts, error: unknown): UpstreamProblem {
-  if (!isUpstreamError(error)) throw error;
-  return { code: error.code, message: error.message, at: parts.clock() };
 }

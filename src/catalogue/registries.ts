@@ -110,7 +110,7 @@ export async function changeRegistry(session: Session, id: string, changes: Regi
   const fields = parseFields({ ...before, credentials: await keptCredentials(session, before, changes), ...keepGiven(changes) });
   const health = await testConnection(session, { registry: { ...before, ...fields }, credentials: fields.credentials });
   const registry = await session.registries.update(id, { ...fields, credentials: changes.credentials });
-  session.pool.forget(id);
+  await closeClient(session, id);
   await session.registries.recordHealth(id, health);
   // Another registry may answer there now, or a newer one.
   await session.registries.recordCapabilities(id, { referrersSupported: null });
@@ -125,8 +125,15 @@ export async function detachRegistry(session: Session, id: string): Promise<Regi
   assertAllowed(session.viewer, 'manage');
   const registry = await findRegistryById(session, id);
   await session.registries.remove(id);
-  session.pool.forget(id);
+  await closeClient(session, id);
   return registry;
+}
+
+/** A crawl on the old settings would fail with its client, and what it read may be of another registry. */
+async function closeClient({ sync, pool }: Session, id: string): Promise<void> {
+  const cancelled = sync.cancel(id);
+  pool.forget(id);
+  await cancelled;
 }
 
 const clearable: readonly string[] = ['credentials', 'caCertificate', 'authRealm', 'eventsSecret'];

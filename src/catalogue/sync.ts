@@ -2,11 +2,12 @@ import type { UpstreamProblem } from '../domain/freshness.js';
 import type { Job } from '../domain/job.js';
 import type { RepositoryName } from '../domain/name.js';
 import type { Registry } from '../domain/registry.js';
-import { isUpstreamError } from '../errors.js';
-import { createCrawls, type Progress, refresh, type SyncParts } from './crawl.js';
+import { GatewayError, isUpstreamError } from '../errors.js';
+import { createCrawls, type Crawls, type Progress, refresh, type SyncParts } from './crawl.js';
 import { createFlights, type Flights } from './flights.js';
 import { isDue } from './freshness.js';
-import type { ReadOptions } from './reader.js';
+import type { ReadOptions } from './reading.js';
+import { createRereads } from './rereads.js';
 
 /** Milliseconds between two looks at what is to be done: after a reader came, and without one. */
 const tick = 250;
@@ -19,7 +20,7 @@ const idleInterval = 300;
 export interface Sync {
   /** Begins to look after all registries: at once those that are due, then on a schedule. */
   start(): Promise<void>;
-  /** Stops after what is under way, without beginning anything new. */
+  /** Gives up what is under way, and begins nothing new. What was read so far is kept. */
   stop(): Promise<void>;
   /** Does work that nobody waits for, and that `stop` waits for. */
   readonly runBehind: (work: Promise<unknown>) => void;
@@ -27,11 +28,13 @@ export interface Sync {
   touch(registryId: string): void;
   /** Reads a registry whole, or joins the crawl under way; gives the job at once, and its end. */
   crawl(registry: Registry, requestedBy: string): Promise<{ readonly job: Job; readonly ended: Promise<void> }>;
+  /** Gives up the crawl under way; resolves when it has ended. Before a registry's client is closed. */
+  cancel(registryId: string): Promise<void>;
   /** Reads one repository now, or joins its reading under way. */
   refresh(registry: Registry, repositoryKey: number, options?: ReadOptions): Promise<UpstreamProblem | null>;
   /** Reads one repository from now on: a reading that began before does not count. */
   readAfresh(registry: Registry, repositoryKey: number, options?: ReadOptions): Promise<UpstreamProblem | null>;
-  /** Something changed: one repository is read again, or the names when it is null or not known. */
+  /** Something changed: one repository is read again, or the registry when it is null. At once, unless it often changes: see Pace. */
   reread(registryId: string, repository: RepositoryName | null, at: Date): void;
   /** The crawl under way; null when there is none. */
   progressOf(registryId: string): Progress | null;
@@ -40,18 +43,15 @@ export interface Sync {
 export function createSync(parts: SyncParts): Sync {
   const flights = createFlights();
   const touched = new Set<string>();
-  const behind = new Set<Promise<unknown>>();
   const stopping = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let lookedAt = 0;
 
-  /** Work that nobody waits for; what goes wrong with it is a bug, and is logged. */
-  const runBehind = (work: Promise<unknown>): void => {
-    const guarded = work.catch((error: unknown) => parts.log('background work failed', { err: error })).finally(() => behind.delete(guarded));
-    behind.add(guarded);
-  };
+  const { runBehind, track, settle } = createBackground(parts.log);
+  const withStop = (options: ReadOptions): ReadOptions => ({ signal: stopping.signal, ...options });
 
-  const crawls = createCrawls(parts, flights, stopping.signal, runBehind);
+  const crawls = createCrawls(parts, flights, stopping.signal, (work) => void runBehind(work));
+  const rereads = createRereads((registryId, name, at) => runBehind(reread(parts, flights, crawls, registryId, name, withStop({ eventAt: at }))));
 
   const look = async (): Promise<void> => {
     lookedAt = Date.now();
@@ -65,18 +65,19 @@ export function createSync(parts: SyncParts): Sync {
       const triedAt = latest(state.namesConfirmedAt, state.namesError?.at ?? null);
       const patience = seen.has(registry.id) ? registry.maxAge : Math.max(registry.maxAge, idleInterval);
       const isUnread = state.indexedAt === null && state.namesError === null;
-      if (isUnread || isDue(triedAt, patience, parts.clock())) await crawls.crawl(registry, 'schedule');
+      if (isUnread || isDue(triedAt, patience, parts.clock())) void runBehind(crawls.crawl(registry, 'schedule'));
     }
   };
 
   return {
     crawl: crawls.crawl,
+    cancel: crawls.cancel,
     progressOf: crawls.progressOf,
     runBehind,
     async start() {
       await parts.jobs.cancelRunning(parts.clock());
       const lookIfDue = (): void => {
-        if (touched.size > 0 || Date.now() - lookedAt >= idleTick) runBehind(flights.run('look', look));
+        if (touched.size > 0 || Date.now() - lookedAt >= idleTick) void runBehind(flights.run('look', look));
       };
       timer = setInterval(lookIfDue, tick);
       timer.unref();
@@ -84,16 +85,48 @@ export function createSync(parts: SyncParts): Sync {
     },
     async stop() {
       clearInterval(timer);
+      rereads.stop();
       stopping.abort();
-      await Promise.all(behind);
+      await settle();
     },
     touch(registryId) {
       touched.add(registryId);
     },
-    refresh: (registry, repositoryKey, options = {}) => refresh(parts, flights, registry, repositoryKey, options),
-    readAfresh: (registry, repositoryKey, options = {}) => readAfresh(parts, flights, registry, repositoryKey, options),
-    reread(registryId, repository, at) {
-      if (!stopping.signal.aborted) runBehind(reread(parts, flights, registryId, repository, at));
+    refresh: (registry, repositoryKey, options = {}) => track(refresh(parts, flights, registry, repositoryKey, withStop(options))),
+    readAfresh: (registry, repositoryKey, options = {}) => track(readAfresh(parts, flights, registry, repositoryKey, withStop(options))),
+    reread: rereads.schedule,
+  };
+}
+
+/** What goes on without a request, or after it. */
+interface Background {
+  /** Work that nobody need wait for: a fault in it is a bug, and is logged. Resolves when it has ended. */
+  readonly runBehind: (work: Promise<unknown>) => Promise<void>;
+  /** Work that is waited for, but maybe not to its end. */
+  readonly track: <T>(work: Promise<T>) => Promise<T>;
+  /** Resolves when all of it has ended. */
+  readonly settle: () => Promise<void>;
+}
+
+function createBackground(log: SyncParts['log']): Background {
+  const behind = new Set<Promise<unknown>>();
+  /** What the work was about may have been detached meanwhile. */
+  const logFault = (error: unknown): void => {
+    if (!(error instanceof GatewayError && error.code === 'NOT_FOUND')) log('background work failed', { err: error });
+  };
+  const keep = (work: Promise<unknown>, onFault: (error: unknown) => void): Promise<void> => {
+    const ended = work.then(() => undefined, onFault).finally(() => behind.delete(ended));
+    behind.add(ended);
+    return ended;
+  };
+  return {
+    runBehind: (work) => keep(work, logFault),
+    track(work) {
+      void keep(work, () => undefined);
+      return work;
+    },
+    async settle() {
+      await Promise.all(behind);
     },
   };
 }
@@ -103,12 +136,15 @@ async function readAfresh(parts: SyncParts, flights: Flights, registry: Registry
   return refresh(parts, flights, registry, key, options);
 }
 
-/** An event may come while its repository is being read, too late for that reading: then it is read once more. */
-async function reread(parts: SyncParts, flights: Flights, registryId: string, name: RepositoryName | null, eventAt: Date): Promise<void> {
+/** An event may come while what it is about is being read, too late for that reading: then it is read once more. */
+async function reread(parts: SyncParts, flights: Flights, crawls: Crawls, registryId: string, name: RepositoryName | null, options: ReadOptions): Promise<void> {
   const registry = await parts.registries.find(registryId);
   if (!registry) return;
-  const options: ReadOptions = { eventAt };
-  if (name === null) return void (await parts.reader.readNames(registry, options));
+  if (name === null) {
+    await crawls.settle(registryId);
+    const { ended } = await crawls.crawl(registry, 'notification');
+    return ended;
+  }
   // A name that only an event knows is asked for before it is taken in.
   const known = (await parts.repositories.find(registryId, name)) ?? (await parts.reader.lookUp(registry, name, options).catch(ignoreUpstream));
   if (known) await readAfresh(parts, flights, registry, known.key, options);

@@ -7,7 +7,7 @@ import type { Upstream } from '../upstream/upstream.js';
 import { assertAllowed } from './access.js';
 import { assertDeletable, describeIncomplete, readAll } from './deletion.js';
 import type { DeletionPlan } from './plan.js';
-import type { Source } from './reader.js';
+import type { Source } from './reading.js';
 import type { CatalogueParts, Session } from './session.js';
 
 /** Tags that one deletion takes. */

@@ -26,9 +26,9 @@ export interface TagIndex {
   /** The repository's other tags on the image of this one, in name order: `limit` of them, and how many there are. */
   listSiblings(tag: Tag, limit: number): Promise<Tag[]>;
   countSiblings(tag: Tag): Promise<number>;
-  /** Takes over a complete tag list: adds what is new and removes what it lacks. True when anything came or went. */
+  /** Takes over a complete tag list: adds what is new and removes what it lacks. True when anything came or went; nothing does in a repository that is gone. */
   applyNames(repositoryKey: number, names: readonly TagName[], when: ChangeTime): Promise<boolean>;
-  /** One transaction: what each tag points to now, or what went wrong, which changes nothing else. True when a tag moved. */
+  /** One transaction, tags of one repository: what each points to now, or what went wrong, which changes nothing else. True when a tag moved. */
   applyReadings(readings: readonly TagReading[], now: Date, when: ChangeTime): Promise<boolean>;
 }
 
@@ -72,21 +72,28 @@ function isSiblingOf({ key, repositoryKey, imageKey }: Tag): RawBuilder<SqlBool>
 async function applyNames(db: Kysely<Tables>, repositoryKey: number, names: readonly TagName[], when: ChangeTime): Promise<boolean> {
   const listed = new Set<string>(names);
   return db.transaction().execute(async (trx) => {
-    const { tags_confirmed_at } = await trx.selectFrom('repository').select('tags_confirmed_at').where('id', '=', repositoryKey).executeTakeFirstOrThrow();
+    const repository = await trx.selectFrom('repository').select('tags_confirmed_at').where('id', '=', repositoryKey).executeTakeFirst();
+    if (!repository) return false;
     const known = await trx.selectFrom('tag').select(['id', 'name']).where('repository_id', '=', repositoryKey).execute();
     const knownNames = new Set(known.map((row) => row.name));
     const added = names.filter((name) => !knownNames.has(name));
     const gone = known.filter((row) => !listed.has(row.name));
     // A tag that was there before the gateway looked is as old as its image says; one that came since, came now.
-    const source = tags_confirmed_at === null ? undecided : when.source === 'NOTIFICATION' ? when.source : 'FIRST_SEEN';
+    const source = repository.tags_confirmed_at === null ? undecided : when.source === 'NOTIFICATION' ? when.source : 'FIRST_SEEN';
     for (const some of chunk(added)) {
       await trx.insertInto('tag').values(some.map((name) => createRow(repositoryKey, name, when.at.getTime(), source))).execute();
     }
     for (const some of chunk(gone)) {
       await trx.deleteFrom('tag').where('id', 'in', some.map((row) => row.id)).execute();
     }
+    if (added.length > 0 || gone.length > 0) await unsettle(trx, repositoryKey);
     return added.length > 0 || gone.length > 0;
   });
+}
+
+/** With the change itself: should the process die now, the next reading finds no tag moved, and must know all the same. */
+async function unsettle(db: Kysely<Tables>, repositoryKey: number | RawBuilder<number>): Promise<void> {
+  await db.updateTable('repository').set({ is_settled: 0 }).where('id', '=', repositoryKey).execute();
 }
 
 /** In `updated_source`: to be taken from the image, once its config was read. */
@@ -125,6 +132,8 @@ async function applyReadings(db: Kysely<Tables>, readings: readonly TagReading[]
       from ${pairs} as now where tag.id = now.tag_id and tag.image_id is not now.image_id`.execute(trx);
     await sql`update tag set confirmed_at = ${now.getTime()}, error_code = null, error_message = null, error_at = null
       where id in (select tag_id from ${pairs})`.execute(trx);
-    return (numAffectedRows ?? 0n) > 0n;
+    const moved = (numAffectedRows ?? 0n) > 0n;
+    if (moved) await unsettle(trx, sql<number>`(select repository_id from tag where id = ${read[0]![0]})`);
+    return moved;
   });
 }

@@ -8,7 +8,7 @@ import { parseRegistryAddress, type Registry } from '../../src/domain/registry.j
 import { GatewayError } from '../../src/errors.js';
 import type { Context } from '../../src/graphql/context.js';
 import { createSchema } from '../../src/graphql/schema.js';
-import { openDatabase } from '../../src/store/database.js';
+import { type Database, openDatabase } from '../../src/store/database.js';
 import { createRegistryStore, type RegistryStore } from '../../src/store/registries.js';
 import { createKeyring } from '../../src/store/sealing.js';
 import { createUpstream } from '../../src/upstream/client.js';
@@ -25,6 +25,9 @@ export interface Answer<T> {
 export interface TestCatalogue extends AsyncDisposable {
   readonly catalogue: Catalogue;
   readonly registries: RegistryStore;
+  readonly database: Database;
+  /** What went wrong behind. */
+  readonly log: { readonly message: string; readonly facts: Record<string, unknown> }[];
   /** Attaches it without reading it. */
   attach(name: string, addr: string, settings?: { maxAge?: number }): Promise<Registry>;
   /** Reads a registry whole, as the schedule would, and gives the job as it ended. */
@@ -38,6 +41,7 @@ export interface TestCatalogue extends AsyncDisposable {
 export async function createTestCatalogue(): Promise<TestCatalogue> {
   let now = new Date('2026-01-02T03:04:05Z').getTime();
   const clock = (): Date => new Date(now);
+  const log: { message: string; facts: Record<string, unknown> }[] = [];
   const database = await openDatabase('sqlite::memory:');
   const keyring = createKeyring(randomBytes(32));
   const registries = createRegistryStore(database, keyring, clock);
@@ -47,12 +51,14 @@ export async function createTestCatalogue(): Promise<TestCatalogue> {
     sealer: keyring,
     clock,
     createUpstream: (settings) => createUpstream(settings, { userAgent: 'test', sleep: async () => undefined, timeouts: { headers: 500 } }),
-    log: () => undefined,
+    log: (message, facts) => void (facts['err'] && log.push({ message, facts })),
   });
   const schema = createSchema();
   return {
     catalogue,
     registries,
+    database,
+    log,
     attach: (name, addr, { maxAge = 30 } = {}) =>
       registries.create({
         name: parseRegistryName(name),

@@ -1,0 +1,77 @@
+import type { Repository } from '../domain/catalogue.js';
+import type { Digest } from '../domain/digest.js';
+import type { UpstreamProblem } from '../domain/freshness.js';
+import type { Registry } from '../domain/registry.js';
+import { GatewayError, isUpstreamError } from '../errors.js';
+import type { ContentIndex } from '../store/contents.js';
+import type { ImageIndex } from '../store/images.js';
+import type { RegistryStore } from '../store/registries.js';
+import type { RepositoryIndex } from '../store/repositories.js';
+import type { ChangeTime, TagIndex } from '../store/tags.js';
+import type { CallOptions, Upstream } from '../upstream/upstream.js';
+import type { Patience } from './freshness.js';
+import type { UpstreamPool } from './pool.js';
+
+export interface ReaderParts {
+  readonly pool: UpstreamPool;
+  readonly registries: RegistryStore;
+  readonly repositories: RepositoryIndex;
+  readonly tags: TagIndex;
+  readonly images: ImageIndex;
+  readonly contents: ContentIndex;
+  readonly clock: () => Date;
+}
+
+/** A repository in its registry: where content is fetched from. */
+export interface Source {
+  readonly registry: Registry;
+  readonly repository: Repository;
+}
+
+/** How one reading is done. */
+export interface ReadOptions extends CallOptions {
+  /** When a notification told of a change; absent: it is found by looking. */
+  readonly eventAt?: Date;
+}
+
+/** One reading of one repository, and what came of it so far. */
+export interface Reading extends Source {
+  readonly parts: ReaderParts;
+  readonly upstream: Upstream;
+  readonly options: ReadOptions;
+  readonly when: ChangeTime;
+  /** The first failure. */
+  problem: UpstreamProblem | null;
+  readonly patience: Patience;
+  /** Why nothing more is asked: it would fail alike. */
+  stop: unknown;
+}
+
+/** Notes a registry's failure instead of throwing it, and asks nothing more once the registry is to be left alone. */
+export async function attempt<T>(reading: Reading, subject: T, read: () => Promise<Digest>): Promise<Outcome<T>> {
+  try {
+    if (reading.stop) throw reading.stop;
+    const digest = await read();
+    reading.patience(null);
+    return { subject, digest };
+  } catch (error) {
+    const problem = toProblem(reading.parts, error);
+    if (reading.patience(problem.code) || reading.options.signal?.aborted) reading.stop ??= error;
+    reading.problem ??= problem;
+    return { subject, problem, isLasting: isLasting(error) };
+  }
+}
+
+/** What came of asking for one thing. */
+export type Outcome<T> = { readonly subject: T; readonly digest: Digest } | { readonly subject: T; readonly problem: UpstreamProblem; readonly isLasting: boolean };
+
+/** Content named by a digest never changes: what cannot be decoded today cannot be tomorrow. What broke off, which has a cause, may. */
+function isLasting(error: unknown): boolean {
+  return error instanceof GatewayError && (error.code === 'UPSTREAM_TOO_LARGE' || (error.code === 'UPSTREAM_INVALID' && error.cause === undefined));
+}
+
+/** A registry's failure as it is written down; throws anything else. */
+export function toProblem(parts: ReaderParts, error: unknown): UpstreamProblem {
+  if (!isUpstreamError(error)) throw error;
+  return { code: error.code, message: error.message, at: parts.clock() };
+}
