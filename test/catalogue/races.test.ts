@@ -36,6 +36,14 @@ async function waitForRequests(count: number, at: MemoryRegistry = registry): Pr
   for (let waited = 0; at.requests.length < count && waited < 2000; waited += 2) await new Promise((resolve) => setTimeout(resolve, 2));
 }
 
+/** Nothing more is asked, but for what was on the wire. */
+async function expectSilence(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const asked = registry.requests.length;
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(registry.requests.length).toBe(asked);
+}
+
 interface Totals {
   readonly registry: { readonly tagCount: number; readonly size: number | null; readonly freshness: { readonly state: string; readonly lastError: unknown } };
 }
@@ -79,9 +87,7 @@ test('a registry that is detached while it is crawled is gone, and its crawl end
   await ended;
   expect(gateway.log).toEqual([]);
   expect((await gateway.query('{ registries { name } repositories { totalCount } }')).data).toEqual({ registries: [], repositories: { totalCount: 0 } });
-  const asked = registry.requests.length;
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(registry.requests.length).toBe(asked);
+  await expectSilence();
 });
 
 test('a changed address is crawled at once: the crawl of the old one is given up and leaves no mark', async () => {
@@ -165,9 +171,7 @@ test('a fault of the database ends the crawl as FAILED, leaves no reading behind
   await gateway.database.kysely.schema.alterTable('blob').renameTo('blob_away').execute();
   const crawl = gateway.crawl('r');
   await expect(crawl).rejects.toThrow(/blob/);
-  const asked = registry.requests.length;
-  await new Promise((resolve) => setTimeout(resolve, 60));
-  expect(registry.requests.length).toBe(asked);
+  await expectSilence();
   expect((await gateway.query('{ registry(name: "r") { lastCrawl { state } } }')).data).toEqual({ registry: { lastCrawl: { state: 'FAILED' } } });
   expect(gateway.log.splice(0).map(({ message }) => message)).toEqual(['background work failed']);
   await gateway.database.kysely.schema.alterTable('blob_away').renameTo('blob').execute();

@@ -1,0 +1,90 @@
+import { createRereads } from '../../src/catalogue/rereads.js';
+import type { RepositoryName } from '../../src/domain/name.js';
+import { type TestCatalogue, createTestCatalogue } from '../support/catalogue.js';
+import { buildImage } from '../support/images.js';
+import { seed } from '../support/push.js';
+import { createMemoryRegistry } from '../support/registry/server.js';
+
+const app = 'app' as RepositoryName;
+const at = new Date('2026-01-02T03:04:05Z');
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+test('what changes while it is read is read once more, however often it changed', async () => {
+  const reads: Date[] = [];
+  const first = Promise.withResolvers<void>();
+  const rereads = createRereads(async (_id, _name, changedAt) => {
+    reads.push(changedAt);
+    if (reads.length === 1) await first.promise;
+  });
+  for (let n = 0; n < 1000; n++) rereads.schedule('r', app, new Date(at.getTime() + n));
+  expect(reads).toEqual([at]);
+  first.resolve();
+  await sleep(10);
+  expect(reads).toEqual([at, new Date(at.getTime() + 1)]);
+});
+
+test('after a quiet time some readings follow each other at once; then there is one in each gap, and the last change is never lost', async () => {
+  const reads: number[] = [];
+  const rereads = createRereads(async () => void reads.push(performance.now()), { burst: 3, gap: 100 });
+  const started = performance.now();
+  while (performance.now() - started < 250) {
+    rereads.schedule('r', app, at);
+    await sleep(1);
+  }
+  rereads.schedule('r', app, at);
+  const atOnce = reads.length;
+  expect(atOnce).toBeGreaterThanOrEqual(3);
+  expect(atOnce).toBeLessThanOrEqual(6);
+  await sleep(250);
+  expect(reads.length).toBe(atOnce + 1);
+  rereads.stop();
+});
+
+test('a flood about more repositories than can wait is one reading of the registry', async () => {
+  const reads: (string | null)[] = [];
+  const rereads = createRereads(async (_id, name) => {
+    reads.push(name);
+    await sleep(20);
+  });
+  for (let n = 0; n < 10_000; n++) rereads.schedule('r', `app-${n}` as RepositoryName, at);
+  rereads.schedule('other', app, at);
+  await sleep(100);
+  expect(reads.filter((name) => name === null)).toHaveLength(1);
+  expect(reads).toContain(app);
+  expect(reads.length).toBeLessThan(500);
+  rereads.stop();
+});
+
+describe('with a registry', () => {
+  let gateway: TestCatalogue;
+  beforeEach(async () => {
+    gateway = await createTestCatalogue();
+  });
+  afterEach(() => gateway[Symbol.asyncDispose]());
+
+  test('10,000 events about one repository are five readings, and its last state is the one that is read', async () => {
+    await using registry = await createMemoryRegistry({ delayMs: 2 });
+    seed(registry.store, 'app', 'v1', buildImage());
+    const { id } = await gateway.attach('r', registry.url, { maxAge: 3600 });
+    await gateway.crawl('r');
+    registry.forget();
+    seed(registry.store, 'app', 'v2', buildImage({ labels: { v: '2' } }));
+    for (let n = 0; n < 10_000; n++) {
+      gateway.catalogue.sync.reread(id, app, at);
+      if (n % 100 === 0) await sleep(1);
+    }
+    await sleep(200);
+    expect(registry.count('GET', /tags\/list/)).toBeLessThanOrEqual(5);
+    expect((await gateway.query('{ repository(registry: "r", name: "app") { tagCount } }')).data).toEqual({ repository: { tagCount: 2 } });
+  });
+
+  test('events about names that the registry does not have change nothing', async () => {
+    await using registry = await createMemoryRegistry();
+    const { id } = await gateway.attach('r', registry.url, { maxAge: 3600 });
+    await gateway.crawl('r');
+    for (let n = 0; n < 100; n++) gateway.catalogue.sync.reread(id, `no-${n}` as RepositoryName, at);
+    await sleep(150);
+    expect((await gateway.query('{ repositories(filter: { empty: true }) { totalCount } }')).data ?? null).toMatchObject({ repositories: { totalCount: 0 } });
+    expect(gateway.log).toEqual([]);
+  });
+});
