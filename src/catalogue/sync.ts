@@ -73,7 +73,7 @@ export function createSync(parts: SyncParts): Sync {
     crawl: crawls.crawl,
     cancel: crawls.cancel,
     progressOf: crawls.progressOf,
-    runBehind,
+    runBehind: (work) => void runBehind(work),
     async start() {
       await parts.jobs.cancelRunning(parts.clock());
       const lookIfDue = (): void => {

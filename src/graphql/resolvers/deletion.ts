@@ -1,7 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { deleteRepository, planDeletion } from '../../catalogue/deletion.js';
 import { assertPlanned, type DeletionPlan, sealPlan } from '../../catalogue/plan.js';
-import type { Source } from '../../catalogue/reader.js';
+import type { Source } from '../../catalogue/reading.js';
 import { findRegistry } from '../../catalogue/registries.js';
 import { findRepository } from '../../catalogue/repositories.js';
 import { deleteTags, planTagDeletion } from '../../catalogue/tagdeletion.js';
