@@ -65,7 +65,7 @@ describe('openDatabase', () => {
     const names = ['journal_mode', 'synchronous', 'busy_timeout', 'cache_size', 'temp_store', 'foreign_keys'];
     const values = [];
     for (const name of names) values.push(await pragma(database, name));
-    expect(values).toEqual(['wal', 1, 100, -65536, 2, 1]);
+    expect(values).toEqual(['wal', 1, 100, -16384, 2, 1]);
     await database.close();
   });
 
