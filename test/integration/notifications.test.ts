@@ -61,7 +61,7 @@ describeWith(distributionCommand, 'a registry with notifications, and a maxAge o
     await gateway[Symbol.asyncDispose]();
   });
 
-  test('a new repository, a new tag, a tag that moves, a delete and an emptied repository show within 1 s', async () => {
+  test('a new repository, a new tag, a tag that moves, a delete and an emptied repository show, all but one within 1 s at the least', async () => {
     const took: number[] = [];
     const see = async (change: () => Promise<unknown>, expected: Record<string, string>) => took.push(await expectWithin(4000, gateway, 'main', change, expected));
     const [one, two, three] = [first!.digest, second!.digest, third!.digest];
@@ -71,7 +71,7 @@ describeWith(distributionCommand, 'a registry with notifications, and a maxAge o
     await see(() => push(registry.url, 'other', 'v1', first!), { 'other:v1': one, 'team/app:v1': three, 'team/app:v2': two });
     await see(() => remove(registry, 'team/app', two), { 'other:v1': one, 'team/app:v1': three });
     await see(() => remove(registry, 'other', one), { 'team/app:v1': three });
-    // The registry's own queue has a bad second now and then on a busy machine; its backoff is one.
+    // On a busy machine one of them sometimes takes longer; why is not known.
     expect(took.toSorted((a, b) => a - b)[4]).toBeLessThan(1000);
     const { body } = await gateway.graphql<State>(state, { r: 'main' });
     expect(body.data!.registry.repositories.nodes.map(({ name }) => name)).toEqual(['team/app']);
