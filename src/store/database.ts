@@ -1,6 +1,6 @@
 import { MikroORM } from '@mikro-orm/sqlite';
 import type { InferKyselyDB } from '@mikro-orm/sqlite';
-import { CompiledQuery, type ColumnType, type DatabaseConnection, type Kysely } from 'kysely';
+import { CompiledQuery, type ColumnType, type DatabaseConnection, type Kysely, type QueryResult } from 'kysely';
 import { entities } from './entities/all.js';
 import { toStorageError } from './failure.js';
 import { createGeneration, type Generation } from './generation.js';
@@ -50,6 +50,7 @@ export async function openDatabase(url: string, { access = 'own' }: DatabaseOpti
   const orm = await MikroORM.init({
     ...ormOptions(path),
     onCreateConnection: async (connection: unknown) => {
+      allowEndedRollback(connection as DatabaseConnection);
       for (const pragma of pragmas) await (connection as DatabaseConnection).executeQuery(CompiledQuery.raw(`pragma ${pragma}`));
     },
   });
@@ -60,7 +61,7 @@ export async function openDatabase(url: string, { access = 'own' }: DatabaseOpti
       orm,
       kysely: orm.em.getConnection().getClient<Tables>(),
       generation: createGeneration(),
-    checkSchema: async () => (await orm.schema.getUpdateSchemaSQL()) === '',
+      checkSchema: async () => (await orm.schema.getUpdateSchemaSQL()) === '',
       close: async () => {
         await orm.close(true);
         release();
@@ -70,6 +71,22 @@ export async function openDatabase(url: string, { access = 'own' }: DatabaseOpti
     await orm.close(true);
     throw toStorageError(error);
   }
+}
+
+/**
+ * On a full disk or a failing one SQLite ends the transaction itself (sqlite.org/lang_transaction.html §3). The rollback that
+ * follows then fails, and a transaction whose rollback failed would never give the one connection back.
+ */
+function allowEndedRollback(connection: DatabaseConnection): void {
+  const run = connection.executeQuery.bind(connection);
+  connection.executeQuery = async <R>(query: CompiledQuery, ...rest: unknown[]): Promise<QueryResult<R>> => {
+    try {
+      return await (run as (...all: unknown[]) => Promise<QueryResult<R>>)(query, ...rest);
+    } catch (error) {
+      if (query.sql === 'rollback' && /no transaction is active/.test((error as Error).message)) return { rows: [] };
+      throw error;
+    }
+  };
 }
 
 /** Returns what gives the lock back, if it was taken to keep. */

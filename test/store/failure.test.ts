@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { createAccountStore } from '../../src/store/accounts.js';
 import { openDatabase } from '../../src/store/database.js';
 import { withStorage } from '../../src/store/failure.js';
 import { createFolder, openMemory } from './files.js';
@@ -43,6 +44,18 @@ describe('withStorage', () => {
     expect(await database.kysely.selectFrom('setting').selectAll().execute()).toEqual([]);
     await limit(1_000_000);
     await write('a');
+  });
+
+  it('goes on after SQLite itself has ended a transaction, as it does on a full disk', async () => {
+    await using database = await openMemory();
+    await sql`create temp trigger full before insert on account begin select raise(rollback, 'full'); end`.execute(database.kysely);
+    const accounts = createAccountStore(database);
+    const account = { username: 'ann', roles: ['admin'], passwordHash: null } as const;
+    await expect(accounts.create(account)).rejects.toThrow('full');
+    await expect(database.kysely.transaction().execute((trx) => sql`insert into account (id) values ('a')`.execute(trx))).rejects.toThrow('full');
+    await sql`drop trigger full`.execute(database.kysely);
+    await accounts.create(account);
+    expect(await accounts.find('ann')).toMatchObject({ username: 'ann' });
   });
 
   it('passes other errors unchanged', async () => {
