@@ -100,7 +100,7 @@ async function listChildDigests({ images }: Session, tags: readonly Tag[], roots
   const found = new Set<Digest>();
   let level = tags.flatMap((tag) => tag.imageKey ?? []);
   while (level.length > 0) {
-    const added = (await images.listChildren(level)).filter((child) => !child.missing && !roots.has(child.digest) && !found.has(child.digest));
+    const added = (await images.listChildren(level)).filter((child) => !roots.has(child.digest) && !found.has(child.digest));
     for (const child of added) found.add(child.digest);
     level = added.flatMap((child) => child.imageKey ?? []);
   }

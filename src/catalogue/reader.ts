@@ -77,6 +77,7 @@ async function readRepository(parts: ReaderParts, source: Source, options: ReadO
     const reading: Reading = { ...source, parts, options, when, upstream, patience: createPatience(), problem: null, stop: null };
     const changedNames = await readTagNames(reading);
     const movedTags = await readTags(reading);
+    if (changedNames || movedTags) await parts.contents.forgetAbsent(repository.key);
     if (changedNames || movedTags || !repository.isSettled) {
       await readContents(reading);
       await parts.contents.settle(repository.key);
@@ -151,36 +152,40 @@ async function stillUnread({ parts, repository }: Reading, children: readonly In
 async function readChildren(reading: Reading, children: readonly IndexChild[]): Promise<void> {
   const { parts, upstream, repository, options } = reading;
   const found: NewImage[] = [];
-  const missing: Digest[] = [];
+  const absent: Digest[] = [];
   await Promise.all(
     children.map(async ({ digest }) => {
       const outcome = await attempt(reading, digest, async () => {
         const answer = await upstream.fetchManifest(repository.name, digest, undefined, options);
-        if (answer === null) missing.push(digest);
+        if (answer === null) absent.push(digest);
         else if (answer !== 'unchanged') found.push(answer);
         return digest;
       });
       // What cannot be decoded is as good as absent.
-      if ('problem' in outcome && outcome.isLasting) missing.push(digest);
+      if ('problem' in outcome && outcome.isLasting) absent.push(digest);
     }),
   );
   await parts.images.save(found, parts.clock());
-  await parts.images.markMissing(missing);
+  await parts.contents.markAbsent(repository.key, absent);
 }
 
 async function readConfigs(reading: Reading, images: readonly Image[]): Promise<void> {
   const { parts, upstream, repository, options } = reading;
-  const configs = new Map<number, ImageConfig | null>();
+  const configs = new Map<number, ImageConfig>();
+  const absent: Digest[] = [];
   await Promise.all(
     images.map(async ({ key, digest, configDigest }) => {
       const outcome = await attempt(reading, digest, async () => {
-        if (configDigest) configs.set(key, await upstream.fetchConfig(repository.name, configDigest, options));
+        const config = configDigest && (await upstream.fetchConfig(repository.name, configDigest, options));
+        if (config) configs.set(key, config);
+        else absent.push(digest);
         return digest;
       });
-      if ('problem' in outcome && outcome.isLasting) configs.set(key, null);
+      if ('problem' in outcome && outcome.isLasting) absent.push(digest);
     }),
   );
   await parts.images.saveConfigs(configs);
+  await parts.contents.markAbsent(repository.key, absent);
 }
 
 function toReading(outcome: Outcome<Tag>, keys: ReadonlyMap<Digest, number>): TagReading {

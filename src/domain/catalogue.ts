@@ -47,11 +47,10 @@ export interface Tag {
 /**
  * What has been read of an image's config:
  * - `none`: it has none that describes a platform (an index, an artifact);
- * - `pending`: not read yet;
+ * - `pending`: not read yet, or no registry that was asked has it;
  * - `read`: the config's fields below hold it;
- * - `missing`: the registry no longer has the blob, or it cannot be decoded.
  */
-export type ConfigState = 'none' | 'pending' | 'read' | 'missing';
+export type ConfigState = 'none' | 'pending' | 'read';
 
 export interface Image {
   readonly key: number;
@@ -81,8 +80,6 @@ export interface IndexChild {
   readonly position: number;
   readonly digest: Digest;
   readonly imageKey: number | null;
-  /** The registry has no such manifest. */
-  readonly missing: boolean;
   readonly platform: Platform | null;
   readonly attestation: boolean;
 }

@@ -1,5 +1,6 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Image, IndexChild } from '../domain/catalogue.js';
+import type { Digest } from '../domain/digest.js';
 import type { Database, Tables } from './database.js';
 import { chunk, toImage, toIndexChild } from './rows.js';
 import { undecided } from './tags.js';
@@ -17,6 +18,10 @@ export interface Pending {
 /** What repositories hold, through their tags: images, and from them sizes and times. */
 export interface ContentIndex {
   findPending(repositoryKey: number): Promise<Pending>;
+  /** The repository's registry does not have these. */
+  markAbsent(repositoryKey: number, digests: readonly Digest[]): Promise<void>;
+  /** The repository changed: what its registry lacked before, it may have now. */
+  forgetAbsent(repositoryKey: number): Promise<void>;
   /** One transaction: works out what the repository's tags hold now, and its counts, size and times from that. */
   settle(repositoryKey: number): Promise<void>;
   /** The keys of the images the tags reach, attestations left out: tags in name order, children after their index. */
@@ -33,6 +38,15 @@ export interface ContentIndex {
 export function createContentIndex({ kysely: db, generation }: Pick<Database, 'kysely' | 'generation'>): ContentIndex {
   return {
     findPending: (repositoryKey) => findPending(db, repositoryKey),
+    async markAbsent(repositoryKey, digests) {
+      for (const some of chunk(digests)) {
+        const rows = some.map((digest) => ({ repository_id: repositoryKey, digest }));
+        await db.insertInto('absent_content').values(rows).onConflict((conflict) => conflict.doNothing()).execute();
+      }
+    },
+    async forgetAbsent(repositoryKey) {
+      await db.deleteFrom('absent_content').where('repository_id', '=', repositoryKey).execute();
+    },
     async settle(repositoryKey) {
       await db.transaction().execute(async (trx) => {
         await settleImages(trx, repositoryKey);
@@ -70,23 +84,27 @@ function reach(repositoryKey: number) {
   )`;
 }
 
-/** After `reach`: images whose config is to be read, and indexes with a child to be read. */
-const fromPendingImages = sql`from reach join image on id = image_id where config_state = 'pending' and attestation = 0`;
-const fromPendingIndexes = sql`from reach join image_entry on index_id = image_id and child_id is null and is_missing = 0 where depth < ${sql.lit(maxDepth)}`;
+/** After `reach`: images whose config is to be read, and children to be read; not what the registry was found to lack. */
+function fromPendingImages(repositoryKey: number) {
+  return sql`from reach join image on id = image_id where config_state = 'pending' and reach.attestation = 0 and ${isNotAbsent(repositoryKey, 'image.digest')}`;
+}
+function fromPendingChildren(repositoryKey: number) {
+  return sql`from reach join image_entry on index_id = image_id and child_id is null
+    where depth < ${sql.lit(maxDepth)} and ${isNotAbsent(repositoryKey, 'image_entry.child_digest')}`;
+}
+function isNotAbsent(repositoryKey: number, digest: string) {
+  return sql`not exists (select 1 from absent_content where absent_content.repository_id = ${repositoryKey} and absent_content.digest = ${sql.ref(digest)})`;
+}
 
 async function findPending(db: Kysely<Tables>, repositoryKey: number): Promise<Pending> {
-  const { rows: images } = await sql<{ id: number }>`${reach(repositoryKey)} select distinct id ${fromPendingImages}`.execute(db);
-  const { rows: indexes } = await sql<{ id: number }>`${reach(repositoryKey)} select distinct index_id as id ${fromPendingIndexes}`.execute(db);
-  const children: IndexChild[] = [];
-  for (const some of chunk(indexes.map((row) => row.id))) {
-    const query = db.selectFrom('image_entry').selectAll().where('index_id', 'in', some).where('child_id', 'is', null).where('is_missing', '=', 0);
-    children.push(...(await query.execute()).map(toIndexChild));
-  }
+  const { rows: images } = await sql<{ id: number }>`${reach(repositoryKey)} select distinct id ${fromPendingImages(repositoryKey)}`.execute(db);
+  const { rows: children } = await sql<Selectable<Tables['image_entry']>>`${reach(repositoryKey)}
+    select distinct image_entry.* ${fromPendingChildren(repositoryKey)}`.execute(db);
   const pending: Image[] = [];
   for (const some of chunk(images.map((row) => row.id))) {
     pending.push(...(await db.selectFrom('image').selectAll().where('id', 'in', some).execute()).map(toImage));
   }
-  return { children, images: pending };
+  return { children: children.map(toIndexChild), images: pending };
 }
 
 async function settleImages(db: Kysely<Tables>, repositoryKey: number): Promise<void> {
@@ -100,7 +118,7 @@ async function settleIndexes(db: Kysely<Tables>, repositoryKey: number): Promise
   const { rows } = await sql<{ root: number; size: number; created_at: number | null }>`
     with recursive below(root, image_id, depth) as (
       select id, id, 0 from repository_image join image on id = image_id
-        where repository_id = ${repositoryKey} and kind = 'index' and size is null
+        where repository_id = ${repositoryKey} and kind = 'index'
       union
       select root, child_id, depth + 1 from below join image_entry on index_id = image_id
         where child_id is not null and attestation = 0 and depth < ${maxDepth}
@@ -122,7 +140,7 @@ async function settleTimes(db: Kysely<Tables>, repositoryKey: number): Promise<v
 
 async function settleRepository(db: Kysely<Tables>, repositoryKey: number): Promise<void> {
   const { rows } = await sql<{ pending: number }>`${reach(repositoryKey)}
-    select exists (select 1 ${fromPendingImages}) or exists (select 1 ${fromPendingIndexes}) as pending`.execute(db);
+    select exists (select 1 ${fromPendingImages(repositoryKey)}) or exists (select 1 ${fromPendingChildren(repositoryKey)}) as pending`.execute(db);
   await sql`update repository set
     is_settled = ${rows[0]?.pending ? 0 : 1},
     tag_count = (select count(*) from tag where repository_id = ${repositoryKey} and is_hidden = 0),

@@ -27,10 +27,8 @@ export interface ImageIndex {
   listBlobs(imageKeys: readonly number[]): Promise<ImageBlob[]>;
   /** One transaction. Known digests are left as they are. Gives the key of each digest. */
   save(images: readonly NewImage[], now: Date): Promise<Map<Digest, number>>;
-  /** One transaction. null: the registry no longer has it, or what it has cannot be decoded. */
-  saveConfigs(configs: ReadonlyMap<number, ImageConfig | null>): Promise<void>;
-  /** The registry has no manifest for these children of any index. */
-  markMissing(digests: readonly Digest[]): Promise<void>;
+  /** One transaction. */
+  saveConfigs(configs: ReadonlyMap<number, ImageConfig>): Promise<void>;
 }
 
 export function createImageIndex({ kysely: db, generation }: Pick<Database, 'kysely' | 'generation'>): ImageIndex {
@@ -80,17 +78,11 @@ export function createImageIndex({ kysely: db, generation }: Pick<Database, 'kys
       });
       generation.bump();
     },
-    async markMissing(digests) {
-      for (const some of chunk(digests)) {
-        await db.updateTable('image_entry').set({ is_missing: 1 }).where('child_digest', 'in', some).where('child_id', 'is', null).execute();
-      }
-    },
   };
 }
 
 /** Plain SQL: hundreds come one after another, and building each anew takes longer than running it. */
-async function saveConfig(db: Kysely<Tables>, imageKey: number, config: ImageConfig | null): Promise<void> {
-  if (!config) return void (await sql`update image set config_state = 'missing' where id = ${imageKey}`.execute(db));
+async function saveConfig(db: Kysely<Tables>, imageKey: number, config: ImageConfig): Promise<void> {
   const { os, architecture, variant, created_at, author, labels, history } = toConfigColumns(config);
   await sql`update image set config_state = 'read', os = ${os}, architecture = ${architecture}, variant = ${variant}, created_at = ${created_at},
     author = ${author}, labels = ${labels}, history = ${history} where id = ${imageKey}`.execute(db);
@@ -132,7 +124,7 @@ async function saveImages(db: Kysely<Tables>, images: readonly NewImage[], now: 
     await insertBlobs(trx, added, keys);
     await insertChildren(trx, added, keys);
     const addedKeys = JSON.stringify(added.map(({ manifest }) => [manifest.digest, keys.get(manifest.digest)]));
-    await sql`update image_entry set child_id = added.image_id, is_missing = 0
+    await sql`update image_entry set child_id = added.image_id
       from (select value ->> 0 as digest, value ->> 1 as image_id from json_each(${addedKeys})) as added
       where child_digest = added.digest`.execute(trx);
     return keys;
@@ -192,7 +184,6 @@ async function insertChildren(db: Kysely<Tables>, images: readonly NewImage[], k
       position: entry.position,
       child_digest: entry.digest,
       child_id: known.get(entry.digest) ?? null,
-      is_missing: 0,
       media_type: entry.mediaType,
       size: entry.size,
       os: entry.platform?.os ?? null,

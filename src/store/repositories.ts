@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Updateable } from 'kysely';
 import type { Repository } from '../domain/catalogue.js';
 import type { UpstreamProblem } from '../domain/freshness.js';
 import type { RepositoryName } from '../domain/name.js';
@@ -27,6 +27,13 @@ export function createRepositoryIndex({ kysely: db, generation }: Pick<Database,
   const find = async (registryId: string, name: RepositoryName): Promise<Repository | null> => {
     const row = await db.selectFrom('repository').selectAll().where('registry_id', '=', registryId).where('name', '=', name).executeTakeFirst();
     return row ? toRepository(row) : null;
+  };
+  /** What was never read is shown in another way than what was: only then does a reader see more than its freshness change. */
+  const write = async (key: number, fields: Updateable<Tables['repository']>): Promise<void> => {
+    const change = db.updateTable('repository').set(fields).where('id', '=', key);
+    const { numUpdatedRows } = await change.where('tags_confirmed_at', 'is', null).executeTakeFirst();
+    if (numUpdatedRows > 0n) generation.bump();
+    else await change.execute();
   };
   return {
     find,
@@ -58,11 +65,11 @@ export function createRepositoryIndex({ kysely: db, generation }: Pick<Database,
     },
     async confirm(key, now) {
       const confirmed = { tags_confirmed_at: now.getTime(), tags_error_code: null, tags_error_message: null, tags_error_at: null };
-      await db.updateTable('repository').set(confirmed).where('id', '=', key).execute();
+      await write(key, confirmed);
     },
     async recordTagsError(key, problem) {
       const error = { tags_error_code: problem.code, tags_error_message: problem.message, tags_error_at: problem.at.getTime() };
-      await db.updateTable('repository').set(error).where('id', '=', key).execute();
+      await write(key, error);
     },
   };
 }

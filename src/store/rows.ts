@@ -116,7 +116,6 @@ export function toIndexChild(row: Selectable<Tables['image_entry']>): IndexChild
     position: row.position,
     digest: row.child_digest as Digest,
     imageKey: row.child_id,
-    missing: row.is_missing === 1,
     platform: toPlatform(row),
     attestation: row.attestation === 1,
   };

@@ -1,5 +1,5 @@
 import { type TestCatalogue, createTestCatalogue } from '../support/catalogue.js';
-import { buildImage } from '../support/images.js';
+import { buildImage, buildIndex } from '../support/images.js';
 import { seed } from '../support/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 
@@ -194,4 +194,29 @@ test('a registry that limits is left alone, not asked for each tag', async () =>
   expect((await read()).repositories!.nodes[0]!.tags.nodes[29]).toMatchObject({ freshness: { state: 'UNREACHABLE', lastError: { code: 'UPSTREAM_RATE_LIMITED' } } });
   // Those under way when the first fails, and a few that took their places before it was heard.
   expect(registry.count('GET', /manifests/)).toBeLessThanOrEqual(16);
+});
+
+test('what one registry lacks is asked of another that has it, and an index weighs what is known of it then', async () => {
+  await using whole = await createMemoryRegistry();
+  await gateway.attach('whole', whole.url);
+  const children = [buildImage({ arch: 'amd64' }), buildImage({ arch: 'arm64' })];
+  const index = buildIndex(children);
+  seed(registry.store, 'app', 'v1', index);
+  seed(whole.store, 'app', 'v1', index);
+  registry.store.deleteManifest('app', children[1]!.digest);
+  const amd64 = children[0]!.config!.digest;
+  registry.fail({ kind: 'status', status: 404, body: '{"errors":[{"code":"BLOB_UNKNOWN"}]}', match: new RegExp(amd64) });
+  const read = async (): Promise<unknown> =>
+    (await gateway.query<{ image: { size: number; platforms: object[] } }>(`{ image(digest: "${index.digest}") { size platforms { architecture size createdAt } } }`)).data.image;
+  await gateway.crawl('r');
+  const half = children[0]!.blobs.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  expect(await read()).toMatchObject({ size: half, platforms: [{ architecture: 'amd64', createdAt: null }, { architecture: 'arm64', size: null }] });
+  await gateway.crawl('whole');
+  const blobs = new Map(children.flatMap((child) => child.blobs).map(({ digest, bytes }) => [digest, bytes.length]));
+  const size = [...blobs.values()].reduce((sum, one) => sum + one, 0);
+  expect(await read()).toMatchObject({ size, platforms: [{ architecture: 'amd64', createdAt: expect.any(String) as unknown }, { architecture: 'arm64', size: expect.any(Number) as unknown }] });
+  registry.forget();
+  gateway.wait(31);
+  await gateway.crawl('r');
+  expect(registry.count('GET', /blobs/)).toBe(0);
 });

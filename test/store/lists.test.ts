@@ -221,7 +221,7 @@ describe('filters of tags', () => {
     const linux = await addImage(db, fakeDigest(1), { os: 'linux', architecture: 'amd64' });
     const arm = await addImage(db, fakeDigest(2), { os: 'linux', architecture: 'arm64', variant: 'v8', labels: '{"a \\"b\\"":"c","n":"1"}' });
     const index = await addImage(db, fakeDigest(3), { kind: 'index' });
-    const entry = { index_id: index, media_type: 'm', size: 1, is_missing: 0 };
+    const entry = { index_id: index, media_type: 'm', size: 1 };
     await db.insertInto('image_entry').values({ ...entry, position: 0, child_digest: fakeDigest(1), child_id: linux, os: 'linux', architecture: 'amd64', attestation: 0 }).execute();
     await db.insertInto('image_entry').values({ ...entry, position: 1, child_digest: fakeDigest(2), child_id: arm, attestation: 0 }).execute();
     await db.insertInto('image_entry').values({ ...entry, position: 2, child_digest: fakeDigest(4), os: 'unknown', architecture: 'unknown', attestation: 1 }).execute();

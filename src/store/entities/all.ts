@@ -7,6 +7,7 @@ import {
   BlobSchema,
   ImageBlobSchema,
   RepositoryImageSchema,
+  AbsentContentSchema,
 } from './content.js';
 import { DeletionIntentSchema, JobSchema, RegistrySchema } from './registry.js';
 
@@ -28,6 +29,7 @@ export const entities = [
   BlobSchema,
   ImageBlobSchema,
   RepositoryImageSchema,
+  AbsentContentSchema,
   JobSchema,
   DeletionIntentSchema,
   AccountSchema,

@@ -64,7 +64,7 @@ export const ImageSchema = defineEntity({
     /** HistoryEntry[] with `createdAt` as an ISO string. */
     history: p.json<unknown[]>(),
     subject: p.text().nullable().index(),
-    /** 'none': it has no config to read; 'pending': not read yet; 'read'; 'missing': the registry no longer has it. */
+    /** 'none': it has no config to read; 'pending': not read yet; 'read'. */
     configState: p.text(),
     firstSeenAt: p.datetime(3),
   },
@@ -110,8 +110,6 @@ export const ImageEntrySchema = defineEntity({
     position: p.integer().primary(),
     childDigest: p.text().index(),
     child: () => p.manyToOne(Image).ref().nullable().deleteRule('set null'),
-    /** The registry has no such manifest. */
-    isMissing: p.boolean().default(false),
     mediaType: p.text(),
     /** Bytes of the child's manifest, as the index says. */
     size: p.bigint('number'),
@@ -164,3 +162,17 @@ export const RepositoryImageSchema = defineEntity({
 });
 export class RepositoryImage extends RepositoryImageSchema.class {}
 RepositoryImageSchema.setClass(RepositoryImage);
+
+/**
+ * What a repository's registry could not give when it was asked: the digest of a child of an index, or of an image whose config
+ * it lacks. It is not asked again until the repository changes. Another registry may have it: content is for all of them.
+ */
+export const AbsentContentSchema = defineEntity({
+  name: 'AbsentContent',
+  properties: {
+    repository: () => p.manyToOne(Repository).primary().ref().deleteRule('cascade').index(false),
+    digest: p.text().primary(),
+  },
+});
+export class AbsentContent extends AbsentContentSchema.class {}
+AbsentContentSchema.setClass(AbsentContent);
