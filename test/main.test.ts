@@ -1,60 +1,27 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { buildImage } from './support/images.js';
+import { type GatewayProcess, startProcess } from './support/process.js';
 import { seed } from './support/push.js';
 import { createMemoryRegistry } from './support/registry/server.js';
 
-const main = fileURLToPath(new URL('../src/main.js', import.meta.url));
-
-interface Gateway {
-  readonly child: ChildProcess;
-  readonly output: () => string;
-  /** Resolves with the address it says it listens on. */
-  listening(): Promise<string>;
-  /** Resolves with the exit code. */
-  ended(): Promise<number | null>;
-}
-
 let folder: string;
-const running: ChildProcess[] = [];
+const running: GatewayProcess[] = [];
+
+function start(env: Record<string, string> = {}): GatewayProcess {
+  const gateway = startProcess(folder, env);
+  running.push(gateway);
+  return gateway;
+}
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'gateway-'));
 });
 afterEach(() => {
-  for (const child of running.splice(0)) child.kill('SIGKILL');
+  for (const { child } of running.splice(0)) child.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });
 });
-
-function start(env: Record<string, string> = {}): Gateway {
-  const child = spawn(process.execPath, [main], {
-    cwd: folder,
-    env: { PATH: process.env['PATH'], PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  running.push(child);
-  let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  const exit = once(child, 'exit').then(([code]) => code as number | null);
-  return {
-    child,
-    output: () => text,
-    ended: () => exit,
-    async listening() {
-      for (let wait = 0; wait < 400; wait++) {
-        const [, url] = /"url":"([^"]+)"/.exec(text) ?? [];
-        if (url) return url;
-        if (child.exitCode !== null) break;
-        await new Promise((resolve) => setTimeout(resolve, 25));
-      }
-      throw new Error(`The gateway does not listen:\n${text}`);
-    },
-  };
-}
 
 test('the first start makes a key only its owner reads and shows a password once, and logs in with it', async () => {
   const first = start();

@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDatabase } from '../src/store/database.js';
+import { sql } from 'kysely';
+import { buildImage, buildIndex } from './support/images.js';
+import { startProcess } from './support/process.js';
+import { seed } from './support/push.js';
+import { createMemoryRegistry } from './support/registry/server.js';
+
+const [repositories, tags, kills] = [60, 4, 8];
+const env = { ADMIN_PASSWORD: 'a good password', LOG_LEVEL: 'info' };
+
+interface Listed {
+  readonly name: string;
+  readonly tags: readonly { readonly ID: string }[];
+}
+
+async function logIn(url: string): Promise<Record<string, string>> {
+  const json = { 'content-type': 'application/json' };
+  const answer = await fetch(`${url}/auth/login`, { method: 'POST', headers: json, body: JSON.stringify({ username: 'admin', password: env.ADMIN_PASSWORD }) });
+  return { ...json, 'x-access-token': `admin:${((await answer.json()) as { auth_token: string }).auth_token}` };
+}
+
+async function list(url: string, headers: Record<string, string>): Promise<Listed[]> {
+  return (await (await fetch(`${url}/api/registries/r/repositories`, { headers })).json()) as Listed[];
+}
+
+/** Tags whose image is known. */
+function countKnown(listed: readonly Listed[]): number {
+  return listed.reduce((sum, one) => sum + one.tags.filter(({ ID }) => ID !== '').length, 0);
+}
+
+test('killed at any moment of a crawl nothing is lost, the next start serves what there is at once, and goes on with the rest', async () => {
+  await using registry = await createMemoryRegistry({ delayMs: 3 });
+  for (let r = 0; r < repositories; r++) {
+    for (let t = 0; t < tags; t++) {
+      const image = buildImage({ labels: { r: `${r}`, t: `${t}` } });
+      seed(registry.store, `app-${r}`, `v${t}`, t === 0 ? buildIndex([image], { attestation: true }) : image);
+    }
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'gateway-kill-'));
+  try {
+    let known = 0;
+    for (let kill = 0; kill < kills; kill++) {
+      const gateway = startProcess(folder, env);
+      const url = await gateway.listening();
+      const headers = await logIn(url);
+      if (kill === 0) void fetch(`${url}/api/registries`, { method: 'POST', headers, body: JSON.stringify({ name: 'r', addr: registry.url }) }).catch(() => undefined);
+      else {
+        const now = countKnown(await list(url, headers));
+        expect(now).toBeGreaterThanOrEqual(known);
+        known = now;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100 + 37 * kill));
+      gateway.child.kill('SIGKILL');
+      await gateway.ended();
+    }
+    const last = startProcess(folder, env);
+    const url = await last.listening();
+    const headers = await logIn(url);
+    const deadline = Date.now() + 20_000;
+    while (countKnown(await list(url, headers)) < repositories * tags && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
+    const listed = await list(url, headers);
+    expect(listed).toHaveLength(repositories);
+    expect(countKnown(listed)).toBe(repositories * tags);
+    last.child.kill('SIGTERM');
+    expect(await last.ended()).toBe(0);
+
+    const database = await openDatabase(`sqlite:${join(folder, 'data/gateway.db')}`);
+    const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check`.execute(database.kysely);
+    expect(rows).toEqual([{ integrity_check: 'ok' }]);
+    const running = await database.kysely.selectFrom('job').select('state').where('state', '=', 'RUNNING').execute();
+    expect(running).toEqual([]);
+    await database.close();
+    // Each kill loses what was fetched and not written yet, no more: without an index every start would fetch all of it.
+    expect(registry.count('GET', /blobs/)).toBeLessThan(2 * repositories * tags);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}, 60_000);

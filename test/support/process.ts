@@ -1,0 +1,41 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+
+/** The gateway as a process of its own, to be signalled and killed. */
+export interface GatewayProcess {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+  /** Resolves with the address it says it listens on. */
+  listening(): Promise<string>;
+  /** Resolves with the exit code. */
+  ended(): Promise<number | null>;
+}
+
+/** `node main.js` in this folder, on a free port unless `env` says otherwise. */
+export function startProcess(folder: string, env: Readonly<Record<string, string>> = {}): GatewayProcess {
+  const child = spawn(process.execPath, [main], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  const exit = once(child, 'exit').then(([code]) => code as number | null);
+  return {
+    child,
+    output: () => text,
+    ended: () => exit,
+    async listening() {
+      for (let wait = 0; wait < 400; wait++) {
+        const [, url] = /"url":"([^"]+)"/.exec(text) ?? [];
+        if (url) return url;
+        if (child.exitCode !== null) break;
+        await new Promise((resolve) => setTimeout(resolve, 25));
+      }
+      throw new Error(`The gateway does not listen:\n${text}`);
+    },
+  };
+}
