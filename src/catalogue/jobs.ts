@@ -35,7 +35,7 @@ export async function refreshRegistry(session: Session, registry: Registry, wait
 export async function refreshRepository(session: Session, registry: Registry, repository: Repository, wait: boolean): Promise<void> {
   assertAllowed(session.viewer, 'read');
   const reading = session.sync.readAfresh(registry, repository.key, session.call);
-  if (!wait) return void reading.catch(() => undefined);
+  if (!wait) return session.sync.runBehind(reading);
   const problem = await waitFor(reading, patience);
   if (problem) throw new GatewayError(problem.code, problem.message, { registry: registry.name });
 }

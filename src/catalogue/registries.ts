@@ -108,6 +108,7 @@ export async function changeRegistry(session: Session, id: string, changes: Regi
   assertAllowed(session.viewer, 'manage');
   const before = await findRegistryById(session, id);
   const fields = parseFields({ ...before, credentials: await keptCredentials(session, before, changes), ...keepGiven(changes) });
+  assertCredentialsAnew(before, changes);
   const health = await testConnection(session, { registry: { ...before, ...fields }, credentials: fields.credentials });
   const registry = await session.registries.update(id, { ...fields, credentials: changes.credentials });
   await closeClient(session, id);
@@ -141,6 +142,19 @@ const clearable: readonly string[] = ['credentials', 'caCertificate', 'authRealm
 /** Without what is not given, and without null where null has no meaning. */
 function keepGiven(changes: RegistryChanges): Partial<NewRegistry> {
   return Object.fromEntries(Object.entries(changes).filter(([key, value]) => value !== undefined && (value !== null || clearable.includes(key))));
+}
+
+/**
+ * Where the stored password may go, and to whom it is shown, is the decision of one who knows it: otherwise whoever may change
+ * a registry, and has a hand in its network, could have it sent to himself.
+ */
+function assertCredentialsAnew(before: Registry, changes: RegistryChanges): void {
+  if (before.username === null || changes.credentials !== undefined) return;
+  const opensRealm = changes.authRealm != null && changes.authRealm !== before.authRealm;
+  const dropsCheck = changes.tlsSkipVerify === true && !before.tlsSkipVerify;
+  const trustsOther = changes.caCertificate != null && changes.caCertificate !== before.caCertificate;
+  if (!opensRealm && !dropsCheck && !trustsOther) return;
+  throw badInput(`The credentials of ${before.name} were given for other terms of trust: give them again with this change.`, 'input', 'credentials');
 }
 
 /** Credentials stay with the origin they were given for: a new address needs them anew. */

@@ -257,6 +257,14 @@ describe('updateRegistry', () => {
   };
   const usersSeen = (): string[] => [...new Set(registry.requests.flatMap(({ headers }) => (headers.authorization ? Buffer.from(String(headers.authorization).slice(6), 'base64').toString() : [])))];
 
+  test('asks for the credentials again when they could go elsewhere, or be read on the way', async () => {
+    for (const change of [{ authRealm: 'https://thief.example/token' }, { tlsSkipVerify: true }, { caCertificate: '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----' }]) {
+      registry.forget();
+      expect((await update(change)).userErrors).toMatchObject([{ code: 'BAD_USER_INPUT', path: ['input', 'credentials'] }]);
+      expect(registry.requests).toEqual([]);
+    }
+  });
+
   test('renames, and leaves alone what it does not name', async () => {
     const { registry: updated, userErrors } = await update({ name: 'renamed' });
     expect(userErrors).toEqual([]);
