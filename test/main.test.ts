@@ -26,6 +26,8 @@ afterEach(() => {
 test('the first start makes a key only its owner reads and shows a password once, and logs in with it', async () => {
   const first = start();
   const url = await first.listening();
+  // It is written to standard error, after the log's line on standard output that it listens.
+  while (!first.output().includes('It is not shown again')) await new Promise((resolve) => setTimeout(resolve, 10));
   const [, password] = /with the password (\S+)/.exec(first.output()) ?? [];
   expect(statSync(join(folder, 'data/gateway.key')).mode & 0o777).toBe(0o600);
   expect(statSync(join(folder, 'data/gateway.db')).mode & 0o777).toBe(0o600);
