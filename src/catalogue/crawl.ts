@@ -12,6 +12,9 @@ import type { ReaderParts, ReadOptions } from './reading.js';
 /** Repositories of a registry that are read at a time; the registry's own limit bounds the requests. */
 const repositoriesAtATime = 4;
 
+/** Registries the schedule has crawled at a time. */
+const crawlsAtATime = 8;
+
 /** Milliseconds a registry is left alone by the schedule after a crawl, at the least. */
 const shortestRest = 1000;
 
@@ -47,6 +50,8 @@ export interface Crawls {
   readonly settle: (registryId: string) => Promise<void>;
   /** Gives up the one under way, if there is one; resolves when it has ended. */
   readonly cancel: (registryId: string) => Promise<void>;
+  /** True while the schedule begins no more: eight crawls of eight requests each are what the gateway sends at once. */
+  isFull(): boolean;
   /** True while the schedule leaves it alone: a crawl that took long, or failed, is not begun again at once. */
   isResting(registryId: string): boolean;
 }
@@ -97,6 +102,7 @@ export function createCrawls(parts: SyncParts, flights: Flights, stopping: Abort
       const crawl = running.get(registryId);
       return crawl ? { job: crawl.job, done: crawl.done, total: crawl.total } : null;
     },
+    isFull: () => underWay.size >= crawlsAtATime,
     isResting: (registryId) => (restUntil.get(registryId) ?? 0) > now(),
   };
 }

@@ -61,7 +61,7 @@ export function createSync(parts: SyncParts): Sync {
     const states = await parts.registries.states(registries.map((registry) => registry.id));
     for (const registry of registries) {
       const state = states.get(registry.id);
-      if (!state || stopping.signal.aborted || crawls.isResting(registry.id)) continue;
+      if (!state || stopping.signal.aborted || crawls.isFull() || crawls.isResting(registry.id)) continue;
       const triedAt = latest(state.namesConfirmedAt, state.namesError?.at ?? null);
       const patience = seen.has(registry.id) ? registry.maxAge : Math.max(registry.maxAge, idleInterval);
       const isUnread = state.indexedAt === null && state.namesError === null;

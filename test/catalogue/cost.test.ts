@@ -110,3 +110,21 @@ test('no more than eight requests are under way at a registry', async () => {
   expect(slow.peak).toBeLessThanOrEqual(8);
   expect(slow.peak).toBeGreaterThan(1);
 });
+
+test('the schedule crawls eight registries at a time, and the others after them', async () => {
+  const registries = await Promise.all(Array.from({ length: 10 }, () => createMemoryRegistry({ delayMs: 100 })));
+  const attached = await Promise.all(registries.map((one, at) => gateway.attach(`r${at}`, one.url)));
+  await gateway.catalogue.start();
+  let most = 0;
+  let indexed = 0;
+  while (indexed < attached.length) {
+    most = Math.max(most, attached.filter(({ id }) => gateway.catalogue.sync.progressOf(id) !== null).length);
+    const states = await gateway.registries.states(attached.map(({ id }) => id));
+    indexed = [...states.values()].filter(({ indexedAt }) => indexedAt !== null).length;
+    for (const { id } of attached) gateway.catalogue.sync.touch(id);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  expect(most).toBeGreaterThan(1);
+  expect(most).toBeLessThanOrEqual(8);
+  for (const one of registries) await one.close();
+}, 20_000);
