@@ -7,7 +7,7 @@ import type { HistoryEntry } from '../../domain/image.js';
 import type { Context } from '../context.js';
 import { encodeNodeId } from '../nodeid.js';
 import { ByteSize, DateTime, DigestScalar } from '../scalars.js';
-import { KeyValue, listPairs } from '../types/common.js';
+import { KeyValue, listPairs } from '../types/node.js';
 import { HistoryEntryType, ImageKindEnum, ImageType, LayerType, PlatformType, ReferrerType } from '../types/image.js';
 import { type Connection, toConnection } from '../types/page.js';
 import { TagConnection } from '../types/tag.js';

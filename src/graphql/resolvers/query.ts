@@ -14,7 +14,7 @@ import { badInput, GatewayError } from '../../errors.js';
 import type { Context } from '../context.js';
 import { decodeNodeId } from '../nodeid.js';
 import { DigestScalar } from '../scalars.js';
-import { Node } from '../types/common.js';
+import { Node } from '../types/node.js';
 import { toRepositoryFilter, toRepositoryOrder } from '../types/filter.js';
 import { ImageType } from '../types/image.js';
 import { JobType } from '../types/job.js';

@@ -8,7 +8,7 @@ import type { Job } from '../../domain/job.js';
 import type { Registry } from '../../domain/registry.js';
 import type { Context } from '../context.js';
 import { ByteSize } from '../scalars.js';
-import { FreshnessType } from '../types/common.js';
+import { FreshnessType } from '../types/node.js';
 import { toRepositoryFilter, toRepositoryOrder } from '../types/filter.js';
 import { JobType } from '../types/job.js';
 import { type Connection, toConnection } from '../types/page.js';

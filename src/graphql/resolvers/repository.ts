@@ -10,7 +10,7 @@ import type { Registry } from '../../domain/registry.js';
 import type { Context } from '../context.js';
 import { encodeNodeId } from '../nodeid.js';
 import { ByteSize } from '../scalars.js';
-import { FreshnessType } from '../types/common.js';
+import { FreshnessType } from '../types/node.js';
 import { toTagFilter, toTagOrder } from '../types/filter.js';
 import { LayerType } from '../types/image.js';
 import { type Connection, toConnection } from '../types/page.js';

@@ -6,7 +6,7 @@ import type { Freshness } from '../../domain/freshness.js';
 import { hostOf } from '../../domain/registry.js';
 import type { Context } from '../context.js';
 import { encodeNodeId } from '../nodeid.js';
-import { FreshnessType } from '../types/common.js';
+import { FreshnessType } from '../types/node.js';
 import { ImageType } from '../types/image.js';
 import { RepositoryType } from '../types/repository.js';
 import { TagType } from '../types/tag.js';

@@ -1,7 +1,7 @@
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import type { Digest } from '../../domain/digest.js';
 import { ByteSize, DateTime, DigestScalar } from '../scalars.js';
-import { Node } from './common.js';
+import { Node } from './node.js';
 
 export enum ImageKindEnum {
   IMAGE = 'IMAGE',

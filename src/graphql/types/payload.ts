@@ -5,7 +5,7 @@ import type { Job } from '../../domain/job.js';
 import type { Registry } from '../../domain/registry.js';
 import type { Viewer } from '../../domain/account.js';
 import { DateTime, DigestScalar } from '../scalars.js';
-import { Node } from './common.js';
+import { Node } from './node.js';
 import { JobType } from './job.js';
 import { RegistryHealthType, RegistryType } from './registry.js';
 import { RepositoryType } from './repository.js';

@@ -1,6 +1,6 @@
 import { Extensions, Field, Int, ObjectType } from 'type-graphql';
 import { DateTime } from '../scalars.js';
-import { Node } from './common.js';
+import { Node } from './node.js';
 
 @ObjectType('Registry', {
   implements: Node,

@@ -1,6 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { ByteSize, DateTime } from '../scalars.js';
-import { Node } from './common.js';
+import { Node } from './node.js';
 import { createConnectionType } from './page.js';
 
 @ObjectType('Repository', { implements: Node, description: 'A named collection of tags in a registry.' })

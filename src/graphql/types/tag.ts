@@ -2,7 +2,7 @@ import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import type { TimeSource } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
 import { ByteSize, DateTime, DigestScalar } from '../scalars.js';
-import { Node } from './common.js';
+import { Node } from './node.js';
 import { createConnectionType } from './page.js';
 
 /** A config's `created` may lie (reproducible builds say 1970), so every time says where it is from. */
