@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
 import { isInputObjectType, isInterfaceType, isEnumType, isIntrospectionType, isObjectType } from 'graphql';
+import { errorCodes } from '../src/errors.js';
 import { createSchema, printSortedSchema } from '../src/graphql/schema.js';
 
 /** Which folders each folder of `src` may import. `domain` and `errors.ts` are leaves that all may use. */
@@ -96,4 +97,9 @@ test('every type, field, argument and value of the schema is described', () => {
     }
   }
   expect(missing).toEqual([]);
+});
+
+test('README lists every error code', () => {
+  const readme = readFileSync('README.md', 'utf8');
+  expect(errorCodes.filter((code) => !readme.includes(`\`${code}\``))).toEqual([]);
 });

@@ -1,12 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { GatewayError } from '../errors.js';
 
-/** What a client is told of one error: a stable code and a sentence. */
-export interface ShownError {
-  readonly message: string;
-  readonly extensions: Readonly<Record<string, unknown>> & { readonly code: string };
-}
-
 /** Codes that Apollo gives to errors of a request itself, in the gateway's words. */
 const codeOfApollo: Readonly<Record<string, string>> = { BAD_USER_INPUT: 'BAD_USER_INPUT', BAD_REQUEST: 'BAD_USER_INPUT' };
 
