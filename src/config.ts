@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { isUsername } from './domain/account.js';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -149,7 +150,7 @@ function parsePort(text: string): number | Fault {
 }
 
 function parseUsername(text: string): string | Fault {
-  return /^[a-z0-9._@-]{1,64}$/.test(text) ? text : new Fault('must be 1 to 64 of a-z, 0-9, ".", "_", "@" and "-".');
+  return isUsername(text) ? text : new Fault('must be 1 to 64 of a-z, 0-9, ".", "_", "@" and "-".');
 }
 
 function parsePassword(text: string): string | null | Fault {

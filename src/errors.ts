@@ -89,3 +89,8 @@ export function badInput(message: string, ...path: string[]): GatewayError {
 export function notFound(message: string): GatewayError {
   return new GatewayError('NOT_FOUND', message);
 }
+
+/** Nobody has said who is asking. */
+export function unauthenticated(): GatewayError {
+  return new GatewayError('UNAUTHENTICATED', 'A token is needed: send "X-Access-Token: username:token", from login or "npm run token".');
+}

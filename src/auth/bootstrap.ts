@@ -2,7 +2,7 @@ import { badInput } from '../errors.js';
 import type { AccountStore } from '../store/accounts.js';
 import type { PasswordHasher } from './password.js';
 import { createRandomText } from './token.js';
-import { isUsername } from './viewer.js';
+import { isUsername } from '../domain/account.js';
 
 export interface FirstAdmin {
   readonly username: string;

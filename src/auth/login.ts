@@ -1,10 +1,10 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import type { Viewer } from '../domain/account.js';
+import { isUsername, type Viewer } from '../domain/account.js';
 import { GatewayError } from '../errors.js';
 import type { Account, AccountStore } from '../store/accounts.js';
 import type { PasswordHasher } from './password.js';
 import { createToken, hashToken, type TokenText } from './token.js';
-import { isUsername, toViewer } from './viewer.js';
+import { toViewer } from './viewer.js';
 
 /**
  * Gives a token for 24 hours. Throws UNAUTHENTICATED, the same for an unknown user and a wrong password; RATE_LIMITED with

@@ -1,5 +1,6 @@
-import { createHash, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { hashSecret } from '../domain/digest.js';
 
 /** The whole text: `rgw_`, 32 random base62 characters (190 bits), and 6 that are the CRC-32 of those before. */
 export type TokenText = string & { readonly __brand: 'TokenText' };
@@ -21,7 +22,7 @@ export function parseToken(text: string): TokenText | null {
 
 /** What is stored: SHA-256, hex. The token is random, so it needs no salt and no slow hash. */
 export function hashToken(token: TokenText): string {
-  return createHash('sha256').update(token).digest('hex');
+  return hashSecret(token);
 }
 
 /** Letters and digits, each equally likely. */

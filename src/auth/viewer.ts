@@ -1,4 +1,4 @@
-import type { Viewer } from '../domain/account.js';
+import { isUsername, type Viewer } from '../domain/account.js';
 import { GatewayError } from '../errors.js';
 import type { AccountStore, TokenRecord } from '../store/accounts.js';
 import { hashToken, parseToken, type TokenText } from './token.js';
@@ -24,11 +24,6 @@ export function createAuthenticator(accounts: AccountStore, clock: () => Date = 
     if (!record.lastUsedAt || now.getTime() - record.lastUsedAt.getTime() >= useInterval) await recordUse(accounts, record, now);
     return toViewer(record);
   };
-}
-
-/** `[a-z0-9._@-]{1,64}`: no colon, which ends it in X-Access-Token, and no case to confuse. */
-export function isUsername(text: string): boolean {
-  return /^[a-z0-9._@-]{1,64}$/.test(text);
 }
 
 /** The token's roles, as far as the account still has them. */

@@ -1,5 +1,5 @@
 import type { Role, Viewer } from '../domain/account.js';
-import { GatewayError } from '../errors.js';
+import { GatewayError, unauthenticated } from '../errors.js';
 
 /** What can be done with the catalogue. `manage` is attaching, changing and detaching registries. */
 export type Action = 'read' | 'manage' | 'delete';
@@ -17,9 +17,7 @@ export function isAllowed(viewer: Viewer | null, action: Action): boolean {
 
 /** Throws UNAUTHENTICATED without a viewer, FORBIDDEN without the role. Every use case calls it first. */
 export function assertAllowed(viewer: Viewer | null, action: Action): asserts viewer is Viewer {
-  if (viewer === null) {
-    throw new GatewayError('UNAUTHENTICATED', 'A token is needed: send "X-Access-Token: username:token", from login or "npm run token".');
-  }
+  if (viewer === null) throw unauthenticated();
   if (!isAllowed(viewer, action)) {
     throw new GatewayError('FORBIDDEN', `${viewer.username} may not do this: it needs one of the roles ${rolesByAction[action].join(', ')}.`);
   }

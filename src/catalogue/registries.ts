@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hashSecret } from '../domain/digest.js';
 import type { Freshness } from '../domain/freshness.js';
 import { isUuid, parseRegistryName, quote } from '../domain/name.js';
 import { type Credentials, parseRegistryAddress, type Registry } from '../domain/registry.js';
@@ -213,10 +213,6 @@ function parseRealm(text: string): string {
 function parseSecret(secret: string): string {
   if (secret.length >= 16 && secret.length <= 255 && /^[\x21-\x7e]+$/.test(secret)) return secret;
   throw badInput('The secret of notifications is 16 to 255 printable characters without spaces: openssl rand -hex 32 makes one.', 'input', 'eventsSecret');
-}
-
-function hashSecret(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
 }
 
 function parseMaxAge(seconds: number): number {

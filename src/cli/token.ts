@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util';
 import { createToken, hashToken } from '../auth/token.js';
-import { isUsername } from '../auth/viewer.js';
 import { ConfigError, readConfig } from '../config.js';
-import { isRole, type Role, roles as allRoles } from '../domain/account.js';
+import { isUsername, isRole, type Role, roles as allRoles } from '../domain/account.js';
 import { badInput, GatewayError } from '../errors.js';
 import { type Account, type AccountStore, createAccountStore, type TokenRecord } from '../store/accounts.js';
 import { openDatabase } from '../store/database.js';

@@ -15,3 +15,8 @@ export interface Viewer {
 export function isRole(text: unknown): text is Role {
   return roles.includes(text as Role);
 }
+
+/** `[a-z0-9._@-]{1,64}`: no colon, which ends it in X-Access-Token, and no case to confuse. */
+export function isUsername(text: string): boolean {
+  return /^[a-z0-9._@-]{1,64}$/.test(text);
+}

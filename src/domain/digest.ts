@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { badInput } from '../errors.js';
-import { quote } from './name.js';
 
 /** `sha256:<64 hex>` or `sha512:<128 hex>`: OCI image-spec, descriptor.md#digests. */
 export type Digest = string & { readonly __brand: 'Digest' };
@@ -9,12 +7,6 @@ const digest = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
 
 export function isDigest(text: unknown): text is Digest {
   return typeof text === 'string' && text.length <= 135 && digest.test(text);
-}
-
-/** Throws BAD_USER_INPUT. */
-export function parseDigest(text: string, ...path: string[]): Digest {
-  if (isDigest(text)) return text;
-  throw badInput(`${quote(text)} is not a digest: "sha256:" and 64 lower-case hex digits, or "sha512:" and 128.`, ...path);
 }
 
 /** The digest of these bytes, by the same algorithm as `like`. */
@@ -26,4 +18,9 @@ export function computeDigest(bytes: Uint8Array, like?: Digest): Digest {
 /** The hex part, as `docker images` shows an image ID. */
 export function hexOf(digest: Digest): string {
   return digest.slice(digest.indexOf(':') + 1);
+}
+
+/** SHA-256, hex: all that is stored of a secret that is only ever compared. For random secrets; passwords need a slow hash. */
+export function hashSecret(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
 }

@@ -1,15 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-
-/** What is stored of a notification secret: SHA-256, hex. The secret itself is only ever in the registry's settings. */
-export function createSecretHash(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
-}
+import { hashSecret } from '../domain/digest.js';
 
 /** True when one of the headers that may carry a secret carries the one with this hash. Takes the same time for a null hash, and is then false. */
 export function hasSecret(headers: IncomingHttpHeaders, secretHash: string | null): boolean {
-  const expected = secretHash ?? createSecretHash('');
-  const matching = findSecrets(headers).filter((secret) => isEqual(createSecretHash(secret), expected));
+  const expected = secretHash ?? hashSecret('');
+  const matching = findSecrets(headers).filter((secret) => isEqual(hashSecret(secret), expected));
   return secretHash !== null && matching.length > 0;
 }
 

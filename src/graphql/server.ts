@@ -1,7 +1,7 @@
 import { ApolloServer, type ApolloServerPlugin, type GraphQLRequestListener } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, Kind, type OperationDefinitionNode, OperationTypeNode } from 'graphql';
-import { badInput, GatewayError } from '../errors.js';
+import { badInput, GatewayError, unauthenticated } from '../errors.js';
 import type { Context } from './context.js';
 import { findOriginal, showError } from './failure.js';
 import { createGateway, type Execute } from './jit.js';
@@ -72,10 +72,6 @@ function createHeaderPlugin(): ApolloServerPlugin<Context> {
       };
     },
   };
-}
-
-export function unauthenticated(): GatewayError {
-  return new GatewayError('UNAUTHENTICATED', 'A token is needed: send "X-Access-Token: username:token", from login or "npm run token".');
 }
 
 /** An error of the whole request, with the HTTP status it is answered with. `requestId` where there is no context to know it from. */

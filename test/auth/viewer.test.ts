@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { createToken, hashToken, type TokenText } from '../../src/auth/token.js';
-import { createAuthenticator, isUsername } from '../../src/auth/viewer.js';
-import { type Role } from '../../src/domain/account.js';
+import { createAuthenticator } from '../../src/auth/viewer.js';
+import { isUsername, type Role } from '../../src/domain/account.js';
 import { GatewayError } from '../../src/errors.js';
 import { type AccountStore, createAccountStore } from '../../src/store/accounts.js';
 import { openMemory } from '../store/files.js';

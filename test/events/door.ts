@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import type { EventSink } from '../../src/events/intake.js';
 import { registerEventRoutes } from '../../src/events/routes.js';
-import { createSecretHash } from '../../src/events/secret.js';
+import { hashSecret } from '../../src/domain/digest.js';
 import { createHttpServer, defaultHttpLimits } from '../../src/http/server.js';
 
 /** One call of the sink: `id repository`, or `id names` for the list of names. */
@@ -25,8 +25,8 @@ export const v1 = 'application/vnd.docker.distribution.events.v1+json';
 export const ownUserAgent = 'registry-gateway';
 
 const registries: Record<string, { id: string; addr: string; secretHash: string | null }> = {
-  main: { id: 'id-main', addr: 'http://main.example', secretHash: createSecretHash(secret) },
-  other: { id: 'id-other', addr: 'http://other.example', secretHash: createSecretHash(otherSecret) },
+  main: { id: 'id-main', addr: 'http://main.example', secretHash: hashSecret(secret) },
+  other: { id: 'id-other', addr: 'http://other.example', secretHash: hashSecret(otherSecret) },
   quiet: { id: 'id-quiet', addr: 'http://quiet.example', secretHash: null },
 };
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { GatewayError } from '../../src/errors.js';
-import { createSecretHash } from '../../src/events/secret.js';
+import { hashSecret } from '../../src/domain/digest.js';
 import { createEvent, type Door, openDoor, otherSecret, secret, v1 } from './door.js';
 
 const push = (repository = 'app', facts = {}): object => ({ events: [createEvent(repository, facts)] });
@@ -13,7 +13,7 @@ describe('the secret of a registry', () => {
   beforeEach(() => void (door.rereads.length = door.log.length = 0));
 
   test('is kept as its SHA-256', () => {
-    expect(createSecretHash('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+    expect(hashSecret('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
   });
 
   test.each<[string, Record<string, string>]>([
@@ -33,7 +33,7 @@ describe('the secret of a registry', () => {
     ['half the secret', 'main', { authorization: `Bearer ${secret.slice(0, -1)}` }],
     ['the secret and more', 'main', { authorization: `Bearer ${secret}x` }],
     ['the secret in capitals', 'main', { authorization: `Bearer ${secret.toUpperCase()}` }],
-    ['the hash of the secret', 'main', { authorization: `Bearer ${createSecretHash(secret)}` }],
+    ['the hash of the secret', 'main', { authorization: `Bearer ${hashSecret(secret)}` }],
     ['the secret under another scheme', 'main', { authorization: `Basic ${secret}` }],
     ['an empty secret', 'main', { 'authorization': 'Bearer ', 'x-registry-secret': '' }],
     ['the secret of another registry', 'main', { authorization: `Bearer ${otherSecret}` }],
@@ -78,7 +78,7 @@ describe('the secret of a registry', () => {
     await door.post(push(), { headers: { authorization: `Bearer ${otherSecret}` } });
     await door.post(push(), { headers: { 'authorization': otherSecret, 'x-registry-secret': otherSecret } });
     expect(messages(door)).toContain('a notification was refused');
-    for (const text of [secret, otherSecret, createSecretHash(secret)]) expect(JSON.stringify(door.log)).not.toContain(text);
+    for (const text of [secret, otherSecret, hashSecret(secret)]) expect(JSON.stringify(door.log)).not.toContain(text);
   });
 
   test('keeps 100 forgeries from changing anything', async () => {
