@@ -83,7 +83,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
   const identify = (request: FastifyRequest): Promise<Viewer | null> => authenticate(request.raw.rawHeaders);
   const createContext = (request: FastifyRequest, viewer: Viewer | null, pageLimit: number): Context => {
     const isForced = /\bno-cache\b/i.test(request.headers['cache-control'] ?? '');
-    return { viewer, session: catalogue.open(viewer, { isForced }), logIn, clientAddress: request.ip, requestId: request.id, pageLimit };
+    return { viewer, session: catalogue.open(viewer, { isForced, requestId: request.id }), logIn, clientAddress: request.ip, requestId: request.id, pageLimit };
   };
 
   const server = await createHttpServer({ logger, allowedOrigins, limits: { ...defaultHttpLimits, ...settings.httpLimits } });

@@ -9,10 +9,14 @@ const retryableByCode = {
   NOT_FOUND: false,
   CONFLICT: false,
   CHANGED_SINCE_PLAN: false,
+  PLAN_INVALID: false,
+  READ_ONLY: false,
+  PROTECTED: false,
   QUERY_TOO_COMPLEX: false,
   RATE_LIMITED: true,
   OVERLOADED: true,
   DELETE_DISABLED: false,
+  DELETE_NOT_EXACT: false,
   DELETE_INCOMPLETE: true,
   UPSTREAM_UNREACHABLE: true,
   UPSTREAM_TLS: false,
@@ -50,6 +54,8 @@ export interface ErrorFacts {
   readonly path?: readonly string[];
   /** What to change where, in a sentence. */
   readonly hint?: string;
+  /** Tags that the failure is about: those that are protected, or would have gone as well. */
+  readonly tags?: readonly string[];
   /** For the log only. */
   readonly cause?: unknown;
 }

@@ -16,6 +16,7 @@ import { createReader } from './reader.js';
 import { type CatalogueParts, createSession, type Session, type SessionOptions } from './session.js';
 import { createSync, type Sync } from './sync.js';
 import { finishDeletions } from './tagdeletion.js';
+import { createTurns } from './turns.js';
 
 export interface CatalogueSettings {
   readonly database: Database;
@@ -49,7 +50,8 @@ export function createCatalogue({ database, registries, createUpstream, sealer, 
   const sync = createSync({ ...readerParts, reader, jobs, log });
   const lists = createListIndex(database.kysely);
   const search = createSearchIndex(database.kysely);
-  const parts: CatalogueParts = { ...readerParts, reader, sync, jobs, intents: createIntentStore(database), lists, search, sealer, createUpstream };
+  const intents = createIntentStore(database);
+  const parts: CatalogueParts = { ...readerParts, reader, sync, jobs, intents, turns: createTurns(), lists, search, sealer, createUpstream };
   return {
     sync,
     async start() {

@@ -1,4 +1,5 @@
 import type { Viewer } from '../domain/account.js';
+import type { RepositoryName } from '../domain/name.js';
 import type { IntentStore } from '../store/intents.js';
 import type { JobStore } from '../store/jobs.js';
 import type { Keyring } from '../store/sealing.js';
@@ -9,6 +10,7 @@ import type { UpstreamPool } from './pool.js';
 import type { Reader } from './reader.js';
 import { createReferrerAsks, type ReferrerAsks } from './referrerasks.js';
 import type { Sync } from './sync.js';
+import type { Turns } from './turns.js';
 
 /** What the catalogue is made of: built once, in app.ts. */
 export interface CatalogueParts extends LoaderParts {
@@ -20,6 +22,8 @@ export interface CatalogueParts extends LoaderParts {
   readonly clock: () => Date;
   /** Deletions that were begun and not finished yet. */
   readonly intents: IntentStore;
+  /** Whatever writes to a repository of a registry takes its turn, by `turnOf`. */
+  readonly turns: Turns;
   /** Seals what clients hold for the gateway and must not change: plans. */
   readonly sealer: Pick<Keyring, 'seal' | 'open'>;
   /** For testing a connection before it is kept. */
@@ -30,6 +34,8 @@ export interface CatalogueParts extends LoaderParts {
 export interface SessionOptions {
   /** Ask the registries now instead of answering from the index: `Cache-Control: no-cache`. */
   readonly isForced?: boolean;
+  /** Of the request it is for; null: no request. */
+  readonly requestId?: string | null;
 }
 
 /** One request's view of the catalogue. Every use case takes it first and checks the viewer's rights with it. */
@@ -39,6 +45,7 @@ export interface Session extends CatalogueParts {
   readonly loaders: Loaders;
   readonly call: CallOptions;
   readonly isForced: boolean;
+  readonly requestId: string | null;
   /** The registries this request has read from. */
   readonly touched: Set<string>;
   readonly referrerAsks: ReferrerAsks;
@@ -46,12 +53,12 @@ export interface Session extends CatalogueParts {
   readonly upstreamRequests: () => number;
 }
 
-export function createSession(parts: CatalogueParts, viewer: Viewer | null, { isForced = false }: SessionOptions = {}): Session {
+export function createSession(parts: CatalogueParts, viewer: Viewer | null, { isForced = false, requestId = null }: SessionOptions = {}): Session {
   let requests = 0;
   const call: CallOptions = { onRequest: () => requests++ };
   const loaders = createLoaders(parts);
   const referrerAsks = createReferrerAsks({ ...parts, loaders, call, isForced });
-  return { ...parts, viewer, call, isForced, touched: new Set(), upstreamRequests: () => requests, loaders, referrerAsks };
+  return { ...parts, viewer, call, isForced, requestId, touched: new Set(), upstreamRequests: () => requests, loaders, referrerAsks };
 }
 
 /** Notes that the request read from a registry, which is then asked again behind, if that is due. */
@@ -59,6 +66,11 @@ export function touch({ touched, sync }: Session, registryId: string): void {
   if (touched.has(registryId)) return;
   touched.add(registryId);
   sync.touch(registryId);
+}
+
+/** The key of all that writes to one repository. */
+export function turnOf(registryId: string, name: RepositoryName): string {
+  return `${registryId} ${name}`;
 }
 
 /** The outcome of `work`, or null after `milliseconds`; the work goes on. */

@@ -1,6 +1,6 @@
 /**
  * What an account, or a token of it, may do. `admin` may do everything; `registries:rw` may read, attach and detach
- * registries and delete; `registries:ro` may read.
+ * registries, delete and put back; `registries:ro` may read.
  */
 export const roles = ['admin', 'registries:rw', 'registries:ro'] as const;
 export type Role = (typeof roles)[number];

@@ -19,6 +19,16 @@ export interface Registry {
   /** Seconds after which names and tags are asked for again. */
   readonly maxAge: number;
   readonly createdAt: Date;
+  /** The gateway writes nothing there. */
+  readonly readOnly: boolean;
+  /** Tags that are not deleted, and not moved: those that any rule names. */
+  readonly protection: readonly ProtectionRule[];
+}
+
+/** Names tags by patterns over their repository and themselves, in which `*` is any text and `?` any one character. */
+export interface ProtectionRule {
+  readonly repository: string;
+  readonly tag: string;
 }
 
 export interface Credentials {

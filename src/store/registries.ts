@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isUuid, type RegistryName } from '../domain/name.js';
-import type { Credentials, Registry, RegistryAddress } from '../domain/registry.js';
+import type { Credentials, ProtectionRule, Registry, RegistryAddress } from '../domain/registry.js';
 import { GatewayError, notFound } from '../errors.js';
 import type { Database } from './database.js';
 import { Registry as RegistryEntity } from './entities/registry.js';
@@ -138,5 +138,7 @@ function toRegistry(row: RegistryEntity): Registry {
     authRealm: row.authRealm ?? null,
     maxAge: row.maxAge,
     createdAt: row.createdAt,
+    readOnly: row.readOnly,
+    protection: row.protection as ProtectionRule[],
   };
 }

@@ -33,6 +33,38 @@ export class NameTakenError extends UserError {}
 @ObjectType('ChangedSincePlanError', { implements: UserError, description: 'What was planned has changed since. Nothing was touched: the payload has the new plan.' })
 export class ChangedSincePlanError extends UserError {}
 
+@ObjectType('PlanInvalidError', { implements: UserError, description: "The plan's token is too old, of another plan, or not of this gateway. Nothing was touched." })
+export class PlanInvalidError extends UserError {}
+
+@ObjectType('ReadOnlyError', { implements: UserError, description: 'The registry is read-only, here or by its own maintenance mode. Nothing was touched.' })
+export class ReadOnlyError extends UserError {
+  @Field(() => String, { nullable: true, description: 'The name of the registry.' })
+  registryName?: string | null;
+  @Field(() => String, { nullable: true, description: 'What to change where.' })
+  hint?: string | null;
+}
+
+@ObjectType('ProtectedError', { implements: UserError, description: 'A rule protects it. Nothing was touched.' })
+export class ProtectedError extends UserError {
+  @Field(() => String, { nullable: true, description: 'The name of the registry.' })
+  registryName?: string | null;
+  @Field(() => [String], { nullable: true, description: 'The tags that are protected: the first hundred.' })
+  tags?: readonly string[] | null;
+}
+
+@ObjectType('DeleteNotExactError', {
+  implements: UserError,
+  description: 'The registry cannot delete the tag without other tags on the same image. Nothing was touched.',
+})
+export class DeleteNotExactError extends UserError {
+  @Field(() => String, { nullable: true, description: 'The name of the registry.' })
+  registryName?: string | null;
+  @Field(() => [String], { nullable: true, description: 'The other tags: the first hundred.' })
+  tags?: readonly string[] | null;
+  @Field(() => String, { nullable: true, description: 'What to change where.' })
+  hint?: string | null;
+}
+
 @ObjectType('RateLimitedError', { implements: UserError, description: 'Too many attempts.' })
 export class RateLimitedError extends UserError {
   @Field(() => Int, { nullable: true, description: 'Seconds to wait before the next attempt.' })
@@ -68,6 +100,10 @@ export const userErrorTypes: readonly ClassType<UserError>[] = [
   NotFoundError,
   NameTakenError,
   ChangedSincePlanError,
+  PlanInvalidError,
+  ReadOnlyError,
+  ProtectedError,
+  DeleteNotExactError,
   RateLimitedError,
   DeleteDisabledError,
   UpstreamFailedError,
@@ -80,6 +116,10 @@ const typeByCode: Partial<Record<ErrorCode, string>> = {
   NOT_FOUND: 'NotFoundError',
   CONFLICT: 'NameTakenError',
   CHANGED_SINCE_PLAN: 'ChangedSincePlanError',
+  PLAN_INVALID: 'PlanInvalidError',
+  READ_ONLY: 'ReadOnlyError',
+  PROTECTED: 'ProtectedError',
+  DELETE_NOT_EXACT: 'DeleteNotExactError',
   RATE_LIMITED: 'RateLimitedError',
   DELETE_DISABLED: 'DeleteDisabledError',
   DELETE_INCOMPLETE: 'UpstreamFailedError',
@@ -90,8 +130,8 @@ export function toUserError(error: unknown): (UserError & { __typename: string }
   if (!(error instanceof GatewayError)) return null;
   const type = typeByCode[error.code] ?? (error.code.startsWith('UPSTREAM_') ? 'UpstreamFailedError' : null);
   if (type === null) return null;
-  const { registry, upstreamStatus, retryAfter, hint, path } = error.facts;
-  const facts = { registryName: registry ?? null, status: upstreamStatus ?? null, retryAfter: retryAfter ?? null, hint: hint ?? null };
+  const { registry, upstreamStatus, retryAfter, hint, path, tags } = error.facts;
+  const facts = { registryName: registry ?? null, status: upstreamStatus ?? null, retryAfter: retryAfter ?? null, hint: hint ?? null, tags: tags?.slice(0, 100) ?? null };
   return { __typename: type, code: error.code, message: error.message, path: path ?? null, retryable: error.retryable, ...facts } as UserError & {
     __typename: string;
   };

@@ -38,6 +38,16 @@ export const RegistrySchema = defineEntity({
     size: p.bigint('number').nullable(),
     /** SHA-256, hex, of the secret its notifications carry; null: it sends none. */
     eventsSecretHash: p.text().nullable(),
+    /** The gateway writes nothing there. */
+    readOnly: p.boolean().default(false),
+    /** ProtectionRule[]. */
+    protection: p.json<unknown[]>().default('[]'),
+    /** RetentionRule[]. */
+    retention: p.json<unknown[]>().default('[]'),
+    /** Hours between two runs of its retention; null: it runs when it is asked to only. */
+    retentionInterval: p.integer().nullable(),
+    /** When its retention last began to run; null: never. */
+    retentionRanAt: p.datetime(3).nullable(),
   },
 });
 export class Registry extends RegistrySchema.class {}
@@ -52,12 +62,18 @@ export const JobSchema = defineEntity({
     /** A JobKind. */
     kind: p.text(),
     registry: () => p.manyToOne(Registry).ref().deleteRule('cascade'),
+    /** The one it is about; null: the whole registry. */
+    repository: p.text().nullable(),
     /** A JobState. */
     state: p.text(),
-    /** Repositories. */
+    /** Repositories of a crawl; steps of a deletion. */
     done: p.integer().default(0),
     total: p.integer().default(0),
     requestedBy: p.text(),
+    /** Of the request that began it; null: none did. */
+    requestId: p.text().nullable(),
+    /** The account that told it to stop: said before it stops, so that a restart does not go on with it. */
+    cancelledBy: p.text().nullable(),
     /** JobFailure[], the first hundred. */
     failures: p.json<unknown[]>(),
     failureCount: p.integer().default(0),
@@ -67,6 +83,33 @@ export const JobSchema = defineEntity({
 });
 export class Job extends JobSchema.class {}
 JobSchema.setClass(Job);
+
+/**
+ * One piece of a deletion: a manifest that goes with all its tags, or a tag that goes alone. Written before the first request,
+ * so that whoever finds it after a crash knows what may have been sent.
+ */
+export const DeletionStepSchema = defineEntity({
+  name: 'DeletionStep',
+  properties: {
+    job: () => p.manyToOne(Job).primary().ref().index(false).deleteRule('cascade'),
+    /** The order they are done in. */
+    position: p.integer().primary(),
+    /** A StepKind. */
+    kind: p.text(),
+    /** What the tags pointed to when it was planned; null: the tag is dangling. */
+    digest: p.text().nullable(),
+    /** string[]: the tags that go with it; empty for a child of an index. */
+    tags: p.json<string[]>(),
+    /** What takes the tag for a moment, where the registry deletes by digest only; null: nothing was put there. */
+    placeholderDigest: p.text().nullable(),
+    /** A StepState. */
+    state: p.text(),
+    errorCode: p.text().nullable(),
+    errorMessage: p.text().nullable(),
+  },
+});
+export class DeletionStep extends DeletionStepSchema.class {}
+DeletionStepSchema.setClass(DeletionStep);
 
 /** A tag that is being deleted by a placeholder. */
 export const DeletionIntentSchema = defineEntity({

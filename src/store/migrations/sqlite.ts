@@ -3,6 +3,7 @@ import { Migration20261123160000_search } from './sqlite/Migration20261123160000
 import { Migration20261123161721_referrers } from './sqlite/Migration20261123161721_referrers.js';
 import { Migration20261123163104_deletion_intents } from './sqlite/Migration20261123163104_deletion_intents.js';
 import { Migration20261123164159_absent_content } from './sqlite/Migration20261123164159_absent_content.js';
+import { Migration20261124000357_trust } from './sqlite/Migration20261124000357_trust.js';
 
 /** In the order they run. A migration that was released is never edited. */
 export const sqliteMigrations = [
@@ -11,4 +12,5 @@ export const sqliteMigrations = [
   { name: 'Migration20261123161721_referrers', class: Migration20261123161721_referrers },
   { name: 'Migration20261123163104_deletion_intents', class: Migration20261123163104_deletion_intents },
   { name: 'Migration20261123164159_absent_content', class: Migration20261123164159_absent_content },
+  { name: 'Migration20261124000357_trust', class: Migration20261124000357_trust },
 ];

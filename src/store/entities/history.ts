@@ -1,0 +1,58 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { Registry } from './registry.js';
+
+/**
+ * What a tag pointed to before: written when it moves or goes. What it points to now is the tag's own row. By names and not by
+ * keys, so that it stays when the tag, or its repository, is gone.
+ */
+export const TagRevisionSchema = defineEntity({
+  name: 'TagRevision',
+  indexes: [{ properties: ['registry', 'repository', 'tag', 'until'] }],
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    registry: () => p.manyToOne(Registry).ref().index(false).deleteRule('cascade'),
+    repository: p.text(),
+    tag: p.text(),
+    digest: p.text(),
+    since: p.datetime(3),
+    /** A TimeSource: how `since` is known. */
+    sinceSource: p.text(),
+    until: p.datetime(3),
+    untilSource: p.text(),
+  },
+});
+export class TagRevision extends TagRevisionSchema.class {}
+TagRevisionSchema.setClass(TagRevision);
+
+/**
+ * What was asked to be changed, by whom, and what came of it. Triggers refuse to change or remove a row. By names and without
+ * foreign keys: it outlives all it tells of.
+ */
+export const AuditEntrySchema = defineEntity({
+  name: 'AuditEntry',
+  indexes: [{ properties: ['actor', 'id'] }, { properties: ['registryName', 'id'] }],
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    at: p.datetime(3),
+    /** The account's name, or what in the gateway did it. */
+    actor: p.text(),
+    requestId: p.text().nullable(),
+    /** The mutation's name, or what a job did. */
+    action: p.text(),
+    registryId: p.text().nullable(),
+    registryName: p.text().nullable(),
+    repository: p.text().nullable(),
+    /** string[]. */
+    tags: p.json<string[]>(),
+    /** An AuditOutcome. */
+    outcome: p.text(),
+    /** The error's code and message; null when there was none. */
+    code: p.text().nullable(),
+    message: p.text().nullable(),
+    /** The plan, or what was changed, in the form its action has. Holds no secret. */
+    details: p.json<Record<string, unknown>>().nullable(),
+    jobId: p.text().nullable(),
+  },
+});
+export class AuditEntry extends AuditEntrySchema.class {}
+AuditEntrySchema.setClass(AuditEntry);
