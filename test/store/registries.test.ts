@@ -30,7 +30,7 @@ describe('the registry store', () => {
     const store = createRegistryStore(database, keyring, () => at);
     const created = await store.create(settings());
     const { credentials: _, ...shown } = settings();
-    expect(created).toEqual({ id: created.id, ...shown, username: 'alice', createdAt: at });
+    expect(created).toEqual({ id: created.id, ...shown, username: 'alice', createdAt: at, readOnly: false, protection: [] });
     for (const found of [await store.find(created.id), await store.findByName(created.name), (await store.list())[0]]) expect(found).toEqual(created);
     expect(JSON.stringify(created)).not.toMatch(/canary|v1\./);
     expect(await store.credentialsOf(created.id)).toEqual(credentials);
