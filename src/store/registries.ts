@@ -15,6 +15,12 @@ export interface RegistrySettings extends Pick<Registry, 'name' | 'addr' | 'tlsS
 /** What is absent or undefined stays; null clears. */
 export type RegistryUpdate = { readonly [K in keyof RegistrySettings]?: RegistrySettings[K] | undefined };
 
+/** Apart from the other settings: whoever may change those may not change these. */
+export interface ProtectionUpdate {
+  readonly readOnly?: boolean | undefined;
+  readonly protection?: readonly ProtectionRule[] | undefined;
+}
+
 /** The attached registries. Credentials go in, and come out of `credentialsOf` only. Methods throw STORAGE_* for faults of the database. */
 export interface RegistryStore extends RegistryRecords {
   /** In name order. */
@@ -28,6 +34,8 @@ export interface RegistryStore extends RegistryRecords {
    * for the old one. Throws NOT_FOUND, and CONFLICT for a name that is taken.
    */
   update(id: string, changes: RegistryUpdate): Promise<Registry>;
+  /** What is absent or undefined stays. Throws NOT_FOUND. */
+  setProtection(id: string, changes: ProtectionUpdate): Promise<Registry>;
   /** Forgets it and all that the index knows of it. Throws NOT_FOUND. */
   remove(id: string): Promise<void>;
   /** null without credentials. Throws INTERNAL when they cannot be opened, NOT_FOUND. */
@@ -36,6 +44,17 @@ export interface RegistryStore extends RegistryRecords {
 
 export function createRegistryStore({ orm, generation }: Database, keyring: Keyring, clock: () => Date = () => new Date()): RegistryStore {
   const list = rememberList({ orm, generation });
+  const change = (id: string, apply: (row: RegistryEntity) => void): Promise<Registry> =>
+    withStorage(() =>
+      orm.em.fork().transactional(async (em) => {
+        const row = isUuid(id) ? await em.findOne(RegistryEntity, { id }) : null;
+        if (!row) throw missing();
+        apply(row);
+        await em.flush().catch(explainDuplicate(row.name));
+        generation.bump();
+        return toRegistry(row);
+      }),
+    );
   return {
     ...createRegistryRecords({ orm, generation }),
     list,
@@ -46,23 +65,19 @@ export function createRegistryStore({ orm, generation }: Database, keyring: Keyr
       withStorage(async () => {
         const id = randomUUID();
         const em = orm.em.fork();
-        const row = em.create(RegistryEntity, { id, createdAt: clock(), ...settings, ...sealCredentials(keyring, id, credentials) });
+        // The columns' own default is SQL's text, which would be taken for a value and written as JSON once more.
+        const row = em.create(RegistryEntity, { id, createdAt: clock(), protection: [], retention: [], ...settings, ...sealCredentials(keyring, id, credentials) });
         await em.flush().catch(explainDuplicate(settings.name));
         generation.bump();
         return toRegistry(row);
       }),
 
-    update: (id, changes) =>
-      withStorage(() =>
-        orm.em.fork().transactional(async (em) => {
-          const row = isUuid(id) ? await em.findOne(RegistryEntity, { id }) : null;
-          if (!row) throw missing();
-          applyChanges(row, changes, keyring);
-          await em.flush().catch(explainDuplicate(row.name));
-          generation.bump();
-          return toRegistry(row);
-        }),
-      ),
+    update: (id, changes) => change(id, (row) => applyChanges(row, changes, keyring)),
+    setProtection: (id, { readOnly, protection }) =>
+      change(id, (row) => {
+        if (readOnly !== undefined) row.readOnly = readOnly;
+        if (protection !== undefined) row.protection = [...protection];
+      }),
 
     async remove(id) {
       const removed = isUuid(id) ? await withStorage(() => orm.em.fork().nativeDelete(RegistryEntity, { id })) : 0;

@@ -67,6 +67,21 @@ describe('the registry store', () => {
     expect(await store.credentialsOf(id)).toBeNull();
   });
 
+  it('keeps what is protected: what is given replaces, what is not stays, and nothing else touches it', async () => {
+    await using database = await openMemory();
+    const store = createRegistryStore(database, keyring);
+    const { id } = await store.create(settings());
+    const rules = [{ repository: 'team/*', tag: 'v?' }];
+    const before = database.generation.value;
+    expect(await store.setProtection(id, { protection: rules })).toMatchObject({ readOnly: false, protection: rules, username: 'alice', maxAge: 30 });
+    expect(database.generation.value).toBeGreaterThan(before);
+    expect(await store.setProtection(id, { readOnly: true })).toMatchObject({ readOnly: true, protection: rules });
+    expect(await store.update(id, { maxAge: 60 })).toMatchObject({ readOnly: true, protection: rules });
+    expect(await store.setProtection(id, { readOnly: undefined, protection: [] })).toMatchObject({ readOnly: true, protection: [] });
+    expect(await store.find(id)).toMatchObject({ readOnly: true, protection: [], maxAge: 60 });
+    await expect(store.setProtection(randomUUID(), { readOnly: false })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
   it.each([
     ['another host', 'https://thief.example.test', true],
     ['another port', 'https://registry.example.test:5000', true],
