@@ -1,19 +1,24 @@
 import type { Role, Viewer } from '../domain/account.js';
 import type { RepositoryName, TagName } from '../domain/name.js';
-import type { Registry } from '../domain/registry.js';
+import { findRuleOf, findWholeRule, rulesFor } from '../domain/protection.js';
+import type { ProtectionRule, Registry } from '../domain/registry.js';
 import { GatewayError, unauthenticated } from '../errors.js';
 
 /**
- * What can be done with the catalogue. `manage` is attaching, changing and detaching registries; `delete` is deleting, and
+ * What can be done with the catalogue. `manage` is attaching, changing and detaching registries; `release` is what ends a
+ * registry's protection on the way: detaching it, or having its address under another attachment; `delete` is deleting, and
  * putting back; `protect` is saying what may not be deleted, and what is to be deleted by itself; `audit` is reading who did what.
  */
-export type Action = 'read' | 'manage' | 'delete' | 'protect' | 'audit';
+export type Action = 'read' | 'manage' | 'release' | 'delete' | 'protect' | 'audit';
 
 /** What an action is done to. */
 export interface Target {
   readonly registry: Registry;
   readonly repository?: RepositoryName;
-  /** Absent: the action is not about single tags, or it is not known yet about which. */
+  /**
+   * Absent: it is not known yet about which tags. A deletion is then refused where it cannot be of any: in a registry that is
+   * read-only, in a repository with a rule for all its tags. Ask again once they are known.
+   */
   readonly tags?: readonly TagName[];
 }
 
@@ -21,14 +26,14 @@ export interface Target {
 const rolesByAction: Readonly<Record<Action, readonly Role[]>> = {
   read: ['admin', 'registries:rw', 'registries:ro'],
   manage: ['admin', 'registries:rw'],
+  release: ['admin', 'registries:rw'],
   delete: ['admin', 'registries:rw'],
   protect: ['admin'],
   audit: ['admin'],
 };
 
 export function isAllowed(viewer: Viewer | null, action: Action, target?: Target): boolean {
-  const hasRole = viewer !== null && viewer.roles.some((role) => rolesByAction[action].includes(role));
-  return hasRole && (action !== 'delete' || !target || findProtection(target) === null);
+  return viewer !== null && hasRole(viewer, action, target) && (action !== 'delete' || !target || findProtection(target) === null);
 }
 
 /**
@@ -37,23 +42,59 @@ export function isAllowed(viewer: Viewer | null, action: Action, target?: Target
  */
 export function assertAllowed(viewer: Viewer | null, action: Action, target?: Target): asserts viewer is Viewer {
   if (viewer === null) throw unauthenticated();
-  if (!isAllowed(viewer, action)) {
-    throw new GatewayError('FORBIDDEN', `${viewer.username} may not do this: it needs one of the roles ${rolesByAction[action].join(', ')}.`);
-  }
+  if (!hasRole(viewer, action, target)) throw describeForbidden(viewer, action, target);
   if (action === 'delete' && target) assertUnprotected(target);
 }
 
 /** For work that goes on without its viewer, whose role was checked when it began. Throws READ_ONLY, PROTECTED. */
 export function assertUnprotected(target: Target): void {
-  const refusal = findProtection(target);
-  if (refusal) throw refusal;
+  const protection = findProtection(target);
+  if (protection) throw describeProtection(target, protection);
 }
 
-/** Why nothing may be deleted there; null when it may. */
-function findProtection({ registry }: Target): GatewayError | null {
-  if (!registry.readOnly) return null;
-  return new GatewayError('READ_ONLY', `${registry.name} is set read-only here. Nothing was touched.`, {
-    registry: registry.name,
-    hint: 'An admin can end that with setProtection.',
-  });
+/** Whoever may not protect a registry may not take it out of its protection either. */
+function rolesOf(action: Action, target?: Target): readonly Role[] {
+  const isGuarded = target !== undefined && (target.registry.readOnly || target.registry.protection.length > 0);
+  return rolesByAction[action === 'release' && isGuarded ? 'protect' : action];
+}
+
+function hasRole({ roles }: Viewer, action: Action, target?: Target): boolean {
+  const allowed = rolesOf(action, target);
+  return roles.some((role) => allowed.includes(role));
+}
+
+function describeForbidden({ username }: Viewer, action: Action, target?: Target): GatewayError {
+  const needed = rolesOf(action, target).join(', ');
+  if (action !== 'release' || !target) return new GatewayError('FORBIDDEN', `${username} may not do this: it needs one of the roles ${needed}.`);
+  const { name } = target.registry;
+  const why = `${name} is read-only or has protected tags here, which ends when it is detached or its address is attached otherwise`;
+  return new GatewayError('FORBIDDEN', `${username} may not do this: ${why}. It needs the role ${needed}.`, { registry: name });
+}
+
+/** What keeps something from being deleted: that the whole registry is read-only, or a rule and those of the tags that any rule names. */
+type Protection = 'read-only' | { readonly rule: ProtectionRule; readonly tags: readonly TagName[] };
+
+/** null: nothing does. Asked for every tag of a page, so it says no more than it must. */
+function findProtection({ registry, repository, tags }: Target): Protection | null {
+  if (registry.readOnly) return 'read-only';
+  if (repository === undefined || registry.protection.length === 0) return null;
+  const rules = rulesFor(registry.protection, repository);
+  if (rules.length === 0) return null;
+  if (tags === undefined) {
+    const rule = findWholeRule(rules);
+    return rule && { rule, tags: [] };
+  }
+  const named = tags.filter((tag) => findRuleOf(rules, tag) !== null);
+  return named.length === 0 ? null : { rule: findRuleOf(rules, named[0]!)!, tags: named };
+}
+
+function describeProtection({ registry: { name }, repository }: Target, protection: Protection): GatewayError {
+  if (protection === 'read-only') {
+    return new GatewayError('READ_ONLY', `${name} is set read-only here. Nothing was touched.`, { registry: name, hint: 'An admin can end that with setProtection.' });
+  }
+  const { rule, tags } = protection;
+  const shown = `${tags.slice(0, 5).join(', ')}${tags.length > 5 ? `, … ${tags.length} in all` : ''}`;
+  const what = tags.length === 0 ? 'is protected whole' : `has protected tags (${shown})`;
+  const message = `${repository} of ${name} ${what}, by the rule ${rule.repository}:${rule.tag}. Nothing was touched.`;
+  return new GatewayError('PROTECTED', message, { registry: name, tags: tags.slice(0, 100), hint: 'An admin can change the rules with setProtection.' });
 }

@@ -13,9 +13,10 @@ import type { Source } from './reading.js';
  * failure, also when it is of a single tag: what is not known whole is not deleted.
  */
 export async function planDeletion(session: Session, source: Source): Promise<DeletionPlan> {
-  assertAllowed(session.viewer, 'delete');
   const { registry, repository } = source;
+  assertAllowed(session.viewer, 'delete', { registry, repository: repository.name });
   const tags = await readAll(session, source);
+  assertAllowed(session.viewer, 'delete', { registry, repository: repository.name, tags: tags.map((tag) => tag.name) });
   if (tags.length === 0) throw notFound(`The repository ${repository.name} of ${registry.name} has no tags: there is nothing to delete.`);
   const unread = tags.find((tag) => tag.error !== null);
   if (unread?.error) throw new GatewayError(unread.error.code, `${unread.error.message} Nothing was touched.`, { registry: registry.name });
@@ -28,7 +29,7 @@ export async function planDeletion(session: Session, source: Source): Promise<De
  * Throws DELETE_DISABLED with nothing touched, and DELETE_INCOMPLETE naming what is left.
  */
 export async function deleteRepository(session: Session, source: Source, plan: DeletionPlan): Promise<void> {
-  assertAllowed(session.viewer, 'delete');
+  assertAllowed(session.viewer, 'delete', { registry: source.registry, repository: source.repository.name, tags: plan.tags.map((tag) => tag.name) });
   const upstream = await session.pool.open(source.registry.id);
   await assertDeletable(session, upstream, source);
   const failures = [...(await deleteEach(session, upstream, source, plan.digests)), ...(await deleteEach(session, upstream, source, plan.childDigests))];

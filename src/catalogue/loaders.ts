@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Image, ImageBlob, IndexChild, Repository, Tag } from '../domain/catalogue.js';
 import type { TagFilter, TagOrder } from '../domain/filter.js';
+import type { TagName } from '../domain/name.js';
 import type { Page, PageRequest } from '../domain/page.js';
 import type { Registry } from '../domain/registry.js';
 import { notFound } from '../errors.js';
@@ -29,6 +30,12 @@ export interface TagListRequest {
   readonly page: PageRequest;
 }
 
+/** Whether a repository has a tag that one of these patterns names. */
+export interface TagMatchRequest {
+  readonly repositoryKey: number;
+  readonly patterns: readonly string[];
+}
+
 /**
  * What one request reads, each thing once, truly batched: one statement for all keys of a tick. Made for each request:
  * loaders hold what was true when it began.
@@ -38,6 +45,8 @@ export interface Loaders {
   readonly registryState: DataLoader<string, RegistryState>;
   readonly repository: DataLoader<number, Repository>;
   readonly tagPage: DataLoader<TagListRequest, Page<Tag>, string>;
+  /** One such tag; null without. */
+  readonly matchingTag: DataLoader<TagMatchRequest, TagName | null, string>;
   readonly image: DataLoader<number, Image>;
   /** An index's children, in its order. */
   readonly children: DataLoader<number, IndexChild[]>;
@@ -47,7 +56,7 @@ export interface Loaders {
   readonly uniqueSize: DataLoader<number, number>;
 }
 
-export function createLoaders({ registries, repositories, images, contents, lists }: LoaderParts): Loaders {
+export function createLoaders({ registries, repositories, tags, images, contents, lists }: LoaderParts): Loaders {
   return {
     registry: new DataLoader(async (ids) => inOrder(ids, await registries.list(), (found) => found.id)),
     registryState: new DataLoader<string, RegistryState>(async (ids) => {
@@ -56,6 +65,7 @@ export function createLoaders({ registries, repositories, images, contents, list
     }),
     repository: new DataLoader(async (keys) => inOrder(keys, await repositories.findMany(keys), (found) => found.key)),
     tagPage: createTagPageLoader(lists),
+    matchingTag: createTagMatchLoader(tags),
     image: new DataLoader(async (keys) => inOrder(keys, await images.findMany(keys), (found) => found.key)),
     children: new DataLoader(async (keys) => inGroups(keys, await images.listChildren(keys), (child) => child.indexKey)),
     blobs: new DataLoader(async (keys) => inGroups(keys, await images.listBlobs(keys), (blob) => blob.imageKey)),
@@ -75,6 +85,20 @@ function createTagPageLoader(lists: ListIndex): Loaders['tagPage'] {
       for (const request of some) found.set(request, pages.get(request.repositoryKey)!);
     }
     return requests.map((request) => found.get(request)!);
+  };
+  return new DataLoader(load, { cacheKeyFn: (request) => `${request.repositoryKey} ${kindOf(request)}` });
+}
+
+/** Repositories with the same patterns are one statement: rules name many of them alike. */
+function createTagMatchLoader(tags: TagIndex): Loaders['matchingTag'] {
+  const kindOf = ({ patterns }: TagMatchRequest): string => patterns.join(' ');
+  const load = async (requests: readonly TagMatchRequest[]): Promise<(TagName | null)[]> => {
+    const found = new Map<TagMatchRequest, TagName | null>();
+    for (const some of Map.groupBy(requests, kindOf).values()) {
+      const names = await tags.findMatching(some.map(({ repositoryKey }) => repositoryKey), some[0]!.patterns);
+      for (const request of some) found.set(request, names.get(request.repositoryKey) ?? null);
+    }
+    return requests.map((request) => found.get(request) ?? null);
   };
   return new DataLoader(load, { cacheKeyFn: (request) => `${request.repositoryKey} ${kindOf(request)}` });
 }

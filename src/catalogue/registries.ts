@@ -1,7 +1,7 @@
 import { hashSecret } from '../domain/digest.js';
 import type { Freshness } from '../domain/freshness.js';
 import { isUuid, parseRegistryName, quote } from '../domain/name.js';
-import { type Credentials, parseRegistryAddress, type Registry } from '../domain/registry.js';
+import { type Credentials, hostOf, parseRegistryAddress, type Registry, type RegistryAddress } from '../domain/registry.js';
 import { badInput, GatewayError, isUpstreamError, notFound } from '../errors.js';
 import type { Health } from '../store/registrystate.js';
 import type { UpstreamSettings } from '../upstream/upstream.js';
@@ -91,6 +91,7 @@ export async function attachRegistry(session: Session, wanted: NewRegistry, dryR
   assertAllowed(session.viewer, 'manage');
   const fields = parseFields({ credentials: null, tlsSkipVerify: false, caCertificate: null, authRealm: null, maxAge: defaultMaxAge, ...wanted });
   const { name, addr, maxAge } = fields;
+  await assertReleased(session, addr);
   if (await session.registries.findByName(name)) throw new GatewayError('CONFLICT', `A registry is already attached as ${name}: choose another name.`, { path: ['input', 'name'] });
   const health = await testConnection(session, { registry: { id: 'new', ...fields }, credentials: fields.credentials });
   if (dryRun) return { registry: null, health };
@@ -107,6 +108,7 @@ export async function attachRegistry(session: Session, wanted: NewRegistry, dryR
 export async function changeRegistry(session: Session, id: string, changes: RegistryChanges): Promise<Registry> {
   assertAllowed(session.viewer, 'manage');
   const before = await findRegistryById(session, id);
+  if (changes.addr) await assertReleased(session, parseRegistryAddress(changes.addr, 'input', 'addr'), before);
   const fields = parseFields({ ...before, credentials: await keptCredentials(session, before, changes), ...keepGiven(changes) });
   assertCredentialsAnew(before, changes);
   const health = await testConnection(session, { registry: { ...before, ...fields }, credentials: fields.credentials });
@@ -125,6 +127,7 @@ export async function changeRegistry(session: Session, id: string, changes: Regi
 export async function detachRegistry(session: Session, id: string): Promise<Registry> {
   assertAllowed(session.viewer, 'manage');
   const registry = await findRegistryById(session, id);
+  assertAllowed(session.viewer, 'release', { registry });
   await session.registries.remove(id);
   await closeClient(session, id);
   return registry;
@@ -135,6 +138,16 @@ async function closeClient({ sync, pool }: Session, id: string): Promise<void> {
   const cancelled = sync.cancel(id);
   pool.forget(id);
   await cancelled;
+}
+
+/**
+ * Throws FORBIDDEN when what is protected under one attachment would be open under another: an address that has one already, and
+ * the one a registry moves away from. It hinders mistakes and short cuts: one registry can have several addresses.
+ */
+async function assertReleased(session: Session, addr: RegistryAddress, before?: Registry): Promise<void> {
+  if (before && hostOf(before.addr) !== hostOf(addr)) assertAllowed(session.viewer, 'release', { registry: before });
+  const others = (await session.registries.list()).filter((other) => other.id !== before?.id && hostOf(other.addr) === hostOf(addr));
+  for (const registry of others) assertAllowed(session.viewer, 'release', { registry });
 }
 
 const clearable: readonly string[] = ['credentials', 'caCertificate', 'authRealm', 'eventsSecret'];

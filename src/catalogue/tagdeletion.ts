@@ -18,9 +18,10 @@ const maxTags = 500;
  * each tag goes by itself. Throws NOT_FOUND naming the first tag that is not there, BAD_USER_INPUT, and the registry's failure.
  */
 export async function planTagDeletion(session: Session, source: Source, names: readonly string[]): Promise<DeletionPlan> {
-  assertAllowed(session.viewer, 'delete');
+  assertAllowed(session.viewer, 'delete', { registry: source.registry, repository: source.repository.name });
   if (names.length === 0 || names.length > maxTags) throw badInput(`"tags" takes 1 to ${maxTags} tags, got ${names.length}.`, 'input', 'tags');
   const wanted = new Set(names.map((name) => parseTagName(name, 'input', 'tags')));
+  assertAllowed(session.viewer, 'delete', { registry: source.registry, repository: source.repository.name, tags: [...wanted] });
   const all = await readAll(session, source);
   const tags = all.filter((tag) => wanted.has(tag.name));
   const found = new Set(tags.map((tag) => tag.name));
@@ -39,7 +40,7 @@ export async function planTagDeletion(session: Session, source: Source, names: r
  * back. Throws DELETE_DISABLED with nothing touched, and DELETE_INCOMPLETE naming what is left.
  */
 export async function deleteTags(session: Session, source: Source, plan: DeletionPlan): Promise<void> {
-  assertAllowed(session.viewer, 'delete');
+  assertAllowed(session.viewer, 'delete', { registry: source.registry, repository: source.repository.name, tags: plan.tags.map((tag) => tag.name) });
   const upstream = await session.pool.open(source.registry.id);
   await assertDeletable(session, upstream, source);
   const failures: GatewayError[] = [];

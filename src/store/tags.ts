@@ -26,6 +26,8 @@ export interface TagIndex {
   /** The repository's other tags on the image of this one, in name order: `limit` of them, and how many there are. */
   listSiblings(tag: Tag, limit: number): Promise<Tag[]>;
   countSiblings(tag: Tag): Promise<number>;
+  /** One tag, of each repository that has any, that one of the patterns names; hidden ones too. */
+  findMatching(repositoryKeys: readonly number[], patterns: readonly string[]): Promise<Map<number, TagName>>;
   /** Takes over a complete tag list: adds what is new and removes what it lacks. True when anything came or went; nothing does in a repository that is gone. */
   applyNames(repositoryKey: number, names: readonly TagName[], when: ChangeTime): Promise<boolean>;
   /** One transaction, tags of one repository: what each points to now, or what went wrong, which changes nothing else. True when a tag moved. */
@@ -60,9 +62,19 @@ export function createTagIndex({ kysely: db, generation }: Pick<Database, 'kysel
       const query = db.selectFrom('tag').select(sql<number>`count(*)`.as('total'));
       return (await query.where(isSiblingOf(tag)).executeTakeFirstOrThrow()).total;
     },
+    findMatching: (repositoryKeys, patterns) => findMatching(db, repositoryKeys, patterns),
     applyNames: async (repositoryKey, names, when) => announce(await applyNames(db, repositoryKey, names, when)),
     applyReadings: async (readings, now, when) => announce(await applyReadings(db, readings, now, when)),
   };
+}
+
+/** Looks at a repository's tags until one matches. */
+async function findMatching(db: Kysely<Tables>, repositoryKeys: readonly number[], patterns: readonly string[]): Promise<Map<number, TagName>> {
+  const { rows } = await sql<{ key: number; name: TagName | null }>`select repository.value as key, (
+      select tag.name from tag, json_each(${JSON.stringify(patterns)}) pattern
+      where tag.repository_id = repository.value and tag.name glob pattern.value limit 1) as name
+    from json_each(${JSON.stringify(repositoryKeys)}) repository`.execute(db);
+  return new Map(rows.flatMap(({ key, name }) => (name === null ? [] : [[key, name] as const])));
 }
 
 function isSiblingOf({ key, repositoryKey, imageKey }: Tag): RawBuilder<SqlBool> {
