@@ -5,6 +5,7 @@ import { stripPlainFields } from './plainfields.js';
 import { ImageResolver, PlatformResolver, ReferrerResolver } from './resolvers/image.js';
 import { DeletionResolver } from './resolvers/deletion.js';
 import { MutationResolver } from './resolvers/mutation.js';
+import { ProtectionResolver } from './resolvers/protection.js';
 import { QueryResolver } from './resolvers/query.js';
 import { RegistryResolver, RepositoryConnectionResolver } from './resolvers/registry.js';
 import { RepositoryResolver } from './resolvers/repository.js';
@@ -25,6 +26,7 @@ const resolvers: NonEmptyArray<Function> = [
   SearchResolver,
   MutationResolver,
   DeletionResolver,
+  ProtectionResolver,
 ];
 
 /** The public schema, built from the resolvers. `schema.graphql` is this, printed, and a test holds them equal. */

@@ -20,6 +20,8 @@ const errorFields = `
     path
     ... on UpstreamFailedError { registryName status retryAfter retryable hint }
     ... on DeleteDisabledError { registryName hint }
+    ... on ReadOnlyError { registryName hint }
+    ... on ProtectedError { registryName tags hint }
     ... on RateLimitedError { retryAfter }
   }`;
 

@@ -13,6 +13,7 @@ interface UserErrorData {
   readonly status?: number | null;
   readonly retryAfter?: number | null;
   readonly hint?: string | null;
+  readonly tags?: readonly string[] | null;
 }
 
 /** Gives what the route needs of the data; without it, throws why it is not there. Errors beside what is there do not matter. */
@@ -33,6 +34,7 @@ export function assertNoUserErrors(outcome: Outcome<unknown>): void {
     upstreamStatus: error.status ?? undefined,
     retryAfter: error.retryAfter ?? undefined,
     hint: error.hint ?? undefined,
+    tags: error.tags ?? undefined,
     path: error.path ?? undefined,
   });
 }

@@ -13,6 +13,8 @@ const restStatus: Readonly<Record<string, number>> = {
   FORBIDDEN: 403,
   NOT_FOUND: 404,
   CONFLICT: 409,
+  READ_ONLY: 423,
+  PROTECTED: 423,
   RATE_LIMITED: 429,
   DELETE_DISABLED: 409,
   DELETE_INCOMPLETE: 502,
@@ -240,6 +242,59 @@ const refusing: readonly [string, Behaviour][] = (['disabled', 'read-only'] as c
     expect(kept.store.tags('library/registry')).toEqual(['latest']);
   },
 ]);
+
+/** Said by an admin, on the one surface that has it. */
+async function protect(gateway: TestGateway, name: string, settings: object): Promise<void> {
+  const found = await gateway.rest<{ id: string }>('GET', `/api/registries/${name}`);
+  const { body } = await gateway.graphql<{ setProtection: { userErrors: unknown[] } }>(
+    'mutation ($input: SetProtectionInput!) { setProtection(input: $input) { userErrors { code message } } }',
+    { input: { registry: found.body.id, ...settings } },
+  );
+  expect(body.data?.setProtection.userErrors).toEqual([]);
+}
+
+const protecting: readonly [string, Behaviour][] = [
+  [
+    'in a registry that an admin set read-only nothing is deleted, by the admin neither, until that is ended',
+    async ({ surface, gateway, registry, expectDone, expectRefused }) => {
+      await protect(gateway, 'local', { readOnly: true });
+      for (const access of [undefined, await gateway.accessAs('registries:rw')]) {
+        const refused = await surface.deleteRepository('local', 'app', access);
+        expectRefused(refused, 'READ_ONLY', 'local', 'Nothing was touched');
+        expect(refused.facts).toMatchObject({ registry: 'local', hint: expect.stringContaining('setProtection') as string });
+      }
+      expect([registry.store.tags('app'), writes(registry)]).toEqual([['v1'], []]);
+      await protect(gateway, 'local', { readOnly: false });
+      expectDone(await surface.deleteRepository('local', 'app'));
+    },
+  ],
+  [
+    'a repository with a protected tag is not deleted, and the tag is named; its neighbours are',
+    async ({ surface, gateway, registry, expectDone, expectRefused }) => {
+      await protect(gateway, 'local', { rules: [{ repository: 'team/*', tag: 'v?' }] });
+      const refused = await surface.deleteRepository('local', 'team/deep/er/name');
+      expectRefused(refused, 'PROTECTED', 'team/deep/er/name', 'local', 'v1', 'team/*:v?', 'Nothing was touched');
+      expect(refused.facts).toMatchObject({ registry: 'local', tags: ['v1'], hint: expect.stringContaining('setProtection') as string });
+      expect([registry.store.tags('team/deep/er/name'), writes(registry)]).toEqual([['v1'], []]);
+      expectDone(await surface.deleteRepository('local', 'app'));
+    },
+  ],
+  [
+    'what is protected leaves its registry with an admin only, and cannot be attached beside it',
+    async ({ surface, gateway, registry, expectDone, expectRefused }) => {
+      const access = await gateway.accessAs('registries:rw');
+      for (const settings of [{ readOnly: true }, { readOnly: false, rules: [{ tag: 'v1' }] }]) {
+        await protect(gateway, 'local', settings);
+        registry.forget();
+        expectRefused(await surface.removeRegistry('local', access), 'FORBIDDEN', 'local', 'admin');
+        expectRefused(await surface.addRegistry({ name: 'beside', addr: registry.url }, access), 'FORBIDDEN', 'local', 'admin');
+        expect(registry.requests).toEqual([]);
+      }
+      expectDone(await surface.addRegistry({ name: 'beside', addr: registry.url }));
+      expectDone(await surface.removeRegistry('local'));
+    },
+  ],
+];
 
 const rights: readonly [string, Behaviour][] = [
   [
@@ -562,7 +617,7 @@ describe.each([
     afterAll(end);
     beforeEach(attachOne);
     afterEach(detachAll);
-    const all = [...reading, ...deleting, ...refusing, ...rights, ...failing, ...attaching];
+    const all = [...reading, ...deleting, ...refusing, ...protecting, ...rights, ...failing, ...attaching];
     test.each(all)('%s', async (_name, behaviour) => behaviour(world));
   });
 

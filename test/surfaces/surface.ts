@@ -98,7 +98,7 @@ function spell(name: string): string {
 
 const repositoryFields = `name repository size tags(first: 100) { nodes { name imageId } } layers { digest }`;
 const errorFields = `userErrors { __typename code message path ... on UpstreamFailedError { registry: registryName upstreamStatus: status retryable retryAfter hint }
-  ... on DeleteDisabledError { registry: registryName hint } ... on RateLimitedError { retryAfter } }`;
+  ... on DeleteDisabledError { registry: registryName hint } ... on ReadOnlyError { registry: registryName hint } ... on ProtectedError { registry: registryName tags hint } ... on RateLimitedError { retryAfter } }`;
 
 export function createGraphQLSurface(gateway: TestGateway): Surface {
   const run = async <D, T>(

@@ -1,6 +1,6 @@
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Resolver, Root } from 'type-graphql';
-import { isAllowed } from '../../catalogue/access.js';
 import { type LayerInImage, listRepositoryLayers } from '../../catalogue/images.js';
+import { canDeleteRepository } from '../../catalogue/protection.js';
 import { judgeRepository } from '../../catalogue/repositories.js';
 import { findLatestTag, findTag, listTags } from '../../catalogue/tags.js';
 import type { Repository, Tag } from '../../domain/catalogue.js';
@@ -79,8 +79,11 @@ export class RepositoryResolver {
     return judgeRepository(session, repository);
   }
 
-  @FieldResolver(() => Boolean, { description: 'The viewer may delete it.' })
-  viewerCanDelete(@Ctx() { viewer }: Context): boolean {
-    return isAllowed(viewer, 'delete');
+  @FieldResolver(() => Boolean, {
+    complexity: 5,
+    description: 'The viewer may delete it: the role is enough, the registry is not read-only here, and no rule protects any of its tags.',
+  })
+  viewerCanDelete(@Root() repository: Repository, @Ctx() { session }: Context): Promise<boolean> {
+    return canDeleteRepository(session, repository);
   }
 }

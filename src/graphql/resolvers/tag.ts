@@ -1,5 +1,5 @@
 import { Arg, Ctx, Extensions, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
-import { isAllowed } from '../../catalogue/access.js';
+import { canDeleteTag } from '../../catalogue/protection.js';
 import { countSiblings, findImage, judgeTag, listSiblings } from '../../catalogue/tags.js';
 import type { Image, Repository, Tag } from '../../domain/catalogue.js';
 import type { Freshness } from '../../domain/freshness.js';
@@ -58,8 +58,8 @@ export class TagResolver {
     return judgeTag(session, tag);
   }
 
-  @FieldResolver(() => Boolean, { description: 'The viewer may delete it.' })
-  viewerCanDelete(@Ctx() { viewer }: Context): boolean {
-    return isAllowed(viewer, 'delete');
+  @FieldResolver(() => Boolean, { description: 'The viewer may delete it: the role is enough, the registry is not read-only here, and no rule protects the tag.' })
+  viewerCanDelete(@Root() tag: Tag, @Ctx() { session }: Context): Promise<boolean> {
+    return canDeleteTag(session, tag);
   }
 }

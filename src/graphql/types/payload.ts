@@ -41,6 +41,12 @@ export class UpdateRegistryPayload extends Payload {
   registry?: Registry | null;
 }
 
+@ObjectType('SetProtectionPayload', { description: 'What protecting a registry gave.' })
+export class SetProtectionPayload extends Payload {
+  @Field(() => RegistryType, { nullable: true, description: 'The registry as it is now; null after a failure.' })
+  registry?: Registry | null;
+}
+
 @ObjectType('RemoveRegistryPayload', { description: 'What detaching a registry gave.' })
 export class RemoveRegistryPayload extends Payload {
   @Field(() => ID, { nullable: true, description: 'The id that is gone; null after a failure.' })

@@ -1,6 +1,8 @@
 import { Extensions, Field, Int, ObjectType } from 'type-graphql';
+import type { ProtectionRule } from '../../domain/registry.js';
 import { DateTime } from '../scalars.js';
 import { Node } from './node.js';
+import { ProtectionRuleType } from './protection.js';
 
 @ObjectType('Registry', {
   implements: Node,
@@ -19,6 +21,10 @@ export class RegistryType extends Node {
   maxAge!: number;
   @Field(() => DateTime, { description: 'When it was attached.' })
   createdAt!: Date;
+  @Field({ description: 'The gateway deletes and puts back nothing there: an admin said so with `setProtection`. Its own maintenance mode is not meant.' })
+  readOnly!: boolean;
+  @Field(() => [ProtectionRuleType], { description: 'What an admin protects there: tags that any of these rules names are not deleted.' })
+  protection!: readonly ProtectionRule[];
 }
 
 @Extensions({ volatile: true })

@@ -48,8 +48,10 @@ export class ReadOnlyError extends UserError {
 export class ProtectedError extends UserError {
   @Field(() => String, { nullable: true, description: 'The name of the registry.' })
   registryName?: string | null;
-  @Field(() => [String], { nullable: true, description: 'The tags that are protected: the first hundred.' })
+  @Field(() => [String], { nullable: true, description: 'Those of the tags that are protected: the first hundred. Empty when the whole repository is.' })
   tags?: readonly string[] | null;
+  @Field(() => String, { nullable: true, description: 'What to change where.' })
+  hint?: string | null;
 }
 
 @ObjectType('DeleteNotExactError', {
