@@ -44,6 +44,17 @@ export interface Tag {
   readonly error: UpstreamProblem | null;
 }
 
+/** What a tag pointed to for some time. `until` and its source are null while it does. `key` is the index's own. */
+export interface TagRevision {
+  readonly key: number;
+  readonly tag: TagName;
+  readonly digest: Digest;
+  readonly since: Date;
+  readonly sinceSource: TimeSource;
+  readonly until: Date | null;
+  readonly untilSource: TimeSource | null;
+}
+
 /**
  * What has been read of an image's config:
  * - `none`: it has none that describes a platform (an index, an artifact);

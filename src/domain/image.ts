@@ -68,3 +68,6 @@ export interface ImageConfig {
   readonly labels: Readonly<Record<string, string>>;
   readonly history: readonly HistoryEntry[];
 }
+
+/** The annotation by which the gateway knows what it puts under a tag for the moment before its deletion. */
+export const tombstoneAnnotation = 'io.registry-gateway.tombstone';

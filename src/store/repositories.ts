@@ -1,8 +1,10 @@
-import type { Kysely, Updateable } from 'kysely';
+import { type Kysely, sql, type Updateable } from 'kysely';
 import type { Repository } from '../domain/catalogue.js';
 import type { UpstreamProblem } from '../domain/freshness.js';
 import type { RepositoryName } from '../domain/name.js';
 import type { Database, Tables } from './database.js';
+import { listKeys } from './filters.js';
+import { endRevisions } from './history.js';
 import { chunk, toRepository } from './rows.js';
 
 /** A name goes only when this many complete listings in a row did not have it. */
@@ -89,6 +91,8 @@ async function applyNames(db: Kysely<Tables>, registryId: string, names: readonl
     await changeEach(missing, (ids) =>
       trx.updateTable('repository').set((row) => ({ missed_scans: row('missed_scans', '+', 1) })).where('id', 'in', ids).execute(),
     );
+    const goneTags = sql`(select id from tag where repository_id in ${listKeys(gone.map((row) => row.id))})`;
+    if (gone.length > 0) await endRevisions(trx, goneTags, now.getTime(), 'CHANGE_SEEN');
     await changeEach(gone, (ids) => trx.deleteFrom('repository').where('id', 'in', ids).execute());
     return added.length > 0 || gone.length > 0;
   });

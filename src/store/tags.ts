@@ -4,6 +4,8 @@ import type { UpstreamProblem } from '../domain/freshness.js';
 import type { TagName } from '../domain/name.js';
 import { isReferrerTag, toSortKey } from '../domain/version.js';
 import type { Database, Tables } from './database.js';
+import { listKeys } from './filters.js';
+import { boundHistory, endRevisions } from './history.js';
 import { chunk, selectTags, toTag } from './rows.js';
 
 /** What asking the registry for one tag gave. */
@@ -95,6 +97,10 @@ async function applyNames(db: Kysely<Tables>, repositoryKey: number, names: read
     for (const some of chunk(added)) {
       await trx.insertInto('tag').values(some.map((name) => createRow(repositoryKey, name, when.at.getTime(), source))).execute();
     }
+    if (gone.length > 0) {
+      await endRevisions(trx, listKeys(gone.map((row) => row.id)), when.at.getTime(), when.source);
+      await boundHistory(trx, repositoryKey);
+    }
     for (const some of chunk(gone)) {
       await trx.deleteFrom('tag').where('id', 'in', some.map((row) => row.id)).execute();
     }
@@ -136,16 +142,19 @@ async function applyReadings(db: Kysely<Tables>, readings: readonly TagReading[]
     if (read.length === 0) return false;
     const pairs = sql`(select value ->> 0 as tag_id, value ->> 1 as image_id from json_each(${JSON.stringify(read)}))`;
     const at = when.at.getTime();
-    // A tag that was read for the first time has not moved; one that pointed elsewhere has.
+    const moved = sql`(select id from ${pairs} as now cross join tag on id = tag_id where tag.image_id is not now.image_id)`;
+    await endRevisions(trx, moved, at, when.source);
+    // A tag that was read for the first time has not moved; one that pointed elsewhere has, and not before it came there:
+    // the notification of a change may be read late.
     const { numAffectedRows } = await sql`update tag set image_id = now.image_id,
-        changed_at = case when tag.image_id is null then changed_at else ${at} end,
-        updated_at = case when tag.image_id is null then updated_at else ${at} end,
+        changed_at = case when tag.image_id is null then changed_at else max(${at}, changed_at) end,
+        updated_at = case when tag.image_id is null then updated_at else max(${at}, changed_at) end,
         updated_source = case when tag.image_id is null then updated_source else ${when.source} end
       from ${pairs} as now where tag.id = now.tag_id and tag.image_id is not now.image_id`.execute(trx);
     await sql`update tag set confirmed_at = ${now.getTime()}, error_code = null, error_message = null, error_at = null
       where id in (select tag_id from ${pairs})`.execute(trx);
-    const moved = (numAffectedRows ?? 0n) > 0n;
-    if (moved) await unsettle(trx, sql<number>`(select repository_id from tag where id = ${read[0]![0]})`);
-    return moved;
+    const isMoved = (numAffectedRows ?? 0n) > 0n;
+    if (isMoved) await unsettle(trx, sql<number>`(select repository_id from tag where id = ${read[0]![0]})`);
+    return isMoved;
   });
 }

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { computeDigest, isDigest, type Digest } from '../domain/digest.js';
-import type { ImageManifest } from '../domain/image.js';
+import { type ImageManifest, tombstoneAnnotation } from '../domain/image.js';
 import { isUuid } from '../domain/name.js';
 import { ociIndex } from './manifest.js';
 import type { RawManifest } from './upstream.js';
 
 const key = {
-  tombstone: 'io.registry-gateway.tombstone',
+  tombstone: tombstoneAnnotation,
   originalDigest: 'io.registry-gateway.original-digest',
   at: 'io.registry-gateway.at',
 };
