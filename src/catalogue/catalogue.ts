@@ -1,6 +1,7 @@
 import type { Viewer } from '../domain/account.js';
 import { createContentIndex } from '../store/contents.js';
 import type { Database } from '../store/database.js';
+import { createHistoryIndex } from '../store/history.js';
 import { createImageIndex } from '../store/images.js';
 import { createIntentStore } from '../store/intents.js';
 import { createJobStore } from '../store/jobs.js';
@@ -50,8 +51,9 @@ export function createCatalogue({ database, registries, createUpstream, sealer, 
   const sync = createSync({ ...readerParts, reader, jobs, log });
   const lists = createListIndex(database.kysely);
   const search = createSearchIndex(database.kysely);
+  const history = createHistoryIndex(database.kysely);
   const intents = createIntentStore(database);
-  const parts: CatalogueParts = { ...readerParts, reader, sync, jobs, intents, turns: createTurns(), lists, search, sealer, createUpstream };
+  const parts: CatalogueParts = { ...readerParts, reader, sync, jobs, intents, turns: createTurns(), lists, search, history, sealer, createUpstream };
   return {
     sync,
     async start() {

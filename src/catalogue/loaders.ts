@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Image, ImageBlob, IndexChild, Repository, Tag } from '../domain/catalogue.js';
+import type { Digest } from '../domain/digest.js';
 import type { TagFilter, TagOrder } from '../domain/filter.js';
 import type { TagName } from '../domain/name.js';
 import type { Page, PageRequest } from '../domain/page.js';
@@ -48,6 +49,8 @@ export interface Loaders {
   /** One such tag; null without. */
   readonly matchingTag: DataLoader<TagMatchRequest, TagName | null, string>;
   readonly image: DataLoader<number, Image>;
+  /** null: never read, in no registry. */
+  readonly imageByDigest: DataLoader<Digest, Image | null>;
   /** An index's children, in its order. */
   readonly children: DataLoader<number, IndexChild[]>;
   readonly blobs: DataLoader<number, ImageBlob[]>;
@@ -67,6 +70,10 @@ export function createLoaders({ registries, repositories, tags, images, contents
     tagPage: createTagPageLoader(lists),
     matchingTag: createTagMatchLoader(tags),
     image: new DataLoader(async (keys) => inOrder(keys, await images.findMany(keys), (found) => found.key)),
+    imageByDigest: new DataLoader(async (digests) => {
+      const found = new Map((await images.findByDigests(digests)).map((image) => [image.digest, image]));
+      return digests.map((digest) => found.get(digest) ?? null);
+    }),
     children: new DataLoader(async (keys) => inGroups(keys, await images.listChildren(keys), (child) => child.indexKey)),
     blobs: new DataLoader(async (keys) => inGroups(keys, await images.listBlobs(keys), (blob) => blob.imageKey)),
     imagesOf: fromMap((keys) => contents.imagesOf(keys), []),

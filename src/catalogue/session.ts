@@ -1,5 +1,6 @@
 import type { Viewer } from '../domain/account.js';
 import type { RepositoryName } from '../domain/name.js';
+import type { HistoryIndex } from '../store/history.js';
 import type { IntentStore } from '../store/intents.js';
 import type { JobStore } from '../store/jobs.js';
 import type { Keyring } from '../store/sealing.js';
@@ -19,6 +20,7 @@ export interface CatalogueParts extends LoaderParts {
   readonly sync: Sync;
   readonly jobs: JobStore;
   readonly search: SearchIndex;
+  readonly history: HistoryIndex;
   readonly clock: () => Date;
   /** Deletions that were begun and not finished yet. */
   readonly intents: IntentStore;

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { type GraphQLSchema, isAbstractType, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
 import { stripPlainFields } from './plainfields.js';
+import { HistoryResolver, RegistryHistoryResolver, RepositoryHistoryResolver, RevisionResolver, TagHistoryResolver } from './resolvers/history.js';
 import { ImageResolver, PlatformResolver, ReferrerResolver } from './resolvers/image.js';
 import { DeletionResolver } from './resolvers/deletion.js';
 import { MutationResolver } from './resolvers/mutation.js';
@@ -27,6 +28,11 @@ const resolvers: NonEmptyArray<Function> = [
   MutationResolver,
   DeletionResolver,
   ProtectionResolver,
+  TagHistoryResolver,
+  RepositoryHistoryResolver,
+  RegistryHistoryResolver,
+  RevisionResolver,
+  HistoryResolver,
 ];
 
 /** The public schema, built from the resolvers. `schema.graphql` is this, printed, and a test holds them equal. */

@@ -28,6 +28,20 @@ export class TagListArgs extends PageArgs {
   orderBy?: TagOrderInput | null;
 }
 
+@ArgsType()
+export class RepositoryHistoryArgs extends PageArgs {
+  @Field(() => String, { nullable: true, description: 'Only this tag, which may be gone; all tags when absent.' })
+  tag?: string | null;
+  @Field({ defaultValue: false, description: 'Only what tags pointed to before, so that what was moved or deleted last comes first.' })
+  formerOnly!: boolean;
+}
+
+@ArgsType()
+export class RegistryHistoryArgs extends RepositoryHistoryArgs {
+  @Field({ description: "The repository's full name; it may be gone." })
+  repository!: string;
+}
+
 /** Throws BAD_USER_INPUT for a page over the caller's limit. */
 export function readPage({ first, after }: PageArgs, { pageLimit }: Context): PageRequest {
   assertPageSize(first, pageLimit);

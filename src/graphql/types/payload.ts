@@ -14,7 +14,7 @@ import { UserError } from './usererror.js';
 import { ViewerType } from './viewer.js';
 
 @ObjectType()
-abstract class Payload {
+export abstract class Payload {
   @Field(() => [UserError], { description: 'Why it was not done; empty when it was.' })
   userErrors!: UserError[];
 }

@@ -17,7 +17,7 @@ registerEnumType(TimeSourceEnum, {
   description: 'Where a time comes from: registries keep no push time.',
   valuesConfig: {
     NOTIFICATION: { description: 'When the registry told of the change.' },
-    CHANGE_SEEN: { description: 'When the gateway saw it point elsewhere.' },
+    CHANGE_SEEN: { description: 'When the gateway saw it point elsewhere, or gone.' },
     FIRST_SEEN: { description: 'When the gateway first saw it.' },
     IMAGE_CONFIG: { description: "When the image was built, as the image's own config says: it was there before the gateway looked." },
   },

@@ -1,0 +1,63 @@
+import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { type HistoryRequest, listTagHistory } from '../../catalogue/history.js';
+import { restoreTag } from '../../catalogue/restoration.js';
+import type { Image, Repository, Tag, TagRevision } from '../../domain/catalogue.js';
+import type { Registry } from '../../domain/registry.js';
+import type { Context } from '../context.js';
+import { RestoreTagInput, RestoreTagPayload, TagRevisionConnection, TagRevisionType } from '../types/history.js';
+import { ImageType } from '../types/image.js';
+import { type Connection, toConnection } from '../types/page.js';
+import { RegistryType } from '../types/registry.js';
+import { RepositoryType } from '../types/repository.js';
+import { TagType } from '../types/tag.js';
+import { answer } from './mutation.js';
+import { costOfPage, PageArgs, readPage, RegistryHistoryArgs, RepositoryHistoryArgs } from './page.js';
+
+@Resolver(() => TagType)
+export class TagHistoryResolver {
+  @FieldResolver(() => TagRevisionConnection, { complexity: costOfPage, description: 'What it points to, then what it pointed to before, newest first: the last hundred.' })
+  history(@Root() { registryId, repositoryName, name }: Tag, @Args() args: PageArgs, @Ctx() context: Context): Promise<Connection<TagRevision>> {
+    return readHistory(context, { registry: { id: registryId }, repository: repositoryName, tag: name, formerOnly: false }, args);
+  }
+}
+
+@Resolver(() => RepositoryType)
+export class RepositoryHistoryResolver {
+  @FieldResolver(() => TagRevisionConnection, {
+    complexity: costOfPage,
+    description: 'What its tags point to, then what they pointed to before, newest first. Tags that are gone are among the latter: `restoreTag` puts them back.',
+  })
+  tagHistory(@Root() { registryId, name }: Repository, @Args() { tag, formerOnly, ...page }: RepositoryHistoryArgs, @Ctx() context: Context): Promise<Connection<TagRevision>> {
+    return readHistory(context, { registry: { id: registryId }, repository: name, tag: tag ?? null, formerOnly }, page);
+  }
+}
+
+@Resolver(() => RegistryType)
+export class RegistryHistoryResolver {
+  @FieldResolver(() => TagRevisionConnection, { complexity: costOfPage, description: 'The same of any repository by its name, also of one that is gone.' })
+  tagHistory(@Root() registry: Registry, @Args() { repository, tag, formerOnly, ...page }: RegistryHistoryArgs, @Ctx() context: Context): Promise<Connection<TagRevision>> {
+    return readHistory(context, { registry, repository, tag: tag ?? null, formerOnly }, page);
+  }
+}
+
+@Resolver(() => TagRevisionType)
+export class RevisionResolver {
+  @FieldResolver(() => ImageType, { nullable: true, description: 'The image, as it was read. The registry may no longer have it.' })
+  image(@Root() { digest }: TagRevision, @Ctx() { session }: Context): Promise<Image | null> {
+    return session.loaders.imageByDigest.load(digest);
+  }
+}
+
+@Resolver()
+export class HistoryResolver {
+  @Mutation(() => RestoreTagPayload, {
+    description: 'Puts a tag back on an image it pointed to before, byte for byte, as long as the registry still has that image. A tag that is there is moved only from the digest you name.',
+  })
+  restoreTag(@Arg('input', { description: 'Which, and to what.' }) input: RestoreTagInput, @Ctx() context: Context): Promise<RestoreTagPayload> {
+    return answer(context, () => restoreTag(context.session, input));
+  }
+}
+
+async function readHistory(context: Context, request: HistoryRequest, args: PageArgs): Promise<Connection<TagRevision>> {
+  return toConnection(await listTagHistory(context.session, request, readPage(args, context)));
+}

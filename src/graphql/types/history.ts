@@ -1,0 +1,47 @@
+import { Field, InputType, ObjectType } from 'type-graphql';
+import type { Tag, TimeSource } from '../../domain/catalogue.js';
+import type { Digest } from '../../domain/digest.js';
+import { DateTime, DigestScalar } from '../scalars.js';
+import { createConnectionType } from './page.js';
+import { Payload } from './payload.js';
+import { TagType, TimeSourceEnum } from './tag.js';
+
+@ObjectType('TagRevision', { description: 'What a tag pointed to for some time, as far as the gateway saw it.' })
+export class TagRevisionType {
+  @Field({ description: 'The tag.' })
+  tag!: string;
+  @Field(() => DigestScalar, { description: 'What it pointed to.' })
+  digest!: Digest;
+  @Field(() => DateTime, { description: 'From when on, as far as that is known: see `sinceSource`.' })
+  since!: Date;
+  @Field(() => TimeSourceEnum, { description: 'Where `since` comes from.' })
+  sinceSource!: TimeSource;
+  @Field(() => DateTime, { nullable: true, description: 'When it was moved or deleted; null: it still points there.' })
+  until!: Date | null;
+  @Field(() => TimeSourceEnum, { nullable: true, description: 'Where `until` comes from; null: it still points there.' })
+  untilSource!: TimeSource | null;
+}
+
+export const TagRevisionConnection = createConnectionType(TagRevisionType, 'TagRevision');
+
+@InputType('RestoreTagInput', { description: 'A tag to put back on what it pointed to before.' })
+export class RestoreTagInput {
+  @Field({ description: "The registry's name, or its UUID." })
+  registry!: string;
+  @Field({ description: "The repository's full name." })
+  repository!: string;
+  @Field({ description: 'The tag, which may be gone.' })
+  tag!: string;
+  @Field(() => DigestScalar, { nullable: true, description: "A digest of the tag's own history; when absent, the latest that it no longer points to." })
+  digest?: Digest | null;
+  @Field(() => DigestScalar, { nullable: true, description: 'What the tag points to now: refused if it has moved since. Needed for a tag that is there; left out for one that is gone.' })
+  expectedDigest?: Digest | null;
+}
+
+@ObjectType('RestoreTagPayload', { description: 'What putting a tag back gave.' })
+export class RestoreTagPayload extends Payload {
+  @Field(() => TagType, { nullable: true, description: 'The tag as it is now; null after a failure.' })
+  tag?: Tag | null;
+  @Field(() => DigestScalar, { nullable: true, description: 'What it pointed to before; null when it was gone, and after a failure.' })
+  previousDigest?: Digest | null;
+}

@@ -1,0 +1,56 @@
+import { createTestCatalogue, type TestCatalogue } from './catalogue.js';
+import { buildImage, type Built } from './images.js';
+import { createMemoryRegistry, type MemoryRegistry } from './registry/server.js';
+
+export interface Revision {
+  readonly tag: string;
+  readonly digest: string;
+  readonly since: string;
+  readonly sinceSource: string;
+  readonly until: string | null;
+  readonly untilSource: string | null;
+}
+
+const fields = 'tag digest since sinceSource until untilSource';
+
+/** A registry, attached as `r`, that nobody has read. */
+export interface World extends AsyncDisposable {
+  readonly registry: MemoryRegistry;
+  readonly gateway: TestCatalogue;
+  /** Of one tag of `app`; of all tags for null. */
+  history(tag: string | null, more?: string): Promise<Revision[]>;
+}
+
+export async function open(options: object = {}): Promise<World> {
+  const registry = await createMemoryRegistry(options);
+  const gateway = await createTestCatalogue();
+  await gateway.attach('r', registry.url);
+  return {
+    registry,
+    gateway,
+    async history(tag, more = '') {
+      const { data, codes } = await gateway.query<{ registry: { tagHistory: { nodes: Revision[] } } }>(
+        `query ($tag: String) { registry(name: "r") { tagHistory(repository: "app", tag: $tag, first: 100 ${more}) { nodes { ${fields} } } } }`,
+        { tag },
+      );
+      expect(codes).toEqual([]);
+      return data.registry.tagHistory.nodes;
+    },
+    async [Symbol.asyncDispose]() {
+      await gateway[Symbol.asyncDispose]();
+      await registry.close();
+    },
+  };
+}
+
+export const images = Array.from({ length: 4 }, (_, n) => buildImage({ labels: { n: `${n}` } })) as [Built, Built, Built, Built];
+/** The time so many seconds after the start of the test's clock. */
+export const at = (seconds: number): string => new Date(Date.parse('2026-01-02T03:04:05Z') + seconds * 1000).toISOString();
+
+/** Reads the repository as a notification has it read, and waits for it. */
+export async function notify({ gateway }: World): Promise<void> {
+  const { id } = (await gateway.registries.list())[0]!;
+  const session = gateway.catalogue.open({ accountId: 't', username: 't', roles: ['admin'] });
+  const repository = (await session.repositories.find(id, 'app' as never))!;
+  await gateway.catalogue.sync.readAfresh((await gateway.registries.find(id))!, repository.key, { eventAt: new Date(session.clock().getTime() - 1000) });
+}
