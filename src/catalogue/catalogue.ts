@@ -1,9 +1,9 @@
 import type { Viewer } from '../domain/account.js';
 import { createContentIndex } from '../store/contents.js';
 import type { Database } from '../store/database.js';
+import { createDeletionStore } from '../store/deletions.js';
 import { createHistoryIndex } from '../store/history.js';
 import { createImageIndex } from '../store/images.js';
-import { createIntentStore } from '../store/intents.js';
 import { createJobStore } from '../store/jobs.js';
 import { createListIndex } from '../store/lists.js';
 import type { RegistryStore } from '../store/registries.js';
@@ -12,11 +12,11 @@ import type { Keyring } from '../store/sealing.js';
 import { createSearchIndex } from '../store/search.js';
 import { createTagIndex } from '../store/tags.js';
 import type { Upstream, UpstreamSettings } from '../upstream/upstream.js';
+import { createDeletions } from './deletions.js';
 import { createUpstreamPool } from './pool.js';
 import { createReader } from './reader.js';
 import { type CatalogueParts, createSession, type Session, type SessionOptions } from './session.js';
 import { createSync, type Sync } from './sync.js';
-import { finishDeletions } from './tagdeletion.js';
 import { createTurns } from './turns.js';
 
 export interface CatalogueSettings {
@@ -31,7 +31,7 @@ export interface CatalogueSettings {
 /** What the gateway knows of its registries, and the use cases on it. Made once. */
 export interface Catalogue {
   readonly sync: Sync;
-  /** Finishes deletions that a crash cut off, then begins to look after all registries. */
+  /** Goes on with the deletions that an ended process left, and begins to look after all registries. */
   start(): Promise<void>;
   /** For one request: its viewer, its loaders, its upstream calls. */
   open(viewer: Viewer | null, options?: SessionOptions): Session;
@@ -52,16 +52,18 @@ export function createCatalogue({ database, registries, createUpstream, sealer, 
   const lists = createListIndex(database.kysely);
   const search = createSearchIndex(database.kysely);
   const history = createHistoryIndex(database.kysely);
-  const intents = createIntentStore(database);
-  const parts: CatalogueParts = { ...readerParts, reader, sync, jobs, intents, turns: createTurns(), lists, search, history, sealer, createUpstream };
+  const steps = createDeletionStore(database);
+  const deletions = createDeletions(steps, () => parts);
+  const parts: CatalogueParts = { ...readerParts, reader, sync, jobs, deletions, steps, turns: createTurns(), lists, search, history, sealer, createUpstream, log };
   return {
     sync,
     async start() {
       await sync.start();
-      sync.runBehind(finishDeletions(parts));
+      deletions.start();
     },
     open: (viewer, options) => createSession(parts, viewer, options),
     async close() {
+      await deletions.stop();
       await sync.stop();
       pool.close();
     },

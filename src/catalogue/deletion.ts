@@ -1,70 +1,62 @@
-import type { Tag } from '../domain/catalogue.js';
-import type { Digest } from '../domain/digest.js';
+import { type DeletionStep, isGone, type StepState } from '../domain/deletion.js';
+import { isEnded, type Job, type JobKind } from '../domain/job.js';
+import type { TagName } from '../domain/name.js';
+import type { Page, PageRequest } from '../domain/page.js';
 import type { DeleteCapability, Registry } from '../domain/registry.js';
-import { GatewayError, isUpstreamError, notFound } from '../errors.js';
-import type { Upstream } from '../upstream/upstream.js';
+import { badInput, GatewayError, isUpstreamError, notFound } from '../errors.js';
 import { assertAllowed } from './access.js';
-import type { Session } from './session.js';
 import type { DeletionPlan } from './plan.js';
-import type { Source } from './reading.js';
+import { type Session, waitFor } from './session.js';
+
+/** Milliseconds that a caller who waits for a deletion is kept waiting; it goes on. */
+export const deletionPatience = 8000;
+
+/** How far a deletion is. */
+export interface Deletion {
+  readonly job: Job;
+  /** Tags that are gone; complete once the job has ended. */
+  readonly gone: readonly TagName[];
+  /** Why some of it is still there; null when nothing is, or the job goes on. */
+  readonly failure: GatewayError | null;
+}
 
 /**
- * Every tag and image of the repository, as the registry has them now. Throws NOT_FOUND when it has no tags, the registry's
- * failure, also when it is of a single tag: what is not known whole is not deleted.
+ * Executes a plan as a job, and waits for it `patience` milliseconds. Throws DELETE_DISABLED, READ_ONLY or UPSTREAM_AUTH with
+ * nothing touched, and BAD_USER_INPUT for tags that were not asked for and that a dry run did not show.
  */
-export async function planDeletion(session: Session, source: Source): Promise<DeletionPlan> {
-  const { registry, repository } = source;
-  assertAllowed(session.viewer, 'delete', { registry, repository: repository.name });
-  const tags = await readAll(session, source);
+export async function executeDeletion(session: Session, plan: DeletionPlan, kind: JobKind, { patience, isPlanned }: { patience: number; isPlanned: boolean }): Promise<Deletion> {
+  const { registry, repository, tags } = plan;
   assertAllowed(session.viewer, 'delete', { registry, repository: repository.name, tags: tags.map((tag) => tag.name) });
-  if (tags.length === 0) throw notFound(`The repository ${repository.name} of ${registry.name} has no tags: there is nothing to delete.`);
-  const unread = tags.find((tag) => tag.error !== null);
-  if (unread?.error) throw new GatewayError(unread.error.code, `${unread.error.message} Nothing was touched.`, { registry: registry.name });
-  const digests = [...new Set(tags.flatMap((tag) => tag.digest ?? []))];
-  return { tags, digests, childDigests: await listChildDigests(session, tags, new Set(digests)), singly: [] };
+  if (plan.capability !== 'enabled') throw describeRefusal(registry, plan.capability);
+  if (plan.alsoRemovedTags.length > 0 && !isPlanned) {
+    const names = plan.alsoRemovedTags.map((tag) => tag.name);
+    throw badInput(`${names.length} more tags would go (${names.slice(0, 5).join(', ')}): give the "planToken" of a dry run that shows them.`, 'input', 'planToken');
+  }
+  const { job, ended } = await session.deletions.begin(session, plan, kind);
+  await waitFor(ended, patience);
+  const now = (await session.jobs.find(job.id)) ?? job;
+  const steps = await session.steps.listSteps(job.id);
+  const gone = steps.filter((step) => isGone(step.state)).flatMap((step) => step.tags);
+  return { job: now, gone, failure: isEnded(now) && now.state !== 'SUCCEEDED' ? describeOutcome(plan, now, steps) : null };
 }
 
-/**
- * Executes the plan: proves first that the registry deletes at all, deletes each distinct digest once, and reads back.
- * Throws DELETE_DISABLED with nothing touched, and DELETE_INCOMPLETE naming what is left.
- */
-export async function deleteRepository(session: Session, source: Source, plan: DeletionPlan): Promise<void> {
-  assertAllowed(session.viewer, 'delete', { registry: source.registry, repository: source.repository.name, tags: plan.tags.map((tag) => tag.name) });
-  const upstream = await session.pool.open(source.registry.id);
-  await assertDeletable(session, upstream, source);
-  const failures = [...(await deleteEach(session, upstream, source, plan.digests)), ...(await deleteEach(session, upstream, source, plan.childDigests))];
-  const left = await readAll(session, source).catch((error: unknown) => {
-    if (!isUpstreamError(error)) throw error;
-    failures.unshift(error);
-    return null;
-  });
-  if (left === null || left.length > 0) throw describeIncomplete(source, left ?? [], failures[0] ?? null);
+/** What came of each piece of a job that deletes, in the order they are done. */
+export function listSteps(session: Session, job: Job, state: StepState | null, page: PageRequest): Promise<Page<DeletionStep>> {
+  assertAllowed(session.viewer, 'read');
+  return session.steps.pageOfSteps(job.id, state, page);
 }
 
-/** The tags as the registry has them now. Throws the failure that kept them from being read. */
-export async function readAll({ sync, tags, call }: Session, { registry, repository }: Source): Promise<Tag[]> {
-  const problem = await sync.readAfresh(registry, repository.key, call);
-  const found = await tags.listAll([repository.key]);
-  // A failure of a single tag stands beside that tag.
-  if (problem && !found.some((tag) => tag.error?.message === problem.message)) throw new GatewayError(problem.code, problem.message, { registry: registry.name });
-  return found;
-}
-
-/** Deletes what it can and gives what went wrong with the rest. */
-async function deleteEach(session: Session, upstream: Upstream, { repository }: Source, digests: readonly Digest[]): Promise<GatewayError[]> {
-  const outcomes = await Promise.allSettled(digests.map((digest) => upstream.deleteManifest(repository.name, digest, session.call)));
-  return outcomes.flatMap((outcome) => {
-    if (outcome.status === 'fulfilled') return [];
-    if (!isUpstreamError(outcome.reason)) throw outcome.reason;
-    return [outcome.reason];
-  });
-}
-
-/** Throws DELETE_DISABLED or UPSTREAM_AUTH; what the registry said is kept as its capability. */
-export async function assertDeletable(session: Session, upstream: Upstream, { registry, repository }: Source): Promise<void> {
-  const capability = await upstream.probeDelete(repository.name, session.call);
-  await session.registries.recordCapabilities(registry.id, { canDelete: capability });
-  if (capability !== 'enabled') throw describeRefusal(registry, capability);
+/** Has a job stop before its next piece; one that has ended stays as it is. Throws NOT_FOUND. */
+export async function cancelJob(session: Session, id: string): Promise<Job> {
+  assertAllowed(session.viewer, 'read');
+  const job = await session.jobs.find(id);
+  if (!job) throw notFound('There is no such job: the last fifty of each kind and registry are kept.');
+  assertAllowed(session.viewer, job.kind === 'CRAWL' ? 'manage' : 'delete');
+  if (!isEnded(job)) {
+    if (job.kind === 'CRAWL') await session.sync.cancel(job.registryId);
+    else await session.deletions.cancel(job, session.viewer.username);
+  }
+  return (await session.jobs.find(id)) ?? job;
 }
 
 function describeRefusal(registry: Registry, capability: Exclude<DeleteCapability, 'enabled'>): GatewayError {
@@ -76,7 +68,7 @@ function describeRefusal(registry: Registry, capability: Exclude<DeleteCapabilit
         hint: 'In the configuration of the registry set storage.delete.enabled to true (REGISTRY_STORAGE_DELETE_ENABLED=true) and restart it.',
       });
     case 'read-only':
-      return new GatewayError('DELETE_DISABLED', `The registry ${name} is in read-only mode. Nothing was touched.`, {
+      return new GatewayError('READ_ONLY', `The registry ${name} is in read-only mode. Nothing was touched.`, {
         registry: name,
         hint: 'In the configuration of the registry set storage.maintenance.readonly.enabled to false and restart it.',
       });
@@ -88,22 +80,16 @@ function describeRefusal(registry: Registry, capability: Exclude<DeleteCapabilit
   }
 }
 
-export function describeIncomplete({ registry, repository }: Source, left: readonly Tag[], reason: { message: string } | null): GatewayError {
-  const shown = left.slice(0, 5).map((tag) => tag.name).join(', ');
-  const what = left.length === 0 ? 'could not be read back' : `still has ${left.length} ${left.length === 1 ? 'tag' : 'tags'} (${shown}${left.length > 5 ? ', …' : ''})`;
-  return new GatewayError('DELETE_INCOMPLETE', `${repository.name} of ${registry.name} ${what} after the deletion. ${reason?.message ?? 'They were pushed meanwhile.'}`, {
-    registry: registry.name,
-  });
-}
-
-/** The children of the tags' indexes, and theirs: all of the repository goes, so nothing in it can need them. */
-async function listChildDigests({ images }: Session, tags: readonly Tag[], roots: ReadonlySet<Digest>): Promise<Digest[]> {
-  const found = new Set<Digest>();
-  let level = tags.flatMap((tag) => tag.imageKey ?? []);
-  while (level.length > 0) {
-    const added = (await images.listChildren(level)).filter((child) => !roots.has(child.digest) && !found.has(child.digest));
-    for (const child of added) found.add(child.digest);
-    level = added.flatMap((child) => child.imageKey ?? []);
-  }
-  return [...found];
+/** Where nothing is gone and all of it for one reason, that reason; else that it is incomplete, and what is left. */
+function describeOutcome({ registry, repository }: DeletionPlan, job: Job, steps: readonly DeletionStep[]): GatewayError {
+  const left = steps.filter((step) => !isGone(step.state));
+  const [first] = job.failures;
+  const isOneReason = first !== undefined && !isUpstreamError(new GatewayError(first.code, first.message)) && left.length === steps.length && job.failures.every(({ code }) => code === first.code);
+  const tags = left.flatMap((step) => step.tags);
+  const facts = { registry: registry.name, tags };
+  if (isOneReason) return new GatewayError(first.code, first.message, facts);
+  const named = tags.slice(0, 5).join(', ');
+  const what = tags.length > 0 ? `still has ${tags.length} of the tags (${named}${tags.length > 5 ? ', …' : ''})` : 'is not all deleted';
+  const why = job.cancelledBy === null ? (first?.message ?? 'The rest was not begun.') : `${job.cancelledBy} cancelled it.`;
+  return new GatewayError('DELETE_INCOMPLETE', `${repository.name} of ${registry.name} ${what}. ${why}`, facts);
 }

@@ -1,5 +1,5 @@
 import type { Repository } from '../domain/catalogue.js';
-import type { Job } from '../domain/job.js';
+import type { Job, JobKind } from '../domain/job.js';
 import type { Registry } from '../domain/registry.js';
 import { GatewayError, notFound } from '../errors.js';
 import { assertAllowed } from './access.js';
@@ -12,14 +12,20 @@ const patience = 10_000;
 export async function findJob(session: Session, id: string): Promise<Job> {
   assertAllowed(session.viewer, 'read');
   const job = await session.jobs.find(id);
-  if (!job) throw notFound('There is no such job: the last fifty of each registry are kept.');
+  if (!job) throw notFound('There is no such job: the last fifty of each kind and registry are kept.');
   return withProgress(session, job);
+}
+
+/** The newest jobs of a registry, of these kinds. */
+export function listJobs(session: Session, registry: Registry, kinds: readonly JobKind[], first: number): Promise<Job[]> {
+  assertAllowed(session.viewer, 'read');
+  return session.jobs.listOf(registry.id, kinds, first);
 }
 
 /** The newest crawl of a registry; null before the first. */
 export async function findLastJob(session: Session, registry: Registry): Promise<Job | null> {
   assertAllowed(session.viewer, 'read');
-  const [job] = await session.jobs.listOf(registry.id, 1);
+  const [job] = await session.jobs.listOf(registry.id, ['CRAWL'], 1);
   return job ? withProgress(session, job) : null;
 }
 

@@ -1,16 +1,8 @@
-import type { Image, Repository } from '../domain/catalogue.js';
+import type { Image, Referrer, Repository } from '../domain/catalogue.js';
 import type { Digest } from '../domain/digest.js';
 import type { ReferrerDescriptor } from '../upstream/upstream.js';
 import { assertAllowed } from './access.js';
 import { type Session, waitFor } from './session.js';
-
-/** Something that is about another image: a signature, an SBOM, an attestation. `size` in bytes of its content, null: not known. */
-export interface Referrer {
-  readonly digest: Digest;
-  readonly artifactType: string | null;
-  readonly size: number | null;
-  readonly annotations: Readonly<Record<string, string>>;
-}
 
 /** What classic cosign tags hold, by their suffix: they name no artifact type of their own. */
 const typeBySuffix: Readonly<Record<string, string>> = {
@@ -37,6 +29,22 @@ export async function listReferrers(session: Session, image: Image, artifactType
   for (const one of unseen) if (!refuted.has(one.digest)) found.set(one.digest, toUnread(one));
   const all = [...found.values()].sort((a, b) => (a.digest < b.digest ? -1 : 1));
   return artifactType === null ? all : all.filter((referrer) => referrer.artifactType === artifactType);
+}
+
+/** What is about the image in this one repository, each once. */
+export async function listReferrersIn(session: Session, repository: Repository, image: Image): Promise<Referrer[]> {
+  assertAllowed(session.viewer, 'read');
+  const known = await findKnown(session, image, [repository.key]);
+  const here = new Map<Digest, Referrer>();
+  for (const [digest, referrer] of known) if (await isIn(session, repository, digest)) here.set(digest, referrer);
+  const told = (await waitFor(session.referrerAsks.ask(repository, image.digest), patience)) ?? [];
+  for (const one of told) here.set(one.digest, known.get(one.digest) ?? toUnread(one));
+  return [...here.values()];
+}
+
+async function isIn({ images, contents }: Session, repository: Repository, digest: Digest): Promise<boolean> {
+  const [image] = await images.findByDigests([digest]);
+  return image !== undefined && (await contents.repositoriesOf(image.key)).includes(repository.key);
 }
 
 /**

@@ -116,7 +116,7 @@ export async function changeRegistry(session: Session, id: string, changes: Regi
   await closeClient(session, id);
   await session.registries.recordHealth(id, health);
   // Another registry may answer there now, or a newer one.
-  await session.registries.recordCapabilities(id, { referrersSupported: null });
+  await session.registries.recordCapabilities(id, { referrersSupported: null, canDelete: null, canDeleteTag: null });
   const { eventsSecret } = changes;
   if (eventsSecret !== undefined) await session.registries.recordEventsSecretHash(id, eventsSecret && hashSecret(eventsSecret));
   await session.sync.crawl(registry, session.viewer.username);

@@ -1,12 +1,14 @@
 import type { Viewer } from '../domain/account.js';
+import type { Job, JobKind } from '../domain/job.js';
 import type { RepositoryName } from '../domain/name.js';
+import type { DeletionStore } from '../store/deletions.js';
 import type { HistoryIndex } from '../store/history.js';
-import type { IntentStore } from '../store/intents.js';
 import type { JobStore } from '../store/jobs.js';
 import type { Keyring } from '../store/sealing.js';
 import type { SearchIndex } from '../store/search.js';
 import type { CallOptions, Upstream, UpstreamSettings } from '../upstream/upstream.js';
 import { createLoaders, type LoaderParts, type Loaders } from './loaders.js';
+import type { DeletionPlan } from './plan.js';
 import type { UpstreamPool } from './pool.js';
 import type { Reader } from './reader.js';
 import { createReferrerAsks, type ReferrerAsks } from './referrerasks.js';
@@ -22,14 +24,28 @@ export interface CatalogueParts extends LoaderParts {
   readonly search: SearchIndex;
   readonly history: HistoryIndex;
   readonly clock: () => Date;
-  /** Deletions that were begun and not finished yet. */
-  readonly intents: IntentStore;
+  readonly deletions: Deletions;
+  /** What came of each step of a deletion. */
+  readonly steps: Pick<DeletionStore, 'listSteps' | 'pageOfSteps'>;
+  readonly log: (message: string, facts: Record<string, unknown>) => void;
   /** Whatever writes to a repository of a registry takes its turn, by `turnOf`. */
   readonly turns: Turns;
   /** Seals what clients hold for the gateway and must not change: plans. */
   readonly sealer: Pick<Keyring, 'seal' | 'open'>;
   /** For testing a connection before it is kept. */
   readonly createUpstream: (settings: UpstreamSettings) => Upstream;
+}
+
+/** Deletions under way: each a job of steps that goes on without the request that began it, and after a restart. */
+export interface Deletions {
+  /** Writes the job down, then begins it, or has it wait for its turn; gives it at once, and its end. */
+  begin(asked: Pick<Session, 'viewer' | 'requestId' | 'clock'>, plan: DeletionPlan, kind: JobKind): Promise<{ readonly job: Job; readonly ended: Promise<void> }>;
+  /** The step under way is done to its end, the rest is not begun. Resolves when the job has ended. */
+  cancel(job: Job, by: string): Promise<void>;
+  /** Goes on with what an ended process left, and again with what could not be finished. */
+  start(): void;
+  /** Ends what is under way, to be gone on with at the next start. */
+  stop(): Promise<void>;
 }
 
 /** How one request wants to read. */

@@ -75,7 +75,7 @@ export function createSync(parts: SyncParts): Sync {
     progressOf: crawls.progressOf,
     runBehind: (work) => void runBehind(work),
     async start() {
-      await parts.jobs.cancelRunning(parts.clock());
+      await parts.jobs.cancelRunning(['CRAWL'], parts.clock());
       const lookIfDue = (): void => {
         if (touched.size > 0 || Date.now() - lookedAt >= idleTick) void runBehind(flights.run('look', look));
       };

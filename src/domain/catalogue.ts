@@ -104,3 +104,11 @@ export interface ImageBlob {
   readonly mediaType: string;
   readonly foreign: boolean;
 }
+
+/** Something that is about another image: a signature, an SBOM, an attestation. `size` in bytes of its content, null: not known. */
+export interface Referrer {
+  readonly digest: Digest;
+  readonly artifactType: string | null;
+  readonly size: number | null;
+  readonly annotations: Readonly<Record<string, string>>;
+}

@@ -1,11 +1,13 @@
 import type { ErrorCode } from '../errors.js';
+import type { RepositoryName } from './name.js';
 
-/** `CRAWL` reads a whole registry into the index. */
-export type JobKind = 'CRAWL';
+/** `CRAWL` reads a whole registry into the index; the others delete. */
+export const jobKinds = ['CRAWL', 'DELETE_TAGS', 'DELETE_REPOSITORY'] as const;
+export type JobKind = (typeof jobKinds)[number];
 
 export type JobState = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'PARTIALLY_FAILED' | 'FAILED' | 'CANCELLED';
 
-/** What went wrong with one piece of a job. `subject` names it: a repository, or the registry. */
+/** What went wrong with one piece of a job. `subject` names it: a repository, the registry, a tag or a digest. */
 export interface JobFailure {
   readonly subject: string;
   readonly code: ErrorCode;
@@ -18,15 +20,25 @@ export interface Job {
   readonly id: string;
   readonly kind: JobKind;
   readonly registryId: string;
+  /** The one it is about; null: the whole registry. */
+  readonly repository: RepositoryName | null;
   readonly state: JobState;
-  /** Repositories. */
+  /** Repositories of a crawl; steps of a deletion. */
   readonly done: number;
   readonly total: number;
   /** The account, or what in the gateway began it. */
   readonly requestedBy: string;
+  /** Of the request that began it; null: none did. */
+  readonly requestId: string | null;
+  /** The account that told it to stop; null: none did. */
+  readonly cancelledBy: string | null;
   /** The first hundred. */
   readonly failures: readonly JobFailure[];
   readonly failureCount: number;
   readonly createdAt: Date;
   readonly finishedAt: Date | null;
+}
+
+export function isEnded({ state }: Pick<Job, 'state'>): boolean {
+  return state !== 'QUEUED' && state !== 'RUNNING';
 }

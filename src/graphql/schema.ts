@@ -5,7 +5,9 @@ import { stripPlainFields } from './plainfields.js';
 import { HistoryResolver, RegistryHistoryResolver, RepositoryHistoryResolver, RevisionResolver, TagHistoryResolver } from './resolvers/history.js';
 import { ImageResolver, PlatformResolver, ReferrerResolver } from './resolvers/image.js';
 import { DeletionResolver } from './resolvers/deletion.js';
+import { DeletionStepResolver, JobResolver } from './resolvers/job.js';
 import { MutationResolver } from './resolvers/mutation.js';
+import { DeletionPlanResolver } from './resolvers/plan.js';
 import { ProtectionResolver } from './resolvers/protection.js';
 import { QueryResolver } from './resolvers/query.js';
 import { RegistryResolver, RepositoryConnectionResolver } from './resolvers/registry.js';
@@ -33,6 +35,9 @@ const resolvers: NonEmptyArray<Function> = [
   RegistryHistoryResolver,
   RevisionResolver,
   HistoryResolver,
+  DeletionPlanResolver,
+  JobResolver,
+  DeletionStepResolver,
 ];
 
 /** The public schema, built from the resolvers. `schema.graphql` is this, printed, and a test holds them equal. */

@@ -22,8 +22,23 @@ const errorFields = `
     ... on DeleteDisabledError { registryName hint }
     ... on ReadOnlyError { registryName hint }
     ... on ProtectedError { registryName tags hint }
+    ... on DeleteNotExactError { registryName hint tags }
     ... on RateLimitedError { retryAfter }
   }`;
+
+const planFields = `
+  fragment PlanFields on DeletionPlan {
+    tags(first: 1000000) { name digest }
+    manifests(first: 1000000)
+    method
+    reclaimable
+    upstreamRequests
+    token
+    expiresAt
+  }`;
+
+const jobFields = `
+  fragment JobFields on Job { id kind registry { name } repository state done total requestedBy cancelledBy failures { subject code message } failureCount createdAt finishedAt }`;
 
 export const listRegistries = defineOperation(`query RestRegistries { registries { id name addr } }`);
 
@@ -47,9 +62,14 @@ export const readFreshness = defineOperation(`
   query RestFreshness($registry: String!) { registry(name: $registry) { freshness { state confirmedAt lastError { code message } } } }`);
 
 export const deleteRepository = defineOperation(`
-  mutation RestDeleteRepository($registry: String!, $name: String!) {
-    deleteRepository(input: { registry: $registry, name: $name }) { deletedRepositoryId userErrors { ...ErrorFields } }
-  }${errorFields}`);
+  mutation RestDeleteRepository($input: DeleteRepositoryInput!) {
+    deleteRepository(input: $input) { deletedRepositoryId job { id } plan { ...PlanFields } userErrors { ...ErrorFields } }
+  }${planFields}${errorFields}`);
+
+export const getJob = defineOperation(`query RestJob($id: ID!) { job(id: $id) { ...JobFields } }${jobFields}`);
+
+export const cancelJob = defineOperation(`
+  mutation RestCancelJob($id: ID!) { cancelJob(input: { id: $id }) { job { ...JobFields } userErrors { ...ErrorFields } } }${jobFields}${errorFields}`);
 
 export const addRegistry = defineOperation(`
   mutation RestAddRegistry($input: AddRegistryInput!) {
@@ -66,4 +86,4 @@ export const login = defineOperation(`
     login(input: { username: $username, password: $password }) { token userErrors { ...ErrorFields } }
   }${errorFields}`);
 
-export const operations = [listRegistries, getRegistry, listRepositories, getRepository, readFreshness, deleteRepository, addRegistry, removeRegistry, login];
+export const operations = [listRegistries, getRegistry, listRepositories, getRepository, readFreshness, deleteRepository, getJob, cancelJob, addRegistry, removeRegistry, login];

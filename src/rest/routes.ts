@@ -2,8 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { notFound } from '../errors.js';
 import { readBody, loginBody, registryBody } from './body.js';
 import * as operations from './operations.js';
-import { assertNoUserErrors, assertRead, isNotFound, type Outcome } from './outcome.js';
+import { assertNoUserErrors, assertRead, type Outcome, withLibrary } from './outcome.js';
 import { createReads, type Read, type RestAnswer, type RestParts, type Run } from './reads.js';
+import { registerDeletion } from './deletion.js';
 import { type FreshnessData, type RegistryData, type RepositoryData, shapeRepository } from './shapes.js';
 
 interface RegistryParams {
@@ -25,14 +26,7 @@ export function registerRestRoutes(server: FastifyInstance, parts: RestParts): v
     (await executor.run(operation, variables, createContext(request, await identify(request)))) as Outcome<T>;
   registerReads(server, createReads(parts));
 
-  server.delete<{ Params: RepositoryParams }>('/api/registries/:name/repositories/*', async (request, reply) => {
-    const { name: registry, '*': name } = request.params;
-    await withLibrary(name, async (candidate) => {
-      assertNoUserErrors(await run(request, operations.deleteRepository, { registry, name: candidate }));
-    });
-    return sendNoContent(reply);
-  });
-
+  registerDeletion(server, run);
   registerManagement(server, run);
 }
 
@@ -123,20 +117,6 @@ interface RepositoryListData {
 }
 interface RepositoryReadData {
   readonly registry: { readonly repository: RepositoryData | null } | null;
-}
-
-/** `library/x` means `x` to clients of this API: it is tried when there is no `library/x`. */
-async function withLibrary<T>(name: string, read: (name: string) => Promise<T>): Promise<T> {
-  try {
-    return await read(name);
-  } catch (error) {
-    const [, plain] = /^library\/([^/]+)$/.exec(name) ?? [];
-    if (plain === undefined || !isNotFound(error)) throw error;
-    return read(plain).catch((second: unknown) => {
-      // The name that was asked for is the one to report.
-      throw isNotFound(second) ? error : second;
-    });
-  }
 }
 
 function assertTagged(repository: RepositoryData): RepositoryData {

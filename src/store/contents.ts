@@ -28,6 +28,8 @@ export interface ContentIndex {
   imagesOf(repositoryKeys: readonly number[]): Promise<Map<number, number[]>>;
   /** Bytes of the blobs that no other repository of the registry uses. */
   uniqueSizesOf(repositoryKeys: readonly number[]): Promise<Map<number, number>>;
+  /** Bytes of the blobs that nothing in the registry uses once these images of the repository are gone. */
+  measureReclaimable(repositoryKey: number, imageKeys: readonly number[]): Promise<number>;
   /** Bytes of each distinct blob of a registry once. Works in steps, and lets other work go between them. */
   measureRegistry(registryId: string): Promise<number>;
   countTags(registryId: string): Promise<number>;
@@ -58,6 +60,7 @@ export function createContentIndex({ kysely: db, generation }: Pick<Database, 'k
     },
     imagesOf: (repositoryKeys) => listImages(db, repositoryKeys),
     uniqueSizesOf: (repositoryKeys) => measureUnique(db, repositoryKeys),
+    measureReclaimable: (repositoryKey, imageKeys) => measureReclaimable(db, repositoryKey, imageKeys),
     measureRegistry: (registryId) => measureRegistry(db, registryId),
     async countTags(registryId) {
       const { total } = await db
@@ -182,6 +185,19 @@ async function measureUnique(db: Kysely<Tables>, repositoryKeys: readonly number
     sizes.set(key, rows[0]?.size ?? 0);
   }
   return sizes;
+}
+
+async function measureReclaimable(db: Kysely<Tables>, repositoryKey: number, imageKeys: readonly number[]): Promise<number> {
+  const { rows } = await sql<{ size: number | null }>`
+    with going as (select value as image_id from json_each(${JSON.stringify(imageKeys)}))
+    select sum(size) as size from (
+      select blob_id, max(size) as size from going join image_blob using (image_id) where is_foreign = 0 group by blob_id
+    ) own where not exists (
+      select 1 from image_blob join repository_image using (image_id) join repository on repository.id = repository_id
+        where image_blob.blob_id = own.blob_id and registry_id = (select registry_id from repository where id = ${repositoryKey})
+          and not (repository_id = ${repositoryKey} and image_blob.image_id in (select image_id from going))
+    )`.execute(db);
+  return rows[0]?.size ?? 0;
 }
 
 /** Blobs that one statement weighs: some milliseconds, in which nothing else runs. */

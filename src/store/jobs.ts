@@ -1,52 +1,37 @@
 import { randomUUID } from 'node:crypto';
-import type { Insertable, Selectable } from 'kysely';
+import { type Insertable, type Kysely, type Selectable, sql } from 'kysely';
 import type { Job, JobFailure, JobKind, JobState } from '../domain/job.js';
-import { isUuid } from '../domain/name.js';
+import { isUuid, type RepositoryName } from '../domain/name.js';
 import type { Database, Tables } from './database.js';
 
 /** Failures that are kept of a job; the rest is only counted. */
 const failuresKept = 100;
-/** Jobs that are kept of a registry. */
+/** Ended jobs of each kind that are kept of a registry. */
 const jobsKept = 50;
 
+/** What a job begins with. */
+export type NewJob = Pick<Job, 'kind' | 'registryId' | 'requestedBy' | 'createdAt'> & Partial<Pick<Job, 'repository' | 'requestId' | 'state' | 'total'>>;
+
 export interface JobStore {
-  create(job: Pick<Job, 'kind' | 'registryId' | 'requestedBy' | 'createdAt'>): Promise<Job>;
+  create(job: NewJob): Promise<Job>;
   /** What is absent stays. Does nothing for a job whose registry was detached. */
-  update(id: string, changes: Partial<Pick<Job, 'state' | 'done' | 'total' | 'failures' | 'failureCount' | 'finishedAt'>>): Promise<void>;
+  update(id: string, changes: Partial<Pick<Job, 'state' | 'done' | 'total' | 'failures' | 'failureCount' | 'finishedAt' | 'cancelledBy'>>): Promise<void>;
   find(id: string): Promise<Job | null>;
   /** Newest first. */
-  listOf(registryId: string, limit: number): Promise<Job[]>;
+  listOf(registryId: string, kinds: readonly JobKind[], limit: number): Promise<Job[]>;
+  /** Those that have not ended, oldest first. */
+  listUnfinished(kinds: readonly JobKind[]): Promise<Job[]>;
   /** What an ended process left running did not finish. */
-  cancelRunning(now: Date): Promise<void>;
+  cancelRunning(kinds: readonly JobKind[], now: Date): Promise<void>;
 }
 
+const unfinished = ['QUEUED', 'RUNNING'] as const;
+
 export function createJobStore({ kysely: db }: Pick<Database, 'kysely'>): JobStore {
-  const find = async (id: string): Promise<Job | null> => {
-    const row = isUuid(id) ? await db.selectFrom('job').selectAll().where('id', '=', id).executeTakeFirst() : undefined;
-    return row ? toJob(row) : null;
-  };
   return {
-    find,
-    async create({ kind, registryId, requestedBy, createdAt }) {
-      const id = randomUUID();
-      const row: Insertable<Tables['job']> = {
-        id,
-        kind,
-        registry_id: registryId,
-        state: 'RUNNING',
-        requested_by: requestedBy,
-        created_at: createdAt.getTime(),
-        failures: '[]',
-        failure_count: 0,
-        done: 0,
-        total: 0,
-      };
-      await db.insertInto('job').values(row).execute();
-      const old = db.selectFrom('job').select('id').where('registry_id', '=', registryId).orderBy('created_at', 'desc').limit(-1).offset(jobsKept);
-      await db.deleteFrom('job').where('id', 'in', old).execute();
-      return (await find(id))!;
-    },
-    async update(id, { failures, finishedAt, failureCount, ...changes }) {
+    find: (id) => findJob(db, id),
+    create: (job) => insertJob(db, job),
+    async update(id, { failures, finishedAt, failureCount, cancelledBy, ...changes }) {
       await db
         .updateTable('job')
         .set({
@@ -54,18 +39,52 @@ export function createJobStore({ kysely: db }: Pick<Database, 'kysely'>): JobSto
           ...(failures && { failures: JSON.stringify(failures.slice(0, failuresKept)) }),
           ...(failureCount !== undefined && { failure_count: failureCount }),
           ...(finishedAt !== undefined && { finished_at: finishedAt?.getTime() ?? null }),
+          ...(cancelledBy !== undefined && { cancelled_by: cancelledBy }),
         })
         .where('id', '=', id)
         .execute();
     },
-    async listOf(registryId, limit) {
-      const rows = await db.selectFrom('job').selectAll().where('registry_id', '=', registryId).orderBy('created_at', 'desc').limit(limit).execute();
-      return rows.map(toJob);
+    async listOf(registryId, kinds, limit) {
+      const query = db.selectFrom('job').selectAll().where('registry_id', '=', registryId).where('kind', 'in', kinds);
+      return (await query.orderBy('created_at', 'desc').orderBy(sql`rowid`, 'desc').limit(limit).execute()).map(toJob);
     },
-    async cancelRunning(now) {
-      await db.updateTable('job').set({ state: 'CANCELLED', finished_at: now.getTime() }).where('state', 'in', ['QUEUED', 'RUNNING']).execute();
+    async listUnfinished(kinds) {
+      const query = db.selectFrom('job').selectAll().where('state', 'in', unfinished).where('kind', 'in', kinds);
+      return (await query.orderBy('created_at').orderBy(sql`rowid`).execute()).map(toJob);
+    },
+    async cancelRunning(kinds, now) {
+      const change = { state: 'CANCELLED', finished_at: now.getTime() };
+      await db.updateTable('job').set(change).where('state', 'in', unfinished).where('kind', 'in', kinds).execute();
     },
   };
+}
+
+export async function findJob(db: Kysely<Tables>, id: string): Promise<Job | null> {
+  const row = isUuid(id) ? await db.selectFrom('job').selectAll().where('id', '=', id).executeTakeFirst() : undefined;
+  return row ? toJob(row) : null;
+}
+
+/** Forgets the oldest of its kind, and never one that has not ended. */
+export async function insertJob(db: Kysely<Tables>, { kind, registryId, repository, requestedBy, requestId, state, total, createdAt }: NewJob): Promise<Job> {
+  const id = randomUUID();
+  const row: Insertable<Tables['job']> = {
+    id,
+    kind,
+    registry_id: registryId,
+    repository: repository ?? null,
+    state: state ?? 'RUNNING',
+    requested_by: requestedBy,
+    request_id: requestId ?? null,
+    created_at: createdAt.getTime(),
+    failures: '[]',
+    failure_count: 0,
+    done: 0,
+    total: total ?? 0,
+  };
+  await db.insertInto('job').values(row).execute();
+  const ended = db.selectFrom('job').select('id').where('registry_id', '=', registryId).where('kind', '=', kind).where('state', 'not in', unfinished);
+  await db.deleteFrom('job').where('id', 'in', ended.orderBy('created_at', 'desc').limit(-1).offset(jobsKept)).execute();
+  return (await findJob(db, id))!;
 }
 
 function toJob(row: Selectable<Tables['job']>): Job {
@@ -73,10 +92,13 @@ function toJob(row: Selectable<Tables['job']>): Job {
     id: row.id,
     kind: row.kind as JobKind,
     registryId: row.registry_id,
+    repository: row.repository as RepositoryName | null,
     state: row.state as JobState,
     done: row.done,
     total: row.total,
     requestedBy: row.requested_by,
+    requestId: row.request_id,
+    cancelledBy: row.cancelled_by,
     failures: JSON.parse(row.failures) as JobFailure[],
     failureCount: row.failure_count,
     createdAt: new Date(row.created_at),

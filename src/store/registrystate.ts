@@ -19,6 +19,8 @@ export interface Health {
 /** What was learnt from the registry's own answers; null: not known yet. */
 export interface Capabilities {
   readonly canDelete: DeleteCapability | null;
+  /** It deletes single tags by their name. */
+  readonly canDeleteTag: boolean | null;
   readonly catalogSupported: boolean | null;
   /** It has the referrers API of OCI distribution-spec 1.1. */
   readonly referrersSupported: boolean | null;
@@ -104,6 +106,7 @@ function toState(row: RegistryEntity): RegistryState {
       message: row.healthMessage ?? null,
     },
     canDelete: (row.canDelete ?? null) as DeleteCapability | null,
+    canDeleteTag: row.canDeleteTag ?? null,
     catalogSupported: row.catalogSupported ?? null,
     referrersSupported: row.referrersSupported ?? null,
     namesConfirmedAt: row.namesConfirmedAt ?? null,

@@ -2,7 +2,7 @@ import { isDigest, type Digest } from '../domain/digest.js';
 import type { ImageConfig } from '../domain/image.js';
 import type { RepositoryName, TagName } from '../domain/name.js';
 import { listRepositories } from './catalog.js';
-import { deleteManifest, deleteTag, probeDelete } from './deletion.js';
+import { deleteManifest, deleteTag, probeDelete, probeTagDelete } from './deletion.js';
 import { createEndpoint, type Endpoint } from './endpoint.js';
 import { explainAnswer, explainInvalid, type Asked } from './failure.js';
 import { createAgents, type Agents, type GuardSettings } from './guard.js';
@@ -70,6 +70,7 @@ export function createUpstream(settings: UpstreamSettings, options: UpstreamOpti
     fetchConfig: (name, digest, call) => fetchConfig(wire, name, digest, call),
     listReferrers: (name, digest, call) => listReferrers(name, digest, { ...lists, cap: limits.manifest }, call),
     probeDelete: (name, call) => probeDelete(wire, name, call),
+    probeTagDelete: (name, call) => probeTagDelete(wire, name, call),
     deleteManifest: (name, digest, call) => deleteManifest(wire, name, digest, call),
     deleteTag: (name, tag, call) => deleteTag(wire, name, tag, call),
     putManifest: (name, tag, mediaType, bytes, call) => putManifest(wire, name, tag, mediaType, bytes, call),

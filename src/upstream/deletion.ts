@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Digest } from '../domain/digest.js';
 import type { RepositoryName, TagName } from '../domain/name.js';
 import type { DeleteCapability } from '../domain/registry.js';
@@ -23,6 +24,12 @@ export async function probeDelete(wire: Wire, name: RepositoryName, call: CallOp
     if (isRefused) return 'forbidden';
     throw error;
   }
+}
+
+/** See `Upstream.probeTagDelete`. A tag of this name is nobody's: 128 bits of it are random. */
+export async function probeTagDelete(wire: Wire, name: RepositoryName, call: CallOptions | undefined): Promise<boolean> {
+  const tag = `registry-gateway-probe-${randomUUID()}` as TagName;
+  return (await deleteTag(wire, name, tag, call)) !== 'unsupported';
 }
 
 /** See `Upstream.deleteManifest`. */

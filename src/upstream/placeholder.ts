@@ -14,10 +14,10 @@ const key = {
 /**
  * What stands under a tag for the moment between its image and its deletion, where the registry deletes by digest only:
  * an OCI index without entries, which needs no blobs and which nobody can run (OCI image-spec, image-index.md).
- * Unique for each call: two equal ones would have one digest, and deleting it would take both tags.
+ * `originalDigest` null: nothing was behind the tag. Unique for each call: two equal ones would have one digest, and deleting it would take both tags.
  */
-export function describePlaceholder(originalDigest: Digest, at: Date): RawManifest {
-  const annotations = { [key.tombstone]: randomUUID(), [key.originalDigest]: originalDigest, [key.at]: at.toISOString() };
+export function describePlaceholder(originalDigest: Digest | null, at: Date): RawManifest {
+  const annotations = { [key.tombstone]: randomUUID(), ...(originalDigest && { [key.originalDigest]: originalDigest }), [key.at]: at.toISOString() };
   const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: ociIndex, manifests: [], annotations }));
   return { mediaType: ociIndex, bytes, digest: computeDigest(bytes) };
 }
@@ -26,9 +26,10 @@ export function describePlaceholder(originalDigest: Digest, at: Date): RawManife
  * Recognises a placeholder that was left behind; null for anything else. Whoever may push can push one: it is proof
  * that nothing is lost with this manifest, and not that the gateway put it there.
  */
-export function readPlaceholder(manifest: ImageManifest): { readonly originalDigest: Digest } | null {
+export function readPlaceholder(manifest: ImageManifest): { readonly originalDigest: Digest | null } | null {
   const { [key.tombstone]: id, [key.originalDigest]: originalDigest, [key.at]: at } = manifest.annotations;
   const isEmpty = manifest.kind === 'index' && manifest.mediaType === ociIndex && manifest.entries.length === 0 && manifest.subject === null;
   const isMarked = id !== undefined && isUuid(id) && at !== undefined && !Number.isNaN(Date.parse(at));
-  return isEmpty && isMarked && isDigest(originalDigest) ? { originalDigest } : null;
+  if (!isEmpty || !isMarked || (originalDigest !== undefined && !isDigest(originalDigest))) return null;
+  return { originalDigest: originalDigest ?? null };
 }

@@ -81,6 +81,8 @@ export interface Upstream {
   listReferrers(name: RepositoryName, digest: Digest, call?: CallOptions): Promise<readonly ReferrerDescriptor[] | null>;
   /** The harmless probe: DELETE of the all-zero digest. */
   probeDelete(name: RepositoryName, call?: CallOptions): Promise<DeleteCapability>;
+  /** The other harmless probe: whether single tags can be deleted, by the DELETE of a tag that nobody has. After `probeDelete`. */
+  probeTagDelete(name: RepositoryName, call?: CallOptions): Promise<boolean>;
   /** Removes the manifest and every tag on it. 'absent' when it was gone already. Never retried: after an error, read back. */
   deleteManifest(name: RepositoryName, digest: Digest, call?: CallOptions): Promise<'deleted' | 'absent'>;
   /**

@@ -127,6 +127,7 @@ describe('the registry store', () => {
     expect((await store.states([id])).get(id)).toEqual({
       health: { reachable: null, authenticated: null, latencyMs: null, checkedAt: null, message: null },
       canDelete: null,
+      canDeleteTag: null,
       catalogSupported: null,
       referrersSupported: null,
       namesConfirmedAt: null,
@@ -143,6 +144,7 @@ describe('the registry store', () => {
     expect((await store.states([id, randomUUID(), 'x'])).get(id)).toEqual({
       health,
       canDelete: 'read-only',
+      canDeleteTag: null,
       catalogSupported: false,
       referrersSupported: true,
       namesConfirmedAt: null,

@@ -1,16 +1,18 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import { deleteRepository, planDeletion } from '../../catalogue/deletion.js';
+import { type Deletion, deletionPatience, executeDeletion } from '../../catalogue/deletion.js';
 import { assertPlanned, type DeletionPlan, sealPlan } from '../../catalogue/plan.js';
+import { planDeletion, wholeRepository } from '../../catalogue/planning.js';
 import type { Source } from '../../catalogue/reading.js';
 import { findRegistry } from '../../catalogue/registries.js';
 import { findRepository } from '../../catalogue/repositories.js';
-import { deleteTags, planTagDeletion } from '../../catalogue/tagdeletion.js';
+import type { Session } from '../../catalogue/session.js';
+import type { JobKind } from '../../domain/job.js';
 import { GatewayError } from '../../errors.js';
 import type { Context } from '../context.js';
 import { encodeNodeId } from '../nodeid.js';
+import { DeleteRepositoryPayload, DeleteTagsPayload, type SealedPlan } from '../types/deletion.js';
 import { DeleteRepositoryInput, DeleteTagsInput } from '../types/input.js';
-import { DeleteRepositoryPayload, DeleteTagsPayload, type DeletionPlanType } from '../types/payload.js';
-import { toUserError } from '../types/usererror.js';
+import { toUserError, type UserError } from '../types/usererror.js';
 import { answer } from './mutation.js';
 
 @Resolver()
@@ -21,12 +23,11 @@ export class DeletionResolver {
   deleteRepository(@Arg('input', { description: 'Which.' }) input: DeleteRepositoryInput, @Ctx() context: Context): Promise<DeleteRepositoryPayload> {
     return answer(context, async () => {
       const source = await findSource(context, input.registry, input.name);
+      const plan = await planDeletion(context.session, source, wholeRepository);
+      const { job, ...result } = await dryRunOrDelete(context.session, plan, 'DELETE_REPOSITORY', input);
       const { registry, repository } = source;
-      const plan = await planDeletion(context.session, source);
-      const refused = await refuse(context, source, plan, input);
-      if (refused) return { registry, ...refused };
-      await deleteRepository(context.session, source, plan);
-      return { registry, deletedRepositoryId: encodeNodeId({ type: 'Repository', registryId: registry.id, name: repository.name }) };
+      const isDeleted = job?.state === 'SUCCEEDED';
+      return { ...result, job, registry, deletedRepositoryId: isDeleted ? encodeNodeId({ type: 'Repository', registryId: registry.id, name: repository.name }) : null };
     });
   }
 
@@ -35,15 +36,12 @@ export class DeletionResolver {
   })
   deleteTags(@Arg('input', { description: 'Which.' }) input: DeleteTagsInput, @Ctx() context: Context): Promise<DeleteTagsPayload> {
     return answer(context, async () => {
-      const { session } = context;
       const source = await findSource(context, input.registry, input.repository);
       const { registry, repository } = source;
-      const plan = await planTagDeletion(session, source, input.tags);
-      const refused = await refuse(context, source, plan, input);
-      if (refused) return { repository, deletedTagIds: [], ...refused };
-      await deleteTags(session, source, plan);
-      const deletedTagIds = plan.tags.map(({ name }) => encodeNodeId({ type: 'Tag', registryId: registry.id, repository: repository.name, name }));
-      return { repository: await findRepository(session, registry, repository.name), deletedTagIds };
+      const plan = await planDeletion(context.session, source, { names: input.tags, withSiblings: input.withSiblings });
+      const { gone = [], ...result } = await dryRunOrDelete(context.session, plan, 'DELETE_TAGS', input);
+      const deletedTagIds = gone.map((name) => encodeNodeId({ type: 'Tag', registryId: registry.id, repository: repository.name, name }));
+      return { ...result, repository: await findRepository(context.session, registry, repository.name), deletedTagIds };
     }).then((payload) => ({ ...payload, deletedTagIds: payload.deletedTagIds ?? [] }));
   }
 }
@@ -53,21 +51,22 @@ async function findSource({ session }: Context, registryName: string, name: stri
   return { registry, repository: await findRepository(session, registry, name) };
 }
 
-/** The plan instead of its execution: after a dry run, or when it is no longer what the token stands for. null: execute. */
-async function refuse(
-  { session }: Context,
-  source: Source,
-  plan: DeletionPlan,
-  { dryRun, planToken }: Pick<DeleteTagsInput, 'dryRun' | 'planToken'>,
-): Promise<{ plan: DeletionPlanType; userErrors?: NonNullable<ReturnType<typeof toUserError>>[] } | null> {
-  const shown = { tags: plan.tags, manifests: [...plan.digests, ...plan.childDigests], keepingImage: plan.singly, ...sealPlan(session, source, plan) };
-  if (dryRun) return { plan: shown };
-  if (!planToken) return null;
+type Result = Partial<Pick<Deletion, 'job' | 'gone'>> & { readonly plan?: SealedPlan; readonly userErrors?: UserError[] };
+
+/** The plan instead of its execution after a dry run, and when it is no longer what the token stands for. */
+async function dryRunOrDelete(session: Session, plan: DeletionPlan, kind: JobKind, { dryRun, planToken, wait }: Pick<DeleteTagsInput, 'dryRun' | 'planToken' | 'wait'>): Promise<Result> {
+  if (dryRun) return { plan: show(session, plan) };
   try {
-    assertPlanned(session, source, plan, planToken);
-    return null;
+    if (planToken) assertPlanned(session, plan, planToken);
   } catch (error) {
     if (!(error instanceof GatewayError) || error.code !== 'CHANGED_SINCE_PLAN') throw error;
-    return { plan: shown, userErrors: [toUserError(error)!] };
+    return { plan: show(session, plan), userErrors: [toUserError(error)!] };
   }
+  const patience = wait ? deletionPatience : 0;
+  const { failure, ...deletion } = await executeDeletion(session, plan, kind, { patience, isPlanned: Boolean(planToken) });
+  return { ...deletion, ...(failure && { userErrors: [toUserError(failure)!] }) };
+}
+
+function show(session: Session, plan: DeletionPlan): SealedPlan {
+  return { ...plan, ...sealPlan(session, plan) };
 }

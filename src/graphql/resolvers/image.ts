@@ -1,7 +1,7 @@
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Resolver, Root } from 'type-graphql';
 import { type LayerInImage, listLayers, listLocations, listPlatforms, type PlatformImage } from '../../catalogue/images.js';
-import { listReferrers, type Referrer } from '../../catalogue/referrers.js';
-import type { Image, Tag } from '../../domain/catalogue.js';
+import { listReferrers } from '../../catalogue/referrers.js';
+import type { Image, Referrer, Tag } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
 import type { HistoryEntry } from '../../domain/image.js';
 import type { Context } from '../context.js';

@@ -4,6 +4,7 @@ import { findImageByDigest } from '../../catalogue/images.js';
 import { findJob } from '../../catalogue/jobs.js';
 import { findRegistry, findRegistryById, listRegistries } from '../../catalogue/registries.js';
 import { findRepository, listRepositories } from '../../catalogue/repositories.js';
+import type { Session } from '../../catalogue/session.js';
 import { findTag } from '../../catalogue/tags.js';
 import type { Viewer } from '../../domain/account.js';
 import type { Image, Repository } from '../../domain/catalogue.js';
@@ -105,14 +106,20 @@ async function findNode(id: string, { session }: Context): Promise<object | null
   if (!node) throw badInput('"id" is not an id of this gateway.', 'id');
   try {
     if (node.type === 'Image') return name(node.type, await findImageByDigest(session, node.digest));
+    if (node.type === 'Registry') return await findByUuid(session, node.registryId);
     const registry = await findRegistryById(session, node.registryId);
-    if (node.type === 'Registry') return name(node.type, registry);
     const repository = await findRepository(session, registry, node.type === 'Repository' ? node.name : node.repository);
     return name(node.type, node.type === 'Repository' ? repository : await findTag(session, repository, node.name));
   } catch (error) {
     if (error instanceof GatewayError && error.code === 'NOT_FOUND') return null;
     throw error;
   }
+}
+
+/** Registries and jobs both have a UUID, and no two things have the same. */
+async function findByUuid(session: Session, id: string): Promise<object | null> {
+  const registry = await session.registries.find(id);
+  return registry ? name('Registry', registry) : name('Job', await findJob(session, id));
 }
 
 /** A value of an abstract type says which of its types it is. */

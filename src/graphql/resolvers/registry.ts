@@ -1,16 +1,16 @@
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
-import { findLastJob } from '../../catalogue/jobs.js';
+import { findLastJob, listJobs } from '../../catalogue/jobs.js';
 import { judgeRegistry, listSources, type SourceStatus } from '../../catalogue/registries.js';
 import { countRepositories, findRepository, listRepositories } from '../../catalogue/repositories.js';
 import type { Repository } from '../../domain/catalogue.js';
 import type { Freshness } from '../../domain/freshness.js';
-import type { Job } from '../../domain/job.js';
+import type { Job, JobKind } from '../../domain/job.js';
 import type { Registry } from '../../domain/registry.js';
 import type { Context } from '../context.js';
 import { ByteSize } from '../scalars.js';
 import { FreshnessType } from '../types/node.js';
 import { toRepositoryFilter, toRepositoryOrder } from '../types/filter.js';
-import { JobType } from '../types/job.js';
+import { JobKindEnum, JobType } from '../types/job.js';
 import { type Connection, toConnection } from '../types/page.js';
 import { RegistryCapabilitiesType, RegistryHealthType, RegistryType } from '../types/registry.js';
 import { RepositoryConnection, RepositoryType } from '../types/repository.js';
@@ -42,9 +42,9 @@ export class RegistryResolver {
 
   @FieldResolver(() => RegistryCapabilitiesType, { description: 'What it can do, learnt from its own answers.' })
   async capabilities(@Root() registry: Registry, @Ctx() { session }: Context): Promise<RegistryCapabilitiesType> {
-    const { catalogSupported, canDelete, referrersSupported, sendsEvents } = await session.loaders.registryState.load(registry.id);
+    const { catalogSupported, canDelete, canDeleteTag, referrersSupported, sendsEvents } = await session.loaders.registryState.load(registry.id);
     const deleteManifest = canDelete === null ? null : canDelete === 'enabled';
-    return { catalog: catalogSupported, deleteManifest, referrers: referrersSupported, notifications: sendsEvents };
+    return { catalog: catalogSupported, deleteManifest, deleteTag: canDeleteTag, referrers: referrersSupported, notifications: sendsEvents };
   }
 
   @Extensions({ volatile: true })
@@ -57,6 +57,17 @@ export class RegistryResolver {
   @FieldResolver(() => JobType, { nullable: true, description: 'The last time it was read whole, or is being read; null before the first.' })
   lastCrawl(@Root() registry: Registry, @Ctx() { session }: Context): Promise<Job | null> {
     return findLastJob(session, registry);
+  }
+
+  @Extensions({ volatile: true })
+  @FieldResolver(() => [JobType], { complexity: costOfPage, description: 'Its newest jobs, the newest first: deletions, unless it says otherwise.' })
+  jobs(
+    @Root() registry: Registry,
+    @Arg('first', () => Int, { defaultValue: 20, description: 'How many at the most: 1 to 100.' }) first: number,
+    @Arg('kinds', () => [JobKindEnum], { defaultValue: ['DELETE_TAGS', 'DELETE_REPOSITORY'], description: 'Only jobs of these kinds.' }) kinds: JobKind[],
+    @Ctx() context: Context,
+  ): Promise<Job[]> {
+    return listJobs(context.session, registry, kinds, readPage({ first }, context).first);
   }
 
   @Extensions({ volatile: true })

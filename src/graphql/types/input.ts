@@ -84,6 +84,8 @@ export class DeleteRepositoryInput {
   dryRun!: boolean;
   @Field(() => String, { nullable: true, description: 'The token of a dry run: refused if anything has changed since.' })
   planToken?: string | null;
+  @Field({ defaultValue: true, description: 'Answer when it is done, or after eight seconds; false: as soon as the job has begun.' })
+  wait!: boolean;
 }
 
 @InputType('DeleteTagsInput', { description: 'Tags to delete, and no others: tags on the same image stay.' })
@@ -98,4 +100,17 @@ export class DeleteTagsInput {
   dryRun!: boolean;
   @Field(() => String, { nullable: true, description: 'The token of a dry run: refused if anything has changed since.' })
   planToken?: string | null;
+  @Field({
+    defaultValue: false,
+    description: 'Delete the images of these tags whole, with every other tag on them: see `alsoRemovedTags` of the plan, whose token is needed then.',
+  })
+  withSiblings!: boolean;
+  @Field({ defaultValue: true, description: 'Answer when it is done, or after eight seconds; false: as soon as the job has begun.' })
+  wait!: boolean;
+}
+
+@InputType('CancelJobInput', { description: 'A job to stop.' })
+export class CancelJobInput {
+  @Field(() => ID, { description: "The job's id." })
+  id!: string;
 }

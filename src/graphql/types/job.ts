@@ -1,6 +1,23 @@
-import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import type { JobFailure, JobState } from '../../domain/job.js';
+import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import type { JobFailure, JobKind, JobState } from '../../domain/job.js';
+import type { RepositoryName } from '../../domain/name.js';
 import { DateTime } from '../scalars.js';
+import { Node } from './node.js';
+
+export enum JobKindEnum {
+  CRAWL = 'CRAWL',
+  DELETE_TAGS = 'DELETE_TAGS',
+  DELETE_REPOSITORY = 'DELETE_REPOSITORY',
+}
+registerEnumType(JobKindEnum, {
+  name: 'JobKind',
+  description: 'What a job does.',
+  valuesConfig: {
+    CRAWL: { description: 'It reads a registry whole.' },
+    DELETE_TAGS: { description: 'It deletes tags of a repository.' },
+    DELETE_REPOSITORY: { description: 'It deletes every tag and image of a repository.' },
+  },
+});
 
 export enum JobStateEnum {
   QUEUED = 'QUEUED',
@@ -19,13 +36,13 @@ registerEnumType(JobStateEnum, {
     SUCCEEDED: { description: 'All of it was done.' },
     PARTIALLY_FAILED: { description: 'Some of it was not done: see `failures`.' },
     FAILED: { description: 'It could not go on: see `failures`.' },
-    CANCELLED: { description: 'The gateway was stopped meanwhile.' },
+    CANCELLED: { description: 'Somebody cancelled it, or, of a crawl, the gateway was stopped meanwhile.' },
   },
 });
 
 @ObjectType('JobFailure', { description: 'What went wrong with one piece of a job.' })
 export class JobFailureType implements JobFailure {
-  @Field({ description: 'The repository, or the registry.' })
+  @Field({ description: 'The repository, the registry, a tag, or a digest.' })
   subject!: string;
   @Field(() => String, { description: 'The stable error code.' })
   code!: JobFailure['code'];
@@ -33,18 +50,25 @@ export class JobFailureType implements JobFailure {
   message!: string;
 }
 
-@ObjectType('Job', { description: 'Work that goes on without the request that began it: reading a registry whole.' })
-export class JobType {
-  @Field(() => ID, { description: 'A UUID.' })
-  id!: string;
+@ObjectType('Job', {
+  implements: Node,
+  description: 'Work that goes on without the request that began it. A deletion goes on after a restart too. The last fifty of each kind and registry are kept.',
+})
+export class JobType extends Node {
+  @Field(() => JobKindEnum, { description: 'What it does.' })
+  kind!: JobKind;
+  @Field(() => String, { nullable: true, description: 'The repository it is about; null: the whole registry.' })
+  repository!: RepositoryName | null;
   @Field(() => JobStateEnum, { description: 'How far it is.' })
   state!: JobState;
-  @Field(() => Int, { description: 'Repositories that are done.' })
+  @Field(() => Int, { description: 'Repositories that are read; pieces of a deletion that are over.' })
   done!: number;
-  @Field(() => Int, { description: 'Repositories in all, as far as is known.' })
+  @Field(() => Int, { description: 'Repositories, or pieces, in all, as far as is known.' })
   total!: number;
   @Field({ description: 'The account that asked for it, or `schedule`.' })
   requestedBy!: string;
+  @Field(() => String, { nullable: true, description: 'The account that cancelled it; null: nobody did.' })
+  cancelledBy!: string | null;
   @Field(() => [JobFailureType], { description: 'What went wrong: the first hundred.' })
   failures!: readonly JobFailure[];
   @Field(() => Int, { description: 'How much went wrong.' })

@@ -1,15 +1,10 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import type { Repository, Tag } from '../../domain/catalogue.js';
-import type { Digest } from '../../domain/digest.js';
 import type { Job } from '../../domain/job.js';
 import type { Registry } from '../../domain/registry.js';
 import type { Viewer } from '../../domain/account.js';
-import { DateTime, DigestScalar } from '../scalars.js';
 import { Node } from './node.js';
 import { JobType } from './job.js';
 import { RegistryHealthType, RegistryType } from './registry.js';
-import { RepositoryType } from './repository.js';
-import { TagType } from './tag.js';
 import { UserError } from './usererror.js';
 import { ViewerType } from './viewer.js';
 
@@ -61,36 +56,8 @@ export class RefreshPayload extends Payload {
   job?: Job | null;
 }
 
-@ObjectType('DeletionPlan', { description: 'What a deletion removes: exactly these tags. It is made again when it is executed.' })
-export class DeletionPlanType {
-  @Field(() => [TagType], { description: 'The tags.' })
-  tags!: readonly Tag[];
-  @Field(() => [DigestScalar], { description: 'The distinct manifests that go: those of tags that nothing else holds, then children of indexes.' })
-  manifests!: readonly Digest[];
-  @Field(() => [TagType], { description: 'The tags whose image stays, because other tags or an index hold it: they are taken off one by one.' })
-  keepingImage!: readonly Tag[];
-  @Field({ description: 'Give it to the execution to do just this, or nothing.' })
-  token!: string;
-  @Field(() => DateTime, { description: 'When the token is no longer taken: after five minutes.' })
-  expiresAt!: Date;
-}
-
-@ObjectType('DeleteRepositoryPayload', { description: 'What deleting a repository gave.' })
-export class DeleteRepositoryPayload extends Payload {
-  @Field(() => ID, { nullable: true, description: 'The id that is gone; null after a dry run or a failure.' })
-  deletedRepositoryId?: string | null;
-  @Field(() => RegistryType, { nullable: true, description: 'The registry it was in; null after a failure.' })
-  registry?: Registry | null;
-  @Field(() => DeletionPlanType, { nullable: true, description: 'After a dry run, and when the repository changed since: what would go.' })
-  plan?: DeletionPlanType | null;
-}
-
-@ObjectType('DeleteTagsPayload', { description: 'What deleting tags gave.' })
-export class DeleteTagsPayload extends Payload {
-  @Field(() => [ID], { description: 'The ids of the tags that are gone; empty after a dry run or a failure.' })
-  deletedTagIds!: readonly string[];
-  @Field(() => RepositoryType, { nullable: true, description: 'The repository as it is now; null after a failure.' })
-  repository?: Repository | null;
-  @Field(() => DeletionPlanType, { nullable: true, description: 'After a dry run, and when the repository changed since: what would go.' })
-  plan?: DeletionPlanType | null;
+@ObjectType('CancelJobPayload', { description: 'What cancelling a job gave.' })
+export class CancelJobPayload extends Payload {
+  @Field(() => JobType, { nullable: true, description: 'The job as it is now; null after a failure.' })
+  job?: Job | null;
 }

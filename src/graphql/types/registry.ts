@@ -48,6 +48,8 @@ export class RegistryCapabilitiesType {
   catalog!: boolean | null;
   @Field(() => Boolean, { nullable: true, description: 'It deletes manifests by digest.' })
   deleteManifest!: boolean | null;
+  @Field(() => Boolean, { nullable: true, description: 'It deletes single tags by their name.' })
+  deleteTag!: boolean | null;
   @Field(() => Boolean, { nullable: true, description: 'It lists referrers by the API of OCI 1.1. Without it they are found by their tags.' })
   referrers!: boolean | null;
   @Field({ description: 'The gateway takes notifications from it: a secret for them is set.' })

@@ -10,7 +10,7 @@ import {
   AbsentContentSchema,
 } from './content.js';
 import { AuditEntrySchema, TagRevisionSchema } from './history.js';
-import { DeletionIntentSchema, DeletionStepSchema, JobSchema, RegistrySchema } from './registry.js';
+import { DeletionStepSchema, JobSchema, RegistrySchema } from './registry.js';
 
 // Tables and columns are the snake_case of the names below: `ImageEntry.childDigest` is `image_entry.child_digest`, and a
 // relation is its name with `_id`: `Tag.image` is `tag.image_id`. Every foreign key has an index; `.index(false)` stands where a
@@ -32,7 +32,6 @@ export const entities = [
   RepositoryImageSchema,
   AbsentContentSchema,
   JobSchema,
-  DeletionIntentSchema,
   DeletionStepSchema,
   TagRevisionSchema,
   AuditEntrySchema,

@@ -22,6 +22,8 @@ export const RegistrySchema = defineEntity({
     healthMessage: p.text().nullable(),
     /** A DeleteCapability; null: never probed. */
     canDelete: p.text().nullable(),
+    /** It deletes single tags by their name; null: never tried. */
+    canDeleteTag: p.boolean().nullable(),
     /** False where the registry has no `_catalog`; null: never asked. */
     catalogSupported: p.boolean().nullable(),
     /** False where the registry has no referrers API; null: never asked. */
@@ -110,19 +112,3 @@ export const DeletionStepSchema = defineEntity({
 });
 export class DeletionStep extends DeletionStepSchema.class {}
 DeletionStepSchema.setClass(DeletionStep);
-
-/** A tag that is being deleted by a placeholder. */
-export const DeletionIntentSchema = defineEntity({
-  name: 'DeletionIntent',
-  properties: {
-    id: p.uuid().primary(),
-    registry: () => p.manyToOne(Registry).ref().deleteRule('cascade'),
-    repository: p.text(),
-    tag: p.text(),
-    originalDigest: p.text(),
-    placeholderDigest: p.text(),
-    createdAt: p.datetime(3),
-  },
-});
-export class DeletionIntent extends DeletionIntentSchema.class {}
-DeletionIntentSchema.setClass(DeletionIntent);

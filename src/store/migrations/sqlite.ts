@@ -4,6 +4,7 @@ import { Migration20261123161721_referrers } from './sqlite/Migration20261123161
 import { Migration20261123163104_deletion_intents } from './sqlite/Migration20261123163104_deletion_intents.js';
 import { Migration20261123164159_absent_content } from './sqlite/Migration20261123164159_absent_content.js';
 import { Migration20261124000357_trust } from './sqlite/Migration20261124000357_trust.js';
+import { Migration20261124002322_steps } from './sqlite/Migration20261124002322_steps.js';
 
 /** In the order they run. A migration that was released is never edited. */
 export const sqliteMigrations = [
@@ -13,4 +14,5 @@ export const sqliteMigrations = [
   { name: 'Migration20261123163104_deletion_intents', class: Migration20261123163104_deletion_intents },
   { name: 'Migration20261123164159_absent_content', class: Migration20261123164159_absent_content },
   { name: 'Migration20261124000357_trust', class: Migration20261124000357_trust },
+  { name: 'Migration20261124002322_steps', class: Migration20261124002322_steps },
 ];

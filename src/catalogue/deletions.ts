@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type DeletionStep, isOver } from '../domain/deletion.js';
+import { isEnded, type Job, type JobKind } from '../domain/job.js';
+import { GatewayError, isUpstreamError, notFound } from '../errors.js';
+import type { DeletionStore } from '../store/deletions.js';
+import { createPatience } from './freshness.js';
+import { finishDeletion, removeLeftovers } from './closing.js';
+import type { Source } from './reading.js';
+import type { DeletionRun, Outcome } from './run.js';
+import { type CatalogueParts, type Deletions, turnOf } from './session.js';
+import { runStep } from './steps.js';
+
+/** The kinds of jobs that delete. */
+export const deletionKinds: readonly JobKind[] = ['DELETE_TAGS', 'DELETE_REPOSITORY'];
+
+/** Milliseconds after which what could not be finished is tried again. */
+const retryInterval = 30_000;
+
+/** Seconds that a registry which limits the gateway is left alone at the most, whatever it says. */
+const longestRest = 300;
+
+/** `parts` is asked for when something is to be done: the catalogue is made of this too. */
+export function createDeletions(deletions: DeletionStore, partsOf: () => CatalogueParts): Deletions {
+  const running = new Map<string, { readonly ended: Promise<void>; readonly cancelling: AbortController }>();
+  const stopping = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+
+  const run = (job: Job): Promise<void> => {
+    const known = running.get(job.id);
+    if (known) return known.ended;
+    const parts = partsOf();
+    const cancelling = new AbortController();
+    if (job.cancelledBy !== null) cancelling.abort();
+    const work = parts.turns.take(turnOf(job.registryId, job.repository!), () => execute(parts, deletions, job, stopping.signal, cancelling.signal));
+    const ended = work.finally(() => running.delete(job.id));
+    running.set(job.id, { ended, cancelling });
+    parts.sync.runBehind(ended);
+    return ended;
+  };
+  const resume = async (): Promise<void> => {
+    const parts = partsOf();
+    for (const job of await parts.jobs.listUnfinished(deletionKinds)) void run(job).catch(() => undefined);
+    await removeLeftovers(parts, deletions);
+  };
+
+  return {
+    async begin({ viewer, requestId, clock }, { registry, repository, steps }, kind) {
+      const job = await deletions.create({ kind, registryId: registry.id, repository: repository.name, requestedBy: viewer?.username ?? 'gateway', requestId, createdAt: clock() }, steps);
+      return { job, ended: run(job) };
+    },
+    async cancel(job, by) {
+      await partsOf().jobs.update(job.id, { cancelledBy: by });
+      const known = running.get(job.id);
+      known?.cancelling.abort();
+      await known?.ended.catch(() => undefined);
+    },
+    start() {
+      const look = (): void => partsOf().sync.runBehind(resume());
+      timer = setInterval(look, retryInterval);
+      timer.unref();
+      look();
+    },
+    async stop() {
+      clearInterval(timer);
+      stopping.abort();
+      await Promise.allSettled([...running.values()].map(({ ended }) => ended));
+    },
+  };
+}
+
+async function execute(parts: CatalogueParts, deletions: DeletionStore, { id }: Job, stopping: AbortSignal, cancelling: AbortSignal): Promise<void> {
+  // It may have been ended, or its registry detached, while it waited for its turn.
+  const job = await parts.jobs.find(id);
+  if (!job || isEnded(job) || stopping.aborted) return;
+  await parts.jobs.update(id, { state: 'RUNNING' });
+  const steps = await deletions.listSteps(id);
+  const source = await findSource(parts, job);
+  const run: DeletionRun = {
+    ...source,
+    parts,
+    deletions,
+    job,
+    upstream: await parts.pool.open(job.registryId),
+    asked: new Set(steps.flatMap((step) => step.tags)),
+    call: { signal: stopping },
+    canDeleteTag: (await parts.registries.states([job.registryId])).get(job.registryId)?.canDeleteTag ?? true,
+    look: null,
+  };
+  try {
+    await runSteps(run, steps, cancelling);
+    await finishDeletion(run, cancelling.aborted);
+  } catch (error) {
+    if (!stopping.aborted) throw error;
+  }
+}
+
+/** One after the other: the registry looks at every tag of the repository for each, and parallel deletes gain little. */
+async function runSteps(run: DeletionRun, steps: readonly DeletionStep[], cancelling: AbortSignal): Promise<void> {
+  const patience = createPatience();
+  for (const step of steps) {
+    if (isOver(step.state)) continue;
+    // What was sent and not answered is looked into all the same.
+    if (cancelling.aborted && step.state === 'PENDING') continue;
+    const { error } = await runPatiently(run, step, cancelling);
+    const stop = patience(error && isUpstreamError(new GatewayError(error.code, error.message)) ? error.code : null);
+    if (stop) return;
+  }
+}
+
+/** A registry that limits the gateway is waited for, three times for one step. */
+async function runPatiently(run: DeletionRun, step: DeletionStep, cancelling: AbortSignal): Promise<Outcome> {
+  const signal = AbortSignal.any([run.call.signal!, cancelling]);
+  for (let attempt = 1; ; attempt++) {
+    const current = attempt === 1 ? step : (await run.deletions.listSteps(run.job.id))[step.position]!;
+    const outcome = await runStep(run, current, attempt <= 3 && !signal.aborted);
+    if (outcome.waitFor === undefined) return outcome;
+    await sleep(Math.min(outcome.waitFor, longestRest) * 1000, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** The index may have dropped a repository that is emptied already. */
+async function findSource({ registries, repositories, clock }: CatalogueParts, { registryId, repository: name }: Job): Promise<Source> {
+  const registry = await registries.find(registryId);
+  if (!registry || name === null) throw notFound('The registry is no longer attached.');
+  return { registry, repository: (await repositories.find(registryId, name)) ?? (await repositories.add(registryId, name, clock())) };
+}

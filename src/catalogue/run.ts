@@ -1,0 +1,66 @@
+import type { DeletionStep, StepError, StepState } from '../domain/deletion.js';
+import type { Digest } from '../domain/digest.js';
+import type { Job } from '../domain/job.js';
+import type { TagName } from '../domain/name.js';
+import { GatewayError, isUpstreamError } from '../errors.js';
+import type { DeletionStore, StepChange } from '../store/deletions.js';
+import type { CallOptions, Upstream } from '../upstream/upstream.js';
+import type { Uses } from './holdings.js';
+import type { Source } from './reading.js';
+import type { CatalogueParts } from './session.js';
+
+/** One execution of a deletion. */
+export interface DeletionRun extends Source {
+  readonly parts: CatalogueParts;
+  readonly deletions: DeletionStore;
+  readonly job: Job;
+  readonly upstream: Upstream;
+  /** Every tag that is to go. */
+  readonly asked: ReadonlySet<TagName>;
+  readonly call: CallOptions;
+  /** False once the registry has refused to delete a single tag by its name. */
+  canDeleteTag: boolean;
+  look: Look | null;
+}
+
+/** What came of a step. */
+export interface Outcome {
+  readonly state: StepState;
+  readonly error: StepError | null;
+  /** Seconds after which it is to be tried again, since the registry took nothing now. */
+  readonly waitFor?: number;
+}
+
+/** The repository as it was at one moment. */
+export interface Look {
+  readonly endedAt: number;
+  /** Milliseconds it took. */
+  readonly took: number;
+  readonly tagsByDigest: ReadonlyMap<Digest | null, readonly TagName[]>;
+  /** By the tags that stay. */
+  readonly uses: Uses;
+}
+
+export const done: Outcome = { state: 'DONE', error: null };
+export const absent: Outcome = { state: 'ABSENT', error: null };
+
+/** Writes down how far a step is. */
+export function note({ deletions, job }: DeletionRun, step: DeletionStep, change: StepChange): Promise<void> {
+  return deletions.record(job.id, step.position, change);
+}
+
+export function kept({ registry, repository }: Source, what: string): Outcome {
+  const message = `${repository.name}${what} of ${registry.name} was pushed meanwhile, and is left as it is.`;
+  return { state: 'KEPT', error: { code: 'CHANGED_SINCE_PLAN', message } };
+}
+
+/** After an error it may have been done or not: the registry is asked which. Throws the error when it was not. */
+export async function settleUnanswered({ upstream, repository, call }: DeletionRun, reference: TagName | Digest, error: unknown): Promise<Outcome> {
+  if (!isUpstreamError(error)) throw error;
+  const now = await upstream.headManifest(repository.name, reference, call).catch((second: unknown) => {
+    if (!isUpstreamError(second)) throw second;
+    throw new GatewayError(error.code, `${error.message} Whether it was done is not known: the registry could not be asked.`, error.facts);
+  });
+  if (now !== null) throw error;
+  return done;
+}

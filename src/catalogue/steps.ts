@@ -1,0 +1,139 @@
+import type { DeletionStep } from '../domain/deletion.js';
+import type { TagName } from '../domain/name.js';
+import { type ErrorCode, GatewayError, isUpstreamError } from '../errors.js';
+import { assertUnprotected } from './access.js';
+import { findUses } from './holdings.js';
+import { deleteByPlaceholder } from './placeholding.js';
+import { readAll } from './planning.js';
+import { absent, type DeletionRun, done, kept, type Look, note, type Outcome, settleUnanswered } from './run.js';
+
+/** Seconds that a registry which limits the gateway is left alone where it does not say. */
+const usualRest = 10;
+
+/**
+ * Does one step and writes down what came of it. What was sent for it before, and not answered, is looked at first. `mayWait`:
+ * a registry that limits the gateway has it done later.
+ */
+export async function runStep(run: DeletionRun, step: DeletionStep, mayWait: boolean): Promise<Outcome> {
+  const { parts, registry, repository } = run;
+  try {
+    // A rule that was set since the deletion began counts.
+    assertUnprotected({ registry: (await parts.registries.find(registry.id)) ?? registry, repository: repository.name, tags: step.tags });
+    const settled = step.state === 'SENT' ? await settleSent(run, step) : null;
+    const outcome = settled ?? (step.kind === 'TAG' ? await deleteAlone(run, step, step.tags[0]!) : await deleteWhole(run, step));
+    await note(run, step, outcome);
+    return outcome;
+  } catch (error) {
+    // Given up by the gateway itself: it goes on with it when it starts again.
+    if (!isStepFailure(error) || run.call.signal?.aborted) throw error;
+    const outcome: Outcome = { state: 'FAILED', error: { code: error.code, message: error.message } };
+    if (mayWait && error.code === 'UPSTREAM_RATE_LIMITED') return { ...outcome, waitFor: error.facts.retryAfter ?? usualRest };
+    await note(run, step, outcome);
+    return outcome;
+  }
+}
+
+const otherFailures: readonly ErrorCode[] = ['DELETE_NOT_EXACT', 'READ_ONLY', 'PROTECTED'];
+
+/** What keeps one step from being done, and not the whole from going on. */
+function isStepFailure(error: unknown): error is GatewayError {
+  return isUpstreamError(error) || (error instanceof GatewayError && otherFailures.includes(error.code));
+}
+
+/** Something was sent, and the process ended before it knew what came of it. null: it was not done, and is to be done now. */
+async function settleSent(run: DeletionRun, step: DeletionStep): Promise<Outcome | null> {
+  const { upstream, repository, call } = run;
+  if (step.placeholderDigest !== null) {
+    if ((await upstream.headManifest(repository.name, step.placeholderDigest, call)) !== null) await upstream.deleteManifest(repository.name, step.placeholderDigest, call);
+    await note(run, step, { placeholderDigest: null });
+  }
+  const reference = step.kind === 'TAG' ? step.tags[0]! : step.digest!;
+  return (await upstream.headManifest(repository.name, reference, call)) === null && !(await isListed(run, step)) ? done : null;
+}
+
+/** A tag with nothing behind it is listed all the same. */
+async function isListed({ upstream, repository, call }: DeletionRun, { kind, tags }: DeletionStep): Promise<boolean> {
+  return kind === 'TAG' && (await upstream.listTags(repository.name, call)).names.includes(tags[0]!);
+}
+
+/** A manifest with all its tags, while they are all to go and nothing that stays holds it; else its tags one by one. */
+async function deleteWhole(run: DeletionRun, step: DeletionStep): Promise<Outcome> {
+  const { upstream, repository, call } = run;
+  const digest = step.digest!;
+  const { tagsByDigest, uses } = await lookAgain(run);
+  const on = tagsByDigest.get(digest) ?? [];
+  const isUsed = uses.isUncertain || uses.digests.has(digest) || on.some((tag) => !run.asked.has(tag));
+  if (step.kind === 'CHILD' && (isUsed || on.length > 0)) return kept(run, `@${digest.slice(0, 19)}`);
+  if (isUsed) return deleteEachAlone(run, step);
+  if (step.kind === 'MANIFEST' && !(await isStillNamed(run, step))) return kept(run, `:${step.tags.join(', :')}`);
+  await note(run, step, { state: 'SENT' });
+  try {
+    return (await upstream.deleteManifest(repository.name, digest, call)) === 'deleted' ? done : absent;
+  } catch (error) {
+    return settleUnanswered(run, digest, error);
+  }
+}
+
+/** Right before it goes: one of its tags still points to it, or none of them to anything. */
+async function isStillNamed({ upstream, repository, call }: DeletionRun, { tags, digest }: DeletionStep): Promise<boolean> {
+  let isMoved = false;
+  for (const tag of tags) {
+    const now = await upstream.headManifest(repository.name, tag, call);
+    if (now === digest) return true;
+    isMoved ||= now !== null;
+  }
+  return !isMoved;
+}
+
+async function deleteEachAlone(run: DeletionRun, step: DeletionStep): Promise<Outcome> {
+  const outcomes: Outcome[] = [];
+  for (const tag of step.tags) outcomes.push(await deleteAlone(run, step, tag));
+  return outcomes.find(({ error }) => error !== null) ?? outcomes.find(({ state }) => state === 'DONE') ?? absent;
+}
+
+/** By the registry's own tag delete; where it has none, by a placeholder. The tag is looked at one request before it goes. */
+async function deleteAlone(run: DeletionRun, step: DeletionStep, tag: TagName): Promise<Outcome> {
+  const { upstream, repository, call } = run;
+  const moved = await findMoved(run, step, tag);
+  if (moved) return moved;
+  await note(run, step, { state: 'SENT' });
+  if (run.canDeleteTag) {
+    try {
+      const outcome = await upstream.deleteTag(repository.name, tag, call);
+      if (outcome !== 'unsupported') return outcome === 'deleted' ? done : absent;
+    } catch (error) {
+      return settleUnanswered(run, tag, error);
+    }
+    run.canDeleteTag = false;
+    await run.parts.registries.recordCapabilities(run.registry.id, { canDeleteTag: false });
+    const movedSince = await findMoved(run, step, tag);
+    if (movedSince) return movedSince;
+  }
+  return deleteByPlaceholder(run, step, tag);
+}
+
+/** Why the tag is not to be touched any more; null: it is as it was planned. */
+async function findMoved(run: DeletionRun, { digest }: DeletionStep, tag: TagName): Promise<Outcome | null> {
+  const { upstream, repository, call } = run;
+  const now = await upstream.headManifest(repository.name, tag, call);
+  if (now !== null) return now === digest ? null : kept(run, `:${tag}`);
+  const { names } = await upstream.listTags(repository.name, call);
+  return names.includes(tag) ? null : absent;
+}
+
+/**
+ * What is on each digest, and what is held, as of a moment ago. Looking takes a request for each tag, so it is done again when
+ * twice that time has passed: what else changes in the repository goes unseen for no longer.
+ */
+async function lookAgain(run: DeletionRun): Promise<Look> {
+  const { parts, upstream, call, asked, look } = run;
+  if (look && performance.now() - look.endedAt <= 2 * look.took) return look;
+  const startedAt = performance.now();
+  const tags = await readAll({ ...parts, call }, run);
+  const uses = await findUses(parts, upstream, tags.filter((tag) => !asked.has(tag.name)), call);
+  const named = Map.groupBy(tags, (tag) => tag.digest);
+  const tagsByDigest = new Map([...named].map(([digest, some]) => [digest, some.map((tag) => tag.name)]));
+  const endedAt = performance.now();
+  run.look = { endedAt, took: endedAt - startedAt, tagsByDigest, uses };
+  return run.look;
+}

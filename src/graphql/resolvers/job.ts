@@ -1,0 +1,52 @@
+import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { cancelJob, listSteps } from '../../catalogue/deletion.js';
+import type { DeletionStep, StepState } from '../../domain/deletion.js';
+import type { Job } from '../../domain/job.js';
+import type { Registry } from '../../domain/registry.js';
+import type { Context } from '../context.js';
+import { DeletionStepConnection, DeletionStepType, StepStateEnum } from '../types/deletion.js';
+import { CancelJobInput } from '../types/input.js';
+import { JobType } from '../types/job.js';
+import { type Connection, toConnection } from '../types/page.js';
+import { CancelJobPayload } from '../types/payload.js';
+import { RegistryType } from '../types/registry.js';
+import { answer } from './mutation.js';
+import { costOfPage, PageArgs, readPage } from './page.js';
+
+@Resolver(() => JobType)
+export class JobResolver {
+  @FieldResolver(() => RegistryType, { description: 'The registry it is about.' })
+  registry(@Root() { registryId }: Job, @Ctx() { session }: Context): Promise<Registry> {
+    return session.loaders.registry.load(registryId);
+  }
+
+  @FieldResolver(() => DeletionStepConnection, { complexity: costOfPage, description: 'Of a deletion: its pieces, in the order they are done, and what came of each.' })
+  async steps(
+    @Root() job: Job,
+    @Args() args: PageArgs,
+    @Ctx() context: Context,
+    @Arg('state', () => StepStateEnum, { nullable: true, description: 'Only those that are this far.' }) state?: StepState | null,
+  ): Promise<Connection<DeletionStep>> {
+    return toConnection(await listSteps(context.session, job, state ?? null, readPage(args, context)));
+  }
+
+  @Mutation(() => CancelJobPayload, {
+    description: 'Has a job stop before its next piece, and waits for that. What was done stays done; a job that has ended stays as it is.',
+  })
+  cancelJob(@Arg('input', { description: 'Which.' }) { id }: CancelJobInput, @Ctx() context: Context): Promise<CancelJobPayload> {
+    return answer(context, async () => ({ job: await cancelJob(context.session, id) }));
+  }
+}
+
+@Resolver(() => DeletionStepType)
+export class DeletionStepResolver {
+  @FieldResolver()
+  code(@Root() { error }: DeletionStep): DeletionStepType['code'] {
+    return error?.code ?? null;
+  }
+
+  @FieldResolver()
+  message(@Root() { error }: DeletionStep): string | null {
+    return error?.message ?? null;
+  }
+}

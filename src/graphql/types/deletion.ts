@@ -1,0 +1,132 @@
+import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import type { DeletionPlan } from '../../catalogue/plan.js';
+import type { Repository } from '../../domain/catalogue.js';
+import type { DeletionMethod, DeletionStep, StepKind, StepState } from '../../domain/deletion.js';
+import type { Digest } from '../../domain/digest.js';
+import type { Job } from '../../domain/job.js';
+import type { Registry } from '../../domain/registry.js';
+import type { ErrorCode } from '../../errors.js';
+import { ByteSize, DateTime, DigestScalar } from '../scalars.js';
+import { JobType } from './job.js';
+import { createConnectionType } from './page.js';
+import { Payload } from './payload.js';
+import { RegistryType } from './registry.js';
+import { RepositoryType } from './repository.js';
+
+export enum DeletionMethodEnum {
+  MANIFEST_DELETE = 'MANIFEST_DELETE',
+  TAG_DELETE = 'TAG_DELETE',
+  PLACEHOLDER_THEN_DELETE = 'PLACEHOLDER_THEN_DELETE',
+  UNSUPPORTED = 'UNSUPPORTED',
+}
+registerEnumType(DeletionMethodEnum, {
+  name: 'DeletionMethod',
+  description: 'How tags go whose image stays.',
+  valuesConfig: {
+    MANIFEST_DELETE: { description: 'There are none: every tag goes with its image.' },
+    TAG_DELETE: { description: 'The registry deletes single tags.' },
+    PLACEHOLDER_THEN_DELETE: { description: 'The registry deletes by digest only: a placeholder takes the tag, and is deleted with it.' },
+    UNSUPPORTED: { description: 'Nothing can be deleted there now.' },
+  },
+});
+
+/** With the token that stands for it. */
+export type SealedPlan = DeletionPlan & { readonly token: string; readonly expiresAt: Date };
+
+@ObjectType('DeletionPlan', { description: 'What a deletion removes: exactly these tags. It is made again when it is executed.' })
+export class DeletionPlanType implements Pick<SealedPlan, 'leavesEmptyRepository' | 'method' | 'reclaimable' | 'upstreamRequests' | 'token' | 'expiresAt'> {
+  @Field({ description: 'The repository has no tags left then. Most registries go on listing its name.' })
+  leavesEmptyRepository!: boolean;
+  @Field(() => DeletionMethodEnum, { description: 'How tags go whose image stays.' })
+  method!: DeletionMethod;
+  @Field(() => ByteSize, {
+    description: 'Bytes of blobs that nothing in the registry uses any more then: what its garbage collection gives back.',
+  })
+  reclaimable!: number;
+  @Field(() => Int, { description: 'About how many requests the execution sends to the registry.' })
+  upstreamRequests!: number;
+  @Field({ description: 'Give it to the execution to do just this, or nothing.' })
+  token!: string;
+  @Field(() => DateTime, { description: 'When the token is no longer taken: after five minutes.' })
+  expiresAt!: Date;
+}
+
+export enum StepKindEnum {
+  MANIFEST = 'MANIFEST',
+  CHILD = 'CHILD',
+  TAG = 'TAG',
+}
+registerEnumType(StepKindEnum, {
+  name: 'DeletionStepKind',
+  description: 'What one piece of a deletion removes.',
+  valuesConfig: {
+    MANIFEST: { description: 'An image with all its tags.' },
+    CHILD: { description: 'A child of an index, which nothing else in the repository uses.' },
+    TAG: { description: 'A tag whose image stays.' },
+  },
+});
+
+export enum StepStateEnum {
+  PENDING = 'PENDING',
+  SENT = 'SENT',
+  DONE = 'DONE',
+  ABSENT = 'ABSENT',
+  KEPT = 'KEPT',
+  FAILED = 'FAILED',
+  CANCELLED = 'CANCELLED',
+}
+registerEnumType(StepStateEnum, {
+  name: 'DeletionStepState',
+  description: 'How far one piece of a deletion is.',
+  valuesConfig: {
+    PENDING: { description: 'It has not begun.' },
+    SENT: { description: 'It was sent to the registry; what came of it is not known yet.' },
+    DONE: { description: 'It is gone.' },
+    ABSENT: { description: 'It was gone before.' },
+    KEPT: { description: 'It was pushed meanwhile, and is left as it is.' },
+    FAILED: { description: 'It is still there, or that is not known: see `code` and `message`.' },
+    CANCELLED: { description: 'It was not begun.' },
+  },
+});
+
+@ObjectType('DeletionStep', { description: 'One piece of a deletion, and what came of it.' })
+export class DeletionStepType implements Pick<DeletionStep, 'kind' | 'digest' | 'tags' | 'state'> {
+  @Field(() => StepKindEnum, { description: 'What it removes.' })
+  kind!: StepKind;
+  @Field(() => DigestScalar, { nullable: true, description: 'The digest of the image; null for a tag with nothing behind it.' })
+  digest!: Digest | null;
+  @Field(() => [String], { description: 'The tags that go with it.' })
+  tags!: readonly DeletionStep['tags'][number][];
+  @Field(() => StepStateEnum, { description: 'How far it is.' })
+  state!: StepState;
+  @Field(() => String, { nullable: true, description: 'The stable error code; null when nothing went wrong.' })
+  code!: ErrorCode | null;
+  @Field(() => String, { nullable: true, description: 'What happened, in a sentence.' })
+  message!: string | null;
+}
+
+export const DeletionStepConnection = createConnectionType(DeletionStepType, 'DeletionStep');
+
+@ObjectType('DeleteRepositoryPayload', { description: 'What deleting a repository gave.' })
+export class DeleteRepositoryPayload extends Payload {
+  @Field(() => ID, { nullable: true, description: 'The id that is gone; null after a dry run or a failure, and while the job goes on.' })
+  deletedRepositoryId?: string | null;
+  @Field(() => RegistryType, { nullable: true, description: 'The registry it was in; null after a failure.' })
+  registry?: Registry | null;
+  @Field(() => DeletionPlanType, { nullable: true, description: 'After a dry run, and when the repository changed since: what would go.' })
+  plan?: SealedPlan | null;
+  @Field(() => JobType, { nullable: true, description: 'The job that deletes; null when none was begun.' })
+  job?: Job | null;
+}
+
+@ObjectType('DeleteTagsPayload', { description: 'What deleting tags gave.' })
+export class DeleteTagsPayload extends Payload {
+  @Field(() => [ID], { description: 'The ids of the tags that are gone so far; empty after a dry run or a failure.' })
+  deletedTagIds!: readonly string[];
+  @Field(() => RepositoryType, { nullable: true, description: 'The repository as it is now; null after a failure.' })
+  repository?: Repository | null;
+  @Field(() => DeletionPlanType, { nullable: true, description: 'After a dry run, and when the repository changed since: what would go.' })
+  plan?: SealedPlan | null;
+  @Field(() => JobType, { nullable: true, description: 'The job that deletes; null when none was begun.' })
+  job?: Job | null;
+}

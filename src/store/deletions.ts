@@ -1,0 +1,108 @@
+import { type Kysely, type Selectable, sql } from 'kysely';
+import { type DeletionStep, isOver, type PlannedStep, type StepError, type StepState } from '../domain/deletion.js';
+import type { Digest } from '../domain/digest.js';
+import type { Job } from '../domain/job.js';
+import type { TagName } from '../domain/name.js';
+import { decodeCursor, encodeCursor, badCursor, type Page, type PageRequest } from '../domain/page.js';
+import type { ErrorCode } from '../errors.js';
+import type { Database, Tables } from './database.js';
+import { insertJob, type NewJob } from './jobs.js';
+import { chunk } from './rows.js';
+
+/** What is written of a step; what is absent stays. */
+export interface StepChange {
+  readonly state?: StepState;
+  readonly placeholderDigest?: Digest | null;
+  readonly error?: StepError | null;
+}
+
+/** Deletions as jobs of steps: each step's state is written before the next request that depends on it. */
+export interface DeletionStore {
+  /** One transaction: the job, queued, and all its steps. */
+  create(job: NewJob, steps: readonly PlannedStep[]): Promise<Job>;
+  listSteps(jobId: string): Promise<DeletionStep[]>;
+  /** In their order; of one state when that is given. */
+  pageOfSteps(jobId: string, state: StepState | null, page: PageRequest): Promise<Page<DeletionStep>>;
+  /** One transaction with the job's `done`, which counts the steps that are over. */
+  record(jobId: string, position: number, change: StepChange): Promise<void>;
+  /** What was not begun will not be. */
+  cancelPending(jobId: string): Promise<void>;
+  /** Steps of ended jobs whose placeholder may still stand. */
+  listLeftovers(): Promise<{ readonly jobId: string; readonly step: DeletionStep }[]>;
+}
+
+export function createDeletionStore({ kysely: db }: Pick<Database, 'kysely'>): DeletionStore {
+  return {
+    create: (job, steps) =>
+      db.transaction().execute(async (trx) => {
+        const created = await insertJob(trx, { ...job, state: 'QUEUED', total: steps.length });
+        for (const some of chunk(steps.map((step, position) => toRow(created.id, position, step)))) await trx.insertInto('deletion_step').values(some).execute();
+        return created;
+      }),
+    async listSteps(jobId) {
+      const rows = await db.selectFrom('deletion_step').selectAll().where('job_id', '=', jobId).orderBy('position').execute();
+      return rows.map(toStep);
+    },
+    pageOfSteps: (jobId, state, page) => pageOfSteps(db, jobId, state, page),
+    record: (jobId, position, change) => record(db, jobId, position, change),
+    async cancelPending(jobId) {
+      await db.updateTable('deletion_step').set({ state: 'CANCELLED' }).where('job_id', '=', jobId).where('state', '=', 'PENDING').execute();
+    },
+    async listLeftovers() {
+      const query = db.selectFrom('deletion_step').selectAll().where('placeholder_digest', 'is not', null);
+      const rows = await query.where(sql<boolean>`job_id in (select id from job where finished_at is not null)`).execute();
+      return rows.map((row) => ({ jobId: row.job_id, step: toStep(row) }));
+    },
+  };
+}
+
+async function record(db: Kysely<Tables>, jobId: string, position: number, { state, placeholderDigest, error }: StepChange): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    if (state && isOver(state)) {
+      await sql`update job set done = done + 1 where id = ${jobId}
+        and exists (select 1 from deletion_step where job_id = ${jobId} and position = ${position} and state in ('PENDING', 'SENT'))`.execute(trx);
+    }
+    await trx
+      .updateTable('deletion_step')
+      .set({
+        position,
+        ...(state && { state }),
+        ...(placeholderDigest !== undefined && { placeholder_digest: placeholderDigest }),
+        ...(error !== undefined && { error_code: error?.code ?? null, error_message: error?.message ?? null }),
+      })
+      .where('job_id', '=', jobId)
+      .where('position', '=', position)
+      .execute();
+  });
+}
+
+async function pageOfSteps(db: Kysely<Tables>, jobId: string, state: StepState | null, { first, after }: PageRequest): Promise<Page<DeletionStep>> {
+  const scope = `steps:${jobId}:${state ?? ''}`;
+  const [position] = after === null ? [-1] : decodeCursor(scope, after, 1);
+  if (typeof position !== 'number') throw badCursor();
+  const all = db.selectFrom('deletion_step').where('job_id', '=', jobId).$if(state !== null, (query) => query.where('state', '=', state!));
+  const rows = await all.selectAll().where('position', '>', position).orderBy('position').limit(first + 1).execute();
+  return {
+    items: rows.slice(0, first).map(toStep),
+    hasNextPage: rows.length > first,
+    hasPreviousPage: after !== null,
+    totalCount: async () => (await all.select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow()).total,
+    cursorOf: (step) => encodeCursor(scope, [step.position]),
+  };
+}
+
+function toRow(jobId: string, position: number, { kind, digest, tags }: PlannedStep) {
+  return { job_id: jobId, position, kind, digest, tags: JSON.stringify(tags), state: 'PENDING' };
+}
+
+function toStep(row: Selectable<Tables['deletion_step']>): DeletionStep {
+  return {
+    position: row.position,
+    kind: row.kind as DeletionStep['kind'],
+    digest: row.digest as Digest | null,
+    tags: JSON.parse(row.tags) as TagName[],
+    state: row.state as StepState,
+    placeholderDigest: row.placeholder_digest as Digest | null,
+    error: row.error_code === null || row.error_message === null ? null : { code: row.error_code as ErrorCode, message: row.error_message },
+  };
+}
