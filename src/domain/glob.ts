@@ -40,11 +40,14 @@ export function parseRepositoryGlob(text: string, ...path: string[]): Repository
  * that is ever tried again, so that a pattern costs at most its length times the text's.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
-  let [at, from] = [0, 0];
-  let [star, resumeAt] = [-1, 0];
+  let at = 0;
+  let from = 0;
+  let star = -1;
+  let resumeAt = 0;
   while (from < text.length) {
     const wanted = pattern[at];
     if (wanted === '*') {
+      if (at === pattern.length - 1) return true;
       star = at++;
       resumeAt = from;
     } else if (wanted === '?' || wanted === text[from]) {

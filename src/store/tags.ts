@@ -72,9 +72,9 @@ export function createTagIndex({ kysely: db, generation }: Pick<Database, 'kysel
 
 /** Looks at a repository's tags until one matches. */
 async function findMatching(db: Kysely<Tables>, repositoryKeys: readonly number[], patterns: readonly string[]): Promise<Map<number, TagName>> {
-  const { rows } = await sql<{ key: number; name: TagName | null }>`select repository.value as key, (
-      select tag.name from tag, json_each(${JSON.stringify(patterns)}) pattern
-      where tag.repository_id = repository.value and tag.name glob pattern.value limit 1) as name
+  const matches = sql.join(patterns.map((pattern) => sql`tag.name glob ${pattern}`), sql` or `);
+  const { rows } = await sql<{ key: number; name: TagName | null }>`select repository.value as key,
+      (select tag.name from tag where tag.repository_id = repository.value and (${matches}) limit 1) as name
     from json_each(${JSON.stringify(repositoryKeys)}) repository`.execute(db);
   return new Map(rows.flatMap(({ key, name }) => (name === null ? [] : [[key, name] as const])));
 }
