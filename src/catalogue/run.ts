@@ -37,6 +37,8 @@ export interface Look {
   /** Milliseconds it took. */
   readonly took: number;
   readonly tagsByDigest: ReadonlyMap<Digest | null, readonly TagName[]>;
+  /** All but the children had their turn. */
+  readonly isLast: boolean;
   /** By the tags that stay. */
   readonly uses: Uses;
 }
@@ -49,8 +51,8 @@ export function note({ deletions, job }: DeletionRun, step: DeletionStep, change
   return deletions.record(job.id, step.position, change);
 }
 
-export function kept({ registry, repository }: Source, what: string): Outcome {
-  const message = `${repository.name}${what} of ${registry.name} was pushed meanwhile, and is left as it is.`;
+export function kept({ registry, repository }: Source, what: string, why = 'was pushed meanwhile'): Outcome {
+  const message = `${repository.name}${what} of ${registry.name} ${why}, and is left as it is.`;
   return { state: 'KEPT', error: { code: 'CHANGED_SINCE_PLAN', message } };
 }
 

@@ -1,8 +1,9 @@
-import type { DeletionStep } from '../domain/deletion.js';
+import type { Tag } from '../domain/catalogue.js';
+import type { DeletionStep, StepKind } from '../domain/deletion.js';
 import type { TagName } from '../domain/name.js';
 import { type ErrorCode, GatewayError, isUpstreamError } from '../errors.js';
 import { assertUnprotected } from './access.js';
-import { findUses } from './holdings.js';
+import { findUses, isDangling } from './holdings.js';
 import { deleteByPlaceholder } from './placeholding.js';
 import { readAll } from './planning.js';
 import { absent, type DeletionRun, done, kept, type Look, note, type Outcome, settleUnanswered } from './run.js';
@@ -60,10 +61,10 @@ async function isListed({ upstream, repository, call }: DeletionRun, { kind, tag
 async function deleteWhole(run: DeletionRun, step: DeletionStep): Promise<Outcome> {
   const { upstream, repository, call } = run;
   const digest = step.digest!;
-  const { tagsByDigest, uses } = await lookAgain(run);
+  const { tagsByDigest, uses } = await lookAgain(run, step.kind);
   const on = tagsByDigest.get(digest) ?? [];
   const isUsed = uses.isUncertain || uses.digests.has(digest) || on.some((tag) => !run.asked.has(tag));
-  if (step.kind === 'CHILD' && (isUsed || on.length > 0)) return kept(run, `@${digest.slice(0, 19)}`);
+  if (step.kind === 'CHILD' && (isUsed || on.length > 0)) return kept(run, `@${digest.slice(0, 19)}`, 'is still in use');
   if (isUsed) return deleteEachAlone(run, step);
   if (step.kind === 'MANIFEST' && !(await isStillNamed(run, step))) return kept(run, `:${step.tags.join(', :')}`);
   await note(run, step, { state: 'SENT' });
@@ -123,17 +124,21 @@ async function findMoved(run: DeletionRun, { digest }: DeletionStep, tag: TagNam
 
 /**
  * What is on each digest, and what is held, as of a moment ago. Looking takes a request for each tag, so it is done again when
- * twice that time has passed: what else changes in the repository goes unseen for no longer.
+ * twice that time has passed: what else changes in the repository goes unseen for no longer. Children go last: what stands by
+ * then, stays. An index that was to go may be protected since, or pushed again, or the registry kept it.
  */
-async function lookAgain(run: DeletionRun): Promise<Look> {
+async function lookAgain(run: DeletionRun, kind: StepKind): Promise<Look> {
   const { parts, upstream, call, asked, look } = run;
-  if (look && performance.now() - look.endedAt <= 2 * look.took) return look;
+  const isLast = kind === 'CHILD';
+  if (look && look.isLast === isLast && performance.now() - look.endedAt <= 2 * look.took) return look;
   const startedAt = performance.now();
   const tags = await readAll({ ...parts, call }, run);
-  const uses = await findUses(parts, upstream, tags.filter((tag) => !asked.has(tag.name)), call);
+  const staying: Tag[] = [];
+  for (const tag of tags) if (!asked.has(tag.name) || (isLast && !(await isDangling(upstream, tag, call)))) staying.push(tag);
+  const uses = await findUses(parts, upstream, staying, call);
   const named = Map.groupBy(tags, (tag) => tag.digest);
   const tagsByDigest = new Map([...named].map(([digest, some]) => [digest, some.map((tag) => tag.name)]));
   const endedAt = performance.now();
-  run.look = { endedAt, took: endedAt - startedAt, tagsByDigest, uses };
+  run.look = { endedAt, took: endedAt - startedAt, isLast, tagsByDigest, uses };
   return run.look;
 }

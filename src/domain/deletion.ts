@@ -13,7 +13,7 @@ export type StepKind = 'MANIFEST' | 'CHILD' | 'TAG';
  * - `PENDING`: nothing was sent for it;
  * - `SENT`: something was, and what came of it is not known yet;
  * - `DONE`: it is gone; `ABSENT`: it was gone before;
- * - `KEPT`: it was pushed meanwhile, and is left as it is;
+ * - `KEPT`: it was pushed meanwhile, or is of use to what still stands, and is left as it is;
  * - `FAILED`: it is still there, or that is not known; `CANCELLED`: it was not begun.
  */
 export type StepState = 'PENDING' | 'SENT' | 'DONE' | 'ABSENT' | 'KEPT' | 'FAILED' | 'CANCELLED';

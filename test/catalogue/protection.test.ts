@@ -1,5 +1,5 @@
 import { startGateway, type RequestOptions, type TestGateway } from '../support/gateway.js';
-import { buildImage } from '../support/images.js';
+import { buildImage, buildIndex } from '../support/images.js';
 import { seed } from '../support/push.js';
 import type { Flavour } from '../support/registry/options.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
@@ -76,6 +76,16 @@ const deleteTags =
   async (more = {}, options) =>
     toOutcome(await mutate('deleteTags', 'DeleteTagsInput', 'deletedTagIds', { registry: 'r', repository: 'team/app', tags, ...more }, options));
 
+/** As its plan showed it: with the tags that were not asked for. */
+const deleteImage =
+  (tag: string): Deletion =>
+  async (_more, options) => {
+    const input = { registry: 'r', repository: 'team/app', tags: [tag], withSiblings: true };
+    const planned = await mutate<{ plan: { token: string } | null }>('deleteTags', 'DeleteTagsInput', 'plan { token }', { ...input, dryRun: true }, options);
+    if (planned.plan === null) return toOutcome(planned);
+    return toOutcome(await mutate('deleteTags', 'DeleteTagsInput', 'deletedTagIds', { ...input, planToken: planned.plan.token }, options));
+  };
+
 const deleteRepository: Deletion = async (more = {}, options) =>
   toOutcome(await mutate('deleteRepository', 'DeleteRepositoryInput', 'deletedRepositoryId', { registry: 'r', name: 'team/app', ...more }, options));
 
@@ -90,6 +100,7 @@ const deletions: readonly [string, Deletion, readonly string[], readonly string[
   ['a tag', deleteTags('stable'), ['stable'], ['v1', 'v2']],
   ['a tag whose sibling is protected', deleteTags('v1'), ['v1'], ['stable', 'v2']],
   ['all tags of a digest', deleteTags('v1', 'stable'), ['stable', 'v1'], ['v2']],
+  ['an image with all its tags', deleteImage('v1'), ['stable', 'v1'], ['v2']],
   ['the repository', deleteRepository, ['stable', 'v1', 'v2'], []],
   ['the repository by REST', restDelete, ['stable', 'v1', 'v2'], []],
 ];
@@ -182,6 +193,22 @@ describe('protecting', () => {
     expect((await deleteTags('v1')({ dryRun: true })).code).toBe('PROTECTED');
     expect((await deleteRepository({ dryRun: true })).code).toBe('PROTECTED');
     expect(writes()).toEqual([]);
+  });
+
+  test.each([
+    ['a rule', { rules: [{ tag: 'x*' }] }, ['x1', 'x2']],
+    ['read-only', { readOnly: true }, ['x1', 'x2']],
+  ] satisfies [string, Settings, string[]][])('what is protected by %s while a deletion runs stays, its platforms too', async (_how, settings, left) => {
+    const [multi, other] = [buildIndex([buildImage({ arch: 'arm64' }), buildImage({ arch: 's390x' })]), buildIndex([buildImage({ arch: 'ppc64le' })])];
+    for (const [tag, image] of [['a0', buildImage({ labels: { goes: 'first' } })], ['x1', multi], ['x2', other]] as const) seed(registry.store, 'team/multi', tag, image);
+    registry.fail({ kind: 'delay', ms: 500, method: 'DELETE', match: /team\/multi\/manifests\/sha256:(?!0{64})/, times: 1 });
+    const deleting = gateway.rest('DELETE', '/api/registries/r/repositories/team/multi');
+    while (!registry.requests.some(({ method, path }) => method === 'DELETE' && !path.endsWith('0'.repeat(64)))) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect((await protect(settings)).userErrors).toEqual([]);
+    await deleting;
+    expect(registry.store.tags('team/multi').toSorted()).toEqual(left);
+    for (const index of [multi, other]) for (const { digest } of [index, ...index.children]) expect(registry.store.findManifest('team/multi', digest)).not.toBeNull();
+    expect(writes()).toHaveLength(1);
   });
 
   test('the answer names the rule, the first five tags in words, a hundred as facts, and what to do', async () => {

@@ -83,7 +83,7 @@ registerEnumType(StepStateEnum, {
     SENT: { description: 'It was sent to the registry; what came of it is not known yet.' },
     DONE: { description: 'It is gone.' },
     ABSENT: { description: 'It was gone before.' },
-    KEPT: { description: 'It was pushed meanwhile, and is left as it is.' },
+    KEPT: { description: 'It was pushed meanwhile, or is of use to what still stands, and is left as it is.' },
     FAILED: { description: 'It is still there, or that is not known: see `code` and `message`.' },
     CANCELLED: { description: 'It was not begun.' },
   },
