@@ -8,7 +8,7 @@ import { describePlaceholder } from '../../src/upstream/placeholder.js';
 import { createFolder, openMemory } from '../store/files.js';
 import { addImage, addRegistry, addRepository, addTags, fakeDigest } from '../store/rows.js';
 import type { Answer } from '../support/catalogue.js';
-import { at, images, notify, open } from '../support/history.js';
+import { at, images, notify, open, restore } from '../support/history.js';
 import { buildImage } from '../support/images.js';
 import { seed } from '../support/push.js';
 import type { Flavour } from '../support/registry/options.js';
@@ -72,12 +72,16 @@ describe.each<Flavour>(['2.8', '3.1'])('on a registry like distribution %s', (fl
     expect(await world.history('v1')).toEqual([{ tag: 'v1', digest: a.digest, since: at(120), sinceSource: 'FIRST_SEEN', until: null, untilSource: null }, gone]);
   });
 
-  test('of a repository that is gone the history stays, and goes with its registry', async () => {
+  test.each(['its tags are gone', 'it may not be read any more'])('of a repository that is no longer listed the history stays, and goes with its registry: %s', async (how) => {
     await using world = await open({ flavour });
     for (const tag of ['v1', 'v2']) seed(world.registry.store, 'app', tag, a);
     seed(world.registry.store, 'other', 'v1', b);
     await world.gateway.crawl('r');
-    world.registry.store.removeRepository('app');
+    if (how === 'its tags are gone') world.registry.store.removeRepository('app');
+    else {
+      world.registry.fail({ kind: 'namesNull', match: /_catalog/ });
+      world.registry.fail({ kind: 'status', status: 403, match: /app\// });
+    }
     const db = world.gateway.database.kysely;
     for (const known of [true, false]) {
       world.gateway.wait(60);
@@ -118,30 +122,64 @@ describe.each<Flavour>(['2.8', '3.1'])('on a registry like distribution %s', (fl
     expect(await world.history('v3')).toHaveLength(2);
   });
 
-  test('whatever is pushed, moved, deleted and read, the history is what the readings saw', async () => {
-    const tags = constantFrom('v1', 'v2', 'v3');
+  test('a deletion that leaves its placeholder for a time leaves none in the history', async () => {
+    await using world = await open({ flavour: '2.8' });
+    for (const tag of ['v1', 'v2']) seed(world.registry.store, 'app', tag, a);
+    await world.gateway.crawl('r');
+    world.gateway.wait(60);
+    // Neither can the placeholder be taken away nor the image be put back in its place.
+    const down = world.registry.fail({ kind: 'status', status: 500, method: 'DELETE', match: /sha256:(?!0{64})/ });
+    world.registry.fail({ kind: 'status', status: 500, method: 'PUT', after: 1 });
+    await world.gateway.query('mutation { deleteTags(input: { registry: "r", repository: "app", tags: ["v1"] }) { userErrors { code } } }');
+    await world.gateway.crawl('r');
+    const placeholder = world.registry.store.resolveTag('app', 'v1');
+    const { data } = await world.gateway.query('{ repository(registry: "r", name: "app") { tag(name: "v1") { digest } } }');
+    expect(data).toEqual({ repository: { tag: { digest: placeholder } } });
+    expect(placeholder).not.toBe(a.digest);
+    down.stop();
+    world.registry.store.deleteManifest('app', placeholder!);
+    world.gateway.wait(60);
+    await world.gateway.crawl('r');
+    expect((await world.history('v1')).map(({ digest, until }) => [digest, until])).toEqual([[a.digest, at(60)]]);
+  });
+
+  test('whatever is pushed, moved, deleted, put back and read, the history is what the readings saw', async () => {
+    const tags = constantFrom('v1', 'v2');
     const step = oneof(
       record({ kind: constantFrom('push' as const), tag: tags, image: constantFrom(...images) }),
-      record({ kind: constantFrom('delete' as const), tag: tags }),
+      record({ kind: constantFrom('delete' as const, 'restore' as const), tag: tags }),
       record({ kind: constantFrom('crawl' as const, 'notify' as const) }),
     );
+    let restored = 0;
     await assert(
-      asyncProperty(array(step, { maxLength: 20 }), async (steps) => {
+      asyncProperty(array(step, { minLength: 8, maxLength: 30, size: 'max' }), async (steps) => {
         await using world = await open({ flavour });
         const { store } = world.registry;
         // A repository without any tag would not be listed at first.
         seed(store, 'app', 'kept', a);
         await world.gateway.crawl('r');
         const present = new Map<string, { readonly digest: string; readonly since: number }>();
-        const former: string[] = [];
+        const former: { readonly tag: string; readonly digest: string; readonly since: number; readonly until: number }[] = [];
         const look = (now: number): void => {
-          for (const tag of ['v1', 'v2', 'v3']) {
+          for (const tag of ['v1', 'v2']) {
             const [last, digest] = [present.get(tag), store.resolveTag('app', tag)];
             if (last?.digest === (digest ?? undefined)) continue;
-            if (last) former.push(`${tag} ${last.digest} ${at(last.since)} ${at(now)}`);
+            if (last) former.push({ tag, ...last, until: now });
             if (digest === null) present.delete(tag);
             else present.set(tag, { digest, since: now });
           }
+        };
+        const putBack = async (tag: string, now: number): Promise<void> => {
+          const before = store.resolveTag('app', tag);
+          const known = [present.get(tag), ...former.toReversed().filter((one) => one.tag === tag)];
+          const wanted = known.find((one) => one && one.digest !== before)?.digest;
+          // Before anything is written the tag is read where it is not known as it is.
+          if (wanted) look(now);
+          const { userErrors, previousDigest } = await restore(world, { tag, expectedDigest: before });
+          expect([userErrors.map(({ code }) => code), previousDigest]).toEqual(wanted ? [[], before] : [['NOT_FOUND'], null]);
+          expect(store.resolveTag('app', tag)).toBe(wanted ?? before);
+          if (wanted) restored += 1;
+          if (wanted) look(now);
         };
         let now = 0;
         for (const one of steps) {
@@ -150,16 +188,21 @@ describe.each<Flavour>(['2.8', '3.1'])('on a registry like distribution %s', (fl
           else {
             world.gateway.wait(60);
             now += 60;
-            await (one.kind === 'crawl' ? world.gateway.crawl('r') : notify(world));
-            look(one.kind === 'crawl' ? now : now - 1);
+            if (one.kind === 'restore') await putBack(one.tag, now);
+            else await (one.kind === 'crawl' ? world.gateway.crawl('r') : notify(world));
+            if (one.kind !== 'restore') look(one.kind === 'crawl' ? now : now - 1);
           }
         }
-        const history = (await world.history(null)).filter(({ tag }) => tag !== 'kept').map(({ tag, digest, since, until }) => `${tag} ${digest} ${since} ${until}`);
-        const expected = [...[...present].map(([tag, { digest, since }]) => `${tag} ${digest} ${at(since)} null`), ...former];
+        const describe = (tag: string, digest: string, since: string, until: string | null): string => `${tag} ${digest} ${since} ${until}`;
+        const history = (await world.history(null)).filter(({ tag }) => tag !== 'kept').map(({ tag, digest, since, until }) => describe(tag, digest, since, until));
+        const expected = [...present].map(([tag, { digest, since }]) => describe(tag, digest, at(since), null));
+        expected.push(...former.map(({ tag, digest, since, until }) => describe(tag, digest, at(since), at(until))));
         expect(history.toSorted()).toEqual(expected.toSorted());
       }),
-      { numRuns: 40 },
+      { numRuns: 50 },
     );
+    // Or the test would say little of it.
+    expect(restored).toBeGreaterThan(5);
   });
 });
 

@@ -1,25 +1,12 @@
+import { parseRegistryAddress } from '../../src/domain/registry.js';
 import { createTestCatalogue } from '../support/catalogue.js';
 import { describeWith, startDistribution } from '../support/distribution.js';
-import { at, images, open, type World } from '../support/history.js';
+import { at, images, open, restore, type World } from '../support/history.js';
 import { push, seed, send } from '../support/push.js';
 import type { Flavour } from '../support/registry/options.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 
 const [a, b, c] = images;
-
-interface Restored {
-  readonly tag: { readonly name: string; readonly digest: string } | null;
-  readonly previousDigest: string | null;
-  readonly userErrors: readonly { readonly code: string; readonly message: string; readonly path: readonly string[] | null }[];
-}
-
-async function restore({ gateway }: Pick<World, 'gateway'>, more: object = {}, role: 'admin' | 'registries:ro' = 'admin'): Promise<Restored> {
-  const input = { registry: 'r', repository: 'app', tag: 'v1', ...more };
-  const mutation = 'mutation ($input: RestoreTagInput!) { restoreTag(input: $input) { tag { name digest } previousDigest userErrors { code message path } } }';
-  const { data, codes } = await gateway.query<{ restoreTag: Restored }>(mutation, { input }, role);
-  expect(codes).toEqual([]);
-  return data.restoreTag;
-}
 
 /** Requests that change something; the probe names nothing. */
 function writes(registry: MemoryRegistry): string[] {
@@ -115,6 +102,7 @@ describe.each<Flavour>(['2.8', '3.1'])('putting a tag back, on a registry like d
     ['what is no repository', { repository: '../app' }, 'BAD_USER_INPUT'],
   ])('%s is refused, and nothing is written', async (_what, input, code) => {
     await using world = await openMoved();
+    seed(world.registry.store, 'app', null, c);
     seed(world.registry.store, 'app', 'v3', b);
     await world.gateway.crawl('r');
     world.registry.store.deleteTag('app', 'v3');
@@ -151,10 +139,13 @@ describe.each<Flavour>(['2.8', '3.1'])('putting a tag back, on a registry like d
     expect(writes(world.registry)).toEqual([]);
   });
 
-  test('readers may not, and in a registry that is read-only here nobody may: nothing is written', async () => {
+  test('readers may not, nobody may what is protected, nor in a registry that is read-only here: nothing is written', async () => {
     await using world = await openMoved();
     expect((await restore(world, { expectedDigest: b.digest }, 'registries:ro')).userErrors).toMatchObject([{ code: 'FORBIDDEN' }]);
-    await world.gateway.database.kysely.updateTable('registry').set({ read_only: 1 }).execute();
+    const { id } = (await world.gateway.registries.list())[0]!;
+    await world.gateway.registries.setProtection(id, { protection: [{ repository: 'app', tag: 'v1' }] });
+    expect((await restore(world, { expectedDigest: b.digest })).userErrors).toMatchObject([{ code: 'PROTECTED' }]);
+    await world.gateway.registries.setProtection(id, { readOnly: true });
     expect((await restore(world, { expectedDigest: b.digest })).userErrors).toMatchObject([{ code: 'READ_ONLY' }]);
     expect(writes(world.registry)).toEqual([]);
   });
@@ -162,8 +153,9 @@ describe.each<Flavour>(['2.8', '3.1'])('putting a tag back, on a registry like d
   test('a registry in its own maintenance mode is told from one that refuses, and changes nothing', async () => {
     await using world = await openMoved();
     await using same = await createMemoryRegistry({ flavour, readOnly: true, store: world.registry.store });
-    await world.gateway.database.kysely.updateTable('registry').set({ addr: same.url }).execute();
-    world.gateway.catalogue.open(null).pool.forget((await world.gateway.registries.list())[0]!.id);
+    const { id } = (await world.gateway.registries.list())[0]!;
+    await world.gateway.registries.update(id, { addr: parseRegistryAddress(same.url) });
+    world.gateway.catalogue.open(null).pool.forget(id);
     expect((await restore(world, { expectedDigest: b.digest })).userErrors).toMatchObject([{ code: 'READ_ONLY' }]);
     expect(same.store.resolveTag('app', 'v1')).toBe(b.digest);
   });

@@ -54,3 +54,18 @@ export async function notify({ gateway }: World): Promise<void> {
   const repository = (await session.repositories.find(id, 'app' as never))!;
   await gateway.catalogue.sync.readAfresh((await gateway.registries.find(id))!, repository.key, { eventAt: new Date(session.clock().getTime() - 1000) });
 }
+
+export interface Restored {
+  readonly tag: { readonly name: string; readonly digest: string } | null;
+  readonly previousDigest: string | null;
+  readonly userErrors: readonly { readonly code: string; readonly message: string; readonly path: readonly string[] | null }[];
+}
+
+/** Of `v1` in `app`, unless `more` says otherwise. */
+export async function restore({ gateway }: Pick<World, 'gateway'>, more: object = {}, role: 'admin' | 'registries:ro' = 'admin'): Promise<Restored> {
+  const input = { registry: 'r', repository: 'app', tag: 'v1', ...more };
+  const mutation = 'mutation ($input: RestoreTagInput!) { restoreTag(input: $input) { tag { name digest } previousDigest userErrors { code message path } } }';
+  const { data, codes } = await gateway.query<{ restoreTag: Restored }>(mutation, { input }, role);
+  expect(codes).toEqual([]);
+  return data.restoreTag;
+}
