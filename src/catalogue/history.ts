@@ -1,5 +1,5 @@
 import type { TagRevision } from '../domain/catalogue.js';
-import { parseRepositoryName, parseTagName, type RepositoryName } from '../domain/name.js';
+import { parseRepositoryName, parseTagName } from '../domain/name.js';
 import type { Page, PageRequest } from '../domain/page.js';
 import type { Registry } from '../domain/registry.js';
 import { assertAllowed } from './access.js';
@@ -21,10 +21,6 @@ export interface HistoryRequest {
 export async function listTagHistory(session: Session, { registry, repository, tag, formerOnly }: HistoryRequest, page: PageRequest): Promise<Page<TagRevision>> {
   assertAllowed(session.viewer, 'read');
   touch(session, registry.id);
-  const scope = { registryId: registry.id, repository: readRepositoryName(repository), tag: tag === null ? null : parseTagName(tag, 'tag'), formerOnly };
-  return session.history.list(scope, page);
-}
-
-function readRepositoryName(text: string): RepositoryName {
-  return parseRepositoryName(text, 'repository');
+  const scope = { registryId: registry.id, repository: parseRepositoryName(repository, 'repository'), tag: tag === null ? null : parseTagName(tag, 'tag') };
+  return session.history.list({ ...scope, formerOnly }, page);
 }
