@@ -155,17 +155,20 @@ async function askAbilities(session: Session, upstream: Upstream, { registry, re
 
 const requestsByTagMethod: Readonly<Record<DeletionMethod, number>> = { UNSUPPORTED: 0, MANIFEST_DELETE: 0, TAG_DELETE: 2, PLACEHOLDER_THEN_DELETE: 4 };
 
-/** The steps' own, one reading of the repository before them, and one after. */
+/** The plan made again and its probes, the steps' own, a look at the repository before images go, and one after all. */
 function countRequests(steps: readonly PlannedStep[], method: DeletionMethod, all: number, staying: number): number {
+  if (method === 'UNSUPPORTED') return 0;
   const ofSteps = steps.map(({ kind }) => (kind === 'TAG' ? requestsByTagMethod[method] : kind === 'MANIFEST' ? 2 : 1));
-  return method === 'UNSUPPORTED' ? 0 : ofSteps.reduce<number>((sum, count) => sum + count, 0) + (1 + all) + (2 + staying);
+  const planning = 1 + all + (method === 'MANIFEST_DELETE' ? 1 : 2);
+  const look = steps.some(({ kind }) => kind !== 'TAG') ? 1 + all : 0;
+  return planning + ofSteps.reduce<number>((sum, count) => sum + count, 0) + look + (2 + staying);
 }
 
 /** Images whose referrers a plan looks for: each may cost a request. */
 const maxSubjects = 100;
 
-async function listOrphans(session: Session, { repository }: Source, tags: readonly Tag[], { isAlone, digests, children }: Parting): Promise<DeletionPlan['orphanedReferrers']> {
-  const subjects = await session.images.findMany(imageKeysOf(tags.filter((tag) => !isAlone(tag))).slice(0, maxSubjects));
+async function listOrphans(session: Session, { repository }: Source, tags: readonly Tag[], { digests, children, imageKeys }: Parting): Promise<DeletionPlan['orphanedReferrers']> {
+  const subjects = await session.images.findMany(imageKeys.slice(0, maxSubjects));
   const found = await Promise.all(subjects.map((image) => listReferrersIn(session, repository, image)));
   const byDigest = new Map(found.flat().map((referrer) => [referrer.digest, referrer]));
   const going = new Set([...digests, ...children, ...tags.flatMap((tag) => tag.digest ?? [])]);
