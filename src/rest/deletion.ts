@@ -1,15 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Job } from '../domain/job.js';
+import { quote } from '../domain/name.js';
 import { badInput } from '../errors.js';
 import * as operations from './operations.js';
-import { assertNoUserErrors, assertRead, type Outcome, withLibrary } from './outcome.js';
+import { assertNoUserErrors, assertRead, type Outcome } from './outcome.js';
 
 type RunFor = <T>(request: FastifyRequest, operation: operations.Operation, variables: Record<string, unknown>) => Promise<Outcome<T>>;
 
-interface Query {
-  readonly dry_run?: string;
-  readonly plan_token?: string;
-}
+/** As it comes: a parameter that is given twice is an array. */
+type Query = Readonly<Record<string, string | string[] | undefined>>;
 
 interface DeletionRoute {
   readonly Params: { readonly name: string; readonly '*': string };
@@ -18,6 +17,10 @@ interface DeletionRoute {
 
 interface DeletionData {
   readonly deleteRepository: { readonly deletedRepositoryId: string | null; readonly job: { readonly id: string } | null; readonly plan: PlanData | null };
+}
+
+interface NameData {
+  readonly registry: { readonly repository: { readonly name: string } | null } | null;
 }
 
 /** As it is selected. */
@@ -41,18 +44,20 @@ type JobData = Pick<Job, 'id' | 'kind' | 'repository' | 'state' | 'done' | 'tota
  */
 export function registerDeletion(server: FastifyInstance, run: RunFor): void {
   server.delete<DeletionRoute>('/api/registries/:name/repositories/*', async (request, reply) => {
-    const { name: registry, '*': name } = request.params;
-    const { dry_run, plan_token: planToken } = request.query;
-    const dryRun = readFlag(dry_run);
+    const { name: registry } = request.params;
+    const { dryRun, planToken } = readQuery(request.query);
     const wait = !/\brespond-async\b/i.test(String(request.headers['prefer'] ?? ''));
-    const result = await withLibrary(name, async (candidate) => {
-      const outcome = await run<DeletionData>(request, operations.deleteRepository, { input: { registry, name: candidate, dryRun, planToken, wait } });
-      assertNoUserErrors(outcome);
-      return outcome.data!.deleteRepository;
-    });
+    if (!wait) reply.header('preference-applied', 'respond-async');
+    const name = await findName(request, run);
+    const outcome = await run<DeletionData>(request, operations.deleteRepository, { input: { registry, name, dryRun, planToken, wait } });
+    const job = outcome.data?.deleteRepository?.job;
+    // Of one that failed too: its job tells what is left, and why.
+    if (job) reply.header('location', `/api/jobs/${job.id}`);
+    assertNoUserErrors(outcome);
+    const result = outcome.data!.deleteRepository;
     if (result.plan) return reply.send(shapePlan(result.plan));
-    if (result.deletedRepositoryId !== null) return reply.code(204).send();
-    return sendJob(request, reply.code(202).header('location', `/api/jobs/${result.job!.id}`), result.job!.id, run);
+    if (result.deletedRepositoryId !== null) return reply.code(204).removeHeader('location').send();
+    return sendJob(request, reply.code(202), result.job!.id, run);
   });
 
   server.get<{ Params: { id: string } }>('/api/jobs/:id', (request, reply) => sendJob(request, reply, request.params.id, run));
@@ -64,10 +69,25 @@ export function registerDeletion(server: FastifyInstance, run: RunFor): void {
   });
 }
 
-function readFlag(text: string | undefined): boolean {
-  if (text === undefined || text === 'false') return false;
-  if (text === 'true') return true;
-  throw badInput('"dry_run" is true or false.', 'dry_run');
+/** Whoever writes `dryrun=true` must not find the repository gone: what is not known is refused. */
+function readQuery({ dry_run: dryRun, plan_token: planToken, ...rest }: Query): { readonly dryRun: boolean; readonly planToken: string | undefined } {
+  const [unknown] = Object.keys(rest);
+  if (unknown !== undefined) throw badInput(`A deletion takes "dry_run" and "plan_token", and not ${quote(unknown)}. Nothing was touched.`, unknown.slice(0, 100));
+  if (dryRun !== undefined && dryRun !== 'true' && dryRun !== 'false') throw badInput('"dry_run" is true or false, and given once. Nothing was touched.', 'dry_run');
+  if (Array.isArray(planToken)) throw badInput('"plan_token" is given once. Nothing was touched.', 'plan_token');
+  return { dryRun: dryRun === 'true', planToken };
+}
+
+/**
+ * `library/x` stands for `x` while there is `x` and no `library/x`. One that is empty is there: deleting it again is no wish to
+ * delete `x`.
+ */
+async function findName(request: FastifyRequest<DeletionRoute>, run: RunFor): Promise<string> {
+  const { name: registry, '*': name } = request.params;
+  const [, plain] = /^library\/([^/]+)$/.exec(name) ?? [];
+  const isThere = async (candidate: string): Promise<boolean> =>
+    (await run<NameData>(request, operations.findRepository, { registry, name: candidate })).data?.registry?.repository != null;
+  return plain !== undefined && !(await isThere(name)) && (await isThere(plain)) ? plain : name;
 }
 
 async function sendJob(request: FastifyRequest, reply: FastifyReply, id: string, run: RunFor): Promise<FastifyReply> {

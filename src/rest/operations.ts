@@ -57,6 +57,10 @@ export const getRepository = defineOperation(`
     registry(name: $registry) { repository(name: $name) { ...RepositoryFields } }
   }${repositoryFields}`);
 
+/** Whether there is one of that name, tags or none. */
+export const findRepository = defineOperation(`
+  query RestFindRepository($registry: String!, $name: String!) { registry(name: $registry) { repository(name: $name) { name } } }`);
+
 /** For the headers of a kept answer: they are as of now, whenever its body was made. */
 export const readFreshness = defineOperation(`
   query RestFreshness($registry: String!) { registry(name: $registry) { freshness { state confirmedAt lastError { code message } } } }`);
@@ -86,4 +90,4 @@ export const login = defineOperation(`
     login(input: { username: $username, password: $password }) { token userErrors { ...ErrorFields } }
   }${errorFields}`);
 
-export const operations = [listRegistries, getRegistry, listRepositories, getRepository, readFreshness, deleteRepository, getJob, cancelJob, addRegistry, removeRegistry, login];
+export const operations = [listRegistries, getRegistry, listRepositories, getRepository, findRepository, readFreshness, deleteRepository, getJob, cancelJob, addRegistry, removeRegistry, login];

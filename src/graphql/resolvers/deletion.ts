@@ -56,14 +56,16 @@ type Result = Partial<Pick<Deletion, 'job' | 'gone'>> & { readonly plan?: Sealed
 /** The plan instead of its execution after a dry run, and when it is no longer what the token stands for. */
 async function dryRunOrDelete(session: Session, plan: DeletionPlan, kind: JobKind, { dryRun, planToken, wait }: Pick<DeleteTagsInput, 'dryRun' | 'planToken' | 'wait'>): Promise<Result> {
   if (dryRun) return { plan: show(session, plan) };
+  // An empty token is one that got lost on its way here, and no wish to do without.
+  const isPlanned = planToken != null;
   try {
-    if (planToken) assertPlanned(session, plan, planToken);
+    if (isPlanned) assertPlanned(session, plan, planToken);
   } catch (error) {
     if (!(error instanceof GatewayError) || error.code !== 'CHANGED_SINCE_PLAN') throw error;
     return { plan: show(session, plan), userErrors: [toUserError(error)!] };
   }
   const patience = wait ? deletionPatience : 0;
-  const { failure, ...deletion } = await executeDeletion(session, plan, kind, { patience, isPlanned: Boolean(planToken) });
+  const { failure, ...deletion } = await executeDeletion(session, plan, kind, { patience, isPlanned });
   return { ...deletion, ...(failure && { userErrors: [toUserError(failure)!] }) };
 }
 

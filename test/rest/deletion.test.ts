@@ -1,0 +1,161 @@
+import { startGateway, type TestGateway } from '../support/gateway.js';
+import { buildImage } from '../support/images.js';
+import { seed } from '../support/push.js';
+import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
+import { writes } from '../support/writes.js';
+
+interface PlanBody {
+  readonly tags: readonly { readonly Name: string }[];
+  readonly method: string;
+  readonly plan_token: string;
+}
+interface JobBody {
+  readonly id: string;
+  readonly state: string;
+  readonly done: number;
+  readonly total: number;
+  readonly cancelled_by: string | null;
+}
+interface ErrorBody {
+  readonly error: { readonly code: string; readonly message: string };
+}
+
+const path = '/api/registries/local/repositories';
+
+async function open(options: object = {}): Promise<{ registry: MemoryRegistry; gateway: TestGateway } & AsyncDisposable> {
+  const registry = await createMemoryRegistry(options);
+  const gateway = await startGateway({ upstream: { timeouts: { headers: 1000 } } });
+  return {
+    registry,
+    gateway,
+    async [Symbol.asyncDispose]() {
+      await gateway[Symbol.asyncDispose]();
+      await registry.close();
+    },
+  };
+}
+
+/** The job as it ended. */
+async function waitForEnd(gateway: TestGateway, location: string): Promise<JobBody> {
+  for (;;) {
+    const { body } = await gateway.rest<JobBody>('GET', location);
+    if (!['QUEUED', 'RUNNING'].includes(body.state)) return body;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+const isDelete = { method: 'DELETE', match: /sha256:(?!0{64})/ } as const;
+
+test('a dry run shows the plan and deletes nothing; its token executes it, once', async () => {
+  await using world = await open();
+  for (const tag of ['a', 'b']) seed(world.registry.store, 'team/app', tag, buildImage({ labels: { tag } }));
+  await world.gateway.attach('local', world.registry.url);
+  const { body, status } = await world.gateway.rest<PlanBody>('DELETE', `${path}/team/app?dry_run=true`);
+  expect([status, body.tags.map(({ Name }) => Name), body.method]).toEqual([200, ['a', 'b'], 'MANIFEST_DELETE']);
+  expect(writes(world.registry)).toEqual([]);
+  const token = encodeURIComponent(body.plan_token);
+  expect((await world.gateway.rest('DELETE', `${path}/team/app?plan_token=${token}`)).status).toBe(204);
+  expect(world.registry.store.tags('team/app')).toEqual([]);
+  expect((await world.gateway.rest('DELETE', `${path}/team/app?plan_token=${token}`)).status).toBe(404);
+});
+
+test.each([
+  ['dry_run is misspelt', '?dryrun=true', 'BAD_USER_INPUT'],
+  ['dry_run is written with a dash', '?dry-run=true', 'BAD_USER_INPUT'],
+  ['dry_run is 1', '?dry_run=1', 'BAD_USER_INPUT'],
+  ['dry_run is empty', '?dry_run=', 'BAD_USER_INPUT'],
+  ['dry_run is given twice', '?dry_run=true&dry_run=false', 'BAD_USER_INPUT'],
+  ['the token is given twice', '?plan_token=a&plan_token=b', 'BAD_USER_INPUT'],
+  ['the token is empty', '?plan_token=', 'PLAN_INVALID'],
+  ['the token is made up', '?plan_token=v1.abc', 'PLAN_INVALID'],
+])('a deletion is refused, and nothing is written, where %s', async (_what, query, code) => {
+  await using world = await open();
+  seed(world.registry.store, 'app', 'v1', buildImage());
+  await world.gateway.attach('local', world.registry.url);
+  const answer = await world.gateway.rest<ErrorBody>('DELETE', `${path}/app${query}`);
+  expect([answer.status, answer.body.error.code]).toEqual([400, code]);
+  expect(answer.body.error.message).toContain('Nothing was touched.');
+  expect(writes(world.registry)).toEqual([]);
+});
+
+describe('library/x', () => {
+  test('stands for x where there is no library/x, in a dry run too', async () => {
+    await using world = await open();
+    seed(world.registry.store, 'x', 'v1', buildImage());
+    await world.gateway.attach('local', world.registry.url);
+    const { body } = await world.gateway.rest<PlanBody>('DELETE', `${path}/library/x?dry_run=true`);
+    expect(writes(world.registry)).toEqual([]);
+    expect((await world.gateway.rest('DELETE', `${path}/library/x?plan_token=${encodeURIComponent(body.plan_token)}`)).status).toBe(204);
+    expect(world.registry.store.tags('x')).toEqual([]);
+  });
+
+  test.each(['2.8', '3.1'])('is deleted once, and not x when it is deleted again: distribution %s', async (flavour) => {
+    await using world = await open({ flavour });
+    for (const name of ['library/x', 'x']) seed(world.registry.store, name, 'v1', buildImage({ labels: { name } }));
+    await world.gateway.attach('local', world.registry.url);
+    expect((await world.gateway.rest('DELETE', `${path}/library/x`)).status).toBe(204);
+    expect((await world.gateway.rest('DELETE', `${path}/library/x`)).status).toBe(404);
+    expect(world.registry.store.tags('x')).toEqual(['v1']);
+  });
+});
+
+test('a caller who prefers not to wait gets the address of the job, which tells its progress until it has ended', async () => {
+  await using world = await open();
+  for (const tag of ['a', 'b', 'c']) seed(world.registry.store, 'app', tag, buildImage({ labels: { tag } }));
+  await world.gateway.attach('local', world.registry.url);
+  world.registry.fail({ kind: 'delay', ms: 30, ...isDelete });
+  const answer = await world.gateway.rest<JobBody>('DELETE', `${path}/app`, { headers: { prefer: 'respond-async' } });
+  expect([answer.status, answer.headers.get('location'), answer.headers.get('preference-applied')]).toEqual([202, `/api/jobs/${answer.body.id}`, 'respond-async']);
+  const seen = await world.gateway.rest<JobBody>('GET', `/api/jobs/${answer.body.id}`);
+  expect([seen.headers.get('cache-control'), seen.headers.get('etag'), seen.body.total]).toEqual(['no-store', null, 3]);
+  expect(await waitForEnd(world.gateway, `/api/jobs/${answer.body.id}`)).toMatchObject({ state: 'SUCCEEDED', done: 3, total: 3 });
+});
+
+test('a reader sees a job and may not cancel it; of an unknown one there is nothing', async () => {
+  await using world = await open();
+  for (const tag of ['a', 'b', 'c']) seed(world.registry.store, 'app', tag, buildImage({ labels: { tag } }));
+  await world.gateway.attach('local', world.registry.url);
+  world.registry.fail({ kind: 'delay', ms: 100, ...isDelete });
+  const { body } = await world.gateway.rest<JobBody>('DELETE', `${path}/app`, { headers: { prefer: 'respond-async' } });
+  const access = await world.gateway.accessAs('registries:ro');
+  expect((await world.gateway.rest<JobBody>('GET', `/api/jobs/${body.id}`, { access })).body).toMatchObject({ id: body.id, cancelled_by: null });
+  expect((await world.gateway.rest<ErrorBody>('DELETE', `/api/jobs/${body.id}`, { access })).status).toBe(403);
+  const node = await world.gateway.graphql<{ node: object }>('query ($id: ID!) { node(id: $id) { __typename id ... on Job { repository } } }', { id: body.id }, { access });
+  expect(node.body.data).toEqual({ node: { __typename: 'Job', id: body.id, repository: 'app' } });
+  const cancelled = await world.gateway.rest<JobBody>('DELETE', `/api/jobs/${body.id}`);
+  expect([cancelled.status, cancelled.body.state, cancelled.body.cancelled_by]).toEqual([200, 'CANCELLED', 'admin']);
+  expect(world.registry.store.tags('app').length).toBeGreaterThan(0);
+  for (const id of ['nothing', 'c0ffee00-0000-4000-8000-000000000000']) {
+    for (const method of ['GET', 'DELETE']) expect((await world.gateway.rest(method, `/api/jobs/${id}`)).status).toBe(404);
+  }
+});
+
+test('what the registry says it deleted, and still has, is no success, and the answer names the job', async () => {
+  await using world = await open();
+  for (const tag of ['a', 'b']) seed(world.registry.store, 'app', tag, buildImage({ labels: { tag } }));
+  await world.gateway.attach('local', world.registry.url);
+  world.registry.fail({ kind: 'status', status: 202, body: '', ...isDelete, times: 1 });
+  const answer = await world.gateway.rest<ErrorBody>('DELETE', `${path}/app`);
+  expect([answer.status, answer.body.error.code]).toEqual([502, 'DELETE_INCOMPLETE']);
+  const job = await world.gateway.rest<JobBody>('GET', answer.headers.get('location')!);
+  expect(job.body).toMatchObject({ state: 'PARTIALLY_FAILED', done: 2, total: 2 });
+});
+
+test('a tag that was pushed again while its repository was deleted is no success', async () => {
+  await using world = await open();
+  const old = ['a', 'b'].map((tag) => buildImage({ labels: { tag } }));
+  seed(world.registry.store, 'app', 'a', old[0]!);
+  seed(world.registry.store, 'app', 'b', old[1]!);
+  await world.gateway.attach('local', world.registry.url);
+  let deletes = 0;
+  // While the last piece is asked for, the tag of the first is pushed again.
+  const pushAgain = ({ method, path: asked }: { method: string; path: string }): boolean => {
+    if (method === 'DELETE' && /sha256:(?!0{64})/.test(asked) && ++deletes === 2) seed(world.registry.store, 'app', 'a', buildImage({ labels: { pushed: 'again' } }));
+    return false;
+  };
+  world.registry.fail({ kind: 'delay', ms: 0, match: pushAgain });
+  const answer = await world.gateway.rest<ErrorBody>('DELETE', `${path}/app`);
+  expect([answer.status, answer.body.error?.code]).toEqual([502, 'DELETE_INCOMPLETE']);
+  expect(answer.body.error.message).toContain('app:a of local was pushed meanwhile');
+  expect(world.registry.store.tags('app')).toEqual(['a']);
+});
