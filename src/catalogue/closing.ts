@@ -2,9 +2,10 @@ import type { Tag } from '../domain/catalogue.js';
 import { type DeletionStep, isGone } from '../domain/deletion.js';
 import type { JobFailure, JobState } from '../domain/job.js';
 import { isUpstreamError } from '../errors.js';
-import type { DeletionStore } from '../store/deletions.js';
+import type { DeletionStore, StepChange } from '../store/deletions.js';
 import { readAll } from './planning.js';
-import type { DeletionRun } from './run.js';
+import type { Source } from './reading.js';
+import { type DeletionRun, kept, longestPatience, note, waitOut } from './run.js';
 import type { CatalogueParts } from './session.js';
 
 /** Reads back what is there now, and ends the job with what it finds: a step is done when the registry shows that it is. */
@@ -13,37 +14,66 @@ export async function finishDeletion(run: DeletionRun, isCancelled: boolean): Pr
   await deletions.cancelPending(job.id);
   const { left, failure } = await readBack(run);
   const steps = await verify(run, await deletions.listSteps(job.id), left);
-  const failures = [...steps.flatMap(describeFailure), ...(failure ? [failure] : []), ...(job.kind === 'DELETE_REPOSITORY' ? describePushed(run, left) : [])];
+  const failures = [...steps.flatMap(describeFailure), ...(failure ? [failure] : []), ...(job.kind === 'DELETE_REPOSITORY' ? describePushed(run, steps, left ?? []) : [])];
   const state = judgeState(steps, failures, isCancelled);
   await parts.jobs.update(job.id, { state, failures, failureCount: failures.length, finishedAt: parts.clock() });
   parts.log('deleted from a repository', { registry: registry.name, repository: repository.name, state, steps: steps.filter((step) => isGone(step.state)).length, of: steps.length, failures: failures.length });
 }
 
-async function readBack(run: DeletionRun): Promise<{ left: readonly Tag[]; failure: JobFailure | null }> {
-  try {
-    return { left: await readAll({ ...run.parts, call: run.call }, run), failure: null };
-  } catch (error) {
-    if (!isUpstreamError(error) || run.call.signal?.aborted) throw error;
-    return { left: [], failure: { subject: run.repository.name, code: error.code, message: `It could not be read back: ${error.message}` } };
+/** `left` is null when it could not be read. */
+async function readBack(run: DeletionRun): Promise<{ left: readonly Tag[] | null; failure: JobFailure | null }> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return { left: await readAll({ ...run.parts, call: run.call }, run), failure: null };
+    } catch (error) {
+      if (!isUpstreamError(error) || run.call.signal?.aborted) throw error;
+      const failure = { subject: run.repository.name, code: error.code, message: `It could not be read back: ${error.message}` };
+      if (error.code !== 'UPSTREAM_RATE_LIMITED' || attempt > longestPatience) return { left: null, failure };
+      await waitOut(error, run.call.signal);
+    }
   }
 }
 
-/** A tag that the registry said it had deleted, and still has. */
-async function verify({ deletions, job, registry }: DeletionRun, steps: readonly DeletionStep[], left: readonly Tag[]): Promise<DeletionStep[]> {
-  const digestByName = new Map(left.map((tag) => [tag.name, tag.digest]));
+async function verify(run: DeletionRun, steps: readonly DeletionStep[], left: readonly Tag[] | null): Promise<readonly DeletionStep[]> {
+  if (left === null) return steps;
+  const byName = new Map(left.map((tag) => [tag.name, tag]));
   const verified: DeletionStep[] = [];
   for (const step of steps) {
-    const standing = isGone(step.state) ? step.tags.filter((tag) => step.digest !== null && digestByName.get(tag) === step.digest) : [];
-    if (standing.length === 0) {
-      verified.push(step);
-      continue;
-    }
-    const message = `${registry.name} said that it was deleted, and still has it: ${standing.slice(0, 5).join(', ')}. It may have been pushed again.`;
-    const change = { state: 'FAILED', error: { code: 'DELETE_INCOMPLETE', message } } as const;
-    await deletions.record(job.id, step.position, change);
+    const there = step.tags.flatMap((tag) => byName.get(tag) ?? []);
+    const change = isGone(step.state) ? doubtGone(run, step, there) : await doubtFailed(run, step, there);
+    if (change) await note(run, step, change);
     verified.push({ ...step, ...change });
   }
   return verified;
+}
+
+/** A tag that the registry said it had deleted, and still has; or that was pushed since. */
+function doubtGone(run: DeletionRun, { digest }: DeletionStep, there: readonly Tag[]): StepChange | null {
+  // A tag with nothing behind it is listed with its failure.
+  const standing = there.filter((tag) => (digest === null ? tag.error !== null : tag.digest === digest));
+  if (standing.length > 0) {
+    const message = `${run.registry.name} said that it was deleted, and still has it: ${listNames(standing)}. It may have been pushed again.`;
+    return { state: 'FAILED', error: { code: 'DELETE_INCOMPLETE', message } };
+  }
+  return there.length > 0 ? { error: kept(run, `:${listNames(there)}`).error } : null;
+}
+
+/** What the registry did not answer, or failed at, it may have done all the same, and later than when it was asked. */
+async function doubtFailed(run: DeletionRun, { kind, state, digest, error, placeholderDigest }: DeletionStep, there: readonly Tag[]): Promise<StepChange | null> {
+  const isOpen = state === 'FAILED' && error?.code.startsWith('UPSTREAM_') && placeholderDigest === null && there.length === 0;
+  if (!isOpen) return null;
+  // Unknown when it cannot be asked.
+  const stands = kind !== 'TAG' && (await run.upstream.headManifest(run.repository.name, digest!, run.call).catch(ignoreUpstream)) !== null;
+  return stands ? null : { state: 'DONE', error: null };
+}
+
+function ignoreUpstream(error: unknown): 'unknown' {
+  if (isUpstreamError(error)) return 'unknown';
+  throw error;
+}
+
+function listNames(tags: readonly Tag[]): string {
+  return tags.slice(0, 5).map((tag) => tag.name).join(', ');
 }
 
 function describeFailure({ state, error, tags, digest }: DeletionStep): JobFailure[] {
@@ -51,9 +81,9 @@ function describeFailure({ state, error, tags, digest }: DeletionStep): JobFailu
   return [{ subject: tags.length > 0 ? tags.slice(0, 5).join(', ') : (digest ?? ''), ...error }];
 }
 
-function describePushed({ asked, repository }: DeletionRun, left: readonly Tag[]): JobFailure[] {
-  const pushed = left.filter((tag) => !asked.has(tag.name));
-  return pushed.map((tag) => ({ subject: tag.name, code: 'CHANGED_SINCE_PLAN', message: `${repository.name}:${tag.name} was pushed meanwhile, and is left as it is.` }));
+function describePushed(source: Source, steps: readonly DeletionStep[], left: readonly Tag[]): JobFailure[] {
+  const planned = new Set(steps.flatMap((step) => step.tags));
+  return left.filter((tag) => !planned.has(tag.name)).map((tag) => ({ subject: tag.name, ...kept(source, `:${tag.name}`).error! }));
 }
 
 function judgeState(steps: readonly DeletionStep[], failures: readonly JobFailure[], isCancelled: boolean): JobState {

@@ -34,10 +34,27 @@ export async function executeDeletion(session: Session, plan: DeletionPlan, kind
   }
   const { job, ended } = await session.deletions.begin(session, plan, kind);
   await waitFor(ended, patience);
-  const now = (await session.jobs.find(job.id)) ?? job;
+  const now = await session.jobs.find(job.id);
+  if (!now) throw notFound(`${registry.name} was detached meanwhile: what was deleted until then is gone.`);
   const steps = await session.steps.listSteps(job.id);
-  const gone = steps.filter((step) => isGone(step.state)).flatMap((step) => step.tags);
-  return { job: now, gone, failure: isEnded(now) && now.state !== 'SUCCEEDED' ? describeOutcome(plan, now, steps) : null };
+  const standing = await findStanding(session, plan, now, steps);
+  const gone = steps.flatMap((step) => step.tags).filter((name) => !standing.has(name));
+  return { job: now, gone, failure: isEnded(now) && now.state !== 'SUCCEEDED' ? describeOutcome(plan, now, steps, standing) : null };
+}
+
+/**
+ * The tags that were to go and are not gone: by their steps, and once the job has read them back, by what was read. One step may
+ * be of several tags, of which some were pushed again.
+ */
+async function findStanding(session: Session, { registry, repository }: DeletionPlan, job: Job, steps: readonly DeletionStep[]): Promise<Set<TagName>> {
+  const known = await session.repositories.find(registry.id, repository.name);
+  const tags = known && new Map((await session.tags.listAll([known.key])).map((tag) => [tag.name, tag]));
+  const isStanding = (name: TagName, { state, digest }: DeletionStep): boolean => {
+    const tag = tags?.get(name);
+    if (isGone(state)) return tag !== undefined && tag.error === null && tag.digest !== digest;
+    return !isEnded(job) || tags === null || tag !== undefined;
+  };
+  return new Set(steps.flatMap((step) => step.tags.filter((name) => isStanding(name, step))));
 }
 
 /** What came of each piece of a job that deletes, in the order they are done. */
@@ -81,11 +98,11 @@ function describeRefusal(registry: Registry, capability: Exclude<DeleteCapabilit
 }
 
 /** Where nothing is gone and all of it for one reason, that reason; else that it is incomplete, and what is left. */
-function describeOutcome({ registry, repository }: DeletionPlan, job: Job, steps: readonly DeletionStep[]): GatewayError {
+function describeOutcome({ registry, repository }: DeletionPlan, job: Job, steps: readonly DeletionStep[], standing: ReadonlySet<TagName>): GatewayError {
   const left = steps.filter((step) => !isGone(step.state));
   const [first] = job.failures;
   const isOneReason = first !== undefined && !isUpstreamError(new GatewayError(first.code, first.message)) && left.length === steps.length && job.failures.every(({ code }) => code === first.code);
-  const tags = left.flatMap((step) => step.tags);
+  const tags = [...standing];
   const facts = { registry: registry.name, tags };
   if (isOneReason) return new GatewayError(first.code, first.message, facts);
   const named = tags.slice(0, 5).join(', ');

@@ -1,12 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type DeletionStep, isOver } from '../domain/deletion.js';
 import { isEnded, type Job, type JobKind } from '../domain/job.js';
 import { GatewayError, isUpstreamError, notFound } from '../errors.js';
 import type { DeletionStore } from '../store/deletions.js';
 import { createPatience } from './freshness.js';
 import { finishDeletion, removeLeftovers } from './closing.js';
+import { sumUp } from './looking.js';
 import type { Source } from './reading.js';
-import type { DeletionRun, Outcome } from './run.js';
+import { type DeletionRun, longestPatience, type Outcome, waitOut } from './run.js';
 import { type CatalogueParts, type Deletions, turnOf } from './session.js';
 import { runStep } from './steps.js';
 
@@ -15,9 +15,6 @@ export const deletionKinds: readonly JobKind[] = ['DELETE_TAGS', 'DELETE_REPOSIT
 
 /** Milliseconds after which what could not be finished is tried again. */
 const retryInterval = 30_000;
-
-/** Seconds that a registry which limits the gateway is left alone at the most, whatever it says. */
-const longestRest = 300;
 
 /** `parts` is asked for when something is to be done: the catalogue is made of this too. */
 export function createDeletions(deletions: DeletionStore, partsOf: () => CatalogueParts): Deletions {
@@ -81,7 +78,7 @@ async function execute(parts: CatalogueParts, deletions: DeletionStore, { id }: 
     deletions,
     job,
     upstream: await parts.pool.open(job.registryId),
-    asked: new Set(steps.flatMap((step) => step.tags)),
+    ...(await sumUp(parts, steps)),
     call: { signal: stopping },
     canDeleteTag: (await parts.registries.states([job.registryId])).get(job.registryId)?.canDeleteTag ?? true,
     look: null,
@@ -101,20 +98,22 @@ async function runSteps(run: DeletionRun, steps: readonly DeletionStep[], cancel
     if (isOver(step.state)) continue;
     // What was sent and not answered is looked into all the same.
     if (cancelling.aborted && step.state === 'PENDING') continue;
-    const { error } = await runPatiently(run, step, cancelling);
+    const error = (await runPatiently(run, step, cancelling))?.error;
     const stop = patience(error && isUpstreamError(new GatewayError(error.code, error.message)) ? error.code : null);
     if (stop) return;
   }
 }
 
-/** A registry that limits the gateway is waited for, three times for one step. */
-async function runPatiently(run: DeletionRun, step: DeletionStep, cancelling: AbortSignal): Promise<Outcome> {
+/** A registry that limits the gateway is waited for; null: until it was cancelled, with nothing sent. */
+async function runPatiently(run: DeletionRun, step: DeletionStep, cancelling: AbortSignal): Promise<Outcome | null> {
   const signal = AbortSignal.any([run.call.signal!, cancelling]);
+  let current = step;
   for (let attempt = 1; ; attempt++) {
-    const current = attempt === 1 ? step : (await run.deletions.listSteps(run.job.id))[step.position]!;
-    const outcome = await runStep(run, current, attempt <= 3 && !signal.aborted);
-    if (outcome.waitFor === undefined) return outcome;
-    await sleep(Math.min(outcome.waitFor, longestRest) * 1000, undefined, { signal }).catch(() => undefined);
+    const outcome = await runStep(run, current, attempt <= longestPatience && !signal.aborted);
+    if (!outcome.limited) return outcome;
+    await waitOut(outcome.limited, signal);
+    current = (await run.deletions.listSteps(run.job.id))[step.position] ?? step;
+    if (cancelling.aborted && current.state === 'PENDING') return null;
   }
 }
 

@@ -85,13 +85,21 @@ async function part(session: Session, upstream: Upstream, tags: readonly Tag[], 
   return { isAlone, digests, children, imageKeys, stayingCount: staying.length };
 }
 
-/** The tags as the registry has them now. Throws the failure that kept them from being read. */
-export async function readAll({ sync, tags, call }: Pick<Session, 'sync' | 'tags' | 'call'>, { registry, repository }: Source): Promise<Tag[]> {
-  const problem = await sync.readAfresh(registry, repository.key, call);
-  const found = await tags.listAll([repository.key]);
-  // A failure of a single tag stands beside that tag.
-  if (problem && !found.some((tag) => tag.error?.message === problem.message)) throw new GatewayError(problem.code, problem.message, { registry: registry.name });
-  return found;
+/** What reading a repository takes. */
+type Reads = Pick<Session, 'sync' | 'tags' | 'repositories' | 'contents' | 'clock' | 'call'>;
+
+/** The tags as the registry has them now. A failure of a single tag stands beside it; throws any other that keeps them, or what their indexes hold, from being known. */
+export async function readAll(reads: Reads, source: Source): Promise<Tag[]> {
+  const { sync, tags, repositories, contents, clock, call } = reads;
+  const { registry, repository: { name } } = source;
+  // A crawl may have dropped it from the index, which then says nothing of what the registry has.
+  const { key } = (await repositories.find(registry.id, name)) ?? (await repositories.add(registry.id, name, clock()));
+  const problem = await sync.readAfresh(registry, key, call);
+  if (problem && (!problem.isPartial || (await contents.findPending(key)).children.length > 0)) {
+    throw new GatewayError(problem.code, problem.message, { registry: registry.name, retryAfter: problem.retryAfter });
+  }
+  const found = await tags.listAll([key]);
+  return (await repositories.findMany([key])).length > 0 ? found : readAll(reads, source);
 }
 
 function parseNames(texts: readonly string[]): TagName[] {

@@ -73,5 +73,5 @@ function isLasting(error: unknown): boolean {
 /** A registry's failure as it is written down; throws anything else. */
 export function toProblem(parts: ReaderParts, error: unknown): UpstreamProblem {
   if (!isUpstreamError(error)) throw error;
-  return { code: error.code, message: error.message, at: parts.clock() };
+  return { code: error.code, message: error.message, at: parts.clock(), retryAfter: error.facts.retryAfter };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeletionStep, StepError, StepState } from '../domain/deletion.js';
 import type { Digest } from '../domain/digest.js';
 import type { Job } from '../domain/job.js';
@@ -15,8 +16,10 @@ export interface DeletionRun extends Source {
   readonly deletions: DeletionStore;
   readonly job: Job;
   readonly upstream: Upstream;
-  /** Every tag that is to go. */
-  readonly asked: ReadonlySet<TagName>;
+  /** Every tag that is to go or gone, and what it pointed to when that was planned. */
+  readonly asked: Map<TagName, Digest | null>;
+  /** What is held by images that were to go and stay. */
+  readonly heldByLeft: Set<Digest>;
   readonly call: CallOptions;
   /** False once the registry has refused to delete a single tag by its name. */
   canDeleteTag: boolean;
@@ -27,8 +30,8 @@ export interface DeletionRun extends Source {
 export interface Outcome {
   readonly state: StepState;
   readonly error: StepError | null;
-  /** Seconds after which it is to be tried again, since the registry took nothing now. */
-  readonly waitFor?: number;
+  /** It is to be tried again later, since the registry took nothing now. */
+  readonly limited?: GatewayError;
 }
 
 /** The repository as it was at one moment. */
@@ -54,6 +57,18 @@ export function note({ deletions, job }: DeletionRun, step: DeletionStep, change
 export function kept({ registry, repository }: Source, what: string, why = 'was pushed meanwhile'): Outcome {
   const message = `${repository.name}${what} of ${registry.name} ${why}, and is left as it is.`;
   return { state: 'KEPT', error: { code: 'CHANGED_SINCE_PLAN', message } };
+}
+
+/** Seconds that a registry which limits the gateway is left alone: where it does not say, and at the most. */
+const usualRest = 10;
+const longestRest = 300;
+
+/** How often one thing is put off because the registry limits the gateway. */
+export const longestPatience = 3;
+
+/** Waits as long as a registry asks for that limits the gateway; less when the signal says so. */
+export async function waitOut({ facts }: GatewayError, signal: AbortSignal | undefined): Promise<void> {
+  await sleep(Math.min(facts.retryAfter ?? usualRest, longestRest) * 1000, undefined, { signal }).catch(() => undefined);
 }
 
 /** After an error it may have been done or not: the registry is asked which. Throws the error when it was not. */

@@ -1,15 +1,10 @@
-import type { Tag } from '../domain/catalogue.js';
-import type { DeletionStep, StepKind } from '../domain/deletion.js';
+import type { DeletionStep } from '../domain/deletion.js';
 import type { TagName } from '../domain/name.js';
 import { type ErrorCode, GatewayError, isUpstreamError } from '../errors.js';
 import { assertUnprotected } from './access.js';
-import { findUses, isDangling } from './holdings.js';
+import { isNeeded, learn } from './looking.js';
 import { deleteByPlaceholder } from './placeholding.js';
-import { readAll } from './planning.js';
-import { absent, type DeletionRun, done, kept, type Look, note, type Outcome, settleUnanswered } from './run.js';
-
-/** Seconds that a registry which limits the gateway is left alone where it does not say. */
-const usualRest = 10;
+import { absent, type DeletionRun, done, kept, note, type Outcome, settleUnanswered } from './run.js';
 
 /**
  * Does one step and writes down what came of it. What was sent for it before, and not answered, is looked at first. `mayWait`:
@@ -23,13 +18,15 @@ export async function runStep(run: DeletionRun, step: DeletionStep, mayWait: boo
     const settled = step.state === 'SENT' ? await settleSent(run, step) : null;
     const outcome = settled ?? (step.kind === 'TAG' ? await deleteAlone(run, step, step.tags[0]!) : await deleteWhole(run, step));
     await note(run, step, outcome);
+    await learn(run, step, outcome);
     return outcome;
   } catch (error) {
     // Given up by the gateway itself: it goes on with it when it starts again.
     if (!isStepFailure(error) || run.call.signal?.aborted) throw error;
     const outcome: Outcome = { state: 'FAILED', error: { code: error.code, message: error.message } };
-    if (mayWait && error.code === 'UPSTREAM_RATE_LIMITED') return { ...outcome, waitFor: error.facts.retryAfter ?? usualRest };
+    if (mayWait && error.code === 'UPSTREAM_RATE_LIMITED') return { ...outcome, limited: error };
     await note(run, step, outcome);
+    await learn(run, step, outcome);
     return outcome;
   }
 }
@@ -61,10 +58,8 @@ async function isListed({ upstream, repository, call }: DeletionRun, { kind, tag
 async function deleteWhole(run: DeletionRun, step: DeletionStep): Promise<Outcome> {
   const { upstream, repository, call } = run;
   const digest = step.digest!;
-  const { tagsByDigest, uses } = await lookAgain(run, step.kind);
-  const on = tagsByDigest.get(digest) ?? [];
-  const isUsed = uses.isUncertain || uses.digests.has(digest) || on.some((tag) => !run.asked.has(tag));
-  if (step.kind === 'CHILD' && (isUsed || on.length > 0)) return kept(run, `@${digest.slice(0, 19)}`, 'is still in use');
+  const isUsed = await isNeeded(run, digest, step.kind);
+  if (step.kind === 'CHILD' && isUsed) return kept(run, `@${digest.slice(0, 19)}`, 'is still in use');
   if (isUsed) return deleteEachAlone(run, step);
   if (step.kind === 'MANIFEST' && !(await isStillNamed(run, step))) return kept(run, `:${step.tags.join(', :')}`);
   await note(run, step, { state: 'SENT' });
@@ -120,25 +115,4 @@ async function findMoved(run: DeletionRun, { digest }: DeletionStep, tag: TagNam
   if (now !== null) return now === digest ? null : kept(run, `:${tag}`);
   const { names } = await upstream.listTags(repository.name, call);
   return names.includes(tag) ? null : absent;
-}
-
-/**
- * What is on each digest, and what is held, as of a moment ago. Looking takes a request for each tag, so it is done again when
- * twice that time has passed: what else changes in the repository goes unseen for no longer. Children go last: what stands by
- * then, stays. An index that was to go may be protected since, or pushed again, or the registry kept it.
- */
-async function lookAgain(run: DeletionRun, kind: StepKind): Promise<Look> {
-  const { parts, upstream, call, asked, look } = run;
-  const isLast = kind === 'CHILD';
-  if (look && look.isLast === isLast && performance.now() - look.endedAt <= 2 * look.took) return look;
-  const startedAt = performance.now();
-  const tags = await readAll({ ...parts, call }, run);
-  const staying: Tag[] = [];
-  for (const tag of tags) if (!asked.has(tag.name) || (isLast && !(await isDangling(upstream, tag, call)))) staying.push(tag);
-  const uses = await findUses(parts, upstream, staying, call);
-  const named = Map.groupBy(tags, (tag) => tag.digest);
-  const tagsByDigest = new Map([...named].map(([digest, some]) => [digest, some.map((tag) => tag.name)]));
-  const endedAt = performance.now();
-  run.look = { endedAt, took: endedAt - startedAt, isLast, tagsByDigest, uses };
-  return run.look;
 }

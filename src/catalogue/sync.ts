@@ -6,6 +6,7 @@ import { GatewayError, isUpstreamError } from '../errors.js';
 import { createCrawls, type Crawls, type Progress, refresh, type SyncParts } from './crawl.js';
 import { createFlights, type Flights } from './flights.js';
 import { isDue } from './freshness.js';
+import type { ReadProblem } from './reader.js';
 import type { ReadOptions } from './reading.js';
 import { createRereads } from './rereads.js';
 
@@ -33,7 +34,7 @@ export interface Sync {
   /** Reads one repository now, or joins its reading under way. */
   refresh(registry: Registry, repositoryKey: number, options?: ReadOptions): Promise<UpstreamProblem | null>;
   /** Reads one repository from now on: a reading that began before does not count. */
-  readAfresh(registry: Registry, repositoryKey: number, options?: ReadOptions): Promise<UpstreamProblem | null>;
+  readAfresh(registry: Registry, repositoryKey: number, options?: ReadOptions): Promise<ReadProblem | null>;
   /** Something changed: one repository is read again, or the registry when it is null. At once, unless it often changes: see Pace. */
   reread(registryId: string, repository: RepositoryName | null, at: Date): void;
   /** The crawl under way; null when there is none. */
@@ -131,7 +132,7 @@ function createBackground(log: SyncParts['log']): Background {
   };
 }
 
-async function readAfresh(parts: SyncParts, flights: Flights, registry: Registry, key: number, options: ReadOptions): Promise<UpstreamProblem | null> {
+async function readAfresh(parts: SyncParts, flights: Flights, registry: Registry, key: number, options: ReadOptions): Promise<ReadProblem | null> {
   await flights.settle(`repository:${key}`);
   return refresh(parts, flights, registry, key, options);
 }

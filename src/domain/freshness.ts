@@ -14,6 +14,8 @@ export interface UpstreamProblem {
   readonly code: ErrorCode;
   readonly message: string;
   readonly at: Date;
+  /** Seconds after which it may be asked again, where it said so just now. */
+  readonly retryAfter?: number | undefined;
 }
 
 export interface Freshness {

@@ -1,0 +1,65 @@
+import type { Tag } from '../domain/catalogue.js';
+import { type DeletionStep, isGone, isOver, type StepKind } from '../domain/deletion.js';
+import type { Digest } from '../domain/digest.js';
+import type { TagName } from '../domain/name.js';
+import { findUses, isDangling, listHeld } from './holdings.js';
+import { readAll } from './planning.js';
+import type { DeletionRun, Look, Outcome } from './run.js';
+import type { CatalogueParts } from './session.js';
+
+/** Whether anything that stays needs it: a tag that is on it, an index that holds it, or something that cannot be read. */
+export async function isNeeded(run: DeletionRun, digest: Digest, kind: StepKind): Promise<boolean> {
+  const { tagsByDigest, uses } = await lookAgain(run, kind);
+  const on = tagsByDigest.get(digest) ?? [];
+  const isOn = kind === 'CHILD' ? on.length > 0 : on.some((tag) => run.asked.get(tag) !== digest);
+  return isOn || uses.isUncertain || uses.digests.has(digest) || run.heldByLeft.has(digest);
+}
+
+/**
+ * What is on each digest, and what is held, as of a moment ago. Looking takes a request for each tag, so it is done again when
+ * twice that time has passed: what else changes in the repository goes unseen for no longer. Children go last: what stands by
+ * then, stays. An index that was to go may be protected since, or pushed again, or the registry kept it.
+ */
+async function lookAgain(run: DeletionRun, kind: StepKind): Promise<Look> {
+  const { parts, upstream, call, look } = run;
+  const isLast = kind === 'CHILD';
+  if (look && look.isLast === isLast && performance.now() - look.endedAt <= 2 * look.took) return look;
+  const startedAt = performance.now();
+  const tags = await readAll({ ...parts, call }, run);
+  const staying: Tag[] = [];
+  for (const tag of tags) if (!isGoing(run, tag) || (isLast && !(await isDangling(upstream, tag, call)))) staying.push(tag);
+  const uses = await findUses(parts, upstream, staying, call);
+  const named = Map.groupBy(tags, (tag) => tag.digest);
+  const tagsByDigest = new Map([...named].map(([digest, some]) => [digest, some.map((tag) => tag.name)]));
+  const endedAt = performance.now();
+  run.look = { endedAt, took: endedAt - startedAt, isLast, tagsByDigest, uses };
+  return run.look;
+}
+
+/** It is on what was planned for it. One that was pushed meanwhile stays, and what it needs with it. */
+function isGoing({ asked }: DeletionRun, { name, digest, error }: Tag): boolean {
+  const planned = asked.get(name);
+  return planned !== undefined && (planned === null ? error !== null : digest === planned);
+}
+
+/** What was to go and stays after all, needs what it holds. */
+export async function learn(run: DeletionRun, step: DeletionStep, { state }: Outcome): Promise<void> {
+  if (isGone(state)) return;
+  for (const tag of step.tags) run.asked.delete(tag);
+  for (const digest of await findHeld(run.parts, [step])) run.heldByLeft.add(digest);
+  // A push that the last look has not seen may have brought an index.
+  const seen = new Set(run.look?.tagsByDigest.get(step.digest));
+  if (state === 'KEPT' && step.tags.some((tag) => seen.has(tag))) run.look = null;
+}
+
+/** By the steps so far: each tag that is to go or gone, with what it pointed to, and what is held by images that were to go and stay. */
+export async function sumUp(parts: CatalogueParts, steps: readonly DeletionStep[]): Promise<Pick<DeletionRun, 'asked' | 'heldByLeft'>> {
+  const isLeft = ({ state }: DeletionStep): boolean => isOver(state) && !isGone(state);
+  const asked = steps.filter((step) => !isLeft(step)).flatMap(({ tags, digest }) => tags.map((tag): [TagName, Digest | null] => [tag, digest]));
+  return { asked: new Map(asked), heldByLeft: new Set(await findHeld(parts, steps.filter(isLeft))) };
+}
+
+async function findHeld({ images }: CatalogueParts, steps: readonly DeletionStep[]): Promise<Digest[]> {
+  const found = await images.findByDigests(steps.flatMap(({ digest }) => digest ?? []));
+  return [...(await listHeld(images, found.map((image) => image.key))).keys()];
+}
