@@ -39,6 +39,8 @@ export interface Tag {
   readonly size: number | null;
   readonly updatedAt: Date;
   readonly updatedAtSource: TimeSource;
+  /** False: it was there before the gateway looked, and its image says no time, so `updatedAt` is the latest that it can be. */
+  readonly isDated: boolean;
   /** When its digest was last confirmed; null: never. */
   readonly confirmedAt: Date | null;
   readonly error: UpstreamProblem | null;

@@ -84,6 +84,7 @@ export function toTag(row: TagRow): Tag {
     updatedAt: new Date(row.updated_at),
     // Not decided yet, or never: its image says nothing.
     updatedAtSource: (row.updated_source || 'FIRST_SEEN') as TimeSource,
+    isDated: row.updated_source !== '',
     confirmedAt: toDate(row.confirmed_at),
     error: toProblem(row.error_code, row.error_message, row.error_at),
   };

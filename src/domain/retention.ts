@@ -1,0 +1,154 @@
+import type { Range } from 'semver';
+import { badInput } from '../errors.js';
+import type { Tag } from './catalogue.js';
+import { matchesGlob, parseGlob, parseRepositoryGlob } from './glob.js';
+import type { RepositoryName, TagName } from './name.js';
+import { isReferrerTag, parseVersion, parseVersionRange, toSortKey } from './version.js';
+
+/** Which tags of which repositories are kept. Patterns as in ProtectionRule. A tag is kept when any of the conditions holds it. */
+export interface RetentionRule {
+  readonly repository: string;
+  /** The tags it is about. */
+  readonly tags: string;
+  /** That many of them, those that changed last. */
+  readonly keepLast: number | null;
+  /** Days. */
+  readonly keepYoungerThan: number | null;
+  /** Patterns of tags. */
+  readonly keepMatching: readonly string[];
+  /** As npm writes ranges. */
+  readonly keepSemver: string | null;
+}
+
+/** As a caller gives it. */
+export type RetentionRuleDraft = { readonly [K in keyof RetentionRule]?: RetentionRule[K] | null } & Pick<RetentionRule, 'repository'>;
+
+/**
+ * Why a tag is kept:
+ * - `NO_RULE`: no rule is about it;
+ * - `LAST`, `YOUNGER`, `MATCHING`, `SEMVER`: a condition of a rule about it holds it;
+ * - `UNDATED`: a rule about it goes by time, and its time is not known well enough;
+ * - `UNREAD`: what it points to could not be read;
+ * - `HIDDEN`: it is a signature or a fallback tag, which belongs to another image;
+ * - `PROTECTED`: a rule of protection names it;
+ * - `INDEX_CHILD`: its image stands in an index that is kept.
+ */
+export const keepReasons = ['NO_RULE', 'LAST', 'YOUNGER', 'MATCHING', 'SEMVER', 'UNDATED', 'UNREAD', 'HIDDEN', 'PROTECTED', 'INDEX_CHILD'] as const;
+export type KeepReason = (typeof keepReasons)[number];
+
+/** Each tag is held against every rule for its repository, and every pattern of it. */
+export const maxRetentionRules = 20;
+export const maxKeepMatching = 20;
+const maxKeepLast = 10_000;
+const maxDays = 36_500;
+const day = 86_400_000;
+
+/** Throws BAD_USER_INPUT naming the rule: `['input', 'rules', '3', 'keepLast']`. A rule that keeps nothing would delete all it is about. */
+export function parseRetention(rules: readonly RetentionRuleDraft[], ...path: string[]): RetentionRule[] {
+  if (rules.length > maxRetentionRules) throw badInput(`A registry takes up to ${maxRetentionRules} rules of retention, got ${rules.length}.`, ...path);
+  return rules.map((rule, at) => parseRule(rule, ...path, `${at}`));
+}
+
+function parseRule({ repository, tags, keepLast, keepYoungerThan, keepMatching, keepSemver }: RetentionRuleDraft, ...path: string[]): RetentionRule {
+  const rule = {
+    repository: parseRepositoryGlob(repository, ...path, 'repository'),
+    tags: parseGlob(tags ?? '*', ...path, 'tags'),
+    keepLast: parseCount(keepLast, maxKeepLast, ...path, 'keepLast'),
+    keepYoungerThan: parseCount(keepYoungerThan, maxDays, ...path, 'keepYoungerThan'),
+    keepMatching: (keepMatching ?? []).map((pattern, at) => parseGlob(pattern, ...path, 'keepMatching', `${at}`)),
+    keepSemver: keepSemver ?? null,
+  };
+  if (rule.keepMatching.length > maxKeepMatching) throw badInput(`"keepMatching" takes up to ${maxKeepMatching} patterns, got ${rule.keepMatching.length}.`, ...path, 'keepMatching');
+  if (rule.keepSemver !== null) parseVersionRange(rule.keepSemver, ...path, 'keepSemver');
+  const keepsSome = rule.keepLast !== null || rule.keepYoungerThan !== null || rule.keepMatching.length > 0 || rule.keepSemver !== null;
+  if (keepsSome) return rule;
+  throw badInput('A rule of retention must keep something: give "keepLast", "keepYoungerThan", "keepMatching" or "keepSemver".', ...path);
+}
+
+function parseCount(value: number | null | undefined, most: number, ...path: string[]): number | null {
+  if (value === null || value === undefined) return null;
+  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+  throw badInput(`"${path.at(-1)}" is a whole number from 1 to ${most}, got ${value}.`, ...path);
+}
+
+/** The rules about tags of this repository. */
+export function retentionOf(rules: readonly RetentionRule[], repository: RepositoryName): readonly RetentionRule[] {
+  return rules.filter((rule) => matchesGlob(rule.repository, repository));
+}
+
+/** What is judged of a tag. */
+export type RetainedTag = Pick<Tag, 'name' | 'digest' | 'error' | 'updatedAt' | 'updatedAtSource' | 'isDated'>;
+
+/** When, and whether all that the repository's tags hold was read. */
+export interface RetentionTime {
+  readonly now: Date;
+  readonly isSettled: boolean;
+}
+
+/**
+ * Why each tag of a repository is kept, by these rules for it: all reasons, in the order of `keepReasons`. A tag without any may
+ * go, unless it is protected or in use, which is not judged here. One that several rules are about goes only when none holds it.
+ */
+export function judgeRetention(rules: readonly RetentionRule[], tags: readonly RetainedTag[], time: RetentionTime): Map<TagName, readonly KeepReason[]> {
+  const reasons = new Map(tags.map((tag) => [tag.name, new Set<KeepReason>()]));
+  const named = new Set<TagName>();
+  for (const rule of rules) {
+    const about = tags.filter((tag) => matchesGlob(rule.tags, tag.name));
+    for (const tag of about) named.add(tag.name);
+    holdByRule(rule, about, time, (tag, reason) => reasons.get(tag.name)!.add(reason));
+  }
+  for (const tag of tags) {
+    const own = reasons.get(tag.name)!;
+    if (!named.has(tag.name)) own.add('NO_RULE');
+    if (!isRead(tag)) own.add('UNREAD');
+    if (isReferrerTag(tag.name)) own.add('HIDDEN');
+  }
+  return new Map([...reasons].map(([name, own]) => [name, keepReasons.filter((reason) => own.has(reason))]));
+}
+
+function holdByRule(rule: RetentionRule, about: readonly RetainedTag[], time: RetentionTime, hold: (tag: RetainedTag, reason: KeepReason) => void): void {
+  const range: Range | null = rule.keepSemver === null ? null : parseVersionRange(rule.keepSemver);
+  const oldest = rule.keepYoungerThan === null ? null : time.now.getTime() - rule.keepYoungerThan * day;
+  for (const tag of about) {
+    const known = judgeTime(tag, time);
+    if (rule.keepMatching.some((pattern) => matchesGlob(pattern, tag.name))) hold(tag, 'MATCHING');
+    if (range) {
+      const version = parseVersion(tag.name);
+      if (version && range.test(version)) hold(tag, 'SEMVER');
+    }
+    if (oldest !== null && known !== 'unknown' && tag.updatedAt.getTime() > oldest) hold(tag, 'YOUNGER');
+    // What is not newer than a time that is long ago is old, however old it is; among others it has no place.
+    if ((oldest !== null && known === 'unknown') || (rule.keepLast !== null && known !== 'exact')) hold(tag, 'UNDATED');
+  }
+  if (rule.keepLast === null) return;
+  const ranked = about.filter((tag) => isRead(tag) && !isReferrerTag(tag.name) && judgeTime(tag, time) === 'exact');
+  for (const tag of orderByAge(ranked).slice(0, rule.keepLast)) hold(tag, 'LAST');
+}
+
+/** Newest first; of tags of one time, which those on one image often are, the highest version first: see toSortKey. */
+function orderByAge(tags: readonly RetainedTag[]): RetainedTag[] {
+  const keyed = tags.map((tag) => ({ tag, at: tag.updatedAt.getTime(), key: toSortKey(tag.name) }));
+  keyed.sort((a, b) => b.at - a.at || compare(b.key, a.key) || compare(b.tag.name, a.tag.name));
+  return keyed.map(({ tag }) => tag);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function isRead({ digest, error }: RetainedTag): boolean {
+  return digest !== null && error === null;
+}
+
+/** The first release of Docker was in March 2013: no image is older. */
+const firstImage = Date.UTC(2013, 0, 1);
+
+/**
+ * `atLatest`: it was there before the gateway looked, and its image says no time. `unknown`: its image says one that cannot be
+ * right, or some of the image was not read.
+ */
+function judgeTime({ updatedAt, updatedAtSource, isDated }: RetainedTag, { now, isSettled }: RetentionTime): 'exact' | 'atLatest' | 'unknown' {
+  if (!isDated) return 'atLatest';
+  if (updatedAtSource !== 'IMAGE_CONFIG') return 'exact';
+  return isSettled && updatedAt.getTime() >= firstImage && updatedAt <= now ? 'exact' : 'unknown';
+}
