@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isUuid, type RegistryName } from '../domain/name.js';
 import type { Credentials, ProtectionRule, Registry, RegistryAddress } from '../domain/registry.js';
+import type { RetentionRule } from '../domain/retention.js';
 import { GatewayError, notFound } from '../errors.js';
 import type { Database } from './database.js';
 import { Registry as RegistryEntity } from './entities/registry.js';
@@ -21,6 +22,12 @@ export interface ProtectionUpdate {
   readonly protection?: readonly ProtectionRule[] | undefined;
 }
 
+/** Apart from them too. null in `interval`: it runs when it is asked to only. */
+export interface RetentionUpdate {
+  readonly rules?: readonly RetentionRule[] | undefined;
+  readonly interval?: number | null | undefined;
+}
+
 /** The attached registries. Credentials go in, and come out of `credentialsOf` only. Methods throw STORAGE_* for faults of the database. */
 export interface RegistryStore extends RegistryRecords {
   /** In name order. */
@@ -36,6 +43,8 @@ export interface RegistryStore extends RegistryRecords {
   update(id: string, changes: RegistryUpdate): Promise<Registry>;
   /** What is absent or undefined stays. Throws NOT_FOUND. */
   setProtection(id: string, changes: ProtectionUpdate): Promise<Registry>;
+  /** What is absent or undefined stays. Throws NOT_FOUND. */
+  setRetention(id: string, changes: RetentionUpdate): Promise<Registry>;
   /** Forgets it and all that the index knows of it. Throws NOT_FOUND. */
   remove(id: string): Promise<void>;
   /** null without credentials. Throws INTERNAL when they cannot be opened, NOT_FOUND. */
@@ -77,6 +86,11 @@ export function createRegistryStore({ orm, generation }: Database, keyring: Keyr
       change(id, (row) => {
         if (readOnly !== undefined) row.readOnly = readOnly;
         if (protection !== undefined) row.protection = [...protection];
+      }),
+    setRetention: (id, { rules, interval }) =>
+      change(id, (row) => {
+        if (rules !== undefined) row.retention = [...rules];
+        if (interval !== undefined) row.retentionInterval = interval;
       }),
 
     async remove(id) {

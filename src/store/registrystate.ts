@@ -1,6 +1,7 @@
 import type { UpstreamProblem } from '../domain/freshness.js';
 import { isUuid } from '../domain/name.js';
 import type { DeleteCapability } from '../domain/registry.js';
+import type { RetentionRule } from '../domain/retention.js';
 import type { ErrorCode } from '../errors.js';
 import type { Database } from './database.js';
 import { Registry as RegistryEntity } from './entities/registry.js';
@@ -40,6 +41,16 @@ export interface RegistryState extends Capabilities {
   readonly size: number | null;
   /** Its notifications carry a secret, so it sends some. */
   readonly sendsEvents: boolean;
+  readonly retention: Retention;
+}
+
+/** Which tags of a registry are deleted by themselves, and when. */
+export interface Retention {
+  readonly rules: readonly RetentionRule[];
+  /** Hours between two runs; null: it runs when it is asked to only. */
+  readonly interval: number | null;
+  /** When a run over the whole registry last began; null: never. */
+  readonly ranAt: Date | null;
 }
 
 /** What is learnt of the registries. */
@@ -57,6 +68,8 @@ export interface RegistryRecords {
   /** SHA-256, hex, of the secret its notifications carry; null: it sends none. */
   eventsSecretHashOf(id: string): Promise<string | null>;
   recordEventsSecretHash(id: string, hash: string | null): Promise<void>;
+  /** A run of its retention begins. */
+  recordRetentionRun(id: string, at: Date): Promise<void>;
 }
 
 export function createRegistryRecords({ orm, generation }: Pick<Database, 'orm' | 'generation'>): RegistryRecords {
@@ -92,6 +105,7 @@ export function createRegistryRecords({ orm, generation }: Pick<Database, 'orm' 
       return row?.eventsSecretHash ?? null;
     },
     recordEventsSecretHash: (id, hash) => writeSeen(id, { eventsSecretHash: hash }),
+    recordRetentionRun: (id, at) => writeSeen(id, { retentionRanAt: at }),
   };
 }
 
@@ -115,5 +129,6 @@ function toState(row: RegistryEntity): RegistryState {
     indexedAt: row.indexedAt ?? null,
     size: row.size ?? null,
     sendsEvents: row.eventsSecretHash != null,
+    retention: { rules: row.retention as RetentionRule[], interval: row.retentionInterval ?? null, ranAt: row.retentionRanAt ?? null },
   };
 }

@@ -14,6 +14,8 @@ const strikes = 2;
 export interface RepositoryIndex {
   find(registryId: string, name: RepositoryName): Promise<Repository | null>;
   findMany(keys: readonly number[]): Promise<Repository[]>;
+  /** All of a registry, in name order. */
+  listOf(registryId: string): Promise<Repository[]>;
   /** The keys of a registry's repositories that were not confirmed since `before`, in name order. */
   listDue(registryId: string, before: Date): Promise<number[]>;
   /** Takes over a complete listing: adds what is new; what two listings in a row did not have goes. */
@@ -46,6 +48,10 @@ export function createRepositoryIndex({ kysely: db, generation }: Pick<Database,
         found.push(...rows.map(toRepository));
       }
       return found;
+    },
+    async listOf(registryId) {
+      const rows = await db.selectFrom('repository').selectAll().where('registry_id', '=', registryId).orderBy('name').execute();
+      return rows.map(toRepository);
     },
     async listDue(registryId, before) {
       const rows = await db

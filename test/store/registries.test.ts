@@ -136,6 +136,7 @@ describe('the registry store', () => {
       indexedAt: null,
       size: null,
       sendsEvents: false,
+      retention: { rules: [], interval: null, ranAt: null },
     });
     await store.recordHealth(id, health);
     await store.recordCapabilities(id, { canDelete: 'read-only' });
@@ -153,9 +154,28 @@ describe('the registry store', () => {
       indexedAt: null,
       size: null,
       sendsEvents: false,
+      retention: { rules: [], interval: null, ranAt: null },
     });
     await store.recordNames(id, { confirmedAt: at, dropped: 2 });
     expect((await store.states([id])).get(id)).toMatchObject({ namesConfirmedAt: at, namesError: null, droppedNames: 2 });
+  });
+
+  it('keeps what is said of retention apart, and tells readers of each change', async () => {
+    await using database = await openMemory();
+    const store = createRegistryStore(database, keyring);
+    const { id } = await store.create(settings());
+    const rule = { repository: '*', tags: '*', keepLast: 2, keepYoungerThan: null, keepMatching: ['v*'], keepSemver: null };
+    const read = async (): Promise<unknown> => (await store.states([id])).get(id)!.retention;
+    const changes = [() => store.setRetention(id, { rules: [rule] }), () => store.setRetention(id, { interval: 24 }), () => store.recordRetentionRun(id, at)];
+    for (const change of changes) {
+      const before = database.generation.value;
+      await change();
+      expect(database.generation.value).toBeGreaterThan(before);
+    }
+    await store.update(id, { maxAge: 1 });
+    expect(await read()).toEqual({ rules: [rule], interval: 24, ranAt: at });
+    await store.setRetention(id, { rules: [], interval: null });
+    expect(await read()).toEqual({ rules: [], interval: null, ranAt: at });
   });
 
   it.each([randomUUID(), 'no-uuid', "' or 1=1 --"])('knows nothing of %j', async (id) => {
@@ -165,6 +185,8 @@ describe('the registry store', () => {
     const missing = { code: 'NOT_FOUND', message: 'The registry is no longer attached.' };
     expect(await store.find(id)).toBeNull();
     await expect(store.update(id, { maxAge: 1 })).rejects.toMatchObject(missing);
+    await expect(store.setRetention(id, { rules: [] })).rejects.toMatchObject(missing);
+    await store.recordRetentionRun(id, at);
     await expect(store.remove(id)).rejects.toMatchObject(missing);
     await expect(store.credentialsOf(id)).rejects.toMatchObject(missing);
     await store.recordHealth(id, { reachable: true, authenticated: true, latencyMs: 1, checkedAt: at, message: null });
