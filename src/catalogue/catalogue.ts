@@ -15,7 +15,8 @@ import type { Upstream, UpstreamSettings } from '../upstream/upstream.js';
 import { createDeletions } from './deletions.js';
 import { createUpstreamPool } from './pool.js';
 import { createReader } from './reader.js';
-import { type CatalogueParts, createSession, type Session, type SessionOptions } from './session.js';
+import { createRetentionRuns } from './retentionruns.js';
+import { type CatalogueParts, createSession, type RetentionRuns, type Session, type SessionOptions } from './session.js';
 import { createSync, type Sync } from './sync.js';
 import { createTurns } from './turns.js';
 
@@ -31,6 +32,7 @@ export interface CatalogueSettings {
 /** What the gateway knows of its registries, and the use cases on it. Made once. */
 export interface Catalogue {
   readonly sync: Sync;
+  readonly retention: RetentionRuns;
   /** Goes on with the deletions that an ended process left, and begins to look after all registries. */
   start(): Promise<void>;
   /** For one request: its viewer, its loaders, its upstream calls. */
@@ -54,16 +56,20 @@ export function createCatalogue({ database, registries, createUpstream, sealer, 
   const history = createHistoryIndex(database.kysely);
   const steps = createDeletionStore(database);
   const deletions = createDeletions(steps, () => parts);
-  const parts: CatalogueParts = { ...readerParts, reader, sync, jobs, deletions, steps, turns: createTurns(), lists, search, history, sealer, createUpstream, log };
+  const retention = createRetentionRuns(() => parts);
+  const parts: CatalogueParts = { ...readerParts, reader, sync, jobs, deletions, retention, steps, turns: createTurns(), lists, search, history, sealer, createUpstream, log };
   return {
     sync,
+    retention,
     async start() {
       await sync.start();
       deletions.start();
+      await retention.start();
     },
     open: (viewer, options) => createSession(parts, viewer, options),
     async close() {
-      await deletions.stop();
+      // A run waits for its deletion.
+      await Promise.all([retention.stop(), deletions.stop()]);
       await sync.stop();
       pool.close();
     },

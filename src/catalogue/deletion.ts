@@ -25,17 +25,26 @@ export interface Deletion {
  * nothing touched, and BAD_USER_INPUT for tags that were not asked for and that a dry run did not show.
  */
 export async function executeDeletion(session: Session, plan: DeletionPlan, kind: JobKind, { patience, isPlanned }: { patience: number; isPlanned: boolean }): Promise<Deletion> {
-  const { registry, repository, tags } = plan;
-  assertAllowed(session.viewer, 'delete', { registry, repository: repository.name, tags: tags.map((tag) => tag.name) });
-  if (plan.capability !== 'enabled') throw describeRefusal(registry, plan.capability);
+  assertPossible(session, plan);
   if (plan.alsoRemovedTags.length > 0 && !isPlanned) {
     const names = plan.alsoRemovedTags.map((tag) => tag.name);
     throw badInput(`${names.length} more tags would go (${names.slice(0, 5).join(', ')}): give the "planToken" of a dry run that shows them.`, 'input', 'planToken');
   }
   const { job, ended } = await session.deletions.begin(session, plan, kind);
   await waitFor(ended, patience);
+  return findOutcome(session, plan, job);
+}
+
+/** Throws DELETE_DISABLED, READ_ONLY, PROTECTED or UPSTREAM_AUTH. */
+export function assertPossible({ viewer }: Session, { registry, repository, tags, capability }: DeletionPlan): void {
+  assertAllowed(viewer, 'delete', { registry, repository: repository.name, tags: tags.map((tag) => tag.name) });
+  if (capability !== 'enabled') throw describeRefusal(registry, capability);
+}
+
+/** How far the job is that executes the plan. Throws NOT_FOUND when its registry was detached. */
+export async function findOutcome(session: Session, plan: DeletionPlan, job: Job): Promise<Deletion> {
   const now = await session.jobs.find(job.id);
-  if (!now) throw notFound(`${registry.name} was detached meanwhile: what was deleted until then is gone.`);
+  if (!now) throw notFound(`${plan.registry.name} was detached meanwhile: what was deleted until then is gone.`);
   const steps = await session.steps.listSteps(job.id);
   const standing = await findStanding(session, plan, now, steps);
   const gone = steps.flatMap((step) => step.tags).filter((name) => !standing.has(name));
@@ -71,6 +80,7 @@ export async function cancelJob(session: Session, id: string): Promise<Job> {
   assertAllowed(session.viewer, job.kind === 'CRAWL' ? 'manage' : 'delete');
   if (!isEnded(job)) {
     if (job.kind === 'CRAWL') await session.sync.cancel(job.registryId);
+    else if (job.kind === 'RETENTION_RUN') await session.retention.cancel(job, session.viewer.username);
     else await session.deletions.cancel(job, session.viewer.username);
   }
   return (await session.jobs.find(id)) ?? job;

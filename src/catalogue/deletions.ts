@@ -11,7 +11,7 @@ import { type CatalogueParts, type Deletions, turnOf } from './session.js';
 import { runStep } from './steps.js';
 
 /** The kinds of jobs that delete. */
-export const deletionKinds: readonly JobKind[] = ['DELETE_TAGS', 'DELETE_REPOSITORY'];
+export const deletionKinds: readonly JobKind[] = ['DELETE_TAGS', 'DELETE_REPOSITORY', 'RETENTION'];
 
 /** Milliseconds after which what could not be finished is tried again. */
 const retryInterval = 30_000;

@@ -30,13 +30,19 @@ export const wholeRepository: Wanted = { names: null, withSiblings: false };
  * BAD_USER_INPUT, and the registry's failure, also when it is of a single tag: what is not known is not deleted.
  */
 export async function planDeletion(session: Session, source: Source, wanted: Wanted): Promise<DeletionPlan> {
-  const { registry, repository } = source;
-  const place = { registry, repository: repository.name };
+  const place = { registry: source.registry, repository: source.repository.name };
   assertAllowed(session.viewer, 'delete', place);
   const names = wanted.names && parseNames(wanted.names);
   if (names) assertAllowed(session.viewer, 'delete', { ...place, tags: names });
+  return planFrom(session, source, await readAll(session, source), { ...wanted, names });
+}
+
+/** The same of tags that were read just now: `all` there are. As many may go as there are. */
+export async function planFrom(session: Session, source: Source, all: readonly Tag[], wanted: Wanted & { readonly names: readonly TagName[] | null }): Promise<DeletionPlan> {
+  const { registry, repository } = source;
+  const { names } = wanted;
+  const place = { registry, repository: repository.name };
   const upstream = await session.pool.open(registry.id);
-  const all = await readAll(session, source);
   const asked = await checkRead(session, upstream, source, selectTags(source, all, names));
   const tags = wanted.withSiblings ? addSiblings(all, asked) : asked;
   assertAllowed(session.viewer, 'delete', { ...place, tags: tags.map((tag) => tag.name) });

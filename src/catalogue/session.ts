@@ -1,6 +1,7 @@
 import type { Viewer } from '../domain/account.js';
 import type { Job, JobKind } from '../domain/job.js';
 import type { RepositoryName } from '../domain/name.js';
+import type { Registry } from '../domain/registry.js';
 import type { DeletionStore } from '../store/deletions.js';
 import type { HistoryIndex } from '../store/history.js';
 import type { JobStore } from '../store/jobs.js';
@@ -25,6 +26,7 @@ export interface CatalogueParts extends LoaderParts {
   readonly history: HistoryIndex;
   readonly clock: () => Date;
   readonly deletions: Deletions;
+  readonly retention: RetentionRuns;
   /** What came of each step of a deletion. */
   readonly steps: Pick<DeletionStore, 'listSteps' | 'pageOfSteps'>;
   readonly log: (message: string, facts: Record<string, unknown>) => void;
@@ -45,6 +47,20 @@ export interface Deletions {
   /** Goes on with what an ended process left, and again with what could not be finished. */
   start(): void;
   /** Ends what is under way, to be gone on with at the next start. */
+  stop(): Promise<void>;
+}
+
+/** Runs of retention over whole registries: each a job that looks through one, and begins deletions one after the other. */
+export interface RetentionRuns {
+  /** Begins one, or joins the one under way; gives its job at once, and its end. */
+  begin(asked: Pick<Session, 'viewer' | 'requestId'>, registry: Registry): Promise<{ readonly job: Job; readonly ended: Promise<void> }>;
+  /** Its deletion under way is cancelled too. Resolves when the run has ended. */
+  cancel(job: Job, by: string): Promise<void>;
+  /** Runs those registries that are due, one after the other; resolves when that is done. Joins a look under way. */
+  look(): Promise<void>;
+  /** Looks now, and once a minute from then on. */
+  start(): Promise<void>;
+  /** Ends what is under way; the deletions that it began are gone on with at the next start. */
   stop(): Promise<void>;
 }
 

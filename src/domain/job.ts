@@ -1,8 +1,11 @@
 import type { ErrorCode } from '../errors.js';
 import type { RepositoryName } from './name.js';
 
-/** `CRAWL` reads a whole registry into the index; the others delete. */
-export const jobKinds = ['CRAWL', 'DELETE_TAGS', 'DELETE_REPOSITORY'] as const;
+/**
+ * `CRAWL` reads a whole registry into the index; `RETENTION_RUN` looks through one for what its rules let go, and begins a
+ * `RETENTION` for each repository that has some. This one and the others delete.
+ */
+export const jobKinds = ['CRAWL', 'DELETE_TAGS', 'DELETE_REPOSITORY', 'RETENTION', 'RETENTION_RUN'] as const;
 export type JobKind = (typeof jobKinds)[number];
 
 export type JobState = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'PARTIALLY_FAILED' | 'FAILED' | 'CANCELLED';
@@ -23,7 +26,7 @@ export interface Job {
   /** The one it is about; null: the whole registry. */
   readonly repository: RepositoryName | null;
   readonly state: JobState;
-  /** Repositories of a crawl; steps of a deletion. */
+  /** Repositories of a crawl, and of a run of retention; steps of a deletion. */
   readonly done: number;
   readonly total: number;
   /** The account, or what in the gateway began it. */

@@ -12,6 +12,7 @@ import { ProtectionResolver } from './resolvers/protection.js';
 import { QueryResolver } from './resolvers/query.js';
 import { RegistryResolver, RepositoryConnectionResolver } from './resolvers/registry.js';
 import { RepositoryResolver } from './resolvers/repository.js';
+import { RegistryRetentionResolver, RetentionResolver } from './resolvers/retention.js';
 import { SearchResolver } from './resolvers/search.js';
 import { TagResolver } from './resolvers/tag.js';
 import { DateTime } from './scalars.js';
@@ -30,6 +31,8 @@ const resolvers: NonEmptyArray<Function> = [
   MutationResolver,
   DeletionResolver,
   ProtectionResolver,
+  RetentionResolver,
+  RegistryRetentionResolver,
   TagHistoryResolver,
   RepositoryHistoryResolver,
   RegistryHistoryResolver,

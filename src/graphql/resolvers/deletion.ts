@@ -46,7 +46,7 @@ export class DeletionResolver {
   }
 }
 
-async function findSource({ session }: Context, registryName: string, name: string): Promise<Source> {
+export async function findSource({ session }: Context, registryName: string, name: string): Promise<Source> {
   const registry = await findRegistry(session, registryName);
   return { registry, repository: await findRepository(session, registry, name) };
 }
@@ -54,7 +54,7 @@ async function findSource({ session }: Context, registryName: string, name: stri
 type Result = Partial<Pick<Deletion, 'job' | 'gone'>> & { readonly plan?: SealedPlan; readonly userErrors?: UserError[] };
 
 /** The plan instead of its execution after a dry run, and when it is no longer what the token stands for. */
-async function dryRunOrDelete(session: Session, plan: DeletionPlan, kind: JobKind, { dryRun, planToken, wait }: Pick<DeleteTagsInput, 'dryRun' | 'planToken' | 'wait'>): Promise<Result> {
+export async function dryRunOrDelete(session: Session, plan: DeletionPlan, kind: JobKind, { dryRun, planToken, wait }: Pick<DeleteTagsInput, 'dryRun' | 'planToken' | 'wait'>): Promise<Result> {
   if (dryRun) return { plan: show(session, plan) };
   // An empty token is one that got lost on its way here, and no wish to do without.
   const isPlanned = planToken != null;
@@ -69,6 +69,6 @@ async function dryRunOrDelete(session: Session, plan: DeletionPlan, kind: JobKin
   return { ...deletion, ...(failure && { userErrors: [toUserError(failure)!] }) };
 }
 
-function show(session: Session, plan: DeletionPlan): SealedPlan {
+export function show(session: Session, plan: DeletionPlan): SealedPlan {
   return { ...plan, ...sealPlan(session, plan) };
 }

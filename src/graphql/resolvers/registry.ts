@@ -64,7 +64,7 @@ export class RegistryResolver {
   jobs(
     @Root() registry: Registry,
     @Arg('first', () => Int, { defaultValue: 20, description: 'How many at the most: 1 to 100.' }) first: number,
-    @Arg('kinds', () => [JobKindEnum], { defaultValue: ['DELETE_TAGS', 'DELETE_REPOSITORY'], description: 'Only jobs of these kinds.' }) kinds: JobKind[],
+    @Arg('kinds', () => [JobKindEnum], { defaultValue: ['DELETE_TAGS', 'DELETE_REPOSITORY', 'RETENTION'], description: 'Only jobs of these kinds.' }) kinds: JobKind[],
     @Ctx() context: Context,
   ): Promise<Job[]> {
     return listJobs(context.session, registry, kinds, readPage({ first }, context).first);

@@ -8,6 +8,8 @@ export enum JobKindEnum {
   CRAWL = 'CRAWL',
   DELETE_TAGS = 'DELETE_TAGS',
   DELETE_REPOSITORY = 'DELETE_REPOSITORY',
+  RETENTION = 'RETENTION',
+  RETENTION_RUN = 'RETENTION_RUN',
 }
 registerEnumType(JobKindEnum, {
   name: 'JobKind',
@@ -16,6 +18,8 @@ registerEnumType(JobKindEnum, {
     CRAWL: { description: 'It reads a registry whole.' },
     DELETE_TAGS: { description: 'It deletes tags of a repository.' },
     DELETE_REPOSITORY: { description: 'It deletes every tag and image of a repository.' },
+    RETENTION: { description: 'It deletes the tags of a repository that the rules of retention let go.' },
+    RETENTION_RUN: { description: 'It looks through a registry for what its rules of retention let go: each repository that has some gets a `RETENTION` job.' },
   },
 });
 
@@ -61,11 +65,11 @@ export class JobType extends Node {
   repository!: RepositoryName | null;
   @Field(() => JobStateEnum, { description: 'How far it is.' })
   state!: JobState;
-  @Field(() => Int, { description: 'Repositories that are read; pieces of a deletion that are over.' })
+  @Field(() => Int, { description: 'Repositories that are read, or looked through; pieces of a deletion that are over.' })
   done!: number;
   @Field(() => Int, { description: 'Repositories, or pieces, in all, as far as is known.' })
   total!: number;
-  @Field({ description: 'The account that asked for it, or `schedule`.' })
+  @Field({ description: 'The account that asked for it, `schedule`, or `retention`.' })
   requestedBy!: string;
   @Field(() => String, { nullable: true, description: 'The account that cancelled it; null: nobody did.' })
   cancelledBy!: string | null;
