@@ -94,16 +94,16 @@ function judgeState(steps: readonly DeletionStep[], failures: readonly JobFailur
 }
 
 /** Placeholders of ended jobs that the registry did not let go, and maybe does now: the tags on them go with them, as was asked. */
-export async function removeLeftovers({ pool, jobs, repositories, registries, sync }: CatalogueParts, deletions: DeletionStore): Promise<void> {
+export async function removeLeftovers({ pool, jobs, repositories, registries, sync }: CatalogueParts, deletions: DeletionStore, signal: AbortSignal): Promise<void> {
   for (const { jobId, step } of await deletions.listLeftovers()) {
     const job = await jobs.find(jobId);
-    if (!job?.repository || !step.placeholderDigest) continue;
+    if (!job?.repository || !step.placeholderDigest || signal.aborted) continue;
     try {
       const upstream = await pool.open(job.registryId);
-      await upstream.deleteManifest(job.repository, step.placeholderDigest);
+      await upstream.deleteManifest(job.repository, step.placeholderDigest, { signal });
       await deletions.record(jobId, step.position, { placeholderDigest: null, state: 'DONE', error: null });
       const [registry, known] = [await registries.find(job.registryId), await repositories.find(job.registryId, job.repository)];
-      if (registry && known) await sync.readAfresh(registry, known.key);
+      if (registry && known) await sync.readAfresh(registry, known.key, { signal });
     } catch (error) {
       if (!isUpstreamError(error)) throw error;
     }

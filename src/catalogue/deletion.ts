@@ -2,10 +2,10 @@ import { type DeletionStep, isGone, type StepState } from '../domain/deletion.js
 import { isEnded, type Job, type JobKind } from '../domain/job.js';
 import type { TagName } from '../domain/name.js';
 import type { Page, PageRequest } from '../domain/page.js';
-import type { DeleteCapability, Registry } from '../domain/registry.js';
 import { badInput, GatewayError, isUpstreamError, notFound } from '../errors.js';
 import { assertAllowed } from './access.js';
 import type { DeletionPlan } from './plan.js';
+import { describeRefusal } from './refusal.js';
 import { type Session, waitFor } from './session.js';
 
 /** Milliseconds that a caller who waits for a deletion is kept waiting; it goes on. */
@@ -31,7 +31,8 @@ export async function executeDeletion(session: Session, plan: DeletionPlan, kind
     throw badInput(`${names.length} more tags would go (${names.slice(0, 5).join(', ')}): give the "planToken" of a dry run that shows them.`, 'input', 'planToken');
   }
   const { job, ended } = await session.deletions.begin(session, plan, kind);
-  await waitFor(ended, patience);
+  // What failed in the gateway itself is gone on with later.
+  await waitFor(ended.catch(() => undefined), patience);
   return findOutcome(session, plan, job);
 }
 
@@ -72,7 +73,7 @@ export function listSteps(session: Session, job: Job, state: StepState | null, p
   return session.steps.pageOfSteps(job.id, state, page);
 }
 
-/** Has a job stop before its next piece; one that has ended stays as it is. Throws NOT_FOUND. */
+/** Has a job stop before its next piece, and waits for that as for a deletion; one that has ended stays as it is. Throws NOT_FOUND. */
 export async function cancelJob(session: Session, id: string): Promise<Job> {
   assertAllowed(session.viewer, 'read');
   const job = await session.jobs.find(id);
@@ -81,30 +82,9 @@ export async function cancelJob(session: Session, id: string): Promise<Job> {
   if (!isEnded(job)) {
     if (job.kind === 'CRAWL') await session.sync.cancel(job.registryId);
     else if (job.kind === 'RETENTION_RUN') await session.retention.cancel(job, session.viewer.username);
-    else await session.deletions.cancel(job, session.viewer.username);
+    else await waitFor(session.deletions.cancel(job, session.viewer.username), deletionPatience);
   }
   return (await session.jobs.find(id)) ?? job;
-}
-
-function describeRefusal(registry: Registry, capability: Exclude<DeleteCapability, 'enabled'>): GatewayError {
-  const name = registry.name;
-  switch (capability) {
-    case 'disabled':
-      return new GatewayError('DELETE_DISABLED', `The registry ${name} does not delete images. Nothing was touched.`, {
-        registry: name,
-        hint: 'In the configuration of the registry set storage.delete.enabled to true (REGISTRY_STORAGE_DELETE_ENABLED=true) and restart it.',
-      });
-    case 'read-only':
-      return new GatewayError('READ_ONLY', `The registry ${name} is in read-only mode. Nothing was touched.`, {
-        registry: name,
-        hint: 'In the configuration of the registry set storage.maintenance.readonly.enabled to false and restart it.',
-      });
-    case 'forbidden':
-      return new GatewayError('UPSTREAM_AUTH', `The account the gateway has at ${name} may not delete there. Nothing was touched.`, {
-        registry: name,
-        hint: 'Attach the registry with an account that may delete.',
-      });
-  }
 }
 
 /** Where nothing is gone and all of it for one reason, that reason; else that it is incomplete, and what is left. */

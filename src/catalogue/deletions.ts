@@ -1,3 +1,4 @@
+import PQueue from 'p-queue';
 import { type DeletionStep, isOver } from '../domain/deletion.js';
 import { isEnded, type Job, type JobKind } from '../domain/job.js';
 import { GatewayError, isUpstreamError, notFound } from '../errors.js';
@@ -7,8 +8,8 @@ import { finishDeletion, removeLeftovers } from './closing.js';
 import { sumUp } from './looking.js';
 import type { Source } from './reading.js';
 import { type DeletionRun, longestPatience, type Outcome, waitOut } from './run.js';
-import { type CatalogueParts, type Deletions, turnOf } from './session.js';
-import { runStep } from './steps.js';
+import { type CatalogueParts, type Deletions, turnOf, waitFor } from './session.js';
+import { ofAll, runStep } from './steps.js';
 
 /** The kinds of jobs that delete. */
 export const deletionKinds: readonly JobKind[] = ['DELETE_TAGS', 'DELETE_REPOSITORY', 'RETENTION'];
@@ -16,43 +17,68 @@ export const deletionKinds: readonly JobKind[] = ['DELETE_TAGS', 'DELETE_REPOSIT
 /** Milliseconds after which what could not be finished is tried again. */
 const retryInterval = 30_000;
 
+/** Milliseconds that a registry which is to be detached waits for its deletions to be cancelled. */
+const leavePatience = 8000;
+
+/** Deletions at a time in one registry: each asks for whole repositories, and readers are to get their turn. */
+const deletionsAtATime = 4;
+
+interface Running {
+  readonly job: Job;
+  readonly ended: Promise<void>;
+  readonly cancelling: AbortController;
+  readonly leaving: AbortController;
+  isBegun: boolean;
+}
+
 /** `parts` is asked for when something is to be done: the catalogue is made of this too. */
 export function createDeletions(deletions: DeletionStore, partsOf: () => CatalogueParts): Deletions {
-  const running = new Map<string, { readonly ended: Promise<void>; readonly cancelling: AbortController }>();
+  const running = new Map<string, Running>();
+  const slots = new Map<string, PQueue>();
   const stopping = new AbortController();
   let timer: NodeJS.Timeout | undefined;
+  let isTidying = false;
 
-  const run = (job: Job): Promise<void> => {
+  const run = (job: Job): Running => {
     const known = running.get(job.id);
-    if (known) return known.ended;
+    if (known) return known;
     const parts = partsOf();
-    const cancelling = new AbortController();
+    const [cancelling, leaving] = [new AbortController(), new AbortController()];
     if (job.cancelledBy !== null) cancelling.abort();
-    const work = parts.turns.take(turnOf(job.registryId, job.repository!), () => execute(parts, deletions, job, stopping.signal, cancelling.signal));
-    const ended = work.finally(() => running.delete(job.id));
-    running.set(job.id, { ended, cancelling });
-    parts.sync.runBehind(ended);
-    return ended;
+    const slot = slots.get(job.registryId) ?? new PQueue({ concurrency: deletionsAtATime });
+    slots.set(job.registryId, slot);
+    const begin = (): Promise<void> => {
+      entry.isBegun = true;
+      return execute(parts, deletions, job, AbortSignal.any([stopping.signal, leaving.signal]), cancelling.signal);
+    };
+    const work = parts.turns.take(turnOf(job.registryId, job.repository!), () => slot.add(begin));
+    const entry: Running = { job, cancelling, leaving, isBegun: false, ended: work.finally(() => running.delete(job.id)) };
+    running.set(job.id, entry);
+    parts.sync.runBehind(entry.ended);
+    return entry;
   };
   const resume = async (): Promise<void> => {
-    const parts = partsOf();
-    for (const job of await parts.jobs.listUnfinished(deletionKinds)) void run(job).catch(() => undefined);
-    await removeLeftovers(parts, deletions);
+    if (stopping.signal.aborted) return;
+    for (const job of await partsOf().jobs.listUnfinished(deletionKinds)) run(job);
   };
-
+  const tidy = async (): Promise<void> => {
+    if (isTidying) return;
+    isTidying = true;
+    await removeLeftovers(partsOf(), deletions, stopping.signal).finally(() => (isTidying = false));
+  };
   return {
+    resume,
+    cancel: (job, by) => cancel({ running, run, deletions, parts: partsOf() }, job, by),
+    leave: (registryId, by) => leave({ running, run, deletions, parts: partsOf() }, registryId, by),
     async begin({ viewer, requestId, clock }, { registry, repository, steps }, kind) {
       const job = await deletions.create({ kind, registryId: registry.id, repository: repository.name, requestedBy: viewer?.username ?? 'gateway', requestId, createdAt: clock() }, steps);
-      return { job, ended: run(job) };
-    },
-    async cancel(job, by) {
-      await partsOf().jobs.update(job.id, { cancelledBy: by });
-      const known = running.get(job.id);
-      known?.cancelling.abort();
-      await known?.ended.catch(() => undefined);
+      return { job, ended: run(job).ended };
     },
     start() {
-      const look = (): void => partsOf().sync.runBehind(resume());
+      const look = (): void => {
+        partsOf().sync.runBehind(resume());
+        partsOf().sync.runBehind(tidy());
+      };
       timer = setInterval(look, retryInterval);
       timer.unref();
       look();
@@ -63,6 +89,32 @@ export function createDeletions(deletions: DeletionStore, partsOf: () => Catalog
       await Promise.allSettled([...running.values()].map(({ ended }) => ended));
     },
   };
+}
+
+/** What is under way, and how to have more of it. */
+interface Work {
+  readonly running: ReadonlyMap<string, Running>;
+  readonly run: (job: Job) => Running;
+  readonly deletions: DeletionStore;
+  readonly parts: CatalogueParts;
+}
+
+async function cancel({ running, run, deletions, parts: { jobs, clock } }: Work, job: Job, by: string): Promise<void> {
+  await jobs.update(job.id, { cancelledBy: by });
+  const known = running.get(job.id);
+  const { cancelling, isBegun, ended } = known ?? run({ ...job, cancelledBy: by });
+  cancelling.abort();
+  // Of one that waits for its turn nothing was sent, so it need not wait to be ended.
+  if (!known || isBegun || job.state !== 'QUEUED') return ended.catch(() => undefined);
+  await deletions.cancelPending(job.id);
+  await jobs.update(job.id, { state: 'CANCELLED', finishedAt: clock() });
+}
+
+async function leave(work: Work, registryId: string, by: string | null): Promise<void> {
+  const entries = [...work.running.values()].filter(({ job }) => job.registryId === registryId);
+  if (by !== null) await waitFor(Promise.all(entries.map(({ job }) => cancel(work, job, by))), leavePatience);
+  for (const { leaving } of entries) leaving.abort();
+  await Promise.allSettled(entries.map(({ ended }) => ended));
 }
 
 async function execute(parts: CatalogueParts, deletions: DeletionStore, { id }: Job, stopping: AbortSignal, cancelling: AbortSignal): Promise<void> {
@@ -100,7 +152,7 @@ async function runSteps(run: DeletionRun, steps: readonly DeletionStep[], cancel
     if (cancelling.aborted && step.state === 'PENDING') continue;
     const error = (await runPatiently(run, step, cancelling))?.error;
     const stop = patience(error && isUpstreamError(new GatewayError(error.code, error.message)) ? error.code : null);
-    if (stop) return;
+    if (stop || (error && ofAll.includes(error.code))) return;
   }
 }
 

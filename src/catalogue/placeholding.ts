@@ -3,7 +3,7 @@ import type { Digest } from '../domain/digest.js';
 import type { TagName } from '../domain/name.js';
 import { GatewayError, isUpstreamError } from '../errors.js';
 import { describePlaceholder } from '../upstream/placeholder.js';
-import { type DeletionRun, done, kept, note, type Outcome, settleUnanswered } from './run.js';
+import { assertDeletable, type DeletionRun, done, kept, note, type Outcome, settleUnanswered } from './run.js';
 
 /**
  * Where the registry deletes by digest only: something of its own digest takes the tag, and is deleted with it. Its digest is
@@ -12,6 +12,8 @@ import { type DeletionRun, done, kept, note, type Outcome, settleUnanswered } fr
 export async function deleteByPlaceholder(run: DeletionRun, step: DeletionStep, tag: TagName): Promise<Outcome> {
   const { upstream, repository, call } = run;
   const { digest, mediaType, bytes } = describePlaceholder(step.digest, run.parts.clock());
+  // Else the tag would be lost to a placeholder that cannot be deleted.
+  await assertDeletable(run);
   await note(run, step, { placeholderDigest: digest });
   let failure: unknown = null;
   try {
@@ -33,6 +35,16 @@ export async function deleteByPlaceholder(run: DeletionRun, step: DeletionStep, 
   await takeAway(run, step, tag, digest);
   await note(run, step, { placeholderDigest: null });
   return now === digest || now === null ? done : kept(run, `:${tag}`);
+}
+
+/** What was put there before the process ended: under one of the tags of the step, or under none, where it was pushed since or never put there. */
+export async function removePlaceholder(run: DeletionRun, step: DeletionStep, placeholder: Digest): Promise<void> {
+  const { upstream, repository, call } = run;
+  let on: TagName | undefined;
+  for (const tag of step.tags) if (!on && (await upstream.headManifest(repository.name, tag, call)) === placeholder) on = tag;
+  if (on) await takeAway(run, step, on, placeholder);
+  else if ((await upstream.headManifest(repository.name, placeholder, call)) !== null) await upstream.deleteManifest(repository.name, placeholder, call);
+  await note(run, step, { placeholderDigest: null });
 }
 
 /** With it goes the tag, if that is still on it. When the registry does not let it go, the tag gets its image back. */

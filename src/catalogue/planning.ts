@@ -167,7 +167,7 @@ async function askAbilities(session: Session, upstream: Upstream, { registry, re
   return { capability, method: canDeleteTag ? 'TAG_DELETE' : 'PLACEHOLDER_THEN_DELETE' };
 }
 
-const requestsByTagMethod: Readonly<Record<DeletionMethod, number>> = { UNSUPPORTED: 0, MANIFEST_DELETE: 0, TAG_DELETE: 2, PLACEHOLDER_THEN_DELETE: 4 };
+const requestsByTagMethod: Readonly<Record<DeletionMethod, number>> = { UNSUPPORTED: 0, MANIFEST_DELETE: 0, TAG_DELETE: 2, PLACEHOLDER_THEN_DELETE: 5 };
 
 /** The plan made again and its probes, the steps' own, a look at the repository before images go, and one after all. */
 function countRequests(steps: readonly PlannedStep[], method: DeletionMethod, all: number, staying: number): number {

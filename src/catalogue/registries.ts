@@ -112,8 +112,11 @@ export async function changeRegistry(session: Session, id: string, changes: Regi
   const fields = parseFields({ ...before, credentials: await keptCredentials(session, before, changes), ...keepGiven(changes) });
   assertCredentialsAnew(before, changes);
   const health = await testConnection(session, { registry: { ...before, ...fields }, credentials: fields.credentials });
+  // What was planned for one address is not done at another.
+  await session.deletions.leave(id, fields.addr === before.addr ? null : session.viewer.username);
   const registry = await session.registries.update(id, { ...fields, credentials: changes.credentials });
   await closeClient(session, id);
+  await session.deletions.resume();
   await session.registries.recordHealth(id, health);
   // Another registry may answer there now, or a newer one.
   await session.registries.recordCapabilities(id, { referrersSupported: null, canDelete: null, canDeleteTag: null });
@@ -128,6 +131,8 @@ export async function detachRegistry(session: Session, id: string): Promise<Regi
   assertAllowed(session.viewer, 'manage');
   const registry = await findRegistryById(session, id);
   assertAllowed(session.viewer, 'release', { registry });
+  // With the registry goes the memory of a placeholder that stands for a moment.
+  await session.deletions.leave(id, session.viewer.username);
   await session.registries.remove(id);
   await closeClient(session, id);
   return registry;

@@ -8,6 +8,7 @@ import type { DeletionStore, StepChange } from '../store/deletions.js';
 import type { CallOptions, Upstream } from '../upstream/upstream.js';
 import type { Uses } from './holdings.js';
 import type { Source } from './reading.js';
+import { describeRefusal } from './refusal.js';
 import type { CatalogueParts } from './session.js';
 
 /** One execution of a deletion. */
@@ -69,6 +70,14 @@ export const longestPatience = 3;
 /** Waits as long as a registry asks for that limits the gateway; less when the signal says so. */
 export async function waitOut({ facts }: GatewayError, signal: AbortSignal | undefined): Promise<void> {
   await sleep(Math.min(facts.retryAfter ?? usualRest, longestRest) * 1000, undefined, { signal }).catch(() => undefined);
+}
+
+/** Throws when the registry deletes nothing any more, asked by a request that can change nothing. */
+export async function assertDeletable({ parts, upstream, registry, repository, call }: DeletionRun): Promise<void> {
+  const capability = await upstream.probeDelete(repository.name, call);
+  if (capability === 'enabled') return;
+  await parts.registries.recordCapabilities(registry.id, { canDelete: capability });
+  throw describeRefusal(registry, capability, 'What is left was not touched.');
 }
 
 /** After an error it may have been done or not: the registry is asked which. Throws the error when it was not. */

@@ -44,6 +44,13 @@ export interface Deletions {
   begin(asked: Pick<Session, 'viewer' | 'requestId' | 'clock'>, plan: DeletionPlan, kind: JobKind): Promise<{ readonly job: Job; readonly ended: Promise<void> }>;
   /** The step under way is done to its end, the rest is not begun. Resolves when the job has ended. */
   cancel(job: Job, by: string): Promise<void>;
+  /**
+   * Before a registry's client is closed: what is under way there is left as it is, for `resume` to go on with; with `by` it is
+   * cancelled, and left as it is when that takes long.
+   */
+  leave(registryId: string, by: string | null): Promise<void>;
+  /** Goes on with what is not ended and not under way. */
+  resume(): Promise<void>;
   /** Goes on with what an ended process left, and again with what could not be finished. */
   start(): void;
   /** Ends what is under way, to be gone on with at the next start. */

@@ -3,8 +3,8 @@ import type { TagName } from '../domain/name.js';
 import { type ErrorCode, GatewayError, isUpstreamError } from '../errors.js';
 import { assertUnprotected } from './access.js';
 import { isNeeded, learn } from './looking.js';
-import { deleteByPlaceholder } from './placeholding.js';
-import { absent, type DeletionRun, done, kept, note, type Outcome, settleUnanswered } from './run.js';
+import { deleteByPlaceholder, removePlaceholder } from './placeholding.js';
+import { absent, assertDeletable, type DeletionRun, done, kept, note, type Outcome, settleUnanswered } from './run.js';
 
 /**
  * Does one step and writes down what came of it. What was sent for it before, and not answered, is looked at first. `mayWait`:
@@ -20,7 +20,8 @@ export async function runStep(run: DeletionRun, step: DeletionStep, mayWait: boo
     await note(run, step, outcome);
     await learn(run, step, outcome);
     return outcome;
-  } catch (error) {
+  } catch (thrown) {
+    const error = await explainRefused(run, thrown);
     // Given up by the gateway itself: it goes on with it when it starts again.
     if (!isStepFailure(error) || run.call.signal?.aborted) throw error;
     const outcome: Outcome = { state: 'FAILED', error: { code: error.code, message: error.message } };
@@ -31,7 +32,18 @@ export async function runStep(run: DeletionRun, step: DeletionStep, mayWait: boo
   }
 }
 
-const otherFailures: readonly ErrorCode[] = ['DELETE_NOT_EXACT', 'READ_ONLY', 'PROTECTED'];
+/** That of one thing is refused may mean that nothing is deleted any more. */
+async function explainRefused(run: DeletionRun, error: unknown): Promise<unknown> {
+  const isRefused = error instanceof GatewayError && error.code === 'UPSTREAM_UNSUPPORTED' && error.facts.upstreamStatus === 405;
+  const reason: unknown = isRefused ? await assertDeletable(run).catch((thrown: unknown) => thrown) : null;
+  const isOfAll = isRefused && reason instanceof GatewayError && ofAll.includes(reason.code);
+  return isOfAll ? new GatewayError(reason.code, `${error.message} ${reason.message}`, reason.facts) : error;
+}
+
+/** What keeps one step from being done for these reasons, keeps all. */
+export const ofAll: readonly ErrorCode[] = ['DELETE_DISABLED', 'READ_ONLY'];
+
+const otherFailures: readonly ErrorCode[] = [...ofAll, 'DELETE_NOT_EXACT', 'PROTECTED'];
 
 /** What keeps one step from being done, and not the whole from going on. */
 function isStepFailure(error: unknown): error is GatewayError {
@@ -41,10 +53,7 @@ function isStepFailure(error: unknown): error is GatewayError {
 /** Something was sent, and the process ended before it knew what came of it. null: it was not done, and is to be done now. */
 async function settleSent(run: DeletionRun, step: DeletionStep): Promise<Outcome | null> {
   const { upstream, repository, call } = run;
-  if (step.placeholderDigest !== null) {
-    if ((await upstream.headManifest(repository.name, step.placeholderDigest, call)) !== null) await upstream.deleteManifest(repository.name, step.placeholderDigest, call);
-    await note(run, step, { placeholderDigest: null });
-  }
+  if (step.placeholderDigest !== null) await removePlaceholder(run, step, step.placeholderDigest);
   const reference = step.kind === 'TAG' ? step.tags[0]! : step.digest!;
   return (await upstream.headManifest(repository.name, reference, call)) === null && !(await isListed(run, step)) ? done : null;
 }

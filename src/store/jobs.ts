@@ -83,7 +83,9 @@ export async function insertJob(db: Kysely<Tables>, { kind, registryId, reposito
   };
   await db.insertInto('job').values(row).execute();
   const ended = db.selectFrom('job').select('id').where('registry_id', '=', registryId).where('kind', '=', kind).where('state', 'not in', unfinished);
-  await db.deleteFrom('job').where('id', 'in', ended.orderBy('created_at', 'desc').limit(-1).offset(jobsKept)).execute();
+  const old = db.deleteFrom('job').where('id', 'in', ended.orderBy('created_at', 'desc').limit(-1).offset(jobsKept));
+  // One that left a placeholder in its registry is how it is found again.
+  await old.where(sql<boolean>`not exists (select 1 from deletion_step where job_id = job.id and placeholder_digest is not null)`).execute();
   return (await findJob(db, id))!;
 }
 

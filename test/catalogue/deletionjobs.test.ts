@@ -1,3 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { sql } from 'kysely';
+import type { PlannedStep } from '../../src/domain/deletion.js';
+import { parseRegistryName, parseRepositoryName, parseTagName } from '../../src/domain/name.js';
+import { createDeletionStore, type StepChange } from '../../src/store/deletions.js';
+import { createJobStore } from '../../src/store/jobs.js';
+import { describePlaceholder } from '../../src/upstream/placeholder.js';
 import { createTestCatalogue, type TestCatalogue } from '../support/catalogue.js';
 import { buildImage, buildIndex } from '../support/images.js';
 import { seed } from '../support/push.js';
@@ -56,21 +63,18 @@ async function open(options: { readonly flavour?: Flavour } = {}): Promise<World
     deleteRepository: (more) => mutate(wholeDeletion, { name: 'app', ...more }),
     readJob,
     async waitForEnd(id) {
-      for (;;) {
+      for (let waited = 0; waited < 4000; waited += 5) {
         const job = await readJob(id);
         if (!['QUEUED', 'RUNNING'].includes(job.state)) return job;
         await pause(5);
       }
+      throw new Error('The job does not end.');
     },
     async [Symbol.asyncDispose]() {
       await gateway[Symbol.asyncDispose]();
       await registry.close();
     },
   };
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /** Distinct images under these tags. */
@@ -229,3 +233,252 @@ describe('what stands in the repository', () => {
     expect(world.registry.store.findManifest('app', child.digest)).not.toBeNull();
   });
 });
+
+describe('a job that is cancelled', () => {
+  test('stops before its next piece', async () => {
+    await using world = await open();
+    fill(world, 'a', 'b', 'c');
+    world.registry.fail({ kind: 'delay', ms: 100, ...isDelete });
+    const { job } = await world.deleteRepository({ wait: false });
+    await pause(50);
+    const cancelled = await cancel(world, job!.id);
+    expect([cancelled.state, cancelled.cancelledBy, cancelled.done, cancelled.total]).toEqual(['CANCELLED', 'test', 1, 3]);
+    expect(states(cancelled)).toEqual(['MANIFEST DONE', 'MANIFEST CANCELLED', 'MANIFEST CANCELLED']);
+    expect([writes(world.registry).length, world.registry.store.tags('app').length]).toEqual([1, 2]);
+    expect(await cancel(world, job!.id)).toEqual(cancelled);
+  });
+
+  test('while it waits for its turn ends at once, and nothing is sent for it', async () => {
+    await using world = await open();
+    fill(world, 'a', 'b');
+    const slow = world.registry.fail({ kind: 'delay', ms: 400, ...isDelete });
+    const first = await world.deleteTags(['a'], { wait: false });
+    const second = await world.deleteTags(['b'], { wait: false });
+    expect((await cancel(world, second.job!.id)).state).toBe('CANCELLED');
+    expect((await world.readJob(first.job!.id)).state).toBe('RUNNING');
+    slow.stop();
+    expect((await world.waitForEnd(first.job!.id)).state).toBe('SUCCEEDED');
+    await pause(20);
+    expect(await world.readJob(second.job!.id)).toMatchObject({ state: 'CANCELLED', done: 0, total: 1 });
+    expect([writes(world.registry).length, world.registry.store.tags('app')]).toEqual([1, ['b']]);
+  });
+
+  test('while its registry wants to be left alone does not wait that long, and sends nothing more', async () => {
+    await using world = await open();
+    fill(world, 'a', 'b');
+    world.registry.fail({ kind: 'rateLimit', retryAfter: '60', method: 'HEAD' });
+    const { job } = await world.deleteTags(['a'], { wait: false });
+    await pause(100);
+    const begun = Date.now();
+    const ending = cancel(world, job!.id);
+    // The read-back is limited too, and waited for: what counts is that no piece is begun.
+    await Promise.race([ending, pause(300)]);
+    expect(Date.now() - begun).toBeLessThan(1000);
+    expect((await world.readJob(job!.id)).steps.nodes[0]!.state).toBe('CANCELLED');
+    expect(writes(world.registry)).toEqual([]);
+  });
+
+  test('stays cancelled when the process ends before it has stopped', async () => {
+    await using world = await open();
+    fill(world, 'a', 'b');
+    const id = await leave(world, [manifest('a'), manifest('b')], [{ state: 'DONE' }], { state: 'RUNNING', cancelledBy: 'ann' });
+    await world.gateway.catalogue.start();
+    expect(await world.waitForEnd(id)).toMatchObject({ state: 'CANCELLED', cancelledBy: 'ann' });
+    expect(writes(world.registry)).toEqual([]);
+  });
+});
+
+describe('a job that an ended process left', () => {
+  test.each<[string, StepChange]>([
+    ['before its first request', {}],
+    ['after it was sent', { state: 'SENT' }],
+  ])('goes on, %s', async (_what, change) => {
+    await using world = await open();
+    fill(world, 'a', 'b');
+    const id = await leave(world, [manifest('a')], [change], { state: 'RUNNING' });
+    await world.gateway.catalogue.start();
+    expect(await world.waitForEnd(id)).toMatchObject({ state: 'SUCCEEDED', done: 1, total: 1 });
+    expect([writes(world.registry).length, world.registry.store.tags('app')]).toEqual([1, ['b']]);
+  });
+
+  test('does nothing twice that was done', async () => {
+    await using world = await open();
+    fill(world, 'a', 'b');
+    const id = await leave(world, [manifest('a')], [{ state: 'SENT' }], { state: 'RUNNING' });
+    world.registry.store.deleteManifest('app', imageOf('a').digest);
+    await world.gateway.catalogue.start();
+    expect(await world.waitForEnd(id)).toMatchObject({ state: 'SUCCEEDED', done: 1 });
+    expect(writes(world.registry)).toEqual([]);
+  });
+
+  test.each<[string, boolean, boolean]>([
+    ['the tag stands on it', true, false],
+    ['it was never put there', false, false],
+    ['the tag was pushed since', true, true],
+  ])('takes its placeholder away: %s', async (_what, isPut, isPushed) => {
+    await using world = await open();
+    const image = buildImage();
+    for (const tag of ['v1', 'v2']) seed(world.registry.store, 'app', tag, image);
+    const placeholder = describePlaceholder(image.digest, new Date());
+    if (isPut) world.registry.store.putManifest('app', 'v1', placeholder.mediaType, placeholder.bytes);
+    if (isPushed) seed(world.registry.store, 'app', 'v1', buildImage({ labels: { pushed: 'since' } }));
+    const step: PlannedStep = { kind: 'TAG', digest: image.digest, tags: [parseTagName('v1')] };
+    const id = await leave(world, [step], [{ state: 'SENT', placeholderDigest: placeholder.digest }], { state: 'RUNNING' });
+    await world.gateway.catalogue.start();
+    const job = await world.waitForEnd(id);
+    expect(states(job)).toEqual([isPushed ? 'TAG KEPT' : 'TAG DONE']);
+    expect(world.registry.store.tags('app').toSorted()).toEqual(isPushed ? ['v1', 'v2'] : ['v2']);
+    expect(world.registry.store.manifests('app').filter(({ bytes }) => bytes.includes('tombstone'))).toEqual([]);
+  });
+
+  test('of which the registry deletes nothing any more, puts the tag back on its image', async () => {
+    await using world = await open();
+    const image = buildImage();
+    for (const tag of ['v1', 'v2']) seed(world.registry.store, 'app', tag, image);
+    const placeholder = describePlaceholder(image.digest, new Date());
+    world.registry.store.putManifest('app', 'v1', placeholder.mediaType, placeholder.bytes);
+    const step: PlannedStep = { kind: 'TAG', digest: image.digest, tags: [parseTagName('v1')] };
+    const id = await leave(world, [step], [{ state: 'SENT', placeholderDigest: placeholder.digest }], { state: 'RUNNING' });
+    world.registry.fail({ kind: 'status', status: 405, method: 'DELETE' });
+    await world.gateway.catalogue.start();
+    expect(await world.waitForEnd(id)).toMatchObject({ state: 'FAILED', failures: [{ subject: 'v1', code: 'DELETE_DISABLED' }] });
+    expect(world.registry.store.resolveTag('app', 'v1')).toBe(image.digest);
+  });
+
+  test('that the gateway could not write down is gone on with', async () => {
+    await using world = await open();
+    fill(world, 'a', 'b');
+    await sql`create trigger full before update on deletion_step when new.state = 'DONE' begin select raise(abort, 'full'); end`.execute(world.gateway.database.kysely);
+    const { job, userErrors } = await world.deleteTags(['a']);
+    expect([job!.state, userErrors]).toEqual(['RUNNING', []]);
+    await sql`drop trigger full`.execute(world.gateway.database.kysely);
+    await world.gateway.catalogue.start();
+    expect(await world.waitForEnd(job!.id)).toMatchObject({ state: 'SUCCEEDED', done: 1 });
+    expect(writes(world.registry)).toHaveLength(1);
+  });
+
+  test('is remembered while its placeholder stands, however many come after it', async () => {
+    await using world = await open();
+    const step: PlannedStep = { kind: 'TAG', digest: imageOf('a').digest, tags: [parseTagName('a')] };
+    const id = await leave(world, [step], [{ state: 'FAILED', placeholderDigest: imageOf('b').digest }], { state: 'FAILED', finishedAt: new Date(1) });
+    for (let at = 0; at < 52; at++) await leave(world, [], [], { state: 'SUCCEEDED', finishedAt: new Date(2) });
+    expect((await createDeletionStore(world.gateway.database).listLeftovers()).map(({ jobId }) => jobId)).toEqual([id]);
+  });
+});
+
+describe('a registry that changes meanwhile', () => {
+  test('deleting is switched off: no tag is lost to a placeholder, and nothing more is tried', async () => {
+    await using world = await open();
+    const image = buildImage();
+    for (const tag of ['a', 'b', 'c', 'd']) seed(world.registry.store, 'app', tag, image);
+    // From the second piece on.
+    before(world, 1, 'DELETE', /sha256:(?!0{64})/, () => world.registry.fail({ kind: 'status', status: 405, method: 'DELETE', after: 1 }));
+    const { job, deletedTagIds } = await world.deleteTags(['a', 'b', 'c']);
+    expect([job!.state, states(job!), deletedTagIds!.length]).toEqual(['PARTIALLY_FAILED', ['TAG DONE', 'TAG FAILED', 'TAG CANCELLED'], 1]);
+    expect(job!.failures).toMatchObject([{ subject: 'b', code: 'DELETE_DISABLED' }]);
+    expect(writes(world.registry).map((line) => line.split(' ')[0])).toEqual(['PUT', 'DELETE']);
+    expect(world.registry.store.tags('app').toSorted()).toEqual(['b', 'c', 'd']);
+  });
+
+  test('deleting is switched off: images are not tried one after the other', async () => {
+    await using world = await open();
+    fill(world, 'a', 'b', 'c');
+    before(world, 1, 'DELETE', /sha256:(?!0{64})/, () => world.registry.fail({ kind: 'status', status: 405, method: 'DELETE', after: 1 }));
+    const { job, userErrors } = await world.deleteRepository();
+    expect([states(job!), writes(world.registry).length]).toEqual([['MANIFEST DONE', 'MANIFEST FAILED', 'MANIFEST CANCELLED'], 2]);
+    expect(userErrors).toMatchObject([{ code: 'DELETE_INCOMPLETE', message: expect.stringContaining('does not delete images') as unknown }]);
+  });
+
+  test('it is detached: the piece under way is done to its end, and nothing stands on a placeholder', async () => {
+    await using world = await open();
+    const image = buildImage();
+    for (const tag of ['a', 'b', 'c']) seed(world.registry.store, 'app', tag, image);
+    world.registry.fail({ kind: 'delay', ms: 100, method: 'PUT' });
+    await world.deleteTags(['a', 'b'], { wait: false });
+    while (!writes(world.registry).some((line) => line.startsWith('PUT'))) await pause(5);
+    const { id } = (await world.gateway.registries.findByName(parseRegistryName('r')))!;
+    const { data } = await world.gateway.query<{ removed: object }>('mutation ($id: ID!) { removed: removeRegistry(input: { id: $id }) { removedRegistryId userErrors { code } } }', { id });
+    expect(data.removed).toEqual({ removedRegistryId: id, userErrors: [] });
+    await pause(150);
+    for (const tag of world.registry.store.tags('app')) expect(world.registry.store.resolveTag('app', tag)).toBe(image.digest);
+    expect(world.gateway.log).toEqual([]);
+  });
+
+  test.each<[string, object, string]>([
+    ['it gets another name: the deletion goes on', { name: 'renamed' }, 'SUCCEEDED'],
+    ['it gets another address: what was planned for the old one is not done there', {}, 'CANCELLED'],
+  ])('%s', async (_what, change, state) => {
+    await using world = await open();
+    const other = await createMemoryRegistry({ store: world.registry.store });
+    try {
+      fill(world, 'a', 'b', 'c');
+      world.registry.fail({ kind: 'delay', ms: 100, ...isDelete });
+      const { job } = await world.deleteRepository({ wait: false });
+      while (writes(world.registry).length === 0) await pause(5);
+      const { id } = (await world.gateway.registries.findByName(parseRegistryName('r')))!;
+      const input = { id, ...('name' in change ? change : { addr: other.url }) };
+      const { data } = await world.gateway.query<{ changed: { userErrors: object[] } }>('mutation ($input: UpdateRegistryInput!) { changed: updateRegistry(input: $input) { userErrors { code message } } }', { input });
+      expect(data.changed.userErrors).toEqual([]);
+      expect((await world.waitForEnd(job!.id)).state).toBe(state);
+      expect(writes(other)).toEqual([]);
+      expect(world.registry.store.tags('app').length).toBe(state === 'SUCCEEDED' ? 0 : 2);
+    } finally {
+      await other.close();
+    }
+  });
+
+  test('the gateway is stopped while it does not answer: that is done at once, and the next start goes on', async () => {
+    const world = await open();
+    fill(world, 'a', 'b');
+    world.registry.fail({ kind: 'hang', ...isDelete });
+    const { job } = await world.deleteTags(['a'], { wait: false });
+    while (writes(world.registry).length === 0) await pause(5);
+    const begun = Date.now();
+    await world.gateway.catalogue.close();
+    expect(Date.now() - begun).toBeLessThan(300);
+    expect((await createDeletionStore(world.gateway.database).listSteps(job!.id))[0]!.state).toBe('SENT');
+    expect((await createJobStore(world.gateway.database).find(job!.id))!.state).toBe('RUNNING');
+    await world[Symbol.asyncDispose]();
+  });
+
+  test('it asks for fewer requests: that is waited for, and the piece is done', async () => {
+    await using world = await open();
+    fill(world, 'a', 'b');
+    world.registry.fail({ kind: 'rateLimit', retryAfter: '1', ...isDelete, times: 1 });
+    expect((await world.deleteTags(['a'])).job).toMatchObject({ state: 'SUCCEEDED', done: 1, total: 1 });
+    expect(world.registry.store.tags('app')).toEqual(['b']);
+  });
+
+  test('it lets nobody in any more: it is left alone after five pieces', async () => {
+    await using world = await open();
+    fill(world, 'a', 'b', 'c', 'd', 'e', 'f', 'g');
+    before(world, 1, 'HEAD', /manifests/, () => world.registry.fail({ kind: 'status', status: 403 }));
+    const { job } = await world.deleteRepository();
+    expect([job!.state, states(job!).filter((state) => state.endsWith('CANCELLED')).length]).toEqual(['FAILED', 2]);
+    expect(writes(world.registry)).toEqual([]);
+  });
+});
+
+function imageOf(tag: string): ReturnType<typeof buildImage> {
+  return buildImage({ labels: { tag } });
+}
+
+function manifest(tag: string): PlannedStep {
+  return { kind: 'MANIFEST', digest: imageOf(tag).digest, tags: [parseTagName(tag)] };
+}
+
+async function cancel(world: World, id: string): Promise<JobData> {
+  const { data } = await world.gateway.query<{ done: { userErrors: object[] } }>('mutation ($id: ID!) { done: cancelJob(input: { id: $id }) { userErrors { code } } }', { id });
+  expect(data.done.userErrors).toEqual([]);
+  return world.readJob(id);
+}
+
+/** A job as an ended process left it. Gives its id. */
+async function leave({ gateway: { database, registries } }: World, steps: readonly PlannedStep[], changes: readonly StepChange[], job: Parameters<ReturnType<typeof createJobStore>['update']>[1]): Promise<string> {
+  const registry = (await registries.findByName(parseRegistryName('r')))!;
+  const store = createDeletionStore(database);
+  const { id } = await store.create({ kind: 'DELETE_TAGS', registryId: registry.id, repository: parseRepositoryName('app'), requestedBy: 'test', createdAt: new Date() }, steps);
+  for (const [position, change] of changes.entries()) if (Object.keys(change).length > 0) await store.record(id, position, change);
+  await createJobStore(database).update(id, job);
+  return id;
+}
