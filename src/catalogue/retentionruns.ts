@@ -1,6 +1,6 @@
 import type { Viewer } from '../domain/account.js';
 import type { Repository } from '../domain/catalogue.js';
-import type { Job, JobFailure, JobState } from '../domain/job.js';
+import { isEnded, type Job, type JobFailure, type JobState } from '../domain/job.js';
 import type { Registry } from '../domain/registry.js';
 import { retentionOf } from '../domain/retention.js';
 import { type ErrorCode, GatewayError } from '../errors.js';
@@ -173,7 +173,9 @@ async function runOne(run: Run, name: Repository['name']): Promise<'unread' | 'r
     const { job: deletion, ended } = await parts.deletions.begin(session, plan, 'RETENTION');
     run.deletion = deletion;
     await ended;
-    return (await findOutcome(session, plan, deletion)).failure ?? 'deleted';
+    const { job: now, failure } = await findOutcome(session, plan, deletion);
+    // One that has not ended goes on at the next start.
+    return failure ?? (isEnded(now) ? 'deleted' : 'read');
   } catch (error) {
     if (error instanceof GatewayError) return error;
     throw error;

@@ -144,6 +144,13 @@ class World implements AsyncDisposable {
   }
 }
 
+async function until(isSo: () => boolean): Promise<void> {
+  for (let waited = 0; !isSo(); waited += 5) {
+    if (waited > 3000) throw new Error('It did not come to that within three seconds.');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
 function buildOld(days: number, label: string): Built {
   return buildImage({ labels: { label }, created: new Date(Date.parse('2026-01-02T03:04:05Z') - days * 86_400_000).toISOString() });
 }
@@ -355,13 +362,13 @@ describe('a run over a registry', () => {
     await world.gateway.crawl('r');
     await world.set({ rules: [{ keepMatching: ['keep'] }] });
     const { job } = await world.apply();
-    while (world.tags('a').length > 28) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => world.tags('a').length <= 28);
     const { data } = await world.gateway.query<{ cancelJob: { job: ShownJob } }>(`mutation ($id: ID!) { cancelJob(input: { id: $id }) { job { ${jobFields} } } }`, { id: job!.id });
     expect(data.cancelJob.job).toMatchObject({ state: 'CANCELLED', kind: 'RETENTION_RUN' });
     expect((await world.jobs()).map(({ kind, state }) => [kind, state])).toContainEqual(['RETENTION', 'CANCELLED']);
     expect([world.tags('a').length > 1, world.tags('b').length]).toEqual([true, 31]);
     const again = (await world.apply()).job;
-    while (world.tags('a').length > 20) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => world.tags('a').length <= 20);
     await world.set({ rules: [] });
     await world.end(again);
     expect([world.tags('a'), world.tags('b').length]).toEqual([['keep'], 31]);
@@ -457,13 +464,53 @@ describe('the schedule', () => {
     expect((await world.jobs()).filter(({ kind }) => kind === 'RETENTION_RUN')).toHaveLength(2);
   });
 
-  /** Another process on the same database. */
-  function reopen({ gateway }: World): Catalogue {
-    const { clock } = gateway.catalogue.open(null);
-    const create: Parameters<typeof createCatalogue>[0]['createUpstream'] = (settings) => createUpstream(settings, { userAgent: 'test', sleep: async () => undefined, timeouts: { headers: 500 } });
-    return createCatalogue({ database: gateway.database, registries: gateway.registries, sealer: createKeyring(randomBytes(32)), clock, createUpstream: create, log: () => undefined });
-  }
+  test('looks once a minute while the gateway is up', async () => {
+    await using world = await openScheduled({ rules: [{ keepLast: 1 }] });
+    const ticks: (() => void)[] = [];
+    const { setInterval: usual } = globalThis;
+    const tick = (run: () => void, every: number): NodeJS.Timeout => {
+      if (every === 60_000) ticks.push(run);
+      return usual(() => undefined, 1_000_000);
+    };
+    const next = reopen(world);
+    try {
+      Object.assign(globalThis, { setInterval: tick });
+      await next.start();
+      await next.retention.look();
+      expect([ticks.length, world.tags()]).toEqual([1, ['v1', 'v2']]);
+      await world.set({ intervalHours: 1 });
+      ticks[0]!();
+      await until(() => world.tags().length === 1);
+    } finally {
+      Object.assign(globalThis, { setInterval: usual });
+      await next.close();
+    }
+  });
 });
+
+test('a deletion that the gateway was stopped in is gone on with at the next start, and its run is not said to have succeeded', async () => {
+  await using world = await World.open('2.8', { delayMs: 5 });
+  const shared = buildOld(30, 'shared');
+  for (const tag of ['keep', ...Array.from({ length: 10 }, (_, n) => `t${n}`)]) world.seed('a', tag, shared);
+  await world.gateway.crawl('r');
+  await world.set({ rules: [{ keepMatching: ['keep'] }] });
+  await world.apply();
+  await until(() => world.tags('a').length <= 9);
+  await world.gateway.catalogue.close();
+  expect(world.tags('a').length).toBeGreaterThan(1);
+  const next = reopen(world);
+  await next.start();
+  await until(() => world.tags('a').length <= 1);
+  await next.close();
+  expect((await world.jobs()).find(({ kind }) => kind === 'RETENTION_RUN')).toMatchObject({ state: 'CANCELLED' });
+});
+
+/** Another process on the same database. */
+function reopen({ gateway }: World): Catalogue {
+  const { clock } = gateway.catalogue.open(null);
+  const create: Parameters<typeof createCatalogue>[0]['createUpstream'] = (settings) => createUpstream(settings, { userAgent: 'test', sleep: async () => undefined, timeouts: { headers: 500 } });
+  return createCatalogue({ database: gateway.database, registries: gateway.registries, sealer: createKeyring(randomBytes(32)), clock, createUpstream: create, log: () => undefined });
+}
 
 describe('who may, and with what', () => {
   test('only admins set it; whoever may delete previews and applies it; readers do neither', async () => {
