@@ -81,8 +81,7 @@ export async function cancelJob(session: Session, id: string): Promise<Job> {
   assertAllowed(session.viewer, job.kind === 'CRAWL' ? 'manage' : 'delete');
   if (!isEnded(job)) {
     if (job.kind === 'CRAWL') await session.sync.cancel(job.registryId);
-    else if (job.kind === 'RETENTION_RUN') await session.retention.cancel(job, session.viewer.username);
-    else await waitFor(session.deletions.cancel(job, session.viewer.username), deletionPatience);
+    else await waitFor((job.kind === 'RETENTION_RUN' ? session.retention : session.deletions).cancel(job, session.viewer.username), deletionPatience);
   }
   return (await session.jobs.find(id)) ?? job;
 }

@@ -172,9 +172,9 @@ async function runOne(run: Run, name: Repository['name']): Promise<'unread' | 'r
     if (signal.aborted) return 'read';
     const { job: deletion, ended } = await parts.deletions.begin(session, plan, 'RETENTION');
     run.deletion = deletion;
-    await ended;
+    // What failed in the gateway itself is gone on with later, as is what it was stopped in.
+    await ended.catch(() => undefined);
     const { job: now, failure } = await findOutcome(session, plan, deletion);
-    // One that has not ended goes on at the next start.
     return failure ?? (isEnded(now) ? 'deleted' : 'read');
   } catch (error) {
     if (error instanceof GatewayError) return error;
