@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { benchDeleting } from './deleting.js';
 import { benchServing } from './serving.js';
 import { benchSize } from './size.js';
 import { benchSyncing } from './syncing.js';
 
-/** `npm run bench`, or `npm run bench serving size syncing` for some of it. */
-const benches: Readonly<Record<string, (folder: string) => Promise<void>>> = { serving: benchServing, size: benchSize, syncing: benchSyncing };
+/** `npm run bench`, or `npm run bench serving size syncing deleting` for some of it. */
+const benches: Readonly<Record<string, (folder: string) => Promise<void>>> = { serving: benchServing, size: benchSize, syncing: benchSyncing, deleting: benchDeleting };
 
 const folder = mkdtempSync(join(tmpdir(), 'gateway-bench-'));
 const chosen = process.argv.slice(2);
