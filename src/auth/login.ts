@@ -1,5 +1,6 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { isUsername, type Viewer } from '../domain/account.js';
+import type { NewAuditEntry } from '../domain/audit.js';
 import { GatewayError } from '../errors.js';
 import type { Account, AccountStore } from '../store/accounts.js';
 import type { PasswordHasher } from './password.js';
@@ -8,9 +9,9 @@ import { toViewer } from './viewer.js';
 
 /**
  * Gives a token for 24 hours. Throws UNAUTHENTICATED, the same for an unknown user and a wrong password; RATE_LIMITED with
- * `retryAfter`; OVERLOADED. `clientAddress` is the socket's, or a trusted proxy's word.
+ * `retryAfter`; OVERLOADED. `clientAddress` is the socket's, or a trusted proxy's word. `entry` is written with the token.
  */
-export type LogIn = (username: string, password: string, clientAddress: string) => Promise<{ token: TokenText; viewer: Viewer }>;
+export type LogIn = (username: string, password: string, clientAddress: string, entry?: NewAuditEntry) => Promise<{ token: TokenText; viewer: Viewer }>;
 
 const loginLifetime = 24 * 60 * 60 * 1000;
 
@@ -27,7 +28,7 @@ export function createLogIn(accounts: AccountStore, hasher: PasswordHasher, cloc
   const attempts = new RateLimiterMemory({ ...limits.attempts, keyPrefix: 'attempts' });
   const overall = new RateLimiterMemory({ ...limits.overall, keyPrefix: 'overall' });
 
-  return async (username, password, clientAddress) => {
+  return async (username, password, clientAddress, entry) => {
     const pair = `${clientAddress} ${isUsername(username) ? username : ''}`;
     await consume(attempts, clientAddress);
     // Taken before the password is checked, so that guesses sent at once count as well; given back on success.
@@ -39,7 +40,7 @@ export function createLogIn(accounts: AccountStore, hasher: PasswordHasher, cloc
     });
     if (!account) throw new GatewayError('UNAUTHENTICATED', 'The user name or the password is wrong.');
     await failures.delete(pair);
-    return issue(accounts, account, clock());
+    return issue(accounts, account, clock(), entry);
   };
 
   async function check(username: string, password: string): Promise<Account | null> {
@@ -59,9 +60,9 @@ async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
   }
 }
 
-async function issue(accounts: AccountStore, account: Account, now: Date): Promise<{ token: TokenText; viewer: Viewer }> {
+async function issue(accounts: AccountStore, account: Account, now: Date, entry: NewAuditEntry | undefined): Promise<{ token: TokenText; viewer: Viewer }> {
   const token = createToken();
   const expiresAt = new Date(now.getTime() + loginLifetime);
-  const record = await accounts.createToken({ accountId: account.id, hash: hashToken(token), label: 'login', roles: account.roles, expiresAt });
+  const record = await accounts.createToken({ accountId: account.id, hash: hashToken(token), label: 'login', roles: account.roles, expiresAt }, entry);
   return { token, viewer: toViewer(record) };
 }

@@ -1,4 +1,5 @@
 import type { Viewer } from '../domain/account.js';
+import { createAuditLog } from '../store/audit.js';
 import { createContentIndex } from '../store/contents.js';
 import type { Database } from '../store/database.js';
 import { createDeletionStore } from '../store/deletions.js';
@@ -54,10 +55,11 @@ export function createCatalogue({ database, registries, createUpstream, sealer, 
   const lists = createListIndex(database.kysely);
   const search = createSearchIndex(database.kysely);
   const history = createHistoryIndex(database.kysely);
+  const audit = createAuditLog(database);
   const steps = createDeletionStore(database);
   const deletions = createDeletions(steps, () => parts);
   const retention = createRetentionRuns(() => parts);
-  const parts: CatalogueParts = { ...readerParts, reader, sync, jobs, deletions, retention, steps, turns: createTurns(), lists, search, history, sealer, createUpstream, log };
+  const parts: CatalogueParts = { ...readerParts, reader, sync, jobs, audit, deletions, retention, steps, turns: createTurns(), lists, search, history, sealer, createUpstream, log };
   return {
     sync,
     retention,

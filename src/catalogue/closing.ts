@@ -3,6 +3,7 @@ import { type DeletionStep, isGone } from '../domain/deletion.js';
 import type { JobFailure, JobState } from '../domain/job.js';
 import { isUpstreamError } from '../errors.js';
 import type { DeletionStore, StepChange } from '../store/deletions.js';
+import { describeEnded } from './deletionaudit.js';
 import { readAll } from './planning.js';
 import type { Source } from './reading.js';
 import { type DeletionRun, kept, longestPatience, note, waitOut } from './run.js';
@@ -16,7 +17,9 @@ export async function finishDeletion(run: DeletionRun, isCancelled: boolean): Pr
   const steps = await verify(run, await deletions.listSteps(job.id), left);
   const failures = [...steps.flatMap(describeFailure), ...(failure ? [failure] : []), ...(job.kind === 'DELETE_REPOSITORY' ? describePushed(run, steps, left ?? []) : [])];
   const state = judgeState(steps, failures, isCancelled);
-  await parts.jobs.update(job.id, { state, failures, failureCount: failures.length, finishedAt: parts.clock() });
+  const at = parts.clock();
+  const ended = (await parts.jobs.find(job.id)) ?? job;
+  await deletions.end(job.id, { state, failures, failureCount: failures.length, finishedAt: at }, describeEnded(ended, run, { state, failures, at }));
   parts.log('deleted from a repository', { registry: registry.name, repository: repository.name, state, steps: steps.filter((step) => isGone(step.state)).length, of: steps.length, failures: failures.length });
 }
 

@@ -4,7 +4,10 @@ import type { TagName } from '../domain/name.js';
 import type { Page, PageRequest } from '../domain/page.js';
 import { badInput, GatewayError, isUpstreamError, notFound } from '../errors.js';
 import { assertAllowed } from './access.js';
+import type { RecordedSession } from './audit.js';
+import { describePlan } from './deletionaudit.js';
 import type { DeletionPlan } from './plan.js';
+import { maxTags } from './planning.js';
 import { describeRefusal } from './refusal.js';
 import { type Session, waitFor } from './session.js';
 
@@ -24,13 +27,18 @@ export interface Deletion {
  * Executes a plan as a job, and waits for it `patience` milliseconds. Throws DELETE_DISABLED, READ_ONLY or UPSTREAM_AUTH with
  * nothing touched, and BAD_USER_INPUT for tags that were not asked for and that a dry run did not show.
  */
-export async function executeDeletion(session: Session, plan: DeletionPlan, kind: JobKind, { patience, isPlanned }: { patience: number; isPlanned: boolean }): Promise<Deletion> {
+export async function executeDeletion(session: RecordedSession, plan: DeletionPlan, kind: JobKind, { patience, isPlanned }: { patience: number; isPlanned: boolean }): Promise<Deletion> {
   assertPossible(session, plan);
   if (plan.alsoRemovedTags.length > 0 && !isPlanned) {
     const names = plan.alsoRemovedTags.map((tag) => tag.name);
     throw badInput(`${names.length} more tags would go (${names.slice(0, 5).join(', ')}): give the "planToken" of a dry run that shows them.`, 'input', 'planToken');
   }
-  const { job, ended } = await session.deletions.begin(session, plan, kind);
+  const { registry, repository, tags } = plan;
+  const { job, ended } = await session.deed.commit((entry) =>
+    session.deletions.begin(session, plan, kind, ({ id: jobId }) =>
+      entry({ registry, repository: repository.name, tags: tags.slice(0, maxTags).map((tag) => tag.name), outcome: 'ACCEPTED', jobId, details: describePlan(plan) }),
+    ),
+  );
   // What failed in the gateway itself is gone on with later.
   await waitFor(ended.catch(() => undefined), patience);
   return findOutcome(session, plan, job);
@@ -74,10 +82,12 @@ export function listSteps(session: Session, job: Job, state: StepState | null, p
 }
 
 /** Has a job stop before its next piece, and waits for that as for a deletion; one that has ended stays as it is. Throws NOT_FOUND. */
-export async function cancelJob(session: Session, id: string): Promise<Job> {
+export async function cancelJob(session: RecordedSession, id: string): Promise<Job> {
   assertAllowed(session.viewer, 'read');
   const job = await session.jobs.find(id);
   if (!job) throw notFound('There is no such job: the last fifty of each kind and registry are kept.');
+  const registry = await session.registries.find(job.registryId);
+  session.deed.tell({ jobId: job.id, ...(registry && { registry }), ...(job.repository && { repository: job.repository }) });
   assertAllowed(session.viewer, job.kind === 'CRAWL' ? 'manage' : 'delete');
   if (!isEnded(job)) {
     if (job.kind === 'CRAWL') await session.sync.cancel(job.registryId);

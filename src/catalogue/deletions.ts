@@ -4,6 +4,7 @@ import { isEnded, type Job, type JobKind } from '../domain/job.js';
 import { GatewayError, isUpstreamError, notFound } from '../errors.js';
 import type { DeletionStore } from '../store/deletions.js';
 import { createPatience } from './freshness.js';
+import { describeBegun, describeEnded } from './deletionaudit.js';
 import { finishDeletion, removeLeftovers } from './closing.js';
 import { sumUp } from './looking.js';
 import type { Source } from './reading.js';
@@ -70,8 +71,10 @@ export function createDeletions(deletions: DeletionStore, partsOf: () => Catalog
     resume,
     cancel: (job, by) => cancel({ running, run, deletions, parts: partsOf() }, job, by),
     leave: (registryId, by) => leave({ running, run, deletions, parts: partsOf() }, registryId, by),
-    async begin({ viewer, requestId, clock }, { registry, repository, steps }, kind) {
-      const job = await deletions.create({ kind, registryId: registry.id, repository: repository.name, requestedBy: viewer?.username ?? 'gateway', requestId, createdAt: clock() }, steps);
+    async begin({ viewer, requestId, clock }, plan, kind, audit = (job) => describeBegun(job, plan)) {
+      const { registry, repository, steps } = plan;
+      const wanted = { kind, registryId: registry.id, repository: repository.name, requestedBy: viewer?.username ?? '(gateway)', requestId, createdAt: clock() };
+      const job = await deletions.create(wanted, steps, audit);
       return { job, ended: run(job).ended };
     },
     start() {
@@ -99,7 +102,8 @@ interface Work {
   readonly parts: CatalogueParts;
 }
 
-async function cancel({ running, run, deletions, parts: { jobs, clock } }: Work, job: Job, by: string): Promise<void> {
+async function cancel({ running, run, deletions, parts }: Work, job: Job, by: string): Promise<void> {
+  const { jobs, clock } = parts;
   await jobs.update(job.id, { cancelledBy: by });
   const known = running.get(job.id);
   const { cancelling, isBegun, ended } = known ?? run({ ...job, cancelledBy: by });
@@ -107,7 +111,9 @@ async function cancel({ running, run, deletions, parts: { jobs, clock } }: Work,
   // Of one that waits for its turn nothing was sent, so it need not wait to be ended.
   if (!known || isBegun || job.state !== 'QUEUED') return ended.catch(() => undefined);
   await deletions.cancelPending(job.id);
-  await jobs.update(job.id, { state: 'CANCELLED', finishedAt: clock() });
+  const at = clock();
+  const entry = describeEnded({ ...job, cancelledBy: by }, await findSource(parts, job), { state: 'CANCELLED', failures: [], at });
+  await deletions.end(job.id, { state: 'CANCELLED', finishedAt: at }, entry);
 }
 
 async function leave(work: Work, registryId: string, by: string | null): Promise<void> {

@@ -2,7 +2,9 @@ import type { Repository, Tag } from '../domain/catalogue.js';
 import { parseProtection, rulesFor } from '../domain/protection.js';
 import type { ProtectionRule, Registry } from '../domain/registry.js';
 import { assertAllowed, isAllowed } from './access.js';
+import type { RecordedSession } from './audit.js';
 import { findRegistryById } from './registries.js';
+import { describeProtection } from './registryaudit.js';
 import type { Session } from './session.js';
 
 /** What is absent or null stays as it is; an empty list of rules clears them. */
@@ -12,11 +14,14 @@ export interface ProtectionChanges {
 }
 
 /** Holds for every deletion that begins after it, and for each step of one that runs. Throws NOT_FOUND, BAD_USER_INPUT. */
-export async function setProtection(session: Session, registryId: string, { readOnly, rules }: ProtectionChanges): Promise<Registry> {
+export async function setProtection(session: RecordedSession, registryId: string, { readOnly, rules }: ProtectionChanges): Promise<Registry> {
   assertAllowed(session.viewer, 'protect');
   const { id } = await findRegistryById(session, registryId);
   const protection = rules ? parseProtection(rules, 'input', 'rules') : undefined;
-  return session.registries.setProtection(id, { readOnly: readOnly ?? undefined, protection });
+  const settings = { readOnly: readOnly ?? undefined, protection };
+  return session.deed.commit((entry) =>
+    session.registries.setProtection(id, settings, (now, before) => entry({ registry: now, details: describeProtection(now, before!) })),
+  );
 }
 
 /** As deleting just this tag would be answered now, as far as the gateway decides it. */

@@ -6,7 +6,9 @@ import { badInput, GatewayError, isUpstreamError, notFound } from '../errors.js'
 import type { Health } from '../store/registrystate.js';
 import type { UpstreamSettings } from '../upstream/upstream.js';
 import { assertAllowed } from './access.js';
+import type { RecordedSession } from './audit.js';
 import { judgeFreshness } from './freshness.js';
+import { describeAttached, describeChanges } from './registryaudit.js';
 import { type Session, waitFor } from './session.js';
 
 /** What attaching a registry takes; text as the caller gave it. */
@@ -87,7 +89,7 @@ export async function crawlNow(session: Session, registry: Registry): Promise<vo
  * Tests the connection, then attaches the registry; with `dryRun` only tests it. Throws BAD_USER_INPUT, CONFLICT for a
  * name that is taken, and the registry's own failure: what cannot be reached is not attached.
  */
-export async function attachRegistry(session: Session, wanted: NewRegistry, dryRun: boolean): Promise<{ registry: Registry | null; health: Health }> {
+export async function attachRegistry(session: RecordedSession, wanted: NewRegistry, dryRun: boolean): Promise<{ registry: Registry | null; health: Health }> {
   assertAllowed(session.viewer, 'manage');
   const fields = parseFields({ credentials: null, tlsSkipVerify: false, caCertificate: null, authRealm: null, maxAge: defaultMaxAge, ...wanted });
   const { name, addr, maxAge } = fields;
@@ -95,9 +97,11 @@ export async function attachRegistry(session: Session, wanted: NewRegistry, dryR
   if (await session.registries.findByName(name)) throw new GatewayError('CONFLICT', `A registry is already attached as ${name}: choose another name.`, { path: ['input', 'name'] });
   const health = await testConnection(session, { registry: { id: 'new', ...fields }, credentials: fields.credentials });
   if (dryRun) return { registry: null, health };
-  const registry = await session.registries.create({ ...fields, name, addr, maxAge });
+  const settings = { ...fields, name, addr, maxAge, eventsSecretHash: wanted.eventsSecret ? hashSecret(wanted.eventsSecret) : null };
+  const registry = await session.deed.commit((entry) =>
+    session.registries.create(settings, (added) => entry({ registry: added, details: describeAttached(added, settings.eventsSecretHash !== null) })),
+  );
   await session.registries.recordHealth(registry.id, health);
-  if (wanted.eventsSecret) await session.registries.recordEventsSecretHash(registry.id, hashSecret(wanted.eventsSecret));
   // A small registry is then read before the first question comes.
   const { ended } = await session.sync.crawl(registry, session.viewer.username);
   await waitFor(ended, attachPatience);
@@ -105,7 +109,7 @@ export async function attachRegistry(session: Session, wanted: NewRegistry, dryR
 }
 
 /** As attachRegistry: the changed settings are tested before they are kept. */
-export async function changeRegistry(session: Session, id: string, changes: RegistryChanges): Promise<Registry> {
+export async function changeRegistry(session: RecordedSession, id: string, changes: RegistryChanges): Promise<Registry> {
   assertAllowed(session.viewer, 'manage');
   const before = await findRegistryById(session, id);
   if (changes.addr) await assertReleased(session, parseRegistryAddress(changes.addr, 'input', 'addr'), before);
@@ -114,26 +118,28 @@ export async function changeRegistry(session: Session, id: string, changes: Regi
   const health = await testConnection(session, { registry: { ...before, ...fields }, credentials: fields.credentials });
   // What was planned for one address is not done at another.
   await session.deletions.leave(id, fields.addr === before.addr ? null : session.viewer.username);
-  const registry = await session.registries.update(id, { ...fields, credentials: changes.credentials });
+  const { credentials, eventsSecret } = changes;
+  const eventsSecretHash = eventsSecret && hashSecret(eventsSecret);
+  const registry = await session.deed.commit((entry) =>
+    session.registries.update(id, { ...fields, credentials, eventsSecretHash }, (now, old) => entry({ registry: now, details: describeChanges(now, old!, changes) })),
+  );
   await closeClient(session, id);
   await session.deletions.resume();
   await session.registries.recordHealth(id, health);
   // Another registry may answer there now, or a newer one.
   await session.registries.recordCapabilities(id, { referrersSupported: null, canDelete: null, canDeleteTag: null });
-  const { eventsSecret } = changes;
-  if (eventsSecret !== undefined) await session.registries.recordEventsSecretHash(id, eventsSecret && hashSecret(eventsSecret));
   await session.sync.crawl(registry, session.viewer.username);
   return registry;
 }
 
 /** Forgets the registry and all the index knows of it. The registry itself is not touched. */
-export async function detachRegistry(session: Session, id: string): Promise<Registry> {
+export async function detachRegistry(session: RecordedSession, id: string): Promise<Registry> {
   assertAllowed(session.viewer, 'manage');
   const registry = await findRegistryById(session, id);
   assertAllowed(session.viewer, 'release', { registry });
   // With the registry goes the memory of a placeholder that stands for a moment.
   await session.deletions.leave(id, session.viewer.username);
-  await session.registries.remove(id);
+  await session.deed.commit((entry) => session.registries.remove(id, (gone) => entry({ registry: gone, details: { addr: gone.addr } })));
   await closeClient(session, id);
   return registry;
 }
@@ -224,7 +230,7 @@ function parseCertificate(pem: string): string {
 
 function parseRealm(text: string): string {
   const url = text.length <= 2048 ? URL.parse(text) : null;
-  if (url && /^https?:$/.test(url.protocol) && !url.username && !url.hash) return url.href;
+  if (url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.hash) return url.href;
   throw badInput(`${quote(text)} is not the address of a token server: expected https://host/path.`, 'input', 'authRealm');
 }
 

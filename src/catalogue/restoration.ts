@@ -5,8 +5,9 @@ import type { Registry } from '../domain/registry.js';
 import { badInput, GatewayError, isUpstreamError, notFound } from '../errors.js';
 import type { RawManifest, Upstream } from '../upstream/upstream.js';
 import { assertAllowed } from './access.js';
+import type { RecordedSession } from './audit.js';
 import { findRegistry } from './registries.js';
-import { type Session, turnOf } from './session.js';
+import { turnOf } from './session.js';
 
 /** What to put back; text as the caller gave it. */
 export interface RestoreRequest {
@@ -27,7 +28,7 @@ export interface Restored {
 
 /** One restoration under way. */
 interface Restoration {
-  readonly session: Session;
+  readonly session: RecordedSession;
   readonly registry: Registry;
   readonly repository: RepositoryName;
   readonly tag: TagName;
@@ -40,7 +41,7 @@ interface Restoration {
  * there without `expectedDigest`, CHANGED_SINCE_PLAN when it points elsewhere: then nothing was written. One race is left, as
  * in deleting: a push in the moment between the last look and the request.
  */
-export async function restoreTag(session: Session, request: RestoreRequest): Promise<Restored> {
+export async function restoreTag(session: RecordedSession, request: RestoreRequest): Promise<Restored> {
   assertAllowed(session.viewer, 'delete');
   const registry = await findRegistry(session, request.registry);
   const repository = parseRepositoryName(request.repository, 'input', 'repository');
@@ -61,6 +62,7 @@ async function restore(restoration: Restoration, { digest, expectedDigest }: Res
   const previousDigest = await upstream.headManifest(repository, tag, session.call);
   if (previousDigest !== null && previousDigest === digest) return { tag: (await confirm(restoration, previousDigest, untouched))!, previousDigest };
   const wanted = await chooseDigest(restoration, previousDigest, digest ?? null);
+  session.deed.tell({ details: { from: previousDigest, to: wanted } });
   assertExpected(restoration, previousDigest, expectedDigest ?? null);
   // What the tag is now, and nobody has read yet, would be lost to its history.
   await confirm(restoration, previousDigest, untouched);

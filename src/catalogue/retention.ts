@@ -4,6 +4,7 @@ import type { Registry } from '../domain/registry.js';
 import { judgeRetention, type KeepReason, keepReasons, parseRetention, retentionOf, type RetentionRule, type RetentionRuleDraft } from '../domain/retention.js';
 import { badInput, GatewayError } from '../errors.js';
 import { assertAllowed } from './access.js';
+import type { RecordedSession } from './audit.js';
 import { imageKeysOf, listHeld } from './holdings.js';
 import type { DeletionPlan } from './plan.js';
 import { planFrom, readAll } from './planning.js';
@@ -35,13 +36,14 @@ export interface RetentionPlan {
 const longestInterval = 8760;
 
 /** Says what is deleted by itself, and how often. Throws NOT_FOUND, BAD_USER_INPUT. */
-export async function setRetention(session: Session, registryId: string, { rules, interval }: RetentionChanges): Promise<Registry> {
+export async function setRetention(session: RecordedSession, registryId: string, { rules, interval }: RetentionChanges): Promise<Registry> {
   assertAllowed(session.viewer, 'protect');
   const { id } = await findRegistryById(session, registryId);
   const parsed = rules ? parseRetention(rules, 'input', 'rules') : undefined;
   const isInterval = interval === undefined || interval === null || (Number.isInteger(interval) && interval >= 1 && interval <= longestInterval);
   if (!isInterval) throw badInput(`"intervalHours" is a whole number from 1 to ${longestInterval}, got ${interval}.`, 'input', 'intervalHours');
-  return session.registries.setRetention(id, { rules: parsed, interval });
+  const details = { ...(parsed && { rules: parsed }), ...(interval !== undefined && { intervalHours: interval }) };
+  return session.deed.commit((entry) => session.registries.setRetention(id, { rules: parsed, interval }, (registry) => entry({ registry, details })));
 }
 
 /** What these rules would have deleted now; null: those of the registry. Throws as planRetention does, and BAD_USER_INPUT. */

@@ -6,6 +6,7 @@ import { retentionOf } from '../domain/retention.js';
 import { type ErrorCode, GatewayError } from '../errors.js';
 import type { Retention } from '../store/registrystate.js';
 import { assertAllowed } from './access.js';
+import type { RecordedSession } from './audit.js';
 import { assertPossible, findOutcome } from './deletion.js';
 import { createPatience } from './freshness.js';
 import { mayLetGo, planRetention, rulesOf } from './retention.js';
@@ -15,16 +16,18 @@ import { type CatalogueParts, createSession, type RetentionRuns, type Session } 
 const tick = 60_000;
 const hour = 3_600_000;
 
-/** Who runs what nobody asked for: it may delete, and nothing beyond. */
-const schedule: Viewer = { accountId: 'retention', username: 'retention', roles: ['registries:rw'] };
+/** Who runs what nobody asked for: it may delete, and nothing beyond. No account has parentheses in its name. */
+const schedule: Viewer = { accountId: 'retention', username: '(retention)', roles: ['registries:rw'] };
 
 /** Failures that every other repository of the registry would give too. */
 const ofWholeRegistry: readonly ErrorCode[] = ['READ_ONLY', 'DELETE_DISABLED'];
 
 /** Has a registry looked through now, behind. Throws READ_ONLY. */
-export async function beginRetention(session: Session, registry: Registry): Promise<Job> {
+export async function beginRetention(session: RecordedSession, registry: Registry): Promise<Job> {
   assertAllowed(session.viewer, 'delete', { registry });
-  return (await session.retention.begin(session, registry)).job;
+  const { job } = await session.retention.begin(session, registry);
+  session.deed.tell({ registry, outcome: 'ACCEPTED', jobId: job.id });
+  return job;
 }
 
 /** One run over a registry. */

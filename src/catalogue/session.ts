@@ -1,8 +1,10 @@
 import type { Viewer } from '../domain/account.js';
+import type { NewAuditEntry } from '../domain/audit.js';
 import type { Job, JobKind } from '../domain/job.js';
 import type { RepositoryName } from '../domain/name.js';
 import type { Registry } from '../domain/registry.js';
 import type { DeletionStore } from '../store/deletions.js';
+import type { AuditLog } from '../store/audit.js';
 import type { HistoryIndex } from '../store/history.js';
 import type { JobStore } from '../store/jobs.js';
 import type { Keyring } from '../store/sealing.js';
@@ -30,6 +32,8 @@ export interface CatalogueParts extends LoaderParts {
   /** What came of each step of a deletion. */
   readonly steps: Pick<DeletionStore, 'listSteps' | 'pageOfSteps'>;
   readonly log: (message: string, facts: Record<string, unknown>) => void;
+  /** Mutations write it by their `deed`: see audit.ts. */
+  readonly audit: AuditLog;
   /** Whatever writes to a repository of a registry takes its turn, by `turnOf`. */
   readonly turns: Turns;
   /** Seals what clients hold for the gateway and must not change: plans. */
@@ -40,8 +44,8 @@ export interface CatalogueParts extends LoaderParts {
 
 /** Deletions under way: each a job of steps that goes on without the request that began it, and after a restart. */
 export interface Deletions {
-  /** Writes the job down, then begins it, or has it wait for its turn; gives it at once, and its end. */
-  begin(asked: Pick<Session, 'viewer' | 'requestId' | 'clock'>, plan: DeletionPlan, kind: JobKind): Promise<{ readonly job: Job; readonly ended: Promise<void> }>;
+  /** Writes the job down with its entry in the audit log, then begins it, or has it wait for its turn; gives it at once, and its end. */
+  begin(asked: Pick<Session, 'viewer' | 'requestId' | 'clock'>, plan: DeletionPlan, kind: JobKind, audit?: (job: Job) => NewAuditEntry): Promise<{ readonly job: Job; readonly ended: Promise<void> }>;
   /** The step under way is done to its end, the rest is not begun. Resolves when the job has ended. */
   cancel(job: Job, by: string): Promise<void>;
   /**

@@ -43,9 +43,13 @@ export function parseTagName(text: string, ...path: string[]): TagName {
   throw badInput(`${quote(text)} is not a tag: up to 128 letters, digits, "_", "." and "-", not beginning with "." or "-".`, ...path);
 }
 
+export function isRegistryName(text: unknown): text is RegistryName {
+  return typeof text === 'string' && text.length <= 63 && registry.test(text);
+}
+
 /** Throws BAD_USER_INPUT. */
 export function parseRegistryName(text: string, ...path: string[]): RegistryName {
-  if (typeof text === 'string' && text.length <= 63 && registry.test(text)) return text as RegistryName;
+  if (isRegistryName(text)) return text;
   throw badInput(
     `${quote(text)} cannot name a registry: up to 63 letters, digits, ".", "_" and "-", beginning and ending with a letter or digit.`,
     ...path,

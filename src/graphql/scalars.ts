@@ -1,9 +1,12 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
-import { GraphQLDateTime } from 'graphql-scalars';
+import { GraphQLDateTime, GraphQLJSONObject } from 'graphql-scalars';
 import { isDigest, type Digest } from '../domain/digest.js';
 
 /** RFC 3339, always UTC. */
 export const DateTime = GraphQLDateTime;
+
+/** For what has another form each time. */
+export const JsonObject = GraphQLJSONObject;
 
 export const ByteSize = new GraphQLScalarType<number, number>({
   name: 'ByteSize',

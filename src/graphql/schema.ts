@@ -3,6 +3,7 @@ import { type GraphQLSchema, isAbstractType, lexicographicSortSchema, printSchem
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
 import { stripPlainFields } from './plainfields.js';
 import { HistoryResolver, RegistryHistoryResolver, RepositoryHistoryResolver, RevisionResolver, TagHistoryResolver } from './resolvers/history.js';
+import { AuditResolver } from './resolvers/audit.js';
 import { ImageResolver, PlatformResolver, ReferrerResolver } from './resolvers/image.js';
 import { DeletionResolver } from './resolvers/deletion.js';
 import { DeletionStepResolver, JobResolver } from './resolvers/job.js';
@@ -41,6 +42,7 @@ const resolvers: NonEmptyArray<Function> = [
   DeletionPlanResolver,
   JobResolver,
   DeletionStepResolver,
+  AuditResolver,
 ];
 
 /** The public schema, built from the resolvers. `schema.graphql` is this, printed, and a test holds them equal. */

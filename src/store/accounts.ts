@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { isRole, type Role } from '../domain/account.js';
+import type { NewAuditEntry } from '../domain/audit.js';
 import { isUuid } from '../domain/name.js';
 import { GatewayError, notFound } from '../errors.js';
+import { persistEntry } from './audit.js';
 import type { Database } from './database.js';
 import { Account as AccountEntity, Token as TokenEntity } from './entities/account.js';
 import { isDuplicate, withStorage } from './failure.js';
@@ -49,7 +51,8 @@ export interface AccountStore {
   create(account: Pick<Account, 'username' | 'roles' | 'passwordHash'>): Promise<Account>;
   /** Effective on the next request of every token. Throws NOT_FOUND. */
   setRoles(id: string, roles: readonly Role[]): Promise<void>;
-  createToken(token: NewToken): Promise<TokenRecord>;
+  /** With its entry in the audit log, or not at all. */
+  createToken(token: NewToken, entry?: NewAuditEntry): Promise<TokenRecord>;
   /** With its account as it is now; expired and revoked tokens too. */
   findToken(hash: string): Promise<TokenRecord | null>;
   /** Newest first. */
@@ -90,12 +93,13 @@ export function createAccountStore({ orm }: Database, clock: () => Date = () => 
       if (changed === 0) throw notFound('There is no such account.');
     },
 
-    createToken: ({ accountId, roles, ...token }) =>
+    createToken: ({ accountId, roles, ...token }, entry) =>
       withStorage(async () => {
         const em = orm.em.fork();
         const account = await em.findOne(AccountEntity, { id: accountId });
         if (!account) throw notFound('There is no such account.');
         const row = em.create(TokenEntity, { id: randomUUID(), account, roles: [...roles], createdAt: clock(), ...token });
+        if (entry) persistEntry(em, entry);
         await em.flush();
         return toRecord(row);
       }),

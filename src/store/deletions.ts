@@ -1,12 +1,14 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { type DeletionStep, isOver, type PlannedStep, type StepError, type StepState } from '../domain/deletion.js';
+import type { NewAuditEntry } from '../domain/audit.js';
 import type { Digest } from '../domain/digest.js';
 import type { Job } from '../domain/job.js';
 import type { TagName } from '../domain/name.js';
 import { decodeCursor, encodeCursor, badCursor, type Page, type PageRequest } from '../domain/page.js';
 import type { ErrorCode } from '../errors.js';
+import { insertEntry } from './audit.js';
 import type { Database, Tables } from './database.js';
-import { insertJob, type NewJob } from './jobs.js';
+import { findJob, insertJob, type JobChanges, type NewJob, updateJob } from './jobs.js';
 import { chunk } from './rows.js';
 
 /** What is written of a step; what is absent stays. */
@@ -18,8 +20,10 @@ export interface StepChange {
 
 /** Deletions as jobs of steps: each step's state is written before the next request that depends on it. */
 export interface DeletionStore {
-  /** One transaction: the job, queued, and all its steps. */
-  create(job: NewJob, steps: readonly PlannedStep[]): Promise<Job>;
+  /** One transaction: the job, queued, all its steps, and the entry in the audit log. */
+  create(job: NewJob, steps: readonly PlannedStep[], audit: (job: Job) => NewAuditEntry): Promise<Job>;
+  /** One transaction: how the job ended, and the entry in the audit log. Does nothing for a job whose registry was detached. */
+  end(jobId: string, changes: JobChanges, entry: NewAuditEntry): Promise<void>;
   listSteps(jobId: string): Promise<DeletionStep[]>;
   /** In their order; of one state when that is given. */
   pageOfSteps(jobId: string, state: StepState | null, page: PageRequest): Promise<Page<DeletionStep>>;
@@ -33,11 +37,18 @@ export interface DeletionStore {
 
 export function createDeletionStore({ kysely: db }: Pick<Database, 'kysely'>): DeletionStore {
   return {
-    create: (job, steps) =>
+    create: (job, steps, audit) =>
       db.transaction().execute(async (trx) => {
         const created = await insertJob(trx, { ...job, state: 'QUEUED', total: steps.length });
         for (const some of chunk(steps.map((step, position) => toRow(created.id, position, step)))) await trx.insertInto('deletion_step').values(some).execute();
+        await insertEntry(trx, audit(created));
         return created;
+      }),
+    end: (jobId, changes, entry) =>
+      db.transaction().execute(async (trx) => {
+        if (!(await findJob(trx, jobId))) return;
+        await updateJob(trx, jobId, changes);
+        await insertEntry(trx, entry);
       }),
     async listSteps(jobId) {
       const rows = await db.selectFrom('deletion_step').selectAll().where('job_id', '=', jobId).orderBy('position').execute();

@@ -12,10 +12,12 @@ const jobsKept = 50;
 /** What a job begins with. */
 export type NewJob = Pick<Job, 'kind' | 'registryId' | 'requestedBy' | 'createdAt'> & Partial<Pick<Job, 'repository' | 'requestId' | 'state' | 'total'>>;
 
+export type JobChanges = Partial<Pick<Job, 'state' | 'done' | 'total' | 'failures' | 'failureCount' | 'finishedAt' | 'cancelledBy'>>;
+
 export interface JobStore {
   create(job: NewJob): Promise<Job>;
   /** What is absent stays. Does nothing for a job whose registry was detached. */
-  update(id: string, changes: Partial<Pick<Job, 'state' | 'done' | 'total' | 'failures' | 'failureCount' | 'finishedAt' | 'cancelledBy'>>): Promise<void>;
+  update(id: string, changes: JobChanges): Promise<void>;
   find(id: string): Promise<Job | null>;
   /** Newest first. */
   listOf(registryId: string, kinds: readonly JobKind[], limit: number): Promise<Job[]>;
@@ -31,19 +33,7 @@ export function createJobStore({ kysely: db }: Pick<Database, 'kysely'>): JobSto
   return {
     find: (id) => findJob(db, id),
     create: (job) => insertJob(db, job),
-    async update(id, { failures, finishedAt, failureCount, cancelledBy, ...changes }) {
-      await db
-        .updateTable('job')
-        .set({
-          ...changes,
-          ...(failures && { failures: JSON.stringify(failures.slice(0, failuresKept)) }),
-          ...(failureCount !== undefined && { failure_count: failureCount }),
-          ...(finishedAt !== undefined && { finished_at: finishedAt?.getTime() ?? null }),
-          ...(cancelledBy !== undefined && { cancelled_by: cancelledBy }),
-        })
-        .where('id', '=', id)
-        .execute();
-    },
+    update: (id, changes) => updateJob(db, id, changes),
     async listOf(registryId, kinds, limit) {
       const query = db.selectFrom('job').selectAll().where('registry_id', '=', registryId).where('kind', 'in', kinds);
       return (await query.orderBy('created_at', 'desc').orderBy(sql`rowid`, 'desc').limit(limit).execute()).map(toJob);
@@ -57,6 +47,20 @@ export function createJobStore({ kysely: db }: Pick<Database, 'kysely'>): JobSto
       await db.updateTable('job').set(change).where('state', 'in', unfinished).where('kind', 'in', kinds).execute();
     },
   };
+}
+
+export async function updateJob(db: Kysely<Tables>, id: string, { failures, finishedAt, failureCount, cancelledBy, ...changes }: JobChanges): Promise<void> {
+  await db
+    .updateTable('job')
+    .set({
+      ...changes,
+      ...(failures && { failures: JSON.stringify(failures.slice(0, failuresKept)) }),
+      ...(failureCount !== undefined && { failure_count: failureCount }),
+      ...(finishedAt !== undefined && { finished_at: finishedAt?.getTime() ?? null }),
+      ...(cancelledBy !== undefined && { cancelled_by: cancelledBy }),
+    })
+    .where('id', '=', id)
+    .execute();
 }
 
 export async function findJob(db: Kysely<Tables>, id: string): Promise<Job | null> {

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { EntityManager } from '@mikro-orm/core';
+import type { NewAuditEntry } from '../domain/audit.js';
 import { isUuid, type RegistryName } from '../domain/name.js';
 import type { Credentials, ProtectionRule, Registry, RegistryAddress } from '../domain/registry.js';
 import type { RetentionRule } from '../domain/retention.js';
 import { GatewayError, notFound } from '../errors.js';
+import { persistEntry } from './audit.js';
 import type { Database } from './database.js';
 import { Registry as RegistryEntity } from './entities/registry.js';
 import { isDuplicate, withStorage } from './failure.js';
@@ -11,6 +14,8 @@ import type { Keyring } from './sealing.js';
 
 export interface RegistrySettings extends Pick<Registry, 'name' | 'addr' | 'tlsSkipVerify' | 'caCertificate' | 'authRealm' | 'maxAge'> {
   readonly credentials: Credentials | null;
+  /** SHA-256, hex, of the secret its notifications carry; null, and absent: it sends none. */
+  readonly eventsSecretHash?: string | null;
 }
 
 /** What is absent or undefined stays; null clears. */
@@ -28,85 +33,98 @@ export interface RetentionUpdate {
   readonly interval?: number | null | undefined;
 }
 
-/** The attached registries. Credentials go in, and come out of `credentialsOf` only. Methods throw STORAGE_* for faults of the database. */
+/** Words the entry that is written with a change. `before` is as it was, where it was. */
+export type RegistryAudit = (registry: Registry, before: Registry | null) => NewAuditEntry;
+
+/**
+ * The attached registries. Credentials go in, and come out of `credentialsOf` only. A change is made with its entry in the audit
+ * log, or not at all. Methods throw STORAGE_* for faults of the database.
+ */
 export interface RegistryStore extends RegistryRecords {
   /** In name order. */
   list(): Promise<Registry[]>;
   find(id: string): Promise<Registry | null>;
   findByName(name: RegistryName): Promise<Registry | null>;
   /** Throws CONFLICT for a name that is taken. */
-  create(settings: RegistrySettings): Promise<Registry>;
+  create(settings: RegistrySettings, audit?: RegistryAudit): Promise<Registry>;
   /**
    * A new origin in `addr` without `credentials` beside it clears the stored credentials and the pinned realm: they were given
    * for the old one. Throws NOT_FOUND, and CONFLICT for a name that is taken.
    */
-  update(id: string, changes: RegistryUpdate): Promise<Registry>;
+  update(id: string, changes: RegistryUpdate, audit?: RegistryAudit): Promise<Registry>;
   /** What is absent or undefined stays. Throws NOT_FOUND. */
-  setProtection(id: string, changes: ProtectionUpdate): Promise<Registry>;
+  setProtection(id: string, changes: ProtectionUpdate, audit?: RegistryAudit): Promise<Registry>;
   /** What is absent or undefined stays. Throws NOT_FOUND. */
-  setRetention(id: string, changes: RetentionUpdate): Promise<Registry>;
+  setRetention(id: string, changes: RetentionUpdate, audit?: RegistryAudit): Promise<Registry>;
   /** Forgets it and all that the index knows of it. Throws NOT_FOUND. */
-  remove(id: string): Promise<void>;
+  remove(id: string, audit?: RegistryAudit): Promise<void>;
   /** null without credentials. Throws INTERNAL when they cannot be opened, NOT_FOUND. */
   credentialsOf(id: string): Promise<Credentials | null>;
 }
 
 export function createRegistryStore({ orm, generation }: Database, keyring: Keyring, clock: () => Date = () => new Date()): RegistryStore {
   const list = rememberList({ orm, generation });
-  const change = (id: string, apply: (row: RegistryEntity) => void): Promise<Registry> =>
-    withStorage(() =>
-      orm.em.fork().transactional(async (em) => {
-        const row = isUuid(id) ? await em.findOne(RegistryEntity, { id }) : null;
-        if (!row) throw missing();
-        apply(row);
-        await em.flush().catch(explainDuplicate(row.name));
-        generation.bump();
-        return toRegistry(row);
-      }),
-    );
+  const transact = async <T>(work: (em: EntityManager) => Promise<T>): Promise<T> => {
+    const result = await withStorage(() => orm.em.fork().transactional(work));
+    generation.bump();
+    return result;
+  };
+  const change = (id: string, audit: RegistryAudit | undefined, apply: (row: RegistryEntity) => void): Promise<Registry> =>
+    transact(async (em) => {
+      const row = await findRow(em, id);
+      const before = toRegistry(row);
+      apply(row);
+      await em.flush().catch(explainDuplicate(row.name));
+      if (audit) persistEntry(em, audit(toRegistry(row), before));
+      return toRegistry(row);
+    });
   return {
     ...createRegistryRecords({ orm, generation }),
     list,
     find: async (id) => (await list()).find((registry) => registry.id === id) ?? null,
     findByName: async (name) => (await list()).find((registry) => registry.name === name) ?? null,
 
-    create: ({ credentials, ...settings }) =>
-      withStorage(async () => {
+    create: ({ credentials, ...settings }, audit) =>
+      transact(async (em) => {
         const id = randomUUID();
-        const em = orm.em.fork();
         // The columns' own default is SQL's text, which would be taken for a value and written as JSON once more.
         const row = em.create(RegistryEntity, { id, createdAt: clock(), protection: [], retention: [], ...settings, ...sealCredentials(keyring, id, credentials) });
         await em.flush().catch(explainDuplicate(settings.name));
-        generation.bump();
+        if (audit) persistEntry(em, audit(toRegistry(row), null));
         return toRegistry(row);
       }),
 
-    update: (id, changes) => change(id, (row) => applyChanges(row, changes, keyring)),
-    setProtection: (id, { readOnly, protection }) =>
-      change(id, (row) => {
+    update: (id, changes, audit) => change(id, audit, (row) => applyChanges(row, changes, keyring)),
+    setProtection: (id, { readOnly, protection }, audit) =>
+      change(id, audit, (row) => {
         if (readOnly !== undefined) row.readOnly = readOnly;
         if (protection !== undefined) row.protection = [...protection];
       }),
-    setRetention: (id, { rules, interval }) =>
-      change(id, (row) => {
+    setRetention: (id, { rules, interval }, audit) =>
+      change(id, audit, (row) => {
         if (rules !== undefined) row.retention = [...rules];
         if (interval !== undefined) row.retentionInterval = interval;
       }),
 
-    async remove(id) {
-      const removed = isUuid(id) ? await withStorage(() => orm.em.fork().nativeDelete(RegistryEntity, { id })) : 0;
-      if (removed === 0) throw missing();
-      generation.bump();
-    },
+    remove: (id, audit) =>
+      transact(async (em) => {
+        const before = toRegistry(await findRow(em, id));
+        await em.nativeDelete(RegistryEntity, { id });
+        if (audit) persistEntry(em, audit(before, before));
+      }),
 
     async credentialsOf(id) {
-      const row = isUuid(id) ? await withStorage(() => orm.em.fork().findOne(RegistryEntity, { id })) : null;
-      if (!row) throw missing();
+      const row = await withStorage(() => findRow(orm.em.fork(), id));
       if (row.username == null || row.passwordSealed == null) return null;
       return { username: row.username, password: keyring.open(row.passwordSealed, passwordContext(id)) };
     },
-
   };
+}
+
+async function findRow(em: EntityManager, id: string): Promise<RegistryEntity> {
+  const row = isUuid(id) ? await em.findOne(RegistryEntity, { id }) : null;
+  if (!row) throw missing();
+  return row;
 }
 
 /** There are few registries, and every request asks for one: they are read once for each generation. */

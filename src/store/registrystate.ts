@@ -67,7 +67,6 @@ export interface RegistryRecords {
   recordIndexed(id: string, indexed: { readonly at: Date; readonly size: number }): Promise<void>;
   /** SHA-256, hex, of the secret its notifications carry; null: it sends none. */
   eventsSecretHashOf(id: string): Promise<string | null>;
-  recordEventsSecretHash(id: string, hash: string | null): Promise<void>;
   /** A run of its retention begins. */
   recordRetentionRun(id: string, at: Date): Promise<void>;
 }
@@ -104,7 +103,6 @@ export function createRegistryRecords({ orm, generation }: Pick<Database, 'orm' 
       const row = isUuid(id) ? await withStorage(() => orm.em.fork().findOne(RegistryEntity, { id })) : null;
       return row?.eventsSecretHash ?? null;
     },
-    recordEventsSecretHash: (id, hash) => writeSeen(id, { eventsSecretHash: hash }),
     recordRetentionRun: (id, at) => writeSeen(id, { retentionRanAt: at }),
   };
 }

@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
+import type { NewAuditEntry } from '../../src/domain/audit.js';
 import type { PlannedStep } from '../../src/domain/deletion.js';
+import type { Job } from '../../src/domain/job.js';
 import { parseRegistryName, parseRepositoryName, parseTagName } from '../../src/domain/name.js';
 import { createDeletionStore, type StepChange } from '../../src/store/deletions.js';
 import { createJobStore } from '../../src/store/jobs.js';
@@ -473,11 +475,17 @@ async function cancel(world: World, id: string): Promise<JobData> {
   return world.readJob(id);
 }
 
+/** What the audit log would tell of it. */
+function entryOf({ id: jobId, createdAt: at }: Job): NewAuditEntry {
+  const nothing = { requestId: null, registryId: null, registryName: null, repository: null, code: null, message: null, details: null };
+  return { ...nothing, at, actor: 'test', action: 'deleteTags', tags: [], outcome: 'ACCEPTED', jobId };
+}
+
 /** A job as an ended process left it. Gives its id. */
 async function leave({ gateway: { database, registries } }: World, steps: readonly PlannedStep[], changes: readonly StepChange[], job: Parameters<ReturnType<typeof createJobStore>['update']>[1]): Promise<string> {
   const registry = (await registries.findByName(parseRegistryName('r')))!;
   const store = createDeletionStore(database);
-  const { id } = await store.create({ kind: 'DELETE_TAGS', registryId: registry.id, repository: parseRepositoryName('app'), requestedBy: 'test', createdAt: new Date() }, steps);
+  const { id } = await store.create({ kind: 'DELETE_TAGS', registryId: registry.id, repository: parseRepositoryName('app'), requestedBy: 'test', createdAt: new Date() }, steps, entryOf);
   for (const [position, change] of changes.entries()) if (Object.keys(change).length > 0) await store.record(id, position, change);
   await createJobStore(database).update(id, job);
   return id;

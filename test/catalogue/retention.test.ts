@@ -416,8 +416,8 @@ describe('the schedule', () => {
     const { data } = await world.gateway.query('{ registry(name: "r") { retention { intervalHours lastRunAt } } }');
     expect(data).toEqual({ registry: { retention: { intervalHours: 24, lastRunAt: '2026-01-02T03:04:05.000Z' } } });
     expect((await world.jobs()).map(({ kind, requestedBy, state }) => [kind, requestedBy, state])).toEqual([
-      ['RETENTION', 'retention', 'SUCCEEDED'],
-      ['RETENTION_RUN', 'retention', 'SUCCEEDED'],
+      ['RETENTION', '(retention)', 'SUCCEEDED'],
+      ['RETENTION_RUN', '(retention)', 'SUCCEEDED'],
     ]);
     world.fill('app', { v3: 10 });
     world.gateway.wait(24 * hours - 1);

@@ -5,6 +5,7 @@ import { planDeletion, wholeRepository } from '../../catalogue/planning.js';
 import type { Source } from '../../catalogue/reading.js';
 import { findRegistry } from '../../catalogue/registries.js';
 import { findRepository } from '../../catalogue/repositories.js';
+import type { RecordedSession } from '../../catalogue/audit.js';
 import type { Session } from '../../catalogue/session.js';
 import type { JobKind } from '../../domain/job.js';
 import { GatewayError } from '../../errors.js';
@@ -21,10 +22,11 @@ export class DeletionResolver {
     description: 'Deletes every tag and image of a repository. The registry gives the space back when its garbage collection runs.',
   })
   deleteRepository(@Arg('input', { description: 'Which.' }) input: DeleteRepositoryInput, @Ctx() context: Context): Promise<DeleteRepositoryPayload> {
-    return answer(context, async () => {
+    const attempt = { action: 'deleteRepository', registry: input.registry, repository: input.name, isDryRun: input.dryRun };
+    return answer(context, attempt, async (session) => {
       const source = await findSource(context, input.registry, input.name);
-      const plan = await planDeletion(context.session, source, wholeRepository);
-      const { job, ...result } = await dryRunOrDelete(context.session, plan, 'DELETE_REPOSITORY', input);
+      const plan = await planDeletion(session, source, wholeRepository);
+      const { job, ...result } = await dryRunOrDelete(session, plan, 'DELETE_REPOSITORY', input);
       const { registry, repository } = source;
       const isDeleted = job?.state === 'SUCCEEDED';
       return { ...result, job, registry, deletedRepositoryId: isDeleted ? encodeNodeId({ type: 'Repository', registryId: registry.id, name: repository.name }) : null };
@@ -35,13 +37,14 @@ export class DeletionResolver {
     description: 'Deletes these tags and no others: other tags on the same image stay, and so does the image. Where the registry deletes by digest only, a placeholder takes the tag and goes with it.',
   })
   deleteTags(@Arg('input', { description: 'Which.' }) input: DeleteTagsInput, @Ctx() context: Context): Promise<DeleteTagsPayload> {
-    return answer(context, async () => {
+    const { registry: place, repository: name, tags, dryRun: isDryRun } = input;
+    return answer(context, { action: 'deleteTags', registry: place, repository: name, tags, isDryRun }, async (session) => {
       const source = await findSource(context, input.registry, input.repository);
       const { registry, repository } = source;
-      const plan = await planDeletion(context.session, source, { names: input.tags, withSiblings: input.withSiblings });
-      const { gone = [], ...result } = await dryRunOrDelete(context.session, plan, 'DELETE_TAGS', input);
+      const plan = await planDeletion(session, source, { names: input.tags, withSiblings: input.withSiblings });
+      const { gone = [], ...result } = await dryRunOrDelete(session, plan, 'DELETE_TAGS', input);
       const deletedTagIds = gone.map((name) => encodeNodeId({ type: 'Tag', registryId: registry.id, repository: repository.name, name }));
-      return { ...result, repository: await findRepository(context.session, registry, repository.name), deletedTagIds };
+      return { ...result, repository: await findRepository(session, registry, repository.name), deletedTagIds };
     }).then((payload) => ({ ...payload, deletedTagIds: payload.deletedTagIds ?? [] }));
   }
 }
@@ -54,7 +57,7 @@ export async function findSource({ session }: Context, registryName: string, nam
 type Result = Partial<Pick<Deletion, 'job' | 'gone'>> & { readonly plan?: SealedPlan; readonly userErrors?: UserError[] };
 
 /** The plan instead of its execution after a dry run, and when it is no longer what the token stands for. */
-export async function dryRunOrDelete(session: Session, plan: DeletionPlan, kind: JobKind, { dryRun, planToken, wait }: Pick<DeleteTagsInput, 'dryRun' | 'planToken' | 'wait'>): Promise<Result> {
+export async function dryRunOrDelete(session: RecordedSession, plan: DeletionPlan, kind: JobKind, { dryRun, planToken, wait }: Pick<DeleteTagsInput, 'dryRun' | 'planToken' | 'wait'>): Promise<Result> {
   if (dryRun) return { plan: show(session, plan) };
   // An empty token is one that got lost on its way here, and no wish to do without.
   const isPlanned = planToken != null;

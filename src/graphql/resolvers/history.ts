@@ -54,7 +54,8 @@ export class HistoryResolver {
     description: 'Puts a tag back on an image it pointed to before, byte for byte, as long as the registry still has that image. A tag that is there is moved only from the digest you name.',
   })
   restoreTag(@Arg('input', { description: 'Which, and to what.' }) input: RestoreTagInput, @Ctx() context: Context): Promise<RestoreTagPayload> {
-    return answer(context, () => restoreTag(context.session, input));
+    const { registry, repository, tag } = input;
+    return answer(context, { action: 'restoreTag', registry, repository, tags: [tag] }, (session) => restoreTag(session, input));
   }
 }
 

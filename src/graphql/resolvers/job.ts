@@ -34,7 +34,7 @@ export class JobResolver {
     description: 'Has a job stop before its next piece, and waits for that. What was done stays done; a job that has ended stays as it is.',
   })
   cancelJob(@Arg('input', { description: 'Which.' }) { id }: CancelJobInput, @Ctx() context: Context): Promise<CancelJobPayload> {
-    return answer(context, async () => ({ job: await cancelJob(context.session, id) }));
+    return answer(context, { action: 'cancelJob' }, async (session) => ({ job: await cancelJob(session, id) }));
   }
 }
 

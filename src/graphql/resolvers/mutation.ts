@@ -1,8 +1,8 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { type Attempt, keepRecord, type RecordedSession } from '../../catalogue/audit.js';
 import { refreshRegistry, refreshRepository } from '../../catalogue/jobs.js';
 import { attachRegistry, changeRegistry, detachRegistry, findRegistryById } from '../../catalogue/registries.js';
 import { findRepository } from '../../catalogue/repositories.js';
-import type { Session } from '../../catalogue/session.js';
 import { isUuid } from '../../domain/name.js';
 import { badInput, notFound } from '../../errors.js';
 import type { Context } from '../context.js';
@@ -15,34 +15,42 @@ import { toUserError, type UserError } from '../types/usererror.js';
 export class MutationResolver {
   @Mutation(() => LoginPayload, { description: 'Gives a token for an account and its password. The only operation that needs no token; once in an operation.' })
   login(@Arg('input', { description: 'The account and its password.' }) { username, password }: LoginInput, @Ctx() context: Context): Promise<LoginPayload> {
-    return answer(context, () => context.logIn(username, password, context.clientAddress));
+    const attempt = { action: 'login', username, details: { clientAddress: context.clientAddress } };
+    return answer(context, attempt, ({ deed }) => deed.commit((entry) => context.logIn(username, password, context.clientAddress, entry())));
   }
 
   @Mutation(() => AddRegistryPayload, { description: 'Tests the connection to a registry, then attaches it.' })
   addRegistry(@Arg('input', { description: 'The registry.' }) { dryRun, ...wanted }: AddRegistryInput, @Ctx() context: Context): Promise<AddRegistryPayload> {
-    return answer(context, () => attachRegistry(context.session, wanted, dryRun));
+    return answer(context, { action: 'addRegistry', registry: wanted.name, isDryRun: dryRun }, (session) => attachRegistry(session, wanted, dryRun));
   }
 
   @Mutation(() => UpdateRegistryPayload, { description: "Changes a registry's settings, after testing them." })
   updateRegistry(@Arg('input', { description: 'What to change.' }) { id, ...changes }: UpdateRegistryInput, @Ctx() context: Context): Promise<UpdateRegistryPayload> {
-    return answer(context, async () => ({ registry: await changeRegistry(context.session, assertRegistryId(id), changes) }));
+    return answer(context, { action: 'updateRegistry', registry: id }, async (session) => ({ registry: await changeRegistry(session, assertRegistryId(id), changes) }));
   }
 
   @Mutation(() => RemoveRegistryPayload, { description: 'Detaches a registry and forgets what was known of it. The registry itself is not touched.' })
   removeRegistry(@Arg('input', { description: 'Which.' }) { id }: RemoveRegistryInput, @Ctx() context: Context): Promise<RemoveRegistryPayload> {
-    return answer(context, async () => ({ removedRegistryId: (await detachRegistry(context.session, assertRegistryId(id))).id }));
+    return answer(context, { action: 'removeRegistry', registry: id }, async (session) => ({ removedRegistryId: (await detachRegistry(session, assertRegistryId(id))).id }));
   }
 
   @Mutation(() => RefreshPayload, { description: 'Reads a registry or a repository again now.' })
   refresh(@Arg('input', { description: 'What.' }) { id, wait }: RefreshInput, @Ctx() context: Context): Promise<RefreshPayload> {
-    return answer(context, () => refresh(context.session, id, wait));
+    return answer(context, { action: 'refresh', ...placeOf(id) }, (session) => refresh(session, id, wait));
   }
 }
 
-/** Runs a mutation. What a user can mend becomes the payload's `userErrors`; the rest is thrown on. */
-export async function answer<P extends object>({ session }: Context, run: () => Promise<P>): Promise<P & { userErrors: UserError[] }> {
+/**
+ * Runs a mutation, which leaves an entry in the audit log: see catalogue/audit.ts. What a user can mend becomes the payload's
+ * `userErrors`; the rest is thrown on.
+ */
+export async function answer<P extends object>(
+  { session }: Context,
+  attempt: Attempt,
+  run: (session: RecordedSession) => Promise<P>,
+): Promise<P & { userErrors: UserError[] }> {
   try {
-    return { userErrors: [], ...(await run()) };
+    return await keepRecord(session, attempt, async (recorded) => ({ userErrors: [], ...(await run(recorded)) }), ({ userErrors: [error] }) => error ?? null);
   } catch (error) {
     const userError = toUserError(error);
     if (!userError) throw error;
@@ -54,14 +62,24 @@ export async function answer<P extends object>({ session }: Context, run: () => 
   }
 }
 
-async function refresh(session: Session, id: string, wait: boolean): Promise<Pick<RefreshPayload, 'node' | 'job'>> {
+async function refresh(session: RecordedSession, id: string, wait: boolean): Promise<Pick<RefreshPayload, 'node' | 'job'>> {
   const node = decodeNodeId(id);
   if (node?.type !== 'Registry' && node?.type !== 'Repository') throw badInput('"id" is not the id of a registry or repository.', 'input', 'id');
   const registry = await findRegistryById(session, node.registryId);
-  if (node.type === 'Registry') return { job: await refreshRegistry(session, registry, wait), node: { __typename: node.type, ...registry } };
+  if (node.type === 'Registry') {
+    const job = await refreshRegistry(session, registry, wait);
+    session.deed.tell({ outcome: 'ACCEPTED', jobId: job.id });
+    return { job, node: { __typename: node.type, ...registry } };
+  }
   const repository = await findRepository(session, registry, node.name);
   await refreshRepository(session, registry, repository, wait);
   return { node: { __typename: node.type, ...(await findRepository(session, registry, node.name)) } };
+}
+
+/** For the audit log: what an id is of, or the id when it is of nothing that is read. */
+function placeOf(id: string): Pick<Attempt, 'registry' | 'repository'> {
+  const node = decodeNodeId(id);
+  return node?.type === 'Repository' ? { registry: node.registryId, repository: node.name } : { registry: id };
 }
 
 function assertRegistryId(id: string): string {

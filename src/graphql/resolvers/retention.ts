@@ -64,7 +64,7 @@ export class RetentionResolver {
 
   @Mutation(() => SetRetentionPayload, { description: 'Says which tags of a registry may be deleted by themselves, and how often that is done: never, at first. For admins.' })
   setRetention(@Arg('input', { description: 'What.' }) { registry, rules, intervalHours: interval }: SetRetentionInput, @Ctx() context: Context): Promise<SetRetentionPayload> {
-    return answer(context, async () => ({ registry: await setRetention(context.session, registry, { rules, interval }) }));
+    return answer(context, { action: 'setRetention', registry }, async (session) => ({ registry: await setRetention(session, registry, { rules, interval }) }));
   }
 
   @Mutation(() => ApplyRetentionPayload, {
@@ -72,13 +72,13 @@ export class RetentionResolver {
   })
   applyRetention(@Arg('input', { description: 'Where.' }) input: ApplyRetentionInput, @Ctx() context: Context): Promise<ApplyRetentionPayload> {
     const planToken = input.planToken ?? null;
-    return answer(context, async () => {
+    return answer(context, { action: 'applyRetention', registry: input.registry, repository: input.repository ?? undefined }, async (session) => {
       if (input.repository == null) {
         if (planToken !== null) throw badInput('"planToken" is of one repository: name it in "repository".', 'input', 'planToken');
-        return { job: await beginRetention(context.session, await findRegistry(context.session, input.registry)) };
+        return { job: await beginRetention(session, await findRegistry(context.session, input.registry)) };
       }
-      const plan = await planByRules(context.session, await findSource(context, input.registry, input.repository), planToken);
-      return plan ? dryRunOrDelete(context.session, plan, 'RETENTION', { dryRun: false, planToken, wait: false }) : {};
+      const plan = await planByRules(session, await findSource(context, input.registry, input.repository), planToken);
+      return plan ? dryRunOrDelete(session, plan, 'RETENTION', { dryRun: false, planToken, wait: false }) : {};
     });
   }
 }

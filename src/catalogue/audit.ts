@@ -1,0 +1,161 @@
+import { isUsername } from '../domain/account.js';
+import { type AuditEntry, type AuditFilter, nameTarget, type NewAuditEntry, outcomeOf, unknownActor } from '../domain/audit.js';
+import { isUuid, type RegistryName } from '../domain/name.js';
+import type { Page, PageRequest } from '../domain/page.js';
+import type { Registry } from '../domain/registry.js';
+import { type ErrorCode, GatewayError } from '../errors.js';
+import { assertAllowed } from './access.js';
+import type { Session } from './session.js';
+
+/** What a mutation was asked to do, as the caller said it. */
+export interface Attempt {
+  /** The mutation's name. */
+  readonly action: string;
+  /** A login's user name, as it was given; who does anything else is known. */
+  readonly username?: string;
+  /** The name of a registry, or its UUID. */
+  readonly registry?: string | undefined;
+  readonly repository?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
+  /** It only asks what would be done. */
+  readonly isDryRun?: boolean | undefined;
+  readonly details?: NewAuditEntry['details'];
+}
+
+/** What is found out on the way. What is absent stays as it was asked for. */
+export type Findings = Partial<Pick<NewAuditEntry, 'repository' | 'tags' | 'outcome' | 'details' | 'jobId'>> & { readonly registry?: Registry };
+
+/** One mutation, which leaves one entry in the audit log. */
+export interface Deed {
+  /** For the entry, when there is no transaction to write it in: what was found out so far. */
+  tell(findings: Findings): void;
+  /**
+   * Makes the change, in a transaction that also writes the entry which `entry` gives: DONE unless the findings say otherwise.
+   * When it resolves the entry is written; when it throws there is neither, and the failure gets an entry of its own.
+   */
+  commit<T>(change: (entry: (findings?: Findings) => NewAuditEntry) => Promise<T>): Promise<T>;
+}
+
+/** The session of a mutation: whoever is given one keeps the record. */
+export interface RecordedSession extends Session {
+  readonly deed: Deed;
+}
+
+/** Why something was not done. */
+interface Refusal {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+/**
+ * Runs a mutation, and sees to it that it leaves one entry: the one it committed with its change, else one for what it threw,
+ * what `refusalOf` finds in its result, or its success. When the entry cannot be written it throws STORAGE_*, and the message
+ * says what was done all the same. No entry: a dry run that went well, which changed nothing; and what a stranger sent, a wrong password excepted, and
+ * that only as often as logins are let through: anyone could fill the disk.
+ */
+export async function keepRecord<T>(
+  session: Session,
+  attempt: Attempt,
+  run: (session: RecordedSession) => Promise<T>,
+  refusalOf: (result: T) => Refusal | null,
+): Promise<T> {
+  const record = await openRecord(session, attempt);
+  const { deed } = record;
+  let result: T;
+  try {
+    result = await run({ ...session, deed });
+  } catch (error) {
+    const failure = describeFailure(error);
+    // A bug is told as what it is: the log must have it.
+    await record.close(failure).catch((fault: unknown) => Promise.reject(error instanceof GatewayError ? describeUnrecorded(failure, fault) : error));
+    throw error;
+  }
+  const refusal = refusalOf(result);
+  await record.close(refusal).catch((fault: unknown) => Promise.reject(describeUnrecorded(refusal, fault)));
+  return result;
+}
+
+/** Newest first. Throws FORBIDDEN for all but admins. */
+export async function listAuditLog(session: Session, filter: AuditFilter, page: PageRequest): Promise<Page<AuditEntry>> {
+  assertAllowed(session.viewer, 'audit');
+  return session.audit.list(filter, page);
+}
+
+interface DeedRecord {
+  readonly deed: Deed;
+  /** Writes the entry, unless that was done with the change. */
+  close(refusal: Refusal | null): Promise<void>;
+}
+
+async function openRecord(session: Session, attempt: Attempt): Promise<DeedRecord> {
+  const target = await findTarget(session, attempt);
+  let told: Findings = {};
+  let isWritten = false;
+  const describe = (more: Findings, refusal: Refusal | null): NewAuditEntry => {
+    const { registry, outcome = 'DONE', details = null, jobId = null, ...names } = { details: attempt.details, ...told, ...more };
+    return {
+      ...target,
+      ...(registry && { registryId: registry.id, registryName: registry.name }),
+      ...names,
+      at: session.clock(),
+      actor: actorOf(session, attempt),
+      requestId: session.requestId,
+      action: attempt.action,
+      outcome: refusal ? outcomeOf(refusal.code) : outcome,
+      code: refusal?.code ?? null,
+      message: refusal?.message ?? null,
+      details: attempt.isDryRun ? { ...details, dryRun: true } : details,
+      jobId,
+    };
+  };
+  return {
+    deed: {
+      tell: (more) => void (told = { ...told, ...more }),
+      async commit(change) {
+        if (isWritten) throw new Error(`${attempt.action} has its entry in the audit log already: one mutation leaves one.`);
+        const changed = await change((more = {}) => describe(more, null));
+        isWritten = true;
+        return changed;
+      },
+    },
+    async close(refusal) {
+      if (isWritten || (attempt.isDryRun && !refusal) || isUnrecorded(session, attempt, refusal)) return;
+      await session.audit.add(describe({}, refusal));
+    },
+  };
+}
+
+/** The registry as it is known before anything is done: a later change may rename or detach it. */
+async function findTarget({ viewer, registries }: Session, attempt: Attempt): Promise<Pick<NewAuditEntry, 'registryId' | 'registryName' | 'repository' | 'tags'>> {
+  const { registry: text } = attempt;
+  const isKnown = viewer !== null && text !== undefined;
+  const registry = isKnown ? ((isUuid(text) ? await registries.find(text) : null) ?? (await registries.findByName(text as RegistryName))) : null;
+  const named = nameTarget(attempt);
+  return { ...named, registryId: registry?.id ?? null, registryName: registry?.name ?? named.registryName };
+}
+
+function actorOf({ viewer }: Session, { username }: Attempt): string {
+  const name = username ?? viewer?.username ?? '';
+  return isUsername(name) ? name : unknownActor;
+}
+
+function isUnrecorded({ viewer }: Session, { username }: Attempt, refusal: Refusal | null): boolean {
+  return username === undefined ? viewer === null : refusal?.code === 'RATE_LIMITED';
+}
+
+/** What was changed in the database is not there without its entry; what was changed at a registry is, and must not pass in silence. */
+function describeUnrecorded(refusal: Refusal | null, fault: unknown): unknown {
+  if (!(fault instanceof GatewayError)) return fault;
+  return new GatewayError(fault.code, `${refusal?.message ?? 'It was done.'} The audit log could not take it. ${fault.message}`, { ...fault.facts, cause: fault });
+}
+
+/** Arguments that may hold a secret where they are wrong: `https://user:password@host` is no address. */
+const delicate: readonly string[] = ['addr', 'authRealm', 'caCertificate', 'credentials', 'eventsSecret', 'planToken'];
+
+/** What the caller was told, without what he is quoted with where that may be a secret. */
+function describeFailure(error: unknown): Refusal {
+  if (!(error instanceof GatewayError)) return { code: 'INTERNAL', message: 'Something went wrong inside the gateway. The log has it under the request id.' };
+  const { code, message, facts } = error;
+  const isDelicate = facts.path?.some((part) => delicate.includes(part)) ?? false;
+  return { code, message: isDelicate ? message.replaceAll(/"(?:[^"\\]|\\.)*"/g, '"…"') : message };
+}

@@ -1,0 +1,50 @@
+import type { Credentials, Registry } from '../domain/registry.js';
+
+/** What the audit log tells of how registries are attached. Of secrets only that there are any, or that they changed. */
+type Details = Readonly<Record<string, unknown>>;
+
+/** As they were asked for: absent or undefined stays, null goes. */
+interface Secrets {
+  readonly credentials?: Credentials | null | undefined;
+  readonly eventsSecret?: string | null | undefined;
+}
+
+export function describeAttached(registry: Registry, sendsEvents: boolean): Details {
+  const { username, caCertificate } = registry;
+  return { ...showSettings(registry), hasCredentials: username !== null, hasCaCertificate: caCertificate !== null, sendsEvents };
+}
+
+/** `{ from, to }` of each setting that changed; `set` or `removed` of what is not shown. */
+export function describeChanges(now: Registry, before: Registry, { credentials, eventsSecret }: Secrets): Details {
+  const wasCleared = credentials === undefined && before.username !== null && now.username === null;
+  const hidden = {
+    credentials: wasCleared ? null : credentials,
+    caCertificate: now.caCertificate === before.caCertificate ? undefined : now.caCertificate,
+    eventsSecret,
+  };
+  return {
+    ...compare(showSettings(now), showSettings(before)),
+    ...Object.fromEntries(Object.entries(hidden).flatMap(([field, value]) => (value === undefined ? [] : [[field, value ? 'set' : 'removed']]))),
+  };
+}
+
+export function describeProtection(now: Registry, before: Registry): Details {
+  const show = ({ readOnly, protection }: Registry): Details => ({ readOnly, rules: protection });
+  return compare(show(now), show(before));
+}
+
+/** What is the same is left out. */
+function compare(now: Details, before: Details): Details {
+  const changed = Object.keys(now).filter((field) => JSON.stringify(now[field]) !== JSON.stringify(before[field]));
+  return Object.fromEntries(changed.map((field) => [field, { from: before[field], to: now[field] }]));
+}
+
+function showSettings({ name, addr, tlsSkipVerify, maxAge, authRealm }: Registry): Details {
+  return { name, addr, tlsSkipVerify, maxAge, authRealm: authRealm && showAddress(authRealm) };
+}
+
+/** Without what may be a secret: user info, query. */
+function showAddress(text: string): string {
+  const { origin, pathname } = new URL(text);
+  return `${origin}${pathname}`;
+}

@@ -1,0 +1,72 @@
+import type { ErrorCode } from '../errors.js';
+import { isRegistryName, isRepositoryName, isTagName, quote } from './name.js';
+
+/**
+ * `DONE`: the change was made. `ACCEPTED`: work goes on with it, and tells its end in a row of its own. `REFUSED`: nothing was
+ * changed. `FAILED`: a registry or the gateway failed on the way; the message says what became of it.
+ */
+export type AuditOutcome = 'DONE' | 'ACCEPTED' | 'REFUSED' | 'FAILED';
+
+/** What was asked to be changed, by whom, and what came of it. Holds no secret. */
+export interface NewAuditEntry {
+  readonly at: Date;
+  /** The account's name, as its token proved; of a login that failed, the name that was given. What is no account stands in parentheses. */
+  readonly actor: string;
+  /** The `X-Request-Id` of the answer; null for what no request asked for. */
+  readonly requestId: string | null;
+  /** The mutation's name, or what a job did. */
+  readonly action: string;
+  /** null: no registry is meant, or none is attached under the name. */
+  readonly registryId: string | null;
+  /** As it was then. What names none is quoted. */
+  readonly registryName: string | null;
+  readonly repository: string | null;
+  readonly tags: readonly string[];
+  readonly outcome: AuditOutcome;
+  /** null when it went well, as is the message. */
+  readonly code: ErrorCode | null;
+  /** The gateway's own words. */
+  readonly message: string | null;
+  /** The plan, or what was changed, in the form its action has. */
+  readonly details: Readonly<Record<string, unknown>> | null;
+  readonly jobId: string | null;
+}
+
+export interface AuditEntry extends NewAuditEntry {
+  /** Grows with every entry. */
+  readonly key: number;
+}
+
+/** What the list is narrowed to; what is absent or null does not narrow. */
+export interface AuditFilter {
+  readonly actor?: string | null;
+  readonly action?: string | null;
+  /** The name the registry had, or its UUID. */
+  readonly registry?: string | null;
+  readonly repository?: string | null;
+  readonly outcome?: AuditOutcome | null;
+  /** At this time or later. */
+  readonly since?: Date | null;
+  /** Before this time. */
+  readonly until?: Date | null;
+}
+
+/** Who gave no name that an account can have. No account has parentheses in its name. */
+export const unknownActor = '(unknown)';
+
+/** Tags that an entry names: as many as one deletion takes. */
+const maxTags = 500;
+
+/** What a failure with this code says of the change. */
+export function outcomeOf(code: ErrorCode): AuditOutcome {
+  return /^(?:UPSTREAM|STORAGE)_/.test(code) || code === 'DELETE_INCOMPLETE' || code === 'INTERNAL' ? 'FAILED' : 'REFUSED';
+}
+
+/** What a caller said something is done to, as an entry may hold it: names as they are, anything else short and quoted. */
+export function nameTarget({ registry, repository, tags = [] }: { registry?: string | undefined; repository?: string | undefined; tags?: readonly string[] | undefined }) {
+  return {
+    registryName: registry === undefined ? null : isRegistryName(registry) ? registry : quote(registry),
+    repository: repository === undefined ? null : isRepositoryName(repository) ? repository : quote(repository),
+    tags: tags.slice(0, maxTags).map((tag) => (isTagName(tag) ? tag : quote(tag))),
+  };
+}
