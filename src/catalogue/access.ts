@@ -52,6 +52,10 @@ export function assertUnprotected(target: Target): void {
   if (protection) throw describeProtection(target, protection);
 }
 
+export function isUnprotected(target: Target): boolean {
+  return findProtection(target) === null;
+}
+
 /** Whoever may not protect a registry may not take it out of its protection either. */
 function rolesOf(action: Action, target?: Target): readonly Role[] {
   const isGuarded = target !== undefined && (target.registry.readOnly || target.registry.protection.length > 0);

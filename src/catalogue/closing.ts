@@ -3,7 +3,10 @@ import { type DeletionStep, isGone } from '../domain/deletion.js';
 import type { JobFailure, JobState } from '../domain/job.js';
 import { isUpstreamError } from '../errors.js';
 import type { DeletionStore, StepChange } from '../store/deletions.js';
+import type { CallOptions } from '../upstream/upstream.js';
+import { isUnprotected } from './access.js';
 import { describeEnded } from './deletionaudit.js';
+import { giveBack } from './placeholding.js';
 import { readAll } from './planning.js';
 import type { Source } from './reading.js';
 import { type DeletionRun, kept, longestPatience, note, waitOut } from './run.js';
@@ -96,19 +99,33 @@ function judgeState(steps: readonly DeletionStep[], failures: readonly JobFailur
   return steps.some((step) => isGone(step.state)) ? 'PARTIALLY_FAILED' : 'FAILED';
 }
 
-/** Placeholders of ended jobs that the registry did not let go, and maybe does now: the tags on them go with them, as was asked. */
-export async function removeLeftovers({ pool, jobs, repositories, registries, sync }: CatalogueParts, deletions: DeletionStore, signal: AbortSignal): Promise<void> {
+/**
+ * Placeholders of ended jobs that the registry did not let go, and maybe does now: the tags on them go with them, as was asked,
+ * or get their image back where they are protected by now. In a registry that is read-only by now they stay.
+ */
+export async function removeLeftovers(parts: CatalogueParts, deletions: DeletionStore, signal: AbortSignal): Promise<void> {
   for (const { jobId, step } of await deletions.listLeftovers()) {
-    const job = await jobs.find(jobId);
-    if (!job?.repository || !step.placeholderDigest || signal.aborted) continue;
+    if (signal.aborted) return;
     try {
-      const upstream = await pool.open(job.registryId);
-      await upstream.deleteManifest(job.repository, step.placeholderDigest, { signal });
-      await deletions.record(jobId, step.position, { placeholderDigest: null, state: 'DONE', error: null });
-      const [registry, known] = [await registries.find(job.registryId), await repositories.find(job.registryId, job.repository)];
-      if (registry && known) await sync.readAfresh(registry, known.key, { signal });
+      await removeLeftover(parts, deletions, jobId, step, { signal });
     } catch (error) {
       if (!isUpstreamError(error)) throw error;
     }
   }
+}
+
+async function removeLeftover({ pool, jobs, repositories, registries, sync }: CatalogueParts, deletions: DeletionStore, jobId: string, step: DeletionStep, call: CallOptions): Promise<void> {
+  const job = await jobs.find(jobId);
+  const registry = job && (await registries.find(job.registryId));
+  if (!registry || registry.readOnly || !job.repository || !step.placeholderDigest) return;
+  const repository = await repositories.find(registry.id, job.repository);
+  const upstream = await pool.open(registry.id);
+  if (isUnprotected({ registry, repository: job.repository, tags: step.tags })) {
+    await upstream.deleteManifest(job.repository, step.placeholderDigest, call);
+    await deletions.record(jobId, step.position, { placeholderDigest: null, state: 'DONE', error: null });
+  } else {
+    if (!(await giveBack({ upstream, repository: { name: job.repository }, call }, step))) return;
+    await deletions.record(jobId, step.position, { placeholderDigest: null });
+  }
+  if (repository) await sync.readAfresh(registry, repository.key, call);
 }

@@ -3,7 +3,7 @@ import type { Digest } from '../domain/digest.js';
 import type { TagName } from '../domain/name.js';
 import { GatewayError, isUpstreamError } from '../errors.js';
 import { describePlaceholder } from '../upstream/placeholder.js';
-import { assertDeletable, type DeletionRun, done, kept, note, type Outcome, settleUnanswered } from './run.js';
+import { type DeletionRun, done, kept, note, type Outcome, settleUnanswered } from './run.js';
 
 /**
  * Where the registry deletes by digest only: something of its own digest takes the tag, and is deleted with it. Its digest is
@@ -12,8 +12,6 @@ import { assertDeletable, type DeletionRun, done, kept, note, type Outcome, sett
 export async function deleteByPlaceholder(run: DeletionRun, step: DeletionStep, tag: TagName): Promise<Outcome> {
   const { upstream, repository, call } = run;
   const { digest, mediaType, bytes } = describePlaceholder(step.digest, run.parts.clock());
-  // Else the tag would be lost to a placeholder that cannot be deleted.
-  await assertDeletable(run);
   await note(run, step, { placeholderDigest: digest });
   let failure: unknown = null;
   try {
@@ -65,14 +63,26 @@ async function takeAway(run: DeletionRun, step: DeletionStep, tag: TagName, plac
 async function putBack(run: DeletionRun, step: DeletionStep, tag: TagName, placeholder: Digest, failure: GatewayError): Promise<void> {
   const { upstream, repository, call } = run;
   try {
-    const original = step.digest && (await upstream.fetchRawManifest(repository.name, step.digest, call));
-    if (!original || (await upstream.headManifest(repository.name, tag, call)) !== placeholder) throw failure;
-    await upstream.putManifest(repository.name, tag, original.mediaType, original.bytes, call);
+    if (!(await giveBack({ upstream, repository, call }, { ...step, tags: [tag], placeholderDigest: placeholder }))) throw failure;
   } catch (error) {
     if (!isUpstreamError(error)) throw error;
     throw new GatewayError(failure.code, `${failure.message} Until it can be, the tag ${tag} stands on a placeholder, which nobody can run.`, failure.facts);
   }
   await note(run, step, { placeholderDigest: null });
+}
+
+/** Where a placeholder stands. */
+type Place = Pick<DeletionRun, 'upstream' | 'call'> & { readonly repository: Pick<DeletionRun['repository'], 'name'> };
+
+/** The tag that stands on the placeholder gets its image back; false when none does, or the registry no longer has the image. */
+export async function giveBack({ upstream, repository, call }: Place, { tags, digest, placeholderDigest }: DeletionStep): Promise<boolean> {
+  const original = digest && (await upstream.fetchRawManifest(repository.name, digest, call));
+  for (const tag of original ? tags : []) {
+    if ((await upstream.headManifest(repository.name, tag, call)) !== placeholderDigest) continue;
+    await upstream.putManifest(repository.name, tag, original!.mediaType, original!.bytes, call);
+    return true;
+  }
+  return false;
 }
 
 /** Neither can the tag be deleted by its name, nor can anything take its place. */

@@ -49,7 +49,7 @@ export async function restoreTag(session: RecordedSession, request: RestoreReque
   return session.turns.take(turnOf(registry.id, repository), async () => {
     // What protects it may have changed while others had their turn.
     const current = await findRegistry(session, registry.id);
-    assertAllowed(session.viewer, 'delete', { registry: current, repository, tags: [tag] });
+    assertAllowed(session.viewer, 'delete', { registry: current });
     const upstream = await session.pool.open(registry.id);
     return restore({ session, registry: current, repository, tag, upstream }, request);
   });
@@ -61,6 +61,8 @@ async function restore(restoration: Restoration, { digest, expectedDigest }: Res
   const { session, registry, repository, tag, upstream } = restoration;
   const previousDigest = await upstream.headManifest(repository, tag, session.call);
   if (previousDigest !== null && previousDigest === digest) return { tag: (await confirm(restoration, previousDigest, untouched))!, previousDigest };
+  // A protected tag is not moved; one that is gone may well come back.
+  if (previousDigest !== null) assertAllowed(session.viewer, 'delete', { registry, repository, tags: [tag] });
   const wanted = await chooseDigest(restoration, previousDigest, digest ?? null);
   session.deed.tell({ details: { from: previousDigest, to: wanted } });
   assertExpected(restoration, previousDigest, expectedDigest ?? null);

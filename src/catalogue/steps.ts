@@ -3,7 +3,7 @@ import type { TagName } from '../domain/name.js';
 import { type ErrorCode, GatewayError, isUpstreamError } from '../errors.js';
 import { assertUnprotected } from './access.js';
 import { isNeeded, learn } from './looking.js';
-import { deleteByPlaceholder, removePlaceholder } from './placeholding.js';
+import { deleteByPlaceholder, giveBack, removePlaceholder } from './placeholding.js';
 import { absent, assertDeletable, type DeletionRun, done, kept, note, type Outcome, settleUnanswered } from './run.js';
 
 /**
@@ -11,10 +11,8 @@ import { absent, assertDeletable, type DeletionRun, done, kept, note, type Outco
  * a registry that limits the gateway has it done later.
  */
 export async function runStep(run: DeletionRun, step: DeletionStep, mayWait: boolean): Promise<Outcome> {
-  const { parts, registry, repository } = run;
   try {
-    // A rule that was set since the deletion began counts.
-    assertUnprotected({ registry: (await parts.registries.find(registry.id)) ?? registry, repository: repository.name, tags: step.tags });
+    await assertStillUnprotected(run, step);
     const settled = step.state === 'SENT' ? await settleSent(run, step) : null;
     const outcome = settled ?? (step.kind === 'TAG' ? await deleteAlone(run, step, step.tags[0]!) : await deleteWhole(run, step));
     await note(run, step, outcome);
@@ -29,6 +27,18 @@ export async function runStep(run: DeletionRun, step: DeletionStep, mayWait: boo
     await note(run, step, outcome);
     await learn(run, step, outcome);
     return outcome;
+  }
+}
+
+/** A rule that was set since the deletion began counts; what stands on a placeholder is what it protects. */
+async function assertStillUnprotected(run: DeletionRun, step: DeletionStep): Promise<void> {
+  const { parts, registry, repository } = run;
+  try {
+    assertUnprotected({ registry: (await parts.registries.find(registry.id)) ?? registry, repository: repository.name, tags: step.tags });
+  } catch (error) {
+    const mayWrite = error instanceof GatewayError && error.code === 'PROTECTED';
+    if (mayWrite && step.placeholderDigest !== null && (await giveBack(run, step))) await note(run, step, { placeholderDigest: null });
+    throw error;
   }
 }
 
@@ -99,22 +109,21 @@ async function deleteEachAlone(run: DeletionRun, step: DeletionStep): Promise<Ou
 /** By the registry's own tag delete; where it has none, by a placeholder. The tag is looked at one request before it goes. */
 async function deleteAlone(run: DeletionRun, step: DeletionStep, tag: TagName): Promise<Outcome> {
   const { upstream, repository, call } = run;
+  // Else the tag would be lost to a placeholder that cannot be deleted.
+  if (!run.canDeleteTag) await assertDeletable(run);
   const moved = await findMoved(run, step, tag);
   if (moved) return moved;
   await note(run, step, { state: 'SENT' });
-  if (run.canDeleteTag) {
-    try {
-      const outcome = await upstream.deleteTag(repository.name, tag, call);
-      if (outcome !== 'unsupported') return outcome === 'deleted' ? done : absent;
-    } catch (error) {
-      return settleUnanswered(run, tag, error);
-    }
-    run.canDeleteTag = false;
-    await run.parts.registries.recordCapabilities(run.registry.id, { canDeleteTag: false });
-    const movedSince = await findMoved(run, step, tag);
-    if (movedSince) return movedSince;
+  if (!run.canDeleteTag) return deleteByPlaceholder(run, step, tag);
+  try {
+    const outcome = await upstream.deleteTag(repository.name, tag, call);
+    if (outcome !== 'unsupported') return outcome === 'deleted' ? done : absent;
+  } catch (error) {
+    return settleUnanswered(run, tag, error);
   }
-  return deleteByPlaceholder(run, step, tag);
+  run.canDeleteTag = false;
+  await run.parts.registries.recordCapabilities(run.registry.id, { canDeleteTag: false });
+  return deleteAlone(run, step, tag);
 }
 
 /** Why the tag is not to be touched any more; null: it is as it was planned. */

@@ -347,6 +347,39 @@ describe('a job that an ended process left', () => {
     expect(world.registry.store.resolveTag('app', 'v1')).toBe(image.digest);
   });
 
+  test.each<[string, 'RUNNING' | 'FAILED', { readOnly: boolean } | { protection: { repository: string; tag: string }[] }]>([
+    ['protected since, while it ran', 'RUNNING', { protection: [{ repository: 'app', tag: 'v1' }] }],
+    ['protected since it ended', 'FAILED', { protection: [{ repository: 'app', tag: 'v1' }] }],
+    ['of a registry that is read-only since it ended', 'FAILED', { readOnly: true }],
+  ])('gives a tag its image back that is %s; where nothing may be written it stays', async (_what, state, protection) => {
+    await using world = await open();
+    const image = buildImage();
+    for (const tag of ['v1', 'v2']) seed(world.registry.store, 'app', tag, image);
+    const placeholder = describePlaceholder(image.digest, new Date());
+    world.registry.store.putManifest('app', 'v1', placeholder.mediaType, placeholder.bytes);
+    const step: PlannedStep = { kind: 'TAG', digest: image.digest, tags: [parseTagName('v1')] };
+    const isRunning = state === 'RUNNING';
+    const id = await leave(world, [step], [{ state: isRunning ? 'SENT' : 'FAILED', placeholderDigest: placeholder.digest }], { state, ...(!isRunning && { finishedAt: new Date() }) });
+    const { registries } = world.gateway;
+    await registries.setProtection((await registries.list())[0]!.id, protection);
+    await world.gateway.catalogue.start();
+    if (isRunning) expect(await world.waitForEnd(id)).toMatchObject({ failures: [{ subject: 'v1', code: 'PROTECTED' }] });
+    await pause(100);
+    const isReadOnly = 'readOnly' in protection;
+    expect(world.registry.store.resolveTag('app', 'v1')).toBe(isReadOnly ? placeholder.digest : image.digest);
+    expect(writes(world.registry).map((request) => request.split(' ')[0])).toEqual(isReadOnly ? [] : ['PUT']);
+    expect(await createDeletionStore(world.gateway.database).listLeftovers()).toHaveLength(isReadOnly ? 1 : 0);
+  });
+
+  test('that the audit log cannot take is not begun', async () => {
+    await using world = await open();
+    fill(world, 'a', 'b');
+    const { gateway } = world;
+    await sql`create trigger full before insert on audit_entry begin select raise(abort, 'full'); end`.execute(gateway.database.kysely);
+    const { codes } = await gateway.query(deletion, { input: { registry: 'r', repository: 'app', tags: ['a'] } });
+    expect([codes.length, writes(world.registry), (await gateway.query<{ registry: { jobs: object[] } }>('{ registry(name: "r") { jobs { id } } }')).data.registry.jobs]).toEqual([1, [], []]);
+  });
+
   test('that the gateway could not write down is gone on with', async () => {
     await using world = await open();
     fill(world, 'a', 'b');

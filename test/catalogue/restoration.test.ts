@@ -150,6 +150,15 @@ describe.each<Flavour>(['2.8', '3.1'])('putting a tag back, on a registry like d
     expect(writes(world.registry)).toEqual([]);
   });
 
+  test('what is protected and gone comes back all the same', async () => {
+    await using world = await openMoved();
+    const { id } = (await world.gateway.registries.list())[0]!;
+    await world.gateway.registries.setProtection(id, { protection: [{ repository: 'app', tag: '*' }] });
+    world.registry.store.deleteTag('app', 'v1');
+    expect((await restore(world, { digest: a.digest })).userErrors).toEqual([]);
+    expect(world.registry.store.resolveTag('app', 'v1')).toBe(a.digest);
+  });
+
   test('a registry in its own maintenance mode is told from one that refuses, and changes nothing', async () => {
     await using world = await openMoved();
     await using same = await createMemoryRegistry({ flavour, readOnly: true, store: world.registry.store });
