@@ -57,8 +57,8 @@ export async function createHttpServer({ logger, allowedOrigins, limits }: HttpS
   if (allowedOrigins.length > 0) {
     await server.register(cors, {
       origin: [...allowedOrigins],
-      allowedHeaders: ['content-type', 'authorization', 'x-access-token', 'apollo-require-preflight', 'cache-control'],
-      exposedHeaders: ['age', 'x-registry-stale', 'x-request-id'],
+      allowedHeaders: ['content-type', 'authorization', 'x-access-token', 'apollo-require-preflight', 'cache-control', 'prefer'],
+      exposedHeaders: ['age', 'location', 'preference-applied', 'retry-after', 'x-registry-stale', 'x-request-id'],
       methods: ['GET', 'POST', 'DELETE'],
       maxAge: 600,
     });

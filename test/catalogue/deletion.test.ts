@@ -5,6 +5,7 @@ import { buildImage, buildIndex } from '../support/images.js';
 import { push, seed, send } from '../support/push.js';
 import type { Flavour } from '../support/registry/options.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
+import { writes } from '../support/writes.js';
 
 interface Deleted {
   readonly deleteTags: {
@@ -21,12 +22,6 @@ async function deleteTags(gateway: TestCatalogue, tags: readonly string[], more:
   const { data, codes } = await gateway.query<Deleted>(mutation, { input: { registry: 'r', repository: 'app', tags, ...more } });
   expect(codes).toEqual([]);
   return data.deleteTags;
-}
-
-/** Requests that change something; the probes name nothing. */
-function writes(registry: MemoryRegistry): string[] {
-  const isProbe = (path: string): boolean => path.endsWith('0'.repeat(64)) || path.includes('/registry-gateway-probe-');
-  return registry.requests.filter(({ method, path }) => method !== 'GET' && method !== 'HEAD' && !isProbe(path)).map(({ method, path }) => `${method} ${path}`);
 }
 
 async function open(flavour: Flavour, options: object = {}): Promise<{ registry: MemoryRegistry; gateway: TestCatalogue } & AsyncDisposable> {

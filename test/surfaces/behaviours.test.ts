@@ -4,6 +4,7 @@ import { buildImage, buildIndex } from '../support/images.js';
 import { seed } from '../support/push.js';
 import type { FaultRule } from '../support/registry/faults.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
+import { writes } from '../support/writes.js';
 import { createGraphQLSurface, createRestSurface, type Result, type Surface } from './surface.js';
 
 /** The status of each code on REST, as documented. */
@@ -47,9 +48,6 @@ interface World {
 }
 
 type Behaviour = (world: World) => Promise<void>;
-
-const writes = (registry: MemoryRegistry): string[] =>
-  registry.requests.filter(({ method, path }) => !['GET', 'HEAD'].includes(method) && !path.endsWith(`sha256:${'0'.repeat(64)}`) && !path.includes('/registry-gateway-probe-')).map(({ method, path }) => `${method} ${path}`);
 
 function fill({ store }: MemoryRegistry): void {
   seed(store, 'app', 'v1', buildImage({ labels: { v: '1' } }));
