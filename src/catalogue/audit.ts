@@ -4,6 +4,7 @@ import { isUuid, type RegistryName } from '../domain/name.js';
 import type { Page, PageRequest } from '../domain/page.js';
 import type { Registry } from '../domain/registry.js';
 import { type ErrorCode, GatewayError } from '../errors.js';
+import { toStorageError } from '../store/failure.js';
 import { assertAllowed } from './access.js';
 import type { Session } from './session.js';
 
@@ -64,7 +65,8 @@ export async function keepRecord<T>(
   let result: T;
   try {
     result = await run({ ...session, deed });
-  } catch (error) {
+  } catch (thrown) {
+    const error = toStorageError(thrown);
     const failure = describeFailure(error);
     // A bug is told as what it is: the log must have it.
     await record.close(failure).catch((fault: unknown) => Promise.reject(error instanceof GatewayError ? describeUnrecorded(failure, fault) : error));
