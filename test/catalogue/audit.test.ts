@@ -1,0 +1,234 @@
+import { sql } from 'kysely';
+import { type Attempt, keepRecord, type RecordedSession } from '../../src/catalogue/audit.js';
+import type { Session } from '../../src/catalogue/session.js';
+import type { Viewer } from '../../src/domain/account.js';
+import type { AuditEntry } from '../../src/domain/audit.js';
+import { badInput, GatewayError } from '../../src/errors.js';
+import { createAuditLog } from '../../src/store/audit.js';
+import { createTestCatalogue, type TestCatalogue } from '../support/catalogue.js';
+import { buildImage } from '../support/images.js';
+import { seed } from '../support/push.js';
+import { createMemoryRegistry } from '../support/registry/server.js';
+import { writes } from '../support/writes.js';
+
+const ann: Viewer = { accountId: 'a', username: 'ann', roles: ['admin'] };
+
+function openSession({ catalogue }: TestCatalogue, viewer: Viewer | null = ann): Session {
+  return catalogue.open(viewer, { requestId: 'r1' });
+}
+
+async function readLog({ database }: TestCatalogue): Promise<readonly AuditEntry[]> {
+  return (await createAuditLog(database).list({}, { first: 100, after: null })).items;
+}
+
+/** Runs it as a mutation is run, and gives what it threw. */
+async function attempt(gateway: TestCatalogue, run: (session: RecordedSession) => Promise<unknown>, more: Partial<Attempt> = {}): Promise<unknown> {
+  return keepRecord(openSession(gateway), { action: 'setThing', ...more }, run, () => null).then(
+    () => null,
+    (error: unknown) => error,
+  );
+}
+
+/** Until nothing more goes in: not even one entry. */
+async function fillDisk(gateway: TestCatalogue): Promise<void> {
+  const { database } = gateway;
+  const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(database.kysely);
+  await sql.raw(`pragma max_page_count = ${rows[0]!.page_count}`).execute(database.kysely);
+  const log = createAuditLog(database);
+  const filler = { actor: 'f', requestId: null, action: 'fill', registryId: null, registryName: null, repository: null, tags: [], outcome: 'DONE', code: null, message: null, details: null, jobId: null } as const;
+  for (;;) {
+    try {
+      await log.add({ ...filler, at: new Date(0) });
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'STORAGE_FULL' });
+      return;
+    }
+  }
+}
+
+async function makeRoom({ database }: TestCatalogue): Promise<void> {
+  await sql`pragma max_page_count = 1000000`.execute(database.kysely);
+}
+
+describe('the record of a mutation', () => {
+  test('is the entry that was committed with the change, and no other, whatever happens afterwards', async () => {
+    await using gateway = await createTestCatalogue();
+    const log = createAuditLog(gateway.database);
+    const commit = ({ deed }: RecordedSession): Promise<string> =>
+      deed.commit(async (entry) => {
+        await log.add(entry({ details: { from: 1, to: 2 } }));
+        return 'changed';
+      });
+    expect(await attempt(gateway, commit)).toBeNull();
+    const late = new GatewayError('STORAGE_BUSY', 'Later.');
+    const failLate = async (session: RecordedSession): Promise<never> => {
+      await commit(session);
+      throw late;
+    };
+    expect(await attempt(gateway, failLate)).toBe(late);
+    const done = { action: 'setThing', actor: 'ann', requestId: 'r1', outcome: 'DONE', code: null, message: null, details: { from: 1, to: 2 } };
+    expect(await readLog(gateway)).toMatchObject([done, done]);
+  });
+
+  test('is not committed twice: the second change is not made', async () => {
+    await using gateway = await createTestCatalogue();
+    const log = createAuditLog(gateway.database);
+    let changes = 0;
+    const commit = ({ deed }: RecordedSession): Promise<void> =>
+      deed.commit((entry) => {
+        changes += 1;
+        return log.add(entry());
+      });
+    const fault = await attempt(gateway, async (session) => {
+      await commit(session);
+      await commit(session);
+    });
+    expect([fault, changes, (await readLog(gateway)).length]).toEqual([new Error('setThing has its entry in the audit log already: one mutation leaves one.'), 1, 1]);
+  });
+
+  test('is the failure, when the change could not be committed', async () => {
+    await using gateway = await createTestCatalogue();
+    const conflict = new GatewayError('CONFLICT', 'Taken.');
+    expect(await attempt(gateway, ({ deed }) => deed.commit(() => Promise.reject(conflict)))).toBe(conflict);
+    expect(await readLog(gateway)).toMatchObject([{ outcome: 'REFUSED', code: 'CONFLICT', message: 'Taken.', details: null }]);
+  });
+
+  test('has what was found out until it failed, and never claims that a failure is work that goes on', async () => {
+    await using gateway = await createTestCatalogue();
+    const run = async ({ deed }: RecordedSession): Promise<never> => {
+      deed.tell({ outcome: 'ACCEPTED', jobId: 'j', details: { from: 'a' } });
+      throw new GatewayError('DELETE_INCOMPLETE', 'Some are left.');
+    };
+    await attempt(gateway, run, { registry: 'none', repository: 'app', tags: ['v1'] });
+    expect(await readLog(gateway)).toMatchObject([
+      { outcome: 'FAILED', code: 'DELETE_INCOMPLETE', message: 'Some are left.', jobId: 'j', details: { from: 'a' }, registryId: null, registryName: 'none', repository: 'app', tags: ['v1'] },
+    ]);
+  });
+
+  test('tells of a bug that there was one, and nothing of it', async () => {
+    await using gateway = await createTestCatalogue();
+    const bug = new Error('canary at /srv/app.js');
+    expect(await attempt(gateway, () => Promise.reject(bug))).toBe(bug);
+    const [entry] = await readLog(gateway);
+    expect(entry).toMatchObject({ outcome: 'FAILED', code: 'INTERNAL', message: 'Something went wrong inside the gateway. The log has it under the request id.' });
+    expect(JSON.stringify(entry)).not.toContain('canary');
+  });
+
+  test.each(['addr', 'authRealm', 'caCertificate', 'credentials', 'eventsSecret', 'planToken'])('keeps out what is quoted of a wrong "%s"', async (argument) => {
+    await using gateway = await createTestCatalogue();
+    const wrong = badInput(String.raw`"ann:canary \" canary \\" is not it.`, 'input', argument);
+    expect(await attempt(gateway, () => Promise.reject(wrong))).toBe(wrong);
+    expect((await readLog(gateway)).map(({ message }) => message)).toEqual(['"…" is not it.']);
+  });
+
+  test('of nobody is not kept, nor is a login that was not let through', async () => {
+    await using gateway = await createTestCatalogue();
+    const refuse = (code: 'UNAUTHENTICATED' | 'RATE_LIMITED') => (): Promise<never> => Promise.reject(new GatewayError(code, 'No.'));
+    const asNobody = (about: Attempt, code: 'UNAUTHENTICATED' | 'RATE_LIMITED'): Promise<unknown> =>
+      keepRecord(openSession(gateway, null), about, refuse(code), () => null).catch((error: unknown) => (error as GatewayError).code);
+    expect(await asNobody({ action: 'addRegistry', registry: 'r' }, 'UNAUTHENTICATED')).toBe('UNAUTHENTICATED');
+    expect(await asNobody({ action: 'login', username: 'bob' }, 'RATE_LIMITED')).toBe('RATE_LIMITED');
+    expect(await readLog(gateway)).toEqual([]);
+    await asNobody({ action: 'login', username: 'bob' }, 'UNAUTHENTICATED');
+    await asNobody({ action: 'login', username: 'Bob (admin)' }, 'UNAUTHENTICATED');
+    expect((await readLog(gateway)).map(({ actor }) => actor)).toEqual(['(unknown)', 'bob']);
+  });
+});
+
+describe('with a full disk', () => {
+  const add = 'mutation ($input: AddRegistryInput!) { addRegistry(input: $input) { registry { id } userErrors { code } } }';
+  const remove = 'mutation ($id: ID!) { removeRegistry(input: { id: $id }) { userErrors { code } } }';
+
+  test('no registry is attached, and no entry says so', async () => {
+    await using gateway = await createTestCatalogue();
+    await using registry = await createMemoryRegistry();
+    await fillDisk(gateway);
+    const before = await readLog(gateway);
+    const { codes } = await gateway.query(add, { input: { name: 'r', addr: registry.url } });
+    expect([codes, await gateway.registries.list(), await readLog(gateway)]).toEqual([['STORAGE_FULL'], [], before]);
+    await makeRoom(gateway);
+    expect((await gateway.query(add, { input: { name: 'r', addr: registry.url } })).codes).toEqual([]);
+    expect([(await gateway.registries.list()).length, (await readLog(gateway))[0]]).toMatchObject([1, { action: 'addRegistry', registryName: 'r', outcome: 'DONE' }]);
+  });
+
+  test('a registry is detached with its entry, or stays', async () => {
+    await using gateway = await createTestCatalogue();
+    await using registry = await createMemoryRegistry();
+    const { id } = await gateway.attach('r', registry.url);
+    await fillDisk(gateway);
+    const { codes } = await gateway.query(remove, { id });
+    const left = (await gateway.registries.list()).length;
+    const told = (await readLog(gateway)).filter(({ action, outcome }) => action === 'removeRegistry' && outcome === 'DONE').length;
+    expect([left, told]).toEqual(codes.length > 0 ? [1, 0] : [0, 1]);
+  });
+
+  test('a refusal that cannot be recorded is still a refusal, and says what is wrong', async () => {
+    await using gateway = await createTestCatalogue();
+    await fillDisk(gateway);
+    const { codes, messages } = await gateway.query(remove, { id: '00000000-0000-4000-8000-000000000000' }, 'registries:ro');
+    expect([codes, messages]).toEqual([['STORAGE_FULL'], [expect.stringMatching(/^test may not do this.* The audit log could not take it\. The disk is full/)]]);
+  });
+
+  test('what was done at a registry is told as done, though it could not be recorded', async () => {
+    await using gateway = await createTestCatalogue();
+    await fillDisk(gateway);
+    expect(await attempt(gateway, async () => 'done')).toMatchObject({ code: 'STORAGE_FULL', message: expect.stringMatching(/^It was done\. The audit log could not take it\./) as string });
+  });
+
+  test('a bug is told as itself', async () => {
+    await using gateway = await createTestCatalogue();
+    await fillDisk(gateway);
+    const bug = new Error('a bug');
+    expect(await attempt(gateway, () => Promise.reject(bug))).toBe(bug);
+  });
+});
+
+test('a change that the database refuses leaves its failure, and nothing that says it was made', async () => {
+  await using gateway = await createTestCatalogue();
+  await using registry = await createMemoryRegistry();
+  await sql`create temp trigger no_registry before insert on registry begin select raise(abort, 'canary'); end`.execute(gateway.database.kysely);
+  const { codes } = await gateway.query('mutation ($input: AddRegistryInput!) { addRegistry(input: $input) { registry { id } } }', { input: { name: 'r', addr: registry.url } });
+  expect(codes).toHaveLength(1);
+  const entries = await readLog(gateway);
+  expect(entries).toMatchObject([{ action: 'addRegistry', registryId: null, registryName: 'r', outcome: 'FAILED', code: 'INTERNAL' }]);
+  expect(JSON.stringify(entries)).not.toContain('canary');
+  expect(await gateway.registries.list()).toEqual([]);
+});
+
+describe('a deletion', () => {
+  const deletion = 'mutation ($input: DeleteTagsInput!) { deleteTags(input: $input) { job { id } userErrors { code } } }';
+  const input = { registry: 'r', repository: 'app', tags: ['v1'] };
+
+  test('is not begun when its entry cannot be written: no job, and nothing at the registry', async () => {
+    await using gateway = await createTestCatalogue();
+    await using registry = await createMemoryRegistry();
+    seed(registry.store, 'app', 'v1', buildImage());
+    await gateway.attach('r', registry.url);
+    await sql`create temp trigger no_entry before insert on audit_entry begin select raise(abort, 'no entry today'); end`.execute(gateway.database.kysely);
+    expect((await gateway.query(deletion, { input })).codes).toHaveLength(1);
+    const jobs = await gateway.database.kysely.selectFrom('job').select('kind').where('kind', '!=', 'CRAWL').execute();
+    expect([jobs, await gateway.database.kysely.selectFrom('deletion_step').selectAll().execute(), writes(registry), registry.store.tags('app')]).toEqual([[], [], [], ['v1']]);
+  });
+
+  test('whose job cannot be written down leaves its failure, and nothing that says it was begun', async () => {
+    await using gateway = await createTestCatalogue();
+    await using registry = await createMemoryRegistry();
+    seed(registry.store, 'app', 'v1', buildImage());
+    await gateway.attach('r', registry.url);
+    await sql`create temp trigger no_step before insert on deletion_step begin select raise(abort, 'no step today'); end`.execute(gateway.database.kysely);
+    expect((await gateway.query(deletion, { input })).codes).toHaveLength(1);
+    expect(await readLog(gateway)).toMatchObject([{ action: 'deleteTags', outcome: 'FAILED', code: 'INTERNAL', jobId: null, tags: ['v1'] }]);
+    expect([writes(registry), registry.store.tags('app')]).toEqual([[], ['v1']]);
+  });
+
+  test('that meets a full disk says so, and nothing was sent', async () => {
+    await using gateway = await createTestCatalogue();
+    await using registry = await createMemoryRegistry();
+    seed(registry.store, 'app', 'v1', buildImage());
+    await gateway.attach('r', registry.url);
+    await gateway.crawl('r');
+    await fillDisk(gateway);
+    const { codes } = await gateway.query(deletion, { input });
+    expect([codes, writes(registry), registry.store.tags('app')]).toEqual([['STORAGE_FULL'], [], ['v1']]);
+  });
+});
