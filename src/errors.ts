@@ -83,7 +83,12 @@ export class GatewayError extends Error {
 
 /** True for a failure on the registry's side of the wire: what stale data may stand in for. */
 export function isUpstreamError(error: unknown): error is GatewayError {
-  return error instanceof GatewayError && error.code.startsWith('UPSTREAM_');
+  return error instanceof GatewayError && isUpstreamCode(error.code);
+}
+
+/** The same of a failure that was written down. */
+export function isUpstreamCode(code: ErrorCode): boolean {
+  return code.startsWith('UPSTREAM_');
 }
 
 /** A caller's mistake, naming the argument it is in. */

@@ -1,7 +1,7 @@
 import type { Tag } from '../domain/catalogue.js';
 import { type DeletionStep, isGone } from '../domain/deletion.js';
 import type { JobFailure, JobState } from '../domain/job.js';
-import { isUpstreamError } from '../errors.js';
+import { isUpstreamCode, isUpstreamError } from '../errors.js';
 import type { DeletionStore, StepChange } from '../store/deletions.js';
 import type { CallOptions } from '../upstream/upstream.js';
 import { isUnprotected } from './access.js';
@@ -66,7 +66,7 @@ function doubtGone(run: DeletionRun, { digest }: DeletionStep, there: readonly T
 
 /** What the registry did not answer, or failed at, it may have done all the same, and later than when it was asked. */
 async function doubtFailed(run: DeletionRun, { kind, state, digest, error, placeholderDigest }: DeletionStep, there: readonly Tag[]): Promise<StepChange | null> {
-  const isOpen = state === 'FAILED' && error?.code.startsWith('UPSTREAM_') && placeholderDigest === null && there.length === 0;
+  const isOpen = state === 'FAILED' && error !== null && isUpstreamCode(error.code) && placeholderDigest === null && there.length === 0;
   if (!isOpen) return null;
   // Unknown when it cannot be asked.
   const stands = kind !== 'TAG' && (await run.upstream.headManifest(run.repository.name, digest!, run.call).catch(ignoreUpstream)) !== null;

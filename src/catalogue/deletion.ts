@@ -2,12 +2,11 @@ import { type DeletionStep, isGone, type StepState } from '../domain/deletion.js
 import { isEnded, type Job, type JobKind } from '../domain/job.js';
 import type { TagName } from '../domain/name.js';
 import type { Page, PageRequest } from '../domain/page.js';
-import { badInput, GatewayError, isUpstreamError, notFound } from '../errors.js';
+import { badInput, GatewayError, isUpstreamCode, notFound } from '../errors.js';
 import { assertAllowed } from './access.js';
 import type { RecordedSession } from './audit.js';
 import { describePlan } from './deletionaudit.js';
 import type { DeletionPlan } from './plan.js';
-import { maxTags } from './planning.js';
 import { describeRefusal } from './refusal.js';
 import { type Session, waitFor } from './session.js';
 
@@ -33,11 +32,9 @@ export async function executeDeletion(session: RecordedSession, plan: DeletionPl
     const names = plan.alsoRemovedTags.map((tag) => tag.name);
     throw badInput(`${names.length} more tags would go (${names.slice(0, 5).join(', ')}): give the "planToken" of a dry run that shows them.`, 'input', 'planToken');
   }
-  const { registry, repository, tags } = plan;
+  const { registry, repository } = plan;
   const { job, ended } = await session.deed.commit((entry) =>
-    session.deletions.begin(session, plan, kind, ({ id: jobId }) =>
-      entry({ registry, repository: repository.name, tags: tags.slice(0, maxTags).map((tag) => tag.name), outcome: 'ACCEPTED', jobId, details: describePlan(plan) }),
-    ),
+    session.deletions.begin(session, plan, kind, ({ id: jobId }) => entry({ registry, repository: repository.name, ...describePlan(plan), outcome: 'ACCEPTED', jobId })),
   );
   // What failed in the gateway itself is gone on with later.
   await waitFor(ended.catch(() => undefined), patience);
@@ -100,7 +97,7 @@ export async function cancelJob(session: RecordedSession, id: string): Promise<J
 function describeOutcome({ registry, repository }: DeletionPlan, job: Job, steps: readonly DeletionStep[], standing: ReadonlySet<TagName>): GatewayError {
   const left = steps.filter((step) => !isGone(step.state));
   const [first] = job.failures;
-  const isOneReason = first !== undefined && !isUpstreamError(new GatewayError(first.code, first.message)) && left.length === steps.length && job.failures.every(({ code }) => code === first.code);
+  const isOneReason = first !== undefined && !isUpstreamCode(first.code) && left.length === steps.length && job.failures.every(({ code }) => code === first.code);
   const tags = [...standing];
   const facts = { registry: registry.name, tags };
   if (isOneReason) return new GatewayError(first.code, first.message, facts);

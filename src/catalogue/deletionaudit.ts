@@ -1,21 +1,21 @@
-import type { NewAuditEntry } from '../domain/audit.js';
+import { maxEntryTags, type NewAuditEntry } from '../domain/audit.js';
 import type { Job, JobFailure, JobState } from '../domain/job.js';
 import type { DeletionPlan } from './plan.js';
 import type { Source } from './reading.js';
 
-/** Tags whose digest an entry holds, so that they can be put back; and failures that it names. */
-const [maxTags, maxFailures] = [500, 20];
+/** Failures that an entry names. */
+const maxFailures = 20;
 
-/** The plan as the audit log holds it. */
-export function describePlan({ tags, manifests, method, reclaimable }: DeletionPlan): NonNullable<NewAuditEntry['details']> {
-  const digests = Object.fromEntries(tags.slice(0, maxTags).map((tag) => [tag.name, tag.digest]));
-  return { tagCount: tags.length, manifestCount: manifests.length, method, reclaimable, digests };
+/** The plan as the audit log holds it, with the digests that the tags can be put back on. */
+export function describePlan({ tags, manifests, method, reclaimable }: DeletionPlan): Pick<NewAuditEntry, 'tags' | 'details'> {
+  const named = tags.slice(0, maxEntryTags);
+  const digests = Object.fromEntries(named.map((tag) => [tag.name, tag.digest]));
+  return { tags: named.map((tag) => tag.name), details: { tagCount: tags.length, manifestCount: manifests.length, method, reclaimable, digests } };
 }
 
 /** Of a deletion that no mutation asked for by itself: a run of retention began it. */
 export function describeBegun(job: Job, plan: DeletionPlan): NewAuditEntry {
-  const tags = plan.tags.slice(0, maxTags).map((tag) => tag.name);
-  return { ...describeJob(job, plan), at: job.createdAt, action: 'retention', tags, outcome: 'ACCEPTED', code: null, message: null, details: describePlan(plan) };
+  return { ...describeJob(job, plan), ...describePlan(plan), at: job.createdAt, action: 'retention', outcome: 'ACCEPTED', code: null, message: null };
 }
 
 /** How a deletion ended. What asked for it has an entry of its own. */

@@ -1,7 +1,7 @@
 import PQueue from 'p-queue';
 import { type DeletionStep, isOver } from '../domain/deletion.js';
 import { isEnded, type Job, type JobKind } from '../domain/job.js';
-import { GatewayError, isUpstreamError, notFound } from '../errors.js';
+import { notFound } from '../errors.js';
 import type { DeletionStore } from '../store/deletions.js';
 import { createPatience } from './freshness.js';
 import { describeBegun, describeEnded } from './deletionaudit.js';
@@ -157,8 +157,7 @@ async function runSteps(run: DeletionRun, steps: readonly DeletionStep[], cancel
     // What was sent and not answered is looked into all the same.
     if (cancelling.aborted && step.state === 'PENDING') continue;
     const error = (await runPatiently(run, step, cancelling))?.error;
-    const stop = patience(error && isUpstreamError(new GatewayError(error.code, error.message)) ? error.code : null);
-    if (stop || (error && ofAll.includes(error.code))) return;
+    if (patience(error?.code ?? null) || (error && ofAll.includes(error.code))) return;
   }
 }
 

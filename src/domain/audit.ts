@@ -55,7 +55,7 @@ export interface AuditFilter {
 export const unknownActor = '(unknown)';
 
 /** Tags that an entry names: as many as one deletion takes. */
-const maxTags = 500;
+export const maxEntryTags = 500;
 
 /** What a failure with this code says of the change. */
 export function outcomeOf(code: ErrorCode): AuditOutcome {
@@ -67,6 +67,6 @@ export function nameTarget({ registry, repository, tags = [] }: { registry?: str
   return {
     registryName: registry === undefined ? null : isRegistryName(registry) ? registry : quote(registry),
     repository: repository === undefined ? null : isRepositoryName(repository) ? repository : quote(repository),
-    tags: tags.slice(0, maxTags).map((tag) => (isTagName(tag) ? tag : quote(tag))),
+    tags: tags.slice(0, maxEntryTags).map((tag) => (isTagName(tag) ? tag : quote(tag))),
   };
 }

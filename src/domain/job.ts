@@ -5,8 +5,7 @@ import type { RepositoryName } from './name.js';
  * `CRAWL` reads a whole registry into the index; `RETENTION_RUN` looks through one for what its rules let go, and begins a
  * `RETENTION` for each repository that has some. This one and the others delete.
  */
-export const jobKinds = ['CRAWL', 'DELETE_TAGS', 'DELETE_REPOSITORY', 'RETENTION', 'RETENTION_RUN'] as const;
-export type JobKind = (typeof jobKinds)[number];
+export type JobKind = 'CRAWL' | 'DELETE_TAGS' | 'DELETE_REPOSITORY' | 'RETENTION' | 'RETENTION_RUN';
 
 export type JobState = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'PARTIALLY_FAILED' | 'FAILED' | 'CANCELLED';
 

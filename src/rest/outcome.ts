@@ -39,7 +39,7 @@ export function assertNoUserErrors(outcome: Outcome<unknown>): void {
   });
 }
 
-export function isNotFound(error: unknown): boolean {
+function isNotFound(error: unknown): boolean {
   return error instanceof GatewayError && error.code === 'NOT_FOUND';
 }
 

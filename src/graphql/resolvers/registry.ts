@@ -1,4 +1,5 @@
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
+import { deletionKinds } from '../../catalogue/deletions.js';
 import { findLastJob, listJobs } from '../../catalogue/jobs.js';
 import { judgeRegistry, listSources, type SourceStatus } from '../../catalogue/registries.js';
 import { countRepositories, findRepository, listRepositories } from '../../catalogue/repositories.js';
@@ -64,7 +65,7 @@ export class RegistryResolver {
   jobs(
     @Root() registry: Registry,
     @Arg('first', () => Int, { defaultValue: 20, description: 'How many at the most: 1 to 100.' }) first: number,
-    @Arg('kinds', () => [JobKindEnum], { defaultValue: ['DELETE_TAGS', 'DELETE_REPOSITORY', 'RETENTION'], description: 'Only jobs of these kinds.' }) kinds: JobKind[],
+    @Arg('kinds', () => [JobKindEnum], { defaultValue: [...deletionKinds], description: 'Only jobs of these kinds.' }) kinds: JobKind[],
     @Ctx() context: Context,
   ): Promise<Job[]> {
     return listJobs(context.session, registry, kinds, readPage({ first }, context).first);

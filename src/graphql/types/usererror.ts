@@ -1,5 +1,5 @@
 import { type ClassType, Field, Int, InterfaceType, ObjectType } from 'type-graphql';
-import { GatewayError, type ErrorCode } from '../../errors.js';
+import { GatewayError, isUpstreamCode, type ErrorCode } from '../../errors.js';
 
 /** A mutation's failure that a user can do something about. It is a value in the payload: the request itself went well. */
 @InterfaceType('UserError', {
@@ -130,7 +130,7 @@ const typeByCode: Partial<Record<ErrorCode, string>> = {
 /** null for what is not a user's to mend: that is thrown on. */
 export function toUserError(error: unknown): (UserError & { __typename: string }) | null {
   if (!(error instanceof GatewayError)) return null;
-  const type = typeByCode[error.code] ?? (error.code.startsWith('UPSTREAM_') ? 'UpstreamFailedError' : null);
+  const type = typeByCode[error.code] ?? (isUpstreamCode(error.code) ? 'UpstreamFailedError' : null);
   if (type === null) return null;
   const { registry, upstreamStatus, retryAfter, hint, path, tags } = error.facts;
   const facts = { registryName: registry ?? null, status: upstreamStatus ?? null, retryAfter: retryAfter ?? null, hint: hint ?? null, tags: tags?.slice(0, 100) ?? null };
