@@ -29,6 +29,7 @@ import { createAccountStore } from './store/accounts.js';
 import { openDatabase } from './store/database.js';
 import { createRegistryStore, type RegistryStore } from './store/registries.js';
 import { openKeyring } from './store/settings.js';
+import { systemTimer, type Timer } from './timer.js';
 import { createUpstream, type UpstreamOptions } from './upstream/client.js';
 
 export interface AppSettings {
@@ -40,6 +41,7 @@ export interface AppSettings {
   readonly allowedOrigins: readonly string[];
   readonly logger: FastifyBaseLogger;
   readonly clock?: () => Date;
+  readonly timer?: Timer;
   readonly httpLimits?: Partial<HttpLimits>;
   /** Bounds and patience towards registries, where the defaults do not do. */
   readonly upstream?: Partial<UpstreamOptions>;
@@ -62,7 +64,7 @@ const graphqlBody = 64 * 1024;
 
 /** Builds everything, once; does not listen. Throws GatewayError when the database or the key is not fit to start with. */
 export async function createApp(settings: AppSettings): Promise<App> {
-  const { logger, allowedOrigins, clock = () => new Date() } = settings;
+  const { logger, allowedOrigins, clock = () => new Date(), timer = systemTimer } = settings;
   const database = await openDatabase(settings.databaseUrl);
   const keyring = await openKeyring(database, settings.loadKey);
   const registries = createRegistryStore(database, keyring, clock);
@@ -74,6 +76,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
     registries,
     sealer: keyring,
     clock,
+    timer,
     createUpstream: (upstream) => createUpstream(upstream, { userAgent, ...settings.upstream }),
     log: (message, facts) => logger.info(facts, message),
   });

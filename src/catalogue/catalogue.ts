@@ -12,6 +12,7 @@ import { createRepositoryIndex } from '../store/repositories.js';
 import type { Keyring } from '../store/sealing.js';
 import { createSearchIndex } from '../store/search.js';
 import { createTagIndex } from '../store/tags.js';
+import { systemTimer, type Timer } from '../timer.js';
 import type { Upstream, UpstreamSettings } from '../upstream/upstream.js';
 import { createDeletions } from './deletions.js';
 import { createUpstreamPool } from './pool.js';
@@ -27,6 +28,7 @@ export interface CatalogueSettings {
   readonly sealer: Keyring;
   readonly createUpstream: (settings: UpstreamSettings) => Upstream;
   readonly clock: () => Date;
+  readonly timer?: Timer;
   readonly log: (message: string, facts: Record<string, unknown>) => void;
 }
 
@@ -42,7 +44,7 @@ export interface Catalogue {
   close(): Promise<void>;
 }
 
-export function createCatalogue({ database, registries, createUpstream, sealer, clock, log }: CatalogueSettings): Catalogue {
+export function createCatalogue({ database, registries, createUpstream, sealer, clock, timer = systemTimer, log }: CatalogueSettings): Catalogue {
   const pool = createUpstreamPool(registries, createUpstream);
   const repositories = createRepositoryIndex(database);
   const tags = createTagIndex(database);
@@ -51,7 +53,7 @@ export function createCatalogue({ database, registries, createUpstream, sealer, 
   const jobs = createJobStore(database);
   const readerParts = { pool, registries, repositories, tags, images, contents, clock };
   const reader = createReader(readerParts);
-  const sync = createSync({ ...readerParts, reader, jobs, log });
+  const sync = createSync({ ...readerParts, reader, jobs, timer, log });
   const lists = createListIndex(database.kysely);
   const search = createSearchIndex(database.kysely);
   const history = createHistoryIndex(database.kysely);
@@ -59,7 +61,7 @@ export function createCatalogue({ database, registries, createUpstream, sealer, 
   const steps = createDeletionStore(database);
   const deletions = createDeletions(steps, () => parts);
   const retention = createRetentionRuns(() => parts);
-  const parts: CatalogueParts = { ...readerParts, reader, sync, jobs, audit, deletions, retention, steps, turns: createTurns(), lists, search, history, sealer, createUpstream, log };
+  const parts: CatalogueParts = { ...readerParts, reader, sync, jobs, audit, deletions, retention, steps, turns: createTurns(), lists, search, history, sealer, createUpstream, timer, log };
   return {
     sync,
     retention,

@@ -35,7 +35,7 @@ async function readBack(run: DeletionRun): Promise<{ left: readonly Tag[] | null
       if (!isUpstreamError(error) || run.call.signal?.aborted) throw error;
       const failure = { subject: run.repository.name, code: error.code, message: `It could not be read back: ${error.message}` };
       if (error.code !== 'UPSTREAM_RATE_LIMITED' || attempt > longestPatience) return { left: null, failure };
-      await waitOut(error, run.call.signal);
+      await waitOut(run.parts, error, run.call.signal);
     }
   }
 }

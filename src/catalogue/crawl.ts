@@ -2,6 +2,7 @@ import type { UpstreamProblem } from '../domain/freshness.js';
 import type { Job, JobFailure, JobState } from '../domain/job.js';
 import type { Registry } from '../domain/registry.js';
 import { notFound } from '../errors.js';
+import type { Timer } from '../timer.js';
 import type { JobStore } from '../store/jobs.js';
 import type { CallOptions } from '../upstream/upstream.js';
 import type { Flights } from './flights.js';
@@ -21,6 +22,7 @@ const shortestRest = 1000;
 export interface SyncParts extends ReaderParts {
   readonly reader: Reader;
   readonly jobs: JobStore;
+  readonly timer: Timer;
   readonly log: (message: string, facts: Record<string, unknown>) => void;
 }
 
@@ -60,7 +62,7 @@ export function createCrawls(parts: SyncParts, flights: Flights, stopping: Abort
   const underWay = new Map<string, { readonly created: Promise<Crawl>; readonly ended: Promise<void>; readonly cancelling: AbortController }>();
   const running = new Map<string, Crawl>();
   const restUntil = new Map<string, number>();
-  const now = (): number => parts.clock().getTime();
+  const now = (): number => parts.timer.elapsed();
 
   const run = async (registry: Registry, created: Promise<Crawl>, signal: AbortSignal): Promise<void> => {
     const startedAt = now();
@@ -103,7 +105,7 @@ export function createCrawls(parts: SyncParts, flights: Flights, stopping: Abort
       return crawl ? { job: crawl.job, done: crawl.done, total: crawl.total } : null;
     },
     isFull: () => underWay.size >= crawlsAtATime,
-    isResting: (registryId) => (restUntil.get(registryId) ?? 0) > now(),
+    isResting: (registryId) => (restUntil.get(registryId) ?? -Infinity) > now(),
   };
 }
 
@@ -119,7 +121,7 @@ export function refresh(parts: SyncParts, flights: Flights, registry: Registry, 
 async function createCrawl(parts: SyncParts, registry: Registry, requestedBy: string): Promise<Crawl> {
   try {
     const job = await parts.jobs.create({ kind: 'CRAWL', registryId: registry.id, requestedBy, createdAt: parts.clock() });
-    return { job, done: 0, total: 0, failures: [], failureCount: 0, writtenAt: 0 };
+    return { job, done: 0, total: 0, failures: [], failureCount: 0, writtenAt: -Infinity };
   } catch (error) {
     throw (await parts.registries.find(registry.id)) ? error : notFound('The registry is no longer attached.');
   }
@@ -203,8 +205,9 @@ async function noteRepository(parts: SyncParts, crawl: Crawl, key: number, probl
 
 /** At most once a second: progress is for people. */
 async function writeProgress(parts: SyncParts, crawl: Crawl): Promise<void> {
-  if (Date.now() - crawl.writtenAt < 1000) return;
-  crawl.writtenAt = Date.now();
+  const now = parts.timer.elapsed();
+  if (now - crawl.writtenAt < 1000) return;
+  crawl.writtenAt = now;
   await parts.jobs.update(crawl.job.id, { done: crawl.done, total: crawl.total, failureCount: crawl.failureCount });
 }
 

@@ -37,7 +37,7 @@ export async function executeDeletion(session: RecordedSession, plan: DeletionPl
     session.deletions.begin(session, plan, kind, ({ id: jobId }) => entry({ registry, repository: repository.name, ...describePlan(plan), outcome: 'ACCEPTED', jobId })),
   );
   // What failed in the gateway itself is gone on with later.
-  await waitFor(ended.catch(() => undefined), patience);
+  await waitFor(session, ended.catch(() => undefined), patience);
   return findOutcome(session, plan, job);
 }
 
@@ -88,7 +88,7 @@ export async function cancelJob(session: RecordedSession, id: string): Promise<J
   assertAllowed(session.viewer, job.kind === 'CRAWL' ? 'manage' : 'delete');
   if (!isEnded(job)) {
     if (job.kind === 'CRAWL') await session.sync.cancel(job.registryId);
-    else await waitFor((job.kind === 'RETENTION_RUN' ? session.retention : session.deletions).cancel(job, session.viewer.username), deletionPatience);
+    else await waitFor(session, (job.kind === 'RETENTION_RUN' ? session.retention : session.deletions).cancel(job, session.viewer.username), deletionPatience);
   }
   return (await session.jobs.find(id)) ?? job;
 }

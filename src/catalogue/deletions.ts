@@ -3,6 +3,7 @@ import { type DeletionStep, isOver } from '../domain/deletion.js';
 import { isEnded, type Job, type JobKind } from '../domain/job.js';
 import { notFound } from '../errors.js';
 import type { DeletionStore } from '../store/deletions.js';
+import { repeat } from '../timer.js';
 import { createPatience } from './freshness.js';
 import { describeBegun, describeEnded } from './deletionaudit.js';
 import { finishDeletion, removeLeftovers } from './closing.js';
@@ -37,7 +38,7 @@ export function createDeletions(deletions: DeletionStore, partsOf: () => Catalog
   const running = new Map<string, Running>();
   const slots = new Map<string, PQueue>();
   const stopping = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
+  let stopLooking = (): void => undefined;
   let isTidying = false;
 
   const run = (job: Job): Running => {
@@ -82,12 +83,11 @@ export function createDeletions(deletions: DeletionStore, partsOf: () => Catalog
         partsOf().sync.runBehind(resume());
         partsOf().sync.runBehind(tidy());
       };
-      timer = setInterval(look, retryInterval);
-      timer.unref();
+      stopLooking = repeat(partsOf().timer, retryInterval, look);
       look();
     },
     async stop() {
-      clearInterval(timer);
+      stopLooking();
       stopping.abort();
       await Promise.allSettled([...running.values()].map(({ ended }) => ended));
     },
@@ -118,7 +118,7 @@ async function cancel({ running, run, deletions, parts }: Work, job: Job, by: st
 
 async function leave(work: Work, registryId: string, by: string | null): Promise<void> {
   const entries = [...work.running.values()].filter(({ job }) => job.registryId === registryId);
-  if (by !== null) await waitFor(Promise.all(entries.map(({ job }) => cancel(work, job, by))), leavePatience);
+  if (by !== null) await waitFor(work.parts, Promise.all(entries.map(({ job }) => cancel(work, job, by))), leavePatience);
   for (const { leaving } of entries) leaving.abort();
   await Promise.allSettled(entries.map(({ ended }) => ended));
 }
@@ -168,7 +168,7 @@ async function runPatiently(run: DeletionRun, step: DeletionStep, cancelling: Ab
   for (let attempt = 1; ; attempt++) {
     const outcome = await runStep(run, current, attempt <= longestPatience && !signal.aborted);
     if (!outcome.limited) return outcome;
-    await waitOut(outcome.limited, signal);
+    await waitOut(run.parts, outcome.limited, signal);
     current = (await run.deletions.listSteps(run.job.id))[step.position] ?? step;
     if (cancelling.aborted && current.state === 'PENDING') return null;
   }

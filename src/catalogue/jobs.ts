@@ -33,7 +33,7 @@ export async function findLastJob(session: Session, registry: Registry): Promise
 export async function refreshRegistry(session: Session, registry: Registry, wait: boolean): Promise<Job> {
   assertAllowed(session.viewer, 'read');
   const { job, ended } = await session.sync.crawl(registry, session.viewer.username);
-  if (wait) await waitFor(ended, patience);
+  if (wait) await waitFor(session, ended, patience);
   return findJob(session, job.id);
 }
 
@@ -42,7 +42,7 @@ export async function refreshRepository(session: Session, registry: Registry, re
   assertAllowed(session.viewer, 'read');
   const reading = session.sync.readAfresh(registry, repository.key, session.call);
   if (!wait) return session.sync.runBehind(reading);
-  const problem = await waitFor(reading, patience);
+  const problem = await waitFor(session, reading, patience);
   if (problem) throw new GatewayError(problem.code, problem.message, { registry: registry.name });
 }
 

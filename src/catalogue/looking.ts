@@ -23,15 +23,15 @@ export async function isNeeded(run: DeletionRun, digest: Digest, kind: StepKind)
 async function lookAgain(run: DeletionRun, kind: StepKind): Promise<Look> {
   const { parts, upstream, call, look } = run;
   const isLast = kind === 'CHILD';
-  if (look && look.isLast === isLast && performance.now() - look.endedAt <= 2 * look.took) return look;
-  const startedAt = performance.now();
+  if (look && look.isLast === isLast && parts.timer.elapsed() - look.endedAt <= 2 * look.took) return look;
+  const startedAt = parts.timer.elapsed();
   const tags = await readAll({ ...parts, call }, run);
   const staying: Tag[] = [];
   for (const tag of tags) if (!isGoing(run, tag) || (isLast && !(await isDangling(upstream, tag, call)))) staying.push(tag);
   const uses = await findUses(parts, upstream, staying, call);
   const named = Map.groupBy(tags, (tag) => tag.digest);
   const tagsByDigest = new Map([...named].map(([digest, some]) => [digest, some.map((tag) => tag.name)]));
-  const endedAt = performance.now();
+  const endedAt = parts.timer.elapsed();
   run.look = { endedAt, took: endedAt - startedAt, isLast, tagsByDigest, uses };
   return run.look;
 }

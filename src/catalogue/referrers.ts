@@ -37,7 +37,7 @@ export async function listReferrersIn(session: Session, repository: Repository, 
   const known = await findKnown(session, image, [repository.key]);
   const here = new Map<Digest, Referrer>();
   for (const [digest, referrer] of known) if (await isIn(session, repository, digest)) here.set(digest, referrer);
-  const told = (await waitFor(session.referrerAsks.ask(repository, image.digest), patience)) ?? [];
+  const told = (await waitFor(session, session.referrerAsks.ask(repository, image.digest), patience)) ?? [];
   for (const one of told) here.set(one.digest, known.get(one.digest) ?? toUnread(one));
   return [...here.values()];
 }
@@ -63,7 +63,7 @@ async function findKnown(session: Session, image: Image, repositoryKeys: readonl
 async function askRegistries(session: Session, digest: Digest, repositoryKeys: readonly number[]): Promise<readonly ReferrerDescriptor[]> {
   const loaded = await session.loaders.repository.loadMany(repositoryKeys);
   const repositories = loaded.filter((one): one is Repository => !(one instanceof Error));
-  const asks = takeTurns(repositories).map((repository) => waitFor(session.referrerAsks.ask(repository, digest), patience));
+  const asks = takeTurns(repositories).map((repository) => waitFor(session, session.referrerAsks.ask(repository, digest), patience));
   return (await Promise.all(asks)).flatMap((found) => found ?? []);
 }
 

@@ -81,7 +81,7 @@ export async function listSources(session: Session, registryIds: readonly string
 /** Reads a registry whole and waits for it, ten seconds at the most. */
 export async function crawlNow(session: Session, registry: Registry): Promise<void> {
   const { ended } = await session.sync.crawl(registry, session.viewer?.username ?? 'gateway');
-  await waitFor(ended, forcedPatience);
+  await waitFor(session, ended, forcedPatience);
   session.loaders.registryState.clear(registry.id);
 }
 
@@ -104,7 +104,7 @@ export async function attachRegistry(session: RecordedSession, wanted: NewRegist
   await session.registries.recordHealth(registry.id, health);
   // A small registry is then read before the first question comes.
   const { ended } = await session.sync.crawl(registry, session.viewer.username);
-  await waitFor(ended, attachPatience);
+  await waitFor(session, ended, attachPatience);
   return { registry, health };
 }
 

@@ -50,7 +50,7 @@ export async function findRepository(session: Session, registry: Registry, text:
   if (!found) throw notFound(`The registry ${registry.name} has no repository ${quote(name)}.`);
   if (!session.isForced && !isDue(found.tagsConfirmedAt, registry.maxAge, session.clock())) return found;
   const reading = sync.refresh(registry, found.key, call);
-  await waitFor(reading, session.isForced ? forcedPatience : patience);
+  await waitFor(session, reading, session.isForced ? forcedPatience : patience);
   const confirmed = await repositories.find(registry.id, name);
   if (!confirmed) throw notFound(`The registry ${registry.name} no longer has a repository ${quote(name)}.`);
   if (confirmed.tagsConfirmedAt === null && confirmed.tagsError) {

@@ -1,4 +1,5 @@
 import type { RepositoryName } from '../domain/name.js';
+import type { Timer } from '../timer.js';
 
 /** How often one thing is read again because it is said to have changed. */
 export interface Pace {
@@ -28,7 +29,8 @@ interface Subject {
   isRunning: boolean;
   /** The first change that no reading covers. */
   changedAt: Date | null;
-  timer: NodeJS.Timeout | undefined;
+  /** Cancels the wait for the next reading; null while nothing waits. */
+  cancelWait: (() => void) | null;
 }
 
 export interface Rereads {
@@ -39,7 +41,7 @@ export interface Rereads {
 }
 
 /** `read` never rejects. */
-export function createRereads(read: (registryId: string, name: RepositoryName | null, at: Date) => Promise<void>, pace: Pace = defaultPace): Rereads {
+export function createRereads(read: (registryId: string, name: RepositoryName | null, at: Date) => Promise<void>, timer: Timer, pace: Pace = defaultPace): Rereads {
   const subjects = new Map<string, Subject>();
   let forgetAt = rememberedSubjects;
   let isStopped = false;
@@ -54,23 +56,22 @@ export function createRereads(read: (registryId: string, name: RepositoryName | 
   };
 
   const proceed = (subject: Subject): void => {
-    if (isStopped || subject.isRunning || subject.timer || !subject.changedAt) return;
-    refill(subject, pace);
+    if (isStopped || subject.isRunning || subject.cancelWait || !subject.changedAt) return;
+    refill(subject, pace, timer);
     if (subject.allowed >= 1) return void run(subject, subject.changedAt);
     const wake = (): void => {
-      subject.timer = undefined;
+      subject.cancelWait = null;
       proceed(subject);
     };
-    subject.timer = setTimeout(wake, Math.ceil((1 - subject.allowed) * pace.gap));
-    subject.timer.unref();
+    subject.cancelWait = timer.after(Math.ceil((1 - subject.allowed) * pace.gap), wake);
   };
 
   const open = (registryId: string, name: RepositoryName | null): Subject => {
     const key = `${registryId} ${name ?? ''}`;
-    const subject = subjects.get(key) ?? createSubject(registryId, name, pace);
+    const subject = subjects.get(key) ?? createSubject(registryId, name, pace, timer);
     subjects.set(key, subject);
     if (subjects.size > forgetAt) {
-      forgetQuiet(subjects, pace);
+      forgetQuiet(subjects, pace, timer);
       forgetAt = Math.max(rememberedSubjects, 2 * subjects.size);
     }
     return subject;
@@ -92,19 +93,19 @@ export function createRereads(read: (registryId: string, name: RepositoryName | 
     schedule,
     stop() {
       isStopped = true;
-      for (const subject of subjects.values()) clearTimeout(subject.timer);
+      for (const subject of subjects.values()) subject.cancelWait?.();
     },
   };
 }
 
 /** Reading a whole registry has no burst: it is worth many readings of a repository. */
-function createSubject(registryId: string, name: RepositoryName | null, { burst }: Pace): Subject {
+function createSubject(registryId: string, name: RepositoryName | null, { burst }: Pace, timer: Timer): Subject {
   const allowed = name === null ? 1 : burst;
-  return { registryId, name, burst: allowed, allowed, countedAt: performance.now(), isRunning: false, changedAt: null, timer: undefined };
+  return { registryId, name, burst: allowed, allowed, countedAt: timer.elapsed(), isRunning: false, changedAt: null, cancelWait: null };
 }
 
-function refill(subject: Subject, { gap }: Pace): void {
-  const now = performance.now();
+function refill(subject: Subject, { gap }: Pace, timer: Timer): void {
+  const now = timer.elapsed();
   subject.allowed = Math.min(subject.burst, subject.allowed + (now - subject.countedAt) / gap);
   subject.countedAt = now;
 }
@@ -122,15 +123,15 @@ function countOpen(subjects: ReadonlyMap<string, Subject>, registryId: string): 
 function dropWaiting(subjects: ReadonlyMap<string, Subject>, registryId: string): void {
   for (const subject of subjects.values()) {
     if (subject.registryId !== registryId || subject.name === null) continue;
-    clearTimeout(subject.timer);
-    subject.timer = undefined;
+    subject.cancelWait?.();
+    subject.cancelWait = null;
     subject.changedAt = null;
   }
 }
 
-function forgetQuiet(subjects: Map<string, Subject>, pace: Pace): void {
+function forgetQuiet(subjects: Map<string, Subject>, pace: Pace, timer: Timer): void {
   for (const [key, subject] of subjects) {
-    refill(subject, pace);
+    refill(subject, pace, timer);
     if (!isOpen(subject) && subject.allowed >= subject.burst) subjects.delete(key);
   }
 }

@@ -5,6 +5,7 @@ import type { Registry } from '../domain/registry.js';
 import { retentionOf } from '../domain/retention.js';
 import { type ErrorCode, GatewayError } from '../errors.js';
 import type { Retention } from '../store/registrystate.js';
+import { repeat } from '../timer.js';
 import { assertAllowed } from './access.js';
 import type { RecordedSession } from './audit.js';
 import { assertPossible, findOutcome } from './deletion.js';
@@ -46,7 +47,7 @@ export function createRetentionRuns(partsOf: () => CatalogueParts): RetentionRun
   const underWay = new Map<string, { readonly begun: Promise<Run>; readonly ended: Promise<void>; readonly cancelling: AbortController }>();
   const stopping = new AbortController();
   let looking: Promise<void> | null = null;
-  let timer: NodeJS.Timeout | undefined;
+  let stopLooking = (): void => undefined;
 
   const begin: RetentionRuns['begin'] = async (asked, registry) => {
     let run = underWay.get(registry.id);
@@ -89,14 +90,13 @@ export function createRetentionRuns(partsOf: () => CatalogueParts): RetentionRun
       await run.ended.catch(() => undefined);
     },
     async start() {
-      const { jobs, clock, sync } = partsOf();
+      const { jobs, clock, timer, sync } = partsOf();
       await jobs.cancelRunning(['RETENTION_RUN'], clock());
-      timer = setInterval(() => sync.runBehind(look()), tick);
-      timer.unref();
+      stopLooking = repeat(timer, tick, () => sync.runBehind(look()));
       sync.runBehind(look());
     },
     async stop() {
-      clearInterval(timer);
+      stopLooking();
       stopping.abort();
       await Promise.allSettled([...underWay.values()].map(({ ended }) => ended));
     },

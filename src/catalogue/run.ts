@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeletionStep, StepError, StepState } from '../domain/deletion.js';
 import type { Digest } from '../domain/digest.js';
 import type { Job } from '../domain/job.js';
@@ -68,8 +67,8 @@ const longestRest = 300;
 export const longestPatience = 3;
 
 /** Waits as long as a registry asks for that limits the gateway; less when the signal says so. */
-export async function waitOut({ facts }: GatewayError, signal: AbortSignal | undefined): Promise<void> {
-  await sleep(Math.min(facts.retryAfter ?? usualRest, longestRest) * 1000, undefined, { signal }).catch(() => undefined);
+export async function waitOut({ timer }: CatalogueParts, { facts }: GatewayError, signal: AbortSignal | undefined): Promise<void> {
+  await timer.sleep(Math.min(facts.retryAfter ?? usualRest, longestRest) * 1000, signal).catch(() => undefined);
 }
 
 /** Throws when the registry deletes nothing any more, asked by a request that can change nothing. */

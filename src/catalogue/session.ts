@@ -9,6 +9,7 @@ import type { HistoryIndex } from '../store/history.js';
 import type { JobStore } from '../store/jobs.js';
 import type { Keyring } from '../store/sealing.js';
 import type { SearchIndex } from '../store/search.js';
+import type { Timer } from '../timer.js';
 import type { CallOptions, Upstream, UpstreamSettings } from '../upstream/upstream.js';
 import { createLoaders, type LoaderParts, type Loaders } from './loaders.js';
 import type { DeletionPlan } from './plan.js';
@@ -27,6 +28,7 @@ export interface CatalogueParts extends LoaderParts {
   readonly search: SearchIndex;
   readonly history: HistoryIndex;
   readonly clock: () => Date;
+  readonly timer: Timer;
   readonly deletions: Deletions;
   readonly retention: RetentionRuns;
   /** What came of each step of a deletion. */
@@ -119,10 +121,8 @@ export function turnOf(registryId: string, name: RepositoryName): string {
 }
 
 /** The outcome of `work`, or null after `milliseconds`; the work goes on. */
-export async function waitFor<T>(work: Promise<T>, milliseconds: number): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), milliseconds);
-  });
-  return Promise.race([work, patience]).finally(() => clearTimeout(timer));
+export async function waitFor<T>({ timer }: { readonly timer: Timer }, work: Promise<T>, milliseconds: number): Promise<T | null> {
+  const patience = Promise.withResolvers<null>();
+  const cancel = timer.after(milliseconds, () => patience.resolve(null));
+  return Promise.race([work, patience.promise]).finally(cancel);
 }

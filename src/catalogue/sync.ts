@@ -3,6 +3,7 @@ import type { Job } from '../domain/job.js';
 import type { RepositoryName } from '../domain/name.js';
 import type { Registry } from '../domain/registry.js';
 import { GatewayError, isUpstreamError } from '../errors.js';
+import { repeat } from '../timer.js';
 import { createCrawls, type Crawls, type Progress, refresh, type SyncParts } from './crawl.js';
 import { createFlights, type Flights } from './flights.js';
 import { isDue } from './freshness.js';
@@ -45,17 +46,18 @@ export function createSync(parts: SyncParts): Sync {
   const flights = createFlights();
   const touched = new Set<string>();
   const stopping = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  let lookedAt = 0;
+  const { timer } = parts;
+  let stopLooking = (): void => undefined;
+  let lookedAt = -Infinity;
 
   const { runBehind, track, settle } = createBackground(parts.log);
   const withStop = (options: ReadOptions): ReadOptions => ({ signal: stopping.signal, ...options });
 
   const crawls = createCrawls(parts, flights, stopping.signal, (work) => void runBehind(work));
-  const rereads = createRereads((registryId, name, at) => runBehind(reread(parts, flights, crawls, registryId, name, withStop({ eventAt: at }))));
+  const rereads = createRereads((registryId, name, at) => runBehind(reread(parts, flights, crawls, registryId, name, withStop({ eventAt: at }))), timer);
 
   const look = async (): Promise<void> => {
-    lookedAt = Date.now();
+    lookedAt = timer.elapsed();
     const seen = new Set(touched);
     touched.clear();
     const registries = await parts.registries.list();
@@ -78,14 +80,13 @@ export function createSync(parts: SyncParts): Sync {
     async start() {
       await parts.jobs.cancelRunning(['CRAWL'], parts.clock());
       const lookIfDue = (): void => {
-        if (touched.size > 0 || Date.now() - lookedAt >= idleTick) void runBehind(flights.run('look', look));
+        if (touched.size > 0 || timer.elapsed() - lookedAt >= idleTick) void runBehind(flights.run('look', look));
       };
-      timer = setInterval(lookIfDue, tick);
-      timer.unref();
+      stopLooking = repeat(timer, tick, lookIfDue);
       lookIfDue();
     },
     async stop() {
-      clearInterval(timer);
+      stopLooking();
       rereads.stop();
       stopping.abort();
       await settle();

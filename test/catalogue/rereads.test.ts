@@ -4,6 +4,7 @@ import { type TestCatalogue, createTestCatalogue } from '../support/catalogue.js
 import { buildImage } from '../support/images.js';
 import { seed } from '../support/push.js';
 import { createMemoryRegistry } from '../support/registry/server.js';
+import { createManualTimer, letRun } from '../support/timer.js';
 
 const app = 'app' as RepositoryName;
 const at = new Date('2026-01-02T03:04:05Z');
@@ -12,43 +13,43 @@ const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 test('what changes while it is read is read once more, however often it changed', async () => {
   const reads: Date[] = [];
   const first = Promise.withResolvers<void>();
-  const rereads = createRereads(async (_id, _name, changedAt) => {
+  const read = async (_id: string, _name: RepositoryName | null, changedAt: Date): Promise<void> => {
     reads.push(changedAt);
     if (reads.length === 1) await first.promise;
-  });
+  };
+  const rereads = createRereads(read, createManualTimer());
   for (let n = 0; n < 1000; n++) rereads.schedule('r', app, new Date(at.getTime() + n));
   expect(reads).toEqual([at]);
   first.resolve();
-  await sleep(10);
+  await letRun();
   expect(reads).toEqual([at, new Date(at.getTime() + 1)]);
 });
 
 test('after a quiet time some readings follow each other at once; then there is one in each gap, and the last change is never lost', async () => {
+  const timer = createManualTimer();
   const reads: number[] = [];
-  const rereads = createRereads(async () => void reads.push(performance.now()), { burst: 3, gap: 100 });
-  const started = performance.now();
-  while (performance.now() - started < 250) {
+  const rereads = createRereads(async () => void reads.push(timer.elapsed()), timer, { burst: 3, gap: 100 });
+  for (let ms = 0; ms <= 250; ms++) {
     rereads.schedule('r', app, at);
-    await sleep(1);
+    await timer.advance(1);
   }
-  rereads.schedule('r', app, at);
-  const atOnce = reads.length;
-  expect(atOnce).toBeGreaterThanOrEqual(3);
-  expect(atOnce).toBeLessThanOrEqual(6);
-  await sleep(250);
-  expect(reads.length).toBe(atOnce + 1);
+  expect(reads).toEqual([0, 1, 2, 100, 200]);
+  await timer.advance(1000);
+  expect(reads).toEqual([0, 1, 2, 100, 200, 300]);
   rereads.stop();
 });
 
 test('a flood about more repositories than can wait is one reading of the registry', async () => {
+  const timer = createManualTimer();
   const reads: (string | null)[] = [];
-  const rereads = createRereads(async (_id, name) => {
+  const read = async (_id: string, name: RepositoryName | null): Promise<void> => {
     reads.push(name);
-    await sleep(20);
-  });
+    await timer.sleep(20);
+  };
+  const rereads = createRereads(read, timer);
   for (let n = 0; n < 10_000; n++) rereads.schedule('r', `app-${n}` as RepositoryName, at);
   rereads.schedule('other', app, at);
-  await sleep(100);
+  await timer.advance(100);
   expect(reads.filter((name) => name === null)).toHaveLength(1);
   expect(reads).toContain(app);
   expect(reads.length).toBeLessThan(500);

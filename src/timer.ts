@@ -1,0 +1,42 @@
+import { setTimeout as sleepFor } from 'node:timers/promises';
+
+/**
+ * Measures and waits, where the clock (`() => Date`) says what time it is. The clock is for what is written down and shown: it
+ * may step either way, or stand. Intervals, rests and deadlines are measured here, by what only grows. Tests bring their own.
+ */
+export interface Timer {
+  /** Milliseconds since some moment; never steps back. */
+  elapsed(): number;
+  /** Calls `work` once, `ms` from now, and gives what cancels it. Keeps no process running. */
+  after(ms: number, work: () => void): () => void;
+  /** Resolves `ms` from now. Rejects with the signal's reason when that aborts first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** The machine's own, made once. */
+export const systemTimer: Timer = {
+  elapsed: () => performance.now(),
+  after(ms, work) {
+    const timeout = setTimeout(work, ms);
+    timeout.unref();
+    return () => clearTimeout(timeout);
+  },
+  async sleep(ms, signal) {
+    await sleepFor(ms, undefined, signal ? { signal } : {}).catch((error: unknown) => {
+      throw signal?.aborted ? signal.reason : error;
+    });
+  },
+};
+
+/** Calls `work` each `ms`, first `ms` from now, until what it gives is called. */
+export function repeat(timer: Timer, ms: number, work: () => void): () => void {
+  let cancel: () => void;
+  const next = (): void => {
+    cancel = timer.after(ms, () => {
+      next();
+      work();
+    });
+  };
+  next();
+  return () => cancel();
+}

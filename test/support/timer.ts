@@ -1,0 +1,60 @@
+import type { Timer } from '../../src/timer.js';
+
+/** A timer that stands until it is moved. */
+export interface ManualTimer extends Timer {
+  /** Moves it by `ms`: what is due by then is called in the order of its time, each followed by what it set going. */
+  advance(ms: number): Promise<void>;
+  /** Milliseconds until each thing that waits, soonest first. */
+  waiting(): number[];
+}
+
+interface Waiting {
+  readonly at: number;
+  readonly work: () => void;
+}
+
+export function createManualTimer(): ManualTimer {
+  let now = 0;
+  const waiting = new Set<Waiting>();
+  const due = (until: number): Waiting | undefined =>
+    [...waiting].filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];
+  const after = (ms: number, work: () => void): (() => void) => {
+    const entry = { at: now + Math.max(ms, 0), work };
+    waiting.add(entry);
+    return () => void waiting.delete(entry);
+  };
+  return {
+    elapsed: () => now,
+    after,
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        signal?.throwIfAborted();
+        const leave = (): void => {
+          cancel();
+          reject(signal!.reason as Error);
+        };
+        const cancel = after(ms, () => {
+          signal?.removeEventListener('abort', leave);
+          resolve();
+        });
+        signal?.addEventListener('abort', leave, { once: true });
+      }),
+    async advance(ms) {
+      const until = now + ms;
+      await letRun();
+      for (let next = due(until); next; next = due(until)) {
+        waiting.delete(next);
+        now = next.at;
+        next.work();
+        await letRun();
+      }
+      now = until;
+    },
+    waiting: () => [...waiting].map(({ at }) => at - now).sort((a, b) => a - b),
+  };
+}
+
+/** Lets what is under way run until it waits for something outside: microtasks, and a turn of the event loop. */
+export async function letRun(): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
