@@ -274,6 +274,27 @@ describe('the memory registry', () => {
   });
 });
 
+test('tells of a push before its tag is written, where that is its order, and answers after both', async () => {
+  const sink = await createMemoryRegistry({ strict: false });
+  sink.fail({ kind: 'status', status: 202 });
+  const write = Promise.withResolvers<void>();
+  const told = Promise.withResolvers<void>();
+  const tagAfter = (): Promise<void> => {
+    told.resolve();
+    return write.promise;
+  };
+  await using registry = await createMemoryRegistry({ notify: { url: `${sink.url}/events`, tagAfter } });
+  let isAnswered = false;
+  const pushed = push(registry.url, 'n/app', 'v1', image).then(() => void (isAnswered = true));
+  await told.promise;
+  expect([registry.store.resolveTag('n/app', 'v1'), isAnswered]).toEqual([null, false]);
+  expect(registry.store.findManifest('n/app', image.digest)).not.toBeNull();
+  write.resolve();
+  await pushed;
+  expect(registry.store.resolveTag('n/app', 'v1')).toBe(image.digest);
+  await sink.close();
+});
+
 describe('a scripted fault', () => {
   const tags = '/v2/a/tags/list';
   async function openWith(rule: Parameters<MemoryRegistry['fail']>[0]): Promise<MemoryRegistry> {

@@ -62,15 +62,16 @@ function serveRoute(parts: Parts, route: Route, request: Incoming): Reply | null
     return replyText(405, 'Method not allowed', { Allow: allowed });
   }
   if (parts.options.readOnly && writes) return replyText(405, 'Method not allowed', { Allow: 'GET, HEAD' });
-  const publish = (change: Change): void => parts.notifier.publish(change, admitted.user);
+  const publish = (change: Change, write?: () => void): void => parts.notifier.publish(change, admitted.user, write);
   return dispatch(parts, route, request, publish);
 }
 
-function dispatch(parts: Parts, route: Route, request: Incoming, publish: (change: Change) => void): Reply | null {
+function dispatch(parts: Parts, route: Route, request: Incoming, publish: (change: Change, write?: () => void) => void): Reply | null {
   const { store, uploads, options } = parts;
   const { flavour = '2.8', deleteEnabled = true, prefix = '', maxEntries = 1000, losesParents = true, referrersApi = false } = options;
   const listing = { flavour, prefix, maxEntries, losesParents };
-  const content = { flavour, deleteEnabled, publish, uploads, namesSubject: referrersApi !== false };
+  const tellsFirst = options.notify?.tagAfter !== undefined;
+  const content = { flavour, deleteEnabled, publish, tellsFirst, uploads, namesSubject: referrersApi !== false };
   switch (route.kind) {
     case 'ping':
       return replyJson(200, {});

@@ -8,7 +8,9 @@ import type { Change } from './notify.js';
 export interface ManifestRules {
   readonly flavour: Flavour;
   readonly deleteEnabled: boolean;
-  readonly publish: (change: Change) => void;
+  readonly publish: (change: Change, write?: () => void) => void;
+  /** A push by tag is told of before its tag is written. */
+  readonly tellsFirst: boolean;
   /** Says in `OCI-Subject` that a subject was understood. */
   readonly namesSubject: boolean;
 }
@@ -100,9 +102,12 @@ export function writeManifest(store: MemoryStore, repository: string, reference:
   const digest = sha256(request.body);
   if (reference.includes(':') && reference !== digest) return replyError(400, 'DIGEST_INVALID', 'provided digest did not match uploaded content');
 
-  store.putManifest(repository, reference, mediaType, request.body);
+  const isTagged = !reference.includes(':');
+  const isLate = isTagged && rules.tellsFirst;
+  store.putManifest(repository, isLate ? null : reference, mediaType, request.body);
   const manifest = { digest, mediaType, bytes: request.body };
-  rules.publish({ action: 'push', method: 'PUT', repository, manifest, ...(reference.includes(':') ? {} : { tag: reference }) });
+  const change: Change = { action: 'push', method: 'PUT', repository, manifest, ...(isTagged && { tag: reference }) };
+  rules.publish(change, isLate ? () => store.setTag(repository, reference, digest) : undefined);
   return replyEmpty(201, {
     'Location': `${request.base}/v2/${repository}/manifests/${digest}`,
     'Docker-Content-Digest': digest,

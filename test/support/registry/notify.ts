@@ -15,8 +15,9 @@ export interface Change {
 }
 
 export interface Notifier {
-  publish(change: Change, user: string | null): void;
-  /** Resolves when everything published so far was delivered or given up. */
+  /** `write` is what the change is about, where the event goes out before it is done: see NotifyOptions.tagAfter. */
+  publish(change: Change, user: string | null, write?: () => void): void;
+  /** Resolves when everything published so far was delivered or given up, and written. */
   readonly settle: () => Promise<void>;
 }
 
@@ -25,15 +26,21 @@ export function createNotifier(options: RegistryOptions, now: () => number): Not
   const { notify } = options;
   const type = `application/vnd.docker.distribution.events.${options.flavour === '3.1' ? 'v2' : 'v1'}+json`;
   let queue = Promise.resolve();
+  let written: Promise<unknown> = Promise.resolve();
   let sent = 0;
   return {
-    settle: () => queue,
-    publish(change, user) {
-      if (!notify) return;
+    async settle() {
+      await queue;
+      await written;
+    },
+    publish(change, user, write) {
+      if (!notify) return write?.();
       sent += 1;
       const id = `00000000-0000-4000-8000-${String(sent).padStart(12, '0')}`;
       const body = JSON.stringify({ events: [describe(change, user, id, new Date(now()).toISOString())] });
       queue = queue.then(() => deliver(notify.url, { ...notify.headers, 'Content-Type': type }, body));
+      // A write that waits holds back no event behind it.
+      if (write) written = Promise.all([written, queue.then(notify.tagAfter).then(write)]);
     },
   };
 }

@@ -4,6 +4,16 @@ import type { MemoryStore } from './store.js';
 /** Which distribution it behaves like: 2.8.2 or 3.1.1, as measured. */
 export type Flavour = '2.8' | '3.1';
 
+export interface NotifyOptions {
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * Distribution's order: a push by tag is told first, and its tag points to it once this resolves, called when the event
+   * was delivered. The PUT is answered after that. Default: the tag is written, then told of.
+   */
+  readonly tagAfter?: () => Promise<void>;
+}
+
 export interface RegistryOptions {
   /** Default '2.8'. */
   readonly flavour?: Flavour;
@@ -27,7 +37,7 @@ export interface RegistryOptions {
   /** PEM. Default plain http. */
   readonly tls?: { readonly certificate: string; readonly key: string };
   /** Where to send distribution's notifications, with which headers. Default nowhere. */
-  readonly notify?: { readonly url: string; readonly headers?: Readonly<Record<string, string>> };
+  readonly notify?: NotifyOptions;
   /** A port that was just freed, for a registry that comes back. Default 0: any free one. */
   readonly port?: number;
   /** The content of another one, for a registry that comes back. Default an empty store. */

@@ -115,6 +115,7 @@ async function serve(parts: Parts, server: 'registry' | 'token', message: Incomi
     if (parts.options.delayMs) await wait(parts.options.delayMs, undefined, { ref: false });
     const fault = parts.faults.next(request);
     const reply = answerRequest(parts, server, request, fault);
+    if (method === 'PUT' && parts.options.notify?.tagAfter) await parts.notifier.settle();
     const status = await deliverReply(response, reply ?? replyEmpty(500), reply ? fault : { kind: 'reset' }, method !== 'HEAD');
     if (fault?.kind !== 'hang') settle(status);
   } catch (error) {
