@@ -3,7 +3,7 @@ import { badInput } from '../errors.js';
 import type { Tag } from './catalogue.js';
 import { matchesGlob, parseGlob, parseRepositoryGlob } from './glob.js';
 import type { RepositoryName, TagName } from './name.js';
-import { isReferrerTag, parseVersion, parseVersionRange, toSortKey } from './version.js';
+import { isReferrerTag, parseVersionRange, readVersion, toSortKey } from './version.js';
 
 /** Which tags of which repositories are kept. Patterns as in ProtectionRule. A tag is kept when any of the conditions holds it. */
 export interface RetentionRule {
@@ -27,13 +27,14 @@ export type RetentionRuleDraft = { readonly [K in keyof RetentionRule]?: Retenti
  * Why a tag is kept:
  * - `NO_RULE`: no rule is about it;
  * - `LAST`, `YOUNGER`, `MATCHING`, `SEMVER`: a condition of a rule about it holds it;
+ * - `VERSION_UNCLEAR`: a rule about it goes by versions, and it looks like one that no range can be asked about;
  * - `UNDATED`: a rule about it goes by time, and its time is not known well enough;
  * - `UNREAD`: what it points to could not be read;
  * - `HIDDEN`: it is a signature or a fallback tag, which belongs to another image;
  * - `PROTECTED`: a rule of protection names it;
  * - `INDEX_CHILD`: its image stands in an index that is kept.
  */
-export const keepReasons = ['NO_RULE', 'LAST', 'YOUNGER', 'MATCHING', 'SEMVER', 'UNDATED', 'UNREAD', 'HIDDEN', 'PROTECTED', 'INDEX_CHILD'] as const;
+export const keepReasons = ['NO_RULE', 'LAST', 'YOUNGER', 'MATCHING', 'SEMVER', 'VERSION_UNCLEAR', 'UNDATED', 'UNREAD', 'HIDDEN', 'PROTECTED', 'INDEX_CHILD'] as const;
 export type KeepReason = (typeof keepReasons)[number];
 
 /** Each tag is held against every rule for its repository, and every pattern of it. */
@@ -113,8 +114,9 @@ function holdByRule(rule: RetentionRule, about: readonly RetainedTag[], time: Re
     const known = judgeTime(tag, time);
     if (rule.keepMatching.some((pattern) => matchesGlob(pattern, tag.name))) hold(tag, 'MATCHING');
     if (range) {
-      const version = parseVersion(tag.name);
-      if (version && range.test(version)) hold(tag, 'SEMVER');
+      const version = readVersion(tag.name);
+      if (version === 'unclear') hold(tag, 'VERSION_UNCLEAR');
+      else if (version && range.test(version)) hold(tag, 'SEMVER');
     }
     if (oldest !== null && known !== 'unknown' && tag.updatedAt.getTime() > oldest) hold(tag, 'YOUNGER');
     // What is not newer than a time that is long ago is old, however old it is; among others it has no place.

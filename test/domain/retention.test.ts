@@ -4,7 +4,7 @@ import type { TimeSource } from '../../src/domain/catalogue.js';
 import type { Digest } from '../../src/domain/digest.js';
 import type { RepositoryName, TagName } from '../../src/domain/name.js';
 import { judgeRetention, type KeepReason, parseRetention, type RetainedTag, retentionOf, type RetentionRuleDraft } from '../../src/domain/retention.js';
-import { isReferrerTag, parseVersion, toSortKey } from '../../src/domain/version.js';
+import { isReferrerTag, readVersion, toSortKey } from '../../src/domain/version.js';
 
 const now = new Date('2026-01-31T00:00:00Z');
 const day = 86_400_000;
@@ -44,8 +44,25 @@ test('patterns and ranges keep what they name', () => {
     'v1.2.3': ['SEMVER'],
     '2.0': ['SEMVER'],
     '2.1.0-rc.1': [],
-    '1.2.3.4': [],
+    '1.2.3.4': ['VERSION_UNCLEAR'],
   });
+});
+
+test('a version is in its range with its build, and what only looks like one stays where a rule goes by versions', () => {
+  const names = ['104.1.1_up57.0.3', '104.1.2', '103.9.9_up1.0.0', '1.2.3.4', '22.04-slim', '2024.01.05-rc1', 'release-1.2', 'main', 'pr-7'];
+  expect(judge([{ keepSemver: '>=104.0.0' }], names.map((name) => tag(name, 100)))).toEqual({
+    '104.1.1_up57.0.3': ['SEMVER'],
+    '104.1.2': ['SEMVER'],
+    '103.9.9_up1.0.0': [],
+    '1.2.3.4': ['VERSION_UNCLEAR'],
+    '22.04-slim': ['VERSION_UNCLEAR'],
+    '2024.01.05-rc1': ['VERSION_UNCLEAR'],
+    'release-1.2': ['VERSION_UNCLEAR'],
+    'main': [],
+    'pr-7': [],
+  });
+  // A rule that does not go by versions is not told by them.
+  expect(judge([{ keepLast: 1 }], [tag('22.04-slim', 3), tag('main', 1)])).toEqual({ '22.04-slim': [], 'main': ['LAST'] });
 });
 
 test('a tag goes only when every rule about it lets it go', () => {
@@ -100,8 +117,8 @@ function keepsByDefinition(rules: readonly RetentionRuleDraft[], all: readonly R
   if (about.length === 0 || one.error !== null || one.digest === null || isReferrerTag(one.name)) return true;
   return about.some(({ tags, keepLast, keepYoungerThan, keepMatching, keepSemver }) => {
     if (keepMatching?.some((pattern) => named(pattern, one.name))) return true;
-    const version = parseVersion(one.name);
-    if (keepSemver && version && new Range(keepSemver).test(version)) return true;
+    const version = readVersion(one.name);
+    if (keepSemver && version && (version === 'unclear' || new Range(keepSemver).test(version))) return true;
     if (keepYoungerThan && (isFalse(one) || now.getTime() - one.updatedAt.getTime() < keepYoungerThan * day)) return true;
     if (!keepLast) return false;
     if (isFalse(one) || !one.isDated) return true;

@@ -44,6 +44,7 @@ export enum KeepReasonEnum {
   YOUNGER = 'YOUNGER',
   MATCHING = 'MATCHING',
   SEMVER = 'SEMVER',
+  VERSION_UNCLEAR = 'VERSION_UNCLEAR',
   UNDATED = 'UNDATED',
   UNREAD = 'UNREAD',
   HIDDEN = 'HIDDEN',
@@ -59,6 +60,10 @@ registerEnumType(KeepReasonEnum, {
     YOUNGER: { description: 'It changed lately: `keepYoungerThan`.' },
     MATCHING: { description: 'A pattern names it: `keepMatching`.' },
     SEMVER: { description: 'It is a version within the range: `keepSemver`.' },
+    VERSION_UNCLEAR: {
+      description:
+        'A rule goes by versions (`keepSemver`), and it looks like one that no range can be asked about: `1.2.3.4`, `22.04-slim`, `release-1.2`.',
+    },
     UNDATED: { description: 'A rule goes by time, and its time is not known well enough: it was there before the gateway looked, and its image says none, or none that can be right.' },
     UNREAD: { description: 'What it points to could not be read.' },
     HIDDEN: { description: 'It is a signature or a fallback tag, and belongs to another image.' },
