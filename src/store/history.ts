@@ -49,8 +49,9 @@ export function createHistoryIndex(db: Kysely<Tables>): HistoryIndex {
  */
 export async function endRevisions(db: Kysely<Tables>, tagIds: RawBuilder<unknown>, at: number, source: TimeSource): Promise<void> {
   const { rows } = await sql<{ registry_id: string; repository: string; tag: string }>`
-    insert into tag_revision (registry_id, repository, tag, digest, since, since_source, until, until_source)
-      select registry_id, repository.name, tag.name, image.digest, changed_at, ${sinceSource}, max(${at}, changed_at), ${source}
+    insert into tag_revision (registry_id, repository, tag, digest, since, since_source, until, until_source, updated_at, updated_source)
+      select registry_id, repository.name, tag.name, image.digest, changed_at, ${sinceSource}, max(${at}, changed_at), ${source},
+        tag.updated_at, tag.updated_source
         from tag join repository on repository.id = tag.repository_id join image on image.id = tag.image_id
         where tag.id in ${tagIds} and not ${isPlaceholder}
       returning registry_id, repository, tag`.execute(db);
@@ -69,8 +70,12 @@ export async function boundHistory(db: Kysely<Tables>, repositoryKey: number, ke
       where repository.id = ${repositoryKey} order by tag_revision.id desc limit -1 offset ${kept})`.execute(db);
 }
 
-/** Until a tag is seen to move, it points to what it pointed to when it was first seen. */
-const sinceSource = sql`case when updated_source in ('NOTIFICATION', 'CHANGE_SEEN') then updated_source else 'FIRST_SEEN' end`;
+/**
+ * Until a tag is seen to move, it points to what it pointed to when it was first seen: where its time is its image's, or the one
+ * it had before it went and came back, that is not the time it changed.
+ */
+const sinceSource = sql`case when updated_source in ('NOTIFICATION', 'CHANGE_SEEN') and tag.updated_at = changed_at
+  then updated_source else 'FIRST_SEEN' end`;
 
 /**
  * What a deletion puts under a tag for a moment: see upstream/placeholder.ts. Judged by its form and not by what this gateway

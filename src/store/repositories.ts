@@ -18,9 +18,12 @@ export interface RepositoryIndex {
   listOf(registryId: string): Promise<Repository[]>;
   /** The keys of a registry's repositories that were not confirmed since `before`, in name order. */
   listDue(registryId: string, before: Date): Promise<number[]>;
-  /** Takes over a complete listing: adds what is new; what two listings in a row did not have goes. */
+  /**
+   * Takes over a complete listing: adds what is new; what two listings in a row did not have goes. Of the registry's first one
+   * it is kept that these were there before the gateway looked.
+   */
   applyNames(registryId: string, names: readonly RepositoryName[], now: Date): Promise<void>;
-  /** Adds one that was found otherwise than by a listing. */
+  /** Adds one that was found otherwise than by a listing; before the first complete one it counts as in that. */
   add(registryId: string, name: RepositoryName, now: Date): Promise<Repository>;
   /** All of it was read. */
   confirm(key: number, now: Date): Promise<void>;
@@ -67,7 +70,8 @@ export function createRepositoryIndex({ kysely: db, generation }: Pick<Database,
       if (await applyNames(db, registryId, names, now)) generation.bump();
     },
     async add(registryId, name, now) {
-      await insertNames(db, registryId, [name], now);
+      const registry = await db.selectFrom('registry').select('names_confirmed_at').where('id', '=', registryId).executeTakeFirst();
+      await insertNames(db, registryId, [name], now, registry?.names_confirmed_at === null);
       generation.bump();
       return (await find(registryId, name))!;
     },
@@ -89,7 +93,7 @@ async function applyNames(db: Kysely<Tables>, registryId: string, names: readonl
     const known = await trx.selectFrom('repository').select(['id', 'name', 'missed_scans']).where('registry_id', '=', registryId).execute();
     const knownNames = new Set(known.map((row) => row.name));
     const added = names.filter((name) => !knownNames.has(name));
-    await insertNames(trx, registryId, added, now);
+    await insertNames(trx, registryId, added, now, await beginListing(trx, registryId, now));
     const missing = known.filter((row) => !listed.has(row.name));
     const found = known.filter((row) => row.missed_scans > 0 && listed.has(row.name));
     const gone = missing.filter((row) => row.missed_scans + 1 >= strikes);
@@ -104,8 +108,21 @@ async function applyNames(db: Kysely<Tables>, registryId: string, names: readonl
   });
 }
 
-async function insertNames(db: Kysely<Tables>, registryId: string, names: readonly RepositoryName[], now: Date): Promise<void> {
-  const blank = { first_seen_at: now.getTime(), missed_scans: 0, is_settled: 0, tag_count: 0, size: 0 };
+/** True when it is the registry's first. Written with the names: a process that dies between the two must not see two first ones. */
+async function beginListing(db: Kysely<Tables>, registryId: string, now: Date): Promise<boolean> {
+  const first = db.updateTable('registry').set({ names_confirmed_at: now.getTime() }).where('id', '=', registryId);
+  return ((await first.where('names_confirmed_at', 'is', null).executeTakeFirst()).numUpdatedRows ?? 0n) > 0n;
+}
+
+async function insertNames(
+  db: Kysely<Tables>,
+  registryId: string,
+  names: readonly RepositoryName[],
+  now: Date,
+  inFirstListing: boolean,
+): Promise<void> {
+  const counts = { missed_scans: 0, is_settled: 0, tag_count: 0, size: 0 };
+  const blank = { ...counts, first_seen_at: now.getTime(), in_first_listing: inFirstListing ? 1 : 0 };
   for (const some of chunk(names)) {
     await db
       .insertInto('repository')

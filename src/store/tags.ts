@@ -86,14 +86,20 @@ function isSiblingOf({ key, repositoryKey, imageKey }: Tag): RawBuilder<SqlBool>
 async function applyNames(db: Kysely<Tables>, repositoryKey: number, names: readonly TagName[], when: ChangeTime): Promise<boolean> {
   const listed = new Set<string>(names);
   return db.transaction().execute(async (trx) => {
-    const repository = await trx.selectFrom('repository').select('tags_confirmed_at').where('id', '=', repositoryKey).executeTakeFirst();
+    const repository = await trx
+      .selectFrom('repository')
+      .select(['tags_confirmed_at', 'in_first_listing'])
+      .where('id', '=', repositoryKey)
+      .executeTakeFirst();
     if (!repository) return false;
     const known = await trx.selectFrom('tag').select(['id', 'name']).where('repository_id', '=', repositoryKey).execute();
     const knownNames = new Set(known.map((row) => row.name));
     const added = names.filter((name) => !knownNames.has(name));
     const gone = known.filter((row) => !listed.has(row.name));
     // A tag that was there before the gateway looked is as old as its image says; one that came since, came now.
-    const source = repository.tags_confirmed_at === null ? undecided : when.source === 'NOTIFICATION' ? when.source : 'FIRST_SEEN';
+    const isFirstReading = repository.tags_confirmed_at === null && known.length === 0;
+    const wasThere = isFirstReading && repository.in_first_listing === 1;
+    const source = wasThere ? undecided : when.source === 'NOTIFICATION' ? when.source : 'FIRST_SEEN';
     for (const some of chunk(added)) {
       await trx.insertInto('tag').values(some.map((name) => createRow(repositoryKey, name, when.at.getTime(), source))).execute();
     }
@@ -146,6 +152,7 @@ async function applyReadings(db: Kysely<Tables>, readings: readonly TagReading[]
     await endRevisions(trx, moved, at, when.source);
     // A tag that was read for the first time has not moved; one that pointed elsewhere has, and not before it came there:
     // the notification of a change may be read late.
+    await keepTimes(trx, pairs);
     const { numAffectedRows } = await sql`update tag set image_id = now.image_id,
         changed_at = case when tag.image_id is null then changed_at else max(${at}, changed_at) end,
         updated_at = case when tag.image_id is null then updated_at else max(${at}, changed_at) end,
@@ -157,4 +164,20 @@ async function applyReadings(db: Kysely<Tables>, readings: readonly TagReading[]
     if (isMoved) await unsettle(trx, sql<number>`(select repository_id from tag where id = ${read[0]![0]})`);
     return isMoved;
   });
+}
+
+/**
+ * A tag that went and comes back on the digest it had keeps its time, as when a registry was away from its storage for two
+ * listings. A notification of its push says more. `pairs` as in applyReadings: the tags that are about to get their first image.
+ */
+async function keepTimes(db: Kysely<Tables>, pairs: RawBuilder<unknown>): Promise<void> {
+  await sql`update tag set updated_at = kept.updated_at, updated_source = kept.updated_source
+    from (select back.id, last.updated_at, last.updated_source
+      from ${pairs} as now cross join tag as back on back.id = now.tag_id cross join repository on repository.id = back.repository_id
+        cross join image on image.id = now.image_id
+        cross join tag_revision as last on last.id = (select max(id) from tag_revision
+          where registry_id = repository.registry_id and repository = repository.name and tag = back.name)
+      where back.image_id is null and back.updated_source <> 'NOTIFICATION'
+        and last.digest = image.digest and last.updated_at is not null) as kept
+    where tag.id = kept.id`.execute(db);
 }

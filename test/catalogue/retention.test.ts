@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { type Catalogue, createCatalogue } from '../../src/catalogue/catalogue.js';
 import type { Role } from '../../src/domain/account.js';
 import { createKeyring } from '../../src/store/sealing.js';
+import { systemTimer, type Timer } from '../../src/timer.js';
 import { createUpstream } from '../../src/upstream/client.js';
 import { createTestCatalogue, type TestCatalogue } from '../support/catalogue.js';
 import { describeWith, startDistribution } from '../support/distribution.js';
@@ -10,6 +11,7 @@ import { type Built, buildImage, buildIndex, signatureTag } from '../support/ima
 import { push, seed, send } from '../support/push.js';
 import type { Flavour } from '../support/registry/options.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
+import { createManualTimer } from '../support/timer.js';
 
 interface UserErrors {
   readonly userErrors: readonly { readonly __typename: string; readonly code: string; readonly path: readonly string[] | null }[];
@@ -466,23 +468,17 @@ describe('the schedule', () => {
 
   test('looks once a minute while the gateway is up', async () => {
     await using world = await openScheduled({ rules: [{ keepLast: 1 }] });
-    const ticks: (() => void)[] = [];
-    const { setInterval: usual } = globalThis;
-    const tick = (run: () => void, every: number): NodeJS.Timeout => {
-      if (every === 60_000) ticks.push(run);
-      return usual(() => undefined, 1_000_000);
-    };
-    const next = reopen(world);
+    const timer = createManualTimer();
+    const next = reopen(world, timer);
     try {
-      Object.assign(globalThis, { setInterval: tick });
       await next.start();
       await next.retention.look();
-      expect([ticks.length, world.tags()]).toEqual([1, ['v1', 'v2']]);
       await world.set({ intervalHours: 1 });
-      ticks[0]!();
+      await timer.advance(59_999);
+      expect(world.tags()).toEqual(['v1', 'v2']);
+      await timer.advance(1);
       await until(() => world.tags().length === 1);
     } finally {
-      Object.assign(globalThis, { setInterval: usual });
       await next.close();
     }
   });
@@ -506,10 +502,12 @@ test('a deletion that the gateway was stopped in is gone on with at the next sta
 });
 
 /** Another process on the same database. */
-function reopen({ gateway }: World): Catalogue {
+function reopen({ gateway }: World, timer: Timer = systemTimer): Catalogue {
   const { clock } = gateway.catalogue.open(null);
   const create: Parameters<typeof createCatalogue>[0]['createUpstream'] = (settings) => createUpstream(settings, { userAgent: 'test', sleep: async () => undefined, timeouts: { headers: 500 } });
-  return createCatalogue({ database: gateway.database, registries: gateway.registries, sealer: createKeyring(randomBytes(32)), clock, createUpstream: create, log: () => undefined });
+  const { database, registries } = gateway;
+  const sealer = createKeyring(randomBytes(32));
+  return createCatalogue({ database, registries, sealer, clock, timer, createUpstream: create, log: () => undefined });
 }
 
 describe('who may, and with what', () => {

@@ -1,5 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 import { MikroORM } from '@mikro-orm/sqlite';
+import { toSortKey } from '../../src/domain/version.js';
 import { applyMigrations, ormOptions } from '../../src/store/migrations.js';
 import { sqliteMigrations } from '../../src/store/migrations/sqlite.js';
 import { createFolder } from './files.js';
@@ -71,6 +72,26 @@ describe('applyMigrations', () => {
       message: 'A migration would leave rows without their parent in: repository. Nothing was changed.',
     });
     expect(await count(orm)).toEqual([1, 2, 3]);
+    await orm.close(true);
+  });
+
+  it('reads the versions of tags anew where an earlier gateway read them in another way', async () => {
+    using folder = createFolder();
+    const path = folder.file('g.db');
+    const before = sqliteMigrations.slice(0, sqliteMigrations.findIndex(({ name }) => name.endsWith('_ages')));
+    const first = await MikroORM.init({ ...ormOptions(path), migrations: { migrationsList: before, snapshot: false, silent: true } });
+    await first.migrator.up();
+    const run = (orm: MikroORM, statement: string): Promise<{ sort_key: string }[]> => orm.em.getConnection().execute(statement);
+    await run(first, "insert into registry (id, name, addr, created_at) values ('r', 'local', 'http://r', 0)");
+    await run(first, "insert into repository (id, registry_id, name, first_seen_at) values (1, 'r', 'a', 0)");
+    const names = ["1.0.0-rc.2_up1", 'V2.0', '1.9', 'latest'];
+    const rows = names.map((name) => `(1, '${name}', 'before', 0, 0, 0, '')`).join(', ');
+    await run(first, `insert into tag (repository_id, name, sort_key, first_seen_at, changed_at, updated_at, updated_source) values ${rows}`);
+    await first.close(true);
+    const orm = await MikroORM.init(ormOptions(path));
+    await applyMigrations(orm);
+    const keys = await run(orm, 'select name, sort_key from tag order by id');
+    expect(keys.map(({ sort_key }) => sort_key)).toEqual([toSortKey(names[0]!), toSortKey(names[1]!), 'before', 'before']);
     await orm.close(true);
   });
 

@@ -24,6 +24,11 @@ export const RepositorySchema = defineEntity({
     tagsErrorCode: p.text().nullable(),
     tagsErrorMessage: p.text().nullable(),
     tagsErrorAt: p.datetime(3).nullable(),
+    /**
+     * It was there by the end of its registry's first complete listing: the tags of its first reading were there before the
+     * gateway looked, and are as old as their images say. Tags of any other came when they were first seen.
+     */
+    inFirstListing: p.boolean().default(false),
     /** Complete listings in a row that did not name it. */
     missedScans: p.integer().default(0),
     /** The three below, and repository_image, say what its tags hold; false while something of that is still to be read. */

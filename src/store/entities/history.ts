@@ -19,6 +19,9 @@ export const TagRevisionSchema = defineEntity({
     sinceSource: p.text(),
     until: p.datetime(3),
     untilSource: p.text(),
+    /** The tag's time and its TimeSource as they were shown: what comes back keeps them. null: written before they were kept. */
+    updatedAt: p.datetime(3).nullable(),
+    updatedSource: p.text().nullable(),
   },
 });
 export class TagRevision extends TagRevisionSchema.class {}

@@ -1,0 +1,157 @@
+import type { TimeSource } from '../../src/domain/catalogue.js';
+import { type TestCatalogue, createTestCatalogue } from '../support/catalogue.js';
+import { type Built, buildImage } from '../support/images.js';
+import { seed } from '../support/push.js';
+import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
+
+/** The test's clock begins at this time; images are built long before. */
+const start = '2026-01-02T03:04:05.000Z';
+const built = '2024-02-09T00:00:00.000Z';
+const old = buildImage({ created: built, labels: { is: 'old' } });
+const other = buildImage({ created: built, labels: { is: 'other' } });
+
+interface Shown {
+  readonly name: string;
+  readonly updatedAt: string;
+  readonly updatedAtSource: TimeSource;
+}
+
+/** A registry with `app:v1`, attached as `r` and read once. */
+class World implements AsyncDisposable {
+  private constructor(
+    readonly registry: MemoryRegistry,
+    readonly gateway: TestCatalogue,
+  ) {}
+
+  static async open(): Promise<World> {
+    const world = new World(await createMemoryRegistry(), await createTestCatalogue());
+    world.seed('app', 'v1', old);
+    await world.gateway.attach('r', world.registry.url, { maxAge: 3600 });
+    await world.gateway.crawl('r');
+    return world;
+  }
+
+  seed(repository: string, tag: string, image: Built): void {
+    seed(this.registry.store, repository, tag, image);
+  }
+
+  /** Reads the registry whole, so many seconds later. */
+  async crawl(seconds = 60): Promise<void> {
+    this.gateway.wait(seconds);
+    await this.gateway.crawl('r');
+  }
+
+  /** The registry has nothing, for two listings in a row; then all of it again. */
+  async goAndComeBack(): Promise<void> {
+    const { store } = this.registry;
+    const names = store.repositories('manifest');
+    const content = names.flatMap((repository) => store.tags(repository).map((tag) => ({ repository, tag, image: this.imageOf(repository, tag) })));
+    for (const name of names) store.removeRepository(name);
+    await this.crawl();
+    await this.crawl();
+    expect((await this.gateway.query('{ repositories(filter: { empty: null }) { totalCount } }')).data).toEqual({ repositories: { totalCount: 0 } });
+    for (const { repository, tag, image } of content) this.seed(repository, tag, image);
+    await this.crawl();
+  }
+
+  private imageOf(repository: string, tag: string): Built {
+    const digest = this.registry.store.findManifest(repository, tag)?.digest;
+    return [old, other].find((image) => image.digest === digest)!;
+  }
+
+  async tags(repository: string): Promise<readonly Shown[]> {
+    const query = 'query ($name: String!) { repository(registry: "r", name: $name) { tags(orderBy: { field: NAME }) { nodes { name updatedAt updatedAtSource } } } }';
+    const { data } = await this.gateway.query<{ repository: { tags: { nodes: readonly Shown[] } } }>(query, { name: repository });
+    return data.repository.tags.nodes;
+  }
+
+  /** The tags that a rule of thirty days would delete. */
+  async going(repository: string): Promise<readonly string[]> {
+    const query = `query ($name: String!) { retentionPreview(registry: "r", repository: $name, rules: [{ repository: "*", keepYoungerThan: 30 }]) {
+      plan { tags(first: 100) { name } } } }`;
+    const { data, messages } = await this.gateway.query<{ retentionPreview: { plan: { tags: { name: string }[] } | null } }>(query, { name: repository });
+    expect(messages).toEqual([]);
+    return data.retentionPreview.plan?.tags.map(({ name }) => name) ?? [];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.gateway[Symbol.asyncDispose]();
+    await this.registry.close();
+  }
+}
+
+function later(seconds: number): string {
+  return new Date(Date.parse(start) + seconds * 1000).toISOString();
+}
+
+test('a tag of the first complete listing is as old as its image says', async () => {
+  await using world = await World.open();
+  expect(await world.tags('app')).toEqual([{ name: 'v1', updatedAt: built, updatedAtSource: 'IMAGE_CONFIG' }]);
+  expect(await world.going('app')).toEqual(['v1']);
+});
+
+test('the first tag of a repository that came since is as old as when it was seen, whatever its image says', async () => {
+  await using world = await World.open();
+  world.seed('team/new', 'promoted', old);
+  await world.crawl();
+  expect(await world.tags('team/new')).toEqual([{ name: 'promoted', updatedAt: later(60), updatedAtSource: 'FIRST_SEEN' }]);
+  expect(await world.going('team/new')).toEqual([]);
+});
+
+test('a repository that is looked up before anything was listed was there before the gateway looked; one that is looked up later was not', async () => {
+  await using registry = await createMemoryRegistry();
+  await using gateway = await createTestCatalogue();
+  for (const name of ['early', 'late']) seed(registry.store, name, 'v1', old);
+  await gateway.attach('r', registry.url, { maxAge: 3600 });
+  const sourceOf = async (name: string): Promise<unknown> =>
+    (await gateway.query(`{ repository(registry: "r", name: "${name}") { latestTag { updatedAtSource } } }`)).data;
+  expect(await sourceOf('early')).toEqual({ repository: { latestTag: { updatedAtSource: 'IMAGE_CONFIG' } } });
+  await gateway.crawl('r');
+  expect(await sourceOf('late')).toEqual({ repository: { latestTag: { updatedAtSource: 'IMAGE_CONFIG' } } });
+  seed(registry.store, 'later', 'v1', old);
+  expect(await sourceOf('later')).toEqual({ repository: { latestTag: { updatedAtSource: 'FIRST_SEEN' } } });
+});
+
+test('what was gone for two listings and comes back on the digest it had keeps its time', async () => {
+  await using world = await World.open();
+  world.seed('app', 'v2', other);
+  await world.crawl();
+  const before = await world.tags('app');
+  expect(before.map(({ updatedAtSource }) => updatedAtSource)).toEqual(['IMAGE_CONFIG', 'FIRST_SEEN']);
+  await world.goAndComeBack();
+  expect(await world.tags('app')).toEqual(before);
+  expect(await world.going('app')).toEqual(['v1']);
+  // Once more: the time is kept, not the time of the return.
+  await world.goAndComeBack();
+  expect(await world.tags('app')).toEqual(before);
+});
+
+test('what comes back on another digest than it had last is as old as its return', async () => {
+  await using world = await World.open();
+  world.seed('app', 'v1', other);
+  await world.crawl();
+  world.registry.store.deleteManifest('app', other.digest);
+  await world.crawl();
+  // The digest it had before its last one: it was pushed again since.
+  world.seed('app', 'v1', old);
+  await world.crawl();
+  expect(await world.tags('app')).toEqual([{ name: 'v1', updatedAt: later(180), updatedAtSource: 'FIRST_SEEN' }]);
+});
+
+test('the history of what came back says when it went and when it came', async () => {
+  await using world = await World.open();
+  await world.goAndComeBack();
+  const query = '{ registry(name: "r") { tagHistory(repository: "app") { nodes { tag digest since sinceSource until untilSource } } } }';
+  const { data } = await world.gateway.query(query);
+  const entry = { tag: 'v1', digest: old.digest };
+  expect(data).toEqual({
+    registry: {
+      tagHistory: {
+        nodes: [
+          { ...entry, since: later(180), sinceSource: 'FIRST_SEEN', until: null, untilSource: null },
+          { ...entry, since: start, sinceSource: 'FIRST_SEEN', until: later(60), untilSource: 'CHANGE_SEEN' },
+        ],
+      },
+    },
+  });
+});
