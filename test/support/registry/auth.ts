@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Incoming, type Reply, replyError, replyJson } from './reply.js';
 import type { Route } from './routes.js';
+import { type Refusal, refuse } from './traits.js';
 
 export interface BasicAuth {
   readonly mode: 'basic';
@@ -19,6 +20,8 @@ export interface BearerAuth {
   readonly expiresIn?: number | null;
   /** Which of the asked actions are granted; `user` is null for an anonymous token. Default: all to users, none to anonymous. */
   readonly grant?: (user: string | null, access: Access) => readonly string[];
+  /** The token server refuses a whole request that asks for this. Default nothing. */
+  readonly refuse?: (access: Access) => Refusal | null;
   /** The field that holds the token. Default 'token'. */
   readonly field?: 'token' | 'access_token';
   /** Gives a refresh token for `offline_token=true`, and takes it by POST. Default false: POST is 405. */
@@ -51,8 +54,8 @@ interface Token {
 
 export const service = 'memory-registry';
 
-/** `findRealm` is asked late: ports are known only after listening. */
-export function createGuard(auth: AuthOptions, findRealm: () => string, now: () => number): Guard {
+/** `findRealm` is asked late: ports are known only after listening. The catalogue is let in with `catalogScope`. */
+export function createGuard(auth: AuthOptions, findRealm: () => string, now: () => number, catalogScope = 'registry:catalog:*'): Guard {
   const tokens = new Map<string, Token>();
   return {
     expireTokens: () => tokens.clear(),
@@ -64,7 +67,7 @@ export function createGuard(auth: AuthOptions, findRealm: () => string, now: () 
         const user = readBasic(header, auth.users);
         return user ? { user } : replyUnauthorized('Basic realm="memory-registry"');
       }
-      const wanted = findScope(route, request);
+      const wanted = route.kind === 'catalog' ? [parseScope(catalogScope)] : findScope(route, request);
       const scope = wanted.length ? `,scope="${wanted.map((a) => `${a.type}:${a.name}:${a.actions.join(',')}`).join(' ')}"` : '';
       const challenge = `Bearer realm="${auth.realm ?? findRealm()}",service="${service}"${scope}`;
       const sent = /^Bearer (.+)$/i.exec(header)?.[1];
@@ -90,8 +93,7 @@ export function readBasic(header: string, users: Readonly<Record<string, string>
 
 /** What distribution asks for: DELETE needs `delete` and nothing else, a mount also reads the other repository. */
 function findScope(route: Route, request: Incoming): Access[] {
-  if (route.kind === 'ping') return [];
-  if (route.kind === 'catalog') return [{ type: 'registry', name: 'catalog', actions: ['*'] }];
+  if (route.kind === 'ping' || route.kind === 'catalog') return [];
   const writes = ['POST', 'PUT', 'PATCH'].includes(request.method);
   const actions = request.method === 'DELETE' ? ['delete'] : writes ? ['pull', 'push'] : ['pull'];
   const from = request.query.get('from');
@@ -118,7 +120,10 @@ function issueToken(auth: BearerAuth, tokens: Map<string, Token>, request: Incom
     .getAll('scope')
     .flatMap((scope) => scope.split(' '))
     .filter(Boolean);
-  const access = scopes.map(parseScope).map((asked) => ({ ...asked, actions: grant(user, asked) }));
+  const asked = scopes.map(parseScope);
+  const refusal = asked.map((one) => auth.refuse?.(one)).find(Boolean);
+  if (refusal) return refuse(refusal);
+  const access = asked.map((one) => ({ ...one, actions: grant(user, one) }));
   const expiresIn = auth.expiresIn === undefined ? 300 : auth.expiresIn;
   const token = `token-${createHash('sha256').update(`${tokens.size} ${now} ${user}`).digest('hex')}`;
   tokens.set(token, { user, access, expiresAt: now + (expiresIn ?? 60) * 1000 });

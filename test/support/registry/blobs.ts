@@ -1,8 +1,10 @@
-import { type Incoming, type Reply, replyBytes, replyEmpty, replyError, replyUnsupported } from './reply.js';
+import { type Incoming, type Reply, replyBytes, replyEmpty, replyError } from './reply.js';
 import { type MemoryStore, sha256 } from './store.js';
 import type { Change } from './notify.js';
+import { refuse, type Traits } from './traits.js';
 
 export interface BlobRules {
+  readonly traits: Traits;
   readonly deleteEnabled: boolean;
   readonly publish: (change: Change) => void;
   /** Uploads under way, by id. */
@@ -22,7 +24,7 @@ export function readBlob(store: MemoryStore, repository: string, digest: string,
 }
 
 export function deleteBlob(store: MemoryStore, repository: string, digest: string, rules: BlobRules): Reply {
-  if (!rules.deleteEnabled) return replyUnsupported();
+  if (!rules.deleteEnabled) return refuse(rules.traits.deletes.off);
   if (!store.deleteBlob(repository, digest)) return unknownBlob(digest);
   rules.publish({ action: 'delete', method: 'DELETE', repository, digest });
   return replyEmpty(202);

@@ -6,8 +6,8 @@ export interface RequestRecord {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** 0: no answer was sent, yet or ever. */
   readonly status: number;
-  /** Whether the registry or its separate token server got it. */
-  readonly server: 'registry' | 'token';
+  /** Whether the registry got it, its separate token server, or the port that a proxy redirects to. */
+  readonly server: 'registry' | 'token' | 'elsewhere';
 }
 
 export interface Journal {

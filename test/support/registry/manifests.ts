@@ -1,12 +1,12 @@
 import { parseBody } from './body.js';
 import { media } from './media.js';
-import type { Flavour } from './options.js';
-import { type Incoming, type Reply, replyBytes, replyEmpty, replyError, replyUnsupported } from './reply.js';
+import { type Incoming, type Reply, replyBytes, replyEmpty, replyError } from './reply.js';
 import { type MemoryStore, sha256, type StoredManifest } from './store.js';
 import type { Change } from './notify.js';
+import { type Lock, type Refusal, refuse, type Traits } from './traits.js';
 
 export interface ManifestRules {
-  readonly flavour: Flavour;
+  readonly traits: Traits;
   readonly deleteEnabled: boolean;
   readonly publish: (change: Change, write?: () => void) => void;
   /** A push by tag is told of before its tag is written. */
@@ -22,17 +22,18 @@ const maxManifest = 4 * 1024 * 1024;
 export function readManifest(store: MemoryStore, repository: string, reference: string, request: Incoming, rules: ManifestRules): Reply {
   const target = reference.includes(':') ? reference : store.resolveTag(repository, reference);
   const condition = String(request.headers['if-none-match'] ?? '');
-  if (target && (condition === target || condition === `"${target}"`)) return replyEmpty(304);
+  const { conditions } = rules.traits;
+  if (conditions && target && (condition === target || condition === `"${target}"`)) return replyEmpty(304);
 
   const found = store.findManifest(repository, reference);
   if (!found) return replyUnknownManifest(repository, reference, target);
-  const served = negotiate(store, repository, found, reference.includes(':'), String(request.headers.accept ?? ''), rules.flavour);
+  const served = negotiate(store, repository, found, reference.includes(':'), String(request.headers.accept ?? ''), rules.traits.unaccepted);
   if ('status' in served) return served;
   rules.publish({ action: 'pull', method: request.method, repository, manifest: served, ...(reference.includes(':') ? {} : { tag: reference }) });
   return replyBytes(200, served.mediaType === media.dockerSchema1 ? signAnew(served.bytes) : served.bytes, {
     'Content-Type': served.mediaType,
     'Docker-Content-Digest': served.digest,
-    'ETag': `"${served.digest}"`,
+    ...(conditions && { ETag: `"${served.digest}"` }),
   });
 }
 
@@ -48,12 +49,12 @@ function negotiate(
   found: StoredManifest,
   byDigest: boolean,
   accept: string,
-  flavour: Flavour,
+  unaccepted: Traits['unaccepted'],
 ): StoredManifest | Reply {
   const accepted = accept.split(',').map((part) => part.split(';')[0]?.trim());
   const stored = found.mediaType;
-  if (accepted.includes(stored) || stored === media.dockerSchema1) return found;
-  if (stored === media.ociManifest || (stored === media.ociIndex && flavour === '2.8')) {
+  if (unaccepted === 'served' || accepted.includes(stored) || stored === media.dockerSchema1) return found;
+  if (stored === media.ociManifest || (stored === media.ociIndex && unaccepted === 'rewritten')) {
     const word = stored === media.ociIndex ? 'OCI index' : 'OCI manifest';
     return replyError(404, 'MANIFEST_UNKNOWN', `${word} found, but accept header does not support OCI ${word.slice(4)}s`);
   }
@@ -61,9 +62,9 @@ function negotiate(
   if (stored === media.dockerList) {
     const child = findDefaultChild(store, repository, found);
     if (child && accepted.includes(media.dockerManifest)) return child;
-    return flavour === '3.1' || !child ? replyError(400, 'MANIFEST_INVALID', 'manifest invalid', {}) : rewriteAsSchema1(repository, child);
+    return unaccepted === 'refused' || !child ? replyError(400, 'MANIFEST_INVALID', 'manifest invalid', {}) : rewriteAsSchema1(repository, child);
   }
-  return flavour === '3.1' ? found : rewriteAsSchema1(repository, found);
+  return unaccepted === 'refused' ? found : rewriteAsSchema1(repository, found);
 }
 
 function findDefaultChild(store: MemoryStore, repository: string, list: StoredManifest): StoredManifest | null {
@@ -102,6 +103,8 @@ export function writeManifest(store: MemoryStore, repository: string, reference:
   const digest = sha256(request.body);
   if (reference.includes(':') && reference !== digest) return replyError(400, 'DIGEST_INVALID', 'provided digest did not match uploaded content');
 
+  const lock = findLock(store, repository, reference, rules.traits.lock);
+  if (lock?.pushes) return refuse(lock.refusal);
   const isTagged = !reference.includes(':');
   const isLate = isTagged && rules.tellsFirst;
   store.putManifest(repository, isLate ? null : reference, mediaType, request.body);
@@ -115,19 +118,44 @@ export function writeManifest(store: MemoryStore, repository: string, reference:
   });
 }
 
-/** DELETE: by digest with all its tags; by tag only where the flavour can. */
+/** DELETE, as the traits have it. */
 export function deleteManifest(store: MemoryStore, repository: string, reference: string, rules: ManifestRules): Reply {
-  if (!rules.deleteEnabled) return replyUnsupported();
+  const { deletes, lock } = rules.traits;
+  if (!rules.deleteEnabled) return refuse(deletes.off);
+  if (deletes.unknownRepository && !store.manifests(repository).length && !store.tags(repository).length) return refuse(deletes.unknownRepository);
+  const locked = findLock(store, repository, reference, lock);
+  if (locked) return refuse(locked.refusal);
   const unknown = replyError(404, 'MANIFEST_UNKNOWN', 'manifest unknown', {});
   if (!reference.includes(':')) {
-    if (rules.flavour === '2.8') return replyError(400, 'DIGEST_INVALID', 'provided digest did not match uploaded content');
+    if (deletes.tag !== 'alone') return refuse(deletes.tag);
     if (!store.deleteTag(repository, reference)) return unknown;
     rules.publish({ action: 'delete', method: 'DELETE', repository, tag: reference });
     return replyEmpty(202);
   }
-  const tags = store.deleteManifest(repository, reference);
+  const refusal = findRefusal(store, repository, reference, rules);
+  if (refusal) return refuse(refusal);
+  const tags = deletes.digest === 'leavesTags' ? store.hideManifest(repository, reference) : store.deleteManifest(repository, reference);
   if (!tags) return unknown;
   rules.publish({ action: 'delete', method: 'DELETE', repository, digest: reference });
   for (const tag of tags) rules.publish({ action: 'delete', method: 'DELETE', repository, tag });
   return replyEmpty(202);
+}
+
+/** Why a digest that is there may not go. */
+function findRefusal(store: MemoryStore, repository: string, digest: string, { traits: { deletes } }: ManifestRules): Refusal | undefined {
+  if (!store.findManifest(repository, digest)) return undefined;
+  const tagged = store.tags(repository).filter((tag) => store.resolveTag(repository, tag) === digest).length;
+  const isChild = () => store.manifests(repository).some(({ bytes }) => parseBody(bytes)?.manifests?.some((child) => child.digest === digest));
+  if (deletes.tagged && tagged > 0) return deletes.tagged;
+  if (deletes.severalTags && tagged > 1) return deletes.severalTags;
+  return deletes.child && isChild() ? deletes.child : undefined;
+}
+
+/** The lock that a tag is under, or a digest that such a tag has. */
+function findLock(store: MemoryStore, repository: string, reference: string, lock: Lock | undefined): Lock | undefined {
+  const held = lock?.tags.some((tag) => {
+    const digest = store.resolveTag(repository, tag);
+    return digest !== null && (reference === tag || reference === digest);
+  });
+  return held ? lock : undefined;
 }

@@ -1,4 +1,4 @@
-import type { RegistryOptions } from './options.js';
+import type { Resolved } from './options.js';
 import { parseBody } from './body.js';
 import type { StoredManifest } from './store.js';
 
@@ -22,9 +22,8 @@ export interface Notifier {
 }
 
 /** Strictly in order, one event an envelope. Distribution repeats for ever; this gives up after 5 attempts. */
-export function createNotifier(options: RegistryOptions, now: () => number): Notifier {
-  const { notify } = options;
-  const type = `application/vnd.docker.distribution.events.${options.flavour === '3.1' ? 'v2' : 'v1'}+json`;
+export function createNotifier(options: Resolved, now: () => number): Notifier {
+  const { notify, traits } = options;
   let queue = Promise.resolve();
   let written: Promise<unknown> = Promise.resolve();
   let sent = 0;
@@ -34,14 +33,35 @@ export function createNotifier(options: RegistryOptions, now: () => number): Not
       await written;
     },
     publish(change, user, write) {
-      if (!notify) return write?.();
+      if (!notify || !traits.events) return write?.();
       sent += 1;
       const id = `00000000-0000-4000-8000-${String(sent).padStart(12, '0')}`;
-      const body = JSON.stringify({ events: [describe(change, user, id, new Date(now()).toISOString())] });
-      queue = queue.then(() => deliver(notify.url, { ...notify.headers, 'Content-Type': type }, body));
+      const timestamp = new Date(now()).toISOString();
+      const message = traits.events === 'cloudevents' ? describeCloudEvent(change, id, timestamp) : envelop(traits.events, describe(change, user, id, timestamp));
+      if (message) queue = queue.then(() => deliver(notify.url, { ...notify.headers, ...message.headers }, JSON.stringify(message.body)));
       // A write that waits holds back no event behind it.
       if (write) written = Promise.all([written, queue.then(notify.tagAfter).then(write)]);
     },
+  };
+}
+
+interface Message {
+  readonly headers: Record<string, string>;
+  readonly body: unknown;
+}
+
+function envelop(version: 'v1' | 'v2', event: unknown): Message {
+  return { headers: { 'Content-Type': `application/vnd.docker.distribution.events.${version}+json` }, body: { events: [event] } };
+}
+
+/** zot's: CloudEvents 1.0 in binary mode over HTTP, of images only, and nothing of pulls. */
+function describeCloudEvent({ action, repository, manifest, tag, digest }: Change, id: string, time: string): Message | null {
+  if (action === 'pull' || action === 'mount' || (action === 'push' && !manifest)) return null;
+  const type = `zotregistry.image.${action === 'push' ? 'updated' : 'deleted'}`;
+  const about = manifest ? { digest: manifest.digest, mediaType: manifest.mediaType, manifest: manifest.bytes.toString() } : { digest };
+  return {
+    headers: { 'Content-Type': 'application/json', 'ce-specversion': '1.0', 'ce-id': id, 'ce-source': 'zotregistry.dev/zot', 'ce-type': type, 'ce-time': time },
+    body: { name: repository, reference: tag ?? manifest?.digest ?? digest, ...about },
   };
 }
 

@@ -1,8 +1,9 @@
 import type { AuthOptions } from './auth.js';
+import { type Flavour, flavours } from './flavours.js';
 import type { MemoryStore } from './store.js';
+import type { Traits } from './traits.js';
 
-/** Which distribution it behaves like: 2.8.2 or 3.1.1, as measured. */
-export type Flavour = '2.8' | '3.1';
+export type { Flavour } from './flavours.js';
 
 export interface NotifyOptions {
   readonly url: string;
@@ -15,24 +16,26 @@ export interface NotifyOptions {
 }
 
 export interface RegistryOptions {
-  /** Default '2.8'. */
+  /** Which registry it behaves like. Default '2.8'. What else is given here wins over what the flavour brings. */
   readonly flavour?: Flavour;
-  /** `delete.enabled`. Default true. */
+  /** What differs from the flavour, each as a whole. */
+  readonly traits?: Partial<Traits>;
+  /** `delete.enabled`. Default true, unless the flavour says otherwise. */
   readonly deleteEnabled?: boolean;
   /** The maintenance mode: every write is 405 text/plain. Default false. */
   readonly readOnly?: boolean;
-  /** A path before `/v2/`, `/reg`. Default none. */
+  /** A path before `/v2/`, `/reg`. Default the flavour's, most have none. */
   readonly prefix?: string;
   /** `catalog.maxentries`. Default 1000. */
   readonly maxEntries?: number;
   /**
-   * Default true, as in distribution: pages of the catalogue lose a parent with a child that begins with a digit
+   * Default true, as in distribution, and without meaning for others: pages of the catalogue lose a parent with a child that begins with a digit
    * (`dig` and `dig/0x`), or everything after it; '3.1' drops the connection there. False: pages are right.
    */
   readonly losesParents?: boolean;
-  /** The referrers API, and `OCI-Subject` on a push: OCI distribution-spec 1.1. Default false, as distribution; `pageSize` default 1000. */
+  /** The referrers API, and `OCI-Subject` on a push: OCI distribution-spec 1.1. Default the flavour's, distribution has it not; `pageSize` default 1000. */
   readonly referrersApi?: boolean | { readonly pageSize: number };
-  /** Default none. */
+  /** Default the flavour's, distribution's is none. */
   readonly auth?: AuthOptions;
   /** PEM. Default plain http. */
   readonly tls?: { readonly certificate: string; readonly key: string };
@@ -51,4 +54,13 @@ export interface RegistryOptions {
   readonly strict?: boolean;
   /** Milliseconds since 1970: for tokens' expiry and notifications' times. Default the clock. */
   readonly now?: () => number;
+}
+
+/** The options with what the flavour brings, and its traits. */
+export type Resolved = RegistryOptions & { readonly flavour: Flavour; readonly traits: Traits };
+
+export function resolveOptions(options: RegistryOptions): Resolved {
+  const { flavour = '2.8' } = options;
+  const { models: _, traits, ...brought } = flavours[flavour];
+  return { ...brought, ...options, flavour, traits: { ...traits, ...options.traits } };
 }

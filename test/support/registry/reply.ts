@@ -37,7 +37,3 @@ export function replyJson(status: number, value: unknown, headers: Record<string
 export function replyError(status: number, code: string, message: string, detail: unknown = null, headers: Record<string, string> = {}): Reply {
   return replyJson(status, { errors: [{ code, message, detail }] }, headers);
 }
-
-export function replyUnsupported(): Reply {
-  return replyError(405, 'UNSUPPORTED', 'The operation is unsupported.');
-}

@@ -5,10 +5,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createGuard } from './auth.js';
 import { deliverReply } from './delivery.js';
 import { createFaultScript, type FaultHandle, type FaultRule } from './faults.js';
-import { answerRequest, type Parts } from './handler.js';
+import { answerRequest, type Parts, type ServerRole } from './handler.js';
 import { createJournal, type Journal } from './journal.js';
+import { createLimiter } from './limit.js';
 import { createNotifier } from './notify.js';
-import type { RegistryOptions } from './options.js';
+import { type RegistryOptions, resolveOptions } from './options.js';
+import { createOutdated } from './outdated.js';
 import { type Incoming, replyEmpty } from './reply.js';
 import { createStore, type MemoryStore } from './store.js';
 
@@ -35,24 +37,34 @@ export interface MemoryRegistry extends Omit<Journal, 'begin' | 'complain'> {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export async function createMemoryRegistry(options: RegistryOptions = {}): Promise<MemoryRegistry> {
-  const now = options.now ?? Date.now;
+export async function createMemoryRegistry(given: RegistryOptions = {}): Promise<MemoryRegistry> {
+  const options = resolveOptions(given);
+  const { traits, now = Date.now, store = createStore() } = options;
   let realm = '';
+  let away = '';
   const parts: Parts = {
     options,
-    store: options.store ?? createStore(),
+    store,
     journal: createJournal(options.strict ?? true),
     faults: createFaultScript(),
-    guard: createGuard(options.auth ?? { mode: 'none' }, () => realm, now),
+    guard: createGuard(options.auth ?? { mode: 'none' }, () => realm, now, traits.catalog.scope),
     notifier: createNotifier(options, now),
     uploads: new Map(),
+    limiter: createLimiter(traits.rateLimit, now),
+    outdated: createOutdated(store, traits.tagList.lag ?? 0),
+    findElsewhere: () => away,
   };
   const separate = options.auth?.mode === 'bearer' && options.auth.tokenServer === 'other';
-  const servers = [await listen(parts, 'registry')];
-  if (separate) servers.push(await listen(parts, 'token'));
-  const [host = '', tokenHost = host] = servers.map((server) => `127.0.0.1:${(server.address() as AddressInfo).port}`);
   const scheme = options.tls ? 'https' : 'http';
-  realm = `${scheme}://${tokenHost}/token`;
+  const servers: Server[] = [];
+  const open = async (role: ServerRole): Promise<string> => {
+    const server = await listen(parts, role);
+    servers.push(server);
+    return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  };
+  const host = await open('registry');
+  realm = `${scheme}://${separate ? await open('token') : host}/token`;
+  if (traits.front?.to === 'other') away = `${scheme}://${await open('elsewhere')}`;
   const assertNoUnexpected = (): void => {
     const { unexpected } = parts.journal;
     if (unexpected.length) throw new Error(`The registry was asked for what no client should ask for:\n  ${unexpected.join('\n  ')}`);
@@ -87,7 +99,7 @@ export async function createMemoryRegistry(options: RegistryOptions = {}): Promi
   };
 }
 
-async function listen(parts: Parts, server: 'registry' | 'token'): Promise<Server> {
+async function listen(parts: Parts, server: ServerRole): Promise<Server> {
   const { tls } = parts.options;
   const onRequest = (message: IncomingMessage, response: ServerResponse): void => void serve(parts, server, message, response);
   const made = tls ? createTlsServer({ cert: tls.certificate, key: tls.key }, onRequest) : createServer(onRequest);
@@ -105,7 +117,7 @@ async function stop(server: Server): Promise<void> {
   });
 }
 
-async function serve(parts: Parts, server: 'registry' | 'token', message: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(parts: Parts, server: ServerRole, message: IncomingMessage, response: ServerResponse): Promise<void> {
   const { method = '', url: path = '', headers } = message;
   const settle = parts.journal.begin({ method, path, headers, server });
   // A client that goes away, or a fault that never answers, is over when its connection is.

@@ -25,6 +25,8 @@ export interface MemoryStore {
   manifests(repository: string): StoredManifest[];
   /** By digest: with every tag on it, which are returned. null when there is no such manifest. */
   deleteManifest(repository: string, digest: string): string[] | null;
+  /** By digest, which is 404 from then on, while its tags are served on as before; it has none to return. null when there is no such manifest. */
+  hideManifest(repository: string, digest: string): string[] | null;
   /** Points a tag at a digest whether or not that exists: a dangling tag. */
   setTag(repository: string, tag: string, digest: string): void;
   deleteTag(repository: string, tag: string): boolean;
@@ -34,8 +36,8 @@ export interface MemoryStore {
   tags(repository: string): string[];
   /** Whether it ever had a tag: `tags/list` answers 404 before, and `null` after the last one went. */
   everTagged(repository: string): boolean;
-  /** Names with at least one blob (what distribution 2 lists) or one manifest (what 3 lists), ever; no order. */
-  repositories(having: 'blob' | 'manifest'): string[];
+  /** Names with at least one blob (what distribution 2 lists) or one manifest (what 3 lists), ever; or with a tag now. In the order of their first content. */
+  repositories(having: 'blob' | 'manifest' | 'tagged'): string[];
   /** No registry has an API for this; someone did it on the disk. */
   removeRepository(repository: string): void;
 }
@@ -43,6 +45,8 @@ export interface MemoryStore {
 interface StoredRepository {
   readonly blobs: Set<string>;
   readonly manifests: Map<string, StoredManifest>;
+  /** Found by a tag, and not by their digest. */
+  readonly hidden: Map<string, StoredManifest>;
   readonly tags: Map<string, string>;
   readonly ever: Set<'blob' | 'manifest' | 'tag'>;
 }
@@ -52,7 +56,7 @@ export function createStore(): MemoryStore {
   const blobs = new Map<string, Buffer>();
   const find = (name: string) => repositories.get(name);
   const open = (name: string): StoredRepository => {
-    const found = find(name) ?? { blobs: new Set(), manifests: new Map(), tags: new Map(), ever: new Set() };
+    const found = find(name) ?? { blobs: new Set(), manifests: new Map(), hidden: new Map(), tags: new Map(), ever: new Set() };
     repositories.set(name, found);
     return found;
   };
@@ -86,8 +90,14 @@ export function createStore(): MemoryStore {
       if (reference !== null && !reference.includes(':')) setTag(name, reference, digest);
       return digest;
     },
-    findManifest: (name, reference) =>
-      find(name)?.manifests.get(reference.includes(':') ? reference : (find(name)?.tags.get(reference) ?? '')) ?? null,
+    findManifest(name, reference) {
+      const repository = find(name);
+      if (!repository) return null;
+      const { manifests, hidden, tags } = repository;
+      if (reference.includes(':')) return manifests.get(reference) ?? null;
+      const digest = tags.get(reference) ?? '';
+      return manifests.get(digest) ?? hidden.get(digest) ?? null;
+    },
     manifests: (name) => [...(find(name)?.manifests.values() ?? [])],
     deleteManifest(name, digest) {
       const repository = find(name);
@@ -96,12 +106,20 @@ export function createStore(): MemoryStore {
       for (const tag of gone) repository.tags.delete(tag);
       return gone;
     },
+    hideManifest(name, digest) {
+      const found = find(name)?.manifests.get(digest);
+      if (!found) return null;
+      find(name)?.hidden.set(digest, found);
+      find(name)?.manifests.delete(digest);
+      return [];
+    },
     setTag,
     deleteTag: (name, tag) => find(name)?.tags.delete(tag) ?? false,
     resolveTag: (name, tag) => find(name)?.tags.get(tag) ?? null,
     tags: (name) => [...(find(name)?.tags.keys() ?? [])],
     everTagged: (name) => find(name)?.ever.has('tag') ?? false,
-    repositories: (having) => [...repositories].filter(([, { ever }]) => ever.has(having)).map(([name]) => name),
+    repositories: (having) =>
+      [...repositories].filter(([, { ever, tags }]) => (having === 'tagged' ? tags.size > 0 : ever.has(having))).map(([name]) => name),
     removeRepository: (name) => void repositories.delete(name),
   };
 }

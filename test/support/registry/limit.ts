@@ -1,0 +1,32 @@
+import { type Incoming, type Reply, replyEmpty, replyError } from './reply.js';
+import type { Route } from './routes.js';
+import type { RateLimit } from './traits.js';
+
+export interface Limiter {
+  /** Counts the request: the 429 when there were too many, or the headers its answer gets. */
+  take(route: Route, request: Incoming): Reply | Readonly<Record<string, string>>;
+}
+
+/** One window at a time, begun by its first request. `now` in milliseconds. */
+export function createLimiter(limit: RateLimit | undefined, now: () => number): Limiter {
+  let began = -Infinity;
+  let taken = 0;
+  return {
+    take(route, request) {
+      if (!limit || (limit.counts === 'manifests' && !isPull(route, request))) return {};
+      if (now() - began >= limit.windowMs) [began, taken] = [now(), 0];
+      taken += 1;
+      const window = `w=${limit.windowMs / 1000}`;
+      const left = Math.max(limit.requests - taken, 0);
+      const told: Record<string, string> = limit.told ? { 'RateLimit-Limit': `${limit.requests};${window}`, 'RateLimit-Remaining': `${left};${window}` } : {};
+      if (taken <= limit.requests) return told;
+      const headers = { ...told, ...(limit.retryAfter !== undefined && { 'Retry-After': limit.retryAfter }) };
+      return limit.told ? replyError(429, 'TOOMANYREQUESTS', 'You have reached your pull rate limit.', null, headers) : replyEmpty(429, headers);
+    },
+  };
+}
+
+/** A request without a token only asks for the challenge. */
+function isPull(route: Route, { method, headers }: Incoming): boolean {
+  return route.kind === 'manifest' && method === 'GET' && headers.authorization !== undefined;
+}
