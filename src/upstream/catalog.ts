@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isRepositoryName, type RepositoryName } from '../domain/name.js';
 import { GatewayError } from '../errors.js';
-import { explainAnswer, isDropped, type Answer, type Asked } from './failure.js';
+import { explainAnswer, isDropped, type Asked } from './failure.js';
 import { parseJson } from './json.js';
 import { findNextQuery } from './link.js';
 import { createCollector, type Collector } from './pages.js';
@@ -55,10 +55,12 @@ export async function listRepositories(settings: ListSettings, call: CallOptions
 async function fetchFirst(query: string, fetchPage: FetchPage, collector: Collector<RepositoryName>): Promise<Page> {
   collector.turn(query);
   try {
-    return await fetchPage(query);
+    return await fetchPage(query).catch((error: unknown) => {
+      if (isRefusedQuery(error)) return fetchPage('');
+      throw error;
+    });
   } catch (error) {
-    if (!isRefusedQuery(error)) throw error;
-    return fetchPage('');
+    throw isRefusedCatalogue(error) ? explainNoCatalogue(error) : error;
   }
 }
 
@@ -99,16 +101,32 @@ async function fetchOne(query: string, settings: ListSettings, asked: Asked, cal
   const url = settings.endpoint.catalog(query);
   const ask = { method: 'GET', url, accept: 'application/json', scope: 'registry:catalog:*', cap: settings.cap, asked, retryDropped: false } as const;
   const answer = await settings.session.request(ask, call);
-  if (answer.status !== 200) throw explainCatalogAnswer(answer, asked);
+  if (answer.status !== 200) throw explainAnswer(answer, asked);
   return { entries: parseJson(answer.body, body, asked).repositories ?? [], n: readSize(query), next: findNextQuery(answer.headers.link, url, asked) };
 }
 
-function explainCatalogAnswer(answer: Answer, asked: Asked): GatewayError {
-  if (![404, 405, 501].includes(answer.status)) return explainAnswer(answer, asked);
-  return new GatewayError('UPSTREAM_UNSUPPORTED', `Registry ${asked.registry} does not list its repositories (it answered ${answer.status}).`, {
-    registry: asked.registry,
-    upstreamStatus: answer.status,
-  });
+/** Where there is no catalogue, or none for this account. Of Docker Hub, GHCR, GitLab and Quay it is a token server that refuses. */
+const refusals: readonly (number | undefined)[] = [400, 401, 403, 404, 405, 410, 501];
+const withoutRoute: readonly (number | undefined)[] = [404, 405, 410, 501];
+
+function isRefusedCatalogue(error: unknown): error is GatewayError {
+  if (!(error instanceof GatewayError)) return false;
+  const { code, facts } = error;
+  return code === 'UPSTREAM_AUTH' ? refusals.includes(facts.upstreamStatus) : withoutRoute.includes(facts.upstreamStatus);
+}
+
+/**
+ * Whether the registry itself can be used is not said by this: GitLab answers 401 here to everybody but its administrators.
+ * Its ping tells.
+ */
+function explainNoCatalogue(error: GatewayError): GatewayError {
+  const { registry, upstreamStatus } = error.facts;
+  const isOfAccount = error.code === 'UPSTREAM_AUTH';
+  const message = `Registry ${registry} does not list its repositories${isOfAccount ? ' to this account' : ''} (it answered ${upstreamStatus}).`;
+  const hint = isOfAccount
+    ? 'The account it is attached with may lack the right to list them. Repositories that are asked for by name are read.'
+    : 'Repositories that are asked for by name are read.';
+  return new GatewayError('UPSTREAM_UNSUPPORTED', `${message} ${hint}`, { ...error.facts, hint, cause: error });
 }
 
 function isRefusedQuery(error: unknown): boolean {
