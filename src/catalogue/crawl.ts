@@ -7,8 +7,8 @@ import type { JobStore } from '../store/jobs.js';
 import type { CallOptions } from '../upstream/upstream.js';
 import type { Flights } from './flights.js';
 import { createPatience } from './freshness.js';
-import type { Reader, ReadProblem } from './reader.js';
-import type { ReaderParts, ReadOptions } from './reading.js';
+import type { Reader } from './reader.js';
+import type { ReaderParts, ReadOptions, ReadProblem } from './reading.js';
 
 /** Repositories of a registry that are read at a time; the registry's own limit bounds the requests. */
 const repositoriesAtATime = 4;
@@ -139,8 +139,8 @@ async function runCrawl(parts: SyncParts, flights: Flights, registry: Registry, 
   const startedAt = parts.clock();
   const problem = await parts.reader.readNames(registry, call);
   if (problem && !signal.aborted) note(crawl, registry.name, problem);
-  // Without a catalogue the repositories that are known otherwise are read.
-  const isReadable = problem === null || problem.code === 'UPSTREAM_UNSUPPORTED';
+  // Without its catalogue the repositories that are known are read: by a listing before, or because somebody asked for them.
+  const isReadable = problem === null || problem.isPartial;
   const due = isReadable ? await parts.repositories.listDue(registry.id, await resumeFrom(parts, registry, startedAt)) : [];
   crawl.total = due.length;
   const isWhole = isReadable && (await readEach(parts, flights, registry, crawl, due, signal));

@@ -1,6 +1,5 @@
 import type { Image, IndexChild, Repository, Tag } from '../domain/catalogue.js';
 import type { Digest } from '../domain/digest.js';
-import type { UpstreamProblem } from '../domain/freshness.js';
 import type { ImageConfig } from '../domain/image.js';
 import type { RepositoryName, TagName } from '../domain/name.js';
 import type { Registry } from '../domain/registry.js';
@@ -9,16 +8,11 @@ import type { NewImage } from '../store/images.js';
 import { chunk } from '../store/rows.js';
 import type { ChangeTime, TagReading } from '../store/tags.js';
 import { createPatience } from './freshness.js';
-import { attempt, type Outcome, type ReaderParts, type Reading, type ReadOptions, type Source, toProblem } from './reading.js';
+import { readNames } from './names.js';
+import { attempt, type Outcome, type ReaderParts, type Reading, type ReadOptions, type ReadProblem, type Source, toProblem } from './reading.js';
 
 /** Requests whose answers are written together: a crash or a failure loses no more than this. */
 const readsPerWrite = 200;
-
-/** What kept something from being read. */
-export interface ReadProblem extends UpstreamProblem {
-  /** The rest was read: it is of one thing in the repository. */
-  readonly isPartial: boolean;
-}
 
 /**
  * Reads a registry into the index. A registry's failure is written down beside what it kept from being read, and given back:
@@ -26,8 +20,8 @@ export interface ReadProblem extends UpstreamProblem {
  * signal, is given back but not written down. Anything else is thrown.
  */
 export interface Reader {
-  /** Which repositories there are. */
-  readNames(registry: Registry, options: ReadOptions): Promise<UpstreamProblem | null>;
+  /** Which repositories there are. A partial problem is of the catalogue alone: the registry itself answers. */
+  readNames(registry: Registry, options: ReadOptions): Promise<ReadProblem | null>;
   /** One repository that no listing has named: added when the registry knows it. Throws the registry's failure. */
   lookUp(registry: Registry, name: RepositoryName, options: ReadOptions): Promise<Repository | null>;
   /**
@@ -43,24 +37,6 @@ export function createReader(parts: ReaderParts): Reader {
     lookUp: (registry, name, options) => lookUp(parts, registry, name, options),
     readRepository: (source, options) => readRepository(parts, source, options),
   };
-}
-
-async function readNames(parts: ReaderParts, registry: Registry, options: ReadOptions): Promise<UpstreamProblem | null> {
-  try {
-    const upstream = await parts.pool.open(registry.id);
-    const { names, dropped } = await upstream.listRepositories(options);
-    const now = parts.clock();
-    await parts.repositories.applyNames(registry.id, names, now);
-    await parts.registries.recordNames(registry.id, { confirmedAt: now, dropped });
-    await parts.registries.recordCapabilities(registry.id, { catalogSupported: true });
-    return null;
-  } catch (error) {
-    const problem = toProblem(parts, error);
-    if (options.signal?.aborted) return problem;
-    await parts.registries.recordNamesError(registry.id, problem);
-    if (problem.code === 'UPSTREAM_UNSUPPORTED') await parts.registries.recordCapabilities(registry.id, { catalogSupported: false });
-    return problem;
-  }
 }
 
 async function lookUp(parts: ReaderParts, registry: Registry, name: RepositoryName, options: ReadOptions): Promise<Repository | null> {

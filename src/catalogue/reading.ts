@@ -28,6 +28,12 @@ export interface Source {
   readonly repository: Repository;
 }
 
+/** What kept something from being read. */
+export interface ReadProblem extends UpstreamProblem {
+  /** The rest was read, or can be: it is of one thing in the repository, or in the registry. */
+  readonly isPartial: boolean;
+}
+
 /** How one reading is done. */
 export interface ReadOptions extends CallOptions {
   /** When a notification told of a change; absent: it is found by looking. */

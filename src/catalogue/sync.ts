@@ -7,8 +7,7 @@ import { repeat } from '../timer.js';
 import { createCrawls, type Crawls, type Progress, refresh, type SyncParts } from './crawl.js';
 import { createFlights, type Flights } from './flights.js';
 import { isDue } from './freshness.js';
-import type { ReadProblem } from './reader.js';
-import type { ReadOptions } from './reading.js';
+import type { ReadOptions, ReadProblem } from './reading.js';
 import { createRereads } from './rereads.js';
 
 /** Milliseconds between two looks at what is to be done: after a reader came, and without one. */
