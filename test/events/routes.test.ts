@@ -146,9 +146,7 @@ describe('an event that comes again', () => {
 test('a flood of 10,000 events about one repository makes one re-read an envelope', async () => {
   await using door = await openDoor();
   const envelopes = Array.from({ length: 10 }, () => ({ events: Array.from({ length: 1000 }, () => createEvent('app')) }));
-  const started = performance.now();
   expect(new Set((await Promise.all(envelopes.map((envelope) => door.post(envelope)))).map(({ status }) => status))).toEqual(new Set([202]));
-  expect(performance.now() - started).toBeLessThan(5000);
   expect(door.rereads).toEqual(Array.from({ length: 10 }, () => 'id-main app'));
 });
 

@@ -11,6 +11,7 @@ import { createSchema } from '../../src/graphql/schema.js';
 import { type Database, openDatabase } from '../../src/store/database.js';
 import { createRegistryStore, type RegistryStore } from '../../src/store/registries.js';
 import { createKeyring } from '../../src/store/sealing.js';
+import { systemTimer, type Timer } from '../../src/timer.js';
 import { createUpstream } from '../../src/upstream/client.js';
 
 /** What a query gave: `codes` are those of its errors, `requests` those it put onto the wire. */
@@ -38,7 +39,7 @@ export interface TestCatalogue extends AsyncDisposable {
   wait(seconds: number): void;
 }
 
-export async function createTestCatalogue(): Promise<TestCatalogue> {
+export async function createTestCatalogue({ timer = systemTimer }: { readonly timer?: Timer } = {}): Promise<TestCatalogue> {
   let now = new Date('2026-01-02T03:04:05Z').getTime();
   const clock = (): Date => new Date(now);
   const log: { message: string; facts: Record<string, unknown> }[] = [];
@@ -50,6 +51,7 @@ export async function createTestCatalogue(): Promise<TestCatalogue> {
     registries,
     sealer: keyring,
     clock,
+    timer,
     createUpstream: (settings) => createUpstream(settings, { userAgent: 'test', sleep: async () => undefined, timeouts: { headers: 500 } }),
     log: (message, facts) => void (facts['err'] && log.push({ message, facts })),
   });
