@@ -1,7 +1,7 @@
 // The tests are compiled first (test/tsconfig.json), so Jest runs the production emit and transforms nothing.
 export default {
-  testEnvironment: 'node',
   rootDir: '.test',
+  testEnvironment: '<rootDir>/test/support/environment.js',
   testMatch: ['<rootDir>/test/**/*.test.js'],
   transform: {},
   coverageProvider: 'v8',

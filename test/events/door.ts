@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import type { EventSink } from '../../src/events/intake.js';
 import { registerEventRoutes } from '../../src/events/routes.js';
 import { hashSecret } from '../../src/domain/digest.js';
+import { closeOnce } from '../support/leftovers.js';
 import { createHttpServer, defaultHttpLimits } from '../../src/http/server.js';
 
 /** One call of the sink: `id repository`, or `id names` for the list of names. */
@@ -63,7 +64,7 @@ export async function openDoor(settings: { clock?: () => Date; sink?: Partial<Ev
       const text = await answer.text();
       return { status: answer.status, body: text === '' ? '' : JSON.parse(text) };
     },
-    [Symbol.asyncDispose]: () => server.close(),
+    [Symbol.asyncDispose]: closeOnce(() => server.close()),
   };
 }
 

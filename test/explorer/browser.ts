@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import { closeOnce } from '../support/leftovers.js';
 
 /** A page, with all that went wrong in it and all it asked for. */
 export interface Watched {
@@ -51,10 +52,10 @@ export async function startBrowser(): Promise<Browser> {
       await watched.page.goto(url);
       return watched;
     },
-    async close() {
+    close: closeOnce(async () => {
       await browser.close();
       await rm(profile, { recursive: true, force: true });
-    },
+    }),
   };
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import { createApp } from '../../src/app.js';
 import { createDemoRegistry } from '../demo/registry.js';
+import { closeOnce } from '../support/leftovers.js';
 
 /** The whole gateway on a free port of 127.0.0.1, with the demo's registry attached as `local`. */
 export interface ExploredGateway {
@@ -34,9 +35,9 @@ export async function startExploredGateway(): Promise<ExploredGateway> {
     ...account,
     url,
     access,
-    async close() {
+    close: closeOnce(async () => {
       await app.close();
       await registry.close();
-    },
+    }),
   };
 }

@@ -13,6 +13,7 @@ import { createRegistryStore, type RegistryStore } from '../../src/store/registr
 import { createKeyring } from '../../src/store/sealing.js';
 import { systemTimer, type Timer } from '../../src/timer.js';
 import { createUpstream } from '../../src/upstream/client.js';
+import { closeOnce } from './leftovers.js';
 
 /** What a query gave: `codes` are those of its errors, `requests` those it put onto the wire. */
 export interface Answer<T> {
@@ -80,10 +81,10 @@ export async function createTestCatalogue({ timer = systemTimer }: { readonly ti
     wait: (seconds) => {
       now += seconds * 1000;
     },
-    async [Symbol.asyncDispose]() {
+    [Symbol.asyncDispose]: closeOnce(async () => {
       await catalogue.close();
       await database.close();
-    },
+    }),
   };
 }
 

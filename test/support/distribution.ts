@@ -1,8 +1,11 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { serve } from './child.js';
+import { closeOnce } from './leftovers.js';
 import type { TokenServer } from './tokenserver.js';
+
+export { describeWith, hasCommand } from './child.js';
 
 /** A real registry's settings; each has the meaning of distribution's configuration. */
 export interface DistributionOptions {
@@ -40,17 +43,6 @@ export const distributionCommand = 'docker-registry';
 export const htpasswdUser = { username: 'ann', password: 'test-password' };
 const htpasswdLine = 'ann:$2y$05$uDtCm6LCKrhsDTp/k3NC2upQDOZCnq/eWRBPjsSY5iYd.3KUYy/4i';
 
-export function hasCommand(command: string): boolean {
-  return spawnSync(command, ['--version'], { stdio: 'ignore', timeout: 10_000 }).error === undefined;
-}
-
-/** `describe` where the command is installed; elsewhere its tests count as skipped, and one line says what is lacking. */
-export function describeWith(command: string, name: string, fn: () => void): void {
-  const there = hasCommand(command);
-  if (!there) process.stdout.write(`Skipped: ${name}: the command ${command} is not installed.\n`);
-  (there ? describe : describe.skip)(name, fn);
-}
-
 /** Starts a registry on a free port of 127.0.0.1 and waits until it listens. Throws with its log when it does not within 10 s. */
 export async function startDistribution(options: DistributionOptions = {}): Promise<Distribution> {
   const directory = await mkdtemp(join(tmpdir(), 'registry-'));
@@ -65,16 +57,15 @@ export async function startDistribution(options: DistributionOptions = {}): Prom
   await writeFile(file, JSON.stringify(configure(options, directory)));
 
   // Its settings can be overridden by REGISTRY_ variables: it gets none of ours.
-  const child = spawn(distributionCommand, ['serve', file], { env: { HOME: directory }, stdio: ['ignore', 'pipe', 'pipe'] });
-  const log = collectLog(child);
-  const close = async (): Promise<void> => {
-    await kill(child);
+  const serving = serve(distributionCommand, ['serve', file], { HOME: directory });
+  const close = closeOnce(async () => {
+    await serving.kill();
     await rm(directory, { recursive: true, force: true });
-  };
+  });
   try {
-    const host = await waitForAddress(child, log);
+    const host = await serving.waitFor(/listening on (127\.0\.0\.1:\d+)/);
     const url = `${options.tls ? 'https' : 'http'}://${host}${(options.prefix ?? '').replace(/\/$/, '')}`;
-    return { url, host, directory, readLog: () => log.text, close };
+    return { url, host, directory, readLog: () => serving.log.text, close };
   } catch (error) {
     await close();
     throw error;
@@ -107,29 +98,4 @@ function configure(options: DistributionOptions, directory: string): unknown {
     ...(auth && { auth }),
     ...(endpoint && { notifications: { events: { includereferences: true }, endpoints: [endpoint] } }),
   };
-}
-
-function collectLog(child: ChildProcess): { text: string } {
-  const log = { text: '' };
-  const add = (chunk: Buffer): void => void (log.text += chunk.toString());
-  child.stdout?.on('data', add);
-  child.stderr?.on('data', add);
-  child.on('error', (error) => void (log.text += String(error)));
-  return log;
-}
-
-async function waitForAddress(child: ChildProcess, log: { text: string }): Promise<string> {
-  for (let waited = 0; waited < 10_000 && child.exitCode === null; waited += 20) {
-    const address = /listening on (127\.0\.0\.1:\d+)/.exec(log.text)?.[1];
-    if (address) return address;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error(`${distributionCommand} did not start: ${log.text.slice(-2000)}`);
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-  const gone = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGKILL');
-  await gone;
 }

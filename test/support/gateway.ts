@@ -9,6 +9,7 @@ import { createToken, hashToken } from '../../src/auth/token.js';
 import type { Role } from '../../src/domain/account.js';
 import { createAccountStore } from '../../src/store/accounts.js';
 import { openDatabase } from '../../src/store/database.js';
+import { closeOnce } from './leftovers.js';
 
 /** An HTTP answer; `body` is parsed when it is JSON, `text` is what came. */
 export interface HttpAnswer<T = unknown> {
@@ -71,6 +72,10 @@ export async function startGateway(settings: Partial<AppSettings> = {}): Promise
     ...settings,
     upstream: { sleep: async () => undefined, ...settings.upstream },
   });
+  const close = closeOnce(async () => {
+    await app.close();
+    await rm(directory, { recursive: true, force: true });
+  });
   const url = await app.server.listen({ host: '127.0.0.1', port: 0 });
   const login = await exchange<{ auth_token: string }>(url, 'POST', '/auth/login', { body: { username: 'admin', password: adminPassword } });
   const access = `admin:${login.body.auth_token}`;
@@ -95,10 +100,7 @@ export async function startGateway(settings: Partial<AppSettings> = {}): Promise
       waited += seconds;
     },
     accessAs: (...roles) => createAccess(`sqlite:${databaseFile}`, roles),
-    async [Symbol.asyncDispose]() {
-      await app.close();
-      await rm(directory, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: close,
   };
   return gateway;
 }

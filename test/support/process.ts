@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { closeOnce } from './leftovers.js';
 
 const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 
@@ -24,6 +25,9 @@ export function startProcess(folder: string, env: Readonly<Record<string, string
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
   const exit = once(child, 'exit').then(([code]) => code as number | null);
+  // A test kills it as it likes; one that fails before it does leaves that to the end.
+  const kill = closeOnce(async () => void child.kill('SIGKILL'));
+  void exit.then(kill);
   return {
     child,
     output: () => text,

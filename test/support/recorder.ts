@@ -1,5 +1,6 @@
 import { Agent, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { closeOnce } from './leftovers.js';
 
 export interface Recorded {
   readonly method: string;
@@ -34,11 +35,11 @@ export async function startRecorder(target: string): Promise<Recorder> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     forget: () => void requests.splice(0),
-    async [Symbol.asyncDispose]() {
+    [Symbol.asyncDispose]: closeOnce(async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       agent.destroy();
       await closed;
-    },
+    }),
   };
 }

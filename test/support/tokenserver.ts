@@ -2,6 +2,7 @@ import { createPrivateKey, randomUUID, sign, X509Certificate } from 'node:crypto
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAuthority } from './certificates.js';
+import { closeOnce } from './leftovers.js';
 import { type Access, parseScope, readBasic } from './registry/auth.js';
 
 export interface TokenServerOptions {
@@ -55,11 +56,13 @@ export async function createTokenServer(options: TokenServerOptions): Promise<To
     settings: { realm: `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`, service, issuer, rootCertificate: authority.certificate },
     queries,
     mint,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: closeOnce(
+      () =>
+        new Promise((resolve) => {
+          server.close(() => resolve());
+          server.closeAllConnections();
+        }),
+    ),
   };
 }
 

@@ -4,6 +4,7 @@ import type { RegistryAddress } from '../../src/domain/registry.js';
 import type { RegistryName } from '../../src/domain/name.js';
 import { createUpstream, type UpstreamOptions } from '../../src/upstream/client.js';
 import type { Upstream, UpstreamSettings } from '../../src/upstream/upstream.js';
+import { closeOnce } from '../support/leftovers.js';
 
 /** A server of a few lines on a free loopback port; it keeps what it was asked. */
 export interface Wire {
@@ -23,10 +24,10 @@ export async function listen(answer: (request: IncomingMessage, response: Server
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   url = `http://127.0.0.1:${port}`;
-  const close = async (): Promise<void> => {
+  const close = closeOnce(async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
-  };
+  });
   return { url, port, seen, close };
 }
 

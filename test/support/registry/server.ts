@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { closeOnce } from '../leftovers.js';
 import { createGuard } from './auth.js';
 import { deliverReply } from './delivery.js';
 import { createFaultScript, type FaultHandle, type FaultRule } from './faults.js';
@@ -69,8 +70,9 @@ export async function createMemoryRegistry(given: RegistryOptions = {}): Promise
     const { unexpected } = parts.journal;
     if (unexpected.length) throw new Error(`The registry was asked for what no client should ask for:\n  ${unexpected.join('\n  ')}`);
   };
+  const stopAll = closeOnce(async () => void (await Promise.all(servers.map(stop))));
   const close = async (): Promise<void> => {
-    await Promise.all(servers.map(stop));
+    await stopAll();
     assertNoUnexpected();
   };
   return {
