@@ -1,23 +1,18 @@
-import { z } from 'zod';
 import { isRepositoryName, type RepositoryName } from '../domain/name.js';
 import { GatewayError } from '../errors.js';
 import { explainAnswer, isDropped, type Asked } from './failure.js';
-import { parseJson } from './json.js';
 import { findNextQuery } from './link.js';
-import { createCollector, type Collector } from './pages.js';
+import { createCollector, type Collector, fetchPastEnd, findDoubtfulEnd, isRefusedQuery, type Page, parseEntries } from './pages.js';
 import { listTags, type ListSettings } from './tags.js';
 import type { CallOptions, NameList } from './upstream.js';
 
-interface Page {
-  readonly entries: readonly unknown[];
+interface CatalogPage extends Page {
   /** How many were asked for; null: the registry's own number. */
   readonly n: number | null;
-  readonly next: string | null;
 }
 
-type FetchPage = (query: string) => Promise<Page>;
+type FetchPage = (query: string) => Promise<CatalogPage>;
 
-const body = z.object({ repositories: z.array(z.unknown()).nullable() });
 /** A page on which distribution 3.1.1 panics is served with another size; the second list where its own size is not known. */
 const detours = [1, -1, 2, -2];
 const unknownDetours = [99, 9, 4, 3, 2, 1];
@@ -27,7 +22,7 @@ const probesAtOnce = 8;
  * distribution-spec has no catalogue; this is distribution's `_catalog`. Following its links alone loses repositories
  * when `a` stands beside `a/0x` (a child whose name begins with a digit), so:
  * 1. large pages, because borders between them are where it happens, following `Link`;
- * 2. a full page without `Link` that held new names: asked once more after its last entry;
+ * 2. a page without `Link` that may be a full one and held new names: asked once more after its last entry;
  * 3. a connection dropped without an answer: the same page with another size;
  * 4. each parent of a listed digit-leading child that is not listed itself: asked for its tags.
  */
@@ -36,15 +31,17 @@ export async function listRepositories(settings: ListSettings, call: CallOptions
   const collector = createCollector<RepositoryName>(isRepositoryName, settings.limits, asked, settings.now);
   const fetchPage: FetchPage = (query) => fetchAround(query, settings, asked, call);
   let page = await fetchFirst(`n=${settings.limits.pageSize}`, fetchPage, collector);
+  let size: number | null = null;
   for (;;) {
     const isNew = collector.add(page.entries);
-    const query = page.next ?? findContinuation(page, isNew);
+    const query = page.next ?? (isNew ? findContinuation(page, size) : null);
     if (query === null) break;
     collector.turn(query);
     const following = await (page.next === null ? fetchPastEnd(fetchPage, query) : fetchPage(query));
     if (following === null) break;
     // Step 2 ends where a registry that ignores `last` begins again.
-    if (page.next === null && following.entries.every((each) => typeof each === 'string' && collector.has(each))) break;
+    if (page.next === null && collector.hasAll(following.entries)) break;
+    size = Math.max(size ?? 0, page.entries.length) || null;
     page = following;
   }
   await addLostParents(collector, settings, call);
@@ -52,7 +49,7 @@ export async function listRepositories(settings: ListSettings, call: CallOptions
 }
 
 /** Registries have a largest `n` that they do not tell: their own number is taken when ours is refused. */
-async function fetchFirst(query: string, fetchPage: FetchPage, collector: Collector<RepositoryName>): Promise<Page> {
+async function fetchFirst(query: string, fetchPage: FetchPage, collector: Collector<RepositoryName>): Promise<CatalogPage> {
   collector.turn(query);
   try {
     return await fetchPage(query).catch((error: unknown) => {
@@ -64,24 +61,14 @@ async function fetchFirst(query: string, fetchPage: FetchPage, collector: Collec
   }
 }
 
-function findContinuation(page: Page, isNew: boolean): string | null {
-  const last = page.entries.at(-1);
-  if (!isNew || typeof last !== 'string' || page.entries.length < (page.n ?? 1)) return null;
-  return `${page.n === null ? '' : `n=${page.n}&`}last=${encodeURIComponent(last)}`;
-}
-
-/** Where the first try may lie past the end: Harbor answers 400 to a `last` it does not know. */
-async function fetchPastEnd(fetchPage: FetchPage, query: string): Promise<Page | null> {
-  try {
-    return await fetchPage(query);
-  } catch (error) {
-    if (isRefusedQuery(error)) return null;
-    throw error;
-  }
+function findContinuation(page: CatalogPage, size: number | null): string | null {
+  // The registry's own size is not known: any page may be full.
+  const last = findDoubtfulEnd(page.entries, page.n === null ? 1 : Math.min(page.n, size ?? page.n));
+  return last && `${page.n === null ? '' : `n=${page.n}&`}last=${encodeURIComponent(last)}`;
 }
 
 /** Step 3. A detour lasts one page: its size may be small, and would make thousands of pages of the rest. */
-async function fetchAround(query: string, settings: ListSettings, asked: Asked, call: CallOptions | undefined): Promise<Page> {
+async function fetchAround(query: string, settings: ListSettings, asked: Asked, call: CallOptions | undefined): Promise<CatalogPage> {
   const own = readSize(query);
   const sizes = own === null ? unknownDetours : detours.map((each) => own + each).filter((each) => each > 0);
   let failure: unknown;
@@ -97,12 +84,12 @@ async function fetchAround(query: string, settings: ListSettings, asked: Asked, 
   throw failure;
 }
 
-async function fetchOne(query: string, settings: ListSettings, asked: Asked, call: CallOptions | undefined): Promise<Page> {
+async function fetchOne(query: string, settings: ListSettings, asked: Asked, call: CallOptions | undefined): Promise<CatalogPage> {
   const url = settings.endpoint.catalog(query);
   const ask = { method: 'GET', url, accept: 'application/json', scope: 'registry:catalog:*', cap: settings.cap, asked, retryDropped: false } as const;
   const answer = await settings.session.request(ask, call);
   if (answer.status !== 200) throw explainAnswer(answer, asked);
-  return { entries: parseJson(answer.body, body, asked).repositories ?? [], n: readSize(query), next: findNextQuery(answer.headers.link, url, asked) };
+  return { entries: parseEntries(answer.body, 'repositories', asked), n: readSize(query), next: findNextQuery(answer.headers.link, url, asked) };
 }
 
 /** Where there is no catalogue, or none for this account. Of Docker Hub, GHCR, GitLab and Quay it is a token server that refuses. */
@@ -127,10 +114,6 @@ function explainNoCatalogue(error: GatewayError): GatewayError {
     ? 'The account it is attached with may lack the right to list them. Repositories that are asked for by name are read.'
     : 'Repositories that are asked for by name are read.';
   return new GatewayError('UPSTREAM_UNSUPPORTED', `${message} ${hint}`, { ...error.facts, hint, cause: error });
-}
-
-function isRefusedQuery(error: unknown): boolean {
-  return error instanceof GatewayError && (error.facts.upstreamStatus === 400 || error.facts.upstreamStatus === 422);
 }
 
 function readSize(query: string): number | null {

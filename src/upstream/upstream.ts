@@ -28,6 +28,8 @@ export interface NameList<T> {
   readonly names: readonly T[];
   /** Entries outside the OCI grammar, left out. */
   readonly dropped: number;
+  /** The first few of them, quoted and cut short; absent when there are none. */
+  readonly droppedExamples?: readonly string[];
 }
 
 export interface FetchedManifest {
@@ -61,7 +63,7 @@ export interface Upstream {
   ping(call?: CallOptions): Promise<PingResult>;
   /** Every repository of the catalogue, completely (Link-following alone loses some). UPSTREAM_UNSUPPORTED where there is no catalogue. */
   listRepositories(call?: CallOptions): Promise<NameList<RepositoryName>>;
-  /** `tags: null`, `[]` and NAME_UNKNOWN all give an empty list with `known` saying whether the registry knows the name. */
+  /** No `tags` at all, null, `[]` and NAME_UNKNOWN all give an empty list with `known` saying whether the registry knows the name. */
   listTags(name: RepositoryName, call?: CallOptions): Promise<NameList<TagName> & { readonly known: boolean }>;
   /**
    * By tag or by digest. With `known`, the digest the tag had last: 'unchanged' (a 304) when it still has it.
