@@ -89,7 +89,7 @@ async function fetchOne(query: string, settings: ListSettings, asked: Asked, cal
   const ask = { method: 'GET', url, accept: 'application/json', scope: 'registry:catalog:*', cap: settings.cap, asked, retryDropped: false } as const;
   const answer = await settings.session.request(ask, call);
   if (answer.status !== 200) throw explainAnswer(answer, asked);
-  return { entries: parseEntries(answer.body, 'repositories', asked), n: readSize(query), next: findNextQuery(answer.headers.link, url, asked) };
+  return { entries: parseEntries(answer.body, 'repositories', asked), n: readSize(query), next: findNextQuery(answer.headers.link, url, asked, answer.from) };
 }
 
 /** Where there is no catalogue, or none for this account. Of Docker Hub, GHCR, GitLab and Quay it is a token server that refuses. */

@@ -4,7 +4,7 @@ import type { RepositoryName, TagName } from '../domain/name.js';
 import { listRepositories } from './catalog.js';
 import { deleteManifest, deleteTag, probeDelete, probeTagDelete } from './deletion.js';
 import { createEndpoint, type Endpoint } from './endpoint.js';
-import { explainAnswer, explainInvalid, type Asked } from './failure.js';
+import { explainAnswer, explainInvalid, type Answer, type Asked } from './failure.js';
 import { createAgents, type Agents, type GuardSettings } from './guard.js';
 import { decodeConfig } from './imageconfig.js';
 import { isAbsent } from './json.js';
@@ -30,8 +30,6 @@ export interface UpstreamOptions {
   readonly now?: () => number;
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
-
-const blobRedirects = 3;
 
 /**
  * The client of one registry; see `Upstream` for what each call promises. `close` it when the registry changes.
@@ -85,9 +83,17 @@ async function ping({ registry, endpoint, session, limits }: Wire, call: CallOpt
   const asked: Asked = { registry, what: 'the ping' };
   const answer = await session.request({ method: 'GET', url: endpoint.ping, accept: 'application/json', scope: '', cap: limits.ping, asked }, call);
   if (answer.status !== 200) throw explainAnswer(answer, asked);
-  // A web site answers 200 to anything; a registry answers `{}`, and some nothing.
-  if (!/^\s*(?:\{[^]*\}\s*)?$/.test(answer.body.toString('latin1'))) throw explainInvalid('this is not a registry', asked);
+  if (isWebSite(answer)) throw explainInvalid('this is not a registry', asked);
   return { latencyMs: answer.elapsedMs, realm: session.authorization.realm };
+}
+
+/**
+ * distribution-spec, "Determining Support": 200 is all that is asked for, and registries answer `{}`, `true` or nothing. But a
+ * web site answers 200 to anything, with a page.
+ */
+function isWebSite({ headers, body }: Answer): boolean {
+  const isDeclared = /^registry\/2/i.test(String(headers['docker-distribution-api-version'] ?? ''));
+  return !isDeclared && body.toString('utf8').trimStart().startsWith('<');
 }
 
 async function fetchManifest(
@@ -126,7 +132,7 @@ async function fetchConfig(
   const asked: Asked = { registry, what: `the config ${digest.slice(0, 19)} of ${name}` };
   const url = endpoint.blob(name, digest);
   const scope = `repository:${name}:pull`;
-  const answer = await session.request({ method: 'GET', url, scope, cap: limits.config, asked, redirects: blobRedirects }, call);
+  const answer = await session.request({ method: 'GET', url, scope, cap: limits.config, asked }, call);
   if (isAbsent(answer)) return null;
   if (answer.status !== 200) throw explainAnswer(answer, asked);
   assertDigest(answer.body, digest, asked);

@@ -15,6 +15,8 @@ export interface Answer {
   readonly body: Buffer;
   /** From sending to the answer's headers. */
   readonly elapsedMs: number;
+  /** Where it came from in the end, when the registry redirected the request; absent when it did not. */
+  readonly from?: URL;
 }
 
 /** Longest pause a registry can ask for: a Retry-After of a day must not take it away for a day. Seconds. */
@@ -31,7 +33,7 @@ export function explainAnswer(answer: Answer, asked: Asked, now = Date.now()): G
     return new GatewayError('UPSTREAM_AUTH', `${said}: check the user name and password it is attached with, and what they allow there.`, facts);
   }
   if (status === 429) return explainRateLimit(parseRetryAfter(answer.headers, now) ?? defaultRetryAfter, asked, status);
-  if (status >= 300 && status < 400) return explainRedirect(answer, asked, facts);
+  if (status >= 300 && status < 400) return explainRedirect(answer, asked);
   if (status === 400 && isPlainHttpOnTls(answer)) {
     return new GatewayError('UPSTREAM_TLS', `Registry ${asked.registry} speaks https on that port: attach it with an https:// address.`, facts);
   }
@@ -116,11 +118,13 @@ const reasons = new Map([
   ['ENETUNREACH', 'there is no route to its address'],
 ]);
 
-function explainRedirect(answer: Answer, asked: Asked, facts: ErrorFacts): GatewayError {
+/** For a redirect that is not followed: see redirect.ts. */
+export function explainRedirect(answer: Answer, asked: Asked): GatewayError {
   const target = URL.parse(answer.headers.location ?? '');
   const where = target && /^https?:$/.test(target.protocol) ? ` to ${target.origin}` : '';
   return new GatewayError('UPSTREAM_BLOCKED', `Registry ${asked.registry} redirects ${asked.what}${where}, and such a redirect is not followed.`, {
-    ...facts,
+    registry: asked.registry,
+    upstreamStatus: answer.status,
     hint: 'If the registry has moved, attach it under its new address.',
   });
 }

@@ -16,21 +16,22 @@ const maxHeader = 16_384;
  * used, on our own URL: a registry behind a proxy that strips a prefix sends a path that does not exist (T04).
  * A header that is not as specified is read as far as it can be. One that may well name a next page, and does not say so
  * in a way that can be read, is never taken for the end.
- * Throws UPSTREAM_PAGINATION for that, and when the link names another origin or has no query.
+ * Throws UPSTREAM_PAGINATION for that, and when the link has no query or names another origin; that which a redirect led to,
+ * `from`, is as good as the registry's own.
  */
-export function findNextQuery(header: string | string[] | undefined, own: URL, asked: Asked): string | null {
+export function findNextQuery(header: string | string[] | undefined, own: URL, asked: Asked, from = own): string | null {
   const text = (Array.isArray(header) ? header.join(', ') : (header ?? '')).slice(0, maxHeader).trim();
   const links = parseLinks(text);
-  const queries = new Set(links?.filter(({ rels }) => rels.includes('next')).map(({ target }) => readQuery(target, own, asked)));
+  const queries = new Set(links?.filter(({ rels }) => rels.includes('next')).map(({ target }) => readQuery(target, own, from, asked)));
   if (queries.size > 1) throw explainPagination('there are several links to a next page, which differ', asked);
   for (const query of queries) return query;
   if (links?.every(({ rels }) => rels.length > 0)) return null;
   throw explainPagination('it sends a Link header that cannot be read, and may name a next page', asked);
 }
 
-function readQuery(target: string, own: URL, asked: Asked): string {
-  const url = URL.parse(target, own.href);
-  if (!url || url.origin !== own.origin) throw explainPagination('the link to the next page leads to another server', asked);
+function readQuery(target: string, own: URL, from: URL, asked: Asked): string {
+  const url = URL.parse(target, from.href);
+  if (!url || (url.origin !== own.origin && url.origin !== from.origin)) throw explainPagination('the link to the next page leads to another server', asked);
   const query = url.search.slice(1);
   if (!query || query.length > maxQuery) throw explainPagination('the link to the next page has no usable query', asked);
   return query;

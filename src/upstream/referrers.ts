@@ -43,7 +43,7 @@ export async function listReferrers(
     const entries = (parseJson(answer.body, page, asked).manifests ?? []).map((each) => readEntry(each, subject));
     collector.add(entries.map((each) => each?.digest));
     for (const each of entries) if (each) found.set(each.digest, found.get(each.digest) ?? each);
-    query = findNextQuery(answer.headers.link, url, asked);
+    query = findNextQuery(answer.headers.link, url, asked, answer.from);
   }
   return [...found.values()];
 }

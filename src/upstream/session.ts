@@ -3,6 +3,7 @@ import { GatewayError } from '../errors.js';
 import { createAuthorization, type Authorization } from './authorization.js';
 import { explainAnswer, type Answer, type Asked } from './failure.js';
 import { createFlights } from './flight.js';
+import { explainForeignLogin, explainHops, type Hop, isRedirect, judgeHop, maxHops } from './redirect.js';
 import type { RealmRule } from './realm.js';
 import type { Method, Send, WireBody } from './transport.js';
 import type { CallOptions } from './upstream.js';
@@ -21,8 +22,6 @@ export interface Ask {
   readonly cap: number;
   readonly asked: Asked;
   readonly retryDropped?: boolean;
-  /** Blobs only: a registry may keep them in another store. */
-  readonly redirects?: number;
 }
 
 export interface Session {
@@ -47,27 +46,28 @@ export function createSession(settings: SessionSettings): Session {
   const join = createFlights<Answer>(closing.signal);
   const authorization = createAuthorization({ ...settings, cap: settings.tokenCap });
 
-  /** Challenge, token, resend once. */
+  /** Challenge, token, resend once; at each hop of a redirect anew. */
   async function perform(ask: Ask, call: CallOptions): Promise<Answer> {
     if (ask.url.origin !== rule.own.origin) throw new TypeError('Credentials go to the registry only');
-    const header = await authorization.prepare(ask.scope, ask.asked, call);
-    const answer = await send({ ...ask, headers: buildHeaders(ask, header) }, call);
-    if (answer.status !== 401) return follow(ask, answer, header, call);
-    const fresh = await authorization.renew(answer, header, ask.scope, ask.asked, call);
-    const second = await send({ ...ask, headers: buildHeaders(ask, fresh) }, call);
-    if (second.status === 401) throw explainAnswer(second, ask.asked);
-    return follow(ask, second, fresh, call);
+    let header = await authorization.prepare(ask.scope, ask.asked, call);
+    let hop: Hop = { url: ask.url, asked: ask.asked };
+    for (let hops = 0; ; hops++) {
+      let answer = await sendTo(hop, ask, header, call);
+      if (answer.status === 401 && hop.url.origin === rule.own.origin) {
+        header = await authorization.renew(answer, header, ask.scope, ask.asked, call);
+        answer = await sendTo(hop, ask, header, call);
+        if (answer.status === 401) throw explainAnswer(answer, ask.asked);
+      }
+      if (answer.status === 401) throw explainForeignLogin(hop, ask.asked);
+      if (!isRedirect(answer)) return hops === 0 ? answer : { ...answer, from: hop.url };
+      if (hops === maxHops) throw explainHops(answer, maxHops, ask.asked);
+      hop = judgeHop(answer, hop.url, ask);
+    }
   }
 
   /** T03: each hop is a request of its own through the guarded agents; credentials stay on the registry's origin. */
-  async function follow(ask: Ask, first: Answer, header: string | null, call: CallOptions): Promise<Answer> {
-    let answer = first;
-    let url = ask.url;
-    for (let left = ask.redirects ?? 0; left > 0 && isRedirect(answer); left--) {
-      url = judgeHop(answer, url, ask.asked);
-      answer = await send({ ...ask, url, headers: buildHeaders(ask, url.origin === rule.own.origin ? header : null) }, call);
-    }
-    return answer;
+  function sendTo({ url, asked }: Hop, ask: Ask, header: string | null, call: CallOptions): Promise<Answer> {
+    return send({ ...ask, url, asked, headers: buildHeaders(ask, url.origin === rule.own.origin ? header : null) }, call);
   }
 
   return {
@@ -95,18 +95,6 @@ function buildHeaders(ask: Ask, authorization: string | null): Record<string, st
     ...(ask.ifNoneMatch ? { 'if-none-match': ask.ifNoneMatch } : {}),
     ...(authorization === null ? {} : { authorization }),
   };
-}
-
-function isRedirect(answer: Answer): boolean {
-  return [301, 302, 303, 307, 308].includes(answer.status);
-}
-
-function judgeHop(answer: Answer, from: URL, asked: Asked): URL {
-  const url = URL.parse(answer.headers.location ?? '', from.href);
-  const isSafe = url && answer.headers.location && /^https?:$/.test(url.protocol) && !url.username && !url.password;
-  if (!isSafe || (from.protocol === 'https:' && url.protocol === 'http:')) throw explainAnswer(answer, asked);
-  url.hash = '';
-  return url;
 }
 
 function explainClosed(registry: string): GatewayError {

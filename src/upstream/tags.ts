@@ -62,5 +62,5 @@ async function fetchOne(name: RepositoryName, query: string, settings: ListSetti
   // A 404 without a registry's error body comes from something else on the way, and proves nothing about the name.
   if (answer.status === 404 && readErrorCodes(answer)) return null;
   if (answer.status !== 200) throw explainAnswer(answer, asked);
-  return { entries: parseEntries(answer.body, 'tags', asked), next: findNextQuery(answer.headers.link, url, asked) };
+  return { entries: parseEntries(answer.body, 'tags', asked), next: findNextQuery(answer.headers.link, url, asked, answer.from) };
 }

@@ -439,7 +439,7 @@ describe('faults', () => {
     ['a login page', { kind: 'html' }, 'UPSTREAM_INVALID'],
     ['another 404', { kind: 'status', status: 404, body: 'nginx' }, 'UPSTREAM_INVALID'],
     ['403', { kind: 'status', status: 403 }, 'UPSTREAM_AUTH'],
-    ['a redirect', { kind: 'redirect', location: 'http://127.0.0.1:1/v2/' }, 'UPSTREAM_BLOCKED'],
+    ['a redirect', { kind: 'redirect', location: 'ftp://127.0.0.1/v2/' }, 'UPSTREAM_BLOCKED'],
     ['a changed body', { kind: 'wrongBytes' }, 'UPSTREAM_DIGEST_MISMATCH'],
     ['another digest', { kind: 'wrongDigest' }, 'UPSTREAM_DIGEST_MISMATCH'],
     ['5 MiB', { kind: 'oversize', bytes: 5 * 1024 * 1024 }, 'UPSTREAM_TOO_LARGE'],

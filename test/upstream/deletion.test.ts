@@ -238,7 +238,7 @@ describe('what a tag means at this moment', () => {
     ['another digest', (response) => response.writeHead(200, { 'docker-content-digest': image.digest }).end(), 'UPSTREAM_DIGEST_MISMATCH'],
     ['what is no digest', (response) => response.writeHead(200, { 'docker-content-digest': 'sha256:canary' }).end(), 'UPSTREAM_INVALID'],
     ['403', say(403, 'DENIED'), 'UPSTREAM_AUTH'],
-    ['a redirect', say(307, null, { location: 'http://127.0.0.1:1/' }), 'UPSTREAM_BLOCKED'],
+    ['a redirect', say(307, null, { location: 'ftp://127.0.0.1/' }), 'UPSTREAM_BLOCKED'],
   ])('is not taken from %s', async (_, write, code) => {
     const { upstream } = await serve(write, write);
     const facts = await catchFacts(upstream.headManifest(app, absent));

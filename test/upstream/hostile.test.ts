@@ -122,13 +122,115 @@ describe('a blob that is kept elsewhere', () => {
     expect(await catchFacts(connect(registry.url, { credentials: alice }).fetchConfig(app, digest))).toMatchObject({ code: 'UPSTREAM_BLOCKED', upstreamStatus: 307 });
     expect(registry.seen).toHaveLength(5);
   });
+});
 
-  test('is the only thing a redirect is followed for', async () => {
-    const registry = await redirecting((path) => path);
-    const upstream = connect(registry.url, { credentials: alice });
-    for (const call of [upstream.ping(), upstream.listRepositories(), upstream.listTags(app), upstream.fetchManifest(app, v1), upstream.deleteManifest(app, digest), upstream.probeDelete(app)]) {
-      expect(await catchFacts(call)).toMatchObject({ code: 'UPSTREAM_BLOCKED', upstreamStatus: 307 });
-    }
+describe('a redirect', () => {
+  const manifest = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: 'application/vnd.oci.image.index.v1+json', manifests: [] }));
+  const reads: [string, (upstream: Upstream) => Promise<unknown>, string | Buffer][] = [
+    ['the ping', (upstream) => upstream.ping(), '{}'],
+    ['the catalogue', (upstream) => upstream.listRepositories(), '{"repositories":["a"]}'],
+    ['tags', (upstream) => upstream.listTags(app), '{"tags":["v1"]}'],
+    ['a manifest', (upstream) => upstream.fetchManifest(app, v1), manifest],
+    ['a raw manifest', (upstream) => upstream.fetchRawManifest(app, v1), manifest],
+    ['a HEAD', (upstream) => upstream.headManifest(app, v1), manifest],
+    ['referrers', (upstream) => upstream.listReferrers(app, digest), manifest],
+    ['a config', (upstream) => upstream.fetchConfig(app, digest), config],
+  ];
+  const login = { 'www-authenticate': 'Basic realm="r"' };
+  const answerWith = (body: string | Buffer) => (request: IncomingMessage, response: ServerResponse): void => {
+    response.writeHead(200, { 'content-type': request.url?.includes('blobs') ? 'application/octet-stream' : 'application/vnd.oci.image.index.v1+json' }).end(body);
+  };
+
+  describe.each([301, 302, 303, 307, 308])('by %i', (status) => {
+    test.each(reads)('of %s is followed on the registry with credentials, elsewhere without', async (_, read, body) => {
+      const store = await serve(answerWith(body));
+      let target = (path: string): string => `/mirror${path}`;
+      const registry = await serve((request, response) => {
+        if (!request.headers.authorization) return response.writeHead(401, login).end();
+        if (request.url?.startsWith('/mirror')) return answerWith(body)(request, response);
+        return response.writeHead(status, { location: target(request.url ?? '') }).end();
+      });
+      const upstream = connect(registry.url, { credentials: alice }, { lookup: toLoopback });
+      expect(await read(upstream)).not.toBeNull();
+      expect(registry.seen.at(-1)?.path).toMatch(/^\/mirror\/v2\//);
+      target = (path) => `http://store.test:${store.port}${path}`;
+      expect(await read(upstream)).not.toBeNull();
+      expect(store.seen.length).toBeGreaterThan(0);
+      expect(store.seen.every(({ headers }) => !('authorization' in headers))).toBe(true);
+      expect(isLeaked(store)).toBe(false);
+    });
+  });
+
+  test.each(reads)('of %s is followed three times, and a circle is told', async (_, read) => {
+    const registry = await serve((request, response) => response.writeHead(307, { location: request.url ?? '' }).end());
+    expect(await catchFacts(read(connect(registry.url)))).toMatchObject({ code: 'UPSTREAM_BLOCKED', upstreamStatus: 307, message: expect.stringMatching(/^Registry test redirects .* more than 3 times, and is not followed further\.$/) });
+    expect(registry.seen).toHaveLength(4);
+  });
+
+  test.each(reads)('of %s to another host that asks to log in gets nothing there', async (_, read) => {
+    const thief = await serve((__, response) => response.writeHead(401, login).end());
+    const registry = await serve((request, response) => {
+      if (!request.headers.authorization) return response.writeHead(401, login).end();
+      return response.writeHead(307, { location: `http://thief.test:${thief.port}/v2/` }).end();
+    });
+    const facts = await catchFacts(read(connect(registry.url, { credentials: alice }, { lookup: toLoopback })));
+    expect(facts).toMatchObject({ code: 'UPSTREAM_AUTH', message: expect.stringContaining(`to http://thief.test:${thief.port}, which asks to log in`) });
+    expect(thief.seen).toHaveLength(1);
+    expect(isLeaked(thief)).toBe(false);
+  });
+
+  test('back from another host finds the credentials again, and is challenged where it has to be', async () => {
+    const store = await serve((_, response) => response.writeHead(307, { location: `http://registry.test:${registry.port}/inner` }).end());
+    const registry: Wire = await serve((request, response) => {
+      if (request.url !== '/inner') return response.writeHead(302, { location: `http://store.test:${store.port}/` }).end();
+      return request.headers.authorization ? response.end('{"tags":["v1"]}') : response.writeHead(401, login).end();
+    });
+    const upstream = connect(`http://registry.test:${registry.port}`, { credentials: alice }, { lookup: toLoopback });
+    expect(await upstream.listTags(app)).toMatchObject({ names: ['v1'] });
+    expect(isLeaked(store)).toBe(false);
+  });
+
+  test.each<[string, string]>([
+    ['cloud metadata', 'http://169.254.169.254/latest/meta-data/'],
+    ['a file', 'file:///etc/passwd'],
+    ['a user name', 'http://user:word@127.0.0.1:1/'],
+    ['nowhere', ''],
+  ])('is not followed to %s', async (_, location) => {
+    const registry = await serve((__, response) => response.writeHead(302, { location }).end());
+    for (const [, read] of reads) expect(await catchFacts(read(connect(registry.url)))).toMatchObject({ code: 'UPSTREAM_BLOCKED' });
+  });
+
+  test('of a list pages on, by its query, from the registry', async () => {
+    const store = await serve((request, response, url) => {
+      const last = new URL(request.url ?? '', url).searchParams.get('last');
+      const link = last === null ? { link: `<${url}/bucket?last=a>; rel="next"` } : {};
+      response.writeHead(200, link).end(last === null ? '{"tags":["0","a"]}' : '{"tags":["b"]}');
+    });
+    const registry = await serve((request, response) => response.writeHead(307, { location: `${store.url}${request.url}` }).end());
+    expect(await connect(registry.url).listTags(app)).toMatchObject({ names: ['0', 'a', 'b'] });
+    expect(registry.seen.map(({ path }) => path)).toEqual(['/v2/team/app/tags/list', '/v2/team/app/tags/list?last=a']);
+  });
+
+  test.each<[number, (path: string, far: Wire) => string]>([
+    [307, (path, far) => `${far.url}${path}`],
+    [308, () => '/v2/other/app/manifests/v1'],
+    [302, (path) => `/mirror${path}`],
+  ])('of a write is not followed: %i', async (status, target) => {
+    const far = await serve((_, response) => response.writeHead(202).end());
+    const registry = await serve((request, response) => response.writeHead(status, { location: target(request.url ?? '', far) }).end());
+    const upstream = connect(registry.url);
+    const writes = [upstream.deleteManifest(app, digest), upstream.deleteTag(app, v1), upstream.probeDelete(app), upstream.putManifest(app, v1, 'application/json', config)];
+    for (const write of writes) expect(await catchFacts(write)).toMatchObject({ code: 'UPSTREAM_BLOCKED', upstreamStatus: status });
+    expect([far.seen, registry.seen.length]).toEqual([[], 4]);
+  });
+
+  test.each([307, 308])('of a write to the same content on the same server is followed, and stays a write: %i', async (status) => {
+    const registry = await serve((request, response) => {
+      if (request.url?.startsWith('/reg/')) return response.writeHead(202).end();
+      return response.writeHead(status, { location: `/reg${request.url}` }).end();
+    });
+    expect(await connect(registry.url).deleteManifest(app, digest)).toBe('deleted');
+    expect(registry.seen.map(({ method }) => method)).toEqual(['DELETE', 'DELETE']);
   });
 });
 
@@ -241,6 +343,21 @@ describe('what is not there', () => {
   test('a web site is no registry', async () => {
     const registry = await serve((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><h1>It works</h1>'));
     expect(await catchFacts(connect(registry.url).ping())).toMatchObject({ code: 'UPSTREAM_INVALID', message: 'Registry test sent the ping in a form that cannot be used: this is not a registry.' });
+  });
+
+  test.each(['<!DOCTYPE html>', ' \n<html>', '\ufeff<?xml version="1.0"?><Error/>', '<!-- --><p>hello'])('nor is a page that begins with %j', async (page) => {
+    const registry = await serve((_, response) => response.end(page));
+    expect(await catchFacts(connect(registry.url).ping())).toMatchObject({ code: 'UPSTREAM_INVALID' });
+  });
+
+  test.each(['', 'true', 'true\n', '{}', ' {"a":1}', '[]', '"ok"', 'null', 'ok', '\ufeff{}'])('but 200 is all that a registry need say, with %j or nothing', async (body) => {
+    const registry = await serve((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end(body));
+    expect(await connect(registry.url).ping()).toMatchObject({ realm: null });
+  });
+
+  test('and a page, where its headers name the protocol', async () => {
+    const registry = await serve((_, response) => response.writeHead(200, { 'docker-distribution-api-version': 'registry/2.0' }).end('<html>'));
+    expect(await connect(registry.url).ping()).toMatchObject({ realm: null });
   });
 
   test('a certificate that is none is said so', () => {
