@@ -375,10 +375,11 @@ describe('requests are few and bounded', () => {
 
   test('closing fails what nobody else waits for, too, though the caller has a signal of its own', async () => {
     const { registry, upstream } = await open();
-    registry.fail({ kind: 'hang' });
+    const fault = registry.fail({ kind: 'hang' });
     const { signal } = new AbortController();
     const waiting = [upstream.deleteManifest(app, image.digest, { signal }), upstream.headManifest(app, v1, { signal }), upstream.fetchRawManifest(app, v1, { signal })].map(catchFacts);
-    setTimeout(() => upstream.close(), 20);
+    while (fault.hits < 3) await new Promise((resolve) => setImmediate(resolve));
+    upstream.close();
     for (const each of waiting) expect(await each).toMatchObject({ code: 'UPSTREAM_UNREACHABLE', message: 'The connection to registry test was closed by the gateway.' });
     expect(registry.requests).toHaveLength(3);
   });
