@@ -5,8 +5,10 @@ import { hashToken, parseToken, type TokenText } from './token.js';
 
 /**
  * Says who sends these headers: `X-Access-Token: username:token`, `Authorization: Bearer token`, or both with the same token.
- * null when neither is there. Takes Node's `rawHeaders` (name, value, name, value…), the only form that shows a header sent
- * twice. Throws UNAUTHENTICATED, the same for every reason; a revoked token and a changed role count from the next call on.
+ * null when neither is there. Beside an X-Access-Token an Authorization that holds no token of a gateway is not meant for it
+ * (a proxy's password, what a client keeps in netrc) and is not read; two tokens of gateways must be the same one.
+ * Takes Node's `rawHeaders` (name, value, name, value…), the only form that shows a header sent twice.
+ * Throws UNAUTHENTICATED, the same for every reason; a revoked token and a changed role count from the next call on.
  */
 export type Authenticate = (rawHeaders: readonly string[]) => Promise<Viewer | null>;
 
@@ -41,11 +43,16 @@ function readClaim(rawHeaders: readonly string[]): Claim | null {
   const access = valuesOf(rawHeaders, 'x-access-token');
   const authorization = valuesOf(rawHeaders, 'authorization');
   if (access.length === 0 && authorization.length === 0) return null;
-  if (access.length > 1 || authorization.length > 1) throw refused();
-  const claims = [...access.map(readAccessToken), ...authorization.map(readBearer)];
-  const [first, second = first] = claims;
-  if (!first || first.token !== second?.token) throw refused();
-  return first;
+  if (access.length > 1) throw refused();
+  const [named] = access.map(readAccessToken);
+  const bearers = authorization.map(parseBearer);
+  if (!named) {
+    const [token] = bearers;
+    if (!token || bearers.length > 1) throw refused();
+    return { username: null, token };
+  }
+  if (bearers.some((token) => token !== null && token !== named.token)) throw refused();
+  return named;
 }
 
 function valuesOf(rawHeaders: readonly string[], name: string): string[] {
@@ -60,11 +67,9 @@ function readAccessToken(value: string): Claim {
   return { username, token };
 }
 
-/** RFC 6750 §2.1; the scheme's case does not matter (RFC 9110 §11.1). */
-function readBearer(value: string): Claim {
-  const token = /^bearer /i.test(value) ? parseToken(value.slice('bearer '.length)) : null;
-  if (!token) throw refused();
-  return { username: null, token };
+/** RFC 6750 §2.1; the scheme's case does not matter (RFC 9110 §11.1). null: no token of a gateway. */
+function parseBearer(value: string): TokenText | null {
+  return /^bearer /i.test(value) ? parseToken(value.slice('bearer '.length)) : null;
 }
 
 function isValid({ revokedAt, expiresAt }: TokenRecord, now: Date): boolean {

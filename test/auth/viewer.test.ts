@@ -37,6 +37,13 @@ describe('the authenticator', () => {
     ['the scheme in upper case', ['authorization', `BEARER ${t}`]],
     ['both, agreeing', [X, `ci:${t}`, A, `Bearer ${t}`]],
     ['both the other way round', [A, `Bearer ${t}`, X, `ci:${t}`]],
+    ['beside the Basic of a proxy', [X, `ci:${t}`, A, 'Basic eA==']],
+    ['before the Basic of a proxy', [A, 'Basic eA==', X, `ci:${t}`]],
+    ['beside the bearer token of another service', [X, `ci:${t}`, A, 'Bearer eyJhbGciOiJub25lIn0.e30.']],
+    ['beside an unknown scheme', [X, `ci:${t}`, A, 'Negotiate YII=']],
+    ['beside an empty Authorization', [X, `ci:${t}`, A, '']],
+    ['beside the Basic of two proxies', [X, `ci:${t}`, A, 'Basic eA==', A, 'Basic eQ==']],
+    ['beside Basic and the same token', [X, `ci:${t}`, A, 'Basic eA==', A, `Bearer ${t}`]],
     ['other headers around', ['Host', 'h', X, `ci:${t}`, 'Accept', '*/*']],
   ];
   const anonymous: [string, string[]][] = [
@@ -91,8 +98,11 @@ describe('the authenticator', () => {
     ['an unknown bearer token', [A, `Bearer ${other}`]],
     ['another scheme', [A, `Token ${t}`]],
     ['both, the bearer token unknown', [X, `ci:${t}`, A, `Bearer ${other}`]],
+    ['both, the bearer token unknown and behind a Basic', [X, `ci:${t}`, A, 'Basic eA==', A, `Bearer ${other}`]],
+    ['an unknown access token beside Basic', [X, `ci:${other}`, A, 'Basic eA==']],
+    ['a malformed access token beside Basic', [X, 'ci:undefined', A, 'Basic eA==']],
+    ['Basic and a good bearer token', [A, 'Basic eA==', A, `Bearer ${t}`]],
     ['both, the access token of another user', [X, `admin:${t}`, A, `Bearer ${t}`]],
-    ['a good access token beside Basic', [X, `ci:${t}`, A, 'Basic eA==']],
     ['a good bearer token beside an empty access token', [X, '', A, `Bearer ${t}`]],
   ];
 
