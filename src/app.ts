@@ -126,7 +126,13 @@ async function registerSurfaces(
   await apollo.start();
   const shared = { answers, identify, clock, readTouched: ({ session }: Context) => [...session.touched] };
   const openFor = (pageLimit: number) => (request: FastifyRequest, viewer: Viewer | null) => createContext(request, viewer, pageLimit);
-  const handler = createGraphQLHandler({ ...shared, apollo, cacheability, createContext: openFor(maxPageSize) });
+  const handler = createGraphQLHandler({
+    ...shared,
+    apollo,
+    cacheability,
+    maxTokens: defaultLimits.tokens,
+    createContext: openFor(maxPageSize),
+  });
   server.route({ method: ['GET', 'POST'], url: '/graphql', bodyLimit: graphqlBody, handler });
   registerRestRoutes(server, { ...shared, executor: createExecutor(schema, operations, execute), createContext: openFor(restPageLimit) });
   return apollo;

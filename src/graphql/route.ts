@@ -4,6 +4,7 @@ import type { AnswerSurface, Made } from '../cache/surface.js';
 import type { Viewer } from '../domain/account.js';
 import { GatewayError } from '../errors.js';
 import type { Context } from './context.js';
+import { asksOnlyToLogIn } from './login.js';
 import { toHttpError } from './server.js';
 import type { Cacheability } from './volatile.js';
 
@@ -16,11 +17,14 @@ export interface GraphQLRouteParts {
   readonly createContext: (request: FastifyRequest, viewer: Viewer | null) => Context;
   /** Ids of the registries that a request read. */
   readonly readTouched: (context: Context) => readonly string[];
+  /** Of a document, beyond which it is not read. */
+  readonly maxTokens: number;
 }
 
 /** Answers `/graphql`: who asks is known before anything else, then a kept answer, then Apollo. */
 export function createGraphQLHandler(parts: GraphQLRouteParts): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
-  const { apollo, cacheability, answers, identify, createContext, readTouched } = parts;
+  const { apollo, cacheability, answers, identify, createContext, readTouched, maxTokens } = parts;
+  const isLogin = ({ method, body }: FastifyRequest): boolean => method === 'POST' && asksOnlyToLogIn(body, maxTokens);
   return async (request, reply) => {
     let viewer: Viewer | null = null;
     let refusal: unknown;
@@ -35,7 +39,8 @@ export function createGraphQLHandler(parts: GraphQLRouteParts): (request: Fastif
         httpGraphQLRequest: toGraphQLRequest(request),
         // Apollo answers in its own form when this throws.
         context: async () => {
-          if (refusal) throw refusal;
+          // Browsers send what they have stored, and a login is how they come by something better.
+          if (refusal && !isLogin(request)) throw refusal;
           return (context = createContext(request, viewer));
         },
       });

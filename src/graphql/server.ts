@@ -1,11 +1,12 @@
 import { ApolloServer, type ApolloServerPlugin, type GraphQLRequestListener } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
-import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, Kind, type OperationDefinitionNode, OperationTypeNode } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, OperationTypeNode } from 'graphql';
 import { badInput, GatewayError, unauthenticated } from '../errors.js';
 import type { Context } from './context.js';
 import { findOriginal, showError } from './failure.js';
 import { createGateway, type Execute } from './jit.js';
 import { assertCost, createShapeRule, type QueryLimits } from './limits.js';
+import { onlyLogsIn } from './login.js';
 
 export interface GraphQLServerParts {
   readonly schema: GraphQLSchema;
@@ -82,10 +83,4 @@ export function toHttpError(error: GatewayError, status: number, requestId?: str
 function readRequestId({ extensions }: GraphQLFormattedError): string | undefined {
   const id = extensions?.['requestId'];
   return typeof id === 'string' ? id : undefined;
-}
-
-function onlyLogsIn(operation: OperationDefinitionNode | undefined): boolean {
-  if (operation?.operation !== OperationTypeNode.MUTATION) return false;
-  const isPublic = (name: string): boolean => name === 'login' || name === '__typename';
-  return operation.selectionSet.selections.every((one) => one.kind === Kind.FIELD && isPublic(one.name.value));
 }

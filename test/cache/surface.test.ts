@@ -89,7 +89,7 @@ async function createServer({ catalogue }: TestCatalogue, generation: Generation
     clock: () => new Date(),
   };
   const server = Fastify();
-  server.route({ method: ['GET', 'POST'], url: '/graphql', handler: createGraphQLHandler({ ...parts, apollo, cacheability }) });
+  server.route({ method: ['GET', 'POST'], url: '/graphql', handler: createGraphQLHandler({ ...parts, apollo, cacheability, maxTokens: 1000 }) });
   registerRestRoutes(server, { ...parts, executor: createExecutor(schema, operations, execute) });
   return server;
 }

@@ -1,3 +1,4 @@
+import { createToken } from '../../src/auth/token.js';
 import { createAuthority } from '../support/certificates.js';
 import { adminPassword, startGateway, type TestGateway } from '../support/gateway.js';
 import { buildImage, buildIndex } from '../support/images.js';
@@ -358,7 +359,8 @@ const rights: readonly [string, Behaviour][] = [
         { 'x-access-token': `ADMIN:${token}` },
         { 'x-access-token': [gateway.access, gateway.access] },
         { 'x-access-token': [gateway.access, 'admin:wrong'] },
-        { 'x-access-token': gateway.access, authorization: 'Bearer wrong' },
+        { 'x-access-token': gateway.access, authorization: `Bearer ${createToken()}` },
+        { 'x-access-token': 'admin:wrong', authorization: 'Basic eA==' },
         { authorization: `Basic ${Buffer.from(gateway.access).toString('base64')}` },
         { authorization: 'Bearer ' },
       ];
@@ -371,6 +373,14 @@ const rights: readonly [string, Behaviour][] = [
       const authorization = `Bearer ${gateway.access.split(':')[1]}`;
       expectDone(await surface.listRegistries(null, { authorization }));
       expectDone(await surface.listRegistries(null, { authorization, 'x-access-token': gateway.access }));
+    },
+  ],
+  [
+    'a good token is taken beside what a proxy or a netrc says in Authorization',
+    async ({ surface, gateway, expectDone }) => {
+      for (const authorization of ['Basic eA==', 'Bearer eyJhbGciOiJub25lIn0.e30.', 'Negotiate YII=', '']) {
+        expectDone(await surface.listRegistries(null, { authorization, 'x-access-token': gateway.access }));
+      }
     },
   ],
 ];
@@ -389,6 +399,25 @@ const loggingIn: readonly [string, Behaviour][] = [
         expectRefused(result, 'UNAUTHENTICATED');
         expect(result.message).toBe(wrong.message);
       }
+    },
+  ],
+  [
+    'a login is never refused for what it carries beside the password',
+    async ({ surface, gateway, expectDone, expectRefused }) => {
+      const carried: Record<string, string | string[]>[] = [
+        { 'x-access-token': 'admin:undefined' },
+        { 'x-access-token': `admin:${createToken()}` },
+        { 'x-access-token': '' },
+        { 'x-access-token': [gateway.access, gateway.access] },
+        { 'x-access-token': gateway.access },
+        { authorization: 'Basic eA==' },
+        { authorization: `Bearer ${createToken()}` },
+      ];
+      for (const headers of carried) {
+        const token = expectDone(await surface.logIn('admin', adminPassword, headers), 200);
+        expectDone(await surface.listRegistries(`admin:${token}`));
+      }
+      expectRefused(await surface.logIn('admin', 'guess', { 'x-access-token': 'admin:undefined' }), 'UNAUTHENTICATED');
     },
   ],
   [

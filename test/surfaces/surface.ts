@@ -52,7 +52,7 @@ export interface Surface {
   addRegistry(registry: NewRegistry, access?: Access): Promise<Result<true>>;
   removeRegistry(name: string, access?: Access): Promise<Result<true>>;
   /** Gives the token. */
-  logIn(username: string, password: string): Promise<Result<string>>;
+  logIn(username: string, password: string, headers?: Record<string, string | string[]>): Promise<Result<string>>;
 }
 
 export function createRestSurface(gateway: TestGateway): Surface {
@@ -74,8 +74,8 @@ export function createRestSurface(gateway: TestGateway): Surface {
     addRegistry: ({ tlsSkipVerify, caCertificate, ...rest }, access) =>
       run('POST', '/registries', done, access, { body: { ...rest, tls_skip_verify: tlsSkipVerify, ca_certificate: caCertificate } }),
     removeRegistry: (name, access) => run('DELETE', `/registries/${encodeURIComponent(name)}`, done, access),
-    async logIn(username, password) {
-      const answer = await gateway.rest<{ auth_token?: string; error?: { code: string; message: string } }>('POST', '/auth/login', { access: null, body: { username, password } });
+    async logIn(username, password, headers = {}) {
+      const answer = await gateway.rest<{ auth_token?: string; error?: { code: string; message: string } }>('POST', '/auth/login', { access: null, headers, body: { username, password } });
       const { auth_token = null, error } = answer.body;
       return { value: auth_token, status: answer.status, headers: answer.headers, code: error?.code ?? null, message: error?.message ?? '', facts: error ?? {}, text: answer.text };
     },
@@ -154,12 +154,13 @@ export function createGraphQLSurface(gateway: TestGateway): Surface {
         access,
       );
     },
-    logIn: (username, password) =>
+    logIn: (username, password, headers) =>
       run(
         `mutation ($input: LoginInput!) { login(input: $input) { token viewer { username } ${errorFields} } }`,
         { input: { username, password } },
         (data: { login: { token: string | null } }) => data.login.token,
         null,
+        headers,
       ),
   };
 }
