@@ -32,9 +32,8 @@ export interface SourceStatus {
   readonly freshness: Freshness;
 }
 
-/** Milliseconds that attaching waits for the first crawl, and that a forced read waits for its own. */
+/** Milliseconds that attaching waits for the first crawl. */
 const attachPatience = 2000;
-const forcedPatience = 10_000;
 
 /** What is absent or undefined stays as it is; null clears what can be cleared. */
 export type RegistryChanges = { readonly [K in keyof NewRegistry]?: NewRegistry[K] | null };
@@ -78,11 +77,13 @@ export async function listSources(session: Session, registryIds: readonly string
   return Promise.all(registries.map(async (registry) => ({ registry, freshness: await judgeRegistry(session, registry) })));
 }
 
-/** Reads a registry whole and waits for it, ten seconds at the most. */
-export async function crawlNow(session: Session, registry: Registry): Promise<void> {
-  const { ended } = await session.sync.crawl(registry, session.viewer?.username ?? 'gateway');
-  await waitFor(session, ended, forcedPatience);
-  session.loaders.registryState.clear(registry.id);
+/** For a forced request: reads a registry whole, once, and waits for it as long as the request's patience lasts. */
+export function crawlNow(session: Session, registry: Registry): Promise<void> {
+  return session.forcing.once(registry.id, async () => {
+    const { ended } = await session.sync.crawl(registry, session.viewer?.username ?? 'gateway');
+    await waitFor(session, ended, session.forcing.left());
+    session.loaders.registryState.clear(registry.id);
+  });
 }
 
 /**

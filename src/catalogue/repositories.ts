@@ -10,9 +10,8 @@ import { isDue, judgeFreshness } from './freshness.js';
 import { crawlNow, judgeRegistry, listRegistries } from './registries.js';
 import { type Session, touch, waitFor } from './session.js';
 
-/** Milliseconds a single repository's confirmation is waited for, before it is served as it was; and by a forced read. */
+/** Milliseconds a single repository's confirmation is waited for, before it is served as it was. */
 const patience = 2000;
-const forcedPatience = 10_000;
 
 /** A page of the index: within one registry, or over all. Never waits for a registry, unless the session is forced. */
 export async function listRepositories(
@@ -49,8 +48,8 @@ export async function findRepository(session: Session, registry: Registry, text:
   const found = (await repositories.find(registry.id, name)) ?? (await session.reader.lookUp(registry, name, call));
   if (!found) throw notFound(`The registry ${registry.name} has no repository ${quote(name)}.`);
   if (!session.isForced && !isDue(found.tagsConfirmedAt, registry.maxAge, session.clock())) return found;
-  const reading = sync.refresh(registry, found.key, call);
-  await waitFor(session, reading, session.isForced ? forcedPatience : patience);
+  const confirm = async (milliseconds: number): Promise<void> => void (await waitFor(session, sync.refresh(registry, found.key, call), milliseconds));
+  await (session.isForced ? session.forcing.once(`${registry.id} ${name}`, () => confirm(session.forcing.left())) : confirm(patience));
   const confirmed = await repositories.find(registry.id, name);
   if (!confirmed) throw notFound(`The registry ${registry.name} no longer has a repository ${quote(name)}.`);
   if (confirmed.tagsConfirmedAt === null && confirmed.tagsError) {

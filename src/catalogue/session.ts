@@ -11,6 +11,7 @@ import type { Keyring } from '../store/sealing.js';
 import type { SearchIndex } from '../store/search.js';
 import type { Timer } from '../timer.js';
 import type { CallOptions, Upstream, UpstreamSettings } from '../upstream/upstream.js';
+import { createForcing, type Forcing } from './forcing.js';
 import { createLoaders, type LoaderParts, type Loaders } from './loaders.js';
 import type { DeletionPlan } from './plan.js';
 import type { UpstreamPool } from './pool.js';
@@ -92,6 +93,7 @@ export interface Session extends CatalogueParts {
   readonly loaders: Loaders;
   readonly call: CallOptions;
   readonly isForced: boolean;
+  readonly forcing: Forcing;
   readonly requestId: string | null;
   /** The registries this request has read from. */
   readonly touched: Set<string>;
@@ -105,7 +107,8 @@ export function createSession(parts: CatalogueParts, viewer: Viewer | null, { is
   const call: CallOptions = { onRequest: () => requests++ };
   const loaders = createLoaders(parts);
   const referrerAsks = createReferrerAsks({ ...parts, loaders, call, isForced });
-  return { ...parts, viewer, call, isForced, requestId, touched: new Set(), upstreamRequests: () => requests, loaders, referrerAsks };
+  const forcing = createForcing(parts.timer);
+  return { ...parts, viewer, call, isForced, forcing, requestId, touched: new Set(), upstreamRequests: () => requests, loaders, referrerAsks };
 }
 
 /** Notes that the request read from a registry, which is then asked again behind, if that is due. */
