@@ -1,18 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Job } from '../domain/job.js';
-import { quote } from '../domain/name.js';
 import { badInput } from '../errors.js';
+import { findOriginal } from '../graphql/failure.js';
+import { listCandidates } from './library.js';
 import * as operations from './operations.js';
-import { assertNoUserErrors, assertRead, type Outcome } from './outcome.js';
+import { assertNoUserErrors, assertRead, isNotFound, type Outcome } from './outcome.js';
+import { assertNoBody, assertParameters, type Query } from './query.js';
 
 type RunFor = <T>(request: FastifyRequest, operation: operations.Operation, variables: Record<string, unknown>) => Promise<Outcome<T>>;
 
-/** As it comes: a parameter that is given twice is an array. */
-type Query = Readonly<Record<string, string | string[] | undefined>>;
-
 interface DeletionRoute {
   readonly Params: { readonly name: string; readonly '*': string };
-  readonly Querystring: Query;
 }
 
 interface DeletionData {
@@ -45,14 +43,15 @@ type JobData = Pick<Job, 'id' | 'kind' | 'repository' | 'state' | 'done' | 'tota
 export function registerDeletion(server: FastifyInstance, run: RunFor): void {
   server.delete<DeletionRoute>('/api/registries/:name/repositories/*', async (request, reply) => {
     const { name: registry } = request.params;
-    const { dryRun, planToken } = readQuery(request.query);
+    const { dryRun, planToken } = readOptions(assertParameters(request, 'A deletion', ['dry_run', 'plan_token']));
+    assertNoBody(request, 'A deletion');
     const wait = !/\brespond-async\b/i.test(String(request.headers['prefer'] ?? ''));
     if (!wait) reply.header('preference-applied', 'respond-async');
     const name = await findName(request, run);
     const outcome = await run<DeletionData>(request, operations.deleteRepository, { input: { registry, name, dryRun, planToken, wait } });
     const job = outcome.data?.deleteRepository?.job;
     // Of one that failed too: its job tells what is left, and why.
-    if (job) reply.header('location', `/api/jobs/${job.id}`);
+    if (job) reply.header('location', locateJob(request.url, job.id));
     assertNoUserErrors(outcome);
     const result = outcome.data!.deleteRepository;
     if (result.plan) return reply.send(shapePlan(result.plan));
@@ -63,31 +62,45 @@ export function registerDeletion(server: FastifyInstance, run: RunFor): void {
   server.get<{ Params: { id: string } }>('/api/jobs/:id', (request, reply) => sendJob(request, reply, request.params.id, run));
 
   server.delete<{ Params: { id: string } }>('/api/jobs/:id', async (request, reply) => {
+    assertParameters(request, 'Cancelling a job');
+    assertNoBody(request, 'Cancelling a job');
     const outcome = await run<{ cancelJob: { job: JobData } }>(request, operations.cancelJob, { id: request.params.id });
     assertNoUserErrors(outcome);
     return reply.send(shapeJob(outcome.data!.cancelJob.job));
   });
 }
 
-/** Whoever writes `dryrun=true` must not find the repository gone: what is not known is refused. */
-function readQuery({ dry_run: dryRun, plan_token: planToken, ...rest }: Query): { readonly dryRun: boolean; readonly planToken: string | undefined } {
-  const [unknown] = Object.keys(rest);
-  if (unknown !== undefined) throw badInput(`A deletion takes "dry_run" and "plan_token", and not ${quote(unknown)}. Nothing was touched.`, unknown.slice(0, 100));
+function readOptions({ dry_run: dryRun, plan_token: planToken }: Query): { readonly dryRun: boolean; readonly planToken: string | undefined } {
   if (dryRun !== undefined && dryRun !== 'true' && dryRun !== 'false') throw badInput('"dry_run" is true or false, and given once. Nothing was touched.', 'dry_run');
   if (Array.isArray(planToken)) throw badInput('"plan_token" is given once. Nothing was touched.', 'plan_token');
   return { dryRun: dryRun === 'true', planToken };
 }
 
 /**
- * `library/x` stands for `x` while there is `x` and no `library/x`. One that is empty is there: deleting it again is no wish to
- * delete `x`.
+ * The job's address, relative to the request's (RFC 9110 §10.2.2): it leads there below a proxy's path too, which the gateway
+ * does not know. As deep as the request's path is below `/api/`.
+ */
+function locateJob(url: string, id: string): string {
+  const [path = ''] = url.split(/[?#]/, 1);
+  const below = path.slice(path.indexOf('/api/') + '/api/'.length);
+  return `${'../'.repeat(below.split('/').length - 1)}jobs/${id}`;
+}
+
+/**
+ * The name that a path means for a deletion: see `listCandidates`. One that is empty is there: deleting `library/x` again is no
+ * wish to delete `x`. One that cannot be read does not count as gone: the deletion then meets what kept it from being read.
  */
 async function findName(request: FastifyRequest<DeletionRoute>, run: RunFor): Promise<string> {
-  const { name: registry, '*': name } = request.params;
-  const [, plain] = /^library\/([^/]+)$/.exec(name) ?? [];
-  const isThere = async (candidate: string): Promise<boolean> =>
-    (await run<NameData>(request, operations.findRepository, { registry, name: candidate })).data?.registry?.repository != null;
-  return plain !== undefined && !(await isThere(name)) && (await isThere(plain)) ? plain : name;
+  const { name: registry, '*': path } = request.params;
+  const candidates = listCandidates(path);
+  const [first = path] = candidates;
+  if (candidates.length === 1) return first;
+  for (const name of candidates) {
+    const { data, errors } = await run<NameData>(request, operations.findRepository, { registry, name });
+    if (data?.registry?.repository) return name;
+    if (!errors?.every((error) => isNotFound(findOriginal(error)))) return first;
+  }
+  return first;
 }
 
 async function sendJob(request: FastifyRequest, reply: FastifyReply, id: string, run: RunFor): Promise<FastifyReply> {

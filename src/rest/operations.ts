@@ -52,6 +52,12 @@ export const listRepositories = defineOperation(`
     }
   }${repositoryFields}`);
 
+/** Those that the list leaves out, though their paths do not lead to a name without a slash. */
+export const listEmptyLibrary = defineOperation(`
+  query RestEmptyLibrary($registry: String!, $first: Int!) {
+    registry(name: $registry) { repositories(first: $first, filter: { namespace: "library", empty: true }) { nodes { name } } }
+  }`);
+
 export const getRepository = defineOperation(`
   query RestRepository($registry: String!, $name: String!, $tags: Int!) {
     registry(name: $registry) { repository(name: $name) { ...RepositoryFields } }
@@ -90,4 +96,4 @@ export const login = defineOperation(`
     login(input: { username: $username, password: $password }) { token userErrors { ...ErrorFields } }
   }${errorFields}`);
 
-export const operations = [listRegistries, getRegistry, listRepositories, getRepository, findRepository, readFreshness, deleteRepository, getJob, cancelJob, addRegistry, removeRegistry, login];
+export const operations = [listRegistries, getRegistry, listRepositories, listEmptyLibrary, getRepository, findRepository, readFreshness, deleteRepository, getJob, cancelJob, addRegistry, removeRegistry, login];

@@ -39,20 +39,6 @@ export function assertNoUserErrors(outcome: Outcome<unknown>): void {
   });
 }
 
-function isNotFound(error: unknown): boolean {
+export function isNotFound(error: unknown): boolean {
   return error instanceof GatewayError && error.code === 'NOT_FOUND';
-}
-
-/** `library/x` means `x` to clients of this API: it is tried when there is no `library/x`. */
-export async function withLibrary<T>(name: string, read: (name: string) => Promise<T>): Promise<T> {
-  try {
-    return await read(name);
-  } catch (error) {
-    const [, plain] = /^library\/([^/]+)$/.exec(name) ?? [];
-    if (plain === undefined || !isNotFound(error)) throw error;
-    return read(plain).catch((second: unknown) => {
-      // The name that was asked for is the one to report.
-      throw isNotFound(second) ? error : second;
-    });
-  }
 }

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { hexOf, type Digest } from '../domain/digest.js';
 import { splitRepositoryName, type RepositoryName } from '../domain/name.js';
+import { namespaceOfPlain } from './library.js';
 
 /** The documented registry, as it is selected. */
 export interface RegistryData {
@@ -34,12 +35,12 @@ interface LayerData {
   readonly author: string | null;
 }
 
-/** The documented repository. A name without a slash has the namespace `library`, as Docker's own clients say. */
-export function shapeRepository({ name, size, tags, layers, freshness }: RepositoryData) {
+/** The documented repository. `hasTwin`: the gateway knows `library/x` beside this `x`. */
+export function shapeRepository({ name, size, tags, layers, freshness }: RepositoryData, hasTwin: boolean) {
   const { namespace, repository } = splitRepositoryName(name);
   return {
     name,
-    namespace: namespace || 'library',
+    namespace: namespace || namespaceOfPlain(hasTwin),
     repository,
     tags: tags.nodes.map((tag) => ({ ID: tag.imageId ?? '', Name: tag.name })),
     layers: layers.map(shapeLayer),

@@ -44,6 +44,11 @@ async function waitForEnd(gateway: TestGateway, location: string): Promise<JobBo
   }
 }
 
+/** As a client does it, RFC 3986 §5.2: the path that a Location leads to. */
+function resolve(location: string, asked: string): string {
+  return new URL(location, `http://gateway.test${asked}`).pathname;
+}
+
 const isDelete = { method: 'DELETE', match: /sha256:(?!0{64})/ } as const;
 
 test('a dry run shows the plan and deletes nothing; its token executes it, once', async () => {
@@ -105,10 +110,57 @@ test('a caller who prefers not to wait gets the address of the job, which tells 
   await world.gateway.attach('local', world.registry.url);
   world.registry.fail({ kind: 'delay', ms: 30, ...isDelete });
   const answer = await world.gateway.rest<JobBody>('DELETE', `${path}/app`, { headers: { prefer: 'respond-async' } });
-  expect([answer.status, answer.headers.get('location'), answer.headers.get('preference-applied')]).toEqual([202, `/api/jobs/${answer.body.id}`, 'respond-async']);
+  expect([answer.status, answer.headers.get('location'), answer.headers.get('preference-applied')]).toEqual([202, `../../../jobs/${answer.body.id}`, 'respond-async']);
   const seen = await world.gateway.rest<JobBody>('GET', `/api/jobs/${answer.body.id}`);
   expect([seen.headers.get('cache-control'), seen.headers.get('etag'), seen.body.total]).toEqual(['no-store', null, 3]);
   expect(await waitForEnd(world.gateway, `/api/jobs/${answer.body.id}`)).toMatchObject({ state: 'SUCCEEDED', done: 3, total: 3 });
+});
+
+test.each(['a', 'team/app', 'team%2Fapp', 'a/b/c', 'a/b%2Fc/', 'a?dry_run=false', 'library/a?dry_run=false'])('the address of the job of %s holds below a path of a proxy', async (name) => {
+  await using world = await open();
+  for (const one of ['a', 'team/app', 'a/b/c']) for (const tag of ['v1', 'v2']) seed(world.registry.store, one, tag, buildImage({ labels: { tag } }));
+  await world.gateway.attach('local', world.registry.url);
+  const asked = `${path}/${name}`;
+  const answer = await world.gateway.rest<JobBody>('DELETE', asked, { headers: { prefer: 'respond-async' } });
+  const location = answer.headers.get('location')!;
+  expect([answer.status, resolve(location, asked), resolve(location, `/gw/deep${asked}`)]).toEqual([
+    202,
+    `/api/jobs/${answer.body.id}`,
+    `/gw/deep/api/jobs/${answer.body.id}`,
+  ]);
+});
+
+describe('a request that changes something takes no parameter it does not know, and a DELETE no body', () => {
+  const all: readonly [string, string, string, object][] = [
+    ['DELETE', '/api/registries/local', '?dry_run=true', {}],
+    ['DELETE', '/api/registries/local', '?DRY_RUN=true', {}],
+    ['DELETE', '/api/registries/local', '?a=1&a=2', {}],
+    ['DELETE', '/api/registries/local', '?__proto__=1', {}],
+    ['DELETE', '/api/registries/local/', '?', { body: { dry_run: true } }],
+    ['DELETE', '/api/registries/local', '', { body: [1] }],
+    ['DELETE', '/api/registries/local', '', { body: true }],
+    ['DELETE', `${path}/app`, '?DRY_RUN=true', {}],
+    ['DELETE', `${path}/app`, '', { body: { dry_run: true } }],
+    ['DELETE', '/api/jobs/7b4d261c-5ac4-481a-b1fa-1808355becf8', '?dry_run=true', {}],
+    ['DELETE', '/api/jobs/7b4d261c-5ac4-481a-b1fa-1808355becf8', '', { body: { dry_run: true } }],
+    ['POST', '/api/registries', '?dry_run=true', { body: { name: 'other', addr: 'http://127.0.0.1:1' } }],
+  ];
+  test.each(all)('%s %s%s', async (method, asked, query, options) => {
+    await using world = await open();
+    seed(world.registry.store, 'app', 'v1', buildImage());
+    await world.gateway.attach('local', world.registry.url);
+    const answer = await world.gateway.rest<ErrorBody>(method, `${asked}${query}`, options);
+    expect([answer.status, answer.body.error.code]).toEqual([400, 'BAD_USER_INPUT']);
+    expect(answer.body.error.message).toContain('Nothing was touched.');
+    expect((await world.gateway.rest<unknown[]>('GET', '/api/registries')).body).toHaveLength(1);
+    expect(writes(world.registry)).toEqual([]);
+  });
+
+  test.each(['null', '{}', ''])('a body of %j says nothing, as clients of the documented API send it', async (body) => {
+    await using world = await open();
+    await world.gateway.attach('local', world.registry.url);
+    expect((await world.gateway.rest('DELETE', '/api/registries/local', { body })).status).toBe(204);
+  });
 });
 
 test('a reader sees a job and may not cancel it; of an unknown one there is nothing', async () => {
@@ -137,7 +189,7 @@ test('what the registry says it deleted, and still has, is no success, and the a
   world.registry.fail({ kind: 'status', status: 202, body: '', ...isDelete, times: 1 });
   const answer = await world.gateway.rest<ErrorBody>('DELETE', `${path}/app`);
   expect([answer.status, answer.body.error.code]).toEqual([502, 'DELETE_INCOMPLETE']);
-  const job = await world.gateway.rest<JobBody>('GET', answer.headers.get('location')!);
+  const job = await world.gateway.rest<JobBody>('GET', resolve(answer.headers.get('location')!, `${path}/app`));
   expect(job.body).toMatchObject({ state: 'PARTIALLY_FAILED', done: 2, total: 2 });
 });
 

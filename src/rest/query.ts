@@ -1,0 +1,27 @@
+import type { FastifyRequest } from 'fastify';
+import { quote } from '../domain/name.js';
+import { badInput } from '../errors.js';
+
+/** As it comes: a parameter that is given twice is an array. */
+export type Query = Readonly<Record<string, string | string[] | undefined>>;
+
+/**
+ * For requests that change something: whoever writes `dryrun=true`, or `dry_run` where there is none, must not find it done.
+ * Throws BAD_USER_INPUT naming the parameter that is not known here, and those that are. `what` is "A deletion".
+ */
+export function assertParameters(request: FastifyRequest, what: string, known: readonly string[] = []): Query {
+  const query = request.query as Query;
+  const unknown = Object.keys(query).find((name) => !known.includes(name));
+  if (unknown === undefined) return query;
+  const takes = known.length === 0 ? 'no parameters' : known.map((name) => `"${name}"`).join(' and ');
+  throw badInput(`${what} takes ${takes}, and not ${quote(unknown)}. Nothing was touched.`, unknown.slice(0, 100));
+}
+
+/**
+ * A DELETE has no body (RFC 9110 §9.3.5): one that says something would be understood as something else. Clients of the
+ * documented API send `null` or `{}`. Throws BAD_USER_INPUT.
+ */
+export function assertNoBody({ body }: FastifyRequest, what: string): void {
+  const isEmpty = body === undefined || body === null || (typeof body === 'object' && Object.keys(body).length === 0);
+  if (!isEmpty) throw badInput(`${what} takes no body: what it is told stands in its URL. Nothing was touched.`);
+}
