@@ -135,7 +135,7 @@ async function giveUp(parts: SyncParts, registry: Registry, crawl: Crawl, error:
 }
 
 async function runCrawl(parts: SyncParts, flights: Flights, registry: Registry, crawl: Crawl, signal: AbortSignal): Promise<JobState> {
-  const call: CallOptions = { signal };
+  const call: CallOptions = { signal, isPatient: true };
   const startedAt = parts.clock();
   const problem = await parts.reader.readNames(registry, call);
   if (problem && !signal.aborted) note(crawl, registry.name, problem);
@@ -158,7 +158,7 @@ async function readEach(parts: SyncParts, flights: Flights, registry: Registry, 
   const work = async (): Promise<void> => {
     for (const key of next) {
       if (stop || signal.aborted) return;
-      const failure = await refresh(parts, flights, registry, key, { signal });
+      const failure = await refresh(parts, flights, registry, key, { signal, isPatient: true });
       if (signal.aborted) return;
       crawl.done += 1;
       if (failure) await noteRepository(parts, crawl, key, failure);

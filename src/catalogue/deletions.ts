@@ -137,7 +137,7 @@ async function execute(parts: CatalogueParts, deletions: DeletionStore, { id }: 
     job,
     upstream: await parts.pool.open(job.registryId),
     ...(await sumUp(parts, steps)),
-    call: { signal: stopping },
+    call: { signal: stopping, isPatient: true },
     canDeleteTag: (await parts.registries.states([job.registryId])).get(job.registryId)?.canDeleteTag ?? true,
     look: null,
   };

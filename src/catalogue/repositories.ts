@@ -48,7 +48,9 @@ export async function findRepository(session: Session, registry: Registry, text:
   const found = (await repositories.find(registry.id, name)) ?? (await session.reader.lookUp(registry, name, call));
   if (!found) throw notFound(`The registry ${registry.name} has no repository ${quote(name)}.`);
   if (!session.isForced && !isDue(found.tagsConfirmedAt, registry.maxAge, session.clock())) return found;
-  const confirm = async (milliseconds: number): Promise<void> => void (await waitFor(session, sync.refresh(registry, found.key, call), milliseconds));
+  // The reading has minutes, and goes on behind: the person waits no longer for that.
+  const read = () => sync.refresh(registry, found.key, { ...call, isPatient: true });
+  const confirm = async (milliseconds: number): Promise<void> => void (await waitFor(session, read(), milliseconds));
   await (session.isForced ? session.forcing.once(`${registry.id} ${name}`, () => confirm(session.forcing.left())) : confirm(patience));
   const confirmed = await repositories.find(registry.id, name);
   if (!confirmed) throw notFound(`The registry ${registry.name} no longer has a repository ${quote(name)}.`);

@@ -168,7 +168,7 @@ async function runOne(run: Run, name: Repository['name']): Promise<'unread' | 'r
     const rules = await rulesOf(parts, registry);
     if (!(await mayLetGo(parts, source, rules))) return 'unread';
     const opened = createSession(parts, asked.viewer, { requestId: asked.requestId });
-    const session: Session = { ...opened, call: { ...opened.call, signal } };
+    const session: Session = { ...opened, call: { ...opened.call, signal, isPatient: true } };
     const { plan } = await planRetention(session, source, rules);
     if (!plan) return 'read';
     assertPossible(session, plan);

@@ -3,7 +3,7 @@ import type { Job } from '../domain/job.js';
 import type { RepositoryName } from '../domain/name.js';
 import type { Registry } from '../domain/registry.js';
 import { GatewayError, isUpstreamError } from '../errors.js';
-import { repeat } from '../timer.js';
+import { repeat, type Timer } from '../timer.js';
 import { createCrawls, type Crawls, type Progress, refresh, type SyncParts } from './crawl.js';
 import { createFlights, type Flights } from './flights.js';
 import { isDue } from './freshness.js';
@@ -16,6 +16,9 @@ const idleTick = 5000;
 
 /** Seconds after which a registry nobody reads is crawled all the same. */
 const idleInterval = 300;
+
+/** Milliseconds that a reading under way is waited for by somebody who wants another. */
+const longestWait = 15_000;
 
 /** Keeps the index: crawls each registry in the background, and reads again what is said to have changed. */
 export interface Sync {
@@ -33,7 +36,7 @@ export interface Sync {
   cancel(registryId: string): Promise<void>;
   /** Reads one repository now, or joins its reading under way. */
   refresh(registry: Registry, repositoryKey: number, options?: ReadOptions): Promise<UpstreamProblem | null>;
-  /** Reads one repository from now on: a reading that began before does not count. */
+  /** Reads one repository from now on: a reading that began before does not count. Throws UPSTREAM_TIMEOUT when that one takes too long for the impatient. */
   readAfresh(registry: Registry, repositoryKey: number, options?: ReadOptions): Promise<ReadProblem | null>;
   /** Something changed: one repository is read again, or the registry when it is null. At once, unless it often changes: see Pace. */
   reread(registryId: string, repository: RepositoryName | null, at: Date): void;
@@ -53,7 +56,7 @@ export function createSync(parts: SyncParts): Sync {
   const withStop = (options: ReadOptions): ReadOptions => ({ signal: stopping.signal, ...options });
 
   const crawls = createCrawls(parts, flights, stopping.signal, (work) => void runBehind(work));
-  const rereads = createRereads((registryId, name, at) => runBehind(reread(parts, flights, crawls, registryId, name, withStop({ eventAt: at }))), timer);
+  const rereads = createRereads((registryId, name, at) => runBehind(reread(parts, flights, crawls, registryId, name, withStop({ eventAt: at, isPatient: true }))), timer);
 
   const look = async (): Promise<void> => {
     lookedAt = timer.elapsed();
@@ -133,8 +136,22 @@ function createBackground(log: SyncParts['log']): Background {
 }
 
 async function readAfresh(parts: SyncParts, flights: Flights, registry: Registry, key: number, options: ReadOptions): Promise<ReadProblem | null> {
-  await flights.settle(`repository:${key}`);
+  const settled = flights.settle(`repository:${key}`);
+  if (options.isPatient) await settled;
+  else if (!(await endsSoon(parts.timer, settled))) throw explainUnderWay(registry);
   return refresh(parts, flights, registry, key, options);
+}
+
+async function endsSoon(timer: Timer, work: Promise<void>): Promise<boolean> {
+  const { promise: late, resolve } = Promise.withResolvers<boolean>();
+  const cancel = timer.after(longestWait, () => resolve(false));
+  return Promise.race([work.then(() => true), late]).finally(cancel);
+}
+
+/** A list may take minutes, for which nobody waits. */
+function explainUnderWay({ name }: Registry): GatewayError {
+  const message = `Registry ${name} is being read, and takes long: it cannot be read anew before that has ended. Try again later.`;
+  return new GatewayError('UPSTREAM_TIMEOUT', message, { registry: name });
 }
 
 /** An event may come while what it is about is being read, too late for that reading: then it is read once more. */

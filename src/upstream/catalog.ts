@@ -86,7 +86,7 @@ async function fetchAround(query: string, settings: ListSettings, asked: Asked, 
 
 async function fetchOne(query: string, settings: ListSettings, asked: Asked, call: CallOptions | undefined): Promise<CatalogPage> {
   const url = settings.endpoint.catalog(query);
-  const ask = { method: 'GET', url, accept: 'application/json', scope: 'registry:catalog:*', cap: settings.cap, asked, retryDropped: false } as const;
+  const ask = { method: 'GET', url, accept: 'application/json', scope: 'registry:catalog:*', cap: settings.cap, asked, retryDropped: false, isList: true } as const;
   const answer = await settings.session.request(ask, call);
   if (answer.status !== 200) throw explainAnswer(answer, asked);
   return { entries: parseEntries(answer.body, 'repositories', asked), n: readSize(query), next: findNextQuery(answer.headers.link, url, asked, answer.from) };

@@ -13,7 +13,7 @@ import { listReferrers } from './referrers.js';
 import { fetchRawManifest, headManifest, putManifest } from './restoration.js';
 import { createSession } from './session.js';
 import { listTags, type ListSettings } from './tags.js';
-import { createTransport, defaultTimeouts, isWrite, sleepUnlessAborted, type Timeouts, type WireRequest } from './transport.js';
+import { createTransport, defaultTimeouts, isWrite, patientTimeouts, sleepUnlessAborted, type Timeouts, type WireRequest } from './transport.js';
 import type { CallOptions, FetchedManifest, PingResult, Upstream, UpstreamSettings } from './upstream.js';
 import { defaultLimits, type UpstreamLimits, type Wire } from './wire.js';
 
@@ -22,6 +22,8 @@ export interface UpstreamOptions {
   /** Requests at a time to this registry, token requests included. 8; fewer for an htpasswd with costly bcrypt. */
   readonly concurrency?: number;
   readonly timeouts?: Partial<Timeouts>;
+  /** Of lists that nobody waits for; `timeouts` holds for them too where this says nothing. */
+  readonly patientTimeouts?: Partial<Timeouts>;
   readonly limits?: Partial<UpstreamLimits>;
   /** A stricter policy for addresses; loopback and private networks are allowed, because registries live there. */
   readonly allow?: (address: string) => boolean;
@@ -46,6 +48,7 @@ export function createUpstream(settings: UpstreamSettings, options: UpstreamOpti
     concurrency: options.concurrency ?? 8,
     userAgent: options.userAgent,
     timeouts: { ...defaultTimeouts, ...options.timeouts },
+    patientTimeouts: { ...patientTimeouts, ...options.timeouts, ...options.patientTimeouts },
     agentsFor: (request) => network.agentsFor(request),
     now,
     sleep: options.sleep ?? sleepUnlessAborted,

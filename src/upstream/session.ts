@@ -22,6 +22,8 @@ export interface Ask {
   readonly cap: number;
   readonly asked: Asked;
   readonly retryDropped?: boolean;
+  /** It is of a list: it takes as long as the caller is patient. */
+  readonly isList?: boolean;
 }
 
 export interface Session {
@@ -67,7 +69,7 @@ export function createSession(settings: SessionSettings): Session {
 
   /** T03: each hop is a request of its own through the guarded agents; credentials stay on the registry's origin. */
   function sendTo({ url, asked }: Hop, ask: Ask, header: string | null, call: CallOptions): Promise<Answer> {
-    return send({ ...ask, url, asked, headers: buildHeaders(ask, url.origin === rule.own.origin ? header : null) }, call);
+    return send({ ...ask, url, asked, isPatient: isPatient(ask, call), headers: buildHeaders(ask, url.origin === rule.own.origin ? header : null) }, call);
   }
 
   return {
@@ -77,7 +79,7 @@ export function createSession(settings: SessionSettings): Session {
       const run = (signal: AbortSignal): Promise<Answer> => perform(ask, { ...call, signal });
       try {
         closing.signal.throwIfAborted();
-        if (ask.method === 'GET' && !ask.alone) return await join([ask.accept, ask.ifNoneMatch, ask.url.href].join(' '), call.signal, run);
+        if (ask.method === 'GET' && !ask.alone) return await join([ask.accept, ask.ifNoneMatch, isPatient(ask, call), ask.url.href].join(' '), call.signal, run);
         return await run(call.signal ? AbortSignal.any([call.signal, closing.signal]) : closing.signal);
       } catch (error) {
         if (error instanceof GatewayError) throw error;
@@ -87,6 +89,11 @@ export function createSession(settings: SessionSettings): Session {
       }
     },
   };
+}
+
+/** Equal questions are one only among callers of equal patience: one must not end with the other's, nor wait as long. */
+function isPatient(ask: Ask, call: CallOptions): boolean {
+  return ask.isList === true && call.isPatient === true;
 }
 
 function buildHeaders(ask: Ask, authorization: string | null): Record<string, string> {

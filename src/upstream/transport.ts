@@ -19,6 +19,9 @@ export interface Timeouts {
 
 export const defaultTimeouts: Timeouts = { lookup: 1000, connect: 2000, secureConnect: 3000, headers: 5000, idle: 5000, whole: 15_000 };
 
+/** Of a list that nobody waits for: large registries on object stores take a minute and more for their catalogue. */
+export const patientTimeouts: Timeouts = { ...defaultTimeouts, headers: 120_000, idle: 60_000, whole: 600_000 };
+
 export type Method = 'GET' | 'HEAD' | 'PUT' | 'DELETE';
 
 /** Of a PUT; held whole, so that it can be sent again after a 401. */
@@ -37,12 +40,15 @@ export interface WireRequest {
   readonly asked: Asked;
   /** False: a connection closed without an answer is not tried again here. */
   readonly retryDropped?: boolean;
+  /** True: `patientTimeouts` hold. */
+  readonly isPatient?: boolean;
 }
 
 export interface TransportSettings {
   readonly concurrency: number;
   readonly userAgent: string;
   readonly timeouts: Timeouts;
+  readonly patientTimeouts: Timeouts;
   /** Of the host and for the method of this request. */
   readonly agentsFor: (request: WireRequest) => Agents;
   readonly now: () => number;
@@ -67,12 +73,14 @@ const transientStatuses = new Set([408, 500, 502, 503, 504]);
  * The way to one registry:
  * 1. at most `concurrency` requests at a time, the steps of a deletion first: they should lie close together;
  * 2. only GET and HEAD are tried again, at most twice, after a random wait: an answer that broke off, a refused connection, 408 and 5xx;
- *    a timeout once. Never PUT or DELETE: it may have been done;
+ *    a timeout once, unless it was long. Never PUT or DELETE: it may have been done;
  * 3. a 429 fails at once and pauses the registry: until its Retry-After has passed, calls fail without being sent.
  */
 export function createTransport(settings: TransportSettings): Send {
   const queue = new PQueue({ concurrency: settings.concurrency });
-  const client = createClient(settings);
+  const hurried: Way = { client: createClient(settings.userAgent, settings.timeouts), timeouts: settings.timeouts };
+  const patient: Way = { client: createClient(settings.userAgent, settings.patientTimeouts), timeouts: settings.patientTimeouts };
+  const wayOf = (request: WireRequest): Way => (request.isPatient ? patient : hurried);
   const { now } = settings;
   let pausedUntil = 0;
 
@@ -80,7 +88,7 @@ export function createTransport(settings: TransportSettings): Send {
     const run = (): Promise<Answer> => {
       const pause = Math.ceil((pausedUntil - now()) / 1000);
       if (pause > 0) throw explainRateLimit(pause, request.asked);
-      return exchange(client, request, call, settings, deadline());
+      return exchange(wayOf(request), request, call, settings, deadline());
     };
     const answer = await queue.add(run, { priority: request.method === 'GET' ? 0 : 1, ...(call.signal ? { signal: call.signal } : {}) });
     if (answer.status !== 429) return answer;
@@ -91,7 +99,7 @@ export function createTransport(settings: TransportSettings): Send {
 
   return async (request, call) => {
     let end: number | undefined;
-    const deadline = (): number => (end ??= performance.now() + settings.timeouts.whole) - performance.now();
+    const deadline = (): number => (end ??= performance.now() + wayOf(request).timeouts.whole) - performance.now();
     for (let tried = 0; ; tried++) {
       const result = await settle(attempt(request, call, deadline));
       if (!mayRetry(result, request, tried, now()) || call.signal?.aborted) return unwrap(result);
@@ -100,6 +108,12 @@ export function createTransport(settings: TransportSettings): Send {
       await settings.sleep(wait, call.signal);
     }
   };
+}
+
+/** got takes its timeouts once, since it checks each option again wherever it is given. */
+interface Way {
+  readonly client: Got;
+  readonly timeouts: Timeouts;
 }
 
 type Result = { readonly answer: Answer } | { readonly error: unknown };
@@ -129,13 +143,13 @@ function mayRetry(result: Result, request: WireRequest, tried: number, now: numb
   }
   if (request.retryDropped === false && isDropped(result.error)) return false;
   const failure = explainFailure(result.error, request.asked);
-  if (failure.code === 'UPSTREAM_TIMEOUT') return tried === 0;
+  if (failure.code === 'UPSTREAM_TIMEOUT') return tried === 0 && !request.isPatient;
   // Of UPSTREAM_INVALID only what broke off comes from here.
   return failure.code === 'UPSTREAM_UNREACHABLE' || failure.code === 'UPSTREAM_INVALID';
 }
 
 /** One request on the wire. `budget` in milliseconds. */
-async function exchange(client: Got, request: WireRequest, call: CallOptions, settings: TransportSettings, budget: number): Promise<Answer> {
+async function exchange({ client, timeouts }: Way, request: WireRequest, call: CallOptions, settings: TransportSettings, budget: number): Promise<Answer> {
   call.signal?.throwIfAborted();
   call.onRequest?.();
   settings.onRequest?.();
@@ -150,7 +164,7 @@ async function exchange(client: Got, request: WireRequest, call: CallOptions, se
   const explainCap = (): Error => explainTooLarge(`${request.cap} bytes`, request.asked);
   let head: { readonly response: Response; readonly elapsedMs: number; readonly idle: NodeJS.Timeout } | undefined;
   stream.once('response', (response: Response) => {
-    const idle = setTimeout(() => stream.destroy(createIdleError()), settings.timeouts.idle);
+    const idle = setTimeout(() => stream.destroy(createIdleError()), timeouts.idle);
     head = { response, elapsedMs: performance.now() - started, idle };
     // To a HEAD it is the length of what is not sent.
     if (request.method !== 'HEAD' && Number(response.headers['content-length']) > request.cap) stream.destroy(explainCap());
@@ -178,7 +192,7 @@ async function exchange(client: Got, request: WireRequest, call: CallOptions, se
  * got sends; whatever it would do of its own accord is switched off, because the rules for it are ours. Checked once here,
  * since got checks each option again wherever it is given.
  */
-function createClient({ userAgent, timeouts: { lookup, connect, secureConnect, headers } }: TransportSettings): Got {
+function createClient(userAgent: string, { lookup, connect, secureConnect, headers }: Timeouts): Got {
   return got.extend({
     headers: { 'user-agent': userAgent },
     timeout: { lookup, connect, secureConnect, response: headers },

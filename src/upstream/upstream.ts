@@ -14,6 +14,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Called once for every request that goes onto the wire for this call, token requests and retries included. */
   readonly onRequest?: () => void;
+  /** Nobody waits for the answer: a list may take minutes. Else it takes seconds, or fails. */
+  readonly isPatient?: boolean;
 }
 
 export interface PingResult {

@@ -470,6 +470,28 @@ describe('faults', () => {
     expect(await catchFacts(upstream.fetchManifest(app, v1))).toMatchObject({ code: 'UPSTREAM_TIMEOUT', message: `Registry test was too slow with team/app:v1 (${phase}).` });
   });
 
+  test('a list has as long as its caller, and each of two callers gets an answer in his own time', async () => {
+    const { registry, upstream } = await open({}, {}, { timeouts: { headers: 150, whole: 400 }, patientTimeouts: { headers: 20_000, whole: 30_000 } });
+    const slow = registry.fail({ kind: 'delay', ms: 1000, match: /list|catalog/ });
+    const [patient, hurried, again] = await Promise.all([upstream.listTags(app, { isPatient: true }), catchFacts(upstream.listTags(app)), upstream.listTags(app, { isPatient: true })]);
+    expect([patient.names, again.names, hurried.code]).toEqual([['v1'], ['v1'], 'UPSTREAM_TIMEOUT']);
+    // The hurried one may try twice, the patient ones share a request.
+    expect([2, 3]).toContain(slow.hits);
+    expect((await upstream.listRepositories({ isPatient: true })).names).toEqual([app]);
+  });
+
+  test('nothing but a list has long, and a long wait is not begun again', async () => {
+    const { registry, upstream } = await open({}, {}, { timeouts: { headers: 100, whole: 400 }, patientTimeouts: { headers: 300, whole: 30_000 } });
+    registry.fail({ kind: 'hang' });
+    const call = { isPatient: true };
+    for (const each of [upstream.ping(call), upstream.fetchManifest(app, v1, undefined, call), upstream.deleteManifest(app, image.digest, call)]) {
+      expect(await catchFacts(each)).toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+    }
+    registry.forget();
+    expect(await catchFacts(upstream.listTags(app, call))).toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+    expect(registry.requests).toHaveLength(1);
+  });
+
   test('a delete that is too slow is not repeated', async () => {
     const { registry, upstream } = await open({}, {}, { timeouts: { headers: 100 } });
     registry.fail({ kind: 'hang' });
