@@ -1,4 +1,5 @@
 import type { Digest } from './digest.js';
+import type { FoundBy } from './following.js';
 import type { UpstreamProblem } from './freshness.js';
 import type { HistoryEntry, ImageKind, Platform } from './image.js';
 import type { RepositoryName, TagName } from './name.js';
@@ -8,6 +9,9 @@ export interface Repository {
   readonly key: number;
   readonly registryId: string;
   readonly name: RepositoryName;
+  readonly foundBy: FoundBy;
+  /** Complete looks in a row that did not find it: at the second it goes. */
+  readonly missedScans: number;
   /** When its tags, and what they point to, were last read whole; null: never. */
   readonly tagsConfirmedAt: Date | null;
   readonly tagsError: UpstreamProblem | null;

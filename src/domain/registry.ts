@@ -1,4 +1,5 @@
 import { badInput } from '../errors.js';
+import type { Following } from './following.js';
 import { quote, type RegistryName } from './name.js';
 
 /** A registry's base address without a trailing slash, `https://host:port/prefix`; the API is below it at `/v2/`. */
@@ -18,6 +19,8 @@ export interface Registry {
   readonly authRealm: string | null;
   /** Seconds after which names and tags are asked for again. */
   readonly maxAge: number;
+  /** Which of its repositories are read. */
+  readonly following: Following;
   readonly createdAt: Date;
   /** The gateway writes nothing there. */
   readonly readOnly: boolean;
