@@ -51,9 +51,9 @@ export function createCatalogue({ database, registries, createUpstream, sealer, 
   const images = createImageIndex(database);
   const contents = createContentIndex(database);
   const jobs = createJobStore(database);
-  const readerParts = { pool, registries, repositories, tags, images, contents, clock };
+  const readerParts = { pool, registries, repositories, tags, images, contents, clock, log, crowded: new Set<string>() };
   const reader = createReader(readerParts);
-  const sync = createSync({ ...readerParts, reader, jobs, timer, log });
+  const sync = createSync({ ...readerParts, reader, jobs, timer });
   const lists = createListIndex(database.kysely);
   const search = createSearchIndex(database.kysely);
   const history = createHistoryIndex(database.kysely);

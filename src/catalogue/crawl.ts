@@ -23,7 +23,6 @@ export interface SyncParts extends ReaderParts {
   readonly reader: Reader;
   readonly jobs: JobStore;
   readonly timer: Timer;
-  readonly log: (message: string, facts: Record<string, unknown>) => void;
 }
 
 /** What a crawl has done so far. */

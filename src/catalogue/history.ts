@@ -24,3 +24,10 @@ export async function listTagHistory(session: Session, { registry, repository, t
   const scope = { registryId: registry.id, repository: parseRepositoryName(repository, 'repository'), tag: tag === null ? null : parseTagName(tag, 'tag') };
   return session.history.list({ ...scope, formerOnly }, page);
 }
+
+/** As listTagHistory, by a name that the index may not have: the registry is asked for it behind, and it is followed from then on. */
+export async function findTagHistory(session: Session, request: HistoryRequest & { readonly registry: Registry }, page: PageRequest): Promise<Page<TagRevision>> {
+  const found = await listTagHistory(session, request, page);
+  session.sync.seek(request.registry, parseRepositoryName(request.repository, 'repository'));
+  return found;
+}

@@ -1,5 +1,6 @@
 import type { Image, IndexChild, Repository, Tag } from '../domain/catalogue.js';
 import type { Digest } from '../domain/digest.js';
+import { judgeFollowed } from '../domain/following.js';
 import type { ImageConfig } from '../domain/image.js';
 import type { RepositoryName, TagName } from '../domain/name.js';
 import type { Registry } from '../domain/registry.js';
@@ -7,6 +8,7 @@ import { GatewayError } from '../errors.js';
 import type { NewImage } from '../store/images.js';
 import { chunk } from '../store/rows.js';
 import type { ChangeTime, TagReading } from '../store/tags.js';
+import { concludeLook, type Look } from './following.js';
 import { createPatience } from './freshness.js';
 import { readNames } from './names.js';
 import { attempt, type Outcome, type ReaderParts, type Reading, type ReadOptions, type ReadProblem, type Source, toProblem } from './reading.js';
@@ -22,7 +24,10 @@ const readsPerWrite = 200;
 export interface Reader {
   /** Which repositories there are. A partial problem is of the catalogue alone: the registry itself answers. */
   readNames(registry: Registry, options: ReadOptions): Promise<ReadProblem | null>;
-  /** One repository that no listing has named: added when the registry knows it. Throws the registry's failure. */
+  /**
+   * One repository that no listing has named: added when the registry knows it, and followed once a reading finds tags in it.
+   * null, without asking, for what is left out. Throws the registry's failure.
+   */
   lookUp(registry: Registry, name: RepositoryName, options: ReadOptions): Promise<Repository | null>;
   /**
    * A repository whole: its tag list, a conditional request for each tag, the manifest of what is new, children of indexes,
@@ -40,6 +45,7 @@ export function createReader(parts: ReaderParts): Reader {
 }
 
 async function lookUp(parts: ReaderParts, registry: Registry, name: RepositoryName, options: ReadOptions): Promise<Repository | null> {
+  if (judgeFollowed(registry.following, name) === 'LEFT_OUT') return null;
   const upstream = await parts.pool.open(registry.id);
   const { known } = await upstream.listTags(name, options);
   return known ? parts.repositories.add(registry.id, name, parts.clock()) : null;
@@ -51,7 +57,7 @@ async function readRepository(parts: ReaderParts, source: Source, options: ReadO
   try {
     const upstream = await parts.pool.open(registry.id);
     const reading: Reading = { ...source, parts, options, when, upstream, patience: createPatience(), problem: null, stop: null };
-    const changedNames = await readTagNames(reading);
+    const { hasChanged: changedNames, ...look } = await readTagNames(reading);
     const movedTags = await readTags(reading);
     if (changedNames || movedTags) await parts.contents.forgetAbsent(repository.key);
     if (changedNames || movedTags || !repository.isSettled) {
@@ -59,6 +65,11 @@ async function readRepository(parts: ReaderParts, source: Source, options: ReadO
       await parts.contents.settle(repository.key);
     }
     if (reading.stop) throw reading.stop;
+    const missing = await concludeLook(reading, look);
+    if (missing) {
+      await parts.repositories.recordTagsError(repository.key, missing);
+      return { ...missing, isPartial: false };
+    }
     await parts.repositories.confirm(repository.key, parts.clock());
     return reading.problem && { ...reading.problem, isPartial: true };
   } catch (error) {
@@ -68,13 +79,14 @@ async function readRepository(parts: ReaderParts, source: Source, options: ReadO
   }
 }
 
-async function readTagNames({ parts, upstream, repository, options, when }: Reading): Promise<boolean> {
-  let { names } = await upstream.listTags(repository.name, options);
-  const listed = new Set<TagName>(names);
+async function readTagNames({ parts, upstream, repository, options, when }: Reading): Promise<Look & { readonly hasChanged: boolean }> {
+  let list = await upstream.listTags(repository.name, options);
+  const listed = new Set<TagName>(list.names);
   const known = await parts.tags.listAll([repository.key]);
   // A row goes only when two complete listings miss it: the second is asked for on the spot.
-  if (known.some((tag) => !listed.has(tag.name))) ({ names } = await upstream.listTags(repository.name, options));
-  return parts.tags.applyNames(repository.key, names, when);
+  if (known.some((tag) => !listed.has(tag.name))) list = await upstream.listTags(repository.name, options);
+  const hasChanged = await parts.tags.applyNames(repository.key, list.names, when);
+  return { hasChanged, isKnown: list.known, hasTags: list.names.length > 0 };
 }
 
 async function readTags(reading: Reading): Promise<boolean> {

@@ -20,6 +20,9 @@ export interface ReaderParts {
   readonly images: ImageIndex;
   readonly contents: ContentIndex;
   readonly clock: () => Date;
+  readonly log: (message: string, facts: Record<string, unknown>) => void;
+  /** Ids of registries of which the log says already that they follow as many repositories as they may. */
+  readonly crowded: Set<string>;
 }
 
 /** A repository in its registry: where content is fetched from. */

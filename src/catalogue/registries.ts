@@ -1,4 +1,5 @@
 import { hashSecret } from '../domain/digest.js';
+import { parseFollowing } from '../domain/following.js';
 import type { Freshness } from '../domain/freshness.js';
 import { isUuid, parseRegistryName, quote } from '../domain/name.js';
 import { type Credentials, hostOf, parseRegistryAddress, type Registry, type RegistryAddress } from '../domain/registry.js';
@@ -22,6 +23,8 @@ export interface NewRegistry {
   readonly authRealm?: string | null;
   /** Seconds. */
   readonly maxAge?: number;
+  /** Names and patterns; null, and empty: whatever its catalogue lists. */
+  readonly followedRepositories?: readonly string[] | null;
   /** What its notifications carry; null: it sends none. */
   readonly eventsSecret?: string | null;
 }
@@ -114,7 +117,7 @@ export async function changeRegistry(session: RecordedSession, id: string, chang
   assertAllowed(session.viewer, 'manage');
   const before = await findRegistryById(session, id);
   if (changes.addr) await assertReleased(session, parseRegistryAddress(changes.addr, 'input', 'addr'), before);
-  const fields = parseFields({ ...before, credentials: await keptCredentials(session, before, changes), ...keepGiven(changes) });
+  const fields = parseFields({ ...before, followedRepositories: before.following.patterns, credentials: await keptCredentials(session, before, changes), ...keepGiven(changes) });
   assertCredentialsAnew(before, changes);
   const health = await testConnection(session, { registry: { ...before, ...fields }, credentials: fields.credentials });
   // What was planned for one address is not done at another.
@@ -162,7 +165,7 @@ async function assertReleased(session: Session, addr: RegistryAddress, before?: 
   for (const registry of others) assertAllowed(session.viewer, 'release', { registry });
 }
 
-const clearable: readonly string[] = ['credentials', 'caCertificate', 'authRealm', 'eventsSecret'];
+const clearable: readonly string[] = ['credentials', 'caCertificate', 'authRealm', 'eventsSecret', 'followedRepositories'];
 
 /** Without what is not given, and without null where null has no meaning. */
 function keepGiven(changes: RegistryChanges): Partial<NewRegistry> {
@@ -213,6 +216,7 @@ function parseFields(wanted: NewRegistry) {
     caCertificate: caCertificate && parseCertificate(caCertificate),
     authRealm: authRealm && parseRealm(authRealm),
     maxAge: parseMaxAge(maxAge),
+    following: parseFollowing(wanted.followedRepositories ?? [], 'input', 'followedRepositories'),
   };
 }
 

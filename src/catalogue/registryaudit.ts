@@ -39,8 +39,8 @@ function compare(now: Details, before: Details): Details {
   return Object.fromEntries(changed.map((field) => [field, { from: before[field], to: now[field] }]));
 }
 
-function showSettings({ name, addr, tlsSkipVerify, maxAge, authRealm }: Registry): Details {
-  return { name, addr, tlsSkipVerify, maxAge, authRealm: authRealm && showAddress(authRealm) };
+function showSettings({ name, addr, tlsSkipVerify, maxAge, authRealm, following }: Registry): Details {
+  return { name, addr, tlsSkipVerify, maxAge, authRealm: authRealm && showAddress(authRealm), followedRepositories: following.patterns };
 }
 
 /** Without what may be a secret: user info, query. */

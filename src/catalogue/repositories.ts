@@ -6,6 +6,7 @@ import type { Page, PageRequest } from '../domain/page.js';
 import type { Registry } from '../domain/registry.js';
 import { GatewayError, notFound } from '../errors.js';
 import { assertAllowed } from './access.js';
+import { assertNotLeftOut } from './following.js';
 import { isDue, judgeFreshness } from './freshness.js';
 import { crawlNow, judgeRegistry, listRegistries } from './registries.js';
 import { type Session, touch, waitFor } from './session.js';
@@ -38,12 +39,13 @@ export function countRepositories(session: Session, registry: Registry): Promise
 
 /**
  * One repository, confirmed if that is due, within two seconds; else as it was. Asks the registry for a name that is not in
- * the index, since it may be new or not listed. Throws NOT_FOUND, BAD_USER_INPUT.
+ * the index, since it may be new or not listed; what is found so is followed from then on. Throws NOT_FOUND, BAD_USER_INPUT.
  */
 export async function findRepository(session: Session, registry: Registry, text: string): Promise<Repository> {
   assertAllowed(session.viewer, 'read');
   const name = parseRepositoryName(text, 'name');
   touch(session, registry.id);
+  assertNotLeftOut(registry, name);
   const { repositories, sync, call } = session;
   const found = (await repositories.find(registry.id, name)) ?? (await session.reader.lookUp(registry, name, call));
   if (!found) throw notFound(`The registry ${registry.name} has no repository ${quote(name)}.`);

@@ -6,6 +6,7 @@ import { badInput, GatewayError, isUpstreamError, notFound } from '../errors.js'
 import type { RawManifest, Upstream } from '../upstream/upstream.js';
 import { assertAllowed } from './access.js';
 import type { RecordedSession } from './audit.js';
+import { assertNotLeftOut } from './following.js';
 import { findRegistry } from './registries.js';
 import { turnOf } from './session.js';
 
@@ -50,6 +51,7 @@ export async function restoreTag(session: RecordedSession, request: RestoreReque
     // What protects it may have changed while others had their turn.
     const current = await findRegistry(session, registry.id);
     assertAllowed(session.viewer, 'delete', { registry: current });
+    assertNotLeftOut(current, repository);
     const upstream = await session.pool.open(registry.id);
     return restore({ session, registry: current, repository, tag, upstream }, request);
   });

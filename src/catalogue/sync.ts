@@ -40,6 +40,8 @@ export interface Sync {
   readAfresh(registry: Registry, repositoryKey: number, options?: ReadOptions): Promise<ReadProblem | null>;
   /** Something changed: one repository is read again, or the registry when it is null. At once, unless it often changes: see Pace. */
   reread(registryId: string, repository: RepositoryName | null, at: Date): void;
+  /** Somebody asked for a repository by its name: behind, it is looked for where it is not known, and read. */
+  seek(registry: Registry, name: RepositoryName): void;
   /** The crawl under way; null when there is none. */
   progressOf(registryId: string): Progress | null;
 }
@@ -99,6 +101,7 @@ export function createSync(parts: SyncParts): Sync {
     refresh: (registry, repositoryKey, options = {}) => track(refresh(parts, flights, registry, repositoryKey, withStop(options))),
     readAfresh: (registry, repositoryKey, options = {}) => track(readAfresh(parts, flights, registry, repositoryKey, withStop(options))),
     reread: rereads.schedule,
+    seek: (registry, name) => void runBehind(flights.run(`seek:${registry.id} ${name}`, () => seek(parts, flights, registry, name, withStop({})))),
   };
 }
 
@@ -166,6 +169,12 @@ async function reread(parts: SyncParts, flights: Flights, crawls: Crawls, regist
   // A name that only an event knows is asked for before it is taken in.
   const known = (await parts.repositories.find(registryId, name)) ?? (await parts.reader.lookUp(registry, name, options).catch(ignoreUpstream));
   if (known) await readAfresh(parts, flights, registry, known.key, options);
+}
+
+async function seek(parts: SyncParts, flights: Flights, registry: Registry, name: RepositoryName, options: ReadOptions): Promise<void> {
+  if (await parts.repositories.find(registry.id, name)) return;
+  const found = await parts.reader.lookUp(registry, name, options).catch(ignoreUpstream);
+  if (found) await refresh(parts, flights, registry, found.key, options);
 }
 
 /** A later crawl finds what could not be asked for now. */

@@ -4,7 +4,10 @@ import { parseRepositoryName, quote, type RepositoryName } from './name.js';
 
 /** Which repositories of a registry are read: its `followedRepositories`, parsed. */
 export interface Following {
-  /** As they were given, each once: a name or a pattern, with `!` before it where it leaves out. Empty: whatever the catalogue lists. */
+  /**
+   * As they were given, each once: a name or a pattern, with `!` before it where it leaves out. Empty: whatever the
+   * catalogue lists.
+   */
   readonly patterns: readonly string[];
   /** Those that are a repository's name in full, and let it in. */
   readonly names: ReadonlySet<RepositoryName>;
@@ -26,7 +29,7 @@ export type FollowVerdict = 'NAMED' | 'OTHER' | 'LEFT_OUT';
  * - CATALOGUE: the registry's catalogue lists it, or did when there was one.
  * - SETTING: `followedRepositories` names it in full, and no catalogue does.
  * - REQUEST: somebody asked for it by its name, or a notification named it; it is followed from then on.
- * - PASSING: the same, but it is not followed: it has no tags, or too many are followed. A crawl or two later it is gone.
+ * - PASSING: the same, but it is not followed: it has no tags, or too many are followed. Two crawls later it is gone.
  */
 export type FoundBy = 'CATALOGUE' | 'SETTING' | 'REQUEST' | 'PASSING';
 
@@ -42,14 +45,20 @@ export const followsAll: Following = compileFollowing([]);
 
 /** Throws BAD_USER_INPUT naming the pattern: `['input', 'followedRepositories', '3']`. */
 export function parseFollowing(texts: readonly string[], ...path: string[]): Following {
-  if (texts.length > maxFollowPatterns) throw badInput(`A registry takes up to ${maxFollowPatterns} names and patterns to follow, got ${texts.length}.`, ...path);
+  if (texts.length > maxFollowPatterns) {
+    const limit = `A registry takes up to ${maxFollowPatterns} names and patterns to follow`;
+    throw badInput(`${limit}, got ${texts.length}.`, ...path);
+  }
   texts.forEach((text, at) => parsePattern(text, ...path, `${at}`));
   const following = compileFollowing(texts);
   const globs = following.patterns.filter(isGlob).length;
-  if (globs > maxFollowGlobs) throw badInput(`A registry takes up to ${maxFollowGlobs} patterns with "*" or "?" to follow, got ${globs}.`, ...path);
+  if (globs > maxFollowGlobs) {
+    throw badInput(`A registry takes up to ${maxFollowGlobs} patterns with "*" or "?" to follow, got ${globs}.`, ...path);
+  }
   const torn = [...following.names].find((name) => judgeFollowed(following, name) === 'LEFT_OUT');
   if (torn === undefined) return following;
-  throw badInput(`${quote(torn)} is both named and left out: take away one of the two.`, ...path, `${texts.indexOf(torn)}`);
+  const message = `${quote(torn)} is both named and left out: take away one of the two.`;
+  throw badInput(message, ...path, `${texts.indexOf(torn)}`);
 }
 
 /** Of patterns that were parsed before. */

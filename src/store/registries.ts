@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/core';
 import type { NewAuditEntry } from '../domain/audit.js';
+import { compileFollowing, type Following } from '../domain/following.js';
 import { isUuid, type RegistryName } from '../domain/name.js';
 import type { Credentials, ProtectionRule, Registry, RegistryAddress } from '../domain/registry.js';
 import type { RetentionRule } from '../domain/retention.js';
@@ -14,6 +15,8 @@ import type { Keyring } from './sealing.js';
 
 export interface RegistrySettings extends Pick<Registry, 'name' | 'addr' | 'tlsSkipVerify' | 'caCertificate' | 'authRealm' | 'maxAge'> {
   readonly credentials: Credentials | null;
+  /** Absent: whatever its catalogue lists. */
+  readonly following?: Following;
   /** SHA-256, hex, of the secret its notifications carry; null, and absent: it sends none. */
   readonly eventsSecretHash?: string | null;
 }
@@ -84,11 +87,12 @@ export function createRegistryStore({ orm, generation }: Database, keyring: Keyr
     find: async (id) => (await list()).find((registry) => registry.id === id) ?? null,
     findByName: async (name) => (await list()).find((registry) => registry.name === name) ?? null,
 
-    create: ({ credentials, ...settings }, audit) =>
+    create: ({ credentials, following, ...settings }, audit) =>
       transact(async (em) => {
         const id = randomUUID();
         // The columns' own default is SQL's text, which would be taken for a value and written as JSON once more.
-        const row = em.create(RegistryEntity, { id, createdAt: clock(), protection: [], retention: [], ...settings, ...sealCredentials(keyring, id, credentials) });
+        const lists = { followedRepositories: [...(following?.patterns ?? [])], protection: [], retention: [] };
+        const row = em.create(RegistryEntity, { id, createdAt: clock(), ...lists, ...settings, ...sealCredentials(keyring, id, credentials) });
         await em.flush().catch(explainDuplicate(settings.name));
         if (audit) persistEntry(em, audit(toRegistry(row), null));
         return toRegistry(row);
@@ -139,12 +143,13 @@ function rememberList({ orm, generation }: Pick<Database, 'orm' | 'generation'>)
   };
 }
 
-function applyChanges(row: RegistryEntity, { credentials, ...changes }: RegistryUpdate, keyring: Keyring): void {
+function applyChanges(row: RegistryEntity, { credentials, following, ...changes }: RegistryUpdate, keyring: Keyring): void {
   const pinned = row.authRealm;
   const moved = changes.addr !== undefined && originOf(changes.addr) !== originOf(row.addr);
   for (const [field, value] of Object.entries(changes)) {
     if (value !== undefined) Object.assign(row, { [field]: value });
   }
+  if (following !== undefined) row.followedRepositories = [...following.patterns];
   if (credentials !== undefined) Object.assign(row, sealCredentials(keyring, row.id, credentials));
   else if (moved) Object.assign(row, sealCredentials(keyring, row.id, null));
   if (moved && row.authRealm === pinned) row.authRealm = null;
@@ -184,6 +189,7 @@ function toRegistry(row: RegistryEntity): Registry {
     caCertificate: row.caCertificate ?? null,
     authRealm: row.authRealm ?? null,
     maxAge: row.maxAge,
+    following: compileFollowing(row.followedRepositories),
     createdAt: row.createdAt,
     readOnly: row.readOnly,
     protection: row.protection as ProtectionRule[],

@@ -1,5 +1,6 @@
 import { type Digest, hexOf } from '../domain/digest.js';
 import type { ConfigState, Image, IndexChild, Repository, Tag, TimeSource } from '../domain/catalogue.js';
+import type { FoundBy } from '../domain/following.js';
 import type { UpstreamProblem } from '../domain/freshness.js';
 import type { HistoryEntry, ImageKind, Platform } from '../domain/image.js';
 import type { RepositoryName, TagName } from '../domain/name.js';
@@ -61,6 +62,8 @@ export function toRepository(row: Selectable<Tables['repository']>): Repository 
     key: row.id,
     registryId: row.registry_id,
     name: row.name as RepositoryName,
+    foundBy: row.found_by as FoundBy,
+    missedScans: row.missed_scans,
     tagsConfirmedAt: toDate(row.tags_confirmed_at),
     tagsError: toProblem(row.tags_error_code, row.tags_error_message, row.tags_error_at),
     isSettled: row.is_settled === 1,

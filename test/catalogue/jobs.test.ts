@@ -3,9 +3,10 @@ import { refreshRepository } from '../../src/catalogue/jobs.js';
 import { findRepository } from '../../src/catalogue/repositories.js';
 import type { Session } from '../../src/catalogue/session.js';
 import type { Repository } from '../../src/domain/catalogue.js';
+import { followsAll } from '../../src/domain/following.js';
 import type { Registry } from '../../src/domain/registry.js';
 
-const registry = { id: 'r', name: 'local', maxAge: 30 } as Registry;
+const registry = { id: 'r', name: 'local', maxAge: 30, following: followsAll } as Registry;
 const repository = { key: 1, name: 'app', tagsConfirmedAt: new Date(0), tagsError: null } as Repository;
 
 /** A session whose registry is asked for a repository and never answers. */

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { openDatabase } from '../../src/store/database.js';
 import { createKeyring } from '../../src/store/sealing.js';
+import { followsAll } from '../../src/domain/following.js';
 import { parseRegistryName } from '../../src/domain/name.js';
 import { parseRegistryAddress } from '../../src/domain/registry.js';
 import { createRegistryStore, type RegistrySettings } from '../../src/store/registries.js';
@@ -30,7 +31,7 @@ describe('the registry store', () => {
     const store = createRegistryStore(database, keyring, () => at);
     const created = await store.create(settings());
     const { credentials: _, ...shown } = settings();
-    expect(created).toEqual({ id: created.id, ...shown, username: 'alice', createdAt: at, readOnly: false, protection: [] });
+    expect(created).toEqual({ id: created.id, ...shown, username: 'alice', createdAt: at, readOnly: false, protection: [], following: followsAll });
     for (const found of [await store.find(created.id), await store.findByName(created.name), (await store.list())[0]]) expect(found).toEqual(created);
     expect(JSON.stringify(created)).not.toMatch(/canary|v1\./);
     expect(await store.credentialsOf(created.id)).toEqual(credentials);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { graphql, type GraphQLSchema } from 'graphql';
 import { type Catalogue, createCatalogue } from '../../src/catalogue/catalogue.js';
 import type { Role, Viewer } from '../../src/domain/account.js';
+import { parseFollowing } from '../../src/domain/following.js';
 import type { Job } from '../../src/domain/job.js';
 import { parseRegistryName } from '../../src/domain/name.js';
 import { parseRegistryAddress, type Registry } from '../../src/domain/registry.js';
@@ -30,8 +31,10 @@ export interface TestCatalogue extends AsyncDisposable {
   readonly database: Database;
   /** What went wrong behind. */
   readonly log: { readonly message: string; readonly facts: Record<string, unknown> }[];
+  /** Every line of the log. */
+  readonly lines: { readonly message: string; readonly facts: Record<string, unknown> }[];
   /** Attaches it without reading it. */
-  attach(name: string, addr: string, settings?: { maxAge?: number }): Promise<Registry>;
+  attach(name: string, addr: string, settings?: { maxAge?: number; following?: readonly string[] }): Promise<Registry>;
   /** Reads a registry whole, as the schedule would, and gives the job as it ended. */
   crawl(name: string): Promise<Job>;
   /** Runs GraphQL as a viewer with this role; admin by default. */
@@ -44,6 +47,7 @@ export async function createTestCatalogue({ timer = systemTimer }: { readonly ti
   let now = new Date('2026-01-02T03:04:05Z').getTime();
   const clock = (): Date => new Date(now);
   const log: { message: string; facts: Record<string, unknown> }[] = [];
+  const lines: typeof log = [];
   const database = await openDatabase('sqlite::memory:');
   const keyring = createKeyring(randomBytes(32));
   const registries = createRegistryStore(database, keyring, clock);
@@ -54,7 +58,10 @@ export async function createTestCatalogue({ timer = systemTimer }: { readonly ti
     clock,
     timer,
     createUpstream: (settings) => createUpstream(settings, { userAgent: 'test', sleep: async () => undefined, timeouts: { headers: 500 } }),
-    log: (message, facts) => void (facts['err'] && log.push({ message, facts })),
+    log(message, facts) {
+      lines.push({ message, facts });
+      if (facts['err']) log.push({ message, facts });
+    },
   });
   const schema = createSchema();
   return {
@@ -62,7 +69,8 @@ export async function createTestCatalogue({ timer = systemTimer }: { readonly ti
     registries,
     database,
     log,
-    attach: (name, addr, { maxAge = 30 } = {}) =>
+    lines,
+    attach: (name, addr, { maxAge = 30, following = [] } = {}) =>
       registries.create({
         name: parseRegistryName(name),
         addr: parseRegistryAddress(addr),
@@ -70,6 +78,7 @@ export async function createTestCatalogue({ timer = systemTimer }: { readonly ti
         caCertificate: null,
         authRealm: null,
         maxAge,
+        following: parseFollowing(following),
         credentials: null,
       }),
     async crawl(name) {

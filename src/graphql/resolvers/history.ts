@@ -1,5 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
-import { type HistoryRequest, listTagHistory } from '../../catalogue/history.js';
+import { type HistoryRequest, findTagHistory, listTagHistory } from '../../catalogue/history.js';
 import { restoreTag } from '../../catalogue/restoration.js';
 import type { Image, Repository, Tag, TagRevision } from '../../domain/catalogue.js';
 import type { Registry } from '../../domain/registry.js';
@@ -35,8 +35,8 @@ export class RepositoryHistoryResolver {
 @Resolver(() => RegistryType)
 export class RegistryHistoryResolver {
   @FieldResolver(() => TagRevisionConnection, { complexity: costOfPage, description: 'The same of any repository by its name, also of one that is gone.' })
-  tagHistory(@Root() registry: Registry, @Args() { repository, tag, formerOnly, ...page }: RegistryHistoryArgs, @Ctx() context: Context): Promise<Connection<TagRevision>> {
-    return readHistory(context, { registry, repository, tag: tag ?? null, formerOnly }, page);
+  async tagHistory(@Root() registry: Registry, @Args() { repository, tag, formerOnly, ...page }: RegistryHistoryArgs, @Ctx() context: Context): Promise<Connection<TagRevision>> {
+    return toConnection(await findTagHistory(context.session, { registry, repository, tag: tag ?? null, formerOnly }, readPage(page, context)));
   }
 }
 

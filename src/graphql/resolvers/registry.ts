@@ -35,6 +35,13 @@ export class RegistryResolver {
     return registry.caCertificate !== null;
   }
 
+  @FieldResolver(() => [String], {
+    description: 'Which of its repositories are read: names, and patterns with `*` and `?`; with `!` before it one leaves out. Empty: all that its catalogue lists.',
+  })
+  followedRepositories(@Root() { following }: Registry): readonly string[] {
+    return following.patterns;
+  }
+
   @Extensions({ volatile: true })
   @FieldResolver(() => RegistryHealthType, { description: 'What the last contact showed.' })
   async health(@Root() registry: Registry, @Ctx() { session }: Context): Promise<RegistryHealthType> {

@@ -30,6 +30,14 @@ export class AddRegistryInput {
   caCertificate?: string | null;
   @Field(() => String, { nullable: true, description: 'The token server, on another host than the registry, that the credentials may be sent to.' })
   authRealm?: string | null;
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      'Which repositories to read: names in full, and patterns in which `*` is any text and `?` any one character (`team/*`); with `!` before it ' +
+      'one leaves out, whatever the others say (`!team/tmp-*`). Up to 1,000, of them 100 patterns. Nothing, or nothing but `!`: all that its ' +
+      'catalogue lists. Where it has no catalogue, names are needed.',
+  })
+  followedRepositories?: string[] | null;
   @Field(() => Int, { defaultValue: 30, description: 'Seconds after which its names and tags are asked for again: 0 to 86,400.' })
   maxAge!: number;
   @Field(() => String, { nullable: true, description: 'The secret its notifications will carry, 16 characters or more: see the README for what to set there.' })
@@ -54,6 +62,11 @@ export class UpdateRegistryInput {
   caCertificate?: string | null;
   @Field(() => String, { nullable: true, description: 'The token server, on another host, that the credentials may be sent to; null removes it.' })
   authRealm?: string | null;
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Which repositories to read, all anew, as in `AddRegistryInput`; null, and an empty list: all that its catalogue lists.',
+  })
+  followedRepositories?: string[] | null;
   @Field(() => Int, { nullable: true, description: 'Seconds after which its names and tags are asked for again.' })
   maxAge?: number;
   @Field(() => String, { nullable: true, description: 'A new secret for its notifications; null takes none any more.' })

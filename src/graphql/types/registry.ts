@@ -44,7 +44,7 @@ export class RegistryHealthType {
 
 @ObjectType('RegistryCapabilities', { description: 'What a registry can do, learnt from its own answers; null: not known yet.' })
 export class RegistryCapabilitiesType {
-  @Field(() => Boolean, { nullable: true, description: 'It lists its repositories.' })
+  @Field(() => Boolean, { nullable: true, description: 'It lists its repositories. Where it does not, those are read that `followedRepositories` names, that were looked up by name, and that notifications named.' })
   catalog!: boolean | null;
   @Field(() => Boolean, { nullable: true, description: 'It deletes manifests by digest.' })
   deleteManifest!: boolean | null;

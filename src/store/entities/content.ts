@@ -4,9 +4,10 @@ import { Registry } from './registry.js';
 export const RepositorySchema = defineEntity({
   name: 'Repository',
   uniques: [{ properties: ['registry', 'name'] }],
-  // One for each order of a list, within a registry and over all.
+  // One for each order of a list, within a registry and over all; and one to count what is followed.
   indexes: [
     { properties: ['name'] },
+    { properties: ['registry', 'foundBy'] },
     { properties: ['registry', 'updatedAt'] },
     { properties: ['updatedAt'] },
     { properties: ['registry', 'size'] },
@@ -18,6 +19,8 @@ export const RepositorySchema = defineEntity({
     id: p.integer().primary().autoincrement(),
     registry: () => p.manyToOne(Registry).ref().index(false).deleteRule('cascade'),
     name: p.text(),
+    /** A FoundBy: why it is in the index. */
+    foundBy: p.text().default('CATALOGUE'),
     firstSeenAt: p.datetime(3),
     /** When its tags and what they point to were last read whole; null: never. */
     tagsConfirmedAt: p.datetime(3).nullable(),
@@ -29,7 +32,7 @@ export const RepositorySchema = defineEntity({
      * gateway looked, and are as old as their images say. Tags of any other came when they were first seen.
      */
     inFirstListing: p.boolean().default(false),
-    /** Complete listings in a row that did not name it. */
+    /** Complete looks in a row that did not find it. */
     missedScans: p.integer().default(0),
     /** The three below, and repository_image, say what its tags hold; false while something of that is still to be read. */
     isSettled: p.boolean().default(false),

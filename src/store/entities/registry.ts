@@ -14,6 +14,8 @@ export const RegistrySchema = defineEntity({
     authRealm: p.text().nullable(),
     /** Seconds. */
     maxAge: p.integer().default(30),
+    /** string[]: the patterns of a Following. */
+    followedRepositories: p.json<string[]>().default('[]'),
     createdAt: p.datetime(3),
     reachable: p.boolean().nullable(),
     authenticated: p.boolean().nullable(),
