@@ -36,6 +36,7 @@ export interface NewRegistry {
   readonly password?: string;
   readonly tlsSkipVerify?: boolean;
   readonly caCertificate?: string;
+  readonly followedRepositories?: readonly string[];
 }
 
 /** `user:token`, or null for no token; the admin's when left out. */
@@ -71,8 +72,8 @@ export function createRestSurface(gateway: TestGateway): Surface {
     listRepositories: (registry, access) => run('GET', `/registries/${encodeURIComponent(registry)}/repositories`, (body) => (body as RestRepository[]).map(viewRest), access),
     getRepository: (registry, name, access) => run('GET', pathOf(registry, name), (body) => viewRest(body as RestRepository), access),
     deleteRepository: (registry, name, access) => run('DELETE', pathOf(registry, name), done, access),
-    addRegistry: ({ tlsSkipVerify, caCertificate, ...rest }, access) =>
-      run('POST', '/registries', done, access, { body: { ...rest, tls_skip_verify: tlsSkipVerify, ca_certificate: caCertificate } }),
+    addRegistry: ({ tlsSkipVerify, caCertificate, followedRepositories, ...rest }, access) =>
+      run('POST', '/registries', done, access, { body: { ...rest, tls_skip_verify: tlsSkipVerify, ca_certificate: caCertificate, followed_repositories: followedRepositories } }),
     removeRegistry: (name, access) => run('DELETE', `/registries/${encodeURIComponent(name)}`, done, access),
     async logIn(username, password, headers = {}) {
       const answer = await gateway.rest<{ auth_token?: string; error?: { code: string; message: string } }>('POST', '/auth/login', { access: null, headers, body: { username, password } });
