@@ -6,6 +6,7 @@ export interface Flights {
   run<T>(key: string, work: () => Promise<T>): Promise<T>;
   /** Resolves when no work of this key is under way; a failure of it is not this caller's. */
   settle(key: string): Promise<void>;
+  isUnderWay(key: string): boolean;
 }
 
 export function createFlights(): Flights {
@@ -19,6 +20,7 @@ export function createFlights(): Flights {
       underWay.set(key, started);
       return started;
     },
+    isUnderWay: (key) => underWay.has(key),
     async settle(key) {
       await underWay.get(key)?.catch(() => undefined);
     },

@@ -79,13 +79,14 @@ async function readRepository(parts: ReaderParts, source: Source, options: ReadO
   }
 }
 
-async function readTagNames({ parts, upstream, repository, options, when }: Reading): Promise<Look & { readonly hasChanged: boolean }> {
+/** Two complete lists at the most. */
+export async function readTagNames({ parts, upstream, repository, options, when }: Reading): Promise<Look & { readonly hasChanged: boolean }> {
   let list = await upstream.listTags(repository.name, options);
   const listed = new Set<TagName>(list.names);
   const known = await parts.tags.listAll([repository.key]);
   // A row goes only when two complete listings miss it: the second is asked for on the spot.
   if (known.some((tag) => !listed.has(tag.name))) list = await upstream.listTags(repository.name, options);
-  const hasChanged = await parts.tags.applyNames(repository.key, list.names, when);
+  const hasChanged = await parts.tags.applyNames(repository.key, list.names, when, known);
   return { hasChanged, isKnown: list.known, hasTags: list.names.length > 0 };
 }
 
@@ -115,7 +116,7 @@ async function readTag({ upstream, registry, options }: Reading, tag: Tag, found
 }
 
 /** Children bring configs and children of their own: asks for what is pending, each thing once, until nothing new turns up. */
-async function readContents(reading: Reading): Promise<void> {
+export async function readContents(reading: Reading): Promise<void> {
   const attempted = new Set<Digest>();
   const isNew = ({ digest }: { digest: Digest }): boolean => !attempted.has(digest);
   while (!reading.stop) {
@@ -179,5 +180,5 @@ async function readConfigs(reading: Reading, images: readonly Image[]): Promise<
 function toReading(outcome: Outcome<Tag>, keys: ReadonlyMap<Digest, number>): TagReading {
   const { key, digest, imageKey } = outcome.subject;
   if ('problem' in outcome) return { tagKey: key, problem: outcome.problem };
-  return { tagKey: key, imageKey: outcome.digest === digest ? imageKey : keys.get(outcome.digest)! };
+  return { tagKey: key, imageKey: outcome.digest === digest ? imageKey : keys.get(outcome.digest)!, was: imageKey };
 }

@@ -57,7 +57,7 @@ export interface Reading extends Source {
 }
 
 /** Notes a registry's failure instead of throwing it, and asks nothing more once the registry is to be left alone. */
-export async function attempt<T>(reading: Reading, subject: T, read: () => Promise<Digest>): Promise<Outcome<T>> {
+export async function attempt<T, D extends Digest | null = Digest>(reading: Reading, subject: T, read: () => Promise<D>): Promise<Outcome<T, D>> {
   try {
     if (reading.stop) throw reading.stop;
     const digest = await read();
@@ -72,7 +72,7 @@ export async function attempt<T>(reading: Reading, subject: T, read: () => Promi
 }
 
 /** What came of asking for one thing. */
-export type Outcome<T> = { readonly subject: T; readonly digest: Digest } | { readonly subject: T; readonly problem: UpstreamProblem; readonly isLasting: boolean };
+export type Outcome<T, D = Digest> = { readonly subject: T; readonly digest: D } | { readonly subject: T; readonly problem: UpstreamProblem; readonly isLasting: boolean };
 
 /** Content named by a digest never changes: what cannot be decoded today cannot be tomorrow. What broke off, which has a cause, may. */
 function isLasting(error: unknown): boolean {

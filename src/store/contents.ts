@@ -20,8 +20,10 @@ export interface ContentIndex {
   findPending(repositoryKey: number): Promise<Pending>;
   /** The repository's registry does not have these. */
   markAbsent(repositoryKey: number, digests: readonly Digest[]): Promise<void>;
-  /** The repository changed: what its registry lacked before, it may have now. */
-  forgetAbsent(repositoryKey: number): Promise<void>;
+  /** Those of these that the repository's registry was found to lack. */
+  findAbsent(repositoryKey: number, digests: readonly Digest[]): Promise<Digest[]>;
+  /** The repository changed, or these were pushed to it: what its registry lacked before, it may have now. */
+  forgetAbsent(repositoryKey: number, digests?: readonly Digest[]): Promise<void>;
   /** One transaction: works out what the repository's tags hold now, and its counts, size and times from that. */
   settle(repositoryKey: number): Promise<void>;
   /** The keys of the images the tags reach, attestations left out: tags in name order, children after their index. */
@@ -46,8 +48,18 @@ export function createContentIndex({ kysely: db, generation }: Pick<Database, 'k
         await db.insertInto('absent_content').values(rows).onConflict((conflict) => conflict.doNothing()).execute();
       }
     },
-    async forgetAbsent(repositoryKey) {
-      await db.deleteFrom('absent_content').where('repository_id', '=', repositoryKey).execute();
+    async findAbsent(repositoryKey, digests) {
+      const found: Digest[] = [];
+      for (const some of chunk(digests)) {
+        const query = db.selectFrom('absent_content').select('digest').where('repository_id', '=', repositoryKey).where('digest', 'in', some);
+        found.push(...(await query.execute()).map((row) => row.digest as Digest));
+      }
+      return found;
+    },
+    async forgetAbsent(repositoryKey, digests) {
+      const query = db.deleteFrom('absent_content').where('repository_id', '=', repositoryKey);
+      if (!digests) await query.execute();
+      else for (const some of chunk(digests)) await query.where('digest', 'in', some).execute();
     },
     async settle(repositoryKey) {
       await db.transaction().execute(async (trx) => {

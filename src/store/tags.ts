@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely';
 import type { Tag, TimeSource } from '../domain/catalogue.js';
+import type { Digest } from '../domain/digest.js';
 import type { UpstreamProblem } from '../domain/freshness.js';
 import type { TagName } from '../domain/name.js';
 import { isReferrerTag, toSortKey } from '../domain/version.js';
@@ -10,7 +11,8 @@ import { chunk, selectTags, toTag } from './rows.js';
 
 /** What asking the registry for one tag gave. */
 export type TagReading =
-  | { readonly tagKey: number; readonly imageKey: number | null }
+  /** `was`: what it pointed to in the index when it was asked for; when that has changed since, another reading was later, and this one is dropped. */
+  | { readonly tagKey: number; readonly imageKey: number | null; readonly was: number | null }
   | { readonly tagKey: number; readonly problem: UpstreamProblem };
 
 /** When changes are taken to have happened, and how that is known. */
@@ -22,6 +24,10 @@ export interface ChangeTime {
 /** The tags of the index. */
 export interface TagIndex {
   find(repositoryKey: number, name: string): Promise<Tag | null>;
+  /** Those of these names that the repository has, hidden ones too. */
+  findNamed(repositoryKey: number, names: readonly TagName[]): Promise<Tag[]>;
+  /** The repository's tags on this digest, in name order: `limit` of them. */
+  listOn(repositoryKey: number, digest: Digest, limit: number): Promise<Tag[]>;
   findMany(keys: readonly number[]): Promise<Tag[]>;
   /** Every tag of these repositories, hidden ones too, in name order within each. */
   listAll(repositoryKeys: readonly number[]): Promise<Tag[]>;
@@ -30,8 +36,14 @@ export interface TagIndex {
   countSiblings(tag: Tag): Promise<number>;
   /** One tag, of each repository that has any, that one of the patterns names; hidden ones too. */
   findMatching(repositoryKeys: readonly number[], patterns: readonly string[]): Promise<Map<number, TagName>>;
-  /** Takes over a complete tag list: adds what is new and removes what it lacks. True when anything came or went; nothing does in a repository that is gone. */
-  applyNames(repositoryKey: number, names: readonly TagName[], when: ChangeTime): Promise<boolean>;
+  /**
+   * Takes over a complete tag list: adds what is new and removes what it lacks. True when anything came or went; nothing does in
+   * a repository that is gone. `before`: the tags as they were before the list was asked for; one that came or was confirmed
+   * since, by a notification, is not taken out by it.
+   */
+  applyNames(repositoryKey: number, names: readonly TagName[], when: ChangeTime, before?: readonly Tag[]): Promise<boolean>;
+  /** Adds tags that the registry was seen to have, otherwise than by a list. Those that are there stay as they are. */
+  addNames(repositoryKey: number, names: readonly TagName[], when: ChangeTime): Promise<void>;
   /** One transaction, tags of one repository: what each points to now, or what went wrong, which changes nothing else. True when a tag moved. */
   applyReadings(readings: readonly TagReading[], now: Date, when: ChangeTime): Promise<boolean>;
 }
@@ -45,6 +57,18 @@ export function createTagIndex({ kysely: db, generation }: Pick<Database, 'kysel
     async find(repositoryKey, name) {
       const row = await selectTags(db).where('tag.repository_id', '=', repositoryKey).where('tag.name', '=', name).executeTakeFirst();
       return row ? toTag(row) : null;
+    },
+    async findNamed(repositoryKey, names) {
+      const found: Tag[] = [];
+      for (const some of chunk(names)) {
+        const rows = await selectTags(db).where('tag.repository_id', '=', repositoryKey).where('tag.name', 'in', some).execute();
+        found.push(...rows.map(toTag));
+      }
+      return found;
+    },
+    async listOn(repositoryKey, digest, limit) {
+      const query = selectTags(db).where('tag.repository_id', '=', repositoryKey).where('image.digest', '=', digest);
+      return (await query.orderBy('tag.name').limit(limit).execute()).map(toTag);
     },
     async findMany(keys) {
       const found: Tag[] = [];
@@ -65,7 +89,8 @@ export function createTagIndex({ kysely: db, generation }: Pick<Database, 'kysel
       return (await query.where(isSiblingOf(tag)).executeTakeFirstOrThrow()).total;
     },
     findMatching: (repositoryKeys, patterns) => findMatching(db, repositoryKeys, patterns),
-    applyNames: async (repositoryKey, names, when) => announce(await applyNames(db, repositoryKey, names, when)),
+    applyNames: async (repositoryKey, names, when, before) => announce(await applyNames(db, repositoryKey, names, when, before)),
+    addNames: async (repositoryKey, names, when) => void announce(await addNames(db, repositoryKey, names, when)),
     applyReadings: async (readings, now, when) => announce(await applyReadings(db, readings, now, when)),
   };
 }
@@ -83,8 +108,9 @@ function isSiblingOf({ key, repositoryKey, imageKey }: Tag): RawBuilder<SqlBool>
   return sql<SqlBool>`tag.repository_id = ${repositoryKey} and tag.image_id = ${imageKey} and tag.id <> ${key}`;
 }
 
-async function applyNames(db: Kysely<Tables>, repositoryKey: number, names: readonly TagName[], when: ChangeTime): Promise<boolean> {
+async function applyNames(db: Kysely<Tables>, repositoryKey: number, names: readonly TagName[], when: ChangeTime, before?: readonly Tag[]): Promise<boolean> {
   const listed = new Set<string>(names);
+  const confirmed = before && new Map(before.map((tag) => [tag.key, tag.confirmedAt?.getTime() ?? null]));
   return db.transaction().execute(async (trx) => {
     const repository = await trx
       .selectFrom('repository')
@@ -92,10 +118,10 @@ async function applyNames(db: Kysely<Tables>, repositoryKey: number, names: read
       .where('id', '=', repositoryKey)
       .executeTakeFirst();
     if (!repository) return false;
-    const known = await trx.selectFrom('tag').select(['id', 'name']).where('repository_id', '=', repositoryKey).execute();
+    const known = await trx.selectFrom('tag').select(['id', 'name', 'confirmed_at']).where('repository_id', '=', repositoryKey).execute();
     const knownNames = new Set(known.map((row) => row.name));
     const added = names.filter((name) => !knownNames.has(name));
-    const gone = known.filter((row) => !listed.has(row.name));
+    const gone = known.filter((row) => !listed.has(row.name) && (!confirmed || confirmed.get(row.id) === row.confirmed_at));
     // A tag that was there before the gateway looked is as old as its image says; one that came since, came now.
     const isFirstReading = repository.tags_confirmed_at === null && known.length === 0;
     const wasThere = isFirstReading && repository.in_first_listing === 1;
@@ -113,6 +139,19 @@ async function applyNames(db: Kysely<Tables>, repositoryKey: number, names: read
     if (added.length > 0 || gone.length > 0) await unsettle(trx, repositoryKey);
     return added.length > 0 || gone.length > 0;
   });
+}
+
+async function addNames(db: Kysely<Tables>, repositoryKey: number, names: readonly TagName[], { at, source }: ChangeTime): Promise<boolean> {
+  let added = 0n;
+  await db.transaction().execute(async (trx) => {
+    for (const some of chunk(names)) {
+      const rows = some.map((name) => createRow(repositoryKey, name, at.getTime(), source === 'NOTIFICATION' ? source : 'FIRST_SEEN'));
+      const { numInsertedOrUpdatedRows } = await trx.insertInto('tag').values(rows).onConflict((conflict) => conflict.doNothing()).executeTakeFirstOrThrow();
+      added += numInsertedOrUpdatedRows ?? 0n;
+    }
+    if (added > 0n) await unsettle(trx, repositoryKey);
+  });
+  return added > 0n;
 }
 
 /** With the change itself: should the process die now, the next reading finds no tag moved, and must know all the same. */
@@ -136,19 +175,20 @@ function createRow(repositoryKey: number, name: TagName, at: number, source: str
   };
 }
 
-/** A handful of statements, however many tags there are: what each points to now is one parameter, a list of [tag, image]. */
+/** A handful of statements, however many tags there are: what each points to now is one parameter, a list of [tag, image, image before]. */
 async function applyReadings(db: Kysely<Tables>, readings: readonly TagReading[], now: Date, when: ChangeTime): Promise<boolean> {
   const failed = readings.filter((reading) => 'problem' in reading);
-  const read = readings.flatMap((reading) => ('problem' in reading ? [] : [[reading.tagKey, reading.imageKey]]));
+  const read = readings.flatMap((reading) => ('problem' in reading ? [] : [[reading.tagKey, reading.imageKey, reading.was]]));
   return db.transaction().execute(async (trx) => {
     for (const { tagKey, problem } of failed) {
       const error = { error_code: problem.code, error_message: problem.message, error_at: problem.at.getTime() };
       await trx.updateTable('tag').set(error).where('id', '=', tagKey).execute();
     }
     if (read.length === 0) return false;
-    const pairs = sql`(select value ->> 0 as tag_id, value ->> 1 as image_id from json_each(${JSON.stringify(read)}))`;
+    // Of those only that point where they did when they were asked for: a notification may have been followed since.
+    const pairs = sql`(select value ->> 0 as tag_id, value ->> 1 as image_id, value ->> 2 as was from json_each(${JSON.stringify(read)}))`;
     const at = when.at.getTime();
-    const moved = sql`(select id from ${pairs} as now cross join tag on id = tag_id where tag.image_id is not now.image_id)`;
+    const moved = sql`(select id from ${pairs} as now cross join tag on id = tag_id where tag.image_id is not now.image_id and tag.image_id is now.was)`;
     await endRevisions(trx, moved, at, when.source);
     // A tag that was read for the first time has not moved; one that pointed elsewhere has, and not before it came there:
     // the notification of a change may be read late.
@@ -157,9 +197,9 @@ async function applyReadings(db: Kysely<Tables>, readings: readonly TagReading[]
         changed_at = case when tag.image_id is null then changed_at else max(${at}, changed_at) end,
         updated_at = case when tag.image_id is null then updated_at else max(${at}, changed_at) end,
         updated_source = case when tag.image_id is null then updated_source else ${when.source} end
-      from ${pairs} as now where tag.id = now.tag_id and tag.image_id is not now.image_id`.execute(trx);
+      from ${pairs} as now where tag.id = now.tag_id and tag.image_id is not now.image_id and tag.image_id is now.was`.execute(trx);
     await sql`update tag set confirmed_at = ${now.getTime()}, error_code = null, error_message = null, error_at = null
-      where id in (select tag_id from ${pairs})`.execute(trx);
+      where id in (select tag_id from ${pairs} as now cross join tag as t on t.id = tag_id where t.image_id is now.image_id)`.execute(trx);
     const isMoved = (numAffectedRows ?? 0n) > 0n;
     if (isMoved) await unsettle(trx, sql<number>`(select repository_id from tag where id = ${read[0]![0]})`);
     return isMoved;

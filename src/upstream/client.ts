@@ -113,6 +113,7 @@ async function fetchManifest(
       url: endpoint.manifest(name, reference),
       accept: manifestAccept,
       ...(known ? { ifNoneMatch: `"${known}"` } : {}),
+      alone: call?.isPrompt === true && !isDigest(reference),
       scope: `repository:${name}:pull`,
       cap: limits.manifest,
       asked,

@@ -57,7 +57,7 @@ async function followPages(first: Page, fetchPage: (query: string) => Promise<Pa
 /** null where the registry says that it has no such repository. */
 async function fetchOne(name: RepositoryName, query: string, settings: ListSettings, asked: Asked, call: CallOptions | undefined): Promise<Page | null> {
   const url = settings.endpoint.tags(name, query);
-  const ask = { method: 'GET', url, accept: 'application/json', scope: `repository:${name}:pull`, cap: settings.cap, asked, isList: true } as const;
+  const ask = { method: 'GET', url, accept: 'application/json', scope: `repository:${name}:pull`, cap: settings.cap, asked, isList: true, alone: call?.isPrompt === true } as const;
   const answer = await settings.session.request(ask, call);
   // A 404 without a registry's error body comes from something else on the way, and proves nothing about the name.
   if (answer.status === 404 && readErrorCodes(answer)) return null;

@@ -71,7 +71,7 @@ const transientStatuses = new Set([408, 500, 502, 503, 504]);
 
 /**
  * The way to one registry:
- * 1. at most `concurrency` requests at a time, the steps of a deletion first: they should lie close together;
+ * 1. at most `concurrency` requests at a time, the steps of a deletion first, which should lie close together, and what is looked for promptly;
  * 2. only GET and HEAD are tried again, at most twice, after a random wait: an answer that broke off, a refused connection, 408 and 5xx;
  *    a timeout once, unless it was long. Never PUT or DELETE: it may have been done;
  * 3. a 429 fails at once and pauses the registry: until its Retry-After has passed, calls fail without being sent.
@@ -90,7 +90,7 @@ export function createTransport(settings: TransportSettings): Send {
       if (pause > 0) throw explainRateLimit(pause, request.asked);
       return exchange(wayOf(request), request, call, settings, deadline());
     };
-    const answer = await queue.add(run, { priority: request.method === 'GET' ? 0 : 1, ...(call.signal ? { signal: call.signal } : {}) });
+    const answer = await queue.add(run, { priority: request.method === 'GET' && !call.isPrompt ? 0 : 1, ...(call.signal ? { signal: call.signal } : {}) });
     if (answer.status !== 429) return answer;
     const limited = explainAnswer(answer, request.asked, now());
     pausedUntil = now() + (limited.facts.retryAfter ?? 0) * 1000;

@@ -12,6 +12,8 @@ export interface UpstreamSettings {
 /** For the one call it is passed to. */
 export interface CallOptions {
   readonly signal?: AbortSignal;
+  /** A push is looked for: it goes before what is read in the background, and no equal request for a tag or a list that began earlier will do. */
+  readonly isPrompt?: boolean;
   /** Called once for every request that goes onto the wire for this call, token requests and retries included. */
   readonly onRequest?: () => void;
   /** Nobody waits for the answer: a list may take minutes. Else it takes seconds, or fails. */
