@@ -145,6 +145,6 @@ function createEventSink(registries: RegistryStore, { sync }: Catalogue): EventS
       const registry = (isUuid(name) ? await registries.find(name) : null) ?? (await registries.findByName(name as RegistryName));
       return registry && { id: registry.id, addr: registry.addr, secretHash: await registries.eventsSecretHashOf(registry.id) };
     },
-    scheduleReread: (registryId, repository, at) => sync.reread(registryId, repository, at),
+    scheduleReread: (registryId, notice, at, onMissed) => sync.notify(registryId, notice, at, onMissed),
   };
 }

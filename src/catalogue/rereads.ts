@@ -12,6 +12,12 @@ export interface Pace {
 /** A push of an index is a handful of notifications; a flood of them is one reading each ten seconds. */
 export const defaultPace: Pace = { burst: 5, gap: 10_000 };
 
+/** Milliseconds by which sums of fractions may be off. */
+const rounding = 0.001;
+
+/** A whole registry is left alone this many times as long as reading it took: a flood of hints keeps it no busier than that. */
+const restOfWhole = 10;
+
 /** Repositories of one registry that may wait for their reading; with more of them the registry is read whole in their place. */
 const maxWaiting = 200;
 
@@ -27,6 +33,8 @@ interface Subject {
   allowed: number;
   countedAt: number;
   isRunning: boolean;
+  /** As the timer counts; a repository does not rest. */
+  restUntil: number;
   /** The first change that no reading covers. */
   changedAt: Date | null;
   /** Cancels the wait for the next reading; null while nothing waits. */
@@ -50,20 +58,23 @@ export function createRereads(read: (registryId: string, name: RepositoryName | 
     subject.allowed -= 1;
     subject.isRunning = true;
     subject.changedAt = null;
+    const began = timer.elapsed();
     await read(subject.registryId, subject.name, at);
     subject.isRunning = false;
+    if (subject.name === null) subject.restUntil = timer.elapsed() + restOfWhole * (timer.elapsed() - began);
     proceed(subject);
   };
 
   const proceed = (subject: Subject): void => {
     if (isStopped || subject.isRunning || subject.cancelWait || !subject.changedAt) return;
     refill(subject, pace, timer);
-    if (subject.allowed >= 1) return void run(subject, subject.changedAt);
+    const wait = Math.max(Math.ceil((1 - subject.allowed) * pace.gap - rounding), subject.restUntil - timer.elapsed());
+    if (wait <= 0) return void run(subject, subject.changedAt);
     const wake = (): void => {
       subject.cancelWait = null;
       proceed(subject);
     };
-    subject.cancelWait = timer.after(Math.ceil((1 - subject.allowed) * pace.gap), wake);
+    subject.cancelWait = timer.after(wait, wake);
   };
 
   const open = (registryId: string, name: RepositoryName | null): Subject => {
@@ -101,7 +112,7 @@ export function createRereads(read: (registryId: string, name: RepositoryName | 
 /** Reading a whole registry has no burst: it is worth many readings of a repository. */
 function createSubject(registryId: string, name: RepositoryName | null, { burst }: Pace, timer: Timer): Subject {
   const allowed = name === null ? 1 : burst;
-  return { registryId, name, burst: allowed, allowed, countedAt: timer.elapsed(), isRunning: false, changedAt: null, cancelWait: null };
+  return { registryId, name, burst: allowed, allowed, countedAt: timer.elapsed(), isRunning: false, restUntil: 0, changedAt: null, cancelWait: null };
 }
 
 function refill(subject: Subject, { gap }: Pace, timer: Timer): void {
@@ -132,6 +143,7 @@ function dropWaiting(subjects: ReadonlyMap<string, Subject>, registryId: string)
 function forgetQuiet(subjects: Map<string, Subject>, pace: Pace, timer: Timer): void {
   for (const [key, subject] of subjects) {
     refill(subject, pace, timer);
-    if (!isOpen(subject) && subject.allowed >= subject.burst) subjects.delete(key);
+    const isQuiet = !isOpen(subject) && subject.allowed >= subject.burst && subject.restUntil <= timer.elapsed();
+    if (isQuiet) subjects.delete(key);
   }
 }

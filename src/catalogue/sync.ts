@@ -1,14 +1,18 @@
 import type { UpstreamProblem } from '../domain/freshness.js';
 import type { Job } from '../domain/job.js';
 import type { RepositoryName } from '../domain/name.js';
+import type { Notice } from '../domain/notice.js';
 import type { Registry } from '../domain/registry.js';
 import { GatewayError, isUpstreamError } from '../errors.js';
 import { repeat, type Timer } from '../timer.js';
 import { createCrawls, type Crawls, type Progress, refresh, type SyncParts } from './crawl.js';
+import type { Expectation, Sight } from './expectation.js';
+import { createExpectations, type Expectations } from './expectations.js';
 import { createFlights, type Flights } from './flights.js';
 import { isDue } from './freshness.js';
+import { lookAtNoticed } from './noticed.js';
 import type { ReadOptions, ReadProblem } from './reading.js';
-import { createRereads } from './rereads.js';
+import { createRereads, type Rereads } from './rereads.js';
 
 /** Milliseconds between two looks at what is to be done: after a reader came, and without one. */
 const tick = 250;
@@ -42,6 +46,11 @@ export interface Sync {
   reread(registryId: string, repository: RepositoryName | null, at: Date): void;
   /** Somebody asked for a repository by its name: behind, it is looked for where it is not known, and read. */
   seek(registry: Registry, name: RepositoryName): void;
+  /**
+   * A registry told of a change: what it names is looked for until it shows, a repository as a whole is read again, and so is the
+   * registry when the notice is null. `onMissed` is called when what was named never showed.
+   */
+  readonly notify: (registryId: string, notice: Notice | null, at: Date, onMissed: () => void) => void;
   /** The crawl under way; null when there is none. */
   progressOf(registryId: string): Progress | null;
 }
@@ -59,6 +68,9 @@ export function createSync(parts: SyncParts): Sync {
 
   const crawls = createCrawls(parts, flights, stopping.signal, (work) => void runBehind(work));
   const rereads = createRereads((registryId, name, at) => runBehind(reread(parts, flights, crawls, registryId, name, withStop({ eventAt: at, isPatient: true }))), timer);
+
+  const lookFor = (...[id, name, expected]: LookArguments) => lookAtNoticed({ parts, flights, readWhole: rereads.schedule }, id, name, expected, withStop({ isPrompt: true }));
+  const { expectations, notify } = createNotify(parts, rereads, lookFor, runBehind);
 
   const look = async (): Promise<void> => {
     lookedAt = timer.elapsed();
@@ -92,6 +104,7 @@ export function createSync(parts: SyncParts): Sync {
     async stop() {
       stopLooking();
       rereads.stop();
+      expectations.stop();
       stopping.abort();
       await settle();
     },
@@ -102,7 +115,27 @@ export function createSync(parts: SyncParts): Sync {
     readAfresh: (registry, repositoryKey, options = {}) => track(readAfresh(parts, flights, registry, repositoryKey, withStop(options))),
     reread: rereads.schedule,
     seek: (registry, name) => void runBehind(flights.run(`seek:${registry.id} ${name}`, () => seek(parts, flights, registry, name, withStop({})))),
+    notify,
   };
+}
+
+type LookArguments = [registryId: string, name: RepositoryName, expected: readonly Expectation[]];
+type Sights = ReadonlyMap<Expectation, Sight>;
+
+/** What is named is looked for; what is not is read again. */
+function createNotify(parts: SyncParts, rereads: Rereads, lookFor: (...args: LookArguments) => Promise<Sights>, runBehind: Background['runBehind']): { expectations: Expectations; notify: Sync['notify'] } {
+  const look = async (...args: LookArguments): Promise<Sights> => {
+    let sights: Sights = new Map();
+    await runBehind(lookFor(...args).then((found) => (sights = found)));
+    return sights;
+  };
+  const readWhole = rereads.schedule;
+  const expectations = createExpectations({ timer: parts.timer, look, readWhole, logMissed: (...missed) => logMissed(parts, ...missed) });
+  const notify: Sync['notify'] = (registryId, notice, at, onMissed) => {
+    if (notice && (notice.tag || notice.digest)) expectations.expect(registryId, notice, at, onMissed);
+    else rereads.schedule(registryId, notice && notice.repository, at);
+  };
+  return { expectations, notify };
 }
 
 /** What goes on without a request, or after it. */
@@ -175,6 +208,12 @@ async function seek(parts: SyncParts, flights: Flights, registry: Registry, name
   if (await parts.repositories.find(registry.id, name)) return;
   const found = await parts.reader.lookUp(registry, name, options).catch(ignoreUpstream);
   if (found) await refresh(parts, flights, registry, found.key, options);
+}
+
+/** It may never have been there: a notification proves nothing. */
+function logMissed({ log }: SyncParts, registryId: string, missed: readonly Notice[]): void {
+  const [{ repository, tag, digest } = { repository: '', tag: null, digest: null }] = missed;
+  log('what a notification told of did not show', { registry: registryId, repository, tag, digest, others: missed.length - 1 });
 }
 
 /** A later crawl finds what could not be asked for now. */

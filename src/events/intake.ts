@@ -1,13 +1,19 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import { isRepositoryName, type RepositoryName } from '../domain/name.js';
-import { parseEnvelope, type RegistryEvent } from './envelope.js';
+import type { Notice } from '../domain/notice.js';
+import { parseEnvelope } from './envelope.js';
+import type { RegistryEvent } from './event.js';
 
 /** What the notifications need of the catalogue. */
 export interface EventSink {
   /** The attached registry of this name or UUID, with the SHA-256 (hex) of its notification secret; null secretHash: notifications are not set up. null: no such registry. */
   findRegistry(name: string): Promise<{ id: string; addr: string; secretHash: string | null } | null>;
-  /** Schedules a re-read; repository null: of the list of names. `at`: when the first event about it was received. Never writes state itself. */
-  scheduleReread(registryId: string, repository: RepositoryName | null, at: Date): void;
+  /**
+   * Schedules a look at what the notice is about; null: at the list of names, since what changed is not known. `at`: when it
+   * was received. `onMissed` is called, later, when what it tells of did not show. Never writes state itself.
+   */
+  scheduleReread(registryId: string, notice: Notice | null, at: Date, onMissed: () => void): void;
 }
 
 export interface IntakeParts {
@@ -17,30 +23,36 @@ export interface IntakeParts {
   readonly clock: () => Date;
 }
 
-/** What was done about an event. Only `changed` makes a re-read. */
+/** What was done about an event. Only `changed` and `malformed` make a re-read. */
 export type Verdict = 'changed' | 'repeated' | 'pull' | 'blob' | 'own' | 'otherAction' | 'badName' | 'malformed';
 export type Verdicts = Partial<Record<Verdict, number>>;
 
 /** Turns the body of a notification into re-reads, and says what came of its events; null for a body that is no envelope. */
-export type Intake = (registryId: string, body: unknown) => Verdicts | null;
+export type Intake = (registryId: string, body: unknown, headers: IncomingHttpHeaders) => Verdicts | null;
 
 /** A delivery that is not acknowledged in time is sent again, for as long as the registry runs. */
 const rememberedFor = 24 * 60 * 60 * 1000;
 /** Of all registries together; about 20 MB. Forgetting one costs one re-read. */
 const rememberedIds = 100_000;
 
+/** What the events of an envelope say of one thing, the last word, with the ids that said so. */
+interface Said {
+  notice: Notice;
+  readonly keys: string[];
+}
+
 /**
- * A repository is scheduled once an envelope, however many events are about it. The ids are remembered only after the
- * re-reads were taken: a notification that fails here is sent again, and must then count.
+ * A thing is scheduled once an envelope, however many events are about it. The ids are remembered only after the re-reads were
+ * taken: a notification that fails here is sent again, and must then count. So must one whose change did not show.
  */
 export function createIntake({ sink, ownUserAgent, clock }: IntakeParts): Intake {
   const seen = new LRUCache<string, true>({ max: rememberedIds, ttl: rememberedFor, ttlResolution: 0, perf: { now: () => clock().getTime() } });
-  return (registryId, body) => {
+  return (registryId, body, headers) => {
     const at = clock();
-    const envelope = parseEnvelope(body);
+    const envelope = parseEnvelope(body, headers);
     if (!envelope) return null;
     const verdicts: Verdicts = {};
-    const repositories = new Set<RepositoryName>();
+    const things = new Map<string, Said>();
     const keys = new Set<string>();
     for (const event of envelope.events) {
       // The registry is part of the key: one registry's ids must not silence another's.
@@ -49,23 +61,39 @@ export function createIntake({ sink, ownUserAgent, clock }: IntakeParts): Intake
       const verdict = judgeEvent(event, isRepeated, ownUserAgent);
       verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
       if (verdict !== 'changed') continue;
-      repositories.add(event!.repository as RepositoryName);
       if (key) keys.add(key);
+      for (const notice of toNotices(event!)) note(things, notice, key);
     }
-    for (const repository of repositories) sink.scheduleReread(registryId, repository, at);
-    if (envelope.isCut) sink.scheduleReread(registryId, null, at);
+    for (const { notice, keys: said } of things.values()) {
+      sink.scheduleReread(registryId, notice, at, () => said.forEach((key) => seen.delete(key)));
+    }
+    if (envelope.isCut || verdicts.malformed) sink.scheduleReread(registryId, null, at, () => undefined);
     for (const key of keys) seen.set(key, true);
     return verdicts;
   };
 }
 
-/** A pushed blob changes nothing that is listed: the manifest that follows it does. */
+/** A pushed blob changes nothing that is listed, nor does one that is mounted from elsewhere: the manifest that follows does. */
 function judgeEvent(event: RegistryEvent | null, isRepeated: boolean, ownUserAgent: string): Verdict {
   if (!event) return 'malformed';
   if (event.action === 'pull') return 'pull';
   if (event.action === 'other') return 'otherAction';
   if (event.userAgent === ownUserAgent) return 'own';
-  if (event.action === 'push' && event.isBlob) return 'blob';
+  if (event.action === 'mount' || (event.action === 'push' && event.isBlob)) return 'blob';
   if (!isRepositoryName(event.repository)) return 'badName';
   return isRepeated ? 'repeated' : 'changed';
+}
+
+function toNotices({ action, repository, targets }: RegistryEvent): Notice[] {
+  const about = { repository: repository as RepositoryName, action: action === 'delete' ? ('delete' as const) : ('push' as const) };
+  return targets.length === 0 ? [{ ...about, tag: null, digest: null }] : targets.map((target) => ({ ...about, ...target }));
+}
+
+function note(things: Map<string, Said>, notice: Notice, key: string | null): void {
+  // Neither a repository's name nor a digest can be taken for a tag.
+  const subject = `${notice.repository} ${notice.tag ?? notice.digest ?? ''}`;
+  const said = things.get(subject) ?? { notice, keys: [] };
+  things.set(subject, said);
+  said.notice = notice;
+  if (key) said.keys.push(key);
 }

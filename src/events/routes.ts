@@ -4,6 +4,7 @@ import { quote } from '../domain/name.js';
 import { badInput, GatewayError } from '../errors.js';
 import { createIntake, type EventSink, type Intake } from './intake.js';
 import { hasSecret } from './secret.js';
+import { createShapeMemory, describeForm, describeShape, type FirstOfItsShape } from './shapes.js';
 
 export interface EventParts {
   readonly sink: EventSink;
@@ -23,12 +24,13 @@ type Request = FastifyRequest<{ Params: { registry: string } }>;
 type Sender = NonNullable<Awaited<ReturnType<EventSink['findRegistry']>>>;
 
 /**
- * `POST /events/:registry`, the name or id of an attached registry: distribution's envelopes and Harbor's webhooks, with the
- * registry's notification secret. 401 without it, whatever the reason, before the body is read. With it always 202, also for
+ * `POST /events/:registry`, the name or id of an attached registry: distribution's envelopes, Harbor's webhooks and zot's events,
+ * with the registry's notification secret. 401 without it, whatever the reason, before the body is read. With it always 202, also for
  * what is not understood: distribution sends an event that is refused again for ever, and everything else behind it waits.
  */
 export function registerEventRoutes(server: FastifyInstance, { sink, ownUserAgent, clock = () => new Date() }: EventParts): void {
   const intake = createIntake({ sink, ownUserAgent, clock });
+  const isFirst = createShapeMemory();
   void server.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(mediaTypes, (_request: FastifyRequest, payload: AsyncIterable<Buffer>) => readBody(payload));
@@ -36,7 +38,7 @@ export function registerEventRoutes(server: FastifyInstance, { sink, ownUserAgen
     scope.addHook<{ Params: { registry: string } }>('onRequest', async (request) => request.setDecorator('sender', await authenticate(request, sink)));
     scope.post('/events/:registry', async (request: Request, reply) => {
       const sender = request.getDecorator<Sender>('sender');
-      takeIn(request, sender, intake, () => sink.scheduleReread(sender.id, null, clock()));
+      takeIn(request, sender, intake, isFirst, () => sink.scheduleReread(sender.id, null, clock(), () => undefined));
       return reply.code(202).send();
     });
   });
@@ -79,17 +81,24 @@ function decodeBody(bytes: Buffer): Body {
   }
 }
 
-/** What a body too large to look at was about is not known, so the names are read again. */
-function takeIn(request: Request, sender: Sender, intake: Intake, rereadNames: () => void): void {
+/**
+ * What a body was about that cannot be read is not known, so the names are read again. That is said once for each shape:
+ * a registry sends the same again with every change.
+ */
+function takeIn(request: Request, sender: Sender, intake: Intake, isFirst: FirstOfItsShape, rereadNames: () => void): void {
   // A request without a body is not parsed at all.
   const body = (request.body as Body | undefined) ?? { value: undefined };
   const about = { registry: sender.id, mediaType: quote(request.headers['content-type'] ?? '') };
+  const fail = (shape: string, reason: string): void => {
+    const level = isFirst(sender.id, shape) ? 'warn' : 'debug';
+    request.log[level]({ ...about, shape, reason }, 'a notification could not be read: the registry is read again in its place');
+  };
   if ('fault' in body) {
-    request.log.warn({ ...about, reason: body.reason }, 'a notification could not be read');
-    if (body.fault === 'too large') rereadNames();
-    return;
+    fail(describeShape(request.headers, body.fault), body.reason);
+    return rereadNames();
   }
-  const verdicts = intake(sender.id, body.value);
+  const verdicts = intake(sender.id, body.value, request.headers);
   if (verdicts) request.log.debug({ ...about, events: verdicts }, 'a notification was taken in');
-  else request.log.warn({ ...about, reason: 'a shape that is not known' }, 'a notification could not be read');
+  if (!verdicts || verdicts.malformed) fail(describeShape(request.headers, describeForm(body.value)), 'a shape that is not known');
+  if (!verdicts) rereadNames();
 }

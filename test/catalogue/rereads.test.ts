@@ -8,7 +8,11 @@ import { createManualTimer, letRun } from '../support/timer.js';
 
 const app = 'app' as RepositoryName;
 const at = new Date('2026-01-02T03:04:05Z');
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Polls until it holds, for ten seconds at the most; the assertion that follows says what was there in its place. */
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let waited = 0; waited < 10_000 && !(await holds()); waited += 10) await new Promise((resolve) => setTimeout(resolve, 10));
+}
 
 test('what changes while it is read is read once more, however often it changed', async () => {
   const reads: Date[] = [];
@@ -72,11 +76,12 @@ describe('with a registry', () => {
     seed(registry.store, 'app', 'v2', buildImage({ labels: { v: '2' } }));
     for (let n = 0; n < 10_000; n++) {
       gateway.catalogue.sync.reread(id, app, at);
-      if (n % 100 === 0) await sleep(1);
+      if (n % 100 === 0) await letRun();
     }
-    await sleep(200);
+    const shown = async (): Promise<unknown> => (await gateway.query('{ repository(registry: "r", name: "app") { tagCount } }')).data;
+    await until(async () => JSON.stringify(await shown()) === '{"repository":{"tagCount":2}}');
+    expect(await shown()).toEqual({ repository: { tagCount: 2 } });
     expect(registry.count('GET', /tags\/list/)).toBeLessThanOrEqual(5);
-    expect((await gateway.query('{ repository(registry: "r", name: "app") { tagCount } }')).data).toEqual({ repository: { tagCount: 2 } });
   });
 
   test('events about names that the registry does not have change nothing', async () => {
@@ -84,8 +89,29 @@ describe('with a registry', () => {
     const { id } = await gateway.attach('r', registry.url, { maxAge: 3600 });
     await gateway.crawl('r');
     for (let n = 0; n < 100; n++) gateway.catalogue.sync.reread(id, `no-${n}` as RepositoryName, at);
-    await sleep(150);
+    await until(() => registry.count('GET', /\/no-\d+\/tags\/list/) >= 100);
+    expect(registry.count('GET', /\/no-\d+\/tags\/list/)).toBe(100);
+    await letRun();
     expect((await gateway.query('{ repositories(filter: { empty: true }) { totalCount } }')).data ?? null).toMatchObject({ repositories: { totalCount: 0 } });
     expect(gateway.log).toEqual([]);
   });
+});
+
+test('a whole registry rests ten times as long as reading it took', async () => {
+  const timer = createManualTimer();
+  const reads: number[] = [];
+  const rereads = createRereads(
+    async () => {
+      reads.push(timer.elapsed());
+      await timer.sleep(3000);
+    },
+    timer,
+    { burst: 3, gap: 100 },
+  );
+  for (let second = 0; second < 100; second++) {
+    rereads.schedule('r', null, at);
+    await timer.advance(1000);
+  }
+  expect(reads).toEqual([0, 33_000, 66_000, 99_000]);
+  rereads.stop();
 });

@@ -3,6 +3,7 @@ import type { EventSink } from '../../src/events/intake.js';
 import { registerEventRoutes } from '../../src/events/routes.js';
 import { hashSecret } from '../../src/domain/digest.js';
 import { closeOnce } from '../support/leftovers.js';
+import type { Notice } from '../../src/domain/notice.js';
 import { createHttpServer, defaultHttpLimits } from '../../src/http/server.js';
 
 /** One call of the sink: `id repository`, or `id names` for the list of names. */
@@ -15,6 +16,10 @@ export interface Door extends AsyncDisposable {
   readonly rereads: Reread[];
   /** When each was received. */
   readonly times: Date[];
+  /** What each was about; null: the list of names. */
+  readonly notices: (Notice | null)[];
+  /** For each, what says that it did not show. */
+  readonly misses: (() => void)[];
   readonly log: Record<string, unknown>[];
   /** To `main` with its secret, as distribution 2.x sends, unless said otherwise. A string or bytes are sent as they are. */
   post(body: unknown, options?: { registry?: string; headers?: Record<string, string> }): Promise<{ status: number; body: unknown }>;
@@ -35,14 +40,18 @@ const registries: Record<string, { id: string; addr: string; secretHash: string 
 export async function openDoor(settings: { clock?: () => Date; sink?: Partial<EventSink> } = {}): Promise<Door> {
   const rereads: Reread[] = [];
   const times: Date[] = [];
+  const notices: (Notice | null)[] = [];
+  const misses: (() => void)[] = [];
   const log: Record<string, unknown>[] = [];
   const logger = pino({ level: 'debug' }, { write: (line: string) => log.push(JSON.parse(line) as Record<string, unknown>) });
   const server = await createHttpServer({ logger, allowedOrigins: [], limits: defaultHttpLimits });
   const sink: EventSink = {
     findRegistry: async (name) => (Object.hasOwn(registries, name) ? registries[name]! : null),
-    scheduleReread(registryId, repository, at) {
-      rereads.push(`${registryId} ${repository ?? 'names'}`);
+    scheduleReread(registryId, notice, at, onMissed) {
+      rereads.push(`${registryId} ${notice?.repository ?? 'names'}`);
       times.push(at);
+      notices.push(notice);
+      misses.push(onMissed);
     },
     ...settings.sink,
   };
@@ -53,6 +62,8 @@ export async function openDoor(settings: { clock?: () => Date; sink?: Partial<Ev
     url,
     rereads,
     times,
+    notices,
+    misses,
     log,
     async post(body, { registry = 'main', headers = {} } = {}) {
       const bytes = Buffer.from(typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body));

@@ -131,7 +131,7 @@ describe('an event that comes again', () => {
       sink: {
         scheduleReread(...call) {
           if (isFailing) throw new GatewayError('STORAGE_BUSY', 'The database is busy.');
-          taken.push(call[1]);
+          taken.push(call[1]?.repository);
         },
       },
     });
@@ -141,6 +141,38 @@ describe('an event that comes again', () => {
     expect((await door.post(envelope)).status).toBe(202);
     expect(taken).toEqual(['app']);
   });
+});
+
+test('an event whose change did not show counts again when it is sent again', async () => {
+  await using door = await openDoor();
+  const envelope = { events: [createEvent('app', { id: '1' }), createEvent('app', { id: '2' }), createEvent('app', { id: '3', target: { tag: 'v2' } })] };
+  await door.post(envelope);
+  expect(door.notices.map((notice) => notice?.tag)).toEqual(['v1', 'v2']);
+  await door.post(envelope);
+  expect(door.notices).toHaveLength(2);
+  // Both said the same of v1: neither may be swallowed.
+  door.misses[0]!();
+  await door.post(envelope);
+  expect(door.notices.slice(2).map((notice) => notice?.tag)).toEqual(['v1']);
+  expect(door.log.filter(({ events }) => events).map(({ events }) => events)).toEqual([{ changed: 3 }, { repeated: 3 }, { changed: 2, repeated: 1 }]);
+});
+
+test('a shape that is not known is said once for each registry and shape, and not for ever new shapes', async () => {
+  await using door = await openDoor();
+  const warnings = (): unknown[] => door.log.filter(({ level, msg }) => level === 40 && String(msg).startsWith('a notification could not be read'));
+  const hub = { push_data: { tag: 'latest' }, repository: { repo_name: 'app' } };
+  for (let n = 0; n < 5; n++) await door.post({ ...hub, push_data: n }, { headers: { 'content-type': 'application/json' } });
+  expect(door.rereads).toEqual(Array.from({ length: 5 }, () => 'id-main names'));
+  expect(warnings()).toEqual([
+    expect.objectContaining({ registry: 'id-main', shape: '"application/json" { "push_data", "repository" }', reason: 'a shape that is not known' }),
+  ]);
+  await door.post(hub, { registry: 'other', headers: { 'authorization': `Bearer ${otherSecret}`, 'content-type': 'application/json' } });
+  await door.post({ zen: 1 });
+  await door.post('{');
+  await door.post('[');
+  expect(warnings()).toHaveLength(4);
+  for (let n = 0; n < 100; n++) await door.post({ [`new-${n}`]: 1 });
+  expect(warnings()).toHaveLength(21);
 });
 
 test('a flood of 10,000 events about one repository makes one re-read an envelope', async () => {
