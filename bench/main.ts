@@ -2,12 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { benchDeleting } from './deleting.js';
+import { benchNotifying } from './notifying.js';
 import { benchServing } from './serving.js';
 import { benchSize } from './size.js';
 import { benchSyncing } from './syncing.js';
 
-/** `npm run bench`, or `npm run bench serving size syncing deleting` for some of it. */
-const benches: Readonly<Record<string, (folder: string) => Promise<void>>> = { serving: benchServing, size: benchSize, syncing: benchSyncing, deleting: benchDeleting };
+/** `npm run bench`, or `npm run bench serving size syncing deleting notifying` for some of it. */
+const benches: Readonly<Record<string, (folder: string) => Promise<void>>> = {
+  serving: benchServing,
+  size: benchSize,
+  syncing: benchSyncing,
+  deleting: benchDeleting,
+  notifying: benchNotifying,
+};
 
 const folder = mkdtempSync(join(tmpdir(), 'gateway-bench-'));
 const chosen = process.argv.slice(2);
