@@ -15,6 +15,8 @@ export interface Registry {
   readonly tlsSkipVerify: boolean;
   /** PEM; trusted in addition to the usual roots. */
   readonly caCertificate: string | null;
+  /** It is shown a client certificate, which is never part of this. */
+  readonly hasClientCertificate: boolean;
   /** The token server the credentials may be sent to, pinned when the registry was attached; null: only the registry's own host. */
   readonly authRealm: string | null;
   /** Seconds after which names and tags are asked for again. */
@@ -37,6 +39,14 @@ export interface ProtectionRule {
 export interface Credentials {
   readonly username: string;
   readonly password: string;
+}
+
+/** What a registry is shown that wants its clients to have a certificate (RFC 8446 §4.4.2). PEM. */
+export interface ClientCertificate {
+  /** The certificate, and behind it those that vouch for it, as far as the registry does not have them. */
+  readonly certificate: string;
+  /** Not encrypted. */
+  readonly key: string;
 }
 
 /** Why a digest cannot be deleted, before anything was touched; `enabled` when it can. */

@@ -3,7 +3,7 @@ import type { EntityManager } from '@mikro-orm/core';
 import type { NewAuditEntry } from '../domain/audit.js';
 import { compileFollowing, type Following } from '../domain/following.js';
 import { isUuid, type RegistryName } from '../domain/name.js';
-import type { Credentials, ProtectionRule, Registry, RegistryAddress } from '../domain/registry.js';
+import type { ClientCertificate, Credentials, ProtectionRule, Registry, RegistryAddress } from '../domain/registry.js';
 import type { RetentionRule } from '../domain/retention.js';
 import { GatewayError, notFound } from '../errors.js';
 import { persistEntry } from './audit.js';
@@ -17,6 +17,8 @@ export interface RegistrySettings extends Pick<Registry, 'name' | 'addr' | 'tlsS
   readonly credentials: Credentials | null;
   /** Absent: whatever its catalogue lists. */
   readonly following?: Following;
+  /** null, and absent: none. */
+  readonly clientCertificate?: ClientCertificate | null;
   /** SHA-256, hex, of the secret its notifications carry; null, and absent: it sends none. */
   readonly eventsSecretHash?: string | null;
 }
@@ -51,8 +53,8 @@ export interface RegistryStore extends RegistryRecords {
   /** Throws CONFLICT for a name that is taken. */
   create(settings: RegistrySettings, audit?: RegistryAudit): Promise<Registry>;
   /**
-   * A new origin in `addr` without `credentials` beside it clears the stored credentials and the pinned realm: they were given
-   * for the old one. Throws NOT_FOUND, and CONFLICT for a name that is taken.
+   * A new origin in `addr` without `credentials` beside it clears the stored credentials and the pinned realm, and without
+   * `clientCertificate` the stored one: they were given for the old one. Throws NOT_FOUND, and CONFLICT for a name that is taken.
    */
   update(id: string, changes: RegistryUpdate, audit?: RegistryAudit): Promise<Registry>;
   /** What is absent or undefined stays. Throws NOT_FOUND. */
@@ -63,6 +65,8 @@ export interface RegistryStore extends RegistryRecords {
   remove(id: string, audit?: RegistryAudit): Promise<void>;
   /** null without credentials. Throws INTERNAL when they cannot be opened, NOT_FOUND. */
   credentialsOf(id: string): Promise<Credentials | null>;
+  /** null without one. Throws as credentialsOf does. */
+  clientCertificateOf(id: string): Promise<ClientCertificate | null>;
 }
 
 export function createRegistryStore({ orm, generation }: Database, keyring: Keyring, clock: () => Date = () => new Date()): RegistryStore {
@@ -87,12 +91,13 @@ export function createRegistryStore({ orm, generation }: Database, keyring: Keyr
     find: async (id) => (await list()).find((registry) => registry.id === id) ?? null,
     findByName: async (name) => (await list()).find((registry) => registry.name === name) ?? null,
 
-    create: ({ credentials, following, ...settings }, audit) =>
+    create: ({ credentials, clientCertificate, following, ...settings }, audit) =>
       transact(async (em) => {
         const id = randomUUID();
         // The columns' own default is SQL's text, which would be taken for a value and written as JSON once more.
         const lists = { followedRepositories: [...(following?.patterns ?? [])], protection: [], retention: [] };
-        const row = em.create(RegistryEntity, { id, createdAt: clock(), ...lists, ...settings, ...sealCredentials(keyring, id, credentials) });
+        const secrets = { ...sealCredentials(keyring, id, credentials), ...sealClientCertificate(keyring, id, clientCertificate ?? null) };
+        const row = em.create(RegistryEntity, { id, createdAt: clock(), ...lists, ...settings, ...secrets });
         await em.flush().catch(explainDuplicate(settings.name));
         if (audit) persistEntry(em, audit(toRegistry(row), null));
         return toRegistry(row);
@@ -122,6 +127,10 @@ export function createRegistryStore({ orm, generation }: Database, keyring: Keyr
       if (row.username == null || row.passwordSealed == null) return null;
       return { username: row.username, password: keyring.open(row.passwordSealed, passwordContext(id)) };
     },
+    async clientCertificateOf(id) {
+      const { clientCertificateSealed: sealed } = await withStorage(() => findRow(orm.em.fork(), id));
+      return sealed == null ? null : (JSON.parse(keyring.open(sealed, clientCertificateContext(id))) as ClientCertificate);
+    },
   };
 }
 
@@ -143,7 +152,7 @@ function rememberList({ orm, generation }: Pick<Database, 'orm' | 'generation'>)
   };
 }
 
-function applyChanges(row: RegistryEntity, { credentials, following, ...changes }: RegistryUpdate, keyring: Keyring): void {
+function applyChanges(row: RegistryEntity, { credentials, clientCertificate, following, ...changes }: RegistryUpdate, keyring: Keyring): void {
   const pinned = row.authRealm;
   const moved = changes.addr !== undefined && originOf(changes.addr) !== originOf(row.addr);
   for (const [field, value] of Object.entries(changes)) {
@@ -152,12 +161,21 @@ function applyChanges(row: RegistryEntity, { credentials, following, ...changes 
   if (following !== undefined) row.followedRepositories = [...following.patterns];
   if (credentials !== undefined) Object.assign(row, sealCredentials(keyring, row.id, credentials));
   else if (moved) Object.assign(row, sealCredentials(keyring, row.id, null));
+  if (clientCertificate !== undefined || moved) Object.assign(row, sealClientCertificate(keyring, row.id, clientCertificate ?? null));
   if (moved && row.authRealm === pinned) row.authRealm = null;
 }
 
 function sealCredentials(keyring: Keyring, id: string, credentials: Credentials | null): { username: string | null; passwordSealed: string | null } {
   if (!credentials) return { username: null, passwordSealed: null };
   return { username: credentials.username, passwordSealed: keyring.seal(credentials.password, passwordContext(id)) };
+}
+
+function sealClientCertificate(keyring: Keyring, id: string, one: ClientCertificate | null): { clientCertificateSealed: string | null } {
+  return { clientCertificateSealed: one && keyring.seal(JSON.stringify({ certificate: one.certificate, key: one.key }), clientCertificateContext(id)) };
+}
+
+function clientCertificateContext(id: string): string {
+  return `registry:${id}:client-certificate`;
 }
 
 function passwordContext(id: string): string {
@@ -187,6 +205,7 @@ function toRegistry(row: RegistryEntity): Registry {
     username: row.username ?? null,
     tlsSkipVerify: row.tlsSkipVerify,
     caCertificate: row.caCertificate ?? null,
+    hasClientCertificate: row.clientCertificateSealed != null,
     authRealm: row.authRealm ?? null,
     maxAge: row.maxAge,
     following: compileFollowing(row.followedRepositories),

@@ -31,7 +31,7 @@ describe('the registry store', () => {
     const store = createRegistryStore(database, keyring, () => at);
     const created = await store.create(settings());
     const { credentials: _, ...shown } = settings();
-    expect(created).toEqual({ id: created.id, ...shown, username: 'alice', createdAt: at, readOnly: false, protection: [], following: followsAll });
+    expect(created).toEqual({ id: created.id, ...shown, username: 'alice', createdAt: at, readOnly: false, protection: [], following: followsAll, hasClientCertificate: false });
     for (const found of [await store.find(created.id), await store.findByName(created.name), (await store.list())[0]]) expect(found).toEqual(created);
     expect(JSON.stringify(created)).not.toMatch(/canary|v1\./);
     expect(await store.credentialsOf(created.id)).toEqual(credentials);
@@ -44,6 +44,23 @@ describe('the registry store', () => {
     for (const file of ['g.db', 'g.db-wal']) expect(readFileSync(folder.file(file)).includes('canary-password')).toBe(false);
     await database.close();
     expect(readFileSync(folder.file('g.db')).includes('canary-password')).toBe(false);
+  });
+
+  it('seals a client certificate, keeps it through other changes, and drops it with null or at another origin', async () => {
+    const clientCertificate = { certificate: 'canary-certificate', key: 'canary-key' };
+    using folder = createFolder();
+    const database = await openDatabase(`sqlite:${folder.file('g.db')}`);
+    const store = createRegistryStore(database, keyring);
+    const created = await store.create(settings({ clientCertificate }));
+    expect([created.hasClientCertificate, JSON.stringify(created).includes('canary')]).toEqual([true, false]);
+    await store.update(created.id, { maxAge: 60 });
+    expect(await store.clientCertificateOf(created.id)).toEqual(clientCertificate);
+    for (const file of ['g.db', 'g.db-wal']) expect(readFileSync(folder.file(file)).includes('canary-key')).toBe(false);
+    expect(await store.update(created.id, { clientCertificate: null })).toMatchObject({ hasClientCertificate: false });
+    expect(await store.clientCertificateOf(created.id)).toBeNull();
+    await store.update(created.id, { clientCertificate });
+    expect(await store.update(created.id, { addr: parseRegistryAddress('https://elsewhere.example') })).toMatchObject({ hasClientCertificate: false, username: null });
+    await database.close();
   });
 
   it('refuses a name that is taken, on create and update', async () => {

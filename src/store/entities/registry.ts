@@ -11,6 +11,8 @@ export const RegistrySchema = defineEntity({
     passwordSealed: p.text().nullable(),
     tlsSkipVerify: p.boolean().default(false),
     caCertificate: p.text().nullable(),
+    /** A ClientCertificate as JSON, sealed; null: none. */
+    clientCertificateSealed: p.text().nullable(),
     authRealm: p.text().nullable(),
     /** Seconds. */
     maxAge: p.integer().default(30),

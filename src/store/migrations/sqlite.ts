@@ -7,6 +7,7 @@ import { Migration20261124000357_trust } from './sqlite/Migration20261124000357_
 import { Migration20261124002322_steps } from './sqlite/Migration20261124002322_steps.js';
 import { Migration20261126223612_ages } from './sqlite/Migration20261126223612_ages.js';
 import { Migration20261126225029_followed } from './sqlite/Migration20261126225029_followed.js';
+import { Migration20261126231633_clientcertificates } from './sqlite/Migration20261126231633_clientcertificates.js';
 
 /** In the order they run. A migration that was released is never edited. */
 export const sqliteMigrations = [
@@ -19,4 +20,5 @@ export const sqliteMigrations = [
   { name: 'Migration20261124002322_steps', class: Migration20261124002322_steps },
   { name: 'Migration20261126223612_ages', class: Migration20261126223612_ages },
   { name: 'Migration20261126225029_followed', class: Migration20261126225029_followed },
+  { name: 'Migration20261126231633_clientcertificates', class: Migration20261126231633_clientcertificates },
 ];
