@@ -46,6 +46,8 @@ export const errorCodes = Object.keys(retryableByCode) as ErrorCode[];
 export interface ErrorFacts {
   /** The name of the registry that failed. */
   readonly registry?: string;
+  /** The host that failed, when that is not the registry's own: its token server, the store of its blobs. */
+  readonly host?: string;
   /** The HTTP status the registry answered with. */
   readonly upstreamStatus?: number;
   /** Seconds to wait before asking again. */

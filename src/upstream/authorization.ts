@@ -1,163 +1,223 @@
 import { LRUCache } from 'lru-cache';
-import { z } from 'zod';
-import type { Credentials } from '../domain/registry.js';
 import { GatewayError } from '../errors.js';
 import { parseChallenges, type Challenge } from './challenge.js';
-import type { Answer, Asked } from './failure.js';
+import { explainAnswer, type Answer, type Asked } from './failure.js';
 import { createFlights } from './flight.js';
-import { parseJson } from './json.js';
-import { judgeRealm, type RealmRule } from './realm.js';
-import type { Send } from './transport.js';
+import { proveCredentials, type Probes } from './proof.js';
+import { judgeRealm } from './realm.js';
+import { chooseScope } from './scope.js';
+import { buildBasic, explainRejected, fetchToken, type Token, type TokenSettings } from './tokens.js';
 import type { CallOptions } from './upstream.js';
 
-/**
- * How a registry lets the gateway in: distribution, "Token Authentication Specification", and RFC 7617.
- * A layer of its own: whoever sends a request asks `prepare` for the header, and after a 401 `renew`, once.
- */
+/** How a registry lets the gateway in: distribution, "Token Authentication Specification", and RFC 7617. */
 export interface Authorization {
-  /** The Authorization header to send at once; null while nothing is known. */
-  prepare(scope: string, asked: Asked, call: CallOptions): Promise<string | null>;
-  /** After a 401 to `rejected`. Throws UPSTREAM_AUTH or UPSTREAM_REALM_REFUSED when there is nothing better to send. */
-  renew(answer: Answer, rejected: string | null, scope: string, asked: Asked, call: CallOptions): Promise<string>;
+  /**
+   * Sends a request with the Authorization header that is known to do, and again after a challenge, twice at the most. Gives the
+   * answer and the header it came by. Throws UPSTREAM_AUTH or UPSTREAM_REALM_REFUSED when there is nothing better to send.
+   */
+  exchange(scope: string, asked: Asked, call: CallOptions, send: SendWith): Promise<{ readonly answer: Answer; readonly header: string | null }>;
+  /** Whether the registry takes the credentials; null: it lets everybody in and does not tell. Throws UPSTREAM_AUTH when it refuses them. */
+  prove(asked: Asked, call: CallOptions): Promise<boolean | null>;
   /** The realm of the last Bearer challenge. */
   readonly realm: string | null;
 }
 
-export interface AuthorizationSettings {
-  readonly rule: RealmRule;
-  readonly credentials: Credentials | null;
-  readonly send: Send;
+type SendWith = (header: string | null) => Promise<Answer>;
+
+export interface AuthorizationSettings extends TokenSettings {
   readonly now: () => number;
-  /** Bytes of a token server's answer. */
-  readonly cap: number;
+  readonly probes: Probes;
 }
 
-type Scheme = { readonly kind: 'basic' } | { readonly kind: 'bearer'; readonly realm: URL; readonly service: string | null };
+interface Bearer {
+  readonly kind: 'bearer';
+  readonly realm: URL;
+  readonly service: string | null;
+}
 
-interface Token {
+/** `open`: no challenge was met where strangers are usually met with one. */
+type Scheme = { readonly kind: 'basic' } | { readonly kind: 'open' } | Bearer;
+
+/** Something that can be sent after a challenge. */
+type Way = { readonly kind: 'basic'; readonly header: string } | (Bearer & { readonly grant: string });
+
+interface Taken {
   readonly header: string;
-  /** Milliseconds; below zero: for the calls that waited for it, and not kept. */
-  readonly ttl: number;
+  /** null: no token. */
+  readonly grant: string | null;
 }
 
-/** T07: a token is asked for one scope, kept five minutes at most, and renewed 10 s early. Seconds. */
-const longestTtl = 300;
-const early = 10;
-const unspecifiedTtl = 60;
+interface Request {
+  readonly asked: Asked;
+  readonly call: CallOptions;
+}
+
+/** Answers to challenges in one request: what the challenge names, and then what the gateway thinks that it needs. */
+const maxWays = 2;
 
 export function createAuthorization(settings: AuthorizationSettings): Authorization {
-  const { credentials, now } = settings;
-  const registry = settings.rule.registry;
-  const join = createFlights<Token>();
-  const tokens = new LRUCache<string, { readonly header: string; readonly until: number }>({ max: 5000 });
-  let scheme: Scheme | null = null;
+  return new RegistryAuthorization(settings);
+}
 
-  async function obtain(scope: string, grant: string, asked: Asked, call: CallOptions): Promise<string> {
-    if (scheme?.kind !== 'bearer') throw explainNoWay(registry);
-    const kept = tokens.get(scope);
+class RegistryAuthorization implements Authorization {
+  readonly #settings: AuthorizationSettings;
+  readonly #join = createFlights<Token>();
+  readonly #joinDiscovery = createFlights<void>();
+  readonly #tokens = new LRUCache<string, { readonly header: string; readonly until: number }>({ max: 5000 });
+  /** Scopes that tokens have to be asked for instead of the one that is needed. */
+  readonly #grants = new LRUCache<string, string>({ max: 5000 });
+  #scheme: Scheme | null = null;
+  /** Where strangers were met with a challenge; null: nowhere. */
+  #challengedAt: URL | null = null;
+
+  constructor(settings: AuthorizationSettings) {
+    this.#settings = settings;
+  }
+
+  get realm(): string | null {
+    return this.#scheme?.kind === 'bearer' ? this.#scheme.realm.href : null;
+  }
+
+  async exchange(scope: string, asked: Asked, call: CallOptions, send: SendWith): Promise<{ readonly answer: Answer; readonly header: string | null }> {
+    let header = await this.#prepare(scope, asked, call);
+    let answer = await send(header);
+    const tried = new Set<string>();
+    while (isChallenge(answer) && tried.size < maxWays) {
+      const ways = this.#listLeft(answer, header, scope, tried);
+      const taken = await this.#takeFirst(ways, header, scope, tried, { asked, call });
+      if (taken === null) break;
+      header = taken.header;
+      answer = await send(header);
+      if (!isChallenge(answer) && taken.grant !== null && taken.grant !== scope) this.#grants.set(scope, taken.grant);
+    }
+    if (answer.status === 401) throw explainAnswer(answer, asked);
+    return { answer, header };
+  }
+
+  async prove(asked: Asked, call: CallOptions): Promise<boolean | null> {
+    const { credentials } = this.#settings;
+    if (!credentials) return true;
+    await this.#prepare('', asked, call);
+    // Its token server was shown the credentials.
+    if (this.#scheme?.kind === 'bearer') return true;
+    if (this.#scheme?.kind === 'open' && !this.#mayVolunteer()) return null;
+    return proveCredentials({ ...this.#settings, credentials, challengedAt: this.#challengedAt }, asked, call);
+  }
+
+  async #prepare(scope: string, asked: Asked, call: CallOptions): Promise<string | null> {
+    const { credentials } = this.#settings;
+    if (this.#scheme === null && credentials) {
+      await this.#joinDiscovery('', call.signal, (signal) => this.#discover(asked, { ...call, signal }));
+    }
+    const scheme: Scheme | null = this.#scheme;
+    if (scheme?.kind === 'bearer') return this.#obtain(scheme, scope, this.#grants.get(scope) ?? scope, { asked, call });
+    return credentials && (scheme?.kind === 'basic' || (scheme?.kind === 'open' && this.#mayVolunteer())) ? buildBasic(credentials) : null;
+  }
+
+  /** Who has credentials asks where strangers are met with a challenge, so that they are used from the first request on. */
+  async #discover(asked: Asked, call: CallOptions): Promise<void> {
+    const { probes, send } = this.#settings;
+    for (const url of [probes.ping, probes.absent]) {
+      const answer = await send({ method: 'GET', url, headers: { accept: 'application/json' }, cap: probes.cap, asked }, call);
+      if (isChallenge(answer)) {
+        const [way] = this.#listWays(answer, null, '');
+        if (way) this.#scheme = toScheme(way);
+        this.#challengedAt = url;
+        return;
+      }
+      // It is sick, and asked again later.
+      if (url === probes.ping && answer.status >= 500) return;
+    }
+    this.#scheme = { kind: 'open' };
+  }
+
+  /** Where logins go over https, a password is not sent over http unasked. */
+  #mayVolunteer(): boolean {
+    const { own, pinned } = this.#settings.rule;
+    return !(own.protocol === 'http:' && pinned?.startsWith('https:'));
+  }
+
+  async #obtain({ realm, service }: Bearer, scope: string, grant: string, { asked, call }: Request): Promise<string> {
+    const { now } = this.#settings;
+    const kept = this.#tokens.get(scope);
     if (kept && kept.until > now()) return kept.header;
-    const { realm, service } = scheme;
-    const token = await join(scope, call.signal, async (signal) => {
-      const fresh = await fetchToken(settings, buildTokenUrl(realm, service, grant, credentials), asked, { ...call, signal });
-      if (fresh.ttl > 0) tokens.set(scope, { header: fresh.header, until: now() + fresh.ttl });
+    const token = await this.#join(`${scope} ${grant}`, call.signal, async (signal) => {
+      const fresh = await fetchToken(this.#settings, { realm, service, grant }, asked, { ...call, signal });
+      if (fresh.ttl > 0) this.#tokens.set(scope, { header: fresh.header, until: now() + fresh.ttl });
       return fresh;
     });
     return token.header;
   }
 
-  return {
-    get realm() {
-      return scheme?.kind === 'bearer' ? scheme.realm.href : null;
-    },
-    async prepare(scope, asked, call) {
-      if (scheme?.kind === 'basic') return credentials && buildBasic(credentials);
-      return scheme ? obtain(scope, scope, asked, call) : null;
-    },
-    async renew(answer, rejected, scope, asked, call) {
-      const challenges = parseChallenges(answer.headers['www-authenticate'] ?? '');
-      const bearer = challenges.find((each) => each.scheme === 'bearer');
-      if (bearer) {
-        const realm = judgeRealm(bearer.parameters.get('realm'), settings.rule);
-        scheme = { kind: 'bearer', realm, service: bearer.parameters.get('service') ?? null };
-        if (tokens.get(scope)?.header === rejected) tokens.delete(scope);
-        return obtain(scope, chooseScope(scope, bearer), asked, call);
+  /** The best first. Throws when the challenge leaves no way at all. */
+  #listWays(answer: Answer, rejected: string | null, scope: string): Way[] {
+    const { credentials, rule } = this.#settings;
+    const challenges = readChallenges(answer);
+    const bearer = challenges.find((each) => each.scheme === 'bearer');
+    const takesBasic = challenges.some((each) => each.scheme === 'basic');
+    const basic: Way[] = takesBasic && credentials ? [{ kind: 'basic', header: buildBasic(credentials) }] : [];
+    if (bearer) {
+      // A realm that is refused ends it, though Basic may be offered too: such an offer is no reason to trust that registry.
+      const realm = judgeRealm(bearer.parameters.get('realm'), rule);
+      const one: Bearer = { kind: 'bearer', realm, service: bearer.parameters.get('service') ?? null };
+      return [...new Set([chooseScope(scope, bearer), scope])].map((grant): Way => ({ ...one, grant })).concat(basic);
+    }
+    if (!takesBasic) throw explainNoWay(rule.registry);
+    if (!credentials) throw explainMissing(rule.registry);
+    const left = basic.filter((way) => way.kind !== 'basic' || way.header !== rejected);
+    if (left.length === 0) throw explainRejected(`Registry ${rule.registry}`, rule.registry, answer.status);
+    return left;
+  }
+
+  /** After a first answer to a challenge, one that leaves no way is the end of it. */
+  #listLeft(answer: Answer, rejected: string | null, scope: string, tried: ReadonlySet<string>): Way[] {
+    try {
+      return this.#listWays(answer, rejected, scope).filter((way) => !tried.has(nameOf(way)));
+    } catch (error) {
+      if (tried.size > 0 && error instanceof GatewayError) return [];
+      throw error;
+    }
+  }
+
+  /** A token server may refuse a scope that it does not know: then the next is asked for. Of the password it says 401. */
+  async #takeFirst(ways: readonly Way[], rejected: string | null, scope: string, tried: Set<string>, request: Request): Promise<Taken | null> {
+    for (const [at, way] of ways.entries()) {
+      if (tried.size >= maxWays) break;
+      tried.add(nameOf(way));
+      try {
+        return { header: await this.#take(way, rejected, scope, request), grant: way.kind === 'basic' ? null : way.grant };
+      } catch (error) {
+        const isRefusedScope = error instanceof GatewayError && error.code === 'UPSTREAM_AUTH' && error.facts.upstreamStatus !== 401;
+        if (!isRefusedScope || at + 1 === ways.length || tried.size >= maxWays) throw error;
       }
-      if (!challenges.some((each) => each.scheme === 'basic')) throw explainNoWay(registry);
-      if (!credentials) throw explainMissing(registry);
-      const header = buildBasic(credentials);
-      if (header === rejected) throw explainRejected(`Registry ${registry}`, registry, answer.status);
-      scheme = { kind: 'basic' };
-      return header;
-    },
-  };
-}
-
-/**
- * We ask for the scope we need, whatever the challenge offers: else a registry could have a token made for another
- * repository. Some want more rights on the same repository before they delete (Quay: pull and push); those are given.
- */
-export function chooseScope(needed: string, challenge: Challenge): string {
-  const offered = challenge.parameters.get('scope') ?? '';
-  const resource = needed.slice(0, needed.lastIndexOf(':') + 1);
-  const actions = offered.slice(resource.length);
-  const mayWiden = needed.endsWith(':delete') && offered.startsWith(resource);
-  return mayWiden && /^(?:pull|push|delete|\*)(?:,(?:pull|push|delete|\*))*$/.test(actions) ? offered : needed;
-}
-
-const tokenAnswer = z.object({
-  token: z.string().max(16_384).nullish(),
-  access_token: z.string().max(16_384).nullish(),
-  expires_in: z.number().nullish().catch(null),
-});
-
-/** One GET of the realm; redirects are not followed, because they would move the realm (T05). */
-async function fetchToken(settings: AuthorizationSettings, url: URL, asked: Asked, call: CallOptions): Promise<Token> {
-  const { rule, credentials } = settings;
-  const at: Asked = { registry: asked.registry, what: `a token from ${url.origin} for ${asked.what}` };
-  const headers: Record<string, string> = { accept: 'application/json', ...(credentials ? { authorization: buildBasic(credentials) } : {}) };
-  const answer = await settings.send({ method: 'GET', url, headers, cap: settings.cap, asked: at }, call);
-  const server = `The token server ${url.origin} of registry ${rule.registry}`;
-  const facts = { registry: rule.registry, upstreamStatus: answer.status };
-  if (answer.status === 401 || answer.status === 403) throw explainRejected(server, rule.registry, answer.status);
-  if (answer.status >= 300 && answer.status < 400) {
-    throw new GatewayError('UPSTREAM_REALM_REFUSED', `${server} redirects, and that is not followed.`, facts);
+    }
+    return null;
   }
-  if (answer.status !== 200) {
-    throw new GatewayError('UPSTREAM_AUTH', `${server} answered ${answer.status} instead of a token. Look at its log.`, facts);
-  }
-  return readToken(answer, `${server} sent no usable token.`, at);
-}
 
-function readToken(answer: Answer, complaint: string, asked: Asked): Token {
-  try {
-    const read = parseJson(answer.body, tokenAnswer, asked);
-    const token = read.token || read.access_token || '';
-    // RFC 6750 §2.1; anything else could not stand in a header.
-    if (!/^[A-Za-z0-9._~+/-]+=*$/.test(token)) throw new TypeError('not a token');
-    const expiresIn = read.expires_in && read.expires_in > 0 ? read.expires_in : unspecifiedTtl;
-    return { header: `Bearer ${token}`, ttl: (Math.min(expiresIn, longestTtl) - early) * 1000 };
-  } catch (cause) {
-    throw new GatewayError('UPSTREAM_AUTH', complaint, { registry: asked.registry, upstreamStatus: answer.status, cause });
+  async #take(way: Way, rejected: string | null, scope: string, request: Request): Promise<string> {
+    this.#scheme = toScheme(way);
+    if (way.kind === 'basic') return way.header;
+    if (this.#tokens.get(scope)?.header === rejected) this.#tokens.delete(scope);
+    return this.#obtain(way, scope, way.grant, request);
   }
 }
 
-function buildTokenUrl(realm: URL, service: string | null, scope: string, credentials: Credentials | null): URL {
-  const url = new URL(realm);
-  if (service !== null) url.searchParams.set('service', service.slice(0, 1024));
-  if (scope) url.searchParams.set('scope', scope);
-  if (credentials) url.searchParams.set('account', credentials.username);
-  return url;
+function toScheme(way: Way): Scheme {
+  return way.kind === 'basic' ? { kind: 'basic' } : { kind: 'bearer', realm: way.realm, service: way.service };
 }
 
-function buildBasic({ username, password }: Credentials): string {
-  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+function nameOf(way: Way): string {
+  return way.kind === 'basic' ? 'basic' : `bearer ${way.grant}`;
 }
 
-function explainRejected(who: string, registry: string, upstreamStatus: number): GatewayError {
-  return new GatewayError('UPSTREAM_AUTH', `${who} refused the stored credentials (${upstreamStatus}): check the user name and password.`, {
-    registry,
-    upstreamStatus,
-  });
+/** RFC 6750 §3.1: a token of too few rights is answered with 403, by most registries with 401. */
+function isChallenge(answer: Answer): boolean {
+  if (answer.status !== 403) return answer.status === 401;
+  return readChallenges(answer).some(({ scheme, parameters }) => scheme === 'bearer' && parameters.get('error') === 'insufficient_scope');
+}
+
+function readChallenges({ headers }: Answer): readonly Challenge[] {
+  return parseChallenges(headers['www-authenticate'] ?? '');
 }
 
 function explainMissing(registry: string): GatewayError {

@@ -1,3 +1,4 @@
+import { describeCertificates, parseCertificates } from '../domain/certificate.js';
 import { isDigest, type Digest } from '../domain/digest.js';
 import type { ImageConfig } from '../domain/image.js';
 import type { RepositoryName, TagName } from '../domain/name.js';
@@ -16,6 +17,7 @@ import { listTags, type ListSettings } from './tags.js';
 import { createTransport, defaultTimeouts, isWrite, patientTimeouts, sleepUnlessAborted, type Timeouts, type WireRequest } from './transport.js';
 import type { CallOptions, FetchedManifest, PingResult, Upstream, UpstreamSettings } from './upstream.js';
 import { defaultLimits, type UpstreamLimits, type Wire } from './wire.js';
+import type { Given } from './wirecodes.js';
 
 export interface UpstreamOptions {
   readonly userAgent: string;
@@ -53,9 +55,12 @@ export function createUpstream(settings: UpstreamSettings, options: UpstreamOpti
     now,
     sleep: options.sleep ?? sleepUnlessAborted,
     onRequest: () => requests++,
+    given: () => describeGiven(settings),
   });
   const rule = { registry: registry.name, own: endpoint.ping, pinned: registry.authRealm, hasCredentials: credentials !== null };
-  const session = createSession({ rule, credentials, send, now, tokenCap: limits.token });
+  const absent = endpoint.tags('registry-gateway-probe' as RepositoryName, '');
+  const probes = { ping: endpoint.ping, absent, cap: limits.page };
+  const session = createSession({ rule, credentials, send, now, tokenCap: limits.token, probes });
   const lists: ListSettings = { registry: registry.name, endpoint, session, limits, cap: limits.page, now };
   const wire: Wire = { registry: registry.name, endpoint, session, limits };
   return {
@@ -63,6 +68,7 @@ export function createUpstream(settings: UpstreamSettings, options: UpstreamOpti
       return requests;
     },
     ping: (call) => ping(wire, call),
+    proveCredentials: (call = {}) => session.prove(call),
     listRepositories: (call) => listRepositories(lists, call),
     listTags: (name, call) => listTags(name, lists, call),
     fetchManifest: (name, reference, known, call) => fetchManifest(wire, name, reference, known, call),
@@ -87,7 +93,7 @@ async function ping({ registry, endpoint, session, limits }: Wire, call: CallOpt
   const answer = await session.request({ method: 'GET', url: endpoint.ping, accept: 'application/json', scope: '', cap: limits.ping, asked }, call);
   if (answer.status !== 200) throw explainAnswer(answer, asked);
   if (isWebSite(answer)) throw explainInvalid('this is not a registry', asked);
-  return { latencyMs: answer.elapsedMs, realm: session.authorization.realm };
+  return { latencyMs: answer.elapsedMs, realm: session.realm };
 }
 
 /**
@@ -143,6 +149,15 @@ async function fetchConfig(
   return decodeConfig(answer.body, asked);
 }
 
+/** The certificates can be read: `createNetwork` has done it. */
+function describeGiven({ registry: { addr, caCertificate }, clientCertificate }: UpstreamSettings): Given {
+  const now = new Date();
+  const given = caCertificate === null ? [] : parseCertificates(caCertificate);
+  const describe = (some: typeof given): string | null => (some.length === 0 ? null : describeCertificates(some, now));
+  const expired = given.filter((each) => each.validToDate < now);
+  return { certificates: describe(given), expired: describe(expired), hasClientCertificate: clientCertificate != null, isTls: addr.startsWith('https:') };
+}
+
 interface Network {
   agentsFor(request: WireRequest): Agents;
   close(): void;
@@ -151,15 +166,15 @@ interface Network {
 /**
  * Three ways out: to the registry's host; to it for a write, on a connection of its own, because one that was idle may
  * be closed under a request that must not be repeated; and to any other host (token server, blob store), where the
- * registry's "skip verification" does not count.
+ * registry's "skip verification" does not count, and its client certificate is not shown.
  */
-function createNetwork({ registry }: UpstreamSettings, endpoint: Endpoint, options: UpstreamOptions): Network {
+function createNetwork({ registry, clientCertificate = null }: UpstreamSettings, endpoint: Endpoint, options: UpstreamOptions): Network {
   const guard = { registry: registry.name, allow: options.allow ?? (() => true), ...(options.lookup ? { lookup: options.lookup } : {}) };
-  const build = (skipVerify: boolean, keepAlive: boolean): Agents =>
-    createAgents({ ...guard, caCertificate: registry.caCertificate, skipVerify, keepAlive, maxSockets: options.concurrency ?? 8 });
-  const own = build(registry.tlsSkipVerify, true);
-  const fresh = build(registry.tlsSkipVerify, false);
-  const foreign = build(false, true);
+  const shared = { ...guard, caCertificate: registry.caCertificate, maxSockets: options.concurrency ?? 8 };
+  const ours = { ...shared, clientCertificate, skipVerify: registry.tlsSkipVerify };
+  const own = createAgents({ ...ours, keepAlive: true });
+  const fresh = createAgents({ ...ours, keepAlive: false });
+  const foreign = createAgents({ ...shared, clientCertificate: null, skipVerify: false, keepAlive: true });
   return {
     agentsFor: ({ url, method }) => (url.hostname !== endpoint.hostname ? foreign : isWrite(method) ? fresh : own),
     close() {

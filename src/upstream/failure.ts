@@ -1,11 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { GatewayError, type ErrorFacts } from '../errors.js';
-import { isDroppedCode, isTlsCode, tlsHints } from './wirecodes.js';
+import { type Given, isDroppedCode, isTlsCode, tlsHints } from './wirecodes.js';
 
 /** What was asked of which registry: every message is made from it. `what` is a noun phrase: "the tags of team/app". */
 export interface Asked {
   readonly registry: string;
   readonly what: string;
+  /** Where it was asked, when that is not the registry itself: its token server, the store of its blobs. */
+  readonly host?: string;
 }
 
 export interface Answer {
@@ -27,8 +29,8 @@ const defaultRetryAfter = 5;
 /** The one place where a status nobody expected becomes an error. Never holds the registry's own words. */
 export function explainAnswer(answer: Answer, asked: Asked, now = Date.now()): GatewayError {
   const { status } = answer;
-  const said = `Registry ${asked.registry} answered ${status} to ${asked.what}`;
-  const facts = { registry: asked.registry, upstreamStatus: status };
+  const said = `${subjectOf(asked)} answered ${status} to ${asked.what}`;
+  const facts = { ...factsOf(asked), upstreamStatus: status };
   if (status === 401 || status === 403) {
     return new GatewayError('UPSTREAM_AUTH', `${said}: check the user name and password it is attached with, and what they allow there.`, facts);
   }
@@ -50,46 +52,66 @@ export function explainAnswer(answer: Answer, asked: Asked, now = Date.now()): G
 
 /** For a 429, and for every call while its pause lasts. `retryAfter` in seconds. */
 export function explainRateLimit(retryAfter: number, asked: Asked, upstreamStatus?: number): GatewayError {
-  const message = `Registry ${asked.registry} asks for fewer requests: ${asked.what} can be asked for again in ${retryAfter} s.`;
+  const message = `${subjectOf(asked)} asks for fewer requests: ${asked.what} can be asked for again in ${retryAfter} s.`;
   return new GatewayError('UPSTREAM_RATE_LIMITED', message, {
-    registry: asked.registry,
+    ...factsOf(asked),
     retryAfter,
     ...(upstreamStatus ? { upstreamStatus } : {}),
   });
 }
 
-/** The one place where a failure of DNS, TCP, TLS or HTTP becomes an error. `begun`: the answer's headers had come. */
-export function explainFailure(error: unknown, asked: Asked, begun = false): GatewayError {
+/**
+ * The one place where a failure of DNS, TCP, TLS or HTTP becomes an error. `begun`: the answer's headers had come. `given`: for
+ * what happens at the registry itself.
+ */
+export function explainFailure(error: unknown, asked: Asked, begun = false, given?: Given): GatewayError {
   const known = findGatewayError(error);
   if (known) return known;
   const code = codeOf(error);
-  const facts = { registry: asked.registry, cause: stripCause(error, code) };
+  const facts = { ...factsOf(asked), cause: stripCause(error, code) };
   const phase = phaseOf(error);
   if (phase || code === 'ETIMEDOUT') {
-    return new GatewayError('UPSTREAM_TIMEOUT', `Registry ${asked.registry} was too slow with ${asked.what} (${phase ?? 'connect'}).`, facts);
+    return new GatewayError('UPSTREAM_TIMEOUT', `${subjectOf(asked)} was too slow with ${asked.what} (${phase ?? 'connect'}).`, facts);
   }
   if (isTlsCode(code)) {
-    return new GatewayError('UPSTREAM_TLS', `No trusted TLS connection to registry ${asked.registry} for ${asked.what}: ${tlsHints(code)}`, facts);
+    return new GatewayError('UPSTREAM_TLS', `No trusted TLS connection to ${objectOf(asked)} for ${asked.what}: ${tlsHints(code, asked.host === undefined ? given : undefined)}`, facts);
   }
   if (code === 'HPE_HEADER_OVERFLOW') return explainTooLarge('headers of 16 KiB', asked, facts);
   if (code.startsWith('HPE_') || code.startsWith('Z_') || code.startsWith('ERR__ERROR_') || begun || code === 'ERR_HTTP_CONTENT_LENGTH_MISMATCH') {
-    return new GatewayError('UPSTREAM_INVALID', `The answer of registry ${asked.registry} to ${asked.what} broke off or is not proper HTTP.`, facts);
+    return new GatewayError('UPSTREAM_INVALID', `The answer of ${objectOf(asked)} to ${asked.what} broke off or is not proper HTTP.`, facts);
+  }
+  if (isDroppedCode(code) && given?.isTls && asked.host === undefined) {
+    const who = given.hasClientCertificate ? 'it may not take the client certificate that it is attached with' : 'it may want a client certificate';
+    return new GatewayError('UPSTREAM_UNREACHABLE', `${subjectOf(asked)} cannot be reached for ${asked.what}: it closed the connection without an answer; ${who}.`, facts);
   }
   const why = code === 'ENOTFOUND' || code === 'EAI_AGAIN' ? 'its host name is not known' : reasons.get(code) ?? 'the connection failed';
-  return new GatewayError('UPSTREAM_UNREACHABLE', `Registry ${asked.registry} cannot be reached for ${asked.what}: ${why}.`, facts);
+  return new GatewayError('UPSTREAM_UNREACHABLE', `${subjectOf(asked)} cannot be reached for ${asked.what}: ${why}.`, facts);
 }
 
 /** T26: the answer was stopped at the cap; `cap` is shown. */
 export function explainTooLarge(cap: string, asked: Asked, facts: ErrorFacts = {}): GatewayError {
-  const message = `The answer of registry ${asked.registry} to ${asked.what} is larger than ${cap}; it was not read to its end.`;
-  return new GatewayError('UPSTREAM_TOO_LARGE', message, { registry: asked.registry, ...facts });
+  const message = `The answer of ${objectOf(asked)} to ${asked.what} is larger than ${cap}; it was not read to its end.`;
+  return new GatewayError('UPSTREAM_TOO_LARGE', message, { ...factsOf(asked), ...facts });
 }
 
 /** For whatever a registry sent that cannot be what was asked for. `problem` is ours, never its text. */
 export function explainInvalid(problem: string, asked: Asked): GatewayError {
-  return new GatewayError('UPSTREAM_INVALID', `Registry ${asked.registry} sent ${asked.what} in a form that cannot be used: ${problem}.`, {
+  return new GatewayError('UPSTREAM_INVALID', `${subjectOf(asked)} sent ${asked.what} in a form that cannot be used: ${problem}.`, {
     registry: asked.registry,
   });
+}
+
+/** Who answered, or did not: at the beginning of a sentence. */
+function subjectOf({ registry, host }: Asked): string {
+  return host === undefined ? `Registry ${registry}` : `${host}, where registry ${registry} sends its clients,`;
+}
+
+function objectOf({ registry, host }: Asked): string {
+  return host === undefined ? `registry ${registry}` : `${host}, where registry ${registry} sends its clients,`;
+}
+
+function factsOf({ registry, host }: Asked): { readonly registry: string; readonly host?: string } {
+  return host === undefined ? { registry } : { registry, host };
 }
 
 /** T27: a listing that does not end, or leads elsewhere. */

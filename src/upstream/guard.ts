@@ -1,11 +1,12 @@
-import { X509Certificate } from 'node:crypto';
 import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
+import { createSecureContext, getCACertificates, type SecureContext, type SecureContextOptions } from 'node:tls';
 import ipaddr from 'ipaddr.js';
+import { parseCertificates } from '../domain/certificate.js';
+import type { ClientCertificate } from '../domain/registry.js';
 import { GatewayError } from '../errors.js';
 
 export interface GuardSettings {
@@ -19,6 +20,8 @@ export interface GuardSettings {
 export interface AgentSettings extends GuardSettings {
   /** PEM, trusted in addition to the usual roots. */
   readonly caCertificate: string | null;
+  /** What is shown to a server that asks for a certificate; null: nothing. */
+  readonly clientCertificate: ClientCertificate | null;
   readonly skipVerify: boolean;
   readonly keepAlive: boolean;
   readonly maxSockets: number;
@@ -35,7 +38,7 @@ export interface Agents {
  */
 export function createAgents(settings: AgentSettings): Agents {
   const { keepAlive, maxSockets } = settings;
-  const trust = settings.caCertificate === null ? {} : { secureContext: trustAlso(settings.caCertificate, settings.registry) };
+  const trust = settings.caCertificate === null && settings.clientCertificate === null ? {} : { secureContext: createContext(settings) };
   return {
     http: guardAgent(new HttpAgent({ keepAlive, maxSockets }), settings),
     https: guardAgent(new HttpsAgent({ keepAlive, maxSockets, rejectUnauthorized: !settings.skipVerify, ...trust }), settings),
@@ -55,13 +58,33 @@ export function isForbiddenAddress(text: string): boolean {
   return forbiddenRanges.has(six.range()) || metadata.has(six.toString());
 }
 
-/** OpenSSL skips text that is no certificate, and then trusts nothing more; an operator should hear of it. */
-function trustAlso(caCertificate: string, registry: string): SecureContext {
+/**
+ * OpenSSL skips text that is no certificate, and then trusts nothing more; an operator should hear of it. What was given is
+ * trusted as it is (X509_V_FLAG_PARTIAL_CHAIN): an authority whose own root is not here, or the server's certificate itself.
+ */
+function createContext({ caCertificate, clientCertificate, registry }: AgentSettings): SecureContext {
+  const identity = clientCertificate ? { cert: clientCertificate.certificate, key: clientCertificate.key } : {};
+  return createSecureContextOr(`The client certificate stored for registry ${registry} cannot be used with its key.`, registry, {
+    ...identity,
+    ...(caCertificate === null ? {} : trustAlso(caCertificate, registry)),
+  });
+}
+
+function trustAlso(caCertificate: string, registry: string): SecureContextOptions {
   try {
-    const blocks = caCertificate.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [''];
-    return createSecureContext({ ca: [...getCACertificates('default'), ...blocks.map((each) => new X509Certificate(each).toString())] });
+    const given = parseCertificates(caCertificate).map((each) => each.toString());
+    return { ca: [...getCACertificates('default'), ...given], allowPartialTrustChain: true };
   } catch (cause) {
     throw new GatewayError('UPSTREAM_TLS', `The CA certificate stored for registry ${registry} is not a PEM certificate.`, { registry, cause });
+  }
+}
+
+function createSecureContextOr(complaint: string, registry: string, options: SecureContextOptions): SecureContext {
+  try {
+    return createSecureContext(options);
+  } catch {
+    // OpenSSL's words may hold some of the key.
+    throw new GatewayError('UPSTREAM_TLS', complaint, { registry });
   }
 }
 

@@ -27,7 +27,7 @@ export function judgeHop(answer: Answer, from: URL, { method, url: own, asked }:
   if (!isSafe || (from.protocol === 'https:' && url.protocol === 'http:')) throw explainRedirect(answer, asked);
   if (isWrite(method) && !(keepsMethod(answer) && isSameContent(url, own))) throw explainRedirect(answer, asked);
   url.hash = '';
-  return { url, asked: url.origin === own.origin ? asked : { ...asked, what: `${asked.what} at ${url.origin.slice(0, 256)}` } };
+  return { url, asked: url.origin === own.origin ? asked : { ...asked, host: url.host.slice(0, 256) } };
 }
 
 function keepsMethod({ status }: Answer): boolean {

@@ -1,8 +1,9 @@
 import type { Credentials } from '../domain/registry.js';
 import { GatewayError } from '../errors.js';
-import { createAuthorization, type Authorization } from './authorization.js';
-import { explainAnswer, type Answer, type Asked } from './failure.js';
+import { createAuthorization } from './authorization.js';
+import type { Answer, Asked } from './failure.js';
 import { createFlights } from './flight.js';
+import type { Probes } from './proof.js';
 import { explainForeignLogin, explainHops, type Hop, isRedirect, judgeHop, maxHops } from './redirect.js';
 import type { RealmRule } from './realm.js';
 import type { Method, Send, WireBody } from './transport.js';
@@ -29,7 +30,10 @@ export interface Ask {
 export interface Session {
   /** The answer to one question, logged in where the registry wants that; equal GETs under way share one, unless one asks alone. */
   request(ask: Ask, call: CallOptions | undefined): Promise<Answer>;
-  readonly authorization: Authorization;
+  /** See `Upstream.proveCredentials`. */
+  prove(call: CallOptions): Promise<boolean | null>;
+  /** See `Authorization`. */
+  readonly realm: string | null;
   /** Fails what is under way. */
   close(): void;
 }
@@ -40,6 +44,7 @@ export interface SessionSettings {
   readonly send: Send;
   readonly now: () => number;
   readonly tokenCap: number;
+  readonly probes: Probes;
 }
 
 export function createSession(settings: SessionSettings): Session {
@@ -48,18 +53,12 @@ export function createSession(settings: SessionSettings): Session {
   const join = createFlights<Answer>(closing.signal);
   const authorization = createAuthorization({ ...settings, cap: settings.tokenCap });
 
-  /** Challenge, token, resend once; at each hop of a redirect anew. */
+  /** Each hop of a redirect on the registry's own origin is a request that may be challenged; elsewhere nothing logs in. */
   async function perform(ask: Ask, call: CallOptions): Promise<Answer> {
     if (ask.url.origin !== rule.own.origin) throw new TypeError('Credentials go to the registry only');
-    let header = await authorization.prepare(ask.scope, ask.asked, call);
     let hop: Hop = { url: ask.url, asked: ask.asked };
     for (let hops = 0; ; hops++) {
-      let answer = await sendTo(hop, ask, header, call);
-      if (answer.status === 401 && hop.url.origin === rule.own.origin) {
-        header = await authorization.renew(answer, header, ask.scope, ask.asked, call);
-        answer = await sendTo(hop, ask, header, call);
-        if (answer.status === 401) throw explainAnswer(answer, ask.asked);
-      }
+      const answer = hop.url.origin === rule.own.origin ? await logIn(hop, ask, call) : await sendTo(hop, ask, null, call);
       if (answer.status === 401) throw explainForeignLogin(hop, ask.asked);
       if (!isRedirect(answer)) return hops === 0 ? answer : { ...answer, from: hop.url };
       if (hops === maxHops) throw explainHops(answer, maxHops, ask.asked);
@@ -67,26 +66,43 @@ export function createSession(settings: SessionSettings): Session {
     }
   }
 
-  /** T03: each hop is a request of its own through the guarded agents; credentials stay on the registry's origin. */
-  function sendTo({ url, asked }: Hop, ask: Ask, header: string | null, call: CallOptions): Promise<Answer> {
-    return send({ ...ask, url, asked, isPatient: isPatient(ask, call), headers: buildHeaders(ask, url.origin === rule.own.origin ? header : null) }, call);
+  async function logIn(hop: Hop, ask: Ask, call: CallOptions): Promise<Answer> {
+    return (await authorization.exchange(ask.scope, ask.asked, call, (header) => sendTo(hop, ask, header, call))).answer;
   }
 
+  /** T03: each hop is a request of its own through the guarded agents; credentials stay on the registry's origin. */
+  function sendTo({ url, asked }: Hop, ask: Ask, header: string | null, call: CallOptions): Promise<Answer> {
+    return send({ ...ask, url, asked, isPatient: isPatient(ask, call), headers: buildHeaders(ask, header) }, call);
+  }
+
+  /** Whatever fails, a caller of Upstream meets GatewayError only. */
+  async function run<T>(asked: Asked, call: CallOptions, work: (signal: AbortSignal | undefined) => Promise<T>): Promise<T> {
+    try {
+      closing.signal.throwIfAborted();
+      return await work(call.signal);
+    } catch (error) {
+      if (error instanceof GatewayError) throw error;
+      // A wait that was cut short says only that; whoever cut it knows why.
+      closing.signal.throwIfAborted();
+      throw call.signal?.aborted ? explainAbort(asked) : error;
+    }
+  }
+  const withClosing = (signal: AbortSignal | undefined): AbortSignal => (signal ? AbortSignal.any([signal, closing.signal]) : closing.signal);
+
   return {
-    authorization,
+    get realm() {
+      return authorization.realm;
+    },
     close: () => closing.abort(explainClosed(rule.registry)),
-    async request(ask, call = {}) {
-      const run = (signal: AbortSignal): Promise<Answer> => perform(ask, { ...call, signal });
-      try {
-        closing.signal.throwIfAborted();
-        if (ask.method === 'GET' && !ask.alone) return await join([ask.accept, ask.ifNoneMatch, isPatient(ask, call), ask.url.href].join(' '), call.signal, run);
-        return await run(call.signal ? AbortSignal.any([call.signal, closing.signal]) : closing.signal);
-      } catch (error) {
-        if (error instanceof GatewayError) throw error;
-        // A wait that was cut short says only that; whoever cut it knows why.
-        closing.signal.throwIfAborted();
-        throw call.signal?.aborted ? explainAbort(ask.asked) : error;
-      }
+    request: (ask, call = {}) =>
+      run(ask.asked, call, (signal) => {
+        const start = (joined: AbortSignal): Promise<Answer> => perform(ask, { ...call, signal: joined });
+        if (ask.method === 'GET' && !ask.alone) return join([ask.accept, ask.ifNoneMatch, isPatient(ask, call), ask.url.href].join(' '), signal, start);
+        return start(withClosing(signal));
+      }),
+    prove(call) {
+      const asked = { registry: rule.registry, what: 'the credentials' };
+      return run(asked, call, (signal) => authorization.prove(asked, { ...call, signal: withClosing(signal) }));
     },
   };
 }
@@ -108,7 +124,6 @@ function explainClosed(registry: string): GatewayError {
   return new GatewayError('UPSTREAM_UNREACHABLE', `The connection to registry ${registry} was closed by the gateway.`, { registry });
 }
 
-/** Whatever reason a caller's signal has, a caller of Upstream meets GatewayError only. */
 function explainAbort(asked: Asked): GatewayError {
   return new GatewayError('UPSTREAM_TIMEOUT', `The call to registry ${asked.registry} for ${asked.what} was given up before it was answered.`, {
     registry: asked.registry,

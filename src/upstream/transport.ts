@@ -3,6 +3,7 @@ import { setTimeout as sleepFor } from 'node:timers/promises';
 import got, { type Got, type Response } from 'got';
 import PQueue from 'p-queue';
 import type { CallOptions } from './upstream.js';
+import type { Given } from './wirecodes.js';
 import { explainAnswer, explainFailure, explainRateLimit, explainTooLarge, isDropped, parseRetryAfter, type Answer, type Asked } from './failure.js';
 import type { Agents } from './guard.js';
 
@@ -55,6 +56,8 @@ export interface TransportSettings {
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** Called for every request that goes onto the wire. */
   readonly onRequest?: () => void;
+  /** What the registry was attached with: it explains a failed handshake. */
+  readonly given?: () => Given;
 }
 
 /** Sends one request and reads its whole answer, whatever its status but 429. Throws GatewayError. */
@@ -181,7 +184,7 @@ async function exchange({ client, timeouts }: Way, request: WireRequest, call: C
     return { status: head.response.statusCode, headers: head.response.headers, body, elapsedMs: head.elapsedMs };
   } catch (error) {
     call.signal?.throwIfAborted();
-    throw explainFailure(error, request.asked, head !== undefined);
+    throw explainFailure(error, request.asked, head !== undefined, settings.given?.());
   } finally {
     clearTimeout(head?.idle);
     stream.destroy();

@@ -1,12 +1,14 @@
 import type { Digest } from '../domain/digest.js';
 import type { Descriptor, ImageConfig, ImageManifest } from '../domain/image.js';
 import type { RepositoryName, TagName } from '../domain/name.js';
-import type { Credentials, DeleteCapability, Registry } from '../domain/registry.js';
+import type { ClientCertificate, Credentials, DeleteCapability, Registry } from '../domain/registry.js';
 
-/** What it takes to talk to one registry. `credentials` is the only place outside the store where a password stands. */
+/** What it takes to talk to one registry. Outside the store, secrets stand here only. */
 export interface UpstreamSettings {
   readonly registry: Pick<Registry, 'id' | 'name' | 'addr' | 'tlsSkipVerify' | 'caCertificate' | 'authRealm'>;
   readonly credentials: Credentials | null;
+  /** Shown to the registry's own host only; null, and absent: none. */
+  readonly clientCertificate?: ClientCertificate | null;
 }
 
 /** For the one call it is passed to. */
@@ -65,6 +67,11 @@ export interface Upstream {
   readonly requests: number;
   /** `GET /v2/`, with credentials when the registry asks for them. */
   ping(call?: CallOptions): Promise<PingResult>;
+  /**
+   * Whether the registry takes the credentials: true also where there are none to prove; null where it lets strangers in and makes
+   * no difference. Costs up to four small requests, one of them with an account that nobody has. UPSTREAM_AUTH when it refuses them.
+   */
+  proveCredentials(call?: CallOptions): Promise<boolean | null>;
   /** Every repository of the catalogue, completely (Link-following alone loses some). UPSTREAM_UNSUPPORTED where there is no catalogue. */
   listRepositories(call?: CallOptions): Promise<NameList<RepositoryName>>;
   /** No `tags` at all, null, `[]` and NAME_UNKNOWN all give an empty list with `known` saying whether the registry knows the name. */

@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { createHash, generateKeyPairSync, type KeyObject, type KeyPairKeyObjectResult, sign } from 'node:crypto';
 import { isIPv4 } from 'node:net';
 
 /** PEM. */
@@ -8,22 +8,30 @@ export interface KeyAndCertificate {
 }
 
 export interface Authority extends KeyAndCertificate {
+  /** A certificate authority whose certificate this one signs. */
+  createIntermediate(name: string): Authority;
   /** A server certificate for these host names and IPv4 addresses; default 127.0.0.1 and localhost. */
   issue(options?: { readonly hosts?: readonly string[]; readonly expired?: boolean; readonly keyType?: 'ec' | 'rsa' }): KeyAndCertificate;
 }
 
 /** A throw-away certificate authority: written by hand in DER, so that tests need no openssl. */
-export function createAuthority(name = 'Test CA'): Authority {
+export function createAuthority(name = 'Test CA', expired = false): Authority {
   const ca = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return signAuthority(name, ca, { name, key: ca.privateKey }, expired);
+}
+
+function signAuthority(name: string, ca: KeyPairKeyObjectResult, by: { readonly name: string; readonly key: KeyObject }, expired = false): Authority {
   return {
     certificate: encodeCertificate({
-      issuer: name,
+      issuer: by.name,
       subject: name,
       publicKey: ca.publicKey,
-      signer: ca.privateKey,
+      signer: by.key,
       extensions: authorityExtensions(),
+      expired,
     }),
     key: exportKey(ca.privateKey),
+    createIntermediate: (below) => signAuthority(below, generateKeyPairSync('ec', { namedCurve: 'P-256' }), { name, key: ca.privateKey }),
     issue({ hosts = ['127.0.0.1', 'localhost'], expired = false, keyType = 'ec' } = {}) {
       const pair = keyType === 'rsa' ? generateKeyPairSync('rsa', { modulusLength: 2048 }) : generateKeyPairSync('ec', { namedCurve: 'P-256' });
       const extensions = serverExtensions(hosts);
@@ -66,10 +74,10 @@ function authorityExtensions(): Buffer[] {
   return [extension('551d13', sequence(der(0x01, Buffer.from([0xff]))), true), extension('551d0f', der(0x03, Buffer.from([1, 0x06])), true)];
 }
 
-/** subjectAltName, and extKeyUsage serverAuth. */
+/** subjectAltName, and extKeyUsage serverAuth and clientAuth. */
 function serverExtensions(hosts: readonly string[]): Buffer[] {
   const names = hosts.map((host) => (isIPv4(host) ? der(0x87, Buffer.from(host.split('.').map(Number))) : der(0x82, Buffer.from(host))));
-  return [extension('551d11', sequence(...names), false), extension('551d25', sequence(oid('2b06010505070301')), false)];
+  return [extension('551d11', sequence(...names), false), extension('551d25', sequence(oid('2b06010505070301'), oid('2b06010505070302')), false)];
 }
 
 function extension(id: string, value: Buffer, critical: boolean): Buffer {

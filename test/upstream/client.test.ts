@@ -307,7 +307,7 @@ describe('a registry with tokens', () => {
 describe('requests are few and bounded', () => {
   test('every request on the wire is counted: the challenge, the token, and what is tried again', async () => {
     const { registry, upstream } = await open({ auth: { mode: 'bearer', users } }, { credentials: alice });
-    registry.fail({ kind: 'status', status: 503, match: /tags/, after: 1, times: 1 });
+    registry.fail({ kind: 'status', status: 503, match: /tags/, times: 1 });
     let sent = 0;
     await upstream.listTags(app, { onRequest: () => sent++ });
     expect([sent, registry.requests.map(({ status }) => status)]).toEqual([4, [401, 200, 503, 200]]);

@@ -10,7 +10,7 @@ import { parseJson } from '../../src/upstream/json.js';
 import { findNextQuery } from '../../src/upstream/link.js';
 import { decodeManifest } from '../../src/upstream/manifest.js';
 import { judgeRealm } from '../../src/upstream/realm.js';
-import { chooseScope } from '../../src/upstream/authorization.js';
+import { chooseScope } from '../../src/upstream/scope.js';
 import { computeDigest, type Digest } from '../../src/domain/digest.js';
 import type { RepositoryName, TagName } from '../../src/domain/name.js';
 import type { RegistryAddress } from '../../src/domain/registry.js';
@@ -111,7 +111,30 @@ describe('the scope of a token', () => {
     ['repository:a/b:pull', 'repository:a/b:pull,push,delete', 'repository:a/b:pull'],
     ['repository:a/b:delete', 'repository:a/b:pull,push', 'repository:a/b:pull,push'],
     ['repository:a/b:delete', 'repository:a/b:*', 'repository:a/b:*'],
-    ['repository:a/b:delete', 'repository:a/b:pull repository:c:push', 'repository:a/b:delete'],
+    ['repository:a/b:delete', 'repository:a/b:pull repository:c:push', 'repository:a/b:pull'],
+    ['repository:a/b:delete', 'repository:a/b:delete repository:a/b:pull', 'repository:a/b:delete repository:a/b:pull'],
+    ['repository:a/b:pull', 'repository:a/b:metadata_read', 'repository:a/b:metadata_read'],
+    ['repository:a/b:pull', 'repository:a/b:metadata_read,push', 'repository:a/b:pull'],
+    ['repository:a/b:pull', 'repository(plugin):a/b:pull', 'repository(plugin):a/b:pull'],
+    ['repository:a/b:pull', 'repository:x/a/b:pull', 'repository:a/b:pull'],
+    ['repository:a/b:pull', 'repository:a/b:c:pull', 'repository:a/b:pull'],
+    ['repository:a/b:pull', 'registry:catalog:*', 'repository:a/b:pull'],
+    ['repository:a/b:pull', 'repository::pull', 'repository:a/b:pull'],
+    ['repository:a/b:pull', '*', 'repository:a/b:pull'],
+    ['repository:a/b:pull', '', 'repository:a/b:pull'],
+    ['registry:catalog:*', 'repository::pull', 'repository::pull'],
+    ['registry:catalog:*', 'repository:_catalog:pull', 'repository:_catalog:pull'],
+    ['registry:catalog:*', 'registry:catalog:*', 'registry:catalog:*'],
+    ['registry:catalog:*', 'registry:catalog:* repository::pull', 'registry:catalog:* repository::pull'],
+    ['registry:catalog:*', 'repository::pull repository:secret:pull', 'repository::pull'],
+    ['registry:catalog:*', 'repository::pull,push', 'registry:catalog:*'],
+    ['registry:catalog:*', 'repository::*', 'registry:catalog:*'],
+    ['registry:catalog:*', 'repository:*:pull', 'registry:catalog:*'],
+    ['registry:catalog:*', 'repository:secret:pull', 'registry:catalog:*'],
+    ['registry:catalog:*', 'registry:catalog:delete', 'registry:catalog:*'],
+    ['registry:catalog:*', 'registry:admin:*', 'registry:catalog:*'],
+    ['registry:catalog:*', 'a'.repeat(3000), 'registry:catalog:*'],
+    ['', 'repository:user/image:pull', ''],
     ['repository:a/b:delete', 'repository:c:delete', 'repository:a/b:delete'],
     ['', 'registry:catalog:*', ''],
   ])('needed %j, offered %j: asks for %j', (needed, offered, expected) => {

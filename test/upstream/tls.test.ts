@@ -32,6 +32,45 @@ describe('TLS', () => {
     await (await open(authority.issue(), { caCertificate: both })).upstream.ping();
   });
 
+  describe('of a registry whose authority has its certificate from another', () => {
+    const intermediate = authority.createIntermediate('Issuing CA');
+    const issued = intermediate.issue();
+    const chained = { ...issued, certificate: `${issued.certificate}${intermediate.certificate}` };
+    const described = (pem: string): string => `subject=Company\r\n${pem.replaceAll('\n', '\r\n')}trailing words`;
+
+    test.each([
+      ['the root', chained, authority.certificate],
+      ['the root and the intermediate', chained, `${authority.certificate}${intermediate.certificate}`],
+      ['the root with text and CRLF', chained, described(authority.certificate)],
+      ['the intermediate', chained, intermediate.certificate],
+      ['the intermediate with text and CRLF', chained, described(intermediate.certificate)],
+      ['the intermediate, which the server does not send', issued, intermediate.certificate],
+      ["the server's certificate itself", chained, issued.certificate],
+      ["the server's whole chain", chained, chained.certificate],
+    ])('%s is enough', async (_what, certificate, caCertificate) => {
+      await (await open(certificate, { caCertificate })).upstream.ping();
+    });
+
+    test.each([
+      ['nothing', issued, null, /not trusted here/],
+      ['another authority', chained, createAuthority('Other').certificate, /not trusted here\. It is not from the certificates given for it: Other\.$/],
+      ['an authority that has expired', chained, createAuthority('Gone', true).certificate, /not trusted here\. It is not from the certificates given for it: Gone \(expired 2020-01-02\)\.$/],
+      ["another server's certificate", chained, intermediate.issue({ hosts: ['other.example'] }).certificate, /not trusted here\. It is not from the certificates given for it: other\.example\.$/],
+      ['its authority, for another name', intermediate.issue({ hosts: ['other.example'] }), intermediate.certificate, /its certificate is for another name\./],
+      ['its own certificate, for another name', intermediate.issue({ hosts: ['other.example'] }), null, /another name|not trusted here/],
+    ])('%s is not', async (_what, certificate, caCertificate, why) => {
+      const { upstream } = await open(certificate, { caCertificate });
+      expect(await catchFacts(upstream.ping())).toMatchObject({ code: 'UPSTREAM_TLS', message: expect.stringMatching(why) as unknown });
+    });
+
+    test('a server that is trusted by its own certificate is still asked for its name and its time', async () => {
+      const other = intermediate.issue({ hosts: ['other.example'] });
+      expect(await catchFacts((await open(other, { caCertificate: other.certificate })).upstream.ping())).toMatchObject({ code: 'UPSTREAM_TLS', message: expect.stringContaining('another name') as unknown });
+      const old = intermediate.issue({ expired: true });
+      expect(await catchFacts((await open(old, { caCertificate: old.certificate })).upstream.ping())).toMatchObject({ code: 'UPSTREAM_TLS', message: expect.stringContaining('has expired') as unknown });
+    });
+  });
+
   test('is not verified where that is switched off', async () => {
     await (await open(authority.issue({ expired: true }), { tlsSkipVerify: true })).upstream.ping();
   });
@@ -50,6 +89,45 @@ describe('TLS', () => {
       registry: 'test',
     });
     expect([sent, registry.requests.length]).toEqual([1, 0]);
+  });
+
+  describe('of a registry that wants a client certificate', () => {
+    const clients = createAuthority('Client CA');
+    const closed = { ...authority.issue(), clientAuthority: clients.certificate };
+    const toClientCertificate = (issued: { certificate: string; key: string }) => ({ certificate: issued.certificate, key: issued.key });
+    const known = toClientCertificate(clients.issue({ hosts: ['gateway'] }));
+
+    test('shows one, on every connection', async () => {
+      const { registry, upstream } = await open(closed, { caCertificate: authority.certificate, clientCertificate: known });
+      await upstream.ping();
+      expect(await upstream.probeDelete('a' as RepositoryName)).toBe('enabled');
+      expect(registry.requests).toHaveLength(2);
+    });
+
+    test('shows the chain of one', async () => {
+      const between = clients.createIntermediate('Client Issuing');
+      const issued = between.issue({ hosts: ['gateway'] });
+      const clientCertificate = { certificate: `${issued.certificate}${between.certificate}`, key: issued.key };
+      await (await open(closed, { caCertificate: authority.certificate, clientCertificate })).upstream.ping();
+    });
+
+    test.each([
+      ['none', null, /client certificate/],
+      ['one of another authority', toClientCertificate(createAuthority('Other').issue({ hosts: ['gateway'] })), /client certificate/],
+    ])('is not let in with %s, and is told why', async (_what, clientCertificate, why) => {
+      const { registry, upstream } = await open(closed, { caCertificate: authority.certificate, clientCertificate });
+      expect(await catchFacts(upstream.ping())).toMatchObject({ code: expect.stringMatching(/UPSTREAM_(?:TLS|UNREACHABLE)/) as unknown, message: expect.stringMatching(why) as unknown });
+      expect(registry.requests).toEqual([]);
+    });
+
+    test('never shows it to another host: token servers go without', async () => {
+      const other = await createMemoryRegistry({ tls: { ...authority.issue({ hosts: ['localhost'] }), clientAuthority: clients.certificate } });
+      opened.push(other);
+      const realm = `${other.url.replace('127.0.0.1', 'localhost')}/token`;
+      const { upstream } = await open(closed, { credentials: alice, caCertificate: authority.certificate, clientCertificate: known, authRealm: realm }, realm);
+      expect(await catchFacts(upstream.ping())).toMatchObject({ host: new URL(realm).host });
+      expect(other.requests).toEqual([]);
+    });
   });
 
   test('never sends a password to a plain realm, though it is on the same host', async () => {

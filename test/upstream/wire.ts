@@ -31,14 +31,15 @@ export async function listen(answer: (request: IncomingMessage, response: Server
   return { url, port, seen, close };
 }
 
-export type Attach = Partial<Omit<UpstreamSettings['registry'], 'addr'>> & Partial<Pick<UpstreamSettings, 'credentials'>>;
+export type Attach = Partial<Omit<UpstreamSettings['registry'], 'addr'>> & Partial<Pick<UpstreamSettings, 'credentials' | 'clientCertificate'>>;
 
 /** A client with short times, so that a test of slowness is quick; retries do not wait. */
-export function attach(addr: string, { credentials = null, ...registry }: Attach = {}, options: Partial<UpstreamOptions> = {}): Upstream {
+export function attach(addr: string, { credentials = null, clientCertificate = null, ...registry }: Attach = {}, options: Partial<UpstreamOptions> = {}): Upstream {
   return createUpstream(
     {
       registry: { id: '7', name: 'test' as RegistryName, addr: addr as RegistryAddress, tlsSkipVerify: false, caCertificate: null, authRealm: null, ...registry },
       credentials,
+      clientCertificate,
     },
     { userAgent: 'registry-gateway/test', sleep: async () => {}, ...options },
   );

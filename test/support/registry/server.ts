@@ -104,7 +104,7 @@ export async function createMemoryRegistry(given: RegistryOptions = {}): Promise
 async function listen(parts: Parts, server: ServerRole): Promise<Server> {
   const { tls } = parts.options;
   const onRequest = (message: IncomingMessage, response: ServerResponse): void => void serve(parts, server, message, response);
-  const made = tls ? createTlsServer({ cert: tls.certificate, key: tls.key }, onRequest) : createServer(onRequest);
+  const made = tls ? createTlsServer({ cert: tls.certificate, key: tls.key, ...(tls.clientAuthority && { ca: tls.clientAuthority, requestCert: true, rejectUnauthorized: true }) }, onRequest) : createServer(onRequest);
   await new Promise<void>((resolve, reject) => {
     made.once('error', reject);
     made.listen(server === 'registry' ? (parts.options.port ?? 0) : 0, '127.0.0.1', resolve);
