@@ -22,7 +22,8 @@ export function createUpstreamPool(registries: RegistryStore, createUpstream: (s
   const create = async (registryId: string): Promise<Upstream> => {
     const registry: Registry | null = await registries.find(registryId);
     if (!registry) throw notFound('The registry is no longer attached.');
-    return createUpstream({ registry, credentials: await registries.credentialsOf(registryId) });
+    const [credentials, clientCertificate] = await Promise.all([registries.credentialsOf(registryId), registries.clientCertificateOf(registryId)]);
+    return createUpstream({ registry, credentials, clientCertificate });
   };
   const closeLater = (registryId: string, client: Promise<Upstream>): void => {
     void client.then(

@@ -2,7 +2,7 @@ import { hashSecret } from '../domain/digest.js';
 import { parseFollowing } from '../domain/following.js';
 import type { Freshness } from '../domain/freshness.js';
 import { isUuid, parseRegistryName, quote } from '../domain/name.js';
-import { type Credentials, hostOf, parseRegistryAddress, type Registry, type RegistryAddress } from '../domain/registry.js';
+import { type ClientCertificate, type Credentials, hostOf, parseRegistryAddress, type Registry, type RegistryAddress } from '../domain/registry.js';
 import { badInput, GatewayError, isUpstreamError, notFound } from '../errors.js';
 import type { Health } from '../store/registrystate.js';
 import type { UpstreamSettings } from '../upstream/upstream.js';
@@ -11,6 +11,7 @@ import type { RecordedSession } from './audit.js';
 import { judgeFreshness } from './freshness.js';
 import { describeAttached, describeChanges } from './registryaudit.js';
 import { type Session, waitFor } from './session.js';
+import { parseCaCertificate, parseClientCertificate, parseCredentials, parseRealm } from './trust.js';
 
 /** What attaching a registry takes; text as the caller gave it. */
 export interface NewRegistry {
@@ -20,6 +21,7 @@ export interface NewRegistry {
   readonly tlsSkipVerify?: boolean;
   /** PEM. */
   readonly caCertificate?: string | null;
+  readonly clientCertificate?: ClientCertificate | null;
   readonly authRealm?: string | null;
   /** Seconds. */
   readonly maxAge?: number;
@@ -95,11 +97,12 @@ export function crawlNow(session: Session, registry: Registry): Promise<void> {
  */
 export async function attachRegistry(session: RecordedSession, wanted: NewRegistry, dryRun: boolean): Promise<{ registry: Registry | null; health: Health }> {
   assertAllowed(session.viewer, 'manage');
-  const fields = parseFields({ credentials: null, tlsSkipVerify: false, caCertificate: null, authRealm: null, maxAge: defaultMaxAge, ...wanted });
+  const fields = parseFields(wanted, session.clock());
   const { name, addr, maxAge } = fields;
   await assertReleased(session, addr);
   if (await session.registries.findByName(name)) throw new GatewayError('CONFLICT', `A registry is already attached as ${name}: choose another name.`, { path: ['input', 'name'] });
-  const health = await testConnection(session, { registry: { id: 'new', ...fields }, credentials: fields.credentials });
+  const { credentials, clientCertificate } = fields;
+  const health = await testConnection(session, { registry: { id: 'new', ...fields }, credentials, clientCertificate });
   if (dryRun) return { registry: null, health };
   const settings = { ...fields, name, addr, maxAge, eventsSecretHash: wanted.eventsSecret ? hashSecret(wanted.eventsSecret) : null };
   const registry = await session.deed.commit((entry) =>
@@ -117,15 +120,17 @@ export async function changeRegistry(session: RecordedSession, id: string, chang
   assertAllowed(session.viewer, 'manage');
   const before = await findRegistryById(session, id);
   if (changes.addr) await assertReleased(session, parseRegistryAddress(changes.addr, 'input', 'addr'), before);
-  const fields = parseFields({ ...before, followedRepositories: before.following.patterns, credentials: await keptCredentials(session, before, changes), ...keepGiven(changes) });
+  const kept = await readKept(session, before, changes);
+  const fields = parseFields({ ...before, followedRepositories: before.following.patterns, ...kept, ...keepGiven(changes) }, session.clock());
   assertCredentialsAnew(before, changes);
-  const health = await testConnection(session, { registry: { ...before, ...fields }, credentials: fields.credentials });
+  const { credentials: shown, clientCertificate: identity } = fields;
+  const health = await testConnection(session, { registry: { ...before, ...fields }, credentials: shown, clientCertificate: identity });
   // What was planned for one address is not done at another.
   await session.deletions.leave(id, fields.addr === before.addr ? null : session.viewer.username);
-  const { credentials, eventsSecret } = changes;
+  const { credentials, clientCertificate, eventsSecret } = changes;
   const eventsSecretHash = eventsSecret && hashSecret(eventsSecret);
   const registry = await session.deed.commit((entry) =>
-    session.registries.update(id, { ...fields, credentials, eventsSecretHash }, (now, old) => entry({ registry: now, details: describeChanges(now, old!, changes) })),
+    session.registries.update(id, { ...fields, credentials, clientCertificate, eventsSecretHash }, (now, old) => entry({ registry: now, details: describeChanges(now, old!, changes) })),
   );
   await closeClient(session, id);
   await session.deletions.resume();
@@ -165,7 +170,7 @@ async function assertReleased(session: Session, addr: RegistryAddress, before?: 
   for (const registry of others) assertAllowed(session.viewer, 'release', { registry });
 }
 
-const clearable: readonly string[] = ['credentials', 'caCertificate', 'authRealm', 'eventsSecret', 'followedRepositories'];
+const clearable: readonly string[] = ['credentials', 'clientCertificate', 'caCertificate', 'authRealm', 'eventsSecret', 'followedRepositories'];
 
 /** Without what is not given, and without null where null has no meaning. */
 function keepGiven(changes: RegistryChanges): Partial<NewRegistry> {
@@ -177,26 +182,33 @@ function keepGiven(changes: RegistryChanges): Partial<NewRegistry> {
  * a registry, and has a hand in its network, could have it sent to himself.
  */
 function assertCredentialsAnew(before: Registry, changes: RegistryChanges): void {
-  if (before.username === null || changes.credentials !== undefined) return;
   const opensRealm = changes.authRealm != null && changes.authRealm !== before.authRealm;
   const dropsCheck = changes.tlsSkipVerify === true && !before.tlsSkipVerify;
   const trustsOther = changes.caCertificate != null && changes.caCertificate !== before.caCertificate;
-  if (!opensRealm && !dropsCheck && !trustsOther) return;
-  throw badInput(`The credentials of ${before.name} were given for other terms of trust: give them again with this change.`, 'input', 'credentials');
+  const areOthers = opensRealm || dropsCheck || trustsOther;
+  const refuse = (what: string, field: string): Error =>
+    badInput(`The ${what} of ${before.name} was given for other terms of trust: give it again with this change.`, 'input', field);
+  if (areOthers && before.username !== null && changes.credentials === undefined) throw refuse('password', 'credentials');
+  // It is never shown to a token server on another host.
+  if ((dropsCheck || trustsOther) && before.hasClientCertificate && changes.clientCertificate === undefined) throw refuse('client certificate', 'clientCertificate');
 }
 
-/** Credentials stay with the origin they were given for: a new address needs them anew. */
-async function keptCredentials(session: Session, before: Registry, changes: RegistryChanges): Promise<Credentials | null> {
-  if (changes.addr && new URL(parseRegistryAddress(changes.addr, 'input', 'addr')).origin !== new URL(before.addr).origin) return null;
-  return session.registries.credentialsOf(before.id);
+/** Credentials and the client certificate stay with the origin they were given for: a new address needs them anew. */
+async function readKept({ registries }: Session, { id, addr }: Registry, changes: RegistryChanges): Promise<Pick<NewRegistry, 'credentials' | 'clientCertificate'>> {
+  if (changes.addr && new URL(parseRegistryAddress(changes.addr, 'input', 'addr')).origin !== new URL(addr).origin) return {};
+  return { credentials: await registries.credentialsOf(id), clientCertificate: await registries.clientCertificateOf(id) };
 }
+
+const unproven = 'It lets strangers in as well, and does not tell whether the credentials are right.';
 
 /** Gives the health of a registry that answers; throws its failure, which then says what to change. */
 async function testConnection({ createUpstream, clock, call }: Session, settings: UpstreamSettings): Promise<Health> {
   const upstream = createUpstream(settings);
   try {
     const { latencyMs } = await upstream.ping(call);
-    return { reachable: true, authenticated: true, latencyMs: Math.round(latencyMs), checkedAt: clock(), message: null };
+    const authenticated = await upstream.proveCredentials(call);
+    const message = authenticated === null ? unproven : null;
+    return { reachable: true, authenticated, latencyMs: Math.round(latencyMs), checkedAt: clock(), message };
   } catch (error) {
     if (!isUpstreamError(error)) throw error;
     throw new GatewayError(error.code, `${error.message} Nothing was changed.`, { ...error.facts, cause: error });
@@ -205,38 +217,21 @@ async function testConnection({ createUpstream, clock, call }: Session, settings
   }
 }
 
-function parseFields(wanted: NewRegistry) {
-  const { credentials = null, tlsSkipVerify = false, caCertificate = null, authRealm = null, maxAge = defaultMaxAge } = wanted;
+function parseFields(wanted: NewRegistry, now: Date) {
+  const { credentials = null, clientCertificate = null, tlsSkipVerify = false, caCertificate = null, authRealm = null, maxAge = defaultMaxAge } = wanted;
   if (wanted.eventsSecret) parseSecret(wanted.eventsSecret);
+  const addr = parseRegistryAddress(wanted.addr, 'input', 'addr');
   return {
     name: parseRegistryName(wanted.name, 'input', 'name'),
-    addr: parseRegistryAddress(wanted.addr, 'input', 'addr'),
+    addr,
     credentials: credentials && parseCredentials(credentials),
     tlsSkipVerify,
-    caCertificate: caCertificate && parseCertificate(caCertificate),
+    caCertificate: caCertificate && parseCaCertificate(caCertificate),
+    clientCertificate: clientCertificate && parseClientCertificate(clientCertificate, addr, now),
     authRealm: authRealm && parseRealm(authRealm),
     maxAge: parseMaxAge(maxAge),
     following: parseFollowing(wanted.followedRepositories ?? [], 'input', 'followedRepositories'),
   };
-}
-
-function parseCredentials({ username, password }: Credentials): Credentials {
-  if (username === '' || username.includes(':') || username.length > 255) {
-    throw badInput("A registry's user name is 1 to 255 characters without a colon.", 'input', 'credentials', 'username');
-  }
-  if (password === '' || password.length > 16_384) throw badInput("A registry's password is 1 to 16,384 characters.", 'input', 'credentials', 'password');
-  return { username, password };
-}
-
-function parseCertificate(pem: string): string {
-  if (pem.length <= 262_144 && /-----BEGIN CERTIFICATE-----[^]+-----END CERTIFICATE-----/.test(pem)) return pem;
-  throw badInput('The CA certificate must be PEM text: "-----BEGIN CERTIFICATE-----" and so on.', 'input', 'caCertificate');
-}
-
-function parseRealm(text: string): string {
-  const url = text.length <= 2048 ? URL.parse(text) : null;
-  if (url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.hash) return url.href;
-  throw badInput(`${quote(text)} is not the address of a token server: expected https://host/path.`, 'input', 'authRealm');
 }
 
 function parseSecret(secret: string): string {

@@ -1,4 +1,4 @@
-import type { Credentials, Registry } from '../domain/registry.js';
+import type { ClientCertificate, Credentials, Registry } from '../domain/registry.js';
 
 /** What the audit log tells of how registries are attached. Of secrets only that there are any, or that they changed. */
 type Details = Readonly<Record<string, unknown>>;
@@ -6,20 +6,23 @@ type Details = Readonly<Record<string, unknown>>;
 /** As they were asked for: absent or undefined stays, null goes. */
 interface Secrets {
   readonly credentials?: Credentials | null | undefined;
+  readonly clientCertificate?: ClientCertificate | null | undefined;
   readonly eventsSecret?: string | null | undefined;
 }
 
 export function describeAttached(registry: Registry, sendsEvents: boolean): Details {
-  const { username, caCertificate } = registry;
-  return { ...showSettings(registry), hasCredentials: username !== null, hasCaCertificate: caCertificate !== null, sendsEvents };
+  const { username, caCertificate, hasClientCertificate } = registry;
+  return { ...showSettings(registry), hasCredentials: username !== null, hasCaCertificate: caCertificate !== null, hasClientCertificate, sendsEvents };
 }
 
 /** `{ from, to }` of each setting that changed; `set` or `removed` of what is not shown. */
-export function describeChanges(now: Registry, before: Registry, { credentials, eventsSecret }: Secrets): Details {
+export function describeChanges(now: Registry, before: Registry, { credentials, clientCertificate, eventsSecret }: Secrets): Details {
   const wasCleared = credentials === undefined && before.username !== null && now.username === null;
+  const lostIdentity = clientCertificate === undefined && before.hasClientCertificate && !now.hasClientCertificate;
   const hidden = {
     credentials: wasCleared ? null : credentials,
     caCertificate: now.caCertificate === before.caCertificate ? undefined : now.caCertificate,
+    clientCertificate: lostIdentity ? null : clientCertificate,
     eventsSecret,
   };
   return {

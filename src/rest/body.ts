@@ -4,7 +4,7 @@ import { badInput } from '../errors.js';
 /** `POST /auth/login`. */
 export const loginBody = z.object({ username: z.string(), password: z.string() });
 
-/** `POST /api/registries`. The last three are the gateway's own; keys it does not know are left alone. */
+/** `POST /api/registries`. Those behind `password` are the gateway's own; keys it does not know are left alone. */
 export const registryBody = z.object({
   name: z.string(),
   addr: z.string(),
@@ -12,6 +12,8 @@ export const registryBody = z.object({
   password: z.string().nullish(),
   tls_skip_verify: z.boolean().nullish(),
   ca_certificate: z.string().nullish(),
+  client_certificate: z.string().nullish(),
+  client_key: z.string().nullish(),
   auth_realm: z.string().nullish(),
   followed_repositories: z.array(z.string()).nullish(),
 });

@@ -108,9 +108,11 @@ type RunFor = <T>(request: FastifyRequest, operation: operations.Operation, vari
 function registerManagement(server: FastifyInstance, run: RunFor, runAsStranger: RunFor): void {
   server.post('/api/registries', async (request, reply) => {
     assertParameters(request, 'Attaching a registry');
-    const { name, addr, username, password, tls_skip_verify, ca_certificate, auth_realm, followed_repositories } = readBody(registryBody, request.body);
+    const { name, addr, username, password, tls_skip_verify, ca_certificate, client_certificate, client_key, auth_realm, followed_repositories } = readBody(registryBody, request.body);
     const credentials = username && password ? { username, password } : null;
-    const trust = { tlsSkipVerify: tls_skip_verify ?? false, caCertificate: ca_certificate, authRealm: auth_realm };
+    // One without the other is refused where both are read.
+    const clientCertificate = client_certificate || client_key ? { certificate: client_certificate ?? '', key: client_key ?? '' } : null;
+    const trust = { clientCertificate, tlsSkipVerify: tls_skip_verify ?? false, caCertificate: ca_certificate, authRealm: auth_realm };
     const input = { name, addr, credentials, ...trust, followedRepositories: followed_repositories };
     assertNoUserErrors(await run(request, operations.addRegistry, { input }));
     return sendNoContent(reply);

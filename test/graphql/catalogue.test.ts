@@ -1,3 +1,4 @@
+import { createAuthority } from '../support/certificates.js';
 import { startGateway, type GraphQLAnswer, type TestGateway } from '../support/gateway.js';
 import { buildImage, buildIndex } from '../support/images.js';
 import { seed } from '../support/push.js';
@@ -258,7 +259,7 @@ describe('updateRegistry', () => {
   const usersSeen = (): string[] => [...new Set(registry.requests.flatMap(({ headers }) => (headers.authorization ? Buffer.from(String(headers.authorization).slice(6), 'base64').toString() : [])))];
 
   test('asks for the credentials again when they could go elsewhere, or be read on the way', async () => {
-    for (const change of [{ authRealm: 'https://thief.example/token' }, { tlsSkipVerify: true }, { caCertificate: '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----' }]) {
+    for (const change of [{ authRealm: 'https://thief.example/token' }, { tlsSkipVerify: true }, { caCertificate: createAuthority().certificate }]) {
       registry.forget();
       expect((await update(change)).userErrors).toMatchObject([{ code: 'BAD_USER_INPUT', path: ['input', 'credentials'] }]);
       expect(registry.requests).toEqual([]);
@@ -300,7 +301,7 @@ describe('updateRegistry', () => {
     await gateway.attach('taken', other.url);
     expect((await update({ name: 'taken' })).userErrors).toMatchObject([{ __typename: 'NameTakenError', code: 'CONFLICT' }]);
     await gateway.rest('DELETE', '/api/registries/taken');
-    for (const wrong of [{ maxAge: -1 }, { maxAge: 86_401 }, { name: 'a/b' }, { addr: 'ftp://x' }, { caCertificate: 'x' }, { authRealm: 'file:///x' }]) {
+    for (const wrong of [{ maxAge: -1 }, { maxAge: 86_401 }, { name: 'a/b' }, { addr: 'ftp://x' }, { caCertificate: 'x' }, { caCertificate: '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----' }, { authRealm: 'file:///x' }]) {
       expect((await update(wrong)).userErrors).toMatchObject([{ __typename: 'InvalidInputError', code: 'BAD_USER_INPUT', path: ['input', Object.keys(wrong)[0]] }]);
     }
   });

@@ -16,6 +16,14 @@ export class CredentialsInput {
   password!: string;
 }
 
+@InputType('ClientCertificateInput', { description: 'What the gateway shows a registry that wants its clients to have a certificate. It is stored encrypted and never given back.' })
+export class ClientCertificateInput {
+  @Field({ description: 'PEM of the certificate, and behind it of those that vouch for it.' })
+  certificate!: string;
+  @Field({ description: 'PEM of its key, which is not encrypted.' })
+  key!: string;
+}
+
 @InputType('AddRegistryInput', { description: 'A registry to attach.' })
 export class AddRegistryInput {
   @Field({ description: 'A unique name: letters, digits, ".", "_" and "-".' })
@@ -26,8 +34,10 @@ export class AddRegistryInput {
   credentials?: CredentialsInput | null;
   @Field({ defaultValue: false, description: 'Do not check its TLS certificate. Give `caCertificate` instead where you can.' })
   tlsSkipVerify!: boolean;
-  @Field(() => String, { nullable: true, description: 'PEM of the CA that signed its certificate.' })
+  @Field(() => String, { nullable: true, description: 'PEM of the CA that signed its certificate, or of that certificate itself.' })
   caCertificate?: string | null;
+  @Field(() => ClientCertificateInput, { nullable: true, description: 'When it asks for one. It is shown to its own host only.' })
+  clientCertificate?: ClientCertificateInput | null;
   @Field(() => String, { nullable: true, description: 'The token server, on another host than the registry, that the credentials may be sent to.' })
   authRealm?: string | null;
   @Field(() => [String], {
@@ -58,8 +68,10 @@ export class UpdateRegistryInput {
   credentials?: CredentialsInput | null;
   @Field(() => Boolean, { nullable: true, description: 'Do not check its TLS certificate.' })
   tlsSkipVerify?: boolean;
-  @Field(() => String, { nullable: true, description: 'PEM of the CA that signed its certificate; null removes it.' })
+  @Field(() => String, { nullable: true, description: 'PEM of the CA that signed its certificate, or of that certificate itself; null removes it.' })
   caCertificate?: string | null;
+  @Field(() => ClientCertificateInput, { nullable: true, description: 'A new client certificate; null removes it. It is kept only while scheme, host and port stay the same.' })
+  clientCertificate?: ClientCertificateInput | null;
   @Field(() => String, { nullable: true, description: 'The token server, on another host, that the credentials may be sent to; null removes it.' })
   authRealm?: string | null;
   @Field(() => [String], {

@@ -15,6 +15,8 @@ export class RegistryType extends Node {
   addr!: string;
   @Field({ description: 'True when its TLS certificate is not checked.' })
   tlsSkipVerify!: boolean;
+  @Field({ description: 'It is shown a client certificate, which is write-only.' })
+  hasClientCertificate!: boolean;
   @Field(() => String, { nullable: true, description: 'The token server, besides those on its own host, that its credentials may be sent to.' })
   authRealm!: string | null;
   @Field(() => Int, { description: 'Seconds after which its names and tags are asked for again.' })
@@ -32,7 +34,7 @@ export class RegistryType extends Node {
 export class RegistryHealthType {
   @Field(() => Boolean, { nullable: true, description: 'It answered; null: not asked yet.' })
   reachable!: boolean | null;
-  @Field(() => Boolean, { nullable: true, description: 'It accepted the credentials, or needs none; null: not known.' })
+  @Field(() => Boolean, { nullable: true, description: 'It accepted the credentials, or has none here; null: not known, for example where it lets strangers in and makes no difference.' })
   authenticated!: boolean | null;
   @Field(() => Int, { nullable: true, description: 'Milliseconds its answer took.' })
   latencyMs!: number | null;
