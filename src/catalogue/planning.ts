@@ -101,7 +101,8 @@ export async function readAll(reads: Reads, source: Source): Promise<Tag[]> {
   // A crawl may have dropped it from the index, which then says nothing of what the registry has.
   const { key } = (await repositories.find(registry.id, name)) ?? (await repositories.add(registry.id, name, clock()));
   const problem = await sync.readAfresh(registry, key, call);
-  if (problem && (!problem.isPartial || (await contents.findPending(key)).children.length > 0)) {
+  // A name that the registry does not know has no tags, though followedRepositories may want it to.
+  if (problem && problem.code !== 'NOT_FOUND' && (!problem.isPartial || (await contents.findPending(key)).children.length > 0)) {
     throw new GatewayError(problem.code, problem.message, { registry: registry.name, retryAfter: problem.retryAfter });
   }
   const found = await tags.listAll([key]);

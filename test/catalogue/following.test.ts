@@ -237,6 +237,31 @@ describe('without a catalogue', () => {
     expect(await readNames()).toEqual(['team/app', 'team/web']);
   });
 
+  test.each([
+    ['followedRepositories names', ['team/app'], ['team/app']],
+    ['somebody looked up', [], []],
+  ])('a repository that %s is deleted like any other, though the registry then forgets its name', async (_, following, left) => {
+    await attach(following);
+    await lookUp('team/app');
+    const isForgotten = (path: string): boolean => /team\/app\/tags/.test(path) && registry.store.tags('team/app').length === 0;
+    registry.fail({ kind: 'status', status: 404, match: ({ path }) => isForgotten(path) });
+    const { data, codes } = await gateway.query(
+      'mutation { deleteRepository(input: { registry: "r", name: "team/app" }) { job { state failures { code message } } userErrors { code message } } }',
+    );
+    expect(codes).toEqual([]);
+    expect(data).toEqual({ deleteRepository: { job: { state: 'SUCCEEDED', failures: [] }, userErrors: [] } });
+    expect(registry.store.manifests('team/app')).toEqual([]);
+    await crawl(3);
+    expect(await readNames()).toEqual(left);
+  });
+
+  test('that a repository is followed outlasts the process', async () => {
+    await attach();
+    await lookUp('team/app');
+    const rows = await gateway.database.kysely.selectFrom('repository').select(['name', 'found_by']).execute();
+    expect(rows).toEqual([{ name: 'team/app', found_by: 'REQUEST' }]);
+  });
+
   test('look-ups cannot make the index grow without end: beyond the limit they answer and are not followed, and the log says so once', async () => {
     await attach(['other']);
     const { id: registry_id } = (await gateway.registries.list())[0]!;
