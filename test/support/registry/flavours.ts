@@ -109,6 +109,7 @@ export const flavours: Readonly<Record<Flavour, FlavourEntry>> = {
       conditions: false,
       catalog: { lists: 'tagged', pages: 'sorted', refused: { status: 404 } },
       deletes: { off: { status: 405 }, digest: 'withTags', tag: 'alone' },
+      tagList: { pages: 'sorted', empty: 'array', most: 2 },
       rateLimit: { requests: 15, windowMs: 1000, retryAfter: '1' },
       front: { link: 'unquoted' },
     },
@@ -174,7 +175,7 @@ export const flavours: Readonly<Record<Flavour, FlavourEntry>> = {
       ...plain,
       ping: { body: 'true', type: 'text/html; charset=utf-8' },
       catalog: { lists: 'tagged', pages: 'inserted' },
-      tagList: { pages: 'sorted', empty: 'array', lag: 2 },
+      tagList: { pages: 'sorted', empty: 'array', most: 2, lag: 2 },
     },
     auth: { mode: 'bearer', users },
     referrersApi: true,
@@ -212,7 +213,7 @@ export const flavours: Readonly<Record<Flavour, FlavourEntry>> = {
   },
   'proxied': {
     models: 'sonatype/nexus-public#1011, cloudflare/serverless-registry#114: a proxy cuts a path prefix off, and the Links have neither it nor angle brackets',
-    traits: { ...distribution3, front: { hidesPrefix: true, link: 'bare' } },
+    traits: { ...distribution3, tagList: { ...distribution3.tagList, most: 2 }, front: { hidesPrefix: true, link: 'bare' } },
     prefix: '/registry',
   },
   'redirecting': {

@@ -7,15 +7,19 @@ export interface Limiter {
   take(route: Route, request: Incoming): Reply | Readonly<Record<string, string>>;
 }
 
-/** One window at a time, begun by its first request. `now` in milliseconds. */
+/** Each client, as its User-Agent has it, has one window at a time, begun by its first request. `now` in milliseconds. */
 export function createLimiter(limit: RateLimit | undefined, now: () => number): Limiter {
-  let began = -Infinity;
-  let taken = 0;
+  const windows = new Map<string, { readonly began: number; taken: number }>();
+  const countIn = (client: string, windowMs: number): number => {
+    const open = windows.get(client);
+    const window = open && now() - open.began < windowMs ? open : { began: now(), taken: 0 };
+    windows.set(client, window);
+    return (window.taken += 1);
+  };
   return {
     take(route, request) {
       if (!limit || (limit.counts === 'manifests' && !isPull(route, request))) return {};
-      if (now() - began >= limit.windowMs) [began, taken] = [now(), 0];
-      taken += 1;
+      const taken = countIn(String(request.headers['user-agent'] ?? ''), limit.windowMs);
       const window = `w=${limit.windowMs / 1000}`;
       const left = Math.max(limit.requests - taken, 0);
       const told: Record<string, string> = limit.told ? { 'RateLimit-Limit': `${limit.requests};${window}`, 'RateLimit-Remaining': `${left};${window}` } : {};

@@ -61,8 +61,9 @@ export function listTags(store: MemoryStore, repository: string, request: Incomi
   if (tagList.unknownLast && last && !all.includes(last)) return refuse(tagList.unknownLast);
   const after = all.toSorted().filter((tag) => tag > last);
   const rest = tagList.pages === 'cut' && !after.length ? all.toSorted() : after;
-  const n = asked === null ? rest.length : Number(asked);
-  if (!Number.isInteger(n) || n < 0) return replyError(400, 'PAGINATION_NUMBER_INVALID', 'invalid number of results requested', { n: asked });
+  const wanted = asked === null ? rest.length : Number(asked);
+  if (!Number.isInteger(wanted) || wanted < 0) return replyError(400, 'PAGINATION_NUMBER_INVALID', 'invalid number of results requested', { n: asked });
+  const n = Math.min(wanted, tagList.most ?? wanted);
   const tags = rest.slice(0, n);
   const more = tagList.pages !== 'cut' && tags.length > 0 && tags.length < rest.length;
   return replyJson(200, { name: repository, tags }, more ? link(`${prefix}/v2/${repository}/tags/list`, tags.at(-1) ?? '', n) : {});

@@ -27,6 +27,8 @@ export interface TagListTraits {
   /** `directory`: no order, whole, `n` and `last` ignored; `sorted`: pages with a Link; `cut`: n of them without a Link. */
   readonly pages: 'directory' | 'sorted' | 'cut';
   readonly unknownLast?: Refusal;
+  /** The most that one page has, whatever is asked for. Default no limit. */
+  readonly most?: number;
   /** A list of a repository whose last tag went. */
   readonly empty: 'null' | 'array';
   /** How many answers after a DELETE still are the list from before it. Default 0. */
