@@ -8,7 +8,7 @@ import { notFound } from '../errors.js';
 import type { ReaderParts, Reading } from './reading.js';
 
 /** Names that are held against the patterns before other work has its turn. */
-const namesATurn = 1000;
+const namesATurn = 100;
 
 /** Of a catalogue's names those that are followed. */
 export async function selectFollowed(

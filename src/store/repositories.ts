@@ -1,22 +1,11 @@
-import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
+import { type Kysely, sql, type Updateable } from 'kysely';
 import type { Repository } from '../domain/catalogue.js';
-import { type Following, type FoundBy, judgeFollowed, maxFollowedOnRequest } from '../domain/following.js';
+import { maxFollowedOnRequest } from '../domain/following.js';
 import type { UpstreamProblem } from '../domain/freshness.js';
 import type { RepositoryName } from '../domain/name.js';
 import type { Database, Tables } from './database.js';
-import { listKeys } from './filters.js';
-import { endRevisions } from './history.js';
+import { applyNames, insertNames, type NameListing, removeAll, strikes } from './listing.js';
 import { chunk, toRepository } from './rows.js';
-
-/** A name goes only when this many complete looks in a row did not find it. */
-const strikes = 2;
-
-/** Which repositories a registry has, as far as it says so, and which are followed. */
-export interface NameListing {
-  /** What its catalogue lists of what is followed, complete; null: it has no catalogue. */
-  readonly names: readonly RepositoryName[] | null;
-  readonly following: Following;
-}
 
 /** The names of the index. A repository is empty when its tags were read and there were none. */
 export interface RepositoryIndex {
@@ -144,97 +133,4 @@ async function recordLook(db: Kysely<Tables>, repository: Repository, isKnown: b
   if (isGone) await db.transaction().execute((trx) => removeAll(trx, [key], now));
   else await db.updateTable('repository').set({ missed_scans: missed }).where('id', '=', key).execute();
   return isGone;
-}
-
-type KnownRow = Pick<Selectable<Tables['repository']>, 'id' | 'name' | 'missed_scans' | 'found_by'>;
-
-/** True when a name came or went. */
-async function applyNames(db: Kysely<Tables>, registryId: string, listing: NameListing, now: Date): Promise<boolean> {
-  const { names, following } = listing;
-  const listed = new Set<string>(names ?? []);
-  const named: ReadonlySet<string> = following.names;
-  return db.transaction().execute(async (trx) => {
-    const known = await trx
-      .selectFrom('repository')
-      .select(['id', 'name', 'missed_scans', 'found_by'])
-      .where('registry_id', '=', registryId)
-      .execute();
-    const knownNames = new Set(known.map((row) => row.name));
-    const added = (names ?? []).filter((name) => !knownNames.has(name));
-    const addedByName = [...following.names].filter((name) => !knownNames.has(name) && !listed.has(name));
-    // Where nobody lists anything, and nothing is followed, nothing was there before.
-    const isListing = names !== null || known.length + addedByName.length > 0;
-    const isFirst = isListing && (await beginListing(trx, registryId, now));
-    const seen = { first_seen_at: now.getTime(), in_first_listing: isFirst ? 1 : 0 };
-    await insertNames(trx, registryId, added, { ...seen, found_by: 'CATALOGUE' });
-    await insertNames(trx, registryId, addedByName, { ...seen, found_by: 'SETTING' });
-    const isToMend = (row: KnownRow): boolean => row.missed_scans > 0 || row.found_by !== 'CATALOGUE';
-    const found = known.filter((row) => listed.has(row.name) && isToMend(row));
-    await changeEach(found, (ids) =>
-      trx.updateTable('repository').set({ missed_scans: 0, found_by: 'CATALOGUE' }).where('id', 'in', ids).execute(),
-    );
-    const others = known.filter((row) => !listed.has(row.name) && !named.has(row.name));
-    const leaving = new Set(others.filter((row) => isUnfollowed(row, following)));
-    const missing = others.filter((row) => !leaving.has(row) && needsListing(row, names !== null));
-    await changeEach(missing, (ids) =>
-      trx
-        .updateTable('repository')
-        .set((row) => ({ missed_scans: row('missed_scans', '+', 1) }))
-        .where('id', 'in', ids)
-        .execute(),
-    );
-    const gone = [...leaving, ...missing.filter((row) => row.missed_scans + 1 >= strikes)];
-    await removeAll(trx, gone.map((row) => row.id), now);
-    return added.length > 0 || addedByName.length > 0 || gone.length > 0;
-  });
-}
-
-/** True when it is the registry's first. Written with the names: a process that dies between the two must not see two first ones. */
-async function beginListing(db: Kysely<Tables>, registryId: string, now: Date): Promise<boolean> {
-  const first = db.updateTable('registry').set({ names_confirmed_at: now.getTime() }).where('id', '=', registryId);
-  return ((await first.where('names_confirmed_at', 'is', null).executeTakeFirst()).numUpdatedRows ?? 0n) > 0n;
-}
-
-/** The setting is why it was read, and no longer is; or it is why it may not be. */
-function isUnfollowed({ name, found_by }: KnownRow, following: Following): boolean {
-  const verdict = judgeFollowed(following, name as RepositoryName);
-  return verdict === 'LEFT_OUT' || found_by === 'SETTING' || (verdict === 'OTHER' && found_by === 'CATALOGUE');
-}
-
-function needsListing({ found_by }: KnownRow, hasCatalogue: boolean): boolean {
-  return found_by === 'PASSING' || (found_by === 'CATALOGUE' && hasCatalogue);
-}
-
-async function removeAll(db: Kysely<Tables>, keys: readonly number[], now: Date): Promise<void> {
-  if (keys.length === 0) return;
-  const tags = sql`(select id from tag where repository_id in ${listKeys(keys)})`;
-  await endRevisions(db, tags, now.getTime(), 'CHANGE_SEEN');
-  for (const some of chunk(keys)) await db.deleteFrom('repository').where('id', 'in', some).execute();
-}
-
-/** How new rows came in. */
-interface Arrival {
-  readonly found_by: FoundBy;
-  readonly first_seen_at: number;
-  readonly in_first_listing: number;
-}
-
-async function insertNames(
-  db: Kysely<Tables>,
-  registryId: string,
-  names: readonly RepositoryName[],
-  arrival: Arrival,
-): Promise<void> {
-  const blank = { ...arrival, missed_scans: 0, is_settled: 0, tag_count: 0, size: 0 };
-  for (const some of chunk(names)) {
-    await db
-      .insertInto('repository')
-      .values(some.map((name) => ({ ...blank, registry_id: registryId, name })))
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-  }
-}
-
-async function changeEach(rows: readonly { id: number }[], change: (ids: number[]) => Promise<unknown>): Promise<void> {
-  for (const some of chunk(rows)) await change(some.map((row) => row.id));
 }
