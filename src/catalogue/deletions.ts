@@ -136,7 +136,7 @@ async function execute(parts: CatalogueParts, deletions: DeletionStore, { id }: 
     deletions,
     job,
     upstream: await parts.pool.open(job.registryId),
-    ...(await sumUp(parts, steps)),
+    ...(await sumUp(parts, source.repository.key, steps)),
     call: { signal: stopping, isPatient: true },
     canDeleteTag: (await parts.registries.states([job.registryId])).get(job.registryId)?.canDeleteTag ?? true,
     look: null,

@@ -6,22 +6,10 @@ import { assertAllowed } from './access.js';
 import type { Loaders } from './loaders.js';
 import type { Session } from './session.js';
 
-/** Indexes within indexes deeper than this are not followed. */
-const maxDepth = 3;
-
-/** One runnable image of a tag or digest. `image` is null while it was not read, or when the registry no longer has it. */
-export interface PlatformImage {
-  readonly os: string;
-  readonly architecture: string;
-  readonly variant: string | null;
-  readonly digest: Digest;
-  readonly image: Image | null;
-}
-
-/** A layer with what the image it was read from says of it. `size` in bytes. */
+/** A layer with what the image it was read from says of it. `size` in bytes; null: its manifest says none that can be. */
 export interface LayerInImage {
   readonly digest: Digest;
-  readonly size: number;
+  readonly size: number | null;
   readonly mediaType: string;
   readonly createdAt: Date | null;
   readonly createdBy: string | null;
@@ -29,8 +17,6 @@ export interface LayerInImage {
   readonly architecture: string | null;
   readonly author: string | null;
 }
-
-const unknown = { os: 'unknown', architecture: 'unknown', variant: null };
 
 /** The image of a digest, if a registry is known to hold it. */
 export async function findImageByDigest(session: Session, digest: Digest): Promise<Image | null> {
@@ -44,22 +30,6 @@ export async function findImageByDigest(session: Session, digest: Digest): Promi
 export async function listLocations(session: Session, image: Image, page: PageRequest): Promise<Page<Tag>> {
   assertAllowed(session.viewer, 'read');
   return session.lists.listLocations([image.key, ...(await session.images.listParents([image.key]))], null, page);
-}
-
-/** The platforms anyone can run: of an image itself, of an index its children without attestations. */
-export async function listPlatforms(loaders: Loaders, image: Image, depth = 0): Promise<PlatformImage[]> {
-  if (image.kind === 'artifact' || depth >= maxDepth) return [];
-  if (image.kind !== 'index') return [{ ...(image.platform ?? unknown), digest: image.digest, image }];
-  const children = (await loaders.children.load(image.key)).filter((child) => !child.attestation);
-  const platforms = await Promise.all(
-    children.map(async (child): Promise<PlatformImage[]> => {
-      if (child.imageKey === null) return [{ ...(child.platform ?? unknown), digest: child.digest, image: null }];
-      const own = await listPlatforms(loaders, await loaders.image.load(child.imageKey), depth + 1);
-      // The index's word goes before the config's: it may add a variant.
-      return own.length === 1 && child.platform ? [{ ...own[0]!, ...child.platform }] : own;
-    }),
-  );
-  return platforms.flat();
 }
 
 /** An image's layers, bottom first. */

@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import type { Image, ImageBlob, IndexChild, Repository, Tag } from '../domain/catalogue.js';
 import type { Digest } from '../domain/digest.js';
 import type { TagFilter, TagOrder } from '../domain/filter.js';
+import { maxEntriesRead } from '../domain/image.js';
 import type { TagName } from '../domain/name.js';
 import type { Page, PageRequest } from '../domain/page.js';
 import type { Registry } from '../domain/registry.js';
@@ -51,7 +52,7 @@ export interface Loaders {
   readonly image: DataLoader<number, Image>;
   /** null: never read, in no registry. */
   readonly imageByDigest: DataLoader<Digest, Image | null>;
-  /** An index's children, in its order. */
+  /** An index's children, in its order: those that are shown. */
   readonly children: DataLoader<number, IndexChild[]>;
   readonly blobs: DataLoader<number, ImageBlob[]>;
   /** The images of a repository, attestations left out. */
@@ -74,7 +75,7 @@ export function createLoaders({ registries, repositories, tags, images, contents
       const found = new Map((await images.findByDigests(digests)).map((image) => [image.digest, image]));
       return digests.map((digest) => found.get(digest) ?? null);
     }),
-    children: new DataLoader(async (keys) => inGroups(keys, await images.listChildren(keys), (child) => child.indexKey)),
+    children: new DataLoader(async (keys) => inGroups(keys, await images.listChildren(keys, maxEntriesRead), (child) => child.indexKey)),
     blobs: new DataLoader(async (keys) => inGroups(keys, await images.listBlobs(keys), (blob) => blob.imageKey)),
     imagesOf: fromMap((keys) => contents.imagesOf(keys), []),
     uniqueSize: fromMap((keys) => contents.uniqueSizesOf(keys), 0),

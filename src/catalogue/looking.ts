@@ -2,7 +2,7 @@ import type { Tag } from '../domain/catalogue.js';
 import { type DeletionStep, isGone, isOver, type StepKind } from '../domain/deletion.js';
 import type { Digest } from '../domain/digest.js';
 import type { TagName } from '../domain/name.js';
-import { findUses, isDangling, listHeld } from './holdings.js';
+import { findHeld, findUses, isDangling, type Uses } from './holdings.js';
 import { readAll } from './planning.js';
 import type { DeletionRun, Look, Outcome } from './run.js';
 import type { CatalogueParts } from './session.js';
@@ -12,7 +12,7 @@ export async function isNeeded(run: DeletionRun, digest: Digest, kind: StepKind)
   const { tagsByDigest, uses } = await lookAgain(run, kind);
   const on = tagsByDigest.get(digest) ?? [];
   const isOn = kind === 'CHILD' ? on.length > 0 : on.some((tag) => run.asked.get(tag) !== digest);
-  return isOn || uses.isUncertain || uses.digests.has(digest) || run.heldByLeft.has(digest);
+  return isOn || uses.isUncertain || uses.digests.has(digest) || run.isLeftUncertain || run.heldByLeft.has(digest);
 }
 
 /**
@@ -46,20 +46,27 @@ function isGoing({ asked }: DeletionRun, { name, digest, error }: Tag): boolean 
 export async function learn(run: DeletionRun, step: DeletionStep, { state }: Outcome): Promise<void> {
   if (isGone(state)) return;
   for (const tag of step.tags) run.asked.delete(tag);
-  for (const digest of await findHeld(run.parts, [step])) run.heldByLeft.add(digest);
+  const held = await findHeldBy(run.parts, run.repository.key, [step]);
+  for (const digest of held.digests) run.heldByLeft.add(digest);
+  run.isLeftUncertain ||= held.isUncertain;
   // A push that the last look has not seen may have brought an index.
   const seen = new Set(run.look?.tagsByDigest.get(step.digest));
   if (state === 'KEPT' && step.tags.some((tag) => seen.has(tag))) run.look = null;
 }
 
 /** By the steps so far: each tag that is to go or gone, with what it pointed to, and what is held by images that were to go and stay. */
-export async function sumUp(parts: CatalogueParts, steps: readonly DeletionStep[]): Promise<Pick<DeletionRun, 'asked' | 'heldByLeft'>> {
+export async function sumUp(
+  parts: CatalogueParts,
+  repositoryKey: number,
+  steps: readonly DeletionStep[],
+): Promise<Pick<DeletionRun, 'asked' | 'heldByLeft' | 'isLeftUncertain'>> {
   const isLeft = ({ state }: DeletionStep): boolean => isOver(state) && !isGone(state);
   const asked = steps.filter((step) => !isLeft(step)).flatMap(({ tags, digest }) => tags.map((tag): [TagName, Digest | null] => [tag, digest]));
-  return { asked: new Map(asked), heldByLeft: new Set(await findHeld(parts, steps.filter(isLeft))) };
+  const held = await findHeldBy(parts, repositoryKey, steps.filter(isLeft));
+  return { asked: new Map(asked), heldByLeft: new Set(held.digests), isLeftUncertain: held.isUncertain };
 }
 
-async function findHeld({ images }: CatalogueParts, steps: readonly DeletionStep[]): Promise<Digest[]> {
-  const found = await images.findByDigests(steps.flatMap(({ digest }) => digest ?? []));
-  return [...(await listHeld(images, found.map((image) => image.key))).keys()];
+async function findHeldBy(parts: CatalogueParts, repositoryKey: number, steps: readonly DeletionStep[]): Promise<Uses> {
+  const found = await parts.images.findByDigests(steps.flatMap(({ digest }) => digest ?? []));
+  return findHeld(parts, repositoryKey, found.map((image) => image.key));
 }

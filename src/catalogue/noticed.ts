@@ -2,7 +2,7 @@ import type { Repository, Tag } from '../domain/catalogue.js';
 import type { Digest } from '../domain/digest.js';
 import type { RepositoryName, TagName } from '../domain/name.js';
 import type { Registry } from '../domain/registry.js';
-import type { NewImage } from '../store/images.js';
+import type { NewImage } from '../store/newimages.js';
 import { chunk } from '../store/rows.js';
 import type { TagReading } from '../store/tags.js';
 import type { SyncParts } from './crawl.js';

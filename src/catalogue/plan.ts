@@ -28,6 +28,8 @@ export interface DeletionPlan extends Source {
   readonly method: DeletionMethod;
   /** About how many requests the execution sends to the registry. */
   readonly upstreamRequests: number;
+  /** Why images are left though nothing that is known uses them, as sentences; none: all is known. */
+  readonly uncertainties: readonly string[];
   /** In the order they are done in. */
   readonly steps: readonly PlannedStep[];
 }

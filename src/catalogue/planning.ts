@@ -61,6 +61,7 @@ export async function planFrom(session: Session, source: Source, all: readonly T
     leavesEmptyRepository: parting.stayingCount === 0,
     ...abilities,
     upstreamRequests: countRequests(steps, abilities.method, all.length, parting.stayingCount),
+    uncertainties: parting.uncertainties,
     steps,
   };
 }
@@ -75,6 +76,8 @@ interface Parting {
   /** Of all images that go. */
   readonly imageKeys: readonly number[];
   readonly stayingCount: number;
+  /** See DeletionPlan. */
+  readonly uncertainties: readonly string[];
 }
 
 async function part(session: Session, upstream: Upstream, tags: readonly Tag[], all: readonly Tag[]): Promise<Parting> {
@@ -86,23 +89,33 @@ async function part(session: Session, upstream: Upstream, tags: readonly Tag[], 
   const held = await listHeld(session.images, imageKeysOf(whole));
   const digests = orderByDepth(whole, held);
   const own = new Set(digests);
-  const children = uses.isUncertain ? [] : [...held.keys()].filter((digest) => !own.has(digest) && !uses.digests.has(digest));
+  const isLoose = ([digest, { role }]: readonly [Digest, Held]): boolean =>
+    role !== 'blob' && !own.has(digest) && !uses.digests.has(digest);
+  const loose = uses.isUncertain ? [] : [...held].filter(isLoose);
+  // A child that was not read is not deleted: it may be anything.
+  const children = loose.flatMap(([digest, { imageKey }]) => (imageKey === null ? [] : [digest]));
   const imageKeys = [...imageKeysOf(whole), ...children.flatMap((digest) => held.get(digest)?.imageKey ?? [])];
-  return { isAlone, digests, children, imageKeys, stayingCount: staying.length };
+  const left = loose.length - children.length;
+  const ofLeft = left > 0 ? [`Of the indexes that go, ${left} children were not read, and are left.`] : [];
+  const uncertainties = [...uses.doubts, ...ofLeft];
+  return { isAlone, digests, children, imageKeys, stayingCount: staying.length, uncertainties };
 }
 
 /** What reading a repository takes. */
-type Reads = Pick<Session, 'sync' | 'tags' | 'repositories' | 'contents' | 'clock' | 'call'>;
+type Reads = Pick<Session, 'sync' | 'tags' | 'repositories' | 'clock' | 'call'>;
 
-/** The tags as the registry has them now. A failure of a single tag stands beside it; throws any other that keeps them, or what their indexes hold, from being known. */
+/**
+ * The tags as the registry has them now. A failure of a single tag stands beside it, and a child that could not be read
+ * makes its index uncertain: see findUses. Throws any other failure that keeps them from being known.
+ */
 export async function readAll(reads: Reads, source: Source): Promise<Tag[]> {
-  const { sync, tags, repositories, contents, clock, call } = reads;
+  const { sync, tags, repositories, clock, call } = reads;
   const { registry, repository: { name } } = source;
   // A crawl may have dropped it from the index, which then says nothing of what the registry has.
   const { key } = (await repositories.find(registry.id, name)) ?? (await repositories.add(registry.id, name, clock()));
   const problem = await sync.readAfresh(registry, key, call);
   // A name that the registry does not know has no tags, though followedRepositories may want it to.
-  if (problem && problem.code !== 'NOT_FOUND' && (!problem.isPartial || (await contents.findPending(key)).children.length > 0)) {
+  if (problem && problem.code !== 'NOT_FOUND' && !problem.isPartial) {
     throw new GatewayError(problem.code, problem.message, { registry: registry.name, retryAfter: problem.retryAfter });
   }
   const found = await tags.listAll([key]);

@@ -5,7 +5,7 @@ import type { ImageConfig } from '../domain/image.js';
 import type { RepositoryName, TagName } from '../domain/name.js';
 import type { Registry } from '../domain/registry.js';
 import { GatewayError } from '../errors.js';
-import type { NewImage } from '../store/images.js';
+import type { NewImage } from '../store/newimages.js';
 import { chunk } from '../store/rows.js';
 import type { ChangeTime, TagReading } from '../store/tags.js';
 import { concludeLook, type Look } from './following.js';
@@ -138,10 +138,12 @@ async function stillUnread({ parts, repository }: Reading, children: readonly In
   return (await parts.contents.findPending(repository.key)).children.filter(({ digest }) => asked.has(digest));
 }
 
+/** A child that cannot be read keeps nothing else from being read: who judges what is in use finds it unread. */
 async function readChildren(reading: Reading, children: readonly IndexChild[]): Promise<void> {
   const { parts, upstream, repository, options } = reading;
   const found: NewImage[] = [];
   const absent: Digest[] = [];
+  const unreadable: Digest[] = [];
   await Promise.all(
     children.map(async ({ digest }) => {
       const outcome = await attempt(reading, digest, async () => {
@@ -150,12 +152,12 @@ async function readChildren(reading: Reading, children: readonly IndexChild[]): 
         else if (answer !== 'unchanged') found.push(answer);
         return digest;
       });
-      // What cannot be decoded is as good as absent.
-      if ('problem' in outcome && outcome.isLasting) absent.push(digest);
+      if ('problem' in outcome && outcome.isLasting) unreadable.push(digest);
     }),
   );
   await parts.images.save(found, parts.clock());
   await parts.contents.markAbsent(repository.key, absent);
+  await parts.contents.markUnreadable(repository.key, unreadable);
 }
 
 async function readConfigs(reading: Reading, images: readonly Image[]): Promise<void> {

@@ -20,6 +20,8 @@ export interface DeletionRun extends Source {
   readonly asked: Map<TagName, Digest | null>;
   /** What is held by images that were to go and stay. */
   readonly heldByLeft: Set<Digest>;
+  /** One of those could not be read whole: it may hold anything. */
+  isLeftUncertain: boolean;
   readonly call: CallOptions;
   /** False once the registry has refused to delete a single tag by its name. */
   canDeleteTag: boolean;

@@ -1,7 +1,7 @@
 import type { Digest } from './digest.js';
 import type { FoundBy } from './following.js';
 import type { UpstreamProblem } from './freshness.js';
-import type { HistoryEntry, ImageKind, Platform } from './image.js';
+import type { EntryRole, HistoryEntry, ImageKind, ImageProblem, Platform, StatedPlatform } from './image.js';
 import type { RepositoryName, TagName } from './name.js';
 
 /** A repository as the index knows it. `key` is the index's own and may change when a database is rebuilt: never shown. */
@@ -89,6 +89,8 @@ export interface Image {
   readonly annotations: Readonly<Record<string, string>>;
   readonly history: readonly HistoryEntry[];
   readonly subject: Digest | null;
+  /** Why fields are null, or not whole, as far as the image itself says: see `ImageManifest` and `ImageConfig`. */
+  readonly problems: readonly ImageProblem[];
 }
 
 /** One child of an index. `imageKey` is null until the child itself has been read. */
@@ -97,16 +99,18 @@ export interface IndexChild {
   readonly position: number;
   readonly digest: Digest;
   readonly imageKey: number | null;
-  readonly platform: Platform | null;
+  readonly role: EntryRole;
+  readonly artifactType: string | null;
+  readonly platform: StatedPlatform | null;
   readonly attestation: boolean;
 }
 
-/** A blob in its place in an image: position 0 is the config, 1 and up the layers, bottom first. `size` in bytes. */
+/** A blob in its place in an image: position 0 is the config, 1 and up the layers, bottom first. `size` in bytes; null: not known. */
 export interface ImageBlob {
   readonly imageKey: number;
   readonly position: number;
   readonly digest: Digest;
-  readonly size: number;
+  readonly size: number | null;
   readonly mediaType: string;
   readonly foreign: boolean;
 }

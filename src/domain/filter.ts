@@ -20,6 +20,9 @@ export interface RepositoryOrder {
   readonly direction: OrderDirection;
 }
 
+/** `osVersion` is all of it, or its first parts: `10.0.20348` finds `10.0.20348.1487`. */
+export type PlatformFilter = Pick<Platform, 'os' | 'architecture'> & Partial<Pick<Platform, 'variant' | 'osVersion'>>;
+
 /** What a list of tags is narrowed to; what is absent or null does not narrow. */
 export interface TagFilter {
   readonly nameContains?: string | null;
@@ -28,7 +31,7 @@ export interface TagFilter {
   /** A range as npm writes it: `>=1.2 <2`. Tags that are no version are left out. */
   readonly semver?: string | null;
   /** Images, and indexes with such a child. */
-  readonly platform?: Omit<Platform, 'variant'> & { readonly variant?: string | null } | null;
+  readonly platform?: PlatformFilter | null;
   readonly label?: { readonly key: string; readonly value: string } | null;
   readonly updatedBefore?: Date | null;
   readonly updatedAfter?: Date | null;

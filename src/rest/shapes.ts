@@ -27,7 +27,7 @@ export interface FreshnessData {
 
 interface LayerData {
   readonly digest: Digest;
-  readonly size: number;
+  readonly size: number | null;
   readonly createdAt: Date | null;
   readonly createdBy: string | null;
   readonly os: string | null;

@@ -1,12 +1,12 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type Kysely, type Selectable, sql, type SqlBool } from 'kysely';
 import type { Image, IndexChild } from '../domain/catalogue.js';
 import type { Digest } from '../domain/digest.js';
+import { maxEntriesRead, maxIndexDepth } from '../domain/image.js';
 import type { Database, Tables } from './database.js';
+import { listKeys } from './filters.js';
+import { listImages } from './repositoryimages.js';
 import { chunk, toImage, toIndexChild } from './rows.js';
 import { undecided } from './tags.js';
-
-/** Indexes within indexes deeper than this are not followed. */
-const maxDepth = 4;
 
 /** What a repository's tags reach and was not read yet. */
 export interface Pending {
@@ -20,9 +20,16 @@ export interface ContentIndex {
   findPending(repositoryKey: number): Promise<Pending>;
   /** The repository's registry does not have these. */
   markAbsent(repositoryKey: number, digests: readonly Digest[]): Promise<void>;
-  /** Those of these that the repository's registry was found to lack. */
+  /** The repository's registry has these, and they cannot be used: each is too large. */
+  markUnreadable(repositoryKey: number, digests: readonly Digest[]): Promise<void>;
+  /** Those of these that the repository's registry was found to lack, or that cannot be used. */
   findAbsent(repositoryKey: number, digests: readonly Digest[]): Promise<Digest[]>;
-  /** The repository changed, or these were pushed to it: what its registry lacked before, it may have now. */
+  /** Those of these that it was found to lack. */
+  findMissing(repositoryKey: number, digests: readonly Digest[]): Promise<Set<Digest>>;
+  /**
+   * The repository changed, or these were pushed to it: what its registry lacked before, it may have now. Without digests, of
+   * thousands those that were asked for longest ago.
+   */
   forgetAbsent(repositoryKey: number, digests?: readonly Digest[]): Promise<void>;
   /** One transaction: works out what the repository's tags hold now, and its counts, size and times from that. */
   settle(repositoryKey: number): Promise<void>;
@@ -42,24 +49,23 @@ export interface ContentIndex {
 export function createContentIndex({ kysely: db, generation }: Pick<Database, 'kysely' | 'generation'>): ContentIndex {
   return {
     findPending: (repositoryKey) => findPending(db, repositoryKey),
-    async markAbsent(repositoryKey, digests) {
-      for (const some of chunk(digests)) {
-        const rows = some.map((digest) => ({ repository_id: repositoryKey, digest }));
-        await db.insertInto('absent_content').values(rows).onConflict((conflict) => conflict.doNothing()).execute();
-      }
-    },
+    markAbsent: (repositoryKey, digests) => insertAbsent(db, repositoryKey, digests, 0),
+    markUnreadable: (repositoryKey, digests) => insertAbsent(db, repositoryKey, digests, 1),
     async findAbsent(repositoryKey, digests) {
-      const found: Digest[] = [];
-      for (const some of chunk(digests)) {
-        const query = db.selectFrom('absent_content').select('digest').where('repository_id', '=', repositoryKey).where('digest', 'in', some);
-        found.push(...(await query.execute()).map((row) => row.digest as Digest));
-      }
-      return found;
+      const isAbsent = sql<SqlBool>`repository_id = ${repositoryKey} and digest in ${listKeys(digests)}`;
+      const rows = await db.selectFrom('absent_content').select('digest').where(isAbsent).execute();
+      return rows.map((row) => row.digest as Digest);
+    },
+    async findMissing(repositoryKey, digests) {
+      const isMissing = sql<SqlBool>`repository_id = ${repositoryKey} and is_unreadable = 0 and digest in ${listKeys(digests)}`;
+      const rows = await db.selectFrom('absent_content').select('digest').where(isMissing).execute();
+      return new Set(rows.map((row) => row.digest as Digest));
     },
     async forgetAbsent(repositoryKey, digests) {
-      const query = db.deleteFrom('absent_content').where('repository_id', '=', repositoryKey);
-      if (!digests) await query.execute();
-      else for (const some of chunk(digests)) await query.where('digest', 'in', some).execute();
+      const some = digests
+        ? sql`select rowid from absent_content where repository_id = ${repositoryKey} and digest in ${listKeys(digests)}`
+        : sql`select rowid from absent_content where repository_id = ${repositoryKey} order by rowid limit ${askedAgain}`;
+      await sql`delete from absent_content where rowid in (${some})`.execute(db);
     },
     async settle(repositoryKey) {
       await db.transaction().execute(async (trx) => {
@@ -89,13 +95,28 @@ export function createContentIndex({ kysely: db, generation }: Pick<Database, 'k
   };
 }
 
+/** Each is a request, at every change of the repository: an index of thousands that are gone would take minutes each time. */
+const askedAgain = 500;
+
+async function insertAbsent(
+  db: Kysely<Tables>,
+  repositoryKey: number,
+  digests: readonly Digest[],
+  isUnreadable: 0 | 1,
+): Promise<void> {
+  for (const some of chunk(digests)) {
+    const rows = some.map((digest) => ({ repository_id: repositoryKey, digest, is_unreadable: isUnreadable }));
+    await db.insertInto('absent_content').values(rows).onConflict((conflict) => conflict.doNothing()).execute();
+  }
+}
+
 /** Every image the tags of a repository reach, with how: `reach(image_id, depth, attestation)`. */
 function reach(repositoryKey: number) {
   return sql`with recursive reach(image_id, depth, attestation) as (
     select distinct image_id, 0, 0 from tag where repository_id = ${repositoryKey} and image_id is not null
     union
     select child_id, depth + 1, max(reach.attestation, image_entry.attestation) from reach join image_entry on index_id = image_id
-      where child_id is not null and depth < ${maxDepth}
+      where child_id is not null and depth < ${maxIndexDepth}
   )`;
 }
 
@@ -105,7 +126,8 @@ function fromPendingImages(repositoryKey: number) {
 }
 function fromPendingChildren(repositoryKey: number) {
   return sql`from reach join image_entry on index_id = image_id and child_id is null
-    where depth < ${sql.lit(maxDepth)} and ${isNotAbsent(repositoryKey, 'image_entry.child_digest')}`;
+    where depth < ${sql.lit(maxIndexDepth)} and position < ${sql.lit(maxEntriesRead)} and role in ('index', 'manifest')
+      and ${isNotAbsent(repositoryKey, 'image_entry.child_digest')}`;
 }
 function isNotAbsent(repositoryKey: number, digest: string) {
   return sql`not exists (select 1 from absent_content where absent_content.repository_id = ${repositoryKey} and absent_content.digest = ${sql.ref(digest)})`;
@@ -128,22 +150,31 @@ async function settleImages(db: Kysely<Tables>, repositoryKey: number): Promise<
     ${reach(repositoryKey)} select ${repositoryKey}, image_id, min(attestation) from reach group by image_id`.execute(db);
 }
 
-/** An index weighs what its platforms weigh together, and is as new as the newest. */
+/**
+ * Bytes, for a sum of `size`: SQLite's own sum fails beyond 2^63, which a thousand layers that lie can reach, and numbers are
+ * exact up to 2^53-1.
+ */
+const sumOfSizes = sql`cast(min(total(size), ${sql.lit(Number.MAX_SAFE_INTEGER)}) as integer)`;
+
+/** An index weighs what its platforms and its own blobs weigh, null where one of them says no size, and is as new as the newest. */
 async function settleIndexes(db: Kysely<Tables>, repositoryKey: number): Promise<void> {
-  const { rows } = await sql<{ root: number; size: number; created_at: number | null }>`
+  const { rows } = await sql<{ root: number; size: number | null; is_vague: number; created_at: number | null }>`
     with recursive below(root, image_id, depth) as (
       select id, id, 0 from repository_image join image on id = image_id
         where repository_id = ${repositoryKey} and kind = 'index'
       union
       select root, child_id, depth + 1 from below join image_entry on index_id = image_id
-        where child_id is not null and attestation = 0 and depth < ${maxDepth}
+        where child_id is not null and attestation = 0 and depth < ${maxIndexDepth}
     ), weighed as (
-      select root, blob_id, max(image_blob.size) as size from below join image_blob using (image_id) group by root, blob_id
+      select root, blob_id, max(image_blob.size) as size, min(is_size_known) as is_known
+        from below join image_blob using (image_id) group by root, blob_id
     )
-    select root, (select sum(size) from weighed where weighed.root = below.root) as size, max(created_at) as created_at
+    select root, max(created_at) as created_at,
+      (select case when min(is_known) = 0 then null else ${sumOfSizes} end from weighed where weighed.root = below.root) as size,
+      max(has_unknown_children or (kind not in ('index', 'schema1') and image.size is null)) as is_vague
       from below join image on id = image_id group by root`.execute(db);
-  for (const { root, size, created_at } of rows) {
-    await db.updateTable('image').set({ size: size ?? 0, created_at }).where('id', '=', root).execute();
+  for (const { root, size, is_vague, created_at } of rows) {
+    await db.updateTable('image').set({ size: is_vague ? null : size, created_at }).where('id', '=', root).execute();
   }
 }
 
@@ -160,33 +191,17 @@ async function settleRepository(db: Kysely<Tables>, repositoryKey: number): Prom
     is_settled = ${rows[0]?.pending ? 0 : 1},
     tag_count = (select count(*) from tag where repository_id = ${repositoryKey} and is_hidden = 0),
     updated_at = (select max(updated_at) from tag where repository_id = ${repositoryKey} and is_hidden = 0),
-    size = (select coalesce(sum(size), 0) from (
+    size = (select ${sumOfSizes} from (
       select blob_id, max(size) as size from repository_image join image_blob using (image_id)
         where repository_id = ${repositoryKey} and is_foreign = 0 group by blob_id))
     where id = ${repositoryKey}`.execute(db);
-}
-
-async function listImages(db: Kysely<Tables>, repositoryKeys: readonly number[]): Promise<Map<number, number[]>> {
-  const images = new Map<number, Set<number>>(repositoryKeys.map((key) => [key, new Set()]));
-  for (const some of chunk(repositoryKeys)) {
-    const { rows } = await sql<{ root: number; image_id: number }>`
-      with recursive reach(root, image_id, place, depth) as (
-        select repository_id, image_id, name, 0 from tag where image_id is not null and repository_id in (${sql.join(some)})
-        union
-        select root, child_id, place || ' ' || printf('%05d', position), depth + 1 from reach join image_entry on index_id = image_id
-          where child_id is not null and attestation = 0 and depth < ${maxDepth}
-      )
-      select root, image_id from reach order by root, place`.execute(db);
-    for (const row of rows) images.get(row.root)?.add(row.image_id);
-  }
-  return new Map([...images].map(([root, keys]) => [root, [...keys]]));
 }
 
 async function measureUnique(db: Kysely<Tables>, repositoryKeys: readonly number[]): Promise<Map<number, number>> {
   const sizes = new Map<number, number>(repositoryKeys.map((key) => [key, 0]));
   for (const key of repositoryKeys) {
     const { rows } = await sql<{ size: number | null }>`
-      select sum(size) as size from (
+      select ${sumOfSizes} as size from (
         select blob_id, max(size) as size from repository_image join image_blob using (image_id)
           where repository_id = ${key} and is_foreign = 0 group by blob_id
       ) own where not exists (
@@ -202,7 +217,7 @@ async function measureUnique(db: Kysely<Tables>, repositoryKeys: readonly number
 async function measureReclaimable(db: Kysely<Tables>, repositoryKey: number, imageKeys: readonly number[]): Promise<number> {
   const { rows } = await sql<{ size: number | null }>`
     with going as (select value as image_id from json_each(${JSON.stringify(imageKeys)}))
-    select sum(size) as size from (
+    select ${sumOfSizes} as size from (
       select blob_id, max(size) as size from going join image_blob using (image_id) where is_foreign = 0 group by blob_id
     ) own where not exists (
       select 1 from image_blob join repository_image using (image_id) join repository on repository.id = repository_id
@@ -219,13 +234,13 @@ async function measureRegistry(db: Kysely<Tables>, registryId: string): Promise<
   let total = 0;
   for (let start = 0; ; start += blobsPerStep) {
     const { rows } = await sql<{ size: number | null; more: number }>`
-      select sum(size) as size, exists(select 1 from blob where id >= ${start + blobsPerStep}) as more from (
+      select ${sumOfSizes} as size, exists(select 1 from blob where id >= ${start + blobsPerStep}) as more from (
         select blob_id, max(image_blob.size) as size from image_blob
           where blob_id >= ${start} and blob_id < ${start + blobsPerStep} and is_foreign = 0 and exists (
             select 1 from repository_image join repository on repository.id = repository_id
               where repository_image.image_id = image_blob.image_id and registry_id = ${registryId})
           group by blob_id)`.execute(db);
-    total += rows[0]?.size ?? 0;
+    total = Math.min(total + (rows[0]?.size ?? 0), Number.MAX_SAFE_INTEGER);
     if (!rows[0]?.more) return total;
     await new Promise((resolve) => setImmediate(resolve));
   }

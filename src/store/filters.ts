@@ -65,15 +65,26 @@ function isInNamespace(namespace: string): Condition {
 }
 
 /** The image itself, or a child of the index; what the index does not say of a child, the child's config does. */
-function runsOn({ os, architecture, variant }: NonNullable<TagFilter['platform']>): Condition {
-  const ofImage = variant ? sql`and i.variant = ${variant}` : sql``;
-  const ofChild = variant ? sql`and coalesce(e.variant, c.variant) = ${variant}` : sql``;
+function runsOn({ os, architecture, variant, osVersion }: NonNullable<TagFilter['platform']>): Condition {
+  const fits = (column: (name: string) => RawBuilder<unknown>): Condition =>
+    allOf([
+      sql<SqlBool>`${column('os')} = ${os}`,
+      sql<SqlBool>`${column('architecture')} = ${architecture}`,
+      ...(variant ? [sql<SqlBool>`${column('variant')} = ${variant}`] : []),
+      ...(osVersion ? [isVersionOf(column('os_version'), osVersion)] : []),
+    ]);
+  const ofImage = fits((name) => sql`${sql.ref(`i.${name}`)}`);
+  const ofChild = fits((name) => sql`coalesce(${sql.ref(`e.${name}`)}, ${sql.ref(`c.${name}`)})`);
   return sql<SqlBool>`(
-    exists (select 1 from image i where i.id = tag.image_id and i.os = ${os} and i.architecture = ${architecture} ${ofImage})
+    exists (select 1 from image i where i.id = tag.image_id and ${ofImage})
     or exists (
       select 1 from image_entry e left join image c on c.id = e.child_id
-      where e.index_id = tag.image_id and e.attestation = 0
-        and coalesce(e.os, c.os) = ${os} and coalesce(e.architecture, c.architecture) = ${architecture} ${ofChild}))`;
+      where e.index_id = tag.image_id and e.attestation = 0 and e.role <> 'blob' and ${ofChild}))`;
+}
+
+/** "/" is the character after ".": all versions that go on with another part. */
+function isVersionOf(column: RawBuilder<unknown>, version: string): Condition {
+  return sql<SqlBool>`(${column} = ${version} or (${column} >= ${`${version}.`} and ${column} < ${`${version}/`}))`;
 }
 
 function isLabelled({ key, value }: NonNullable<TagFilter['label']>): Condition {

@@ -5,7 +5,7 @@ import { tombstoneAnnotation } from '../domain/image.js';
 import type { RepositoryName, TagName } from '../domain/name.js';
 import type { Page, PageRequest } from '../domain/page.js';
 import type { Tables } from './database.js';
-import { type Order, rangesAfter, readPosition, toPage } from './keyset.js';
+import { byId, type Order, rangesAfter, readPosition, toPage } from './keyset.js';
 import { toDate } from './rows.js';
 
 /** Former revisions that are kept of each tag, the newest: a tag may be pushed every minute. */
@@ -83,7 +83,7 @@ const sinceSource = sql`case when updated_source in ('NOTIFICATION', 'CHANGE_SEE
  */
 const isPlaceholder = sql`(image.kind = 'index' and image.subject is null
   and json_extract(image.annotations, ${sql.lit(`$."${tombstoneAnnotation}"`)}) is not null
-  and not exists (select 1 from image_entry where index_id = image.id))`;
+  and image.has_unknown_children = 0 and not exists (select 1 from image_entry where index_id = image.id))`;
 
 /** With `tag`, `repository` and `image`. */
 function fromOpen({ registryId, repository, tag }: HistoryScope): RawBuilder<unknown> {
@@ -111,7 +111,7 @@ async function listRevisions(db: Kysely<Tables>, scope: HistoryScope, page: Page
   const order: Order = {
     scope: `history:${registryId}:${repository}:${tag ?? ''}:${formerOnly ? 'former' : 'all'}`,
     value: sql`changed_at`,
-    id: sql`tag.id`,
+    tie: byId(sql`tag.id`),
     type: 'number',
     isNullable: true,
     direction: 'DESC',

@@ -2,10 +2,10 @@ import { type Kysely, type RawBuilder, type Selectable, sql, type SqlBool } from
 import type { Repository, Tag } from '../domain/catalogue.js';
 import type { RepositoryFilter, RepositoryOrder, TagFilter, TagOrder } from '../domain/filter.js';
 import { badCursor, decodeCursor, type Page, type PageRequest, type Position } from '../domain/page.js';
-import { parseVersion, parseVersionRange } from '../domain/version.js';
+import { parseVersion, parseVersionRange, toSortKey } from '../domain/version.js';
 import type { Tables } from './database.js';
 import { filterRepositories, filterTags, isUnfiltered, listKeys } from './filters.js';
-import { type Order, rangesAfter, readPosition, toOrderBy, toPage } from './keyset.js';
+import { byId, type Order, rangesAfter, readPosition, toOrderBy, toPage } from './keyset.js';
 import { chunk, selectTags, type TagRow, tagSelection, toRepository, toTag } from './rows.js';
 
 /**
@@ -49,7 +49,8 @@ const repositoryOrders = {
 async function listRepositories(db: Kysely<Tables>, filter: RepositoryFilter, { field, direction }: RepositoryOrder, page: PageRequest): Promise<Page<Repository>> {
   const { column, ...kind } = repositoryOrders[field];
   const place = filter.registryIds?.length === 1 ? filter.registryIds[0] : 'all';
-  const order: Order = { scope: `repositories:${place}:${field}:${direction}`, value: sql.ref(`repository.${column}`), id: sql`repository.id`, direction, ...kind };
+  const scope = `repositories:${place}:${field}:${direction}`;
+  const order: Order = { scope, value: sql.ref(`repository.${column}`), tie: byId(sql`repository.id`), direction, ...kind };
   const where = filterRepositories(filter);
   const rows: RepositoryRow[] = [];
   for (const range of rangesAfter(order, readPosition(order, page.after))) {
@@ -69,13 +70,36 @@ async function countRepositories(db: Kysely<Tables>, filter: RepositoryFilter): 
   return (await query.where(filterRepositories(filter)).executeTakeFirstOrThrow()).total;
 }
 
-/** Orders within a repository. A size that is not known counts as less than any. */
-const tagOrders = {
-  NAME: { value: sql`tag.name`, type: 'text', read: (row: TagRow) => row.name },
-  SEMVER: { value: sql`tag.sort_key`, type: 'text', read: (row: TagRow) => row.sort_key },
-  UPDATED_AT: { value: sql`tag.updated_at`, type: 'number', read: (row: TagRow) => row.updated_at },
-  SIZE: { value: sql`coalesce((select size from image where image.id = tag.image_id), -1)`, type: 'number', read: (row: TagRow) => row.size ?? -1 },
-} as const;
+interface TagOrderRule extends Pick<Order, 'value' | 'tie' | 'type'> {
+  readonly read: (row: TagRow) => string | number;
+  /** What of the row stands in a cursor beside its value. */
+  readonly own: (row: TagRow) => string | number;
+}
+
+const tagById = { tie: byId(sql`tag.id`), own: (row: TagRow) => row.id };
+
+/** A tag's name gives its sort key, so a cursor holds the name only. */
+const tagByVersion: Pick<TagOrderRule, 'tie' | 'own'> = {
+  tie: {
+    columns: [sql`tag.sort_key`, sql`tag.name`],
+    type: 'text',
+    columnsOf: (name) => [toSortKey(String(name)), name],
+  },
+  own: (row) => row.name,
+};
+
+/** Orders within a repository. A size that is not known is less than any; tags of one time are in the order of their versions. */
+const tagOrders: Readonly<Record<TagOrder['field'], TagOrderRule>> = {
+  NAME: { value: sql`tag.name`, type: 'text', read: (row) => row.name, ...tagById },
+  SEMVER: { value: sql`tag.sort_key`, type: 'text', read: (row) => row.sort_key, ...tagById },
+  UPDATED_AT: { value: sql`tag.updated_at`, type: 'number', read: (row) => row.updated_at, ...tagByVersion },
+  SIZE: {
+    value: sql`coalesce((select size from image where image.id = tag.image_id), -1)`,
+    type: 'number',
+    read: (row) => row.size ?? -1,
+    ...tagById,
+  },
+};
 
 async function listTags(
   db: Kysely<Tables>,
@@ -84,12 +108,13 @@ async function listTags(
   { field, direction }: TagOrder,
   page: PageRequest,
 ): Promise<Map<number, Page<Tag>>> {
-  const { value, type, read } = tagOrders[field];
-  const orderOf = (key: number | undefined): Order => ({ scope: `tags:${key}:${field}:${direction}`, value, id: sql`tag.id`, type, isNullable: false, direction });
+  const { value, type, tie, read, own } = tagOrders[field];
+  const scopeOf = (key: number | undefined): string => `tags:${key}:${field}:${direction}`;
   if (page.after !== null && repositoryKeys.length > 1) throw badCursor();
-  const order = orderOf(repositoryKeys[0]);
+  const order: Order = { scope: scopeOf(repositoryKeys[0]), value, tie, type, isNullable: false, direction };
   const sign = direction === 'DESC' ? -1 : 1;
-  const compare = (a: TagRow, b: TagRow): number => sign * (read(a) === read(b) ? a.id - b.id : read(a) < read(b) ? -1 : 1);
+  const keysOf = (row: TagRow): readonly unknown[] => [read(row), ...tie.columnsOf(own(row))];
+  const compare = (a: TagRow, b: TagRow): number => sign * compareKeys(keysOf(a), keysOf(b));
   const [range = sql<SqlBool>`true`] = rangesAfter(order, readPosition(order, page.after));
   const where = await filterTagsWhole(db, repositoryKeys, filter);
   const pages = new Map<number, Page<Tag>>();
@@ -99,10 +124,17 @@ async function listTags(
     for (const found of rows.values()) found.sort(compare);
     for (const key of some) {
       const count = async (): Promise<number> => (await (counts ??= countTags(db, repositoryKeys, filter))).get(key) ?? 0;
-      pages.set(key, toPage(rows.get(key) ?? [], page, orderOf(key).scope, { item: toTag, position: (row) => [read(row), row.id], count }));
+      const position = (row: TagRow): Position => [read(row), own(row)];
+      pages.set(key, toPage(rows.get(key) ?? [], page, scopeOf(key), { item: toTag, position, count }));
     }
   }
   return pages;
+}
+
+/** As SQLite compares rows of values of the same types: texts by code unit. */
+function compareKeys(a: readonly unknown[], b: readonly unknown[]): number {
+  const at = a.findIndex((value, index) => value !== b[index]);
+  return at < 0 ? 0 : (a[at] as string | number) < (b[at] as string | number) ? -1 : 1;
 }
 
 /**

@@ -2,7 +2,7 @@ import { type Digest, hexOf } from '../domain/digest.js';
 import type { ConfigState, Image, IndexChild, Repository, Tag, TimeSource } from '../domain/catalogue.js';
 import type { FoundBy } from '../domain/following.js';
 import type { UpstreamProblem } from '../domain/freshness.js';
-import type { HistoryEntry, ImageKind, Platform } from '../domain/image.js';
+import type { EntryRole, HistoryEntry, ImageKind, ImageProblem, Platform, StatedPlatform } from '../domain/image.js';
 import type { RepositoryName, TagName } from '../domain/name.js';
 import type { ErrorCode } from '../errors.js';
 import { type Kysely, type Selectable, sql } from 'kysely';
@@ -50,7 +50,7 @@ export function selectTags(db: Kysely<Tables>) {
     .select(sql<string | null>`case when image.kind = 'index' then image.digest else coalesce(image.config_digest, image.digest) end`.as('id_digest'));
 }
 
-/** SQLite allows 32,766 parameters in a statement; rows have at most 20 columns. */
+/** SQLite allows 32,766 parameters in a statement; rows have at most 30 columns. */
 const rowsPerStatement = 500;
 
 export function* chunk<T>(items: readonly T[], size = rowsPerStatement): Generator<readonly T[]> {
@@ -111,6 +111,7 @@ export function toImage(row: Selectable<Tables['image']>): Image {
     annotations: JSON.parse(row.annotations) as Record<string, string>,
     history: parseHistory(row.history),
     subject: row.subject as Digest | null,
+    problems: row.problems === null ? [] : (JSON.parse(row.problems) as ImageProblem[]),
   };
 }
 
@@ -120,7 +121,9 @@ export function toIndexChild(row: Selectable<Tables['image_entry']>): IndexChild
     position: row.position,
     digest: row.child_digest as Digest,
     imageKey: row.child_id,
-    platform: toPlatform(row),
+    role: row.role as EntryRole,
+    artifactType: row.artifact_type,
+    platform: toStatedPlatform(row),
     attestation: row.attestation === 1,
   };
 }
@@ -133,8 +136,19 @@ export function toProblem(code: string | null, message: string | null, at: numbe
   return code === null || message === null || at === null ? null : { code: code as ErrorCode, message, at: new Date(at) };
 }
 
-function toPlatform(row: { os: string | null; architecture: string | null; variant: string | null }): Platform | null {
-  return row.os === null || row.architecture === null ? null : { os: row.os, architecture: row.architecture, variant: row.variant };
+type PlatformRow = Pick<Selectable<Tables['image_entry']>, 'os' | 'architecture' | 'variant' | 'os_version' | 'os_features'>;
+
+function toPlatform(row: PlatformRow): Platform | null {
+  const { os, architecture, variant, osVersion, osFeatures } = toStatedPlatform(row) ?? {};
+  if (os == null || architecture == null) return null;
+  return { os, architecture, variant: variant ?? null, osVersion: osVersion ?? null, osFeatures: osFeatures ?? [] };
+}
+
+/** null: none of its fields is said. */
+function toStatedPlatform({ os, architecture, variant, os_version, os_features }: PlatformRow): StatedPlatform | null {
+  if ((os ?? architecture ?? variant ?? os_version ?? os_features) === null) return null;
+  const osFeatures = os_features === null ? null : (JSON.parse(os_features) as string[]);
+  return { os, architecture, variant, osVersion: os_version, osFeatures };
 }
 
 function parseHistory(text: string): HistoryEntry[] {

@@ -9,7 +9,8 @@ import { explainAnswer, explainInvalid, type Answer, type Asked } from './failur
 import { createAgents, type Agents, type GuardSettings } from './guard.js';
 import { decodeConfig } from './imageconfig.js';
 import { isAbsent } from './json.js';
-import { assertDigest, decodeManifest, manifestAccept } from './manifest.js';
+import { assertDigest, decodeManifest } from './manifest.js';
+import { manifestAccept } from './mediatype.js';
 import { listReferrers } from './referrers.js';
 import { fetchRawManifest, headManifest, putManifest } from './restoration.js';
 import { createSession } from './session.js';
@@ -146,7 +147,7 @@ async function fetchConfig(
   if (isAbsent(answer)) return null;
   if (answer.status !== 200) throw explainAnswer(answer, asked);
   assertDigest(answer.body, digest, asked);
-  return decodeConfig(answer.body, asked);
+  return decodeConfig(answer.body);
 }
 
 /** The certificates can be read: `createNetwork` has done it. */

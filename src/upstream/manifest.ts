@@ -1,43 +1,56 @@
-import { z } from 'zod';
 import { computeDigest, isDigest, type Digest } from '../domain/digest.js';
-import type { Descriptor, ImageKind, ImageManifest, IndexEntry, LayerDescriptor } from '../domain/image.js';
+import type { ImageManifest } from '../domain/image.js';
+import { decodeJson, JsonError } from '../domain/json.js';
 import { GatewayError } from '../errors.js';
 import { explainInvalid, type Answer, type Asked } from './failure.js';
-import { parseJson, textMap } from './json.js';
+import {
+  createProblems,
+  isObject,
+  isThere,
+  type JsonObject,
+  type Note,
+  readDescriptor,
+  readEntry,
+  readLayer,
+  readList,
+  readSubject,
+  readTexts,
+  unreadable,
+} from './manifestfields.js';
+import {
+  anyBytes,
+  emptyConfig,
+  imageConfigs,
+  isIndexType,
+  isManifestType,
+  isRootfsLayer,
+  isSchema1,
+  ociIndex,
+  ociManifest,
+  readMediaType,
+} from './mediatype.js';
 import { decodeSchema1, findSignedPayload } from './schema1.js';
 import type { FetchedManifest, RawManifest } from './upstream.js';
 
-export const ociIndex = 'application/vnd.oci.image.index.v1+json';
-const ociManifest = 'application/vnd.oci.image.manifest.v1+json';
-const dockerList = 'application/vnd.docker.distribution.manifest.list.v2+json';
-const dockerManifest = 'application/vnd.docker.distribution.manifest.v2+json';
-
-const schema1 = /^application\/vnd\.docker\.distribution\.manifest\.v1\+(?:json|prettyjws)$/;
-
-/** On every manifest request: without all four, distribution 2.x answers 404 or rewrites the manifest to another digest. */
-export const manifestAccept = [ociIndex, ociManifest, dockerList, dockerManifest].join(', ');
-
-/** OCI image-spec, manifest.md and image-index.md; Docker's image manifest v2 schema 2. Throws UPSTREAM_DIGEST_MISMATCH and UPSTREAM_INVALID. */
+/**
+ * OCI image-spec, manifest.md and image-index.md; Docker's image manifest v2 schema 2. Bytes that a digest vouches for (the one
+ * that was asked for, or the registry's Docker-Content-Digest) always give digest, media type and size; a field that is not as
+ * specified is left out, with its reason. Throws UPSTREAM_DIGEST_MISMATCH, and UPSTREAM_INVALID for what no digest vouches for
+ * and is no manifest: a proxy's login page is not an image.
+ */
 export function decodeManifest(answer: Answer, reference: string, asked: Asked): FetchedManifest {
   const declared = readDeclaredDigest(answer, asked);
   const contentType = readMediaType(answer.headers['content-type']);
-  if (contentType !== null && schema1.test(contentType)) {
-    // Only what was verified is read: the text after it could say the same fields again.
-    const payload = findSignedPayload(answer.body);
-    return decodeSchema1(payload, verifyDigests(payload, reference, declared, asked), contentType, asked);
-  }
-  const digest = verifyDigests(answer.body, reference, declared, asked);
-  const body = parseJson(answer.body, manifestBody, asked);
-  const mediaType = chooseType(contentType, body, asked);
-  const common = {
-    digest,
-    mediaType,
-    manifestSize: answer.body.length,
-    annotations: body.annotations ?? {},
-    subject: body.subject?.digest ?? null,
-  };
-  const manifest = mediaType === ociIndex || mediaType === dockerList ? decodeIndex(body, common) : decodeImage(body, common, asked);
-  return { manifest, config: null };
+  // Only what was verified is read: the text after it could say the same fields again.
+  const bytes = isSchema1(contentType) ? findSignedPayload(answer.body) : answer.body;
+  const digest = verifyDigests(bytes, reference, declared, asked);
+  const read = isSchema1(contentType)
+    ? decodeSchema1(bytes, digest, contentType!)
+    : { manifest: decodeBody(bytes, digest, contentType), config: null };
+  const { kind, problems } = read.manifest;
+  const isVouchedFor = declared !== null || isDigest(reference);
+  if (kind === 'unknown' && !isVouchedFor) throw explainInvalid(problems[0]?.message ?? 'it is no manifest', asked);
+  return read;
 }
 
 /**
@@ -46,13 +59,16 @@ export function decodeManifest(answer: Answer, reference: string, asked: Asked):
  */
 export function readRawManifest(answer: Answer, reference: string, asked: Asked): RawManifest {
   const contentType = readMediaType(answer.headers['content-type']);
-  if (contentType !== null && schema1.test(contentType)) {
-    const message = `${asked.what} of registry ${asked.registry} is of Docker's first schema, which cannot be put back once it is gone: push it anew in a later one.`;
+  if (isSchema1(contentType)) {
+    const message =
+      `${asked.what} of registry ${asked.registry} is of Docker's first schema, which cannot be put back once it is gone: ` +
+      'push it anew in a later one.';
     throw new GatewayError('UPSTREAM_UNSUPPORTED', message, { registry: asked.registry });
   }
   const digest = verifyDigests(answer.body, reference, readDeclaredDigest(answer, asked), asked);
   const isKnown = contentType !== null && isManifestType(contentType);
-  return { mediaType: isKnown ? contentType : decodeManifest(answer, reference, asked).manifest.mediaType, bytes: answer.body, digest };
+  const mediaType = isKnown ? contentType : decodeManifest(answer, reference, asked).manifest.mediaType;
+  return { mediaType, bytes: answer.body, digest };
 }
 
 /** The bytes must be what was asked for, when that was a digest, and what the registry calls them. */
@@ -67,90 +83,110 @@ export function assertDigest(bytes: Uint8Array, digest: Digest, asked: Asked): v
   if (computeDigest(bytes, digest) !== digest) throw explainMismatch(asked);
 }
 
-type Common = Pick<ImageManifest, 'digest' | 'mediaType' | 'manifestSize' | 'annotations' | 'subject'>;
-
-const digest = z.custom<Digest>(isDigest);
-export const mediaTypeText = z.string().max(255).regex(/^[\x21-\x7e]+(?: ?; ?[\x21-\x7e]+)*$/);
-export const descriptor = z.object({ digest, size: z.int().min(0), mediaType: mediaTypeText });
-const layer = descriptor.extend({ urls: z.array(z.string()).nullish() });
-const platform = z.object({ os: z.string().max(64), architecture: z.string().max(64), variant: z.string().max(64).nullish() });
-const entry = descriptor.extend({ platform: platform.nullish(), artifactType: mediaTypeText.nullish(), annotations: textMap.nullish() });
-const manifestBody = z.object({
-  schemaVersion: z.literal(2),
-  mediaType: z.string().max(255).nullish(),
-  artifactType: mediaTypeText.nullish().or(z.literal('')),
-  config: descriptor.nullish(),
-  layers: z.array(layer).nullish(),
-  manifests: z.array(entry).max(1000).nullish(),
-  annotations: textMap.nullish(),
-  subject: z.object({ digest }).nullish(),
-});
-type Body = z.infer<typeof manifestBody>;
-
-const imageConfigs = new Set(['application/vnd.docker.container.image.v1+json', 'application/vnd.oci.image.config.v1+json']);
-const emptyConfig = 'application/vnd.oci.empty.v1+json';
-/** Layers of a root file system; a signature or an attestation has an image's config and other layers. */
-const rootfsLayer = /^application\/(?:vnd\.docker\.(?:container\.)?image\.rootfs\.|vnd\.oci\.image\.layer\.|octet-stream$|x-gzip$|gzip$)/;
-
-function decodeImage(body: Body, common: Common, asked: Asked): ImageManifest {
-  if (!body.config || !body.layers) throw explainInvalid('it has no config or no layers', asked);
-  const layers: LayerDescriptor[] = body.layers.map((each) => ({
-    ...pickDescriptor(each),
-    foreign: (each.urls ?? []).length > 0 || isNonDistributable(each.mediaType),
-  }));
-  const isImage = imageConfigs.has(body.config.mediaType) && layers.every((each) => rootfsLayer.test(each.mediaType));
-  const kind: ImageKind = isImage ? 'image' : 'artifact';
-  const artifactType = body.artifactType || (isImage ? null : findArtifactType(body));
-  return { ...common, kind, artifactType, config: pickDescriptor(body.config), layers, entries: [] };
+function decodeBody(bytes: Uint8Array, digest: Digest, contentType: string | null): ImageManifest {
+  const { found: problems, note } = createProblems();
+  const own = { digest, manifestSize: bytes.length, problems };
+  const body = parseBody(bytes, note);
+  const mediaType = body && chooseType(contentType, body, note);
+  if (!body || mediaType === null) {
+    return { ...own, ...unreadable, mediaType: readMediaType(body?.['mediaType']) ?? contentType ?? anyBytes };
+  }
+  const common = {
+    ...own,
+    mediaType,
+    annotations: readTexts(body['annotations'], 'annotations', note),
+    subject: readSubject(body['subject'], note),
+  };
+  return isIndexType(mediaType) ? { ...common, ...decodeIndex(body, note) } : { ...common, ...decodeImage(body, note) };
 }
 
-function decodeIndex(body: Body, common: Common): ImageManifest {
-  const entries: IndexEntry[] = (body.manifests ?? []).map((each) => ({
-    ...pickDescriptor(each),
-    platform: each.platform ? { os: each.platform.os, architecture: each.platform.architecture, variant: each.platform.variant || null } : null,
-    artifactType: each.artifactType ?? null,
-    attestation:
-      each.annotations?.['vnd.docker.reference.type'] === 'attestation-manifest' ||
-      (each.platform?.os === 'unknown' && each.platform.architecture === 'unknown'),
-  }));
-  return { ...common, kind: 'index', artifactType: body.artifactType || null, config: null, layers: [], entries };
+function parseBody(bytes: Uint8Array, note: Note): JsonObject | null {
+  try {
+    const json = decodeJson(bytes);
+    if (isObject(json) && json['schemaVersion'] === 2) return json;
+    note('schemaVersion', 'it is no manifest of schema 2');
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error;
+    note('manifest', error.message);
+  }
+  return null;
 }
 
-/** OCI image-spec: without `artifactType` the config's type says it; classic signatures have an image's config, so their layer says it. */
-function findArtifactType(body: Body): string | null {
-  const config = body.config?.mediaType;
-  if (config !== undefined && config !== emptyConfig && !imageConfigs.has(config)) return config;
-  return body.layers?.[0]?.mediaType ?? null;
+type Common = 'digest' | 'mediaType' | 'manifestSize' | 'annotations' | 'subject' | 'problems';
+type Content = Omit<ImageManifest, Common>;
+
+function decodeImage(body: JsonObject, note: Note): Content {
+  const hasBlobs = !isThere(body['layers']) && isThere(body['blobs']);
+  const field = hasBlobs ? 'blobs' : 'layers';
+  const hasConfig = isThere(body['config']);
+  const config = hasConfig ? readDescriptor(body['config'], 'config', note) : null;
+  if (!hasConfig && !hasBlobs) note('config', 'it names none');
+  if (!isThere(body[field])) note(field, 'it lists none');
+  const layers = readList(body[field], field, note, (item, at) => readLayer(item, at, note));
+  const isRootfs = layers.items.every((each) => isRootfsLayer(each.mediaType));
+  const isImage = config !== null && imageConfigs.has(config.mediaType) && isRootfs;
+  const guessed = isImage ? null : findArtifactType(config?.mediaType, layers.items[0]?.mediaType);
+  return {
+    kind: isImage ? 'image' : 'artifact',
+    artifactType: readArtifactType(body, note) ?? guessed,
+    config,
+    layers: layers.items,
+    entries: [],
+    hasAllBlobs: layers.isWhole && (config !== null || !hasConfig),
+    hasUnknownChildren: false,
+  };
 }
 
-function isNonDistributable(mediaType: string): boolean {
-  return mediaType.includes('.nondistributable.') || mediaType.includes('.rootfs.foreign.');
+function decodeIndex(body: JsonObject, note: Note): Content {
+  const field = 'manifests';
+  const { items: entries, isWhole } = readList(body[field], field, note, (item, at) => readEntry(item, at, note));
+  const blobs = entries.filter(({ role }) => role === 'blob');
+  return {
+    kind: 'index',
+    artifactType: readArtifactType(body, note),
+    config: null,
+    layers: blobs.map(({ digest, size, mediaType }) => ({ digest, size, mediaType, foreign: false })),
+    entries,
+    hasAllBlobs: isWhole,
+    hasUnknownChildren: !isWhole,
+  };
 }
 
-function pickDescriptor({ digest, size, mediaType }: Descriptor): Descriptor {
-  return { digest, size, mediaType };
-}
-
-/**
- * The type by header and by body must agree (a manifest read as an index, or the other way round, has been used to hide
- * content); a header that names no manifest type is not believed either way, then body and fields decide.
- */
-function chooseType(contentType: string | null, body: Body, asked: Asked): string {
-  const said = new Set([contentType, readMediaType(body.mediaType ?? undefined)].filter((each) => each !== null && isManifestType(each)));
-  if (said.size > 1) throw explainInvalid('its header and its body name different types', asked);
-  const isIndex = !!body.manifests;
-  if (isIndex && (body.layers ?? body.config)) throw explainInvalid('it is an index and an image at once', asked);
-  const type = [...said][0] ?? (isIndex ? ociIndex : ociManifest);
-  if ((type === ociIndex || type === dockerList) !== isIndex) throw explainInvalid('its type does not fit its fields', asked);
+function readArtifactType({ artifactType }: JsonObject, note: Note): string | null {
+  const type = readMediaType(artifactType);
+  if (type === null && isThere(artifactType) && artifactType !== '') note('artifactType', 'it is not a media type');
   return type;
 }
 
-function isManifestType(text: string): boolean {
-  return text === ociIndex || text === ociManifest || text === dockerList || text === dockerManifest;
+/** OCI image-spec: without `artifactType` the config's type says it. Classic signatures have an image's config: their layer says it. */
+function findArtifactType(config: string | undefined, layer: string | undefined): string | null {
+  if (config !== undefined && config !== emptyConfig && !imageConfigs.has(config)) return config;
+  return layer ?? null;
 }
 
-function readMediaType(text: string | undefined): string | null {
-  return text?.split(';', 1)[0]?.trim().toLowerCase() || null;
+/**
+ * The type by header and by body must agree, and fit the fields (a manifest read as an index, or the other way round, has been
+ * used to hide content); a header that names no manifest type is not believed either way, then body and fields decide.
+ * null: nothing of it is used.
+ */
+function chooseType(contentType: string | null, body: JsonObject, note: Note): string | null {
+  const refuse = (message: string): null => {
+    note('mediaType', message);
+    return null;
+  };
+  const own = readMediaType(body['mediaType']);
+  const said = new Set([contentType, own].filter((each): each is string => each !== null && isManifestType(each)));
+  if (said.size > 1) return refuse('its header and its body name different types');
+  const isIndex = isThere(body['manifests']);
+  const isImage = ['config', 'layers', 'blobs'].some((field) => isThere(body[field]));
+  if (isIndex && isImage) return refuse('it is an index and an image at once');
+  const [type] = said;
+  if (type !== undefined) {
+    const fits = isIndexType(type) ? !isImage : !isIndex;
+    return fits ? type : refuse('its type does not fit its fields');
+  }
+  if (!isIndex && !isImage) return refuse('neither its type nor its fields are those of a manifest');
+  return isIndex ? ociIndex : ociManifest;
 }
 
 /** Docker-Content-Digest; null when the registry does not say. Throws UPSTREAM_INVALID. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { computeDigest, isDigest, type Digest } from '../domain/digest.js';
 import { type ImageManifest, tombstoneAnnotation } from '../domain/image.js';
 import { isUuid } from '../domain/name.js';
-import { ociIndex } from './manifest.js';
+import { ociIndex } from './mediatype.js';
 import type { RawManifest } from './upstream.js';
 
 const key = {
@@ -28,7 +28,9 @@ export function describePlaceholder(originalDigest: Digest | null, at: Date): Ra
  */
 export function readPlaceholder(manifest: ImageManifest): { readonly originalDigest: Digest | null } | null {
   const { [key.tombstone]: id, [key.originalDigest]: originalDigest, [key.at]: at } = manifest.annotations;
-  const isEmpty = manifest.kind === 'index' && manifest.mediaType === ociIndex && manifest.entries.length === 0 && manifest.subject === null;
+  const { kind, mediaType, entries, subject, problems } = manifest;
+  // A list that could not be read is not empty.
+  const isEmpty = kind === 'index' && mediaType === ociIndex && entries.length === 0 && subject === null && problems.length === 0;
   const isMarked = id !== undefined && isUuid(id) && at !== undefined && !Number.isNaN(Date.parse(at));
   if (!isEmpty || !isMarked || (originalDigest !== undefined && !isDigest(originalDigest))) return null;
   return { originalDigest: originalDigest ?? null };

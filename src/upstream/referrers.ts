@@ -1,19 +1,26 @@
 import { z } from 'zod';
 import { isDigest, type Digest } from '../domain/digest.js';
+import { maxEntriesRead } from '../domain/image.js';
 import type { RepositoryName } from '../domain/name.js';
 import { explainAnswer, explainTooLarge, type Answer, type Asked } from './failure.js';
 import { parseJson, readErrorCodes, textMap } from './json.js';
 import { findNextQuery } from './link.js';
-import { descriptor, mediaTypeText, ociIndex } from './manifest.js';
+import { mediaTypeText, ociIndex } from './mediatype.js';
 import { createCollector } from './pages.js';
 import type { ListSettings } from './tags.js';
 import type { CallOptions, ReferrerDescriptor } from './upstream.js';
 
-/** T27: as many entries as an index may have; someone waits for them. `time` in milliseconds. */
-const bounds = { pages: 100, names: 1000, time: 15_000 };
+/** T27: as many entries as are read of an index; someone waits for them. `time` in milliseconds. */
+const bounds = { pages: 100, names: maxEntriesRead, time: 15_000 };
 
 const page = z.object({ schemaVersion: z.literal(2), mediaType: z.literal(ociIndex).nullish(), manifests: z.array(z.unknown()).nullable() });
-const entry = descriptor.extend({ artifactType: mediaTypeText.nullish().or(z.literal('')), annotations: textMap.nullish() });
+const entry = z.object({
+  digest: z.custom<Digest>(isDigest),
+  size: z.int().min(0),
+  mediaType: mediaTypeText,
+  artifactType: mediaTypeText.nullish().or(z.literal('')),
+  annotations: textMap.nullish(),
+});
 
 /**
  * distribution-spec, "Listing Referrers". Asked without `artifactType`: registries may ignore it, so callers filter anyway.

@@ -3,7 +3,8 @@ import type { RepositoryName, TagName } from '../domain/name.js';
 import { GatewayError } from '../errors.js';
 import { explainAnswer, type Answer, type Asked } from './failure.js';
 import { isAbsent, readErrorCodes } from './json.js';
-import { manifestAccept, readDeclaredDigest, readRawManifest } from './manifest.js';
+import { readDeclaredDigest, readRawManifest } from './manifest.js';
+import { manifestAccept } from './mediatype.js';
 import type { CallOptions, RawManifest } from './upstream.js';
 import type { Wire } from './wire.js';
 

@@ -1,22 +1,9 @@
-import { z } from 'zod';
 import { isDigest, type Digest } from '../domain/digest.js';
-import type { LayerDescriptor } from '../domain/image.js';
-import { explainInvalid, type Asked } from './failure.js';
-import { buildConfig, configBody } from './imageconfig.js';
-import { parseJson } from './json.js';
+import type { HistoryEntry, ImageManifest, LayerDescriptor } from '../domain/image.js';
+import { decodeJson, JsonError } from '../domain/json.js';
+import { parseBuildTime, readConfig } from './imageconfig.js';
+import { createProblems, isObject, type JsonObject, type Note, readList, unreadable } from './manifestfields.js';
 import type { FetchedManifest } from './upstream.js';
-
-const body = z.object({
-  schemaVersion: z.literal(1),
-  fsLayers: z.array(z.object({ blobSum: z.custom<Digest>(isDigest) })),
-  history: z.array(z.object({ v1Compatibility: z.string() })),
-});
-
-const compatibility = configBody.extend({
-  comment: z.string().nullish().catch(null),
-  throwaway: z.boolean().nullish(),
-  container_config: z.object({ Cmd: z.array(z.string()).nullish() }).nullish(),
-});
 
 const layerType = 'application/vnd.docker.image.rootfs.diff.tar.gzip';
 
@@ -35,33 +22,67 @@ export function findSignedPayload(bytes: Buffer): Buffer {
 
 /**
  * Docker's image manifest v2 schema 1, a leftover that is read and never written. It tells no sizes, which stand as 0;
- * both lists have the newest layer first.
+ * both lists have the newest layer first. A field that is not as specified is left out, with its reason.
  */
-export function decodeSchema1(bytes: Uint8Array, digest: Digest, mediaType: string, asked: Asked): FetchedManifest {
-  const read = parseJson(bytes, body, asked);
-  const steps = read.history.map((each) => parseJson(Buffer.from(each.v1Compatibility), compatibility, asked));
-  const newest = steps[0];
-  if (!newest || steps.length !== read.fsLayers.length) throw explainInvalid('its layers and its history differ in number', asked);
-  const layers: LayerDescriptor[] = read.fsLayers.map((each) => ({ digest: each.blobSum, size: 0, mediaType: layerType, foreign: false }));
-  const history = steps.map((each) => ({
-    created: each.created,
-    created_by: each.container_config?.Cmd?.join(' '),
-    comment: each.comment ?? null,
-    empty_layer: each.throwaway,
-  }));
+export function decodeSchema1(bytes: Uint8Array, digest: Digest, mediaType: string): FetchedManifest {
+  const { found: problems, note } = createProblems();
+  const own: Pick<ImageManifest, 'digest' | 'mediaType' | 'manifestSize' | 'problems'> = {
+    digest,
+    mediaType,
+    manifestSize: bytes.length,
+    problems,
+  };
+  const body = parseObject(bytes, 'manifest', note);
+  if (!body || body['schemaVersion'] !== 1 || !Array.isArray(body['fsLayers'])) {
+    if (body) note('fsLayers', 'it is no manifest of schema 1');
+    return { manifest: { ...own, ...unreadable }, config: null };
+  }
+  const layers = readList(body['fsLayers'], 'fsLayers', note, readLayer(note));
+  const { items: steps } = readList(body['history'], 'history', note, (item, at) => readStep(item, at, note));
+  const content = { layers: layers.items.toReversed(), hasAllBlobs: layers.isWhole, hasUnknownChildren: false };
+  const config = readConfig(steps[0] ?? {}, note);
+  const history = steps.map(describeStep).reverse();
   return {
-    manifest: {
-      digest,
-      kind: 'schema1',
-      mediaType,
-      artifactType: null,
-      manifestSize: bytes.length,
-      config: null,
-      layers: layers.reverse(),
-      entries: [],
-      annotations: {},
-      subject: null,
-    },
-    config: buildConfig({ ...newest, history: history.reverse() }),
+    manifest: { ...own, ...unreadable, kind: 'schema1', ...content },
+    config: { ...config, history, problems: [] },
+  };
+}
+
+function readLayer(note: Note): (item: unknown, at: string) => LayerDescriptor | null {
+  return (item, at) => {
+    const digest = isObject(item) ? item['blobSum'] : undefined;
+    if (isDigest(digest)) return { digest, size: 0, mediaType: layerType, foreign: false };
+    note(`${at}.blobSum`, 'it is not a digest');
+    return null;
+  };
+}
+
+/** A step that cannot be read stays as an empty one: layers are matched with steps by their number. */
+function readStep(item: unknown, at: string, note: Note): JsonObject {
+  const text = isObject(item) ? item['v1Compatibility'] : undefined;
+  return parseObject(Buffer.from(typeof text === 'string' ? text : ''), `${at}.v1Compatibility`, note) ?? {};
+}
+
+function parseObject(bytes: Uint8Array, field: string, note: Note): JsonObject | null {
+  try {
+    const json = decodeJson(bytes);
+    if (isObject(json)) return json;
+    note(field, 'it is not an object');
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error;
+    note(field, error.message);
+  }
+  return null;
+}
+
+/** What Docker's first schema kept per layer has the fields of a config, and the command as a list. */
+function describeStep(step: JsonObject): HistoryEntry {
+  const { created, comment, throwaway, container_config: container } = step;
+  const command = isObject(container) ? container['Cmd'] : undefined;
+  return {
+    createdAt: parseBuildTime(created),
+    createdBy: Array.isArray(command) ? command.filter((word) => typeof word === 'string').join(' ') || null : null,
+    comment: typeof comment === 'string' && comment !== '' ? comment : null,
+    emptyLayer: throwaway === true,
   };
 }

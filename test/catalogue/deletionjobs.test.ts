@@ -191,7 +191,7 @@ describe('what stands in the repository', () => {
     expect(world.registry.store.tags('app')).toEqual(['v3']);
   });
 
-  test('a config that cannot be read keeps nothing from being deleted; an index within an index does', async () => {
+  test('a config that cannot be read keeps nothing from being deleted; an index within an index that cannot be keeps every image', async () => {
     await using world = await open();
     const child = buildImage({ labels: { n: '1' } });
     const inner = buildIndex([child]);
@@ -200,9 +200,10 @@ describe('what stands in the repository', () => {
     world.registry.store.setTag('app', 'gone', `sha256:${'d'.repeat(64)}`);
     world.registry.fail({ kind: 'status', status: 500, method: 'GET', match: /\/blobs\// });
     const blocked = world.registry.fail({ kind: 'status', status: 500, method: 'GET', match: new RegExp(inner.digest) });
-    expect((await world.deleteTags(['inner-child'])).userErrors).toMatchObject([{ code: expect.stringMatching(/^UPSTREAM_/) as unknown }]);
-    expect(writes(world.registry)).toEqual([]);
+    expect((await world.deleteTags(['inner-child'])).userErrors).toEqual([]);
+    expect(world.registry.store.findManifest('app', child.digest)).not.toBeNull();
     blocked.stop();
+    seed(world.registry.store, 'app', 'inner-child', child);
     expect((await world.deleteTags(['inner-child'])).userErrors).toEqual([]);
     expect(world.registry.store.findManifest('app', child.digest)).not.toBeNull();
   });

@@ -1,14 +1,15 @@
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Resolver, Root } from 'type-graphql';
-import { type LayerInImage, listLayers, listLocations, listPlatforms, type PlatformImage } from '../../catalogue/images.js';
+import { type LayerInImage, listLayers, listLocations } from '../../catalogue/images.js';
+import { listPlatforms, listProblems, type PlatformImage } from '../../catalogue/platforms.js';
 import { listReferrers } from '../../catalogue/referrers.js';
 import type { Image, Referrer, Tag } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
-import type { HistoryEntry } from '../../domain/image.js';
+import type { HistoryEntry, ImageProblem } from '../../domain/image.js';
 import type { Context } from '../context.js';
 import { encodeNodeId } from '../nodeid.js';
 import { ByteSize, DateTime, DigestScalar } from '../scalars.js';
 import { KeyValue, listPairs } from '../types/node.js';
-import { HistoryEntryType, ImageKindEnum, ImageType, LayerType, PlatformType, ReferrerType } from '../types/image.js';
+import { HistoryEntryType, ImageKindEnum, ImageProblemType, ImageType, LayerType, PlatformType, ReferrerType } from '../types/image.js';
 import { type Connection, toConnection } from '../types/page.js';
 import { TagConnection } from '../types/tag.js';
 import { costOfPage, PageArgs, readPage } from './page.js';
@@ -27,10 +28,22 @@ export class ImageResolver {
 
   @FieldResolver(() => [PlatformType], {
     complexity: ({ childComplexity }) => 2 * (1 + childComplexity),
-    description: 'Its runnable images: one, or those of an index, without attestations; none of an artifact.',
+    description:
+      'Its runnable images: one, or those of an index, without attestations, the first 3,000; ' +
+      'none of an artifact, unless an index says what it is for.',
   })
   platforms(@Root() image: Image, @Ctx() { session }: Context): Promise<PlatformImage[]> {
     return listPlatforms(session.loaders, image);
+  }
+
+  @FieldResolver(() => [ImageProblemType], {
+    complexity: ({ childComplexity }) => 2 * (1 + childComplexity),
+    description:
+      'Why fields of it are null, or not whole, the first 20; empty when all of it was read. ' +
+      'An index with a child that was not read, or with indexes deeper than 8, says so here.',
+  })
+  problems(@Root() image: Image, @Ctx() { session }: Context): Promise<ImageProblem[]> {
+    return listProblems(session.loaders, image);
   }
 
   @FieldResolver(() => [KeyValue], { description: 'The annotations of its manifest or index, by key.' })
@@ -84,6 +97,19 @@ export class PlatformResolver {
   @FieldResolver(() => String, { nullable: true, description: "The architecture's variant: `v8`." })
   variant(@Root() { variant }: PlatformImage): string | null {
     return variant;
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'The version of the operating system, which tells builds of Windows apart: `10.0.20348.1487`; null when nothing says.',
+  })
+  osVersion(@Root() { osVersion }: PlatformImage): string | null {
+    return osVersion;
+  }
+
+  @FieldResolver(() => [String], { description: 'What it needs of the operating system: `win32k`.' })
+  osFeatures(@Root() { osFeatures }: PlatformImage): readonly string[] {
+    return osFeatures;
   }
 
   @FieldResolver(() => DigestScalar, { description: 'The digest of the image for this platform.' })

@@ -34,7 +34,7 @@ registerEnumType(DeletionMethodEnum, {
 export type SealedPlan = DeletionPlan & { readonly token: string; readonly expiresAt: Date };
 
 @ObjectType('DeletionPlan', { description: 'What a deletion removes: exactly these tags. It is made again when it is executed.' })
-export class DeletionPlanType implements Pick<SealedPlan, 'leavesEmptyRepository' | 'method' | 'reclaimable' | 'upstreamRequests' | 'token' | 'expiresAt'> {
+export class DeletionPlanType implements Pick<SealedPlan, 'leavesEmptyRepository' | 'method' | 'reclaimable' | 'upstreamRequests' | 'uncertainties' | 'token' | 'expiresAt'> {
   @Field({ description: 'The repository has no tags left then. Most registries go on listing its name.' })
   leavesEmptyRepository!: boolean;
   @Field(() => DeletionMethodEnum, { description: 'How tags go whose image stays.' })
@@ -45,6 +45,12 @@ export class DeletionPlanType implements Pick<SealedPlan, 'leavesEmptyRepository
   reclaimable!: number;
   @Field(() => Int, { description: 'About how many requests the execution sends to the registry.' })
   upstreamRequests!: number;
+  @Field(() => [String], {
+    description:
+      'Why images are left though nothing that is known uses them: something in the repository could not be read, ' +
+      'and may hold them. Up to 21 sentences; empty when all is known.',
+  })
+  uncertainties!: readonly string[];
   @Field({ description: 'Give it to the execution to do just this, or nothing.' })
   token!: string;
   @Field(() => DateTime, { description: 'When the token is no longer taken: after five minutes.' })

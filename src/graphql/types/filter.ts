@@ -43,7 +43,7 @@ registerEnumType(TagOrderField, {
   valuesConfig: {
     NAME: { description: 'Their text, character by character: `1.10` before `1.9`.' },
     SEMVER: { description: 'Their version: `1.9` before `1.10`, `1.2.0-rc.1` before `1.2.0`; what is no version is below all versions.' },
-    UPDATED_AT: { description: 'When they were updated.' },
+    UPDATED_AT: { description: 'When they were updated; of one time by their version, as SEMVER orders them, then by name.' },
     SIZE: { description: 'The bytes of their images; a size that is not known is the smallest.' },
   },
 });
@@ -80,6 +80,11 @@ export class PlatformInput {
   architecture!: string;
   @Field(() => String, { nullable: true, description: "The architecture's variant: `v8`; any when absent." })
   variant?: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'The version of the operating system, or its first parts: `10.0.20348` finds `10.0.20348.1487`; any when absent.',
+  })
+  osVersion?: string | null;
 }
 
 @InputType('KeyValueInput', { description: 'One label.' })

@@ -1,5 +1,6 @@
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import type { Digest } from '../../domain/digest.js';
+import type { ImageProblem } from '../../domain/image.js';
 import { ByteSize, DateTime, DigestScalar } from '../scalars.js';
 import { Node } from './node.js';
 
@@ -8,6 +9,7 @@ export enum ImageKindEnum {
   INDEX = 'INDEX',
   ARTIFACT = 'ARTIFACT',
   SCHEMA1 = 'SCHEMA1',
+  UNKNOWN = 'UNKNOWN',
 }
 registerEnumType(ImageKindEnum, {
   name: 'ImageKind',
@@ -17,8 +19,16 @@ registerEnumType(ImageKindEnum, {
     INDEX: { description: 'Several images, one for each platform.' },
     ARTIFACT: { description: 'Something else that is stored as an image: a Helm chart, a signature, an SBOM.' },
     SCHEMA1: { description: "A leftover of Docker's first schema: its sizes are not known." },
+    UNKNOWN: {
+      description:
+        'Something that cannot be read as any of these: its digest, its media type and the size of its manifest are known, ' +
+        'and it can be deleted.',
+    },
   },
 });
+
+const sizeText =
+  'Config and layers; of an index those of its platforms that were read, each distinct blob once. null: not known, see `problems`.';
 
 @ObjectType('Image', { implements: Node, description: 'What a digest names: one image, or an index over several platforms. It never changes.' })
 export class ImageType extends Node {
@@ -26,12 +36,22 @@ export class ImageType extends Node {
   digest!: Digest;
   @Field({ description: 'The media type of its manifest or index.' })
   mediaType!: string;
+  @Field(() => ByteSize, { description: 'Bytes of the manifest or index itself. Always known.' })
+  manifestSize!: number;
   @Field(() => String, { nullable: true, description: 'What an artifact is: its media type; null for runnable images.' })
   artifactType!: string | null;
-  @Field(() => ByteSize, { nullable: true, description: 'Config and layers; of an index those of its platforms, each distinct blob once. null: not known.' })
+  @Field(() => ByteSize, { nullable: true, description: sizeText })
   size!: number | null;
   @Field(() => DateTime, { nullable: true, description: 'When it was built, as its config says; of an index the newest platform. null: it does not say.' })
   createdAt!: Date | null;
+}
+
+@ObjectType('ImageProblem', { description: 'Why a field of an image is null, or is not whole.' })
+export class ImageProblemType implements ImageProblem {
+  @Field({ description: 'The field, as the manifest names it: `layers.3.size`, `config.created`, `manifests.0`.' })
+  field!: string;
+  @Field({ description: 'What is wrong with it: `it is not a digest`.' })
+  message!: string;
 }
 
 @ObjectType('Platform', { description: 'One runnable image of a tag: an operating system and an architecture.' })
@@ -41,8 +61,8 @@ export class PlatformType {}
 export class LayerType {
   @Field(() => DigestScalar, { description: 'The digest of the stored (compressed) layer.' })
   digest!: Digest;
-  @Field(() => ByteSize, { description: 'Bytes stored (compressed).' })
-  size!: number;
+  @Field(() => ByteSize, { nullable: true, description: 'Bytes stored (compressed); null when the manifest says no size that can be.' })
+  size!: number | null;
   @Field({ description: 'Its media type.' })
   mediaType!: string;
   @Field(() => DateTime, { nullable: true, description: 'When the layer was made, as the image says.' })

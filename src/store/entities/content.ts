@@ -62,6 +62,9 @@ export const ImageSchema = defineEntity({
     os: p.text().nullable(),
     architecture: p.text().nullable(),
     variant: p.text().nullable(),
+    osVersion: p.text().nullable(),
+    /** string[]; null: none. */
+    osFeatures: p.json<string[]>().nullable(),
     /** As its config says; of an index the newest of its platforms. */
     createdAt: p.datetime(3).nullable(),
     /** Bytes of config and layers, each distinct blob once; of an index those of its platforms. null: not known. */
@@ -74,6 +77,10 @@ export const ImageSchema = defineEntity({
     subject: p.text().nullable().index(),
     /** 'none': it has no config to read; 'pending': not read yet; 'read'. */
     configState: p.text(),
+    /** It may hold manifests that could not be read out of it. */
+    hasUnknownChildren: p.boolean().default(false),
+    /** ImageProblem[]; null: none. */
+    problems: p.json<unknown[]>().nullable(),
     firstSeenAt: p.datetime(3),
   },
 });
@@ -83,7 +90,7 @@ ImageSchema.setClass(Image);
 export const TagSchema = defineEntity({
   name: 'Tag',
   uniques: [{ properties: ['repository', 'name'] }],
-  indexes: [{ properties: ['repository', 'sortKey'] }, { properties: ['repository', 'updatedAt'] }],
+  indexes: [{ properties: ['repository', 'sortKey'] }, { properties: ['repository', 'updatedAt', 'sortKey', 'name'] }],
   properties: {
     id: p.integer().primary().autoincrement(),
     repository: () => p.manyToOne(Repository).ref().index(false).deleteRule('cascade'),
@@ -119,11 +126,16 @@ export const ImageEntrySchema = defineEntity({
     childDigest: p.text().index(),
     child: () => p.manyToOne(Image).ref().nullable().deleteRule('set null'),
     mediaType: p.text(),
-    /** Bytes of the child's manifest, as the index says. */
+    /** An EntryRole. */
+    role: p.text().default('manifest'),
+    /** Bytes of the child's manifest, as the index says; 0 where it says none that can be. */
     size: p.bigint('number'),
     os: p.text().nullable(),
     architecture: p.text().nullable(),
     variant: p.text().nullable(),
+    osVersion: p.text().nullable(),
+    /** string[]; null: it does not say. */
+    osFeatures: p.json<string[]>().nullable(),
     artifactType: p.text().nullable(),
     attestation: p.boolean().default(false),
   },
@@ -151,6 +163,8 @@ export const ImageBlobSchema = defineEntity({
     mediaType: p.text(),
     /** Bytes, as this image's manifest says: what another registry's manifest says of the same blob cannot change it. */
     size: p.bigint('number'),
+    /** False where the manifest says no size that can be: `size` is then 0. */
+    isSizeKnown: p.boolean().default(true),
     /** Its bytes are not in the registry. */
     isForeign: p.boolean().default(false),
   },
@@ -180,6 +194,8 @@ export const AbsentContentSchema = defineEntity({
   properties: {
     repository: () => p.manyToOne(Repository).primary().ref().deleteRule('cascade').index(false),
     digest: p.text().primary(),
+    /** The registry has it, and it cannot be used: it is too large. What it holds is not known then. */
+    isUnreadable: p.boolean().default(false),
   },
 });
 export class AbsentContent extends AbsentContentSchema.class {}

@@ -6,6 +6,7 @@ import { Migration20261123164159_absent_content } from './sqlite/Migration202611
 import { Migration20261124000357_trust } from './sqlite/Migration20261124000357_trust.js';
 import { Migration20261124002322_steps } from './sqlite/Migration20261124002322_steps.js';
 import { Migration20261126223612_ages } from './sqlite/Migration20261126223612_ages.js';
+import { Migration20261126225022_unreadable } from './sqlite/Migration20261126225022_unreadable.js';
 import { Migration20261126225029_followed } from './sqlite/Migration20261126225029_followed.js';
 import { Migration20261126231633_clientcertificates } from './sqlite/Migration20261126231633_clientcertificates.js';
 
@@ -19,6 +20,7 @@ export const sqliteMigrations = [
   { name: 'Migration20261124000357_trust', class: Migration20261124000357_trust },
   { name: 'Migration20261124002322_steps', class: Migration20261124002322_steps },
   { name: 'Migration20261126223612_ages', class: Migration20261126223612_ages },
+  { name: 'Migration20261126225022_unreadable', class: Migration20261126225022_unreadable },
   { name: 'Migration20261126225029_followed', class: Migration20261126225029_followed },
   { name: 'Migration20261126231633_clientcertificates', class: Migration20261126231633_clientcertificates },
 ];
