@@ -25,6 +25,7 @@ const retryableByCode = {
   UPSTREAM_REALM_REFUSED: false,
   UPSTREAM_RATE_LIMITED: true,
   UPSTREAM_UNSUPPORTED: false,
+  UPSTREAM_LOCKED: false,
   UPSTREAM_INVALID: false,
   UPSTREAM_DIGEST_MISMATCH: false,
   UPSTREAM_TOO_LARGE: false,
@@ -42,7 +43,10 @@ export type ErrorCode = keyof typeof retryableByCode;
 /** All codes, in the order the README lists them. */
 export const errorCodes = Object.keys(retryableByCode) as ErrorCode[];
 
-/** What a caller may be told beside the code and the message. Nothing here may hold a secret or an upstream's raw text. */
+/**
+ * What a caller may be told beside the code and the message. Nothing here may hold a secret, nor an upstream's raw text: only
+ * the message of UPSTREAM_LOCKED quotes a registry, as upstream/reason.ts bounds it.
+ */
 export interface ErrorFacts {
   /** The name of the registry that failed. */
   readonly registry?: string;

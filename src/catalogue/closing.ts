@@ -6,19 +6,23 @@ import type { DeletionStore, StepChange } from '../store/deletions.js';
 import type { CallOptions } from '../upstream/upstream.js';
 import { isUnprotected } from './access.js';
 import { describeEnded } from './deletionaudit.js';
-import { giveBack } from './placeholding.js';
-import { readAll } from './planning.js';
+import { deletePlaceholder, giveBack } from './placeholding.js';
+import { type ReadBack, readUntilSettled } from './readback.js';
 import type { Source } from './reading.js';
-import { type DeletionRun, kept, longestPatience, note, waitOut } from './run.js';
+import { type DeletionRun, kept, note } from './run.js';
 import type { CatalogueParts } from './session.js';
 
 /** Reads back what is there now, and ends the job with what it finds: a step is done when the registry shows that it is. */
 export async function finishDeletion(run: DeletionRun, isCancelled: boolean): Promise<void> {
   const { parts, deletions, job, registry, repository } = run;
   await deletions.cancelPending(job.id);
-  const { left, failure } = await readBack(run);
-  const steps = await verify(run, await deletions.listSteps(job.id), left);
-  const failures = [...steps.flatMap(describeFailure), ...(failure ? [failure] : []), ...(job.kind === 'DELETE_REPOSITORY' ? describePushed(run, steps, left ?? []) : [])];
+  const { left, gone, failure } = await readUntilSettled(run, isCancelled);
+  const steps = await verify(run, await deletions.listSteps(job.id), { left, gone });
+  const failures = [
+    ...listFailures(steps),
+    ...(failure ? [failure] : []),
+    ...(job.kind === 'DELETE_REPOSITORY' ? describePushed(run, steps, left ?? []) : []),
+  ];
   const state = judgeState(steps, failures, isCancelled);
   const at = parts.clock();
   const ended = (await parts.jobs.find(job.id)) ?? job;
@@ -26,23 +30,14 @@ export async function finishDeletion(run: DeletionRun, isCancelled: boolean): Pr
   parts.log('deleted from a repository', { registry: registry.name, repository: repository.name, state, steps: steps.filter((step) => isGone(step.state)).length, of: steps.length, failures: failures.length });
 }
 
-/** `left` is null when it could not be read. */
-async function readBack(run: DeletionRun): Promise<{ left: readonly Tag[] | null; failure: JobFailure | null }> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return { left: await readAll({ ...run.parts, call: run.call }, run), failure: null };
-    } catch (error) {
-      if (!isUpstreamError(error) || run.call.signal?.aborted) throw error;
-      const failure = { subject: run.repository.name, code: error.code, message: `It could not be read back: ${error.message}` };
-      if (error.code !== 'UPSTREAM_RATE_LIMITED' || attempt > longestPatience) return { left: null, failure };
-      await waitOut(run.parts, error, run.call.signal);
-    }
-  }
-}
-
-async function verify(run: DeletionRun, steps: readonly DeletionStep[], left: readonly Tag[] | null): Promise<readonly DeletionStep[]> {
+/** `gone`: tags that are listed, and were shown to be gone. */
+async function verify(
+  run: DeletionRun,
+  steps: readonly DeletionStep[],
+  { left, gone }: Pick<ReadBack, 'left' | 'gone'>,
+): Promise<readonly DeletionStep[]> {
   if (left === null) return steps;
-  const byName = new Map(left.map((tag) => [tag.name, tag]));
+  const byName = new Map(left.filter((tag) => !gone.has(tag.name)).map((tag) => [tag.name, tag]));
   const verified: DeletionStep[] = [];
   for (const step of steps) {
     const there = step.tags.flatMap((tag) => byName.get(tag) ?? []);
@@ -57,6 +52,11 @@ async function verify(run: DeletionRun, steps: readonly DeletionStep[], left: re
 function doubtGone(run: DeletionRun, { digest }: DeletionStep, there: readonly Tag[]): StepChange | null {
   // A tag with nothing behind it is listed with its failure.
   const standing = there.filter((tag) => (digest === null ? tag.error !== null : tag.digest === digest));
+  const dangling = standing.filter((tag) => tag.error?.code === 'UPSTREAM_INVALID');
+  if (digest !== null && dangling.length > 0) {
+    const what = `${run.registry.name} deleted the image, and goes on listing ${listNames(dangling)} with nothing behind`;
+    return { state: 'FAILED', error: { code: 'DELETE_INCOMPLETE', message: `${what}: delete what is still listed again.` } };
+  }
   if (standing.length > 0) {
     const message = `${run.registry.name} said that it was deleted, and still has it: ${listNames(standing)}. It may have been pushed again.`;
     return { state: 'FAILED', error: { code: 'DELETE_INCOMPLETE', message } };
@@ -64,13 +64,17 @@ function doubtGone(run: DeletionRun, { digest }: DeletionStep, there: readonly T
   return there.length > 0 ? { error: kept(run, `:${listNames(there)}`).error } : null;
 }
 
-/** What the registry did not answer, or failed at, it may have done all the same, and later than when it was asked. */
-async function doubtFailed(run: DeletionRun, { kind, state, digest, error, placeholderDigest }: DeletionStep, there: readonly Tag[]): Promise<StepChange | null> {
-  const isOpen = state === 'FAILED' && error !== null && isUpstreamCode(error.code) && placeholderDigest === null && there.length === 0;
-  if (!isOpen) return null;
+/**
+ * What the registry did not answer, or failed at, it may have done all the same, and later than when it was asked. What another
+ * wrote to meanwhile, such as a gateway that deletes the same, may be gone too.
+ */
+async function doubtFailed(run: DeletionRun, step: DeletionStep, there: readonly Tag[]): Promise<StepChange | null> {
+  const { kind, state, digest, error, placeholderDigest } = step;
+  const isOpen = state === 'FAILED' ? error !== null && isUpstreamCode(error.code) : state === 'KEPT' && kind !== 'CHILD';
+  if (!isOpen || placeholderDigest !== null || there.length > 0) return null;
   // Unknown when it cannot be asked.
   const stands = kind !== 'TAG' && (await run.upstream.headManifest(run.repository.name, digest!, run.call).catch(ignoreUpstream)) !== null;
-  return stands ? null : { state: 'DONE', error: null };
+  return stands ? null : { state: state === 'KEPT' ? 'ABSENT' : 'DONE', error: null };
 }
 
 function ignoreUpstream(error: unknown): 'unknown' {
@@ -80,6 +84,17 @@ function ignoreUpstream(error: unknown): 'unknown' {
 
 function listNames(tags: readonly Tag[]): string {
   return tags.slice(0, 5).map((tag) => tag.name).join(', ');
+}
+
+/** A child that stays because its index does is no failure beside the index's; alone it is one. */
+function listFailures(steps: readonly DeletionStep[]): JobFailure[] {
+  const failures = steps.filter((step) => !isHeld(step)).flatMap(describeFailure);
+  const codes = new Set(failures.map(({ code }) => code));
+  return [...failures, ...steps.filter((step) => isHeld(step) && !codes.has(step.error!.code)).flatMap(describeFailure)];
+}
+
+function isHeld({ kind, state, error }: DeletionStep): boolean {
+  return kind === 'CHILD' && state === 'KEPT' && error !== null && error.code !== 'CHANGED_SINCE_PLAN';
 }
 
 function describeFailure({ state, error, tags, digest }: DeletionStep): JobFailure[] {
@@ -121,10 +136,10 @@ async function removeLeftover({ pool, jobs, repositories, registries, sync }: Ca
   const repository = await repositories.find(registry.id, job.repository);
   const upstream = await pool.open(registry.id);
   if (isUnprotected({ registry, repository: job.repository, tags: step.tags })) {
-    await upstream.deleteManifest(job.repository, step.placeholderDigest, call);
+    await deletePlaceholder({ upstream, registry, repository: { name: job.repository }, call }, step.placeholderDigest);
     await deletions.record(jobId, step.position, { placeholderDigest: null, state: 'DONE', error: null });
   } else {
-    if (!(await giveBack({ upstream, repository: { name: job.repository }, call }, step))) return;
+    if (!(await giveBack({ upstream, registry, repository: { name: job.repository }, call }, step))) return;
     await deletions.record(jobId, step.position, { placeholderDigest: null });
   }
   if (repository) await sync.readAfresh(registry, repository.key, call);

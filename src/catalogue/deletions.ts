@@ -130,6 +130,7 @@ async function execute(parts: CatalogueParts, deletions: DeletionStore, { id }: 
   await parts.jobs.update(id, { state: 'RUNNING' });
   const steps = await deletions.listSteps(id);
   const source = await findSource(parts, job);
+  const known = (await parts.registries.states([job.registryId])).get(job.registryId);
   const run: DeletionRun = {
     ...source,
     parts,
@@ -138,7 +139,8 @@ async function execute(parts: CatalogueParts, deletions: DeletionStore, { id }: 
     upstream: await parts.pool.open(job.registryId),
     ...(await sumUp(parts, source.repository.key, steps)),
     call: { signal: stopping, isPatient: true },
-    canDeleteTag: (await parts.registries.states([job.registryId])).get(job.registryId)?.canDeleteTag ?? true,
+    canDeleteTag: known?.canDeleteTag ?? true,
+    deletesTagsFirst: known?.deletesTagsFirst ?? null,
     look: null,
   };
   try {

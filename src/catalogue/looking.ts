@@ -1,5 +1,5 @@
 import type { Tag } from '../domain/catalogue.js';
-import { type DeletionStep, isGone, isOver, type StepKind } from '../domain/deletion.js';
+import { type DeletionStep, isGone, isOver, type StepError, type StepKind } from '../domain/deletion.js';
 import type { Digest } from '../domain/digest.js';
 import type { TagName } from '../domain/name.js';
 import { findHeld, findUses, isDangling, type Uses } from './holdings.js';
@@ -43,11 +43,11 @@ function isGoing({ asked }: DeletionRun, { name, digest, error }: Tag): boolean 
 }
 
 /** What was to go and stays after all, needs what it holds. */
-export async function learn(run: DeletionRun, step: DeletionStep, { state }: Outcome): Promise<void> {
+export async function learn(run: DeletionRun, step: DeletionStep, { state, error }: Outcome): Promise<void> {
   if (isGone(state)) return;
   for (const tag of step.tags) run.asked.delete(tag);
   const held = await findHeldBy(run.parts, run.repository.key, [step]);
-  for (const digest of held.digests) run.heldByLeft.add(digest);
+  for (const digest of held.digests) run.heldByLeft.set(digest, error);
   run.isLeftUncertain ||= held.isUncertain;
   // A push that the last look has not seen may have brought an index.
   const seen = new Set(run.look?.tagsByDigest.get(step.digest));
@@ -62,8 +62,14 @@ export async function sumUp(
 ): Promise<Pick<DeletionRun, 'asked' | 'heldByLeft' | 'isLeftUncertain'>> {
   const isLeft = ({ state }: DeletionStep): boolean => isOver(state) && !isGone(state);
   const asked = steps.filter((step) => !isLeft(step)).flatMap(({ tags, digest }) => tags.map((tag): [TagName, Digest | null] => [tag, digest]));
-  const held = await findHeldBy(parts, repositoryKey, steps.filter(isLeft));
-  return { asked: new Map(asked), heldByLeft: new Set(held.digests), isLeftUncertain: held.isUncertain };
+  const heldByLeft = new Map<Digest, StepError | null>();
+  let isLeftUncertain = false;
+  for (const step of steps.filter(isLeft)) {
+    const held = await findHeldBy(parts, repositoryKey, [step]);
+    for (const digest of held.digests) heldByLeft.set(digest, step.error);
+    isLeftUncertain ||= held.isUncertain;
+  }
+  return { asked: new Map(asked), heldByLeft, isLeftUncertain };
 }
 
 async function findHeldBy(parts: CatalogueParts, repositoryKey: number, steps: readonly DeletionStep[]): Promise<Uses> {

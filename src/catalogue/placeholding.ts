@@ -1,9 +1,12 @@
 import type { DeletionStep } from '../domain/deletion.js';
 import type { Digest } from '../domain/digest.js';
 import type { TagName } from '../domain/name.js';
-import { GatewayError, isUpstreamError } from '../errors.js';
+import { type ErrorCode, GatewayError, isUpstreamError } from '../errors.js';
 import { describePlaceholder } from '../upstream/placeholder.js';
 import { type DeletionRun, done, kept, note, type Outcome, settleUnanswered } from './run.js';
+
+/** A push that was refused for these reasons put nothing there. */
+const refusals: readonly ErrorCode[] = ['UPSTREAM_UNSUPPORTED', 'UPSTREAM_LOCKED', 'UPSTREAM_AUTH'];
 
 /**
  * Where the registry deletes by digest only: something of its own digest takes the tag, and is deleted with it. Its digest is
@@ -18,9 +21,9 @@ export async function deleteByPlaceholder(run: DeletionRun, step: DeletionStep, 
     await upstream.putManifest(repository.name, tag, mediaType, bytes, call);
   } catch (error) {
     if (!isUpstreamError(error)) throw error;
-    if (error.code === 'UPSTREAM_UNSUPPORTED' || error.code === 'UPSTREAM_AUTH') {
+    if (refusals.includes(error.code)) {
       await note(run, step, { placeholderDigest: null });
-      throw await describeInexact(run, step, tag, error);
+      throw error.code === 'UPSTREAM_LOCKED' ? error : await describeInexact(run, step, tag, error);
     }
     failure = error;
   }
@@ -41,15 +44,14 @@ export async function removePlaceholder(run: DeletionRun, step: DeletionStep, pl
   let on: TagName | undefined;
   for (const tag of step.tags) if (!on && (await upstream.headManifest(repository.name, tag, call)) === placeholder) on = tag;
   if (on) await takeAway(run, step, on, placeholder);
-  else if ((await upstream.headManifest(repository.name, placeholder, call)) !== null) await upstream.deleteManifest(repository.name, placeholder, call);
+  else if ((await upstream.headManifest(repository.name, placeholder, call)) !== null) await deletePlaceholder(run, placeholder);
   await note(run, step, { placeholderDigest: null });
 }
 
 /** With it goes the tag, if that is still on it. When the registry does not let it go, the tag gets its image back. */
 async function takeAway(run: DeletionRun, step: DeletionStep, tag: TagName, placeholder: Digest): Promise<void> {
-  const { upstream, repository, call } = run;
   try {
-    await upstream.deleteManifest(repository.name, placeholder, call);
+    await deletePlaceholder(run, placeholder);
   } catch (error) {
     await settleUnanswered(run, placeholder, error).catch(async (failure: unknown) => {
       if (!isUpstreamError(failure)) throw failure;
@@ -59,11 +61,18 @@ async function takeAway(run: DeletionRun, step: DeletionStep, tag: TagName, plac
   }
 }
 
+/** Throws UPSTREAM_LOCKED where the registry keeps what has a tag: no tag can be taken off by a placeholder there. */
+export async function deletePlaceholder({ upstream, registry, repository, call }: Place, placeholder: Digest): Promise<void> {
+  if ((await upstream.deleteManifest(repository.name, placeholder, call)) !== 'tagged') return;
+  const message = `${registry.name} refuses to delete what has a tag, and deletes no single tags: the placeholder has to stay.`;
+  throw new GatewayError('UPSTREAM_LOCKED', message, { registry: registry.name });
+}
+
 /** Throws when it cannot: the placeholder is then known to stand, and is taken away as soon as the registry lets it go. */
 async function putBack(run: DeletionRun, step: DeletionStep, tag: TagName, placeholder: Digest, failure: GatewayError): Promise<void> {
-  const { upstream, repository, call } = run;
+  const { upstream, registry, repository, call } = run;
   try {
-    if (!(await giveBack({ upstream, repository, call }, { ...step, tags: [tag], placeholderDigest: placeholder }))) throw failure;
+    if (!(await giveBack({ upstream, registry, repository, call }, { ...step, tags: [tag], placeholderDigest: placeholder }))) throw failure;
   } catch (error) {
     if (!isUpstreamError(error)) throw error;
     throw new GatewayError(failure.code, `${failure.message} Until it can be, the tag ${tag} stands on a placeholder, which nobody can run.`, failure.facts);
@@ -72,7 +81,7 @@ async function putBack(run: DeletionRun, step: DeletionStep, tag: TagName, place
 }
 
 /** Where a placeholder stands. */
-type Place = Pick<DeletionRun, 'upstream' | 'call'> & { readonly repository: Pick<DeletionRun['repository'], 'name'> };
+type Place = Pick<DeletionRun, 'upstream' | 'call' | 'registry'> & { readonly repository: Pick<DeletionRun['repository'], 'name'> };
 
 /** The tag that stands on the placeholder gets its image back; false when none does, or the registry no longer has the image. */
 export async function giveBack({ upstream, repository, call }: Place, { tags, digest, placeholderDigest }: DeletionStep): Promise<boolean> {

@@ -136,7 +136,7 @@ export async function changeRegistry(session: RecordedSession, id: string, chang
   await session.deletions.resume();
   await session.registries.recordHealth(id, health);
   // Another registry may answer there now, or a newer one.
-  await session.registries.recordCapabilities(id, { referrersSupported: null, canDelete: null, canDeleteTag: null });
+  await session.registries.recordCapabilities(id, { referrersSupported: null, canDelete: null, canDeleteTag: null, deletesTagsFirst: null });
   await session.sync.crawl(registry, session.viewer.username);
   return registry;
 }

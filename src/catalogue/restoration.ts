@@ -73,7 +73,7 @@ async function restore(restoration: Restoration, { digest, expectedDigest }: Res
   const manifest = await upstream.fetchRawManifest(repository, wanted, session.call);
   if (manifest === null) throw notFound(`The registry ${registry.name} no longer has ${wanted} in ${repository}: ${tag} cannot be put back on it. Push the image again.`);
   if ((await upstream.headManifest(repository, tag, session.call)) !== previousDigest) throw describeMove(restoration, `has moved meanwhile. ${untouched}`);
-  const restored = await put(restoration, manifest);
+  const restored = await put(restoration, manifest, previousDigest);
   return { tag: (await confirm(restoration, restored, 'It was put back.'))!, previousDigest };
 }
 
@@ -109,7 +109,7 @@ function assertExpected(restoration: Restoration, present: Digest | null, expect
 }
 
 /** Gives the digest as the registry names it. Whatever is answered, what counts is what the tag points to afterwards: the answer to a push may be lost. */
-async function put(restoration: Restoration, { mediaType, bytes }: RawManifest): Promise<Digest> {
+async function put(restoration: Restoration, { mediaType, bytes }: RawManifest, previous: Digest | null): Promise<Digest> {
   const { session, registry, repository, tag, upstream } = restoration;
   let failure: unknown = null;
   try {
@@ -119,7 +119,9 @@ async function put(restoration: Restoration, { mediaType, bytes }: RawManifest):
   }
   const found = await upstream.headManifest(repository, tag, session.call).catch((error: unknown) => Promise.reject(failure ?? error));
   if (found !== null && found === computeDigest(bytes, found)) return found;
-  throw failure ?? new GatewayError('UPSTREAM_ERROR', `${describe(restoration)} was put back, and was changed by another right after.`, { registry: registry.name });
+  // Whatever was answered to a push that another one overtook, the other one counts.
+  if (found !== previous) throw describeMove(restoration, `was ${found === null ? 'deleted' : `moved to ${found}`} by another meanwhile. Look at it before you put it back again.`);
+  throw failure ?? new GatewayError('UPSTREAM_ERROR', `${registry.name} took the push of ${describe(restoration)}, and has it as it was before.`, { registry: registry.name });
 }
 
 /** A registry in its maintenance mode says no to a push as to a deletion: the probe, which names nothing, tells it from other refusals. */

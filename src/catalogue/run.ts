@@ -18,13 +18,15 @@ export interface DeletionRun extends Source {
   readonly upstream: Upstream;
   /** Every tag that is to go or gone, and what it pointed to when that was planned. */
   readonly asked: Map<TagName, Digest | null>;
-  /** What is held by images that were to go and stay. */
-  readonly heldByLeft: Set<Digest>;
+  /** What is held by images that were to go and stay, with why they stay. */
+  readonly heldByLeft: Map<Digest, StepError | null>;
   /** One of those could not be read whole: it may hold anything. */
   isLeftUncertain: boolean;
   readonly call: CallOptions;
   /** False once the registry has refused to delete a single tag by its name. */
   canDeleteTag: boolean;
+  /** See Capabilities. */
+  deletesTagsFirst: boolean | null;
   look: Look | null;
 }
 

@@ -49,8 +49,15 @@ export interface ClientCertificate {
   readonly key: string;
 }
 
-/** Why a digest cannot be deleted, before anything was touched; `enabled` when it can. */
-export type DeleteCapability = 'enabled' | 'disabled' | 'read-only' | 'forbidden';
+/**
+ * Whether a registry deletes, asked before anything was touched:
+ * - `enabled`: it does;
+ * - `disabled`: it says that it does not as distribution says it, whose switch is known;
+ * - `unsupported`: it says so otherwise;
+ * - `read-only`: it takes no writes of any kind now, as distribution says it;
+ * - `forbidden`: the account may not.
+ */
+export type DeleteCapability = 'enabled' | 'disabled' | 'unsupported' | 'read-only' | 'forbidden';
 
 /**
  * Throws BAD_USER_INPUT. The scheme is required (guessing it has leaked credentials over http elsewhere); user info is

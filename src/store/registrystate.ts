@@ -22,6 +22,11 @@ export interface Capabilities {
   readonly canDelete: DeleteCapability | null;
   /** It deletes single tags by their name. */
   readonly canDeleteTag: boolean | null;
+  /**
+   * Its images are deleted after their tags: it refuses to delete an image that has tags, or deletes it and leaves the tags with
+   * nothing behind them.
+   */
+  readonly deletesTagsFirst: boolean | null;
   readonly catalogSupported: boolean | null;
   /** It has the referrers API of OCI distribution-spec 1.1. */
   readonly referrersSupported: boolean | null;
@@ -119,6 +124,7 @@ function toState(row: RegistryEntity): RegistryState {
     },
     canDelete: (row.canDelete ?? null) as DeleteCapability | null,
     canDeleteTag: row.canDeleteTag ?? null,
+    deletesTagsFirst: row.deletesTagsFirst ?? null,
     catalogSupported: row.catalogSupported ?? null,
     referrersSupported: row.referrersSupported ?? null,
     namesConfirmedAt: row.namesConfirmedAt ?? null,

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { GatewayError, type ErrorFacts } from '../errors.js';
+import { quoteReason } from './reason.js';
 import { type Given, isDroppedCode, isTlsCode, tlsHints } from './wirecodes.js';
 
 /** What was asked of which registry: every message is made from it. `what` is a noun phrase: "the tags of team/app". */
@@ -48,6 +49,28 @@ export function explainAnswer(answer: Answer, asked: Asked, now = Date.now()): G
     });
   }
   return new GatewayError('UPSTREAM_INVALID', `${said}, which no registry should. Check that the address leads to a registry.`, facts);
+}
+
+/** Whether a registry says no to just this: 401 is of the account, 404 of what is not there, 408 and 429 pass. */
+export function isRefusal(status: number): boolean {
+  return status >= 400 && status < 500 && ![401, 404, 408, 429].includes(status);
+}
+
+/** For one thing that the registry does not let go, or be moved. The one message that quotes what a registry said: see reason.ts. */
+export function explainLocked(
+  { session }: { readonly session: { redact(text: string): string } },
+  answer: Answer,
+  asked: Asked,
+): GatewayError {
+  const { status } = answer;
+  const reason = quoteReason(answer.body, (text) => session.redact(text));
+  const said = reason === null ? 'It gave no reason.' : `It said: ${reason}.`;
+  const what = `${subjectOf(asked)} refused ${asked.what} (${status}): the registry itself locks or protects it.`;
+  return new GatewayError('UPSTREAM_LOCKED', `${what} ${said}`, {
+    ...factsOf(asked),
+    upstreamStatus: status,
+    hint: 'Look in the registry for a lock, a rule of immutability, or an index that holds it, and end that there first.',
+  });
 }
 
 /** For a 429, and for every call while its pause lasts. `retryAfter` in seconds. */

@@ -1,7 +1,7 @@
 import { computeDigest, isDigest, type Digest } from '../domain/digest.js';
 import type { RepositoryName, TagName } from '../domain/name.js';
 import { GatewayError } from '../errors.js';
-import { explainAnswer, type Answer, type Asked } from './failure.js';
+import { explainAnswer, explainLocked, type Answer, type Asked } from './failure.js';
 import { isAbsent, readErrorCodes } from './json.js';
 import { readDeclaredDigest, readRawManifest } from './manifest.js';
 import { manifestAccept } from './mediatype.js';
@@ -34,13 +34,14 @@ export async function fetchRawManifest(
 
 /** See `Upstream.putManifest`. */
 export async function putManifest(
-  { registry, endpoint, session, limits }: Wire,
+  wire: Wire,
   name: RepositoryName,
   tag: TagName,
   mediaType: string,
   bytes: Buffer,
   call: CallOptions | undefined,
 ): Promise<Digest> {
+  const { registry, endpoint, session, limits } = wire;
   const asked: Asked = { registry, what: `the push of ${name}:${tag}` };
   const answer = await session.request(
     {
@@ -54,7 +55,7 @@ export async function putManifest(
     },
     call,
   );
-  if (answer.status !== 201) throw explainRefusedPush(answer, asked);
+  if (answer.status !== 201) throw explainRefusedPush(wire, answer, asked);
   const declared = readDeclaredDigest(answer, asked);
   const digest = computeDigest(bytes, declared ?? undefined);
   if (declared !== null && declared !== digest) throw explainChangedPush(asked);
@@ -96,8 +97,10 @@ function agreeOn(declared: Digest, reference: TagName | Digest, asked: Asked): D
 }
 
 /** What a registry says no to with an error body of its own is not done by it; anything else is explained by its status. */
-function explainRefusedPush(answer: Answer, asked: Asked): GatewayError {
+function explainRefusedPush(wire: Wire, answer: Answer, asked: Asked): GatewayError {
   const { status } = answer;
+  // What registries answer that keep a tag from being moved.
+  if ([409, 412, 423].includes(status)) return explainLocked(wire, answer, asked);
   const isRefusal = status === 405 || (status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status) && readErrorCodes(answer) !== null);
   if (!isRefusal) return explainAnswer(answer, asked);
   const hint = chooseHint(answer);

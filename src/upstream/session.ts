@@ -34,6 +34,8 @@ export interface Session {
   prove(call: CallOptions): Promise<boolean | null>;
   /** See `Authorization`. */
   readonly realm: string | null;
+  /** The text without what was sent to log in: a registry may repeat it. */
+  redact(text: string): string;
   /** Fails what is under way. */
   close(): void;
 }
@@ -93,6 +95,7 @@ export function createSession(settings: SessionSettings): Session {
     get realm() {
       return authorization.realm;
     },
+    redact: (text) => listSecrets(settings.credentials).reduce((left, secret) => left.replaceAll(secret, '…'), text),
     close: () => closing.abort(explainClosed(rule.registry)),
     request: (ask, call = {}) =>
       run(ask.asked, call, (signal) => {
@@ -118,6 +121,12 @@ function buildHeaders(ask: Ask, authorization: string | null): Record<string, st
     ...(ask.ifNoneMatch ? { 'if-none-match': ask.ifNoneMatch } : {}),
     ...(authorization === null ? {} : { authorization }),
   };
+}
+
+function listSecrets(credentials: Credentials | null): string[] {
+  if (!credentials) return [];
+  const { username, password } = credentials;
+  return [Buffer.from(`${username}:${password}`).toString('base64'), password, encodeURIComponent(password)].filter((secret) => secret !== '');
 }
 
 function explainClosed(registry: string): GatewayError {

@@ -96,16 +96,21 @@ export interface Upstream {
   probeDelete(name: RepositoryName, call?: CallOptions): Promise<DeleteCapability>;
   /** The other harmless probe: whether single tags can be deleted, by the DELETE of a tag that nobody has. After `probeDelete`. */
   probeTagDelete(name: RepositoryName, call?: CallOptions): Promise<boolean>;
-  /** Removes the manifest and every tag on it. 'absent' when it was gone already. Never retried: after an error, read back. */
-  deleteManifest(name: RepositoryName, digest: Digest, call?: CallOptions): Promise<'deleted' | 'absent'>;
+  /**
+   * Removes the manifest, and in most registries every tag on it. 'absent' when it was gone already; 'tagged' when the registry
+   * refuses it while tags stand on it: then nothing was touched. UPSTREAM_LOCKED when it refuses just this. Never retried: after
+   * an error, read back.
+   */
+  deleteManifest(name: RepositoryName, digest: Digest, call?: CallOptions): Promise<'deleted' | 'absent' | 'tagged'>;
   /**
    * Removes this tag and no other, where the registry can. 'unsupported': it cannot by this name, or deleting is off (ask
-   * `probeDelete`); nothing was touched. Never retried: after an error, read back.
+   * `probeDelete`); nothing was touched. UPSTREAM_LOCKED when it refuses just this. Never retried: after an error, read back.
    */
   deleteTag(name: RepositoryName, tag: TagName, call?: CallOptions): Promise<'deleted' | 'absent' | 'unsupported'>;
   /**
    * Points the tag at these bytes, whatever it pointed to (there is no compare-and-swap) and though the repository was
-   * unknown. Gives their digest. UPSTREAM_UNSUPPORTED when the registry refuses them, UPSTREAM_DIGEST_MISMATCH when it
+   * unknown. Gives their digest. UPSTREAM_UNSUPPORTED when the registry refuses them, UPSTREAM_LOCKED when it protects the tag
+   * that is there, UPSTREAM_DIGEST_MISMATCH when it
    * took them for others. Never retried: after an error, read back.
    */
   putManifest(name: RepositoryName, tag: TagName, mediaType: string, bytes: Buffer, call?: CallOptions): Promise<Digest>;

@@ -85,12 +85,9 @@ describe('the deletion of a tag', () => {
 
   test.each<[string, (response: ServerResponse) => unknown, string, number | undefined]>([
     ['405 of a read-only registry', say(405, null, { Allow: 'GET, HEAD' }), 'UPSTREAM_UNSUPPORTED', 405],
-    ['405 DENIED', say(405, 'DENIED'), 'UPSTREAM_UNSUPPORTED', 405],
-    ['400 of another kind', say(400, 'TAG_INVALID'), 'UPSTREAM_UNSUPPORTED', 400],
     ['404 of a proxy', say(404, null), 'UPSTREAM_INVALID', 404],
     ['404 that speaks of the route', say(404, 'UNSUPPORTED'), 'UPSTREAM_INVALID', 404],
     ['401 without a way in', say(401, 'UNAUTHORIZED'), 'UPSTREAM_AUTH', 401],
-    ['403', say(403, 'DENIED'), 'UPSTREAM_AUTH', 403],
     ['307', say(307, null, { location: '/v2/other/manifests/v1' }), 'UPSTREAM_BLOCKED', 307],
     ['429', say(429, 'TOOMANYREQUESTS'), 'UPSTREAM_RATE_LIMITED', 429],
     ['500', say(500, 'UNKNOWN'), 'UPSTREAM_ERROR', 500],
@@ -103,6 +100,43 @@ describe('the deletion of a tag', () => {
     expect(facts.upstreamStatus).toBe(upstreamStatus);
     expect(JSON.stringify(facts)).not.toContain('canary');
     expect([wire.seen.length, strange]).toEqual([1, []]);
+  });
+
+  test.each<[string, number, string, string]>([
+    ['405, as Azure says it', 405, 'REGISTRY_DISALLOWED_OPERATION', 'locked by a rule'],
+    ['405, as zot says it', 405, 'DENIED', 'held by an index'],
+    ['400', 400, 'TAG_INVALID', 'locked'],
+    ['403', 403, 'DENIED', 'protected'],
+    ['409', 409, 'DENIED', 'protected'],
+    ['412, as Harbor says it', 412, 'PRECONDITION', 'immutable'],
+    ['423', 423, 'LOCKED', 'locked'],
+  ])('refused with %s is locked, and the registry is quoted', async (_, status, code, message) => {
+    const body = JSON.stringify({ errors: [{ code, message, detail: 'canary' }] });
+    const { wire, upstream } = await answer('DELETE', '/v2/team/app/manifests/v1', (response) => response.writeHead(status).end(body));
+    expect(await catchFacts(upstream.deleteTag(app, v1))).toMatchObject({
+      code: 'UPSTREAM_LOCKED',
+      message: `Registry test refused the deletion of team/app:v1 (${status}): the registry itself locks or protects it. It said: "${code}: ${message}".`,
+      upstreamStatus: status,
+      hint: expect.stringContaining('immutability') as unknown,
+    });
+    expect(wire.seen).toHaveLength(1);
+  });
+
+  test.each<[string, unknown, string]>([
+    ['no words', { errors: [] }, 'It gave no reason.'],
+    ['words that are none', { errors: [{ code: 7, message: { a: 1 } }] }, 'It gave no reason.'],
+    ['quotes and lines', { errors: [{ code: 'A', message: 'locked."\r\nAll is well: "' }] }, `It said: "A: locked.' All is well: '".`],
+    ['characters that turn the text', { errors: [{ message: 'a\u202Eb\u0007c\u2066d\u200Be' }] }, 'It said: "a b c d e".'],
+    ['a long text', { errors: [{ code: 'A', message: 'x '.repeat(5000) }] }, `It said: "A: ${'x '.repeat(98)}x…".`],
+    ['half of a pair at its end', { errors: [{ message: `${'x '.repeat(99)}x\u{1F512}` }] }, `It said: "${'x '.repeat(99)}x…".`],
+    ['the password', { errors: [{ code: 'canary-pa55', message: `no canary-pa55, ${Buffer.from('alice:canary-pa55').toString('base64')}` }] }, 'It said: "…: no …, …".'],
+    ['a token', { errors: [{ message: `not for Bearer ${'eyJ0eXAi'.repeat(9)}.x` }] }, 'It said: "not for Bearer …".'],
+    ['a digest', { errors: [{ message: `${absent} is locked` }] }, `It said: "${absent} is locked".`],
+  ])('that is refused with %s is told in one bounded line', async (_, body, said) => {
+    const wire = keep(await listen((_request, response) => void response.writeHead(409).end(JSON.stringify(body))));
+    const upstream = keep(attach(wire.url, { credentials: alice }));
+    const { message } = await catchFacts(upstream.deleteTag(app, v1));
+    expect(message).toBe(`Registry test refused the deletion of team/app:v1 (409): the registry itself locks or protects it. ${said}`);
   });
 
   test('is sent on a connection of its own', async () => {
@@ -300,7 +334,6 @@ describe('a push', () => {
     ['400 MANIFEST_INVALID', say(400, 'MANIFEST_INVALID'), 'UPSTREAM_UNSUPPORTED', /refused the push of team\/app:v1 \(400\)\. It does not take this manifest there/],
     ['400 MANIFEST_BLOB_UNKNOWN', say(400, 'MANIFEST_BLOB_UNKNOWN'), 'UPSTREAM_UNSUPPORTED', /its content may be gone/],
     ['404 NAME_UNKNOWN', say(404, 'NAME_UNKNOWN'), 'UPSTREAM_UNSUPPORTED', /\(404\)/],
-    ['412 of an immutable tag', say(412, 'PRECONDITION'), 'UPSTREAM_UNSUPPORTED', /has a rule against it/],
     ['405 UNSUPPORTED', say(405, 'UNSUPPORTED'), 'UPSTREAM_UNSUPPORTED', /a pull-through cache never does/],
     ['405 of a read-only registry', say(405, null, { Allow: 'GET, HEAD' }), 'UPSTREAM_UNSUPPORTED', /is read-only: end its maintenance mode first/],
     ['another digest', (response) => response.writeHead(201, { 'docker-content-digest': absent }).end(), 'UPSTREAM_DIGEST_MISMATCH', /Read the tag back/],
@@ -446,5 +479,35 @@ describeWith(distributionCommand, 'at a real registry', () => {
     const { mediaType, bytes } = describePlaceholder(image.digest, at);
     expect(await catchFacts(readOnly.deleteTag(app, v1))).toMatchObject({ code: 'UPSTREAM_UNSUPPORTED', upstreamStatus: 405, hint: 'The registry is read-only: end its maintenance mode first.' });
     expect(await catchFacts(readOnly.putManifest(app, v1, mediaType, bytes))).toMatchObject({ code: 'UPSTREAM_UNSUPPORTED', upstreamStatus: 405, hint: 'The registry is read-only: end its maintenance mode first.' });
+  });
+});
+
+describe('the deletion of a digest', () => {
+  const path = `/v2/team/app/manifests/${absent}`;
+
+  test.each<[string, number, string]>([
+    ["Google's", 400, 'GOOGLE_MANIFEST_DANGLING_TAG'],
+    ["Google's, as Artifact Registry says it", 409, 'GOOGLE_MANIFEST_DANGLING_TAG'],
+    ["zot's, of several tags", 409, 'MANIFEST_INVALID'],
+  ])('that is refused for its tags is told from a lock: %s', async (_, status, code) => {
+    const { wire, upstream, strange } = await answer('DELETE', path, say(status, code));
+    expect(await upstream.deleteManifest(app, absent)).toBe('tagged');
+    expect([wire.seen.length, strange]).toEqual([1, []]);
+  });
+
+  test.each<[string, (response: ServerResponse) => unknown, string]>([
+    ['404 MANIFEST_UNKNOWN', say(404, 'MANIFEST_UNKNOWN'), 'enabled'],
+    ['400 NAME_UNKNOWN', say(400, 'NAME_UNKNOWN'), 'enabled'],
+    ['405 UNSUPPORTED', say(405, 'UNSUPPORTED'), 'disabled'],
+    ['405 DENIED', say(405, 'DENIED'), 'unsupported'],
+    ['405 and no methods', say(405, null), 'unsupported'],
+    ['405 and the methods that read', say(405, null, { Allow: 'GET, HEAD' }), 'read-only'],
+    ['405 and methods that write', say(405, null, { Allow: 'GET, HEAD, PUT' }), 'unsupported'],
+    ['400 UNSUPPORTED', say(400, 'UNSUPPORTED'), 'unsupported'],
+    ['501', say(501, null), 'unsupported'],
+    ['403', say(403, 'DENIED'), 'forbidden'],
+  ])('is probed: %s', async (_, write, capability) => {
+    const { upstream } = await answer('DELETE', `/v2/team/app/manifests/sha256:${'0'.repeat(64)}`, write);
+    expect(await upstream.probeDelete(app)).toBe(capability);
   });
 });

@@ -50,9 +50,16 @@ export class RegistryResolver {
 
   @FieldResolver(() => RegistryCapabilitiesType, { description: 'What it can do, learnt from its own answers.' })
   async capabilities(@Root() registry: Registry, @Ctx() { session }: Context): Promise<RegistryCapabilitiesType> {
-    const { catalogSupported, canDelete, canDeleteTag, referrersSupported, sendsEvents } = await session.loaders.registryState.load(registry.id);
-    const deleteManifest = canDelete === null ? null : canDelete === 'enabled';
-    return { catalog: catalogSupported, deleteManifest, deleteTag: canDeleteTag, referrers: referrersSupported, notifications: sendsEvents };
+    const { catalogSupported, canDelete, canDeleteTag, deletesTagsFirst, referrersSupported, sendsEvents } =
+      await session.loaders.registryState.load(registry.id);
+    return {
+      catalog: catalogSupported,
+      deleteManifest: canDelete === null ? null : canDelete === 'enabled',
+      deleteTag: canDeleteTag,
+      deletesTagsFirst,
+      referrers: referrersSupported,
+      notifications: sendsEvents,
+    };
   }
 
   @Extensions({ volatile: true })

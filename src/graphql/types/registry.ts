@@ -52,6 +52,11 @@ export class RegistryCapabilitiesType {
   deleteManifest!: boolean | null;
   @Field(() => Boolean, { nullable: true, description: 'It deletes single tags by their name.' })
   deleteTag!: boolean | null;
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Its images are deleted after their tags, since it refuses to delete one that has tags, or would leave them with nothing behind.',
+  })
+  deletesTagsFirst!: boolean | null;
   @Field(() => Boolean, { nullable: true, description: 'It lists referrers by the API of OCI 1.1. Without it they are found by their tags.' })
   referrers!: boolean | null;
   @Field({ description: 'The gateway takes notifications from it: a secret for them is set.' })

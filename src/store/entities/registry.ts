@@ -28,6 +28,8 @@ export const RegistrySchema = defineEntity({
     canDelete: p.text().nullable(),
     /** It deletes single tags by their name; null: never tried. */
     canDeleteTag: p.boolean().nullable(),
+    /** Its images are deleted after their tags; null: not known. */
+    deletesTagsFirst: p.boolean().nullable(),
     /** False where the registry has no `_catalog`; null: never asked. */
     catalogSupported: p.boolean().nullable(),
     /** False where the registry has no referrers API; null: never asked. */

@@ -9,6 +9,7 @@ import { Migration20261126223612_ages } from './sqlite/Migration20261126223612_a
 import { Migration20261126225022_unreadable } from './sqlite/Migration20261126225022_unreadable.js';
 import { Migration20261126225029_followed } from './sqlite/Migration20261126225029_followed.js';
 import { Migration20261126231633_clientcertificates } from './sqlite/Migration20261126231633_clientcertificates.js';
+import { Migration20261126232500_tags_first } from './sqlite/Migration20261126232500_tags_first.js';
 
 /** In the order they run. A migration that was released is never edited. */
 export const sqliteMigrations = [
@@ -23,4 +24,5 @@ export const sqliteMigrations = [
   { name: 'Migration20261126225022_unreadable', class: Migration20261126225022_unreadable },
   { name: 'Migration20261126225029_followed', class: Migration20261126225029_followed },
   { name: 'Migration20261126231633_clientcertificates', class: Migration20261126231633_clientcertificates },
+  { name: 'Migration20261126232500_tags_first', class: Migration20261126232500_tags_first },
 ];
