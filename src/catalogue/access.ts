@@ -46,6 +46,13 @@ export function assertAllowed(viewer: Viewer | null, action: Action, target?: Ta
   if (action === 'delete' && target) assertUnprotected(target);
 }
 
+/** Why a deletion would be refused by the gateway, one error a reason; none: it would not. Made of `outcome`, what was done until then. */
+export function listRefusals(viewer: Viewer | null, target: Target, outcome: string): GatewayError[] {
+  const protection = findProtection(target);
+  const ofRole = viewer === null ? unauthenticated() : hasRole(viewer, 'delete', target) ? null : describeForbidden(viewer, 'delete', target);
+  return [...(ofRole ? [ofRole] : []), ...(protection ? [describeProtection(target, protection, outcome)] : [])];
+}
+
 /** For work that goes on without its viewer, whose role was checked when it began. Throws READ_ONLY, PROTECTED. */
 export function assertUnprotected(target: Target): void {
   const protection = findProtection(target);
@@ -92,13 +99,13 @@ function findProtection({ registry, repository, tags }: Target): Protection | nu
   return named.length === 0 ? null : { rule: findRuleOf(rules, named[0]!)!, tags: named };
 }
 
-function describeProtection({ registry: { name }, repository }: Target, protection: Protection): GatewayError {
+function describeProtection({ registry: { name }, repository }: Target, protection: Protection, outcome = ' Nothing was touched.'): GatewayError {
   if (protection === 'read-only') {
-    return new GatewayError('READ_ONLY', `${name} is set read-only here. Nothing was touched.`, { registry: name, hint: 'An admin can end that with setProtection.' });
+    return new GatewayError('READ_ONLY', `${name} is set read-only here.${outcome}`, { registry: name, hint: 'An admin can end that with setProtection.' });
   }
   const { rule, tags } = protection;
   const shown = `${tags.slice(0, 5).join(', ')}${tags.length > 5 ? `, … ${tags.length} in all` : ''}`;
   const what = tags.length === 0 ? 'is protected whole' : `has protected tags (${shown})`;
-  const message = `${repository} of ${name} ${what}, by the rule ${rule.repository}:${rule.tag}. Nothing was touched.`;
+  const message = `${repository} of ${name} ${what}, by the rule ${rule.repository}:${rule.tag}.${outcome}`;
   return new GatewayError('PROTECTED', message, { registry: name, tags: tags.slice(0, 100), hint: 'An admin can change the rules with setProtection.' });
 }

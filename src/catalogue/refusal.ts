@@ -1,25 +1,25 @@
 import type { DeleteCapability, Registry } from '../domain/registry.js';
 import { GatewayError } from '../errors.js';
 
-/** Why a registry that was probed deletes nothing. `outcome` says what was done until then. */
+/** Why a registry that was probed deletes nothing. `outcome` says what was done until then, after a blank. */
 export function describeRefusal(
   registry: Pick<Registry, 'name' | 'username'>,
   capability: Exclude<DeleteCapability, 'enabled'>,
-  outcome = 'Nothing was touched.',
+  outcome = ' Nothing was touched.',
 ): GatewayError {
   const { name, username } = registry;
   const facts = (hint: string) => ({ registry: name, hint });
   switch (capability) {
     case 'disabled':
-      return new GatewayError('DELETE_DISABLED', `The registry ${name} does not delete images. ${outcome}`, facts(distributionSwitch));
+      return new GatewayError('DELETE_DISABLED', `The registry ${name} does not delete images.${outcome}`, facts(distributionSwitch));
     case 'unsupported':
-      return new GatewayError('DELETE_DISABLED', `The registry ${name} does not delete images. ${outcome}`, facts(anySwitch));
+      return new GatewayError('DELETE_DISABLED', `The registry ${name} does not delete images.${outcome}`, facts(anySwitch));
     case 'read-only':
-      return new GatewayError('READ_ONLY', `The registry ${name} is in read-only mode. ${outcome}`, facts(maintenanceSwitch));
+      return new GatewayError('READ_ONLY', `The registry ${name} is in read-only mode.${outcome}`, facts(maintenanceSwitch));
     case 'forbidden':
       return username === null
-        ? new GatewayError('UPSTREAM_AUTH', `The registry ${name} refuses to delete for the gateway, which has no account there. ${outcome}`, facts(noAccount))
-        : new GatewayError('UPSTREAM_AUTH', `The account the gateway has at ${name} may not delete there. ${outcome}`, facts(otherAccount));
+        ? new GatewayError('UPSTREAM_AUTH', `The registry ${name} refuses to delete for the gateway, which has no account there.${outcome}`, facts(noAccount))
+        : new GatewayError('UPSTREAM_AUTH', `The account the gateway has at ${name} may not delete there.${outcome}`, facts(otherAccount));
   }
 }
 

@@ -80,7 +80,7 @@ export async function assertDeletable({ parts, upstream, registry, repository, c
   const capability = await upstream.probeDelete(repository.name, call);
   if (capability === 'enabled') return;
   await parts.registries.recordCapabilities(registry.id, { canDelete: capability });
-  throw describeRefusal(registry, capability, 'What is left was not touched.');
+  throw describeRefusal(registry, capability, ' What is left was not touched.');
 }
 
 /** After an error it may have been done or not: the registry is asked which. Throws the error when it was not. */

@@ -44,6 +44,22 @@ export interface StepError {
 /** How tags are taken off that go alone; `MANIFEST_DELETE` when none does, `UNSUPPORTED` where nothing can be deleted. */
 export type DeletionMethod = 'MANIFEST_DELETE' | 'TAG_DELETE' | 'PLACEHOLDER_THEN_DELETE' | 'UNSUPPORTED';
 
+/** Why something cannot be deleted, as far as is known before it is tried. */
+export type BlockerReason =
+  | 'ROLE'
+  | 'READ_ONLY'
+  | 'PROTECTED'
+  | 'DELETES_DISABLED'
+  | 'REGISTRY_READ_ONLY'
+  | 'ACCOUNT_MAY_NOT_DELETE';
+
+/** One such reason, worded for people; `hint` says what to change where. */
+export interface DeletionBlocker {
+  readonly reason: BlockerReason;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
 export function isOver(state: StepState): boolean {
   return state !== 'PENDING' && state !== 'SENT';
 }

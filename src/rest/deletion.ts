@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Job } from '../domain/job.js';
-import { badInput } from '../errors.js';
+import { badInput, GatewayError } from '../errors.js';
 import { findOriginal } from '../graphql/failure.js';
 import { listCandidates } from './library.js';
 import * as operations from './operations.js';
@@ -52,9 +52,10 @@ export function registerDeletion(server: FastifyInstance, run: RunFor): void {
     const job = outcome.data?.deleteRepository?.job;
     // Of one that failed too: its job tells what is left, and why.
     if (job) reply.header('location', locateJob(request.url, job.id));
+    const plan = dryRun ? outcome.data?.deleteRepository?.plan : null;
+    if (plan) return reply.send({ ...shapePlan(plan), ...shapeRefusal(outcome) });
     assertNoUserErrors(outcome);
     const result = outcome.data!.deleteRepository;
-    if (result.plan) return reply.send(shapePlan(result.plan));
     if (result.deletedRepositoryId !== null) return reply.code(204).removeHeader('location').send();
     return sendJob(request, reply.code(202), result.job!.id, run);
   });
@@ -110,6 +111,18 @@ async function sendJob(request: FastifyRequest, reply: FastifyReply, id: string,
 
 function shapePlan({ tags, manifests, method, reclaimable, upstreamRequests, token, expiresAt }: PlanData) {
   return { tags: tags.map(({ name, digest }) => ({ Name: name, digest })), manifests, method, reclaimable, upstream_requests: upstreamRequests, plan_token: token, expires_at: expiresAt };
+}
+
+/** What the execution of a plan would be refused with, beside the plan. */
+function shapeRefusal(outcome: Outcome<DeletionData>): { readonly error?: object } {
+  try {
+    assertNoUserErrors(outcome);
+    return {};
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    const { code, message, facts } = error;
+    return { error: { code, message, ...(facts.hint !== undefined && { hint: facts.hint }) } };
+  }
 }
 
 function shapeJob({ registry, requestedBy, cancelledBy, failureCount, createdAt, finishedAt, ...job }: JobData) {

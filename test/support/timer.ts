@@ -73,7 +73,7 @@ export function createRushingTimer(): Timer {
   return {
     elapsed: () => now,
     // Deadlines are the machine's: what is under way would else always be too late for them.
-    after: systemTimer.after,
+    after: (ms, work) => systemTimer.after(ms, work),
     async sleep(ms, signal) {
       signal?.throwIfAborted();
       now += ms;

@@ -117,7 +117,13 @@ describe('a registry without login', () => {
     expect(await upstream.probeDelete(app)).toBe(expected);
     expect(registry.store.tags(app)).toEqual(['v1']);
     if (expected === 'enabled') return;
-    expect(await catchFacts(upstream.deleteManifest(app, image.digest))).toMatchObject({ code: 'UPSTREAM_UNSUPPORTED', registry: 'test', upstreamStatus: 405, hint: expect.any(String) });
+    expect(await catchFacts(upstream.deleteManifest(app, image.digest))).toMatchObject({
+      // Whether it is of this one thing, the probe tells.
+      code: expected === 'read-only' ? 'UPSTREAM_UNSUPPORTED' : 'UPSTREAM_LOCKED',
+      registry: 'test',
+      upstreamStatus: 405,
+      hint: expect.any(String),
+    });
     expect(registry.store.tags(app)).toEqual(['v1']);
   });
 });

@@ -1,5 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import { type Deletion, deletionPatience, executeDeletion } from '../../catalogue/deletion.js';
+import { assertPossible, type Deletion, deletionPatience, executeDeletion } from '../../catalogue/deletion.js';
 import { assertPlanned, type DeletionPlan, sealPlan } from '../../catalogue/plan.js';
 import { planDeletion, wholeRepository } from '../../catalogue/planning.js';
 import type { Source } from '../../catalogue/reading.js';
@@ -58,7 +58,7 @@ type Result = Partial<Pick<Deletion, 'job' | 'gone'>> & { readonly plan?: Sealed
 
 /** The plan instead of its execution after a dry run, and when it is no longer what the token stands for. */
 export async function dryRunOrDelete(session: RecordedSession, plan: DeletionPlan, kind: JobKind, { dryRun, planToken, wait }: Pick<DeleteTagsInput, 'dryRun' | 'planToken' | 'wait'>): Promise<Result> {
-  if (dryRun) return { plan: show(session, plan) };
+  if (dryRun) return { plan: show(session, plan), ...foresee(session, plan) };
   // An empty token is one that got lost on its way here, and no wish to do without.
   const isPlanned = planToken != null;
   try {
@@ -70,6 +70,18 @@ export async function dryRunOrDelete(session: RecordedSession, plan: DeletionPla
   const patience = wait ? deletionPatience : 0;
   const { failure, ...deletion } = await executeDeletion(session, plan, kind, { patience, isPlanned });
   return { ...deletion, ...(failure && { userErrors: [toUserError(failure)!] }) };
+}
+
+/** What the execution would be refused with. */
+function foresee(session: Session, plan: DeletionPlan): Pick<Result, 'userErrors'> {
+  try {
+    assertPossible(session, plan);
+    return {};
+  } catch (error) {
+    const userError = toUserError(error);
+    if (!userError) throw error;
+    return { userErrors: [userError] };
+  }
 }
 
 export function show(session: Session, plan: DeletionPlan): SealedPlan {

@@ -1,8 +1,11 @@
 import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
+import { listPlanBlockers } from '../../catalogue/blockers.js';
 import type { Referrer, Tag } from '../../domain/catalogue.js';
+import type { DeletionBlocker } from '../../domain/deletion.js';
 import type { Digest } from '../../domain/digest.js';
 import type { Context } from '../context.js';
 import { DigestScalar } from '../scalars.js';
+import { DeletionBlockerType } from '../types/blocker.js';
 import { DeletionPlanType, type SealedPlan } from '../types/deletion.js';
 import { ReferrerType } from '../types/image.js';
 import { TagType } from '../types/tag.js';
@@ -15,6 +18,11 @@ export class DeletionPlanResolver {
   @FieldResolver(() => [TagType], { complexity: costOfPage, description: 'The tags that go, by name.' })
   tags(@Root() plan: SealedPlan, @Arg('first', () => Int, firstOptions) first: number, @Ctx() context: Context): readonly Tag[] {
     return plan.tags.slice(0, readPage({ first }, context).first);
+  }
+
+  @FieldResolver(() => [DeletionBlockerType], { description: 'Why the plan cannot be executed now; empty when it can.' })
+  deletionBlockers(@Root() plan: SealedPlan): DeletionBlocker[] {
+    return listPlanBlockers(plan);
   }
 
   @FieldResolver(() => Int, { description: 'How many tags go.' })

@@ -1,15 +1,17 @@
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Resolver, Root } from 'type-graphql';
+import { canDeleteRepository, listRepositoryBlockers } from '../../catalogue/blockers.js';
 import { type LayerInImage, listRepositoryLayers } from '../../catalogue/images.js';
-import { canDeleteRepository } from '../../catalogue/protection.js';
 import { judgeRepository } from '../../catalogue/repositories.js';
 import { findLatestTag, findTag, listTags } from '../../catalogue/tags.js';
 import type { Repository, Tag } from '../../domain/catalogue.js';
+import type { DeletionBlocker } from '../../domain/deletion.js';
 import type { Freshness } from '../../domain/freshness.js';
 import { splitRepositoryName } from '../../domain/name.js';
 import type { Registry } from '../../domain/registry.js';
 import type { Context } from '../context.js';
 import { encodeNodeId } from '../nodeid.js';
 import { ByteSize } from '../scalars.js';
+import { DeletionBlockerType } from '../types/blocker.js';
 import { FreshnessType } from '../types/node.js';
 import { toTagFilter, toTagOrder } from '../types/filter.js';
 import { LayerType } from '../types/image.js';
@@ -81,9 +83,17 @@ export class RepositoryResolver {
 
   @FieldResolver(() => Boolean, {
     complexity: 5,
-    description: 'The viewer may delete it: the role is enough, the registry is not read-only here, and no rule protects any of its tags.',
+    description: 'The viewer may delete it whole, as far as is known before it is tried: `deletionBlockers` is empty.',
   })
   viewerCanDelete(@Root() repository: Repository, @Ctx() { session }: Context): Promise<boolean> {
     return canDeleteRepository(session, repository);
+  }
+
+  @FieldResolver(() => [DeletionBlockerType], {
+    complexity: ({ childComplexity }) => 5 + childComplexity,
+    description: 'Why the viewer cannot delete it whole, each reason once: a rule that protects any of its tags is one. The registry is not asked for it.',
+  })
+  deletionBlockers(@Root() repository: Repository, @Ctx() { session }: Context): Promise<DeletionBlocker[]> {
+    return listRepositoryBlockers(session, repository);
   }
 }

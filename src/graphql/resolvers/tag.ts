@@ -1,11 +1,13 @@
 import { Arg, Ctx, Extensions, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
-import { canDeleteTag } from '../../catalogue/protection.js';
+import { canDeleteTag, listTagBlockers } from '../../catalogue/blockers.js';
 import { countSiblings, findImage, judgeTag, listSiblings } from '../../catalogue/tags.js';
 import type { Image, Repository, Tag } from '../../domain/catalogue.js';
+import type { DeletionBlocker } from '../../domain/deletion.js';
 import type { Freshness } from '../../domain/freshness.js';
 import { hostOf } from '../../domain/registry.js';
 import type { Context } from '../context.js';
 import { encodeNodeId } from '../nodeid.js';
+import { DeletionBlockerType } from '../types/blocker.js';
 import { FreshnessType } from '../types/node.js';
 import { ImageType } from '../types/image.js';
 import { RepositoryType } from '../types/repository.js';
@@ -58,8 +60,15 @@ export class TagResolver {
     return judgeTag(session, tag);
   }
 
-  @FieldResolver(() => Boolean, { description: 'The viewer may delete it: the role is enough, the registry is not read-only here, and no rule protects the tag.' })
+  @FieldResolver(() => Boolean, {
+    description: 'The viewer may delete it, as far as is known before it is tried: `deletionBlockers` is empty.',
+  })
   viewerCanDelete(@Root() tag: Tag, @Ctx() { session }: Context): Promise<boolean> {
     return canDeleteTag(session, tag);
+  }
+
+  @FieldResolver(() => [DeletionBlockerType], { description: 'Why the viewer cannot delete it, each reason once. The registry is not asked for it.' })
+  deletionBlockers(@Root() tag: Tag, @Ctx() { session }: Context): Promise<DeletionBlocker[]> {
+    return listTagBlockers(session, tag);
   }
 }

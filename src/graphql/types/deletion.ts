@@ -119,7 +119,7 @@ export class DeleteRepositoryPayload extends Payload {
   deletedRepositoryId?: string | null;
   @Field(() => RegistryType, { nullable: true, description: 'The registry it was in; null after a failure.' })
   registry?: Registry | null;
-  @Field(() => DeletionPlanType, { nullable: true, description: 'After a dry run, and when the repository changed since: what would go.' })
+  @Field(() => DeletionPlanType, { nullable: true, description: 'After a dry run, and when the repository changed since: what would go. Where it would be refused, `userErrors` says why.' })
   plan?: SealedPlan | null;
   @Field(() => JobType, { nullable: true, description: 'The job that deletes; null when none was begun.' })
   job?: Job | null;
@@ -131,7 +131,7 @@ export class DeleteTagsPayload extends Payload {
   deletedTagIds!: readonly string[];
   @Field(() => RepositoryType, { nullable: true, description: 'The repository as it is now; null after a failure.' })
   repository?: Repository | null;
-  @Field(() => DeletionPlanType, { nullable: true, description: 'After a dry run, and when the repository changed since: what would go.' })
+  @Field(() => DeletionPlanType, { nullable: true, description: 'After a dry run, and when the repository changed since: what would go. Where it would be refused, `userErrors` says why.' })
   plan?: SealedPlan | null;
   @Field(() => JobType, { nullable: true, description: 'The job that deletes; null when none was begun.' })
   job?: Job | null;
