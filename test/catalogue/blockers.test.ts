@@ -40,19 +40,19 @@ async function open(options: RegistryOptions = {}): Promise<{ registry: MemoryRe
   };
 }
 
-async function plan({ query }: TestCatalogue, isDryRun = true): Promise<DryRun> {
-  const { data, codes } = await query<{ deleteTags: DryRun }>(dryRun, { dryRun: isDryRun });
+async function plan(gateway: TestCatalogue, isDryRun = true): Promise<DryRun> {
+  const { data, codes } = await gateway.query<{ deleteTags: DryRun }>(dryRun, { dryRun: isDryRun });
   expect(codes).toEqual([]);
   return data.deleteTags;
 }
 
-async function list({ query }: TestCatalogue, role?: Parameters<TestCatalogue['query']>[2]): Promise<Listed['repository']> {
-  return (await query<Listed>(listing, {}, role)).data.repository;
+async function list(gateway: TestCatalogue, role?: Parameters<TestCatalogue['query']>[2]): Promise<Listed['repository']> {
+  return (await gateway.query<Listed>(listing, {}, role)).data.repository;
 }
 
 const cases: readonly [string, RegistryOptions, string, string, RegExp][] = [
   ['deleting is off', { deleteEnabled: false }, 'DELETE_DISABLED', 'DELETES_DISABLED', /storage\.delete\.enabled/],
-  ['deleting is off in another registry', { flavour: 'olareg', auth: { mode: 'none' } }, 'DELETE_DISABLED', 'DELETES_DISABLED', /^(?!.*storage)/],
+  ['deleting is off in another registry', { deleteEnabled: false, traits: { deletes: { off: { status: 405 }, digest: 'withTags', tag: 'alone' } } }, 'DELETE_DISABLED', 'DELETES_DISABLED', /^(?!.*storage)/],
   ['it is read-only', { readOnly: true }, 'READ_ONLY', 'REGISTRY_READ_ONLY', /maintenance/],
 ];
 
