@@ -132,8 +132,20 @@ async function lookForTags(look: Look): Promise<void> {
     look.hasChanged = (await write(look, some, known, keys, new Date(at))) || look.hasChanged;
   }
   for (const each of asked) sights.set(each, judge(each, known.get(each.notice.tag!)?.digest ?? null, shown.get(each.notice.tag!)!));
+  look.hasChanged = (await recordPushes(look, asked)) || look.hasChanged;
   // Told of as deleted by its digest, and still there by name.
   for (const each of expected) if (!sights.has(each) && each.notice.action === 'delete') sights.set(each, 'missing');
+}
+
+/** A tag that the first listing had, and that was pushed since on what it shows: its image's time is too old for it. */
+async function recordPushes({ reading, sights }: Look, asked: readonly Expectation[]): Promise<boolean> {
+  const told = asked.filter((each) => sights.get(each) === 'shown' && each.notice.action === 'push' && each.notice.digest !== null);
+  let hasChanged = false;
+  for (const [at, some] of Map.groupBy(told, (each) => each.at.getTime())) {
+    const names = some.map(({ notice }) => notice.tag!);
+    hasChanged = (await reading.parts.tags.recordPush(reading.repository.key, names, new Date(at))) || hasChanged;
+  }
+  return hasChanged;
 }
 
 async function mapTags({ parts, repository }: Reading, names: readonly TagName[]): Promise<Map<TagName, Tag>> {

@@ -44,6 +44,8 @@ export interface TagIndex {
   applyNames(repositoryKey: number, names: readonly TagName[], when: ChangeTime, before?: readonly Tag[]): Promise<boolean>;
   /** Adds tags that the registry was seen to have, otherwise than by a list. Those that are there stay as they are. */
   addNames(repositoryKey: number, names: readonly TagName[], when: ChangeTime): Promise<void>;
+  /** A notification told of a push of what these tags point to: they are not older than that. True when one of them was. */
+  recordPush(repositoryKey: number, names: readonly TagName[], at: Date): Promise<boolean>;
   /** One transaction, tags of one repository: what each points to now, or what went wrong, which changes nothing else. True when a tag moved. */
   applyReadings(readings: readonly TagReading[], now: Date, when: ChangeTime): Promise<boolean>;
 }
@@ -91,6 +93,7 @@ export function createTagIndex({ kysely: db, generation }: Pick<Database, 'kysel
     findMatching: (repositoryKeys, patterns) => findMatching(db, repositoryKeys, patterns),
     applyNames: async (repositoryKey, names, when, before) => announce(await applyNames(db, repositoryKey, names, when, before)),
     addNames: async (repositoryKey, names, when) => void announce(await addNames(db, repositoryKey, names, when)),
+    recordPush: async (repositoryKey, names, at) => announce(await recordPush(db, repositoryKey, names, at)),
     applyReadings: async (readings, now, when) => announce(await applyReadings(db, readings, now, when)),
   };
 }
@@ -118,12 +121,13 @@ async function applyNames(db: Kysely<Tables>, repositoryKey: number, names: read
       .where('id', '=', repositoryKey)
       .executeTakeFirst();
     if (!repository) return false;
-    const known = await trx.selectFrom('tag').select(['id', 'name', 'confirmed_at']).where('repository_id', '=', repositoryKey).execute();
+    const known = await trx.selectFrom('tag').select(['id', 'name', 'confirmed_at', 'updated_source']).where('repository_id', '=', repositoryKey).execute();
     const knownNames = new Set(known.map((row) => row.name));
     const added = names.filter((name) => !knownNames.has(name));
     const gone = known.filter((row) => !listed.has(row.name) && (!confirmed || confirmed.get(row.id) === row.confirmed_at));
     // A tag that was there before the gateway looked is as old as its image says; one that came since, came now.
-    const isFirstReading = repository.tags_confirmed_at === null && known.length === 0;
+    // Those that notifications told of may be known before the first list.
+    const isFirstReading = repository.tags_confirmed_at === null && known.every((row) => row.updated_source === 'NOTIFICATION');
     const wasThere = isFirstReading && repository.in_first_listing === 1;
     const source = wasThere ? undecided : when.source === 'NOTIFICATION' ? when.source : 'FIRST_SEEN';
     for (const some of chunk(added)) {
@@ -220,4 +224,12 @@ async function keepTimes(db: Kysely<Tables>, pairs: RawBuilder<unknown>): Promis
       where back.image_id is null and back.updated_source <> 'NOTIFICATION'
         and last.digest = image.digest and last.updated_at is not null) as kept
     where tag.id = kept.id`.execute(db);
+}
+
+/** Only of tags that are as old as their images: the push of any other was seen, or told of, when it came. */
+async function recordPush(db: Kysely<Tables>, repositoryKey: number, names: readonly TagName[], at: Date): Promise<boolean> {
+  const { numAffectedRows } = await sql`update tag set updated_at = ${at.getTime()}, updated_source = 'NOTIFICATION'
+    where repository_id = ${repositoryKey} and name in ${listKeys(names)}
+      and updated_source in (${undecided}, 'IMAGE_CONFIG')`.execute(db);
+  return (numAffectedRows ?? 0n) > 0n;
 }

@@ -1,8 +1,10 @@
 import type { TimeSource } from '../../src/domain/catalogue.js';
+import type { RegistryName, RepositoryName, TagName } from '../../src/domain/name.js';
 import { type TestCatalogue, createTestCatalogue } from '../support/catalogue.js';
 import { type Built, buildImage } from '../support/images.js';
 import { seed } from '../support/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
+import { until } from '../support/timer.js';
 
 /** The test's clock begins at this time; images are built long before. */
 const start = '2026-01-02T03:04:05.000Z';
@@ -110,6 +112,37 @@ test('a repository that is looked up before anything was listed was there before
   expect(await sourceOf('late')).toEqual({ repository: { latestTag: { updatedAtSource: 'IMAGE_CONFIG' } } });
   seed(registry.store, 'later', 'v1', old);
   expect(await sourceOf('later')).toEqual({ repository: { latestTag: { updatedAtSource: 'FIRST_SEEN' } } });
+});
+
+test('a tag whose push was told of is as old as that, though the first listing had it and its image is older', async () => {
+  await using world = await World.open();
+  const { id } = (await world.gateway.registries.findByName('r' as RegistryName))!;
+  const tell = async (tag: string, image: Built): Promise<void> => {
+    const notice = { repository: 'app' as RepositoryName, action: 'push', tag: tag as TagName, digest: image.digest } as const;
+    world.gateway.catalogue.sync.notify(id, notice, new Date(later(60)), () => undefined);
+    await until(async () => (await world.tags('app')).some(({ name, updatedAtSource }) => name === tag && updatedAtSource === 'NOTIFICATION'));
+  };
+  world.gateway.wait(90);
+  await tell('v1', old);
+  world.seed('app', 'v2', other);
+  await tell('v2', other);
+  expect(await world.tags('app')).toEqual(['v1', 'v2'].map((name) => ({ name, updatedAt: later(60), updatedAtSource: 'NOTIFICATION' })));
+  expect(await world.going('app')).toEqual([]);
+});
+
+test('a tag that was told of before its repository was first read leaves the others as old as their images', async () => {
+  await using registry = await createMemoryRegistry();
+  await using gateway = await createTestCatalogue();
+  for (const [tag, image] of [['v1', old], ['v2', other]] as const) seed(registry.store, 'app', tag, image);
+  const { id } = await gateway.attach('r', registry.url, { maxAge: 3600 });
+  const notice = { repository: 'app' as RepositoryName, action: 'push', tag: 'v2' as TagName, digest: other.digest } as const;
+  gateway.catalogue.sync.notify(id, notice, new Date(start), () => undefined);
+  const query = '{ repository(registry: "r", name: "app") { tags { nodes { name updatedAtSource } } } }';
+  const expected = [{ name: 'v1', updatedAtSource: 'IMAGE_CONFIG' }, { name: 'v2', updatedAtSource: 'NOTIFICATION' }];
+  await until(async () => {
+    const { data } = await gateway.query<{ repository: { tags: { nodes: unknown[] } } | null }>(query);
+    return JSON.stringify(data?.repository?.tags.nodes) === JSON.stringify(expected);
+  });
 });
 
 test('what was gone for two listings and comes back on the digest it had keeps its time', async () => {
