@@ -77,7 +77,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
     sealer: keyring,
     clock,
     timer,
-    createUpstream: (upstream) => createUpstream(upstream, { userAgent, ...settings.upstream }),
+    createUpstream: (upstream) => createUpstream(upstream, { userAgent, timer, ...settings.upstream }),
     log: (message, facts) => logger.info(facts, message),
   });
 

@@ -107,7 +107,7 @@ class RegistryAuthorization implements Authorization {
   async #prepare(scope: string, asked: Asked, call: CallOptions): Promise<string | null> {
     const { credentials } = this.#settings;
     if (this.#scheme === null && credentials) {
-      await this.#joinDiscovery('', call.signal, (signal) => this.#discover(asked, { ...call, signal }));
+      await this.#joinDiscovery(String(call.isBackground ?? false), call.signal, (signal) => this.#discover(asked, { ...call, signal }));
     }
     const scheme: Scheme | null = this.#scheme;
     if (scheme?.kind === 'bearer') return this.#obtain(scheme, scope, this.#grants.get(scope) ?? scope, { asked, call });
@@ -141,7 +141,7 @@ class RegistryAuthorization implements Authorization {
     const { now } = this.#settings;
     const kept = this.#tokens.get(scope);
     if (kept && kept.until > now()) return kept.header;
-    const token = await this.#join(`${scope} ${grant}`, call.signal, async (signal) => {
+    const token = await this.#join(`${scope} ${grant} ${call.isBackground ?? false}`, call.signal, async (signal) => {
       const fresh = await fetchToken(this.#settings, { realm, service, grant }, asked, { ...call, signal });
       if (fresh.ttl > 0) this.#tokens.set(scope, { header: fresh.header, until: now() + fresh.ttl });
       return fresh;

@@ -2,6 +2,8 @@ import { describeCertificates, parseCertificates } from '../domain/certificate.j
 import { isDigest, type Digest } from '../domain/digest.js';
 import type { ImageConfig } from '../domain/image.js';
 import type { RepositoryName, TagName } from '../domain/name.js';
+import { systemTimer, type Timer } from '../timer.js';
+import { createAllowances } from './allowance.js';
 import { listRepositories } from './catalog.js';
 import { deleteManifest, deleteTag, probeDelete, probeTagDelete } from './deletion.js';
 import { createEndpoint, type Endpoint } from './endpoint.js';
@@ -15,7 +17,7 @@ import { listReferrers } from './referrers.js';
 import { fetchRawManifest, headManifest, putManifest } from './restoration.js';
 import { createSession } from './session.js';
 import { listTags, type ListSettings } from './tags.js';
-import { createTransport, defaultTimeouts, isWrite, patientTimeouts, sleepUnlessAborted, type Timeouts, type WireRequest } from './transport.js';
+import { createTransport, defaultTimeouts, isWrite, patientTimeouts, type Timeouts, type WireRequest } from './transport.js';
 import type { CallOptions, FetchedManifest, PingResult, Upstream, UpstreamSettings } from './upstream.js';
 import { defaultLimits, type UpstreamLimits, type Wire } from './wire.js';
 import type { Given } from './wirecodes.js';
@@ -31,9 +33,8 @@ export interface UpstreamOptions {
   /** A stricter policy for addresses; loopback and private networks are allowed, because registries live there. */
   readonly allow?: (address: string) => boolean;
   readonly lookup?: GuardSettings['lookup'];
-  /** Milliseconds since 1970. */
-  readonly now?: () => number;
-  readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** For pauses, retries, tokens' lifetimes and the deadlines of listings. */
+  readonly timer?: Timer;
 }
 
 /**
@@ -44,7 +45,9 @@ export function createUpstream(settings: UpstreamSettings, options: UpstreamOpti
   const { registry, credentials } = settings;
   const endpoint = createEndpoint(registry.addr);
   const limits = { ...defaultLimits, ...options.limits };
-  const now = options.now ?? Date.now;
+  const timer = options.timer ?? systemTimer;
+  const now = (): number => timer.elapsed();
+  const allowanceOf = createAllowances(timer);
   const network = createNetwork(settings, endpoint, options);
   let requests = 0;
   const send = createTransport({
@@ -53,8 +56,8 @@ export function createUpstream(settings: UpstreamSettings, options: UpstreamOpti
     timeouts: { ...defaultTimeouts, ...options.timeouts },
     patientTimeouts: { ...patientTimeouts, ...options.timeouts, ...options.patientTimeouts },
     agentsFor: (request) => network.agentsFor(request),
-    now,
-    sleep: options.sleep ?? sleepUnlessAborted,
+    timer,
+    allowanceOf,
     onRequest: () => requests++,
     given: () => describeGiven(settings),
   });
@@ -67,6 +70,9 @@ export function createUpstream(settings: UpstreamSettings, options: UpstreamOpti
   return {
     get requests() {
       return requests;
+    },
+    get pauseMs() {
+      return allowanceOf(endpoint.ping.host).pauseMs;
     },
     ping: (call) => ping(wire, call),
     proveCredentials: (call = {}) => session.prove(call),

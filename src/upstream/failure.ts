@@ -28,21 +28,21 @@ const maxRetryAfter = 300;
 const defaultRetryAfter = 5;
 
 /** The one place where a status nobody expected becomes an error. Never holds the registry's own words. */
-export function explainAnswer(answer: Answer, asked: Asked, now = Date.now()): GatewayError {
+export function explainAnswer(answer: Answer, asked: Asked): GatewayError {
   const { status } = answer;
   const said = `${subjectOf(asked)} answered ${status} to ${asked.what}`;
   const facts = { ...factsOf(asked), upstreamStatus: status };
   if (status === 401 || status === 403) {
     return new GatewayError('UPSTREAM_AUTH', `${said}: check the user name and password it is attached with, and what they allow there.`, facts);
   }
-  if (status === 429) return explainRateLimit(parseRetryAfter(answer.headers, now) ?? defaultRetryAfter, asked, status);
+  if (status === 429) return explainRateLimit(parseRetryAfter(answer.headers) ?? defaultRetryAfter, asked, status);
   if (status >= 300 && status < 400) return explainRedirect(answer, asked);
   if (status === 400 && isPlainHttpOnTls(answer)) {
     return new GatewayError('UPSTREAM_TLS', `Registry ${asked.registry} speaks https on that port: attach it with an https:// address.`, facts);
   }
   if (status === 405) return new GatewayError('UPSTREAM_UNSUPPORTED', `${said}: it does not offer this.`, facts);
   if (status === 408 || status >= 500) {
-    const retryAfter = parseRetryAfter(answer.headers, now);
+    const retryAfter = parseRetryAfter(answer.headers);
     return new GatewayError('UPSTREAM_ERROR', `${said}: it failed itself. Try again later, and look at its log.`, {
       ...facts,
       ...(retryAfter === null ? {} : { retryAfter }),
@@ -147,11 +147,15 @@ export function isDropped(error: unknown): boolean {
   return error instanceof GatewayError && error.code === 'UPSTREAM_UNREACHABLE' && isDroppedCode(codeOf(error.cause));
 }
 
-/** Seconds, from the two forms of RFC 9110 §10.2.3, at most `maxRetryAfter`; null when absent or unreadable. */
-export function parseRetryAfter(headers: IncomingHttpHeaders, now: number): number | null {
+/**
+ * Seconds, from the two forms of RFC 9110 §10.2.3, at most `maxRetryAfter`; null when absent or unreadable. A date is compared with the
+ * answer's own Date where it has one: the clock here may be another.
+ */
+export function parseRetryAfter(headers: IncomingHttpHeaders, now = Date.now()): number | null {
   const text = headers['retry-after'];
   if (!text) return null;
-  const seconds = /^\d{1,9}$/.test(text) ? Number(text) : Math.ceil((Date.parse(text) - now) / 1000);
+  const then = Date.parse(headers.date ?? '');
+  const seconds = /^\d{1,9}$/.test(text) ? Number(text) : Math.ceil((Date.parse(text) - (Number.isNaN(then) ? now : then)) / 1000);
   return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), maxRetryAfter) : null;
 }
 

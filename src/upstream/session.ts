@@ -28,7 +28,7 @@ export interface Ask {
 }
 
 export interface Session {
-  /** The answer to one question, logged in where the registry wants that; equal GETs under way share one, unless one asks alone. */
+  /** The answer to one question, logged in where the registry wants that; equal GETs under way share one, unless one asks alone, or waits otherwise. */
   request(ask: Ask, call: CallOptions | undefined): Promise<Answer>;
   /** See `Upstream.proveCredentials`. */
   prove(call: CallOptions): Promise<boolean | null>;
@@ -100,7 +100,7 @@ export function createSession(settings: SessionSettings): Session {
     request: (ask, call = {}) =>
       run(ask.asked, call, (signal) => {
         const start = (joined: AbortSignal): Promise<Answer> => perform(ask, { ...call, signal: joined });
-        if (ask.method === 'GET' && !ask.alone) return join([ask.accept, ask.ifNoneMatch, isPatient(ask, call), ask.url.href].join(' '), signal, start);
+        if (ask.method === 'GET' && !ask.alone) return join([ask.accept, ask.ifNoneMatch, isPatient(ask, call), call.isBackground, ask.url.href].join(' '), signal, start);
         return start(withClosing(signal));
       }),
     prove(call) {

@@ -1,7 +1,9 @@
 import type { Readable } from 'node:stream';
-import { setTimeout as sleepFor } from 'node:timers/promises';
 import got, { type Got, type Response } from 'got';
 import PQueue from 'p-queue';
+import type { GatewayError } from '../errors.js';
+import type { Timer } from '../timer.js';
+import type { Allowance } from './allowance.js';
 import type { CallOptions } from './upstream.js';
 import type { Given } from './wirecodes.js';
 import { explainAnswer, explainFailure, explainRateLimit, explainTooLarge, isDropped, parseRetryAfter, type Answer, type Asked } from './failure.js';
@@ -52,8 +54,9 @@ export interface TransportSettings {
   readonly patientTimeouts: Timeouts;
   /** Of the host and for the method of this request. */
   readonly agentsFor: (request: WireRequest) => Agents;
-  readonly now: () => number;
-  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  readonly timer: Timer;
+  /** What a host takes. */
+  readonly allowanceOf: (host: string) => Allowance;
   /** Called for every request that goes onto the wire. */
   readonly onRequest?: () => void;
   /** What the registry was attached with: it explains a failed handshake. */
@@ -62,10 +65,6 @@ export interface TransportSettings {
 
 /** Sends one request and reads its whole answer, whatever its status but 429. Throws GatewayError. */
 export type Send = (request: WireRequest, call: CallOptions) => Promise<Answer>;
-
-export async function sleepUnlessAborted(ms: number, signal?: AbortSignal): Promise<void> {
-  await sleepFor(ms, undefined, { signal });
-}
 
 const maxRetries = 2;
 /** Milliseconds of the random wait before a retry. */
@@ -77,38 +76,50 @@ const transientStatuses = new Set([408, 500, 502, 503, 504]);
  * 1. at most `concurrency` requests at a time, the steps of a deletion first, which should lie close together, and what is looked for promptly;
  * 2. only GET and HEAD are tried again, at most twice, after a random wait: an answer that broke off, a refused connection, 408 and 5xx;
  *    a timeout once, unless it was long. Never PUT or DELETE: it may have been done;
- * 3. a 429 fails at once and pauses the registry: until its Retry-After has passed, calls fail without being sent.
+ * 3. a 429 pauses its host: until its Retry-After has passed, nothing is sent there. Calls that somebody waits for fail at once, others
+ *    are sent after it, whatever their method: a 429 says that nothing was done. See Allowance.
  */
 export function createTransport(settings: TransportSettings): Send {
   const queue = new PQueue({ concurrency: settings.concurrency });
   const hurried: Way = { client: createClient(settings.userAgent, settings.timeouts), timeouts: settings.timeouts };
   const patient: Way = { client: createClient(settings.userAgent, settings.patientTimeouts), timeouts: settings.patientTimeouts };
   const wayOf = (request: WireRequest): Way => (request.isPatient ? patient : hurried);
-  const { now } = settings;
-  let pausedUntil = 0;
+  const { timer } = settings;
 
-  async function attempt(request: WireRequest, call: CallOptions, deadline: () => number): Promise<Answer> {
-    const run = (): Promise<Answer> => {
-      const pause = Math.ceil((pausedUntil - now()) / 1000);
-      if (pause > 0) throw explainRateLimit(pause, request.asked);
-      return exchange(wayOf(request), request, call, settings, deadline());
-    };
-    const answer = await queue.add(run, { priority: request.method === 'GET' && !call.isPrompt ? 0 : 1, ...(call.signal ? { signal: call.signal } : {}) });
-    if (answer.status !== 429) return answer;
-    const limited = explainAnswer(answer, request.asked, now());
-    pausedUntil = now() + (limited.facts.retryAfter ?? 0) * 1000;
-    throw limited;
+  async function attempt(request: WireRequest, call: CallOptions, budget: Budget): Promise<Answer> {
+    const allowance = settings.allowanceOf(request.url.host);
+    const refuse = (seconds: number): GatewayError => explainRateLimit(seconds, request.asked);
+    const priority = request.method === 'GET' && !call.isPrompt ? 0 : 1;
+    for (;;) {
+      await allowance.admit(request, call, refuse);
+      if (call.isBackground) budget.restart();
+      let sentAt = 0;
+      const run = async (): Promise<Answer | null> => {
+        // Another answer may have paused the host while this waited for its turn.
+        if (allowance.pauseMs > 0) return null;
+        sentAt = timer.elapsed();
+        return exchange(wayOf(request), request, call, settings, budget.left());
+      };
+      const answer = await queue.add(run, { priority, ...(call.signal ? { signal: call.signal } : {}) });
+      if (answer !== null && answer.status !== 429) {
+        allowance.notePassed(request, answer.headers);
+        return answer;
+      }
+      if (answer === null) continue;
+      const limited = explainAnswer(answer, request.asked);
+      allowance.noteLimited(sentAt, limited.facts.retryAfter ?? 0);
+      if (!call.isBackground) throw limited;
+    }
   }
 
   return async (request, call) => {
-    let end: number | undefined;
-    const deadline = (): number => (end ??= performance.now() + wayOf(request).timeouts.whole) - performance.now();
+    const budget = createBudget(wayOf(request).timeouts.whole);
     for (let tried = 0; ; tried++) {
-      const result = await settle(attempt(request, call, deadline));
-      if (!mayRetry(result, request, tried, now()) || call.signal?.aborted) return unwrap(result);
+      const result = await settle(attempt(request, call, budget));
+      if (!mayRetry(result, request, tried) || call.signal?.aborted) return unwrap(result);
       const wait = jitter.min + Math.random() * (jitter.max - jitter.min) * 0.5 ** (maxRetries - tried);
-      if (deadline() <= wait) return unwrap(result);
-      await settings.sleep(wait, call.signal);
+      if (budget.left() <= wait) return unwrap(result);
+      await timer.sleep(wait, call.signal);
     }
   };
 }
@@ -117,6 +128,21 @@ export function createTransport(settings: TransportSettings): Send {
 interface Way {
   readonly client: Got;
   readonly timeouts: Timeouts;
+}
+
+/** Milliseconds that a call with its retries may still take, from when it is first sent. */
+interface Budget {
+  left(): number;
+  /** What was waited for a rate limit does not count. */
+  restart(): void;
+}
+
+function createBudget(whole: number): Budget {
+  let end: number | undefined;
+  return {
+    left: () => (end ??= performance.now() + whole) - performance.now(),
+    restart: () => void (end = undefined),
+  };
 }
 
 type Result = { readonly answer: Answer } | { readonly error: unknown };
@@ -139,10 +165,10 @@ export function isWrite(method: Method): boolean {
   return method === 'PUT' || method === 'DELETE';
 }
 
-function mayRetry(result: Result, request: WireRequest, tried: number, now: number): boolean {
+function mayRetry(result: Result, request: WireRequest, tried: number): boolean {
   if (isWrite(request.method) || tried >= maxRetries) return false;
   if ('answer' in result) {
-    return transientStatuses.has(result.answer.status) && (parseRetryAfter(result.answer.headers, now) ?? 0) <= jitter.max / 1000;
+    return transientStatuses.has(result.answer.status) && (parseRetryAfter(result.answer.headers) ?? 0) <= jitter.max / 1000;
   }
   if (request.retryDropped === false && isDropped(result.error)) return false;
   const failure = explainFailure(result.error, request.asked);

@@ -16,6 +16,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** A push is looked for: it goes before what is read in the background, and no equal request for a tag or a list that began earlier will do. */
   readonly isPrompt?: boolean;
+  /** No person waits for it: a rate limit is waited out, where otherwise it fails at once with UPSTREAM_RATE_LIMITED. */
+  readonly isBackground?: boolean;
   /** Called once for every request that goes onto the wire for this call, token requests and retries included. */
   readonly onRequest?: () => void;
   /** Nobody waits for the answer: a list may take minutes. Else it takes seconds, or fails. */
@@ -65,6 +67,8 @@ export interface RawManifest {
 export interface Upstream {
   /** Requests that went onto the wire since it was made. */
   readonly requests: number;
+  /** Milliseconds that the registry's own host wants no requests; 0 when it takes them. */
+  readonly pauseMs: number;
   /** `GET /v2/`, with credentials when the registry asks for them. */
   ping(call?: CallOptions): Promise<PingResult>;
   /**

@@ -11,7 +11,7 @@ import { type Built, buildImage, buildIndex, signatureTag } from '../support/ima
 import { push, seed, send } from '../support/push.js';
 import type { Flavour } from '../support/registry/options.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
-import { createManualTimer } from '../support/timer.js';
+import { createHastyTimer, createManualTimer } from '../support/timer.js';
 
 interface UserErrors {
   readonly userErrors: readonly { readonly __typename: string; readonly code: string; readonly path: readonly string[] | null }[];
@@ -504,7 +504,7 @@ test('a deletion that the gateway was stopped in is gone on with at the next sta
 /** Another process on the same database. */
 function reopen({ gateway }: World, timer: Timer = systemTimer): Catalogue {
   const { clock } = gateway.catalogue.open(null);
-  const create: Parameters<typeof createCatalogue>[0]['createUpstream'] = (settings) => createUpstream(settings, { userAgent: 'test', sleep: async () => undefined, timeouts: { headers: 500 } });
+  const create: Parameters<typeof createCatalogue>[0]['createUpstream'] = (settings) => createUpstream(settings, { userAgent: 'test', timer: createHastyTimer(), timeouts: { headers: 500 } });
   const { database, registries } = gateway;
   const sealer = createKeyring(randomBytes(32));
   return createCatalogue({ database, registries, sealer, clock, timer, createUpstream: create, log: () => undefined });

@@ -15,6 +15,7 @@ import { createKeyring } from '../../src/store/sealing.js';
 import { systemTimer, type Timer } from '../../src/timer.js';
 import { createUpstream } from '../../src/upstream/client.js';
 import { closeOnce } from './leftovers.js';
+import { createHastyTimer } from './timer.js';
 
 /** What a query gave: `codes` are those of its errors, `requests` those it put onto the wire. */
 export interface Answer<T> {
@@ -57,7 +58,7 @@ export async function createTestCatalogue({ timer = systemTimer }: { readonly ti
     sealer: keyring,
     clock,
     timer,
-    createUpstream: (settings) => createUpstream(settings, { userAgent: 'test', sleep: async () => undefined, timeouts: { headers: 500 } }),
+    createUpstream: (settings) => createUpstream(settings, { userAgent: 'test', timer: createHastyTimer(), timeouts: { headers: 500 } }),
     log(message, facts) {
       lines.push({ message, facts });
       if (facts['err']) log.push({ message, facts });

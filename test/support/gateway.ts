@@ -10,6 +10,7 @@ import type { Role } from '../../src/domain/account.js';
 import { createAccountStore } from '../../src/store/accounts.js';
 import { openDatabase } from '../../src/store/database.js';
 import { closeOnce } from './leftovers.js';
+import { createHastyTimer } from './timer.js';
 
 /** An HTTP answer; `body` is parsed when it is JSON, `text` is what came. */
 export interface HttpAnswer<T = unknown> {
@@ -70,7 +71,7 @@ export async function startGateway(settings: Partial<AppSettings> = {}): Promise
     logger,
     clock: () => new Date(Date.now() + waited * 1000),
     ...settings,
-    upstream: { sleep: async () => undefined, ...settings.upstream },
+    upstream: { timer: createHastyTimer(), ...settings.upstream },
   });
   const close = closeOnce(async () => {
     await app.close();

@@ -1,7 +1,7 @@
 import { computeDigest } from '../../src/domain/digest.js';
 import type { RepositoryName, TagName } from '../../src/domain/name.js';
 import type { UpstreamOptions } from '../../src/upstream/client.js';
-import { sleepUnlessAborted } from '../../src/upstream/transport.js';
+import { systemTimer } from '../../src/timer.js';
 import type { Upstream } from '../../src/upstream/upstream.js';
 import { buildCosignSignature, buildHelmChart, buildImage, buildIndex, type Built } from '../support/images.js';
 import { seed } from '../support/push.js';
@@ -192,7 +192,7 @@ describe('the catalogue is complete', () => {
     registry.fail({ kind: 'endlessPages' });
     expect(await catchFacts(upstream.listRepositories())).toMatchObject({ message: 'Registry test pages its catalogue wrongly: there are more than 30 entries.' });
     let clock = 0;
-    const slow = attach(registry.url, {}, { now: () => (clock += 1000), limits: { time: 10_000 } });
+    const slow = attach(registry.url, {}, { timer: { ...systemTimer, elapsed: () => (clock += 1000) }, limits: { time: 10_000 } });
     opened.push(slow);
     expect(await catchFacts(slow.listRepositories())).toMatchObject({ code: 'UPSTREAM_PAGINATION', message: 'Registry test pages its catalogue wrongly: it took longer than 10 s.' });
   });
@@ -264,7 +264,7 @@ describe('a registry with tokens', () => {
 
   test('gives a new token when one has expired or was revoked', async () => {
     let clock = 1_800_000_000_000;
-    const { registry, upstream } = await open({ auth: { ...bearer, expiresIn: 3600, field: 'access_token' } }, { credentials: alice }, { now: () => clock });
+    const { registry, upstream } = await open({ auth: { ...bearer, expiresIn: 3600, field: 'access_token' } }, { credentials: alice }, { timer: { ...systemTimer, elapsed: () => clock } });
     await upstream.listTags(app);
     clock += 289_000;
     await upstream.listTags(app);
@@ -394,7 +394,7 @@ describe('requests are few and bounded', () => {
 describe('faults', () => {
   test('closing ends the wait before a retry', async () => {
     const registry = await createMemoryRegistry();
-    const upstream = attach(registry.url, {}, { sleep: sleepUnlessAborted });
+    const upstream = attach(registry.url, {}, { timer: systemTimer });
     opened.push(registry, upstream);
     registry.fail({ kind: 'status', status: 500 });
     const waiting = catchFacts(upstream.ping());
@@ -431,7 +431,7 @@ describe('faults', () => {
 
   test('429 pauses the registry for as long as it says, five minutes at most', async () => {
     let clock = 0;
-    const { registry, upstream } = await open({}, {}, { now: () => clock });
+    const { registry, upstream } = await open({}, {}, { timer: { ...systemTimer, elapsed: () => clock } });
     registry.fail({ kind: 'rateLimit', retryAfter: '86400', times: 1 });
     expect(await catchFacts(upstream.ping())).toMatchObject({ code: 'UPSTREAM_RATE_LIMITED', retryAfter: 300, upstreamStatus: 429 });
     clock += 100_000;

@@ -5,6 +5,7 @@ import type { RegistryName } from '../../src/domain/name.js';
 import { createUpstream, type UpstreamOptions } from '../../src/upstream/client.js';
 import type { Upstream, UpstreamSettings } from '../../src/upstream/upstream.js';
 import { closeOnce } from '../support/leftovers.js';
+import { createHastyTimer } from '../support/timer.js';
 
 /** A server of a few lines on a free loopback port; it keeps what it was asked. */
 export interface Wire {
@@ -41,7 +42,7 @@ export function attach(addr: string, { credentials = null, clientCertificate = n
       credentials,
       clientCertificate,
     },
-    { userAgent: 'registry-gateway/test', sleep: async () => {}, ...options },
+    { userAgent: 'registry-gateway/test', timer: createHastyTimer(), ...options },
   );
 }
 
