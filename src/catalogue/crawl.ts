@@ -6,9 +6,10 @@ import type { Timer } from '../timer.js';
 import type { JobStore } from '../store/jobs.js';
 import type { CallOptions } from '../upstream/upstream.js';
 import type { Flights } from './flights.js';
-import { createPatience } from './freshness.js';
+import { createWatch } from './freshness.js';
 import type { Reader } from './reader.js';
 import type { ReaderParts, ReadOptions, ReadProblem } from './reading.js';
+import { createRounds, type Round, type Rounds } from './rounds.js';
 
 /** Repositories of a registry that are read at a time; the registry's own limit bounds the requests. */
 const repositoriesAtATime = 4;
@@ -55,24 +56,29 @@ export interface Crawls {
   isFull(): boolean;
   /** True while the schedule leaves it alone: a crawl that took long, or failed, is not begun again at once. */
   isResting(registryId: string): boolean;
+  /** Milliseconds since the last one began; Infinity: none did in this process. */
+  sinceLast(registryId: string): number;
 }
 
 export function createCrawls(parts: SyncParts, flights: Flights, stopping: AbortSignal, runBehind: (work: Promise<unknown>) => void): Crawls {
   const underWay = new Map<string, { readonly created: Promise<Crawl>; readonly ended: Promise<void>; readonly cancelling: AbortController }>();
   const running = new Map<string, Crawl>();
   const restUntil = new Map<string, number>();
+  const beganAt = new Map<string, number>();
+  const rounds = createRounds(parts.registries, parts.repositories, parts.timer);
   const now = (): number => parts.timer.elapsed();
 
   const run = async (registry: Registry, created: Promise<Crawl>, signal: AbortSignal): Promise<void> => {
     const startedAt = now();
+    beganAt.set(registry.id, startedAt);
     let state: JobState = 'FAILED';
     try {
       const crawl = await created;
       running.set(registry.id, crawl);
-      state = await runCrawl(parts, flights, registry, crawl, signal).catch((error: unknown) => giveUp(parts, registry, crawl, error));
+      state = await runCrawl(parts, flights, rounds, registry, crawl, signal).catch((error: unknown) => giveUp(parts, registry, crawl, error));
     } finally {
       const rest = state === 'FAILED' ? registry.maxAge * 1000 : now() - startedAt;
-      restUntil.set(registry.id, now() + Math.max(rest, shortestRest));
+      restUntil.set(registry.id, now() + Math.max(rest, shortestRest, await parts.pool.pauseOf(registry.id)));
       underWay.delete(registry.id);
       running.delete(registry.id);
     }
@@ -98,6 +104,7 @@ export function createCrawls(parts: SyncParts, flights: Flights, stopping: Abort
     async cancel(registryId) {
       underWay.get(registryId)?.cancelling.abort();
       await settle(registryId);
+      rounds.close(registryId);
     },
     progressOf(registryId) {
       const crawl = running.get(registryId);
@@ -105,6 +112,7 @@ export function createCrawls(parts: SyncParts, flights: Flights, stopping: Abort
     },
     isFull: () => underWay.size >= crawlsAtATime,
     isResting: (registryId) => (restUntil.get(registryId) ?? -Infinity) > now(),
+    sinceLast: (registryId) => now() - (beganAt.get(registryId) ?? -Infinity),
   };
 }
 
@@ -133,37 +141,58 @@ async function giveUp(parts: SyncParts, registry: Registry, crawl: Crawl, error:
   throw error;
 }
 
-async function runCrawl(parts: SyncParts, flights: Flights, registry: Registry, crawl: Crawl, signal: AbortSignal): Promise<JobState> {
-  const call: CallOptions = { signal, isPatient: true };
+async function runCrawl(
+  parts: SyncParts,
+  flights: Flights,
+  rounds: Rounds,
+  registry: Registry,
+  crawl: Crawl,
+  signal: AbortSignal,
+): Promise<JobState> {
+  const call: CallOptions = { signal, isPatient: true, isBackground: true };
   const startedAt = parts.clock();
   const problem = await parts.reader.readNames(registry, call);
   if (problem && !signal.aborted) note(crawl, registry.name, problem);
   // Without its catalogue the repositories that are known are read: by a listing before, or because somebody asked for them.
   const isReadable = problem === null || problem.isPartial;
-  const due = isReadable ? await parts.repositories.listDue(registry.id, await resumeFrom(parts, registry, startedAt)) : [];
+  const due = isReadable ? await rounds.listDue(registry, startedAt) : [];
   crawl.total = due.length;
-  const isWhole = isReadable && (await readEach(parts, flights, registry, crawl, due, signal));
+  const isWhole = isReadable && (await readEach({ parts, flights, registry, crawl, call, round: rounds.open(registry.id) }, due));
+  if (isWhole && !signal.aborted) rounds.close(registry.id);
   const ended = crawl.failureCount > 0 ? 'PARTIALLY_FAILED' : 'SUCCEEDED';
   const state = signal.aborted ? 'CANCELLED' : isWhole ? ended : 'FAILED';
   await endCrawl(parts, registry, crawl, state);
   return state;
 }
 
+/** The repositories of one crawl being read. */
+interface Reading {
+  readonly parts: SyncParts;
+  readonly flights: Flights;
+  readonly registry: Registry;
+  readonly crawl: Crawl;
+  readonly call: CallOptions;
+  readonly round: Round;
+}
+
 /** False when the registry was left alone before the end. Never leaves a reading of it behind when it throws. */
-async function readEach(parts: SyncParts, flights: Flights, registry: Registry, crawl: Crawl, keys: readonly number[], signal: AbortSignal): Promise<boolean> {
-  const patience = createPatience();
+async function readEach(reading: Reading, keys: readonly number[]): Promise<boolean> {
+  const { parts, registry, crawl, call, round } = reading;
+  const upstream = await parts.pool.open(registry.id);
+  const watch = createWatch(() => upstream.ping(call));
   const next = keys.values();
   let stop = false;
   const work = async (): Promise<void> => {
     for (const key of next) {
-      if (stop || signal.aborted) return;
-      const failure = await refresh(parts, flights, registry, key, { signal, isPatient: true });
-      if (signal.aborted) return;
+      if (stop || call.signal?.aborted) return;
+      const failure = await readOne(reading, key);
+      if (call.signal?.aborted) return;
       crawl.done += 1;
       if (failure) await noteRepository(parts, crawl, key, failure);
       // An account may well be let into some repositories and not into others.
       const isOfItself = !failure || failure.isPartial || failure.code === 'UPSTREAM_AUTH';
-      stop ||= patience(isOfItself ? null : failure.code);
+      if (await watch(isOfItself ? null : failure)) stop = true;
+      round.isLimited ||= failure?.code === 'UPSTREAM_RATE_LIMITED';
       await writeProgress(parts, crawl);
     }
   };
@@ -176,10 +205,17 @@ async function readEach(parts: SyncParts, flights: Flights, registry: Registry, 
   return !stop;
 }
 
-/** A first crawl that was cut off goes on with what is missing; any other reads all of it. */
-async function resumeFrom({ registries }: SyncParts, { id, maxAge }: Registry, startedAt: Date): Promise<Date> {
-  const isFirst = (await registries.states([id])).get(id)?.indexedAt == null;
-  return isFirst ? new Date(startedAt.getTime() - maxAge * 1000) : startedAt;
+async function readOne({ parts, flights, registry, call, round }: Reading, key: number): Promise<ReadProblem | null> {
+  const confirmed = round.cutOff.get(key) ?? new Set();
+  round.cutOff.set(key, confirmed);
+  const read = (): Promise<ReadProblem | null> => refresh(parts, flights, registry, key, { ...call, confirmed });
+  const first = await read();
+  // The reading may have been a person's that this one joined, and a person is not kept waiting.
+  const failure = first?.code === 'UPSTREAM_RATE_LIMITED' ? await read() : first;
+  if (failure && !failure.isPartial) return failure;
+  round.cutOff.delete(key);
+  round.read.set(key, parts.timer.elapsed());
+  return failure;
 }
 
 async function endCrawl(parts: SyncParts, registry: Registry, crawl: Crawl, state: JobState): Promise<void> {

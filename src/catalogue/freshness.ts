@@ -34,9 +34,46 @@ export function createPatience(): Patience {
   };
 }
 
-/** What was confirmed more than `maxAge` seconds ago, or never, is due. */
+/** Times that the registry was found to answer after all, with nothing read in between, after which it is left alone all the same. */
+const longestLeniency = 10;
+
+/** Takes what came of one thing after the other, null for a success; true once the registry is to be left alone. */
+export type Watch = (problem: Pick<UpstreamProblem, 'code' | 'host'> | null) => Promise<boolean>;
+
+/**
+ * Where failures of the whole registry follow each other, its ping tells whether it is away, or they are of the things that were
+ * asked for. Refusals are of those, and enough of them of all in one repository.
+ */
+export function createWatch(ping: () => Promise<unknown>): Watch {
+  let inARow = 0;
+  let reprieves = 0;
+  let asking: Promise<boolean> | null = null;
+  const reprieve = (): boolean => {
+    inARow = 0;
+    reprieves += 1;
+    return false;
+  };
+  const isAway = (): Promise<boolean> => {
+    const asked = asking ?? ping().then(reprieve, () => true);
+    asking = asked;
+    return asked.finally(() => (asking = null));
+  };
+  return async (problem) => {
+    if (problem === null) inARow = reprieves = 0;
+    if (problem === null || !isWholeRegistryFailure(problem.code)) return false;
+    inARow += 1;
+    const isCertain = problem.host === undefined && certain.includes(problem.code);
+    if (isCertain && problem.code === 'UPSTREAM_RATE_LIMITED') return true;
+    if (inARow < failuresInARow && !isCertain) return false;
+    return problem.code === 'UPSTREAM_AUTH' || reprieves >= longestLeniency || isAway();
+  };
+}
+
+/** What was confirmed more than `maxAge` seconds ago, or never, is due; or in the future, before the clock was set back. */
 export function isDue(confirmedAt: Date | null, maxAge: number, now: Date): boolean {
-  return confirmedAt === null || now.getTime() - confirmedAt.getTime() >= maxAge * 1000;
+  if (confirmedAt === null) return true;
+  const age = now.getTime() - confirmedAt.getTime();
+  return age < 0 || age >= maxAge * 1000;
 }
 
 export function judgeFreshness(confirmedAt: Date | null, lastError: UpstreamProblem | null, maxAge: number, now: Date): Freshness {
@@ -44,7 +81,16 @@ export function judgeFreshness(confirmedAt: Date | null, lastError: UpstreamProb
 }
 
 function judgeState(confirmedAt: Date | null, lastError: UpstreamProblem | null, maxAge: number, now: Date): FreshnessState {
+  if (lastError?.code === 'UPSTREAM_RATE_LIMITED') return 'RATE_LIMITED';
   if (lastError && isWholeRegistryFailure(lastError.code)) return 'UNREACHABLE';
   if (confirmedAt === null) return 'NEVER_INDEXED';
   return lastError || isDue(confirmedAt, maxAge, now) ? 'STALE' : 'FRESH';
+}
+
+/** How it looks while the registry takes no requests for `pause` milliseconds, or its last failure was such a limit. */
+export function holdBack(freshness: Freshness, pause: number, now: Date): Freshness {
+  const { state, lastError } = freshness;
+  const isHeld = pause > 0 && state !== 'FRESH' && state !== 'UNREACHABLE';
+  if (!isHeld && lastError?.code !== 'UPSTREAM_RATE_LIMITED') return freshness;
+  return { ...freshness, state: 'RATE_LIMITED', retryAt: pause > 0 ? new Date(now.getTime() + pause) : null };
 }

@@ -11,6 +11,8 @@ export interface UpstreamPool {
   forget(registryId: string): void;
   /** Requests that were sent to the registry since the gateway started. */
   countRequests(registryId: string): Promise<number>;
+  /** Milliseconds that the registry wants no requests; 0 when it takes them. */
+  pauseOf(registryId: string): Promise<number>;
   close(): void;
 }
 
@@ -53,6 +55,9 @@ export function createUpstreamPool(registries: RegistryStore, createUpstream: (s
     async countRequests(registryId) {
       const current = await clients.get(registryId)?.catch(() => null);
       return (past.get(registryId) ?? 0) + (current?.requests ?? 0);
+    },
+    async pauseOf(registryId) {
+      return (await clients.get(registryId)?.catch(() => null))?.pauseMs ?? 0;
     },
     close() {
       for (const [registryId, client] of clients) closeLater(registryId, client);

@@ -9,7 +9,7 @@ import type { NewImage } from '../store/newimages.js';
 import { chunk } from '../store/rows.js';
 import type { ChangeTime, TagReading } from '../store/tags.js';
 import { concludeLook, type Look } from './following.js';
-import { createPatience } from './freshness.js';
+import { createWatch } from './freshness.js';
 import { readNames } from './names.js';
 import { attempt, type Outcome, type ReaderParts, type Reading, type ReadOptions, type ReadProblem, type Source, toProblem } from './reading.js';
 
@@ -56,7 +56,8 @@ async function readRepository(parts: ReaderParts, source: Source, options: ReadO
   const when: ChangeTime = options.eventAt ? { at: options.eventAt, source: 'NOTIFICATION' } : { at: parts.clock(), source: 'CHANGE_SEEN' };
   try {
     const upstream = await parts.pool.open(registry.id);
-    const reading: Reading = { ...source, parts, options, when, upstream, patience: createPatience(), problem: null, stop: null };
+    const watch = createWatch(() => upstream.ping(options));
+    const reading: Reading = { ...source, parts, options, when, upstream, watch, problem: null, stop: null, foreignInARow: 0, foreignStop: null };
     const { hasChanged: changedNames, ...look } = await readTagNames(reading);
     const movedTags = await readTags(reading);
     if (changedNames || movedTags) await parts.contents.forgetAbsent(repository.key);
@@ -93,14 +94,26 @@ export async function readTagNames({ parts, upstream, repository, options, when 
 async function readTags(reading: Reading): Promise<boolean> {
   const { tags, images, clock } = reading.parts;
   let moved = false;
-  for (const some of chunk(await tags.listAll([reading.repository.key]), readsPerWrite)) {
+  for (const some of chunk(await listToRead(reading), readsPerWrite)) {
     const found: NewImage[] = [];
     const attempts = await Promise.all(some.map((tag) => attempt(reading, tag, () => readTag(reading, tag, found))));
     const outcomes = reading.options.signal?.aborted ? attempts.filter((outcome) => !('problem' in outcome)) : attempts;
     const keys = await images.save(found, clock());
     moved = (await tags.applyReadings(outcomes.map((outcome) => toReading(outcome, keys)), clock(), reading.when)) || moved;
+    for (const outcome of outcomes) if (!('problem' in outcome)) reading.options.confirmed?.add(outcome.subject.key);
   }
+  reading.foreignStop = null;
+  reading.foreignInARow = 0;
   return moved;
+}
+
+/** Those that were never read come first, then those whose confirmation is oldest: a registry that limits may let few through. */
+async function listToRead({ parts, repository, options }: Reading): Promise<Tag[]> {
+  const all = await parts.tags.listAll([repository.key]);
+  const left = all.filter(({ key }) => !options.confirmed?.has(key));
+  const rank = ({ digest, confirmedAt }: Tag): number => (digest === null ? -Infinity : (confirmedAt?.getTime() ?? -Infinity));
+  const ranked = left.map((tag) => ({ tag, at: rank(tag) }));
+  return ranked.sort((a, b) => (a.at === b.at ? 0 : a.at - b.at)).map(({ tag }) => tag);
 }
 
 /** Gives the tag's digest now; what is new is put into `found`. Throws when the tag points to nothing. */

@@ -9,7 +9,7 @@ import type { RegistryStore } from '../store/registries.js';
 import type { RepositoryIndex } from '../store/repositories.js';
 import type { ChangeTime, TagIndex } from '../store/tags.js';
 import type { CallOptions, Upstream } from '../upstream/upstream.js';
-import type { Patience } from './freshness.js';
+import type { Watch } from './freshness.js';
 import type { UpstreamPool } from './pool.js';
 
 export interface ReaderParts {
@@ -41,6 +41,8 @@ export interface ReadProblem extends UpstreamProblem {
 export interface ReadOptions extends CallOptions {
   /** When a notification told of a change; absent: it is found by looking. */
   readonly eventAt?: Date;
+  /** Tags that a reading which was cut off has confirmed: they are not asked for again, and those of this one are added. */
+  readonly confirmed?: Set<number>;
 }
 
 /** One reading of one repository, and what came of it so far. */
@@ -51,24 +53,38 @@ export interface Reading extends Source {
   readonly when: ChangeTime;
   /** The first failure. */
   problem: UpstreamProblem | null;
-  readonly patience: Patience;
+  readonly watch: Watch;
   /** Why nothing more is asked: it would fail alike. */
   stop: unknown;
+  /** Failures of other hosts in a row, and why what leads there is not asked for any more. The registry itself is. */
+  foreignInARow: number;
+  foreignStop: unknown;
 }
 
 /** Notes a registry's failure instead of throwing it, and asks nothing more once the registry is to be left alone. */
 export async function attempt<T, D extends Digest | null = Digest>(reading: Reading, subject: T, read: () => Promise<D>): Promise<Outcome<T, D>> {
   try {
-    if (reading.stop) throw reading.stop;
+    const reason = reading.stop ?? reading.foreignStop;
+    if (reason) throw reason;
     const digest = await read();
-    reading.patience(null);
+    await reading.watch(null);
+    reading.foreignInARow = 0;
     return { subject, digest };
   } catch (error) {
     const problem = toProblem(reading.parts, error);
-    if (reading.patience(problem.code) || reading.options.signal?.aborted) reading.stop ??= error;
+    if (problem.host !== undefined) noteForeign(reading, error);
+    else if ((await reading.watch(problem)) || reading.options.signal?.aborted) reading.stop ??= error;
     reading.problem ??= problem;
     return { subject, problem, isLasting: isLasting(error) };
   }
+}
+
+/** A store that is away fails what it holds, and is given up for the rest of this kind: each try takes seconds. */
+const foreignFailures = 5;
+
+function noteForeign(reading: Reading, error: unknown): void {
+  reading.foreignInARow += 1;
+  if (reading.foreignInARow >= foreignFailures) reading.foreignStop ??= error;
 }
 
 /** What came of asking for one thing. */
@@ -82,5 +98,5 @@ function isLasting(error: unknown): boolean {
 /** A registry's failure as it is written down; throws anything else. */
 export function toProblem(parts: ReaderParts, error: unknown): UpstreamProblem {
   if (!isUpstreamError(error)) throw error;
-  return { code: error.code, message: error.message, at: parts.clock(), retryAfter: error.facts.retryAfter };
+  return { code: error.code, message: error.message, at: parts.clock(), retryAfter: error.facts.retryAfter, host: error.facts.host };
 }

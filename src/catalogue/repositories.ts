@@ -1,6 +1,6 @@
 import type { Repository } from '../domain/catalogue.js';
 import type { RepositoryFilter, RepositoryOrder } from '../domain/filter.js';
-import type { Freshness } from '../domain/freshness.js';
+import type { Freshness, FreshnessState } from '../domain/freshness.js';
 import { parseRepositoryName, quote } from '../domain/name.js';
 import type { Page, PageRequest } from '../domain/page.js';
 import type { Registry } from '../domain/registry.js';
@@ -62,10 +62,13 @@ export async function findRepository(session: Session, registry: Registry, text:
   return confirmed;
 }
 
+/** What tells less than that some of it was never read. */
+const settling: readonly FreshnessState[] = ['FRESH', 'STALE'];
+
 export async function judgeRepository({ loaders, clock }: Session, repository: Repository): Promise<Freshness> {
   const { maxAge } = await loaders.registry.load(repository.registryId);
   const freshness = judgeFreshness(repository.tagsConfirmedAt, repository.tagsError, maxAge, clock());
-  return repository.isSettled || freshness.state === 'UNREACHABLE' || freshness.state === 'NEVER_INDEXED' ? freshness : { ...freshness, state: 'INDEXING' };
+  return repository.isSettled || !settling.includes(freshness.state) ? freshness : { ...freshness, state: 'INDEXING' };
 }
 
 /** What was never read, and cannot be, is no empty list. */

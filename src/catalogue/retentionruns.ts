@@ -104,7 +104,10 @@ export function createRetentionRuns(partsOf: () => CatalogueParts): RetentionRun
 }
 
 function isDue({ rules, interval, ranAt }: Retention, now: Date): boolean {
-  return rules.length > 0 && interval !== null && (ranAt === null || now.getTime() - ranAt.getTime() >= interval * hour);
+  if (rules.length === 0 || interval === null) return false;
+  const age = ranAt === null ? Infinity : now.getTime() - ranAt.getTime();
+  // A run that is still to come was before the clock was set back: it is not waited for.
+  return age < 0 || age >= interval * hour;
 }
 
 /** Its time is written down first: a run that ends the process is not begun again before it is due. */

@@ -67,7 +67,9 @@ export function createSync(parts: SyncParts): Sync {
   const withStop = (options: ReadOptions): ReadOptions => ({ signal: stopping.signal, ...options });
 
   const crawls = createCrawls(parts, flights, stopping.signal, (work) => void runBehind(work));
-  const rereads = createRereads((registryId, name, at) => runBehind(reread(parts, flights, crawls, registryId, name, withStop({ eventAt: at, isPatient: true }))), timer);
+  const readAgain = (registryId: string, name: RepositoryName | null, at: Date): Promise<void> =>
+    runBehind(reread(parts, flights, crawls, registryId, name, withStop({ eventAt: at, isPatient: true, isBackground: true })));
+  const rereads = createRereads(readAgain, timer);
 
   const lookFor = (...[id, name, expected]: LookArguments) => lookAtNoticed({ parts, flights, readWhole: rereads.schedule }, id, name, expected, withStop({ isPrompt: true }));
   const { expectations, notify } = createNotify(parts, rereads, lookFor, runBehind);
@@ -84,7 +86,9 @@ export function createSync(parts: SyncParts): Sync {
       const triedAt = latest(state.namesConfirmedAt, state.namesError?.at ?? null);
       const patience = seen.has(registry.id) ? registry.maxAge : Math.max(registry.maxAge, idleInterval);
       const isUnread = state.indexedAt === null && state.namesError === null;
-      if (isUnread || isDue(triedAt, patience, parts.clock())) void runBehind(crawls.crawl(registry, 'schedule'));
+      // The clock may stand, or step: by either measure it is due.
+      const isOld = isDue(triedAt, patience, parts.clock()) || crawls.sinceLast(registry.id) >= patience * 1000;
+      if (isUnread || isOld) void runBehind(crawls.crawl(registry, 'schedule'));
     }
   };
 

@@ -5,10 +5,11 @@ import type { ErrorCode } from '../errors.js';
  * - FRESH: the registry confirmed it within its `maxAge`.
  * - STALE: older than that, and being asked again, or the last attempt failed in a way that may pass.
  * - UNREACHABLE: the registry does not answer; this is the last known state.
+ * - RATE_LIMITED: the registry takes no more requests just now; reading goes on when it does.
  * - INDEXING: some of it was never read yet.
  * - NEVER_INDEXED: nothing of it was ever read.
  */
-export type FreshnessState = 'FRESH' | 'STALE' | 'UNREACHABLE' | 'INDEXING' | 'NEVER_INDEXED';
+export type FreshnessState = 'FRESH' | 'STALE' | 'UNREACHABLE' | 'RATE_LIMITED' | 'INDEXING' | 'NEVER_INDEXED';
 
 export interface UpstreamProblem {
   readonly code: ErrorCode;
@@ -16,6 +17,8 @@ export interface UpstreamProblem {
   readonly at: Date;
   /** Seconds after which it may be asked again, where it said so just now. */
   readonly retryAfter?: number | undefined;
+  /** The host that failed, where it is not the registry's own: its token server, or a store that it redirects to. */
+  readonly host?: string | undefined;
 }
 
 export interface Freshness {
@@ -24,4 +27,6 @@ export interface Freshness {
   readonly confirmedAt: Date | null;
   /** The last failure since then; null when the last attempt succeeded. */
   readonly lastError: UpstreamProblem | null;
+  /** When reading goes on, where the registry has limited it just now. */
+  readonly retryAt?: Date | null;
 }

@@ -14,6 +14,7 @@ export type NewJob = Pick<Job, 'kind' | 'registryId' | 'requestedBy' | 'createdA
 
 export type JobChanges = Partial<Pick<Job, 'state' | 'done' | 'total' | 'failures' | 'failureCount' | 'finishedAt' | 'cancelledBy'>>;
 
+/** Jobs are in the order they were made in, whatever the clock said then. */
 export interface JobStore {
   create(job: NewJob): Promise<Job>;
   /** What is absent stays. Does nothing for a job whose registry was detached. */
@@ -36,11 +37,11 @@ export function createJobStore({ kysely: db }: Pick<Database, 'kysely'>): JobSto
     update: (id, changes) => updateJob(db, id, changes),
     async listOf(registryId, kinds, limit) {
       const query = db.selectFrom('job').selectAll().where('registry_id', '=', registryId).where('kind', 'in', kinds);
-      return (await query.orderBy('created_at', 'desc').orderBy(sql`rowid`, 'desc').limit(limit).execute()).map(toJob);
+      return (await query.orderBy(sql`rowid`, 'desc').limit(limit).execute()).map(toJob);
     },
     async listUnfinished(kinds) {
       const query = db.selectFrom('job').selectAll().where('state', 'in', unfinished).where('kind', 'in', kinds);
-      return (await query.orderBy('created_at').orderBy(sql`rowid`).execute()).map(toJob);
+      return (await query.orderBy(sql`rowid`).execute()).map(toJob);
     },
     async cancelRunning(kinds, now) {
       const change = { state: 'CANCELLED', finished_at: now.getTime() };
@@ -87,7 +88,7 @@ export async function insertJob(db: Kysely<Tables>, { kind, registryId, reposito
   };
   await db.insertInto('job').values(row).execute();
   const ended = db.selectFrom('job').select('id').where('registry_id', '=', registryId).where('kind', '=', kind).where('state', 'not in', unfinished);
-  const old = db.deleteFrom('job').where('id', 'in', ended.orderBy('created_at', 'desc').limit(-1).offset(jobsKept));
+  const old = db.deleteFrom('job').where('id', 'in', ended.orderBy(sql`rowid`, 'desc').limit(-1).offset(jobsKept));
   // One that left a placeholder in its registry is how it is found again.
   await old.where(sql<boolean>`not exists (select 1 from deletion_step where job_id = job.id and placeholder_digest is not null)`).execute();
   return (await findJob(db, id))!;

@@ -13,8 +13,8 @@ export interface RepositoryIndex {
   findMany(keys: readonly number[]): Promise<Repository[]>;
   /** All of a registry, in name order. */
   listOf(registryId: string): Promise<Repository[]>;
-  /** The keys of a registry's repositories that were not confirmed since `before`, in name order. */
-  listDue(registryId: string, before: Date): Promise<number[]>;
+  /** The keys of all of a registry: first those that were never read whole, then those whose confirmation is oldest. */
+  listOldestFirst(registryId: string): Promise<{ readonly key: number; readonly confirmedAt: Date | null }[]>;
   /**
    * Takes over a complete listing: adds what is new, and what is followed by its name; what two listings in a row did not have
    * goes, and what is no longer followed at once. What is followed on request is not in need of a listing. Of the registry's
@@ -59,15 +59,16 @@ export function createRepositoryIndex({ kysely: db, generation }: Pick<Database,
       const rows = await db.selectFrom('repository').selectAll().where('registry_id', '=', registryId).orderBy('name').execute();
       return rows.map(toRepository);
     },
-    async listDue(registryId, before) {
+    async listOldestFirst(registryId) {
       const rows = await db
         .selectFrom('repository')
-        .select('id')
+        .select(['id', 'tags_confirmed_at as at'])
         .where('registry_id', '=', registryId)
-        .where((where) => where.or([where('tags_confirmed_at', 'is', null), where('tags_confirmed_at', '<', before.getTime())]))
+        // null is before any number.
+        .orderBy('tags_confirmed_at')
         .orderBy('name')
         .execute();
-      return rows.map((row) => row.id);
+      return rows.map(({ id, at }) => ({ key: id, confirmedAt: at === null ? null : new Date(at) }));
     },
     async applyNames(registryId, listing, now) {
       if (await applyNames(db, registryId, listing, now)) generation.bump();

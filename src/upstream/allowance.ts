@@ -12,6 +12,8 @@ import type { CallOptions } from './upstream.js';
 export interface Allowance {
   /** Milliseconds that the host wants no requests; 0 when it takes them. */
   readonly pauseMs: number;
+  /** Whether what was admitted may still be sent: other answers may have come since. */
+  isOpen(request: Countable, call: CallOptions): boolean;
   /**
    * Resolves when a request may be sent. Throws what `refuse` makes of the seconds to wait: for a person during a pause; for what
    * waits when the host has let nothing through for long, or its quota comes back too slowly to be waited for.
@@ -48,16 +50,20 @@ export function createAllowance(timer: Timer): Allowance {
   const pauseMs = (): number => Math.max(pausedUntil - timer.elapsed(), 0);
   const isGivenUp = (): boolean => strikes >= longestStrike || (strikes > 0 && timer.elapsed() - stoodSince >= longestStandstill);
 
+  const quotaWait = (request: Countable, call: CallOptions): number =>
+    call.isBackground ? (quotas.get(kindOf(request))?.waitMs(timer.elapsed()) ?? 0) : 0;
+
   return {
     get pauseMs() {
       return pauseMs();
     },
+    isOpen: (request, call) => pauseMs() === 0 && quotaWait(request, call) === 0,
     async admit(request, call, refuse) {
       for (;;) {
-        const quotaWait = call.isBackground ? (quotas.get(kindOf(request))?.waitMs(timer.elapsed()) ?? 0) : 0;
-        const wait = Math.max(pauseMs(), quotaWait);
+        const slow = quotaWait(request, call);
+        const wait = Math.max(pauseMs(), slow);
         if (wait === 0) break;
-        if (!call.isBackground || isGivenUp() || quotaWait > longestQuotaWait) throw refuse(Math.ceil(wait / 1000));
+        if (!call.isBackground || isGivenUp() || slow > longestQuotaWait) throw refuse(Math.ceil(wait / 1000));
         await timer.sleep(wait, call.signal);
       }
       const turn = pace.take();

@@ -6,6 +6,7 @@ import { systemTimer, type Timer } from '../timer.js';
 import { createAllowances } from './allowance.js';
 import { listRepositories } from './catalog.js';
 import { deleteManifest, deleteTag, probeDelete, probeTagDelete } from './deletion.js';
+import { createConditions } from './conditions.js';
 import { createEndpoint, type Endpoint } from './endpoint.js';
 import { explainAnswer, explainInvalid, type Answer, type Asked } from './failure.js';
 import { createAgents, type Agents, type GuardSettings } from './guard.js';
@@ -66,7 +67,7 @@ export function createUpstream(settings: UpstreamSettings, options: UpstreamOpti
   const probes = { ping: endpoint.ping, absent, cap: limits.page };
   const session = createSession({ rule, credentials, send, now, tokenCap: limits.token, probes });
   const lists: ListSettings = { registry: registry.name, endpoint, session, limits, cap: limits.page, now };
-  const wire: Wire = { registry: registry.name, endpoint, session, limits };
+  const wire: Wire = { registry: registry.name, endpoint, session, limits, conditions: createConditions(timer) };
   return {
     get requests() {
       return requests;
@@ -112,14 +113,17 @@ function isWebSite({ headers, body }: Answer): boolean {
   return !isDeclared && body.toString('utf8').trimStart().startsWith('<');
 }
 
+/** Watching must not count as pulling: where a condition is ignored, the digest is asked for before the content. */
 async function fetchManifest(
-  { registry, endpoint, session, limits }: Wire,
+  wire: Wire,
   name: RepositoryName,
   reference: TagName | Digest,
   known: Digest | undefined,
   call: CallOptions | undefined,
 ): Promise<FetchedManifest | 'unchanged' | null> {
+  const { registry, endpoint, session, limits, conditions } = wire;
   const asked: Asked = { registry, what: `${name}${isDigest(reference) ? '@' : ':'}${reference}` };
+  if (known && !conditions.areHonoured && (await readDigest(wire, name, reference, asked, call)) === known) return 'unchanged';
   const answer = await session.request(
     {
       method: 'GET',
@@ -137,7 +141,24 @@ async function fetchManifest(
   if (isAbsent(answer)) return null;
   if (answer.status !== 200) throw explainAnswer(answer, asked);
   const fetched = decodeManifest(answer, reference, asked);
-  return fetched.manifest.digest === known ? 'unchanged' : fetched;
+  if (fetched.manifest.digest !== known) return fetched;
+  conditions.noteIgnored();
+  return 'unchanged';
+}
+
+/** By HEAD; null where it does not say, and the content has to be asked for. */
+async function readDigest(
+  { endpoint, session, limits }: Wire,
+  name: RepositoryName,
+  reference: TagName | Digest,
+  asked: Asked,
+  call: CallOptions | undefined,
+): Promise<string | null> {
+  const url = endpoint.manifest(name, reference);
+  const ask = { method: 'HEAD', url, accept: manifestAccept, scope: `repository:${name}:pull`, cap: limits.manifest, asked } as const;
+  const answer = await session.request(ask, call);
+  const digest = answer.headers['docker-content-digest'];
+  return answer.status === 200 && typeof digest === 'string' ? digest : null;
 }
 
 async function fetchConfig(

@@ -96,7 +96,7 @@ export function createTransport(settings: TransportSettings): Send {
       let sentAt = 0;
       const run = async (): Promise<Answer | null> => {
         // Another answer may have paused the host while this waited for its turn.
-        if (allowance.pauseMs > 0) return null;
+        if (!allowance.isOpen(request, call)) return null;
         sentAt = timer.elapsed();
         return exchange(wayOf(request), request, call, settings, budget.left());
       };
@@ -130,14 +130,10 @@ interface Way {
   readonly timeouts: Timeouts;
 }
 
-/** Milliseconds that a call with its retries may still take, from when it is first sent. */
-interface Budget {
-  left(): number;
-  /** What was waited for a rate limit does not count. */
-  restart(): void;
-}
+/** Milliseconds that a call with its retries may still take, from when it is first sent; a wait for a rate limit does not count. */
+type Budget = ReturnType<typeof createBudget>;
 
-function createBudget(whole: number): Budget {
+function createBudget(whole: number) {
   let end: number | undefined;
   return {
     left: () => (end ??= performance.now() + whole) - performance.now(),

@@ -1,3 +1,4 @@
+import type { Conditions } from './conditions.js';
 import type { Endpoint } from './endpoint.js';
 import type { ListLimits } from './pages.js';
 import type { Session } from './session.js';
@@ -31,4 +32,5 @@ export interface Wire {
   readonly endpoint: Endpoint;
   readonly session: Session;
   readonly limits: UpstreamLimits;
+  readonly conditions: Conditions;
 }

@@ -184,18 +184,6 @@ test('an upstream error takes no row away, and a name goes only after two comple
   expect(await readTags()).toEqual(['app:v1']);
 });
 
-test('a registry that limits is left alone, not asked for each tag', async () => {
-  for (let t = 0; t < 30; t++) seed(registry.store, 'app', `v${t}`, buildImage({ labels: { t: `${t}` } }));
-  await gateway.crawl('r');
-  registry.fail({ kind: 'status', status: 429, match: /manifests/ });
-  registry.forget();
-  gateway.wait(31);
-  expect(await gateway.crawl('r')).toMatchObject({ state: 'FAILED' });
-  expect((await read()).repositories!.nodes[0]!.tags.nodes[29]).toMatchObject({ freshness: { state: 'UNREACHABLE', lastError: { code: 'UPSTREAM_RATE_LIMITED' } } });
-  // Those under way when the first fails, and a few that took their places before it was heard.
-  expect(registry.count('GET', /manifests/)).toBeLessThanOrEqual(16);
-});
-
 test('what one registry lacks is asked of another that has it, and an index weighs what is known of it then', async () => {
   await using whole = await createMemoryRegistry();
   await gateway.attach('whole', whole.url);

@@ -44,7 +44,11 @@ export interface TestCatalogue extends AsyncDisposable {
   wait(seconds: number): void;
 }
 
-export async function createTestCatalogue({ timer = systemTimer }: { readonly timer?: Timer } = {}): Promise<TestCatalogue> {
+/** `timer` is of what goes on behind, `upstreamTimer` of what waits for registries: its waits take no time by default. */
+export async function createTestCatalogue({
+  timer = systemTimer,
+  upstreamTimer = createHastyTimer(),
+}: { readonly timer?: Timer; readonly upstreamTimer?: Timer } = {}): Promise<TestCatalogue> {
   let now = new Date('2026-01-02T03:04:05Z').getTime();
   const clock = (): Date => new Date(now);
   const log: { message: string; facts: Record<string, unknown> }[] = [];
@@ -58,7 +62,7 @@ export async function createTestCatalogue({ timer = systemTimer }: { readonly ti
     sealer: keyring,
     clock,
     timer,
-    createUpstream: (settings) => createUpstream(settings, { userAgent: 'test', timer: createHastyTimer(), timeouts: { headers: 500 } }),
+    createUpstream: (settings) => createUpstream(settings, { userAgent: 'test', timer: upstreamTimer, timeouts: { headers: 500 } }),
     log(message, facts) {
       lines.push({ message, facts });
       if (facts['err']) log.push({ message, facts });

@@ -82,16 +82,28 @@ export function createRushingTimer(): Timer {
   };
 }
 
-/** A timer whose waits take no time and pass all the same; in between, time passes as it does. */
+/** A timer whose waits take no time and pass all the same, the shortest first; in between, time passes as it does. */
 export function createHastyTimer(): Timer {
+  const sleeping = new Set<{ readonly at: number; readonly wake: () => void }>();
   let skipped = 0;
+  const elapsed = (): number => performance.now() + skipped;
+  const wakeNext = (): void => {
+    const [next] = [...sleeping].sort((a, b) => a.at - b.at);
+    if (!next) return;
+    sleeping.delete(next);
+    skipped += Math.max(next.at - elapsed(), 0);
+    next.wake();
+    if (sleeping.size > 0) setImmediate(wakeNext);
+  };
   return {
     ...systemTimer,
-    elapsed: () => performance.now() + skipped,
+    elapsed,
     async sleep(ms, signal) {
-      await new Promise((resolve) => setImmediate(resolve));
+      await new Promise<void>((wake) => {
+        sleeping.add({ at: elapsed() + Math.max(ms, 0), wake });
+        if (sleeping.size === 1) setImmediate(wakeNext);
+      });
       signal?.throwIfAborted();
-      skipped += Math.max(ms, 0);
     },
   };
 }

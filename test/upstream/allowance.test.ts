@@ -47,10 +47,10 @@ async function send(timer: ManualTimer, allowance: Allowance, host: ReturnType<t
     }
   };
   const ended = Promise.all(Array.from({ length: atATime }, work));
-  let isOver = false;
-  const end = (): boolean => (isOver = true);
+  const state = { isOver: false };
+  const end = (): boolean => (state.isOver = true);
   void ended.then(end, end);
-  for (let step = 0; !isOver && step < 1000; step++) await timer.advance(1000);
+  for (let step = 0; !state.isOver && step < 1000; step++) await timer.advance(1000);
   await ended;
   return endedAt - startedAt;
 }

@@ -15,6 +15,7 @@ export enum FreshnessStateEnum {
   FRESH = 'FRESH',
   STALE = 'STALE',
   UNREACHABLE = 'UNREACHABLE',
+  RATE_LIMITED = 'RATE_LIMITED',
   INDEXING = 'INDEXING',
   NEVER_INDEXED = 'NEVER_INDEXED',
 }
@@ -25,6 +26,7 @@ registerEnumType(FreshnessStateEnum, {
     FRESH: { description: 'The registry confirmed it within its `maxAge`.' },
     STALE: { description: 'Older than `maxAge`, or the last attempt failed in a way that may pass.' },
     UNREACHABLE: { description: 'The registry does not answer: this is its last known state.' },
+    RATE_LIMITED: { description: 'The registry takes no more requests just now: reading goes on at `retryAt`.' },
     INDEXING: { description: 'Some of it has not been read yet.' },
     NEVER_INDEXED: { description: 'Nothing of it has been read yet.' },
   },
@@ -49,6 +51,8 @@ export class FreshnessType {
   confirmedAt!: Date | null;
   @Field(() => UpstreamProblemType, { nullable: true, description: 'The last failure; null when the last attempt succeeded.' })
   lastError!: UpstreamProblemType | null;
+  @Field(() => DateTime, { nullable: true, description: 'When reading goes on, where the registry has limited it; null: it does not, or did not say.' })
+  retryAt?: Date | null;
 }
 
 @ObjectType('KeyValue', { description: 'One label or annotation.' })
