@@ -123,6 +123,7 @@ test('Docker Hub: its quota is kept to by its headers, and not used up', async (
   seedTags(world, 1, 1);
   await gateway.query('{ registry(name: "r") { repository(name: "app-0") { name } } }');
   seedTags(world, 1, 250);
+  gateway.wait(31);
   await gateway.crawl('r');
   expect(refused(registry)).toBe(0);
   const taken = registry.requests.filter(({ method, path, status }) => method === 'GET' && /manifests/.test(path) && status === 200).length;
