@@ -94,3 +94,8 @@ export function holdBack(freshness: Freshness, pause: number, now: Date): Freshn
   if (!isHeld && lastError?.code !== 'UPSTREAM_RATE_LIMITED') return freshness;
   return { ...freshness, state: 'RATE_LIMITED', retryAt: pause > 0 ? new Date(now.getTime() + pause) : null };
 }
+
+/** How it looks while some of it was never read, unless less can be said. */
+export function showIndexing(freshness: Freshness): Freshness {
+  return freshness.state === 'UNREACHABLE' ? freshness : { ...freshness, state: 'INDEXING' };
+}

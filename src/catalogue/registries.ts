@@ -8,7 +8,7 @@ import type { Health } from '../store/registrystate.js';
 import type { UpstreamSettings } from '../upstream/upstream.js';
 import { assertAllowed } from './access.js';
 import type { RecordedSession } from './audit.js';
-import { holdBack, judgeFreshness } from './freshness.js';
+import { holdBack, judgeFreshness, showIndexing } from './freshness.js';
 import { describeAttached, describeChanges } from './registryaudit.js';
 import { type Session, waitFor } from './session.js';
 import { parseCaCertificate, parseClientCertificate, parseCredentials, parseRealm } from './trust.js';
@@ -71,11 +71,9 @@ export async function findRegistryById(session: Session, id: string): Promise<Re
 /** How old the list of its repositories is. INDEXING until it was read whole for the first time. */
 export async function judgeRegistry({ loaders, sync, clock, pool }: Session, registry: Registry): Promise<Freshness> {
   const { namesConfirmedAt, namesError, indexedAt } = await loaders.registryState.load(registry.id);
-  const pause = await pool.pauseOf(registry.id);
   const freshness = judgeFreshness(namesConfirmedAt, namesError, registry.maxAge, clock());
   const isIndexing = indexedAt === null && (namesConfirmedAt !== null || sync.progressOf(registry.id) !== null);
-  const shown: Freshness = isIndexing && freshness.state !== 'UNREACHABLE' ? { ...freshness, state: 'INDEXING' } : freshness;
-  return holdBack(shown, pause, clock());
+  return holdBack(isIndexing ? showIndexing(freshness) : freshness, await pool.pauseOf(registry.id), clock());
 }
 
 /** How a list over several registries came about: one sick registry changes nothing for the others, and is named here. */
