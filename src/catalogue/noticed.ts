@@ -8,9 +8,8 @@ import type { TagReading } from '../store/tags.js';
 import type { SyncParts } from './crawl.js';
 import type { Expectation, Sight } from './expectation.js';
 import type { Flights } from './flights.js';
-import { createPatience } from './freshness.js';
 import { readContents, readTagNames } from './reader.js';
-import { attempt, type Outcome, type Reading, type ReadOptions, toProblem } from './reading.js';
+import { attempt, openReading, type Outcome, type Reading, type ReadOptions, toProblem } from './reading.js';
 
 /** Tags on a deleted digest that are looked at by name. */
 const maxTagsOnDigest = 1000;
@@ -89,7 +88,7 @@ async function discover({ parts, readWhole }: NoticedParts, registry: Registry, 
 async function open(parts: SyncParts, registry: Registry, repository: Repository, expected: readonly Expectation[], options: ReadOptions): Promise<Look> {
   const upstream = await parts.pool.open(registry.id);
   const when = { at: expected[0]!.at, source: 'NOTIFICATION' } as const;
-  const reading: Reading = { registry, repository, parts, options, when, upstream, patience: createPatience(), problem: null, stop: null };
+  const reading = openReading(parts, upstream, { registry, repository }, options, when);
   return { reading, expected, shown: new Map(), sights: new Map(), hasChanged: false };
 }
 

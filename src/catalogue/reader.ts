@@ -9,9 +9,8 @@ import type { NewImage } from '../store/newimages.js';
 import { chunk } from '../store/rows.js';
 import type { ChangeTime, TagReading } from '../store/tags.js';
 import { concludeLook, type Look } from './following.js';
-import { createWatch } from './freshness.js';
 import { readNames } from './names.js';
-import { attempt, type Outcome, type ReaderParts, type Reading, type ReadOptions, type ReadProblem, type Source, toProblem } from './reading.js';
+import { attempt, openReading, type Outcome, type ReaderParts, type Reading, type ReadOptions, type ReadProblem, type Source, toProblem } from './reading.js';
 
 /** Requests whose answers are written together: a crash or a failure loses no more than this. */
 const readsPerWrite = 200;
@@ -56,8 +55,7 @@ async function readRepository(parts: ReaderParts, source: Source, options: ReadO
   const when: ChangeTime = options.eventAt ? { at: options.eventAt, source: 'NOTIFICATION' } : { at: parts.clock(), source: 'CHANGE_SEEN' };
   try {
     const upstream = await parts.pool.open(registry.id);
-    const watch = createWatch(() => upstream.ping(options));
-    const reading: Reading = { ...source, parts, options, when, upstream, watch, problem: null, stop: null, foreignInARow: 0, foreignStop: null };
+    const reading = openReading(parts, upstream, source, options, when);
     const { hasChanged: changedNames, ...look } = await readTagNames(reading);
     const movedTags = await readTags(reading);
     if (changedNames || movedTags) await parts.contents.forgetAbsent(repository.key);

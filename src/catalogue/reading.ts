@@ -9,7 +9,7 @@ import type { RegistryStore } from '../store/registries.js';
 import type { RepositoryIndex } from '../store/repositories.js';
 import type { ChangeTime, TagIndex } from '../store/tags.js';
 import type { CallOptions, Upstream } from '../upstream/upstream.js';
-import type { Watch } from './freshness.js';
+import { createWatch, type Watch } from './freshness.js';
 import type { UpstreamPool } from './pool.js';
 
 export interface ReaderParts {
@@ -59,6 +59,11 @@ export interface Reading extends Source {
   /** Failures of other hosts in a row, and why what leads there is not asked for any more. The registry itself is. */
   foreignInARow: number;
   foreignStop: unknown;
+}
+
+export function openReading(parts: ReaderParts, upstream: Upstream, source: Source, options: ReadOptions, when: ChangeTime): Reading {
+  const watch = createWatch(() => upstream.ping(options));
+  return { ...source, parts, options, when, upstream, watch, problem: null, stop: null, foreignInARow: 0, foreignStop: null };
 }
 
 /** Notes a registry's failure instead of throwing it, and asks nothing more once the registry is to be left alone. */
