@@ -4,6 +4,7 @@ import type { RepositoryName } from '../domain/name.js';
 import type { Notice } from '../domain/notice.js';
 import type { Registry } from '../domain/registry.js';
 import { GatewayError, isUpstreamError } from '../errors.js';
+import type { RegistryState } from '../store/registrystate.js';
 import { repeat, type Timer } from '../timer.js';
 import { createCrawls, type Crawls, type Progress, refresh, type SyncParts } from './crawl.js';
 import type { Expectation, Sight } from './expectation.js';
@@ -83,12 +84,9 @@ export function createSync(parts: SyncParts): Sync {
     for (const registry of registries) {
       const state = states.get(registry.id);
       if (!state || stopping.signal.aborted || crawls.isFull() || crawls.isResting(registry.id)) continue;
-      const triedAt = latest(state.namesConfirmedAt, state.namesError?.at ?? null);
       const patience = seen.has(registry.id) ? registry.maxAge : Math.max(registry.maxAge, idleInterval);
       const isUnread = state.indexedAt === null && state.namesError === null;
-      // The clock may stand, or step: by either measure it is due.
-      const isOld = isDue(triedAt, patience, parts.clock()) || crawls.sinceLast(registry.id) >= patience * 1000;
-      if (isUnread || isOld) void runBehind(crawls.crawl(registry, 'schedule'));
+      if (isUnread || isOld(state, patience, parts.clock(), crawls.sinceLast(registry.id))) void runBehind(crawls.crawl(registry, 'schedule'));
     }
   };
 
@@ -224,6 +222,11 @@ function logMissed({ log }: SyncParts, registryId: string, missed: readonly Noti
 function ignoreUpstream(error: unknown): null {
   if (isUpstreamError(error)) return null;
   throw error;
+}
+
+/** The clock may stand, or step: either it or the timer, which says how many milliseconds ago the last crawl began, makes it due. */
+function isOld({ namesConfirmedAt, namesError }: RegistryState, patience: number, now: Date, sinceLast: number): boolean {
+  return isDue(latest(namesConfirmedAt, namesError?.at ?? null), patience, now) || sinceLast >= patience * 1000;
 }
 
 function latest(a: Date | null, b: Date | null): Date | null {

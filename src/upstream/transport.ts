@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
 import got, { type Got, type Response } from 'got';
 import PQueue from 'p-queue';
-import type { GatewayError } from '../errors.js';
 import type { Timer } from '../timer.js';
 import type { Allowance } from './allowance.js';
 import type { CallOptions } from './upstream.js';
@@ -88,10 +87,9 @@ export function createTransport(settings: TransportSettings): Send {
 
   async function attempt(request: WireRequest, call: CallOptions, budget: Budget): Promise<Answer> {
     const allowance = settings.allowanceOf(request.url.host);
-    const refuse = (seconds: number): GatewayError => explainRateLimit(seconds, request.asked);
     const priority = request.method === 'GET' && !call.isPrompt ? 0 : 1;
     for (;;) {
-      await allowance.admit(request, call, refuse);
+      await allowance.admit(request, call, (seconds) => explainRateLimit(seconds, request.asked));
       if (call.isBackground) budget.restart();
       let sentAt = 0;
       const run = async (): Promise<Answer | null> => {
@@ -101,11 +99,11 @@ export function createTransport(settings: TransportSettings): Send {
         return exchange(wayOf(request), request, call, settings, budget.left());
       };
       const answer = await queue.add(run, { priority, ...(call.signal ? { signal: call.signal } : {}) });
-      if (answer !== null && answer.status !== 429) {
+      if (answer === null) continue;
+      if (answer.status !== 429) {
         allowance.notePassed(request, answer.headers);
         return answer;
       }
-      if (answer === null) continue;
       const limited = explainAnswer(answer, request.asked);
       allowance.noteLimited(sentAt, limited.facts.retryAfter ?? 0);
       if (!call.isBackground) throw limited;
