@@ -3,11 +3,11 @@ import { parseFollowing } from '../domain/following.js';
 import type { Freshness } from '../domain/freshness.js';
 import { isUuid, parseRegistryName, quote } from '../domain/name.js';
 import { type ClientCertificate, type Credentials, hostOf, parseRegistryAddress, type Registry, type RegistryAddress } from '../domain/registry.js';
-import { badInput, GatewayError, isUpstreamError, notFound } from '../errors.js';
+import { badInput, GatewayError, notFound } from '../errors.js';
 import type { Health } from '../store/registrystate.js';
-import type { UpstreamSettings } from '../upstream/upstream.js';
 import { assertAllowed } from './access.js';
 import type { RecordedSession } from './audit.js';
+import { testConnection } from './connection.js';
 import { holdBack, judgeFreshness, showIndexing } from './freshness.js';
 import { describeAttached, describeChanges } from './registryaudit.js';
 import { type Session, waitFor } from './session.js';
@@ -197,24 +197,6 @@ function assertCredentialsAnew(before: Registry, changes: RegistryChanges): void
 async function readKept({ registries }: Session, { id, addr }: Registry, changes: RegistryChanges): Promise<Pick<NewRegistry, 'credentials' | 'clientCertificate'>> {
   if (changes.addr && new URL(parseRegistryAddress(changes.addr, 'input', 'addr')).origin !== new URL(addr).origin) return {};
   return { credentials: await registries.credentialsOf(id), clientCertificate: await registries.clientCertificateOf(id) };
-}
-
-const unproven = 'It lets strangers in as well, and does not tell whether the credentials are right.';
-
-/** Gives the health of a registry that answers; throws its failure, which then says what to change. */
-async function testConnection({ createUpstream, clock, call }: Session, settings: UpstreamSettings): Promise<Health> {
-  const upstream = createUpstream(settings);
-  try {
-    const { latencyMs } = await upstream.ping(call);
-    const authenticated = await upstream.proveCredentials(call);
-    const message = authenticated === null ? unproven : null;
-    return { reachable: true, authenticated, latencyMs: Math.round(latencyMs), checkedAt: clock(), message };
-  } catch (error) {
-    if (!isUpstreamError(error)) throw error;
-    throw new GatewayError(error.code, `${error.message} Nothing was changed.`, { ...error.facts, cause: error });
-  } finally {
-    upstream.close();
-  }
 }
 
 function parseFields(wanted: NewRegistry, now: Date) {

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../errors.js';
-import { parseChallenges, type Challenge } from './challenge.js';
 import { explainAnswer, type Answer, type Asked } from './failure.js';
 import { createFlights } from './flight.js';
+import { explainMissing, explainNoWay, isChallenge, readChallenges } from './login.js';
 import { proveCredentials, type Probes } from './proof.js';
 import { judgeRealm } from './realm.js';
 import { chooseScope } from './scope.js';
@@ -69,6 +69,7 @@ class RegistryAuthorization implements Authorization {
   #scheme: Scheme | null = null;
   /** Where strangers were met with a challenge; null: nowhere. */
   #challengedAt: URL | null = null;
+  #isPingOpen = false;
 
   constructor(settings: AuthorizationSettings) {
     this.#settings = settings;
@@ -81,6 +82,7 @@ class RegistryAuthorization implements Authorization {
   async exchange(scope: string, asked: Asked, call: CallOptions, send: SendWith): Promise<{ readonly answer: Answer; readonly header: string | null }> {
     let header = await this.#prepare(scope, asked, call);
     let answer = await send(header);
+    if (scope === '' && header === null) this.#notePing(answer);
     const tried = new Set<string>();
     while (isChallenge(answer) && tried.size < maxWays) {
       const ways = this.#listLeft(answer, header, scope, tried);
@@ -97,16 +99,22 @@ class RegistryAuthorization implements Authorization {
   async prove(asked: Asked, call: CallOptions): Promise<boolean | null> {
     const { credentials } = this.#settings;
     if (!credentials) return true;
-    await this.#prepare('', asked, call);
+    if (this.#scheme === null) await this.#joinDiscovery('', call.signal, (signal) => this.#discover(asked, { ...call, signal }));
     // Its token server was shown the credentials.
-    if (this.#scheme?.kind === 'bearer') return true;
+    if (this.#scheme?.kind === 'bearer') return this.#proveToken(this.#scheme, { asked, call });
     if (this.#scheme?.kind === 'open' && !this.#mayVolunteer()) return null;
     return proveCredentials({ ...this.#settings, credentials, challengedAt: this.#challengedAt }, asked, call);
   }
 
+  async #proveToken(scheme: Bearer, request: Request): Promise<true> {
+    await this.#obtain(scheme, '', '', request);
+    return true;
+  }
+
   async #prepare(scope: string, asked: Asked, call: CallOptions): Promise<string | null> {
     const { credentials } = this.#settings;
-    if (this.#scheme === null && credentials) {
+    // The ping itself is where a stranger is met first.
+    if (this.#scheme === null && credentials && scope !== '') {
       await this.#joinDiscovery(String(call.isBackground ?? false), call.signal, (signal) => this.#discover(asked, { ...call, signal }));
     }
     const scheme: Scheme | null = this.#scheme;
@@ -114,21 +122,39 @@ class RegistryAuthorization implements Authorization {
     return credentials && (scheme?.kind === 'basic' || (scheme?.kind === 'open' && this.#mayVolunteer())) ? buildBasic(credentials) : null;
   }
 
-  /** Who has credentials asks where strangers are met with a challenge, so that they are used from the first request on. */
+  /**
+   * Who has credentials asks where strangers are met with a challenge, so that they are used from the first request on. A ping
+   * that fails is the registry's failure; what fails behind it is told by whatever asks for the same, and is not asked again here.
+   */
   async #discover(asked: Asked, call: CallOptions): Promise<void> {
-    const { probes, send } = this.#settings;
-    for (const url of [probes.ping, probes.absent]) {
-      const answer = await send({ method: 'GET', url, headers: { accept: 'application/json' }, cap: probes.cap, asked }, call);
-      if (isChallenge(answer)) {
-        const [way] = this.#listWays(answer, null, '');
-        if (way) this.#scheme = toScheme(way);
-        this.#challengedAt = url;
-        return;
-      }
-      // It is sick, and asked again later.
-      if (url === probes.ping && answer.status >= 500) return;
+    const { ping, absent } = this.#settings.probes;
+    if (!this.#isPingOpen) {
+      const status = await this.#learnAt(ping, asked, call);
+      if (this.#scheme !== null || status >= 500) return;
     }
-    this.#scheme = { kind: 'open' };
+    try {
+      await this.#learnAt(absent, asked, call);
+    } catch (error) {
+      if (!(error instanceof GatewayError) || call.signal?.aborted) throw error;
+    }
+    this.#scheme ??= { kind: 'open' };
+  }
+
+  #notePing(answer: Answer): void {
+    if (isChallenge(answer)) this.#challengedAt = this.#settings.probes.ping;
+    this.#isPingOpen = answer.status === 200;
+  }
+
+  /** Gives the status. */
+  async #learnAt(url: URL, asked: Asked, call: CallOptions): Promise<number> {
+    const { send, probes } = this.#settings;
+    const answer = await send({ method: 'GET', url, headers: { accept: 'application/json' }, cap: probes.cap, asked }, call);
+    if (isChallenge(answer)) {
+      const [way] = this.#listWays(answer, null, '');
+      if (way) this.#scheme = toScheme(way);
+      this.#challengedAt = url;
+    }
+    return answer.status;
   }
 
   /** Where logins go over https, a password is not sent over http unasked. */
@@ -208,28 +234,4 @@ function toScheme(way: Way): Scheme {
 
 function nameOf(way: Way): string {
   return way.kind === 'basic' ? 'basic' : `bearer ${way.grant}`;
-}
-
-/** RFC 6750 §3.1: a token of too few rights is answered with 403, by most registries with 401. */
-function isChallenge(answer: Answer): boolean {
-  if (answer.status !== 403) return answer.status === 401;
-  return readChallenges(answer).some(({ scheme, parameters }) => scheme === 'bearer' && parameters.get('error') === 'insufficient_scope');
-}
-
-function readChallenges({ headers }: Answer): readonly Challenge[] {
-  return parseChallenges(headers['www-authenticate'] ?? '');
-}
-
-function explainMissing(registry: string): GatewayError {
-  return new GatewayError('UPSTREAM_AUTH', `Registry ${registry} asks for a user name and password, and none are stored.`, {
-    registry,
-    upstreamStatus: 401,
-  });
-}
-
-function explainNoWay(registry: string): GatewayError {
-  return new GatewayError('UPSTREAM_AUTH', `Registry ${registry} answered 401 without a way to log in that is known here (Basic or Bearer).`, {
-    registry,
-    upstreamStatus: 401,
-  });
 }

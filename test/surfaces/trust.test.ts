@@ -99,6 +99,6 @@ test('a wrong password is refused where the ping lets everybody in, and what can
   const { body } = await gateway.graphql<Record<string, { health: { authenticated: boolean | null } }>>('{ basic: registry(name: "basic") { health { authenticated } } open: registry(name: "open") { health { authenticated message } } }');
   expect(body.data).toEqual({
     basic: { health: { authenticated: true } },
-    open: { health: { authenticated: null, message: 'It lets strangers in as well, and does not tell whether the credentials are right.' } },
+    open: { health: { authenticated: null, message: 'It does not tell whether the credentials are right: it lets strangers in as well, or does not answer to what they are for.' } },
   });
 });

@@ -50,8 +50,8 @@ describe('a password', () => {
     const thief = await serve((__, response) => response.end('{"token":"t"}'));
     const registry = await serve((__, response) => response.writeHead(401, { 'www-authenticate': challenge(thief) }).end());
     const upstream = connect(`http://registry.test:${registry.port}`, { credentials: alice }, { lookup: toLoopback });
-    for (const call of [upstream.ping(), upstream.listRepositories(), upstream.listTags(app), upstream.fetchManifest(app, v1), upstream.deleteManifest(app, digest)]) {
-      expect(await catchFacts(call)).toMatchObject({ code: 'UPSTREAM_REALM_REFUSED', registry: 'test' });
+    for (const call of [upstream.ping(), upstream.listRepositories(), upstream.listTags(app), upstream.fetchManifest(app, v1), upstream.deleteManifest(app, digest)].map(catchFacts)) {
+      expect(await call).toMatchObject({ code: 'UPSTREAM_REALM_REFUSED', registry: 'test' });
     }
     expect(thief.seen).toEqual([]);
     expect(isLeaked(registry)).toBe(false);

@@ -1,0 +1,27 @@
+import { GatewayError } from '../errors.js';
+import { parseChallenges, type Challenge } from './challenge.js';
+import type { Answer } from './failure.js';
+
+/** RFC 6750 §3.1: a token of too few rights is answered with 403, by most registries with 401. */
+export function isChallenge(answer: Answer): boolean {
+  if (answer.status !== 403) return answer.status === 401;
+  return readChallenges(answer).some(({ scheme, parameters }) => scheme === 'bearer' && parameters.get('error') === 'insufficient_scope');
+}
+
+export function readChallenges({ headers }: Answer): readonly Challenge[] {
+  return parseChallenges(headers['www-authenticate'] ?? '');
+}
+
+export function explainMissing(registry: string): GatewayError {
+  return new GatewayError('UPSTREAM_AUTH', `Registry ${registry} asks for a user name and password, and none are stored.`, {
+    registry,
+    upstreamStatus: 401,
+  });
+}
+
+export function explainNoWay(registry: string): GatewayError {
+  return new GatewayError('UPSTREAM_AUTH', `Registry ${registry} answered 401 without a way to log in that is known here (Basic or Bearer).`, {
+    registry,
+    upstreamStatus: 401,
+  });
+}
