@@ -24,7 +24,7 @@ const reading: Readonly<Record<string, Behaviour>> = {
     expect(facts.registry).toEqual({ freshness: { state: 'FRESH' }, capabilities: { catalog: subject.abilities.catalogue }, health: { reachable: true } });
   },
 
-  'a repository is looked up by its name with its platforms, and an unknown one is not there': async ({ query, gateway, registry }) => {
+  'a repository is looked up by its name with its platforms, and an unknown one is not there': async ({ query, ask, registry }) => {
     const source = `query ($r: String!, $n: String!) { repository(registry: $r, name: $n) { name tagCount
       tag(name: "multi") { digest image { kind platforms { os architecture } } } } }`;
     const found = await query<{ repository: object | null }>(source, { r: registry, n: 'team/app' });
@@ -33,8 +33,8 @@ const reading: Readonly<Record<string, Behaviour>> = {
       tagCount: 4,
       tag: { digest: index.digest, image: { kind: 'INDEX', platforms: [{ os: 'linux', architecture: 'amd64' }, { os: 'linux', architecture: 'arm64' }] } },
     });
-    const { body } = await gateway.graphql<{ repository: object | null }>(source, { r: registry, n: 'team/none' });
-    expect([body.data?.repository, body.errors?.map(({ extensions }) => extensions.code)]).toEqual([null, ['NOT_FOUND']]);
+    const { data, errors } = await ask<{ repository: object | null }>(source, { r: registry, n: 'team/none' });
+    expect([data?.repository, errors?.map(({ extensions }) => extensions.code)]).toEqual([null, ['NOT_FOUND']]);
   },
 
   'what is pushed, moved and new shows with the next reading, and a reading without news downloads nothing': async ({ refresh, expectShown, show, site }) => {

@@ -1,5 +1,5 @@
 import { describeWhere } from '../support/child.js';
-import { startGateway, type TestGateway } from '../support/gateway.js';
+import { type GraphQLAnswer, startGateway, type TestGateway } from '../support/gateway.js';
 import { type Built, buildImage, buildIndex } from '../support/images.js';
 import { isPending } from './pending.js';
 import type { Site, Subject } from './subjects.js';
@@ -35,7 +35,9 @@ export interface Stand {
   readonly gateway: TestGateway;
   /** Its name at the gateway. */
   readonly registry: string;
-  /** Runs GraphQL as the admin, again when it is told to come back later; fails on an error that is not a payload's. */
+  /** Runs GraphQL as the admin, again when it is told to come back later. */
+  readonly ask: <T>(source: string, variables?: Record<string, unknown>) => Promise<GraphQLAnswer<T>>;
+  /** The same; fails on an error that is not a payload's. */
   readonly query: <T>(source: string, variables?: Record<string, unknown>) => Promise<T>;
   /** Reads it whole, and gives the job. */
   readonly refresh: () => Promise<JobView>;
@@ -77,11 +79,12 @@ const names = ['team/app', 'team/tool'];
 
 /** Attaches it under a name of its own. The codes of the payload's errors, none when it is attached. */
 export async function attach(gateway: TestGateway, { abilities }: Subject, { addr }: Site, name: string, more: object = {}): Promise<string[]> {
-  const { account, catalogue } = abilities;
-  const input = { name, addr, maxAge: 3600, eventsSecret: secret, credentials: account, ...(!catalogue && { followedRepositories: names }), ...more };
-  const { body } = await gateway.graphql<{ addRegistry: { userErrors: Failure[] } }>(
-    'mutation ($input: AddRegistryInput!) { addRegistry(input: $input) { userErrors { code message } } }',
-    { input },
+  const { account, follows } = abilities;
+  const input = { name, addr, maxAge: 3600, eventsSecret: secret, credentials: account, ...(follows && { followedRepositories: names }), ...more };
+  const mutation = 'mutation ($input: AddRegistryInput!) { addRegistry(input: $input) { userErrors { code message ... on UpstreamFailedError { retryAfter } } } }';
+  const { body } = await patiently(
+    () => gateway.graphql<{ addRegistry: { userErrors: Failure[] } }>(mutation, { input }),
+    ({ body }) => body.data?.addRegistry.userErrors ?? [],
   );
   expect(body.errors ?? []).toEqual([]);
   return body.data!.addRegistry.userErrors.map(({ code }) => code);
@@ -113,13 +116,17 @@ export function describeSubjects(subjects: readonly Subject[], behaviours: Reado
 }
 
 function createStand(subject: Subject, site: Site, gateway: TestGateway, registry: string): Stand {
-  const query = async <T>(source: string, variables: Record<string, unknown> = {}): Promise<T> => {
+  const ask = async <T>(source: string, variables: Record<string, unknown> = {}): Promise<GraphQLAnswer<T>> => {
     const { body } = await patiently(
       () => gateway.graphql<T>(source, variables),
       ({ body }) => body.errors?.map(({ extensions }) => extensions as unknown as Failure) ?? [],
     );
-    expect(body.errors ?? []).toEqual([]);
-    return body.data!;
+    return body;
+  };
+  const query = async <T>(source: string, variables?: Record<string, unknown>): Promise<T> => {
+    const { data, errors = [] } = await ask<T>(source, variables);
+    expect(errors).toEqual([]);
+    return data!;
   };
   const remove = async (name: 'deleteTags' | 'deleteRepository', input: object): Promise<Outcome> => {
     const type = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
@@ -135,6 +142,7 @@ function createStand(subject: Subject, site: Site, gateway: TestGateway, registr
     site,
     gateway,
     registry,
+    ask,
     query,
     async refresh() {
       const { registry: found } = await query<{ registry: { id: string } }>('query ($registry: String!) { registry(name: $registry) { id } }', { registry });

@@ -32,8 +32,10 @@ export interface Site extends AsyncDisposable {
 
 /** What can be asked of a registry: what differs is data, no behaviour asks which one it has. */
 export interface Abilities {
-  /** Its catalogue names its repositories; otherwise they have to be followed. */
+  /** It answers its catalogue, be it empty. */
   readonly catalogue: boolean;
+  /** Its repositories have to be followed by name: no catalogue tells of them. */
+  readonly follows: boolean;
   readonly account: { readonly username: string; readonly password: string } | null;
   /** The code of attaching it with a wrong password; null: it asks for none and takes any. */
   readonly wrongPassword: 'UPSTREAM_AUTH' | null;
@@ -52,22 +54,23 @@ export interface Subject {
   start(sink: Sink): Promise<Site>;
 }
 
-const open: Abilities = { catalogue: true, account: null, wrongPassword: null, notifies: true, deleting: null, locks: false };
+const open: Abilities = { catalogue: true, follows: false, account: null, wrongPassword: null, notifies: true, deleting: null, locks: false };
 const silent: Abilities = { ...open, notifies: false };
+const unlisted = { catalogue: false, follows: true };
 const guarded: Abilities = { ...silent, account: flavourUser, wrongPassword: 'UPSTREAM_AUTH' };
 
 const ofFlavours: Readonly<Record<Flavour, Abilities>> = {
   '2.8': open,
   '3.1': open,
   'zot': { ...guarded, notifies: true },
-  'olareg': { ...silent, catalogue: false, deleting: 'DELETE_DISABLED' },
+  'olareg': { ...silent, ...unlisted, deleting: 'DELETE_DISABLED' },
   'ggcr': silent,
-  'artifact-registry': { ...guarded, catalogue: false },
-  'docker-hub': { ...guarded, catalogue: false, deleting: 'DELETE_DISABLED' },
-  'ghcr': { ...guarded, catalogue: false, deleting: 'DELETE_DISABLED' },
-  'gitlab': { ...guarded, catalogue: false },
+  'artifact-registry': { ...guarded, follows: true },
+  'docker-hub': { ...guarded, ...unlisted, deleting: 'DELETE_DISABLED' },
+  'ghcr': { ...guarded, ...unlisted, deleting: 'DELETE_DISABLED' },
+  'gitlab': { ...guarded, ...unlisted },
   'quay': guarded,
-  'harbor': { ...guarded, catalogue: false, locks: true },
+  'harbor': { ...guarded, ...unlisted, locks: true },
   'limited': open,
   'lagging': open,
   'locking': { ...open, locks: true },
