@@ -1,3 +1,4 @@
+import { systemTimer } from '../../src/timer.js';
 import { describeWhere } from '../support/child.js';
 import { type GraphQLAnswer, startGateway, type TestGateway } from '../support/gateway.js';
 import { type Built, buildImage, buildIndex } from '../support/images.js';
@@ -25,6 +26,12 @@ export interface Outcome {
   readonly userErrors: readonly Failure[];
 }
 
+export interface Restored {
+  readonly tag: { readonly digest: string | null } | null;
+  readonly previousDigest: string | null;
+  readonly userErrors: readonly Failure[];
+}
+
 /** `team/app:v1` to its digest. */
 export type Shown = Readonly<Record<string, string | null>>;
 
@@ -47,6 +54,7 @@ export interface Stand {
   readonly expectShown: (expected: Shown) => Promise<void>;
   readonly deleteTags: (tags: readonly string[], more?: object) => Promise<Outcome>;
   readonly deleteRepository: (more?: object) => Promise<Outcome>;
+  readonly restoreTag: (input: object) => Promise<Restored>;
 }
 
 export type Behaviour = (stand: Stand) => Promise<void>;
@@ -96,7 +104,8 @@ export function describeSubjects(subjects: readonly Subject[], behaviours: Reado
     describeWhere(subject.missing === null, subject.missing ?? '', subject.name, () => {
       let gateway: TestGateway;
       let attached = 0;
-      beforeAll(async () => void (gateway = await startGateway()));
+      // A rate limit is waited out in true seconds.
+      beforeAll(async () => void (gateway = await startGateway({ timer: systemTimer })));
       afterAll(async () => gateway[Symbol.asyncDispose]());
       const runCell = async (behave: Behaviour): Promise<void> => {
         const registry = `r${(attached += 1)}`;
@@ -156,6 +165,11 @@ function createStand(subject: Subject, site: Site, gateway: TestGateway, registr
     },
     deleteTags: (tags, more) => remove('deleteTags', { repository: 'team/app', tags, ...more }),
     deleteRepository: (more) => remove('deleteRepository', { name: 'team/app', ...more }),
+    restoreTag: (more) => {
+      const mutation = 'mutation ($input: RestoreTagInput!) { restoreTag(input: $input) { tag { digest } previousDigest userErrors { code message ... on UpstreamFailedError { retryAfter } } } }';
+      const input = { registry, repository: 'team/app', ...more };
+      return patiently(async () => (await query<{ restoreTag: Restored }>(mutation, { input })).restoreTag, ({ userErrors }) => userErrors);
+    },
   };
   return stand;
 }
