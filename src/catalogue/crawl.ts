@@ -161,7 +161,9 @@ async function runCrawl(
   if (isWhole && !signal.aborted) rounds.close(registry.id);
   const ended = crawl.failureCount > 0 ? 'PARTIALLY_FAILED' : 'SUCCEEDED';
   const state = signal.aborted ? 'CANCELLED' : isWhole ? ended : 'FAILED';
-  await endCrawl(parts, registry, crawl, state);
+  // What a catalogue that failed would have named was not read: this is no reading of all of it.
+  const isListed = problem === null || problem.code === 'UPSTREAM_UNSUPPORTED';
+  await endCrawl(parts, registry, crawl, state, isListed);
   return state;
 }
 
@@ -218,8 +220,8 @@ async function readOne({ parts, flights, registry, call, round }: Reading, key: 
   return failure;
 }
 
-async function endCrawl(parts: SyncParts, registry: Registry, crawl: Crawl, state: JobState): Promise<void> {
-  if (state === 'SUCCEEDED' || state === 'PARTIALLY_FAILED') {
+async function endCrawl(parts: SyncParts, registry: Registry, crawl: Crawl, state: JobState, isListed: boolean): Promise<void> {
+  if (isListed && (state === 'SUCCEEDED' || state === 'PARTIALLY_FAILED')) {
     await parts.registries.recordIndexed(registry.id, { at: parts.clock(), size: await parts.contents.measureRegistry(registry.id) });
   }
   const { done, total, failures, failureCount } = crawl;
