@@ -7,6 +7,7 @@ import { buildImage, buildIndex } from './support/images.js';
 import { startProcess } from './support/process.js';
 import { seed } from './support/push.js';
 import { createMemoryRegistry } from './support/registry/server.js';
+import { until } from './support/timer.js';
 
 const [repositories, tags, kills] = [60, 4, 8];
 const env = { ADMIN_PASSWORD: 'a good password', LOG_LEVEL: 'info' };
@@ -22,8 +23,11 @@ async function logIn(url: string): Promise<Record<string, string>> {
   return { ...json, 'x-access-token': `admin:${((await answer.json()) as { auth_token: string }).auth_token}` };
 }
 
-async function list(url: string, headers: Record<string, string>): Promise<Listed[]> {
-  return (await (await fetch(`${url}/api/registries/r/repositories`, { headers })).json()) as Listed[];
+/** null: it does not list them now, or does not know the registry. */
+async function list(url: string, headers: Record<string, string>): Promise<Listed[] | null> {
+  const answer = await fetch(`${url}/api/registries/r/repositories`, { headers });
+  const body: unknown = await answer.json();
+  return answer.status === 200 ? (body as Listed[]) : null;
 }
 
 /** Tags whose image is known. */
@@ -48,22 +52,22 @@ test('killed at any moment of a crawl nothing is lost, the next start serves wha
       const headers = await logIn(url);
       if (kill === 0) void fetch(`${url}/api/registries`, { method: 'POST', headers, body: JSON.stringify({ name: 'r', addr: registry.url }) }).catch(() => undefined);
       else {
-        const now = countKnown(await list(url, headers));
+        const listed = await list(url, headers);
+        const now = countKnown(listed ?? []);
         expect(now).toBeGreaterThanOrEqual(known);
         known = now;
       }
-      await new Promise((resolve) => setTimeout(resolve, 100 + 37 * kill));
+      // Each time after more of them, and never after all of a crawl.
+      const wanted = registry.requests.length + 15 * (kill + 1);
+      await until(() => registry.requests.length >= wanted, 40);
       gateway.child.kill('SIGKILL');
       await gateway.ended();
     }
     const last = startProcess(folder, env);
     const url = await last.listening();
     const headers = await logIn(url);
-    const deadline = Date.now() + 20_000;
-    while (countKnown(await list(url, headers)) < repositories * tags && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
-    const listed = await list(url, headers);
-    expect(listed).toHaveLength(repositories);
-    expect(countKnown(listed)).toBe(repositories * tags);
+    await until(async () => countKnown((await list(url, headers)) ?? []) === repositories * tags, 60);
+    expect(await list(url, headers)).toHaveLength(repositories);
     last.child.kill('SIGTERM');
     expect(await last.ended()).toBe(0);
 
@@ -78,4 +82,4 @@ test('killed at any moment of a crawl nothing is lost, the next start serves wha
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}, 60_000);
+}, 240_000);

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { buildImage, buildIndex } from './support/images.js';
 import { type GatewayProcess, startProcess } from './support/process.js';
 import { seed } from './support/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from './support/registry/server.js';
+import { until } from './support/timer.js';
 
 /** Each is a process of its own, killed at another moment. */
 const kills = 20;
@@ -83,7 +83,8 @@ test('killed at any moment of a deletion, the next start goes on with it: nothin
       });
       await Promise.all(begun);
       if (kill < kills) {
-        await wait((kill * 53) % 400);
+        const wanted = registry.requests.length + ((kill * 7) % 60);
+        await until(() => registry.requests.length >= wanted, 40);
         gateway.child.kill('SIGKILL');
         await gateway.ended();
         const begunOnly = [...staying].filter(([repository, tags]) => registry.store.tags(repository).length > tags.size);
@@ -93,7 +94,7 @@ test('killed at any moment of a deletion, the next start goes on with it: nothin
       }
       // Of those that have ended, only the last fifty of a kind are kept.
       const read = async (): Promise<Job[]> => (await Promise.all(jobs.map(async (id) => (await ask<{ job: Job | null }>(readJob, { id })).job))).filter((job) => job !== null);
-      for (const until = Date.now() + 20_000; Date.now() < until && (await read()).some(({ state }) => ['QUEUED', 'RUNNING'].includes(state)); ) await wait(50);
+      await until(async () => !(await read()).some(({ state }) => ['QUEUED', 'RUNNING'].includes(state)), 120);
       for (const { state, done, total, steps } of await read()) {
         expect([state, done]).toEqual(['SUCCEEDED', total]);
         expect(steps.nodes.filter((step) => !['DONE', 'ABSENT'].includes(step.state))).toEqual([]);
@@ -113,4 +114,4 @@ test('killed at any moment of a deletion, the next start goes on with it: nothin
     for (const { child } of processes) child.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true });
   }
-}, 120_000);
+}, 400_000);

@@ -4,7 +4,7 @@ import { seed } from '../support/push.js';
 import type { RegistryOptions } from '../support/registry/options.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 import { writes } from '../support/writes.js';
-import { createRushingTimer } from '../support/timer.js';
+import { createHastyTimer } from '../support/timer.js';
 
 interface Deleted {
   readonly deletedTagIds: readonly string[];
@@ -30,7 +30,7 @@ interface World extends AsyncDisposable {
 
 async function open(options: RegistryOptions): Promise<World> {
   const registry = await createMemoryRegistry({ auth: { mode: 'none' }, ...options });
-  const gateway = await createTestCatalogue({ timer: createRushingTimer() });
+  const gateway = await createTestCatalogue({ timer: createHastyTimer() });
   await gateway.attach('r', registry.url);
   return {
     registry,

@@ -5,6 +5,7 @@ import { buildImage, buildIndex } from '../support/images.js';
 import { push, seed, send } from '../support/push.js';
 import type { Flavour } from '../support/registry/options.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
+import { until } from '../support/timer.js';
 import { writes } from '../support/writes.js';
 
 interface Deleted {
@@ -179,7 +180,7 @@ test('a placeholder that had to stay goes as soon as the registry lets it', asyn
   expect(world.registry.store.resolveTag('app', 'v1')).not.toBe(image.digest);
   for (const fault of [first, second]) fault.stop();
   await world.gateway.catalogue.start();
-  while (world.registry.store.tags('app').length > 1) await new Promise((resolve) => setTimeout(resolve, 10));
+  await until(() => world.registry.store.tags('app').length === 1);
   expect(world.registry.store.resolveTag('app', 'v2')).toBe(image.digest);
 });
 

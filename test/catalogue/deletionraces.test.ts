@@ -5,6 +5,7 @@ import { type Built, buildImage, buildIndex } from '../support/images.js';
 import { push, seed, send } from '../support/push.js';
 import type { Flavour } from '../support/registry/options.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
+import { createPatientTimer, until } from '../support/timer.js';
 
 /** Moments of a deletion at which each thing happens, spread over it. */
 const moments = 9;
@@ -51,12 +52,12 @@ const interferences: readonly Interference[] = [
 interface Answer {
   readonly deleteTags: {
     readonly deletedTagIds: readonly string[];
-    readonly job: { readonly state: string; readonly steps: { readonly nodes: readonly { kind: string; state: string; tags: string[]; digest: string | null; code: string | null }[] } } | null;
+    readonly job: { readonly id: string; readonly state: string; readonly steps: { readonly nodes: readonly { kind: string; state: string; tags: string[]; digest: string | null; code: string | null }[] } } | null;
     readonly userErrors: readonly { code: string; message: string }[];
   };
 }
 const mutation = `mutation ($input: DeleteTagsInput!) { deleteTags(input: $input) {
-  deletedTagIds job { state steps(first: 50) { nodes { kind state tags digest code } } } userErrors { code message } } }`;
+  deletedTagIds job { id state steps(first: 50) { nodes { kind state tags digest code } } } userErrors { code message } } }`;
 
 /** What came of one interleaving. */
 interface Run extends Content {
@@ -87,8 +88,8 @@ async function interleave(registry: MemoryRegistry, gateway: TestCatalogue, at: 
   return { ...content, log, answer };
 }
 
-async function deleteAsked(gateway: TestCatalogue, repository: string): Promise<Answer['deleteTags']> {
-  const { data, codes } = await gateway.query<Answer>(mutation, { input: { registry: 'r', repository, tags: asked } });
+async function deleteAsked(gateway: TestCatalogue, repository: string, wait = true): Promise<Answer['deleteTags']> {
+  const { data, codes } = await gateway.query<Answer>(mutation, { input: { registry: 'r', repository, tags: asked, wait } });
   expect(codes).toEqual([]);
   return data.deleteTags;
 }
@@ -133,7 +134,8 @@ describe.each<Flavour>(['2.8', '3.1'])('while it is deleted from a registry like
 
   beforeAll(async () => {
     registry = await createMemoryRegistry({ flavour });
-    gateway = await createTestCatalogue();
+    // A request that is sent again, or an answer before the job has ended, would be no race but a slow machine.
+    gateway = await createTestCatalogue({ timer: createPatientTimer(), headers: 60_000 });
     await gateway.attach('r', registry.url);
     const { log, answer } = await interleave(registry, gateway, -1, () => undefined);
     expect(answer).toMatchObject({ userErrors: [], job: { state: 'SUCCEEDED' } });
@@ -166,7 +168,7 @@ describe.each<Flavour>(['2.8', '3.1'])('while it is deleted from a registry like
       figures.lostTags += Number(!hasTag);
       figures.lostImages += Number(!hasImage);
     }
-  });
+  }, 120_000);
 });
 
 const realRaces = 40;
@@ -175,18 +177,22 @@ const accept = { accept: ['vnd.oci.image.index.v1', 'vnd.docker.distribution.man
 describeWith('docker-registry', 'while it is deleted from a real docker-registry', () => {
   test('no image that is pushed under a tag of its own is lost, nothing else is touched, and no placeholder is left', async () => {
     const registry = await startDistribution();
-    await using gateway = await createTestCatalogue();
+    await using gateway = await createTestCatalogue({ headers: 60_000 });
     await gateway.attach('r', registry.url);
-    const found = { races: 0, planned: 0, lostTags: 0, lostImages: 0 };
+    const readState = async (id: string): Promise<string> =>
+      (await gateway.query<{ job: { state: string } }>(`{ job(id: "${id}") { state } }`)).data.job.state;
+    const found = { races: 0, lostTags: 0, lostImages: 0 };
     const race = async (which: number, milliseconds: number): Promise<void> => {
       const content = buildContent(`app-${runs++}`);
       for (const [tag, built] of Object.entries(content.tags)) await push(registry.url, content.id, tag, built);
       const { tag, pushes, uses } = pushing[which]!;
       const pushed = pushes!(content);
-      const deleting = deleteAsked(gateway, content.id);
+      // It is planned by then: what is pushed from now on is no part of the plan.
+      const { job } = await deleteAsked(gateway, content.id, false);
       await new Promise((resolve) => setTimeout(resolve, milliseconds));
       await pushPatiently(registry.url, content.id, tag!, pushed);
-      const { job } = await deleting;
+      await until(async () => !['QUEUED', 'RUNNING'].includes(await readState(job!.id)), 60);
+      const state = await readState(job!.id);
       const digestOf = async (reference: string): Promise<unknown> => (await send('HEAD', `${registry.url}/v2/${content.id}/manifests/${reference}`, {}, accept)).headers['docker-content-digest'];
       for (const other of ['shared2', 'kept', 'moving', 'staying']) {
         const { digest, children } = content.tags[other]!;
@@ -196,13 +202,10 @@ describeWith('docker-registry', 'while it is deleted from a real docker-registry
       const { tags } = JSON.parse(String((await send('GET', `${registry.url}/v2/${content.id}/tags/list`)).body)) as { tags: string[] };
       // Where a push and a DELETE overlap, distribution 2.8.2 may leave a tag with nothing behind it: then that is said.
       const left = tags.filter((one) => asked.includes(one) && one !== tag);
-      if (left.length > 0) expect([left, job?.state]).toEqual([left, 'PARTIALLY_FAILED']);
+      if (left.length > 0) expect([left, state]).toEqual([left, 'PARTIALLY_FAILED']);
       const [onTag, isThere] = [tags.includes(tag!) ? await digestOf(tag!) : undefined, (await digestOf(pushed.digest)) === pushed.digest];
-      // A push that was over before the plan was made is part of the plan, and goes as it says.
-      const isPlanned = (job?.steps.nodes ?? []).some((step) => step.digest === pushed.digest);
-      if (uses === null && !isPlanned) expect([tag, isThere]).toEqual([tag, true]);
+      if (uses === null) expect([tag, isThere]).toEqual([tag, true]);
       found.races += 1;
-      found.planned += Number(uses === null && isPlanned);
       found.lostTags += Number(onTag !== pushed.digest);
       found.lostImages += Number(!isThere);
     };
@@ -211,9 +214,8 @@ describeWith('docker-registry', 'while it is deleted from a real docker-registry
     } finally {
       await registry.close();
     }
-    expect(found.planned).toBeLessThan(found.races / 2);
     process.stdout.write(`Deletions raced on a real registry: ${JSON.stringify(found)}\n`);
-  }, 120_000);
+  }, 300_000);
 });
 
 const pushing = interferences.filter(({ pushes }) => pushes !== null);

@@ -2,6 +2,7 @@ import { type TestCatalogue, createTestCatalogue } from '../support/catalogue.js
 import { buildImage, buildIndex } from '../support/images.js';
 import { seed } from '../support/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
+import { until } from '../support/timer.js';
 
 let registry: MemoryRegistry;
 let gateway: TestCatalogue;
@@ -32,15 +33,19 @@ function fill({ store }: MemoryRegistry, repositories: number, tags: number): vo
 }
 
 /** Waits until the registry was asked that often. */
-async function waitForRequests(count: number, at: MemoryRegistry = registry): Promise<void> {
-  for (let waited = 0; at.requests.length < count && waited < 2000; waited += 2) await new Promise((resolve) => setTimeout(resolve, 2));
+function waitForRequests(count: number, at: MemoryRegistry = registry): Promise<void> {
+  return until(() => at.requests.length >= count);
 }
 
 /** Nothing more is asked, but for what was on the wire. */
 async function expectSilence(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  const asked = registry.requests.length;
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  let asked = -1;
+  await until(async () => {
+    const before = asked;
+    asked = registry.requests.length;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return asked === before;
+  });
   expect(registry.requests.length).toBe(asked);
 }
 
@@ -107,15 +112,16 @@ test('a changed address is crawled at once: the crawl of the old one is given up
   expect((await totals('r')).data.registry.freshness).toEqual({ state: 'FRESH', lastError: null });
 });
 
-test('closing while a crawl runs is fast, and what was under way is not marked as failed', async () => {
+test('closing while a crawl runs ends what is under way, which is not marked as failed', async () => {
+  // Nothing but the close ends a request.
+  await gateway[Symbol.asyncDispose]();
+  gateway = await createTestCatalogue({ headers: 600_000 });
   fill(registry, 20, 2);
   const { id } = await gateway.attach('r', registry.url);
   const { job, ended } = await gateway.catalogue.sync.crawl((await gateway.registries.find(id))!, 'test');
   await waitForRequests(30);
   registry.fail({ kind: 'hang' });
-  const started = performance.now();
   await gateway.catalogue.close();
-  expect(performance.now() - started).toBeLessThan(500);
   await ended;
   const { data } = await gateway.query(`{ job(id: "${job.id}") { state failureCount } registry(name: "r") { freshness { lastError { code } } repositories(first: 50) { nodes { freshness { lastError { code } } tags { nodes { freshness { lastError { code } } } } } } } }`);
   expect(JSON.stringify(data)).not.toContain('UPSTREAM');

@@ -44,11 +44,20 @@ export interface TestCatalogue extends AsyncDisposable {
   wait(seconds: number): void;
 }
 
-/** `timer` is of what goes on behind, `upstreamTimer` of what waits for registries: its waits take no time by default. */
+export interface TestCatalogueOptions {
+  /** Of what goes on behind. The machine's by default. */
+  readonly timer?: Timer;
+  /** Of what waits for registries: its waits take no time by default. */
+  readonly upstreamTimer?: Timer;
+  /** Milliseconds that a registry may take to begin its answer. 500; a test that counts requests gives more, since a timeout adds some. */
+  readonly headers?: number;
+}
+
 export async function createTestCatalogue({
   timer = systemTimer,
   upstreamTimer = createHastyTimer(),
-}: { readonly timer?: Timer; readonly upstreamTimer?: Timer } = {}): Promise<TestCatalogue> {
+  headers = 500,
+}: TestCatalogueOptions = {}): Promise<TestCatalogue> {
   let now = new Date('2026-01-02T03:04:05Z').getTime();
   const clock = (): Date => new Date(now);
   const log: { message: string; facts: Record<string, unknown> }[] = [];
@@ -62,7 +71,7 @@ export async function createTestCatalogue({
     sealer: keyring,
     clock,
     timer,
-    createUpstream: (settings) => createUpstream(settings, { userAgent: 'test', timer: upstreamTimer, timeouts: { headers: 500 } }),
+    createUpstream: (settings) => createUpstream(settings, { userAgent: 'test', timer: upstreamTimer, timeouts: { headers } }),
     log(message, facts) {
       lines.push({ message, facts });
       if (facts['err']) log.push({ message, facts });

@@ -67,21 +67,6 @@ export async function until(isSo: () => boolean | Promise<boolean>, seconds = 20
   }
 }
 
-/** A timer whose waits are over at once, and count as if they had been waited for. */
-export function createRushingTimer(): Timer {
-  let now = 0;
-  return {
-    elapsed: () => now,
-    // Deadlines are the machine's: what is under way would else always be too late for them.
-    after: (ms, work) => systemTimer.after(ms, work),
-    async sleep(ms, signal) {
-      signal?.throwIfAborted();
-      now += ms;
-      await letRun();
-    },
-  };
-}
-
 /** A timer whose waits take no time and pass all the same, the shortest first; in between, time passes as it does. */
 export function createHastyTimer(): Timer {
   const sleeping = new Set<{ readonly at: number; readonly wake: () => void }>();
@@ -106,4 +91,9 @@ export function createHastyTimer(): Timer {
       signal?.throwIfAborted();
     },
   };
+}
+
+/** The machine's own, but for deadlines, which never come: whoever waits for something waits to its end. */
+export function createPatientTimer(): Timer {
+  return { ...systemTimer, after: () => () => undefined };
 }
