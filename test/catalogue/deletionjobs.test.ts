@@ -371,12 +371,12 @@ describe('a job that an ended process left', () => {
     await world.gateway.catalogue.start();
     if (isRunning) expect(await world.waitForEnd(id)).toMatchObject({ failures: [{ subject: 'v1', code: 'PROTECTED' }] });
     const isReadOnly = 'readOnly' in protection;
-    const { listLeftovers } = createDeletionStore(world.gateway.database);
+    const steps = createDeletionStore(world.gateway.database);
     if (isReadOnly) for (let turn = 0; turn < 50; turn++) await letRun();
-    else await until(async () => (await listLeftovers()).length === 0);
+    else await until(async () => (await steps.listLeftovers()).length === 0);
     expect(world.registry.store.resolveTag('app', 'v1')).toBe(isReadOnly ? placeholder.digest : image.digest);
     expect(writes(world.registry).map((request) => request.split(' ')[0])).toEqual(isReadOnly ? [] : ['PUT']);
-    expect(await listLeftovers()).toHaveLength(isReadOnly ? 1 : 0);
+    expect(await steps.listLeftovers()).toHaveLength(isReadOnly ? 1 : 0);
   });
 
   test('that the audit log cannot take is not begun', async () => {
