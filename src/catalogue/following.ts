@@ -19,7 +19,7 @@ export async function selectFollowed(
   const followed: RepositoryName[] = [];
   for (let start = 0; start < names.length; start += namesATurn) {
     const some = names.slice(start, start + namesATurn);
-    followed.push(...some.filter((name) => judgeFollowed(following, name) === 'NAMED'));
+    for (const name of some) if (judgeFollowed(following, name) === 'NAMED') followed.push(name);
     await nextTurn();
   }
   return followed;

@@ -10,6 +10,7 @@ import type { DeletionPlan } from './plan.js';
 import type { Source } from './reading.js';
 import { listReferrersIn } from './referrers.js';
 import type { Session } from './session.js';
+import { mostProofs } from './vanishing.js';
 
 /** Tags that one deletion takes. */
 export const maxTags = 500;
@@ -183,13 +184,14 @@ async function askAbilities(session: Session, upstream: Upstream, { registry, re
 
 const requestsByTagMethod: Readonly<Record<DeletionMethod, number>> = { UNSUPPORTED: 0, MANIFEST_DELETE: 0, TAG_DELETE: 2, PLACEHOLDER_THEN_DELETE: 5 };
 
-/** The plan made again and its probes, the steps' own, a look at the repository before images go, and one after all. */
+/** The plan made again and its probes, the steps' own, a look at the repository before images go, and one after all with proofs that they went. */
 function countRequests(steps: readonly PlannedStep[], method: DeletionMethod, all: number, staying: number): number {
   if (method === 'UNSUPPORTED') return 0;
   const ofSteps = steps.map(({ kind }) => (kind === 'TAG' ? requestsByTagMethod[method] : kind === 'MANIFEST' ? 2 : 1));
   const planning = 1 + all + (method === 'MANIFEST_DELETE' ? 1 : 2);
   const look = steps.some(({ kind }) => kind !== 'TAG') ? 1 + all : 0;
-  return planning + ofSteps.reduce<number>((sum, count) => sum + count, 0) + look + (2 + staying);
+  const proofs = Math.min(steps.reduce((sum, { tags }) => sum + tags.length, 0), mostProofs);
+  return planning + proofs + ofSteps.reduce<number>((sum, count) => sum + count, 0) + look + (2 + staying);
 }
 
 /** Images whose referrers a plan looks for: each may cost a request. */

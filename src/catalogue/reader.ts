@@ -2,7 +2,7 @@ import type { Image, IndexChild, Repository, Tag } from '../domain/catalogue.js'
 import type { Digest } from '../domain/digest.js';
 import { judgeFollowed } from '../domain/following.js';
 import type { ImageConfig } from '../domain/image.js';
-import type { RepositoryName, TagName } from '../domain/name.js';
+import type { RepositoryName } from '../domain/name.js';
 import type { Registry } from '../domain/registry.js';
 import { GatewayError } from '../errors.js';
 import type { NewImage } from '../store/newimages.js';
@@ -11,6 +11,7 @@ import type { ChangeTime, TagReading } from '../store/tags.js';
 import { concludeLook, type Look } from './following.js';
 import { readNames } from './names.js';
 import { attempt, openReading, type Outcome, type ReaderParts, type Reading, type ReadOptions, type ReadProblem, type Source, toProblem } from './reading.js';
+import { listTagNames } from './vanishing.js';
 
 /** Requests whose answers are written together: a crash or a failure loses no more than this. */
 const readsPerWrite = 200;
@@ -78,14 +79,10 @@ async function readRepository(parts: ReaderParts, source: Source, options: ReadO
   }
 }
 
-/** Two complete lists at the most. */
-export async function readTagNames({ parts, upstream, repository, options, when }: Reading): Promise<Look & { readonly hasChanged: boolean }> {
-  let list = await upstream.listTags(repository.name, options);
-  const listed = new Set<TagName>(list.names);
-  const known = await parts.tags.listAll([repository.key]);
-  // A row goes only when two complete listings miss it: the second is asked for on the spot.
-  if (known.some((tag) => !listed.has(tag.name))) list = await upstream.listTags(repository.name, options);
-  const hasChanged = await parts.tags.applyNames(repository.key, list.names, when, known);
+/** Two complete lists, and few proofs, where something vanished; three at the most. */
+export async function readTagNames(reading: Reading): Promise<Look & { readonly hasChanged: boolean }> {
+  const { list, before } = await listTagNames(reading);
+  const hasChanged = await reading.parts.tags.applyNames(reading.repository.key, list.names, reading.when, before);
   return { hasChanged, isKnown: list.known, hasTags: list.names.length > 0 };
 }
 

@@ -1,5 +1,5 @@
 import { badInput } from '../errors.js';
-import { quote } from './name.js';
+import { maxRepositoryName, quote } from './name.js';
 
 /** A pattern over tags: `*` is any text, `?` any one character, all else is itself. It reads the same in SQLite's GLOB. */
 export type Glob = string & { readonly __brand: 'Glob' };
@@ -9,7 +9,7 @@ export type RepositoryGlob = string & { readonly __brand: 'RepositoryGlob' };
 
 /** As long as a tag, and as a repository's name, can be. */
 const maxLength = 128;
-const maxRepositoryLength = 200;
+const maxRepositoryLength = maxRepositoryName;
 
 /** Each star multiplies the ways a pattern can fail to match. */
 const maxStars = 10;

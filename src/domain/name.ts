@@ -7,8 +7,8 @@ export type TagName = string & { readonly __brand: 'TagName' };
 /** The unique name a registry is attached under; it stands in URLs, so it has no slash. */
 export type RegistryName = string & { readonly __brand: 'RegistryName' };
 
-/** The specification leaves the length open; clients keep host and name together below 255, registries allow about 200. */
-const maxRepositoryName = 200;
+/** As distribution has it (reference grammar, "NameTotalLengthMax"); clients want host and name together to be no longer. */
+export const maxRepositoryName = 255;
 const component = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const tag = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 const registry = /^[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?$/i;

@@ -80,7 +80,7 @@ async function readRepositories(run: Run, registry: string): Promise<RestAnswer>
     const page: RepositoryPage = assertRead(outcome, outcome.data?.registry?.repositories);
     freshness = outcome.data!.registry!.freshness;
     isWhole &&= !outcome.errors && page.nodes.every((repository) => repository.freshness.confirmedAt !== null);
-    found.push(...page.nodes);
+    for (const node of page.nodes) found.push(node);
     after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
   } while (after !== null);
   const shown = found.filter(isShown);

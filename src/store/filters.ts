@@ -1,12 +1,11 @@
 import { type RawBuilder, sql, type SqlBool } from 'kysely';
 import type { RepositoryFilter, TagFilter } from '../domain/filter.js';
 import { parseGlob } from '../domain/glob.js';
+import { maxRepositoryName } from '../domain/name.js';
 import { badInput } from '../errors.js';
 
 type Condition = RawBuilder<SqlBool>;
 
-/** No name is longer; SQLite refuses patterns far beyond. */
-const maxNamePart = 200;
 
 /** What a filter asks of `repository`. Throws BAD_USER_INPUT naming the field: `['filter', 'nameContains']`. */
 export function filterRepositories(filter: RepositoryFilter): Condition {
@@ -53,7 +52,7 @@ function isInRegistries(ids: readonly string[]): Condition {
 
 /** Upper and lower case are the same. */
 function contains(column: RawBuilder<unknown>, part: string): Condition {
-  if (part.length > maxNamePart) throw badInput(`"nameContains" takes up to ${maxNamePart} characters, got ${part.length}.`, 'filter', 'nameContains');
+  if (part.length > maxRepositoryName) throw badInput(`"nameContains" takes up to ${maxRepositoryName} characters, got ${part.length}.`, 'filter', 'nameContains');
   return sql<SqlBool>`${column} like ${`%${part.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`} escape '\\'`;
 }
 

@@ -120,7 +120,9 @@ async function listRevisions(db: Kysely<Tables>, scope: HistoryScope, page: Page
   const isPastOpen = position?.[0] === null;
   const limit = page.first + 1;
   const rows = formerOnly || isPastOpen ? [] : await selectOpen(db, scope, rangesAfter(order, position)[0]!, limit);
-  if (rows.length < limit) rows.push(...(await selectFormer(db, scope, isPastOpen ? Number(position[1]) : null, limit - rows.length)));
+  if (rows.length < limit) {
+    for (const row of await selectFormer(db, scope, isPastOpen ? Number(position[1]) : null, limit - rows.length)) rows.push(row);
+  }
   return toPage(rows, page, order.scope, {
     item: toRevision,
     position: (row) => [row.until === null ? row.since : null, row.id],

@@ -5,7 +5,7 @@ import type { ImageConfig } from '../domain/image.js';
 import type { Database, Tables } from './database.js';
 import { listKeys } from './filters.js';
 import { type NewImage, saveConfig, saveImages } from './newimages.js';
-import { chunk, toImage, toIndexChild } from './rows.js';
+import { chunk, collect, toImage, toIndexChild } from './rows.js';
 
 /** Content by digest: written once, for every registry, and kept. */
 export interface ImageIndex {
@@ -31,18 +31,9 @@ export interface ImageIndex {
 
 export function createImageIndex({ kysely: db, generation }: Pick<Database, 'kysely' | 'generation'>): ImageIndex {
   return {
-    async findMany(keys) {
-      const found: Image[] = [];
-      for (const some of chunk(keys)) found.push(...(await db.selectFrom('image').selectAll().where('id', 'in', some).execute()).map(toImage));
-      return found;
-    },
-    async findByDigests(digests) {
-      const found: Image[] = [];
-      for (const some of chunk(digests)) {
-        found.push(...(await db.selectFrom('image').selectAll().where('digest', 'in', some).execute()).map(toImage));
-      }
-      return found;
-    },
+    findMany: (keys) => collect(keys, async (some) => (await db.selectFrom('image').selectAll().where('id', 'in', some).execute()).map(toImage)),
+    findByDigests: (digests) =>
+      collect(digests, async (some) => (await db.selectFrom('image').selectAll().where('digest', 'in', some).execute()).map(toImage)),
     findBySubject: async (subject) => (await db.selectFrom('image').selectAll().where('subject', '=', subject).execute()).map(toImage),
     findCosigned: (repositoryKeys, subject) => findCosigned(db, repositoryKeys, subject),
     listChildren: (indexKeys, limit) => listChildren(db, indexKeys, limit),
@@ -51,7 +42,7 @@ export function createImageIndex({ kysely: db, generation }: Pick<Database, 'kys
       return (await db.selectFrom('image').select('digest').where(isUnclear).execute()).map((row) => row.digest as Digest);
     },
     async listParents(imageKeys) {
-      const rows = await db.selectFrom('image_entry').select('index_id').distinct().where('child_id', 'in', imageKeys).where('attestation', '=', 0).execute();
+      const rows = await db.selectFrom('image_entry').select('index_id').distinct().where(sql<SqlBool>`child_id in ${listKeys(imageKeys)}`).where('attestation', '=', 0).execute();
       return rows.map((row) => row.index_id);
     },
     async listBlobs(imageKeys) {

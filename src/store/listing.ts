@@ -7,7 +7,7 @@ import { listKeys } from './filters.js';
 import { endRevisions } from './history.js';
 import { chunk } from './rows.js';
 
-/** A name goes only when this many complete looks in a row did not find it. */
+/** A name goes only when this many complete looks in a row did not find it; by listings, once its tags are gone too. */
 export const strikes = 2;
 
 /** Which repositories a registry has, as far as it says so, and which are followed. */
@@ -55,10 +55,21 @@ export async function applyNames(db: Kysely<Tables>, registryId: string, listing
         .where('id', 'in', ids)
         .execute(),
     );
-    const gone = [...leaving, ...missing.filter((row) => row.missed_scans + 1 >= strikes)];
+    const standing = new Set(await listStanding(trx, registryId));
+    const gone = [...leaving, ...missing.filter((row) => row.missed_scans + 1 >= strikes && !standing.has(row.id))];
     await removeAll(trx, gone.map((row) => row.id), now);
     return added.length > 0 || addedByName.length > 0 || gone.length > 0;
   });
+}
+
+/**
+ * The keys of those whose tags were there when they were last read, unless the account may not read them any more: a catalogue
+ * that lacks these was cut short, or never had them.
+ */
+async function listStanding(db: Kysely<Tables>, registryId: string): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`select id from repository where registry_id = ${registryId} and missed_scans >= ${strikes}
+    and tags_error_code is not 'UPSTREAM_AUTH' and exists (select 1 from tag where repository_id = repository.id)`.execute(db);
+  return rows.map((row) => row.id);
 }
 
 /** True when it is the registry's first. Written with the names: a process that dies between the two must not see two first ones. */

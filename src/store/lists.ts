@@ -56,7 +56,7 @@ async function listRepositories(db: Kysely<Tables>, filter: RepositoryFilter, { 
   for (const range of rangesAfter(order, readPosition(order, page.after))) {
     if (rows.length > page.first) break;
     const query = db.selectFrom('repository').selectAll().where(range).where(where);
-    rows.push(...(await query.orderBy(toOrderBy(order)).limit(page.first + 1 - rows.length).execute()));
+    for (const row of await query.orderBy(toOrderBy(order)).limit(page.first + 1 - rows.length).execute()) rows.push(row);
   }
   return toPage(rows, page, order.scope, {
     item: toRepository,

@@ -5,7 +5,7 @@ import type { UpstreamProblem } from '../domain/freshness.js';
 import type { RepositoryName } from '../domain/name.js';
 import type { Database, Tables } from './database.js';
 import { applyNames, insertNames, type NameListing, removeAll, strikes } from './listing.js';
-import { chunk, toRepository } from './rows.js';
+import { collect, toRepository } from './rows.js';
 
 /** The names of the index. A repository is empty when its tags were read and there were none. */
 export interface RepositoryIndex {
@@ -17,7 +17,7 @@ export interface RepositoryIndex {
   listOldestFirst(registryId: string): Promise<{ readonly key: number; readonly confirmedAt: Date | null }[]>;
   /**
    * Takes over a complete listing: adds what is new, and what is followed by its name; what two listings in a row did not have
-   * goes, and what is no longer followed at once. What is followed on request is not in need of a listing. Of the registry's
+   * goes once its tags are gone too, and what is no longer followed at once. What is followed on request is not in need of a listing. Of the registry's
    * first one it is kept that these were there before the gateway looked.
    */
   applyNames(registryId: string, listing: NameListing, now: Date): Promise<void>;
@@ -47,14 +47,8 @@ export function createRepositoryIndex({ kysely: db, generation }: Pick<Database,
   };
   return {
     find,
-    async findMany(keys) {
-      const found: Repository[] = [];
-      for (const some of chunk(keys)) {
-        const rows = await db.selectFrom('repository').selectAll().where('id', 'in', some).execute();
-        found.push(...rows.map(toRepository));
-      }
-      return found;
-    },
+    findMany: (keys) =>
+      collect(keys, async (some) => (await db.selectFrom('repository').selectAll().where('id', 'in', some).execute()).map(toRepository)),
     async listOf(registryId) {
       const rows = await db.selectFrom('repository').selectAll().where('registry_id', '=', registryId).orderBy('name').execute();
       return rows.map(toRepository);

@@ -57,6 +57,13 @@ export function* chunk<T>(items: readonly T[], size = rowsPerStatement): Generat
   for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }
 
+/** What is found for the items, a chunk of them at a time. One after the other: a chunk may give more than a call has room for. */
+export async function collect<T, R>(items: readonly T[], find: (some: readonly T[]) => Promise<readonly R[]>): Promise<R[]> {
+  const found: R[] = [];
+  for (const some of chunk(items)) for (const each of await find(some)) found.push(each);
+  return found;
+}
+
 export function toRepository(row: Selectable<Tables['repository']>): Repository {
   return {
     key: row.id,

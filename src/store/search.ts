@@ -29,7 +29,7 @@ export function createSearchIndex(db: Kysely<Tables>): SearchIndex {
       let [at, after] = page.after === null ? [0, null] : readPosition(steps, decodeCursor(scope, page.after, 2));
       for (; at < steps.length && found.length <= page.first; at++, after = null) {
         const rows = await steps[at]!.read(after, page.first + 1 - found.length);
-        found.push(...rows.map(({ hit, key }) => ({ hit, position: [at, key] })));
+        for (const { hit, key } of rows) found.push({ hit, position: [at, key] });
       }
       const shown = found.slice(0, page.first);
       const positions = new Map(shown.map(({ hit, position }) => [hit, position]));

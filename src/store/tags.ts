@@ -7,7 +7,7 @@ import { isReferrerTag, toSortKey } from '../domain/version.js';
 import type { Database, Tables } from './database.js';
 import { listKeys } from './filters.js';
 import { boundHistory, endRevisions } from './history.js';
-import { chunk, selectTags, toTag } from './rows.js';
+import { chunk, collect, selectTags, toDate, toTag } from './rows.js';
 
 /** What asking the registry for one tag gave. */
 export type TagReading =
@@ -21,6 +21,9 @@ export interface ChangeTime {
   readonly source: Extract<TimeSource, 'NOTIFICATION' | 'CHANGE_SEEN'>;
 }
 
+/** A tag, and when the registry last said what it points to. */
+export type TagMark = Pick<Tag, 'key' | 'name' | 'confirmedAt'>;
+
 /** The tags of the index. */
 export interface TagIndex {
   find(repositoryKey: number, name: string): Promise<Tag | null>;
@@ -29,6 +32,8 @@ export interface TagIndex {
   /** The repository's tags on this digest, in name order: `limit` of them. */
   listOn(repositoryKey: number, digest: Digest, limit: number): Promise<Tag[]>;
   findMany(keys: readonly number[]): Promise<Tag[]>;
+  /** What is known of each of a repository's tags, hidden ones too, in name order. */
+  listMarks(repositoryKey: number): Promise<TagMark[]>;
   /** Every tag of these repositories, hidden ones too, in name order within each. */
   listAll(repositoryKeys: readonly number[]): Promise<Tag[]>;
   /** The repository's other tags on the image of this one, in name order: `limit` of them, and how many there are. */
@@ -41,7 +46,7 @@ export interface TagIndex {
    * a repository that is gone. `before`: the tags as they were before the list was asked for; one that came or was confirmed
    * since, by a notification, is not taken out by it.
    */
-  applyNames(repositoryKey: number, names: readonly TagName[], when: ChangeTime, before?: readonly Tag[]): Promise<boolean>;
+  applyNames(repositoryKey: number, names: readonly TagName[], when: ChangeTime, before?: readonly TagMark[]): Promise<boolean>;
   /** Adds tags that the registry was seen to have, otherwise than by a list. Those that are there stay as they are. */
   addNames(repositoryKey: number, names: readonly TagName[], when: ChangeTime): Promise<void>;
   /** A notification told of a push of what these tags point to: they are not older than that. True when one of them was. */
@@ -60,31 +65,26 @@ export function createTagIndex({ kysely: db, generation }: Pick<Database, 'kysel
       const row = await selectTags(db).where('tag.repository_id', '=', repositoryKey).where('tag.name', '=', name).executeTakeFirst();
       return row ? toTag(row) : null;
     },
-    async findNamed(repositoryKey, names) {
-      const found: Tag[] = [];
-      for (const some of chunk(names)) {
-        const rows = await selectTags(db).where('tag.repository_id', '=', repositoryKey).where('tag.name', 'in', some).execute();
-        found.push(...rows.map(toTag));
-      }
-      return found;
-    },
+    findNamed: (repositoryKey, names) =>
+      collect(names, async (some) => {
+        const query = selectTags(db).where('tag.repository_id', '=', repositoryKey).where('tag.name', 'in', some);
+        return (await query.execute()).map(toTag);
+      }),
     async listOn(repositoryKey, digest, limit) {
       const query = selectTags(db).where('tag.repository_id', '=', repositoryKey).where('image.digest', '=', digest);
       return (await query.orderBy('tag.name').limit(limit).execute()).map(toTag);
     },
-    async findMany(keys) {
-      const found: Tag[] = [];
-      for (const some of chunk(keys)) found.push(...(await selectTags(db).where('tag.id', 'in', some).execute()).map(toTag));
-      return found;
+    findMany: (keys) => collect(keys, async (some) => (await selectTags(db).where('tag.id', 'in', some).execute()).map(toTag)),
+    async listMarks(repositoryKey) {
+      const query = db.selectFrom('tag').select(['id', 'name', 'confirmed_at']).where('repository_id', '=', repositoryKey);
+      const rows = await query.orderBy('name').execute();
+      return rows.map((row) => ({ key: row.id, name: row.name as TagName, confirmedAt: toDate(row.confirmed_at) }));
     },
-    async listAll(repositoryKeys) {
-      const found: Tag[] = [];
-      for (const some of chunk(repositoryKeys)) {
-        const rows = await selectTags(db).where('tag.repository_id', 'in', some).orderBy('tag.repository_id').orderBy('tag.name').execute();
-        found.push(...rows.map(toTag));
-      }
-      return found;
-    },
+    listAll: (repositoryKeys) =>
+      collect(repositoryKeys, async (some) => {
+        const query = selectTags(db).where('tag.repository_id', 'in', some).orderBy('tag.repository_id').orderBy('tag.name');
+        return (await query.execute()).map(toTag);
+      }),
     listSiblings: async (tag, limit) => (await selectTags(db).where(isSiblingOf(tag)).orderBy('tag.name').limit(limit).execute()).map(toTag),
     async countSiblings(tag) {
       const query = db.selectFrom('tag').select(sql<number>`count(*)`.as('total'));
@@ -111,7 +111,7 @@ function isSiblingOf({ key, repositoryKey, imageKey }: Tag): RawBuilder<SqlBool>
   return sql<SqlBool>`tag.repository_id = ${repositoryKey} and tag.image_id = ${imageKey} and tag.id <> ${key}`;
 }
 
-async function applyNames(db: Kysely<Tables>, repositoryKey: number, names: readonly TagName[], when: ChangeTime, before?: readonly Tag[]): Promise<boolean> {
+async function applyNames(db: Kysely<Tables>, repositoryKey: number, names: readonly TagName[], when: ChangeTime, before?: readonly TagMark[]): Promise<boolean> {
   const listed = new Set<string>(names);
   const confirmed = before && new Map(before.map((tag) => [tag.key, tag.confirmedAt?.getTime() ?? null]));
   return db.transaction().execute(async (trx) => {

@@ -14,7 +14,7 @@ export interface SearchTerms {
   readonly digests: readonly { readonly from: string; readonly to: string; readonly rank: Rank }[];
 }
 
-const maxQuery = 200;
+const maxQuery = 255;
 
 /** Fewer digits, with no algorithm before them, are more likely to be a word. */
 const minBareDigits = 4;

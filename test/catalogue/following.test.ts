@@ -338,6 +338,7 @@ describe('with a catalogue', () => {
     unlisted.stop();
     await crawl();
     registry.fail({ kind: 'namesNull', match: /_catalog/ });
+    for (const name of ['other', 'team/app', 'team/tmp-1', 'team/tmp-2']) for (const tag of registry.store.tags(name)) registry.store.deleteTag(name, tag);
     await crawl(2);
     expect(await readNames()).toEqual([]);
   });

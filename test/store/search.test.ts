@@ -133,7 +133,7 @@ describe('search', () => {
     await expect(createSearchIndex(database.kysely).search(query, null, { first: 1, after: null })).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',
       facts: { path: ['query'] },
-      message: expect.stringContaining('"query" must have 1 to 200 characters'),
+      message: expect.stringContaining('"query" must have 1 to 255 characters'),
     });
   });
 

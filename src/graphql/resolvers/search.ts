@@ -15,7 +15,7 @@ export class SearchResolver {
       'Registries, repositories, tags and images whose names, digests or labels hold all words of the query, in every registry: whole names first, then beginnings, then the rest.',
   })
   async search(
-    @Arg('query', { description: '1 to 200 characters: words of a name, a digest or the start of one, or a label as `key=value`.' }) query: string,
+    @Arg('query', { description: '1 to 255 characters: words of a name, a digest or the start of one, or a label as `key=value`.' }) query: string,
     @Args() args: PageArgs,
     @Ctx() context: Context,
   ): Promise<Connection<SearchResult>> {
