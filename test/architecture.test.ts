@@ -66,7 +66,7 @@ test('no file is in a circle of imports', () => {
 
 test('no list of unknown length becomes the arguments of a call: V8 takes some 120,000 of them, a repository has a million tags', () => {
   // A rest parameter handed on is short; an array literal spread has no such bound.
-  const spread = /\b(?:push|unshift|max|min|concat|of|fromCharCode|apply)\((?:[^()]*,\s*)?\.\.\./;
+  const spread = /\b(?:push|unshift|max|min|concat|of|fromCharCode|apply)\((?:[^(){}[\]]*,\s*)?\.\.\./;
   const wrong = files.filter(({ path }) => ['store', 'catalogue', 'rest'].includes(folderOf(path)) || path.startsWith('upstream/pages'));
   const found = wrong.flatMap(({ path, text }) => text.split('\n').flatMap((line, at) => (spread.test(line) ? [`${path}:${at + 1}`] : [])));
   expect(found).toEqual([]);
