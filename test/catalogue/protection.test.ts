@@ -249,7 +249,7 @@ describe('setProtection', () => {
     ['a slash before a repository', [{ repository: '/app' }], ['0', 'repository']],
     ['a tag in a repository', [{ repository: 'app:v1' }], ['0', 'repository']],
     ['a line break in a repository', [{ repository: 'app\nx' }], ['0', 'repository']],
-    ['201 characters in a repository', [{ repository: 'a'.repeat(201) }], ['0', 'repository']],
+    ['256 characters in a repository', [{ repository: 'a'.repeat(256) }], ['0', 'repository']],
     ['101 rules', Array.from({ length: 101 }, (_, n) => ({ tag: `v${n}` })), []],
   ])('%s: nothing changes, and the argument is named', async (_what, rules, path) => {
     const { registry: shown, userErrors: errors } = await protect({ readOnly: true, rules });
