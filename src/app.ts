@@ -79,6 +79,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
     timer,
     createUpstream: (upstream) => createUpstream(upstream, { userAgent, timer, ...settings.upstream }),
     log: (message, facts) => logger.info(facts, message),
+    warn: (message, facts) => logger.warn(facts, message),
   });
 
   const authenticate = createAuthenticator(accounts, clock);

@@ -31,6 +31,7 @@ const retryableByCode = {
   UPSTREAM_TOO_LARGE: false,
   UPSTREAM_PAGINATION: false,
   UPSTREAM_BLOCKED: false,
+  UPSTREAM_EMPTIED: false,
   UPSTREAM_ERROR: true,
   STORAGE_BUSY: true,
   STORAGE_FULL: true,

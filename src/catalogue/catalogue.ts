@@ -14,6 +14,7 @@ import { createSearchIndex } from '../store/search.js';
 import { createTagIndex } from '../store/tags.js';
 import { systemTimer, type Timer } from '../timer.js';
 import type { Upstream, UpstreamSettings } from '../upstream/upstream.js';
+import { createContacts } from './contacts.js';
 import { createDeletions } from './deletions.js';
 import { createUpstreamPool } from './pool.js';
 import { createReader } from './reader.js';
@@ -30,6 +31,8 @@ export interface CatalogueSettings {
   readonly clock: () => Date;
   readonly timer?: Timer;
   readonly log: (message: string, facts: Record<string, unknown>) => void;
+  /** For what somebody should look at; by default it is logged with the rest. */
+  readonly warn?: (message: string, facts: Record<string, unknown>) => void;
 }
 
 /** What the gateway knows of its registries, and the use cases on it. Made once. */
@@ -44,14 +47,15 @@ export interface Catalogue {
   close(): Promise<void>;
 }
 
-export function createCatalogue({ database, registries, createUpstream, sealer, clock, timer = systemTimer, log }: CatalogueSettings): Catalogue {
+export function createCatalogue({ database, registries, createUpstream, sealer, clock, timer = systemTimer, log, warn = log }: CatalogueSettings): Catalogue {
   const pool = createUpstreamPool(registries, createUpstream);
   const repositories = createRepositoryIndex(database);
   const tags = createTagIndex(database);
   const images = createImageIndex(database);
   const contents = createContentIndex(database);
   const jobs = createJobStore(database);
-  const readerParts = { pool, registries, repositories, tags, images, contents, clock, log, crowded: new Set<string>() };
+  const contacts = createContacts({ registries, clock, timer, log, warn });
+  const readerParts = { contacts, pool, registries, repositories, tags, images, contents, clock, log, crowded: new Set<string>() };
   const reader = createReader(readerParts);
   const sync = createSync({ ...readerParts, reader, jobs, timer });
   const lists = createListIndex(database.kysely);

@@ -1,9 +1,8 @@
 import { GatewayError, isUpstreamError } from '../errors.js';
 import type { Health } from '../store/registrystate.js';
 import type { CallOptions, Upstream, UpstreamSettings } from '../upstream/upstream.js';
+import { unproven } from './contacts.js';
 import type { Session } from './session.js';
-
-const unproven = 'It does not tell whether the credentials are right: it lets strangers in as well, or does not answer to what they are for.';
 
 /** Gives the health of a registry that answers; throws its failure, which then says what to change. */
 export async function testConnection({ createUpstream, clock, call }: Session, settings: UpstreamSettings): Promise<Health> {

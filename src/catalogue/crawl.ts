@@ -1,10 +1,10 @@
-import type { UpstreamProblem } from '../domain/freshness.js';
-import type { Job, JobFailure, JobState } from '../domain/job.js';
+import type { Job, JobState } from '../domain/job.js';
 import type { Registry } from '../domain/registry.js';
 import { notFound } from '../errors.js';
 import type { Timer } from '../timer.js';
 import type { JobStore } from '../store/jobs.js';
 import type { CallOptions } from '../upstream/upstream.js';
+import { type Crawl, note, noteRepository, writeProgress } from './crawljob.js';
 import type { Flights } from './flights.js';
 import { createWatch } from './freshness.js';
 import type { Reader } from './reader.js';
@@ -31,16 +31,6 @@ export interface Progress {
   readonly job: Job;
   readonly done: number;
   readonly total: number;
-}
-
-/** One crawl under way. */
-interface Crawl {
-  readonly job: Job;
-  done: number;
-  total: number;
-  readonly failures: JobFailure[];
-  failureCount: number;
-  writtenAt: number;
 }
 
 /** The crawls under way, one for each registry at the most. */
@@ -105,6 +95,7 @@ export function createCrawls(parts: SyncParts, flights: Flights, stopping: Abort
       underWay.get(registryId)?.cancelling.abort();
       await settle(registryId);
       rounds.close(registryId);
+      parts.contacts.forget(registryId);
     },
     progressOf(registryId) {
       const crawl = running.get(registryId);
@@ -151,6 +142,7 @@ async function runCrawl(
 ): Promise<JobState> {
   const call: CallOptions = { signal, isPatient: true, isBackground: true };
   const startedAt = parts.clock();
+  const tagsBefore = await parts.contents.countTags(registry.id);
   const problem = await parts.reader.readNames(registry, call);
   if (problem && !signal.aborted) note(crawl, registry.name, problem);
   // Without its catalogue the repositories that are known are read: by a listing before, or because somebody asked for them.
@@ -161,10 +153,17 @@ async function runCrawl(
   if (isWhole && !signal.aborted) rounds.close(registry.id);
   const ended = crawl.failureCount > 0 ? 'PARTIALLY_FAILED' : 'SUCCEEDED';
   const state = signal.aborted ? 'CANCELLED' : isWhole ? ended : 'FAILED';
+  if (isReadable && !signal.aborted) await noteLoss(parts, registry, crawl, tagsBefore);
   // What a catalogue that failed would have named was not read: this is no reading of all of it.
   const isListed = problem === null || problem.code === 'UPSTREAM_UNSUPPORTED';
   await endCrawl(parts, registry, crawl, state, isListed);
   return state;
+}
+
+/** Nothing failed, and yet somebody should look: a volume that is not mounted looks like an empty registry. */
+async function noteLoss({ contents, contacts }: SyncParts, registry: Registry, crawl: Crawl, before: number): Promise<void> {
+  const message = await contacts.noteTags(registry, before, await contents.countTags(registry.id));
+  if (message) note(crawl, registry.name, { code: 'UPSTREAM_EMPTIED', message });
 }
 
 /** The repositories of one crawl being read. */
@@ -228,23 +227,3 @@ async function endCrawl(parts: SyncParts, registry: Registry, crawl: Crawl, stat
   await parts.jobs.update(crawl.job.id, { state, done, total, failures, failureCount, finishedAt: parts.clock() });
   parts.log('crawled a registry', { registry: registry.name, state, repositories: done, of: total, failures: failureCount });
 }
-
-function note(crawl: Crawl, subject: string, { code, message }: UpstreamProblem): void {
-  crawl.failureCount += 1;
-  crawl.failures.push({ subject, code, message });
-  crawl.failures.splice(100);
-}
-
-async function noteRepository(parts: SyncParts, crawl: Crawl, key: number, problem: UpstreamProblem): Promise<void> {
-  const [repository] = await parts.repositories.findMany([key]);
-  if (repository) note(crawl, repository.name, problem);
-}
-
-/** At most once a second: progress is for people. */
-async function writeProgress(parts: SyncParts, crawl: Crawl): Promise<void> {
-  const now = parts.timer.elapsed();
-  if (now - crawl.writtenAt < 1000) return;
-  crawl.writtenAt = now;
-  await parts.jobs.update(crawl.job.id, { done: crawl.done, total: crawl.total, failureCount: crawl.failureCount });
-}
-

@@ -13,10 +13,12 @@ export async function readNames(parts: ReaderParts, registry: Registry, options:
     await parts.repositories.applyNames(registry.id, { names: followed, following: registry.following }, now);
     await parts.registries.recordNames(registry.id, { confirmedAt: now, dropped });
     await parts.registries.recordCapabilities(registry.id, { catalogSupported: true });
+    await parts.contacts.noteAnswer(registry, upstream.latencyMs);
     return null;
   } catch (error) {
     const problem = await judgeFailure(parts, registry, error, options);
     if (options.signal?.aborted) return problem;
+    if (!problem.isPartial) await parts.contacts.noteFailure(registry, problem);
     if (problem.code === 'UPSTREAM_UNSUPPORTED' && problem.isPartial) return takeFollowed(parts, registry, problem);
     await parts.registries.recordNamesError(registry.id, problem);
     return problem;
@@ -43,7 +45,8 @@ async function judgeFailure(parts: ReaderParts, registry: Registry, error: unkno
   if (options.signal?.aborted || problem.code === 'UPSTREAM_RATE_LIMITED') return { ...problem, isPartial: false };
   try {
     const upstream = await parts.pool.open(registry.id);
-    await upstream.ping(options);
+    const { latencyMs } = await upstream.ping(options);
+    await parts.contacts.noteAnswer(registry, latencyMs);
     return { ...problem, isPartial: true };
   } catch (second) {
     return { ...toProblem(parts, second), isPartial: false };

@@ -71,6 +71,7 @@ async function readRepository(parts: ReaderParts, source: Source, options: ReadO
       return { ...missing, isPartial: false };
     }
     await parts.repositories.confirm(repository.key, parts.clock());
+    await parts.contacts.noteAnswer(registry, upstream.latencyMs);
     return reading.problem && { ...reading.problem, isPartial: true };
   } catch (error) {
     const problem = toProblem(parts, error);

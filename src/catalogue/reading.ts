@@ -9,6 +9,7 @@ import type { RegistryStore } from '../store/registries.js';
 import type { RepositoryIndex } from '../store/repositories.js';
 import type { ChangeTime, TagIndex } from '../store/tags.js';
 import type { CallOptions, Upstream } from '../upstream/upstream.js';
+import type { Contacts } from './contacts.js';
 import { createWatch, type Watch } from './freshness.js';
 import type { UpstreamPool } from './pool.js';
 
@@ -19,6 +20,7 @@ export interface ReaderParts {
   readonly tags: TagIndex;
   readonly images: ImageIndex;
   readonly contents: ContentIndex;
+  readonly contacts: Contacts;
   readonly clock: () => Date;
   readonly log: (message: string, facts: Record<string, unknown>) => void;
   /** Ids of registries of which the log says already that they follow as many repositories as they may. */

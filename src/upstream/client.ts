@@ -18,7 +18,7 @@ import { listReferrers } from './referrers.js';
 import { fetchRawManifest, headManifest, putManifest } from './restoration.js';
 import { createSession } from './session.js';
 import { listTags, type ListSettings } from './tags.js';
-import { createTransport, defaultTimeouts, isWrite, patientTimeouts, type Timeouts, type WireRequest } from './transport.js';
+import { createTransport, defaultTimeouts, isWrite, patientTimeouts, type Send, type Timeouts, type WireRequest } from './transport.js';
 import type { CallOptions, FetchedManifest, PingResult, Upstream, UpstreamSettings } from './upstream.js';
 import { defaultLimits, type UpstreamLimits, type Wire } from './wire.js';
 import type { Given } from './wirecodes.js';
@@ -51,7 +51,8 @@ export function createUpstream(settings: UpstreamSettings, options: UpstreamOpti
   const allowanceOf = createAllowances(timer);
   const network = createNetwork(settings, endpoint, options);
   let requests = 0;
-  const send = createTransport({
+  let latencyMs: number | null = null;
+  const transport = createTransport({
     concurrency: options.concurrency ?? 8,
     userAgent: options.userAgent,
     timeouts: { ...defaultTimeouts, ...options.timeouts },
@@ -62,6 +63,7 @@ export function createUpstream(settings: UpstreamSettings, options: UpstreamOpti
     onRequest: () => requests++,
     given: () => describeGiven(settings),
   });
+  const send = measure(transport, endpoint.ping.host, (elapsedMs) => (latencyMs = elapsedMs));
   const rule = { registry: registry.name, own: endpoint.ping, pinned: registry.authRealm, hasCredentials: credentials !== null };
   const absent = endpoint.tags('registry-gateway-probe' as RepositoryName, '');
   const probes = { ping: endpoint.ping, absent, cap: limits.page };
@@ -71,6 +73,9 @@ export function createUpstream(settings: UpstreamSettings, options: UpstreamOpti
   return {
     get requests() {
       return requests;
+    },
+    get latencyMs() {
+      return latencyMs;
     },
     get pauseMs() {
       return allowanceOf(endpoint.ping.host).pauseMs;
@@ -184,6 +189,15 @@ function describeGiven({ registry: { addr, caCertificate }, clientCertificate }:
   const describe = (some: typeof given): string | null => (some.length === 0 ? null : describeCertificates(some, now));
   const expired = given.filter((each) => each.validToDate < now);
   return { certificates: describe(given), expired: describe(expired), hasClientCertificate: clientCertificate != null, isTls: addr.startsWith('https:') };
+}
+
+/** Tells how long each answer of this host took to begin. */
+function measure(send: Send, host: string, note: (elapsedMs: number) => void): Send {
+  return async (request, call) => {
+    const answer = await send(request, call);
+    if (request.url.host === host) note(answer.elapsedMs);
+    return answer;
+  };
 }
 
 interface Network {

@@ -67,6 +67,8 @@ export interface RawManifest {
 export interface Upstream {
   /** Requests that went onto the wire since it was made. */
   readonly requests: number;
+  /** Milliseconds that its own host's last answer took to begin; null before the first. */
+  readonly latencyMs: number | null;
   /** Milliseconds that the registry's own host wants no requests; 0 when it takes them. */
   readonly pauseMs: number;
   /** `GET /v2/`, with credentials when the registry asks for them. */

@@ -1,0 +1,119 @@
+import type { UpstreamProblem } from '../domain/freshness.js';
+import type { Registry } from '../domain/registry.js';
+import type { ErrorCode } from '../errors.js';
+import type { RegistryStore } from '../store/registries.js';
+import type { Health } from '../store/registrystate.js';
+import type { Timer } from '../timer.js';
+
+/** Writes a line for people: `warn` for what somebody should look at. */
+export type Log = (message: string, facts: Record<string, unknown>) => void;
+
+export interface ContactParts {
+  readonly registries: RegistryStore;
+  readonly clock: () => Date;
+  readonly timer: Timer;
+  readonly log: Log;
+  readonly warn: Log;
+}
+
+/** Keeps `Registry.health` as the last contact showed it, and says once when a registry goes away, comes back, or loses most. */
+export interface Contacts {
+  /** It answered; `latencyMs` of that, null: not measured. */
+  noteAnswer(registry: Registry, latencyMs: number | null): Promise<void>;
+  /** A failure of the registry as a whole. */
+  noteFailure(registry: Registry, problem: UpstreamProblem): Promise<void>;
+  /** How many tags the index had before a crawl, and has after it. Gives what is to be said of it; null: nothing. */
+  noteTags(registry: Registry, before: number, after: number): Promise<string | null>;
+  /** It was changed or detached: what is known of it is read anew. */
+  forget(registryId: string): void;
+}
+
+/** Milliseconds after which health is written again though nothing has changed but its time. */
+const writeEvery = 60_000;
+/** Milliseconds that a loss is told of, unless what was lost comes back: a day. */
+const lossShown = 86_400_000;
+/** Fewer tags than these may well go at once. */
+const fewTags = 10;
+
+const away: readonly ErrorCode[] = ['UPSTREAM_UNREACHABLE', 'UPSTREAM_TLS', 'UPSTREAM_TIMEOUT', 'UPSTREAM_BLOCKED'];
+const refused: readonly ErrorCode[] = ['UPSTREAM_AUTH', 'UPSTREAM_REALM_REFUSED'];
+
+/** What health says where credentials were taken that could not be proved. */
+export const unproven = 'It does not tell whether the credentials are right: it lets strangers in as well, or does not answer to what they are for.';
+
+/** What is remembered of one registry. */
+interface Known {
+  health: Health;
+  writtenAt: number;
+  loss: { readonly before: number; readonly at: number; readonly message: string } | null;
+}
+
+export function createContacts({ registries, clock, timer, log, warn }: ContactParts): Contacts {
+  const known = new Map<string, Known>();
+
+  const open = async ({ id }: Registry): Promise<Known | null> => {
+    const remembered = known.get(id);
+    if (remembered) return remembered;
+    const state = (await registries.states([id])).get(id);
+    if (!state) return null;
+    const found = known.get(id) ?? { health: state.health, writtenAt: -Infinity, loss: null };
+    known.set(id, found);
+    return found;
+  };
+  const write = async (registry: Registry, entry: Known, health: Health): Promise<void> => {
+    const before = entry.health;
+    const isChanged = (['reachable', 'authenticated', 'message'] as const).some((field) => before[field] !== health[field]);
+    if (!isChanged && timer.elapsed() - entry.writtenAt < writeEvery) return;
+    Object.assign(entry, { health, writtenAt: timer.elapsed() });
+    await registries.recordHealth(registry.id, health);
+    const facts = { registry: registry.name, why: health.message };
+    if (isWell(before) && !isWell(health)) warn(health.reachable === false ? 'a registry is away' : 'a registry refuses the gateway', facts);
+    if (!isWell(before) && isWell(health)) log('a registry is back', { registry: registry.name });
+  };
+
+  return {
+    forget: (registryId) => void known.delete(registryId),
+    async noteAnswer(registry, latencyMs) {
+      const entry = await open(registry);
+      if (!entry) return;
+      if (entry.loss && timer.elapsed() - entry.loss.at >= lossShown) entry.loss = null;
+      await write(registry, entry, describeAnswer(registry, entry, latencyMs, clock()));
+    },
+    async noteFailure(registry, { code, message }) {
+      const entry = await open(registry);
+      if (!entry) return;
+      const { authenticated, latencyMs } = entry.health;
+      const shown = { checkedAt: clock(), message, authenticated: refused.includes(code) ? false : authenticated };
+      const reachable = !away.includes(code);
+      await write(registry, entry, { ...shown, reachable, latencyMs: reachable ? latencyMs : null });
+    },
+    async noteTags(registry, before, after) {
+      const entry = await open(registry);
+      if (!entry) return null;
+      if (entry.loss && after * 2 > entry.loss.before) {
+        entry.loss = null;
+        log('a registry has again most of what it had lost', { registry: registry.name, tags: after });
+      }
+      if (before < fewTags || after * 2 >= before) return null;
+      const message = `${before - after} of ${before} tags of ${registry.name} were gone at once: is its storage there?`;
+      entry.loss = { before, at: timer.elapsed(), message };
+      warn('a registry lost most of what it had', { registry: registry.name, tags: after, before });
+      return message;
+    },
+  };
+}
+
+function describeAnswer({ username }: Registry, { health, loss }: Known, latencyMs: number | null, checkedAt: Date): Health {
+  const isUnproven = health.authenticated === null && username !== null;
+  return {
+    reachable: true,
+    authenticated: isUnproven ? null : true,
+    latencyMs: latencyMs === null ? health.latencyMs : Math.round(latencyMs),
+    checkedAt,
+    message: loss?.message ?? (isUnproven ? unproven : null),
+  };
+}
+
+function isWell({ reachable, authenticated }: Health): boolean {
+  return reachable !== false && authenticated !== false;
+}
