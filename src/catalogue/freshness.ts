@@ -87,6 +87,12 @@ function judgeState(confirmedAt: Date | null, lastError: UpstreamProblem | null,
   return lastError || isDue(confirmedAt, maxAge, now) ? 'STALE' : 'FRESH';
 }
 
+/** How it looks where the registry itself answers: then the failure is of what was asked for alone, such as its catalogue. */
+export function showAnswering(freshness: Freshness, doesAnswer: boolean): Freshness {
+  if (freshness.state !== 'UNREACHABLE' || !doesAnswer) return freshness;
+  return { ...freshness, state: freshness.confirmedAt === null ? 'NEVER_INDEXED' : 'STALE' };
+}
+
 /** How it looks while the registry takes no requests for `pause` milliseconds, or its last failure was such a limit. */
 export function holdBack(freshness: Freshness, pause: number, now: Date): Freshness {
   const { state, lastError } = freshness;

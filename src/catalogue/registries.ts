@@ -8,7 +8,7 @@ import type { Health } from '../store/registrystate.js';
 import { assertAllowed } from './access.js';
 import type { RecordedSession } from './audit.js';
 import { testConnection } from './connection.js';
-import { holdBack, judgeFreshness, showIndexing } from './freshness.js';
+import { holdBack, judgeFreshness, showAnswering, showIndexing } from './freshness.js';
 import { describeAttached, describeChanges } from './registryaudit.js';
 import { type Session, waitFor } from './session.js';
 import { parseCaCertificate, parseClientCertificate, parseCredentials, parseRealm } from './trust.js';
@@ -70,8 +70,9 @@ export async function findRegistryById(session: Session, id: string): Promise<Re
 
 /** How old the list of its repositories is. INDEXING until it was read whole for the first time. */
 export async function judgeRegistry({ loaders, sync, clock, pool }: Session, registry: Registry): Promise<Freshness> {
-  const { namesConfirmedAt, namesError, indexedAt } = await loaders.registryState.load(registry.id);
-  const freshness = judgeFreshness(namesConfirmedAt, namesError, registry.maxAge, clock());
+  const { namesConfirmedAt, namesError, indexedAt, health } = await loaders.registryState.load(registry.id);
+  const doesAnswer = health.reachable === true && health.authenticated !== false;
+  const freshness = showAnswering(judgeFreshness(namesConfirmedAt, namesError, registry.maxAge, clock()), doesAnswer);
   const isIndexing = indexedAt === null && (namesConfirmedAt !== null || sync.progressOf(registry.id) !== null);
   return holdBack(isIndexing ? showIndexing(freshness) : freshness, await pool.pauseOf(registry.id), clock());
 }

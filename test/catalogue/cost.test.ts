@@ -127,4 +127,4 @@ test('the schedule crawls eight registries at a time, and the others after them'
   expect(most).toBeGreaterThan(1);
   expect(most).toBeLessThanOrEqual(8);
   for (const one of registries) await one.close();
-}, 20_000);
+});

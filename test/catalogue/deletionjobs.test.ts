@@ -117,7 +117,7 @@ describe('what is read back', () => {
   });
 
   test('what timed out and was done later is done', async () => {
-    await using world = await open();
+    await using world = await open({ headers: 500 });
     fill(world, 'v1', 'v2');
     const { digest } = buildImage({ labels: { tag: 'v1' } });
     world.registry.fail({ kind: 'hang', ...isDelete, times: 1 });
@@ -128,7 +128,7 @@ describe('what is read back', () => {
   });
 
   test('what timed out and was never done is not', async () => {
-    await using world = await open();
+    await using world = await open({ headers: 500 });
     fill(world, 'v1', 'v2');
     world.registry.fail({ kind: 'hang', ...isDelete, times: 1 });
     const { job, userErrors, deletedRepositoryId } = await world.deleteRepository();

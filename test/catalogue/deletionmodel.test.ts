@@ -177,7 +177,7 @@ describe.each<Flavour>(['2.8', '3.1'])('of any tags of any graph, on a registry 
     await using site = await openMemory(flavour);
     await assert(asyncProperty(anyGraph, (spec) => checkGraph(site, spec)), { numRuns: graphsEach });
     expectForetold();
-  }, 120_000);
+  }, 600_000);
 });
 
 describeWith('docker-registry', 'of any tags of any graph, on a real docker-registry', () => {
@@ -185,5 +185,5 @@ describeWith('docker-registry', 'of any tags of any graph, on a real docker-regi
     await using site = await openReal(await startDistribution());
     await assert(asyncProperty(anyGraph, (spec) => checkGraph(site, spec)), { numRuns: graphsEach });
     expectForetold();
-  }, 240_000);
+  }, 600_000);
 });

@@ -168,7 +168,7 @@ describe.each<Flavour>(['2.8', '3.1'])('while it is deleted from a registry like
       figures.lostTags += Number(!hasTag);
       figures.lostImages += Number(!hasImage);
     }
-  }, 120_000);
+  }, 600_000);
 });
 
 const realRaces = 40;
@@ -215,7 +215,7 @@ describeWith('docker-registry', 'while it is deleted from a real docker-registry
       await registry.close();
     }
     process.stdout.write(`Deletions raced on a real registry: ${JSON.stringify(found)}\n`);
-  }, 300_000);
+  }, 600_000);
 });
 
 const pushing = interferences.filter(({ pushes }) => pushes !== null);

@@ -167,7 +167,7 @@ test('a tag that is gone is gone with the next crawl; a new one and a moved one 
   ]);
 });
 
-test('an upstream error takes no row away, and a name goes only after two complete listings without it', async () => {
+test('an upstream error takes no row away, and a name goes only after two complete listings without it, when its tags are gone too', async () => {
   seed(registry.store, 'app', 'v1', buildImage());
   seed(registry.store, 'gone', 'v1', buildImage());
   await gateway.crawl('r');
@@ -176,12 +176,17 @@ test('an upstream error takes no row away, and a name goes only after two comple
   await gateway.crawl('r');
   expect(await readTags()).toEqual(['app:v1', 'gone:v1']);
   fault.stop();
-  registry.fail({ kind: 'status', status: 503, match: /gone/ });
+  const sick = registry.fail({ kind: 'status', status: 503, match: /gone/ });
   registry.store.removeRepository('gone');
-  await gateway.crawl('r');
-  expect(await readTags()).toEqual(['app:v1', 'gone:v1']);
+  for (let listing = 0; listing < 3; listing++) {
+    await gateway.crawl('r');
+    expect(await readTags()).toEqual(['app:v1', 'gone:v1']);
+  }
+  sick.stop();
   await gateway.crawl('r');
   expect(await readTags()).toEqual(['app:v1']);
+  await gateway.crawl('r');
+  expect((await gateway.query('{ repositories(filter: { empty: null }) { totalCount } }')).data).toEqual({ repositories: { totalCount: 1 } });
 });
 
 test('what one registry lacks is asked of another that has it, and an index weighs what is known of it then', async () => {

@@ -161,5 +161,5 @@ describe('what a registry told of', () => {
       expect(registry.count(undefined, path)).toBeLessThanOrEqual(11);
     }
     expect([await tags(), await tags('team/none')]).toEqual([before, {}]);
-  }, 20_000);
+  });
 });

@@ -152,6 +152,8 @@ test('a refresh that waits joins the crawl under way', async () => {
 });
 
 test('one repository that always times out, and one that may not be read, keep no other from being read', async () => {
+  await gateway[Symbol.asyncDispose]();
+  gateway = await createTestCatalogue({ headers: 500 });
   fill(registry, 12, 1);
   registry.fail({ kind: 'hang', match: /app-02\/tags/ });
   registry.fail({ kind: 'status', status: 403, match: /app-0[4-9]\// });

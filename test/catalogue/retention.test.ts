@@ -504,7 +504,7 @@ test('a deletion that the gateway was stopped in is gone on with at the next sta
 /** Another process on the same database. */
 function reopen({ gateway }: World, timer: Timer = systemTimer): Catalogue {
   const { clock } = gateway.catalogue.open(null);
-  const create: Parameters<typeof createCatalogue>[0]['createUpstream'] = (settings) => createUpstream(settings, { userAgent: 'test', timer: createHastyTimer(), timeouts: { headers: 500 } });
+  const create: Parameters<typeof createCatalogue>[0]['createUpstream'] = (settings) => createUpstream(settings, { userAgent: 'test', timer: createHastyTimer() });
   const { database, registries } = gateway;
   const sealer = createKeyring(randomBytes(32));
   return createCatalogue({ database, registries, sealer, clock, timer, createUpstream: create, log: () => undefined });

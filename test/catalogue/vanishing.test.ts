@@ -108,4 +108,4 @@ test('a repository of 130,000 tags is read to its end, and its names go as they 
   await tags.applyReadings((await tags.listAll([key])).map((tag) => ({ tagKey: tag.key, imageKey: null, was: null })), new Date(0), when);
   await tags.applyNames(key, names.slice(0, 1) as never, when);
   expect(await tags.listMarks(key)).toMatchObject([{ name: 'build-0' }]);
-}, 60_000);
+});

@@ -44,7 +44,7 @@ interface World extends AsyncDisposable {
 }
 
 async function open(createSurface: (gateway: TestGateway) => Surface): Promise<World> {
-  const gateway = await startGateway({ upstream: { timeouts: { headers: 200 } } });
+  const gateway = await startGateway({ upstream: { timeouts: { headers: 1500 } } });
   const registry = await createMemoryRegistry();
   for (const tag of ['v1', 'v2']) seed(registry.store, 'team/app', tag, buildImage({ labels: { tag } }));
   await gateway.attach('local', registry.url);

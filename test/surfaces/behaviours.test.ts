@@ -623,7 +623,7 @@ describe.each([
   let world: World;
 
   const begin = async (): Promise<void> => {
-    gateway = await startGateway({ upstream: { timeouts: { headers: 200 }, limits: { pages: 20, ping: 64_000, page: 200_000, manifest: 200_000 } } });
+    gateway = await startGateway({ upstream: { timeouts: { headers: 1500 }, limits: { pages: 20, ping: 64_000, page: 200_000, manifest: 200_000 } } });
   };
   const end = async (): Promise<void> => {
     await gateway[Symbol.asyncDispose]();
