@@ -7,11 +7,11 @@ import { toProblem } from './reading.js';
 export async function readNames(parts: ReaderParts, registry: Registry, options: ReadOptions): Promise<ReadProblem | null> {
   try {
     const upstream = await parts.pool.open(registry.id);
-    const { names, dropped } = await upstream.listRepositories(options);
+    const { names, ...dropped } = await upstream.listRepositories(options);
     const now = parts.clock();
     const followed = await selectFollowed(registry.following, names);
     await parts.repositories.applyNames(registry.id, { names: followed, following: registry.following }, now);
-    await parts.registries.recordNames(registry.id, { confirmedAt: now, dropped });
+    await parts.registries.recordNames(registry.id, { confirmedAt: now, ...dropped });
     await parts.registries.recordCapabilities(registry.id, { catalogSupported: true });
     await parts.contacts.noteAnswer(registry, upstream.latencyMs);
     return null;

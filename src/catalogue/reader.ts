@@ -83,6 +83,7 @@ async function readRepository(parts: ReaderParts, source: Source, options: ReadO
 /** Two complete lists, and few proofs, where something vanished; three at the most. */
 export async function readTagNames(reading: Reading): Promise<Look & { readonly hasChanged: boolean }> {
   const { list, before } = await listTagNames(reading);
+  await reading.parts.repositories.recordDropped(reading.repository, list.dropped, list.droppedExamples ?? []);
   const hasChanged = await reading.parts.tags.applyNames(reading.repository.key, list.names, reading.when, before);
   return { hasChanged, isKnown: list.known, hasTags: list.names.length > 0 };
 }

@@ -15,6 +15,10 @@ export interface Repository {
   /** When its tags, and what they point to, were last read whole; null: never. */
   readonly tagsConfirmedAt: Date | null;
   readonly tagsError: UpstreamProblem | null;
+  /** Names of its last tag list that can be no tags, left out. */
+  readonly droppedTags: number;
+  /** The first few of them, quoted and cut short. */
+  readonly droppedTagExamples: readonly string[];
   /** False while something that its tags hold is still to be read: the three below are then as far as is known. */
   readonly isSettled: boolean;
   /** Tags that are shown: signatures and fallback tags are not. */

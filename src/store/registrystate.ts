@@ -40,6 +40,8 @@ export interface RegistryState extends Capabilities {
   readonly namesError: UpstreamProblem | null;
   /** Names outside the OCI grammar in that list, left out. */
   readonly droppedNames: number;
+  /** The first few of them, quoted and cut short. */
+  readonly droppedNameExamples: readonly string[];
   /** When a crawl last read all of it; null: never. */
   readonly indexedAt: Date | null;
   /** Bytes of each distinct blob once, as of then. */
@@ -66,7 +68,7 @@ export interface RegistryRecords {
   recordHealth(id: string, health: Health): Promise<void>;
   recordCapabilities(id: string, capabilities: Partial<Capabilities>): Promise<void>;
   /** A complete listing: clears the last error. */
-  recordNames(id: string, names: { readonly confirmedAt: Date; readonly dropped: number }): Promise<void>;
+  recordNames(id: string, names: { readonly confirmedAt: Date; readonly dropped: number; readonly droppedExamples?: readonly string[] }): Promise<void>;
   recordNamesError(id: string, problem: UpstreamProblem): Promise<void>;
   /** A crawl read all of it. */
   recordIndexed(id: string, indexed: { readonly at: Date; readonly size: number }): Promise<void>;
@@ -94,9 +96,9 @@ export function createRegistryRecords({ orm, generation }: Pick<Database, 'orm' 
       }),
     recordHealth: async (id, { message, ...health }) => void (await write(id, { ...health, healthMessage: message })),
     recordCapabilities: writeSeen,
-    async recordNames(id, { confirmedAt, dropped }) {
+    async recordNames(id, { confirmedAt, dropped, droppedExamples = [] }) {
       await write(id, { namesConfirmedAt: confirmedAt });
-      await writeSeen(id, { droppedNames: dropped, namesErrorCode: null, namesErrorMessage: null, namesErrorAt: null });
+      await writeSeen(id, { droppedNames: dropped, droppedNameExamples: [...droppedExamples], namesErrorCode: null, namesErrorMessage: null, namesErrorAt: null });
     },
     // What could never be read is an error in place of a list, so a failure can be seen.
     recordNamesError: (id, { code, message, at }) => writeSeen(id, { namesErrorCode: code, namesErrorMessage: message, namesErrorAt: at }),
@@ -130,6 +132,7 @@ function toState(row: RegistryEntity): RegistryState {
     namesConfirmedAt: row.namesConfirmedAt ?? null,
     namesError: code != null && message != null && at != null ? { code: code as ErrorCode, message, at } : null,
     droppedNames: row.droppedNames,
+    droppedNameExamples: row.droppedNameExamples as string[],
     indexedAt: row.indexedAt ?? null,
     size: row.size ?? null,
     sendsEvents: row.eventsSecretHash != null,

@@ -31,6 +31,8 @@ export interface RepositoryIndex {
   /** All of it was read. */
   confirm(key: number, now: Date): Promise<void>;
   recordTagsError(key: number, problem: UpstreamProblem): Promise<void>;
+  /** What its last tag list held beside tags. Writes only what has changed. */
+  recordDropped(repository: Repository, dropped: number, examples: readonly string[]): Promise<void>;
 }
 
 export function createRepositoryIndex({ kysely: db, generation }: Pick<Database, 'kysely' | 'generation'>): RepositoryIndex {
@@ -80,6 +82,12 @@ export function createRepositoryIndex({ kysely: db, generation }: Pick<Database,
     async confirm(key, now) {
       const confirmed = { tags_confirmed_at: now.getTime(), tags_error_code: null, tags_error_message: null, tags_error_at: null };
       await write(key, confirmed);
+    },
+    async recordDropped({ key, droppedTags, droppedTagExamples }, dropped, examples) {
+      const text = JSON.stringify(examples);
+      if (dropped === droppedTags && text === JSON.stringify(droppedTagExamples)) return;
+      await sql`update repository set dropped_tags = ${dropped}, dropped_tag_examples = ${text} where id = ${key}`.execute(db);
+      generation.bump();
     },
     async recordTagsError(key, problem) {
       const error = { tags_error_code: problem.code, tags_error_message: problem.message, tags_error_at: problem.at.getTime() };

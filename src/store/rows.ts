@@ -73,6 +73,8 @@ export function toRepository(row: Selectable<Tables['repository']>): Repository 
     missedScans: row.missed_scans,
     tagsConfirmedAt: toDate(row.tags_confirmed_at),
     tagsError: toProblem(row.tags_error_code, row.tags_error_message, row.tags_error_at),
+    droppedTags: row.dropped_tags,
+    droppedTagExamples: JSON.parse(row.dropped_tag_examples as unknown as string) as string[],
     isSettled: row.is_settled === 1,
     tagCount: row.tag_count,
     size: row.size,

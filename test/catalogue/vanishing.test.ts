@@ -94,6 +94,27 @@ test('a catalogue that is cut short takes no repository out that has tags, and l
   expect(await crawl()).toMatchObject([{ name: 'a' }, { name: 'b', tagCount: 1 }]);
 });
 
+test('names that can be none are counted and shown, and forgotten once they are gone', async () => {
+  seed(registry.store, 'app', 'v1', image);
+  const shown = '{ registry(name: "r") { droppedNames droppedNameExamples repository(name: "app") { tagCount droppedTags droppedTagExamples } } }';
+  await crawl();
+  const none = { droppedNames: 0, droppedNameExamples: [], repository: { tagCount: 1, droppedTags: 0, droppedTagExamples: [] } };
+  expect((await gateway.query(shown)).data).toEqual({ registry: none });
+  registry.fail({ kind: 'names', names: ['UP', '\u001b[31m', 'x'.repeat(300)], match: /_catalog/ });
+  registry.fail({ kind: 'names', names: ['-', 7], match: /tags.list/ });
+  await crawl();
+  expect((await gateway.query(shown)).data).toEqual({
+    registry: {
+      droppedNames: 3,
+      droppedNameExamples: ['"UP"', '"\\u001b[31m"', `"${'x'.repeat(80)}"`],
+      repository: { tagCount: 1, droppedTags: 2, droppedTagExamples: ['"-"', '"7"'] },
+    },
+  });
+  registry.heal();
+  await crawl();
+  expect((await gateway.query(shown)).data).toEqual({ registry: none });
+});
+
 test('a repository of 130,000 tags is read to its end, and its names go as they came', async () => {
   const names = Array.from({ length: 130_000 }, (_, i) => `build-${i}`);
   const { catalogue, database } = gateway;

@@ -112,6 +112,16 @@ export class RegistryResolver {
     return Object.assign(toConnection(page), { registryIds: [registry.id] });
   }
 
+  @FieldResolver(() => Int, { description: 'Names of its last catalogue that can be no repositories, and are left out.' })
+  async droppedNames(@Root() { id }: Registry, @Ctx() { session }: Context): Promise<number> {
+    return (await session.loaders.registryState.load(id)).droppedNames;
+  }
+
+  @FieldResolver(() => [String], { description: 'The first few of those names, as text in quotes, cut short.' })
+  async droppedNameExamples(@Root() { id }: Registry, @Ctx() { session }: Context): Promise<readonly string[]> {
+    return (await session.loaders.registryState.load(id)).droppedNameExamples;
+  }
+
   @FieldResolver(() => Int, { description: 'How many repositories have tags, or were not read yet.' })
   repositoryCount(@Root() registry: Registry, @Ctx() { session }: Context): Promise<number> {
     return countRepositories(session, registry);

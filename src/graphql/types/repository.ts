@@ -9,6 +9,10 @@ export class RepositoryType extends Node {
   name!: string;
   @Field(() => Int, { description: 'How many tags it has. Signatures and fallback tags of referrers are not counted.' })
   tagCount!: number;
+  @Field(() => Int, { description: 'Names of its last tag list that can be no tags, and are left out.' })
+  droppedTags!: number;
+  @Field(() => [String], { description: 'The first few of those names, as text in quotes, cut short.' })
+  droppedTagExamples!: readonly string[];
   @Field(() => ByteSize, { description: 'Each distinct blob of all its images once: what the registry stores for it.' })
   size!: number;
   @Field(() => DateTime, { nullable: true, description: 'When the latest of its tags was updated; null while it has none.' })

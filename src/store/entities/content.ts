@@ -27,6 +27,10 @@ export const RepositorySchema = defineEntity({
     tagsErrorCode: p.text().nullable(),
     tagsErrorMessage: p.text().nullable(),
     tagsErrorAt: p.datetime(3).nullable(),
+    /** Of the last tag list: names outside the OCI grammar, left out. */
+    droppedTags: p.integer().default(0),
+    /** string[]: the first few of them, quoted and cut short. */
+    droppedTagExamples: p.json<string[]>().default('[]'),
     /**
      * It was there by the end of its registry's first complete listing: the tags of its first reading were there before the
      * gateway looked, and are as old as their images say. Tags of any other came when they were first seen.

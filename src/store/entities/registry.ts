@@ -40,6 +40,8 @@ export const RegistrySchema = defineEntity({
     namesErrorAt: p.datetime(3).nullable(),
     /** Of the last listing: names outside the OCI grammar, left out. */
     droppedNames: p.integer().default(0),
+    /** string[]: the first few of them, quoted and cut short. */
+    droppedNameExamples: p.json<string[]>().default('[]'),
     /** When a crawl last read all of it; null: never. */
     indexedAt: p.datetime(3).nullable(),
     /** Bytes of each distinct blob once, as of then. */
