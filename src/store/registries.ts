@@ -95,7 +95,7 @@ export function createRegistryStore({ orm, generation }: Database, keyring: Keyr
       transact(async (em) => {
         const id = randomUUID();
         // The columns' own default is SQL's text, which would be taken for a value and written as JSON once more.
-        const lists = { followedRepositories: [...(following?.patterns ?? [])], protection: [], retention: [] };
+        const lists = { followedRepositories: [...(following?.patterns ?? [])], protection: [], retention: [], droppedNameExamples: [] };
         const secrets = { ...sealCredentials(keyring, id, credentials), ...sealClientCertificate(keyring, id, clientCertificate ?? null) };
         const row = em.create(RegistryEntity, { id, createdAt: clock(), ...lists, ...settings, ...secrets });
         await em.flush().catch(explainDuplicate(settings.name));

@@ -152,6 +152,7 @@ describe('the registry store', () => {
       namesConfirmedAt: null,
       namesError: null,
       droppedNames: 0,
+      droppedNameExamples: [],
       indexedAt: null,
       size: null,
       sendsEvents: false,
@@ -171,13 +172,14 @@ describe('the registry store', () => {
       namesConfirmedAt: null,
       namesError: problem,
       droppedNames: 0,
+      droppedNameExamples: [],
       indexedAt: null,
       size: null,
       sendsEvents: false,
       retention: { rules: [], interval: null, ranAt: null },
     });
-    await store.recordNames(id, { confirmedAt: at, dropped: 2 });
-    expect((await store.states([id])).get(id)).toMatchObject({ namesConfirmedAt: at, namesError: null, droppedNames: 2 });
+    await store.recordNames(id, { confirmedAt: at, dropped: 2, droppedExamples: ['"A"'] });
+    expect((await store.states([id])).get(id)).toMatchObject({ namesConfirmedAt: at, namesError: null, droppedNames: 2, droppedNameExamples: ['"A"'] });
   });
 
   it('keeps what is said of retention apart, and tells readers of each change', async () => {
