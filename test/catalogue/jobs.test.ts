@@ -1,16 +1,21 @@
-import { jest } from '@jest/globals';
+import { createForcing } from '../../src/catalogue/forcing.js';
 import { refreshRepository } from '../../src/catalogue/jobs.js';
 import { findRepository } from '../../src/catalogue/repositories.js';
 import type { Session } from '../../src/catalogue/session.js';
 import type { Repository } from '../../src/domain/catalogue.js';
 import { followsAll } from '../../src/domain/following.js';
 import type { Registry } from '../../src/domain/registry.js';
+import { createManualTimer } from '../support/timer.js';
 
 const registry = { id: 'r', name: 'local', maxAge: 30, following: followsAll } as Registry;
 const repository = { key: 1, name: 'app', tagsConfirmedAt: new Date(0), tagsError: null } as Repository;
 
+const timer = createManualTimer();
+
 /** A session whose registry is asked for a repository and never answers. */
-const session = {
+const open = (): Session => ({
+  timer,
+  forcing: createForcing(timer),
   viewer: { accountId: 'a', username: 'ann', roles: ['registries:ro'] },
   isForced: true,
   call: {},
@@ -18,20 +23,17 @@ const session = {
   touched: new Set(['r']),
   repositories: { find: async () => repository },
   sync: { readAfresh: () => new Promise(() => undefined), refresh: () => new Promise(() => undefined), touch: () => undefined },
-} as unknown as Session;
-
-beforeEach(() => void jest.useFakeTimers());
-afterEach(() => void jest.useRealTimers());
+}) as unknown as Session;
 
 test.each([
-  ['a refresh that waits', () => refreshRepository(session, registry, repository, true)],
-  ['a forced read', () => findRepository(session, registry, 'app')],
+  ['a refresh that waits', () => refreshRepository(open(), registry, repository, true)],
+  ['a forced read', () => findRepository(open(), registry, 'app')],
 ])('%s of one repository is answered after ten seconds', async (_what, ask) => {
   let isAnswered = false;
   const asked = ask().then(() => (isAnswered = true));
-  await jest.advanceTimersByTimeAsync(9_900);
+  await timer.advance(9_900);
   expect(isAnswered).toBe(false);
-  await jest.advanceTimersByTimeAsync(200);
+  await timer.advance(200);
   expect(isAnswered).toBe(true);
   await asked;
 });

@@ -5,6 +5,7 @@ import { buildImage, buildIndex } from '../support/images.js';
 import { seed } from '../support/push.js';
 import type { FaultRule } from '../support/registry/faults.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
+import { until } from '../support/timer.js';
 import { writes } from '../support/writes.js';
 import { createGraphQLSurface, createRestSurface, type Result, type Surface } from './surface.js';
 
@@ -465,9 +466,13 @@ const failing: readonly [string, Behaviour][] = [
       sick.heal();
       sick.fail(fault);
       sick.forget();
+      const attach = await surface.addRegistry({ ...attached, name: 'sick-too' });
+      let list = await surface.listRepositories('sick');
+      // While the first crawl waits for what never comes, it is being indexed, and that is no failure yet.
+      if (fault.kind === 'hang') await until(async () => (list = await surface.listRepositories('sick')).code !== null);
       const results = {
-        attach: await surface.addRegistry({ ...attached, name: 'sick-too' }),
-        list: await surface.listRepositories('sick'),
+        attach,
+        list,
         get: await surface.getRepository('sick', 'app'),
         delete: await surface.deleteRepository('sick', 'app'),
       };
