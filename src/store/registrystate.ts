@@ -132,7 +132,7 @@ function toState(row: RegistryEntity): RegistryState {
     namesConfirmedAt: row.namesConfirmedAt ?? null,
     namesError: code != null && message != null && at != null ? { code: code as ErrorCode, message, at } : null,
     droppedNames: row.droppedNames,
-    droppedNameExamples: row.droppedNameExamples as string[],
+    droppedNameExamples: row.droppedNameExamples,
     indexedAt: row.indexedAt ?? null,
     size: row.size ?? null,
     sendsEvents: row.eventsSecretHash != null,

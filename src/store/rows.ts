@@ -74,7 +74,7 @@ export function toRepository(row: Selectable<Tables['repository']>): Repository 
     tagsConfirmedAt: toDate(row.tags_confirmed_at),
     tagsError: toProblem(row.tags_error_code, row.tags_error_message, row.tags_error_at),
     droppedTags: row.dropped_tags,
-    droppedTagExamples: JSON.parse(row.dropped_tag_examples as unknown as string) as string[],
+    droppedTagExamples: JSON.parse(row.dropped_tag_examples) as string[],
     isSettled: row.is_settled === 1,
     tagCount: row.tag_count,
     size: row.size,
