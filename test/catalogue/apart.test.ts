@@ -56,7 +56,7 @@ test('a blob store on another host that is away fails what it keeps, by its name
   const job = await gateway.crawl('r');
   expect([job.state, job.done, job.total]).toEqual(['PARTIALLY_FAILED', 8, 8]);
   const [failure] = job.failures;
-  expect(failure).toMatchObject({ code: 'UPSTREAM_UNREACHABLE', message: expect.stringContaining('http://127.0.0.1:1') as unknown });
+  expect(failure).toMatchObject({ code: 'UPSTREAM_UNREACHABLE', message: expect.stringContaining('127.0.0.1:1, where registry r sends its clients') as unknown });
   const { freshness, health, repositories } = await show();
   expect([freshness.state, health.reachable]).toEqual(['FRESH', true]);
   expect(repositories.nodes.map(({ tagCount }) => tagCount)).toEqual(Array.from({ length: 8 }, () => 2));
