@@ -63,6 +63,8 @@ export interface ErrorFacts {
   readonly hint?: string;
   /** Tags that the failure is about: those that are protected, or would have gone as well. */
   readonly tags?: readonly string[];
+  /** Points that a GraphQL operation asks for, and those that are allowed. */
+  readonly cost?: { readonly requested: number; readonly limit: number };
   /** For the log only. */
   readonly cause?: unknown;
 }

@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { GatewayError } from '../errors.js';
+import { cutQuoted } from './wording.js';
 
 /** Codes that Apollo gives to errors of a request itself, in the gateway's words. */
 const codeOfApollo: Readonly<Record<string, string>> = { BAD_USER_INPUT: 'BAD_USER_INPUT', BAD_REQUEST: 'BAD_USER_INPUT' };
@@ -22,7 +23,8 @@ export function showError(formatted: GraphQLFormattedError, error: unknown, requ
   }
   const isRequestFault = code !== 'INTERNAL_SERVER_ERROR' && code !== 'INTERNAL' && (original === undefined || original instanceof GraphQLError);
   if (isRequestFault) {
-    return { shown: { message: formatted.message, ...place, extensions: { code: codeOfApollo[code] ?? code, retryable: false, requestId } }, isMasked: false };
+    const extensions = { code: codeOfApollo[code] ?? code, retryable: false, requestId };
+    return { shown: { message: cutQuoted(formatted.message), ...place, extensions }, isMasked: false };
   }
   const message = 'Something went wrong inside the gateway. The log has it under the request id.';
   return { shown: { message, ...place, extensions: { code: 'INTERNAL', retryable: false, requestId } }, isMasked: true };

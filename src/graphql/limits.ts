@@ -1,17 +1,11 @@
 import {
   type ASTVisitor,
-  type DocumentNode,
   type FragmentDefinitionNode,
-  getOperationAST,
-  getVariableValues,
   GraphQLError,
-  type GraphQLSchema,
   Kind,
   type SelectionSetNode,
   type ValidationContext,
 } from 'graphql';
-import { fieldExtensionsEstimator, getComplexity, simpleEstimator } from 'graphql-query-complexity/cjs';
-import { badInput, GatewayError } from '../errors.js';
 
 /** What one operation may ask for. Each is far above what a page of a frontend needs, and far below what hurts. */
 export interface QueryLimits {
@@ -20,20 +14,23 @@ export interface QueryLimits {
   readonly aliases: number;
   readonly rootFields: number;
   readonly directives: number;
-  /** Objects an operation could give, by its page sizes: lists multiply, as GitHub counts nodes. */
+  /** Characters of a name or an alias. Each is repeated for every object of a list. */
+  readonly name: number;
+  /** Points: objects an operation could give, by its page sizes, and what is dear beside them. See cost.ts. */
   readonly cost: number;
 }
 
-export const defaultLimits: QueryLimits = { tokens: 1000, depth: 12, aliases: 30, rootFields: 20, directives: 20, cost: 10_000 };
+export const defaultLimits: QueryLimits = { tokens: 1000, depth: 12, aliases: 30, rootFields: 20, directives: 20, name: 128, cost: 10_000 };
 
-/** What a selection holds, fragments unfolded: of `depth` the deepest, of the others the sum. */
+/** What a selection holds, fragments unfolded: of `depth` and `name` the greatest, of the others the sum. */
 interface Shape {
   readonly depth: number;
+  readonly name: number;
   readonly aliases: number;
   readonly directives: number;
 }
 
-const flat: Shape = { depth: 0, aliases: 0, directives: 0 };
+const flat: Shape = { depth: 0, name: 0, aliases: 0, directives: 0 };
 
 /**
  * A validation rule: what does not depend on variables is refused before anything runs. Introspection's own fields do not
@@ -50,6 +47,7 @@ export function createShapeRule(limits: QueryLimits) {
         const rootFields = listRootFields(operation.selectionSet, fragments, new Set());
         const faults = [
           exceeds('depth', shape.depth, limits.depth),
+          exceeds('length of a name', shape.name, limits.name),
           exceeds('number of aliases', shape.aliases, limits.aliases),
           exceeds('number of directives', shape.directives, limits.directives),
           exceeds('number of root fields', rootFields.length, limits.rootFields),
@@ -61,46 +59,15 @@ export function createShapeRule(limits: QueryLimits) {
   });
 }
 
-/**
- * Throws QUERY_TOO_COMPLEX, and BAD_USER_INPUT for what cannot be counted: a variable that is null where an argument takes no
- * null. Not a validation rule: it needs the variables' values, and validated documents are cached.
- */
-export function assertCost(schema: GraphQLSchema, query: DocumentNode, operationName: string | undefined, variables: Record<string, unknown>, limit: number): number {
-  let cost: number;
-  try {
-    cost = getComplexity({
-      schema,
-      query,
-      operationName,
-      variables,
-      // A field that gives an object costs 1 and what is below it; a scalar comes with its object.
-      estimators: [fieldExtensionsEstimator(), ({ childComplexity }) => (childComplexity > 0 ? 1 + childComplexity : 0), simpleEstimator({ defaultComplexity: 0 })],
-    });
-  } catch (error) {
-    // Variables that do not fit their types keep the whole operation from running, and execution words that better.
-    if (!fitVariables(schema, query, operationName, variables)) return 0;
-    throw error instanceof GraphQLError ? badInput(error.message) : error;
-  }
-  if (cost <= limit) return cost;
-  throw new GatewayError(
-    'QUERY_TOO_COMPLEX',
-    `The operation could give ${cost} objects, of which ${limit} are allowed: ask for smaller pages, or for fewer lists within lists.`,
-  );
-}
-
-function fitVariables(schema: GraphQLSchema, query: DocumentNode, operationName: string | undefined, variables: Record<string, unknown>): boolean {
-  const definitions = getOperationAST(query, operationName)?.variableDefinitions ?? [];
-  return getVariableValues(schema, definitions, variables).errors === undefined;
-}
-
 function exceeds(what: string, value: number, limit: number): string | null {
   return value > limit ? `The ${what} of the operation is ${value}, of which ${limit} is allowed.` : null;
 }
 
 function measureSelection(set: SelectionSetNode, fragments: Map<string, FragmentDefinitionNode>, measured: Map<string, Shape>): Shape {
-  let { depth, aliases, directives } = flat;
+  let { depth, name, aliases, directives } = flat;
   const add = (inner: Shape, own: number): void => {
     depth = Math.max(depth, inner.depth + own);
+    name = Math.max(name, inner.name);
     aliases += inner.aliases;
     directives += inner.directives;
   };
@@ -108,16 +75,17 @@ function measureSelection(set: SelectionSetNode, fragments: Map<string, Fragment
     directives += selection.directives?.length ?? 0;
     if (selection.kind === Kind.FIELD) {
       if (selection.alias) aliases += 1;
-      const isIntrospection = selection.name.value.startsWith('__');
-      const inner = selection.selectionSet && !isIntrospection ? measureSelection(selection.selectionSet, fragments, measured) : flat;
-      add(inner, 1);
+      name = Math.max(name, selection.name.value.length, selection.alias?.value.length ?? 0);
+      const inner = selection.selectionSet ? measureSelection(selection.selectionSet, fragments, measured) : flat;
+      // The schema's own depth is bounded by its types: introspection does not count as depth, and as all else.
+      add(selection.name.value.startsWith('__') ? { ...inner, depth: 0 } : inner, 1);
     } else if (selection.kind === Kind.INLINE_FRAGMENT) {
       add(measureSelection(selection.selectionSet, fragments, measured), 0);
     } else {
       add(measureFragment(selection.name.value, fragments, measured), 0);
     }
   }
-  return { depth, aliases, directives };
+  return { depth, name, aliases, directives };
 }
 
 function measureFragment(name: string, fragments: Map<string, FragmentDefinitionNode>, measured: Map<string, Shape>): Shape {

@@ -5,8 +5,10 @@ import { badInput, GatewayError, unauthenticated } from '../errors.js';
 import type { Context } from './context.js';
 import { findOriginal, showError } from './failure.js';
 import { createGateway, type Execute } from './jit.js';
-import { assertCost, createShapeRule, type QueryLimits } from './limits.js';
+import { assertCost, countCost } from './cost.js';
+import { createShapeRule, type QueryLimits } from './limits.js';
 import { onlyLogsIn } from './login.js';
+import { coerceVariables } from './variables.js';
 
 export interface GraphQLServerParts {
   readonly schema: GraphQLSchema;
@@ -17,8 +19,12 @@ export interface GraphQLServerParts {
   readonly plugins?: readonly ApolloServerPlugin<Context>[];
 }
 
+/** What each request's operation costs; Apollo copies the context, so its session stands for it. */
+type Costs = WeakMap<Context['session'], number>;
+
 /** Apollo as it serves `/graphql`: limits on, schema details hidden from error messages, errors shown by failure.ts only. */
 export function createGraphQLServer({ schema, execute, limits, logMasked, plugins = [] }: GraphQLServerParts): ApolloServer<Context> {
+  const costs: Costs = new WeakMap();
   return new ApolloServer<Context>({
     gateway: createGateway(schema, execute),
     introspection: true,
@@ -29,7 +35,7 @@ export function createGraphQLServer({ schema, execute, limits, logMasked, plugin
     persistedQueries: false,
     parseOptions: { maxTokens: limits.tokens },
     validationRules: [createShapeRule(limits)],
-    plugins: [ApolloServerPluginCacheControlDisabled(), createGatePlugin(schema, limits), createHeaderPlugin(), ...plugins],
+    plugins: [ApolloServerPluginCacheControlDisabled(), createGatePlugin(schema, limits, costs), createHeaderPlugin(limits, costs), ...plugins],
     formatError: (formatted, error) => {
       const { shown, isMasked } = showError(formatted, error, readRequestId(formatted));
       if (isMasked) logMasked(findOriginal(error));
@@ -38,17 +44,20 @@ export function createGraphQLServer({ schema, execute, limits, logMasked, plugin
   });
 }
 
-/** What every operation passes before it runs: a viewer, unless it only logs in, and the cost of its variables' values. */
-function createGatePlugin(schema: GraphQLSchema, limits: QueryLimits): ApolloServerPlugin<Context> {
+/** What every operation passes before it runs: a viewer, unless it only logs in, variables that fit their types, and its cost. */
+function createGatePlugin(schema: GraphQLSchema, limits: QueryLimits, costs: Costs): ApolloServerPlugin<Context> {
   return {
     async requestDidStart(): Promise<GraphQLRequestListener<Context>> {
       return {
-        async didResolveOperation({ operation, document, operationName, request, contextValue }) {
+        async didResolveOperation({ operation, document, request, contextValue }) {
           if (contextValue.viewer === null && !onlyLogsIn(operation)) throw toHttpError(unauthenticated(), 401);
           if (!operation) throw toHttpError(badInput('"operationName" must name one of the operations sent.', 'operationName'), 400);
           if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw toHttpError(badInput('There are no subscriptions here: send a query or a mutation.'), 400);
           try {
-            assertCost(schema, document, operationName ?? undefined, request.variables ?? {}, limits.cost);
+            const variables = coerceVariables(schema, operation, request.variables ?? {});
+            const cost = countCost(schema, document, operation, variables);
+            costs.set(contextValue.session, cost);
+            assertCost(cost, limits.cost);
           } catch (error) {
             throw error instanceof GatewayError ? toHttpError(error, 400) : error;
           }
@@ -58,8 +67,10 @@ function createGatePlugin(schema: GraphQLSchema, limits: QueryLimits): ApolloSer
   };
 }
 
-/** Puts the request's id beside each error's code, and beside the data how many requests to registries it took. */
-function createHeaderPlugin(): ApolloServerPlugin<Context> {
+/**
+ * Puts the request's id beside each error's code, and beside the data how many requests to registries it took and what it cost.
+ */
+function createHeaderPlugin(limits: QueryLimits, costs: Costs): ApolloServerPlugin<Context> {
   return {
     async requestDidStart(): Promise<GraphQLRequestListener<Context>> {
       return {
@@ -68,7 +79,9 @@ function createHeaderPlugin(): ApolloServerPlugin<Context> {
           const { singleResult } = response.body;
           const { requestId, session } = contextValue;
           singleResult.errors = singleResult.errors?.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
-          if (singleResult.data !== undefined) singleResult.extensions = { ...singleResult.extensions, upstreamRequests: session.upstreamRequests() };
+          if (singleResult.data === undefined) return;
+          const cost = { requested: costs.get(session) ?? 0, limit: limits.cost };
+          singleResult.extensions = { ...singleResult.extensions, upstreamRequests: session.upstreamRequests(), cost };
         },
       };
     },

@@ -61,6 +61,19 @@ describe('at its limit an operation is answered, one above it is refused', () =>
     expectRefused(await gateway.graphql(twice), 'QUERY_TOO_COMPLEX', 'aliases');
   });
 
+  test('128 characters of a name', async () => {
+    const make = (n: number): string => `{ viewer { ${'a'.repeat(n)}: username } }`;
+    expectAnswered(await gateway.graphql(make(128)));
+    expectRefused(await gateway.graphql(make(129)), 'QUERY_TOO_COMPLEX', 'length of a name');
+    expectRefused(await gateway.graphql(`{ __schema { ${'a'.repeat(129)}: queryType { name } } }`), 'QUERY_TOO_COMPLEX', 'length of a name');
+  });
+
+  test('30 aliases, in what is asked about the schema too', async () => {
+    const make = (n: number): string => `{ __schema { ${repeat(n, (at) => `a${at}: types { name }`)} } }`;
+    expectAnswered(await gateway.graphql(make(30)));
+    expectRefused(await gateway.graphql(make(31)), 'QUERY_TOO_COMPLEX', 'aliases');
+  });
+
   test('20 root fields', async () => {
     const make = (n: number): string => `{ ${repeat(n, (at) => `a${at}: __typename`)} }`;
     expectAnswered(await gateway.graphql(make(20)));
@@ -106,9 +119,9 @@ describe('at its limit an operation is answered, one above it is refused', () =>
     ];
     for (const { body } of await Promise.all(queries)) {
       const [error] = body.errors ?? [];
-      expect(['BAD_USER_INPUT', 'QUERY_TOO_COMPLEX']).toContain(error?.extensions.code);
-      if (error?.extensions.code === 'BAD_USER_INPUT') expect(error.extensions['path']).toEqual(['first']);
+      expect([error?.extensions.code, error?.extensions['path'], body.data]).toEqual(['BAD_USER_INPUT', ['first'], undefined]);
     }
+    expect(registry.requests).toEqual([]);
   });
 });
 
@@ -140,7 +153,7 @@ describe('cost is counted with the values of variables', () => {
 
   test('with a negative page beside it, which does not pay for it', async () => {
     const query = `{ a: registry(name: "local") { repositories(first: -100000) { nodes { name freshness { state } } } } b: registry(name: "local") { repositories(first: 100) { ${inner} } } }`;
-    expectRefused(await gateway.graphql(query), 'QUERY_TOO_COMPLEX');
+    expectRefused(await gateway.graphql(query), 'BAD_USER_INPUT', '"first"');
   });
 
   test('with a null beside it where none is allowed, which cannot be counted', async () => {
@@ -148,6 +161,25 @@ describe('cost is counted with the values of variables', () => {
     expectRefused(await gateway.graphql(query, { n: null }), 'BAD_USER_INPUT', '"first"');
     expectRefused(await gateway.graphql(query), 'QUERY_TOO_COMPLEX');
     expectRefused(await gateway.graphql(query, { n: 'ten' }), 'BAD_USER_INPUT', '"$n"');
+  });
+
+  test('as the nodes of its pages: what holds a list together costs nothing, and every answer says what it cost', async () => {
+    const query = '{ registry(name: "local") { repositories(first: 50) { pageInfo { hasNextPage } nodes { name tags(first: 100) { edges { cursor node { name } } } } } } }';
+    const { body } = await gateway.graphql(query);
+    expect(body).toMatchObject({ extensions: { cost: { requested: 1 + 50 + 50 * 100, limit: 10_000 } } });
+    const { body: refused } = await gateway.graphql(query.replace('first: 50', 'first: 100'));
+    expect(refused.errors![0]).toMatchObject({ extensions: { code: 'QUERY_TOO_COMPLEX', cost: { requested: 1 + 100 + 100 * 100, limit: 10_000 } } });
+  });
+
+  test('of what is left out by @skip and @include only when it is not', async () => {
+    const query = `query ($all: Boolean!) { registry(name: "local") { name ...F @include(if: $all) } } fragment F on Registry { repositories(first: 100) { ${inner} } }`;
+    expectAnswered(await gateway.graphql(query, { all: false }));
+    expectRefused(await gateway.graphql(query, { all: true }), 'QUERY_TOO_COMPLEX');
+  });
+
+  test('of an abstract type as the dearest of the types that it could be', async () => {
+    const { body } = await gateway.graphql('{ search(query: "app", first: 10) { nodes { ... on Repository { tags(first: 5) { nodes { name } } } ... on Registry { name } ... on Tag { name } } } }');
+    expect(body).toMatchObject({ extensions: { cost: { requested: 10 * (1 + 5) } } });
   });
 
   test('a page of a frontend costs far less', async () => {
@@ -168,10 +200,23 @@ describe('bombs are refused quickly', () => {
     ['a comment and nothing else', `#${'x'.repeat(60_000)}`],
     ['100 operations', `{ "query": "${repeat(100, (at) => `query Q${at} { viewer { username } }`)}" }`],
     ['nothing', ''],
+    ['thousands of fields that a type does not have', { query: 'mutation ($i: LoginInput!) { login(input: $i) { token } }', variables: { i: Object.fromEntries(Array.from({ length: 5000 }, (_, n) => [`f${n}`, 0])) } }],
+    ['thousands of items that do not fit', { query: 'query ($i: [ID!]!) { nodes(ids: $i) { id } }', variables: { i: Array.from({ length: 15_000 }, () => ({})) } }],
+    ['a value of 50,000 characters', { query: 'query ($n: Int!) { registry(name: "local") { repositories(first: $n) { totalCount } } }', variables: { n: 'x'.repeat(50_000) } }],
+    ['a key of 50,000 characters', { query: 'mutation ($i: LoginInput!) { login(input: $i) { token } }', variables: { i: { ['x'.repeat(50_000)]: 0 } } }],
+    ['a field of 50,000 characters', `{ ${'x'.repeat(50_000)} }`],
+    ['a literal of 50,000 characters', `{ registry(name: ${'x'.repeat(50_000)}) { name } }`],
+    ['an argument of 50,000 characters', `{ registry(name: "local", ${'x'.repeat(50_000)}: 1) { name } }`],
+    ['a string where a number belongs', `{ registry(name: "local") { repositories(first: "${'x'.repeat(50_000)}") { totalCount } } }`],
+    ['a type of 50,000 characters', `query ($n: ${'X'.repeat(50_000)}) { viewer { username } }`],
+    ['a fragment of 50,000 characters', `{ viewer { ...${'x'.repeat(50_000)} } }`],
   ];
   test.each(bombs)('%s', async (_, query) => {
     const answer = await gateway.rest<GraphQLAnswer & { error?: { code: string; message: string } }>('POST', '/graphql', { body: typeof query === 'string' ? { query } : query });
     expect(answer.status).toBe(400);
+    // No value that is longer than 100 characters is repeated.
+    expect(answer.text).not.toMatch(/[xX]{101}/);
+    expect(answer.text.length).toBeLessThan(16 * 1024);
     expect(answer.text).not.toMatch(/Maximum call stack|INTERNAL|node_modules| {4}at /);
     expect((answer.body.errors?.[0]?.extensions.code ?? answer.body.error?.code)?.length).toBeGreaterThan(0);
   });

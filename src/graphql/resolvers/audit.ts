@@ -4,14 +4,13 @@ import type { AuditEntry } from '../../domain/audit.js';
 import type { Context } from '../context.js';
 import { AuditConnection, AuditEntryType, AuditFilterInput } from '../types/audit.js';
 import { type Connection, toConnection } from '../types/page.js';
-import { costOfPage, PageArgs, readPage } from './page.js';
+import { PageArgs, readPage } from './page.js';
 
 @Resolver(() => AuditEntryType)
 export class AuditResolver {
   // Entries come without anything else that readers see changing.
   @Extensions({ volatile: true })
   @Query(() => AuditConnection, {
-    complexity: costOfPage,
     description: 'Who changed what, and what was refused to whom, newest first: for admins. An entry is never changed and never removed.',
   })
   async auditLog(

@@ -11,11 +11,11 @@ import { RegistryType } from '../types/registry.js';
 import { RepositoryType } from '../types/repository.js';
 import { TagType } from '../types/tag.js';
 import { answer } from './mutation.js';
-import { costOfPage, PageArgs, readPage, RegistryHistoryArgs, RepositoryHistoryArgs } from './page.js';
+import { PageArgs, readPage, RegistryHistoryArgs, RepositoryHistoryArgs } from './page.js';
 
 @Resolver(() => TagType)
 export class TagHistoryResolver {
-  @FieldResolver(() => TagRevisionConnection, { complexity: costOfPage, description: 'What it points to, then what it pointed to before, newest first: the last hundred.' })
+  @FieldResolver(() => TagRevisionConnection, { description: 'What it points to, then what it pointed to before, newest first: the last hundred.' })
   history(@Root() { registryId, repositoryName, name }: Tag, @Args() args: PageArgs, @Ctx() context: Context): Promise<Connection<TagRevision>> {
     return readHistory(context, { registry: { id: registryId }, repository: repositoryName, tag: name, formerOnly: false }, args);
   }
@@ -24,7 +24,6 @@ export class TagHistoryResolver {
 @Resolver(() => RepositoryType)
 export class RepositoryHistoryResolver {
   @FieldResolver(() => TagRevisionConnection, {
-    complexity: costOfPage,
     description: 'What its tags point to, then what they pointed to before, newest first. Tags that are gone are among the latter: `restoreTag` puts them back.',
   })
   tagHistory(@Root() { registryId, name }: Repository, @Args() { tag, formerOnly, ...page }: RepositoryHistoryArgs, @Ctx() context: Context): Promise<Connection<TagRevision>> {
@@ -34,7 +33,7 @@ export class RepositoryHistoryResolver {
 
 @Resolver(() => RegistryType)
 export class RegistryHistoryResolver {
-  @FieldResolver(() => TagRevisionConnection, { complexity: costOfPage, description: 'The same of any repository by its name, also of one that is gone.' })
+  @FieldResolver(() => TagRevisionConnection, { description: 'The same of any repository by its name, also of one that is gone.' })
   async tagHistory(@Root() registry: Registry, @Args() { repository, tag, formerOnly, ...page }: RegistryHistoryArgs, @Ctx() context: Context): Promise<Connection<TagRevision>> {
     return toConnection(await findTagHistory(context.session, { registry, repository, tag: tag ?? null, formerOnly }, readPage(page, context)));
   }

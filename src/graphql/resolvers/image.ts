@@ -12,7 +12,7 @@ import { KeyValue, listPairs } from '../types/node.js';
 import { HistoryEntryType, ImageKindEnum, ImageProblemType, ImageType, LayerType, PlatformType, ReferrerType } from '../types/image.js';
 import { type Connection, toConnection } from '../types/page.js';
 import { TagConnection } from '../types/tag.js';
-import { costOfPage, PageArgs, readPage } from './page.js';
+import { PageArgs, readPage } from './page.js';
 
 @Resolver(() => ImageType)
 export class ImageResolver {
@@ -26,8 +26,8 @@ export class ImageResolver {
     return kind.toUpperCase();
   }
 
+  @Extensions({ cost: { items: 2 } })
   @FieldResolver(() => [PlatformType], {
-    complexity: ({ childComplexity }) => 2 * (1 + childComplexity),
     description:
       'Its runnable images: one, or those of an index, without attestations, the first 3,000; ' +
       'none of an artifact, unless an index says what it is for.',
@@ -36,8 +36,8 @@ export class ImageResolver {
     return listPlatforms(session.loaders, image);
   }
 
+  @Extensions({ cost: { items: 2 } })
   @FieldResolver(() => [ImageProblemType], {
-    complexity: ({ childComplexity }) => 2 * (1 + childComplexity),
     description:
       'Why fields of it are null, or not whole, the first 20; empty when all of it was read. ' +
       'An index with a child that was not read, or with indexes deeper than 8, says so here.',
@@ -52,7 +52,6 @@ export class ImageResolver {
   }
 
   @FieldResolver(() => TagConnection, {
-    complexity: costOfPage,
     description: 'Every tag that points to it, or to an index it is a child of, in every registry: by registry, repository and tag.',
   })
   async locations(@Root() image: Image, @Args() args: PageArgs, @Ctx() context: Context): Promise<Connection<Tag>> {
@@ -60,8 +59,8 @@ export class ImageResolver {
   }
 
   @Extensions({ volatile: true })
+  @Extensions({ cost: { points: 5, items: 0 } })
   @FieldResolver(() => [ReferrerType], {
-    complexity: ({ childComplexity }) => 5 + childComplexity,
     description:
       'Signatures, attestations, SBOMs and whatever else says that it is about this image: what is known, and what the registries that hold the image list within two seconds.',
   })
@@ -137,12 +136,14 @@ export class PlatformResolver {
     return listPairs(image?.labels ?? {});
   }
 
-  @FieldResolver(() => [LayerType], { complexity: ({ childComplexity }) => 5 + childComplexity, description: 'Its layers, bottom first.' })
+  @Extensions({ cost: { points: 5, items: 0 } })
+  @FieldResolver(() => [LayerType], { description: 'Its layers, bottom first.' })
   async layers(@Root() { image }: PlatformImage, @Ctx() { session }: Context): Promise<LayerInImage[]> {
     return image ? listLayers(session.loaders, image) : [];
   }
 
-  @FieldResolver(() => [HistoryEntryType], { complexity: ({ childComplexity }) => 5 + childComplexity, description: 'How it was built, oldest step first.' })
+  @Extensions({ cost: { points: 5, items: 0 } })
+  @FieldResolver(() => [HistoryEntryType], { description: 'How it was built, oldest step first.' })
   history(@Root() { image }: PlatformImage): readonly HistoryEntry[] {
     return image?.history ?? [];
   }

@@ -11,7 +11,7 @@ import { type Connection, toConnection } from '../types/page.js';
 import { CancelJobPayload } from '../types/payload.js';
 import { RegistryType } from '../types/registry.js';
 import { answer } from './mutation.js';
-import { costOfPage, PageArgs, readPage } from './page.js';
+import { PageArgs, readPage } from './page.js';
 
 @Resolver(() => JobType)
 export class JobResolver {
@@ -20,7 +20,7 @@ export class JobResolver {
     return session.loaders.registry.load(registryId);
   }
 
-  @FieldResolver(() => DeletionStepConnection, { complexity: costOfPage, description: 'Of a deletion: its pieces, in the order they are done, and what came of each.' })
+  @FieldResolver(() => DeletionStepConnection, { description: 'Of a deletion: its pieces, in the order they are done, and what came of each.' })
   async steps(
     @Root() job: Job,
     @Args() args: PageArgs,

@@ -1,4 +1,3 @@
-import type { ComplexityEstimatorArgs } from 'graphql-query-complexity';
 import { ArgsType, Field, Int } from 'type-graphql';
 import { assertPageSize, type PageRequest } from '../../domain/page.js';
 import type { Context } from '../context.js';
@@ -46,9 +45,4 @@ export class RegistryHistoryArgs extends RepositoryHistoryArgs {
 export function readPage({ first, after }: PageArgs, { pageLimit }: Context): PageRequest {
   assertPageSize(first, pageLimit);
   return { first, after: after ?? null };
-}
-
-/** What a list costs: its page, and on each item what is asked of it. */
-export function costOfPage({ args, childComplexity }: ComplexityEstimatorArgs): number {
-  return Number(args['first']) * (1 + childComplexity);
 }

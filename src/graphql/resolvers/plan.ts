@@ -9,13 +9,13 @@ import { DeletionBlockerType } from '../types/blocker.js';
 import { DeletionPlanType, type SealedPlan } from '../types/deletion.js';
 import { ReferrerType } from '../types/image.js';
 import { TagType } from '../types/tag.js';
-import { costOfPage, readPage } from './page.js';
+import { readPage } from './page.js';
 
 const firstOptions = { defaultValue: 100, description: 'How many at the most: 1 to 100.' };
 
 @Resolver(() => DeletionPlanType)
 export class DeletionPlanResolver {
-  @FieldResolver(() => [TagType], { complexity: costOfPage, description: 'The tags that go, by name.' })
+  @FieldResolver(() => [TagType], { description: 'The tags that go, by name.' })
   tags(@Root() plan: SealedPlan, @Arg('first', () => Int, firstOptions) first: number, @Ctx() context: Context): readonly Tag[] {
     return plan.tags.slice(0, readPage({ first }, context).first);
   }
@@ -31,7 +31,6 @@ export class DeletionPlanResolver {
   }
 
   @FieldResolver(() => [TagType], {
-    complexity: costOfPage,
     description: 'Of the tags that go, those that were not asked for. Only `withSiblings` has them, and only a `planToken` executes it.',
   })
   alsoRemovedTags(@Root() plan: SealedPlan, @Arg('first', () => Int, firstOptions) first: number, @Ctx() context: Context): readonly Tag[] {
@@ -39,7 +38,6 @@ export class DeletionPlanResolver {
   }
 
   @FieldResolver(() => [TagType], {
-    complexity: costOfPage,
     description: 'Of the tags that go, those whose image stays, because other tags or an index hold it: they are taken off one by one.',
   })
   keepingImage(@Root() plan: SealedPlan, @Arg('first', () => Int, firstOptions) first: number, @Ctx() context: Context): readonly Tag[] {
@@ -47,7 +45,6 @@ export class DeletionPlanResolver {
   }
 
   @FieldResolver(() => [DigestScalar], {
-    complexity: costOfPage,
     description: 'The distinct manifests that go: those of tags that nothing else holds, then children of their indexes.',
   })
   manifests(@Root() plan: SealedPlan, @Arg('first', () => Int, firstOptions) first: number, @Ctx() context: Context): readonly Digest[] {
@@ -60,7 +57,6 @@ export class DeletionPlanResolver {
   }
 
   @FieldResolver(() => [ReferrerType], {
-    complexity: costOfPage,
     description: 'Signatures, attestations and the like that are about images that go, and would stay without them. Looked for at a hundred images.',
   })
   orphanedReferrers(@Root() plan: SealedPlan, @Arg('first', () => Int, firstOptions) first: number, @Ctx() context: Context): readonly Referrer[] {

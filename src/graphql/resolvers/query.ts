@@ -23,7 +23,7 @@ import { toConnection } from '../types/page.js';
 import { RegistryType } from '../types/registry.js';
 import { RepositoryConnection, RepositoryType } from '../types/repository.js';
 import { ViewerType } from '../types/viewer.js';
-import { costOfPage, readPage, RepositoryListArgs } from './page.js';
+import { readPage, RepositoryListArgs } from './page.js';
 import type { RepositoryList } from './registry.js';
 
 /** `nodes` takes this many ids at the most. */
@@ -40,12 +40,12 @@ export class QueryResolver {
   @Extensions({ volatile: true })
   @Query(() => [Node], {
     nullable: 'items',
-    complexity: ({ args, childComplexity }) => args.ids.length * (1 + childComplexity),
     description: 'Several things with an id, in the order asked for; null in the place of what is gone.',
   })
   nodes(@Arg('ids', () => [ID], { description: `The ids: ${maxNodes} at the most.` }) ids: string[], @Ctx() context: Context): Promise<(object | null)[]> {
     if (ids.length > maxNodes) throw badInput(`"ids" takes up to ${maxNodes} ids, got ${ids.length}.`, 'ids');
-    return Promise.all(ids.map((id) => findNode(id, context)));
+    const found = new Map([...new Set(ids)].map((id) => [id, findNode(id, context)]));
+    return Promise.all(ids.map((id) => found.get(id)!));
   }
 
   @Extensions({ volatile: true })
@@ -55,8 +55,8 @@ export class QueryResolver {
     return viewer;
   }
 
+  @Extensions({ cost: { items: 3 } })
   @Query(() => [RegistryType], {
-    complexity: ({ childComplexity }) => 3 * (1 + childComplexity),
     description: 'Every attached registry, in name order.',
   })
   registries(@Ctx() { session }: Context): Promise<Registry[]> {
@@ -79,7 +79,6 @@ export class QueryResolver {
   }
 
   @Query(() => RepositoryConnection, {
-    complexity: costOfPage,
     description: 'The repositories of all registries. One sick registry changes nothing for the others: see `sources`.',
   })
   async repositories(@Args() args: RepositoryListArgs, @Ctx() context: Context): Promise<RepositoryList> {

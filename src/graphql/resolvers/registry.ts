@@ -16,7 +16,7 @@ import { type Connection, toConnection } from '../types/page.js';
 import { RegistryCapabilitiesType, RegistryHealthType, RegistryType } from '../types/registry.js';
 import { RepositoryConnection, RepositoryType } from '../types/repository.js';
 import { SourceStatusType } from '../types/source.js';
-import { costOfPage, readPage, RepositoryListArgs } from './page.js';
+import { readPage, RepositoryListArgs } from './page.js';
 
 @Resolver(() => RegistryType)
 export class RegistryResolver {
@@ -75,7 +75,7 @@ export class RegistryResolver {
   }
 
   @Extensions({ volatile: true })
-  @FieldResolver(() => [JobType], { complexity: costOfPage, description: 'Its newest jobs, the newest first: deletions, unless it says otherwise.' })
+  @FieldResolver(() => [JobType], { description: 'Its newest jobs, the newest first: deletions, unless it says otherwise.' })
   jobs(
     @Root() registry: Registry,
     @Arg('first', () => Int, { defaultValue: 20, description: 'How many at the most: 1 to 100.' }) first: number,
@@ -103,7 +103,6 @@ export class RegistryResolver {
 
   @FieldResolver(() => RepositoryConnection, {
     nullable: true,
-    complexity: costOfPage,
     description: 'Its repositories; null with an error when they could never be read. Never waits for the registry: see `freshness`.',
   })
   async repositories(@Root() registry: Registry, @Args() args: RepositoryListArgs, @Ctx() context: Context): Promise<RepositoryList> {

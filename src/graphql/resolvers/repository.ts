@@ -19,7 +19,7 @@ import { type Connection, toConnection } from '../types/page.js';
 import { RegistryType } from '../types/registry.js';
 import { RepositoryType } from '../types/repository.js';
 import { TagConnection, TagType } from '../types/tag.js';
-import { costOfPage, readPage, TagListArgs } from './page.js';
+import { readPage, TagListArgs } from './page.js';
 
 @Resolver(() => RepositoryType)
 export class RepositoryResolver {
@@ -48,7 +48,7 @@ export class RepositoryResolver {
     return findTag(session, repository, name);
   }
 
-  @FieldResolver(() => TagConnection, { complexity: costOfPage, description: 'Its tags.' })
+  @FieldResolver(() => TagConnection, { description: 'Its tags.' })
   async tags(@Root() repository: Repository, @Args() args: TagListArgs, @Ctx() context: Context): Promise<Connection<Tag>> {
     const { filter, orderBy } = args;
     return toConnection(await listTags(context.session, repository, toTagFilter(filter), toTagOrder(orderBy), readPage(args, context)));
@@ -59,16 +59,16 @@ export class RepositoryResolver {
     return findLatestTag(session, repository);
   }
 
+  @Extensions({ cost: { points: 5, items: 0 } })
   @FieldResolver(() => [LayerType], {
-    complexity: ({ childComplexity }) => 5 + childComplexity,
     description: 'Each distinct layer of all its images once.',
   })
   layers(@Root() repository: Repository, @Ctx() { session }: Context): Promise<LayerInImage[]> {
     return listRepositoryLayers(session, repository);
   }
 
+  @Extensions({ cost: { points: 5 } })
   @FieldResolver(() => ByteSize, {
-    complexity: 5,
     description: 'Bytes of the blobs that no other repository of its registry uses: what deleting it could give back.',
   })
   uniqueSize(@Root() repository: Repository, @Ctx() { session }: Context): Promise<number> {
@@ -81,16 +81,16 @@ export class RepositoryResolver {
     return judgeRepository(session, repository);
   }
 
+  @Extensions({ cost: { points: 5 } })
   @FieldResolver(() => Boolean, {
-    complexity: 5,
     description: 'The viewer may delete it whole, as far as is known before it is tried: `deletionBlockers` is empty.',
   })
   viewerCanDelete(@Root() repository: Repository, @Ctx() { session }: Context): Promise<boolean> {
     return canDeleteRepository(session, repository);
   }
 
+  @Extensions({ cost: { points: 5, items: 0 } })
   @FieldResolver(() => [DeletionBlockerType], {
-    complexity: ({ childComplexity }) => 5 + childComplexity,
     description: 'Why the viewer cannot delete it whole, each reason once: a rule that protects any of its tags is one. The registry is not asked for it.',
   })
   deletionBlockers(@Root() repository: Repository, @Ctx() { session }: Context): Promise<DeletionBlocker[]> {

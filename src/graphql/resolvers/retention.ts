@@ -19,7 +19,7 @@ import {
 } from '../types/retention.js';
 import { dryRunOrDelete, findSource, show } from './deletion.js';
 import { answer } from './mutation.js';
-import { costOfPage, readPage } from './page.js';
+import { readPage } from './page.js';
 
 /** A preview reads a repository whole: an operation may have few of them. */
 const costOfPreview = 1000;
@@ -35,7 +35,7 @@ export class RegistryRetentionResolver {
 
 @Resolver(() => RetentionPreviewType)
 export class RetentionResolver {
-  @FieldResolver(() => [KeptTagType], { complexity: costOfPage, description: 'The tags that stay, by name.' })
+  @FieldResolver(() => [KeptTagType], { description: 'The tags that stay, by name.' })
   kept(@Root() { kept }: ShownRetention, @Arg('first', () => Int, { defaultValue: 100, description: 'How many at the most: 1 to 100.' }) first: number, @Ctx() context: Context): readonly KeptTag[] {
     return kept.slice(0, readPage({ first }, context).first);
   }
@@ -46,9 +46,9 @@ export class RetentionResolver {
   }
 
   @Extensions({ volatile: true })
+  @Extensions({ cost: { points: costOfPreview } })
   @Query(() => RetentionPreviewType, {
     nullable: true,
-    complexity: ({ childComplexity }) => costOfPreview + childComplexity,
     description: 'What retention would delete in a repository now, as the registry has it. Changes nothing. Needs the right to delete.',
   })
   async retentionPreview(

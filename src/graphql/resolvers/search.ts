@@ -5,12 +5,11 @@ import type { Context } from '../context.js';
 import { type Connection, toConnection } from '../types/page.js';
 import { SearchConnection } from '../types/search.js';
 import { SourceStatusType } from '../types/source.js';
-import { costOfPage, PageArgs, readPage } from './page.js';
+import { PageArgs, readPage } from './page.js';
 
 @Resolver(() => SearchConnection)
 export class SearchResolver {
   @Query(() => SearchConnection, {
-    complexity: costOfPage,
     description:
       'Registries, repositories, tags and images whose names, digests or labels hold all words of the query, in every registry: whole names first, then beginnings, then the rest.',
   })

@@ -12,7 +12,7 @@ import { FreshnessType } from '../types/node.js';
 import { ImageType } from '../types/image.js';
 import { RepositoryType } from '../types/repository.js';
 import { TagType } from '../types/tag.js';
-import { costOfPage, readPage } from './page.js';
+import { readPage } from './page.js';
 
 @Resolver(() => TagType)
 export class TagResolver {
@@ -38,7 +38,6 @@ export class TagResolver {
   }
 
   @FieldResolver(() => [TagType], {
-    complexity: costOfPage,
     description: 'Other tags of its repository on the same digest, by name: deleting that digest deletes them all.',
   })
   siblings(
