@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { createFirstAdmin } from '../../src/auth/bootstrap.js';
-import { createLogIn } from '../../src/auth/login.js';
+import { createLogIn, networkOf } from '../../src/auth/login.js';
 import { createPasswordHasher, type PasswordHasher } from '../../src/auth/password.js';
 import { hashToken } from '../../src/auth/token.js';
 import { GatewayError } from '../../src/errors.js';
@@ -91,15 +91,44 @@ describe('login', () => {
     expect(codes).not.toContain('RATE_LIMITED');
   });
 
-  it('allows 20 attempts a minute from one address and 100 from all, whatever the names', async () => {
+  it('allows 20 attempts a minute from one address, whatever the names, and no number of others shuts it out', async () => {
     await using opened = await openAccounts();
     const logIn = createLogIn(opened.accounts, createCountingHasher());
     const one = [];
     for (let i = 0; i < 21; i++) one.push(await codeOf(logIn(`user${i}`, 'x', '10.0.0.1')));
     expect(one.indexOf('RATE_LIMITED')).toBe(20);
-    const all = [];
-    for (let i = 0; i < 81; i++) all.push(await codeOf(logIn(`user${i}`, 'x', `10.0.1.${i}`)));
-    expect(all.indexOf('RATE_LIMITED')).toBe(80);
+    for (let i = 0; i < 250; i++) expect(await codeOf(logIn('admin', 'x', `10.0.1.${i}`))).toBe('UNAUTHENTICATED');
+    expect(await codeOf(logIn('admin', password, '10.0.2.1'))).toBe('ok');
+  });
+
+  it('takes the addresses of one IPv6 network for one', async () => {
+    await using opened = await openAccounts();
+    const logIn = createLogIn(opened.accounts, createCountingHasher());
+    const codes = [];
+    for (let i = 0; i < 7; i++) codes.push(await codeOf(logIn('admin', 'x', `2001:db8:0:1::${i + 1}`)));
+    expect(codes.indexOf('RATE_LIMITED')).toBe(5);
+    expect(await codeOf(logIn('admin', password, '2001:db8:0:2::1'))).toBe('ok');
+  });
+
+  it.each([
+    ['10.0.0.1', '10.0.0.1'],
+    ['::ffff:10.0.0.1', '10.0.0.1'],
+    ['2001:db8:a:b:c:d:e:f', '2001:db8:a:b::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['not an address', 'not an address'],
+  ])('counts %s as %s', (address, network) => {
+    expect(networkOf(address)).toBe(network);
+  });
+
+  it('has those who were wrong before wait behind those who were not', async () => {
+    await using opened = await openAccounts();
+    const asked: boolean[] = [];
+    const hasher: PasswordHasher = { ...createCountingHasher(), verify: async (_, text, isSuspect = false) => (asked.push(isSuspect), text === password) };
+    const logIn = createLogIn(opened.accounts, hasher);
+    await codeOf(logIn('admin', 'wrong', '10.0.0.1'));
+    await codeOf(logIn('admin', password, '10.0.0.1'));
+    await codeOf(logIn('admin', password, '10.0.0.2'));
+    expect(asked).toEqual([false, true, false]);
   });
 
   it('allows attempts again when the time is over', async () => {
@@ -134,6 +163,17 @@ describe('the password hasher', () => {
     const hasher = createPasswordHasher();
     const codes = await Promise.all(Array.from({ length: 60 }, () => codeOf(hasher.verify(null, 'x'))));
     expect([codes.filter((code) => code === 'ok').length, codes.filter((code) => code === 'OVERLOADED').length]).toEqual([52, 8]);
+  });
+
+  it('serves whoever was never wrong before all who were, though these fill their part of the queue', async () => {
+    const hasher = createPasswordHasher();
+    const order: string[] = [];
+    const suspects = Array.from({ length: 60 }, () => codeOf(hasher.verify(null, 'x', true).finally(() => order.push('suspect'))));
+    const other = codeOf(hasher.verify(null, 'x').finally(() => order.push('other')));
+    expect((await Promise.all(suspects)).filter((code) => code === 'OVERLOADED')).toHaveLength(8);
+    expect(await other).toBe('ok');
+    // The refused end at once, and two were at work already.
+    expect(order.filter((who) => who === 'suspect').length - order.slice(order.indexOf('other')).filter((who) => who === 'suspect').length).toBeLessThanOrEqual(8 + 3);
   });
 });
 
