@@ -228,6 +228,7 @@ async function measureReclaimable(db: Kysely<Tables>, repositoryKey: number, ima
 /** Blobs that one statement weighs: some milliseconds, in which nothing else runs. */
 const blobsPerStep = 5000;
 
+/** From the image to its repositories: the other way round, each blob would be looked for in each repository of the registry. */
 async function measureRegistry(db: Kysely<Tables>, registryId: string): Promise<number> {
   let total = 0;
   for (let start = 0; ; start += blobsPerStep) {
@@ -235,7 +236,7 @@ async function measureRegistry(db: Kysely<Tables>, registryId: string): Promise<
       select ${sumOfSizes} as size, exists(select 1 from blob where id >= ${start + blobsPerStep}) as more from (
         select blob_id, max(image_blob.size) as size from image_blob
           where blob_id >= ${start} and blob_id < ${start + blobsPerStep} and is_foreign = 0 and exists (
-            select 1 from repository_image join repository on repository.id = repository_id
+            select 1 from repository_image cross join repository on repository.id = repository_id
               where repository_image.image_id = image_blob.image_id and registry_id = ${registryId})
           group by blob_id)`.execute(db);
     total = Math.min(total + (rows[0]?.size ?? 0), Number.MAX_SAFE_INTEGER);
