@@ -32,6 +32,9 @@ function parseConfig(body: Uint8Array, note: Note): JsonObject {
   return {};
 }
 
+/** Steps of one image's history: an image may have 127 layers where it is to run. */
+const mostSteps = 1000;
+
 /** What Docker's first schema kept per layer has the same fields. */
 export function readConfig(body: JsonObject, note: Note): Omit<ImageConfig, 'problems'> {
   const config = body['config'];
@@ -41,7 +44,7 @@ export function readConfig(body: JsonObject, note: Note): Omit<ImageConfig, 'pro
     createdAt: readTime(body['created'], note),
     author: readText(body['author']),
     labels: isObject(config) ? readTexts(config['Labels'], 'config.config.Labels', note) : {},
-    history: readList(body['history'], 'config.history', note, readHistoryEntry).items,
+    history: readList(body['history'], 'config.history', note, readHistoryEntry, mostSteps).items,
   };
 }
 

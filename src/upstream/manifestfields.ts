@@ -48,19 +48,21 @@ export interface ListRead<T> {
   readonly isWhole: boolean;
 }
 
-/** What of a list can be read, in its order. Absent and null are empty. */
+/** What of a list can be read, in its order, of its first `most` items. Absent and null are empty. */
 export function readList<T>(
   value: unknown,
   field: string,
   note: Note,
   read: (item: unknown, at: string) => T | null,
+  most = Infinity,
 ): ListRead<T> {
   if (!isThere(value)) return { items: [], isWhole: true };
   if (!Array.isArray(value)) {
     note(field, 'it is not a list');
     return { items: [], isWhole: false };
   }
-  const items = value.flatMap((item: unknown, at) => read(item, `${field}.${at}`) ?? []);
+  if (value.length > most) note(field, `only its first ${most} are kept`);
+  const items = value.slice(0, most).flatMap((item: unknown, at) => read(item, `${field}.${at}`) ?? []);
   return { items, isWhole: items.length === value.length };
 }
 
@@ -135,15 +137,31 @@ function readFeatures(value: unknown, field: string, note: Note): readonly strin
   return items.length === 0 ? null : items.slice(0, mostFeatures);
 }
 
-/** Annotations and labels: what is not text is left out; hand-made images have it. */
+/** Labels or annotations of one image, and their characters in all: whoever may push could make each list that shows them slow. */
+const mostTexts = 1000;
+const longestTexts = 65_536;
+
+/** Annotations and labels: what is not text is left out; hand-made images have it. The first of them, where there are too many. */
 export function readTexts(value: unknown, field: string, note: Note): Readonly<Record<string, string>> {
   if (!isThere(value)) return {};
   if (!isObject(value)) {
     note(field, 'it is not an object');
     return {};
   }
-  const texts = Object.entries(value).filter((each): each is [string, string] => typeof each[1] === 'string');
-  if (texts.length < Object.keys(value).length) note(field, 'some of it is not text, and is left out');
+  const texts: [string, string][] = [];
+  let length = 0;
+  for (const [key, text] of Object.entries(value)) {
+    if (typeof text !== 'string') {
+      note(field, 'some of it is not text, and is left out');
+      continue;
+    }
+    length += key.length + text.length;
+    if (texts.length === mostTexts || length > longestTexts) {
+      note(field, `it is longer than ${mostTexts} entries or ${longestTexts} characters, and cut there`);
+      break;
+    }
+    texts.push([key, text]);
+  }
   return Object.fromEntries(texts);
 }
 
