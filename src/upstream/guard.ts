@@ -55,7 +55,7 @@ export function isForbiddenAddress(text: string): boolean {
   if (six.range() === 'loopback') return false;
   const inner = findEmbedded(six);
   if (inner) return isForbiddenV4(inner);
-  return forbiddenRanges.has(six.range()) || metadata.has(six.toString());
+  return forbiddenRanges.has(six.range()) || metadata.has(six.toString()) || six.match(amazon);
 }
 
 /**
@@ -131,6 +131,8 @@ function findRefusal(addresses: readonly string[], guard: GuardSettings): Gatewa
 }
 
 const forbiddenRanges = new Set(['linkLocal', 'unspecified', 'multicast', 'broadcast']);
+/** Amazon's own services of an instance over IPv6: metadata, credentials, time, names. */
+const amazon = ipaddr.IPv6.parseCIDR('fd00:ec2::/32');
 /** Metadata services outside the link-local range: AWS and Google over IPv6, Alibaba, Oracle, Azure. */
 const metadata = new Set(['fd00:ec2::254', 'fd20:ce::254', '100.100.100.200', '192.0.0.192', '168.63.129.16']);
 

@@ -419,7 +419,7 @@ describe('an image config', () => {
 });
 
 describe('addresses', () => {
-  test.each(['169.254.169.254', '169.254.0.1', '0.0.0.0', '0.1.2.3', '224.0.0.1', '255.255.255.255', 'fe80::1', 'fe80::1%eth0', 'fd00:ec2::254', '::', 'ff02::1', '::ffff:169.254.169.254', '::ffff:a9fe:a9fe', '::169.254.169.254', '64:ff9b::a9fe:a9fe', '64:ff9b:1::a9fe:a9fe', '2002:a9fe:a9fe::1', '::ffff:0:169.254.169.254', '100.100.100.200', 'not an address'])(
+  test.each(['169.254.169.254', '169.254.0.1', '0.0.0.0', '0.1.2.3', '224.0.0.1', '255.255.255.255', 'fe80::1', 'fe80::1%eth0', 'fd00:ec2::254', 'fd00:ec2::23', 'fd00:ec2:ffff::1', '::', 'ff02::1', '::ffff:169.254.169.254', '::ffff:a9fe:a9fe', '::169.254.169.254', '64:ff9b::a9fe:a9fe', '64:ff9b:1::a9fe:a9fe', '2002:a9fe:a9fe::1', '::ffff:0:169.254.169.254', '100.100.100.200', 'not an address'])(
     '%s is never connected to',
     (address) => {
       expect(isForbiddenAddress(address)).toBe(true);
