@@ -26,6 +26,8 @@ export function createGraphQLHandler(parts: GraphQLRouteParts): (request: Fastif
   const { apollo, cacheability, answers, identify, createContext, readTouched, maxTokens } = parts;
   const isLogin = ({ method, body }: FastifyRequest): boolean => method === 'POST' && asksOnlyToLogIn(body, maxTokens);
   return async (request, reply) => {
+    // Relative: the gateway may be served below a path.
+    if (isVisit(request)) return reply.header('vary', 'accept').redirect('./', 303);
     let viewer: Viewer | null = null;
     let refusal: unknown;
     try {
@@ -57,6 +59,12 @@ export function createGraphQLHandler(parts: GraphQLRouteParts): (request: Fastif
     };
     return answers.send(request, reply, { viewer, key: keyOf(request), make });
   };
+}
+
+/** Somebody opened the address in a browser: without a query there is nothing to answer, and the Explorer is what is looked for. */
+function isVisit({ method, url, headers }: FastifyRequest): boolean {
+  const asksForPage = headers.accept?.toLowerCase().includes('text/html') ?? false;
+  return method === 'GET' && asksForPage && !/[?&](?:query|extensions)=/.test(url);
 }
 
 /** null for what is not a plain query: it is not looked up. Headers that change how Apollo answers, or whether, are part of it. */

@@ -1,5 +1,5 @@
 import { ApolloServer, type ApolloServerPlugin, type GraphQLRequestListener } from '@apollo/server';
-import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, OperationTypeNode } from 'graphql';
 import { badInput, GatewayError, unauthenticated } from '../errors.js';
 import type { Context } from './context.js';
@@ -35,7 +35,7 @@ export function createGraphQLServer({ schema, execute, limits, logMasked, plugin
     persistedQueries: false,
     parseOptions: { maxTokens: limits.tokens },
     validationRules: [createShapeRule(limits)],
-    plugins: [ApolloServerPluginCacheControlDisabled(), createGatePlugin(schema, limits, costs), createHeaderPlugin(limits, costs), ...plugins],
+    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), createGatePlugin(schema, limits, costs), createHeaderPlugin(limits, costs), ...plugins],
     formatError: (formatted, error) => {
       const { shown, isMasked } = showError(formatted, error, readRequestId(formatted));
       if (isMasked) logMasked(findOriginal(error));

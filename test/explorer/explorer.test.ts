@@ -106,6 +106,15 @@ describeWith(browserCommand, 'the Explorer in a browser', () => {
     expectClean(watched);
   });
 
+  test('whoever opens the API itself in a browser comes to the page, and nothing is asked of anywhere else', async () => {
+    const watched = await browser.open(new URL('graphql', gateway.url).href);
+    expect(await watched.page.title()).toContain('registry-gateway');
+    expect(new URL(watched.page.url()).pathname).toBe('/');
+    const { origin } = new URL(gateway.url);
+    expect(watched.requests.filter(({ url }) => /^https?:/.test(url) && new URL(url).origin !== origin)).toEqual([]);
+    expectClean(watched);
+  });
+
   test('a wrong password is explained beside the form', async () => {
     const watched = await browser.open(gateway.url);
     await logIn(watched, gateway.username, 'not-the-password');
