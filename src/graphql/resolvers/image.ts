@@ -46,6 +46,7 @@ export class ImageResolver {
     return listProblems(session.loaders, image);
   }
 
+  @Extensions({ cost: { items: 2 } })
   @FieldResolver(() => [KeyValue], { description: 'The annotations of its manifest or index, by key.' })
   annotations(@Root() { annotations }: Image): KeyValue[] {
     return listPairs(annotations);
@@ -75,6 +76,7 @@ export class ImageResolver {
 
 @Resolver(() => ReferrerType)
 export class ReferrerResolver {
+  @Extensions({ cost: { items: 2 } })
   @FieldResolver(() => [KeyValue], { description: 'Its annotations, by key.' })
   annotations(@Root() { annotations }: Referrer): KeyValue[] {
     return listPairs(annotations);
@@ -131,6 +133,7 @@ export class PlatformResolver {
     return image?.author ?? null;
   }
 
+  @Extensions({ cost: { items: 2 } })
   @FieldResolver(() => [KeyValue], { description: 'The labels of its config, by key.' })
   labels(@Root() { image }: PlatformImage): KeyValue[] {
     return listPairs(image?.labels ?? {});
