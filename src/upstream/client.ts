@@ -206,9 +206,10 @@ interface Network {
 }
 
 /**
- * Three ways out: to the registry's host; to it for a write, on a connection of its own, because one that was idle may
- * be closed under a request that must not be repeated; and to any other host (token server, blob store), where the
- * registry's "skip verification" does not count, and its client certificate is not shown.
+ * Four ways out: to the registry; to it for a write, on a connection of its own, because one that was idle may be closed
+ * under a request that must not be repeated; to another port of its host, where its client certificate is not shown, since
+ * somebody else may listen there; and to any other host (token server, blob store), where its "skip verification" does not
+ * count either.
  */
 function createNetwork({ registry, clientCertificate = null }: UpstreamSettings, endpoint: Endpoint, options: UpstreamOptions): Network {
   const guard = { registry: registry.name, allow: options.allow ?? (() => true), ...(options.lookup ? { lookup: options.lookup } : {}) };
@@ -216,11 +217,16 @@ function createNetwork({ registry, clientCertificate = null }: UpstreamSettings,
   const ours = { ...shared, clientCertificate, skipVerify: registry.tlsSkipVerify };
   const own = createAgents({ ...ours, keepAlive: true });
   const fresh = createAgents({ ...ours, keepAlive: false });
+  const beside = createAgents({ ...ours, clientCertificate: null, keepAlive: true });
   const foreign = createAgents({ ...shared, clientCertificate: null, skipVerify: false, keepAlive: true });
   return {
-    agentsFor: ({ url, method }) => (url.hostname !== endpoint.hostname ? foreign : isWrite(method) ? fresh : own),
+    agentsFor({ url, method }) {
+      if (url.hostname !== endpoint.hostname) return foreign;
+      if (url.origin !== endpoint.origin) return beside;
+      return isWrite(method) ? fresh : own;
+    },
     close() {
-      for (const { http, https } of [own, fresh, foreign]) {
+      for (const { http, https } of [own, fresh, beside, foreign]) {
         http.destroy();
         https.destroy();
       }

@@ -120,10 +120,13 @@ describe('TLS', () => {
       expect(registry.requests).toEqual([]);
     });
 
-    test('never shows it to another host: token servers go without', async () => {
-      const other = await createMemoryRegistry({ tls: { ...authority.issue({ hosts: ['localhost'] }), clientAuthority: clients.certificate } });
+    test.each([
+      ['host', 'localhost'],
+      ['port of its host', '127.0.0.1'],
+    ])('never shows it to another %s: token servers go without', async (_what, host) => {
+      const other = await createMemoryRegistry({ tls: { ...authority.issue({ hosts: [host] }), clientAuthority: clients.certificate } });
       opened.push(other);
-      const realm = `${other.url.replace('127.0.0.1', 'localhost')}/token`;
+      const realm = `${other.url.replace('127.0.0.1', host)}/token`;
       const { upstream } = await open(closed, { credentials: alice, caCertificate: authority.certificate, clientCertificate: known, authRealm: realm }, realm);
       expect(await catchFacts(upstream.ping())).toMatchObject({ host: new URL(realm).host });
       expect(other.requests).toEqual([]);
