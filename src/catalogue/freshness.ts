@@ -12,7 +12,7 @@ const wholeRegistry: readonly ErrorCode[] = [
   'UPSTREAM_BLOCKED',
 ];
 
-export function isWholeRegistryFailure(code: ErrorCode): boolean {
+function isWholeRegistryFailure(code: ErrorCode): boolean {
   return wholeRegistry.includes(code);
 }
 

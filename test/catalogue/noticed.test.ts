@@ -5,6 +5,7 @@ import { createTestCatalogue, type TestCatalogue } from '../support/catalogue.js
 import { buildImage, buildIndex, type Built } from '../support/images.js';
 import { seed } from '../support/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
+import { until } from '../support/timer.js';
 
 const [one, two, three] = ['1', '2', '3'].map((build) => buildImage({ labels: { build } })) as [Built, Built, Built];
 const told = new Date('2026-01-02T03:04:04Z');
@@ -17,11 +18,6 @@ const noticeOf = (action: Notice['action'], tag: string | null, digest: string |
 
 interface Shown {
   readonly repository: { readonly tagCount: number; readonly tags: { readonly nodes: readonly object[] } };
-}
-
-/** Polls until it holds, for ten seconds at the most; the assertion that follows says what was there in its place. */
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let waited = 0; waited < 10_000 && !(await holds()); waited += 10) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 describe('what a registry told of', () => {

@@ -4,15 +4,10 @@ import { type TestCatalogue, createTestCatalogue } from '../support/catalogue.js
 import { buildImage } from '../support/images.js';
 import { seed } from '../support/push.js';
 import { createMemoryRegistry } from '../support/registry/server.js';
-import { createManualTimer, letRun } from '../support/timer.js';
+import { createManualTimer, letRun, until } from '../support/timer.js';
 
 const app = 'app' as RepositoryName;
 const at = new Date('2026-01-02T03:04:05Z');
-
-/** Polls until it holds, for ten seconds at the most; the assertion that follows says what was there in its place. */
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let waited = 0; waited < 10_000 && !(await holds()); waited += 10) await new Promise((resolve) => setTimeout(resolve, 10));
-}
 
 test('what changes while it is read is read once more, however often it changed', async () => {
   const reads: Date[] = [];

@@ -11,7 +11,7 @@ import { type Built, buildImage, buildIndex, signatureTag } from '../support/ima
 import { push, seed, send } from '../support/push.js';
 import type { Flavour } from '../support/registry/options.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
-import { createHastyTimer, createManualTimer } from '../support/timer.js';
+import { createHastyTimer, createManualTimer, until } from '../support/timer.js';
 
 interface UserErrors {
   readonly userErrors: readonly { readonly __typename: string; readonly code: string; readonly path: readonly string[] | null }[];
@@ -143,13 +143,6 @@ class World implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.gateway[Symbol.asyncDispose]();
     await this.registry.close();
-  }
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  for (let waited = 0; !isSo(); waited += 5) {
-    if (waited > 3000) throw new Error('It did not come to that within three seconds.');
-    await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
 

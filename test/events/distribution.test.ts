@@ -6,13 +6,9 @@ import { describeWith, type Distribution, distributionCommand, startDistribution
 import { buildImage, buildIndex } from '../support/images.js';
 import { push, send } from '../support/push.js';
 import { type Door, openDoor, ownUserAgent, secret } from './door.js';
+import { until } from '../support/timer.js';
 
 const accept = { Accept: 'application/vnd.docker.distribution.manifest.v2+json' };
-
-/** Waits until the condition holds; after two seconds the assertion that follows tells what was there in its place. */
-async function waitFor(condition: () => boolean): Promise<void> {
-  for (let waited = 0; waited < 20_000 && !condition(); waited += 10) await new Promise((resolve) => setTimeout(resolve, 10));
-}
 
 /** How often the registry was answered for `registry`. */
 const countPosts = ({ log }: Door, registry: string): number =>
@@ -42,16 +38,16 @@ describeWith(distributionCommand, 'a real registry with notifications on', () =>
 
   test('a push, a re-tag and an index are one re-read a manifest, at once; their blobs are none', async () => {
     await push(registry.url, 'team/app', 'v1', first);
-    await waitFor(() => door.rereads.length >= 1);
+    await until(() => door.rereads.length >= 1);
     expect(door.rereads.splice(0)).toEqual(['id-main team/app']);
 
     await push(registry.url, 'team/app', 'v2', second);
     await push(registry.url, 'team/app', 'v1', second);
-    await waitFor(() => door.rereads.length >= 2);
+    await until(() => door.rereads.length >= 2);
     expect(door.rereads.splice(0)).toEqual(['id-main team/app', 'id-main team/app']);
 
     await push(registry.url, 'team/many', 'v1', buildIndex([first, second]));
-    await waitFor(() => door.rereads.length >= 3);
+    await until(() => door.rereads.length >= 3);
     expect(door.rereads.splice(0)).toEqual(['id-main team/many', 'id-main team/many', 'id-main team/many']);
     expect(sumVerdicts(door).blob).toBeGreaterThan(0);
   });
@@ -60,7 +56,7 @@ describeWith(distributionCommand, 'a real registry with notifications on', () =>
     const before = sumVerdicts(door).pull ?? 0;
     expect((await send('GET', `${registry.url}/v2/team/app/manifests/v1`, {}, accept)).status).toBe(200);
     expect((await send('GET', `${registry.url}/v2/team/app/blobs/${second.blobs[0]!.digest}`)).status).toBe(200);
-    await waitFor(() => (sumVerdicts(door).pull ?? 0) >= before + 2);
+    await until(() => (sumVerdicts(door).pull ?? 0) >= before + 2);
     expect(sumVerdicts(door).pull).toBe(before + 2);
     expect(door.rereads).toEqual([]);
   });
@@ -68,14 +64,14 @@ describeWith(distributionCommand, 'a real registry with notifications on', () =>
   test("the gateway's own writes are none", async () => {
     const url = `${registry.url}/v2/team/app/manifests/own`;
     expect((await send('PUT', url, {}, { 'Content-Type': second.mediaType, 'User-Agent': ownUserAgent }, second.bytes)).status).toBe(201);
-    await waitFor(() => sumVerdicts(door).own !== undefined);
+    await until(() => sumVerdicts(door).own !== undefined);
     expect(sumVerdicts(door).own).toBe(1);
     expect(door.rereads).toEqual([]);
   });
 
   test('a delete is one re-read for the digest, and one for each of its tags', async () => {
     expect((await send('DELETE', `${registry.url}/v2/team/app/manifests/${second.digest}`)).status).toBe(202);
-    await waitFor(() => door.rereads.length >= 4);
+    await until(() => door.rereads.length >= 4);
     expect(door.rereads.splice(0)).toEqual(Array.from({ length: 4 }, () => 'id-main team/app'));
   });
 
@@ -88,7 +84,7 @@ describeWith(distributionCommand, 'a real registry with notifications on', () =>
       const stranger = await startDistribution({ notify });
       try {
         await push(stranger.url, 'team/app', 'v1', first);
-        await waitFor(() => countPosts(door, name) >= 3);
+        await until(() => countPosts(door, name) >= 3);
         expect(stranger.readLog()).toContain('401 Unauthorized');
       } finally {
         await stranger.close();
@@ -105,7 +101,7 @@ describeWith(distributionCommand, 'a real registry with notifications on', () =>
     const put = await send('PUT', `${registry.url}/v2/team/app/manifests/wide`, {}, { 'Content-Type': first.mediaType }, bytes);
     await push(registry.url, 'team/app', null, first);
     expect(put.status).toBe(201);
-    await waitFor(() => door.rereads.length >= 2);
+    await until(() => door.rereads.length >= 2);
     expect(door.rereads.splice(0)).toEqual(['id-main names', 'id-main team/app']);
   });
 });
@@ -148,7 +144,7 @@ ${notifications(`${door.url}/events/main`, secret)}`,
       await send('GET', `${url}/v2/team/app/manifests/v1`, {}, accept);
       await send('GET', `${url}/v2/team/app/blobs/${image.blobs[0]!.digest}`);
       await send('DELETE', `${url}/v2/team/app/manifests/${image.digest}`);
-      await waitFor(() => door.rereads.length >= 3);
+      await until(() => door.rereads.length >= 3);
       // Deliveries are strictly in order: had a pull or a blob been sent, it would have come before the deletes.
       expect(door.rereads).toEqual(['id-main team/app', 'id-main team/app', 'id-main team/app']);
       expect(sumVerdicts(door)).toEqual({ changed: 3 });
