@@ -20,7 +20,7 @@ export async function testConnection({ createUpstream, clock, call }: Session, s
   }
 }
 
-/** What cannot be asked now is not proved; only a refusal is one. */
+/** Credentials count as refused only where the registry refuses them: one that cannot be asked now proves nothing. */
 async function prove(upstream: Upstream, call: CallOptions): Promise<boolean | null> {
   try {
     return await upstream.proveCredentials(call);

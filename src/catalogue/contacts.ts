@@ -38,10 +38,10 @@ const fewTags = 10;
 const away: readonly ErrorCode[] = ['UPSTREAM_UNREACHABLE', 'UPSTREAM_TLS', 'UPSTREAM_TIMEOUT', 'UPSTREAM_BLOCKED'];
 const refused: readonly ErrorCode[] = ['UPSTREAM_AUTH', 'UPSTREAM_REALM_REFUSED'];
 
-/** What health says where credentials were taken that could not be proved. */
+/** The message of health where credentials were taken that could not be proved. */
 export const unproven = 'It does not tell whether the credentials are right: it lets strangers in as well, or does not answer to what they are for.';
 
-/** What is remembered of one registry. */
+/** Health as it was last written, and a loss that is still told of, of one registry. */
 interface Known {
   health: Health;
   writtenAt: number;

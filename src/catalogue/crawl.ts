@@ -154,7 +154,7 @@ async function runCrawl(
   const ended = crawl.failureCount > 0 ? 'PARTIALLY_FAILED' : 'SUCCEEDED';
   const state = signal.aborted ? 'CANCELLED' : isWhole ? ended : 'FAILED';
   if (isReadable && !signal.aborted) await noteLoss(parts, registry, crawl, tagsBefore);
-  // What a catalogue that failed would have named was not read: this is no reading of all of it.
+  // A catalogue that failed may name repositories that were not read: this is no reading of all of it.
   const isListed = problem === null || problem.code === 'UPSTREAM_UNSUPPORTED';
   await endCrawl(parts, registry, crawl, state, isListed);
   return state;

@@ -6,7 +6,7 @@ import type { Notice } from '../domain/notice.js';
  * tag, by some milliseconds, and by more when the machine is busy.
  */
 const looks = [0, 20, 50, 100, 200, 350, 600, 900, 1500, 3000, 6000] as const;
-/** What shows something else than was expected is looked at once more, this long after the notice: it may be what was there before. */
+/** Milliseconds after a notice at which a tag that shows something else is looked at once more: that may be what was there before. */
 const laterLook = 1000;
 
 /** Former digests that are remembered of one tag while it is expected. */
@@ -19,7 +19,7 @@ export interface Expectation {
   readonly notice: Notice;
   /** When the notice was received. */
   readonly at: Date;
-  /** What the tag was on before: seeing one of these is seeing nothing new. */
+  /** Digests that the tag was on before: seeing one of these is seeing nothing new. */
   readonly past: Set<Digest>;
 }
 
