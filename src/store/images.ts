@@ -23,7 +23,7 @@ export interface ImageIndex {
   listParents(imageKeys: readonly number[]): Promise<number[]>;
   /** In image order, position by position. */
   listBlobs(imageKeys: readonly number[]): Promise<ImageBlob[]>;
-  /** One transaction. Known digests are left as they are. Gives the key of each digest. */
+  /** Each image whole, or not at all. Known digests are left as they are. Gives the key of each digest. */
   save(images: readonly NewImage[], now: Date): Promise<Map<Digest, number>>;
   /** One transaction. */
   saveConfigs(configs: ReadonlyMap<number, ImageConfig>): Promise<void>;

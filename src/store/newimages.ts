@@ -1,8 +1,8 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Insertable, type Kysely, sql } from 'kysely';
 import type { ConfigState } from '../domain/catalogue.js';
 import type { Digest } from '../domain/digest.js';
 import {
-  type Descriptor,
   type ImageConfig,
   type ImageManifest,
   type ImageProblem,
@@ -18,16 +18,52 @@ export interface NewImage {
   readonly config: ImageConfig | null;
 }
 
-/** One transaction. Known digests are left as they are. Gives the key of each digest. */
+/** Rows of layers and entries that are written in one transaction, where one image alone has no more: nothing runs beside it. */
+const rowsPerTransaction = 1000;
+
+/**
+ * Known digests are left as they are. Gives the key of each digest. One transaction for each image with its layers and
+ * entries; small ones share theirs, and other work has its turn between.
+ */
 export async function saveImages(db: Kysely<Tables>, images: readonly NewImage[], now: Date): Promise<Map<Digest, number>> {
+  const keys = new Map<Digest, number>();
   const distinct = new Map(images.map((image) => [image.manifest.digest, image]));
+  let isFirst = true;
+  for (const some of groupByRows([...distinct.values()])) {
+    if (!isFirst) await nextTurn();
+    isFirst = false;
+    for (const [digest, key] of await saveTogether(db, some, now)) keys.set(digest, key);
+  }
+  return keys;
+}
+
+function* groupByRows(images: readonly NewImage[]): Generator<readonly NewImage[]> {
+  let group: NewImage[] = [];
+  let rows = 0;
+  for (const image of images) {
+    const own = 1 + image.manifest.layers.length + image.manifest.entries.length;
+    if (group.length > 0 && rows + own > rowsPerTransaction) {
+      yield group;
+      group = [];
+      rows = 0;
+    }
+    group.push(image);
+    rows += own;
+  }
+  if (group.length > 0) yield group;
+}
+
+async function saveTogether(db: Kysely<Tables>, images: readonly NewImage[], now: Date): Promise<Map<Digest, number>> {
   return db.transaction().execute(async (trx) => {
-    const keys = await findKeys(trx, [...distinct.keys()]);
-    const added = [...distinct.values()].filter(({ manifest }) => !keys.has(manifest.digest));
+    const keys = await findKeys(trx, images.map(({ manifest }) => manifest.digest));
+    const added = images.filter(({ manifest }) => !keys.has(manifest.digest));
     for (const some of chunk(added)) await trx.insertInto('image').values(some.map((image) => toRow(image, now))).execute();
     for (const [digest, key] of await findKeys(trx, added.map(({ manifest }) => manifest.digest))) keys.set(digest, key);
-    await insertBlobs(trx, added, keys);
-    await insertChildren(trx, added, keys);
+    for (const { manifest } of added) {
+      const key = keys.get(manifest.digest)!;
+      if (manifest.config || manifest.layers.length > 0) await insertBlobs(trx, key, manifest);
+      if (manifest.entries.length > 0) await insertChildren(trx, key, manifest);
+    }
     const addedKeys = JSON.stringify(added.map(({ manifest }) => [manifest.digest, keys.get(manifest.digest)]));
     await sql`update image_entry set child_id = added.image_id
       from (select value ->> 0 as digest, value ->> 1 as image_id from json_each(${addedKeys})) as added
@@ -45,60 +81,34 @@ async function findKeys(db: Kysely<Tables>, digests: readonly Digest[]): Promise
   return keys;
 }
 
-async function insertBlobs(db: Kysely<Tables>, images: readonly NewImage[], keys: ReadonlyMap<Digest, number>): Promise<void> {
-  const uses = images.flatMap(({ manifest }) => {
-    const config = manifest.config ? [{ ...manifest.config, foreign: false, position: 0 }] : [];
-    const layers = manifest.layers.map((layer, index) => ({ ...layer, position: index + 1 }));
-    return [...config, ...layers].map((blob) => ({ ...blob, imageKey: keys.get(manifest.digest)! }));
-  });
-  const blobKeys = await saveBlobs(db, uses);
-  for (const some of chunk(uses)) {
-    const rows = some.map((use) => ({
-      image_id: use.imageKey,
-      position: use.position,
-      blob_id: blobKeys.get(use.digest)!,
-      // Declared by this image's own manifest: another registry's manifest cannot change it.
-      size: use.size ?? 0,
-      is_size_known: use.size === null ? 0 : 1,
-      media_type: use.mediaType,
-      is_foreign: use.foreign ? 1 : 0,
-    }));
-    await db.insertInto('image_blob').values(rows).execute();
-  }
+/** One parameter for all rows: an argument for each of their columns takes four times as long. */
+async function insertBlobs(db: Kysely<Tables>, imageKey: number, { config, layers }: ImageManifest): Promise<void> {
+  const uses = [
+    ...(config ? [{ ...config, foreign: false, position: 0 }] : []),
+    ...layers.map((layer, index) => ({ ...layer, position: index + 1 })),
+  ];
+  const digests = JSON.stringify([...new Set(uses.map(({ digest }) => digest))]);
+  await sql`insert into blob (digest) select value from json_each(${digests}) where true on conflict do nothing`.execute(db);
+  // The size is declared by this image's own manifest: another registry's manifest cannot change it.
+  const rows = JSON.stringify(uses.map(({ position, digest, size, mediaType, foreign }) => [position, digest, size, mediaType, foreign]));
+  await sql`insert into image_blob (image_id, position, blob_id, size, is_size_known, media_type, is_foreign)
+    select ${imageKey}, value ->> 0, blob.id, coalesce(value ->> 2, 0), value ->> 2 is not null, value ->> 3, value ->> 4
+      from json_each(${rows}) cross join blob on blob.digest = value ->> 1`.execute(db);
 }
 
-async function saveBlobs(db: Kysely<Tables>, blobs: readonly Descriptor[]): Promise<Map<Digest, number>> {
-  const keys = new Map<Digest, number>();
-  for (const some of chunk([...new Set(blobs.map((blob) => blob.digest))])) {
-    await db
-      .insertInto('blob')
-      .values(some.map((digest) => ({ digest })))
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-    const rows = await db.selectFrom('blob').select(['id', 'digest']).where('digest', 'in', some).execute();
-    for (const row of rows) keys.set(row.digest as Digest, row.id);
-  }
-  return keys;
-}
-
-async function insertChildren(db: Kysely<Tables>, images: readonly NewImage[], keys: ReadonlyMap<Digest, number>): Promise<void> {
-  const entries = images.flatMap(({ manifest }) => manifest.entries.map((entry, position) => ({ ...entry, position, index: keys.get(manifest.digest)! })));
-  const known = await findKeys(db, entries.map((entry) => entry.digest));
-  for (const some of chunk(entries)) {
-    const rows = some.map((entry) => ({
-      index_id: entry.index,
-      position: entry.position,
-      child_digest: entry.digest,
-      child_id: known.get(entry.digest) ?? null,
-      media_type: entry.mediaType,
-      role: entry.role,
-      size: entry.size ?? 0,
-      ...toPlatformColumns(entry.platform),
-      artifact_type: entry.artifactType,
-      attestation: entry.attestation ? 1 : 0,
-    }));
-    await db.insertInto('image_entry').values(rows).execute();
-  }
+async function insertChildren(db: Kysely<Tables>, imageKey: number, { entries }: ImageManifest): Promise<void> {
+  const rows = JSON.stringify(
+    entries.map(({ digest, mediaType, role, size, platform, artifactType, attestation }, position) => {
+      const { os, architecture, variant, os_version, os_features } = toPlatformColumns(platform);
+      const own = [position, digest, mediaType, role, size ?? 0, artifactType, attestation];
+      return [...own, os, architecture, variant, os_version, os_features];
+    }),
+  );
+  await sql`insert into image_entry (index_id, position, child_digest, child_id, media_type, role, size, artifact_type, attestation,
+      os, architecture, variant, os_version, os_features)
+    select ${imageKey}, value ->> 0, value ->> 1, image.id, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
+      value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11
+      from json_each(${rows}) left join image on image.digest = value ->> 1`.execute(db);
 }
 
 function toRow({ manifest, config }: NewImage, now: Date): Insertable<Tables['image']> {
