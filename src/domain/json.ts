@@ -8,13 +8,17 @@ export class JsonError extends Error {
   override readonly name = 'JsonError';
 }
 
-/** Throws JsonError for anything but UTF-8 JSON, without `__proto__` keys and not deeper than 32. */
-export function decodeJson(bytes: Uint8Array): unknown {
-  const text = decodeText(bytes);
-  if (isDeeperThan(maxDepth, text)) throw new JsonError(`it is nested deeper than ${maxDepth}`);
+/**
+ * Throws JsonError for anything but UTF-8 JSON, without `__proto__` keys, not deeper than 32 and of no more than `maxValues`
+ * values, counted as their commas and opening brackets. Nothing is built before that is known: a byte of `{},` takes fifty
+ * times as long to parse as one of text, and twenty bytes of memory.
+ */
+export function decodeJson(bytes: Uint8Array, maxValues = Infinity): unknown {
+  assertBounded(bytes, maxValues);
   try {
-    return parse(text, null, { protoAction: 'error', constructorAction: 'error' });
-  } catch {
+    return parse(decodeText(bytes), null, { protoAction: 'error', constructorAction: 'error' });
+  } catch (error) {
+    if (error instanceof JsonError) throw error;
     throw new JsonError('it is not JSON');
   }
 }
@@ -27,19 +31,33 @@ function decodeText(bytes: Uint8Array): string {
   }
 }
 
-/** Counts brackets outside strings, before anything is built. */
-function isDeeperThan(limit: number, text: string): boolean {
+const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
+const openings: ReadonlySet<number> = new Set([0x7b, 0x5b]);
+const [closingBrace, closingBracket] = [0x7d, 0x5d];
+
+/** Of the bytes outside strings: in UTF-8 none of these is a part of another character. */
+function assertBounded(bytes: Uint8Array, maxValues: number): void {
   let depth = 0;
-  let isQuoted = false;
-  for (let at = 0; at < text.length; at++) {
-    const char = text[at];
-    if (isQuoted) {
-      if (char === '\\') at++;
-      else if (char === '"') isQuoted = false;
-    } else if (char === '"') isQuoted = true;
-    else if (char === '{' || char === '[') {
-      if (++depth > limit) return true;
-    } else if (char === '}' || char === ']') depth--;
+  let values = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at]!;
+    if (byte === quote) at = findEnd(bytes, at);
+    else if (byte === comma) values++;
+    else if (byte === closingBrace || byte === closingBracket) depth--;
+    else if (byte >= 0x5b && openings.has(byte)) {
+      values++;
+      if (++depth > maxDepth) throw new JsonError(`it is nested deeper than ${maxDepth}`);
+    }
+    if (values > maxValues) throw new JsonError(`it holds more than ${maxValues} values`);
   }
-  return false;
+}
+
+/** Where the string that begins here ends: at a quote with an even number of backslashes before it. */
+function findEnd(bytes: Uint8Array, start: number): number {
+  for (let end = bytes.indexOf(quote, start + 1); end !== -1; end = bytes.indexOf(quote, end + 1)) {
+    let escapes = 0;
+    while (bytes[end - 1 - escapes] === backslash) escapes++;
+    if (escapes % 2 === 0) return end;
+  }
+  return bytes.length;
 }

@@ -5,6 +5,7 @@ import {
   isObject,
   isThere,
   type JsonObject,
+  maxConfigValues,
   type Note,
   readList,
   readPlatform,
@@ -22,7 +23,7 @@ export function decodeConfig(body: Uint8Array): ImageConfig {
 
 function parseConfig(body: Uint8Array, note: Note): JsonObject {
   try {
-    const json = decodeJson(body);
+    const json = decodeJson(body, maxConfigValues);
     if (isObject(json)) return json;
     note('config', 'it is not an object');
   } catch (error) {
@@ -32,8 +33,10 @@ function parseConfig(body: Uint8Array, note: Note): JsonObject {
   return {};
 }
 
-/** Steps of one image's history: an image may have 127 layers where it is to run. */
-const mostSteps = 1000;
+/** Steps of one image's history: an image may have 127 layers where it is to run. And the characters of their texts in all. */
+export const maxSteps = 1000;
+const longestSteps = 262_144;
+const longestAuthor = 1024;
 
 /** What Docker's first schema kept per layer has the same fields. */
 export function readConfig(body: JsonObject, note: Note): Omit<ImageConfig, 'problems'> {
@@ -42,9 +45,9 @@ export function readConfig(body: JsonObject, note: Note): Omit<ImageConfig, 'pro
   return {
     platform: completePlatform(readPlatform(body, 'config', note), null),
     createdAt: readTime(body['created'], note),
-    author: readText(body['author']),
+    author: readAuthor(body['author'], note),
     labels: isObject(config) ? readTexts(config['Labels'], 'config.config.Labels', note) : {},
-    history: readList(body['history'], 'config.history', note, readHistoryEntry, mostSteps).items,
+    history: boundTexts(readList(body['history'], 'config.history', note, maxSteps, readHistoryEntry).items, note),
   };
 }
 
@@ -57,6 +60,25 @@ function readHistoryEntry(item: unknown): HistoryEntry {
     comment: readText(entry['comment']),
     emptyLayer: entry['empty_layer'] === true,
   };
+}
+
+/** Steps beyond the bound stay, without their texts: layers are matched with steps by their number. */
+export function boundTexts(steps: readonly HistoryEntry[], note: Note): readonly HistoryEntry[] {
+  let length = 0;
+  const bounded = steps.map((step) => {
+    length += (step.createdBy?.length ?? 0) + (step.comment?.length ?? 0);
+    return length > longestSteps ? { ...step, createdBy: null, comment: null } : step;
+  });
+  if (length > longestSteps) note('config.history', `its texts are longer than ${longestSteps} characters, and cut there`);
+  return bounded;
+}
+
+/** It stands at each layer, wherever layers are shown. */
+function readAuthor(value: unknown, note: Note): string | null {
+  const author = readText(value);
+  if (author === null || author.length <= longestAuthor) return author;
+  note('config.author', `it is longer than ${longestAuthor} characters, and cut there`);
+  return author.slice(0, longestAuthor);
 }
 
 function readText(value: unknown): string | null {

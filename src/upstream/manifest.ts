@@ -1,5 +1,5 @@
 import { computeDigest, isDigest, type Digest } from '../domain/digest.js';
-import type { ImageManifest } from '../domain/image.js';
+import type { ImageManifest, IndexEntry } from '../domain/image.js';
 import { decodeJson, JsonError } from '../domain/json.js';
 import { GatewayError } from '../errors.js';
 import { explainInvalid, type Answer, type Asked } from './failure.js';
@@ -8,6 +8,9 @@ import {
   isObject,
   isThere,
   type JsonObject,
+  maxEntries,
+  maxLayers,
+  maxManifestValues,
   type Note,
   readDescriptor,
   readEntry,
@@ -15,6 +18,7 @@ import {
   readList,
   readSubject,
   readTexts,
+  sizeUnknown,
   unreadable,
 } from './manifestfields.js';
 import {
@@ -102,7 +106,7 @@ function decodeBody(bytes: Uint8Array, digest: Digest, contentType: string | nul
 
 function parseBody(bytes: Uint8Array, note: Note): JsonObject | null {
   try {
-    const json = decodeJson(bytes);
+    const json = decodeJson(bytes, maxManifestValues);
     if (isObject(json) && json['schemaVersion'] === 2) return json;
     note('schemaVersion', 'it is no manifest of schema 2');
   } catch (error) {
@@ -122,7 +126,7 @@ function decodeImage(body: JsonObject, note: Note): Content {
   const config = hasConfig ? readDescriptor(body['config'], 'config', note) : null;
   if (!hasConfig && !hasBlobs) note('config', 'it names none');
   if (!isThere(body[field])) note(field, 'it lists none');
-  const layers = readList(body[field], field, note, (item, at) => readLayer(item, at, note));
+  const layers = readList(body[field], field, note, maxLayers, (item, at) => readLayer(item, at, note), sizeUnknown);
   const isRootfs = layers.items.every((each) => isRootfsLayer(each.mediaType));
   const isImage = config !== null && imageConfigs.has(config.mediaType) && isRootfs;
   const guessed = isImage ? null : findArtifactType(config?.mediaType, layers.items[0]?.mediaType);
@@ -139,7 +143,8 @@ function decodeImage(body: JsonObject, note: Note): Content {
 
 function decodeIndex(body: JsonObject, note: Note): Content {
   const field = 'manifests';
-  const { items: entries, isWhole } = readList(body[field], field, note, (item, at) => readEntry(item, at, note));
+  const read = (item: unknown, at: string): IndexEntry | null => readEntry(item, at, note);
+  const { items: entries, isWhole } = readList(body[field], field, note, maxEntries, read, sizeUnknown);
   const blobs = entries.filter(({ role }) => role === 'blob');
   return {
     kind: 'index',

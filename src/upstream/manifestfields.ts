@@ -20,6 +20,21 @@ export function createProblems(): { readonly found: ImageProblem[]; readonly not
   return { found, note: (field, message) => void (found.length < maxProblems && found.push({ field, message })) };
 }
 
+/**
+ * JSON values of one manifest, or of one config: see decodeJson. 4 MiB of descriptors have 145,000 at the most; a config has
+ * a thousand steps and labels at the most that are kept.
+ */
+export const maxManifestValues = 150_000;
+export const maxConfigValues = 50_000;
+
+/**
+ * Layers and entries of one manifest that are kept: each is a row. What is cut off is never counted as absent: its image has
+ * no known size, and an index may hold anything in it.
+ */
+export const maxLayers = 1000;
+export const maxEntries = 5000;
+export const sizeUnknown = ', so that its size is not known';
+
 /** Of bytes that cannot be read: whatever they hold is not known, so nothing that they may hold counts as unused. */
 export const unreadable = {
   kind: 'unknown',
@@ -48,20 +63,24 @@ export interface ListRead<T> {
   readonly isWhole: boolean;
 }
 
-/** What of a list can be read, in its order, of its first `most` items. Absent and null are empty. */
+/**
+ * What of a list can be read, in its order, of its first `most` items. Absent and null are empty. `consequence` ends the
+ * problem that is noted of a longer list.
+ */
 export function readList<T>(
   value: unknown,
   field: string,
   note: Note,
+  most: number,
   read: (item: unknown, at: string) => T | null,
-  most = Infinity,
+  consequence = '',
 ): ListRead<T> {
   if (!isThere(value)) return { items: [], isWhole: true };
   if (!Array.isArray(value)) {
     note(field, 'it is not a list');
     return { items: [], isWhole: false };
   }
-  if (value.length > most) note(field, `only its first ${most} are kept`);
+  if (value.length > most) note(field, `only its first ${most} are kept${consequence}`);
   const items = value.slice(0, most).flatMap((item: unknown, at) => read(item, `${field}.${at}`) ?? []);
   return { items, isWhole: items.length === value.length };
 }
@@ -132,9 +151,8 @@ function readPart(value: unknown, field: string, note: Note): string | null {
 }
 
 function readFeatures(value: unknown, field: string, note: Note): readonly string[] | null {
-  const { items } = readList(value, field, note, (item, at) => readPart(item, at, note));
-  if (items.length > mostFeatures) note(field, `only its first ${mostFeatures} are kept`);
-  return items.length === 0 ? null : items.slice(0, mostFeatures);
+  const { items } = readList(value, field, note, mostFeatures, (item, at) => readPart(item, at, note));
+  return items.length === 0 ? null : items;
 }
 
 /** Labels or annotations of one image, and their characters in all: whoever may push could make each list that shows them slow. */

@@ -1,8 +1,18 @@
 import { isDigest, type Digest } from '../domain/digest.js';
 import type { HistoryEntry, ImageManifest, LayerDescriptor } from '../domain/image.js';
 import { decodeJson, JsonError } from '../domain/json.js';
-import { parseBuildTime, readConfig } from './imageconfig.js';
-import { createProblems, isObject, type JsonObject, type Note, readList, unreadable } from './manifestfields.js';
+import { boundTexts, maxSteps, parseBuildTime, readConfig } from './imageconfig.js';
+import {
+  createProblems,
+  isObject,
+  type JsonObject,
+  maxConfigValues,
+  maxLayers,
+  maxManifestValues,
+  type Note,
+  readList,
+  unreadable,
+} from './manifestfields.js';
 import type { FetchedManifest } from './upstream.js';
 
 const layerType = 'application/vnd.docker.image.rootfs.diff.tar.gzip';
@@ -32,16 +42,16 @@ export function decodeSchema1(bytes: Uint8Array, digest: Digest, mediaType: stri
     manifestSize: bytes.length,
     problems,
   };
-  const body = parseObject(bytes, 'manifest', note);
+  const body = parseObject(bytes, 'manifest', maxManifestValues, note);
   if (!body || body['schemaVersion'] !== 1 || !Array.isArray(body['fsLayers'])) {
     if (body) note('fsLayers', 'it is no manifest of schema 1');
     return { manifest: { ...own, ...unreadable }, config: null };
   }
-  const layers = readList(body['fsLayers'], 'fsLayers', note, readLayer(note));
-  const { items: steps } = readList(body['history'], 'history', note, (item, at) => readStep(item, at, note));
+  const layers = readList(body['fsLayers'], 'fsLayers', note, maxLayers, readLayer(note));
+  const { items: steps } = readList(body['history'], 'history', note, maxSteps, (item, at) => readStep(item, at, note));
   const content = { layers: layers.items.toReversed(), hasAllBlobs: layers.isWhole, hasUnknownChildren: false };
   const config = readConfig(steps[0] ?? {}, note);
-  const history = steps.map(describeStep).reverse();
+  const history = boundTexts(steps.map(describeStep), note).toReversed();
   return {
     manifest: { ...own, ...unreadable, kind: 'schema1', ...content },
     config: { ...config, history, problems: [] },
@@ -57,15 +67,19 @@ function readLayer(note: Note): (item: unknown, at: string) => LayerDescriptor |
   };
 }
 
+/** JSON values of each step but the newest, which has the config of the image. A thousand of them are a large manifest's. */
+const maxStepValues = 250;
+
 /** A step that cannot be read stays as an empty one: layers are matched with steps by their number. */
 function readStep(item: unknown, at: string, note: Note): JsonObject {
   const text = isObject(item) ? item['v1Compatibility'] : undefined;
-  return parseObject(Buffer.from(typeof text === 'string' ? text : ''), `${at}.v1Compatibility`, note) ?? {};
+  const values = at === 'history.0' ? maxConfigValues : maxStepValues;
+  return parseObject(Buffer.from(typeof text === 'string' ? text : ''), `${at}.v1Compatibility`, values, note) ?? {};
 }
 
-function parseObject(bytes: Uint8Array, field: string, note: Note): JsonObject | null {
+function parseObject(bytes: Uint8Array, field: string, maxValues: number, note: Note): JsonObject | null {
   try {
-    const json = decodeJson(bytes);
+    const json = decodeJson(bytes, maxValues);
     if (isObject(json)) return json;
     note(field, 'it is not an object');
   } catch (error) {

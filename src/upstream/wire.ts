@@ -18,7 +18,8 @@ export const defaultLimits: UpstreamLimits = {
   // Registries that do not page send a million tags at once: of some thirty characters each, as build numbers with a hash have.
   page: 32 * mebibyte,
   manifest: 4 * mebibyte + 64 * 1024,
-  config: 8 * mebibyte,
+  // As much as of a manifest: the largest that builders write have some hundred kilobytes.
+  config: 4 * mebibyte,
   token: 64 * 1024,
   // distribution's largest by default.
   pageSize: 1000,

@@ -156,8 +156,8 @@ describe('an entry of an index', () => {
   });
 
   test('that is a blob counts with its bytes; thousands are read', () => {
-    const manifests = [descriptor(oci.layer, 'b', 100), ...Array.from({ length: 20_000 }, () => descriptor(oci.manifest))];
+    const manifests = [descriptor(oci.layer, 'b', 100), ...Array.from({ length: 4999 }, () => descriptor(oci.manifest))];
     const { entries, layers, problems } = decode({ schemaVersion: 2, manifests }, oci.index);
-    expect([entries.length, layers, problems]).toEqual([20_001, [{ ...descriptor(oci.layer, 'b', 100), foreign: false }], []]);
+    expect([entries.length, layers, problems]).toEqual([5000, [{ ...descriptor(oci.layer, 'b', 100), foreign: false }], []]);
   });
 });
