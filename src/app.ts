@@ -83,7 +83,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
   });
 
   const authenticate = createAuthenticator(accounts, clock);
-  const logIn = createLogIn(accounts, hasher, clock);
+  const logIn = createLogIn(accounts, hasher, clock, timer);
   const identify = (request: FastifyRequest): Promise<Viewer | null> => authenticate(request.raw.rawHeaders);
   const createContext = (request: FastifyRequest, viewer: Viewer | null, pageLimit: number): Context => {
     const isForced = /\bno-cache\b/i.test(request.headers['cache-control'] ?? '');

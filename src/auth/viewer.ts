@@ -10,7 +10,12 @@ import { hashToken, parseToken, type TokenText } from './token.js';
  * Takes Node's `rawHeaders` (name, value, name, value…), the only form that shows a header sent twice.
  * Throws UNAUTHENTICATED, the same for every reason; a revoked token and a changed role count from the next call on.
  */
-export type Authenticate = (rawHeaders: readonly string[]) => Promise<Viewer | null>;
+export type Authenticate = (rawHeaders: readonly string[]) => Promise<Caller | null>;
+
+/** A viewer, and the token that says so. */
+export interface Caller extends Viewer {
+  readonly tokenId: string;
+}
 
 /** How exact `lastUsedAt` is: a busy token is not written on each request. */
 const useInterval = 60_000;
@@ -24,7 +29,7 @@ export function createAuthenticator(accounts: AccountStore, clock: () => Date = 
     if (!record || !isValid(record, now)) throw refused();
     if (claim.username !== null && claim.username !== record.account.username) throw refused();
     if (!record.lastUsedAt || now.getTime() - record.lastUsedAt.getTime() >= useInterval) await recordUse(accounts, record, now);
-    return toViewer(record);
+    return { ...toViewer(record), tokenId: record.id };
   };
 }
 

@@ -1,0 +1,68 @@
+import { createRateLimit, type RateLimitSettings } from '../domain/ratelimit.js';
+import { GatewayError } from '../errors.js';
+
+/**
+ * Lets a key be wrong so many times in a window. Whoever was right has used nothing up, and guesses that are sent at once
+ * are no more than those sent in turn: as many are checked at a time as may still be wrong, and the others wait for them.
+ */
+export interface GuessLimit {
+  /** Gives what `check` gives; null is a wrong guess. Throws RATE_LIMITED with `retryAfter`, OVERLOADED when too many wait. */
+  try<T>(key: string, check: () => Promise<T | null>): Promise<T | null>;
+  /** The wrong guesses of this key no longer count. */
+  forgive(key: string): void;
+}
+
+/** Of one key; a person sends one. */
+const waitersPerKey = 50;
+
+interface Pending {
+  checking: number;
+  readonly waiters: (() => void)[];
+}
+
+export function createGuessLimit(settings: RateLimitSettings): GuessLimit {
+  const wrong = createRateLimit(settings);
+  /** Holds only keys that are being checked, so requests in flight bound it. */
+  const pending = new Map<string, Pending>();
+
+  const enter = async (key: string): Promise<Pending> => {
+    for (;;) {
+      const { isSpent, remaining, reset } = wrong.look(key);
+      if (isSpent) throw tooMany(reset);
+      const own = pending.get(key) ?? { checking: 0, waiters: [] };
+      if (own.checking < remaining) {
+        own.checking += 1;
+        pending.set(key, own);
+        return own;
+      }
+      if (own.waiters.length >= waitersPerKey) {
+        throw new GatewayError('OVERLOADED', 'Too many logins at once. Try again in a few seconds.', { retryAfter: 2 });
+      }
+      await new Promise<void>((resolve) => own.waiters.push(resolve));
+    }
+  };
+  const leave = (key: string, own: Pending): void => {
+    own.checking -= 1;
+    // All look again: a wrong guess may have left none of them a place.
+    for (const wake of own.waiters.splice(0)) wake();
+    if (own.checking === 0) pending.delete(key);
+  };
+
+  return {
+    async try(key, check) {
+      const own = await enter(key);
+      try {
+        const found = await check();
+        if (found === null) wrong.take(key);
+        return found;
+      } finally {
+        leave(key, own);
+      }
+    },
+    forgive: (key) => wrong.forget(key),
+  };
+}
+
+function tooMany(retryAfter: number): GatewayError {
+  return new GatewayError('RATE_LIMITED', `Too many login attempts. Try again in ${retryAfter} seconds.`, { retryAfter });
+}

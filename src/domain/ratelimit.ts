@@ -1,0 +1,66 @@
+import { LRUCache } from 'lru-cache';
+
+export interface RateLimitSettings {
+  /** Units that a key may use in one window. */
+  readonly points: number;
+  /** Length of a window, which begins with the key's first use. */
+  readonly seconds: number;
+  /** Keys that are remembered; beyond, the one that was used longest ago is forgotten. */
+  readonly keys?: number;
+  /** Milliseconds that only grow: a Timer's. */
+  readonly elapsed: () => number;
+}
+
+/** What a key has left in its window. */
+export interface Allowance {
+  readonly limit: number;
+  readonly remaining: number;
+  /** Seconds until the window ends, at least 1. */
+  readonly reset: number;
+  /** There was nothing left to take. */
+  readonly isSpent: boolean;
+}
+
+/** Counts by key in fixed windows, in memory that is bounded whoever makes up keys. */
+export interface RateLimit {
+  /** Takes one unit, if there is one. */
+  take(key: string): Allowance;
+  /** The same without taking. */
+  look(key: string): Allowance;
+  forget(key: string): void;
+}
+
+interface Window {
+  used: number;
+  readonly endsAt: number;
+}
+
+/** About 200 bytes each. */
+const defaultKeys = 100_000;
+
+export function createRateLimit({ points, seconds, keys = defaultKeys, elapsed }: RateLimitSettings): RateLimit {
+  const windows = new LRUCache<string, Window>({ max: keys });
+  const find = (key: string): Window | undefined => {
+    const window = windows.get(key);
+    return window && window.endsAt > elapsed() ? window : undefined;
+  };
+  const describe = ({ used, endsAt }: Window, isSpent: boolean): Allowance => {
+    const reset = Math.max(1, Math.ceil((endsAt - elapsed()) / 1000));
+    return { limit: points, remaining: points - used, reset, isSpent };
+  };
+  const open = (): Window => ({ used: 0, endsAt: elapsed() + seconds * 1000 });
+  return {
+    take(key) {
+      const window = find(key) ?? open();
+      if (window.used >= points) return describe(window, true);
+      window.used += 1;
+      windows.set(key, window);
+      return describe(window, false);
+    },
+    look(key) {
+      const window = find(key) ?? open();
+      return describe(window, window.used >= points);
+    },
+    forget: (key) => void windows.delete(key),
+  };
+}
