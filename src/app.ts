@@ -9,6 +9,7 @@ import { type AnswerSurface, createAnswerSurface } from './cache/surface.js';
 import { createCatalogue, type Catalogue } from './catalogue/catalogue.js';
 import type { Viewer } from './domain/account.js';
 import { isUuid, type RegistryName } from './domain/name.js';
+import { createNetworkTest, type Network } from './domain/network.js';
 import { maxPageSize } from './domain/page.js';
 import type { EventSink } from './events/intake.js';
 import { registerEventRoutes } from './events/routes.js';
@@ -39,6 +40,8 @@ export interface AppSettings {
   /** The account that is made on the first start. */
   readonly admin: { readonly username: string; readonly password: string | null };
   readonly allowedOrigins: readonly string[];
+  /** Whose word on their clients' addresses is taken; none by default. */
+  readonly trustedProxies?: readonly Network[];
   readonly logger: FastifyBaseLogger;
   readonly clock?: () => Date;
   readonly timer?: Timer;
@@ -90,7 +93,13 @@ export async function createApp(settings: AppSettings): Promise<App> {
     return { viewer, session: catalogue.open(viewer, { isForced, requestId: request.id }), logIn, clientAddress: request.ip, requestId: request.id, pageLimit };
   };
 
-  const server = await createHttpServer({ logger, allowedOrigins, limits: { ...defaultHttpLimits, ...settings.httpLimits } });
+  const isTrusted = createNetworkTest(settings.trustedProxies ?? []);
+  const server = await createHttpServer({
+    logger,
+    allowedOrigins,
+    limits: { ...defaultHttpLimits, ...settings.httpLimits },
+    isProxy: (address) => address !== undefined && isTrusted(address),
+  });
   // A kept answer is a read too: what it was made from is asked again behind it.
   const answers = createAnswerSurface(createAnswerCache(database.generation), (touched) => touched.forEach((id) => catalogue.sync.touch(id)));
   const apollo = await registerSurfaces(server, answers, identify, createContext, clock);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { isUsername } from './domain/account.js';
+import { createNetworkTest, type Network, parseNetwork } from './domain/network.js';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -19,6 +20,8 @@ export interface Config {
   readonly admin: { readonly username: string; readonly password: string | null };
   /** Origins, `https://host:port`, that browsers may call from. */
   readonly allowedOrigins: readonly string[];
+  /** Whose word on their clients' addresses is taken. */
+  readonly trustedProxies: readonly Network[];
   readonly logLevel: LogLevel;
 }
 
@@ -56,6 +59,7 @@ export function readConfig(env: Environment = process.env): Config {
       password: read<string | null>('ADMIN_PASSWORD', '', parsePassword),
     }),
     allowedOrigins: Object.freeze(read('ALLOWED_ORIGINS', '', parseOrigins)),
+    trustedProxies: Object.freeze(read('TRUST_PROXY', '', parseProxies)),
     logLevel: read('LOG_LEVEL', 'info', parseLogLevel),
   };
   if (faults.length) throw new ConfigError(faults);
@@ -163,6 +167,24 @@ function parseOrigins(text: string): string[] | Fault {
   if (text.includes('*')) return new Fault('must name the origins one by one: "*" would let every site in.');
   const bad = origins.find((origin) => !/^https?:\/\//.test(origin) || URL.parse(origin)?.origin !== origin);
   return bad === undefined ? origins : new Fault(`must be origins like https://host:port, joined by commas, without a path: ${JSON.stringify(bad)} is none.`);
+}
+
+/** A network that every address is in would let each client say where it comes from. */
+function parseProxies(text: string): Network[] | Fault {
+  const parts = text.split(',').map((part) => part.trim()).filter(Boolean);
+  const networks = parts.map(parseNetwork);
+  const bad = parts.find((_, at) => networks[at] === null);
+  const form = 'must be addresses or networks of proxies like 10.0.0.0/8, joined by commas:';
+  if (bad !== undefined) return new Fault(`${form} ${JSON.stringify(bad.slice(0, 100))} is none.`);
+  const wide = parts.find((_, at) => networks[at]!.prefix === 0);
+  if (wide !== undefined) return new Fault(`${form} ${wide} is everybody.`);
+  return networks.filter((network) => network !== null);
+}
+
+/** True for an address that only this machine reaches. Of names that is known of localhost alone. */
+export function isLoopback(host: string): boolean {
+  const loopback = ['127.0.0.0/8', '::1'].map((text) => parseNetwork(text)!);
+  return host === 'localhost' || createNetworkTest(loopback)(host);
 }
 
 function parseLogLevel(text: string): LogLevel | Fault {

@@ -2,7 +2,7 @@ import { enableCompileCache, flushCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import closeWithGrace from 'close-with-grace';
 import type { App } from './app.js';
-import { type Config, ConfigError, loadSecretKey, readConfig } from './config.js';
+import { type Config, ConfigError, isLoopback, loadSecretKey, readConfig } from './config.js';
 import { GatewayError } from './errors.js';
 import { createLogger } from './log.js';
 
@@ -32,9 +32,18 @@ async function main(): Promise<void> {
   });
   const url = await listen(app, config);
   logger.info({ url }, 'the gateway listens');
+  if (isOpen(config)) logger.warn({ host: config.host }, openWarning);
   // Else it is written only by a process that ends in peace.
   flushCompileCache();
   if (app.adminPassword !== null) showPassword(config, app.adminPassword);
+}
+
+/** Said once: passwords and tokens go over the network as they are, unless something in front of the gateway sees to that. */
+const openWarning =
+  'other machines reach the gateway over HTTP, which is not encrypted: put a proxy with TLS in front, and name it in TRUST_PROXY';
+
+function isOpen({ host, trustedProxies }: Config): boolean {
+  return !isLoopback(host) && trustedProxies.length === 0;
 }
 
 async function listen(app: App, { host, port }: Config): Promise<string> {

@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { ConfigError, loadSecretKey, readConfig } from '../src/config.js';
+import { ConfigError, isLoopback, loadSecretKey, readConfig } from '../src/config.js';
 import { createFolder } from './store/files.js';
 
 const key = 'q8Jc3mVhZ0bT5nLxW2rYkP7sD1fG4aUe';
@@ -24,10 +24,11 @@ describe('readConfig', () => {
       keyFile: 'data/gateway.key',
       admin: { username: 'admin', password: null },
       allowedOrigins: [],
+      trustedProxies: [],
       logLevel: 'info',
     };
     expect(readConfig({})).toEqual(defaults);
-    const names = ['HOST', 'PORT', 'DATABASE_URL', 'SECRET_KEY', 'SECRET_KEY_FILE', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ALLOWED_ORIGINS', 'LOG_LEVEL'];
+    const names = ['HOST', 'PORT', 'DATABASE_URL', 'SECRET_KEY', 'SECRET_KEY_FILE', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ALLOWED_ORIGINS', 'TRUST_PROXY', 'LOG_LEVEL'];
     expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(defaults);
   });
 
@@ -40,6 +41,7 @@ describe('readConfig', () => {
       ADMIN_USERNAME: 'root@x',
       ADMIN_PASSWORD: '8 chars.',
       ALLOWED_ORIGINS: 'https://a.test, http://localhost:3000,',
+      TRUST_PROXY: '10.0.0.0/8, 2001:db8::1,',
       LOG_LEVEL: 'debug',
     });
     expect(config).toEqual({
@@ -50,12 +52,17 @@ describe('readConfig', () => {
       keyFile: '/var/lib/x.key',
       admin: { username: 'root@x', password: '8 chars.' },
       allowedOrigins: ['https://a.test', 'http://localhost:3000'],
+      trustedProxies: [
+        { family: 'ipv4', address: '10.0.0.0', prefix: 8 },
+        { family: 'ipv6', address: '2001:db8::1', prefix: 128 },
+      ],
       logLevel: 'debug',
     });
-    expect([config, config.admin, config.allowedOrigins].every(Object.isFrozen)).toBe(true);
+    expect([config, config.admin, config.allowedOrigins, config.trustedProxies].every(Object.isFrozen)).toBe(true);
   });
 
   const origins = 'ALLOWED_ORIGINS must be origins like https://host:port, joined by commas, without a path: ';
+  const proxies = 'TRUST_PROXY must be addresses or networks of proxies like 10.0.0.0/8, joined by commas:';
   const port = 'PORT must be a number from 0 to 65535; 0 takes any free port.';
   const url = 'DATABASE_URL must be "sqlite:<file>" or "sqlite::memory:": no other database is supported yet.';
   const make = 'Make one with: openssl rand -base64 32';
@@ -86,6 +93,13 @@ describe('readConfig', () => {
     ['ALLOWED_ORIGINS', 'https://a.test, a.test', `${origins}"a.test" is none.`],
     ['ALLOWED_ORIGINS', 'https://*.a.test', 'ALLOWED_ORIGINS must name the origins one by one: "*" would let every site in.'],
     ['ALLOWED_ORIGINS', 'https://A.test', `${origins}"https://A.test" is none.`],
+    ['TRUST_PROXY', 'true', `${proxies} "true" is none.`],
+    ['TRUST_PROXY', '*', `${proxies} "*" is none.`],
+    ['TRUST_PROXY', '1', `${proxies} "1" is none.`],
+    ['TRUST_PROXY', '10.0.0.1, proxy.example', `${proxies} "proxy.example" is none.`],
+    ['TRUST_PROXY', '10.0.0.0/33', `${proxies} "10.0.0.0/33" is none.`],
+    ['TRUST_PROXY', '10.0.0.1,0.0.0.0/0', `${proxies} 0.0.0.0/0 is everybody.`],
+    ['TRUST_PROXY', '::/0', `${proxies} ::/0 is everybody.`],
     ['LOG_LEVEL', 'verbose', 'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent.'],
   ])('refuses %s=%.40s', (variable, value, fault) => {
     expect(faultsOf({ [variable]: value })).toEqual([fault]);
@@ -114,6 +128,19 @@ describe('readConfig', () => {
     writeFileSync(path, 'short');
     expect(faultsOf({ SECRET_KEY_FILE: path })).toEqual([`SECRET_KEY_FILE ${path} has 5 bytes, but needs at least 32. Make one with: openssl rand -base64 32`]);
   });
+});
+
+test.each([
+  ['127.0.0.1', true],
+  ['127.9.9.9', true],
+  ['::1', true],
+  ['localhost', true],
+  ['0.0.0.0', false],
+  ['::', false],
+  ['192.168.0.1', false],
+  ['gateway.example', false],
+])('%s is reached by this machine alone: %s', (host, expected) => {
+  expect(isLoopback(host)).toBe(expected);
 });
 
 describe('loadSecretKey', () => {

@@ -75,6 +75,18 @@ test('wrong settings are all named at once, and the exit code is 78', async () =
   expect(gateway.output()).not.toMatch(/\bat .*\.js/);
 });
 
+test.each([
+  ['0.0.0.0', '', 1],
+  ['0.0.0.0', '10.0.0.0/8', 0],
+  ['127.0.0.1', '', 0],
+])('on %s with TRUST_PROXY=%s, that it is open without encryption is said %i times', async (HOST, TRUST_PROXY, times) => {
+  const gateway = start({ HOST, TRUST_PROXY });
+  await gateway.listening();
+  gateway.child.kill('SIGTERM');
+  expect(await gateway.ended()).toBe(0);
+  expect(gateway.output().match(/which is not encrypted/g) ?? []).toHaveLength(times);
+});
+
 test('a port in use is said so with exit code 78', async () => {
   const first = start();
   const { port } = new URL(await first.listening());

@@ -4,6 +4,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstanc
 import { decodeJson, JsonError } from '../domain/json.js';
 import { badInput, GatewayError, notFound } from '../errors.js';
 import { createErrorBody, statusOf } from './failure.js';
+import { type IsProxy, readForwardedClients } from './proxies.js';
 
 /** What a client may send, and how slowly. Bytes and milliseconds. */
 export interface HttpLimits {
@@ -33,14 +34,17 @@ export interface HttpServerParts {
   /** Exact origins whose pages may call the API; none by default. */
   readonly allowedOrigins: readonly string[];
   readonly limits: HttpLimits;
+  /** None by default. */
+  readonly isProxy?: IsProxy;
 }
 
 /** A server without routes: bounded, with request ids, CORS for the allowed origins, and every error as one JSON shape. */
-export async function createHttpServer({ logger, allowedOrigins, limits }: HttpServerParts): Promise<FastifyInstance> {
+export async function createHttpServer({ logger, allowedOrigins, limits, isProxy = () => false }: HttpServerParts): Promise<FastifyInstance> {
   const server: FastifyInstance = Fastify({
     loggerInstance: logger,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
+    trustProxy: isProxy,
     frameworkErrors: (error, request, reply) => void sendError(explainUrl(error, limits), request, reply),
     bodyLimit: limits.body,
     requestTimeout: limits.requestTimeout,
@@ -50,6 +54,7 @@ export async function createHttpServer({ logger, allowedOrigins, limits }: HttpS
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: longestParameter },
   });
   server.server.maxConnections = limits.connections;
+  readForwardedClients(server, isProxy);
   server.addHook('onRequest', async (request, reply) => guardRequest(request, reply, limits));
   acceptJsonOnly(server);
   endConnectionsOnClose(server);
