@@ -31,6 +31,7 @@ import { openDatabase } from './store/database.js';
 import { createRegistryStore, type RegistryStore } from './store/registries.js';
 import { openKeyring } from './store/settings.js';
 import { systemTimer, type Timer } from './timer.js';
+import { type AddressSettings, createAddressPolicy } from './upstream/addresses.js';
 import { createUpstream, type UpstreamOptions } from './upstream/client.js';
 
 export interface AppSettings {
@@ -46,6 +47,8 @@ export interface AppSettings {
   readonly clock?: () => Date;
   readonly timer?: Timer;
   readonly httpLimits?: Partial<HttpLimits>;
+  /** Which addresses may be opened; all but the forbidden ones where it is left out. */
+  readonly upstreamNetworks?: AddressSettings;
   /** Bounds and patience towards registries, where the defaults do not do. */
   readonly upstream?: Partial<UpstreamOptions>;
 }
@@ -74,13 +77,14 @@ export async function createApp(settings: AppSettings): Promise<App> {
   const accounts = createAccountStore(database, clock);
   const hasher = createPasswordHasher();
   const adminPassword = await createFirstAdmin(accounts, hasher, settings.admin);
+  const allow = createAddressPolicy(settings.upstreamNetworks ?? { allow: [], deny: [] });
   const catalogue = createCatalogue({
     database,
     registries,
     sealer: keyring,
     clock,
     timer,
-    createUpstream: (upstream) => createUpstream(upstream, { userAgent, timer, ...settings.upstream }),
+    createUpstream: (upstream) => createUpstream(upstream, { userAgent, timer, allow, ...settings.upstream }),
     log: (message, facts) => logger.info(facts, message),
     warn: (message, facts) => logger.warn(facts, message),
   });

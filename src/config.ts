@@ -23,6 +23,8 @@ export interface Config {
   /** Whose word on their clients' addresses is taken. */
   readonly trustedProxies: readonly Network[];
   readonly logLevel: LogLevel;
+  /** Networks that registries and what they lead to may be in; `allow` without any: all that are not denied. */
+  readonly upstreamNetworks: { readonly allow: readonly Network[]; readonly deny: readonly Network[] };
 }
 
 /** Every fault of the settings at once, each beginning with its variable. The process exits with 78 (EX_CONFIG). */
@@ -61,6 +63,10 @@ export function readConfig(env: Environment = process.env): Config {
     allowedOrigins: Object.freeze(read('ALLOWED_ORIGINS', '', parseOrigins)),
     trustedProxies: Object.freeze(read('TRUST_PROXY', '', parseProxies)),
     logLevel: read('LOG_LEVEL', 'info', parseLogLevel),
+    upstreamNetworks: Object.freeze({
+      allow: Object.freeze(read('UPSTREAM_ALLOW_CIDRS', '', parseNetworks)),
+      deny: Object.freeze(read('UPSTREAM_DENY_CIDRS', '', parseNetworks)),
+    }),
   };
   if (faults.length) throw new ConfigError(faults);
   return Object.freeze(config);
@@ -185,6 +191,15 @@ function parseProxies(text: string): Network[] | Fault {
 export function isLoopback(host: string): boolean {
   const loopback = ['127.0.0.0/8', '::1'].map((text) => parseNetwork(text)!);
   return host === 'localhost' || createNetworkTest(loopback)(host);
+}
+
+/** What is set and names no network is a mistake: an empty list of what is allowed would allow all. */
+function parseNetworks(text: string): Network[] | Fault {
+  const parts = text.split(',').map((part) => part.trim()).filter(Boolean);
+  const networks = parts.map(parseNetwork);
+  const bad = text !== '' && parts.length === 0 ? text : parts[networks.indexOf(null)];
+  if (bad === undefined) return networks.filter((network) => network !== null);
+  return new Fault(`must be networks like 10.0.0.0/8 or fd00::/8, joined by commas: ${JSON.stringify(bad.slice(0, 100))} is none.`);
 }
 
 function parseLogLevel(text: string): LogLevel | Fault {

@@ -26,9 +26,10 @@ describe('readConfig', () => {
       allowedOrigins: [],
       trustedProxies: [],
       logLevel: 'info',
+      upstreamNetworks: { allow: [], deny: [] },
     };
     expect(readConfig({})).toEqual(defaults);
-    const names = ['HOST', 'PORT', 'DATABASE_URL', 'SECRET_KEY', 'SECRET_KEY_FILE', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ALLOWED_ORIGINS', 'TRUST_PROXY', 'LOG_LEVEL'];
+    const names = ['HOST', 'PORT', 'DATABASE_URL', 'SECRET_KEY', 'SECRET_KEY_FILE', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ALLOWED_ORIGINS', 'TRUST_PROXY', 'LOG_LEVEL', 'UPSTREAM_ALLOW_CIDRS', 'UPSTREAM_DENY_CIDRS'];
     expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(defaults);
   });
 
@@ -43,6 +44,8 @@ describe('readConfig', () => {
       ALLOWED_ORIGINS: 'https://a.test, http://localhost:3000,',
       TRUST_PROXY: '10.0.0.0/8, 2001:db8::1,',
       LOG_LEVEL: 'debug',
+      UPSTREAM_ALLOW_CIDRS: '10.0.0.0/8, fd00::/8,192.0.2.1',
+      UPSTREAM_DENY_CIDRS: '::ffff:10.1.0.0/112',
     });
     expect(config).toEqual({
       host: '::',
@@ -57,12 +60,21 @@ describe('readConfig', () => {
         { family: 'ipv6', address: '2001:db8::1', prefix: 128 },
       ],
       logLevel: 'debug',
+      upstreamNetworks: {
+        allow: [
+          { family: 'ipv4', address: '10.0.0.0', prefix: 8 },
+          { family: 'ipv6', address: 'fd00::', prefix: 8 },
+          { family: 'ipv4', address: '192.0.2.1', prefix: 32 },
+        ],
+        deny: [{ family: 'ipv4', address: '10.1.0.0', prefix: 16 }],
+      },
     });
     expect([config, config.admin, config.allowedOrigins, config.trustedProxies].every(Object.isFrozen)).toBe(true);
   });
 
   const origins = 'ALLOWED_ORIGINS must be origins like https://host:port, joined by commas, without a path: ';
   const proxies = 'TRUST_PROXY must be addresses or networks of proxies like 10.0.0.0/8, joined by commas:';
+  const networks = 'must be networks like 10.0.0.0/8 or fd00::/8, joined by commas:';
   const port = 'PORT must be a number from 0 to 65535; 0 takes any free port.';
   const url = 'DATABASE_URL must be "sqlite:<file>" or "sqlite::memory:": no other database is supported yet.';
   const make = 'Make one with: openssl rand -base64 32';
@@ -100,6 +112,19 @@ describe('readConfig', () => {
     ['TRUST_PROXY', '10.0.0.0/33', `${proxies} "10.0.0.0/33" is none.`],
     ['TRUST_PROXY', '10.0.0.1,0.0.0.0/0', `${proxies} 0.0.0.0/0 is everybody.`],
     ['TRUST_PROXY', '::/0', `${proxies} ::/0 is everybody.`],
+    ['UPSTREAM_DENY_CIDRS', '10.0.0.0/33', `UPSTREAM_DENY_CIDRS ${networks} "10.0.0.0/33" is none.`],
+    ['UPSTREAM_ALLOW_CIDRS', '10.0.0/8', `UPSTREAM_ALLOW_CIDRS ${networks} "10.0.0/8" is none.`],
+    ['UPSTREAM_DENY_CIDRS', '010.0.0.0/8', `UPSTREAM_DENY_CIDRS ${networks} "010.0.0.0/8" is none.`],
+    ['UPSTREAM_ALLOW_CIDRS', '10.0.0.0/', `UPSTREAM_ALLOW_CIDRS ${networks} "10.0.0.0/" is none.`],
+    ['UPSTREAM_DENY_CIDRS', '10.0.0.0/-1', `UPSTREAM_DENY_CIDRS ${networks} "10.0.0.0/-1" is none.`],
+    ['UPSTREAM_ALLOW_CIDRS', '10.0.0.0/255.0.0.0', `UPSTREAM_ALLOW_CIDRS ${networks} "10.0.0.0/255.0.0.0" is none.`],
+    ['UPSTREAM_DENY_CIDRS', '::/129', `UPSTREAM_DENY_CIDRS ${networks} "::/129" is none.`],
+    ['UPSTREAM_ALLOW_CIDRS', 'fe80::1%eth0/64', `UPSTREAM_ALLOW_CIDRS ${networks} "fe80::1%eth0/64" is none.`],
+    ['UPSTREAM_DENY_CIDRS', 'registry.example', `UPSTREAM_DENY_CIDRS ${networks} "registry.example" is none.`],
+    ['UPSTREAM_ALLOW_CIDRS', '*', `UPSTREAM_ALLOW_CIDRS ${networks} "*" is none.`],
+    ['UPSTREAM_DENY_CIDRS', '0x0a.0.0.0/8', `UPSTREAM_DENY_CIDRS ${networks} "0x0a.0.0.0/8" is none.`],
+    ['UPSTREAM_ALLOW_CIDRS', '10.0.0.0/8 10.1.0.0/16', `UPSTREAM_ALLOW_CIDRS ${networks} "10.0.0.0/8 10.1.0.0/16" is none.`],
+    ['UPSTREAM_ALLOW_CIDRS', ' , ', `UPSTREAM_ALLOW_CIDRS ${networks} " , " is none.`],
     ['LOG_LEVEL', 'verbose', 'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent.'],
   ])('refuses %s=%.40s', (variable, value, fault) => {
     expect(faultsOf({ [variable]: value })).toEqual([fault]);

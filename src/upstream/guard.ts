@@ -4,14 +4,14 @@ import { Agent as HttpsAgent } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createSecureContext, getCACertificates, type SecureContext, type SecureContextOptions } from 'node:tls';
-import ipaddr from 'ipaddr.js';
 import { parseCertificates } from '../domain/certificate.js';
 import type { ClientCertificate } from '../domain/registry.js';
 import { GatewayError } from '../errors.js';
+import { isForbiddenAddress } from './addresses.js';
 
 export interface GuardSettings {
   readonly registry: string;
-  /** Beside what is never allowed: false refuses the address, so that a stricter policy can be set. */
+  /** Beside what is never allowed: false refuses the address. See `createAddressPolicy`. */
   readonly allow: (address: string) => boolean;
   /** How a host name becomes addresses. */
   readonly lookup?: LookupFunction;
@@ -43,19 +43,6 @@ export function createAgents(settings: AgentSettings): Agents {
     http: guardAgent(new HttpAgent({ keepAlive, maxSockets }), settings),
     https: guardAgent(new HttpsAgent({ keepAlive, maxSockets, rejectUnauthorized: !settings.skipVerify, ...trust }), settings),
   };
-}
-
-/** True for what no registry can live at: link-local (with every cloud's metadata service), unspecified, multicast, broadcast. */
-export function isForbiddenAddress(text: string): boolean {
-  const zoneless = text.replace(/%.*$/, '');
-  if (!ipaddr.isValid(zoneless)) return true;
-  const address = ipaddr.parse(zoneless);
-  if (address.kind() === 'ipv4') return isForbiddenV4(address as ipaddr.IPv4);
-  const six = address as ipaddr.IPv6;
-  if (six.range() === 'loopback') return false;
-  const inner = findEmbedded(six);
-  if (inner) return isForbiddenV4(inner);
-  return forbiddenRanges.has(six.range()) || metadata.has(six.toString()) || six.match(amazon);
 }
 
 /**
@@ -128,23 +115,4 @@ function findRefusal(addresses: readonly string[], guard: GuardSettings): Gatewa
   return new GatewayError('UPSTREAM_BLOCKED', `Registry ${guard.registry} leads to a network address that the gateway may not connect to.`, {
     registry: guard.registry,
   });
-}
-
-const forbiddenRanges = new Set(['linkLocal', 'unspecified', 'multicast', 'broadcast']);
-/** Amazon's own services of an instance over IPv6: metadata, credentials, time, names. */
-const amazon = ipaddr.IPv6.parseCIDR('fd00:ec2::/32');
-/** Metadata services outside the link-local range: AWS and Google over IPv6, Alibaba, Oracle, Azure. */
-const metadata = new Set(['fd00:ec2::254', 'fd20:ce::254', '100.100.100.200', '192.0.0.192', '168.63.129.16']);
-
-function isForbiddenV4(address: ipaddr.IPv4): boolean {
-  return forbiddenRanges.has(address.range()) || metadata.has(address.toString());
-}
-
-/** IPv4 inside IPv6: mapped, compatible (`::/96`), translated (RFC 6145, RFC 6052 also local-use) and 6to4. */
-function findEmbedded(address: ipaddr.IPv6): ipaddr.IPv4 | null {
-  const bytes = address.toByteArray();
-  const prefix = bytes.slice(0, 12).map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  if (address.range() === '6to4') return new ipaddr.IPv4(bytes.slice(2, 6));
-  const translating = [/^0{24}$/, /^0{20}f{4}$/, /^0{16}f{4}0{4}$/, /^0064ff9b0{16}$/, /^0064ff9b0001/];
-  return translating.some((each) => each.test(prefix)) ? new ipaddr.IPv4(bytes.slice(12)) : null;
 }

@@ -12,8 +12,9 @@ export interface RealmRule {
 /**
  * The rule of where a password may go (T05). The realm is chosen by the registry, or by whoever stands between:
  * 1. it must be a plain http(s) URL, and an https registry may not name an http realm;
- * 2. the registry's own host name, on any port, and the pinned realm (same origin and path) may be asked, with credentials;
- * 3. any other https realm may be asked without credentials only, so with credentials it is refused.
+ * 2. the registry's own origin (scheme, host and port) and the pinned realm (same origin and path) may be asked, with
+ *    credentials: another port of the host may be somebody else's;
+ * 3. its host on another port, and any https realm, may be asked without credentials only, so with credentials it is refused.
  * Throws UPSTREAM_REALM_REFUSED, naming the realm without its query.
  */
 export function judgeRealm(realm: string | undefined, rule: RealmRule): URL {
@@ -26,11 +27,11 @@ export function judgeRealm(realm: string | undefined, rule: RealmRule): URL {
   if (rule.own.protocol === 'https:' && url.protocol === 'http:') {
     throw refuse(`is reached over https and asks to log in over http, at ${named}`, rule);
   }
-  if (url.hostname === rule.own.hostname || isPinned(url, rule.pinned)) return url;
+  if (url.origin === rule.own.origin || isPinned(url, rule.pinned)) return url;
   if (rule.hasCredentials) {
     throw refuse(`asks to send its password to ${named}`, rule, `If you trust that server, attach the registry with authRealm "${named}".`);
   }
-  if (url.protocol === 'https:') return url;
+  if (url.protocol === 'https:' || url.hostname === rule.own.hostname) return url;
   throw refuse(`asks to log in over http at another host, ${named}`, rule, `If you trust that server, attach the registry with authRealm "${named}".`);
 }
 

@@ -44,6 +44,7 @@ describe('a password', () => {
     ['another host behind a backslash', (thief) => `Bearer realm="http:\\\\\\\\thief.test:${thief.port}/token"`],
     ['another host without a scheme', (thief) => `Bearer realm="//thief.test:${thief.port}/token"`],
     ['a name that begins alike', (thief) => `Bearer realm="http://registry.test.thief.test:${thief.port}/token"`],
+    ['another port of its own host', (thief) => `Bearer realm="http://registry.test:${thief.port}/token"`],
     ['the address of its own host', (thief) => `Bearer realm="http://127.0.0.1:${thief.port}/token"`],
     ['none', () => 'Bearer service="s"'],
   ])('never goes to a realm on %s', async (_, challenge) => {
