@@ -7,9 +7,10 @@ import { GatewayError, unauthenticated } from '../errors.js';
 /**
  * What can be done with the catalogue. `manage` is attaching, changing and detaching registries; `release` is what ends a
  * registry's protection on the way: detaching it, or having its address under another attachment; `delete` is deleting, and
- * putting back; `protect` is saying what may not be deleted, and what is to be deleted by itself; `audit` is reading who did what.
+ * putting back; `protect` is saying what may not be deleted, and what is to be deleted by itself; `audit` is reading who did what;
+ * `diagnose` is being told what answers at an address where no registry does.
  */
-export type Action = 'read' | 'manage' | 'release' | 'delete' | 'protect' | 'audit';
+export type Action = 'read' | 'manage' | 'release' | 'delete' | 'protect' | 'audit' | 'diagnose';
 
 /** What an action is done to. */
 export interface Target {
@@ -30,6 +31,7 @@ const rolesByAction: Readonly<Record<Action, readonly Role[]>> = {
   delete: ['admin', 'registries:rw'],
   protect: ['admin'],
   audit: ['admin'],
+  diagnose: ['admin'],
 };
 
 export function isAllowed(viewer: Viewer | null, action: Action, target?: Target): boolean {

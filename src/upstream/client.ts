@@ -8,17 +8,18 @@ import { listRepositories } from './catalog.js';
 import { deleteManifest, deleteTag, probeDelete, probeTagDelete } from './deletion.js';
 import { createConditions } from './conditions.js';
 import { createEndpoint, type Endpoint } from './endpoint.js';
-import { explainAnswer, explainInvalid, type Answer, type Asked } from './failure.js';
+import { explainAnswer, explainInvalid, type Asked } from './failure.js';
 import { createAgents, type Agents, type GuardSettings } from './guard.js';
 import { decodeConfig } from './imageconfig.js';
 import { isAbsent } from './json.js';
 import { assertDigest, decodeManifest } from './manifest.js';
 import { manifestAccept } from './mediatype.js';
+import { isWebSite, observe } from './recognition.js';
 import { listReferrers } from './referrers.js';
 import { fetchRawManifest, headManifest, putManifest } from './restoration.js';
 import { createSession } from './session.js';
 import { listTags, type ListSettings } from './tags.js';
-import { createTransport, defaultTimeouts, isWrite, patientTimeouts, type Send, type Timeouts, type WireRequest } from './transport.js';
+import { createTransport, defaultTimeouts, isWrite, patientTimeouts, type Timeouts, type WireRequest } from './transport.js';
 import type { CallOptions, FetchedManifest, PingResult, Upstream, UpstreamSettings } from './upstream.js';
 import { defaultLimits, type UpstreamLimits, type Wire } from './wire.js';
 import type { Given } from './wirecodes.js';
@@ -31,7 +32,7 @@ export interface UpstreamOptions {
   /** Of lists that nobody waits for; `timeouts` holds for them too where this says nothing. */
   readonly patientTimeouts?: Partial<Timeouts>;
   readonly limits?: Partial<UpstreamLimits>;
-  /** A stricter policy for addresses; loopback and private networks are allowed, because registries live there. */
+  /** See `createAddressPolicy`; loopback and private networks are allowed unless it says otherwise: registries live there. */
   readonly allow?: (address: string) => boolean;
   readonly lookup?: GuardSettings['lookup'];
   /** For pauses, retries, tokens' lifetimes and the deadlines of listings. */
@@ -51,7 +52,6 @@ export function createUpstream(settings: UpstreamSettings, options: UpstreamOpti
   const allowanceOf = createAllowances(timer);
   const network = createNetwork(settings, endpoint, options);
   let requests = 0;
-  let latencyMs: number | null = null;
   const transport = createTransport({
     concurrency: options.concurrency ?? 8,
     userAgent: options.userAgent,
@@ -63,7 +63,7 @@ export function createUpstream(settings: UpstreamSettings, options: UpstreamOpti
     onRequest: () => requests++,
     given: () => describeGiven(settings),
   });
-  const send = measure(transport, endpoint.ping.host, (elapsedMs) => (latencyMs = elapsedMs));
+  const { send, seen } = observe(transport, endpoint);
   const rule = { registry: registry.name, own: endpoint.ping, pinned: registry.authRealm, hasCredentials: credentials !== null };
   const absent = endpoint.tags('registry-gateway-probe' as RepositoryName, '');
   const probes = { ping: endpoint.ping, absent, cap: limits.page };
@@ -75,7 +75,10 @@ export function createUpstream(settings: UpstreamSettings, options: UpstreamOpti
       return requests;
     },
     get latencyMs() {
-      return latencyMs;
+      return seen.latencyMs;
+    },
+    get isRecognised() {
+      return seen.isRecognised;
     },
     get pauseMs() {
       return allowanceOf(endpoint.ping.host).pauseMs;
@@ -105,17 +108,10 @@ async function ping({ registry, endpoint, session, limits }: Wire, call: CallOpt
   const asked: Asked = { registry, what: 'the ping' };
   const answer = await session.request({ method: 'GET', url: endpoint.ping, accept: 'application/json', scope: '', cap: limits.ping, asked }, call);
   if (answer.status !== 200) throw explainAnswer(answer, asked);
-  if (isWebSite(answer)) throw explainInvalid('this is not a registry', asked);
+  const { from } = answer;
+  const isElsewhere = from !== undefined && from.origin !== endpoint.origin;
+  if (isWebSite(answer)) throw explainInvalid('this is not a registry', isElsewhere ? { ...asked, host: from.host.slice(0, 256) } : asked);
   return { latencyMs: answer.elapsedMs, realm: session.realm };
-}
-
-/**
- * distribution-spec, "Determining Support": 200 is all that is asked for, and registries answer `{}`, `true` or nothing. But a
- * web site answers 200 to anything, with a page.
- */
-function isWebSite({ headers, body }: Answer): boolean {
-  const isDeclared = /^registry\/2/i.test(String(headers['docker-distribution-api-version'] ?? ''));
-  return !isDeclared && body.toString('utf8').trimStart().startsWith('<');
 }
 
 /** Watching must not count as pulling: where a condition is ignored, the digest is asked for before the content. */
@@ -189,15 +185,6 @@ function describeGiven({ registry: { addr, caCertificate }, clientCertificate }:
   const describe = (some: typeof given): string | null => (some.length === 0 ? null : describeCertificates(some, now));
   const expired = given.filter((each) => each.validToDate < now);
   return { certificates: describe(given), expired: describe(expired), hasClientCertificate: clientCertificate != null, isTls: addr.startsWith('https:') };
-}
-
-/** Tells how long each answer of this host took to begin. */
-function measure(send: Send, host: string, note: (elapsedMs: number) => void): Send {
-  return async (request, call) => {
-    const answer = await send(request, call);
-    if (request.url.host === host) note(answer.elapsedMs);
-    return answer;
-  };
 }
 
 interface Network {

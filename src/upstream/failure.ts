@@ -119,9 +119,7 @@ export function explainTooLarge(cap: string, asked: Asked, facts: ErrorFacts = {
 
 /** For whatever a registry sent that cannot be what was asked for. `problem` is ours, never its text. */
 export function explainInvalid(problem: string, asked: Asked): GatewayError {
-  return new GatewayError('UPSTREAM_INVALID', `${subjectOf(asked)} sent ${asked.what} in a form that cannot be used: ${problem}.`, {
-    registry: asked.registry,
-  });
+  return new GatewayError('UPSTREAM_INVALID', `${subjectOf(asked)} sent ${asked.what} in a form that cannot be used: ${problem}.`, factsOf(asked));
 }
 
 /** Who answered, or did not: at the beginning of a sentence. */

@@ -19,7 +19,7 @@ export interface CallOptions {
   /** No person waits for it: a rate limit is waited out, where otherwise it fails at once with UPSTREAM_RATE_LIMITED. */
   readonly isBackground?: boolean;
   /** Called once for every request that goes onto the wire for this call, token requests and retries included. */
-  readonly onRequest?: () => void;
+  readonly onRequest?: (() => void) | undefined;
   /** Nobody waits for the answer: a list may take minutes. Else it takes seconds, or fails. */
   readonly isPatient?: boolean;
 }
@@ -67,6 +67,8 @@ export interface RawManifest {
 export interface Upstream {
   /** Requests that went onto the wire since it was made. */
   readonly requests: number;
+  /** Something that only a registry answers has come from its own origin. */
+  readonly isRecognised: boolean;
   /** Milliseconds that its own host's last answer took to begin; null before the first. */
   readonly latencyMs: number | null;
   /** Milliseconds that the registry's own host wants no requests; 0 when it takes them. */
