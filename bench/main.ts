@@ -3,17 +3,19 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { benchDeleting } from './deleting.js';
 import { benchNotifying } from './notifying.js';
+import { benchPruning } from './pruning.js';
 import { benchServing } from './serving.js';
 import { benchSize } from './size.js';
 import { benchSyncing } from './syncing.js';
 
-/** `npm run bench`, or `npm run bench serving size syncing deleting notifying` for some of it. */
+/** `npm run bench`, or `npm run bench serving size syncing deleting notifying pruning` for some of it. */
 const benches: Readonly<Record<string, (folder: string) => Promise<void>>> = {
   serving: benchServing,
   size: benchSize,
   syncing: benchSyncing,
   deleting: benchDeleting,
   notifying: benchNotifying,
+  pruning: benchPruning,
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'gateway-bench-'));

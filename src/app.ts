@@ -7,6 +7,7 @@ import { createAuthenticator } from './auth/viewer.js';
 import { createAnswerCache } from './cache/answers.js';
 import { type AnswerSurface, createAnswerSurface } from './cache/surface.js';
 import { createCatalogue, type Catalogue } from './catalogue/catalogue.js';
+import type { Keep } from './catalogue/pruning.js';
 import type { Viewer } from './domain/account.js';
 import { isUuid, type RegistryName } from './domain/name.js';
 import { createNetworkTest, type Network } from './domain/network.js';
@@ -46,6 +47,8 @@ export interface AppSettings {
   readonly logger: FastifyBaseLogger;
   readonly clock?: () => Date;
   readonly timer?: Timer;
+  /** How long jobs and the audit log are kept. */
+  readonly keep?: Keep;
   readonly httpLimits?: Partial<HttpLimits>;
   /** Which addresses may be opened; all but the forbidden ones where it is left out. */
   readonly upstreamNetworks?: AddressSettings;
@@ -71,7 +74,7 @@ const graphqlBody = 64 * 1024;
 /** Builds everything, once; does not listen. Throws GatewayError when the database or the key is not fit to start with. */
 export async function createApp(settings: AppSettings): Promise<App> {
   const { logger, allowedOrigins, clock = () => new Date(), timer = systemTimer } = settings;
-  const database = await openDatabase(settings.databaseUrl);
+  const database = await openDatabase(settings.databaseUrl, { log: (message, facts) => logger.info(facts, message) });
   const keyring = await openKeyring(database, settings.loadKey);
   const registries = createRegistryStore(database, keyring, clock);
   const accounts = createAccountStore(database, clock);
@@ -84,6 +87,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
     sealer: keyring,
     clock,
     timer,
+    ...(settings.keep && { keep: settings.keep }),
     createUpstream: (upstream) => createUpstream(upstream, { userAgent, timer, allow, ...settings.upstream }),
     log: (message, facts) => logger.info(facts, message),
     warn: (message, facts) => logger.warn(facts, message),

@@ -17,6 +17,7 @@ import type { Upstream, UpstreamSettings } from '../upstream/upstream.js';
 import { createContacts } from './contacts.js';
 import { createDeletions } from './deletions.js';
 import { createUpstreamPool } from './pool.js';
+import { createPruning, defaultKeep, type Keep, type Pruning } from './pruning.js';
 import { createReader } from './reader.js';
 import { createRetentionRuns } from './retentionruns.js';
 import { type CatalogueParts, createSession, type RetentionRuns, type Session, type SessionOptions } from './session.js';
@@ -30,6 +31,7 @@ export interface CatalogueSettings {
   readonly createUpstream: (settings: UpstreamSettings) => Upstream;
   readonly clock: () => Date;
   readonly timer?: Timer;
+  readonly keep?: Keep;
   readonly log: (message: string, facts: Record<string, unknown>) => void;
   /** For what somebody should look at; by default it is logged with the rest. */
   readonly warn?: (message: string, facts: Record<string, unknown>) => void;
@@ -39,6 +41,7 @@ export interface CatalogueSettings {
 export interface Catalogue {
   readonly sync: Sync;
   readonly retention: RetentionRuns;
+  readonly pruning: Pruning;
   /** Goes on with the deletions that an ended process left, and begins to look after all registries. */
   start(): Promise<void>;
   /** For one request: its viewer, its loaders, its upstream calls. */
@@ -47,7 +50,8 @@ export interface Catalogue {
   close(): Promise<void>;
 }
 
-export function createCatalogue({ database, registries, createUpstream, sealer, clock, timer = systemTimer, log, warn = log }: CatalogueSettings): Catalogue {
+export function createCatalogue(settings: CatalogueSettings): Catalogue {
+  const { database, registries, createUpstream, sealer, clock, timer = systemTimer, keep = defaultKeep, log, warn = log } = settings;
   const pool = createUpstreamPool(registries, createUpstream);
   const repositories = createRepositoryIndex(database);
   const tags = createTagIndex(database);
@@ -66,16 +70,20 @@ export function createCatalogue({ database, registries, createUpstream, sealer, 
   const deletions = createDeletions(steps, () => parts);
   const retention = createRetentionRuns(() => parts);
   const parts: CatalogueParts = { ...readerParts, reader, sync, jobs, audit, deletions, retention, steps, turns: createTurns(), lists, search, history, sealer, createUpstream, timer, log };
+  const pruning = createPruning({ database, clock, timer, keep, log });
   return {
     sync,
     retention,
+    pruning,
     async start() {
       await sync.start();
       deletions.start();
       await retention.start();
+      pruning.start();
     },
     open: (viewer, options) => createSession(parts, viewer, options),
     async close() {
+      await pruning.stop();
       // A run waits for its deletion.
       await Promise.all([retention.stop(), deletions.stop()]);
       await sync.stop();

@@ -41,6 +41,8 @@ export interface Job {
   readonly finishedAt: Date | null;
 }
 
+export const unfinished: readonly JobState[] = ['QUEUED', 'RUNNING'];
+
 export function isEnded({ state }: Pick<Job, 'state'>): boolean {
-  return state !== 'QUEUED' && state !== 'RUNNING';
+  return !unfinished.includes(state);
 }

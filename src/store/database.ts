@@ -5,6 +5,7 @@ import { entities } from './entities/all.js';
 import { toStorageError } from './failure.js';
 import { createGeneration, type Generation } from './generation.js';
 import { applyMigrations, hasPendingMigrations, ormOptions } from './migrations.js';
+import { giveBackPages, makeShrinkable, type SpaceLog } from './space.js';
 import { keepStatements } from './statements.js';
 import { checkIntegrity, connectionPragmas, parseSqliteUrl, prepareFile, takeLock } from './sqlite.js';
 
@@ -26,6 +27,8 @@ export interface Database {
   readonly kysely: Kysely<Tables>;
   /** What a reader can see changes exactly when this does. */
   readonly generation: Generation;
+  /** Gives free pages back to the file system, some at a time, and how many. */
+  giveBackPages(): AsyncGenerator<number>;
   /** True when the tables are exactly what the entities say. */
   checkSchema(): Promise<boolean>;
   close(): Promise<void>;
@@ -37,13 +40,14 @@ export interface DatabaseOptions {
    * it migrates only when no gateway is running.
    */
   readonly access?: 'own' | 'beside';
+  readonly log?: SpaceLog;
 }
 
 /**
  * Opens `sqlite:<file>` or `sqlite::memory:`, checks the file and migrates it. Throws BAD_USER_INPUT for another URL or a file
  * open to all, STORAGE_BUSY when another gateway serves it, STORAGE_CORRUPT when it is damaged or newer than this program.
  */
-export async function openDatabase(url: string, { access = 'own' }: DatabaseOptions = {}): Promise<Database> {
+export async function openDatabase(url: string, { access = 'own', log = () => undefined }: DatabaseOptions = {}): Promise<Database> {
   const path = parseSqliteUrl(url);
   prepareFile(path);
   const pragmas = connectionPragmas(access);
@@ -56,11 +60,14 @@ export async function openDatabase(url: string, { access = 'own' }: DatabaseOpti
   });
   try {
     const release = await prepareTables(orm, path, access);
+    if (access === 'own') await makeShrinkable(orm, path, log);
     await keepStatements(orm);
+    const kysely = orm.em.getConnection().getClient<Tables>();
     return {
       orm,
-      kysely: orm.em.getConnection().getClient<Tables>(),
+      kysely,
       generation: createGeneration(),
+      giveBackPages: () => giveBackPages(orm, kysely),
       checkSchema: async () => (await orm.schema.getUpdateSchemaSQL()) === '',
       close: async () => {
         await orm.close(true);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Insertable, type Kysely, type Selectable, sql } from 'kysely';
-import type { Job, JobFailure, JobKind, JobState } from '../domain/job.js';
+import { type Job, type JobFailure, type JobKind, type JobState, unfinished } from '../domain/job.js';
 import { isUuid, type RepositoryName } from '../domain/name.js';
 import type { Database, Tables } from './database.js';
 
@@ -27,8 +27,6 @@ export interface JobStore {
   /** What an ended process left running did not finish. */
   cancelRunning(kinds: readonly JobKind[], now: Date): Promise<void>;
 }
-
-const unfinished = ['QUEUED', 'RUNNING'] as const;
 
 export function createJobStore({ kysely: db }: Pick<Database, 'kysely'>): JobStore {
   return {

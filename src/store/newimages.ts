@@ -10,6 +10,7 @@ import {
   type StatedPlatform,
 } from '../domain/image.js';
 import type { Tables } from './database.js';
+import { listKeys } from './filters.js';
 import { chunk } from './rows.js';
 
 /** A manifest as read and verified, with its config where that came with it (schema1). */
@@ -56,6 +57,8 @@ function* groupByRows(images: readonly NewImage[]): Generator<readonly NewImage[
 async function saveTogether(db: Kysely<Tables>, images: readonly NewImage[], now: Date): Promise<Map<Digest, number>> {
   return db.transaction().execute(async (trx) => {
     const keys = await findKeys(trx, images.map(({ manifest }) => manifest.digest));
+    // Whoever saves it will link it: pruning must not take it away before.
+    await sql`update image set is_orphan = 0 where is_orphan = 1 and id in ${listKeys([...keys.values()])}`.execute(trx);
     const added = images.filter(({ manifest }) => !keys.has(manifest.digest));
     for (const some of chunk(added)) await trx.insertInto('image').values(some.map((image) => toRow(image, now))).execute();
     for (const [digest, key] of await findKeys(trx, added.map(({ manifest }) => manifest.digest))) keys.set(digest, key);

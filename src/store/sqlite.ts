@@ -35,6 +35,8 @@ export function prepareFile(path: string): void {
  */
 export function connectionPragmas(access: 'own' | 'beside'): string[] {
   return [
+    // Of a new file; before anything is written to it.
+    'auto_vacuum = incremental',
     'journal_mode = wal',
     'synchronous = normal',
     `busy_timeout = ${access === 'own' ? 100 : 5000}`,

@@ -1,38 +1,14 @@
-import type { ImageManifest, LayerDescriptor } from '../../src/domain/image.js';
+import type { LayerDescriptor } from '../../src/domain/image.js';
 import { type Database, openDatabase } from '../../src/store/database.js';
 import { createImageIndex } from '../../src/store/images.js';
-import type { NewImage } from '../../src/store/newimages.js';
 import { sha256 } from '../support/registry/store.js';
+import { createLayers, createManifest } from './manifests.js';
 
 let database: Database;
 beforeEach(async () => {
   database = await openDatabase('sqlite::memory:');
 });
 afterEach(() => database.close());
-
-function createManifest(name: string, fields: Partial<ImageManifest>): NewImage {
-  const blank = {
-    digest: sha256(name),
-    kind: 'image',
-    mediaType: 'application/vnd.oci.image.manifest.v1+json',
-    artifactType: null,
-    manifestSize: 1,
-    config: null,
-    layers: [],
-    entries: [],
-    annotations: {},
-    subject: null,
-    hasAllBlobs: true,
-    hasUnknownChildren: false,
-    problems: [],
-  } as const;
-  return { manifest: { ...blank, ...fields }, config: null };
-}
-
-function createLayers(name: string, count: number): LayerDescriptor[] {
-  const mediaType = 'application/vnd.oci.image.layer.v1.tar+gzip';
-  return Array.from({ length: count }, (_, at) => ({ digest: sha256(`${name} ${at}`), size: at, mediaType, foreign: at % 2 === 1 }));
-}
 
 describe('images are saved', () => {
   test('with their layers in order, the same digest twice, and a size that is not said', async () => {

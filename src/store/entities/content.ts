@@ -86,6 +86,8 @@ export const ImageSchema = defineEntity({
     /** ImageProblem[]; null: none. */
     problems: p.json<unknown[]>().nullable(),
     firstSeenAt: p.datetime(3),
+    /** Nothing held it when pruning last looked: see store/orphans.ts. */
+    isOrphan: p.boolean().default(false),
   },
 });
 export class Image extends ImageSchema.class {}

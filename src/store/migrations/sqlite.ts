@@ -11,6 +11,7 @@ import { Migration20261126225029_followed } from './sqlite/Migration202611262250
 import { Migration20261126231633_clientcertificates } from './sqlite/Migration20261126231633_clientcertificates.js';
 import { Migration20261126232500_tags_first } from './sqlite/Migration20261126232500_tags_first.js';
 import { Migration20261127000808_dropped } from './sqlite/Migration20261127000808_dropped.js';
+import { Migration20261127021700_pruning } from './sqlite/Migration20261127021700_pruning.js';
 
 /** In the order they run. A migration that was released is never edited. */
 export const sqliteMigrations = [
@@ -27,4 +28,5 @@ export const sqliteMigrations = [
   { name: 'Migration20261126231633_clientcertificates', class: Migration20261126231633_clientcertificates },
   { name: 'Migration20261126232500_tags_first', class: Migration20261126232500_tags_first },
   { name: 'Migration20261127000808_dropped', class: Migration20261127000808_dropped },
+  { name: 'Migration20261127021700_pruning', class: Migration20261127021700_pruning },
 ];

@@ -1,0 +1,42 @@
+import { statSync } from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { sql } from 'kysely';
+import { createPruning } from '../src/catalogue/pruning.js';
+import { openDatabase } from '../src/store/database.js';
+import { createImageIndex } from '../src/store/images.js';
+import { systemTimer } from '../src/timer.js';
+import { createLayers, createManifest } from '../test/store/manifests.js';
+import { report } from './report.js';
+
+const orphans = 20_000;
+const megabyte = 1024 * 1024;
+
+/** What it costs to remove images that no registry holds, and how much of the file comes back. */
+export async function benchPruning(folder: string): Promise<void> {
+  const path = `${folder}/pruning.db`;
+  const database = await openDatabase(`sqlite:${path}`);
+  const images = createImageIndex(database);
+  for (let start = 0; start < orphans; start += 200) {
+    const some = Array.from({ length: 200 }, (_, at) => createManifest(`${start + at}`, { layers: createLayers(`${start + at}`, 5) }));
+    await images.save(some, new Date());
+  }
+  const sizeNow = async (): Promise<number> => {
+    await sql`pragma wal_checkpoint(truncate)`.execute(database.kysely);
+    return statSync(path).size / megabyte;
+  };
+  const before = await sizeNow();
+  const keep = { jobDays: 90, auditDays: null };
+  const pruning = createPruning({ database, clock: () => new Date(), timer: systemTimer, keep, log: () => undefined });
+  for (const [name, removes] of [['marks', false], ['removes', true], ['finds nothing of', true]] as const) {
+    const delay = monitorEventLoopDelay({ resolution: 1 });
+    const cpu = process.cpuUsage();
+    const began = performance.now();
+    delay.enable();
+    await pruning.look();
+    delay.disable();
+    const { user, system } = process.cpuUsage(cpu);
+    const details = { wallMilliseconds: performance.now() - began, longestStall: delay.max / 1e6, fileMegabytes: await sizeNow() };
+    report({ case: `a look that ${name} 20,000 orphans, CPU`, value: (user + system) / 1000, unit: 'ms', ...details, ...(removes && { before }) });
+  }
+  await database.close();
+}

@@ -1,0 +1,99 @@
+import { pruneAged } from '../store/aging.js';
+import type { Database } from '../store/database.js';
+import { pruneOrphans } from '../store/orphans.js';
+import type { PruneStep } from '../store/sweeping.js';
+import type { Timer } from '../timer.js';
+
+/** Days that what has ended is kept. */
+export interface Keep {
+  readonly jobDays: number;
+  /** null: for ever. */
+  readonly auditDays: number | null;
+}
+
+export const defaultKeep: Keep = { jobDays: 90, auditDays: null };
+
+const day = 86_400_000;
+const tokenDays = 30;
+const historyDays = 365;
+
+/** Milliseconds between two steps, and from the end of a look to the next; after a long look, this many times as long as it took. */
+const pause = 10;
+const shortestRest = 60_000;
+const restPerLook = 10;
+
+/** Milliseconds between two looks at what is bounded by days. */
+const agingInterval = 3_600_000;
+
+export interface PruningParts {
+  readonly database: Pick<Database, 'kysely' | 'giveBackPages'>;
+  readonly clock: () => Date;
+  readonly timer: Timer;
+  readonly keep: Keep;
+  readonly log: (message: string, facts: Record<string, unknown>) => void;
+}
+
+/** Removes in the background what no registry holds any more, and what is too old, in steps between which other work goes on. */
+export interface Pruning {
+  /** One look to its end, or the one under way: what it finds without a holder goes at the next. Rejects with STORAGE_* faults. */
+  look(): Promise<void>;
+  /** Looks a minute from now, and again and again from then on. */
+  start(): void;
+  /** Resolves when the step under way is done; the rest is left for the next start. */
+  stop(): Promise<void>;
+}
+
+export function createPruning(parts: PruningParts): Pruning {
+  const { timer, log } = parts;
+  const stopping = new AbortController();
+  let looking: Promise<void> | null = null;
+  let agedAt = -Infinity;
+  let cancel = (): void => undefined;
+
+  const run = async (): Promise<void> => {
+    const removed: Record<string, number> = {};
+    const isAging = timer.elapsed() - agedAt >= agingInterval;
+    if (isAging) agedAt = timer.elapsed();
+    for await (const { table, removed: rows } of prune(parts, isAging)) {
+      if (rows > 0) removed[table] = (removed[table] ?? 0) + rows;
+      if (stopping.signal.aborted) break;
+      await timer.sleep(pause, stopping.signal).catch(() => undefined);
+    }
+    if (Object.keys(removed).length > 0) log('pruned the database', { removed });
+  };
+  const look = (): Promise<void> => {
+    looking ??= run().finally(() => (looking = null));
+    return looking;
+  };
+  const lookAgain = (rest: number): void => {
+    cancel = timer.after(rest, () => {
+      const startedAt = timer.elapsed();
+      void look()
+        .catch((error: unknown) => log('pruning failed, and is tried again later', { err: error }))
+        .then(() => {
+          if (!stopping.signal.aborted) lookAgain(Math.max(shortestRest, (timer.elapsed() - startedAt) * restPerLook));
+        });
+    });
+  };
+
+  return {
+    look,
+    start: () => lookAgain(shortestRest),
+    async stop() {
+      cancel();
+      stopping.abort();
+      await looking?.catch(() => undefined);
+    },
+  };
+}
+
+async function* prune({ database, clock, keep }: PruningParts, isAging: boolean): AsyncGenerator<PruneStep | { table: 'pages'; removed: number }> {
+  yield* pruneOrphans(database.kysely);
+  if (isAging) {
+    const before = (days: number): Date => new Date(clock().getTime() - days * day);
+    const audit = keep.auditDays === null ? null : before(keep.auditDays);
+    const bounds = { tokens: before(tokenDays), history: before(historyDays), jobs: before(keep.jobDays), audit };
+    yield* pruneAged(database.kysely, bounds);
+  }
+  for await (const given of database.giveBackPages()) yield { table: 'pages', removed: given };
+}
