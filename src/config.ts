@@ -25,6 +25,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Networks that registries and what they lead to may be in; `allow` without any: all that are not denied. */
   readonly upstreamNetworks: { readonly allow: readonly Network[]; readonly deny: readonly Network[] };
+  /** Days that ended jobs and the audit log are kept; null: for ever. */
+  readonly keep: { readonly jobDays: number; readonly auditDays: number | null };
 }
 
 /** Every fault of the settings at once, each beginning with its variable. The process exits with 78 (EX_CONFIG). */
@@ -66,6 +68,10 @@ export function readConfig(env: Environment = process.env): Config {
     upstreamNetworks: Object.freeze({
       allow: Object.freeze(read('UPSTREAM_ALLOW_CIDRS', '', parseNetworks)),
       deny: Object.freeze(read('UPSTREAM_DENY_CIDRS', '', parseNetworks)),
+    }),
+    keep: Object.freeze({
+      jobDays: read('JOBS_KEEP_DAYS', '90', parseDays),
+      auditDays: read<number | null>('AUDIT_KEEP_DAYS', '', (text) => (text ? parseDays(text) : null)),
     }),
   };
   if (faults.length) throw new ConfigError(faults);
@@ -157,6 +163,11 @@ function parseHost(text: string): string | Fault {
 
 function parsePort(text: string): number | Fault {
   return /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : new Fault('must be a number from 0 to 65535; 0 takes any free port.');
+}
+
+function parseDays(text: string): number | Fault {
+  const isDays = /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 36_500;
+  return isDays ? Number(text) : new Fault('must be a number of days from 1 to 36500.');
 }
 
 function parseUsername(text: string): string | Fault {

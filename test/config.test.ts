@@ -27,9 +27,10 @@ describe('readConfig', () => {
       trustedProxies: [],
       logLevel: 'info',
       upstreamNetworks: { allow: [], deny: [] },
+      keep: { jobDays: 90, auditDays: null },
     };
     expect(readConfig({})).toEqual(defaults);
-    const names = ['HOST', 'PORT', 'DATABASE_URL', 'SECRET_KEY', 'SECRET_KEY_FILE', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ALLOWED_ORIGINS', 'TRUST_PROXY', 'LOG_LEVEL', 'UPSTREAM_ALLOW_CIDRS', 'UPSTREAM_DENY_CIDRS'];
+    const names = ['HOST', 'PORT', 'DATABASE_URL', 'SECRET_KEY', 'SECRET_KEY_FILE', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ALLOWED_ORIGINS', 'TRUST_PROXY', 'LOG_LEVEL', 'UPSTREAM_ALLOW_CIDRS', 'UPSTREAM_DENY_CIDRS', 'JOBS_KEEP_DAYS', 'AUDIT_KEEP_DAYS'];
     expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(defaults);
   });
 
@@ -46,6 +47,8 @@ describe('readConfig', () => {
       LOG_LEVEL: 'debug',
       UPSTREAM_ALLOW_CIDRS: '10.0.0.0/8, fd00::/8,192.0.2.1',
       UPSTREAM_DENY_CIDRS: '::ffff:10.1.0.0/112',
+      JOBS_KEEP_DAYS: '7',
+      AUDIT_KEEP_DAYS: '3650',
     });
     expect(config).toEqual({
       host: '::',
@@ -68,8 +71,9 @@ describe('readConfig', () => {
         ],
         deny: [{ family: 'ipv4', address: '10.1.0.0', prefix: 16 }],
       },
+      keep: { jobDays: 7, auditDays: 3650 },
     });
-    expect([config, config.admin, config.allowedOrigins, config.trustedProxies].every(Object.isFrozen)).toBe(true);
+    expect([config, config.keep, config.admin, config.allowedOrigins, config.trustedProxies].every(Object.isFrozen)).toBe(true);
   });
 
   const origins = 'ALLOWED_ORIGINS must be origins like https://host:port, joined by commas, without a path: ';
@@ -125,6 +129,9 @@ describe('readConfig', () => {
     ['UPSTREAM_DENY_CIDRS', '0x0a.0.0.0/8', `UPSTREAM_DENY_CIDRS ${networks} "0x0a.0.0.0/8" is none.`],
     ['UPSTREAM_ALLOW_CIDRS', '10.0.0.0/8 10.1.0.0/16', `UPSTREAM_ALLOW_CIDRS ${networks} "10.0.0.0/8 10.1.0.0/16" is none.`],
     ['UPSTREAM_ALLOW_CIDRS', ' , ', `UPSTREAM_ALLOW_CIDRS ${networks} " , " is none.`],
+    ...['0', '-1', '1.5', '36501', 'ever'].flatMap((text) =>
+      ['JOBS_KEEP_DAYS', 'AUDIT_KEEP_DAYS'].map((name) => [name, text, `${name} must be a number of days from 1 to 36500.`]),
+    ),
     ['LOG_LEVEL', 'verbose', 'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent.'],
   ])('refuses %s=%.40s', (variable, value, fault) => {
     expect(faultsOf({ [variable]: value })).toEqual([fault]);

@@ -5,10 +5,10 @@ import { type PruneStep, type RowRange, sweep, type Swept } from './sweeping.js'
 
 /** Rows that one step looks at. An image with its layers and entries weighs most. */
 const imagesPerStep = 200;
-const rowsPerStep = 1000;
+const rowsPerStep = 500;
 
 /** Layers and entries that go in one step, unless they are of one image. */
-const weightPerStep = 2000;
+const weightPerStep = 1000;
 
 /**
  * Removes what nothing holds any more: images that no repository and no tag has, at the second look that finds them so; then

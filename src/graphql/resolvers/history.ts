@@ -41,7 +41,7 @@ export class RegistryHistoryResolver {
 
 @Resolver(() => TagRevisionType)
 export class RevisionResolver {
-  @FieldResolver(() => ImageType, { nullable: true, description: 'The image, as it was read. The registry may no longer have it.' })
+  @FieldResolver(() => ImageType, { nullable: true, description: 'The image, as it was read; null some minutes after the last registry let it go. The registry may no longer have it.' })
   image(@Root() { digest }: TagRevision, @Ctx() { session }: Context): Promise<Image | null> {
     return session.loaders.imageByDigest.load(digest);
   }
