@@ -12,6 +12,7 @@ import type { Viewer } from './domain/account.js';
 import { isUuid, type RegistryName } from './domain/name.js';
 import { createNetworkTest, type Network } from './domain/network.js';
 import { maxPageSize } from './domain/page.js';
+import type { GatewayError } from './errors.js';
 import type { EventSink } from './events/intake.js';
 import { registerEventRoutes } from './events/routes.js';
 import { registerExplorer } from './explorer/explorer.js';
@@ -28,7 +29,7 @@ import { createHttpServer, defaultHttpLimits, type HttpLimits } from './http/ser
 import { operations } from './rest/operations.js';
 import { registerRestRoutes, restPageLimit } from './rest/routes.js';
 import { createAccountStore } from './store/accounts.js';
-import { openDatabase } from './store/database.js';
+import { type Database, openDatabase } from './store/database.js';
 import { createRegistryStore, type RegistryStore } from './store/registries.js';
 import { openKeyring } from './store/settings.js';
 import { systemTimer, type Timer } from './timer.js';
@@ -76,6 +77,8 @@ export async function createApp(settings: AppSettings): Promise<App> {
   const { logger, allowedOrigins, clock = () => new Date(), timer = systemTimer } = settings;
   const database = await openDatabase(settings.databaseUrl, { log: (message, facts) => logger.info(facts, message) });
   const keyring = await openKeyring(database, settings.loadKey);
+  // Not before: a start with the wrong key leaves the file as it is.
+  await database.watch(timer, (fault) => logFault(logger, fault));
   const registries = createRegistryStore(database, keyring, clock);
   const accounts = createAccountStore(database, clock);
   const hasher = createPasswordHasher();
@@ -113,7 +116,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
   const apollo = await registerSurfaces(server, answers, identify, createContext, clock);
   await registerExplorer(server);
   registerEventRoutes(server, { sink: createEventSink(registries, catalogue), ownUserAgent: userAgent, clock });
-  registerHealth(server, async () => (await database.kysely.selectFrom('setting').select('key').limit(1).execute()).length > 0);
+  registerHealth(server, () => findTrouble(database));
   await catalogue.start();
   return {
     server,
@@ -126,6 +129,18 @@ export async function createApp(settings: AppSettings): Promise<App> {
       await database.close();
     },
   };
+}
+
+/** Why the gateway is not ready; null: it is. Throws when the database does not answer. */
+async function findTrouble({ kysely, fault }: Database): Promise<string | null> {
+  if (fault) return fault.message;
+  const rows = await kysely.selectFrom('setting').select('key').limit(1).execute();
+  return rows.length > 0 ? null : 'The database is empty.';
+}
+
+function logFault(logger: FastifyBaseLogger, fault: GatewayError | null): void {
+  if (fault) logger.error({ err: fault, cause: fault.cause }, 'nothing is written any more: the database file is not what it was');
+  else logger.info('the database file is whole again: writing goes on');
 }
 
 /** GraphQL and REST stand on one schema, and one way from a request to its context. */

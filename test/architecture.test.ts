@@ -14,7 +14,7 @@ const allowed: Record<string, readonly string[]> = {
   'main.ts': ['app.ts', 'config.ts', 'log.ts', 'errors.ts'],
   domain: ['errors.ts'],
   upstream: ['domain', 'errors.ts', 'timer.ts'],
-  store: ['domain', 'errors.ts'],
+  store: ['domain', 'errors.ts', 'timer.ts'],
   auth: ['domain', 'store', 'errors.ts', 'timer.ts'],
   catalogue: ['domain', 'upstream', 'store', 'errors.ts', 'timer.ts'],
   graphql: ['catalogue', 'auth', 'cache', 'domain', 'errors.ts'],

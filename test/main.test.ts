@@ -5,6 +5,7 @@ import { buildImage } from './support/images.js';
 import { type GatewayProcess, startProcess } from './support/process.js';
 import { seed } from './support/push.js';
 import { createMemoryRegistry } from './support/registry/server.js';
+import { until } from './support/timer.js';
 
 let folder: string;
 const running: GatewayProcess[] = [];
@@ -104,4 +105,22 @@ test('another key than the one that sealed the database is refused, and nothing 
   const second = start({ SECRET_KEY: 'another-secret-of-enough-characters-2' });
   expect(await second.ended()).toBe(78);
   expect(readFileSync(join(folder, 'data/gateway.db')).equals(before)).toBe(true);
+});
+
+test('a database that is removed under a running gateway turns readiness red and refuses what would be lost', async () => {
+  const gateway = start({ ADMIN_PASSWORD: 'a good password' });
+  const url = await gateway.listening();
+  expect((await fetch(`${url}/readyz`)).status).toBe(200);
+  rmSync(join(folder, 'data/gateway.db'));
+  await until(async () => (await fetch(`${url}/readyz`)).status === 503);
+  expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ status: expect.stringContaining('The database file was removed or replaced') as string });
+  expect((await fetch(`${url}/livez`)).status).toBe(200);
+  const login = await fetch(`${url}/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"username":"admin","password":"a good password"}',
+  });
+  expect(login.status).toBe(503);
+  expect(await login.json()).toMatchObject({ error: { code: 'STORAGE_CORRUPT' } });
+  expect(gateway.output()).toContain('the database file is not what it was');
 });

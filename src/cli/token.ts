@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
 import { createToken, hashToken } from '../auth/token.js';
-import { ConfigError, readConfig } from '../config.js';
+import { readConfig } from '../config.js';
 import { isUsername, isRole, type Role, roles as allRoles } from '../domain/account.js';
 import { badInput, GatewayError } from '../errors.js';
 import { type Account, type AccountStore, createAccountStore, type TokenRecord } from '../store/accounts.js';
 import { openDatabase } from '../store/database.js';
+import { runCommand } from './command.js';
 import { isEntry, type Output, standardOutput } from './entry.js';
 
 const usage = `Usage:
@@ -24,19 +25,14 @@ export async function runToken(args: readonly string[], output: Output, env?: Re
     output.err(usage);
     return 64;
   }
-  try {
+  return runCommand(output, async () => {
     const database = await openDatabase(readConfig(env).databaseUrl, { access: 'beside' });
     try {
-      output.out(await command(createAccountStore(database)));
-      return 0;
+      return await command(createAccountStore(database));
     } finally {
       await database.close();
     }
-  } catch (error) {
-    if (!(error instanceof GatewayError || error instanceof ConfigError)) throw error;
-    output.err(`${error.message}\n`);
-    return error instanceof ConfigError ? 78 : 1;
-  }
+  });
 }
 
 /** What to print. */

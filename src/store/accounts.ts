@@ -42,7 +42,7 @@ export interface NewToken {
   readonly expiresAt: Date;
 }
 
-/** Accounts and their tokens. Methods throw STORAGE_* for faults of the database. */
+/** Accounts and their tokens; what is written of them is on the disk when the method resolves, but for `recordUse`. Methods throw STORAGE_* for faults of the database. */
 export interface AccountStore {
   /** Whether anyone can log in; machine accounts cannot. */
   hasLogin(): Promise<boolean>;
@@ -65,11 +65,11 @@ export interface AccountStore {
 /** Tokens that are remembered: those in use, so that a request costs no query. */
 const rememberedTokens = 1000;
 
-export function createAccountStore({ orm }: Database, clock: () => Date = () => new Date()): AccountStore {
+export function createAccountStore({ orm, durably }: Database, clock: () => Date = () => new Date()): AccountStore {
   const tokens = createRemembered<TokenRecord>(orm, rememberedTokens);
+  const write: typeof durably = (work) => durably(() => withStorage(work));
   return {
     hasLogin: async () => (await withStorage(() => orm.em.fork().count(AccountEntity, { passwordHash: { $ne: null } }))) > 0,
-
     find: (username) =>
       withStorage(async () => {
         const row = await orm.em.fork().findOne(AccountEntity, { username });
@@ -77,7 +77,7 @@ export function createAccountStore({ orm }: Database, clock: () => Date = () => 
       }),
 
     create: ({ username, roles, passwordHash }) =>
-      withStorage(async () => {
+      write(async () => {
         const em = orm.em.fork();
         const row = em.create(AccountEntity, { id: randomUUID(), username, passwordHash, roles: [...roles], createdAt: clock() });
         await em.flush().catch((error: unknown) => {
@@ -88,16 +88,16 @@ export function createAccountStore({ orm }: Database, clock: () => Date = () => 
       }),
 
     async setRoles(id, roles) {
-      const changed = await withStorage(() => orm.em.fork().nativeUpdate(AccountEntity, { id }, { roles: [...roles] }));
+      const changed = await write(() => orm.em.fork().nativeUpdate(AccountEntity, { id }, { roles: [...roles] }));
       tokens.forget();
-      if (changed === 0) throw notFound('There is no such account.');
+      if (changed === 0) throw noAccount();
     },
 
     createToken: ({ accountId, roles, ...token }, entry) =>
-      withStorage(async () => {
+      write(async () => {
         const em = orm.em.fork();
         const account = await em.findOne(AccountEntity, { id: accountId });
-        if (!account) throw notFound('There is no such account.');
+        if (!account) throw noAccount();
         const row = em.create(TokenEntity, { id: randomUUID(), account, roles: [...roles], createdAt: clock(), ...token });
         if (entry) persistEntry(em, entry);
         await em.flush();
@@ -124,14 +124,20 @@ export function createAccountStore({ orm }: Database, clock: () => Date = () => 
     },
 
     async revokeToken(tokenId) {
-      if (!isUuid(tokenId)) throw notFound('There is no token with this id.');
-      const revoked = await withStorage(() => orm.em.fork().nativeUpdate(TokenEntity, { id: tokenId, revokedAt: null }, { revokedAt: clock() }));
+      if (!isUuid(tokenId)) throw noToken();
+      const revoked = await write(() => orm.em.fork().nativeUpdate(TokenEntity, { id: tokenId, revokedAt: null }, { revokedAt: clock() }));
       tokens.forget();
-      if (revoked === 0 && (await withStorage(() => orm.em.fork().count(TokenEntity, { id: tokenId }))) === 0) {
-        throw notFound('There is no token with this id.');
-      }
+      if (revoked === 0 && (await withStorage(() => orm.em.fork().count(TokenEntity, { id: tokenId }))) === 0) throw noToken();
     },
   };
+}
+
+function noAccount(): GatewayError {
+  return notFound('There is no such account.');
+}
+
+function noToken(): GatewayError {
+  return notFound('There is no token with this id.');
 }
 
 function toAccount(row: AccountEntity): Account {

@@ -17,9 +17,9 @@ export interface AuditLog {
   list(filter: AuditFilter, page: PageRequest): Promise<Page<AuditEntry>>;
 }
 
-export function createAuditLog({ kysely: db }: Pick<Database, 'kysely'>): AuditLog {
+export function createAuditLog({ kysely: db, durably }: Pick<Database, 'kysely' | 'durably'>): AuditLog {
   return {
-    add: (entry) => withStorage(() => insertEntry(db, entry)),
+    add: (entry) => durably(() => withStorage(() => insertEntry(db, entry))),
     list: (filter, page) => withStorage(() => list(db, filter, page)),
   };
 }

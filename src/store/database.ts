@@ -2,12 +2,17 @@ import { MikroORM } from '@mikro-orm/sqlite';
 import type { InferKyselyDB } from '@mikro-orm/sqlite';
 import { CompiledQuery, type ColumnType, type DatabaseConnection, type Kysely, type QueryResult } from 'kysely';
 import { entities } from './entities/all.js';
+import type { GatewayError } from '../errors.js';
+import type { Timer } from '../timer.js';
+import { noDurability, openDurability } from './durability.js';
 import { toStorageError } from './failure.js';
+import { checkFile } from './filecheck.js';
+import { type FileWatch, watchFile } from './filewatch.js';
 import { createGeneration, type Generation } from './generation.js';
 import { applyMigrations, hasPendingMigrations, ormOptions } from './migrations.js';
 import { giveBackPages, makeShrinkable, type SpaceLog } from './space.js';
 import { keepStatements } from './statements.js';
-import { checkIntegrity, connectionPragmas, parseSqliteUrl, prepareFile, takeLock } from './sqlite.js';
+import { checkIntegrity, connectionPragmas, inMemory, markFile, parseSqliteUrl, prepareFile, takeLock } from './sqlite.js';
 
 /** A value as it stands in a raw row on SQLite: times are epoch milliseconds, booleans 0 or 1, JSON its text. */
 type Stored<T> = T extends Date | boolean | number ? number : T extends string ? string : T extends null | undefined ? T : string;
@@ -29,6 +34,15 @@ export interface Database {
   readonly generation: Generation;
   /** Gives free pages back to the file system, some at a time, and how many. */
   giveBackPages(): AsyncGenerator<number>;
+  /**
+   * Runs a write, one statement or one transaction, and resolves when it is on the disk: no power cut takes it back. Other
+   * writes may be lost with the power, in their order, the last ones first.
+   */
+  readonly durably: <T>(write: () => Promise<T>) => Promise<T>;
+  /** Looks after the file from now on. `onChange` is told when writing is refused, and why; null: it goes on. */
+  watch(timer: Timer, onChange: (fault: GatewayError | null) => void): Promise<void>;
+  /** Why every write is refused; null: none is. */
+  readonly fault: GatewayError | null;
   /** True when the tables are exactly what the entities say. */
   checkSchema(): Promise<boolean>;
   close(): Promise<void>;
@@ -51,11 +65,13 @@ export async function openDatabase(url: string, { access = 'own', log = () => un
   const path = parseSqliteUrl(url);
   prepareFile(path);
   const pragmas = connectionPragmas(access);
+  const file: { watch: FileWatch | null } = { watch: null };
   const orm = await MikroORM.init({
     ...ormOptions(path),
     onCreateConnection: async (connection: unknown) => {
       allowEndedRollback(connection as DatabaseConnection);
       for (const pragma of pragmas) await (connection as DatabaseConnection).executeQuery(CompiledQuery.raw(`pragma ${pragma}`));
+      refuseWrites(connection as DatabaseConnection, () => file.watch?.fault ?? null);
     },
   });
   try {
@@ -63,14 +79,29 @@ export async function openDatabase(url: string, { access = 'own', log = () => un
     if (access === 'own') await makeShrinkable(orm, path, log);
     await keepStatements(orm);
     const kysely = orm.em.getConnection().getClient<Tables>();
+    const durability = path === inMemory ? noDurability : await openDurability(path);
     return {
       orm,
       kysely,
       generation: createGeneration(),
       giveBackPages: () => giveBackPages(orm, kysely),
+      async durably(write) {
+        const result = await write();
+        await durability.flush();
+        return result;
+      },
+      async watch(timer, onChange) {
+        if (path === inMemory) return;
+        file.watch = await watchFile({ path, mark: await markFile(orm), timer, check: () => checkFile(path), onChange });
+      },
+      get fault() {
+        return file.watch?.fault ?? null;
+      },
       checkSchema: async () => (await orm.schema.getUpdateSchemaSQL()) === '',
-      close: async () => {
+      async close() {
+        await durability.close();
         await orm.close(true);
+        await file.watch?.stop();
         release();
       },
     };
@@ -78,6 +109,24 @@ export async function openDatabase(url: string, { access = 'own', log = () => un
     await orm.close(true);
     throw toStorageError(error);
   }
+}
+
+/**
+ * While there is a fault, only what reads is run. A transaction that is open then ends in a rollback. `begin` is let through:
+ * a transaction of MikroORM whose beginning failed never gives the one connection back.
+ */
+function refuseWrites(connection: DatabaseConnection, findFault: () => GatewayError | null): void {
+  const run = connection.executeQuery.bind(connection);
+  connection.executeQuery = async <R>(query: CompiledQuery, ...rest: unknown[]): Promise<QueryResult<R>> => {
+    const fault = findFault();
+    if (fault && !isReading(query.sql)) throw fault;
+    return (run as (...all: unknown[]) => Promise<QueryResult<R>>)(query, ...rest);
+  };
+}
+
+function isReading(statement: string): boolean {
+  if (/^\s*with\b/i.test(statement)) return !/\b(?:insert\s+into|update\s+\S+\s+set|delete\s+from)\b/i.test(statement);
+  return /^\s*(?:select|explain|pragma(?!\s+incremental_vacuum)|begin|rollback)\b/i.test(statement);
 }
 
 /**
@@ -99,7 +148,7 @@ function allowEndedRollback(connection: DatabaseConnection): void {
 /** Returns what gives the lock back, if it was taken to keep. */
 async function prepareTables(orm: MikroORM, path: string, access: 'own' | 'beside'): Promise<() => void> {
   if (access === 'beside' && !(await hasPendingMigrations(orm))) return () => undefined;
-  const release = await takeLock(orm, path);
+  const release = takeLock(path);
   try {
     await checkIntegrity(orm, path);
     await applyMigrations(orm);

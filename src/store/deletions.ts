@@ -18,7 +18,7 @@ export interface StepChange {
   readonly error?: StepError | null;
 }
 
-/** Deletions as jobs of steps: each step's state is written before the next request that depends on it. */
+/** Deletions as jobs of steps: each step's state is on the disk before the next request that depends on it. */
 export interface DeletionStore {
   /** One transaction: the job, queued, all its steps, and the entry in the audit log. */
   create(job: NewJob, steps: readonly PlannedStep[], audit: (job: Job) => NewAuditEntry): Promise<Job>;
@@ -35,17 +35,18 @@ export interface DeletionStore {
   listLeftovers(): Promise<{ readonly jobId: string; readonly step: DeletionStep }[]>;
 }
 
-export function createDeletionStore({ kysely: db }: Pick<Database, 'kysely'>): DeletionStore {
+export function createDeletionStore({ kysely: db, durably }: Pick<Database, 'kysely' | 'durably'>): DeletionStore {
+  const transact = <T>(work: (trx: Kysely<Tables>) => Promise<T>): Promise<T> => durably(() => db.transaction().execute(work));
   return {
     create: (job, steps, audit) =>
-      db.transaction().execute(async (trx) => {
+      transact(async (trx) => {
         const created = await insertJob(trx, { ...job, state: 'QUEUED', total: steps.length });
         for (const some of chunk(steps.map((step, position) => toRow(created.id, position, step)))) await trx.insertInto('deletion_step').values(some).execute();
         await insertEntry(trx, audit(created));
         return created;
       }),
     end: (jobId, changes, entry) =>
-      db.transaction().execute(async (trx) => {
+      transact(async (trx) => {
         if (!(await findJob(trx, jobId))) return;
         await updateJob(trx, jobId, changes);
         await insertEntry(trx, entry);
@@ -55,9 +56,9 @@ export function createDeletionStore({ kysely: db }: Pick<Database, 'kysely'>): D
       return rows.map(toStep);
     },
     pageOfSteps: (jobId, state, page) => pageOfSteps(db, jobId, state, page),
-    record: (jobId, position, change) => record(db, jobId, position, change),
+    record: (jobId, position, change) => transact((trx) => record(trx, jobId, position, change)),
     async cancelPending(jobId) {
-      await db.updateTable('deletion_step').set({ state: 'CANCELLED' }).where('job_id', '=', jobId).where('state', '=', 'PENDING').execute();
+      await durably(() => db.updateTable('deletion_step').set({ state: 'CANCELLED' }).where('job_id', '=', jobId).where('state', '=', 'PENDING').execute());
     },
     async listLeftovers() {
       const query = db.selectFrom('deletion_step').selectAll().where('placeholder_digest', 'is not', null);
@@ -67,24 +68,22 @@ export function createDeletionStore({ kysely: db }: Pick<Database, 'kysely'>): D
   };
 }
 
-async function record(db: Kysely<Tables>, jobId: string, position: number, { state, placeholderDigest, error }: StepChange): Promise<void> {
-  await db.transaction().execute(async (trx) => {
-    if (state && isOver(state)) {
-      await sql`update job set done = done + 1 where id = ${jobId}
-        and exists (select 1 from deletion_step where job_id = ${jobId} and position = ${position} and state in ('PENDING', 'SENT'))`.execute(trx);
-    }
-    await trx
-      .updateTable('deletion_step')
-      .set({
-        position,
-        ...(state && { state }),
-        ...(placeholderDigest !== undefined && { placeholder_digest: placeholderDigest }),
-        ...(error !== undefined && { error_code: error?.code ?? null, error_message: error?.message ?? null }),
-      })
-      .where('job_id', '=', jobId)
-      .where('position', '=', position)
-      .execute();
-  });
+async function record(trx: Kysely<Tables>, jobId: string, position: number, { state, placeholderDigest, error }: StepChange): Promise<void> {
+  if (state && isOver(state)) {
+    await sql`update job set done = done + 1 where id = ${jobId}
+      and exists (select 1 from deletion_step where job_id = ${jobId} and position = ${position} and state in ('PENDING', 'SENT'))`.execute(trx);
+  }
+  await trx
+    .updateTable('deletion_step')
+    .set({
+      position,
+      ...(state && { state }),
+      ...(placeholderDigest !== undefined && { placeholder_digest: placeholderDigest }),
+      ...(error !== undefined && { error_code: error?.code ?? null, error_message: error?.message ?? null }),
+    })
+    .where('job_id', '=', jobId)
+    .where('position', '=', position)
+    .execute();
 }
 
 async function pageOfSteps(db: Kysely<Tables>, jobId: string, state: StepState | null, { first, after }: PageRequest): Promise<Page<DeletionStep>> {

@@ -23,8 +23,10 @@ export async function withStorage<T>(work: () => Promise<T>, pauses: readonly nu
 
 /** The GatewayError for a storage fault anywhere in the chain of causes; anything else is returned as it came. */
 export function toStorageError(error: unknown): unknown {
+  const told = findTold(error);
+  if (told) return told;
   const code = findSqliteCode(error);
-  if (!code || error instanceof GatewayError) return error;
+  if (!code) return error;
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) {
     return new GatewayError('STORAGE_BUSY', 'The database is in use by another process. Try again in a moment.', { retryAfter: 1, cause: error });
   }
@@ -43,6 +45,13 @@ export function toStorageError(error: unknown): unknown {
 /** True when a unique constraint refused a row. */
 export function isDuplicate(error: unknown): boolean {
   return /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)/.test(findSqliteCode(error) ?? '');
+}
+
+/** A refusal of our own. MikroORM makes an error of its own class from whatever a connection throws, with the same fields. */
+function findTold(error: unknown): GatewayError | null {
+  if (error instanceof GatewayError) return error;
+  if (!(error instanceof Error)) return null;
+  return (error as { code?: unknown }).code === 'STORAGE_CORRUPT' ? new GatewayError('STORAGE_CORRUPT', error.message, { cause: error }) : null;
 }
 
 /** MikroORM copies the driver's fields onto its own error, Kysely throws the driver's. */

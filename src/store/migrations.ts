@@ -52,10 +52,14 @@ export async function hasPendingMigrations(orm: MikroORM): Promise<boolean> {
   return (await orm.migrator.getPending()).length > 0;
 }
 
+/** False for a migration of a later version. */
+export function isKnownMigration(name: string): boolean {
+  return sqliteMigrations.some((migration) => migration.name === name);
+}
+
 /** Throws STORAGE_CORRUPT for a database that a later version has already changed: this one would write rows it misreads. */
 async function refuseNewer(orm: MikroORM): Promise<void> {
-  const known = new Set(sqliteMigrations.map(({ name }) => name));
-  const newer = (await orm.migrator.getExecuted()).find((migration) => !known.has(migration.name));
+  const newer = (await orm.migrator.getExecuted()).find((migration) => !isKnownMigration(migration.name));
   if (newer) {
     throw new GatewayError(
       'STORAGE_CORRUPT',

@@ -69,10 +69,10 @@ export interface RegistryStore extends RegistryRecords {
   clientCertificateOf(id: string): Promise<ClientCertificate | null>;
 }
 
-export function createRegistryStore({ orm, generation }: Database, keyring: Keyring, clock: () => Date = () => new Date()): RegistryStore {
+export function createRegistryStore({ orm, generation, durably }: Database, keyring: Keyring, clock: () => Date = () => new Date()): RegistryStore {
   const list = rememberList({ orm, generation });
   const transact = async <T>(work: (em: EntityManager) => Promise<T>): Promise<T> => {
-    const result = await withStorage(() => orm.em.fork().transactional(work));
+    const result = await durably(() => withStorage(() => orm.em.fork().transactional(work)));
     generation.bump();
     return result;
   };

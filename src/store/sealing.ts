@@ -65,6 +65,11 @@ interface Envelope {
   readonly ciphertext: Buffer;
 }
 
+/** The id of the key that sealed the text; null: it is no sealed text. */
+export function keyIdOf(sealed: Sealed): string | null {
+  return parseEnvelope(sealed)?.keyId ?? null;
+}
+
 /** null for anything but the exact text that `seal` writes: base64url has several spellings of the same bytes. */
 function parseEnvelope(sealed: Sealed): Envelope | null {
   const match = /^v1\.([0-9a-f]{8})\.([\w-]{16})\.([\w-]{22})\.([\w-]*)$/.exec(sealed);

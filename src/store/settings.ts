@@ -4,7 +4,8 @@ import type { Database } from './database.js';
 import { withStorage } from './failure.js';
 import { createKeyring, type Keyring } from './sealing.js';
 
-const canaryKey = 'key-canary';
+/** The setting that only the key of this database opens. */
+export const canaryKey = 'key-canary';
 const canaryContext = 'setting:key-canary:value';
 const canaryText = 'This key opens the secrets of this database.';
 

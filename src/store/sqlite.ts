@@ -1,13 +1,18 @@
+import { randomInt } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { MikroORM } from '@mikro-orm/sqlite';
 import { badInput, GatewayError } from '../errors.js';
+import { openSqliteFile } from './driver.js';
+
+/** The path of a database that no file holds. */
+export const inMemory = ':memory:';
 
 /** The file a `sqlite:` URL names, absolute, or `:memory:`. Throws BAD_USER_INPUT for any other URL. */
 export function parseSqliteUrl(url: string): string {
   const rest = url.startsWith('sqlite:') ? url.slice('sqlite:'.length).replace(/^\/\/(?=.)/, '') : '';
   if (!rest) throw badInput('The database URL must be "sqlite:<file>" or "sqlite::memory:": no other database is supported yet.', 'DATABASE_URL');
-  return rest === ':memory:' ? rest : resolve(rest);
+  return rest === inMemory ? rest : resolve(rest);
 }
 
 /**
@@ -15,7 +20,7 @@ export function parseSqliteUrl(url: string): string {
  * A file that every user of the machine may read or write is refused. SQLite gives its -wal and -shm files the same mode.
  */
 export function prepareFile(path: string): void {
-  if (path === ':memory:') return;
+  if (path === inMemory) return;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     closeSync(openSync(path, 'a', 0o600));
@@ -50,17 +55,15 @@ export function connectionPragmas(access: 'own' | 'beside'): string[] {
  * goes with the process however that ends, so a stale one never stays. Throws STORAGE_BUSY when another process has it.
  * Returns what gives it back.
  */
-export async function takeLock(orm: MikroORM, path: string): Promise<() => void> {
-  if (path === ':memory:') return () => undefined;
-  const native = await orm.em.getConnection().getNativeClient();
-  const open = native.constructor as new (file: string, options: { timeout: number }) => typeof native;
+export function takeLock(path: string): () => void {
+  if (path === inMemory) return () => undefined;
   closeSync(openSync(`${path}.lock`, 'a', 0o600));
-  const lock = new open(`${path}.lock`, { timeout: 500 });
+  const lock = openSqliteFile(`${path}.lock`, { timeout: 500 });
   try {
     lock.pragma('locking_mode = exclusive');
     // The first write takes the lock; exclusive mode keeps it until the connection closes.
     lock.pragma('user_version = 1');
-    return () => void lock.close();
+    return () => lock.close();
   } catch (error) {
     lock.close();
     throw new GatewayError(
@@ -69,6 +72,18 @@ export async function takeLock(orm: MikroORM, path: string): Promise<() => void>
       { cause: error },
     );
   }
+}
+
+/**
+ * Writes a number of this process's own into the file's header, and returns it; null where a reader of another process keeps
+ * the header from being written now. SQLite leaves `user_version` to its users.
+ */
+export async function markFile(orm: MikroORM): Promise<number | null> {
+  const mark = randomInt(1, 2 ** 31);
+  const connection = orm.em.getConnection();
+  await connection.execute(`pragma user_version = ${mark}`);
+  const [row] = await connection.execute<{ log: number; checkpointed: number }[]>('pragma wal_checkpoint(passive)');
+  return row && row.log === row.checkpointed ? mark : null;
 }
 
 /** Throws STORAGE_CORRUPT when SQLite finds the file damaged. Nothing is repaired or removed. */

@@ -1,0 +1,24 @@
+import { createRequire } from 'node:module';
+
+/** What is used of a connection of better-sqlite3, the driver below MikroORM: it has no types of its own. */
+export interface SqliteFile {
+  /** Runs statements that give no rows. */
+  exec(sql: string): void;
+  /** The rows of a pragma. */
+  pragma(text: string): Record<string, unknown>[];
+  prepare(sql: string): { all(...parameters: unknown[]): Record<string, unknown>[]; run(...parameters: unknown[]): unknown };
+  close(): void;
+}
+
+export interface SqliteFileOptions {
+  readonly readonly?: boolean;
+  /** Milliseconds to wait for a lock of another process; nothing else runs in this thread meanwhile. */
+  readonly timeout?: number;
+}
+
+const SqliteDriver = createRequire(import.meta.url)('better-sqlite3') as new (path: string, options: object) => SqliteFile;
+
+/** Opens a file that exists, without MikroORM: for tools and threads of their own. Throws the driver's errors. */
+export function openSqliteFile(path: string, options: SqliteFileOptions = {}): SqliteFile {
+  return new SqliteDriver(path, { fileMustExist: true, ...options });
+}

@@ -1,0 +1,23 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { openSqliteFile } from './driver.js';
+
+/** SQLite's codes for a file that is not what it should be, or cannot be read. Any other fault says nothing of the file. */
+const faults = /^SQLITE_(CORRUPT|NOTADB|IOERR)/;
+
+/** What `quick_check` finds first; null: nothing. */
+function findProblem(path: string): string | null {
+  try {
+    const file = openSqliteFile(path, { readonly: true, timeout: 1000 });
+    try {
+      const [row] = file.pragma('quick_check(1)');
+      return row?.['quick_check'] === 'ok' ? null : String(row?.['quick_check']);
+    } finally {
+      file.close();
+    }
+  } catch (error) {
+    const { code = '', message } = error as { code?: string; message: string };
+    return faults.test(code) ? `${code}: ${message}` : null;
+  }
+}
+
+parentPort?.postMessage(findProblem(workerData as string), []);
