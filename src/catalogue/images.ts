@@ -34,8 +34,8 @@ export async function listLocations(session: Session, image: Image, page: PageRe
 
 /** An image's layers, bottom first. */
 export async function listLayers(loaders: Loaders, image: Image): Promise<LayerInImage[]> {
-  const blobs = await loaders.blobs.load(image.key);
-  return describeLayers(image, blobs.filter((blob) => blob.position > 0));
+  const [blobs, history] = await Promise.all([loaders.blobs.load(image.key), loaders.history.load(image.key)]);
+  return describeLayers(image, history, blobs.filter((blob) => blob.position > 0));
 }
 
 /** Each distinct layer of all images of a repository, as the first image in tag order that has it describes it. */
@@ -48,8 +48,8 @@ export async function listRepositoryLayers(session: Session, repository: Reposit
 }
 
 /** The i-th layer was made by the i-th step that made one; when the counts differ, who made what is not known. */
-function describeLayers(image: Image, layers: readonly ImageBlob[]): LayerInImage[] {
-  const steps = image.history.filter((entry) => !entry.emptyLayer);
+function describeLayers(image: Image, history: readonly HistoryEntry[], layers: readonly ImageBlob[]): LayerInImage[] {
+  const steps = history.filter((entry) => !entry.emptyLayer);
   const stepOf = (at: number): HistoryEntry | undefined => (steps.length === layers.length ? steps[at] : undefined);
   return layers.map(({ digest, size, mediaType }, at) => ({
     digest,

@@ -2,13 +2,14 @@ import DataLoader from 'dataloader';
 import type { Image, ImageBlob, IndexChild, Repository, Tag } from '../domain/catalogue.js';
 import type { Digest } from '../domain/digest.js';
 import type { TagFilter, TagOrder } from '../domain/filter.js';
-import { maxEntriesRead } from '../domain/image.js';
+import { type HistoryEntry, maxEntriesRead } from '../domain/image.js';
 import type { TagName } from '../domain/name.js';
 import type { Page, PageRequest } from '../domain/page.js';
 import type { Registry } from '../domain/registry.js';
 import { notFound } from '../errors.js';
 import type { ContentIndex } from '../store/contents.js';
 import type { ImageIndex } from '../store/images.js';
+import type { Texts } from '../store/imagetexts.js';
 import type { ListIndex } from '../store/lists.js';
 import type { RegistryStore } from '../store/registries.js';
 import type { RegistryState } from '../store/registrystate.js';
@@ -50,6 +51,10 @@ export interface Loaders {
   /** One such tag; null without. */
   readonly matchingTag: DataLoader<TagMatchRequest, TagName | null, string>;
   readonly image: DataLoader<number, Image>;
+  readonly labels: DataLoader<number, Texts>;
+  readonly annotations: DataLoader<number, Texts>;
+  /** How an image was built, oldest step first. */
+  readonly history: DataLoader<number, readonly HistoryEntry[]>;
   /** null: never read, in no registry. */
   readonly imageByDigest: DataLoader<Digest, Image | null>;
   /** An index's children, in its order: those that are shown. */
@@ -71,6 +76,9 @@ export function createLoaders({ registries, repositories, tags, images, contents
     tagPage: createTagPageLoader(lists),
     matchingTag: createTagMatchLoader(tags),
     image: new DataLoader(async (keys) => inOrder(keys, await images.findMany(keys), (found) => found.key)),
+    labels: fromMap((keys) => images.labelsOf(keys), {}),
+    annotations: fromMap((keys) => images.annotationsOf(keys), {}),
+    history: fromMap((keys) => images.historyOf(keys), []),
     imageByDigest: new DataLoader(async (digests) => {
       const found = new Map((await images.findByDigests(digests)).map((image) => [image.digest, image]));
       return digests.map((digest) => found.get(digest) ?? null);

@@ -76,8 +76,8 @@ async function findUnsettled(run: DeletionRun, left: readonly Tag[]): Promise<Un
   const steps = await deletions.listSteps(job.id);
   const byTag = new Map(steps.flatMap((step) => step.tags.map((tag) => [tag, step] as const)));
   const moved = left.filter(({ name, error, digest }) => error === null && byTag.has(name) && byTag.get(name)!.digest !== digest);
-  const images = await parts.images.findMany(moved.flatMap(({ imageKey }) => imageKey ?? []));
-  const placeholders = new Set(images.filter(({ annotations }) => tombstoneAnnotation in annotations).map(({ key }) => key));
+  const annotations = await parts.images.annotationsOf(moved.flatMap(({ imageKey }) => imageKey ?? []));
+  const placeholders = new Set([...annotations].filter(([, texts]) => tombstoneAnnotation in texts).map(([key]) => key));
   const found: Unsettled[] = [];
   for (const tag of left) {
     const step = byTag.get(tag.name);

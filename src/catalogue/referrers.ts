@@ -74,11 +74,11 @@ function takeTurns(repositories: readonly Repository[]): Repository[] {
   return ranked.sort((a, b) => a.rank - b.rank).map(({ repository }) => repository);
 }
 
-function toReferrer({ digest, artifactType, mediaType, size, annotations }: Image, known: string | null): Referrer {
-  return { digest, artifactType: known ?? artifactType ?? mediaType, size, annotations };
+function toReferrer({ key, digest, artifactType, mediaType, size }: Image, known: string | null): Referrer {
+  return { digest, artifactType: known ?? artifactType ?? mediaType, size, annotations: null, imageKey: key };
 }
 
 /** Of what only a registry's list tells: that has the size of the manifest, not of what it holds. */
 function toUnread({ digest, artifactType, mediaType, annotations }: ReferrerDescriptor): Referrer {
-  return { digest, artifactType: artifactType ?? mediaType, size: null, annotations };
+  return { digest, artifactType: artifactType ?? mediaType, size: null, annotations, imageKey: null };
 }

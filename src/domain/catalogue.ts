@@ -1,7 +1,7 @@
 import type { Digest } from './digest.js';
 import type { FoundBy } from './following.js';
 import type { UpstreamProblem } from './freshness.js';
-import type { EntryRole, HistoryEntry, ImageKind, ImageProblem, Platform, StatedPlatform } from './image.js';
+import type { EntryRole, ImageKind, ImageProblem, Platform, StatedPlatform } from './image.js';
 import type { RepositoryName, TagName } from './name.js';
 
 /** A repository as the index knows it. `key` is the index's own and may change when a database is rebuilt: never shown. */
@@ -89,9 +89,6 @@ export interface Image {
   /** Bytes of config and layers, each distinct blob once; of an index those of its platforms. null: not known. */
   readonly size: number | null;
   readonly author: string | null;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-  readonly history: readonly HistoryEntry[];
   readonly subject: Digest | null;
   /** Why fields are null, or not whole, as far as the image itself says: see `ImageManifest` and `ImageConfig`. */
   readonly problems: readonly ImageProblem[];
@@ -124,5 +121,7 @@ export interface Referrer {
   readonly digest: Digest;
   readonly artifactType: string | null;
   readonly size: number | null;
-  readonly annotations: Readonly<Record<string, string>>;
+  /** As a registry's list says; null: those of the image of `imageKey`, which is in the index. */
+  readonly annotations: Readonly<Record<string, string>> | null;
+  readonly imageKey: number | null;
 }

@@ -5,7 +5,7 @@ import { maxEntriesRead, maxIndexDepth } from '../domain/image.js';
 import type { Database, Tables } from './database.js';
 import { listKeys } from './filters.js';
 import { listImages } from './repositoryimages.js';
-import { chunk, collect, toImage, toIndexChild } from './rows.js';
+import { chunk, collect, imageColumns, toImage, toIndexChild } from './rows.js';
 import { undecided } from './tags.js';
 
 /** What a repository's tags reach and was not read yet. */
@@ -138,7 +138,7 @@ async function findPending(db: Kysely<Tables>, repositoryKey: number): Promise<P
   const { rows: children } = await sql<Selectable<Tables['image_entry']>>`${reach(repositoryKey)}
     select distinct image_entry.* ${fromPendingChildren(repositoryKey)}`.execute(db);
   const keys = images.map((row) => row.id);
-  const pending = await collect(keys, async (some) => (await db.selectFrom('image').selectAll().where('id', 'in', some).execute()).map(toImage));
+  const pending = await collect(keys, async (some) => (await db.selectFrom('image').select(imageColumns).where('id', 'in', some).execute()).map(toImage));
   return { children: children.map(toIndexChild), images: pending };
 }
 

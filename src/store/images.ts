@@ -4,11 +4,12 @@ import type { Digest } from '../domain/digest.js';
 import type { ImageConfig } from '../domain/image.js';
 import type { Database, Tables } from './database.js';
 import { listKeys } from './filters.js';
+import { createImageTexts, type ImageTexts } from './imagetexts.js';
 import { type NewImage, saveConfig, saveImages } from './newimages.js';
-import { chunk, collect, toImage, toIndexChild } from './rows.js';
+import { chunk, collect, imageColumns, toImage, toIndexChild } from './rows.js';
 
 /** Content by digest: written once, for every registry, and kept. */
-export interface ImageIndex {
+export interface ImageIndex extends ImageTexts {
   findMany(keys: readonly number[]): Promise<Image[]>;
   findByDigests(digests: readonly Digest[]): Promise<Image[]>;
   /** Images that say they are about this one. */
@@ -31,10 +32,11 @@ export interface ImageIndex {
 
 export function createImageIndex({ kysely: db, generation }: Pick<Database, 'kysely' | 'generation'>): ImageIndex {
   return {
-    findMany: (keys) => collect(keys, async (some) => (await db.selectFrom('image').selectAll().where('id', 'in', some).execute()).map(toImage)),
+    ...createImageTexts(db),
+    findMany: (keys) => collect(keys, async (some) => (await db.selectFrom('image').select(imageColumns).where('id', 'in', some).execute()).map(toImage)),
     findByDigests: (digests) =>
-      collect(digests, async (some) => (await db.selectFrom('image').selectAll().where('digest', 'in', some).execute()).map(toImage)),
-    findBySubject: async (subject) => (await db.selectFrom('image').selectAll().where('subject', '=', subject).execute()).map(toImage),
+      collect(digests, async (some) => (await db.selectFrom('image').select(imageColumns).where('digest', 'in', some).execute()).map(toImage)),
+    findBySubject: async (subject) => (await db.selectFrom('image').select(imageColumns).where('subject', '=', subject).execute()).map(toImage),
     findCosigned: (repositoryKeys, subject) => findCosigned(db, repositoryKeys, subject),
     listChildren: (indexKeys, limit) => listChildren(db, indexKeys, limit),
     async listUnclear(imageKeys) {
@@ -80,7 +82,7 @@ async function listChildren(db: Kysely<Tables>, indexKeys: readonly number[], li
 
 async function findCosigned(db: Kysely<Tables>, repositoryKeys: readonly number[], subject: Digest): Promise<{ suffix: string; image: Image }[]> {
   const names = ['sig', 'att', 'sbom'].map((suffix) => `${subject.replace(':', '-')}.${suffix}`);
-  const query = db.selectFrom('tag').innerJoin('image', 'image.id', 'tag.image_id').selectAll('image').select('tag.name as tag_name');
+  const query = db.selectFrom('tag').innerJoin('image', 'image.id', 'tag.image_id').select(imageColumns.map((column) => `image.${column}` as const)).select('tag.name as tag_name');
   const rows = await query.where('tag.repository_id', 'in', repositoryKeys).where('tag.name', 'in', names).execute();
   return rows.map((row) => ({ suffix: row.tag_name.slice(row.tag_name.lastIndexOf('.') + 1), image: toImage(row) }));
 }

@@ -2,7 +2,7 @@ import { type Digest, hexOf } from '../domain/digest.js';
 import type { ConfigState, Image, IndexChild, Repository, Tag, TimeSource } from '../domain/catalogue.js';
 import type { FoundBy } from '../domain/following.js';
 import type { UpstreamProblem } from '../domain/freshness.js';
-import type { EntryRole, HistoryEntry, ImageKind, ImageProblem, Platform, StatedPlatform } from '../domain/image.js';
+import type { EntryRole, ImageKind, ImageProblem, Platform, StatedPlatform } from '../domain/image.js';
 import type { RepositoryName, TagName } from '../domain/name.js';
 import type { ErrorCode } from '../errors.js';
 import { type Kysely, type Selectable, sql } from 'kysely';
@@ -102,7 +102,31 @@ export function toTag(row: TagRow): Tag {
   };
 }
 
-export function toImage(row: Selectable<Tables['image']>): Image {
+export const imageColumns = [
+  'id',
+  'digest',
+  'kind',
+  'media_type',
+  'artifact_type',
+  'manifest_size',
+  'config_digest',
+  'config_state',
+  'os',
+  'architecture',
+  'variant',
+  'os_version',
+  'os_features',
+  'created_at',
+  'size',
+  'author',
+  'subject',
+  'problems',
+] as const;
+
+/** Without labels, annotations and history, which may be large: see imagetexts.ts. */
+export type ImageRow = Pick<Selectable<Tables['image']>, (typeof imageColumns)[number]>;
+
+export function toImage(row: ImageRow): Image {
   return {
     key: row.id,
     digest: row.digest as Digest,
@@ -116,9 +140,6 @@ export function toImage(row: Selectable<Tables['image']>): Image {
     createdAt: toDate(row.created_at),
     size: row.size,
     author: row.author,
-    labels: JSON.parse(row.labels) as Record<string, string>,
-    annotations: JSON.parse(row.annotations) as Record<string, string>,
-    history: parseHistory(row.history),
     subject: row.subject as Digest | null,
     problems: row.problems === null ? [] : (JSON.parse(row.problems) as ImageProblem[]),
   };
@@ -158,9 +179,4 @@ function toStatedPlatform({ os, architecture, variant, os_version, os_features }
   if ((os ?? architecture ?? variant ?? os_version ?? os_features) === null) return null;
   const osFeatures = os_features === null ? null : (JSON.parse(os_features) as string[]);
   return { os, architecture, variant, osVersion: os_version, osFeatures };
-}
-
-function parseHistory(text: string): HistoryEntry[] {
-  const entries = JSON.parse(text) as (Omit<HistoryEntry, 'createdAt'> & { createdAt: string | null })[];
-  return entries.map((entry) => ({ ...entry, createdAt: entry.createdAt === null ? null : new Date(entry.createdAt) }));
 }

@@ -48,8 +48,8 @@ export class ImageResolver {
 
   @Extensions({ cost: { items: 2 } })
   @FieldResolver(() => [KeyValue], { description: 'The annotations of its manifest or index, by key.' })
-  annotations(@Root() { annotations }: Image): KeyValue[] {
-    return listPairs(annotations);
+  async annotations(@Root() { key }: Image, @Ctx() { session }: Context): Promise<KeyValue[]> {
+    return listPairs(await session.loaders.annotations.load(key));
   }
 
   @FieldResolver(() => TagConnection, {
@@ -78,8 +78,8 @@ export class ImageResolver {
 export class ReferrerResolver {
   @Extensions({ cost: { items: 2 } })
   @FieldResolver(() => [KeyValue], { description: 'Its annotations, by key.' })
-  annotations(@Root() { annotations }: Referrer): KeyValue[] {
-    return listPairs(annotations);
+  async annotations(@Root() { annotations, imageKey }: Referrer, @Ctx() { session }: Context): Promise<KeyValue[]> {
+    return listPairs(annotations ?? (imageKey === null ? {} : await session.loaders.annotations.load(imageKey)));
   }
 }
 
@@ -135,8 +135,8 @@ export class PlatformResolver {
 
   @Extensions({ cost: { items: 2 } })
   @FieldResolver(() => [KeyValue], { description: 'The labels of its config, by key.' })
-  labels(@Root() { image }: PlatformImage): KeyValue[] {
-    return listPairs(image?.labels ?? {});
+  async labels(@Root() { image }: PlatformImage, @Ctx() { session }: Context): Promise<KeyValue[]> {
+    return image ? listPairs(await session.loaders.labels.load(image.key)) : [];
   }
 
   @Extensions({ cost: { points: 5, items: 0 } })
@@ -147,7 +147,7 @@ export class PlatformResolver {
 
   @Extensions({ cost: { points: 5, items: 0 } })
   @FieldResolver(() => [HistoryEntryType], { description: 'How it was built, oldest step first.' })
-  history(@Root() { image }: PlatformImage): readonly HistoryEntry[] {
-    return image?.history ?? [];
+  async history(@Root() { image }: PlatformImage, @Ctx() { session }: Context): Promise<readonly HistoryEntry[]> {
+    return image ? session.loaders.history.load(image.key) : [];
   }
 }
