@@ -35,6 +35,7 @@ import { openKeyring } from './store/settings.js';
 import { systemTimer, type Timer } from './timer.js';
 import { type AddressSettings, createAddressPolicy } from './upstream/addresses.js';
 import { createUpstream, type UpstreamOptions } from './upstream/client.js';
+import type { Outage } from './upstream/upstream.js';
 
 export interface AppSettings {
   readonly databaseUrl: string;
@@ -84,6 +85,10 @@ export async function createApp(settings: AppSettings): Promise<App> {
   const hasher = createPasswordHasher();
   const adminPassword = await createFirstAdmin(accounts, hasher, settings.admin);
   const allow = createAddressPolicy(settings.upstreamNetworks ?? { allow: [], deny: [] });
+  const logOutage = (registry: string, host: string, outage: Outage | null): void => {
+    if (outage === null) logger.info({ registry, host }, 'a host is there again, and asked');
+    else logger.warn({ registry, host, code: outage.error.code, seconds: outage.restMs / 1000 }, 'a host is away, and left alone');
+  };
   const catalogue = createCatalogue({
     database,
     registries,
@@ -91,7 +96,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
     clock,
     timer,
     ...(settings.keep && { keep: settings.keep }),
-    createUpstream: (upstream) => createUpstream(upstream, { userAgent, timer, allow, ...settings.upstream }),
+    createUpstream: (upstream) => createUpstream(upstream, { userAgent, timer, allow, onOutage: logOutage, ...settings.upstream }),
     log: (message, facts) => logger.info(facts, message),
     warn: (message, facts) => logger.warn(facts, message),
   });

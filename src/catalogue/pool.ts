@@ -1,7 +1,7 @@
 import type { Registry } from '../domain/registry.js';
 import { notFound } from '../errors.js';
 import type { RegistryStore } from '../store/registries.js';
-import type { Upstream, UpstreamSettings } from '../upstream/upstream.js';
+import type { Outage, Upstream, UpstreamSettings } from '../upstream/upstream.js';
 
 /** The open clients, one for each registry: its connections, tokens and limits are shared by all requests. */
 export interface UpstreamPool {
@@ -13,6 +13,8 @@ export interface UpstreamPool {
   countRequests(registryId: string): Promise<number>;
   /** Milliseconds that the registry wants no requests; 0 when it takes them. */
   pauseOf(registryId: string): Promise<number>;
+  /** Why the registry is asked nothing just now; null: it is asked. */
+  outageOf(registryId: string): Promise<Outage | null>;
   close(): void;
 }
 
@@ -58,6 +60,9 @@ export function createUpstreamPool(registries: RegistryStore, createUpstream: (s
     },
     async pauseOf(registryId) {
       return (await clients.get(registryId)?.catch(() => null))?.pauseMs ?? 0;
+    },
+    async outageOf(registryId) {
+      return (await clients.get(registryId)?.catch(() => null))?.outage ?? null;
     },
     close() {
       for (const [registryId, client] of clients) closeLater(registryId, client);

@@ -7,6 +7,7 @@ import { badInput, GatewayError, notFound } from '../errors.js';
 import type { Health } from '../store/registrystate.js';
 import { assertAllowed } from './access.js';
 import type { RecordedSession } from './audit.js';
+import { showAway } from './away.js';
 import { testConnection } from './connection.js';
 import { holdBack, judgeFreshness, showAnswering, showIndexing } from './freshness.js';
 import { describeAttached, describeChanges } from './registryaudit.js';
@@ -74,7 +75,8 @@ export async function judgeRegistry({ loaders, sync, clock, pool }: Session, reg
   const doesAnswer = health.reachable === true && health.authenticated !== false;
   const freshness = showAnswering(judgeFreshness(namesConfirmedAt, namesError, registry.maxAge, clock()), doesAnswer);
   const isIndexing = indexedAt === null && (namesConfirmedAt !== null || sync.progressOf(registry.id) !== null);
-  return holdBack(isIndexing ? showIndexing(freshness) : freshness, await pool.pauseOf(registry.id), clock());
+  const shown = holdBack(isIndexing ? showIndexing(freshness) : freshness, await pool.pauseOf(registry.id), clock());
+  return showAway(shown, await pool.outageOf(registry.id), clock());
 }
 
 /** How a list over several registries came about: one sick registry changes nothing for the others, and is named here. */

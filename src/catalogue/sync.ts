@@ -84,6 +84,8 @@ export function createSync(parts: SyncParts): Sync {
     for (const registry of registries) {
       const state = states.get(registry.id);
       if (!state || stopping.signal.aborted || crawls.isFull() || crawls.isResting(registry.id)) continue;
+      // Its half minute is not over: a crawl would only fail.
+      if (((await parts.pool.outageOf(registry.id))?.restMs ?? 0) > 0) continue;
       const patience = seen.has(registry.id) ? registry.maxAge : Math.max(registry.maxAge, idleInterval);
       const isUnread = state.indexedAt === null && state.namesError === null;
       if (isUnread || isOld(state, patience, parts.clock(), crawls.sinceLast(registry.id))) void runBehind(crawls.crawl(registry, 'schedule'));

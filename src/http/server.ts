@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { decodeJson, JsonError } from '../domain/json.js';
-import { badInput, GatewayError, notFound } from '../errors.js';
+import { badInput, GatewayError, isUpstreamError, notFound } from '../errors.js';
 import { createErrorBody, statusOf } from './failure.js';
 import { type IsProxy, readForwardedClients } from './proxies.js';
 
@@ -124,7 +124,9 @@ function sendError(error: FastifyError | GatewayError, request: FastifyRequest, 
     const { retryAfter } = error.facts;
     if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
     const facts = { ...error.facts, retryable: error.retryable };
-    return reply.code(statusOf(error.code)).send(createErrorBody(error.code, error.message, request.id, facts));
+    // RFC 9110 §15.6.4: a registry that fails now and is asked again at a known time is unavailable until then.
+    const status = retryAfter !== undefined && isUpstreamError(error) ? 503 : statusOf(error.code);
+    return reply.code(status).send(createErrorBody(error.code, error.message, request.id, facts));
   }
   const status = error.statusCode ?? 500;
   if (status < 500) return reply.code(status).send(createErrorBody('BAD_USER_INPUT', error.message, request.id, { retryable: false }));

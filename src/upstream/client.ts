@@ -8,19 +8,22 @@ import { listRepositories } from './catalog.js';
 import { deleteManifest, deleteTag, probeDelete, probeTagDelete } from './deletion.js';
 import { createConditions } from './conditions.js';
 import { createEndpoint, type Endpoint } from './endpoint.js';
-import { explainAnswer, explainInvalid, type Asked } from './failure.js';
+import { defaultTimeouts, isWrite, patientTimeouts, type Timeouts, type WireRequest } from './exchange.js';
+import { explainAnswer, type Asked } from './failure.js';
 import { createAgents, type Agents, type GuardSettings } from './guard.js';
 import { decodeConfig } from './imageconfig.js';
 import { isAbsent } from './json.js';
 import { assertDigest, decodeManifest } from './manifest.js';
 import { manifestAccept } from './mediatype.js';
-import { isWebSite, observe } from './recognition.js';
+import { observe } from './recognition.js';
+import type { Probes } from './proof.js';
 import { listReferrers } from './referrers.js';
 import { fetchRawManifest, headManifest, putManifest } from './restoration.js';
+import { createPing, ping } from './ping.js';
 import { createSession } from './session.js';
 import { listTags, type ListSettings } from './tags.js';
-import { createTransport, defaultTimeouts, isWrite, patientTimeouts, type Timeouts, type WireRequest } from './transport.js';
-import type { CallOptions, FetchedManifest, PingResult, Upstream, UpstreamSettings } from './upstream.js';
+import { createTransport, type TransportSettings } from './transport.js';
+import type { CallOptions, FetchedManifest, Outage, Upstream, UpstreamSettings } from './upstream.js';
 import { defaultLimits, type UpstreamLimits, type Wire } from './wire.js';
 import type { Given } from './wirecodes.js';
 
@@ -37,6 +40,8 @@ export interface UpstreamOptions {
   readonly lookup?: GuardSettings['lookup'];
   /** For pauses, retries, tokens' lifetimes and the deadlines of listings. */
   readonly timer?: Timer;
+  /** A host of the registry that it names is asked nothing any more, since it is away; or again: null. */
+  readonly onOutage?: (registry: string, host: string, outage: Outage | null) => void;
 }
 
 /**
@@ -46,27 +51,23 @@ export interface UpstreamOptions {
 export function createUpstream(settings: UpstreamSettings, options: UpstreamOptions): Upstream {
   const { registry, credentials } = settings;
   const endpoint = createEndpoint(registry.addr);
+  const own = endpoint.ping.host;
   const limits = { ...defaultLimits, ...options.limits };
-  const timer = options.timer ?? systemTimer;
+  const { timer = systemTimer } = options;
   const now = (): number => timer.elapsed();
   const allowanceOf = createAllowances(timer);
   const network = createNetwork(settings, endpoint, options);
   let requests = 0;
   const transport = createTransport({
-    concurrency: options.concurrency ?? 8,
-    userAgent: options.userAgent,
-    timeouts: { ...defaultTimeouts, ...options.timeouts },
-    patientTimeouts: { ...patientTimeouts, ...options.timeouts, ...options.patientTimeouts },
+    ...describeWay(settings, options, createPing(registry.name, endpoint, limits)),
     agentsFor: (request) => network.agentsFor(request),
     timer,
     allowanceOf,
     onRequest: () => requests++,
-    given: () => describeGiven(settings),
   });
-  const { send, seen } = observe(transport, endpoint);
+  const { send, seen } = observe(transport.send, endpoint);
   const rule = { registry: registry.name, own: endpoint.ping, pinned: registry.authRealm, hasCredentials: credentials !== null };
-  const absent = endpoint.tags('registry-gateway-probe' as RepositoryName, '');
-  const probes = { ping: endpoint.ping, absent, cap: limits.page };
+  const probes = chooseProbes(endpoint, limits);
   const session = createSession({ rule, credentials, send, now, tokenCap: limits.token, probes });
   const lists: ListSettings = { registry: registry.name, endpoint, session, limits, cap: limits.page, now };
   const wire: Wire = { registry: registry.name, endpoint, session, limits, conditions: createConditions(timer) };
@@ -80,8 +81,11 @@ export function createUpstream(settings: UpstreamSettings, options: UpstreamOpti
     get isRecognised() {
       return seen.isRecognised;
     },
+    get outage() {
+      return transport.outageOf(own);
+    },
     get pauseMs() {
-      return allowanceOf(endpoint.ping.host).pauseMs;
+      return allowanceOf(own).pauseMs;
     },
     ping: (call) => ping(wire, call),
     proveCredentials: (call = {}) => session.prove(call),
@@ -98,20 +102,30 @@ export function createUpstream(settings: UpstreamSettings, options: UpstreamOpti
     deleteTag: (name, tag, call) => deleteTag(wire, name, tag, call),
     putManifest: (name, tag, mediaType, bytes, call) => putManifest(wire, name, tag, mediaType, bytes, call),
     close() {
+      transport.close();
       session.close();
       network.close();
     },
   };
 }
 
-async function ping({ registry, endpoint, session, limits }: Wire, call: CallOptions | undefined): Promise<PingResult> {
-  const asked: Asked = { registry, what: 'the ping' };
-  const answer = await session.request({ method: 'GET', url: endpoint.ping, accept: 'application/json', scope: '', cap: limits.ping, asked }, call);
-  if (answer.status !== 200) throw explainAnswer(answer, asked);
-  const { from } = answer;
-  const isElsewhere = from !== undefined && from.origin !== endpoint.origin;
-  if (isWebSite(answer)) throw explainInvalid('this is not a registry', isElsewhere ? { ...asked, host: from.host.slice(0, 256) } : asked);
-  return { latencyMs: answer.elapsedMs, realm: session.realm };
+function chooseProbes(endpoint: Endpoint, { page }: UpstreamLimits): Probes {
+  return { ping: endpoint.ping, absent: endpoint.tags('registry-gateway-probe' as RepositoryName, ''), cap: page };
+}
+
+type WaySettings = Omit<TransportSettings, 'agentsFor' | 'timer' | 'allowanceOf' | 'onRequest'>;
+
+function describeWay(settings: UpstreamSettings, options: UpstreamOptions, ping: WireRequest): WaySettings {
+  const { concurrency = 8, userAgent, onOutage } = options;
+  return {
+    concurrency,
+    userAgent,
+    timeouts: { ...defaultTimeouts, ...options.timeouts },
+    patientTimeouts: { ...patientTimeouts, ...options.timeouts, ...options.patientTimeouts },
+    given: () => describeGiven(settings),
+    ping,
+    onOutage: (host, outage) => onOutage?.(settings.registry.name, host, outage),
+  };
 }
 
 /** Watching must not count as pulling: where a condition is ignored, the digest is asked for before the content. */

@@ -83,6 +83,12 @@ export function explainRateLimit(retryAfter: number, asked: Asked, upstreamStatu
   });
 }
 
+/** For every call while a host is left alone that is away. `last` is its last failure, `retryAfter` in seconds. */
+export function explainAway(last: GatewayError, retryAfter: number, asked: Asked): GatewayError {
+  const message = `${subjectOf(asked)} was not asked for ${asked.what}, since it is away, and is asked again in ${retryAfter} s.`;
+  return new GatewayError(last.code, `${message} Its last failure: ${last.message}`, { ...last.facts, retryAfter });
+}
+
 /**
  * The one place where a failure of DNS, TCP, TLS or HTTP becomes an error. `begun`: the answer's headers had come. `given`: for
  * what happens at the registry itself.

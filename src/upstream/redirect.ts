@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors.js';
 import { type Answer, type Asked, explainRedirect } from './failure.js';
-import { isWrite, type Method } from './transport.js';
+import { isWrite, type Method } from './exchange.js';
 
 /** Where a request goes next. `asked` names another host than the registry's own. */
 export interface Hop {

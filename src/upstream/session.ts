@@ -1,12 +1,13 @@
 import type { Credentials } from '../domain/registry.js';
 import { GatewayError } from '../errors.js';
 import { createAuthorization } from './authorization.js';
+import type { Method, WireBody } from './exchange.js';
 import type { Answer, Asked } from './failure.js';
 import { createFlights } from './flight.js';
 import type { Probes } from './proof.js';
 import { explainForeignLogin, explainHops, type Hop, isRedirect, judgeHop, maxHops } from './redirect.js';
 import type { RealmRule } from './realm.js';
-import type { Method, Send, WireBody } from './transport.js';
+import type { Send } from './transport.js';
 import type { CallOptions } from './upstream.js';
 
 export interface Ask {

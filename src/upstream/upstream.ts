@@ -2,6 +2,7 @@ import type { Digest } from '../domain/digest.js';
 import type { Descriptor, ImageConfig, ImageManifest } from '../domain/image.js';
 import type { RepositoryName, TagName } from '../domain/name.js';
 import type { ClientCertificate, Credentials, DeleteCapability, Registry } from '../domain/registry.js';
+import type { GatewayError } from '../errors.js';
 
 /** What it takes to talk to one registry. Outside the store, secrets stand here only. */
 export interface UpstreamSettings {
@@ -22,6 +23,15 @@ export interface CallOptions {
   readonly onRequest?: (() => void) | undefined;
   /** Nobody waits for the answer: a list may take minutes. Else it takes seconds, or fails. */
   readonly isPatient?: boolean;
+}
+
+/** Why a host is asked nothing: it is away. */
+export interface Outage {
+  /** Its last failure, and milliseconds since that. */
+  readonly error: GatewayError;
+  readonly ageMs: number;
+  /** Milliseconds until it may be asked again; 0: the next call asks. */
+  readonly restMs: number;
 }
 
 export interface PingResult {
@@ -71,6 +81,8 @@ export interface Upstream {
   readonly isRecognised: boolean;
   /** Milliseconds that its own host's last answer took to begin; null before the first. */
   readonly latencyMs: number | null;
+  /** Why its own host is asked nothing just now: it is away. null: it is asked. */
+  readonly outage: Outage | null;
   /** Milliseconds that the registry's own host wants no requests; 0 when it takes them. */
   readonly pauseMs: number;
   /** `GET /v2/`, with credentials when the registry asks for them. */

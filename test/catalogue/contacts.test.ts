@@ -55,6 +55,7 @@ test('health is what the last contact showed, and a registry that goes away and 
   expect(await readHealth()).toMatchObject({ reachable: false, latencyMs: null, message: expect.stringContaining('cannot be reached') as unknown });
   expect(said()).toEqual(['a registry is away']);
   fault.stop();
+  await gateway.letRest(30);
   await crawl(3);
   expect(await readHealth()).toMatchObject({ reachable: true, message: null });
   expect(said()).toEqual(['a registry is away', 'a registry is back']);

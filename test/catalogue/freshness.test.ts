@@ -77,6 +77,7 @@ test('a registry that fails gives its last known state with a mark', async () =>
   expect(after.repositories!.nodes[0]!.tags.nodes[0]!.digest).toBe(before.repositories!.nodes[0]!.tags.nodes[0]!.digest);
   expect(after.freshness).toMatchObject({ state: 'UNREACHABLE', lastError: { code: 'UPSTREAM_UNREACHABLE' } });
   registry.heal();
+  await gateway.letRest(30);
   await gateway.crawl('r');
   expect((await read()).freshness).toEqual({ state: 'FRESH', lastError: null });
 });

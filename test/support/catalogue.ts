@@ -42,6 +42,8 @@ export interface TestCatalogue extends AsyncDisposable {
   query<T>(source: string, variables?: Record<string, unknown>, role?: Role): Promise<Answer<T>>;
   /** Moves the clock. */
   wait(seconds: number): void;
+  /** Moves the timer that registries are waited for by: what is open or paused for so long is so no more. */
+  letRest(seconds: number): Promise<void>;
 }
 
 export interface TestCatalogueOptions {
@@ -104,6 +106,7 @@ export async function createTestCatalogue({
     wait: (seconds) => {
       now += seconds * 1000;
     },
+    letRest: (seconds) => upstreamTimer.sleep(seconds * 1000),
     [Symbol.asyncDispose]: closeOnce(async () => {
       await catalogue.close();
       await database.close();

@@ -670,7 +670,8 @@ describe.each([
     for (const word of words) expect(result.message).toContain(word);
     for (const leak of leaks) expect(result.text).not.toContain(leak);
     if (world.surface.name === 'REST') {
-      expect(result.status).toBe(restStatus[code]);
+      const isAway = code.startsWith('UPSTREAM_') && result.facts['retryAfter'] !== undefined;
+      expect(result.status).toBe(isAway ? 503 : restStatus[code]);
       expect(result.facts['requestId']).toBe(result.headers.get('x-request-id'));
     } else expect(result.status).toBe(code === 'UNAUTHENTICATED' && !result.text.includes('userErrors') ? 401 : 200);
   }

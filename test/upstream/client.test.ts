@@ -7,6 +7,7 @@ import { buildCosignSignature, buildHelmChart, buildImage, buildIndex, type Buil
 import { seed } from '../support/push.js';
 import type { RegistryOptions } from '../support/registry/options.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
+import { until } from '../support/timer.js';
 import { attach, catchFacts, type Attach } from './wire.js';
 
 const app = 'team/app' as RepositoryName;
@@ -495,7 +496,19 @@ describe('faults', () => {
     }
     registry.forget();
     expect(await catchFacts(upstream.listTags(app, call))).toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
-    expect(registry.requests).toHaveLength(1);
+    expect(registry.requests.filter(({ path }) => path !== '/v2/')).toHaveLength(1);
+  });
+
+  test('a list that is waited for has the ping asked: a registry that does not answer it is away, long before the list is given up', async () => {
+    const { registry, upstream } = await open({}, {}, { timeouts: { headers: 100 }, patientTimeouts: { headers: 60_000 } });
+    registry.fail({ kind: 'hang' });
+    const leaving = new AbortController();
+    const list = catchFacts(upstream.listTags(app, { isPatient: true, signal: leaving.signal }));
+    await until(() => upstream.outage !== null);
+    expect(registry.requests.map(({ path }) => path)).toEqual(['/v2/team/app/tags/list', '/v2/']);
+    expect(await catchFacts(upstream.headManifest(app, v1))).toMatchObject({ code: 'UPSTREAM_TIMEOUT', retryAfter: 30 });
+    leaving.abort();
+    await list;
   });
 
   test('a delete that is too slow is not repeated', async () => {

@@ -1,4 +1,5 @@
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
+import { judgeHealth } from '../../catalogue/away.js';
 import { deletionKinds } from '../../catalogue/deletions.js';
 import { findLastJob, listJobs } from '../../catalogue/jobs.js';
 import { judgeRegistry, listSources, type SourceStatus } from '../../catalogue/registries.js';
@@ -44,8 +45,8 @@ export class RegistryResolver {
 
   @Extensions({ volatile: true })
   @FieldResolver(() => RegistryHealthType, { description: 'What the last contact showed.' })
-  async health(@Root() registry: Registry, @Ctx() { session }: Context): Promise<RegistryHealthType> {
-    return (await session.loaders.registryState.load(registry.id)).health;
+  health(@Root() registry: Registry, @Ctx() { session }: Context): Promise<RegistryHealthType> {
+    return judgeHealth(session, registry);
   }
 
   @FieldResolver(() => RegistryCapabilitiesType, { description: 'What it can do, learnt from its own answers.' })

@@ -51,7 +51,7 @@ export class FreshnessType {
   confirmedAt!: Date | null;
   @Field(() => UpstreamProblemType, { nullable: true, description: 'The last failure; null when the last attempt succeeded.' })
   lastError!: UpstreamProblemType | null;
-  @Field(() => DateTime, { nullable: true, description: 'When reading goes on, where the registry has limited it; null: it does not, or did not say.' })
+  @Field(() => DateTime, { nullable: true, description: 'When reading goes on, where the registry has limited it, or is away; null: neither, or it did not say.' })
   retryAt?: Date | null;
 }
 

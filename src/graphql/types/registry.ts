@@ -42,6 +42,11 @@ export class RegistryHealthType {
   checkedAt!: Date | null;
   @Field(() => String, { nullable: true, description: 'What is wrong, in a sentence; null when nothing is.' })
   message!: string | null;
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When it is asked again, while it is away and every call to it fails at once; null: it is asked.',
+  })
+  retryAt?: Date | null;
 }
 
 @ObjectType('RegistryCapabilities', { description: 'What a registry can do, learnt from its own answers; null: not known yet.' })
