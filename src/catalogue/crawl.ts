@@ -10,12 +10,10 @@ import { createWatch } from './freshness.js';
 import type { Reader } from './reader.js';
 import type { ReaderParts, ReadOptions, ReadProblem } from './reading.js';
 import { createRounds, type Round, type Rounds } from './rounds.js';
+import { createSlots, type Slots } from './slots.js';
 
 /** Repositories of a registry that are read at a time; the registry's own limit bounds the requests. */
 const repositoriesAtATime = 4;
-
-/** Registries the schedule has crawled at a time. */
-const crawlsAtATime = 8;
 
 /** Milliseconds a registry is left alone by the schedule after a crawl, at the least. */
 const shortestRest = 1000;
@@ -42,25 +40,23 @@ export interface Crawls {
   readonly settle: (registryId: string) => Promise<void>;
   /** Gives up the one under way, if there is one; resolves when it has ended. */
   readonly cancel: (registryId: string) => Promise<void>;
-  /** True while the schedule begins no more: eight crawls of eight requests each are what the gateway sends at once. */
-  isFull(): boolean;
-  /** True while the schedule leaves it alone: a crawl that took long, or failed, is not begun again at once. */
-  isResting(registryId: string): boolean;
-  /** Milliseconds since the last one began; Infinity: none did in this process. */
-  sinceLast(registryId: string): number;
+  isUnderWay(registryId: string): boolean;
+  /** Gives up a crawl that has had much more than its share, if there is one: others wait. */
+  makeRoom(): void;
+  /** Which of them the schedule may begin. */
+  readonly slots: Omit<Slots, 'take' | 'leave' | 'forget'>;
 }
 
 export function createCrawls(parts: SyncParts, flights: Flights, stopping: AbortSignal, runBehind: (work: Promise<unknown>) => void): Crawls {
   const underWay = new Map<string, { readonly created: Promise<Crawl>; readonly ended: Promise<void>; readonly cancelling: AbortController }>();
   const running = new Map<string, Crawl>();
-  const restUntil = new Map<string, number>();
-  const beganAt = new Map<string, number>();
+  const slots = createSlots(parts.timer);
   const rounds = createRounds(parts.registries, parts.repositories, parts.timer);
   const now = (): number => parts.timer.elapsed();
 
   const run = async (registry: Registry, created: Promise<Crawl>, signal: AbortSignal): Promise<void> => {
     const startedAt = now();
-    beganAt.set(registry.id, startedAt);
+    slots.take(registry.id);
     let state: JobState = 'FAILED';
     try {
       const crawl = await created;
@@ -68,7 +64,8 @@ export function createCrawls(parts: SyncParts, flights: Flights, stopping: Abort
       state = await runCrawl(parts, flights, rounds, registry, crawl, signal).catch((error: unknown) => giveUp(parts, registry, crawl, error));
     } finally {
       const rest = state === 'FAILED' ? registry.maxAge * 1000 : now() - startedAt;
-      restUntil.set(registry.id, now() + Math.max(rest, shortestRest, await parts.pool.pauseOf(registry.id)));
+      const pause = await parts.pool.pauseOf(registry.id);
+      slots.leave(registry.id, isWhole(state), Math.max(rest, shortestRest, pause));
       underWay.delete(registry.id);
       running.delete(registry.id);
     }
@@ -95,16 +92,24 @@ export function createCrawls(parts: SyncParts, flights: Flights, stopping: Abort
       underWay.get(registryId)?.cancelling.abort();
       await settle(registryId);
       rounds.close(registryId);
+      slots.forget(registryId);
       parts.contacts.forget(registryId);
     },
     progressOf(registryId) {
       const crawl = running.get(registryId);
       return crawl ? { job: crawl.job, done: crawl.done, total: crawl.total } : null;
     },
-    isFull: () => underWay.size >= crawlsAtATime,
-    isResting: (registryId) => (restUntil.get(registryId) ?? -Infinity) > now(),
-    sinceLast: (registryId) => now() - (beganAt.get(registryId) ?? -Infinity),
+    isUnderWay: (registryId) => underWay.has(registryId),
+    slots,
+    makeRoom() {
+      const overdue = slots.findOverdue();
+      if (overdue !== null) underWay.get(overdue)?.cancelling.abort();
+    },
   };
+}
+
+function isWhole(state: JobState): boolean {
+  return state === 'SUCCEEDED' || state === 'PARTIALLY_FAILED';
 }
 
 /** Readings of one repository are one after the other, and equal ones are one. */
@@ -149,10 +154,10 @@ async function runCrawl(
   const isReadable = problem === null || problem.isPartial;
   const due = isReadable ? await rounds.listDue(registry, startedAt) : [];
   crawl.total = due.length;
-  const isWhole = isReadable && (await readEach({ parts, flights, registry, crawl, call, round: rounds.open(registry.id) }, due));
-  if (isWhole && !signal.aborted) rounds.close(registry.id);
+  const isRead = isReadable && (await readEach({ parts, flights, registry, crawl, call, round: rounds.open(registry.id) }, due));
+  if (isRead && !signal.aborted) rounds.close(registry.id);
   const ended = crawl.failureCount > 0 ? 'PARTIALLY_FAILED' : 'SUCCEEDED';
-  const state = signal.aborted ? 'CANCELLED' : isWhole ? ended : 'FAILED';
+  const state = signal.aborted ? 'CANCELLED' : isRead ? ended : 'FAILED';
   if (isReadable && !signal.aborted) await noteLoss(parts, registry, crawl, tagsBefore);
   // A catalogue that failed may name repositories that were not read: this is no reading of all of it.
   const isListed = problem === null || problem.code === 'UPSTREAM_UNSUPPORTED';
@@ -220,7 +225,7 @@ async function readOne({ parts, flights, registry, call, round }: Reading, key: 
 }
 
 async function endCrawl(parts: SyncParts, registry: Registry, crawl: Crawl, state: JobState, isListed: boolean): Promise<void> {
-  if (isListed && (state === 'SUCCEEDED' || state === 'PARTIALLY_FAILED')) {
+  if (isListed && isWhole(state)) {
     await parts.registries.recordIndexed(registry.id, { at: parts.clock(), size: await parts.contents.measureRegistry(registry.id) });
   }
   const { done, total, failures, failureCount } = crawl;

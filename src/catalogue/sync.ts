@@ -4,23 +4,15 @@ import type { RepositoryName } from '../domain/name.js';
 import type { Notice } from '../domain/notice.js';
 import type { Registry } from '../domain/registry.js';
 import { GatewayError, isUpstreamError } from '../errors.js';
-import type { RegistryState } from '../store/registrystate.js';
-import { repeat, type Timer } from '../timer.js';
+import type { Timer } from '../timer.js';
 import { createCrawls, type Crawls, type Progress, refresh, type SyncParts } from './crawl.js';
 import type { Expectation, Sight } from './expectation.js';
 import { createExpectations, type Expectations } from './expectations.js';
 import { createFlights, type Flights } from './flights.js';
-import { isDue } from './freshness.js';
 import { lookAtNoticed } from './noticed.js';
 import type { ReadOptions, ReadProblem } from './reading.js';
 import { createRereads, type Rereads } from './rereads.js';
-
-/** Milliseconds between two looks at what is to be done: after a reader came, and without one. */
-const tick = 250;
-const idleTick = 5000;
-
-/** Seconds after which a registry nobody reads is crawled all the same. */
-const idleInterval = 300;
+import { createSchedule } from './schedule.js';
 
 /** Milliseconds that a reading under way is waited for by somebody who wants another. */
 const longestWait = 15_000;
@@ -58,11 +50,7 @@ export interface Sync {
 
 export function createSync(parts: SyncParts): Sync {
   const flights = createFlights();
-  const touched = new Set<string>();
   const stopping = new AbortController();
-  const { timer } = parts;
-  let stopLooking = (): void => undefined;
-  let lookedAt = -Infinity;
 
   const { runBehind, track, settle } = createBackground(parts.log);
   const withStop = (options: ReadOptions): ReadOptions => ({ signal: stopping.signal, ...options });
@@ -70,27 +58,12 @@ export function createSync(parts: SyncParts): Sync {
   const crawls = createCrawls(parts, flights, stopping.signal, (work) => void runBehind(work));
   const readAgain = (registryId: string, name: RepositoryName | null, at: Date): Promise<void> =>
     runBehind(reread(parts, flights, crawls, registryId, name, withStop({ eventAt: at, isPatient: true, isBackground: true })));
-  const rereads = createRereads(readAgain, timer);
+  const rereads = createRereads(readAgain, parts.timer);
 
   const lookFor = (...[id, name, expected]: LookArguments) => lookAtNoticed({ parts, flights, readWhole: rereads.schedule }, id, name, expected, withStop({ isPrompt: true }));
   const { expectations, notify } = createNotify(parts, rereads, lookFor, runBehind);
 
-  const look = async (): Promise<void> => {
-    lookedAt = timer.elapsed();
-    const seen = new Set(touched);
-    touched.clear();
-    const registries = await parts.registries.list();
-    const states = await parts.registries.states(registries.map((registry) => registry.id));
-    for (const registry of registries) {
-      const state = states.get(registry.id);
-      if (!state || stopping.signal.aborted || crawls.isFull() || crawls.isResting(registry.id)) continue;
-      // Its half minute is not over: a crawl would only fail.
-      if (((await parts.pool.outageOf(registry.id))?.restMs ?? 0) > 0) continue;
-      const patience = seen.has(registry.id) ? registry.maxAge : Math.max(registry.maxAge, idleInterval);
-      const isUnread = state.indexedAt === null && state.namesError === null;
-      if (isUnread || isOld(state, patience, parts.clock(), crawls.sinceLast(registry.id))) void runBehind(crawls.crawl(registry, 'schedule'));
-    }
-  };
+  const schedule = createSchedule({ ...parts, crawls, runBehind: (work) => void runBehind(work), stopping: stopping.signal });
 
   return {
     crawl: crawls.crawl,
@@ -99,22 +72,16 @@ export function createSync(parts: SyncParts): Sync {
     runBehind: (work) => void runBehind(work),
     async start() {
       await parts.jobs.cancelRunning(['CRAWL'], parts.clock());
-      const lookIfDue = (): void => {
-        if (touched.size > 0 || timer.elapsed() - lookedAt >= idleTick) void runBehind(flights.run('look', look));
-      };
-      stopLooking = repeat(timer, tick, lookIfDue);
-      lookIfDue();
+      schedule.start();
     },
     async stop() {
-      stopLooking();
+      schedule.stop();
       rereads.stop();
       expectations.stop();
       stopping.abort();
       await settle();
     },
-    touch(registryId) {
-      touched.add(registryId);
-    },
+    touch: (registryId) => schedule.touch(registryId),
     refresh: (registry, repositoryKey, options = {}) => track(refresh(parts, flights, registry, repositoryKey, withStop(options))),
     readAfresh: (registry, repositoryKey, options = {}) => track(readAfresh(parts, flights, registry, repositoryKey, withStop(options))),
     reread: rereads.schedule,
@@ -224,13 +191,4 @@ function logMissed({ log }: SyncParts, registryId: string, missed: readonly Noti
 function ignoreUpstream(error: unknown): null {
   if (isUpstreamError(error)) return null;
   throw error;
-}
-
-/** The clock may stand, or step: either it or the timer, which says how many milliseconds ago the last crawl began, makes it due. */
-function isOld({ namesConfirmedAt, namesError }: RegistryState, patience: number, now: Date, sinceLast: number): boolean {
-  return isDue(latest(namesConfirmedAt, namesError?.at ?? null), patience, now) || sinceLast >= patience * 1000;
-}
-
-function latest(a: Date | null, b: Date | null): Date | null {
-  return a && b ? (a > b ? a : b) : (a ?? b);
 }

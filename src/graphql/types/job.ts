@@ -40,7 +40,7 @@ registerEnumType(JobStateEnum, {
     SUCCEEDED: { description: 'All of it was done.' },
     PARTIALLY_FAILED: { description: 'Some of it was not done: see `failures`.' },
     FAILED: { description: 'It could not go on: see `failures`.' },
-    CANCELLED: { description: 'Somebody cancelled it, or, of a crawl, the gateway was stopped meanwhile.' },
+    CANCELLED: { description: 'Somebody cancelled it, or, of a crawl, the gateway was stopped meanwhile, or others waited for its place: it is gone on with.' },
   },
 });
 
