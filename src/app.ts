@@ -25,6 +25,9 @@ import { createSchema } from './graphql/schema.js';
 import { createGraphQLServer } from './graphql/server.js';
 import { createCacheability } from './graphql/volatile.js';
 import { registerHealth } from './http/health.js';
+import type { MeasureLoopDelay } from './http/pressure.js';
+import type { IsProxy } from './http/proxies.js';
+import { limitRequests } from './http/rates.js';
 import { createHttpServer, defaultHttpLimits, type HttpLimits } from './http/server.js';
 import { operations } from './rest/operations.js';
 import { registerRestRoutes, restPageLimit } from './rest/routes.js';
@@ -54,6 +57,7 @@ export interface AppSettings {
   readonly httpLimits?: Partial<HttpLimits>;
   /** Which addresses may be opened; all but the forbidden ones where it is left out. */
   readonly upstreamNetworks?: AddressSettings;
+  readonly measureLoopDelay?: MeasureLoopDelay;
   /** Bounds and patience towards registries, where the defaults do not do. */
   readonly upstream?: Partial<UpstreamOptions>;
 }
@@ -75,7 +79,7 @@ const graphqlBody = 64 * 1024;
 
 /** Builds everything, once; does not listen. Throws GatewayError when the database or the key is not fit to start with. */
 export async function createApp(settings: AppSettings): Promise<App> {
-  const { logger, allowedOrigins, clock = () => new Date(), timer = systemTimer } = settings;
+  const { logger, clock = () => new Date(), timer = systemTimer } = settings;
   const database = await openDatabase(settings.databaseUrl, { log: (message, facts) => logger.info(facts, message) });
   const keyring = await openKeyring(database, settings.loadKey);
   // Not before: a start with the wrong key leaves the file as it is.
@@ -103,19 +107,14 @@ export async function createApp(settings: AppSettings): Promise<App> {
 
   const authenticate = createAuthenticator(accounts, clock);
   const logIn = createLogIn(accounts, hasher, clock, timer);
-  const identify = (request: FastifyRequest): Promise<Viewer | null> => authenticate(request.raw.rawHeaders);
   const createContext = (request: FastifyRequest, viewer: Viewer | null, pageLimit: number): Context => {
     const isForced = /\bno-cache\b/i.test(request.headers['cache-control'] ?? '');
     return { viewer, session: catalogue.open(viewer, { isForced, requestId: request.id }), logIn, clientAddress: request.ip, requestId: request.id, pageLimit };
   };
 
-  const isTrusted = createNetworkTest(settings.trustedProxies ?? []);
-  const server = await createHttpServer({
-    logger,
-    allowedOrigins,
-    limits: { ...defaultHttpLimits, ...settings.httpLimits },
-    isProxy: (address) => address !== undefined && isTrusted(address),
-  });
+  const limits = { ...defaultHttpLimits, ...settings.httpLimits };
+  const server = await createServer(settings, limits, timer);
+  const identify = limitRequests(server, limits, timer, (request) => authenticate(request.raw.rawHeaders));
   // A kept answer is a read too: what it was made from is asked again behind it.
   const answers = createAnswerSurface(createAnswerCache(database.generation), (touched) => touched.forEach((id) => catalogue.sync.touch(id)));
   const apollo = await registerSurfaces(server, answers, identify, createContext, clock);
@@ -146,6 +145,13 @@ async function findTrouble({ kysely, fault }: Database): Promise<string | null> 
 function logFault(logger: FastifyBaseLogger, fault: GatewayError | null): void {
   if (fault) logger.error({ err: fault, cause: fault.cause }, 'nothing is written any more: the database file is not what it was');
   else logger.info('the database file is whole again: writing goes on');
+}
+
+function createServer(settings: AppSettings, limits: HttpLimits, timer: Timer): Promise<FastifyInstance> {
+  const { logger, allowedOrigins, trustedProxies = [], measureLoopDelay } = settings;
+  const isTrusted = createNetworkTest(trustedProxies);
+  const isProxy: IsProxy = (address) => address !== undefined && isTrusted(address);
+  return createHttpServer({ logger, allowedOrigins, limits, isProxy, timer, ...(measureLoopDelay && { measureLoopDelay }) });
 }
 
 /** GraphQL and REST stand on one schema, and one way from a request to its context. */

@@ -22,6 +22,15 @@ export interface Config {
   readonly allowedOrigins: readonly string[];
   /** Whose word on their clients' addresses is taken. */
   readonly trustedProxies: readonly Network[];
+  /** What one caller, and all of them, may have; in the units of http/server.ts. */
+  readonly httpLimits: {
+    readonly requests: number;
+    readonly anonymousRequests: number;
+    readonly connections: number;
+    readonly connectionsPerAddress: number;
+    readonly writeStall: number;
+    readonly loopDelay: number;
+  };
   readonly logLevel: LogLevel;
   /** Networks that registries and what they lead to may be in; `allow` without any: all that are not denied. */
   readonly upstreamNetworks: { readonly allow: readonly Network[]; readonly deny: readonly Network[] };
@@ -64,6 +73,7 @@ export function readConfig(env: Environment = process.env): Config {
     }),
     allowedOrigins: Object.freeze(read('ALLOWED_ORIGINS', '', parseOrigins)),
     trustedProxies: Object.freeze(read('TRUST_PROXY', '', parseProxies)),
+    httpLimits: readHttpLimits(read),
     logLevel: read('LOG_LEVEL', 'info', parseLogLevel),
     upstreamNetworks: Object.freeze({
       allow: Object.freeze(read('UPSTREAM_ALLOW_CIDRS', '', parseNetworks)),
@@ -100,6 +110,17 @@ function createReader(env: Environment, faults: string[]): Read {
     faults.push(`${variable} ${value.text}`);
     return parse(absent) as Exclude<typeof value, Fault>;
   };
+}
+
+function readHttpLimits(read: Read): Config['httpLimits'] {
+  return Object.freeze({
+    requests: read('RATE_LIMIT', '600', parseNumber(1, 1_000_000)),
+    anonymousRequests: read('ANONYMOUS_RATE_LIMIT', '60', parseNumber(1, 1_000_000)),
+    connections: read('MAX_CONNECTIONS', '2000', parseNumber(10, 100_000)),
+    connectionsPerAddress: read('MAX_CONNECTIONS_PER_ADDRESS', '500', parseNumber(1, 100_000)),
+    writeStall: read('WRITE_TIMEOUT', '60', parseNumber(1, 3600)) * 1000,
+    loopDelay: read('MAX_LOOP_DELAY', '1000', parseNumber(100, 60_000)),
+  });
 }
 
 function readSecretKey(env: Environment, read: Read, faults: string[]): Uint8Array | null {
@@ -168,6 +189,13 @@ function parsePort(text: string): number | Fault {
 function parseDays(text: string): number | Fault {
   const isDays = /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 36_500;
   return isDays ? Number(text) : new Fault('must be a number of days from 1 to 36500.');
+}
+
+function parseNumber(least: number, most: number): (text: string) => number | Fault {
+  return (text) => {
+    const isIn = /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most;
+    return isIn ? Number(text) : new Fault(`must be a whole number from ${least} to ${most}.`);
+  };
 }
 
 function parseUsername(text: string): string | Fault {

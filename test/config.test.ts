@@ -1,8 +1,18 @@
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { ConfigError, isLoopback, loadSecretKey, readConfig } from '../src/config.js';
+import { defaultHttpLimits } from '../src/http/server.js';
 import { createFolder } from './store/files.js';
 
 const key = 'q8Jc3mVhZ0bT5nLxW2rYkP7sD1fG4aUe';
+
+const numbers = [
+  ['RATE_LIMIT', 1, 1_000_000],
+  ['ANONYMOUS_RATE_LIMIT', 1, 1_000_000],
+  ['MAX_CONNECTIONS', 10, 100_000],
+  ['MAX_CONNECTIONS_PER_ADDRESS', 1, 100_000],
+  ['WRITE_TIMEOUT', 1, 3600],
+  ['MAX_LOOP_DELAY', 100, 60_000],
+] as const;
 
 function faultsOf(env: Record<string, string>): readonly string[] {
   try {
@@ -25,12 +35,14 @@ describe('readConfig', () => {
       admin: { username: 'admin', password: null },
       allowedOrigins: [],
       trustedProxies: [],
+      httpLimits: { requests: 600, anonymousRequests: 60, connections: 2000, connectionsPerAddress: 500, writeStall: 60_000, loopDelay: 1000 },
       logLevel: 'info',
       upstreamNetworks: { allow: [], deny: [] },
       keep: { jobDays: 90, auditDays: null },
     };
     expect(readConfig({})).toEqual(defaults);
-    const names = ['HOST', 'PORT', 'DATABASE_URL', 'SECRET_KEY', 'SECRET_KEY_FILE', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ALLOWED_ORIGINS', 'TRUST_PROXY', 'LOG_LEVEL', 'UPSTREAM_ALLOW_CIDRS', 'UPSTREAM_DENY_CIDRS', 'JOBS_KEEP_DAYS', 'AUDIT_KEEP_DAYS'];
+    expect(defaultHttpLimits).toMatchObject(defaults.httpLimits);
+    const names = ['HOST', 'PORT', 'DATABASE_URL', 'SECRET_KEY', 'SECRET_KEY_FILE', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ALLOWED_ORIGINS', 'TRUST_PROXY', ...numbers.map(([name]) => name), 'LOG_LEVEL', 'UPSTREAM_ALLOW_CIDRS', 'UPSTREAM_DENY_CIDRS', 'JOBS_KEEP_DAYS', 'AUDIT_KEEP_DAYS'];
     expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(defaults);
   });
 
@@ -49,6 +61,12 @@ describe('readConfig', () => {
       UPSTREAM_DENY_CIDRS: '::ffff:10.1.0.0/112',
       JOBS_KEEP_DAYS: '7',
       AUDIT_KEEP_DAYS: '3650',
+      RATE_LIMIT: '1000',
+      ANONYMOUS_RATE_LIMIT: '1',
+      MAX_CONNECTIONS: '100000',
+      MAX_CONNECTIONS_PER_ADDRESS: '20',
+      WRITE_TIMEOUT: '30',
+      MAX_LOOP_DELAY: '250',
     });
     expect(config).toEqual({
       host: '::',
@@ -62,6 +80,7 @@ describe('readConfig', () => {
         { family: 'ipv4', address: '10.0.0.0', prefix: 8 },
         { family: 'ipv6', address: '2001:db8::1', prefix: 128 },
       ],
+      httpLimits: { requests: 1000, anonymousRequests: 1, connections: 100_000, connectionsPerAddress: 20, writeStall: 30_000, loopDelay: 250 },
       logLevel: 'debug',
       upstreamNetworks: {
         allow: [
@@ -73,7 +92,7 @@ describe('readConfig', () => {
       },
       keep: { jobDays: 7, auditDays: 3650 },
     });
-    expect([config, config.keep, config.admin, config.allowedOrigins, config.trustedProxies].every(Object.isFrozen)).toBe(true);
+    expect([config, config.keep, config.admin, config.allowedOrigins, config.trustedProxies, config.httpLimits].every(Object.isFrozen)).toBe(true);
   });
 
   const origins = 'ALLOWED_ORIGINS must be origins like https://host:port, joined by commas, without a path: ';
@@ -135,6 +154,12 @@ describe('readConfig', () => {
     ['LOG_LEVEL', 'verbose', 'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent.'],
   ])('refuses %s=%.40s', (variable, value, fault) => {
     expect(faultsOf({ [variable]: value })).toEqual([fault]);
+  });
+
+  it.each(numbers)('takes %s from %i to %i', (variable, least, most) => {
+    const fault = `${variable} must be a whole number from ${least} to ${most}.`;
+    for (const value of [least, most]) expect(faultsOf({ [variable]: String(value) })).toEqual([]);
+    for (const value of [least - 1, most + 1, -least, `${least}.5`, '1e3', 'many']) expect(faultsOf({ [variable]: String(value) })).toEqual([fault]);
   });
 
   it('reports all faults at once, and never a secret', () => {

@@ -2,7 +2,7 @@ import { type ApolloServer, HeaderMap } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AnswerSurface, Made } from '../cache/surface.js';
 import type { Viewer } from '../domain/account.js';
-import { GatewayError } from '../errors.js';
+import { type ErrorCode, GatewayError } from '../errors.js';
 import type { Context } from './context.js';
 import { asksOnlyToLogIn } from './login.js';
 import { toHttpError } from './server.js';
@@ -82,7 +82,10 @@ function toGraphQLRequest({ method, url, body, headers }: FastifyRequest) {
   return { method, headers: map, search: mark === -1 ? '' : url.slice(mark), body };
 }
 
-/** A token that is not valid is the whole request's error. */
+/** HTTP statuses of what keeps a request from being known for whose it is; else the database does not answer. */
+const refusals: Partial<Record<ErrorCode, number>> = { UNAUTHENTICATED: 401, RATE_LIMITED: 429 };
+
+/** A token that is not valid, or used too often, is the whole request's error. */
 function explainToApollo(error: unknown, requestId: string): unknown {
-  return error instanceof GatewayError ? toHttpError(error, error.code === 'UNAUTHENTICATED' ? 401 : 503, requestId) : error;
+  return error instanceof GatewayError ? toHttpError(error, refusals[error.code] ?? 503, requestId) : error;
 }

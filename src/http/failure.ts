@@ -56,3 +56,14 @@ export function createErrorBody(code: string, message: string, requestId: string
   const known = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null && value !== undefined));
   return { error: { code, message, ...known, requestId } };
 }
+
+/** The same as GraphQL answers a request that it did not run: `errors`, and no data. */
+export function createGraphQLErrorBody(
+  code: string,
+  message: string,
+  requestId: string,
+  facts: Readonly<Record<string, unknown>> = {},
+): { errors: readonly { readonly message: string; readonly extensions: Omit<ErrorBody, 'message'> }[] } {
+  const { message: shown, ...extensions } = createErrorBody(code, message, requestId, facts).error;
+  return { errors: [{ message: shown, extensions }] };
+}

@@ -3,18 +3,26 @@ import cors from '@fastify/cors';
 import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { decodeJson, JsonError } from '../domain/json.js';
 import { badInput, GatewayError, isUpstreamError, notFound } from '../errors.js';
-import { createErrorBody, statusOf } from './failure.js';
+import { systemTimer, type Timer } from '../timer.js';
+import { type ConnectionLimits, limitConnections } from './connections.js';
+import { createErrorBody, createGraphQLErrorBody, statusOf } from './failure.js';
+import { createLoopDelayMeasure, type MeasureLoopDelay, refuseUnderPressure } from './pressure.js';
 import { type IsProxy, readForwardedClients } from './proxies.js';
+import type { RequestRates } from './rates.js';
+import { cutStalledWrites } from './writes.js';
 
-/** What a client may send, and how slowly. Bytes and milliseconds. */
-export interface HttpLimits {
+/** What a client may send, and how slowly; how much of everything it may have. Bytes and milliseconds. */
+export interface HttpLimits extends ConnectionLimits, RequestRates {
   readonly body: number;
   readonly url: number;
   readonly headers: number;
   readonly headersTimeout: number;
   /** For the whole request to arrive. */
   readonly requestTimeout: number;
-  readonly connections: number;
+  /** In which a client must take something of an answer. */
+  readonly writeStall: number;
+  /** That work may wait for the event loop, before requests are refused. */
+  readonly loopDelay: number;
 }
 
 export const defaultHttpLimits: HttpLimits = {
@@ -24,6 +32,11 @@ export const defaultHttpLimits: HttpLimits = {
   headersTimeout: 10_000,
   requestTimeout: 15_000,
   connections: 2000,
+  connectionsPerAddress: 500,
+  requests: 600,
+  anonymousRequests: 60,
+  writeStall: 60_000,
+  loopDelay: 1000,
 };
 
 /** Characters; far more than any name has. */
@@ -36,10 +49,13 @@ export interface HttpServerParts {
   readonly limits: HttpLimits;
   /** None by default. */
   readonly isProxy?: IsProxy;
+  readonly timer?: Timer;
+  readonly measureLoopDelay?: MeasureLoopDelay;
 }
 
 /** A server without routes: bounded, with request ids, CORS for the allowed origins, and every error as one JSON shape. */
-export async function createHttpServer({ logger, allowedOrigins, limits, isProxy = () => false }: HttpServerParts): Promise<FastifyInstance> {
+export async function createHttpServer(parts: HttpServerParts): Promise<FastifyInstance> {
+  const { logger, allowedOrigins, limits, isProxy = () => false } = parts;
   const server: FastifyInstance = Fastify({
     loggerInstance: logger,
     genReqId: () => randomUUID(),
@@ -53,9 +69,8 @@ export async function createHttpServer({ logger, allowedOrigins, limits, isProxy
     http: { headersTimeout: limits.headersTimeout, maxHeaderSize: limits.headers, connectionsCheckingInterval: 500 },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: longestParameter },
   });
-  server.server.maxConnections = limits.connections;
-  readForwardedClients(server, isProxy);
   server.addHook('onRequest', async (request, reply) => guardRequest(request, reply, limits));
+  boundCallers(server, parts, isProxy);
   acceptJsonOnly(server);
   endConnectionsOnClose(server);
   challengeStrangers(server);
@@ -63,7 +78,7 @@ export async function createHttpServer({ logger, allowedOrigins, limits, isProxy
     await server.register(cors, {
       origin: [...allowedOrigins],
       allowedHeaders: ['content-type', 'authorization', 'x-access-token', 'apollo-require-preflight', 'cache-control', 'prefer'],
-      exposedHeaders: ['age', 'location', 'preference-applied', 'retry-after', 'x-registry-stale', 'x-request-id'],
+      exposedHeaders: ['age', 'location', 'preference-applied', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset', 'retry-after', 'x-registry-stale', 'x-request-id'],
       methods: ['GET', 'POST', 'DELETE'],
       maxAge: 600,
     });
@@ -71,6 +86,15 @@ export async function createHttpServer({ logger, allowedOrigins, limits, isProxy
   server.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply));
   server.setNotFoundHandler((request, reply) => sendError(notFound(`There is no ${request.method} ${request.url.slice(0, 200)}.`), request, reply));
   return server;
+}
+
+/** Keeps one caller from taking what the others need: connections, memory for answers, the event loop. */
+function boundCallers(server: FastifyInstance, parts: HttpServerParts, isProxy: IsProxy): void {
+  const { limits, timer = systemTimer, measureLoopDelay = createLoopDelayMeasure() } = parts;
+  readForwardedClients(server, isProxy);
+  limitConnections(server, limits, isProxy);
+  cutStalledWrites(server, { stall: limits.writeStall, timer });
+  refuseUnderPressure(server, { limit: limits.loopDelay, measure: measureLoopDelay, timer });
 }
 
 function guardRequest(request: FastifyRequest, reply: FastifyReply, limits: HttpLimits): void {
@@ -126,7 +150,8 @@ function sendError(error: FastifyError | GatewayError, request: FastifyRequest, 
     const facts = { ...error.facts, retryable: error.retryable };
     // RFC 9110 §15.6.4: a registry that fails now and is asked again at a known time is unavailable until then.
     const status = retryAfter !== undefined && isUpstreamError(error) ? 503 : statusOf(error.code);
-    return reply.code(status).send(createErrorBody(error.code, error.message, request.id, facts));
+    const createBody = request.routeOptions.url === '/graphql' ? createGraphQLErrorBody : createErrorBody;
+    return reply.code(status).send(createBody(error.code, error.message, request.id, facts));
   }
   const status = error.statusCode ?? 500;
   if (status < 500) return reply.code(status).send(createErrorBody('BAD_USER_INPUT', error.message, request.id, { retryable: false }));

@@ -1,0 +1,67 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { networkOf } from '../domain/network.js';
+import { type Allowance, createRateLimit } from '../domain/ratelimit.js';
+import { GatewayError } from '../errors.js';
+import type { Timer } from '../timer.js';
+
+/** Requests in a minute. */
+export interface RequestRates {
+  /** Of one token. */
+  readonly requests: number;
+  /** Without a valid token, from one address, or one IPv6 /64. */
+  readonly anonymousRequests: number;
+}
+
+/** Says who sends a request; null for nobody that is known. Throws UNAUTHENTICATED for a token that is not valid. */
+export type Identify<C> = (request: FastifyRequest) => Promise<C | null>;
+
+const window = 60;
+
+/**
+ * Counts each request once, when it is asked who sends it: by its token, else by its address, which no valid token of the same
+ * address suffers from. Throws RATE_LIMITED when there are too many; `RateLimit-*` headers tell how many are left
+ * (draft-ietf-httpapi-ratelimit-headers-07). Logins count by their own limits.
+ */
+export function limitRequests<C extends { readonly tokenId: string }>(
+  server: FastifyInstance,
+  { requests, anonymousRequests }: RequestRates,
+  timer: Timer,
+  identify: Identify<C>,
+): Identify<C> {
+  const elapsed = (): number => timer.elapsed();
+  const ofToken = createRateLimit({ points: requests, seconds: window, elapsed });
+  const ofAddress = createRateLimit({ points: anonymousRequests, seconds: window, elapsed });
+  const counted = new WeakMap<FastifyRequest, Allowance>();
+  const count = (request: FastifyRequest, caller: C | null): void => {
+    if (counted.has(request)) return;
+    const allowance = caller ? ofToken.take(caller.tokenId) : ofAddress.take(networkOf(request.ip));
+    counted.set(request, allowance);
+    if (allowance.isSpent) throw tooMany(allowance, caller !== null);
+  };
+  server.addHook('onSend', async (request, reply) => {
+    const allowance = counted.get(request);
+    if (allowance) tell(reply, allowance);
+  });
+  return async (request) => {
+    let caller: C | null;
+    try {
+      caller = await identify(request);
+    } catch (error) {
+      if (error instanceof GatewayError && error.code === 'UNAUTHENTICATED') count(request, null);
+      throw error;
+    }
+    count(request, caller);
+    return caller;
+  };
+}
+
+function tell(reply: FastifyReply, { limit, remaining, reset, isSpent }: Allowance): void {
+  reply.headers({ 'ratelimit-limit': limit, 'ratelimit-remaining': remaining, 'ratelimit-reset': reset });
+  if (isSpent && reply.statusCode === 429) reply.header('retry-after', reset);
+}
+
+function tooMany({ limit, reset }: Allowance, hasToken: boolean): GatewayError {
+  const whose = hasToken ? 'with this token' : 'without a valid token from this address';
+  const message = `More than ${limit} requests a minute ${whose}. Try again in ${reset} seconds.`;
+  return new GatewayError('RATE_LIMITED', message, { retryAfter: reset });
+}
