@@ -4,6 +4,7 @@ import type { Digest } from '../domain/digest.js';
 import { maxEntriesRead, maxIndexDepth } from '../domain/image.js';
 import type { Database, Tables } from './database.js';
 import { listKeys } from './filters.js';
+import { measureReclaimable, measureRegistry, measureUnique, sumOfSizes } from './measures.js';
 import { listImages } from './repositoryimages.js';
 import { chunk, collect, imageColumns, toImage, toIndexChild } from './rows.js';
 import { undecided } from './tags.js';
@@ -115,17 +116,17 @@ function reach(repositoryKey: number) {
   return sql`with recursive reach(image_id, depth, attestation) as (
     select distinct image_id, 0, 0 from tag where repository_id = ${repositoryKey} and image_id is not null
     union
-    select child_id, depth + 1, max(reach.attestation, image_entry.attestation) from reach join image_entry on index_id = image_id
+    select child_id, depth + 1, max(reach.attestation, image_entry.attestation) from reach cross join image_entry on index_id = image_id
       where child_id is not null and depth < ${maxIndexDepth}
   )`;
 }
 
 /** After `reach`: images whose config is to be read, and children to be read; not what the registry was found to lack. */
 function fromPendingImages(repositoryKey: number) {
-  return sql`from reach join image on id = image_id where config_state = 'pending' and reach.attestation = 0 and ${isNotAbsent(repositoryKey, 'image.digest')}`;
+  return sql`from reach cross join image on id = image_id where config_state = 'pending' and reach.attestation = 0 and ${isNotAbsent(repositoryKey, 'image.digest')}`;
 }
 function fromPendingChildren(repositoryKey: number) {
-  return sql`from reach join image_entry on index_id = image_id and child_id is null
+  return sql`from reach cross join image_entry on index_id = image_id and child_id is null
     where depth < ${sql.lit(maxIndexDepth)} and position < ${sql.lit(maxEntriesRead)} and role in ('index', 'manifest')
       and ${isNotAbsent(repositoryKey, 'image_entry.child_digest')}`;
 }
@@ -148,12 +149,6 @@ async function settleImages(db: Kysely<Tables>, repositoryKey: number): Promise<
     ${reach(repositoryKey)} select ${repositoryKey}, image_id, min(attestation) from reach group by image_id`.execute(db);
 }
 
-/**
- * Bytes, for a sum of `size`: SQLite's own sum fails beyond 2^63, which a thousand layers that lie can reach, and numbers are
- * exact up to 2^53-1.
- */
-const sumOfSizes = sql`cast(min(total(size), ${sql.lit(Number.MAX_SAFE_INTEGER)}) as integer)`;
-
 /** An index weighs what its platforms and its own blobs weigh, null where one of them says no size, and is as new as the newest. */
 async function settleIndexes(db: Kysely<Tables>, repositoryKey: number): Promise<void> {
   const { rows } = await sql<{ root: number; size: number | null; is_vague: number; created_at: number | null }>`
@@ -161,16 +156,16 @@ async function settleIndexes(db: Kysely<Tables>, repositoryKey: number): Promise
       select id, id, 0 from repository_image join image on id = image_id
         where repository_id = ${repositoryKey} and kind = 'index'
       union
-      select root, child_id, depth + 1 from below join image_entry on index_id = image_id
+      select root, child_id, depth + 1 from below cross join image_entry on index_id = image_id
         where child_id is not null and attestation = 0 and depth < ${maxIndexDepth}
     ), weighed as (
       select root, blob_id, max(image_blob.size) as size, min(is_size_known) as is_known
-        from below join image_blob using (image_id) group by root, blob_id
+        from below cross join image_blob using (image_id) group by root, blob_id
     )
     select root, max(created_at) as created_at,
       (select case when min(is_known) = 0 then null else ${sumOfSizes} end from weighed where weighed.root = below.root) as size,
       max(has_unknown_children or (kind not in ('index', 'schema1') and image.size is null)) as is_vague
-      from below join image on id = image_id group by root`.execute(db);
+      from below cross join image on id = image_id group by root`.execute(db);
   for (const { root, size, is_vague, created_at } of rows) {
     await db.updateTable('image').set({ size: is_vague ? null : size, created_at }).where('id', '=', root).execute();
   }
@@ -193,54 +188,4 @@ async function settleRepository(db: Kysely<Tables>, repositoryKey: number): Prom
       select blob_id, max(size) as size from repository_image join image_blob using (image_id)
         where repository_id = ${repositoryKey} and is_foreign = 0 group by blob_id))
     where id = ${repositoryKey}`.execute(db);
-}
-
-async function measureUnique(db: Kysely<Tables>, repositoryKeys: readonly number[]): Promise<Map<number, number>> {
-  const sizes = new Map<number, number>(repositoryKeys.map((key) => [key, 0]));
-  for (const key of repositoryKeys) {
-    const { rows } = await sql<{ size: number | null }>`
-      select ${sumOfSizes} as size from (
-        select blob_id, max(size) as size from repository_image join image_blob using (image_id)
-          where repository_id = ${key} and is_foreign = 0 group by blob_id
-      ) own where not exists (
-        select 1 from image_blob join repository_image using (image_id) join repository on repository.id = repository_id
-          where image_blob.blob_id = own.blob_id and repository_id <> ${key}
-            and registry_id = (select registry_id from repository where id = ${key})
-      )`.execute(db);
-    sizes.set(key, rows[0]?.size ?? 0);
-  }
-  return sizes;
-}
-
-async function measureReclaimable(db: Kysely<Tables>, repositoryKey: number, imageKeys: readonly number[]): Promise<number> {
-  const { rows } = await sql<{ size: number | null }>`
-    with going as (select value as image_id from json_each(${JSON.stringify(imageKeys)}))
-    select ${sumOfSizes} as size from (
-      select blob_id, max(size) as size from going join image_blob using (image_id) where is_foreign = 0 group by blob_id
-    ) own where not exists (
-      select 1 from image_blob join repository_image using (image_id) join repository on repository.id = repository_id
-        where image_blob.blob_id = own.blob_id and registry_id = (select registry_id from repository where id = ${repositoryKey})
-          and not (repository_id = ${repositoryKey} and image_blob.image_id in (select image_id from going))
-    )`.execute(db);
-  return rows[0]?.size ?? 0;
-}
-
-/** Blobs that one statement weighs: some milliseconds, in which nothing else runs. */
-const blobsPerStep = 5000;
-
-/** From the image to its repositories: the other way round, each blob would be looked for in each repository of the registry. */
-async function measureRegistry(db: Kysely<Tables>, registryId: string): Promise<number> {
-  let total = 0;
-  for (let start = 0; ; start += blobsPerStep) {
-    const { rows } = await sql<{ size: number | null; more: number }>`
-      select ${sumOfSizes} as size, exists(select 1 from blob where id >= ${start + blobsPerStep}) as more from (
-        select blob_id, max(image_blob.size) as size from image_blob
-          where blob_id >= ${start} and blob_id < ${start + blobsPerStep} and is_foreign = 0 and exists (
-            select 1 from repository_image cross join repository on repository.id = repository_id
-              where repository_image.image_id = image_blob.image_id and registry_id = ${registryId})
-          group by blob_id)`.execute(db);
-    total = Math.min(total + (rows[0]?.size ?? 0), Number.MAX_SAFE_INTEGER);
-    if (!rows[0]?.more) return total;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
 }

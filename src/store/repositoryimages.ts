@@ -20,7 +20,7 @@ export async function listImages(db: Kysely<Tables>, repositoryKeys: readonly nu
         select distinct repository_id, image_id, 0 from tag
           where image_id is not null and repository_id in (${sql.join(some)})
         union
-        select root, child_id, depth + 1 from reach join image_entry on index_id = image_id
+        select root, child_id, depth + 1 from reach cross join image_entry on index_id = image_id
           where child_id is not null and attestation = 0 and depth < ${maxIndexDepth}
       )
       select root, index_id, child_id from (select distinct root, image_id from reach where depth < ${maxIndexDepth})
