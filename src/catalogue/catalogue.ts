@@ -5,6 +5,7 @@ import type { Database } from '../store/database.js';
 import { createDeletionStore } from '../store/deletions.js';
 import { createHistoryIndex } from '../store/history.js';
 import { createImageIndex } from '../store/images.js';
+import { createInventory } from '../store/inventory.js';
 import { createJobStore } from '../store/jobs.js';
 import { createListIndex } from '../store/lists.js';
 import type { RegistryStore } from '../store/registries.js';
@@ -63,13 +64,14 @@ export function createCatalogue(settings: CatalogueSettings): Catalogue {
   const reader = createReader(readerParts);
   const sync = createSync({ ...readerParts, reader, jobs, timer });
   const lists = createListIndex(database.kysely);
+  const inventory = createInventory(database.kysely);
   const search = createSearchIndex(database.kysely);
   const history = createHistoryIndex(database.kysely);
   const audit = createAuditLog(database);
   const steps = createDeletionStore(database);
   const deletions = createDeletions(steps, () => parts);
   const retention = createRetentionRuns(() => parts);
-  const parts: CatalogueParts = { ...readerParts, reader, sync, jobs, audit, deletions, retention, steps, turns: createTurns(), lists, search, history, sealer, createUpstream, timer, log };
+  const parts: CatalogueParts = { ...readerParts, reader, sync, jobs, audit, deletions, retention, steps, turns: createTurns(), lists, inventory, search, history, sealer, createUpstream, timer, log };
   const pruning = createPruning({ database, clock, timer, keep, log });
   return {
     sync,

@@ -49,16 +49,24 @@ export async function listRepositoryLayers(session: Session, repository: Reposit
 
 /** The i-th layer was made by the i-th step that made one; when the counts differ, who made what is not known. */
 function describeLayers(image: Image, history: readonly HistoryEntry[], layers: readonly ImageBlob[]): LayerInImage[] {
-  const steps = history.filter((entry) => !entry.emptyLayer);
-  const stepOf = (at: number): HistoryEntry | undefined => (steps.length === layers.length ? steps[at] : undefined);
-  return layers.map(({ digest, size, mediaType }, at) => ({
+  const describe = createDescriber(image, history, layers.length);
+  return layers.map((layer, at) => describe(layer, at));
+}
+
+type StoredLayer = Pick<LayerInImage, 'digest' | 'size' | 'mediaType'>;
+
+/** Describes layers of an image that has `count` of them; the bottom one is at 0. */
+export function createDescriber({ platform, author }: Image, history: readonly HistoryEntry[], count: number): (layer: StoredLayer, at: number) => LayerInImage {
+  const made = history.filter((entry) => !entry.emptyLayer);
+  const steps: readonly HistoryEntry[] = made.length === count ? made : [];
+  return ({ digest, size, mediaType }, at) => ({
     digest,
     size,
     mediaType,
-    createdAt: stepOf(at)?.createdAt ?? null,
-    createdBy: stepOf(at)?.createdBy ?? null,
-    os: image.platform?.os ?? null,
-    architecture: image.platform?.architecture ?? null,
-    author: image.author,
-  }));
+    createdAt: steps[at]?.createdAt ?? null,
+    createdBy: steps[at]?.createdBy ?? null,
+    os: platform?.os ?? null,
+    architecture: platform?.architecture ?? null,
+    author,
+  });
 }

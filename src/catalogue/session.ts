@@ -6,6 +6,7 @@ import type { Registry } from '../domain/registry.js';
 import type { DeletionStore } from '../store/deletions.js';
 import type { AuditLog } from '../store/audit.js';
 import type { HistoryIndex } from '../store/history.js';
+import type { Inventory } from '../store/inventory.js';
 import type { JobStore } from '../store/jobs.js';
 import type { Keyring } from '../store/sealing.js';
 import type { SearchIndex } from '../store/search.js';
@@ -28,6 +29,7 @@ export interface CatalogueParts extends LoaderParts {
   readonly jobs: JobStore;
   readonly search: SearchIndex;
   readonly history: HistoryIndex;
+  readonly inventory: Inventory;
   readonly clock: () => Date;
   readonly timer: Timer;
   readonly deletions: Deletions;
