@@ -5,6 +5,7 @@ import { createLogIn } from './auth/login.js';
 import { createPasswordHasher } from './auth/password.js';
 import { createAuthenticator } from './auth/viewer.js';
 import { createAnswerCache } from './cache/answers.js';
+import { createStreams, defaultStreamsPerCaller } from './cache/streams.js';
 import { type AnswerSurface, createAnswerSurface } from './cache/surface.js';
 import { createCatalogue, type Catalogue } from './catalogue/catalogue.js';
 import type { Keep } from './catalogue/pruning.js';
@@ -58,6 +59,8 @@ export interface AppSettings {
   /** Which addresses may be opened; all but the forbidden ones where it is left out. */
   readonly upstreamNetworks?: AddressSettings;
   readonly measureLoopDelay?: MeasureLoopDelay;
+  /** Long REST lists that one account may be sent at a time. */
+  readonly streamsPerCaller?: number;
   /** Bounds and patience towards registries, where the defaults do not do. */
   readonly upstream?: Partial<UpstreamOptions>;
 }
@@ -67,7 +70,7 @@ export interface App {
   readonly catalogue: Catalogue;
   /** The admin's password, if it was made on this start: to be shown once. */
   readonly adminPassword: string | null;
-  /** Answers what is in flight, then closes everything. */
+  /** Answers what is in flight, but for long lists, which are cut; then closes everything. */
   close(): Promise<void>;
 }
 
@@ -116,7 +119,8 @@ export async function createApp(settings: AppSettings): Promise<App> {
   const server = await createServer(settings, limits, timer);
   const identify = limitRequests(server, limits, timer, (request) => authenticate(request.raw.rawHeaders));
   // A kept answer is a read too: what it was made from is asked again behind it.
-  const answers = createAnswerSurface(createAnswerCache(database.generation), (touched) => touched.forEach((id) => catalogue.sync.touch(id)));
+  const streams = createStreams(settings.streamsPerCaller ?? defaultStreamsPerCaller);
+  const answers = createAnswerSurface(createAnswerCache(database.generation), streams, (touched) => touched.forEach((id) => catalogue.sync.touch(id)));
   const apollo = await registerSurfaces(server, answers, identify, createContext, clock);
   await registerExplorer(server);
   registerEventRoutes(server, { sink: createEventSink(registries, catalogue), ownUserAgent: userAgent, clock });
@@ -127,6 +131,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
     catalogue,
     adminPassword,
     async close() {
+      streams.cutAll();
       await server.close();
       await apollo.stop();
       await catalogue.close();

@@ -31,6 +31,8 @@ export interface Config {
     readonly writeStall: number;
     readonly loopDelay: number;
   };
+  /** Long REST lists that one account may be sent at a time. */
+  readonly streamsPerCaller: number;
   readonly logLevel: LogLevel;
   /** Networks that registries and what they lead to may be in; `allow` without any: all that are not denied. */
   readonly upstreamNetworks: { readonly allow: readonly Network[]; readonly deny: readonly Network[] };
@@ -74,6 +76,7 @@ export function readConfig(env: Environment = process.env): Config {
     allowedOrigins: Object.freeze(read('ALLOWED_ORIGINS', '', parseOrigins)),
     trustedProxies: Object.freeze(read('TRUST_PROXY', '', parseProxies)),
     httpLimits: readHttpLimits(read),
+    streamsPerCaller: read('STREAMS_PER_CALLER', '10', parseNumber(1, 999)),
     logLevel: read('LOG_LEVEL', 'info', parseLogLevel),
     upstreamNetworks: Object.freeze({
       allow: Object.freeze(read('UPSTREAM_ALLOW_CIDRS', '', parseNetworks)),

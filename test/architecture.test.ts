@@ -19,7 +19,7 @@ const allowed: Record<string, readonly string[]> = {
   catalogue: ['domain', 'upstream', 'store', 'errors.ts', 'timer.ts'],
   graphql: ['catalogue', 'auth', 'cache', 'domain', 'errors.ts'],
   cache: ['domain', 'errors.ts'],
-  rest: ['graphql', 'cache', 'domain', 'errors.ts'],
+  rest: ['catalogue', 'graphql', 'cache', 'domain', 'errors.ts'],
   http: ['domain', 'errors.ts', 'timer.ts'],
   explorer: ['errors.ts'],
   events: ['domain', 'errors.ts'],

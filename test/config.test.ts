@@ -36,13 +36,14 @@ describe('readConfig', () => {
       allowedOrigins: [],
       trustedProxies: [],
       httpLimits: { requests: 600, anonymousRequests: 60, connections: 2000, connectionsPerAddress: 500, writeStall: 60_000, loopDelay: 1000 },
+      streamsPerCaller: 10,
       logLevel: 'info',
       upstreamNetworks: { allow: [], deny: [] },
       keep: { jobDays: 90, auditDays: null },
     };
     expect(readConfig({})).toEqual(defaults);
     expect(defaultHttpLimits).toMatchObject(defaults.httpLimits);
-    const names = ['HOST', 'PORT', 'DATABASE_URL', 'SECRET_KEY', 'SECRET_KEY_FILE', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ALLOWED_ORIGINS', 'TRUST_PROXY', ...numbers.map(([name]) => name), 'LOG_LEVEL', 'UPSTREAM_ALLOW_CIDRS', 'UPSTREAM_DENY_CIDRS', 'JOBS_KEEP_DAYS', 'AUDIT_KEEP_DAYS'];
+    const names = ['HOST', 'PORT', 'DATABASE_URL', 'SECRET_KEY', 'SECRET_KEY_FILE', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ALLOWED_ORIGINS', 'TRUST_PROXY', 'STREAMS_PER_CALLER', ...numbers.map(([name]) => name), 'LOG_LEVEL', 'UPSTREAM_ALLOW_CIDRS', 'UPSTREAM_DENY_CIDRS', 'JOBS_KEEP_DAYS', 'AUDIT_KEEP_DAYS'];
     expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(defaults);
   });
 
@@ -56,6 +57,7 @@ describe('readConfig', () => {
       ADMIN_PASSWORD: '8 chars.',
       ALLOWED_ORIGINS: 'https://a.test, http://localhost:3000,',
       TRUST_PROXY: '10.0.0.0/8, 2001:db8::1,',
+      STREAMS_PER_CALLER: '3',
       LOG_LEVEL: 'debug',
       UPSTREAM_ALLOW_CIDRS: '10.0.0.0/8, fd00::/8,192.0.2.1',
       UPSTREAM_DENY_CIDRS: '::ffff:10.1.0.0/112',
@@ -81,6 +83,7 @@ describe('readConfig', () => {
         { family: 'ipv6', address: '2001:db8::1', prefix: 128 },
       ],
       httpLimits: { requests: 1000, anonymousRequests: 1, connections: 100_000, connectionsPerAddress: 20, writeStall: 30_000, loopDelay: 250 },
+      streamsPerCaller: 3,
       logLevel: 'debug',
       upstreamNetworks: {
         allow: [
@@ -110,6 +113,8 @@ describe('readConfig', () => {
     ['PORT', '0x50', port],
     ['PORT', 'http', port],
     ['PORT', ' 80', port],
+    ['STREAMS_PER_CALLER', '0', 'STREAMS_PER_CALLER must be a whole number from 1 to 999.'],
+    ['STREAMS_PER_CALLER', '1000', 'STREAMS_PER_CALLER must be a whole number from 1 to 999.'],
     ['DATABASE_URL', 'postgresql://u:p@h/d', url],
     ['DATABASE_URL', 'data/gateway.db', url],
     ['DATABASE_URL', 'sqlite:', url],

@@ -1,7 +1,11 @@
-import { createHash } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Viewer } from '../domain/account.js';
 import type { Answer, AnswerCache } from './answers.js';
+import { isUnchanged, namesTag, tagOf, tellTag, weakTagOf } from './condition.js';
+import { type Beginning, collect, gather, longestCollected, type Pieces, toBody } from './pieces.js';
+import type { Streams } from './streams.js';
 
 /** An answer as a surface makes it. */
 export interface Made {
@@ -15,11 +19,21 @@ export interface Made {
   readonly note?: string | null;
 }
 
+/** A list that may be of any length, made while it is read. */
+export interface MadeInPieces extends Omit<Made, 'body' | 'status' | 'isCacheable'> {
+  readonly pieces: Pieces;
+  /** Longer than what is collected, as far as is known before it is read. */
+  readonly isLong: boolean;
+  /** Known at the end of the pieces. */
+  readonly isCacheable: () => boolean;
+}
+
 export interface Question {
   readonly viewer: Viewer | null;
   /** All that the answer depends on, but for the viewer's rights; null: not to be looked up. */
   readonly key: readonly unknown[] | null;
-  readonly make: () => Promise<Made>;
+  /** `gone` is aborted with the connection: nobody reads the rest. */
+  readonly make: (gone: AbortSignal) => Promise<Made | MadeInPieces>;
   /** Sets the headers that are computed for each request, kept answer or not. */
   readonly describe?: (note: string | null) => Promise<void>;
 }
@@ -29,32 +43,89 @@ export interface AnswerSurface {
   send(request: FastifyRequest, reply: FastifyReply, question: Question): Promise<FastifyReply>;
 }
 
+/** One question on its way to its answer. */
+interface Exchange {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly question: Question;
+  /** null: neither looked up nor kept. */
+  readonly key: string | null;
+  readonly canCondition: boolean;
+}
+
 /**
  * Takes the request once it is known who asks: the key holds the viewer's rights, so a kept answer is never given to someone
  * with others. `onHit` is told which registries a kept answer was made from, so that they can be read again behind it.
  */
-export function createAnswerSurface(cache: AnswerCache, onHit: (touched: readonly string[]) => void): AnswerSurface {
+export function createAnswerSurface(cache: AnswerCache, streams: Streams, onHit: (touched: readonly string[]) => void): AnswerSurface {
+  // Generations are counted anew by each process.
+  const processId = randomUUID();
+
+  const sendWhole = async ({ request, reply, question, key, canCondition }: Exchange, made: Made, generation: number): Promise<FastifyReply> => {
+    const { status = 200, contentType, touched, note = null } = made;
+    const body = typeof made.body === 'string' ? Buffer.from(made.body) : made.body;
+    if (status !== 200) return reply.code(status).header('content-type', contentType).send(body);
+    const answer: Answer = { contentType, body, etag: canCondition ? tagOf(body) : null, touched, note };
+    if (key !== null && made.isCacheable) cache.keep(key, generation, answer);
+    await question.describe?.(note);
+    return sendAnswer(request, reply, answer);
+  };
+
+  const sendInPieces = async (exchange: Exchange, made: MadeInPieces): Promise<FastifyReply> => {
+    const { request, reply, question, key } = exchange;
+    const { generation } = cache;
+    const { pieces, isLong, isCacheable, ...facts } = made;
+    // Who has a list as it was begun at this generation has it as it is: any change while it was sent has ended that.
+    const etag = weakTagOf([processId, generation, key]);
+    const isKnown = key !== null && namesTag(request, etag);
+    const chunks = gather(pieces);
+    const enter = (): void => void reply.raw.once('close', streams.enter(question.viewer?.accountId ?? '', () => reply.raw.destroy()));
+    if (isLong && !isKnown) enter();
+    const beginning = isKnown ? nothing : await collect(chunks, isLong ? 0 : longestCollected);
+    if (beginning.isWhole) return sendWhole(exchange, { ...facts, body: Buffer.concat(beginning.chunks), isCacheable: isCacheable() }, generation);
+    if (!isLong && !isKnown) enter();
+    await question.describe?.(made.note ?? null);
+    tellTag(reply, etag);
+    if (!isUnchanged(request, etag) && request.method !== 'HEAD') return reply.header('content-type', made.contentType).send(toBody(beginning, chunks));
+    await chunks.return();
+    if (isUnchanged(request, etag)) return reply.code(304).send();
+    // An empty stream: its length, and so that of the answer to a GET, is not said.
+    return reply.header('content-type', made.contentType).send(Readable.from([]));
+  };
+
   return {
-    async send(request, reply, { viewer, key, make, describe }) {
+    async send(request, reply, question) {
+      const { viewer, key: parts, describe } = question;
       const canCondition = request.method === 'GET' || request.method === 'HEAD';
-      const wholeKey = viewer && key && JSON.stringify([canCondition, [...viewer.roles].sort(), ...key]);
-      const known = wholeKey !== null && !forbidsCache(request) ? cache.find(wholeKey) : null;
+      const key = viewer && parts && JSON.stringify([canCondition, [...viewer.roles].sort(), ...parts]);
+      const known = key !== null && !forbidsCache(request) ? cache.find(key) : null;
       if (known) {
         onHit(known.touched);
         await describe?.(known.note);
         return sendAnswer(request, reply, known);
       }
       const { generation } = cache;
-      const made = await make();
-      const { status = 200, contentType, touched, note = null } = made;
-      const body = typeof made.body === 'string' ? Buffer.from(made.body) : made.body;
-      if (status !== 200) return reply.code(status).header('content-type', contentType).send(body);
-      const answer: Answer = { contentType, body, etag: canCondition ? tagOf(body) : null, touched, note };
-      if (wholeKey !== null && made.isCacheable) cache.keep(wholeKey, generation, answer);
-      await describe?.(note);
-      return sendAnswer(request, reply, answer);
+      const gone = signalOf(reply);
+      try {
+        const made = await question.make(gone);
+        const exchange: Exchange = { request, reply, question, key, canCondition };
+        return await ('pieces' in made ? sendInPieces(exchange, made) : sendWhole(exchange, made, generation));
+      } catch (error) {
+        if (!gone.aborted) throw error;
+        // Nobody is there to be told.
+        return reply.hijack();
+      }
     },
   };
+}
+
+const nothing: Beginning = { chunks: [], isWhole: false };
+
+/** Aborted when the reply is at its end, or its connection is. */
+function signalOf(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once('close', () => controller.abort());
+  return controller.signal;
 }
 
 /** RFC 9111 §5.2.1.4, .5: the client wants it made anew. */
@@ -64,26 +135,8 @@ function forbidsCache({ headers }: FastifyRequest): boolean {
 
 function sendAnswer(request: FastifyRequest, reply: FastifyReply, { contentType, body, etag }: Answer): FastifyReply {
   if (etag !== null) {
-    // Kept by the client alone, and asked about each time: what it may see can change with the next request.
-    reply.header('cache-control', 'private, no-cache').header('etag', etag);
-    addVary(reply, 'authorization, x-access-token, accept');
-    if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send();
+    tellTag(reply, etag);
+    if (isUnchanged(request, etag)) return reply.code(304).send();
   }
   return reply.header('content-type', contentType).send(body);
-}
-
-/** RFC 9110 §13.1.2: weak comparison, and `*` for any. */
-function matches(header: string | undefined, etag: string): boolean {
-  if (header === undefined) return false;
-  return header.trim() === '*' || header.split(',').some((one) => one.trim().replace(/^W\//, '') === etag);
-}
-
-function tagOf(body: Buffer): string {
-  return `"${createHash('sha256').update(body).digest('base64url')}"`;
-}
-
-/** Cross-origin rules have put theirs already. */
-function addVary(reply: FastifyReply, names: string): void {
-  const known = reply.getHeader('vary');
-  reply.header('vary', known ? `${String(known)}, ${names}` : names);
 }

@@ -4,15 +4,6 @@ export type Operation = NamedOperation;
 
 /** The named operations the documented routes run. Each selects just what its route's JSON shows. */
 
-const repositoryFields = `
-  fragment RepositoryFields on Repository {
-    name
-    size
-    freshness { state confirmedAt lastError { code message } }
-    tags(first: $tags) { nodes { name imageId } }
-    layers { digest size createdAt createdBy os architecture author }
-  }`;
-
 const errorFields = `
   fragment ErrorFields on UserError {
     code
@@ -40,28 +31,7 @@ const planFields = `
 const jobFields = `
   fragment JobFields on Job { id kind registry { name } repository state done total requestedBy cancelledBy failures { subject code message } failureCount createdAt finishedAt }`;
 
-export const listRegistries = defineOperation(`query RestRegistries { registries { id name addr } }`);
-
 export const getRegistry = defineOperation(`query RestRegistry($registry: String!) { registry(name: $registry) { id name addr } }`);
-
-export const listRepositories = defineOperation(`
-  query RestRepositories($registry: String!, $first: Int!, $tags: Int!, $after: String) {
-    registry(name: $registry) {
-      freshness { state confirmedAt lastError { code message } }
-      repositories(first: $first, after: $after) { nodes { ...RepositoryFields } pageInfo { hasNextPage endCursor } }
-    }
-  }${repositoryFields}`);
-
-/** Those that the list leaves out, though their paths do not lead to a name without a slash. */
-export const listEmptyLibrary = defineOperation(`
-  query RestEmptyLibrary($registry: String!, $first: Int!) {
-    registry(name: $registry) { repositories(first: $first, filter: { namespace: "library", empty: true }) { nodes { name } } }
-  }`);
-
-export const getRepository = defineOperation(`
-  query RestRepository($registry: String!, $name: String!, $tags: Int!) {
-    registry(name: $registry) { repository(name: $name) { ...RepositoryFields } }
-  }${repositoryFields}`);
 
 /** Whether there is one of that name, tags or none. */
 export const findRepository = defineOperation(`
@@ -96,4 +66,4 @@ export const login = defineOperation(`
     login(input: { username: $username, password: $password }) { token userErrors { ...ErrorFields } }
   }${errorFields}`);
 
-export const operations = [listRegistries, getRegistry, listRepositories, listEmptyLibrary, getRepository, findRepository, readFreshness, deleteRepository, getJob, cancelJob, addRegistry, removeRegistry, login];
+export const operations = [getRegistry, findRepository, readFreshness, deleteRepository, getJob, cancelJob, addRegistry, removeRegistry, login];

@@ -1,11 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
-import type { AnswerSurface } from '../cache/surface.js';
+import type { MadeInPieces, AnswerSurface, Made } from '../cache/surface.js';
+import { longestCollected, type Pieces } from '../cache/pieces.js';
+import type { Pace } from '../catalogue/batches.js';
+import type { Session } from '../catalogue/session.js';
 import type { Viewer } from '../domain/account.js';
 import type { Context } from '../graphql/context.js';
 import type { Executor } from '../graphql/executor.js';
 import { type Operation, readFreshness } from './operations.js';
 import type { Outcome } from './outcome.js';
+import { createPacing } from './pacing.js';
 import { type FreshnessData, tellFreshness } from './shapes.js';
 
 export interface RestParts {
@@ -22,18 +26,38 @@ export interface RestParts {
 /** Runs an operation as the one who sent the request. */
 export type Run = <T>(operation: Operation, variables: Record<string, unknown>) => Promise<Outcome<T>>;
 
-/** What a route that reads gives. */
-export interface RestAnswer {
-  readonly body: unknown;
-  /** No part of it failed. */
-  readonly isWhole: boolean;
+/** What a route that reads works with. */
+export interface Asked {
+  readonly run: Run;
+  readonly session: Session;
+  /** To be waited for before each page. Throws when the client is gone. */
+  readonly pace: Pace;
+}
+
+interface Told {
   /** Told in headers: of the registry that `of` names, where the answer is kept. */
   readonly freshness?: FreshnessData;
   /** The registry's name. */
   readonly of?: string;
 }
 
-export type Read = (request: FastifyRequest, reply: FastifyReply, make: (run: Run) => Promise<RestAnswer>) => Promise<FastifyReply>;
+/** What a route that reads one thing gives. */
+export interface RestAnswer extends Told {
+  readonly body: unknown;
+  /** No part of it failed. */
+  readonly isWhole: boolean;
+}
+
+/** What a route that reads a list gives: it may be of any length. */
+export interface RestList extends Told {
+  readonly pieces: Pieces;
+  /** Known at the end of the pieces: the answer is the same for as long as the data is. */
+  readonly isWhole: () => boolean;
+  /** How long it will be, roughly. */
+  readonly bytes: number;
+}
+
+export type Read = (request: FastifyRequest, reply: FastifyReply, open: (asked: Asked) => Promise<RestAnswer | RestList>) => Promise<FastifyReply>;
 
 /** Milliseconds that a freshness is told again without looking: the sync looks no more often, and `Age` counts seconds. */
 const freshnessTold = 250;
@@ -41,7 +65,8 @@ const freshnessTold = 250;
 /** The one way that routes read: from what is kept where that still holds, with headers that say how old it is as of now. */
 export function createReads({ executor, answers, identify, createContext, readTouched, clock }: RestParts): Read {
   const told = new LRUCache<string, FreshnessData>({ max: 1000, ttl: freshnessTold, ttlResolution: 0, perf: { now: () => clock().getTime() } });
-  return async (request, reply, make) => {
+  const paceFor = createPacing();
+  return async (request, reply, open) => {
     const viewer = await identify(request);
     const context = createContext(request, viewer);
     const run: Run = async <T>(operation: Operation, variables: Record<string, unknown>) => (await executor.run(operation, variables, context)) as Outcome<T>;
@@ -49,10 +74,10 @@ export function createReads({ executor, answers, identify, createContext, readTo
     return answers.send(request, reply, {
       viewer,
       key: ['rest', request.url],
-      async make() {
-        const { body, isWhole, of, ...answer } = await make(run);
-        freshness = answer.freshness;
-        return { contentType: 'application/json; charset=utf-8', body: JSON.stringify(body), isCacheable: isWhole, touched: readTouched(context), note: of ?? null };
+      async make(gone) {
+        const opened = await open({ run, session: context.session, pace: paceFor(gone) });
+        freshness = opened.freshness;
+        return toMade(opened, readTouched(context));
       },
       async describe(note) {
         if (!freshness && note !== null) {
@@ -63,6 +88,12 @@ export function createReads({ executor, answers, identify, createContext, readTo
       },
     });
   };
+}
+
+function toMade(opened: RestAnswer | RestList, touched: readonly string[]): Made | MadeInPieces {
+  const facts = { contentType: 'application/json; charset=utf-8', touched, note: opened.of ?? null };
+  if ('body' in opened) return { ...facts, body: JSON.stringify(opened.body), isCacheable: opened.isWhole };
+  return { ...facts, pieces: opened.pieces, isLong: opened.bytes > longestCollected, isCacheable: opened.isWhole };
 }
 
 interface FreshnessReadData {

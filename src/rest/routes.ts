@@ -1,14 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Viewer } from '../domain/account.js';
-import { notFound } from '../errors.js';
 import { readBody, loginBody, registryBody } from './body.js';
-import { findTwin, readCandidates } from './library.js';
+import { openRegistries, openRepositories, openRepository } from './lists.js';
 import * as operations from './operations.js';
 import { assertNoUserErrors, assertRead, type Outcome } from './outcome.js';
 import { assertNoBody, assertParameters } from './query.js';
-import { createReads, type Read, type RestAnswer, type RestParts, type Run } from './reads.js';
+import { createReads, type Read, type RestParts } from './reads.js';
 import { registerDeletion } from './deletion.js';
-import { type FreshnessData, type RegistryData, type RepositoryData, shapeRepository } from './shapes.js';
+import type { RegistryData } from './shapes.js';
 
 interface RegistryParams {
   readonly name: string;
@@ -18,11 +17,13 @@ interface RepositoryParams extends RegistryParams {
   readonly '*': string;
 }
 
-/** The documented routes have no pages: lists are read in pages of this size, and all tags of a repository at once. */
-const repositoriesPerPage = 100;
+/** The documented routes have no pages: a plan has all its tags at once. */
 export const restPageLimit = 1_000_000;
 
-/** The documented Shipyard routes. Each runs a named operation on the GraphQL schema and shapes its answer as documented. */
+/**
+ * The documented Shipyard routes. Each runs a named operation on the GraphQL schema and shapes its answer as documented; lists,
+ * which may be of any length, are written page by page from the same use cases.
+ */
 export function registerRestRoutes(server: FastifyInstance, parts: RestParts): void {
   const { executor, identify, createContext } = parts;
   const runAs = async <T>(viewer: Viewer | null, request: FastifyRequest, operation: operations.Operation, variables: Record<string, unknown>) =>
@@ -36,70 +37,22 @@ export function registerRestRoutes(server: FastifyInstance, parts: RestParts): v
 }
 
 function registerReads(server: FastifyInstance, read: Read): void {
-  server.get('/api/registries', (request, reply) =>
-    read(request, reply, async (run) => {
-      const outcome = await run<{ registries: RegistryData[] }>(operations.listRegistries, {});
-      return { body: assertRead(outcome, outcome.data?.registries), isWhole: !outcome.errors };
-    }),
-  );
+  server.get('/api/registries', (request, reply) => read(request, reply, openRegistries));
 
   server.get<{ Params: RegistryParams }>('/api/registries/:name', (request, reply) =>
-    read(request, reply, async (run) => {
+    read(request, reply, async ({ run }) => {
       const outcome = await run<{ registry: RegistryData }>(operations.getRegistry, { registry: request.params.name });
       return { body: assertRead(outcome, outcome.data?.registry), isWhole: !outcome.errors };
     }),
   );
 
   server.get<{ Params: RegistryParams }>('/api/registries/:name/repositories', (request, reply) =>
-    read(request, reply, (run) => readRepositories(run, request.params.name)),
+    read(request, reply, (asked) => openRepositories(asked, request.params.name)),
   );
 
   server.get<{ Params: RepositoryParams }>('/api/registries/:name/repositories/*', (request, reply) =>
-    read(request, reply, async (run) => {
-      const { name: registry, '*': path } = request.params;
-      const repository = await readCandidates(path, async (candidate) => {
-        const outcome = await run<RepositoryReadData>(operations.getRepository, { registry, name: candidate, tags: restPageLimit });
-        return assertTagged(assertRead(outcome, outcome.data?.registry?.repository));
-      });
-      const hasTwin = await isKnown(run, registry, findTwin(repository.name));
-      // Never kept: a single repository is confirmed first when that is due.
-      return { body: shapeRepository(repository, hasTwin), isWhole: false, freshness: repository.freshness };
-    }),
+    read(request, reply, (asked) => openRepository(asked, request.params.name, request.params['*'])),
   );
-}
-
-/** The documented route has no pages: every page is read, one after the other. */
-async function readRepositories(run: Run, registry: string): Promise<RestAnswer> {
-  const found: RepositoryData[] = [];
-  let after: string | null = null;
-  let isWhole = true;
-  let freshness: FreshnessData;
-  do {
-    const variables = { registry, first: repositoriesPerPage, tags: restPageLimit, after };
-    const outcome: Outcome<RepositoryListData> = await run<RepositoryListData>(operations.listRepositories, variables);
-    const page: RepositoryPage = assertRead(outcome, outcome.data?.registry?.repositories);
-    freshness = outcome.data!.registry!.freshness;
-    isWhole &&= !outcome.errors && page.nodes.every((repository) => repository.freshness.confirmedAt !== null);
-    for (const node of page.nodes) found.push(node);
-    after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
-  } while (after !== null);
-  const shown = found.filter(isShown);
-  const names = new Set<string | null>(found.map(({ name }) => name));
-  if (shown.some(({ name }) => findTwin(name) !== null)) for (const name of await readEmptyLibrary(run, registry)) names.add(name);
-  const body = shown.map((repository) => shapeRepository(repository, names.has(findTwin(repository.name))));
-  return { body, isWhole, freshness, of: registry };
-}
-
-async function readEmptyLibrary(run: Run, registry: string): Promise<readonly string[]> {
-  const outcome = await run<RepositoryListData>(operations.listEmptyLibrary, { registry, first: restPageLimit });
-  return assertRead(outcome, outcome.data?.registry?.repositories).nodes.map(({ name }) => name);
-}
-
-/** An empty one is known too, as a deletion sees it. */
-async function isKnown(run: Run, registry: string, name: string | null): Promise<boolean> {
-  if (name === null) return false;
-  const { data } = await run<RepositoryNameData>(operations.findRepository, { registry, name });
-  return data?.registry?.repository != null;
 }
 
 type RunFor = <T>(request: FastifyRequest, operation: operations.Operation, variables: Record<string, unknown>) => Promise<Outcome<T>>;
@@ -135,30 +88,6 @@ function registerManagement(server: FastifyInstance, run: RunFor, runAsStranger:
     assertNoUserErrors(outcome);
     return { auth_token: outcome.data?.login.token, user_agent: request.headers['user-agent'] ?? '' };
   });
-}
-
-interface RepositoryPage {
-  readonly nodes: readonly RepositoryData[];
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-}
-interface RepositoryListData {
-  readonly registry: { readonly freshness: FreshnessData; readonly repositories: RepositoryPage | null } | null;
-}
-interface RepositoryNameData {
-  readonly registry: { readonly repository: { readonly name: string } | null } | null;
-}
-interface RepositoryReadData {
-  readonly registry: { readonly repository: RepositoryData | null } | null;
-}
-
-function assertTagged(repository: RepositoryData): RepositoryData {
-  if (isShown(repository)) return repository;
-  throw notFound(`The repository ${repository.name} has no tags.`);
-}
-
-/** A registry keeps the name of an emptied repository; the documented list does not show it, so neither does its route. */
-function isShown({ tags, freshness }: RepositoryData): boolean {
-  return tags.nodes.length > 0 || freshness.confirmedAt === null;
 }
 
 function sendNoContent(reply: FastifyReply): FastifyReply {

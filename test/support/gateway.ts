@@ -61,10 +61,11 @@ export async function startGateway(settings: Partial<AppSettings> = {}): Promise
   const log: Record<string, unknown>[] = [];
   const logger = pino({ level: 'info' }, { write: (line: string) => log.push(JSON.parse(line) as Record<string, unknown>) });
   const directory = await mkdtemp(join(tmpdir(), 'gateway-'));
-  const databaseFile = join(directory, 'gateway.db');
+  const databaseUrl = settings.databaseUrl ?? `sqlite:${join(directory, 'gateway.db')}`;
+  const databaseFile = databaseUrl.slice('sqlite:'.length);
   let waited = 0;
   const app = await createApp({
-    databaseUrl: `sqlite:${databaseFile}`,
+    databaseUrl,
     loadKey: () => randomBytes(32),
     admin: { username: 'admin', password: adminPassword },
     allowedOrigins: [],
@@ -103,7 +104,7 @@ export async function startGateway(settings: Partial<AppSettings> = {}): Promise
     wait: (seconds) => {
       waited += seconds;
     },
-    accessAs: (...roles) => createAccess(`sqlite:${databaseFile}`, roles),
+    accessAs: (...roles) => createAccess(databaseUrl, roles),
     [Symbol.asyncDispose]: close,
   };
   return gateway;

@@ -1,0 +1,93 @@
+import type { Pieces } from '../cache/pieces.js';
+import { countAllTags, findKnownNames, pageRepositories, readContents, type RepositoryContents } from '../catalogue/inventory.js';
+import { findRegistry, judgeRegistry, listRegistries } from '../catalogue/registries.js';
+import { findRepository, judgeRepository } from '../catalogue/repositories.js';
+import type { Repository } from '../domain/catalogue.js';
+import type { Registry } from '../domain/registry.js';
+import { notFound } from '../errors.js';
+import { findTwin, readCandidates } from './library.js';
+import { writeArray, writeRepository } from './pieces.js';
+import type { Asked, RestList } from './reads.js';
+
+/** Bytes of a tag with an image and a name of one character: more of them than fit make a list long before any is read. */
+const tagBytes = 85;
+
+/** Registries that are written at once. */
+const registriesPerPiece = 500;
+
+export async function openRegistries({ session, pace }: Asked): Promise<RestList> {
+  const registries = await listRegistries(session);
+  async function* write(): AsyncGenerator<Pieces> {
+    for (let start = 0; start < registries.length; start += registriesPerPiece) {
+      await pace();
+      yield writePage(registries.slice(start, start + registriesPerPiece));
+    }
+  }
+  return { pieces: writeArray(write()), isWhole: () => true, bytes: 0 };
+}
+
+async function* writePage(registries: readonly Registry[]): Pieces {
+  yield JSON.stringify(registries.map(({ id, name, addr }) => ({ id, name, addr }))).slice(1, -1);
+}
+
+/** Every repository of a registry, by name. */
+export async function openRepositories(asked: Asked, text: string): Promise<RestList> {
+  const { session, pace } = asked;
+  const registry = await findRegistry(session, text);
+  const pages = pageRepositories(session, registry, pace);
+  // The first page tells what keeps the list from being read at all.
+  const first = await pages.next();
+  let isWhole = true;
+  async function* write(): AsyncGenerator<Pieces> {
+    for (let page = first; !page.done; page = await pages.next()) {
+      isWhole &&= page.value.every(({ tagsConfirmedAt }) => tagsConfirmedAt !== null);
+      const twins = await findKnownNames(session, registry, page.value.flatMap(({ name }) => findTwin(name) ?? []));
+      for await (const contents of readContents(session, page.value, pace)) {
+        const twin = findTwin(contents.repository.name);
+        yield writeOne(asked, contents, twin !== null && twins.has(twin));
+      }
+    }
+  }
+  const freshness = await judgeRegistry(session, registry);
+  return { pieces: writeArray(write()), isWhole: () => isWhole, bytes: (await countAllTags(session, registry)) * tagBytes, freshness, of: registry.name };
+}
+
+async function* writeOne({ session }: Asked, contents: RepositoryContents, hasTwin: boolean): Pieces {
+  yield* writeRepository(contents, await judgeRepository(session, contents.repository), hasTwin);
+}
+
+/** One repository, confirmed if that is due. Throws NOT_FOUND where it has no tags. */
+export async function openRepository(asked: Asked, registryText: string, path: string): Promise<RestList> {
+  const { session } = asked;
+  const registry = await findRegistry(session, registryText);
+  const found = await readCandidates(path, async (name) => {
+    const repository = await findRepository(session, registry, name);
+    const hasTwin = await isKnown(asked, registry, findTwin(repository.name));
+    const pieces = writeContents(asked, repository, hasTwin);
+    const first = await pieces.next();
+    if (first.done) throw notFound(`The repository ${repository.name} has no tags.`);
+    return { repository, pieces: writeFrom(first.value, pieces) };
+  });
+  const freshness = await judgeRepository(session, found.repository);
+  // Never kept: it is confirmed first when that is due.
+  return { pieces: found.pieces, isWhole: () => false, bytes: found.repository.tagCount * tagBytes, freshness };
+}
+
+async function* writeContents(asked: Asked, repository: Repository, hasTwin: boolean): Pieces {
+  const { session, pace } = asked;
+  for await (const contents of readContents(session, [repository], pace)) yield* writeOne(asked, contents, hasTwin);
+  // Its rows went with it: what came so far would look like all there was.
+  const now = await session.repositories.find(repository.registryId, repository.name);
+  if (now?.key !== repository.key) throw notFound(`The repository ${repository.name} is gone since its first tags were read.`);
+}
+
+async function* writeFrom(first: string, rest: Pieces): Pieces {
+  yield first;
+  yield* rest;
+}
+
+/** An empty one is known too, as a deletion sees it. */
+async function isKnown({ session }: Asked, registry: Registry, name: string | null): Promise<boolean> {
+  if (name === null) return false;
+  return findRepository(session, registry, name).then(() => true, () => false);
+}
