@@ -1,9 +1,11 @@
 import { CompiledQuery } from 'kysely';
 import { type Database, openDatabase } from '../src/store/database.js';
 
-/** How much the synthetic registry holds: repositories of ten tags; tags share images when there are more than `maxImages`. */
+/** How much the synthetic registry holds; tags share images when there are more than `maxImages`. */
 export interface Amount {
   readonly repositories: number;
+  /** Of each repository; ten where left out. */
+  readonly tagsEach?: number;
 }
 
 export const registryName = 'bench';
@@ -28,11 +30,11 @@ export function nameRepository(repository: number): string {
 }
 
 /** Fills an empty database as a crawl that ended just now would have. Bulk SQL: a million tags take seconds. */
-export async function fillIndex(file: string, { repositories }: Amount): Promise<void> {
+export async function fillIndex(file: string, { repositories, tagsEach = tagsPerRepository }: Amount): Promise<void> {
   const database = await openDatabase(`sqlite:${file}`);
   const run = (sql: string, ...parameters: unknown[]) => database.kysely.executeQuery(CompiledQuery.raw(sql, parameters));
   const now = Date.now();
-  const tags = repositories * tagsPerRepository;
+  const tags = repositories * tagsEach;
   const images = Math.min(tags, maxImages);
   const upTo = (last: string): string => `with recursive n(i) as (select 0 union all select i + 1 from n where i + 1 < ${last})`;
   const updated = `${Date.UTC(2026, 0, 1)} + (image.id % 300) * ${day}`;
@@ -53,14 +55,14 @@ export async function fillIndex(file: string, { repositories }: Amount): Promise
     await run(`insert into image_blob (image_id, position, blob_id, media_type, size) select id, 2, id * 2 + 1, 'application/vnd.oci.image.layer.v1.tar+gzip', 100000 from image`);
     await run(
       `${upTo('?')} insert into repository (id, registry_id, name, first_seen_at, tags_confirmed_at, is_settled, tag_count, size, updated_at)
-       select i + 1, (select id from registry), printf('team-%02d/app-%06d', i % 100, i), ?, ?, 1, ${tagsPerRepository}, 2000000, ${Date.UTC(2026, 0, 1)} + (i % 300) * ${day} from n`,
+       select i + 1, (select id from registry), printf('team-%02d/app-%06d', i % 100, i), ?, ?, 1, ${tagsEach}, 2000000, ${Date.UTC(2026, 0, 1)} + (i % 300) * ${day} from n`,
       repositories,
       now,
       now,
     );
     await run(
       `${upTo('?')} insert into tag (repository_id, name, sort_key, image_id, first_seen_at, changed_at, updated_at, updated_source, confirmed_at)
-       select i / ${tagsPerRepository} + 1, 'v1.0.' || (i % ${tagsPerRepository}), 'v1.0.' || (i % ${tagsPerRepository}), image.id, ?, ?, ${updated}, 'IMAGE_CONFIG', ?
+       select i / ${tagsEach} + 1, 'v1.0.' || (i % ${tagsEach}), 'v1.0.' || (i % ${tagsEach}), image.id, ?, ?, ${updated}, 'IMAGE_CONFIG', ?
        from n join image on image.id = (n.i % ${maxImages}) + 1`,
       tags,
       now,

@@ -6,12 +6,14 @@ import { benchNotifying } from './notifying.js';
 import { benchPruning } from './pruning.js';
 import { benchServing } from './serving.js';
 import { benchSize } from './size.js';
+import { benchStreaming } from './streaming.js';
 import { benchSyncing } from './syncing.js';
 
-/** `npm run bench`, or `npm run bench serving size syncing deleting notifying pruning` for some of it. */
+/** `npm run bench`, or `npm run bench serving size syncing streaming deleting notifying pruning` for some of it. */
 const benches: Readonly<Record<string, (folder: string) => Promise<void>>> = {
   serving: benchServing,
   size: benchSize,
+  streaming: benchStreaming,
   syncing: benchSyncing,
   deleting: benchDeleting,
   notifying: benchNotifying,
