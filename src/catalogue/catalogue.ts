@@ -8,6 +8,7 @@ import { createImageIndex } from '../store/images.js';
 import { createInventory } from '../store/inventory.js';
 import { createJobStore } from '../store/jobs.js';
 import { createListIndex } from '../store/lists.js';
+import { createReferrerIndex } from '../store/referrers.js';
 import type { RegistryStore } from '../store/registries.js';
 import { createRepositoryIndex } from '../store/repositories.js';
 import type { Keyring } from '../store/sealing.js';
@@ -67,11 +68,12 @@ export function createCatalogue(settings: CatalogueSettings): Catalogue {
   const inventory = createInventory(database.kysely);
   const search = createSearchIndex(database.kysely);
   const history = createHistoryIndex(database.kysely);
+  const referrers = createReferrerIndex(database);
   const audit = createAuditLog(database);
   const steps = createDeletionStore(database);
   const deletions = createDeletions(steps, () => parts);
   const retention = createRetentionRuns(() => parts);
-  const parts: CatalogueParts = { ...readerParts, reader, sync, jobs, audit, deletions, retention, steps, turns: createTurns(), lists, inventory, search, history, sealer, createUpstream, timer, log };
+  const parts: CatalogueParts = { ...readerParts, reader, sync, jobs, audit, deletions, retention, steps, turns: createTurns(), lists, inventory, search, history, referrers, sealer, createUpstream, timer, log };
   const pruning = createPruning({ database, clock, timer, keep, log });
   return {
     sync,

@@ -75,7 +75,7 @@ async function findStanding(session: Session, { registry, repository }: Deletion
 /** What came of each piece of a job that deletes, in the order they are done. */
 export function listSteps(session: Session, job: Job, state: StepState | null, page: PageRequest): Promise<Page<DeletionStep>> {
   assertAllowed(session.viewer, 'read');
-  return session.steps.pageOfSteps(job.id, state, page);
+  return session.loaders.stepPage.load({ jobId: job.id, state, page });
 }
 
 /** Has a job stop before its next piece, and waits for that as for a deletion; one that has ended stays as it is. Throws NOT_FOUND. */

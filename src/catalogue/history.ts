@@ -22,12 +22,14 @@ export async function listTagHistory(session: Session, { registry, repository, t
   assertAllowed(session.viewer, 'read');
   touch(session, registry.id);
   const scope = { registryId: registry.id, repository: parseRepositoryName(repository, 'repository'), tag: tag === null ? null : parseTagName(tag, 'tag') };
-  return session.history.list({ ...scope, formerOnly }, page);
+  return session.loaders.revisionPage.load({ ...scope, formerOnly, page });
 }
 
 /** As listTagHistory, by a name that the index may not have: the registry is asked for it behind, and it is followed from then on. */
 export async function findTagHistory(session: Session, request: HistoryRequest & { readonly registry: Registry }, page: PageRequest): Promise<Page<TagRevision>> {
+  const { registry, repository } = request;
   const found = await listTagHistory(session, request, page);
-  session.sync.seek(request.registry, parseRepositoryName(request.repository, 'repository'));
+  const name = parseRepositoryName(repository, 'repository');
+  if (!(await session.loaders.repositoryNamed.load({ registryId: registry.id, name }))) session.sync.seek(registry, name);
   return found;
 }

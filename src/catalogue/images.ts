@@ -21,15 +21,14 @@ export interface LayerInImage {
 /** The image of a digest, if a registry is known to hold it. */
 export async function findImageByDigest(session: Session, digest: Digest): Promise<Image | null> {
   assertAllowed(session.viewer, 'read');
-  const [image] = await session.images.findByDigests([digest]);
-  if (!image) return null;
-  return (await session.contents.repositoriesOf(image.key)).length > 0 ? image : null;
+  const image = await session.loaders.imageByDigest.load(digest);
+  return image && (await session.loaders.isHeld.load(image.key)) ? image : null;
 }
 
 /** Every tag that points to the image, or to an index it is a child of, in every registry. */
 export async function listLocations(session: Session, image: Image, page: PageRequest): Promise<Page<Tag>> {
   assertAllowed(session.viewer, 'read');
-  return session.lists.listLocations([image.key, ...(await session.images.listParents([image.key]))], null, page);
+  return session.loaders.locationPage.load({ imageKey: image.key, page });
 }
 
 /** An image's layers, bottom first. */

@@ -11,7 +11,7 @@ const patience = 10_000;
 /** A job as it stands, its progress included. Throws NOT_FOUND. */
 export async function findJob(session: Session, id: string): Promise<Job> {
   assertAllowed(session.viewer, 'read');
-  const job = await session.jobs.find(id);
+  const job = await session.loaders.job.load(id);
   if (!job) throw notFound('There is no such job: the last fifty of each kind and registry are kept.');
   return withProgress(session, job);
 }
@@ -19,13 +19,13 @@ export async function findJob(session: Session, id: string): Promise<Job> {
 /** The newest jobs of a registry, of these kinds. */
 export function listJobs(session: Session, registry: Registry, kinds: readonly JobKind[], first: number): Promise<Job[]> {
   assertAllowed(session.viewer, 'read');
-  return session.jobs.listOf(registry.id, kinds, first);
+  return session.loaders.newestJobs.load({ registryId: registry.id, kinds, limit: first });
 }
 
 /** The newest crawl of a registry; null before the first. */
 export async function findLastJob(session: Session, registry: Registry): Promise<Job | null> {
   assertAllowed(session.viewer, 'read');
-  const [job] = await session.jobs.listOf(registry.id, ['CRAWL'], 1);
+  const [job] = await session.loaders.newestJobs.load({ registryId: registry.id, kinds: ['CRAWL'], limit: 1 });
   return job ? withProgress(session, job) : null;
 }
 

@@ -1,55 +1,46 @@
 import DataLoader from 'dataloader';
 import type { Image, ImageBlob, IndexChild, Repository, Tag } from '../domain/catalogue.js';
 import type { Digest } from '../domain/digest.js';
-import type { TagFilter, TagOrder } from '../domain/filter.js';
 import { type HistoryEntry, maxEntriesRead } from '../domain/image.js';
-import type { TagName } from '../domain/name.js';
-import type { Page, PageRequest } from '../domain/page.js';
+import type { Job } from '../domain/job.js';
 import type { Registry } from '../domain/registry.js';
 import { notFound } from '../errors.js';
 import type { ContentIndex } from '../store/contents.js';
 import type { ImageIndex } from '../store/images.js';
 import type { Texts } from '../store/imagetexts.js';
-import type { ListIndex } from '../store/lists.js';
 import type { RegistryStore } from '../store/registries.js';
 import type { RegistryState } from '../store/registrystate.js';
-import type { RepositoryIndex } from '../store/repositories.js';
-import type { TagIndex } from '../store/tags.js';
+import type { RepositoryIndex, RepositoryPlace } from '../store/repositories.js';
+import type { TagPlace } from '../store/tagnames.js';
+import type { ImagePlace } from '../store/tagsonimages.js';
+import { createBatchLoader } from './batchloader.js';
+import { createListLoaders, type ListLoaders, type ListParts } from './listloaders.js';
 
-export interface LoaderParts {
+export interface LoaderParts extends ListParts {
   readonly registries: RegistryStore;
   readonly repositories: RepositoryIndex;
-  readonly tags: TagIndex;
   readonly images: ImageIndex;
   readonly contents: ContentIndex;
-  readonly lists: ListIndex;
-}
-
-/** A page of one repository's tags. */
-export interface TagListRequest {
-  readonly repositoryKey: number;
-  readonly filter: TagFilter;
-  readonly order: TagOrder;
-  readonly page: PageRequest;
-}
-
-/** Whether a repository has a tag that one of these patterns names. */
-export interface TagMatchRequest {
-  readonly repositoryKey: number;
-  readonly patterns: readonly string[];
 }
 
 /**
  * What one request reads, each thing once, truly batched: one statement for all keys of a tick. Made for each request:
  * loaders hold what was true when it began.
  */
-export interface Loaders {
+export interface Loaders extends ListLoaders {
   readonly registry: DataLoader<string, Registry>;
   readonly registryState: DataLoader<string, RegistryState>;
   readonly repository: DataLoader<number, Repository>;
-  readonly tagPage: DataLoader<TagListRequest, Page<Tag>, string>;
-  /** One such tag; null without. */
-  readonly matchingTag: DataLoader<TagMatchRequest, TagName | null, string>;
+  /** null: its registry has none of that name. */
+  readonly repositoryNamed: DataLoader<RepositoryPlace, Repository | null, string>;
+  /** null: its repository has none of that name. */
+  readonly tagNamed: DataLoader<TagPlace, Tag | null, string>;
+  /** How many tags of a repository are on an image. */
+  readonly tagCountOn: DataLoader<ImagePlace, number, string>;
+  /** How many repositories of a registry have tags, or were not read yet. */
+  readonly repositoryCount: DataLoader<string, number>;
+  /** How many tags the repositories of a registry have. */
+  readonly tagCount: DataLoader<string, number>;
   readonly image: DataLoader<number, Image>;
   readonly labels: DataLoader<number, Texts>;
   readonly annotations: DataLoader<number, Texts>;
@@ -57,24 +48,44 @@ export interface Loaders {
   readonly history: DataLoader<number, readonly HistoryEntry[]>;
   /** null: never read, in no registry. */
   readonly imageByDigest: DataLoader<Digest, Image | null>;
+  /** Whether any repository holds the image. */
+  readonly isHeld: DataLoader<number, boolean>;
   /** An index's children, in its order: those that are shown. */
   readonly children: DataLoader<number, IndexChild[]>;
   readonly blobs: DataLoader<number, ImageBlob[]>;
   /** The images of a repository, attestations left out. */
   readonly imagesOf: DataLoader<number, number[]>;
   readonly uniqueSize: DataLoader<number, number>;
+  /** null: there is none of that id. */
+  readonly job: DataLoader<string, Job | null>;
 }
 
-export function createLoaders({ registries, repositories, tags, images, contents, lists }: LoaderParts): Loaders {
+export function createLoaders(parts: LoaderParts): Loaders {
+  const { registries, repositories, images, contents, lists, jobs, tags } = parts;
   return {
+    ...createListLoaders(parts),
     registry: new DataLoader(async (ids) => inOrder(ids, await registries.list(), (found) => found.id)),
     registryState: new DataLoader<string, RegistryState>(async (ids) => {
       const states = await registries.states(ids);
       return ids.map((id) => states.get(id) ?? notFound('The registry is no longer attached.'));
     }),
     repository: new DataLoader(async (keys) => inOrder(keys, await repositories.findMany(keys), (found) => found.key)),
-    tagPage: createTagPageLoader(lists),
-    matchingTag: createTagMatchLoader(tags),
+    repositoryNamed: createBatchLoader({
+      keyOf: ({ registryId, name }) => `${registryId} ${name}`,
+      load: (places) => repositories.findEach(places),
+      isKept: false,
+    }),
+    tagNamed: createBatchLoader({
+      keyOf: ({ repositoryKey, name }) => `${repositoryKey} ${name}`,
+      load: (places) => tags.findEach(places),
+      isKept: false,
+    }),
+    tagCountOn: createBatchLoader({
+      keyOf: ({ repositoryKey, imageKey }) => `${repositoryKey} ${imageKey}`,
+      load: (places) => tags.countOnImages(places),
+    }),
+    repositoryCount: fromMap((ids) => lists.countRepositoriesOf(ids, { empty: false }), 0),
+    tagCount: fromMap((ids) => contents.countTagsOf(ids), 0),
     image: new DataLoader(async (keys) => inOrder(keys, await images.findMany(keys), (found) => found.key)),
     labels: fromMap((keys) => images.labelsOf(keys), {}),
     annotations: fromMap((keys) => images.annotationsOf(keys), {}),
@@ -83,43 +94,22 @@ export function createLoaders({ registries, repositories, tags, images, contents
       const found = new Map((await images.findByDigests(digests)).map((image) => [image.digest, image]));
       return digests.map((digest) => found.get(digest) ?? null);
     }),
+    isHeld: new DataLoader(async (keys) => {
+      const held = await contents.findHeld(keys);
+      return keys.map((key) => held.has(key));
+    }),
     children: new DataLoader(async (keys) => inGroups(keys, await images.listChildren(keys, maxEntriesRead), (child) => child.indexKey)),
     blobs: new DataLoader(async (keys) => inGroups(keys, await images.listBlobs(keys), (blob) => blob.imageKey)),
     imagesOf: fromMap((keys) => contents.imagesOf(keys), []),
     uniqueSize: fromMap((keys) => contents.uniqueSizesOf(keys), 0),
+    job: new DataLoader(async (ids) => {
+      const found = new Map((await jobs.findMany(ids)).map((job) => [job.id, job]));
+      return ids.map((id) => found.get(id) ?? null);
+    }),
   };
 }
 
-/** Pages that differ only in their repository are one statement. */
-function createTagPageLoader(lists: ListIndex): Loaders['tagPage'] {
-  const kindOf = ({ filter, order, page }: TagListRequest): string => JSON.stringify([filter, order, page]);
-  const load = async (requests: readonly TagListRequest[]): Promise<(Page<Tag> | Error)[]> => {
-    const found = new Map<TagListRequest, Page<Tag>>();
-    for (const some of Map.groupBy(requests, kindOf).values()) {
-      const { filter, order, page } = some[0]!;
-      const pages = await lists.listTags(some.map((request) => request.repositoryKey), filter, order, page);
-      for (const request of some) found.set(request, pages.get(request.repositoryKey)!);
-    }
-    return requests.map((request) => found.get(request)!);
-  };
-  return new DataLoader(load, { cacheKeyFn: (request) => `${request.repositoryKey} ${kindOf(request)}` });
-}
-
-/** Repositories with the same patterns are one statement: rules name many of them alike. */
-function createTagMatchLoader(tags: TagIndex): Loaders['matchingTag'] {
-  const kindOf = ({ patterns }: TagMatchRequest): string => patterns.join(' ');
-  const load = async (requests: readonly TagMatchRequest[]): Promise<(TagName | null)[]> => {
-    const found = new Map<TagMatchRequest, TagName | null>();
-    for (const some of Map.groupBy(requests, kindOf).values()) {
-      const names = await tags.findMatching(some.map(({ repositoryKey }) => repositoryKey), some[0]!.patterns);
-      for (const request of some) found.set(request, names.get(request.repositoryKey) ?? null);
-    }
-    return requests.map((request) => found.get(request) ?? null);
-  };
-  return new DataLoader(load, { cacheKeyFn: (request) => `${request.repositoryKey} ${kindOf(request)}` });
-}
-
-function fromMap<T>(load: (keys: readonly number[]) => Promise<Map<number, T>>, absent: T): DataLoader<number, T> {
+function fromMap<K, T>(load: (keys: readonly K[]) => Promise<ReadonlyMap<K, T>>, absent: T): DataLoader<K, T> {
   return new DataLoader(async (keys) => {
     const found = await load(keys);
     return keys.map((key) => found.get(key) ?? absent);

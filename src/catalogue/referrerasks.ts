@@ -3,6 +3,7 @@ import type { Digest } from '../domain/digest.js';
 import { isUpstreamError } from '../errors.js';
 import type { RegistryStore } from '../store/registries.js';
 import type { CallOptions, ReferrerDescriptor } from '../upstream/upstream.js';
+import { maxAsks } from './listloaders.js';
 import type { Loaders } from './loaders.js';
 import type { UpstreamPool } from './pool.js';
 
@@ -25,9 +26,6 @@ export interface AskParts {
 }
 
 type Found = readonly ReferrerDescriptor[];
-
-/** Listings that one request may cause (T24). */
-const maxAsks = 20;
 
 /** Asks for each repository and image once. Whether a registry has the API is found out by one ask, which the others wait for. */
 export function createReferrerAsks({ pool, registries, loaders, call, isForced }: AskParts): ReferrerAsks {

@@ -20,13 +20,12 @@ const patience = 2000;
  */
 export async function listReferrers(session: Session, image: Image, artifactType: string | null): Promise<Referrer[]> {
   assertAllowed(session.viewer, 'read');
-  const repositoryKeys = await session.contents.repositoriesOf(image.key);
-  const told = await askRegistries(session, image.digest, repositoryKeys);
-  const found = await findKnown(session, image, repositoryKeys);
+  const told = await askRegistries(session, image.digest, await session.loaders.holders.load(image.key));
+  const found = await findKnown(session, image, null);
   const unseen = told.filter(({ digest }) => !found.has(digest));
   // The index has verified what it holds: a manifest it knows to be about something else is not about this.
-  const refuted = new Set((await session.images.findByDigests(unseen.map(({ digest }) => digest))).map(({ digest }) => digest));
-  for (const one of unseen) if (!refuted.has(one.digest)) found.set(one.digest, toUnread(one));
+  const known = await Promise.all(unseen.map(({ digest }) => session.loaders.imageByDigest.load(digest)));
+  for (const [at, one] of unseen.entries()) if (known[at] === null) found.set(one.digest, toUnread(one));
   const all = [...found.values()].sort((a, b) => (a.digest < b.digest ? -1 : 1));
   return artifactType === null ? all : all.filter((referrer) => referrer.artifactType === artifactType);
 }
@@ -34,27 +33,23 @@ export async function listReferrers(session: Session, image: Image, artifactType
 /** What is about the image in this one repository, each once. */
 export async function listReferrersIn(session: Session, repository: Repository, image: Image): Promise<Referrer[]> {
   assertAllowed(session.viewer, 'read');
-  const known = await findKnown(session, image, [repository.key]);
-  const here = new Map<Digest, Referrer>();
-  for (const [digest, referrer] of known) if (await isIn(session, repository, digest)) here.set(digest, referrer);
+  const known = await findKnown(session, image, repository.key);
+  const held = await session.contents.findHeldIn(repository.key, [...known.keys()]);
+  const here = new Map([...known].filter(([digest]) => held.has(digest)));
   const told = (await waitFor(session, session.referrerAsks.ask(repository, image.digest), patience)) ?? [];
   for (const one of told) here.set(one.digest, known.get(one.digest) ?? toUnread(one));
   return [...here.values()];
 }
 
-async function isIn({ images, contents }: Session, repository: Repository, digest: Digest): Promise<boolean> {
-  const [image] = await images.findByDigests([digest]);
-  return image !== undefined && (await contents.repositoriesOf(image.key)).includes(repository.key);
-}
-
 /**
- * Of the index, in any repository: manifests whose `subject` it is (tagged, or listed by its fallback tag: distribution-spec,
+ * Of the index, in any repository (the cosign tags in one, where it is given): manifests whose `subject` it is (tagged, or listed by its fallback tag: distribution-spec,
  * "Referrers Tag Schema") and what classic cosign tags name.
  */
-async function findKnown(session: Session, image: Image, repositoryKeys: readonly number[]): Promise<Map<Digest, Referrer>> {
+async function findKnown({ loaders }: Session, image: Image, repositoryKey: number | null): Promise<Map<Digest, Referrer>> {
   const found = new Map<Digest, Referrer>();
-  for (const one of await session.images.findBySubject(image.digest)) found.set(one.digest, toReferrer(one, null));
-  for (const { suffix, image: one } of await session.images.findCosigned(repositoryKeys, image.digest)) {
+  const [subjects, cosigned] = await Promise.all([loaders.subjectOf.load(image.digest), loaders.cosigned.load({ image, repositoryKey })]);
+  for (const one of subjects) found.set(one.digest, toReferrer(one, null));
+  for (const { suffix, image: one } of cosigned) {
     if (one.kind !== 'index' && !found.has(one.digest)) found.set(one.digest, toReferrer(one, typeBySuffix[suffix] ?? null));
   }
   return found;

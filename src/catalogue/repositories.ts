@@ -27,14 +27,15 @@ export async function listRepositories(
   for (const one of registries) touch(session, one.id);
   if (session.isForced) await Promise.all(registries.map((one) => crawlNow(session, one)));
   if (registry) await assertReadable(session, registry);
-  return session.lists.listRepositories(registry ? { ...filter, registryIds: [registry.id] } : filter, order, page);
+  if (!registry) return session.lists.listRepositories(filter, order, page);
+  return session.loaders.repositoryPage.load({ registryId: registry.id, filter, order, page });
 }
 
 /** How many have tags, or were not read yet. */
 export function countRepositories(session: Session, registry: Registry): Promise<number> {
   assertAllowed(session.viewer, 'read');
   touch(session, registry.id);
-  return session.lists.countRepositories({ registryIds: [registry.id], empty: false });
+  return session.loaders.repositoryCount.load(registry.id);
 }
 
 /**
@@ -46,8 +47,8 @@ export async function findRepository(session: Session, registry: Registry, text:
   const name = parseRepositoryName(text, 'name');
   touch(session, registry.id);
   assertNotLeftOut(registry, name);
-  const { repositories, sync, call } = session;
-  const found = (await repositories.find(registry.id, name)) ?? (await session.reader.lookUp(registry, name, call));
+  const { loaders, repositories, sync, call } = session;
+  const found = (await loaders.repositoryNamed.load({ registryId: registry.id, name })) ?? (await session.reader.lookUp(registry, name, call));
   if (!found) throw notFound(`The registry ${registry.name} has no repository ${quote(name)}.`);
   if (!session.isForced && !isDue(found.tagsConfirmedAt, registry.maxAge, session.clock())) return found;
   // The reading has minutes, and goes on behind: the person waits no longer for that.

@@ -3,11 +3,8 @@ import type { NewAuditEntry } from '../domain/audit.js';
 import type { Job, JobKind } from '../domain/job.js';
 import type { RepositoryName } from '../domain/name.js';
 import type { Registry } from '../domain/registry.js';
-import type { DeletionStore } from '../store/deletions.js';
 import type { AuditLog } from '../store/audit.js';
-import type { HistoryIndex } from '../store/history.js';
 import type { Inventory } from '../store/inventory.js';
-import type { JobStore } from '../store/jobs.js';
 import type { Keyring } from '../store/sealing.js';
 import type { SearchIndex } from '../store/search.js';
 import type { Timer } from '../timer.js';
@@ -26,16 +23,12 @@ export interface CatalogueParts extends LoaderParts {
   readonly pool: UpstreamPool;
   readonly reader: Reader;
   readonly sync: Sync;
-  readonly jobs: JobStore;
   readonly search: SearchIndex;
-  readonly history: HistoryIndex;
   readonly inventory: Inventory;
   readonly clock: () => Date;
   readonly timer: Timer;
   readonly deletions: Deletions;
   readonly retention: RetentionRuns;
-  /** What came of each step of a deletion. */
-  readonly steps: Pick<DeletionStore, 'listSteps' | 'pageOfSteps'>;
   readonly log: (message: string, facts: Record<string, unknown>) => void;
   /** Mutations write it by their `deed`: see audit.ts. */
   readonly audit: AuditLog;

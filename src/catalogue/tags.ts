@@ -17,7 +17,7 @@ export function listTags(session: Session, repository: Repository, filter: TagFi
 /** Throws NOT_FOUND, BAD_USER_INPUT. */
 export async function findTag(session: Session, repository: Repository, text: string): Promise<Tag> {
   assertAllowed(session.viewer, 'read');
-  const tag = await session.tags.find(repository.key, parseTagName(text, 'name'));
+  const tag = await session.loaders.tagNamed.load({ repositoryKey: repository.key, name: parseTagName(text, 'name') });
   if (tag) return tag;
   throw notFound(`The repository ${repository.name} has no tag ${quote(text)}.`);
 }
@@ -35,15 +35,20 @@ export async function findImage({ loaders }: Session, tag: Tag): Promise<Image |
 }
 
 /** Other tags of the repository on the same digest, in name order. */
-export async function listSiblings(session: Session, tag: Tag, first: number): Promise<readonly Tag[]> {
+export async function listSiblings(session: Session, { key, repositoryKey, imageKey }: Tag, first: number): Promise<readonly Tag[]> {
   assertAllowed(session.viewer, 'read');
-  return session.tags.listSiblings(tag, first);
+  if (imageKey === null) return [];
+  // All tags of a repository on one image share a list, which may have the tag itself.
+  const all = await session.loaders.tagsOn.load({ repositoryKey, imageKey, limit: first + 1 });
+  return all.filter((tag) => tag.key !== key).slice(0, first);
 }
 
 /** How many other tags of the repository are on the same digest. */
-export async function countSiblings(session: Session, tag: Tag): Promise<number> {
+export async function countSiblings(session: Session, { repositoryKey, imageKey }: Tag): Promise<number> {
   assertAllowed(session.viewer, 'read');
-  return session.tags.countSiblings(tag);
+  if (imageKey === null) return 0;
+  // Without the tag itself, unless it has gone since it was read.
+  return Math.max(0, (await session.loaders.tagCountOn.load({ repositoryKey, imageKey })) - 1);
 }
 
 export async function judgeTag({ loaders, clock }: Session, { confirmedAt, error, registryId }: Tag): Promise<Freshness> {

@@ -4,6 +4,7 @@ import type { Digest } from '../domain/digest.js';
 import { maxEntriesRead, maxIndexDepth } from '../domain/image.js';
 import type { Database, Tables } from './database.js';
 import { listKeys } from './filters.js';
+import { createHolders, type Holders } from './holders.js';
 import { measureReclaimable, measureRegistry, measureUnique, sumOfSizes } from './measures.js';
 import { listImages } from './repositoryimages.js';
 import { chunk, collect, imageColumns, toImage, toIndexChild } from './rows.js';
@@ -17,7 +18,7 @@ export interface Pending {
 }
 
 /** What repositories hold, through their tags: images, and from them sizes and times. */
-export interface ContentIndex {
+export interface ContentIndex extends Holders {
   findPending(repositoryKey: number): Promise<Pending>;
   /** The repository's registry does not have these. */
   markAbsent(repositoryKey: number, digests: readonly Digest[]): Promise<void>;
@@ -43,8 +44,8 @@ export interface ContentIndex {
   /** Bytes of each distinct blob of a registry once. Works in steps, and lets other work go between them. */
   measureRegistry(registryId: string): Promise<number>;
   countTags(registryId: string): Promise<number>;
-  /** The keys of the repositories that hold the image. */
-  repositoriesOf(imageKey: number): Promise<number[]>;
+  /** Of each of these registries that has repositories. */
+  countTagsOf(registryIds: readonly string[]): Promise<Map<string, number>>;
 }
 
 export function createContentIndex({ kysely: db, generation }: Pick<Database, 'kysely' | 'generation'>): ContentIndex {
@@ -81,18 +82,9 @@ export function createContentIndex({ kysely: db, generation }: Pick<Database, 'k
     uniqueSizesOf: (repositoryKeys) => measureUnique(db, repositoryKeys),
     measureReclaimable: (repositoryKey, imageKeys) => measureReclaimable(db, repositoryKey, imageKeys),
     measureRegistry: (registryId) => measureRegistry(db, registryId),
-    async countTags(registryId) {
-      const { total } = await db
-        .selectFrom('repository')
-        .select(sql<number>`coalesce(sum(tag_count), 0)`.as('total'))
-        .where('registry_id', '=', registryId)
-        .executeTakeFirstOrThrow();
-      return total;
-    },
-    async repositoriesOf(imageKey) {
-      const rows = await db.selectFrom('repository_image').select('repository_id').where('image_id', '=', imageKey).execute();
-      return rows.map((row) => row.repository_id);
-    },
+    countTags: async (registryId) => (await countTagsOf(db, [registryId])).get(registryId) ?? 0,
+    countTagsOf: (registryIds) => countTagsOf(db, registryIds),
+    ...createHolders(db),
   };
 }
 
@@ -188,4 +180,10 @@ async function settleRepository(db: Kysely<Tables>, repositoryKey: number): Prom
       select blob_id, max(size) as size from repository_image join image_blob using (image_id)
         where repository_id = ${repositoryKey} and is_foreign = 0 group by blob_id))
     where id = ${repositoryKey}`.execute(db);
+}
+
+async function countTagsOf(db: Kysely<Tables>, registryIds: readonly string[]): Promise<Map<string, number>> {
+  const query = db.selectFrom('repository').select(['registry_id as id', sql<number>`sum(tag_count)`.as('total')]);
+  const rows = await query.where(sql<SqlBool>`registry_id in ${listKeys(registryIds)}`).groupBy('registry_id').execute();
+  return new Map(rows.map(({ id, total }) => [id, total]));
 }

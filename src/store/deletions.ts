@@ -1,15 +1,14 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { type DeletionStep, isOver, type PlannedStep, type StepError, type StepState } from '../domain/deletion.js';
 import type { NewAuditEntry } from '../domain/audit.js';
 import type { Digest } from '../domain/digest.js';
 import type { Job } from '../domain/job.js';
-import type { TagName } from '../domain/name.js';
-import { decodeCursor, encodeCursor, badCursor, type Page, type PageRequest } from '../domain/page.js';
-import type { ErrorCode } from '../errors.js';
+import type { Page, PageRequest } from '../domain/page.js';
 import { insertEntry } from './audit.js';
 import type { Database, Tables } from './database.js';
 import { findJob, insertJob, type JobChanges, type NewJob, updateJob } from './jobs.js';
 import { chunk } from './rows.js';
+import { pagesOfSteps, toStep } from './steps.js';
 
 /** What is written of a step; what is absent stays. */
 export interface StepChange {
@@ -25,8 +24,8 @@ export interface DeletionStore {
   /** One transaction: how the job ended, and the entry in the audit log. Does nothing for a job whose registry was detached. */
   end(jobId: string, changes: JobChanges, entry: NewAuditEntry): Promise<void>;
   listSteps(jobId: string): Promise<DeletionStep[]>;
-  /** In their order; of one state when that is given. */
-  pageOfSteps(jobId: string, state: StepState | null, page: PageRequest): Promise<Page<DeletionStep>>;
+  /** A page of each job: in their order; of one state when that is given. A cursor belongs to one job: `after` with several is refused. */
+  pagesOfSteps(jobIds: readonly string[], state: StepState | null, page: PageRequest): Promise<Map<string, Page<DeletionStep>>>;
   /** One transaction with the job's `done`, which counts the steps that are over. */
   record(jobId: string, position: number, change: StepChange): Promise<void>;
   /** What was not begun will not be. */
@@ -55,7 +54,7 @@ export function createDeletionStore({ kysely: db, durably }: Pick<Database, 'kys
       const rows = await db.selectFrom('deletion_step').selectAll().where('job_id', '=', jobId).orderBy('position').execute();
       return rows.map(toStep);
     },
-    pageOfSteps: (jobId, state, page) => pageOfSteps(db, jobId, state, page),
+    pagesOfSteps: (jobIds, state, page) => pagesOfSteps(db, jobIds, state, page),
     record: (jobId, position, change) => transact((trx) => record(trx, jobId, position, change)),
     async cancelPending(jobId) {
       await durably(() => db.updateTable('deletion_step').set({ state: 'CANCELLED' }).where('job_id', '=', jobId).where('state', '=', 'PENDING').execute());
@@ -86,33 +85,6 @@ async function record(trx: Kysely<Tables>, jobId: string, position: number, { st
     .execute();
 }
 
-async function pageOfSteps(db: Kysely<Tables>, jobId: string, state: StepState | null, { first, after }: PageRequest): Promise<Page<DeletionStep>> {
-  const scope = `steps:${jobId}:${state ?? ''}`;
-  const [position] = after === null ? [-1] : decodeCursor(scope, after, 1);
-  if (typeof position !== 'number') throw badCursor();
-  const all = db.selectFrom('deletion_step').where('job_id', '=', jobId).$if(state !== null, (query) => query.where('state', '=', state!));
-  const rows = await all.selectAll().where('position', '>', position).orderBy('position').limit(first + 1).execute();
-  return {
-    items: rows.slice(0, first).map(toStep),
-    hasNextPage: rows.length > first,
-    hasPreviousPage: after !== null,
-    totalCount: async () => (await all.select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow()).total,
-    cursorOf: (step) => encodeCursor(scope, [step.position]),
-  };
-}
-
 function toRow(jobId: string, position: number, { kind, digest, tags }: PlannedStep) {
   return { job_id: jobId, position, kind, digest, tags: JSON.stringify(tags), state: 'PENDING' };
-}
-
-function toStep(row: Selectable<Tables['deletion_step']>): DeletionStep {
-  return {
-    position: row.position,
-    kind: row.kind as DeletionStep['kind'],
-    digest: row.digest as Digest | null,
-    tags: JSON.parse(row.tags) as TagName[],
-    state: row.state as StepState,
-    placeholderDigest: row.placeholder_digest as Digest | null,
-    error: row.error_code === null || row.error_message === null ? null : { code: row.error_code as ErrorCode, message: row.error_message },
-  };
 }

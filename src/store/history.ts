@@ -3,10 +3,10 @@ import type { TagRevision, TimeSource } from '../domain/catalogue.js';
 import type { Digest } from '../domain/digest.js';
 import { tombstoneAnnotation } from '../domain/image.js';
 import type { RepositoryName, TagName } from '../domain/name.js';
-import type { Page, PageRequest } from '../domain/page.js';
+import { badCursor, type Page, type PageRequest, type Position } from '../domain/page.js';
 import type { Tables } from './database.js';
 import { byId, type Order, rangesAfter, readPosition, toPage } from './keyset.js';
-import { toDate } from './rows.js';
+import { chunk, toDate } from './rows.js';
 
 /** Former revisions that are kept of each tag, the newest: a tag may be pushed every minute. */
 const keptOfTag = 100;
@@ -14,29 +14,33 @@ const keptOfTag = 100;
 const keptOfRepository = 50_000;
 
 /** Whose history. By names: it outlives the tag and the repository. */
-export interface HistoryScope {
+export interface HistoryPlace {
   readonly registryId: string;
   readonly repository: RepositoryName;
   /** null: all tags of the repository. */
   readonly tag: TagName | null;
-  /** Without what tags point to now. */
-  readonly formerOnly: boolean;
 }
 
 export interface HistoryIndex {
-  /** What tags point to now, the latest change first; then what they pointed to, the latest end first. Throws BAD_USER_INPUT for a cursor of another list. */
-  list(scope: HistoryScope, page: PageRequest): Promise<Page<TagRevision>>;
+  /**
+   * A page of each place, in their order: what tags point to now, unless `formerOnly`, the latest change first; then what they
+   * pointed to, the latest end first. The places are all of tags, or all of repositories. Throws BAD_USER_INPUT for a cursor of
+   * another list; a cursor belongs to one place, so `after` with several is refused.
+   */
+  list(places: readonly HistoryPlace[], formerOnly: boolean, page: PageRequest): Promise<Page<TagRevision>[]>;
   /** The distinct digests the tag has had, the newest first, the present one included. */
   digestsOf(registryId: string, repository: RepositoryName, tag: TagName): Promise<Digest[]>;
 }
 
 export function createHistoryIndex(db: Kysely<Tables>): HistoryIndex {
   return {
-    list: (scope, page) => listRevisions(db, scope, page),
+    list: (places, formerOnly, page) => listRevisions(db, places, formerOnly, page),
     async digestsOf(registryId, repository, tag) {
-      const scope: HistoryScope = { registryId, repository, tag, formerOnly: false };
       const { rows } = await sql<{ digest: Digest }>`
-        select digest from (select image.digest, 0 as past, 0 as id ${fromOpen(scope)} union all select digest, 1, id ${fromFormer(scope)})
+        select digest from (
+          select image.digest, 0 as past, 0 as id ${fromPlaces([{ registryId, repository, tag }])} cross join ${joinOpen(true)}
+          union all
+          select digest, 1, tag_revision.id ${fromPlaces([{ registryId, repository, tag }])} cross join tag_revision on ${isFormer(true)})
           group by digest order by min(past), max(id) desc`.execute(db);
       return rows.map((row) => row.digest);
     },
@@ -85,17 +89,26 @@ const isPlaceholder = sql`(image.kind = 'index' and image.subject is null
   and json_extract(image.annotations, ${sql.lit(`$."${tombstoneAnnotation}"`)}) is not null
   and image.has_unknown_children = 0 and not exists (select 1 from image_entry where index_id = image.id))`;
 
-/** With `tag`, `repository` and `image`. */
-function fromOpen({ registryId, repository, tag }: HistoryScope): RawBuilder<unknown> {
-  return sql`from repository join tag on tag.repository_id = repository.id join image on image.id = tag.image_id
-    where repository.registry_id = ${registryId} and repository.name = ${repository} and ${tag === null ? sql`true` : sql`tag.name = ${tag}`} and not ${isPlaceholder}`;
+/** `wanted`: a row for each place, whose key is its position in the list. */
+function fromPlaces(places: readonly HistoryPlace[]): RawBuilder<unknown> {
+  return sql`from json_each(${JSON.stringify(places.map(({ registryId, repository, tag }) => [registryId, repository, tag]))}) as wanted`;
 }
 
-function fromFormer({ registryId, repository, tag }: HistoryScope): RawBuilder<unknown> {
-  return sql`from tag_revision where registry_id = ${registryId} and repository = ${repository} and ${tag === null ? sql`true` : sql`tag = ${tag}`}`;
+/** What tags of a place of `wanted` point to: with `repository`, `tag` and `image`. */
+function joinOpen(isOfTag: boolean): RawBuilder<unknown> {
+  return sql`repository cross join tag on tag.repository_id = repository.id cross join image on image.id = tag.image_id
+    where repository.registry_id = wanted.value ->> 0 and repository.name = wanted.value ->> 1
+      and ${isOfTag ? sql`tag.name = wanted.value ->> 2` : sql`true`} and not ${isPlaceholder}`;
+}
+
+/** Of `tag_revision`: it is of a place of `wanted`. */
+function isFormer(isOfTag: boolean): RawBuilder<unknown> {
+  return sql`tag_revision.registry_id = wanted.value ->> 0 and tag_revision.repository = wanted.value ->> 1
+    and ${isOfTag ? sql`tag_revision.tag = wanted.value ->> 2` : sql`true`}`;
 }
 
 interface RevisionRow {
+  readonly place: number;
   readonly id: number;
   readonly tag: string;
   readonly digest: string;
@@ -106,50 +119,70 @@ interface RevisionRow {
 }
 
 /** A position is [changed_at, id] among what tags point to now, and [null, id] among the rest, which follows. */
-async function listRevisions(db: Kysely<Tables>, scope: HistoryScope, page: PageRequest): Promise<Page<TagRevision>> {
-  const { registryId, repository, tag, formerOnly } = scope;
-  const order: Order = {
-    scope: `history:${registryId}:${repository}:${tag ?? ''}:${formerOnly ? 'former' : 'all'}`,
-    value: sql`changed_at`,
-    tie: byId(sql`tag.id`),
-    type: 'number',
-    isNullable: true,
-    direction: 'DESC',
-  };
-  const position = readPosition(order, page.after);
+async function listRevisions(db: Kysely<Tables>, places: readonly HistoryPlace[], formerOnly: boolean, page: PageRequest): Promise<Page<TagRevision>[]> {
+  if (page.after !== null && places.length > 1) throw badCursor();
+  const orders = places.map((place) => orderOf(place, formerOnly));
+  const position = orders[0] ? readPosition(orders[0], page.after) : null;
   const isPastOpen = position?.[0] === null;
   const limit = page.first + 1;
-  const rows = formerOnly || isPastOpen ? [] : await selectOpen(db, scope, rangesAfter(order, position)[0]!, limit);
-  if (rows.length < limit) {
-    for (const row of await selectFormer(db, scope, isPastOpen ? Number(position[1]) : null, limit - rows.length)) rows.push(row);
+  const pages: Page<TagRevision>[] = [];
+  for (const some of chunk(places)) {
+    const range = orders[0] ? rangesAfter(orders[0], position)[0]! : sql`true`;
+    const open = formerOnly || isPastOpen ? [] : await selectOpen(db, some, range, limit);
+    const former = await selectFormer(db, some, isPastOpen ? Number(position[1]) : null, limit);
+    const rows = Map.groupBy([...open, ...former], (row) => row.place);
+    let counts: Promise<number[]> | undefined;
+    for (const at of some.keys()) {
+      const read = {
+        item: toRevision,
+        position: (row: RevisionRow): Position => [row.until === null ? row.since : null, row.id],
+        count: async () => (await (counts ??= countRevisions(db, some, formerOnly)))[at]!,
+      };
+      pages.push(toPage(rows.get(at) ?? [], page, orders[pages.length]!.scope, read));
+    }
   }
-  return toPage(rows, page, order.scope, {
-    item: toRevision,
-    position: (row) => [row.until === null ? row.since : null, row.id],
-    count: () => countRevisions(db, scope),
-  });
+  return pages;
 }
 
-async function selectOpen(db: Kysely<Tables>, scope: HistoryScope, range: RawBuilder<unknown>, limit: number): Promise<RevisionRow[]> {
+function orderOf({ registryId, repository, tag }: HistoryPlace, formerOnly: boolean): Order {
+  const scope = `history:${registryId}:${repository}:${tag ?? ''}:${formerOnly ? 'former' : 'all'}`;
+  return { scope, value: sql`changed_at`, tie: byId(sql`tag.id`), type: 'number', isNullable: true, direction: 'DESC' };
+}
+
+/** Places are all of tags, or all of repositories. */
+function areOfTags([place]: readonly HistoryPlace[]): boolean {
+  return place !== undefined && place.tag !== null;
+}
+
+async function selectOpen(db: Kysely<Tables>, places: readonly HistoryPlace[], range: RawBuilder<unknown>, limit: number): Promise<RevisionRow[]> {
   const { rows } = await sql<RevisionRow>`
-    select tag.id, tag.name as tag, image.digest, changed_at as since, ${sinceSource} as since_source, null as until, null as until_source
-      ${fromOpen(scope)} and ${range} order by changed_at desc, tag.id desc limit ${limit}`.execute(db);
+    select wanted.key as place, tag.id, tag.name as tag, image.digest, changed_at as since, ${sinceSource} as since_source, null as until, null as until_source
+      ${fromPlaces(places)} cross join tag on tag.id in (
+        select tag.id from ${joinOpen(areOfTags(places))} and ${range} order by changed_at desc, tag.id desc limit ${limit})
+      cross join image on image.id = tag.image_id
+      order by changed_at desc, tag.id desc`.execute(db);
   return rows;
 }
 
 /** By id: in the order in which the gateway saw them end. */
-async function selectFormer(db: Kysely<Tables>, scope: HistoryScope, before: number | null, limit: number): Promise<RevisionRow[]> {
-  const range = before === null ? sql`true` : sql`id < ${before}`;
+async function selectFormer(db: Kysely<Tables>, places: readonly HistoryPlace[], before: number | null, limit: number): Promise<RevisionRow[]> {
+  const range = before === null ? sql`true` : sql`tag_revision.id < ${before}`;
   const { rows } = await sql<RevisionRow>`
-    select id, tag, digest, since, since_source, until, until_source from tag_revision
-      where id in (select id ${fromFormer(scope)} and ${range} order by id desc limit ${limit}) order by id desc`.execute(db);
+    select wanted.key as place, old.id, tag, digest, since, since_source, until, until_source
+      ${fromPlaces(places)} cross join tag_revision as old on old.id in (
+        select tag_revision.id from tag_revision where ${isFormer(areOfTags(places))} and ${range}
+          order by tag_revision.id desc limit ${limit})
+      order by old.id desc`.execute(db);
   return rows;
 }
 
-async function countRevisions(db: Kysely<Tables>, scope: HistoryScope): Promise<number> {
-  const open = scope.formerOnly ? sql`0` : sql`(select count(*) ${fromOpen(scope)})`;
-  const { rows } = await sql<{ total: number }>`select ${open} + (select count(*) ${fromFormer(scope)}) as total`.execute(db);
-  return rows[0]?.total ?? 0;
+/** Of each place, in their order. */
+async function countRevisions(db: Kysely<Tables>, places: readonly HistoryPlace[], formerOnly: boolean): Promise<number[]> {
+  const isOfTag = areOfTags(places);
+  const open = formerOnly ? sql`0` : sql`(select count(*) from ${joinOpen(isOfTag)})`;
+  const { rows } = await sql<{ total: number }>`
+    select ${open} + (select count(*) from tag_revision where ${isFormer(isOfTag)}) as total ${fromPlaces(places)} order by wanted.key`.execute(db);
+  return rows.map(({ total }) => total);
 }
 
 function toRevision(row: RevisionRow): TagRevision {

@@ -3,6 +3,8 @@ import { type Insertable, type Kysely, type Selectable, sql } from 'kysely';
 import { type Job, type JobFailure, type JobKind, type JobState, unfinished } from '../domain/job.js';
 import { isUuid, type RepositoryName } from '../domain/name.js';
 import type { Database, Tables } from './database.js';
+import { listKeys } from './filters.js';
+import { chunk, collect } from './rows.js';
 
 /** Failures that are kept of a job; the rest is only counted. */
 const failuresKept = 100;
@@ -20,8 +22,9 @@ export interface JobStore {
   /** What is absent stays. Does nothing for a job whose registry was detached. */
   update(id: string, changes: JobChanges): Promise<void>;
   find(id: string): Promise<Job | null>;
-  /** Newest first. */
-  listOf(registryId: string, kinds: readonly JobKind[], limit: number): Promise<Job[]>;
+  findMany(ids: readonly string[]): Promise<Job[]>;
+  /** Of each registry that has any: its newest of these kinds, newest first. */
+  listOf(registryIds: readonly string[], kinds: readonly JobKind[], limit: number): Promise<Map<string, Job[]>>;
   /** Those that have not ended, oldest first. */
   listUnfinished(kinds: readonly JobKind[]): Promise<Job[]>;
   /** What an ended process left running did not finish. */
@@ -33,10 +36,9 @@ export function createJobStore({ kysely: db }: Pick<Database, 'kysely'>): JobSto
     find: (id) => findJob(db, id),
     create: (job) => insertJob(db, job),
     update: (id, changes) => updateJob(db, id, changes),
-    async listOf(registryId, kinds, limit) {
-      const query = db.selectFrom('job').selectAll().where('registry_id', '=', registryId).where('kind', 'in', kinds);
-      return (await query.orderBy(sql`rowid`, 'desc').limit(limit).execute()).map(toJob);
-    },
+    findMany: (ids) =>
+      collect(ids.filter(isUuid), async (some) => (await db.selectFrom('job').selectAll().where('id', 'in', some).execute()).map(toJob)),
+    listOf: (registryIds, kinds, limit) => listOf(db, registryIds, kinds, limit),
     async listUnfinished(kinds) {
       const query = db.selectFrom('job').selectAll().where('state', 'in', unfinished).where('kind', 'in', kinds);
       return (await query.orderBy(sql`rowid`).execute()).map(toJob);
@@ -46,6 +48,20 @@ export function createJobStore({ kysely: db }: Pick<Database, 'kysely'>): JobSto
       await db.updateTable('job').set(change).where('state', 'in', unfinished).where('kind', 'in', kinds).execute();
     },
   };
+}
+
+async function listOf(db: Kysely<Tables>, registryIds: readonly string[], kinds: readonly JobKind[], limit: number): Promise<Map<string, Job[]>> {
+  const found: Job[] = [];
+  for (const some of chunk(registryIds)) {
+    const { rows } = await sql<Selectable<Tables['job']>>`
+      select job.* from json_each(${JSON.stringify(some)}) as wanted
+        cross join job on job.rowid in (
+          select own.rowid from job as own where own.registry_id = wanted.value and own.kind in ${listKeys(kinds)}
+            order by own.rowid desc limit ${limit})
+        order by job.rowid desc`.execute(db);
+    for (const row of rows) found.push(toJob(row));
+  }
+  return Map.groupBy(found, (job) => job.registryId);
 }
 
 export async function updateJob(db: Kysely<Tables>, id: string, { failures, finishedAt, failureCount, cancelledBy, ...changes }: JobChanges): Promise<void> {

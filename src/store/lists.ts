@@ -1,12 +1,14 @@
-import { type Kysely, type RawBuilder, type Selectable, sql, type SqlBool } from 'kysely';
+import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely';
 import type { Repository, Tag } from '../domain/catalogue.js';
 import type { RepositoryFilter, RepositoryOrder, TagFilter, TagOrder } from '../domain/filter.js';
-import { badCursor, decodeCursor, type Page, type PageRequest, type Position } from '../domain/page.js';
+import { badCursor, type Page, type PageRequest, type Position } from '../domain/page.js';
 import { parseVersion, parseVersionRange, toSortKey } from '../domain/version.js';
 import type { Tables } from './database.js';
-import { filterRepositories, filterTags, isUnfiltered, listKeys } from './filters.js';
+import { filterTags, isUnfiltered, listKeys } from './filters.js';
 import { byId, type Order, rangesAfter, readPosition, toOrderBy, toPage } from './keyset.js';
-import { chunk, selectTags, type TagRow, tagSelection, toRepository, toTag } from './rows.js';
+import { listLocations } from './locations.js';
+import { countRepositoriesOf, listRepositories, listRepositoriesOf } from './repositorylists.js';
+import { chunk, type TagRow, tagSelection, toTag } from './rows.js';
 
 /**
  * Pages of the index: filtered, in an order, continued by cursors that stay right while rows come and go. Methods throw
@@ -15,59 +17,30 @@ import { chunk, selectTags, type TagRow, tagSelection, toRepository, toTag } fro
 export interface ListIndex {
   /** Of one registry when the filter names one, else across all. */
   listRepositories(filter: RepositoryFilter, order: RepositoryOrder, page: PageRequest): Promise<Page<Repository>>;
-  countRepositories(filter: RepositoryFilter): Promise<number>;
+  /** A page of each registry, in one statement, whatever registries the filter names. `after` with several is refused. */
+  listRepositoriesOf(registryIds: readonly string[], filter: RepositoryFilter, order: RepositoryOrder, page: PageRequest): Promise<Map<string, Page<Repository>>>;
+  /** Of each registry that has any. */
+  countRepositoriesOf(registryIds: readonly string[], filter: RepositoryFilter): Promise<Map<string, number>>;
   /** A page of each repository, in one statement. A cursor belongs to one repository: `after` with several is refused. */
   listTags(repositoryKeys: readonly number[], filter: TagFilter, order: TagOrder, page: PageRequest): Promise<Map<number, Page<Tag>>>;
   /** Tags per repository; of what is not filtered, as last counted. */
   countTags(repositoryKeys: readonly number[], filter: TagFilter): Promise<Map<number, number>>;
   /**
-   * The tags on these images, hidden ones too, by the names of registry, repository and tag. The first key names the list:
-   * give the image asked for first, then the indexes that hold it. `registryIds` null: in every registry.
+   * A page of each image, in one statement: the tags on it, and on the indexes that it is a child of, hidden ones too, by the
+   * names of registry, repository and tag. A cursor belongs to one image: `after` with several is refused.
    */
-  listLocations(imageKeys: readonly number[], registryIds: readonly string[] | null, page: PageRequest): Promise<Page<Tag>>;
+  listLocations(imageKeys: readonly number[], page: PageRequest): Promise<Map<number, Page<Tag>>>;
 }
 
 export function createListIndex(db: Kysely<Tables>): ListIndex {
   return {
     listRepositories: (filter, order, page) => listRepositories(db, filter, order, page),
-    countRepositories: (filter) => countRepositories(db, filter),
+    listRepositoriesOf: (registryIds, filter, order, page) => listRepositoriesOf(db, registryIds, filter, order, page),
+    countRepositoriesOf: (registryIds, filter) => countRepositoriesOf(db, registryIds, filter),
     listTags: (repositoryKeys, filter, order, page) => listTags(db, repositoryKeys, filter, order, page),
     countTags: (repositoryKeys, filter) => countTags(db, repositoryKeys, filter),
-    listLocations: (imageKeys, registryIds, page) => listLocations(db, imageKeys, registryIds, page),
+    listLocations: (imageKeys, page) => listLocations(db, imageKeys, page),
   };
-}
-
-type RepositoryRow = Selectable<Tables['repository']>;
-
-const repositoryOrders = {
-  NAME: { column: 'name', type: 'text', isNullable: false },
-  UPDATED_AT: { column: 'updated_at', type: 'number', isNullable: true },
-  SIZE: { column: 'size', type: 'number', isNullable: false },
-  TAG_COUNT: { column: 'tag_count', type: 'number', isNullable: false },
-} as const;
-
-async function listRepositories(db: Kysely<Tables>, filter: RepositoryFilter, { field, direction }: RepositoryOrder, page: PageRequest): Promise<Page<Repository>> {
-  const { column, ...kind } = repositoryOrders[field];
-  const place = filter.registryIds?.length === 1 ? filter.registryIds[0] : 'all';
-  const scope = `repositories:${place}:${field}:${direction}`;
-  const order: Order = { scope, value: sql.ref(`repository.${column}`), tie: byId(sql`repository.id`), direction, ...kind };
-  const where = filterRepositories(filter);
-  const rows: RepositoryRow[] = [];
-  for (const range of rangesAfter(order, readPosition(order, page.after))) {
-    if (rows.length > page.first) break;
-    const query = db.selectFrom('repository').selectAll().where(range).where(where);
-    for (const row of await query.orderBy(toOrderBy(order)).limit(page.first + 1 - rows.length).execute()) rows.push(row);
-  }
-  return toPage(rows, page, order.scope, {
-    item: toRepository,
-    position: (row) => [row[column], row.id],
-    count: () => countRepositories(db, filter),
-  });
-}
-
-async function countRepositories(db: Kysely<Tables>, filter: RepositoryFilter): Promise<number> {
-  const query = db.selectFrom('repository').select(sql<number>`count(*)`.as('total'));
-  return (await query.where(filterRepositories(filter)).executeTakeFirstOrThrow()).total;
 }
 
 interface TagOrderRule extends Pick<Order, 'value' | 'tie' | 'type'> {
@@ -177,27 +150,4 @@ async function filterTagsWhole(db: Kysely<Tables>, repositoryKeys: readonly numb
     }
   }
   return sql<SqlBool>`${where} and tag.id in ${listKeys(found)}`;
-}
-
-async function listLocations(db: Kysely<Tables>, imageKeys: readonly number[], registryIds: readonly string[] | null, page: PageRequest): Promise<Page<Tag>> {
-  const scope = `locations:${imageKeys[0]}`;
-  const after = page.after === null ? null : readNames(decodeCursor(scope, page.after, 3));
-  const names = sql`registry.name, repository.name, tag.name`;
-  const query = selectTags(db)
-    .innerJoin('registry', 'registry.id', 'repository.registry_id')
-    .select('registry.name as registry_name')
-    .where(sql<SqlBool>`tag.image_id in ${listKeys(imageKeys)}`)
-    .$if(registryIds !== null, (some) => some.where(sql<SqlBool>`repository.registry_id in ${listKeys(registryIds ?? [])}`));
-  const total = query.clearSelect().select(sql<number>`count(*)`.as('total'));
-  const rest = after === null ? query : query.where(sql<SqlBool>`(${names}) > (${sql.join(after)})`);
-  return toPage(await rest.orderBy(names).limit(page.first + 1).execute(), page, scope, {
-    item: toTag,
-    position: (row) => [row.registry_name, row.repository_name, row.name],
-    count: async () => (await total.executeTakeFirstOrThrow()).total,
-  });
-}
-
-function readNames(position: Position): Position {
-  if (position.every((name) => typeof name === 'string')) return position;
-  throw badCursor();
 }

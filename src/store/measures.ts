@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Tables } from './database.js';
+import { chunk } from './rows.js';
 
 /**
  * Bytes, for a sum of `size`: SQLite's own sum fails beyond 2^63, which a thousand layers that lie can reach, and numbers are
@@ -9,18 +10,17 @@ export const sumOfSizes = sql`cast(min(total(size), ${sql.lit(Number.MAX_SAFE_IN
 
 /** Bytes of the blobs that no other repository of the registry uses, for each of these. */
 export async function measureUnique(db: Kysely<Tables>, repositoryKeys: readonly number[]): Promise<Map<number, number>> {
-  const sizes = new Map<number, number>(repositoryKeys.map((key) => [key, 0]));
-  for (const key of repositoryKeys) {
-    const { rows } = await sql<{ size: number | null }>`
-      select ${sumOfSizes} as size from (
+  const sizes = new Map<number, number>();
+  for (const some of chunk(repositoryKeys)) {
+    const { rows } = await sql<{ key: number; size: number | null }>`
+      select repository.id as key, (select ${sumOfSizes} as size from (
         select blob_id, max(size) as size from repository_image join image_blob using (image_id)
-          where repository_id = ${key} and is_foreign = 0 group by blob_id
+          where repository_id = repository.id and is_foreign = 0 group by blob_id
       ) own where not exists (
-        select 1 from image_blob join repository_image using (image_id) join repository on repository.id = repository_id
-          where image_blob.blob_id = own.blob_id and repository_id <> ${key}
-            and registry_id = (select registry_id from repository where id = ${key})
-      )`.execute(db);
-    sizes.set(key, rows[0]?.size ?? 0);
+        select 1 from image_blob join repository_image using (image_id) join repository as other on other.id = repository_id
+          where image_blob.blob_id = own.blob_id and repository_id <> repository.id and other.registry_id = repository.registry_id
+      )) as size from json_each(${JSON.stringify(some)}) as wanted cross join repository on repository.id = wanted.value`.execute(db);
+    for (const { key, size } of rows) sizes.set(key, size ?? 0);
   }
   return sizes;
 }

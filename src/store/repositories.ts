@@ -1,4 +1,4 @@
-import { type Kysely, sql, type Updateable } from 'kysely';
+import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
 import type { Repository } from '../domain/catalogue.js';
 import { maxFollowedOnRequest } from '../domain/following.js';
 import type { UpstreamProblem } from '../domain/freshness.js';
@@ -7,10 +7,18 @@ import type { Database, Tables } from './database.js';
 import { applyNames, insertNames, type NameListing, removeAll, strikes } from './listing.js';
 import { collect, toRepository } from './rows.js';
 
+/** A name in one registry. */
+export interface RepositoryPlace {
+  readonly registryId: string;
+  readonly name: RepositoryName;
+}
+
 /** The names of the index. A repository is empty when its tags were read and there were none. */
 export interface RepositoryIndex {
   find(registryId: string, name: RepositoryName): Promise<Repository | null>;
   findMany(keys: readonly number[]): Promise<Repository[]>;
+  /** The repository of each of these names, in their order; null where its registry has none. */
+  findEach(places: readonly RepositoryPlace[]): Promise<(Repository | null)[]>;
   /** All of a registry, in name order. */
   listOf(registryId: string): Promise<Repository[]>;
   /** The keys of all of a registry: first those that were never read whole, then those whose confirmation is oldest. */
@@ -51,6 +59,7 @@ export function createRepositoryIndex({ kysely: db, generation }: Pick<Database,
     find,
     findMany: (keys) =>
       collect(keys, async (some) => (await db.selectFrom('repository').selectAll().where('id', 'in', some).execute()).map(toRepository)),
+    findEach: (places) => collect(places, (some) => findEach(db, some)),
     async listOf(registryId) {
       const rows = await db.selectFrom('repository').selectAll().where('registry_id', '=', registryId).orderBy('name').execute();
       return rows.map(toRepository);
@@ -94,6 +103,15 @@ export function createRepositoryIndex({ kysely: db, generation }: Pick<Database,
       await write(key, error);
     },
   };
+}
+
+async function findEach(db: Kysely<Tables>, places: readonly RepositoryPlace[]): Promise<(Repository | null)[]> {
+  const names = JSON.stringify(places.map(({ registryId, name }) => [registryId, name]));
+  const { rows } = await sql<Selectable<Tables['repository']> & { readonly place: number }>`
+    select wanted.key as place, repository.* from json_each(${names}) as wanted
+      cross join repository on repository.registry_id = wanted.value ->> 0 and repository.name = wanted.value ->> 1`.execute(db);
+  const found = new Map(rows.map((row) => [row.place, toRepository(row)]));
+  return places.map((_place, at) => found.get(at) ?? null);
 }
 
 async function isEmpty(db: Kysely<Tables>, registryId: string): Promise<boolean> {

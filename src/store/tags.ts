@@ -1,4 +1,4 @@
-import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Tag, TimeSource } from '../domain/catalogue.js';
 import type { Digest } from '../domain/digest.js';
 import type { UpstreamProblem } from '../domain/freshness.js';
@@ -8,6 +8,8 @@ import type { Database, Tables } from './database.js';
 import { listKeys } from './filters.js';
 import { boundHistory, endRevisions } from './history.js';
 import { chunk, collect, selectTags, toDate, toTag } from './rows.js';
+import { findEach, findMatching, type TagPlace } from './tagnames.js';
+import { countOnImages, type ImagePlace, listOnImages } from './tagsonimages.js';
 
 /** What asking the registry for one tag gave. */
 export type TagReading =
@@ -27,6 +29,8 @@ export type TagMark = Pick<Tag, 'key' | 'name' | 'confirmedAt'>;
 /** The tags of the index. */
 export interface TagIndex {
   find(repositoryKey: number, name: string): Promise<Tag | null>;
+  /** The tag of each of these names, in their order; null where its repository has none. */
+  findEach(places: readonly TagPlace[]): Promise<(Tag | null)[]>;
   /** Those of these names that the repository has, hidden ones too. */
   findNamed(repositoryKey: number, names: readonly TagName[]): Promise<Tag[]>;
   /** The repository's tags on this digest, in name order: `limit` of them. */
@@ -36,9 +40,9 @@ export interface TagIndex {
   listMarks(repositoryKey: number): Promise<TagMark[]>;
   /** Every tag of these repositories, hidden ones too, in name order within each. */
   listAll(repositoryKeys: readonly number[]): Promise<Tag[]>;
-  /** The repository's other tags on the image of this one, in name order: `limit` of them, and how many there are. */
-  listSiblings(tag: Tag, limit: number): Promise<Tag[]>;
-  countSiblings(tag: Tag): Promise<number>;
+  /** Of each place, in their order: its tags on the image, in name order: `limit` of them, and how many there are. */
+  listOnImages(places: readonly ImagePlace[], limit: number): Promise<Tag[][]>;
+  countOnImages(places: readonly ImagePlace[]): Promise<number[]>;
   /** One tag, of each repository that has any, that one of the patterns names; hidden ones too. */
   findMatching(repositoryKeys: readonly number[], patterns: readonly string[]): Promise<Map<number, TagName>>;
   /**
@@ -85,30 +89,15 @@ export function createTagIndex({ kysely: db, generation }: Pick<Database, 'kysel
         const query = selectTags(db).where('tag.repository_id', 'in', some).orderBy('tag.repository_id').orderBy('tag.name');
         return (await query.execute()).map(toTag);
       }),
-    listSiblings: async (tag, limit) => (await selectTags(db).where(isSiblingOf(tag)).orderBy('tag.name').limit(limit).execute()).map(toTag),
-    async countSiblings(tag) {
-      const query = db.selectFrom('tag').select(sql<number>`count(*)`.as('total'));
-      return (await query.where(isSiblingOf(tag)).executeTakeFirstOrThrow()).total;
-    },
+    findEach: (places) => collect(places, (some) => findEach(db, some)),
+    listOnImages: (places, limit) => listOnImages(db, places, limit),
+    countOnImages: (places) => countOnImages(db, places),
     findMatching: (repositoryKeys, patterns) => findMatching(db, repositoryKeys, patterns),
     applyNames: async (repositoryKey, names, when, before) => announce(await applyNames(db, repositoryKey, names, when, before)),
     addNames: async (repositoryKey, names, when) => void announce(await addNames(db, repositoryKey, names, when)),
     recordPush: async (repositoryKey, names, at) => announce(await recordPush(db, repositoryKey, names, at)),
     applyReadings: async (readings, now, when) => announce(await applyReadings(db, readings, now, when)),
   };
-}
-
-/** Looks at a repository's tags until one matches. */
-async function findMatching(db: Kysely<Tables>, repositoryKeys: readonly number[], patterns: readonly string[]): Promise<Map<number, TagName>> {
-  const matches = sql.join(patterns.map((pattern) => sql`tag.name glob ${pattern}`), sql` or `);
-  const { rows } = await sql<{ key: number; name: TagName | null }>`select repository.value as key,
-      (select tag.name from tag where tag.repository_id = repository.value and (${matches}) limit 1) as name
-    from json_each(${JSON.stringify(repositoryKeys)}) repository`.execute(db);
-  return new Map(rows.flatMap(({ key, name }) => (name === null ? [] : [[key, name] as const])));
-}
-
-function isSiblingOf({ key, repositoryKey, imageKey }: Tag): RawBuilder<SqlBool> {
-  return sql<SqlBool>`tag.repository_id = ${repositoryKey} and tag.image_id = ${imageKey} and tag.id <> ${key}`;
 }
 
 async function applyNames(db: Kysely<Tables>, repositoryKey: number, names: readonly TagName[], when: ChangeTime, before?: readonly TagMark[]): Promise<boolean> {

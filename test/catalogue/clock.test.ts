@@ -54,7 +54,7 @@ test('jobs are in the order they were made in, whatever the clock said', async (
   const { id } = await gateway.crawl('r');
   const { jobs } = gateway.catalogue.open(null);
   const [registryRow] = await gateway.registries.list();
-  expect((await jobs.listOf(registryRow!.id, ['CRAWL'], 1))[0]!.id).toBe(id);
+  expect((await jobs.listOf([registryRow!.id], ['CRAWL'], 1)).get(registryRow!.id)![0]!.id).toBe(id);
 });
 
 test.each([

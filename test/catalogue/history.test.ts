@@ -267,9 +267,10 @@ test('the history is there after a restart', async () => {
   await tags.applyNames(key, [], { at: new Date(5), source: 'CHANGE_SEEN' });
   await first.close();
   const second = await openDatabase(url);
-  const { items } = await createHistoryIndex(second.kysely).list({ registryId, repository: 'app' as RepositoryName, tag: null, formerOnly: true }, { first: 10, after: null });
+  const place = { registryId, repository: 'app' as RepositoryName, tag: null };
+  const [page] = await createHistoryIndex(second.kysely).list([place], true, { first: 10, after: null });
   // What never pointed to anything has no history.
-  expect(items).toMatchObject([{ tag: 'v1', digest: fakeDigest(1), since: new Date(0), until: new Date(5) }]);
+  expect(page!.items).toMatchObject([{ tag: 'v1', digest: fakeDigest(1), since: new Date(0), until: new Date(5) }]);
   await second.close();
 });
 

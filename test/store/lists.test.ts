@@ -133,7 +133,7 @@ describe('paging', () => {
     await expect(list(byName, 'x')).rejects.toMatchObject(refused);
     await expect(lists.listTags([two], {}, byName, { first: 1, after: cursors[1]! })).rejects.toMatchObject(refused);
     await expect(lists.listTags([one, two], {}, byName, { first: 1, after: cursors[1]! })).rejects.toMatchObject(refused);
-    await expect(lists.listLocations([1], null, { first: 1, after: cursors[1]! })).rejects.toMatchObject(refused);
+    await expect(lists.listLocations([1], { first: 1, after: cursors[1]! })).rejects.toMatchObject(refused);
   });
 });
 
@@ -278,9 +278,13 @@ it('lists the places of an image by registry, repository and tag, hidden ones to
     await addTags(db, await addRepository(db, registry, name), [{ name: 'v2', image_id: image }, { name: 'v1', image_id: image }, { name: 'other' }, { name: 'h', image_id: image, is_hidden: 1 }]);
   }
   const lists = createListIndex(db);
-  const all = await readAll(2, (page) => lists.listLocations([image], null, page));
+  const all = await readAll(2, (page) => lists.listLocations([image], page).then((pages) => pages.get(image)!));
   const place = (registryId: string, repository: string): string[] => ['h', 'v1', 'v2'].map((tag) => `${registryId === a ? 'a' : 'b'}/${repository}:${tag}`);
   expect(all.map((tag) => `${tag.registryId === a ? 'a' : 'b'}/${tag.repositoryName}:${tag.name}`)).toEqual([...place(a, 'x'), ...place(a, 'y'), ...place(b, 'x')]);
-  const some = await lists.listLocations([image], [b], { first: 1, after: null });
-  expect([some.items.length, some.hasNextPage, await some.totalCount()]).toEqual([1, true, 3]);
+  const [other, index] = [await addImage(db, fakeDigest(2)), await addImage(db, fakeDigest(3))];
+  await db.insertInto('image_entry').values({ index_id: index, media_type: 'm', size: 1, position: 0, child_digest: fakeDigest(2), child_id: other, attestation: 0 }).execute();
+  await addTags(db, await addRepository(db, a, 'z'), [{ name: 'multi', image_id: index }, { name: 'single', image_id: other }]);
+  const pages = await lists.listLocations([image, other, 999], { first: 2, after: null });
+  const counted = await Promise.all([...pages].map(async ([key, { items, hasNextPage, totalCount }]) => [key, items.map(({ name }) => name), hasNextPage, await totalCount()]));
+  expect(counted).toEqual([[image, ['h', 'v1'], true, 9], [other, ['multi', 'single'], false, 2], [999, [], false, 0]]);
 });

@@ -129,7 +129,7 @@ export class RegistryResolver {
 
   @FieldResolver(() => Int, { description: 'How many tags all its repositories have.' })
   tagCount(@Root() registry: Registry, @Ctx() { session }: Context): Promise<number> {
-    return session.contents.countTags(registry.id);
+    return session.loaders.tagCount.load(registry.id);
   }
 
   @FieldResolver(() => ByteSize, { nullable: true, description: 'Each distinct blob once, as of the last crawl; null until it was read whole.' })
