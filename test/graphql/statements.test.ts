@@ -1,0 +1,169 @@
+import { getNamedType, type GraphQLField, isLeafType, isObjectType } from 'graphql';
+import { createSchema } from '../../src/graphql/schema.js';
+import { type TestCatalogue, createTestCatalogue } from '../support/catalogue.js';
+import { buildArtifact, buildImage, buildIndex } from '../support/images.js';
+import { seed } from '../support/push.js';
+import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
+import { type Statements, watchStatements } from '../support/statements.js';
+
+/** How many parents each field is asked for. */
+const many = 20;
+
+const ofRepositories = (n: number, fields: string): string => `{ registry(name: "full") { repositories(first: ${n}) { nodes { ${fields} } } } }`;
+const ofRegistries = (n: number, fields: string): string =>
+  `{ repositories(first: ${n}, filter: { nameContains: "only" }) { nodes { registry { ${fields} } } } }`;
+const ofTags = (n: number, fields: string): string => ofRepositories(n, `tags(first: 1, filter: { glob: "v1" }) { nodes { ${fields} } }`);
+const ofImages = (n: number, fields: string): string => ofTags(n, `image { ${fields} }`);
+const ofJobs = (n: number, fields: string): string => ofRegistries(n, `jobs(first: 1, kinds: [CRAWL]) { ${fields} }`);
+
+type Reach = (n: number, fields: string) => string;
+
+/** By type: how `n` of it are reached in one operation. */
+const reached: Readonly<Record<string, Reach>> = {
+  Registry: ofRegistries,
+  RegistryCapabilities: (n, fields) => ofRegistries(n, `capabilities { ${fields} }`),
+  RegistryHealth: (n, fields) => ofRegistries(n, `health { ${fields} }`),
+  Retention: (n, fields) => ofRegistries(n, `retention { ${fields} }`),
+  RepositoryConnection: (n, fields) => ofRegistries(n, `repositories(first: 1) { ${fields} }`),
+  SourceStatus: (n, fields) => ofRegistries(n, `repositories(first: 1) { sources { ${fields} } }`),
+  Job: ofJobs,
+  DeletionStepConnection: (n, fields) => ofJobs(n, `steps(first: 1) { ${fields} }`),
+  Repository: ofRepositories,
+  TagConnection: (n, fields) => ofRepositories(n, `tags(first: 1, filter: { semver: ">=1" }) { ${fields} }`),
+  Tag: ofTags,
+  Freshness: (n, fields) => ofTags(n, `freshness { ${fields} }`),
+  TagRevisionConnection: (n, fields) => ofTags(n, `history(first: 2) { ${fields} }`),
+  TagRevision: (n, fields) => ofTags(n, `history(first: 2) { nodes { ${fields} } }`),
+  Image: ofImages,
+  Platform: (n, fields) => ofImages(n, `platforms { ${fields} }`),
+  Referrer: (n, fields) => ofImages(n, `referrers { ${fields} }`),
+};
+
+/** Types whose fields are there with their parent, or of which an operation has one at a time. */
+const notReached: Readonly<Record<string, string>> = {
+  AuditConnection: 'the audit log is one list',
+  AuditEntry: 'an entry is a row of that list',
+  DeletionBlocker: 'made with the list it is in',
+  DeletionPlan: 'one for each mutation or preview, made whole',
+  DeletionStep: 'a row of its list',
+  HistoryEntry: 'a part of its image',
+  ImageProblem: 'made with the list it is in',
+  JobFailure: 'a part of its job',
+  KeptTag: 'a part of one preview',
+  KeyValue: 'a part of its image',
+  Layer: 'made with the list it is in',
+  PageInfo: 'a part of its page',
+  ProtectionRule: 'a part of its registry',
+  RetentionPreview: 'costs a tenth of what an operation may cost: it reads the registry',
+  RetentionRule: 'a part of its registry',
+  SearchConnection: 'a root field',
+  UpstreamProblem: 'a part of its freshness',
+  Viewer: 'a root field',
+};
+
+const givenArguments: Readonly<Record<string, string>> = {
+  'Registry.repository': '(name: "only")',
+  'Registry.tagHistory': '(repository: "only")',
+  'Repository.tag': '(name: "v1")',
+};
+
+const schema = createSchema();
+
+/** `Type.field` of every field of every type that is reached, with what is asked of it. */
+function listFields(): [name: string, ask: Reach][] {
+  return Object.entries(reached).flatMap(([typeName, reach]) => {
+    const type = schema.getType(typeName);
+    if (!isObjectType(type)) throw new Error(`There is no type ${typeName}.`);
+    return Object.values(type.getFields()).map((field): [string, Reach] => {
+      const selection = `${field.name}${givenArguments[`${typeName}.${field.name}`] ?? ''}${select(field)}`;
+      return [`${typeName}.${field.name}`, (n, rest) => reach(n, `${selection} ${rest}`)];
+    });
+  });
+}
+
+function select(field: GraphQLField<unknown, unknown>): string {
+  const type = getNamedType(field.type);
+  if (isLeafType(type)) return '';
+  return type.name.endsWith('Connection') ? '{ totalCount edges { cursor node { __typename } } pageInfo { endCursor } }' : '{ __typename }';
+}
+
+let registry: MemoryRegistry;
+let single: MemoryRegistry;
+let gateway: TestCatalogue;
+let statements: Statements;
+
+beforeAll(async () => {
+  [registry, single] = [await createMemoryRegistry(), await createMemoryRegistry()];
+  gateway = await createTestCatalogue();
+  for (let at = 0; at < many; at++) fill(registry, `team/app-${String(at).padStart(2, '0')}`, `${at}`);
+  fill(single, 'only', 'only');
+  const names = ['full', ...Array.from({ length: many }, (_, at) => `r${at}`)];
+  for (const name of names) await gateway.attach(name, name === 'full' ? registry.url : single.url);
+  for (const name of names) await gateway.crawl(name);
+  statements = await watchStatements(gateway.database);
+}, 60_000);
+afterAll(async () => {
+  await gateway[Symbol.asyncDispose]();
+  await Promise.all([registry.close(), single.close()]);
+});
+
+/** An index under two names, an image within it under a third, and what is about the index. */
+function fill({ store }: MemoryRegistry, repository: string, own: string): void {
+  const children = [buildImage({ arch: 'amd64', labels: { own } }), buildImage({ arch: 'arm64', labels: { own } })];
+  const index = buildIndex(children, { annotations: { own } });
+  for (const tag of ['v1', 'same']) seed(store, repository, tag, index);
+  seed(store, repository, 'child', children[0]!);
+  seed(store, repository, 'about', buildArtifact({ artifactType: 'application/vnd.example.sbom', subject: index, payload: own }));
+}
+
+/** The SQL of one operation, which must succeed. */
+async function run(source: string): Promise<string[]> {
+  statements.take();
+  const { codes, messages, data } = await gateway.query<unknown>(source);
+  expect([codes, messages]).toEqual([[], []]);
+  expect(data).not.toBeNull();
+  return statements.take();
+}
+
+it.each(listFields())('%s costs twenty parents as many statements as one', async (_name, ask) => {
+  // What a registry is asked for once is known after that, and the registries are read anew after it.
+  await run(ask(many, ''));
+  await run(ask(1, ''));
+  const [one, all] = [await run(ask(1, '')), await run(ask(many, ''))];
+  expect(all.length).toBe(one.length);
+});
+
+it('knows of every type how many of it are reached', () => {
+  const types = Object.values(schema.getTypeMap()).filter((type) => isObjectType(type) && !type.name.startsWith('__'));
+  const others = /^(?:Query|Mutation)$|(?:Payload|Edge|Error)$/;
+  const missing = types.map(({ name }) => name).filter((name) => !others.test(name) && !(name in reached) && !(name in notReached));
+  expect(missing).toEqual([]);
+});
+
+it.each([
+  ['a version range with its count', 'tags(first: 5, filter: { semver: ">=0" }) { totalCount }'],
+  ['siblings', 'tags(first: 5) { nodes { siblings { name } siblingCount } }'],
+  ['locations', 'tags(first: 5) { nodes { image { locations(first: 3) { totalCount nodes { name } } } } }'],
+  ['history', 'tagHistory(first: 5) { totalCount nodes { tag } }'],
+  ['referrers', 'tags(first: 5) { nodes { image { referrers { digest } } } }'],
+  ['layers', 'layers { digest }'],
+  ['a tag by its name', 'tag(name: "v1") { name }'],
+  ['the latest tag', 'latestTag { name }'],
+  ['the unique size', 'uniqueSize'],
+])('%s asked for twenty times under aliases costs what it costs once', async (_name, field) => {
+  const ask = (n: number): string => ofRepositories(2, Array.from({ length: n }, (_, at) => `a${at}: ${field}`).join(' '));
+  await run(ask(1));
+  const [once, often] = [await run(ask(1)), await run(ask(many))];
+  expect(once.length).toBeGreaterThan(1);
+  expect(often).toEqual(once);
+});
+
+it.each(['Repository', 'Tag', 'Image', 'Registry', 'Job'])('twenty ids of type %s cost node by node what one costs', async (type) => {
+  const { data } = await gateway.query<unknown>(reached[type]!(many, '__typename id'));
+  const ids = [...JSON.stringify(data).matchAll(/"__typename":"(\w+)","id":"([^"]+)"/g)].filter((match) => match[1] === type).map((match) => match[2]!);
+  expect(ids).toHaveLength(many);
+  const ask = (some: readonly string[]): string => `{ nodes(ids: ${JSON.stringify(some)}) { id } }`;
+  const aliases = ids.map((id, at) => `a${at}: node(id: "${id}") { id }`);
+  const [one, all, each] = [await run(ask(ids.slice(0, 1))), await run(ask(ids)), await run(`{ ${aliases.join(' ')} }`)];
+  expect([all.length, each.length]).toEqual([one.length, one.length]);
+});
