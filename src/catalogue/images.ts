@@ -37,13 +37,34 @@ export async function listLayers(loaders: Loaders, image: Image): Promise<LayerI
   return describeLayers(image, history, blobs.filter((blob) => blob.position > 0));
 }
 
-/** Each distinct layer of all images of a repository, as the first image in tag order that has it describes it. */
-export async function listRepositoryLayers(session: Session, repository: Repository): Promise<LayerInImage[]> {
+/** Images of a repository whose layers are looked at together. */
+const imagesAtATime = 500;
+
+/**
+ * The first distinct layers of all images of a repository, as the first image in tag order that has one describes it. Images that
+ * bring no layer of their own are not read, and none once there are enough.
+ */
+export async function listRepositoryLayers(session: Session, repository: Repository, first: number): Promise<LayerInImage[]> {
   assertAllowed(session.viewer, 'read');
   const { loaders } = session;
   const imageKeys = await loaders.imagesOf.load(repository.key);
-  const layers = await Promise.all(imageKeys.map(async (key) => listLayers(loaders, await loaders.image.load(key))));
-  return [...Map.groupBy(layers.flat(), (layer) => layer.digest).values()].map(([first]) => first!);
+  const found = new Map<Digest, LayerInImage>();
+  const seen = new Set<Digest>();
+  for (let start = 0; start < imageKeys.length && found.size < first; start += imagesAtATime) {
+    const some = imageKeys.slice(start, start + imagesAtATime);
+    const blobs = await Promise.all(some.map((key) => loaders.blobs.load(key)));
+    const bringing = some.filter((_key, at) => seen.size < first && addLayers(seen, blobs[at]!));
+    const layers = await Promise.all(bringing.map(async (key) => listLayers(loaders, await loaders.image.load(key))));
+    for (const layer of layers.flat()) if (!found.has(layer.digest)) found.set(layer.digest, layer);
+  }
+  return [...found.values()].slice(0, first);
+}
+
+/** True when one of the layers was not seen before. */
+function addLayers(seen: Set<Digest>, blobs: readonly ImageBlob[]): boolean {
+  const before = seen.size;
+  for (const { position, digest } of blobs) if (position > 0) seen.add(digest);
+  return seen.size > before;
 }
 
 /** The i-th layer was made by the i-th step that made one; when the counts differ, who made what is not known. */

@@ -3,6 +3,9 @@ import { badInput, type GatewayError } from '../errors.js';
 /** The largest page a client may ask for. */
 export const maxPageSize = 100;
 
+/** The most that a client may ask for of the parts of one thing: layers, labels, steps. As many of each are kept of an image. */
+export const maxParts = 1000;
+
 /** A forward page: `first` items after the cursor `after`. */
 export interface PageRequest {
   readonly first: number;
@@ -54,6 +57,12 @@ function parseArray(cursor: string): unknown[] | null {
   } catch {
     return null;
   }
+}
+
+/** Throws BAD_USER_INPUT naming `first`, of a list that has no cursors. */
+export function assertParts(first: number, limit: number): void {
+  if (Number.isInteger(first) && first >= 1 && first <= limit) return;
+  throw badInput(`"first" must be between 1 and ${limit}, got ${first}.`, 'first');
 }
 
 /** Throws BAD_USER_INPUT naming `first`. */

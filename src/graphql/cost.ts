@@ -18,7 +18,7 @@ import {
   type SelectionSetNode,
   type DocumentNode,
 } from 'graphql';
-import { assertPageSize, maxPageSize } from '../domain/page.js';
+import { assertPageSize, assertParts, maxPageSize, maxParts } from '../domain/page.js';
 import { badInput, GatewayError } from '../errors.js';
 import type { Coerced } from './variables.js';
 import { cutQuoted } from './wording.js';
@@ -28,11 +28,13 @@ import { cutQuoted } from './wording.js';
  * `points`: each time it is asked for; one point is about the work of one object.
  * `filters`: points for each part of its `filter` argument that no index answers.
  * `items`: how long a list without `first` is taken to be.
+ * `fill`: of a list of parts (see `PartsArgs`), the share of what `first` allows that is taken to be there.
  */
 export interface FieldCost {
   readonly points?: number;
   readonly filters?: Readonly<Record<string, number>>;
   readonly items?: number;
+  readonly fill?: number;
 }
 
 /** A list without `first`, where its field says nothing else. */
@@ -98,11 +100,11 @@ function countField(counting: Counting, node: FieldNode, parent: GraphQLObjectTy
   const field = parent.getFields()[name];
   if (!field) return 0;
   const args = readArguments(field, node, counting.variables);
-  const { points = 0, filters = {}, items = usualItems } = (field.extensions['cost'] ?? {}) as FieldCost;
+  const { points = 0, filters = {}, items = usualItems, fill } = (field.extensions['cost'] ?? {}) as FieldCost;
   const own = points + countFilter(args, filters);
   const type = getNamedType(field.type);
   if (!node.selectionSet || (!isObjectType(type) && !isAbstractType(type))) return own;
-  const first = readPageSize(args);
+  const first = fill === undefined ? readPageSize(args) : readParts(args, fill);
   const isPage = first !== null && wrapper.test(type.name);
   const child = countObject(counting, node.selectionSet, type, isPage ? first : page);
   const each = child + (wrapper.test(type.name) ? 0 : 1);
@@ -136,6 +138,13 @@ function readPageSize({ first }: Record<string, unknown>): number | null {
   if (typeof first !== 'number') return null;
   assertPageSize(first, maxPageSize);
   return first;
+}
+
+/** Of `first` parts, how many are counted. */
+function readParts({ first }: Record<string, unknown>, fill: number): number | null {
+  if (typeof first !== 'number') return null;
+  assertParts(first, maxParts);
+  return Math.ceil(first * fill);
 }
 
 function readIds({ ids }: Record<string, unknown>): number | null {

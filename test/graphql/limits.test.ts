@@ -182,6 +182,19 @@ describe('cost is counted with the values of variables', () => {
     expect(body).toMatchObject({ extensions: { cost: { requested: 10 * (1 + 5) } } });
   });
 
+  test.each([
+    ['repository(name: "app") { layers(first: %) { digest } }', 5],
+    ['repository(name: "app") { tags(first: 1) { nodes { image { annotations(first: %) { key } } } } }', 2],
+  ])('%s is of parts, of which few are counted', async (field, points) => {
+    const most = 1000;
+    const ask = (first: number | string): Promise<HttpAnswer<GraphQLAnswer>> => gateway.graphql(`{ registry(name: "local") { ${field.replace('%', `${first}`)} } }`);
+    const few = await ask(1);
+    const all = await ask(most);
+    expectAnswered(few);
+    expect((all.body.extensions!['cost'] as { requested: number }).requested - (few.body.extensions!['cost'] as { requested: number }).requested).toBe(points - 1);
+    for (const first of [0, -1, most + 1]) expectRefused(await ask(first), 'BAD_USER_INPUT', `"first" must be between 1 and ${most}, got ${first}.`);
+  });
+
   test('a page of a frontend costs far less', async () => {
     expectAnswered(await gateway.graphql('{ registry(name: "local") { repositories(first: 100) { nodes { name size tags(first: 20) { nodes { name digest size } } } } } }'));
   });

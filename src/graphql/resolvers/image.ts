@@ -12,7 +12,7 @@ import { KeyValue, listPairs } from '../types/node.js';
 import { HistoryEntryType, ImageKindEnum, ImageProblemType, ImageType, LayerType, PlatformType, ReferrerType } from '../types/image.js';
 import { type Connection, toConnection } from '../types/page.js';
 import { TagConnection } from '../types/tag.js';
-import { PageArgs, readPage } from './page.js';
+import { PageArgs, PartsArgs, readPage, readParts } from './page.js';
 
 @Resolver(() => ImageType)
 export class ImageResolver {
@@ -26,14 +26,13 @@ export class ImageResolver {
     return kind.toUpperCase();
   }
 
-  @Extensions({ cost: { items: 2 } })
+  @Extensions({ cost: { fill: 0.002 } })
   @FieldResolver(() => [PlatformType], {
-    description:
-      'Its runnable images: one, or those of an index, without attestations, the first 3,000; ' +
-      'none of an artifact, unless an index says what it is for.',
+    description: 'Its runnable images: one, or those of an index, without attestations; none of an artifact, unless an index says what it is for.',
   })
-  platforms(@Root() image: Image, @Ctx() { session }: Context): Promise<PlatformImage[]> {
-    return listPlatforms(session.loaders, image);
+  async platforms(@Root() image: Image, @Args() args: PartsArgs, @Ctx() context: Context): Promise<PlatformImage[]> {
+    const first = readParts(args, context);
+    return (await listPlatforms(context.session.loaders, image)).slice(0, first);
   }
 
   @Extensions({ cost: { items: 2 } })
@@ -46,10 +45,11 @@ export class ImageResolver {
     return listProblems(session.loaders, image);
   }
 
-  @Extensions({ cost: { items: 2 } })
+  @Extensions({ cost: { fill: 0.002 } })
   @FieldResolver(() => [KeyValue], { description: 'The annotations of its manifest or index, by key.' })
-  async annotations(@Root() { key }: Image, @Ctx() { session }: Context): Promise<KeyValue[]> {
-    return listPairs(await session.loaders.annotations.load(key));
+  async annotations(@Root() { key }: Image, @Args() args: PartsArgs, @Ctx() context: Context): Promise<KeyValue[]> {
+    const first = readParts(args, context);
+    return listPairs(await context.session.loaders.annotations.load(key)).slice(0, first);
   }
 
   @FieldResolver(() => TagConnection, {
@@ -60,26 +60,29 @@ export class ImageResolver {
   }
 
   @Extensions({ volatile: true })
-  @Extensions({ cost: { points: 5, items: 0 } })
+  @Extensions({ cost: { points: 5, fill: 0.002 } })
   @FieldResolver(() => [ReferrerType], {
     description:
-      'Signatures, attestations, SBOMs and whatever else says that it is about this image: what is known, and what the registries that hold the image list within two seconds.',
+      'Signatures, attestations, SBOMs and whatever else says that it is about this image: what is known, and what the registries that hold the image list within two seconds; by digest.',
   })
-  referrers(
+  async referrers(
     @Root() image: Image,
-    @Ctx() { session }: Context,
+    @Args() args: PartsArgs,
+    @Ctx() context: Context,
     @Arg('artifactType', () => String, { nullable: true, description: 'Only those of this media type.' }) artifactType?: string | null,
   ): Promise<Referrer[]> {
-    return listReferrers(session, image, artifactType ?? null);
+    const first = readParts(args, context);
+    return (await listReferrers(context.session, image, artifactType ?? null)).slice(0, first);
   }
 }
 
 @Resolver(() => ReferrerType)
 export class ReferrerResolver {
-  @Extensions({ cost: { items: 2 } })
+  @Extensions({ cost: { fill: 0.002 } })
   @FieldResolver(() => [KeyValue], { description: 'Its annotations, by key.' })
-  async annotations(@Root() { annotations, imageKey }: Referrer, @Ctx() { session }: Context): Promise<KeyValue[]> {
-    return listPairs(annotations ?? (imageKey === null ? {} : await session.loaders.annotations.load(imageKey)));
+  async annotations(@Root() { annotations, imageKey }: Referrer, @Args() args: PartsArgs, @Ctx() context: Context): Promise<KeyValue[]> {
+    const first = readParts(args, context);
+    return listPairs(annotations ?? (imageKey === null ? {} : await context.session.loaders.annotations.load(imageKey))).slice(0, first);
   }
 }
 
@@ -133,21 +136,24 @@ export class PlatformResolver {
     return image?.author ?? null;
   }
 
-  @Extensions({ cost: { items: 2 } })
+  @Extensions({ cost: { fill: 0.002 } })
   @FieldResolver(() => [KeyValue], { description: 'The labels of its config, by key.' })
-  async labels(@Root() { image }: PlatformImage, @Ctx() { session }: Context): Promise<KeyValue[]> {
-    return image ? listPairs(await session.loaders.labels.load(image.key)) : [];
+  async labels(@Root() { image }: PlatformImage, @Args() args: PartsArgs, @Ctx() context: Context): Promise<KeyValue[]> {
+    const first = readParts(args, context);
+    return image ? listPairs(await context.session.loaders.labels.load(image.key)).slice(0, first) : [];
   }
 
-  @Extensions({ cost: { points: 5, items: 0 } })
+  @Extensions({ cost: { fill: 0.005 } })
   @FieldResolver(() => [LayerType], { description: 'Its layers, bottom first.' })
-  async layers(@Root() { image }: PlatformImage, @Ctx() { session }: Context): Promise<LayerInImage[]> {
-    return image ? listLayers(session.loaders, image) : [];
+  async layers(@Root() { image }: PlatformImage, @Args() args: PartsArgs, @Ctx() context: Context): Promise<LayerInImage[]> {
+    const first = readParts(args, context);
+    return image ? (await listLayers(context.session.loaders, image)).slice(0, first) : [];
   }
 
-  @Extensions({ cost: { points: 5, items: 0 } })
+  @Extensions({ cost: { fill: 0.005 } })
   @FieldResolver(() => [HistoryEntryType], { description: 'How it was built, oldest step first.' })
-  async history(@Root() { image }: PlatformImage, @Ctx() { session }: Context): Promise<readonly HistoryEntry[]> {
-    return image ? session.loaders.history.load(image.key) : [];
+  async history(@Root() { image }: PlatformImage, @Args() args: PartsArgs, @Ctx() context: Context): Promise<readonly HistoryEntry[]> {
+    const first = readParts(args, context);
+    return image ? (await context.session.loaders.history.load(image.key)).slice(0, first) : [];
   }
 }

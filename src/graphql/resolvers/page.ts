@@ -1,5 +1,5 @@
 import { ArgsType, Field, Int } from 'type-graphql';
-import { assertPageSize, type PageRequest } from '../../domain/page.js';
+import { assertPageSize, assertParts, maxParts, type PageRequest } from '../../domain/page.js';
 import type { Context } from '../context.js';
 import { RepositoryFilterInput, RepositoryOrderInput, TagFilterInput, TagOrderInput } from '../types/filter.js';
 
@@ -39,6 +39,19 @@ export class RepositoryHistoryArgs extends PageArgs {
 export class RegistryHistoryArgs extends RepositoryHistoryArgs {
   @Field({ description: "The repository's full name; it may be gone." })
   repository!: string;
+}
+
+/** Parts of one thing, of which there are seldom many: one list without cursors. */
+@ArgsType()
+export class PartsArgs {
+  @Field(() => Int, { defaultValue: maxParts, description: 'How many at the most: 1 to 1,000.' })
+  first!: number;
+}
+
+/** How many parts: throws BAD_USER_INPUT for more than the caller's limit. */
+export function readParts({ first }: PartsArgs, { pageLimit }: Context): number {
+  assertParts(first, Math.max(pageLimit, maxParts));
+  return first;
 }
 
 /** Throws BAD_USER_INPUT for a page over the caller's limit. */

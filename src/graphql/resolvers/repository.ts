@@ -19,7 +19,7 @@ import { type Connection, toConnection } from '../types/page.js';
 import { RegistryType } from '../types/registry.js';
 import { RepositoryType } from '../types/repository.js';
 import { TagConnection, TagType } from '../types/tag.js';
-import { readPage, TagListArgs } from './page.js';
+import { PartsArgs, readPage, readParts, TagListArgs } from './page.js';
 
 @Resolver(() => RepositoryType)
 export class RepositoryResolver {
@@ -59,12 +59,12 @@ export class RepositoryResolver {
     return findLatestTag(session, repository);
   }
 
-  @Extensions({ cost: { points: 5, items: 0 } })
+  @Extensions({ cost: { fill: 0.005 } })
   @FieldResolver(() => [LayerType], {
-    description: 'Each distinct layer of all its images once.',
+    description: 'Each distinct layer of all its images once, by the tags that have them.',
   })
-  layers(@Root() repository: Repository, @Ctx() { session }: Context): Promise<LayerInImage[]> {
-    return listRepositoryLayers(session, repository);
+  layers(@Root() repository: Repository, @Args() args: PartsArgs, @Ctx() context: Context): Promise<LayerInImage[]> {
+    return listRepositoryLayers(context.session, repository, readParts(args, context));
   }
 
   @Extensions({ cost: { points: 5 } })
