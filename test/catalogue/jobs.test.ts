@@ -22,6 +22,7 @@ const open = (): Session => ({
   clock: () => new Date(),
   touched: new Set(['r']),
   repositories: { find: async () => repository },
+  loaders: { repositoryNamed: { load: async () => repository } },
   sync: { readAfresh: () => new Promise(() => undefined), refresh: () => new Promise(() => undefined), touch: () => undefined },
 }) as unknown as Session;
 

@@ -1,4 +1,5 @@
 import { createImageIndex } from '../../src/store/images.js';
+import { createReferrerIndex } from '../../src/store/referrers.js';
 import { openMemory } from './files.js';
 import { addImage, fakeDigest } from './rows.js';
 
@@ -13,7 +14,8 @@ test('labels, annotations and history are read for whoever asks, and by no list 
   const images = createImageIndex(database);
   expect((await images.findMany([key, other])).map((image) => image.key)).toEqual([key, other]);
   expect(await images.findByDigests([fakeDigest(2) as never])).toHaveLength(1);
-  expect(await images.findBySubject(fakeDigest(1) as never)).toHaveLength(1);
+  const about = await createReferrerIndex(database).findBySubjects([fakeDigest(1), fakeDigest(9)] as never, 10);
+  expect(about.map((some) => some.length)).toEqual([1, 0]);
   expect(await images.labelsOf([key, 99])).toEqual(new Map([[key, { a: 'b' }]]));
   expect(await images.annotationsOf([key])).toEqual(new Map([[key, { c: 'd' }]]));
   expect((await images.historyOf([key])).get(key)).toEqual([
