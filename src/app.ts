@@ -18,6 +18,7 @@ import type { EventSink } from './events/intake.js';
 import { registerEventRoutes } from './events/routes.js';
 import { registerExplorer } from './explorer/explorer.js';
 import type { Context } from './graphql/context.js';
+import { createBoundedExecute, createDeadline, type Deadline } from './graphql/deadline.js';
 import { createExecutor } from './graphql/executor.js';
 import { createCompilingExecutor } from './graphql/jit.js';
 import { defaultLimits } from './graphql/limits.js';
@@ -61,6 +62,10 @@ export interface AppSettings {
   readonly measureLoopDelay?: MeasureLoopDelay;
   /** Long REST lists that one account may be sent at a time. */
   readonly streamsPerCaller?: number;
+  /** Processes that search and filter the database beside this one; 2 by default. */
+  readonly searchProcesses?: number;
+  /** Seconds that an operation may take; 10 by default. */
+  readonly operationTimeout?: number;
   /** Bounds and patience towards registries, where the defaults do not do. */
   readonly upstream?: Partial<UpstreamOptions>;
 }
@@ -83,7 +88,8 @@ const graphqlBody = 64 * 1024;
 /** Builds everything, once; does not listen. Throws GatewayError when the database or the key is not fit to start with. */
 export async function createApp(settings: AppSettings): Promise<App> {
   const { logger, clock = () => new Date(), timer = systemTimer } = settings;
-  const database = await openDatabase(settings.databaseUrl, { log: (message, facts) => logger.info(facts, message) });
+  const log = (message: string, facts: Record<string, unknown>): void => logger.info(facts, message);
+  const database = await openDatabase(settings.databaseUrl, { readers: settings.searchProcesses, timer, log });
   const keyring = await openKeyring(database, settings.loadKey);
   // Not before: a start with the wrong key leaves the file as it is.
   await database.watch(timer, (fault) => logFault(logger, fault));
@@ -92,10 +98,6 @@ export async function createApp(settings: AppSettings): Promise<App> {
   const hasher = createPasswordHasher();
   const adminPassword = await createFirstAdmin(accounts, hasher, settings.admin);
   const allow = createAddressPolicy(settings.upstreamNetworks ?? { allow: [], deny: [] });
-  const logOutage = (registry: string, host: string, outage: Outage | null): void => {
-    if (outage === null) logger.info({ registry, host }, 'a host is there again, and asked');
-    else logger.warn({ registry, host, code: outage.error.code, seconds: outage.restMs / 1000 }, 'a host is away, and left alone');
-  };
   const catalogue = createCatalogue({
     database,
     registries,
@@ -103,8 +105,8 @@ export async function createApp(settings: AppSettings): Promise<App> {
     clock,
     timer,
     ...(settings.keep && { keep: settings.keep }),
-    createUpstream: (upstream) => createUpstream(upstream, { userAgent, timer, allow, onOutage: logOutage, ...settings.upstream }),
-    log: (message, facts) => logger.info(facts, message),
+    createUpstream: (upstream) => createUpstream(upstream, { userAgent, timer, allow, onOutage: (...outage) => logOutage(logger, ...outage), ...settings.upstream }),
+    log,
     warn: (message, facts) => logger.warn(facts, message),
   });
 
@@ -121,7 +123,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
   // A kept answer is a read too: what it was made from is asked again behind it.
   const streams = createStreams(settings.streamsPerCaller ?? defaultStreamsPerCaller);
   const answers = createAnswerSurface(createAnswerCache(database.generation), streams, (touched) => touched.forEach((id) => catalogue.sync.touch(id)));
-  const apollo = await registerSurfaces(server, answers, identify, createContext, clock);
+  const apollo = await registerSurfaces(server, answers, identify, createContext, clock, boundOperations(settings, timer, database));
   await registerExplorer(server);
   registerEventRoutes(server, { sink: createEventSink(registries, catalogue), ownUserAgent: userAgent, clock });
   registerHealth(server, () => findTrouble(database));
@@ -159,6 +161,15 @@ function createServer(settings: AppSettings, limits: HttpLimits, timer: Timer): 
   return createHttpServer({ logger, allowedOrigins, limits, isProxy, timer, ...(measureLoopDelay && { measureLoopDelay }) });
 }
 
+function boundOperations({ operationTimeout = 10 }: AppSettings, timer: Timer, { readAs }: Database): Deadline {
+  return createDeadline({ timer, milliseconds: operationTimeout * 1000, readAs });
+}
+
+function logOutage(logger: FastifyBaseLogger, registry: string, host: string, outage: Outage | null): void {
+  if (outage === null) logger.info({ registry, host }, 'a host is there again, and asked');
+  else logger.warn({ registry, host, code: outage.error.code, seconds: outage.restMs / 1000 }, 'a host is away, and left alone');
+}
+
 /** GraphQL and REST stand on one schema, and one way from a request to its context. */
 async function registerSurfaces(
   server: FastifyInstance,
@@ -166,9 +177,10 @@ async function registerSurfaces(
   identify: (request: FastifyRequest) => Promise<Viewer | null>,
   createContext: (request: FastifyRequest, viewer: Viewer | null, pageLimit: number) => Context,
   clock: () => Date,
+  deadline: Deadline,
 ): Promise<ApolloServer<Context>> {
   const schema = createSchema();
-  const execute = createCompilingExecutor(schema);
+  const execute = createBoundedExecute(createCompilingExecutor(schema), deadline);
   const cacheability = createCacheability(schema);
   const logMasked = (error: unknown): void => server.log.error({ err: error }, 'a resolver failed');
   const apollo = createGraphQLServer({ schema, execute, limits: defaultLimits, logMasked, plugins: [cacheability.plugin] });
@@ -183,7 +195,7 @@ async function registerSurfaces(
     createContext: openFor(maxPageSize),
   });
   server.route({ method: ['GET', 'POST'], url: '/graphql', bodyLimit: graphqlBody, handler });
-  registerRestRoutes(server, { ...shared, executor: createExecutor(schema, operations, execute), createContext: openFor(restPageLimit) });
+  registerRestRoutes(server, { ...shared, deadline, executor: createExecutor(schema, operations, execute), createContext: openFor(restPageLimit) });
   return apollo;
 }
 

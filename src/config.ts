@@ -38,6 +38,8 @@ export interface Config {
   readonly upstreamNetworks: { readonly allow: readonly Network[]; readonly deny: readonly Network[] };
   /** Days that ended jobs and the audit log are kept; null: for ever. */
   readonly keep: { readonly jobDays: number; readonly auditDays: number | null };
+  readonly searchProcesses: number;
+  readonly operationTimeout: number;
 }
 
 /** Every fault of the settings at once, each beginning with its variable. The process exits with 78 (EX_CONFIG). */
@@ -86,6 +88,8 @@ export function readConfig(env: Environment = process.env): Config {
       jobDays: read('JOBS_KEEP_DAYS', '90', parseDays),
       auditDays: read<number | null>('AUDIT_KEEP_DAYS', '', (text) => (text ? parseDays(text) : null)),
     }),
+    operationTimeout: read('OPERATION_TIMEOUT', '10', parseNumber(1, 300)),
+    searchProcesses: read('SEARCH_PROCESSES', '2', parseNumber(1, 16)),
   };
   if (faults.length) throw new ConfigError(faults);
   return Object.freeze(config);
@@ -189,15 +193,12 @@ function parsePort(text: string): number | Fault {
   return /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : new Fault('must be a number from 0 to 65535; 0 takes any free port.');
 }
 
-function parseDays(text: string): number | Fault {
-  const isDays = /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 36_500;
-  return isDays ? Number(text) : new Fault('must be a number of days from 1 to 36500.');
-}
+const parseDays = parseNumber(1, 36_500, 'number of days');
 
-function parseNumber(least: number, most: number): (text: string) => number | Fault {
+function parseNumber(least: number, most: number, kind = 'whole number'): (text: string) => number | Fault {
   return (text) => {
     const isIn = /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most;
-    return isIn ? Number(text) : new Fault(`must be a whole number from ${least} to ${most}.`);
+    return isIn ? Number(text) : new Fault(`must be a ${kind} from ${least} to ${most}.`);
   };
 }
 

@@ -15,6 +15,7 @@ const retryableByCode = {
   QUERY_TOO_COMPLEX: false,
   RATE_LIMITED: true,
   OVERLOADED: true,
+  OPERATION_TIMEOUT: true,
   DELETE_DISABLED: false,
   DELETE_NOT_EXACT: false,
   DELETE_INCOMPLETE: true,

@@ -40,3 +40,39 @@ export function repeat(timer: Timer, ms: number, work: () => void): () => void {
   next();
   return () => cancel();
 }
+
+/** Keeps long work in many short pieces from holding the event loop. */
+export interface Slices {
+  /** To be called before a piece: null when it may run at once, else resolves in a later turn of the loop. */
+  next(): Promise<void> | null;
+}
+
+/**
+ * Pieces run at once until `ms` have passed in one turn of the loop; then one in each turn, in their order. A piece that is
+ * longer than that is not cut.
+ */
+export function createSlices(ms: number, elapsed: () => number = () => performance.now()): Slices {
+  const waiting: (() => void)[] = [];
+  let began: number | null = null;
+  const begin = (): void => {
+    began = elapsed();
+    setImmediate(turn);
+  };
+  const turn = (): void => {
+    began = null;
+    const next = waiting.shift();
+    if (!next) return;
+    begin();
+    next();
+  };
+  return {
+    next() {
+      if (began === null) {
+        begin();
+        return null;
+      }
+      if (waiting.length === 0 && elapsed() - began < ms) return null;
+      return new Promise((resolve) => waiting.push(resolve));
+    },
+  };
+}

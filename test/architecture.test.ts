@@ -17,7 +17,7 @@ const allowed: Record<string, readonly string[]> = {
   store: ['domain', 'errors.ts', 'timer.ts'],
   auth: ['domain', 'store', 'errors.ts', 'timer.ts'],
   catalogue: ['domain', 'upstream', 'store', 'errors.ts', 'timer.ts'],
-  graphql: ['catalogue', 'auth', 'cache', 'domain', 'errors.ts'],
+  graphql: ['catalogue', 'auth', 'cache', 'domain', 'errors.ts', 'timer.ts'],
   cache: ['domain', 'errors.ts'],
   rest: ['catalogue', 'graphql', 'cache', 'domain', 'errors.ts'],
   http: ['domain', 'errors.ts', 'timer.ts'],

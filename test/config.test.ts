@@ -40,10 +40,12 @@ describe('readConfig', () => {
       logLevel: 'info',
       upstreamNetworks: { allow: [], deny: [] },
       keep: { jobDays: 90, auditDays: null },
+      operationTimeout: 10,
+      searchProcesses: 2,
     };
     expect(readConfig({})).toEqual(defaults);
     expect(defaultHttpLimits).toMatchObject(defaults.httpLimits);
-    const names = ['HOST', 'PORT', 'DATABASE_URL', 'SECRET_KEY', 'SECRET_KEY_FILE', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ALLOWED_ORIGINS', 'TRUST_PROXY', 'STREAMS_PER_CALLER', ...numbers.map(([name]) => name), 'LOG_LEVEL', 'UPSTREAM_ALLOW_CIDRS', 'UPSTREAM_DENY_CIDRS', 'JOBS_KEEP_DAYS', 'AUDIT_KEEP_DAYS'];
+    const names = ['HOST', 'PORT', 'DATABASE_URL', 'SECRET_KEY', 'SECRET_KEY_FILE', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ALLOWED_ORIGINS', 'TRUST_PROXY', 'STREAMS_PER_CALLER', ...numbers.map(([name]) => name), 'LOG_LEVEL', 'UPSTREAM_ALLOW_CIDRS', 'UPSTREAM_DENY_CIDRS', 'JOBS_KEEP_DAYS', 'AUDIT_KEEP_DAYS', 'OPERATION_TIMEOUT', 'SEARCH_PROCESSES'];
     expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(defaults);
   });
 
@@ -69,6 +71,8 @@ describe('readConfig', () => {
       MAX_CONNECTIONS_PER_ADDRESS: '20',
       WRITE_TIMEOUT: '30',
       MAX_LOOP_DELAY: '250',
+      OPERATION_TIMEOUT: '300',
+      SEARCH_PROCESSES: '1',
     });
     expect(config).toEqual({
       host: '::',
@@ -94,6 +98,8 @@ describe('readConfig', () => {
         deny: [{ family: 'ipv4', address: '10.1.0.0', prefix: 16 }],
       },
       keep: { jobDays: 7, auditDays: 3650 },
+      operationTimeout: 300,
+      searchProcesses: 1,
     });
     expect([config, config.keep, config.admin, config.allowedOrigins, config.trustedProxies, config.httpLimits].every(Object.isFrozen)).toBe(true);
   });
@@ -156,6 +162,9 @@ describe('readConfig', () => {
     ...['0', '-1', '1.5', '36501', 'ever'].flatMap((text) =>
       ['JOBS_KEEP_DAYS', 'AUDIT_KEEP_DAYS'].map((name) => [name, text, `${name} must be a number of days from 1 to 36500.`]),
     ),
+    ['OPERATION_TIMEOUT', '0', 'OPERATION_TIMEOUT must be a whole number from 1 to 300.'],
+    ['OPERATION_TIMEOUT', '1e2', 'OPERATION_TIMEOUT must be a whole number from 1 to 300.'],
+    ['SEARCH_PROCESSES', '17', 'SEARCH_PROCESSES must be a whole number from 1 to 16.'],
     ['LOG_LEVEL', 'verbose', 'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent.'],
   ])('refuses %s=%.40s', (variable, value, fault) => {
     expect(faultsOf({ [variable]: value })).toEqual([fault]);

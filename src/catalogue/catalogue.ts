@@ -64,9 +64,9 @@ export function createCatalogue(settings: CatalogueSettings): Catalogue {
   const readerParts = { contacts, pool, registries, repositories, tags, images, contents, clock, log, crowded: new Set<string>() };
   const reader = createReader(readerParts);
   const sync = createSync({ ...readerParts, reader, jobs, timer });
-  const lists = createListIndex(database.kysely);
+  const lists = createListIndex(database.kysely, database.scanner);
+  const search = createSearchIndex(database.scanner);
   const inventory = createInventory(database.kysely);
-  const search = createSearchIndex(database.kysely);
   const history = createHistoryIndex(database.kysely);
   const referrers = createReferrerIndex(database);
   const audit = createAuditLog(database);

@@ -40,7 +40,7 @@ export async function refreshRegistry(session: Session, registry: Registry, wait
 /** Reads one repository now; with `wait` for ten seconds at the most. Throws the registry's failure when it kept something from being read. */
 export async function refreshRepository(session: Session, registry: Registry, repository: Repository, wait: boolean): Promise<void> {
   assertAllowed(session.viewer, 'read');
-  const reading = session.sync.readAfresh(registry, repository.key, { ...session.call, isPatient: true });
+  const reading = session.sync.readAfresh(registry, repository.key, { ...session.call, signal: undefined, isPatient: true });
   if (!wait) return session.sync.runBehind(reading);
   const problem = await waitFor(session, reading, patience);
   if (problem) throw new GatewayError(problem.code, problem.message, { registry: registry.name });

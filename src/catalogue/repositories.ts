@@ -52,7 +52,7 @@ export async function findRepository(session: Session, registry: Registry, text:
   if (!found) throw notFound(`The registry ${registry.name} has no repository ${quote(name)}.`);
   if (!session.isForced && !isDue(found.tagsConfirmedAt, registry.maxAge, session.clock())) return found;
   // The reading has minutes, and goes on behind: the person waits no longer for that.
-  const read = () => sync.refresh(registry, found.key, { ...call, isPatient: true });
+  const read = () => sync.refresh(registry, found.key, { ...call, signal: undefined, isPatient: true });
   const confirm = async (milliseconds: number): Promise<void> => void (await waitFor(session, read(), milliseconds));
   await (session.isForced ? session.forcing.once(`${registry.id} ${name}`, () => confirm(session.forcing.left())) : confirm(patience));
   const confirmed = await repositories.find(registry.id, name);

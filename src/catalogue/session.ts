@@ -86,7 +86,12 @@ export interface Session extends CatalogueParts {
   /** null: nobody has said who is asking. */
   readonly viewer: Viewer | null;
   readonly loaders: Loaders;
+  /** For what the request asks of registries: it ends with the request's operation. What goes on behind has another. */
   readonly call: CallOptions;
+  /** Aborted when the request's operation took too long. */
+  readonly signal: AbortSignal;
+  /** Aborts the signal. */
+  readonly end: (reason: unknown) => void;
   readonly isForced: boolean;
   readonly forcing: Forcing;
   readonly requestId: string | null;
@@ -99,11 +104,14 @@ export interface Session extends CatalogueParts {
 
 export function createSession(parts: CatalogueParts, viewer: Viewer | null, { isForced = false, requestId = null }: SessionOptions = {}): Session {
   let requests = 0;
-  const call: CallOptions = { onRequest: () => requests++ };
+  const ending = new AbortController();
+  const { signal } = ending;
+  const end = (reason: unknown): void => ending.abort(reason);
+  const call: CallOptions = { onRequest: () => requests++, signal };
   const loaders = createLoaders(parts);
   const referrerAsks = createReferrerAsks({ ...parts, loaders, call, isForced });
   const forcing = createForcing(parts.timer);
-  return { ...parts, viewer, call, isForced, forcing, requestId, touched: new Set(), upstreamRequests: () => requests, loaders, referrerAsks };
+  return { ...parts, viewer, call, signal, end, isForced, forcing, requestId, touched: new Set(), upstreamRequests: () => requests, loaders, referrerAsks };
 }
 
 /** Notes that the request read from a registry, which is then asked again behind, if that is due. */

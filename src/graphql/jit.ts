@@ -2,6 +2,7 @@ import type { ApolloServerOptionsWithGateway } from '@apollo/server';
 import { type DocumentNode, execute, type ExecutionResult, getOperationAST, GraphQLError, type GraphQLSchema, type OperationDefinitionNode, OperationTypeNode } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
+import { GatewayError } from '../errors.js';
 import type { Context } from './context.js';
 
 /** One operation of a validated document, to be run. */
@@ -66,10 +67,22 @@ export function createGateway(schema: GraphQLSchema, run: Execute): Gateway {
       return () => undefined;
     },
     load: async () => ({
-      executor: async ({ document, operationName, request, context }) => run({ document, operationName, variables: request.variables, context: context as Context }),
+      async executor({ document, operationName, request, context }) {
+        try {
+          return await run({ document, operationName, variables: request.variables, context: context as Context });
+        } catch (error) {
+          throw error instanceof GatewayError ? explainEnd(error) : error;
+        }
+      },
     }),
     stop: async () => undefined,
   };
+}
+
+/** The operation as a whole was ended: 504 (RFC 9110 §15.6.5), and 400 where it asked for too much. */
+function explainEnd(error: GatewayError): GraphQLError {
+  const status = error.code === 'OPERATION_TIMEOUT' ? 504 : 400;
+  return new GraphQLError(error.message, { originalError: error, extensions: { code: error.code, http: { status } } });
 }
 
 function interpret(schema: GraphQLSchema, { document, operationName, variables, context }: Execution): ExecutionResult | Promise<ExecutionResult> {

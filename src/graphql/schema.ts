@@ -1,6 +1,8 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, isAbstractType, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
+import { createSlices, type Slices } from '../timer.js';
+import { paceFields } from './pacing.js';
 import { stripPlainFields } from './plainfields.js';
 import { HistoryResolver, RegistryHistoryResolver, RepositoryHistoryResolver, RevisionResolver, TagHistoryResolver } from './resolvers/history.js';
 import { AuditResolver } from './resolvers/audit.js';
@@ -45,8 +47,11 @@ const resolvers: NonEmptyArray<Function> = [
   AuditResolver,
 ];
 
+/** Milliseconds that answers are put together in one turn of the event loop. */
+const slice = 10;
+
 /** The public schema, built from the resolvers. `schema.graphql` is this, printed, and a test holds them equal. */
-export function createSchema(): GraphQLSchema {
+export function createSchema(slices: Slices = createSlices(slice)): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers,
     orphanedTypes: [...userErrorTypes],
@@ -58,6 +63,7 @@ export function createSchema(): GraphQLSchema {
     if (isAbstractType(type)) type.resolveType = (value: { __typename?: string }) => value.__typename;
   }
   stripPlainFields(schema);
+  paceFields(schema, slices);
   return schema;
 }
 

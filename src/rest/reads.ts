@@ -6,6 +6,7 @@ import type { Pace } from '../catalogue/batches.js';
 import type { Session } from '../catalogue/session.js';
 import type { Viewer } from '../domain/account.js';
 import type { Context } from '../graphql/context.js';
+import type { Deadline } from '../graphql/deadline.js';
 import type { Executor } from '../graphql/executor.js';
 import { type Operation, readFreshness } from './operations.js';
 import type { Outcome } from './outcome.js';
@@ -14,6 +15,7 @@ import { type FreshnessData, tellFreshness } from './shapes.js';
 
 export interface RestParts {
   readonly executor: Executor;
+  readonly deadline: Deadline;
   readonly answers: AnswerSurface;
   /** Throws UNAUTHENTICATED for a bad token; without a token the viewer is null. */
   readonly identify: (request: FastifyRequest) => Promise<Viewer | null>;
@@ -63,7 +65,7 @@ export type Read = (request: FastifyRequest, reply: FastifyReply, open: (asked: 
 const freshnessTold = 250;
 
 /** The one way that routes read: from what is kept where that still holds, with headers that say how old it is as of now. */
-export function createReads({ executor, answers, identify, createContext, readTouched, clock }: RestParts): Read {
+export function createReads({ executor, deadline, answers, identify, createContext, readTouched, clock }: RestParts): Read {
   const told = new LRUCache<string, FreshnessData>({ max: 1000, ttl: freshnessTold, ttlResolution: 0, perf: { now: () => clock().getTime() } });
   const paceFor = createPacing();
   return async (request, reply, open) => {
@@ -75,7 +77,8 @@ export function createReads({ executor, answers, identify, createContext, readTo
       viewer,
       key: ['rest', request.url],
       async make(gone) {
-        const opened = await open({ run, session: context.session, pace: paceFor(gone) });
+        // What is sent piece by piece takes as long as its reader.
+        const opened = await deadline(context, 'read', () => open({ run, session: context.session, pace: paceFor(gone) }));
         freshness = opened.freshness;
         return toMade(opened, readTouched(context));
       },

@@ -48,7 +48,7 @@ export interface ContentIndex extends Holders {
   countTagsOf(registryIds: readonly string[]): Promise<Map<string, number>>;
 }
 
-export function createContentIndex({ kysely: db, generation }: Pick<Database, 'kysely' | 'generation'>): ContentIndex {
+export function createContentIndex({ kysely: db, scanner, generation }: Pick<Database, 'kysely' | 'scanner' | 'generation'>): ContentIndex {
   return {
     findPending: (repositoryKey) => findPending(db, repositoryKey),
     markAbsent: (repositoryKey, digests) => insertAbsent(db, repositoryKey, digests, 0),
@@ -78,8 +78,8 @@ export function createContentIndex({ kysely: db, generation }: Pick<Database, 'k
       });
       generation.bump();
     },
-    imagesOf: (repositoryKeys) => listImages(db, repositoryKeys),
-    uniqueSizesOf: (repositoryKeys) => measureUnique(db, repositoryKeys),
+    imagesOf: (repositoryKeys) => listImages(scanner, repositoryKeys),
+    uniqueSizesOf: (repositoryKeys) => measureUnique(scanner, repositoryKeys),
     measureReclaimable: (repositoryKey, imageKeys) => measureReclaimable(db, repositoryKey, imageKeys),
     measureRegistry: (registryId) => measureRegistry(db, registryId),
     countTags: async (registryId) => (await countTagsOf(db, [registryId])).get(registryId) ?? 0,

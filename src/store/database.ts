@@ -3,7 +3,7 @@ import type { InferKyselyDB } from '@mikro-orm/sqlite';
 import { CompiledQuery, type ColumnType, type DatabaseConnection, type Kysely, type QueryResult } from 'kysely';
 import { entities } from './entities/all.js';
 import type { GatewayError } from '../errors.js';
-import type { Timer } from '../timer.js';
+import { createSlices, type Slices, systemTimer, type Timer } from '../timer.js';
 import { noDurability, openDurability } from './durability.js';
 import { toStorageError } from './failure.js';
 import { checkFile } from './filecheck.js';
@@ -11,6 +11,9 @@ import { type FileWatch, watchFile } from './filewatch.js';
 import { createGeneration, type Generation } from './generation.js';
 import { applyMigrations, hasPendingMigrations, ormOptions } from './migrations.js';
 import { giveBackPages, makeShrinkable, type SpaceLog } from './space.js';
+import { addFunctions } from './reading/functions.js';
+import { openScanner } from './reading/opening.js';
+import type { Asker } from './reading/readers.js';
 import { keepStatements } from './statements.js';
 import { checkIntegrity, connectionPragmas, inMemory, markFile, parseSqliteUrl, prepareFile, takeLock } from './sqlite.js';
 
@@ -30,6 +33,13 @@ export interface Database {
    * inside a transaction use the transaction's own handle, and never await anything but the database: all else waits.
    */
   readonly kysely: Kysely<Tables>;
+  /**
+   * The same tables, to be read where a statement may look at more rows than it gives: it runs in another process, and so stops
+   * nothing here, but costs some 0.2 ms more. A database in memory has only the one connection, and this is `kysely`.
+   */
+  readonly scanner: Kysely<Tables>;
+  /** What `work` reads by `scanner` is read for this caller. */
+  readonly readAs: <T>(asker: Asker, work: () => T) => T;
   /** What a reader can see changes exactly when this does. */
   readonly generation: Generation;
   /** Gives free pages back to the file system, some at a time, and how many. */
@@ -55,21 +65,31 @@ export interface DatabaseOptions {
    */
   readonly access?: 'own' | 'beside';
   readonly log?: SpaceLog;
+  /** How many processes read beside this one at the most; 2 by default. */
+  readonly readers?: number | undefined;
+  readonly timer?: Timer;
 }
+
+export const defaultReaders = 2;
 
 /**
  * Opens `sqlite:<file>` or `sqlite::memory:`, checks the file and migrates it. Throws BAD_USER_INPUT for another URL or a file
  * open to all, STORAGE_BUSY when another gateway serves it, STORAGE_CORRUPT when it is damaged or newer than this program.
  */
-export async function openDatabase(url: string, { access = 'own', log = () => undefined }: DatabaseOptions = {}): Promise<Database> {
+export async function openDatabase(
+  url: string,
+  { access = 'own', readers = defaultReaders, timer = systemTimer, log = () => undefined }: DatabaseOptions = {},
+): Promise<Database> {
   const path = parseSqliteUrl(url);
   prepareFile(path);
   const pragmas = connectionPragmas(access);
   const file: { watch: FileWatch | null } = { watch: null };
+  const slices = createSlices(slice);
   const orm = await MikroORM.init({
     ...ormOptions(path),
     onCreateConnection: async (connection: unknown) => {
       allowEndedRollback(connection as DatabaseConnection);
+      giveTurns(connection as DatabaseConnection, slices);
       for (const pragma of pragmas) await (connection as DatabaseConnection).executeQuery(CompiledQuery.raw(`pragma ${pragma}`));
       refuseWrites(connection as DatabaseConnection, () => file.watch?.fault ?? null);
     },
@@ -77,12 +97,16 @@ export async function openDatabase(url: string, { access = 'own', log = () => un
   try {
     const release = await prepareTables(orm, path, access);
     if (access === 'own') await makeShrinkable(orm, path, log);
+    addFunctions(await orm.em.getConnection().getNativeClient());
     await keepStatements(orm);
     const kysely = orm.em.getConnection().getClient<Tables>();
     const durability = path === inMemory ? noDurability : await openDurability(path);
+    const scanner = openScanner(path, kysely, { size: readers, timer, findFault: () => file.watch?.fault ?? null });
     return {
       orm,
       kysely,
+      scanner: scanner.kysely,
+      readAs: scanner.readAs,
       generation: createGeneration(),
       giveBackPages: () => giveBackPages(orm, kysely),
       async durably(write) {
@@ -99,6 +123,7 @@ export async function openDatabase(url: string, { access = 'own', log = () => un
       },
       checkSchema: async () => (await orm.schema.getUpdateSchemaSQL()) === '',
       async close() {
+        scanner.close();
         await durability.close();
         await orm.close(true);
         await file.watch?.stop();
@@ -109,6 +134,18 @@ export async function openDatabase(url: string, { access = 'own', log = () => un
     await orm.close(true);
     throw toStorageError(error);
   }
+}
+
+/** Milliseconds of statements in one turn of the event loop: they run one after the other at once, however many there are. */
+const slice = 20;
+
+function giveTurns(connection: DatabaseConnection, slices: Slices): void {
+  const run = connection.executeQuery.bind(connection);
+  connection.executeQuery = <R>(query: CompiledQuery, ...rest: unknown[]): Promise<QueryResult<R>> => {
+    const execute = (): Promise<QueryResult<R>> => (run as (...all: unknown[]) => Promise<QueryResult<R>>)(query, ...rest);
+    const turn = slices.next();
+    return turn ? turn.then(execute) : execute();
+  };
 }
 
 /**

@@ -6,7 +6,13 @@ export interface SqliteFile {
   exec(sql: string): void;
   /** The rows of a pragma. */
   pragma(text: string): Record<string, unknown>[];
-  prepare(sql: string): { all(...parameters: unknown[]): Record<string, unknown>[]; run(...parameters: unknown[]): unknown };
+  prepare(sql: string): {
+    all(...parameters: unknown[]): Record<string, unknown>[];
+    iterate(...parameters: unknown[]): IterableIterator<Record<string, unknown>>;
+    run(...parameters: unknown[]): unknown;
+  };
+  /** A function that statements on this connection may call. */
+  function(name: string, options: { deterministic: boolean }, work: (...values: never[]) => unknown): unknown;
   close(): void;
 }
 

@@ -2,10 +2,10 @@ import { type RawBuilder, sql, type SqlBool } from 'kysely';
 import type { RepositoryFilter, TagFilter } from '../domain/filter.js';
 import { parseGlob } from '../domain/glob.js';
 import { maxRepositoryName } from '../domain/name.js';
+import { parseVersionRange } from '../domain/version.js';
 import { badInput } from '../errors.js';
 
 type Condition = RawBuilder<SqlBool>;
-
 
 /** What a filter asks of `repository`. Throws BAD_USER_INPUT naming the field: `['filter', 'nameContains']`. */
 export function filterRepositories(filter: RepositoryFilter): Condition {
@@ -21,12 +21,13 @@ export function filterRepositories(filter: RepositoryFilter): Condition {
   return allOf(conditions);
 }
 
-/** What a filter asks of `tag` in a repository, versions excepted: see lists.ts. Throws BAD_USER_INPUT naming the field. */
-export function filterTags({ nameContains, glob, platform, label, updatedBefore, updatedAfter, includeReferrers }: TagFilter): Condition {
+/** What a filter asks of `tag` in a repository. Throws BAD_USER_INPUT naming the field. */
+export function filterTags({ nameContains, glob, semver, platform, label, updatedBefore, updatedAfter, includeReferrers }: TagFilter): Condition {
   const conditions: Condition[] = [];
   if (!includeReferrers) conditions.push(sql<SqlBool>`tag.is_hidden = 0`);
   if (nameContains) conditions.push(contains(sql`tag.name`, nameContains));
   if (glob !== undefined && glob !== null) conditions.push(sql<SqlBool>`tag.name glob ${parseGlob(glob, 'filter', 'glob')}`);
+  if (semver !== undefined && semver !== null) conditions.push(isWithin(semver));
   if (platform) conditions.push(runsOn(platform));
   if (label) conditions.push(isLabelled(label));
   if (updatedBefore) conditions.push(sql<SqlBool>`tag.updated_at < ${updatedBefore.getTime()}`);
@@ -37,6 +38,12 @@ export function filterTags({ nameContains, glob, platform, label, updatedBefore,
 /** True when a list is of all tags that are shown: `repository.tag_count` is then their number. */
 export function isUnfiltered(filter: TagFilter): boolean {
   return Object.values(filter).every((value) => value === undefined || value === null || value === '' || value === false);
+}
+
+/** True when rows are looked through that the list does not give: no index answers it. */
+export function isSelective({ nameContains, namespace, updatedBefore, updatedAfter, empty, registryIds }: RepositoryFilter): boolean {
+  const isNarrow = [nameContains, namespace, updatedBefore, updatedAfter].some((value) => value !== undefined && value !== null && value !== '');
+  return isNarrow || empty === true || (registryIds?.length ?? 1) !== 1;
 }
 
 /** For `in (select value from json_each(…))`: one parameter for any number of keys. */
@@ -61,6 +68,12 @@ function isInNamespace(namespace: string): Condition {
   if (namespace === '') return sql<SqlBool>`instr(repository.name, '/') = 0`;
   return sql<SqlBool>`(repository.name > ${`${namespace}/`} and repository.name < ${`${namespace}0`}
     and instr(substr(repository.name, ${namespace.length + 2}), '/') = 0)`;
+}
+
+/** By a function of the gateway's own: see reading/functions.ts. */
+function isWithin(range: string): Condition {
+  parseVersionRange(range, 'filter', 'semver');
+  return sql<SqlBool>`is_version_within(tag.name, ${range})`;
 }
 
 /** The image itself, or a child of the index; what the index does not say of a child, the child's config does. */

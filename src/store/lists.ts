@@ -2,12 +2,12 @@ import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely';
 import type { Repository, Tag } from '../domain/catalogue.js';
 import type { RepositoryFilter, RepositoryOrder, TagFilter, TagOrder } from '../domain/filter.js';
 import { badCursor, type Page, type PageRequest, type Position } from '../domain/page.js';
-import { parseVersion, parseVersionRange, toSortKey } from '../domain/version.js';
+import { toSortKey } from '../domain/version.js';
 import type { Tables } from './database.js';
-import { filterTags, isUnfiltered, listKeys } from './filters.js';
+import { filterTags, isUnfiltered } from './filters.js';
 import { byId, type Order, rangesAfter, readPosition, toOrderBy, toPage } from './keyset.js';
 import { listLocations } from './locations.js';
-import { countRepositoriesOf, listRepositories, listRepositoriesOf } from './repositorylists.js';
+import { type Connections, countRepositoriesOf, listRepositories, listRepositoriesOf } from './repositorylists.js';
 import { chunk, type TagRow, tagSelection, toTag } from './rows.js';
 
 /**
@@ -32,14 +32,16 @@ export interface ListIndex {
   listLocations(imageKeys: readonly number[], page: PageRequest): Promise<Map<number, Page<Tag>>>;
 }
 
-export function createListIndex(db: Kysely<Tables>): ListIndex {
+/** `scanner` reads what no index gives: see `Database`. */
+export function createListIndex(db: Kysely<Tables>, scanner: Kysely<Tables> = db): ListIndex {
+  const connections = { db, scanner };
   return {
-    listRepositories: (filter, order, page) => listRepositories(db, filter, order, page),
-    listRepositoriesOf: (registryIds, filter, order, page) => listRepositoriesOf(db, registryIds, filter, order, page),
-    countRepositoriesOf: (registryIds, filter) => countRepositoriesOf(db, registryIds, filter),
-    listTags: (repositoryKeys, filter, order, page) => listTags(db, repositoryKeys, filter, order, page),
-    countTags: (repositoryKeys, filter) => countTags(db, repositoryKeys, filter),
-    listLocations: (imageKeys, page) => listLocations(db, imageKeys, page),
+    listRepositories: (filter, order, page) => listRepositories(connections, filter, order, page),
+    listRepositoriesOf: (registryIds, filter, order, page) => listRepositoriesOf(connections, registryIds, filter, order, page),
+    countRepositoriesOf: (registryIds, filter) => countRepositoriesOf(scanner, registryIds, filter),
+    listTags: (repositoryKeys, filter, order, page) => listTags(connections, repositoryKeys, filter, order, page),
+    countTags: (repositoryKeys, filter) => countTags(connections, repositoryKeys, filter),
+    listLocations: (imageKeys, page) => listLocations(scanner, imageKeys, page),
   };
 }
 
@@ -75,7 +77,7 @@ const tagOrders: Readonly<Record<TagOrder['field'], TagOrderRule>> = {
 };
 
 async function listTags(
-  db: Kysely<Tables>,
+  connections: Connections,
   repositoryKeys: readonly number[],
   filter: TagFilter,
   { field, direction }: TagOrder,
@@ -89,14 +91,15 @@ async function listTags(
   const keysOf = (row: TagRow): readonly unknown[] => [read(row), ...tie.columnsOf(own(row))];
   const compare = (a: TagRow, b: TagRow): number => sign * compareKeys(keysOf(a), keysOf(b));
   const [range = sql<SqlBool>`true`] = rangesAfter(order, readPosition(order, page.after));
-  const where = await filterTagsWhole(db, repositoryKeys, filter);
+  const where = filterTags(filter);
+  const source = isUnfiltered(filter) && field !== 'SIZE' ? connections.db : connections.scanner;
   const pages = new Map<number, Page<Tag>>();
   let counts: Promise<Map<number, number>> | undefined;
   for (const some of chunk(repositoryKeys)) {
-    const rows = Map.groupBy(await selectFirst(db, some, sql<SqlBool>`${range} and ${where}`, order, page.first + 1), (row) => row.repository_id);
+    const rows = Map.groupBy(await selectFirst(source, some, sql<SqlBool>`${range} and ${where}`, order, page.first + 1), (row) => row.repository_id);
     for (const found of rows.values()) found.sort(compare);
     for (const key of some) {
-      const count = async (): Promise<number> => (await (counts ??= countTags(db, repositoryKeys, filter))).get(key) ?? 0;
+      const count = async (): Promise<number> => (await (counts ??= countTags(connections, repositoryKeys, filter))).get(key) ?? 0;
       const position = (row: TagRow): Position => [read(row), own(row)];
       pages.set(key, toPage(rows.get(key) ?? [], page, scopeOf(key), { item: toTag, position, count }));
     }
@@ -123,31 +126,15 @@ async function selectFirst(db: Kysely<Tables>, repositoryKeys: readonly number[]
   return rows;
 }
 
-async function countTags(db: Kysely<Tables>, repositoryKeys: readonly number[], filter: TagFilter): Promise<Map<number, number>> {
+async function countTags({ db, scanner }: Connections, repositoryKeys: readonly number[], filter: TagFilter): Promise<Map<number, number>> {
   const counts = new Map<number, number>(repositoryKeys.map((key) => [key, 0]));
-  const where = await filterTagsWhole(db, repositoryKeys, filter);
+  const where = filterTags(filter);
   for (const some of chunk(repositoryKeys)) {
     const rows = isUnfiltered(filter)
       ? await db.selectFrom('repository').select(['id as key', 'tag_count as total']).where('id', 'in', some).execute()
-      : await db.selectFrom('tag').select(['repository_id as key', sql<number>`count(*)`.as('total')])
+      : await scanner.selectFrom('tag').select(['repository_id as key', sql<number>`count(*)`.as('total')])
           .where('repository_id', 'in', some).where(where).groupBy('repository_id').execute();
     for (const { key, total } of rows) counts.set(key, total);
   }
   return counts;
-}
-
-/** The filter with its version range, which SQLite cannot judge: the tags within are found here and named by id. */
-async function filterTagsWhole(db: Kysely<Tables>, repositoryKeys: readonly number[], filter: TagFilter): Promise<RawBuilder<SqlBool>> {
-  const where = filterTags(filter);
-  if (filter.semver === undefined || filter.semver === null) return where;
-  const range = parseVersionRange(filter.semver, 'filter', 'semver');
-  const found: number[] = [];
-  for (const some of chunk(repositoryKeys)) {
-    const tags = await db.selectFrom('tag').select(['id', 'name']).where('repository_id', 'in', some).where(where).execute();
-    for (const { id, name } of tags) {
-      const version = parseVersion(name);
-      if (version && range.test(version)) found.push(id);
-    }
-  }
-  return sql<SqlBool>`${where} and tag.id in ${listKeys(found)}`;
 }

@@ -3,9 +3,15 @@ import type { Repository } from '../domain/catalogue.js';
 import type { RepositoryFilter, RepositoryOrder } from '../domain/filter.js';
 import { badCursor, type Page, type PageRequest, type Position } from '../domain/page.js';
 import type { Tables } from './database.js';
-import { filterRepositories, listKeys } from './filters.js';
+import { filterRepositories, isSelective, listKeys } from './filters.js';
 import { byId, type Order, rangesAfter, readPosition, toOrderBy, toPage } from './keyset.js';
 import { chunk, toRepository } from './rows.js';
+
+/** A page that an index gives is read by `db`, at once; what looks through rows that it does not give, by `scanner`. */
+export interface Connections {
+  readonly db: Kysely<Tables>;
+  readonly scanner: Kysely<Tables>;
+}
 
 type RepositoryRow = Selectable<Tables['repository']>;
 
@@ -29,21 +35,27 @@ function positionOf({ field }: RepositoryOrder): (row: RepositoryRow) => Positio
 }
 
 /** See `ListIndex.listRepositories`. */
-export async function listRepositories(db: Kysely<Tables>, filter: RepositoryFilter, by: RepositoryOrder, page: PageRequest): Promise<Page<Repository>> {
+export async function listRepositories(
+  { db, scanner }: Connections,
+  filter: RepositoryFilter,
+  by: RepositoryOrder,
+  page: PageRequest,
+): Promise<Page<Repository>> {
+  const source = isSelective(filter) ? scanner : db;
   const order = orderOf(by, (filter.registryIds?.length === 1 ? filter.registryIds[0] : null) ?? 'all');
   const where = filterRepositories(filter);
   const rows: RepositoryRow[] = [];
   for (const range of rangesAfter(order, readPosition(order, page.after))) {
     if (rows.length > page.first) break;
-    const query = db.selectFrom('repository').selectAll().where(range).where(where);
+    const query = source.selectFrom('repository').selectAll().where(range).where(where);
     for (const row of await query.orderBy(toOrderBy(order)).limit(page.first + 1 - rows.length).execute()) rows.push(row);
   }
-  return toPage(rows, page, order.scope, { item: toRepository, position: positionOf(by), count: () => countRepositories(db, where) });
+  return toPage(rows, page, order.scope, { item: toRepository, position: positionOf(by), count: () => countRepositories(scanner, where) });
 }
 
 /** See `ListIndex.listRepositoriesOf`. */
 export async function listRepositoriesOf(
-  db: Kysely<Tables>,
+  connections: Connections,
   registryIds: readonly string[],
   filter: RepositoryFilter,
   by: RepositoryOrder,
@@ -51,15 +63,16 @@ export async function listRepositoriesOf(
 ): Promise<Map<string, Page<Repository>>> {
   const [only] = registryIds;
   // Its rows are a range of an index, which one statement with one registry can continue from a cursor.
-  if (only !== undefined && registryIds.length === 1) return new Map([[only, await listRepositories(db, { ...filter, registryIds: [only] }, by, page)]]);
+  if (only !== undefined && registryIds.length === 1) return new Map([[only, await listRepositories(connections, { ...filter, registryIds: [only] }, by, page)]]);
   if (page.after !== null) throw badCursor();
   const own = { ...filter, registryIds: null };
+  const source = isSelective(own) ? connections.scanner : connections.db;
   const pages = new Map<string, Page<Repository>>();
   let counts: Promise<Map<string, number>> | undefined;
   for (const some of chunk(registryIds)) {
-    const rows = Map.groupBy(await selectFirst(db, some, filterRepositories(own), orderOf(by, ''), page.first + 1), (row) => row.registry_id);
+    const rows = Map.groupBy(await selectFirst(source, some, filterRepositories(own), orderOf(by, ''), page.first + 1), (row) => row.registry_id);
     for (const id of some) {
-      const count = async (): Promise<number> => (await (counts ??= countRepositoriesOf(db, registryIds, own))).get(id) ?? 0;
+      const count = async (): Promise<number> => (await (counts ??= countRepositoriesOf(connections.scanner, registryIds, own))).get(id) ?? 0;
       pages.set(id, toPage(rows.get(id) ?? [], page, orderOf(by, id).scope, { item: toRepository, position: positionOf(by), count }));
     }
   }

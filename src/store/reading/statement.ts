@@ -1,0 +1,16 @@
+/** A statement as it goes to a reading process. */
+export interface Statement {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** What a reading process says of the one statement that it runs: some of its rows, its end, or why it failed. */
+export type Told =
+  | { readonly rows: readonly Row[] }
+  | { readonly isDone: true }
+  | { readonly fault: { readonly message: string; readonly code: string | null } };
+
+/** Rows of one message: taking it over holds the gateway's event loop for a few milliseconds at the most. */
+export const rowsPerMessage = 1000;
