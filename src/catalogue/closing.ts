@@ -24,6 +24,7 @@ export async function finishDeletion(run: DeletionRun, isCancelled: boolean): Pr
     ...(job.kind === 'DELETE_REPOSITORY' ? describePushed(run, steps, left ?? []) : []),
   ];
   const state = judgeState(steps, failures, isCancelled);
+  parts.sync.forced.noteChange(registry.id, repository.name);
   const at = parts.clock();
   const ended = (await parts.jobs.find(job.id)) ?? job;
   await deletions.end(job.id, { state, failures, failureCount: failures.length, finishedAt: at }, describeEnded(ended, run, { state, failures, at }));
@@ -142,5 +143,6 @@ async function removeLeftover({ pool, jobs, repositories, registries, sync }: Ca
     if (!(await giveBack({ upstream, registry, repository: { name: job.repository }, call }, step))) return;
     await deletions.record(jobId, step.position, { placeholderDigest: null });
   }
+  sync.forced.noteChange(registry.id, job.repository);
   if (repository) await sync.readAfresh(registry, repository.key, call);
 }

@@ -29,19 +29,26 @@ export async function findLastJob(session: Session, registry: Registry): Promise
   return job ? withProgress(session, job) : null;
 }
 
-/** Reads a registry whole; with `wait` gives the job as it ended, or as it stands after ten seconds. */
+/**
+ * Reads a registry whole; with `wait` gives the job as it ended, or as it stands after ten seconds. The job is the one under way
+ * where there is one, and the last one where that was forced too, and ended less than ten seconds ago.
+ */
 export async function refreshRegistry(session: Session, registry: Registry, wait: boolean): Promise<Job> {
   assertAllowed(session.viewer, 'read');
-  const { job, ended } = await session.sync.crawl(registry, session.viewer.username);
+  const { job, ended } = await session.sync.forceCrawl(registry, session.viewer.username);
   if (wait) await waitFor(session, ended, patience);
   return findJob(session, job.id);
 }
 
-/** Reads one repository now; with `wait` for ten seconds at the most. Throws the registry's failure when it kept something from being read. */
+/**
+ * Reads one repository now; with `wait` for ten seconds at the most. Throws the registry's failure when it kept something from being
+ * read. A forced read of it that ended less than ten seconds ago is taken for this one.
+ */
 export async function refreshRepository(session: Session, registry: Registry, repository: Repository, wait: boolean): Promise<void> {
   assertAllowed(session.viewer, 'read');
-  const reading = session.sync.readAfresh(registry, repository.key, { ...session.call, signal: undefined, isPatient: true });
-  if (!wait) return session.sync.runBehind(reading);
+  const { sync, call } = session;
+  const reading = sync.forceRead(registry, repository, () => sync.readAfresh(registry, repository.key, { ...call, signal: undefined, isPatient: true }));
+  if (!wait) return sync.runBehind(reading);
   const problem = await waitFor(session, reading, patience);
   if (problem) throw new GatewayError(problem.code, problem.message, { registry: registry.name });
 }

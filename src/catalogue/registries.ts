@@ -85,10 +85,10 @@ export async function listSources(session: Session, registryIds: readonly string
   return Promise.all(registries.map(async (registry) => ({ registry, freshness: await judgeRegistry(session, registry) })));
 }
 
-/** For a forced request: reads a registry whole, once, and waits for it as long as the request's patience lasts. */
+/** For a forced request: has a registry read whole, once, and waits for it as long as the request's patience lasts. */
 export function crawlNow(session: Session, registry: Registry): Promise<void> {
   return session.forcing.once(registry.id, async () => {
-    const { ended } = await session.sync.crawl(registry, session.viewer?.username ?? 'gateway');
+    const { ended } = await session.sync.forceCrawl(registry, session.viewer?.username ?? 'gateway');
     await waitFor(session, ended, session.forcing.left());
     session.loaders.registryState.clear(registry.id);
   });

@@ -73,7 +73,7 @@ async function restore(restoration: Restoration, { digest, expectedDigest }: Res
   const manifest = await upstream.fetchRawManifest(repository, wanted, session.call);
   if (manifest === null) throw notFound(`The registry ${registry.name} no longer has ${wanted} in ${repository}: ${tag} cannot be put back on it. Push the image again.`);
   if ((await upstream.headManifest(repository, tag, session.call)) !== previousDigest) throw describeMove(restoration, `has moved meanwhile. ${untouched}`);
-  const restored = await put(restoration, manifest, previousDigest);
+  const restored = await put(restoration, manifest, previousDigest).finally(() => session.sync.forced.noteChange(registry.id, repository));
   return { tag: (await confirm(restoration, restored, 'It was put back.'))!, previousDigest };
 }
 

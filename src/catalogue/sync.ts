@@ -1,3 +1,4 @@
+import type { Repository } from '../domain/catalogue.js';
 import type { UpstreamProblem } from '../domain/freshness.js';
 import type { Job } from '../domain/job.js';
 import type { RepositoryName } from '../domain/name.js';
@@ -9,6 +10,7 @@ import { createCrawls, type Crawls, type Progress, refresh, type SyncParts } fro
 import type { Expectation, Sight } from './expectation.js';
 import { createExpectations, type Expectations } from './expectations.js';
 import { createFlights, type Flights } from './flights.js';
+import { createForcedReads, type ForcedRead, type ForcedReads } from './forcedreads.js';
 import { lookAtNoticed } from './noticed.js';
 import type { ReadOptions, ReadProblem } from './reading.js';
 import { createRereads, type Rereads } from './rereads.js';
@@ -35,6 +37,12 @@ export interface Sync {
   refresh(registry: Registry, repositoryKey: number, options?: ReadOptions): Promise<UpstreamProblem | null>;
   /** Reads one repository from now on: a reading that began before does not count. Throws UPSTREAM_TIMEOUT when that one takes too long for the impatient. */
   readAfresh(registry: Registry, repositoryKey: number, options?: ReadOptions): Promise<ReadProblem | null>;
+  /** As `crawl`, for somebody who forces it: see ForcedReads. */
+  forceCrawl(registry: Registry, requestedBy: string): ReturnType<Sync['crawl']>;
+  /** As `read`, which reads one repository, for somebody who forces it: see ForcedReads. */
+  forceRead(registry: Registry, repository: Repository, read: () => Promise<UpstreamProblem | null>): Promise<UpstreamProblem | null>;
+  /** Which reads were forced a moment ago, and what changed since. */
+  readonly forced: Omit<ForcedReads, 'run' | 'forget'>;
   /** Something changed: one repository is read again, or the registry when it is null. At once, unless it often changes: see Pace. */
   reread(registryId: string, repository: RepositoryName | null, at: Date): void;
   /** Somebody asked for a repository by its name: behind, it is looked for where it is not known, and read. */
@@ -50,6 +58,7 @@ export interface Sync {
 
 export function createSync(parts: SyncParts): Sync {
   const flights = createFlights();
+  const forced = createForcedReads(parts.timer);
   const stopping = new AbortController();
 
   const { runBehind, track, settle } = createBackground(parts.log);
@@ -67,7 +76,19 @@ export function createSync(parts: SyncParts): Sync {
 
   return {
     crawl: crawls.crawl,
-    cancel: crawls.cancel,
+    async cancel(registryId) {
+      forced.forget(registryId);
+      await crawls.cancel(registryId);
+    },
+    forceCrawl: (registry, requestedBy) => forceCrawl(crawls, forced, registry, requestedBy),
+    async forceRead(registry, { name }, read) {
+      const begin = (): ForcedRead<UpstreamProblem | null> => {
+        const reading = read();
+        return { given: reading, ended: reading };
+      };
+      return forced.run(registry.id, name, begin).given;
+    },
+    forced,
     progressOf: crawls.progressOf,
     runBehind: (work) => void runBehind(work),
     async start() {
@@ -140,6 +161,16 @@ function createBackground(log: SyncParts['log']): Background {
       await Promise.all(behind);
     },
   };
+}
+
+/** One that the schedule began is joined, and counts as nobody's: whoever comes after it may force another. */
+async function forceCrawl(crawls: Crawls, forced: ForcedReads, registry: Registry, requestedBy: string): ReturnType<Sync['crawl']> {
+  if (crawls.isUnderWay(registry.id)) return crawls.crawl(registry, requestedBy);
+  const begin = (): ForcedRead<Awaited<ReturnType<Sync['crawl']>>> => {
+    const given = crawls.crawl(registry, requestedBy);
+    return { given, ended: given.then(({ ended }) => ended) };
+  };
+  return forced.run(registry.id, null, begin).given;
 }
 
 async function readAfresh(parts: SyncParts, flights: Flights, registry: Registry, key: number, options: ReadOptions): Promise<ReadProblem | null> {

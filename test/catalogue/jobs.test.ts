@@ -23,7 +23,7 @@ const open = (): Session => ({
   touched: new Set(['r']),
   repositories: { find: async () => repository },
   loaders: { repositoryNamed: { load: async () => repository } },
-  sync: { readAfresh: () => new Promise(() => undefined), refresh: () => new Promise(() => undefined), touch: () => undefined },
+  sync: { forceRead: (...[, , read]: Parameters<Session['sync']['forceRead']>) => read(), forced: { hasEnded: () => false }, readAfresh: () => new Promise(() => undefined), refresh: () => new Promise(() => undefined), touch: () => undefined },
 }) as unknown as Session;
 
 test.each([

@@ -149,11 +149,7 @@ function createStand(subject: Subject, site: Site, gateway: TestGateway, registr
     registry,
     ask,
     query,
-    async refresh() {
-      const { registry: found } = await query<{ registry: { id: string } }>('query ($registry: String!) { registry(name: $registry) { id } }', { registry });
-      const { refresh } = await query<{ refresh: { job: JobView } }>(`mutation ($id: ID!) { refresh(input: { id: $id, wait: true }) { job { ${jobFields} } } }`, { id: found.id });
-      return waitForEnd(query, refresh.job);
-    },
+    refresh: () => gateway.crawl(registry),
     show: () => show(query, registry),
     async expectShown(expected) {
       for (let read = 0; read < 5 && !isSame(await stand.show(), expected); read++) await stand.refresh();

@@ -26,15 +26,20 @@ async function waitUntilWaiting(timer: ManualTimer, ms: number): Promise<void> {
   }
 }
 
-test('a forced list of many pages reads the registry once, and two at once join', async () => {
+test('a forced list of many pages reads the registry once, others within ten seconds get what it read, and two at once join', async () => {
   await using registry = await createMemoryRegistry();
-  await using gateway = await startGateway();
+  const timer = createManualTimer();
+  await using gateway = await startGateway({ timer });
   fill(registry);
   await gateway.attach('local', registry.url);
   await gateway.crawl('local');
   const before = countLists(registry);
   const one = await gateway.rest<unknown[]>('GET', path, noCache);
   expect([one.body.length, countLists(registry) - before, one.headers.get('x-registry-stale')]).toEqual([250, 250, null]);
+  await timer.advance(9_999);
+  await gateway.rest('GET', path, noCache);
+  expect(countLists(registry) - before).toBe(250);
+  await timer.advance(1);
   await Promise.all([gateway.rest('GET', path, noCache), gateway.rest('GET', path, noCache)]);
   expect(countLists(registry) - before).toBe(500);
 });

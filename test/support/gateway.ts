@@ -7,6 +7,8 @@ import { pino } from 'pino';
 import { type App, type AppSettings, createApp } from '../../src/app.js';
 import { createToken, hashToken } from '../../src/auth/token.js';
 import type { Role } from '../../src/domain/account.js';
+import type { Job } from '../../src/domain/job.js';
+import { parseRegistryName } from '../../src/domain/name.js';
 import { createAccountStore } from '../../src/store/accounts.js';
 import { openDatabase } from '../../src/store/database.js';
 import { closeOnce } from './leftovers.js';
@@ -40,8 +42,8 @@ export interface TestGateway extends AsyncDisposable {
   rest<T = unknown>(method: string, path: string, options?: RequestOptions): Promise<HttpAnswer<T>>;
   graphql<T = unknown>(query: string, variables?: Record<string, unknown>, options?: RequestOptions): Promise<HttpAnswer<GraphQLAnswer<T>>>;
   attach(name: string, addr: string, credentials?: { username: string; password: string }): Promise<void>;
-  /** Reads a registry whole now, and waits for it. */
-  crawl(name: string): Promise<void>;
+  /** Reads a registry whole now, however lately somebody forced that, and waits for it. */
+  crawl(name: string): Promise<Job>;
   /** Moves the clock. */
   wait(seconds: number): void;
   /** `user:token` of a new account with these roles. */
@@ -98,8 +100,10 @@ export async function startGateway(settings: Partial<AppSettings> = {}): Promise
       if (status !== 204) throw new Error(`The registry could not be attached: ${JSON.stringify(body)}`);
     },
     async crawl(name) {
-      const registry = await gateway.rest<{ id: string }>('GET', `/api/registries/${name}`);
-      await gateway.graphql('mutation ($id: ID!) { refresh(input: { id: $id, wait: true }) { job { state } } }', { id: registry.body.id });
+      const { registries, jobs } = app.catalogue.open(null);
+      const { job, ended } = await app.catalogue.sync.crawl((await registries.findByName(parseRegistryName(name)))!, 'test');
+      await ended;
+      return (await jobs.find(job.id))!;
     },
     wait: (seconds) => {
       waited += seconds;

@@ -52,7 +52,7 @@ export class RemoveRegistryPayload extends Payload {
 export class RefreshPayload extends Payload {
   @Field(() => Node, { nullable: true, description: 'What was read; null after a failure.' })
   node?: object | null;
-  @Field(() => JobType, { nullable: true, description: 'The job that reads a registry; null for a repository.' })
+  @Field(() => JobType, { nullable: true, description: 'The job that reads a registry, or that read it a moment ago; null for a repository.' })
   job?: Job | null;
 }
 

@@ -1,0 +1,157 @@
+import { createForcedReads } from '../../src/catalogue/forcedreads.js';
+import type { RepositoryName } from '../../src/domain/name.js';
+import { startGateway, type TestGateway } from '../support/gateway.js';
+import { buildImage } from '../support/images.js';
+import { seed } from '../support/push.js';
+import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
+import { createManualTimer, letRun, type ManualTimer } from '../support/timer.js';
+
+interface World extends AsyncDisposable {
+  readonly gateway: TestGateway;
+  readonly registry: MemoryRegistry;
+  readonly timer: ManualTimer;
+  readonly ids: { readonly registry: string; readonly app: string };
+  /** Requests to the registry, token requests and HEADs included, that the work causes. */
+  readonly count: (work: () => Promise<unknown>) => Promise<number>;
+}
+
+const image = buildImage();
+const app = 'team/app' as RepositoryName;
+const refresh = 'mutation ($id: ID!) { refresh(input: { id: $id, wait: true }) { job { id } userErrors { code } } }';
+const noCache = { headers: { 'cache-control': 'no-cache' } };
+
+async function createWorld(): Promise<World> {
+  const registry = await createMemoryRegistry();
+  const timer = createManualTimer();
+  const gateway = await startGateway({ timer });
+  for (let n = 0; n < 5; n++) seed(registry.store, app, `v${n}`, buildImage({ labels: { n: String(n) } }));
+  seed(registry.store, 'team/tool', 'v1', image);
+  await gateway.attach('local', registry.url);
+  await gateway.crawl('local');
+  const { body } = await gateway.graphql<{ registry: { id: string; repository: { id: string } } }>('{ registry(name: "local") { id repository(name: "team/app") { id } } }');
+  const { id, repository } = body.data!.registry;
+  const count: World['count'] = async (work) => {
+    const before = registry.requests.length;
+    await work();
+    return registry.requests.length - before;
+  };
+  return {
+    gateway,
+    registry,
+    timer,
+    ids: { registry: id, app: repository.id },
+    count,
+    async [Symbol.asyncDispose]() {
+      await gateway[Symbol.asyncDispose]();
+      await registry[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const times = <T>(n: number, work: (n: number) => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: n }, (_, at) => work(at)));
+
+test.each<[string, (world: World, n: number) => Promise<unknown>, (world: World) => Promise<unknown>]>([
+  ['refresh of a registry', ({ gateway, ids }) => gateway.graphql(refresh, { id: ids.registry }), ({ gateway }) => gateway.crawl('local')],
+  ['no-cache over REST and GraphQL', ({ gateway }, n) => (n % 2 ? gateway.rest('GET', '/api/registries/local/repositories', noCache) : gateway.graphql('{ repositories(first: 5) { nodes { name } } }', {}, noCache)), ({ gateway }) => gateway.crawl('local')],
+])('25 calls of %s, at once or one after the other, and of a reader, cost what one crawl does', async (_what, call, one) => {
+  await using world = await createWorld();
+  const crawl = await world.count(() => one(world));
+  expect(await world.count(() => times(25, (n) => call(world, n)))).toBe(crawl);
+  const serially = async (): Promise<void> => {
+    for (let n = 0; n < 25; n++) await call(world, n);
+  };
+  expect(await world.count(serially)).toBe(0);
+  await world.timer.advance(10_000);
+  expect(await world.count(serially)).toBe(crawl);
+});
+
+test('25 reads of one repository that are forced cost what one does, whatever they are forced by, and those of another are its own', async () => {
+  await using world = await createWorld();
+  const { gateway, ids, count, timer } = world;
+  const one = await count(() => gateway.graphql(refresh, { id: ids.app }));
+  expect(one).toBeGreaterThan(0);
+  const repository = (name: string) => gateway.graphql(`{ registry(name: "local") { repository(name: "${name}") { tagCount } } }`, {}, noCache);
+  expect(await count(() => times(25, (n) => (n % 2 ? repository(app) : gateway.graphql(refresh, { id: ids.app }))))).toBe(0);
+  expect(await count(() => repository('team/tool'))).toBeGreaterThan(0);
+  await timer.advance(10_000);
+  expect(await count(() => times(25, () => repository(app)))).toBe(one);
+});
+
+test('a refresh that comes too soon names the job that read last, and answers with what that read', async () => {
+  await using world = await createWorld();
+  const { gateway, registry, ids, timer } = world;
+  const ask = async () => (await gateway.graphql<{ refresh: { job: { id: string }; userErrors: unknown[] } }>(refresh, { id: ids.registry })).body.data!.refresh;
+  const first = await ask();
+  seed(registry.store, 'team/new', 'v1', image);
+  expect(await ask()).toEqual(first);
+  await timer.advance(10_000);
+  expect((await ask()).job.id).not.toBe(first.job.id);
+});
+
+test('what was deleted through the gateway since the last forced read is read anew', async () => {
+  await using world = await createWorld();
+  const { gateway, ids, count } = world;
+  await gateway.graphql(refresh, { id: ids.registry });
+  await gateway.graphql(refresh, { id: ids.app });
+  expect((await gateway.rest('DELETE', '/api/registries/local/repositories/team/app')).status).toBe(204);
+  expect(await count(() => gateway.graphql(refresh, { id: ids.registry }))).toBeGreaterThan(0);
+});
+
+describe('createForcedReads', () => {
+  const begun = () => {
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    return { begin: () => ({ given: promise, ended: promise }), resolve, reject };
+  };
+
+  it('joins one under way, and rests ten seconds from its end', async () => {
+    const timer = createManualTimer();
+    const forced = createForcedReads(timer);
+    const [first, second, third] = [begun(), begun(), begun()];
+    const { given } = forced.run('r', app, first.begin);
+    await timer.advance(60_000);
+    expect([forced.run('r', app, second.begin).given === given, forced.hasEnded('r', app)]).toEqual([true, false]);
+    first.resolve(1);
+    await letRun();
+    await timer.advance(9_999);
+    expect([forced.run('r', app, second.begin).given === given, forced.hasEnded('r', app)]).toEqual([true, true]);
+    await timer.advance(1);
+    expect([forced.hasEnded('r', app), forced.run('r', app, third.begin).given === given]).toEqual([false, false]);
+  });
+
+  it.each<[string, (forced: ReturnType<typeof createForcedReads>) => void, string]>([
+    ['a registry that was changed', (forced) => forced.forget('r'), ''],
+    ['a repository that was deleted from', (forced) => forced.noteChange('r', app), 'team/tool'],
+    ['another registry', (forced) => forced.forget('q'), 'registry team/app team/tool'],
+  ])('forgets what concerns %s', async (_what, change, left) => {
+    const forced = createForcedReads(createManualTimer());
+    const names = [null, app, 'team/tool' as RepositoryName];
+    for (const name of names) {
+      const read = begun();
+      forced.run('r', name, read.begin);
+      read.resolve(1);
+    }
+    await letRun();
+    change(forced);
+    expect(names.filter((name) => forced.hasEnded('r', name)).map((name) => name ?? 'registry').join(' ')).toBe(left);
+  });
+
+  it('forgets one that failed', async () => {
+    const forced = createForcedReads(createManualTimer());
+    const [first, second] = [begun(), begun()];
+    const { given } = forced.run('r', null, first.begin);
+    first.reject(new Error('no'));
+    await expect(given).rejects.toThrow('no');
+    second.resolve(2);
+    expect(await forced.run('r', null, second.begin).given).toBe(2);
+  });
+
+  it('remembers ten thousand, and the newest of more', async () => {
+    const forced = createForcedReads(createManualTimer());
+    const nameOf = (n: number) => `app-${n}` as RepositoryName;
+    const force = (n: number) => forced.run('r', nameOf(n), () => ({ given: Promise.resolve(n), ended: Promise.resolve(n) }));
+    for (let n = 0; n < 20_000; n++) force(n);
+    await letRun();
+    const kept = Array.from({ length: 20_000 }, (_, n) => forced.hasEnded('r', nameOf(n)));
+    expect([kept.filter(Boolean).length <= 10_000, kept.slice(-9_000).every(Boolean)]).toEqual([true, true]);
+  });
+});
