@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { ConfigError, isLoopback, loadSecretKey, readConfig } from '../src/config.js';
 import { defaultHttpLimits } from '../src/http/server.js';
 import { createFolder } from './store/files.js';
@@ -212,6 +212,30 @@ test.each([
   ['gateway.example', false],
 ])('%s is reached by this machine alone: %s', (host, expected) => {
   expect(isLoopback(host)).toBe(expected);
+});
+
+describe('a key file', () => {
+  it.each<[number, 'root' | 'another', string | null]>([
+    [0o600, 'root', null],
+    [0o440, 'root', null],
+    [0o640, 'root', null],
+    [0o660, 'root', 'its group'],
+    [0o644, 'root', 'every user'],
+    [0o400, 'another', null],
+    [0o640, 'another', 'its group'],
+    [0o620, 'another', 'its group'],
+    [0o606, 'another', 'every user'],
+  ])('of mode %o, of %s, is open to %s', (mode, owner, exposure) => {
+    using folder = createFolder();
+    const path = folder.file('key');
+    writeFileSync(path, key, { mode: 0o600 });
+    // Only root gives files away.
+    if (process.getuid?.() === 0) chownSync(path, owner === 'root' ? 0 : 1234, 0);
+    else if (owner === 'root') return;
+    chmodSync(path, mode);
+    const faults = exposure === null ? [] : [`SECRET_KEY_FILE ${path} is open to ${exposure}. Run: chmod 600 ${path}`];
+    expect(faultsOf({ SECRET_KEY_FILE: path })).toEqual(faults);
+  });
 });
 
 describe('loadSecretKey', () => {
