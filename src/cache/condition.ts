@@ -37,8 +37,8 @@ function toOpaque(etag: string): string {
   return etag.replace(/^W\//, '');
 }
 
-/** Cross-origin rules have put theirs already. */
-function addVary(reply: FastifyReply, names: string): void {
+/** Adds to `Vary`, which the cross-origin rules may have put already. */
+export function addVary(reply: FastifyReply, names: string): FastifyReply {
   const known = reply.getHeader('vary');
-  reply.header('vary', known ? `${String(known)}, ${names}` : names);
+  return reply.header('vary', known ? `${String(known)}, ${names}` : names);
 }

@@ -34,6 +34,26 @@ const rolesByAction: Readonly<Record<Action, readonly Role[]>> = {
   diagnose: ['admin'],
 };
 
+/** What a mutation is, by its name: whoever has no role for it is refused before anything is looked up, and learns nothing. */
+const actionOfMutation: Readonly<Record<string, Action>> = {
+  addRegistry: 'manage',
+  updateRegistry: 'manage',
+  removeRegistry: 'manage',
+  deleteRepository: 'delete',
+  deleteTags: 'delete',
+  restoreTag: 'delete',
+  applyRetention: 'delete',
+  cancelJob: 'delete',
+  setProtection: 'protect',
+  setRetention: 'protect',
+};
+
+/** Throws as `assertAllowed` does, of a mutation by its name alone; what only reads, and a login, is not in its list. */
+export function assertMutationAllowed(viewer: Viewer | null, mutation: string): void {
+  const action = actionOfMutation[mutation];
+  if (action !== undefined) assertAllowed(viewer, action);
+}
+
 export function isAllowed(viewer: Viewer | null, action: Action, target?: Target): boolean {
   return viewer !== null && hasRole(viewer, action, target) && (action !== 'delete' || !target || findProtection(target) === null);
 }

@@ -5,7 +5,7 @@ import type { Page, PageRequest } from '../domain/page.js';
 import type { Registry } from '../domain/registry.js';
 import { type ErrorCode, GatewayError } from '../errors.js';
 import { toStorageError } from '../store/failure.js';
-import { assertAllowed } from './access.js';
+import { assertAllowed, assertMutationAllowed } from './access.js';
 import type { Session } from './session.js';
 
 /** What a mutation was asked to do, as the caller said it. */
@@ -64,6 +64,7 @@ export async function keepRecord<T>(
   const { deed } = record;
   let result: T;
   try {
+    assertMutationAllowed(session.viewer, attempt.action);
     result = await run({ ...session, deed });
   } catch (thrown) {
     const error = toStorageError(thrown);

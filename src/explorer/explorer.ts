@@ -43,7 +43,8 @@ export async function registerExplorer(server: FastifyInstance, folder: URL = pa
   const page = assets.get('index.html');
 
   server.get('/', { logLevel: 'warn' }, async (request, reply) => {
-    reply.header('vary', 'accept');
+    // Cross-origin rules have put theirs already.
+    reply.header('vary', [reply.getHeader('vary'), 'accept'].filter(Boolean).join(', '));
     if (!acceptsHtml(request)) return reply.send(directions);
     if (page && missing.length === 0) return sendAsset(request, reply, page);
     return guardPage(reply).code(503).type(typeOf('.html')).send(explainMissing(missing));

@@ -1,5 +1,6 @@
 import { type ApolloServer, HeaderMap } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { addVary } from '../cache/condition.js';
 import type { AnswerSurface, Made } from '../cache/surface.js';
 import type { Viewer } from '../domain/account.js';
 import { type ErrorCode, GatewayError } from '../errors.js';
@@ -27,7 +28,7 @@ export function createGraphQLHandler(parts: GraphQLRouteParts): (request: Fastif
   const isLogin = ({ method, body }: FastifyRequest): boolean => method === 'POST' && asksOnlyToLogIn(body, maxTokens);
   return async (request, reply) => {
     // Relative: the gateway may be served below a path.
-    if (isVisit(request)) return reply.header('vary', 'accept').redirect('./', 303);
+    if (isVisit(request)) return addVary(reply, 'accept').redirect('./', 303);
     let viewer: Viewer | null = null;
     let refusal: unknown;
     try {
@@ -49,16 +50,24 @@ export function createGraphQLHandler(parts: GraphQLRouteParts): (request: Fastif
       if (response.body.kind !== 'complete') throw new Error('An answer in parts was made, which the schema has none of.');
       for (const [name, value] of response.headers) if (name !== 'content-length') reply.header(name, value);
       const isCacheable = context !== undefined && cacheability.has(context);
+      const { status = 200 } = response;
       return {
-        status: response.status ?? 200,
+        status,
         contentType: response.headers.get('content-type') ?? 'application/json; charset=utf-8',
-        body: response.body.string,
+        body: status < 400 ? response.body.string : addRequestId(response.body.string, request.id),
         isCacheable,
         touched: context ? readTouched(context) : [],
       };
     };
     return answers.send(request, reply, { viewer, key: keyOf(request), make });
   };
+}
+
+/** Of some errors of a request Apollo answers before there is a context to know its id from. */
+function addRequestId(body: string, requestId: string): string {
+  const answer = JSON.parse(body) as { readonly errors?: readonly { readonly extensions?: object }[] };
+  const errors = answer.errors?.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
+  return JSON.stringify({ ...answer, ...(errors && { errors }) });
 }
 
 /** Somebody opened the address in a browser: without a query there is nothing to answer, and the Explorer is what is looked for. */

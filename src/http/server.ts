@@ -2,11 +2,14 @@ import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { decodeJson, JsonError } from '../domain/json.js';
-import { badInput, GatewayError, isUpstreamError, notFound } from '../errors.js';
+import { badInput, GatewayError, notFound } from '../errors.js';
 import { systemTimer, type Timer } from '../timer.js';
+import { guardReply, sendError } from './answer.js';
+import { createClientErrorHandler, refuseExpectations } from './clienterror.js';
 import { type ConnectionLimits, limitConnections } from './connections.js';
-import { createErrorBody, createGraphQLErrorBody, statusOf } from './failure.js';
+import { collectMethods } from './methods.js';
 import { createLoopDelayMeasure, type MeasureLoopDelay, refuseUnderPressure } from './pressure.js';
+import { RequestProblem, unsupportedType } from './problem.js';
 import { type IsProxy, readForwardedClients } from './proxies.js';
 import type { RequestRates } from './rates.js';
 import { cutStalledWrites } from './writes.js';
@@ -61,16 +64,30 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyI
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     trustProxy: isProxy,
-    frameworkErrors: (error, request, reply) => void sendError(explainUrl(error, limits), request, reply),
+    frameworkErrors(error, request, reply) {
+      guardReply(request, reply);
+      void sendError(explainUrl(error, limits), request, reply);
+    },
+    clientErrorHandler: createClientErrorHandler(logger, limits),
+    return503OnClosing: false,
     bodyLimit: limits.body,
     requestTimeout: limits.requestTimeout,
     keepAliveTimeout: 72_000,
     // requestTimeout alone never fires on a slow body: Node checks only as often as the interval says.
-    http: { headersTimeout: limits.headersTimeout, maxHeaderSize: limits.headers, connectionsCheckingInterval: 500 },
+    http: {
+      headersTimeout: limits.headersTimeout,
+      maxHeaderSize: limits.headers,
+      connectionsCheckingInterval: 500,
+      // Node would answer without a body: guardRequest does it.
+      requireHostHeader: false,
+    },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: longestParameter },
   });
+  refuseExpectations(server.server);
   server.addHook('onRequest', async (request, reply) => guardRequest(request, reply, limits));
   boundCallers(server, parts, isProxy);
+  const methods = collectMethods(server);
+  methods.answerOptions(allowedOrigins.length > 0);
   acceptJsonOnly(server);
   endConnectionsOnClose(server);
   challengeStrangers(server);
@@ -78,11 +95,12 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyI
     await server.register(cors, {
       origin: [...allowedOrigins],
       allowedHeaders: ['content-type', 'authorization', 'x-access-token', 'apollo-require-preflight', 'cache-control', 'prefer'],
-      exposedHeaders: ['age', 'location', 'preference-applied', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset', 'retry-after', 'x-registry-stale', 'x-request-id'],
+      exposedHeaders: ['age', 'allow', 'location', 'preference-applied', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset', 'retry-after', 'x-registry-stale', 'x-request-id'],
       methods: ['GET', 'POST', 'DELETE'],
       maxAge: 600,
     });
   }
+  methods.refuseOthers();
   server.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply));
   server.setNotFoundHandler((request, reply) => sendError(notFound(`There is no ${request.method} ${request.url.slice(0, 200)}.`), request, reply));
   return server;
@@ -98,13 +116,13 @@ function boundCallers(server: FastifyInstance, parts: HttpServerParts, isProxy: 
 }
 
 function guardRequest(request: FastifyRequest, reply: FastifyReply, limits: HttpLimits): void {
-  reply.header('x-request-id', request.id);
-  reply.header('x-content-type-options', 'nosniff');
-  reply.header('cache-control', 'no-store');
-  if (request.url.length > limits.url) throw badInput(`The URL is longer than ${limits.url} characters.`);
-  if (request.raw.rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length > 1) {
-    throw badInput('The request has more than one Host header.');
-  }
+  guardReply(request, reply);
+  if (request.url.length > limits.url) throw new RequestProblem(414, `The URL is longer than ${limits.url} characters.`);
+  const { rawHeaders, httpVersion } = request.raw;
+  const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length;
+  if (hosts > 1) throw badInput('The request has more than one Host header.');
+  // RFC 9112 §3.2: HTTP/1.0 knows none.
+  if (hosts === 0 && httpVersion === '1.1') throw badInput('The request has no Host header.');
 }
 
 /** An answer that was in flight when closing began would leave its connection open, and closing would wait for the client to end it. */
@@ -112,6 +130,9 @@ function endConnectionsOnClose(server: FastifyInstance): void {
   let isClosing = false;
   server.addHook('preClose', async () => {
     isClosing = true;
+  });
+  server.addHook('onRequest', async () => {
+    if (isClosing) throw new GatewayError('OVERLOADED', 'The gateway is being stopped: ask again when it is there.', { retryAfter: 5 });
   });
   server.addHook('onSend', async (_request, reply) => {
     if (isClosing) reply.header('connection', 'close');
@@ -128,8 +149,9 @@ function challengeStrangers(server: FastifyInstance): void {
 /** An empty body stands for none: clients of the documented API send a content type with GET and DELETE too. */
 function acceptJsonOnly(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body: Buffer, done) => {
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, ({ headers }, body: Buffer, done) => {
     try {
+      assertUtf8(headers['content-type'] ?? '');
       done(null, body.length === 0 ? undefined : decodeJson(body));
     } catch (error) {
       done(error instanceof JsonError ? badInput(`The body cannot be read: ${error.message}.`) : (error as Error));
@@ -137,25 +159,16 @@ function acceptJsonOnly(server: FastifyInstance): void {
   });
 }
 
-/** What fails before there is a route. Fastify's words would hold the path. */
-function explainUrl({ code }: FastifyError, limits: HttpLimits): GatewayError {
-  if (code === 'FST_ERR_MAX_PARAM_LENGTH') return badInput(`A part of the URL's path is longer than ${longestParameter} characters, or the URL than ${limits.url}.`);
-  return badInput('The URL cannot be read: "%" must be followed by two hex digits of UTF-8 text.');
+/** RFC 8259 §8.1: JSON is UTF-8. What is said to be something else may have been checked as that by whoever stands before. */
+function assertUtf8(contentType: string): void {
+  const charsets = [...contentType.matchAll(/;\s*charset\s*=\s*("?)([^";,\s]*)\1/gi)];
+  if (charsets.some(([, , charset]) => !/^utf-?8$/i.test(charset!))) throw unsupportedType('The body is said to be in another charset');
 }
 
-function sendError(error: FastifyError | GatewayError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (error instanceof GatewayError) {
-    const { retryAfter } = error.facts;
-    if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
-    const facts = { ...error.facts, retryable: error.retryable };
-    // RFC 9110 §15.6.4: a registry that fails now and is asked again at a known time is unavailable until then.
-    const status = retryAfter !== undefined && isUpstreamError(error) ? 503 : statusOf(error.code);
-    const createBody = request.routeOptions.url === '/graphql' ? createGraphQLErrorBody : createErrorBody;
-    return reply.code(status).send(createBody(error.code, error.message, request.id, facts));
+/** What fails before there is a route. Fastify's words would hold the path. */
+function explainUrl({ code }: FastifyError, limits: HttpLimits): GatewayError {
+  if (code === 'FST_ERR_MAX_PARAM_LENGTH') {
+    return new RequestProblem(414, `A part of the URL's path is longer than ${longestParameter} characters, or the URL than ${limits.url}.`);
   }
-  const status = error.statusCode ?? 500;
-  if (status < 500) return reply.code(status).send(createErrorBody('BAD_USER_INPUT', error.message, request.id, { retryable: false }));
-  request.log.error({ err: error }, 'a request failed inside the gateway');
-  const message = 'Something went wrong inside the gateway. The log has it under the request id.';
-  return reply.code(500).send(createErrorBody('INTERNAL', message, request.id, { retryable: false }));
+  return badInput('The URL cannot be read: "%" must be followed by two hex digits of UTF-8 text.');
 }

@@ -3,7 +3,7 @@ import type { Viewer } from '../domain/account.js';
 import { readBody, loginBody, registryBody } from './body.js';
 import { openRegistries, openRepositories, openRepository } from './lists.js';
 import * as operations from './operations.js';
-import { assertNoUserErrors, assertRead, type Outcome } from './outcome.js';
+import { assertNoUserErrors, assertRead, isNotFound, type Outcome } from './outcome.js';
 import { assertNoBody, assertParameters } from './query.js';
 import { createReads, type Read, type RestParts } from './reads.js';
 import { registerDeletion } from './deletion.js';
@@ -77,8 +77,8 @@ function registerManagement(server: FastifyInstance, run: RunFor, runAsStranger:
     const outcome = await run<{ registry: RegistryData }>(request, operations.getRegistry, { registry: request.params.name });
     // Also of a name that none has: a refusal is a matter for the audit log, which mutations write.
     const removal = await run(request, operations.removeRegistry, { id: outcome.data?.registry?.id ?? request.params.name });
-    assertRead(outcome, outcome.data?.registry);
-    assertNoUserErrors(removal);
+    // In this order: whoever may not detach does not learn what is attached.
+    assertDone(removal, () => void assertRead(outcome, outcome.data?.registry));
     return sendNoContent(reply);
   });
 
@@ -88,6 +88,16 @@ function registerManagement(server: FastifyInstance, run: RunFor, runAsStranger:
     assertNoUserErrors(outcome);
     return { auth_token: outcome.data?.login.token, user_agent: request.headers['user-agent'] ?? '' };
   });
+}
+
+/** Throws as `assertNoUserErrors`; of what is not there first what `explain` throws. */
+function assertDone(outcome: Outcome<unknown>, explain: () => void): void {
+  try {
+    assertNoUserErrors(outcome);
+  } catch (error) {
+    if (isNotFound(error)) explain();
+    throw error;
+  }
 }
 
 function sendNoContent(reply: FastifyReply): FastifyReply {

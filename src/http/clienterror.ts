@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyBaseLogger } from 'fastify';
+import { guardHeaders } from './answer.js';
+import { createErrorBody } from './failure.js';
+
+export interface ConnectionLimits {
+  readonly headers: number;
+  readonly headersTimeout: number;
+  readonly requestTimeout: number;
+}
+
+interface Fault {
+  readonly status: number;
+  readonly message: string;
+}
+
+/** Answers, in the shape of every error, what Node's parser refuses or what does not arrive in time; then the connection is closed. */
+export function createClientErrorHandler(logger: FastifyBaseLogger, limits: ConnectionLimits): (error: NodeJS.ErrnoException, socket: Socket) => void {
+  return (error, socket) => {
+    const current = answerUnderWay(socket);
+    const isNext = current?.req.complete ?? false;
+    if (error.code === 'ECONNRESET' || !socket.writable || (current?.headersSent && !isNext)) {
+      socket.destroy();
+      return;
+    }
+    const { status, message } = explainFault(error.code ?? '', limits);
+    const { head, body, requestId } = createAnswer(message, status === 408);
+    logger.info({ reqId: requestId, code: error.code, status, remoteAddress: socket.remoteAddress }, 'a request could not be read');
+    const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}\r\n`);
+    const send = (): unknown => socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`, () => socket.destroy());
+    // The request before it was read whole, and is being answered: this one comes after.
+    if (current && isNext) current.once('finish', send);
+    else send();
+  };
+}
+
+/** RFC 9110 §10.1.1: nothing but `100-continue` can be expected. */
+export function refuseExpectations(server: Server): void {
+  server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
+    const { head, body } = createAnswer('Of "Expect" only "100-continue" is understood.', false);
+    response.writeHead(417, head).end(body);
+  });
+}
+
+function explainFault(code: string, { headers, headersTimeout, requestTimeout }: ConnectionLimits): Fault {
+  if (code === 'HPE_HEADER_OVERFLOW') return { status: 431, message: `The request line and the headers are longer than ${headers} bytes.` };
+  if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return { status: 413, message: 'The extensions of the chunks are longer than 16 KiB.' };
+  if (code !== 'ERR_HTTP_REQUEST_TIMEOUT') return { status: 400, message: 'The request cannot be read: it is not well-formed HTTP/1.1.' };
+  const message = `The headers did not arrive within ${headersTimeout / 1000} s, or the whole request within ${requestTimeout / 1000} s.`;
+  return { status: 408, message };
+}
+
+function createAnswer(message: string, retryable: boolean): { head: Record<string, string | number>; body: string; requestId: string } {
+  const requestId = randomUUID();
+  const body = JSON.stringify(createErrorBody('BAD_USER_INPUT', message, requestId, { retryable }));
+  const head = {
+    ...guardHeaders,
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    'connection': 'close',
+    'x-request-id': requestId,
+  };
+  return { head, body, requestId };
+}
+
+/** An error must not be written into an answer, nor be taken for it. Node keeps the one under way here, and nowhere else. */
+function answerUnderWay(socket: Socket): ServerResponse | null {
+  return (socket as Socket & { readonly _httpMessage?: ServerResponse | null })._httpMessage ?? null;
+}
