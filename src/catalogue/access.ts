@@ -43,7 +43,6 @@ const actionOfMutation: Readonly<Record<string, Action>> = {
   deleteTags: 'delete',
   restoreTag: 'delete',
   applyRetention: 'delete',
-  cancelJob: 'delete',
   setProtection: 'protect',
   setRetention: 'protect',
 };

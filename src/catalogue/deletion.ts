@@ -82,7 +82,11 @@ export function listSteps(session: Session, job: Job, state: StepState | null, p
 export async function cancelJob(session: RecordedSession, id: string): Promise<Job> {
   assertAllowed(session.viewer, 'read');
   const job = await session.jobs.find(id);
-  if (!job) throw notFound('There is no such job: the last fifty of each kind and registry are kept.');
+  if (!job) {
+    // Whoever may cancel nothing does not learn which jobs there are.
+    assertAllowed(session.viewer, 'delete');
+    throw notFound('There is no such job: the last fifty of each kind and registry are kept.');
+  }
   const registry = await session.registries.find(job.registryId);
   session.deed.tell({ jobId: job.id, ...(registry && { registry }), ...(job.repository && { repository: job.repository }) });
   assertAllowed(session.viewer, job.kind === 'CRAWL' ? 'manage' : 'delete');

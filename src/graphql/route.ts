@@ -28,7 +28,7 @@ export function createGraphQLHandler(parts: GraphQLRouteParts): (request: Fastif
   const isLogin = ({ method, body }: FastifyRequest): boolean => method === 'POST' && asksOnlyToLogIn(body, maxTokens);
   return async (request, reply) => {
     // Relative: the gateway may be served below a path.
-    if (isVisit(request)) return addVary(reply, 'accept').redirect('./', 303);
+    if (isVisit(request)) return addVary(reply, 'accept').redirect(/^[^?]*\/(?:\?|$)/.test(request.url) ? '../' : './', 303);
     let viewer: Viewer | null = null;
     let refusal: unknown;
     try {

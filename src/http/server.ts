@@ -91,6 +91,9 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyI
   acceptJsonOnly(server);
   endConnectionsOnClose(server);
   challengeStrangers(server);
+  // First: a route has the error handler that is there when it is added, also the one that CORS adds.
+  server.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply));
+  server.setNotFoundHandler((request, reply) => sendError(notFound(`There is no ${request.method} ${request.url.slice(0, 200)}.`), request, reply));
   if (allowedOrigins.length > 0) {
     await server.register(cors, {
       origin: [...allowedOrigins],
@@ -101,8 +104,6 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyI
     });
   }
   methods.refuseOthers();
-  server.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply));
-  server.setNotFoundHandler((request, reply) => sendError(notFound(`There is no ${request.method} ${request.url.slice(0, 200)}.`), request, reply));
   return server;
 }
 
