@@ -228,14 +228,10 @@ function parseOrigins(text: string): string[] | Fault {
 
 /** A network that every address is in would let each client say where it comes from. */
 function parseProxies(text: string): Network[] | Fault {
-  const parts = text.split(',').map((part) => part.trim()).filter(Boolean);
-  const networks = parts.map(parseNetwork);
-  const bad = parts.find((_, at) => networks[at] === null);
   const form = 'must be addresses or networks of proxies like 10.0.0.0/8, joined by commas:';
-  if (bad !== undefined) return new Fault(`${form} ${JSON.stringify(bad.slice(0, 100))} is none.`);
-  const wide = parts.find((_, at) => networks[at]!.prefix === 0);
-  if (wide !== undefined) return new Fault(`${form} ${wide} is everybody.`);
-  return networks.filter((network) => network !== null);
+  const networks = parseNetworks(text, form);
+  const wide = networks instanceof Fault ? undefined : networks.find(({ prefix }) => prefix === 0);
+  return wide === undefined ? networks : new Fault(`${form} ${wide.address}/0 is everybody.`);
 }
 
 /** True for an address that only this machine reaches. Of names that is known of localhost alone. */
@@ -245,12 +241,12 @@ export function isLoopback(host: string): boolean {
 }
 
 /** What is set and names no network is a mistake: an empty list of what is allowed would allow all. */
-function parseNetworks(text: string): Network[] | Fault {
+function parseNetworks(text: string, form = 'must be networks like 10.0.0.0/8 or fd00::/8, joined by commas:'): Network[] | Fault {
   const parts = text.split(',').map((part) => part.trim()).filter(Boolean);
   const networks = parts.map(parseNetwork);
   const bad = text !== '' && parts.length === 0 ? text : parts[networks.indexOf(null)];
   if (bad === undefined) return networks.filter((network) => network !== null);
-  return new Fault(`must be networks like 10.0.0.0/8 or fd00::/8, joined by commas: ${JSON.stringify(bad.slice(0, 100))} is none.`);
+  return new Fault(`${form} ${JSON.stringify(bad.slice(0, 100))} is none.`);
 }
 
 function parseLogLevel(text: string): LogLevel | Fault {

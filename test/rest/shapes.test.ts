@@ -226,7 +226,6 @@ describe('errors', () => {
     ['PATCH', '/api/registries/local'],
     ['POST', '/api/registries/local/repositories/library/registry'],
     ['DELETE', '/api/registries'],
-    ['OPTIONS', '/api/registries'],
     ['DELETE', '/api/registries/local/repositories'],
     ['GET', '/api/registries/local/repositories/../../x'],
   ])('%s %s is refused as JSON and does nothing', async (method, path) => {
