@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { isUsername } from './domain/account.js';
-import { createNetworkTest, type Network, parseNetwork } from './domain/network.js';
+import { type Network, parseNetwork } from './domain/network.js';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -232,12 +232,6 @@ function parseProxies(text: string): Network[] | Fault {
   const networks = parseNetworks(text, form);
   const wide = networks instanceof Fault ? undefined : networks.find(({ prefix }) => prefix === 0);
   return wide === undefined ? networks : new Fault(`${form} ${wide.address}/0 is everybody.`);
-}
-
-/** True for an address that only this machine reaches. Of names that is known of localhost alone. */
-export function isLoopback(host: string): boolean {
-  const loopback = ['127.0.0.0/8', '::1'].map((text) => parseNetwork(text)!);
-  return host === 'localhost' || createNetworkTest(loopback)(host);
 }
 
 /** What is set and names no network is a mistake: an empty list of what is allowed would allow all. */

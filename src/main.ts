@@ -2,7 +2,8 @@ import { enableCompileCache, flushCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import closeWithGrace from 'close-with-grace';
 import type { App } from './app.js';
-import { type Config, ConfigError, isLoopback, loadSecretKey, readConfig } from './config.js';
+import { type Config, ConfigError, loadSecretKey, readConfig } from './config.js';
+import { isLoopback } from './domain/network.js';
 import { GatewayError } from './errors.js';
 import { createLogger } from './log.js';
 

@@ -1,5 +1,6 @@
 import { chmodSync, chownSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { ConfigError, isLoopback, loadSecretKey, readConfig } from '../src/config.js';
+import { ConfigError, loadSecretKey, readConfig } from '../src/config.js';
+import { isLoopback } from '../src/domain/network.js';
 import { defaultHttpLimits } from '../src/http/server.js';
 import { createFolder } from './store/files.js';
 
