@@ -66,6 +66,8 @@ export interface AppSettings {
   readonly searchProcesses?: number;
   /** Seconds that an operation may take; 10 by default. */
   readonly operationTimeout?: number;
+  /** Seconds of CPU that the searches and filters of an operation may take together; 1 by default. */
+  readonly searchCpu?: number;
   /** Bounds and patience towards registries, where the defaults do not do. */
   readonly upstream?: Partial<UpstreamOptions>;
 }
@@ -161,8 +163,8 @@ function createServer(settings: AppSettings, limits: HttpLimits, timer: Timer): 
   return createHttpServer({ logger, allowedOrigins, limits, isProxy, timer, ...(measureLoopDelay && { measureLoopDelay }) });
 }
 
-function boundOperations({ operationTimeout = 10 }: AppSettings, timer: Timer, { readAs }: Database): Deadline {
-  return createDeadline({ timer, milliseconds: operationTimeout * 1000, readAs });
+function boundOperations({ operationTimeout = 10, searchCpu = 1 }: AppSettings, timer: Timer, { readAs }: Database): Deadline {
+  return createDeadline({ timer, milliseconds: operationTimeout * 1000, searchBudget: searchCpu * 1000, readAs });
 }
 
 function logOutage(logger: FastifyBaseLogger, registry: string, host: string, outage: Outage | null): void {

@@ -40,6 +40,7 @@ export interface Config {
   readonly keep: { readonly jobDays: number; readonly auditDays: number | null };
   readonly searchProcesses: number;
   readonly operationTimeout: number;
+  readonly searchCpu: number;
 }
 
 /** Every fault of the settings at once, each beginning with its variable. The process exits with 78 (EX_CONFIG). */
@@ -89,6 +90,7 @@ export function readConfig(env: Environment = process.env): Config {
       auditDays: read<number | null>('AUDIT_KEEP_DAYS', '', (text) => (text ? parseDays(text) : null)),
     }),
     operationTimeout: read('OPERATION_TIMEOUT', '10', parseNumber(1, 300)),
+    searchCpu: read('SEARCH_CPU', '1', parseNumber(1, 300)),
     searchProcesses: read('SEARCH_PROCESSES', '2', parseNumber(1, 16)),
   };
   if (faults.length) throw new ConfigError(faults);

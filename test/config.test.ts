@@ -42,11 +42,12 @@ describe('readConfig', () => {
       upstreamNetworks: { allow: [], deny: [] },
       keep: { jobDays: 90, auditDays: null },
       operationTimeout: 10,
+      searchCpu: 1,
       searchProcesses: 2,
     };
     expect(readConfig({})).toEqual(defaults);
     expect(defaultHttpLimits).toMatchObject(defaults.httpLimits);
-    const names = ['HOST', 'PORT', 'DATABASE_URL', 'SECRET_KEY', 'SECRET_KEY_FILE', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ALLOWED_ORIGINS', 'TRUST_PROXY', 'STREAMS_PER_CALLER', ...numbers.map(([name]) => name), 'LOG_LEVEL', 'UPSTREAM_ALLOW_CIDRS', 'UPSTREAM_DENY_CIDRS', 'JOBS_KEEP_DAYS', 'AUDIT_KEEP_DAYS', 'OPERATION_TIMEOUT', 'SEARCH_PROCESSES'];
+    const names = ['HOST', 'PORT', 'DATABASE_URL', 'SECRET_KEY', 'SECRET_KEY_FILE', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ALLOWED_ORIGINS', 'TRUST_PROXY', 'STREAMS_PER_CALLER', ...numbers.map(([name]) => name), 'LOG_LEVEL', 'UPSTREAM_ALLOW_CIDRS', 'UPSTREAM_DENY_CIDRS', 'JOBS_KEEP_DAYS', 'AUDIT_KEEP_DAYS', 'OPERATION_TIMEOUT', 'SEARCH_CPU', 'SEARCH_PROCESSES'];
     expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(defaults);
   });
 
@@ -73,6 +74,7 @@ describe('readConfig', () => {
       WRITE_TIMEOUT: '30',
       MAX_LOOP_DELAY: '250',
       OPERATION_TIMEOUT: '300',
+      SEARCH_CPU: '30',
       SEARCH_PROCESSES: '1',
     });
     expect(config).toEqual({
@@ -100,6 +102,7 @@ describe('readConfig', () => {
       },
       keep: { jobDays: 7, auditDays: 3650 },
       operationTimeout: 300,
+      searchCpu: 30,
       searchProcesses: 1,
     });
     expect([config, config.keep, config.admin, config.allowedOrigins, config.trustedProxies, config.httpLimits].every(Object.isFrozen)).toBe(true);
@@ -165,6 +168,7 @@ describe('readConfig', () => {
     ),
     ['OPERATION_TIMEOUT', '0', 'OPERATION_TIMEOUT must be a whole number from 1 to 300.'],
     ['OPERATION_TIMEOUT', '1e2', 'OPERATION_TIMEOUT must be a whole number from 1 to 300.'],
+    ['SEARCH_CPU', '0', 'SEARCH_CPU must be a whole number from 1 to 300.'],
     ['SEARCH_PROCESSES', '17', 'SEARCH_PROCESSES must be a whole number from 1 to 16.'],
     ['LOG_LEVEL', 'verbose', 'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent.'],
   ])('refuses %s=%.40s', (variable, value, fault) => {

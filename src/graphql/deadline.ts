@@ -8,8 +8,10 @@ export interface DeadlineParts {
   readonly timer: Timer;
   /** Milliseconds that an operation may take. */
   readonly milliseconds: number;
-  /** Reads of the database within `work` are for this caller, and end with the signal. */
-  readonly readAs: <T>(asker: { readonly caller: string; readonly signal?: AbortSignal | undefined }, work: () => T) => T;
+  /** Milliseconds of CPU that an operation may have the database searched for. */
+  readonly searchBudget: number;
+  /** Reads of the database within `work` are for this caller, and end with the signal and with the budget. */
+  readonly readAs: <T>(asker: { readonly caller: string; readonly signal?: AbortSignal | undefined; readonly budget?: number }, work: () => T) => T;
 }
 
 /**
@@ -22,11 +24,11 @@ export type Deadline = <T>(context: Context, kind: 'read' | 'change', work: () =
 /** Milliseconds more where the caller wants to wait for registries: what waits for them has a patience of this itself. */
 const patience = 10_000;
 
-export function createDeadline({ timer, milliseconds, readAs }: DeadlineParts): Deadline {
+export function createDeadline({ timer, milliseconds, searchBudget, readAs }: DeadlineParts): Deadline {
   return (context, kind, work) => {
     const { viewer, session, clientAddress } = context;
     const isChange = kind === 'change';
-    const asker = { caller: viewer?.accountId ?? clientAddress, signal: isChange ? undefined : session.signal };
+    const asker = { caller: viewer?.accountId ?? clientAddress, signal: isChange ? undefined : session.signal, budget: searchBudget };
     const result = readAs(asker, work);
     if (!(result instanceof Promise)) return result;
     const over = Promise.withResolvers<never>();

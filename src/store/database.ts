@@ -13,7 +13,7 @@ import { applyMigrations, hasPendingMigrations, ormOptions } from './migrations.
 import { giveBackPages, makeShrinkable, type SpaceLog } from './space.js';
 import { addFunctions } from './reading/functions.js';
 import { openScanner } from './reading/opening.js';
-import type { Asker } from './reading/readers.js';
+import type { Asker } from './reading/place.js';
 import { keepStatements } from './statements.js';
 import { checkIntegrity, connectionPragmas, inMemory, markFile, parseSqliteUrl, prepareFile, takeLock } from './sqlite.js';
 

@@ -17,6 +17,7 @@ function begin(text: string, { isForced = false, accountId = 'ann' }: { isForced
   const deadline = createDeadline({
     timer,
     milliseconds: 3000,
+    searchBudget: 1000,
     readAs(asker, work) {
       askers.push(asker);
       return work();
@@ -47,7 +48,7 @@ describe('an operation has its time', () => {
     await timer.advance(3000);
     await fault;
     expect(signal.reason).toMatchObject({ code: 'OPERATION_TIMEOUT' });
-    expect(askers).toEqual([{ caller: 'ann', signal }]);
+    expect(askers).toEqual([{ caller: 'ann', signal, budget: 1000 }]);
   });
 
   it('has ten seconds more where it waits for registries', async () => {

@@ -1,19 +1,24 @@
 import { GatewayError } from '../../errors.js';
 
+interface Asking {
+  readonly caller: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Work of one caller that waits for its place, and what its caller waits for. */
-export interface Waiting<W, R> {
+export interface Waiting<W, R, A extends Asking> {
   readonly work: W;
-  readonly asker: { readonly caller: string; readonly signal?: AbortSignal | undefined };
+  readonly asker: A;
   readonly done: (result: R) => void;
   readonly failed: (reason: unknown) => void;
 }
 
 /** What waits, by caller: none waits behind the queue of another. */
-export interface Queue<W, R> {
+export interface Queue<W, R, A extends Asking> {
   /** Resolves with what its work gives. Throws OVERLOADED at once when as many wait as may, and the signal's reason while it waits. */
-  add(work: W, asker: Waiting<W, R>['asker']): Promise<R>;
+  add(work: W, asker: A): Promise<R>;
   /** The next, of a caller that may run; undefined: there is none. Callers take turns. */
-  take(mayRun: (caller: string) => boolean): Waiting<W, R> | undefined;
+  take(mayRun: (caller: string) => boolean): Waiting<W, R, A> | undefined;
   /** Fails all that wait. */
   end(reason: unknown): void;
 }
@@ -24,11 +29,11 @@ export const queueLimits = { ofCaller: 100, ofAll: 400 } as const;
 /** Seconds after which there may be a place. */
 const retryAfter = 2;
 
-export function createQueue<W, R>(): Queue<W, R> {
+export function createQueue<W, R, A extends Asking>(): Queue<W, R, A> {
   // In the order of their turns.
-  const callers = new Map<string, Set<Waiting<W, R>>>();
+  const callers = new Map<string, Set<Waiting<W, R, A>>>();
   let size = 0;
-  const remove = (one: Waiting<W, R>): void => {
+  const remove = (one: Waiting<W, R, A>): void => {
     const { caller } = one.asker;
     const own = callers.get(caller);
     if (!own?.delete(one)) return;
@@ -45,7 +50,7 @@ export function createQueue<W, R>(): Queue<W, R> {
         remove(one);
         reject(signal?.reason as Error);
       };
-      const one: Waiting<W, R> = { work, asker, done: resolve, failed: reject };
+      const one: Waiting<W, R, A> = { work, asker, done: resolve, failed: reject };
       callers.set(asker.caller, own.add(one));
       size += 1;
       signal?.addEventListener('abort', leave, { once: true });

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { GatewayError } from '../../errors.js';
@@ -10,6 +11,8 @@ export interface Reader {
   readonly isAlive: boolean;
   /** Throws what SQLite says, as the gateway's own connection would; STORAGE_BUSY when the process ended by itself. */
   run(statement: Statement): Promise<Row[]>;
+  /** Milliseconds of CPU that it has used since it was started; null where the system does not say. */
+  readCpu(): Promise<number | null>;
   /** Ends it at once, whatever it does: what it runs fails with `reason`. */
   end(reason: unknown): void;
 }
@@ -66,6 +69,7 @@ export function startReader(path: string): Reader {
         // One that has ended says so by itself.
         child.send(statement, () => undefined);
       }),
+    readCpu: () => readCpu(child.pid),
     end(reason) {
       leave(reason);
       child.kill('SIGKILL');
@@ -79,6 +83,20 @@ function yieldTo({ pid }: ChildProcess): void {
     if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
     // It has ended, or the system does not let it.
+  }
+}
+
+/**
+ * From `/proc/<pid>/stat`, which Linux has: its 14th and 15th fields are user and system time in ticks, hundredths of a second
+ * (proc(5)). The second, the program's name, may hold spaces and brackets.
+ */
+async function readCpu(pid: number | undefined): Promise<number | null> {
+  try {
+    const text = await readFile(`/proc/${pid}/stat`, 'latin1');
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return null;
   }
 }
 

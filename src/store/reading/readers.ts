@@ -1,16 +1,8 @@
-import { GatewayError } from '../../errors.js';
 import type { Timer } from '../../timer.js';
+import { type Asker, createPlace, explainClosed, type Place } from './place.js';
 import { createQueue, type Waiting } from './queue.js';
 import type { Reader } from './reader.js';
 import type { Row, Statement } from './statement.js';
-
-/** For whom a statement runs. */
-export interface Asker {
-  /** Statements of one caller wait for each other, and not for those of others. */
-  readonly caller: string;
-  /** Ends what runs, and what waits, with its reason. */
-  readonly signal?: AbortSignal | undefined;
-}
 
 export interface ReadersSettings {
   readonly start: () => Reader;
@@ -21,22 +13,10 @@ export interface ReadersSettings {
 
 /** Runs statements in processes beside the gateway, which are started when they are needed. */
 export interface Readers {
-  /** Throws OVERLOADED when too many wait, OPERATION_TIMEOUT after `longest`, the reason of the asker's signal, and what SQLite says. */
+  /** Throws OVERLOADED when too many wait, and what a place throws. */
   run(statement: Statement, asker: Asker): Promise<Row[]>;
   /** Ends all processes. */
   close(): void;
-}
-
-/** Milliseconds that a statement may take, whoever asks. */
-export const longest = 10_000;
-
-/** Milliseconds that a process is kept for the next statement. */
-const idle = 60_000;
-
-interface Place {
-  reader: Reader | null;
-  caller: string | null;
-  stopIdling: () => void;
 }
 
 /**
@@ -44,35 +24,20 @@ interface Place {
  * other, each caller's in their order.
  */
 export function createReaders({ start, size, timer }: ReadersSettings): Readers {
-  const places = Array.from({ length: size }, (): Place => ({ reader: null, caller: null, stopIdling: () => undefined }));
-  const queue = createQueue<Statement, Row[]>();
+  const spent = new WeakMap<Asker, number>();
+  const places = Array.from({ length: size }, () => createPlace({ start, timer, spent }));
+  const queue = createQueue<Statement, Row[], Asker>();
   const share = Math.max(1, size - 1);
   const mayRun = (caller: string): boolean => places.filter((place) => place.caller === caller).length < share;
   let isClosed = false;
 
-  const close = (place: Place, reason: unknown): void => {
-    place.reader?.end(reason);
-    place.reader = null;
-  };
-  const runAt = async (place: Place, { work, asker, done, failed }: Waiting<Statement, Row[]>): Promise<void> => {
-    place.stopIdling();
-    place.caller = asker.caller;
-    const { signal } = asker;
-    const leave = (): void => close(place, signal?.reason);
-    const cancel = timer.after(longest, () => close(place, explainTimeout()));
-    signal?.addEventListener('abort', leave, { once: true });
+  const runAt = async (place: Place, { work, asker, done, failed }: Waiting<Statement, Row[], Asker>): Promise<void> => {
     try {
-      if (!place.reader?.isAlive) place.reader = start();
-      done(await place.reader.run(work));
+      done(await place.run(work, asker));
     } catch (error) {
       failed(error);
-    } finally {
-      cancel();
-      signal?.removeEventListener('abort', leave);
-      place.caller = null;
-      place.stopIdling = timer.after(idle, () => close(place, explainClosed()));
-      fill();
     }
+    fill();
   };
   const fill = (): void => {
     for (const place of places) {
@@ -94,19 +59,7 @@ export function createReaders({ start, size, timer }: ReadersSettings): Readers 
     close() {
       isClosed = true;
       queue.end(explainClosed());
-      for (const place of places) {
-        place.stopIdling();
-        close(place, explainClosed());
-      }
+      for (const place of places) place.close(explainClosed());
     },
   };
-}
-
-function explainTimeout(): GatewayError {
-  const message = `The search took longer than ${longest / 1000} seconds and was ended. Narrow it: by a registry, a repository, or a longer word.`;
-  return new GatewayError('OPERATION_TIMEOUT', message);
-}
-
-function explainClosed(): GatewayError {
-  return new GatewayError('STORAGE_BUSY', 'The gateway is stopping: its database is not read any more.', { retryAfter: 1 });
 }

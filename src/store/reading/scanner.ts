@@ -8,7 +8,8 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-import type { Asker, Readers } from './readers.js';
+import type { Asker } from './place.js';
+import type { Readers } from './readers.js';
 
 /** Reads the database beside the gateway's event loop. */
 export interface Scanner<Tables> {

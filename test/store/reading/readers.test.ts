@@ -1,4 +1,5 @@
-import { createReaders, longest, type Readers } from '../../../src/store/reading/readers.js';
+import { longest } from '../../../src/store/reading/place.js';
+import { createReaders, type Readers } from '../../../src/store/reading/readers.js';
 import { queueLimits } from '../../../src/store/reading/queue.js';
 import type { Reader } from '../../../src/store/reading/reader.js';
 import type { Row } from '../../../src/store/reading/statement.js';
@@ -11,11 +12,14 @@ interface Desk {
   readonly running: Map<string, { done(rows?: Row[]): void; crash(): void }>;
   readonly started: () => number;
   readonly ask: (caller: string, text: string, signal?: AbortSignal) => Promise<Row[]>;
+  /** Milliseconds of CPU that every process says it has used. */
+  readonly cpu: { used: number | null };
 }
 
 function openDesk(size = 2): Desk {
   const timer = createManualTimer();
   const running: Desk['running'] = new Map();
+  const cpu: Desk['cpu'] = { used: 0 };
   let started = 0;
   const start = (): Reader => {
     started += 1;
@@ -43,6 +47,7 @@ function openDesk(size = 2): Desk {
             },
           });
         }),
+      readCpu: async () => cpu.used,
       end(reason) {
         isAlive = false;
         fail(reason);
@@ -51,7 +56,7 @@ function openDesk(size = 2): Desk {
   };
   const readers = createReaders({ start, size, timer });
   const ask = (caller: string, sql: string, signal?: AbortSignal): Promise<Row[]> => readers.run({ sql, parameters: [] }, { caller, signal });
-  return { readers, timer, running, started: () => started, ask };
+  return { readers, timer, running, started: () => started, ask, cpu };
 }
 
 it('leaves one process to the others, and takes callers in turn', async () => {
@@ -164,4 +169,54 @@ it('gives a process up after a minute without work', async () => {
   }
   expect(started()).toBe(2);
   expect(timer.waiting()).toEqual([60_000]);
+});
+
+describe('the budget of an operation', () => {
+  const dear = {
+    code: 'QUERY_TOO_COMPLEX',
+    message:
+      'The searches and filters of the operation took more than 1 s of CPU and were ended. Narrow them: by a registry, a repository, or a longer word; or ask for fewer at a time.',
+  };
+
+  it('ends a statement that is beyond it, refuses those that follow, and leaves other operations of the caller alone', async () => {
+    const { readers, timer, running, cpu } = openDesk();
+    const operation = { caller: 'ann', budget: 1000 };
+    const first = expect(readers.run({ sql: 'first', parameters: [] }, operation)).rejects.toMatchObject(dear);
+    const second = expect(readers.run({ sql: 'second', parameters: [] }, operation)).rejects.toMatchObject(dear);
+    await letRun();
+    cpu.used = 1000;
+    await timer.advance(100);
+    expect([...running.keys()]).toEqual(['first']);
+    cpu.used = 1010;
+    await timer.advance(100);
+    await first;
+    await second;
+    const other = readers.run({ sql: 'other', parameters: [] }, { caller: 'ann', budget: 1000 });
+    await letRun();
+    running.get('other')!.done();
+    expect(await other).toEqual([]);
+  });
+
+  it('is spent by many cheap statements as by one that is dear', async () => {
+    const { readers, running, cpu } = openDesk();
+    const operation = { caller: 'ann', budget: 1000 };
+    for (let used = 400; used <= 1200; used += 400) {
+      const statement = readers.run({ sql: `at ${used}`, parameters: [] }, operation);
+      await letRun();
+      cpu.used = used;
+      running.get(`at ${used}`)!.done();
+      expect(await statement).toEqual([]);
+      await letRun();
+    }
+    await expect(readers.run({ sql: 'one more', parameters: [] }, operation)).rejects.toMatchObject(dear);
+  });
+
+  it('does not hold where the system says nothing of a process', async () => {
+    const { readers, timer, running, cpu } = openDesk();
+    cpu.used = null;
+    const statement = readers.run({ sql: 'x', parameters: [] }, { caller: 'ann', budget: 1 });
+    await timer.advance(5000);
+    running.get('x')!.done();
+    expect(await statement).toEqual([]);
+  });
 });
