@@ -9,36 +9,58 @@ export type Pace = () => Promise<void>;
 /** What a parent holds: pages in order, to be read once. */
 export type Pages<Row> = AsyncGenerator<readonly Row[], void, undefined>;
 
-/** The first rows of a parent, which one statement gave with those of its neighbours, and whatever follows them. */
-export async function* pagesOf<Row>(holdings: Holdings<Row>, key: number, first: readonly Row[], limit: number, pace: Pace): Pages<Row> {
-  if (first.length > 0) yield first;
-  let [rows, asked] = [first, limit];
-  while (rows.length === asked) {
+/** A parent with its first rows; there may be more where they are as many as one statement reads. */
+export interface Beginning<T, Row> {
+  readonly parent: T;
+  readonly first: readonly Row[];
+}
+
+/** Parents in order: as many at a time as one statement reads, however many rows each has. A key may stand for several. */
+export async function* readBeginnings<T, Row>(
+  holdings: Holdings<Row>,
+  parents: readonly T[],
+  keyOf: (parent: T) => number,
+  pace: Pace,
+): AsyncGenerator<readonly Beginning<T, Row>[], void, undefined> {
+  let start = 0;
+  while (start < parents.length) {
+    const wanted = parents.slice(start, start + rowsPerStatement);
     await pace();
-    [rows, asked] = [await holdings.after(key, rows.at(-1)!, rowsPerStatement), rowsPerStatement];
+    const found = await holdings.first([...new Set(wanted.map(keyOf))], rowsPerStatement);
+    const end = wanted.findIndex((parent) => !found.has(keyOf(parent)));
+    const some = end < 0 ? wanted : wanted.slice(0, end);
+    yield some.map((parent) => ({ parent, first: found.get(keyOf(parent))! }));
+    start += some.length;
+  }
+}
+
+/** The first rows of a parent and whatever follows them. */
+export async function* pagesOf<Row>(holdings: Holdings<Row>, key: number, first: readonly Row[], pace: Pace): Pages<Row> {
+  if (first.length > 0) yield first;
+  yield* pagesAfter(holdings, key, first, pace);
+}
+
+/** What follows the first rows of a parent. */
+export async function* pagesAfter<Row>(holdings: Holdings<Row>, key: number, first: readonly Row[], pace: Pace): Pages<Row> {
+  let rows = first;
+  while (rows.length === rowsPerStatement) {
+    await pace();
+    rows = await holdings.after(key, rows.at(-1)!, rowsPerStatement);
     if (rows.length > 0) yield rows;
   }
 }
 
-/** Some parents, and how many rows to read of each at first. */
-export interface Batch<T> {
-  readonly parents: readonly T[];
-  readonly limit: number;
-}
-
-/** Neighbours that are expected to hold few rows are read in one statement, whose rows are bounded even where they hold many. */
-export function* batch<T>(parents: readonly T[], expect: (parent: T) => number): Generator<Batch<T>> {
-  let [some, most]: [T[], number] = [[], 0];
-  for (const parent of parents) {
-    // One more than there are shows that these are all.
-    const wanted = Math.min(rowsPerStatement, expect(parent) + 1);
-    const limit = Math.max(most, wanted);
-    if (some.length > 0 && (some.length + 1) * limit > rowsPerStatement) {
-      yield { parents: some, limit: most };
-      [some, most] = [[], 0];
+/** Neighbours that together weigh no more than `most`, and one alone that weighs more by itself. */
+export function* batch<T>(items: readonly T[], weigh: (item: T) => number, most: number): Generator<readonly T[]> {
+  let [some, weight]: [T[], number] = [[], 0];
+  for (const item of items) {
+    const more = weigh(item);
+    if (some.length > 0 && weight + more > most) {
+      yield some;
+      [some, weight] = [[], 0];
     }
-    some.push(parent);
-    most = Math.max(most, wanted);
+    some.push(item);
+    weight += more;
   }
-  if (some.length > 0) yield { parents: some, limit: most };
+  if (some.length > 0) yield some;
 }

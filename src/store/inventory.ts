@@ -31,10 +31,14 @@ export interface InventoryLayer {
 }
 
 /**
- * What each of some parents holds, in an order that an index gives. Each call is one statement that reads no more rows than it
- * gives: `limit` of each parent, so that whoever asks bounds them all.
+ * What each of some parents holds, in an order that an index gives. Each call is one statement that gives no more than `limit`
+ * rows and one, and reads no more than `limit` of one parent.
  */
 export interface Holdings<Row> {
+  /**
+   * The first `limit` rows of parents, each named once, as far as there is room for them: those that it did not come to are
+   * absent, and the first of them never is. One that has fewer has no more than these.
+   */
   first(parentKeys: readonly number[], limit: number): Promise<Map<number, Row[]>>;
   after(parentKey: number, row: Row, limit: number): Promise<Row[]>;
 }
@@ -49,6 +53,8 @@ export interface Inventory {
   readonly layers: Holdings<InventoryLayer>;
   /** How many layers an image has. */
   countLayers(imageKey: number): Promise<number>;
+  /** Bytes that the history of each image takes, without reading it. */
+  measureHistories(imageKeys: readonly number[]): Promise<Map<number, number>>;
   /** Those of these names that the registry's index has, empty repositories too. */
   findNames(registryId: string, names: readonly RepositoryName[]): Promise<Set<RepositoryName>>;
 }
@@ -61,6 +67,11 @@ export function createInventory(db: Kysely<Tables>): Inventory {
     async countLayers(imageKey) {
       const query = db.selectFrom('image_blob').select(sql<number>`count(*)`.as('total')).where('image_id', '=', imageKey);
       return (await query.where('position', '>', 0).executeTakeFirstOrThrow()).total;
+    },
+    async measureHistories(imageKeys) {
+      const query = db.selectFrom('image').select(['id', sql<number>`octet_length(history)`.as('bytes')]);
+      const rows = await query.where(sql<boolean>`id in ${listKeys(imageKeys)}`).execute();
+      return new Map(rows.map(({ id, bytes }) => [id, bytes]));
     },
     async findNames(registryId, names) {
       const query = db.selectFrom('repository').select('name').where('registry_id', '=', registryId).where(sql<boolean>`name in ${listKeys(names)}`);
@@ -82,7 +93,10 @@ interface Source<Row, Stored extends { readonly parent: number }> {
   readonly positionOf: (row: Row) => string | number;
 }
 
-/** The joins stand in the order that SQLite must take them. Rows of one parent may come in any order, and are put in theirs here. */
+/**
+ * The joins stand in the order that SQLite must take them: parent by parent, as they are named. Rows of one parent may come in
+ * any order, and are put in theirs here.
+ */
 function createHoldings<Row, Stored extends { readonly parent: number }>(db: Kysely<Tables>, source: Source<Row, Stored>): Holdings<Row> {
   const { table, parent, at, start, columns, joins, read, positionOf } = source;
   const [rowid, parentColumn, atColumn] = [sql.ref(`${table}.rowid`), sql.ref(`${table}.${parent}`), sql.ref(`${table}.${at}`)];
@@ -91,14 +105,17 @@ function createHoldings<Row, Stored extends { readonly parent: number }>(db: Kys
       from json_each(${JSON.stringify(parentKeys)}) as wanted
         cross join ${sql.table(table)} on ${rowid} in (select ${rowid} from ${sql.table(table)}
           where ${parentColumn} = wanted.value and ${atColumn} > ${after} order by ${atColumn} limit ${limit})
-        ${joins}`.execute(db);
+        ${joins} limit ${limit + 1}`.execute(db);
     return rows;
   };
   const toRows = (stored: readonly Stored[]): Row[] => stored.map(read).sort((a, b) => (positionOf(a) < positionOf(b) ? -1 : 1));
   return {
     async first(parentKeys, limit) {
-      const groups = Map.groupBy(await select(parentKeys, start, limit), (row) => row.parent);
-      return new Map(parentKeys.map((key) => [key, toRows(groups.get(key) ?? [])]));
+      const rows = await select(parentKeys, start, limit);
+      const groups = Map.groupBy(rows, (row) => row.parent);
+      // The last one may have lost some of its rows, and those behind it were not come to.
+      const end = rows.length > limit ? parentKeys.indexOf(rows.at(-1)!.parent) : parentKeys.length;
+      return new Map(parentKeys.slice(0, end).map((key) => [key, toRows(groups.get(key) ?? [])]));
     },
     after: async (parentKey, row, limit) => toRows(await select([parentKey], positionOf(row), limit)),
   };
