@@ -12,6 +12,8 @@ export interface GatewayReady {
 export interface GatewayState {
   /** Bytes. */
   readonly rss: number;
+  /** Seconds of processor time since it began. */
+  readonly cpu: number;
   /** Milliseconds. */
   readonly delayP99: number;
   readonly delayMax: number;

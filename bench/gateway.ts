@@ -2,6 +2,7 @@ import { enableCompileCache } from 'node:module';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
+import type { GatewayState } from './asking.js';
 
 /** The gateway in a process of its own: `gateway.js <database file>`. Says where it listens, and how its process is when asked. */
 const [, , file = ''] = process.argv;
@@ -28,9 +29,13 @@ const login = await fetch(`${url}/auth/login`, {
 const { auth_token } = (await login.json()) as { auth_token: string };
 const delay = monitorEventLoopDelay({ resolution: 5 });
 delay.enable();
+function readState(): GatewayState {
+  const { user, system } = process.cpuUsage();
+  return { rss: process.memoryUsage().rss, cpu: (user + system) / 1e6, delayP99: delay.percentile(99) / 1e6, delayMax: delay.max / 1e6 };
+}
 process.on('message', (message) => {
   if (message === 'reset') delay.reset();
-  else if (message === 'state') process.send?.({ rss: process.memoryUsage().rss, delayP99: delay.percentile(99) / 1e6, delayMax: delay.max / 1e6 });
+  else if (message === 'state') process.send?.(readState());
   else if (message === 'stop') void app.close().then(() => process.exit(0));
 });
 process.send?.({ url, access: `admin:${auth_token}`, started });

@@ -35,11 +35,12 @@ async function benchList(gateway: Served<GatewayReady>, name: string, count: num
   const { bytes, first } = await readList(ready);
   const seconds = (performance.now() - began) / 1000;
   clearInterval(looks);
-  const { delayMax, delayP99, rss } = await gateway.ask<GatewayState>('state');
+  const { delayMax, delayP99, rss, cpu } = await gateway.ask<GatewayState>('state');
   for (const socket of sockets) socket.destroy();
   const more = (Math.max(highest, rss) - before.rss) / megabyte;
   report({ case: `${name}: longest stall`, value: delayMax, unit: 'ms', target: ['<=', 50], delayP99 });
   report({ case: `${name}: memory more`, value: more, unit: 'MB', target: ['<=', 50], before: before.rss / megabyte });
+  report({ case: `${name}: processor time`, value: cpu - before.cpu, unit: 's' });
   report({ case: `${name}: speed`, value: bytes / megabyte / seconds, unit: 'MB/s', megabytes: bytes / megabyte, firstMilliseconds: first });
 }
 
