@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { benchDeleting } from './deleting.js';
+import { benchLoop } from './loop.js';
 import { benchNotifying } from './notifying.js';
 import { benchPruning } from './pruning.js';
 import { benchServing } from './serving.js';
@@ -9,7 +10,7 @@ import { benchSize } from './size.js';
 import { benchStreaming } from './streaming.js';
 import { benchSyncing } from './syncing.js';
 
-/** `npm run bench`, or `npm run bench serving size syncing streaming deleting notifying pruning` for some of it. */
+/** `npm run bench`, or `npm run bench serving size syncing streaming deleting notifying loop pruning` for some of it. */
 const benches: Readonly<Record<string, (folder: string) => Promise<void>>> = {
   serving: benchServing,
   size: benchSize,
@@ -17,6 +18,7 @@ const benches: Readonly<Record<string, (folder: string) => Promise<void>>> = {
   syncing: benchSyncing,
   deleting: benchDeleting,
   notifying: benchNotifying,
+  loop: benchLoop,
   pruning: benchPruning,
 };
 

@@ -64,6 +64,8 @@ export interface AppSettings {
   readonly streamsPerCaller?: number;
   /** Processes that search and filter the database beside this one; 2 by default. */
   readonly searchProcesses?: number;
+  /** MiB of a GraphQL answer; 8 by default. */
+  readonly maxAnswer?: number;
   /** Seconds that an operation may take; 10 by default. */
   readonly operationTimeout?: number;
   /** Seconds of CPU that the searches and filters of an operation may take together; 1 by default. */
@@ -125,7 +127,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
   // A kept answer is a read too: what it was made from is asked again behind it.
   const streams = createStreams(settings.streamsPerCaller ?? defaultStreamsPerCaller);
   const answers = createAnswerSurface(createAnswerCache(database.generation), streams, (touched) => touched.forEach((id) => catalogue.sync.touch(id)));
-  const apollo = await registerSurfaces(server, answers, identify, createContext, clock, boundOperations(settings, timer, database));
+  const apollo = await registerSurfaces(server, answers, identify, createContext, clock, boundOperations(settings, timer, database), settings.maxAnswer);
   await registerExplorer(server);
   registerEventRoutes(server, { sink: createEventSink(registries, catalogue), ownUserAgent: userAgent, clock });
   registerHealth(server, () => findTrouble(database));
@@ -180,12 +182,14 @@ async function registerSurfaces(
   createContext: (request: FastifyRequest, viewer: Viewer | null, pageLimit: number) => Context,
   clock: () => Date,
   deadline: Deadline,
+  maxAnswer: number | undefined,
 ): Promise<ApolloServer<Context>> {
   const schema = createSchema();
   const execute = createBoundedExecute(createCompilingExecutor(schema), deadline);
   const cacheability = createCacheability(schema);
+  const limits = { ...defaultLimits, ...(maxAnswer && { answer: maxAnswer * 1024 * 1024 }) };
   const logMasked = (error: unknown): void => server.log.error({ err: error }, 'a resolver failed');
-  const apollo = createGraphQLServer({ schema, execute, limits: defaultLimits, logMasked, plugins: [cacheability.plugin] });
+  const apollo = createGraphQLServer({ schema, execute, limits, logMasked, plugins: [cacheability.plugin] });
   await apollo.start();
   const shared = { answers, identify, clock, readTouched: ({ session }: Context) => [...session.touched] };
   const openFor = (pageLimit: number) => (request: FastifyRequest, viewer: Viewer | null) => createContext(request, viewer, pageLimit);

@@ -41,6 +41,7 @@ export interface Config {
   readonly searchProcesses: number;
   readonly operationTimeout: number;
   readonly searchCpu: number;
+  readonly maxAnswer: number;
 }
 
 /** Every fault of the settings at once, each beginning with its variable. The process exits with 78 (EX_CONFIG). */
@@ -89,6 +90,7 @@ export function readConfig(env: Environment = process.env): Config {
       jobDays: read('JOBS_KEEP_DAYS', '90', parseDays),
       auditDays: read<number | null>('AUDIT_KEEP_DAYS', '', (text) => (text ? parseDays(text) : null)),
     }),
+    maxAnswer: read('MAX_ANSWER', '8', parseNumber(1, 64)),
     operationTimeout: read('OPERATION_TIMEOUT', '10', parseNumber(1, 300)),
     searchCpu: read('SEARCH_CPU', '1', parseNumber(1, 300)),
     searchProcesses: read('SEARCH_PROCESSES', '2', parseNumber(1, 16)),
@@ -204,7 +206,6 @@ function parsePort(text: string): number | Fault {
 }
 
 const parseDays = parseNumber(1, 36_500, 'number of days');
-
 function parseNumber(least: number, most: number, kind = 'whole number'): (text: string) => number | Fault {
   return (text) => {
     const isIn = /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most;
@@ -217,8 +218,7 @@ function parseUsername(text: string): string | Fault {
 }
 
 function parsePassword(text: string): string | null | Fault {
-  if (text && text.length < 8) return new Fault('must have at least 8 characters.');
-  return text || null;
+  return text && text.length < 8 ? new Fault('must have at least 8 characters.') : text || null;
 }
 
 function parseOrigins(text: string): string[] | Fault {

@@ -16,6 +16,7 @@ const retryableByCode = {
   RATE_LIMITED: true,
   OVERLOADED: true,
   OPERATION_TIMEOUT: true,
+  ANSWER_TOO_LARGE: false,
   DELETE_DISABLED: false,
   DELETE_NOT_EXACT: false,
   DELETE_INCOMPLETE: true,

@@ -41,13 +41,14 @@ describe('readConfig', () => {
       logLevel: 'info',
       upstreamNetworks: { allow: [], deny: [] },
       keep: { jobDays: 90, auditDays: null },
+      maxAnswer: 8,
       operationTimeout: 10,
       searchCpu: 1,
       searchProcesses: 2,
     };
     expect(readConfig({})).toEqual(defaults);
     expect(defaultHttpLimits).toMatchObject(defaults.httpLimits);
-    const names = ['HOST', 'PORT', 'DATABASE_URL', 'SECRET_KEY', 'SECRET_KEY_FILE', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ALLOWED_ORIGINS', 'TRUST_PROXY', 'STREAMS_PER_CALLER', ...numbers.map(([name]) => name), 'LOG_LEVEL', 'UPSTREAM_ALLOW_CIDRS', 'UPSTREAM_DENY_CIDRS', 'JOBS_KEEP_DAYS', 'AUDIT_KEEP_DAYS', 'OPERATION_TIMEOUT', 'SEARCH_CPU', 'SEARCH_PROCESSES'];
+    const names = ['HOST', 'PORT', 'DATABASE_URL', 'SECRET_KEY', 'SECRET_KEY_FILE', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ALLOWED_ORIGINS', 'TRUST_PROXY', 'STREAMS_PER_CALLER', ...numbers.map(([name]) => name), 'LOG_LEVEL', 'UPSTREAM_ALLOW_CIDRS', 'UPSTREAM_DENY_CIDRS', 'JOBS_KEEP_DAYS', 'AUDIT_KEEP_DAYS', 'MAX_ANSWER', 'OPERATION_TIMEOUT', 'SEARCH_CPU', 'SEARCH_PROCESSES'];
     expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(defaults);
   });
 
@@ -73,6 +74,7 @@ describe('readConfig', () => {
       MAX_CONNECTIONS_PER_ADDRESS: '20',
       WRITE_TIMEOUT: '30',
       MAX_LOOP_DELAY: '250',
+      MAX_ANSWER: '64',
       OPERATION_TIMEOUT: '300',
       SEARCH_CPU: '30',
       SEARCH_PROCESSES: '1',
@@ -101,6 +103,7 @@ describe('readConfig', () => {
         deny: [{ family: 'ipv4', address: '10.1.0.0', prefix: 16 }],
       },
       keep: { jobDays: 7, auditDays: 3650 },
+      maxAnswer: 64,
       operationTimeout: 300,
       searchCpu: 30,
       searchProcesses: 1,
@@ -166,6 +169,7 @@ describe('readConfig', () => {
     ...['0', '-1', '1.5', '36501', 'ever'].flatMap((text) =>
       ['JOBS_KEEP_DAYS', 'AUDIT_KEEP_DAYS'].map((name) => [name, text, `${name} must be a number of days from 1 to 36500.`]),
     ),
+    ['MAX_ANSWER', '65', 'MAX_ANSWER must be a whole number from 1 to 64.'],
     ['OPERATION_TIMEOUT', '0', 'OPERATION_TIMEOUT must be a whole number from 1 to 300.'],
     ['OPERATION_TIMEOUT', '1e2', 'OPERATION_TIMEOUT must be a whole number from 1 to 300.'],
     ['SEARCH_CPU', '0', 'SEARCH_CPU must be a whole number from 1 to 300.'],

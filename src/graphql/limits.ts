@@ -18,9 +18,11 @@ export interface QueryLimits {
   readonly name: number;
   /** Points: objects an operation could give, by its page sizes, and what is dear beside them. See cost.ts. */
   readonly cost: number;
+  /** Bytes of an answer. */
+  readonly answer: number;
 }
 
-export const defaultLimits: QueryLimits = { tokens: 1000, depth: 12, aliases: 30, rootFields: 20, directives: 20, name: 128, cost: 10_000 };
+export const defaultLimits: QueryLimits = { tokens: 1000, depth: 12, aliases: 30, rootFields: 20, directives: 20, name: 128, cost: 10_000, answer: 8 * 1024 * 1024 };
 
 /** What a selection holds, fragments unfolded: of `depth` and `name` the greatest, of the others the sum. */
 interface Shape {

@@ -2,6 +2,8 @@ import { ApolloServer, type ApolloServerPlugin, type GraphQLRequestListener } fr
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, OperationTypeNode } from 'graphql';
 import { badInput, GatewayError, unauthenticated } from '../errors.js';
+import { createSlices } from '../timer.js';
+import { writeAnswer } from './answertext.js';
 import type { Context } from './context.js';
 import { findOriginal, showError } from './failure.js';
 import { createGateway, type Execute } from './jit.js';
@@ -22,9 +24,13 @@ export interface GraphQLServerParts {
 /** What each request's operation costs; Apollo copies the context, so its session stands for it. */
 type Costs = WeakMap<Context['session'], number>;
 
+/** Each answer as it is sent, by its data. */
+type Texts = WeakMap<object, string>;
+
 /** Apollo as it serves `/graphql`: limits on, schema details hidden from error messages, errors shown by failure.ts only. */
 export function createGraphQLServer({ schema, execute, limits, logMasked, plugins = [] }: GraphQLServerParts): ApolloServer<Context> {
   const costs: Costs = new WeakMap();
+  const texts: Texts = new WeakMap();
   return new ApolloServer<Context>({
     gateway: createGateway(schema, execute),
     introspection: true,
@@ -35,7 +41,8 @@ export function createGraphQLServer({ schema, execute, limits, logMasked, plugin
     persistedQueries: false,
     parseOptions: { maxTokens: limits.tokens },
     validationRules: [createShapeRule(limits)],
-    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), createGatePlugin(schema, limits, costs), createHeaderPlugin(limits, costs), ...plugins],
+    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), createGatePlugin(schema, limits, costs), createHeaderPlugin(limits, costs, texts), ...plugins],
+    stringifyResult: (result) => (result.data && texts.get(result.data)) ?? `${JSON.stringify(result)}\n`,
     formatError: (formatted, error) => {
       const { shown, isMasked } = showError(formatted, error, readRequestId(formatted));
       if (isMasked) logMasked(findOriginal(error));
@@ -67,14 +74,19 @@ function createGatePlugin(schema: GraphQLSchema, limits: QueryLimits, costs: Cos
   };
 }
 
+/** Milliseconds that answers are written in one turn of the event loop. */
+const slice = 10;
+
 /**
  * Puts the request's id beside each error's code, and beside the data how many requests to registries it took and what it cost.
+ * Then writes the answer, or ANSWER_TOO_LARGE in its place.
  */
-function createHeaderPlugin(limits: QueryLimits, costs: Costs): ApolloServerPlugin<Context> {
+function createHeaderPlugin(limits: QueryLimits, costs: Costs, texts: Texts): ApolloServerPlugin<Context> {
+  const slices = createSlices(slice);
   return {
     async requestDidStart(): Promise<GraphQLRequestListener<Context>> {
       return {
-        async willSendResponse({ response, contextValue }) {
+        async willSendResponse({ response, operation, contextValue }) {
           if (response.body.kind !== 'single') return;
           const { singleResult } = response.body;
           const { requestId, session } = contextValue;
@@ -82,10 +94,24 @@ function createHeaderPlugin(limits: QueryLimits, costs: Costs): ApolloServerPlug
           if (singleResult.data === undefined) return;
           const cost = { requested: costs.get(session) ?? 0, limit: limits.cost };
           singleResult.extensions = { ...singleResult.extensions, upstreamRequests: session.upstreamRequests(), cost };
+          if (singleResult.data === null) return;
+          try {
+            const { errors, data, extensions } = singleResult;
+            texts.set(data, `${await writeAnswer({ errors, data, extensions }, limits.answer, slices)}\n`);
+          } catch (error) {
+            if (!(error instanceof GatewayError)) throw error;
+            response.http.status = 400;
+            response.body.singleResult = { errors: [explainSize(error, operation?.operation === OperationTypeNode.MUTATION, requestId)] };
+          }
         },
       };
     },
   };
+}
+
+function explainSize({ code, message, retryable }: GatewayError, isChange: boolean, requestId: string): GraphQLFormattedError {
+  const done = isChange ? ' What it changes was done: the audit log has what came of it.' : '';
+  return { message: message + done, extensions: { code, retryable, requestId } };
 }
 
 /** An error of the whole request, with the HTTP status it is answered with. `requestId` where there is no context to know it from. */
