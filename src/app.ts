@@ -40,6 +40,7 @@ import { openKeyring } from './store/settings.js';
 import { systemTimer, type Timer } from './timer.js';
 import { type AddressSettings, createAddressPolicy } from './upstream/addresses.js';
 import { createUpstream, type UpstreamOptions } from './upstream/client.js';
+import { createPlaces } from './upstream/places.js';
 import type { Outage } from './upstream/upstream.js';
 
 export interface AppSettings {
@@ -59,6 +60,8 @@ export interface AppSettings {
   readonly httpLimits?: Partial<HttpLimits>;
   /** Which addresses may be opened; all but the forbidden ones where it is left out. */
   readonly upstreamNetworks?: AddressSettings;
+  /** Requests at a time to all registries; 64 where it is left out. */
+  readonly upstreamConcurrency?: number;
   readonly measureLoopDelay?: MeasureLoopDelay;
   /** Long REST lists that one account may be sent at a time. */
   readonly streamsPerCaller?: number;
@@ -102,6 +105,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
   const hasher = createPasswordHasher();
   const adminPassword = await createFirstAdmin(accounts, hasher, settings.admin);
   const allow = createAddressPolicy(settings.upstreamNetworks ?? { allow: [], deny: [] });
+  const places = createPlaces(settings.upstreamConcurrency ?? 64);
   const catalogue = createCatalogue({
     database,
     registries,
@@ -109,7 +113,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
     clock,
     timer,
     ...(settings.keep && { keep: settings.keep }),
-    createUpstream: (upstream) => createUpstream(upstream, { userAgent, timer, allow, onOutage: (...outage) => logOutage(logger, ...outage), ...settings.upstream }),
+    createUpstream: (upstream) => createUpstream(upstream, { userAgent, timer, allow, places, onOutage: (...outage) => logOutage(logger, ...outage), ...settings.upstream }),
     log,
     warn: (message, facts) => logger.warn(facts, message),
   });

@@ -33,6 +33,8 @@ export interface Config {
   };
   /** Long REST lists that one account may be sent at a time. */
   readonly streamsPerCaller: number;
+  /** Requests at a time to all registries. */
+  readonly upstreamConcurrency: number;
   readonly logLevel: LogLevel;
   /** Networks that registries and what they lead to may be in; `allow` without any: all that are not denied. */
   readonly upstreamNetworks: { readonly allow: readonly Network[]; readonly deny: readonly Network[] };
@@ -68,8 +70,7 @@ export function readConfig(env: Environment = process.env): Config {
   const port = read('PORT', '4000', parsePort);
   const databaseUrl = read('DATABASE_URL', 'sqlite:data/gateway.db', parseDatabaseUrl);
   const config = {
-    host,
-    port,
+    host, port,
     databaseUrl,
     secretKey: readSecretKey(env, read, faults),
     keyFile: toKeyFile(databaseUrl),
@@ -93,6 +94,7 @@ export function readConfig(env: Environment = process.env): Config {
     maxAnswer: read('MAX_ANSWER', '8', parseNumber(1, 64)),
     operationTimeout: read('OPERATION_TIMEOUT', '10', parseNumber(1, 300)),
     searchCpu: read('SEARCH_CPU', '1', parseNumber(1, 300)),
+    upstreamConcurrency: read('UPSTREAM_CONCURRENCY', '64', parseNumber(8, 1000)),
     searchProcesses: read('SEARCH_PROCESSES', '2', parseNumber(1, 16)),
   };
   if (faults.length) throw new ConfigError(faults);
@@ -104,14 +106,11 @@ export function readConfig(env: Environment = process.env): Config {
  * `mayCreate`: a new key beside a database that has sealed with another would only hide the loss. Throws ConfigError.
  */
 export function loadSecretKey({ secretKey, keyFile }: Pick<Config, 'secretKey' | 'keyFile'>, mayCreate: boolean): Uint8Array {
-  if (secretKey) return secretKey;
-  if (!keyFile) return randomBytes(32);
+  if (secretKey || !keyFile) return secretKey ?? randomBytes(32);
   if (mayCreate) createKeyFile(keyFile);
   const key = readKeyFile(keyFile);
-  if (key instanceof Fault) {
-    throw new ConfigError([`SECRET_KEY is not set, and ${key.text} It holds the key of this database: restore it, or set SECRET_KEY to that key.`]);
-  }
-  return key;
+  if (!(key instanceof Fault)) return key;
+  throw new ConfigError([`SECRET_KEY is not set, and ${key.text} It holds the key of this database: restore it, or set SECRET_KEY to that key.`]);
 }
 
 function createReader(env: Environment, faults: string[]): Read {

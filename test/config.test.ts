@@ -44,11 +44,12 @@ describe('readConfig', () => {
       maxAnswer: 8,
       operationTimeout: 10,
       searchCpu: 1,
+      upstreamConcurrency: 64,
       searchProcesses: 2,
     };
     expect(readConfig({})).toEqual(defaults);
     expect(defaultHttpLimits).toMatchObject(defaults.httpLimits);
-    const names = ['HOST', 'PORT', 'DATABASE_URL', 'SECRET_KEY', 'SECRET_KEY_FILE', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ALLOWED_ORIGINS', 'TRUST_PROXY', 'STREAMS_PER_CALLER', ...numbers.map(([name]) => name), 'LOG_LEVEL', 'UPSTREAM_ALLOW_CIDRS', 'UPSTREAM_DENY_CIDRS', 'JOBS_KEEP_DAYS', 'AUDIT_KEEP_DAYS', 'MAX_ANSWER', 'OPERATION_TIMEOUT', 'SEARCH_CPU', 'SEARCH_PROCESSES'];
+    const names = ['HOST', 'PORT', 'DATABASE_URL', 'SECRET_KEY', 'SECRET_KEY_FILE', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ALLOWED_ORIGINS', 'TRUST_PROXY', 'STREAMS_PER_CALLER', ...numbers.map(([name]) => name), 'LOG_LEVEL', 'UPSTREAM_ALLOW_CIDRS', 'UPSTREAM_DENY_CIDRS', 'JOBS_KEEP_DAYS', 'AUDIT_KEEP_DAYS', 'MAX_ANSWER', 'OPERATION_TIMEOUT', 'SEARCH_CPU', 'UPSTREAM_CONCURRENCY', 'SEARCH_PROCESSES'];
     expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(defaults);
   });
 
@@ -78,6 +79,7 @@ describe('readConfig', () => {
       OPERATION_TIMEOUT: '300',
       SEARCH_CPU: '30',
       SEARCH_PROCESSES: '1',
+      UPSTREAM_CONCURRENCY: '8',
     });
     expect(config).toEqual({
       host: '::',
@@ -107,6 +109,7 @@ describe('readConfig', () => {
       operationTimeout: 300,
       searchCpu: 30,
       searchProcesses: 1,
+      upstreamConcurrency: 8,
     });
     expect([config, config.keep, config.admin, config.allowedOrigins, config.trustedProxies, config.httpLimits].every(Object.isFrozen)).toBe(true);
   });

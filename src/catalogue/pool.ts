@@ -1,7 +1,7 @@
 import type { Registry } from '../domain/registry.js';
 import { notFound } from '../errors.js';
 import type { RegistryStore } from '../store/registries.js';
-import type { Outage, Upstream, UpstreamSettings } from '../upstream/upstream.js';
+import type { Outage, Upstream, UpstreamBudget, UpstreamSettings } from '../upstream/upstream.js';
 
 /** The open clients, one for each registry: its connections, tokens and limits are shared by all requests. */
 export interface UpstreamPool {
@@ -11,6 +11,8 @@ export interface UpstreamPool {
   forget(registryId: string): void;
   /** Requests that were sent to the registry since the gateway started. */
   countRequests(registryId: string): Promise<number>;
+  /** Requests to the registry at a time; null when none was asked since the gateway started. */
+  budgetOf(registryId: string): Promise<UpstreamBudget | null>;
   /** Milliseconds that the registry wants no requests; 0 when it takes them. */
   pauseOf(registryId: string): Promise<number>;
   /** Why the registry is asked nothing just now; null: it is asked. */
@@ -57,6 +59,9 @@ export function createUpstreamPool(registries: RegistryStore, createUpstream: (s
     async countRequests(registryId) {
       const current = await clients.get(registryId)?.catch(() => null);
       return (past.get(registryId) ?? 0) + (current?.requests ?? 0);
+    },
+    async budgetOf(registryId) {
+      return (await clients.get(registryId)?.catch(() => null))?.budget ?? null;
     },
     async pauseOf(registryId) {
       return (await clients.get(registryId)?.catch(() => null))?.pauseMs ?? 0;

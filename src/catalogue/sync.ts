@@ -62,7 +62,7 @@ export function createSync(parts: SyncParts): Sync {
   const stopping = new AbortController();
 
   const { runBehind, track, settle } = createBackground(parts.log);
-  const withStop = (options: ReadOptions): ReadOptions => ({ signal: stopping.signal, ...options });
+  const withStop = (options: ReadOptions): ReadOptions => ({ ...options, signal: options.signal ?? stopping.signal });
 
   const crawls = createCrawls(parts, flights, stopping.signal, (work) => void runBehind(work));
   const readAgain = (registryId: string, name: RepositoryName | null, at: Date): Promise<void> =>

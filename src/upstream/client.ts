@@ -16,6 +16,7 @@ import { isAbsent } from './json.js';
 import { assertDigest, decodeManifest } from './manifest.js';
 import { manifestAccept } from './mediatype.js';
 import { observe } from './recognition.js';
+import { createPlaces, type Places } from './places.js';
 import type { Probes } from './proof.js';
 import { listReferrers } from './referrers.js';
 import { fetchRawManifest, headManifest, putManifest } from './restoration.js';
@@ -27,10 +28,15 @@ import type { CallOptions, FetchedManifest, Outage, Upstream, UpstreamSettings }
 import { defaultLimits, type UpstreamLimits, type Wire } from './wire.js';
 import type { Given } from './wirecodes.js';
 
+/** Requests at a time to one registry. */
+const defaultConcurrency = 8;
+
 export interface UpstreamOptions {
   readonly userAgent: string;
-  /** Requests at a time to this registry, token requests included. 8; fewer for an htpasswd with costly bcrypt. */
+  /** Requests at a time to this registry, token requests included; fewer for an htpasswd with costly bcrypt. */
   readonly concurrency?: number;
+  /** Shared by the clients of all registries; by default this one has places of its own. */
+  readonly places?: Places;
   readonly timeouts?: Partial<Timeouts>;
   /** Of lists that nobody waits for; `timeouts` holds for them too where this says nothing. */
   readonly patientTimeouts?: Partial<Timeouts>;
@@ -51,7 +57,6 @@ export interface UpstreamOptions {
 export function createUpstream(settings: UpstreamSettings, options: UpstreamOptions): Upstream {
   const { registry, credentials } = settings;
   const endpoint = createEndpoint(registry.addr);
-  const own = endpoint.ping.host;
   const limits = { ...defaultLimits, ...options.limits };
   const { timer = systemTimer } = options;
   const now = (): number => timer.elapsed();
@@ -82,10 +87,13 @@ export function createUpstream(settings: UpstreamSettings, options: UpstreamOpti
       return seen.isRecognised;
     },
     get outage() {
-      return transport.outageOf(own);
+      return transport.outageOf(endpoint.ping.host);
+    },
+    get budget() {
+      return transport.budget;
     },
     get pauseMs() {
-      return allowanceOf(own).pauseMs;
+      return allowanceOf(endpoint.ping.host).pauseMs;
     },
     ping: (call) => ping(wire, call),
     proveCredentials: (call = {}) => session.prove(call),
@@ -102,9 +110,7 @@ export function createUpstream(settings: UpstreamSettings, options: UpstreamOpti
     deleteTag: (name, tag, call) => deleteTag(wire, name, tag, call),
     putManifest: (name, tag, mediaType, bytes, call) => putManifest(wire, name, tag, mediaType, bytes, call),
     close() {
-      transport.close();
-      session.close();
-      network.close();
+      for (const part of [transport, session, network]) part.close();
     },
   };
 }
@@ -116,9 +122,10 @@ function chooseProbes(endpoint: Endpoint, { page }: UpstreamLimits): Probes {
 type WaySettings = Omit<TransportSettings, 'agentsFor' | 'timer' | 'allowanceOf' | 'onRequest'>;
 
 function describeWay(settings: UpstreamSettings, options: UpstreamOptions, ping: WireRequest): WaySettings {
-  const { concurrency = 8, userAgent, onOutage } = options;
+  const { concurrency = defaultConcurrency, places = createPlaces(64), userAgent, onOutage } = options;
   return {
     concurrency,
+    share: places.open(),
     userAgent,
     timeouts: { ...defaultTimeouts, ...options.timeouts },
     patientTimeouts: { ...patientTimeouts, ...options.timeouts, ...options.patientTimeouts },
@@ -214,7 +221,7 @@ interface Network {
  */
 function createNetwork({ registry, clientCertificate = null }: UpstreamSettings, endpoint: Endpoint, options: UpstreamOptions): Network {
   const guard = { registry: registry.name, allow: options.allow ?? (() => true), ...(options.lookup ? { lookup: options.lookup } : {}) };
-  const shared = { ...guard, caCertificate: registry.caCertificate, maxSockets: options.concurrency ?? 8 };
+  const shared = { ...guard, caCertificate: registry.caCertificate, maxSockets: options.concurrency ?? defaultConcurrency };
   const ours = { ...shared, clientCertificate, skipVerify: registry.tlsSkipVerify };
   const own = createAgents({ ...ours, keepAlive: true });
   const fresh = createAgents({ ...ours, keepAlive: false });

@@ -4,11 +4,14 @@ import type { Allowance } from './allowance.js';
 import { createCircuits } from './circuits.js';
 import { createWay, exchange, type ExchangeSettings, isWrite, type Timeouts, type Way, type WireRequest } from './exchange.js';
 import { explainAnswer, explainFailure, explainRateLimit, isDropped, parseRetryAfter, type Answer } from './failure.js';
+import type { Share } from './places.js';
 import { settle, unwrap, type Result } from './result.js';
-import type { CallOptions, Outage } from './upstream.js';
+import type { CallOptions, Outage, UpstreamBudget } from './upstream.js';
 
 export interface TransportSettings extends ExchangeSettings {
   readonly concurrency: number;
+  /** Of the requests to all registries at a time. */
+  readonly share: Share;
   readonly userAgent: string;
   readonly timeouts: Timeouts;
   readonly patientTimeouts: Timeouts;
@@ -26,6 +29,7 @@ export type Send = (request: WireRequest, call: CallOptions) => Promise<Answer>;
 
 export interface Transport {
   readonly send: Send;
+  readonly budget: UpstreamBudget;
   /** Why the host is asked nothing just now; null: it is asked. */
   outageOf(host: string): Outage | null;
   /** Ends the pings under way. */
@@ -40,6 +44,7 @@ const transientStatuses = new Set([408, 500, 502, 503, 504]);
 /**
  * The way to one registry:
  * 1. at most `concurrency` requests at a time, the steps of a deletion first, which should lie close together, and what is looked for promptly;
+ *    and of all registries' requests as many as there are places: see Places;
  * 2. only GET and HEAD are tried again, at most twice, after a random wait: an answer that broke off, a refused connection, 408 and 5xx;
  *    a timeout once, unless it was long. Never PUT or DELETE: it may have been done;
  * 3. a 429 pauses its host: until its Retry-After has passed, nothing is sent there. Calls that somebody waits for fail at once, others
@@ -66,13 +71,17 @@ export function createTransport(settings: TransportSettings): Transport {
       await allowance.admit(request, call, (seconds) => explainRateLimit(seconds, request.asked));
       if (call.isBackground) budget.restart();
       let sentAt = 0;
-      const run = async (): Promise<Answer | null> => {
+      const sendInPlace = async (): Promise<Answer | null> => {
         // Another answer may have paused the host while this waited for its turn, or others may have found it away.
         circuit.assertClosed(request.asked);
         if (!allowance.isOpen(request, call)) return null;
         sentAt = timer.elapsed();
         const hush = request.isPatient ? timer.after(settings.timeouts.headers, circuit.doubt) : () => undefined;
         return exchange(wayOf(request), request, call, settings, budget.left()).finally(hush);
+      };
+      const run = async (): Promise<Answer | null> => {
+        const leave = await settings.share.take(isWrite(request.method), call.signal);
+        return sendInPlace().finally(leave);
       };
       const answer = await queue.add(run, { priority, ...(call.signal ? { signal: call.signal } : {}) });
       if (answer === null) continue;
@@ -100,6 +109,10 @@ export function createTransport(settings: TransportSettings): Transport {
 
   return {
     send: (request, call) => circuits.of(request.url.host).run(request.asked, call, () => persist(request, call)),
+    get budget() {
+      const { inUse } = settings.share;
+      return { limit: settings.concurrency, inUse, queued: queue.size + queue.pending - inUse };
+    },
     outageOf: (host) => circuits.of(host).outage,
     close: () => circuits.close(),
   };

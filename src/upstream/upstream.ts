@@ -34,6 +34,15 @@ export interface Outage {
   readonly restMs: number;
 }
 
+/** Requests to one registry at a time. */
+export interface UpstreamBudget {
+  readonly limit: number;
+  /** On the wire now. */
+  readonly inUse: number;
+  /** Waiting for a place, of the registry's own or of those for all. */
+  readonly queued: number;
+}
+
 export interface PingResult {
   /** Milliseconds of the ping's answer, without the token's. */
   readonly latencyMs: number;
@@ -83,6 +92,7 @@ export interface Upstream {
   readonly latencyMs: number | null;
   /** Why its own host is asked nothing just now: it is away. null: it is asked. */
   readonly outage: Outage | null;
+  readonly budget: UpstreamBudget;
   /** Milliseconds that the registry's own host wants no requests; 0 when it takes them. */
   readonly pauseMs: number;
   /** `GET /v2/`, with credentials when the registry asks for them. */

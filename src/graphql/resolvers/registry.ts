@@ -14,7 +14,7 @@ import { FreshnessType } from '../types/node.js';
 import { toRepositoryFilter, toRepositoryOrder } from '../types/filter.js';
 import { JobKindEnum, JobType } from '../types/job.js';
 import { type Connection, toConnection } from '../types/page.js';
-import { RegistryCapabilitiesType, RegistryHealthType, RegistryType } from '../types/registry.js';
+import { RegistryCapabilitiesType, RegistryHealthType, RegistryType, UpstreamBudgetType } from '../types/registry.js';
 import { RepositoryConnection, RepositoryType } from '../types/repository.js';
 import { SourceStatusType } from '../types/source.js';
 import { readPage, RepositoryListArgs } from './page.js';
@@ -90,6 +90,15 @@ export class RegistryResolver {
   @FieldResolver(() => Int, { description: 'Requests the gateway has sent to it since it started.' })
   upstreamRequests(@Root() registry: Registry, @Ctx() { session }: Context): Promise<number> {
     return session.pool.countRequests(registry.id);
+  }
+
+  @Extensions({ volatile: true })
+  @FieldResolver(() => UpstreamBudgetType, {
+    nullable: true,
+    description: 'Requests to it at a time, as they are now; null when nothing was asked of it since the gateway started.',
+  })
+  upstreamBudget(@Root() { id }: Registry, @Ctx() { session }: Context): Promise<UpstreamBudgetType | null> {
+    return session.pool.budgetOf(id);
   }
 
   @Extensions({ volatile: true })

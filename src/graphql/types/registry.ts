@@ -49,6 +49,16 @@ export class RegistryHealthType {
   retryAt?: Date | null;
 }
 
+@ObjectType('UpstreamBudget', { description: 'Requests to one registry at a time.' })
+export class UpstreamBudgetType {
+  @Field(() => Int, { description: 'How many there may be at the most; fewer while those to all registries together take what there is.' })
+  limit!: number;
+  @Field(() => Int, { description: 'How many are under way.' })
+  inUse!: number;
+  @Field(() => Int, { description: 'How many wait for their turn.' })
+  queued!: number;
+}
+
 @ObjectType('RegistryCapabilities', { description: 'What a registry can do, learnt from its own answers; null: not known yet.' })
 export class RegistryCapabilitiesType {
   @Field(() => Boolean, { nullable: true, description: 'It lists its repositories. Where it does not, those are read that `followedRepositories` names, that were looked up by name, and that notifications named.' })
