@@ -187,11 +187,11 @@ test('a database that does not answer is not taken for a wrong secret: the regis
   expect((await door.post(push())).status).toBe(503);
 });
 
-test('other routes keep their own media type and size, and other methods are not known here', async () => {
+test('other routes keep their own media type and size, and other methods are refused', async () => {
   await using door = await openDoor();
   const echo = async (type: string, body: string): Promise<number> => (await fetch(`${door.url}/echo`, { method: 'POST', headers: { 'content-type': type }, body })).status;
   expect([await echo('application/json', '{}'), await echo(v1, '{}'), await echo('application/json', `"${'x'.repeat(300_000)}"`)]).toEqual([200, 415, 413]);
-  expect((await fetch(`${door.url}/events/main`, { headers: { authorization: `Bearer ${secret}` } })).status).toBe(404);
+  expect((await fetch(`${door.url}/events/main`, { headers: { authorization: `Bearer ${secret}` } })).status).toBe(405);
 });
 
 test('whatever JSON comes, with the secret it is acknowledged and without it refused', async () => {
