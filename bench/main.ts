@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { benchCosts } from './costs.js';
 import { benchDeleting } from './deleting.js';
 import { benchLoop } from './loop.js';
 import { benchNotifying } from './notifying.js';
@@ -10,9 +11,10 @@ import { benchSize } from './size.js';
 import { benchStreaming } from './streaming.js';
 import { benchSyncing } from './syncing.js';
 
-/** `npm run bench`, or `npm run bench serving size syncing streaming deleting notifying loop pruning` for some of it. */
+/** `npm run bench`, or `npm run bench serving costs size syncing streaming deleting notifying loop pruning` for some of it. */
 const benches: Readonly<Record<string, (folder: string) => Promise<void>>> = {
   serving: benchServing,
+  costs: benchCosts,
   size: benchSize,
   streaming: benchStreaming,
   syncing: benchSyncing,

@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CompiledQuery } from 'kysely';
+import { createApp } from '../src/app.js';
+import { createLogger } from '../src/log.js';
+import { openDatabase } from '../src/store/database.js';
+import { fillIndex, registryName } from './fill.js';
+
+/** Times that each operation is run; the median counts. */
+const rounds = 5;
+const bigTags = 100_000;
+
+/** One more registry, `big`, with one repository of 100,000 tags on as many images. */
+async function addBig(file: string): Promise<void> {
+  const database = await openDatabase(`sqlite:${file}`);
+  const run = (sql: string, ...parameters: unknown[]) => database.kysely.executeQuery(CompiledQuery.raw(sql, parameters));
+  const now = Date.now();
+  await run(`insert into registry (id, name, addr, created_at, indexed_at, names_confirmed_at, max_age)
+    select '0190c3a0-0000-7000-8000-00000000b16b', 'big', addr || '/', created_at, indexed_at, names_confirmed_at, max_age from registry limit 1`);
+  await run(
+    `insert into repository (registry_id, name, first_seen_at, tags_confirmed_at, is_settled, tag_count, size, updated_at)
+     values ('0190c3a0-0000-7000-8000-00000000b16b', 'big', ?, ?, 1, ${bigTags}, 1, ?)`,
+    now,
+    now,
+    now,
+  );
+  await run(
+    `with recursive n(i) as (select 0 union all select i + 1 from n where i + 1 < ${bigTags})
+     insert into tag (repository_id, name, sort_key, image_id, first_seen_at, changed_at, updated_at, updated_source, confirmed_at)
+     select (select id from repository where name = 'big'), 'v1.' || (i / 100) || '.' || (i % 100), printf('%08d', i), i + 1, ?, ?, ? + i, 'IMAGE_CONFIG', ? from n`,
+    now,
+    now,
+    now,
+    now,
+  );
+  await run(`insert into repository_image (repository_id, image_id) select distinct repository_id, image_id from tag where repository_id = (select id from repository where name = 'big')`);
+  await run('analyze');
+  await database.close();
+}
+
+const inBig = (fields: string): string => `{ repository(registry: "big", name: "big") { ${fields} } }`;
+/** Each asks for one dear thing, beside next to nothing else. */
+const operations: Readonly<Record<string, string>> = {
+  nothing: inBig('name'),
+  totalCount: inBig('tags(first: 1) { totalCount }'),
+  nameContains: inBig('tags(first: 1, filter: { nameContains: "99.9" }) { nodes { name } }'),
+  'nameContains, found nowhere': inBig('tags(first: 1, filter: { nameContains: "zzz" }) { nodes { name } }'),
+  'nameContains, totalCount': inBig('tags(first: 1, filter: { nameContains: "9" }) { totalCount }'),
+  'glob, totalCount': inBig('tags(first: 1, filter: { glob: "*9*" }) { totalCount }'),
+  'semver, totalCount': inBig('tags(first: 1, filter: { semver: ">=1.5.0" }) { totalCount }'),
+  'label, totalCount': inBig('tags(first: 1, filter: { label: { key: "a", value: "b" } }) { totalCount }'),
+  'platform, totalCount': inBig('tags(first: 1, filter: { platform: { os: "linux", architecture: "arm64" } }) { totalCount }'),
+  'by size': inBig('tags(first: 1, orderBy: { field: SIZE, direction: DESC }) { nodes { name } }'),
+  layers: inBig('layers { digest }'),
+  uniqueSize: inBig('uniqueSize'),
+  search: '{ search(query: "v1 99", first: 10) { nodes { __typename } } }',
+  'search, one letter': '{ search(query: "v", first: 10) { nodes { __typename } } }',
+  siblingCount: inBig('tags(first: 100) { nodes { siblingCount } }'),
+  siblings: inBig('tags(first: 100) { nodes { siblings { name } } }'),
+  referrers: inBig('tags(first: 100) { nodes { image { referrers(first: 10) { digest } } } }'),
+  locations: inBig('tags(first: 100) { nodes { image { locations { repository { name } } } } }'),
+  'history of tags': inBig('tags(first: 100) { nodes { history(first: 10) { nodes { at } } } }'),
+  'page of 50 x 100': `{ registry(name: "${registryName}") { repositories(first: 50) { nodes { name tags(first: 100) { nodes { name digest size } } } } } }`,
+};
+
+/**
+ * What a point of an operation's cost stands for: milliseconds of CPU, of the gateway and of the processes that read for it, at
+ * 100,000 tags in one repository beside 10,000 repositories of ten. An operation at the limit of 10,000 points is to stay below a
+ * second, which is 0.1 ms a point.
+ */
+export async function benchCosts(folder: string): Promise<void> {
+  const file = join(folder, 'costs.db');
+  await fillIndex(file, { repositories: 10_000 });
+  await addBig(file);
+  const app = await createApp({
+    databaseUrl: `sqlite:${file}`,
+    loadKey: () => new Uint8Array(32).fill(7),
+    admin: { username: 'admin', password: 'a good password' },
+    allowedOrigins: [],
+    logger: await createLogger('silent'),
+    searchCpu: 60,
+  });
+  const login = await app.server.inject({ method: 'POST', url: '/auth/login', payload: { username: 'admin', password: 'a good password' } });
+  const { auth_token: token } = login.json<{ auth_token: string }>();
+  let round = 0;
+  const run = async (query: string) => {
+    // A comment of its own keeps the answer from being one that is kept.
+    const payload = { query: `# ${round++}\n${query}`, variables: {} };
+    const before = cpuOf();
+    const answer = await app.server.inject({ method: 'POST', url: '/graphql', payload, headers: { 'x-access-token': `admin:${token}` } });
+    const body = answer.json<{ errors?: { message: string }[]; extensions?: { cost?: { requested: number } } }>();
+    return { milliseconds: cpuOf() - before, points: body.extensions?.cost?.requested ?? 0, error: body.errors?.[0]?.message };
+  };
+  for (const [name, query] of Object.entries(operations)) {
+    await run(query);
+    const runs = [];
+    for (let i = 0; i < rounds; i++) runs.push(await run(query));
+    const [median] = runs.sort((a, b) => a.milliseconds - b.milliseconds).slice(Math.floor(rounds / 2));
+    if (!median) continue;
+    const { milliseconds, points, error } = median;
+    process.stdout.write(`${JSON.stringify({ costs: name, cpuMs: Number(milliseconds.toFixed(1)), points, msPerPoint: Number((milliseconds / Math.max(points, 1)).toFixed(3)), ...(error && { error }) })}\n`);
+  }
+  await app.close();
+}
+
+/** Milliseconds of this process and of those that it started, as Linux tells them. */
+function cpuOf(): number {
+  const { user, system } = process.cpuUsage();
+  const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'latin1').trim().split(' ').filter(Boolean);
+  return (user + system) / 1000 + children.reduce((sum, pid) => sum + cpuOfProcess(pid), 0);
+}
+
+/** Fields 14 and 15 are user and system time in hundredths of a second (proc(5)). */
+function cpuOfProcess(pid: string): number {
+  const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
