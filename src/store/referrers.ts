@@ -30,13 +30,14 @@ export function createReferrerIndex({ kysely: db }: Pick<Database, 'kysely'>): R
   };
 }
 
+/** Most images are about nothing, by which SQLite takes the index for useless: it is named, or all images would be looked through. */
 async function findBySubjects(db: Kysely<Tables>, subjects: readonly Digest[], limit: number): Promise<Image[][]> {
   const found: Image[][] = [];
   for (const some of chunk(subjects)) {
     const { rows } = await sql<ImageRow & { readonly place: number }>`
       select wanted.key as place, ${selection} from json_each(${JSON.stringify(some)}) as wanted
         cross join image on image.id in (
-          select one.id from image as one where one.subject = wanted.value order by one.digest limit ${limit})
+          select one.id from image as one indexed by image_subject_index where one.subject = wanted.value order by one.digest limit ${limit})
         order by image.digest`.execute(db);
     const groups = Map.groupBy(rows, (row) => row.place);
     for (const at of some.keys()) found.push((groups.get(at) ?? []).map(toImage));

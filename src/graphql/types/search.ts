@@ -1,7 +1,7 @@
-import { createUnionType, Field, Int, ObjectType } from 'type-graphql';
+import { createUnionType, Extensions, Field, Int, ObjectType } from 'type-graphql';
 import type { SearchResult } from '../../catalogue/search.js';
 import { ImageType } from './image.js';
-import { type Connection, PageInfo } from './page.js';
+import { type Connection, costOfTotal, PageInfo } from './page.js';
 import { RegistryType } from './registry.js';
 import { RepositoryType } from './repository.js';
 import { TagType } from './tag.js';
@@ -29,6 +29,7 @@ export class SearchConnection implements Connection<SearchResult> {
   @Field(() => PageInfo, { description: 'Where this page stands in the list.' })
   pageInfo!: PageInfo;
   countItems!: () => Promise<number>;
+  @Extensions({ cost: { points: costOfTotal } })
   @Field(() => Int, { description: 'The number of items in the whole list.' })
   totalCount(): Promise<number> {
     return this.countItems();
