@@ -169,8 +169,11 @@ function createServer(settings: AppSettings, limits: HttpLimits, timer: Timer): 
   return createHttpServer({ logger, allowedOrigins, limits, isProxy, timer, ...(measureLoopDelay && { measureLoopDelay }) });
 }
 
+/** Milliseconds of each second that processes may read for an operation: the gateway's own part of it comes to the rest. */
+const ofSearch = 800;
+
 function boundOperations({ operationTimeout = 10, searchCpu = 1 }: AppSettings, timer: Timer, { readAs }: Database): Deadline {
-  return createDeadline({ timer, milliseconds: operationTimeout * 1000, searchBudget: searchCpu * 1000, readAs });
+  return createDeadline({ timer, milliseconds: operationTimeout * 1000, searchBudget: searchCpu * ofSearch, readAs });
 }
 
 function logOutage(logger: FastifyBaseLogger, registry: string, host: string, outage: Outage | null): void {

@@ -28,16 +28,21 @@ export interface ForcedReads {
    * after one its outcome is given once more. One that could not be begun, or threw, is not remembered.
    */
   run<T>(registryId: string, name: RepositoryName | null, begin: () => ForcedRead<T>): ForcedRead<T>;
+  /** Calls `begin` once the ten seconds after the last one are over; once, however many ask for it meanwhile. */
+  follow(registryId: string, name: RepositoryName | null, begin: () => void): void;
   /** Whether one has ended within the last ten seconds. */
   hasEnded(registryId: string, name: RepositoryName | null): boolean;
   /** A repository was changed through the gateway: what was read before is no answer any more. */
   noteChange(registryId: string, name: RepositoryName): void;
   /** The registry was changed or detached. */
   forget(registryId: string): void;
+  /** Nothing follows any more. */
+  stop(): void;
 }
 
 export function createForcedReads(timer: Timer): ForcedReads {
   const entries = new Map<string, Entry>();
+  const following = new Map<string, () => void>();
   const isOver = ({ endedAt }: Entry): boolean => endedAt !== null && timer.elapsed() - endedAt >= rest;
 
   const keep = (key: string, read: ForcedRead<unknown>): void => {
@@ -62,6 +67,16 @@ export function createForcedReads(timer: Timer): ForcedReads {
       keep(key, read);
       return read;
     },
+    follow(registryId, name, begin) {
+      const key = keyOf(registryId, name);
+      const endedAt = entries.get(key)?.endedAt ?? null;
+      if (endedAt === null || following.has(key) || following.size >= remembered) return;
+      const due = (): void => {
+        following.delete(key);
+        begin();
+      };
+      following.set(key, timer.after(Math.max(0, endedAt + rest - timer.elapsed()), due));
+    },
     hasEnded(registryId, name) {
       const known = entries.get(keyOf(registryId, name));
       return known !== undefined && known.endedAt !== null && !isOver(known);
@@ -72,6 +87,15 @@ export function createForcedReads(timer: Timer): ForcedReads {
     },
     forget(registryId) {
       for (const key of entries.keys()) if (key.startsWith(`${registryId} `)) entries.delete(key);
+      for (const [key, cancel] of following) {
+        if (!key.startsWith(`${registryId} `)) continue;
+        cancel();
+        following.delete(key);
+      }
+    },
+    stop() {
+      for (const cancel of following.values()) cancel();
+      following.clear();
     },
   };
 }

@@ -42,7 +42,7 @@ export interface Sync {
   /** As `read`, which reads one repository, for somebody who forces it: see ForcedReads. */
   forceRead(registry: Registry, repository: Repository, read: () => Promise<UpstreamProblem | null>): Promise<UpstreamProblem | null>;
   /** Which reads were forced a moment ago, and what changed since. */
-  readonly forced: Omit<ForcedReads, 'run' | 'forget'>;
+  readonly forced: Omit<ForcedReads, 'run' | 'forget' | 'stop'>;
   /** Something changed: one repository is read again, or the registry when it is null. At once, unless it often changes: see Pace. */
   reread(registryId: string, repository: RepositoryName | null, at: Date): void;
   /** Somebody asked for a repository by its name: behind, it is looked for where it is not known, and read. */
@@ -96,6 +96,7 @@ export function createSync(parts: SyncParts): Sync {
       schedule.start();
     },
     async stop() {
+      forced.stop();
       schedule.stop();
       rereads.stop();
       expectations.stop();

@@ -84,7 +84,7 @@ export async function openDatabase(
   prepareFile(path);
   const pragmas = connectionPragmas(access);
   const file: { watch: FileWatch | null } = { watch: null };
-  const slices = createSlices(slice);
+  const slices = createSlices(slice, () => timer.elapsed());
   const orm = await MikroORM.init({
     ...ormOptions(path),
     onCreateConnection: async (connection: unknown) => {

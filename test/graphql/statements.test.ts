@@ -57,6 +57,7 @@ const notReached: Readonly<Record<string, string>> = {
   RetentionPreview: 'costs a tenth of what an operation may cost: it reads the registry',
   RetentionRule: 'a part of its registry',
   SearchConnection: 'a root field',
+  UpstreamBudget: 'what the gateway has in memory',
   UpstreamProblem: 'a part of its freshness',
   Viewer: 'a root field',
 };

@@ -34,7 +34,7 @@ export class MutationResolver {
     return answer(context, { action: 'removeRegistry', registry: id }, async (session) => ({ removedRegistryId: (await detachRegistry(session, assertRegistryId(id))).id }));
   }
 
-  @Mutation(() => RefreshPayload, { description: 'Reads a registry or a repository again now: each at most once in ten seconds, whoever asks. Who comes while it is being read joins that, and who comes within ten seconds after it gets what was read.' })
+  @Mutation(() => RefreshPayload, { description: 'Reads a registry or a repository again now: each at most once in ten seconds, whoever asks. Who comes while it is being read joins that, and who comes within ten seconds after it gets what was read, and it is read once more when these are over.' })
   refresh(@Arg('input', { description: 'What.' }) { id, wait }: RefreshInput, @Ctx() context: Context): Promise<RefreshPayload> {
     return answer(context, { action: 'refresh', ...placeOf(id) }, (session) => refresh(session, id, wait));
   }
