@@ -69,10 +69,13 @@ export function createForcedReads(timer: Timer): ForcedReads {
     },
     follow(registryId, name, begin) {
       const key = keyOf(registryId, name);
-      const endedAt = entries.get(key)?.endedAt ?? null;
+      const last = entries.get(key);
+      const endedAt = last?.endedAt ?? null;
       if (endedAt === null || following.has(key) || following.size >= remembered) return;
       const due = (): void => {
         following.delete(key);
+        // A timeout may come up to a millisecond early, when the last read would still be given.
+        if (entries.get(key) === last) entries.delete(key);
         begin();
       };
       following.set(key, timer.after(Math.max(0, endedAt + rest - timer.elapsed()), due));

@@ -154,6 +154,19 @@ describe('createForcedReads', () => {
     expect(names.filter((name) => forced.hasEnded('r', name)).map((name) => name ?? 'registry').join(' ')).toBe(left);
   });
 
+  it('lets the read that follows begin, though the timeout comes a little early', async () => {
+    const timer = createManualTimer();
+    const forced = createForcedReads({ ...timer, after: (ms, work) => timer.after(ms - 0.9, work) });
+    const [first, second] = [begun(), begun()];
+    const { given } = forced.run('r', null, first.begin);
+    first.resolve(1);
+    await letRun();
+    let followed: Promise<number> | null = null;
+    forced.follow('r', null, () => (followed = forced.run('r', null, second.begin).given));
+    await timer.advance(10_000);
+    expect([followed !== null, followed === given]).toEqual([true, false]);
+  });
+
   it('forgets one that failed', async () => {
     const forced = createForcedReads(createManualTimer());
     const [first, second] = [begun(), begun()];
