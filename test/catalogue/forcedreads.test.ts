@@ -162,7 +162,7 @@ describe('createForcedReads', () => {
     first.resolve(1);
     await letRun();
     let followed: Promise<number> | null = null;
-    forced.follow('r', null, () => (followed = forced.run('r', null, second.begin).given));
+    forced.follow('r', null, () => void (followed = forced.run('r', null, second.begin).given));
     await timer.advance(10_000);
     expect([followed !== null, followed === given]).toEqual([true, false]);
   });
