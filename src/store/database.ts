@@ -123,8 +123,9 @@ export async function openDatabase(
       },
       checkSchema: async () => (await orm.schema.getUpdateSchemaSQL()) === '',
       async close() {
-        scanner.close();
+        await scanner.close();
         await durability.close();
+        await file.watch?.rest();
         await orm.close(true);
         await file.watch?.stop();
         release();

@@ -7,6 +7,9 @@ import { repeat, type Timer } from '../timer.js';
 export interface FileWatch {
   /** Why nothing may be written; null while the file is the one that was opened, and whole. */
   readonly fault: GatewayError | null;
+  /** Looks no more; resolves when no check has the file open. */
+  rest(): Promise<void>;
+  /** After SQLite has closed the file. */
   stop(): Promise<void>;
 }
 
@@ -57,11 +60,12 @@ export async function watchFile(options: FileWatchOptions): Promise<FileWatch> {
     get fault() {
       return fault;
     },
-    async stop() {
+    async rest() {
       cancel();
       await looking;
-      await handle.close();
+      await checks.running;
     },
+    stop: () => handle.close(),
   };
 }
 
@@ -117,12 +121,14 @@ async function findOverwritten(handle: FileHandle, mark: number | null): Promise
 interface Checks {
   /** Of the last check. */
   readonly fault: GatewayError | null;
+  /** Resolves when the one that runs is over; null: none does. */
+  readonly running: Promise<void> | null;
   /** Begins one where the file was written to and the last one is long enough ago. Does not wait for its end. */
   begin(): Promise<void>;
 }
 
 function createChecks({ path, timer, check }: FileWatchOptions): Checks {
-  let isRunning = false;
+  let running: Promise<void> | null = null;
   let last = { at: Number.NEGATIVE_INFINITY, took: 0, written: '', fault: null as GatewayError | null };
   const run = async (written: string): Promise<void> => {
     const began = timer.elapsed();
@@ -134,13 +140,15 @@ function createChecks({ path, timer, check }: FileWatchOptions): Checks {
     get fault() {
       return last.fault;
     },
+    get running() {
+      return running;
+    },
     async begin() {
-      if (isRunning) return;
+      if (running) return;
       const written = await describeWrites(path);
       const since = timer.elapsed() - last.at;
       if (since < longestRest && (written === last.written || since < last.took * rest)) return;
-      isRunning = true;
-      void run(written).finally(() => (isRunning = false));
+      running = run(written).finally(() => (running = null));
     },
   };
 }

@@ -10,14 +10,23 @@ export interface ScannerSettings extends Omit<ReadersSettings, 'start'> {
   readonly findFault: () => GatewayError | null;
 }
 
-/** A database in memory has only the one connection. */
+/** A database in memory has only the one connection. `close` resolves when no process has the file open any more. */
 export function openScanner<Tables>(path: string, kysely: Kysely<Tables>, { findFault, ...settings }: ScannerSettings): Scanner<Tables> {
-  if (path === inMemory) return { kysely, readAs: (_asker, work) => work(), close: () => undefined };
+  if (path === inMemory) return { kysely, readAs: (_asker, work) => work(), close: async () => undefined };
+  const processes = new Set<Promise<void>>();
   const start = () => {
     // A process that is started now would read what stands in the file's place.
     const fault = findFault();
     if (fault) throw fault;
-    return startReader(path);
+    const reader = startReader(path);
+    processes.add(reader.ended);
+    void reader.ended.then(() => processes.delete(reader.ended));
+    return reader;
   };
-  return createScanner(createReaders({ ...settings, start }));
+  const readers = createReaders({ ...settings, start });
+  const close = async (): Promise<void> => {
+    readers.close();
+    await Promise.all(processes);
+  };
+  return { ...createScanner<Tables>(readers), close };
 }

@@ -15,6 +15,8 @@ export interface Reader {
   readCpu(): Promise<number | null>;
   /** Ends it at once, whatever it does: what it runs fails with `reason`. */
   end(reason: unknown): void;
+  /** Resolves when the process is gone. */
+  readonly ended: Promise<void>;
 }
 
 interface Running {
@@ -55,6 +57,11 @@ export function startReader(path: string): Reader {
     else if ('fault' in told) settle(({ failed }) => failed(toError(told.fault)));
     else settle(({ done, rows }) => done(rows));
   });
+  // One that could not be started has no exit.
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+    child.once('error', () => resolve());
+  });
   child.once('error', (error) => leave(explainEnd(error)));
   child.once('exit', () => leave(explainEnd()));
   yieldTo(child);
@@ -69,9 +76,12 @@ export function startReader(path: string): Reader {
         // One that has ended says so by itself.
         child.send(statement, () => undefined);
       }),
+    ended,
     readCpu: () => readCpu(child.pid),
     end(reason) {
       leave(reason);
+      // Whoever closes the gateway waits for its end.
+      child.ref();
       child.kill('SIGKILL');
     },
   };

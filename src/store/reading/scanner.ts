@@ -20,7 +20,7 @@ export interface Scanner<Tables> {
   readonly kysely: Kysely<Tables>;
   /** What is read within `work`, and in what that begins, is read for this caller. */
   readonly readAs: <T>(asker: Asker, work: () => T) => T;
-  readonly close: () => void;
+  readonly close: () => Promise<void>;
 }
 
 /** Of what no caller asked for. */
@@ -44,5 +44,5 @@ export function createScanner<Tables>(readers: Readers): Scanner<Tables> {
       createDriver: () => Object.assign(new DummyDriver(), { acquireConnection: async () => connection }),
     },
   });
-  return { kysely, readAs: (asker, work) => askers.run(asker, work), close: () => readers.close() };
+  return { kysely, readAs: (asker, work) => askers.run(asker, work), close: async () => readers.close() };
 }

@@ -48,6 +48,7 @@ function openDesk(size = 2): Desk {
           });
         }),
       readCpu: async () => cpu.used,
+      ended: Promise.resolve(),
       end(reason) {
         isAlive = false;
         fail(reason);
