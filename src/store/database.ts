@@ -1,9 +1,10 @@
 import { MikroORM } from '@mikro-orm/sqlite';
 import type { InferKyselyDB } from '@mikro-orm/sqlite';
-import { CompiledQuery, type ColumnType, type DatabaseConnection, type Kysely, type QueryResult } from 'kysely';
+import type { ColumnType, DatabaseConnection, Kysely } from 'kysely';
+import { prepareConnection, statementSlice } from './connection.js';
 import { entities } from './entities/all.js';
 import type { GatewayError } from '../errors.js';
-import { createSlices, type Slices, systemTimer, type Timer } from '../timer.js';
+import { createSlices, systemTimer, type Timer } from '../timer.js';
 import { noDurability, openDurability } from './durability.js';
 import { toStorageError } from './failure.js';
 import { checkFile } from './filecheck.js';
@@ -84,15 +85,11 @@ export async function openDatabase(
   prepareFile(path);
   const pragmas = connectionPragmas(access);
   const file: { watch: FileWatch | null } = { watch: null };
-  const slices = createSlices(slice, () => timer.elapsed());
+  const findFault = (): GatewayError | null => file.watch?.fault ?? null;
+  const slices = createSlices(statementSlice, () => timer.elapsed());
   const orm = await MikroORM.init({
     ...ormOptions(path),
-    onCreateConnection: async (connection: unknown) => {
-      allowEndedRollback(connection as DatabaseConnection);
-      giveTurns(connection as DatabaseConnection, slices);
-      for (const pragma of pragmas) await (connection as DatabaseConnection).executeQuery(CompiledQuery.raw(`pragma ${pragma}`));
-      refuseWrites(connection as DatabaseConnection, () => file.watch?.fault ?? null);
-    },
+    onCreateConnection: (connection: unknown) => prepareConnection(connection as DatabaseConnection, { pragmas, slices, findFault }),
   });
   try {
     const release = await prepareTables(orm, path, access);
@@ -101,14 +98,14 @@ export async function openDatabase(
     await keepStatements(orm);
     const kysely = orm.em.getConnection().getClient<Tables>();
     const durability = path === inMemory ? noDurability : await openDurability(path);
-    const scanner = openScanner(path, kysely, { size: readers, timer, findFault: () => file.watch?.fault ?? null });
+    const scanner = openScanner(path, kysely, { size: readers, timer, findFault });
     return {
       orm,
       kysely,
       scanner: scanner.kysely,
       readAs: scanner.readAs,
       generation: createGeneration(),
-      giveBackPages: () => giveBackPages(orm, kysely),
+      giveBackPages: () => giveBackPages(orm, kysely, findFault),
       async durably(write) {
         const result = await write();
         await durability.flush();
@@ -119,7 +116,7 @@ export async function openDatabase(
         file.watch = await watchFile({ path, mark: await markFile(orm), timer, check: () => checkFile(path), onChange });
       },
       get fault() {
-        return file.watch?.fault ?? null;
+        return findFault();
       },
       checkSchema: async () => (await orm.schema.getUpdateSchemaSQL()) === '',
       async close() {
@@ -135,52 +132,6 @@ export async function openDatabase(
     await orm.close(true);
     throw toStorageError(error);
   }
-}
-
-/** Milliseconds of statements in one turn of the event loop: they run one after the other at once, however many there are. */
-const slice = 20;
-
-function giveTurns(connection: DatabaseConnection, slices: Slices): void {
-  const run = connection.executeQuery.bind(connection);
-  connection.executeQuery = <R>(query: CompiledQuery, ...rest: unknown[]): Promise<QueryResult<R>> => {
-    const execute = (): Promise<QueryResult<R>> => (run as (...all: unknown[]) => Promise<QueryResult<R>>)(query, ...rest);
-    const turn = slices.next();
-    return turn ? turn.then(execute) : execute();
-  };
-}
-
-/**
- * While there is a fault, only what reads is run. A transaction that is open then ends in a rollback. `begin` is let through:
- * a transaction of MikroORM whose beginning failed never gives the one connection back.
- */
-function refuseWrites(connection: DatabaseConnection, findFault: () => GatewayError | null): void {
-  const run = connection.executeQuery.bind(connection);
-  connection.executeQuery = async <R>(query: CompiledQuery, ...rest: unknown[]): Promise<QueryResult<R>> => {
-    const fault = findFault();
-    if (fault && !isReading(query.sql)) throw fault;
-    return (run as (...all: unknown[]) => Promise<QueryResult<R>>)(query, ...rest);
-  };
-}
-
-function isReading(statement: string): boolean {
-  if (/^\s*with\b/i.test(statement)) return !/\b(?:insert\s+into|update\s+\S+\s+set|delete\s+from)\b/i.test(statement);
-  return /^\s*(?:select|explain|pragma(?!\s+incremental_vacuum)|begin|rollback)\b/i.test(statement);
-}
-
-/**
- * On a full disk or a failing one SQLite ends the transaction itself (sqlite.org/lang_transaction.html §3). The rollback that
- * follows then fails, and a transaction whose rollback failed would never give the one connection back.
- */
-function allowEndedRollback(connection: DatabaseConnection): void {
-  const run = connection.executeQuery.bind(connection);
-  connection.executeQuery = async <R>(query: CompiledQuery, ...rest: unknown[]): Promise<QueryResult<R>> => {
-    try {
-      return await (run as (...all: unknown[]) => Promise<QueryResult<R>>)(query, ...rest);
-    } catch (error) {
-      if (query.sql === 'rollback' && /no transaction is active/.test((error as Error).message)) return { rows: [] };
-      throw error;
-    }
-  };
 }
 
 /** Returns what gives the lock back, if it was taken to keep. */

@@ -1,5 +1,7 @@
 import type { MikroORM } from '@mikro-orm/sqlite';
 import type { Kysely } from 'kysely';
+import type { GatewayError } from '../errors.js';
+import { inMemory } from './sqlite.js';
 
 /** Tells an operator what is done to the file. */
 export type SpaceLog = (message: string, facts: Record<string, unknown>) => void;
@@ -19,7 +21,7 @@ const pagesKept = 256;
  */
 export async function makeShrinkable(orm: MikroORM, path: string, log: SpaceLog): Promise<void> {
   const native = await orm.em.getConnection().getNativeClient();
-  if (path === ':memory:' || native.pragma('auto_vacuum', { simple: true }) === incremental) return;
+  if (path === inMemory || native.pragma('auto_vacuum', { simple: true }) === incremental) return;
   log('the database file is rewritten once, so that it can shrink from now on', { path });
   try {
     native.pragma(`auto_vacuum = ${incremental}`);
@@ -30,15 +32,18 @@ export async function makeShrinkable(orm: MikroORM, path: string, log: SpaceLog)
   }
 }
 
-/** Gives free pages back to the file system beyond some that are kept; yields how many each step gave. */
-export async function* giveBackPages<T>(orm: MikroORM, db: Kysely<T>): AsyncGenerator<number> {
+/**
+ * Gives free pages back to the file system beyond some that are kept; yields how many each step gave. None, while `findFault` says
+ * why nothing may be written.
+ */
+export async function* giveBackPages<T>(orm: MikroORM, db: Kysely<T>, findFault: () => GatewayError | null): AsyncGenerator<number> {
   const native = await orm.em.getConnection().getNativeClient();
   const count = (what: string): number => Number(native.pragma(what, { simple: true }));
   if (count('auto_vacuum') !== incremental) return;
   for (;;) {
     const free = count('freelist_count');
     const surplus = free - Math.max(pagesKept, Math.floor(count('page_count') / 20));
-    if (surplus <= 0) return;
+    if (surplus <= 0 || findFault()) return;
     // Beside no transaction: there is one connection.
     await db.connection().execute(() => {
       native.exec(`pragma incremental_vacuum(${Math.min(surplus, pagesPerStep)})`);

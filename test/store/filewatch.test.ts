@@ -67,6 +67,26 @@ describe('a database whose file is', () => {
     await database.close();
   });
 
+  it('removed gives no free pages back', async () => {
+    using folder = createFolder();
+    const path = folder.file('g.db');
+    const { database, lookUntil } = await open(path);
+    const execute = (statement: string) => database.orm.em.getConnection().execute(statement);
+    await execute('create table filler as with recursive n(i) as (select 1 union all select i + 1 from n where i < 2000) select randomblob(4000) as bytes from n');
+    await execute('drop table filler');
+    const given: number[] = [];
+    for await (const pages of database.giveBackPages()) {
+      given.push(pages);
+      break;
+    }
+    expect(given).toEqual([100]);
+    rmSync(path);
+    await lookUntil(() => database.fault !== null);
+    for await (const pages of database.giveBackPages()) given.push(pages);
+    expect(given).toEqual([100]);
+    await database.close();
+  });
+
   it('put back goes on', async () => {
     using folder = createFolder();
     const path = folder.file('g.db');
