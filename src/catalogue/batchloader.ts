@@ -40,3 +40,14 @@ export function loadPages<R extends { readonly page: PageRequest }, V>(load: (re
     return found;
   };
 }
+
+/** What a map has for each request, by its key, in their order; without `absent` the map has all of them. */
+export async function loadByKey<R, K, V>(
+  requests: readonly R[],
+  keyOf: (request: R) => K,
+  load: (keys: K[]) => Promise<ReadonlyMap<K, V>>,
+  absent?: V,
+): Promise<V[]> {
+  const found = await load(requests.map(keyOf));
+  return requests.map((request) => found.get(keyOf(request)) ?? absent!);
+}

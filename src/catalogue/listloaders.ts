@@ -14,7 +14,7 @@ import type { ListIndex } from '../store/lists.js';
 import type { Cosigned, ReferrerIndex } from '../store/referrers.js';
 import type { TagIndex } from '../store/tags.js';
 import type { ImagePlace } from '../store/tagsonimages.js';
-import { createBatchLoader, loadPages } from './batchloader.js';
+import { createBatchLoader, loadByKey, loadPages } from './batchloader.js';
 
 export interface ListParts {
   readonly tags: TagIndex;
@@ -112,10 +112,7 @@ export function createListLoaders(parts: ListParts): ListLoaders {
     matchingTag: createBatchLoader({
       keyOf: ({ repositoryKey }) => repositoryKey,
       kindOf: ({ patterns }) => patterns.join(' '),
-      async load(requests) {
-        const names = await tags.findMatching(requests.map(({ repositoryKey }) => repositoryKey), requests[0]!.patterns);
-        return requests.map(({ repositoryKey }) => names.get(repositoryKey) ?? null);
-      },
+      load: (requests) => loadByKey<TagMatchRequest, number, TagName | null>(requests, ({ repositoryKey }) => repositoryKey, (keys) => tags.findMatching(keys, requests[0]!.patterns), null),
     }),
     tagsOn: createBatchLoader({
       keyOf: ({ repositoryKey, imageKey }) => `${repositoryKey} ${imageKey}`,
@@ -125,10 +122,7 @@ export function createListLoaders(parts: ListParts): ListLoaders {
     newestJobs: createBatchLoader({
       keyOf: ({ registryId }) => registryId,
       kindOf: ({ kinds, limit }) => JSON.stringify([kinds, limit]),
-      async load(requests) {
-        const found = await jobs.listOf(requests.map(({ registryId }) => registryId), requests[0]!.kinds, requests[0]!.limit);
-        return requests.map(({ registryId }) => found.get(registryId) ?? []);
-      },
+      load: (requests) => loadByKey(requests, ({ registryId }) => registryId, (ids) => jobs.listOf(ids, requests[0]!.kinds, requests[0]!.limit), []),
     }),
     subjectOf: createBatchLoader({ keyOf: (digest) => digest, load: (digests) => referrers.findBySubjects(digests, maxReferrersRead) }),
     cosigned: createBatchLoader({
@@ -138,10 +132,7 @@ export function createListLoaders(parts: ListParts): ListLoaders {
     }),
     holders: createBatchLoader({
       keyOf: (key) => key,
-      async load(keys) {
-        const found = await contents.holdersOf(keys, maxAsks);
-        return keys.map((key) => found.get(key) ?? []);
-      },
+      load: (keys) => loadByKey(keys, (key) => key, (some) => contents.holdersOf(some, maxAsks), []),
     }),
   };
 }
@@ -151,28 +142,23 @@ function createPageLoaders({ lists, history, steps }: ListParts): PageLoaders {
     repositoryPage: createBatchLoader({
       keyOf: ({ registryId }) => registryId,
       kindOf: ({ filter, order, page }) => JSON.stringify([filter, order, page]),
-      load: loadPages(async (requests) => {
+      load: loadPages((requests) => {
         const { filter, order, page } = requests[0]!;
-        const pages = await lists.listRepositoriesOf(requests.map(({ registryId }) => registryId), filter, order, page);
-        return requests.map(({ registryId }) => pages.get(registryId)!);
+        return loadByKey(requests, ({ registryId }) => registryId, (keys) => lists.listRepositoriesOf(keys, filter, order, page));
       }),
     }),
     tagPage: createBatchLoader({
       keyOf: ({ repositoryKey }) => repositoryKey,
       kindOf: ({ filter, order, page }) => JSON.stringify([filter, order, page]),
-      load: loadPages(async (requests) => {
+      load: loadPages((requests) => {
         const { filter, order, page } = requests[0]!;
-        const pages = await lists.listTags(requests.map(({ repositoryKey }) => repositoryKey), filter, order, page);
-        return requests.map(({ repositoryKey }) => pages.get(repositoryKey)!);
+        return loadByKey(requests, ({ repositoryKey }) => repositoryKey, (keys) => lists.listTags(keys, filter, order, page));
       }),
     }),
     locationPage: createBatchLoader({
       keyOf: ({ imageKey }) => imageKey,
       kindOf: ({ page }) => JSON.stringify(page),
-      load: loadPages(async (requests) => {
-        const pages = await lists.listLocations(requests.map(({ imageKey }) => imageKey), requests[0]!.page);
-        return requests.map(({ imageKey }) => pages.get(imageKey)!);
-      }),
+      load: loadPages((requests) => loadByKey(requests, ({ imageKey }) => imageKey, (keys) => lists.listLocations(keys, requests[0]!.page))),
     }),
     revisionPage: createBatchLoader({
       keyOf: ({ registryId, repository, tag }) => `${registryId} ${repository} ${tag ?? ''}`,
@@ -182,10 +168,7 @@ function createPageLoaders({ lists, history, steps }: ListParts): PageLoaders {
     stepPage: createBatchLoader({
       keyOf: ({ jobId }) => jobId,
       kindOf: ({ state, page }) => JSON.stringify([state, page]),
-      load: loadPages(async (requests) => {
-        const pages = await steps.pagesOfSteps(requests.map(({ jobId }) => jobId), requests[0]!.state, requests[0]!.page);
-        return requests.map(({ jobId }) => pages.get(jobId)!);
-      }),
+      load: loadPages((requests) => loadByKey(requests, ({ jobId }) => jobId, (keys) => steps.pagesOfSteps(keys, requests[0]!.state, requests[0]!.page))),
     }),
   };
 }
