@@ -1,7 +1,7 @@
 import { type Kysely, sql, type SqlBool } from 'kysely';
 import { unfinished } from '../domain/job.js';
 import type { Tables } from './database.js';
-import { type PruneStep, sweep } from './sweeping.js';
+import { type PruneStep, remove, sweep } from './sweeping.js';
 
 /** What is older goes. null: it is kept for ever. */
 export interface AgeBounds {
@@ -30,9 +30,8 @@ export async function* pruneAged(db: Kysely<Tables>, { tokens, history, jobs, au
 
 function pruneTokens(db: Kysely<Tables>, before: number): AsyncGenerator<PruneStep> {
   return sweep(db, 'token', rowsPerStep, async (trx, { from, to }) => {
-    const { numAffectedRows } = await sql`delete from token where rowid > ${from} and rowid <= ${to}
-      and (expires_at < ${before} or revoked_at < ${before})`.execute(trx);
-    return { removed: Number(numAffectedRows ?? 0n) };
+    return { removed: await remove(trx, sql`delete from token where rowid > ${from} and rowid <= ${to}
+      and (expires_at < ${before} or revoked_at < ${before})`) };
   });
 }
 
@@ -48,9 +47,8 @@ async function* pruneJobs(db: Kysely<Tables>, before: number): AsyncGenerator<Pr
   });
   for (const id of old) {
     for (let isMore = true; isMore; ) {
-      const { numAffectedRows } = await sql`delete from deletion_step where rowid in
-        (select rowid from deletion_step where job_id = ${id} limit ${rowsPerStep})`.execute(db);
-      isMore = Number(numAffectedRows ?? 0n) === rowsPerStep;
+      isMore = (await remove(db, sql`delete from deletion_step where rowid in
+        (select rowid from deletion_step where job_id = ${id} limit ${rowsPerStep})`)) === rowsPerStep;
       if (isMore) yield { table: 'deletion_step', removed: rowsPerStep };
     }
     await db.deleteFrom('job').where('id', '=', id).execute();
@@ -96,9 +94,8 @@ async function isGoneSince(db: Kysely<Tables>, { registry_id, repository }: Hist
 
 async function* removeHistory(db: Kysely<Tables>, { registry_id, repository }: HistoryOwner): AsyncGenerator<PruneStep> {
   for (let removed = rowsPerStep; removed === rowsPerStep; ) {
-    const { numAffectedRows } = await sql`delete from tag_revision where id in (select id from tag_revision
-      where registry_id = ${registry_id} and repository = ${repository} limit ${rowsPerStep})`.execute(db);
-    removed = Number(numAffectedRows ?? 0n);
+    removed = await remove(db, sql`delete from tag_revision where id in (select id from tag_revision
+      where registry_id = ${registry_id} and repository = ${repository} limit ${rowsPerStep})`);
     yield { table: 'tag_revision', removed };
   }
 }
@@ -108,10 +105,10 @@ async function* pruneAudit(db: Kysely<Tables>, before: number): AsyncGenerator<P
   for (let removed = 1; removed > 0; ) {
     removed = await db.transaction().execute(async (trx) => {
       await trx.insertInto('setting').values({ key: 'audit-kept-from', value: String(before) }).execute();
-      const { numAffectedRows } = await sql`delete from audit_entry
-        where id in (select id from audit_entry order by id limit ${rowsPerStep}) and at < ${before}`.execute(trx);
+      const gone = await remove(trx, sql`delete from audit_entry
+        where id in (select id from audit_entry order by id limit ${rowsPerStep}) and at < ${before}`);
       await trx.deleteFrom('setting').where('key', '=', 'audit-kept-from').execute();
-      return Number(numAffectedRows ?? 0n);
+      return gone;
     });
     yield { table: 'audit_entry', removed };
   }

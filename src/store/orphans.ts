@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Tables } from './database.js';
 import { listKeys } from './filters.js';
-import { type PruneStep, type RowRange, sweep, type Swept } from './sweeping.js';
+import { type PruneStep, remove, type RowRange, sweep, type Swept } from './sweeping.js';
 
 /** Rows that one step looks at. An image with its layers and entries weighs most. */
 const imagesPerStep = 200;
@@ -53,14 +53,12 @@ async function markAnew(db: Kysely<Tables>, { from, to }: RowRange): Promise<voi
 
 /** A blob is saved in one transaction with the image that has it. */
 async function pruneBlobs(db: Kysely<Tables>, { from, to }: RowRange): Promise<Swept> {
-  const { numAffectedRows } = await sql`delete from blob where id > ${from} and id <= ${to}
-    and not exists (select 1 from image_blob where blob_id = blob.id)`.execute(db);
-  return { removed: Number(numAffectedRows ?? 0n) };
+  return { removed: await remove(db, sql`delete from blob where id > ${from} and id <= ${to}
+    and not exists (select 1 from image_blob where blob_id = blob.id)`) };
 }
 
 async function pruneAbsent(db: Kysely<Tables>, { from, to }: RowRange): Promise<Swept> {
-  const { numAffectedRows } = await sql`delete from absent_content where rowid > ${from} and rowid <= ${to}
+  return { removed: await remove(db, sql`delete from absent_content where rowid > ${from} and rowid <= ${to}
     and not exists (select 1 from image where image.digest = absent_content.digest)
-    and not exists (select 1 from image_entry where child_digest = absent_content.digest)`.execute(db);
-  return { removed: Number(numAffectedRows ?? 0n) };
+    and not exists (select 1 from image_entry where child_digest = absent_content.digest)`) };
 }

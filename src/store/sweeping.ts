@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Tables } from './database.js';
 
 /** Rows of a table that were removed in one step: one transaction of some milliseconds. */
@@ -17,6 +17,12 @@ export interface RowRange {
 export interface Swept {
   readonly removed: number;
   readonly upTo?: number;
+}
+
+/** Runs a statement that deletes; gives how many rows went. */
+export async function remove(db: Kysely<Tables>, statement: RawBuilder<unknown>): Promise<number> {
+  const { numAffectedRows } = await statement.execute(db);
+  return Number(numAffectedRows ?? 0n);
 }
 
 /** Walks over a table in the order of its rowids, `size` rows in each transaction. Rows that come meanwhile have their turn too. */
