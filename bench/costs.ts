@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CompiledQuery } from 'kysely';
 import { createApp } from '../src/app.js';
 import { createLogger } from '../src/log.js';
 import { openDatabase } from '../src/store/database.js';
+import { readCpu } from '../test/support/measured/meter.js';
 import { fillIndex, registryName } from './fill.js';
 
 /** Times that each operation is run; the median counts. */
@@ -86,10 +86,10 @@ export async function benchCosts(folder: string): Promise<void> {
   const run = async (query: string) => {
     // A comment of its own keeps the answer from being one that is kept.
     const payload = { query: `# ${round++}\n${query}`, variables: {} };
-    const before = cpuOf();
+    const before = readCpu();
     const answer = await app.server.inject({ method: 'POST', url: '/graphql', payload, headers: { 'x-access-token': `admin:${token}` } });
     const body = answer.json<{ errors?: { message: string }[]; extensions?: { cost?: { requested: number } } }>();
-    return { milliseconds: cpuOf() - before, points: body.extensions?.cost?.requested ?? 0, error: body.errors?.[0]?.message };
+    return { milliseconds: readCpu() - before, points: body.extensions?.cost?.requested ?? 0, error: body.errors?.[0]?.message };
   };
   for (const [name, query] of Object.entries(operations)) {
     await run(query);
@@ -101,18 +101,4 @@ export async function benchCosts(folder: string): Promise<void> {
     process.stdout.write(`${JSON.stringify({ costs: name, cpuMs: Number(milliseconds.toFixed(1)), points, msPerPoint: Number((milliseconds / Math.max(points, 1)).toFixed(3)), ...(error && { error }) })}\n`);
   }
   await app.close();
-}
-
-/** Milliseconds of this process and of those that it started, as Linux tells them. */
-function cpuOf(): number {
-  const { user, system } = process.cpuUsage();
-  const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'latin1').trim().split(' ').filter(Boolean);
-  return (user + system) / 1000 + children.reduce((sum, pid) => sum + cpuOfProcess(pid), 0);
-}
-
-/** Fields 14 and 15 are user and system time in hundredths of a second (proc(5)). */
-function cpuOfProcess(pid: string): number {
-  const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10;
 }

@@ -4,18 +4,7 @@ import { createTestCatalogue } from '../support/catalogue.js';
 import { buildImage } from '../support/images.js';
 import { seed } from '../support/push.js';
 import { createMemoryRegistry } from '../support/registry/server.js';
-
-/** Every statement that the database is given from now on. */
-async function recordStatements({ orm }: Database): Promise<Set<string>> {
-  const native = (await orm.em.getConnection().getNativeClient()) as { prepare(statement: string): unknown };
-  const statements = new Set<string>();
-  const prepare = native.prepare.bind(native);
-  native.prepare = (statement) => {
-    statements.add(statement);
-    return prepare(statement);
-  };
-  return statements;
-}
+import { watchStatements } from '../support/statements.js';
 
 /** Tables that stay small whatever registries hold: one row a registry, an account, a setting. */
 const small = new Set(['registry', 'setting', 'account', 'mikro_orm_migrations']);
@@ -35,13 +24,14 @@ test('no statement of a crawl, a notification, a deletion or a run of retention 
   for (const repository of ['a/one', 'a/two', 'b/three']) {
     for (const tag of ['1.0.0', '1.1.0', '2.0.0']) seed(registry.store, repository, tag, buildImage({ labels: { of: `${repository}:${tag}` } }));
   }
-  const statements = await recordStatements(fixture.database);
+  const watched = await watchStatements(fixture.database);
   await fixture.attach('r', registry.url);
   await fixture.crawl('r');
   await fixture.crawl('r');
   await fixture.query('mutation { deleteTags(input: { registry: "r", repository: "a/one", tags: ["1.0.0"] }) { job { id } } }');
   await fixture.query('mutation { deleteRepository(input: { registry: "r", repository: "b/three" }) { job { id } } }');
   await fixture.crawl('r');
+  const statements = new Set(watched.take());
   const scanned = [];
   for (const statement of statements) {
     if (!/^\s*(?:select|with|update|delete|insert)/i.test(statement) || /sqlite_master|mikro_orm/.test(statement)) continue;

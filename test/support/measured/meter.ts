@@ -53,7 +53,8 @@ export function createMeter(): Meter {
   };
 }
 
-function readCpu(): number {
+/** Milliseconds of CPU of this process, and of those it started. */
+export function readCpu(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000 + readCpuOfChildren();
 }
