@@ -34,7 +34,7 @@ const rolesByAction: Readonly<Record<Action, readonly Role[]>> = {
   diagnose: ['admin'],
 };
 
-/** What a mutation is, by its name: whoever has no role for it is refused before anything is looked up, and learns nothing. */
+/** The action that a mutation is, by its name: whoever has no role for it is refused before anything is looked up, and learns nothing. */
 const actionOfMutation: Readonly<Record<string, Action>> = {
   addRegistry: 'manage',
   updateRegistry: 'manage',

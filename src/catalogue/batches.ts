@@ -6,7 +6,7 @@ export const rowsPerStatement = 500;
 /** Waits for its turn, so that other work comes between two statements. Throws when nobody wants the rest any more. */
 export type Pace = () => Promise<void>;
 
-/** What a parent holds: pages in order, to be read once. */
+/** The rows that a parent holds: pages in order, to be read once. */
 export type Pages<Row> = AsyncGenerator<readonly Row[], void, undefined>;
 
 /** A parent with its first rows; there may be more where they are as many as one statement reads. */
@@ -40,7 +40,7 @@ export async function* pagesOf<Row>(holdings: Holdings<Row>, key: number, first:
   yield* pagesAfter(holdings, key, first, pace);
 }
 
-/** What follows the first rows of a parent. */
+/** The pages that follow the first rows of a parent. */
 export async function* pagesAfter<Row>(holdings: Holdings<Row>, key: number, first: readonly Row[], pace: Pace): Pages<Row> {
   let rows = first;
   while (rows.length === rowsPerStatement) {

@@ -64,8 +64,8 @@ async function testVeiled(session: ConnectionSession, upstream: Upstream, settin
 }
 
 /**
- * What a registry itself did is told, and that a password was refused. So is that an address, as it was typed, may not be opened:
- * of a name that would tell what it leads to.
+ * True for what a registry itself did, and for a refused password. It is true too for an address that, as it was typed, may not be
+ * opened: of a name that would tell what it leads to.
  */
 function isTold({ code, facts }: GatewayError, { isRecognised }: Upstream, addr: string): boolean {
   const isPolicy = code === 'UPSTREAM_BLOCKED' && facts.upstreamStatus === undefined && facts.host === undefined;

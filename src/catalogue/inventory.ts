@@ -16,7 +16,7 @@ import type { Session } from './session.js';
  * Memory does not grow with what was read; `pace` lets other work go before each statement.
  */
 
-/** What a repository holds: its tags, to be read to their end before its layers. */
+/** A repository with all that it holds: its tags, to be read to their end before its layers. */
 export interface RepositoryContents {
   readonly repository: Repository;
   /** By name, hidden ones too. */

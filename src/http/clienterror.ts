@@ -5,7 +5,8 @@ import type { FastifyBaseLogger } from 'fastify';
 import { guardHeaders } from './answer.js';
 import { createErrorBody } from './failure.js';
 
-export interface ConnectionLimits {
+/** Of what is read of a request before a route has it: bytes of its headers, and milliseconds. */
+export interface ReadLimits {
   readonly headers: number;
   readonly headersTimeout: number;
   readonly requestTimeout: number;
@@ -17,7 +18,7 @@ interface Fault {
 }
 
 /** Answers, in the shape of every error, what Node's parser refuses or what does not arrive in time; then the connection is closed. */
-export function createClientErrorHandler(logger: FastifyBaseLogger, limits: ConnectionLimits): (error: NodeJS.ErrnoException, socket: Socket) => void {
+export function createClientErrorHandler(logger: FastifyBaseLogger, limits: ReadLimits): (error: NodeJS.ErrnoException, socket: Socket) => void {
   return (error, socket) => {
     const current = answerUnderWay(socket);
     const isNext = current?.req.complete ?? false;
@@ -44,7 +45,7 @@ export function refuseExpectations(server: Server): void {
   });
 }
 
-function explainFault(code: string, { headers, headersTimeout, requestTimeout }: ConnectionLimits): Fault {
+function explainFault(code: string, { headers, headersTimeout, requestTimeout }: ReadLimits): Fault {
   if (code === 'HPE_HEADER_OVERFLOW') return { status: 431, message: `The request line and the headers are longer than ${headers} bytes.` };
   if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return { status: 413, message: 'The extensions of the chunks are longer than 16 KiB.' };
   if (code !== 'ERR_HTTP_REQUEST_TIMEOUT') return { status: 400, message: 'The request cannot be read: it is not well-formed HTTP/1.1.' };

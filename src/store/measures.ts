@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import type { Tables } from './database.js';
 import { chunk } from './rows.js';
@@ -63,6 +64,6 @@ export async function measureRegistry(db: Kysely<Tables>, registryId: string): P
           group by blob_id)`.execute(db);
     total = Math.min(total + (rows[0]?.size ?? 0), Number.MAX_SAFE_INTEGER);
     if (!rows[0]?.more) return total;
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
   }
 }
