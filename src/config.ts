@@ -1,22 +1,19 @@
-import { randomBytes } from 'node:crypto';
-import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { isUsername } from './domain/account.js';
-import { type Network, parseNetwork } from './domain/network.js';
+import type { Network } from './domain/network.js';
+import { ConfigError } from './settings/fault.js';
+import { type KeySettings, readSecretKey, toKeyFile } from './settings/key.js';
+import {
+  type LogLevel, parseDatabaseUrl, parseDays, parseHost, parseLogLevel, parseNetworks, parseNumber, parseOrigins, parsePassword,
+  parsePort, parseProxies, parseUsername,
+} from './settings/parsers.js';
+import { createReader, type Environment, type Read } from './settings/reader.js';
 
-export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-export type LogLevel = (typeof logLevels)[number];
-
-/** The settings, checked; frozen. README has the table of variables. */
-export interface Config {
+/** The settings, checked; frozen. docs/settings.md has the table of variables. */
+export interface Config extends KeySettings {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
   /** `sqlite:<file>` or `sqlite::memory:`. */
   readonly databaseUrl: string;
-  /** From SECRET_KEY or SECRET_KEY_FILE; null: see `keyFile`. */
-  readonly secretKey: Uint8Array | null;
-  /** Where the gateway keeps a key of its own making when none is given; null: nowhere, as the database is in memory. */
-  readonly keyFile: string | null;
   readonly admin: { readonly username: string; readonly password: string | null };
   /** Origins, `https://host:port`, that browsers may call from. */
   readonly allowedOrigins: readonly string[];
@@ -44,22 +41,6 @@ export interface Config {
   readonly operationTimeout: number;
   readonly searchCpu: number;
   readonly maxAnswer: number;
-}
-
-/** Every fault of the settings at once, each beginning with its variable. The process exits with 78 (EX_CONFIG). */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-  constructor(readonly faults: readonly string[]) {
-    super(`The settings are wrong:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
-  }
-}
-
-type Environment = Readonly<Record<string, string | undefined>>;
-/** Gives the value; notes what is wrong with the variable and goes on as if it were not set. */
-type Read = <T>(variable: string, absent: string, parse: (text: string) => T | Fault) => T;
-
-class Fault {
-  constructor(readonly text: string) {}
 }
 
 /** An empty variable counts as not set. Reads SECRET_KEY_FILE, writes nothing. Throws ConfigError. */
@@ -101,27 +82,6 @@ export function readConfig(env: Environment = process.env): Config {
   return Object.freeze(config);
 }
 
-/**
- * The key that seals credentials. Without one in the settings it is read from `keyFile`, and made there (mode 0600) if
- * `mayCreate`: a new key beside a database that has sealed with another would only hide the loss. Throws ConfigError.
- */
-export function loadSecretKey({ secretKey, keyFile }: Pick<Config, 'secretKey' | 'keyFile'>, mayCreate: boolean): Uint8Array {
-  if (secretKey || !keyFile) return secretKey ?? randomBytes(32);
-  if (mayCreate) createKeyFile(keyFile);
-  const key = readKeyFile(keyFile);
-  if (!(key instanceof Fault)) return key;
-  throw new ConfigError([`SECRET_KEY is not set, and ${key.text} It holds the key of this database: restore it, or set SECRET_KEY to that key.`]);
-}
-
-function createReader(env: Environment, faults: string[]): Read {
-  return (variable, absent, parse) => {
-    const value = parse(env[variable] || absent);
-    if (!(value instanceof Fault)) return value;
-    faults.push(`${variable} ${value.text}`);
-    return parse(absent) as Exclude<typeof value, Fault>;
-  };
-}
-
 function readHttpLimits(read: Read): Config['httpLimits'] {
   return Object.freeze({
     requests: read('RATE_LIMIT', '600', parseNumber(1, 1_000_000)),
@@ -131,119 +91,4 @@ function readHttpLimits(read: Read): Config['httpLimits'] {
     writeStall: read('WRITE_TIMEOUT', '60', parseNumber(1, 3600)) * 1000,
     loopDelay: read('MAX_LOOP_DELAY', '1000', parseNumber(100, 60_000)),
   });
-}
-
-function readSecretKey(env: Environment, read: Read, faults: string[]): Uint8Array | null {
-  if (env['SECRET_KEY'] && env['SECRET_KEY_FILE']) {
-    faults.push('SECRET_KEY and SECRET_KEY_FILE are both set: set one of them.');
-    return null;
-  }
-  const given = read('SECRET_KEY', '', (text) => (text ? parseSecretKey(text) : null));
-  return given ?? read('SECRET_KEY_FILE', '', (path) => (path ? readKeyFile(path, '') : null));
-}
-
-/**
- * The text itself is the key, from which the key proper is derived: at least 32 bytes. Hex digits hold half as much, so 64 of
- * them. `openssl rand -base64 32` and `openssl rand -hex 32` both make one.
- */
-function parseSecretKey(text: string): Uint8Array | Fault {
-  const key = Buffer.from(text.trim());
-  const make = 'Make one with: openssl rand -base64 32';
-  if (key.length < 32) return new Fault(`has ${key.length} bytes, but needs at least 32. ${make}`);
-  if (/^[0-9a-f]+$/i.test(text.trim()) && key.length < 64) return new Fault(`has ${key.length} hex digits, but needs at least 64. ${make}`);
-  if (new Set(key).size < 8) return new Fault(`is too simple: it repeats a few characters. ${make}`);
-  return key;
-}
-
-/** `prefix` begins the fault: the caller's words name the variable. */
-function readKeyFile(path: string, prefix = 'the key file '): Uint8Array | Fault {
-  try {
-    const exposure = process.platform === 'win32' ? null : describeExposure(path);
-    if (exposure !== null) return new Fault(`${prefix}${path} is open to ${exposure}. Run: chmod 600 ${path}`);
-    const key = parseSecretKey(readFileSync(path, 'utf8'));
-    return key instanceof Fault ? new Fault(`${prefix}${path} ${key.text}`) : key;
-  } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    return new Fault(`${prefix}${path} ${missing ? 'does not exist.' : 'cannot be read.'}`);
-  }
-}
-
-/** A group may read what root put there for it, as orchestrators hand out secrets; a file of one's own is for its owner alone. */
-function describeExposure(path: string): string | null {
-  const { mode, uid } = statSync(path);
-  if (mode & 0o007) return 'every user';
-  return mode & (uid === 0 ? 0o030 : 0o070) ? 'its group' : null;
-}
-
-/** Keeps a file that is there. */
-function createKeyFile(path: string): void {
-  try {
-    writeFileSync(path, `${randomBytes(32).toString('base64')}\n`, { flag: 'wx', mode: 0o600 });
-    // The process's umask may have taken more away than the owner's rights to read it.
-    chmodSync(path, 0o600);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw new ConfigError([`SECRET_KEY is not set, and the key file ${path} cannot be written.`]);
-  }
-}
-
-function toKeyFile(databaseUrl: string): string | null {
-  const path = databaseUrl.replace(/^sqlite:(\/\/(?=.))?/, '');
-  return path === ':memory:' ? null : `${path.replace(/\.(db|sqlite3?)$/, '')}.key`;
-}
-
-function parseDatabaseUrl(text: string): string | Fault {
-  if (/^sqlite:./.test(text)) return text;
-  return new Fault('must be "sqlite:<file>" or "sqlite::memory:": no other database is supported yet.');
-}
-
-function parseHost(text: string): string | Fault {
-  return /^[\w.:-]{1,253}$/.test(text) ? text : new Fault('must be an address or a host name to listen on, without a scheme or port.');
-}
-
-function parsePort(text: string): number | Fault {
-  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : new Fault('must be a number from 0 to 65535; 0 takes any free port.');
-}
-
-const parseDays = parseNumber(1, 36_500, 'number of days');
-function parseNumber(least: number, most: number, kind = 'whole number'): (text: string) => number | Fault {
-  return (text) => {
-    const isIn = /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most;
-    return isIn ? Number(text) : new Fault(`must be a ${kind} from ${least} to ${most}.`);
-  };
-}
-
-function parseUsername(text: string): string | Fault {
-  return isUsername(text) ? text : new Fault('must be 1 to 64 of a-z, 0-9, ".", "_", "@" and "-".');
-}
-
-function parsePassword(text: string): string | null | Fault {
-  return text && text.length < 8 ? new Fault('must have at least 8 characters.') : text || null;
-}
-
-function parseOrigins(text: string): string[] | Fault {
-  const origins = text.split(',').map((part) => part.trim()).filter(Boolean);
-  if (text.includes('*')) return new Fault('must name the origins one by one: "*" would let every site in.');
-  const bad = origins.find((origin) => !/^https?:\/\//.test(origin) || URL.parse(origin)?.origin !== origin);
-  return bad === undefined ? origins : new Fault(`must be origins like https://host:port, joined by commas, without a path: ${JSON.stringify(bad)} is none.`);
-}
-
-/** A network that every address is in would let each client say where it comes from. */
-function parseProxies(text: string): Network[] | Fault {
-  const form = 'must be addresses or networks of proxies like 10.0.0.0/8, joined by commas:';
-  const networks = parseNetworks(text, form);
-  const wide = networks instanceof Fault ? undefined : networks.find(({ prefix }) => prefix === 0);
-  return wide === undefined ? networks : new Fault(`${form} ${wide.address}/0 is everybody.`);
-}
-
-/** What is set and names no network is a mistake: an empty list of what is allowed would allow all. */
-function parseNetworks(text: string, form = 'must be networks like 10.0.0.0/8 or fd00::/8, joined by commas:'): Network[] | Fault {
-  const parts = text.split(',').map((part) => part.trim()).filter(Boolean);
-  const networks = parts.map(parseNetwork);
-  const bad = text !== '' && parts.length === 0 ? text : parts[networks.indexOf(null)];
-  if (bad === undefined) return networks.filter((network) => network !== null);
-  return new Fault(`${form} ${JSON.stringify(bad.slice(0, 100))} is none.`);
-}
-
-function parseLogLevel(text: string): LogLevel | Fault {
-  return logLevels.includes(text as LogLevel) ? (text as LogLevel) : new Fault(`must be one of ${logLevels.join(', ')}.`);
 }

@@ -2,10 +2,12 @@ import { enableCompileCache, flushCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import closeWithGrace from 'close-with-grace';
 import type { App } from './app.js';
-import { type Config, ConfigError, loadSecretKey, readConfig } from './config.js';
+import { type Config, readConfig } from './config.js';
 import { isLoopback } from './domain/network.js';
 import { GatewayError } from './errors.js';
 import { createLogger } from './log.js';
+import { ConfigError } from './settings/fault.js';
+import { loadSecretKey } from './settings/key.js';
 
 /** EX_CONFIG of sysexits.h: what is wrong is in the settings, and starting again unchanged will not help. */
 const exitConfig = 78;

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
 import { isInputObjectType, isInterfaceType, isEnumType, isIntrospectionType, isObjectType } from 'graphql';
 import { errorCodes } from '../src/errors.js';
@@ -8,10 +8,11 @@ import { createSchema, printSortedSchema } from '../src/graphql/schema.js';
 const allowed: Record<string, readonly string[]> = {
   'errors.ts': [],
   'timer.ts': [],
-  'config.ts': ['domain', 'errors.ts'],
-  'log.ts': ['config.ts'],
+  settings: ['domain', 'errors.ts'],
+  'config.ts': ['settings', 'domain'],
+  'log.ts': ['settings'],
   'app.ts': ['config.ts', 'log.ts', 'errors.ts', 'timer.ts', 'domain', 'upstream', 'store', 'auth', 'catalogue', 'graphql', 'rest', 'http', 'explorer', 'events', 'cache'],
-  'main.ts': ['app.ts', 'config.ts', 'log.ts', 'domain', 'errors.ts'],
+  'main.ts': ['app.ts', 'config.ts', 'settings', 'log.ts', 'domain', 'errors.ts'],
   domain: ['errors.ts'],
   upstream: ['domain', 'errors.ts', 'timer.ts'],
   store: ['domain', 'errors.ts', 'timer.ts'],
@@ -23,7 +24,7 @@ const allowed: Record<string, readonly string[]> = {
   http: ['domain', 'errors.ts', 'timer.ts'],
   explorer: ['errors.ts'],
   events: ['domain', 'errors.ts'],
-  cli: ['config.ts', 'log.ts', 'errors.ts', 'domain', 'store', 'auth', 'graphql'],
+  cli: ['config.ts', 'settings', 'log.ts', 'errors.ts', 'domain', 'store', 'auth', 'graphql'],
 };
 
 const root = 'src';
@@ -108,7 +109,22 @@ test('every type, field, argument and value of the schema is described', () => {
   expect(missing).toEqual([]);
 });
 
-test('README lists every error code', () => {
-  const readme = readFileSync('README.md', 'utf8');
-  expect(errorCodes.filter((code) => !readme.includes(`\`${code}\``))).toEqual([]);
+test('docs/errors.md lists every error code', () => {
+  const listed = readFileSync('docs/errors.md', 'utf8');
+  expect(errorCodes.filter((code) => !listed.includes(`\`${code}\``))).toEqual([]);
+});
+
+test('every link from one page of the documentation to a file of the project leads to one', () => {
+  const pages = ['README.md', 'CHANGELOG.md', ...readdirSync('docs').flatMap((name) => (name.endsWith('.md') ? [join('docs', name)] : []))];
+  const links = pages.flatMap((page) => [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, target]) => ({ page, target: target! })));
+  expect(links.length).toBeGreaterThan(10);
+  expect(links.filter(({ page, target }) => !existsSync(join(dirname(page), target)))).toEqual([]);
+});
+
+test('docs/settings.md has a row for every setting', () => {
+  const settings = readdirSync('src/settings').map((name) => join('src/settings', name)).concat('src/config.ts').map((path) => readFileSync(path, 'utf8')).join('\n');
+  const names = new Set([...settings.matchAll(/\bread(?:<[^>]+>)?\('([A-Z_]+)'/g)].map(([, name]) => name!));
+  const table = readFileSync('docs/settings.md', 'utf8');
+  expect(names.size).toBeGreaterThan(20);
+  expect([...names].filter((name) => !table.includes(`| \`${name}\` |`))).toEqual([]);
 });

@@ -1,5 +1,7 @@
 import { chmodSync, chownSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { ConfigError, loadSecretKey, readConfig } from '../src/config.js';
+import { readConfig } from '../src/config.js';
+import { ConfigError } from '../src/settings/fault.js';
+import { loadSecretKey } from '../src/settings/key.js';
 import { isLoopback } from '../src/domain/network.js';
 import { defaultHttpLimits } from '../src/http/server.js';
 import { createFolder } from './store/files.js';

@@ -1,5 +1,5 @@
-import { ConfigError } from '../config.js';
 import { GatewayError } from '../errors.js';
+import { ConfigError } from '../settings/fault.js';
 import type { Output } from './entry.js';
 
 /** Runs a command's work. Exit codes: 0 done, 1 refused, 78 wrong settings, each said in a sentence. */
