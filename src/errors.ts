@@ -43,7 +43,7 @@ const retryableByCode = {
 
 export type ErrorCode = keyof typeof retryableByCode;
 
-/** All codes, in the order the README lists them. */
+/** All codes, in the order docs/errors.md lists them. */
 export const errorCodes = Object.keys(retryableByCode) as ErrorCode[];
 
 /**

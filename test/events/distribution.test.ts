@@ -106,7 +106,7 @@ describeWith(distributionCommand, 'a real registry with notifications on', () =>
   });
 });
 
-/** What the README tells to put into the registry's configuration. */
+/** What docs/notifications.md tells to put into the registry's configuration. */
 const notifications = (url: string, secret: string): string => `
 notifications:
   endpoints:

@@ -50,7 +50,7 @@ export class AddRegistryInput {
   followedRepositories?: string[] | null;
   @Field(() => Int, { defaultValue: 30, description: 'Seconds after which its names and tags are asked for again: 0 to 86,400.' })
   maxAge!: number;
-  @Field(() => String, { nullable: true, description: 'The secret its notifications will carry, 16 characters or more: see the README for what to set there.' })
+  @Field(() => String, { nullable: true, description: 'The secret its notifications will carry, 16 characters or more: docs/notifications.md has the configuration to set there.' })
   eventsSecret?: string | null;
   @Field({ defaultValue: false, description: 'Only test the connection.' })
   dryRun!: boolean;
