@@ -82,6 +82,11 @@ export function readConfig(env: Environment = process.env): Config {
   return Object.freeze(config);
 }
 
+/** All variables of this process, for the command line: NO_COLOR, and where the user's own files are. */
+export function processEnvironment(): Environment {
+  return process.env;
+}
+
 function readHttpLimits(read: Read): Config['httpLimits'] {
   return Object.freeze({
     requests: read('RATE_LIMIT', '600', parseNumber(1, 1_000_000)),

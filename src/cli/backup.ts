@@ -1,41 +1,46 @@
 import { resolve } from 'node:path';
+import type { Command } from 'commander';
 import { readConfig } from '../config.js';
-import { badInput } from '../errors.js';
-import { type Backup, backUp, restore } from '../store/backup.js';
-import { inMemory, parseSqliteUrl } from '../store/sqlite.js';
-import { runCommand } from './command.js';
-import { isEntry, type Output, standardOutput } from './entry.js';
+import type { Backup, restore } from '../store/backup.js';
+import { addExamples, type Outcome, setAction } from './command.js';
+import { findDatabaseFile, findDatabasePath } from './database.js';
+import type { Io } from './io.js';
 
-const usage = `Usage:
-  npm run backup -- <new file>
-  npm run restore -- <backup>
-A backup is made of the database of DATABASE_URL, also while the gateway runs. It is restored while none runs.
-`;
+/** `backup <file>` and `restore <file>`. */
+export function addBackupCommands(program: Command, io: Io): void {
+  const tell = (step: string): void => io.err(`${step}\n`);
 
-/** `args`: `backup <new file>` or `restore <backup>`. Exit codes: 0 done, 1 refused, 64 wrong usage, 78 wrong settings. */
-export async function runBackup(args: readonly string[], output: Output, env?: Readonly<Record<string, string>>): Promise<number> {
-  const [name, file, ...rest] = args;
-  if (!file || file.startsWith('-') || rest.length > 0 || (name !== 'backup' && name !== 'restore')) {
-    output.err(usage);
-    return 64;
-  }
-  const tell = (step: string): void => output.err(`${step}\n`);
-  return runCommand(output, () => {
-    const path = parseSqliteUrl(readConfig(env).databaseUrl);
-    if (path === inMemory) throw badInput('DATABASE_URL names a database in memory, which no other process can reach.');
-    return name === 'backup' ? describeBackup(resolve(file), backUp(path, resolve(file), tell)) : describeRestored(path, restore(path, resolve(file), new Date(), tell));
+  const backup = program
+    .command('backup')
+    .description('Copy the database of DATABASE_URL to a new file, also while the gateway runs.')
+    .argument('<file>', 'the new file; one that is there is never overwritten');
+  addExamples(backup, 'backup gateway-1.db');
+  setAction(backup, io, async (name: string) => {
+    const file = resolve(name);
+    const path = await findDatabaseFile(readConfig(io.env));
+    const { backUp } = await import('../store/backup.js');
+    return describeBackup(file, backUp(path, file, tell));
+  });
+
+  const restored = program
+    .command('restore')
+    .description('Put a backup in the place of the database of DATABASE_URL, while no gateway runs on it.')
+    .argument('<file>', 'a file that "backup" made');
+  addExamples(restored, 'restore gateway-1.db');
+  setAction(restored, io, async (name: string) => {
+    const path = await findDatabasePath(readConfig(io.env).databaseUrl);
+    const { restore } = await import('../store/backup.js');
+    return describeRestored(path, restore(path, resolve(name), new Date(), tell));
   });
 }
 
-function describeBackup(file: string, { bytes, keyId }: Backup): string {
+function describeBackup(file: string, { bytes, keyId }: Backup): Outcome {
   const key = keyId === null ? '' : `Its secrets open with the key ${keyId} (SECRET_KEY, or the .key file beside the database), which is not in it: keep that too.\n`;
-  return `Backed up to ${file}: ${bytes} bytes, checked whole.\n${key}`;
+  return { data: { file, bytes, keyId }, text: `Backed up to ${file}: ${bytes} bytes, checked whole.\n${key}` };
 }
 
-function describeRestored(path: string, { bytes, keyId, kept }: ReturnType<typeof restore>): string {
+function describeRestored(path: string, { bytes, keyId, kept }: ReturnType<typeof restore>): Outcome {
   const before = kept === null ? '' : `The database that was there is kept as ${kept}.\n`;
   const key = keyId === null ? '' : `Start the gateway with the key ${keyId}.\n`;
-  return `Restored ${path}: ${bytes} bytes, checked whole.\n${before}${key}`;
+  return { data: { file: path, bytes, keyId, kept }, text: `Restored ${path}: ${bytes} bytes, checked whole.\n${before}${key}` };
 }
-
-if (isEntry(import.meta.url)) process.exitCode = await runBackup(process.argv.slice(2), standardOutput);

@@ -1,15 +1,45 @@
-import { GatewayError } from '../errors.js';
-import { ConfigError } from '../settings/fault.js';
-import type { Output } from './entry.js';
+import type { Command } from 'commander';
+import { type ExitCode, exitCodes } from './exit.js';
+import type { Io } from './io.js';
 
-/** Runs a command's work. Exit codes: 0 done, 1 refused, 78 wrong settings, each said in a sentence. */
-export async function runCommand(output: Output, work: () => Promise<string> | string): Promise<number> {
-  try {
-    output.out(await work());
-    return 0;
-  } catch (error) {
-    if (!(error instanceof GatewayError || error instanceof ConfigError)) throw error;
-    output.err(`${error.message}\n`);
-    return error instanceof ConfigError ? 78 : 1;
+/** A command's result, for programs and for people. */
+export interface Outcome {
+  /** Printed as one JSON document with --json. */
+  readonly data: unknown;
+  /** Printed as it is without: whole lines. */
+  readonly text: string;
+  /** 0 where it is left out; another for a result that says that something is wrong. */
+  readonly exitCode?: ExitCode;
+}
+
+/** Thrown to end the program when a command's result is printed, and is not good. */
+export class Ended extends Error {
+  override readonly name = 'Ended';
+  constructor(readonly exitCode: ExitCode) {
+    super(`ended with ${exitCode}`);
   }
+}
+
+/**
+ * Makes `work` what the command does. It gets the arguments and the options as commander gives them, and its outcome is
+ * printed; null: it has printed everything itself, or goes on.
+ */
+export function setAction<A extends unknown[]>(command: Command, io: Io, work: (...args: A) => Promise<Outcome | null> | Outcome | null): Command {
+  return command.action(async (...args: unknown[]) => {
+    // The last argument is the command itself.
+    const outcome = await work(...(args.slice(0, -1) as A));
+    if (outcome === null) return;
+    io.out(isJson(command) ? `${JSON.stringify(outcome.data, null, 2)}\n` : outcome.text);
+    if (outcome.exitCode !== undefined && outcome.exitCode !== exitCodes.done) throw new Ended(outcome.exitCode);
+  });
+}
+
+/** Whether --json was given, before or after the command. */
+export function isJson(command: Command): boolean {
+  return command.optsWithGlobals<{ json?: boolean }>().json === true;
+}
+
+/** Command lines below the help, without the program's name. */
+export function addExamples(command: Command, ...lines: readonly string[]): Command {
+  return command.addHelpText('after', `\nExamples:\n${lines.map((line) => `  registry-gateway ${line}\n`).join('')}`.trimEnd());
 }

@@ -1,79 +1,83 @@
-import { parseArgs } from 'node:util';
-import { createToken, hashToken } from '../auth/token.js';
-import { readConfig } from '../config.js';
-import { isUsername, isRole, type Role, roles as allRoles } from '../domain/account.js';
+import type { Command } from 'commander';
+import { isRole, isUsername, type Role, roles as allRoles } from '../domain/account.js';
 import { badInput, GatewayError } from '../errors.js';
-import { type Account, type AccountStore, createAccountStore, type TokenRecord } from '../store/accounts.js';
-import { openDatabase } from '../store/database.js';
-import { runCommand } from './command.js';
-import { isEntry, type Output, standardOutput } from './entry.js';
-
-const usage = `Usage:
-  npm run token -- create --username <name> --roles <role,...> [--label <text>] [--expires <days>d]
-  npm run token -- list
-  npm run token -- revoke <id>
-Roles: ${allRoles.join(', ')}. A token expires after 90d unless --expires says otherwise, 365d at most.
-It works on the database of DATABASE_URL, also while the gateway runs.
-`;
+import type { Account, AccountStore, TokenRecord } from '../store/accounts.js';
+import { addExamples, type Outcome, setAction } from './command.js';
+import { withDatabase } from './database.js';
+import type { Io } from './io.js';
+import { formatTable } from './table.js';
 
 const day = 24 * 60 * 60 * 1000;
 
-/** Exit codes: 0 done, 1 refused, 64 wrong usage, 78 wrong settings. */
-export async function runToken(args: readonly string[], output: Output, env?: Readonly<Record<string, string>>): Promise<number> {
-  const command = parseCommand(args);
-  if (!command) {
-    output.err(usage);
-    return 64;
-  }
-  return runCommand(output, async () => {
-    const database = await openDatabase(readConfig(env).databaseUrl, { access: 'beside' });
-    try {
-      return await command(createAccountStore(database));
-    } finally {
-      await database.close();
-    }
+interface CreateOptions {
+  readonly username: string;
+  readonly roles: string;
+  readonly label: string;
+  readonly expires: string;
+}
+
+/** `token create|list|revoke`, on the database of DATABASE_URL, also while the gateway runs. */
+export function addTokenCommands(program: Command, io: Io): void {
+  const token = program.command('token').description('Create, list and revoke tokens, in the database of DATABASE_URL.');
+
+  const createCommand = token
+    .command('create')
+    .description('Create a token, and its account where there is none: one that cannot log in. The token is shown once.')
+    .requiredOption('--username <name>', 'the account it is of')
+    .requiredOption('--roles <roles>', `what it may do: some of ${allRoles.join(', ')}, joined by commas`)
+    .option('--label <text>', 'what it is for, up to 100 characters', '')
+    .option('--expires <days>', '1d to 365d', '90d');
+  addExamples(createCommand, 'token create --username ci --roles registries:ro --label "build server" --expires 30d');
+  setAction(createCommand, io, (options: CreateOptions) => {
+    const wanted = parseWanted(options);
+    return withAccounts(io, (accounts) => create(accounts, wanted));
+  });
+
+  const listCommand = token.command('list').description('List tokens, newest first. No token itself is shown.');
+  addExamples(listCommand, 'token list', 'token list --json');
+  setAction(listCommand, io, () => withAccounts(io, (accounts) => list(accounts, io)));
+
+  const revokeCommand = token.command('revoke').description('Revoke a token: its next request is refused.').argument('<id>', 'as "token list" shows it');
+  addExamples(revokeCommand, 'token revoke 0b5c3c0e-6a2f-4a57-9f0e-2d3f6f3f5f10');
+  setAction(revokeCommand, io, (id: string) => withAccounts(io, (accounts) => revoke(accounts, id)));
+}
+
+function withAccounts(io: Io, work: (accounts: AccountStore) => Promise<Outcome>): Promise<Outcome> {
+  return withDatabase(io, async (database) => {
+    const { createAccountStore } = await import('../store/accounts.js');
+    return work(createAccountStore(database));
   });
 }
 
-/** What to print. */
-type Command = (accounts: AccountStore) => Promise<string>;
-
-function parseCommand(args: readonly string[]): Command | null {
-  const [name, ...rest] = args;
-  if (name === 'list' && rest.length === 0) return list;
-  if (name === 'revoke' && rest.length === 1) return (accounts) => revoke(accounts, String(rest[0]));
-  if (name === 'create') return parseCreate(rest);
-  return null;
+interface WantedToken {
+  readonly username: string;
+  readonly roles: Role[];
+  readonly label: string;
+  readonly expiresAt: Date;
 }
 
-const createOptions = { username: { type: 'string' }, roles: { type: 'string' }, label: { type: 'string' }, expires: { type: 'string' } } as const;
-
-function parseCreate(args: string[]): Command | null {
-  try {
-    const { username, roles, label = '', expires = '90d' } = parseArgs({ args, options: createOptions }).values;
-    return username && roles ? (accounts) => create(accounts, username, roles, label, expires) : null;
-  } catch {
-    return null;
-  }
-}
-
-async function create(accounts: AccountStore, username: string, rolesText: string, label: string, expires: string): Promise<string> {
+/** Throws BAD_USER_INPUT before anything is opened. */
+function parseWanted({ username, roles, label, expires }: CreateOptions): WantedToken {
   if (!isUsername(username)) throw badInput('--username must be 1 to 64 of a-z, 0-9, ".", "_", "@" and "-".');
   if (label.length > 100) throw badInput('--label has at most 100 characters.');
-  const roles = parseRoles(rolesText);
-  const expiresAt = new Date(Date.now() + parseDays(expires) * day);
+  return { username, roles: parseRoles(roles), label, expiresAt: new Date(Date.now() + parseDays(expires) * day) };
+}
+
+async function create(accounts: AccountStore, { username, roles, label, expiresAt }: WantedToken): Promise<Outcome> {
+  const { createToken, hashToken } = await import('../auth/token.js');
   const account = (await accounts.find(username)) ?? (await accounts.create({ username, roles, passwordHash: null }));
   assertHasRoles(account, roles);
   const token = createToken();
   const { id } = await accounts.createToken({ accountId: account.id, hash: hashToken(token), label, roles, expiresAt });
-  return `Token of ${username}, shown only now:
+  const text = `Token of ${username}, shown only now:
 
   ${token}
 
 Send it as    X-Access-Token: ${username}:${token}
 or as         Authorization: Bearer ${token}
-Roles ${roles.join(', ')}; expires ${expiresAt.toISOString()}. Revoke it with: npm run token -- revoke ${id}
+Roles ${roles.join(', ')}; expires ${expiresAt.toISOString()}. Revoke it with: registry-gateway token revoke ${id}
 `;
+  return { data: { id, username, token, roles, label, expiresAt }, text };
 }
 
 function parseRoles(text: string): Role[] {
@@ -94,28 +98,36 @@ function assertHasRoles({ username, roles }: Account, wanted: readonly Role[]): 
   throw new GatewayError('FORBIDDEN', `The account ${username} has only the roles ${roles.join(', ') || '(none)'}. Use those, or another --username.`);
 }
 
-async function list(accounts: AccountStore): Promise<string> {
+async function list(accounts: AccountStore, io: Io): Promise<Outcome> {
   const now = new Date();
-  const rows = (await accounts.listTokens()).map((token) => [
-    token.id,
-    token.account.username,
-    token.roles.join(','),
-    stateOf(token, now),
-    token.expiresAt.toISOString().slice(0, 10),
-    token.lastUsedAt?.toISOString().slice(0, 16) ?? 'never',
-    JSON.stringify(token.label).slice(1, -1),
+  const tokens = (await accounts.listTokens()).map(({ account, ...token }) => ({
+    id: token.id,
+    username: account.username,
+    roles: token.roles,
+    state: stateOf(token, now),
+    createdAt: token.createdAt,
+    expiresAt: token.expiresAt,
+    lastUsedAt: token.lastUsedAt,
+    label: token.label,
+  }));
+  const rows = tokens.map(({ id, username, roles, state, expiresAt, lastUsedAt, label }) => [
+    id,
+    username,
+    roles.join(','),
+    state,
+    expiresAt.toISOString().slice(0, 10),
+    lastUsedAt?.toISOString().slice(0, 16) ?? 'never',
+    label,
   ]);
-  return [['ID', 'USER', 'ROLES', 'STATE', 'EXPIRES', 'LAST USED', 'LABEL'], ...rows].map((row) => `${row.join('\t')}\n`).join('');
+  return { data: tokens, text: formatTable(io, ['ID', 'USER', 'ROLES', 'STATE', 'EXPIRES', 'LAST USED', 'LABEL'], rows) };
 }
 
-function stateOf({ revokedAt, expiresAt }: TokenRecord, now: Date): string {
+function stateOf({ revokedAt, expiresAt }: Pick<TokenRecord, 'revokedAt' | 'expiresAt'>, now: Date): 'valid' | 'expired' | 'revoked' {
   if (revokedAt) return 'revoked';
   return expiresAt <= now ? 'expired' : 'valid';
 }
 
-async function revoke(accounts: AccountStore, id: string): Promise<string> {
+async function revoke(accounts: AccountStore, id: string): Promise<Outcome> {
   await accounts.revokeToken(id);
-  return `Revoked ${id}: its next request is refused.\n`;
+  return { data: { id, state: 'revoked' }, text: `Revoked ${id}: its next request is refused.\n` };
 }
-
-if (isEntry(import.meta.url)) process.exitCode = await runToken(process.argv.slice(2), standardOutput);

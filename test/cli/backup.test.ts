@@ -1,18 +1,16 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { runBackup } from '../../src/cli/backup.js';
 import { createAccountStore } from '../../src/store/accounts.js';
 import { type Database, openDatabase } from '../../src/store/database.js';
 import { createRegistryStore } from '../../src/store/registries.js';
 import { openKeyring } from '../../src/store/settings.js';
 import { createFolder } from '../store/files.js';
+import { runCommandLine } from './run.js';
 
 const key = new Uint8Array(40).map((_, i) => i);
 const otherKey = new Uint8Array(40).map((_, i) => 200 - i);
 
-async function run(path: string, ...args: string[]) {
-  const texts = { out: '', err: '' };
-  const code = await runBackup(args, { out: (text) => (texts.out += text), err: (text) => (texts.err += text) }, { DATABASE_URL: `sqlite:${path}` });
-  return { code, ...texts };
+function run(path: string, ...args: string[]) {
+  return runCommandLine(`sqlite:${path}`, args);
 }
 
 /** A database with an account `ann` and a registry `r` whose password is sealed. */
@@ -63,7 +61,7 @@ describe('backup', () => {
     });
     expect(readFileSync(folder.file('b.db'), 'utf8')).toBe('mine');
     expect(await run(folder.file('g.db'), 'backup', folder.file('none/b.db'))).toMatchObject({ code: 1, err: expect.stringContaining('cannot be written (ENOENT)') as string });
-    expect(await run(folder.file('absent.db'), 'backup', folder.file('c.db'))).toMatchObject({ code: 1, err: expect.stringContaining('There is no database at') as string });
+    expect(await run(folder.file('absent.db'), 'backup', folder.file('c.db'))).toMatchObject({ code: 78, err: expect.stringContaining('There is no database at') as string });
     expect(existsSync(folder.file('absent.db'))).toBe(false);
   });
 
@@ -78,14 +76,14 @@ describe('backup', () => {
     expect(existsSync(folder.file('b.db'))).toBe(false);
   });
 
-  it.each([[[]], [['backup']], [['restore']], [['backup', 'a', 'b']], [['backup', '--help']], [['delete', 'x']]])('shows its usage for %j', async (args) => {
+  it.each([[['backup']], [['restore']], [['backup', 'a', 'b']], [['backup', '--overwrite', 'x']]])('refuses the command line %j', async (args) => {
     const { code, out, err } = await run('/nowhere/g.db', ...args);
     expect({ code, out }).toEqual({ code: 64, out: '' });
-    expect(err).toMatch(/^Usage:/);
+    expect(err).toMatch(/^error: .*\nRun it with --help for its usage\.\n$/);
   });
 
   it('says that a database in memory cannot be reached', async () => {
-    expect(await run(':memory:', 'backup', 'x')).toEqual({ code: 1, out: '', err: 'DATABASE_URL names a database in memory, which no other process can reach.\n' });
+    expect(await run(':memory:', 'backup', 'x')).toEqual({ code: 78, out: '', err: 'DATABASE_URL names a database in memory, which no other process can reach.\n' });
   });
 });
 

@@ -1,21 +1,21 @@
 import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { createAuthenticator } from '../../src/auth/viewer.js';
-import { runToken } from '../../src/cli/token.js';
 import { createAccountStore } from '../../src/store/accounts.js';
 import { openDatabase } from '../../src/store/database.js';
 import { createFolder } from '../store/files.js';
+import { type Result, runCommandLine } from './run.js';
 
-interface Result {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
+function run(url: string, ...args: string[]): Promise<Result> {
+  return runCommandLine(url, ['token', ...args]);
 }
 
-async function run(url: string, ...args: string[]): Promise<Result> {
-  const texts = { out: '', err: '' };
-  const code = await runToken(args, { out: (text) => (texts.out += text), err: (text) => (texts.err += text) }, { DATABASE_URL: url });
-  return { code, ...texts };
+/** The URL of a database that a gateway has made. */
+async function makeDatabase(folder: ReturnType<typeof createFolder>): Promise<string> {
+  const url = `sqlite:${folder.file('g.db')}`;
+  await (await openDatabase(url)).close();
+  return url;
 }
 
 describe('token', () => {
@@ -25,7 +25,7 @@ describe('token', () => {
     const gateway = await openDatabase(url);
     const authenticate = createAuthenticator(createAccountStore(gateway));
     const created = await run(url, 'create', '--username', 'ci', '--roles', 'registries:ro', '--label', 'build\tserver');
-    const [header, token, id] = [/X-Access-Token: (\S+)/, /(rgw_\w+)/, /token -- revoke (\S+)/].map((pattern) => pattern.exec(created.out)?.[1] ?? '');
+    const [header, token, id] = [/X-Access-Token: (\S+)/, /(rgw_\w+)/, /token revoke (\S+)/].map((pattern) => pattern.exec(created.out)?.[1] ?? '');
     expect(created).toMatchObject({ code: 0, err: '' });
     expect(await authenticate(['X-Access-Token', header!])).toMatchObject({ username: 'ci', roles: ['registries:ro'] });
     const listed = await run(url, 'list');
@@ -44,7 +44,7 @@ describe('token', () => {
     ['365d', 365],
   ])('with --expires %s gives a token for %s days', async (expires, days) => {
     using folder = createFolder();
-    const url = `sqlite:${folder.file('g.db')}`;
+    const url = await makeDatabase(folder);
     const before = Date.now();
     expect((await run(url, 'create', '--username', 'ci', '--roles', 'registries:rw', ...(expires ? ['--expires', expires] : []))).code).toBe(0);
     const database = await openDatabase(url);
@@ -67,23 +67,52 @@ describe('token', () => {
 
   it('never gives a token more than its account has', async () => {
     using folder = createFolder();
-    const url = `sqlite:${folder.file('g.db')}`;
+    const url = await makeDatabase(folder);
     await run(url, 'create', '--username', 'ci', '--roles', 'registries:ro');
     expect(await run(url, 'create', '--username', 'ci', '--roles', 'admin')).toEqual({
-      code: 1,
+      code: 77,
       out: '',
       err: 'The account ci has only the roles registries:ro. Use those, or another --username.\n',
     });
   });
 
-  it.each([[[]], [['create']], [['create', '--username', 'ci']], [['create', '--what', 'x']], [['list', 'x']], [['revoke']], [['delete', 'x']]])('shows its usage for %j', async (args) => {
-    const { code, out, err } = await run('sqlite::memory:', ...args);
-    expect([code, out, err.startsWith('Usage:')]).toEqual([64, '', true]);
+  it('gives the same as JSON', async () => {
+    using folder = createFolder();
+    const url = await makeDatabase(folder);
+    const created = await run(url, 'create', '--username', 'ci', '--roles', 'registries:ro', '--json');
+    const { token, ...rest } = JSON.parse(created.out) as Record<string, unknown>;
+    expect(token).toMatch(/^rgw_/);
+    const listed = JSON.parse((await run(url, 'list', '--json')).out) as unknown[];
+    expect(listed).toEqual([{ ...rest, state: 'valid', createdAt: expect.any(String) as string, lastUsedAt: null }]);
+    const { code, out, err } = await run(url, 'revoke', 'x', '--json');
+    expect({ code, out, err: JSON.parse(err) as unknown }).toEqual({ code: 1, out: '', err: { error: { code: 'NOT_FOUND', message: 'There is no token with this id.' } } });
   });
 
-  it('says what is wrong with the settings, and with an unknown id', async () => {
+  it.each([
+    [['create'], "error: required option '--username <name>' not specified"],
+    [['create', '--username', 'ci'], "error: required option '--roles <roles>' not specified"],
+    [['list', '--what', 'x'], "error: unknown option '--what'"],
+    [['list', 'x'], "error: too many arguments for 'list'. Expected 0 arguments but got 1: x."],
+    [['revoke'], "error: missing required argument 'id'"],
+    [['revok', 'x'], "error: unknown command 'revok'\n(Did you mean revoke?)"],
+  ])('refuses the command line %j', async (args, sentence) => {
+    expect(await run('sqlite:/nowhere/g.db', ...args)).toEqual({ code: 64, out: '', err: `${sentence}\nRun it with --help for its usage.\n` });
+  });
+
+  it('says what is wrong with the settings', async () => {
     expect(await run('mysql://x', 'list')).toMatchObject({ code: 78, err: expect.stringContaining('DATABASE_URL must be') });
-    expect(await run('sqlite::memory:', 'revoke', 'x')).toEqual({ code: 1, out: '', err: 'There is no token with this id.\n' });
+    expect(await run('sqlite::memory:', 'list')).toMatchObject({ code: 78, err: expect.stringContaining('a database in memory') });
+  });
+
+  it.each([['list'], ['revoke', 'x'], ['create', '--username', 'ci', '--roles', 'admin']])('makes no database where there is none: %s', async (...args) => {
+    using folder = createFolder();
+    const path = folder.file('wrong/g.db');
+    expect(await run(`sqlite:${path}`, ...args)).toEqual({
+      code: 78,
+      out: '',
+      err: `There is no database at ${path}. Set DATABASE_URL to the one the gateway serves; its first start makes it.\n`,
+    });
+    expect(readdirSync(folder.path)).toEqual([]);
   });
 });
 
@@ -91,7 +120,8 @@ describe('the commands as processes', () => {
   const execute = promisify(execFile);
 
   it('token list prints a heading and exits 0', async () => {
-    const { stdout } = await execute(process.execPath, ['.test/src/cli/token.js', 'list'], { env: { DATABASE_URL: 'sqlite::memory:' } });
+    using folder = createFolder();
+    const { stdout } = await execute(process.execPath, ['.test/src/main.js', 'token', 'list'], { env: { DATABASE_URL: await makeDatabase(folder) } });
     expect(stdout).toBe('ID\tUSER\tROLES\tSTATE\tEXPIRES\tLAST USED\tLABEL\n');
   });
 

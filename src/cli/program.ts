@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { findPackageJSON } from 'node:module';
+import { Command, CommanderError } from 'commander';
+import { addBackupCommands } from './backup.js';
+import { Ended } from './command.js';
+import { exitCodes, toFailure } from './exit.js';
+import type { Io } from './io.js';
+import { addServeCommand } from './serve.js';
+import { addTokenCommands } from './token.js';
+
+/**
+ * Runs one command line, without the program's name; without any argument it serves. Returns the exit code. Throws only what
+ * nobody expected.
+ */
+export async function runProgram(args: readonly string[], io: Io): Promise<number> {
+  const program = createProgram(io);
+  try {
+    await program.parseAsync(args.length > 0 ? args : ['serve'], { from: 'user' });
+    return exitCodes.done;
+  } catch (error) {
+    if (error instanceof Ended) return error.exitCode;
+    // Its sentence is printed already; asking for help or the version ends with 0.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    const failure = toFailure(error);
+    if (failure === null) throw error;
+    const { exitCode, code, message } = failure;
+    io.err(args.includes('--json') ? `${JSON.stringify({ error: { code, message } })}\n` : `${message}\n`);
+    return exitCode;
+  }
+}
+
+/** All commands. What a command needs is loaded when it runs: help, completion and version load nothing of the gateway. */
+export function createProgram(io: Io): Command {
+  const program = new Command('registry-gateway')
+    .description('One GraphQL API, and the documented Shipyard REST routes, in front of any number of Docker/OCI registries.')
+    .version(readVersion(), '-V, --version', 'Print the version.')
+    .helpOption('-h, --help', 'Print what the command does, and examples.')
+    .helpCommand('help [command]', 'Print what a command does.')
+    .option('--json', 'Print results, and errors, as JSON.')
+    .showHelpAfterError('Run it with --help for its usage.')
+    .configureHelp({ showGlobalOptions: true, helpWidth: io.columns })
+    .configureOutput({
+      writeOut: (text) => io.out(text),
+      writeErr: (text) => io.err(text),
+      getOutHasColors: () => io.colours,
+      getErrHasColors: () => io.colours,
+    })
+    .exitOverride();
+  for (const add of [addServeCommand, addTokenCommands, addBackupCommands]) add(program, io);
+  // Of every command, below its examples.
+  program.addHelpText('afterAll', exitCodeHelp);
+  return program;
+}
+
+const exitCodeHelp = `
+Exit codes: 0 done, 1 refused or failed, 64 wrong usage, 69 no gateway answers, 77 not allowed, 78 wrong settings.`;
+
+function readVersion(): string {
+  const file = findPackageJSON('..', import.meta.url);
+  return file === undefined ? 'unknown' : (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}

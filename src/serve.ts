@@ -1,0 +1,53 @@
+import { flushCompileCache } from 'node:module';
+import closeWithGrace from 'close-with-grace';
+import { type App, createApp } from './app.js';
+import type { Config } from './config.js';
+import { isLoopback } from './domain/network.js';
+import { createLogger } from './log.js';
+import { ConfigError } from './settings/fault.js';
+import { loadSecretKey } from './settings/key.js';
+
+/** Milliseconds that requests in flight are given after SIGTERM. */
+const grace = 10_000;
+
+/**
+ * Starts the gateway and returns when it listens; SIGTERM and SIGINT end the process, with what is in flight answered. Throws
+ * ConfigError or GatewayError when the settings, the database or the key are not fit to start with.
+ */
+export async function serve(config: Config): Promise<void> {
+  const logger = await createLogger(config.logLevel);
+  const app = await createApp({ ...config, loadKey: (mayCreate) => loadSecretKey(config, mayCreate), logger });
+  closeWithGrace({ delay: grace, logger: false }, async ({ signal, err }) => {
+    if (err) logger.fatal({ err }, 'the gateway stops after an unexpected error');
+    else logger.info({ signal }, 'finishing what is in flight');
+    await app.close();
+  });
+  const url = await listen(app, config);
+  logger.info({ url }, 'the gateway listens');
+  if (isOpen(config)) logger.warn({ host: config.host }, openWarning);
+  // Else it is written only by a process that ends in peace.
+  flushCompileCache();
+  if (app.adminPassword !== null) showPassword(config, app.adminPassword);
+}
+
+/** Said once: passwords and tokens go over the network as they are, unless something in front of the gateway sees to that. */
+const openWarning =
+  'other machines reach the gateway over HTTP, which is not encrypted: put a proxy with TLS in front, and name it in TRUST_PROXY';
+
+function isOpen({ host, trustedProxies }: Config): boolean {
+  return !isLoopback(host) && trustedProxies.length === 0;
+}
+
+async function listen(app: App, { host, port }: Config): Promise<string> {
+  try {
+    return await app.server.listen({ host, port });
+  } catch (error) {
+    await app.close();
+    throw new ConfigError([`HOST and PORT: the gateway cannot listen on ${host}:${port} (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`]);
+  }
+}
+
+/** Shown once and never logged: logs are kept and read by others. */
+function showPassword({ admin }: Config, password: string): void {
+  process.stderr.write(`\nFirst start. Log in as ${admin.username} with the password ${password}\nIt is not shown again.\n\n`);
+}

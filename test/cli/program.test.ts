@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import { readFileSync } from 'node:fs';
+import { formatTable } from '../../src/cli/table.js';
+import { createProgram } from '../../src/cli/program.js';
+import { runCommandLine } from './run.js';
+
+const nowhere = 'sqlite:/nowhere/g.db';
+
+/** Every command with the words that lead to it. */
+function listCommands(command: Command, words: readonly string[] = []): { command: Command; words: readonly string[] }[] {
+  return command.commands.flatMap((each) => {
+    const path = [...words, each.name()];
+    return [{ command: each, words: path }, ...listCommands(each, path)];
+  });
+}
+
+const io = { out: () => undefined, err: () => undefined, readInput: () => Promise.resolve(''), isTTY: false, isErrTTY: false, isInputTTY: false, columns: 80, colours: false, env: {} };
+const commands = listCommands(createProgram(io));
+
+describe('the command line', () => {
+  it.each(commands.map(({ words, command }) => [words.join(' '), words, command] as const))('%s has help with its exit codes, and examples of its own', async (name, words, command) => {
+    const { code, out, err } = await runCommandLine(nowhere, [...words, '--help']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain(`Usage: registry-gateway ${name}`);
+    expect(out).toContain('Exit codes: 0 done,');
+    expect(command.description()).toMatch(/^[A-Z].*\.$/s);
+    if (command.commands.length === 0) expect(out).toContain(`\nExamples:\n  registry-gateway ${name}`);
+  });
+
+  it('prints its version', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    expect(await runCommandLine(nowhere, ['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
+  });
+
+  it.each([
+    [['tokne'], "error: unknown command 'tokne'\n(Did you mean token?)\n"],
+    [['--jsn'], "error: unknown option '--jsn'\n(Did you mean --json?)\n"],
+  ])('says what is wrong with %j', async (args, sentence) => {
+    expect(await runCommandLine(nowhere, args)).toEqual({ code: 64, out: '', err: `${sentence}Run it with --help for its usage.\n` });
+  });
+
+  it('without a command of a noun prints which there are, and fails', async () => {
+    const { code, err } = await runCommandLine(nowhere, ['token']);
+    expect(code).toBe(64);
+    expect(err).toContain('Usage: registry-gateway token');
+  });
+});
+
+describe('a table', () => {
+  const rows = [['a\tb', 'x'], ['long name', '\u001b[2J\u009b\u202e\n']];
+
+  it('has a tab between cells where no terminal reads it, and no control character of a name', () => {
+    expect(formatTable({ isTTY: false }, ['NAME', 'X'], rows)).toBe('NAME\tX\na\\tb\tx\nlong name\t\\u001b[2J\\u009b\\u202e\\n\n');
+  });
+
+  it('is aligned in a terminal', () => {
+    expect(formatTable({ isTTY: true }, ['NAME', 'X'], rows.slice(0, 1))).toBe('NAME  X\na\\tb  x\n');
+  });
+});
