@@ -73,10 +73,12 @@ describe('the Explorer over HTTP', () => {
   });
 
   test('the examples are correct and far within the limits', async () => {
-    const { examples } = (await import(new URL('examples.js', pageFolder).href)) as { examples: readonly string[] };
+    const { makeExamples } = (await import(new URL('examples.js', pageFolder).href)) as { makeExamples(names: { registry: string | null; repository: string | null }): string[] };
     const schema = createSchema();
-    expect(examples).toHaveLength(3);
-    for (const example of examples) {
+    const [empty, unread, full] = [[null, null] as const, ['odd "name"', null] as const, ['local', 'team/app'] as const].map(([registry, repository]) => makeExamples({ registry, repository }));
+    expect([empty![0], unread!.at(-1), full!.at(-1)].map((example) => example?.includes('mutation AttachRegistry'))).toEqual([true, true, true]);
+    expect(full!.join('')).toContain('name: "team/app"');
+    for (const example of [...empty!, ...unread!, ...full!]) {
       const document = parse(example, { maxTokens: defaultLimits.tokens });
       expect(validate(schema, document)).toEqual([]);
       expect(validate(schema, document, [createShapeRule(defaultLimits)])).toEqual([]);
@@ -131,8 +133,14 @@ describeWith(browserCommand, 'the Explorer in a browser', () => {
     await watched.page.waitForSelector('.graphiql-execute-button');
     expect(await watched.page.textContent('#session')).toMatch(/Logged in as\s+admin/);
 
-    const [registries, platforms, plan] = [await runTab(watched, 'Registries'), await runTab(watched, 'Platforms'), await runTab(watched, 'PlanDeletion')];
-    for (const answer of [registries, platforms, plan]) expect(answer).not.toHaveProperty('errors');
+    const tabs = ['Registries', 'Platforms', 'PlanDeletion', 'Search', 'NewestTags'];
+    const answers: unknown[] = [];
+    for (const tab of tabs) answers.push(await runTab(watched, tab));
+    const [registries, platforms, plan, search, newest] = answers;
+    for (const answer of answers) expect(answer).not.toHaveProperty('errors');
+    expect(search).toMatchObject({ data: { search: { nodes: expect.arrayContaining([expect.objectContaining({ __typename: 'Repository' })]) } } });
+    expect(newest).toMatchObject({ data: { repository: { tags: { nodes: expect.arrayContaining([expect.objectContaining({ name: expect.any(String) })]) } } } });
+    expect(await watched.page.isVisible('#notice')).toBe(false);
     expect(JSON.stringify(registries)).toContain('"name":"library/busybox"');
     expect(JSON.stringify(platforms)).toContain('"architecture":"arm64"');
     expect(plan).toMatchObject({ data: { deleteRepository: { userErrors: [], plan: { manifests: expect.arrayContaining([expect.stringMatching(/^sha256:/)]) } } } });
@@ -188,6 +196,24 @@ describeWith(browserCommand, 'the Explorer in a browser', () => {
     await watched.page.waitForSelector('#login-error:text("Log in again")');
     expect(await evaluate(watched, `sessionStorage.getItem('registry-gateway:access')`)).toBeNull();
     expect(await watched.page.isVisible('#session')).toBe(false);
+  });
+
+  test('while no registry is attached the page says what to do, and the first tab does it', async () => {
+    const empty = await startExploredGateway('empty');
+    const watched = await browser.open(empty.url);
+    await logIn(watched, empty.username, empty.password);
+    await watched.page.waitForSelector('#notice:text("No registry is attached yet")');
+    expect(await watched.page.textContent('.graphiql-tab')).toContain('AttachRegistry');
+    await empty.close();
+  });
+
+  test('a registry that cannot be read is named, with what to change where', async () => {
+    const failing = await startExploredGateway('failing');
+    const watched = await browser.open(failing.url);
+    await logIn(watched, failing.username, failing.password);
+    await watched.page.waitForSelector('#notice:text("is in trouble")');
+    expect(await watched.page.textContent('#notice')).toMatch(/^The registry "local" is in trouble: .+ The mutation updateRegistry changes its address, credentials or certificates\.$/);
+    await failing.close();
   });
 
   test('it follows the preference for dark, and fits a narrow screen', async () => {

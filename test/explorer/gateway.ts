@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
-import { createApp } from '../../src/app.js';
+import { type App, createApp } from '../../src/app.js';
 import { createDemoRegistry } from '../demo/registry.js';
 import { closeOnce } from '../support/leftovers.js';
 
-/** The whole gateway on a free port of 127.0.0.1, with the demo's registry attached as `local`. */
+/** The whole gateway on a free port of 127.0.0.1. */
 export interface ExploredGateway {
   readonly url: string;
   readonly username: string;
@@ -16,7 +16,8 @@ export interface ExploredGateway {
 
 const account = { username: 'admin', password: 'correct horse battery' };
 
-export async function startExploredGateway(): Promise<ExploredGateway> {
+/** `filled`: the demo's registry is attached as `local`; `failing`: it has refused everything since; `empty`: none is attached. */
+export async function startExploredGateway(kind: 'filled' | 'failing' | 'empty' = 'filled'): Promise<ExploredGateway> {
   const registry = await createDemoRegistry();
   const app = await createApp({
     databaseUrl: 'sqlite::memory:',
@@ -28,9 +29,11 @@ export async function startExploredGateway(): Promise<ExploredGateway> {
   const url = await app.server.listen({ host: '127.0.0.1', port: 0 });
   const login = await app.server.inject({ method: 'POST', url: '/auth/login', payload: account });
   const access = `${account.username}:${login.json<{ auth_token: string }>().auth_token}`;
-  const payload = { name: 'local', addr: registry.url };
-  const attached = await app.server.inject({ method: 'POST', url: '/api/registries', headers: { 'x-access-token': access }, payload });
-  if (attached.statusCode !== 204) throw new Error(`The demo's registry could not be attached: ${attached.body}`);
+  if (kind !== 'empty') await attach(app, access, registry.url);
+  if (kind === 'failing') {
+    registry.fail({ kind: 'status', status: 401 });
+    await app.server.inject({ url: '/api/registries/local/repositories', headers: { 'x-access-token': access, 'cache-control': 'no-cache' } });
+  }
   return {
     ...account,
     url,
@@ -40,4 +43,9 @@ export async function startExploredGateway(): Promise<ExploredGateway> {
       await registry.close();
     }),
   };
+}
+
+async function attach({ server }: App, access: string, addr: string): Promise<void> {
+  const answer = await server.inject({ method: 'POST', url: '/api/registries', headers: { 'x-access-token': access }, payload: { name: 'local', addr } });
+  if (answer.statusCode !== 204) throw new Error(`The demo's registry could not be attached: ${answer.body}`);
 }

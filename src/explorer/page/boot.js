@@ -1,5 +1,5 @@
-import { examples } from './examples.js';
-import { createFetcher, findViewer, forgetAccess, keepAccess, logIn, readAccess, tabStorage } from './gateway.js';
+import { makeExamples } from './examples.js';
+import { createFetcher, findOverview, findViewer, forgetAccess, keepAccess, logIn, readAccess, tabStorage } from './gateway.js';
 
 const rights = { ADMIN: 'all rights', REGISTRIES_WRITE: 'read and write', REGISTRIES_READ: 'read only' };
 
@@ -38,7 +38,7 @@ async function submit(form, error, run) {
   form.setAttribute('aria-busy', 'true');
   fields.disabled = true;
   try {
-    open(await run());
+    await open(await run());
     form.reset();
   } catch (fault) {
     error.textContent = fault.message;
@@ -53,16 +53,19 @@ async function restore() {
   const access = readAccess();
   if (access === null) return show('');
   try {
-    return open({ access, viewer: await findViewer(access) });
+    return await open({ access, viewer: await findViewer(access) });
   } catch (fault) {
     return close(fault.message);
   }
 }
 
-function open({ access, viewer }) {
+async function open({ access, viewer }) {
+  const overview = await findOverview(access);
   keepAccess(access);
   byId('user').textContent = viewer.username;
   byId('rights').textContent = viewer.roles.map((role) => rights[role] ?? role).join(', ');
+  byId('notice').textContent = overview.notice ?? '';
+  byId('notice').hidden = overview.notice === null;
   welcome.hidden = true;
   session.hidden = false;
   explorer.hidden = false;
@@ -75,7 +78,7 @@ function open({ access, viewer }) {
           // An answer may come after the log-in it was for has ended.
           if (readAccess() === access) close(reason);
         }),
-        defaultTabs: examples.map((query) => ({ query })),
+        defaultTabs: makeExamples(overview).map((query) => ({ query })),
         defaultEditorToolsVisibility: false,
         forcedTheme: 'system',
         shouldPersistHeaders: false,
@@ -99,6 +102,7 @@ function close(reason) {
 
 function show(reason) {
   explorer.hidden = true;
+  byId('notice').hidden = true;
   session.hidden = true;
   welcome.hidden = false;
   byId('login-error').textContent = reason;

@@ -1,5 +1,32 @@
-/** The operations the page opens with, each in a tab of its own. */
-export const examples = [
+/** Its operation is the only one of use while nothing is attached, and the first that is shown then. */
+const attach = `# Attaches a registry. Put its address in the place of
+# this one, and its credentials, if it wants any. Nothing
+# is attached while "dryRun" is true: it is only tried.
+mutation AttachRegistry {
+  addRegistry(input: {
+    name: "local"
+    addr: "http://127.0.0.1:5000"
+    # credentials: { username: "", password: "" }
+    dryRun: true
+  }) {
+    registry { name repositoryCount }
+    health { reachable authenticated message }
+    userErrors { code message }
+  }
+}
+`;
+
+/**
+ * The operations the page opens with, each in a tab of its own, about what this gateway has: `registry` and `repository` are
+ * names, null where there is none yet.
+ */
+export function makeExamples({ registry, repository }) {
+  if (registry === null) return [attach, ...makeReads('local', 'team/app')];
+  return [...makeReads(registry, repository ?? 'team/app'), attach];
+}
+
+/** What reads, and a dry run. A JSON string is a GraphQL string. */
+const makeReads = (registry, repository) => [
   `# Every registry with its first repositories and tags.
 # "freshness" says how old the list is, and why.
 # Ctrl+Enter runs it.
@@ -48,12 +75,11 @@ query Platforms {
 }
 `,
   `# What deleting a repository would remove.
-# Nothing is deleted: this is a dry run. Put a registry
-# and a repository of yours in the place of these.
+# Nothing is deleted: this is a dry run.
 mutation PlanDeletion {
   deleteRepository(input: {
-    registry: "local"
-    name: "library/busybox"
+    registry: ${JSON.stringify(registry)}
+    name: ${JSON.stringify(repository)}
     dryRun: true
   }) {
     plan {
@@ -61,6 +87,31 @@ mutation PlanDeletion {
       manifests
     }
     userErrors { code message }
+  }
+}
+`,
+  `# Words of names, the beginning of a digest, or a label:
+# what holds all of them, in every registry.
+query Search {
+  search(query: ${JSON.stringify(repository.split('/').at(-1))}, first: 10) {
+    nodes {
+      __typename
+      ... on Repository { name tagCount registry { name } }
+      ... on Tag { name repository { name } }
+    }
+  }
+}
+`,
+  `# The tags that changed last in a repository, and what
+# tags pointed to before: "restoreTag" puts one back.
+query NewestTags {
+  repository(registry: ${JSON.stringify(registry)}, name: ${JSON.stringify(repository)}) {
+    tags(first: 10, orderBy: { field: UPDATED_AT, direction: DESC }) {
+      nodes { name updatedAt size viewerCanDelete }
+    }
+    tagHistory(first: 10, formerOnly: true) {
+      nodes { tag digest since until }
+    }
   }
 }
 `,

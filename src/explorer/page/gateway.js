@@ -30,6 +30,39 @@ export async function findViewer(access) {
   return readData(await post({ query: viewerQuery }, access)).viewer;
 }
 
+/**
+ * What the page says at first: names for its examples, and what is wrong. `{ registry, repository, notice }`, each null where
+ * there is none; of whoever may not look, all null.
+ */
+export async function findOverview(access) {
+  const { data } = await post({ query: overviewQuery }, access);
+  const registries = data?.registries ?? [];
+  const first = registries.find(({ repositories }) => repositories?.nodes.length > 0) ?? registries[0];
+  return {
+    registry: first?.name ?? null,
+    repository: first?.repositories?.nodes[0]?.name ?? null,
+    notice: data ? describeState(registries) : null,
+  };
+}
+
+const overviewQuery = `{
+  registries {
+    name
+    health { reachable authenticated message }
+    freshness { lastError { message } }
+    repositories(first: 1) { nodes { name } }
+  }
+}`;
+
+function describeState(registries) {
+  if (registries.length === 0) return 'No registry is attached yet. The tab AttachRegistry attaches one: put its address in, then run it with Ctrl+Enter.';
+  const sick = registries.filter(({ health, freshness }) => !health.reachable || health.authenticated === false || freshness.lastError);
+  if (sick.length === 0) return null;
+  const [{ name, health, freshness }] = sick;
+  const others = sick.length > 1 ? ` So are ${sick.length - 1} more: "health" and "freshness" of each registry say why.` : '';
+  return `The registry "${name}" is in trouble: ${freshness.lastError?.message ?? health.message ?? 'it does not answer.'} The mutation updateRegistry changes its address, credentials or certificates.${others}`;
+}
+
 /** A GraphiQL fetcher. What the user typed in the headers editor is sent too, but never in place of the access. */
 export function createFetcher(access, onRefused) {
   return async (params, options) => {
