@@ -18,8 +18,14 @@ describeWith('curl', 'the demo, as its own words say', () => {
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
 
-    const [query, list, one, repositories, repository, deleted, login, attached, detached] = answers;
+    const [query, past, list, one, repositories, repository, deleted, login, attached, detached] = answers;
     expect(JSON.parse(query!)).toMatchObject({ data: { registries: [{ name: 'local', repositories: { nodes: [{ name: 'charts/app' }, {}, {}] } }] } });
+    expect(JSON.parse(past!)).toMatchObject({
+      data: {
+        registry: { protection: [{ repository: 'team/*', tag: '1.*' }], tagHistory: { nodes: expect.arrayContaining([expect.objectContaining({ tag: 'pr-17' }), expect.objectContaining({ tag: 'main' })]) } },
+        retentionPreview: { plan: { tags: [{ name: '0.9.0' }] }, kept: [expect.anything(), expect.anything()] },
+      },
+    });
     const local = { id: expect.stringMatching(/^[0-9a-f-]{36}$/), name: 'local', addr: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) };
     expect(JSON.parse(list!)).toEqual([local]);
     expect(JSON.parse(one!)).toEqual(local);
@@ -33,6 +39,6 @@ describeWith('curl', 'the demo, as its own words say', () => {
     });
     for (const answer of [deleted, attached, detached]) expect(answer).toMatch(/^HTTP\/1\.1 204 /);
     expect(JSON.parse(login!)).toEqual({ auth_token: expect.stringMatching(/^rgw_/), user_agent: expect.stringMatching(/^curl/) });
-    expect(answers).toHaveLength(9);
+    expect(answers).toHaveLength(10);
   });
 });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createApp, type App } from '../../src/app.js';
 import { readConfig } from '../../src/config.js';
 import { createLogger } from '../../src/log.js';
+import { liveThrough } from './life.js';
 import { createDemoRegistry } from './registry.js';
 
 /** `npm run demo`: a gateway in memory with a filled registry attached as `local`. Nothing is kept; Ctrl-C ends it. */
@@ -18,6 +19,7 @@ const app = await createApp({
 const password = config.admin.password ?? app.adminPassword ?? '';
 const token = await logIn(app, config.admin.username, password);
 await attach(app, `${config.admin.username}:${token}`, registry.url);
+await liveThrough({ server: app.server, access: `${config.admin.username}:${token}`, store: registry.store });
 const url = await listen(app);
 process.stdout.write(describe(url, config.admin.username, password, token, registry.url));
 
@@ -54,6 +56,10 @@ function describe(gateway: string, username: string, secret: string, access: str
   const header = `-H 'X-Access-Token: ${username}:${access}'`;
   const json = `-H 'Content-Type: application/json'`;
   const query = '{ registries { name repositories(first: 3) { nodes { name size tags(first: 2) { nodes { name image { platforms { os architecture size } } } } } } } }';
+  const past = `{
+    registry(name: "local") { protection { repository tag } tagHistory(repository: "platform/billing/api", formerOnly: true) { nodes { tag digest until } } }
+    retentionPreview(registry: "local", repository: "charts/app") { plan { tags { name } } kept { tag { name } reasons } }
+  }`.replaceAll(/\s+/g, ' ');
   return `
 registry-gateway demo: everything is in memory and goes when it stops (Ctrl-C).
 
@@ -65,6 +71,9 @@ registry-gateway demo: everything is in memory and goes when it stops (Ctrl-C).
 
 One GraphQL query:
   curl -s ${header} ${json} ${gateway}/graphql -d '${JSON.stringify({ query })}'
+
+What was moved and deleted, what is protected, and what retention would delete:
+  curl -s ${header} ${json} ${gateway}/graphql -d '${JSON.stringify({ query: past })}'
 
 The documented routes:
   curl -s ${header} ${gateway}/api/registries
