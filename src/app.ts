@@ -13,11 +13,12 @@ import type { Viewer } from './domain/account.js';
 import { isUuid, type RegistryName } from './domain/name.js';
 import { createNetworkTest, type Network } from './domain/network.js';
 import { maxPageSize } from './domain/page.js';
+import type { RequestFacts } from './domain/requestfacts.js';
 import type { GatewayError } from './errors.js';
 import type { EventSink } from './events/intake.js';
 import { registerEventRoutes } from './events/routes.js';
 import { registerExplorer } from './explorer/explorer.js';
-import type { Context } from './graphql/context.js';
+import type { Context, LogIn } from './graphql/context.js';
 import { createBoundedExecute, createDeadline, type Deadline } from './graphql/deadline.js';
 import { createExecutor } from './graphql/executor.js';
 import { createCompilingExecutor } from './graphql/jit.js';
@@ -63,6 +64,8 @@ export interface AppSettings {
   /** Requests at a time to all registries; 64 where it is left out. */
   readonly upstreamConcurrency?: number;
   readonly measureLoopDelay?: MeasureLoopDelay;
+  /** Milliseconds until an answer is there, from which on its request is logged as slow; 1000 by default. */
+  readonly slowRequest?: number;
   /** Long REST lists that one account may be sent at a time. */
   readonly streamsPerCaller?: number;
   /** Processes that search and filter the database beside this one; 2 by default. */
@@ -122,12 +125,18 @@ export async function createApp(settings: AppSettings): Promise<App> {
   const logIn = createLogIn(accounts, hasher, clock, timer);
   const createContext = (request: FastifyRequest, viewer: Viewer | null, pageLimit: number): Context => {
     const isForced = /\bno-cache\b/i.test(request.headers['cache-control'] ?? '');
-    return { viewer, session: catalogue.open(viewer, { isForced, requestId: request.id }), logIn, clientAddress: request.ip, requestId: request.id, pageLimit };
+    const { id: requestId, ip: clientAddress, facts } = request;
+    const session = catalogue.open(viewer, { isForced, requestId, onUpstreamRequest: () => (facts.upstreamRequests += 1) });
+    return { viewer, session, logIn: noteViewer(logIn, facts), clientAddress, requestId, facts, pageLimit };
   };
 
   const limits = { ...defaultHttpLimits, ...settings.httpLimits };
   const server = await createServer(settings, limits, timer);
-  const identify = limitRequests(server, limits, timer, (request) => authenticate(request.raw.rawHeaders));
+  const identify = limitRequests(server, limits, timer, async (request) => {
+    const caller = await authenticate(request.raw.rawHeaders);
+    request.facts.viewer = caller?.username ?? null;
+    return caller;
+  });
   // A kept answer is a read too: what it was made from is asked again behind it.
   const streams = createStreams(settings.streamsPerCaller ?? defaultStreamsPerCaller);
   const answers = createAnswerSurface(createAnswerCache(database.generation), streams, (touched) => touched.forEach((id) => catalogue.sync.touch(id)));
@@ -150,6 +159,15 @@ export async function createApp(settings: AppSettings): Promise<App> {
   };
 }
 
+/** Whoever logs in is known from then on. */
+function noteViewer(logIn: LogIn, facts: RequestFacts): LogIn {
+  return async (...given) => {
+    const loggedIn = await logIn(...given);
+    facts.viewer = loggedIn.viewer.username;
+    return loggedIn;
+  };
+}
+
 /** Why the gateway is not ready; null: it is. Throws when the database does not answer. */
 async function findTrouble({ kysely, fault }: Database): Promise<string | null> {
   if (fault) return fault.message;
@@ -163,10 +181,10 @@ function logFault(logger: FastifyBaseLogger, fault: GatewayError | null): void {
 }
 
 function createServer(settings: AppSettings, limits: HttpLimits, timer: Timer): Promise<FastifyInstance> {
-  const { logger, allowedOrigins, trustedProxies = [], measureLoopDelay } = settings;
+  const { logger, allowedOrigins, trustedProxies = [], measureLoopDelay, slowRequest } = settings;
   const isTrusted = createNetworkTest(trustedProxies);
   const isProxy: IsProxy = (address) => address !== undefined && isTrusted(address);
-  return createHttpServer({ logger, allowedOrigins, limits, isProxy, timer, ...(measureLoopDelay && { measureLoopDelay }) });
+  return createHttpServer({ logger, allowedOrigins, limits, isProxy, timer, slowRequest, ...(measureLoopDelay && { measureLoopDelay }) });
 }
 
 /** Milliseconds of each second that processes may read for an operation: the gateway's own part of it comes to the rest. */
@@ -195,8 +213,7 @@ async function registerSurfaces(
   const execute = createBoundedExecute(createCompilingExecutor(schema), deadline);
   const cacheability = createCacheability(schema);
   const limits = { ...defaultLimits, ...(maxAnswer && { answer: maxAnswer * 1024 * 1024 }) };
-  const logMasked = (error: unknown): void => server.log.error({ err: error }, 'a resolver failed');
-  const apollo = createGraphQLServer({ schema, execute, limits, logMasked, plugins: [cacheability.plugin] });
+  const apollo = createGraphQLServer({ schema, execute, limits, plugins: [cacheability.plugin] });
   await apollo.start();
   const shared = { answers, identify, clock, readTouched: ({ session }: Context) => [...session.touched] };
   const openFor = (pageLimit: number) => (request: FastifyRequest, viewer: Viewer | null) => createContext(request, viewer, pageLimit);

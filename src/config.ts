@@ -33,6 +33,8 @@ export interface Config extends KeySettings {
   /** Requests at a time to all registries. */
   readonly upstreamConcurrency: number;
   readonly logLevel: LogLevel;
+  /** Milliseconds until an answer is there, from which on its request is logged as slow. */
+  readonly slowRequest: number;
   /** Networks that registries and what they lead to may be in; `allow` without any: all that are not denied. */
   readonly upstreamNetworks: { readonly allow: readonly Network[]; readonly deny: readonly Network[] };
   /** Days that ended jobs and the audit log are kept; null: for ever. */
@@ -64,6 +66,7 @@ export function readConfig(env: Environment = process.env): Config {
     httpLimits: readHttpLimits(read),
     streamsPerCaller: read('STREAMS_PER_CALLER', '10', parseNumber(1, 999)),
     logLevel: read('LOG_LEVEL', 'info', parseLogLevel),
+    slowRequest: read('SLOW_REQUEST', '1000', parseNumber(1, 600_000)),
     upstreamNetworks: Object.freeze({
       allow: Object.freeze(read('UPSTREAM_ALLOW_CIDRS', '', parseNetworks)),
       deny: Object.freeze(read('UPSTREAM_DENY_CIDRS', '', parseNetworks)),

@@ -23,7 +23,7 @@ export async function createLogger(level: LogLevel, output: LogOutput = process.
   const scrubbed: LogOutput = { write: (line) => output.write(scrub(line)) };
   const destination = (output.isTTY && (await createPretty(scrubbed))) || scrubbed;
   const redact = { paths: redactPaths, censor: '[redacted]' };
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, redact, serializers: { err: describeError, error: describeError, req: describeRequest } }, destination);
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, redact, serializers: { err: describeError, error: describeError, otherErrors: describeErrors, req: describeRequest } }, destination);
 }
 
 /** Takes tokens, credentials of HTTP headers and user info of URLs out of a line. */
@@ -45,6 +45,10 @@ function describeError(error: unknown, depth = 0): unknown {
     stack: error.stack?.slice(0, 4000),
     ...(error.cause !== undefined && depth < 3 && { cause: describeError(error.cause, depth + 1) }),
   };
+}
+
+function describeErrors(errors: unknown): unknown {
+  return Array.isArray(errors) ? errors.map((error) => describeError(error)) : describeError(errors);
 }
 
 /** Without the query: whoever puts a token or a whole login there must not find it in the log. */

@@ -41,6 +41,7 @@ describe('readConfig', () => {
       httpLimits: { requests: 600, anonymousRequests: 60, connections: 2000, connectionsPerAddress: 500, writeStall: 60_000, loopDelay: 1000 },
       streamsPerCaller: 10,
       logLevel: 'info',
+      slowRequest: 1000,
       upstreamNetworks: { allow: [], deny: [] },
       keep: { jobDays: 90, auditDays: null },
       maxAnswer: 8,
@@ -51,7 +52,7 @@ describe('readConfig', () => {
     };
     expect(readConfig({})).toEqual(defaults);
     expect(defaultHttpLimits).toMatchObject(defaults.httpLimits);
-    const names = ['HOST', 'PORT', 'DATABASE_URL', 'SECRET_KEY', 'SECRET_KEY_FILE', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ALLOWED_ORIGINS', 'TRUST_PROXY', 'STREAMS_PER_CALLER', ...numbers.map(([name]) => name), 'LOG_LEVEL', 'UPSTREAM_ALLOW_CIDRS', 'UPSTREAM_DENY_CIDRS', 'JOBS_KEEP_DAYS', 'AUDIT_KEEP_DAYS', 'MAX_ANSWER', 'OPERATION_TIMEOUT', 'SEARCH_CPU', 'UPSTREAM_CONCURRENCY', 'SEARCH_PROCESSES'];
+    const names = ['HOST', 'PORT', 'DATABASE_URL', 'SECRET_KEY', 'SECRET_KEY_FILE', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ALLOWED_ORIGINS', 'TRUST_PROXY', 'STREAMS_PER_CALLER', ...numbers.map(([name]) => name), 'LOG_LEVEL', 'SLOW_REQUEST', 'UPSTREAM_ALLOW_CIDRS', 'UPSTREAM_DENY_CIDRS', 'JOBS_KEEP_DAYS', 'AUDIT_KEEP_DAYS', 'MAX_ANSWER', 'OPERATION_TIMEOUT', 'SEARCH_CPU', 'UPSTREAM_CONCURRENCY', 'SEARCH_PROCESSES'];
     expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(defaults);
   });
 
@@ -67,6 +68,7 @@ describe('readConfig', () => {
       TRUST_PROXY: '10.0.0.0/8, 2001:db8::1,',
       STREAMS_PER_CALLER: '3',
       LOG_LEVEL: 'debug',
+      SLOW_REQUEST: '250',
       UPSTREAM_ALLOW_CIDRS: '10.0.0.0/8, fd00::/8,192.0.2.1',
       UPSTREAM_DENY_CIDRS: '::ffff:10.1.0.0/112',
       JOBS_KEEP_DAYS: '7',
@@ -97,6 +99,7 @@ describe('readConfig', () => {
       ],
       httpLimits: { requests: 1000, anonymousRequests: 1, connections: 100_000, connectionsPerAddress: 20, writeStall: 30_000, loopDelay: 250 },
       streamsPerCaller: 3,
+      slowRequest: 250,
       logLevel: 'debug',
       upstreamNetworks: {
         allow: [

@@ -15,6 +15,8 @@ export interface Answer {
   readonly touched: readonly string[];
   /** What the surface needs to compute the headers that are not kept. */
   readonly note: string | null;
+  /** Name of the GraphQL operation that made it; null where it has none, and for what several made. */
+  readonly operation: string | null;
 }
 
 /** Answers of the present generation. There is no expiry: what could change without the generation must not be kept. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Viewer } from '../domain/account.js';
+import { noteOperation } from '../domain/requestfacts.js';
 import type { Answer, AnswerCache } from './answers.js';
 import { isUnchanged, namesTag, tagOf, tellTag, weakTagOf } from './condition.js';
 import { type Beginning, collect, gather, longestCollected, type Pieces, toBody } from './pieces.js';
@@ -17,6 +18,8 @@ export interface Made {
   readonly isCacheable: boolean;
   readonly touched: readonly string[];
   readonly note?: string | null;
+  /** Name of the GraphQL operation that made it, for the log. */
+  readonly operation?: string | null;
 }
 
 /** A list that may be of any length, made while it is read. */
@@ -62,10 +65,10 @@ export function createAnswerSurface(cache: AnswerCache, streams: Streams, onHit:
   const processId = randomUUID();
 
   const sendWhole = async ({ request, reply, question, key, canCondition }: Exchange, made: Made, generation: number): Promise<FastifyReply> => {
-    const { status = 200, contentType, touched, note = null } = made;
+    const { status = 200, contentType, touched, note = null, operation = null } = made;
     const body = typeof made.body === 'string' ? Buffer.from(made.body) : made.body;
     if (status !== 200) return reply.code(status).header('content-type', contentType).send(body);
-    const answer: Answer = { contentType, body, etag: canCondition ? tagOf(body) : null, touched, note };
+    const answer: Answer = { contentType, body, etag: canCondition ? tagOf(body) : null, touched, note, operation };
     if (key !== null && made.isCacheable) cache.keep(key, generation, answer);
     await question.describe?.(note);
     return sendAnswer(request, reply, answer);
@@ -99,7 +102,9 @@ export function createAnswerSurface(cache: AnswerCache, streams: Streams, onHit:
       const canCondition = request.method === 'GET' || request.method === 'HEAD';
       const key = viewer && parts && JSON.stringify([canCondition, [...viewer.roles].sort(), ...parts]);
       const known = key !== null && !forbidsCache(request) ? cache.find(key) : null;
+      if (key !== null) request.facts.cache = known ? 'hit' : 'miss';
       if (known) {
+        noteOperation(request.facts, known.operation);
         onHit(known.touched);
         await describe?.(known.note);
         return sendAnswer(request, reply, known);

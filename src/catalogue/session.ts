@@ -79,6 +79,8 @@ export interface SessionOptions {
   readonly isForced?: boolean;
   /** Of the request it is for; null: no request. */
   readonly requestId?: string | null;
+  /** Called for each request to a registry that this one causes and waits for. */
+  readonly onUpstreamRequest?: () => void;
 }
 
 /** One request's view of the catalogue. Every use case takes it first and checks the viewer's rights with it. */
@@ -102,12 +104,16 @@ export interface Session extends CatalogueParts {
   readonly upstreamRequests: () => number;
 }
 
-export function createSession(parts: CatalogueParts, viewer: Viewer | null, { isForced = false, requestId = null }: SessionOptions = {}): Session {
+export function createSession(parts: CatalogueParts, viewer: Viewer | null, { isForced = false, requestId = null, onUpstreamRequest }: SessionOptions = {}): Session {
   let requests = 0;
   const ending = new AbortController();
   const { signal } = ending;
   const end = (reason: unknown): void => ending.abort(reason);
-  const call: CallOptions = { onRequest: () => requests++, signal };
+  const onRequest = (): void => {
+    requests += 1;
+    onUpstreamRequest?.();
+  };
+  const call: CallOptions = { onRequest, signal };
   const loaders = createLoaders(parts);
   const referrerAsks = createReferrerAsks({ ...parts, loaders, call, isForced });
   const forcing = createForcing(parts.timer);

@@ -48,9 +48,11 @@ export function registerEventRoutes(server: FastifyInstance, { sink, ownUserAgen
 async function authenticate(request: Request, sink: EventSink): Promise<Sender> {
   const { registry } = request.params;
   const sender = await sink.findRegistry(registry);
-  if (hasSecret(request.headers, sender?.secretHash ?? null)) return sender!;
-  const reason = sender === null ? 'no such registry' : sender.secretHash === null ? 'it has no notification secret' : 'wrong or missing secret';
-  request.log.warn({ registry: quote(registry), reason }, 'a notification was refused');
+  if (hasSecret(request.headers, sender?.secretHash ?? null)) {
+    request.facts.registry = sender!.id;
+    return sender!;
+  }
+  request.facts.reason = sender === null ? 'no such registry' : sender.secretHash === null ? 'it has no notification secret' : 'wrong or missing secret';
   throw new GatewayError('UNAUTHENTICATED', 'The notification was refused: it needs the notification secret of an attached registry.', {
     hint: 'Send "Authorization: Bearer <secret>" with the secret that was set when the registry was attached or last updated.',
   });

@@ -1,5 +1,6 @@
 import type { Viewer } from '../domain/account.js';
 import type { NewAuditEntry } from '../domain/audit.js';
+import type { RequestFacts } from '../domain/requestfacts.js';
 import type { Session } from '../catalogue/session.js';
 
 /** A login as auth/ does it: throws UNAUTHENTICATED or RATE_LIMITED. `entry` is written with the token. */
@@ -12,6 +13,8 @@ export interface Context {
   readonly logIn: LogIn;
   readonly clientAddress: string;
   readonly requestId: string;
+  /** What the request's line in the log is made from. */
+  readonly facts: RequestFacts;
   /** The largest `first`: clients have `maxPageSize`; the REST routes, which have no pages, more. */
   readonly pageLimit: number;
 }

@@ -1,4 +1,5 @@
 import { type DocumentNode, type ExecutionResult, type GraphQLSchema, parse, validate } from 'graphql';
+import { noteOperation } from '../domain/requestfacts.js';
 import type { Context } from './context.js';
 import type { Execute } from './jit.js';
 
@@ -20,7 +21,10 @@ export function createExecutor(schema: GraphQLSchema, operations: readonly Named
     if (fault) throw new Error(`The operation ${name} does not fit the schema: ${fault.message}`);
   }
   return {
-    run: async ({ document }, variables, context) => execute({ document, variables, context }),
+    async run({ name, document }, variables, context) {
+      noteOperation(context.facts, name);
+      return execute({ document, variables, context });
+    },
   };
 }
 

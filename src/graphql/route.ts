@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { addVary } from '../cache/condition.js';
 import type { AnswerSurface, Made } from '../cache/surface.js';
 import type { Viewer } from '../domain/account.js';
+import { noteError } from '../domain/requestfacts.js';
 import { type ErrorCode, GatewayError } from '../errors.js';
 import type { Context } from './context.js';
 import { asksOnlyToLogIn } from './login.js';
@@ -34,7 +35,7 @@ export function createGraphQLHandler(parts: GraphQLRouteParts): (request: Fastif
     try {
       viewer = await identify(request);
     } catch (error) {
-      refusal = explainToApollo(error, request.id);
+      refusal = explainToApollo(error, request);
     }
     const make = async (): Promise<Made> => {
       let context: Context | undefined;
@@ -57,6 +58,7 @@ export function createGraphQLHandler(parts: GraphQLRouteParts): (request: Fastif
         body: status < 400 ? response.body.string : addRequestId(response.body.string, request.id),
         isCacheable,
         touched: context ? readTouched(context) : [],
+        operation: [...request.facts.operations][0] ?? null,
       };
     };
     return answers.send(request, reply, { viewer, key: keyOf(request), make });
@@ -95,6 +97,9 @@ function toGraphQLRequest({ method, url, body, headers }: FastifyRequest) {
 const refusals: Partial<Record<ErrorCode, number>> = { UNAUTHENTICATED: 401, RATE_LIMITED: 429 };
 
 /** A token that is not valid, or used too often, is the whole request's error. */
-function explainToApollo(error: unknown, requestId: string): unknown {
-  return error instanceof GatewayError ? toHttpError(error, refusals[error.code] ?? 503, requestId) : error;
+function explainToApollo(error: unknown, { id, facts }: FastifyRequest): unknown {
+  const status = error instanceof GatewayError ? (refusals[error.code] ?? 503) : 500;
+  facts.codes.add(error instanceof GatewayError ? error.code : 'INTERNAL');
+  if (status >= 500) noteError(facts, error);
+  return error instanceof GatewayError ? toHttpError(error, status, id) : error;
 }

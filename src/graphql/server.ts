@@ -1,6 +1,7 @@
 import { ApolloServer, type ApolloServerPlugin, type GraphQLRequestListener } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, OperationTypeNode } from 'graphql';
+import { noteError, noteOperation } from '../domain/requestfacts.js';
 import { badInput, GatewayError, unauthenticated } from '../errors.js';
 import { createSlices } from '../timer.js';
 import { writeAnswer } from './answertext.js';
@@ -16,8 +17,6 @@ export interface GraphQLServerParts {
   readonly schema: GraphQLSchema;
   readonly execute: Execute;
   readonly limits: QueryLimits;
-  /** Called with every error that was masked. */
-  readonly logMasked: (error: unknown) => void;
   readonly plugins?: readonly ApolloServerPlugin<Context>[];
 }
 
@@ -27,10 +26,14 @@ type Costs = WeakMap<Context['session'], number>;
 /** Each answer as it is sent, by its data. */
 type Texts = WeakMap<object, string>;
 
+/** What was thrown, by the error that is shown in its place. */
+type Masked = WeakMap<object, unknown>;
+
 /** Apollo as it serves `/graphql`: limits on, schema details hidden from error messages, errors shown by failure.ts only. */
-export function createGraphQLServer({ schema, execute, limits, logMasked, plugins = [] }: GraphQLServerParts): ApolloServer<Context> {
+export function createGraphQLServer({ schema, execute, limits, plugins = [] }: GraphQLServerParts): ApolloServer<Context> {
   const costs: Costs = new WeakMap();
   const texts: Texts = new WeakMap();
+  const masked: Masked = new WeakMap();
   return new ApolloServer<Context>({
     gateway: createGateway(schema, execute),
     introspection: true,
@@ -41,11 +44,11 @@ export function createGraphQLServer({ schema, execute, limits, logMasked, plugin
     persistedQueries: false,
     parseOptions: { maxTokens: limits.tokens },
     validationRules: [createShapeRule(limits)],
-    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), createGatePlugin(schema, limits, costs), createHeaderPlugin(limits, costs, texts), ...plugins],
+    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), createGatePlugin(schema, limits, costs), createFactsPlugin(masked), createHeaderPlugin(limits, costs, texts), ...plugins],
     stringifyResult: (result) => (result.data && texts.get(result.data)) ?? `${JSON.stringify(result)}\n`,
     formatError: (formatted, error) => {
       const { shown, isMasked } = showError(formatted, error, readRequestId(formatted));
-      if (isMasked) logMasked(findOriginal(error));
+      if (isMasked) masked.set(shown, findOriginal(error));
       return shown;
     },
   });
@@ -57,6 +60,7 @@ function createGatePlugin(schema: GraphQLSchema, limits: QueryLimits, costs: Cos
     async requestDidStart(): Promise<GraphQLRequestListener<Context>> {
       return {
         async didResolveOperation({ operation, document, request, contextValue }) {
+          noteOperation(contextValue.facts, operation?.name?.value ?? null);
           if (contextValue.viewer === null && !onlyLogsIn(operation)) throw toHttpError(unauthenticated(), 401);
           if (!operation) throw toHttpError(badInput('"operationName" must name one of the operations sent.', 'operationName'), 400);
           if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw toHttpError(badInput('There are no subscriptions here: send a query or a mutation.'), 400);
@@ -64,6 +68,7 @@ function createGatePlugin(schema: GraphQLSchema, limits: QueryLimits, costs: Cos
             const variables = coerceVariables(schema, operation, request.variables ?? {});
             const cost = countCost(schema, document, operation, variables);
             costs.set(contextValue.session, cost);
+            contextValue.facts.cost = cost;
             assertCost(cost, limits.cost);
           } catch (error) {
             throw error instanceof GatewayError ? toHttpError(error, 400) : error;
@@ -72,6 +77,20 @@ function createGatePlugin(schema: GraphQLSchema, limits: QueryLimits, costs: Cos
       };
     },
   };
+}
+
+/** Notes which errors an answer has, and what was thrown in place of those that are masked. */
+function createFactsPlugin(masked: Masked): ApolloServerPlugin<Context> {
+  const listener: GraphQLRequestListener<Context> = {
+    async willSendResponse({ response: { body }, contextValue: { facts } }) {
+      if (body.kind !== 'single') return;
+      for (const error of body.singleResult.errors ?? []) {
+        facts.codes.add(String(error.extensions?.['code']));
+        if (masked.has(error)) noteError(facts, masked.get(error));
+      }
+    },
+  };
+  return { requestDidStart: async () => listener };
 }
 
 /** Milliseconds that answers are written in one turn of the event loop. */

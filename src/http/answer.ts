@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { noteError } from '../domain/requestfacts.js';
 import { GatewayError, isUpstreamError } from '../errors.js';
 import { createErrorBody, createGraphQLErrorBody, statusOf } from './failure.js';
 import { RequestProblem, unsupportedType } from './problem.js';
@@ -22,15 +23,18 @@ export function guardReply(request: FastifyRequest, reply: FastifyReply): void {
 /** Answers with the error in the shape of the surface that was asked. What is no GatewayError, and no fault of the client's, is masked. */
 export function sendError(error: FastifyError | GatewayError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const shown = error instanceof GatewayError ? error : explainRequest(error, request);
+  request.facts.codes.add(shown?.code ?? 'INTERNAL');
   if (shown === null) {
-    request.log.error({ err: error }, 'a request failed inside the gateway');
+    noteError(request.facts, error);
     const message = 'Something went wrong inside the gateway. The log has it under the request id.';
     return reply.code(500).send(shaperOf(request)('INTERNAL', message, request.id, { retryable: false }));
   }
   const { code, message, facts, retryable } = shown;
   if (facts.retryAfter !== undefined) reply.header('retry-after', facts.retryAfter);
   if (shown instanceof RequestProblem) reply.headers(shown.headers);
-  return reply.code(findStatus(shown)).send(shaperOf(request)(code, message, request.id, { ...facts, retryable }));
+  const status = findStatus(shown);
+  if (status >= 500) noteError(request.facts, error);
+  return reply.code(status).send(shaperOf(request)(code, message, request.id, { ...facts, retryable }));
 }
 
 function findStatus(error: GatewayError): number {

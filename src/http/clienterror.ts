@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyBaseLogger } from 'fastify';
 import { guardHeaders } from './answer.js';
 import { createErrorBody } from './failure.js';
 
@@ -17,8 +16,11 @@ interface Fault {
   readonly message: string;
 }
 
+/** Notes, for the log, a request that could not be read. */
+type NoteUnread = (facts: Readonly<Record<string, unknown>>) => void;
+
 /** Answers, in the shape of every error, what Node's parser refuses or what does not arrive in time; then the connection is closed. */
-export function createClientErrorHandler(logger: FastifyBaseLogger, limits: ReadLimits): (error: NodeJS.ErrnoException, socket: Socket) => void {
+export function createClientErrorHandler(noteUnread: NoteUnread, limits: ReadLimits): (error: NodeJS.ErrnoException, socket: Socket) => void {
   return (error, socket) => {
     const current = answerUnderWay(socket);
     const isNext = current?.req.complete ?? false;
@@ -28,7 +30,7 @@ export function createClientErrorHandler(logger: FastifyBaseLogger, limits: Read
     }
     const { status, message } = explainFault(error.code ?? '', limits);
     const { head, body, requestId } = createAnswer(message, status === 408);
-    logger.info({ reqId: requestId, code: error.code, status, remoteAddress: socket.remoteAddress }, 'a request could not be read');
+    noteUnread({ reqId: requestId, code: error.code, status, client: socket.remoteAddress });
     const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}\r\n`);
     const send = (): unknown => socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`, () => socket.destroy());
     // The request before it was read whole, and is being answered: this one comes after.

@@ -12,6 +12,8 @@ import { createLoopDelayMeasure, type MeasureLoopDelay, refuseUnderPressure } fr
 import { RequestProblem, unsupportedType } from './problem.js';
 import { type IsProxy, readForwardedClients } from './proxies.js';
 import type { RequestRates } from './rates.js';
+import { createRequestLog, QuietLogController } from './requestlog.js';
+import { type EndedRequest, type RequestWatch, watchRequests } from './requests.js';
 import { cutStalledWrites } from './writes.js';
 
 /** What a client may send, and how slowly; how much of everything it may have. Bytes and milliseconds. */
@@ -54,21 +56,31 @@ export interface HttpServerParts {
   readonly isProxy?: IsProxy;
   readonly timer?: Timer;
   readonly measureLoopDelay?: MeasureLoopDelay;
+  /** Milliseconds until an answer is there, from which on its request is logged as slow; 1000 by default. */
+  readonly slowRequest?: number | undefined;
+  /** Told of each request when it has ended. */
+  readonly onRequestEnd?: ((ended: EndedRequest) => void) | undefined;
 }
+
+const defaultSlowRequest = 1000;
 
 /** A server without routes: bounded, with request ids, CORS for the allowed origins, and every error as one JSON shape. */
 export async function createHttpServer(parts: HttpServerParts): Promise<FastifyInstance> {
-  const { logger, allowedOrigins, limits, isProxy = () => false } = parts;
+  const { logger, allowedOrigins, limits, isProxy = () => false, timer = systemTimer, slowRequest: slow = defaultSlowRequest } = parts;
+  const log = createRequestLog({ logger, timer, slow });
+  const watched: { watch: RequestWatch | null } = { watch: null };
   const server: FastifyInstance = Fastify({
     loggerInstance: logger,
+    logController: new QuietLogController(),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     trustProxy: isProxy,
     frameworkErrors(error, request, reply) {
+      watched.watch?.begin(request, reply);
       guardReply(request, reply);
       void sendError(explainUrl(error, limits), request, reply);
     },
-    clientErrorHandler: createClientErrorHandler(logger, limits),
+    clientErrorHandler: createClientErrorHandler((facts) => log.writeUnread(facts), limits),
     return503OnClosing: false,
     bodyLimit: limits.body,
     requestTimeout: limits.requestTimeout,
@@ -84,6 +96,11 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyI
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: longestParameter },
   });
   refuseExpectations(server.server);
+  watched.watch = watchRequests(server, timer, (ended) => {
+    log.write(ended);
+    parts.onRequestEnd?.(ended);
+  });
+  server.addHook('onClose', async () => log.close());
   server.addHook('onRequest', async (request, reply) => guardRequest(request, reply, limits));
   boundCallers(server, parts, isProxy);
   const methods = collectMethods(server);

@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { ExecutionResult } from 'graphql';
 import { type Generation, createAnswerCache } from '../../src/cache/answers.js';
 import { createStreams } from '../../src/cache/streams.js';
@@ -13,8 +13,10 @@ import { createGraphQLHandler } from '../../src/graphql/route.js';
 import { createSchema } from '../../src/graphql/schema.js';
 import { createGraphQLServer } from '../../src/graphql/server.js';
 import { createCacheability } from '../../src/graphql/volatile.js';
+import { watchRequests } from '../../src/http/requests.js';
 import { operations } from '../../src/rest/operations.js';
 import { registerRestRoutes } from '../../src/rest/routes.js';
+import { systemTimer } from '../../src/timer.js';
 import { createTestCatalogue, type TestCatalogue } from '../support/catalogue.js';
 import { buildImage } from '../support/images.js';
 import { seed } from '../support/push.js';
@@ -68,7 +70,7 @@ async function createServer({ catalogue }: TestCatalogue, generation: Generation
     return compiling(execution);
   };
   const cacheability = createCacheability(schema);
-  const apollo = createGraphQLServer({ schema, execute, limits: defaultLimits, logMasked: () => undefined, plugins: [cacheability.plugin] });
+  const apollo = createGraphQLServer({ schema, execute, limits: defaultLimits, plugins: [cacheability.plugin] });
   await apollo.start();
   const parts = {
     answers: createAnswerSurface(createAnswerCache(generation), createStreams(1), onHit),
@@ -78,18 +80,20 @@ async function createServer({ catalogue }: TestCatalogue, generation: Generation
       if (!said.includes('=')) throw new GatewayError('UNAUTHENTICATED', 'The token is not valid here.');
       return { accountId: said, username: said.split('=')[0]!, roles: said.split('=')[1]!.split(' ').filter(isRole) };
     },
-    createContext: (_request: unknown, viewer: Viewer | null): Context => ({
+    createContext: ({ facts }: FastifyRequest, viewer: Viewer | null): Context => ({
       viewer,
       session: catalogue.open(viewer),
       logIn: () => Promise.reject(new GatewayError('UNAUTHENTICATED', 'No.')),
       clientAddress: '127.0.0.1',
       requestId: 'test',
+      facts,
       pageLimit: 1_000_000,
     }),
     readTouched: () => [touched],
     clock: () => new Date(),
   };
   const server = Fastify();
+  watchRequests(server, systemTimer, () => undefined);
   server.route({ method: ['GET', 'POST'], url: '/graphql', handler: createGraphQLHandler({ ...parts, apollo, cacheability, maxTokens: 1000 }) });
   registerRestRoutes(server, { ...parts, executor: createExecutor(schema, operations, execute), deadline: (_context, _kind, work) => work() });
   return server;

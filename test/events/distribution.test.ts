@@ -12,7 +12,7 @@ const accept = { Accept: 'application/vnd.docker.distribution.manifest.v2+json' 
 
 /** How often the registry was answered for `registry`. */
 const countPosts = ({ log }: Door, registry: string): number =>
-  log.filter(({ req }) => (req as { url?: string } | undefined)?.url === `/events/${registry}`).length;
+  log.filter(({ path }) => path === `/events/${registry}`).length;
 
 /** What came of all events so far. */
 function sumVerdicts({ log }: Door): Record<string, number> {

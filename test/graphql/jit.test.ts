@@ -1,6 +1,7 @@
 import { HeaderMap } from '@apollo/server';
 import { buildSchema, getIntrospectionQuery, type GraphQLSchema, isObjectType, parse } from 'graphql';
 import { getMetadataStorage } from 'type-graphql';
+import { createRequestFacts } from '../../src/domain/requestfacts.js';
 import { GatewayError } from '../../src/errors.js';
 import type { Context } from '../../src/graphql/context.js';
 import { createCompilingExecutor, createInterpretingExecutor, type Execute } from '../../src/graphql/jit.js';
@@ -154,7 +155,7 @@ describe('fields without a resolver', () => {
 });
 
 async function serve(schema: GraphQLSchema, execute: Execute, { catalogue }: TestCatalogue): Promise<Ask> {
-  const apollo = createGraphQLServer({ schema, execute, limits: defaultLimits, logMasked: () => undefined });
+  const apollo = createGraphQLServer({ schema, execute, limits: defaultLimits });
   await apollo.start();
   const viewer = { accountId: 'test', username: 'test', roles: ['admin' as const] };
   const context = async (): Promise<Context> => ({
@@ -163,6 +164,7 @@ async function serve(schema: GraphQLSchema, execute: Execute, { catalogue }: Tes
     logIn: () => Promise.reject(new GatewayError('UNAUTHENTICATED', 'No.')),
     clientAddress: '127.0.0.1',
     requestId: 'test',
+    facts: createRequestFacts(),
     pageLimit: 100,
   });
   return async (body) => {

@@ -6,6 +6,7 @@ import { parseFollowing } from '../../src/domain/following.js';
 import type { Job } from '../../src/domain/job.js';
 import { parseRegistryName } from '../../src/domain/name.js';
 import { parseRegistryAddress, type Registry } from '../../src/domain/registry.js';
+import { createRequestFacts } from '../../src/domain/requestfacts.js';
 import { GatewayError } from '../../src/errors.js';
 import type { Context } from '../../src/graphql/context.js';
 import { createSchema } from '../../src/graphql/schema.js';
@@ -125,6 +126,7 @@ async function runQuery<T>(schema: GraphQLSchema, catalogue: Catalogue, source: 
     logIn: () => Promise.reject(new GatewayError('UNAUTHENTICATED', 'There are no accounts here.')),
     clientAddress: '127.0.0.1',
     requestId: 'test',
+    facts: createRequestFacts(),
     pageLimit: 100,
   };
   const result = await graphql({ schema, source, variableValues, contextValue });
