@@ -8,8 +8,8 @@ const pause = 50;
 
 /**
  * Lets the demo's registry, attached as `local`, have a past: `main` of `platform/billing/api` moves, the tag of its merged
- * pull request is deleted and can be put back, releases of the team are protected, and charts have a rule of retention that
- * runs only when asked to. Throws with the gateway's words when it refuses a step.
+ * pull request is deleted and can be put back, releases of the team are protected, and the website has a rule of retention
+ * that runs only when asked to. Throws with the gateway's words when it refuses a step.
  */
 export async function liveThrough({ server, access, store }: { server: FastifyInstance; access: string; store: MemoryStore }): Promise<void> {
   const run = createRun(server, access);
@@ -26,7 +26,7 @@ export async function liveThrough({ server, access, store }: { server: FastifyIn
   seed(store, 'platform/billing/api', 'main', merged);
   await run('mutation { deleteTags(input: { registry: "local", repository: "platform/billing/api", tags: ["pr-17"] }) { userErrors { message } } }');
   await run('mutation ($id: ID!) { setProtection(input: { registry: $id, rules: [{ repository: "team/*", tag: "1.*" }] }) { userErrors { message } } }', { id });
-  await run('mutation ($id: ID!) { setRetention(input: { registry: $id, rules: [{ repository: "charts/*", keepLast: 2 }] }) { userErrors { message } } }', { id });
+  await run('mutation ($id: ID!) { setRetention(input: { registry: $id, rules: [{ repository: "website", keepLast: 1 }] }) { userErrors { message } } }', { id });
 }
 
 type Run = (query: string, variables?: Record<string, unknown>) => Promise<Record<string, Record<string, unknown>>>;

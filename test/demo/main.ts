@@ -58,7 +58,7 @@ function describe(gateway: string, username: string, secret: string, access: str
   const query = '{ registries { name repositories(first: 3) { nodes { name size tags(first: 2) { nodes { name image { platforms { os architecture size } } } } } } } }';
   const past = `{
     registry(name: "local") { protection { repository tag } tagHistory(repository: "platform/billing/api", formerOnly: true) { nodes { tag digest until } } }
-    retentionPreview(registry: "local", repository: "charts/app") { plan { tags { name } } kept { tag { name } reasons } }
+    retentionPreview(registry: "local", repository: "website") { plan { tags { name } } kept { tag { name } reasons } }
   }`.replaceAll(/\s+/g, ' ');
   return `
 registry-gateway demo: everything is in memory and goes when it stops (Ctrl-C).

@@ -73,7 +73,7 @@ describe('the Explorer over HTTP', () => {
   });
 
   test('the examples are correct and far within the limits', async () => {
-    const { makeExamples } = (await import(new URL('examples.js', pageFolder).href)) as { makeExamples(names: { registry: string | null; repository: string | null }): string[] };
+    const { makeExamples } = (await import(new URL('examples.js', pageFolder).href)) as { makeExamples: (names: Record<'registry' | 'repository', string | null>) => string[] };
     const schema = createSchema();
     const [empty, unread, full] = [[null, null] as const, ['odd "name"', null] as const, ['local', 'team/app'] as const].map(([registry, repository]) => makeExamples({ registry, repository }));
     expect([empty![0], unread!.at(-1), full!.at(-1)].map((example) => example?.includes('mutation AttachRegistry'))).toEqual([true, true, true]);

@@ -21,13 +21,12 @@ mutation AttachRegistry {
  * names, null where there is none yet.
  */
 export function makeExamples({ registry, repository }) {
-  if (registry === null) return [attach, ...makeReads('local', 'team/app')];
-  return [...makeReads(registry, repository ?? 'team/app'), attach];
+  const names = [registry ?? 'local', repository ?? 'team/app'];
+  const examples = [listRegistries, listPlatforms, planDeletion(...names), search(...names), listNewestTags(...names)];
+  return registry === null ? [attach, ...examples] : [...examples, attach];
 }
 
-/** What reads, and a dry run. A JSON string is a GraphQL string. */
-const makeReads = (registry, repository) => [
-  `# Every registry with its first repositories and tags.
+const listRegistries = `# Every registry with its first repositories and tags.
 # "freshness" says how old the list is, and why.
 # Ctrl+Enter runs it.
 query Registries {
@@ -48,8 +47,9 @@ query Registries {
     }
   }
 }
-`,
-  `# From registries down to platforms, in one request.
+`;
+
+const listPlatforms = `# From registries down to platforms, in one request.
 # Sizes are bytes. Layers that platforms share count
 # once in the size of their tag.
 query Platforms {
@@ -73,8 +73,10 @@ query Platforms {
     }
   }
 }
-`,
-  `# What deleting a repository would remove.
+`;
+
+// A JSON string is a GraphQL string.
+const planDeletion = (registry, repository) => `# What deleting a repository would remove.
 # Nothing is deleted: this is a dry run.
 mutation PlanDeletion {
   deleteRepository(input: {
@@ -89,8 +91,9 @@ mutation PlanDeletion {
     userErrors { code message }
   }
 }
-`,
-  `# Words of names, the beginning of a digest, or a label:
+`;
+
+const search = (_registry, repository) => `# Words of names, the beginning of a digest, or a label:
 # what holds all of them, in every registry.
 query Search {
   search(query: ${JSON.stringify(repository.split('/').at(-1))}, first: 10) {
@@ -101,8 +104,9 @@ query Search {
     }
   }
 }
-`,
-  `# The tags that changed last in a repository, and what
+`;
+
+const listNewestTags = (registry, repository) => `# The tags that changed last in a repository, and what
 # tags pointed to before: "restoreTag" puts one back.
 query NewestTags {
   repository(registry: ${JSON.stringify(registry)}, name: ${JSON.stringify(repository)}) {
@@ -114,5 +118,4 @@ query NewestTags {
     }
   }
 }
-`,
-];
+`;
