@@ -1,0 +1,2232 @@
+// Written by "npm run documents" from schema.graphql and src/cli/remote/documents. Do not edit.
+import type { Document } from './document.js';
+
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** A registry to attach. */
+export type AddRegistryInput = {
+  /** Its base address with the scheme: `https://registry.example.com` or `http://127.0.0.1:5000/prefix`. */
+  readonly addr: string;
+  /** The token server, on another host than the registry, that the credentials may be sent to. */
+  readonly authRealm?: string | null | undefined;
+  /** PEM of the CA that signed its certificate, or of that certificate itself. */
+  readonly caCertificate?: string | null | undefined;
+  /** When it asks for one. It is shown to its own host only. */
+  readonly clientCertificate?: ClientCertificateInput | null | undefined;
+  /** When it asks for them. */
+  readonly credentials?: CredentialsInput | null | undefined;
+  /** Only test the connection. */
+  readonly dryRun?: boolean;
+  /** The secret its notifications will carry, 16 characters or more: docs/notifications.md has the configuration to set there. */
+  readonly eventsSecret?: string | null | undefined;
+  /** Which repositories to read: names in full, and patterns in which `*` is any text and `?` any one character (`team/*`); with `!` before it one leaves out, whatever the others say (`!team/tmp-*`). Up to 1,000, of them 100 patterns. Nothing, or nothing but `!`: all that its catalogue lists. Where it has no catalogue, names are needed. */
+  readonly followedRepositories?: ReadonlyArray<string> | null | undefined;
+  /** Seconds after which its names and tags are asked for again: 0 to 86,400. */
+  readonly maxAge?: number;
+  /** A unique name: letters, digits, ".", "_" and "-". */
+  readonly name: string;
+  /** Do not check its TLS certificate. Give `caCertificate` instead where you can. */
+  readonly tlsSkipVerify?: boolean;
+};
+
+/** Where to delete what the rules of retention let go. */
+export type ApplyRetentionInput = {
+  /** The token of a preview by the registry's own rules: refused if anything has changed since. Only with `repository`. */
+  readonly planToken?: string | null | undefined;
+  /** The registry's name, or its UUID. */
+  readonly registry: string;
+  /** A repository's full name; when left out, all that a rule names, one after the other. */
+  readonly repository?: string | null | undefined;
+};
+
+/** Which entries: those that fit every field given. */
+export type AuditFilter = {
+  /** Of this action: `deleteTags`. */
+  readonly action?: string | null | undefined;
+  /** Of this account. */
+  readonly actor?: string | null | undefined;
+  /** With this outcome. */
+  readonly outcome?: AuditOutcome | null | undefined;
+  /** About the registry that had this name then; about one registry, whatever its name, by its UUID. */
+  readonly registry?: string | null | undefined;
+  /** About the repository of this full name. */
+  readonly repository?: string | null | undefined;
+  /** At this time or later. */
+  readonly since?: string | null | undefined;
+  /** Before this time. */
+  readonly until?: string | null | undefined;
+};
+
+/** What came of what was asked for. */
+export type AuditOutcome =
+  /** A job goes on with it: see `jobId`. */
+  | 'ACCEPTED'
+  /** The change was made. */
+  | 'DONE'
+  /** A registry or the gateway failed on the way: `message` says what became of it. */
+  | 'FAILED'
+  /** Nothing was changed. */
+  | 'REFUSED';
+
+/** What the gateway shows a registry that wants its clients to have a certificate. It is stored encrypted and never given back. */
+export type ClientCertificateInput = {
+  /** PEM of the certificate, and behind it of those that vouch for it. */
+  readonly certificate: string;
+  /** PEM of its key, which is not encrypted. */
+  readonly key: string;
+};
+
+/** What the gateway shows a registry. It is stored encrypted and never given back. */
+export type CredentialsInput = {
+  /** Its password or token. */
+  readonly password: string;
+  /** The account at the registry. */
+  readonly username: string;
+};
+
+/** A repository to delete, with every tag and image in it. */
+export type DeleteRepositoryInput = {
+  /** Only say what would go. */
+  readonly dryRun?: boolean;
+  /** The repository's full name. */
+  readonly name: string;
+  /** The token of a dry run: refused if anything has changed since. */
+  readonly planToken?: string | null | undefined;
+  /** The registry's name, or its UUID. */
+  readonly registry: string;
+  /** Answer when it is done, or after eight seconds; false: as soon as the job has begun. */
+  readonly wait?: boolean;
+};
+
+/** Tags to delete, and no others: tags on the same image stay. */
+export type DeleteTagsInput = {
+  /** Only say what would go. */
+  readonly dryRun?: boolean;
+  /** The token of a dry run: refused if anything has changed since. */
+  readonly planToken?: string | null | undefined;
+  /** The registry's name, or its UUID. */
+  readonly registry: string;
+  /** The repository's full name. */
+  readonly repository: string;
+  /** The tags: 1 to 500. */
+  readonly tags: ReadonlyArray<string>;
+  /** Answer when it is done, or after eight seconds; false: as soon as the job has begun. */
+  readonly wait?: boolean;
+  /** Delete the images of these tags whole, with every other tag on them: see `alsoRemovedTags` of the plan, whose token is needed then. */
+  readonly withSiblings?: boolean;
+};
+
+/** Why something cannot be deleted. What a registry locks by rules of its own shows when it is tried only. */
+export type DeletionBlockerReason =
+  /** The registry lets the account that the gateway has there delete nothing, as it said when it was last asked. */
+  | 'ACCOUNT_MAY_NOT_DELETE'
+  /** The registry deletes nothing, as it said when it was last asked. */
+  | 'DELETES_DISABLED'
+  /** A rule of `setProtection` protects it. */
+  | 'PROTECTED'
+  /** An admin has set the registry read-only here. */
+  | 'READ_ONLY'
+  /** The registry is in its own read-only mode, as it said when it was last asked. */
+  | 'REGISTRY_READ_ONLY'
+  /** The viewer has no role that may delete. */
+  | 'ROLE';
+
+/** How tags go whose image stays. */
+export type DeletionMethod =
+  /** There are none: every tag goes with its image. */
+  | 'MANIFEST_DELETE'
+  /** The registry deletes by digest only: a placeholder takes the tag, and is deleted with it. */
+  | 'PLACEHOLDER_THEN_DELETE'
+  /** The registry deletes single tags. */
+  | 'TAG_DELETE'
+  /** Nothing can be deleted there now. */
+  | 'UNSUPPORTED';
+
+/** How far an answer can be relied on. */
+export type FreshnessState =
+  /** The registry confirmed it within its `maxAge`. */
+  | 'FRESH'
+  /** Some of it has not been read yet. */
+  | 'INDEXING'
+  /** Nothing of it has been read yet. */
+  | 'NEVER_INDEXED'
+  /** The registry takes no more requests just now: reading goes on at `retryAt`. */
+  | 'RATE_LIMITED'
+  /** Older than `maxAge`, or the last attempt failed in a way that may pass. */
+  | 'STALE'
+  /** The registry does not answer: this is its last known state. */
+  | 'UNREACHABLE';
+
+/** What a digest names. */
+export type ImageKind =
+  /** Something else that is stored as an image: a Helm chart, a signature, an SBOM. */
+  | 'ARTIFACT'
+  /** One runnable image. */
+  | 'IMAGE'
+  /** Several images, one for each platform. */
+  | 'INDEX'
+  /** A leftover of Docker's first schema: its sizes are not known. */
+  | 'SCHEMA1'
+  /** Something that cannot be read as any of these: its digest, its media type and the size of its manifest are known, and it can be deleted. */
+  | 'UNKNOWN';
+
+/** What a job does. */
+export type JobKind =
+  /** It reads a registry whole. */
+  | 'CRAWL'
+  /** It deletes every tag and image of a repository. */
+  | 'DELETE_REPOSITORY'
+  /** It deletes tags of a repository. */
+  | 'DELETE_TAGS'
+  /** It deletes the tags of a repository that the rules of retention let go. */
+  | 'RETENTION'
+  /** It looks through a registry for what its rules of retention let go: each repository that has some gets a `RETENTION` job. */
+  | 'RETENTION_RUN';
+
+/** How far a job is. */
+export type JobState =
+  /** Somebody cancelled it, or, of a crawl, the gateway was stopped meanwhile, or others waited for its place: it is gone on with. */
+  | 'CANCELLED'
+  /** It could not go on: see `failures`. */
+  | 'FAILED'
+  /** Some of it was not done: see `failures`. */
+  | 'PARTIALLY_FAILED'
+  /** It has not begun. */
+  | 'QUEUED'
+  /** It is under way. */
+  | 'RUNNING'
+  /** All of it was done. */
+  | 'SUCCEEDED';
+
+/** Why retention keeps a tag. */
+export type KeepReason =
+  /** It is a signature or a fallback tag, and belongs to another image. */
+  | 'HIDDEN'
+  /** Its image is a platform of an index that is kept. */
+  | 'INDEX_CHILD'
+  /** It is one of the last: `keepLast`. */
+  | 'LAST'
+  /** A pattern names it: `keepMatching`. */
+  | 'MATCHING'
+  /** No rule is about it. */
+  | 'NO_RULE'
+  /** A rule of protection names it. */
+  | 'PROTECTED'
+  /** It is a version within the range: `keepSemver`. */
+  | 'SEMVER'
+  /** A rule goes by time, and its time is not known well enough: it was there before the gateway looked, and its image says none, or none that can be right. */
+  | 'UNDATED'
+  /** What it points to could not be read. */
+  | 'UNREAD'
+  /** A rule goes by versions (`keepSemver`), and it looks like one that no range can be asked about: `1.2.3.4`, `22.04-slim`, `release-1.2`. */
+  | 'VERSION_UNCLEAR'
+  /** It changed lately: `keepYoungerThan`. */
+  | 'YOUNGER';
+
+/** One label. */
+export type KeyValueInput = {
+  /** The key, exactly. */
+  readonly key: string;
+  /** The value, exactly. */
+  readonly value: string;
+};
+
+/** An account and its password. */
+export type LoginInput = {
+  /** Its password. */
+  readonly password: string;
+  /** The account. */
+  readonly username: string;
+};
+
+/** Which end of a list comes first. */
+export type OrderDirection =
+  /** The lowest, oldest or smallest first. */
+  | 'ASC'
+  /** The highest, newest or largest first. */
+  | 'DESC';
+
+/** A platform that an image runs on. */
+export type PlatformInput = {
+  /** The architecture: `amd64`. */
+  readonly architecture: string;
+  /** The operating system: `linux`. */
+  readonly os: string;
+  /** The version of the operating system, or its first parts: `10.0.20348` finds `10.0.20348.1487`; any when absent. */
+  readonly osVersion?: string | null | undefined;
+  /** The architecture's variant: `v8`; any when absent. */
+  readonly variant?: string | null | undefined;
+};
+
+/** What to read again. */
+export type RefreshInput = {
+  /** The id of a registry or of a repository. */
+  readonly id: string | number;
+  /** Answer when it is done, or after ten seconds. */
+  readonly wait?: boolean;
+};
+
+/** A registry to detach. */
+export type RemoveRegistryInput = {
+  /** The registry's id. */
+  readonly id: string | number;
+};
+
+/** Which repositories: those that fit every field given. */
+export type RepositoryFilter = {
+  /** true: only those without tags; false: only those with tags, or not read yet; null: both. */
+  readonly empty?: boolean | null | undefined;
+  /** A part of the full name; upper and lower case are the same. */
+  readonly nameContains?: string | null | undefined;
+  /** All before the last slash of the name; empty for names without one. */
+  readonly namespace?: string | null | undefined;
+  /** Only in these registries: names, or UUIDs. A registry's own list ignores it. */
+  readonly registries?: ReadonlyArray<string> | null | undefined;
+  /** Updated after this. */
+  readonly updatedAfter?: string | null | undefined;
+  /** Updated before this. */
+  readonly updatedBefore?: string | null | undefined;
+};
+
+/** The order of a list of repositories. */
+export type RepositoryOrder = {
+  /** Which end first. */
+  readonly direction?: OrderDirection;
+  /** By what. */
+  readonly field: RepositoryOrderField;
+};
+
+/** What repositories are ordered by. */
+export type RepositoryOrderField =
+  /** Their full name. */
+  | 'NAME'
+  /** The bytes the registry stores for them. */
+  | 'SIZE'
+  /** How many tags they have. */
+  | 'TAG_COUNT'
+  /** When the latest of their tags was updated; those without a time are the oldest. */
+  | 'UPDATED_AT';
+
+/** A tag to put back on what it pointed to before. */
+export type RestoreTagInput = {
+  /** A digest of the tag's own history; when absent, the latest that it no longer points to. */
+  readonly digest?: string | null | undefined;
+  /** What the tag points to now: refused if it has moved since. Needed for a tag that is there; left out for one that is gone. */
+  readonly expectedDigest?: string | null | undefined;
+  /** The registry's name, or its UUID. */
+  readonly registry: string;
+  /** The repository's full name. */
+  readonly repository: string;
+  /** The tag, which may be gone. */
+  readonly tag: string;
+};
+
+/** What an account or token may do. */
+export type Role =
+  /** Everything. */
+  | 'ADMIN'
+  /** Read. */
+  | 'REGISTRIES_READ'
+  /** Read, attach and detach registries, and delete. */
+  | 'REGISTRIES_WRITE';
+
+/** Which tags: those that fit every field given. */
+export type TagFilter = {
+  /** A pattern of the whole tag: `*` is any text, `?` any character, up to 128 characters and ten `*`. */
+  readonly glob?: string | null | undefined;
+  /** Also signatures, attestations and fallback tags of referrers. */
+  readonly includeReferrers?: boolean | null | undefined;
+  /** With this label, on the image or on one of its platforms. */
+  readonly label?: KeyValueInput | null | undefined;
+  /** A part of the tag; upper and lower case are the same. */
+  readonly nameContains?: string | null | undefined;
+  /** Images for this platform, and indexes that have one. */
+  readonly platform?: PlatformInput | null | undefined;
+  /** A range of versions as npm writes it: `>=1.2 <2`. Tags that are no version are left out. */
+  readonly semver?: string | null | undefined;
+  /** Updated after this. */
+  readonly updatedAfter?: string | null | undefined;
+  /** Updated before this. */
+  readonly updatedBefore?: string | null | undefined;
+};
+
+/** The order of a list of tags. */
+export type TagOrder = {
+  /** Which end first. */
+  readonly direction?: OrderDirection;
+  /** By what. */
+  readonly field: TagOrderField;
+};
+
+/** What tags are ordered by. */
+export type TagOrderField =
+  /** Their text, character by character: `1.10` before `1.9`. */
+  | 'NAME'
+  /** Their version: `1.9` before `1.10`, `1.2.0-rc.1` before `1.2.0`; what is no version is below all versions. */
+  | 'SEMVER'
+  /** The bytes of their images; a size that is not known is the smallest. */
+  | 'SIZE'
+  /** When they were updated; of one time by their version, as SEMVER orders them, then by name. */
+  | 'UPDATED_AT';
+
+/** Where a time comes from: registries keep no push time. */
+export type TimeSource =
+  /** When the gateway saw it point elsewhere, or gone. */
+  | 'CHANGE_SEEN'
+  /** When the gateway first saw it. */
+  | 'FIRST_SEEN'
+  /** When the image was built, as the image's own config says: it was there before the gateway looked. */
+  | 'IMAGE_CONFIG'
+  /** When the registry told of the change. */
+  | 'NOTIFICATION';
+
+/** What to change. What is left out stays as it is. */
+export type UpdateRegistryInput = {
+  /** A new base address. Credentials are kept only while scheme, host and port stay the same. */
+  readonly addr?: string | null | undefined;
+  /** The token server, on another host, that the credentials may be sent to; null removes it. */
+  readonly authRealm?: string | null | undefined;
+  /** PEM of the CA that signed its certificate, or of that certificate itself; null removes it. */
+  readonly caCertificate?: string | null | undefined;
+  /** A new client certificate; null removes it. It is kept only while scheme, host and port stay the same. */
+  readonly clientCertificate?: ClientCertificateInput | null | undefined;
+  /** New credentials; null removes them. */
+  readonly credentials?: CredentialsInput | null | undefined;
+  /** A new secret for its notifications; null takes none any more. */
+  readonly eventsSecret?: string | null | undefined;
+  /** Which repositories to read, all anew, as in `AddRegistryInput`; null, and an empty list: all that its catalogue lists. */
+  readonly followedRepositories?: ReadonlyArray<string> | null | undefined;
+  /** The registry's id. */
+  readonly id: string | number;
+  /** Seconds after which its names and tags are asked for again. */
+  readonly maxAge?: number | null | undefined;
+  /** A new unique name. */
+  readonly name?: string | null | undefined;
+  /** Do not check its TLS certificate. */
+  readonly tlsSkipVerify?: boolean | null | undefined;
+};
+
+export type LogInMutationVariables = Exact<{
+  input: LoginInput;
+}>;
+
+
+export type LogInMutation = { readonly login: { readonly token: string | null, readonly viewer: { readonly username: string, readonly roles: ReadonlyArray<Role> } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type WhoAmIQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WhoAmIQuery = { readonly viewer: { readonly username: string, readonly roles: ReadonlyArray<Role> } };
+
+type Refusal_ChangedSincePlanError_Fragment = { readonly __typename: 'ChangedSincePlanError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null };
+
+type Refusal_DeleteDisabledError_Fragment = { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null };
+
+type Refusal_DeleteNotExactError_Fragment = { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null };
+
+type Refusal_ForbiddenError_Fragment = { readonly __typename: 'ForbiddenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null };
+
+type Refusal_InvalidCredentialsError_Fragment = { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null };
+
+type Refusal_InvalidInputError_Fragment = { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null };
+
+type Refusal_NameTakenError_Fragment = { readonly __typename: 'NameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null };
+
+type Refusal_NotFoundError_Fragment = { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null };
+
+type Refusal_PlanInvalidError_Fragment = { readonly __typename: 'PlanInvalidError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null };
+
+type Refusal_ProtectedError_Fragment = { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null };
+
+type Refusal_RateLimitedError_Fragment = { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null };
+
+type Refusal_ReadOnlyError_Fragment = { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null };
+
+type Refusal_UpstreamFailedError_Fragment = { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null };
+
+export type RefusalFragment =
+  | Refusal_ChangedSincePlanError_Fragment
+  | Refusal_DeleteDisabledError_Fragment
+  | Refusal_DeleteNotExactError_Fragment
+  | Refusal_ForbiddenError_Fragment
+  | Refusal_InvalidCredentialsError_Fragment
+  | Refusal_InvalidInputError_Fragment
+  | Refusal_NameTakenError_Fragment
+  | Refusal_NotFoundError_Fragment
+  | Refusal_PlanInvalidError_Fragment
+  | Refusal_ProtectedError_Fragment
+  | Refusal_RateLimitedError_Fragment
+  | Refusal_ReadOnlyError_Fragment
+  | Refusal_UpstreamFailedError_Fragment
+;
+
+export type ReadAuditQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  filter?: AuditFilter | null | undefined;
+}>;
+
+
+export type ReadAuditQuery = { readonly auditLog: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly at: string, readonly actor: string, readonly action: string, readonly outcome: AuditOutcome, readonly code: string | null, readonly message: string | null, readonly registryName: string | null, readonly repository: string | null, readonly tags: ReadonlyArray<string>, readonly jobId: string | null, readonly requestId: string | null, readonly details: Record<string, unknown> | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type RefreshMutationVariables = Exact<{
+  input: RefreshInput;
+}>;
+
+
+export type RefreshMutation = { readonly refresh: { readonly job: { readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type WatchJobQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type WatchJobQuery = { readonly job: { readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> } | null };
+
+export type ListRetentionJobsQueryVariables = Exact<{
+  registry: string;
+}>;
+
+
+export type ListRetentionJobsQuery = { readonly registry: { readonly jobs: ReadonlyArray<{ readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> }> } | null };
+
+export type JobFactsFragment = { readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> };
+
+export type ListRegistriesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ListRegistriesQuery = { readonly registries: ReadonlyArray<{ readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } }> };
+
+export type ShowRegistryQueryVariables = Exact<{
+  name: string;
+}>;
+
+
+export type ShowRegistryQuery = { readonly registry: { readonly createdAt: string, readonly maxAge: number, readonly authRealm: string | null, readonly hasCredentials: boolean, readonly hasCaCertificate: boolean, readonly hasClientCertificate: boolean, readonly tlsSkipVerify: boolean, readonly followedRepositories: ReadonlyArray<string>, readonly droppedNames: number, readonly droppedNameExamples: ReadonlyArray<string>, readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly capabilities: { readonly catalog: boolean | null, readonly deleteManifest: boolean | null, readonly deleteTag: boolean | null, readonly notifications: boolean, readonly referrers: boolean | null }, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> }, readonly lastCrawl: { readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> } | null, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } } | null };
+
+export type FindRegistryQueryVariables = Exact<{
+  name: string;
+}>;
+
+
+export type FindRegistryQuery = { readonly registry: { readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly followedRepositories: ReadonlyArray<string> } | null };
+
+export type AddRegistryMutationVariables = Exact<{
+  input: AddRegistryInput;
+}>;
+
+
+export type AddRegistryMutation = { readonly addRegistry: { readonly registry: { readonly createdAt: string, readonly maxAge: number, readonly authRealm: string | null, readonly hasCredentials: boolean, readonly hasCaCertificate: boolean, readonly hasClientCertificate: boolean, readonly tlsSkipVerify: boolean, readonly followedRepositories: ReadonlyArray<string>, readonly droppedNames: number, readonly droppedNameExamples: ReadonlyArray<string>, readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly capabilities: { readonly catalog: boolean | null, readonly deleteManifest: boolean | null, readonly deleteTag: boolean | null, readonly notifications: boolean, readonly referrers: boolean | null }, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> }, readonly lastCrawl: { readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> } | null, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } } | null, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly latencyMs: number | null, readonly message: string | null } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type UpdateRegistryMutationVariables = Exact<{
+  input: UpdateRegistryInput;
+}>;
+
+
+export type UpdateRegistryMutation = { readonly updateRegistry: { readonly registry: { readonly createdAt: string, readonly maxAge: number, readonly authRealm: string | null, readonly hasCredentials: boolean, readonly hasCaCertificate: boolean, readonly hasClientCertificate: boolean, readonly tlsSkipVerify: boolean, readonly followedRepositories: ReadonlyArray<string>, readonly droppedNames: number, readonly droppedNameExamples: ReadonlyArray<string>, readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly capabilities: { readonly catalog: boolean | null, readonly deleteManifest: boolean | null, readonly deleteTag: boolean | null, readonly notifications: boolean, readonly referrers: boolean | null }, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> }, readonly lastCrawl: { readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> } | null, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type RemoveRegistryMutationVariables = Exact<{
+  input: RemoveRegistryInput;
+}>;
+
+
+export type RemoveRegistryMutation = { readonly removeRegistry: { readonly removedRegistryId: string | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type RegistryRowFragment = { readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } };
+
+export type RegistryDetailsFragment = { readonly createdAt: string, readonly maxAge: number, readonly authRealm: string | null, readonly hasCredentials: boolean, readonly hasCaCertificate: boolean, readonly hasClientCertificate: boolean, readonly tlsSkipVerify: boolean, readonly followedRepositories: ReadonlyArray<string>, readonly droppedNames: number, readonly droppedNameExamples: ReadonlyArray<string>, readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly capabilities: { readonly catalog: boolean | null, readonly deleteManifest: boolean | null, readonly deleteTag: boolean | null, readonly notifications: boolean, readonly referrers: boolean | null }, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> }, readonly lastCrawl: { readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> } | null, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } };
+
+export type FreshnessFactsFragment = { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null };
+
+export type ListRepositoriesQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  filter?: RepositoryFilter | null | undefined;
+  orderBy?: RepositoryOrder | null | undefined;
+}>;
+
+
+export type ListRepositoriesQuery = { readonly repositories: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly tagCount: number, readonly size: number, readonly updatedAt: string | null, readonly registry: { readonly name: string }, readonly latestTag: { readonly name: string } | null }>, readonly sources: ReadonlyArray<{ readonly registry: { readonly name: string }, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type MeasureRepositoriesQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  filter?: RepositoryFilter | null | undefined;
+}>;
+
+
+export type MeasureRepositoriesQuery = { readonly repositories: { readonly nodes: ReadonlyArray<{ readonly name: string, readonly tagCount: number, readonly size: number, readonly uniqueSize: number, readonly registry: { readonly name: string } }>, readonly sources: ReadonlyArray<{ readonly registry: { readonly name: string }, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type ShowRepositoryQueryVariables = Exact<{
+  registry: string;
+  name: string;
+}>;
+
+
+export type ShowRepositoryQuery = { readonly repository: { readonly id: string, readonly name: string, readonly tagCount: number, readonly size: number, readonly uniqueSize: number, readonly updatedAt: string | null, readonly droppedTags: number, readonly droppedTagExamples: ReadonlyArray<string>, readonly viewerCanDelete: boolean, readonly registry: { readonly name: string, readonly addr: string }, readonly latestTag: { readonly name: string, readonly digest: string | null } | null, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }>, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null } } | null };
+
+export type DeleteRepositoryMutationVariables = Exact<{
+  input: DeleteRepositoryInput;
+}>;
+
+
+export type DeleteRepositoryMutation = { readonly deleteRepository: { readonly plan: { readonly token: string, readonly expiresAt: string, readonly tagCount: number, readonly manifestCount: number, readonly manifests: ReadonlyArray<string>, readonly reclaimable: number, readonly leavesEmptyRepository: boolean, readonly method: DeletionMethod, readonly upstreamRequests: number, readonly uncertainties: ReadonlyArray<string>, readonly tags: ReadonlyArray<{ readonly name: string }>, readonly alsoRemovedTags: ReadonlyArray<{ readonly name: string }>, readonly keepingImage: ReadonlyArray<{ readonly name: string }>, readonly orphanedReferrers: ReadonlyArray<{ readonly artifactType: string | null, readonly digest: string }>, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }> } | null, readonly job: { readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type SourceFragment = { readonly registry: { readonly name: string }, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null } };
+
+export type PreviewRetentionQueryVariables = Exact<{
+  registry: string;
+  repository: string;
+}>;
+
+
+export type PreviewRetentionQuery = { readonly retentionPreview: { readonly keptCount: number, readonly kept: ReadonlyArray<{ readonly reasons: ReadonlyArray<KeepReason>, readonly tag: { readonly name: string } }>, readonly plan: { readonly token: string, readonly expiresAt: string, readonly tagCount: number, readonly manifestCount: number, readonly manifests: ReadonlyArray<string>, readonly reclaimable: number, readonly leavesEmptyRepository: boolean, readonly method: DeletionMethod, readonly upstreamRequests: number, readonly uncertainties: ReadonlyArray<string>, readonly tags: ReadonlyArray<{ readonly name: string }>, readonly alsoRemovedTags: ReadonlyArray<{ readonly name: string }>, readonly keepingImage: ReadonlyArray<{ readonly name: string }>, readonly orphanedReferrers: ReadonlyArray<{ readonly artifactType: string | null, readonly digest: string }>, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }> } | null } | null };
+
+export type ShowRetentionQueryVariables = Exact<{
+  registry: string;
+}>;
+
+
+export type ShowRetentionQuery = { readonly registry: { readonly name: string, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> } } | null };
+
+export type ApplyRetentionMutationVariables = Exact<{
+  input: ApplyRetentionInput;
+}>;
+
+
+export type ApplyRetentionMutation = { readonly applyRetention: { readonly plan: { readonly token: string, readonly expiresAt: string, readonly tagCount: number, readonly manifestCount: number, readonly manifests: ReadonlyArray<string>, readonly reclaimable: number, readonly leavesEmptyRepository: boolean, readonly method: DeletionMethod, readonly upstreamRequests: number, readonly uncertainties: ReadonlyArray<string>, readonly tags: ReadonlyArray<{ readonly name: string }>, readonly alsoRemovedTags: ReadonlyArray<{ readonly name: string }>, readonly keepingImage: ReadonlyArray<{ readonly name: string }>, readonly orphanedReferrers: ReadonlyArray<{ readonly artifactType: string | null, readonly digest: string }>, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }> } | null, readonly job: { readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type SearchQueryVariables = Exact<{
+  query: string;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type SearchQuery = { readonly search: { readonly nodes: ReadonlyArray<
+      | { readonly __typename: 'Image', readonly id: string, readonly digest: string, readonly kind: ImageKind, readonly imageSize: number | null, readonly locations: { readonly nodes: ReadonlyArray<{ readonly reference: string }> } }
+      | { readonly __typename: 'Registry', readonly id: string, readonly name: string, readonly addr: string }
+      | { readonly __typename: 'Repository', readonly id: string, readonly name: string, readonly tagCount: number, readonly repositorySize: number, readonly registry: { readonly name: string } }
+      | { readonly __typename: 'Tag', readonly id: string, readonly name: string, readonly tagDigest: string | null, readonly tagSize: number | null, readonly repository: { readonly name: string, readonly registry: { readonly name: string } } }
+    >, readonly sources: ReadonlyArray<{ readonly registry: { readonly name: string }, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type ListTagsQueryVariables = Exact<{
+  registry: string;
+  repository: string;
+  first: number;
+  after?: string | null | undefined;
+  filter?: TagFilter | null | undefined;
+  orderBy?: TagOrder | null | undefined;
+}>;
+
+
+export type ListTagsQuery = { readonly repository: { readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null }, readonly tags: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly digest: string | null, readonly size: number | null, readonly updatedAt: string, readonly updatedAtSource: TimeSource, readonly siblingCount: number }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
+
+export type ShowTagQueryVariables = Exact<{
+  registry: string;
+  repository: string;
+  tag: string;
+}>;
+
+
+export type ShowTagQuery = { readonly repository: { readonly tag: { readonly id: string, readonly name: string, readonly reference: string, readonly digest: string | null, readonly imageId: string | null, readonly size: number | null, readonly updatedAt: string, readonly updatedAtSource: TimeSource, readonly siblingCount: number, readonly viewerCanDelete: boolean, readonly siblings: ReadonlyArray<{ readonly name: string }>, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }>, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null }, readonly image: { readonly kind: ImageKind, readonly mediaType: string, readonly artifactType: string | null, readonly createdAt: string | null, readonly platforms: ReadonlyArray<{ readonly os: string, readonly architecture: string, readonly variant: string | null, readonly osVersion: string | null, readonly digest: string, readonly size: number | null, readonly createdAt: string | null }>, readonly problems: ReadonlyArray<{ readonly field: string, readonly message: string }> } | null, readonly history: { readonly nodes: ReadonlyArray<{ readonly digest: string, readonly since: string, readonly until: string | null }> } } | null } | null };
+
+export type FindTagHistoryQueryVariables = Exact<{
+  registry: string;
+  repository: string;
+  tag: string;
+}>;
+
+
+export type FindTagHistoryQuery = { readonly registry: { readonly tagHistory: { readonly nodes: ReadonlyArray<{ readonly digest: string, readonly since: string, readonly until: string | null }> } } | null };
+
+export type DeleteTagsMutationVariables = Exact<{
+  input: DeleteTagsInput;
+}>;
+
+
+export type DeleteTagsMutation = { readonly deleteTags: { readonly plan: { readonly token: string, readonly expiresAt: string, readonly tagCount: number, readonly manifestCount: number, readonly manifests: ReadonlyArray<string>, readonly reclaimable: number, readonly leavesEmptyRepository: boolean, readonly method: DeletionMethod, readonly upstreamRequests: number, readonly uncertainties: ReadonlyArray<string>, readonly tags: ReadonlyArray<{ readonly name: string }>, readonly alsoRemovedTags: ReadonlyArray<{ readonly name: string }>, readonly keepingImage: ReadonlyArray<{ readonly name: string }>, readonly orphanedReferrers: ReadonlyArray<{ readonly artifactType: string | null, readonly digest: string }>, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }> } | null, readonly job: { readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type RestoreTagMutationVariables = Exact<{
+  input: RestoreTagInput;
+}>;
+
+
+export type RestoreTagMutation = { readonly restoreTag: { readonly previousDigest: string | null, readonly tag: { readonly id: string, readonly name: string, readonly reference: string, readonly digest: string | null } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type PlanFactsFragment = { readonly token: string, readonly expiresAt: string, readonly tagCount: number, readonly manifestCount: number, readonly manifests: ReadonlyArray<string>, readonly reclaimable: number, readonly leavesEmptyRepository: boolean, readonly method: DeletionMethod, readonly upstreamRequests: number, readonly uncertainties: ReadonlyArray<string>, readonly tags: ReadonlyArray<{ readonly name: string }>, readonly alsoRemovedTags: ReadonlyArray<{ readonly name: string }>, readonly keepingImage: ReadonlyArray<{ readonly name: string }>, readonly orphanedReferrers: ReadonlyArray<{ readonly artifactType: string | null, readonly digest: string }>, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }> };
+
+export const logIn: Document<LogInMutation, LogInMutationVariables> = {
+  name: 'LogIn',
+  text: `mutation LogIn($input: LoginInput!) {
+  login(input: $input) {
+    token
+    viewer {
+      username
+      roles
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+fragment Refusal on UserError {
+  __typename
+  code
+  message
+  path
+  ... on DeleteDisabledError {
+    hint
+    registryName
+  }
+  ... on DeleteNotExactError {
+    hint
+    registryName
+    tags
+  }
+  ... on ProtectedError {
+    hint
+    registryName
+    tags
+  }
+  ... on ReadOnlyError {
+    hint
+    registryName
+  }
+  ... on RateLimitedError {
+    retryAfter
+  }
+  ... on UpstreamFailedError {
+    hint
+    registryName
+    retryAfter
+    retryable
+    status
+  }
+}`,
+};
+
+export const whoAmI: Document<WhoAmIQuery, WhoAmIQueryVariables> = {
+  name: 'WhoAmI',
+  text: `query WhoAmI {
+  viewer {
+    username
+    roles
+  }
+}`,
+};
+
+export const readAudit: Document<ReadAuditQuery, ReadAuditQueryVariables> = {
+  name: 'ReadAudit',
+  text: `query ReadAudit($first: Int!, $after: String, $filter: AuditFilter) {
+  auditLog(first: $first, after: $after, filter: $filter) {
+    nodes {
+      id
+      at
+      actor
+      action
+      outcome
+      code
+      message
+      registryName
+      repository
+      tags
+      jobId
+      requestId
+      details
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+};
+
+export const refresh: Document<RefreshMutation, RefreshMutationVariables> = {
+  name: 'Refresh',
+  text: `mutation Refresh($input: RefreshInput!) {
+  refresh(input: $input) {
+    job {
+      ...JobFacts
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+fragment JobFacts on Job {
+  id
+  kind
+  state
+  done
+  total
+  repository
+  failureCount
+  failures {
+    subject
+    code
+    message
+  }
+  createdAt
+  finishedAt
+}
+
+fragment Refusal on UserError {
+  __typename
+  code
+  message
+  path
+  ... on DeleteDisabledError {
+    hint
+    registryName
+  }
+  ... on DeleteNotExactError {
+    hint
+    registryName
+    tags
+  }
+  ... on ProtectedError {
+    hint
+    registryName
+    tags
+  }
+  ... on ReadOnlyError {
+    hint
+    registryName
+  }
+  ... on RateLimitedError {
+    retryAfter
+  }
+  ... on UpstreamFailedError {
+    hint
+    registryName
+    retryAfter
+    retryable
+    status
+  }
+}`,
+};
+
+export const watchJob: Document<WatchJobQuery, WatchJobQueryVariables> = {
+  name: 'WatchJob',
+  text: `query WatchJob($id: ID!) {
+  job(id: $id) {
+    ...JobFacts
+  }
+}
+
+fragment JobFacts on Job {
+  id
+  kind
+  state
+  done
+  total
+  repository
+  failureCount
+  failures {
+    subject
+    code
+    message
+  }
+  createdAt
+  finishedAt
+}`,
+};
+
+export const listRetentionJobs: Document<ListRetentionJobsQuery, ListRetentionJobsQueryVariables> = {
+  name: 'ListRetentionJobs',
+  text: `query ListRetentionJobs($registry: String!) {
+  registry(name: $registry) {
+    jobs(first: 50, kinds: [RETENTION]) {
+      ...JobFacts
+    }
+  }
+}
+
+fragment JobFacts on Job {
+  id
+  kind
+  state
+  done
+  total
+  repository
+  failureCount
+  failures {
+    subject
+    code
+    message
+  }
+  createdAt
+  finishedAt
+}`,
+};
+
+export const listRegistries: Document<ListRegistriesQuery, ListRegistriesQueryVariables> = {
+  name: 'ListRegistries',
+  text: `query ListRegistries {
+  registries {
+    ...RegistryRow
+  }
+}
+
+fragment RegistryRow on Registry {
+  id
+  name
+  addr
+  repositoryCount
+  tagCount
+  size
+  readOnly
+  freshness {
+    ...FreshnessFacts
+  }
+  health {
+    reachable
+    authenticated
+    checkedAt
+    latencyMs
+    message
+    retryAt
+  }
+}
+
+fragment FreshnessFacts on Freshness {
+  state
+  confirmedAt
+  retryAt
+  lastError {
+    code
+    message
+    at
+  }
+}`,
+};
+
+export const showRegistry: Document<ShowRegistryQuery, ShowRegistryQueryVariables> = {
+  name: 'ShowRegistry',
+  text: `query ShowRegistry($name: String!) {
+  registry(name: $name) {
+    ...RegistryDetails
+  }
+}
+
+fragment RegistryDetails on Registry {
+  ...RegistryRow
+  createdAt
+  maxAge
+  authRealm
+  hasCredentials
+  hasCaCertificate
+  hasClientCertificate
+  tlsSkipVerify
+  followedRepositories
+  capabilities {
+    catalog
+    deleteManifest
+    deleteTag
+    notifications
+    referrers
+  }
+  protection {
+    repository
+    tag
+  }
+  retention {
+    intervalHours
+    lastRunAt
+    rules {
+      repository
+      tags
+      keepLast
+      keepMatching
+      keepSemver
+      keepYoungerThan
+    }
+  }
+  droppedNames
+  droppedNameExamples
+  lastCrawl {
+    ...JobFacts
+  }
+}
+
+fragment RegistryRow on Registry {
+  id
+  name
+  addr
+  repositoryCount
+  tagCount
+  size
+  readOnly
+  freshness {
+    ...FreshnessFacts
+  }
+  health {
+    reachable
+    authenticated
+    checkedAt
+    latencyMs
+    message
+    retryAt
+  }
+}
+
+fragment FreshnessFacts on Freshness {
+  state
+  confirmedAt
+  retryAt
+  lastError {
+    code
+    message
+    at
+  }
+}
+
+fragment JobFacts on Job {
+  id
+  kind
+  state
+  done
+  total
+  repository
+  failureCount
+  failures {
+    subject
+    code
+    message
+  }
+  createdAt
+  finishedAt
+}`,
+};
+
+export const findRegistry: Document<FindRegistryQuery, FindRegistryQueryVariables> = {
+  name: 'FindRegistry',
+  text: `query FindRegistry($name: String!) {
+  registry(name: $name) {
+    id
+    name
+    addr
+    repositoryCount
+    tagCount
+    followedRepositories
+  }
+}`,
+};
+
+export const addRegistry: Document<AddRegistryMutation, AddRegistryMutationVariables> = {
+  name: 'AddRegistry',
+  text: `mutation AddRegistry($input: AddRegistryInput!) {
+  addRegistry(input: $input) {
+    registry {
+      ...RegistryDetails
+    }
+    health {
+      reachable
+      authenticated
+      latencyMs
+      message
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+fragment RegistryDetails on Registry {
+  ...RegistryRow
+  createdAt
+  maxAge
+  authRealm
+  hasCredentials
+  hasCaCertificate
+  hasClientCertificate
+  tlsSkipVerify
+  followedRepositories
+  capabilities {
+    catalog
+    deleteManifest
+    deleteTag
+    notifications
+    referrers
+  }
+  protection {
+    repository
+    tag
+  }
+  retention {
+    intervalHours
+    lastRunAt
+    rules {
+      repository
+      tags
+      keepLast
+      keepMatching
+      keepSemver
+      keepYoungerThan
+    }
+  }
+  droppedNames
+  droppedNameExamples
+  lastCrawl {
+    ...JobFacts
+  }
+}
+
+fragment RegistryRow on Registry {
+  id
+  name
+  addr
+  repositoryCount
+  tagCount
+  size
+  readOnly
+  freshness {
+    ...FreshnessFacts
+  }
+  health {
+    reachable
+    authenticated
+    checkedAt
+    latencyMs
+    message
+    retryAt
+  }
+}
+
+fragment FreshnessFacts on Freshness {
+  state
+  confirmedAt
+  retryAt
+  lastError {
+    code
+    message
+    at
+  }
+}
+
+fragment JobFacts on Job {
+  id
+  kind
+  state
+  done
+  total
+  repository
+  failureCount
+  failures {
+    subject
+    code
+    message
+  }
+  createdAt
+  finishedAt
+}
+
+fragment Refusal on UserError {
+  __typename
+  code
+  message
+  path
+  ... on DeleteDisabledError {
+    hint
+    registryName
+  }
+  ... on DeleteNotExactError {
+    hint
+    registryName
+    tags
+  }
+  ... on ProtectedError {
+    hint
+    registryName
+    tags
+  }
+  ... on ReadOnlyError {
+    hint
+    registryName
+  }
+  ... on RateLimitedError {
+    retryAfter
+  }
+  ... on UpstreamFailedError {
+    hint
+    registryName
+    retryAfter
+    retryable
+    status
+  }
+}`,
+};
+
+export const updateRegistry: Document<UpdateRegistryMutation, UpdateRegistryMutationVariables> = {
+  name: 'UpdateRegistry',
+  text: `mutation UpdateRegistry($input: UpdateRegistryInput!) {
+  updateRegistry(input: $input) {
+    registry {
+      ...RegistryDetails
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+fragment RegistryDetails on Registry {
+  ...RegistryRow
+  createdAt
+  maxAge
+  authRealm
+  hasCredentials
+  hasCaCertificate
+  hasClientCertificate
+  tlsSkipVerify
+  followedRepositories
+  capabilities {
+    catalog
+    deleteManifest
+    deleteTag
+    notifications
+    referrers
+  }
+  protection {
+    repository
+    tag
+  }
+  retention {
+    intervalHours
+    lastRunAt
+    rules {
+      repository
+      tags
+      keepLast
+      keepMatching
+      keepSemver
+      keepYoungerThan
+    }
+  }
+  droppedNames
+  droppedNameExamples
+  lastCrawl {
+    ...JobFacts
+  }
+}
+
+fragment RegistryRow on Registry {
+  id
+  name
+  addr
+  repositoryCount
+  tagCount
+  size
+  readOnly
+  freshness {
+    ...FreshnessFacts
+  }
+  health {
+    reachable
+    authenticated
+    checkedAt
+    latencyMs
+    message
+    retryAt
+  }
+}
+
+fragment FreshnessFacts on Freshness {
+  state
+  confirmedAt
+  retryAt
+  lastError {
+    code
+    message
+    at
+  }
+}
+
+fragment JobFacts on Job {
+  id
+  kind
+  state
+  done
+  total
+  repository
+  failureCount
+  failures {
+    subject
+    code
+    message
+  }
+  createdAt
+  finishedAt
+}
+
+fragment Refusal on UserError {
+  __typename
+  code
+  message
+  path
+  ... on DeleteDisabledError {
+    hint
+    registryName
+  }
+  ... on DeleteNotExactError {
+    hint
+    registryName
+    tags
+  }
+  ... on ProtectedError {
+    hint
+    registryName
+    tags
+  }
+  ... on ReadOnlyError {
+    hint
+    registryName
+  }
+  ... on RateLimitedError {
+    retryAfter
+  }
+  ... on UpstreamFailedError {
+    hint
+    registryName
+    retryAfter
+    retryable
+    status
+  }
+}`,
+};
+
+export const removeRegistry: Document<RemoveRegistryMutation, RemoveRegistryMutationVariables> = {
+  name: 'RemoveRegistry',
+  text: `mutation RemoveRegistry($input: RemoveRegistryInput!) {
+  removeRegistry(input: $input) {
+    removedRegistryId
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+fragment Refusal on UserError {
+  __typename
+  code
+  message
+  path
+  ... on DeleteDisabledError {
+    hint
+    registryName
+  }
+  ... on DeleteNotExactError {
+    hint
+    registryName
+    tags
+  }
+  ... on ProtectedError {
+    hint
+    registryName
+    tags
+  }
+  ... on ReadOnlyError {
+    hint
+    registryName
+  }
+  ... on RateLimitedError {
+    retryAfter
+  }
+  ... on UpstreamFailedError {
+    hint
+    registryName
+    retryAfter
+    retryable
+    status
+  }
+}`,
+};
+
+export const listRepositories: Document<ListRepositoriesQuery, ListRepositoriesQueryVariables> = {
+  name: 'ListRepositories',
+  text: `query ListRepositories($first: Int!, $after: String, $filter: RepositoryFilter, $orderBy: RepositoryOrder) {
+  repositories(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
+    nodes {
+      id
+      name
+      registry {
+        name
+      }
+      tagCount
+      size
+      updatedAt
+      latestTag {
+        name
+      }
+    }
+    sources {
+      ...Source
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+
+fragment Source on SourceStatus {
+  registry {
+    name
+  }
+  freshness {
+    ...FreshnessFacts
+  }
+}
+
+fragment FreshnessFacts on Freshness {
+  state
+  confirmedAt
+  retryAt
+  lastError {
+    code
+    message
+    at
+  }
+}`,
+};
+
+export const measureRepositories: Document<MeasureRepositoriesQuery, MeasureRepositoriesQueryVariables> = {
+  name: 'MeasureRepositories',
+  text: `query MeasureRepositories($first: Int!, $after: String, $filter: RepositoryFilter) {
+  repositories(
+    first: $first
+    after: $after
+    filter: $filter
+    orderBy: {field: SIZE, direction: DESC}
+  ) {
+    nodes {
+      name
+      registry {
+        name
+      }
+      tagCount
+      size
+      uniqueSize
+    }
+    sources {
+      ...Source
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+
+fragment Source on SourceStatus {
+  registry {
+    name
+  }
+  freshness {
+    ...FreshnessFacts
+  }
+}
+
+fragment FreshnessFacts on Freshness {
+  state
+  confirmedAt
+  retryAt
+  lastError {
+    code
+    message
+    at
+  }
+}`,
+};
+
+export const showRepository: Document<ShowRepositoryQuery, ShowRepositoryQueryVariables> = {
+  name: 'ShowRepository',
+  text: `query ShowRepository($registry: String!, $name: String!) {
+  repository(registry: $registry, name: $name) {
+    id
+    name
+    registry {
+      name
+      addr
+    }
+    tagCount
+    size
+    uniqueSize
+    updatedAt
+    latestTag {
+      name
+      digest
+    }
+    droppedTags
+    droppedTagExamples
+    viewerCanDelete
+    deletionBlockers {
+      reason
+      message
+      hint
+    }
+    freshness {
+      ...FreshnessFacts
+    }
+  }
+}
+
+fragment FreshnessFacts on Freshness {
+  state
+  confirmedAt
+  retryAt
+  lastError {
+    code
+    message
+    at
+  }
+}`,
+};
+
+export const deleteRepository: Document<DeleteRepositoryMutation, DeleteRepositoryMutationVariables> = {
+  name: 'DeleteRepository',
+  text: `mutation DeleteRepository($input: DeleteRepositoryInput!) {
+  deleteRepository(input: $input) {
+    plan {
+      ...PlanFacts
+    }
+    job {
+      ...JobFacts
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+fragment PlanFacts on DeletionPlan {
+  token
+  expiresAt
+  tagCount
+  tags(first: 100) {
+    name
+  }
+  alsoRemovedTags(first: 100) {
+    name
+  }
+  keepingImage(first: 100) {
+    name
+  }
+  manifestCount
+  manifests(first: 100)
+  orphanedReferrers(first: 100) {
+    artifactType
+    digest
+  }
+  reclaimable
+  leavesEmptyRepository
+  method
+  upstreamRequests
+  uncertainties
+  deletionBlockers {
+    reason
+    message
+    hint
+  }
+}
+
+fragment JobFacts on Job {
+  id
+  kind
+  state
+  done
+  total
+  repository
+  failureCount
+  failures {
+    subject
+    code
+    message
+  }
+  createdAt
+  finishedAt
+}
+
+fragment Refusal on UserError {
+  __typename
+  code
+  message
+  path
+  ... on DeleteDisabledError {
+    hint
+    registryName
+  }
+  ... on DeleteNotExactError {
+    hint
+    registryName
+    tags
+  }
+  ... on ProtectedError {
+    hint
+    registryName
+    tags
+  }
+  ... on ReadOnlyError {
+    hint
+    registryName
+  }
+  ... on RateLimitedError {
+    retryAfter
+  }
+  ... on UpstreamFailedError {
+    hint
+    registryName
+    retryAfter
+    retryable
+    status
+  }
+}`,
+};
+
+export const previewRetention: Document<PreviewRetentionQuery, PreviewRetentionQueryVariables> = {
+  name: 'PreviewRetention',
+  text: `query PreviewRetention($registry: String!, $repository: String!) {
+  retentionPreview(registry: $registry, repository: $repository) {
+    keptCount
+    kept(first: 100) {
+      reasons
+      tag {
+        name
+      }
+    }
+    plan {
+      ...PlanFacts
+    }
+  }
+}
+
+fragment PlanFacts on DeletionPlan {
+  token
+  expiresAt
+  tagCount
+  tags(first: 100) {
+    name
+  }
+  alsoRemovedTags(first: 100) {
+    name
+  }
+  keepingImage(first: 100) {
+    name
+  }
+  manifestCount
+  manifests(first: 100)
+  orphanedReferrers(first: 100) {
+    artifactType
+    digest
+  }
+  reclaimable
+  leavesEmptyRepository
+  method
+  upstreamRequests
+  uncertainties
+  deletionBlockers {
+    reason
+    message
+    hint
+  }
+}`,
+};
+
+export const showRetention: Document<ShowRetentionQuery, ShowRetentionQueryVariables> = {
+  name: 'ShowRetention',
+  text: `query ShowRetention($registry: String!) {
+  registry(name: $registry) {
+    name
+    retention {
+      intervalHours
+      lastRunAt
+      rules {
+        repository
+        tags
+        keepLast
+        keepMatching
+        keepSemver
+        keepYoungerThan
+      }
+    }
+  }
+}`,
+};
+
+export const applyRetention: Document<ApplyRetentionMutation, ApplyRetentionMutationVariables> = {
+  name: 'ApplyRetention',
+  text: `mutation ApplyRetention($input: ApplyRetentionInput!) {
+  applyRetention(input: $input) {
+    plan {
+      ...PlanFacts
+    }
+    job {
+      ...JobFacts
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+fragment PlanFacts on DeletionPlan {
+  token
+  expiresAt
+  tagCount
+  tags(first: 100) {
+    name
+  }
+  alsoRemovedTags(first: 100) {
+    name
+  }
+  keepingImage(first: 100) {
+    name
+  }
+  manifestCount
+  manifests(first: 100)
+  orphanedReferrers(first: 100) {
+    artifactType
+    digest
+  }
+  reclaimable
+  leavesEmptyRepository
+  method
+  upstreamRequests
+  uncertainties
+  deletionBlockers {
+    reason
+    message
+    hint
+  }
+}
+
+fragment JobFacts on Job {
+  id
+  kind
+  state
+  done
+  total
+  repository
+  failureCount
+  failures {
+    subject
+    code
+    message
+  }
+  createdAt
+  finishedAt
+}
+
+fragment Refusal on UserError {
+  __typename
+  code
+  message
+  path
+  ... on DeleteDisabledError {
+    hint
+    registryName
+  }
+  ... on DeleteNotExactError {
+    hint
+    registryName
+    tags
+  }
+  ... on ProtectedError {
+    hint
+    registryName
+    tags
+  }
+  ... on ReadOnlyError {
+    hint
+    registryName
+  }
+  ... on RateLimitedError {
+    retryAfter
+  }
+  ... on UpstreamFailedError {
+    hint
+    registryName
+    retryAfter
+    retryable
+    status
+  }
+}`,
+};
+
+export const search: Document<SearchQuery, SearchQueryVariables> = {
+  name: 'Search',
+  text: `query Search($query: String!, $first: Int!, $after: String) {
+  search(query: $query, first: $first, after: $after) {
+    nodes {
+      __typename
+      ... on Registry {
+        id
+        name
+        addr
+      }
+      ... on Repository {
+        id
+        name
+        registry {
+          name
+        }
+        tagCount
+        repositorySize: size
+      }
+      ... on Tag {
+        id
+        name
+        tagDigest: digest
+        tagSize: size
+        repository {
+          name
+          registry {
+            name
+          }
+        }
+      }
+      ... on Image {
+        id
+        digest
+        kind
+        imageSize: size
+        locations(first: 1) {
+          nodes {
+            reference
+          }
+        }
+      }
+    }
+    sources {
+      ...Source
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+
+fragment Source on SourceStatus {
+  registry {
+    name
+  }
+  freshness {
+    ...FreshnessFacts
+  }
+}
+
+fragment FreshnessFacts on Freshness {
+  state
+  confirmedAt
+  retryAt
+  lastError {
+    code
+    message
+    at
+  }
+}`,
+};
+
+export const listTags: Document<ListTagsQuery, ListTagsQueryVariables> = {
+  name: 'ListTags',
+  text: `query ListTags($registry: String!, $repository: String!, $first: Int!, $after: String, $filter: TagFilter, $orderBy: TagOrder) {
+  repository(registry: $registry, name: $repository) {
+    freshness {
+      ...FreshnessFacts
+    }
+    tags(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
+      nodes {
+        id
+        name
+        digest
+        size
+        updatedAt
+        updatedAtSource
+        siblingCount
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+
+fragment FreshnessFacts on Freshness {
+  state
+  confirmedAt
+  retryAt
+  lastError {
+    code
+    message
+    at
+  }
+}`,
+};
+
+export const showTag: Document<ShowTagQuery, ShowTagQueryVariables> = {
+  name: 'ShowTag',
+  text: `query ShowTag($registry: String!, $repository: String!, $tag: String!) {
+  repository(registry: $registry, name: $repository) {
+    tag(name: $tag) {
+      id
+      name
+      reference
+      digest
+      imageId
+      size
+      updatedAt
+      updatedAtSource
+      siblingCount
+      siblings(first: 100) {
+        name
+      }
+      viewerCanDelete
+      deletionBlockers {
+        reason
+        message
+        hint
+      }
+      freshness {
+        ...FreshnessFacts
+      }
+      image {
+        kind
+        mediaType
+        artifactType
+        createdAt
+        platforms(first: 100) {
+          os
+          architecture
+          variant
+          osVersion
+          digest
+          size
+          createdAt
+        }
+        problems {
+          field
+          message
+        }
+      }
+      history(first: 10) {
+        nodes {
+          digest
+          since
+          until
+        }
+      }
+    }
+  }
+}
+
+fragment FreshnessFacts on Freshness {
+  state
+  confirmedAt
+  retryAt
+  lastError {
+    code
+    message
+    at
+  }
+}`,
+};
+
+export const findTagHistory: Document<FindTagHistoryQuery, FindTagHistoryQueryVariables> = {
+  name: 'FindTagHistory',
+  text: `query FindTagHistory($registry: String!, $repository: String!, $tag: String!) {
+  registry(name: $registry) {
+    tagHistory(repository: $repository, tag: $tag, first: 20) {
+      nodes {
+        digest
+        since
+        until
+      }
+    }
+  }
+}`,
+};
+
+export const deleteTags: Document<DeleteTagsMutation, DeleteTagsMutationVariables> = {
+  name: 'DeleteTags',
+  text: `mutation DeleteTags($input: DeleteTagsInput!) {
+  deleteTags(input: $input) {
+    plan {
+      ...PlanFacts
+    }
+    job {
+      ...JobFacts
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+fragment PlanFacts on DeletionPlan {
+  token
+  expiresAt
+  tagCount
+  tags(first: 100) {
+    name
+  }
+  alsoRemovedTags(first: 100) {
+    name
+  }
+  keepingImage(first: 100) {
+    name
+  }
+  manifestCount
+  manifests(first: 100)
+  orphanedReferrers(first: 100) {
+    artifactType
+    digest
+  }
+  reclaimable
+  leavesEmptyRepository
+  method
+  upstreamRequests
+  uncertainties
+  deletionBlockers {
+    reason
+    message
+    hint
+  }
+}
+
+fragment JobFacts on Job {
+  id
+  kind
+  state
+  done
+  total
+  repository
+  failureCount
+  failures {
+    subject
+    code
+    message
+  }
+  createdAt
+  finishedAt
+}
+
+fragment Refusal on UserError {
+  __typename
+  code
+  message
+  path
+  ... on DeleteDisabledError {
+    hint
+    registryName
+  }
+  ... on DeleteNotExactError {
+    hint
+    registryName
+    tags
+  }
+  ... on ProtectedError {
+    hint
+    registryName
+    tags
+  }
+  ... on ReadOnlyError {
+    hint
+    registryName
+  }
+  ... on RateLimitedError {
+    retryAfter
+  }
+  ... on UpstreamFailedError {
+    hint
+    registryName
+    retryAfter
+    retryable
+    status
+  }
+}`,
+};
+
+export const restoreTag: Document<RestoreTagMutation, RestoreTagMutationVariables> = {
+  name: 'RestoreTag',
+  text: `mutation RestoreTag($input: RestoreTagInput!) {
+  restoreTag(input: $input) {
+    previousDigest
+    tag {
+      id
+      name
+      reference
+      digest
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+fragment Refusal on UserError {
+  __typename
+  code
+  message
+  path
+  ... on DeleteDisabledError {
+    hint
+    registryName
+  }
+  ... on DeleteNotExactError {
+    hint
+    registryName
+    tags
+  }
+  ... on ProtectedError {
+    hint
+    registryName
+    tags
+  }
+  ... on ReadOnlyError {
+    hint
+    registryName
+  }
+  ... on RateLimitedError {
+    retryAfter
+  }
+  ... on UpstreamFailedError {
+    hint
+    registryName
+    retryAfter
+    retryable
+    status
+  }
+}`,
+};
