@@ -5,15 +5,17 @@ import { addBackupCommands } from './backup.js';
 import { Ended } from './command.js';
 import { exitCodes, toFailure } from './exit.js';
 import type { Io } from './io.js';
+import { addRemoteCommands } from './remote/commands.js';
+import type { Surroundings } from './remote/remote.js';
 import { addServeCommand } from './serve.js';
 import { addTokenCommands } from './token.js';
 
 /**
  * Runs one command line, without the program's name; without any argument it serves. Returns the exit code. Throws only what
- * nobody expected.
+ * nobody expected. `given`: another timer, clock or prompt than the process's own.
  */
-export async function runProgram(args: readonly string[], io: Io): Promise<number> {
-  const program = createProgram(io);
+export async function runProgram(args: readonly string[], io: Io, given: Partial<Surroundings> = {}): Promise<number> {
+  const program = createProgram(io, given);
   try {
     await program.parseAsync(args.length > 0 ? args : ['serve'], { from: 'user' });
     return exitCodes.done;
@@ -30,7 +32,7 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
 }
 
 /** All commands. What a command needs is loaded when it runs: help, completion and version load nothing of the gateway. */
-export function createProgram(io: Io): Command {
+export function createProgram(io: Io, given: Partial<Surroundings> = {}): Command {
   const program = new Command('registry-gateway')
     .description('One GraphQL API, and the documented Shipyard REST routes, in front of any number of Docker/OCI registries.')
     .version(readVersion(), '-V, --version', 'Print the version.')
@@ -47,6 +49,7 @@ export function createProgram(io: Io): Command {
     })
     .exitOverride();
   for (const add of [addServeCommand, addTokenCommands, addBackupCommands]) add(program, io);
+  addRemoteCommands(program, io, given);
   // Of every command, below its examples.
   program.addHelpText('afterAll', exitCodeHelp);
   return program;

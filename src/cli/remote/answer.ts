@@ -1,0 +1,73 @@
+import { CommandError } from '../exit.js';
+import { escapeControls } from '../table.js';
+import type { Address } from './address.js';
+
+/** A gateway's answer over HTTP (GraphQL over HTTP, application/json). */
+export interface Answer {
+  readonly status: number;
+  /** Seconds. */
+  readonly retryAfter: number | null;
+  readonly data: Readonly<Record<string, unknown>> | null;
+  readonly errors: readonly {
+    readonly message: string;
+    readonly extensions?: { readonly code?: string; readonly requestId?: string; readonly retryAfter?: number };
+  }[];
+}
+
+/** Above what MAX_ANSWER of a gateway can be set to. */
+const maxBytes = 80 * 1024 * 1024;
+
+/** Throws UNREACHABLE for a redirect, and for what is no answer of a gateway. */
+export async function readAnswer(response: Response, address: Address): Promise<Answer> {
+  const { status, headers } = response;
+  if (status >= 300 && status < 400) {
+    await response.body?.cancel();
+    const target = URL.parse(headers.get('location') ?? '', address)?.origin ?? 'somewhere';
+    const advice = 'The token is not sent there. If that is the gateway, give it as --url.';
+    throw new CommandError('UNREACHABLE', `${address} redirects to ${target}. ${advice}`);
+  }
+  const body = await readText(response);
+  const answer = body === null ? null : parseAnswer(body);
+  if (answer) return { status, retryAfter: readRetryAfter(headers, answer.errors), ...answer };
+  const kind = escapeControls(headers.get('content-type')?.slice(0, 80) ?? 'no type');
+  throw new CommandError(
+    'UNREACHABLE',
+    `What answers at ${address} is no gateway (HTTP ${status}, ${kind}). Check --url.`,
+  );
+}
+
+/** null: longer than any answer of a gateway. */
+async function readText({ body }: Response): Promise<string | null> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of body ?? []) {
+    bytes += part.length;
+    // Leaving the loop cancels the body.
+    if (bytes > maxBytes) return null;
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString();
+}
+
+function parseAnswer(text: string): Pick<Answer, 'data' | 'errors'> | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (!isObject(value)) return null;
+  const { data = null, errors = [] } = value;
+  const areErrors = Array.isArray(errors) && errors.every((one) => isObject(one) && typeof one['message'] === 'string');
+  if (!areErrors || (data !== null && !isObject(data)) || (data === null && errors.length === 0)) return null;
+  return { data, errors: errors as Answer['errors'] };
+}
+
+function readRetryAfter(headers: Headers, errors: Answer['errors']): number | null {
+  const seconds = Number(errors[0]?.extensions?.retryAfter ?? headers.get('retry-after') ?? Number.NaN);
+  return Number.isFinite(seconds) ? seconds : null;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import { systemTimer } from '../../timer.js';
+import type { Io } from '../io.js';
+import { addAuditCommands } from './audit.js';
+import { addDiskUsageCommand } from './du.js';
+import { addLoginCommands } from './login.js';
+import { terminalPrompt } from './prompt.js';
+import { addRegistryCommands } from './registry.js';
+import type { Surroundings } from './remote.js';
+import { addRepositoryCommands } from './repo.js';
+import { addRetentionCommands } from './retention.js';
+import { addSearchCommand } from './search.js';
+import { addSyncCommand } from './sync.js';
+import { addTagCommands } from './tag.js';
+
+/** The commands that speak GraphQL to a running gateway. None loads any of the gateway's own code. */
+export function addRemoteCommands(program: Command, io: Io, given: Partial<Surroundings>): void {
+  const around: Surroundings = { timer: systemTimer, clock: () => new Date(), prompt: terminalPrompt, ...given, io };
+  addLoginCommands(program, around);
+  addRegistryCommands(program, around);
+  addRepositoryCommands(program, around);
+  addTagCommands(program, around);
+  addSearchCommand(program, around);
+  addDiskUsageCommand(program, around);
+  addSyncCommand(program, around);
+  addRetentionCommands(program, around);
+  addAuditCommands(program, around);
+}

@@ -1,0 +1,61 @@
+import type { Command } from 'commander';
+import { addExamples } from '../command.js';
+import { measureRepositories, type MeasureRepositoriesQuery } from './documents.js';
+import { formatBar, formatSize } from './format.js';
+import { printList, readPages, type Source, tellSources } from './listing.js';
+import { parseLimit } from './options.js';
+import { type Remote, setRemoteAction, type Surroundings } from './remote.js';
+
+type Row = MeasureRepositoriesQuery['repositories']['nodes'][number];
+
+const usualLimit = 20;
+/** What only one repository uses is dear to count. */
+const pageSize = 20;
+const barWidth = 20;
+
+export function addDiskUsageCommand(program: Command, around: Surroundings): void {
+  const command = program
+    .command('du')
+    .description(
+      'Show the largest repositories: what they store, what of it no other repository uses, and what they share.',
+    )
+    .argument('[registries...]', 'only of these')
+    .option('--limit <count>', 'so many', parseLimit, usualLimit);
+  addExamples(command, 'du', 'du local --limit 50', 'du --json');
+  setRemoteAction(command, around, measure);
+}
+
+async function measure(
+  remote: Remote,
+  registries: readonly string[],
+  { limit }: { readonly limit: number },
+): Promise<null> {
+  const filter = registries.length > 0 ? { registries } : {};
+  let sources: readonly Source[] = [];
+  let largest = 0;
+  const pages = readPages(
+    async (first, after) => {
+      const { repositories } = await remote.client.ask(measureRepositories, { first, after, filter });
+      sources = repositories.sources;
+      largest ||= repositories.nodes[0]?.size ?? 0;
+      return { ...repositories, nodes: repositories.nodes.map(addShared) };
+    },
+    limit,
+    pageSize,
+  );
+  await printList<ReturnType<typeof addShared>>(remote, pages, {
+    headings: ['REPOSITORY', 'TAGS', 'SIZE', 'UNIQUE', 'SHARED', '█ UNIQUE ░ SHARED'],
+    toCells: ({ registry, name, tagCount, size, uniqueSize, sharedSize }) => {
+      const sizes = [size, uniqueSize, sharedSize].map(formatSize);
+      return [`${registry.name}/${name}`, String(tagCount), ...sizes, formatBar(uniqueSize, size, largest, barWidth)];
+    },
+    nothing: 'There are no repositories with anything in them.',
+  });
+  tellSources(remote, sources);
+  return null;
+}
+
+/** Bytes of blobs that other repositories of the registry use too. */
+function addShared(row: Row) {
+  return { ...row, sharedSize: Math.max(row.size - row.uniqueSize, 0) };
+}

@@ -1,0 +1,88 @@
+import type { Command } from 'commander';
+import { readClientSettings } from '../../settings/client.js';
+import { addExamples, type Outcome, setAction } from '../command.js';
+import { CommandError } from '../exit.js';
+import { escapeControls } from '../table.js';
+import { parseAddress } from './address.js';
+import { Client } from './client.js';
+import { warnOf } from './connection.js';
+import { logIn } from './documents.js';
+import { readPassword } from './options.js';
+import { assertProfileName, defaultProfile, readProfiles, writeProfiles } from './profiles.js';
+import { assertDone } from './refusal.js';
+import type { Surroundings } from './remote.js';
+
+interface LoginOptions {
+  readonly url?: string;
+  readonly username: string;
+  readonly passwordStdin?: boolean;
+  readonly profile: string;
+}
+
+/** `login` and `logout`: what a profile is, and that it is gone. */
+export function addLoginCommands(program: Command, around: Surroundings): void {
+  const login = program
+    .command('login')
+    .description(
+      'Log in to a gateway, and keep its address and a token for 24 hours as a profile, in a file only you can read.',
+    )
+    .option(
+      '--url <address>',
+      'the gateway; else REGISTRY_GATEWAY_URL, else that of the profile, else http://127.0.0.1:4000',
+    )
+    .option('--username <name>', 'the account', 'admin')
+    .option('--password-stdin', 'read the password from standard input')
+    .option('--profile <name>', 'what to call it', defaultProfile);
+  addExamples(
+    login,
+    'login --url https://gateway.example.com --username ann',
+    'login --profile staging --password-stdin < password.txt',
+  );
+  setAction(login, around.io, (options: LoginOptions) => logInTo(around, options));
+
+  const logout = program
+    .command('logout')
+    .description(
+      'Forget a profile. Its token is valid until its 24 hours are over, or "token revoke" ends it at the gateway.',
+    )
+    .option('--profile <name>', 'which', defaultProfile);
+  addExamples(logout, 'logout', 'logout --profile staging');
+  setAction(logout, around.io, ({ profile }: { readonly profile: string }) => forget(around, profile));
+}
+
+async function logInTo(
+  around: Surroundings,
+  { url: given, username, passwordStdin = false, profile }: LoginOptions,
+): Promise<Outcome> {
+  const { io, timer } = around;
+  assertProfileName(profile);
+  const { folder, url: ofEnvironment } = readClientSettings(io.env);
+  const profiles = await readProfiles(folder);
+  const source = given === undefined ? 'REGISTRY_GATEWAY_URL' : '--url';
+  const address = parseAddress(given ?? ofEnvironment ?? profiles.get(profile)?.url ?? 'http://127.0.0.1:4000', source);
+  const warning = warnOf(address);
+  if (warning !== null) io.err(`${warning.replace('the token', 'the password and the token')}\n`);
+  const password = await readPassword(around, passwordStdin, `Password of ${username} at ${address}: `);
+  const client = new Client({ address, token: null, remedy: '', timer, tell: (sentence) => io.err(`${sentence}\n`) });
+  const { login } = await client.ask(logIn, { input: { username, password } });
+  assertDone(login.userErrors);
+  const { token, viewer } = login;
+  if (token === null || viewer === null) throw new CommandError('INTERNAL', 'The gateway gave no token.');
+  // Read again: another login may have ended while this one was typed.
+  const path = await writeProfiles(
+    folder,
+    new Map(await readProfiles(folder)).set(profile, { url: address, username: viewer.username, token }),
+  );
+  const who = escapeControls(viewer.username);
+  const text = `Logged in to ${address} as ${who} for 24 hours. The profile ${profile} is kept in ${path}.\n`;
+  return { data: { profile, url: address, username: viewer.username, roles: viewer.roles, file: path }, text };
+}
+
+async function forget({ io }: Surroundings, profile: string): Promise<Outcome> {
+  const { folder } = readClientSettings(io.env);
+  const profiles = new Map(await readProfiles(folder));
+  const isForgotten = profiles.delete(profile);
+  if (isForgotten) await writeProfiles(folder, profiles);
+  const text = isForgotten ? `The profile ${profile} is forgotten.\n` : `There is no profile ${profile}.\n`;
+  return { data: { profile, forgotten: isForgotten }, text };
+}

@@ -1,0 +1,225 @@
+import type { Command } from 'commander';
+import { addExamples, type Outcome } from '../command.js';
+import { CommandError, exitCodes } from '../exit.js';
+import { escapeControls } from '../table.js';
+import { createTable } from './columns.js';
+import {
+  addRegistry,
+  findRegistry,
+  type FindRegistryQuery,
+  listRegistries,
+  removeRegistry,
+  showRegistry,
+  updateRegistry,
+  type UpdateRegistryInput,
+} from './documents.js';
+import { formatCount } from './format.js';
+import { describeProblem } from './listing.js';
+import { collect, confirm } from './options.js';
+import { assertDone } from './refusal.js';
+import { describeRegistry, registryHeadings, toRegistryCells } from './registryfacts.js';
+import { addRegistrySettings, readRegistrySettings, type RegistrySettings } from './registrysettings.js';
+import { found, type Remote, setRemoteAction, type Surroundings } from './remote.js';
+
+interface AddOptions extends RegistrySettings {
+  readonly follow?: readonly string[];
+  readonly tlsSkipVerify?: boolean;
+  readonly dryRun?: boolean;
+}
+
+interface SetOptions extends RegistrySettings {
+  readonly name?: string;
+  readonly addr?: string;
+  readonly credentials: boolean;
+  readonly eventsSecret: boolean;
+  readonly tlsSkipVerify?: boolean;
+  readonly tlsVerify?: boolean;
+}
+
+/** `registry add|list|show|set|remove|follow`. */
+export function addRegistryCommands(program: Command, around: Surroundings): void {
+  const registry = program
+    .command('registry')
+    .description('Attach registries to the gateway, and change and detach them.');
+  addSettingCommands(registry, around);
+  addPlainCommands(registry, around);
+}
+
+function addSettingCommands(registry: Command, around: Surroundings): void {
+  const add = addRegistrySettings(
+    registry.command('add').description('Test the connection to a registry, then attach it.'),
+  )
+    .argument('<name>', 'a unique name: letters, digits, ".", "_" and "-"')
+    .argument('<address>', 'its base address: https://registry.example.com')
+    .option('--tls-skip-verify', 'do not check its certificate; --ca-certificate is better')
+    .option(
+      '--follow <repository>',
+      'read this repository, or those of a pattern, and no others; may be repeated',
+      collect,
+    )
+    .option('--dry-run', 'only test the connection');
+  addExamples(
+    add,
+    'registry add local http://127.0.0.1:5000',
+    'registry add hub https://registry-1.docker.io --auth-realm https://auth.docker.io/token --username ann',
+    'registry add team https://registry.example.com --follow "team/*" --ca-certificate ca.pem',
+  );
+  setRemoteAction(add, around, attach);
+
+  const set = addRegistrySettings(
+    registry
+      .command('set')
+      .description('Change settings of a registry, after testing them. What is not named stays as it is.'),
+  )
+    .argument('<name>', 'the registry')
+    .option('--name <name>', 'a new name')
+    .option('--addr <address>', 'a new base address; the account is kept only on the same scheme, host and port')
+    .option('--no-credentials', 'ask it without an account')
+    .option('--no-auth-realm', 'send the credentials to no other host')
+    .option('--no-ca-certificate', 'trust the authorities of the system only')
+    .option('--no-client-certificate', 'show it no certificate')
+    .option('--no-events-secret', 'take no notifications from it any more')
+    .option('--tls-skip-verify', 'do not check its certificate')
+    .option('--tls-verify', 'check its certificate again');
+  addExamples(set, 'registry set hub --username ann', 'registry set local --addr http://127.0.0.1:5001 --max-age 60');
+  setRemoteAction(set, around, change);
+}
+
+/** Those that need no settings. */
+function addPlainCommands(registry: Command, around: Surroundings): void {
+  const list = registry
+    .command('list')
+    .description('List the registries that are attached, and what is wrong with them.');
+  addExamples(list, 'registry list', 'registry list --json');
+  setRemoteAction(list, around, showAll);
+
+  const show = registry
+    .command('show')
+    .description('Show all that is known of a registry.')
+    .argument('<name>', 'the registry');
+  addExamples(show, 'registry show local');
+  setRemoteAction(show, around, showOne);
+
+  const remove = registry
+    .command('remove')
+    .description('Detach a registry, and forget what was known of it. Nothing in the registry is touched.')
+    .argument('<name>', 'the registry')
+    .option('--yes', 'do not ask');
+  addExamples(remove, 'registry remove local --yes');
+  setRemoteAction(remove, around, detach);
+
+  const follow = registry
+    .command('follow')
+    .description('Say which repositories of a registry are read: these, and no others. Without any, print which are.')
+    .argument('<name>', 'the registry')
+    .argument('[repositories...]', 'names, and patterns with "*" and "?"; "!" before one leaves it out')
+    .option('--all', 'read all that its catalogue lists');
+  addExamples(follow, 'registry follow hub library/nginx "team/*" "!team/tmp-*"', 'registry follow hub --all');
+  setRemoteAction(follow, around, chooseRepositories);
+}
+
+async function attach(remote: Remote, name: string, addr: string, options: AddOptions): Promise<Outcome> {
+  const { follow, tlsSkipVerify = false, dryRun = false } = options;
+  const settings = await readRegistrySettings(remote, options);
+  const input = { ...settings, name, addr, tlsSkipVerify, dryRun, ...(follow && { followedRepositories: follow }) };
+  const {
+    addRegistry: { registry, health, userErrors },
+  } = await remote.client.ask(addRegistry, { input });
+  assertDone(userErrors);
+  if (registry === null)
+    return {
+      data: { registry, health },
+      text: `${addr} answers in ${health?.latencyMs ?? '?'} ms. It was not attached (--dry-run).\n`,
+    };
+  const text = `${registry.name} is attached, and is being read. Next: registry-gateway repo list ${registry.name}\n`;
+  return { data: { registry, health }, text };
+}
+
+async function showAll({ client, io }: Remote): Promise<Outcome> {
+  const { registries } = await client.ask(listRegistries, {});
+  if (registries.length === 0) {
+    return { data: [], text: 'No registry is attached. Attach one: registry-gateway registry add <name> <address>\n' };
+  }
+  const problems = registries.flatMap(({ name, freshness }) => {
+    const problem = describeProblem(name, freshness);
+    return problem === null ? [] : [`${name}: ${problem}\n`];
+  });
+  const table = createTable(io, registryHeadings).format(registries.map(toRegistryCells));
+  if (io.isTTY)
+    return { data: registries, text: [table, ...(problems.length > 0 ? ['\n', ...problems] : [])].join('') };
+  for (const problem of problems) io.err(problem);
+  return { data: registries, text: table };
+}
+
+async function showOne(remote: Remote, name: string): Promise<Outcome> {
+  const answer = await remote.client.ask(showRegistry, { name });
+  const registry = found(remote, answer.registry, `No registry is attached as ${JSON.stringify(name)}.`);
+  return { data: registry, text: describeRegistry(registry, remote.clock()) };
+}
+
+type Found = NonNullable<FindRegistryQuery['registry']>;
+
+export async function find(remote: Remote, name: string): Promise<Found> {
+  return found(
+    remote,
+    (await remote.client.ask(findRegistry, { name })).registry,
+    `No registry is attached as ${JSON.stringify(name)}.`,
+  );
+}
+
+async function change(remote: Remote, name: string, options: SetOptions): Promise<Outcome> {
+  const { credentials, eventsSecret, tlsSkipVerify, tlsVerify, name: newName, addr } = options;
+  if (tlsSkipVerify && tlsVerify)
+    throw new CommandError('USAGE', '--tls-skip-verify and --tls-verify exclude each other.');
+  if (!credentials && options.username !== undefined)
+    throw new CommandError('USAGE', '--username and --no-credentials exclude each other.');
+  const changes = {
+    ...(newName !== undefined && { name: newName }),
+    ...(addr !== undefined && { addr }),
+    ...(!credentials && { credentials: null }),
+    ...(!eventsSecret && { eventsSecret: null }),
+    ...((tlsSkipVerify ?? tlsVerify) && { tlsSkipVerify: tlsSkipVerify === true }),
+    ...(await readRegistrySettings(remote, options)),
+  };
+  if (Object.keys(changes).length === 0)
+    throw new CommandError('USAGE', 'Say what to change: see registry-gateway registry set --help');
+  return update(remote, { id: (await find(remote, name)).id, ...changes });
+}
+
+async function update({ client }: Remote, input: UpdateRegistryInput): Promise<Outcome> {
+  const {
+    updateRegistry: { registry, userErrors },
+  } = await client.ask(updateRegistry, { input });
+  assertDone(userErrors);
+  return { data: registry, text: `${registry?.name ?? 'The registry'} is changed.\n` };
+}
+
+async function detach(remote: Remote, name: string, { yes = false }: { readonly yes?: boolean }): Promise<Outcome> {
+  const { id, repositoryCount, ...registry } = await find(remote, name);
+  const what = `${registry.name} (${registry.addr}, ${formatCount(repositoryCount, 'repository', 'repositories')})`;
+  if (!(await confirm(remote, yes, `Detach ${what}?`)))
+    return { data: { removed: null }, text: 'Nothing was done.\n', exitCode: exitCodes.refused };
+  const { removeRegistry: removal } = await remote.client.ask(removeRegistry, { input: { id } });
+  assertDone(removal.userErrors);
+  return {
+    data: { removed: { id, name: registry.name } },
+    text: `${registry.name} is detached. Nothing in it was touched.\n`,
+  };
+}
+
+async function chooseRepositories(
+  remote: Remote,
+  name: string,
+  repositories: readonly string[],
+  { all }: { readonly all?: boolean },
+): Promise<Outcome> {
+  if (all && repositories.length > 0) throw new CommandError('USAGE', 'Name repositories, or give --all: not both.');
+  const registry = await find(remote, name);
+  if (all || repositories.length > 0) return update(remote, { id: registry.id, followedRepositories: repositories });
+  const { followedRepositories } = registry;
+  const text =
+    followedRepositories.length === 0
+      ? `All that the catalogue of ${registry.name} lists.\n`
+      : followedRepositories.map((one) => `${escapeControls(one)}\n`).join('');
+  return { data: followedRepositories, text };
+}

@@ -1,0 +1,118 @@
+import type {
+  FreshnessFactsFragment,
+  RegistryDetailsFragment,
+  RegistryRowFragment,
+  ShowRetentionQuery,
+} from './documents.js';
+import { formatFacts } from './columns.js';
+import { formatAge, formatCount, formatSize, formatSome } from './format.js';
+import { describeProblem } from './listing.js';
+
+/** How far what is known of it can be relied on, in one word or two. */
+export function describeState({ state, confirmedAt }: FreshnessFactsFragment, now: Date): string {
+  const word = state.toLowerCase().replaceAll('_', ' ');
+  return state === 'FRESH' || confirmedAt === null ? word : `${word}, read ${formatAge(confirmedAt, now)}`;
+}
+
+export const registryHeadings = ['NAME', 'ADDRESS', 'STATE', 'REPOSITORIES', 'TAGS', 'SIZE'];
+
+export function toRegistryCells({
+  name,
+  addr,
+  freshness,
+  repositoryCount,
+  tagCount,
+  size,
+}: RegistryRowFragment): string[] {
+  const state = freshness.state.toLowerCase().replaceAll('_', ' ');
+  return [name, addr, state, String(repositoryCount), String(tagCount), formatSize(size)];
+}
+
+/** Everything of one registry, and below it what is wrong and what to do. */
+export function describeRegistry(registry: RegistryDetailsFragment, now: Date): string {
+  const { name, capabilities, health, protection, retention, followedRepositories, freshness } = registry;
+  const facts = formatFacts([
+    ['Name', name],
+    ['Address', registry.addr],
+    ['Id', registry.id],
+    ['Attached', formatAge(registry.createdAt, now)],
+    ['State', describeState(freshness, now)],
+    ['Answers', describeHealth(health, now)],
+    ['Repositories', `${registry.repositoryCount}, with ${formatCount(registry.tagCount, 'tag')}`],
+    ['Size', formatSize(registry.size)],
+    [
+      'Follows',
+      followedRepositories.length === 0
+        ? 'all that its catalogue lists'
+        : formatSome(followedRepositories, followedRepositories.length),
+    ],
+    ['Shown to it', describeShown(registry)],
+    [
+      'Certificate',
+      registry.tlsSkipVerify
+        ? 'is not checked'
+        : registry.hasCaCertificate
+          ? "of an authority of the registry's own"
+          : 'is checked',
+    ],
+    ['Token server', registry.authRealm ?? 'on its own host only'],
+    ['Asked again', `after ${formatCount(registry.maxAge, 'second')}`],
+    ['Deletes', describeDeleting(registry, capabilities)],
+    ['Notifications', capabilities.notifications ? 'taken' : 'none: no secret for them is set'],
+    [
+      'Protects',
+      protection.length === 0 ? 'nothing' : protection.map(({ repository, tag }) => `${repository}:${tag}`).join(', '),
+    ],
+    ['Retention', describeRules(retention)],
+    [
+      'Names left out',
+      registry.droppedNames === 0 ? 'none' : formatSome(registry.droppedNameExamples, registry.droppedNames),
+    ],
+  ]);
+  const problem = describeProblem(name, freshness);
+  return problem === null ? facts : `${facts}\n${problem}\n`;
+}
+
+function describeHealth(
+  { reachable, authenticated, latencyMs, checkedAt, message }: RegistryDetailsFragment['health'],
+  now: Date,
+): string {
+  if (reachable === null) return 'not asked yet';
+  if (!reachable) return `no, ${formatAge(checkedAt, now)}${message === null ? '' : `: ${message}`}`;
+  const account = authenticated === null ? '' : authenticated ? ', takes the account' : ', does not take the account';
+  return `in ${latencyMs ?? '?'} ms, ${formatAge(checkedAt, now)}${account}`;
+}
+
+function describeShown({ hasCredentials, hasClientCertificate }: RegistryDetailsFragment): string {
+  const shown = [hasCredentials && 'an account', hasClientCertificate && 'a client certificate'].filter(
+    (one) => one !== false,
+  );
+  return shown.join(' and ') || 'nothing';
+}
+
+function describeDeleting(
+  { readOnly }: RegistryDetailsFragment,
+  { deleteManifest, deleteTag }: RegistryDetailsFragment['capabilities'],
+): string {
+  if (readOnly) return 'no: an admin set it read-only';
+  if (deleteManifest === false && deleteTag !== true) return 'no: it refuses to';
+  return deleteManifest === null && deleteTag === null ? 'not known yet' : 'yes';
+}
+
+type Retention = Pick<NonNullable<ShowRetentionQuery['registry']>['retention'], 'rules' | 'intervalHours'>;
+
+/** The rules of retention in a line. */
+export function describeRules({ rules, intervalHours }: Retention): string {
+  if (rules.length === 0) return 'deletes nothing: it has no rules';
+  const when = intervalHours === null ? 'when asked to' : `every ${formatCount(intervalHours, 'hour')}`;
+  const texts = rules.map(({ repository, tags, keepLast, keepMatching, keepSemver, keepYoungerThan }) => {
+    const kept = [
+      keepLast !== null && `the last ${keepLast}`,
+      keepMatching.length > 0 && keepMatching.join(' '),
+      keepSemver !== null && `versions ${keepSemver}`,
+      keepYoungerThan !== null && `what is younger than ${formatCount(keepYoungerThan, 'day')}`,
+    ].filter((one) => one !== false);
+    return `of ${repository}:${tags} keep ${kept.join(', ')}`;
+  });
+  return `${texts.join('; ')} (${when})`;
+}

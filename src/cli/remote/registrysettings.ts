@@ -1,0 +1,80 @@
+import { readFile, stat } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { CommandError } from '../exit.js';
+import type { AddRegistryInput, UpdateRegistryInput } from './documents.js';
+import { parseCount, readPassword } from './options.js';
+import type { Remote } from './remote.js';
+
+/** What `registry add` and `registry set` are told of a registry. `false`: it is taken away. */
+export interface RegistrySettings {
+  readonly username?: string;
+  readonly passwordStdin?: boolean;
+  readonly authRealm?: string | false;
+  readonly caCertificate?: string | false;
+  readonly clientCertificate?: string | false;
+  readonly clientKey?: string;
+  readonly eventsSecretFile?: string;
+  readonly maxAge?: number;
+}
+
+export function addRegistrySettings(command: Command): Command {
+  return command
+    .option('--username <name>', 'the account it is asked with; its password is asked for')
+    .option('--password-stdin', "read that account's password from standard input")
+    .option('--auth-realm <address>', 'the token server, on another host, that the credentials may be sent to')
+    .option('--ca-certificate <file>', 'PEM of the authority that signed its certificate')
+    .option('--client-certificate <file>', 'PEM of the certificate the gateway shows it')
+    .option('--client-key <file>', 'PEM of the key of that certificate')
+    .option('--events-secret-file <file>', 'a file with the secret its notifications carry, 16 characters or more')
+    .option('--max-age <seconds>', 'after which its names and tags are asked for again', parseCount(0, 86_400));
+}
+
+type Settings = Omit<AddRegistryInput, 'name' | 'addr' | 'dryRun'> & Pick<UpdateRegistryInput, 'authRealm'>;
+
+/** Reads the files and the password that the options name. Throws USAGE. */
+export async function readRegistrySettings(remote: Remote, options: RegistrySettings): Promise<Settings> {
+  const { username, passwordStdin, authRealm, caCertificate, eventsSecretFile, maxAge } = options;
+  if (passwordStdin && username === undefined) throw new CommandError('USAGE', '--password-stdin needs --username.');
+  const credentials = username !== undefined && {
+    username,
+    password: await readPassword(remote, passwordStdin === true, `Password of ${username} at the registry: `),
+  };
+  return {
+    ...(credentials && { credentials }),
+    ...(authRealm !== undefined && { authRealm: authRealm || null }),
+    ...(caCertificate !== undefined && {
+      caCertificate: caCertificate === false ? null : await readText(caCertificate),
+    }),
+    ...(await readClientCertificate(options)),
+    ...(eventsSecretFile !== undefined && { eventsSecret: (await readText(eventsSecretFile)).trim() }),
+    ...(maxAge !== undefined && { maxAge }),
+  };
+}
+
+async function readClientCertificate({
+  clientCertificate,
+  clientKey,
+}: RegistrySettings): Promise<Pick<Settings, 'clientCertificate'>> {
+  if (clientCertificate === false) return { clientCertificate: null };
+  if (clientCertificate === undefined && clientKey === undefined) return {};
+  if (clientCertificate === undefined || clientKey === undefined) {
+    throw new CommandError(
+      'USAGE',
+      'A client certificate and its key go together: give --client-certificate and --client-key.',
+    );
+  }
+  return { clientCertificate: { certificate: await readText(clientCertificate), key: await readText(clientKey) } };
+}
+
+/** Bytes of a file that is sent along. */
+const maxFile = 1024 * 1024;
+
+async function readText(path: string): Promise<string> {
+  try {
+    if ((await stat(path)).size > maxFile) throw new CommandError('USAGE', `${path} is larger than 1 MiB.`);
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof CommandError) throw error;
+    throw new CommandError('USAGE', `${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
+}

@@ -1,0 +1,155 @@
+import type { Command } from 'commander';
+import { addExamples, type Outcome } from '../command.js';
+import { CommandError, exitCodes } from '../exit.js';
+import { escapeControls } from '../table.js';
+import { addDeletionOptions, deleteByPlan, type DeletionOptions, describePlan } from './deletion.js';
+import {
+  applyRetention,
+  type JobFactsFragment,
+  listRepositories,
+  listRetentionJobs,
+  previewRetention,
+  type PreviewRetentionQuery,
+  showRetention,
+} from './documents.js';
+import { formatCount } from './format.js';
+import { describeJob, exitCodeOf, followJob, isEnded } from './jobs.js';
+import { readPages } from './listing.js';
+import { confirm } from './options.js';
+import { parseRepository, type RepositoryReference } from './reference.js';
+import { assertDone } from './refusal.js';
+import { describeRules } from './registryfacts.js';
+import { found, type Remote, setRemoteAction, type Surroundings } from './remote.js';
+
+/** `retention preview|apply`. */
+export function addRetentionCommands(program: Command, around: Surroundings): void {
+  const retention = program.command('retention').description('See and delete what the rules of retention let go.');
+  const place = 'a registry, or a repository with its registry before it: hub/library/nginx';
+
+  const preview = retention
+    .command('preview')
+    .description('Print what would go, as the registry has it now. Nothing is deleted.')
+    .argument('<place>', place);
+  addExamples(preview, 'retention preview local/app', 'retention preview local --json');
+  setRemoteAction(preview, around, (remote, text: string) =>
+    text.includes('/') ? previewOne(remote, text) : previewAll(remote, text),
+  );
+
+  const apply = retention
+    .command('apply')
+    .description('Delete what the rules let go, after showing it.')
+    .argument('<place>', place);
+  addDeletionOptions(apply);
+  addExamples(apply, 'retention apply local/app', 'retention apply local --yes');
+  setRemoteAction(apply, around, (remote, text: string, options: DeletionOptions) => {
+    if (text.includes('/')) return applyToOne(remote, text, options);
+    return options.dryRun ? previewAll(remote, text) : applyToAll(remote, text, options);
+  });
+}
+
+type Preview = NonNullable<PreviewRetentionQuery['retentionPreview']>;
+
+async function look(remote: Remote, { registry, repository }: RepositoryReference): Promise<Preview> {
+  const { retentionPreview } = await remote.client.ask(previewRetention, { registry, repository });
+  return found(remote, retentionPreview, `There is no repository ${repository} in ${registry}.`);
+}
+
+async function previewOne(remote: Remote, text: string): Promise<Outcome> {
+  const preview = await look(remote, parseRepository(text));
+  const kept = `${formatCount(preview.keptCount, 'tag stays', 'tags stay')}.\n`;
+  const reasons = preview.kept
+    .map(
+      ({ tag, reasons }) => `  ${escapeControls(tag.name)}: ${reasons.join(', ').toLowerCase().replaceAll('_', ' ')}\n`,
+    )
+    .join('');
+  const going = preview.plan === null ? `${text}: nothing goes.\n` : describePlan(text, preview.plan);
+  return { data: { repository: text, ...preview }, text: `${going}${kept}${reasons}` };
+}
+
+/** One repository after the other, printed as they are looked at. */
+async function previewAll(remote: Remote, registry: string): Promise<Outcome | null> {
+  const { io, isJson } = remote;
+  const rules = await readRules(remote, registry);
+  if (!isJson) io.out(`${registry}: ${rules}\n`);
+  const filter = { registries: [registry] };
+  const pages = readPages(
+    async (first, after) =>
+      (await remote.client.ask(listRepositories, { first, after, filter, orderBy: null })).repositories,
+    null,
+  );
+  let count = 0;
+  for await (const repositories of pages) {
+    for (const { name } of repositories) {
+      const { plan, keptCount } = await look(remote, { registry, repository: name });
+      if (plan === null) continue;
+      const place = `${registry}/${name}`;
+      io.out(
+        isJson
+          ? `${count === 0 ? '[' : ','}\n${JSON.stringify({ repository: place, keptCount, plan })}`
+          : describePlan(place, plan),
+      );
+      count++;
+    }
+  }
+  if (isJson) io.out(count === 0 ? '[]\n' : '\n]\n');
+  else if (count === 0) io.out('Nothing goes.\n');
+  return null;
+}
+
+async function readRules(remote: Remote, name: string): Promise<string> {
+  const { registry } = await remote.client.ask(showRetention, { registry: name });
+  return describeRules(found(remote, registry, `No registry is attached as ${JSON.stringify(name)}.`).retention);
+}
+
+async function applyToOne(remote: Remote, text: string, options: DeletionOptions): Promise<Outcome> {
+  const { registry, repository } = parseRepository(text);
+  const { plan } = await look(remote, { registry, repository });
+  if (plan === null) return { data: { plan, job: null }, text: `${text}: nothing goes.\n` };
+  const execute = async (planToken: string) =>
+    (await remote.client.ask(applyRetention, { input: { registry, repository, planToken } })).applyRetention;
+  return deleteByPlan(remote, text, { plan, userErrors: [] }, options, execute);
+}
+
+/** The gateway looks through the registry itself: there is no plan of it all. Its deletions are followed too. */
+async function applyToAll(remote: Remote, registry: string, { yes = false }: DeletionOptions): Promise<Outcome> {
+  const { io, isJson, client } = remote;
+  const advice = `See what would go: registry-gateway retention preview ${registry}`;
+  const told = `${registry}: ${await readRules(remote, registry)}\n${advice}\n`;
+  if (isJson) io.err(told);
+  else io.out(told);
+  if (!(await confirm(remote, yes, `Delete what these rules let go, in the whole of ${registry}?`))) {
+    return { data: { job: null, deletions: [] }, text: 'Nothing was deleted.\n', exitCode: exitCodes.refused };
+  }
+  const {
+    applyRetention: { job, userErrors },
+  } = await client.ask(applyRetention, { input: { registry } });
+  assertDone(userErrors);
+  if (job === null) throw new CommandError('INTERNAL', 'The gateway began no job.');
+  const run = await followJob(remote, job, `Looking through ${registry}`);
+  const deletions = await followDeletions(remote, registry, run);
+  const all = [run, ...deletions];
+  const text = [
+    describeJob(run),
+    ...deletions.map((one) => `${escapeControls(one.repository ?? registry)}: ${describeJob(one)}`),
+  ].join('');
+  return {
+    data: { job: run, deletions },
+    text,
+    exitCode: all.map(exitCodeOf).find((code) => code !== exitCodes.done) ?? exitCodes.done,
+  };
+}
+
+/** Those of the newest fifty that began with the run or after it. */
+async function followDeletions(
+  remote: Remote,
+  name: string,
+  { createdAt }: JobFactsFragment,
+): Promise<JobFactsFragment[]> {
+  const { registry } = await remote.client.ask(listRetentionJobs, { registry: name });
+  const deletions: JobFactsFragment[] = [];
+  for (const job of registry?.jobs ?? []) {
+    if (job.createdAt < createdAt) continue;
+    deletions.push(isEnded(job) ? job : await followJob(remote, job, `Deleting in ${name}/${job.repository ?? ''}`));
+  }
+  return deletions;
+}

@@ -1,0 +1,64 @@
+import type { Command } from 'commander';
+import { addExamples } from '../command.js';
+import { search, type SearchQuery } from './documents.js';
+import { formatCount, formatSize } from './format.js';
+import { printList, readPages, type Source, tellSources } from './listing.js';
+import { parseLimit } from './options.js';
+import { type Remote, setRemoteAction, type Surroundings } from './remote.js';
+
+type Result = SearchQuery['search']['nodes'][number];
+
+const usualLimit = 20;
+
+export function addSearchCommand(program: Command, around: Surroundings): void {
+  const command = program
+    .command('search')
+    .description(
+      'Find registries, repositories, tags and images by words of names, digests or labels, the best match first.',
+    )
+    .argument('<words...>', 'all of them are looked for; a label as key=value')
+    .option('--limit <count>', 'at the most so many', parseLimit, usualLimit);
+  addExamples(command, 'search nginx', 'search maintainer=ann --limit 100', 'search sha256:4f53cda1 --json');
+  setRemoteAction(command, around, find);
+}
+
+async function find(remote: Remote, words: readonly string[], { limit }: { readonly limit: number }): Promise<null> {
+  let sources: readonly Source[] = [];
+  const pages = readPages(async (first, after) => {
+    const { search: found } = await remote.client.ask(search, { query: words.join(' '), first, after });
+    sources = found.sources;
+    return found;
+  }, limit);
+  await printList<Result>(remote, pages, {
+    headings: ['KIND', 'NAME', 'SIZE', 'WHAT'],
+    toCells,
+    nothing: 'Nothing was found.',
+  });
+  tellSources(remote, sources);
+  return null;
+}
+
+function toCells(result: Result): string[] {
+  switch (result.__typename) {
+    case 'Registry':
+      return ['registry', result.name, '', result.addr];
+    case 'Repository':
+      return [
+        'repository',
+        `${result.registry.name}/${result.name}`,
+        formatSize(result.repositorySize),
+        formatCount(result.tagCount, 'tag'),
+      ];
+    case 'Tag': {
+      const { repository, name, tagSize, tagDigest } = result;
+      return ['tag', `${repository.registry.name}/${repository.name}:${name}`, formatSize(tagSize), tagDigest ?? ''];
+    }
+    case 'Image':
+      return [
+        result.kind.toLowerCase(),
+        result.locations.nodes[0]?.reference ?? '',
+        formatSize(result.imageSize),
+        result.digest,
+      ];
+  }
+}
