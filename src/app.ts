@@ -46,6 +46,10 @@ import type { Outage } from './upstream/upstream.js';
 
 export interface AppSettings {
   readonly databaseUrl: string;
+  /** Where a key of the gateway's own making is kept; an empty database beside one is refused. */
+  readonly keyFile?: string | null;
+  /** Takes a database on a network file system. */
+  readonly anyFileSystem?: boolean;
   /** The key that seals credentials, 32 bytes or more; with `mayCreate` it may make one, since nothing is sealed yet. */
   readonly loadKey: (mayCreate: boolean) => Uint8Array;
   /** The account that is made on the first start. */
@@ -83,6 +87,10 @@ export interface AppSettings {
 export interface App {
   readonly server: FastifyInstance;
   readonly catalogue: Catalogue;
+  /** The database's file, absolute. */
+  readonly databasePath: string;
+  /** The id of the key that seals. */
+  readonly keyId: string;
   /** The admin's password, if it was made on this start: to be shown once. */
   readonly adminPassword: string | null;
   /** Answers what is in flight, but for long lists, which are cut; then closes everything. */
@@ -99,7 +107,9 @@ const graphqlBody = 64 * 1024;
 export async function createApp(settings: AppSettings): Promise<App> {
   const { logger, clock = () => new Date(), timer = systemTimer } = settings;
   const log = (message: string, facts: Record<string, unknown>): void => logger.info(facts, message);
-  const database = await openDatabase(settings.databaseUrl, { readers: settings.searchProcesses, timer, log });
+  const warn = (message: string, facts: Record<string, unknown>): void => logger.warn(facts, message);
+  const { databaseUrl, searchProcesses: readers, keyFile = null, anyFileSystem = false } = settings;
+  const database = await openDatabase(databaseUrl, { readers, keyFile, anyFileSystem, timer, log, warn });
   const keyring = await openKeyring(database, settings.loadKey);
   // Not before: a start with the wrong key leaves the file as it is.
   await database.watch(timer, (fault) => logFault(logger, fault));
@@ -118,7 +128,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
     ...(settings.keep && { keep: settings.keep }),
     createUpstream: (upstream) => createUpstream(upstream, { userAgent, timer, allow, places, onOutage: (...outage) => logOutage(logger, ...outage), ...settings.upstream }),
     log,
-    warn: (message, facts) => logger.warn(facts, message),
+    warn,
   });
 
   const authenticate = createAuthenticator(accounts, clock);
@@ -148,6 +158,8 @@ export async function createApp(settings: AppSettings): Promise<App> {
   return {
     server,
     catalogue,
+    databasePath: database.path,
+    keyId: keyring.keyId,
     adminPassword,
     async close() {
       streams.cutAll();

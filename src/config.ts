@@ -3,7 +3,7 @@ import { ConfigError } from './settings/fault.js';
 import { type KeySettings, readSecretKey, toKeyFile } from './settings/key.js';
 import {
   type LogLevel, parseDatabaseUrl, parseDays, parseHost, parseLogLevel, parseNetworks, parseNumber, parseOrigins, parsePassword,
-  parsePort, parseProxies, parseUsername,
+  parsePort, parseProxies, parseUsername, parseWord,
 } from './settings/parsers.js';
 import { createReader, type Environment, type Read } from './settings/reader.js';
 
@@ -14,6 +14,8 @@ export interface Config extends KeySettings {
   readonly port: number;
   /** `sqlite:<file>` or `sqlite::memory:`. */
   readonly databaseUrl: string;
+  /** The database may be on a network file system. */
+  readonly anyFileSystem: boolean;
   readonly admin: { readonly username: string; readonly password: string | null };
   /** Origins, `https://host:port`, that browsers may call from. */
   readonly allowedOrigins: readonly string[];
@@ -55,6 +57,7 @@ export function readConfig(env: Environment = process.env): Config {
   const config = {
     host, port,
     databaseUrl,
+    anyFileSystem: read('DATABASE_FILE_SYSTEM', 'local', parseWord('local', 'any')) === 'any',
     secretKey: readSecretKey(env, read, faults),
     keyFile: toKeyFile(databaseUrl),
     admin: Object.freeze({

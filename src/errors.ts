@@ -37,6 +37,7 @@ const retryableByCode = {
   UPSTREAM_ERROR: true,
   STORAGE_BUSY: true,
   STORAGE_FULL: true,
+  STORAGE_READ_ONLY: true,
   STORAGE_CORRUPT: false,
   INTERNAL: false,
 } as const;

@@ -23,7 +23,7 @@ export async function serve(config: Config): Promise<void> {
     await app.close();
   });
   const url = await listen(app, config);
-  logger.info({ url }, 'the gateway listens');
+  logger.info({ url, database: app.databasePath, key: app.keyId }, 'the gateway listens');
   if (isOpen(config)) logger.warn({ host: config.host }, openWarning);
   // Else it is written only by a process that ends in peace.
   flushCompileCache();

@@ -33,6 +33,7 @@ describe('readConfig', () => {
       host: '127.0.0.1',
       port: 4000,
       databaseUrl: 'sqlite:data/gateway.db',
+      anyFileSystem: false,
       secretKey: null,
       keyFile: 'data/gateway.key',
       admin: { username: 'admin', password: null },
@@ -52,7 +53,7 @@ describe('readConfig', () => {
     };
     expect(readConfig({})).toEqual(defaults);
     expect(defaultHttpLimits).toMatchObject(defaults.httpLimits);
-    const names = ['HOST', 'PORT', 'DATABASE_URL', 'SECRET_KEY', 'SECRET_KEY_FILE', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ALLOWED_ORIGINS', 'TRUST_PROXY', 'STREAMS_PER_CALLER', ...numbers.map(([name]) => name), 'LOG_LEVEL', 'SLOW_REQUEST', 'UPSTREAM_ALLOW_CIDRS', 'UPSTREAM_DENY_CIDRS', 'JOBS_KEEP_DAYS', 'AUDIT_KEEP_DAYS', 'MAX_ANSWER', 'OPERATION_TIMEOUT', 'SEARCH_CPU', 'UPSTREAM_CONCURRENCY', 'SEARCH_PROCESSES'];
+    const names = ['HOST', 'PORT', 'DATABASE_URL', 'DATABASE_FILE_SYSTEM', 'SECRET_KEY', 'SECRET_KEY_FILE', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ALLOWED_ORIGINS', 'TRUST_PROXY', 'STREAMS_PER_CALLER', ...numbers.map(([name]) => name), 'LOG_LEVEL', 'SLOW_REQUEST', 'UPSTREAM_ALLOW_CIDRS', 'UPSTREAM_DENY_CIDRS', 'JOBS_KEEP_DAYS', 'AUDIT_KEEP_DAYS', 'MAX_ANSWER', 'OPERATION_TIMEOUT', 'SEARCH_CPU', 'UPSTREAM_CONCURRENCY', 'SEARCH_PROCESSES'];
     expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(defaults);
   });
 
@@ -61,6 +62,7 @@ describe('readConfig', () => {
       HOST: '::',
       PORT: '0',
       DATABASE_URL: 'sqlite:/var/lib/x.sqlite',
+      DATABASE_FILE_SYSTEM: 'any',
       SECRET_KEY: key,
       ADMIN_USERNAME: 'root@x',
       ADMIN_PASSWORD: '8 chars.',
@@ -89,6 +91,7 @@ describe('readConfig', () => {
       host: '::',
       port: 0,
       databaseUrl: 'sqlite:/var/lib/x.sqlite',
+      anyFileSystem: true,
       secretKey: Buffer.from(key),
       keyFile: '/var/lib/x.key',
       admin: { username: 'root@x', password: '8 chars.' },

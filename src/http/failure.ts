@@ -36,6 +36,7 @@ const statusByCode: Readonly<Record<ErrorCode, number>> = {
   UPSTREAM_ERROR: 502,
   STORAGE_BUSY: 503,
   STORAGE_FULL: 507,
+  STORAGE_READ_ONLY: 503,
   STORAGE_CORRUPT: 503,
   INTERNAL: 500,
 };

@@ -61,3 +61,7 @@ export function parseNetworks(text: string, form = 'must be networks like 10.0.0
 export function parseLogLevel(text: string): LogLevel | Fault {
   return logLevels.includes(text as LogLevel) ? (text as LogLevel) : new Fault(`must be one of ${logLevels.join(', ')}.`);
 }
+
+export function parseWord<W extends string>(...words: readonly W[]): (text: string) => W | Fault {
+  return (text) => words.find((word) => word === text) ?? new Fault(`must be one of ${words.join(', ')}.`);
+}

@@ -7,6 +7,7 @@ import type { GatewayError } from '../errors.js';
 import { createSlices, systemTimer, type Timer } from '../timer.js';
 import { noDurability, openDurability } from './durability.js';
 import { toStorageError } from './failure.js';
+import { type PreparedFile, prepareFile, refuseCopied } from './file.js';
 import { checkFile } from './filecheck.js';
 import { type FileWatch, watchFile } from './filewatch.js';
 import { createGeneration, type Generation } from './generation.js';
@@ -16,7 +17,7 @@ import { addFunctions } from './reading/functions.js';
 import { openScanner } from './reading/opening.js';
 import type { Asker } from './reading/place.js';
 import { keepStatements } from './statements.js';
-import { checkIntegrity, connectionPragmas, inMemory, markFile, parseSqliteUrl, prepareFile, takeLock } from './sqlite.js';
+import { checkIntegrity, connectionPragmas, inMemory, isMarked, markFile, parseSqliteUrl, takeLock, unmarkFile } from './sqlite.js';
 
 /** A value as it stands in a raw row on SQLite: times are epoch milliseconds, booleans 0 or 1, JSON its text. */
 type Stored<T> = T extends Date | boolean | number ? number : T extends string ? string : T extends null | undefined ? T : string;
@@ -27,6 +28,8 @@ type StoredTables<DB> = { [T in keyof DB]: { [C in keyof DB[T]]: StoredColumn<DB
 export type Tables = StoredTables<InferKyselyDB<(typeof entities)[number]>>;
 
 export interface Database {
+  /** The file, absolute; `:memory:` for none. */
+  readonly path: string;
   /** For registries, accounts and whatever has rules. Fork `orm.em` for each piece of work. */
   readonly orm: MikroORM;
   /**
@@ -59,13 +62,20 @@ export interface Database {
   close(): Promise<void>;
 }
 
+export type Access = 'own' | 'beside' | 'existing';
+
 export interface DatabaseOptions {
   /**
    * 'own' (the default): this process serves the file, alone. 'beside': a short-lived tool that may run while a gateway does;
-   * it migrates only when no gateway is running.
+   * it migrates only when no gateway is running. 'existing': the same, and a file that is not there is refused.
    */
-  readonly access?: 'own' | 'beside';
+  readonly access?: Access;
+  /** Where a key of the gateway's own making is kept: an empty database beside one is refused. */
+  readonly keyFile?: string | null;
+  /** Takes a file on a network file system, which only this machine may have mounted. */
+  readonly anyFileSystem?: boolean;
   readonly log?: SpaceLog;
+  readonly warn?: SpaceLog;
   /** How many processes read beside this one at the most; 2 by default. */
   readonly readers?: number | undefined;
   readonly timer?: Timer;
@@ -74,25 +84,24 @@ export interface DatabaseOptions {
 export const defaultReaders = 2;
 
 /**
- * Opens `sqlite:<file>` or `sqlite::memory:`, checks the file and migrates it. Throws BAD_USER_INPUT for another URL or a file
- * open to all, STORAGE_BUSY when another gateway serves it, STORAGE_CORRUPT when it is damaged or newer than this program.
+ * Opens `sqlite:<file>` or `sqlite::memory:`, checks the file and migrates it. Throws BAD_USER_INPUT for another URL, a file open to
+ * all or on a network, STORAGE_BUSY when another gateway serves it, STORAGE_FULL, STORAGE_READ_ONLY, STORAGE_CORRUPT when it is
+ * damaged, newer than this program, or what is left of a lost one.
  */
-export async function openDatabase(
-  url: string,
-  { access = 'own', readers = defaultReaders, timer = systemTimer, log = () => undefined }: DatabaseOptions = {},
-): Promise<Database> {
+export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<Database> {
+  const { access = 'own', readers = defaultReaders, timer = systemTimer, log = () => undefined, warn = log } = options;
   const path = parseSqliteUrl(url);
-  prepareFile(path);
-  const pragmas = connectionPragmas(access);
+  const found = prepare(path, options);
+  const pragmas = connectionPragmas(access, found?.wasEmpty ?? true);
   const file: { watch: FileWatch | null } = { watch: null };
   const findFault = (): GatewayError | null => file.watch?.fault ?? null;
   const slices = createSlices(statementSlice, () => timer.elapsed());
   const orm = await MikroORM.init({
     ...ormOptions(path),
     onCreateConnection: (connection: unknown) => prepareConnection(connection as DatabaseConnection, { pragmas, slices, findFault }),
-  });
+  }).catch(throwStorageError);
   try {
-    const release = await prepareTables(orm, path, access);
+    const release = await prepareTables(orm, path, access, () => assertServable(orm, path, found, warn));
     if (access === 'own') await makeShrinkable(orm, path, log);
     addFunctions(await orm.em.getConnection().getNativeClient());
     await keepStatements(orm);
@@ -100,6 +109,7 @@ export async function openDatabase(
     const durability = path === inMemory ? noDurability : await openDurability(path);
     const scanner = openScanner(path, kysely, { size: readers, timer, findFault });
     return {
+      path,
       orm,
       kysely,
       scanner: scanner.kysely,
@@ -108,7 +118,7 @@ export async function openDatabase(
       giveBackPages: () => giveBackPages(orm, kysely, findFault),
       async durably(write) {
         const result = await write();
-        await durability.flush();
+        await durability.flush().catch(throwStorageError);
         return result;
       },
       async watch(timer, onChange) {
@@ -123,6 +133,8 @@ export async function openDatabase(
         await scanner.close();
         await durability.close();
         await file.watch?.rest();
+        // A full disk keeps the mark: the next start says that it was not closed, and nothing is lost.
+        if (file.watch && !findFault()) await unmarkFile(orm).catch(() => undefined);
         await orm.close(true);
         await file.watch?.stop();
         release();
@@ -134,17 +146,46 @@ export async function openDatabase(
   }
 }
 
+function throwStorageError(error: unknown): never {
+  throw toStorageError(error);
+}
+
+function prepare(path: string, { access, keyFile = null, anyFileSystem = false }: DatabaseOptions): PreparedFile | null {
+  return path === inMemory ? null : prepareFile(path, { mayCreate: access !== 'existing', keyFile, anyFileSystem });
+}
+
+/** Refuses a copy that has lost everything, and warns of what may be as it should, and may not. */
+async function assertServable(orm: MikroORM, path: string, found: PreparedFile | null, warn: SpaceLog): Promise<void> {
+  if (found === null) return;
+  const { name, kind } = found.fileSystem;
+  if (kind !== 'local') warn('the database is not on a disk of this machine: no other machine may have it mounted', { path, fileSystem: name });
+  if (found.hadLog || found.wasEmpty || !(await isMarked(orm))) return;
+  if (await hasNoAccount(orm)) throw refuseCopied(path);
+  warn(copied, { path });
+}
+
+/** False for what is no gateway's database: it has no such table. */
+async function hasNoAccount(orm: MikroORM): Promise<boolean> {
+  const connection = orm.em.getConnection();
+  const [table] = await connection.execute("select 1 from sqlite_master where name = 'account'");
+  return table !== undefined && (await connection.execute('select 1 from account limit 1')).length === 0;
+}
+
+const copied =
+  'the gateway that served this database did not close it, and its log (-wal) is not beside it: if the file was copied meanwhile, its last changes are missing';
+
 /** Returns what gives the lock back, if it was taken to keep. */
-async function prepareTables(orm: MikroORM, path: string, access: 'own' | 'beside'): Promise<() => void> {
-  if (access === 'beside' && !(await hasPendingMigrations(orm))) return () => undefined;
+async function prepareTables(orm: MikroORM, path: string, access: Access, assertFit: () => Promise<void>): Promise<() => void> {
+  if (access !== 'own' && !(await hasPendingMigrations(orm))) return () => undefined;
   const release = takeLock(path);
   try {
     await checkIntegrity(orm, path);
+    if (access === 'own') await assertFit();
     await applyMigrations(orm);
   } catch (error) {
     release();
     throw error;
   }
-  if (access === 'beside') release();
+  if (access !== 'own') release();
   return access === 'own' ? release : () => undefined;
 }

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GatewayError } from '../errors.js';
+import { codeOfRefusal } from './refusals.js';
 
 /** Between attempts at a database that another process holds; together about 3 s, and the event loop runs meanwhile. */
 const busyPauses = [20, 50, 100, 200, 400, 800, 1400];
 
 /**
  * Runs `work` and gives storage faults their code: STORAGE_BUSY after about 3 s of asking again, STORAGE_FULL,
- * STORAGE_CORRUPT. `work` may run more than once, so it is one statement or one transaction. Other errors pass unchanged.
+ * STORAGE_READ_ONLY, STORAGE_CORRUPT. `work` may run more than once, so it is one statement or one transaction. Other errors pass unchanged.
  */
 export async function withStorage<T>(work: () => Promise<T>, pauses: readonly number[] = busyPauses): Promise<T> {
   for (let attempt = 0; ; attempt++) {
@@ -26,20 +27,40 @@ export function toStorageError(error: unknown): unknown {
   const told = findTold(error);
   if (told) return told;
   const code = findSqliteCode(error);
-  if (!code) return error;
+  return code === null ? toFileError(error) : (toSqliteError(code, error) ?? error);
+}
+
+/** https://www.sqlite.org/rescode.html. null: not a fault of storage. */
+function toSqliteError(code: string, cause: unknown): GatewayError | null {
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) {
-    return new GatewayError('STORAGE_BUSY', 'The database is in use by another process. Try again in a moment.', { retryAfter: 1, cause: error });
+    return new GatewayError('STORAGE_BUSY', 'The database is in use by another process. Try again in a moment.', { retryAfter: 1, cause });
   }
-  if (code.startsWith('SQLITE_FULL')) {
-    return new GatewayError('STORAGE_FULL', 'The disk is full: nothing can be stored. Reading still works; free some space.', { cause: error });
+  // The -shm file, which SQLite fills before it uses it, finds no room either.
+  if (/^SQLITE_(FULL|IOERR_SHMSIZE)/.test(code)) return full(cause);
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) {
+    return new GatewayError('STORAGE_CORRUPT', 'The database file is damaged or unreadable. Stop the gateway and restore it from a backup.', { cause });
   }
-  if (/^SQLITE_(CORRUPT|NOTADB|IOERR)/.test(code)) {
-    return new GatewayError('STORAGE_CORRUPT', 'The database file is damaged or unreadable. Stop the gateway and restore it from a backup.', { cause: error });
+  if (code.startsWith('SQLITE_IOERR')) {
+    const next = 'Look at the disk and whether it is still mounted and writable; if the file is damaged, stop the gateway and restore a backup.';
+    return new GatewayError('STORAGE_CORRUPT', `The disk fails where the database file is (${code}). ${next}`, { cause });
   }
   if (/^SQLITE_(READONLY|CANTOPEN|PERM|AUTH)/.test(code)) {
-    return new GatewayError('STORAGE_CORRUPT', 'The database file cannot be opened for writing. Check its owner, its mode and its disk.', { cause: error });
+    const next = 'Check its owner, its mode and its disk.';
+    return new GatewayError('STORAGE_READ_ONLY', `The database file cannot be opened for writing. ${next}`, { cause });
   }
-  return error;
+  return null;
+}
+
+/** What the operating system refuses of the files beside SQLite: bringing the log to the disk, and the lock. */
+function toFileError(error: unknown): unknown {
+  const refusal = codeOfRefusal(error);
+  if (refusal === null || refusal.code === 'BAD_USER_INPUT') return error;
+  if (refusal.code === 'STORAGE_FULL') return full(error);
+  return new GatewayError(refusal.code, `The database file cannot be written: ${refusal.what}.`, { cause: error });
+}
+
+function full(cause: unknown): GatewayError {
+  return new GatewayError('STORAGE_FULL', 'The disk is full: nothing can be stored. Reading still works; free some space.', { cause });
 }
 
 /** True when a unique constraint refused a row. */

@@ -15,9 +15,10 @@ export interface GatewayProcess {
   ended(): Promise<number | null>;
 }
 
-/** `node main.js` in this folder, on a free port unless `env` says otherwise. */
-export function startProcess(folder: string, env: Readonly<Record<string, string>> = {}): GatewayProcess {
-  const child = spawn(process.execPath, [main], {
+/** `node main.js` in this folder, on a free port unless `env` says otherwise; `within` is a command that runs what follows it. */
+export function startProcess(folder: string, env: Readonly<Record<string, string>> = {}, within: readonly string[] = []): GatewayProcess {
+  const [command = '', ...args]: string[] = [...within, process.execPath, main];
+  const child = spawn(command, args, {
     cwd: folder,
     env: { PATH: process.env['PATH'], PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
