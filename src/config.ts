@@ -2,9 +2,10 @@ import type { Network } from './domain/network.js';
 import { ConfigError } from './settings/fault.js';
 import { type KeySettings, readSecretKey, toKeyFile } from './settings/key.js';
 import {
-  type LogLevel, parseDatabaseUrl, parseDays, parseHost, parseLogLevel, parseNetworks, parseNumber, parseOrigins, parsePassword,
+  type LogLevel, parseDatabaseUrl, parseDays, parseHost, parseLogLevel, parseNetworks, parseNumber, parseOrigins,
   parsePort, parseProxies, parseUsername, parseWord,
 } from './settings/parsers.js';
+import { readAdminPassword } from './settings/password.js';
 import { createReader, type Environment, type Read } from './settings/reader.js';
 
 /** The settings, checked; frozen. docs/settings.md has the table of variables. */
@@ -62,7 +63,7 @@ export function readConfig(env: Environment = process.env): Config {
     keyFile: toKeyFile(databaseUrl),
     admin: Object.freeze({
       username: read('ADMIN_USERNAME', 'admin', parseUsername),
-      password: read<string | null>('ADMIN_PASSWORD', '', parsePassword),
+      password: readAdminPassword(env, read, faults),
     }),
     allowedOrigins: Object.freeze(read('ALLOWED_ORIGINS', '', parseOrigins)),
     trustedProxies: Object.freeze(read('TRUST_PROXY', '', parseProxies)),

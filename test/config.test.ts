@@ -53,7 +53,7 @@ describe('readConfig', () => {
     };
     expect(readConfig({})).toEqual(defaults);
     expect(defaultHttpLimits).toMatchObject(defaults.httpLimits);
-    const names = ['HOST', 'PORT', 'DATABASE_URL', 'DATABASE_FILE_SYSTEM', 'SECRET_KEY', 'SECRET_KEY_FILE', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ALLOWED_ORIGINS', 'TRUST_PROXY', 'STREAMS_PER_CALLER', ...numbers.map(([name]) => name), 'LOG_LEVEL', 'SLOW_REQUEST', 'UPSTREAM_ALLOW_CIDRS', 'UPSTREAM_DENY_CIDRS', 'JOBS_KEEP_DAYS', 'AUDIT_KEEP_DAYS', 'MAX_ANSWER', 'OPERATION_TIMEOUT', 'SEARCH_CPU', 'UPSTREAM_CONCURRENCY', 'SEARCH_PROCESSES'];
+    const names = ['HOST', 'PORT', 'DATABASE_URL', 'DATABASE_FILE_SYSTEM', 'SECRET_KEY', 'SECRET_KEY_FILE', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ADMIN_PASSWORD_FILE', 'ALLOWED_ORIGINS', 'TRUST_PROXY', 'STREAMS_PER_CALLER', ...numbers.map(([name]) => name), 'LOG_LEVEL', 'SLOW_REQUEST', 'UPSTREAM_ALLOW_CIDRS', 'UPSTREAM_DENY_CIDRS', 'JOBS_KEEP_DAYS', 'AUDIT_KEEP_DAYS', 'MAX_ANSWER', 'OPERATION_TIMEOUT', 'SEARCH_CPU', 'UPSTREAM_CONCURRENCY', 'SEARCH_PROCESSES'];
     expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(defaults);
   });
 
@@ -206,6 +206,41 @@ describe('readConfig', () => {
 
   it('refuses a key given twice', () => {
     expect(faultsOf({ SECRET_KEY: key, SECRET_KEY_FILE: '/x' })).toEqual(['SECRET_KEY and SECRET_KEY_FILE are both set: set one of them.']);
+  });
+
+  it('refuses a password given twice', () => {
+    const faults = ['ADMIN_PASSWORD and ADMIN_PASSWORD_FILE are both set: set one of them.'];
+    expect(faultsOf({ ADMIN_PASSWORD: 'a good password', ADMIN_PASSWORD_FILE: '/x' })).toEqual(faults);
+  });
+
+  it.each([
+    ['a good password', 'a good password'],
+    ['a good password\n', 'a good password'],
+    [' a good password \r\n', ' a good password '],
+  ])('reads a password file that holds %j', (text, password) => {
+    using folder = createFolder();
+    const path = folder.file('password');
+    writeFileSync(path, text, { mode: 0o600 });
+    expect(readConfig({ ADMIN_PASSWORD_FILE: path }).admin.password).toBe(password);
+  });
+
+  it.each([
+    ['', 0o600, 'is empty: it must have one line, the password.'],
+    ['\n', 0o600, 'is empty: it must have one line, the password.'],
+    ['a good password\nand another\n', 0o600, 'must have one line: the password.'],
+    ['7 chars\n', 0o600, 'must have at least 8 characters.'],
+    ['a good password', 0o604, 'is open to every user. Run: chmod 600 '],
+    ['a good password'.repeat(5000), 0o600, 'has 75000 bytes: it is no file with a secret.'],
+  ])('refuses a password file', (text, mode, fault) => {
+    using folder = createFolder();
+    const path = folder.file('password');
+    writeFileSync(path, text);
+    chmodSync(path, mode);
+    expect(faultsOf({ ADMIN_PASSWORD_FILE: path })).toEqual([`ADMIN_PASSWORD_FILE ${path} ${fault}${fault.endsWith('600 ') ? path : ''}`]);
+  });
+
+  it('says that a password file does not exist', () => {
+    expect(faultsOf({ ADMIN_PASSWORD_FILE: '/nowhere/password' })).toEqual(['ADMIN_PASSWORD_FILE /nowhere/password does not exist.']);
   });
 
   it('reads a key file, and refuses one open to every user or too short', () => {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { ConfigError, Fault } from './fault.js';
 import type { Environment, Read } from './reader.js';
+import { readSecretFile } from './secretfile.js';
 
 export interface KeySettings {
   /** From SECRET_KEY or SECRET_KEY_FILE; null: see `keyFile`. */
@@ -47,22 +48,7 @@ function parseSecretKey(text: string): Uint8Array | Fault {
 
 /** `prefix` begins the fault: the caller's words name the variable. */
 function readKeyFile(path: string, prefix = 'the key file '): Uint8Array | Fault {
-  try {
-    const exposure = process.platform === 'win32' ? null : describeExposure(path);
-    if (exposure !== null) return new Fault(`${prefix}${path} is open to ${exposure}. Run: chmod 600 ${path}`);
-    const key = parseSecretKey(readFileSync(path, 'utf8'));
-    return key instanceof Fault ? new Fault(`${prefix}${path} ${key.text}`) : key;
-  } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    return new Fault(`${prefix}${path} ${missing ? 'does not exist.' : 'cannot be read.'}`);
-  }
-}
-
-/** A group may read what root put there for it, as orchestrators hand out secrets; a file of one's own is for its owner alone. */
-function describeExposure(path: string): string | null {
-  const { mode, uid } = statSync(path);
-  if (mode & 0o007) return 'every user';
-  return mode & (uid === 0 ? 0o030 : 0o070) ? 'its group' : null;
+  return readSecretFile(path, parseSecretKey, prefix);
 }
 
 /** Keeps a file that is there. */
