@@ -1,0 +1,173 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describeWith, serve } from '../support/child.js';
+import { distributionCommand } from '../support/distribution.js';
+import { parseDockerfile, parsePairs } from './dockerfile.js';
+import { describeWithTool, project, readProject, readYaml, run, runTool } from './tools.js';
+
+const image = parseDockerfile(readProject('Dockerfile')).at(-1)!;
+const textOf = (name: string): string => image.instructions.find((instruction) => instruction.name === name)?.text ?? '';
+const imageEnv = parsePairs(textOf('ENV'));
+const packageFile = JSON.parse(readProject('package.json')) as { version: string; devDependencies: Record<string, string> };
+const settings = [...readProject('docs/settings.md').matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name!);
+const manifests = ['deployment', 'ingress', 'namespace', 'networkpolicy', 'persistentvolumeclaim', 'secret.example', 'service']
+  .map((name) => `deploy/kubernetes/${name}.yaml`);
+
+interface Compose {
+  readonly services: Record<string, {
+    readonly image: string;
+    readonly environment?: Record<string, string>;
+    readonly volumes?: readonly { readonly target: string }[];
+    readonly read_only?: boolean;
+    readonly cap_drop?: readonly string[];
+    readonly security_opt?: readonly string[];
+  }>;
+}
+
+function readCompose(): Compose {
+  const { status, output } = runTool('docker-compose', ['config', '--format', 'json'], { EVENTS_SECRET: 'events-secret' });
+  if (status !== 0) throw new Error(output);
+  return JSON.parse(output) as Compose;
+}
+
+function temporary(name: string, text: string): { readonly file: string; [Symbol.dispose](): void } {
+  const folder = mkdtempSync(join(tmpdir(), 'deploy-'));
+  writeFileSync(join(folder, name), text);
+  return { file: join(folder, name), [Symbol.dispose]: () => rmSync(folder, { recursive: true }) };
+}
+
+describe('the Dockerfile', () => {
+  test('takes the Node that the project is developed with, and has the version of the package', () => {
+    const { node } = packageFile.devDependencies;
+    expect(parseDockerfile(readProject('Dockerfile')).map(({ base }) => base)).toEqual(Array(2).fill(`node:${node}-bookworm-slim`));
+    expect(parsePairs(textOf('LABEL'))['org.opencontainers.image.version']).toBe(packageFile.version);
+  });
+
+  test('sets nothing that is no setting, and keeps the database in its volume', () => {
+    expect(Object.keys(imageEnv).filter((name) => name !== 'NODE_ENV' && !settings.includes(name))).toEqual([]);
+    expect(imageEnv['DATABASE_URL']).toMatch(/^sqlite:\/data\//);
+    expect(textOf('VOLUME')).toBe('["/data"]');
+    expect(textOf('EXPOSE')).toBe(imageEnv['PORT']);
+  });
+
+  test('needs no shell, and no root', () => {
+    const shells = image.instructions.filter(({ name, exec }) => ['RUN', 'CMD', 'ENTRYPOINT'].includes(name) && exec === null);
+    expect(shells).toEqual([]);
+    expect(textOf('HEALTHCHECK')).toMatch(/^CMD \["/);
+    expect(textOf('USER')).toMatch(/^[1-9]\d*:[1-9]\d*$/);
+  });
+
+  test('copies nothing that .dockerignore leaves out, which leaves out all else', () => {
+    const [first, ...rest] = readProject('.dockerignore').split('\n').filter((line) => line && !line.startsWith('#'));
+    expect(first).toBe('*');
+    const copied = parseDockerfile(readProject('Dockerfile')).flatMap(({ instructions }) => instructions)
+      .filter(({ name, flags }) => name === 'COPY' && !flags['from']).flatMap(({ text }) => text.split(' ').slice(0, -1));
+    expect(rest.sort()).toEqual([...new Set(copied)].map((name) => `!${name}`).sort());
+  });
+});
+
+describeWithTool('hadolint', 'the Dockerfile and hadolint', () => {
+  test('it finds nothing', () => {
+    expect(runTool('hadolint', ['--no-color', 'Dockerfile'])).toEqual({ status: 0, output: '' });
+  });
+});
+
+describeWithTool('docker-compose', 'compose.yaml', () => {
+  test('is valid, and without the secret of notifications says what to set', () => {
+    expect(runTool('docker-compose', ['config', '--quiet'], { EVENTS_SECRET: 'x' })).toEqual({ status: 0, output: '' });
+    const { status, output } = runTool('docker-compose', ['--env-file', '/dev/null', 'config', '--quiet']);
+    expect(status).not.toBe(0);
+    expect(output).toContain('Set EVENTS_SECRET in .env');
+  });
+
+  test('every service is read-only, without capabilities, and gains none', () => {
+    for (const service of Object.values(readCompose().services)) {
+      expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
+    }
+  });
+
+  test('the gateway has the image of this version, its settings and its volume', () => {
+    const { gateway } = readCompose().services;
+    expect(gateway?.image).toBe(`registry-gateway:${packageFile.version}`);
+    expect(Object.keys(gateway?.environment ?? {}).filter((name) => !settings.includes(name))).toEqual([]);
+    expect(gateway?.volumes?.map(({ target }) => target)).toEqual(['/data']);
+    expect(readProject('deploy/caddy/Caddyfile')).toContain(`gateway:${imageEnv['PORT']}`);
+  });
+});
+
+describeWithTool('docker-compose', 'the registry of compose.yaml', () => {
+  describeWith(distributionCommand, 'with a real registry', () => {
+    test('takes its settings: notifications go to the gateway with the secret', async () => {
+      const config = 'version: 0.1\nstorage: {inmemory: {}}\nhttp: {addr: "127.0.0.1:0"}\n';
+      using folder = temporary('config.yml', config);
+      const environment = readCompose().services['registry']?.environment ?? {};
+      const registry = serve(distributionCommand, ['serve', folder.file], environment);
+      try {
+        const endpoint = await registry.waitFor(/(configuring endpoint [^"]*)"/);
+        expect(endpoint).toContain(`(http://gateway:${imageEnv['PORT']}/events/local), timeout=5s, headers=map[Authorization:[Bearer events-secret]]`);
+      } finally {
+        await registry.kill();
+      }
+    });
+  });
+});
+
+describeWithTool('kubernetes-validate', 'deploy/kubernetes', () => {
+  test.each(['1.25', '1.31', '1.37'])('is valid by the schemas of Kubernetes %s', (version) => {
+    const { status, output } = runTool('kubernetes-validate', ['--strict', '-k', version, ...manifests]);
+    expect({ status, passed: output.match(/ passed for resource /g)?.length }).toEqual({ status: 0, passed: manifests.length });
+  });
+
+  test('an unknown field is refused', () => {
+    using folder = temporary('service.yaml', readProject('deploy/kubernetes/service.yaml').replace('selector:', 'selectors:'));
+    expect(runTool('kubernetes-validate', ['--strict', '-k', '1.31', folder.file]).status).not.toBe(0);
+  });
+
+  test('the deployment agrees with the image', () => {
+    interface Deployment {
+      readonly spec: { readonly template: { readonly spec: { readonly securityContext: Record<string, unknown>; readonly containers: readonly [{
+        readonly ports: readonly [{ readonly containerPort: number }];
+        readonly env: readonly { readonly name: string }[];
+        readonly volumeMounts: readonly { readonly mountPath: string }[];
+      }] } } };
+    }
+    const [deployment] = readYaml<Deployment>('deploy/kubernetes/deployment.yaml');
+    const { securityContext, containers: [container] } = deployment!.spec.template.spec;
+    const [user, group] = textOf('USER').split(':').map(Number);
+    expect(securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: user, runAsGroup: group, fsGroup: group });
+    expect(container.ports[0].containerPort).toBe(Number(imageEnv['PORT']));
+    expect(container.env.map(({ name }) => name).filter((name) => !settings.includes(name))).toEqual([]);
+    expect(container.volumeMounts.map(({ mountPath }) => mountPath)).toContain('/data');
+  });
+
+  test('kustomization.yaml names files that are there, and the version of the package', () => {
+    const [kustomization] = readYaml<{ resources: string[]; images: { newTag: string }[] }>('deploy/kubernetes/kustomization.yaml');
+    expect(kustomization!.images.map(({ newTag }) => newTag)).toEqual([packageFile.version]);
+    for (const file of kustomization!.resources) expect(manifests).toContain(`deploy/kubernetes/${file}`);
+  });
+});
+
+describeWith('systemd-analyze', 'the systemd unit', () => {
+  const unit = readProject('deploy/systemd/registry-gateway.service');
+
+  test('systemd finds nothing wrong with it, and rates it 1.5 or better of 10', () => {
+    // The program that it starts must be there: on this machine that is another.
+    using folder = temporary('registry-gateway.service', unit.replace(/^ExecStart=\S+/m, `ExecStart=${process.execPath}`));
+    expect(run('systemd-analyze', ['verify', folder.file])).toEqual({ status: 0, output: '' });
+    expect(run('systemd-analyze', ['security', '--offline=true', '--threshold=15', '--no-pager', folder.file]).status).toBe(0);
+  });
+
+  test('it sets nothing that is no setting', () => {
+    const names = [...unit.matchAll(/^Environment=(\w+)=/gm)].map(([, name]) => name!);
+    expect(names).toContain('DATABASE_URL');
+    expect(names.filter((name) => name !== 'NODE_ENV' && !settings.includes(name))).toEqual([]);
+  });
+});
+
+describeWith('caddy', 'the Caddyfile', () => {
+  test('is valid', () => {
+    const { status, output } = run('caddy', ['validate', '--config', join(project, 'deploy/caddy/Caddyfile'), '--adapter', 'caddyfile'], { HOME: tmpdir() });
+    expect({ status, output }).toEqual({ status: 0, output: expect.stringContaining('Valid configuration') as string });
+  });
+});
