@@ -48,7 +48,16 @@ export interface Config extends KeySettings {
   readonly maxAnswer: number;
 }
 
-/** An empty variable counts as not set. Reads SECRET_KEY_FILE, writes nothing. Throws ConfigError. */
+/** Where the gateway listens: HOST and PORT alone. Throws ConfigError. */
+export function readAddress(env: Environment): Pick<Config, 'host' | 'port'> {
+  const faults: string[] = [];
+  const read = createReader(env, faults);
+  const address = { host: read('HOST', '127.0.0.1', parseHost), port: read('PORT', '4000', parsePort) };
+  if (faults.length) throw new ConfigError(faults);
+  return address;
+}
+
+/** An empty variable counts as not set. Reads SECRET_KEY_FILE and ADMIN_PASSWORD_FILE, writes nothing. Throws ConfigError. */
 export function readConfig(env: Environment = process.env): Config {
   const faults: string[] = [];
   const read = createReader(env, faults);

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { addBackupCommands } from './backup.js';
 import { Ended } from './command.js';
 import { exitCodes, toFailure } from './exit.js';
+import { addHealthcheckCommand } from './healthcheck.js';
 import type { Io } from './io.js';
 import { addRemoteCommands } from './remote/commands.js';
 import type { Surroundings } from './remote/remote.js';
@@ -48,7 +49,7 @@ export function createProgram(io: Io, given: Partial<Surroundings> = {}): Comman
       getErrHasColors: () => io.colours,
     })
     .exitOverride();
-  for (const add of [addServeCommand, addTokenCommands, addBackupCommands]) add(program, io);
+  for (const add of [addServeCommand, addHealthcheckCommand, addTokenCommands, addBackupCommands]) add(program, io);
   addRemoteCommands(program, io, given);
   // Of every command, below its examples.
   program.addHelpText('afterAll', exitCodeHelp);
