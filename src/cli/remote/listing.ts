@@ -48,17 +48,31 @@ export async function printList<Node>(
   shape: ListShape<Node>,
 ): Promise<void> {
   const table = createTable(io, shape.headings);
+  const array = createArray(io);
   let count = 0;
   for await (const nodes of pages) {
-    if (isJson) for (const node of nodes) io.out(`${count++ === 0 ? '[' : ','}\n${JSON.stringify(node)}`);
-    else {
-      count += nodes.length;
-      if (nodes.length > 0) io.out(table.format(nodes.map(shape.toCells)));
-    }
+    count += nodes.length;
+    if (isJson) for (const node of nodes) array.add(node);
+    else if (nodes.length > 0) io.out(table.format(nodes.map(shape.toCells)));
   }
-  if (isJson) io.out(count === 0 ? '[]\n' : '\n]\n');
+  if (isJson) array.end();
   else if (count === 0) io.err(`${shape.nothing}\n`);
 }
+
+/** One JSON array that is printed piece by piece. Where it is not ended it is no JSON: a part is not taken for the whole. */
+export function createArray({ out }: Pick<Remote['io'], 'out'>): { add(value: unknown): void; end(): void } {
+  let isBegun = false;
+  return {
+    add(value) {
+      out(`${isBegun ? ',' : '['}\n${JSON.stringify(value)}`);
+      isBegun = true;
+    },
+    end: () => out(isBegun ? '\n]\n' : '[]\n'),
+  };
+}
+
+/** The next step with a gateway that is new. */
+export const nothingAttached = 'No registry is attached. Attach one: registry-gateway registry add <name> <address>';
 
 export interface Source {
   readonly registry: { readonly name: string };
@@ -67,16 +81,17 @@ export interface Source {
 
 /** Says of each registry whose part is not as it should be what is wrong, and what to change where. */
 export function tellSources({ io }: Remote, sources: readonly Source[]): void {
+  if (sources.length === 0) io.err(`${nothingAttached}\n`);
   for (const { registry, freshness } of sources) {
     const problem = describeProblem(registry.name, freshness);
-    if (problem !== null) io.err(`${registry.name}: ${problem}\n`);
+    if (problem !== null) io.err(`${escapeControls(registry.name)}: ${problem}\n`);
   }
 }
 
 /** null: nothing is wrong. */
 export function describeProblem(registry: string, { state, lastError }: FreshnessFactsFragment): string | null {
   if (lastError === null) return state === 'NEVER_INDEXED' ? 'It has not been read yet.' : null;
-  const advice = adviseOn(lastError.code, registry);
+  const advice = adviseOn(lastError.code, escapeControls(registry));
   const problem = escapeControls(`${lastError.message} (${lastError.code})`);
   return advice === null ? problem : `${problem} ${advice}`;
 }

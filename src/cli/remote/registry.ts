@@ -14,7 +14,7 @@ import {
   type UpdateRegistryInput,
 } from './documents.js';
 import { formatCount } from './format.js';
-import { describeProblem } from './listing.js';
+import { describeProblem, nothingAttached } from './listing.js';
 import { collect, confirm } from './options.js';
 import { assertDone } from './refusal.js';
 import { describeRegistry, registryHeadings, toRegistryCells } from './registryfacts.js';
@@ -138,11 +138,11 @@ async function attach(remote: Remote, name: string, addr: string, options: AddOp
 async function showAll({ client, io }: Remote): Promise<Outcome> {
   const { registries } = await client.ask(listRegistries, {});
   if (registries.length === 0) {
-    return { data: [], text: 'No registry is attached. Attach one: registry-gateway registry add <name> <address>\n' };
+    return { data: [], text: `${nothingAttached}\n` };
   }
   const problems = registries.flatMap(({ name, freshness }) => {
     const problem = describeProblem(name, freshness);
-    return problem === null ? [] : [`${name}: ${problem}\n`];
+    return problem === null ? [] : [`${escapeControls(name)}: ${problem}\n`];
   });
   const table = createTable(io, registryHeadings).format(registries.map(toRegistryCells));
   if (io.isTTY)

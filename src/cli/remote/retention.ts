@@ -14,7 +14,7 @@ import {
 } from './documents.js';
 import { formatCount } from './format.js';
 import { describeJob, exitCodeOf, followJob, isEnded } from './jobs.js';
-import { readPages } from './listing.js';
+import { createArray, readPages } from './listing.js';
 import { confirm } from './options.js';
 import { parseRepository, type RepositoryReference } from './reference.js';
 import { assertDone } from './refusal.js';
@@ -69,36 +69,36 @@ async function previewOne(remote: Remote, text: string): Promise<Outcome> {
 /** One repository after the other, printed as they are looked at. */
 async function previewAll(remote: Remote, registry: string): Promise<Outcome | null> {
   const { io, isJson } = remote;
-  const rules = await readRules(remote, registry);
-  if (!isJson) io.out(`${registry}: ${rules}\n`);
-  const filter = { registries: [registry] };
-  const pages = readPages(
-    async (first, after) =>
-      (await remote.client.ask(listRepositories, { first, after, filter, orderBy: null })).repositories,
-    null,
-  );
+  const { rules, text } = await readRules(remote, registry);
+  if (!isJson) io.out(`${registry}: ${text}\n`);
+  const array = createArray(io);
   let count = 0;
-  for await (const repositories of pages) {
-    for (const { name } of repositories) {
-      const { plan, keptCount } = await look(remote, { registry, repository: name });
-      if (plan === null) continue;
-      const place = `${registry}/${name}`;
-      io.out(
-        isJson
-          ? `${count === 0 ? '[' : ','}\n${JSON.stringify({ repository: place, keptCount, plan })}`
-          : describePlan(place, plan),
-      );
-      count++;
-    }
+  for await (const [place, { plan, keptCount }] of rules.length === 0 ? [] : lookThrough(remote, registry)) {
+    if (plan === null) continue;
+    count++;
+    if (isJson) array.add({ repository: place, keptCount, plan });
+    else io.out(describePlan(place, plan));
   }
-  if (isJson) io.out(count === 0 ? '[]\n' : '\n]\n');
+  if (isJson) array.end();
   else if (count === 0) io.out('Nothing goes.\n');
   return null;
 }
 
-async function readRules(remote: Remote, name: string): Promise<string> {
+async function* lookThrough(remote: Remote, registry: string): AsyncGenerator<readonly [place: string, Preview]> {
+  const filter = { registries: [registry] };
+  const ask = async (first: number, after: string | null) =>
+    (await remote.client.ask(listRepositories, { first, after, filter })).repositories;
+  for await (const repositories of readPages(ask, null)) {
+    for (const { name } of repositories) {
+      yield [`${registry}/${name}`, await look(remote, { registry, repository: name })];
+    }
+  }
+}
+
+async function readRules(remote: Remote, name: string) {
   const { registry } = await remote.client.ask(showRetention, { registry: name });
-  return describeRules(found(remote, registry, `No registry is attached as ${JSON.stringify(name)}.`).retention);
+  const { retention } = found(remote, registry, `No registry is attached as ${JSON.stringify(name)}.`);
+  return { rules: retention.rules, text: describeRules(retention) };
 }
 
 async function applyToOne(remote: Remote, text: string, options: DeletionOptions): Promise<Outcome> {
@@ -114,7 +114,7 @@ async function applyToOne(remote: Remote, text: string, options: DeletionOptions
 async function applyToAll(remote: Remote, registry: string, { yes = false }: DeletionOptions): Promise<Outcome> {
   const { io, isJson, client } = remote;
   const advice = `See what would go: registry-gateway retention preview ${registry}`;
-  const told = `${registry}: ${await readRules(remote, registry)}\n${advice}\n`;
+  const told = `${registry}: ${(await readRules(remote, registry)).text}\n${advice}\n`;
   if (isJson) io.err(told);
   else io.out(told);
   if (!(await confirm(remote, yes, `Delete what these rules let go, in the whole of ${registry}?`))) {

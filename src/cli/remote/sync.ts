@@ -3,6 +3,7 @@ import { addExamples, type Outcome } from '../command.js';
 import { type ExitCode, exitCodes } from '../exit.js';
 import { type JobFactsFragment, listRegistries, refresh, showRepository } from './documents.js';
 import { describeJob, exitCodeOf, followJob } from './jobs.js';
+import { nothingAttached } from './listing.js';
 import { parseRepository } from './reference.js';
 import { assertDone } from './refusal.js';
 import { find } from './registry.js';
@@ -30,8 +31,7 @@ async function sync(
 ): Promise<Outcome> {
   const things =
     names.length === 0 ? (await remote.client.ask(listRegistries, {})).registries : await findAll(remote, names);
-  if (things.length === 0)
-    return { data: [], text: 'No registry is attached. Attach one: registry-gateway registry add <name> <address>\n' };
+  if (things.length === 0) return { data: [], text: `${nothingAttached}\n` };
   const begun: { readonly name: string; readonly job: JobFactsFragment | null }[] = [];
   for (const { id, name } of things) begun.push({ name, job: await begin(remote, id, wait) });
   const jobs: typeof begun = [];

@@ -201,3 +201,46 @@ it.each([
 ])('what goes to %s can be read on the way: %s', (address, isSo) => {
   expect(isExposed(parseAddress(address, '--url'))).toBe(isSo);
 });
+
+it('a job is followed over a gateway that is started again, and not for ever', async () => {
+  const job = (state: string) => ({
+    id: 'j',
+    kind: 'CRAWL',
+    state,
+    done: 1,
+    total: 2,
+    repository: null,
+    failureCount: 0,
+    failures: [],
+  });
+  const registry = {
+    id: '0b5c3c0e-6a2f-4a57-9f0e-2d3f6f3f5f10',
+    name: 'r',
+    addr: 'http://r',
+    followedRepositories: [],
+  };
+  const begun = [{ registry }, { refresh: { job: job('RUNNING'), userErrors: [] } }];
+  const answer = (response: ServerResponse, count: number, ends: boolean): void => {
+    const data = begun[count - 1] ?? { job: job(count === 3 || !ends ? 'RUNNING' : 'SUCCEEDED') };
+    if (count > 3 && (count < 10 || !ends)) response.destroy();
+    else json(response, { data });
+  };
+  for (const [ends, code] of [
+    [true, 0],
+    [false, 69],
+  ] as const) {
+    await using door = await open((response, count) => answer(response, count, ends));
+    const env = { REGISTRY_GATEWAY_URL: door.address, REGISTRY_GATEWAY_TOKEN: 'rgw_x' };
+    const result = await runCommands(['sync', 'r', '--wait'], { env, given: { timer: createHastyTimer() } });
+    expect([result.code, door.requests.length]).toEqual([code, ends ? 10 : 19]);
+  }
+});
+
+it('warns of a token that others can read on the way', async () => {
+  const env = { REGISTRY_GATEWAY_URL: 'http://gateway.invalid', REGISTRY_GATEWAY_TOKEN: 'rgw_x' };
+  const { code, err } = await runCommands(['registry', 'list'], { env });
+  expect([code, err.split('\n')[0]]).toEqual([
+    69,
+    'Warning: http://gateway.invalid is not encrypted: whoever is on the way can read the token.',
+  ]);
+});

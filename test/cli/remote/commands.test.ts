@@ -1,5 +1,7 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CommandError } from '../../../src/cli/exit.js';
+import { systemTimer } from '../../../src/timer.js';
 import { adminPassword } from '../../support/gateway.js';
 import { app, createStand, runCommands, type Stand } from './stand.js';
 
@@ -253,6 +255,30 @@ describe('what is read', () => {
   });
 });
 
+describe('with nothing attached', () => {
+  it.each([[['repo', 'list']], [['search', 'nginx']], [['du']]])('%j says the next step', async (args) => {
+    const { code, out, err } = await stand.run(args);
+    expect([code, out]).toEqual([0, '']);
+    expect(err).toContain('Attach one: registry-gateway registry add <name> <address>\n');
+  });
+});
+
+test('audit tail --follow prints each entry once, as it comes', async () => {
+  await stand.attach();
+  let looks = 0;
+  const sleep = async (): Promise<void> => {
+    if (looks++ === 3) throw new CommandError('USAGE', 'enough');
+    if (looks === 2) await stand.run(['registry', 'set', 'local', '--max-age', '60']);
+  };
+  const timer = { ...systemTimer, sleep };
+  const { out, err } = await stand.run(['audit', 'tail', '--follow', '-n', '1', '--json'], { given: { timer } });
+  const actions = out
+    .trimEnd()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { action: string }).action);
+  expect([actions, err.includes('enough')]).toEqual([['addRegistry', 'updateRegistry'], true]);
+});
+
 describe('what deletes', () => {
   beforeEach(() => stand.attach());
   const tags = async (repository: string): Promise<string[]> =>
@@ -304,6 +330,18 @@ describe('what deletes', () => {
     });
     expect(err).toContain('Of these, not asked for, on the same images: 1.0.0\n');
     expect(await tags('team/app')).toEqual(['2.0']);
+  });
+
+  it('deletes nothing when the repository changed while it was asked', async () => {
+    const ask = async (): Promise<string> => {
+      stand.registry.store.putManifest('team/app', '2.0', app['1.0'].mediaType, app['1.0'].bytes);
+      await stand.gateway.crawl('local');
+      return 'y';
+    };
+    const prompt = { ask, askSecret: ask };
+    const answer = await stand.run(['tag', 'delete', 'local/team/app:2.0'], { isInputTTY: true, given: { prompt } });
+    expect(answer).toMatchObject({ code: 1, err: expect.stringContaining('changed') });
+    expect(await tags('team/app')).toEqual(['1.0', '1.0.0', '2.0']);
   });
 
   it('repo delete deletes a repository whole', async () => {
