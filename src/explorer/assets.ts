@@ -4,6 +4,7 @@ import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 import { argv } from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { writeDocPages } from './docpages.js';
 import { licenceFile, ownFiles, pageFolder } from './files.js';
 
 /** Which packages the page is made of, and what of them it loads. */
@@ -34,6 +35,7 @@ export async function copyPage(): Promise<void> {
     await collectLicences(found, seen, licences);
   }
   await writeFile(join(folder, licenceFile), printLicences(licences));
+  await writeDocPages(dirname(project), folder);
 }
 
 function findPackageFile(name: string, from: string): string {

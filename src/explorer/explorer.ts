@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { notFound } from '../errors.js';
 import { assetFiles, pageFolder, typeOf } from './files.js';
@@ -39,7 +39,7 @@ const directions = {
 
 /** Serves the Explorer at `/`, from files that are read once. When they have not been built, the page says so. */
 export async function registerExplorer(server: FastifyInstance, folder: URL = pageFolder): Promise<void> {
-  const { assets, missing } = await readAssets(folder, ['index.html', ...assetFiles]);
+  const { assets, missing } = await readAssets(folder, ['index.html', ...assetFiles, ...(await listDocPages(folder))]);
   const page = assets.get('index.html');
 
   server.get('/', { logLevel: 'warn' }, async (request, reply) => {
@@ -55,6 +55,12 @@ export async function registerExplorer(server: FastifyInstance, folder: URL = pa
     if (!asset || asset === page) throw notFound(`The Explorer has no file "${request.params.file.slice(0, 100)}".`);
     return sendAsset(request, reply, asset);
   });
+}
+
+/** The pages of the documentation that were built: none of them is needed by the Explorer. */
+async function listDocPages(folder: URL): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.filter((name) => name.endsWith('.html') && name !== 'index.html');
 }
 
 async function readAssets(folder: URL, names: readonly string[]): Promise<{ assets: Map<string, Asset>; missing: string[] }> {

@@ -37,7 +37,11 @@ export function registerRestRoutes(server: FastifyInstance, parts: RestParts): v
 }
 
 function registerReads(server: FastifyInstance, read: Read): void {
-  server.get('/api/registries', (request, reply) => read(request, reply, openRegistries));
+  server.get('/api/registries', (request, reply) => {
+    // RFC 8631 §4.1: whoever meets an empty list finds there how one attaches a registry. Relative, as a proxy may put a path before it.
+    reply.header('link', `<${/\/(\?|$)/.test(request.url) ? '../' : ''}../explorer/rest.html>; rel="service-doc"`);
+    return read(request, reply, openRegistries);
+  });
 
   server.get<{ Params: RegistryParams }>('/api/registries/:name', (request, reply) =>
     read(request, reply, async ({ run }) => {

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { getOperationAST, parse, validate } from 'graphql';
 import { pino } from 'pino';
@@ -65,6 +66,19 @@ describe('the Explorer over HTTP', () => {
     expect([page.statusCode, page.body]).toEqual([503, expect.stringContaining('npm run build')]);
     expect((await bare.inject('/')).statusCode).toBe(200);
     await bare.close();
+  });
+
+  test('each page of the documentation is there, and every link from one leads to a file or a page', async () => {
+    const sources = readdirSync('docs').filter((name) => name.endsWith('.md')).map((name) => name.replace('.md', '.html'));
+    expect(sources).toContain('rest.html');
+    for (const name of ['documentation.html', ...sources]) {
+      const { statusCode, headers, body } = await server.inject(`/explorer/${name}`);
+      expect([name, statusCode, headers['content-type']]).toEqual([name, 200, 'text/html; charset=utf-8']);
+      expect(body).not.toMatch(/<script|<img|mermaid/);
+      for (const [, target] of body.matchAll(/href="(?!https?:|data:|\.\.\/(?:schema\.graphql)?")([^"#]+)/g)) {
+        expect([name, target, (await server.inject(`/explorer/${target}`)).statusCode]).toEqual([name, target, 200]);
+      }
+    }
   });
 
   test('the licences of what is bundled are with it', async () => {

@@ -69,7 +69,8 @@ describe('the documented JSON', () => {
     expect((await gateway.rest('GET', '/api/registries/empty/repositories')).text).toBe('[]');
     await gateway.rest('DELETE', '/api/registries/empty');
     await gateway.rest('DELETE', '/api/registries/local');
-    expect((await gateway.rest('GET', '/api/registries')).text).toBe('[]');
+    const { text, headers } = await gateway.rest('GET', '/api/registries');
+    expect([text, headers.get('link')]).toEqual(['[]', '<../explorer/rest.html>; rel="service-doc"']);
   });
 
   test('a name without a slash has the namespace library, a deep one all before its last slash', async () => {

@@ -1,0 +1,91 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Marked, type Tokens } from 'marked';
+
+/** The project's pages for people, from Markdown: README is the first of them. */
+interface DocPage {
+  /** Without an ending: `rest`. */
+  readonly name: string;
+  readonly title: string;
+  readonly markdown: string;
+}
+
+/**
+ * Writes `docs/*.md` and README of the project's folder as HTML pages into `folder`: `rest.html`, and `documentation.html`. They
+ * load one style sheet and no script.
+ */
+export async function writeDocPages(project: string, folder: string): Promise<void> {
+  const names = (await readdir(join(project, 'docs'))).filter((name) => name.endsWith('.md')).toSorted();
+  const pages = [await readPage('documentation', join(project, 'README.md'))];
+  for (const name of names) pages.push(await readPage(name.slice(0, -3), join(project, 'docs', name)));
+  for (const page of pages) await writeFile(join(folder, `${page.name}.html`), printPage(page, pages));
+}
+
+async function readPage(name: string, file: string): Promise<DocPage> {
+  const markdown = await readFile(file, 'utf8');
+  return { name, title: /^# (.+)$/m.exec(markdown)?.[1] ?? name, markdown };
+}
+
+function printPage(page: DocPage, pages: readonly DocPage[]): string {
+  const links = pages.map(({ name, title }) => `<li><a href="${name}.html"${name === page.name ? ' aria-current="page"' : ''}>${escape(title)}</a></li>`);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escape(page.title)} · registry-gateway</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="style.css">
+</head>
+<body class="manual">
+<nav aria-label="Documentation"><p><a href="../">Explorer</a></p><ul>
+${links.join('\n')}
+</ul></nav>
+<main>
+${createRenderer(pages).parse(page.markdown, { async: false })}</main>
+</body>
+</html>
+`;
+}
+
+/** Links between pages lead to their HTML; what a gateway does not serve is left as text. Diagrams need a script: they are left out. */
+function createRenderer(pages: readonly DocPage[]): Marked {
+  const known = new Set(pages.map(({ name }) => name));
+  return new Marked().use({
+    renderer: {
+      heading({ tokens, depth, text }: Tokens.Heading) {
+        return `<h${depth} id="${slug(text)}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
+      },
+      code({ lang }: Tokens.Code) {
+        return lang === 'mermaid' ? '' : false;
+      },
+      table(token: Tokens.Table) {
+        const head = token.header.map((cell) => `<th scope="col">${this.parser.parseInline(cell.tokens)}</th>`).join('');
+        const rows = token.rows.map((row) => `<tr>${row.map((cell) => `<td>${this.parser.parseInline(cell.tokens)}</td>`).join('')}</tr>`);
+        return `<div class="table"><table><thead><tr>${head}</tr></thead><tbody>\n${rows.join('\n')}\n</tbody></table></div>\n`;
+      },
+      link({ href, tokens }: Tokens.Link) {
+        const target = toTarget(href, known);
+        const text = this.parser.parseInline(tokens);
+        return target === null ? text : `<a href="${escape(target)}">${text}</a>`;
+      },
+    },
+  });
+}
+
+function toTarget(href: string, known: ReadonlySet<string>): string | null {
+  if (/^(https?:|#)/.test(href)) return href;
+  if (/^(\.\.\/)?schema\.graphql$/.test(href)) return '../schema.graphql';
+  const [, name, anchor = ''] = /^(?:docs\/)?([\w-]+)\.md(#[\w-]*)?$/.exec(href) ?? [];
+  return name !== undefined && known.has(name) ? `${name}.html${anchor}` : null;
+}
+
+/** As the anchors of Markdown on code hosts are made. */
+function slug(text: string): string {
+  return text.toLowerCase().replaceAll(/[^\p{L}\p{N}\s-]/gu, '').replaceAll(/\s/g, '-');
+}
+
+function escape(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+}
