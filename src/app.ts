@@ -39,12 +39,9 @@ import { type Database, openDatabase } from './store/database.js';
 import { createRegistryStore, type RegistryStore } from './store/registries.js';
 import { openKeyring } from './store/settings.js';
 import { systemTimer, type Timer } from './timer.js';
-import { type AddressSettings, createAddressPolicy } from './upstream/addresses.js';
-import { createUpstream, type UpstreamOptions } from './upstream/client.js';
-import { createPlaces } from './upstream/places.js';
-import type { Outage } from './upstream/upstream.js';
+import { createClients, type OutboundSettings } from './upstream/clients.js';
 
-export interface AppSettings {
+export interface AppSettings extends OutboundSettings {
   readonly databaseUrl: string;
   /** Where a key of the gateway's own making is kept; an empty database beside one is refused. */
   readonly keyFile?: string | null;
@@ -63,10 +60,6 @@ export interface AppSettings {
   /** How long jobs and the audit log are kept. */
   readonly keep?: Keep;
   readonly httpLimits?: Partial<HttpLimits>;
-  /** Which addresses may be opened; all but the forbidden ones where it is left out. */
-  readonly upstreamNetworks?: AddressSettings;
-  /** Requests at a time to all registries; 64 where it is left out. */
-  readonly upstreamConcurrency?: number;
   readonly measureLoopDelay?: MeasureLoopDelay;
   /** Milliseconds until an answer is there, from which on its request is logged as slow; 1000 by default. */
   readonly slowRequest?: number;
@@ -80,8 +73,6 @@ export interface AppSettings {
   readonly operationTimeout?: number;
   /** Seconds of CPU that the searches and filters of an operation may take together; 1 by default. */
   readonly searchCpu?: number;
-  /** Bounds and patience towards registries, where the defaults do not do. */
-  readonly upstream?: Partial<UpstreamOptions>;
 }
 
 export interface App {
@@ -117,8 +108,6 @@ export async function createApp(settings: AppSettings): Promise<App> {
   const accounts = createAccountStore(database, clock);
   const hasher = createPasswordHasher();
   const adminPassword = await createFirstAdmin(accounts, hasher, settings.admin);
-  const allow = createAddressPolicy(settings.upstreamNetworks ?? { allow: [], deny: [] });
-  const places = createPlaces(settings.upstreamConcurrency ?? 64);
   const catalogue = createCatalogue({
     database,
     registries,
@@ -126,7 +115,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
     clock,
     timer,
     ...(settings.keep && { keep: settings.keep }),
-    createUpstream: (upstream) => createUpstream(upstream, { userAgent, timer, allow, places, onOutage: (...outage) => logOutage(logger, ...outage), ...settings.upstream }),
+    createUpstream: createClients(settings, { userAgent, timer, log, warn }),
     log,
     warn,
   });
@@ -204,11 +193,6 @@ const ofSearch = 800;
 
 function boundOperations({ operationTimeout = 10, searchCpu = 1 }: AppSettings, timer: Timer, { readAs }: Database): Deadline {
   return createDeadline({ timer, milliseconds: operationTimeout * 1000, searchBudget: searchCpu * ofSearch, readAs });
-}
-
-function logOutage(logger: FastifyBaseLogger, registry: string, host: string, outage: Outage | null): void {
-  if (outage === null) logger.info({ registry, host }, 'a host is there again, and asked');
-  else logger.warn({ registry, host, code: outage.error.code, seconds: outage.restMs / 1000 }, 'a host is away, and left alone');
 }
 
 /** GraphQL and REST stand on one schema, and one way from a request to its context. */

@@ -1,10 +1,12 @@
 import type { Network } from './domain/network.js';
+import type { OutboundProxies } from './domain/outboundproxy.js';
 import { ConfigError } from './settings/fault.js';
 import { type KeySettings, readSecretKey, toKeyFile } from './settings/key.js';
 import {
   type LogLevel, parseDatabaseUrl, parseDays, parseHost, parseLogLevel, parseNetworks, parseNumber, parseOrigins,
   parsePort, parseProxies, parseUsername, parseWord,
 } from './settings/parsers.js';
+import { readOutboundProxies } from './settings/outbound.js';
 import { readAdminPassword } from './settings/password.js';
 import { createReader, type Environment, type Read } from './settings/reader.js';
 
@@ -40,6 +42,8 @@ export interface Config extends KeySettings {
   readonly slowRequest: number;
   /** Networks that registries and what they lead to may be in; `allow` without any: all that are not denied. */
   readonly upstreamNetworks: { readonly allow: readonly Network[]; readonly deny: readonly Network[] };
+  /** Through whom registries are asked. */
+  readonly outboundProxies: OutboundProxies;
   /** Days that ended jobs and the audit log are kept; null: for ever. */
   readonly keep: { readonly jobDays: number; readonly auditDays: number | null };
   readonly searchProcesses: number;
@@ -84,6 +88,7 @@ export function readConfig(env: Environment = process.env): Config {
       allow: Object.freeze(read('UPSTREAM_ALLOW_CIDRS', '', parseNetworks)),
       deny: Object.freeze(read('UPSTREAM_DENY_CIDRS', '', parseNetworks)),
     }),
+    outboundProxies: readOutboundProxies(env, read),
     keep: Object.freeze({
       jobDays: read('JOBS_KEEP_DAYS', '90', parseDays),
       auditDays: read<number | null>('AUDIT_KEEP_DAYS', '', (text) => (text ? parseDays(text) : null)),

@@ -23,6 +23,7 @@ const retryableByCode = {
   UPSTREAM_UNREACHABLE: true,
   UPSTREAM_TLS: false,
   UPSTREAM_TIMEOUT: true,
+  UPSTREAM_PROXY: false,
   UPSTREAM_AUTH: false,
   UPSTREAM_REALM_REFUSED: false,
   UPSTREAM_RATE_LIMITED: true,
@@ -56,6 +57,8 @@ export interface ErrorFacts {
   readonly registry?: string;
   /** The host that failed, when that is not the registry's own: its token server, the store of its blobs. */
   readonly host?: string;
+  /** `host:port` of the proxy on the way: the one that failed, or the one that the failure came through. */
+  readonly proxy?: string;
   /** The HTTP status the registry answered with. */
   readonly upstreamStatus?: number;
   /** Seconds to wait before asking again. */

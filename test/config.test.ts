@@ -44,6 +44,7 @@ describe('readConfig', () => {
       logLevel: 'info',
       slowRequest: 1000,
       upstreamNetworks: { allow: [], deny: [] },
+      outboundProxies: { https: null, http: null, bypass: [] },
       keep: { jobDays: 90, auditDays: null },
       maxAnswer: 8,
       operationTimeout: 10,
@@ -53,7 +54,7 @@ describe('readConfig', () => {
     };
     expect(readConfig({})).toEqual(defaults);
     expect(defaultHttpLimits).toMatchObject(defaults.httpLimits);
-    const names = ['HOST', 'PORT', 'DATABASE_URL', 'DATABASE_FILE_SYSTEM', 'SECRET_KEY', 'SECRET_KEY_FILE', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ADMIN_PASSWORD_FILE', 'ALLOWED_ORIGINS', 'TRUST_PROXY', 'STREAMS_PER_CALLER', ...numbers.map(([name]) => name), 'LOG_LEVEL', 'SLOW_REQUEST', 'UPSTREAM_ALLOW_CIDRS', 'UPSTREAM_DENY_CIDRS', 'JOBS_KEEP_DAYS', 'AUDIT_KEEP_DAYS', 'MAX_ANSWER', 'OPERATION_TIMEOUT', 'SEARCH_CPU', 'UPSTREAM_CONCURRENCY', 'SEARCH_PROCESSES'];
+    const names = ['HOST', 'PORT', 'DATABASE_URL', 'DATABASE_FILE_SYSTEM', 'SECRET_KEY', 'SECRET_KEY_FILE', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ADMIN_PASSWORD_FILE', 'ALLOWED_ORIGINS', 'TRUST_PROXY', 'STREAMS_PER_CALLER', ...numbers.map(([name]) => name), 'LOG_LEVEL', 'SLOW_REQUEST', 'UPSTREAM_ALLOW_CIDRS', 'UPSTREAM_DENY_CIDRS', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'JOBS_KEEP_DAYS', 'AUDIT_KEEP_DAYS', 'MAX_ANSWER', 'OPERATION_TIMEOUT', 'SEARCH_CPU', 'UPSTREAM_CONCURRENCY', 'SEARCH_PROCESSES'];
     expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(defaults);
   });
 
@@ -112,6 +113,7 @@ describe('readConfig', () => {
         ],
         deny: [{ family: 'ipv4', address: '10.1.0.0', prefix: 16 }],
       },
+      outboundProxies: { https: null, http: null, bypass: [] },
       keep: { jobDays: 7, auditDays: 3650 },
       maxAnswer: 64,
       operationTimeout: 300,
@@ -330,5 +332,30 @@ describe('loadSecretKey', () => {
 
   it('makes a key for a database in memory', () => {
     expect(loadSecretKey(readConfig({ DATABASE_URL: 'sqlite::memory:' }), true)).toHaveLength(32);
+  });
+});
+
+describe('outbound proxies', () => {
+  const proxyOf = (hostname: string, source: string) => ({ isTls: false, hostname, port: 3128, credentials: null, source });
+
+  it('are read in both spellings, that in small letters first', () => {
+    const env = { HTTPS_PROXY: 'http://a.test:3128', http_proxy: 'http://b.test:3128', HTTP_PROXY: 'http://c.test:3128', NO_PROXY: 'd.test', no_proxy: '' };
+    expect(readConfig(env).outboundProxies).toEqual({
+      https: proxyOf('a.test', 'HTTPS_PROXY'),
+      http: proxyOf('b.test', 'http_proxy'),
+      bypass: [{ kind: 'name', name: 'd.test', isSelf: true, port: null }],
+    });
+    expect(readConfig({ ALL_PROXY: 'socks5://a.test:1080' }).outboundProxies).toEqual({ https: null, http: null, bypass: [] });
+  });
+
+  it('that are wrong are told of all at once, without a password', () => {
+    const faults = faultsOf({ HTTPS_PROXY: 'socks5://canary:canary@a.test', http_proxy: 'http://canary:can/ary@b.test', NO_PROXY: 'http://canary@c.test' });
+    expect(faults).toEqual([
+      expect.stringMatching(/^HTTPS_PROXY names a SOCKS proxy/),
+      expect.stringMatching(/^http_proxy must be http:\/\/host:port/),
+      expect.stringMatching(/^NO_PROXY must be hosts/),
+    ]);
+    expect(faults.join()).not.toContain('canary');
+    expect(faultsOf({ NO_PROXY: '10.*' })).toEqual([expect.stringContaining('"10.*" is none.')]);
   });
 });

@@ -35,7 +35,7 @@ const lossShown = 86_400_000;
 /** Fewer tags than these may well go at once. */
 const fewTags = 10;
 
-const away: readonly ErrorCode[] = ['UPSTREAM_UNREACHABLE', 'UPSTREAM_TLS', 'UPSTREAM_TIMEOUT', 'UPSTREAM_BLOCKED'];
+const away: readonly ErrorCode[] = ['UPSTREAM_UNREACHABLE', 'UPSTREAM_TLS', 'UPSTREAM_TIMEOUT', 'UPSTREAM_PROXY', 'UPSTREAM_BLOCKED'];
 const refused: readonly ErrorCode[] = ['UPSTREAM_AUTH', 'UPSTREAM_REALM_REFUSED'];
 
 /** The message of health where credentials were taken that could not be proved. */

@@ -36,9 +36,10 @@ export function createNetworkTest(networks: readonly Network[]): (address: strin
 
 /** True for an address that only this machine reaches. Of names that is known of localhost alone. */
 export function isLoopback(host: string): boolean {
-  const loopback = ['127.0.0.0/8', '::1'].map((text) => parseNetwork(text)!);
-  return host === 'localhost' || createNetworkTest(loopback)(host);
+  return host === 'localhost' || isLoopbackAddress(host);
 }
+
+const isLoopbackAddress = createNetworkTest(['127.0.0.0/8', '::1'].map((text) => parseNetwork(text)!));
 
 /** The one spelling of an address, without a zone, and IPv4 within IPv6 as IPv4; null for what is no address. */
 export function normalizeAddress(text: string): string | null {

@@ -15,6 +15,14 @@ export function isForbiddenAddress(text: string): boolean {
   return listCarried(address).some(isForbiddenV4);
 }
 
+/**
+ * True for a name by which a cloud's metadata service is asked. Its address is refused whatever its name is; this is for where
+ * somebody else looks the name up. `name` in small letters, without a dot at its end.
+ */
+export function isMetadataName(name: string): boolean {
+  return metadataNames.has(name);
+}
+
 export interface AddressSettings {
   /** When it names any, only these are opened. */
   readonly allow: readonly Network[];
@@ -58,6 +66,24 @@ const metadata = new Set([
   'fd00:c1::a9fe:a9fe',
   'fd00:42::42',
   'fd00:a9fe:a9fe::1',
+]);
+
+const metadataNames = new Set([
+  // Google
+  'metadata',
+  'metadata.google.internal',
+  'metadata.goog',
+  // Amazon
+  'instance-data',
+  'instance-data.ec2.internal',
+  // Azure, Equinix, Tencent, OpenStack, Rancher
+  'metadata.azure.internal',
+  'metadata.azure.com',
+  'metadata.packet.net',
+  'metadata.platformequinix.com',
+  'metadata.tencentyun.com',
+  'metadata.openstack.internal',
+  'rancher-metadata',
 ]);
 
 function isForbiddenV4(address: ipaddr.IPv4): boolean {

@@ -2,11 +2,11 @@ import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../errors.js';
 import { explainAnswer, type Answer, type Asked } from './failure.js';
 import { createFlights } from './flight.js';
-import { explainMissing, explainNoWay, isChallenge, readChallenges } from './login.js';
+import { buildBasic, explainMissing, explainNoWay, isChallenge, readChallenges } from './login.js';
 import { proveCredentials, type Probes } from './proof.js';
 import { judgeRealm } from './realm.js';
 import { chooseScope } from './scope.js';
-import { buildBasic, explainRejected, fetchToken, type Token, type TokenSettings } from './tokens.js';
+import { explainRejected, fetchToken, type Token, type TokenSettings } from './tokens.js';
 import type { CallOptions } from './upstream.js';
 
 /** How a registry lets the gateway in: distribution, "Token Authentication Specification", and RFC 7617. */

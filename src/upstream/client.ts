@@ -3,6 +3,7 @@ import { isDigest, type Digest } from '../domain/digest.js';
 import type { ImageConfig } from '../domain/image.js';
 import type { RepositoryName, TagName } from '../domain/name.js';
 import { systemTimer, type Timer } from '../timer.js';
+import { createAgents, type Agents } from './agents.js';
 import { createAllowances } from './allowance.js';
 import { listRepositories } from './catalog.js';
 import { deleteManifest, deleteTag, probeDelete, probeTagDelete } from './deletion.js';
@@ -10,7 +11,7 @@ import { createConditions } from './conditions.js';
 import { createEndpoint, type Endpoint } from './endpoint.js';
 import { defaultTimeouts, isWrite, patientTimeouts, type Timeouts, type WireRequest } from './exchange.js';
 import { explainAnswer, type Asked } from './failure.js';
-import { createAgents, type Agents, type GuardSettings } from './guard.js';
+import type { GuardSettings } from './guard.js';
 import { decodeConfig } from './imageconfig.js';
 import { isAbsent } from './json.js';
 import { assertDigest, decodeManifest } from './manifest.js';
@@ -18,6 +19,7 @@ import { manifestAccept } from './mediatype.js';
 import { observe } from './recognition.js';
 import { createPlaces, type Places } from './places.js';
 import type { Probes } from './proof.js';
+import { chooseNone, type ChooseProxy } from './proxychoice.js';
 import { listReferrers } from './referrers.js';
 import { fetchRawManifest, headManifest, putManifest } from './restoration.js';
 import { createPing, ping } from './ping.js';
@@ -44,6 +46,8 @@ export interface UpstreamOptions {
   /** See `createAddressPolicy`; loopback and private networks are allowed unless it says otherwise: registries live there. */
   readonly allow?: (address: string) => boolean;
   readonly lookup?: GuardSettings['lookup'];
+  /** None by default. */
+  readonly chooseProxy?: ChooseProxy;
   /** For pauses, retries, tokens' lifetimes and the deadlines of listings. */
   readonly timer?: Timer;
   /** A host of the registry that it names is asked nothing any more, since it is away; or again: null. */
@@ -126,6 +130,7 @@ function describeWay(settings: UpstreamSettings, options: UpstreamOptions, ping:
   return {
     concurrency,
     share: places.open(),
+    chooseProxy: options.chooseProxy ?? chooseNone,
     userAgent,
     timeouts: { ...defaultTimeouts, ...options.timeouts },
     patientTimeouts: { ...patientTimeouts, ...options.timeouts, ...options.patientTimeouts },
@@ -221,7 +226,9 @@ interface Network {
  */
 function createNetwork({ registry, clientCertificate = null }: UpstreamSettings, endpoint: Endpoint, options: UpstreamOptions): Network {
   const guard = { registry: registry.name, allow: options.allow ?? (() => true), ...(options.lookup ? { lookup: options.lookup } : {}) };
-  const shared = { ...guard, caCertificate: registry.caCertificate, maxSockets: options.concurrency ?? defaultConcurrency };
+  const { chooseProxy = chooseNone, userAgent, timer = systemTimer } = options;
+  const tunnel = { timer, userAgent, timeouts: { ...defaultTimeouts, ...options.timeouts } };
+  const shared = { ...guard, chooseProxy, tunnel, caCertificate: registry.caCertificate, maxSockets: options.concurrency ?? defaultConcurrency };
   const ours = { ...shared, clientCertificate, skipVerify: registry.tlsSkipVerify };
   const own = createAgents({ ...ours, keepAlive: true });
   const fresh = createAgents({ ...ours, keepAlive: false });
@@ -234,10 +241,7 @@ function createNetwork({ registry, clientCertificate = null }: UpstreamSettings,
       return isWrite(method) ? fresh : own;
     },
     close() {
-      for (const { http, https } of [own, fresh, beside, foreign]) {
-        http.destroy();
-        https.destroy();
-      }
+      for (const agents of [own, fresh, beside, foreign]) agents.close();
     },
   };
 }

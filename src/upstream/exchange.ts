@@ -1,7 +1,12 @@
+import { request as requestOverHttp } from 'node:http';
 import type { Readable } from 'node:stream';
-import got, { type Got, type Response } from 'got';
+import got, { type Got, type OptionsInit, type Response } from 'got';
+import { describeProxy } from '../domain/outboundproxy.js';
+import type { Agents } from './agents.js';
 import { explainFailure, explainTooLarge, type Answer, type Asked } from './failure.js';
-import type { Agents } from './guard.js';
+import { type ChooseProxy, targetOf } from './proxychoice.js';
+import { ProxyError } from './proxyfailure.js';
+import { authorizeProxy } from './tunnel.js';
 import type { CallOptions } from './upstream.js';
 import type { Given } from './wirecodes.js';
 
@@ -61,6 +66,7 @@ export function createWay(userAgent: string, timeouts: Timeouts): Way {
 export interface ExchangeSettings {
   /** Of the host and for the method of this request. */
   readonly agentsFor: (request: WireRequest) => Agents;
+  readonly chooseProxy: ChooseProxy;
   /** Called for every request that goes onto the wire. */
   readonly onRequest?: () => void;
   /** What the registry was attached with: it explains a failed handshake. */
@@ -72,15 +78,21 @@ export async function exchange({ client, timeouts }: Way, request: WireRequest, 
   call.signal?.throwIfAborted();
   call.onRequest?.();
   settings.onRequest?.();
+  const proxy = settings.chooseProxy(targetOf(request.url));
+  // Over http:// the proxy is asked itself, and may answer itself; over https:// it only opens the way: see agents.ts.
+  const plainProxy = request.url.protocol === 'http:' ? proxy : null;
+  const asked = proxy === null ? request.asked : { ...request.asked, proxy: describeProxy(proxy) };
+  const { http, https } = settings.agentsFor(request);
   const started = performance.now();
   const stream = client.stream(request.url, {
     method: request.method,
-    headers: { ...request.headers, ...describeBody(request.body) },
-    agent: settings.agentsFor(request),
+    headers: { ...request.headers, ...describeBody(request.body), ...(plainProxy && authorizeProxy(plainProxy)) },
+    ...(plainProxy && askProxy(request.url)),
+    agent: { http, https },
     timeout: { request: Math.max(budget, 1) },
     ...(call.signal ? { signal: call.signal } : {}),
   });
-  const explainCap = (): Error => explainTooLarge(`${request.cap} bytes`, request.asked);
+  const explainCap = (): Error => explainTooLarge(`${request.cap} bytes`, asked);
   let head: { readonly response: Response; readonly elapsedMs: number; readonly idle: NodeJS.Timeout } | undefined;
   stream.once('response', (response: Response) => {
     const idle = setTimeout(() => stream.destroy(createIdleError()), timeouts.idle);
@@ -97,10 +109,12 @@ export async function exchange({ client, timeouts }: Way, request: WireRequest, 
       if (size > request.cap) stream.destroy(explainCap());
     });
     if (!head) throw new Error('The stream ended without an answer');
-    return { status: head.response.statusCode, headers: head.response.headers, body, elapsedMs: head.elapsedMs };
+    const { statusCode: status, headers } = head.response;
+    if (plainProxy && status === 407) throw new ProxyError(plainProxy, { status });
+    return { status, headers, body, elapsedMs: head.elapsedMs, ...(plainProxy && { proxy: describeProxy(plainProxy) }) };
   } catch (error) {
     call.signal?.throwIfAborted();
-    throw explainFailure(error, request.asked, head !== undefined, settings.given?.());
+    throw explainFailure(error, asked, head !== undefined, settings.given?.());
   } finally {
     clearTimeout(head?.idle);
     stream.destroy();
@@ -119,6 +133,12 @@ function createClient(userAgent: string, { lookup, connect, secureConnect, heade
     throwHttpErrors: false,
     retry: { limit: 0 },
   });
+}
+
+/** The form in which a proxy is asked for an http:// address: the whole of it stands in the request's line (RFC 9112 §3.2.2). */
+function askProxy(url: URL): OptionsInit {
+  const path = `${url.origin}${url.pathname}${url.search}`;
+  return { request: (_, options, callback) => requestOverHttp(url, { ...options, path }, callback) };
 }
 
 /** By events: an async iterator costs a fifth of the whole request. An error after the end must not end the process: it is heard too. */

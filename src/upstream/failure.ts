@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { GatewayError, type ErrorFacts } from '../errors.js';
+import { codeOf, describeUnreachable, listCauses, phaseOf, stripCause } from './causes.js';
+import { explainProxyError, findProxyError } from './proxyfailure.js';
 import { quoteReason } from './reason.js';
 import { type Given, isDroppedCode, isTlsCode, tlsHints } from './wirecodes.js';
 
@@ -9,6 +11,8 @@ export interface Asked {
   readonly what: string;
   /** Where it was asked, when that is not the registry itself: its token server, the store of its blobs. */
   readonly host?: string;
+  /** `host:port` of the proxy that it was asked through; absent: none. */
+  readonly proxy?: string;
 }
 
 export interface Answer {
@@ -20,6 +24,8 @@ export interface Answer {
   readonly elapsedMs: number;
   /** Where it came from in the end, when the registry redirected the request; absent when it did not. */
   readonly from?: URL;
+  /** `host:port` of a proxy that may have given it in the registry's place; absent: none can have. */
+  readonly proxy?: string;
 }
 
 /** Longest pause a registry can ask for: a Retry-After of a day must not take it away for a day. Seconds. */
@@ -28,12 +34,14 @@ const maxRetryAfter = 300;
 const defaultRetryAfter = 5;
 
 /** The one place where a status nobody expected becomes an error. Never holds the registry's own words. */
-export function explainAnswer(answer: Answer, asked: Asked): GatewayError {
-  const { status } = answer;
+export function explainAnswer(answer: Answer, ask: Asked): GatewayError {
+  const { status, proxy } = answer;
+  const asked = proxy === undefined ? ask : { ...ask, proxy };
   const said = `${subjectOf(asked)} answered ${status} to ${asked.what}`;
   const facts = { ...factsOf(asked), upstreamStatus: status };
   if (status === 401 || status === 403) {
-    return new GatewayError('UPSTREAM_AUTH', `${said}: check the user name and password it is attached with, and what they allow there.`, facts);
+    const also = proxy === undefined ? '' : ' The proxy may have said so: look at its log.';
+    return new GatewayError('UPSTREAM_AUTH', `${said}: check the user name and password it is attached with, and what they allow there.${also}`, facts);
   }
   if (status === 429) return explainRateLimit(parseRetryAfter(answer.headers) ?? defaultRetryAfter, asked, status);
   if (status >= 300 && status < 400) return explainRedirect(answer, asked);
@@ -43,7 +51,8 @@ export function explainAnswer(answer: Answer, asked: Asked): GatewayError {
   if (status === 405) return new GatewayError('UPSTREAM_UNSUPPORTED', `${said}: it does not offer this.`, facts);
   if (status === 408 || status >= 500) {
     const retryAfter = parseRetryAfter(answer.headers);
-    return new GatewayError('UPSTREAM_ERROR', `${said}: it failed itself. Try again later, and look at its log.`, {
+    const who = proxy === undefined ? 'it failed itself. Try again later, and look at its log' : 'it or the proxy failed. Try again later, and look at both logs';
+    return new GatewayError('UPSTREAM_ERROR', `${said}: ${who}.`, {
       ...facts,
       ...(retryAfter === null ? {} : { retryAfter }),
     });
@@ -96,8 +105,10 @@ export function explainAway(last: GatewayError, retryAfter: number, asked: Asked
 export function explainFailure(error: unknown, asked: Asked, begun = false, given?: Given): GatewayError {
   const known = findGatewayError(error);
   if (known) return known;
+  const ofProxy = findProxyError(error);
+  if (ofProxy) return explainProxyError(ofProxy, asked);
   const code = codeOf(error);
-  const facts = { ...factsOf(asked), cause: stripCause(error, code) };
+  const facts = { ...factsOf(asked), cause: stripCause(error) };
   const phase = phaseOf(error);
   if (phase || code === 'ETIMEDOUT') {
     return new GatewayError('UPSTREAM_TIMEOUT', `${subjectOf(asked)} was too slow with ${asked.what} (${phase ?? 'connect'}).`, facts);
@@ -113,8 +124,7 @@ export function explainFailure(error: unknown, asked: Asked, begun = false, give
     const who = given.hasClientCertificate ? 'it may not take the client certificate that it is attached with' : 'it may want a client certificate';
     return new GatewayError('UPSTREAM_UNREACHABLE', `${subjectOf(asked)} cannot be reached for ${asked.what}: it closed the connection without an answer; ${who}.`, facts);
   }
-  const why = code === 'ENOTFOUND' || code === 'EAI_AGAIN' ? 'its host name is not known' : reasons.get(code) ?? 'the connection failed';
-  return new GatewayError('UPSTREAM_UNREACHABLE', `${subjectOf(asked)} cannot be reached for ${asked.what}: ${why}.`, facts);
+  return new GatewayError('UPSTREAM_UNREACHABLE', `${subjectOf(asked)} cannot be reached for ${asked.what}: ${describeUnreachable(code)}.`, facts);
 }
 
 /** T26: the answer was stopped at the cap; `cap` is shown. */
@@ -129,16 +139,22 @@ export function explainInvalid(problem: string, asked: Asked): GatewayError {
 }
 
 /** Who answered, or did not: at the beginning of a sentence. */
-function subjectOf({ registry, host }: Asked): string {
-  return host === undefined ? `Registry ${registry}` : `${host}, where registry ${registry} sends its clients,`;
+function subjectOf(asked: Asked): string {
+  return asked.host === undefined ? capitalize(objectOf(asked)) : objectOf(asked);
 }
 
-function objectOf({ registry, host }: Asked): string {
-  return host === undefined ? `registry ${registry}` : `${host}, where registry ${registry} sends its clients,`;
+function objectOf({ registry, host, proxy }: Asked): string {
+  const through = proxy === undefined ? '' : ` asked through proxy ${proxy},`;
+  if (host !== undefined) return `${host}, where registry ${registry} sends its clients,${through}`;
+  return `registry ${registry}${through && `,${through}`}`;
 }
 
-function factsOf({ registry, host }: Asked): { readonly registry: string; readonly host?: string } {
-  return host === undefined ? { registry } : { registry, host };
+function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function factsOf({ registry, host, proxy }: Asked): { readonly registry: string; readonly host?: string; readonly proxy?: string } {
+  return { registry, ...(host === undefined ? {} : { host }), ...(proxy === undefined ? {} : { proxy }) };
 }
 
 /** T27: a listing that does not end, or leads elsewhere. */
@@ -148,7 +164,8 @@ export function explainPagination(problem: string, asked: Asked): GatewayError {
 
 /** True when the connection was closed before any answer: distribution 3.1.1 does so when a catalogue page panics. */
 export function isDropped(error: unknown): boolean {
-  return error instanceof GatewayError && error.code === 'UPSTREAM_UNREACHABLE' && isDroppedCode(codeOf(error.cause));
+  const isOfRegistry = error instanceof GatewayError && error.code === 'UPSTREAM_UNREACHABLE' && error.facts.proxy === undefined;
+  return isOfRegistry && isDroppedCode(codeOf(error.cause));
 }
 
 /**
@@ -162,14 +179,6 @@ export function parseRetryAfter(headers: IncomingHttpHeaders, now = Date.now()):
   const seconds = /^\d{1,9}$/.test(text) ? Number(text) : Math.ceil((Date.parse(text) - (Number.isNaN(then) ? now : then)) / 1000);
   return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), maxRetryAfter) : null;
 }
-
-const reasons = new Map([
-  ['ECONNREFUSED', 'nothing listens at its address'],
-  ['ECONNRESET', 'it closed the connection without an answer'],
-  ['EPIPE', 'it closed the connection without an answer'],
-  ['EHOSTUNREACH', 'there is no route to its address'],
-  ['ENETUNREACH', 'there is no route to its address'],
-]);
 
 /** For a redirect that is not followed: see redirect.ts. */
 export function explainRedirect(answer: Answer, asked: Asked): GatewayError {
@@ -189,33 +198,4 @@ function isPlainHttpOnTls(answer: Answer): boolean {
 
 function findGatewayError(error: unknown): GatewayError | null {
   return listCauses(error).find((each) => each instanceof GatewayError) ?? null;
-}
-
-function codeOf(error: unknown): string {
-  const codes = listCauses(error).map(({ code }) => code);
-  return codes.find((code): code is string => typeof code === 'string' && !gotCodes.has(code)) ?? '';
-}
-
-/** What got calls a failure whose cause has a better name. */
-const gotCodes = new Set(['ERR_GOT_REQUEST_ERROR', 'ERR_READING_RESPONSE_STREAM']);
-
-/** got's TimeoutError names the phase. */
-function phaseOf(error: unknown): string | null {
-  const timeout = listCauses(error).find(({ name }) => name === 'TimeoutError');
-  return timeout ? (typeof timeout.event === 'string' ? timeout.event : 'request') : null;
-}
-
-/** got's errors hold the request's options, and with them its Authorization header: only this much may reach a log. */
-function stripCause(error: unknown, code: string): Error {
-  const [first] = listCauses(error);
-  return Object.assign(new Error(typeof first?.message === 'string' ? first.message.slice(0, 200) : 'not an error'), { code });
-}
-
-type Cause = { readonly [key in 'name' | 'message' | 'code' | 'event' | 'cause']?: unknown };
-
-/** The error and what caused it, outermost first. */
-function listCauses(error: unknown): Cause[] {
-  const causes: Cause[] = [];
-  for (let at = error; typeof at === 'object' && at !== null && causes.length < 5; at = (at as Cause).cause) causes.push(at);
-  return causes;
 }

@@ -1,13 +1,9 @@
 import { lookup as systemLookup, type LookupAddress } from 'node:dns';
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import type { Duplex } from 'node:stream';
-import { createSecureContext, getCACertificates, type SecureContext, type SecureContextOptions } from 'node:tls';
-import { parseCertificates } from '../domain/certificate.js';
-import type { ClientCertificate } from '../domain/registry.js';
+import { normalizeHost } from '../domain/bypass.js';
+import { describeProxy, type OutboundProxy } from '../domain/outboundproxy.js';
 import { GatewayError } from '../errors.js';
-import { isForbiddenAddress } from './addresses.js';
+import { isForbiddenAddress, isMetadataName } from './addresses.js';
 
 export interface GuardSettings {
   readonly registry: string;
@@ -17,92 +13,41 @@ export interface GuardSettings {
   readonly lookup?: LookupFunction;
 }
 
-export interface AgentSettings extends GuardSettings {
-  /** PEM, trusted in addition to the usual roots. */
-  readonly caCertificate: string | null;
-  /** What is shown to a server that asks for a certificate; null: nothing. */
-  readonly clientCertificate: ClientCertificate | null;
-  readonly skipVerify: boolean;
-  readonly keepAlive: boolean;
-  readonly maxSockets: number;
-}
-
-export interface Agents {
-  readonly http: HttpAgent;
-  readonly https: HttpsAgent;
+/** Judges what the gateway is about to connect to. Each refusal is UPSTREAM_BLOCKED. */
+export interface Guard {
+  /** Of a host as it was named; `through` a proxy null: directly. null: it may be connected to, as far as that can be told. */
+  judge(host: string, through: OutboundProxy | null): GatewayError | null;
+  /** Of a proxy's own host, as it was named. */
+  judgeProxy(proxy: OutboundProxy): GatewayError | null;
+  /** The look-up of a socket, to the target or to a proxy of it: refuses what the name leads to. */
+  lookupFor(proxy: OutboundProxy | null): LookupFunction;
 }
 
 /**
- * Agents that look at an address at the last moment, inside the socket's own look-up: a check of the URL, or a look-up
- * of its own, loses against a name that changes its answer (T01, T02). A refused address fails with UPSTREAM_BLOCKED.
+ * Looks at an address at the last moment, inside the socket's own look-up: a check of the URL, or a look-up of its own, loses
+ * against a name that changes its answer (T01, T02). Behind a proxy no name is looked up here, so that only what stands in the
+ * URL can be judged: addresses as ever, and the names by which metadata services are known.
  */
-export function createAgents(settings: AgentSettings): Agents {
-  const { keepAlive, maxSockets } = settings;
-  const trust = settings.caCertificate === null && settings.clientCertificate === null ? {} : { secureContext: createContext(settings) };
+export function createGuard(settings: GuardSettings): Guard {
+  const isOpen = (address: string): boolean => !isForbiddenAddress(address) && settings.allow(address);
+  const explain = (proxy: OutboundProxy | null): GatewayError => explainBlocked(settings.registry, proxy);
   return {
-    http: guardAgent(new HttpAgent({ keepAlive, maxSockets }), settings),
-    https: guardAgent(new HttpsAgent({ keepAlive, maxSockets, rejectUnauthorized: !settings.skipVerify, ...trust }), settings),
+    judge(host, through) {
+      if (isIP(host) !== 0) return isOpen(host) ? null : explain(null);
+      return through !== null && isMetadataName(normalizeHost(host)) ? explain(null) : null;
+    },
+    judgeProxy: (proxy) => (isIP(proxy.hostname) === 0 || isOpen(proxy.hostname) ? null : explain(proxy)),
+    lookupFor: (proxy) => guardLookup(settings.lookup ?? systemLookup, isOpen, () => explain(proxy)),
   };
-}
-
-/**
- * OpenSSL skips text that is no certificate, and then trusts nothing more; an operator should hear of it. What was given is
- * trusted as it is (X509_V_FLAG_PARTIAL_CHAIN): an authority whose own root is not here, or the server's certificate itself.
- */
-function createContext({ caCertificate, clientCertificate, registry }: AgentSettings): SecureContext {
-  const identity = clientCertificate ? { cert: clientCertificate.certificate, key: clientCertificate.key } : {};
-  return createSecureContextOr(`The client certificate stored for registry ${registry} cannot be used with its key.`, registry, {
-    ...identity,
-    ...(caCertificate === null ? {} : trustAlso(caCertificate, registry)),
-  });
-}
-
-function trustAlso(caCertificate: string, registry: string): SecureContextOptions {
-  try {
-    const given = parseCertificates(caCertificate).map((each) => each.toString());
-    return { ca: [...getCACertificates('default'), ...given], allowPartialTrustChain: true };
-  } catch (cause) {
-    throw new GatewayError('UPSTREAM_TLS', `The CA certificate stored for registry ${registry} is not a PEM certificate.`, { registry, cause });
-  }
-}
-
-function createSecureContextOr(complaint: string, registry: string, options: SecureContextOptions): SecureContext {
-  try {
-    return createSecureContext(options);
-  } catch {
-    // OpenSSL's words may hold some of the key.
-    throw new GatewayError('UPSTREAM_TLS', complaint, { registry });
-  }
-}
-
-type Connect = (
-  options: { host?: string | null; lookup?: LookupFunction },
-  callback?: (error: Error | null, socket?: Duplex) => void,
-) => Duplex | null | undefined;
-
-function guardAgent<T extends HttpAgent>(agent: T, guard: GuardSettings): T {
-  const connect = agent.createConnection.bind(agent) as Connect;
-  const guarded: Connect = (options, callback) => {
-    const host = (options.host ?? '').replaceAll(/^\[|\]$/g, '');
-    const literal = isIP(host) !== 0 ? findRefusal([host], guard) : null;
-    if (literal) {
-      process.nextTick(() => callback?.(literal));
-      return undefined;
-    }
-    return connect({ ...options, lookup: guardLookup(guard) }, callback);
-  };
-  return Object.assign(agent, { createConnection: guarded });
 }
 
 /** Every address is looked at, not only the one that would be taken: Happy Eyeballs may try them all. */
-function guardLookup(guard: GuardSettings): LookupFunction {
-  const lookup = guard.lookup ?? systemLookup;
+function guardLookup(lookup: LookupFunction, isOpen: (address: string) => boolean, explain: () => GatewayError): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, found) => {
       if (error) return callback(error, '', 0);
       const addresses = found as LookupAddress[];
-      const refusal = findRefusal(addresses.map((each) => each.address), guard);
-      if (refusal) return callback(refusal, '', 0);
+      if (!addresses.every(({ address }) => isOpen(address))) return callback(explain(), '', 0);
       const first = addresses[0];
       if (options.all || !first) return callback(null, addresses);
       return callback(null, first.address, first.family);
@@ -110,9 +55,13 @@ function guardLookup(guard: GuardSettings): LookupFunction {
   };
 }
 
-function findRefusal(addresses: readonly string[], guard: GuardSettings): GatewayError | null {
-  if (addresses.every((each) => !isForbiddenAddress(each) && guard.allow(each))) return null;
-  return new GatewayError('UPSTREAM_BLOCKED', `Registry ${guard.registry} leads to a network address that the gateway may not connect to.`, {
-    registry: guard.registry,
+function explainBlocked(registry: string, proxy: OutboundProxy | null): GatewayError {
+  const what = 'a network address that the gateway may not connect to.';
+  if (proxy === null) return new GatewayError('UPSTREAM_BLOCKED', `Registry ${registry} leads to ${what}`, { registry });
+  const named = describeProxy(proxy);
+  return new GatewayError('UPSTREAM_BLOCKED', `Proxy ${named}, on the way to registry ${registry}, is at ${what}`, {
+    registry,
+    proxy: named,
+    hint: `Open its address in UPSTREAM_ALLOW_CIDRS and UPSTREAM_DENY_CIDRS, or name another proxy: it is set by ${proxy.source}.`,
   });
 }

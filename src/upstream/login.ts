@@ -1,6 +1,12 @@
+import type { Credentials } from '../domain/registry.js';
 import { GatewayError } from '../errors.js';
 import { parseChallenges, type Challenge } from './challenge.js';
 import type { Answer } from './failure.js';
+
+/** RFC 7617 §2. */
+export function buildBasic({ username, password }: Credentials): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+}
 
 /** RFC 6750 §3.1: a token of too few rights is answered with 403, by most registries with 401. */
 export function isChallenge(answer: Answer): boolean {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Credentials } from '../domain/registry.js';
 import type { Asked } from './failure.js';
-import { buildBasic, explainRejected } from './tokens.js';
+import { buildBasic } from './login.js';
+import { explainRejected } from './tokens.js';
 import type { Send } from './transport.js';
 import type { CallOptions } from './upstream.js';
 

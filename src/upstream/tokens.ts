@@ -3,6 +3,7 @@ import type { Credentials } from '../domain/registry.js';
 import { GatewayError } from '../errors.js';
 import type { Answer, Asked } from './failure.js';
 import { parseJson } from './json.js';
+import { buildBasic } from './login.js';
 import type { RealmRule } from './realm.js';
 import type { Send } from './transport.js';
 import type { CallOptions } from './upstream.js';
@@ -79,10 +80,6 @@ function buildTokenUrl({ realm, service, grant }: TokenRequest, credentials: Cre
   for (const scope of grant.split(' ').filter(Boolean)) url.searchParams.append('scope', scope);
   if (credentials) url.searchParams.set('account', credentials.username);
   return url;
-}
-
-export function buildBasic({ username, password }: Credentials): string {
-  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
 export function explainRejected(who: string, registry: string, upstreamStatus: number): GatewayError {

@@ -1,0 +1,51 @@
+import type { OutboundProxies } from '../domain/outboundproxy.js';
+import type { Timer } from '../timer.js';
+import { type AddressSettings, createAddressPolicy } from './addresses.js';
+import { createUpstream, type UpstreamOptions } from './client.js';
+import { createPlaces } from './places.js';
+import { createProxyChoice } from './proxychoice.js';
+import type { Outage, Upstream, UpstreamSettings } from './upstream.js';
+
+type Log = (message: string, facts: Record<string, unknown>) => void;
+
+/** How registries are reached, all of them. */
+export interface OutboundSettings {
+  /** Which addresses may be opened; all but the forbidden ones where it is left out. */
+  readonly upstreamNetworks?: AddressSettings;
+  /** Through whom registries are asked; nobody where it is left out. */
+  readonly outboundProxies?: OutboundProxies;
+  /** Requests at a time to all registries; 64 where it is left out. */
+  readonly upstreamConcurrency?: number;
+  /** Bounds and patience towards registries, where the defaults do not do. */
+  readonly upstream?: Partial<UpstreamOptions>;
+}
+
+export interface ClientParts {
+  readonly userAgent: string;
+  readonly timer: Timer;
+  readonly log: Log;
+  readonly warn: Log;
+}
+
+/** Gives what makes the client of one registry; they share their places. */
+export function createClients(settings: OutboundSettings, { userAgent, timer, log, warn }: ClientParts): (upstream: UpstreamSettings) => Upstream {
+  const { upstreamNetworks = { allow: [], deny: [] }, outboundProxies, upstreamConcurrency = 64 } = settings;
+  const common: UpstreamOptions = {
+    userAgent,
+    timer,
+    allow: createAddressPolicy(upstreamNetworks),
+    places: createPlaces(upstreamConcurrency),
+    ...(outboundProxies && { chooseProxy: createProxyChoice(outboundProxies) }),
+    onOutage(registry, host, outage) {
+      if (outage === null) log('a host is there again, and asked', { registry, host });
+      else warn('a host is away, and left alone', { registry, host, ...describeOutage(outage) });
+    },
+  };
+  return (upstream) => createUpstream(upstream, { ...common, ...settings.upstream });
+}
+
+/** With the proxy on the way, which may be what is away. */
+function describeOutage({ error, restMs }: Outage): Record<string, unknown> {
+  const { proxy } = error.facts;
+  return { code: error.code, ...(proxy !== undefined && { proxy }), why: error.message, seconds: restMs / 1000 };
+}
