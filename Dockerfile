@@ -11,6 +11,9 @@ COPY tsconfig.json ./
 COPY scripts scripts
 COPY bin bin
 COPY src src
+# The gateway serves its documentation: the build makes pages of it.
+COPY README.md ./
+COPY docs docs
 # /data is empty, and root's: the final stage copies it with another owner.
 RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund && mkdir /data
 
