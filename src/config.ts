@@ -1,6 +1,7 @@
 import type { Network } from './domain/network.js';
 import type { OutboundProxies } from './domain/outboundproxy.js';
 import { ConfigError } from './settings/fault.js';
+import { findMisspelt } from './settings/misspelt.js';
 import { type KeySettings, readSecretKey, toKeyFile } from './settings/key.js';
 import {
   type LogLevel, parseDatabaseUrl, parseDays, parseHost, parseLogLevel, parseNetworks, parseNumber, parseOrigins,
@@ -50,6 +51,8 @@ export interface Config extends KeySettings {
   readonly operationTimeout: number;
   readonly searchCpu: number;
   readonly maxAnswer: number;
+  /** Sentences about what is set and is probably a mistake. */
+  readonly warnings: readonly string[];
 }
 
 /** Where the gateway listens: HOST and PORT alone. Throws ConfigError. */
@@ -64,7 +67,8 @@ export function readAddress(env: Environment): Pick<Config, 'host' | 'port'> {
 /** An empty variable counts as not set. Reads SECRET_KEY_FILE and ADMIN_PASSWORD_FILE, writes nothing. Throws ConfigError. */
 export function readConfig(env: Environment = process.env): Config {
   const faults: string[] = [];
-  const read = createReader(env, faults);
+  const names = new Set<string>();
+  const read = createReader(env, faults, names);
   const host = read('HOST', '127.0.0.1', parseHost);
   const port = read('PORT', '4000', parsePort);
   const databaseUrl = read('DATABASE_URL', 'sqlite:data/gateway.db', parseDatabaseUrl);
@@ -100,7 +104,7 @@ export function readConfig(env: Environment = process.env): Config {
     searchProcesses: read('SEARCH_PROCESSES', '2', parseNumber(1, 16)),
   };
   if (faults.length) throw new ConfigError(faults);
-  return Object.freeze(config);
+  return Object.freeze({ ...config, warnings: findMisspelt(env, names) });
 }
 
 /** All variables of this process, for the command line: NO_COLOR, and where the user's own files are. */

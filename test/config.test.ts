@@ -51,6 +51,7 @@ describe('readConfig', () => {
       searchCpu: 1,
       upstreamConcurrency: 64,
       searchProcesses: 2,
+      warnings: [],
     };
     expect(readConfig({})).toEqual(defaults);
     expect(defaultHttpLimits).toMatchObject(defaults.httpLimits);
@@ -89,6 +90,7 @@ describe('readConfig', () => {
       UPSTREAM_CONCURRENCY: '8',
     });
     expect(config).toEqual({
+      warnings: [],
       host: '::',
       port: 0,
       databaseUrl: 'sqlite:/var/lib/x.sqlite',

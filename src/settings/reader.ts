@@ -4,9 +4,10 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** Gives the value; notes what is wrong with the variable and goes on as if it were not set. */
 export type Read = <T>(variable: string, absent: string, parse: (text: string) => T | Fault) => T;
 
-/** `faults` gets the sentences of all that is wrong. */
-export function createReader(env: Environment, faults: string[]): Read {
+/** `faults` gets the sentences of all that is wrong, `names` the variables that were looked at. */
+export function createReader(env: Environment, faults: string[], names: Set<string>): Read {
   return (variable, absent, parse) => {
+    names.add(variable);
     const value = parse(env[variable] || absent);
     if (!(value instanceof Fault)) return value;
     faults.push(`${variable} ${value.text}`);
