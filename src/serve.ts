@@ -6,6 +6,7 @@ import { isLoopback } from './domain/network.js';
 import { createLogger } from './log.js';
 import { ConfigError } from './settings/fault.js';
 import { loadSecretKey } from './settings/key.js';
+import { systemTimer } from './timer.js';
 
 /** Milliseconds that requests in flight are given after SIGTERM. */
 const grace = 10_000;
@@ -17,17 +18,42 @@ const grace = 10_000;
 export async function serve(config: Config): Promise<void> {
   const logger = await createLogger(config.logLevel);
   const app = await createApp({ ...config, loadKey: (mayCreate) => loadSecretKey(config, mayCreate), logger });
-  closeWithGrace({ delay: grace, logger: false }, async ({ signal, err }) => {
+  const { close } = closeWithGrace({ delay: grace, logger: false, skip: [...stopSignals] }, async ({ err }) => {
     if (err) logger.fatal({ err }, 'the gateway stops after an unexpected error');
-    else logger.info({ signal }, 'finishing what is in flight');
     await app.close();
   });
+  onStopSignal((signal) => {
+    logger.info({ signal }, 'finishing what is in flight');
+    close();
+  });
+  for (const warning of config.warnings) logger.warn(warning);
   const url = await listen(app, config);
   logger.info({ url, database: app.databasePath, key: app.keyId }, 'the gateway listens');
   if (isOpen(config)) logger.warn({ host: config.host }, openWarning);
   // Else it is written only by a process that ends in peace.
   flushCompileCache();
   if (app.adminPassword !== null) showPassword(config, app.adminPassword);
+}
+
+const stopSignals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
+/** Milliseconds in which another signal is the first one once more. */
+const oneSignal = 1000;
+
+/**
+ * Calls `stop` once. A supervisor, or Ctrl-C, signals npm and all that npm started, and npm hands its signal on: the gateway
+ * gets it twice at once. A signal later than that is somebody who does not want to wait: the process ends there and then.
+ */
+function onStopSignal(stop: (signal: string) => void): void {
+  let first: number | null = null;
+  for (const signal of stopSignals) {
+    process.on(signal, () => {
+      if (first === null) {
+        first = systemTimer.elapsed();
+        stop(signal);
+      } else if (systemTimer.elapsed() - first > oneSignal) process.exit(1);
+    });
+  }
 }
 
 /** Said once: passwords and tokens go over the network as they are, unless something in front of the gateway sees to that. */
@@ -39,11 +65,17 @@ function isOpen({ host, trustedProxies }: Config): boolean {
 }
 
 async function listen(app: App, { host, port }: Config): Promise<string> {
+  const { log } = app.server;
+  const { level } = log;
+  // Fastify writes a line for each address; the gateway's own says it once.
+  if (['info', 'debug', 'trace'].includes(level)) log.level = 'warn';
   try {
     return await app.server.listen({ host, port });
   } catch (error) {
     await app.close();
     throw new ConfigError([`HOST and PORT: the gateway cannot listen on ${host}:${port} (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`]);
+  } finally {
+    log.level = level;
   }
 }
 

@@ -12,7 +12,7 @@ const allowed: Record<string, readonly string[]> = {
   'config.ts': ['settings', 'domain'],
   'log.ts': ['settings'],
   'app.ts': ['config.ts', 'log.ts', 'errors.ts', 'timer.ts', 'domain', 'upstream', 'store', 'auth', 'catalogue', 'graphql', 'rest', 'http', 'explorer', 'events', 'cache'],
-  'serve.ts': ['app.ts', 'config.ts', 'settings', 'log.ts', 'domain', 'errors.ts'],
+  'serve.ts': ['app.ts', 'timer.ts', 'config.ts', 'settings', 'log.ts', 'domain', 'errors.ts'],
   'main.ts': ['cli', 'config.ts'],
   domain: ['errors.ts'],
   upstream: ['domain', 'errors.ts', 'timer.ts'],

@@ -1,0 +1,110 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, resolve } from 'node:path';
+import { createFolder } from './store/files.js';
+import { buildImage } from './support/images.js';
+import { type GatewayProcess, startCommand } from './support/process.js';
+import { seed } from './support/push.js';
+import { createMemoryRegistry } from './support/registry/server.js';
+
+const project = resolve('.');
+const bin = resolve('bin/registry-gateway.cjs');
+const json = { 'content-type': 'application/json' };
+/** Node as this test's own, and npm as it is. */
+const path = [dirname(process.execPath), process.env['PATH']].join(delimiter);
+
+beforeAll(() => void execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: 'pipe' }));
+
+/** A request that waits for its registry while `stop` is called; how it and the process ended. */
+async function stopInFlight(gateway: GatewayProcess, stop: () => void): Promise<{ status: number; code: number | null; url: string }> {
+  await using registry = await createMemoryRegistry({ delayMs: 300 });
+  seed(registry.store, 'app', 'v1', buildImage());
+  const url = await gateway.listening();
+  const login = await fetch(`${url}/auth/login`, { method: 'POST', headers: json, body: '{"username":"admin","password":"a good password"}' });
+  const { auth_token: token } = (await login.json()) as { auth_token: string };
+  const access = { ...json, 'x-access-token': `admin:${token}` };
+  await fetch(`${url}/api/registries`, { method: 'POST', headers: access, body: JSON.stringify({ name: 'r', addr: registry.url }) });
+  registry.forget();
+  const inFlight = fetch(`${url}/api/registries/r/repositories`, { headers: { ...access, 'cache-control': 'no-cache' } });
+  while (registry.count('GET', /_catalog/) === 0) await new Promise((done) => setTimeout(done, 5));
+  stop();
+  const { status } = await inFlight;
+  return { status, code: await gateway.ended(), url };
+}
+
+describe('npm start', () => {
+  function start(folder: string): GatewayProcess {
+    const env = { PATH: path, HOME: folder, ADMIN_PASSWORD: 'a good password', DATABASE_URL: `sqlite:${folder}/g.db` };
+    return startCommand(project, env, ['npm', 'start']);
+  }
+
+  it('drains when npm is told to end: what is in flight is answered, nothing is left, and the exit code is 0', async () => {
+    using folder = createFolder();
+    const gateway = start(folder.path);
+    const { status, code, url } = await stopInFlight(gateway, () => gateway.child.kill('SIGTERM'));
+    expect({ status, code }).toEqual({ status: 200, code: 0 });
+    await expect(fetch(`${url}/livez`)).rejects.toThrow();
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('drains when %s goes to the whole group, and so comes twice', async (signal) => {
+    using folder = createFolder();
+    const gateway = start(folder.path);
+    const { status, code } = await stopInFlight(gateway, () => process.kill(-gateway.child.pid!, signal));
+    expect({ status, code }).toEqual({ status: 200, code: 0 });
+  });
+
+  it('says once that it listens', async () => {
+    using folder = createFolder();
+    const gateway = start(folder.path);
+    await gateway.listening();
+    gateway.child.kill('SIGTERM');
+    await gateway.ended();
+    expect(gateway.output().match(/listen/gi)).toHaveLength(1);
+  });
+});
+
+describe('an old Node', () => {
+  it('is told what the gateway needs in one sentence, and the exit code is 78', () => {
+    using folder = createFolder();
+    const old = folder.file('old.cjs');
+    const versions = "Object.defineProperty(process, 'versions', { value: { node: '20.20.2' } }); Object.defineProperty(process, 'version', { value: 'v20.20.2' });";
+    writeFileSync(old, versions);
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['-r', old, bin], { encoding: 'utf8' });
+    expect({ status, stdout }).toEqual({ status: 78, stdout: '' });
+    expect(stderr).toMatch(/^registry-gateway needs Node\.js 22\.17 or later; this is v20\.20\.2\. .*\n$/);
+  });
+
+  it('can read the entry, which says what package.json does', () => {
+    const text = readFileSync(bin, 'utf8');
+    expect(text).not.toMatch(/=>|`|\b(?:const|let|async|await|class)\b/);
+    const { engines } = JSON.parse(readFileSync('package.json', 'utf8')) as { engines: { node: string } };
+    expect(engines.node).toBe(`>=${/needed = \[(\d+), (\d+)\]/.exec(text)?.slice(1).join('.')}`);
+  });
+});
+
+describe('npm pack', () => {
+  it('gives a package that has what it needs to run, and no tests, sources or source maps', async () => {
+    using folder = createFolder();
+    const env = { ...process.env, PATH: path };
+    const packed = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder.path], { encoding: 'utf8', env });
+    const [{ filename, files }] = JSON.parse(packed) as [{ filename: string; files: { path: string }[] }];
+    const paths = files.map((file) => file.path);
+    expect(paths).toEqual(expect.arrayContaining(['bin/registry-gateway.cjs', 'dist/main.js', 'dist/explorer/page/index.html', 'docs/running.md', 'schema.graphql', 'README.md', 'package.json']));
+    expect(paths.filter((name) => /\.map$|\.ts$|^(?!bin\/|dist\/|docs\/)[^/]+\//.test(name))).toEqual([]);
+    execFileSync('tar', ['-xzf', folder.file(filename), '-C', folder.path]);
+    symlinkSync(resolve('node_modules'), folder.file('package/node_modules'));
+    const command = folder.file('package/bin/registry-gateway.cjs');
+    expect(execFileSync(command, ['--version'], { encoding: 'utf8', env })).toMatch(/^\d+\.\d+\.\d+\n$/);
+    const gateway = startCommand(folder.path, { PATH: path }, [command, 'serve']);
+    expect((await fetch(`${await gateway.listening()}/livez`)).status).toBe(200);
+    gateway.child.kill('SIGTERM');
+    expect(await gateway.ended()).toBe(0);
+  });
+
+  it('a folder that is not built, and has no compiler, says what to do', () => {
+    using folder = createFolder();
+    execFileSync('cp', ['-r', 'bin', folder.path]);
+    const { status, stderr } = spawnSync(process.execPath, [folder.file('bin/registry-gateway.cjs')], { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 78, stderr: `registry-gateway is not built. In ${folder.path}, run: npm ci && npm run build\n` });
+  });
+});
