@@ -11,7 +11,7 @@ describe('misspelt settings', () => {
   });
 
   it('variables of others, and settings themselves, give no warning', () => {
-    const env = { PATH: '/bin', HOSTNAME: 'h', LOGNAME: 'ann', PORTS: '1', HOSTS: 'x', LOG_LEVEL: 'warn', DATABASE_URL: 'sqlite:x', ALOWED_ORIGINS: '' };
+    const env = { PATH: '/bin', HOSTNAME: 'h', LOGNAME: 'ann', PORTS: '1', HOSTS: 'x', FTP_PROXY: 'x', ALL_PROXY: 'x', LOG_LEVEL: 'warn', DATABASE_URL: 'sqlite:x', ALOWED_ORIGINS: '' };
     expect(readConfig(env).warnings).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { addBackupCommands } from './backup.js';
+import { addCompletionCommand } from './completion.js';
 import { Ended } from './command.js';
 import { exitCodes, toFailure } from './exit.js';
 import { addHealthcheckCommand } from './healthcheck.js';
@@ -10,6 +11,7 @@ import { addRemoteCommands } from './remote/commands.js';
 import type { Surroundings } from './remote/remote.js';
 import { addServeCommand } from './serve.js';
 import { addTokenCommands } from './token.js';
+import { addUserCommands } from './user.js';
 
 /**
  * Runs one command line, without the program's name; without any argument it serves. Returns the exit code. Throws only what
@@ -49,8 +51,9 @@ export function createProgram(io: Io, given: Partial<Surroundings> = {}): Comman
       getErrHasColors: () => io.colours,
     })
     .exitOverride();
-  for (const add of [addServeCommand, addHealthcheckCommand, addTokenCommands, addBackupCommands]) add(program, io);
+  for (const add of [addServeCommand, addHealthcheckCommand, addTokenCommands, addUserCommands, addBackupCommands]) add(program, io);
   addRemoteCommands(program, io, given);
+  addCompletionCommand(program, io);
   // Of every command, below its examples.
   program.addHelpText('afterAll', exitCodeHelp);
   return program;

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
-import { isRole, isUsername, type Role, roles as allRoles } from '../domain/account.js';
+import { isUsername, type Role } from '../domain/account.js';
 import { badInput, GatewayError } from '../errors.js';
 import type { Account, AccountStore, TokenRecord } from '../store/accounts.js';
 import { addExamples, type Outcome, setAction } from './command.js';
 import { withDatabase } from './database.js';
 import type { Io } from './io.js';
+import { parseRoles, rolesHelp } from './roles.js';
 import { formatTable } from './table.js';
 
 const day = 24 * 60 * 60 * 1000;
@@ -24,7 +25,7 @@ export function addTokenCommands(program: Command, io: Io): void {
     .command('create')
     .description('Create a token, and its account where there is none: one that cannot log in. The token is shown once.')
     .requiredOption('--username <name>', 'the account it is of')
-    .requiredOption('--roles <roles>', `what it may do: some of ${allRoles.join(', ')}, joined by commas`)
+    .requiredOption('--roles <roles>', `what it may do: ${rolesHelp}`)
     .option('--label <text>', 'what it is for, up to 100 characters', '')
     .option('--expires <days>', '1d to 365d', '90d');
   addExamples(createCommand, 'token create --username ci --roles registries:ro --label "build server" --expires 30d');
@@ -78,12 +79,6 @@ or as         Authorization: Bearer ${token}
 Roles ${roles.join(', ')}; expires ${expiresAt.toISOString()}. Revoke it with: registry-gateway token revoke ${id}
 `;
   return { data: { id, username, token, roles, label, expiresAt }, text };
-}
-
-function parseRoles(text: string): Role[] {
-  const names = [...new Set(text.split(',').map((name) => name.trim()))];
-  if (names.every(isRole)) return names;
-  throw badInput(`--roles must be some of ${allRoles.join(', ')}, joined by commas.`);
 }
 
 function parseDays(text: string): number {

@@ -2,7 +2,8 @@ import type { Environment } from './reader.js';
 
 /** Shorter names are near to too many others. */
 const leastLength = 8;
-const mostDistance = 2;
+/** From this length on, two characters may differ; below it one: FTP_PROXY is no HTTP_PROXY. */
+const longLength = 12;
 
 /**
  * A sentence for each variable that is no setting, but nearly called like one: ALOWED_ORIGINS would do nothing, in silence.
@@ -16,8 +17,9 @@ export function findMisspelt(env: Environment, settings: ReadonlySet<string>): s
   });
 }
 
-/** Whether at most two characters are missing, too many, or others (Levenshtein); two that changed places count as two. */
+/** Whether at most one or two characters are missing, too many, or others (Levenshtein); two that changed places count as two. */
 function isNear(a: string, b: string): boolean {
+  const mostDistance = Math.max(a.length, b.length) < longLength ? 1 : 2;
   if (Math.abs(a.length - b.length) > mostDistance) return false;
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);
   for (let i = 1; i <= a.length; i++) {

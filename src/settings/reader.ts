@@ -5,7 +5,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export type Read = <T>(variable: string, absent: string, parse: (text: string) => T | Fault) => T;
 
 /** `faults` gets the sentences of all that is wrong, `names` the variables that were looked at. */
-export function createReader(env: Environment, faults: string[], names: Set<string>): Read {
+export function createReader(env: Environment, faults: string[], names = new Set<string>()): Read {
   return (variable, absent, parse) => {
     names.add(variable);
     const value = parse(env[variable] || absent);

@@ -140,7 +140,8 @@ function noToken(): GatewayError {
   return notFound('There is no token with this id.');
 }
 
-function toAccount(row: AccountEntity): Account {
+/** As it stands in its row. */
+export function toAccount(row: AccountEntity): Account {
   const { id, username, passwordHash = null, createdAt } = row;
   return { id, username, roles: row.roles.filter(isRole), passwordHash, createdAt };
 }
