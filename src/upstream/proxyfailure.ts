@@ -50,9 +50,10 @@ function explainStatus(
   { what }: Asked,
   facts: ErrorFacts,
 ): GatewayError {
-  if (status === 407) {
+  // tinyproxy says 401; before there is a tunnel, nobody but the proxy can have said it.
+  if (status === 407 || (status === 401 && target)) {
     const why = credentials ? 'refuses the user name and password that it is given' : 'asks for a user name and password, and is given none';
-    return new GatewayError('UPSTREAM_PROXY', `${who} ${why} (407).`, facts);
+    return new GatewayError('UPSTREAM_PROXY', `${who} ${why} (${status}).`, facts);
   }
   const wanted = target ? `a connection to ${bracket(target.hostname)}:${target.port} for ${what}` : what;
   const said = `${who} answered ${status} when it was asked for ${wanted}`;

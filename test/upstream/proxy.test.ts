@@ -130,6 +130,7 @@ describe('a proxy that fails', () => {
   const say = (text: string) => (socket: Duplex): void => void socket.end(text);
   test.each<[string, (socket: Duplex) => void, string, RegExp]>([
     ['wants credentials', say('HTTP/1.1 407 No\r\n\r\n'), 'UPSTREAM_PROXY', /asks for a user name and password, and is given none \(407\)\.$/],
+    ['wants them by 401, as tinyproxy does', say('HTTP/1.1 401 No\r\n\r\n'), 'UPSTREAM_PROXY', /asks for a user name and password, and is given none \(401\)\.$/],
     ['refuses the host', say('HTTP/1.1 403 Filtered\r\nContent-Length: 6\r\n\r\ncanary'), 'UPSTREAM_PROXY', /answered 403 when it was asked for a connection to registry\.example:443 for the ping: it does not let that through/],
     ['redirects', say('HTTP/1.1 302 Found\r\nLocation: http://canary.example/\r\n\r\n'), 'UPSTREAM_PROXY', /answered 302/],
     ['says an interim status', say('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n'), 'UPSTREAM_PROXY', /answered 100/],
