@@ -35,20 +35,13 @@ import { createHttpServer, defaultHttpLimits, type HttpLimits } from './http/ser
 import { operations } from './rest/operations.js';
 import { registerRestRoutes, restPageLimit } from './rest/routes.js';
 import { createAccountStore } from './store/accounts.js';
-import { type Database, openDatabase } from './store/database.js';
+import type { Database } from './store/database.js';
 import { createRegistryStore, type RegistryStore } from './store/registries.js';
-import { openKeyring } from './store/settings.js';
+import { type KeyedSettings, openWithKey } from './store/rotating.js';
 import { systemTimer, type Timer } from './timer.js';
 import { createClients, type OutboundSettings } from './upstream/clients.js';
 
-export interface AppSettings extends OutboundSettings {
-  readonly databaseUrl: string;
-  /** Where a key of the gateway's own making is kept; an empty database beside one is refused. */
-  readonly keyFile?: string | null;
-  /** Takes a database on a network file system. */
-  readonly anyFileSystem?: boolean;
-  /** The key that seals credentials, 32 bytes or more; with `mayCreate` it may make one, since nothing is sealed yet. */
-  readonly loadKey: (mayCreate: boolean) => Uint8Array;
+export interface AppSettings extends KeyedSettings, OutboundSettings {
   /** The account that is made on the first start. */
   readonly admin: { readonly username: string; readonly password: string | null };
   readonly allowedOrigins: readonly string[];
@@ -99,9 +92,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
   const { logger, clock = () => new Date(), timer = systemTimer } = settings;
   const log = (message: string, facts: Record<string, unknown>): void => logger.info(facts, message);
   const warn = (message: string, facts: Record<string, unknown>): void => logger.warn(facts, message);
-  const { databaseUrl, searchProcesses: readers, keyFile = null, anyFileSystem = false } = settings;
-  const database = await openDatabase(databaseUrl, { readers, keyFile, anyFileSystem, timer, log, warn });
-  const keyring = await openKeyring(database, settings.loadKey);
+  const { database, keyring } = await openWithKey(settings, { readers: settings.searchProcesses, timer, log, warn }, clock);
   // Not before: a start with the wrong key leaves the file as it is.
   await database.watch(timer, (fault) => logFault(logger, fault));
   const registries = createRegistryStore(database, keyring, clock);

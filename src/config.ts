@@ -2,7 +2,7 @@ import type { Network } from './domain/network.js';
 import type { OutboundProxies } from './domain/outboundproxy.js';
 import { ConfigError } from './settings/fault.js';
 import { findMisspelt } from './settings/misspelt.js';
-import { type KeySettings, readSecretKey, toKeyFile } from './settings/key.js';
+import { type KeySettings, readSecretKeys, toKeyFile } from './settings/key.js';
 import {
   type LogLevel, parseDatabaseUrl, parseDays, parseHost, parseLogLevel, parseNetworks, parseNumber, parseOrigins,
   parsePort, parseProxies, parseUsername, parseWord,
@@ -76,7 +76,7 @@ export function readConfig(env: Environment = process.env): Config {
     host, port,
     databaseUrl,
     anyFileSystem: read('DATABASE_FILE_SYSTEM', 'local', parseWord('local', 'any')) === 'any',
-    secretKey: readSecretKey(env, read, faults),
+    ...readSecretKeys(env, read, faults),
     keyFile: toKeyFile(databaseUrl),
     admin: Object.freeze({
       username: read('ADMIN_USERNAME', 'admin', parseUsername),

@@ -5,7 +5,8 @@ import type { Config } from './config.js';
 import { isLoopback } from './domain/network.js';
 import { createLogger } from './log.js';
 import { ConfigError } from './settings/fault.js';
-import { loadSecretKey } from './settings/key.js';
+import { loadOlderKeys, loadSecretKey } from './settings/key.js';
+import { endOwnRotation } from './settings/keyrotation.js';
 import { systemTimer } from './timer.js';
 
 /** Milliseconds that requests in flight are given after SIGTERM. */
@@ -17,7 +18,8 @@ const grace = 10_000;
  */
 export async function serve(config: Config): Promise<void> {
   const logger = await createLogger(config.logLevel);
-  const app = await createApp({ ...config, loadKey: (mayCreate) => loadSecretKey(config, mayCreate), logger });
+  const loadKey = (mayCreate: boolean): Uint8Array => loadSecretKey(config, mayCreate);
+  const app = await createApp({ ...config, loadKey, olderKeys: loadOlderKeys(config), onRotated: () => endOwnRotation(config), logger });
   const { close } = closeWithGrace({ delay: grace, logger: false, skip: [...stopSignals] }, async ({ err }) => {
     if (err) logger.fatal({ err }, 'the gateway stops after an unexpected error');
     await app.close();

@@ -35,6 +35,7 @@ describe('readConfig', () => {
       databaseUrl: 'sqlite:data/gateway.db',
       anyFileSystem: false,
       secretKey: null,
+      olderKeys: [],
       keyFile: 'data/gateway.key',
       admin: { username: 'admin', password: null },
       allowedOrigins: [],
@@ -55,7 +56,7 @@ describe('readConfig', () => {
     };
     expect(readConfig({})).toEqual(defaults);
     expect(defaultHttpLimits).toMatchObject(defaults.httpLimits);
-    const names = ['HOST', 'PORT', 'DATABASE_URL', 'DATABASE_FILE_SYSTEM', 'SECRET_KEY', 'SECRET_KEY_FILE', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ADMIN_PASSWORD_FILE', 'ALLOWED_ORIGINS', 'TRUST_PROXY', 'STREAMS_PER_CALLER', ...numbers.map(([name]) => name), 'LOG_LEVEL', 'SLOW_REQUEST', 'UPSTREAM_ALLOW_CIDRS', 'UPSTREAM_DENY_CIDRS', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'JOBS_KEEP_DAYS', 'AUDIT_KEEP_DAYS', 'MAX_ANSWER', 'OPERATION_TIMEOUT', 'SEARCH_CPU', 'UPSTREAM_CONCURRENCY', 'SEARCH_PROCESSES'];
+    const names = ['HOST', 'PORT', 'DATABASE_URL', 'DATABASE_FILE_SYSTEM', 'SECRET_KEY', 'SECRET_KEY_FILE', 'SECRET_KEY_OLD', 'SECRET_KEY_OLD_FILE', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ADMIN_PASSWORD_FILE', 'ALLOWED_ORIGINS', 'TRUST_PROXY', 'STREAMS_PER_CALLER', ...numbers.map(([name]) => name), 'LOG_LEVEL', 'SLOW_REQUEST', 'UPSTREAM_ALLOW_CIDRS', 'UPSTREAM_DENY_CIDRS', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'JOBS_KEEP_DAYS', 'AUDIT_KEEP_DAYS', 'MAX_ANSWER', 'OPERATION_TIMEOUT', 'SEARCH_CPU', 'UPSTREAM_CONCURRENCY', 'SEARCH_PROCESSES'];
     expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(defaults);
   });
 
@@ -96,6 +97,7 @@ describe('readConfig', () => {
       databaseUrl: 'sqlite:/var/lib/x.sqlite',
       anyFileSystem: true,
       secretKey: Buffer.from(key),
+      olderKeys: [],
       keyFile: '/var/lib/x.key',
       admin: { username: 'root@x', password: '8 chars.' },
       allowedOrigins: ['https://a.test', 'http://localhost:3000'],
@@ -301,13 +303,13 @@ describe('loadSecretKey', () => {
   it('gives the key of the settings and writes nothing', () => {
     using folder = createFolder();
     const given = Buffer.from(key);
-    expect(loadSecretKey({ secretKey: given, keyFile: folder.file('g.key') }, true)).toBe(given);
+    expect(loadSecretKey({ secretKey: given, olderKeys: [], keyFile: folder.file('g.key') }, true)).toBe(given);
     expect(existsSync(folder.file('g.key'))).toBe(false);
   });
 
   it('makes a key file, mode 0600, once', () => {
     using folder = createFolder();
-    const settings = { secretKey: null, keyFile: folder.file('g.key') };
+    const settings = { secretKey: null, olderKeys: [], keyFile: folder.file('g.key') };
     const made = loadSecretKey(settings, true);
     expect(made).toHaveLength(44);
     expect(statSync(settings.keyFile).mode & 0o777).toBe(0o600);
@@ -317,7 +319,7 @@ describe('loadSecretKey', () => {
 
   it('makes none for a database that has a key already', () => {
     using folder = createFolder();
-    const settings = { secretKey: null, keyFile: folder.file('g.key') };
+    const settings = { secretKey: null, olderKeys: [], keyFile: folder.file('g.key') };
     const fault = `SECRET_KEY is not set, and the key file ${settings.keyFile} does not exist. It holds the key of this database: restore it, or set SECRET_KEY to that key.`;
     expect(() => loadSecretKey(settings, false)).toThrow(new ConfigError([fault]));
     expect(existsSync(settings.keyFile)).toBe(false);
@@ -325,7 +327,7 @@ describe('loadSecretKey', () => {
 
   it('refuses a key file open to every user, and leaves it as it is', () => {
     using folder = createFolder();
-    const settings = { secretKey: null, keyFile: folder.file('g.key') };
+    const settings = { secretKey: null, olderKeys: [], keyFile: folder.file('g.key') };
     writeFileSync(settings.keyFile, key, { mode: 0o644 });
     chmodSync(settings.keyFile, 0o644);
     expect(() => loadSecretKey(settings, true)).toThrow(/is open to every user/);

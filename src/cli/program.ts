@@ -3,6 +3,7 @@ import { findPackageJSON } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { addBackupCommands } from './backup.js';
 import { addCompletionCommand } from './completion.js';
+import { addKeysCommands } from './keys.js';
 import { Ended } from './command.js';
 import { exitCodes, toFailure } from './exit.js';
 import { addHealthcheckCommand } from './healthcheck.js';
@@ -51,7 +52,7 @@ export function createProgram(io: Io, given: Partial<Surroundings> = {}): Comman
       getErrHasColors: () => io.colours,
     })
     .exitOverride();
-  for (const add of [addServeCommand, addHealthcheckCommand, addTokenCommands, addUserCommands, addBackupCommands]) add(program, io);
+  for (const add of [addServeCommand, addHealthcheckCommand, addTokenCommands, addUserCommands, addBackupCommands, addKeysCommands]) add(program, io);
   addRemoteCommands(program, io, given);
   addCompletionCommand(program, io);
   // Of every command, below its examples.

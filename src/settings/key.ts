@@ -7,18 +7,29 @@ import { readSecretFile } from './secretfile.js';
 export interface KeySettings {
   /** From SECRET_KEY or SECRET_KEY_FILE; null: see `keyFile`. */
   readonly secretKey: Uint8Array | null;
+  /** Keys that only open what they sealed before: SECRET_KEY_OLD, SECRET_KEY_OLD_FILE, and the "old:" lines of SECRET_KEY_FILE. */
+  readonly olderKeys: readonly Uint8Array[];
   /** Where the gateway keeps a key of its own making when none is given; null: nowhere, as the database is in memory. */
   readonly keyFile: string | null;
 }
 
-/** From SECRET_KEY or SECRET_KEY_FILE; null: neither is set, or it is faulty, which is noted. */
-export function readSecretKey(env: Environment, read: Read, faults: string[]): Uint8Array | null {
-  if (env['SECRET_KEY'] && env['SECRET_KEY_FILE']) {
-    faults.push('SECRET_KEY and SECRET_KEY_FILE are both set: set one of them.');
+/** From SECRET_KEY or SECRET_KEY_FILE, and the variables of the key before it. Faults are noted. */
+export function readSecretKeys(env: Environment, read: Read, faults: string[]): Pick<KeySettings, 'secretKey' | 'olderKeys'> {
+  const current = readKey('SECRET_KEY', env, read, faults);
+  const before = readKey('SECRET_KEY_OLD', env, read, faults);
+  const older = [...(before ? [before.primary] : []), ...(current?.older ?? [])];
+  if (current && older.some((key) => Buffer.compare(key, current.primary) === 0)) faults.push('SECRET_KEY_OLD is the same key as SECRET_KEY.');
+  return { secretKey: current?.primary ?? null, olderKeys: Object.freeze(older) };
+}
+
+function readKey(variable: string, env: Environment, read: Read, faults: string[]): KeyText | null {
+  if (env[variable] && env[`${variable}_FILE`]) {
+    faults.push(`${variable} and ${variable}_FILE are both set: set one of them.`);
     return null;
   }
-  const given = read('SECRET_KEY', '', (text) => (text ? parseSecretKey(text) : null));
-  return given ?? read('SECRET_KEY_FILE', '', (path) => (path ? readKeyFile(path, '') : null));
+  const given = read(variable, '', (text) => (text ? parseSecretKey(text) : null));
+  if (given) return { primary: given, older: [] };
+  return read<KeyText | null>(`${variable}_FILE`, '', (path) => (path ? readKeyFile(path, '') : null));
 }
 
 /**
@@ -29,8 +40,15 @@ export function loadSecretKey({ secretKey, keyFile }: KeySettings, mayCreate: bo
   if (secretKey || !keyFile) return secretKey ?? randomBytes(32);
   if (mayCreate) createKeyFile(keyFile);
   const key = readKeyFile(keyFile);
-  if (!(key instanceof Fault)) return key;
+  if (!(key instanceof Fault)) return key.primary;
   throw new ConfigError([`SECRET_KEY is not set, and ${key.text} It holds the key of this database: restore it, or set SECRET_KEY to that key.`]);
+}
+
+/** The keys that only open. Of a gateway's own key file they are its "old:" lines. Never throws: `loadSecretKey` says what is wrong. */
+export function loadOlderKeys({ secretKey, olderKeys, keyFile }: KeySettings): readonly Uint8Array[] {
+  if (secretKey || !keyFile) return olderKeys;
+  const key = readKeyFile(keyFile);
+  return key instanceof Fault ? olderKeys : [...olderKeys, ...key.older];
 }
 
 /**
@@ -46,9 +64,28 @@ function parseSecretKey(text: string): Uint8Array | Fault {
   return key;
 }
 
+interface KeyText {
+  readonly primary: Uint8Array;
+  readonly older: readonly Uint8Array[];
+}
+
+/** Before each line of the key that a key file's own takes the place of. */
+export const oldMark = 'old: ';
+
 /** `prefix` begins the fault: the caller's words name the variable. */
-function readKeyFile(path: string, prefix = 'the key file '): Uint8Array | Fault {
-  return readSecretFile(path, parseSecretKey, prefix);
+function readKeyFile(path: string, prefix = 'the key file '): KeyText | Fault {
+  return readSecretFile(path, parseKeyText, prefix);
+}
+
+/** The key, then the lines of the one before it, each behind its mark. A key may have several lines. */
+function parseKeyText(text: string): KeyText | Fault {
+  const lines = text.split('\n');
+  const current = parseSecretKey(lines.filter((line) => !line.startsWith(oldMark)).join('\n'));
+  if (current instanceof Fault) return current;
+  const old = lines.flatMap((line) => (line.startsWith(oldMark) ? [line.slice(oldMark.length)] : []));
+  if (old.length === 0) return { primary: current, older: [] };
+  const before = parseSecretKey(old.join('\n'));
+  return before instanceof Fault ? new Fault(`has an old key that ${before.text}`) : { primary: current, older: [before] };
 }
 
 /** Keeps a file that is there. */

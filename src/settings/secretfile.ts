@@ -10,15 +10,18 @@ const maxSize = 64 * 1024;
  */
 export function readSecretFile<T>(path: string, parse: (text: string) => T | Fault, prefix = ''): T | Fault {
   try {
-    const { size } = statSync(path);
+    const stats = statSync(path);
+    const { size } = stats;
+    // A pipe of the shell's, <(…), is read once; for one that has a name there may be nobody who writes, and a device has no end.
+    if (!stats.isFile() && !/^\/(?:dev|proc\/self)\/fd\//.test(path)) return new Fault(`${prefix}${path} is no regular file.`);
     if (size > maxSize) return new Fault(`${prefix}${path} has ${size} bytes: it is no file with a secret.`);
     const exposure = process.platform === 'win32' ? null : describeExposure(path);
     if (exposure !== null) return new Fault(`${prefix}${path} is open to ${exposure}. Run: chmod 600 ${path}`);
     const value = parse(readFileSync(path, 'utf8'));
     return value instanceof Fault ? new Fault(`${prefix}${path} ${value.text}`) : value;
   } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    return new Fault(`${prefix}${path} ${missing ? 'does not exist.' : 'cannot be read.'}`);
+    const { code } = error as NodeJS.ErrnoException;
+    return new Fault(`${prefix}${path} ${code === 'ENOENT' ? 'does not exist.' : `cannot be read (${code}).`}`);
   }
 }
 

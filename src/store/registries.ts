@@ -11,6 +11,7 @@ import type { Database } from './database.js';
 import { Registry as RegistryEntity } from './entities/registry.js';
 import { isDuplicate, withStorage } from './failure.js';
 import { createRegistryRecords, type RegistryRecords } from './registrystate.js';
+import { contextOf } from './sealed.js';
 import type { Keyring } from './sealing.js';
 
 export interface RegistrySettings extends Pick<Registry, 'name' | 'addr' | 'tlsSkipVerify' | 'caCertificate' | 'authRealm' | 'maxAge'> {
@@ -125,11 +126,11 @@ export function createRegistryStore({ orm, generation, durably }: Database, keyr
     async credentialsOf(id) {
       const row = await withStorage(() => findRow(orm.em.fork(), id));
       if (row.username == null || row.passwordSealed == null) return null;
-      return { username: row.username, password: keyring.open(row.passwordSealed, passwordContext(id)) };
+      return { username: row.username, password: keyring.open(row.passwordSealed, contextOf(id, 'password')) };
     },
     async clientCertificateOf(id) {
       const { clientCertificateSealed: sealed } = await withStorage(() => findRow(orm.em.fork(), id));
-      return sealed == null ? null : (JSON.parse(keyring.open(sealed, clientCertificateContext(id))) as ClientCertificate);
+      return sealed == null ? null : (JSON.parse(keyring.open(sealed, contextOf(id, 'client-certificate'))) as ClientCertificate);
     },
   };
 }
@@ -167,19 +168,11 @@ function applyChanges(row: RegistryEntity, { credentials, clientCertificate, fol
 
 function sealCredentials(keyring: Keyring, id: string, credentials: Credentials | null): { username: string | null; passwordSealed: string | null } {
   if (!credentials) return { username: null, passwordSealed: null };
-  return { username: credentials.username, passwordSealed: keyring.seal(credentials.password, passwordContext(id)) };
+  return { username: credentials.username, passwordSealed: keyring.seal(credentials.password, contextOf(id, 'password')) };
 }
 
 function sealClientCertificate(keyring: Keyring, id: string, one: ClientCertificate | null): { clientCertificateSealed: string | null } {
-  return { clientCertificateSealed: one && keyring.seal(JSON.stringify({ certificate: one.certificate, key: one.key }), clientCertificateContext(id)) };
-}
-
-function clientCertificateContext(id: string): string {
-  return `registry:${id}:client-certificate`;
-}
-
-function passwordContext(id: string): string {
-  return `registry:${id}:password`;
+  return { clientCertificateSealed: one && keyring.seal(JSON.stringify({ certificate: one.certificate, key: one.key }), contextOf(id, 'client-certificate')) };
 }
 
 function originOf(addr: string): string {

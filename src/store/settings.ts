@@ -6,7 +6,7 @@ import { createKeyring, type Keyring } from './sealing.js';
 
 /** The setting that only the key of this database opens. */
 export const canaryKey = 'key-canary';
-const canaryContext = 'setting:key-canary:value';
+export const canaryContext = 'setting:key-canary:value';
 const canaryText = 'This key opens the secrets of this database.';
 
 /**
@@ -15,6 +15,8 @@ const canaryText = 'This key opens the secrets of this database.';
  */
 export async function openKeyring(database: Database, loadKey: (mayCreate: boolean) => Uint8Array, older: readonly Uint8Array[] = []): Promise<Keyring> {
   const canary = await findSetting(database, canaryKey);
+  // A key without its tables would look like what is left of a lost database.
+  if (canary === null) await database.durably(() => Promise.resolve());
   const keyring = createKeyring(loadKey(canary === null), older);
   if (canary === null) await addSetting(database, canaryKey, keyring.seal(canaryText, canaryContext));
   else assertOpens(keyring, canary);

@@ -1,0 +1,15 @@
+/**
+ * Every column that holds sealed text, and what its text is bound to: the row and the field. A change of the key walks this list,
+ * so what is sealed stands here or is lost with its key; a test finds columns that are missing.
+ */
+export const sealedColumns = [
+  { table: 'registry', column: 'password_sealed', field: 'password' },
+  { table: 'registry', column: 'client_certificate_sealed', field: 'client-certificate' },
+] as const;
+
+export type SealedField = (typeof sealedColumns)[number]['field'];
+
+/** What a secret of a registry is sealed for. */
+export function contextOf(id: string, field: SealedField): string {
+  return `registry:${id}:${field}`;
+}

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import { createRegistryStore } from '../../src/store/registries.js';
+import { countSealed, reseal } from '../../src/store/resealing.js';
+import { sealedColumns } from '../../src/store/sealed.js';
+import { createKeyring } from '../../src/store/sealing.js';
+import { openKeyring } from '../../src/store/settings.js';
+import { openMemory } from './files.js';
+
+const [before, now, strange] = [randomBytes(32), randomBytes(32), randomBytes(32)];
+const at = new Date('2026-01-02T03:04:05Z');
+const settings = { tlsSkipVerify: false, caCertificate: null, authRealm: null, maxAge: 30 };
+
+async function fill() {
+  const database = await openMemory();
+  const registries = createRegistryStore(database, await openKeyring(database, () => before));
+  const registry = await registries.create({
+    ...settings, name: 'r', addr: 'http://r', credentials: { username: 'u', password: 'one' }, clientCertificate: { certificate: 'c', key: 'k' },
+  } as never);
+  return { database, id: registry.id };
+}
+
+describe('reseal', () => {
+  it('seals all that an older key sealed with the primary, once, with an entry in the audit log', async () => {
+    const { database, id } = await fill();
+    await using _ = database;
+    const keyring = await openKeyring(database, () => now, [before]);
+    const from = [createKeyring(before).keyId];
+    expect(await reseal(database, keyring, at)).toEqual({ from, secrets: 2, unreadable: [] });
+    expect(await reseal(database, keyring, at)).toBe(null);
+    const alone = createRegistryStore(database, await openKeyring(database, () => now));
+    expect(await alone.credentialsOf(id)).toEqual({ username: 'u', password: 'one' });
+    expect(await alone.clientCertificateOf(id)).toEqual({ certificate: 'c', key: 'k' });
+    expect(await countSealed(database)).toEqual({ [keyring.keyId]: 2 });
+    await expect(openKeyring(database, () => before)).rejects.toMatchObject({ code: 'CONFLICT' });
+    const entries = await database.kysely.selectFrom('audit_entry').select(['actor', 'action', 'outcome', 'details']).execute();
+    const details = JSON.stringify({ from, to: keyring.keyId, secrets: 2, unreadable: 0 });
+    expect(entries).toEqual([{ actor: '(gateway)', action: 'rotateKeys', outcome: 'DONE', details }]);
+  });
+
+  it('leaves what no given key opens as it is, and names whose it is', async () => {
+    const { database, id } = await fill();
+    await using _ = database;
+    const sealed = createKeyring(strange).seal('x', `registry:${id}:password`);
+    await database.kysely.updateTable('registry').set({ password_sealed: sealed }).execute();
+    const keyring = await openKeyring(database, () => now, [before]);
+    expect(await reseal(database, keyring, at)).toMatchObject({ secrets: 1, unreadable: [id] });
+    const row = await database.kysely.selectFrom('registry').select('password_sealed').executeTakeFirst();
+    expect(row).toEqual({ password_sealed: sealed });
+  });
+
+  it('changes nothing at all where its end fails', async () => {
+    const { database } = await fill();
+    await using _ = database;
+    const read = () => database.kysely.selectFrom('registry').select(['password_sealed', 'client_certificate_sealed']).execute();
+    const rows = await read();
+    const keyring = await openKeyring(database, () => now, [before]);
+    await database.orm.em.getConnection().execute("create temp trigger full before insert on audit_entry begin select raise(abort, 'full'); end");
+    await expect(reseal(database, keyring, at)).rejects.toThrow('full');
+    expect(await read()).toEqual(rows);
+    await openKeyring(database, () => before);
+  });
+});
+
+describe('the list of sealed columns', () => {
+  it('has every column that is named so', async () => {
+    await using database = await openMemory();
+    const named = Object.values([...database.orm.getMetadata()]).flatMap((each) => {
+      const { tableName, props } = Array.isArray(each) ? (each[1] as { tableName: string; props: { fieldNames?: string[] }[] }) : each;
+      return props.flatMap(({ fieldNames = [] }) => fieldNames.filter((name) => name.endsWith('_sealed')).map((name) => `${tableName}.${name}`));
+    });
+    expect(named.sort()).toEqual(sealedColumns.map(({ table, column }) => `${table}.${column}`).sort());
+    expect(named.length).toBeGreaterThan(0);
+  });
+
+  it('has every column that holds sealed text when a registry has all it can have', async () => {
+    const { database } = await fill();
+    await using _ = database;
+    const row = (await database.kysely.selectFrom('registry').selectAll().executeTakeFirstOrThrow()) as Record<string, unknown>;
+    const sealed = Object.keys(row).filter((name) => /^v1\.[0-9a-f]{8}\./.test(String(row[name])));
+    expect(sealed.sort()).toEqual(sealedColumns.map(({ column }) => column as string).sort());
+  });
+});
