@@ -5,10 +5,12 @@ import { createLogIn } from './auth/login.js';
 import { createPasswordHasher } from './auth/password.js';
 import { createAuthenticator } from './auth/viewer.js';
 import { createAnswerCache } from './cache/answers.js';
+import { createAnswerCoding } from './cache/coded.js';
 import { createStreams, defaultStreamsPerCaller } from './cache/streams.js';
 import { type AnswerSurface, createAnswerSurface } from './cache/surface.js';
 import { createCatalogue, type Catalogue } from './catalogue/catalogue.js';
 import type { Keep } from './catalogue/pruning.js';
+import { type Compressor, createCompressor } from './coding/compress.js';
 import type { Viewer } from './domain/account.js';
 import { isUuid, type RegistryName } from './domain/name.js';
 import { createNetworkTest, type Network } from './domain/network.js';
@@ -121,7 +123,8 @@ export async function createApp(settings: AppSettings): Promise<App> {
   };
 
   const limits = { ...defaultHttpLimits, ...settings.httpLimits };
-  const server = await createServer(settings, limits, timer);
+  const compressor = createCompressor();
+  const server = await createServer(settings, limits, timer, compressor);
   const identify = limitRequests(server, limits, timer, async (request) => {
     const caller = await authenticate(request.raw.rawHeaders);
     request.facts.viewer = caller?.username ?? null;
@@ -129,7 +132,8 @@ export async function createApp(settings: AppSettings): Promise<App> {
   });
   // A kept answer is a read too: what it was made from is asked again behind it.
   const streams = createStreams(settings.streamsPerCaller ?? defaultStreamsPerCaller);
-  const answers = createAnswerSurface(createAnswerCache(database.generation), streams, (touched) => touched.forEach((id) => catalogue.sync.touch(id)));
+  const cache = createAnswerCache(database.generation);
+  const answers = createAnswerSurface(cache, createAnswerCoding(cache, compressor), streams, (touched) => touched.forEach((id) => catalogue.sync.touch(id)));
   const apollo = await registerSurfaces(server, answers, identify, createContext, clock, boundOperations(settings, timer, database), settings.maxAnswer);
   await registerExplorer(server);
   registerEventRoutes(server, { sink: createEventSink(registries, catalogue), ownUserAgent: userAgent, clock });
@@ -172,11 +176,11 @@ function logFault(logger: FastifyBaseLogger, fault: GatewayError | null): void {
   else logger.info('the database file is whole again: writing goes on');
 }
 
-function createServer(settings: AppSettings, limits: HttpLimits, timer: Timer): Promise<FastifyInstance> {
+function createServer(settings: AppSettings, limits: HttpLimits, timer: Timer, compressor: Compressor): Promise<FastifyInstance> {
   const { logger, allowedOrigins, trustedProxies = [], measureLoopDelay, slowRequest } = settings;
   const isTrusted = createNetworkTest(trustedProxies);
   const isProxy: IsProxy = (address) => address !== undefined && isTrusted(address);
-  return createHttpServer({ logger, allowedOrigins, limits, isProxy, timer, slowRequest, ...(measureLoopDelay && { measureLoopDelay }) });
+  return createHttpServer({ logger, allowedOrigins, limits, isProxy, timer, slowRequest, compressor, ...(measureLoopDelay && { measureLoopDelay }) });
 }
 
 /** Milliseconds of each second that processes may read for an operation: the gateway's own part of it comes to the rest. */

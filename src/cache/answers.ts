@@ -1,16 +1,14 @@
 import { LRUCache } from 'lru-cache';
+import type { Compression } from '../coding/accept.js';
+import type { Content } from '../coding/content.js';
 
 /** Counts the writes that a reader could see. While it stands, the same question has the same answer. */
 export interface Generation {
   readonly value: number;
 }
 
-/** A whole answer, ready to be sent. */
-export interface Answer {
-  readonly contentType: string;
-  readonly body: Buffer;
-  /** Strong (RFC 9110 §8.8.3), of the body's bytes; null for answers that no request can make conditional. */
-  readonly etag: string | null;
+/** A whole answer, ready to be sent. Its ETag is strong (RFC 9110 §8.8.3). */
+export interface Answer extends Content {
   /** Ids of the registries that were read for it. */
   readonly touched: readonly string[];
   /** What the surface needs to compute the headers that are not kept. */
@@ -26,6 +24,8 @@ export interface AnswerCache {
   find(key: string): Answer | null;
   /** Leaves out an answer that was made while the data changed. */
   keep(key: string, generation: number, answer: Answer): void;
+  /** Keeps the answer's bytes in a coding beside it, where it is still kept and both have room. */
+  keepCoded(key: string, answer: Answer, compression: Compression, bytes: Buffer): void;
 }
 
 export const defaultCacheBytes = 64 * 1024 * 1024;
@@ -35,11 +35,8 @@ const entryBytes = 512;
 
 /** Bounded in bytes; what was not asked for longest goes first. One answer may take a quarter of it. */
 export function createAnswerCache(generation: Generation, maxBytes: number = defaultCacheBytes): AnswerCache {
-  const kept = new LRUCache<string, Answer>({
-    maxSize: maxBytes,
-    maxEntrySize: Math.floor(maxBytes / 4),
-    sizeCalculation: ({ body }, key) => body.length + 2 * key.length + entryBytes,
-  });
+  const maxEntrySize = Math.floor(maxBytes / 4);
+  const kept = new LRUCache<string, Answer>({ maxSize: maxBytes, maxEntrySize, sizeCalculation: sizeOf });
   let keptGeneration = generation.value;
   const forgetOthers = (): void => {
     if (keptGeneration === generation.value) return;
@@ -58,5 +55,16 @@ export function createAnswerCache(generation: Generation, maxBytes: number = def
       forgetOthers();
       if (madeIn === keptGeneration) kept.set(key, answer);
     },
+    keepCoded(key, { body }, compression, bytes) {
+      forgetOthers();
+      const known = kept.peek(key);
+      if (known?.body !== body) return;
+      const more = { ...known, coded: new Map([...known.coded, [compression, bytes]]) };
+      if (sizeOf(more, key) <= maxEntrySize) kept.set(key, more);
+    },
   };
+}
+
+function sizeOf({ body, coded }: Answer, key: string): number {
+  return [...coded.values()].reduce((sum, { length }) => sum + length, body.length + 2 * key.length + entryBytes);
 }

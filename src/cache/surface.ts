@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { namesAny, namesTag } from '../coding/condition.js';
+import { sendContent } from '../coding/content.js';
 import type { Viewer } from '../domain/account.js';
 import { noteOperation } from '../domain/requestfacts.js';
 import type { Answer, AnswerCache } from './answers.js';
-import { isUnchanged, namesTag, tagOf, tellTag, weakTagOf } from './condition.js';
+import type { CodeAnswer } from './coded.js';
+import { tagOf, tellKept, weakTagOf } from './condition.js';
 import { type Beginning, collect, gather, longestCollected, type Pieces, toBody } from './pieces.js';
 import type { Streams } from './streams.js';
 
@@ -41,7 +44,7 @@ export interface Question {
   readonly describe?: (note: string | null) => Promise<void>;
 }
 
-/** Sends answers: kept ones without making them again, and 304 to a GET or HEAD whose client has the same bytes. */
+/** Sends answers: kept ones without making them again, and 304 to a GET or HEAD whose client has the same bytes; compressed as it reads them. */
 export interface AnswerSurface {
   send(request: FastifyRequest, reply: FastifyReply, question: Question): Promise<FastifyReply>;
 }
@@ -60,18 +63,23 @@ interface Exchange {
  * Takes the request once it is known who asks: the key holds the viewer's rights, so a kept answer is never given to someone
  * with others. `onHit` is told which registries a kept answer was made from, so that they can be read again behind it.
  */
-export function createAnswerSurface(cache: AnswerCache, streams: Streams, onHit: (touched: readonly string[]) => void): AnswerSurface {
+export function createAnswerSurface(cache: AnswerCache, codeAnswer: CodeAnswer, streams: Streams, onHit: (touched: readonly string[]) => void): AnswerSurface {
   // Generations are counted anew by each process.
   const processId = randomUUID();
+
+  const sendAnswer = (request: FastifyRequest, reply: FastifyReply, key: string | null, answer: Answer): Promise<FastifyReply> => {
+    if (answer.etag !== null) tellKept(reply);
+    return sendContent(request, reply, answer, (compression) => codeAnswer(key, answer, compression));
+  };
 
   const sendWhole = async ({ request, reply, question, key, canCondition }: Exchange, made: Made, generation: number): Promise<FastifyReply> => {
     const { status = 200, contentType, touched, note = null, operation = null } = made;
     const body = typeof made.body === 'string' ? Buffer.from(made.body) : made.body;
     if (status !== 200) return reply.code(status).header('content-type', contentType).send(body);
-    const answer: Answer = { contentType, body, etag: canCondition ? tagOf(body) : null, touched, note, operation };
+    const answer: Answer = { contentType, body, etag: canCondition ? tagOf(body) : null, coded: new Map(), touched, note, operation };
     if (key !== null && made.isCacheable) cache.keep(key, generation, answer);
     await question.describe?.(note);
-    return sendAnswer(request, reply, answer);
+    return sendAnswer(request, reply, key, answer);
   };
 
   const sendInPieces = async (exchange: Exchange, made: MadeInPieces): Promise<FastifyReply> => {
@@ -88,10 +96,12 @@ export function createAnswerSurface(cache: AnswerCache, streams: Streams, onHit:
     if (beginning.isWhole) return sendWhole(exchange, { ...facts, body: Buffer.concat(beginning.chunks), isCacheable: isCacheable() }, generation);
     if (!isLong && !isKnown) enter();
     await question.describe?.(made.note ?? null);
-    tellTag(reply, etag);
-    if (!isUnchanged(request, etag) && request.method !== 'HEAD') return reply.header('content-type', made.contentType).send(toBody(beginning, chunks));
+    tellKept(reply);
+    reply.header('etag', etag);
+    const isUnchanged = isKnown || namesTag(request, etag) || namesAny(request);
+    if (!isUnchanged && request.method !== 'HEAD') return reply.header('content-type', made.contentType).send(toBody(beginning, chunks));
     await chunks.return();
-    if (isUnchanged(request, etag)) return reply.code(304).send();
+    if (isUnchanged) return reply.code(304).send();
     // An empty stream: its length, and so that of the answer to a GET, is not said.
     return reply.header('content-type', made.contentType).send(Readable.from([]));
   };
@@ -107,7 +117,7 @@ export function createAnswerSurface(cache: AnswerCache, streams: Streams, onHit:
         noteOperation(request.facts, known.operation);
         onHit(known.touched);
         await describe?.(known.note);
-        return sendAnswer(request, reply, known);
+        return sendAnswer(request, reply, key, known);
       }
       const { generation } = cache;
       const gone = signalOf(reply);
@@ -136,12 +146,4 @@ function signalOf(reply: FastifyReply): AbortSignal {
 /** RFC 9111 §5.2.1.4, .5: the client wants it made anew. */
 function forbidsCache({ headers }: FastifyRequest): boolean {
   return /\bno-(?:cache|store)\b/i.test(headers['cache-control'] ?? '') || /\bno-cache\b/i.test(headers.pragma ?? '');
-}
-
-function sendAnswer(request: FastifyRequest, reply: FastifyReply, { contentType, body, etag }: Answer): FastifyReply {
-  if (etag !== null) {
-    tellTag(reply, etag);
-    if (isUnchanged(request, etag)) return reply.code(304).send();
-  }
-  return reply.header('content-type', contentType).send(body);
 }

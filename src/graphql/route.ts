@@ -1,7 +1,7 @@
 import { type ApolloServer, HeaderMap } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { addVary } from '../cache/condition.js';
 import type { AnswerSurface, Made } from '../cache/surface.js';
+import { addVary } from '../coding/condition.js';
 import type { Viewer } from '../domain/account.js';
 import { noteError } from '../domain/requestfacts.js';
 import { type ErrorCode, GatewayError } from '../errors.js';
@@ -81,7 +81,7 @@ function isVisit({ method, url, headers }: FastifyRequest): boolean {
 /** null for what is not a plain query: it is not looked up. Headers that change how Apollo answers, or whether, are part of it. */
 function keyOf({ method, url, body, headers }: FastifyRequest): unknown[] | null {
   const said = [headers.accept, headers['content-type'], headers['apollo-require-preflight'], headers['x-apollo-operation-name']];
-  if (method === 'GET') return ['graphql', url, ...said];
+  if (method !== 'POST') return ['graphql', url, ...said];
   const { query, operationName, variables, extensions } = (body ?? {}) as Record<string, unknown>;
   return typeof query === 'string' && extensions === undefined ? ['graphql', operationName, variables, query, ...said] : null;
 }
@@ -90,7 +90,8 @@ function toGraphQLRequest({ method, url, body, headers }: FastifyRequest) {
   const map = new HeaderMap();
   for (const [name, value] of Object.entries(headers)) if (value) map.set(name, Array.isArray(value) ? value.join(', ') : value);
   const mark = url.indexOf('?');
-  return { method, headers: map, search: mark === -1 ? '' : url.slice(mark), body };
+  // Apollo knows no HEAD, which is answered as GET is (RFC 9110 §9.3.2); Fastify leaves the body out.
+  return { method: method === 'HEAD' ? 'GET' : method, headers: map, search: mark === -1 ? '' : url.slice(mark), body };
 }
 
 /** HTTP statuses of what keeps a request from being known for whose it is; else the database does not answer. */

@@ -2,6 +2,7 @@ import { ApolloServer, type ApolloServerPlugin, type GraphQLRequestListener } fr
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, OperationTypeNode } from 'graphql';
 import { noteError, noteOperation } from '../domain/requestfacts.js';
+import { secretAnswer } from '../coding/content.js';
 import { badInput, GatewayError, unauthenticated } from '../errors.js';
 import { createSlices } from '../timer.js';
 import { writeAnswer } from './answertext.js';
@@ -109,6 +110,8 @@ function createHeaderPlugin(limits: QueryLimits, costs: Costs, texts: Texts): Ap
           if (response.body.kind !== 'single') return;
           const { singleResult } = response.body;
           const { requestId, session } = contextValue;
+          // What mutations give out once: tokens, and tokens of plans.
+          if (operation?.operation === OperationTypeNode.MUTATION) response.http.headers.set('cache-control', secretAnswer);
           singleResult.errors = singleResult.errors?.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
           if (singleResult.data === undefined) return;
           const cost = { requested: costs.get(session) ?? 0, limit: limits.cost };

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type Compressor, createCompressor } from '../coding/compress.js';
 import { decodeJson, JsonError } from '../domain/json.js';
 import { badInput, GatewayError, notFound } from '../errors.js';
 import { systemTimer, type Timer } from '../timer.js';
 import { guardReply, sendError } from './answer.js';
 import { createClientErrorHandler, refuseExpectations } from './clienterror.js';
+import { compressAnswers } from './compression.js';
 import { type ConnectionLimits, limitConnections } from './connections.js';
 import { collectMethods } from './methods.js';
 import { createLoopDelayMeasure, type MeasureLoopDelay, refuseUnderPressure } from './pressure.js';
@@ -56,6 +58,7 @@ export interface HttpServerParts {
   readonly isProxy?: IsProxy;
   readonly timer?: Timer;
   readonly measureLoopDelay?: MeasureLoopDelay;
+  readonly compressor?: Compressor;
   /** Milliseconds until an answer is there, from which on its request is logged as slow; 1000 by default. */
   readonly slowRequest?: number | undefined;
   /** Told of each request when it has ended. */
@@ -66,7 +69,7 @@ const defaultSlowRequest = 1000;
 
 /** A server without routes: bounded, with request ids, CORS for the allowed origins, and every error as one JSON shape. */
 export async function createHttpServer(parts: HttpServerParts): Promise<FastifyInstance> {
-  const { logger, allowedOrigins, limits, isProxy = () => false, timer = systemTimer, slowRequest: slow = defaultSlowRequest } = parts;
+  const { logger, allowedOrigins, limits, isProxy = () => false, timer = systemTimer, slowRequest: slow = defaultSlowRequest, compressor = createCompressor() } = parts;
   const log = createRequestLog({ logger, timer, slow });
   const watched: { watch: RequestWatch | null } = { watch: null };
   const server: FastifyInstance = Fastify({
@@ -102,6 +105,8 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyI
   });
   server.addHook('onClose', async () => log.close());
   server.addHook('onRequest', async (request, reply) => guardRequest(request, reply, limits));
+  // Before what is large is cut up for the way.
+  compressAnswers(server, compressor);
   boundCallers(server, parts, isProxy);
   const methods = collectMethods(server);
   methods.answerOptions(allowedOrigins.length > 0);

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { secretAnswer } from '../coding/content.js';
 import type { Viewer } from '../domain/account.js';
 import { readBody, loginBody, registryBody } from './body.js';
 import { openRegistries, openRepositories, openRepository } from './lists.js';
@@ -86,10 +87,11 @@ function registerManagement(server: FastifyInstance, run: RunFor, runAsStranger:
     return sendNoContent(reply);
   });
 
-  server.post('/auth/login', async (request) => {
+  server.post('/auth/login', async (request, reply) => {
     const { username, password } = readBody(loginBody, request.body);
     const outcome = await runAsStranger<{ login: { token: string } }>(request, operations.login, { username, password });
     assertNoUserErrors(outcome);
+    reply.header('cache-control', secretAnswer);
     return { auth_token: outcome.data?.login.token, user_agent: request.headers['user-agent'] ?? '' };
   });
 }

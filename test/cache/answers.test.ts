@@ -1,6 +1,6 @@
 import { type Answer, createAnswerCache } from '../../src/cache/answers.js';
 
-const answer = (text: string): Answer => ({ contentType: 'text/plain', body: Buffer.from(text), etag: null, touched: [], note: null, operation: null });
+const answer = (text: string): Answer => ({ contentType: 'text/plain', body: Buffer.from(text), etag: null, coded: new Map(), touched: [], note: null, operation: null });
 
 describe('the answer cache', () => {
   it('gives an answer until the data changes, and no longer', () => {
@@ -31,5 +31,25 @@ describe('the answer cache', () => {
     expect(['a', 'b', 'c', 'd', 'e'].map((key) => cache.find(key) !== null)).toEqual([true, false, true, true, true]);
     cache.keep('f', 1, answer('x'.repeat(10_001)));
     expect(cache.find('f')).toBeNull();
+  });
+
+  it('keeps what an answer is in a coding beside it, within the same bytes, and never beside another one', () => {
+    const cache = createAnswerCache({ value: 1 }, 40_000);
+    const [first, second] = [answer('x'.repeat(6_000)), answer('y'.repeat(6_000))];
+    cache.keep('a', 1, first);
+    cache.keepCoded('a', first, 'br', Buffer.alloc(100));
+    cache.keepCoded('a', first, 'gzip', Buffer.alloc(200));
+    expect([...cache.find('a')!.coded.keys()]).toEqual(['br', 'gzip']);
+    cache.keepCoded('a', first, 'zstd', Buffer.alloc(4_000));
+    expect([...cache.find('a')!.coded.keys()]).toEqual(['br', 'gzip']);
+    cache.keep('a', 1, second);
+    cache.keepCoded('a', first, 'br', Buffer.alloc(100));
+    cache.keepCoded('b', first, 'br', Buffer.alloc(100));
+    expect([cache.find('a')!.coded.size, cache.find('b')]).toEqual([0, null]);
+    for (const key of ['c', 'd', 'e', 'f']) cache.keep(key, 1, answer('x'.repeat(6_000)));
+    cache.keepCoded('a', second, 'br', Buffer.alloc(3_000));
+    for (const key of ['c', 'd', 'e', 'f']) cache.find(key);
+    cache.keep('g', 1, answer('x'.repeat(6_000)));
+    expect(cache.find('a')).toBeNull();
   });
 });

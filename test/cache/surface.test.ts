@@ -1,8 +1,10 @@
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { ExecutionResult } from 'graphql';
 import { type Generation, createAnswerCache } from '../../src/cache/answers.js';
+import { createAnswerCoding } from '../../src/cache/coded.js';
 import { createStreams } from '../../src/cache/streams.js';
 import { createAnswerSurface } from '../../src/cache/surface.js';
+import { createCompressor } from '../../src/coding/compress.js';
 import { isRole, type Viewer } from '../../src/domain/account.js';
 import { GatewayError } from '../../src/errors.js';
 import type { Context } from '../../src/graphql/context.js';
@@ -72,8 +74,9 @@ async function createServer({ catalogue }: TestCatalogue, generation: Generation
   const cacheability = createCacheability(schema);
   const apollo = createGraphQLServer({ schema, execute, limits: defaultLimits, plugins: [cacheability.plugin] });
   await apollo.start();
+  const cache = createAnswerCache(generation);
   const parts = {
-    answers: createAnswerSurface(createAnswerCache(generation), createStreams(1), onHit),
+    answers: createAnswerSurface(cache, createAnswerCoding(cache, createCompressor()), createStreams(1), onHit),
     identify: async ({ headers }: { headers: Record<string, unknown> }): Promise<Viewer | null> => {
       const said = headers['x-access-token'] as string | undefined;
       if (said === undefined) return null;

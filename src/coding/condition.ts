@@ -1,0 +1,36 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Coding } from './accept.js';
+
+/** A strong ETag of the same content in this coding: other bytes, so another one (RFC 9110 §8.8.3.3). A weak one holds for all. */
+export function tagIn(coding: Coding, etag: string): string {
+  return coding === 'identity' || isWeak(etag) ? etag : `${etag.slice(0, -1)}-${coding}"`;
+}
+
+export function weaken(etag: string): string {
+  return isWeak(etag) ? etag : `W/${etag}`;
+}
+
+/** RFC 9110 §13.1.2: `If-None-Match` names this tag, by weak comparison. */
+export function namesTag({ headers }: FastifyRequest, etag: string): boolean {
+  const listed = (headers['if-none-match'] ?? '').split(',').map((one) => toOpaque(one.trim()));
+  return listed.includes(toOpaque(etag));
+}
+
+/** `If-None-Match: *`, which any tag satisfies. */
+export function namesAny({ headers }: FastifyRequest): boolean {
+  return headers['if-none-match']?.trim() === '*';
+}
+
+/** Adds these names, joined by ", ", to `Vary`, each once. */
+export function addVary(reply: FastifyReply, names: string): FastifyReply {
+  const known = String(reply.getHeader('vary') ?? '').split(', ').filter(Boolean);
+  return reply.header('vary', [...new Set([...known, ...names.split(', ')])].join(', '));
+}
+
+function isWeak(etag: string): boolean {
+  return etag.startsWith('W/');
+}
+
+function toOpaque(etag: string): string {
+  return etag.replace(/^W\//, '');
+}
