@@ -1,16 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Compression, compressions } from '../coding/accept.js';
+import { addVary } from '../coding/condition.js';
+import { type Content, sendContent } from '../coding/content.js';
 import { notFound } from '../errors.js';
-import { assetFiles, pageFolder, typeOf } from './files.js';
-
-/** A file in memory. */
-interface Asset {
-  readonly type: string;
-  readonly body: Buffer;
-  /** Strong: made of the bytes. */
-  readonly etag: string;
-}
+import { assetFiles, endingOf, pageFolder, typeOf } from './files.js';
 
 /**
  * Nothing from elsewhere, nothing inline but styles (the editor sets those on its elements), no frame around it, and a form
@@ -43,8 +38,7 @@ export async function registerExplorer(server: FastifyInstance, folder: URL = pa
   const page = assets.get('index.html');
 
   server.get('/', { logLevel: 'warn' }, async (request, reply) => {
-    // Cross-origin rules have put theirs already.
-    reply.header('vary', [reply.getHeader('vary'), 'accept'].filter(Boolean).join(', '));
+    addVary(reply, 'accept');
     if (!acceptsHtml(request)) return reply.send(directions);
     if (page && missing.length === 0) return sendAsset(request, reply, page);
     return guardPage(reply).code(503).type(typeOf('.html')).send(explainMissing(missing));
@@ -63,33 +57,37 @@ async function listDocPages(folder: URL): Promise<string[]> {
   return names.filter((name) => name.endsWith('.html') && name !== 'index.html');
 }
 
-async function readAssets(folder: URL, names: readonly string[]): Promise<{ assets: Map<string, Asset>; missing: string[] }> {
-  const assets = new Map<string, Asset>();
+/** Files in memory, with the compressed ones that the build put beside them. */
+async function readAssets(folder: URL, names: readonly string[]): Promise<{ assets: Map<string, Content>; missing: string[] }> {
+  const assets = new Map<string, Content>();
   const missing: string[] = [];
   for (const name of names) {
-    try {
-      const body = await readFile(new URL(name, folder));
-      assets.set(name, { type: typeOf(name), body, etag: `"${createHash('sha256').update(body).digest('base64url')}"` });
-    } catch {
+    const body = await readOptional(new URL(name, folder));
+    if (body === null) {
       missing.push(name);
+      continue;
     }
+    const coded = new Map<Compression, Buffer>();
+    for (const compression of compressions) {
+      const bytes = await readOptional(new URL(`${name}${endingOf[compression]}`, folder));
+      if (bytes) coded.set(compression, bytes);
+    }
+    const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
+    assets.set(name, { contentType: typeOf(name), body, etag, coded });
   }
   return { assets, missing };
+}
+
+async function readOptional(file: URL): Promise<Buffer | null> {
+  return readFile(file).catch(() => null);
 }
 
 function acceptsHtml({ headers }: FastifyRequest): boolean {
   return headers.accept?.toLowerCase().includes('text/html') ?? false;
 }
 
-function sendAsset(request: FastifyRequest, reply: FastifyReply, { type, body, etag }: Asset): FastifyReply {
-  guardPage(reply).header('etag', etag);
-  if (isKnown(request.headers['if-none-match'], etag)) return reply.code(304).send();
-  return reply.type(type).send(body);
-}
-
-/** True when the client's copy is the same: RFC 9110, section 13.1.2, compared weakly. */
-function isKnown(header: string | undefined, etag: string): boolean {
-  return header?.split(',').some((one) => one.trim() === '*' || one.trim().replace(/^W\//, '') === etag) ?? false;
+function sendAsset(request: FastifyRequest, reply: FastifyReply, asset: Content): Promise<FastifyReply> {
+  return sendContent(request, guardPage(reply), asset);
 }
 
 function guardPage(reply: FastifyReply): FastifyReply {

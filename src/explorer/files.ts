@@ -1,3 +1,5 @@
+import type { Compression } from '../coding/accept.js';
+
 /** Where the page's files stand: beside the compiled modules, wherever those are. */
 export const pageFolder = new URL('./page/', import.meta.url);
 
@@ -15,6 +17,9 @@ export const assetFiles = [
   'react-dom.production.min.js',
   licenceFile,
 ] as const;
+
+/** A compressed file stands beside its file, and has this behind its name. */
+export const endingOf: Readonly<Record<Compression, string>> = { zstd: '.zst', br: '.br', gzip: '.gz' };
 
 const types: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { getOperationAST, parse, validate } from 'graphql';
 import { pino } from 'pino';
@@ -51,6 +52,16 @@ describe('the Explorer over HTTP', () => {
       expect([file, answer.statusCode, answer.headers['content-type']]).toEqual([file, 200, `text/${{ js: 'javascript', css: 'css', txt: 'plain' }[ending]}; charset=utf-8`]);
       const again = await server.inject({ url: `/explorer/${file}`, headers: { 'if-none-match': `"other", W/${answer.headers.etag as string}` } });
       expect([again.statusCode, again.body]).toEqual([304, '']);
+    }
+  });
+
+  test.each([['zstd', zstdDecompressSync], ['br', brotliDecompressSync], ['gzip', gunzipSync]])('its files are there as %s, which the build made', async (coding, decode) => {
+    for (const file of assetFiles) {
+      const plain = await server.inject(`/explorer/${file}`);
+      const { headers, rawPayload } = await server.inject({ url: `/explorer/${file}`, headers: { 'accept-encoding': `${coding}, identity;q=0` } });
+      expect([file, headers['content-encoding'], decode(rawPayload).equals(plain.rawPayload)]).toEqual([file, coding, true]);
+      // Strong, as only those are that are sent as they stand in a file.
+      expect(headers['etag']).toBe(`${String(plain.headers['etag']).slice(0, -1)}-${coding}"`);
     }
   });
 
@@ -120,6 +131,19 @@ describeWith(browserCommand, 'the Explorer in a browser', () => {
     expect(await evaluate(watched, 'document.activeElement.id')).toBe('username');
     expect(watched.requests.filter(({ url }) => url.endsWith('/graphql'))).toEqual([]);
     expectClean(watched);
+  });
+
+  test('the whole page, with GraphiQL, is at most 700 kB on the way', async () => {
+    const { page } = await browser.open('about:blank');
+    const session = await page.context().newCDPSession(page);
+    await session.send('Network.enable');
+    let received = 0;
+    session.on('Network.loadingFinished', ({ encodedDataLength }) => (received += encodedDataLength));
+    await page.goto(gateway.url, { waitUntil: 'networkidle' });
+    expect(await page.isVisible('#login')).toBe(true);
+    // Headers are counted too; what is far less was not loaded.
+    expect(received).toBeGreaterThan(500_000);
+    expect(received).toBeLessThan(700_000);
   });
 
   test('whoever opens the API itself in a browser comes to the page, and nothing is asked of anywhere else', async () => {
