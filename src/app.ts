@@ -5,7 +5,7 @@ import { createLogIn } from './auth/login.js';
 import { createPasswordHasher } from './auth/password.js';
 import { createAuthenticator } from './auth/viewer.js';
 import { createAnswerCache } from './cache/answers.js';
-import { createAnswerCoding } from './cache/coded.js';
+import { createAnswerSender } from './cache/coded.js';
 import { createStreams, defaultStreamsPerCaller } from './cache/streams.js';
 import { type AnswerSurface, createAnswerSurface } from './cache/surface.js';
 import { createCatalogue, type Catalogue } from './catalogue/catalogue.js';
@@ -133,7 +133,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
   // A kept answer is a read too: what it was made from is asked again behind it.
   const streams = createStreams(settings.streamsPerCaller ?? defaultStreamsPerCaller);
   const cache = createAnswerCache(database.generation);
-  const answers = createAnswerSurface(cache, createAnswerCoding(cache, compressor), streams, (touched) => touched.forEach((id) => catalogue.sync.touch(id)));
+  const answers = createAnswerSurface(cache, createAnswerSender(cache, compressor), streams, (touched) => touched.forEach((id) => catalogue.sync.touch(id)));
   const apollo = await registerSurfaces(server, answers, identify, createContext, clock, boundOperations(settings, timer, database), settings.maxAnswer);
   await registerExplorer(server);
   registerEventRoutes(server, { sink: createEventSink(registries, catalogue), ownUserAgent: userAgent, clock });

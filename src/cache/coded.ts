@@ -1,14 +1,19 @@
-import type { Compression } from '../coding/accept.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Compressor } from '../coding/compress.js';
+import { sendContent } from '../coding/content.js';
 import type { Answer, AnswerCache } from './answers.js';
+import { tellKept } from './condition.js';
 
-/** Gives an answer's bytes in a coding, and keeps them beside an answer that is kept under `key`; null: too much is being compressed. */
-export type CodeAnswer = (key: string | null, answer: Answer, compression: Compression) => Promise<Buffer | null>;
+/** Sends an answer as its client reads it. What one that is kept, under `key`, is in a coding is kept beside it. */
+export type SendAnswer = (request: FastifyRequest, reply: FastifyReply, key: string | null, answer: Answer) => Promise<FastifyReply>;
 
-export function createAnswerCoding(cache: AnswerCache, compressor: Compressor): CodeAnswer {
-  return async (key, answer, compression) => {
-    const bytes = await compressor.compress(compression, answer.body);
-    if (bytes !== null && key !== null) cache.keepCoded(key, answer, compression, bytes);
-    return bytes;
+export function createAnswerSender(cache: AnswerCache, compressor: Compressor): SendAnswer {
+  return (request, reply, key, answer) => {
+    if (answer.etag !== null) tellKept(reply);
+    return sendContent(request, reply, answer, async (compression) => {
+      const bytes = await compressor.compress(compression, answer.body);
+      if (bytes !== null && key !== null) cache.keepCoded(key, answer, compression, bytes);
+      return bytes;
+    });
   };
 }

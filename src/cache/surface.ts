@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { namesAny, namesTag } from '../coding/condition.js';
-import { sendContent } from '../coding/content.js';
 import type { Viewer } from '../domain/account.js';
 import { noteOperation } from '../domain/requestfacts.js';
 import type { Answer, AnswerCache } from './answers.js';
-import type { CodeAnswer } from './coded.js';
+import type { SendAnswer } from './coded.js';
 import { tagOf, tellKept, weakTagOf } from './condition.js';
 import { type Beginning, collect, gather, longestCollected, type Pieces, toBody } from './pieces.js';
 import type { Streams } from './streams.js';
@@ -63,14 +62,9 @@ interface Exchange {
  * Takes the request once it is known who asks: the key holds the viewer's rights, so a kept answer is never given to someone
  * with others. `onHit` is told which registries a kept answer was made from, so that they can be read again behind it.
  */
-export function createAnswerSurface(cache: AnswerCache, codeAnswer: CodeAnswer, streams: Streams, onHit: (touched: readonly string[]) => void): AnswerSurface {
+export function createAnswerSurface(cache: AnswerCache, sendAnswer: SendAnswer, streams: Streams, onHit: (touched: readonly string[]) => void): AnswerSurface {
   // Generations are counted anew by each process.
   const processId = randomUUID();
-
-  const sendAnswer = (request: FastifyRequest, reply: FastifyReply, key: string | null, answer: Answer): Promise<FastifyReply> => {
-    if (answer.etag !== null) tellKept(reply);
-    return sendContent(request, reply, answer, (compression) => codeAnswer(key, answer, compression));
-  };
 
   const sendWhole = async ({ request, reply, question, key, canCondition }: Exchange, made: Made, generation: number): Promise<FastifyReply> => {
     const { status = 200, contentType, touched, note = null, operation = null } = made;

@@ -1,7 +1,7 @@
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { ExecutionResult } from 'graphql';
 import { type Generation, createAnswerCache } from '../../src/cache/answers.js';
-import { createAnswerCoding } from '../../src/cache/coded.js';
+import { createAnswerSender } from '../../src/cache/coded.js';
 import { createStreams } from '../../src/cache/streams.js';
 import { createAnswerSurface } from '../../src/cache/surface.js';
 import { createCompressor } from '../../src/coding/compress.js';
@@ -76,7 +76,7 @@ async function createServer({ catalogue }: TestCatalogue, generation: Generation
   await apollo.start();
   const cache = createAnswerCache(generation);
   const parts = {
-    answers: createAnswerSurface(cache, createAnswerCoding(cache, createCompressor()), createStreams(1), onHit),
+    answers: createAnswerSurface(cache, createAnswerSender(cache, createCompressor()), createStreams(1), onHit),
     identify: async ({ headers }: { headers: Record<string, unknown> }): Promise<Viewer | null> => {
       const said = headers['x-access-token'] as string | undefined;
       if (said === undefined) return null;
