@@ -24,6 +24,10 @@ export function decodeJson(bytes: Uint8Array, maxValues = Infinity): unknown {
 }
 
 function decodeText(bytes: Uint8Array): string {
+  // RFC 8259 has no NUL, and begins with ASCII: there it stands in other encodings, or a mark of theirs does.
+  const [first, second] = bytes;
+  const isMarked = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  if (isMarked || first === 0 || second === 0) throw new JsonError('it is UTF-16 or UTF-32, and must be UTF-8');
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

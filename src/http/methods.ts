@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { notFound } from '../errors.js';
+import { isPreflight } from './origins.js';
 import { RequestProblem } from './problem.js';
 
 interface KnownPath {
@@ -9,8 +10,8 @@ interface KnownPath {
 
 /** Which methods the paths of a server take. */
 export interface Methods {
-  /** Answers OPTIONS with 204 and `Allow`; but not a page of another site that asks before it sends, where `hasCors`. */
-  answerOptions(hasCors: boolean): void;
+  /** Answers OPTIONS with 204 and `Allow`; but not a page of another site that asks before it sends. */
+  answerOptions(): void;
   /** Answers a method that a path does not take with 405 and `Allow` (RFC 9110 §15.5.6), before its body is read. */
   refuseOthers(): void;
 }
@@ -26,9 +27,9 @@ export function collectMethods(server: FastifyInstance): Methods {
   });
   const allowOf = ({ url }: FastifyRequest): string | null => listMethods([...paths.values()], url);
   return {
-    answerOptions(hasCors) {
+    answerOptions() {
       server.addHook('onRequest', async (request, reply) => {
-        if (request.method !== 'OPTIONS' || (hasCors && isPreflight(request))) return undefined;
+        if (request.method !== 'OPTIONS' || isPreflight(request)) return undefined;
         const allow = allowOf(request);
         if (allow === null) throw notFound(`There is no ${request.method} ${request.url.slice(0, 200)}.`);
         return reply.header('allow', allow).code(204).send();
@@ -41,11 +42,6 @@ export function collectMethods(server: FastifyInstance): Methods {
       });
     },
   };
-}
-
-/** Fetch, "CORS-preflight request". */
-function isPreflight({ headers }: FastifyRequest): boolean {
-  return headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
 }
 
 /** As the routes are written: a parameter is one part of the path, `*` is any number of them. */

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import cors from '@fastify/cors';
 import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Compressor, createCompressor } from '../coding/compress.js';
-import { decodeJson, JsonError } from '../domain/json.js';
 import { badInput, GatewayError, notFound } from '../errors.js';
 import { systemTimer, type Timer } from '../timer.js';
 import { guardReply, sendError } from './answer.js';
+import { acceptJsonOnly } from './bodies.js';
 import { createClientErrorHandler, refuseExpectations } from './clienterror.js';
 import { compressAnswers } from './compression.js';
 import { type ConnectionLimits, limitConnections } from './connections.js';
 import { collectMethods } from './methods.js';
 import { createLoopDelayMeasure, type MeasureLoopDelay, refuseUnderPressure } from './pressure.js';
-import { RequestProblem, unsupportedType } from './problem.js';
+import { allowOrigins } from './origins.js';
+import { RequestProblem } from './problem.js';
 import { type IsProxy, readForwardedClients } from './proxies.js';
 import type { RequestRates } from './rates.js';
 import { createRequestLog, QuietLogController } from './requestlog.js';
@@ -109,22 +109,14 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyI
   compressAnswers(server, compressor);
   boundCallers(server, parts, isProxy);
   const methods = collectMethods(server);
-  methods.answerOptions(allowedOrigins.length > 0);
+  methods.answerOptions();
   acceptJsonOnly(server);
   endConnectionsOnClose(server);
   challengeStrangers(server);
   // First: a route has the error handler that is there when it is added, also the one that CORS adds.
   server.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply));
   server.setNotFoundHandler((request, reply) => sendError(notFound(`There is no ${request.method} ${request.url.slice(0, 200)}.`), request, reply));
-  if (allowedOrigins.length > 0) {
-    await server.register(cors, {
-      origin: [...allowedOrigins],
-      allowedHeaders: ['content-type', 'authorization', 'x-access-token', 'apollo-require-preflight', 'cache-control', 'prefer'],
-      exposedHeaders: ['age', 'allow', 'location', 'preference-applied', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset', 'retry-after', 'x-registry-stale', 'x-request-id'],
-      methods: ['GET', 'POST', 'DELETE'],
-      maxAge: 600,
-    });
-  }
+  await allowOrigins(server, allowedOrigins);
   methods.refuseOthers();
   return server;
 }
@@ -167,25 +159,6 @@ function challengeStrangers(server: FastifyInstance): void {
   server.addHook('onSend', async (_request, reply) => {
     if (reply.statusCode === 401) reply.header('www-authenticate', 'Bearer realm="registry-gateway"');
   });
-}
-
-/** An empty body stands for none: clients of the documented API send a content type with GET and DELETE too. */
-function acceptJsonOnly(server: FastifyInstance): void {
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, ({ headers }, body: Buffer, done) => {
-    try {
-      assertUtf8(headers['content-type'] ?? '');
-      done(null, body.length === 0 ? undefined : decodeJson(body));
-    } catch (error) {
-      done(error instanceof JsonError ? badInput(`The body cannot be read: ${error.message}.`) : (error as Error));
-    }
-  });
-}
-
-/** RFC 8259 §8.1: JSON is UTF-8. What is said to be something else may have been checked as that by whoever stands before. */
-function assertUtf8(contentType: string): void {
-  const charsets = [...contentType.matchAll(/;\s*charset\s*=\s*("?)([^";,\s]*)\1/gi)];
-  if (charsets.some(([, , charset]) => !/^utf-?8$/i.test(charset!))) throw unsupportedType('The body is said to be in another charset');
 }
 
 /** What fails before there is a route. Fastify's words would hold the path. */

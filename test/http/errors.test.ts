@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type HttpAnswer, startGateway, type TestGateway } from '../support/gateway.js';
@@ -155,6 +156,24 @@ test.each([
     expect([path, answer.status, answer.headers.get('accept-post')]).toEqual([path, 415, 'application/json']);
     expect(errorOf(answer)).toMatchObject({ code: 'BAD_USER_INPUT', message: expect.stringContaining('send it as application/json, in UTF-8'), requestId: answer.headers.get('x-request-id') });
   }
+});
+
+test.each<[string, Buffer, Record<string, string>, number, string]>([
+  ['UTF-16 without a mark', Buffer.from('{"username":"a"}', 'utf16le'), {}, 400, 'The body cannot be read: it is UTF-16 or UTF-32, and must be UTF-8.'],
+  ['UTF-16 with a mark', Buffer.from('\ufeff{"username":"a"}', 'utf16le'), {}, 400, 'The body cannot be read: it is UTF-16 or UTF-32, and must be UTF-8.'],
+  ['Latin-1', Buffer.from('{"username":"J\xfcrgen"}', 'latin1'), {}, 400, 'The body cannot be read: it is not UTF-8 text.'],
+  ['no JSON', Buffer.from('username=a'), {}, 400, 'The body cannot be read: it is not JSON.'],
+  ['nothing', Buffer.alloc(0), {}, 400, 'The body must be a JSON object.'],
+  ['a body that is compressed', gzipSync('{"username":"a"}'), { 'content-encoding': 'gzip' }, 415, 'The body is compressed, or said to be: send it as it is, without Content-Encoding.'],
+])('%s is refused in words that say why', async (_, payload, headers, status, message) => {
+  const { statusCode, body } = await gateway.app.server.inject({ method: 'POST', url: '/auth/login', payload, headers: { 'content-type': 'application/json', ...headers } });
+  expect([statusCode, JSON.parse(body)]).toMatchObject([status, { error: { code: 'BAD_USER_INPUT', message } }]);
+});
+
+test('a mark before UTF-8 is let pass', async () => {
+  const payload = Buffer.from('\ufeff{"query":"{ viewer { username } }"}');
+  const { statusCode, body } = await gateway.app.server.inject({ method: 'POST', url: '/graphql', payload, headers: { 'content-type': 'application/json', 'x-access-token': gateway.access } });
+  expect([statusCode, JSON.parse(body)]).toMatchObject([200, { data: { viewer: { username: 'admin' } } }]);
 });
 
 test.each(['application/json', 'application/json; charset=utf-8', 'application/json;charset=UTF-8', 'application/json; charset="utf8"', 'APPLICATION/JSON'])('%s is read', async (type) => {

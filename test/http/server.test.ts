@@ -103,6 +103,35 @@ describe('pages of other sites', () => {
     expect(preflight.get('access-control-allow-credentials')).toBeNull();
   });
 
+  test.each([
+    'x-apollo-operation-name, apollographql-client-name, apollographql-client-version, apollo-require-preflight',
+    'content-type,traceparent,tracestate,baggage,sentry-trace',
+    'if-none-match, cache-control, prefer, x-request-id, x-access-token, authorization',
+    '',
+  ])('of an allowed origin may send what GraphQL clients and tracing send: %s', async (names) => {
+    const preflight = await allowed({ origin, 'access-control-request-method': 'POST', ...(names && { 'access-control-request-headers': names }) }, 'OPTIONS');
+    expect([preflight.get('access-control-allow-headers') ?? '', preflight.get('vary')?.toLowerCase()]).toEqual([names, expect.stringContaining('origin')]);
+  });
+
+  test('of an allowed origin may read tags, addresses and times to wait', async () => {
+    const { headers } = await gateway.rest('HEAD', '/api/registries', { headers: { origin } });
+    const exposed = headers.get('access-control-expose-headers')?.split(', ');
+    expect(exposed).toEqual(expect.arrayContaining(['etag', 'link', 'location', 'retry-after', 'x-request-id', 'ratelimit-remaining']));
+  });
+
+  test.each([
+    ['an origin that is not allowed', { origin: 'https://evil.example' }, 'FORBIDDEN', 'Pages of "https://evil.example" may not call this gateway.'],
+    ['no origin', { origin: 'null' }, 'FORBIDDEN', 'Pages of "null" may not call this gateway.'],
+    ['a method that no address takes', { 'access-control-request-method': 'PATCH' }, 'BAD_USER_INPUT', 'Pages of other sites may send GET, HEAD, POST, DELETE, and not "PATCH".'],
+    ['headers that are none', { 'access-control-request-headers': 'a, b c' }, 'BAD_USER_INPUT', 'The headers that the page wants to send cannot be read: "b c".'],
+    ['more headers than anybody sends', { 'access-control-request-headers': 'a,'.repeat(100) }, 'BAD_USER_INPUT', 'The headers that the page wants to send cannot be read: "too many".'],
+  ])('that ask with %s are told why they may not', async (_, said, code, message) => {
+    const headers = { origin, 'access-control-request-method': 'POST', ...said };
+    const answer = await gateway.rest<{ error: object }>('OPTIONS', '/api/registries', { access: null, headers });
+    expect([answer.status, answer.body.error]).toMatchObject([403, { code, message }]);
+    expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
   test.each(['https://evil.example', 'null', 'https://ui.example.com.evil.example', 'http://ui.example.com', 'https://ui.example.com:8443', 'https://xui.example.com'])('of %s may not', async (other) => {
     for (const method of ['GET', 'OPTIONS']) {
       expect([null, origin]).toContain((await allowed({ origin: other, 'access-control-request-method': 'DELETE' }, method)).get('access-control-allow-origin'));
@@ -113,6 +142,8 @@ describe('pages of other sites', () => {
     await using closed = await startGateway();
     const { headers } = await closed.rest('GET', '/api/registries', { headers: { origin } });
     expect([...headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
+    const asking = await closed.rest('OPTIONS', '/graphql', { access: null, headers: { origin, 'access-control-request-method': 'POST' } });
+    expect([asking.status, asking.body]).toMatchObject([403, { errors: [{ extensions: { code: 'FORBIDDEN', hint: expect.stringContaining('ALLOWED_ORIGINS') } }] }]);
   });
 });
 
