@@ -1,45 +1,32 @@
-import type { ApolloServer } from '@apollo/server';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
 import { createFirstAdmin } from './auth/bootstrap.js';
 import { createLogIn } from './auth/login.js';
 import { createPasswordHasher } from './auth/password.js';
-import { createAuthenticator } from './auth/viewer.js';
-import { createAnswerCache } from './cache/answers.js';
-import { createAnswerSender } from './cache/coded.js';
+import { type Authenticate, type Caller, createAuthenticator } from './auth/viewer.js';
 import { createStreams, defaultStreamsPerCaller } from './cache/streams.js';
-import { type AnswerSurface, createAnswerSurface } from './cache/surface.js';
 import { createCatalogue, type Catalogue } from './catalogue/catalogue.js';
 import type { Keep } from './catalogue/pruning.js';
 import { type Compressor, createCompressor } from './coding/compress.js';
 import type { Viewer } from './domain/account.js';
 import { isUuid, type RegistryName } from './domain/name.js';
 import { createNetworkTest, type Network } from './domain/network.js';
-import { maxPageSize } from './domain/page.js';
 import type { RequestFacts } from './domain/requestfacts.js';
 import type { GatewayError } from './errors.js';
 import type { EventSink } from './events/intake.js';
 import { registerEventRoutes } from './events/routes.js';
 import { registerExplorer } from './explorer/explorer.js';
 import type { Context, LogIn } from './graphql/context.js';
-import { createBoundedExecute, createDeadline, type Deadline } from './graphql/deadline.js';
-import { createExecutor } from './graphql/executor.js';
-import { createCompilingExecutor } from './graphql/jit.js';
-import { defaultLimits } from './graphql/limits.js';
-import { createGraphQLHandler } from './graphql/route.js';
-import { createSchema } from './graphql/schema.js';
-import { createGraphQLServer } from './graphql/server.js';
-import { createCacheability } from './graphql/volatile.js';
+import { createDeadline, type Deadline } from './graphql/deadline.js';
 import { registerHealth } from './http/health.js';
 import type { MeasureLoopDelay } from './http/pressure.js';
 import type { IsProxy } from './http/proxies.js';
 import { limitRequests } from './http/rates.js';
 import { createHttpServer, defaultHttpLimits, type HttpLimits } from './http/server.js';
-import { operations } from './rest/operations.js';
-import { registerRestRoutes, restPageLimit } from './rest/routes.js';
 import { createAccountStore } from './store/accounts.js';
 import type { Database } from './store/database.js';
 import { createRegistryStore, type RegistryStore } from './store/registries.js';
 import { type KeyedSettings, openWithKey } from './store/rotating.js';
+import { openAnswers, registerSurfaces } from './surfaces.js';
 import { systemTimer, type Timer } from './timer.js';
 import { createClients, type OutboundSettings } from './upstream/clients.js';
 
@@ -86,9 +73,6 @@ export interface App {
 /** What registries see in their logs and notifications. */
 export const userAgent = 'registry-gateway';
 
-/** Bytes of a GraphQL request's body; REST bodies may hold a certificate and are bounded by the server. */
-const graphqlBody = 64 * 1024;
-
 /** Builds everything, once; does not listen. Throws GatewayError when the database or the key is not fit to start with. */
 export async function createApp(settings: AppSettings): Promise<App> {
   const { logger, clock = () => new Date(), timer = systemTimer } = settings;
@@ -113,28 +97,19 @@ export async function createApp(settings: AppSettings): Promise<App> {
     warn,
   });
 
-  const authenticate = createAuthenticator(accounts, clock);
-  const logIn = createLogIn(accounts, hasher, clock, timer);
-  const createContext = (request: FastifyRequest, viewer: Viewer | null, pageLimit: number): Context => {
-    const isForced = /\bno-cache\b/i.test(request.headers['cache-control'] ?? '');
-    const { id: requestId, ip: clientAddress, facts } = request;
-    const session = catalogue.open(viewer, { isForced, requestId, onUpstreamRequest: () => (facts.upstreamRequests += 1) });
-    return { viewer, session, logIn: noteViewer(logIn, facts), clientAddress, requestId, facts, pageLimit };
-  };
-
+  const createContext = createContexts(catalogue, createLogIn(accounts, hasher, clock, timer));
   const limits = { ...defaultHttpLimits, ...settings.httpLimits };
   const compressor = createCompressor();
   const server = await createServer(settings, limits, timer, compressor);
-  const identify = limitRequests(server, limits, timer, async (request) => {
-    const caller = await authenticate(request.raw.rawHeaders);
-    request.facts.viewer = caller?.username ?? null;
-    return caller;
-  });
-  // A kept answer is a read too: what it was made from is asked again behind it.
+  const identify = limitRequests(server, limits, timer, createIdentify(createAuthenticator(accounts, clock)));
   const streams = createStreams(settings.streamsPerCaller ?? defaultStreamsPerCaller);
-  const cache = createAnswerCache(database.generation);
-  const answers = createAnswerSurface(cache, createAnswerSender(cache, compressor), streams, (touched) => touched.forEach((id) => catalogue.sync.touch(id)));
-  const apollo = await registerSurfaces(server, answers, identify, createContext, clock, boundOperations(settings, timer, database), settings.maxAnswer);
+  const apollo = await registerSurfaces(server, {
+    // A kept answer is a read too: what it was made from is asked again behind it.
+    answers: openAnswers(database.generation, compressor, streams, (touched) => touched.forEach((id) => catalogue.sync.touch(id))),
+    identify, createContext, clock,
+    deadline: boundOperations(settings, timer, database),
+    maxAnswer: settings.maxAnswer,
+  });
   await registerExplorer(server);
   registerEventRoutes(server, { sink: createEventSink(registries, catalogue), ownUserAgent: userAgent, clock });
   registerHealth(server, () => findTrouble(database));
@@ -152,6 +127,24 @@ export async function createApp(settings: AppSettings): Promise<App> {
       await catalogue.close();
       await database.close();
     },
+  };
+}
+
+/** What an operation works with, from the request that it came with. */
+function createContexts(catalogue: Catalogue, logIn: LogIn): (request: FastifyRequest, viewer: Viewer | null, pageLimit: number) => Context {
+  return ({ id: requestId, ip: clientAddress, facts, headers }, viewer, pageLimit) => {
+    const isForced = /\bno-cache\b/i.test(headers['cache-control'] ?? '');
+    const session = catalogue.open(viewer, { isForced, requestId, onUpstreamRequest: () => (facts.upstreamRequests += 1) });
+    return { viewer, session, logIn: noteViewer(logIn, facts), clientAddress, requestId, facts, pageLimit };
+  };
+}
+
+/** Says who sends a request, and notes it for the log. */
+function createIdentify(authenticate: Authenticate): (request: FastifyRequest) => Promise<Caller | null> {
+  return async ({ raw, facts }) => {
+    const caller = await authenticate(raw.rawHeaders);
+    facts.viewer = caller?.username ?? null;
+    return caller;
   };
 }
 
@@ -188,36 +181,6 @@ const ofSearch = 800;
 
 function boundOperations({ operationTimeout = 10, searchCpu = 1 }: AppSettings, timer: Timer, { readAs }: Database): Deadline {
   return createDeadline({ timer, milliseconds: operationTimeout * 1000, searchBudget: searchCpu * ofSearch, readAs });
-}
-
-/** GraphQL and REST stand on one schema, and one way from a request to its context. */
-async function registerSurfaces(
-  server: FastifyInstance,
-  answers: AnswerSurface,
-  identify: (request: FastifyRequest) => Promise<Viewer | null>,
-  createContext: (request: FastifyRequest, viewer: Viewer | null, pageLimit: number) => Context,
-  clock: () => Date,
-  deadline: Deadline,
-  maxAnswer: number | undefined,
-): Promise<ApolloServer<Context>> {
-  const schema = createSchema();
-  const execute = createBoundedExecute(createCompilingExecutor(schema), deadline);
-  const cacheability = createCacheability(schema);
-  const limits = { ...defaultLimits, ...(maxAnswer && { answer: maxAnswer * 1024 * 1024 }) };
-  const apollo = createGraphQLServer({ schema, execute, limits, plugins: [cacheability.plugin] });
-  await apollo.start();
-  const shared = { answers, identify, clock, readTouched: ({ session }: Context) => [...session.touched] };
-  const openFor = (pageLimit: number) => (request: FastifyRequest, viewer: Viewer | null) => createContext(request, viewer, pageLimit);
-  const handler = createGraphQLHandler({
-    ...shared,
-    apollo,
-    cacheability,
-    maxTokens: defaultLimits.tokens,
-    createContext: openFor(maxPageSize),
-  });
-  server.route({ method: ['GET', 'POST'], url: '/graphql', bodyLimit: graphqlBody, handler });
-  registerRestRoutes(server, { ...shared, deadline, executor: createExecutor(schema, operations, execute), createContext: openFor(restPageLimit) });
-  return apollo;
 }
 
 /** Notifications only schedule: what changed is asked of the registry. */

@@ -1,0 +1,63 @@
+import type { ApolloServer } from '@apollo/server';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { createAnswerCache, type Generation } from './cache/answers.js';
+import { createAnswerSender } from './cache/coded.js';
+import type { Streams } from './cache/streams.js';
+import { type AnswerSurface, createAnswerSurface } from './cache/surface.js';
+import type { Compressor } from './coding/compress.js';
+import type { Viewer } from './domain/account.js';
+import { maxPageSize } from './domain/page.js';
+import type { Context } from './graphql/context.js';
+import { createBoundedExecute, type Deadline } from './graphql/deadline.js';
+import { createExecutor } from './graphql/executor.js';
+import { createCompilingExecutor } from './graphql/jit.js';
+import { defaultLimits } from './graphql/limits.js';
+import { createGraphQLHandler } from './graphql/route.js';
+import { createSchema } from './graphql/schema.js';
+import { createGraphQLServer } from './graphql/server.js';
+import { createCacheability } from './graphql/volatile.js';
+import { operations } from './rest/operations.js';
+import { registerRestRoutes, restPageLimit } from './rest/routes.js';
+
+export interface SurfaceParts {
+  readonly answers: AnswerSurface;
+  /** Throws UNAUTHENTICATED for a bad token; without a token the viewer is null. */
+  readonly identify: (request: FastifyRequest) => Promise<Viewer | null>;
+  readonly createContext: (request: FastifyRequest, viewer: Viewer | null, pageLimit: number) => Context;
+  readonly clock: () => Date;
+  readonly deadline: Deadline;
+  /** MiB of a GraphQL answer, where the default does not do. */
+  readonly maxAnswer: number | undefined;
+}
+
+/** Bytes of a GraphQL request's body; REST bodies may hold a certificate and are bounded by the server. */
+const graphqlBody = 64 * 1024;
+
+/** Kept answers of the present generation, sent as their clients read them. `onHit` is told what a kept one was made from. */
+export function openAnswers(generation: Generation, compressor: Compressor, streams: Streams, onHit: (touched: readonly string[]) => void): AnswerSurface {
+  const cache = createAnswerCache(generation);
+  return createAnswerSurface(cache, createAnswerSender(cache, compressor), streams, onHit);
+}
+
+/** GraphQL and REST stand on one schema, and one way from a request to its context. */
+export async function registerSurfaces(server: FastifyInstance, parts: SurfaceParts): Promise<ApolloServer<Context>> {
+  const { createContext, deadline, maxAnswer, ...others } = parts;
+  const schema = createSchema();
+  const execute = createBoundedExecute(createCompilingExecutor(schema), deadline);
+  const cacheability = createCacheability(schema);
+  const limits = { ...defaultLimits, ...(maxAnswer && { answer: maxAnswer * 1024 * 1024 }) };
+  const apollo = createGraphQLServer({ schema, execute, limits, plugins: [cacheability.plugin] });
+  await apollo.start();
+  const shared = { ...others, readTouched: ({ session }: Context) => [...session.touched] };
+  const openFor = (pageLimit: number) => (request: FastifyRequest, viewer: Viewer | null) => createContext(request, viewer, pageLimit);
+  const handler = createGraphQLHandler({
+    ...shared,
+    apollo,
+    cacheability,
+    maxTokens: defaultLimits.tokens,
+    createContext: openFor(maxPageSize),
+  });
+  server.route({ method: ['GET', 'POST'], url: '/graphql', bodyLimit: graphqlBody, handler });
+  registerRestRoutes(server, { ...shared, deadline, executor: createExecutor(schema, operations, execute), createContext: openFor(restPageLimit) });
+  return apollo;
+}
