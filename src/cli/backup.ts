@@ -5,6 +5,7 @@ import type { Backup, restore } from '../store/backup.js';
 import { addExamples, type Outcome, setAction } from './command.js';
 import { findDatabaseFile, findDatabasePath } from './database.js';
 import type { Io } from './io.js';
+import { findKeysAtHand } from './keysathand.js';
 
 /** `backup <file>` and `restore <file>`. */
 export function addBackupCommands(program: Command, io: Io): void {
@@ -25,22 +26,26 @@ export function addBackupCommands(program: Command, io: Io): void {
   const restored = program
     .command('restore')
     .description('Put a backup in the place of the database of DATABASE_URL, while no gateway runs on it.')
-    .argument('<file>', 'a file that "backup" made');
-  addExamples(restored, 'restore gateway-1.db');
-  setAction(restored, io, async (name: string) => {
-    const path = await findDatabasePath(readConfig(io.env).databaseUrl);
+    .argument('<file>', 'a file that "backup" made')
+    .option('--without-key', 'Restore it also where the key here does not open its secrets: the gateway starts only with the one that does.');
+  addExamples(restored, 'restore gateway-1.db', 'restore gateway-1.db --without-key');
+  setAction(restored, io, async (name: string, { withoutKey = false }: { withoutKey?: boolean }) => {
+    const config = readConfig(io.env);
+    const path = await findDatabasePath(config.databaseUrl);
     const { restore } = await import('../store/backup.js');
-    return describeRestored(path, restore(path, resolve(name), new Date(), tell));
+    const keys = withoutKey ? null : await findKeysAtHand(config);
+    return describeRestored(path, restore(path, resolve(name), { now: new Date(), tell, keys }));
   });
 }
 
-function describeBackup(file: string, { bytes, keyId }: Backup): Outcome {
-  const key = keyId === null ? '' : `Its secrets open with the key ${keyId} (SECRET_KEY, or the .key file beside the database), which is not in it: keep that too.\n`;
-  return { data: { file, bytes, keyId }, text: `Backed up to ${file}: ${bytes} bytes, checked whole.\n${key}` };
+function describeBackup(file: string, { bytes, keyIds }: Backup): Outcome {
+  const where = '(SECRET_KEY, or the .key file beside the database)';
+  const key = keyIds.length === 0 ? '' : `Its secrets open with the key ${keyIds.join(' and ')} ${where}, which is not in it: keep that too.\n`;
+  return { data: { file, bytes, keyIds }, text: `Backed up to ${file}: ${bytes} bytes, checked whole.\n${key}` };
 }
 
-function describeRestored(path: string, { bytes, keyId, kept }: ReturnType<typeof restore>): Outcome {
+function describeRestored(path: string, { bytes, keyIds, kept }: ReturnType<typeof restore>): Outcome {
   const before = kept === null ? '' : `The database that was there is kept as ${kept}.\n`;
-  const key = keyId === null ? '' : `Start the gateway with the key ${keyId}.\n`;
-  return { data: { file: path, bytes, keyId, kept }, text: `Restored ${path}: ${bytes} bytes, checked whole.\n${before}${key}` };
+  const key = keyIds.length === 0 ? '' : `Start the gateway with the key ${keyIds.join(' and ')}.\n`;
+  return { data: { file: path, bytes, keyIds, kept }, text: `Restored ${path}: ${bytes} bytes, checked whole.\n${before}${key}` };
 }

@@ -7,6 +7,7 @@ import { addExamples, type Outcome, setAction } from './command.js';
 import { findDatabaseFile, withDatabase } from './database.js';
 import { CommandError } from './exit.js';
 import type { Io } from './io.js';
+import { readKeyIds } from './keysathand.js';
 
 /** `keys show` and `keys rotate`. */
 export function addKeysCommands(program: Command, io: Io): void {
@@ -23,18 +24,12 @@ export function addKeysCommands(program: Command, io: Io): void {
 
 async function showKeys(io: Io): Promise<Outcome> {
   const config = readConfig(io.env);
-  const { primary, older } = await idsOf(config);
+  const { primary, older } = await readKeyIds(config);
   const { countSealed } = await import('../store/resealing.js');
   const sealed = await withDatabase(io, countSealed);
   const counts = Object.entries(sealed).map(([id, count]) => `${id}: ${count} secrets\n`).join('') || 'No secret is stored.\n';
   const opens = older.length > 0 ? `${older.join(', ')} only opens.\n` : '';
   return { data: { key: primary, older, sealed }, text: `${primary} is the key.\n${opens}${counts}` };
-}
-
-async function idsOf(config: Config): Promise<{ primary: string; older: string[] }> {
-  const { createKeyring } = await import('../store/sealing.js');
-  const idOf = (key: Uint8Array): string => createKeyring(key).keyId;
-  return { primary: idOf(loadSecretKey(config, false)), older: loadOlderKeys(config).map(idOf) };
 }
 
 async function rotateKeys(io: Io): Promise<Outcome> {
@@ -48,7 +43,7 @@ async function rotateKeys(io: Io): Promise<Outcome> {
     const next = 'Set SECRET_KEY to a new key and SECRET_KEY_OLD to the present one, and start the gateway again, which seals everything with the new one.';
     throw new CommandError('CONFIG', `The key comes from the settings, which are yours to change. ${next}`);
   }
-  const { primary, older } = await idsOf(config);
+  const { primary, older } = await readKeyIds(config);
   const outcome = await resealAlone(config);
   const resealed = outcome === 'running' ? null : outcome;
   const data = { key: primary, older, isDone: outcome !== 'running', secrets: resealed?.secrets ?? 0, unreadable: resealed?.unreadable ?? [] };

@@ -4,6 +4,7 @@ import { badInput, GatewayError } from '../errors.js';
 import { openSqliteFile, type SqliteFile } from './driver.js';
 import { toStorageError } from './failure.js';
 import { isKnownMigration } from './migrations.js';
+import { sealedColumns } from './sealed.js';
 import { keyIdOf } from './sealing.js';
 import { canaryKey } from './settings.js';
 import { takeLock } from './sqlite.js';
@@ -11,8 +12,24 @@ import { takeLock } from './sqlite.js';
 /** A backup that was found whole. */
 export interface Backup {
   readonly bytes: number;
-  /** The id of the key that opens its secrets; null: it holds none. The key itself is never in a backup. */
-  readonly keyId: string | null;
+  /**
+   * The ids of the keys that open its secrets: first the one of the gateway that wrote it, then others, which a change of the
+   * key has not reached. No key itself is ever in a backup.
+   */
+  readonly keyIds: readonly string[];
+}
+
+export interface RestoreOptions {
+  readonly now: Date;
+  readonly tell: (step: string) => void;
+  /** The keys that the restored database will be started with; null: whichever. */
+  readonly keys: KeysAtHand | null;
+}
+
+export interface KeysAtHand {
+  readonly ids: readonly string[];
+  /** Where the key is, as an operator knows it. */
+  readonly from: string;
 }
 
 /**
@@ -49,9 +66,9 @@ export function backUp(path: string, target: string, tell: (step: string) => voi
 /**
  * Puts a backup in the place of the database at `path`, which is kept as `<path>.before-<time>` with its log. Throws
  * STORAGE_BUSY while a gateway serves it, STORAGE_CORRUPT for a backup that is not whole or of a later version,
- * BAD_USER_INPUT for a file that is none.
+ * BAD_USER_INPUT for a file that is none, CONFLICT for one whose secrets the keys at hand do not open.
  */
-export function restore(path: string, source: string, now: Date, tell: (step: string) => void): Backup & { readonly kept: string | null } {
+export function restore(path: string, source: string, { now, tell, keys }: RestoreOptions): Backup & { readonly kept: string | null } {
   if (!existsSync(source)) throw badInput(`There is no file ${source}.`);
   const release = takeLock(path);
   const partial = `${path}.restoring`;
@@ -61,6 +78,7 @@ export function restore(path: string, source: string, now: Date, tell: (step: st
     chmodSync(partial, 0o600);
     tell('Checking the copy.');
     const backup = check(partial);
+    if (keys !== null) assertOpens(keys, source, backup.keyIds);
     sync(partial);
     const kept = setAside(path, now);
     renameSync(partial, path);
@@ -72,6 +90,14 @@ export function restore(path: string, source: string, now: Date, tell: (step: st
     rmSync(partial, { force: true });
     release();
   }
+}
+
+/** A gateway refuses to start with another key, and secrets that are sealed with a key nobody has are lost. */
+function assertOpens({ ids, from }: KeysAtHand, source: string, needed: readonly string[]): void {
+  if (needed.every((id) => ids.includes(id))) return;
+  const what = `The secrets in ${source} open with the key ${needed.join(' and ')}, and the key here is ${ids.join(' and ')} (${from}). Nothing was changed.`;
+  const next = `Put the key ${needed.join(' and ')} there first, or restore with --without-key and do it before the gateway starts.`;
+  throw new GatewayError('CONFLICT', `${what} ${next}`);
 }
 
 function taken(target: string): GatewayError {
@@ -99,9 +125,25 @@ function check(path: string): Backup {
     if (newer) throw new GatewayError('STORAGE_CORRUPT', `The file was written by a later version (${String(newer['name'])}). Use that version.`);
     // It marks the file that a process serves, and this one is another.
     file.pragma('user_version = 0');
-    const [canary] = file.prepare('select value from setting where key = ?').all(canaryKey);
-    return { bytes: statSync(path).size, keyId: canary ? keyIdOf(String(canary['value'])) : null };
+    return { bytes: statSync(path).size, keyIds: readKeyIds(file) };
   });
+}
+
+/** A backup of an earlier version has fewer columns of secrets. */
+function readKeyIds(file: SqliteFile): string[] {
+  const ids = new Set<string>();
+  const add = (statement: string): void => {
+    for (const { sealed } of file.prepare(statement).iterate()) {
+      const id = keyIdOf(String(sealed));
+      if (id !== null) ids.add(id);
+    }
+  };
+  add(`select value as sealed from setting where key = '${canaryKey}'`);
+  for (const { table, column } of sealedColumns) {
+    const isThere = file.pragma(`table_info(${table})`).some(({ name }) => name === column);
+    if (isThere) add(`select ${column} as sealed from ${table} where ${column} is not null`);
+  }
+  return [...ids];
 }
 
 /** Brings the file and its entry in the folder to the disk. */
