@@ -6,7 +6,7 @@ import { createDeletionStore } from '../store/deletions.js';
 import { createHistoryIndex } from '../store/history.js';
 import { createImageIndex } from '../store/images.js';
 import { createInventory } from '../store/inventory.js';
-import { createJobStore } from '../store/jobs.js';
+import { createJobStore, type OnJobEnd } from '../store/jobs.js';
 import { createListIndex } from '../store/lists.js';
 import { createReferrerIndex } from '../store/referrers.js';
 import type { RegistryStore } from '../store/registries.js';
@@ -37,6 +37,7 @@ export interface CatalogueSettings {
   readonly log: (message: string, facts: Record<string, unknown>) => void;
   /** For what somebody should look at; by default it is logged with the rest. */
   readonly warn?: (message: string, facts: Record<string, unknown>) => void;
+  readonly onJobEnd?: OnJobEnd;
 }
 
 /** What the gateway knows of its registries, and the use cases on it. Made once. */
@@ -53,13 +54,13 @@ export interface Catalogue {
 }
 
 export function createCatalogue(settings: CatalogueSettings): Catalogue {
-  const { database, registries, createUpstream, sealer, clock, timer = systemTimer, keep = defaultKeep, log, warn = log } = settings;
+  const { database, registries, createUpstream, sealer, clock, timer = systemTimer, keep = defaultKeep, log, warn = log, onJobEnd } = settings;
   const pool = createUpstreamPool(registries, createUpstream);
   const repositories = createRepositoryIndex(database);
   const tags = createTagIndex(database);
   const images = createImageIndex(database);
   const contents = createContentIndex(database);
-  const jobs = createJobStore(database);
+  const jobs = createJobStore(database, onJobEnd);
   const contacts = createContacts({ registries, clock, timer, log, warn });
   const readerParts = { contacts, pool, registries, repositories, tags, images, contents, clock, log, crowded: new Set<string>() };
   const reader = createReader(readerParts);
@@ -70,7 +71,7 @@ export function createCatalogue(settings: CatalogueSettings): Catalogue {
   const history = createHistoryIndex(database.kysely);
   const referrers = createReferrerIndex(database);
   const audit = createAuditLog(database);
-  const steps = createDeletionStore(database);
+  const steps = createDeletionStore(database, onJobEnd);
   const deletions = createDeletions(steps, () => parts);
   const retention = createRetentionRuns(() => parts);
   const parts: CatalogueParts = { ...readerParts, reader, sync, jobs, audit, deletions, retention, steps, turns: createTurns(), lists, inventory, search, history, referrers, sealer, createUpstream, timer, log };

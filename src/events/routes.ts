@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { decodeJson, JsonError } from '../domain/json.js';
 import { quote } from '../domain/name.js';
 import { badInput, GatewayError } from '../errors.js';
-import { createIntake, type EventSink, type Intake } from './intake.js';
+import { createIntake, type EventSink, type Intake, type Verdicts } from './intake.js';
 import { hasSecret } from './secret.js';
 import { createShapeMemory, describeForm, describeShape, type FirstOfItsShape } from './shapes.js';
 
@@ -11,6 +11,8 @@ export interface EventParts {
   /** What the gateway calls itself in its own requests: their events are no news. */
   readonly ownUserAgent: string;
   readonly clock?: () => Date;
+  /** Told of each notification that was taken: how many of its events had which verdict; of one that cannot be read `unreadable`. */
+  readonly onEvents?: (registryId: string, verdicts: Readonly<Record<string, number>>) => void;
 }
 
 /** Bytes of a body that are kept and looked at. */
@@ -28,7 +30,7 @@ type Sender = NonNullable<Awaited<ReturnType<EventSink['findRegistry']>>>;
  * with the registry's notification secret. 401 without it, whatever the reason, before the body is read. With it always 202, also for
  * what is not understood: distribution sends an event that is refused again for ever, and everything else behind it waits.
  */
-export function registerEventRoutes(server: FastifyInstance, { sink, ownUserAgent, clock = () => new Date() }: EventParts): void {
+export function registerEventRoutes(server: FastifyInstance, { sink, ownUserAgent, clock = () => new Date(), onEvents }: EventParts): void {
   const intake = createIntake({ sink, ownUserAgent, clock });
   const isFirst = createShapeMemory();
   void server.register(async (scope) => {
@@ -38,7 +40,8 @@ export function registerEventRoutes(server: FastifyInstance, { sink, ownUserAgen
     scope.addHook<{ Params: { registry: string } }>('onRequest', async (request) => request.setDecorator('sender', await authenticate(request, sink)));
     scope.post('/events/:registry', async (request: Request, reply) => {
       const sender = request.getDecorator<Sender>('sender');
-      takeIn(request, sender, intake, isFirst, () => sink.scheduleReread(sender.id, null, clock(), () => undefined));
+      const verdicts = takeIn(request, sender, intake, isFirst, () => sink.scheduleReread(sender.id, null, clock(), () => undefined));
+      onEvents?.(sender.id, verdicts ?? { unreadable: 1 });
       return reply.code(202).send();
     });
   });
@@ -85,9 +88,9 @@ function decodeBody(bytes: Buffer): Body {
 
 /**
  * What a body was about that cannot be read is not known, so the names are read again. That is said once for each shape:
- * a registry sends the same again with every change.
+ * a registry sends the same again with every change. Gives what was done about the events; null: they cannot be read.
  */
-function takeIn(request: Request, sender: Sender, intake: Intake, isFirst: FirstOfItsShape, rereadNames: () => void): void {
+function takeIn(request: Request, sender: Sender, intake: Intake, isFirst: FirstOfItsShape, rereadNames: () => void): Verdicts | null {
   // A request without a body is not parsed at all.
   const body = (request.body as Body | undefined) ?? { value: undefined };
   const about = { registry: sender.id, mediaType: quote(request.headers['content-type'] ?? '') };
@@ -97,10 +100,12 @@ function takeIn(request: Request, sender: Sender, intake: Intake, isFirst: First
   };
   if ('fault' in body) {
     fail(describeShape(request.headers, body.fault), body.reason);
-    return rereadNames();
+    rereadNames();
+    return null;
   }
   const verdicts = intake(sender.id, body.value, request.headers);
   if (verdicts) request.log.debug({ ...about, events: verdicts }, 'a notification was taken in');
   if (!verdicts || verdicts.malformed) fail(describeShape(request.headers, describeForm(body.value)), 'a shape that is not known');
   if (!verdicts) rereadNames();
+  return verdicts;
 }

@@ -13,10 +13,11 @@ export interface ConnectionLimits {
 
 /**
  * Bounds the connections, of one address and in all. For a new one that is too many, the idle one that was used longest ago is
- * given up, which clients that keep connections must expect (RFC 9112 §9.5); where none is idle the new one is closed.
+ * given up, which clients that keep connections must expect (RFC 9112 §9.5); where none is idle the new one is closed, and
+ * `onRefused` is called.
  */
-export function limitConnections(server: FastifyInstance, limits: ConnectionLimits, isProxy: IsProxy): void {
-  const table = new ConnectionTable(limits, isProxy);
+export function limitConnections(server: FastifyInstance, limits: ConnectionLimits, isProxy: IsProxy, onRefused: () => void = () => undefined): void {
+  const table = new ConnectionTable(limits, isProxy, onRefused);
   const { server: http } = server;
   // A connection that is given up takes a moment to close. Node closes those beyond without asking.
   http.maxConnections = limits.connections * 2;
@@ -54,6 +55,7 @@ class ConnectionTable {
   constructor(
     private readonly limits: ConnectionLimits,
     private readonly isProxy: IsProxy,
+    private readonly onRefused: () => void,
   ) {}
 
   admit(socket: Socket): void {
@@ -62,6 +64,7 @@ class ConnectionTable {
     if (this.open.size >= this.limits.connections) this.giveUpOldest(this.idle);
     const isFull = this.open.size >= this.limits.connections || (peer?.open ?? 0) >= this.limits.connectionsPerAddress;
     if (isFull) {
+      this.onRefused();
       socket.destroy();
       return;
     }

@@ -63,6 +63,8 @@ export interface HttpServerParts {
   readonly slowRequest?: number | undefined;
   /** Told of each request when it has ended. */
   readonly onRequestEnd?: ((ended: EndedRequest) => void) | undefined;
+  /** A connection was closed because too many are open. */
+  readonly onConnectionRefused?: (() => void) | undefined;
 }
 
 const defaultSlowRequest = 1000;
@@ -123,9 +125,9 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyI
 
 /** Keeps one caller from taking what the others need: connections, memory for answers, the event loop. */
 function boundCallers(server: FastifyInstance, parts: HttpServerParts, isProxy: IsProxy): void {
-  const { limits, timer = systemTimer, measureLoopDelay = createLoopDelayMeasure() } = parts;
+  const { limits, timer = systemTimer, measureLoopDelay = createLoopDelayMeasure(), onConnectionRefused } = parts;
   readForwardedClients(server, isProxy);
-  limitConnections(server, limits, isProxy);
+  limitConnections(server, limits, isProxy, onConnectionRefused);
   cutStalledWrites(server, { stall: limits.writeStall, timer });
   refuseUnderPressure(server, { limit: limits.loopDelay, measure: measureLoopDelay, timer });
 }

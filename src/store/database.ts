@@ -10,6 +10,7 @@ import { toStorageError } from './failure.js';
 import { type PreparedFile, prepareFile, refuseCopied } from './file.js';
 import { checkFile } from './filecheck.js';
 import { type FileWatch, watchFile } from './filewatch.js';
+import { type Footprint, measureFootprint } from './footprint.js';
 import { createGeneration, type Generation } from './generation.js';
 import { applyMigrations, hasPendingMigrations, ormOptions } from './migrations.js';
 import { giveBackPages, makeShrinkable, type SpaceLog } from './space.js';
@@ -57,6 +58,10 @@ export interface Database {
   watch(timer: Timer, onChange: (fault: GatewayError | null) => void): Promise<void>;
   /** Why every write is refused; null: none is. */
   readonly fault: GatewayError | null;
+  /** What it takes on the disk. */
+  measure(): Promise<Footprint>;
+  /** Processes that read beside this one at this moment. */
+  readonly readingProcesses: number;
   /** True when the tables are exactly what the entities say. */
   checkSchema(): Promise<boolean>;
   close(): Promise<void>;
@@ -127,6 +132,10 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
       },
       get fault() {
         return findFault();
+      },
+      measure: () => measureFootprint(path, kysely),
+      get readingProcesses() {
+        return scanner.processes;
       },
       checkSchema: async () => (await orm.schema.getUpdateSchemaSQL()) === '',
       async close() {

@@ -6,7 +6,7 @@ import type { Job } from '../domain/job.js';
 import type { Page, PageRequest } from '../domain/page.js';
 import { insertEntry } from './audit.js';
 import type { Database, Tables } from './database.js';
-import { findJob, insertJob, type JobChanges, type NewJob, updateJob } from './jobs.js';
+import { insertJob, type JobChanges, type NewJob, type OnJobEnd, tellEnd, updateJob } from './jobs.js';
 import { chunk } from './rows.js';
 import { pagesOfSteps, toStep } from './steps.js';
 
@@ -34,7 +34,7 @@ export interface DeletionStore {
   listLeftovers(): Promise<{ readonly jobId: string; readonly step: DeletionStep }[]>;
 }
 
-export function createDeletionStore({ kysely: db, durably }: Pick<Database, 'kysely' | 'durably'>): DeletionStore {
+export function createDeletionStore({ kysely: db, durably }: Pick<Database, 'kysely' | 'durably'>, onEnd?: OnJobEnd): DeletionStore {
   const transact = <T>(work: (trx: Kysely<Tables>) => Promise<T>): Promise<T> => durably(() => db.transaction().execute(work));
   return {
     create: (job, steps, audit) =>
@@ -44,12 +44,14 @@ export function createDeletionStore({ kysely: db, durably }: Pick<Database, 'kys
         await insertEntry(trx, audit(created));
         return created;
       }),
-    end: (jobId, changes, entry) =>
-      transact(async (trx) => {
-        if (!(await findJob(trx, jobId))) return;
-        await updateJob(trx, jobId, changes);
-        await insertEntry(trx, entry);
-      }),
+    async end(jobId, changes, entry) {
+      const ended = await transact(async (trx) => {
+        const job = await updateJob(trx, jobId, changes);
+        if (job) await insertEntry(trx, entry);
+        return job;
+      });
+      tellEnd(onEnd, ended, changes);
+    },
     async listSteps(jobId) {
       const rows = await db.selectFrom('deletion_step').selectAll().where('job_id', '=', jobId).orderBy('position').execute();
       return rows.map(toStep);

@@ -31,11 +31,16 @@ export interface JobStore {
   cancelRunning(kinds: readonly JobKind[], now: Date): Promise<void>;
 }
 
-export function createJobStore({ kysely: db }: Pick<Database, 'kysely'>): JobStore {
+/** Told of each job that has ended, once; not of what an ended process left. `ms`: from when it was asked for. */
+export type OnJobEnd = (job: Pick<Job, 'kind' | 'registryId' | 'state'> & { readonly ms: number }) => void;
+
+export function createJobStore({ kysely: db }: Pick<Database, 'kysely'>, onEnd?: OnJobEnd): JobStore {
   return {
     find: (id) => findJob(db, id),
     create: (job) => insertJob(db, job),
-    update: (id, changes) => updateJob(db, id, changes),
+    async update(id, changes) {
+      tellEnd(onEnd, await updateJob(db, id, changes), changes);
+    },
     findMany: (ids) =>
       collect(ids.filter(isUuid), async (some) => (await db.selectFrom('job').selectAll().where('id', 'in', some).execute()).map(toJob)),
     listOf: (registryIds, kinds, limit) => listOf(db, registryIds, kinds, limit),
@@ -64,8 +69,20 @@ async function listOf(db: Kysely<Tables>, registryIds: readonly string[], kinds:
   return Map.groupBy(found, (job) => job.registryId);
 }
 
-export async function updateJob(db: Kysely<Tables>, id: string, { failures, finishedAt, failureCount, cancelledBy, ...changes }: JobChanges): Promise<void> {
-  await db
+/** What is told of a job that has ended; nothing of one whose registry was detached. */
+export function tellEnd(onEnd: OnJobEnd | undefined, job: ChangedJob | undefined, { state, finishedAt }: JobChanges): void {
+  if (job && state && finishedAt) onEnd?.({ kind: job.kind as JobKind, registryId: job.registry_id, state, ms: finishedAt.getTime() - job.created_at });
+}
+
+type ChangedJob = Pick<Selectable<Tables['job']>, 'kind' | 'registry_id' | 'created_at'>;
+
+/** Gives the job, where it is there. */
+export async function updateJob(
+  db: Kysely<Tables>,
+  id: string,
+  { failures, finishedAt, failureCount, cancelledBy, ...changes }: JobChanges,
+): Promise<ChangedJob | undefined> {
+  return db
     .updateTable('job')
     .set({
       ...changes,
@@ -75,7 +92,8 @@ export async function updateJob(db: Kysely<Tables>, id: string, { failures, fini
       ...(cancelledBy !== undefined && { cancelled_by: cancelledBy }),
     })
     .where('id', '=', id)
-    .execute();
+    .returning(['kind', 'registry_id', 'created_at'])
+    .executeTakeFirst();
 }
 
 export async function findJob(db: Kysely<Tables>, id: string): Promise<Job | null> {

@@ -9,7 +9,7 @@ import { listRepositories } from './catalog.js';
 import { deleteManifest, deleteTag, probeDelete, probeTagDelete } from './deletion.js';
 import { createConditions } from './conditions.js';
 import { createEndpoint, type Endpoint } from './endpoint.js';
-import { defaultTimeouts, isWrite, patientTimeouts, type Timeouts, type WireRequest } from './exchange.js';
+import { defaultTimeouts, type EndedExchange, isWrite, patientTimeouts, type Timeouts, type WireRequest } from './exchange.js';
 import { explainAnswer, type Asked } from './failure.js';
 import type { GuardSettings } from './guard.js';
 import { decodeConfig } from './imageconfig.js';
@@ -52,6 +52,8 @@ export interface UpstreamOptions {
   readonly timer?: Timer;
   /** A host of the registry that it names is asked nothing any more, since it is away; or again: null. */
   readonly onOutage?: (registry: string, host: string, outage: Outage | null) => void;
+  /** A request to the registry, or to where it leads, has ended. */
+  readonly onExchange?: (registry: string, ended: EndedExchange) => void;
 }
 
 /**
@@ -126,7 +128,7 @@ function chooseProbes(endpoint: Endpoint, { page }: UpstreamLimits): Probes {
 type WaySettings = Omit<TransportSettings, 'agentsFor' | 'timer' | 'allowanceOf' | 'onRequest'>;
 
 function describeWay(settings: UpstreamSettings, options: UpstreamOptions, ping: WireRequest): WaySettings {
-  const { concurrency = defaultConcurrency, places = createPlaces(64), userAgent, onOutage } = options;
+  const { concurrency = defaultConcurrency, places = createPlaces(64), userAgent, onOutage, onExchange } = options;
   return {
     concurrency,
     share: places.open(),
@@ -137,6 +139,7 @@ function describeWay(settings: UpstreamSettings, options: UpstreamOptions, ping:
     given: () => describeGiven(settings),
     ping,
     onOutage: (host, outage) => onOutage?.(settings.registry.name, host, outage),
+    onEnd: onExchange && ((ended) => onExchange(settings.registry.name, ended)),
   };
 }
 

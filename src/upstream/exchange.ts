@@ -2,6 +2,7 @@ import { request as requestOverHttp } from 'node:http';
 import type { Readable } from 'node:stream';
 import got, { type Got, type OptionsInit, type Response } from 'got';
 import { describeProxy } from '../domain/outboundproxy.js';
+import type { ErrorCode } from '../errors.js';
 import type { Agents } from './agents.js';
 import { explainFailure, explainTooLarge, type Answer, type Asked } from './failure.js';
 import { type ChooseProxy, targetOf } from './proxychoice.js';
@@ -63,12 +64,23 @@ export function createWay(userAgent: string, timeouts: Timeouts): Way {
   return { client: createClient(userAgent, timeouts), timeouts };
 }
 
+/** How one request on the wire ended. */
+export interface EndedExchange {
+  /** Of the answer; null: none was read whole. */
+  readonly status: number | null;
+  /** Why none was read whole; null: the caller gave it up. */
+  readonly code: ErrorCode | null;
+  readonly ms: number;
+}
+
 export interface ExchangeSettings {
   /** Of the host and for the method of this request. */
   readonly agentsFor: (request: WireRequest) => Agents;
   readonly chooseProxy: ChooseProxy;
   /** Called for every request that goes onto the wire. */
   readonly onRequest?: () => void;
+  /** Called once for each of them, when it has ended. */
+  readonly onEnd?: ((ended: EndedExchange) => void) | undefined;
   /** What the registry was attached with: it explains a failed handshake. */
   readonly given?: () => Given;
 }
@@ -111,10 +123,12 @@ export async function exchange({ client, timeouts }: Way, request: WireRequest, 
     if (!head) throw new Error('The stream ended without an answer');
     const { statusCode: status, headers } = head.response;
     if (plainProxy && status === 407) throw new ProxyError(plainProxy, { status });
+    settings.onEnd?.({ status, code: null, ms: performance.now() - started });
     return { status, headers, body, elapsedMs: head.elapsedMs, ...(plainProxy && { proxy: describeProxy(plainProxy) }) };
   } catch (error) {
-    call.signal?.throwIfAborted();
-    throw explainFailure(error, asked, head !== undefined, settings.given?.());
+    const failure = call.signal?.aborted ? null : explainFailure(error, asked, head !== undefined, settings.given?.());
+    settings.onEnd?.({ status: null, code: failure?.code ?? null, ms: performance.now() - started });
+    throw failure ?? call.signal?.reason;
   } finally {
     clearTimeout(head?.idle);
     stream.destroy();

@@ -10,9 +10,14 @@ export interface ScannerSettings extends Omit<ReadersSettings, 'start'> {
   readonly findFault: () => GatewayError | null;
 }
 
+export interface OpenScanner<Tables> extends Scanner<Tables> {
+  /** How many processes have the file open. */
+  readonly processes: number;
+}
+
 /** A database in memory has only the one connection. `close` resolves when no process has the file open any more. */
-export function openScanner<Tables>(path: string, kysely: Kysely<Tables>, { findFault, ...settings }: ScannerSettings): Scanner<Tables> {
-  if (path === inMemory) return { kysely, readAs: (_asker, work) => work(), close: async () => undefined };
+export function openScanner<Tables>(path: string, kysely: Kysely<Tables>, { findFault, ...settings }: ScannerSettings): OpenScanner<Tables> {
+  if (path === inMemory) return { kysely, readAs: (_asker, work) => work(), processes: 0, close: async () => undefined };
   const processes = new Set<Promise<void>>();
   const start = () => {
     // A process that is started now would read what stands in the file's place.
@@ -28,5 +33,11 @@ export function openScanner<Tables>(path: string, kysely: Kysely<Tables>, { find
     readers.close();
     await Promise.all(processes);
   };
-  return { ...createScanner<Tables>(readers), close };
+  return {
+    ...createScanner<Tables>(readers),
+    close,
+    get processes() {
+      return processes.size;
+    },
+  };
 }
