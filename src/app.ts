@@ -11,7 +11,6 @@ import type { Viewer } from './domain/account.js';
 import { isUuid, type RegistryName } from './domain/name.js';
 import { createNetworkTest, type Network } from './domain/network.js';
 import type { RequestFacts } from './domain/requestfacts.js';
-import type { GatewayError } from './errors.js';
 import type { EventSink } from './events/intake.js';
 import { registerEventRoutes } from './events/routes.js';
 import { registerExplorer } from './explorer/explorer.js';
@@ -21,14 +20,21 @@ import { registerHealth } from './http/health.js';
 import type { MeasureLoopDelay } from './http/pressure.js';
 import type { IsProxy } from './http/proxies.js';
 import { limitRequests } from './http/rates.js';
+import type { EndedRequest } from './http/requests.js';
 import { createHttpServer, defaultHttpLimits, type HttpLimits } from './http/server.js';
+import { createMetrics, type Metrics } from './metrics/metrics.js';
+import { registerMetricsRoute } from './metrics/route.js';
+import { createReadiness } from './readiness.js';
+import { createSamplers, createScrapeAccess, type ScrapingParts } from './scraping.js';
 import { createAccountStore } from './store/accounts.js';
 import type { Database } from './store/database.js';
 import { createRegistryStore, type RegistryStore } from './store/registries.js';
 import { type KeyedSettings, openWithKey } from './store/rotating.js';
-import { openAnswers, registerSurfaces } from './surfaces.js';
+import { openAnswers, ownOperations, registerSurfaces } from './surfaces.js';
 import { systemTimer, type Timer } from './timer.js';
 import { createClients, type OutboundSettings } from './upstream/clients.js';
+import { readVersion } from './version.js';
+import { countLogins, logFault, tellEvents, tellJobs, toEndedHttpRequest } from './watching.js';
 
 export interface AppSettings extends KeyedSettings, OutboundSettings {
   /** The account that is made on the first start. */
@@ -43,6 +49,8 @@ export interface AppSettings extends KeyedSettings, OutboundSettings {
   readonly keep?: Keep;
   readonly httpLimits?: Partial<HttpLimits>;
   readonly measureLoopDelay?: MeasureLoopDelay;
+  /** Shown in place of an account's token, `/metrics` is read with it; none by default. */
+  readonly metricsToken?: string | null;
   /** Milliseconds until an answer is there, from which on its request is logged as slow; 1000 by default. */
   readonly slowRequest?: number;
   /** Long REST lists that one account may be sent at a time. */
@@ -85,6 +93,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
   const accounts = createAccountStore(database, clock);
   const hasher = createPasswordHasher();
   const adminPassword = await createFirstAdmin(accounts, hasher, settings.admin);
+  const metrics = createMetrics({ timer, version: readVersion(), ownOperations });
   const catalogue = createCatalogue({
     database,
     registries,
@@ -92,15 +101,16 @@ export async function createApp(settings: AppSettings): Promise<App> {
     clock,
     timer,
     ...(settings.keep && { keep: settings.keep }),
-    createUpstream: createClients(settings, { userAgent, timer, log, warn }),
+    createUpstream: createClients(settings, { userAgent, timer, log, warn, onExchange: metrics.noteUpstreamRequest, onAway: metrics.work.noteOutage }),
     log,
     warn,
+    onJobEnd: tellJobs(registries, metrics),
   });
 
-  const createContext = createContexts(catalogue, createLogIn(accounts, hasher, clock, timer));
+  const createContext = createContexts(catalogue, countLogins(createLogIn(accounts, hasher, clock, timer), metrics));
   const limits = { ...defaultHttpLimits, ...settings.httpLimits };
   const compressor = createCompressor();
-  const server = await createServer(settings, limits, timer, compressor);
+  const server = await createServer(settings, limits, timer, compressor, metrics);
   const identify = limitRequests(server, limits, timer, createIdentify(createAuthenticator(accounts, clock)));
   const streams = createStreams(settings.streamsPerCaller ?? defaultStreamsPerCaller);
   const apollo = await registerSurfaces(server, {
@@ -111,8 +121,8 @@ export async function createApp(settings: AppSettings): Promise<App> {
     maxAnswer: settings.maxAnswer,
   });
   await registerExplorer(server);
-  registerEventRoutes(server, { sink: createEventSink(registries, catalogue), ownUserAgent: userAgent, clock });
-  registerHealth(server, () => findTrouble(database));
+  registerEventRoutes(server, { sink: createEventSink(registries, catalogue), ownUserAgent: userAgent, clock, onEvents: tellEvents(registries, metrics) });
+  registerOperatorRoutes(settings, { database, registries, catalogue, server, timer }, metrics, identify);
   await catalogue.start();
   return {
     server,
@@ -157,23 +167,20 @@ function noteViewer(logIn: LogIn, facts: RequestFacts): LogIn {
   };
 }
 
-/** Why the gateway is not ready; null: it is. Throws when the database does not answer. */
-async function findTrouble({ kysely, fault }: Database): Promise<string | null> {
-  if (fault) return fault.message;
-  const rows = await kysely.selectFrom('setting').select('key').limit(1).execute();
-  return rows.length > 0 ? null : 'The database is empty.';
-}
-
-function logFault(logger: FastifyBaseLogger, fault: GatewayError | null): void {
-  if (fault) logger.error({ err: fault, cause: fault.cause }, 'nothing is written any more: the database file is not what it was');
-  else logger.info('the database file is whole again: writing goes on');
-}
-
-function createServer(settings: AppSettings, limits: HttpLimits, timer: Timer, compressor: Compressor): Promise<FastifyInstance> {
+function createServer(settings: AppSettings, limits: HttpLimits, timer: Timer, compressor: Compressor, metrics: Metrics): Promise<FastifyInstance> {
   const { logger, allowedOrigins, trustedProxies = [], measureLoopDelay, slowRequest } = settings;
   const isTrusted = createNetworkTest(trustedProxies);
   const isProxy: IsProxy = (address) => address !== undefined && isTrusted(address);
-  return createHttpServer({ logger, allowedOrigins, limits, isProxy, timer, slowRequest, compressor, ...(measureLoopDelay && { measureLoopDelay }) });
+  const told = { onConnectionRefused: metrics.work.noteRefusedConnection, onRequestEnd: (ended: EndedRequest) => metrics.noteRequest(toEndedHttpRequest(ended)) };
+  return createHttpServer({ logger, allowedOrigins, limits, isProxy, timer, slowRequest, compressor, ...told, ...(measureLoopDelay && { measureLoopDelay }) });
+}
+
+/** What tells an operator how the gateway fares. */
+function registerOperatorRoutes(settings: AppSettings, parts: ScrapingParts, metrics: Metrics, identify: Parameters<typeof createScrapeAccess>[1]): void {
+  const { admit, mayRead } = createScrapeAccess(settings.metricsToken ?? null, identify);
+  const samplers = createSamplers(parts);
+  registerMetricsRoute(parts.server, { admit, render: () => metrics.render(samplers) });
+  registerHealth(parts.server, createReadiness({ ...parts, loadKey: () => settings.loadKey(false), mayRead }));
 }
 
 /** Milliseconds of each second that processes may read for an operation: the gateway's own part of it comes to the rest. */

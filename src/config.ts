@@ -5,7 +5,7 @@ import { findMisspelt } from './settings/misspelt.js';
 import { type KeySettings, readSecretKeys, toKeyFile } from './settings/key.js';
 import {
   type LogLevel, parseDatabaseUrl, parseDays, parseHost, parseLogLevel, parseNetworks, parseNumber, parseOrigins,
-  parsePort, parseProxies, parseUsername, parseWord,
+  parsePort, parseProxies, parseScrapeToken, parseUsername, parseWord,
 } from './settings/parsers.js';
 import { readOutboundProxies } from './settings/outbound.js';
 import { readAdminPassword } from './settings/password.js';
@@ -51,6 +51,8 @@ export interface Config extends KeySettings {
   readonly operationTimeout: number;
   readonly searchCpu: number;
   readonly maxAnswer: number;
+  /** What a scraper of `/metrics` shows in place of an account's token; null: there is none. */
+  readonly metricsToken: string | null;
   /** Sentences about what is set and is probably a mistake. */
   readonly warnings: readonly string[];
 }
@@ -86,6 +88,7 @@ export function readConfig(env: Environment = process.env): Config {
     trustedProxies: Object.freeze(read('TRUST_PROXY', '', parseProxies)),
     httpLimits: readHttpLimits(read),
     streamsPerCaller: read('STREAMS_PER_CALLER', '10', parseNumber(1, 999)),
+    metricsToken: read<string | null>('METRICS_TOKEN', '', parseScrapeToken),
     logLevel: read('LOG_LEVEL', 'info', parseLogLevel),
     slowRequest: read('SLOW_REQUEST', '1000', parseNumber(1, 600_000)),
     upstreamNetworks: Object.freeze({

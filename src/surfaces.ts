@@ -30,6 +30,9 @@ export interface SurfaceParts {
   readonly maxAnswer: number | undefined;
 }
 
+/** Names of the operations that the documented routes run. */
+export const ownOperations = operations.map(({ name }) => name);
+
 /** Bytes of a GraphQL request's body; REST bodies may hold a certificate and are bounded by the server. */
 const graphqlBody = 64 * 1024;
 

@@ -48,6 +48,7 @@ describe('readConfig', () => {
       outboundProxies: { https: null, http: null, bypass: [] },
       keep: { jobDays: 90, auditDays: null },
       maxAnswer: 8,
+      metricsToken: null,
       operationTimeout: 10,
       searchCpu: 1,
       upstreamConcurrency: 64,
@@ -56,7 +57,7 @@ describe('readConfig', () => {
     };
     expect(readConfig({})).toEqual(defaults);
     expect(defaultHttpLimits).toMatchObject(defaults.httpLimits);
-    const names = ['HOST', 'PORT', 'DATABASE_URL', 'DATABASE_FILE_SYSTEM', 'SECRET_KEY', 'SECRET_KEY_FILE', 'SECRET_KEY_OLD', 'SECRET_KEY_OLD_FILE', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ADMIN_PASSWORD_FILE', 'ALLOWED_ORIGINS', 'TRUST_PROXY', 'STREAMS_PER_CALLER', ...numbers.map(([name]) => name), 'LOG_LEVEL', 'SLOW_REQUEST', 'UPSTREAM_ALLOW_CIDRS', 'UPSTREAM_DENY_CIDRS', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'JOBS_KEEP_DAYS', 'AUDIT_KEEP_DAYS', 'MAX_ANSWER', 'OPERATION_TIMEOUT', 'SEARCH_CPU', 'UPSTREAM_CONCURRENCY', 'SEARCH_PROCESSES'];
+    const names = ['HOST', 'PORT', 'DATABASE_URL', 'DATABASE_FILE_SYSTEM', 'SECRET_KEY', 'SECRET_KEY_FILE', 'SECRET_KEY_OLD', 'SECRET_KEY_OLD_FILE', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ADMIN_PASSWORD_FILE', 'ALLOWED_ORIGINS', 'TRUST_PROXY', 'STREAMS_PER_CALLER', ...numbers.map(([name]) => name), 'LOG_LEVEL', 'SLOW_REQUEST', 'METRICS_TOKEN', 'UPSTREAM_ALLOW_CIDRS', 'UPSTREAM_DENY_CIDRS', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'JOBS_KEEP_DAYS', 'AUDIT_KEEP_DAYS', 'MAX_ANSWER', 'OPERATION_TIMEOUT', 'SEARCH_CPU', 'UPSTREAM_CONCURRENCY', 'SEARCH_PROCESSES'];
     expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(defaults);
   });
 
@@ -89,6 +90,7 @@ describe('readConfig', () => {
       SEARCH_CPU: '30',
       SEARCH_PROCESSES: '1',
       UPSTREAM_CONCURRENCY: '8',
+      METRICS_TOKEN: 'of-sixteen-or-more',
     });
     expect(config).toEqual({
       warnings: [],
@@ -120,6 +122,7 @@ describe('readConfig', () => {
       outboundProxies: { https: null, http: null, bypass: [] },
       keep: { jobDays: 7, auditDays: 3650 },
       maxAnswer: 64,
+      metricsToken: 'of-sixteen-or-more',
       operationTimeout: 300,
       searchCpu: 30,
       searchProcesses: 1,
@@ -131,6 +134,7 @@ describe('readConfig', () => {
   const origins = 'ALLOWED_ORIGINS must be origins like https://host:port, joined by commas, without a path: ';
   const proxies = 'TRUST_PROXY must be addresses or networks of proxies like 10.0.0.0/8, joined by commas:';
   const networks = 'must be networks like 10.0.0.0/8 or fd00::/8, joined by commas:';
+  const scrapers = 'must be 16 to 255 printable characters without spaces: openssl rand -hex 32 makes one.';
   const port = 'PORT must be a number from 0 to 65535; 0 takes any free port.';
   const url = 'DATABASE_URL must be "sqlite:<file>" or "sqlite::memory:": no other database is supported yet.';
   const make = 'Make one with: openssl rand -base64 32';
@@ -191,6 +195,8 @@ describe('readConfig', () => {
     ['OPERATION_TIMEOUT', '1e2', 'OPERATION_TIMEOUT must be a whole number from 1 to 300.'],
     ['SEARCH_CPU', '0', 'SEARCH_CPU must be a whole number from 1 to 300.'],
     ['SEARCH_PROCESSES', '17', 'SEARCH_PROCESSES must be a whole number from 1 to 16.'],
+    ['METRICS_TOKEN', 'fifteen-letters', `METRICS_TOKEN ${scrapers}`],
+    ['METRICS_TOKEN', 'sixteen letters..', `METRICS_TOKEN ${scrapers}`],
     ['LOG_LEVEL', 'verbose', 'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent.'],
   ])('refuses %s=%.40s', (variable, value, fault) => {
     expect(faultsOf({ [variable]: value })).toEqual([fault]);

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { findPackageJSON } from 'node:module';
 import { Command, CommanderError } from 'commander';
+import { readVersion } from '../version.js';
 import { addBackupCommands } from './backup.js';
 import { addCompletionCommand } from './completion.js';
 import { addKeysCommands } from './keys.js';
@@ -62,8 +61,3 @@ export function createProgram(io: Io, given: Partial<Surroundings> = {}): Comman
 
 const exitCodeHelp = `
 Exit codes: 0 done, 1 refused or failed, 64 wrong usage, 69 no gateway answers, 77 not allowed, 78 wrong settings.`;
-
-function readVersion(): string {
-  const file = findPackageJSON('..', import.meta.url);
-  return file === undefined ? 'unknown' : (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-}

@@ -10,6 +10,7 @@ export type MeasureLoopDelay = () => number;
 const interval = 1000;
 /** Milliseconds. The histogram's own waiting is part of what it measures. */
 const resolution = 10;
+const stillAnswered: ReadonlySet<string> = new Set(['/livez', '/metrics']);
 /** Seconds; a request that is refused costs little, so it may be sent again soon. */
 const retryAfter = 2;
 
@@ -33,7 +34,7 @@ export interface PressureSettings {
 
 /**
  * Refuses requests with OVERLOADED while the event loop is late, before anything of them is read: those that are under way are
- * finished sooner. `/livez` always answers, since a restart would help nobody, and `/readyz` says so.
+ * finished sooner. `/livez` always answers, since a restart would help nobody, `/metrics`, since that shows it, and `/readyz` says so.
  */
 export function refuseUnderPressure(server: FastifyInstance, { limit, measure, timer }: PressureSettings): void {
   let isLate = false;
@@ -45,7 +46,7 @@ export function refuseUnderPressure(server: FastifyInstance, { limit, measure, t
   server.addHook('onClose', async () => stop());
   server.addHook('onRequest', async (request, reply) => {
     const { url } = request.routeOptions;
-    if (!isLate || url === '/livez') return;
+    if (!isLate || stillAnswered.has(url ?? '')) return;
     if (url === '/readyz') return reply.code(503).header('retry-after', retryAfter).send({ status: 'the gateway has more to do than it can' });
     throw new GatewayError('OVERLOADED', `The gateway has more to do than it can. Try again in ${retryAfter} seconds.`, { retryAfter });
   });

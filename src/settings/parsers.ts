@@ -65,3 +65,10 @@ export function parseLogLevel(text: string): LogLevel | Fault {
 export function parseWord<W extends string>(...words: readonly W[]): (text: string) => W | Fault {
   return (text) => words.find((word) => word === text) ?? new Fault(`must be one of ${words.join(', ')}.`);
 }
+
+/** Of the form that the secrets of notifications have. */
+export function parseScrapeToken(text: string): string | null | Fault {
+  if (text === '') return null;
+  const isFit = text.length >= 16 && text.length <= 255 && /^[\x21-\x7e]+$/.test(text);
+  return isFit ? text : new Fault('must be 16 to 255 printable characters without spaces: openssl rand -hex 32 makes one.');
+}

@@ -25,10 +25,14 @@ export interface ClientParts {
   readonly timer: Timer;
   readonly log: Log;
   readonly warn: Log;
+  /** A request to a registry, or to where it leads, has ended. */
+  readonly onExchange?: NonNullable<UpstreamOptions['onExchange']>;
+  /** A host of a registry is away. */
+  readonly onAway?: (registry: string) => void;
 }
 
 /** Gives what makes the client of one registry; they share their places. */
-export function createClients(settings: OutboundSettings, { userAgent, timer, log, warn }: ClientParts): (upstream: UpstreamSettings) => Upstream {
+export function createClients(settings: OutboundSettings, { userAgent, timer, log, warn, onExchange, onAway }: ClientParts): (upstream: UpstreamSettings) => Upstream {
   const { upstreamNetworks = { allow: [], deny: [] }, outboundProxies, upstreamConcurrency = 64 } = settings;
   const common: UpstreamOptions = {
     userAgent,
@@ -36,9 +40,11 @@ export function createClients(settings: OutboundSettings, { userAgent, timer, lo
     allow: createAddressPolicy(upstreamNetworks),
     places: createPlaces(upstreamConcurrency),
     ...(outboundProxies && { chooseProxy: createProxyChoice(outboundProxies) }),
+    ...(onExchange && { onExchange }),
     onOutage(registry, host, outage) {
-      if (outage === null) log('a host is there again, and asked', { registry, host });
-      else warn('a host is away, and left alone', { registry, host, ...describeOutage(outage) });
+      if (outage === null) return log('a host is there again, and asked', { registry, host });
+      warn('a host is away, and left alone', { registry, host, ...describeOutage(outage) });
+      onAway?.(registry);
     },
   };
   return (upstream) => createUpstream(upstream, { ...common, ...settings.upstream });

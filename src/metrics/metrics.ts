@@ -1,0 +1,104 @@
+import { Registry } from 'prom-client';
+import type { Timer } from '../timer.js';
+import { createHttpMetrics, type EndedHttpRequest } from './httpmetrics.js';
+import { createMeters, type Described, type Meters } from './meters.js';
+import { createProcessMetrics } from './processmetrics.js';
+import { createRegistryMetrics, type RegistrySample } from './registrymetrics.js';
+import { createIndexMetrics, createStoreMetrics, type IndexSample, type StoreSample } from './storemetrics.js';
+import { createUpstreamMetrics, type EndedUpstreamRequest } from './upstreammetrics.js';
+import { createWorkMetrics, type WorkMetrics } from './workmetrics.js';
+
+/** What is told as it happens, and what makes the page of it. Registries by name. */
+export interface Metrics {
+  readonly work: WorkMetrics;
+  readonly noteRequest: (ended: EndedHttpRequest) => void;
+  readonly noteUpstreamRequest: (registry: string, ended: EndedUpstreamRequest) => void;
+  /** The gateway's own, without those of the process. */
+  list(): Described[];
+  /**
+   * In Prometheus' text format 0.0.4. It is made once a second at the most, whoever asks how often. A part that cannot be read within
+   * three seconds stays as it was, and `scrape_part_up` says so.
+   */
+  render(samplers: Samplers): Promise<string>;
+}
+
+/** Read how things stand when the page is made. Each may fail, or take long. */
+export interface Samplers {
+  readonly registries: () => Promise<readonly RegistrySample[]>;
+  readonly store: () => Promise<StoreSample>;
+  /** null: not counted yet. */
+  readonly index: () => Promise<IndexSample | null>;
+  /** Connections of clients that are open. */
+  readonly connections: () => Promise<number>;
+}
+
+export interface MetricsSettings {
+  readonly timer: Timer;
+  readonly version: string;
+  /** Names of the operations that the gateway's own routes run. */
+  readonly ownOperations: readonly string[];
+}
+
+/** Milliseconds that a page is given out again. */
+const kept = 1000;
+/** Milliseconds that a part of it may take. */
+const patience = 3000;
+
+export const contentType = Registry.PROMETHEUS_CONTENT_TYPE;
+
+export function createMetrics({ timer, version, ownOperations }: MetricsSettings): Metrics {
+  const meters = createMeters();
+  const own = createProcessMetrics();
+  const sample = createSampling(meters, timer);
+  meters.gauge('build_info', 'Always 1, with the version of the gateway and of Node.', ['version', 'node_version']).set({ version, node_version: process.version }, 1);
+  let page: { readonly text: Promise<string>; readonly at: number } | null = null;
+  const write = async (samplers: Samplers): Promise<string> => {
+    await sample(samplers);
+    return `${await meters.registry.metrics()}\n${await own.metrics()}`;
+  };
+  return {
+    work: createWorkMetrics(meters),
+    noteRequest: createHttpMetrics(meters, ownOperations),
+    noteUpstreamRequest: createUpstreamMetrics(meters),
+    list: () => meters.list(),
+    render(samplers) {
+      if (page && timer.elapsed() - page.at < kept) return page.text;
+      const made = { text: write(samplers), at: timer.elapsed() };
+      page = made;
+      made.text.catch(() => page === made && (page = null));
+      return made.text;
+    },
+  };
+}
+
+function createSampling(meters: Meters, timer: Timer): (samplers: Samplers) => Promise<void> {
+  const tellRegistries = createRegistryMetrics(meters);
+  const tellStore = createStoreMetrics(meters);
+  const tellIndex = createIndexMetrics(meters);
+  const connections = meters.gauge('http_connections', 'Connections of clients that are open.');
+  const up = meters.gauge('scrape_part_up', '1: this part of the page is as of now; 0: it could not be read, and is as it was.', ['part']);
+  const take = async <T>(part: string, read: () => Promise<T>, tell: (value: T) => void | Promise<void>): Promise<void> => {
+    const value = await within(timer, read);
+    up.set({ part }, value === null ? 0 : 1);
+    if (value !== null) await tell(value.read);
+  };
+  return async (samplers) => {
+    await Promise.all([
+      take('registries', samplers.registries, async (registries) => {
+        await meters.retain(registries.map(({ name }) => name));
+        tellRegistries(registries);
+      }),
+      take('database', samplers.store, tellStore),
+      take('index', samplers.index, (index) => void (index && tellIndex(index))),
+      take('connections', samplers.connections, (count) => connections.set(count)),
+    ]);
+  };
+}
+
+/** null: it failed, or took too long. */
+async function within<T>(timer: Timer, read: () => Promise<T>): Promise<{ readonly read: T } | null> {
+  const late = Promise.withResolvers<null>();
+  const cancel = timer.after(patience, () => late.resolve(null));
+  const reading = read().then((value) => ({ read: value }), () => null);
+  return Promise.race([reading, late.promise]).finally(cancel);
+}

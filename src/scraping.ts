@@ -1,0 +1,127 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { assertAllowed } from './catalogue/access.js';
+import type { Catalogue } from './catalogue/catalogue.js';
+import type { Viewer } from './domain/account.js';
+import type { Samplers } from './metrics/metrics.js';
+import type { RegistrySample } from './metrics/registrymetrics.js';
+import type { IndexSample } from './metrics/storemetrics.js';
+import { hasScrapeToken } from './metrics/scrapetoken.js';
+import type { Database } from './store/database.js';
+import { type IndexSize, readIndexSize } from './store/indexsize.js';
+import type { RegistryStore } from './store/registries.js';
+import type { Timer } from './timer.js';
+
+export interface ScrapingParts {
+  readonly database: Database;
+  readonly registries: RegistryStore;
+  readonly catalogue: Catalogue;
+  readonly server: FastifyInstance;
+  readonly timer: Timer;
+}
+
+/** How things stand, for a page of metrics: two statements, whatever the index holds, but for its own size, which is kept for minutes. */
+export function createSamplers({ database, registries, catalogue, server, timer }: ScrapingParts): Samplers {
+  const readSize = rememberSize(database, timer);
+  return {
+    registries: () => sampleRegistries(registries, catalogue),
+    async store() {
+      const footprint = await database.measure();
+      return { ...footprint, isFaulty: database.fault !== null, readingProcesses: database.readingProcesses };
+    },
+    index: () => sampleIndex(registries, readSize),
+    connections: () => countConnections(server),
+  };
+}
+
+async function sampleRegistries(store: RegistryStore, catalogue: Catalogue): Promise<RegistrySample[]> {
+  const registries = await store.list();
+  const states = await store.states(registries.map(({ id }) => id));
+  const { pool, sync } = catalogue.open(null);
+  return Promise.all(
+    registries.map(async ({ id, name, createdAt, maxAge }) => {
+      const [outage, budget, pauseMs] = await Promise.all([pool.outageOf(id), pool.budgetOf(id), pool.pauseOf(id)]);
+      const state = states.get(id);
+      return {
+        name,
+        attachedAt: createdAt,
+        maxAge,
+        reachable: state?.health.reachable ?? null,
+        authenticated: state?.health.authenticated ?? null,
+        namesConfirmedAt: state?.namesConfirmedAt ?? null,
+        indexedAt: state?.indexedAt ?? null,
+        bytes: state?.size ?? null,
+        isLeftAlone: outage !== null,
+        pauseMs,
+        inFlight: budget?.inUse ?? 0,
+        queued: budget?.queued ?? 0,
+        crawl: sync.progressOf(id),
+      };
+    }),
+  );
+}
+
+async function sampleIndex(store: RegistryStore, readSize: () => Promise<IndexSize | null>): Promise<IndexSample | null> {
+  const [registries, size] = await Promise.all([store.list(), readSize()]);
+  if (!size) return null;
+  const none = { repositories: 0, tags: 0 };
+  return { ...size, registries: new Map(registries.map(({ id, name }) => [name, size.registries.get(id) ?? none])) };
+}
+
+/** Milliseconds that the size of the index is kept: to count it looks at each row. */
+const sizeKept = 300_000;
+
+/** Milliseconds that a page waits for a count. */
+const firstWait = 500;
+
+/** Gives what was counted last, at once; counts again behind, when that is old. null before the first. Throws when the last count failed. */
+function rememberSize(database: Database, timer: Timer): () => Promise<IndexSize | null> {
+  let size: IndexSize | null = null;
+  let failure: unknown = null;
+  let countedAt = -Infinity;
+  let counting: Promise<void> | null = null;
+  const count = async (): Promise<void> => {
+    try {
+      [size, failure] = [await readIndexSize(database), null];
+    } catch (error) {
+      failure = error;
+    }
+    counting = null;
+  };
+  return async () => {
+    if (!counting && timer.elapsed() - countedAt >= sizeKept) {
+      countedAt = timer.elapsed();
+      counting = count();
+      // A small index is counted at once.
+      await Promise.race([counting, new Promise<void>((resolve) => timer.after(firstWait, resolve))]);
+    }
+    if (failure) throw failure;
+    return size;
+  };
+}
+
+function countConnections({ server }: FastifyInstance): Promise<number> {
+  return new Promise((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count))));
+}
+
+export interface ScrapeAccess {
+  /** Throws UNAUTHENTICATED, FORBIDDEN, and RATE_LIMITED as for any other read. */
+  readonly admit: (request: FastifyRequest) => Promise<void>;
+  /** False for a stranger, who is not counted. Throws for a token that is not valid. */
+  readonly mayRead: (request: FastifyRequest) => Promise<boolean>;
+}
+
+/** Whoever may read registries may read how they fare, and so may who shows `token`, METRICS_TOKEN of the settings. */
+export function createScrapeAccess(token: string | null, identify: (request: FastifyRequest) => Promise<Viewer | null>): ScrapeAccess {
+  const admit = async (request: FastifyRequest): Promise<void> => {
+    if (!hasScrapeToken(request.headers, token)) assertAllowed(await identify(request), 'read');
+  };
+  return {
+    admit,
+    async mayRead(request) {
+      const { authorization, 'x-access-token': access } = request.headers;
+      if (authorization === undefined && access === undefined) return false;
+      await admit(request);
+      return true;
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { createMeters } from '../../src/metrics/meters.js';
+import { createMetrics, type Samplers } from '../../src/metrics/metrics.js';
+import { createOperationNames } from '../../src/metrics/operationnames.js';
+import { createRegistryNames } from '../../src/metrics/registrynames.js';
+import { createManualTimer } from '../support/timer.js';
+import { readPage } from './scrape.js';
+
+const idle: Samplers = {
+  registries: async () => [],
+  store: async () => ({ file: 1, log: 2, free: 0, disk: null, isFaulty: false, readingProcesses: 0 }),
+  index: async () => null,
+  connections: async () => 3,
+};
+const parts = { version: '1.2.3', ownOperations: [] };
+
+test('beyond so many names all others are one, until names are gone', () => {
+  const names = createRegistryNames(2);
+  expect(['a', 'b', 'c', 'a'].map((name) => names.labelOf(name))).toEqual(['a', 'b', '(others)', 'a']);
+  expect([...names.retain(['a', 'c'])]).toEqual(['b']);
+  expect(names.labelOf('c')).toBe('c');
+});
+
+test('only accounts name operations, and only so many; those of the gateway itself have a place of their own', () => {
+  const names = createOperationNames(['Own'], 1);
+  expect([names.labelOf('Mine', false), names.labelOf('Mine', true), names.labelOf('Mine', false)]).toEqual(['(others)', 'Mine', 'Mine']);
+  expect([names.labelOf('Second', true), names.labelOf('Own', false)]).toEqual(['(others)', 'Own']);
+});
+
+test('series of registries that are gone are removed from counters and histograms alike', async () => {
+  const meters = createMeters();
+  const counter = meters.counterOfRegistry('things_total', 'Things.', ['kind']);
+  const histogram = meters.histogramOfRegistry('waits_seconds', 'Waits.', [1, 2]);
+  for (const registry of ['stays', 'goes']) {
+    counter.add(registry, 1, { kind: 'a' });
+    counter.add(registry, 1, { kind: 'b' });
+    histogram.add(registry, 1.5);
+  }
+  await meters.retain(['stays']);
+  const series = [...readPage(await meters.registry.metrics()).keys()];
+  expect(series.filter((one) => one.includes('goes'))).toEqual([]);
+  expect(series.filter((one) => one.includes('stays'))).toHaveLength(7);
+});
+
+test('a page is made once a second at the most', async () => {
+  const timer = createManualTimer();
+  const metrics = createMetrics({ timer, ...parts });
+  let read = 0;
+  const samplers = { ...idle, connections: async () => ++read };
+  await Promise.all([metrics.render(samplers), metrics.render(samplers)]);
+  await timer.advance(999);
+  await metrics.render(samplers);
+  expect(read).toBe(1);
+  await timer.advance(1);
+  await metrics.render(samplers);
+  expect(read).toBe(2);
+});
+
+test('a part that fails, or takes longer than three seconds, keeps none of the others from being shown', async () => {
+  const timer = createManualTimer();
+  const metrics = createMetrics({ timer, ...parts });
+  const store = (): Promise<never> => Promise.reject(new Error('the database does not answer'));
+  const rendering = metrics.render({ ...idle, store, registries: () => new Promise(() => undefined) });
+  await timer.advance(3000);
+  const page = readPage(await rendering);
+  const up = (part: string): number | undefined => page.get(`registry_gateway_scrape_part_up{part="${part}"}`);
+  expect([up('database'), up('registries'), up('connections'), page.get('registry_gateway_http_connections')]).toEqual([0, 0, 1, 3]);
+});
+
+test('methods, codes and statuses that callers make up are one', async () => {
+  const metrics = createMetrics({ timer: createManualTimer(), ...parts });
+  const facts = { operations: new Set(['Mine']), viewer: null, cost: null, cache: null, codes: new Set(['MADE_UP']) };
+  metrics.noteRequest({ method: 'BREW', route: null, status: null, answeredMs: 5, bytes: 10, isAborted: true, facts });
+  const page = readPage(await metrics.render(idle));
+  expect(page.get('registry_gateway_http_requests_total{method="(others)",route="(none)",status="(none)"}')).toBe(1);
+  expect(page.get('registry_gateway_errors_total{code="(others)"}')).toBe(1);
+  expect(page.get('registry_gateway_operations_total{operation="(others)",result="error"}')).toBe(1);
+  expect(page.get('registry_gateway_http_requests_aborted_total{route="(none)"}')).toBe(1);
+});
