@@ -45,7 +45,8 @@ export function createHttpMetrics(meters: Meters, ownOperations: readonly string
     const at = route ?? '(none)';
     requests.inc({ method: methods.has(method) ? method : '(others)', route: at, status: status ?? '(none)' });
     durations.observe({ route: at }, answeredMs / 1000);
-    bytes.inc({ route: at }, sent);
+    // Of a connection that was gone at once it may not be known.
+    if (sent > 0) bytes.inc({ route: at }, sent);
     if (isAborted) aborted.inc({ route: at });
     for (const code of facts.codes) errors.inc({ code: codes.has(code) ? code : '(others)' });
     for (const name of facts.operations) {

@@ -70,9 +70,11 @@ test('methods, codes and statuses that callers make up are one', async () => {
   const metrics = createMetrics({ timer: createManualTimer(), ...parts });
   const facts = { operations: new Set(['Mine']), viewer: null, cost: null, cache: null, codes: new Set(['MADE_UP']) };
   metrics.noteRequest({ method: 'BREW', route: null, status: null, answeredMs: 5, bytes: 10, isAborted: true, facts });
+  metrics.noteRequest({ method: 'GET', route: '/', status: 200, answeredMs: 5, bytes: Number.NaN, isAborted: true, facts });
   const page = readPage(await metrics.render(idle));
+  expect(page.get('registry_gateway_http_response_bytes_total{route="/"}')).toBeUndefined();
   expect(page.get('registry_gateway_http_requests_total{method="(others)",route="(none)",status="(none)"}')).toBe(1);
-  expect(page.get('registry_gateway_errors_total{code="(others)"}')).toBe(1);
-  expect(page.get('registry_gateway_operations_total{operation="(others)",result="error"}')).toBe(1);
+  expect(page.get('registry_gateway_errors_total{code="(others)"}')).toBe(2);
+  expect(page.get('registry_gateway_operations_total{operation="(others)",result="error"}')).toBe(2);
   expect(page.get('registry_gateway_http_requests_aborted_total{route="(none)"}')).toBe(1);
 });
