@@ -44,7 +44,8 @@ export function getFrom({ url, access }: GatewayReady, path: string, headers: Re
 /** One answer, to be compared and to be sent by the plain server. Throws when it is not 200 or holds errors. */
 export async function readOnce({ url, method = 'GET', headers = {}, body }: Target): Promise<{ body: string; headers: Headers; milliseconds: number }> {
   const began = performance.now();
-  const answer = await fetch(url, { method, headers, ...(body !== undefined && { body: typeof body === 'function' ? body() : body }) });
+  // As the load does, and under the ETag that it will name: fetch by itself asks for compressed answers, which have others.
+  const answer = await fetch(url, { method, headers: { 'accept-encoding': 'identity', ...headers }, ...(body !== undefined && { body: typeof body === 'function' ? body() : body }) });
   const text = await answer.text();
   if (answer.status !== 200 || text.startsWith('{"errors"')) throw new Error(`${url} answered ${answer.status}: ${text.slice(0, 500)}`);
   return { body: text, headers: answer.headers, milliseconds: performance.now() - began };
