@@ -32,7 +32,7 @@ import { createRegistryStore, type RegistryStore } from './store/registries.js';
 import { type KeyedSettings, openWithKey } from './store/rotating.js';
 import { openAnswers, ownOperations, registerSurfaces } from './surfaces.js';
 import { systemTimer, type Timer } from './timer.js';
-import { createClients, type OutboundSettings } from './upstream/clients.js';
+import { createClients, type OutboundSettings, userAgent } from './upstream/clients.js';
 import { readVersion } from './version.js';
 import { countLogins, logFault, tellEvents, tellJobs, toEndedHttpRequest } from './watching.js';
 
@@ -78,9 +78,6 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** What registries see in their logs and notifications. */
-export const userAgent = 'registry-gateway';
-
 /** Builds everything, once; does not listen. Throws GatewayError when the database or the key is not fit to start with. */
 export async function createApp(settings: AppSettings): Promise<App> {
   const { logger, clock = () => new Date(), timer = systemTimer } = settings;
@@ -101,7 +98,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
     clock,
     timer,
     ...(settings.keep && { keep: settings.keep }),
-    createUpstream: createClients(settings, { userAgent, timer, log, warn, onExchange: metrics.noteUpstreamRequest, onAway: metrics.work.noteOutage }),
+    createUpstream: createClients(settings, { timer, log, warn, onExchange: metrics.noteUpstreamRequest, onAway: metrics.work.noteOutage }),
     log,
     warn,
     onJobEnd: tellJobs(registries, metrics),

@@ -33,7 +33,7 @@ const allowed: Record<string, readonly string[]> = {
   http: ['coding', 'domain', 'errors.ts', 'timer.ts'],
   explorer: ['coding', 'errors.ts'],
   events: ['domain', 'errors.ts'],
-  cli: ['serve.ts', 'version.ts', 'config.ts', 'settings', 'log.ts', 'errors.ts', 'domain', 'store', 'auth', 'graphql', 'timer.ts'],
+  cli: ['serve.ts', 'version.ts', 'config.ts', 'settings', 'log.ts', 'errors.ts', 'domain', 'store', 'upstream', 'auth', 'graphql', 'timer.ts'],
 };
 
 const root = 'src';

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { readVersion } from '../version.js';
 import { addBackupCommands } from './backup.js';
+import { addCheckCommand } from './check.js';
 import { addCompletionCommand } from './completion.js';
 import { addKeysCommands } from './keys.js';
 import { Ended } from './command.js';
@@ -52,6 +53,7 @@ export function createProgram(io: Io, given: Partial<Surroundings> = {}): Comman
     })
     .exitOverride();
   for (const add of [addServeCommand, addHealthcheckCommand, addTokenCommands, addUserCommands, addBackupCommands, addKeysCommands]) add(program, io);
+  addCheckCommand(program, io, given);
   addRemoteCommands(program, io, given);
   addCompletionCommand(program, io);
   // Of every command, below its examples.

@@ -48,7 +48,7 @@ export function prepareFile(path: string, { mayCreate, keyFile, anyFileSystem }:
 }
 
 /** null where nothing is. Throws for what no file can be: opening a FIFO would wait for ever, and a device has no end. */
-function lookAt(path: string): Stats | null {
+export function lookAt(path: string): Stats | null {
   const stats = statOf(path);
   if (!stats || stats.isFile()) return stats;
   if (stats.isDirectory()) throw badInput(`${shorten(path)} is a folder: set DATABASE_URL to a file in it, such as ${shorten(path)}/gateway.db.`, 'DATABASE_URL');
@@ -143,7 +143,7 @@ function assertWritable(path: string): void {
   }
 }
 
-function refuseNetwork(path: string, { name }: FileSystem): GatewayError {
+export function refuseNetwork(path: string, { name }: FileSystem): GatewayError {
   const why = 'where two machines could write into the database at once, and a network fault can damage it';
   const next = 'Move it to a disk of this machine. If only one machine ever mounts that file system, set DATABASE_FILE_SYSTEM=any.';
   return badInput(`${shorten(path)} is on a network file system (${name}), ${why}. ${next}`, 'DATABASE_URL');

@@ -23,7 +23,8 @@ export async function openKeyring(database: Database, loadKey: (mayCreate: boole
   return keyring;
 }
 
-function assertOpens(keyring: Keyring, canary: string): void {
+/** `canary` is the sealed text under `canaryKey`. Throws CONFLICT when none of the keys is that of its database. */
+export function assertOpens(keyring: Keyring, canary: string): void {
   try {
     if (keyring.open(canary, canaryContext) === canaryText) return;
   } catch {

@@ -48,6 +48,19 @@ export async function listRepositories(settings: ListSettings, call: CallOptions
   return collector.finish();
 }
 
+/** Whether the registry lists its repositories to this account: one page with one name is asked for. */
+export async function probeCatalog(settings: ListSettings, call: CallOptions | undefined): Promise<boolean> {
+  const asked: Asked = { registry: settings.registry, what: 'its catalogue' };
+  const collector = createCollector<RepositoryName>(isRepositoryName, settings.limits, asked, settings.now);
+  try {
+    await fetchFirst('n=1', (query) => fetchAround(query, settings, asked, call), collector);
+    return true;
+  } catch (error) {
+    if (error instanceof GatewayError && error.code === 'UPSTREAM_UNSUPPORTED') return false;
+    throw error;
+  }
+}
+
 /** Registries have a largest `n` that they do not tell: their own number is taken when ours is refused. */
 async function fetchFirst(query: string, fetchPage: FetchPage, collector: Collector<RepositoryName>): Promise<CatalogPage> {
   collector.turn(query);

@@ -5,7 +5,7 @@ import type { RepositoryName, TagName } from '../domain/name.js';
 import { systemTimer, type Timer } from '../timer.js';
 import { createAgents, type Agents } from './agents.js';
 import { createAllowances } from './allowance.js';
-import { listRepositories } from './catalog.js';
+import { listRepositories, probeCatalog } from './catalog.js';
 import { deleteManifest, deleteTag, probeDelete, probeTagDelete } from './deletion.js';
 import { createConditions } from './conditions.js';
 import { createEndpoint, type Endpoint } from './endpoint.js';
@@ -72,14 +72,12 @@ export function createUpstream(settings: UpstreamSettings, options: UpstreamOpti
   const transport = createTransport({
     ...describeWay(settings, options, createPing(registry.name, endpoint, limits)),
     agentsFor: (request) => network.agentsFor(request),
-    timer,
-    allowanceOf,
+    timer, allowanceOf,
     onRequest: () => requests++,
   });
   const { send, seen } = observe(transport.send, endpoint);
   const rule = { registry: registry.name, own: endpoint.ping, pinned: registry.authRealm, hasCredentials: credentials !== null };
-  const probes = chooseProbes(endpoint, limits);
-  const session = createSession({ rule, credentials, send, now, tokenCap: limits.token, probes });
+  const session = createSession({ rule, credentials, send, now, tokenCap: limits.token, probes: chooseProbes(endpoint, limits) });
   const lists: ListSettings = { registry: registry.name, endpoint, session, limits, cap: limits.page, now };
   const wire: Wire = { registry: registry.name, endpoint, session, limits, conditions: createConditions(timer) };
   return {
@@ -91,6 +89,9 @@ export function createUpstream(settings: UpstreamSettings, options: UpstreamOpti
     },
     get isRecognised() {
       return seen.isRecognised;
+    },
+    get clock() {
+      return seen.clock;
     },
     get outage() {
       return transport.outageOf(endpoint.ping.host);
@@ -104,6 +105,7 @@ export function createUpstream(settings: UpstreamSettings, options: UpstreamOpti
     ping: (call) => ping(wire, call),
     proveCredentials: (call = {}) => session.prove(call),
     listRepositories: (call) => listRepositories(lists, call),
+    probeCatalog: (call) => probeCatalog(lists, call),
     listTags: (name, call) => listTags(name, lists, call),
     fetchManifest: (name, reference, known, call) => fetchManifest(wire, name, reference, known, call),
     fetchRawManifest: (name, reference, call) => fetchRawManifest(wire, name, reference, call),
@@ -115,9 +117,7 @@ export function createUpstream(settings: UpstreamSettings, options: UpstreamOpti
     deleteManifest: (name, digest, call) => deleteManifest(wire, name, digest, call),
     deleteTag: (name, tag, call) => deleteTag(wire, name, tag, call),
     putManifest: (name, tag, mediaType, bytes, call) => putManifest(wire, name, tag, mediaType, bytes, call),
-    close() {
-      for (const part of [transport, session, network]) part.close();
-    },
+    close: () => [transport, session, network].forEach((part) => part.close()),
   };
 }
 

@@ -20,8 +20,10 @@ export interface OutboundSettings {
   readonly upstream?: Partial<UpstreamOptions>;
 }
 
+/** What registries see in their logs and notifications. */
+export const userAgent = 'registry-gateway';
+
 export interface ClientParts {
-  readonly userAgent: string;
   readonly timer: Timer;
   readonly log: Log;
   readonly warn: Log;
@@ -32,7 +34,7 @@ export interface ClientParts {
 }
 
 /** Gives what makes the client of one registry; they share their places. */
-export function createClients(settings: OutboundSettings, { userAgent, timer, log, warn, onExchange, onAway }: ClientParts): (upstream: UpstreamSettings) => Upstream {
+export function createClients(settings: OutboundSettings, { timer, log, warn, onExchange, onAway }: ClientParts): (upstream: UpstreamSettings) => Upstream {
   const { upstreamNetworks = { allow: [], deny: [] }, outboundProxies, upstreamConcurrency = 64 } = settings;
   const common: UpstreamOptions = {
     userAgent,

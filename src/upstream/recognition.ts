@@ -9,19 +9,28 @@ export interface Seen {
   readonly latencyMs: number | null;
   /** One of them was an answer that only a registry gives. */
   readonly isRecognised: boolean;
+  /** Its clock, by the last answer's Date: milliseconds since 1970; null where there is none that can be read. */
+  readonly clock: number | null;
 }
 
 /** Sends as `send` does, and keeps what the answers of the registry's own origin show of it. */
 export function observe(send: Send, { origin, ping }: Endpoint): { readonly send: Send; readonly seen: Seen } {
-  const seen = { latencyMs: null as number | null, isRecognised: false };
+  const seen = { latencyMs: null as number | null, isRecognised: false, clock: null as number | null };
   const observed: Send = async (request, call) => {
     const answer = await send(request, call);
     if (request.url.origin !== origin) return answer;
     seen.latencyMs = answer.elapsedMs;
+    seen.clock = readDate(answer);
     seen.isRecognised ||= showsRegistry(answer, request.url.href === ping.href);
     return answer;
   };
   return { send: observed, seen };
+}
+
+/** RFC 9110 §6.6.1. */
+function readDate({ headers }: Answer): number | null {
+  const at = Date.parse(headers.date ?? '');
+  return Number.isNaN(at) ? null : at;
 }
 
 /**

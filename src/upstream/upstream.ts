@@ -90,6 +90,8 @@ export interface Upstream {
   readonly isRecognised: boolean;
   /** Milliseconds that its own host's last answer took to begin; null before the first. */
   readonly latencyMs: number | null;
+  /** What its own host's clock said in the last answer, milliseconds since 1970; null: it did not say. */
+  readonly clock: number | null;
   /** Why its own host is asked nothing just now: it is away. null: it is asked. */
   readonly outage: Outage | null;
   readonly budget: UpstreamBudget;
@@ -104,6 +106,8 @@ export interface Upstream {
   proveCredentials(call?: CallOptions): Promise<boolean | null>;
   /** Every repository of the catalogue, completely (Link-following alone loses some). UPSTREAM_UNSUPPORTED where there is no catalogue. */
   listRepositories(call?: CallOptions): Promise<NameList<RepositoryName>>;
+  /** Whether there is a catalogue for this account, by one short page of it. */
+  probeCatalog(call?: CallOptions): Promise<boolean>;
   /** No `tags` at all, null, `[]` and NAME_UNKNOWN all give an empty list with `known` saying whether the registry knows the name. */
   listTags(name: RepositoryName, call?: CallOptions): Promise<NameList<TagName> & { readonly known: boolean }>;
   /**

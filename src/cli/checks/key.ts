@@ -1,0 +1,26 @@
+import type { Config } from '../../config.js';
+import { GatewayError } from '../../errors.js';
+import { ConfigError } from '../../settings/fault.js';
+import { loadOlderKeys, loadSecretKey } from '../../settings/key.js';
+import type { SqliteFile } from '../../store/driver.js';
+import { readCanary } from '../../store/inspection.js';
+import { createKeyring, type Keyring } from '../../store/sealing.js';
+import { assertOpens } from '../../store/settings.js';
+import { createFindings, type Finding } from './finding.js';
+
+const { ok, warning, failed } = createFindings(null);
+
+/** Whether the key is that of the database. None is made, and nothing is sealed. `keyring` null: it is not. */
+export function checkKey(config: Config, file: SqliteFile): { readonly finding: Finding; readonly keyring: Keyring | null } {
+  const canary = readCanary(file);
+  if (canary === null) return { finding: warning('key', 'The database has no key yet.', 'The first start makes one, or takes SECRET_KEY.'), keyring: null };
+  try {
+    const keyring = createKeyring(loadSecretKey(config, false), loadOlderKeys(config));
+    assertOpens(keyring, canary);
+    return { finding: ok('key', `The key ${keyring.keyId} opens what is sealed.`), keyring };
+  } catch (error) {
+    if (error instanceof ConfigError) return { finding: failed('key', error.faults.join(' ')), keyring: null };
+    if (error instanceof GatewayError) return { finding: failed('key', error.message), keyring: null };
+    throw error;
+  }
+}

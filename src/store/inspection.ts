@@ -1,0 +1,128 @@
+import { existsSync } from 'node:fs';
+import type { JobState } from '../domain/job.js';
+import type { ClientCertificate, Credentials, DeleteCapability } from '../domain/registry.js';
+import { openSqliteFile, type SqliteFile } from './driver.js';
+import { toStorageError } from './failure.js';
+import { isKnownMigration } from './migrations.js';
+import { sqliteMigrations } from './migrations/sqlite.js';
+import { contextOf } from './sealed.js';
+import type { Keyring, Sealed } from './sealing.js';
+import { canaryKey } from './settings.js';
+
+/**
+ * Reads `path` with `work`, which may not write, while a gateway may serve it. Throws STORAGE_* for what SQLite cannot read.
+ * Where no log (-wal) is beside the file, a read-only connection would make one and leave it there; one that may write but is
+ * told not to takes it away again. Where a log is, such a connection would bring it into the file: that one is read-only.
+ */
+export async function inspectFile<T>(path: string, work: (file: SqliteFile) => Promise<T> | T): Promise<T> {
+  let file: SqliteFile | null = null;
+  try {
+    file = openSqliteFile(path, { readonly: existsSync(`${path}-wal`), timeout: 5000 });
+    file.pragma('query_only = on');
+    return await work(file);
+  } catch (error) {
+    throw toStorageError(error);
+  } finally {
+    file?.close();
+  }
+}
+
+/** What `quick_check` finds first; null: nothing. Reads the whole file. */
+export function findDamage(file: SqliteFile): string | null {
+  const [row] = file.pragma('quick_check(1)');
+  return row?.['quick_check'] === 'ok' ? null : String(row?.['quick_check']);
+}
+
+/** How the tables of a file stand to those of this program. */
+export interface SchemaState {
+  /** False: it has not the tables of a gateway at all. */
+  readonly isGateways: boolean;
+  /** A migration that only a later version knows; null: none. */
+  readonly newer: string | null;
+  /** Migrations that the next start applies. */
+  readonly pending: number;
+}
+
+export function readSchemaState(file: SqliteFile): SchemaState {
+  const tables = new Set(file.prepare("select name from sqlite_master where type = 'table'").all().map(({ name }) => name));
+  const isGateways = ['mikro_orm_migrations', 'setting', 'registry', 'job'].every((table) => tables.has(table));
+  if (!isGateways) return { isGateways, newer: null, pending: sqliteMigrations.length };
+  const applied = new Set(file.prepare('select name from mikro_orm_migrations').all().map(({ name }) => String(name)));
+  const newer = [...applied].find((name) => !isKnownMigration(name)) ?? null;
+  return { isGateways, newer, pending: sqliteMigrations.filter(({ name }) => !applied.has(name)).length };
+}
+
+/** The sealed text that only this database's key opens; null: nothing was ever sealed. */
+export function readCanary(file: SqliteFile): Sealed | null {
+  const [row] = file.prepare('select value from setting where key = ?').all(canaryKey);
+  return row === undefined ? null : String(row['value']);
+}
+
+/** The newest crawl of a registry. Times are milliseconds since 1970. */
+export interface LastCrawl {
+  readonly state: JobState;
+  readonly createdAt: number;
+  readonly finishedAt: number | null;
+  readonly failureCount: number;
+  /** The message of its first failure; null: none is kept. */
+  readonly firstFailure: string | null;
+}
+
+/** A registry as its row stands. Columns that a pending migration will make are null. */
+export interface InspectedRegistry {
+  readonly id: string;
+  readonly name: string;
+  readonly addr: string;
+  readonly username: string | null;
+  readonly tlsSkipVerify: boolean;
+  readonly caCertificate: string | null;
+  readonly authRealm: string | null;
+  readonly followsByName: boolean;
+  readonly canDelete: DeleteCapability | null;
+  readonly lastCrawl: LastCrawl | null;
+  /** Throws INTERNAL where the keys do not open them. */
+  openSecrets(keyring: Keyring): { readonly credentials: Credentials | null; readonly clientCertificate: ClientCertificate | null };
+}
+
+/** In name order. */
+export function readRegistries(file: SqliteFile): InspectedRegistry[] {
+  const crawls = file.prepare("select * from job where registry_id = ? and kind = 'CRAWL' order by rowid desc limit 1");
+  return file.prepare('select * from registry order by name').all().map((row) => {
+    const text = (column: string): string | null => toText(row[column]);
+    const id = text('id') ?? '';
+    const [username, passwordSealed, certificateSealed] = [text('username'), text('password_sealed'), text('client_certificate_sealed')];
+    return {
+      id,
+      name: text('name') ?? '',
+      addr: text('addr') ?? '',
+      username,
+      tlsSkipVerify: row['tls_skip_verify'] === 1,
+      caCertificate: text('ca_certificate'),
+      authRealm: text('auth_realm'),
+      followsByName: (text('followed_repositories') ?? '[]') !== '[]',
+      canDelete: text('can_delete') as DeleteCapability | null,
+      lastCrawl: toLastCrawl(crawls.all(id)[0]),
+      openSecrets: (keyring) => ({
+        credentials: username === null || passwordSealed === null ? null : { username, password: keyring.open(passwordSealed, contextOf(id, 'password')) },
+        clientCertificate: certificateSealed === null ? null : (JSON.parse(keyring.open(certificateSealed, contextOf(id, 'client-certificate'))) as ClientCertificate),
+      }),
+    };
+  });
+}
+
+/** null also for what is no text: SQLite keeps any value in any column. */
+function toText(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function toLastCrawl(row: Record<string, unknown> | undefined): LastCrawl | null {
+  if (row === undefined) return null;
+  const [first] = JSON.parse(toText(row['failures']) ?? '[]') as { readonly message?: unknown }[];
+  return {
+    state: row['state'] as JobState,
+    createdAt: Number(row['created_at']),
+    finishedAt: row['finished_at'] == null ? null : Number(row['finished_at']),
+    failureCount: Number(row['failure_count']),
+    firstFailure: typeof first?.message === 'string' ? first.message : null,
+  };
+}
