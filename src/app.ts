@@ -32,6 +32,7 @@ import { createRegistryStore, type RegistryStore } from './store/registries.js';
 import { type KeyedSettings, openWithKey } from './store/rotating.js';
 import { openAnswers, ownOperations, registerSurfaces } from './surfaces.js';
 import { systemTimer, type Timer } from './timer.js';
+import { noTracer, type Tracer } from './trace.js';
 import { createClients, type OutboundSettings, userAgent } from './upstream/clients.js';
 import { readVersion } from './version.js';
 import { countLogins, logFault, tellEvents, tellJobs, toEndedHttpRequest } from './watching.js';
@@ -45,6 +46,8 @@ export interface AppSettings extends KeyedSettings, OutboundSettings {
   readonly logger: FastifyBaseLogger;
   readonly clock?: () => Date;
   readonly timer?: Timer;
+  /** Records what is done for what; by default nothing does. */
+  readonly tracer?: Tracer;
   /** How long jobs and the audit log are kept. */
   readonly keep?: Keep;
   readonly httpLimits?: Partial<HttpLimits>;
@@ -80,10 +83,11 @@ export interface App {
 
 /** Builds everything, once; does not listen. Throws GatewayError when the database or the key is not fit to start with. */
 export async function createApp(settings: AppSettings): Promise<App> {
-  const { logger, clock = () => new Date(), timer = systemTimer } = settings;
+  const { logger, clock = () => new Date(), timer = systemTimer, tracer = noTracer } = settings;
   const log = (message: string, facts: Record<string, unknown>): void => logger.info(facts, message);
   const warn = (message: string, facts: Record<string, unknown>): void => logger.warn(facts, message);
-  const { database, keyring } = await openWithKey(settings, { readers: settings.searchProcesses, timer, log, warn }, clock);
+  const opening = { readers: settings.searchProcesses, timer, tracer, log, warn };
+  const { database, keyring } = await openWithKey(settings, opening, clock);
   // Not before: a start with the wrong key leaves the file as it is.
   await database.watch(timer, (fault) => logFault(logger, fault));
   const registries = createRegistryStore(database, keyring, clock);
@@ -97,8 +101,9 @@ export async function createApp(settings: AppSettings): Promise<App> {
     sealer: keyring,
     clock,
     timer,
+    tracer,
     ...(settings.keep && { keep: settings.keep }),
-    createUpstream: createClients(settings, { timer, log, warn, onExchange: metrics.noteUpstreamRequest, onAway: metrics.work.noteOutage }),
+    createUpstream: createClients(settings, { timer, tracer, log, warn, onExchange: metrics.noteUpstreamRequest, onAway: metrics.work.noteOutage }),
     log,
     warn,
     onJobEnd: tellJobs(registries, metrics),
@@ -113,7 +118,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
   const apollo = await registerSurfaces(server, {
     // A kept answer is a read too: what it was made from is asked again behind it.
     answers: openAnswers(database.generation, compressor, streams, (touched) => touched.forEach((id) => catalogue.sync.touch(id))),
-    identify, createContext, clock,
+    identify, createContext, clock, tracer,
     deadline: boundOperations(settings, timer, database),
     maxAnswer: settings.maxAnswer,
   });
@@ -165,11 +170,11 @@ function noteViewer(logIn: LogIn, facts: RequestFacts): LogIn {
 }
 
 function createServer(settings: AppSettings, limits: HttpLimits, timer: Timer, compressor: Compressor, metrics: Metrics): Promise<FastifyInstance> {
-  const { logger, allowedOrigins, trustedProxies = [], measureLoopDelay, slowRequest } = settings;
+  const { logger, allowedOrigins, trustedProxies = [], measureLoopDelay, slowRequest, tracer } = settings;
   const isTrusted = createNetworkTest(trustedProxies);
   const isProxy: IsProxy = (address) => address !== undefined && isTrusted(address);
   const told = { onConnectionRefused: metrics.work.noteRefusedConnection, onRequestEnd: (ended: EndedRequest) => metrics.noteRequest(toEndedHttpRequest(ended)) };
-  return createHttpServer({ logger, allowedOrigins, limits, isProxy, timer, slowRequest, compressor, ...told, ...(measureLoopDelay && { measureLoopDelay }) });
+  return createHttpServer({ logger, allowedOrigins, limits, isProxy, timer, tracer, slowRequest, compressor, ...told, ...(measureLoopDelay && { measureLoopDelay }) });
 }
 
 /** What tells an operator how the gateway fares. */

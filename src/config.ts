@@ -10,6 +10,7 @@ import {
 import { readOutboundProxies } from './settings/outbound.js';
 import { readAdminPassword } from './settings/password.js';
 import { createReader, type Environment, type Read } from './settings/reader.js';
+import { readTracing, type TracingSettings } from './settings/tracing.js';
 
 /** The settings, checked; frozen. docs/settings.md has the table of variables. */
 export interface Config extends KeySettings {
@@ -55,6 +56,8 @@ export interface Config extends KeySettings {
   readonly metricsToken: string | null;
   /** Sentences about what is set and is probably a mistake. */
   readonly warnings: readonly string[];
+  /** null: no traces are recorded. */
+  readonly tracing: TracingSettings | null;
 }
 
 /** Where the gateway listens: HOST and PORT alone. Throws ConfigError. */
@@ -105,6 +108,7 @@ export function readConfig(env: Environment = process.env): Config {
     searchCpu: read('SEARCH_CPU', '1', parseNumber(1, 300)),
     upstreamConcurrency: read('UPSTREAM_CONCURRENCY', '64', parseNumber(8, 1000)),
     searchProcesses: read('SEARCH_PROCESSES', '2', parseNumber(1, 16)),
+    tracing: readTracing(env, read),
   };
   if (faults.length) throw new ConfigError(faults);
   return Object.freeze({ ...config, warnings: findMisspelt(env, names) });

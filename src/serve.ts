@@ -3,11 +3,12 @@ import closeWithGrace from 'close-with-grace';
 import { type App, createApp } from './app.js';
 import type { Config } from './config.js';
 import { isLoopback } from './domain/network.js';
-import { createLogger } from './log.js';
+import { createLogger, type Logger } from './log.js';
 import { ConfigError } from './settings/fault.js';
 import { loadOlderKeys, loadSecretKey } from './settings/key.js';
 import { endOwnRotation } from './settings/keyrotation.js';
 import { systemTimer } from './timer.js';
+import type { Tracing } from './tracing/sdk.js';
 
 /** Milliseconds that requests in flight are given after SIGTERM. */
 const grace = 10_000;
@@ -19,10 +20,13 @@ const grace = 10_000;
 export async function serve(config: Config): Promise<void> {
   const logger = await createLogger(config.logLevel);
   const loadKey = (mayCreate: boolean): Uint8Array => loadSecretKey(config, mayCreate);
-  const app = await createApp({ ...config, loadKey, olderKeys: loadOlderKeys(config), onRotated: () => endOwnRotation(config), logger });
+  const tracing = await openTracing(config, logger);
+  const keys = { loadKey, olderKeys: loadOlderKeys(config), onRotated: () => endOwnRotation(config) };
+  const app = await createApp({ ...config, ...keys, logger, ...(tracing && { tracer: tracing.tracer }) });
   const { close } = closeWithGrace({ delay: grace, logger: false, skip: [...stopSignals] }, async ({ err }) => {
     if (err) logger.fatal({ err }, 'the gateway stops after an unexpected error');
     await app.close();
+    await tracing?.close();
   });
   onStopSignal((signal) => {
     logger.info({ signal }, 'finishing what is in flight');
@@ -56,6 +60,13 @@ function onStopSignal(stop: (signal: string) => void): void {
       } else if (systemTimer.elapsed() - first > oneSignal) process.exit(1);
     });
   }
+}
+
+/** The SDK takes a while to load, and is not where nothing asks for it. */
+async function openTracing({ tracing }: Config, logger: Logger): Promise<Tracing | null> {
+  if (tracing === null) return null;
+  const { startTracing } = await import('./tracing/sdk.js');
+  return startTracing(tracing, { timer: systemTimer, warn: (facts, message) => logger.warn(facts, message) });
 }
 
 /** Said once: passwords and tokens go over the network as they are, unless something in front of the gateway sees to that. */

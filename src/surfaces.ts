@@ -15,9 +15,11 @@ import { defaultLimits } from './graphql/limits.js';
 import { createGraphQLHandler } from './graphql/route.js';
 import { createSchema } from './graphql/schema.js';
 import { createGraphQLServer } from './graphql/server.js';
+import { traceFields, traceOperations } from './graphql/tracing.js';
 import { createCacheability } from './graphql/volatile.js';
 import { operations } from './rest/operations.js';
 import { registerRestRoutes, restPageLimit } from './rest/routes.js';
+import type { Tracer } from './trace.js';
 
 export interface SurfaceParts {
   readonly answers: AnswerSurface;
@@ -25,6 +27,7 @@ export interface SurfaceParts {
   readonly identify: (request: FastifyRequest) => Promise<Viewer | null>;
   readonly createContext: (request: FastifyRequest, viewer: Viewer | null, pageLimit: number) => Context;
   readonly clock: () => Date;
+  readonly tracer: Tracer;
   readonly deadline: Deadline;
   /** MiB of a GraphQL answer, where the default does not do. */
   readonly maxAnswer: number | undefined;
@@ -44,9 +47,10 @@ export function openAnswers(generation: Generation, compressor: Compressor, stre
 
 /** GraphQL and REST stand on one schema, and one way from a request to its context. */
 export async function registerSurfaces(server: FastifyInstance, parts: SurfaceParts): Promise<ApolloServer<Context>> {
-  const { createContext, deadline, maxAnswer, ...others } = parts;
+  const { createContext, deadline, maxAnswer, tracer, ...others } = parts;
   const schema = createSchema();
-  const execute = createBoundedExecute(createCompilingExecutor(schema), deadline);
+  traceFields(schema, tracer);
+  const execute = traceOperations(createBoundedExecute(createCompilingExecutor(schema), deadline), tracer);
   const cacheability = createCacheability(schema);
   const limits = { ...defaultLimits, ...(maxAnswer && { answer: maxAnswer * 1024 * 1024 }) };
   const apollo = createGraphQLServer({ schema, execute, limits, plugins: [cacheability.plugin] });

@@ -54,6 +54,7 @@ describe('readConfig', () => {
       upstreamConcurrency: 64,
       searchProcesses: 2,
       warnings: [],
+      tracing: null,
     };
     expect(readConfig({})).toEqual(defaults);
     expect(defaultHttpLimits).toMatchObject(defaults.httpLimits);
@@ -126,6 +127,7 @@ describe('readConfig', () => {
       operationTimeout: 300,
       searchCpu: 30,
       searchProcesses: 1,
+      tracing: null,
       upstreamConcurrency: 8,
     });
     expect([config, config.keep, config.admin, config.allowedOrigins, config.trustedProxies, config.httpLimits].every(Object.isFrozen)).toBe(true);

@@ -15,6 +15,7 @@ import type { Keyring } from '../store/sealing.js';
 import { createSearchIndex } from '../store/search.js';
 import { createTagIndex } from '../store/tags.js';
 import { systemTimer, type Timer } from '../timer.js';
+import { noTracer, type Tracer } from '../trace.js';
 import type { Upstream, UpstreamSettings } from '../upstream/upstream.js';
 import { createContacts } from './contacts.js';
 import { createDeletions } from './deletions.js';
@@ -33,6 +34,7 @@ export interface CatalogueSettings {
   readonly createUpstream: (settings: UpstreamSettings) => Upstream;
   readonly clock: () => Date;
   readonly timer?: Timer;
+  readonly tracer?: Tracer;
   readonly keep?: Keep;
   readonly log: (message: string, facts: Record<string, unknown>) => void;
   /** For what somebody should look at; by default it is logged with the rest. */
@@ -54,7 +56,7 @@ export interface Catalogue {
 }
 
 export function createCatalogue(settings: CatalogueSettings): Catalogue {
-  const { database, registries, createUpstream, sealer, clock, timer = systemTimer, keep = defaultKeep, log, warn = log, onJobEnd } = settings;
+  const { database, registries, createUpstream, sealer, clock, timer = systemTimer, tracer = noTracer, keep = defaultKeep, log, warn = log, onJobEnd } = settings;
   const pool = createUpstreamPool(registries, createUpstream);
   const repositories = createRepositoryIndex(database);
   const tags = createTagIndex(database);
@@ -62,7 +64,7 @@ export function createCatalogue(settings: CatalogueSettings): Catalogue {
   const contents = createContentIndex(database);
   const jobs = createJobStore(database, onJobEnd);
   const contacts = createContacts({ registries, clock, timer, log, warn });
-  const readerParts = { contacts, pool, registries, repositories, tags, images, contents, clock, log, crowded: new Set<string>() };
+  const readerParts = { contacts, pool, registries, repositories, tags, images, contents, clock, tracer, log, crowded: new Set<string>() };
   const reader = createReader(readerParts);
   const sync = createSync({ ...readerParts, reader, jobs, timer });
   const lists = createListIndex(database.kysely, database.scanner);

@@ -73,7 +73,8 @@ export function createCrawls(parts: SyncParts, flights: Flights, stopping: Abort
   const begin = (registry: Registry, requestedBy: string) => {
     const cancelling = new AbortController();
     const created = createCrawl(parts, registry, requestedBy);
-    const entry = { created, cancelling, ended: run(registry, created, AbortSignal.any([stopping, cancelling.signal])) };
+    const describe = () => ({ name: 'crawl', attributes: { 'registry_gateway.registry': registry.name } });
+    const entry = { created, cancelling, ended: parts.tracer.apart(describe, () => run(registry, created, AbortSignal.any([stopping, cancelling.signal]))) };
     underWay.set(registry.id, entry);
     runBehind(entry.ended);
     return entry;

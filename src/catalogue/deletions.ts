@@ -4,6 +4,7 @@ import { isEnded, type Job, type JobKind } from '../domain/job.js';
 import { notFound } from '../errors.js';
 import type { DeletionStore } from '../store/deletions.js';
 import { repeat } from '../timer.js';
+import type { SpanDescription } from '../trace.js';
 import { createPatience } from './freshness.js';
 import { describeBegun, describeEnded } from './deletionaudit.js';
 import { finishDeletion, removeLeftovers } from './closing.js';
@@ -51,7 +52,7 @@ export function createDeletions(deletions: DeletionStore, partsOf: () => Catalog
     slots.set(job.registryId, slot);
     const begin = (): Promise<void> => {
       entry.isBegun = true;
-      return execute(parts, deletions, job, AbortSignal.any([stopping.signal, leaving.signal]), cancelling.signal);
+      return parts.tracer.apart(() => describeWork(job), () => execute(parts, deletions, job, AbortSignal.any([stopping.signal, leaving.signal]), cancelling.signal));
     };
     const work = parts.turns.take(turnOf(job.registryId, job.repository!), () => slot.add(begin));
     const entry: Running = { job, cancelling, leaving, isBegun: false, ended: work.finally(() => running.delete(job.id)) };
@@ -92,6 +93,10 @@ export function createDeletions(deletions: DeletionStore, partsOf: () => Catalog
       await Promise.allSettled([...running.values()].map(({ ended }) => ended));
     },
   };
+}
+
+function describeWork({ id, kind }: Job): SpanDescription {
+  return { name: 'deletion', attributes: { 'registry_gateway.job.id': id, 'registry_gateway.job.kind': kind } };
 }
 
 /** What is under way, and how to have more of it. */

@@ -8,6 +8,7 @@ import type { ImageIndex } from '../store/images.js';
 import type { RegistryStore } from '../store/registries.js';
 import type { RepositoryIndex } from '../store/repositories.js';
 import type { ChangeTime, TagIndex } from '../store/tags.js';
+import type { Tracer } from '../trace.js';
 import type { CallOptions, Upstream } from '../upstream/upstream.js';
 import type { Contacts } from './contacts.js';
 import { createWatch, type Watch } from './freshness.js';
@@ -22,6 +23,7 @@ export interface ReaderParts {
   readonly contents: ContentIndex;
   readonly contacts: Contacts;
   readonly clock: () => Date;
+  readonly tracer: Tracer;
   readonly log: (message: string, facts: Record<string, unknown>) => void;
   /** Ids of registries of which the log says already that they follow as many repositories as they may. */
   readonly crowded: Set<string>;

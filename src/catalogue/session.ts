@@ -8,6 +8,7 @@ import type { Inventory } from '../store/inventory.js';
 import type { Keyring } from '../store/sealing.js';
 import type { SearchIndex } from '../store/search.js';
 import type { Timer } from '../timer.js';
+import type { Tracer } from '../trace.js';
 import type { CallOptions, Upstream, UpstreamSettings } from '../upstream/upstream.js';
 import { createForcing, type Forcing } from './forcing.js';
 import { createLoaders, type LoaderParts, type Loaders } from './loaders.js';
@@ -27,6 +28,7 @@ export interface CatalogueParts extends LoaderParts {
   readonly inventory: Inventory;
   readonly clock: () => Date;
   readonly timer: Timer;
+  readonly tracer: Tracer;
   readonly deletions: Deletions;
   readonly retention: RetentionRuns;
   readonly log: (message: string, facts: Record<string, unknown>) => void;

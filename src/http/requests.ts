@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createRequestFacts, type RequestFacts } from '../domain/requestfacts.js';
 import { parseTraceParent } from '../domain/traceparent.js';
 import type { Timer } from '../timer.js';
+import { noTracer, type Span, type SpanDescription, type Tracer } from '../trace.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -32,12 +33,16 @@ export interface RequestWatch {
 }
 
 /** Gives each request its facts, and tells `onEnd` when it has ended, however it ends. To be called before other hooks are added. */
-export function watchRequests(server: FastifyInstance, timer: Timer, onEnd: (ended: EndedRequest) => void): RequestWatch {
+export function watchRequests(server: FastifyInstance, timer: Timer, onEnd: (ended: EndedRequest) => void, tracer: Tracer = noTracer): RequestWatch {
   const answeredAt = new WeakMap<FastifyRequest, number>();
+  const spans = new WeakMap<FastifyRequest, Span>();
   const begin = (request: FastifyRequest, reply: FastifyReply): void => {
     const facts = createRequestFacts();
     request.facts = facts;
-    facts.traceId = parseTraceParent(request.headers.traceparent)?.traceId ?? null;
+    const parent = parseTraceParent(request.headers.traceparent);
+    const span = tracer.begin(describeRequest(request), parent);
+    if (span) spans.set(request, span);
+    facts.traceId = span?.traceId ?? parent?.traceId ?? null;
     const began = timer.elapsed();
     const readBytes = countBytes(reply);
     const { raw } = reply;
@@ -45,15 +50,38 @@ export function watchRequests(server: FastifyInstance, timer: Timer, onEnd: (end
       const ms = timer.elapsed() - began;
       const answeredMs = (answeredAt.get(request) ?? timer.elapsed()) - began;
       const status = raw.headersSent ? raw.statusCode : null;
+      if (span) endSpan(span, facts, status);
       onEnd({ request, facts, status, ms, answeredMs, bytes: readBytes(), isAborted: !raw.writableFinished });
     });
   };
   server.decorateRequest('facts');
   server.addHook('onRequest', async (request, reply) => begin(request, reply));
+  // A body's end comes from the connection, which does not know for which request it is: the span is entered again after it.
+  for (const hook of tracer.isOn ? (['onRequest', 'preValidation'] as const) : []) {
+    server.addHook(hook, (request: FastifyRequest, _reply: FastifyReply, done: () => void) => {
+      const span = spans.get(request);
+      if (span) span.run(done);
+      else done();
+    });
+  }
   server.addHook('onSend', async (request) => {
     answeredAt.set(request, timer.elapsed());
   });
   return { begin };
+}
+
+function describeRequest({ method, id, routeOptions: { url } }: FastifyRequest): SpanDescription {
+  const attributes = { 'http.request.method': method, ...(url !== undefined && { 'http.route': url }), 'registry_gateway.request.id': id };
+  return { name: url === undefined ? method : `${method} ${url}`, kind: 'server', attributes };
+}
+
+function endSpan(span: Span, { cost, cache, upstreamRequests }: RequestFacts, status: number | null): void {
+  if (status !== null) span.note({ 'http.response.status_code': status });
+  if (cost !== null) span.note({ 'registry_gateway.cost': cost });
+  if (cache !== null) span.note({ 'registry_gateway.cache': cache });
+  span.note({ 'registry_gateway.upstream_requests': upstreamRequests });
+  if (status === null || status >= 500) span.fail(status === null ? 'aborted' : String(status));
+  span.end();
 }
 
 /**

@@ -3,6 +3,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstanc
 import { type Compressor, createCompressor } from '../coding/compress.js';
 import { badInput, GatewayError, notFound } from '../errors.js';
 import { systemTimer, type Timer } from '../timer.js';
+import type { Tracer } from '../trace.js';
 import { guardReply, sendError } from './answer.js';
 import { acceptJsonOnly } from './bodies.js';
 import { createClientErrorHandler, refuseExpectations } from './clienterror.js';
@@ -61,6 +62,7 @@ export interface HttpServerParts {
   readonly compressor?: Compressor;
   /** Milliseconds until an answer is there, from which on its request is logged as slow; 1000 by default. */
   readonly slowRequest?: number | undefined;
+  readonly tracer?: Tracer | undefined;
   /** Told of each request when it has ended. */
   readonly onRequestEnd?: ((ended: EndedRequest) => void) | undefined;
   /** A connection was closed because too many are open. */
@@ -104,7 +106,7 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyI
   watched.watch = watchRequests(server, timer, (ended) => {
     log.write(ended);
     parts.onRequestEnd?.(ended);
-  });
+  }, parts.tracer);
   server.addHook('onClose', async () => log.close());
   server.addHook('onRequest', async (request, reply) => guardRequest(request, reply, limits));
   // Before what is large is cut up for the way.

@@ -1,6 +1,8 @@
 import { CompiledQuery, type DatabaseConnection, type QueryResult } from 'kysely';
 import type { GatewayError } from '../errors.js';
 import type { Slices } from '../timer.js';
+import type { Tracer } from '../trace.js';
+import { traceStatement } from './tracing.js';
 
 export interface ConnectionSettings {
   /** As they stand behind `pragma`. */
@@ -8,14 +10,16 @@ export interface ConnectionSettings {
   readonly slices: Slices;
   /** Why nothing may be written; null: it may. */
   readonly findFault: () => GatewayError | null;
+  readonly tracer: Tracer;
 }
 
 /** Sets the one connection up: its pragmas, and how its statements are run. */
-export async function prepareConnection(connection: DatabaseConnection, { pragmas, slices, findFault }: ConnectionSettings): Promise<void> {
+export async function prepareConnection(connection: DatabaseConnection, { pragmas, slices, findFault, tracer }: ConnectionSettings): Promise<void> {
   allowEndedRollback(connection);
   giveTurns(connection, slices);
   for (const pragma of pragmas) await connection.executeQuery(CompiledQuery.raw(`pragma ${pragma}`));
   refuseWrites(connection, findFault);
+  if (tracer.isOn) wrapStatements(connection, (query, run) => traceStatement(tracer, query, run));
 }
 
 /** Milliseconds of statements in one turn of the event loop: they run one after the other at once, however many there are. */

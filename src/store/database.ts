@@ -5,6 +5,7 @@ import { prepareConnection, statementSlice } from './connection.js';
 import { entities } from './entities/all.js';
 import type { GatewayError } from '../errors.js';
 import { createSlices, systemTimer, type Timer } from '../timer.js';
+import { noTracer, type Tracer } from '../trace.js';
 import { noDurability, openDurability } from './durability.js';
 import { toStorageError } from './failure.js';
 import { type PreparedFile, prepareFile, refuseCopied } from './file.js';
@@ -84,6 +85,7 @@ export interface DatabaseOptions {
   /** How many processes read beside this one at the most; 2 by default. */
   readonly readers?: number | undefined;
   readonly timer?: Timer;
+  readonly tracer?: Tracer;
 }
 
 export const defaultReaders = 2;
@@ -94,7 +96,7 @@ export const defaultReaders = 2;
  * damaged, newer than this program, or what is left of a lost one.
  */
 export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<Database> {
-  const { access = 'own', readers = defaultReaders, timer = systemTimer, log = () => undefined, warn = log } = options;
+  const { access = 'own', readers = defaultReaders, timer = systemTimer, tracer = noTracer, log = () => undefined, warn = log } = options;
   const path = parseSqliteUrl(url);
   const found = prepare(path, options);
   const pragmas = connectionPragmas(access, found?.wasEmpty ?? true);
@@ -103,7 +105,7 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
   const slices = createSlices(statementSlice, () => timer.elapsed());
   const orm = await MikroORM.init({
     ...ormOptions(path),
-    onCreateConnection: (connection: unknown) => prepareConnection(connection as DatabaseConnection, { pragmas, slices, findFault }),
+    onCreateConnection: (connection: unknown) => prepareConnection(connection as DatabaseConnection, { pragmas, slices, findFault, tracer }),
   }).catch(throwStorageError);
   try {
     const release = await prepareTables(orm, path, access, () => assertServable(orm, path, found, warn));
@@ -112,7 +114,7 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
     await keepStatements(orm);
     const kysely = orm.em.getConnection().getClient<Tables>();
     const durability = path === inMemory ? noDurability : await openDurability(path);
-    const scanner = openScanner(path, kysely, { size: readers, timer, findFault });
+    const scanner = openScanner(path, kysely, { size: readers, timer, tracer, findFault });
     return {
       path,
       orm,

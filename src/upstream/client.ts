@@ -33,7 +33,7 @@ import type { Given } from './wirecodes.js';
 /** Requests at a time to one registry. */
 const defaultConcurrency = 8;
 
-export interface UpstreamOptions {
+export interface UpstreamOptions extends Pick<TransportSettings, 'tracer'> {
   readonly userAgent: string;
   /** Requests at a time to this registry, token requests included; fewer for an htpasswd with costly bcrypt. */
   readonly concurrency?: number;
@@ -128,12 +128,12 @@ function chooseProbes(endpoint: Endpoint, { page }: UpstreamLimits): Probes {
 type WaySettings = Omit<TransportSettings, 'agentsFor' | 'timer' | 'allowanceOf' | 'onRequest'>;
 
 function describeWay(settings: UpstreamSettings, options: UpstreamOptions, ping: WireRequest): WaySettings {
-  const { concurrency = defaultConcurrency, places = createPlaces(64), userAgent, onOutage, onExchange } = options;
+  const { concurrency = defaultConcurrency, places = createPlaces(64), userAgent, tracer, onOutage, onExchange } = options;
   return {
     concurrency,
     share: places.open(),
     chooseProxy: options.chooseProxy ?? chooseNone,
-    userAgent,
+    userAgent, tracer,
     timeouts: { ...defaultTimeouts, ...options.timeouts },
     patientTimeouts: { ...patientTimeouts, ...options.timeouts, ...options.patientTimeouts },
     given: () => describeGiven(settings),

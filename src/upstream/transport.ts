@@ -1,11 +1,13 @@
 import PQueue from 'p-queue';
 import type { Timer } from '../timer.js';
+import { noTracer, type Tracer } from '../trace.js';
 import type { Allowance } from './allowance.js';
 import { createCircuits } from './circuits.js';
 import { createWay, exchange, type ExchangeSettings, isWrite, type Timeouts, type Way, type WireRequest } from './exchange.js';
 import { explainAnswer, explainFailure, explainRateLimit, isDropped, parseRetryAfter, type Answer } from './failure.js';
 import type { Share } from './places.js';
 import { settle, unwrap, type Result } from './result.js';
+import { traceRequest } from './tracing.js';
 import type { CallOptions, Outage, UpstreamBudget } from './upstream.js';
 
 export interface TransportSettings extends ExchangeSettings {
@@ -16,6 +18,8 @@ export interface TransportSettings extends ExchangeSettings {
   readonly timeouts: Timeouts;
   readonly patientTimeouts: Timeouts;
   readonly timer: Timer;
+  /** Nothing is recorded where it is left out. */
+  readonly tracer?: Tracer | undefined;
   /** What a host takes. */
   readonly allowanceOf: (host: string) => Allowance;
   /** Sent to the registry's own host, to learn whether it is there. */
@@ -57,10 +61,9 @@ export function createTransport(settings: TransportSettings): Transport {
   const hurried = createWay(settings.userAgent, settings.timeouts);
   const patient = createWay(settings.userAgent, settings.patientTimeouts);
   const wayOf = (request: WireRequest): Way => (request.isPatient ? patient : hurried);
-  const { timer, ping } = settings;
+  const { timer, ping, tracer = noTracer } = settings;
   // It passes by the queue, which may be full of what is not answered.
-  const sendPing = (signal: AbortSignal): Promise<Answer> =>
-    exchange(hurried, ping, { signal }, settings, settings.timeouts.headers);
+  const sendPing = (signal: AbortSignal) => exchange(hurried, ping, { signal }, settings, settings.timeouts.headers);
   const circuits = createCircuits({ timer, own: ping, ping: sendPing, onChange: settings.onOutage });
 
   async function attempt(request: WireRequest, call: CallOptions, budget: Budget): Promise<Answer> {
@@ -77,13 +80,14 @@ export function createTransport(settings: TransportSettings): Transport {
         if (!allowance.isOpen(request, call)) return null;
         sentAt = timer.elapsed();
         const hush = request.isPatient ? timer.after(settings.timeouts.headers, circuit.doubt) : () => undefined;
-        return exchange(wayOf(request), request, call, settings, budget.left()).finally(hush);
+        const send = (): Promise<Answer> => exchange(wayOf(request), request, call, settings, budget.left());
+        return traceRequest(tracer, request, send).finally(hush);
       };
       const run = async (): Promise<Answer | null> => {
         const leave = await settings.share.take(isWrite(request.method), call.signal);
         return sendInPlace().finally(leave);
       };
-      const answer = await queue.add(run, { priority, ...(call.signal ? { signal: call.signal } : {}) });
+      const answer = await queue.add(tracer.bind(run), { priority, ...(call.signal ? { signal: call.signal } : {}) });
       if (answer === null) continue;
       if (answer.status !== 429) {
         allowance.notePassed(request, answer.headers);

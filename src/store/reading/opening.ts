@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { GatewayError } from '../../errors.js';
+import type { Tracer } from '../../trace.js';
 import { inMemory } from '../sqlite.js';
 import { startReader } from './reader.js';
 import { createReaders, type ReadersSettings } from './readers.js';
@@ -8,6 +9,7 @@ import { createScanner, type Scanner } from './scanner.js';
 export interface ScannerSettings extends Omit<ReadersSettings, 'start'> {
   /** Why the file is not what it was when it was opened; null: it is. */
   readonly findFault: () => GatewayError | null;
+  readonly tracer: Tracer;
 }
 
 export interface OpenScanner<Tables> extends Scanner<Tables> {
@@ -16,7 +18,7 @@ export interface OpenScanner<Tables> extends Scanner<Tables> {
 }
 
 /** A database in memory has only the one connection. `close` resolves when no process has the file open any more. */
-export function openScanner<Tables>(path: string, kysely: Kysely<Tables>, { findFault, ...settings }: ScannerSettings): OpenScanner<Tables> {
+export function openScanner<Tables>(path: string, kysely: Kysely<Tables>, { findFault, tracer, ...settings }: ScannerSettings): OpenScanner<Tables> {
   if (path === inMemory) return { kysely, readAs: (_asker, work) => work(), processes: 0, close: async () => undefined };
   const processes = new Set<Promise<void>>();
   const start = () => {
@@ -34,7 +36,7 @@ export function openScanner<Tables>(path: string, kysely: Kysely<Tables>, { find
     await Promise.all(processes);
   };
   return {
-    ...createScanner<Tables>(readers),
+    ...createScanner<Tables>(readers, tracer),
     close,
     get processes() {
       return processes.size;

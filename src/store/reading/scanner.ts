@@ -8,6 +8,8 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import { noTracer, type Tracer } from '../../trace.js';
+import { traceStatement } from '../tracing.js';
 import type { Asker } from './place.js';
 import type { Readers } from './readers.js';
 
@@ -26,11 +28,13 @@ export interface Scanner<Tables> {
 /** Of what no caller asked for. */
 const gateway: Asker = { caller: '' };
 
-export function createScanner<Tables>(readers: Readers): Scanner<Tables> {
+export function createScanner<Tables>(readers: Readers, tracer: Tracer = noTracer): Scanner<Tables> {
   const askers = new AsyncLocalStorage<Asker>();
   const connection: DatabaseConnection = {
-    async executeQuery<R>({ sql, parameters }: CompiledQuery) {
-      return { rows: (await readers.run({ sql, parameters }, askers.getStore() ?? gateway)) as R[] };
+    async executeQuery<R>(query: CompiledQuery) {
+      const { sql, parameters } = query;
+      const rows = await traceStatement(tracer, query, () => readers.run({ sql, parameters }, askers.getStore() ?? gateway));
+      return { rows: rows as R[] };
     },
     streamQuery() {
       throw new TypeError('A scan is read as a whole.');
