@@ -44,7 +44,7 @@ export async function openDoor(settings: { clock?: () => Date; sink?: Partial<Ev
   const misses: (() => void)[] = [];
   const log: Record<string, unknown>[] = [];
   const logger = pino({ level: 'debug' }, { write: (line: string) => log.push(JSON.parse(line) as Record<string, unknown>) });
-  const server = await createHttpServer({ logger, allowedOrigins: [], limits: defaultHttpLimits });
+  const server = await createHttpServer({ logger, allowedOrigins: [], limits: defaultHttpLimits, measureLoopDelay: () => 0 });
   const sink: EventSink = {
     findRegistry: async (name) => (Object.hasOwn(registries, name) ? registries[name]! : null),
     scheduleReread(registryId, notice, at, onMissed) {

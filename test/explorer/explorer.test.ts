@@ -272,7 +272,7 @@ describeWith(browserCommand, 'the Explorer in a browser', () => {
 });
 
 async function createBareServer(): Promise<FastifyInstance> {
-  return createHttpServer({ logger: pino({ level: 'silent' }), allowedOrigins: [], limits: defaultHttpLimits });
+  return createHttpServer({ logger: pino({ level: 'silent' }), allowedOrigins: [], limits: defaultHttpLimits, measureLoopDelay: () => 0 });
 }
 
 /** By the keyboard alone. */

@@ -24,6 +24,7 @@ export async function startExploredGateway(kind: 'filled' | 'failing' | 'empty' 
     loadKey: () => randomBytes(32),
     admin: account,
     allowedOrigins: [],
+    measureLoopDelay: () => 0,
     logger: pino({ level: 'silent' }),
   });
   const url = await app.server.listen({ host: '127.0.0.1', port: 0 });
