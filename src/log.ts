@@ -10,7 +10,7 @@ export interface LogOutput {
 }
 
 /** Whatever holds a secret by name, one and two levels deep. */
-const secretFields = ['password', 'passwordSealed', 'passwordHash', 'token', 'auth_token', 'secret', 'secretKey', 'olderKeys', 'credentials', 'clientCertificate', 'clientCertificateSealed', 'client_key', 'authorization', 'cookie', '["x-access-token"]'];
+const secretFields = ['password', 'passwordSealed', 'passwordHash', 'token', 'auth_token', 'secret', 'secretKey', 'olderKeys', 'credentials', 'clientCertificate', 'clientCertificateSealed', 'proxyCredentials', 'proxyCredentialsSealed', 'client_key', 'authorization', 'cookie', '["x-access-token"]'];
 const redactPaths = ['', '*', 'req.headers', 'res.headers', 'request.headers', 'response.headers'].flatMap((parent) =>
   secretFields.map((field) => (field.startsWith('[') ? `${parent}${field}` : [parent, field].filter(Boolean).join('.'))),
 );

@@ -8,9 +8,10 @@ import { GatewayError, unauthenticated } from '../errors.js';
  * What can be done with the catalogue. `manage` is attaching, changing and detaching registries; `release` is what ends a
  * registry's protection on the way: detaching it, or having its address under another attachment; `delete` is deleting, and
  * putting back; `protect` is saying what may not be deleted, and what is to be deleted by itself; `audit` is reading who did what;
- * `diagnose` is being told what answers at an address where no registry does.
+ * `route` is saying through which proxy a registry is asked, and to where its own one leads; `diagnose` is being told what answers
+ * at an address where no registry does.
  */
-export type Action = 'read' | 'manage' | 'release' | 'delete' | 'protect' | 'audit' | 'diagnose';
+export type Action = 'read' | 'manage' | 'release' | 'route' | 'delete' | 'protect' | 'audit' | 'diagnose';
 
 /** What an action is done to. */
 export interface Target {
@@ -28,6 +29,7 @@ const rolesByAction: Readonly<Record<Action, readonly Role[]>> = {
   read: ['admin', 'registries:rw', 'registries:ro'],
   manage: ['admin', 'registries:rw'],
   release: ['admin', 'registries:rw'],
+  route: ['admin'],
   delete: ['admin', 'registries:rw'],
   protect: ['admin'],
   audit: ['admin'],
@@ -97,6 +99,10 @@ function hasRole({ roles }: Viewer, action: Action, target?: Target): boolean {
 
 function describeForbidden({ username }: Viewer, action: Action, target?: Target): GatewayError {
   const needed = rolesOf(action, target).join(', ');
+  if (action === 'route') {
+    const what = "a registry's proxy, and the addresses of one that has its own,";
+    return new GatewayError('FORBIDDEN', `${username} may not do this: ${what} are set by the role ${needed}.`);
+  }
   if (action !== 'release' || !target) return new GatewayError('FORBIDDEN', `${username} may not do this: it needs one of the roles ${needed}.`);
   const { name } = target.registry;
   const why = `${name} is read-only or has protected tags here, which ends when it is detached or its address is attached otherwise`;

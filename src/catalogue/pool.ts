@@ -1,3 +1,4 @@
+import { toOutboundProxy } from '../domain/outboundproxy.js';
 import type { Registry } from '../domain/registry.js';
 import { notFound } from '../errors.js';
 import type { RegistryStore } from '../store/registries.js';
@@ -28,8 +29,12 @@ export function createUpstreamPool(registries: RegistryStore, createUpstream: (s
   const create = async (registryId: string): Promise<Upstream> => {
     const registry: Registry | null = await registries.find(registryId);
     if (!registry) throw notFound('The registry is no longer attached.');
-    const [credentials, clientCertificate] = await Promise.all([registries.credentialsOf(registryId), registries.clientCertificateOf(registryId)]);
-    return createUpstream({ registry, credentials, clientCertificate });
+    const [credentials, clientCertificate, proxyCredentials] = await Promise.all([
+      registries.credentialsOf(registryId),
+      registries.clientCertificateOf(registryId),
+      registries.proxyCredentialsOf(registryId),
+    ]);
+    return createUpstream({ registry, credentials, clientCertificate, proxy: toOutboundProxy(registry.proxy, proxyCredentials) });
   };
   const closeLater = (registryId: string, client: Promise<Upstream>): void => {
     void client.then(

@@ -2,17 +2,20 @@ import { hashSecret } from '../domain/digest.js';
 import { parseFollowing } from '../domain/following.js';
 import type { Freshness } from '../domain/freshness.js';
 import { isUuid, parseRegistryName, quote } from '../domain/name.js';
+import { toOutboundProxy } from '../domain/outboundproxy.js';
 import { type ClientCertificate, type Credentials, hostOf, parseRegistryAddress, type Registry, type RegistryAddress } from '../domain/registry.js';
 import { badInput, GatewayError, notFound } from '../errors.js';
 import type { Health } from '../store/registrystate.js';
+import type { UpstreamSettings } from '../upstream/upstream.js';
 import { assertAllowed } from './access.js';
 import type { RecordedSession } from './audit.js';
 import { showAway } from './away.js';
 import { testConnection } from './connection.js';
 import { holdBack, judgeFreshness, showAnswering, showIndexing } from './freshness.js';
+import { assertMayRoute, opensToProxy, parseProxy, parseProxyCredentials, type ProxyChoice, showProxy } from './proxysetting.js';
 import { describeAttached, describeChanges } from './registryaudit.js';
 import { type Session, waitFor } from './session.js';
-import { parseCaCertificate, parseClientCertificate, parseCredentials, parseRealm } from './trust.js';
+import { parseCaCertificate, parseClientCertificate, parseCredentials, parseEventsSecret, parseRealm } from './trust.js';
 
 /** What attaching a registry takes; text as the caller gave it. */
 export interface NewRegistry {
@@ -23,6 +26,10 @@ export interface NewRegistry {
   /** PEM. */
   readonly caCertificate?: string | null;
   readonly clientCertificate?: ClientCertificate | null;
+  /** null: the proxies of the gateway's environment. */
+  readonly proxy?: ProxyChoice | null;
+  /** What its own proxy is shown. */
+  readonly proxyCredentials?: Credentials | null;
   readonly authRealm?: string | null;
   /** Seconds. */
   readonly maxAge?: number;
@@ -102,10 +109,10 @@ export async function attachRegistry(session: RecordedSession, wanted: NewRegist
   assertAllowed(session.viewer, 'manage');
   const fields = parseFields(wanted, session.clock());
   const { name, addr, maxAge } = fields;
+  assertMayRoute(session.viewer, null, fields, fields.proxyCredentials !== null);
   await assertReleased(session, addr);
   if (await session.registries.findByName(name)) throw new GatewayError('CONFLICT', `A registry is already attached as ${name}: choose another name.`, { path: ['input', 'name'] });
-  const { credentials, clientCertificate } = fields;
-  const health = await testConnection(session, { registry: { id: 'new', ...fields }, credentials, clientCertificate });
+  const health = await testConnection(session, toUpstreamSettings('new', fields));
   if (dryRun) return { registry: null, health };
   const settings = { ...fields, name, addr, maxAge, eventsSecretHash: wanted.eventsSecret ? hashSecret(wanted.eventsSecret) : null };
   const registry = await session.deed.commit((entry) =>
@@ -124,16 +131,17 @@ export async function changeRegistry(session: RecordedSession, id: string, chang
   const before = await findRegistryById(session, id);
   if (changes.addr) await assertReleased(session, parseRegistryAddress(changes.addr, 'input', 'addr'), before);
   const kept = await readKept(session, before, changes);
-  const fields = parseFields({ ...before, followedRepositories: before.following.patterns, ...kept, ...keepGiven(changes) }, session.clock());
-  assertCredentialsAnew(before, changes);
-  const { credentials: shown, clientCertificate: identity } = fields;
-  const health = await testConnection(session, { registry: { ...before, ...fields }, credentials: shown, clientCertificate: identity });
+  const standing = { ...before, followedRepositories: before.following.patterns, proxy: showProxy(before.proxy) };
+  const fields = parseFields({ ...standing, ...kept, ...keepGiven(changes) }, session.clock());
+  assertMayRoute(session.viewer, before, fields, changes.proxyCredentials !== undefined);
+  assertCredentialsAnew(before, changes, opensToProxy(before, fields));
+  const health = await testConnection(session, toUpstreamSettings(id, fields));
   // What was planned for one address is not done at another.
   await session.deletions.leave(id, fields.addr === before.addr ? null : session.viewer.username);
-  const { credentials, clientCertificate, eventsSecret } = changes;
+  const { credentials, clientCertificate, proxyCredentials, eventsSecret } = changes;
   const eventsSecretHash = eventsSecret && hashSecret(eventsSecret);
   const registry = await session.deed.commit((entry) =>
-    session.registries.update(id, { ...fields, credentials, clientCertificate, eventsSecretHash }, (now, old) => entry({ registry: now, details: describeChanges(now, old!, changes) })),
+    session.registries.update(id, { ...fields, credentials, clientCertificate, proxyCredentials, eventsSecretHash }, (now, old) => entry({ registry: now, details: describeChanges(now, old!, changes) })),
   );
   await closeClient(session, id);
   await session.deletions.resume();
@@ -173,7 +181,7 @@ async function assertReleased(session: Session, addr: RegistryAddress, before?: 
   for (const registry of others) assertAllowed(session.viewer, 'release', { registry });
 }
 
-const clearable: readonly string[] = ['credentials', 'clientCertificate', 'caCertificate', 'authRealm', 'eventsSecret', 'followedRepositories'];
+const clearable: readonly string[] = ['credentials', 'clientCertificate', 'proxy', 'proxyCredentials', 'caCertificate', 'authRealm', 'eventsSecret', 'followedRepositories'];
 
 /** Without what is not given, and without null where null has no meaning. */
 function keepGiven(changes: RegistryChanges): Partial<NewRegistry> {
@@ -184,27 +192,38 @@ function keepGiven(changes: RegistryChanges): Partial<NewRegistry> {
  * Where the stored password may go, and to whom it is shown, is the decision of one who knows it: otherwise whoever may change
  * a registry, and has a hand in its network, could have it sent to himself.
  */
-function assertCredentialsAnew(before: Registry, changes: RegistryChanges): void {
+function assertCredentialsAnew(before: Registry, changes: RegistryChanges, isOpenToProxy: boolean): void {
   const opensRealm = changes.authRealm != null && changes.authRealm !== before.authRealm;
   const dropsCheck = changes.tlsSkipVerify === true && !before.tlsSkipVerify;
   const trustsOther = changes.caCertificate != null && changes.caCertificate !== before.caCertificate;
-  const areOthers = opensRealm || dropsCheck || trustsOther;
+  const areOthers = opensRealm || dropsCheck || trustsOther || isOpenToProxy;
   const refuse = (what: string, field: string): Error =>
     badInput(`The ${what} of ${before.name} was given for other terms of trust: give it again with this change.`, 'input', field);
   if (areOthers && before.username !== null && changes.credentials === undefined) throw refuse('password', 'credentials');
   // It is never shown to a token server on another host.
-  if ((dropsCheck || trustsOther) && before.hasClientCertificate && changes.clientCertificate === undefined) throw refuse('client certificate', 'clientCertificate');
+  if ((dropsCheck || trustsOther || isOpenToProxy) && before.hasClientCertificate && changes.clientCertificate === undefined) throw refuse('client certificate', 'clientCertificate');
 }
 
-/** Credentials and the client certificate stay with the origin they were given for: a new address needs them anew. */
-async function readKept({ registries }: Session, { id, addr }: Registry, changes: RegistryChanges): Promise<Pick<NewRegistry, 'credentials' | 'clientCertificate'>> {
-  if (changes.addr && new URL(parseRegistryAddress(changes.addr, 'input', 'addr')).origin !== new URL(addr).origin) return {};
-  return { credentials: await registries.credentialsOf(id), clientCertificate: await registries.clientCertificateOf(id) };
+/** Credentials and the client certificate stay with the origin they were given for, those of a proxy with the proxy: a new address needs them anew. */
+async function readKept({ registries }: Session, { id, addr, proxy }: Registry, changes: RegistryChanges): Promise<Kept> {
+  const isSameProxy = changes.proxy === undefined || parseProxy(changes.proxy) === proxy;
+  const ofProxy = { proxyCredentials: isSameProxy ? await registries.proxyCredentialsOf(id) : null };
+  if (changes.addr && new URL(parseRegistryAddress(changes.addr, 'input', 'addr')).origin !== new URL(addr).origin) return ofProxy;
+  return { ...ofProxy, credentials: await registries.credentialsOf(id), clientCertificate: await registries.clientCertificateOf(id) };
+}
+
+type Kept = Pick<NewRegistry, 'credentials' | 'clientCertificate' | 'proxyCredentials'>;
+
+function toUpstreamSettings(id: string, fields: ReturnType<typeof parseFields>): UpstreamSettings {
+  const { credentials, clientCertificate, proxy, proxyCredentials } = fields;
+  return { registry: { id, ...fields }, credentials, clientCertificate, proxy: toOutboundProxy(proxy, proxyCredentials) };
 }
 
 function parseFields(wanted: NewRegistry, now: Date) {
   const { credentials = null, clientCertificate = null, tlsSkipVerify = false, caCertificate = null, authRealm = null, maxAge = defaultMaxAge } = wanted;
-  if (wanted.eventsSecret) parseSecret(wanted.eventsSecret);
+  const { proxyCredentials = null } = wanted;
+  const proxy = parseProxy(wanted.proxy ?? null);
+  if (wanted.eventsSecret) parseEventsSecret(wanted.eventsSecret);
   const addr = parseRegistryAddress(wanted.addr, 'input', 'addr');
   return {
     name: parseRegistryName(wanted.name, 'input', 'name'),
@@ -214,14 +233,11 @@ function parseFields(wanted: NewRegistry, now: Date) {
     caCertificate: caCertificate && parseCaCertificate(caCertificate),
     clientCertificate: clientCertificate && parseClientCertificate(clientCertificate, addr, now),
     authRealm: authRealm && parseRealm(authRealm),
+    proxy,
+    proxyCredentials: proxyCredentials && parseProxyCredentials(proxyCredentials, proxy),
     maxAge: parseMaxAge(maxAge),
     following: parseFollowing(wanted.followedRepositories ?? [], 'input', 'followedRepositories'),
   };
-}
-
-function parseSecret(secret: string): string {
-  if (secret.length >= 16 && secret.length <= 255 && /^[\x21-\x7e]+$/.test(secret)) return secret;
-  throw badInput('The secret of notifications is 16 to 255 printable characters without spaces: openssl rand -hex 32 makes one.', 'input', 'eventsSecret');
 }
 
 function parseMaxAge(seconds: number): number {

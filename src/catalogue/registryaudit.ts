@@ -7,22 +7,25 @@ type Details = Readonly<Record<string, unknown>>;
 interface Secrets {
   readonly credentials?: Credentials | null | undefined;
   readonly clientCertificate?: ClientCertificate | null | undefined;
+  readonly proxyCredentials?: Credentials | null | undefined;
   readonly eventsSecret?: string | null | undefined;
 }
 
 export function describeAttached(registry: Registry, sendsEvents: boolean): Details {
-  const { username, caCertificate, hasClientCertificate } = registry;
-  return { ...showSettings(registry), hasCredentials: username !== null, hasCaCertificate: caCertificate !== null, hasClientCertificate, sendsEvents };
+  const { username, caCertificate, hasClientCertificate, hasProxyCredentials } = registry;
+  const secrets = { hasCredentials: username !== null, hasCaCertificate: caCertificate !== null, hasClientCertificate, hasProxyCredentials };
+  return { ...showSettings(registry), ...secrets, sendsEvents };
 }
 
 /** `{ from, to }` of each setting that changed; `set` or `removed` of what is not shown. */
-export function describeChanges(now: Registry, before: Registry, { credentials, clientCertificate, eventsSecret }: Secrets): Details {
+export function describeChanges(now: Registry, before: Registry, { credentials, clientCertificate, proxyCredentials, eventsSecret }: Secrets): Details {
   const wasCleared = credentials === undefined && before.username !== null && now.username === null;
   const lostIdentity = clientCertificate === undefined && before.hasClientCertificate && !now.hasClientCertificate;
   const hidden = {
     credentials: wasCleared ? null : credentials,
     caCertificate: now.caCertificate === before.caCertificate ? undefined : now.caCertificate,
     clientCertificate: lostIdentity ? null : clientCertificate,
+    proxyCredentials: before.hasProxyCredentials && !now.hasProxyCredentials ? null : proxyCredentials,
     eventsSecret,
   };
   return {
@@ -42,8 +45,8 @@ function compare(now: Details, before: Details): Details {
   return Object.fromEntries(changed.map((field) => [field, { from: before[field], to: now[field] }]));
 }
 
-function showSettings({ name, addr, tlsSkipVerify, maxAge, authRealm, following }: Registry): Details {
-  return { name, addr, tlsSkipVerify, maxAge, authRealm: authRealm && showAddress(authRealm), followedRepositories: following.patterns };
+function showSettings({ name, addr, tlsSkipVerify, maxAge, authRealm, following, proxy }: Registry): Details {
+  return { name, addr, tlsSkipVerify, maxAge, proxy: proxy ?? 'environment', authRealm: authRealm && showAddress(authRealm), followedRepositories: following.patterns };
 }
 
 /** Without what may be a secret: user info, query. */

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { BypassRule } from './bypass.js';
-import type { Credentials } from './registry.js';
+import { GatewayError } from '../errors.js';
+import type { Credentials, ProxySetting } from './registry.js';
 
 /** A proxy that requests to registries go through (RFC 9110 §3.7): a way out, where a trusted proxy stands in front of the gateway. */
 export interface OutboundProxy {
@@ -31,6 +32,18 @@ export class ProxyFault {
 }
 
 const longestUrl = 2048;
+
+/** The source of a proxy that one registry has of its own. */
+export const ownSource = "the registry's own setting";
+
+/** As a registry is set. Throws INTERNAL for an address that only another hand can have stored. */
+export function toOutboundProxy(setting: ProxySetting, credentials: Credentials | null): OutboundProxy | 'none' | null {
+  if (setting === null) return null;
+  if (setting === 'none') return 'none';
+  const proxy = parseOutboundProxy(setting, ownSource);
+  if (proxy instanceof ProxyFault) throw new GatewayError('INTERNAL', 'The stored address of a proxy cannot be read. Enter it again.');
+  return { ...proxy, credentials };
+}
 
 /**
  * Reads `http://user:password@host:port`. Without a scheme it is `http://`, without a port 80 or 443. User name and password are

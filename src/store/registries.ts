@@ -3,7 +3,7 @@ import type { EntityManager } from '@mikro-orm/core';
 import type { NewAuditEntry } from '../domain/audit.js';
 import { compileFollowing, type Following } from '../domain/following.js';
 import { isUuid, type RegistryName } from '../domain/name.js';
-import type { ClientCertificate, Credentials, ProtectionRule, Registry, RegistryAddress } from '../domain/registry.js';
+import type { ClientCertificate, Credentials, ProtectionRule, ProxySetting, Registry, RegistryAddress } from '../domain/registry.js';
 import type { RetentionRule } from '../domain/retention.js';
 import { GatewayError, notFound } from '../errors.js';
 import { persistEntry } from './audit.js';
@@ -20,6 +20,10 @@ export interface RegistrySettings extends Pick<Registry, 'name' | 'addr' | 'tlsS
   readonly following?: Following;
   /** null, and absent: none. */
   readonly clientCertificate?: ClientCertificate | null;
+  /** Absent: the environment's. */
+  readonly proxy?: ProxySetting;
+  /** What its own proxy is shown; null, and absent: nothing. */
+  readonly proxyCredentials?: Credentials | null;
   /** SHA-256, hex, of the secret its notifications carry; null, and absent: it sends none. */
   readonly eventsSecretHash?: string | null;
 }
@@ -55,7 +59,7 @@ export interface RegistryStore extends RegistryRecords {
   create(settings: RegistrySettings, audit?: RegistryAudit): Promise<Registry>;
   /**
    * A new origin in `addr` without `credentials` beside it clears the stored credentials and the pinned realm, and without
-   * `clientCertificate` the stored one: they were given for the old one. Throws NOT_FOUND, and CONFLICT for a name that is taken.
+   * `clientCertificate` the stored one: they were given for the old one. Another `proxy` without `proxyCredentials` clears those. Throws NOT_FOUND, and CONFLICT for a name that is taken.
    */
   update(id: string, changes: RegistryUpdate, audit?: RegistryAudit): Promise<Registry>;
   /** What is absent or undefined stays. Throws NOT_FOUND. */
@@ -68,6 +72,8 @@ export interface RegistryStore extends RegistryRecords {
   credentialsOf(id: string): Promise<Credentials | null>;
   /** null without one. Throws as credentialsOf does. */
   clientCertificateOf(id: string): Promise<ClientCertificate | null>;
+  /** null without any. Throws as credentialsOf does. */
+  proxyCredentialsOf(id: string): Promise<Credentials | null>;
 }
 
 export function createRegistryStore({ orm, generation, durably }: Database, keyring: Keyring, clock: () => Date = () => new Date()): RegistryStore {
@@ -88,16 +94,21 @@ export function createRegistryStore({ orm, generation, durably }: Database, keyr
     });
   return {
     ...createRegistryRecords({ orm, generation }),
+    ...openSecrets(orm, keyring),
     list,
     find: async (id) => (await list()).find((registry) => registry.id === id) ?? null,
     findByName: async (name) => (await list()).find((registry) => registry.name === name) ?? null,
 
-    create: ({ credentials, clientCertificate, following, ...settings }, audit) =>
+    create: ({ credentials, clientCertificate, proxyCredentials, following, ...settings }, audit) =>
       transact(async (em) => {
         const id = randomUUID();
         // The columns' own default is SQL's text, which would be taken for a value and written as JSON once more.
         const lists = { followedRepositories: [...(following?.patterns ?? [])], protection: [], retention: [], droppedNameExamples: [] };
-        const secrets = { ...sealCredentials(keyring, id, credentials), ...sealClientCertificate(keyring, id, clientCertificate ?? null) };
+        const secrets = {
+          ...sealCredentials(keyring, id, credentials),
+          ...sealClientCertificate(keyring, id, clientCertificate ?? null),
+          ...sealProxyCredentials(keyring, id, proxyCredentials ?? null),
+        };
         const row = em.create(RegistryEntity, { id, createdAt: clock(), ...lists, ...settings, ...secrets });
         await em.flush().catch(explainDuplicate(settings.name));
         if (audit) persistEntry(em, audit(toRegistry(row), null));
@@ -123,6 +134,12 @@ export function createRegistryStore({ orm, generation, durably }: Database, keyr
         if (audit) persistEntry(em, audit(before, before));
       }),
 
+  };
+}
+
+/** What is stored sealed. */
+function openSecrets(orm: Database['orm'], keyring: Keyring): Pick<RegistryStore, 'credentialsOf' | 'clientCertificateOf' | 'proxyCredentialsOf'> {
+  return {
     async credentialsOf(id) {
       const row = await withStorage(() => findRow(orm.em.fork(), id));
       if (row.username == null || row.passwordSealed == null) return null;
@@ -131,6 +148,10 @@ export function createRegistryStore({ orm, generation, durably }: Database, keyr
     async clientCertificateOf(id) {
       const { clientCertificateSealed: sealed } = await withStorage(() => findRow(orm.em.fork(), id));
       return sealed == null ? null : (JSON.parse(keyring.open(sealed, contextOf(id, 'client-certificate'))) as ClientCertificate);
+    },
+    async proxyCredentialsOf(id) {
+      const { proxyCredentialsSealed: sealed } = await withStorage(() => findRow(orm.em.fork(), id));
+      return sealed == null ? null : (JSON.parse(keyring.open(sealed, contextOf(id, 'proxy-credentials'))) as Credentials);
     },
   };
 }
@@ -153,7 +174,8 @@ function rememberList({ orm, generation }: Pick<Database, 'orm' | 'generation'>)
   };
 }
 
-function applyChanges(row: RegistryEntity, { credentials, clientCertificate, following, ...changes }: RegistryUpdate, keyring: Keyring): void {
+function applyChanges(row: RegistryEntity, { credentials, clientCertificate, proxyCredentials, following, ...changes }: RegistryUpdate, keyring: Keyring): void {
+  const hasOtherProxy = changes.proxy !== undefined && changes.proxy !== (row.proxy ?? null);
   const pinned = row.authRealm;
   const moved = changes.addr !== undefined && originOf(changes.addr) !== originOf(row.addr);
   for (const [field, value] of Object.entries(changes)) {
@@ -163,6 +185,7 @@ function applyChanges(row: RegistryEntity, { credentials, clientCertificate, fol
   if (credentials !== undefined) Object.assign(row, sealCredentials(keyring, row.id, credentials));
   else if (moved) Object.assign(row, sealCredentials(keyring, row.id, null));
   if (clientCertificate !== undefined || moved) Object.assign(row, sealClientCertificate(keyring, row.id, clientCertificate ?? null));
+  if (proxyCredentials !== undefined || hasOtherProxy) Object.assign(row, sealProxyCredentials(keyring, row.id, proxyCredentials ?? null));
   if (moved && row.authRealm === pinned) row.authRealm = null;
 }
 
@@ -173,6 +196,11 @@ function sealCredentials(keyring: Keyring, id: string, credentials: Credentials 
 
 function sealClientCertificate(keyring: Keyring, id: string, one: ClientCertificate | null): { clientCertificateSealed: string | null } {
   return { clientCertificateSealed: one && keyring.seal(JSON.stringify({ certificate: one.certificate, key: one.key }), contextOf(id, 'client-certificate')) };
+}
+
+function sealProxyCredentials(keyring: Keyring, id: string, one: Credentials | null): { proxyCredentialsSealed: string | null } {
+  const text = one && JSON.stringify({ username: one.username, password: one.password });
+  return { proxyCredentialsSealed: text && keyring.seal(text, contextOf(id, 'proxy-credentials')) };
 }
 
 function originOf(addr: string): string {
@@ -199,6 +227,8 @@ function toRegistry(row: RegistryEntity): Registry {
     tlsSkipVerify: row.tlsSkipVerify,
     caCertificate: row.caCertificate ?? null,
     hasClientCertificate: row.clientCertificateSealed != null,
+    proxy: (row.proxy ?? null) as ProxySetting,
+    hasProxyCredentials: row.proxyCredentialsSealed != null,
     authRealm: row.authRealm ?? null,
     maxAge: row.maxAge,
     following: compileFollowing(row.followedRepositories),

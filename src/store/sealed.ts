@@ -5,6 +5,7 @@
 export const sealedColumns = [
   { table: 'registry', column: 'password_sealed', field: 'password' },
   { table: 'registry', column: 'client_certificate_sealed', field: 'client-certificate' },
+  { table: 'registry', column: 'proxy_credentials_sealed', field: 'proxy-credentials' },
 ] as const;
 
 export type SealedField = (typeof sealedColumns)[number]['field'];

@@ -4,7 +4,7 @@ import type { Tracer } from '../trace.js';
 import { type AddressSettings, createAddressPolicy } from './addresses.js';
 import { createUpstream, type UpstreamOptions } from './client.js';
 import { createPlaces } from './places.js';
-import { createProxyChoice } from './proxychoice.js';
+import { createOwnChoice, createProxyChoice } from './proxychoice.js';
 import type { Outage, Upstream, UpstreamSettings } from './upstream.js';
 
 type Log = (message: string, facts: Record<string, unknown>) => void;
@@ -13,7 +13,7 @@ type Log = (message: string, facts: Record<string, unknown>) => void;
 export interface OutboundSettings {
   /** Which addresses may be opened; all but the forbidden ones where it is left out. */
   readonly upstreamNetworks?: AddressSettings;
-  /** Through whom registries are asked; nobody where it is left out. */
+  /** Through whom registries are asked that have no such setting of their own; nobody where it is left out. */
   readonly outboundProxies?: OutboundProxies;
   /** Requests at a time to all registries; 64 where it is left out. */
   readonly upstreamConcurrency?: number;
@@ -52,7 +52,10 @@ export function createClients(settings: OutboundSettings, { timer, tracer, log, 
       onAway?.(registry);
     },
   };
-  return (upstream) => createUpstream(upstream, { ...common, ...settings.upstream });
+  return (upstream) => {
+    const own = upstream.proxy ? { chooseProxy: createOwnChoice(upstream.proxy) } : {};
+    return createUpstream(upstream, { ...common, ...own, ...settings.upstream });
+  };
 }
 
 /** With the proxy on the way, which may be what is away. */

@@ -22,6 +22,11 @@ export function createProxyChoice({ https, http, bypass }: OutboundProxies): Cho
   };
 }
 
+/** For all hosts of a registry that has a proxy of its own, but those that only this machine reaches. */
+export function createOwnChoice(proxy: OutboundProxy | 'none'): ChooseProxy {
+  return proxy === 'none' ? chooseNone : createProxyChoice({ https: proxy, http: proxy, bypass: [] });
+}
+
 export const chooseNone: ChooseProxy = () => null;
 
 export function targetOf({ protocol, hostname, port }: URL): Target {

@@ -1,4 +1,4 @@
-import { bracket, describeProxy, type OutboundProxy } from '../domain/outboundproxy.js';
+import { bracket, describeProxy, type OutboundProxy, ownSource } from '../domain/outboundproxy.js';
 import { type ErrorFacts, GatewayError } from '../errors.js';
 import { codeOf, describeUnreachable, listCauses, phaseOf, stripCause } from './causes.js';
 import { isTlsCode } from './wirecodes.js';
@@ -85,5 +85,6 @@ function describeTls(code: string): string {
 }
 
 function hintAt({ source }: OutboundProxy): string {
+  if (source === ownSource) return 'The proxy is set for this registry alone: an admin can change that with updateRegistry.';
   return `The proxy is set by ${source}. A host in NO_PROXY is asked without one.`;
 }

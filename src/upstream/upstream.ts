@@ -1,6 +1,7 @@
 import type { Digest } from '../domain/digest.js';
 import type { Descriptor, ImageConfig, ImageManifest } from '../domain/image.js';
 import type { RepositoryName, TagName } from '../domain/name.js';
+import type { OutboundProxy } from '../domain/outboundproxy.js';
 import type { ClientCertificate, Credentials, DeleteCapability, Registry } from '../domain/registry.js';
 import type { GatewayError } from '../errors.js';
 
@@ -10,6 +11,8 @@ export interface UpstreamSettings {
   readonly credentials: Credentials | null;
   /** Shown to the registry's own host only; null, and absent: none. */
   readonly clientCertificate?: ClientCertificate | null;
+  /** A proxy of its own, or `none`; null, and absent: whom the environment names. */
+  readonly proxy?: OutboundProxy | 'none' | null;
 }
 
 /** For the one call it is passed to. */

@@ -4,7 +4,7 @@ import { openDatabase } from '../../src/store/database.js';
 import { createKeyring } from '../../src/store/sealing.js';
 import { followsAll } from '../../src/domain/following.js';
 import { parseRegistryName } from '../../src/domain/name.js';
-import { parseRegistryAddress } from '../../src/domain/registry.js';
+import { parseRegistryAddress, type ProxyUrl } from '../../src/domain/registry.js';
 import { createRegistryStore, type RegistrySettings } from '../../src/store/registries.js';
 import { createFolder, openMemory } from './files.js';
 
@@ -31,7 +31,7 @@ describe('the registry store', () => {
     const store = createRegistryStore(database, keyring, () => at);
     const created = await store.create(settings());
     const { credentials: _, ...shown } = settings();
-    expect(created).toEqual({ id: created.id, ...shown, username: 'alice', createdAt: at, readOnly: false, protection: [], following: followsAll, hasClientCertificate: false });
+    expect(created).toEqual({ id: created.id, ...shown, username: 'alice', createdAt: at, readOnly: false, protection: [], following: followsAll, hasClientCertificate: false, proxy: null, hasProxyCredentials: false });
     for (const found of [await store.find(created.id), await store.findByName(created.name), (await store.list())[0]]) expect(found).toEqual(created);
     expect(JSON.stringify(created)).not.toMatch(/canary|v1\./);
     expect(await store.credentialsOf(created.id)).toEqual(credentials);
@@ -60,6 +60,29 @@ describe('the registry store', () => {
     expect(await store.clientCertificateOf(created.id)).toBeNull();
     await store.update(created.id, { clientCertificate });
     expect(await store.update(created.id, { addr: parseRegistryAddress('https://elsewhere.example') })).toMatchObject({ hasClientCertificate: false, username: null });
+    await database.close();
+  });
+
+  it('seals what a proxy is shown, keeps it through other changes, and drops it with null or for another proxy', async () => {
+    const proxyCredentials = { username: 'ann', password: 'canary-pr0xy' };
+    const proxy = 'http://proxy.example:3128' as ProxyUrl;
+    using folder = createFolder();
+    const database = await openDatabase(`sqlite:${folder.file('g.db')}`);
+    const store = createRegistryStore(database, keyring);
+    const created = await store.create(settings({ proxy, proxyCredentials }));
+    expect(created).toMatchObject({ proxy, hasProxyCredentials: true });
+    expect(JSON.stringify(created)).not.toContain('canary');
+    expect(await store.update(created.id, { maxAge: 60, proxy, proxyCredentials: undefined })).toMatchObject({ proxy, hasProxyCredentials: true });
+    expect(await store.update(created.id, { addr: parseRegistryAddress('https://elsewhere.example') })).toMatchObject({ hasProxyCredentials: true });
+    expect(await store.proxyCredentialsOf(created.id)).toEqual(proxyCredentials);
+    for (const file of ['g.db', 'g.db-wal']) expect(readFileSync(folder.file(file)).includes('canary-pr0xy')).toBe(false);
+    expect(await store.update(created.id, { proxyCredentials: null })).toMatchObject({ proxy, hasProxyCredentials: false });
+    expect(await store.proxyCredentialsOf(created.id)).toBeNull();
+    for (const other of ['http://other.example:3128' as ProxyUrl, 'none', null] as const) {
+      await store.update(created.id, { proxy, proxyCredentials });
+      expect(await store.update(created.id, { proxy: other })).toMatchObject({ proxy: other, hasProxyCredentials: false });
+      expect(await store.proxyCredentialsOf(created.id)).toBeNull();
+    }
     await database.close();
   });
 

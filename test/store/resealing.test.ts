@@ -15,6 +15,7 @@ async function fill() {
   const registries = createRegistryStore(database, await openKeyring(database, () => before));
   const registry = await registries.create({
     ...settings, name: 'r', addr: 'http://r', credentials: { username: 'u', password: 'one' }, clientCertificate: { certificate: 'c', key: 'k' },
+    proxy: 'http://p:3128', proxyCredentials: { username: 'p', password: 'two' },
   } as never);
   return { database, id: registry.id };
 }
@@ -25,15 +26,16 @@ describe('reseal', () => {
     await using _ = database;
     const keyring = await openKeyring(database, () => now, [before]);
     const from = [createKeyring(before).keyId];
-    expect(await reseal(database, keyring, at)).toEqual({ from, secrets: 2, unreadable: [] });
+    expect(await reseal(database, keyring, at)).toEqual({ from, secrets: 3, unreadable: [] });
     expect(await reseal(database, keyring, at)).toBe(null);
     const alone = createRegistryStore(database, await openKeyring(database, () => now));
     expect(await alone.credentialsOf(id)).toEqual({ username: 'u', password: 'one' });
     expect(await alone.clientCertificateOf(id)).toEqual({ certificate: 'c', key: 'k' });
-    expect(await countSealed(database)).toEqual({ [keyring.keyId]: 2 });
+    expect(await alone.proxyCredentialsOf(id)).toEqual({ username: 'p', password: 'two' });
+    expect(await countSealed(database)).toEqual({ [keyring.keyId]: 3 });
     await expect(openKeyring(database, () => before)).rejects.toMatchObject({ code: 'CONFLICT' });
     const entries = await database.kysely.selectFrom('audit_entry').select(['actor', 'action', 'outcome', 'details']).execute();
-    const details = JSON.stringify({ from, to: keyring.keyId, secrets: 2, unreadable: 0 });
+    const details = JSON.stringify({ from, to: keyring.keyId, secrets: 3, unreadable: 0 });
     expect(entries).toEqual([{ actor: '(gateway)', action: 'rotateKeys', outcome: 'DONE', details }]);
   });
 
@@ -43,7 +45,7 @@ describe('reseal', () => {
     const sealed = createKeyring(strange).seal('x', `registry:${id}:password`);
     await database.kysely.updateTable('registry').set({ password_sealed: sealed }).execute();
     const keyring = await openKeyring(database, () => now, [before]);
-    expect(await reseal(database, keyring, at)).toMatchObject({ secrets: 1, unreadable: [id] });
+    expect(await reseal(database, keyring, at)).toMatchObject({ secrets: 2, unreadable: [id] });
     const row = await database.kysely.selectFrom('registry').select('password_sealed').executeTakeFirst();
     expect(row).toEqual({ password_sealed: sealed });
   });

@@ -25,6 +25,10 @@ export type AddRegistryInput = {
   readonly maxAge?: number;
   /** A unique name: letters, digits, ".", "_" and "-". */
   readonly name: string;
+  /** Through whom it is asked; nothing: the proxies of the gateway's environment. For anything else the role `admin` is needed. */
+  readonly proxy?: ProxyInput | null | undefined;
+  /** What its own proxy is shown. */
+  readonly proxyCredentials?: CredentialsInput | null | undefined;
   /** Do not check its TLS certificate. Give `caCertificate` instead where you can. */
   readonly tlsSkipVerify?: boolean;
 };
@@ -76,11 +80,11 @@ export type ClientCertificateInput = {
   readonly key: string;
 };
 
-/** What the gateway shows a registry. It is stored encrypted and never given back. */
+/** What the gateway shows a registry, or a proxy. It is stored encrypted and never given back. */
 export type CredentialsInput = {
   /** Its password or token. */
   readonly password: string;
-  /** The account at the registry. */
+  /** The account there. */
   readonly username: string;
 };
 
@@ -258,6 +262,23 @@ export type PlatformInput = {
   readonly variant?: string | null | undefined;
 };
 
+/** Through whom a registry is asked. */
+export type ProxyInput = {
+  /** Which way. */
+  readonly mode: ProxyMode;
+  /** Of the mode OWN: `http://host:port` or `https://host:port`, without user name and password. */
+  readonly url?: string | null | undefined;
+};
+
+/** Through whom a registry is asked. */
+export type ProxyMode =
+  /** The proxies that HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the gateway name, if any. */
+  | 'ENVIRONMENT'
+  /** Nobody: directly, whatever the environment says. */
+  | 'NONE'
+  /** A proxy of its own, also for its token server and the stores that it redirects to. */
+  | 'OWN';
+
 /** What to read again. */
 export type RefreshInput = {
   /** The id of a registry or of a repository. */
@@ -402,6 +423,10 @@ export type UpdateRegistryInput = {
   readonly maxAge?: number | null | undefined;
   /** A new unique name. */
   readonly name?: string | null | undefined;
+  /** Through whom it is asked from now on; null: the proxies of the gateway's environment. The role `admin` is needed for it, and to change the `addr` or `authRealm` of a registry with a proxy of its own. Where another proxy could read the credentials, over http or with `tlsSkipVerify`, give them again. */
+  readonly proxy?: ProxyInput | null | undefined;
+  /** What its own proxy is shown; null: nothing. They are kept only while the proxy stays the same. */
+  readonly proxyCredentials?: CredentialsInput | null | undefined;
   /** Do not check its TLS certificate. */
   readonly tlsSkipVerify?: boolean | null | undefined;
 };
@@ -530,7 +555,7 @@ export type ShowRegistryQueryVariables = Exact<{
 }>;
 
 
-export type ShowRegistryQuery = { readonly registry: { readonly createdAt: string, readonly maxAge: number, readonly authRealm: string | null, readonly hasCredentials: boolean, readonly hasCaCertificate: boolean, readonly hasClientCertificate: boolean, readonly tlsSkipVerify: boolean, readonly followedRepositories: ReadonlyArray<string>, readonly droppedNames: number, readonly droppedNameExamples: ReadonlyArray<string>, readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly capabilities: { readonly catalog: boolean | null, readonly deleteManifest: boolean | null, readonly deleteTag: boolean | null, readonly notifications: boolean, readonly referrers: boolean | null }, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> }, readonly lastCrawl: { readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> } | null, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } } | null };
+export type ShowRegistryQuery = { readonly registry: { readonly createdAt: string, readonly maxAge: number, readonly authRealm: string | null, readonly hasCredentials: boolean, readonly hasCaCertificate: boolean, readonly hasClientCertificate: boolean, readonly tlsSkipVerify: boolean, readonly followedRepositories: ReadonlyArray<string>, readonly droppedNames: number, readonly droppedNameExamples: ReadonlyArray<string>, readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly proxy: { readonly mode: ProxyMode, readonly url: string | null, readonly hasCredentials: boolean }, readonly capabilities: { readonly catalog: boolean | null, readonly deleteManifest: boolean | null, readonly deleteTag: boolean | null, readonly notifications: boolean, readonly referrers: boolean | null }, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> }, readonly lastCrawl: { readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> } | null, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } } | null };
 
 export type FindRegistryQueryVariables = Exact<{
   name: string;
@@ -544,7 +569,7 @@ export type AddRegistryMutationVariables = Exact<{
 }>;
 
 
-export type AddRegistryMutation = { readonly addRegistry: { readonly registry: { readonly createdAt: string, readonly maxAge: number, readonly authRealm: string | null, readonly hasCredentials: boolean, readonly hasCaCertificate: boolean, readonly hasClientCertificate: boolean, readonly tlsSkipVerify: boolean, readonly followedRepositories: ReadonlyArray<string>, readonly droppedNames: number, readonly droppedNameExamples: ReadonlyArray<string>, readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly capabilities: { readonly catalog: boolean | null, readonly deleteManifest: boolean | null, readonly deleteTag: boolean | null, readonly notifications: boolean, readonly referrers: boolean | null }, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> }, readonly lastCrawl: { readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> } | null, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } } | null, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly latencyMs: number | null, readonly message: string | null } | null, readonly userErrors: ReadonlyArray<
+export type AddRegistryMutation = { readonly addRegistry: { readonly registry: { readonly createdAt: string, readonly maxAge: number, readonly authRealm: string | null, readonly hasCredentials: boolean, readonly hasCaCertificate: boolean, readonly hasClientCertificate: boolean, readonly tlsSkipVerify: boolean, readonly followedRepositories: ReadonlyArray<string>, readonly droppedNames: number, readonly droppedNameExamples: ReadonlyArray<string>, readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly proxy: { readonly mode: ProxyMode, readonly url: string | null, readonly hasCredentials: boolean }, readonly capabilities: { readonly catalog: boolean | null, readonly deleteManifest: boolean | null, readonly deleteTag: boolean | null, readonly notifications: boolean, readonly referrers: boolean | null }, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> }, readonly lastCrawl: { readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> } | null, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } } | null, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly latencyMs: number | null, readonly message: string | null } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'ChangedSincePlanError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -565,7 +590,7 @@ export type UpdateRegistryMutationVariables = Exact<{
 }>;
 
 
-export type UpdateRegistryMutation = { readonly updateRegistry: { readonly registry: { readonly createdAt: string, readonly maxAge: number, readonly authRealm: string | null, readonly hasCredentials: boolean, readonly hasCaCertificate: boolean, readonly hasClientCertificate: boolean, readonly tlsSkipVerify: boolean, readonly followedRepositories: ReadonlyArray<string>, readonly droppedNames: number, readonly droppedNameExamples: ReadonlyArray<string>, readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly capabilities: { readonly catalog: boolean | null, readonly deleteManifest: boolean | null, readonly deleteTag: boolean | null, readonly notifications: boolean, readonly referrers: boolean | null }, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> }, readonly lastCrawl: { readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> } | null, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } } | null, readonly userErrors: ReadonlyArray<
+export type UpdateRegistryMutation = { readonly updateRegistry: { readonly registry: { readonly createdAt: string, readonly maxAge: number, readonly authRealm: string | null, readonly hasCredentials: boolean, readonly hasCaCertificate: boolean, readonly hasClientCertificate: boolean, readonly tlsSkipVerify: boolean, readonly followedRepositories: ReadonlyArray<string>, readonly droppedNames: number, readonly droppedNameExamples: ReadonlyArray<string>, readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly proxy: { readonly mode: ProxyMode, readonly url: string | null, readonly hasCredentials: boolean }, readonly capabilities: { readonly catalog: boolean | null, readonly deleteManifest: boolean | null, readonly deleteTag: boolean | null, readonly notifications: boolean, readonly referrers: boolean | null }, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> }, readonly lastCrawl: { readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> } | null, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'ChangedSincePlanError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
@@ -604,7 +629,7 @@ export type RemoveRegistryMutation = { readonly removeRegistry: { readonly remov
 
 export type RegistryRowFragment = { readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } };
 
-export type RegistryDetailsFragment = { readonly createdAt: string, readonly maxAge: number, readonly authRealm: string | null, readonly hasCredentials: boolean, readonly hasCaCertificate: boolean, readonly hasClientCertificate: boolean, readonly tlsSkipVerify: boolean, readonly followedRepositories: ReadonlyArray<string>, readonly droppedNames: number, readonly droppedNameExamples: ReadonlyArray<string>, readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly capabilities: { readonly catalog: boolean | null, readonly deleteManifest: boolean | null, readonly deleteTag: boolean | null, readonly notifications: boolean, readonly referrers: boolean | null }, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> }, readonly lastCrawl: { readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> } | null, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } };
+export type RegistryDetailsFragment = { readonly createdAt: string, readonly maxAge: number, readonly authRealm: string | null, readonly hasCredentials: boolean, readonly hasCaCertificate: boolean, readonly hasClientCertificate: boolean, readonly tlsSkipVerify: boolean, readonly followedRepositories: ReadonlyArray<string>, readonly droppedNames: number, readonly droppedNameExamples: ReadonlyArray<string>, readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly proxy: { readonly mode: ProxyMode, readonly url: string | null, readonly hasCredentials: boolean }, readonly capabilities: { readonly catalog: boolean | null, readonly deleteManifest: boolean | null, readonly deleteTag: boolean | null, readonly notifications: boolean, readonly referrers: boolean | null }, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> }, readonly lastCrawl: { readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> } | null, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } };
 
 export type FreshnessFactsFragment = { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null };
 
@@ -1047,6 +1072,11 @@ fragment RegistryDetails on Registry {
   hasCredentials
   hasCaCertificate
   hasClientCertificate
+  proxy {
+    mode
+    url
+    hasCredentials
+  }
   tlsSkipVerify
   followedRepositories
   capabilities {
@@ -1170,6 +1200,11 @@ fragment RegistryDetails on Registry {
   hasCredentials
   hasCaCertificate
   hasClientCertificate
+  proxy {
+    mode
+    url
+    hasCredentials
+  }
   tlsSkipVerify
   followedRepositories
   capabilities {
@@ -1308,6 +1343,11 @@ fragment RegistryDetails on Registry {
   hasCredentials
   hasCaCertificate
   hasClientCertificate
+  proxy {
+    mode
+    url
+    hasCredentials
+  }
   tlsSkipVerify
   followedRepositories
   capabilities {

@@ -56,6 +56,7 @@ export function describeRegistry(registry: RegistryDetailsFragment, now: Date): 
           : 'is checked',
     ],
     ['Token server', registry.authRealm ?? 'on its own host only'],
+    ['Asked through', describeProxy(registry.proxy)],
     ['Asked again', `after ${formatCount(registry.maxAge, 'second')}`],
     ['Deletes', describeDeleting(registry, capabilities)],
     ['Notifications', capabilities.notifications ? 'taken' : 'none: no secret for them is set'],
@@ -88,6 +89,11 @@ function describeShown({ hasCredentials, hasClientCertificate }: RegistryDetails
     (one) => one !== false,
   );
   return shown.join(' and ') || 'nothing';
+}
+
+function describeProxy({ mode, url, hasCredentials }: RegistryDetailsFragment['proxy']): string {
+  if (mode === 'ENVIRONMENT') return "the proxies of the gateway's environment, if any";
+  return mode === 'NONE' ? 'no proxy' : `its own proxy ${url}${hasCredentials ? ', with an account' : ''}`;
 }
 
 function describeDeleting(

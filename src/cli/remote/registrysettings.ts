@@ -14,6 +14,9 @@ export interface RegistrySettings {
   readonly clientCertificate?: string | false;
   readonly clientKey?: string;
   readonly eventsSecretFile?: string;
+  readonly proxy?: string;
+  readonly proxyUsername?: string;
+  readonly proxyPasswordFile?: string;
   readonly maxAge?: number;
 }
 
@@ -26,6 +29,9 @@ export function addRegistrySettings(command: Command): Command {
     .option('--client-certificate <file>', 'PEM of the certificate the gateway shows it')
     .option('--client-key <file>', 'PEM of the key of that certificate')
     .option('--events-secret-file <file>', 'a file with the secret its notifications carry, 16 characters or more')
+    .option('--proxy <url>', 'the proxy it is asked through: http://host:port, "none", or "environment"')
+    .option('--proxy-username <name>', 'the account at that proxy')
+    .option('--proxy-password-file <file>', "a file with that account's password")
     .option('--max-age <seconds>', 'after which its names and tags are asked for again', parseCount(0, 86_400));
 }
 
@@ -46,6 +52,7 @@ export async function readRegistrySettings(remote: Remote, options: RegistrySett
       caCertificate: caCertificate === false ? null : await readText(caCertificate),
     }),
     ...(await readClientCertificate(options)),
+    ...(await readProxy(options)),
     ...(eventsSecretFile !== undefined && { eventsSecret: (await readText(eventsSecretFile)).trim() }),
     ...(maxAge !== undefined && { maxAge }),
   };
@@ -64,6 +71,28 @@ async function readClientCertificate({
     );
   }
   return { clientCertificate: { certificate: await readText(clientCertificate), key: await readText(clientKey) } };
+}
+
+async function readProxy({
+  proxy,
+  proxyUsername: username,
+  proxyPasswordFile,
+}: RegistrySettings): Promise<Pick<Settings, 'proxy' | 'proxyCredentials'>> {
+  if ((username === undefined) !== (proxyPasswordFile === undefined)) {
+    throw new CommandError('USAGE', 'The account at a proxy needs both: --proxy-username and --proxy-password-file.');
+  }
+  return {
+    ...(proxy !== undefined && { proxy: chooseProxy(proxy) }),
+    ...(username !== undefined &&
+      proxyPasswordFile !== undefined && {
+        proxyCredentials: { username, password: (await readText(proxyPasswordFile)).replace(/\r?\n$/, '') },
+      }),
+  };
+}
+
+function chooseProxy(text: string): NonNullable<Settings['proxy']> {
+  if (text === 'environment') return { mode: 'ENVIRONMENT' };
+  return text === 'none' ? { mode: 'NONE' } : { mode: 'OWN', url: text };
 }
 
 /** Bytes of a file that is sent along. */

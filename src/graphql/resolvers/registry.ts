@@ -2,6 +2,7 @@ import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Int, Resolver, Root } fr
 import { judgeHealth } from '../../catalogue/away.js';
 import { deletionKinds } from '../../catalogue/deletions.js';
 import { findLastJob, listJobs } from '../../catalogue/jobs.js';
+import { showProxy } from '../../catalogue/proxysetting.js';
 import { judgeRegistry, listSources, type SourceStatus } from '../../catalogue/registries.js';
 import { countRepositories, findRepository, listRepositories } from '../../catalogue/repositories.js';
 import type { Repository } from '../../domain/catalogue.js';
@@ -14,6 +15,7 @@ import { FreshnessType } from '../types/node.js';
 import { toRepositoryFilter, toRepositoryOrder } from '../types/filter.js';
 import { JobKindEnum, JobType } from '../types/job.js';
 import { type Connection, toConnection } from '../types/page.js';
+import { RegistryProxyType } from '../types/proxy.js';
 import { RegistryCapabilitiesType, RegistryHealthType, RegistryType, UpstreamBudgetType } from '../types/registry.js';
 import { RepositoryConnection, RepositoryType } from '../types/repository.js';
 import { SourceStatusType } from '../types/source.js';
@@ -34,6 +36,11 @@ export class RegistryResolver {
   @FieldResolver(() => Boolean, { description: 'It is trusted through a CA certificate of its own.' })
   hasCaCertificate(@Root() registry: Registry): boolean {
     return registry.caCertificate !== null;
+  }
+
+  @FieldResolver(() => RegistryProxyType, { description: 'Through whom it is asked.' })
+  proxy(@Root() { proxy, hasProxyCredentials }: Registry): RegistryProxyType {
+    return { ...showProxy(proxy), hasCredentials: hasProxyCredentials };
   }
 
   @FieldResolver(() => [String], {

@@ -1,4 +1,5 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
+import { ProxyInput } from './proxy.js';
 
 @InputType('LoginInput', { description: 'An account and its password.' })
 export class LoginInput {
@@ -8,9 +9,9 @@ export class LoginInput {
   password!: string;
 }
 
-@InputType('CredentialsInput', { description: 'What the gateway shows a registry. It is stored encrypted and never given back.' })
+@InputType('CredentialsInput', { description: 'What the gateway shows a registry, or a proxy. It is stored encrypted and never given back.' })
 export class CredentialsInput {
-  @Field({ description: 'The account at the registry.' })
+  @Field({ description: 'The account there.' })
   username!: string;
   @Field({ description: 'Its password or token.' })
   password!: string;
@@ -38,6 +39,10 @@ export class AddRegistryInput {
   caCertificate?: string | null;
   @Field(() => ClientCertificateInput, { nullable: true, description: 'When it asks for one. It is shown to its own host only.' })
   clientCertificate?: ClientCertificateInput | null;
+  @Field(() => ProxyInput, { nullable: true, description: 'Through whom it is asked; nothing: the proxies of the gateway\'s environment. For anything else the role `admin` is needed.' })
+  proxy?: ProxyInput | null;
+  @Field(() => CredentialsInput, { nullable: true, description: 'What its own proxy is shown.' })
+  proxyCredentials?: CredentialsInput | null;
   @Field(() => String, { nullable: true, description: 'The token server, on another host than the registry, that the credentials may be sent to.' })
   authRealm?: string | null;
   @Field(() => [String], {
@@ -72,6 +77,16 @@ export class UpdateRegistryInput {
   caCertificate?: string | null;
   @Field(() => ClientCertificateInput, { nullable: true, description: 'A new client certificate; null removes it. It is kept only while scheme, host and port stay the same.' })
   clientCertificate?: ClientCertificateInput | null;
+  @Field(() => ProxyInput, {
+    nullable: true,
+    description:
+      'Through whom it is asked from now on; null: the proxies of the gateway\'s environment. The role `admin` is needed for it, and to change the ' +
+      '`addr` or `authRealm` of a registry with a proxy of its own. Where another proxy could read the credentials, over http or with ' +
+      '`tlsSkipVerify`, give them again.',
+  })
+  proxy?: ProxyInput | null;
+  @Field(() => CredentialsInput, { nullable: true, description: 'What its own proxy is shown; null: nothing. They are kept only while the proxy stays the same.' })
+  proxyCredentials?: CredentialsInput | null;
   @Field(() => String, { nullable: true, description: 'The token server, on another host, that the credentials may be sent to; null removes it.' })
   authRealm?: string | null;
   @Field(() => [String], {

@@ -13,6 +13,10 @@ export const RegistrySchema = defineEntity({
     caCertificate: p.text().nullable(),
     /** A ClientCertificate as JSON, sealed; null: none. */
     clientCertificateSealed: p.text().nullable(),
+    /** A ProxySetting. */
+    proxy: p.text().nullable(),
+    /** Credentials as JSON, for its own proxy, sealed; null: none. */
+    proxyCredentialsSealed: p.text().nullable(),
     authRealm: p.text().nullable(),
     /** Seconds. */
     maxAge: p.integer().default(30),

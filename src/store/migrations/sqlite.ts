@@ -12,6 +12,7 @@ import { Migration20261126231633_clientcertificates } from './sqlite/Migration20
 import { Migration20261126232500_tags_first } from './sqlite/Migration20261126232500_tags_first.js';
 import { Migration20261127000808_dropped } from './sqlite/Migration20261127000808_dropped.js';
 import { Migration20261127021700_pruning } from './sqlite/Migration20261127021700_pruning.js';
+import { Migration20261127072117_registry_proxies } from './sqlite/Migration20261127072117_registry_proxies.js';
 
 /** In the order they run. A migration that was released is never edited. */
 export const sqliteMigrations = [
@@ -29,4 +30,5 @@ export const sqliteMigrations = [
   { name: 'Migration20261126232500_tags_first', class: Migration20261126232500_tags_first },
   { name: 'Migration20261127000808_dropped', class: Migration20261127000808_dropped },
   { name: 'Migration20261127021700_pruning', class: Migration20261127021700_pruning },
+  { name: 'Migration20261127072117_registry_proxies', class: Migration20261127072117_registry_proxies },
 ];

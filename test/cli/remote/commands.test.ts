@@ -142,6 +142,21 @@ describe('registry', () => {
     );
   });
 
+  it('set names a proxy of its own, none, or the environment again, and show says which', async () => {
+    await stand.attach();
+    const proxies = [
+      ['http://127.0.0.1:3128', { mode: 'OWN', url: 'http://127.0.0.1:3128' }, 'its own proxy http://127.0.0.1:3128'],
+      ['none', { mode: 'NONE', url: null }, 'no proxy'],
+      ['environment', { mode: 'ENVIRONMENT', url: null }, "the proxies of the gateway's environment"],
+    ] as const;
+    for (const [given, proxy, words] of proxies) {
+      expect(await stand.run(['registry', 'set', 'local', '--proxy', given])).toMatchObject({ code: 0, err: '' });
+      expect(await stand.read('registry', 'show', 'local')).toMatchObject({ proxy });
+      const { out } = await stand.run(['registry', 'show', 'local'], { isTTY: true });
+      expect(out).toContain(words);
+    }
+  });
+
   it.each([
     [['registry', 'show', 'nowhere'], 1, 'nowhere'],
     [['registry', 'set', 'local'], 64, 'Say what to change'],
@@ -154,6 +169,8 @@ describe('registry', () => {
     ],
     [['registry', 'add', 'x', 'http://127.0.0.1:1', '--password-stdin'], 64, '--password-stdin needs --username.'],
     [['registry', 'add', 'x', 'http://127.0.0.1:1'], 1, 'cannot be reached'],
+    [['registry', 'set', 'local', '--proxy', 'socks5://proxy.example'], 1, 'SOCKS is not spoken'],
+    [['registry', 'set', 'local', '--proxy-username', 'ann'], 64, '--proxy-username and --proxy-password-file'],
   ])('%j ends with %i', async (args, code, text) => {
     await stand.attach();
     expect(await stand.run(args)).toMatchObject({ code, out: '', err: expect.stringContaining(text) });
