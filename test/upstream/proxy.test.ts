@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { parseBypass } from '../../src/domain/bypass.js';
 import { type OutboundProxy, parseOutboundProxy } from '../../src/domain/outboundproxy.js';
 import type { RepositoryName, TagName } from '../../src/domain/name.js';
@@ -95,7 +96,35 @@ describe('a registry behind a proxy', () => {
     });
   });
 
-  test('shows its client certificate inside the tunnel, and a certificate for another name is its own fault', async () => {
+  test('is shown its client certificate inside the tunnel, on every connection', async () => {
+    const clients = createAuthority('Client CA');
+    const { certificate, key } = clients.issue({ hosts: ['gateway'] });
+    const tls = { ...authority.issue({ hosts: ['registry.example'] }), clientAuthority: clients.certificate };
+    const { proxy, registry, upstream } = await openBehind({ registry: { tls }, attached: { clientCertificate: { certificate, key } } });
+    await upstream.ping();
+    expect(await upstream.probeDelete(repository)).toBe('enabled');
+    expect([registry.requests.length, proxy.seen.length]).toEqual([2, 2]);
+    const without = await openBehind({ registry: { tls } });
+    expect(await catchFacts(without.upstream.ping())).toMatchObject({ message: expect.stringMatching(/client certificate/) as unknown });
+    expect(without.proxy.seen.length).toBeGreaterThan(0);
+    expect(without.registry.requests).toEqual([]);
+  });
+
+  test('is asked through a proxy that speaks TLS and is trusted, over https and http', async () => {
+    const trusted = getCACertificates('default');
+    setDefaultCACertificates([...trusted, authority.certificate]);
+    try {
+      for (const isTls of [true, false]) {
+        const { proxy, upstream } = await openBehind({ isTls, proxy: { tls: authority.issue(), users } }, (url) => url.replace('//', '//ann:canary-pr0xy@'));
+        expect((await upstream.listTags(repository)).names).toEqual(['1.0']);
+        expect(new Set(proxy.seen.map(({ line }) => line.split(' ')[0]))).toEqual(new Set([isTls ? 'CONNECT' : 'GET']));
+      }
+    } finally {
+      setDefaultCACertificates(trusted);
+    }
+  });
+
+  test('with a certificate for another name is told as the registry, not as the proxy', async () => {
     const { upstream } = await openBehind({ registry: { tls: authority.issue({ hosts: ['other.example'] }) } });
     expect(await catchFacts(upstream.ping())).toMatchObject({
       code: 'UPSTREAM_TLS',
