@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { JobState } from '../domain/job.js';
-import type { ClientCertificate, Credentials, DeleteCapability } from '../domain/registry.js';
+import { type OutboundProxy, toOutboundProxy } from '../domain/outboundproxy.js';
+import type { ClientCertificate, Credentials, DeleteCapability, ProxySetting } from '../domain/registry.js';
 import { openSqliteFile, type SqliteFile } from './driver.js';
 import { toStorageError } from './failure.js';
 import { isKnownMigration } from './migrations.js';
@@ -81,7 +82,15 @@ export interface InspectedRegistry {
   readonly canDelete: DeleteCapability | null;
   readonly lastCrawl: LastCrawl | null;
   /** Throws INTERNAL where the keys do not open them. */
-  openSecrets(keyring: Keyring): { readonly credentials: Credentials | null; readonly clientCertificate: ClientCertificate | null };
+  openSecrets(keyring: Keyring): InspectedSecrets;
+}
+
+/** What a registry is shown, and the way to it, whose proxy may be shown credentials too. */
+export interface InspectedSecrets {
+  readonly credentials: Credentials | null;
+  readonly clientCertificate: ClientCertificate | null;
+  /** null: as the environment says. */
+  readonly proxy: OutboundProxy | 'none' | null;
 }
 
 /** In name order. */
@@ -90,7 +99,8 @@ export function readRegistries(file: SqliteFile): InspectedRegistry[] {
   return file.prepare('select * from registry order by name').all().map((row) => {
     const text = (column: string): string | null => toText(row[column]);
     const id = text('id') ?? '';
-    const [username, passwordSealed, certificateSealed] = [text('username'), text('password_sealed'), text('client_certificate_sealed')];
+    const [username, passwordSealed] = [text('username'), text('password_sealed')];
+    const [certificateSealed, proxySealed] = [text('client_certificate_sealed'), text('proxy_credentials_sealed')];
     return {
       id,
       name: text('name') ?? '',
@@ -105,6 +115,10 @@ export function readRegistries(file: SqliteFile): InspectedRegistry[] {
       openSecrets: (keyring) => ({
         credentials: username === null || passwordSealed === null ? null : { username, password: keyring.open(passwordSealed, contextOf(id, 'password')) },
         clientCertificate: certificateSealed === null ? null : (JSON.parse(keyring.open(certificateSealed, contextOf(id, 'client-certificate'))) as ClientCertificate),
+        proxy: toOutboundProxy(
+          text('proxy') as ProxySetting,
+          proxySealed === null ? null : (JSON.parse(keyring.open(proxySealed, contextOf(id, 'proxy-credentials'))) as Credentials),
+        ),
       }),
     };
   });

@@ -5,12 +5,13 @@ import { openDatabase } from '../../src/store/database.js';
 import { openKeyring } from '../../src/store/settings.js';
 import { compileFollowing } from '../../src/domain/following.js';
 import type { RegistryName } from '../../src/domain/name.js';
-import type { RegistryAddress } from '../../src/domain/registry.js';
+import type { ProxyUrl, RegistryAddress } from '../../src/domain/registry.js';
 import type { Finding } from '../../src/cli/checks/finding.js';
 import { patience } from '../../src/cli/checks/registry.js';
 import type { Io } from '../../src/cli/io.js';
 import { runProgram } from '../../src/cli/program.js';
 import type { Timer } from '../../src/timer.js';
+import { startProxy } from '../support/proxy.js';
 import { createMemoryRegistry } from '../support/registry/server.js';
 import { createManualTimer } from '../support/timer.js';
 import { createFolder } from '../store/files.js';
@@ -137,6 +138,21 @@ describe('check', () => {
     const checked = await check(url, env);
     expect(checked).toMatchObject({ code: 1, works: false });
     expect(find(checked, 'reachable')).toMatchObject({ state: 'failed', next: expect.stringContaining(next) as string });
+  });
+
+  it('asks a registry through its own proxy, with what that is shown, as the gateway does', async () => {
+    using folder = createFolder();
+    await using registry = await createMemoryRegistry();
+    const proxy = await startProxy({ users: { ann: 'canary' }, hosts: { 'registry.example:80': new URL(registry.url).host } });
+    try {
+      const way = { proxy: proxy.url as ProxyUrl, proxyCredentials: { username: 'ann', password: 'canary' } };
+      const checked = await check(await makeDatabase(folder, { name: 'far', addr: 'http://registry.example', ...way }));
+      expect(find(checked, 'catalogue')).toMatchObject({ registry: 'far', state: 'ok' });
+      expect(proxy.seen.length).toBeGreaterThan(0);
+      expect(JSON.stringify(checked)).not.toContain('canary');
+    } finally {
+      await proxy.close();
+    }
   });
 
   it('asks no registry at an address that may not be opened', async () => {
