@@ -76,7 +76,6 @@ function createRenderer(pages: readonly DocPage[]): Marked {
 
 function toTarget(href: string, known: ReadonlySet<string>): string | null {
   if (/^(https?:|#)/.test(href)) return href;
-  if (/^(\.\.\/)?schema\.graphql$/.test(href)) return '../schema.graphql';
   const [, name, anchor = ''] = /^(?:docs\/)?([\w-]+)\.md(#[\w-]*)?$/.exec(href) ?? [];
   return name !== undefined && known.has(name) ? `${name}.html${anchor}` : null;
 }
