@@ -9,7 +9,7 @@ import { seed } from './support/push.js';
 import { createMemoryRegistry } from './support/registry/server.js';
 import { until } from './support/timer.js';
 
-const [repositories, tags, kills] = [60, 4, 8];
+const [repositories, tags, kills] = [160, 4, 8];
 const env = { ADMIN_PASSWORD: 'a good password', LOG_LEVEL: 'info' };
 
 interface Listed {

@@ -23,6 +23,7 @@ const reached: Readonly<Record<string, Reach>> = {
   Registry: ofRegistries,
   RegistryCapabilities: (n, fields) => ofRegistries(n, `capabilities { ${fields} }`),
   RegistryHealth: (n, fields) => ofRegistries(n, `health { ${fields} }`),
+  RegistryProxy: (n, fields) => ofRegistries(n, `proxy { ${fields} }`),
   Retention: (n, fields) => ofRegistries(n, `retention { ${fields} }`),
   RepositoryConnection: (n, fields) => ofRegistries(n, `repositories(first: 1) { ${fields} }`),
   SourceStatus: (n, fields) => ofRegistries(n, `repositories(first: 1) { sources { ${fields} } }`),

@@ -124,7 +124,7 @@ it('brings over more rows than one message holds, in their order', async () => {
 
 it('cannot write', async () => {
   const write = sql`insert into setting (key, value) values ('a', 'b') returning key`.execute(database.scanner);
-  await expect(write).rejects.toMatchObject({ code: 'STORAGE_CORRUPT' });
+  await expect(write).rejects.toMatchObject({ code: 'STORAGE_READ_ONLY' });
   expect(await database.kysely.selectFrom('setting').select('key').execute()).toEqual([]);
 });
 
