@@ -41,19 +41,23 @@ async function generate() {
   return `${heading}\n${used.trim()}\n\n${printOperations(documents.flatMap(({ document }) => document.definitions))}`;
 }
 
-/** One constant for each operation: its text with the fragments that it spreads, and the types that go with it. */
+/** One constant for each fragment; and for each operation its text with those that it spreads, and the types that go with it. */
 function printOperations(definitions) {
   const fragments = new Map(definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION).map((one) => [one.name.value, one]));
-  return definitions
+  const texts = [...fragments.values()].map((one) => `const ${constantOf(one)} = \`${print(one)}\`;\n`);
+  const operations = definitions
     .filter(({ kind }) => kind === Kind.OPERATION_DEFINITION)
     .map((one) => {
       const name = one.name.value;
       const type = `${name}${one.operation === 'query' ? 'Query' : 'Mutation'}`;
-      const parts = [one, ...listFragments(one, fragments, new Set())].map(print);
-      const constant = `${name[0].toLowerCase()}${name.slice(1)}`;
-      return `export const ${constant}: Document<${type}, ${type}Variables> = {\n  name: '${name}',\n  text: \`${parts.join('\n\n')}\`,\n};\n`;
-    })
-    .join('\n');
+      const spread = [...listFragments(one, fragments, new Set())].map((fragment) => `\n\n\${${constantOf(fragment)}}`);
+      return `export const ${constantOf(one)}: Document<${type}, ${type}Variables> = {\n  name: '${name}',\n  text: \`${print(one)}${spread.join('')}\`,\n};\n`;
+    });
+  return [...texts, ...operations].join('\n');
+}
+
+function constantOf({ name: { value } }) {
+  return `${value[0].toLowerCase()}${value.slice(1)}`;
 }
 
 /** Those that a definition spreads, and those that they spread, each once. */

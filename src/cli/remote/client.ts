@@ -1,10 +1,10 @@
-import { errorCodes, type ErrorCode } from '../../errors.js';
 import type { Timer } from '../../timer.js';
 import { CommandError } from '../exit.js';
 import { escapeControls } from '../table.js';
 import type { Address } from './address.js';
 import { type Answer, readAnswer } from './answer.js';
 import type { Document } from './document.js';
+import { toErrorCode } from './refusal.js';
 
 /** Milliseconds for one answer. The gateway itself gives an operation up earlier. */
 const patience = 60_000;
@@ -92,8 +92,7 @@ export class Client {
   }
 
   #toError({ message, extensions }: Answer['errors'][number]): CommandError {
-    const given = extensions?.code;
-    const code = errorCodes.includes(given as ErrorCode) ? (given as ErrorCode) : 'INTERNAL';
+    const code = toErrorCode(extensions?.code);
     const requestId = code === 'INTERNAL' && extensions?.requestId ? ` The request id is ${extensions.requestId}.` : '';
     const remedy = code === 'UNAUTHENTICATED' ? ` ${this.#parts.remedy}` : '';
     return new CommandError(code, `${escapeControls(message)}${escapeControls(requestId)}${remedy}`);

@@ -807,22 +807,7 @@ export type RestoreTagMutation = { readonly restoreTag: { readonly previousDiges
 
 export type PlanFactsFragment = { readonly token: string, readonly expiresAt: string, readonly tagCount: number, readonly manifestCount: number, readonly manifests: ReadonlyArray<string>, readonly reclaimable: number, readonly leavesEmptyRepository: boolean, readonly method: DeletionMethod, readonly upstreamRequests: number, readonly uncertainties: ReadonlyArray<string>, readonly tags: ReadonlyArray<{ readonly name: string }>, readonly alsoRemovedTags: ReadonlyArray<{ readonly name: string }>, readonly keepingImage: ReadonlyArray<{ readonly name: string }>, readonly orphanedReferrers: ReadonlyArray<{ readonly artifactType: string | null, readonly digest: string }>, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }> };
 
-export const logIn: Document<LogInMutation, LogInMutationVariables> = {
-  name: 'LogIn',
-  text: `mutation LogIn($input: LoginInput!) {
-  login(input: $input) {
-    token
-    viewer {
-      username
-      roles
-    }
-    userErrors {
-      ...Refusal
-    }
-  }
-}
-
-fragment Refusal on UserError {
+const refusal = `fragment Refusal on UserError {
   __typename
   code
   message
@@ -855,7 +840,158 @@ fragment Refusal on UserError {
     retryable
     status
   }
-}`,
+}`;
+
+const jobFacts = `fragment JobFacts on Job {
+  id
+  kind
+  state
+  done
+  total
+  repository
+  failureCount
+  failures {
+    subject
+    code
+    message
+  }
+  createdAt
+  finishedAt
+}`;
+
+const registryRow = `fragment RegistryRow on Registry {
+  id
+  name
+  addr
+  repositoryCount
+  tagCount
+  size
+  readOnly
+  freshness {
+    ...FreshnessFacts
+  }
+  health {
+    reachable
+    authenticated
+    checkedAt
+    latencyMs
+    message
+    retryAt
+  }
+}`;
+
+const registryDetails = `fragment RegistryDetails on Registry {
+  ...RegistryRow
+  createdAt
+  maxAge
+  authRealm
+  hasCredentials
+  hasCaCertificate
+  hasClientCertificate
+  proxy {
+    mode
+    url
+    hasCredentials
+  }
+  tlsSkipVerify
+  followedRepositories
+  capabilities {
+    catalog
+    deleteManifest
+    deleteTag
+    notifications
+    referrers
+  }
+  protection {
+    repository
+    tag
+  }
+  retention {
+    intervalHours
+    lastRunAt
+    rules {
+      repository
+      tags
+      keepLast
+      keepMatching
+      keepSemver
+      keepYoungerThan
+    }
+  }
+  droppedNames
+  droppedNameExamples
+  lastCrawl {
+    ...JobFacts
+  }
+}`;
+
+const freshnessFacts = `fragment FreshnessFacts on Freshness {
+  state
+  confirmedAt
+  retryAt
+  lastError {
+    code
+    message
+    at
+  }
+}`;
+
+const source = `fragment Source on SourceStatus {
+  registry {
+    name
+  }
+  freshness {
+    ...FreshnessFacts
+  }
+}`;
+
+const planFacts = `fragment PlanFacts on DeletionPlan {
+  token
+  expiresAt
+  tagCount
+  tags(first: 100) {
+    name
+  }
+  alsoRemovedTags(first: 100) {
+    name
+  }
+  keepingImage(first: 100) {
+    name
+  }
+  manifestCount
+  manifests(first: 100)
+  orphanedReferrers(first: 100) {
+    artifactType
+    digest
+  }
+  reclaimable
+  leavesEmptyRepository
+  method
+  upstreamRequests
+  uncertainties
+  deletionBlockers {
+    reason
+    message
+    hint
+  }
+}`;
+
+export const logIn: Document<LogInMutation, LogInMutationVariables> = {
+  name: 'LogIn',
+  text: `mutation LogIn($input: LoginInput!) {
+  login(input: $input) {
+    token
+    viewer {
+      username
+      roles
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+${refusal}`,
 };
 
 export const whoAmI: Document<WhoAmIQuery, WhoAmIQueryVariables> = {
@@ -908,57 +1044,9 @@ export const refresh: Document<RefreshMutation, RefreshMutationVariables> = {
   }
 }
 
-fragment JobFacts on Job {
-  id
-  kind
-  state
-  done
-  total
-  repository
-  failureCount
-  failures {
-    subject
-    code
-    message
-  }
-  createdAt
-  finishedAt
-}
+${jobFacts}
 
-fragment Refusal on UserError {
-  __typename
-  code
-  message
-  path
-  ... on DeleteDisabledError {
-    hint
-    registryName
-  }
-  ... on DeleteNotExactError {
-    hint
-    registryName
-    tags
-  }
-  ... on ProtectedError {
-    hint
-    registryName
-    tags
-  }
-  ... on ReadOnlyError {
-    hint
-    registryName
-  }
-  ... on RateLimitedError {
-    retryAfter
-  }
-  ... on UpstreamFailedError {
-    hint
-    registryName
-    retryAfter
-    retryable
-    status
-  }
-}`,
+${refusal}`,
 };
 
 export const watchJob: Document<WatchJobQuery, WatchJobQueryVariables> = {
@@ -969,22 +1057,7 @@ export const watchJob: Document<WatchJobQuery, WatchJobQueryVariables> = {
   }
 }
 
-fragment JobFacts on Job {
-  id
-  kind
-  state
-  done
-  total
-  repository
-  failureCount
-  failures {
-    subject
-    code
-    message
-  }
-  createdAt
-  finishedAt
-}`,
+${jobFacts}`,
 };
 
 export const listRetentionJobs: Document<ListRetentionJobsQuery, ListRetentionJobsQueryVariables> = {
@@ -997,22 +1070,7 @@ export const listRetentionJobs: Document<ListRetentionJobsQuery, ListRetentionJo
   }
 }
 
-fragment JobFacts on Job {
-  id
-  kind
-  state
-  done
-  total
-  repository
-  failureCount
-  failures {
-    subject
-    code
-    message
-  }
-  createdAt
-  finishedAt
-}`,
+${jobFacts}`,
 };
 
 export const listRegistries: Document<ListRegistriesQuery, ListRegistriesQueryVariables> = {
@@ -1023,37 +1081,9 @@ export const listRegistries: Document<ListRegistriesQuery, ListRegistriesQueryVa
   }
 }
 
-fragment RegistryRow on Registry {
-  id
-  name
-  addr
-  repositoryCount
-  tagCount
-  size
-  readOnly
-  freshness {
-    ...FreshnessFacts
-  }
-  health {
-    reachable
-    authenticated
-    checkedAt
-    latencyMs
-    message
-    retryAt
-  }
-}
+${registryRow}
 
-fragment FreshnessFacts on Freshness {
-  state
-  confirmedAt
-  retryAt
-  lastError {
-    code
-    message
-    at
-  }
-}`,
+${freshnessFacts}`,
 };
 
 export const showRegistry: Document<ShowRegistryQuery, ShowRegistryQueryVariables> = {
@@ -1064,99 +1094,13 @@ export const showRegistry: Document<ShowRegistryQuery, ShowRegistryQueryVariable
   }
 }
 
-fragment RegistryDetails on Registry {
-  ...RegistryRow
-  createdAt
-  maxAge
-  authRealm
-  hasCredentials
-  hasCaCertificate
-  hasClientCertificate
-  proxy {
-    mode
-    url
-    hasCredentials
-  }
-  tlsSkipVerify
-  followedRepositories
-  capabilities {
-    catalog
-    deleteManifest
-    deleteTag
-    notifications
-    referrers
-  }
-  protection {
-    repository
-    tag
-  }
-  retention {
-    intervalHours
-    lastRunAt
-    rules {
-      repository
-      tags
-      keepLast
-      keepMatching
-      keepSemver
-      keepYoungerThan
-    }
-  }
-  droppedNames
-  droppedNameExamples
-  lastCrawl {
-    ...JobFacts
-  }
-}
+${registryDetails}
 
-fragment RegistryRow on Registry {
-  id
-  name
-  addr
-  repositoryCount
-  tagCount
-  size
-  readOnly
-  freshness {
-    ...FreshnessFacts
-  }
-  health {
-    reachable
-    authenticated
-    checkedAt
-    latencyMs
-    message
-    retryAt
-  }
-}
+${registryRow}
 
-fragment FreshnessFacts on Freshness {
-  state
-  confirmedAt
-  retryAt
-  lastError {
-    code
-    message
-    at
-  }
-}
+${freshnessFacts}
 
-fragment JobFacts on Job {
-  id
-  kind
-  state
-  done
-  total
-  repository
-  failureCount
-  failures {
-    subject
-    code
-    message
-  }
-  createdAt
-  finishedAt
-}`,
+${jobFacts}`,
 };
 
 export const findRegistry: Document<FindRegistryQuery, FindRegistryQueryVariables> = {
@@ -1192,134 +1136,15 @@ export const addRegistry: Document<AddRegistryMutation, AddRegistryMutationVaria
   }
 }
 
-fragment RegistryDetails on Registry {
-  ...RegistryRow
-  createdAt
-  maxAge
-  authRealm
-  hasCredentials
-  hasCaCertificate
-  hasClientCertificate
-  proxy {
-    mode
-    url
-    hasCredentials
-  }
-  tlsSkipVerify
-  followedRepositories
-  capabilities {
-    catalog
-    deleteManifest
-    deleteTag
-    notifications
-    referrers
-  }
-  protection {
-    repository
-    tag
-  }
-  retention {
-    intervalHours
-    lastRunAt
-    rules {
-      repository
-      tags
-      keepLast
-      keepMatching
-      keepSemver
-      keepYoungerThan
-    }
-  }
-  droppedNames
-  droppedNameExamples
-  lastCrawl {
-    ...JobFacts
-  }
-}
+${registryDetails}
 
-fragment RegistryRow on Registry {
-  id
-  name
-  addr
-  repositoryCount
-  tagCount
-  size
-  readOnly
-  freshness {
-    ...FreshnessFacts
-  }
-  health {
-    reachable
-    authenticated
-    checkedAt
-    latencyMs
-    message
-    retryAt
-  }
-}
+${registryRow}
 
-fragment FreshnessFacts on Freshness {
-  state
-  confirmedAt
-  retryAt
-  lastError {
-    code
-    message
-    at
-  }
-}
+${freshnessFacts}
 
-fragment JobFacts on Job {
-  id
-  kind
-  state
-  done
-  total
-  repository
-  failureCount
-  failures {
-    subject
-    code
-    message
-  }
-  createdAt
-  finishedAt
-}
+${jobFacts}
 
-fragment Refusal on UserError {
-  __typename
-  code
-  message
-  path
-  ... on DeleteDisabledError {
-    hint
-    registryName
-  }
-  ... on DeleteNotExactError {
-    hint
-    registryName
-    tags
-  }
-  ... on ProtectedError {
-    hint
-    registryName
-    tags
-  }
-  ... on ReadOnlyError {
-    hint
-    registryName
-  }
-  ... on RateLimitedError {
-    retryAfter
-  }
-  ... on UpstreamFailedError {
-    hint
-    registryName
-    retryAfter
-    retryable
-    status
-  }
-}`,
+${refusal}`,
 };
 
 export const updateRegistry: Document<UpdateRegistryMutation, UpdateRegistryMutationVariables> = {
@@ -1335,134 +1160,15 @@ export const updateRegistry: Document<UpdateRegistryMutation, UpdateRegistryMuta
   }
 }
 
-fragment RegistryDetails on Registry {
-  ...RegistryRow
-  createdAt
-  maxAge
-  authRealm
-  hasCredentials
-  hasCaCertificate
-  hasClientCertificate
-  proxy {
-    mode
-    url
-    hasCredentials
-  }
-  tlsSkipVerify
-  followedRepositories
-  capabilities {
-    catalog
-    deleteManifest
-    deleteTag
-    notifications
-    referrers
-  }
-  protection {
-    repository
-    tag
-  }
-  retention {
-    intervalHours
-    lastRunAt
-    rules {
-      repository
-      tags
-      keepLast
-      keepMatching
-      keepSemver
-      keepYoungerThan
-    }
-  }
-  droppedNames
-  droppedNameExamples
-  lastCrawl {
-    ...JobFacts
-  }
-}
+${registryDetails}
 
-fragment RegistryRow on Registry {
-  id
-  name
-  addr
-  repositoryCount
-  tagCount
-  size
-  readOnly
-  freshness {
-    ...FreshnessFacts
-  }
-  health {
-    reachable
-    authenticated
-    checkedAt
-    latencyMs
-    message
-    retryAt
-  }
-}
+${registryRow}
 
-fragment FreshnessFacts on Freshness {
-  state
-  confirmedAt
-  retryAt
-  lastError {
-    code
-    message
-    at
-  }
-}
+${freshnessFacts}
 
-fragment JobFacts on Job {
-  id
-  kind
-  state
-  done
-  total
-  repository
-  failureCount
-  failures {
-    subject
-    code
-    message
-  }
-  createdAt
-  finishedAt
-}
+${jobFacts}
 
-fragment Refusal on UserError {
-  __typename
-  code
-  message
-  path
-  ... on DeleteDisabledError {
-    hint
-    registryName
-  }
-  ... on DeleteNotExactError {
-    hint
-    registryName
-    tags
-  }
-  ... on ProtectedError {
-    hint
-    registryName
-    tags
-  }
-  ... on ReadOnlyError {
-    hint
-    registryName
-  }
-  ... on RateLimitedError {
-    retryAfter
-  }
-  ... on UpstreamFailedError {
-    hint
-    registryName
-    retryAfter
-    retryable
-    status
-  }
-}`,
+${refusal}`,
 };
 
 export const removeRegistry: Document<RemoveRegistryMutation, RemoveRegistryMutationVariables> = {
@@ -1476,40 +1182,7 @@ export const removeRegistry: Document<RemoveRegistryMutation, RemoveRegistryMuta
   }
 }
 
-fragment Refusal on UserError {
-  __typename
-  code
-  message
-  path
-  ... on DeleteDisabledError {
-    hint
-    registryName
-  }
-  ... on DeleteNotExactError {
-    hint
-    registryName
-    tags
-  }
-  ... on ProtectedError {
-    hint
-    registryName
-    tags
-  }
-  ... on ReadOnlyError {
-    hint
-    registryName
-  }
-  ... on RateLimitedError {
-    retryAfter
-  }
-  ... on UpstreamFailedError {
-    hint
-    registryName
-    retryAfter
-    retryable
-    status
-  }
-}`,
+${refusal}`,
 };
 
 export const listRepositories: Document<ListRepositoriesQuery, ListRepositoriesQueryVariables> = {
@@ -1539,25 +1212,9 @@ export const listRepositories: Document<ListRepositoriesQuery, ListRepositoriesQ
   }
 }
 
-fragment Source on SourceStatus {
-  registry {
-    name
-  }
-  freshness {
-    ...FreshnessFacts
-  }
-}
+${source}
 
-fragment FreshnessFacts on Freshness {
-  state
-  confirmedAt
-  retryAt
-  lastError {
-    code
-    message
-    at
-  }
-}`,
+${freshnessFacts}`,
 };
 
 export const measureRepositories: Document<MeasureRepositoriesQuery, MeasureRepositoriesQueryVariables> = {
@@ -1588,25 +1245,9 @@ export const measureRepositories: Document<MeasureRepositoriesQuery, MeasureRepo
   }
 }
 
-fragment Source on SourceStatus {
-  registry {
-    name
-  }
-  freshness {
-    ...FreshnessFacts
-  }
-}
+${source}
 
-fragment FreshnessFacts on Freshness {
-  state
-  confirmedAt
-  retryAt
-  lastError {
-    code
-    message
-    at
-  }
-}`,
+${freshnessFacts}`,
 };
 
 export const showRepository: Document<ShowRepositoryQuery, ShowRepositoryQueryVariables> = {
@@ -1641,16 +1282,7 @@ export const showRepository: Document<ShowRepositoryQuery, ShowRepositoryQueryVa
   }
 }
 
-fragment FreshnessFacts on Freshness {
-  state
-  confirmedAt
-  retryAt
-  lastError {
-    code
-    message
-    at
-  }
-}`,
+${freshnessFacts}`,
 };
 
 export const deleteRepository: Document<DeleteRepositoryMutation, DeleteRepositoryMutationVariables> = {
@@ -1669,88 +1301,11 @@ export const deleteRepository: Document<DeleteRepositoryMutation, DeleteReposito
   }
 }
 
-fragment PlanFacts on DeletionPlan {
-  token
-  expiresAt
-  tagCount
-  tags(first: 100) {
-    name
-  }
-  alsoRemovedTags(first: 100) {
-    name
-  }
-  keepingImage(first: 100) {
-    name
-  }
-  manifestCount
-  manifests(first: 100)
-  orphanedReferrers(first: 100) {
-    artifactType
-    digest
-  }
-  reclaimable
-  leavesEmptyRepository
-  method
-  upstreamRequests
-  uncertainties
-  deletionBlockers {
-    reason
-    message
-    hint
-  }
-}
+${planFacts}
 
-fragment JobFacts on Job {
-  id
-  kind
-  state
-  done
-  total
-  repository
-  failureCount
-  failures {
-    subject
-    code
-    message
-  }
-  createdAt
-  finishedAt
-}
+${jobFacts}
 
-fragment Refusal on UserError {
-  __typename
-  code
-  message
-  path
-  ... on DeleteDisabledError {
-    hint
-    registryName
-  }
-  ... on DeleteNotExactError {
-    hint
-    registryName
-    tags
-  }
-  ... on ProtectedError {
-    hint
-    registryName
-    tags
-  }
-  ... on ReadOnlyError {
-    hint
-    registryName
-  }
-  ... on RateLimitedError {
-    retryAfter
-  }
-  ... on UpstreamFailedError {
-    hint
-    registryName
-    retryAfter
-    retryable
-    status
-  }
-}`,
+${refusal}`,
 };
 
 export const previewRetention: Document<PreviewRetentionQuery, PreviewRetentionQueryVariables> = {
@@ -1770,36 +1325,7 @@ export const previewRetention: Document<PreviewRetentionQuery, PreviewRetentionQ
   }
 }
 
-fragment PlanFacts on DeletionPlan {
-  token
-  expiresAt
-  tagCount
-  tags(first: 100) {
-    name
-  }
-  alsoRemovedTags(first: 100) {
-    name
-  }
-  keepingImage(first: 100) {
-    name
-  }
-  manifestCount
-  manifests(first: 100)
-  orphanedReferrers(first: 100) {
-    artifactType
-    digest
-  }
-  reclaimable
-  leavesEmptyRepository
-  method
-  upstreamRequests
-  uncertainties
-  deletionBlockers {
-    reason
-    message
-    hint
-  }
-}`,
+${planFacts}`,
 };
 
 export const showRetention: Document<ShowRetentionQuery, ShowRetentionQueryVariables> = {
@@ -1839,88 +1365,11 @@ export const applyRetention: Document<ApplyRetentionMutation, ApplyRetentionMuta
   }
 }
 
-fragment PlanFacts on DeletionPlan {
-  token
-  expiresAt
-  tagCount
-  tags(first: 100) {
-    name
-  }
-  alsoRemovedTags(first: 100) {
-    name
-  }
-  keepingImage(first: 100) {
-    name
-  }
-  manifestCount
-  manifests(first: 100)
-  orphanedReferrers(first: 100) {
-    artifactType
-    digest
-  }
-  reclaimable
-  leavesEmptyRepository
-  method
-  upstreamRequests
-  uncertainties
-  deletionBlockers {
-    reason
-    message
-    hint
-  }
-}
+${planFacts}
 
-fragment JobFacts on Job {
-  id
-  kind
-  state
-  done
-  total
-  repository
-  failureCount
-  failures {
-    subject
-    code
-    message
-  }
-  createdAt
-  finishedAt
-}
+${jobFacts}
 
-fragment Refusal on UserError {
-  __typename
-  code
-  message
-  path
-  ... on DeleteDisabledError {
-    hint
-    registryName
-  }
-  ... on DeleteNotExactError {
-    hint
-    registryName
-    tags
-  }
-  ... on ProtectedError {
-    hint
-    registryName
-    tags
-  }
-  ... on ReadOnlyError {
-    hint
-    registryName
-  }
-  ... on RateLimitedError {
-    retryAfter
-  }
-  ... on UpstreamFailedError {
-    hint
-    registryName
-    retryAfter
-    retryable
-    status
-  }
-}`,
+${refusal}`,
 };
 
 export const search: Document<SearchQuery, SearchQueryVariables> = {
@@ -1977,25 +1426,9 @@ export const search: Document<SearchQuery, SearchQueryVariables> = {
   }
 }
 
-fragment Source on SourceStatus {
-  registry {
-    name
-  }
-  freshness {
-    ...FreshnessFacts
-  }
-}
+${source}
 
-fragment FreshnessFacts on Freshness {
-  state
-  confirmedAt
-  retryAt
-  lastError {
-    code
-    message
-    at
-  }
-}`,
+${freshnessFacts}`,
 };
 
 export const listTags: Document<ListTagsQuery, ListTagsQueryVariables> = {
@@ -2023,16 +1456,7 @@ export const listTags: Document<ListTagsQuery, ListTagsQueryVariables> = {
   }
 }
 
-fragment FreshnessFacts on Freshness {
-  state
-  confirmedAt
-  retryAt
-  lastError {
-    code
-    message
-    at
-  }
-}`,
+${freshnessFacts}`,
 };
 
 export const showTag: Document<ShowTagQuery, ShowTagQueryVariables> = {
@@ -2091,16 +1515,7 @@ export const showTag: Document<ShowTagQuery, ShowTagQueryVariables> = {
   }
 }
 
-fragment FreshnessFacts on Freshness {
-  state
-  confirmedAt
-  retryAt
-  lastError {
-    code
-    message
-    at
-  }
-}`,
+${freshnessFacts}`,
 };
 
 export const findTagHistory: Document<FindTagHistoryQuery, FindTagHistoryQueryVariables> = {
@@ -2134,88 +1549,11 @@ export const deleteTags: Document<DeleteTagsMutation, DeleteTagsMutationVariable
   }
 }
 
-fragment PlanFacts on DeletionPlan {
-  token
-  expiresAt
-  tagCount
-  tags(first: 100) {
-    name
-  }
-  alsoRemovedTags(first: 100) {
-    name
-  }
-  keepingImage(first: 100) {
-    name
-  }
-  manifestCount
-  manifests(first: 100)
-  orphanedReferrers(first: 100) {
-    artifactType
-    digest
-  }
-  reclaimable
-  leavesEmptyRepository
-  method
-  upstreamRequests
-  uncertainties
-  deletionBlockers {
-    reason
-    message
-    hint
-  }
-}
+${planFacts}
 
-fragment JobFacts on Job {
-  id
-  kind
-  state
-  done
-  total
-  repository
-  failureCount
-  failures {
-    subject
-    code
-    message
-  }
-  createdAt
-  finishedAt
-}
+${jobFacts}
 
-fragment Refusal on UserError {
-  __typename
-  code
-  message
-  path
-  ... on DeleteDisabledError {
-    hint
-    registryName
-  }
-  ... on DeleteNotExactError {
-    hint
-    registryName
-    tags
-  }
-  ... on ProtectedError {
-    hint
-    registryName
-    tags
-  }
-  ... on ReadOnlyError {
-    hint
-    registryName
-  }
-  ... on RateLimitedError {
-    retryAfter
-  }
-  ... on UpstreamFailedError {
-    hint
-    registryName
-    retryAfter
-    retryable
-    status
-  }
-}`,
+${refusal}`,
 };
 
 export const restoreTag: Document<RestoreTagMutation, RestoreTagMutationVariables> = {
@@ -2235,38 +1573,5 @@ export const restoreTag: Document<RestoreTagMutation, RestoreTagMutationVariable
   }
 }
 
-fragment Refusal on UserError {
-  __typename
-  code
-  message
-  path
-  ... on DeleteDisabledError {
-    hint
-    registryName
-  }
-  ... on DeleteNotExactError {
-    hint
-    registryName
-    tags
-  }
-  ... on ProtectedError {
-    hint
-    registryName
-    tags
-  }
-  ... on ReadOnlyError {
-    hint
-    registryName
-  }
-  ... on RateLimitedError {
-    retryAfter
-  }
-  ... on UpstreamFailedError {
-    hint
-    registryName
-    retryAfter
-    retryable
-    status
-  }
-}`,
+${refusal}`,
 };

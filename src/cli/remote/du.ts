@@ -2,14 +2,14 @@ import type { Command } from 'commander';
 import { addExamples } from '../command.js';
 import { measureRepositories, type MeasureRepositoriesQuery } from './documents.js';
 import { formatBar, formatSize } from './format.js';
-import { printList, readPages, type Source, tellSources } from './listing.js';
+import { type ListShape, printSourced } from './listing.js';
 import { parseLimit } from './options.js';
 import { type Remote, setRemoteAction, type Surroundings } from './remote.js';
 
 type Row = MeasureRepositoriesQuery['repositories']['nodes'][number];
 
 const usualLimit = 20;
-/** What only one repository uses is dear to count. */
+/** Smaller than elsewhere: the bytes that only one repository uses are dear to count. */
 const pageSize = 20;
 const barWidth = 20;
 
@@ -31,27 +31,21 @@ async function measure(
   { limit }: { readonly limit: number },
 ): Promise<null> {
   const filter = registries.length > 0 ? { registries } : {};
-  let sources: readonly Source[] = [];
   let largest = 0;
-  const pages = readPages(
-    async (first, after) => {
-      const { repositories } = await remote.client.ask(measureRepositories, { first, after, filter });
-      sources = repositories.sources;
-      largest ||= repositories.nodes[0]?.size ?? 0;
-      return { ...repositories, nodes: repositories.nodes.map(addShared) };
-    },
-    limit,
-    pageSize,
-  );
-  await printList<ReturnType<typeof addShared>>(remote, pages, {
+  const ask = async (first: number, after: string | null) => {
+    const { repositories } = await remote.client.ask(measureRepositories, { first, after, filter });
+    largest ||= repositories.nodes[0]?.size ?? 0;
+    return { ...repositories, nodes: repositories.nodes.map(addShared) };
+  };
+  const shape: ListShape<ReturnType<typeof addShared>> = {
     headings: ['REPOSITORY', 'TAGS', 'SIZE', 'UNIQUE', 'SHARED', '█ UNIQUE ░ SHARED'],
     toCells: ({ registry, name, tagCount, size, uniqueSize, sharedSize }) => {
       const sizes = [size, uniqueSize, sharedSize].map(formatSize);
       return [`${registry.name}/${name}`, String(tagCount), ...sizes, formatBar(uniqueSize, size, largest, barWidth)];
     },
     nothing: 'There are no repositories with anything in them.',
-  });
-  tellSources(remote, sources);
+  };
+  await printSourced(remote, ask, shape, limit, pageSize);
   return null;
 }
 

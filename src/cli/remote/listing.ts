@@ -79,8 +79,35 @@ export interface Source {
   readonly freshness: FreshnessFactsFragment;
 }
 
+/** A page of a list over registries. */
+export interface SourcedPage<Node> extends Page<Node> {
+  readonly sources: readonly Source[];
+}
+
+/** Prints a list over registries, and after it what is wrong with each of them. Takes what `readPages` and `printList` do. */
+export async function printSourced<Node>(
+  remote: Remote,
+  ask: (first: number, after: string | null) => Promise<SourcedPage<Node>>,
+  shape: ListShape<Node>,
+  limit: number | null,
+  pageSize?: number,
+): Promise<void> {
+  let sources: readonly Source[] = [];
+  const pages = readPages(
+    async (first, after) => {
+      const page = await ask(first, after);
+      sources = page.sources;
+      return page;
+    },
+    limit,
+    pageSize,
+  );
+  await printList(remote, pages, shape);
+  tellSources(remote, sources);
+}
+
 /** Says of each registry whose part is not as it should be what is wrong, and what to change where. */
-export function tellSources({ io }: Remote, sources: readonly Source[]): void {
+function tellSources({ io }: Remote, sources: readonly Source[]): void {
   if (sources.length === 0) io.err(`${nothingAttached}\n`);
   for (const { registry, freshness } of sources) {
     const problem = describeProblem(registry.name, freshness);

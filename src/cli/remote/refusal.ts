@@ -12,8 +12,12 @@ export function assertDone(userErrors: readonly RefusalFragment[]): void {
 export function toError(refusal: RefusalFragment): CommandError {
   const { code, message } = refusal;
   const hint = 'hint' in refusal && refusal.hint && !message.includes(refusal.hint) ? ` ${refusal.hint}` : '';
-  const known = errorCodes.includes(code as ErrorCode) ? (code as ErrorCode) : 'INTERNAL';
-  return new CommandError(known, escapeControls(`${message}${hint}`));
+  return new CommandError(toErrorCode(code), escapeControls(`${message}${hint}`));
+}
+
+/** INTERNAL for a code that this program does not know: the gateway may be of a later version, or none. */
+export function toErrorCode(given: string | undefined): ErrorCode {
+  return errorCodes.find((code) => code === given) ?? 'INTERNAL';
 }
 
 /** The next step for a registry that failed, at this command line; null: there is none but to wait. */

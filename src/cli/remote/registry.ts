@@ -19,7 +19,7 @@ import { collect, confirm } from './options.js';
 import { assertDone } from './refusal.js';
 import { describeRegistry, registryHeadings, toRegistryCells } from './registryfacts.js';
 import { addRegistrySettings, readRegistrySettings, type RegistrySettings } from './registrysettings.js';
-import { found, type Remote, setRemoteAction, type Surroundings } from './remote.js';
+import { foundRegistry, type Remote, setRemoteAction, type Surroundings } from './remote.js';
 
 interface AddOptions extends RegistrySettings {
   readonly follow?: readonly string[];
@@ -153,18 +153,14 @@ async function showAll({ client, io }: Remote): Promise<Outcome> {
 
 async function showOne(remote: Remote, name: string): Promise<Outcome> {
   const answer = await remote.client.ask(showRegistry, { name });
-  const registry = found(remote, answer.registry, `No registry is attached as ${JSON.stringify(name)}.`);
+  const registry = foundRegistry(remote, answer.registry, name);
   return { data: registry, text: describeRegistry(registry, remote.clock()) };
 }
 
 type Found = NonNullable<FindRegistryQuery['registry']>;
 
 export async function find(remote: Remote, name: string): Promise<Found> {
-  return found(
-    remote,
-    (await remote.client.ask(findRegistry, { name })).registry,
-    `No registry is attached as ${JSON.stringify(name)}.`,
-  );
+  return foundRegistry(remote, (await remote.client.ask(findRegistry, { name })).registry, name);
 }
 
 async function change(remote: Remote, name: string, options: SetOptions): Promise<Outcome> {

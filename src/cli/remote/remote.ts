@@ -7,7 +7,7 @@ import { Client } from './client.js';
 import { type ConnectionOptions, findTarget, warnOf } from './connection.js';
 import type { Prompt } from './prompt.js';
 
-/** What is around a command: the terminal, the time, and whoever sits there. */
+/** The surroundings of a command: the terminal, the time, and whoever sits there. */
 export interface Surroundings {
   readonly io: Io;
   readonly timer: Timer;
@@ -57,8 +57,17 @@ async function connect(around: Surroundings, options: ConnectionOptions, isJson:
   return { ...around, client, isJson };
 }
 
-/** What must be there. Throws the gateway's reason, else NOT_FOUND. */
+/** Gives a value that must be there. Throws the gateway's reason, else NOT_FOUND. */
 export function found<T>({ client }: Remote, value: T | null | undefined, sentence: string): T {
   if (value !== null && value !== undefined) return value;
   throw client.problems[0] ?? new CommandError('NOT_FOUND', sentence);
+}
+
+export function foundRegistry<T>(remote: Remote, value: T | null | undefined, name: string): T {
+  return found(remote, value, `No registry is attached as ${JSON.stringify(name)}.`);
+}
+
+/** `text`: as it was typed, with its registry. */
+export function foundRepository<T>(remote: Remote, value: T | null | undefined, text: string): T {
+  return found(remote, value, `There is no repository ${JSON.stringify(text)}.`);
 }

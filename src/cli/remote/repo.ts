@@ -11,11 +11,11 @@ import {
 } from './documents.js';
 import { formatFacts } from './columns.js';
 import { formatAge, formatSize, formatSome } from './format.js';
-import { describeProblem, printList, readPages, type Source, tellSources } from './listing.js';
+import { describeProblem, type ListShape, printSourced } from './listing.js';
 import { parseLimit, parseWord } from './options.js';
 import { parseRepository } from './reference.js';
 import { describeState } from './registryfacts.js';
-import { found, type Remote, setRemoteAction, type Surroundings } from './remote.js';
+import { foundRepository, type Remote, setRemoteAction, type Surroundings } from './remote.js';
 
 const orders: Readonly<Record<string, RepositoryOrderField>> = {
   name: 'NAME',
@@ -77,13 +77,9 @@ async function showAll(remote: Remote, registries: readonly string[], options: L
     ...(empty && { empty }),
   };
   const orderBy = { field: order ?? 'NAME', direction: (desc ? 'DESC' : 'ASC') satisfies OrderDirection } as const;
-  let sources: readonly Source[] = [];
-  const pages = readPages(async (first, after) => {
-    const { repositories } = await remote.client.ask(listRepositories, { first, after, filter, orderBy });
-    sources = repositories.sources;
-    return repositories;
-  }, limit);
-  await printList<Row>(remote, pages, {
+  const ask = async (first: number, after: string | null) =>
+    (await remote.client.ask(listRepositories, { first, after, filter, orderBy })).repositories;
+  const shape: ListShape<Row> = {
     headings: ['REPOSITORY', 'TAGS', 'SIZE', 'UPDATED', 'LATEST'],
     toCells: ({ registry, name, tagCount, size, updatedAt, latestTag }) => [
       `${registry.name}/${name}`,
@@ -93,15 +89,15 @@ async function showAll(remote: Remote, registries: readonly string[], options: L
       latestTag?.name ?? '-',
     ],
     nothing: 'There are no such repositories.',
-  });
-  tellSources(remote, sources);
+  };
+  await printSourced(remote, ask, shape, limit);
   return null;
 }
 
 async function showOne(remote: Remote, text: string): Promise<Outcome> {
   const { registry, repository: name } = parseRepository(text);
   const answer = await remote.client.ask(showRepository, { registry, name });
-  const repository = found(remote, answer.repository, `There is no repository ${JSON.stringify(text)}.`);
+  const repository = foundRepository(remote, answer.repository, text);
   const { latestTag, freshness, deletionBlockers } = repository;
   const facts = formatFacts([
     ['Repository', `${repository.registry.name}/${repository.name}`],

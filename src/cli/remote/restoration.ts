@@ -5,7 +5,7 @@ import { formatAge } from './format.js';
 import { confirm } from './options.js';
 import type { RepositoryReference } from './reference.js';
 import { assertDone } from './refusal.js';
-import { found, type Remote } from './remote.js';
+import { foundRegistry, type Remote } from './remote.js';
 
 export interface RestoreOptions {
   readonly digest?: string;
@@ -19,11 +19,7 @@ export async function putBack(
   options: RestoreOptions,
 ): Promise<Outcome> {
   const answer = await remote.client.ask(findTagHistory, { registry, repository, tag });
-  const { nodes } = found(
-    remote,
-    answer.registry,
-    `No registry is attached as ${JSON.stringify(registry)}.`,
-  ).tagHistory;
+  const { nodes } = foundRegistry(remote, answer.registry, registry).tagHistory;
   const present = nodes.find(({ until }) => until === null)?.digest;
   const former = options.digest ?? nodes.find(({ until, digest }) => until !== null && digest !== present)?.digest;
   const name = `${registry}/${repository}:${tag}`;

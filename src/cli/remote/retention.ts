@@ -19,7 +19,7 @@ import { confirm } from './options.js';
 import { parseRepository, type RepositoryReference } from './reference.js';
 import { assertDone } from './refusal.js';
 import { describeRules } from './registryfacts.js';
-import { found, type Remote, setRemoteAction, type Surroundings } from './remote.js';
+import { found, foundRegistry, type Remote, setRemoteAction, type Surroundings } from './remote.js';
 
 /** `retention preview|apply`. */
 export function addRetentionCommands(program: Command, around: Surroundings): void {
@@ -97,7 +97,7 @@ async function* lookThrough(remote: Remote, registry: string): AsyncGenerator<re
 
 async function readRules(remote: Remote, name: string) {
   const { registry } = await remote.client.ask(showRetention, { registry: name });
-  const { retention } = found(remote, registry, `No registry is attached as ${JSON.stringify(name)}.`);
+  const { retention } = foundRegistry(remote, registry, name);
   return { rules: retention.rules, text: describeRules(retention) };
 }
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { addExamples } from '../command.js';
 import { search, type SearchQuery } from './documents.js';
 import { formatCount, formatSize } from './format.js';
-import { printList, readPages, type Source, tellSources } from './listing.js';
+import { printSourced } from './listing.js';
 import { parseLimit } from './options.js';
 import { type Remote, setRemoteAction, type Surroundings } from './remote.js';
 
@@ -23,18 +23,11 @@ export function addSearchCommand(program: Command, around: Surroundings): void {
 }
 
 async function find(remote: Remote, words: readonly string[], { limit }: { readonly limit: number }): Promise<null> {
-  let sources: readonly Source[] = [];
-  const pages = readPages(async (first, after) => {
-    const { search: found } = await remote.client.ask(search, { query: words.join(' '), first, after });
-    sources = found.sources;
-    return found;
-  }, limit);
-  await printList<Result>(remote, pages, {
-    headings: ['KIND', 'NAME', 'SIZE', 'WHAT'],
-    toCells,
-    nothing: 'Nothing was found.',
-  });
-  tellSources(remote, sources);
+  const query = words.join(' ');
+  const ask = async (first: number, after: string | null) =>
+    (await remote.client.ask(search, { query, first, after })).search;
+  const headings = ['KIND', 'NAME', 'SIZE', 'WHAT'];
+  await printSourced<Result>(remote, ask, { headings, toCells, nothing: 'Nothing was found.' }, limit);
   return null;
 }
 

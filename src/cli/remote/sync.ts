@@ -7,7 +7,7 @@ import { nothingAttached } from './listing.js';
 import { parseRepository } from './reference.js';
 import { assertDone } from './refusal.js';
 import { find } from './registry.js';
-import { found, type Remote, setRemoteAction, type Surroundings } from './remote.js';
+import { foundRepository, type Remote, setRemoteAction, type Surroundings } from './remote.js';
 
 interface Thing {
   readonly id: string;
@@ -64,7 +64,7 @@ async function findAll(remote: Remote, names: readonly string[]): Promise<Thing[
 async function findRepository(remote: Remote, text: string): Promise<Thing> {
   const { registry, repository: name } = parseRepository(text);
   const { repository } = await remote.client.ask(showRepository, { registry, name });
-  return { id: found(remote, repository, `There is no repository ${JSON.stringify(text)}.`).id, name: text };
+  return { id: foundRepository(remote, repository, text).id, name: text };
 }
 
 function describe(name: string, job: JobFactsFragment | null, wait: boolean): string {

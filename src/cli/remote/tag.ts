@@ -14,7 +14,7 @@ import { formatAge, formatSize } from './format.js';
 import { describeProblem, printList, readPages } from './listing.js';
 import { parseLimit, parseWord } from './options.js';
 import { parseRepository, parseTags } from './reference.js';
-import { found, type Remote, setRemoteAction, type Surroundings } from './remote.js';
+import { found, foundRepository, type Remote, setRemoteAction, type Surroundings } from './remote.js';
 import { putBack, type RestoreOptions } from './restoration.js';
 import { describeTag } from './tagfacts.js';
 
@@ -109,7 +109,7 @@ async function showAll(remote: Remote, text: string, options: ListOptions): Prom
   let problem: string | null = null;
   const pages = readPages(async (first, after) => {
     const answer = await remote.client.ask(listTags, { ...reference, first, after, filter, orderBy });
-    const { tags, freshness } = found(remote, answer.repository, `There is no repository ${JSON.stringify(text)}.`);
+    const { tags, freshness } = foundRepository(remote, answer.repository, text);
     problem = describeProblem(reference.registry, freshness);
     return tags;
   }, limit);
