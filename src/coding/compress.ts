@@ -26,20 +26,33 @@ export interface CompressorLimits {
  * Levels by what they leave of lists and pages for their CPU: a level more costs half as much again, and leaves a few hundredths
  * less. Digests are most of an answer, and hardly shrink.
  */
-const gzipOptions: ZlibOptions = { level: 4 };
-const brotliOptions: BrotliOptions = { params: { [constants.BROTLI_PARAM_QUALITY]: 3, [constants.BROTLI_PARAM_LGWIN]: 19 } };
-const zstdOptions: ZstdOptions = { params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_windowLog]: 19 } };
-
-const whole: Readonly<Record<Compression, (bytes: Buffer) => Promise<Buffer>>> = {
-  gzip: (bytes) => promisify<Buffer, ZlibOptions, Buffer>(gzip)(bytes, gzipOptions),
-  br: (bytes) => promisify<Buffer, BrotliOptions, Buffer>(brotliCompress)(bytes, brotliOptions),
-  zstd: (bytes) => promisify<Buffer, ZstdOptions, Buffer>(zstdCompress)(bytes, zstdOptions),
+const answerEffort: Effort = {
+  gzip: { level: 4 },
+  br: { params: { [constants.BROTLI_PARAM_QUALITY]: 3, [constants.BROTLI_PARAM_LGWIN]: 19 } },
+  zstd: { params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_windowLog]: 19 } },
 };
 
+/** How hard each coding tries. */
+export interface Effort {
+  readonly gzip: ZlibOptions;
+  readonly br: BrotliOptions;
+  readonly zstd: ZstdOptions;
+}
+
+const [gzipAll, brotliAll, zstdAll] = [
+  promisify<Buffer, ZlibOptions, Buffer>(gzip), promisify<Buffer, BrotliOptions, Buffer>(brotliCompress), promisify<Buffer, ZstdOptions, Buffer>(zstdCompress),
+];
+
+/** Bytes that are there as a whole, compressed on a thread. */
+export function compressWhole(compression: Compression, bytes: Buffer, { gzip: gzipped, br, zstd }: Effort): Promise<Buffer> {
+  if (compression === 'gzip') return gzipAll(bytes, gzipped);
+  return compression === 'br' ? brotliAll(bytes, br) : zstdAll(bytes, zstd);
+}
+
 const streamed: Readonly<Record<Compression, () => Transform>> = {
-  gzip: () => createGzip({ ...gzipOptions, flush: constants.Z_SYNC_FLUSH }),
-  br: () => createBrotliCompress({ ...brotliOptions, flush: constants.BROTLI_OPERATION_FLUSH }),
-  zstd: () => createZstdCompress({ ...zstdOptions, flush: constants.ZSTD_e_flush }),
+  gzip: () => createGzip({ ...answerEffort.gzip, flush: constants.Z_SYNC_FLUSH }),
+  br: () => createBrotliCompress({ ...answerEffort.br, flush: constants.BROTLI_OPERATION_FLUSH }),
+  zstd: () => createZstdCompress({ ...answerEffort.zstd, flush: constants.ZSTD_e_flush }),
 };
 
 export const defaultCompressorLimits: CompressorLimits = { atOnce: 2, waiting: 32 };
@@ -50,7 +63,7 @@ export function createCompressor({ atOnce, waiting }: CompressorLimits = default
   const begin = (compression: Compression, bytes: Buffer): Promise<Buffer> => {
     const ofBytes = underWay.get(bytes) ?? new Map<Compression, Promise<Buffer>>();
     underWay.set(bytes, ofBytes);
-    const making = queue.add(() => whole[compression](bytes)).finally(() => ofBytes.delete(compression));
+    const making = queue.add(() => compressWhole(compression, bytes, answerEffort)).finally(() => ofBytes.delete(compression));
     ofBytes.set(compression, making);
     return making;
   };

@@ -4,9 +4,9 @@ import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 import { argv } from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip, zstdCompress } from 'node:zlib';
-import { type Compression, compressions } from '../coding/accept.js';
+import { constants } from 'node:zlib';
+import { compressions } from '../coding/accept.js';
+import { compressWhole, type Effort } from '../coding/compress.js';
 import { writeDocPages } from './docpages.js';
 import { endingOf, licenceFile, ownFiles, pageFolder } from './files.js';
 
@@ -40,22 +40,23 @@ export async function copyPage(): Promise<void> {
   await writeFile(join(folder, licenceFile), printLicences(licences));
   await writeDocPages(dirname(project), folder);
   const made = (await readdir(folder)).filter((name) => /\.(?:html|css|js|txt)$/.test(name));
-  await Promise.all(made.map((name) => compressFile(join(folder, name))));
+  // One after the other: each at that level takes some sixty megabytes of memory while it is made.
+  for (const name of made) await compressFile(join(folder, name));
 }
 
 /**
  * Done once, with each build: as small as a second of CPU makes the whole page. Brotli's last two levels would take three
  * more, for a twentieth less.
  */
-const compress: Readonly<Record<Compression, (bytes: Buffer) => Promise<Buffer>>> = {
-  zstd: (bytes) => promisify(zstdCompress)(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 19 } }),
-  br: (bytes) => promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
-  gzip: (bytes) => promisify(gzip)(bytes, { level: 9 }),
+const buildEffort: Effort = {
+  zstd: { params: { [constants.ZSTD_c_compressionLevel]: 19 } },
+  br: { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } },
+  gzip: { level: 9 },
 };
 
 async function compressFile(file: string): Promise<void> {
   const bytes = await readFile(file);
-  for (const compression of compressions) await writeFile(`${file}${endingOf[compression]}`, await compress[compression](bytes));
+  for (const compression of compressions) await writeFile(`${file}${endingOf[compression]}`, await compressWhole(compression, bytes, buildEffort));
 }
 
 function findPackageFile(name: string, from: string): string {
