@@ -28,3 +28,9 @@ const SqliteDriver = createRequire(import.meta.url)('better-sqlite3') as new (pa
 export function openSqliteFile(path: string, options: SqliteFileOptions = {}): SqliteFile {
   return new SqliteDriver(path, { fileMustExist: true, ...options });
 }
+
+/** The first fault that `quick_check` finds, in SQLite's words; null: there is none. Reads the whole file. Throws the driver's errors. */
+export function findDamage(file: SqliteFile): string | null {
+  const [row] = file.pragma('quick_check(1)');
+  return row?.['quick_check'] === 'ok' ? null : String(row?.['quick_check']);
+}

@@ -1,16 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { openSqliteFile } from './driver.js';
+import { findDamage, openSqliteFile } from './driver.js';
 
 /** SQLite's codes for a file that is not what it should be, or cannot be read. Any other fault says nothing of the file. */
 const faults = /^SQLITE_(CORRUPT|NOTADB|IOERR)/;
 
-/** What `quick_check` finds first; null: nothing. */
+/** Says what is wrong with the file, as far as `quick_check` can tell; null: nothing. */
 function findProblem(path: string): string | null {
   try {
     const file = openSqliteFile(path, { readonly: true, timeout: 1000 });
     try {
-      const [row] = file.pragma('quick_check(1)');
-      return row?.['quick_check'] === 'ok' ? null : String(row?.['quick_check']);
+      return findDamage(file);
     } finally {
       file.close();
     }

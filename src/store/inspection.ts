@@ -28,12 +28,6 @@ export async function inspectFile<T>(path: string, work: (file: SqliteFile) => P
   }
 }
 
-/** What `quick_check` finds first; null: nothing. Reads the whole file. */
-export function findDamage(file: SqliteFile): string | null {
-  const [row] = file.pragma('quick_check(1)');
-  return row?.['quick_check'] === 'ok' ? null : String(row?.['quick_check']);
-}
-
 /** How the tables of a file stand to those of this program. */
 export interface SchemaState {
   /** False: it has not the tables of a gateway at all. */
@@ -85,7 +79,7 @@ export interface InspectedRegistry {
   openSecrets(keyring: Keyring): InspectedSecrets;
 }
 
-/** What a registry is shown, and the way to it, whose proxy may be shown credentials too. */
+/** Secrets that a registry is shown, and the way to it, whose proxy may be shown credentials too. */
 export interface InspectedSecrets {
   readonly credentials: Credentials | null;
   readonly clientCertificate: ClientCertificate | null;

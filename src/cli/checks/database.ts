@@ -1,10 +1,10 @@
 import { accessSync, constants, statfsSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Config } from '../../config.js';
-import type { SqliteFile } from '../../store/driver.js';
+import { findDamage, type SqliteFile } from '../../store/driver.js';
 import { lookAt, refuseNetwork } from '../../store/file.js';
 import { findFileSystem } from '../../store/filesystem.js';
-import { findDamage, readSchemaState } from '../../store/inspection.js';
+import { readSchemaState } from '../../store/inspection.js';
 import { createFindings, type Finding } from './finding.js';
 
 const { ok, warning, failed } = createFindings(null);
@@ -15,7 +15,7 @@ const fewBytes = { failed: 4 * mebibyte, warning: 256 * mebibyte };
 
 const wrongUrl = 'Set DATABASE_URL to the one the gateway serves; its first start makes it.';
 
-/** What can be seen of the database without opening it. Throws BAD_USER_INPUT for what is no file, STORAGE_* where it cannot be looked at. */
+/** Looks at the database without opening it. Throws BAD_USER_INPUT for what is no file, STORAGE_* where it cannot be looked at. */
 export function checkPlace(path: string, { anyFileSystem }: Pick<Config, 'anyFileSystem'>): { readonly findings: Finding[]; readonly isThere: boolean } {
   const stats = lookAt(path);
   if (stats === null) return { findings: [failed('database', `There is no database at ${path}.`, wrongUrl)], isThere: false };
@@ -50,7 +50,7 @@ function checkFileSystem(path: string, anyFileSystem: boolean): Finding {
   return warning('file system', `The database is not on a disk of this machine (${system.name}).`, 'No other machine may have it mounted.');
 }
 
-/** What the file holds. `isReadable` false: this program cannot work with it. Throws the driver's errors. */
+/** Looks at what the file holds. `isReadable` false: this program cannot work with it. Throws the driver's errors. */
 export function checkContent(path: string, file: SqliteFile): { readonly findings: Finding[]; readonly isReadable: boolean } {
   const damage = findDamage(file);
   if (damage !== null) return { findings: [failed('integrity', `The database file ${path} is damaged: ${damage}`, restoreNext)], isReadable: false };
