@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Coding, type Compression, listAccepted } from './accept.js';
 import { addVary, namesAny, namesTag, tagIn } from './condition.js';
 
-/** What is sent, with the codings that it is in already. */
+/** An answer's bytes, with the codings that they are in already. */
 export interface Content {
   readonly contentType: string;
   readonly body: Buffer;
@@ -56,18 +56,4 @@ export async function sendContent(request: FastifyRequest, reply: FastifyReply, 
   if (etag !== null) reply.header('etag', bytes === null ? etag : tagIn(coding!, etag));
   if (bytes !== null) reply.header('content-encoding', coding!);
   return reply.header('content-type', contentType).send(bytes ?? body);
-}
-
-/** Content that is kept for as long as the process lives, put into each coding once: when that is first asked for. */
-export function keepCodings(
-  content: Omit<Content, 'coded'>,
-  compress: (compression: Compression, body: Buffer) => Promise<Buffer | null>,
-): { readonly content: Content; readonly code: Code } {
-  const coded = new Map<Compression, Buffer>();
-  const code: Code = async (compression) => {
-    const bytes = await compress(compression, content.body);
-    if (bytes !== null) coded.set(compression, bytes);
-    return bytes;
-  };
-  return { content: { ...content, coded }, code };
 }

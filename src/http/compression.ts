@@ -12,9 +12,10 @@ export function compressAnswers(server: FastifyInstance, compressor: Compressor)
   server.addHook('onSend', async (request, reply, payload) => {
     const { method } = request;
     const isOpen = (method === 'GET' || method === 'HEAD') && !reply.hasHeader('content-encoding');
+    if (!isOpen) return payload;
     const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
     const isSent = Buffer.isBuffer(bytes) ? bytes.length > 0 : bytes instanceof Readable;
-    if (!isOpen || !isSent || !isCompressible(reply, String(reply.getHeader('content-type') ?? ''))) return payload;
+    if (!isSent || !isCompressible(reply, String(reply.getHeader('content-type') ?? ''))) return payload;
     return compress(request, reply, bytes as Buffer | Readable, compressor);
   });
 }
