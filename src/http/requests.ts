@@ -6,7 +6,7 @@ import { noTracer, type Span, type SpanDescription, type Tracer } from '../trace
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What is known of it so far. */
+    /** Noted of it so far. */
     facts: RequestFacts;
   }
 }
@@ -21,8 +21,8 @@ export interface EndedRequest {
   readonly ms: number;
   /** Until the answer was there to be sent: a long one takes as long as its reader. */
   readonly answeredMs: number;
-  /** That the system took of the answer, its head too. */
-  readonly bytes: number;
+  /** That the system took of the answer, its head too; null: the connection was gone before it could say. */
+  readonly bytes: number | null;
   /** The connection ended before the whole answer was sent. */
   readonly isAborted: boolean;
 }
@@ -88,12 +88,17 @@ function endSpan(span: Span, { cost, cache, upstreamRequests }: RequestFacts, st
  * Bytes that the system takes of an answer. A connection's answers follow each other: one that waits for its turn is given the
  * socket when the one before it is done, which Node does right after that one's `finish`.
  */
-function countBytes({ raw, request }: FastifyReply): () => number {
+function countBytes({ raw, request }: FastifyReply): () => number | null {
   const { socket } = request.raw;
+  // Not a number of a socket that is destroyed, or is none.
   const taken = (): number => socket.bytesWritten - socket.writableLength;
   let before = raw.socket ? taken() : null;
   let after: number | null = null;
   raw.once('socket', () => (before ??= taken()));
   raw.prependOnceListener('finish', () => (after = taken()));
-  return () => (before === null ? 0 : (after ?? taken()) - before);
+  return () => {
+    if (before === null) return 0;
+    const bytes = (after ?? taken()) - before;
+    return Number.isNaN(bytes) ? null : bytes;
+  };
 }

@@ -14,8 +14,8 @@ export interface EndedHttpRequest {
   readonly status: number | null;
   /** Milliseconds until the answer was there to be sent. */
   readonly answeredMs: number;
-  /** Of the answer that were sent. */
-  readonly bytes: number;
+  /** Of the answer that were sent; null: not known. */
+  readonly bytes: number | null;
   readonly isAborted: boolean;
   readonly facts: HttpFacts;
 }
@@ -45,8 +45,7 @@ export function createHttpMetrics(meters: Meters, ownOperations: readonly string
     const at = route ?? '(none)';
     requests.inc({ method: methods.has(method) ? method : '(others)', route: at, status: status ?? '(none)' });
     durations.observe({ route: at }, answeredMs / 1000);
-    // Of a connection that was gone at once it may not be known.
-    if (sent > 0) bytes.inc({ route: at }, sent);
+    if (sent) bytes.inc({ route: at }, sent);
     if (isAborted) aborted.inc({ route: at });
     for (const code of facts.codes) errors.inc({ code: codes.has(code) ? code : '(others)' });
     for (const name of facts.operations) {
