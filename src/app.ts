@@ -142,7 +142,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
   };
 }
 
-/** What an operation works with, from the request that it came with. */
+/** Makes an operation's context from the request that it came with. */
 function createContexts(catalogue: Catalogue, logIn: LogIn): (request: FastifyRequest, viewer: Viewer | null, pageLimit: number) => Context {
   return ({ id: requestId, ip: clientAddress, facts, headers }, viewer, pageLimit) => {
     const isForced = /\bno-cache\b/i.test(headers['cache-control'] ?? '');
@@ -177,7 +177,7 @@ function createServer(settings: AppSettings, limits: HttpLimits, timer: Timer, c
   return createHttpServer({ logger, allowedOrigins, limits, isProxy, timer, tracer, slowRequest, compressor, ...told, ...(measureLoopDelay && { measureLoopDelay }) });
 }
 
-/** What tells an operator how the gateway fares. */
+/** Adds the routes that tell an operator how the gateway fares: `/metrics`, `/livez` and `/readyz`. */
 function registerOperatorRoutes(settings: AppSettings, parts: ScrapingParts, metrics: Metrics, identify: Parameters<typeof createScrapeAccess>[1]): void {
   const { admit, mayRead } = createScrapeAccess(settings.metricsToken ?? null, identify);
   const samplers = createSamplers(parts);

@@ -52,7 +52,7 @@ export interface Config extends KeySettings {
   readonly operationTimeout: number;
   readonly searchCpu: number;
   readonly maxAnswer: number;
-  /** What a scraper of `/metrics` shows in place of an account's token; null: there is none. */
+  /** A scraper of `/metrics` shows this in place of an account's token; null: there is none. */
   readonly metricsToken: string | null;
   /** Sentences about what is set and is probably a mistake. */
   readonly warnings: readonly string[];

@@ -18,7 +18,7 @@ const mostTold = 100;
 /** Bytes that a disk has left when it is nearly full, beyond what a copy of the database takes: a backup makes one. */
 const reserve = 64 * 1024 * 1024;
 
-/** What `/readyz` says of the gateway and what it stands on. */
+/** Looks, for `/readyz`, at the gateway and what it stands on. */
 export function createReadiness({ database, registries, catalogue, loadKey, mayRead }: ReadinessParts): HealthParts {
   return {
     mayRead,

@@ -17,7 +17,7 @@ export interface Span {
   note(attributes: SpanAttributes): void;
   /** It failed, with an error's code or a status. */
   fail(reason: string): void;
-  /** What `work` begins is part of it. */
+  /** Work that `work` begins is part of it. */
   run<T>(work: () => T): T;
   end(): void;
 }

@@ -41,7 +41,7 @@ export function loadPages<R extends { readonly page: PageRequest }, V>(load: (re
   };
 }
 
-/** What a map has for each request, by its key, in their order; without `absent` the map has all of them. */
+/** Gives for each request, in their order, the map's value under its key; without `absent` the map has all of them. */
 export async function loadByKey<R, K, V>(
   requests: readonly R[],
   keyOf: (request: R) => K,

@@ -30,7 +30,7 @@ export function parseProxy(choice: ProxyChoice | null): ProxySetting {
   throw badInput("A proxy's address must be http://host:port or https://host:port; SOCKS is not spoken.", 'input', 'proxy', 'url');
 }
 
-/** What a registry's own proxy is shown. Throws BAD_USER_INPUT. */
+/** Checks the credentials that a registry's own proxy is shown. Throws BAD_USER_INPUT. */
 export function parseProxyCredentials({ username, password }: Credentials, proxy: ProxySetting): Credentials {
   const path = ['input', 'proxyCredentials'];
   if (proxy === null || proxy === 'none') throw badInput('"proxyCredentials" are for a proxy of the mode OWN: name it by its url.', ...path);

@@ -28,7 +28,7 @@ export interface NewRegistry {
   readonly clientCertificate?: ClientCertificate | null;
   /** null: the proxies of the gateway's environment. */
   readonly proxy?: ProxyChoice | null;
-  /** What its own proxy is shown. */
+  /** Its own proxy is shown these. */
   readonly proxyCredentials?: Credentials | null;
   readonly authRealm?: string | null;
   /** Seconds. */

@@ -24,7 +24,7 @@ export function parseRealm(text: string): string {
   throw badInput(`${quote(text)} is not the address of a token server: expected https://host/path.`, 'input', 'authRealm');
 }
 
-/** What notifications carry. Throws BAD_USER_INPUT. */
+/** Checks the secret that notifications carry. Throws BAD_USER_INPUT. */
 export function parseEventsSecret(secret: string): string {
   if (secret.length >= 16 && secret.length <= 255 && /^[\x21-\x7e]+$/.test(secret)) return secret;
   throw badInput('The secret of notifications is 16 to 255 printable characters without spaces: openssl rand -hex 32 makes one.', 'input', 'eventsSecret');

@@ -4,7 +4,7 @@ import { ConfigError } from '../settings/fault.js';
 /** Those above 1 are of sysexits.h. The help of every command lists them. */
 export const exitCodes = {
   done: 0,
-  /** What was asked is refused, or failed. */
+  /** The command is refused, or failed. */
   refused: 1,
   /** EX_USAGE: the command line is wrong. */
   usage: 64,
@@ -18,7 +18,7 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** What only a command line can meet, beside the codes of errors.ts. */
+/** Codes of faults that only a command line can meet, beside the codes of errors.ts. */
 export type CommandErrorCode = 'USAGE' | 'UNREACHABLE' | 'CONFIG';
 
 const exitCodesOf: Readonly<Record<string, ExitCode>> = {

@@ -8,11 +8,11 @@ import type { Io } from './io.js';
 const patience = 4000;
 const maxAnswer = 4096;
 
-/** What the gateway of this machine says of itself. */
+/** The gateway of this machine, as it says of itself. */
 interface Health {
   readonly url: string;
   readonly healthy: boolean;
-  /** What is wrong; null: nothing. */
+  /** The fault, in a sentence; null: nothing. */
   readonly trouble: string | null;
 }
 

@@ -11,7 +11,7 @@ const longestList = 32;
 const leastWeight = 0.0001;
 
 /**
- * What an `Accept-Encoding` (RFC 9110 §12.5.3) lets an answer be sent in, what the client likes best first; never empty. Where it
+ * The codings that an `Accept-Encoding` (RFC 9110 §12.5.3) lets an answer be sent in, the client's favourite first; never empty. Where it
  * refuses everything the answer is sent as it is, which §15.5.7 allows: 406 would help nobody. An entry that cannot be read
  * accepts nothing.
  */

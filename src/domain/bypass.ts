@@ -68,7 +68,7 @@ function parseEntry(entry: string): BypassRule | null {
 /** A name whose last label is a number is no name: a URL would take it for an address. */
 function parseName(text: string, port: number | null): BypassRule | null {
   const [, dot = '', rest = ''] = /^(\*?\.)?(.+?)\.?$/s.exec(text) ?? [];
-  // What ends a host in a URL would be cut off with all behind it.
+  // A character that ends a host in a URL would be cut off with all behind it.
   const name = /[/?#@\\]/.test(rest) ? '' : domainToASCII(rest);
   if (!/^(?:[a-z0-9_-]{1,63}\.)*(?!\d+$)[a-z0-9_-]{1,63}$/.test(name)) return null;
   return { kind: 'name', name, isSelf: dot === '', port };

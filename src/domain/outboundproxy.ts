@@ -10,7 +10,7 @@ export interface OutboundProxy {
   /** A name, or an address without brackets. */
   readonly hostname: string;
   readonly port: number;
-  /** What it is shown by `Proxy-Authorization`; null: nothing. */
+  /** It is shown these by `Proxy-Authorization`; null: nothing. */
   readonly credentials: Credentials | null;
   /** Where it was named, for messages: a variable, or the registry's own setting. */
   readonly source: string;
@@ -26,7 +26,7 @@ export interface OutboundProxies {
   readonly bypass: readonly BypassRule[];
 }
 
-/** What is wrong with the text, to go on from the name of what holds it. It never quotes the text, which may hold a password. */
+/** Says what is wrong with the text, to go on from the name of what holds it. It never quotes the text, which may hold a password. */
 export class ProxyFault {
   constructor(readonly text: string) {}
 }

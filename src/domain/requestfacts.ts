@@ -1,4 +1,4 @@
-/** What is known of one HTTP request when it has ended, noted by whoever finds it out: for its line in the log, and for metrics. */
+/** Facts of one HTTP request, noted by whoever finds them out: for its line in the log, and for metrics. */
 export interface RequestFacts {
   /** Of the GraphQL operations that ran for it, or made its kept answer; cut short, since clients name them. */
   readonly operations: Set<string>;
@@ -16,7 +16,7 @@ export interface RequestFacts {
   readonly codes: Set<string>;
   /** Why it was refused, where the client is not told. */
   reason: string | null;
-  /** What failed inside the gateway, or of a registry or the database behind it: see `noteError`. */
+  /** Errors inside the gateway, or of a registry or the database behind it: see `noteError`. */
   readonly errors: unknown[];
   /** Of the caller's trace (W3C Trace Context); null: it sent none. */
   traceId: string | null;

@@ -13,7 +13,7 @@ export interface Context {
   readonly logIn: LogIn;
   readonly clientAddress: string;
   readonly requestId: string;
-  /** What the request's line in the log is made from. */
+  /** The request's line in the log is made from these. */
   readonly facts: RequestFacts;
   /** The largest `first`: clients have `maxPageSize`; the REST routes, which have no pages, more. */
   readonly pageLimit: number;

@@ -27,7 +27,7 @@ type Costs = WeakMap<Context['session'], number>;
 /** Each answer as it is sent, by its data. */
 type Texts = WeakMap<object, string>;
 
-/** What was thrown, by the error that is shown in its place. */
+/** The error that was thrown, by the one that is shown in its place. */
 type Masked = WeakMap<object, unknown>;
 
 /** Apollo as it serves `/graphql`: limits on, schema details hidden from error messages, errors shown by failure.ts only. */
@@ -110,7 +110,7 @@ function createHeaderPlugin(limits: QueryLimits, costs: Costs, texts: Texts): Ap
           if (response.body.kind !== 'single') return;
           const { singleResult } = response.body;
           const { requestId, session } = contextValue;
-          // What mutations give out once: tokens, and tokens of plans.
+          // Mutations give out secrets once: tokens, and tokens of plans.
           if (operation?.operation === OperationTypeNode.MUTATION) response.http.headers.set('cache-control', secretAnswer);
           singleResult.errors = singleResult.errors?.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
           if (singleResult.data === undefined) return;

@@ -5,7 +5,7 @@ export interface HealthPart {
   readonly part: string;
   /** `failed`: the gateway cannot do its work; `warning`: it can, and somebody should look. */
   readonly state: 'ok' | 'warning' | 'failed';
-  /** What is wrong, and what to do. Absent where nothing is. */
+  /** A sentence of what is wrong, and one of what to do. Absent where nothing is wrong. */
   readonly message?: string;
 }
 
@@ -17,7 +17,7 @@ export interface SickRegistry {
 }
 
 export interface HealthParts {
-  /** What is in the way of the gateway's work; null: nothing. */
+  /** Says what keeps the gateway from its work; null: nothing. */
   readonly findTrouble: () => Promise<string | null>;
   /** Never throws: what cannot be looked at has failed. */
   readonly listParts: () => Promise<readonly HealthPart[]>;

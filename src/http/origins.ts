@@ -8,7 +8,7 @@ import { RequestProblem } from './problem.js';
 /** HEAD and GET need no permission where the headers do not (Fetch, "CORS-safelisted method"). */
 const methods = ['GET', 'HEAD', 'POST', 'DELETE'];
 
-/** What scripts may read of an answer besides what they always may: `Content-Type`, `Cache-Control` and the like. */
+/** Headers of an answer that scripts may read, besides those that they always may: `Content-Type`, `Cache-Control` and the like. */
 const exposed = [
   'age', 'allow', 'etag', 'link', 'location', 'preference-applied', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset',
   'retry-after', 'x-registry-stale', 'x-request-id',

@@ -40,7 +40,7 @@ export function createRequestLog({ logger, timer, slow }: RequestLogSettings): R
 
 type Level = 'error' | 'warn' | 'info';
 
-/** What failed inside the gateway, or of its database, is an error; a registry that fails, and what answered late, is a warning. */
+/** A fault of the gateway or its database is an error; a registry that fails, and a late answer, is a warning. */
 function judge({ status, facts, answeredMs }: EndedRequest, slow: number): { readonly level: Level; readonly message: string } {
   if (facts.errors.some(isOwn)) return { level: 'error', message: 'a request failed' };
   if ((status ?? 0) >= 500 || facts.errors.length > 0) return { level: 'warn', message: 'a request failed' };

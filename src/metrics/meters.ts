@@ -10,7 +10,7 @@ export interface OfRegistry<L extends string> {
   add(registry: string, value: number, labels?: RegistryLabels<L>): void;
 }
 
-/** What a metric is called, and which labels its series have. */
+/** A metric's name, and the labels that its series have. */
 export interface Described {
   readonly name: string;
   readonly labelNames: readonly string[];

@@ -8,7 +8,7 @@ import { createIndexMetrics, createStoreMetrics, type IndexSample, type StoreSam
 import { createUpstreamMetrics, type EndedUpstreamRequest } from './upstreammetrics.js';
 import { createWorkMetrics, type WorkMetrics } from './workmetrics.js';
 
-/** What is told as it happens, and what makes the page of it. Registries by name. */
+/** Counts things as they happen, and makes the page of them. Registries by name. */
 export interface Metrics {
   readonly work: WorkMetrics;
   readonly noteRequest: (ended: EndedHttpRequest) => void;

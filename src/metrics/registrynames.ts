@@ -6,7 +6,7 @@ export const others = '(others)';
 
 /** The values that the label `registry` has: few, whoever attaches registries, and however many. */
 export interface RegistryNames {
-  /** What stands for a registry of this name. */
+  /** The label for a registry of this name. */
   labelOf(name: string): string;
   /** Forgets all but these, and gives what it has forgotten. */
   retain(names: readonly string[]): Set<string>;

@@ -15,7 +15,7 @@ export interface StoreSample extends FootprintSample {
   readonly readingProcesses: number;
 }
 
-/** What the index holds. By the registry's name. */
+/** The sizes of the index. By the registry's name. */
 export interface IndexSample {
   readonly registries: ReadonlyMap<string, { readonly repositories: number; readonly tags: number }>;
   readonly images: number;

@@ -6,7 +6,7 @@ export interface EndedJob extends Pick<Job, 'kind' | 'state'> {
   readonly ms: number;
 }
 
-/** What goes on beside the answering of requests, as it is told. Registries by name. */
+/** Counts work beside the answering of requests, as it is told. Registries by name. */
 export interface WorkMetrics {
   noteJob(registry: string, ended: EndedJob): void;
   /** Events of one notification by what was done about them. */
@@ -17,7 +17,7 @@ export interface WorkMetrics {
   readonly noteRefusedConnection: () => void;
 }
 
-/** What somebody wants to be told of when it comes to one of these. */
+/** An operator wants to be told of jobs of these kinds when they end so. */
 const deleting = ['DELETE_TAGS', 'DELETE_REPOSITORY', 'RETENTION'];
 const endings = deleting.flatMap((kind) => ['FAILED', 'PARTIALLY_FAILED'].map((state) => ({ kind, state })));
 const loginResults = ['ok', 'refused', 'limited', 'error'] as const;

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import type { Environment } from './reader.js';
 
-/** What commands know of the gateway they speak to, from the environment. docs/commands.md has the variables. */
+/** The gateway that commands speak to, as far as the environment says. docs/commands.md has the variables. */
 export interface ClientSettings {
   /** REGISTRY_GATEWAY_URL as it stands; null: not set. */
   readonly url: string | null;

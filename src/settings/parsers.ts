@@ -49,7 +49,7 @@ export function parseProxies(text: string): Network[] | Fault {
   return wide === undefined ? networks : new Fault(`${form} ${wide.address}/0 is everybody.`);
 }
 
-/** What is set and names no network is a mistake: an empty list of what is allowed would allow all. */
+/** A list that is set and names no network is a mistake: an empty list of what is allowed would allow all. */
 export function parseNetworks(text: string, form = 'must be networks like 10.0.0.0/8 or fd00::/8, joined by commas:'): Network[] | Fault {
   const parts = text.split(',').map((part) => part.trim()).filter(Boolean);
   const networks = parts.map(parseNetwork);

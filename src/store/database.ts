@@ -59,7 +59,7 @@ export interface Database {
   watch(timer: Timer, onChange: (fault: GatewayError | null) => void): Promise<void>;
   /** Why every write is refused; null: none is. */
   readonly fault: GatewayError | null;
-  /** What it takes on the disk. */
+  /** Measures what it takes on the disk. */
   measure(): Promise<Footprint>;
   /** Processes that read beside this one at this moment. */
   readonly readingProcesses: number;

@@ -51,7 +51,7 @@ function toSqliteError(code: string, cause: unknown): GatewayError | null {
   return null;
 }
 
-/** What the operating system refuses of the files beside SQLite: bringing the log to the disk, and the lock. */
+/** Gives what the operating system refuses of the files beside SQLite its code: bringing the log to the disk, and the lock. */
 function toFileError(error: unknown): unknown {
   const refusal = codeOfRefusal(error);
   if (refusal === null || refusal.code === 'BAD_USER_INPUT') return error;

@@ -13,7 +13,7 @@ export interface FileRules {
   readonly anyFileSystem: boolean;
 }
 
-/** What was found. */
+/** The file as it was found. */
 export interface PreparedFile {
   readonly fileSystem: FileSystem;
   /** It had no bytes, or was made now. */
@@ -133,7 +133,7 @@ function make(path: string): void {
   }
 }
 
-/** What is not there is made later, by whoever may write to the folder. */
+/** A file that is not there is made later, by whoever may write to the folder. */
 function assertWritable(path: string): void {
   if (!statOf(path)) return;
   try {

@@ -33,7 +33,7 @@ const networks: Readonly<Record<number, string>> = {
 
 const fuse = 0x65735546;
 
-/** What the folder is on. Elsewhere than on Linux the numbers mean other things, and all counts as local. */
+/** Finds the file system that the folder is on. Elsewhere than on Linux the numbers mean other things, and all counts as local. */
 export function findFileSystem(folder: string, readType: (folder: string) => number = readSystemType): FileSystem {
   const type = readType(folder);
   const network = networks[type];

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { type Kysely, sql } from 'kysely';
 import { inMemory } from './sqlite.js';
 
-/** What a database takes on the disk. Bytes. */
+/** The bytes that a database takes on the disk. */
 export interface Footprint {
   readonly file: number;
   /** Of the write-ahead log. */

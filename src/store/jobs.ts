@@ -69,7 +69,7 @@ async function listOf(db: Kysely<Tables>, registryIds: readonly string[], kinds:
   return Map.groupBy(found, (job) => job.registryId);
 }
 
-/** What is told of a job that has ended; nothing of one whose registry was detached. */
+/** Tells of a job that has ended; nothing of one whose registry was detached. */
 export function tellEnd(onEnd: OnJobEnd | undefined, job: ChangedJob | undefined, { state, finishedAt }: JobChanges): void {
   if (job && state && finishedAt) onEnd?.({ kind: job.kind as JobKind, registryId: job.registry_id, state, ms: finishedAt.getTime() - job.created_at });
 }

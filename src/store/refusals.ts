@@ -9,7 +9,7 @@ interface Reason {
 
 const elsewhere = 'or set DATABASE_URL to a file elsewhere.';
 
-/** What the operating system's refusals mean for a database's file, and what to do about each. */
+/** Sentences for the operating system's refusals of a database's file, with what to do about each. */
 const reasons: Readonly<Record<string, Reason>> = {
   EACCES: { code: 'STORAGE_READ_ONLY', what: 'this user may not write there', next: 'Check the owner and the mode of it and of its folders.' },
   EPERM: { code: 'STORAGE_READ_ONLY', what: 'this user may not write there', next: 'Check the owner and the mode of it and of its folders.' },

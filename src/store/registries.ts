@@ -22,7 +22,7 @@ export interface RegistrySettings extends Pick<Registry, 'name' | 'addr' | 'tlsS
   readonly clientCertificate?: ClientCertificate | null;
   /** Absent: the environment's. */
   readonly proxy?: ProxySetting;
-  /** What its own proxy is shown; null, and absent: nothing. */
+  /** Its own proxy is shown these; null, and absent: nothing. */
   readonly proxyCredentials?: Credentials | null;
   /** SHA-256, hex, of the secret its notifications carry; null, and absent: it sends none. */
   readonly eventsSecretHash?: string | null;
@@ -137,7 +137,7 @@ export function createRegistryStore({ orm, generation, durably }: Database, keyr
   };
 }
 
-/** What is stored sealed. */
+/** The secrets, which are stored sealed. */
 function openSecrets(orm: Database['orm'], keyring: Keyring): Pick<RegistryStore, 'credentialsOf' | 'clientCertificateOf' | 'proxyCredentialsOf'> {
   return {
     async credentialsOf(id) {

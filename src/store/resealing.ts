@@ -76,7 +76,7 @@ function toEntry(keyId: string, from: readonly string[], secrets: number, unread
   };
 }
 
-/** How many secrets each key sealed, the canary among them: what `keys show` tells. */
+/** How many secrets of registries each key sealed: `keys show` prints it. */
 export async function countSealed({ kysely }: Pick<Database, 'kysely'>): Promise<SealedCounts> {
   const counts: Record<string, number> = {};
   const add = (sealed: string): void => {

@@ -10,7 +10,7 @@ export const sealedColumns = [
 
 export type SealedField = (typeof sealedColumns)[number]['field'];
 
-/** What a secret of a registry is sealed for. */
+/** The text that a secret of a registry is bound to. */
 export function contextOf(id: string, field: SealedField): string {
   return `registry:${id}:${field}`;
 }

@@ -25,7 +25,7 @@ interface Part {
 }
 
 /**
- * What is under way goes along with asynchronous work, in a storage of the tracer's own: nothing global is set, and libraries
+ * The part under way goes along with asynchronous work, in a storage of the tracer's own: nothing global is set, and libraries
  * are left as they are.
  */
 export function createTracer(tracer: otel.Tracer): Tracer {

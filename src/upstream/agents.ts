@@ -14,7 +14,7 @@ import { limitHandshake, openProxy, openTunnel, type TunnelSettings } from './tu
 export interface AgentSettings extends GuardSettings {
   /** PEM, trusted in addition to the usual roots. */
   readonly caCertificate: string | null;
-  /** What is shown to a server that asks for a certificate; null: nothing. */
+  /** A server that asks for a certificate is shown this; null: nothing. */
   readonly clientCertificate: ClientCertificate | null;
   readonly skipVerify: boolean;
   readonly keepAlive: boolean;

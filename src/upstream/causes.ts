@@ -13,7 +13,7 @@ export function codeOf(error: unknown): string {
   return codes.find((code): code is string => typeof code === 'string' && !wrappers.has(code)) ?? '';
 }
 
-/** What got, and Node's events, call a failure whose cause has a better name. */
+/** Names that got, and Node's events, give a failure whose cause has a better one. */
 const wrappers = new Set(['ERR_GOT_REQUEST_ERROR', 'ERR_READING_RESPONSE_STREAM', 'ABORT_ERR']);
 
 /** The phase that took too long: got's TimeoutError names it. null: none did. */

@@ -21,7 +21,7 @@ export interface OutboundSettings {
   readonly upstream?: Partial<UpstreamOptions>;
 }
 
-/** What registries see in their logs and notifications. */
+/** Registries see this in their logs and notifications. */
 export const userAgent = 'registry-gateway';
 
 export interface ClientParts {

@@ -4,7 +4,7 @@ import { codeOf, describeUnreachable, listCauses, phaseOf, stripCause } from './
 import { isTlsCode } from './wirecodes.js';
 
 export interface ProxyFailure {
-  /** What it answered; absent: nothing that can be used. */
+  /** The status that it answered; absent: nothing that can be used. */
   readonly status?: number;
   /** To whom it was asked for a connection; absent: it was asked for an answer. */
   readonly target?: { readonly hostname: string; readonly port: number };

@@ -87,7 +87,7 @@ async function sendConnect(
   return { response: response as IncomingMessage, head: head as Buffer };
 }
 
-/** What comes with the event. Rejects with what kept it from coming: an error, the time, or the closing. */
+/** Waits for the event, and gives its arguments. Rejects with what kept it from coming: an error, the time, or the closing. */
 async function waitFor(emitter: EventEmitter, event: string, { timer, closing }: TunnelSettings, ms: number, phase: string): Promise<unknown[]> {
   const limit = new AbortController();
   const cancel = timer.after(ms, () => limit.abort(createTimeout(phase)));

@@ -93,7 +93,7 @@ export interface Upstream {
   readonly isRecognised: boolean;
   /** Milliseconds that its own host's last answer took to begin; null before the first. */
   readonly latencyMs: number | null;
-  /** What its own host's clock said in the last answer, milliseconds since 1970; null: it did not say. */
+  /** Its own host's clock in the last answer, milliseconds since 1970; null: it did not say. */
   readonly clock: number | null;
   /** Why its own host is asked nothing just now: it is away. null: it is asked. */
   readonly outage: Outage | null;

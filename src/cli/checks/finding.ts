@@ -3,14 +3,14 @@ import { escapeControls } from '../table.js';
 
 export type State = 'ok' | 'warning' | 'failed';
 
-/** What one look showed. */
+/** One look, and its result. */
 export interface Finding {
   /** The name of the registry it is about; null: the gateway's own. */
   readonly registry: string | null;
   readonly check: string;
   readonly state: State;
   readonly message: string;
-  /** What to do next; null: nothing, or the message says it. */
+  /** The next step; null: nothing, or the message says it. */
   readonly next: string | null;
 }
 

@@ -80,7 +80,7 @@ function describeLogin(name: string, address: string = 'http://127.0.0.1:4000'):
   return `Log in: registry-gateway login --url ${address}${name === defaultProfile ? '' : ` --profile ${name}`}`;
 }
 
-/** What a header cannot carry is no token. */
+/** A text that no header can carry is no token. */
 function checkToken(token: string): string {
   if (/^[\x21-\x7e]{1,4096}$/.test(token)) return token;
   throw new CommandError('USAGE', 'The token is none: it has characters that no token has.');

@@ -14,7 +14,7 @@ export interface DeletionOptions {
   readonly yes?: boolean;
 }
 
-/** What a mutation that deletes gives. */
+/** The answer of a mutation that deletes. */
 export interface DeletionAnswer {
   readonly plan: PlanFactsFragment | null;
   readonly job: JobFactsFragment | null;
@@ -64,7 +64,7 @@ export async function deleteByPlan(
   return { data: { plan, job: ended }, text: describeJob(ended), exitCode: exitCodeOf(ended) };
 }
 
-/** What goes, what stays, and what is to be known before. */
+/** Lines that say what goes, what stays, and what is to be known before. */
 export function describePlan(name: string, plan: PlanFactsFragment): string {
   const { tagCount, manifestCount, tags, alsoRemovedTags, keepingImage, orphanedReferrers } = plan;
   const list = (some: readonly { readonly name: string }[], count = some.length): string =>

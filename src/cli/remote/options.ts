@@ -59,7 +59,7 @@ export async function confirm(
   return /^y(?:es)?$/i.test((await prompt.ask(`${question} [y/N] `)).trim());
 }
 
-/** What "1 tag" or "3 tags" is called. */
+/** Says "1 tag", or "3 tags". */
 export function countTags(count: number): string {
   return formatCount(count, 'tag');
 }

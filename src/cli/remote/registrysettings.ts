@@ -5,7 +5,7 @@ import type { AddRegistryInput, UpdateRegistryInput } from './documents.js';
 import { parseCount, readPassword } from './options.js';
 import type { Remote } from './remote.js';
 
-/** What `registry add` and `registry set` are told of a registry. `false`: it is taken away. */
+/** Options that `registry add` and `registry set` share. `false`: the setting is taken away. */
 export interface RegistrySettings {
   readonly username?: string;
   readonly passwordStdin?: boolean;

@@ -31,7 +31,7 @@ export async function findViewer(access) {
 }
 
 /**
- * What the page says at first: names for its examples, and what is wrong. `{ registry, repository, notice }`, each null where
+ * Reads what the page says at first: names for its examples, and what is wrong. `{ registry, repository, notice }`, each null where
  * there is none; of whoever may not look, all null.
  */
 export async function findOverview(access) {
