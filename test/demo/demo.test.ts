@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describeWith } from '../support/distribution.js';
+import { until } from '../support/timer.js';
 
 const demo = fileURLToPath(new URL('main.js', import.meta.url));
 
@@ -9,10 +10,9 @@ describeWith('curl', 'the demo, as its own words say', () => {
   test('every curl line it prints gives what is documented', async () => {
     const child = spawn(process.execPath, [demo], { env: { ...process.env, PORT: '0' }, stdio: ['ignore', 'pipe', 'inherit'] });
     let text = '';
-    for await (const chunk of child.stdout) {
-      text += String(chunk);
-      if (text.includes('/api/registries/second')) break;
-    }
+    // Read to its end: the demo logs a slow request there, and a closed pipe would end it.
+    child.stdout.on('data', (chunk) => (text += String(chunk)));
+    await until(() => text.includes('/api/registries/second'), 60);
     const lines = text.split('\n').flatMap((line) => (line.startsWith('  curl ') ? [line.trim()] : []));
     const answers = lines.map((line) => execFileSync('sh', ['-c', line], { encoding: 'utf8' }));
     child.kill('SIGTERM');
