@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { ConfigError, Fault } from './fault.js';
+import { syncFolder } from './folder.js';
 import type { Environment, Read } from './reader.js';
 import { readSecretFile } from './secretfile.js';
 
@@ -88,14 +90,37 @@ function parseKeyText(text: string): KeyText | Fault {
   return before instanceof Fault ? new Fault(`has an old key that ${before.text}`) : { primary: current, older: [before] };
 }
 
-/** Keeps a file that is there. */
+/**
+ * Keeps a file that is there. The file has its name only when the whole key is on the disk: what a full disk or a power cut leaves
+ * of it must not pass for the key of a database.
+ */
 function createKeyFile(path: string): void {
+  if (existsSync(path)) return;
+  const partial = `${path}.partial`;
   try {
-    writeFileSync(path, `${randomBytes(32).toString('base64')}\n`, { flag: 'wx', mode: 0o600 });
-    // The process's umask may have taken more away than the owner's rights to read it.
-    chmodSync(path, 0o600);
+    rmSync(partial, { force: true });
+    writeNew(partial, `${randomBytes(32).toString('base64')}\n`);
+    renameSync(partial, path);
+    syncFolder(dirname(path));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw new ConfigError([`SECRET_KEY is not set, and the key file ${path} cannot be written.`]);
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ConfigError([`SECRET_KEY is not set, and the key file ${path} cannot be written (${code}).`]);
+  }
+}
+
+/** For its owner alone. On the disk when this returns. */
+function writeNew(path: string, text: string): void {
+  const file = openSync(path, 'wx', 0o600);
+  try {
+    // The process's umask may have taken more away than the owner's rights to read it.
+    fchmodSync(file, 0o600);
+    writeFileSync(file, text);
+    fsyncSync(file);
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, closeSync, fsyncSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ConfigError } from './fault.js';
+import { syncFolder } from './folder.js';
 import { type KeySettings, oldMark } from './key.js';
 
 /**
@@ -58,14 +59,5 @@ function replace(keyFile: string, change: (text: string) => string): void {
       // After it was renamed, a file of that name is another's.
       if (!isTaken) rmSync(next, { force: true });
     }
-  }
-}
-
-function syncFolder(folder: string): void {
-  const opened = openSync(folder, 'r');
-  try {
-    fsyncSync(opened);
-  } finally {
-    closeSync(opened);
   }
 }

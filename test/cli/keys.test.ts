@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { openDatabase } from '../../src/store/database.js';
 import { createRegistryStore } from '../../src/store/registries.js';
 import { openKeyring } from '../../src/store/settings.js';
@@ -113,5 +114,28 @@ describe('keys rotate', () => {
     expect(loadOlderKeys(settingsOf(keyFile)).map((key) => Buffer.from(key).toString())).toEqual([`${first}\n${second}`]);
     endRotation(keyFile);
     expect(loadOlderKeys(settingsOf(keyFile))).toEqual([]);
+  });
+});
+
+describe('the first key file', () => {
+  it('is not left empty where the disk takes no more', () => {
+    using folder = createFolder();
+    const settings = JSON.stringify(settingsOf(folder.file('g.key')));
+    const make = `import { loadSecretKey } from ${JSON.stringify(new URL('../../src/settings/key.js', import.meta.url).href)}; loadSecretKey(${settings}, true);`;
+    // A file may have no bytes: to who writes it is told, as by a full disk, when it is there already.
+    const limited = ['-c', "trap '' XFSZ; ulimit -f 0; exec \"$@\"", 'sh', process.execPath, '--input-type=module', '-e', make];
+    const { status, stderr } = spawnSync('sh', limited, { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([1, expect.stringContaining(`the key file ${folder.file('g.key')} cannot be written (EFBIG).`)]);
+    expect(readdirSync(folder.path)).toEqual([]);
+    expect(loadSecretKey(settingsOf(folder.file('g.key')), true)).toHaveLength(44);
+    expect(readdirSync(folder.path)).toEqual(['g.key']);
+  });
+
+  it('is made where an interrupted start left a part of one', () => {
+    using folder = createFolder();
+    writeFileSync(folder.file('g.key.partial'), 'x');
+    loadSecretKey(settingsOf(folder.file('g.key')), true);
+    expect(readdirSync(folder.path)).toEqual(['g.key']);
+    expect(statSync(folder.file('g.key')).mode & 0o777).toBe(0o600);
   });
 });
