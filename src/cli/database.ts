@@ -27,7 +27,8 @@ export async function withDatabase<T>({ env }: Io, work: (database: Database) =>
   const config = readConfig(env);
   await findDatabaseFile(config);
   const { openDatabase } = await import('../store/database.js');
-  const database = await openDatabase(config.databaseUrl, { access: 'beside' });
+  const { keyFile, anyFileSystem } = config;
+  const database = await openDatabase(config.databaseUrl, { access: 'existing', keyFile, anyFileSystem });
   try {
     return await work(database);
   } finally {

@@ -12,6 +12,7 @@ import { type PreparedFile, prepareFile, refuseCopied } from './file.js';
 import { checkFile } from './filecheck.js';
 import { type FileWatch, watchFile } from './filewatch.js';
 import { type Footprint, measureFootprint } from './footprint.js';
+import { assertOwn } from './foreign.js';
 import { createGeneration, type Generation } from './generation.js';
 import { applyMigrations, hasPendingMigrations, ormOptions } from './migrations.js';
 import { giveBackPages, makeShrinkable, type SpaceLog } from './space.js';
@@ -92,8 +93,8 @@ export const defaultReaders = 2;
 
 /**
  * Opens `sqlite:<file>` or `sqlite::memory:`, checks the file and migrates it. Throws BAD_USER_INPUT for another URL, a file open to
- * all or on a network, STORAGE_BUSY when another gateway serves it, STORAGE_FULL, STORAGE_READ_ONLY, STORAGE_CORRUPT when it is
- * damaged, newer than this program, or what is left of a lost one.
+ * all, on a network or of another program, STORAGE_BUSY when another gateway serves it, STORAGE_FULL, STORAGE_READ_ONLY,
+ * STORAGE_CORRUPT when it is damaged, newer than this program, or what is left of a lost one.
  */
 export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<Database> {
   const { access = 'own', readers = defaultReaders, timer = systemTimer, tracer = noTracer, log = () => undefined, warn = log } = options;
@@ -162,7 +163,10 @@ function throwStorageError(error: unknown): never {
 }
 
 function prepare(path: string, { access, keyFile = null, anyFileSystem = false }: DatabaseOptions): PreparedFile | null {
-  return path === inMemory ? null : prepareFile(path, { mayCreate: access !== 'existing', keyFile, anyFileSystem });
+  if (path === inMemory) return null;
+  const found = prepareFile(path, { mayCreate: access !== 'existing', keyFile, anyFileSystem });
+  if (!found.wasEmpty) assertOwn(path);
+  return found;
 }
 
 /** Refuses a copy that has lost everything, and warns of what may be as it should, and may not. */

@@ -28,14 +28,15 @@ const companions = ['-wal', '-shm', '.lock'];
 /**
  * Makes the folder (0700) and the file (0600) where they are missing: the file holds sealed passwords and token hashes.
  * A file that every user of the machine may read or write is refused. SQLite gives its -wal and -shm files the same mode.
- * Nothing is made before it is known that nothing was lost. Throws BAD_USER_INPUT for what is no file and for a file that is
- * not there, STORAGE_CORRUPT for what is left of a lost database, STORAGE_READ_ONLY, STORAGE_FULL.
+ * Nothing is made before it is known that nothing was lost. Throws BAD_USER_INPUT for what is no file, and for one that is
+ * not there or empty and may not be made, STORAGE_CORRUPT for what is left of a lost database, STORAGE_READ_ONLY, STORAGE_FULL.
  */
 export function prepareFile(path: string, { mayCreate, keyFile, anyFileSystem }: FileRules): PreparedFile {
   const found = lookAt(path);
-  if (!found && !mayCreate) throw badInput(`There is no database at ${shorten(path)}. The gateway's first start makes it: set DATABASE_URL to the one you mean.`);
+  if (!found && !mayCreate) throw refuseAbsent(`There is no database at ${shorten(path)}.`);
   const [log = null] = companions.map((end) => lookAt(path + end));
   assertNotLost(path, found, log, keyFile);
+  if (!found?.size && !mayCreate) throw refuseAbsent(`${shorten(path)} is empty.`);
   makeFolder(dirname(path));
   const fileSystem = findFileSystem(dirname(path));
   if (fileSystem.kind === 'network' && !anyFileSystem) throw refuseNetwork(path, fileSystem);
@@ -45,6 +46,10 @@ export function prepareFile(path: string, { mayCreate, keyFile, anyFileSystem }:
     throw badInput(`The database file ${path} is open to every user of this machine. Run: chmod 600 ${path}`, 'DATABASE_URL');
   }
   return { fileSystem, wasEmpty: (found?.size ?? 0) === 0, hadLog: (log?.size ?? 0) > 0 };
+}
+
+function refuseAbsent(what: string): GatewayError {
+  return badInput(`${what} The gateway's first start makes it: set DATABASE_URL to the one you mean.`, 'DATABASE_URL');
 }
 
 /** null where nothing is. Throws for what no file can be: opening a FIFO would wait for ever, and a device has no end. */

@@ -41,6 +41,9 @@ describe('a DATABASE_URL that no database can be at', () => {
     expect(refusalOf(path, { mayCreate: false })).toMatchObject({ code: 'BAD_USER_INPUT', message: expect.stringContaining(`There is no database at ${path}.`) as string });
     expect(existsSync(folder.file('a'))).toBe(false);
     expect(refusalOf(path)).toBe(null);
+    // Made, and nothing in it: a start was interrupted, or it is no database.
+    expect(refusalOf(path, { mayCreate: false })).toMatchObject({ code: 'BAD_USER_INPUT', message: expect.stringContaining(`${path} is empty.`) as string });
+    writeFileSync(path, 'anything');
     expect(refusalOf(path, { mayCreate: false })).toBe(null);
   });
 

@@ -1,0 +1,37 @@
+import { badInput, type GatewayError } from '../errors.js';
+import { openSqliteFile, type SqliteFile } from './driver.js';
+import { toStorageError } from './failure.js';
+import { isKnownMigration } from './migrations.js';
+
+/** Milliseconds to wait for a process that writes the file now. */
+const patience = 5000;
+
+/**
+ * Throws BAD_USER_INPUT for an SQLite file of another program: it has tables, and none of the gateway's changes was made to it.
+ * It is only read, so that it stays as it is. Throws STORAGE_* where it cannot be.
+ */
+export function assertOwn(path: string): void {
+  try {
+    const file = openSqliteFile(path, { readonly: true, timeout: patience });
+    try {
+      if (isForeign(file)) throw refuseForeign(path);
+    } finally {
+      file.close();
+    }
+  } catch (error) {
+    throw toStorageError(error);
+  }
+}
+
+function isForeign(file: SqliteFile): boolean {
+  const tables = file.prepare("select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'").all();
+  if (!tables.some(({ name }) => name === 'mikro_orm_migrations')) return tables.length > 0;
+  // The program may keep its changes as the gateway does. A later version of the gateway has made the earlier ones too.
+  const names = file.prepare('select name from mikro_orm_migrations').all().map(({ name }) => String(name));
+  return names.length === 0 ? tables.length > 1 : !names.some(isKnownMigration);
+}
+
+function refuseForeign(path: string): GatewayError {
+  const next = 'Set DATABASE_URL to the one of the gateway, or to a new file.';
+  return badInput(`${path} is the database of another program: its tables are not the gateway's. Nothing was changed. ${next}`, 'DATABASE_URL');
+}
