@@ -69,8 +69,8 @@ function checkSettings({ env }: Io, findings: Finding[]): Config | null {
 }
 
 async function checkDatabase(io: Io, config: Config, around: Around, findings: Finding[]): Promise<ExitCode | null> {
-  const [{ checkContent, checkPlace }, { inspectFile, readRegistries }, { checkKey }] = await Promise.all([
-    import('./checks/database.js'), import('../store/inspection.js'), import('./checks/key.js'),
+  const [{ checkContent, checkPlace }, { inspectFile }, { readRegistries }, { checkKey }] = await Promise.all([
+    import('./checks/database.js'), import('../store/inspecting.js'), import('../store/inspection.js'), import('./checks/key.js'),
   ]);
   const path = await findDatabasePath(config.databaseUrl);
   const place = checkPlace(path, config);

@@ -99,7 +99,7 @@ export const defaultReaders = 2;
 export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<Database> {
   const { access = 'own', readers = defaultReaders, timer = systemTimer, tracer = noTracer, log = () => undefined, warn = log } = options;
   const path = parseSqliteUrl(url);
-  const found = prepare(path, options);
+  const found = await prepare(path, options);
   const pragmas = connectionPragmas(access, found?.wasEmpty ?? true);
   const file: { watch: FileWatch | null } = { watch: null };
   const findFault = (): GatewayError | null => file.watch?.fault ?? null;
@@ -162,10 +162,10 @@ function throwStorageError(error: unknown): never {
   throw toStorageError(error);
 }
 
-function prepare(path: string, { access, keyFile = null, anyFileSystem = false }: DatabaseOptions): PreparedFile | null {
+async function prepare(path: string, { access, keyFile = null, anyFileSystem = false }: DatabaseOptions): Promise<PreparedFile | null> {
   if (path === inMemory) return null;
   const found = prepareFile(path, { mayCreate: access !== 'existing', keyFile, anyFileSystem });
-  if (!found.wasEmpty) assertOwn(path);
+  if (!found.wasEmpty) await assertOwn(path);
   return found;
 }
 

@@ -1,26 +1,14 @@
 import { badInput, type GatewayError } from '../errors.js';
-import { openSqliteFile, type SqliteFile } from './driver.js';
-import { toStorageError } from './failure.js';
+import type { SqliteFile } from './driver.js';
+import { inspectFile } from './inspecting.js';
 import { isKnownMigration } from './migrations.js';
-
-/** Milliseconds to wait for a process that writes the file now. */
-const patience = 5000;
 
 /**
  * Throws BAD_USER_INPUT for an SQLite file of another program: it has tables, and none of the gateway's changes was made to it.
  * It is only read, so that it stays as it is. Throws STORAGE_* where it cannot be.
  */
-export function assertOwn(path: string): void {
-  try {
-    const file = openSqliteFile(path, { readonly: true, timeout: patience });
-    try {
-      if (isForeign(file)) throw refuseForeign(path);
-    } finally {
-      file.close();
-    }
-  } catch (error) {
-    throw toStorageError(error);
-  }
+export async function assertOwn(path: string): Promise<void> {
+  if (await inspectFile(path, isForeign)) throw refuseForeign(path);
 }
 
 function isForeign(file: SqliteFile): boolean {
