@@ -12,6 +12,7 @@ import { isUuid, type RegistryName } from './domain/name.js';
 import { createNetworkTest, type Network } from './domain/network.js';
 import type { RequestFacts } from './domain/requestfacts.js';
 import type { EventSink } from './events/intake.js';
+import { refusals } from './events/refusals.js';
 import { registerEventRoutes } from './events/routes.js';
 import { registerExplorer } from './explorer/explorer.js';
 import type { Context, LogIn } from './graphql/context.js';
@@ -94,7 +95,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
   const accounts = createAccountStore(database, clock);
   const hasher = createPasswordHasher();
   const adminPassword = await createFirstAdmin(accounts, hasher, settings.admin);
-  const metrics = createMetrics({ timer, version: readVersion(), ownOperations });
+  const metrics = createMetrics({ timer, version: readVersion(), ownOperations, refusals: Object.keys(refusals) });
   const catalogue = createCatalogue({
     database,
     registries,
@@ -123,7 +124,8 @@ export async function createApp(settings: AppSettings): Promise<App> {
     maxAnswer: settings.maxAnswer,
   });
   await registerExplorer(server);
-  registerEventRoutes(server, { sink: createEventSink(registries, catalogue), ownUserAgent: userAgent, clock, onEvents: tellEvents(registries, metrics) });
+  const told = { onEvents: tellEvents(registries, metrics), onRefused: metrics.work.noteRefusedNotification };
+  registerEventRoutes(server, { sink: createEventSink(registries, catalogue), ownUserAgent: userAgent, clock, ...told });
   registerOperatorRoutes(settings, { database, registries, catalogue, server, timer }, metrics, identify);
   await catalogue.start();
   return {

@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { decodeJson, JsonError } from '../domain/json.js';
 import { quote } from '../domain/name.js';
-import { badInput, GatewayError } from '../errors.js';
+import { badInput } from '../errors.js';
 import { createIntake, type EventSink, type Intake, type Verdicts } from './intake.js';
+import { judgeRefusal, type Refusal, RefusedSender, refusals } from './refusals.js';
 import { hasSecret } from './secret.js';
 import { createShapeMemory, describeForm, describeShape, type FirstOfItsShape } from './shapes.js';
 
@@ -13,6 +14,8 @@ export interface EventParts {
   readonly clock?: () => Date;
   /** Told of each notification that was taken: how many of its events had which verdict; of one that cannot be read `unreadable`. */
   readonly onEvents?: (registryId: string, verdicts: Readonly<Record<string, number>>) => void;
+  /** Told of each notification that was not taken. */
+  readonly onRefused?: (refusal: Refusal) => void;
 }
 
 /** Bytes of a body that are kept and looked at. */
@@ -30,13 +33,18 @@ type Sender = NonNullable<Awaited<ReturnType<EventSink['findRegistry']>>>;
  * with the registry's notification secret. 401 without it, whatever the reason, before the body is read. With it always 202, also for
  * what is not understood: distribution sends an event that is refused again for ever, and everything else behind it waits.
  */
-export function registerEventRoutes(server: FastifyInstance, { sink, ownUserAgent, clock = () => new Date(), onEvents }: EventParts): void {
+export function registerEventRoutes(server: FastifyInstance, { sink, ownUserAgent, clock = () => new Date(), onEvents, onRefused }: EventParts): void {
   const intake = createIntake({ sink, ownUserAgent, clock });
   const isFirst = createShapeMemory();
   void server.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(mediaTypes, (_request: FastifyRequest, payload: AsyncIterable<Buffer>) => readBody(payload));
     scope.decorateRequest('sender', null);
+    scope.addHook('onError', async ({ facts }, _reply, error) => {
+      const refusal = judgeRefusal(error);
+      facts.reason = refusals[refusal];
+      onRefused?.(refusal);
+    });
     scope.addHook<{ Params: { registry: string } }>('onRequest', async (request) => request.setDecorator('sender', await authenticate(request, sink)));
     scope.post('/events/:registry', async (request: Request, reply) => {
       const sender = request.getDecorator<Sender>('sender');
@@ -55,10 +63,7 @@ async function authenticate(request: Request, sink: EventSink): Promise<Sender> 
     request.facts.registry = sender!.id;
     return sender!;
   }
-  request.facts.reason = sender === null ? 'no such registry' : sender.secretHash === null ? 'it has no notification secret' : 'wrong or missing secret';
-  throw new GatewayError('UNAUTHENTICATED', 'The notification was refused: it needs the notification secret of an attached registry.', {
-    hint: 'Send "Authorization: Bearer <secret>" with the secret that was set when the registry was attached or last updated.',
-  });
+  throw new RefusedSender(sender === null ? 'no_such_registry' : sender.secretHash === null ? 'no_secret' : 'wrong_secret');
 }
 
 /** Keeps no more than `maxBody`, but lets the rest pass by: a sender that is cut off takes it for a failure and sends it again. */

@@ -37,6 +37,8 @@ export interface MetricsSettings {
   readonly version: string;
   /** Names of the operations that the gateway's own routes run. */
   readonly ownOperations: readonly string[];
+  /** Reasons for which notifications are refused. */
+  readonly refusals: readonly string[];
 }
 
 /** Milliseconds that a page is given out again. */
@@ -46,7 +48,7 @@ const patience = 3000;
 
 export const contentType = Registry.PROMETHEUS_CONTENT_TYPE;
 
-export function createMetrics({ timer, version, ownOperations }: MetricsSettings): Metrics {
+export function createMetrics({ timer, version, ownOperations, refusals }: MetricsSettings): Metrics {
   const meters = createMeters();
   const own = createProcessMetrics();
   const sample = createSampling(meters, timer);
@@ -57,7 +59,7 @@ export function createMetrics({ timer, version, ownOperations }: MetricsSettings
     return `${await meters.registry.metrics()}\n${await own.metrics()}`;
   };
   return {
-    work: createWorkMetrics(meters),
+    work: createWorkMetrics(meters, refusals),
     noteRequest: createHttpMetrics(meters, ownOperations),
     noteUpstreamRequest: createUpstreamMetrics(meters),
     list: () => meters.list(),

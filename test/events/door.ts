@@ -21,6 +21,8 @@ export interface Door extends AsyncDisposable {
   /** For each, what says that it did not show. */
   readonly misses: (() => void)[];
   readonly log: Record<string, unknown>[];
+  /** Why notifications were refused. */
+  readonly refused: string[];
   /** To `main` with its secret, as distribution 2.x sends, unless said otherwise. A string or bytes are sent as they are. */
   post(body: unknown, options?: { registry?: string; headers?: Record<string, string> }): Promise<{ status: number; body: unknown }>;
 }
@@ -43,6 +45,7 @@ export async function openDoor(settings: { clock?: () => Date; sink?: Partial<Ev
   const notices: (Notice | null)[] = [];
   const misses: (() => void)[] = [];
   const log: Record<string, unknown>[] = [];
+  const refused: string[] = [];
   const logger = pino({ level: 'debug' }, { write: (line: string) => log.push(JSON.parse(line) as Record<string, unknown>) });
   const server = await createHttpServer({ logger, allowedOrigins: [], limits: defaultHttpLimits, measureLoopDelay: () => 0 });
   const sink: EventSink = {
@@ -55,7 +58,7 @@ export async function openDoor(settings: { clock?: () => Date; sink?: Partial<Ev
     },
     ...settings.sink,
   };
-  registerEventRoutes(server, { sink, ownUserAgent, ...(settings.clock && { clock: settings.clock }) });
+  registerEventRoutes(server, { sink, ownUserAgent, onRefused: (refusal) => refused.push(refusal), ...(settings.clock && { clock: settings.clock }) });
   server.post('/echo', async (request) => request.body);
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
   return {
@@ -65,6 +68,7 @@ export async function openDoor(settings: { clock?: () => Date; sink?: Partial<Ev
     notices,
     misses,
     log,
+    refused,
     async post(body, { registry = 'main', headers = {} } = {}) {
       const bytes = Buffer.from(typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body));
       const answer = await fetch(`${url}/events/${registry}`, {

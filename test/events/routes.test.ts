@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import * as fc from 'fast-check';
 import { GatewayError } from '../../src/errors.js';
 import { hashSecret } from '../../src/domain/digest.js';
@@ -10,7 +11,7 @@ describe('the secret of a registry', () => {
   let door: Door;
   beforeAll(async () => void (door = await openDoor()));
   afterAll(() => door[Symbol.asyncDispose]());
-  beforeEach(() => void (door.rereads.length = door.log.length = 0));
+  beforeEach(() => void (door.rereads.length = door.log.length = door.refused.length = 0));
 
   test('is kept as its SHA-256', () => {
     expect(hashSecret('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
@@ -65,6 +66,8 @@ describe('the secret of a registry', () => {
     expect(door.rereads).toEqual([]);
     const reasons = new Set(['no such registry', 'it has no notification secret', 'wrong or missing secret']);
     await until(() => door.log.filter(({ reason }) => reasons.has(String(reason))).length === refusals.length);
+    const counts = Object.groupBy(door.refused, (reason) => reason);
+    expect(Object.entries(counts).map(([reason, all]) => [reason, all!.length])).toEqual([['wrong_secret', 9], ['no_secret', 2], ['no_such_registry', 4]]);
   });
 
   test('is asked for before the body and its type are looked at', async () => {
@@ -89,6 +92,34 @@ describe('the secret of a registry', () => {
     expect(door.rereads).toEqual([]);
   });
 });
+
+describe('a notification that is refused', () => {
+  test('for its type, since it broke off, or by a fault of the gateway is counted as that', async () => {
+    let isFailing = false;
+    await using door = await openDoor({
+      sink: {
+        scheduleReread() {
+          if (isFailing) throw new GatewayError('STORAGE_BUSY', 'The database is busy.');
+        },
+      },
+    });
+    expect((await door.post('x', { headers: { 'content-type': 'text/plain' } })).status).toBe(415);
+    isFailing = true;
+    expect((await door.post(push())).status).toBe(503);
+    await breakOff(door);
+    await until(() => door.refused.length === 3);
+    expect(door.refused).toEqual(['media_type', 'failed', 'broken_off']);
+  });
+});
+
+/** Sends a part of the body that was announced, and is gone. */
+async function breakOff({ url }: Door): Promise<void> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  const head = ['POST /events/main HTTP/1.1', 'Host: x', `Authorization: Bearer ${secret}`, `Content-Type: ${v1}`, 'Content-Length: 100', '', '{"ev'];
+  await new Promise((resolve) => socket.write(head.join('\r\n'), resolve));
+  socket.destroy();
+}
 
 describe('an event that comes again', () => {
   test('counts once in 24 hours, for its own registry', async () => {

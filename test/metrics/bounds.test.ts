@@ -11,7 +11,7 @@ const idle: Samplers = {
   index: async () => null,
   connections: async () => 3,
 };
-const parts = { version: '1.2.3', ownOperations: [] };
+const parts = { version: '1.2.3', ownOperations: [], refusals: [] };
 
 test('beyond so many names all others are one, until names are gone', () => {
   const names = createRegistryNames(2);

@@ -77,7 +77,7 @@ interface Described {
 }
 
 function createAllMeters(): Described[] {
-  const metrics = createMetrics({ timer: createManualTimer(), version: '', ownOperations: [] });
+  const metrics = createMetrics({ timer: createManualTimer(), version: '', ownOperations: [], refusals: [] });
   return metrics.list().map(({ name, labelNames }) => ({ name, labelNames }));
 }
 

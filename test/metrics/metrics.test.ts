@@ -72,6 +72,14 @@ test('logins are counted by what came of them', async () => {
   expect(page.get(of('logins_total', 'result="ok"'))).toBe(1);
 });
 
+test('refused notifications are counted by why', async () => {
+  const notify = (registry: string): Promise<unknown> => gateway.rest('POST', `/events/${registry}`, { access: null, body: { events: [] } });
+  await Promise.all([notify('local'), notify('none'), notify('another')]);
+  const refused = (reason: string): string => of('notifications_refused_total', `reason="${reason}"`);
+  const page = await scrapeUntil(gateway, (now) => now.get(refused('no_such_registry')) === 2);
+  expect([page.get(refused('no_secret')), page.get(refused('wrong_secret'))]).toEqual([1, 0]);
+});
+
 test('a deletion ends as a job of its own kind', async () => {
   expect((await gateway.rest('DELETE', '/api/registries/local/repositories/team/app')).status).toBeLessThan(300);
   await scrapeUntil(gateway, (page) => page.get(of('jobs_total', 'registry="local",kind="DELETE_REPOSITORY",state="SUCCEEDED"')) === 1);

@@ -9,7 +9,7 @@ async function countStatements(registries: number): Promise<{ statements: number
   await using stand = await createTestCatalogue();
   for (let n = 0; n < registries; n++) await stand.attach(`r-${n}`, `http://registry-${n}.invalid`);
   const timer = createManualTimer();
-  const metrics = createMetrics({ timer, version: '', ownOperations: [] });
+  const metrics = createMetrics({ timer, version: '', ownOperations: [], refusals: [] });
   const samplers = createSamplers({ ...stand, server: Fastify(), timer });
   // The index is counted with the first.
   await metrics.render(samplers);
