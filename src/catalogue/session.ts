@@ -102,24 +102,17 @@ export interface Session extends CatalogueParts {
   /** The registries this request has read from. */
   readonly touched: Set<string>;
   readonly referrerAsks: ReferrerAsks;
-  /** Requests to registries that this request caused and waited for. */
-  readonly upstreamRequests: () => number;
 }
 
 export function createSession(parts: CatalogueParts, viewer: Viewer | null, { isForced = false, requestId = null, onUpstreamRequest }: SessionOptions = {}): Session {
-  let requests = 0;
   const ending = new AbortController();
   const { signal } = ending;
   const end = (reason: unknown): void => ending.abort(reason);
-  const onRequest = (): void => {
-    requests += 1;
-    onUpstreamRequest?.();
-  };
-  const call: CallOptions = { onRequest, signal };
+  const call: CallOptions = { onRequest: onUpstreamRequest, signal };
   const loaders = createLoaders(parts);
   const referrerAsks = createReferrerAsks({ ...parts, loaders, call, isForced });
   const forcing = createForcing(parts.timer);
-  return { ...parts, viewer, call, signal, end, isForced, forcing, requestId, touched: new Set(), upstreamRequests: () => requests, loaders, referrerAsks };
+  return { ...parts, viewer, call, signal, end, isForced, forcing, requestId, touched: new Set(), loaders, referrerAsks };
 }
 
 /** Notes that the request read from a registry, which is then asked again behind, if that is due. */

@@ -21,9 +21,6 @@ export interface GraphQLServerParts {
   readonly plugins?: readonly ApolloServerPlugin<Context>[];
 }
 
-/** What each request's operation costs; Apollo copies the context, so its session stands for it. */
-type Costs = WeakMap<Context['session'], number>;
-
 /** Each answer as it is sent, by its data. */
 type Texts = WeakMap<object, string>;
 
@@ -32,7 +29,6 @@ type Masked = WeakMap<object, unknown>;
 
 /** Apollo as it serves `/graphql`: limits on, schema details hidden from error messages, errors shown by failure.ts only. */
 export function createGraphQLServer({ schema, execute, limits, plugins = [] }: GraphQLServerParts): ApolloServer<Context> {
-  const costs: Costs = new WeakMap();
   const texts: Texts = new WeakMap();
   const masked: Masked = new WeakMap();
   return new ApolloServer<Context>({
@@ -45,7 +41,7 @@ export function createGraphQLServer({ schema, execute, limits, plugins = [] }: G
     persistedQueries: false,
     parseOptions: { maxTokens: limits.tokens },
     validationRules: [createShapeRule(limits)],
-    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), createGatePlugin(schema, limits, costs), createFactsPlugin(masked), createHeaderPlugin(limits, costs, texts), ...plugins],
+    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), createGatePlugin(schema, limits), createFactsPlugin(masked), createHeaderPlugin(limits, texts), ...plugins],
     stringifyResult: (result) => (result.data && texts.get(result.data)) ?? `${JSON.stringify(result)}\n`,
     formatError: (formatted, error) => {
       const { shown, isMasked } = showError(formatted, error, readRequestId(formatted));
@@ -56,7 +52,7 @@ export function createGraphQLServer({ schema, execute, limits, plugins = [] }: G
 }
 
 /** What every operation passes before it runs: a viewer, unless it only logs in, variables that fit their types, and its cost. */
-function createGatePlugin(schema: GraphQLSchema, limits: QueryLimits, costs: Costs): ApolloServerPlugin<Context> {
+function createGatePlugin(schema: GraphQLSchema, limits: QueryLimits): ApolloServerPlugin<Context> {
   return {
     async requestDidStart(): Promise<GraphQLRequestListener<Context>> {
       return {
@@ -68,7 +64,6 @@ function createGatePlugin(schema: GraphQLSchema, limits: QueryLimits, costs: Cos
           try {
             const variables = coerceVariables(schema, operation, request.variables ?? {});
             const cost = countCost(schema, document, operation, variables);
-            costs.set(contextValue.session, cost);
             contextValue.facts.cost = cost;
             assertCost(cost, limits.cost);
           } catch (error) {
@@ -101,7 +96,7 @@ const slice = 10;
  * Puts the request's id beside each error's code, and beside the data how many requests to registries it took and what it cost.
  * Then writes the answer, or ANSWER_TOO_LARGE in its place.
  */
-function createHeaderPlugin(limits: QueryLimits, costs: Costs, texts: Texts): ApolloServerPlugin<Context> {
+function createHeaderPlugin(limits: QueryLimits, texts: Texts): ApolloServerPlugin<Context> {
   const slices = createSlices(slice);
   return {
     async requestDidStart(): Promise<GraphQLRequestListener<Context>> {
@@ -109,13 +104,13 @@ function createHeaderPlugin(limits: QueryLimits, costs: Costs, texts: Texts): Ap
         async willSendResponse({ response, operation, contextValue }) {
           if (response.body.kind !== 'single') return;
           const { singleResult } = response.body;
-          const { requestId, session } = contextValue;
+          const { requestId, facts } = contextValue;
           // Mutations give out secrets once: tokens, and tokens of plans.
           if (operation?.operation === OperationTypeNode.MUTATION) response.http.headers.set('cache-control', secretAnswer);
           singleResult.errors = singleResult.errors?.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
           if (singleResult.data === undefined) return;
-          const cost = { requested: costs.get(session) ?? 0, limit: limits.cost };
-          singleResult.extensions = { ...singleResult.extensions, upstreamRequests: session.upstreamRequests(), cost };
+          const cost = { requested: facts.cost ?? 0, limit: limits.cost };
+          singleResult.extensions = { ...singleResult.extensions, upstreamRequests: facts.upstreamRequests, cost };
           if (singleResult.data === null) return;
           try {
             const { errors, data, extensions } = singleResult;

@@ -119,14 +119,15 @@ export async function createTestCatalogue({
 
 async function runQuery<T>(schema: GraphQLSchema, catalogue: Catalogue, source: string, variableValues: Record<string, unknown> | undefined, role: Role): Promise<Answer<T>> {
   const viewer = viewerWith(role);
-  const session = catalogue.open(viewer);
+  const facts = createRequestFacts();
+  const session = catalogue.open(viewer, { onUpstreamRequest: () => (facts.upstreamRequests += 1) });
   const contextValue: Context = {
     viewer,
     session,
     logIn: () => Promise.reject(new GatewayError('UNAUTHENTICATED', 'There are no accounts here.')),
     clientAddress: '127.0.0.1',
     requestId: 'test',
-    facts: createRequestFacts(),
+    facts,
     pageLimit: 100,
   };
   const result = await graphql({ schema, source, variableValues, contextValue });
@@ -134,7 +135,7 @@ async function runQuery<T>(schema: GraphQLSchema, catalogue: Catalogue, source: 
   // As a client gets it.
   const data: unknown = JSON.parse(JSON.stringify(result.data ?? null));
   const codes = errors.map((error) => (error.originalError instanceof GatewayError ? error.originalError.code : error.message));
-  return { data: data as T, codes, messages: errors.map((error) => error.message), requests: session.upstreamRequests() };
+  return { data: data as T, codes, messages: errors.map((error) => error.message), requests: facts.upstreamRequests };
 }
 
 function viewerWith(role: Role): Viewer {
