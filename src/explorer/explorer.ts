@@ -37,14 +37,14 @@ export async function registerExplorer(server: FastifyInstance, folder: URL = pa
   const { assets, missing } = await readAssets(folder, ['index.html', ...assetFiles, ...(await listDocPages(folder))]);
   const page = assets.get('index.html');
 
-  server.get('/', { logLevel: 'warn' }, async (request, reply) => {
+  server.get('/', { config: { isRoutine: true } }, async (request, reply) => {
     addVary(reply, 'accept');
     if (!acceptsHtml(request)) return reply.send(directions);
     if (page && missing.length === 0) return sendAsset(request, reply, page);
     return guardPage(reply).code(503).type(typeOf('.html')).send(explainMissing(missing));
   });
 
-  server.get<{ Params: { file: string } }>('/explorer/:file', { logLevel: 'warn' }, async (request, reply) => {
+  server.get<{ Params: { file: string } }>('/explorer/:file', { config: { isRoutine: true } }, async (request, reply) => {
     const asset = assets.get(request.params.file);
     if (!asset || asset === page) throw notFound(`The Explorer has no file "${request.params.file.slice(0, 100)}".`);
     return sendAsset(request, reply, asset);

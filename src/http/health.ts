@@ -34,8 +34,8 @@ type Verbose = { Querystring: { verbose?: string } };
  * part: strangers are told the state of each, readers what is wrong, which registries are not well, and what to do.
  */
 export function registerHealth(server: FastifyInstance, parts: HealthParts): void {
-  server.get('/livez', { logLevel: 'warn' }, async () => ({ status: 'ok' }));
-  server.get<Verbose>('/readyz', { logLevel: 'warn' }, async (request, reply) => {
+  server.get('/livez', { config: { isRoutine: true } }, async () => ({ status: 'ok' }));
+  server.get<Verbose>('/readyz', { config: { isRoutine: true } }, async (request, reply) => {
     const trouble = await parts.findTrouble().catch(() => 'The database does not answer.');
     reply.code(trouble === null ? 200 : 503);
     const { verbose } = request.query;

@@ -27,8 +27,10 @@ export function createRequestLog({ logger, timer, slow }: RequestLogSettings): R
   const budget = createLineBudget(logger, timer);
   return {
     write(ended) {
-      if (isByAnybody(ended) && !budget.take(String(ended.status ?? 'none'))) return;
       const { level, message } = judge(ended, slow);
+      const { isRoutine = false } = ended.request.routeOptions.config;
+      if (isRoutine && level === 'info') return;
+      if (isByAnybody(ended) && !budget.take(String(ended.status ?? 'none'))) return;
       ended.request.log[level](describe(ended, level), message);
     },
     writeUnread(facts) {

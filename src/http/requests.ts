@@ -9,6 +9,10 @@ declare module 'fastify' {
     /** Noted of it so far. */
     facts: RequestFacts;
   }
+  interface FastifyContextConfig {
+    /** Asked for so often, or with so little to tell, that the log has only what failed or was slow of it. */
+    isRoutine?: boolean;
+  }
 }
 
 /** A request whose answer was sent, or whose connection is gone. Times in milliseconds since its headers were read. */

@@ -9,7 +9,7 @@ export interface MetricsRouteParts {
 
 /** `GET /metrics` in Prometheus' text format. */
 export function registerMetricsRoute(server: FastifyInstance, { admit, render }: MetricsRouteParts): void {
-  server.get('/metrics', { logLevel: 'warn' }, async (request, reply) => {
+  server.get('/metrics', { config: { isRoutine: true } }, async (request, reply) => {
     await admit(request);
     return reply.header('content-type', contentType).send(await render());
   });

@@ -138,6 +138,10 @@ async function serve(level = 'info') {
   server.get('/broken', async () => {
     throw new Error('the wheel came off', { cause: new Error('rust') });
   });
+  server.get('/routine', { config: { isRoutine: true } }, async () => 'well');
+  server.get('/routine/broken', { config: { isRoutine: true } }, async () => {
+    throw new Error('the wheel came off');
+  });
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
   log.length = 0;
   return { log, timer, server, url, late, [Symbol.asyncDispose]: closeOnce(() => server.close()) };
@@ -161,6 +165,23 @@ test('what failed inside the gateway is an error, with its cause', async () => {
   const [line, ...others] = await linesOf(served.log, 0, 1);
   expect(line).toMatchObject({ level: 50, status: 500, codes: ['INTERNAL'], err: { message: expect.stringContaining('the wheel came off') } });
   expect(others).toEqual([]);
+});
+
+test.each(['silent', 'fatal', 'error', 'warn', 'info'])('at LOG_LEVEL=%s a route of routine writes no more than the others', async (level) => {
+  await using served = await serve(level);
+  for (const path of ['/routine', '/routine/broken', '/broken']) await fetch(served.url + path);
+  // Their connections are closed, and their lines written, when this is done.
+  await served[Symbol.asyncDispose]();
+  expect(served.log.map((line) => line['path'])).toEqual(['silent', 'fatal'].includes(level) ? [] : ['/routine/broken', '/broken']);
+});
+
+test('requests of routine that are well take none of the lines that a minute has for nobody known', async () => {
+  await using served = await serve();
+  for (let i = 0; i < 70; i++) await fetch(`${served.url}/routine`).then((answer) => answer.text());
+  await fetch(`${served.url}/nothing`);
+  const lines = await linesOf(served.log, 0, 1);
+  await served.timer.advance(60_000);
+  expect([lines.map(({ path }) => path), served.log]).toEqual([['/nothing'], lines]);
 });
 
 test('a request whose client went away says so', async () => {
