@@ -119,7 +119,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
   const apollo = await registerSurfaces(server, {
     // A kept answer is a read too: what it was made from is asked again behind it.
     answers: openAnswers(database.generation, compressor, streams, (touched) => touched.forEach((id) => catalogue.sync.touch(id))),
-    identify, createContext, clock, tracer,
+    identify, createContext, clock, tracer, compressor,
     deadline: boundOperations(settings, timer, database),
     maxAnswer: settings.maxAnswer,
   });

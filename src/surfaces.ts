@@ -14,6 +14,7 @@ import { createCompilingExecutor } from './graphql/jit.js';
 import { defaultLimits } from './graphql/limits.js';
 import { createGraphQLHandler } from './graphql/route.js';
 import { createSchema } from './graphql/schema.js';
+import { registerSchemaText } from './graphql/schematext.js';
 import { createGraphQLServer } from './graphql/server.js';
 import { traceFields, traceOperations } from './graphql/tracing.js';
 import { createCacheability } from './graphql/volatile.js';
@@ -23,6 +24,7 @@ import type { Tracer } from './trace.js';
 
 export interface SurfaceParts {
   readonly answers: AnswerSurface;
+  readonly compressor: Compressor;
   /** Throws UNAUTHENTICATED for a bad token; without a token the viewer is null. */
   readonly identify: (request: FastifyRequest) => Promise<Viewer | null>;
   readonly createContext: (request: FastifyRequest, viewer: Viewer | null, pageLimit: number) => Context;
@@ -47,7 +49,7 @@ export function openAnswers(generation: Generation, compressor: Compressor, stre
 
 /** GraphQL and REST stand on one schema, and one way from a request to its context. */
 export async function registerSurfaces(server: FastifyInstance, parts: SurfaceParts): Promise<ApolloServer<Context>> {
-  const { createContext, deadline, maxAnswer, tracer, ...others } = parts;
+  const { createContext, deadline, maxAnswer, tracer, compressor, ...others } = parts;
   const schema = createSchema();
   traceFields(schema, tracer);
   const execute = traceOperations(createBoundedExecute(createCompilingExecutor(schema), deadline), tracer);
@@ -65,6 +67,7 @@ export async function registerSurfaces(server: FastifyInstance, parts: SurfacePa
     createContext: openFor(maxPageSize),
   });
   server.route({ method: ['GET', 'POST'], url: '/graphql', bodyLimit: graphqlBody, handler });
+  registerSchemaText(server, schema, compressor);
   registerRestRoutes(server, { ...shared, deadline, executor: createExecutor(schema, operations, execute), createContext: openFor(restPageLimit) });
   return apollo;
 }

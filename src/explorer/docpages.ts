@@ -76,6 +76,8 @@ function createRenderer(pages: readonly DocPage[]): Marked {
 
 function toTarget(href: string, known: ReadonlySet<string>): string | null {
   if (/^(https?:|#)/.test(href)) return href;
+  // README and a page of docs write it each from its own folder. Pages are below `/explorer/`, and the schema is beside that.
+  if (/^(?:\.\.\/)?schema\.graphql$/.test(href)) return '../schema.graphql';
   const [, name, anchor = ''] = /^(?:docs\/)?([\w-]+)\.md(#[\w-]*)?$/.exec(href) ?? [];
   return name !== undefined && known.has(name) ? `${name}.html${anchor}` : null;
 }

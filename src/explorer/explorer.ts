@@ -28,6 +28,7 @@ const contentPolicy = [
 const directions = {
   name: 'registry-gateway',
   graphql: '/graphql',
+  schema: '/schema.graphql',
   rest: '/api/registries',
   docs: 'Open this address in a browser to explore the API.',
 };

@@ -15,6 +15,7 @@ const addresses: readonly [string, number][] = [
   ['/explorer/graphiql.min.js', 200],
   ['/explorer/licences.txt', 200],
   ['/explorer/none.js', 404],
+  ['/schema.graphql', 200],
   ['/none', 404],
   ['/api/registries', 401],
   ['/auth/login', 405],
