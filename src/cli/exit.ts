@@ -14,6 +14,8 @@ export const exitCodes = {
   notAllowed: 77,
   /** EX_CONFIG: the settings are wrong, and starting again unchanged will not help. */
   settings: 78,
+  /** 128 and the number of SIGPIPE, as shells say it: who reads the output left before its end. */
+  pipeBroken: 141,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

@@ -1,4 +1,6 @@
 import { isatty } from 'node:tty';
+import { styleText } from 'node:util';
+import { exitCodes } from './exit.js';
 import type { Environment } from '../settings/reader.js';
 
 /** Where a command reads and writes: results go to `out`, complaints and progress to `err`. */
@@ -14,13 +16,17 @@ export interface Io {
   readonly isInputTTY: boolean;
   /** Characters in a line of the terminal; 80 where there is none. */
   readonly columns: number;
+  /** Whether standard output is shown with colours. */
   readonly colours: boolean;
   readonly env: Environment;
 }
 
 const maxInput = 1024 * 1024;
 
-/** The process's own. NO_COLOR (no-color.org) turns colours off, as does a terminal called "dumb". */
+/**
+ * The process's own. Node decides about colours: there are some on a terminal that is not called "dumb", unless NO_COLOR
+ * (no-color.org) is set, and everywhere where FORCE_COLOR is.
+ */
 export function createProcessIo(env: Environment): Io {
   const { stdin, stdout, stderr } = process;
   const isTTY = isatty(1);
@@ -42,12 +48,12 @@ export function createProcessIo(env: Environment): Io {
     isErrTTY: isatty(2),
     isInputTTY: isatty(0),
     columns: stdout.columns || 80,
-    colours: isTTY && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
+    colours: styleText('red', ' ', { stream: stdout }) !== ' ',
     env,
   };
 }
 
 function leaveQuietly(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
-  process.exit();
+  process.exit(exitCodes.pipeBroken);
 }

@@ -11,15 +11,18 @@ import type { Io } from './io.js';
 import { addRemoteCommands } from './remote/commands.js';
 import type { Surroundings } from './remote/remote.js';
 import { addServeCommand } from './serve.js';
+import { guardTerminal } from './terminal.js';
 import { addTokenCommands } from './token.js';
 import { addUserCommands } from './user.js';
 
 /**
  * Runs one command line, without the program's name; without any argument it serves. Returns the exit code. Throws only what
- * nobody expected. `given`: another timer, clock or prompt than the process's own.
+ * nobody expected. `surroundings`: another timer, clock or prompt than the
+ * process's own.
  */
-export async function runProgram(args: readonly string[], io: Io, given: Partial<Surroundings> = {}): Promise<number> {
-  const program = createProgram(io, given);
+export async function runProgram(args: readonly string[], given: Io, surroundings: Partial<Surroundings> = {}): Promise<number> {
+  const io = guardTerminal(args.includes('--no-color') ? { ...given, colours: false } : given);
+  const program = createProgram(io, surroundings);
   try {
     await program.parseAsync(args.length > 0 ? args : ['serve'], { from: 'user' });
     return exitCodes.done;
@@ -43,6 +46,7 @@ export function createProgram(io: Io, given: Partial<Surroundings> = {}): Comman
     .helpOption('-h, --help', 'Print what the command does, and examples.')
     .helpCommand('help [command]', 'Print what a command does.')
     .option('--json', 'Print results, and errors, as JSON.')
+    .option('--no-color', 'Print no colours. NO_COLOR says the same, and FORCE_COLOR the opposite.')
     .showHelpAfterError('Run it with --help for its usage.')
     .configureHelp({ showGlobalOptions: true, helpWidth: io.columns })
     .configureOutput({
@@ -62,4 +66,5 @@ export function createProgram(io: Io, given: Partial<Surroundings> = {}): Comman
 }
 
 const exitCodeHelp = `
-Exit codes: 0 done, 1 refused or failed, 64 wrong usage, 69 no gateway answers, 77 not allowed, 78 wrong settings.`;
+Exit codes: 0 done, 1 refused or failed, 64 wrong usage, 69 no gateway answers, 77 not allowed, 78 wrong settings,
+141 who reads the output left before its end.`;

@@ -1,21 +1,11 @@
-import type { Command } from 'commander';
 import { readFileSync } from 'node:fs';
 import { formatTable } from '../../src/cli/table.js';
-import { createProgram } from '../../src/cli/program.js';
+import { listCommands } from './commandtree.js';
 import { runCommandLine } from './run.js';
 
 const nowhere = 'sqlite:/nowhere/g.db';
 
-/** Every command with the words that lead to it. */
-function listCommands(command: Command, words: readonly string[] = []): { command: Command; words: readonly string[] }[] {
-  return command.commands.flatMap((each) => {
-    const path = [...words, each.name()];
-    return [{ command: each, words: path }, ...listCommands(each, path)];
-  });
-}
-
-const io = { out: () => undefined, err: () => undefined, readInput: () => Promise.resolve(''), isTTY: false, isErrTTY: false, isInputTTY: false, columns: 80, colours: false, env: {} };
-const commands = listCommands(createProgram(io));
+const commands = listCommands();
 
 describe('the command line', () => {
   it.each(commands.map(({ words, command }) => [words.join(' '), words, command] as const))('%s has help with its exit codes, and examples of its own', async (name, words, command) => {
@@ -50,10 +40,10 @@ describe('a table', () => {
   const rows = [['a\tb', 'x'], ['long name', '\u001b[2J\u009b\u202e\n']];
 
   it('has a tab between cells where no terminal reads it, and no control character of a name', () => {
-    expect(formatTable({ isTTY: false }, ['NAME', 'X'], rows)).toBe('NAME\tX\na\\tb\tx\nlong name\t\\u001b[2J\\u009b\\u202e\\n\n');
+    expect(formatTable({ isTTY: false, columns: 80, colours: false }, ['NAME', 'X'], rows)).toBe('NAME\tX\na\\tb\tx\nlong name\t\\u001b[2J\\u009b\\u202e\\n\n');
   });
 
   it('is aligned in a terminal', () => {
-    expect(formatTable({ isTTY: true }, ['NAME', 'X'], rows.slice(0, 1))).toBe('NAME  X\na\\tb  x\n');
+    expect(formatTable({ isTTY: true, columns: 80, colours: false }, ['NAME', 'X'], rows.slice(0, 1))).toBe('NAME  X\na\\tb  x\n');
   });
 });

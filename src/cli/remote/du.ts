@@ -41,7 +41,8 @@ async function measure(
     headings: ['REPOSITORY', 'TAGS', 'SIZE', 'UNIQUE', 'SHARED', '█ UNIQUE ░ SHARED'],
     toCells: ({ registry, name, tagCount, size, uniqueSize, sharedSize }) => {
       const sizes = [size, uniqueSize, sharedSize].map(formatSize);
-      return [`${registry.name}/${name}`, String(tagCount), ...sizes, formatBar(uniqueSize, size, largest, barWidth)];
+      const bar = { text: formatBar(uniqueSize, size, largest, barWidth), style: 'cyan' } as const;
+      return [`${registry.name}/${name}`, String(tagCount), ...sizes, bar];
     },
     nothing: 'There are no repositories with anything in them.',
   };

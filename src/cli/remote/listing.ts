@@ -1,8 +1,8 @@
 import { CommandError } from '../exit.js';
-import { escapeControls } from '../table.js';
+import type { Text } from '../style.js';
+import { createTable, escapeControls } from '../table.js';
 import { adviseOn } from './refusal.js';
 import type { Remote } from './remote.js';
-import { createTable } from './columns.js';
 import type { FreshnessFactsFragment } from './documents.js';
 
 /** A page as connections give it. */
@@ -36,7 +36,7 @@ export async function* readPages<Node>(
 
 export interface ListShape<Node> {
   readonly headings: readonly string[];
-  readonly toCells: (node: Node) => readonly string[];
+  readonly toCells: (node: Node) => readonly Text[];
   /** Said when nothing was found. */
   readonly nothing: string;
 }

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { addExamples, type Outcome } from '../command.js';
 import { CommandError, exitCodes } from '../exit.js';
-import { escapeControls } from '../table.js';
-import { createTable } from './columns.js';
+import { createTable, escapeControls } from '../table.js';
 import {
   addRegistry,
   findRegistry,
@@ -154,7 +153,7 @@ async function showAll({ client, io }: Remote): Promise<Outcome> {
 async function showOne(remote: Remote, name: string): Promise<Outcome> {
   const answer = await remote.client.ask(showRegistry, { name });
   const registry = foundRegistry(remote, answer.registry, name);
-  return { data: registry, text: describeRegistry(registry, remote.clock()) };
+  return { data: registry, text: describeRegistry(remote.io, registry, remote.clock()) };
 }
 
 type Found = NonNullable<FindRegistryQuery['registry']>;

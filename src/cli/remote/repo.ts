@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addExamples, type Outcome } from '../command.js';
+import { formatFacts } from '../table.js';
 import { addDeletionOptions, deleteByPlan, type DeletionOptions } from './deletion.js';
 import {
   deleteRepository,
@@ -9,7 +10,6 @@ import {
   type RepositoryOrderField,
   showRepository,
 } from './documents.js';
-import { formatFacts } from './columns.js';
 import { formatAge, formatSize, formatSome } from './format.js';
 import { describeProblem, type ListShape, printSourced } from './listing.js';
 import { parseLimit, parseWord } from './options.js';
@@ -99,7 +99,7 @@ async function showOne(remote: Remote, text: string): Promise<Outcome> {
   const answer = await remote.client.ask(showRepository, { registry, name });
   const repository = foundRepository(remote, answer.repository, text);
   const { latestTag, freshness, deletionBlockers } = repository;
-  const facts = formatFacts([
+  const facts = formatFacts(remote.io, [
     ['Repository', `${repository.registry.name}/${repository.name}`],
     ['Registry', repository.registry.addr],
     ['State', describeState(freshness, remote.clock())],

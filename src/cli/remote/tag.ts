@@ -144,7 +144,7 @@ async function showOne(remote: Remote, text: string, name: string | undefined): 
     answer.repository?.tag,
     `There is no tag ${JSON.stringify(reference.tag)} in ${reference.registry}/${reference.repository}.`,
   );
-  return { data: tag, text: describeTag(tag, remote.clock()) };
+  return { data: tag, text: describeTag(remote.io, tag, remote.clock()) };
 }
 
 async function deleteSome(

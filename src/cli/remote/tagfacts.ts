@@ -1,5 +1,5 @@
-import { escapeControls } from '../table.js';
-import { formatFacts } from './columns.js';
+import type { Io } from '../io.js';
+import { escapeControls, formatFacts } from '../table.js';
 import type { ShowTagQuery } from './documents.js';
 import { formatAge, formatSize, formatSome } from './format.js';
 
@@ -7,10 +7,10 @@ type Tag = NonNullable<NonNullable<ShowTagQuery['repository']>['tag']>;
 type Image = NonNullable<Tag['image']>;
 
 /** A tag, its image and the platforms of it, and what it pointed to before. */
-export function describeTag(tag: Tag, now: Date): string {
+export function describeTag(io: Pick<Io, 'colours'>, tag: Tag, now: Date): string {
   const { image, history } = tag;
   const source = tag.updatedAtSource.toLowerCase().replaceAll('_', ' ');
-  const facts = formatFacts([
+  const facts = formatFacts(io, [
     ['Tag', tag.reference],
     ['Digest', tag.digest ?? 'not known'],
     ['Kind', image === null ? 'not known' : describeKind(image)],

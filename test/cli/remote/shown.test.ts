@@ -1,7 +1,7 @@
-import { createTable } from '../../../src/cli/remote/columns.js';
 import { formatAge, formatBar, formatSize, formatSome } from '../../../src/cli/remote/format.js';
 import { createProgress } from '../../../src/cli/remote/progress.js';
 import { parseRepository, parseTags } from '../../../src/cli/remote/reference.js';
+import { createTable } from '../../../src/cli/table.js';
 import { createManualTimer } from '../../support/timer.js';
 
 it.each([
@@ -39,7 +39,7 @@ it('of many names the first few are shown', () => {
 
 describe('a table', () => {
   it('fits the width of the terminal, the widest column cut first, and names have no control characters', () => {
-    const table = createTable({ isTTY: true, columns: 24 }, ['NAME', 'N']);
+    const table = createTable({ isTTY: true, columns: 24, colours: false }, ['NAME', 'N']);
     expect(
       table.format([
         ['a'.repeat(40), '12'],
@@ -50,7 +50,7 @@ describe('a table', () => {
   });
 
   it('has whole cells with tabs where no terminal reads it, and its headings once', () => {
-    const table = createTable({ isTTY: false, columns: 10 }, ['NAME', 'N']);
+    const table = createTable({ isTTY: false, columns: 10, colours: false }, ['NAME', 'N']);
     expect([table.format([['a'.repeat(20), '1']]), table.format([['b\t', '2']])]).toEqual([
       `NAME\tN\n${'a'.repeat(20)}\t1\n`,
       'b\\t\t2\n',
