@@ -3,8 +3,10 @@ import { systemTimer } from '../../timer.js';
 import type { Io } from '../io.js';
 import { addAuditCommands } from './audit.js';
 import { addDiskUsageCommand } from './du.js';
+import { addJobCommands } from './job.js';
 import { addLoginCommands } from './login.js';
 import { terminalPrompt } from './prompt.js';
+import { addProtectionCommands } from './protection.js';
 import { addRegistryCommands } from './registry.js';
 import type { Surroundings } from './remote.js';
 import { addRepositoryCommands } from './repo.js';
@@ -23,6 +25,8 @@ export function addRemoteCommands(program: Command, io: Io, given: Partial<Surro
   addSearchCommand(program, around);
   addDiskUsageCommand(program, around);
   addSyncCommand(program, around);
+  addJobCommands(program, around);
+  addProtectionCommands(program, around);
   addRetentionCommands(program, around);
   addAuditCommands(program, around);
 }

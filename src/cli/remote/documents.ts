@@ -72,6 +72,12 @@ export type AuditOutcome =
   /** Nothing was changed. */
   | 'REFUSED';
 
+/** A job to stop. */
+export type CancelJobInput = {
+  /** The job's id. */
+  readonly id: string | number;
+};
+
 /** What the gateway shows a registry that wants its clients to have a certificate. It is stored encrypted and never given back. */
 export type ClientCertificateInput = {
   /** PEM of the certificate, and behind it of those that vouch for it. */
@@ -262,6 +268,14 @@ export type PlatformInput = {
   readonly variant?: string | null | undefined;
 };
 
+/** Tags to protect: those of the repositories that `repository` names which `tag` names. Upper and lower case differ. */
+export type ProtectionRuleInput = {
+  /** A pattern of full names: `team/*` names `team/app` and `team/a/b`, but not `team`. Every repository when left out. */
+  readonly repository?: string;
+  /** A pattern of tags: `latest`, `v*`, `release-?`. Every tag when left out. */
+  readonly tag?: string;
+};
+
 /** Through whom a registry is asked. */
 export type ProxyInput = {
   /** Which way. */
@@ -342,6 +356,22 @@ export type RestoreTagInput = {
   readonly tag: string;
 };
 
+/** Which tags to keep of the repositories that `repository` names. It must have a condition. Upper and lower case differ; `*` is any text, `?` any one character. */
+export type RetentionRuleInput = {
+  /** Keep that many of them, those that changed last: 1 to 10,000. Of tags of one time the highest version is the last. */
+  readonly keepLast?: number | null | undefined;
+  /** Keep those that one of these patterns names: 20 at the most. */
+  readonly keepMatching?: ReadonlyArray<string> | null | undefined;
+  /** Keep versions within this range, as npm writes it: `>=2` or `^1.4`. */
+  readonly keepSemver?: string | null | undefined;
+  /** Keep those that changed within so many days: 1 to 36,500. */
+  readonly keepYoungerThan?: number | null | undefined;
+  /** A pattern of full names: `team/*` names `team/app` and `team/a/b`, but not `team`. */
+  readonly repository: string;
+  /** A pattern of the tags the rule is about. Every tag when left out; tags that no rule is about stay. */
+  readonly tags?: string;
+};
+
 /** What an account or token may do. */
 export type Role =
   /** Everything. */
@@ -350,6 +380,26 @@ export type Role =
   | 'REGISTRIES_READ'
   /** Read, attach and detach registries, and delete. */
   | 'REGISTRIES_WRITE';
+
+/** What may not be deleted in a registry. What is left out stays as it is. */
+export type SetProtectionInput = {
+  /** Delete and put back nothing there, whatever the rules say. */
+  readonly readOnly?: boolean | null | undefined;
+  /** The registry's id. */
+  readonly registry: string | number;
+  /** All rules anew, 100 at the most: those it has now are replaced. An empty list leaves none. */
+  readonly rules?: ReadonlyArray<ProtectionRuleInput> | null | undefined;
+};
+
+/** What may be deleted by itself in a registry. What is left out stays as it is. */
+export type SetRetentionInput = {
+  /** Run every so many hours, the first time at once: 1 to 8,760; null: only when asked to, which is so at first. */
+  readonly intervalHours?: number | null | undefined;
+  /** The registry's id. */
+  readonly registry: string | number;
+  /** All rules anew, 20 at the most: those it has now are replaced. An empty list leaves none. */
+  readonly rules?: ReadonlyArray<RetentionRuleInput> | null | undefined;
+};
 
 /** Which tags: those that fit every field given. */
 export type TagFilter = {
@@ -536,6 +586,43 @@ export type WatchJobQueryVariables = Exact<{
 
 export type WatchJobQuery = { readonly job: { readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> } | null };
 
+export type ListJobsQueryVariables = Exact<{
+  registry: string;
+  first: number;
+  kinds: ReadonlyArray<JobKind> | JobKind;
+}>;
+
+
+export type ListJobsQuery = { readonly registry: { readonly jobs: ReadonlyArray<{ readonly requestedBy: string, readonly cancelledBy: string | null, readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly registry: { readonly name: string }, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> }> } | null };
+
+export type ShowJobQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ShowJobQuery = { readonly job: { readonly requestedBy: string, readonly cancelledBy: string | null, readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly registry: { readonly name: string }, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> } | null };
+
+export type CancelJobMutationVariables = Exact<{
+  input: CancelJobInput;
+}>;
+
+
+export type CancelJobMutation = { readonly cancelJob: { readonly job: { readonly requestedBy: string, readonly cancelledBy: string | null, readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly registry: { readonly name: string }, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
 export type ListRetentionJobsQueryVariables = Exact<{
   registry: string;
 }>;
@@ -544,6 +631,8 @@ export type ListRetentionJobsQueryVariables = Exact<{
 export type ListRetentionJobsQuery = { readonly registry: { readonly jobs: ReadonlyArray<{ readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> }> } | null };
 
 export type JobFactsFragment = { readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> };
+
+export type JobDetailsFragment = { readonly requestedBy: string, readonly cancelledBy: string | null, readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly registry: { readonly name: string }, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> };
 
 export type ListRegistriesQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -691,13 +780,6 @@ export type PreviewRetentionQueryVariables = Exact<{
 
 export type PreviewRetentionQuery = { readonly retentionPreview: { readonly keptCount: number, readonly kept: ReadonlyArray<{ readonly reasons: ReadonlyArray<KeepReason>, readonly tag: { readonly name: string } }>, readonly plan: { readonly token: string, readonly expiresAt: string, readonly tagCount: number, readonly manifestCount: number, readonly manifests: ReadonlyArray<string>, readonly reclaimable: number, readonly leavesEmptyRepository: boolean, readonly method: DeletionMethod, readonly upstreamRequests: number, readonly uncertainties: ReadonlyArray<string>, readonly tags: ReadonlyArray<{ readonly name: string }>, readonly alsoRemovedTags: ReadonlyArray<{ readonly name: string }>, readonly keepingImage: ReadonlyArray<{ readonly name: string }>, readonly orphanedReferrers: ReadonlyArray<{ readonly artifactType: string | null, readonly digest: string }>, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }> } | null } | null };
 
-export type ShowRetentionQueryVariables = Exact<{
-  registry: string;
-}>;
-
-
-export type ShowRetentionQuery = { readonly registry: { readonly name: string, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> } } | null };
-
 export type ApplyRetentionMutationVariables = Exact<{
   input: ApplyRetentionInput;
 }>;
@@ -718,6 +800,62 @@ export type ApplyRetentionMutation = { readonly applyRetention: { readonly plan:
       | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } };
+
+export type ListRulesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ListRulesQuery = { readonly registries: ReadonlyArray<{ readonly id: string, readonly name: string, readonly readOnly: boolean, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> } }> };
+
+export type FindRulesQueryVariables = Exact<{
+  registry: string;
+}>;
+
+
+export type FindRulesQuery = { readonly registry: { readonly id: string, readonly name: string, readonly readOnly: boolean, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> } } | null };
+
+export type SetProtectionMutationVariables = Exact<{
+  input: SetProtectionInput;
+}>;
+
+
+export type SetProtectionMutation = { readonly setProtection: { readonly registry: { readonly id: string, readonly name: string, readonly readOnly: boolean, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> } } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type SetRetentionMutationVariables = Exact<{
+  input: SetRetentionInput;
+}>;
+
+
+export type SetRetentionMutation = { readonly setRetention: { readonly registry: { readonly id: string, readonly name: string, readonly readOnly: boolean, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> } } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    > } };
+
+export type RuleFactsFragment = { readonly id: string, readonly name: string, readonly readOnly: boolean, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> } };
 
 export type SearchQueryVariables = Exact<{
   query: string;
@@ -859,6 +997,15 @@ const jobFacts = `fragment JobFacts on Job {
   finishedAt
 }`;
 
+const jobDetails = `fragment JobDetails on Job {
+  ...JobFacts
+  registry {
+    name
+  }
+  requestedBy
+  cancelledBy
+}`;
+
 const registryRow = `fragment RegistryRow on Registry {
   id
   name
@@ -942,6 +1089,28 @@ const source = `fragment Source on SourceStatus {
   }
   freshness {
     ...FreshnessFacts
+  }
+}`;
+
+const ruleFacts = `fragment RuleFacts on Registry {
+  id
+  name
+  readOnly
+  protection {
+    repository
+    tag
+  }
+  retention {
+    intervalHours
+    lastRunAt
+    rules {
+      repository
+      tags
+      keepLast
+      keepMatching
+      keepSemver
+      keepYoungerThan
+    }
   }
 }`;
 
@@ -1058,6 +1227,54 @@ export const watchJob: Document<WatchJobQuery, WatchJobQueryVariables> = {
 }
 
 ${jobFacts}`,
+};
+
+export const listJobs: Document<ListJobsQuery, ListJobsQueryVariables> = {
+  name: 'ListJobs',
+  text: `query ListJobs($registry: String!, $first: Int!, $kinds: [JobKind!]!) {
+  registry(name: $registry) {
+    jobs(first: $first, kinds: $kinds) {
+      ...JobDetails
+    }
+  }
+}
+
+${jobDetails}
+
+${jobFacts}`,
+};
+
+export const showJob: Document<ShowJobQuery, ShowJobQueryVariables> = {
+  name: 'ShowJob',
+  text: `query ShowJob($id: ID!) {
+  job(id: $id) {
+    ...JobDetails
+  }
+}
+
+${jobDetails}
+
+${jobFacts}`,
+};
+
+export const cancelJob: Document<CancelJobMutation, CancelJobMutationVariables> = {
+  name: 'CancelJob',
+  text: `mutation CancelJob($input: CancelJobInput!) {
+  cancelJob(input: $input) {
+    job {
+      ...JobDetails
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+${jobDetails}
+
+${jobFacts}
+
+${refusal}`,
 };
 
 export const listRetentionJobs: Document<ListRetentionJobsQuery, ListRetentionJobsQueryVariables> = {
@@ -1328,27 +1545,6 @@ export const previewRetention: Document<PreviewRetentionQuery, PreviewRetentionQ
 ${planFacts}`,
 };
 
-export const showRetention: Document<ShowRetentionQuery, ShowRetentionQueryVariables> = {
-  name: 'ShowRetention',
-  text: `query ShowRetention($registry: String!) {
-  registry(name: $registry) {
-    name
-    retention {
-      intervalHours
-      lastRunAt
-      rules {
-        repository
-        tags
-        keepLast
-        keepMatching
-        keepSemver
-        keepYoungerThan
-      }
-    }
-  }
-}`,
-};
-
 export const applyRetention: Document<ApplyRetentionMutation, ApplyRetentionMutationVariables> = {
   name: 'ApplyRetention',
   text: `mutation ApplyRetention($input: ApplyRetentionInput!) {
@@ -1368,6 +1564,64 @@ export const applyRetention: Document<ApplyRetentionMutation, ApplyRetentionMuta
 ${planFacts}
 
 ${jobFacts}
+
+${refusal}`,
+};
+
+export const listRules: Document<ListRulesQuery, ListRulesQueryVariables> = {
+  name: 'ListRules',
+  text: `query ListRules {
+  registries {
+    ...RuleFacts
+  }
+}
+
+${ruleFacts}`,
+};
+
+export const findRules: Document<FindRulesQuery, FindRulesQueryVariables> = {
+  name: 'FindRules',
+  text: `query FindRules($registry: String!) {
+  registry(name: $registry) {
+    ...RuleFacts
+  }
+}
+
+${ruleFacts}`,
+};
+
+export const setProtection: Document<SetProtectionMutation, SetProtectionMutationVariables> = {
+  name: 'SetProtection',
+  text: `mutation SetProtection($input: SetProtectionInput!) {
+  setProtection(input: $input) {
+    registry {
+      ...RuleFacts
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+${ruleFacts}
+
+${refusal}`,
+};
+
+export const setRetention: Document<SetRetentionMutation, SetRetentionMutationVariables> = {
+  name: 'SetRetention',
+  text: `mutation SetRetention($input: SetRetentionInput!) {
+  setRetention(input: $input) {
+    registry {
+      ...RuleFacts
+    }
+    userErrors {
+      ...Refusal
+    }
+  }
+}
+
+${ruleFacts}
 
 ${refusal}`,
 };

@@ -1,17 +1,20 @@
+import type { Io } from '../io.js';
+import { styleState, type Text } from '../style.js';
+import { formatFacts } from '../table.js';
 import type {
   FreshnessFactsFragment,
   RegistryDetailsFragment,
   RegistryRowFragment,
-  ShowRetentionQuery,
+  RuleFactsFragment,
 } from './documents.js';
-import { formatFacts } from './columns.js';
 import { formatAge, formatCount, formatSize, formatSome } from './format.js';
 import { describeProblem } from './listing.js';
 
 /** How far what is known of it can be relied on, in one word or two. */
-export function describeState({ state, confirmedAt }: FreshnessFactsFragment, now: Date): string {
+export function describeState({ state, confirmedAt }: FreshnessFactsFragment, now: Date): Text {
   const word = state.toLowerCase().replaceAll('_', ' ');
-  return state === 'FRESH' || confirmedAt === null ? word : `${word}, read ${formatAge(confirmedAt, now)}`;
+  const isNow = state === 'FRESH' || confirmedAt === null;
+  return styleState(state, isNow ? word : `${word}, read ${formatAge(confirmedAt, now)}`);
 }
 
 export const registryHeadings = ['NAME', 'ADDRESS', 'STATE', 'REPOSITORIES', 'TAGS', 'SIZE'];
@@ -23,15 +26,15 @@ export function toRegistryCells({
   repositoryCount,
   tagCount,
   size,
-}: RegistryRowFragment): string[] {
-  const state = freshness.state.toLowerCase().replaceAll('_', ' ');
+}: RegistryRowFragment): Text[] {
+  const state = styleState(freshness.state, freshness.state.toLowerCase().replaceAll('_', ' '));
   return [name, addr, state, String(repositoryCount), String(tagCount), formatSize(size)];
 }
 
 /** Everything of one registry, and below it what is wrong and what to do. */
-export function describeRegistry(registry: RegistryDetailsFragment, now: Date): string {
+export function describeRegistry(io: Pick<Io, 'colours'>, registry: RegistryDetailsFragment, now: Date): string {
   const { name, capabilities, health, protection, retention, followedRepositories, freshness } = registry;
-  const facts = formatFacts([
+  const facts = formatFacts(io, [
     ['Name', name],
     ['Address', registry.addr],
     ['Id', registry.id],
@@ -105,20 +108,24 @@ function describeDeleting(
   return deleteManifest === null && deleteTag === null ? 'not known yet' : 'yes';
 }
 
-type Retention = Pick<NonNullable<ShowRetentionQuery['registry']>['retention'], 'rules' | 'intervalHours'>;
+type Retention = Pick<RuleFactsFragment['retention'], 'rules' | 'intervalHours'>;
 
 /** The rules of retention in a line. */
 export function describeRules({ rules, intervalHours }: Retention): string {
   if (rules.length === 0) return 'deletes nothing: it has no rules';
   const when = intervalHours === null ? 'when asked to' : `every ${formatCount(intervalHours, 'hour')}`;
-  const texts = rules.map(({ repository, tags, keepLast, keepMatching, keepSemver, keepYoungerThan }) => {
-    const kept = [
-      keepLast !== null && `the last ${keepLast}`,
-      keepMatching.length > 0 && keepMatching.join(' '),
-      keepSemver !== null && `versions ${keepSemver}`,
-      keepYoungerThan !== null && `what is younger than ${formatCount(keepYoungerThan, 'day')}`,
-    ].filter((one) => one !== false);
-    return `of ${repository}:${tags} keep ${kept.join(', ')}`;
-  });
+  const texts = rules.map((rule) => `of ${rule.repository}:${rule.tags} keep ${describeKept(rule)}`);
   return `${texts.join('; ')} (${when})`;
+}
+
+/** Which tags a rule of retention keeps, of those that it is about. */
+export function describeKept({ keepLast, keepMatching, keepSemver, keepYoungerThan }: Retention['rules'][number]): string {
+  return [
+    keepLast !== null && `the last ${keepLast}`,
+    keepMatching.length > 0 && keepMatching.join(' '),
+    keepSemver !== null && `versions ${keepSemver}`,
+    keepYoungerThan !== null && `what is younger than ${formatCount(keepYoungerThan, 'day')}`,
+  ]
+    .filter((one) => one !== false)
+    .join(', ');
 }

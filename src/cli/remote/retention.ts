@@ -10,7 +10,6 @@ import {
   listRetentionJobs,
   previewRetention,
   type PreviewRetentionQuery,
-  showRetention,
 } from './documents.js';
 import { formatCount } from './format.js';
 import { describeJob, exitCodeOf, followJob, isEnded } from './jobs.js';
@@ -19,12 +18,16 @@ import { confirm } from './options.js';
 import { parseRepository, type RepositoryReference } from './reference.js';
 import { assertDone } from './refusal.js';
 import { describeRules } from './registryfacts.js';
-import { found, foundRegistry, type Remote, setRemoteAction, type Surroundings } from './remote.js';
+import { found, type Remote, setRemoteAction, type Surroundings } from './remote.js';
+import { addRetentionRuleCommands } from './retentionrules.js';
+import { readRules } from './rules.js';
 
-/** `retention preview|apply`. */
+/** `retention preview|apply`, and its rules. */
 export function addRetentionCommands(program: Command, around: Surroundings): void {
-  const retention = program.command('retention').description('See and delete what the rules of retention let go.');
+  const retention = program.command('retention').description('Say which tags to keep, and see and delete what these rules let go.');
   const place = 'a registry, or a repository with its registry before it: hub/library/nginx';
+
+  addRetentionRuleCommands(retention, around);
 
   const preview = retention
     .command('preview')
@@ -69,11 +72,11 @@ async function previewOne(remote: Remote, text: string): Promise<Outcome> {
 /** One repository after the other, printed as they are looked at. */
 async function previewAll(remote: Remote, registry: string): Promise<Outcome | null> {
   const { io, isJson } = remote;
-  const { rules, text } = await readRules(remote, registry);
-  if (!isJson) io.out(`${registry}: ${text}\n`);
+  const { retention } = await readRules(remote, registry);
+  if (!isJson) io.out(`${registry}: ${escapeControls(describeRules(retention))}\n`);
   const array = createArray(io);
   let count = 0;
-  for await (const [place, { plan, keptCount }] of rules.length === 0 ? [] : lookThrough(remote, registry)) {
+  for await (const [place, { plan, keptCount }] of retention.rules.length === 0 ? [] : lookThrough(remote, registry)) {
     if (plan === null) continue;
     count++;
     if (isJson) array.add({ repository: place, keptCount, plan });
@@ -95,12 +98,6 @@ async function* lookThrough(remote: Remote, registry: string): AsyncGenerator<re
   }
 }
 
-async function readRules(remote: Remote, name: string) {
-  const { registry } = await remote.client.ask(showRetention, { registry: name });
-  const { retention } = foundRegistry(remote, registry, name);
-  return { rules: retention.rules, text: describeRules(retention) };
-}
-
 async function applyToOne(remote: Remote, text: string, options: DeletionOptions): Promise<Outcome> {
   const { registry, repository } = parseRepository(text);
   const { plan } = await look(remote, { registry, repository });
@@ -114,7 +111,8 @@ async function applyToOne(remote: Remote, text: string, options: DeletionOptions
 async function applyToAll(remote: Remote, registry: string, { yes = false }: DeletionOptions): Promise<Outcome> {
   const { io, isJson, client } = remote;
   const advice = `See what would go: registry-gateway retention preview ${registry}`;
-  const told = `${registry}: ${(await readRules(remote, registry)).text}\n${advice}\n`;
+  const rules = escapeControls(describeRules((await readRules(remote, registry)).retention));
+  const told = `${registry}: ${rules}\n${advice}\n`;
   if (isJson) io.err(told);
   else io.out(told);
   if (!(await confirm(remote, yes, `Delete what these rules let go, in the whole of ${registry}?`))) {

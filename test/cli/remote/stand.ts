@@ -64,13 +64,13 @@ export const app = {
   '2.0': buildImage({ layers: [shared, { size: 40_000 }] }),
 };
 
-export async function createStand(): Promise<Stand> {
+export async function createStand(settings: Parameters<typeof startGateway>[0] = {}): Promise<Stand> {
   const registry = await createMemoryRegistry();
   seed(registry.store, 'team/app', '1.0', app['1.0']);
   seed(registry.store, 'team/app', '1.0.0', app['1.0']);
   seed(registry.store, 'team/app', '2.0', app['2.0']);
   seed(registry.store, 'tool', 'latest', buildImage({ layers: [shared] }));
-  const gateway = await startGateway();
+  const gateway = await startGateway(settings);
   const folder = createFolder();
   const env = {
     XDG_CONFIG_HOME: folder.file('config'),

@@ -1,0 +1,131 @@
+import { adminPassword } from '../support/gateway.js';
+import { createFolder } from '../store/files.js';
+import { listCommands } from './commandtree.js';
+import { createStand, type Stand } from './remote/stand.js';
+
+const secret = 'a-secret-of-enough-characters-for-it-1';
+
+/** One use of a command: what is typed, and what it ends with. */
+interface Use {
+  readonly words: string;
+  readonly args?: readonly string[] | (() => Promise<readonly string[]>);
+  readonly answers?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly code?: number;
+  /** On standard output; of a command that ends otherwise than with 0 on both. */
+  readonly shows: RegExp;
+}
+
+let stand: Stand;
+const folder = createFolder();
+let kept: Readonly<Record<string, string>>;
+beforeAll(async () => {
+  stand = await createStand({ loadKey: () => Buffer.from(secret) });
+  const { port } = new URL(stand.gateway.url);
+  kept = {
+    DATABASE_URL: `sqlite:${stand.gateway.databaseFile}`,
+    SECRET_KEY: secret,
+    HOST: '127.0.0.1',
+    PORT: port,
+  };
+});
+afterAll(async () => {
+  await stand[Symbol.asyncDispose]();
+  folder[Symbol.dispose]();
+});
+
+async function newestJob(): Promise<string> {
+  return (await stand.read<{ id: string }[]>('job', 'list', 'local', '--kind', 'crawl'))[0]!.id;
+}
+
+async function newestToken(): Promise<string> {
+  const { out } = await stand.run(['token', 'list', '--json'], { env: kept });
+  return (JSON.parse(out) as { id: string; label: string }[]).find(({ label }) => label === 'of the test')!.id;
+}
+
+/** In this order: each finds what those before it left. */
+const uses: readonly Use[] = [
+  { words: 'serve', env: { DATABASE_URL: 'postgres://nowhere' }, code: 78, shows: /DATABASE_URL/ },
+  { words: 'healthcheck', shows: /^The gateway is healthy: http/ },
+  { words: 'login', answers: [adminPassword], shows: /^Logged in to http/ },
+  { words: 'registry add', args: async () => ['local', stand.registry.url], shows: /^local is attached/ },
+  { words: 'sync', args: ['local', '--wait'], shows: /^local: Done\.\n/ },
+  { words: 'check', shows: /\nok {6}local, reachable: / },
+  { words: 'registry list', shows: /^NAME\t.*\nlocal\t/ },
+  { words: 'registry show', args: ['local'], shows: /^Name +local\n/ },
+  { words: 'registry set', args: ['local', '--max-age', '60'], shows: /^local is changed\.\n/ },
+  { words: 'registry follow', args: ['local', '--all'], shows: /^local is changed\.\n/ },
+  { words: 'repo list', shows: /\nlocal\/team\/app\t3\t/ },
+  { words: 'repo show', args: ['local/team/app'], shows: /^Repository +local\/team\/app\n/ },
+  { words: 'tag list', args: ['local/team/app'], shows: /\n1\.0\t/ },
+  { words: 'tag show', args: ['local/team/app:2.0'], shows: /^Tag +.*team\/app:2\.0\n/ },
+  { words: 'search', args: ['tool'], shows: /\nrepository\tlocal\/tool\t/ },
+  { words: 'du', shows: /^REPOSITORY\t.*\nlocal\/team\/app\t3\t/ },
+  { words: 'job list', args: ['local', '--kind', 'crawl'], shows: /^JOB\t.*\n\S+\tcrawl\tsucceeded\tlocal\t/ },
+  { words: 'job show', args: async () => [await newestJob()], shows: /^Job +\S+\nKind +crawl\n[^]*\nDone\.\n$/ },
+  {
+    words: 'job cancel',
+    args: async () => [await newestJob()],
+    code: 1,
+    shows: /^It had ended before it could be stopped\. Done\.\n$/,
+  },
+  {
+    words: 'protection add',
+    args: ['local', 'team/*:2.*', 'tool'],
+    shows: /^Protected in local: team\/\*:2\.\*, tool:\*\n$/,
+  },
+  { words: 'protection list', shows: /\nlocal\tteam\/\*\t2\.\*\trule\nlocal\ttool\t\*\trule\n$/ },
+  { words: 'protection read-only', args: ['local', 'off'], shows: /^local is no longer read-only\.\n$/ },
+  { words: 'protection remove', args: ['local', 'tool'], shows: /^No longer protected in local: tool:\*\n$/ },
+  {
+    words: 'retention add',
+    args: ['local', 'team/*', '--keep-last', '1', '--keep-matching', '1.0'],
+    shows: /^Retention of local of team\/\*:\* keep the last 1, 1\.0 \(when asked to\)\.\n/,
+  },
+  { words: 'retention list', shows: /\nlocal\tteam\/\*\t\*\tthe last 1, 1\.0\twhen asked to\n$/ },
+  { words: 'retention schedule', args: ['local', 'off'], shows: /\(when asked to\)/ },
+  { words: 'retention preview', args: ['local/team/app'], shows: /^local\/team\/app: / },
+  { words: 'retention apply', args: ['local/team/app', '--dry-run'], shows: /^local\/team\/app: / },
+  { words: 'retention remove', args: ['local', '--all'], shows: /^Retention of local deletes nothing: it has no rules\.\n$/ },
+  { words: 'tag delete', args: ['local/team/app:1.0', '--yes'], shows: /\nDone\.\n$/ },
+  { words: 'tag restore', args: ['local/team/app:1.0'], shows: /^local\/team\/app:1\.0 points to sha256:\S+ again\.\n$/ },
+  { words: 'repo delete', args: ['local/tool', '--yes'], shows: /\nDone\.\n$/ },
+  { words: 'audit tail', shows: /\tdeleteRepository\t/ },
+  { words: 'token create', args: ['--username', 'ci', '--roles', 'registries:ro', '--label', 'of the test'], shows: /rgw_/ },
+  { words: 'token list', shows: /\tci\tregistries:ro\t/ },
+  { words: 'token revoke', args: async () => [await newestToken()], shows: /^Revoked / },
+  { words: 'user create', args: ['ann', '--roles', 'registries:rw'], shows: /^Created ann / },
+  { words: 'user list', shows: /\nann\tregistries:rw\tyes\t/ },
+  { words: 'user password', args: ['ann'], shows: /^ann has another password\./ },
+  { words: 'user roles', args: ['ann', 'registries:ro'], shows: /^ann has the roles registries:ro\.\n$/ },
+  { words: 'user disable', args: ['ann'], shows: /^Disabled ann/ },
+  { words: 'keys show', shows: /^[0-9a-f]{8} is the key\.\n/ },
+  {
+    words: 'keys rotate',
+    env: { SECRET_KEY: 'another-secret-of-enough-characters-2', SECRET_KEY_OLD: secret },
+    // It goes on in the running gateway when that starts again.
+    shows: /^A gateway runs and goes on with the key [0-9a-f]{8}\./,
+  },
+  { words: 'backup', args: async () => [folder.file('backup.db')], shows: /^Backed up to / },
+  {
+    words: 'restore',
+    args: async () => [folder.file('backup.db')],
+    env: { DATABASE_URL: `sqlite:${folder.file('restored.db')}` },
+    shows: /^Restored /,
+  },
+  { words: 'registry remove', args: ['local', '--yes'], shows: /^local is detached\./ },
+  { words: 'logout', shows: /^The profile default is forgotten/ },
+  { words: 'completion', args: ['bash'], shows: /_registry_gateway/ },
+];
+
+it.each(uses)('$words', async ({ words, args = [], answers, env, code = 0, shows }) => {
+  const given = typeof args === 'function' ? await args() : args;
+  const ended = await stand.run([...words.split(' '), ...given], { env: { ...kept, ...env }, ...(answers && { answers }) });
+  expect(ended).toMatchObject({ code });
+  expect(code === 0 ? ended.out : `${ended.out}${ended.err}`).toMatch(shows);
+});
+
+it('every command is used here', () => {
+  const leaves = listCommands().filter(({ command }) => command.commands.length === 0);
+  expect(uses.map(({ words }) => words).sort()).toEqual(leaves.map(({ words }) => words.join(' ')).sort());
+});
