@@ -1,11 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, resolve } from 'node:path';
 import { createFolder } from './store/files.js';
+import { describeWhere } from './support/child.js';
 import { buildImage } from './support/images.js';
+import { createNpm, findPackageObstacle } from './support/npm.js';
 import { type GatewayProcess, startCommand } from './support/process.js';
 import { seed } from './support/push.js';
 import { createMemoryRegistry } from './support/registry/server.js';
+import { until } from './support/timer.js';
 
 const project = resolve('.');
 const bin = resolve('bin/registry-gateway.cjs');
@@ -15,14 +18,18 @@ const path = [dirname(process.execPath), process.env['PATH']].join(delimiter);
 
 beforeAll(() => void execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: 'pipe' }));
 
+async function logIn(url: string): Promise<Record<string, string>> {
+  const login = await fetch(`${url}/auth/login`, { method: 'POST', headers: json, body: '{"username":"admin","password":"a good password"}' });
+  const { auth_token: token } = (await login.json()) as { auth_token: string };
+  return { ...json, 'x-access-token': `admin:${token}` };
+}
+
 /** A request that waits for its registry while `stop` is called; how it and the process ended. */
 async function stopInFlight(gateway: GatewayProcess, stop: () => void): Promise<{ status: number; code: number | null; url: string }> {
   await using registry = await createMemoryRegistry({ delayMs: 300 });
   seed(registry.store, 'app', 'v1', buildImage());
   const url = await gateway.listening();
-  const login = await fetch(`${url}/auth/login`, { method: 'POST', headers: json, body: '{"username":"admin","password":"a good password"}' });
-  const { auth_token: token } = (await login.json()) as { auth_token: string };
-  const access = { ...json, 'x-access-token': `admin:${token}` };
+  const access = await logIn(url);
   await fetch(`${url}/api/registries`, { method: 'POST', headers: access, body: JSON.stringify({ name: 'r', addr: registry.url }) });
   registry.forget();
   const inFlight = fetch(`${url}/api/registries/r/repositories`, { headers: { ...access, 'cache-control': 'no-cache' } });
@@ -107,4 +114,48 @@ describe('npm pack', () => {
     const { status, stderr } = spawnSync(process.execPath, [folder.file('bin/registry-gateway.cjs')], { encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 78, stderr: `registry-gateway is not built. In ${folder.path}, run: npm ci && npm run build\n` });
   });
+});
+
+const obstacle = findPackageObstacle(path);
+describeWhere(obstacle === null, obstacle ?? '', 'with the packages that npm installs', () => {
+  /** It answers through the packages that do the work: the database, password hashes, GraphQL and the explorer's files. */
+  async function expectAnswers(gateway: GatewayProcess): Promise<string> {
+    const url = await gateway.listening();
+    const headers = await logIn(url);
+    const answer = await fetch(`${url}/graphql`, { method: 'POST', headers, body: '{"query":"{ viewer { username } registries { name } }"}' });
+    expect(await answer.json()).toMatchObject({ data: { viewer: { username: 'admin' }, registries: [] } });
+    expect((await fetch(`${url}/explorer/documentation.html`)).status).toBe(200);
+    return url;
+  }
+
+  it('a built tree starts on those of npm ci --omit=dev', async () => {
+    using folder = createFolder();
+    const npm = createNpm(folder.path, path);
+    const tree = folder.file('tree');
+    mkdirSync(tree);
+    for (const name of ['bin', 'dist', 'package.json', 'package-lock.json', '.npmrc']) cpSync(name, resolve(tree, name), { recursive: true });
+    npm.run(tree, 'ci', '--omit=dev', '--prefer-offline');
+    expect(['node', 'typescript', 'jest', 'react'].filter((name) => readdirSync(resolve(tree, 'node_modules')).includes(name))).toEqual([]);
+    const gateway = startCommand(tree, { ...npm.env, ADMIN_PASSWORD: 'a good password' }, ['npm', 'start']);
+    await expectAnswers(gateway);
+    gateway.child.kill('SIGTERM');
+    expect(await gateway.ended()).toBe(0);
+    expect(gateway.output()).not.toMatch(/Building|warn/i);
+    expect(existsSync(resolve(tree, 'data/gateway.db'))).toBe(true);
+  }, 240_000);
+
+  it('npx runs the package that npm pack makes: its help, and a gateway that ends with it', async () => {
+    using folder = createFolder();
+    const npm = createNpm(folder.path, path);
+    npm.run(project, 'pack', '--ignore-scripts', '--pack-destination', folder.path);
+    const tarball = `./${readdirSync(folder.path).find((name) => name.endsWith('.tgz'))}`;
+    const help = npm.run(folder.path, 'exec', '--yes', '--prefer-offline', '--', tarball, '--help');
+    expect(help).toMatch(/^Usage: registry-gateway /);
+    const gateway = startCommand(folder.path, { ...npm.env, ADMIN_PASSWORD: 'a good password' }, ['npx', '--yes', tarball, 'serve']);
+    const url = await expectAnswers(gateway);
+    // As Ctrl-C does. npx starts it by a shell, which the signal ends at once: the gateway drains behind.
+    process.kill(-gateway.child.pid!, 'SIGINT');
+    await until(() => fetch(`${url}/livez`).then(() => false, () => true));
+    expect(gateway.output()).toContain('finishing what is in flight');
+  }, 240_000);
 });

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, realpathSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { networkSettings } from '../support/npm.js';
 import { type Instruction, parsePairs, type Stage } from './dockerfile.js';
 import { project, type Ran } from './tools.js';
 
@@ -119,12 +120,6 @@ function mountCache(mount: string | undefined): string[] {
   if (mount !== undefined && target === undefined) throw new SyntaxError(`--mount=${mount} is not carried out here`);
   const own = join(homedir(), '.npm');
   return target === undefined || !existsSync(own) ? [] : [`mkdir -p $R${target}`, `mount --bind ${own} $R${target}`];
-}
-
-/** How this machine reaches packages, which an engine's builder has by its own settings. */
-function networkSettings(): Record<string, string> {
-  const names = /^(https?_proxy|no_proxy|npm_config_(registry|cafile|proxy|https_proxy|noproxy)|node_extra_ca_certs|ssl_cert_file)$/i;
-  return Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (names.test(name) && value ? [[name, value]] : [])));
 }
 
 function makeFolders(root: string, ...folders: readonly string[]): void {

@@ -9,7 +9,7 @@ const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 export interface GatewayProcess {
   readonly child: ChildProcess;
   readonly output: () => string;
-  /** Resolves with the address it says it listens on. */
+  /** Resolves with the address it says it listens on. Throws with its output when it ends, or a minute passes, before. */
   listening(): Promise<string>;
   /** Resolves with the exit code. */
   ended(): Promise<number | null>;
@@ -31,15 +31,16 @@ export function startCommand(folder: string, env: Readonly<Record<string, string
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
   const exit = once(child, 'exit').then(([code]) => code as number | null);
-  // A test kills it as it likes; one that fails before it does leaves that to the end.
-  const kill = closeOnce(async () => void child.kill('SIGKILL'));
-  void exit.then(kill);
+  // A test kills it as it likes; one that fails before it does leaves that to the end. What it started goes with its group.
+  const kill = closeOnce(async () => void (detached ? killGroup(child) : child.kill('SIGKILL')));
+  // Whether anything outlives the leader of a group is for the test to see.
+  if (!detached) void exit.then(kill);
   return {
     child,
     output: () => text,
     ended: () => exit,
     async listening() {
-      for (let wait = 0; wait < 400; wait++) {
+      for (let wait = 0; wait < 2400; wait++) {
         const [, url] = /"url":"([^"]+)"/.exec(text) ?? [];
         if (url) return url;
         if (child.exitCode !== null) break;
@@ -48,4 +49,13 @@ export function startCommand(folder: string, env: Readonly<Record<string, string
       throw new Error(`The gateway does not listen:\n${text}`);
     },
   };
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    // Nobody of the group is left.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
