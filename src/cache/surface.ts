@@ -91,7 +91,8 @@ export function createAnswerSurface(cache: AnswerCache, sendAnswer: SendAnswer, 
     if (!isLong && !isKnown) enter();
     await question.describe?.(made.note ?? null);
     tellKept(reply);
-    reply.header('etag', etag);
+    // A proxy such as nginx would read all of it into its memory and files first, however slowly its client reads.
+    reply.header('etag', etag).header('x-accel-buffering', 'no');
     const isUnchanged = isKnown || namesTag(request, etag) || namesAny(request);
     if (!isUnchanged && request.method !== 'HEAD') return reply.header('content-type', made.contentType).send(toBody(beginning, chunks));
     await chunks.return();

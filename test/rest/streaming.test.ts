@@ -85,6 +85,7 @@ describe.each([
       'transfer-encoding': 'chunked',
       'content-type': 'application/json; charset=utf-8',
       'cache-control': 'private, no-cache',
+      'x-accel-buffering': 'no',
       'etag': expect.stringMatching(/^W\/"[\w-]{43}"$/) as unknown,
       'age': expect.stringMatching(/^\d+$/) as unknown,
     });
