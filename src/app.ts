@@ -8,6 +8,7 @@ import { createCatalogue, type Catalogue } from './catalogue/catalogue.js';
 import type { Keep } from './catalogue/pruning.js';
 import { type Compressor, createCompressor } from './coding/compress.js';
 import type { Viewer } from './domain/account.js';
+import type { BasePath } from './domain/basepath.js';
 import { isUuid, type RegistryName } from './domain/name.js';
 import { createNetworkTest, type Network } from './domain/network.js';
 import type { RequestFacts } from './domain/requestfacts.js';
@@ -44,6 +45,8 @@ export interface AppSettings extends KeyedSettings, OutboundSettings {
   readonly allowedOrigins: readonly string[];
   /** Whose word on their clients' addresses is taken; none by default. */
   readonly trustedProxies?: readonly Network[];
+  /** The path below which users find the gateway; where it is left out, or null, trusted proxies may say it. */
+  readonly basePath?: BasePath | null;
   readonly logger: FastifyBaseLogger;
   readonly clock?: () => Date;
   readonly timer?: Timer;
@@ -172,11 +175,11 @@ function noteViewer(logIn: LogIn, facts: RequestFacts): LogIn {
 }
 
 function createServer(settings: AppSettings, limits: HttpLimits, timer: Timer, compressor: Compressor, metrics: Metrics): Promise<FastifyInstance> {
-  const { logger, allowedOrigins, trustedProxies = [], measureLoopDelay, slowRequest, tracer } = settings;
+  const { logger, allowedOrigins, trustedProxies = [], basePath, measureLoopDelay, slowRequest, tracer } = settings;
   const isTrusted = createNetworkTest(trustedProxies);
   const isProxy: IsProxy = (address) => address !== undefined && isTrusted(address);
   const told = { onConnectionRefused: metrics.work.noteRefusedConnection, onRequestEnd: (ended: EndedRequest) => metrics.noteRequest(toEndedHttpRequest(ended)) };
-  return createHttpServer({ logger, allowedOrigins, limits, isProxy, timer, tracer, slowRequest, compressor, ...told, ...(measureLoopDelay && { measureLoopDelay }) });
+  return createHttpServer({ logger, allowedOrigins, limits, isProxy, basePath, timer, tracer, slowRequest, compressor, ...told, ...(measureLoopDelay && { measureLoopDelay }) });
 }
 
 /** Adds the routes that tell an operator how the gateway fares: `/metrics`, `/livez` and `/readyz`. */

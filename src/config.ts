@@ -9,11 +9,12 @@ import {
 } from './settings/parsers.js';
 import { readOutboundProxies } from './settings/outbound.js';
 import { readAdminPassword } from './settings/password.js';
+import { type PublicAddress, readPublicAddress } from './settings/publicurl.js';
 import { createReader, type Environment, type Read } from './settings/reader.js';
 import { readTracing, type TracingSettings } from './settings/tracing.js';
 
 /** The settings, checked; frozen. docs/settings.md has the table of variables. */
-export interface Config extends KeySettings {
+export interface Config extends KeySettings, PublicAddress {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
@@ -89,6 +90,7 @@ export function readConfig(env: Environment = process.env): Config {
     }),
     allowedOrigins: Object.freeze(read('ALLOWED_ORIGINS', '', parseOrigins)),
     trustedProxies: Object.freeze(read('TRUST_PROXY', '', parseProxies)),
+    ...readPublicAddress(read, faults),
     httpLimits: readHttpLimits(read),
     streamsPerCaller: read('STREAMS_PER_CALLER', '10', parseNumber(1, 999)),
     metricsToken: read<string | null>('METRICS_TOKEN', '', parseScrapeToken),

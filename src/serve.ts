@@ -34,7 +34,8 @@ export async function serve(config: Config): Promise<void> {
   });
   for (const warning of config.warnings) logger.warn(warning);
   const url = await listen(app, config);
-  logger.info({ url, database: app.databasePath, key: app.keyId }, 'the gateway listens');
+  const { publicUrl } = config;
+  logger.info({ url, ...(publicUrl !== null && { publicUrl }), database: app.databasePath, key: app.keyId }, 'the gateway listens');
   if (isOpen(config)) logger.warn({ host: config.host }, openWarning);
   // Else it is written only by a process that ends in peace.
   flushCompileCache();

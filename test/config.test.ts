@@ -40,6 +40,8 @@ describe('readConfig', () => {
       admin: { username: 'admin', password: null },
       allowedOrigins: [],
       trustedProxies: [],
+      publicUrl: null,
+      basePath: null,
       httpLimits: { requests: 600, anonymousRequests: 60, connections: 2000, connectionsPerAddress: 500, writeStall: 60_000, loopDelay: 1000 },
       streamsPerCaller: 10,
       logLevel: 'info',
@@ -58,7 +60,7 @@ describe('readConfig', () => {
     };
     expect(readConfig({})).toEqual(defaults);
     expect(defaultHttpLimits).toMatchObject(defaults.httpLimits);
-    const names = ['HOST', 'PORT', 'DATABASE_URL', 'DATABASE_FILE_SYSTEM', 'SECRET_KEY', 'SECRET_KEY_FILE', 'SECRET_KEY_OLD', 'SECRET_KEY_OLD_FILE', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ADMIN_PASSWORD_FILE', 'ALLOWED_ORIGINS', 'TRUST_PROXY', 'STREAMS_PER_CALLER', ...numbers.map(([name]) => name), 'LOG_LEVEL', 'SLOW_REQUEST', 'METRICS_TOKEN', 'UPSTREAM_ALLOW_CIDRS', 'UPSTREAM_DENY_CIDRS', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'JOBS_KEEP_DAYS', 'AUDIT_KEEP_DAYS', 'MAX_ANSWER', 'OPERATION_TIMEOUT', 'SEARCH_CPU', 'UPSTREAM_CONCURRENCY', 'SEARCH_PROCESSES'];
+    const names = ['HOST', 'PORT', 'DATABASE_URL', 'DATABASE_FILE_SYSTEM', 'SECRET_KEY', 'SECRET_KEY_FILE', 'SECRET_KEY_OLD', 'SECRET_KEY_OLD_FILE', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ADMIN_PASSWORD_FILE', 'ALLOWED_ORIGINS', 'TRUST_PROXY', 'PUBLIC_URL', 'BASE_PATH', 'STREAMS_PER_CALLER', ...numbers.map(([name]) => name), 'LOG_LEVEL', 'SLOW_REQUEST', 'METRICS_TOKEN', 'UPSTREAM_ALLOW_CIDRS', 'UPSTREAM_DENY_CIDRS', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'JOBS_KEEP_DAYS', 'AUDIT_KEEP_DAYS', 'MAX_ANSWER', 'OPERATION_TIMEOUT', 'SEARCH_CPU', 'UPSTREAM_CONCURRENCY', 'SEARCH_PROCESSES'];
     expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(defaults);
   });
 
@@ -73,6 +75,8 @@ describe('readConfig', () => {
       ADMIN_PASSWORD: '8 chars.',
       ALLOWED_ORIGINS: 'https://a.test, http://localhost:3000,',
       TRUST_PROXY: '10.0.0.0/8, 2001:db8::1,',
+      PUBLIC_URL: 'https://Tools.test:8443/registry',
+      BASE_PATH: '/registry/',
       STREAMS_PER_CALLER: '3',
       LOG_LEVEL: 'debug',
       SLOW_REQUEST: '250',
@@ -108,6 +112,8 @@ describe('readConfig', () => {
         { family: 'ipv4', address: '10.0.0.0', prefix: 8 },
         { family: 'ipv6', address: '2001:db8::1', prefix: 128 },
       ],
+      publicUrl: 'https://tools.test:8443/registry/',
+      basePath: '/registry',
       httpLimits: { requests: 1000, anonymousRequests: 1, connections: 100_000, connectionsPerAddress: 20, writeStall: 30_000, loopDelay: 250 },
       streamsPerCaller: 3,
       slowRequest: 250,
@@ -216,6 +222,37 @@ describe('readConfig', () => {
     expect(faults.map((fault) => fault.split(' ')[0])).toEqual(['PORT', 'DATABASE_URL', 'SECRET_KEY', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'LOG_LEVEL']);
     expect(faults.join('\n')).not.toContain('canary');
     expect(new ConfigError(faults).message).toBe(`The settings are wrong:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+  });
+
+  const parts = 'letters, digits, ".", "_", "~" and "-" between slashes, 255 characters at most, its first part none of api, auth,';
+  const plain = 'PUBLIC_URL must be an address like https://tools.example/registry/, without a user, a query or a fragment.';
+  it.each([
+    [{ PUBLIC_URL: 'https://tools.test' }, 'https://tools.test/', ''],
+    [{ PUBLIC_URL: 'http://tools.test/a/b/' }, 'http://tools.test/a/b/', '/a/b'],
+    [{ PUBLIC_URL: 'http://tools.test/a/../b' }, 'http://tools.test/b/', '/b'],
+    [{ BASE_PATH: '/' }, null, ''],
+    [{ BASE_PATH: '/a' }, null, '/a'],
+  ])('%j says where users find it', (env, publicUrl, basePath) => {
+    expect(readConfig(env)).toMatchObject({ publicUrl, basePath });
+  });
+
+  it.each([
+    [{ PUBLIC_URL: 'tools.test/registry' }, plain],
+    [{ PUBLIC_URL: 'ftp://tools.test' }, plain],
+    [{ PUBLIC_URL: 'https://ann:canary@tools.test/' }, plain],
+    [{ PUBLIC_URL: 'https://tools.test/a?b' }, plain],
+    [{ PUBLIC_URL: 'https://tools.test/a#' }, plain],
+    [{ PUBLIC_URL: 'https://tools.test/api/' }, `PUBLIC_URL must have a path like /registry/: ${parts}`],
+    [{ PUBLIC_URL: 'https://tools.test/a%20b/' }, `PUBLIC_URL must have a path like /registry/: ${parts}`],
+    [{ PUBLIC_URL: 'https://tools.test//a' }, `PUBLIC_URL must have a path like /registry/: ${parts}`],
+    [{ BASE_PATH: 'registry' }, `BASE_PATH must be a path like /registry: ${parts}`],
+    [{ BASE_PATH: '/graphql/x' }, `BASE_PATH must be a path like /registry: ${parts}`],
+    [{ BASE_PATH: '//tools.test' }, `BASE_PATH must be a path like /registry: ${parts}`],
+    [{ PUBLIC_URL: 'https://tools.test/a', BASE_PATH: '/b' }, 'BASE_PATH is /b, and the path of PUBLIC_URL is /a: set one of them, or both alike.'],
+    [{ PUBLIC_URL: 'https://tools.test', BASE_PATH: '/b' }, 'BASE_PATH is /b, and the path of PUBLIC_URL is /: set one of them, or both alike.'],
+    [{ PUBLIC_URL: 'https://tools.test/a/', BASE_PATH: '/' }, 'BASE_PATH is /, and the path of PUBLIC_URL is /a: set one of them, or both alike.'],
+  ])('refuses %j', (env, fault) => {
+    expect(faultsOf(env)).toEqual([expect.stringContaining(fault)]);
   });
 
   it('refuses a key given twice', () => {

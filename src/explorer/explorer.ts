@@ -9,9 +9,9 @@ import { assetFiles, endingOf, pageFolder, typeOf } from './files.js';
 
 /**
  * Nothing from elsewhere, nothing inline but styles (the editor sets those on its elements), no frame around it, and a form
- * that is sent before the script is there goes nowhere.
+ * that is sent before the script is there goes nowhere. `base` is where the page's `<base>` may lead.
  */
-const contentPolicy = [
+const contentPolicy = (base: "'none'" | "'self'"): string => [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self' 'unsafe-inline'",
@@ -21,17 +21,15 @@ const contentPolicy = [
   "worker-src 'self'",
   "form-action 'none'",
   "frame-ancestors 'none'",
-  "base-uri 'none'",
+  `base-uri ${base}`,
 ].join('; ');
 
-/** What `/` is to clients that are no browsers. */
-const directions = {
-  name: 'registry-gateway',
-  graphql: '/graphql',
-  schema: '/schema.graphql',
-  rest: '/api/registries',
-  docs: 'Open this address in a browser to explore the API.',
-};
+/** What `/` is to clients that are no browsers. Relative to it where its own path is not known. */
+function direct({ basePath }: FastifyRequest) {
+  const root = basePath ?? '.';
+  const docs = 'Open this address in a browser to explore the API.';
+  return { name: 'registry-gateway', graphql: `${root}/graphql`, schema: `${root}/schema.graphql`, rest: `${root}/api/registries`, docs };
+}
 
 /** Serves the Explorer at `/`, from files that are read once. When they have not been built, the page says so. */
 export async function registerExplorer(server: FastifyInstance, folder: URL = pageFolder): Promise<void> {
@@ -40,8 +38,9 @@ export async function registerExplorer(server: FastifyInstance, folder: URL = pa
 
   server.get('/', { config: { isRoutine: true } }, async (request, reply) => {
     addVary(reply, 'accept');
-    if (!acceptsHtml(request)) return reply.send(directions);
-    if (page && missing.length === 0) return sendAsset(request, reply, page);
+    if (!acceptsHtml(request)) return reply.send(direct(request));
+    const { basePath } = request;
+    if (page && missing.length === 0) return basePath ? sendContent(request, guardPage(reply, true), addBase(page, basePath)) : sendAsset(request, reply, page);
     return guardPage(reply).code(503).type(typeOf('.html')).send(explainMissing(missing));
   });
 
@@ -50,6 +49,12 @@ export async function registerExplorer(server: FastifyInstance, folder: URL = pa
     if (!asset || asset === page) throw notFound(`The Explorer has no file "${request.params.file.slice(0, 100)}".`);
     return sendAsset(request, reply, asset);
   });
+}
+
+/** The page with all its addresses below the base path: it may have been asked for without the slash at its end. */
+function addBase({ contentType, body: page }: Content, basePath: string): Content {
+  const body = Buffer.from(page.toString().replace('<meta charset="utf-8">', `$&\n    <base href="${basePath}/">`));
+  return { contentType, body, etag: tagOf(body), coded: new Map() };
 }
 
 /** The pages of the documentation that were built: none of them is needed by the Explorer. */
@@ -73,10 +78,13 @@ async function readAssets(folder: URL, names: readonly string[]): Promise<{ asse
       const bytes = await readOptional(new URL(`${name}${endingOf[compression]}`, folder));
       if (bytes) coded.set(compression, bytes);
     }
-    const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
-    assets.set(name, { contentType: typeOf(name), body, etag, coded });
+    assets.set(name, { contentType: typeOf(name), body, etag: tagOf(body), coded });
   }
   return { assets, missing };
+}
+
+function tagOf(body: Buffer): string {
+  return `"${createHash('sha256').update(body).digest('base64url')}"`;
 }
 
 async function readOptional(file: URL): Promise<Buffer | null> {
@@ -91,11 +99,11 @@ function sendAsset(request: FastifyRequest, reply: FastifyReply, asset: Content)
   return sendContent(request, guardPage(reply), asset);
 }
 
-function guardPage(reply: FastifyReply): FastifyReply {
+function guardPage(reply: FastifyReply, isBased = false): FastifyReply {
   return reply.headers({
     // Kept, but asked for again: a new version is seen at once.
     'cache-control': 'no-cache',
-    'content-security-policy': contentPolicy,
+    'content-security-policy': contentPolicy(isBased ? "'self'" : "'none'"),
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',

@@ -28,8 +28,7 @@ export function createGraphQLHandler(parts: GraphQLRouteParts): (request: Fastif
   const { apollo, cacheability, answers, identify, createContext, readTouched, maxTokens } = parts;
   const isLogin = ({ method, body }: FastifyRequest): boolean => method === 'POST' && asksOnlyToLogIn(body, maxTokens);
   return async (request, reply) => {
-    // Relative: the gateway may be served below a path.
-    if (isVisit(request)) return addVary(reply, 'accept').redirect(/^[^?]*\/(?:\?|$)/.test(request.url) ? '../' : './', 303);
+    if (isVisit(request)) return addVary(reply, 'accept').redirect(locateExplorer(request), 303);
     let viewer: Viewer | null = null;
     let refusal: unknown;
     try {
@@ -70,6 +69,12 @@ function addRequestId(body: string, requestId: string): string {
   const answer = JSON.parse(body) as { readonly errors?: readonly { readonly extensions?: object }[] };
   const errors = answer.errors?.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
   return JSON.stringify({ ...answer, ...(errors && { errors }) });
+}
+
+/** Relative where it is not known below which path of a proxy the gateway is. */
+function locateExplorer({ basePath, url }: FastifyRequest): string {
+  if (basePath !== null) return `${basePath}/`;
+  return /^[^?]*\/(?:\?|$)/.test(url) ? '../' : './';
 }
 
 /** Somebody opened the address in a browser: without a query there is nothing to answer, and the Explorer is what is looked for. */

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Compressor, createCompressor } from '../coding/compress.js';
+import type { BasePath } from '../domain/basepath.js';
 import { badInput, GatewayError, notFound } from '../errors.js';
 import { systemTimer, type Timer } from '../timer.js';
 import type { Tracer } from '../trace.js';
 import { guardReply, sendError } from './answer.js';
+import { createBasePaths, tellBasePaths } from './basepaths.js';
 import { acceptJsonOnly } from './bodies.js';
 import { createClientErrorHandler, refuseExpectations } from './clienterror.js';
 import { compressAnswers } from './compression.js';
@@ -57,6 +59,8 @@ export interface HttpServerParts {
   readonly limits: HttpLimits;
   /** None by default. */
   readonly isProxy?: IsProxy;
+  /** The path below which users find the gateway; by default proxies say it. */
+  readonly basePath?: BasePath | null | undefined;
   readonly timer?: Timer;
   readonly measureLoopDelay?: MeasureLoopDelay;
   readonly compressor?: Compressor;
@@ -76,12 +80,14 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyI
   const { logger, allowedOrigins, limits, isProxy = () => false, timer = systemTimer, slowRequest: slow = defaultSlowRequest, compressor = createCompressor() } = parts;
   const log = createRequestLog({ logger, timer, slow });
   const watched: { watch: RequestWatch | null } = { watch: null };
+  const basePaths = createBasePaths(parts.basePath ?? null, isProxy);
   const server: FastifyInstance = Fastify({
     loggerInstance: logger,
     logController: new QuietLogController(),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     trustProxy: isProxy,
+    rewriteUrl: (request) => basePaths.rewrite(request),
     frameworkErrors(error, request, reply) {
       watched.watch?.begin(request, reply);
       guardReply(request, reply);
@@ -103,6 +109,7 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyI
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: longestParameter },
   });
   refuseExpectations(server.server);
+  tellBasePaths(server, basePaths);
   watched.watch = watchRequests(server, timer, (ended) => {
     log.write(ended);
     parts.onRequestEnd?.(ended);

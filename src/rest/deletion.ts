@@ -51,7 +51,7 @@ export function registerDeletion(server: FastifyInstance, run: RunFor): void {
     const outcome = await run<DeletionData>(request, operations.deleteRepository, { input: { registry, name, dryRun, planToken, wait } });
     const job = outcome.data?.deleteRepository?.job;
     // Of one that failed too: its job tells what is left, and why.
-    if (job) reply.header('location', locateJob(request.url, job.id));
+    if (job) reply.header('location', locateJob(request, job.id));
     const plan = dryRun ? outcome.data?.deleteRepository?.plan : null;
     if (plan) return reply.send({ ...shapePlan(plan), ...shapeRefusal(outcome) });
     assertNoUserErrors(outcome);
@@ -78,11 +78,14 @@ function readOptions({ dry_run: dryRun, plan_token: planToken }: Query): { reado
 }
 
 /**
- * The job's address, relative to the request's (RFC 9110 §10.2.2): it leads there below a proxy's path too, which the gateway
- * does not know. As deep as the request's path is below `/api/`.
+ * The job's address for the request's client (RFC 9110 §10.2.2). Where the path of a proxy is not known it is relative, as deep
+ * as the request's path is below `/api/`. A name with raw slashes may have had them as `%2F` before a proxy decoded it: how
+ * deep the client's path is, is not known then, and only another query of that same path leads to the job (see `readJobId`).
  */
-function locateJob(url: string, id: string): string {
+function locateJob({ basePath, url, params }: FastifyRequest<DeletionRoute>, id: string): string {
+  if (basePath !== null) return `${basePath}/api/jobs/${id}`;
   const [path = ''] = url.split(/[?#]/, 1);
+  if (params['*'].replace(/\/$/, '').includes('/') && !/%2f/i.test(path)) return `?job=${id}`;
   const below = path.slice(path.indexOf('/api/') + '/api/'.length);
   return `${'../'.repeat(below.split('/').length - 1)}jobs/${id}`;
 }
@@ -104,7 +107,14 @@ async function findName(request: FastifyRequest<DeletionRoute>, run: RunFor): Pr
   return first;
 }
 
-async function sendJob(request: FastifyRequest, reply: FastifyReply, id: string, run: RunFor): Promise<FastifyReply> {
+/** The job that the path of a repository is asked for: `?job=(id)`; null: it is asked for the repository. */
+export function readJobId({ query }: FastifyRequest): string | null {
+  const { job = null } = query as Query;
+  if (Array.isArray(job)) throw badInput('"job" is given once.', 'job');
+  return job;
+}
+
+export async function sendJob(request: FastifyRequest, reply: FastifyReply, id: string, run: RunFor): Promise<FastifyReply> {
   const outcome = await run<{ job: JobData | null }>(request, operations.getJob, { id });
   return reply.send(shapeJob(assertRead(outcome, outcome.data?.job)));
 }

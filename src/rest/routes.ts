@@ -7,7 +7,7 @@ import * as operations from './operations.js';
 import { assertNoUserErrors, assertRead, isNotFound, type Outcome } from './outcome.js';
 import { assertNoBody, assertParameters } from './query.js';
 import { createReads, type Read, type RestParts } from './reads.js';
-import { registerDeletion } from './deletion.js';
+import { readJobId, registerDeletion, sendJob } from './deletion.js';
 import type { RegistryData } from './shapes.js';
 
 interface RegistryParams {
@@ -30,17 +30,18 @@ export function registerRestRoutes(server: FastifyInstance, parts: RestParts): v
   const runAs = async <T>(viewer: Viewer | null, request: FastifyRequest, operation: operations.Operation, variables: Record<string, unknown>) =>
     (await executor.run(operation, variables, createContext(request, viewer))) as Outcome<T>;
   const run: RunFor = async (request, operation, variables) => runAs(await identify(request), request, operation, variables);
-  registerReads(server, createReads(parts));
+  registerReads(server, createReads(parts), run);
 
   registerDeletion(server, run);
   // Browsers send what they have stored, and a login is how they come by something better.
   registerManagement(server, run, (request, operation, variables) => runAs(null, request, operation, variables));
 }
 
-function registerReads(server: FastifyInstance, read: Read): void {
+function registerReads(server: FastifyInstance, read: Read, run: RunFor): void {
   server.get('/api/registries', (request, reply) => {
-    // RFC 8631 §4.1: whoever meets an empty list finds there how one attaches a registry. Relative, as a proxy may put a path before it.
-    reply.header('link', `<${/\/(\?|$)/.test(request.url) ? '../' : ''}../explorer/rest.html>; rel="service-doc"`);
+    // RFC 8631 §4.1: whoever meets an empty list finds there how one attaches a registry.
+    const root = request.basePath ?? (/\/(\?|$)/.test(request.url) ? '../..' : '..');
+    reply.header('link', `<${root}/explorer/rest.html>; rel="service-doc"`);
     return read(request, reply, openRegistries);
   });
 
@@ -55,9 +56,11 @@ function registerReads(server: FastifyInstance, read: Read): void {
     read(request, reply, (asked) => openRepositories(asked, request.params.name)),
   );
 
-  server.get<{ Params: RepositoryParams }>('/api/registries/:name/repositories/*', (request, reply) =>
-    read(request, reply, (asked) => openRepository(asked, request.params.name, request.params['*'])),
-  );
+  server.get<{ Params: RepositoryParams }>('/api/registries/:name/repositories/*', (request, reply) => {
+    const job = readJobId(request);
+    if (job !== null) return sendJob(request, reply, job, run);
+    return read(request, reply, (asked) => openRepository(asked, request.params.name, request.params['*']));
+  });
 }
 
 type RunFor = <T>(request: FastifyRequest, operation: operations.Operation, variables: Record<string, unknown>) => Promise<Outcome<T>>;

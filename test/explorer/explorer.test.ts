@@ -28,7 +28,7 @@ describe('the Explorer over HTTP', () => {
 
   test('a client that is no browser is told where the APIs are', async () => {
     const answer = await server.inject({ url: '/', headers: { accept: '*/*' } });
-    expect(answer.json()).toMatchObject({ name: 'registry-gateway', graphql: '/graphql', rest: '/api/registries' });
+    expect(answer.json()).toMatchObject({ name: 'registry-gateway', graphql: './graphql', schema: './schema.graphql', rest: './api/registries' });
     expect(answer.headers['vary']).toBe('accept');
   });
 
