@@ -18,6 +18,7 @@ import { registerEventRoutes } from './events/routes.js';
 import { registerExplorer } from './explorer/explorer.js';
 import type { Context, LogIn } from './graphql/context.js';
 import { createDeadline, type Deadline } from './graphql/deadline.js';
+import { acceptForms } from './http/forms.js';
 import { registerHealth } from './http/health.js';
 import type { MeasureLoopDelay } from './http/pressure.js';
 import type { IsProxy } from './http/proxies.js';
@@ -47,6 +48,8 @@ export interface AppSettings extends KeyedSettings, OutboundSettings {
   readonly trustedProxies?: readonly Network[];
   /** The path below which users find the gateway; where it is left out, or null, trusted proxies may say it. */
   readonly basePath?: BasePath | null;
+  /** Where users find the gateway, where that is set. */
+  readonly publicUrl?: string | null;
   readonly logger: FastifyBaseLogger;
   readonly clock?: () => Date;
   readonly timer?: Timer;
@@ -125,6 +128,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
     identify, createContext, clock, tracer, compressor,
     deadline: boundOperations(settings, timer, database),
     maxAnswer: settings.maxAnswer,
+    acceptForms: (scope) => acceptForms(scope, settings.publicUrl ?? null),
   });
   await registerExplorer(server);
   const told = { onEvents: tellEvents(registries, metrics), onRefused: metrics.work.noteRefusedNotification };

@@ -18,6 +18,7 @@ import { registerSchemaText } from './graphql/schematext.js';
 import { createGraphQLServer } from './graphql/server.js';
 import { traceFields, traceOperations } from './graphql/tracing.js';
 import { createCacheability } from './graphql/volatile.js';
+import type { AcceptForms } from './rest/login.js';
 import { operations } from './rest/operations.js';
 import { registerRestRoutes, restPageLimit } from './rest/routes.js';
 import type { Tracer } from './trace.js';
@@ -33,6 +34,7 @@ export interface SurfaceParts {
   readonly deadline: Deadline;
   /** MiB of a GraphQL answer, where the default does not do. */
   readonly maxAnswer: number | undefined;
+  readonly acceptForms: AcceptForms;
 }
 
 /** Names of the operations that the documented routes run. */
@@ -49,7 +51,7 @@ export function openAnswers(generation: Generation, compressor: Compressor, stre
 
 /** GraphQL and REST stand on one schema, and one way from a request to its context. */
 export async function registerSurfaces(server: FastifyInstance, parts: SurfaceParts): Promise<ApolloServer<Context>> {
-  const { createContext, deadline, maxAnswer, tracer, compressor, ...others } = parts;
+  const { createContext, deadline, maxAnswer, tracer, compressor, acceptForms, ...others } = parts;
   const schema = createSchema();
   traceFields(schema, tracer);
   const execute = traceOperations(createBoundedExecute(createCompilingExecutor(schema), deadline), tracer);
@@ -68,6 +70,12 @@ export async function registerSurfaces(server: FastifyInstance, parts: SurfacePa
   });
   server.route({ method: ['GET', 'POST'], url: '/graphql', bodyLimit: graphqlBody, handler });
   registerSchemaText(server, schema, compressor);
-  registerRestRoutes(server, { ...shared, deadline, executor: createExecutor(schema, operations, execute), createContext: openFor(restPageLimit) });
+  registerRestRoutes(server, {
+    ...shared,
+    deadline,
+    executor: createExecutor(schema, operations, execute),
+    createContext: openFor(restPageLimit),
+    acceptForms,
+  });
   return apollo;
 }

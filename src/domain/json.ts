@@ -1,10 +1,11 @@
 import { parse } from 'secure-json-parse';
+import { decodeUtf8, TextError } from './utf8.js';
 
 /** Requests, manifests and configs nest below 8; a parser that recurses dies at thousands. */
 const maxDepth = 32;
 
 /** Why bytes from outside are not JSON to work with; `message` completes "the body cannot be read: …". */
-export class JsonError extends Error {
+export class JsonError extends TextError {
   override readonly name = 'JsonError';
 }
 
@@ -16,22 +17,9 @@ export class JsonError extends Error {
 export function decodeJson(bytes: Uint8Array, maxValues = Infinity): unknown {
   assertBounded(bytes, maxValues);
   try {
-    return parse(decodeText(bytes), null, { protoAction: 'error', constructorAction: 'error' });
+    return parse(decodeUtf8(bytes), null, { protoAction: 'error', constructorAction: 'error' });
   } catch (error) {
-    if (error instanceof JsonError) throw error;
-    throw new JsonError('it is not JSON');
-  }
-}
-
-function decodeText(bytes: Uint8Array): string {
-  // RFC 8259 has no NUL, and begins with ASCII: there it stands in other encodings, or a mark of theirs does.
-  const [first, second] = bytes;
-  const isMarked = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
-  if (isMarked || first === 0 || second === 0) throw new JsonError('it is UTF-16 or UTF-32, and must be UTF-8');
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new JsonError('it is not UTF-8 text');
+    throw new JsonError(error instanceof TextError ? error.message : 'it is not JSON');
   }
 }
 

@@ -46,7 +46,7 @@ function findStatus(error: GatewayError): number {
 /** In words of the gateway: Fastify's hold what was sent. null for what is no fault of the client's. */
 function explainRequest({ code, statusCode = 500, message }: FastifyError, request: FastifyRequest): GatewayError | null {
   if (statusCode >= 500) return null;
-  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return unsupportedType('The body is of a type that is not read here');
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return unsupportedType('The body is of a type that is not read here', request);
   if (statusCode === 413) return new RequestProblem(413, `The body is larger than ${request.routeOptions.bodyLimit} bytes.`);
   return new RequestProblem(statusCode, message.slice(0, 200));
 }

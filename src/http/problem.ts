@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { GatewayError } from '../errors.js';
 
 /** A request that is at fault in a way for which HTTP has a status of its own. Its code is BAD_USER_INPUT. */
@@ -12,7 +13,10 @@ export class RequestProblem extends GatewayError {
   }
 }
 
-/** RFC 9110 §15.5.16: says what to send. */
-export function unsupportedType(why: string): RequestProblem {
-  return new RequestProblem(415, `${why}: send it as application/json, in UTF-8.`, { 'accept-post': 'application/json' });
+export const formType = 'application/x-www-form-urlencoded';
+
+/** RFC 9110 §15.5.16: says what the route takes. */
+export function unsupportedType(why: string, { server }: FastifyRequest): RequestProblem {
+  const types = ['application/json', ...(server.hasContentTypeParser(formType) ? [formType] : [])];
+  return new RequestProblem(415, `${why}: send it as ${types.join(' or ')}, in UTF-8.`, { 'accept-post': types.join(', ') });
 }

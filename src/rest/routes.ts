@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { secretAnswer } from '../coding/content.js';
 import type { Viewer } from '../domain/account.js';
-import { readBody, loginBody, registryBody } from './body.js';
+import { readBody, registryBody } from './body.js';
 import { openRegistries, openRepositories, openRepository } from './lists.js';
+import { type AcceptForms, registerLogin } from './login.js';
 import * as operations from './operations.js';
 import { assertNoUserErrors, assertRead, isNotFound, type Outcome } from './outcome.js';
 import { assertNoBody, assertParameters } from './query.js';
@@ -18,6 +18,10 @@ interface RepositoryParams extends RegistryParams {
   readonly '*': string;
 }
 
+export interface RestRoutesParts extends RestParts {
+  readonly acceptForms: AcceptForms;
+}
+
 /** The documented routes have no pages: a plan has all its tags at once. */
 export const restPageLimit = 1_000_000;
 
@@ -25,16 +29,17 @@ export const restPageLimit = 1_000_000;
  * The documented Shipyard routes. Each runs a named operation on the GraphQL schema and shapes its answer as documented; lists,
  * which may be of any length, are written page by page from the same use cases.
  */
-export function registerRestRoutes(server: FastifyInstance, parts: RestParts): void {
-  const { executor, identify, createContext } = parts;
+export function registerRestRoutes(server: FastifyInstance, parts: RestRoutesParts): void {
+  const { executor, identify, createContext, acceptForms } = parts;
   const runAs = async <T>(viewer: Viewer | null, request: FastifyRequest, operation: operations.Operation, variables: Record<string, unknown>) =>
     (await executor.run(operation, variables, createContext(request, viewer))) as Outcome<T>;
   const run: RunFor = async (request, operation, variables) => runAs(await identify(request), request, operation, variables);
   registerReads(server, createReads(parts), run);
 
   registerDeletion(server, run);
+  registerManagement(server, run);
   // Browsers send what they have stored, and a login is how they come by something better.
-  registerManagement(server, run, (request, operation, variables) => runAs(null, request, operation, variables));
+  registerLogin(server, acceptForms, (request, variables) => runAs(null, request, operations.login, variables));
 }
 
 function registerReads(server: FastifyInstance, read: Read, run: RunFor): void {
@@ -66,7 +71,7 @@ function registerReads(server: FastifyInstance, read: Read, run: RunFor): void {
 type RunFor = <T>(request: FastifyRequest, operation: operations.Operation, variables: Record<string, unknown>) => Promise<Outcome<T>>;
 
 /** Not in the documented page, but what clients of that API also call. */
-function registerManagement(server: FastifyInstance, run: RunFor, runAsStranger: RunFor): void {
+function registerManagement(server: FastifyInstance, run: RunFor): void {
   server.post('/api/registries', async (request, reply) => {
     assertParameters(request, 'Attaching a registry');
     const { name, addr, username, password, tls_skip_verify, ca_certificate, client_certificate, client_key, auth_realm, followed_repositories } = readBody(registryBody, request.body);
@@ -88,14 +93,6 @@ function registerManagement(server: FastifyInstance, run: RunFor, runAsStranger:
     // In this order: whoever may not detach does not learn what is attached.
     assertDone(removal, () => void assertRead(outcome, outcome.data?.registry));
     return sendNoContent(reply);
-  });
-
-  server.post('/auth/login', async (request, reply) => {
-    const { username, password } = readBody(loginBody, request.body);
-    const outcome = await runAsStranger<{ login: { token: string } }>(request, operations.login, { username, password });
-    assertNoUserErrors(outcome);
-    reply.header('cache-control', secretAnswer);
-    return { auth_token: outcome.data?.login.token, user_agent: request.headers['user-agent'] ?? '' };
   });
 }
 

@@ -98,7 +98,7 @@ async function createServer({ catalogue }: TestCatalogue, generation: Generation
   const server = Fastify();
   watchRequests(server, systemTimer, () => undefined);
   server.route({ method: ['GET', 'POST'], url: '/graphql', handler: createGraphQLHandler({ ...parts, apollo, cacheability, maxTokens: 1000 }) });
-  registerRestRoutes(server, { ...parts, executor: createExecutor(schema, operations, execute), deadline: (_context, _kind, work) => work() });
+  registerRestRoutes(server, { ...parts, acceptForms: () => undefined, executor: createExecutor(schema, operations, execute), deadline: (_context, _kind, work) => work() });
   return server;
 }
 

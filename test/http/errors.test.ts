@@ -142,7 +142,7 @@ test('HEAD is GET without its body', async () => {
 test.each([
   ['text/plain', 'text/plain'],
   ['none', undefined],
-  ['a form', 'application/x-www-form-urlencoded'],
+  ['a form in parts', 'multipart/form-data; boundary=x'],
   ['what is no type', ';;;'],
   ['UTF-16', 'application/json; charset=utf-16'],
   ['UTF-7', 'application/json;charset="utf-7"'],
@@ -153,21 +153,35 @@ test.each([
     const sent = JSON.stringify({ query: '{ viewer { username } }', username: 'a', password: 'b', name: 'c' });
     const headers: Record<string, string | string[]> = { 'content-type': type ?? [] };
     const answer = await gateway.rest('POST', path, { body: sent, headers });
-    expect([path, answer.status, answer.headers.get('accept-post')]).toEqual([path, 415, 'application/json']);
-    expect(errorOf(answer)).toMatchObject({ code: 'BAD_USER_INPUT', message: expect.stringContaining('send it as application/json, in UTF-8'), requestId: answer.headers.get('x-request-id') });
+    const types = ['application/json', ...(path === '/auth/login' ? ['application/x-www-form-urlencoded'] : [])];
+    expect([path, answer.status, answer.headers.get('accept-post')]).toEqual([path, 415, types.join(', ')]);
+    expect(errorOf(answer)).toMatchObject({ code: 'BAD_USER_INPUT', message: expect.stringContaining(`send it as ${types.join(' or ')}, in UTF-8`), requestId: answer.headers.get('x-request-id') });
   }
 });
 
-test.each<[string, Buffer, Record<string, string>, number, string]>([
+const bodies: readonly [string, Buffer, Record<string, string>, number, string][] = [
   ['UTF-16 without a mark', Buffer.from('{"username":"a"}', 'utf16le'), {}, 400, 'The body cannot be read: it is UTF-16 or UTF-32, and must be UTF-8.'],
   ['UTF-16 with a mark', Buffer.from('\ufeff{"username":"a"}', 'utf16le'), {}, 400, 'The body cannot be read: it is UTF-16 or UTF-32, and must be UTF-8.'],
+  ['UTF-16 of the other order', Buffer.from('\ufeff{"username":"a"}', 'utf16le').swap16(), {}, 400, 'The body cannot be read: it is UTF-16 or UTF-32, and must be UTF-8.'],
+  ['UTF-32', Buffer.from('0000feff0000007b0000007d', 'hex'), {}, 400, 'The body cannot be read: it is UTF-16 or UTF-32, and must be UTF-8.'],
   ['Latin-1', Buffer.from('{"username":"J\xfcrgen"}', 'latin1'), {}, 400, 'The body cannot be read: it is not UTF-8 text.'],
+  ['UTF-8 that is cut off', Buffer.from('{"username":"J\u00fc').subarray(0, -1), {}, 400, 'The body cannot be read: it is not UTF-8 text.'],
+  ['half a character', Buffer.from('7b2261223a22eda080227d', 'hex'), {}, 400, 'The body cannot be read: it is not UTF-8 text.'],
   ['no JSON', Buffer.from('username=a'), {}, 400, 'The body cannot be read: it is not JSON.'],
-  ['nothing', Buffer.alloc(0), {}, 400, 'The body must be a JSON object.'],
   ['a body that is compressed', gzipSync('{"username":"a"}'), { 'content-encoding': 'gzip' }, 415, 'The body is compressed, or said to be: send it as it is, without Content-Encoding.'],
-])('%s is refused in words that say why', async (_, payload, headers, status, message) => {
-  const { statusCode, body } = await gateway.app.server.inject({ method: 'POST', url: '/auth/login', payload, headers: { 'content-type': 'application/json', ...headers } });
-  expect([statusCode, JSON.parse(body)]).toMatchObject([status, { error: { code: 'BAD_USER_INPUT', message } }]);
+];
+
+describe.each(['/auth/login', '/api/registries', '/graphql'])('a body to %s', (url) => {
+  test.each(bodies)('%s is refused in words that say why', async (_, payload, more, status, message) => {
+    const headers = { 'content-type': 'application/json', 'x-access-token': gateway.access, ...more };
+    const { statusCode, body } = await gateway.app.server.inject({ method: 'POST', url, payload, headers });
+    expect([statusCode, errorOf({ body: JSON.parse(body) } as HttpAnswer)]).toMatchObject([status, { code: 'BAD_USER_INPUT', message }]);
+  });
+});
+
+test('no body at all is no login', async () => {
+  const answer = await gateway.rest('POST', '/auth/login', { headers: { 'content-type': 'application/json' }, body: '' });
+  expect([answer.status, errorOf(answer)]).toMatchObject([400, { code: 'BAD_USER_INPUT', message: 'The body must be a JSON object.' }]);
 });
 
 test('a mark before UTF-8 is let pass', async () => {
