@@ -39,6 +39,7 @@ import { noTracer, type Tracer } from './trace.js';
 import { createClients, type OutboundSettings, userAgent } from './upstream/clients.js';
 import { readVersion } from './version.js';
 import { countLogins, logFault, tellEvents, tellJobs, toEndedHttpRequest } from './watching.js';
+import { createWaits, type Waits } from './waits.js';
 
 export interface AppSettings extends KeyedSettings, OutboundSettings {
   /** The account that is made on the first start. */
@@ -93,7 +94,8 @@ export async function createApp(settings: AppSettings): Promise<App> {
   const { logger, clock = () => new Date(), timer = systemTimer, tracer = noTracer } = settings;
   const log = (message: string, facts: Record<string, unknown>): void => logger.info(facts, message);
   const warn = (message: string, facts: Record<string, unknown>): void => logger.warn(facts, message);
-  const opening = { readers: settings.searchProcesses, timer, tracer, log, warn };
+  const waits = createWaits(timer);
+  const opening = { readers: settings.searchProcesses, timer, tracer, waits, log, warn };
   const { database, keyring } = await openWithKey(settings, opening, clock);
   // Not before: a start with the wrong key leaves the file as it is.
   await database.watch(timer, (fault) => logFault(logger, fault));
@@ -109,8 +111,9 @@ export async function createApp(settings: AppSettings): Promise<App> {
     clock,
     timer,
     tracer,
+    waits,
     ...(settings.keep && { keep: settings.keep }),
-    createUpstream: createClients(settings, { timer, tracer, log, warn, onExchange: metrics.noteUpstreamRequest, onAway: metrics.work.noteOutage }),
+    createUpstream: createClients(settings, { timer, tracer, waits, log, warn, onExchange: metrics.noteUpstreamRequest, onAway: metrics.work.noteOutage }),
     log,
     warn,
     onJobEnd: tellJobs(registries, metrics),
@@ -119,7 +122,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
   const createContext = createContexts(catalogue, countLogins(createLogIn(accounts, hasher, clock, timer), metrics));
   const limits = { ...defaultHttpLimits, ...settings.httpLimits };
   const compressor = createCompressor();
-  const server = await createServer(settings, limits, timer, compressor, metrics);
+  const server = await createServer(settings, { limits, timer, waits, compressor }, metrics);
   const identify = limitRequests(server, limits, timer, createIdentify(createAuthenticator(accounts, clock)));
   const streams = createStreams(settings.streamsPerCaller ?? defaultStreamsPerCaller);
   const apollo = await registerSurfaces(server, {
@@ -178,12 +181,19 @@ function noteViewer(logIn: LogIn, facts: RequestFacts): LogIn {
   };
 }
 
-function createServer(settings: AppSettings, limits: HttpLimits, timer: Timer, compressor: Compressor, metrics: Metrics): Promise<FastifyInstance> {
+interface ServerParts {
+  readonly limits: HttpLimits;
+  readonly timer: Timer;
+  readonly waits: Waits;
+  readonly compressor: Compressor;
+}
+
+function createServer(settings: AppSettings, parts: ServerParts, metrics: Metrics): Promise<FastifyInstance> {
   const { logger, allowedOrigins, trustedProxies = [], basePath, measureLoopDelay, slowRequest, tracer } = settings;
   const isTrusted = createNetworkTest(trustedProxies);
   const isProxy: IsProxy = (address) => address !== undefined && isTrusted(address);
   const told = { onConnectionRefused: metrics.work.noteRefusedConnection, onRequestEnd: (ended: EndedRequest) => metrics.noteRequest(toEndedHttpRequest(ended)) };
-  return createHttpServer({ logger, allowedOrigins, limits, isProxy, basePath, timer, tracer, slowRequest, compressor, ...told, ...(measureLoopDelay && { measureLoopDelay }) });
+  return createHttpServer({ logger, allowedOrigins, isProxy, basePath, tracer, slowRequest, ...parts, ...told, ...(measureLoopDelay && { measureLoopDelay }) });
 }
 
 /** Adds the routes that tell an operator how the gateway fares: `/metrics`, `/livez` and `/readyz`. */

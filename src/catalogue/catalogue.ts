@@ -16,6 +16,7 @@ import { createSearchIndex } from '../store/search.js';
 import { createTagIndex } from '../store/tags.js';
 import { systemTimer, type Timer } from '../timer.js';
 import { noTracer, type Tracer } from '../trace.js';
+import { noWaits, tellApart, type Waits } from '../waits.js';
 import type { Upstream, UpstreamSettings } from '../upstream/upstream.js';
 import { createContacts } from './contacts.js';
 import { createDeletions } from './deletions.js';
@@ -35,6 +36,7 @@ export interface CatalogueSettings {
   readonly clock: () => Date;
   readonly timer?: Timer;
   readonly tracer?: Tracer;
+  readonly waits?: Waits;
   readonly keep?: Keep;
   readonly log: (message: string, facts: Record<string, unknown>) => void;
   /** For what somebody should look at; by default it is logged with the rest. */
@@ -56,7 +58,8 @@ export interface Catalogue {
 }
 
 export function createCatalogue(settings: CatalogueSettings): Catalogue {
-  const { database, registries, createUpstream, sealer, clock, timer = systemTimer, tracer = noTracer, keep = defaultKeep, log, warn = log, onJobEnd } = settings;
+  const { database, registries, createUpstream, sealer, clock, timer = systemTimer, waits = noWaits, keep = defaultKeep, log, warn = log, onJobEnd } = settings;
+  const tracer = tellApart(settings.tracer ?? noTracer, waits);
   const pool = createUpstreamPool(registries, createUpstream);
   const repositories = createRepositoryIndex(database);
   const tags = createTagIndex(database);
@@ -76,7 +79,7 @@ export function createCatalogue(settings: CatalogueSettings): Catalogue {
   const steps = createDeletionStore(database, onJobEnd);
   const deletions = createDeletions(steps, () => parts);
   const retention = createRetentionRuns(() => parts);
-  const parts: CatalogueParts = { ...readerParts, reader, sync, jobs, audit, deletions, retention, steps, turns: createTurns(), lists, inventory, search, history, referrers, sealer, createUpstream, timer, log };
+  const parts: CatalogueParts = { ...readerParts, reader, sync, jobs, audit, deletions, retention, steps, turns: createTurns(), lists, inventory, search, history, referrers, sealer, createUpstream, timer, waits, log };
   const pruning = createPruning({ database, clock, timer, keep, log });
   return {
     sync,

@@ -9,6 +9,7 @@ import type { Keyring } from '../store/sealing.js';
 import type { SearchIndex } from '../store/search.js';
 import type { Timer } from '../timer.js';
 import type { Tracer } from '../trace.js';
+import type { Waits } from '../waits.js';
 import type { CallOptions, Upstream, UpstreamSettings } from '../upstream/upstream.js';
 import { createForcing, type Forcing } from './forcing.js';
 import { createLoaders, type LoaderParts, type Loaders } from './loaders.js';
@@ -29,6 +30,7 @@ export interface CatalogueParts extends LoaderParts {
   readonly clock: () => Date;
   readonly timer: Timer;
   readonly tracer: Tracer;
+  readonly waits: Waits;
   readonly deletions: Deletions;
   readonly retention: RetentionRuns;
   readonly log: (message: string, facts: Record<string, unknown>) => void;
@@ -127,9 +129,14 @@ export function turnOf(registryId: string, name: RepositoryName): string {
   return `${registryId} ${name}`;
 }
 
-/** The outcome of `work`, or null after `milliseconds`; the work goes on. */
-export async function waitFor<T>({ timer }: { readonly timer: Timer }, work: Promise<T>, milliseconds: number): Promise<T | null> {
+/** The outcome of `work`, which asks registries, or null after `milliseconds`; the work goes on. */
+export async function waitFor<T>({ timer, waits }: Pick<CatalogueParts, 'timer' | 'waits'>, work: Promise<T>, milliseconds: number): Promise<T | null> {
   const patience = Promise.withResolvers<null>();
   const cancel = timer.after(milliseconds, () => patience.resolve(null));
-  return Promise.race([work, patience.promise]).finally(cancel);
+  // Whoever asks: it may have been begun for another, or as a job.
+  const end = waits.begin('upstream');
+  return Promise.race([work, patience.promise]).finally(() => {
+    end();
+    cancel();
+  });
 }

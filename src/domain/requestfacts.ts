@@ -10,6 +10,9 @@ export interface RequestFacts {
   cost: number | null;
   /** Requests to registries that it caused and waited for. */
   upstreamRequests: number;
+  /** Milliseconds in which it waited for registries, and for the database; null: not measured. */
+  upstreamMs: number | null;
+  databaseMs: number | null;
   /** null: nothing was looked up. */
   cache: 'hit' | 'miss' | null;
   /** Error codes that the answer has, each once. */
@@ -29,6 +32,8 @@ export function createRequestFacts(): RequestFacts {
     registry: null,
     cost: null,
     upstreamRequests: 0,
+    upstreamMs: null,
+    databaseMs: null,
     cache: null,
     codes: new Set(),
     reason: null,

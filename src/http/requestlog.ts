@@ -55,7 +55,7 @@ function isOwn(error: unknown): boolean {
 
 /** Fields that say nothing are left out. docs/observability.md has the table. */
 function describe({ request, facts, status, ms, answeredMs, bytes, isAborted }: EndedRequest, level: Level): object {
-  const { operations, viewer, registry, cost, upstreamRequests, cache, codes, reason, errors, traceId } = facts;
+  const { operations, viewer, registry, cost, upstreamRequests, upstreamMs, databaseMs, cache, codes, reason, errors, traceId } = facts;
   const [err, ...otherErrors] = errors;
   return {
     method: request.method,
@@ -75,10 +75,14 @@ function describe({ request, facts, status, ms, answeredMs, bytes, isAborted }: 
     ...(reason !== null && { reason }),
     ...(traceId !== null && { traceId }),
     ...(isAborted && { aborted: true }),
-    ...(level !== 'info' && { answeredMs: round(answeredMs) }),
+    ...(level !== 'info' && { answeredMs: round(answeredMs), ...describeWait({ upstreamMs, databaseMs }) }),
     ...(err !== undefined && { err }),
     ...(otherErrors.length > 0 && { otherErrors }),
   };
+}
+
+function describeWait(waits: Readonly<Record<string, number | null>>): object {
+  return Object.fromEntries(Object.entries(waits).flatMap(([name, ms]) => (ms === null || round(ms) === 0 ? [] : [[name, round(ms)]])));
 }
 
 function round(milliseconds: number): number {

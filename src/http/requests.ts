@@ -3,6 +3,7 @@ import { createRequestFacts, type RequestFacts } from '../domain/requestfacts.js
 import { parseTraceParent } from '../domain/traceparent.js';
 import type { Timer } from '../timer.js';
 import { noTracer, type Span, type SpanDescription, type Tracer } from '../trace.js';
+import { noWaits, type RequestWaits, type Waits } from '../waits.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -36,16 +37,30 @@ export interface RequestWatch {
   begin(request: FastifyRequest, reply: FastifyReply): void;
 }
 
+export interface WatchParts {
+  readonly timer: Timer;
+  readonly onEnd: (ended: EndedRequest) => void;
+  readonly tracer?: Tracer | undefined;
+  readonly waits?: Waits | undefined;
+}
+
+/** What is measured of a request along the way of its work. */
+interface Watched {
+  readonly span: Span | null;
+  readonly waits: RequestWaits;
+}
+
 /** Gives each request its facts, and tells `onEnd` when it has ended, however it ends. To be called before other hooks are added. */
-export function watchRequests(server: FastifyInstance, timer: Timer, onEnd: (ended: EndedRequest) => void, tracer: Tracer = noTracer): RequestWatch {
+export function watchRequests(server: FastifyInstance, { timer, onEnd, tracer = noTracer, waits = noWaits }: WatchParts): RequestWatch {
   const answeredAt = new WeakMap<FastifyRequest, number>();
-  const spans = new WeakMap<FastifyRequest, Span>();
+  const watched = new WeakMap<FastifyRequest, Watched>();
   const begin = (request: FastifyRequest, reply: FastifyReply): void => {
     const facts = createRequestFacts();
     request.facts = facts;
     const parent = parseTraceParent(request.headers.traceparent);
     const span = tracer.begin(describeRequest(request), parent);
-    if (span) spans.set(request, span);
+    const ownWaits = waits.open();
+    watched.set(request, { span, waits: ownWaits });
     facts.traceId = span?.traceId ?? parent?.traceId ?? null;
     const began = timer.elapsed();
     const readBytes = countBytes(reply);
@@ -54,24 +69,32 @@ export function watchRequests(server: FastifyInstance, timer: Timer, onEnd: (end
       const ms = timer.elapsed() - began;
       const answeredMs = (answeredAt.get(request) ?? timer.elapsed()) - began;
       const status = raw.headersSent ? raw.statusCode : null;
+      noteWaits(facts, ownWaits);
       if (span) endSpan(span, facts, status);
       onEnd({ request, facts, status, ms, answeredMs, bytes: readBytes(), isAborted: !raw.writableFinished });
     });
   };
   server.decorateRequest('facts');
   server.addHook('onRequest', async (request, reply) => begin(request, reply));
-  // A body's end comes from the connection, which does not know for which request it is: the span is entered again after it.
-  for (const hook of tracer.isOn ? (['onRequest', 'preValidation'] as const) : []) {
-    server.addHook(hook, (request: FastifyRequest, _reply: FastifyReply, done: () => void) => {
-      const span = spans.get(request);
-      if (span) span.run(done);
-      else done();
-    });
+  // A body's end comes from the connection, which does not know for which request it is: it is entered again after it.
+  for (const hook of ['onRequest', 'preValidation'] as const) {
+    server.addHook(hook, (request: FastifyRequest, _reply: FastifyReply, done: () => void) => enter(watched.get(request), done));
   }
   server.addHook('onSend', async (request) => {
     answeredAt.set(request, timer.elapsed());
   });
   return { begin };
+}
+
+function enter(watched: Watched | undefined, work: () => void): void {
+  if (!watched) return work();
+  const { span, waits } = watched;
+  waits.run(() => (span ? span.run(work) : work()));
+}
+
+function noteWaits(facts: RequestFacts, waits: RequestWaits): void {
+  const { upstream, database } = waits.read();
+  [facts.upstreamMs, facts.databaseMs] = [upstream, database];
 }
 
 function describeRequest({ method, id, routeOptions: { url } }: FastifyRequest): SpanDescription {

@@ -5,6 +5,7 @@ import type { BasePath } from '../domain/basepath.js';
 import { badInput, GatewayError, notFound } from '../errors.js';
 import { systemTimer, type Timer } from '../timer.js';
 import type { Tracer } from '../trace.js';
+import type { Waits } from '../waits.js';
 import { guardReply, sendError } from './answer.js';
 import { createBasePaths, tellBasePaths } from './basepaths.js';
 import { acceptJsonOnly } from './bodies.js';
@@ -67,6 +68,7 @@ export interface HttpServerParts {
   /** Milliseconds until an answer is there, from which on its request is logged as slow; 1000 by default. */
   readonly slowRequest?: number | undefined;
   readonly tracer?: Tracer | undefined;
+  readonly waits?: Waits | undefined;
   /** Told of each request when it has ended. */
   readonly onRequestEnd?: ((ended: EndedRequest) => void) | undefined;
   /** A connection was closed because too many are open. */
@@ -110,10 +112,11 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyI
   });
   refuseExpectations(server.server);
   tellBasePaths(server, basePaths);
-  watched.watch = watchRequests(server, timer, (ended) => {
+  const onEnd = (ended: EndedRequest): void => {
     log.write(ended);
     parts.onRequestEnd?.(ended);
-  }, parts.tracer);
+  };
+  watched.watch = watchRequests(server, { timer, onEnd, tracer: parts.tracer, waits: parts.waits });
   server.addHook('onClose', async () => log.close());
   server.addHook('onRequest', async (request, reply) => guardRequest(request, reply, limits));
   // Before what is large is cut up for the way.

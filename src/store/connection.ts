@@ -1,7 +1,8 @@
-import { CompiledQuery, type DatabaseConnection, type QueryResult } from 'kysely';
+import { CompiledQuery, type DatabaseConnection, type Kysely, type QueryResult } from 'kysely';
 import type { GatewayError } from '../errors.js';
 import type { Slices } from '../timer.js';
 import type { Tracer } from '../trace.js';
+import type { Waits } from '../waits.js';
 import { traceStatement } from './tracing.js';
 
 export interface ConnectionSettings {
@@ -11,15 +12,31 @@ export interface ConnectionSettings {
   /** Why nothing may be written; null: it may. */
   readonly findFault: () => GatewayError | null;
   readonly tracer: Tracer;
+  readonly waits: Waits;
 }
 
 /** Sets the one connection up: its pragmas, and how its statements are run. */
-export async function prepareConnection(connection: DatabaseConnection, { pragmas, slices, findFault, tracer }: ConnectionSettings): Promise<void> {
+export async function prepareConnection(connection: DatabaseConnection, { pragmas, slices, findFault, tracer, waits }: ConnectionSettings): Promise<void> {
   allowEndedRollback(connection);
   giveTurns(connection, slices);
   for (const pragma of pragmas) await connection.executeQuery(CompiledQuery.raw(`pragma ${pragma}`));
   refuseWrites(connection, findFault);
   if (tracer.isOn) wrapStatements(connection, (query, run) => traceStatement(tracer, query, run));
+  wrapStatements(connection, (_query, run) => run().finally(waits.begin('database')));
+}
+
+/** The one connection is waited for too: while it is in a transaction of another. */
+export function measureTurns<Tables>(kysely: Kysely<Tables>, waits: Waits): void {
+  const executor = kysely.getExecutor();
+  const provide = executor.provideConnection.bind(executor);
+  executor.provideConnection = (consumer, ...rest) => {
+    const end = waits.begin('database');
+    const work: typeof consumer = (connection) => {
+      end();
+      return consumer(connection);
+    };
+    return provide(work, ...rest).finally(end);
+  };
 }
 
 /** Milliseconds of statements in one turn of the event loop: they run one after the other at once, however many there are. */

@@ -1,11 +1,12 @@
 import { MikroORM } from '@mikro-orm/sqlite';
 import type { InferKyselyDB } from '@mikro-orm/sqlite';
 import type { ColumnType, DatabaseConnection, Kysely } from 'kysely';
-import { prepareConnection, statementSlice } from './connection.js';
+import { measureTurns, prepareConnection, statementSlice } from './connection.js';
 import { entities } from './entities/all.js';
 import type { GatewayError } from '../errors.js';
 import { createSlices, systemTimer, type Timer } from '../timer.js';
 import { noTracer, type Tracer } from '../trace.js';
+import { noWaits, type Waits } from '../waits.js';
 import { noDurability, openDurability } from './durability.js';
 import { toStorageError } from './failure.js';
 import { type PreparedFile, prepareFile, refuseCopied } from './file.js';
@@ -87,6 +88,7 @@ export interface DatabaseOptions {
   readonly readers?: number | undefined;
   readonly timer?: Timer;
   readonly tracer?: Tracer;
+  readonly waits?: Waits;
 }
 
 export const defaultReaders = 2;
@@ -97,7 +99,7 @@ export const defaultReaders = 2;
  * STORAGE_CORRUPT when it is damaged, newer than this program, or what is left of a lost one.
  */
 export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<Database> {
-  const { access = 'own', readers = defaultReaders, timer = systemTimer, tracer = noTracer, log = () => undefined, warn = log } = options;
+  const { access = 'own', readers = defaultReaders, timer = systemTimer, tracer = noTracer, waits = noWaits, log = () => undefined, warn = log } = options;
   const path = parseSqliteUrl(url);
   const found = await prepare(path, options);
   const pragmas = connectionPragmas(access, found?.wasEmpty ?? true);
@@ -106,7 +108,7 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
   const slices = createSlices(statementSlice, () => timer.elapsed());
   const orm = await MikroORM.init({
     ...ormOptions(path),
-    onCreateConnection: (connection: unknown) => prepareConnection(connection as DatabaseConnection, { pragmas, slices, findFault, tracer }),
+    onCreateConnection: (connection: unknown) => prepareConnection(connection as DatabaseConnection, { pragmas, slices, findFault, tracer, waits }),
   }).catch(throwStorageError);
   try {
     const release = await prepareTables(orm, path, access, () => assertServable(orm, path, found, warn));
@@ -114,8 +116,9 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
     addFunctions(await orm.em.getConnection().getNativeClient());
     await keepStatements(orm);
     const kysely = orm.em.getConnection().getClient<Tables>();
+    measureTurns(kysely, waits);
     const durability = path === inMemory ? noDurability : await openDurability(path);
-    const scanner = openScanner(path, kysely, { size: readers, timer, tracer, findFault });
+    const scanner = openScanner(path, kysely, { size: readers, timer, tracer, waits, findFault });
     return {
       path,
       orm,

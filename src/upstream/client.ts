@@ -23,7 +23,7 @@ import { chooseNone, type ChooseProxy } from './proxychoice.js';
 import { listReferrers } from './referrers.js';
 import { fetchRawManifest, headManifest, putManifest } from './restoration.js';
 import { createPing, ping } from './ping.js';
-import { createSession } from './session.js';
+import { createSession, type SessionSettings } from './session.js';
 import { listTags, type ListSettings } from './tags.js';
 import { createTransport, type TransportSettings } from './transport.js';
 import type { CallOptions, FetchedManifest, Outage, Upstream, UpstreamSettings } from './upstream.js';
@@ -33,7 +33,7 @@ import type { Given } from './wirecodes.js';
 /** Requests at a time to one registry. */
 const defaultConcurrency = 8;
 
-export interface UpstreamOptions extends Pick<TransportSettings, 'tracer'> {
+export interface UpstreamOptions extends Pick<TransportSettings, 'tracer'>, Pick<SessionSettings, 'waits'> {
   readonly userAgent: string;
   /** Requests at a time to this registry, token requests included; fewer for an htpasswd with costly bcrypt. */
   readonly concurrency?: number;
@@ -64,7 +64,7 @@ export function createUpstream(settings: UpstreamSettings, options: UpstreamOpti
   const { registry, credentials } = settings;
   const endpoint = createEndpoint(registry.addr);
   const limits = { ...defaultLimits, ...options.limits };
-  const { timer = systemTimer } = options;
+  const { timer = systemTimer, waits } = options;
   const now = (): number => timer.elapsed();
   const allowanceOf = createAllowances(timer);
   const network = createNetwork(settings, endpoint, options);
@@ -77,7 +77,7 @@ export function createUpstream(settings: UpstreamSettings, options: UpstreamOpti
   });
   const { send, seen } = observe(transport.send, endpoint);
   const rule = { registry: registry.name, own: endpoint.ping, pinned: registry.authRealm, hasCredentials: credentials !== null };
-  const session = createSession({ rule, credentials, send, now, tokenCap: limits.token, probes: chooseProbes(endpoint, limits) });
+  const session = createSession({ rule, credentials, send, now, tokenCap: limits.token, probes: chooseProbes(endpoint, limits), waits });
   const lists: ListSettings = { registry: registry.name, endpoint, session, limits, cap: limits.page, now };
   const wire: Wire = { registry: registry.name, endpoint, session, limits, conditions: createConditions(timer) };
   return {

@@ -1,6 +1,7 @@
 import type { OutboundProxies } from '../domain/outboundproxy.js';
 import type { Timer } from '../timer.js';
 import type { Tracer } from '../trace.js';
+import type { Waits } from '../waits.js';
 import { type AddressSettings, createAddressPolicy } from './addresses.js';
 import { createUpstream, type UpstreamOptions } from './client.js';
 import { createPlaces } from './places.js';
@@ -27,6 +28,7 @@ export const userAgent = 'registry-gateway';
 export interface ClientParts {
   readonly timer: Timer;
   readonly tracer?: Tracer;
+  readonly waits?: Waits;
   readonly log: Log;
   readonly warn: Log;
   /** A request to a registry, or to where it leads, has ended. */
@@ -36,12 +38,13 @@ export interface ClientParts {
 }
 
 /** Gives what makes the client of one registry; they share their places. */
-export function createClients(settings: OutboundSettings, { timer, tracer, log, warn, onExchange, onAway }: ClientParts): (upstream: UpstreamSettings) => Upstream {
+export function createClients(settings: OutboundSettings, { timer, tracer, waits, log, warn, onExchange, onAway }: ClientParts): (upstream: UpstreamSettings) => Upstream {
   const { upstreamNetworks = { allow: [], deny: [] }, outboundProxies, upstreamConcurrency = 64 } = settings;
   const common: UpstreamOptions = {
     userAgent,
     timer,
     ...(tracer && { tracer }),
+    ...(waits && { waits }),
     allow: createAddressPolicy(upstreamNetworks),
     places: createPlaces(upstreamConcurrency),
     ...(outboundProxies && { chooseProxy: createProxyChoice(outboundProxies) }),

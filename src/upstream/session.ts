@@ -1,5 +1,6 @@
 import type { Credentials } from '../domain/registry.js';
 import { GatewayError } from '../errors.js';
+import { noWaits, type Waits } from '../waits.js';
 import { createAuthorization } from './authorization.js';
 import type { Method, WireBody } from './exchange.js';
 import type { Answer, Asked } from './failure.js';
@@ -48,10 +49,12 @@ export interface SessionSettings {
   readonly now: () => number;
   readonly tokenCap: number;
   readonly probes: Probes;
+  /** Measures what requests wait for; by default nothing does. */
+  readonly waits?: Waits | undefined;
 }
 
 export function createSession(settings: SessionSettings): Session {
-  const { rule, send } = settings;
+  const { rule, send, waits = noWaits } = settings;
   const closing = new AbortController();
   const join = createFlights<Answer>(closing.signal);
   const authorization = createAuthorization({ ...settings, cap: settings.tokenCap });
@@ -80,6 +83,7 @@ export function createSession(settings: SessionSettings): Session {
 
   /** Whatever fails, a caller of Upstream meets GatewayError only. */
   async function run<T>(asked: Asked, call: CallOptions, work: (signal: AbortSignal | undefined) => Promise<T>): Promise<T> {
+    const end = waits.begin('upstream');
     try {
       closing.signal.throwIfAborted();
       return await work(call.signal);
@@ -88,6 +92,8 @@ export function createSession(settings: SessionSettings): Session {
       // A wait that was cut short says only that; whoever cut it knows why.
       closing.signal.throwIfAborted();
       throw call.signal?.aborted ? explainAbort(asked) : error;
+    } finally {
+      end();
     }
   }
   const withClosing = (signal: AbortSignal | undefined): AbortSignal => (signal ? AbortSignal.any([signal, closing.signal]) : closing.signal);

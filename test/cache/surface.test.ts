@@ -96,7 +96,7 @@ async function createServer({ catalogue }: TestCatalogue, generation: Generation
     clock: () => new Date(),
   };
   const server = Fastify();
-  watchRequests(server, systemTimer, () => undefined);
+  watchRequests(server, { timer: systemTimer, onEnd: () => undefined });
   server.route({ method: ['GET', 'POST'], url: '/graphql', handler: createGraphQLHandler({ ...parts, apollo, cacheability, maxTokens: 1000 }) });
   registerRestRoutes(server, { ...parts, acceptForms: () => undefined, executor: createExecutor(schema, operations, execute), deadline: (_context, _kind, work) => work() });
   return server;

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { pino } from 'pino';
 import { createHttpServer, defaultHttpLimits } from '../../src/http/server.js';
+import { createWaits } from '../../src/waits.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { buildImage } from '../support/images.js';
 import { closeOnce } from '../support/leftovers.js';
@@ -131,10 +132,17 @@ async function serve(level = 'info') {
   const log: Line[] = [];
   const timer = createManualTimer();
   const logger = pino({ level }, { write: (line: string) => log.push(JSON.parse(line) as Line) });
-  const server = await createHttpServer({ logger, allowedOrigins: [], limits: defaultHttpLimits, timer, measureLoopDelay: () => 0, slowRequest: 200 });
+  const waits = createWaits(timer);
+  const server = await createHttpServer({ logger, allowedOrigins: [], limits: defaultHttpLimits, timer, waits, measureLoopDelay: () => 0, slowRequest: 200 });
   const late = Promise.withResolvers<string>();
   server.get('/well', async () => 'well');
-  server.get('/late', () => late.promise);
+  server.get('/late', () => late.promise.finally(waits.begin('upstream')));
+  const asked = Promise.withResolvers<void>();
+  server.post('/late', (request) => {
+    const answer = late.promise.then(() => request.body).finally(waits.begin('database'));
+    asked.resolve();
+    return answer;
+  });
   server.get('/broken', async () => {
     throw new Error('the wheel came off', { cause: new Error('rust') });
   });
@@ -144,7 +152,7 @@ async function serve(level = 'info') {
   });
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
   log.length = 0;
-  return { log, timer, server, url, late, [Symbol.asyncDispose]: closeOnce(() => server.close()) };
+  return { log, timer, server, url, late, asked: asked.promise, [Symbol.asyncDispose]: closeOnce(() => server.close()) };
 }
 
 test('a slow request is a warning, and says how late its answer was', async () => {
@@ -156,7 +164,35 @@ test('a slow request is a warning, and says how late its answer was', async () =
   served.late.resolve('late');
   await (await answer).text();
   const [line] = await linesOf(served.log, 0, 1);
-  expect(line).toMatchObject({ level: 40, status: 200, answeredMs: 200, ms: 200, msg: 'a slow request' });
+  expect(line).toMatchObject({ level: 40, status: 200, answeredMs: 200, ms: 200, upstreamMs: 200, msg: 'a slow request' });
+  expect(line).not.toHaveProperty('databaseMs');
+});
+
+test('a wait is known for its request also after a body was read', async () => {
+  await using served = await serve();
+  const answer = fetch(`${served.url}/late`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+  await served.asked;
+  await served.timer.advance(300);
+  served.late.resolve('late');
+  await (await answer).text();
+  const [line] = await linesOf(served.log, 0, 1);
+  expect(line).toMatchObject({ answeredMs: 300, databaseMs: 300, msg: 'a slow request' });
+});
+
+test('a slow request says how long it waited for a registry and for the database, whoever asked for what it waits for', async () => {
+  await using registry = await createMemoryRegistry();
+  seed(registry.store, 'team/app', 'one', buildImage());
+  await using gateway = await startGateway({ slowRequest: 0 });
+  await gateway.attach('main', registry.url);
+  await gateway.crawl('main');
+  registry.fail({ kind: 'delay', ms: 100 });
+  const query = 'query Slow { registry(name: "main") { repository(name: "team/app") { tags(first: 1) { nodes { name } } } } }';
+  await Promise.all([1, 2].map((n) => gateway.graphql(query.replace('tags', `n${n}: tags`), {}, { headers: { 'cache-control': 'no-cache' } })));
+  const find = (): Line[] => gateway.log.filter(({ operations }) => (operations as string[] | undefined)?.includes('Slow'));
+  await until(() => find().length === 2);
+  for (const { upstreamMs, databaseMs, ms } of find()) {
+    expect([Number(upstreamMs) > 0, Number(upstreamMs) <= Number(ms), Number(databaseMs) > 0]).toEqual([true, true, true]);
+  }
 });
 
 test('what failed inside the gateway is an error, with its cause', async () => {

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { GatewayError } from '../../errors.js';
 import type { Tracer } from '../../trace.js';
+import type { Waits } from '../../waits.js';
 import { inMemory } from '../sqlite.js';
 import { startReader } from './reader.js';
 import { createReaders, type ReadersSettings } from './readers.js';
@@ -10,6 +11,7 @@ export interface ScannerSettings extends Omit<ReadersSettings, 'start'> {
   /** Why the file is not what it was when it was opened; null: it is. */
   readonly findFault: () => GatewayError | null;
   readonly tracer: Tracer;
+  readonly waits: Waits;
 }
 
 export interface OpenScanner<Tables> extends Scanner<Tables> {
@@ -18,7 +20,7 @@ export interface OpenScanner<Tables> extends Scanner<Tables> {
 }
 
 /** A database in memory has only the one connection. `close` resolves when no process has the file open any more. */
-export function openScanner<Tables>(path: string, kysely: Kysely<Tables>, { findFault, tracer, ...settings }: ScannerSettings): OpenScanner<Tables> {
+export function openScanner<Tables>(path: string, kysely: Kysely<Tables>, { findFault, tracer, waits, ...settings }: ScannerSettings): OpenScanner<Tables> {
   if (path === inMemory) return { kysely, readAs: (_asker, work) => work(), processes: 0, close: async () => undefined };
   const processes = new Set<Promise<void>>();
   const start = () => {
@@ -36,7 +38,7 @@ export function openScanner<Tables>(path: string, kysely: Kysely<Tables>, { find
     await Promise.all(processes);
   };
   return {
-    ...createScanner<Tables>(readers, tracer),
+    ...createScanner<Tables>(readers, tracer, waits),
     close,
     get processes() {
       return processes.size;

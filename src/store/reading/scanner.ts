@@ -9,6 +9,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import { noTracer, type Tracer } from '../../trace.js';
+import { noWaits, type Waits } from '../../waits.js';
 import { traceStatement } from '../tracing.js';
 import type { Asker } from './place.js';
 import type { Readers } from './readers.js';
@@ -28,12 +29,12 @@ export interface Scanner<Tables> {
 /** Of what no caller asked for. */
 const gateway: Asker = { caller: '' };
 
-export function createScanner<Tables>(readers: Readers, tracer: Tracer = noTracer): Scanner<Tables> {
+export function createScanner<Tables>(readers: Readers, tracer: Tracer = noTracer, waits: Waits = noWaits): Scanner<Tables> {
   const askers = new AsyncLocalStorage<Asker>();
   const connection: DatabaseConnection = {
     async executeQuery<R>(query: CompiledQuery) {
       const { sql, parameters } = query;
-      const rows = await traceStatement(tracer, query, () => readers.run({ sql, parameters }, askers.getStore() ?? gateway));
+      const rows = await traceStatement(tracer, query, () => readers.run({ sql, parameters }, askers.getStore() ?? gateway)).finally(waits.begin('database'));
       return { rows: rows as R[] };
     },
     streamQuery() {
