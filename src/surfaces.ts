@@ -21,6 +21,7 @@ import { createCacheability } from './graphql/volatile.js';
 import type { AcceptForms } from './rest/login.js';
 import { operations } from './rest/operations.js';
 import { registerRestRoutes, restPageLimit } from './rest/routes.js';
+import { listOperations } from './rest/tracing.js';
 import type { Tracer } from './trace.js';
 
 export interface SurfaceParts {
@@ -38,7 +39,7 @@ export interface SurfaceParts {
 }
 
 /** Names of the operations that the documented routes run. */
-export const ownOperations = operations.map(({ name }) => name);
+export const ownOperations = [...operations, ...Object.values(listOperations)].map(({ name }) => name);
 
 /** Bytes of a GraphQL request's body; REST bodies may hold a certificate and are bounded by the server. */
 const graphqlBody = 64 * 1024;
@@ -72,6 +73,7 @@ export async function registerSurfaces(server: FastifyInstance, parts: SurfacePa
   registerSchemaText(server, schema, compressor);
   registerRestRoutes(server, {
     ...shared,
+    tracer,
     deadline,
     executor: createExecutor(schema, operations, execute),
     createContext: openFor(restPageLimit),

@@ -28,8 +28,8 @@ export interface Tracer {
   readonly isOn: boolean;
   /** Begins the trace of a request; `parent` is the caller's part of it. null: it is not recorded. The caller ends it. */
   begin(description: SpanDescription, parent: TraceParent | null): Span | null;
-  /** Does work that nobody waits for in a trace of its own, linked to what asked for it. */
-  apart<T>(describe: () => SpanDescription, work: () => T): T;
+  /** Does work that nobody waits for in a trace of its own, linked to what asked for it; null is given where that is not recorded. */
+  apart<T>(describe: () => SpanDescription, work: (span: Span | null) => T): T;
   /** Does a part of what is under way; null is given where that is not recorded. */
   part<T>(describe: () => SpanDescription, work: (span: Span | null) => T): T;
   /** As `part`, but recorded only if it has parts itself: a use case that has all it needs is no news. */
@@ -42,7 +42,7 @@ export interface Tracer {
 export const noTracer: Tracer = {
   isOn: false,
   begin: () => null,
-  apart: (_describe, work) => work(),
+  apart: (_describe, work) => work(null),
   part: (_describe, work) => work(null),
   useCase: (_name, work) => work(),
   bind: (work) => work,

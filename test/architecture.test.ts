@@ -32,7 +32,7 @@ const allowed: Record<string, readonly string[]> = {
   graphql: ['trace.ts', 'catalogue', 'auth', 'cache', 'coding', 'domain', 'errors.ts', 'timer.ts'],
   coding: [],
   cache: ['coding', 'domain', 'errors.ts'],
-  rest: ['catalogue', 'graphql', 'cache', 'coding', 'domain', 'errors.ts'],
+  rest: ['trace.ts', 'catalogue', 'graphql', 'cache', 'coding', 'domain', 'errors.ts'],
   http: ['trace.ts', 'waits.ts', 'coding', 'domain', 'errors.ts', 'timer.ts'],
   explorer: ['coding', 'errors.ts'],
   events: ['domain', 'errors.ts'],

@@ -3,6 +3,7 @@ import type { Registry } from '../domain/registry.js';
 import { notFound } from '../errors.js';
 import type { Timer } from '../timer.js';
 import type { JobStore } from '../store/jobs.js';
+import type { Span } from '../trace.js';
 import type { CallOptions } from '../upstream/upstream.js';
 import { type Crawl, note, noteRepository, writeProgress } from './crawljob.js';
 import type { Flights } from './flights.js';
@@ -74,7 +75,7 @@ export function createCrawls(parts: SyncParts, flights: Flights, stopping: Abort
     const cancelling = new AbortController();
     const created = createCrawl(parts, registry, requestedBy);
     const describe = () => ({ name: 'crawl', attributes: { 'registry_gateway.registry': registry.name } });
-    const entry = { created, cancelling, ended: parts.tracer.apart(describe, () => run(registry, created, AbortSignal.any([stopping, cancelling.signal]))) };
+    const entry = { created, cancelling, ended: parts.tracer.apart(describe, (span) => run(registry, notingJob(created, span), AbortSignal.any([stopping, cancelling.signal]))) };
     underWay.set(registry.id, entry);
     runBehind(entry.ended);
     return entry;
@@ -107,6 +108,12 @@ export function createCrawls(parts: SyncParts, flights: Flights, stopping: Abort
       if (overdue !== null) underWay.get(overdue)?.cancelling.abort();
     },
   };
+}
+
+async function notingJob(created: Promise<Crawl>, span: Span | null): Promise<Crawl> {
+  const crawl = await created;
+  span?.note({ 'registry_gateway.job.id': crawl.job.id, 'registry_gateway.job.kind': crawl.job.kind });
+  return crawl;
 }
 
 function isWhole(state: JobState): boolean {

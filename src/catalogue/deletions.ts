@@ -4,7 +4,7 @@ import { isEnded, type Job, type JobKind } from '../domain/job.js';
 import { notFound } from '../errors.js';
 import type { DeletionStore } from '../store/deletions.js';
 import { repeat } from '../timer.js';
-import type { SpanDescription } from '../trace.js';
+import type { Span, SpanDescription } from '../trace.js';
 import { createPatience } from './freshness.js';
 import { describeBegun, describeEnded } from './deletionaudit.js';
 import { finishDeletion, removeLeftovers } from './closing.js';
@@ -52,9 +52,10 @@ export function createDeletions(deletions: DeletionStore, partsOf: () => Catalog
     slots.set(job.registryId, slot);
     const begin = (): Promise<void> => {
       entry.isBegun = true;
-      return parts.tracer.apart(() => describeWork(job), () => execute(parts, deletions, job, AbortSignal.any([stopping.signal, leaving.signal]), cancelling.signal));
+      const signals = { stopping: AbortSignal.any([stopping.signal, leaving.signal]), cancelling: cancelling.signal };
+      return parts.tracer.apart(() => describeWork(job), (span) => execute(parts, deletions, job, signals, span));
     };
-    const work = parts.turns.take(turnOf(job.registryId, job.repository!), () => slot.add(begin));
+    const work = parts.turns.take(turnOf(job.registryId, job.repository!), () => slot.add(parts.tracer.bind(begin)));
     const entry: Running = { job, cancelling, leaving, isBegun: false, ended: work.finally(() => running.delete(job.id)) };
     running.set(job.id, entry);
     parts.sync.runBehind(entry.ended);
@@ -128,13 +129,19 @@ async function leave(work: Work, registryId: string, by: string | null): Promise
   await Promise.allSettled(entries.map(({ ended }) => ended));
 }
 
-async function execute(parts: CatalogueParts, deletions: DeletionStore, { id }: Job, stopping: AbortSignal, cancelling: AbortSignal): Promise<void> {
+interface Signals {
+  readonly stopping: AbortSignal;
+  readonly cancelling: AbortSignal;
+}
+
+async function execute(parts: CatalogueParts, deletions: DeletionStore, { id }: Job, { stopping, cancelling }: Signals, span: Span | null): Promise<void> {
   // It may have been ended, or its registry detached, while it waited for its turn.
   const job = await parts.jobs.find(id);
   if (!job || isEnded(job) || stopping.aborted) return;
   await parts.jobs.update(id, { state: 'RUNNING' });
   const steps = await deletions.listSteps(id);
   const source = await findSource(parts, job);
+  span?.note({ 'registry_gateway.registry': source.registry.name });
   const known = (await parts.registries.states([job.registryId])).get(job.registryId);
   const run: DeletionRun = {
     ...source,

@@ -6,6 +6,7 @@ import { retentionOf } from '../domain/retention.js';
 import { type ErrorCode, GatewayError } from '../errors.js';
 import type { Retention } from '../store/registrystate.js';
 import { repeat } from '../timer.js';
+import type { Span } from '../trace.js';
 import { assertAllowed } from './access.js';
 import type { RecordedSession } from './audit.js';
 import { assertPossible, findOutcome } from './deletion.js';
@@ -54,7 +55,10 @@ export function createRetentionRuns(partsOf: () => CatalogueParts): RetentionRun
     if (!run) {
       const cancelling = new AbortController();
       const begun = open(partsOf(), asked, registry, AbortSignal.any([stopping.signal, cancelling.signal]));
-      const ended = begun.then(runThrough).finally(() => underWay.delete(registry.id));
+      const describe = () => ({ name: 'retention', attributes: { 'registry_gateway.registry': registry.name } });
+      const ended = partsOf()
+        .tracer.apart(describe, async (span) => runThrough(await begun, span))
+        .finally(() => underWay.delete(registry.id));
       run = { begun, ended, cancelling };
       underWay.set(registry.id, run);
       partsOf().sync.runBehind(ended);
@@ -119,7 +123,8 @@ async function open(parts: CatalogueParts, asked: Run['asked'], registry: Regist
   return { parts, asked, job, signal, deletion: null };
 }
 
-async function runThrough(run: Run): Promise<void> {
+async function runThrough(run: Run, span: Span | null): Promise<void> {
+  span?.note({ 'registry_gateway.job.id': run.job.id, 'registry_gateway.job.kind': run.job.kind });
   try {
     await runEach(run);
   } catch (error) {

@@ -62,14 +62,18 @@ export function createSync(parts: SyncParts): Sync {
   const stopping = new AbortController();
 
   const { runBehind, track, settle } = createBackground(parts.log);
+  /** What no request waits for is recorded by itself. */
+  const behind = <T>(registryId: string, name: string, work: () => Promise<T>): Promise<T> =>
+    parts.tracer.apart(() => ({ name, attributes: { 'registry_gateway.registry.id': registryId } }), work);
   const withStop = (options: ReadOptions): ReadOptions => ({ ...options, signal: options.signal ?? stopping.signal });
 
   const crawls = createCrawls(parts, flights, stopping.signal, (work) => void runBehind(work));
   const readAgain = (registryId: string, name: RepositoryName | null, at: Date): Promise<void> =>
-    runBehind(reread(parts, flights, crawls, registryId, name, withStop({ eventAt: at, isPatient: true, isBackground: true })));
+    runBehind(behind(registryId, 'reread', () => reread(parts, flights, crawls, registryId, name, withStop({ eventAt: at, isPatient: true, isBackground: true }))));
   const rereads = createRereads(readAgain, parts.timer);
 
-  const lookFor = (...[id, name, expected]: LookArguments) => lookAtNoticed({ parts, flights, readWhole: rereads.schedule }, id, name, expected, withStop({ isPrompt: true }));
+  const lookFor = (...[id, name, expected]: LookArguments) =>
+    behind(id, 'look', () => lookAtNoticed({ parts, flights, readWhole: rereads.schedule }, id, name, expected, withStop({ isPrompt: true })));
   const { expectations, notify } = createNotify(parts, rereads, lookFor, runBehind);
 
   const schedule = createSchedule({ ...parts, crawls, runBehind: (work) => void runBehind(work), stopping: stopping.signal });
@@ -107,7 +111,7 @@ export function createSync(parts: SyncParts): Sync {
     refresh: (registry, repositoryKey, options = {}) => track(refresh(parts, flights, registry, repositoryKey, withStop(options))),
     readAfresh: (registry, repositoryKey, options = {}) => track(readAfresh(parts, flights, registry, repositoryKey, withStop(options))),
     reread: rereads.schedule,
-    seek: (registry, name) => void runBehind(flights.run(`seek:${registry.id} ${name}`, () => seek(parts, flights, registry, name, withStop({})))),
+    seek: (registry, name) => void runBehind(flights.run(`seek:${registry.id} ${name}`, () => behind(registry.id, 'seek', () => seek(parts, flights, registry, name, withStop({}))))),
     notify,
   };
 }

@@ -11,11 +11,13 @@ export function traceOperations(execute: Execute, tracer: Tracer): Execute {
   return (execution) => tracer.part(() => describe(execution), () => execute(execution));
 }
 
-/** The name is no part of the span's: there may be any number of them (semantic conventions for GraphQL servers). */
 function describe({ document, operationName }: Execution): SpanDescription {
   const operation = getOperationAST(document, operationName);
-  const type = operation?.operation ?? 'GraphQL Operation';
-  const name = operation?.name?.value.slice(0, longestName);
+  return describeOperation(operation?.operation ?? 'GraphQL Operation', operation?.name?.value.slice(0, longestName));
+}
+
+/** The name is no part of the span's: there may be any number of them (semantic conventions for GraphQL servers). */
+export function describeOperation(type: string, name: string | undefined): SpanDescription {
   return { name: type, attributes: { 'graphql.operation.type': type, ...(name && { 'graphql.operation.name': name }) } };
 }
 

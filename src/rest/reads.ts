@@ -5,13 +5,16 @@ import { longestCollected, type Pieces } from '../cache/pieces.js';
 import type { Pace } from '../catalogue/batches.js';
 import type { Session } from '../catalogue/session.js';
 import type { Viewer } from '../domain/account.js';
+import { noteOperation } from '../domain/requestfacts.js';
 import type { Context } from '../graphql/context.js';
 import type { Deadline } from '../graphql/deadline.js';
 import type { Executor } from '../graphql/executor.js';
+import type { Tracer } from '../trace.js';
 import { type Operation, readFreshness } from './operations.js';
 import type { Outcome } from './outcome.js';
 import { createPacing } from './pacing.js';
 import { type FreshnessData, tellFreshness } from './shapes.js';
+import { followContext, type ListOperation, openTraced } from './tracing.js';
 
 export interface RestParts {
   readonly executor: Executor;
@@ -23,6 +26,7 @@ export interface RestParts {
   /** Ids of the registries that a request read. */
   readonly readTouched: (context: Context) => readonly string[];
   readonly clock: () => Date;
+  readonly tracer: Tracer;
 }
 
 /** Runs an operation as the one who sent the request. */
@@ -59,16 +63,17 @@ export interface RestList extends Told {
   readonly bytes: number;
 }
 
-export type Read = (request: FastifyRequest, reply: FastifyReply, open: (asked: Asked) => Promise<RestAnswer | RestList>) => Promise<FastifyReply>;
+/** Sends what `open` gives; `list` where no operation of GraphQL runs for it. */
+export type Read = (request: FastifyRequest, reply: FastifyReply, open: (asked: Asked) => Promise<RestAnswer | RestList>, list?: ListOperation) => Promise<FastifyReply>;
 
 /** Milliseconds that a freshness is told again without looking: the sync looks no more often, and `Age` counts seconds. */
 const freshnessTold = 250;
 
 /** The one way that routes read: from what is kept where that still holds, with headers that say how old it is as of now. */
-export function createReads({ executor, deadline, answers, identify, createContext, readTouched, clock }: RestParts): Read {
+export function createReads({ executor, deadline, answers, identify, createContext, readTouched, clock, tracer }: RestParts): Read {
   const told = new LRUCache<string, FreshnessData>({ max: 1000, ttl: freshnessTold, ttlResolution: 0, perf: { now: () => clock().getTime() } });
   const paceFor = createPacing();
-  return async (request, reply, open) => {
+  return async (request, reply, open, list) => {
     const viewer = await identify(request);
     const context = createContext(request, viewer);
     const run: Run = async <T>(operation: Operation, variables: Record<string, unknown>) => (await executor.run(operation, variables, context)) as Outcome<T>;
@@ -78,9 +83,12 @@ export function createReads({ executor, deadline, answers, identify, createConte
       key: ['rest', request.url],
       async make(gone) {
         // What is sent piece by piece takes as long as its reader.
-        const opened = await deadline(context, 'read', () => open({ run, session: context.session, pace: paceFor(gone) }));
+        const asked: Asked = { run, session: context.session, pace: paceFor(gone) };
+        if (list) noteOperation(context.facts, list.name);
+        const begin = () => (list ? openTraced(tracer, list, gone, async () => inContext(await open(asked))) : open(asked));
+        const opened = await deadline(context, 'read', begin);
         freshness = opened.freshness;
-        return toMade(opened, readTouched(context));
+        return toMade(opened, readTouched(context), list?.name ?? [...context.facts.operations][0] ?? null);
       },
       async describe(note) {
         if (!freshness && note !== null) {
@@ -93,8 +101,12 @@ export function createReads({ executor, deadline, answers, identify, createConte
   };
 }
 
-function toMade(opened: RestAnswer | RestList, touched: readonly string[]): Made | MadeInPieces {
-  const facts = { contentType: 'application/json; charset=utf-8', touched, note: opened.of ?? null };
+function inContext(opened: RestAnswer | RestList): RestAnswer | RestList {
+  return 'pieces' in opened ? { ...opened, pieces: followContext(opened.pieces) } : opened;
+}
+
+function toMade(opened: RestAnswer | RestList, touched: readonly string[], operation: string | null): Made | MadeInPieces {
+  const facts = { contentType: 'application/json; charset=utf-8', touched, note: opened.of ?? null, operation };
   if ('body' in opened) return { ...facts, body: JSON.stringify(opened.body), isCacheable: opened.isWhole };
   return { ...facts, pieces: opened.pieces, isLong: opened.bytes > longestCollected, isCacheable: opened.isWhole };
 }

@@ -9,6 +9,7 @@ import { assertNoBody, assertParameters } from './query.js';
 import { createReads, type Read, type RestParts } from './reads.js';
 import { readJobId, registerDeletion, sendJob } from './deletion.js';
 import type { RegistryData } from './shapes.js';
+import { listOperations } from './tracing.js';
 
 interface RegistryParams {
   readonly name: string;
@@ -47,7 +48,7 @@ function registerReads(server: FastifyInstance, read: Read, run: RunFor): void {
     // RFC 8631 §4.1: whoever meets an empty list finds there how one attaches a registry.
     const root = request.basePath ?? (/\/(\?|$)/.test(request.url) ? '../..' : '..');
     reply.header('link', `<${root}/explorer/rest.html>; rel="service-doc"`);
-    return read(request, reply, openRegistries);
+    return read(request, reply, openRegistries, listOperations.registries);
   });
 
   server.get<{ Params: RegistryParams }>('/api/registries/:name', (request, reply) =>
@@ -58,13 +59,14 @@ function registerReads(server: FastifyInstance, read: Read, run: RunFor): void {
   );
 
   server.get<{ Params: RegistryParams }>('/api/registries/:name/repositories', (request, reply) =>
-    read(request, reply, (asked) => openRepositories(asked, request.params.name)),
+    read(request, reply, (asked) => openRepositories(asked, request.params.name), listOperations.repositories),
   );
 
   server.get<{ Params: RepositoryParams }>('/api/registries/:name/repositories/*', (request, reply) => {
     const job = readJobId(request);
     if (job !== null) return sendJob(request, reply, job, run);
-    return read(request, reply, (asked) => openRepository(asked, request.params.name, request.params['*']));
+    const open: Parameters<Read>[2] = (asked) => openRepository(asked, request.params.name, request.params['*']);
+    return read(request, reply, open, listOperations.repository);
   });
 }
 

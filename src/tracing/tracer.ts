@@ -54,7 +54,7 @@ export function createTracer(tracer: otel.Tracer): Tracer {
       const description = describe();
       const links = asker ? [{ context: realize(asker).spanContext() }] : [];
       const span = root(description.name, start(description, otel.ROOT_CONTEXT, { links }));
-      return span ? settle(span, () => span.run(work)) : underWay.exit(work);
+      return span ? settle(span, () => span.run(() => work(span))) : underWay.exit(() => work(null));
     },
     part(describe, work) {
       const parent = underWay.getStore();

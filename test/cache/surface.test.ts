@@ -19,6 +19,7 @@ import { watchRequests } from '../../src/http/requests.js';
 import { operations } from '../../src/rest/operations.js';
 import { registerRestRoutes } from '../../src/rest/routes.js';
 import { systemTimer } from '../../src/timer.js';
+import { noTracer } from '../../src/trace.js';
 import { createTestCatalogue, type TestCatalogue } from '../support/catalogue.js';
 import { buildImage } from '../support/images.js';
 import { seed } from '../support/push.js';
@@ -94,6 +95,7 @@ async function createServer({ catalogue }: TestCatalogue, generation: Generation
     }),
     readTouched: () => [touched],
     clock: () => new Date(),
+    tracer: noTracer,
   };
   const server = Fastify();
   watchRequests(server, { timer: systemTimer, onEnd: () => undefined });
