@@ -26,7 +26,7 @@ export async function prepareConnection(connection: DatabaseConnection, { pragma
 }
 
 /** The one connection is waited for too: while it is in a transaction of another. */
-export function measureTurns<Tables>(kysely: Kysely<Tables>, waits: Waits): void {
+export function measureTurns<Tables>(kysely: Kysely<Tables>, waits: Waits): Kysely<Tables> {
   const executor = kysely.getExecutor();
   const provide = executor.provideConnection.bind(executor);
   executor.provideConnection = (consumer, ...rest) => {
@@ -37,6 +37,7 @@ export function measureTurns<Tables>(kysely: Kysely<Tables>, waits: Waits): void
     };
     return provide(work, ...rest).finally(end);
   };
+  return kysely;
 }
 
 /** Milliseconds of statements in one turn of the event loop: they run one after the other at once, however many there are. */

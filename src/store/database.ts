@@ -115,8 +115,7 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
     if (access === 'own') await makeShrinkable(orm, path, log);
     addFunctions(await orm.em.getConnection().getNativeClient());
     await keepStatements(orm);
-    const kysely = orm.em.getConnection().getClient<Tables>();
-    measureTurns(kysely, waits);
+    const kysely = measureTurns(orm.em.getConnection().getClient<Tables>(), waits);
     const durability = path === inMemory ? noDurability : await openDurability(path);
     const scanner = openScanner(path, kysely, { size: readers, timer, tracer, waits, findFault });
     return {
