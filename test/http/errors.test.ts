@@ -84,60 +84,10 @@ test('a second request that cannot be read is answered after the first, and not 
   expect([answer.status, answer.body]).toEqual([200, expect.stringMatching(/^\{"status":"ok"\}HTTP\/1\.1 400 Bad Request\r\n/)]);
 });
 
-const paths: readonly [string, string][] = [
-  ['/', 'GET, HEAD, OPTIONS'],
-  ['/livez', 'GET, HEAD, OPTIONS'],
-  ['/readyz?x=1', 'GET, HEAD, OPTIONS'],
-  ['/graphql', 'GET, HEAD, OPTIONS, POST'],
-  ['/graphql/', 'GET, HEAD, OPTIONS, POST'],
-  ['/explorer/boot.js', 'GET, HEAD, OPTIONS'],
-  ['/auth/login', 'OPTIONS, POST'],
-  ['/events/local', 'OPTIONS, POST'],
-  ['/api/registries', 'GET, HEAD, OPTIONS, POST'],
-  ['/api/registries/none', 'DELETE, GET, HEAD, OPTIONS'],
-  ['/api/registries/none/repositories', 'GET, HEAD, OPTIONS'],
-  ['/api/registries/none/repositories/a/b%2Fc', 'DELETE, GET, HEAD, OPTIONS'],
-  ['/api/jobs/7', 'DELETE, GET, HEAD, OPTIONS'],
-];
-
 const errorOf = ({ body }: HttpAnswer): Record<string, unknown> => {
   const { error, errors } = body as { error?: Record<string, unknown>; errors?: { message: string; extensions: Record<string, unknown> }[] };
   return error ?? { message: errors?.[0]?.message, ...errors?.[0]?.extensions };
 };
-
-describe.each(paths)('%s', (path, allow) => {
-  test('takes what it takes, and says so to everything else, whoever asks and whatever is sent', async () => {
-    for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND'].filter((each) => !allow.split(', ').includes(each))) {
-      for (const access of [gateway.access, null]) {
-        const body = ['GET', 'TRACE'].includes(method) ? {} : { body: 'x', headers: { 'content-type': 'text/plain' } };
-        const answer = await gateway.rest(method, path, { access, ...body });
-        expect([method, answer.status, answer.headers.get('allow')]).toEqual([method, 405, allow]);
-        expect(errorOf(answer)).toMatchObject({ code: 'BAD_USER_INPUT', message: `This address takes ${allow}, and not ${method}. Nothing was done.`, requestId: answer.headers.get('x-request-id') });
-        expect(path.startsWith('/graphql')).toBe('errors' in (answer.body as object));
-      }
-    }
-  });
-
-  test('says to OPTIONS what it takes', async () => {
-    const { status, headers, text } = await gateway.rest('OPTIONS', path, { access: null });
-    expect([status, headers.get('allow'), text]).toEqual([204, allow, '']);
-  });
-});
-
-test('OPTIONS of the server itself, and of what is not there', async () => {
-  const server = await gateway.rest('OPTIONS', '*', { access: null });
-  expect([server.status, server.headers.get('allow')]).toEqual([204, 'DELETE, GET, HEAD, OPTIONS, POST']);
-  for (const path of ['/none', '/api', '/api/registriesx', '/explorer', '/api/jobs/7/x']) {
-    for (const method of ['OPTIONS', 'PUT', 'GET']) expect([method, path, (await gateway.rest(method, path)).status]).toEqual([method, path, 404]);
-  }
-});
-
-test('HEAD is GET without its body', async () => {
-  for (const path of ['/', '/livez', '/api/registries', '/api/registries/none', '/graphql?query=%7Bviewer%7Busername%7D%7D']) {
-    const [head, get] = [await gateway.rest('HEAD', path), await gateway.rest('GET', path)];
-    expect([path, head.status, head.text, head.headers.get('content-length')]).toEqual([path, get.status, '', get.headers.get('content-length')]);
-  }
-});
 
 test.each([
   ['text/plain', 'text/plain'],
