@@ -121,7 +121,7 @@ describe('check', () => {
           check: 'login',
           state: 'failed',
           message: expect.stringContaining('Registry a') as string,
-          next: 'Give the account again: registry-gateway registry set a --username <name>',
+          next: 'To name an account that may read: registry-gateway registry set a --username <name>',
         },
       ],
     });

@@ -5,6 +5,7 @@ import type { InspectedRegistry, LastCrawl } from '../../store/inspection.js';
 import type { Keyring } from '../../store/sealing.js';
 import type { Timer } from '../../timer.js';
 import type { CallOptions, Upstream, UpstreamSettings } from '../../upstream/upstream.js';
+import { adviseOn } from '../advice.js';
 import { createFindings, type Finding } from './finding.js';
 
 /** Milliseconds that all questions to one registry may take together. */
@@ -145,17 +146,5 @@ function asFailure(error: unknown): GatewayError {
 
 /** null where the message says it. */
 function nextOf({ code, facts }: GatewayError, { name }: InspectedRegistry): string | null {
-  if (facts.hint !== undefined) return facts.hint;
-  switch (code) {
-    case 'UPSTREAM_UNREACHABLE':
-      return `Look whether it runs, and whether this machine reaches it. Another address: registry-gateway registry set ${name} --addr <address>`;
-    case 'UPSTREAM_TIMEOUT':
-      return 'Look whether it is overloaded, or a firewall stands between.';
-    case 'UPSTREAM_AUTH':
-      return `Give the account again: registry-gateway registry set ${name} --username <name>`;
-    case 'UPSTREAM_BLOCKED':
-      return 'Look at UPSTREAM_ALLOW_CIDRS and UPSTREAM_DENY_CIDRS, and at what its name leads to.';
-    default:
-      return null;
-  }
+  return facts.hint ?? adviseOn(code, name);
 }

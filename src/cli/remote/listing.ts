@@ -1,7 +1,7 @@
+import { adviseOn } from '../advice.js';
 import { CommandError } from '../exit.js';
 import type { Text } from '../style.js';
 import { createTable, escapeControls } from '../table.js';
-import { adviseOn } from './refusal.js';
 import type { Remote } from './remote.js';
 import type { FreshnessFactsFragment } from './documents.js';
 

@@ -124,13 +124,13 @@ async function attach(remote: Remote, name: string, addr: string, options: AddOp
   const {
     addRegistry: { registry, health, userErrors },
   } = await remote.client.ask(addRegistry, { input });
-  assertDone(userErrors);
+  assertDone(userErrors, true);
   if (registry === null)
     return {
       data: { registry, health },
       text: `${addr} answers in ${health?.latencyMs ?? '?'} ms. It was not attached (--dry-run).\n`,
     };
-  const text = `${registry.name} is attached, and is being read. Next: registry-gateway repo list ${registry.name}\n`;
+  const text = `${escapeControls(registry.name)} is attached, and is being read. Next: registry-gateway repo list ${escapeControls(registry.name)}\n`;
   return { data: { registry, health }, text };
 }
 
@@ -186,7 +186,7 @@ async function update({ client }: Remote, input: UpdateRegistryInput): Promise<O
     updateRegistry: { registry, userErrors },
   } = await client.ask(updateRegistry, { input });
   assertDone(userErrors);
-  return { data: registry, text: `${registry?.name ?? 'The registry'} is changed.\n` };
+  return { data: registry, text: `${escapeControls(registry?.name ?? 'The registry')} is changed.\n` };
 }
 
 async function detach(remote: Remote, name: string, { yes = false }: { readonly yes?: boolean }): Promise<Outcome> {
@@ -198,7 +198,7 @@ async function detach(remote: Remote, name: string, { yes = false }: { readonly 
   assertDone(removal.userErrors);
   return {
     data: { removed: { id, name: registry.name } },
-    text: `${registry.name} is detached. Nothing in it was touched.\n`,
+    text: `${escapeControls(registry.name)} is detached. Nothing in it was touched.\n`,
   };
 }
 
@@ -214,7 +214,7 @@ async function chooseRepositories(
   const { followedRepositories } = registry;
   const text =
     followedRepositories.length === 0
-      ? `All that the catalogue of ${registry.name} lists.\n`
+      ? `All that the catalogue of ${escapeControls(registry.name)} lists.\n`
       : followedRepositories.map((one) => `${escapeControls(one)}\n`).join('');
   return { data: followedRepositories, text };
 }

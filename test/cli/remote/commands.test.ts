@@ -28,7 +28,7 @@ describe('login and logout', () => {
     expect(await stand.run(['registry', 'list', '--json'], { env: nobody })).toMatchObject({ code: 0, out: '[]\n' });
     expect(await stand.run(['logout'], { env: nobody })).toMatchObject({
       code: 0,
-      out: 'The profile default is forgotten.\n',
+      out: 'The profile default is forgotten here. Its token stays valid until its 24 hours are over, or an admin revokes it: registry-gateway token revoke <id>\n',
     });
     expect(await stand.run(['registry', 'list'], { env: nobody })).toMatchObject({
       code: 77,
@@ -138,7 +138,7 @@ describe('registry', () => {
     const { code, err } = await stand.run(['registry', 'list']);
     expect(code).toBe(0);
     expect(err).toMatch(
-      /^local: .* \(UPSTREAM_UNREACHABLE\) Check that it runs, and its address: registry-gateway registry set local --addr <address>\n$/,
+      /^local: .* \(UPSTREAM_UNREACHABLE\) Look whether it runs, and whether the gateway reaches it\. Another address: registry-gateway registry set local --addr <address>\n$/,
     );
   });
 
@@ -169,6 +169,7 @@ describe('registry', () => {
     ],
     [['registry', 'add', 'x', 'http://127.0.0.1:1', '--password-stdin'], 64, '--password-stdin needs --username.'],
     [['registry', 'add', 'x', 'http://127.0.0.1:1'], 1, 'cannot be reached'],
+    [['registry', 'add', 'x', 'http://127.0.0.1:1'], 1, ' Look whether it runs, and whether the gateway reaches it. In a container,'],
     [['registry', 'set', 'local', '--proxy', 'socks5://proxy.example'], 1, 'SOCKS is not spoken'],
     [['registry', 'set', 'local', '--proxy-username', 'ann'], 64, '--proxy-username and --proxy-password-file'],
   ])('%j ends with %i', async (args, code, text) => {
