@@ -114,7 +114,7 @@ const uses: readonly Use[] = [
     shows: /^Restored /,
   },
   { words: 'registry remove', args: ['local', '--yes'], shows: /^local is detached\./ },
-  { words: 'logout', shows: /^The profile default is forgotten/ },
+  { words: 'logout', shows: /^The profile default is forgotten here\. Its token stays valid/ },
   { words: 'completion', args: ['bash'], shows: /_registry_gateway/ },
 ];
 

@@ -29,11 +29,22 @@ export async function readAnswer(response: Response, address: Address): Promise<
   const body = await readText(response);
   const answer = body === null ? null : parseAnswer(body);
   if (answer) return { status, retryAfter: readRetryAfter(headers, answer.errors), ...answer };
+  throw new CommandError('UNREACHABLE', describeStranger(status, headers, body, address));
+}
+
+/** What answered in place of a gateway: a server before it knows only a few statuses by which it says so. */
+function describeStranger(status: number, headers: Headers, body: string | null, address: Address): string {
   const kind = escapeControls(headers.get('content-type')?.slice(0, 80) ?? 'no type');
-  throw new CommandError(
-    'UNREACHABLE',
-    `What answers at ${address} is no gateway (HTTP ${status}, ${kind}). Check --url.`,
-  );
+  const answer = `HTTP ${status}, ${kind}`;
+  if (status === 502 || status === 503 || status === 504)
+    return `The gateway behind ${address} is down, or does not answer the server before it (${answer}). Check that it runs.`;
+  if (status === 401 || status === 403 || status === 407)
+    return `A server before the gateway at ${address} lets nobody through without its own login (${answer}).`;
+  if (status === 413) return `A server before the gateway at ${address} takes no request of this size (${answer}).`;
+  if (body === '') return `${address} answers with nothing (${answer}). Check that it runs, and --url.`;
+  if (body !== null && /json/i.test(kind) && parseJson(body) === undefined)
+    return `The answer of ${address} is no whole JSON (${answer}): it was cut on the way, or --url is not a gateway's.`;
+  return `What answers at ${address} is no gateway (${answer}). Check --url.`;
 }
 
 /** null: longer than any answer of a gateway. */
@@ -50,17 +61,21 @@ async function readText({ body }: Response): Promise<string | null> {
 }
 
 function parseAnswer(text: string): Pick<Answer, 'data' | 'errors'> | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return null;
-  }
+  const value = parseJson(text);
   if (!isObject(value)) return null;
   const { data = null, errors = [] } = value;
   const areErrors = Array.isArray(errors) && errors.every((one) => isObject(one) && typeof one['message'] === 'string');
   if (!areErrors || (data !== null && !isObject(data)) || (data === null && errors.length === 0)) return null;
   return { data, errors: errors as Answer['errors'] };
+}
+
+/** undefined: it is no JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function readRetryAfter(headers: Headers, errors: Answer['errors']): number | null {

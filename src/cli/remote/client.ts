@@ -8,6 +8,8 @@ import { toErrorCode } from './refusal.js';
 
 /** Milliseconds for one answer. The gateway itself gives an operation up earlier. */
 const patience = 60_000;
+/** Milliseconds after which a user is told that the command still waits. */
+const silence = 10_000;
 
 /** Waits of one request for a gateway that takes no more just now, and seconds of each at the most. */
 const maxWaits = 10;
@@ -58,9 +60,10 @@ export class Client {
   }
 
   async #send(body: string): Promise<Answer> {
-    const { address, token, timer } = this.#parts;
+    const { address, token, timer, tell } = this.#parts;
     const controller = new AbortController();
     const cancel = timer.after(patience, () => controller.abort());
+    const cancelNotice = timer.after(silence, () => tell(`${address} has not answered yet: waiting up to ${patience / 1000} s.`));
     try {
       const response = await fetch(`${address}/graphql`, {
         method: 'POST',
@@ -75,6 +78,7 @@ export class Client {
       throw new CommandError('UNREACHABLE', describeUnreachable(address, error, controller.signal.aborted));
     } finally {
       cancel();
+      cancelNotice();
     }
   }
 

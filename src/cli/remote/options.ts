@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { CommandError } from '../exit.js';
+import { escapeControls } from '../table.js';
 import { formatCount } from './format.js';
 import type { Remote } from './remote.js';
 
@@ -39,7 +40,7 @@ export async function readPassword(
       'USAGE',
       'There is no terminal to ask for the password: give it on standard input, with --password-stdin.',
     );
-  const password = isStdin ? (await io.readInput()).replace(/\r?\n$/, '') : await prompt.askSecret(question);
+  const password = isStdin ? (await io.readInput()).replace(/\r?\n$/, '') : await prompt.askSecret(escapeControls(question));
   if (password !== '' && !/[\r\n]/.test(password)) return password;
   throw new CommandError('USAGE', password === '' ? 'The password is empty.' : 'The password has more than one line.');
 }
@@ -56,7 +57,7 @@ export async function confirm(
       'USAGE',
       'Nothing was done: there is no terminal to ask at. Give --yes to go on without a question.',
     );
-  return /^y(?:es)?$/i.test((await prompt.ask(`${question} [y/N] `)).trim());
+  return /^y(?:es)?$/i.test((await prompt.ask(`${escapeControls(question)} [y/N] `)).trim());
 }
 
 /** Says "1 tag", or "3 tags". */

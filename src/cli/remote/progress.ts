@@ -1,6 +1,7 @@
 import type { Timer } from '../../timer.js';
 import type { Io } from '../io.js';
 import { escapeControls } from '../table.js';
+import { cutTo } from '../width.js';
 
 /** Shows how far something is, on standard error. */
 export interface Progress {
@@ -9,7 +10,7 @@ export interface Progress {
   end(): void;
 }
 
-const barWidth = 30;
+const longestBar = 30;
 /** Milliseconds between two lines where there is no terminal. */
 const lineInterval = 10_000;
 
@@ -31,14 +32,11 @@ export function createProgress(
       const count = total > 0 ? `${done}/${total}` : '';
       const parts = [title, count, escapeControls(note)].filter(Boolean);
       if (!isErrTTY) return tell(parts.join(' '));
+      const barWidth = Math.min(longestBar, Math.floor((columns * 3) / 8));
       const full = total > 0 ? Math.min(barWidth, Math.floor((done / total) * barWidth)) : 0;
       const line = `${'█'.repeat(full)}${'░'.repeat(barWidth - full)} ${parts.join(' ')}`;
       // To the line's beginning, and clear it (ECMA-48 EL).
-      err(
-        `\r\u001b[K${Array.from(line)
-          .slice(0, columns - 1)
-          .join('')}`,
-      );
+      err(`\r\u001b[K${cutTo(line, columns - 1)}`);
       shown = { at: timer.elapsed(), text: line };
     },
     end() {

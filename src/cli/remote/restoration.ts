@@ -1,5 +1,6 @@
 import type { Outcome } from '../command.js';
 import { CommandError, exitCodes } from '../exit.js';
+import { escapeControls } from '../table.js';
 import { findTagHistory, restoreTag } from './documents.js';
 import { formatAge } from './format.js';
 import { confirm } from './options.js';
@@ -43,5 +44,5 @@ export async function putBack(
     restoreTag: { previousDigest, tag: restored, userErrors },
   } = await remote.client.ask(restoreTag, { input });
   assertDone(userErrors);
-  return { data: { tag: restored, previousDigest }, text: `${name} points to ${restored?.digest ?? former} again.\n` };
+  return { data: { tag: restored, previousDigest }, text: `${escapeControls(`${name} points to ${restored?.digest ?? former}`)} again.\n` };
 }

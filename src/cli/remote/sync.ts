@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { addExamples, type Outcome } from '../command.js';
 import { type ExitCode, exitCodes } from '../exit.js';
+import { escapeControls } from '../table.js';
 import { type JobFactsFragment, listRegistries, refresh, showRepository } from './documents.js';
 import { describeJob, exitCodeOf, followJob } from './jobs.js';
 import { nothingAttached } from './listing.js';
@@ -68,8 +69,9 @@ async function findRepository(remote: Remote, text: string): Promise<Thing> {
 }
 
 function describe(name: string, job: JobFactsFragment | null, wait: boolean): string {
-  if (job === null) return `${name}: ${wait ? 'Read.' : 'It is being read.'}\n`;
+  const shown = escapeControls(name);
+  if (job === null) return `${shown}: ${wait ? 'Read.' : 'It is being read.'}\n`;
   return wait
-    ? `${name}: ${describeJob(job)}`
-    : `${name}: It is being read. With --wait the command ends when it is done.\n`;
+    ? `${shown}: ${describeJob(job)}`
+    : `${shown}: It is being read. With --wait the command ends when it is done.\n`;
 }

@@ -59,6 +59,22 @@ it.each([
     (response: ServerResponse) => json(response, [1]),
     'is no gateway (HTTP 200, application/json). Check --url.',
   ],
+  [
+    'a page of a server before it',
+    (response: ServerResponse) => response.writeHead(502, { 'content-type': 'text/html' }).end('<html>'),
+    'The gateway behind',
+  ],
+  [
+    'a login that is not the gateway\'s',
+    (response: ServerResponse) => response.writeHead(401, { 'content-type': 'text/html' }).end('<html>'),
+    'lets nobody through without its own login (HTTP 401, text/html).',
+  ],
+  [
+    'half of an answer that says it is whole',
+    (response: ServerResponse) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"data": {'),
+    'is no whole JSON (HTTP 200, application/json): it was cut on the way',
+  ],
+  ['nothing', (response: ServerResponse) => response.writeHead(200).end(), 'answers with nothing (HTTP 200, no type).'],
   ['JSON without data or errors', (response: ServerResponse) => json(response, {}), 'is no gateway'],
   [
     'an answer that breaks off',
@@ -78,13 +94,16 @@ it.each([
 it('gives a gateway up that does not answer within a minute', async () => {
   await using door = await open(() => undefined);
   const timer = createManualTimer();
-  const asked = createClient(door.address, [], timer).ask(whoAmI, {});
+  const told: string[] = [];
+  const asked = createClient(door.address, told, timer).ask(whoAmI, {});
   const refused = expect(asked).rejects.toMatchObject({
     code: 'UNREACHABLE',
     message: `${door.address} did not answer within 60 seconds.`,
   });
   await until(() => door.requests.length === 1);
-  await timer.advance(60_000);
+  await timer.advance(10_000);
+  expect(told).toEqual([`${door.address} has not answered yet: waiting up to 60 s.`]);
+  await timer.advance(50_000);
   await refused;
 });
 
