@@ -4,7 +4,7 @@ import { type App, createApp } from './app.js';
 import type { Config } from './config.js';
 import { isLoopback } from './domain/network.js';
 import { createLogger, type Logger } from './log.js';
-import { ConfigError } from './settings/fault.js';
+import { ListenError } from './settings/fault.js';
 import { loadOlderKeys, loadSecretKey } from './settings/key.js';
 import { endOwnRotation } from './settings/keyrotation.js';
 import { systemTimer } from './timer.js';
@@ -13,11 +13,19 @@ import type { Tracing } from './tracing/sdk.js';
 /** Milliseconds that requests in flight are given after SIGTERM. */
 const grace = 10_000;
 
+/** Work of whoever starts a gateway for something of its own. */
+export interface Around {
+  /** Before it listens. Where it throws, the gateway is closed and the start fails. */
+  prepare?(app: App): Promise<void>;
+  /** After SIGTERM or SIGINT, when the gateway is closed. */
+  closed?(): Promise<void>;
+}
+
 /**
- * Starts the gateway and returns when it listens; SIGTERM and SIGINT end the process, with what is in flight answered. Throws
- * ConfigError or GatewayError when the settings, the database or the key are not fit to start with.
+ * Starts the gateway and returns its address, `http://host:port`, when it listens; SIGTERM and SIGINT end the process, with what
+ * is in flight answered. Throws ConfigError or GatewayError when the settings, the database or the key are not fit to start with.
  */
-export async function serve(config: Config): Promise<void> {
+export async function serve(config: Config, around: Around = {}): Promise<string> {
   const logger = await createLogger(config.logLevel);
   const loadKey = (mayCreate: boolean): Uint8Array => loadSecretKey(config, mayCreate);
   const tracing = await openTracing(config, logger);
@@ -27,12 +35,14 @@ export async function serve(config: Config): Promise<void> {
     if (err) logger.fatal({ err }, 'the gateway stops after an unexpected error');
     await app.close();
     await tracing?.close();
+    await around.closed?.();
   });
   onStopSignal((signal) => {
     logger.info({ signal }, 'finishing what is in flight');
     close();
   });
   for (const warning of config.warnings) logger.warn(warning);
+  await prepare(app, around);
   const url = await listen(app, config);
   const { publicUrl } = config;
   logger.info({ url, ...(publicUrl !== null && { publicUrl }), database: app.databasePath, key: app.keyId }, 'the gateway listens');
@@ -40,9 +50,19 @@ export async function serve(config: Config): Promise<void> {
   // Else it is written only by a process that ends in peace.
   flushCompileCache();
   if (app.adminPassword !== null) showPassword(config, app.adminPassword);
+  return url;
 }
 
-const stopSignals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+async function prepare(app: App, around: Around): Promise<void> {
+  try {
+    await around.prepare?.(app);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+export const stopSignals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
 /** Milliseconds in which another signal is the first one once more. */
 const oneSignal = 1000;
@@ -87,7 +107,7 @@ async function listen(app: App, { host, port }: Config): Promise<string> {
     return await app.server.listen({ host, port });
   } catch (error) {
     await app.close();
-    throw new ConfigError([`HOST and PORT: the gateway cannot listen on ${host}:${port} (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`]);
+    throw new ListenError(host, port, (error as NodeJS.ErrnoException).code ?? 'unknown');
   } finally {
     log.level = level;
   }

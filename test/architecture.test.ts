@@ -23,6 +23,8 @@ const allowed: Record<string, readonly string[]> = {
   'watching.ts': ['metrics', 'http', 'graphql', 'store', 'errors.ts'],
   metrics: ['domain', 'errors.ts', 'timer.ts'],
   'serve.ts': ['app.ts', 'tracing', 'timer.ts', 'config.ts', 'settings', 'log.ts', 'domain', 'errors.ts'],
+  // Nothing imports it: cli/demo.ts loads it when the command runs.
+  demo: ['serve.ts', 'app.ts', 'config.ts', 'settings', 'domain'],
   'main.ts': ['cli', 'config.ts'],
   domain: ['errors.ts'],
   upstream: ['trace.ts', 'waits.ts', 'domain', 'errors.ts', 'timer.ts'],
@@ -83,6 +85,11 @@ test('no list of unknown length becomes the arguments of a call: V8 takes some 1
   const wrong = files.filter(({ path }) => ['store', 'catalogue', 'rest'].includes(folderOf(path)) || path.startsWith('upstream/pages'));
   const found = wrong.flatMap(({ path, text }) => text.split('\n').flatMap((line, at) => (spread.test(line) ? [`${path}:${at + 1}`] : [])));
   expect(found).toEqual([]);
+});
+
+test('the demo is loaded by its command alone, when that runs', () => {
+  const loads = files.filter(({ path, text }) => folderOf(path) !== 'demo' && /\/demo\//.test(text)).map(({ path, text }) => [path, text.match(/.*\/demo\/.*/g)]);
+  expect(loads).toEqual([['cli/demo.ts', [expect.stringContaining("await import('../demo/demo.js')"), expect.stringContaining("await import('../demo/words.js')")]]]);
 });
 
 test('the environment is read in config.ts only', () => {

@@ -5,6 +5,7 @@ import { addCheckCommand } from './check.js';
 import { addCompletionCommand } from './completion.js';
 import { addKeysCommands } from './keys.js';
 import { Ended } from './command.js';
+import { addDemoCommand } from './demo.js';
 import { exitCodes, toFailure } from './exit.js';
 import { addHealthcheckCommand } from './healthcheck.js';
 import type { Io } from './io.js';
@@ -56,7 +57,7 @@ export function createProgram(io: Io, given: Partial<Surroundings> = {}): Comman
       getErrHasColors: () => io.colours,
     })
     .exitOverride();
-  for (const add of [addServeCommand, addHealthcheckCommand, addTokenCommands, addUserCommands, addBackupCommands, addKeysCommands]) add(program, io);
+  for (const add of [addServeCommand, addDemoCommand, addHealthcheckCommand, addTokenCommands, addUserCommands, addBackupCommands, addKeysCommands]) add(program, io);
   addCheckCommand(program, io, given);
   addRemoteCommands(program, io, given);
   addCompletionCommand(program, io);

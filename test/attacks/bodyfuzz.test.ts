@@ -13,7 +13,7 @@ import { isWebSite } from '../../src/upstream/recognition.js';
 import { decodeSchema1 } from '../../src/upstream/schema1.js';
 import { amount, chooseSeed, report } from '../support/amount.js';
 import { buildArtifact, buildHelmChart, buildImage, buildIndex } from '../support/images.js';
-import { media } from '../support/registry/media.js';
+import { media } from '../../src/demo/registry/media.js';
 import { createTally } from '../support/tally.js';
 
 const asked = { registry: 'test', what: 'it' };

@@ -1,7 +1,7 @@
 import { createTestCatalogue, type TestCatalogue } from '../support/catalogue.js';
 import { buildArtifact, buildCosignSignature, buildImage, buildIndex, fallbackTag, signatureTag } from '../support/images.js';
 import { seed } from '../support/push.js';
-import { media } from '../support/registry/media.js';
+import { media } from '../../src/demo/registry/media.js';
 import type { RegistryOptions } from '../support/registry/options.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 import { sha256 } from '../support/registry/store.js';

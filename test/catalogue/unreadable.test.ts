@@ -1,7 +1,7 @@
 import { type TestCatalogue, createTestCatalogue } from '../support/catalogue.js';
 import { type Built, buildImage, buildIndex, fallbackTag } from '../support/images.js';
 import { seed } from '../support/push.js';
-import { media } from '../support/registry/media.js';
+import { media } from '../../src/demo/registry/media.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 import { sha256 } from '../support/registry/store.js';
 

@@ -1,9 +1,9 @@
 import { gunzipSync } from 'node:zlib';
 import { send } from '../support/push.js';
-import { acceptEverything } from '../support/registry/media.js';
+import { acceptEverything } from '../../src/demo/registry/media.js';
 import { createStore, sha256 } from '../support/registry/store.js';
-import { fillDemo } from './content.js';
-import { createDemoRegistry } from './registry.js';
+import { fillDemo } from '../../src/demo/content.js';
+import { createFilledRegistry } from '../../src/demo/demo.js';
 
 interface Body {
   readonly config?: { readonly digest: string; readonly size: number };
@@ -85,13 +85,12 @@ describe('the demo registry', () => {
   });
 
   test('is the same each time, and answers over HTTP', async () => {
-    const registry = await createDemoRegistry();
+    const registry = await createFilledRegistry();
     for (const { repository, tag, digest } of all) {
       const answer = await send('GET', `${registry.url}/v2/${repository}/manifests/${tag}`, {}, { Accept: acceptEverything });
       expect([answer.status, sha256(answer.body)]).toEqual([200, digest]);
     }
     expect((await send('GET', `${registry.url}/favicon.ico`)).status).toBe(404);
-    expect(registry.requests).toEqual([]);
     await registry.close();
   });
 });

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import { type App, createApp } from '../../src/app.js';
-import { createDemoRegistry } from '../demo/registry.js';
+import { fillDemo } from '../../src/demo/content.js';
 import { closeOnce } from '../support/leftovers.js';
+import { createMemoryRegistry } from '../support/registry/server.js';
 
 /** The whole gateway on a free port of 127.0.0.1. */
 export interface ExploredGateway {
@@ -18,7 +19,8 @@ const account = { username: 'admin', password: 'correct horse battery' };
 
 /** `filled`: the demo's registry is attached as `local`; `failing`: it has refused everything since; `empty`: none is attached. */
 export async function startExploredGateway(kind: 'filled' | 'failing' | 'empty' = 'filled'): Promise<ExploredGateway> {
-  const registry = await createDemoRegistry();
+  const registry = await createMemoryRegistry({ strict: false });
+  fillDemo(registry.store);
   const app = await createApp({
     databaseUrl: 'sqlite::memory:',
     loadKey: () => randomBytes(32),

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { fillDemo } from '../demo/content.js';
+import { fillDemo } from '../../src/demo/content.js';
 import { createAuthority } from '../support/certificates.js';
 import { describeWith, type Distribution, distributionCommand, type DistributionOptions, hasCommand, htpasswdUser, startDistribution } from '../support/distribution.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';

@@ -6,7 +6,7 @@ import { push, type PushAuth, seed, send } from '../support/push.js';
 import { startRecorder } from '../support/recorder.js';
 import { service } from '../support/registry/auth.js';
 import { type Flavour, flavours, flavourUser } from '../support/registry/flavours.js';
-import { acceptEverything } from '../support/registry/media.js';
+import { acceptEverything } from '../../src/demo/registry/media.js';
 import { createMemoryRegistry } from '../support/registry/server.js';
 
 /** Where and with what a registry's notifications are sent. */

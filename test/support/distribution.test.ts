@@ -5,7 +5,7 @@ import { createAuthority } from './certificates.js';
 import { describeWith, distributionCommand, type Distribution, type DistributionOptions, htpasswdUser, startDistribution } from './distribution.js';
 import { buildArtifact, buildCosignSignature, buildHelmChart, buildImage, buildIndex, signatureTag } from './images.js';
 import { push, seed, send, type WireAnswer } from './push.js';
-import { acceptEverything, media } from './registry/media.js';
+import { acceptEverything, media } from '../../src/demo/registry/media.js';
 import { createMemoryRegistry } from './registry/server.js';
 import { createTokenServer } from './tokenserver.js';
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { buildImage, buildIndex } from './images.js';
 import { push, seed, send, type WireAnswer } from './push.js';
 import { type Flavour, flavours, flavourUser } from './registry/flavours.js';
-import { acceptEverything } from './registry/media.js';
+import { acceptEverything } from '../../src/demo/registry/media.js';
 import type { RegistryOptions } from './registry/options.js';
 import { createMemoryRegistry, type MemoryRegistry } from './registry/server.js';
 

@@ -1,14 +1,9 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { Built } from './images.js';
-import type { MemoryStore } from './registry/store.js';
 
-/** Puts the content into a memory registry without a request. A null tag leaves it untagged. */
-export function seed(store: MemoryStore, repository: string, tag: string | null, built: Built): void {
-  for (const { bytes } of built.blobs) store.putBlob(repository, bytes);
-  for (const child of built.children) seed(store, repository, null, child);
-  store.putManifest(repository, tag, built.mediaType, built.bytes);
-}
+/** Puts content into a memory registry without a request. */
+export { seed } from '../../src/demo/seed.js';
 
 /** How a pusher shows who it is. `ca` is the PEM to trust for https. */
 export interface PushAuth {

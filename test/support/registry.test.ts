@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createAuthority } from './certificates.js';
 import { buildArtifact, buildCosignSignature, buildHelmChart, buildImage, buildIndex, signatureTag } from './images.js';
 import { push, seed, send, type WireAnswer } from './push.js';
-import { acceptEverything, media } from './registry/media.js';
+import { acceptEverything, media } from '../../src/demo/registry/media.js';
 import type { RegistryOptions } from './registry/options.js';
 import { createMemoryRegistry, type MemoryRegistry } from './registry/server.js';
 import { sha256 } from './registry/store.js';

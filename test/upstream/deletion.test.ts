@@ -8,7 +8,7 @@ import type { Upstream } from '../../src/upstream/upstream.js';
 import { describeWith, distributionCommand, htpasswdUser, startDistribution } from '../support/distribution.js';
 import { buildArtifact, buildCosignSignature, buildImage, buildIndex } from '../support/images.js';
 import { push, seed } from '../support/push.js';
-import { media } from '../support/registry/media.js';
+import { media } from '../../src/demo/registry/media.js';
 import type { RegistryOptions } from '../support/registry/options.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 import { createTokenServer } from '../support/tokenserver.js';

@@ -1,7 +1,7 @@
 import type { RepositoryName } from '../../src/domain/name.js';
 import { buildArtifact, buildImage } from '../support/images.js';
 import { seed } from '../support/push.js';
-import { media } from '../support/registry/media.js';
+import { media } from '../../src/demo/registry/media.js';
 import type { RegistryOptions } from '../support/registry/options.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 import { sha256 } from '../support/registry/store.js';

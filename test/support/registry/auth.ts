@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Incoming, type Reply, replyError, replyJson } from './reply.js';
-import type { Route } from './routes.js';
+import { type Incoming, type Reply, replyError, replyJson } from '../../../src/demo/registry/reply.js';
+import type { Route } from '../../../src/demo/registry/routes.js';
 import { type Refusal, refuse } from './traits.js';
 
 export interface BasicAuth {

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
 import type { Fault } from './faults.js';
-import type { Reply } from './reply.js';
+import type { Reply } from '../../../src/demo/registry/reply.js';
 
 /** Sends the reply, or what the fault leaves of it. The status that was sent; 0 when none was. */
 export async function deliverReply(response: ServerResponse, reply: Reply, fault: Fault | null, withBody: boolean): Promise<number> {

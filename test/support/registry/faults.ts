@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import { media } from './media.js';
-import { type Incoming, type Reply, replyBytes, replyEmpty, replyError, replyJson } from './reply.js';
+import { media } from '../../../src/demo/registry/media.js';
+import { type Incoming, type Reply, replyBytes, replyEmpty, replyError, replyJson } from '../../../src/demo/registry/reply.js';
 import { sha256 } from './store.js';
 
 /** What goes wrong. Sizes in bytes, times in milliseconds. */

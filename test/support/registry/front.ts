@@ -1,5 +1,5 @@
-import { type Incoming, type Reply, replyEmpty } from './reply.js';
-import type { Route } from './routes.js';
+import { type Incoming, type Reply, replyEmpty } from '../../../src/demo/registry/reply.js';
+import type { Route } from '../../../src/demo/registry/routes.js';
 import type { Front } from './traits.js';
 
 /** Where the content of a redirected request is served: `/elsewhere/v2/…`. */

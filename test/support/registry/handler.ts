@@ -1,3 +1,4 @@
+import type { Uploads } from '../../../src/demo/registry/blobs.js';
 import type { Guard } from './auth.js';
 import { continueUpload, deleteBlob, openUpload, readBlob } from './blobs.js';
 import { type FaultRule, type FaultScript, replaceReply, spoilReply } from './faults.js';
@@ -9,9 +10,9 @@ import { deleteManifest, type ManifestRules, readManifest, writeManifest } from 
 import type { Notifier } from './notify.js';
 import type { Resolved } from './options.js';
 import type { Outdated } from './outdated.js';
-import { type Incoming, type Reply, replyBytes, replyEmpty, replyText } from './reply.js';
+import { type Incoming, type Reply, replyBytes, replyEmpty, replyText } from '../../../src/demo/registry/reply.js';
 import { listReferrers } from './referrers.js';
-import { findRoute, refusedMethods, type Route } from './routes.js';
+import { findRoute, refusedMethods, type Route } from '../../../src/demo/registry/routes.js';
 import type { MemoryStore } from './store.js';
 
 /** The registry itself, a token server of its own, or the port that a proxy redirects to. */
@@ -25,7 +26,7 @@ export interface Parts {
   readonly faults: FaultScript;
   readonly guard: Guard;
   readonly notifier: Notifier;
-  readonly uploads: Map<string, Buffer>;
+  readonly uploads: Uploads;
   readonly limiter: Limiter;
   readonly outdated: Outdated;
   /** `http://host:port` that a proxy redirects to. */

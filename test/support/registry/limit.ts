@@ -1,5 +1,5 @@
-import { type Incoming, type Reply, replyEmpty, replyError } from './reply.js';
-import type { Route } from './routes.js';
+import { type Incoming, type Reply, replyEmpty, replyError } from '../../../src/demo/registry/reply.js';
+import type { Route } from '../../../src/demo/registry/routes.js';
 import type { RateLimit } from './traits.js';
 
 export interface Limiter {

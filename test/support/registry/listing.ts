@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type Incoming, type Reply, replyError, replyJson } from './reply.js';
+import { linkNext, slicePage } from '../../../src/demo/registry/page.js';
+import { type Incoming, type Reply, replyError, replyJson } from '../../../src/demo/registry/reply.js';
 import type { MemoryStore } from './store.js';
 import { type CatalogTraits, refuse, type TagListTraits } from './traits.js';
-import { slicePage, walkPage } from './walk.js';
+import { walkPage } from './walk.js';
 
 export interface ListingRules {
   readonly catalog: CatalogTraits;
@@ -33,9 +34,9 @@ export function listCatalog(store: MemoryStore, request: Incoming, rules: Listin
   if (catalog.pages === 'inserted') return listInserted(names, size, request, prefix);
   const last = request.query.get('last') ?? '';
   if (catalog.unknownLast && last && !names.includes(last)) return refuse(catalog.unknownLast);
-  const page = catalog.pages !== 'sorted' && rules.losesParents ? walkPage(names, size, last) : slicePage(names, size, last);
+  const page = catalog.pages !== 'sorted' && rules.losesParents ? walkPage(names, size, last) : { ...slicePage(names, size, last), overflow: false };
   if (page.overflow && catalog.pages === 'panickingWalk') return null;
-  return replyJson(200, { repositories: page.names }, page.more ? link(`${prefix}/v2/_catalog`, page.names.at(-1) ?? '', size) : {});
+  return replyJson(200, { repositories: page.names }, page.more ? linkNext(`${prefix}/v2/_catalog`, page.names.at(-1) ?? '', size) : {});
 }
 
 /** Oldest first; where the next page begins is said in a parameter that means nothing to clients. */
@@ -66,15 +67,11 @@ export function listTags(store: MemoryStore, repository: string, request: Incomi
   const n = Math.min(wanted, tagList.most ?? wanted);
   const tags = rest.slice(0, n);
   const more = tagList.pages !== 'cut' && tags.length > 0 && tags.length < rest.length;
-  return replyJson(200, { name: repository, tags }, more ? link(`${prefix}/v2/${repository}/tags/list`, tags.at(-1) ?? '', n) : {});
+  return replyJson(200, { name: repository, tags }, more ? linkNext(`${prefix}/v2/${repository}/tags/list`, tags.at(-1) ?? '', n) : {});
 }
 
 /** Stands for the order of a directory: fixed, and sorted only by chance. */
 function sortByHash(names: readonly string[]): string[] {
   const keyed = names.map((name) => ({ name, key: createHash('sha1').update(name).digest('hex') }));
   return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ name }) => name);
-}
-
-function link(path: string, last: string, n: number): Record<string, string> {
-  return { Link: `<${path}?last=${encodeURIComponent(last)}&n=${n}>; rel="next"` };
 }

@@ -1,6 +1,7 @@
-import { parseBody } from './body.js';
-import { media } from './media.js';
-import { type Incoming, type Reply, replyBytes, replyEmpty, replyError } from './reply.js';
+import { checkManifest, replyStored, replyUnknownManifest } from '../../../src/demo/registry/manifests.js';
+import { parseBody } from '../../../src/demo/registry/body.js';
+import { media } from '../../../src/demo/registry/media.js';
+import { type Incoming, type Reply, replyBytes, replyEmpty, replyError } from '../../../src/demo/registry/reply.js';
 import { type MemoryStore, sha256, type StoredManifest } from './store.js';
 import type { Change } from './notify.js';
 import { type Lock, type Refusal, refuse, type Traits } from './traits.js';
@@ -14,9 +15,6 @@ export interface ManifestRules {
   /** Says in `OCI-Subject` that a subject was understood. */
   readonly namesSubject: boolean;
 }
-
-/** Distribution's limit on the body of a PUT. */
-const maxManifest = 4 * 1024 * 1024;
 
 /** GET and HEAD. The conditional answer comes first: a 304 says only that the reference still means that digest. */
 export function readManifest(store: MemoryStore, repository: string, reference: string, request: Incoming, rules: ManifestRules): Reply {
@@ -35,11 +33,6 @@ export function readManifest(store: MemoryStore, repository: string, reference: 
     'Docker-Content-Digest': served.digest,
     ...(conditions && { ETag: `"${served.digest}"` }),
   });
-}
-
-function replyUnknownManifest(repository: string, reference: string, target: string | null): Reply {
-  const detail = target ? { Name: repository, Revision: target } : { Tag: reference };
-  return replyError(404, 'MANIFEST_UNKNOWN', 'manifest unknown', detail);
 }
 
 /** The Accept matrix: types are looked for literally, `*` counts as nothing. */
@@ -86,36 +79,20 @@ function signAnew(bytes: Buffer): Buffer {
   return Buffer.from(JSON.stringify({ ...(JSON.parse(bytes.toString()) as object), signatures: [{ signature }] }, null, 3));
 }
 
-/** PUT: every blob and child must be there, but a `subject` need not be. */
+/** PUT, as the traits have it. */
 export function writeManifest(store: MemoryStore, repository: string, reference: string, request: Incoming, rules: ManifestRules): Reply {
-  const mediaType = String(request.headers['content-type'] ?? '');
-  const invalid = (why: string) => replyError(400, 'MANIFEST_INVALID', 'manifest invalid', why);
-  if (request.body.length > maxManifest) return invalid('http: request body too large');
-  const types: readonly string[] = [media.dockerManifest, media.dockerList, media.ociManifest, media.ociIndex];
-  const body = parseBody(request.body);
-  if (!types.includes(mediaType) || !body || (body.mediaType && body.mediaType !== mediaType)) return invalid('unrecognized manifest content type');
-
-  const missing = [
-    ...[body.config, ...(body.layers ?? [])].filter((b) => b && !b.urls?.length && !store.findBlob(repository, b.digest)),
-    ...(body.manifests ?? []).filter((child) => !store.findManifest(repository, child.digest)),
-  ];
-  if (missing.length) return replyError(400, 'MANIFEST_BLOB_UNKNOWN', 'blob unknown to registry', { digest: missing[0]?.digest });
-  const digest = sha256(request.body);
-  if (reference.includes(':') && reference !== digest) return replyError(400, 'DIGEST_INVALID', 'provided digest did not match uploaded content');
-
+  const pushed = checkManifest(store, repository, reference, request);
+  if ('status' in pushed) return pushed;
+  const { manifest, body } = pushed;
   const lock = findLock(store, repository, reference, rules.traits.lock);
   if (lock?.pushes) return refuse(lock.refusal);
   const isTagged = !reference.includes(':');
   const isLate = isTagged && rules.tellsFirst;
-  store.putManifest(repository, isLate ? null : reference, mediaType, request.body);
-  const manifest = { digest, mediaType, bytes: request.body };
+  store.putManifest(repository, isLate ? null : reference, manifest.mediaType, manifest.bytes);
   const change: Change = { action: 'push', method: 'PUT', repository, manifest, ...(isTagged && { tag: reference }) };
-  rules.publish(change, isLate ? () => store.setTag(repository, reference, digest) : undefined);
-  return replyEmpty(201, {
-    'Location': `${request.base}/v2/${repository}/manifests/${digest}`,
-    'Docker-Content-Digest': digest,
-    ...(rules.namesSubject && body.subject && { 'OCI-Subject': body.subject.digest }),
-  });
+  rules.publish(change, isLate ? () => store.setTag(repository, reference, manifest.digest) : undefined);
+  const stored = replyStored(repository, manifest.digest, request);
+  return rules.namesSubject && body.subject ? { ...stored, headers: { ...stored.headers, 'OCI-Subject': body.subject.digest } } : stored;
 }
 
 /** DELETE, as the traits have it. */

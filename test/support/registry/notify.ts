@@ -1,5 +1,5 @@
 import type { Resolved } from './options.js';
-import { parseBody } from './body.js';
+import { parseBody } from '../../../src/demo/registry/body.js';
 import type { StoredManifest } from './store.js';
 
 /** Something distribution tells its endpoints about. A deletion names a digest or a tag, never both. */

@@ -1,6 +1,6 @@
-import { type ManifestBody, parseBody } from './body.js';
-import { media } from './media.js';
-import { type Incoming, type Reply, replyJson } from './reply.js';
+import { type ManifestBody, parseBody } from '../../../src/demo/registry/body.js';
+import { media } from '../../../src/demo/registry/media.js';
+import { type Incoming, type Reply, replyJson } from '../../../src/demo/registry/reply.js';
 import type { MemoryStore } from './store.js';
 
 export interface ReferrerRules {

@@ -12,7 +12,7 @@ import { createLimiter } from './limit.js';
 import { createNotifier } from './notify.js';
 import { type RegistryOptions, resolveOptions } from './options.js';
 import { createOutdated } from './outdated.js';
-import { type Incoming, replyEmpty } from './reply.js';
+import { type Incoming, replyEmpty } from '../../../src/demo/registry/reply.js';
 import { createStore, type MemoryStore } from './store.js';
 
 /** An OCI registry in this process, on 127.0.0.1. */

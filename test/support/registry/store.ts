@@ -1,130 +1,34 @@
-import { createHash } from 'node:crypto';
-import type { Digest } from '../../../src/domain/digest.js';
+import { createStore as createPlainStore, type MemoryStore as PlainStore, type StoredManifest, type StoredRepository } from '../../../src/demo/registry/store.js';
 
-export interface StoredManifest {
-  readonly digest: Digest;
-  readonly mediaType: string;
-  readonly bytes: Buffer;
-}
+export { sha256, type StoredManifest } from '../../../src/demo/registry/store.js';
 
-/**
- * What a memory registry holds, reachable without HTTP. It checks nothing: a dangling tag, an index without its
- * children or bytes that are no JSON can all be seeded.
- */
-export interface MemoryStore {
-  /** Adds the blob and links it into the repository, which makes the repository listed. */
-  putBlob(repository: string, bytes: Uint8Array): Digest;
-  /** Makes a blob of another repository readable here. False when nobody has it. */
-  linkBlob(repository: string, digest: string): boolean;
-  findBlob(repository: string, digest: string): Buffer | null;
-  deleteBlob(repository: string, digest: string): boolean;
-  /** `reference` is a tag; a digest or null stores it untagged. */
-  putManifest(repository: string, reference: string | null, mediaType: string, bytes: Uint8Array): Digest;
-  findManifest(repository: string, reference: string): StoredManifest | null;
-  /** In the order they were first put. */
-  manifests(repository: string): StoredManifest[];
-  /** By digest: with every tag on it, which are returned. null when there is no such manifest. */
-  deleteManifest(repository: string, digest: string): string[] | null;
+/** The demo's store, to which things can happen that no registry's API does. */
+export interface MemoryStore extends PlainStore {
   /** By digest, which is 404 from then on, while its tags are served on as before; it has none to return. null when there is no such manifest. */
   hideManifest(repository: string, digest: string): string[] | null;
-  /** Points a tag at a digest whether or not that exists: a dangling tag. */
-  setTag(repository: string, tag: string, digest: string): void;
-  deleteTag(repository: string, tag: string): boolean;
-  /** The digest a tag points to, dangling or not. */
-  resolveTag(repository: string, tag: string): string | null;
-  /** In the order they were first set. */
-  tags(repository: string): string[];
-  /** Whether it ever had a tag: `tags/list` answers 404 before, and `null` after the last one went. */
-  everTagged(repository: string): boolean;
-  /** Names with at least one blob (what distribution 2 lists) or one manifest (what 3 lists), ever; or with a tag now. In the order of their first content. */
-  repositories(having: 'blob' | 'manifest' | 'tagged'): string[];
   /** No registry has an API for this; someone did it on the disk. */
   removeRepository(repository: string): void;
 }
 
-interface StoredRepository {
-  readonly blobs: Set<string>;
-  readonly manifests: Map<string, StoredManifest>;
-  /** Found by a tag, and not by their digest. */
-  readonly hidden: Map<string, StoredManifest>;
-  readonly tags: Map<string, string>;
-  readonly ever: Set<'blob' | 'manifest' | 'tag'>;
-}
-
 export function createStore(): MemoryStore {
   const repositories = new Map<string, StoredRepository>();
-  const blobs = new Map<string, Buffer>();
-  const find = (name: string) => repositories.get(name);
-  const open = (name: string): StoredRepository => {
-    const found = find(name) ?? { blobs: new Set(), manifests: new Map(), hidden: new Map(), tags: new Map(), ever: new Set() };
-    repositories.set(name, found);
-    return found;
-  };
-  const link = (name: string, digest: string): void => {
-    open(name).blobs.add(digest);
-    open(name).ever.add('blob');
-  };
-  const setTag = (name: string, tag: string, digest: string): void => {
-    open(name).tags.set(tag, digest);
-    open(name).ever.add('tag');
-  };
-
+  const store = createPlainStore(repositories);
+  /** Found by a tag, and not by their digest; by repository and digest. */
+  const hidden = new Map<string, StoredManifest>();
   return {
-    putBlob(name, bytes) {
-      const digest = sha256(bytes);
-      blobs.set(digest, Buffer.from(bytes));
-      link(name, digest);
-      return digest;
-    },
-    linkBlob(name, digest) {
-      if (!blobs.has(digest)) return false;
-      link(name, digest);
-      return true;
-    },
-    findBlob: (name, digest) => (find(name)?.blobs.has(digest) ? (blobs.get(digest) ?? null) : null),
-    deleteBlob: (name, digest) => find(name)?.blobs.delete(digest) ?? false,
-    putManifest(name, reference, mediaType, bytes) {
-      const digest = sha256(bytes);
-      open(name).manifests.set(digest, { digest, mediaType, bytes: Buffer.from(bytes) });
-      open(name).ever.add('manifest');
-      if (reference !== null && !reference.includes(':')) setTag(name, reference, digest);
-      return digest;
-    },
+    ...store,
     findManifest(name, reference) {
-      const repository = find(name);
-      if (!repository) return null;
-      const { manifests, hidden, tags } = repository;
-      if (reference.includes(':')) return manifests.get(reference) ?? null;
-      const digest = tags.get(reference) ?? '';
-      return manifests.get(digest) ?? hidden.get(digest) ?? null;
-    },
-    manifests: (name) => [...(find(name)?.manifests.values() ?? [])],
-    deleteManifest(name, digest) {
-      const repository = find(name);
-      if (!repository?.manifests.delete(digest)) return null;
-      const gone = [...repository.tags].filter(([, target]) => target === digest).map(([tag]) => tag);
-      for (const tag of gone) repository.tags.delete(tag);
-      return gone;
+      const found = store.findManifest(name, reference);
+      if (found || reference.includes(':')) return found;
+      return hidden.get(`${name}@${store.resolveTag(name, reference)}`) ?? null;
     },
     hideManifest(name, digest) {
-      const found = find(name)?.manifests.get(digest);
-      if (!found) return null;
-      find(name)?.hidden.set(digest, found);
-      find(name)?.manifests.delete(digest);
+      const manifest = repositories.get(name)?.manifests.get(digest);
+      if (!manifest) return null;
+      hidden.set(`${name}@${digest}`, manifest);
+      repositories.get(name)?.manifests.delete(digest);
       return [];
     },
-    setTag,
-    deleteTag: (name, tag) => find(name)?.tags.delete(tag) ?? false,
-    resolveTag: (name, tag) => find(name)?.tags.get(tag) ?? null,
-    tags: (name) => [...(find(name)?.tags.keys() ?? [])],
-    everTagged: (name) => find(name)?.ever.has('tag') ?? false,
-    repositories: (having) =>
-      [...repositories].filter(([, { ever, tags }]) => (having === 'tagged' ? tags.size > 0 : ever.has(having))).map(([name]) => name),
     removeRepository: (name) => void repositories.delete(name),
   };
-}
-
-/** Computed here and not by the code under test. */
-export function sha256(bytes: Uint8Array | string): Digest {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}` as Digest;
 }

@@ -1,4 +1,4 @@
-import { replyEmpty, replyError, type Reply } from './reply.js';
+import { replyEmpty, replyError, type Reply } from '../../../src/demo/registry/reply.js';
 
 /** How one thing is refused. Without a code the body is empty. */
 export interface Refusal {

@@ -1,19 +1,9 @@
+import { isBefore, type Page } from '../../../src/demo/registry/page.js';
+
 /** One page of a catalogue. */
-export interface Page {
-  readonly names: readonly string[];
-  readonly more: boolean;
+export interface WalkedPage extends Page {
   /** A name was found after the page was full. */
   readonly overflow: boolean;
-}
-
-/** The catalogue's order: "/" before every other character. */
-function isBefore(a: string, b: string): boolean {
-  return a.replaceAll('/', '\0') < b.replaceAll('/', '\0');
-}
-
-export function slicePage(names: readonly string[], n: number, last: string): Page {
-  const rest = names.filter((name) => isBefore(last, name)).sort((a, b) => (isBefore(a, b) ? -1 : 1));
-  return { names: rest.slice(0, n), more: rest.length > n, overflow: false };
 }
 
 interface Directory {
@@ -26,7 +16,7 @@ interface Directory {
  * "_" sorts after digits: so `dig/0x` is met before `dig`, while `last` is compared as if `dig` came first. And a full
  * page is only noticed at the next directory that is not such an entry. Together these lose parents, or the rest of the catalogue.
  */
-export function walkPage(names: readonly string[], n: number, last: string): Page {
+export function walkPage(names: readonly string[], n: number, last: string): WalkedPage {
   const found: string[] = [];
   let more = false;
   const walk = (directory: Directory, path: string): void => {

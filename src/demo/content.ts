@@ -7,9 +7,9 @@ import {
   type Built,
   fallbackTag,
   signatureTag,
-} from '../support/images.js';
-import { seed } from '../support/push.js';
-import type { MemoryStore } from '../support/registry/store.js';
+} from './images.js';
+import { seed } from './seed.js';
+import type { MemoryStore } from './registry/store.js';
 import { makeImage, type PlatformName, type Step } from './steps.js';
 
 /**

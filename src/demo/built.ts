@@ -1,4 +1,4 @@
-import type { Digest } from '../../src/domain/digest.js';
+import type { Digest } from '../domain/digest.js';
 import { media } from './registry/media.js';
 import { sha256 } from './registry/store.js';
 

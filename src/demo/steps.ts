@@ -1,4 +1,4 @@
-import { buildImage, type Built, type Format, type HistorySpec, type LayerSpec } from '../support/images.js';
+import { buildImage, type Built, type Format, type HistorySpec, type LayerSpec } from './images.js';
 
 /** A line of a Dockerfile as the history shows it; without a size it makes no layer. */
 export interface Step {
