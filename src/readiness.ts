@@ -93,6 +93,8 @@ async function listSick(store: RegistryStore, catalogue: Catalogue): Promise<{ f
   return { found, total: registries.length };
 }
 
-const nextOfAway = 'See that it runs, and that this machine reaches its address. It is asked again by itself; its lists are answered from the index meanwhile.';
+const nextOfAway =
+  'See that it runs, or the proxy where the message names one, and that this machine reaches its address. ' +
+  'It is asked again by itself; its lists are answered from the index meanwhile.';
 const nextOfRefused = 'Set its credentials anew: updateRegistry over GraphQL.';
 const nextOfOther = 'Look at what the message names; it is looked at again with the next crawl.';

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../errors.js';
 import { explainAnswer, type Answer, type Asked } from './failure.js';
 import { createFlights } from './flight.js';
-import { buildBasic, explainMissing, explainNoWay, isChallenge, readChallenges } from './login.js';
+import { buildBasic, explainMissing, explainNoWay, isChallenge, nameProxy, readChallenges } from './login.js';
 import { proveCredentials, type Probes } from './proof.js';
 import { judgeRealm } from './realm.js';
 import { chooseScope } from './scope.js';
@@ -188,10 +188,12 @@ class RegistryAuthorization implements Authorization {
       const one: Bearer = { kind: 'bearer', realm, service: bearer.parameters.get('service') ?? null };
       return [...new Set([chooseScope(scope, bearer), scope])].map((grant): Way => ({ ...one, grant })).concat(basic);
     }
-    if (!takesBasic) throw explainNoWay(rule.registry);
-    if (!credentials) throw explainMissing(rule.registry);
+    if (!takesBasic) throw nameProxy(explainNoWay(rule.registry), answer);
+    if (!credentials) throw nameProxy(explainMissing(rule.registry), answer);
     const left = basic.filter((way) => way.kind !== 'basic' || way.header !== rejected);
-    if (left.length === 0) throw explainRejected(`Registry ${rule.registry}`, rule.registry, answer.status);
+    if (left.length === 0) {
+      throw nameProxy(explainRejected(`Registry ${rule.registry}`, rule.registry, answer.status), answer);
+    }
     return left;
   }
 

@@ -6,6 +6,7 @@ import { type AddressSettings, createAddressPolicy } from './addresses.js';
 import { createUpstream, type UpstreamOptions } from './client.js';
 import { createPlaces } from './places.js';
 import { createOwnChoice, createProxyChoice } from './proxychoice.js';
+import { ProxyAway } from './proxyfailure.js';
 import type { Outage, Upstream, UpstreamSettings } from './upstream.js';
 
 type Log = (message: string, facts: Record<string, unknown>) => void;
@@ -51,7 +52,9 @@ export function createClients(settings: OutboundSettings, { timer, tracer, waits
     ...(onExchange && { onExchange }),
     onOutage(registry, host, outage) {
       if (outage === null) return log('a host is there again, and asked', { registry, host });
-      warn('a host is away, and left alone', { registry, host, ...describeOutage(outage) });
+      const isOfProxy = outage.error instanceof ProxyAway;
+      const message = isOfProxy ? 'the proxy on the way to a host is away, and the host left alone' : 'a host is away, and left alone';
+      warn(message, { registry, host, ...describeOutage(outage) });
       onAway?.(registry);
     },
   };

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { GatewayError, type ErrorFacts } from '../errors.js';
 import { codeOf, describeUnreachable, listCauses, phaseOf, stripCause } from './causes.js';
-import { explainProxyError, findProxyError } from './proxyfailure.js';
+import { explainProxyError, findProxyError, ProxyAway } from './proxyfailure.js';
 import { quoteReason } from './reason.js';
 import { type Given, isDroppedCode, isTlsCode, tlsHints } from './wirecodes.js';
 
@@ -92,9 +92,10 @@ export function explainRateLimit(retryAfter: number, asked: Asked, upstreamStatu
   });
 }
 
-/** For every call while a host is left alone that is away. `last` is its last failure, `retryAfter` in seconds. */
+/** For every call while a host is left alone that is away, or whose proxy is. `last` is its last failure, `retryAfter` in seconds. */
 export function explainAway(last: GatewayError, retryAfter: number, asked: Asked): GatewayError {
-  const message = `${subjectOf(asked)} was not asked for ${asked.what}, since it is away, and is asked again in ${retryAfter} s.`;
+  const who = last instanceof ProxyAway ? 'the proxy on the way to it' : 'it';
+  const message = `${subjectOf(asked)} was not asked for ${asked.what}, since ${who} is away, and is asked again in ${retryAfter} s.`;
   return new GatewayError(last.code, `${message} Its last failure: ${last.message}`, { ...last.facts, retryAfter });
 }
 

@@ -22,6 +22,9 @@ export class ProxyError extends Error {
   }
 }
 
+/** The proxy itself is away: it was not reached, or is none. What is behind it had no part in that. */
+export class ProxyAway extends GatewayError {}
+
 export function findProxyError(error: unknown): ProxyError | null {
   return listCauses(error).find((each) => each instanceof ProxyError) ?? null;
 }
@@ -68,11 +71,13 @@ function explainBroken(who: string, cause: unknown, { what }: Asked, facts: Erro
   const phase = phaseOf(cause);
   const known = { ...facts, cause: stripCause(cause) };
   if (phase || code === 'ETIMEDOUT') {
-    return new GatewayError('UPSTREAM_TIMEOUT', `${who} was too slow with ${what} (${phase ?? 'connect'}).`, known);
+    const message = `${who} was too slow with ${what} (${phase ?? 'connect'}).`;
+    // What it was asked for may be what it waits for.
+    return phase === 'response' ? new GatewayError('UPSTREAM_TIMEOUT', message, known) : new ProxyAway('UPSTREAM_TIMEOUT', message, known);
   }
-  if (isTlsCode(code)) return new GatewayError('UPSTREAM_TLS', `${who} gives no trusted TLS connection for ${what}: ${describeTls(code)}`, known);
-  if (code.startsWith('HPE_')) return new GatewayError('UPSTREAM_INVALID', `${who} gave ${what} an answer that is not proper HTTP.`, known);
-  return new GatewayError('UPSTREAM_UNREACHABLE', `${who} cannot be reached for ${what}: ${describeUnreachable(code)}.`, known);
+  if (isTlsCode(code)) return new ProxyAway('UPSTREAM_TLS', `${who} gives no trusted TLS connection for ${what}: ${describeTls(code)}`, known);
+  if (code.startsWith('HPE_')) return new ProxyAway('UPSTREAM_INVALID', `${who} gave ${what} an answer that is not proper HTTP.`, known);
+  return new ProxyAway('UPSTREAM_UNREACHABLE', `${who} cannot be reached for ${what}: ${describeUnreachable(code)}.`, known);
 }
 
 function describeTls(code: string): string {

@@ -196,7 +196,7 @@ describe('a proxy that fails', () => {
       const first = { code: 'UPSTREAM_UNREACHABLE', message: `Proxy ${proxy.host}, on the way to registry test, cannot be reached for the ping: nothing listens at its address.` };
       expect(await catchFacts(upstream.ping())).toMatchObject({ ...first, proxy: proxy.host });
       for (let asked = 0; asked < 10 && upstream.outage === null; asked++) await catchFacts(upstream.ping());
-      expect(await catchFacts(upstream.listTags(repository))).toMatchObject({ code: first.code, message: expect.stringContaining(`Its last failure: Proxy ${proxy.host},`) as unknown, proxy: proxy.host });
+      expect(await catchFacts(upstream.listTags(repository))).toMatchObject({ code: first.code, message: expect.stringContaining(`since the proxy on the way to it is away, and is asked again in 30 s. Its last failure: Proxy ${proxy.host},`) as unknown, proxy: proxy.host });
     }
     expect(outages).toHaveLength(2);
   });
