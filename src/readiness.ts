@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Catalogue } from './catalogue/catalogue.js';
 import type { HealthPart, HealthParts, SickRegistry } from './http/health.js';
+import { listStanding } from './standing.js';
 import type { Database } from './store/database.js';
 import type { RegistryStore } from './store/registries.js';
 
@@ -77,20 +78,17 @@ function toMiB(bytes: number): number {
 }
 
 async function listSick(store: RegistryStore, catalogue: Catalogue): Promise<{ found: SickRegistry[]; total: number }> {
-  const registries = await store.list();
-  const states = await store.states(registries.map(({ id }) => id));
-  const { pool } = catalogue.open(null);
+  const standings = await listStanding(await store.list(), store, catalogue.open(null));
   const found: SickRegistry[] = [];
-  for (const { id, name } of registries) {
-    const health = states.get(id)?.health;
-    const outage = await pool.outageOf(id);
+  for (const { registry, state, outage } of standings) {
+    const health = state?.health;
     const isAway = outage !== null || health?.reachable === false;
     const isRefused = health?.authenticated === false;
     const message = outage?.error.message ?? health?.message ?? null;
     if (!isAway && !isRefused && message === null) continue;
-    found.push({ registry: name, message: message ?? 'It is not well.', next: isAway ? nextOfAway : isRefused ? nextOfRefused : nextOfOther });
+    found.push({ registry: registry.name, message: message ?? 'It is not well.', next: isAway ? nextOfAway : isRefused ? nextOfRefused : nextOfOther });
   }
-  return { found, total: registries.length };
+  return { found, total: standings.length };
 }
 
 const nextOfAway =

@@ -2,10 +2,12 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { assertAllowed } from './catalogue/access.js';
 import type { Catalogue } from './catalogue/catalogue.js';
 import type { Viewer } from './domain/account.js';
+import type { Registry } from './domain/registry.js';
 import type { Samplers } from './metrics/metrics.js';
 import type { RegistrySample } from './metrics/registrymetrics.js';
 import type { IndexSample } from './metrics/storemetrics.js';
 import { hasScrapeToken } from './metrics/scrapetoken.js';
+import { listStanding } from './standing.js';
 import type { Database } from './store/database.js';
 import { type IndexSize, readIndexSize } from './store/indexsize.js';
 import type { RegistryStore } from './store/registries.js';
@@ -22,25 +24,29 @@ export interface ScrapingParts {
 /** How things stand, for a page of metrics: two statements, whatever the index holds, but for its own size, which is kept for minutes. */
 export function createSamplers({ database, registries, catalogue, server, timer }: ScrapingParts): Samplers {
   const readSize = rememberSize(database, timer);
+  let listing: Promise<Registry[]> | null = null;
+  // Parts of one page are read at once, and share it.
+  const list = (): Promise<Registry[]> => (listing ??= registries.list().finally(() => (listing = null)));
   return {
-    registries: () => sampleRegistries(registries, catalogue),
+    registries: () => sampleRegistries(list, registries, catalogue),
     async store() {
       const footprint = await database.measure();
       return { ...footprint, isFaulty: database.fault !== null, readingProcesses: database.readingProcesses };
     },
-    index: () => sampleIndex(registries, readSize),
+    index: () => sampleIndex(list, readSize),
     connections: () => countConnections(server),
   };
 }
 
-async function sampleRegistries(store: RegistryStore, catalogue: Catalogue): Promise<RegistrySample[]> {
-  const registries = await store.list();
-  const states = await store.states(registries.map(({ id }) => id));
-  const { pool, sync } = catalogue.open(null);
+type List = () => Promise<Registry[]>;
+
+async function sampleRegistries(list: List, store: RegistryStore, catalogue: Catalogue): Promise<RegistrySample[]> {
+  const session = catalogue.open(null);
+  const { pool, sync } = session;
+  const standings = await listStanding(await list(), store, session);
   return Promise.all(
-    registries.map(async ({ id, name, createdAt, maxAge }) => {
-      const [outage, budget, pauseMs] = await Promise.all([pool.outageOf(id), pool.budgetOf(id), pool.pauseOf(id)]);
-      const state = states.get(id);
+    standings.map(async ({ registry: { id, name, createdAt, maxAge }, state, outage }) => {
+      const [budget, pauseMs] = await Promise.all([pool.budgetOf(id), pool.pauseOf(id)]);
       return {
         name,
         attachedAt: createdAt,
@@ -60,8 +66,8 @@ async function sampleRegistries(store: RegistryStore, catalogue: Catalogue): Pro
   );
 }
 
-async function sampleIndex(store: RegistryStore, readSize: () => Promise<IndexSize | null>): Promise<IndexSample | null> {
-  const [registries, size] = await Promise.all([store.list(), readSize()]);
+async function sampleIndex(list: List, readSize: () => Promise<IndexSize | null>): Promise<IndexSample | null> {
+  const [registries, size] = await Promise.all([list(), readSize()]);
   if (!size) return null;
   const none = { repositories: 0, tags: 0 };
   return { ...size, registries: new Map(registries.map(({ id, name }) => [name, size.registries.get(id) ?? none])) };

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Metric, Registry } from 'prom-client';
+import type { Slices } from '../timer.js';
 import { createRegistryNames } from './registrynames.js';
 
 const prefix = 'registry_gateway_';
@@ -31,7 +32,7 @@ export interface Meters {
   /** Those made so far. */
   list(): Described[];
   /** Begins the series of these registries, and forgets those of all others: they were detached, or have another name. */
-  retain(names: readonly string[]): Promise<void>;
+  retain(names: readonly string[], slices: Slices): Promise<void>;
 }
 
 export function createMeters(): Meters {
@@ -40,6 +41,8 @@ export function createMeters(): Meters {
   const described: Described[] = [];
   const byRegistry: Metric[] = [];
   const beginnings: ((name: string) => void)[] = [];
+  /** Labels of registries whose series are begun. */
+  const begun = new Set<string>();
   const configure = <L extends string>(name: string, help: string, labels: readonly L[]) => {
     described.push({ name: prefix + name, labelNames: labels });
     return { name: prefix + name, help, labelNames: [...labels], registers: [registry] };
@@ -64,10 +67,20 @@ export function createMeters(): Meters {
       return { add: (of, value) => metric.observe({ registry: names.labelOf(of) }, value) };
     },
     list: () => [...described],
-    async retain(attached) {
+    async retain(attached, slices) {
       const gone = names.retain(attached);
-      if (gone.size > 0) for (const metric of byRegistry) await removeSeries(metric, gone);
-      for (const begin of beginnings) attached.forEach(begin);
+      for (const name of gone) begun.delete(name);
+      for (const metric of gone.size > 0 ? byRegistry : []) {
+        await slices.next();
+        await removeSeries(metric, gone);
+      }
+      for (const name of attached) {
+        const label = names.labelOf(name);
+        if (begun.has(label)) continue;
+        await slices.next();
+        begun.add(label);
+        for (const begin of beginnings) begin(name);
+      }
     },
   };
 }

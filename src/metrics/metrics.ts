@@ -1,7 +1,8 @@
 import { Registry } from 'prom-client';
-import type { Timer } from '../timer.js';
+import { createSlices, type Slices, type Timer } from '../timer.js';
 import { createHttpMetrics, type EndedHttpRequest } from './httpmetrics.js';
 import { createMeters, type Described, type Meters } from './meters.js';
+import { writePage } from './page.js';
 import { createProcessMetrics } from './processmetrics.js';
 import { createRegistryMetrics, type RegistrySample } from './registrymetrics.js';
 import { createIndexMetrics, createStoreMetrics, type IndexSample, type StoreSample } from './storemetrics.js';
@@ -16,7 +17,8 @@ export interface Metrics {
   /** The gateway's own, without those of the process. */
   list(): Described[];
   /**
-   * In Prometheus' text format 0.0.4. It is made once a second at the most, whoever asks how often. A part that cannot be read within
+   * In Prometheus' text format 0.0.4. It is made once a second at the most, whoever asks how often, and in steps that other work
+   * comes between. A part that cannot be read within
    * three seconds stays as it was, and `scrape_part_up` says so.
    */
   render(samplers: Samplers): Promise<string>;
@@ -39,24 +41,28 @@ export interface MetricsSettings {
   readonly ownOperations: readonly string[];
   /** Reasons for which notifications are refused. */
   readonly refusals: readonly string[];
+  /** Parts the making of a page into turns of the event loop; by default of 10 milliseconds. */
+  readonly slices?: Slices;
 }
 
 /** Milliseconds that a page is given out again. */
 const kept = 1000;
+/** Milliseconds of it in one turn of the event loop. */
+const slice = 10;
 /** Milliseconds that a part of it may take. */
 const patience = 3000;
 
 export const contentType = Registry.PROMETHEUS_CONTENT_TYPE;
 
-export function createMetrics({ timer, version, ownOperations, refusals }: MetricsSettings): Metrics {
+export function createMetrics({ timer, version, ownOperations, refusals, slices = createSlices(slice, () => timer.elapsed()) }: MetricsSettings): Metrics {
   const meters = createMeters();
   const own = createProcessMetrics();
-  const sample = createSampling(meters, timer);
+  const sample = createSampling(meters, timer, slices);
   meters.gauge('build_info', 'Always 1, with the version of the gateway and of Node.', ['version', 'node_version']).set({ version, node_version: process.version }, 1);
-  let page: { readonly text: Promise<string>; readonly at: number } | null = null;
+  let page: { readonly text: Promise<string>; readonly at: number; isMade: boolean } | null = null;
   const write = async (samplers: Samplers): Promise<string> => {
     await sample(samplers);
-    return `${await meters.registry.metrics()}\n${await own.metrics()}`;
+    return writePage([meters.registry, own], slices);
   };
   return {
     work: createWorkMetrics(meters, refusals),
@@ -64,19 +70,20 @@ export function createMetrics({ timer, version, ownOperations, refusals }: Metri
     noteUpstreamRequest: createUpstreamMetrics(meters),
     list: () => meters.list(),
     render(samplers) {
-      if (page && timer.elapsed() - page.at < kept) return page.text;
-      const made = { text: write(samplers), at: timer.elapsed() };
+      // Two at once would be in each other's way.
+      if (page && (!page.isMade || timer.elapsed() - page.at < kept)) return page.text;
+      const made = { text: write(samplers), at: timer.elapsed(), isMade: false };
       page = made;
-      made.text.catch(() => page === made && (page = null));
+      made.text.then(() => (made.isMade = true), () => (page = null));
       return made.text;
     },
   };
 }
 
-function createSampling(meters: Meters, timer: Timer): (samplers: Samplers) => Promise<void> {
-  const tellRegistries = createRegistryMetrics(meters);
+function createSampling(meters: Meters, timer: Timer, slices: Slices): (samplers: Samplers) => Promise<void> {
+  const tellRegistries = createRegistryMetrics(meters, slices);
   const tellStore = createStoreMetrics(meters);
-  const tellIndex = createIndexMetrics(meters);
+  const tellIndex = createIndexMetrics(meters, slices);
   const connections = meters.gauge('http_connections', 'Connections of clients that are open.');
   const up = meters.gauge('scrape_part_up', '1: this part of the page is as of now; 0: it could not be read, and is as it was.', ['part']);
   const take = async <T>(part: string, read: () => Promise<T>, tell: (value: T) => void | Promise<void>): Promise<void> => {
@@ -87,11 +94,11 @@ function createSampling(meters: Meters, timer: Timer): (samplers: Samplers) => P
   return async (samplers) => {
     await Promise.all([
       take('registries', samplers.registries, async (registries) => {
-        await meters.retain(registries.map(({ name }) => name));
-        tellRegistries(registries);
+        await meters.retain(registries.map(({ name }) => name), slices);
+        await tellRegistries(registries);
       }),
       take('database', samplers.store, tellStore),
-      take('index', samplers.index, (index) => void (index && tellIndex(index))),
+      take('index', samplers.index, async (index) => void (index && (await tellIndex(index)))),
       take('connections', samplers.connections, (count) => connections.set(count)),
     ]);
   };

@@ -1,4 +1,5 @@
 import type { Gauge } from 'prom-client';
+import type { Slices } from '../timer.js';
 import type { Meters } from './meters.js';
 
 /** How a registry stands at this moment. null: not known. */
@@ -25,12 +26,15 @@ export interface RegistrySample {
 }
 
 /** Gives gauges the values of one moment: what is not among these registries is no longer there. */
-export function createRegistryMetrics(meters: Meters): (samples: readonly RegistrySample[]) => void {
+export function createRegistryMetrics(meters: Meters, slices: Slices): (samples: readonly RegistrySample[]) => Promise<void> {
   const count = meters.gauge('registries', 'Attached registries.');
   const gauges = describeGauges().map(([name, help, read]) => ({ gauge: meters.gauge(`registry_${name}`, help, ['registry']), read }));
-  return (samples) => {
+  return async (samples) => {
     count.set(samples.length);
-    for (const { gauge, read } of gauges) fill(gauge, samples, read);
+    for (const { gauge, read } of gauges) {
+      await slices.next();
+      fill(gauge, samples, read);
+    }
   };
 }
 

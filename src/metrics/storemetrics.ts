@@ -1,3 +1,4 @@
+import type { Slices } from '../timer.js';
 import type { Meters } from './meters.js';
 
 /** Bytes on the disk. */
@@ -42,12 +43,13 @@ export function createStoreMetrics(meters: Meters): (sample: StoreSample) => voi
   };
 }
 
-export function createIndexMetrics(meters: Meters): (sample: IndexSample) => void {
+export function createIndexMetrics(meters: Meters, slices: Slices): (sample: IndexSample) => Promise<void> {
   const repositories = meters.gauge('index_repositories', 'Repositories in the index.', ['registry']);
   const tags = meters.gauge('index_tags', 'Tags in the index, without those of signatures.', ['registry']);
   const images = meters.gauge('index_images', 'Distinct images and indexes in the index, of all registries.');
   const blobs = meters.gauge('index_blobs', 'Distinct blobs of these.');
-  return (sample) => {
+  return async (sample) => {
+    await slices.next();
     repositories.reset();
     tags.reset();
     for (const [registry, counts] of sample.registries) {

@@ -1,7 +1,9 @@
 import { createMeters } from '../../src/metrics/meters.js';
 import { createMetrics, type Samplers } from '../../src/metrics/metrics.js';
 import { createOperationNames } from '../../src/metrics/operationnames.js';
+import { writePage } from '../../src/metrics/page.js';
 import { createRegistryNames } from '../../src/metrics/registrynames.js';
+import { createSlices } from '../../src/timer.js';
 import { createManualTimer } from '../support/timer.js';
 import { readPage } from './scrape.js';
 
@@ -35,7 +37,7 @@ test('series of registries that are gone are removed from counters and histogram
     counter.add(registry, 1, { kind: 'b' });
     histogram.add(registry, 1.5);
   }
-  await meters.retain(['stays']);
+  await meters.retain(['stays'], createSlices(10));
   const series = [...readPage(await meters.registry.metrics()).keys()];
   expect(series.filter((one) => one.includes('goes'))).toEqual([]);
   expect(series.filter((one) => one.includes('stays'))).toHaveLength(7);
@@ -53,6 +55,52 @@ test('a page is made once a second at the most', async () => {
   await timer.advance(1);
   await metrics.render(samplers);
   expect(read).toBe(2);
+});
+
+test('a page of many registries is made in steps of 500 series at the most', async () => {
+  let steps = 0;
+  const slices = {
+    next() {
+      steps += 1;
+      return null;
+    },
+  };
+  const meters = createMeters();
+  const counter = meters.counterOfRegistry('things_total', 'Things.', ['kind'], [{ kind: 'a' }, { kind: 'b' }]);
+  await meters.retain(Array.from({ length: 900 }, (_, n) => `r-${n}`), slices);
+  // Each is begun in a step of its own.
+  expect(steps).toBe(900);
+  counter.add('r-0', 5, { kind: 'a' });
+  steps = 0;
+  const page = readPage(await writePage([meters.registry], slices));
+  expect([page.size, page.get('registry_gateway_things_total{kind="a",registry="r-0"}') ?? page.get('registry_gateway_things_total{registry="r-0",kind="a"}')]).toEqual([1800, 5]);
+  // Four of series, and one for the metric.
+  expect(steps).toBe(5);
+  steps = 0;
+  await meters.retain(Array.from({ length: 900 }, (_, n) => `r-${n}`), slices);
+  expect(steps).toBe(0);
+});
+
+test('a page that takes longer than a second is not begun anew meanwhile', async () => {
+  const timer = createManualTimer();
+  const turn = Promise.withResolvers<void>();
+  const metrics = createMetrics({ timer, ...parts, slices: { next: () => turn.promise } });
+  let read = 0;
+  const samplers = { ...idle, connections: async () => ++read };
+  const first = metrics.render(samplers);
+  await timer.advance(5000);
+  const second = metrics.render(samplers);
+  turn.resolve();
+  expect(await first).toBe(await second);
+  expect(read).toBe(1);
+});
+
+test('what a label holds ends no line, and numbers that are none are written as Prometheus reads them', async () => {
+  const meters = createMeters();
+  meters.gauge('things', 'Back\\slash and\nline.', ['name']).set({ name: 'a "b"\\\nc' }, Infinity);
+  expect(await writePage([meters.registry], createSlices(10))).toBe(
+    '# HELP registry_gateway_things Back\\\\slash and\\nline.\n# TYPE registry_gateway_things gauge\nregistry_gateway_things{name="a \\"b\\"\\\\\\nc"} +Inf\n',
+  );
 });
 
 test('a part that fails, or takes longer than three seconds, keeps none of the others from being shown', async () => {
