@@ -68,6 +68,6 @@ export function createLogIn(
 async function issue(accounts: AccountStore, account: Account, now: Date, entry: NewAuditEntry | undefined): Promise<{ token: TokenText; viewer: Viewer }> {
   const token = createToken();
   const expiresAt = new Date(now.getTime() + loginLifetime);
-  const record = await accounts.createToken({ accountId: account.id, hash: hashToken(token), label: 'login', roles: account.roles, expiresAt }, entry);
+  const record = await accounts.createToken({ accountId: account.id, hash: hashToken(token), label: 'login', roles: account.roles, expiresAt }, entry && (() => entry));
   return { token, viewer: toViewer(record) };
 }

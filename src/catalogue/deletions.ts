@@ -1,4 +1,5 @@
 import PQueue from 'p-queue';
+import { gatewayActor } from '../domain/audit.js';
 import { type DeletionStep, isOver } from '../domain/deletion.js';
 import { isEnded, type Job, type JobKind } from '../domain/job.js';
 import { notFound } from '../errors.js';
@@ -76,7 +77,7 @@ export function createDeletions(deletions: DeletionStore, partsOf: () => Catalog
     leave: (registryId, by) => leave({ running, run, deletions, parts: partsOf() }, registryId, by),
     async begin({ viewer, requestId, clock }, plan, kind, audit = (job) => describeBegun(job, plan)) {
       const { registry, repository, steps } = plan;
-      const wanted = { kind, registryId: registry.id, repository: repository.name, requestedBy: viewer?.username ?? '(gateway)', requestId, createdAt: clock() };
+      const wanted = { kind, registryId: registry.id, repository: repository.name, requestedBy: viewer?.username ?? gatewayActor, requestId, createdAt: clock() };
       const job = await deletions.create(wanted, steps, audit);
       return { job, ended: run(job).ended };
     },

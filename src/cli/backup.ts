@@ -1,11 +1,14 @@
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { readConfig } from '../config.js';
+import { createOwnEntry, type NewAuditEntry } from '../domain/audit.js';
+import { quote } from '../domain/name.js';
 import type { Backup, restore } from '../store/backup.js';
 import { addExamples, type Outcome, setAction } from './command.js';
 import { findDatabaseFile, findDatabasePath } from './database.js';
 import type { Io } from './io.js';
 import { findKeysAtHand } from './keysathand.js';
+import { findOperator } from './record.js';
 
 /** `backup <file>` and `restore <file>`. */
 export function addBackupCommands(program: Command, io: Io): void {
@@ -34,8 +37,14 @@ export function addBackupCommands(program: Command, io: Io): void {
     const path = await findDatabasePath(config.databaseUrl);
     const { restore } = await import('../store/backup.js');
     const keys = withoutKey ? null : await findKeysAtHand(config);
-    return describeRestored(path, restore(path, resolve(name), { now: new Date(), tell, keys }));
+    const now = new Date();
+    const describe = (restored: Backup): NewAuditEntry => describeDeed(restored, name, now);
+    return describeRestored(path, restore(path, resolve(name), { now, tell, keys, describe }));
   });
+}
+
+function describeDeed({ keyIds, bytes }: Backup, name: string, at: Date): NewAuditEntry {
+  return createOwnEntry({ at, actor: findOperator(), action: 'restoreBackup', details: { file: quote(basename(name)), bytes, keyIds } });
 }
 
 function describeBackup(file: string, { bytes, keyIds }: Backup): Outcome {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type Config, readConfig } from '../config.js';
+import { createOwnEntry, type NewAuditEntry } from '../domain/audit.js';
 import { GatewayError } from '../errors.js';
 import { loadOlderKeys, loadSecretKey } from '../settings/key.js';
 import { beginRotation, endOwnRotation } from '../settings/keyrotation.js';
@@ -8,6 +9,7 @@ import { findDatabaseFile, withDatabase } from './database.js';
 import { CommandError } from './exit.js';
 import type { Io } from './io.js';
 import { readKeyIds } from './keysathand.js';
+import { findOperator } from './record.js';
 
 /** `keys show` and `keys rotate`. */
 export function addKeysCommands(program: Command, io: Io): void {
@@ -48,6 +50,7 @@ async function rotateKeys(io: Io): Promise<Outcome> {
   const resealed = outcome === 'running' ? null : outcome;
   const data = { key: primary, older, isDone: outcome !== 'running', secrets: resealed?.secrets ?? 0, unreadable: resealed?.unreadable ?? [] };
   if (outcome === 'running') {
+    await recordWanted(io, { from: older, to: primary });
     return { data, text: `A gateway runs and goes on with the key ${older.join(', ')}. Start it again: it then seals everything with ${primary}.\n` };
   }
   if (data.unreadable.length > 0) {
@@ -55,6 +58,18 @@ async function rotateKeys(io: Io): Promise<Outcome> {
   }
   const left = config.secretKey === null ? '' : 'SECRET_KEY_OLD may be removed. ';
   return { data, text: `${data.secrets} secrets are sealed with ${primary} now. ${left}Backups from before need the key ${older.join(', ')}: keep it with them.\n` };
+}
+
+/** The gateway's next start does it, and leaves an entry of its own. A gateway of an earlier version lets no other write. */
+async function recordWanted(io: Io, details: NewAuditEntry['details']): Promise<void> {
+  const entry = createOwnEntry({ at: new Date(), actor: findOperator(), action: 'rotateKeys', details, outcome: 'ACCEPTED' });
+  try {
+    const { createAuditLog } = await import('../store/audit.js');
+    await withDatabase(io, (database) => createAuditLog(database).add(entry));
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    io.err(`The audit log could not take it: ${error.message}\n`);
+  }
 }
 
 /** 'running': a gateway has the database. null: there was nothing to do. */
@@ -68,7 +83,7 @@ async function resealAlone(config: Config) {
     try {
       const keyring = await openKeyring(database, () => loadSecretKey(config, false), olderKeys);
       const silent = { log: () => undefined, warn: () => undefined };
-      return await rotateKey(database, keyring, { olderKeys, onRotated: () => endOwnRotation(config) }, new Date(), silent);
+      return await rotateKey(database, keyring, { olderKeys, actor: findOperator(), onRotated: () => endOwnRotation(config) }, new Date(), silent);
     } finally {
       await database.close();
     }

@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
 import { isUsername, type Role } from '../domain/account.js';
 import { badInput, GatewayError } from '../errors.js';
+import { isUuid, quote } from '../domain/name.js';
 import type { Account, AccountStore, TokenRecord } from '../store/accounts.js';
+import type { Database } from '../store/database.js';
 import { addExamples, type Outcome, setAction } from './command.js';
 import { withDatabase } from './database.js';
 import type { Io } from './io.js';
+import { keepCommandRecord } from './record.js';
 import { parseRoles, rolesHelp } from './roles.js';
 import { formatTable } from './table.js';
 
@@ -31,7 +34,7 @@ export function addTokenCommands(program: Command, io: Io): void {
   addExamples(createCommand, 'token create --username ci --roles registries:ro --label "build server" --expires 30d');
   setAction(createCommand, io, (options: CreateOptions) => {
     const wanted = parseWanted(options);
-    return withAccounts(io, (accounts) => create(accounts, wanted));
+    return withAccounts(io, (accounts, database) => create(accounts, wanted, database));
   });
 
   const listCommand = token.command('list').description('List tokens, newest first. No token itself is shown.');
@@ -40,13 +43,13 @@ export function addTokenCommands(program: Command, io: Io): void {
 
   const revokeCommand = token.command('revoke').description('Revoke a token: its next request is refused.').argument('<id>', 'as "token list" shows it');
   addExamples(revokeCommand, 'token revoke 0b5c3c0e-6a2f-4a57-9f0e-2d3f6f3f5f10');
-  setAction(revokeCommand, io, (id: string) => withAccounts(io, (accounts) => revoke(accounts, id)));
+  setAction(revokeCommand, io, (id: string) => withAccounts(io, (accounts, database) => revoke(accounts, id, database)));
 }
 
-function withAccounts(io: Io, work: (accounts: AccountStore) => Promise<Outcome>): Promise<Outcome> {
+function withAccounts(io: Io, work: (accounts: AccountStore, database: Database) => Promise<Outcome>): Promise<Outcome> {
   return withDatabase(io, async (database) => {
     const { createAccountStore } = await import('../store/accounts.js');
-    return work(createAccountStore(database));
+    return work(createAccountStore(database), database);
   });
 }
 
@@ -64,12 +67,15 @@ function parseWanted({ username, roles, label, expires }: CreateOptions): Wanted
   return { username, roles: parseRoles(roles), label, expiresAt: new Date(Date.now() + parseDays(expires) * day) };
 }
 
-async function create(accounts: AccountStore, { username, roles, label, expiresAt }: WantedToken): Promise<Outcome> {
+async function create(accounts: AccountStore, { username, roles, label, expiresAt }: WantedToken, database: Database): Promise<Outcome> {
   const { createToken, hashToken } = await import('../auth/token.js');
-  const account = (await accounts.find(username)) ?? (await accounts.create({ username, roles, passwordHash: null }));
-  assertHasRoles(account, roles);
+  const account = (await accounts.find(username)) ?? (await createMachine(accounts, username, roles, database));
   const token = createToken();
-  const { id } = await accounts.createToken({ accountId: account.id, hash: hashToken(token), label, roles, expiresAt });
+  const details = { username, roles, label, expiresAt };
+  const { id } = await keepCommandRecord(database, { action: 'createToken', details }, (describe) => {
+    assertHasRoles(account, roles);
+    return accounts.createToken({ accountId: account.id, hash: hashToken(token), label, roles, expiresAt }, (made) => describe({ tokenId: made.id }));
+  });
   const text = `Token of ${username}, shown only now:
 
   ${token}
@@ -79,6 +85,12 @@ or as         Authorization: Bearer ${token}
 Roles ${roles.join(', ')}; expires ${expiresAt.toISOString()}. Revoke it with: registry-gateway token revoke ${id}
 `;
   return { data: { id, username, token, roles, label, expiresAt }, text };
+}
+
+/** An account that cannot log in. */
+function createMachine(accounts: AccountStore, username: string, roles: Role[], database: Database): Promise<Account> {
+  const details = { username, roles, canLogIn: false };
+  return keepCommandRecord(database, { action: 'createAccount', details }, (describe) => accounts.create({ username, roles, passwordHash: null }, describe()));
 }
 
 function parseDays(text: string): number {
@@ -122,7 +134,10 @@ function stateOf({ revokedAt, expiresAt }: Pick<TokenRecord, 'revokedAt' | 'expi
   return expiresAt <= now ? 'expired' : 'valid';
 }
 
-async function revoke(accounts: AccountStore, id: string): Promise<Outcome> {
-  await accounts.revokeToken(id);
+async function revoke(accounts: AccountStore, id: string, database: Database): Promise<Outcome> {
+  const details = { tokenId: isUuid(id) ? id : quote(id) };
+  await keepCommandRecord(database, { action: 'revokeToken', details }, (describe) =>
+    accounts.revokeToken(id, ({ account, label }) => describe({ username: account.username, label })),
+  );
   return { data: { id, state: 'revoked' }, text: `Revoked ${id}: its next request is refused.\n` };
 }

@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import { isUsername, type Role } from '../domain/account.js';
+import { quote } from '../domain/name.js';
 import { badInput, GatewayError, notFound } from '../errors.js';
 import type { Account } from '../store/accounts.js';
 import type { Database } from '../store/database.js';
 import { addExamples, type Outcome, setAction } from './command.js';
 import { withDatabase } from './database.js';
 import type { Io } from './io.js';
+import { keepCommandRecord } from './record.js';
 import { parseRoles, rolesHelp } from './roles.js';
 import { formatTable } from './table.js';
 
@@ -88,32 +90,44 @@ async function list(database: Database, io: Io): Promise<Outcome> {
 async function create(database: Database, username: string, roles: Role[], given: string | null): Promise<Outcome> {
   const { createAccountStore } = await import('../store/accounts.js');
   const { made, passwordHash } = await hashPassword(given);
-  await createAccountStore(database).create({ username, roles, passwordHash });
+  const deed = { action: 'createAccount', details: { username, roles, canLogIn: true } };
+  await keepCommandRecord(database, deed, (describe) => createAccountStore(database).create({ username, roles, passwordHash }, describe()));
   return { data: { username, roles, password: made }, text: `Created ${username} with the roles ${roles.join(', ')}.\n${tellPassword(made)}` };
 }
 
 async function changePassword(database: Database, username: string, given: string | null): Promise<Outcome> {
-  const account = await findAccount(database, username);
   const { setPassword } = await import('../store/logins.js');
   const { made, passwordHash } = await hashPassword(given);
-  await setPassword(database, account.id, passwordHash);
+  await keepCommandRecord(database, { action: 'setPassword', details: nameAccount(username) }, async (describe) => {
+    const account = await findAccount(database, username);
+    await setPassword(database, account.id, passwordHash, describe());
+  });
   return { data: { username, password: made }, text: `${username} has another password. Its tokens stay valid: see "token list".\n${tellPassword(made)}` };
 }
 
 async function changeRoles(database: Database, username: string, roles: Role[]): Promise<Outcome> {
-  const account = await findAccount(database, username);
-  if (!roles.includes('admin')) await assertNotLastAdmin(database, account);
   const { createAccountStore } = await import('../store/accounts.js');
-  await createAccountStore(database).setRoles(account.id, roles);
+  await keepCommandRecord(database, { action: 'setRoles', details: { ...nameAccount(username), roles } }, async (describe) => {
+    const account = await findAccount(database, username);
+    if (!roles.includes('admin')) await assertNotLastAdmin(database, account);
+    await createAccountStore(database).setRoles(account.id, roles, describe({ before: account.roles }));
+  });
   return { data: { username, roles }, text: `${username} has the roles ${roles.join(', ')}.\n` };
 }
 
 async function disable(database: Database, username: string): Promise<Outcome> {
-  const account = await findAccount(database, username);
-  await assertNotLastAdmin(database, account);
   const { disableAccount } = await import('../store/logins.js');
-  await disableAccount(database, account.id, new Date());
+  await keepCommandRecord(database, { action: 'disableAccount', details: nameAccount(username) }, async (describe) => {
+    const account = await findAccount(database, username);
+    await assertNotLastAdmin(database, account);
+    await disableAccount(database, account.id, new Date(), describe({ before: account.roles }));
+  });
   return { data: { username, roles: [] }, text: `Disabled ${username}: its next request is refused.\n` };
+}
+
+/** An entry's details hold no text as long as its giver likes. */
+function nameAccount(username: string): { readonly username: string } {
+  return { username: isUsername(username) ? username : quote(username) };
 }
 
 async function findAccount(database: Database, username: string): Promise<Account> {

@@ -14,7 +14,7 @@ export interface NewAuditEntry {
   readonly actor: string;
   /** The `X-Request-Id` of the answer; null for what no request asked for. */
   readonly requestId: string | null;
-  /** The mutation's name, or what a job did. */
+  /** The mutation's name, or what a job or a command did. */
   readonly action: string;
   /** null: no registry is meant, or none is attached under the name. */
   readonly registryId: string | null;
@@ -53,6 +53,23 @@ export interface AuditFilter {
 
 /** Who gave no name that an account can have. No account has parentheses in its name. */
 export const unknownActor = '(unknown)';
+
+/** The gateway itself, where nobody asked for it. */
+export const gatewayActor = '(gateway)';
+
+/**
+ * Who changes the database by a command on the gateway's own machine: `(command line: ann)`, by the name that the operating
+ * system has for the user. A name of other characters than names have, or longer than 64, is quoted and cut.
+ */
+export function commandLineActor(user: string): string {
+  return `(command line: ${/^[\p{L}\p{N}_.:@$+-]{1,64}$/u.test(user) ? user : quote(user)})`;
+}
+
+/** An entry about the gateway itself, as no request asks for: of no registry, and `DONE` unless `facts` say otherwise. */
+export function createOwnEntry(facts: Pick<NewAuditEntry, 'at' | 'actor' | 'action' | 'details'> & Partial<NewAuditEntry>): NewAuditEntry {
+  const about = { requestId: null, registryId: null, registryName: null, repository: null, tags: [], jobId: null };
+  return { ...about, outcome: 'DONE', code: null, message: null, ...facts };
+}
 
 /** Tags that an entry names: as many as one deletion takes. */
 export const maxEntryTags = 500;

@@ -47,20 +47,25 @@ export interface AccountStore {
   /** Whether anyone can log in; machine accounts cannot. */
   hasLogin(): Promise<boolean>;
   find(username: string): Promise<Account | null>;
-  /** Throws CONFLICT for a name that is taken. */
-  create(account: Pick<Account, 'username' | 'roles' | 'passwordHash'>): Promise<Account>;
-  /** Effective on the next request of every token. Throws NOT_FOUND. */
-  setRoles(id: string, roles: readonly Role[]): Promise<void>;
-  /** With its entry in the audit log, or not at all. */
-  createToken(token: NewToken, entry?: NewAuditEntry): Promise<TokenRecord>;
+  /** With its entry in the audit log, or not at all. Throws CONFLICT for a name that is taken. */
+  create(account: Pick<Account, 'username' | 'roles' | 'passwordHash'>, entry?: NewAuditEntry): Promise<Account>;
+  /** Effective on the next request of every token; with its entry, or not at all. Throws NOT_FOUND. */
+  setRoles(id: string, roles: readonly Role[], entry?: NewAuditEntry): Promise<void>;
+  /** With the entry that `describe` gives, or not at all. */
+  createToken(token: NewToken, describe?: (token: TokenRecord) => NewAuditEntry): Promise<TokenRecord>;
   /** With its account as it is now; expired and revoked tokens too. */
   findToken(hash: string): Promise<TokenRecord | null>;
   /** Newest first. */
   listTokens(): Promise<TokenRecord[]>;
   recordUse(tokenId: string, at: Date): Promise<void>;
-  /** Effective on the next request. A token that is revoked already stays as it is. Throws NOT_FOUND. */
-  revokeToken(tokenId: string): Promise<void>;
+  /**
+   * Effective on the next request; with the entry that `describe` gives, or not at all. A token that is revoked already stays as it
+   * is. Throws NOT_FOUND.
+   */
+  revokeToken(tokenId: string, describe?: (token: TokenRecord) => NewAuditEntry): Promise<void>;
 }
+
+type Orm = Database['orm'];
 
 /** Tokens that are remembered: those in use, so that a request costs no query. */
 const rememberedTokens = 1000;
@@ -76,10 +81,11 @@ export function createAccountStore({ orm, durably }: Database, clock: () => Date
         return row && toAccount(row);
       }),
 
-    create: ({ username, roles, passwordHash }) =>
+    create: ({ username, roles, passwordHash }, entry) =>
       write(async () => {
         const em = orm.em.fork();
         const row = em.create(AccountEntity, { id: randomUUID(), username, passwordHash, roles: [...roles], createdAt: clock() });
+        if (entry) persistEntry(em, entry);
         await em.flush().catch((error: unknown) => {
           if (!isDuplicate(error)) throw error;
           throw new GatewayError('CONFLICT', `There is an account ${username} already.`);
@@ -87,22 +93,12 @@ export function createAccountStore({ orm, durably }: Database, clock: () => Date
         return toAccount(row);
       }),
 
-    async setRoles(id, roles) {
-      const changed = await write(() => orm.em.fork().nativeUpdate(AccountEntity, { id }, { roles: [...roles] }));
+    async setRoles(id, roles, entry) {
+      await write(() => changeAccount(orm, id, { roles: [...roles] }, entry));
       tokens.forget();
-      if (changed === 0) throw noAccount();
     },
 
-    createToken: ({ accountId, roles, ...token }, entry) =>
-      write(async () => {
-        const em = orm.em.fork();
-        const account = await em.findOne(AccountEntity, { id: accountId });
-        if (!account) throw noAccount();
-        const row = em.create(TokenEntity, { id: randomUUID(), account, roles: [...roles], createdAt: clock(), ...token });
-        if (entry) persistEntry(em, entry);
-        await em.flush();
-        return toRecord(row);
-      }),
+    createToken: (token, describe) => write(() => addToken(orm, token, clock(), describe)),
 
     findToken: (hash) =>
       withStorage(() =>
@@ -123,13 +119,41 @@ export function createAccountStore({ orm, durably }: Database, clock: () => Date
       tokens.forget();
     },
 
-    async revokeToken(tokenId) {
+    async revokeToken(tokenId, describe) {
       if (!isUuid(tokenId)) throw noToken();
-      const revoked = await write(() => orm.em.fork().nativeUpdate(TokenEntity, { id: tokenId, revokedAt: null }, { revokedAt: clock() }));
+      await write(() => endToken(orm, tokenId, clock(), describe));
       tokens.forget();
-      if (revoked === 0 && (await withStorage(() => orm.em.fork().count(TokenEntity, { id: tokenId }))) === 0) throw noToken();
     },
   };
+}
+
+type DescribeToken = (token: TokenRecord) => NewAuditEntry;
+
+async function addToken(orm: Orm, { accountId, roles, ...token }: NewToken, createdAt: Date, describe?: DescribeToken): Promise<TokenRecord> {
+  const em = orm.em.fork();
+  const account = await em.findOne(AccountEntity, { id: accountId });
+  if (!account) throw noAccount();
+  const record = toRecord(em.create(TokenEntity, { id: randomUUID(), account, roles: [...roles], createdAt, ...token }));
+  if (describe) persistEntry(em, describe(record));
+  await em.flush();
+  return record;
+}
+
+function endToken(orm: Orm, id: string, now: Date, describe?: DescribeToken): Promise<void> {
+  return orm.em.fork().transactional(async (em) => {
+    const row = await em.findOne(TokenEntity, { id }, { populate: ['account'] });
+    if (!row) throw noToken();
+    row.revokedAt ??= now;
+    if (describe) persistEntry(em, describe(toRecord(row)));
+  });
+}
+
+/** The change and its entry, or neither. Throws NOT_FOUND. */
+export function changeAccount(orm: Orm, id: string, change: { roles?: Role[]; passwordHash?: string }, entry?: NewAuditEntry): Promise<void> {
+  return orm.em.fork().transactional(async (em) => {
+    if ((await em.nativeUpdate(AccountEntity, { id }, change)) === 0) throw noAccount();
+    if (entry) persistEntry(em, entry);
+  });
 }
 
 function noAccount(): GatewayError {

@@ -6,6 +6,7 @@ import { badCursor, decodeCursor, type Page, type PageRequest } from '../domain/
 import type { ErrorCode } from '../errors.js';
 import type { Database, Tables } from './database.js';
 import { AuditEntry as AuditEntryEntity } from './entities/history.js';
+import type { SqliteFile } from './driver.js';
 import { withStorage } from './failure.js';
 import { toPage } from './keyset.js';
 
@@ -31,8 +32,20 @@ export function persistEntry(em: EntityManager, entry: NewAuditEntry): void {
 
 /** Within the transaction of a change: there is the entry and the change, or neither. */
 export async function insertEntry(db: Kysely<Tables>, entry: NewAuditEntry): Promise<void> {
+  await db.insertInto('audit_entry').values(toRow(entry)).execute();
+}
+
+/** Into a file that nobody serves. A database from before there was an audit log takes none. Throws the driver's errors. */
+export function writeEntry(file: SqliteFile, entry: NewAuditEntry): void {
+  if (file.pragma('table_info(audit_entry)').length === 0) return;
+  const row = toRow(entry);
+  const values = Object.values(row);
+  file.prepare(`insert into audit_entry (${Object.keys(row).join(', ')}) values (${values.map(() => '?').join(', ')})`).run(...values);
+}
+
+function toRow(entry: NewAuditEntry) {
   const { at, requestId, registryId, registryName, tags, details, jobId, ...same } = entry;
-  const row = {
+  return {
     ...same,
     at: at.getTime(),
     request_id: requestId,
@@ -42,7 +55,6 @@ export async function insertEntry(db: Kysely<Tables>, entry: NewAuditEntry): Pro
     details: details && JSON.stringify(details),
     job_id: jobId,
   };
-  await db.insertInto('audit_entry').values(row).execute();
 }
 
 const scope = 'audit';

@@ -1,6 +1,8 @@
 import { chmodSync, closeSync, constants, copyFileSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { NewAuditEntry } from '../domain/audit.js';
 import { badInput, GatewayError } from '../errors.js';
+import { writeEntry } from './audit.js';
 import { openSqliteFile, type SqliteFile } from './driver.js';
 import { toStorageError } from './failure.js';
 import { isKnownMigration } from './migrations.js';
@@ -24,6 +26,8 @@ export interface RestoreOptions {
   readonly tell: (step: string) => void;
   /** The keys that the restored database will be started with; null: whichever. */
   readonly keys: KeysAtHand | null;
+  /** The entry for the audit log of the database that is restored. */
+  readonly describe: (backup: Backup) => NewAuditEntry;
 }
 
 export interface KeysAtHand {
@@ -68,7 +72,7 @@ export function backUp(path: string, target: string, tell: (step: string) => voi
  * STORAGE_BUSY while a gateway serves it, STORAGE_CORRUPT for a backup that is not whole or of a later version,
  * BAD_USER_INPUT for a file that is none, CONFLICT for one whose secrets the keys at hand do not open.
  */
-export function restore(path: string, source: string, { now, tell, keys }: RestoreOptions): Backup & { readonly kept: string | null } {
+export function restore(path: string, source: string, { now, tell, keys, describe }: RestoreOptions): Backup & { readonly kept: string | null } {
   if (!existsSync(source)) throw badInput(`There is no file ${source}.`);
   const release = takeLock(path);
   const partial = `${path}.restoring`;
@@ -79,6 +83,7 @@ export function restore(path: string, source: string, { now, tell, keys }: Resto
     tell('Checking the copy.');
     const backup = check(partial);
     if (keys !== null) assertOpens(keys, source, backup.keyIds);
+    withFile(partial, {}, (file) => writeEntry(file, describe(backup)));
     sync(partial);
     const kept = setAside(path, now);
     renameSync(partial, path);

@@ -1,5 +1,6 @@
-import { notFound } from '../errors.js';
-import { type Account, toAccount } from './accounts.js';
+import type { NewAuditEntry } from '../domain/audit.js';
+import { type Account, changeAccount, toAccount } from './accounts.js';
+import { persistEntry } from './audit.js';
 import type { Database } from './database.js';
 import { Account as AccountEntity, Token as TokenEntity } from './entities/account.js';
 import { withStorage } from './failure.js';
@@ -12,19 +13,19 @@ export function listAccounts({ orm }: Database): Promise<Account[]> {
   });
 }
 
-/** `passwordHash`: an argon2id string. Tokens stay as they are. Throws NOT_FOUND, STORAGE_*. */
-export async function setPassword({ orm, durably }: Database, id: string, passwordHash: string): Promise<void> {
-  const changed = await durably(() => withStorage(() => orm.em.fork().nativeUpdate(AccountEntity, { id }, { passwordHash })));
-  if (changed === 0) throw notFound('There is no such account.');
+/** `passwordHash`: an argon2id string. Tokens stay as they are. With its entry, or not at all. Throws NOT_FOUND, STORAGE_*. */
+export async function setPassword({ orm, durably }: Database, id: string, passwordHash: string, entry?: NewAuditEntry): Promise<void> {
+  await durably(() => withStorage(() => changeAccount(orm, id, { passwordHash }, entry)));
 }
 
-/** The account keeps its name, without password, roles and tokens: all of it, or nothing. Throws STORAGE_*. */
-export async function disableAccount({ orm, durably }: Database, id: string, now: Date): Promise<void> {
+/** The account keeps its name, without password, roles and tokens: all of it with its entry, or nothing. Throws STORAGE_*. */
+export async function disableAccount({ orm, durably }: Database, id: string, now: Date, entry?: NewAuditEntry): Promise<void> {
   await durably(() =>
     withStorage(() =>
       orm.em.fork().transactional(async (em) => {
         await em.nativeUpdate(TokenEntity, { account: id, revokedAt: null }, { revokedAt: now });
         await em.nativeUpdate(AccountEntity, { id }, { passwordHash: null, roles: [] });
+        if (entry) persistEntry(em, entry);
       }),
     ),
   );

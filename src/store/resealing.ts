@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { createOwnEntry, type NewAuditEntry } from '../domain/audit.js';
 import { insertEntry } from './audit.js';
 import type { Database, Tables } from './database.js';
 import { withStorage } from './failure.js';
@@ -17,19 +18,19 @@ export interface Resealed {
   readonly unreadable: readonly string[];
 }
 
-/** Who is named in the audit log. */
-const actor = '(gateway)';
-
 /**
  * Seals everything again that another key than the primary sealed, in one transaction with its audit entry: whoever kills the
  * process finds all of it under the old key or under the new one. Only for who has the database alone, as a gateway that knows
- * the old key only would go on sealing with it. null: there was nothing to do. Throws STORAGE_*.
+ * the old key only would go on sealing with it. `actor`: who is named in the entry. null: there was nothing to do. Throws STORAGE_*.
  */
-export async function reseal({ kysely, durably }: Database, keyring: Keyring, now: Date): Promise<Resealed | null> {
-  return durably(() => withStorage(() => kysely.transaction().execute((trx) => resealAll(trx, keyring, now))));
+export async function reseal({ kysely, durably }: Database, keyring: Keyring, now: Date, actor: string): Promise<Resealed | null> {
+  const describe: Describe = (details) => createOwnEntry({ at: now, actor, action: 'rotateKeys', details });
+  return durably(() => withStorage(() => kysely.transaction().execute((trx) => resealAll(trx, keyring, describe))));
 }
 
-async function resealAll(trx: Kysely<Tables>, keyring: Keyring, now: Date): Promise<Resealed | null> {
+type Describe = (details: NewAuditEntry['details']) => NewAuditEntry;
+
+async function resealAll(trx: Kysely<Tables>, keyring: Keyring, describe: Describe): Promise<Resealed | null> {
   const from = new Set<string>();
   const unreadable = new Set<string>();
   let secrets = 0;
@@ -56,7 +57,7 @@ async function resealAll(trx: Kysely<Tables>, keyring: Keyring, now: Date): Prom
     }
   }
   if (from.size === 0) return unreadable.size === 0 ? null : { from: [], secrets, unreadable: [...unreadable] };
-  await insertEntry(trx, toEntry(keyring.keyId, [...from], secrets, unreadable.size, now));
+  await insertEntry(trx, describe({ from: [...from], to: keyring.keyId, secrets, unreadable: unreadable.size }));
   return { from: [...from], secrets, unreadable: [...unreadable] };
 }
 
@@ -67,13 +68,6 @@ function sealAgain(keyring: Keyring, sealed: string, context: string): string | 
   } catch {
     return null;
   }
-}
-
-function toEntry(keyId: string, from: readonly string[], secrets: number, unreadable: number, at: Date): Parameters<typeof insertEntry>[1] {
-  return {
-    at, actor, requestId: null, action: 'rotateKeys', registryId: null, registryName: null, repository: null, tags: [], outcome: 'DONE',
-    code: null, message: null, details: { from, to: keyId, secrets, unreadable }, jobId: null,
-  };
 }
 
 /** How many secrets of registries each key sealed: `keys show` prints it. */

@@ -1,3 +1,4 @@
+import { gatewayActor } from '../domain/audit.js';
 import { type Database, type DatabaseOptions, openDatabase } from './database.js';
 import { reseal, type Resealed } from './resealing.js';
 import type { Keyring } from './sealing.js';
@@ -7,6 +8,8 @@ import type { SpaceLog } from './space.js';
 export interface RotationSettings {
   /** Keys that only open: what they sealed is sealed again at the start. */
   readonly olderKeys?: readonly Uint8Array[];
+  /** Who is named in the audit log; the gateway itself where it is left out. */
+  readonly actor?: string;
   /** Called when nothing is sealed with the older keys any more. */
   readonly onRotated?: () => void;
 }
@@ -36,12 +39,12 @@ export async function openWithKey(
 export async function rotateKey(
   database: Database,
   keyring: Keyring,
-  { olderKeys = [], onRotated }: RotationSettings,
+  { olderKeys = [], actor = gatewayActor, onRotated }: RotationSettings,
   now: Date,
   { log, warn }: { readonly log: SpaceLog; readonly warn: SpaceLog },
 ): Promise<Resealed | null> {
   if (olderKeys.length === 0) return null;
-  const resealed = await reseal(database, keyring, now);
+  const resealed = await reseal(database, keyring, now, actor);
   if (resealed !== null && resealed.unreadable.length > 0) {
     warn('secrets of these registries open with no given key: keep the old key, or enter them again', { registries: resealed.unreadable });
     return resealed;

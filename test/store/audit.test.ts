@@ -176,7 +176,7 @@ describe('a change and its entry', () => {
     await expect(registries.update(id, { maxAge: 60 }, audit)).rejects.toThrow('no entry today');
     await expect(registries.remove(id, audit)).rejects.toThrow('no entry today');
     const token = { accountId: account.id, hash: 'x', label: '', roles: [], expiresAt: at };
-    await expect(accounts.createToken(token, entry)).rejects.toThrow('no entry today');
+    await expect(accounts.createToken(token, () => entry)).rejects.toThrow('no entry today');
     expect(await registries.list()).toMatchObject([{ id, name: 'local', maxAge: 30 }]);
     expect([await accounts.listTokens(), await listAll(log)]).toEqual([[], []]);
   });
@@ -193,7 +193,7 @@ describe('a change and its entry', () => {
     await expect(registries.create({ ...settings, name: parseRegistryName('second') }, audit)).rejects.toThrow('no change today');
     await expect(registries.update(id, { maxAge: 60 }, audit)).rejects.toThrow('no change today');
     await expect(registries.remove(id, audit)).rejects.toThrow('no change today');
-    await expect(accounts.createToken({ accountId: account.id, hash: 'x', label: '', roles: [], expiresAt: at }, entry)).rejects.toThrow('no change today');
+    await expect(accounts.createToken({ accountId: account.id, hash: 'x', label: '', roles: [], expiresAt: at }, () => entry)).rejects.toThrow('no change today');
     expect(await listAll(log)).toEqual([]);
   });
 });

@@ -26,8 +26,8 @@ describe('reseal', () => {
     await using _ = database;
     const keyring = await openKeyring(database, () => now, [before]);
     const from = [createKeyring(before).keyId];
-    expect(await reseal(database, keyring, at)).toEqual({ from, secrets: 3, unreadable: [] });
-    expect(await reseal(database, keyring, at)).toBe(null);
+    expect(await reseal(database, keyring, at, '(gateway)')).toEqual({ from, secrets: 3, unreadable: [] });
+    expect(await reseal(database, keyring, at, '(gateway)')).toBe(null);
     const alone = createRegistryStore(database, await openKeyring(database, () => now));
     expect(await alone.credentialsOf(id)).toEqual({ username: 'u', password: 'one' });
     expect(await alone.clientCertificateOf(id)).toEqual({ certificate: 'c', key: 'k' });
@@ -45,7 +45,7 @@ describe('reseal', () => {
     const sealed = createKeyring(strange).seal('x', `registry:${id}:password`);
     await database.kysely.updateTable('registry').set({ password_sealed: sealed }).execute();
     const keyring = await openKeyring(database, () => now, [before]);
-    expect(await reseal(database, keyring, at)).toMatchObject({ secrets: 2, unreadable: [id] });
+    expect(await reseal(database, keyring, at, '(gateway)')).toMatchObject({ secrets: 2, unreadable: [id] });
     const row = await database.kysely.selectFrom('registry').select('password_sealed').executeTakeFirst();
     expect(row).toEqual({ password_sealed: sealed });
   });
@@ -57,7 +57,7 @@ describe('reseal', () => {
     const rows = await read();
     const keyring = await openKeyring(database, () => now, [before]);
     await database.orm.em.getConnection().execute("create temp trigger full before insert on audit_entry begin select raise(abort, 'full'); end");
-    await expect(reseal(database, keyring, at)).rejects.toThrow('full');
+    await expect(reseal(database, keyring, at, '(gateway)')).rejects.toThrow('full');
     expect(await read()).toEqual(rows);
     await openKeyring(database, () => before);
   });

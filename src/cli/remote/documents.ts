@@ -47,7 +47,7 @@ export type ApplyRetentionInput = {
 export type AuditFilter = {
   /** Of this action: `deleteTags`. */
   readonly action?: string | null | undefined;
-  /** Of this account. */
+  /** Of this account, or of what stands in parentheses: as `AuditEntry.actor` has it. */
   readonly actor?: string | null | undefined;
   /** With this outcome. */
   readonly outcome?: AuditOutcome | null | undefined;
@@ -63,7 +63,7 @@ export type AuditFilter = {
 
 /** What came of what was asked for. */
 export type AuditOutcome =
-  /** A job goes on with it: see `jobId`. */
+  /** It goes on: in the job of `jobId`, or, where there is none, at the next start of the gateway. */
   | 'ACCEPTED'
   /** The change was made. */
   | 'DONE'

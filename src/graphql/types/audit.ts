@@ -15,7 +15,7 @@ registerEnumType(AuditOutcomeEnum, {
   description: 'What came of what was asked for.',
   valuesConfig: {
     DONE: { description: 'The change was made.' },
-    ACCEPTED: { description: 'A job goes on with it: see `jobId`.' },
+    ACCEPTED: { description: 'It goes on: in the job of `jobId`, or, where there is none, at the next start of the gateway.' },
     REFUSED: { description: 'Nothing was changed.' },
     FAILED: { description: 'A registry or the gateway failed on the way: `message` says what became of it.' },
   },
@@ -27,12 +27,13 @@ export class AuditEntryType implements AuditEntry {
   @Field(() => DateTime, { description: 'When.' })
   at!: Date;
   @Field({
-    description: 'The account, as its token proved; of a login that was refused, the name that was given. In parentheses what is no account: `(unknown)` gave no name that one can have.',
+    description:
+      'The account, as its token proved; of a login that was refused, the name that was given. In parentheses what is no account: `(unknown)` gave no name that one can have, `(gateway)` and `(retention)` are the gateway itself, and `(command line: ann)` is who changed the database by a command on its machine, by the name of the user there.',
   })
   actor!: string;
   @Field(() => String, { nullable: true, description: 'The `X-Request-Id` of the answer; null for what no request asked for.' })
   requestId!: string | null;
-  @Field({ description: "The mutation's name, or what a job did." })
+  @Field({ description: "The mutation's name, or what a job or a command did." })
   action!: string;
   @Field(() => ID, { nullable: true, description: 'The id that the registry has, or had; null when none was meant, or none had that name.' })
   registryId!: string | null;
@@ -58,7 +59,7 @@ export const AuditConnection = createConnectionType(AuditEntryType, 'Audit');
 
 @InputType('AuditFilter', { description: 'Which entries: those that fit every field given.' })
 export class AuditFilterInput implements AuditFilter {
-  @Field(() => String, { nullable: true, description: 'Of this account.' })
+  @Field(() => String, { nullable: true, description: 'Of this account, or of what stands in parentheses: as `AuditEntry.actor` has it.' })
   actor?: string | null;
   @Field(() => String, { nullable: true, description: 'Of this action: `deleteTags`.' })
   action?: string | null;
