@@ -1,11 +1,17 @@
-import { CompiledQuery } from 'kysely';
-import { type Database, openDatabase } from '../src/store/database.js';
+import { chmodSync } from 'node:fs';
+import { MikroORM } from '@mikro-orm/sqlite';
+import { CompiledQuery, type Kysely } from 'kysely';
+import { openDatabase, type Tables } from '../src/store/database.js';
+import { ormOptions } from '../src/store/migrations.js';
+import { sqliteMigrations } from '../src/store/migrations/sqlite.js';
 
 /** How much the synthetic registry holds; tags share images when there are more than `maxImages`. */
 export interface Amount {
   readonly repositories: number;
   /** Of each repository; ten where left out. */
   readonly tagsEach?: number;
+  /** The schema of an earlier gateway: the migrations that it had. All of them where left out. */
+  readonly migrations?: number;
 }
 
 export const registryName = 'bench';
@@ -30,8 +36,8 @@ export function nameRepository(repository: number): string {
 }
 
 /** Fills an empty database as a crawl that ended just now would have. Bulk SQL: a million tags take seconds. */
-export async function fillIndex(file: string, { repositories, tagsEach = tagsPerRepository }: Amount): Promise<void> {
-  const database = await openDatabase(`sqlite:${file}`);
+export async function fillIndex(file: string, { repositories, tagsEach = tagsPerRepository, migrations }: Amount): Promise<void> {
+  const database = migrations === undefined ? await openDatabase(`sqlite:${file}`) : await openEarlier(file, migrations);
   const run = (sql: string, ...parameters: unknown[]) => database.kysely.executeQuery(CompiledQuery.raw(sql, parameters));
   const now = Date.now();
   const tags = repositories * tagsEach;
@@ -77,8 +83,20 @@ export async function fillIndex(file: string, { repositories, tagsEach = tagsPer
   }
 }
 
+/** A database as a gateway that had these migrations made it. */
+async function openEarlier(file: string, count: number) {
+  const migrations = { migrationsList: sqliteMigrations.slice(0, count), snapshot: false, silent: true };
+  const orm = await MikroORM.init({ ...ormOptions(file), migrations });
+  // Since then files are made so that they can shrink, and are not rewritten for it.
+  const canShrink = migrations.migrationsList.some(({ name }) => name === 'Migration20261127021700_pruning');
+  if (canShrink) await orm.em.getConnection().execute('pragma auto_vacuum = incremental');
+  await orm.migrator.up();
+  chmodSync(file, 0o600);
+  return { kysely: orm.em.getConnection().getClient<Tables>(), close: () => orm.close(true) };
+}
+
 /** It names an address where nothing listens, and is not due before the benchmark is over. */
-async function insertRegistry({ kysely }: Database, now: number): Promise<void> {
+async function insertRegistry({ kysely }: { readonly kysely: Kysely<Tables> }, now: number): Promise<void> {
   await kysely
     .insertInto('registry')
     .values({

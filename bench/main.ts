@@ -10,8 +10,9 @@ import { benchServing } from './serving.js';
 import { benchSize } from './size.js';
 import { benchStreaming } from './streaming.js';
 import { benchSyncing } from './syncing.js';
+import { benchUpgrading } from './upgrading.js';
 
-/** `npm run bench`, or `npm run bench serving costs size syncing streaming deleting notifying loop pruning` for some of it. */
+/** `npm run bench`, or `npm run bench serving costs size syncing streaming deleting notifying loop pruning upgrading` for some of it. */
 const benches: Readonly<Record<string, (folder: string) => Promise<void>>> = {
   serving: benchServing,
   costs: benchCosts,
@@ -22,6 +23,7 @@ const benches: Readonly<Record<string, (folder: string) => Promise<void>>> = {
   notifying: benchNotifying,
   loop: benchLoop,
   pruning: benchPruning,
+  upgrading: benchUpgrading,
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'gateway-bench-'));

@@ -111,7 +111,7 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
     onCreateConnection: (connection: unknown) => prepareConnection(connection as DatabaseConnection, { pragmas, slices, findFault, tracer, waits }),
   }).catch(throwStorageError);
   try {
-    const release = await prepareTables(orm, path, access, () => assertServable(orm, path, found, warn));
+    const release = await prepareTables(orm, path, access, log, () => assertServable(orm, path, found, warn));
     if (access === 'own') await makeShrinkable(orm, path, log);
     addFunctions(await orm.em.getConnection().getNativeClient());
     await keepStatements(orm);
@@ -192,13 +192,13 @@ const copied =
   'the gateway that served this database did not close it, and its log (-wal) is not beside it: if the file was copied meanwhile, its last changes are missing';
 
 /** Returns what gives the lock back, if it was taken to keep. */
-async function prepareTables(orm: MikroORM, path: string, access: Access, assertFit: () => Promise<void>): Promise<() => void> {
+async function prepareTables(orm: MikroORM, path: string, access: Access, log: SpaceLog, assertFit: () => Promise<void>): Promise<() => void> {
   if (access !== 'own' && !(await hasPendingMigrations(orm))) return () => undefined;
   const release = takeLock(path);
   try {
     await checkIntegrity(orm, path);
     if (access === 'own') await assertFit();
-    await applyMigrations(orm);
+    await applyMigrations(orm, log);
   } catch (error) {
     release();
     throw error;

@@ -3,6 +3,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { GatewayError } from '../errors.js';
 import { entities } from './entities/all.js';
 import { sqliteMigrations } from './migrations/sqlite.js';
+import type { SpaceLog } from './space.js';
 
 /** The drivers with migrations of their own: one folder, one snapshot and one list each. */
 export const drivers = ['sqlite'] as const;
@@ -28,10 +29,12 @@ export function ormOptions(dbName: string): Options {
 /**
  * Brings the tables up to date, all migrations or none. A rebuilt table on SQLite is dropped and made again, which would
  * run ON DELETE CASCADE on every child row: foreign keys are off meanwhile (outside the transaction, where that works) and
- * are checked afterwards, still inside it.
+ * are checked afterwards, still inside it. Of a database that an earlier version has filled `log` is told each step before it is
+ * begun: nobody is answered meanwhile.
  */
-export async function applyMigrations(orm: MikroORM): Promise<void> {
+export async function applyMigrations(orm: MikroORM, log: SpaceLog = () => undefined): Promise<void> {
   await refuseNewer(orm);
+  await tellSteps(orm, log);
   const connection = orm.em.getConnection();
   await connection.execute('pragma foreign_keys = off');
   try {
@@ -46,6 +49,13 @@ export async function applyMigrations(orm: MikroORM): Promise<void> {
   } finally {
     await connection.execute('pragma foreign_keys = on');
   }
+}
+
+async function tellSteps(orm: MikroORM, log: SpaceLog): Promise<void> {
+  const [pending, executed] = [await orm.migrator.getPending(), await orm.migrator.getExecuted()];
+  if (executed.length === 0) return;
+  let step = 0;
+  orm.migrator.on('migrating', ({ name }) => log('the tables are brought up to date', { change: name, step: ++step, of: pending.length }));
 }
 
 export async function hasPendingMigrations(orm: MikroORM): Promise<boolean> {

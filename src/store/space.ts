@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { MikroORM } from '@mikro-orm/sqlite';
 import type { Kysely } from 'kysely';
 import type { GatewayError } from '../errors.js';
@@ -17,11 +18,22 @@ const pagesKept = 256;
 
 /**
  * Rewrites a file from before free pages could be given back, once: that can be changed in no other way. It takes as much free
- * space as the file has; without it the file stays as it is, and grows no more than before.
+ * space and memory as the file has, as SQLite makes the new one beside the old; without either the file stays as it is, and grows no
+ * more than before. `freeMemory`: bytes that this process may still take, the limit of its container counted.
  */
-export async function makeShrinkable(orm: MikroORM, path: string, log: SpaceLog): Promise<void> {
+export async function makeShrinkable(
+  orm: MikroORM,
+  path: string,
+  log: SpaceLog,
+  freeMemory = (): number => process.availableMemory(),
+): Promise<void> {
   const native = await orm.em.getConnection().getNativeClient();
   if (path === inMemory || native.pragma('auto_vacuum', { simple: true }) === incremental) return;
+  const megabytes = Math.ceil((statSync(path).size / 1e6) * 2);
+  if (freeMemory() < megabytes * 1e6) {
+    log('the database file does not shrink: to rewrite it once takes a start with more memory', { path, megabytes });
+    return;
+  }
   log('the database file is rewritten once, so that it can shrink from now on', { path });
   try {
     native.pragma(`auto_vacuum = ${incremental}`);

@@ -64,6 +64,20 @@ describe('applyMigrations', () => {
     await orm.close(true);
   });
 
+  it('says each step before it is begun, of a database that was filled before; of a new one nothing', async () => {
+    using folder = createFolder();
+    const lines: unknown[] = [];
+    const log = (...line: unknown[]): void => void lines.push(line);
+    const orm = await openFilled(folder.file('g.db'), FailHalfWay);
+    await expect(applyMigrations(orm, log)).rejects.toThrow('nowhere');
+    expect(lines).toEqual([['the tables are brought up to date', { change: 'FailHalfWay', step: 1, of: 1 }]]);
+    await orm.close(true);
+    const fresh = await MikroORM.init(ormOptions(folder.file('new.db')));
+    await applyMigrations(fresh, log);
+    expect(lines).toHaveLength(1);
+    await fresh.close(true);
+  });
+
   it('refuses a migration that leaves children without a parent, and changes nothing', async () => {
     using folder = createFolder();
     const orm = await openFilled(folder.file('g.db'), LoseParents);
