@@ -49,6 +49,10 @@ async function rotateKeys(io: Io): Promise<Outcome> {
   const outcome = await resealAlone(config);
   const resealed = outcome === 'running' ? null : outcome;
   const data = { key: primary, older, isDone: outcome !== 'running', secrets: resealed?.secrets ?? 0, unreadable: resealed?.unreadable ?? [] };
+  if (outcome === 'running' && (await isDoneBy(io, primary))) {
+    const text = `The gateway that runs has sealed everything with ${primary}. ${config.secretKey === null ? '' : 'SECRET_KEY_OLD may be removed.'}\n`;
+    return { data: { ...data, isDone: true }, text };
+  }
   if (outcome === 'running') {
     await recordWanted(io, { from: older, to: primary });
     return { data, text: `A gateway runs and goes on with the key ${older.join(', ')}. Start it again: it then seals everything with ${primary}.\n` };
@@ -58,6 +62,11 @@ async function rotateKeys(io: Io): Promise<Outcome> {
   }
   const left = config.secretKey === null ? '' : 'SECRET_KEY_OLD may be removed. ';
   return { data, text: `${data.secrets} secrets are sealed with ${primary} now. ${left}Backups from before need the key ${older.join(', ')}: keep it with them.\n` };
+}
+
+async function isDoneBy(io: Io, primary: string): Promise<boolean> {
+  const { isSealedBy } = await import('../store/resealing.js');
+  return withDatabase(io, (database) => isSealedBy(database, primary));
 }
 
 /** The gateway's next start does it, and leaves an entry of its own. A gateway of an earlier version lets no other write. */

@@ -70,6 +70,14 @@ function sealAgain(keyring: Keyring, sealed: string, context: string): string | 
   }
 }
 
+/** Whether the key of this id opens all there is without any other. Throws STORAGE_*. */
+export async function isSealedBy(database: Pick<Database, 'kysely'>, keyId: string): Promise<boolean> {
+  const { kysely } = database;
+  const canary = await withStorage(() => kysely.selectFrom('setting').select('value').where('key', '=', canaryKey).executeTakeFirst());
+  const ids = [...Object.keys(await countSealed(database)), ...(canary ? [keyIdOf(canary.value)] : [])];
+  return ids.every((id) => id === keyId);
+}
+
 /** How many secrets of registries each key sealed: `keys show` prints it. */
 export async function countSealed({ kysely }: Pick<Database, 'kysely'>): Promise<SealedCounts> {
   const counts: Record<string, number> = {};
