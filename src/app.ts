@@ -35,7 +35,7 @@ import { createRegistryStore, type RegistryStore } from './store/registries.js';
 import { type KeyedSettings, openWithKey } from './store/rotating.js';
 import { openAnswers, ownOperations, registerSurfaces } from './surfaces.js';
 import { systemTimer, type Timer } from './timer.js';
-import { noTracer, type Tracer } from './trace.js';
+import { noTracer, type SpanCounts, type Tracer } from './trace.js';
 import { createClients, type OutboundSettings, userAgent } from './upstream/clients.js';
 import { readVersion } from './version.js';
 import { countLogins, logFault, tellEvents, tellJobs, toEndedHttpRequest } from './watching.js';
@@ -56,6 +56,8 @@ export interface AppSettings extends KeyedSettings, OutboundSettings {
   readonly timer?: Timer;
   /** Records what is done for what; by default nothing does. */
   readonly tracer?: Tracer;
+  /** What came of the spans that it recorded, for `/metrics`. */
+  readonly spans?: SpanCounts;
   /** How long jobs and the audit log are kept. */
   readonly keep?: Keep;
   readonly httpLimits?: Partial<HttpLimits>;
@@ -136,7 +138,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
   await registerExplorer(server);
   const told = { onEvents: tellEvents(registries, metrics), onRefused: metrics.work.noteRefusedNotification };
   registerEventRoutes(server, { sink: createEventSink(registries, catalogue), ownUserAgent: userAgent, clock, ...told });
-  registerOperatorRoutes(settings, { database, registries, catalogue, server, timer }, metrics, identify);
+  registerOperatorRoutes(settings, { database, registries, catalogue, server, timer, spans: settings.spans ?? null }, metrics, identify);
   await catalogue.start();
   return {
     server,

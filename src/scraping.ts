@@ -12,6 +12,7 @@ import type { Database } from './store/database.js';
 import { type IndexSize, readIndexSize } from './store/indexsize.js';
 import type { RegistryStore } from './store/registries.js';
 import type { Timer } from './timer.js';
+import type { SpanCounts } from './trace.js';
 
 export interface ScrapingParts {
   readonly database: Database;
@@ -19,10 +20,11 @@ export interface ScrapingParts {
   readonly catalogue: Catalogue;
   readonly server: FastifyInstance;
   readonly timer: Timer;
+  readonly spans: SpanCounts | null;
 }
 
 /** How things stand, for a page of metrics: two statements, whatever the index holds, but for its own size, which is kept for minutes. */
-export function createSamplers({ database, registries, catalogue, server, timer }: ScrapingParts): Samplers {
+export function createSamplers({ database, registries, catalogue, server, timer, spans }: ScrapingParts): Samplers {
   const readSize = rememberSize(database, timer);
   let listing: Promise<Registry[]> | null = null;
   // Parts of one page are read at once, and share it.
@@ -35,6 +37,7 @@ export function createSamplers({ database, registries, catalogue, server, timer 
     },
     index: () => sampleIndex(list, readSize),
     connections: () => countConnections(server),
+    spans,
   };
 }
 

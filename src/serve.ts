@@ -30,7 +30,7 @@ export async function serve(config: Config, around: Around = {}): Promise<string
   const loadKey = (mayCreate: boolean): Uint8Array => loadSecretKey(config, mayCreate);
   const tracing = await openTracing(config, logger);
   const keys = { loadKey, olderKeys: loadOlderKeys(config), onRotated: () => endOwnRotation(config) };
-  const app = await createApp({ ...config, ...keys, logger, ...(tracing && { tracer: tracing.tracer }) });
+  const app = await createApp({ ...config, ...keys, logger, ...(tracing && { tracer: tracing.tracer, spans: tracing.spans }) });
   const { close } = closeWithGrace({ delay: grace, logger: false, skip: [...stopSignals] }, async ({ err }) => {
     if (err) logger.fatal({ err }, 'the gateway stops after an unexpected error');
     await app.close();

@@ -10,6 +10,15 @@ export interface SpanDescription {
   readonly attributes?: SpanAttributes;
 }
 
+/** What came of the spans that were recorded since the start. Those that wait to be sent are in none. */
+export interface SpanCounts {
+  readonly sent: number;
+  /** Whoever was to take them did not, or not in time. */
+  readonly failed: number;
+  /** Too many waited. */
+  readonly dropped: number;
+}
+
 /** A piece of work that is recorded. */
 export interface Span {
   /** 32 hex digits. */

@@ -20,7 +20,7 @@ const allowed: Record<string, readonly string[]> = {
   // What app.ts puts between those that know things and those that show them.
   'standing.ts': ['catalogue', 'store', 'domain', 'upstream'],
   'readiness.ts': ['standing.ts', 'http', 'catalogue', 'store'],
-  'scraping.ts': ['standing.ts', 'metrics', 'catalogue', 'store', 'domain', 'timer.ts'],
+  'scraping.ts': ['trace.ts', 'standing.ts', 'metrics', 'catalogue', 'store', 'domain', 'timer.ts'],
   'watching.ts': ['metrics', 'http', 'graphql', 'store', 'errors.ts'],
   metrics: ['domain', 'errors.ts', 'timer.ts'],
   'serve.ts': ['app.ts', 'tracing', 'timer.ts', 'config.ts', 'settings', 'log.ts', 'domain', 'errors.ts'],

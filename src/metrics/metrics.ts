@@ -32,6 +32,8 @@ export interface Samplers {
   readonly index: () => Promise<IndexSample | null>;
   /** Connections of clients that are open. */
   readonly connections: () => Promise<number>;
+  /** By what came of them since the start; null: none are recorded. */
+  readonly spans: Readonly<Record<'sent' | 'failed' | 'dropped', number>> | null;
 }
 
 export interface MetricsSettings {
@@ -85,6 +87,7 @@ function createSampling(meters: Meters, timer: Timer, slices: Slices): (samplers
   const tellStore = createStoreMetrics(meters);
   const tellIndex = createIndexMetrics(meters, slices);
   const connections = meters.gauge('http_connections', 'Connections of clients that are open.');
+  const tellSpans = createSpanMetrics(meters);
   const up = meters.gauge('scrape_part_up', '1: this part of the page is as of now; 0: it could not be read, and is as it was.', ['part']);
   const take = async <T>(part: string, read: () => Promise<T>, tell: (value: T) => void | Promise<void>): Promise<void> => {
     const value = await within(timer, read);
@@ -92,6 +95,7 @@ function createSampling(meters: Meters, timer: Timer, slices: Slices): (samplers
     if (value !== null) await tell(value.read);
   };
   return async (samplers) => {
+    if (samplers.spans) tellSpans(samplers.spans);
     await Promise.all([
       take('registries', samplers.registries, async (registries) => {
         await meters.retain(registries.map(({ name }) => name), slices);
@@ -101,6 +105,14 @@ function createSampling(meters: Meters, timer: Timer, slices: Slices): (samplers
       take('index', samplers.index, async (index) => void (index && (await tellIndex(index)))),
       take('connections', samplers.connections, (count) => connections.set(count)),
     ]);
+  };
+}
+
+function createSpanMetrics(meters: Meters): (spans: Readonly<Record<string, number>>) => void {
+  const spans = meters.counter('trace_spans_total', 'Spans of traces, by what came of them: sent, failed to be, or dropped since too many waited.', ['outcome']);
+  return (counts) => {
+    spans.reset();
+    for (const [outcome, count] of Object.entries(counts)) spans.inc({ outcome }, count);
   };
 }
 

@@ -1,9 +1,10 @@
 import { diag, DiagLogLevel } from '@opentelemetry/api';
 import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
-import { AlwaysOnSampler, BatchSpanProcessor, ParentBasedSampler, type Sampler, TraceIdRatioBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace';
+import { AlwaysOnSampler, ParentBasedSampler, type Sampler, TraceIdRatioBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { TracingSettings } from '../settings/tracing.js';
 import type { Timer } from '../timer.js';
-import type { Tracer } from '../trace.js';
+import type { SpanCounts, Tracer } from '../trace.js';
+import { createSending } from './counting.js';
 import { createTracer } from './tracer.js';
 
 export interface TracingParts {
@@ -13,6 +14,8 @@ export interface TracingParts {
 
 export interface Tracing {
   readonly tracer: Tracer;
+  /** As of now, whenever it is read. */
+  readonly spans: SpanCounts;
   /** Sends what waits, for two seconds at the most. */
   close(): Promise<void>;
 }
@@ -33,22 +36,17 @@ export async function startTracing(settings: TracingSettings, { timer, warn }: T
   const { OTLPTraceExporter } = await (settings.protocol === 'http/json'
     ? import('@opentelemetry/exporter-trace-otlp-http')
     : import('@opentelemetry/exporter-trace-otlp-proto'));
+  const sending = createSending(new OTLPTraceExporter(), settings);
   const provider = new TracerProvider({
     resource: defaultResource()
       .merge(resourceFromAttributes({ 'service.name': 'registry-gateway' }))
       .merge(detectResources({ detectors: [envDetector] })),
     sampler: createSampler(settings),
-    spanProcessors: [
-      new BatchSpanProcessor({
-        exporter: new OTLPTraceExporter(),
-        maxQueueSize: settings.queue,
-        maxExportBatchSize: Math.min(settings.batch, settings.queue),
-        scheduledDelayMillis: settings.delay,
-      }),
-    ],
+    spanProcessors: [sending.processor],
   });
   return {
     tracer: createTracer(provider.getTracer('registry-gateway')),
+    spans: sending.counts,
     async close() {
       const waiting = new AbortController();
       const patient = timer.sleep(patience, waiting.signal).catch(() => undefined);

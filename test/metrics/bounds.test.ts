@@ -12,6 +12,7 @@ const idle: Samplers = {
   store: async () => ({ file: 1, log: 2, free: 0, disk: null, isFaulty: false, readingProcesses: 0 }),
   index: async () => null,
   connections: async () => 3,
+  spans: null,
 };
 const parts = { version: '1.2.3', ownOperations: [], refusals: [] };
 

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildImage } from '../support/images.js';
@@ -32,13 +34,14 @@ async function start(env: Record<string, string>, registryUrl: string) {
   await post('/api/registries', { name: 'main', addr: registryUrl }, access);
   const ask = async (query: string, headers: Record<string, string> = {}): Promise<unknown> =>
     (await post('/graphql', { query }, { ...access, ...headers })).json();
+  const read = async (path: string): Promise<string> => (await fetch(`${url}${path}`, { headers: access })).text();
   const stop = async (): Promise<number> => {
     const began = performance.now();
     gateway.child.kill('SIGTERM');
     expect(await gateway.ended()).toBe(0);
     return performance.now() - began;
   };
-  return { gateway, ask, stop, token };
+  return { gateway, ask, read, stop, token };
 }
 
 test('a trace leads from the request over its operation and use case to the statements and the requests to the registry', async () => {
@@ -72,6 +75,21 @@ test('a trace leads from the request over its operation and use case to the stat
   // Nobody waits for a crawl: it is a trace of its own.
   const crawl = receiver.spans.find(({ name }) => name === 'crawl');
   expect(crawl?.parentSpanId ?? '').toBe('');
+});
+
+test('a receiver that takes connections and never answers holds up no stop, and what it is not sent is counted', async () => {
+  await using registry = await createMemoryRegistry();
+  const sockets = new Set<Socket>();
+  const deaf = createServer((socket) => sockets.add(socket.on('error', () => undefined))).listen(0, '127.0.0.1');
+  await once(deaf, 'listening');
+  const url = `http://127.0.0.1:${(deaf.address() as AddressInfo).port}`;
+  const { ask, stop, read } = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_BSP_SCHEDULE_DELAY: '20', OTEL_BSP_MAX_QUEUE_SIZE: '5' }, registry.url);
+  for (let i = 0; i < 20; i++) expect(await ask('{ registries { name } }')).toMatchObject({ data: { registries: [{ name: 'main' }] } });
+  expect(sockets.size).toBeGreaterThan(0);
+  expect(await read('/metrics')).toMatch(/^registry_gateway_trace_spans_total\{outcome="dropped"\} [1-9]/m);
+  await stop();
+  for (const socket of sockets) socket.destroy();
+  deaf.close();
 });
 
 test('a receiver that is not there costs no request, fills no log, and holds up no stop', async () => {
