@@ -28,7 +28,7 @@ export function addRegistrySettings(command: Command): Command {
     .option('--ca-certificate <file>', 'PEM of the authority that signed its certificate')
     .option('--client-certificate <file>', 'PEM of the certificate the gateway shows it')
     .option('--client-key <file>', 'PEM of the key of that certificate')
-    .option('--events-secret-file <file>', 'a file with the secret its notifications carry, 16 characters or more')
+    .option('--events-secret-file <file>', 'a file with the secret its notifications carry, 16 characters or more; "-": standard input')
     .option('--proxy <url>', 'the proxy it is asked through: http://host:port, "none", or "environment"')
     .option('--proxy-username <name>', 'the account at that proxy')
     .option('--proxy-password-file <file>', "a file with that account's password")
@@ -45,23 +45,24 @@ export async function readRegistrySettings(remote: Remote, options: RegistrySett
     username,
     password: await readPassword(remote, passwordStdin === true, `Password of ${username} at the registry: `),
   };
+  const readText = createReadText(remote, passwordStdin === true);
   return {
     ...(credentials && { credentials }),
     ...(authRealm !== undefined && { authRealm: authRealm || null }),
     ...(caCertificate !== undefined && {
       caCertificate: caCertificate === false ? null : await readText(caCertificate),
     }),
-    ...(await readClientCertificate(options)),
-    ...(await readProxy(options)),
+    ...(await readClientCertificate(options, readText)),
+    ...(await readProxy(options, readText)),
     ...(eventsSecretFile !== undefined && { eventsSecret: (await readText(eventsSecretFile)).trim() }),
     ...(maxAge !== undefined && { maxAge }),
   };
 }
 
-async function readClientCertificate({
-  clientCertificate,
-  clientKey,
-}: RegistrySettings): Promise<Pick<Settings, 'clientCertificate'>> {
+async function readClientCertificate(
+  { clientCertificate, clientKey }: RegistrySettings,
+  readText: ReadText,
+): Promise<Pick<Settings, 'clientCertificate'>> {
   if (clientCertificate === false) return { clientCertificate: null };
   if (clientCertificate === undefined && clientKey === undefined) return {};
   if (clientCertificate === undefined || clientKey === undefined) {
@@ -73,11 +74,10 @@ async function readClientCertificate({
   return { clientCertificate: { certificate: await readText(clientCertificate), key: await readText(clientKey) } };
 }
 
-async function readProxy({
-  proxy,
-  proxyUsername: username,
-  proxyPasswordFile,
-}: RegistrySettings): Promise<Pick<Settings, 'proxy' | 'proxyCredentials'>> {
+async function readProxy(
+  { proxy, proxyUsername: username, proxyPasswordFile }: RegistrySettings,
+  readText: ReadText,
+): Promise<Pick<Settings, 'proxy' | 'proxyCredentials'>> {
   if ((username === undefined) !== (proxyPasswordFile === undefined)) {
     throw new CommandError('USAGE', 'The account at a proxy needs both: --proxy-username and --proxy-password-file.');
   }
@@ -98,7 +98,21 @@ function chooseProxy(text: string): NonNullable<Settings['proxy']> {
 /** Bytes of a file that is sent along. */
 const maxFile = 1024 * 1024;
 
-async function readText(path: string): Promise<string> {
+/** Reads a file; `-` is standard input, which is there once. Throws USAGE. */
+type ReadText = (path: string) => Promise<string>;
+
+/** `isTaken`: a password is read from standard input. */
+function createReadText({ io }: Remote, isTaken: boolean): ReadText {
+  let isRead = isTaken;
+  return async (path) => {
+    if (path !== '-') return readFileText(path);
+    if (isRead) throw new CommandError('USAGE', 'Standard input can be one thing only: name a file for the other.');
+    isRead = true;
+    return io.readInput();
+  };
+}
+
+async function readFileText(path: string): Promise<string> {
   try {
     if ((await stat(path)).size > maxFile) throw new CommandError('USAGE', `${path} is larger than 1 MiB.`);
     return await readFile(path, 'utf8');

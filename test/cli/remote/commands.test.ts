@@ -157,6 +157,26 @@ describe('registry', () => {
     }
   });
 
+  it('a file that is called - is standard input, which is read as one thing', async () => {
+    await stand.attach();
+    const secret = 'secret-of-the-notifications';
+    const notify = async (): Promise<number> => {
+      const headers = { 'authorization': `Bearer ${secret}`, 'content-type': 'application/vnd.docker.distribution.events.v1+json' };
+      return (await stand.gateway.rest('POST', '/events/local', { access: null, headers, body: '{"events":[]}' })).status;
+    };
+    expect(await notify()).toBe(401);
+    const typed = { readInput: () => Promise.resolve(`${secret}\n`) };
+    const set = ['registry', 'set', 'local', '--events-secret-file', '-'];
+    expect(await stand.run(set, typed)).toMatchObject({ code: 0, err: '' });
+    expect(await notify()).toBe(202);
+    for (const also of [['--ca-certificate', '-'], ['--username', 'ann', '--password-stdin']]) {
+      expect(await stand.run([...set, ...also], typed)).toMatchObject({
+        code: 64,
+        err: expect.stringContaining('Standard input can be one thing only'),
+      });
+    }
+  });
+
   it.each([
     [['registry', 'show', 'nowhere'], 1, 'nowhere'],
     [['registry', 'set', 'local'], 64, 'Say what to change'],
