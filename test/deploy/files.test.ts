@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readConfig } from '../../src/config.js';
 import { describeWith, serve } from '../support/child.js';
 import { distributionCommand } from '../support/distribution.js';
 import { parseDockerfile, parsePairs } from './dockerfile.js';
@@ -11,22 +12,23 @@ const textOf = (name: string): string => image.instructions.find((instruction) =
 const imageEnv = parsePairs(textOf('ENV'));
 const packageFile = JSON.parse(readProject('package.json')) as { version: string; devDependencies: Record<string, string> };
 const settings = [...readProject('docs/settings.md').matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name!);
-const manifests = ['deployment', 'ingress', 'namespace', 'networkpolicy', 'persistentvolumeclaim', 'secret.example', 'service']
+const manifests = ['deployment', 'ingress', 'ingress-subpath', 'namespace', 'networkpolicy', 'persistentvolumeclaim', 'secret.example', 'service']
   .map((name) => `deploy/kubernetes/${name}.yaml`);
 
 interface Compose {
   readonly services: Record<string, {
     readonly image: string;
     readonly environment?: Record<string, string>;
-    readonly volumes?: readonly { readonly target: string }[];
+    readonly volumes?: readonly { readonly source: string; readonly target: string }[];
     readonly read_only?: boolean;
     readonly cap_drop?: readonly string[];
     readonly security_opt?: readonly string[];
   }>;
 }
 
-function readCompose(): Compose {
-  const { status, output } = runTool('docker-compose', ['config', '--format', 'json'], { EVENTS_SECRET: 'events-secret' });
+function readCompose(files: readonly string[] = [], env: Record<string, string> = {}): Compose {
+  const args = [...files.flatMap((file) => ['-f', file]), 'config', '--format', 'json'];
+  const { status, output } = runTool('docker-compose', args, { EVENTS_SECRET: 'events-secret', ...env });
   if (status !== 0) throw new Error(output);
   return JSON.parse(output) as Compose;
 }
@@ -93,6 +95,20 @@ describeWithTool('docker-compose', 'compose.yaml', () => {
     expect(Object.keys(gateway?.environment ?? {}).filter((name) => !settings.includes(name))).toEqual([]);
     expect(gateway?.volumes?.map(({ target }) => target)).toEqual(['/data']);
     expect(readProject('deploy/caddy/Caddyfile')).toContain(`gateway:${imageEnv['PORT']}`);
+  });
+});
+
+describeWithTool('docker-compose', 'deploy/compose/subpath.yaml', () => {
+  test.each([
+    [{}, 'https://localhost/registry/', '/registry'],
+    [{ SITE: 'tools.example', BASE_PATH: '/a/b' }, 'https://tools.example/a/b/', '/a/b'],
+  ])('with %j the proxy and the gateway have the same path', (env, publicUrl, basePath) => {
+    const { proxy, gateway } = readCompose(['compose.yaml', 'deploy/compose/subpath.yaml'], env).services;
+    expect(readConfig({ PUBLIC_URL: gateway!.environment!['PUBLIC_URL'] })).toMatchObject({ publicUrl, basePath });
+    expect(proxy!.environment!['BASE_PATH']).toBe(basePath);
+    const [file, ...others] = proxy!.volumes!.filter(({ target }) => target === '/etc/caddy/Caddyfile');
+    expect([file!.source, others]).toEqual([join(project, 'deploy/caddy/subpath.Caddyfile'), []]);
+    expect(readProject('deploy/caddy/subpath.Caddyfile')).toContain(`gateway:${imageEnv['PORT']}`);
   });
 });
 
@@ -165,9 +181,9 @@ describeWith('systemd-analyze', 'the systemd unit', () => {
   });
 });
 
-describeWith('caddy', 'the Caddyfile', () => {
-  test('is valid', () => {
-    const { status, output } = run('caddy', ['validate', '--config', join(project, 'deploy/caddy/Caddyfile'), '--adapter', 'caddyfile'], { HOME: tmpdir() });
+describeWith('caddy', 'the Caddyfiles', () => {
+  test.each(['Caddyfile', 'subpath.Caddyfile'])('%s is valid', (name) => {
+    const { status, output } = run('caddy', ['validate', '--config', join(project, 'deploy/caddy', name), '--adapter', 'caddyfile'], { HOME: tmpdir() });
     expect({ status, output }).toEqual({ status: 0, output: expect.stringContaining('Valid configuration') as string });
   });
 });
