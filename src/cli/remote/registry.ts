@@ -130,8 +130,16 @@ async function attach(remote: Remote, name: string, addr: string, options: AddOp
       data: { registry, health },
       text: `${addr} answers in ${health?.latencyMs ?? '?'} ms. It was not attached (--dry-run).\n`,
     };
-  const text = `${escapeControls(registry.name)} is attached, and is being read. Next: registry-gateway repo list ${escapeControls(registry.name)}\n`;
+  const shown = escapeControls(registry.name);
+  const attached = `${shown} is attached, and is being read. Next: registry-gateway repo list ${shown}\n`;
+  const text = attached + tellEventsAddress(remote, shown, settings.eventsSecret);
   return { data: { registry, health }, text };
+}
+
+/** Where a registry is to send its notifications: the way that the command line takes may be another than the registry's. */
+function tellEventsAddress({ client }: Remote, name: string, secret: string | null | undefined): string {
+  if (secret === null || secret === undefined) return '';
+  return `Let it send its notifications to ${client.address}/events/${name}, or as it reaches the gateway (docs/notifications.md).\n`;
 }
 
 async function showAll({ client, io }: Remote): Promise<Outcome> {
@@ -181,12 +189,15 @@ async function change(remote: Remote, name: string, options: SetOptions): Promis
   return update(remote, { id: (await find(remote, name)).id, ...changes });
 }
 
-async function update({ client }: Remote, input: UpdateRegistryInput): Promise<Outcome> {
+async function update(remote: Remote, input: UpdateRegistryInput): Promise<Outcome> {
   const {
     updateRegistry: { registry, userErrors },
-  } = await client.ask(updateRegistry, { input });
+  } = await remote.client.ask(updateRegistry, { input });
   assertDone(userErrors);
-  return { data: registry, text: `${escapeControls(registry?.name ?? 'The registry')} is changed.\n` };
+  if (!registry) return { data: registry, text: 'The registry is changed.\n' };
+  const shown = escapeControls(registry.name);
+  const advice = tellEventsAddress(remote, shown, input.eventsSecret);
+  return { data: registry, text: `${shown} is changed.\n${advice}` };
 }
 
 async function detach(remote: Remote, name: string, { yes = false }: { readonly yes?: boolean }): Promise<Outcome> {

@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandError } from '../../../src/cli/exit.js';
 import { systemTimer } from '../../../src/timer.js';
@@ -79,6 +79,19 @@ describe('registry', () => {
       out: 'No registry is attached. Attach one: registry-gateway registry add <name> <address>\n',
       err: '',
     });
+  });
+
+  it('add and set with a secret for notifications say where the registry sends them', async () => {
+    const file = join(stand.home, 'secret');
+    mkdirSync(stand.home, { recursive: true });
+    writeFileSync(file, 'a-notification-secret-1\n');
+    const advice = `Let it send its notifications to ${stand.gateway.url}/events/told, or as it reaches the gateway (docs/notifications.md).\n`;
+    const added = await stand.run(['registry', 'add', 'told', stand.registry.url, '--events-secret-file', file]);
+    expect(added).toMatchObject({ code: 0, out: expect.stringMatching(/is being read\..*\n/) });
+    expect(added.out.endsWith(advice)).toBe(true);
+    expect((await stand.run(['registry', 'set', 'told', '--events-secret-file', file])).out).toBe(`told is changed.\n${advice}`);
+    expect((await stand.run(['registry', 'set', 'told', '--no-events-secret'])).out).toBe('told is changed.\n');
+    expect((await stand.run(['registry', 'remove', 'told', '--yes'])).code).toBe(0);
   });
 
   it('add attaches one, list and show show it, set renames it, and remove detaches it', async () => {
