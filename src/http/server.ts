@@ -13,6 +13,7 @@ import { createClientErrorHandler, refuseExpectations } from './clienterror.js';
 import { compressAnswers } from './compression.js';
 import { type ConnectionLimits, limitConnections } from './connections.js';
 import { collectMethods } from './methods.js';
+import { readRefusedBodies } from './lingering.js';
 import { createLoopDelayMeasure, type MeasureLoopDelay, refuseUnderPressure } from './pressure.js';
 import { allowOrigins } from './origins.js';
 import { RequestProblem } from './problem.js';
@@ -126,6 +127,8 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyI
   methods.answerOptions();
   acceptJsonOnly(server);
   endConnectionsOnClose(server);
+  // After what may say that the connection ends.
+  readRefusedBodies(server, timer);
   challengeStrangers(server);
   // First: a route has the error handler that is there when it is added, also the one that CORS adds.
   server.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply));

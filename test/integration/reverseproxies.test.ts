@@ -38,6 +38,11 @@ function readExample(language: string, gateway: string): string {
   return example.replaceAll('http://127.0.0.1:4000', gateway).replaceAll('127.0.0.1:4000', new URL(gateway).host);
 }
 
+/** The directives of a file's one site. */
+function readSite(file: string): string {
+  return /\n\{\$SITE[^\n]*\{\n([^]*)\n\}\n$/.exec(readFileSync(file, 'utf8'))![1]!;
+}
+
 const behindNginx: readonly [string, Setup][] = [
   ['as documented, with the setting', { redirects: true, settings: known, start: (gateway) => startNginx(readExample('nginx', gateway), compressed) }],
   ['as documented, with its header alone', { redirects: true, settings: {}, start: (gateway) => startNginx(readExample('nginx', gateway)) }],
@@ -61,9 +66,10 @@ const behindCaddy: readonly [string, Setup][] = [
     settings: {},
     start: (gateway) => startCaddy(readExample('caddyfile', gateway).replace(/^[^\n]* \{\n([^]*)\n\}\n$/, '$1')),
   }],
-  ['that leaves the path, with the setting', {
+  ['of deploy/caddy, which leaves the path, with the setting', {
+    redirects: true,
     settings: known,
-    start: (gateway) => startCaddy(`handle ${below}/* {\n\treverse_proxy ${new URL(gateway).host}\n}`),
+    start: (gateway) => startCaddy(readSite('deploy/caddy/subpath.Caddyfile').replace('gateway:4000', new URL(gateway).host)),
   }],
 ];
 
