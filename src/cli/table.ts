@@ -11,45 +11,62 @@ export interface Table {
 /** How a terminal shows a table. */
 export type TableIo = Pick<Io, 'isTTY' | 'columns' | 'colours'>;
 
+export interface TableOptions {
+  /** The first column has ids, which another command takes: they are never cut. */
+  readonly hasIds?: boolean;
+}
+
+interface ShownCell {
+  readonly cell: Text;
+  readonly text: string;
+}
+
 const gap = 2;
-/** A column is not cut below so many places, but where not even that leaves room for all of them. */
+/** A column is not cut below so many places. */
 const least = 6;
+/** Columns of a terminal below which a row that does not fit is shown as a block, a line for each of its cells. */
+const narrow = 60;
 
 /**
- * On a terminal columns are aligned, and cut to its width, the widest first; they grow with what comes, and never
- * shrink again. Elsewhere cells are whole, with a tab between them. Texts come from registries and users: control
- * characters are escaped.
+ * On a terminal columns are aligned, and cut to its width, the widest first, and the first of all, which says what a row
+ * is about, last; they grow with what comes, and never shrink again. Elsewhere cells are whole, with a tab between them.
+ * Texts come from registries and users: control characters are escaped.
  */
-export function createTable(io: TableIo, headings: readonly string[]): Table {
+export function createTable(io: TableIo, headings: readonly string[], options: TableOptions = {}): Table {
   let widths = headings.map(() => 0);
-  let isBegun = false;
+  let shape: 'not begun' | 'rows' | 'blocks' = 'not begun';
   return {
     format(rows) {
-      const cells = [...(isBegun ? [] : [headings]), ...rows].map((row) =>
-        row.map((cell) => ({ cell, text: escapeControls(textOf(cell)) })),
+      const cells = rows.map((row) => row.map((cell) => ({ cell, text: escapeControls(textOf(cell)) })));
+      const head = shape === 'not begun' ? [headings.map((text) => ({ cell: text, text }))] : [];
+      if (!io.isTTY) {
+        shape = 'rows';
+        return [...head, ...cells]
+          .map((row) => `${row.map(({ cell, text }) => paint(io, cell, text)).join('\t')}\n`)
+          .join('');
+      }
+      const needed = widths.map((width, at) =>
+        [...head, ...cells].reduce((widest, row) => Math.max(widest, widthOf(row[at]?.text ?? '')), width),
       );
-      isBegun = true;
-      if (!io.isTTY)
-        return cells.map((row) => `${row.map(({ cell, text }) => paint(io, cell, text)).join('\t')}\n`).join('');
-      widths = fit(
-        widths.map((width, at) => cells.reduce((widest, row) => Math.max(widest, widthOf(row[at]?.text ?? '')), width)),
-        io.columns,
-      );
-      return cells.map((row) => `${formatRow(io, row, widths)}\n`).join('');
+      if (shape === 'not begun') shape = io.columns < narrow && sumOf(needed) > io.columns ? 'blocks' : 'rows';
+      if (shape === 'blocks') return cells.map((row) => formatBlock(io, headings, row)).join('');
+      widths = fit(needed, io.columns, options);
+      return [...head, ...cells].map((row) => `${formatRow(io, row, widths)}\n`).join('');
     },
   };
 }
 
 /** All rows at once, below their headings. */
-export function formatTable(io: TableIo, headings: readonly string[], rows: readonly (readonly Text[])[]): string {
-  return createTable(io, headings).format(rows);
+export function formatTable(
+  io: TableIo,
+  headings: readonly string[],
+  rows: readonly (readonly Text[])[],
+  options: TableOptions = {},
+): string {
+  return createTable(io, headings, options).format(rows);
 }
 
-function formatRow(
-  io: TableIo,
-  row: readonly { readonly cell: Text; readonly text: string }[],
-  widths: readonly number[],
-): string {
+function formatRow(io: TableIo, row: readonly ShownCell[], widths: readonly number[]): string {
   const last = row.findLastIndex(({ text }) => text !== '');
   return row
     .slice(0, last + 1)
@@ -61,18 +78,32 @@ function formatRow(
     .join(' '.repeat(gap));
 }
 
-function fit(widths: readonly number[], columns: number): number[] {
-  const fitted = [...widths];
-  const room = Math.floor((columns + gap) / fitted.length) - gap;
-  const narrowest = Math.max(1, Math.min(least, room));
-  let over = fitted.reduce((sum, width) => sum + width, gap * (fitted.length - 1)) - columns;
-  while (over > 0) {
-    const widest = fitted.indexOf(fitted.reduce((most, width) => Math.max(most, width), 0));
-    if ((fitted[widest] ?? 0) <= narrowest) break;
-    fitted[widest] = (fitted[widest] ?? 0) - 1;
-    over--;
+/** Nothing is cut. An empty line ends it. */
+function formatBlock(io: TableIo, headings: readonly string[], row: readonly ShownCell[]): string {
+  const facts = row.map(({ cell }, at) => [headings[at] ?? '', cell] as const);
+  return `${formatFacts(io, facts)}\n`;
+}
+
+function sumOf(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width, gap * (widths.length - 1));
+}
+
+function fit(widths: readonly number[], columns: number, { hasIds = false }: TableOptions): number[] {
+  const [first = 0, ...others] = widths;
+  const shrunk = shrink(others, sumOf(widths) - columns);
+  if (hasIds) return [first, ...shrunk];
+  return [...shrink([first], sumOf([first, ...shrunk]) - columns), ...shrunk];
+}
+
+/** Takes `over` places from the widest, one after the other, as far as they have more than the least. */
+function shrink(widths: readonly number[], over: number): number[] {
+  const shrunk = [...widths];
+  for (let left = over; left > 0; left--) {
+    const most = shrunk.reduce((widest, width) => Math.max(widest, width), 0);
+    if (most <= least) break;
+    shrunk[shrunk.indexOf(most)] = most - 1;
   }
-  return fitted;
+  return shrunk;
 }
 
 /** Names and what they have, a line each. */

@@ -126,7 +126,7 @@ async function list(accounts: AccountStore, io: Io): Promise<Outcome> {
     lastUsedAt?.toISOString().slice(0, 16) ?? 'never',
     label,
   ]);
-  return { data: tokens, text: formatTable(io, ['ID', 'USER', 'ROLES', 'STATE', 'EXPIRES', 'LAST USED', 'LABEL'], rows) };
+  return { data: tokens, text: formatTable(io, ['ID', 'USER', 'ROLES', 'STATE', 'EXPIRES', 'LAST USED', 'LABEL'], rows, { hasIds: true }) };
 }
 
 function stateOf({ revokedAt, expiresAt }: Pick<TokenRecord, 'revokedAt' | 'expiresAt'>, now: Date): 'valid' | 'expired' | 'revoked' {

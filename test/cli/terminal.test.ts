@@ -2,7 +2,7 @@ import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { formatTable } from '../../src/cli/table.js';
+import { createTable, formatTable } from '../../src/cli/table.js';
 import { guardTerminal } from '../../src/cli/terminal.js';
 import { cutTo, widthOf } from '../../src/cli/width.js';
 import { createStand, runCommands, type Stand } from './remote/stand.js';
@@ -29,13 +29,35 @@ it.each([
   ['abc', 0, ''],
 ])('%j cut to %i is %j', (text, width, shown) => expect(cutTo(text, width)).toBe(shown));
 
-it.each([40, 80, 200])('no line of a table is longer than a terminal of %i columns, and columns stay in line', (columns) => {
-  const headings = ['REGISTRY', 'REPOSITORY', 'TAGS', 'SIZE', 'UPDATED', 'LATEST', 'BY'];
-  const row = ['日'.repeat(30), 'n'.repeat(200), '12', '1.0 KiB', '3 minutes ago', evil, 'ann'];
-  const lines = formatTable({ isTTY: true, columns, colours: false }, headings, [row, row.map(() => 'x')]).trimEnd().split('\n');
-  for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(columns);
-  const [, wide = '', narrow = ''] = lines;
-  expect(widthOf(wide.slice(0, wide.lastIndexOf('ann')))).toBe(narrow.lastIndexOf('x'));
+describe('a table', () => {
+  const headings = ['REPOSITORY', 'REGISTRY', 'TAGS', 'SIZE', 'UPDATED', 'LATEST', 'BY'];
+  const row = ['n'.repeat(200), '日'.repeat(30), '12', '1.0 KiB', '3 minutes ago', evil, 'ann'];
+  const terminal = { isTTY: true, colours: false };
+
+  it.each([60, 80, 200])('has no line longer than a terminal of %i columns, and columns stay in line', (columns) => {
+    const text = formatTable({ ...terminal, columns }, headings, [row, row.map(() => 'x')]);
+    const lines = text.trimEnd().split('\n');
+    expect(lines).toHaveLength(3);
+    for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(columns);
+    const [, wide = '', narrow = ''] = lines;
+    expect(widthOf(wide.slice(0, wide.lastIndexOf('ann')))).toBe(narrow.lastIndexOf('x'));
+  });
+
+  it('of 40 columns shows rows that do not fit as blocks, with nothing cut, and goes on so', () => {
+    const table = createTable({ ...terminal, columns: 40 }, ['NAME', 'DIGEST']);
+    expect(table.format([['n'.repeat(50), 'd']])).toBe(`NAME    ${'n'.repeat(50)}\nDIGEST  d\n\n`);
+    expect(table.format([['x', 'y']])).toBe('NAME    x\nDIGEST  y\n\n');
+    expect(formatTable({ ...terminal, columns: 40 }, ['NAME', 'DIGEST'], [['x', 'y']])).toBe('NAME  DIGEST\nx     y\n');
+  });
+
+  it('cuts the first column last, and ids never', () => {
+    const id = '94dd4200-d251-46df-a5b0-0123456789ab';
+    const rows = [[id, 'x'.repeat(80)]];
+    expect(formatTable({ ...terminal, columns: 60 }, ['ID', 'OF'], rows)).toContain(`\n${id}  ${'x'.repeat(21)}…\n`);
+    const wide = [['n'.repeat(90), 'x'.repeat(80)]];
+    expect(formatTable({ ...terminal, columns: 60 }, ['NAME', 'OF'], wide)).toContain(`\n${'n'.repeat(51)}…  xxxxx…\n`);
+    expect(formatTable({ ...terminal, columns: 60 }, ['ID', 'OF'], wide, { hasIds: true })).toContain('n'.repeat(90));
+  });
 });
 
 it('only line ends, tabs, the colours of the program and the clearing of a line go to a terminal', () => {

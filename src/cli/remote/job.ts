@@ -62,7 +62,7 @@ export function addJobCommands(program: Command, around: Surroundings): void {
 async function showAll(remote: Remote, names: readonly string[], options: ListOptions): Promise<null> {
   const { io, isJson, client, clock } = remote;
   const registries = names.length > 0 ? names : (await client.ask(listRegistries, {})).registries.map(({ name }) => name);
-  const table = createTable(io, ['JOB', 'KIND', 'STATE', 'OF', 'DONE', 'BEGAN', 'BY']);
+  const table = createTable(io, ['JOB', 'KIND', 'STATE', 'OF', 'DONE', 'BEGAN', 'BY'], { hasIds: true });
   const array = createArray(io);
   let count = 0;
   for (const name of registries) {
