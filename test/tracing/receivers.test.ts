@@ -7,15 +7,29 @@ import { createManualTimer, until } from '../support/timer.js';
 
 const settings = { protocol: 'http/json', ratio: 1, followsParent: true, queue: 100, batch: 10, delay: 5 } as const;
 
-test('what waits for a receiver that never answers is bounded, and the rest is counted as dropped', () => {
+test('what waits for a receiver that never answers is bounded, and the rest is counted as dropped', async () => {
   const held: ReadableSpan[] = [];
-  const exporter: SpanExporter = { export: (spans) => void held.push(...spans), shutdown: async () => undefined };
+  let isOver = false;
+  const release: (() => void)[] = [];
+  const exporter: SpanExporter = {
+    export(spans, done) {
+      held.push(...spans);
+      if (isOver) done({ code: 0 });
+      else release.push(() => done({ code: 0 }));
+    },
+    shutdown: async () => undefined,
+  };
   const { processor, counts } = createSending(exporter, settings);
   const tracer = new TracerProvider({ spanProcessors: [processor] }).getTracer('test');
   for (let i = 0; i < 10_000; i++) tracer.startSpan('one').end();
   // A batch that is on its way, and a full queue behind it.
   expect(held).toHaveLength(10);
   expect(counts).toEqual({ sent: 0, failed: 0, dropped: 9890 });
+  // The SDK's patience with a batch would keep the process.
+  isOver = true;
+  for (const end of release) end();
+  await processor.shutdown();
+  expect(counts).toEqual({ sent: 110, failed: 0, dropped: 9890 });
 });
 
 test('spans are counted by what the receiver did with them', async () => {
