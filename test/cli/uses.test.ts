@@ -46,6 +46,8 @@ async function newestToken(): Promise<string> {
 /** In this order: each finds what those before it left. */
 const uses: readonly Use[] = [
   { words: 'serve', env: { DATABASE_URL: 'postgres://nowhere' }, code: 78, shows: /DATABASE_URL/ },
+  // The port is the gateway's: one that starts would go on. That it does is told in test/demo.
+  { words: 'demo', code: 78, shows: /^The demo cannot listen on 127\.0\.0\.1:\d+ \(EADDRINUSE\)\./ },
   { words: 'healthcheck', shows: /^The gateway is healthy: http/ },
   { words: 'login', answers: [adminPassword], shows: /^Logged in to http/ },
   { words: 'registry add', args: async () => ['local', stand.registry.url], shows: /^local is attached/ },
