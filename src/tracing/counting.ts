@@ -3,8 +3,8 @@ import { BatchSpanProcessor, type SpanExporter, type SpanProcessor } from '@open
 import type { TracingSettings } from '../settings/tracing.js';
 import type { SpanCounts } from '../trace.js';
 
-/** `ExportResultCode.SUCCESS` of OpenTelemetry's core. */
-const success = 0;
+/** `ExportResultCode.FAILED` is 1 and SUCCESS 0, in OpenTelemetry's core. */
+const outcomes = ['sent', 'failed'] as const;
 
 /** Sends spans in batches, and counts what came of them. */
 export interface Sending {
@@ -23,7 +23,7 @@ export function createSending(exporter: SpanExporter, { queue, batch, delay }: P
     export(spans, done) {
       waiting -= spans.length;
       exporter.export(spans, (result) => {
-        counts[result.code === success ? 'sent' : 'failed'] += spans.length;
+        counts[outcomes[result.code]] += spans.length;
         done(result);
       });
     },

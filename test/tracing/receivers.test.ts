@@ -86,16 +86,16 @@ describe('a receiver that', () => {
     process.env['OTEL_EXPORTER_OTLP_TIMEOUT'] = '200';
     const timer = createManualTimer();
     const lines: string[] = [];
-    const { tracer, spans, close } = await startTracing(settings, { timer, warn: (_facts, message) => lines.push(message) });
+    const tracing = await startTracing(settings, { timer, warn: (_facts, message) => lines.push(message) });
     const total = 5000;
-    for (let i = 0; i < total; i++) tracer.begin({ name: 'a request' }, null)!.end();
+    for (let i = 0; i < total; i++) tracing.tracer.begin({ name: 'a request' }, null)!.end();
     // The first hundred and ten were sent or wait: all else was given up at once.
-    expect(spans.dropped).toBe(total - 110);
-    await until(() => spans.sent + spans.failed > 0);
-    const closed = close();
+    expect(tracing.spans.dropped).toBe(total - 110);
+    await until(() => tracing.spans.sent + tracing.spans.failed > 0);
+    const closed = tracing.close();
     await timer.advance(2000);
     await closed;
-    expect(spans.sent + spans.failed + spans.dropped).toBeLessThanOrEqual(total);
+    expect(tracing.spans.sent + tracing.spans.failed + tracing.spans.dropped).toBeLessThanOrEqual(total);
     expect(lines.length).toBe(1);
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
