@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { CompiledQuery } from 'kysely';
 import { createApp } from '../src/app.js';
 import { createLogger } from '../src/log.js';
-import { openDatabase } from '../src/store/database.js';
+import { openDatabase } from '../src/store/database/database.js';
 import { readCpu } from '../test/support/measured/meter.js';
 import { fillIndex, registryName } from './fill.js';
 

@@ -1,9 +1,9 @@
 import { chmodSync } from 'node:fs';
 import { MikroORM } from '@mikro-orm/sqlite';
 import { CompiledQuery, type Kysely } from 'kysely';
-import { openDatabase, type Tables } from '../src/store/database.js';
-import { ormOptions } from '../src/store/migrations.js';
-import { sqliteMigrations } from '../src/store/migrations/sqlite.js';
+import { openDatabase, type Tables } from '../src/store/database/database.js';
+import { ormOptions } from '../src/store/database/migrations.js';
+import { sqliteMigrations } from '../src/store/database/migrations/sqlite.js';
 
 /** How much the synthetic registry holds; tags share images when there are more than `maxImages`. */
 export interface Amount {

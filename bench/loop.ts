@@ -1,5 +1,5 @@
 import { CompiledQuery } from 'kysely';
-import { openDatabase } from '../src/store/database.js';
+import { openDatabase } from '../src/store/database/database.js';
 import { askGateway, type GatewayReady, type GatewayState } from './asking.js';
 import { fillIndex, registryName } from './fill.js';
 import { serve } from './load.js';

@@ -1,5 +1,5 @@
-import { openDatabase } from '../src/store/database.js';
-import type { SpaceLog } from '../src/store/space.js';
+import { openDatabase } from '../src/store/database/database.js';
+import type { SpaceLog } from '../src/store/file/space.js';
 import { systemTimer } from '../src/timer.js';
 
 /** What a start on an earlier database took, in a process of its own that does nothing else. */

@@ -1,5 +1,5 @@
 import { readdirSync, statSync } from 'node:fs';
-import { sqliteMigrations } from '../src/store/migrations/sqlite.js';
+import { sqliteMigrations } from '../src/store/database/migrations/sqlite.js';
 import { fillIndex, tagsPerRepository } from './fill.js';
 import { serve } from './load.js';
 import { report } from './report.js';

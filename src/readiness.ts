@@ -2,8 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import type { Catalogue } from './catalogue/catalogue.js';
 import type { HealthPart, HealthParts, SickRegistry } from './http/health.js';
 import { listStanding } from './standing.js';
-import type { Database } from './store/database.js';
-import type { RegistryStore } from './store/registries.js';
+import type { Database } from './store/database/database.js';
+import type { RegistryStore } from './store/registries/registries.js';
 
 export interface ReadinessParts {
   readonly database: Database;

@@ -8,9 +8,9 @@ import type { RegistrySample } from './metrics/registrymetrics.js';
 import type { IndexSample } from './metrics/storemetrics.js';
 import { hasScrapeToken } from './metrics/scrapetoken.js';
 import { listStanding } from './standing.js';
-import type { Database } from './store/database.js';
-import { type IndexSize, readIndexSize } from './store/indexsize.js';
-import type { RegistryStore } from './store/registries.js';
+import type { Database } from './store/database/database.js';
+import { type IndexSize, readIndexSize } from './store/queries/indexsize.js';
+import type { RegistryStore } from './store/registries/registries.js';
 import type { Timer } from './timer.js';
 import type { SpanCounts } from './trace.js';
 

@@ -1,7 +1,7 @@
 import type { Catalogue } from './catalogue/catalogue.js';
 import type { Registry } from './domain/registry.js';
-import type { RegistryStore } from './store/registries.js';
-import type { RegistryState } from './store/registrystate.js';
+import type { RegistryStore } from './store/registries/registries.js';
+import type { RegistryState } from './store/registries/state.js';
 import type { Outage } from './upstream/upstream.js';
 
 /** How a registry stands: what the database knows of it, and whether it is asked just now. */

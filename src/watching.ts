@@ -4,8 +4,8 @@ import type { LogIn } from './graphql/context.js';
 import type { EndedRequest } from './http/requests.js';
 import type { EndedHttpRequest } from './metrics/httpmetrics.js';
 import type { Metrics } from './metrics/metrics.js';
-import type { OnJobEnd } from './store/jobs.js';
-import type { RegistryStore } from './store/registries.js';
+import type { OnJobEnd } from './store/jobs/jobs.js';
+import type { RegistryStore } from './store/registries/registries.js';
 
 /** A request as the metrics count it. */
 export function toEndedHttpRequest({ request, facts, status, answeredMs, bytes, isAborted }: EndedRequest): EndedHttpRequest {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
 import { isInputObjectType, isInterfaceType, isEnumType, isIntrospectionType, isObjectType } from 'graphql';
 import { errorCodes } from '../src/errors.js';
-import { createSchema, printSortedSchema } from '../src/graphql/schema.js';
+import { createSchema, printSortedSchema } from '../src/graphql/server/schema.js';
 
 /** Which folders each folder of `src` may import. `domain`, `errors.ts` and `timer.ts` are leaves that all may use. */
 const allowed: Record<string, readonly string[]> = {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDatabase } from '../src/store/database.js';
+import { openDatabase } from '../src/store/database/database.js';
 import { sql } from 'kysely';
 import { buildImage, buildIndex } from './support/images.js';
 import { startProcess } from './support/process.js';

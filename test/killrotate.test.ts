@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { loadOlderKeys, loadSecretKey } from '../src/settings/key.js';
-import { createAccountStore } from '../src/store/accounts.js';
-import { openDatabase } from '../src/store/database.js';
-import { createRegistryStore } from '../src/store/registries.js';
-import { countSealed } from '../src/store/resealing.js';
-import { createKeyring } from '../src/store/sealing.js';
-import { openKeyring } from '../src/store/settings.js';
+import { createAccountStore } from '../src/store/accounts/accounts.js';
+import { openDatabase } from '../src/store/database/database.js';
+import { createRegistryStore } from '../src/store/registries/registries.js';
+import { countSealed } from '../src/store/keys/resealing.js';
+import { createKeyring } from '../src/store/keys/keyring.js';
+import { openKeyring } from '../src/store/keys/canary.js';
 import { runCommandLine } from './cli/run.js';
 import { createFolder } from './store/files.js';
 import { buildImage } from './support/images.js';

@@ -1,5 +1,5 @@
 import { badInput } from '../errors.js';
-import type { AccountStore } from '../store/accounts.js';
+import type { AccountStore } from '../store/accounts/accounts.js';
 import type { PasswordHasher } from './password.js';
 import { createRandomText } from './token.js';
 import { isUsername } from '../domain/account.js';

@@ -4,7 +4,7 @@ import type { NewAuditEntry } from '../domain/audit.js';
 import { networkOf } from '../domain/network.js';
 import { createRateLimit } from '../domain/ratelimit.js';
 import { GatewayError } from '../errors.js';
-import type { Account, AccountStore } from '../store/accounts.js';
+import type { Account, AccountStore } from '../store/accounts/accounts.js';
 import { systemTimer, type Timer } from '../timer.js';
 import { createGuessLimit } from './guesses.js';
 import type { PasswordHasher, Standing } from './password.js';

@@ -1,6 +1,6 @@
 import { isUsername, type Viewer } from '../domain/account.js';
 import { GatewayError } from '../errors.js';
-import type { AccountStore, TokenRecord } from '../store/accounts.js';
+import type { AccountStore, TokenRecord } from '../store/accounts/accounts.js';
 import { hashToken, parseToken, type TokenText } from './token.js';
 
 /**

@@ -4,7 +4,7 @@ import { isUuid, type RegistryName } from '../domain/name.js';
 import type { Page, PageRequest } from '../domain/page.js';
 import type { Registry } from '../domain/registry.js';
 import { type ErrorCode, GatewayError } from '../errors.js';
-import { toStorageError } from '../store/failure.js';
+import { toStorageError } from '../store/file/errors.js';
 import { assertAllowed, assertMutationAllowed } from './access.js';
 import type { Session } from './session.js';
 

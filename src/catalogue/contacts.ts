@@ -1,8 +1,8 @@
 import type { UpstreamProblem } from '../domain/freshness.js';
 import type { Registry } from '../domain/registry.js';
 import type { ErrorCode } from '../errors.js';
-import type { RegistryStore } from '../store/registries.js';
-import type { Health } from '../store/registrystate.js';
+import type { RegistryStore } from '../store/registries/registries.js';
+import type { Health } from '../store/registries/state.js';
 import type { Timer } from '../timer.js';
 
 /** Writes a line for people: `warn` for what somebody should look at. */

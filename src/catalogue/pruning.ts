@@ -1,7 +1,7 @@
-import { pruneAged } from '../store/aging.js';
-import type { Database } from '../store/database.js';
-import { pruneOrphans } from '../store/orphans.js';
-import type { PruneStep } from '../store/sweeping.js';
+import { pruneAged } from '../store/pruning/aging.js';
+import type { Database } from '../store/database/database.js';
+import { pruneOrphans } from '../store/pruning/orphans.js';
+import type { PruneStep } from '../store/pruning/sweeping.js';
 import type { Timer } from '../timer.js';
 
 /** Days that what has ended is kept. */

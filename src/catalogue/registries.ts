@@ -5,17 +5,17 @@ import { isUuid, parseRegistryName, quote } from '../domain/name.js';
 import { toOutboundProxy } from '../domain/outboundproxy.js';
 import { type ClientCertificate, type Credentials, hostOf, parseRegistryAddress, type Registry, type RegistryAddress } from '../domain/registry.js';
 import { badInput, GatewayError, notFound } from '../errors.js';
-import type { Health } from '../store/registrystate.js';
+import type { Health } from '../store/registries/state.js';
 import type { UpstreamSettings } from '../upstream/upstream.js';
 import { assertAllowed } from './access.js';
 import type { RecordedSession } from './audit.js';
-import { showAway } from './away.js';
-import { testConnection } from './connection.js';
+import { showAway } from './browse/health.js';
+import { testConnection } from './manage/connection.js';
 import { holdBack, judgeFreshness, showAnswering, showIndexing } from './freshness.js';
-import { assertMayRoute, opensToProxy, parseProxy, parseProxyCredentials, type ProxyChoice, showProxy } from './proxysetting.js';
-import { describeAttached, describeChanges } from './registryaudit.js';
+import { assertMayRoute, opensToProxy, parseProxy, parseProxyCredentials, type ProxyChoice, showProxy } from './manage/proxysetting.js';
+import { describeAttached, describeChanges } from './manage/auditentries.js';
 import { type Session, waitFor } from './session.js';
-import { parseCaCertificate, parseClientCertificate, parseCredentials, parseEventsSecret, parseRealm } from './trust.js';
+import { parseCaCertificate, parseClientCertificate, parseCredentials, parseEventsSecret, parseRealm } from './manage/trust.js';
 
 /** What attaching a registry takes; text as the caller gave it. */
 export interface NewRegistry {

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { readConfig } from '../config.js';
 import { createOwnEntry, type NewAuditEntry } from '../domain/audit.js';
 import { quote } from '../domain/name.js';
-import type { Backup, restore } from '../store/backup.js';
+import type { Backup, restore } from '../store/backup/backup.js';
 import { addExamples, type Outcome, setAction } from './command.js';
 import { findDatabaseFile, findDatabasePath } from './database.js';
 import type { Io } from './io.js';
@@ -22,7 +22,7 @@ export function addBackupCommands(program: Command, io: Io): void {
   setAction(backup, io, async (name: string) => {
     const file = resolve(name);
     const path = await findDatabaseFile(readConfig(io.env));
-    const { backUp } = await import('../store/backup.js');
+    const { backUp } = await import('../store/backup/backup.js');
     return describeBackup(file, backUp(path, file, tell));
   });
 
@@ -35,7 +35,7 @@ export function addBackupCommands(program: Command, io: Io): void {
   setAction(restored, io, async (name: string, { withoutKey = false }: { withoutKey?: boolean }) => {
     const config = readConfig(io.env);
     const path = await findDatabasePath(config.databaseUrl);
-    const { restore } = await import('../store/backup.js');
+    const { restore } = await import('../store/backup/backup.js');
     const keys = withoutKey ? null : await findKeysAtHand(config);
     const now = new Date();
     const describe = (restored: Backup): NewAuditEntry => describeDeed(restored, name, now);

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { type Config, readConfig } from '../config.js';
 import { GatewayError } from '../errors.js';
 import { ConfigError } from '../settings/fault.js';
-import type { InspectedRegistry } from '../store/inspection.js';
+import type { InspectedRegistry } from '../store/backup/inspection.js';
 import { systemTimer, type Timer } from '../timer.js';
 import { createFindings, type Finding, formatFindings } from './checks/finding.js';
 import type { RegistryParts } from './checks/registry.js';
@@ -70,7 +70,7 @@ function checkSettings({ env }: Io, findings: Finding[]): Config | null {
 
 async function checkDatabase(io: Io, config: Config, around: Around, findings: Finding[]): Promise<ExitCode | null> {
   const [{ checkContent, checkPlace }, { inspectFile }, { readRegistries }, { checkKey }] = await Promise.all([
-    import('./checks/database.js'), import('../store/inspecting.js'), import('../store/inspection.js'), import('./checks/key.js'),
+    import('./checks/database.js'), import('../store/file/inspecting.js'), import('../store/backup/inspection.js'), import('./checks/key.js'),
   ]);
   const path = await findDatabasePath(config.databaseUrl);
   const place = checkPlace(path, config);

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Config, readConfig } from '../config.js';
-import type { Database } from '../store/database.js';
+import type { Database } from '../store/database/database.js';
 import { CommandError } from './exit.js';
 import type { Io } from './io.js';
 
@@ -16,7 +16,7 @@ export async function findDatabaseFile({ databaseUrl }: Pick<Config, 'databaseUr
 
 /** The path DATABASE_URL names, whether there is a file or not. Throws CommandError (CONFIG) for a database in memory. */
 export async function findDatabasePath(databaseUrl: string): Promise<string> {
-  const { inMemory, parseSqliteUrl } = await import('../store/sqlite.js');
+  const { inMemory, parseSqliteUrl } = await import('../store/file/sqlite.js');
   const path = parseSqliteUrl(databaseUrl);
   if (path !== inMemory) return path;
   throw new CommandError('CONFIG', 'DATABASE_URL names a database in memory, which no other process can reach.');
@@ -26,7 +26,7 @@ export async function findDatabasePath(databaseUrl: string): Promise<string> {
 export async function withDatabase<T>({ env }: Io, work: (database: Database) => Promise<T>): Promise<T> {
   const config = readConfig(env);
   await findDatabaseFile(config);
-  const { openDatabase } = await import('../store/database.js');
+  const { openDatabase } = await import('../store/database/database.js');
   const { keyFile, anyFileSystem } = config;
   const database = await openDatabase(config.databaseUrl, { access: 'existing', keyFile, anyFileSystem });
   try {

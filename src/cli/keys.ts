@@ -27,7 +27,7 @@ export function addKeysCommands(program: Command, io: Io): void {
 async function showKeys(io: Io): Promise<Outcome> {
   const config = readConfig(io.env);
   const { primary, older } = await readKeyIds(config);
-  const { countSealed } = await import('../store/resealing.js');
+  const { countSealed } = await import('../store/keys/resealing.js');
   const sealed = await withDatabase(io, countSealed);
   const counts = Object.entries(sealed).map(([id, count]) => `${id}: ${count} secrets\n`).join('') || 'No secret is stored.\n';
   const opens = older.length > 0 ? `${older.join(', ')} only opens.\n` : '';
@@ -65,7 +65,7 @@ async function rotateKeys(io: Io): Promise<Outcome> {
 }
 
 async function isDoneBy(io: Io, primary: string): Promise<boolean> {
-  const { isSealedBy } = await import('../store/resealing.js');
+  const { isSealedBy } = await import('../store/keys/resealing.js');
   return withDatabase(io, (database) => isSealedBy(database, primary));
 }
 
@@ -73,7 +73,7 @@ async function isDoneBy(io: Io, primary: string): Promise<boolean> {
 async function recordWanted(io: Io, details: NewAuditEntry['details']): Promise<void> {
   const entry = createOwnEntry({ at: new Date(), actor: findOperator(), action: 'rotateKeys', details, outcome: 'ACCEPTED' });
   try {
-    const { createAuditLog } = await import('../store/audit.js');
+    const { createAuditLog } = await import('../store/jobs/audit.js');
     await withDatabase(io, (database) => createAuditLog(database).add(entry));
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
@@ -84,7 +84,7 @@ async function recordWanted(io: Io, details: NewAuditEntry['details']): Promise<
 /** 'running': a gateway has the database. null: there was nothing to do. */
 async function resealAlone(config: Config) {
   const [{ openDatabase }, { openKeyring }, { rotateKey }] = await Promise.all([
-    import('../store/database.js'), import('../store/settings.js'), import('../store/rotating.js'),
+    import('../store/database/database.js'), import('../store/keys/canary.js'), import('../store/keys/rotating.js'),
   ]);
   const olderKeys = loadOlderKeys(config);
   try {

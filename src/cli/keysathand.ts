@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type KeySettings, loadOlderKeys, loadSecretKey } from '../settings/key.js';
-import type { KeysAtHand } from '../store/backup.js';
+import type { KeysAtHand } from '../store/backup/backup.js';
 
 export interface KeyIds {
   /** Of the key that seals. */
@@ -11,7 +11,7 @@ export interface KeyIds {
 
 /** Throws ConfigError where there is no key. */
 export async function readKeyIds(settings: KeySettings): Promise<KeyIds> {
-  const { createKeyring } = await import('../store/sealing.js');
+  const { createKeyring } = await import('../store/keys/keyring.js');
   const idOf = (key: Uint8Array): string => createKeyring(key).keyId;
   return { primary: idOf(loadSecretKey(settings, false)), older: loadOlderKeys(settings).map(idOf) };
 }

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
-import { sqliteMigrations } from '../store/migrations/sqlite.js';
-import { type Driver, drivers, migrationFolder, withMigrator } from '../store/migrations.js';
+import { sqliteMigrations } from '../store/database/migrations/sqlite.js';
+import { type Driver, drivers, migrationFolder, withMigrator } from '../store/database/migrations.js';
 import { isEntry, type Output, standardOutput } from './entry.js';
 
 const usage = 'Usage: npm run migrations -- check | npm run migrations -- create <name>\nRun it from the project folder.\n';

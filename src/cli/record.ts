@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { commandLineActor, createOwnEntry, type NewAuditEntry, outcomeOf } from '../domain/audit.js';
 import { GatewayError } from '../errors.js';
-import type { Database } from '../store/database.js';
+import type { Database } from '../store/database/database.js';
 
 /** The entry of a command that did it, to be written with its change; with more details than were known before, where there are. */
 export type Describe = (more?: NewAuditEntry['details']) => NewAuditEntry;
@@ -41,7 +41,7 @@ export async function keepCommandRecord<T>(
     const { code, message } = error instanceof GatewayError ? error : { code: 'INTERNAL' as const, message: 'Something went wrong inside the command.' };
     const refused = describe({ outcome: outcomeOf(code), code, message });
     // Where it cannot be written, the command's own failure says why.
-    const { createAuditLog } = await import('../store/audit.js');
+    const { createAuditLog } = await import('../store/jobs/audit.js');
     await createAuditLog(database).add(refused).catch(() => undefined);
     throw error;
   }

@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { isUsername, type Role } from '../domain/account.js';
 import { badInput, GatewayError } from '../errors.js';
 import { isUuid, quote } from '../domain/name.js';
-import type { Account, AccountStore, TokenRecord } from '../store/accounts.js';
-import type { Database } from '../store/database.js';
+import type { Account, AccountStore, TokenRecord } from '../store/accounts/accounts.js';
+import type { Database } from '../store/database/database.js';
 import { addExamples, type Outcome, setAction } from './command.js';
 import { withDatabase } from './database.js';
 import type { Io } from './io.js';
@@ -48,7 +48,7 @@ export function addTokenCommands(program: Command, io: Io): void {
 
 function withAccounts(io: Io, work: (accounts: AccountStore, database: Database) => Promise<Outcome>): Promise<Outcome> {
   return withDatabase(io, async (database) => {
-    const { createAccountStore } = await import('../store/accounts.js');
+    const { createAccountStore } = await import('../store/accounts/accounts.js');
     return work(createAccountStore(database), database);
   });
 }

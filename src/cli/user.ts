@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { isUsername, type Role } from '../domain/account.js';
 import { quote } from '../domain/name.js';
 import { badInput, GatewayError, notFound } from '../errors.js';
-import type { Account } from '../store/accounts.js';
-import type { Database } from '../store/database.js';
+import type { Account } from '../store/accounts/accounts.js';
+import type { Database } from '../store/database/database.js';
 import { addExamples, type Outcome, setAction } from './command.js';
 import { withDatabase } from './database.js';
 import type { Io } from './io.js';
@@ -81,14 +81,14 @@ function tellPassword(made: string | null): string {
 }
 
 async function list(database: Database, io: Io): Promise<Outcome> {
-  const { listAccounts } = await import('../store/logins.js');
+  const { listAccounts } = await import('../store/accounts/logins.js');
   const accounts = (await listAccounts(database)).map(({ username, roles, passwordHash, createdAt }) => ({ username, roles, canLogIn: passwordHash !== null, createdAt }));
   const rows = accounts.map(({ username, roles, canLogIn, createdAt }) => [username, roles.join(',') || '(none)', canLogIn ? 'yes' : 'no', createdAt.toISOString().slice(0, 10)]);
   return { data: accounts, text: formatTable(io, ['USER', 'ROLES', 'LOGIN', 'CREATED'], rows) };
 }
 
 async function create(database: Database, username: string, roles: Role[], given: string | null): Promise<Outcome> {
-  const { createAccountStore } = await import('../store/accounts.js');
+  const { createAccountStore } = await import('../store/accounts/accounts.js');
   const { made, passwordHash } = await hashPassword(given);
   const deed = { action: 'createAccount', details: { username, roles, canLogIn: true } };
   await keepCommandRecord(database, deed, (describe) => createAccountStore(database).create({ username, roles, passwordHash }, describe()));
@@ -96,7 +96,7 @@ async function create(database: Database, username: string, roles: Role[], given
 }
 
 async function changePassword(database: Database, username: string, given: string | null): Promise<Outcome> {
-  const { setPassword } = await import('../store/logins.js');
+  const { setPassword } = await import('../store/accounts/logins.js');
   const { made, passwordHash } = await hashPassword(given);
   await keepCommandRecord(database, { action: 'setPassword', details: nameAccount(username) }, async (describe) => {
     const account = await findAccount(database, username);
@@ -106,7 +106,7 @@ async function changePassword(database: Database, username: string, given: strin
 }
 
 async function changeRoles(database: Database, username: string, roles: Role[]): Promise<Outcome> {
-  const { createAccountStore } = await import('../store/accounts.js');
+  const { createAccountStore } = await import('../store/accounts/accounts.js');
   await keepCommandRecord(database, { action: 'setRoles', details: { ...nameAccount(username), roles } }, async (describe) => {
     const account = await findAccount(database, username);
     if (!roles.includes('admin')) await assertNotLastAdmin(database, account);
@@ -116,7 +116,7 @@ async function changeRoles(database: Database, username: string, roles: Role[]):
 }
 
 async function disable(database: Database, username: string): Promise<Outcome> {
-  const { disableAccount } = await import('../store/logins.js');
+  const { disableAccount } = await import('../store/accounts/logins.js');
   await keepCommandRecord(database, { action: 'disableAccount', details: nameAccount(username) }, async (describe) => {
     const account = await findAccount(database, username);
     await assertNotLastAdmin(database, account);
@@ -131,7 +131,7 @@ function nameAccount(username: string): { readonly username: string } {
 }
 
 async function findAccount(database: Database, username: string): Promise<Account> {
-  const { createAccountStore } = await import('../store/accounts.js');
+  const { createAccountStore } = await import('../store/accounts/accounts.js');
   const account = await createAccountStore(database).find(username);
   if (account === null) throw notFound(`There is no account ${JSON.stringify(username)}. See "user list".`);
   return account;
@@ -139,7 +139,7 @@ async function findAccount(database: Database, username: string): Promise<Accoun
 
 /** Without anybody who can log in, the next start would make a new admin. */
 async function assertNotLastAdmin(database: Database, account: Account): Promise<void> {
-  const { listAccounts } = await import('../store/logins.js');
+  const { listAccounts } = await import('../store/accounts/logins.js');
   const isAdmin = ({ roles, passwordHash }: Account): boolean => roles.includes('admin') && passwordHash !== null;
   if (!isAdmin(account) || (await listAccounts(database)).some((other) => other.id !== account.id && isAdmin(other))) return;
   throw new GatewayError('CONFLICT', `${account.username} is the last admin who can log in. Make another first: registry-gateway user create <name> --roles admin`);

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Job } from '../domain/job.js';
 import { badInput, GatewayError } from '../errors.js';
-import { findOriginal } from '../graphql/failure.js';
+import { findOriginal } from '../graphql/server/failure.js';
 import { listCandidates } from './library.js';
 import * as operations from './operations.js';
 import { assertNoUserErrors, assertRead, isNotFound, type Outcome } from './outcome.js';

@@ -1,7 +1,7 @@
 import type { Pieces } from '../cache/pieces.js';
-import { countAllTags, findKnownNames, pageRepositories, readContents, type RepositoryContents } from '../catalogue/inventory.js';
+import { countAllTags, findKnownNames, pageRepositories, readContents, type RepositoryContents } from '../catalogue/browse/inventory.js';
 import { findRegistry, judgeRegistry, listRegistries } from '../catalogue/registries.js';
-import { findRepository, judgeRepository } from '../catalogue/repositories.js';
+import { findRepository, judgeRepository } from '../catalogue/browse/repositories.js';
 import type { Repository } from '../domain/catalogue.js';
 import type { Registry } from '../domain/registry.js';
 import { notFound } from '../errors.js';

@@ -1,4 +1,4 @@
-import { defineOperation, type NamedOperation } from '../graphql/executor.js';
+import { defineOperation, type NamedOperation } from '../graphql/server/executor.js';
 
 export type Operation = NamedOperation;
 

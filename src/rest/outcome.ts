@@ -1,5 +1,5 @@
 import type { ExecutionResult } from 'graphql';
-import { findOriginal } from '../graphql/failure.js';
+import { findOriginal } from '../graphql/server/failure.js';
 import { GatewayError, type ErrorCode } from '../errors.js';
 
 /** What running a named operation gave. */

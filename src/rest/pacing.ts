@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Pace } from '../catalogue/batches.js';
+import type { Pace } from '../catalogue/browse/batches.js';
 
 /**
  * Lets one page be read in each turn of the event loop, however many lists are being read: the driver of SQLite answers without

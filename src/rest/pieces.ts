@@ -1,5 +1,5 @@
 import type { Pieces } from '../cache/pieces.js';
-import type { RepositoryContents } from '../catalogue/inventory.js';
+import type { RepositoryContents } from '../catalogue/browse/inventory.js';
 import type { Freshness } from '../domain/freshness.js';
 import { splitRepositoryName } from '../domain/name.js';
 import { namespaceOfPlain } from './library.js';

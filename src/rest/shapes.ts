@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import type { LayerInImage } from '../catalogue/images.js';
+import type { LayerInImage } from '../catalogue/browse/images.js';
 import { hexOf } from '../domain/digest.js';
 
 /** The documented registry, as it is selected. */

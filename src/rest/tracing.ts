@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Pieces } from '../cache/pieces.js';
-import { describeOperation } from '../graphql/tracing.js';
+import { describeOperation } from '../graphql/server/tracing.js';
 import type { Tracer } from '../trace.js';
 
 /** A list that is written page by page from use cases, told of as an operation that asks for one field would be. */

@@ -2,11 +2,11 @@ import type { OutboundProxies } from '../domain/outboundproxy.js';
 import type { Timer } from '../timer.js';
 import type { Tracer } from '../trace.js';
 import type { Waits } from '../waits.js';
-import { type AddressSettings, createAddressPolicy } from './addresses.js';
+import { type AddressSettings, createAddressPolicy } from './network/addresses.js';
 import { createUpstream, type UpstreamOptions } from './client.js';
-import { createPlaces } from './places.js';
-import { createOwnChoice, createProxyChoice } from './proxychoice.js';
-import { ProxyAway } from './proxyfailure.js';
+import { createPlaces } from './network/places.js';
+import { createOwnChoice, createProxyChoice } from './network/proxychoice.js';
+import { ProxyAway } from './failure/proxyfailure.js';
 import type { Outage, Upstream, UpstreamSettings } from './upstream.js';
 
 type Log = (message: string, facts: Record<string, unknown>) => void;

@@ -3,8 +3,8 @@ import type { Digest } from '../domain/digest.js';
 import type { RepositoryName, TagName } from '../domain/name.js';
 import type { DeleteCapability } from '../domain/registry.js';
 import { GatewayError } from '../errors.js';
-import { explainAnswer, explainLocked, isRefusal, type Answer, type Asked } from './failure.js';
-import { hasErrorCode, isAbsent, readErrorCodes } from './json.js';
+import { explainAnswer, explainLocked, isRefusal, type Answer, type Asked } from './failure/failure.js';
+import { hasErrorCode, isAbsent, readErrorCodes } from './transport/json.js';
 import type { CallOptions } from './upstream.js';
 import type { Wire } from './wire.js';
 

@@ -1,6 +1,6 @@
 import type { Endpoint } from './endpoint.js';
-import type { WireRequest } from './exchange.js';
-import { explainAnswer, explainInvalid, type Asked } from './failure.js';
+import type { WireRequest } from './transport/exchange.js';
+import { explainAnswer, explainInvalid, type Asked } from './failure/failure.js';
 import { isWebSite } from './recognition.js';
 import type { CallOptions, PingResult } from './upstream.js';
 import type { UpstreamLimits, Wire } from './wire.js';

@@ -1,7 +1,7 @@
 import type { Endpoint } from './endpoint.js';
-import type { Answer } from './failure.js';
-import { readChallenges } from './login.js';
-import type { Send } from './transport.js';
+import type { Answer } from './failure/failure.js';
+import { readChallenges } from './network/login.js';
+import type { Send } from './transport/transport.js';
 
 /** Of the answers of a registry's own origin so far. */
 export interface Seen {

@@ -1,7 +1,7 @@
 import type { Conditions } from './conditions.js';
 import type { Endpoint } from './endpoint.js';
-import type { ListLimits } from './pages.js';
-import type { Session } from './session.js';
+import type { ListLimits } from './lists/pages.js';
+import type { Session } from './auth/authorizedclient.js';
 
 /** Bytes of an answer, and the bounds of a listing (T26, T27). */
 export interface UpstreamLimits extends ListLimits {

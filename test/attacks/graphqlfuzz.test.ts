@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { createSchema } from '../../src/graphql/schema.js';
+import { createSchema } from '../../src/graphql/server/schema.js';
 import { amount, chooseSeed, report } from '../support/amount.js';
 import type { GraphQLAnswer } from '../support/gateway.js';
 import { sha256 } from '../support/registry/store.js';

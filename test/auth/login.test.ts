@@ -3,7 +3,7 @@ import { createLogIn } from '../../src/auth/login.js';
 import { createPasswordHasher, type PasswordHasher, type Standing } from '../../src/auth/password.js';
 import { hashToken } from '../../src/auth/token.js';
 import { GatewayError } from '../../src/errors.js';
-import { type AccountStore, createAccountStore } from '../../src/store/accounts.js';
+import { type AccountStore, createAccountStore } from '../../src/store/accounts/accounts.js';
 import { openMemory } from '../store/files.js';
 import { createManualTimer, letRun } from '../support/timer.js';
 

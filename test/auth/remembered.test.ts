@@ -1,7 +1,7 @@
 import { createToken, hashToken, type TokenText } from '../../src/auth/token.js';
 import { type Authenticate, createAuthenticator } from '../../src/auth/viewer.js';
-import { type AccountStore, createAccountStore } from '../../src/store/accounts.js';
-import { openDatabase } from '../../src/store/database.js';
+import { type AccountStore, createAccountStore } from '../../src/store/accounts/accounts.js';
+import { openDatabase } from '../../src/store/database/database.js';
 import { createFolder } from '../store/files.js';
 
 const now = new Date('2026-01-02T00:00:00.000Z');

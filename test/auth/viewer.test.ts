@@ -4,7 +4,7 @@ import { createToken, hashToken, type TokenText } from '../../src/auth/token.js'
 import { createAuthenticator } from '../../src/auth/viewer.js';
 import { isUsername, type Role } from '../../src/domain/account.js';
 import { GatewayError } from '../../src/errors.js';
-import { type AccountStore, createAccountStore } from '../../src/store/accounts.js';
+import { type AccountStore, createAccountStore } from '../../src/store/accounts/accounts.js';
 import { openMemory } from '../store/files.js';
 
 const day = 24 * 60 * 60 * 1000;

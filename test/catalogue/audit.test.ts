@@ -4,7 +4,7 @@ import type { Session } from '../../src/catalogue/session.js';
 import type { Viewer } from '../../src/domain/account.js';
 import type { AuditEntry } from '../../src/domain/audit.js';
 import { badInput, GatewayError } from '../../src/errors.js';
-import { createAuditLog } from '../../src/store/audit.js';
+import { createAuditLog } from '../../src/store/jobs/audit.js';
 import { createTestCatalogue, type TestCatalogue } from '../support/catalogue.js';
 import { buildImage } from '../support/images.js';
 import { seed } from '../support/push.js';

@@ -1,5 +1,5 @@
-import type { Expectation, Sight } from '../../src/catalogue/expectation.js';
-import { createExpectations, type Expectations } from '../../src/catalogue/expectations.js';
+import type { Expectation, Sight } from '../../src/catalogue/sync/expectation.js';
+import { createExpectations, type Expectations } from '../../src/catalogue/sync/expectations.js';
 import type { Digest } from '../../src/domain/digest.js';
 import type { RepositoryName, TagName } from '../../src/domain/name.js';
 import type { Notice } from '../../src/domain/notice.js';

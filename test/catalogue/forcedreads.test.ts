@@ -1,4 +1,4 @@
-import { createForcedReads } from '../../src/catalogue/forcedreads.js';
+import { createForcedReads } from '../../src/catalogue/sync/forcedreads.js';
 import type { RepositoryName } from '../../src/domain/name.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { buildImage } from '../support/images.js';

@@ -1,10 +1,10 @@
 import { array, assert, asyncProperty, constantFrom, oneof, record } from 'fast-check';
 import type { Digest } from '../../src/domain/digest.js';
 import type { RepositoryName } from '../../src/domain/name.js';
-import { openDatabase } from '../../src/store/database.js';
-import { boundHistory, createHistoryIndex } from '../../src/store/history.js';
-import { createTagIndex } from '../../src/store/tags.js';
-import { describePlaceholder } from '../../src/upstream/placeholder.js';
+import { openDatabase } from '../../src/store/database/database.js';
+import { boundHistory, createHistoryIndex } from '../../src/store/index/tagrevisions.js';
+import { createTagIndex } from '../../src/store/index/tags.js';
+import { describePlaceholder } from '../../src/upstream/content/placeholder.js';
 import { createFolder, openMemory } from '../store/files.js';
 import { addImage, addRegistry, addRepository, addTags, fakeDigest } from '../store/rows.js';
 import type { Answer } from '../support/catalogue.js';

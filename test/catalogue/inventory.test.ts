@@ -1,5 +1,5 @@
-import { readContents } from '../../src/catalogue/inventory.js';
-import { listRepositoryLayers, type LayerInImage } from '../../src/catalogue/images.js';
+import { readContents } from '../../src/catalogue/browse/inventory.js';
+import { listRepositoryLayers, type LayerInImage } from '../../src/catalogue/browse/images.js';
 import type { Session } from '../../src/catalogue/session.js';
 import type { Repository } from '../../src/domain/catalogue.js';
 import { createTestCatalogue, type TestCatalogue } from '../support/catalogue.js';

@@ -1,6 +1,6 @@
 import { createForcing } from '../../src/catalogue/forcing.js';
-import { refreshRepository } from '../../src/catalogue/jobs.js';
-import { findRepository } from '../../src/catalogue/repositories.js';
+import { refreshRepository } from '../../src/catalogue/browse/jobs.js';
+import { findRepository } from '../../src/catalogue/browse/repositories.js';
 import type { Session } from '../../src/catalogue/session.js';
 import type { Repository } from '../../src/domain/catalogue.js';
 import { followsAll } from '../../src/domain/following.js';

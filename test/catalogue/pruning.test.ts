@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { createPruning, type Pruning } from '../../src/catalogue/pruning.js';
-import type { Database, Tables } from '../../src/store/database.js';
+import type { Database, Tables } from '../../src/store/database/database.js';
 import { createManifest } from '../store/manifests.js';
 import { createTestCatalogue, type TestCatalogue } from '../support/catalogue.js';
 import { type Built, buildImage, buildIndex } from '../support/images.js';

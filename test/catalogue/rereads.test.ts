@@ -1,4 +1,4 @@
-import { createRereads } from '../../src/catalogue/rereads.js';
+import { createRereads } from '../../src/catalogue/sync/refreshqueue.js';
 import type { RepositoryName } from '../../src/domain/name.js';
 import { type TestCatalogue, createTestCatalogue } from '../support/catalogue.js';
 import { buildImage } from '../support/images.js';

@@ -2,7 +2,7 @@ import { array, assert, asyncProperty, constantFrom, integer, option, record } f
 import { randomBytes } from 'node:crypto';
 import { type Catalogue, createCatalogue } from '../../src/catalogue/catalogue.js';
 import type { Role } from '../../src/domain/account.js';
-import { createKeyring } from '../../src/store/sealing.js';
+import { createKeyring } from '../../src/store/keys/keyring.js';
 import { systemTimer, type Timer } from '../../src/timer.js';
 import { createUpstream } from '../../src/upstream/client.js';
 import { createTestCatalogue, type TestCatalogue } from '../support/catalogue.js';

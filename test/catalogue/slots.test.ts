@@ -1,4 +1,4 @@
-import { createSlots, type Slots } from '../../src/catalogue/slots.js';
+import { createSlots, type Slots } from '../../src/catalogue/sync/slots.js';
 import { createTestCatalogue } from '../support/catalogue.js';
 import { buildImage } from '../support/images.js';
 import { seed } from '../support/push.js';

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { createAccountStore } from '../../src/store/accounts.js';
-import { type Database, openDatabase } from '../../src/store/database.js';
-import { createRegistryStore } from '../../src/store/registries.js';
-import { openKeyring } from '../../src/store/settings.js';
+import { createAccountStore } from '../../src/store/accounts/accounts.js';
+import { type Database, openDatabase } from '../../src/store/database/database.js';
+import { createRegistryStore } from '../../src/store/registries/registries.js';
+import { openKeyring } from '../../src/store/keys/canary.js';
 import { createFolder } from '../store/files.js';
 import { runCommandLine } from './run.js';
 

@@ -1,8 +1,8 @@
 import { readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
-import { createRegistryStore, type RegistrySettings } from '../../src/store/registries.js';
-import { openSqliteFile } from '../../src/store/driver.js';
-import { openDatabase } from '../../src/store/database.js';
-import { openKeyring } from '../../src/store/settings.js';
+import { createRegistryStore, type RegistrySettings } from '../../src/store/registries/registries.js';
+import { openSqliteFile } from '../../src/store/file/driver.js';
+import { openDatabase } from '../../src/store/database/database.js';
+import { openKeyring } from '../../src/store/keys/canary.js';
 import { compileFollowing } from '../../src/domain/following.js';
 import type { RegistryName } from '../../src/domain/name.js';
 import type { ProxyUrl, RegistryAddress } from '../../src/domain/registry.js';

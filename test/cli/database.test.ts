@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { openDatabase } from '../../src/store/database.js';
-import { openSqliteFile } from '../../src/store/driver.js';
+import { openDatabase } from '../../src/store/database/database.js';
+import { openSqliteFile } from '../../src/store/file/driver.js';
 import { createFolder } from '../store/files.js';
 import { runCommandLine } from './run.js';
 

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { openDatabase } from '../../src/store/database.js';
-import { createRegistryStore } from '../../src/store/registries.js';
-import { openKeyring } from '../../src/store/settings.js';
+import { openDatabase } from '../../src/store/database/database.js';
+import { createRegistryStore } from '../../src/store/registries/registries.js';
+import { openKeyring } from '../../src/store/keys/canary.js';
 import { loadOlderKeys, loadSecretKey } from '../../src/settings/key.js';
 import { beginRotation, endRotation } from '../../src/settings/keyrotation.js';
 import { createFolder } from '../store/files.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { runMigrations } from '../../src/cli/migrations.js';
 import { createFolder } from '../store/files.js';
 
-const folderName = 'src/store/migrations/sqlite';
+const folderName = 'src/store/database/migrations/sqlite';
 
 /** Runs in a copy of the committed migrations, after `change`. */
 async function run(change: (folder: string) => void, ...args: string[]): Promise<{ code: number; text: string; files: string[] }> {

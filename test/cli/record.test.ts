@@ -1,10 +1,10 @@
 import { userInfo } from 'node:os';
 import { findOperator } from '../../src/cli/record.js';
 import { commandLineActor } from '../../src/domain/audit.js';
-import { createAccountStore } from '../../src/store/accounts.js';
-import { createAuditLog } from '../../src/store/audit.js';
-import { type Database, openDatabase } from '../../src/store/database.js';
-import { openKeyring } from '../../src/store/settings.js';
+import { createAccountStore } from '../../src/store/accounts/accounts.js';
+import { createAuditLog } from '../../src/store/jobs/audit.js';
+import { type Database, openDatabase } from '../../src/store/database/database.js';
+import { openKeyring } from '../../src/store/keys/canary.js';
 import { loadSecretKey } from '../../src/settings/key.js';
 import { createFolder } from '../store/files.js';
 import { startGateway } from '../support/gateway.js';

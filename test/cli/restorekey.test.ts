@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadSecretKey } from '../../src/settings/key.js';
 import { beginRotation } from '../../src/settings/keyrotation.js';
-import { openSqliteFile } from '../../src/store/driver.js';
-import { openDatabase } from '../../src/store/database.js';
-import { createRegistryStore } from '../../src/store/registries.js';
-import { contextOf } from '../../src/store/sealed.js';
-import { createKeyring } from '../../src/store/sealing.js';
-import { openKeyring } from '../../src/store/settings.js';
+import { openSqliteFile } from '../../src/store/file/driver.js';
+import { openDatabase } from '../../src/store/database/database.js';
+import { createRegistryStore } from '../../src/store/registries/registries.js';
+import { contextOf } from '../../src/store/keys/sealed.js';
+import { createKeyring } from '../../src/store/keys/keyring.js';
+import { openKeyring } from '../../src/store/keys/canary.js';
 import { createFolder } from '../store/files.js';
 import { runCommandLine } from './run.js';
 

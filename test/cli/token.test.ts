@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { createAuthenticator } from '../../src/auth/viewer.js';
-import { createAccountStore } from '../../src/store/accounts.js';
-import { openDatabase } from '../../src/store/database.js';
+import { createAccountStore } from '../../src/store/accounts/accounts.js';
+import { openDatabase } from '../../src/store/database/database.js';
 import { createFolder } from '../store/files.js';
 import { type Result, runCommandLine } from './run.js';
 

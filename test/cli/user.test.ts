@@ -1,7 +1,7 @@
 import { createPasswordHasher } from '../../src/auth/password.js';
 import { createAuthenticator } from '../../src/auth/viewer.js';
-import { createAccountStore } from '../../src/store/accounts.js';
-import { openDatabase } from '../../src/store/database.js';
+import { createAccountStore } from '../../src/store/accounts/accounts.js';
+import { openDatabase } from '../../src/store/database/database.js';
 import { createFolder } from '../store/files.js';
 import { type Result, runCommandLine } from './run.js';
 

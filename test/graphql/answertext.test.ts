@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { writeAnswer } from '../../src/graphql/answertext.js';
+import { writeAnswer } from '../../src/graphql/server/answertext.js';
 import { createSlices } from '../../src/timer.js';
 import { startGateway } from '../support/gateway.js';
 

@@ -1,5 +1,5 @@
 import { getNamedType, type GraphQLField, isLeafType, isObjectType } from 'graphql';
-import { createSchema } from '../../src/graphql/schema.js';
+import { createSchema } from '../../src/graphql/server/schema.js';
 import { type TestCatalogue, createTestCatalogue } from '../support/catalogue.js';
 import { buildArtifact, buildImage, buildIndex } from '../support/images.js';
 import { seed } from '../support/push.js';

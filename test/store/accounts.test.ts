@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createAccountStore } from '../../src/store/accounts.js';
+import { createAccountStore } from '../../src/store/accounts/accounts.js';
 import { openMemory } from './files.js';
 
 const at = new Date('2026-01-02T03:04:05.678Z');

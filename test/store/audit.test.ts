@@ -3,11 +3,11 @@ import { type Kysely, sql } from 'kysely';
 import type { NewAuditEntry } from '../../src/domain/audit.js';
 import { parseRegistryName } from '../../src/domain/name.js';
 import { parseRegistryAddress } from '../../src/domain/registry.js';
-import { createAccountStore } from '../../src/store/accounts.js';
-import { type AuditLog, createAuditLog, insertEntry } from '../../src/store/audit.js';
-import type { Tables } from '../../src/store/database.js';
-import { createRegistryStore, type RegistryAudit } from '../../src/store/registries.js';
-import { createKeyring } from '../../src/store/sealing.js';
+import { createAccountStore } from '../../src/store/accounts/accounts.js';
+import { type AuditLog, createAuditLog, insertEntry } from '../../src/store/jobs/audit.js';
+import type { Tables } from '../../src/store/database/database.js';
+import { createRegistryStore, type RegistryAudit } from '../../src/store/registries/registries.js';
+import { createKeyring } from '../../src/store/keys/keyring.js';
 import { openMemory } from './files.js';
 
 const at = new Date('2026-01-02T03:04:05.678Z');

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { openDatabase, type Database } from '../../src/store/database.js';
+import { openDatabase, type Database } from '../../src/store/database/database.js';
 import { Repository, Tag } from '../../src/store/entities/content.js';
 import { Registry } from '../../src/store/entities/registry.js';
 import { createFolder, openMemory } from './files.js';
@@ -126,7 +126,7 @@ describe('a damaged or foreign file', () => {
 
 describe('one gateway for each file', () => {
   const holder = `
-    import { openDatabase } from ${JSON.stringify(join(process.cwd(), '.test/src/store/database.js'))};
+    import { openDatabase } from ${JSON.stringify(join(process.cwd(), '.test/src/store/database/database.js'))};
     try {
       const database = await openDatabase(process.argv[1]);
       process.stdout.write('open\\n');

@@ -1,7 +1,7 @@
-import { createDurability, openDurability } from '../../src/store/durability.js';
-import { openDatabase } from '../../src/store/database.js';
-import { createAccountStore } from '../../src/store/accounts.js';
-import { createAuditLog } from '../../src/store/audit.js';
+import { createDurability, openDurability } from '../../src/store/file/durability.js';
+import { openDatabase } from '../../src/store/database/database.js';
+import { createAccountStore } from '../../src/store/accounts/accounts.js';
+import { createAuditLog } from '../../src/store/jobs/audit.js';
 import { createFolder } from './files.js';
 
 /** A log whose syncs end when they are told to. */

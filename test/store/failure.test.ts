@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import { createAccountStore } from '../../src/store/accounts.js';
-import { openDatabase } from '../../src/store/database.js';
-import { withStorage } from '../../src/store/failure.js';
+import { createAccountStore } from '../../src/store/accounts/accounts.js';
+import { openDatabase } from '../../src/store/database/database.js';
+import { withStorage } from '../../src/store/file/errors.js';
 import { createFolder, openMemory } from './files.js';
 
 describe('withStorage', () => {

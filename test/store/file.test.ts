@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createAccountStore } from '../../src/store/accounts.js';
-import { openDatabase } from '../../src/store/database.js';
-import { prepareFile } from '../../src/store/file.js';
-import { findFileSystem } from '../../src/store/filesystem.js';
+import { createAccountStore } from '../../src/store/accounts/accounts.js';
+import { openDatabase } from '../../src/store/database/database.js';
+import { prepareFile } from '../../src/store/file/file.js';
+import { findFileSystem } from '../../src/store/file/filesystem.js';
 import { systemTimer } from '../../src/timer.js';
 import { createFolder } from './files.js';
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Database, openDatabase } from '../../src/store/database.js';
+import { type Database, openDatabase } from '../../src/store/database/database.js';
 
 /** A folder that goes when the test does: `using folder = createFolder()`. */
 export function createFolder(): Disposable & { readonly path: string; file(name: string): string } {

@@ -1,7 +1,7 @@
 import { copyFileSync, openSync, closeSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import type { GatewayError } from '../../src/errors.js';
-import { createAccountStore } from '../../src/store/accounts.js';
-import { type Database, openDatabase } from '../../src/store/database.js';
+import { createAccountStore } from '../../src/store/accounts/accounts.js';
+import { type Database, openDatabase } from '../../src/store/database/database.js';
 import { createManualTimer, until } from '../support/timer.js';
 import { createFolder } from './files.js';
 

@@ -1,5 +1,5 @@
-import { createImageIndex } from '../../src/store/images.js';
-import { createReferrerIndex } from '../../src/store/referrers.js';
+import { createImageIndex } from '../../src/store/index/images.js';
+import { createReferrerIndex } from '../../src/store/index/referrers.js';
 import { openMemory } from './files.js';
 import { addImage, fakeDigest } from './rows.js';
 

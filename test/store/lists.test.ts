@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import type { Kysely, PluginTransformQueryArgs } from 'kysely';
 import type { RepositoryFilter, RepositoryOrder, TagFilter, TagOrder } from '../../src/domain/filter.js';
 import type { Page, PageRequest } from '../../src/domain/page.js';
-import type { Tables } from '../../src/store/database.js';
-import { createListIndex } from '../../src/store/lists.js';
+import type { Tables } from '../../src/store/database/database.js';
+import { createListIndex } from '../../src/store/queries/lists.js';
 import { openMemory } from './files.js';
 import { addImage, addRegistry, addRepository, addTags, fakeDigest } from './rows.js';
 

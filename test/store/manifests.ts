@@ -1,5 +1,5 @@
 import type { ImageManifest, LayerDescriptor } from '../../src/domain/image.js';
-import type { NewImage } from '../../src/store/newimages.js';
+import type { NewImage } from '../../src/store/index/newimages.js';
 import { sha256 } from '../support/registry/store.js';
 
 /** An image as it would have been read, told apart by its name. */

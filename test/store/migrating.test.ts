@@ -1,8 +1,8 @@
 import { Migration } from '@mikro-orm/migrations';
 import { MikroORM } from '@mikro-orm/sqlite';
 import { toSortKey } from '../../src/domain/version.js';
-import { applyMigrations, ormOptions } from '../../src/store/migrations.js';
-import { sqliteMigrations } from '../../src/store/migrations/sqlite.js';
+import { applyMigrations, ormOptions } from '../../src/store/database/migrations.js';
+import { sqliteMigrations } from '../../src/store/database/migrations/sqlite.js';
 import { createFolder } from './files.js';
 
 /** Rebuilds `registry`, the parent of everything, as a changed column type would. */

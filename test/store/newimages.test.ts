@@ -1,6 +1,6 @@
 import type { LayerDescriptor } from '../../src/domain/image.js';
-import { type Database, openDatabase } from '../../src/store/database.js';
-import { createImageIndex } from '../../src/store/images.js';
+import { type Database, openDatabase } from '../../src/store/database/database.js';
+import { createImageIndex } from '../../src/store/index/images.js';
 import { sha256 } from '../support/registry/store.js';
 import { createLayers, createManifest } from './manifests.js';
 

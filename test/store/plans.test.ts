@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Database } from '../../src/store/database.js';
+import type { Database } from '../../src/store/database/database.js';
 import { createTestCatalogue } from '../support/catalogue.js';
 import { buildImage } from '../support/images.js';
 import { seed } from '../support/push.js';

@@ -1,11 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { openDatabase } from '../../src/store/database.js';
-import { createKeyring } from '../../src/store/sealing.js';
+import { openDatabase } from '../../src/store/database/database.js';
+import { createKeyring } from '../../src/store/keys/keyring.js';
 import { followsAll } from '../../src/domain/following.js';
 import { parseRegistryName } from '../../src/domain/name.js';
 import { parseRegistryAddress, type ProxyUrl } from '../../src/domain/registry.js';
-import { createRegistryStore, type RegistrySettings } from '../../src/store/registries.js';
+import { createRegistryStore, type RegistrySettings } from '../../src/store/registries/registries.js';
 import { createFolder, openMemory } from './files.js';
 
 const at = new Date('2026-01-02T03:04:05.678Z');

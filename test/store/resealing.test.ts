@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { createRegistryStore } from '../../src/store/registries.js';
-import { countSealed, reseal } from '../../src/store/resealing.js';
-import { sealedColumns } from '../../src/store/sealed.js';
-import { createKeyring } from '../../src/store/sealing.js';
-import { openKeyring } from '../../src/store/settings.js';
+import { createRegistryStore } from '../../src/store/registries/registries.js';
+import { countSealed, reseal } from '../../src/store/keys/resealing.js';
+import { sealedColumns } from '../../src/store/keys/sealed.js';
+import { createKeyring } from '../../src/store/keys/keyring.js';
+import { openKeyring } from '../../src/store/keys/canary.js';
 import { openMemory } from './files.js';
 
 const [before, now, strange] = [randomBytes(32), randomBytes(32), randomBytes(32)];

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Insertable, Kysely } from 'kysely';
 import { isReferrerTag, toSortKey } from '../../src/domain/version.js';
-import type { Tables } from '../../src/store/database.js';
+import type { Tables } from '../../src/store/database/database.js';
 
 /** Rows as a sync would leave them, everything but the names left to choose. */
 export async function addRegistry(db: Kysely<Tables>, name: string): Promise<string> {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { createKeyring } from '../../src/store/sealing.js';
-import { openKeyring, readInstanceId } from '../../src/store/settings.js';
+import { createKeyring } from '../../src/store/keys/keyring.js';
+import { openKeyring, readInstanceId } from '../../src/store/keys/canary.js';
 import { openMemory } from './files.js';
 
 const key = randomBytes(32);

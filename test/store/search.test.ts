@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
-import type { Tables } from '../../src/store/database.js';
-import { applyMigrations } from '../../src/store/migrations.js';
-import { createSearchIndex, type SearchHit } from '../../src/store/search.js';
+import type { Tables } from '../../src/store/database/database.js';
+import { applyMigrations } from '../../src/store/database/migrations.js';
+import { createSearchIndex, type SearchHit } from '../../src/store/queries/search.js';
 import { openMemory } from './files.js';
 import { addImage, addRegistry, addRepository, addTags, fakeDigest } from './rows.js';
 

@@ -9,10 +9,10 @@ import { parseRegistryAddress, type Registry } from '../../src/domain/registry.j
 import { createRequestFacts } from '../../src/domain/requestfacts.js';
 import { GatewayError } from '../../src/errors.js';
 import type { Context } from '../../src/graphql/context.js';
-import { createSchema } from '../../src/graphql/schema.js';
-import { type Database, openDatabase } from '../../src/store/database.js';
-import { createRegistryStore, type RegistryStore } from '../../src/store/registries.js';
-import { createKeyring } from '../../src/store/sealing.js';
+import { createSchema } from '../../src/graphql/server/schema.js';
+import { type Database, openDatabase } from '../../src/store/database/database.js';
+import { createRegistryStore, type RegistryStore } from '../../src/store/registries/registries.js';
+import { createKeyring } from '../../src/store/keys/keyring.js';
 import { createSlices, systemTimer, type Timer } from '../../src/timer.js';
 import { createUpstream } from '../../src/upstream/client.js';
 import { closeOnce } from './leftovers.js';

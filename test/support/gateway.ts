@@ -9,8 +9,8 @@ import { createToken, hashToken } from '../../src/auth/token.js';
 import type { Role } from '../../src/domain/account.js';
 import type { Job } from '../../src/domain/job.js';
 import { parseRegistryName } from '../../src/domain/name.js';
-import { createAccountStore } from '../../src/store/accounts.js';
-import { openDatabase } from '../../src/store/database.js';
+import { createAccountStore } from '../../src/store/accounts/accounts.js';
+import { openDatabase } from '../../src/store/database/database.js';
 import { closeOnce } from './leftovers.js';
 import { createHastyTimer } from './timer.js';
 

@@ -1,6 +1,6 @@
 import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { GatewayError } from '../../src/errors.js';
-import { hideValues } from '../../src/store/tracing.js';
+import { hideValues } from '../../src/store/scanning/tracing.js';
 import type { Tracer } from '../../src/trace.js';
 import { createTracer } from '../../src/tracing/tracer.js';
 

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { parseNetwork } from '../../src/domain/network.js';
 import type { RegistryAddress } from '../../src/domain/registry.js';
 import { parseRegistryAddress } from '../../src/domain/registry.js';
-import { createAddressPolicy, isForbiddenAddress } from '../../src/upstream/addresses.js';
+import { createAddressPolicy, isForbiddenAddress } from '../../src/upstream/network/addresses.js';
 
 type Octets = readonly [number, number, number, number];
 

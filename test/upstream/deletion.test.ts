@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { computeDigest, type Digest } from '../../src/domain/digest.js';
 import type { RepositoryName, TagName } from '../../src/domain/name.js';
-import { describePlaceholder, readPlaceholder } from '../../src/upstream/placeholder.js';
+import { describePlaceholder, readPlaceholder } from '../../src/upstream/content/placeholder.js';
 import type { Upstream } from '../../src/upstream/upstream.js';
 import { describeWith, distributionCommand, htpasswdUser, startDistribution } from '../support/distribution.js';
 import { buildArtifact, buildCosignSignature, buildImage, buildIndex } from '../support/images.js';

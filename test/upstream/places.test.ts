@@ -1,4 +1,4 @@
-import { createPlaces, type Share } from '../../src/upstream/places.js';
+import { createPlaces, type Share } from '../../src/upstream/network/places.js';
 import { letRun } from '../support/timer.js';
 
 /** Asks for places as often as is said; gives what leaves those it got. */

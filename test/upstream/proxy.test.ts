@@ -4,7 +4,7 @@ import { parseBypass } from '../../src/domain/bypass.js';
 import { type OutboundProxy, parseOutboundProxy } from '../../src/domain/outboundproxy.js';
 import type { RepositoryName, TagName } from '../../src/domain/name.js';
 import type { UpstreamOptions } from '../../src/upstream/client.js';
-import { createProxyChoice } from '../../src/upstream/proxychoice.js';
+import { createProxyChoice } from '../../src/upstream/network/proxychoice.js';
 import type { Upstream } from '../../src/upstream/upstream.js';
 import { createAuthority } from '../support/certificates.js';
 import { buildImage } from '../support/images.js';

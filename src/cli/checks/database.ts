@@ -1,10 +1,10 @@
 import { accessSync, constants, statfsSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Config } from '../../config.js';
-import { findDamage, type SqliteFile } from '../../store/driver.js';
-import { lookAt, refuseNetwork } from '../../store/file.js';
-import { findFileSystem } from '../../store/filesystem.js';
-import { readSchemaState } from '../../store/inspection.js';
+import { findDamage, type SqliteFile } from '../../store/file/driver.js';
+import { lookAt, refuseNetwork } from '../../store/file/file.js';
+import { findFileSystem } from '../../store/file/filesystem.js';
+import { readSchemaState } from '../../store/backup/inspection.js';
 import { createFindings, type Finding } from './finding.js';
 
 const { ok, warning, failed } = createFindings(null);

@@ -2,10 +2,10 @@ import type { Config } from '../../config.js';
 import { GatewayError } from '../../errors.js';
 import { ConfigError } from '../../settings/fault.js';
 import { loadOlderKeys, loadSecretKey } from '../../settings/key.js';
-import type { SqliteFile } from '../../store/driver.js';
-import { readCanary } from '../../store/inspection.js';
-import { createKeyring, type Keyring } from '../../store/sealing.js';
-import { assertOpens } from '../../store/settings.js';
+import type { SqliteFile } from '../../store/file/driver.js';
+import { readCanary } from '../../store/backup/inspection.js';
+import { createKeyring, type Keyring } from '../../store/keys/keyring.js';
+import { assertOpens } from '../../store/keys/canary.js';
 import { createFindings, type Finding } from './finding.js';
 
 const { ok, warning, failed } = createFindings(null);

@@ -1,10 +1,10 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import { assertPossible, type Deletion, deletionPatience, executeDeletion } from '../../catalogue/deletion.js';
-import { assertPlanned, type DeletionPlan, sealPlan } from '../../catalogue/plan.js';
-import { planDeletion, wholeRepository } from '../../catalogue/planning.js';
-import type { Source } from '../../catalogue/reading.js';
+import { assertPossible, type Deletion, deletionPatience, executeDeletion } from '../../catalogue/delete/deletetags.js';
+import { assertPlanned, type DeletionPlan, sealPlan } from '../../catalogue/delete/plan.js';
+import { planDeletion, wholeRepository } from '../../catalogue/delete/planner.js';
+import type { Source } from '../../catalogue/sync/reading.js';
 import { findRegistry } from '../../catalogue/registries.js';
-import { findRepository } from '../../catalogue/repositories.js';
+import { findRepository } from '../../catalogue/browse/repositories.js';
 import type { RecordedSession } from '../../catalogue/audit.js';
 import type { Session } from '../../catalogue/session.js';
 import type { JobKind } from '../../domain/job.js';

@@ -1,6 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
-import { type HistoryRequest, findTagHistory, listTagHistory } from '../../catalogue/history.js';
-import { restoreTag } from '../../catalogue/restoration.js';
+import { type HistoryRequest, findTagHistory, listTagHistory } from '../../catalogue/browse/history.js';
+import { restoreTag } from '../../catalogue/restore/restore.js';
 import type { Image, Repository, Tag, TagRevision } from '../../domain/catalogue.js';
 import type { Registry } from '../../domain/registry.js';
 import type { Context } from '../context.js';

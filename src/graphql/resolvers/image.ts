@@ -1,7 +1,7 @@
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Resolver, Root } from 'type-graphql';
-import { type LayerInImage, listLayers, listLocations } from '../../catalogue/images.js';
-import { listPlatforms, listProblems, type PlatformImage } from '../../catalogue/platforms.js';
-import { listReferrers } from '../../catalogue/referrers.js';
+import { type LayerInImage, listLayers, listLocations } from '../../catalogue/browse/images.js';
+import { listPlatforms, listProblems, type PlatformImage } from '../../catalogue/browse/platforms.js';
+import { listReferrers } from '../../catalogue/browse/referrers.js';
 import type { Image, Referrer, Tag } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
 import type { HistoryEntry, ImageProblem } from '../../domain/image.js';

@@ -1,5 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
-import { cancelJob, listSteps } from '../../catalogue/deletion.js';
+import { cancelJob, listSteps } from '../../catalogue/delete/deletetags.js';
 import type { DeletionStep, StepState } from '../../domain/deletion.js';
 import type { Job } from '../../domain/job.js';
 import type { Registry } from '../../domain/registry.js';

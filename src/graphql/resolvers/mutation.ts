@@ -1,8 +1,8 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { type Attempt, keepRecord, type RecordedSession } from '../../catalogue/audit.js';
-import { refreshRegistry, refreshRepository } from '../../catalogue/jobs.js';
+import { refreshRegistry, refreshRepository } from '../../catalogue/browse/jobs.js';
 import { attachRegistry, changeRegistry, detachRegistry, findRegistryById } from '../../catalogue/registries.js';
-import { findRepository } from '../../catalogue/repositories.js';
+import { findRepository } from '../../catalogue/browse/repositories.js';
 import { isUuid } from '../../domain/name.js';
 import { badInput, notFound } from '../../errors.js';
 import type { Context } from '../context.js';

@@ -1,5 +1,5 @@
 import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
-import { listPlanBlockers } from '../../catalogue/blockers.js';
+import { listPlanBlockers } from '../../catalogue/delete/blockers.js';
 import type { Referrer, Tag } from '../../domain/catalogue.js';
 import type { DeletionBlocker } from '../../domain/deletion.js';
 import type { Digest } from '../../domain/digest.js';

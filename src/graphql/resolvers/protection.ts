@@ -1,5 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import { setProtection } from '../../catalogue/protection.js';
+import { setProtection } from '../../catalogue/manage/protection.js';
 import type { Context } from '../context.js';
 import { SetProtectionPayload } from '../types/payload.js';
 import { SetProtectionInput } from '../types/protection.js';

@@ -1,11 +1,11 @@
 import { Arg, Args, Ctx, Extensions, ID, Query, Resolver } from 'type-graphql';
 import { assertAllowed } from '../../catalogue/access.js';
-import { findImageByDigest } from '../../catalogue/images.js';
-import { findJob } from '../../catalogue/jobs.js';
+import { findImageByDigest } from '../../catalogue/browse/images.js';
+import { findJob } from '../../catalogue/browse/jobs.js';
 import { findRegistry, findRegistryById, listRegistries } from '../../catalogue/registries.js';
-import { findRepository, listRepositories } from '../../catalogue/repositories.js';
+import { findRepository, listRepositories } from '../../catalogue/browse/repositories.js';
 import type { Session } from '../../catalogue/session.js';
-import { findTag } from '../../catalogue/tags.js';
+import { findTag } from '../../catalogue/browse/tags.js';
 import type { Viewer } from '../../domain/account.js';
 import type { Image, Repository } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';

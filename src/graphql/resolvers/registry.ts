@@ -1,10 +1,10 @@
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
-import { judgeHealth } from '../../catalogue/away.js';
-import { deletionKinds } from '../../catalogue/deletions.js';
-import { findLastJob, listJobs } from '../../catalogue/jobs.js';
-import { showProxy } from '../../catalogue/proxysetting.js';
+import { judgeHealth } from '../../catalogue/browse/health.js';
+import { deletionKinds } from '../../catalogue/delete/worker.js';
+import { findLastJob, listJobs } from '../../catalogue/browse/jobs.js';
+import { showProxy } from '../../catalogue/manage/proxysetting.js';
 import { judgeRegistry, listSources, type SourceStatus } from '../../catalogue/registries.js';
-import { countRepositories, findRepository, listRepositories } from '../../catalogue/repositories.js';
+import { countRepositories, findRepository, listRepositories } from '../../catalogue/browse/repositories.js';
 import type { Repository } from '../../domain/catalogue.js';
 import type { Freshness } from '../../domain/freshness.js';
 import type { Job, JobKind } from '../../domain/job.js';

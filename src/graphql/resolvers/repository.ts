@@ -1,8 +1,8 @@
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Resolver, Root } from 'type-graphql';
-import { canDeleteRepository, listRepositoryBlockers } from '../../catalogue/blockers.js';
-import { type LayerInImage, listRepositoryLayers } from '../../catalogue/images.js';
-import { judgeRepository } from '../../catalogue/repositories.js';
-import { findLatestTag, findTag, listTags } from '../../catalogue/tags.js';
+import { canDeleteRepository, listRepositoryBlockers } from '../../catalogue/delete/blockers.js';
+import { type LayerInImage, listRepositoryLayers } from '../../catalogue/browse/images.js';
+import { judgeRepository } from '../../catalogue/browse/repositories.js';
+import { findLatestTag, findTag, listTags } from '../../catalogue/browse/tags.js';
 import type { Repository, Tag } from '../../domain/catalogue.js';
 import type { DeletionBlocker } from '../../domain/deletion.js';
 import type { Freshness } from '../../domain/freshness.js';

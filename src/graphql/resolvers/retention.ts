@@ -1,6 +1,6 @@
 import { Arg, Ctx, Extensions, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { type KeptTag, planByRules, previewRetention, setRetention } from '../../catalogue/retention.js';
-import { beginRetention } from '../../catalogue/retentionruns.js';
+import { type KeptTag, planByRules, previewRetention, setRetention } from '../../catalogue/retain/rules.js';
+import { beginRetention } from '../../catalogue/retain/runs.js';
 import { findRegistry } from '../../catalogue/registries.js';
 import type { Registry } from '../../domain/registry.js';
 import { badInput } from '../../errors.js';

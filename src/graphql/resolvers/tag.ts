@@ -1,6 +1,6 @@
 import { Arg, Ctx, Extensions, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
-import { canDeleteTag, listTagBlockers } from '../../catalogue/blockers.js';
-import { countSiblings, findImage, judgeTag, listSiblings } from '../../catalogue/tags.js';
+import { canDeleteTag, listTagBlockers } from '../../catalogue/delete/blockers.js';
+import { countSiblings, findImage, judgeTag, listSiblings } from '../../catalogue/browse/tags.js';
 import type { Image, Repository, Tag } from '../../domain/catalogue.js';
 import type { DeletionBlocker } from '../../domain/deletion.js';
 import type { Freshness } from '../../domain/freshness.js';

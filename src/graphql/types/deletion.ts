@@ -1,5 +1,5 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import type { DeletionPlan } from '../../catalogue/plan.js';
+import type { DeletionPlan } from '../../catalogue/delete/plan.js';
 import type { Repository } from '../../domain/catalogue.js';
 import type { DeletionMethod, DeletionStep, StepKind, StepState } from '../../domain/deletion.js';
 import type { Digest } from '../../domain/digest.js';

@@ -1,5 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
-import type { KeptTag } from '../../catalogue/retention.js';
+import type { KeptTag } from '../../catalogue/retain/rules.js';
 import type { Repository, Tag } from '../../domain/catalogue.js';
 import type { Job } from '../../domain/job.js';
 import type { Registry } from '../../domain/registry.js';

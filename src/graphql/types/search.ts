@@ -1,5 +1,5 @@
 import { createUnionType, Extensions, Field, Int, ObjectType } from 'type-graphql';
-import type { SearchResult } from '../../catalogue/search.js';
+import type { SearchResult } from '../../catalogue/browse/search.js';
 import { ImageType } from './image.js';
 import { type Connection, costOfTotal, PageInfo } from './page.js';
 import { RegistryType } from './registry.js';

@@ -86,7 +86,7 @@ export const ImageSchema = defineEntity({
     /** ImageProblem[]; null: none. */
     problems: p.json<unknown[]>().nullable(),
     firstSeenAt: p.datetime(3),
-    /** Nothing held it when pruning last looked: see store/orphans.ts. */
+    /** Nothing held it when pruning last looked: see store/pruning/orphans.ts. */
     isOrphan: p.boolean().default(false),
   },
 });

@@ -7,7 +7,7 @@ export const RegistrySchema = defineEntity({
     name: p.text().unique(),
     addr: p.text(),
     username: p.text().nullable(),
-    /** Sealed, see sealing.ts; null exactly when `username` is. */
+    /** Sealed, see keyring.ts; null exactly when `username` is. */
     passwordSealed: p.text().nullable(),
     tlsSkipVerify: p.boolean().default(false),
     caCertificate: p.text().nullable(),

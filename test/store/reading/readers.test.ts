@@ -1,8 +1,8 @@
-import { longest } from '../../../src/store/reading/place.js';
-import { createReaders, type Readers } from '../../../src/store/reading/readers.js';
-import { queueLimits } from '../../../src/store/reading/queue.js';
-import type { Reader } from '../../../src/store/reading/reader.js';
-import type { Row } from '../../../src/store/reading/statement.js';
+import { longest } from '../../../src/store/scanning/place.js';
+import { createReaders, type Readers } from '../../../src/store/scanning/readers.js';
+import { queueLimits } from '../../../src/store/scanning/queue.js';
+import type { Reader } from '../../../src/store/scanning/reader.js';
+import type { Row } from '../../../src/store/scanning/statement.js';
 import { createManualTimer, letRun } from '../../support/timer.js';
 
 interface Desk {

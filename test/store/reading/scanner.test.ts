@@ -2,10 +2,10 @@ import * as fc from 'fast-check';
 import { sql } from 'kysely';
 import type { RepositoryFilter, TagFilter } from '../../../src/domain/filter.js';
 import type { Page } from '../../../src/domain/page.js';
-import { createContentIndex } from '../../../src/store/contents.js';
-import { type Database, openDatabase } from '../../../src/store/database.js';
-import { createListIndex } from '../../../src/store/lists.js';
-import { createSearchIndex } from '../../../src/store/search.js';
+import { createContentIndex } from '../../../src/store/index/usage.js';
+import { type Database, openDatabase } from '../../../src/store/database/database.js';
+import { createListIndex } from '../../../src/store/queries/lists.js';
+import { createSearchIndex } from '../../../src/store/queries/search.js';
 import { createFolder } from '../files.js';
 import { addImage, addRegistry, addRepository, addTags, fakeDigest } from '../rows.js';
 

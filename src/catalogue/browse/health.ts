@@ -1,0 +1,41 @@
+import type { Freshness, UpstreamProblem } from '../../domain/freshness.js';
+import type { Registry } from '../../domain/registry.js';
+import type { ErrorCode } from '../../errors.js';
+import type { Health } from '../../store/registries/state.js';
+import type { Outage } from '../../upstream/upstream.js';
+import { assertAllowed } from '../access.js';
+import type { Session } from '../session.js';
+
+/** Health, and when a registry that is away is asked again; null: it is asked when there is something to ask. */
+export interface HealthNow extends Health {
+  readonly retryAt: Date | null;
+}
+
+/** As the last contact showed it, be that a ping that nobody sees else. */
+export async function judgeHealth({ viewer, loaders, pool, clock }: Session, { id }: Registry): Promise<HealthNow> {
+  assertAllowed(viewer, 'read');
+  const { health } = await loaders.registryState.load(id);
+  const outage = await pool.outageOf(id);
+  if (outage === null) return { ...health, retryAt: null };
+  const { at, code, message } = toProblem(outage, clock());
+  const isReachable = answering.includes(code);
+  const shown = { checkedAt: at, message, reachable: isReachable, latencyMs: isReachable ? health.latencyMs : null };
+  return { ...health, ...shown, retryAt: retryAtOf(outage, clock()) };
+}
+
+/** Failures of a registry that answers all the same. */
+const answering: readonly ErrorCode[] = ['UPSTREAM_ERROR'];
+
+/** How a freshness looks while the registry is asked nothing, since it is away. */
+export function showAway(freshness: Freshness, outage: Outage | null, now: Date): Freshness {
+  if (outage === null || freshness.state === 'FRESH') return freshness;
+  return { ...freshness, state: 'UNREACHABLE', lastError: toProblem(outage, now), retryAt: retryAtOf(outage, now) };
+}
+
+function toProblem({ error, ageMs }: Outage, now: Date): UpstreamProblem {
+  return { code: error.code, message: error.message, at: new Date(now.getTime() - ageMs) };
+}
+
+function retryAtOf({ restMs }: Outage, now: Date): Date {
+  return new Date(now.getTime() + restMs);
+}

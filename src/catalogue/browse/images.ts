@@ -1,0 +1,92 @@
+import type { Image, ImageBlob, Repository, Tag } from '../../domain/catalogue.js';
+import type { Digest } from '../../domain/digest.js';
+import type { HistoryEntry } from '../../domain/image.js';
+import type { Page, PageRequest } from '../../domain/page.js';
+import { assertAllowed } from '../access.js';
+import type { Loaders } from '../loaders/loaders.js';
+import type { Session } from '../session.js';
+
+/** A layer with what the image it was read from says of it. `size` in bytes; null: its manifest says none that can be. */
+export interface LayerInImage {
+  readonly digest: Digest;
+  readonly size: number | null;
+  readonly mediaType: string;
+  readonly createdAt: Date | null;
+  readonly createdBy: string | null;
+  readonly os: string | null;
+  readonly architecture: string | null;
+  readonly author: string | null;
+}
+
+/** The image of a digest, if a registry is known to hold it. */
+export async function findImageByDigest(session: Session, digest: Digest): Promise<Image | null> {
+  assertAllowed(session.viewer, 'read');
+  const image = await session.loaders.imageByDigest.load(digest);
+  return image && (await session.loaders.isHeld.load(image.key)) ? image : null;
+}
+
+/** Every tag that points to the image, or to an index it is a child of, in every registry. */
+export async function listLocations(session: Session, image: Image, page: PageRequest): Promise<Page<Tag>> {
+  assertAllowed(session.viewer, 'read');
+  return session.loaders.locationPage.load({ imageKey: image.key, page });
+}
+
+/** An image's layers, bottom first. */
+export async function listLayers(loaders: Loaders, image: Image): Promise<LayerInImage[]> {
+  const [blobs, history] = await Promise.all([loaders.blobs.load(image.key), loaders.history.load(image.key)]);
+  return describeLayers(image, history, blobs.filter((blob) => blob.position > 0));
+}
+
+/** Images of a repository whose layers are looked at together. */
+const imagesAtATime = 500;
+
+/**
+ * The first distinct layers of all images of a repository, as the first image in tag order that has one describes it. Images that
+ * bring no layer of their own are not read, and none once there are enough.
+ */
+export async function listRepositoryLayers(session: Session, repository: Repository, first: number): Promise<LayerInImage[]> {
+  assertAllowed(session.viewer, 'read');
+  const { loaders } = session;
+  const imageKeys = await loaders.imagesOf.load(repository.key);
+  const found = new Map<Digest, LayerInImage>();
+  const seen = new Set<Digest>();
+  for (let start = 0; start < imageKeys.length && found.size < first; start += imagesAtATime) {
+    const some = imageKeys.slice(start, start + imagesAtATime);
+    const blobs = await Promise.all(some.map((key) => loaders.blobs.load(key)));
+    const bringing = some.filter((_key, at) => seen.size < first && addLayers(seen, blobs[at]!));
+    const layers = await Promise.all(bringing.map(async (key) => listLayers(loaders, await loaders.image.load(key))));
+    for (const layer of layers.flat()) if (!found.has(layer.digest)) found.set(layer.digest, layer);
+  }
+  return [...found.values()].slice(0, first);
+}
+
+/** True when one of the layers was not seen before. */
+function addLayers(seen: Set<Digest>, blobs: readonly ImageBlob[]): boolean {
+  const before = seen.size;
+  for (const { position, digest } of blobs) if (position > 0) seen.add(digest);
+  return seen.size > before;
+}
+
+/** The i-th layer was made by the i-th step that made one; when the counts differ, who made what is not known. */
+function describeLayers(image: Image, history: readonly HistoryEntry[], layers: readonly ImageBlob[]): LayerInImage[] {
+  const describe = createDescriber(image, history, layers.length);
+  return layers.map((layer, at) => describe(layer, at));
+}
+
+type StoredLayer = Pick<LayerInImage, 'digest' | 'size' | 'mediaType'>;
+
+/** Describes layers of an image that has `count` of them; the bottom one is at 0. */
+export function createDescriber({ platform, author }: Image, history: readonly HistoryEntry[], count: number): (layer: StoredLayer, at: number) => LayerInImage {
+  const made = history.filter((entry) => !entry.emptyLayer);
+  const steps: readonly HistoryEntry[] = made.length === count ? made : [];
+  return ({ digest, size, mediaType }, at) => ({
+    digest,
+    size,
+    mediaType,
+    createdAt: steps[at]?.createdAt ?? null,
+    createdBy: steps[at]?.createdBy ?? null,
+    os: platform?.os ?? null,
+    architecture: platform?.architecture ?? null,
+    author,
+  });
+}

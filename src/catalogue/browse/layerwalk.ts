@@ -1,0 +1,151 @@
+import type { Repository } from '../../domain/catalogue.js';
+import { maxIndexDepth } from '../../domain/image.js';
+import type { InventoryEntry, InventoryLayer, InventoryTag } from '../../store/queries/inventory.js';
+import { batch, type Beginning, type Pace, type Pages, pagesAfter, pagesOf, readBeginnings, rowsPerStatement } from './batches.js';
+import { createDescriber, type LayerInImage } from './images.js';
+import type { Session } from '../session.js';
+import { createKeySet, type KeySet } from './shownkeys.js';
+
+/** Bytes of history that one statement reads: an image has up to a megabyte of it, most have some kilobytes. */
+const historyPerStatement = 1024 * 1024;
+
+/** Distinct layers of one repository. */
+export interface LayersFound {
+  /** The repository's place among those that are walked. */
+  readonly at: number;
+  readonly layers: readonly LayerInImage[];
+}
+
+/** What was met already, of one repository. */
+interface Walk {
+  readonly at: number;
+  readonly images: KeySet;
+  readonly blobs: KeySet;
+}
+
+/** An image of a repository, not yet looked at. */
+interface Place {
+  readonly walk: Walk;
+  readonly imageKey: number | null;
+  readonly isIndex: boolean;
+}
+
+/** An image of a repository, met for the first time. */
+interface Step {
+  readonly walk: Walk;
+  readonly imageKey: number;
+}
+
+type Tagged = Beginning<Repository, InventoryTag>;
+type Layered = Beginning<Step, InventoryLayer>;
+type Found = AsyncGenerator<LayersFound, void, undefined>;
+
+/**
+ * Each distinct layer of each repository, as the first image that has it describes it: repository by repository, tag by tag, an
+ * index before its children. Neighbours share statements, whichever repository they are of.
+ */
+export async function* walkLayers(session: Session, repositories: readonly Tagged[], pace: Pace): Found {
+  for await (const places of listPlaces(session, repositories, pace)) {
+    for await (const steps of walkImages(session, places, pace, 0)) yield* describeImages(session, steps, pace);
+  }
+}
+
+/** Those of all tags, in as few parts as there are statements that read them. */
+async function* listPlaces({ inventory }: Session, repositories: readonly Tagged[], pace: Pace): Pages<Place> {
+  let places: Place[] = [];
+  for (const [at, { parent, first }] of repositories.entries()) {
+    const walk: Walk = { at, images: createKeySet(), blobs: createKeySet() };
+    for (const place of toPlaces(walk, first)) places.push(place);
+    for await (const page of pagesAfter(inventory.tags, parent.key, first, pace)) {
+      yield places;
+      places = toPlaces(walk, page);
+    }
+  }
+  yield places;
+}
+
+function toPlaces(walk: Walk, rows: readonly (InventoryTag | InventoryEntry)[]): Place[] {
+  return rows.map(({ imageKey, isIndex }) => ({ walk, imageKey, isIndex }));
+}
+
+/** Each image once, an index before its children, which come before what stands behind it. */
+async function* walkImages(session: Session, places: readonly Place[], pace: Pace, depth: number): Pages<Step> {
+  const { entries } = session.inventory;
+  let steps: Step[] = [];
+  let ahead = new Map<number, readonly InventoryEntry[]>();
+  for (const [at, { walk, imageKey, isIndex }] of places.entries()) {
+    if (imageKey === null || !walk.images.add(imageKey)) continue;
+    steps.push({ walk, imageKey });
+    if (!isIndex || depth >= maxIndexDepth) continue;
+    if (!ahead.has(imageKey)) {
+      await pace();
+      ahead = await entries.first([imageKey, ...listIndexes(places.slice(at + 1), imageKey)], rowsPerStatement);
+    }
+    for await (const page of pagesOf(entries, imageKey, ahead.get(imageKey)!, pace)) {
+      for await (const more of walkImages(session, toPlaces(walk, page), pace, depth + 1)) {
+        for (const step of more) steps.push(step);
+        if (steps.length < rowsPerStatement) continue;
+        yield steps;
+        steps = [];
+      }
+    }
+  }
+  if (steps.length > 0) yield steps;
+}
+
+/** Indexes that will be walked next, each once, without the one that is. */
+function listIndexes(places: readonly Place[], current: number): number[] {
+  const keys = new Set<number>();
+  for (const { walk, imageKey, isIndex } of places) {
+    if (isIndex && imageKey !== null && imageKey !== current && !walk.images.has(imageKey)) keys.add(imageKey);
+  }
+  return [...keys].slice(0, rowsPerStatement);
+}
+
+async function* describeImages(session: Session, steps: readonly Step[], pace: Pace): Found {
+  const { inventory } = session;
+  for await (const some of readBeginnings(inventory.layers, steps, ({ imageKey }) => imageKey, pace)) {
+    // An image whose layers are all known, as most of them are in a base image, need not be read.
+    const fresh = some.filter(({ parent: { walk }, first }) => {
+      return first.length === rowsPerStatement || first.some(({ blobKey }) => !walk.blobs.has(blobKey));
+    });
+    if (fresh.length === 0) continue;
+    await pace();
+    const bytes = await inventory.measureHistories(listKeys(fresh));
+    const parts = batch(fresh, ({ parent }) => bytes.get(parent.imageKey) ?? 0, historyPerStatement);
+    for (const part of parts) yield* describePart(session, part, pace);
+  }
+}
+
+function listKeys(some: readonly Layered[]): number[] {
+  return [...new Set(some.map(({ parent }) => parent.imageKey))];
+}
+
+async function* describePart({ inventory, images: index }: Session, part: readonly Layered[], pace: Pace): Found {
+  await pace();
+  const images = new Map((await index.findMany(listKeys(part))).map((image) => [image.key, image]));
+  await pace();
+  const histories = await index.historyOf(listKeys(part));
+  let [at, layers]: [number, LayerInImage[]] = [-1, []];
+  for (const { parent, first } of part) {
+    const { walk, imageKey } = parent;
+    const image = images.get(imageKey);
+    // It went since: what no repository holds is removed behind.
+    if (!image) continue;
+    if (at !== walk.at) {
+      if (layers.length > 0) yield { at, layers };
+      [at, layers] = [walk.at, []];
+    }
+    const count = first.length < rowsPerStatement ? first.length : await inventory.countLayers(imageKey);
+    const describe = createDescriber(image, histories.get(imageKey) ?? [], count);
+    const show = (rows: readonly InventoryLayer[]): LayerInImage[] =>
+      // The bottom one is at position 1.
+      rows.filter(({ blobKey }) => walk.blobs.add(blobKey)).map((layer) => describe(layer, layer.position - 1));
+    for (const layer of show(first)) layers.push(layer);
+    for await (const rows of pagesAfter(inventory.layers, imageKey, first, pace)) {
+      if (layers.length > 0) yield { at, layers };
+      layers = show(rows);
+    }
+  }
+  if (layers.length > 0) yield { at, layers };
+}

@@ -1,0 +1,147 @@
+import type { Tag } from '../../domain/catalogue.js';
+import { computeDigest, type Digest } from '../../domain/digest.js';
+import { parseRepositoryName, parseTagName, type RepositoryName, type TagName } from '../../domain/name.js';
+import type { Registry } from '../../domain/registry.js';
+import { badInput, GatewayError, isUpstreamError, notFound } from '../../errors.js';
+import type { RawManifest, Upstream } from '../../upstream/upstream.js';
+import { assertAllowed } from '../access.js';
+import type { RecordedSession } from '../audit.js';
+import { assertNotLeftOut } from '../sync/following.js';
+import { findRegistry } from '../registries.js';
+import { turnOf } from '../session.js';
+
+/** What to put back; text as the caller gave it. */
+export interface RestoreRequest {
+  readonly registry: string;
+  readonly repository: string;
+  readonly tag: string;
+  /** Of the tag's own history; absent: the latest that the tag no longer points to. */
+  readonly digest?: Digest | null;
+  /** What the caller takes the tag to point to; absent: nothing. */
+  readonly expectedDigest?: Digest | null;
+}
+
+/** `previousDigest` null: the tag was gone. */
+export interface Restored {
+  readonly tag: Tag;
+  readonly previousDigest: Digest | null;
+}
+
+/** One restoration under way. */
+interface Restoration {
+  readonly session: RecordedSession;
+  readonly registry: Registry;
+  readonly repository: RepositoryName;
+  readonly tag: TagName;
+  readonly upstream: Upstream;
+}
+
+/**
+ * Puts a tag back on what it pointed to before, with the same bytes; a tag that is there already is left as it is. Throws
+ * NOT_FOUND for a digest that is not of the tag's history or that the registry no longer has, BAD_USER_INPUT for a tag that is
+ * there without `expectedDigest`, CHANGED_SINCE_PLAN when it points elsewhere: then nothing was written. One race is left, as
+ * in deleting: a push in the moment between the last look and the request.
+ */
+export async function restoreTag(session: RecordedSession, request: RestoreRequest): Promise<Restored> {
+  assertAllowed(session.viewer, 'delete');
+  const registry = await findRegistry(session, request.registry);
+  const repository = parseRepositoryName(request.repository, 'input', 'repository');
+  const tag = parseTagName(request.tag, 'input', 'tag');
+  return session.turns.take(turnOf(registry.id, repository), async () => {
+    // What protects it may have changed while others had their turn.
+    const current = await findRegistry(session, registry.id);
+    assertAllowed(session.viewer, 'delete', { registry: current });
+    assertNotLeftOut(current, repository);
+    const upstream = await session.pool.open(registry.id);
+    return restore({ session, registry: current, repository, tag, upstream }, request);
+  });
+}
+
+const untouched = 'Nothing was touched.';
+
+async function restore(restoration: Restoration, { digest, expectedDigest }: RestoreRequest): Promise<Restored> {
+  const { session, registry, repository, tag, upstream } = restoration;
+  const previousDigest = await upstream.headManifest(repository, tag, session.call);
+  if (previousDigest !== null && previousDigest === digest) return { tag: (await confirm(restoration, previousDigest, untouched))!, previousDigest };
+  // A protected tag is not moved; one that is gone may well come back.
+  if (previousDigest !== null) assertAllowed(session.viewer, 'delete', { registry, repository, tags: [tag] });
+  const wanted = await chooseDigest(restoration, previousDigest, digest ?? null);
+  session.deed.tell({ details: { from: previousDigest, to: wanted } });
+  assertExpected(restoration, previousDigest, expectedDigest ?? null);
+  // What the tag is now, and nobody has read yet, would be lost to its history.
+  await confirm(restoration, previousDigest, untouched);
+  const manifest = await upstream.fetchRawManifest(repository, wanted, session.call);
+  if (manifest === null) throw notFound(`The registry ${registry.name} no longer has ${wanted} in ${repository}: ${tag} cannot be put back on it. Push the image again.`);
+  if ((await upstream.headManifest(repository, tag, session.call)) !== previousDigest) throw describeMove(restoration, `has moved meanwhile. ${untouched}`);
+  const restored = await put(restoration, manifest, previousDigest).finally(() => session.sync.forced.noteChange(registry.id, repository));
+  return { tag: (await confirm(restoration, restored, 'It was put back.'))!, previousDigest };
+}
+
+/** Gives the tag on this digest as the index has it, read again if the index has it otherwise. Throws what keeps it from being so; `outcome` says what was done until then. */
+async function confirm(restoration: Restoration, digest: Digest | null, outcome: string): Promise<Tag | null> {
+  const { session, registry, repository } = restoration;
+  const known = await findInIndex(restoration);
+  if ((known?.digest ?? null) === digest) return known;
+  const source = (await session.repositories.find(registry.id, repository)) ?? (await session.reader.lookUp(registry, repository, session.call));
+  const problem = source && (await session.sync.readAfresh(registry, source.key, session.call));
+  const found = await findInIndex(restoration);
+  // A tag that is listed without a manifest keeps its last one in the index.
+  if ((found?.digest ?? null) === digest || (digest === null && found?.error)) return found;
+  if (problem) throw new GatewayError(problem.code, `${problem.message} ${outcome}`, { registry: registry.name });
+  throw describeMove(restoration, `has moved meanwhile. ${outcome}`);
+}
+
+/** Throws NOT_FOUND: nothing else may be put under a tag by this way, least of all what stood under another. */
+async function chooseDigest(restoration: Restoration, present: Digest | null, asked: Digest | null): Promise<Digest> {
+  const { session, registry, repository, tag } = restoration;
+  const known = await session.history.digestsOf(registry.id, repository, tag);
+  const chosen = asked === null ? known.find((digest) => digest !== present) : known.find((digest) => digest === asked);
+  if (chosen) return chosen;
+  const what = asked === null ? 'pointed to nothing else' : `never pointed to ${asked}`;
+  throw notFound(`${describe(restoration)} ${what}, as far as the gateway has seen: its history tells what it can be put back on.`);
+}
+
+function assertExpected(restoration: Restoration, present: Digest | null, expected: Digest | null): void {
+  if (expected === present) return;
+  if (present === null) throw describeMove(restoration, `is gone: leave "expectedDigest" out. ${untouched}`);
+  if (expected !== null) throw describeMove(restoration, `points to ${present} now. ${untouched}`);
+  throw badInput(`${describe(restoration)} is there and points to ${present}: give that as "expectedDigest" to move it. ${untouched}`, 'input', 'expectedDigest');
+}
+
+/** Gives the digest as the registry names it. Whatever is answered, what counts is what the tag points to afterwards: the answer to a push may be lost. */
+async function put(restoration: Restoration, { mediaType, bytes }: RawManifest, previous: Digest | null): Promise<Digest> {
+  const { session, registry, repository, tag, upstream } = restoration;
+  let failure: unknown = null;
+  try {
+    await upstream.putManifest(repository, tag, mediaType, bytes, session.call);
+  } catch (error) {
+    failure = await explainRefusal(restoration, error);
+  }
+  const found = await upstream.headManifest(repository, tag, session.call).catch((error: unknown) => Promise.reject(failure ?? error));
+  if (found !== null && found === computeDigest(bytes, found)) return found;
+  // Whatever was answered to a push that another one overtook, the other one counts.
+  if (found !== previous) throw describeMove(restoration, `was ${found === null ? 'deleted' : `moved to ${found}`} by another meanwhile. Look at it before you put it back again.`);
+  throw failure ?? new GatewayError('UPSTREAM_ERROR', `${registry.name} took the push of ${describe(restoration)}, and has it as it was before.`, { registry: registry.name });
+}
+
+/** A registry in its maintenance mode says no to a push as to a deletion: the probe, which names nothing, tells it from other refusals. */
+async function explainRefusal({ session, registry, repository, upstream }: Restoration, error: unknown): Promise<GatewayError> {
+  if (!isUpstreamError(error)) throw error;
+  const isRefused = error.code === 'UPSTREAM_UNSUPPORTED' && error.facts.upstreamStatus === 405;
+  if (!isRefused || (await upstream.probeDelete(repository, session.call).catch(() => null)) !== 'read-only') return error;
+  const hint = 'In the configuration of the registry set storage.maintenance.readonly.enabled to false and restart it.';
+  return new GatewayError('READ_ONLY', `The registry ${registry.name} is in read-only mode. ${untouched}`, { registry: registry.name, hint });
+}
+
+async function findInIndex({ session, registry, repository, tag }: Restoration): Promise<Tag | null> {
+  const known = await session.repositories.find(registry.id, repository);
+  return known && session.tags.find(known.key, tag);
+}
+
+function describe({ registry, repository, tag }: Restoration): string {
+  return `${repository}:${tag} of ${registry.name}`;
+}
+
+function describeMove(restoration: Restoration, what: string): GatewayError {
+  return new GatewayError('CHANGED_SINCE_PLAN', `${describe(restoration)} ${what}`, { registry: restoration.registry.name });
+}

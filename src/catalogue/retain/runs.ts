@@ -1,0 +1,202 @@
+import type { Viewer } from '../../domain/account.js';
+import type { Repository } from '../../domain/catalogue.js';
+import { isEnded, type Job, type JobFailure, type JobState } from '../../domain/job.js';
+import type { Registry } from '../../domain/registry.js';
+import { retentionOf } from '../../domain/retention.js';
+import { type ErrorCode, GatewayError } from '../../errors.js';
+import type { Retention } from '../../store/registries/state.js';
+import { repeat } from '../../timer.js';
+import type { Span } from '../../trace.js';
+import { assertAllowed } from '../access.js';
+import type { RecordedSession } from '../audit.js';
+import { assertPossible, findOutcome } from '../delete/deletetags.js';
+import { createPatience } from '../freshness.js';
+import { mayLetGo, planRetention, rulesOf } from './rules.js';
+import { type CatalogueParts, createSession, type RetentionRuns, type Session } from '../session.js';
+
+/** Milliseconds between two looks at what is due. */
+const tick = 60_000;
+const hour = 3_600_000;
+
+/** Who runs what nobody asked for: it may delete, and nothing beyond. No account has parentheses in its name. */
+const schedule: Viewer = { accountId: 'retention', username: '(retention)', roles: ['registries:rw'] };
+
+/** Failures that every other repository of the registry would give too. */
+const ofWholeRegistry: readonly ErrorCode[] = ['READ_ONLY', 'DELETE_DISABLED'];
+
+/** Has a registry looked through now, behind. Throws READ_ONLY. */
+export async function beginRetention(session: RecordedSession, registry: Registry): Promise<Job> {
+  assertAllowed(session.viewer, 'delete', { registry });
+  const { job } = await session.retention.begin(session, registry);
+  session.deed.tell({ registry, outcome: 'ACCEPTED', jobId: job.id });
+  return job;
+}
+
+/** One run over a registry. */
+interface Run {
+  readonly parts: CatalogueParts;
+  readonly asked: Pick<Session, 'viewer' | 'requestId'>;
+  readonly job: Job;
+  /** Set once it is cancelled, or the gateway stops. */
+  readonly signal: AbortSignal;
+  /** The deletion under way. */
+  deletion: Job | null;
+}
+
+/** `partsOf` is asked for when something is to be done: the catalogue is made of this too. */
+export function createRetentionRuns(partsOf: () => CatalogueParts): RetentionRuns {
+  const underWay = new Map<string, { readonly begun: Promise<Run>; readonly ended: Promise<void>; readonly cancelling: AbortController }>();
+  const stopping = new AbortController();
+  let looking: Promise<void> | null = null;
+  let stopLooking = (): void => undefined;
+
+  const begin: RetentionRuns['begin'] = async (asked, registry) => {
+    let run = underWay.get(registry.id);
+    if (!run) {
+      const cancelling = new AbortController();
+      const begun = open(partsOf(), asked, registry, AbortSignal.any([stopping.signal, cancelling.signal]));
+      const describe = () => ({ name: 'retention', attributes: { 'registry_gateway.registry': registry.name } });
+      const ended = partsOf()
+        .tracer.apart(describe, async (span) => runThrough(await begun, span))
+        .finally(() => underWay.delete(registry.id));
+      run = { begun, ended, cancelling };
+      underWay.set(registry.id, run);
+      partsOf().sync.runBehind(ended);
+    }
+    return { job: (await run.begun).job, ended: run.ended };
+  };
+  const runDue = async (): Promise<void> => {
+    const { registries, clock } = partsOf();
+    for (const { id } of await registries.list()) {
+      // Asked for anew: those before it may have taken hours.
+      const [registry, state] = [await registries.find(id), (await registries.states([id])).get(id)];
+      if (stopping.signal.aborted || !registry || registry.readOnly || !state || !isDue(state.retention, clock())) continue;
+      // What went wrong in it is logged, and the next registry has its turn.
+      await begin({ viewer: schedule, requestId: null }, registry).then(({ ended }) => ended).catch(() => undefined);
+    }
+  };
+  const look = (): Promise<void> => {
+    looking ??= runDue().finally(() => (looking = null));
+    return looking;
+  };
+
+  return {
+    begin,
+    look,
+    async cancel(job, by) {
+      const { jobs, deletions } = partsOf();
+      await jobs.update(job.id, { cancelledBy: by });
+      const run = underWay.get(job.registryId);
+      const begun = await run?.begun;
+      if (!run || begun?.job.id !== job.id) return;
+      run.cancelling.abort();
+      if (begun.deletion) await deletions.cancel(begun.deletion, by);
+      await run.ended.catch(() => undefined);
+    },
+    async start() {
+      const { jobs, clock, timer, sync } = partsOf();
+      await jobs.cancelRunning(['RETENTION_RUN'], clock());
+      stopLooking = repeat(timer, tick, () => sync.runBehind(look()));
+      sync.runBehind(look());
+    },
+    async stop() {
+      stopLooking();
+      stopping.abort();
+      await Promise.allSettled([...underWay.values()].map(({ ended }) => ended));
+    },
+  };
+}
+
+function isDue({ rules, interval, ranAt }: Retention, now: Date): boolean {
+  if (rules.length === 0 || interval === null) return false;
+  const age = ranAt === null ? Infinity : now.getTime() - ranAt.getTime();
+  // A run that is still to come was before the clock was set back: it is not waited for.
+  return age < 0 || age >= interval * hour;
+}
+
+/** Its time is written down first: a run that ends the process is not begun again before it is due. */
+async function open(parts: CatalogueParts, asked: Run['asked'], registry: Registry, signal: AbortSignal): Promise<Run> {
+  const createdAt = parts.clock();
+  await parts.registries.recordRetentionRun(registry.id, createdAt);
+  const requestedBy = asked.viewer?.username ?? schedule.username;
+  const job = await parts.jobs.create({ kind: 'RETENTION_RUN', registryId: registry.id, requestedBy, requestId: asked.requestId, createdAt });
+  return { parts, asked, job, signal, deletion: null };
+}
+
+async function runThrough(run: Run, span: Span | null): Promise<void> {
+  span?.note({ 'registry_gateway.job.id': run.job.id, 'registry_gateway.job.kind': run.job.kind });
+  try {
+    await runEach(run);
+  } catch (error) {
+    await run.parts.jobs.update(run.job.id, { state: 'FAILED', finishedAt: run.parts.clock() });
+    throw error;
+  }
+}
+
+/** Repository by repository, and each deletion to its end. */
+async function runEach(run: Run): Promise<void> {
+  const { parts, job, signal } = run;
+  const failures: JobFailure[] = [];
+  const patience = createPatience();
+  let deleted = 0;
+  let done = 0;
+  const named = await listNamed(run);
+  await parts.jobs.update(job.id, { total: named.length });
+  for (const { name } of named) {
+    if (signal.aborted) break;
+    const outcome = await runOne(run, name);
+    // Given up by the gateway itself: no failure of the registry.
+    if (signal.aborted && outcome !== 'deleted') break;
+    done++;
+    if (outcome === 'deleted') deleted++;
+    if (outcome instanceof GatewayError) failures.push({ subject: name, code: outcome.code, message: outcome.message });
+    if (outcome !== 'unread') await parts.jobs.update(job.id, { done, failures, failureCount: failures.length });
+    const code = outcome instanceof GatewayError ? outcome.code : null;
+    if (patience(code) || (code && ofWholeRegistry.includes(code))) break;
+  }
+  const state = judgeState(done === named.length, failures.length, done, signal.aborted);
+  await parts.jobs.update(job.id, { state, done, failures, failureCount: failures.length, finishedAt: parts.clock() });
+  parts.log('ran the retention of a registry', { registryId: job.registryId, state, repositories: done, deletedFrom: deleted, failures: failures.length });
+}
+
+async function listNamed({ parts, job }: Run): Promise<Repository[]> {
+  const registry = await parts.registries.find(job.registryId);
+  const rules = registry ? await rulesOf(parts, registry) : [];
+  return (await parts.repositories.listOf(job.registryId)).filter(({ name }) => retentionOf(rules, name).length > 0);
+}
+
+/** `unread`: the index says that there is nothing to do. A failure is given, not thrown. */
+async function runOne(run: Run, name: Repository['name']): Promise<'unread' | 'read' | 'deleted' | GatewayError> {
+  const { parts, asked, job, signal } = run;
+  try {
+    const [registry, repository] = [await parts.registries.find(job.registryId), await parts.repositories.find(job.registryId, name)];
+    if (!registry || !repository) return 'unread';
+    const source = { registry, repository };
+    // Asked for each time: an admin may take the rules back while it runs.
+    const rules = await rulesOf(parts, registry);
+    if (!(await mayLetGo(parts, source, rules))) return 'unread';
+    const opened = createSession(parts, asked.viewer, { requestId: asked.requestId });
+    const session: Session = { ...opened, call: { ...opened.call, signal, isPatient: true } };
+    const { plan } = await planRetention(session, source, rules);
+    if (!plan) return 'read';
+    assertPossible(session, plan);
+    if (signal.aborted) return 'read';
+    const { job: deletion, ended } = await parts.deletions.begin(session, plan, 'RETENTION');
+    run.deletion = deletion;
+    // What failed in the gateway itself is gone on with later, as is what it was stopped in.
+    await ended.catch(() => undefined);
+    const { job: now, failure } = await findOutcome(session, plan, deletion);
+    return failure ?? (isEnded(now) ? 'deleted' : 'read');
+  } catch (error) {
+    if (error instanceof GatewayError) return error;
+    throw error;
+  } finally {
+    run.deletion = null;
+  }
+}
+
+function judgeState(isWhole: boolean, failures: number, done: number, isGivenUp: boolean): JobState {
+  if (isGivenUp && !isWhole) return 'CANCELLED';
+  if (failures === 0) return 'SUCCEEDED';
+  return failures < done ? 'PARTIALLY_FAILED' : 'FAILED';
+}

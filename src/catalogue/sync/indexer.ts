@@ -1,0 +1,196 @@
+import type { Image, IndexChild, Repository, Tag } from '../../domain/catalogue.js';
+import type { Digest } from '../../domain/digest.js';
+import { judgeFollowed } from '../../domain/following.js';
+import type { ImageConfig } from '../../domain/image.js';
+import type { RepositoryName } from '../../domain/name.js';
+import type { Registry } from '../../domain/registry.js';
+import { GatewayError } from '../../errors.js';
+import type { NewImage } from '../../store/index/newimages.js';
+import { chunk } from '../../store/sql/rows.js';
+import type { ChangeTime, TagReading } from '../../store/index/tags.js';
+import { concludeLook, type Look } from './following.js';
+import { readNames } from './repositorynames.js';
+import { attempt, openReading, type Outcome, type ReaderParts, type Reading, type ReadOptions, type ReadProblem, type Source, toProblem } from './reading.js';
+import { listTagNames } from './taglisting.js';
+
+/** Requests whose answers are written together: a crash or a failure loses no more than this. */
+const readsPerWrite = 200;
+
+/**
+ * Reads a registry into the index. A registry's failure is written down beside what it kept from being read, and given back:
+ * the last known state stands, and whoever reads the index sees the mark. What was given up by the gateway itself, through the
+ * signal, is given back but not written down. Anything else is thrown.
+ */
+export interface Reader {
+  /** Which repositories there are. A partial problem is of the catalogue alone: the registry itself answers. */
+  readNames(registry: Registry, options: ReadOptions): Promise<ReadProblem | null>;
+  /**
+   * One repository that no listing has named: added when the registry knows it, and followed once a reading finds tags in it.
+   * null, without asking, for what is left out. Throws the registry's failure.
+   */
+  lookUp(registry: Registry, name: RepositoryName, options: ReadOptions): Promise<Repository | null>;
+  /**
+   * A repository whole: its tag list, a conditional request for each tag, the manifest of what is new, children of indexes,
+   * configs; then what follows from it. Gives the first failure that kept something from being read.
+   */
+  readRepository(source: Source, options: ReadOptions): Promise<ReadProblem | null>;
+}
+
+export function createReader(parts: ReaderParts): Reader {
+  return {
+    readNames: (registry, options) => readNames(parts, registry, options),
+    lookUp: (registry, name, options) => lookUp(parts, registry, name, options),
+    readRepository: (source, options) => readRepository(parts, source, options),
+  };
+}
+
+async function lookUp(parts: ReaderParts, registry: Registry, name: RepositoryName, options: ReadOptions): Promise<Repository | null> {
+  if (judgeFollowed(registry.following, name) === 'LEFT_OUT') return null;
+  const upstream = await parts.pool.open(registry.id);
+  const { known } = await upstream.listTags(name, options);
+  return known ? parts.repositories.add(registry.id, name, parts.clock()) : null;
+}
+
+async function readRepository(parts: ReaderParts, source: Source, options: ReadOptions): Promise<ReadProblem | null> {
+  const { registry, repository } = source;
+  const when: ChangeTime = options.eventAt ? { at: options.eventAt, source: 'NOTIFICATION' } : { at: parts.clock(), source: 'CHANGE_SEEN' };
+  try {
+    const upstream = await parts.pool.open(registry.id);
+    const reading = openReading(parts, upstream, source, options, when);
+    const { hasChanged: changedNames, ...look } = await readTagNames(reading);
+    const movedTags = await readTags(reading);
+    if (changedNames || movedTags) await parts.contents.forgetAbsent(repository.key);
+    if (changedNames || movedTags || !repository.isSettled) {
+      await readContents(reading);
+      await parts.contents.settle(repository.key);
+    }
+    if (reading.stop) throw reading.stop;
+    const missing = await concludeLook(reading, look);
+    if (missing) {
+      await parts.repositories.recordTagsError(repository.key, missing);
+      return { ...missing, isPartial: false };
+    }
+    await parts.repositories.confirm(repository.key, parts.clock());
+    await parts.contacts.noteAnswer(registry, upstream.latencyMs);
+    return reading.problem && { ...reading.problem, isPartial: true };
+  } catch (error) {
+    const problem = toProblem(parts, error);
+    if (!options.signal?.aborted) await parts.repositories.recordTagsError(repository.key, problem);
+    return { ...problem, isPartial: false };
+  }
+}
+
+/** Two complete lists, and few proofs, where something vanished; three at the most. */
+export async function readTagNames(reading: Reading): Promise<Look & { readonly hasChanged: boolean }> {
+  const { list, before } = await listTagNames(reading);
+  await reading.parts.repositories.recordDropped(reading.repository, list.dropped, list.droppedExamples ?? []);
+  const hasChanged = await reading.parts.tags.applyNames(reading.repository.key, list.names, reading.when, before);
+  return { hasChanged, isKnown: list.known, hasTags: list.names.length > 0 };
+}
+
+async function readTags(reading: Reading): Promise<boolean> {
+  const { tags, images, clock } = reading.parts;
+  let moved = false;
+  for (const some of chunk(await listToRead(reading), readsPerWrite)) {
+    const found: NewImage[] = [];
+    const attempts = await Promise.all(some.map((tag) => attempt(reading, tag, () => readTag(reading, tag, found))));
+    const outcomes = reading.options.signal?.aborted ? attempts.filter((outcome) => !('problem' in outcome)) : attempts;
+    const keys = await images.save(found, clock());
+    moved = (await tags.applyReadings(outcomes.map((outcome) => toReading(outcome, keys)), clock(), reading.when)) || moved;
+    for (const outcome of outcomes) if (!('problem' in outcome)) reading.options.confirmed?.add(outcome.subject.key);
+  }
+  reading.foreignStop = null;
+  reading.foreignInARow = 0;
+  return moved;
+}
+
+/** Those that were never read come first, then those whose confirmation is oldest: a registry that limits may let few through. */
+async function listToRead({ parts, repository, options }: Reading): Promise<Tag[]> {
+  const all = await parts.tags.listAll([repository.key]);
+  const left = all.filter(({ key }) => !options.confirmed?.has(key));
+  const rank = ({ digest, confirmedAt }: Tag): number => (digest === null ? -Infinity : (confirmedAt?.getTime() ?? -Infinity));
+  const ranked = left.map((tag) => ({ tag, at: rank(tag) }));
+  return ranked.sort((a, b) => (a.at === b.at ? 0 : a.at - b.at)).map(({ tag }) => tag);
+}
+
+/** Gives the tag's digest now; what is new is put into `found`. Throws when the tag points to nothing. */
+async function readTag({ upstream, registry, options }: Reading, tag: Tag, found: NewImage[]): Promise<Digest> {
+  const answer = await upstream.fetchManifest(tag.repositoryName, tag.name, tag.digest ?? undefined, options);
+  if (answer === 'unchanged') return tag.digest!;
+  if (answer !== null) {
+    found.push(answer);
+    return answer.manifest.digest;
+  }
+  const message = `${registry.name} lists ${tag.repositoryName}:${tag.name} but has no manifest for it.`;
+  throw new GatewayError('UPSTREAM_INVALID', message, { registry: registry.name });
+}
+
+/** Children bring configs and children of their own: asks for what is pending, each thing once, until nothing new turns up. */
+export async function readContents(reading: Reading): Promise<void> {
+  const attempted = new Set<Digest>();
+  const isNew = ({ digest }: { digest: Digest }): boolean => !attempted.has(digest);
+  while (!reading.stop) {
+    const pending = await reading.parts.contents.findPending(reading.repository.key);
+    const children = [...new Map(pending.children.filter(isNew).map((child) => [child.digest, child])).values()];
+    const images = pending.images.filter(isNew);
+    if (children.length === 0 && images.length === 0) return;
+    for (const some of chunk(children, readsPerWrite)) await readChildren(reading, some);
+    for (const some of chunk(images, readsPerWrite)) await readConfigs(reading, some);
+    // A child is new once more as an image whose config is pending.
+    for (const { digest } of images) attempted.add(digest);
+    for (const { digest } of await stillUnread(reading, children)) attempted.add(digest);
+  }
+}
+
+async function stillUnread({ parts, repository }: Reading, children: readonly IndexChild[]): Promise<readonly IndexChild[]> {
+  if (children.length === 0) return [];
+  const asked = new Set(children.map(({ digest }) => digest));
+  return (await parts.contents.findPending(repository.key)).children.filter(({ digest }) => asked.has(digest));
+}
+
+/** A child that cannot be read keeps nothing else from being read: who judges what is in use finds it unread. */
+async function readChildren(reading: Reading, children: readonly IndexChild[]): Promise<void> {
+  const { parts, upstream, repository, options } = reading;
+  const found: NewImage[] = [];
+  const absent: Digest[] = [];
+  const unreadable: Digest[] = [];
+  await Promise.all(
+    children.map(async ({ digest }) => {
+      const outcome = await attempt(reading, digest, async () => {
+        const answer = await upstream.fetchManifest(repository.name, digest, undefined, options);
+        if (answer === null) absent.push(digest);
+        else if (answer !== 'unchanged') found.push(answer);
+        return digest;
+      });
+      if ('problem' in outcome && outcome.isLasting) unreadable.push(digest);
+    }),
+  );
+  await parts.images.save(found, parts.clock());
+  await parts.contents.markAbsent(repository.key, absent);
+  await parts.contents.markUnreadable(repository.key, unreadable);
+}
+
+async function readConfigs(reading: Reading, images: readonly Image[]): Promise<void> {
+  const { parts, upstream, repository, options } = reading;
+  const configs = new Map<number, ImageConfig>();
+  const absent: Digest[] = [];
+  await Promise.all(
+    images.map(async ({ key, digest, configDigest }) => {
+      const outcome = await attempt(reading, digest, async () => {
+        const config = configDigest && (await upstream.fetchConfig(repository.name, configDigest, options));
+        if (config) configs.set(key, config);
+        else absent.push(digest);
+        return digest;
+      });
+      if ('problem' in outcome && outcome.isLasting) absent.push(digest);
+    }),
+  );
+  await parts.images.saveConfigs(configs);
+  await parts.contents.markAbsent(repository.key, absent);
+}
+
+function toReading(outcome: Outcome<Tag>, keys: ReadonlyMap<Digest, number>): TagReading {
+  const { key, digest, imageKey } = outcome.subject;
+  if ('problem' in outcome) return { tagKey: key, problem: outcome.problem };
+  return { tagKey: key, imageKey: outcome.digest === digest ? imageKey : keys.get(outcome.digest)!, was: imageKey };
+}

@@ -1,0 +1,111 @@
+import type { Repository } from '../../domain/catalogue.js';
+import type { Digest } from '../../domain/digest.js';
+import type { UpstreamProblem } from '../../domain/freshness.js';
+import type { Registry } from '../../domain/registry.js';
+import { GatewayError, isUpstreamError } from '../../errors.js';
+import type { ContentIndex } from '../../store/index/usage.js';
+import type { ImageIndex } from '../../store/index/images.js';
+import type { RegistryStore } from '../../store/registries/registries.js';
+import type { RepositoryIndex } from '../../store/index/repositories.js';
+import type { ChangeTime, TagIndex } from '../../store/index/tags.js';
+import type { Tracer } from '../../trace.js';
+import type { CallOptions, Upstream } from '../../upstream/upstream.js';
+import type { Contacts } from '../contacts.js';
+import { createWatch, type Watch } from '../freshness.js';
+import type { UpstreamPool } from '../clients.js';
+
+export interface ReaderParts {
+  readonly pool: UpstreamPool;
+  readonly registries: RegistryStore;
+  readonly repositories: RepositoryIndex;
+  readonly tags: TagIndex;
+  readonly images: ImageIndex;
+  readonly contents: ContentIndex;
+  readonly contacts: Contacts;
+  readonly clock: () => Date;
+  readonly tracer: Tracer;
+  readonly log: (message: string, facts: Record<string, unknown>) => void;
+  /** Ids of registries of which the log says already that they follow as many repositories as they may. */
+  readonly crowded: Set<string>;
+}
+
+/** A repository in its registry: where content is fetched from. */
+export interface Source {
+  readonly registry: Registry;
+  readonly repository: Repository;
+}
+
+/** What kept something from being read. */
+export interface ReadProblem extends UpstreamProblem {
+  /** The rest was read, or can be: it is of one thing in the repository, or in the registry. */
+  readonly isPartial: boolean;
+}
+
+/** How one reading is done. */
+export interface ReadOptions extends CallOptions {
+  /** When a notification told of a change; absent: it is found by looking. */
+  readonly eventAt?: Date;
+  /** Tags that a reading which was cut off has confirmed: they are not asked for again, and those of this one are added. */
+  readonly confirmed?: Set<number>;
+}
+
+/** One reading of one repository, and what came of it so far. */
+export interface Reading extends Source {
+  readonly parts: ReaderParts;
+  readonly upstream: Upstream;
+  readonly options: ReadOptions;
+  readonly when: ChangeTime;
+  /** The first failure. */
+  problem: UpstreamProblem | null;
+  readonly watch: Watch;
+  /** Why nothing more is asked: it would fail alike. */
+  stop: unknown;
+  /** Failures of other hosts in a row, and why what leads there is not asked for any more. The registry itself is. */
+  foreignInARow: number;
+  foreignStop: unknown;
+}
+
+export function openReading(parts: ReaderParts, upstream: Upstream, source: Source, options: ReadOptions, when: ChangeTime): Reading {
+  const watch = createWatch(() => upstream.ping(options));
+  return { ...source, parts, options, when, upstream, watch, problem: null, stop: null, foreignInARow: 0, foreignStop: null };
+}
+
+/** Notes a registry's failure instead of throwing it, and asks nothing more once the registry is to be left alone. */
+export async function attempt<T, D extends Digest | null = Digest>(reading: Reading, subject: T, read: () => Promise<D>): Promise<Outcome<T, D>> {
+  try {
+    const reason = reading.stop ?? reading.foreignStop;
+    if (reason) throw reason;
+    const digest = await read();
+    await reading.watch(null);
+    reading.foreignInARow = 0;
+    return { subject, digest };
+  } catch (error) {
+    const problem = toProblem(reading.parts, error);
+    if (problem.host !== undefined) noteForeign(reading, error);
+    else if ((await reading.watch(problem)) || reading.options.signal?.aborted) reading.stop ??= error;
+    reading.problem ??= problem;
+    return { subject, problem, isLasting: isLasting(error) };
+  }
+}
+
+/** A store that is away fails what it holds, and is given up for the rest of this kind: each try takes seconds. */
+const foreignFailures = 5;
+
+function noteForeign(reading: Reading, error: unknown): void {
+  reading.foreignInARow += 1;
+  if (reading.foreignInARow >= foreignFailures) reading.foreignStop ??= error;
+}
+
+/** What came of asking for one thing. */
+export type Outcome<T, D = Digest> = { readonly subject: T; readonly digest: D } | { readonly subject: T; readonly problem: UpstreamProblem; readonly isLasting: boolean };
+
+/** Content named by a digest never changes: what cannot be decoded today cannot be tomorrow. What broke off, which has a cause, may. */
+function isLasting(error: unknown): boolean {
+  return error instanceof GatewayError && (error.code === 'UPSTREAM_TOO_LARGE' || (error.code === 'UPSTREAM_INVALID' && error.cause === undefined));
+}
+
+/** A registry's failure as it is written down; throws anything else. */
+export function toProblem(parts: ReaderParts, error: unknown): UpstreamProblem {
+  if (!isUpstreamError(error)) throw error;
+  return { code: error.code, message: error.message, at: parts.clock(), retryAfter: error.facts.retryAfter, host: error.facts.host };
+}

@@ -1,0 +1,67 @@
+import type { TagName } from '../../domain/name.js';
+import { GatewayError } from '../../errors.js';
+import type { TagMark } from '../../store/index/tags.js';
+import type { Upstream } from '../../upstream/upstream.js';
+import type { Reading } from './reading.js';
+
+/** A complete list; `before` is what was known before that one was asked for. */
+export interface TagListing {
+  readonly list: Awaited<ReturnType<Upstream['listTags']>>;
+  readonly before: readonly TagMark[];
+}
+
+/** Names that vanished from a list, and are asked for one by one before they go: as many as a deletion may well take. */
+export const mostProofs = 10;
+
+/**
+ * The tags as the registry lists them. What is known and not listed is gone only when a second list says so too, and a few
+ * of those tags, asked for by their names, are not there either: a list may be cut short by a header that a proxy drops.
+ * Throws UPSTREAM_PAGINATION for a list that lacks what the registry has.
+ */
+export async function listTagNames(reading: Reading): Promise<TagListing> {
+  const { parts, upstream, repository, options } = reading;
+  const read = () => upstream.listTags(repository.name, options);
+  const first = await read();
+  const before = await parts.tags.listMarks(repository.key);
+  if (findMissing(before, first.names).length === 0) return { list: first, before };
+  const second = await read();
+  if (!second.known || !(await findStanding(reading, findMissing(before, second.names)))) return { list: second, before };
+  // What stands there may have been pushed since.
+  const third = await read();
+  const standing = await findStanding(reading, findMissing(before, third.names));
+  if (standing) throw explainShort(reading, third.names.length, standing);
+  return { list: third, before };
+}
+
+function findMissing(known: readonly TagMark[], listed: readonly TagName[]): TagName[] {
+  const names = new Set(listed);
+  return known.flatMap(({ name }) => (names.has(name) ? [] : [name]));
+}
+
+/** One of the vanished tags that the registry has all the same; null when it has none of those asked for. */
+async function findStanding({ upstream, repository, options }: Reading, vanished: readonly TagName[]): Promise<TagName | null> {
+  const asked = spread(vanished, mostProofs);
+  const found = await Promise.all(asked.map((name) => upstream.headManifest(repository.name, name, options).catch(ignoreAbsent)));
+  return asked.find((_, at) => found[at] !== null) ?? null;
+}
+
+/** Some of them, the first and the last among them, evenly apart: what is cut off is in a row. */
+function spread<T>(all: readonly T[], most: number): readonly T[] {
+  if (all.length <= most) return all;
+  return Array.from({ length: most }, (_, at) => all[Math.round((at * (all.length - 1)) / (most - 1))]!);
+}
+
+/** Whoever answers that it is not there: two lists said so too. */
+function ignoreAbsent(error: unknown): null {
+  if (error instanceof GatewayError && error.facts.upstreamStatus === 404) return null;
+  throw error;
+}
+
+function explainShort({ registry, repository }: Reading, count: number, standing: TagName): GatewayError {
+  return new GatewayError(
+    'UPSTREAM_PAGINATION',
+    `Registry ${registry.name} lists ${count} tags of ${repository.name}, and has others that it does not list, as ${standing}: ` +
+      'the list is cut short. What is known of the repository stays.',
+    { registry: registry.name, hint: 'Look whether a proxy before the registry drops or changes its Link header.' },
+  );
+}

@@ -1,0 +1,111 @@
+import { type ApolloServer, HeaderMap } from '@apollo/server';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AnswerSurface, Made } from '../../cache/surface.js';
+import { addVary } from '../../coding/condition.js';
+import type { Viewer } from '../../domain/account.js';
+import { noteError } from '../../domain/requestfacts.js';
+import { type ErrorCode, GatewayError } from '../../errors.js';
+import type { Context } from '../context.js';
+import { asksOnlyToLogIn } from './login.js';
+import { toHttpError } from './server.js';
+import type { Cacheability } from './cacheability.js';
+
+export interface GraphQLRouteParts {
+  readonly apollo: ApolloServer<Context>;
+  readonly cacheability: Cacheability;
+  readonly answers: AnswerSurface;
+  /** Throws UNAUTHENTICATED for a bad token; without a token the viewer is null. */
+  readonly identify: (request: FastifyRequest) => Promise<Viewer | null>;
+  readonly createContext: (request: FastifyRequest, viewer: Viewer | null) => Context;
+  /** Ids of the registries that a request read. */
+  readonly readTouched: (context: Context) => readonly string[];
+  /** Of a document, beyond which it is not read. */
+  readonly maxTokens: number;
+}
+
+/** Answers `/graphql`: who asks is known before anything else, then a kept answer, then Apollo. */
+export function createGraphQLHandler(parts: GraphQLRouteParts): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
+  const { apollo, cacheability, answers, identify, createContext, readTouched, maxTokens } = parts;
+  const isLogin = ({ method, body }: FastifyRequest): boolean => method === 'POST' && asksOnlyToLogIn(body, maxTokens);
+  return async (request, reply) => {
+    if (isVisit(request)) return addVary(reply, 'accept').redirect(locateExplorer(request), 303);
+    let viewer: Viewer | null = null;
+    let refusal: unknown;
+    try {
+      viewer = await identify(request);
+    } catch (error) {
+      refusal = explainToApollo(error, request);
+    }
+    const make = async (): Promise<Made> => {
+      let context: Context | undefined;
+      const response = await apollo.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: toGraphQLRequest(request),
+        // Apollo answers in its own form when this throws.
+        context: async () => {
+          // Browsers send what they have stored, and a login is how they come by something better.
+          if (refusal && !isLogin(request)) throw refusal;
+          return (context = createContext(request, viewer));
+        },
+      });
+      if (response.body.kind !== 'complete') throw new Error('An answer in parts was made, which the schema has none of.');
+      for (const [name, value] of response.headers) if (name !== 'content-length') reply.header(name, value);
+      const isCacheable = context !== undefined && cacheability.has(context);
+      const { status = 200 } = response;
+      return {
+        status,
+        contentType: response.headers.get('content-type') ?? 'application/json; charset=utf-8',
+        body: status < 400 ? response.body.string : addRequestId(response.body.string, request.id),
+        isCacheable,
+        touched: context ? readTouched(context) : [],
+        operation: [...request.facts.operations][0] ?? null,
+      };
+    };
+    return answers.send(request, reply, { viewer, key: keyOf(request), make });
+  };
+}
+
+/** Of some errors of a request Apollo answers before there is a context to know its id from. */
+function addRequestId(body: string, requestId: string): string {
+  const answer = JSON.parse(body) as { readonly errors?: readonly { readonly extensions?: object }[] };
+  const errors = answer.errors?.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
+  return JSON.stringify({ ...answer, ...(errors && { errors }) });
+}
+
+/** Relative where it is not known below which path of a proxy the gateway is. */
+function locateExplorer({ basePath, url }: FastifyRequest): string {
+  if (basePath !== null) return `${basePath}/`;
+  return /^[^?]*\/(?:\?|$)/.test(url) ? '../' : './';
+}
+
+/** Somebody opened the address in a browser: without a query there is nothing to answer, and the Explorer is what is looked for. */
+function isVisit({ method, url, headers }: FastifyRequest): boolean {
+  const asksForPage = headers.accept?.toLowerCase().includes('text/html') ?? false;
+  return method !== 'POST' && asksForPage && !/[?&](?:query|extensions)=/.test(url);
+}
+
+/** null for what is not a plain query: it is not looked up. Headers that change how Apollo answers, or whether, are part of it. */
+function keyOf({ method, url, body, headers }: FastifyRequest): unknown[] | null {
+  const said = [headers.accept, headers['content-type'], headers['apollo-require-preflight'], headers['x-apollo-operation-name']];
+  if (method !== 'POST') return ['graphql', url, ...said];
+  const { query, operationName, variables, extensions } = (body ?? {}) as Record<string, unknown>;
+  return typeof query === 'string' && extensions === undefined ? ['graphql', operationName, variables, query, ...said] : null;
+}
+
+function toGraphQLRequest({ method, url, body, headers }: FastifyRequest) {
+  const map = new HeaderMap();
+  for (const [name, value] of Object.entries(headers)) if (value) map.set(name, Array.isArray(value) ? value.join(', ') : value);
+  const mark = url.indexOf('?');
+  // Apollo knows no HEAD, which is answered as GET is (RFC 9110 §9.3.2); Fastify leaves the body out.
+  return { method: method === 'HEAD' ? 'GET' : method, headers: map, search: mark === -1 ? '' : url.slice(mark), body };
+}
+
+/** HTTP statuses of what keeps a request from being known for whose it is; else the database does not answer. */
+const refusals: Partial<Record<ErrorCode, number>> = { UNAUTHENTICATED: 401, RATE_LIMITED: 429 };
+
+/** A token that is not valid, or used too often, is the whole request's error. */
+function explainToApollo(error: unknown, { id, facts }: FastifyRequest): unknown {
+  const status = error instanceof GatewayError ? (refusals[error.code] ?? 503) : 500;
+  facts.codes.add(error instanceof GatewayError ? error.code : 'INTERNAL');
+  if (status >= 500) noteError(facts, error);
+  return error instanceof GatewayError ? toHttpError(error, status, id) : error;
+}

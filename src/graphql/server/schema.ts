@@ -1,0 +1,74 @@
+import 'reflect-metadata';
+import { type GraphQLSchema, isAbstractType, lexicographicSortSchema, printSchema } from 'graphql';
+import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
+import { createSlices, type Slices } from '../../timer.js';
+import { paceFields } from './pacing.js';
+import { stripPlainFields } from './defaultresolvers.js';
+import { HistoryResolver, RegistryHistoryResolver, RepositoryHistoryResolver, RevisionResolver, TagHistoryResolver } from '../resolvers/history.js';
+import { AuditResolver } from '../resolvers/audit.js';
+import { ImageResolver, PlatformResolver, ReferrerResolver } from '../resolvers/image.js';
+import { DeletionResolver } from '../resolvers/deletion.js';
+import { DeletionStepResolver, JobResolver } from '../resolvers/job.js';
+import { MutationResolver } from '../resolvers/mutation.js';
+import { DeletionPlanResolver } from '../resolvers/plan.js';
+import { ProtectionResolver } from '../resolvers/protection.js';
+import { QueryResolver } from '../resolvers/query.js';
+import { RegistryResolver, RepositoryConnectionResolver } from '../resolvers/registry.js';
+import { RepositoryResolver } from '../resolvers/repository.js';
+import { RegistryRetentionResolver, RetentionResolver } from '../resolvers/retention.js';
+import { SearchResolver } from '../resolvers/search.js';
+import { TagResolver } from '../resolvers/tag.js';
+import { DateTime } from '../scalars.js';
+import { userErrorTypes } from '../types/usererror.js';
+
+const resolvers: NonEmptyArray<Function> = [
+  QueryResolver,
+  RegistryResolver,
+  RepositoryConnectionResolver,
+  RepositoryResolver,
+  TagResolver,
+  ImageResolver,
+  PlatformResolver,
+  ReferrerResolver,
+  SearchResolver,
+  MutationResolver,
+  DeletionResolver,
+  ProtectionResolver,
+  RetentionResolver,
+  RegistryRetentionResolver,
+  TagHistoryResolver,
+  RepositoryHistoryResolver,
+  RegistryHistoryResolver,
+  RevisionResolver,
+  HistoryResolver,
+  DeletionPlanResolver,
+  JobResolver,
+  DeletionStepResolver,
+  AuditResolver,
+];
+
+/** Milliseconds that answers are put together in one turn of the event loop. */
+const slice = 10;
+
+/** The public schema, built from the resolvers. `schema.graphql` is this, printed, and a test holds them equal. */
+export function createSchema(slices: Slices = createSlices(slice)): GraphQLSchema {
+  const schema = buildSchemaSync({
+    resolvers,
+    orphanedTypes: [...userErrorTypes],
+    scalarsMap: [{ type: Date, scalar: DateTime }],
+    validate: false,
+  });
+  // Every value of an abstract type says what it is. TypeGraphQL wraps this in an async function; a plain one is cheaper.
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (isAbstractType(type)) type.resolveType = (value: { __typename?: string }) => value.__typename;
+  }
+  stripPlainFields(schema);
+  paceFields(schema, slices);
+  return schema;
+}
+
+/** The schema as text, types and fields in alphabetical order, so that a change shows as a small difference. */
+export function printSortedSchema(schema: GraphQLSchema): string {
+  return `# Written by "npm run schema" from the resolvers in src/graphql. Do not edit.\n\n${printSchema(lexicographicSortSchema(schema))}\n`;
+}
+

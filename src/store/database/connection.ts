@@ -1,0 +1,89 @@
+import { CompiledQuery, type DatabaseConnection, type Kysely, type QueryResult } from 'kysely';
+import type { GatewayError } from '../../errors.js';
+import type { Slices } from '../../timer.js';
+import type { Tracer } from '../../trace.js';
+import type { Waits } from '../../waits.js';
+import { traceStatement } from '../scanning/tracing.js';
+
+export interface ConnectionSettings {
+  /** As they stand behind `pragma`. */
+  readonly pragmas: readonly string[];
+  readonly slices: Slices;
+  /** Why nothing may be written; null: it may. */
+  readonly findFault: () => GatewayError | null;
+  readonly tracer: Tracer;
+  readonly waits: Waits;
+}
+
+/** Sets the one connection up: its pragmas, and how its statements are run. */
+export async function prepareConnection(connection: DatabaseConnection, { pragmas, slices, findFault, tracer, waits }: ConnectionSettings): Promise<void> {
+  allowEndedRollback(connection);
+  giveTurns(connection, slices);
+  for (const pragma of pragmas) await connection.executeQuery(CompiledQuery.raw(`pragma ${pragma}`));
+  refuseWrites(connection, findFault);
+  if (tracer.isOn) wrapStatements(connection, (query, run) => traceStatement(tracer, query, run));
+  wrapStatements(connection, (_query, run) => run().finally(waits.begin('database')));
+}
+
+/** The one connection is waited for too: while it is in a transaction of another. */
+export function measureTurns<Tables>(kysely: Kysely<Tables>, waits: Waits): Kysely<Tables> {
+  const executor = kysely.getExecutor();
+  const provide = executor.provideConnection.bind(executor);
+  executor.provideConnection = (consumer, ...rest) => {
+    const end = waits.begin('database');
+    const work: typeof consumer = (connection) => {
+      end();
+      return consumer(connection);
+    };
+    return provide(work, ...rest).finally(end);
+  };
+  return kysely;
+}
+
+/** Milliseconds of statements in one turn of the event loop: they run one after the other at once, however many there are. */
+export const statementSlice = 20;
+
+/** Has each statement of the connection run by `around`, which is given what runs it. */
+function wrapStatements(connection: DatabaseConnection, around: <R>(query: CompiledQuery, run: () => Promise<R>) => Promise<R | { rows: [] }>): void {
+  const execute = connection.executeQuery.bind(connection) as (...all: unknown[]) => Promise<QueryResult<unknown>>;
+  connection.executeQuery = <R>(query: CompiledQuery, ...rest: unknown[]) => around(query, () => execute(query, ...rest) as Promise<QueryResult<R>>);
+}
+
+function giveTurns(connection: DatabaseConnection, slices: Slices): void {
+  wrapStatements(connection, (_query, run) => {
+    const turn = slices.next();
+    return turn ? turn.then(run) : run();
+  });
+}
+
+/**
+ * While there is a fault, only what reads is run. A transaction that is open then ends in a rollback. `begin` is let through:
+ * a transaction of MikroORM whose beginning failed never gives the one connection back.
+ */
+function refuseWrites(connection: DatabaseConnection, findFault: () => GatewayError | null): void {
+  wrapStatements(connection, async (query, run) => {
+    const fault = findFault();
+    if (fault && !isReading(query.sql)) throw fault;
+    return run();
+  });
+}
+
+function isReading(statement: string): boolean {
+  if (/^\s*with\b/i.test(statement)) return !/\b(?:insert\s+into|update\s+\S+\s+set|delete\s+from)\b/i.test(statement);
+  return /^\s*(?:select|explain|pragma|begin|rollback)\b/i.test(statement);
+}
+
+/**
+ * On a full disk or a failing one SQLite ends the transaction itself (sqlite.org/lang_transaction.html §3). The rollback that
+ * follows then fails, and a transaction whose rollback failed would never give the one connection back.
+ */
+function allowEndedRollback(connection: DatabaseConnection): void {
+  wrapStatements(connection, async (query, run) => {
+    try {
+      return await run();
+    } catch (error) {
+      if (query.sql === 'rollback' && /no transaction is active/.test((error as Error).message)) return { rows: [] };
+      throw error;
+    }
+  });
+}

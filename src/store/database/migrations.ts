@@ -1,0 +1,99 @@
+import { MikroORM, type Options } from '@mikro-orm/sqlite';
+import { Migrator } from '@mikro-orm/migrations';
+import { GatewayError } from '../../errors.js';
+import { entities } from '../entities/all.js';
+import { sqliteMigrations } from './migrations/sqlite.js';
+import type { SpaceLog } from '../file/space.js';
+
+/** The drivers with migrations of their own: one folder, one snapshot and one list each. */
+export const drivers = ['sqlite'] as const;
+export type Driver = (typeof drivers)[number];
+
+/**
+ * What MikroORM is given wherever it runs. Migrations run as the classes listed beside their folder, never from a path, so
+ * a build, a test run and a bundle cannot disagree about which there are.
+ */
+export function ormOptions(dbName: string): Options {
+  return {
+    dbName,
+    entities: [...entities],
+    extensions: [Migrator],
+    migrations: { migrationsList: sqliteMigrations, snapshot: false, silent: true },
+    // The full-text tables of search are no entities, nor are the triggers that fill them; reading their definition fails.
+    schemaGenerator: { skipTables: [/^search_/], ignoreTriggers: true },
+    // Errors carry statements with values in them otherwise.
+    debug: false,
+  };
+}
+
+/**
+ * Brings the tables up to date, all migrations or none. A rebuilt table on SQLite is dropped and made again, which would
+ * run ON DELETE CASCADE on every child row: foreign keys are off meanwhile (outside the transaction, where that works) and
+ * are checked afterwards, still inside it. Of a database that an earlier version has filled `log` is told each step before it is
+ * begun: nobody is answered meanwhile.
+ */
+export async function applyMigrations(orm: MikroORM, log: SpaceLog = () => undefined): Promise<void> {
+  await refuseNewer(orm);
+  await tellSteps(orm, log);
+  const connection = orm.em.getConnection();
+  await connection.execute('pragma foreign_keys = off');
+  try {
+    await connection.transactional(async (transaction) => {
+      await orm.migrator.up({ transaction });
+      const orphans = await connection.execute<{ table: string }[]>('pragma foreign_key_check', [], 'all', transaction);
+      if (orphans.length) {
+        const tables = [...new Set(orphans.map((row) => row.table))].join(', ');
+        throw new GatewayError('STORAGE_CORRUPT', `A migration would leave rows without their parent in: ${tables}. Nothing was changed.`);
+      }
+    });
+  } finally {
+    await connection.execute('pragma foreign_keys = on');
+  }
+}
+
+async function tellSteps(orm: MikroORM, log: SpaceLog): Promise<void> {
+  const [pending, executed] = [await orm.migrator.getPending(), await orm.migrator.getExecuted()];
+  if (executed.length === 0) return;
+  let step = 0;
+  orm.migrator.on('migrating', ({ name }) => log('the tables are brought up to date', { change: name, step: ++step, of: pending.length }));
+}
+
+export async function hasPendingMigrations(orm: MikroORM): Promise<boolean> {
+  return (await orm.migrator.getPending()).length > 0;
+}
+
+/** False for a migration of a later version. */
+export function isKnownMigration(name: string): boolean {
+  return sqliteMigrations.some((migration) => migration.name === name);
+}
+
+/** Throws STORAGE_CORRUPT for a database that a later version has already changed: this one would write rows it misreads. */
+async function refuseNewer(orm: MikroORM): Promise<void> {
+  const newer = (await orm.migrator.getExecuted()).find((migration) => !isKnownMigration(migration.name));
+  if (newer) {
+    throw new GatewayError(
+      'STORAGE_CORRUPT',
+      `The database was changed by a later version (${newer.name}). Start that version, or restore the backup made before it.`,
+    );
+  }
+}
+
+/** For developers, run from the project's root: the files that `check` compares and `create` writes. */
+export function migrationFolder(driver: Driver): string {
+  return `src/store/database/migrations/${driver}`;
+}
+
+/** Runs `work` with a migrator that compares the entities with the committed snapshot and writes migrations. */
+export async function withMigrator<T>(driver: Driver, work: (migrator: Migrator) => Promise<T>): Promise<T> {
+  const folder = migrationFolder(driver);
+  const orm = await MikroORM.init({
+    ...ormOptions(':memory:'),
+    baseDir: process.cwd(),
+    migrations: { path: folder, pathTs: folder, emit: 'ts', snapshot: true, snapshotName: 'schema-snapshot', snapshotOnMigrate: false, silent: true },
+  });
+  try {
+    return await work(new Migrator(orm.em));
+  } finally {
+    await orm.close(true);
+  }
+}

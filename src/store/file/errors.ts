@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GatewayError } from '../../errors.js';
+import { codeOfRefusal } from './refusals.js';
+
+/** Between attempts at a database that another process holds; together about 3 s, and the event loop runs meanwhile. */
+const busyPauses = [20, 50, 100, 200, 400, 800, 1400];
+
+/**
+ * Runs `work` and gives storage faults their code: STORAGE_BUSY after about 3 s of asking again, STORAGE_FULL,
+ * STORAGE_READ_ONLY, STORAGE_CORRUPT. `work` may run more than once, so it is one statement or one transaction. Other errors pass unchanged.
+ */
+export async function withStorage<T>(work: () => Promise<T>, pauses: readonly number[] = busyPauses): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      const storage = toStorageError(error);
+      const pause = pauses[attempt];
+      if (!(storage instanceof GatewayError) || storage.code !== 'STORAGE_BUSY' || pause === undefined) throw storage;
+      await sleep(pause);
+    }
+  }
+}
+
+/** The GatewayError for a storage fault anywhere in the chain of causes; anything else is returned as it came. */
+export function toStorageError(error: unknown): unknown {
+  const told = findTold(error);
+  if (told) return told;
+  const code = findSqliteCode(error);
+  return code === null ? toFileError(error) : (toSqliteError(code, error) ?? error);
+}
+
+/** https://www.sqlite.org/rescode.html. null: not a fault of storage. */
+function toSqliteError(code: string, cause: unknown): GatewayError | null {
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) {
+    return new GatewayError('STORAGE_BUSY', 'The database is in use by another process. Try again in a moment.', { retryAfter: 1, cause });
+  }
+  // The -shm file, which SQLite fills before it uses it, finds no room either.
+  if (/^SQLITE_(FULL|IOERR_SHMSIZE)/.test(code)) return full(cause);
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) {
+    return new GatewayError('STORAGE_CORRUPT', 'The database file is damaged or unreadable. Stop the gateway and restore it from a backup.', { cause });
+  }
+  if (code.startsWith('SQLITE_IOERR')) {
+    const next = 'Look at the disk and whether it is still mounted and writable; if the file is damaged, stop the gateway and restore a backup.';
+    return new GatewayError('STORAGE_CORRUPT', `The disk fails where the database file is (${code}). ${next}`, { cause });
+  }
+  if (/^SQLITE_(READONLY|CANTOPEN|PERM|AUTH)/.test(code)) {
+    const next = 'Check its owner, its mode and its disk.';
+    return new GatewayError('STORAGE_READ_ONLY', `The database file cannot be opened for writing. ${next}`, { cause });
+  }
+  return null;
+}
+
+/** Gives what the operating system refuses of the files beside SQLite its code: bringing the log to the disk, and the lock. */
+function toFileError(error: unknown): unknown {
+  const refusal = codeOfRefusal(error);
+  if (refusal === null || refusal.code === 'BAD_USER_INPUT') return error;
+  if (refusal.code === 'STORAGE_FULL') return full(error);
+  return new GatewayError(refusal.code, `The database file cannot be written: ${refusal.what}.`, { cause: error });
+}
+
+function full(cause: unknown): GatewayError {
+  return new GatewayError('STORAGE_FULL', 'The disk is full: nothing can be stored. Reading still works; free some space.', { cause });
+}
+
+/** True when a unique constraint refused a row. */
+export function isDuplicate(error: unknown): boolean {
+  return /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)/.test(findSqliteCode(error) ?? '');
+}
+
+/** A refusal of our own. MikroORM makes an error of its own class from whatever a connection throws, with the same fields. */
+function findTold(error: unknown): GatewayError | null {
+  if (error instanceof GatewayError) return error;
+  if (!(error instanceof Error)) return null;
+  return (error as { code?: unknown }).code === 'STORAGE_CORRUPT' ? new GatewayError('STORAGE_CORRUPT', error.message, { cause: error }) : null;
+}
+
+/** MikroORM copies the driver's fields onto its own error, Kysely throws the driver's. */
+function findSqliteCode(error: unknown): string | null {
+  for (let cause = error, depth = 0; typeof cause === 'object' && cause !== null && depth < 5; depth++) {
+    const { code, cause: next } = cause as { code?: unknown; cause?: unknown };
+    if (typeof code === 'string' && code.startsWith('SQLITE_')) return code;
+    cause = next;
+  }
+  return null;
+}

@@ -1,0 +1,70 @@
+import { type Kysely, sql } from 'kysely';
+import type { Image } from '../../domain/catalogue.js';
+import type { Digest } from '../../domain/digest.js';
+import type { Database, Tables } from '../database/database.js';
+import { chunk, imageColumns, type ImageRow, toImage } from '../sql/rows.js';
+
+/** What a classic cosign tag points to, and the suffix of that tag. */
+export interface Cosigned {
+  readonly suffix: string;
+  readonly image: Image;
+}
+
+const selection = sql.join(imageColumns.map((column) => sql.ref(`image.${column}`)));
+
+/** What the index knows to be about images. */
+export interface ReferrerIndex {
+  /** Of each digest, in their order: the images that say they are about it, the first `limit` by their digest. */
+  findBySubjects(subjects: readonly Digest[], limit: number): Promise<Image[][]>;
+  /**
+   * Of each image, in their order: what the tags `sha256-<hex>.<suffix>` point to in one repository, or, where that is null, in
+   * every repository that holds the image.
+   */
+  findCosigned(images: readonly Pick<Image, 'key' | 'digest'>[], repositoryKey: number | null): Promise<Cosigned[][]>;
+}
+
+export function createReferrerIndex({ kysely: db }: Pick<Database, 'kysely'>): ReferrerIndex {
+  return {
+    findBySubjects: (subjects, limit) => findBySubjects(db, subjects, limit),
+    findCosigned: (images, repositoryKey) => findCosigned(db, images, repositoryKey),
+  };
+}
+
+/** Most images are about nothing, by which SQLite takes the index for useless: it is named, or all images would be looked through. */
+async function findBySubjects(db: Kysely<Tables>, subjects: readonly Digest[], limit: number): Promise<Image[][]> {
+  const found: Image[][] = [];
+  for (const some of chunk(subjects)) {
+    const { rows } = await sql<ImageRow & { readonly place: number }>`
+      select wanted.key as place, ${selection} from json_each(${JSON.stringify(some)}) as wanted
+        cross join image on image.id in (
+          select one.id from image as one indexed by image_subject_index where one.subject = wanted.value order by one.digest limit ${limit})
+        order by image.digest`.execute(db);
+    const groups = Map.groupBy(rows, (row) => row.place);
+    for (const at of some.keys()) found.push((groups.get(at) ?? []).map(toImage));
+  }
+  return found;
+}
+
+async function findCosigned(db: Kysely<Tables>, images: readonly Pick<Image, 'key' | 'digest'>[], repositoryKey: number | null): Promise<Cosigned[][]> {
+  const holder =
+    repositoryKey === null
+      ? sql`repository_image as holder on holder.image_id = wanted.value ->> 0`
+      : sql`(select ${repositoryKey} as repository_id) as holder`;
+  const found: Cosigned[][] = [];
+  for (const some of chunk(images)) {
+    const stems = JSON.stringify(some.map(({ key, digest }) => [key, digest.replace(':', '-')]));
+    const { rows } = await sql<ImageRow & { readonly place: number; readonly tag_name: string }>`
+      select wanted.key as place, tag.name as tag_name, ${selection} from json_each(${stems}) as wanted
+        cross join ${holder}
+        cross join json_each('["sig", "att", "sbom"]') as suffix
+        cross join tag on tag.repository_id = holder.repository_id and tag.name = (wanted.value ->> 1) || '.' || suffix.value
+        cross join image on image.id = tag.image_id`.execute(db);
+    const groups = Map.groupBy(rows, (row) => row.place);
+    for (const at of some.keys()) found.push((groups.get(at) ?? []).map(toCosigned));
+  }
+  return found;
+}
+
+function toCosigned(row: ImageRow & { readonly tag_name: string }): Cosigned {
+  return { suffix: row.tag_name.slice(row.tag_name.lastIndexOf('.') + 1), image: toImage(row) };
+}

@@ -1,0 +1,157 @@
+import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
+import type { Repository } from '../../domain/catalogue.js';
+import { maxFollowedOnRequest } from '../../domain/following.js';
+import type { UpstreamProblem } from '../../domain/freshness.js';
+import type { RepositoryName } from '../../domain/name.js';
+import type { Database, Tables } from '../database/database.js';
+import { applyNames, insertNames, type NameListing, removeAll, strikes } from './namelisting.js';
+import { collect, toRepository } from '../sql/rows.js';
+
+/** A name in one registry. */
+export interface RepositoryPlace {
+  readonly registryId: string;
+  readonly name: RepositoryName;
+}
+
+/** The names of the index. A repository is empty when its tags were read and there were none. */
+export interface RepositoryIndex {
+  find(registryId: string, name: RepositoryName): Promise<Repository | null>;
+  findMany(keys: readonly number[]): Promise<Repository[]>;
+  /** The repository of each of these names, in their order; null where its registry has none. */
+  findEach(places: readonly RepositoryPlace[]): Promise<(Repository | null)[]>;
+  /** All of a registry, in name order. */
+  listOf(registryId: string): Promise<Repository[]>;
+  /** The keys of all of a registry: first those that were never read whole, then those whose confirmation is oldest. */
+  listOldestFirst(registryId: string): Promise<{ readonly key: number; readonly confirmedAt: Date | null }[]>;
+  /**
+   * Takes over a complete listing: adds what is new, and what is followed by its name; what two listings in a row did not have
+   * goes once its tags are gone too, and what is no longer followed at once. What is followed on request is not in need of a listing. Of the registry's
+   * first one it is kept that these were there before the gateway looked.
+   */
+  applyNames(registryId: string, listing: NameListing, now: Date): Promise<void>;
+  /** Adds one that was found otherwise, as PASSING until it is followed; before the first complete listing it counts as in that. */
+  add(registryId: string, name: RepositoryName, now: Date): Promise<Repository>;
+  /** A PASSING one is followed from now on. False when its registry has too many that are. */
+  follow(repository: Repository): Promise<boolean>;
+  /** The registry knew it, or not: with the second look in a row that did not find it, it goes. */
+  recordLook(repository: Repository, isKnown: boolean, now: Date): Promise<void>;
+  isEmpty(registryId: string): Promise<boolean>;
+  /** All of it was read. */
+  confirm(key: number, now: Date): Promise<void>;
+  recordTagsError(key: number, problem: UpstreamProblem): Promise<void>;
+  /** What its last tag list held beside tags. Writes only what has changed. */
+  recordDropped(repository: Repository, dropped: number, examples: readonly string[]): Promise<void>;
+}
+
+export function createRepositoryIndex({ kysely: db, generation }: Pick<Database, 'kysely' | 'generation'>): RepositoryIndex {
+  const find = async (registryId: string, name: RepositoryName): Promise<Repository | null> => {
+    const row = await db.selectFrom('repository').selectAll().where('registry_id', '=', registryId).where('name', '=', name).executeTakeFirst();
+    return row ? toRepository(row) : null;
+  };
+  /** What was never read is shown in another way than what was: only then does a reader see more than its freshness change. */
+  const write = async (key: number, fields: Updateable<Tables['repository']>): Promise<void> => {
+    const change = db.updateTable('repository').set(fields).where('id', '=', key);
+    const { numUpdatedRows } = await change.where('tags_confirmed_at', 'is', null).executeTakeFirst();
+    if (numUpdatedRows > 0n) generation.bump();
+    else await change.execute();
+  };
+  return {
+    find,
+    findMany: (keys) =>
+      collect(keys, async (some) => (await db.selectFrom('repository').selectAll().where('id', 'in', some).execute()).map(toRepository)),
+    findEach: (places) => collect(places, (some) => findEach(db, some)),
+    async listOf(registryId) {
+      const rows = await db.selectFrom('repository').selectAll().where('registry_id', '=', registryId).orderBy('name').execute();
+      return rows.map(toRepository);
+    },
+    async listOldestFirst(registryId) {
+      const rows = await db
+        .selectFrom('repository')
+        .select(['id', 'tags_confirmed_at as at'])
+        .where('registry_id', '=', registryId)
+        // null is before any number.
+        .orderBy('tags_confirmed_at')
+        .orderBy('name')
+        .execute();
+      return rows.map(({ id, at }) => ({ key: id, confirmedAt: at === null ? null : new Date(at) }));
+    },
+    async applyNames(registryId, listing, now) {
+      if (await applyNames(db, registryId, listing, now)) generation.bump();
+    },
+    follow: (repository) => follow(db, repository),
+    async recordLook(repository, isKnown, now) {
+      if (await recordLook(db, repository, isKnown, now)) generation.bump();
+    },
+    isEmpty: (registryId) => isEmpty(db, registryId),
+    async add(registryId, name, now) {
+      await addPassing(db, registryId, name, now);
+      generation.bump();
+      return (await find(registryId, name))!;
+    },
+    async confirm(key, now) {
+      const confirmed = { tags_confirmed_at: now.getTime(), tags_error_code: null, tags_error_message: null, tags_error_at: null };
+      await write(key, confirmed);
+    },
+    async recordDropped({ key, droppedTags, droppedTagExamples }, dropped, examples) {
+      const text = JSON.stringify(examples);
+      if (dropped === droppedTags && text === JSON.stringify(droppedTagExamples)) return;
+      await sql`update repository set dropped_tags = ${dropped}, dropped_tag_examples = ${text} where id = ${key}`.execute(db);
+      generation.bump();
+    },
+    async recordTagsError(key, problem) {
+      const error = { tags_error_code: problem.code, tags_error_message: problem.message, tags_error_at: problem.at.getTime() };
+      await write(key, error);
+    },
+  };
+}
+
+async function findEach(db: Kysely<Tables>, places: readonly RepositoryPlace[]): Promise<(Repository | null)[]> {
+  const names = JSON.stringify(places.map(({ registryId, name }) => [registryId, name]));
+  const { rows } = await sql<Selectable<Tables['repository']> & { readonly place: number }>`
+    select wanted.key as place, repository.* from json_each(${names}) as wanted
+      cross join repository on repository.registry_id = wanted.value ->> 0 and repository.name = wanted.value ->> 1`.execute(db);
+  const found = new Map(rows.map((row) => [row.place, toRepository(row)]));
+  return places.map((_place, at) => found.get(at) ?? null);
+}
+
+async function isEmpty(db: Kysely<Tables>, registryId: string): Promise<boolean> {
+  const some = db.selectFrom('repository').select('id').where('registry_id', '=', registryId).limit(1);
+  return (await some.execute()).length === 0;
+}
+
+async function addPassing(db: Kysely<Tables>, registryId: string, name: RepositoryName, now: Date): Promise<void> {
+  const registry = await db
+    .selectFrom('registry')
+    .select('names_confirmed_at')
+    .where('id', '=', registryId)
+    .executeTakeFirst();
+  const in_first_listing = registry?.names_confirmed_at === null ? 1 : 0;
+  await insertNames(db, registryId, [name], { found_by: 'PASSING', first_seen_at: now.getTime(), in_first_listing });
+}
+
+/** The limit is kept in the statement itself: many may be asked for at once. */
+async function follow(db: Kysely<Tables>, { key, registryId }: Repository): Promise<boolean> {
+  const followed = db
+    .selectFrom('repository as other')
+    .select(sql<number>`count(*)`.as('count'))
+    .where('other.registry_id', '=', registryId)
+    .where('other.found_by', '=', 'REQUEST');
+  const { numUpdatedRows } = await db
+    .updateTable('repository')
+    .set({ found_by: 'REQUEST', missed_scans: 0 })
+    .where('id', '=', key)
+    .where('found_by', '=', 'PASSING')
+    .where(followed, '<', maxFollowedOnRequest)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** True when it is gone now. */
+async function recordLook(db: Kysely<Tables>, repository: Repository, isKnown: boolean, now: Date): Promise<boolean> {
+  const { key, missedScans } = repository;
+  const missed = isKnown ? 0 : missedScans + 1;
+  const isGone = missed >= strikes;
+  if (isGone) await db.transaction().execute((trx) => removeAll(trx, [key], now));
+  else await db.updateTable('repository').set({ missed_scans: missed }).where('id', '=', key).execute();
+  return isGone;
+}

@@ -1,0 +1,189 @@
+import { type Kysely, type Selectable, sql, type SqlBool } from 'kysely';
+import type { Image, IndexChild } from '../../domain/catalogue.js';
+import type { Digest } from '../../domain/digest.js';
+import { maxEntriesRead, maxIndexDepth } from '../../domain/image.js';
+import type { Database, Tables } from '../database/database.js';
+import { listKeys } from '../sql/filters.js';
+import { createHolders, type Holders } from './holders.js';
+import { measureReclaimable, measureRegistry, measureUnique, sumOfSizes } from './measures.js';
+import { listImages } from './repositoryimages.js';
+import { chunk, collect, imageColumns, toImage, toIndexChild } from '../sql/rows.js';
+import { undecided } from './tags.js';
+
+/** What a repository's tags reach and was not read yet. */
+export interface Pending {
+  readonly children: readonly IndexChild[];
+  /** Images whose config is to be read. */
+  readonly images: readonly Image[];
+}
+
+/** What repositories hold, through their tags: images, and from them sizes and times. */
+export interface ContentIndex extends Holders {
+  findPending(repositoryKey: number): Promise<Pending>;
+  /** The repository's registry does not have these. */
+  markAbsent(repositoryKey: number, digests: readonly Digest[]): Promise<void>;
+  /** The repository's registry has these, and they cannot be used: each is too large. */
+  markUnreadable(repositoryKey: number, digests: readonly Digest[]): Promise<void>;
+  /** Those of these that the repository's registry was found to lack, or that cannot be used. */
+  findAbsent(repositoryKey: number, digests: readonly Digest[]): Promise<Digest[]>;
+  /** Those of these that it was found to lack. */
+  findMissing(repositoryKey: number, digests: readonly Digest[]): Promise<Set<Digest>>;
+  /**
+   * The repository changed, or these were pushed to it: what its registry lacked before, it may have now. Without digests, of
+   * thousands those that were asked for longest ago.
+   */
+  forgetAbsent(repositoryKey: number, digests?: readonly Digest[]): Promise<void>;
+  /** One transaction: works out what the repository's tags hold now, and its counts, size and times from that. */
+  settle(repositoryKey: number): Promise<void>;
+  /** The keys of the images the tags reach, attestations left out: tags in name order, children after their index. */
+  imagesOf(repositoryKeys: readonly number[]): Promise<Map<number, number[]>>;
+  /** Bytes of the blobs that no other repository of the registry uses. */
+  uniqueSizesOf(repositoryKeys: readonly number[]): Promise<Map<number, number>>;
+  /** Bytes of the blobs that nothing in the registry uses once these images of the repository are gone. */
+  measureReclaimable(repositoryKey: number, imageKeys: readonly number[]): Promise<number>;
+  /** Bytes of each distinct blob of a registry once. Works in steps, and lets other work go between them. */
+  measureRegistry(registryId: string): Promise<number>;
+  countTags(registryId: string): Promise<number>;
+  /** Of each of these registries that has repositories. */
+  countTagsOf(registryIds: readonly string[]): Promise<Map<string, number>>;
+}
+
+export function createContentIndex({ kysely: db, scanner, generation }: Pick<Database, 'kysely' | 'scanner' | 'generation'>): ContentIndex {
+  return {
+    findPending: (repositoryKey) => findPending(db, repositoryKey),
+    markAbsent: (repositoryKey, digests) => insertAbsent(db, repositoryKey, digests, 0),
+    markUnreadable: (repositoryKey, digests) => insertAbsent(db, repositoryKey, digests, 1),
+    async findAbsent(repositoryKey, digests) {
+      const isAbsent = sql<SqlBool>`repository_id = ${repositoryKey} and digest in ${listKeys(digests)}`;
+      const rows = await db.selectFrom('absent_content').select('digest').where(isAbsent).execute();
+      return rows.map((row) => row.digest as Digest);
+    },
+    async findMissing(repositoryKey, digests) {
+      const isMissing = sql<SqlBool>`repository_id = ${repositoryKey} and is_unreadable = 0 and digest in ${listKeys(digests)}`;
+      const rows = await db.selectFrom('absent_content').select('digest').where(isMissing).execute();
+      return new Set(rows.map((row) => row.digest as Digest));
+    },
+    async forgetAbsent(repositoryKey, digests) {
+      const some = digests
+        ? sql`select rowid from absent_content where repository_id = ${repositoryKey} and digest in ${listKeys(digests)}`
+        : sql`select rowid from absent_content where repository_id = ${repositoryKey} order by rowid limit ${askedAgain}`;
+      await sql`delete from absent_content where rowid in (${some})`.execute(db);
+    },
+    async settle(repositoryKey) {
+      await db.transaction().execute(async (trx) => {
+        await settleImages(trx, repositoryKey);
+        await settleIndexes(trx, repositoryKey);
+        await settleTimes(trx, repositoryKey);
+        await settleRepository(trx, repositoryKey);
+      });
+      generation.bump();
+    },
+    imagesOf: (repositoryKeys) => listImages(scanner, repositoryKeys),
+    uniqueSizesOf: (repositoryKeys) => measureUnique(scanner, repositoryKeys),
+    measureReclaimable: (repositoryKey, imageKeys) => measureReclaimable(db, repositoryKey, imageKeys),
+    measureRegistry: (registryId) => measureRegistry(db, registryId),
+    countTags: async (registryId) => (await countTagsOf(db, [registryId])).get(registryId) ?? 0,
+    countTagsOf: (registryIds) => countTagsOf(db, registryIds),
+    ...createHolders(db),
+  };
+}
+
+/** Each is a request, at every change of the repository: an index of thousands that are gone would take minutes each time. */
+const askedAgain = 500;
+
+async function insertAbsent(
+  db: Kysely<Tables>,
+  repositoryKey: number,
+  digests: readonly Digest[],
+  isUnreadable: 0 | 1,
+): Promise<void> {
+  for (const some of chunk(digests)) {
+    const rows = some.map((digest) => ({ repository_id: repositoryKey, digest, is_unreadable: isUnreadable }));
+    await db.insertInto('absent_content').values(rows).onConflict((conflict) => conflict.doNothing()).execute();
+  }
+}
+
+/** Every image the tags of a repository reach, with how: `reach(image_id, depth, attestation)`. */
+function reach(repositoryKey: number) {
+  return sql`with recursive reach(image_id, depth, attestation) as (
+    select distinct image_id, 0, 0 from tag where repository_id = ${repositoryKey} and image_id is not null
+    union
+    select child_id, depth + 1, max(reach.attestation, image_entry.attestation) from reach cross join image_entry on index_id = image_id
+      where child_id is not null and depth < ${maxIndexDepth}
+  )`;
+}
+
+/** After `reach`: images whose config is to be read, and children to be read; not what the registry was found to lack. */
+function fromPendingImages(repositoryKey: number) {
+  return sql`from reach cross join image on id = image_id where config_state = 'pending' and reach.attestation = 0 and ${isNotAbsent(repositoryKey, 'image.digest')}`;
+}
+function fromPendingChildren(repositoryKey: number) {
+  return sql`from reach cross join image_entry on index_id = image_id and child_id is null
+    where depth < ${sql.lit(maxIndexDepth)} and position < ${sql.lit(maxEntriesRead)} and role in ('index', 'manifest')
+      and ${isNotAbsent(repositoryKey, 'image_entry.child_digest')}`;
+}
+function isNotAbsent(repositoryKey: number, digest: string) {
+  return sql`not exists (select 1 from absent_content where absent_content.repository_id = ${repositoryKey} and absent_content.digest = ${sql.ref(digest)})`;
+}
+
+async function findPending(db: Kysely<Tables>, repositoryKey: number): Promise<Pending> {
+  const { rows: images } = await sql<{ id: number }>`${reach(repositoryKey)} select distinct id ${fromPendingImages(repositoryKey)}`.execute(db);
+  const { rows: children } = await sql<Selectable<Tables['image_entry']>>`${reach(repositoryKey)}
+    select distinct image_entry.* ${fromPendingChildren(repositoryKey)}`.execute(db);
+  const keys = images.map((row) => row.id);
+  const pending = await collect(keys, async (some) => (await db.selectFrom('image').select(imageColumns).where('id', 'in', some).execute()).map(toImage));
+  return { children: children.map(toIndexChild), images: pending };
+}
+
+async function settleImages(db: Kysely<Tables>, repositoryKey: number): Promise<void> {
+  await db.deleteFrom('repository_image').where('repository_id', '=', repositoryKey).execute();
+  await sql`insert into repository_image (repository_id, image_id, attestation)
+    ${reach(repositoryKey)} select ${repositoryKey}, image_id, min(attestation) from reach group by image_id`.execute(db);
+}
+
+/** An index weighs what its platforms and its own blobs weigh, null where one of them says no size, and is as new as the newest. */
+async function settleIndexes(db: Kysely<Tables>, repositoryKey: number): Promise<void> {
+  const { rows } = await sql<{ root: number; size: number | null; is_vague: number; created_at: number | null }>`
+    with recursive below(root, image_id, depth) as (
+      select id, id, 0 from repository_image join image on id = image_id
+        where repository_id = ${repositoryKey} and kind = 'index'
+      union
+      select root, child_id, depth + 1 from below cross join image_entry on index_id = image_id
+        where child_id is not null and attestation = 0 and depth < ${maxIndexDepth}
+    ), weighed as (
+      select root, blob_id, max(image_blob.size) as size, min(is_size_known) as is_known
+        from below cross join image_blob using (image_id) group by root, blob_id
+    )
+    select root, max(created_at) as created_at,
+      (select case when min(is_known) = 0 then null else ${sumOfSizes} end from weighed where weighed.root = below.root) as size,
+      max(has_unknown_children or (kind not in ('index', 'schema1') and image.size is null)) as is_vague
+      from below cross join image on id = image_id group by root`.execute(db);
+  for (const { root, size, is_vague, created_at } of rows) {
+    await db.updateTable('image').set({ size: is_vague ? null : size, created_at }).where('id', '=', root).execute();
+  }
+}
+
+/** Tags whose time is to be taken from their image. */
+async function settleTimes(db: Kysely<Tables>, repositoryKey: number): Promise<void> {
+  await sql`update tag set updated_at = image.created_at, updated_source = 'IMAGE_CONFIG' from image
+    where tag.repository_id = ${repositoryKey} and updated_source = ${undecided} and image.id = tag.image_id and image.created_at is not null`.execute(db);
+}
+
+async function settleRepository(db: Kysely<Tables>, repositoryKey: number): Promise<void> {
+  const { rows } = await sql<{ pending: number }>`${reach(repositoryKey)}
+    select exists (select 1 ${fromPendingImages(repositoryKey)}) or exists (select 1 ${fromPendingChildren(repositoryKey)}) as pending`.execute(db);
+  await sql`update repository set
+    is_settled = ${rows[0]?.pending ? 0 : 1},
+    tag_count = (select count(*) from tag where repository_id = ${repositoryKey} and is_hidden = 0),
+    updated_at = (select max(updated_at) from tag where repository_id = ${repositoryKey} and is_hidden = 0),
+    size = (select ${sumOfSizes} from (
+      select blob_id, max(size) as size from repository_image join image_blob using (image_id)
+        where repository_id = ${repositoryKey} and is_foreign = 0 group by blob_id))
+    where id = ${repositoryKey}`.execute(db);
+}
+
+async function countTagsOf(db: Kysely<Tables>, registryIds: readonly string[]): Promise<Map<string, number>> {
+  const query = db.selectFrom('repository').select(['registry_id as id', sql<number>`sum(tag_count)`.as('total')]);
+  const rows = await query.where(sql<SqlBool>`registry_id in ${listKeys(registryIds)}`).groupBy('registry_id').execute();
+  return new Map(rows.map(({ id, total }) => [id, total]));
+}

@@ -1,0 +1,92 @@
+import { type Kysely, sql } from 'kysely';
+import { type DeletionStep, isOver, type PlannedStep, type StepError, type StepState } from '../../domain/deletion.js';
+import type { NewAuditEntry } from '../../domain/audit.js';
+import type { Digest } from '../../domain/digest.js';
+import type { Job } from '../../domain/job.js';
+import type { Page, PageRequest } from '../../domain/page.js';
+import { insertEntry } from './audit.js';
+import type { Database, Tables } from '../database/database.js';
+import { insertJob, type JobChanges, type NewJob, type OnJobEnd, tellEnd, updateJob } from './jobs.js';
+import { chunk } from '../sql/rows.js';
+import { pagesOfSteps, toStep } from './steps.js';
+
+/** What is written of a step; what is absent stays. */
+export interface StepChange {
+  readonly state?: StepState;
+  readonly placeholderDigest?: Digest | null;
+  readonly error?: StepError | null;
+}
+
+/** Deletions as jobs of steps: each step's state is on the disk before the next request that depends on it. */
+export interface DeletionStore {
+  /** One transaction: the job, queued, all its steps, and the entry in the audit log. */
+  create(job: NewJob, steps: readonly PlannedStep[], audit: (job: Job) => NewAuditEntry): Promise<Job>;
+  /** One transaction: how the job ended, and the entry in the audit log. Does nothing for a job whose registry was detached. */
+  end(jobId: string, changes: JobChanges, entry: NewAuditEntry): Promise<void>;
+  listSteps(jobId: string): Promise<DeletionStep[]>;
+  /** A page of each job: in their order; of one state when that is given. A cursor belongs to one job: `after` with several is refused. */
+  pagesOfSteps(jobIds: readonly string[], state: StepState | null, page: PageRequest): Promise<Map<string, Page<DeletionStep>>>;
+  /** One transaction with the job's `done`, which counts the steps that are over. */
+  record(jobId: string, position: number, change: StepChange): Promise<void>;
+  /** What was not begun will not be. */
+  cancelPending(jobId: string): Promise<void>;
+  /** Steps of ended jobs whose placeholder may still stand. */
+  listLeftovers(): Promise<{ readonly jobId: string; readonly step: DeletionStep }[]>;
+}
+
+export function createDeletionStore({ kysely: db, durably }: Pick<Database, 'kysely' | 'durably'>, onEnd?: OnJobEnd): DeletionStore {
+  const transact = <T>(work: (trx: Kysely<Tables>) => Promise<T>): Promise<T> => durably(() => db.transaction().execute(work));
+  return {
+    create: (job, steps, audit) =>
+      transact(async (trx) => {
+        const created = await insertJob(trx, { ...job, state: 'QUEUED', total: steps.length });
+        for (const some of chunk(steps.map((step, position) => toRow(created.id, position, step)))) await trx.insertInto('deletion_step').values(some).execute();
+        await insertEntry(trx, audit(created));
+        return created;
+      }),
+    async end(jobId, changes, entry) {
+      const ended = await transact(async (trx) => {
+        const job = await updateJob(trx, jobId, changes);
+        if (job) await insertEntry(trx, entry);
+        return job;
+      });
+      tellEnd(onEnd, ended, changes);
+    },
+    async listSteps(jobId) {
+      const rows = await db.selectFrom('deletion_step').selectAll().where('job_id', '=', jobId).orderBy('position').execute();
+      return rows.map(toStep);
+    },
+    pagesOfSteps: (jobIds, state, page) => pagesOfSteps(db, jobIds, state, page),
+    record: (jobId, position, change) => transact((trx) => record(trx, jobId, position, change)),
+    async cancelPending(jobId) {
+      await durably(() => db.updateTable('deletion_step').set({ state: 'CANCELLED' }).where('job_id', '=', jobId).where('state', '=', 'PENDING').execute());
+    },
+    async listLeftovers() {
+      const query = db.selectFrom('deletion_step').selectAll().where('placeholder_digest', 'is not', null);
+      const rows = await query.where(sql<boolean>`job_id in (select id from job where finished_at is not null)`).execute();
+      return rows.map((row) => ({ jobId: row.job_id, step: toStep(row) }));
+    },
+  };
+}
+
+async function record(trx: Kysely<Tables>, jobId: string, position: number, { state, placeholderDigest, error }: StepChange): Promise<void> {
+  if (state && isOver(state)) {
+    await sql`update job set done = done + 1 where id = ${jobId}
+      and exists (select 1 from deletion_step where job_id = ${jobId} and position = ${position} and state in ('PENDING', 'SENT'))`.execute(trx);
+  }
+  await trx
+    .updateTable('deletion_step')
+    .set({
+      position,
+      ...(state && { state }),
+      ...(placeholderDigest !== undefined && { placeholder_digest: placeholderDigest }),
+      ...(error !== undefined && { error_code: error?.code ?? null, error_message: error?.message ?? null }),
+    })
+    .where('job_id', '=', jobId)
+    .where('position', '=', position)
+    .execute();
+}
+
+function toRow(jobId: string, position: number, { kind, digest, tags }: PlannedStep) {
+  return { job_id: jobId, position, kind, digest, tags: JSON.stringify(tags), state: 'PENDING' };
+}

@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { type Insertable, type Kysely, type Selectable, sql } from 'kysely';
+import { type Job, type JobFailure, type JobKind, type JobState, unfinished } from '../../domain/job.js';
+import { isUuid, type RepositoryName } from '../../domain/name.js';
+import type { Database, Tables } from '../database/database.js';
+import { listKeys } from '../sql/filters.js';
+import { chunk, collect } from '../sql/rows.js';
+
+/** Failures that are kept of a job; the rest is only counted. */
+const failuresKept = 100;
+/** Ended jobs of each kind that are kept of a registry. */
+const jobsKept = 50;
+
+/** What a job begins with. */
+export type NewJob = Pick<Job, 'kind' | 'registryId' | 'requestedBy' | 'createdAt'> & Partial<Pick<Job, 'repository' | 'requestId' | 'state' | 'total'>>;
+
+export type JobChanges = Partial<Pick<Job, 'state' | 'done' | 'total' | 'failures' | 'failureCount' | 'finishedAt' | 'cancelledBy'>>;
+
+/** Jobs are in the order they were made in, whatever the clock said then. */
+export interface JobStore {
+  create(job: NewJob): Promise<Job>;
+  /** What is absent stays. Does nothing for a job whose registry was detached. */
+  update(id: string, changes: JobChanges): Promise<void>;
+  find(id: string): Promise<Job | null>;
+  findMany(ids: readonly string[]): Promise<Job[]>;
+  /** Of each registry that has any: its newest of these kinds, newest first. */
+  listOf(registryIds: readonly string[], kinds: readonly JobKind[], limit: number): Promise<Map<string, Job[]>>;
+  /** Those that have not ended, oldest first. */
+  listUnfinished(kinds: readonly JobKind[]): Promise<Job[]>;
+  /** What an ended process left running did not finish. */
+  cancelRunning(kinds: readonly JobKind[], now: Date): Promise<void>;
+}
+
+/** Told of each job that has ended, once; not of what an ended process left. `ms`: from when it was asked for. */
+export type OnJobEnd = (job: Pick<Job, 'kind' | 'registryId' | 'state'> & { readonly ms: number }) => void;
+
+export function createJobStore({ kysely: db }: Pick<Database, 'kysely'>, onEnd?: OnJobEnd): JobStore {
+  return {
+    find: (id) => findJob(db, id),
+    create: (job) => insertJob(db, job),
+    async update(id, changes) {
+      tellEnd(onEnd, await updateJob(db, id, changes), changes);
+    },
+    findMany: (ids) =>
+      collect(ids.filter(isUuid), async (some) => (await db.selectFrom('job').selectAll().where('id', 'in', some).execute()).map(toJob)),
+    listOf: (registryIds, kinds, limit) => listOf(db, registryIds, kinds, limit),
+    async listUnfinished(kinds) {
+      const query = db.selectFrom('job').selectAll().where('state', 'in', unfinished).where('kind', 'in', kinds);
+      return (await query.orderBy(sql`rowid`).execute()).map(toJob);
+    },
+    async cancelRunning(kinds, now) {
+      const change = { state: 'CANCELLED', finished_at: now.getTime() };
+      await db.updateTable('job').set(change).where('state', 'in', unfinished).where('kind', 'in', kinds).execute();
+    },
+  };
+}
+
+async function listOf(db: Kysely<Tables>, registryIds: readonly string[], kinds: readonly JobKind[], limit: number): Promise<Map<string, Job[]>> {
+  const found: Job[] = [];
+  for (const some of chunk(registryIds)) {
+    const { rows } = await sql<Selectable<Tables['job']>>`
+      select job.* from json_each(${JSON.stringify(some)}) as wanted
+        cross join job on job.rowid in (
+          select own.rowid from job as own where own.registry_id = wanted.value and own.kind in ${listKeys(kinds)}
+            order by own.rowid desc limit ${limit})
+        order by job.rowid desc`.execute(db);
+    for (const row of rows) found.push(toJob(row));
+  }
+  return Map.groupBy(found, (job) => job.registryId);
+}
+
+/** Tells of a job that has ended; nothing of one whose registry was detached. */
+export function tellEnd(onEnd: OnJobEnd | undefined, job: ChangedJob | undefined, { state, finishedAt }: JobChanges): void {
+  if (job && state && finishedAt) onEnd?.({ kind: job.kind as JobKind, registryId: job.registry_id, state, ms: finishedAt.getTime() - job.created_at });
+}
+
+type ChangedJob = Pick<Selectable<Tables['job']>, 'kind' | 'registry_id' | 'created_at'>;
+
+/** Gives the job, where it is there. */
+export async function updateJob(
+  db: Kysely<Tables>,
+  id: string,
+  { failures, finishedAt, failureCount, cancelledBy, ...changes }: JobChanges,
+): Promise<ChangedJob | undefined> {
+  return db
+    .updateTable('job')
+    .set({
+      ...changes,
+      ...(failures && { failures: JSON.stringify(failures.slice(0, failuresKept)) }),
+      ...(failureCount !== undefined && { failure_count: failureCount }),
+      ...(finishedAt !== undefined && { finished_at: finishedAt?.getTime() ?? null }),
+      ...(cancelledBy !== undefined && { cancelled_by: cancelledBy }),
+    })
+    .where('id', '=', id)
+    .returning(['kind', 'registry_id', 'created_at'])
+    .executeTakeFirst();
+}
+
+export async function findJob(db: Kysely<Tables>, id: string): Promise<Job | null> {
+  const row = isUuid(id) ? await db.selectFrom('job').selectAll().where('id', '=', id).executeTakeFirst() : undefined;
+  return row ? toJob(row) : null;
+}
+
+/** Forgets the oldest of its kind, and never one that has not ended. */
+export async function insertJob(db: Kysely<Tables>, { kind, registryId, repository, requestedBy, requestId, state, total, createdAt }: NewJob): Promise<Job> {
+  const id = randomUUID();
+  const row: Insertable<Tables['job']> = {
+    id,
+    kind,
+    registry_id: registryId,
+    repository: repository ?? null,
+    state: state ?? 'RUNNING',
+    requested_by: requestedBy,
+    request_id: requestId ?? null,
+    created_at: createdAt.getTime(),
+    failures: '[]',
+    failure_count: 0,
+    done: 0,
+    total: total ?? 0,
+  };
+  await db.insertInto('job').values(row).execute();
+  const ended = db.selectFrom('job').select('id').where('registry_id', '=', registryId).where('kind', '=', kind).where('state', 'not in', unfinished);
+  const old = db.deleteFrom('job').where('id', 'in', ended.orderBy(sql`rowid`, 'desc').limit(-1).offset(jobsKept));
+  // One that left a placeholder in its registry is how it is found again.
+  await old.where(sql<boolean>`not exists (select 1 from deletion_step where job_id = job.id and placeholder_digest is not null)`).execute();
+  return (await findJob(db, id))!;
+}
+
+function toJob(row: Selectable<Tables['job']>): Job {
+  return {
+    id: row.id,
+    kind: row.kind as JobKind,
+    registryId: row.registry_id,
+    repository: row.repository as RepositoryName | null,
+    state: row.state as JobState,
+    done: row.done,
+    total: row.total,
+    requestedBy: row.requested_by,
+    requestId: row.request_id,
+    cancelledBy: row.cancelled_by,
+    failures: JSON.parse(row.failures) as JobFailure[],
+    failureCount: row.failure_count,
+    createdAt: new Date(row.created_at),
+    finishedAt: row.finished_at === null ? null : new Date(row.finished_at),
+  };
+}

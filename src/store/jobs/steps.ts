@@ -1,0 +1,69 @@
+import { type Kysely, type RawBuilder, type Selectable, sql, type SqlBool } from 'kysely';
+import type { DeletionStep, StepState } from '../../domain/deletion.js';
+import type { Digest } from '../../domain/digest.js';
+import type { TagName } from '../../domain/name.js';
+import { badCursor, decodeCursor, encodeCursor, type Page, type PageRequest } from '../../domain/page.js';
+import type { ErrorCode } from '../../errors.js';
+import type { Tables } from '../database/database.js';
+import { listKeys } from '../sql/filters.js';
+import { chunk } from '../sql/rows.js';
+
+type StepRow = Selectable<Tables['deletion_step']>;
+
+/** See `DeletionStore.pagesOfSteps`. */
+export async function pagesOfSteps(
+  db: Kysely<Tables>,
+  jobIds: readonly string[],
+  state: StepState | null,
+  { first, after }: PageRequest,
+): Promise<Map<string, Page<DeletionStep>>> {
+  const scopeOf = (jobId: string | undefined): string => `steps:${jobId}:${state ?? ''}`;
+  if (after !== null && jobIds.length > 1) throw badCursor();
+  const [position] = after === null ? [-1] : decodeCursor(scopeOf(jobIds[0]), after, 1);
+  if (typeof position !== 'number') throw badCursor();
+  const isWanted = state === null ? sql<SqlBool>`true` : sql<SqlBool>`state = ${state}`;
+  const pages = new Map<string, Page<DeletionStep>>();
+  let counts: Promise<Map<string, number>> | undefined;
+  for (const some of chunk(jobIds)) {
+    const { rows } = await sql<StepRow>`
+      select step.* from json_each(${JSON.stringify(some)}) as wanted
+        cross join deletion_step as step on step.job_id = wanted.value and step.position in (
+          select position from deletion_step where job_id = wanted.value and position > ${position} and ${isWanted}
+            order by position limit ${first + 1})
+        order by step.job_id, step.position`.execute(db);
+    const groups = Map.groupBy(rows, (row) => row.job_id);
+    for (const jobId of some) {
+      const found = groups.get(jobId) ?? [];
+      pages.set(jobId, {
+        items: found.slice(0, first).map(toStep),
+        hasNextPage: found.length > first,
+        hasPreviousPage: after !== null,
+        totalCount: async () => (await (counts ??= countSteps(db, jobIds, isWanted))).get(jobId) ?? 0,
+        cursorOf: (step) => encodeCursor(scopeOf(jobId), [step.position]),
+      });
+    }
+  }
+  return pages;
+}
+
+async function countSteps(db: Kysely<Tables>, jobIds: readonly string[], isWanted: RawBuilder<SqlBool>): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  for (const some of chunk(jobIds)) {
+    const query = db.selectFrom('deletion_step').select(['job_id as id', sql<number>`count(*)`.as('total')]);
+    const rows = await query.where(sql<SqlBool>`job_id in ${listKeys(some)}`).where(isWanted).groupBy('job_id').execute();
+    for (const { id, total } of rows) counts.set(id, total);
+  }
+  return counts;
+}
+
+export function toStep(row: StepRow): DeletionStep {
+  return {
+    position: row.position,
+    kind: row.kind as DeletionStep['kind'],
+    digest: row.digest as Digest | null,
+    tags: JSON.parse(row.tags) as TagName[],
+    state: row.state as StepState,
+    placeholderDigest: row.placeholder_digest as Digest | null,
+    error: row.error_code === null || row.error_message === null ? null : { code: row.error_code as ErrorCode, message: row.error_message },
+  };
+}

@@ -1,0 +1,60 @@
+import { gatewayActor } from '../../domain/audit.js';
+import { type Database, type DatabaseOptions, openDatabase } from '../database/database.js';
+import { reseal, type Resealed } from './resealing.js';
+import type { Keyring } from './keyring.js';
+import { openKeyring } from './canary.js';
+import type { SpaceLog } from '../file/space.js';
+
+export interface RotationSettings {
+  /** Keys that only open: what they sealed is sealed again at the start. */
+  readonly olderKeys?: readonly Uint8Array[];
+  /** Who is named in the audit log; the gateway itself where it is left out. */
+  readonly actor?: string;
+  /** Called when nothing is sealed with the older keys any more. */
+  readonly onRotated?: () => void;
+}
+
+export interface KeyedSettings extends RotationSettings, Pick<DatabaseOptions, 'keyFile' | 'anyFileSystem'> {
+  readonly databaseUrl: string;
+  /** The key that seals credentials, 32 bytes or more; with `mayCreate` it may make one, since nothing is sealed yet. */
+  readonly loadKey: (mayCreate: boolean) => Uint8Array;
+}
+
+/**
+ * Opens the database to serve it, with everything sealed by the key that seals now. Throws as openDatabase and openKeyring do.
+ */
+export async function openWithKey(
+  settings: KeyedSettings,
+  options: DatabaseOptions & { readonly log: SpaceLog; readonly warn: SpaceLog },
+  clock: () => Date,
+): Promise<{ readonly database: Database; readonly keyring: Keyring }> {
+  const { databaseUrl, keyFile = null, anyFileSystem = false, loadKey, olderKeys } = settings;
+  const database = await openDatabase(databaseUrl, { keyFile, anyFileSystem, ...options });
+  const keyring = await openKeyring(database, loadKey, olderKeys);
+  await rotateKey(database, keyring, settings, clock(), options);
+  return { database, keyring };
+}
+
+/** Seals again what older keys sealed, where there are some, and says so. Only for who has the database alone. Throws STORAGE_*. */
+export async function rotateKey(
+  database: Database,
+  keyring: Keyring,
+  { olderKeys = [], actor = gatewayActor, onRotated }: RotationSettings,
+  now: Date,
+  { log, warn }: { readonly log: SpaceLog; readonly warn: SpaceLog },
+): Promise<Resealed | null> {
+  if (olderKeys.length === 0) return null;
+  const resealed = await reseal(database, keyring, now, actor);
+  if (resealed !== null && resealed.unreadable.length > 0) {
+    warn('secrets of these registries open with no given key: keep the old key, or enter them again', { registries: resealed.unreadable });
+    return resealed;
+  }
+  log('nothing is sealed with an older key any more: it may be removed', { key: keyring.keyId, secrets: resealed?.secrets ?? 0 });
+  try {
+    onRotated?.();
+  } catch (error) {
+    // The next start tries again: the key that is not needed does no harm.
+    warn('the older key could not be taken out of its file', { err: error });
+  }
+  return resealed;
+}

@@ -1,0 +1,64 @@
+import { type Kysely, sql } from 'kysely';
+import type { Tables } from '../database/database.js';
+import { listKeys } from '../sql/filters.js';
+import { type PruneStep, remove, type RowRange, sweep, type Swept } from './sweeping.js';
+
+/** Rows that one step looks at. An image with its layers and entries weighs most. */
+const imagesPerStep = 200;
+const rowsPerStep = 500;
+
+/** Layers and entries that go in one step, unless they are of one image. */
+const weightPerStep = 1000;
+
+/**
+ * Removes what nothing holds any more: images that no repository and no tag has, at the second look that finds them so; then
+ * blobs of no image, and what registries lack of images and entries that are gone.
+ *
+ * A look only marks an image. It goes at the next one, unless it is held by then or was saved again, which takes the mark
+ * away: whoever saves an image and links it right after, and a reading that knows its key, have the time between two looks.
+ * A child of an index goes after its index, so that an index is whole for as long as it is there.
+ */
+export async function* pruneOrphans(db: Kysely<Tables>): AsyncGenerator<PruneStep> {
+  yield* sweep(db, 'image', imagesPerStep, pruneImages);
+  yield* sweep(db, 'blob', rowsPerStep, pruneBlobs);
+  yield* sweep(db, 'absent_content', rowsPerStep, pruneAbsent);
+}
+
+async function pruneImages(db: Kysely<Tables>, { from, to }: RowRange): Promise<Swept> {
+  const { removed, upTo = to } = await removeMarked(db, { from, to });
+  // After it: what is marked now stays until the next look.
+  await markAnew(db, { from, to: upTo });
+  return { removed, upTo };
+}
+
+const isHeld = sql`(exists (select 1 from repository_image where image_id = image.id) or exists (select 1 from tag where image_id = image.id))`;
+
+async function removeMarked(db: Kysely<Tables>, { from, to }: RowRange): Promise<Swept> {
+  const { rows } = await sql<{ id: number; total: number }>`
+    select id, sum(1 + (select count(*) from image_blob where image_id = id) + (select count(*) from image_entry where index_id = id))
+        over (order by id) as total
+      from image where id > ${from} and id <= ${to} and is_orphan = 1 and not ${isHeld}
+        and not exists (select 1 from image_entry where child_id = image.id)
+      order by id`.execute(db);
+  const some = rows.filter(({ total }, at) => at === 0 || total <= weightPerStep);
+  if (some.length === 0) return { removed: 0 };
+  await sql`delete from image where id in ${listKeys(some.map(({ id }) => id))}`.execute(db);
+  return { removed: some.length, ...(some.length < rows.length && { upTo: some.at(-1)!.id }) };
+}
+
+async function markAnew(db: Kysely<Tables>, { from, to }: RowRange): Promise<void> {
+  await sql`update image set is_orphan = not is_orphan
+    where id > ${from} and id <= ${to} and is_orphan = ${isHeld}`.execute(db);
+}
+
+/** A blob is saved in one transaction with the image that has it. */
+async function pruneBlobs(db: Kysely<Tables>, { from, to }: RowRange): Promise<Swept> {
+  return { removed: await remove(db, sql`delete from blob where id > ${from} and id <= ${to}
+    and not exists (select 1 from image_blob where blob_id = blob.id)`) };
+}
+
+async function pruneAbsent(db: Kysely<Tables>, { from, to }: RowRange): Promise<Swept> {
+  return { removed: await remove(db, sql`delete from absent_content where rowid > ${from} and rowid <= ${to}
+    and not exists (select 1 from image where image.digest = absent_content.digest)
+    and not exists (select 1 from image_entry where child_digest = absent_content.digest)`) };
+}

@@ -1,0 +1,48 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Tables } from '../database/database.js';
+
+/** Rows of a table that were removed in one step: one transaction of some milliseconds. */
+export interface PruneStep {
+  readonly table: keyof Tables;
+  readonly removed: number;
+}
+
+/** Rows whose rowid is above `from` and not above `to`. */
+export interface RowRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** How many of a range were removed; `upTo`: the rowid up to which it was looked at, where it was too much for one step. */
+export interface Swept {
+  readonly removed: number;
+  readonly upTo?: number;
+}
+
+/** Runs a statement that deletes; gives how many rows went. */
+export async function remove(db: Kysely<Tables>, statement: RawBuilder<unknown>): Promise<number> {
+  const { numAffectedRows } = await statement.execute(db);
+  return Number(numAffectedRows ?? 0n);
+}
+
+/** Walks over a table in the order of its rowids, `size` rows in each transaction. Rows that come meanwhile have their turn too. */
+export async function* sweep(
+  db: Kysely<Tables>,
+  table: keyof Tables,
+  size: number,
+  work: (transaction: Kysely<Tables>, range: RowRange) => Promise<Swept>,
+): AsyncGenerator<PruneStep> {
+  for (let from = 0; ; ) {
+    const done = await db.transaction().execute(async (trx) => {
+      const { rows } = await sql<{ to: number | null }>`select max(rowid) as "to" from
+        (select rowid from ${sql.table(table)} where rowid > ${from} order by rowid limit ${size})`.execute(trx);
+      const to = rows[0]?.to ?? null;
+      if (to === null) return null;
+      const { removed, upTo = to } = await work(trx, { from, to });
+      return { removed, upTo };
+    });
+    if (done === null) return;
+    from = done.upTo;
+    yield { table, removed: done.removed };
+  }
+}

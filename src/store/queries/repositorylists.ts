@@ -1,0 +1,108 @@
+import { type Kysely, type RawBuilder, type Selectable, sql, type SqlBool } from 'kysely';
+import type { Repository } from '../../domain/catalogue.js';
+import type { RepositoryFilter, RepositoryOrder } from '../../domain/filter.js';
+import { badCursor, type Page, type PageRequest, type Position } from '../../domain/page.js';
+import type { Tables } from '../database/database.js';
+import { filterRepositories, isSelective, listKeys } from '../sql/filters.js';
+import { byId, type Order, rangesAfter, readPosition, toOrderBy, toPage } from '../sql/keyset.js';
+import { chunk, toRepository } from '../sql/rows.js';
+
+/** A page that an index gives is read by `db`, at once; what looks through rows that it does not give, by `scanner`. */
+export interface Connections {
+  readonly db: Kysely<Tables>;
+  readonly scanner: Kysely<Tables>;
+}
+
+type RepositoryRow = Selectable<Tables['repository']>;
+
+const repositoryOrders = {
+  NAME: { column: 'name', type: 'text', isNullable: false },
+  UPDATED_AT: { column: 'updated_at', type: 'number', isNullable: true },
+  SIZE: { column: 'size', type: 'number', isNullable: false },
+  TAG_COUNT: { column: 'tag_count', type: 'number', isNullable: false },
+} as const;
+
+/** `place`: the id of a registry, or `all`. */
+function orderOf({ field, direction }: RepositoryOrder, place: string): Order {
+  const { column, ...kind } = repositoryOrders[field];
+  const scope = `repositories:${place}:${field}:${direction}`;
+  return { scope, value: sql.ref(`repository.${column}`), tie: byId(sql`repository.id`), direction, ...kind };
+}
+
+function positionOf({ field }: RepositoryOrder): (row: RepositoryRow) => Position {
+  const { column } = repositoryOrders[field];
+  return (row) => [row[column], row.id];
+}
+
+/** See `ListIndex.listRepositories`. */
+export async function listRepositories(
+  { db, scanner }: Connections,
+  filter: RepositoryFilter,
+  by: RepositoryOrder,
+  page: PageRequest,
+): Promise<Page<Repository>> {
+  const source = isSelective(filter) ? scanner : db;
+  const order = orderOf(by, (filter.registryIds?.length === 1 ? filter.registryIds[0] : null) ?? 'all');
+  const where = filterRepositories(filter);
+  const rows: RepositoryRow[] = [];
+  for (const range of rangesAfter(order, readPosition(order, page.after))) {
+    if (rows.length > page.first) break;
+    const query = source.selectFrom('repository').selectAll().where(range).where(where);
+    for (const row of await query.orderBy(toOrderBy(order)).limit(page.first + 1 - rows.length).execute()) rows.push(row);
+  }
+  return toPage(rows, page, order.scope, { item: toRepository, position: positionOf(by), count: () => countRepositories(scanner, where) });
+}
+
+/** See `ListIndex.listRepositoriesOf`. */
+export async function listRepositoriesOf(
+  connections: Connections,
+  registryIds: readonly string[],
+  filter: RepositoryFilter,
+  by: RepositoryOrder,
+  page: PageRequest,
+): Promise<Map<string, Page<Repository>>> {
+  const [only] = registryIds;
+  // Its rows are a range of an index, which one statement with one registry can continue from a cursor.
+  if (only !== undefined && registryIds.length === 1) return new Map([[only, await listRepositories(connections, { ...filter, registryIds: [only] }, by, page)]]);
+  if (page.after !== null) throw badCursor();
+  const own = { ...filter, registryIds: null };
+  const source = isSelective(own) ? connections.scanner : connections.db;
+  const pages = new Map<string, Page<Repository>>();
+  let counts: Promise<Map<string, number>> | undefined;
+  for (const some of chunk(registryIds)) {
+    const rows = Map.groupBy(await selectFirst(source, some, filterRepositories(own), orderOf(by, ''), page.first + 1), (row) => row.registry_id);
+    for (const id of some) {
+      const count = async (): Promise<number> => (await (counts ??= countRepositoriesOf(connections.scanner, registryIds, own))).get(id) ?? 0;
+      pages.set(id, toPage(rows.get(id) ?? [], page, orderOf(by, id).scope, { item: toRepository, position: positionOf(by), count }));
+    }
+  }
+  return pages;
+}
+
+/** The first rows of each registry, by an index: what is behind them is never read. The joins are in the order SQLite must take them. */
+async function selectFirst(db: Kysely<Tables>, registryIds: readonly string[], where: RawBuilder<SqlBool>, order: Order, limit: number): Promise<RepositoryRow[]> {
+  const { rows } = await sql<RepositoryRow>`
+    select repository.* from json_each(${JSON.stringify(registryIds)}) as wanted
+      cross join repository on repository.id in (
+        select repository.id from repository where repository.registry_id = wanted.value and ${where}
+          order by ${toOrderBy(order)} limit ${limit})
+      order by ${toOrderBy(order)}`.execute(db);
+  return rows;
+}
+
+async function countRepositories(db: Kysely<Tables>, where: RawBuilder<SqlBool>): Promise<number> {
+  const query = db.selectFrom('repository').select(sql<number>`count(*)`.as('total'));
+  return (await query.where(where).executeTakeFirstOrThrow()).total;
+}
+
+/** See `ListIndex.countRepositoriesOf`. */
+export async function countRepositoriesOf(db: Kysely<Tables>, registryIds: readonly string[], filter: RepositoryFilter): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  for (const some of chunk(registryIds)) {
+    const query = db.selectFrom('repository').select(['registry_id as id', sql<number>`count(*)`.as('total')]);
+    const isOf = sql<SqlBool>`registry_id in ${listKeys(some)}`;
+    const rows = await query.where(isOf).where(filterRepositories({ ...filter, registryIds: null })).groupBy('registry_id').execute();
+    for (const { id, total } of rows) counts.set(id, total);
+  }
+  return counts;
+}

@@ -1,0 +1,141 @@
+import type { UpstreamProblem } from '../../domain/freshness.js';
+import { isUuid } from '../../domain/name.js';
+import type { DeleteCapability } from '../../domain/registry.js';
+import type { RetentionRule } from '../../domain/retention.js';
+import type { ErrorCode } from '../../errors.js';
+import type { Database } from '../database/database.js';
+import { Registry as RegistryEntity } from '../entities/registry.js';
+import { withStorage } from '../file/errors.js';
+
+/** What the last contact with a registry showed; all null before the first. */
+export interface Health {
+  readonly reachable: boolean | null;
+  readonly authenticated: boolean | null;
+  readonly latencyMs: number | null;
+  readonly checkedAt: Date | null;
+  /** What is wrong, in a sentence; null when nothing is. */
+  readonly message: string | null;
+}
+
+/** What was learnt from the registry's own answers; null: not known yet. */
+export interface Capabilities {
+  readonly canDelete: DeleteCapability | null;
+  /** It deletes single tags by their name. */
+  readonly canDeleteTag: boolean | null;
+  /**
+   * Its images are deleted after their tags: it refuses to delete an image that has tags, or deletes it and leaves the tags with
+   * nothing behind them.
+   */
+  readonly deletesTagsFirst: boolean | null;
+  readonly catalogSupported: boolean | null;
+  /** It has the referrers API of OCI distribution-spec 1.1. */
+  readonly referrersSupported: boolean | null;
+}
+
+/** What the gateway learnt of a registry, beside how it is attached. */
+export interface RegistryState extends Capabilities {
+  readonly health: Health;
+  /** When its list of names was last read whole; null: never. */
+  readonly namesConfirmedAt: Date | null;
+  readonly namesError: UpstreamProblem | null;
+  /** Names outside the OCI grammar in that list, left out. */
+  readonly droppedNames: number;
+  /** The first few of them, quoted and cut short. */
+  readonly droppedNameExamples: readonly string[];
+  /** When a crawl last read all of it; null: never. */
+  readonly indexedAt: Date | null;
+  /** Bytes of each distinct blob once, as of then. */
+  readonly size: number | null;
+  /** Its notifications carry a secret, so it sends some. */
+  readonly sendsEvents: boolean;
+  readonly retention: Retention;
+}
+
+/** Which tags of a registry are deleted by themselves, and when. */
+export interface Retention {
+  readonly rules: readonly RetentionRule[];
+  /** Hours between two runs; null: it runs when it is asked to only. */
+  readonly interval: number | null;
+  /** When a run over the whole registry last began; null: never. */
+  readonly ranAt: Date | null;
+}
+
+/** What is learnt of the registries. */
+export interface RegistryRecords {
+  /** Registries that are not there are not in the map. */
+  states(ids: readonly string[]): Promise<Map<string, RegistryState>>;
+  /** The record… methods do nothing for a registry that was detached meanwhile. */
+  recordHealth(id: string, health: Health): Promise<void>;
+  recordCapabilities(id: string, capabilities: Partial<Capabilities>): Promise<void>;
+  /** A complete listing: clears the last error. */
+  recordNames(id: string, names: { readonly confirmedAt: Date; readonly dropped: number; readonly droppedExamples?: readonly string[] }): Promise<void>;
+  recordNamesError(id: string, problem: UpstreamProblem): Promise<void>;
+  /** A crawl read all of it. */
+  recordIndexed(id: string, indexed: { readonly at: Date; readonly size: number }): Promise<void>;
+  /** SHA-256, hex, of the secret its notifications carry; null: it sends none. */
+  eventsSecretHashOf(id: string): Promise<string | null>;
+  /** A run of its retention begins. */
+  recordRetentionRun(id: string, at: Date): Promise<void>;
+}
+
+export function createRegistryRecords({ orm, generation }: Pick<Database, 'orm' | 'generation'>): RegistryRecords {
+  const write = async (id: string, fields: Partial<RegistryEntity>): Promise<number> =>
+    isUuid(id) ? withStorage(() => orm.em.fork().nativeUpdate(RegistryEntity, { id }, fields)) : 0;
+  /** What readers see of it has changed only when one of the fields has another value now. */
+  const writeSeen = async (id: string, fields: Partial<RegistryEntity>): Promise<void> => {
+    const row = isUuid(id) ? await withStorage(() => orm.em.fork().findOne(RegistryEntity, { id })) : null;
+    await write(id, fields);
+    if (row && Object.entries(fields).some(([field, value]) => (row[field as keyof RegistryEntity] ?? null) !== value)) generation.bump();
+  };
+
+  return {
+    states: (ids) =>
+      withStorage(async () => {
+        const rows = await orm.em.fork().find(RegistryEntity, { id: { $in: ids.filter(isUuid) } });
+        return new Map(rows.map((row) => [row.id, toState(row)]));
+      }),
+    recordHealth: async (id, { message, ...health }) => void (await write(id, { ...health, healthMessage: message })),
+    recordCapabilities: writeSeen,
+    async recordNames(id, { confirmedAt, dropped, droppedExamples = [] }) {
+      await write(id, { namesConfirmedAt: confirmedAt });
+      await writeSeen(id, { droppedNames: dropped, droppedNameExamples: [...droppedExamples], namesErrorCode: null, namesErrorMessage: null, namesErrorAt: null });
+    },
+    // What could never be read is an error in place of a list, so a failure can be seen.
+    recordNamesError: (id, { code, message, at }) => writeSeen(id, { namesErrorCode: code, namesErrorMessage: message, namesErrorAt: at }),
+    async recordIndexed(id, { at, size }) {
+      await write(id, { indexedAt: at });
+      await writeSeen(id, { size });
+    },
+    async eventsSecretHashOf(id) {
+      const row = isUuid(id) ? await withStorage(() => orm.em.fork().findOne(RegistryEntity, { id })) : null;
+      return row?.eventsSecretHash ?? null;
+    },
+    recordRetentionRun: (id, at) => writeSeen(id, { retentionRanAt: at }),
+  };
+}
+
+function toState(row: RegistryEntity): RegistryState {
+  const { namesErrorCode: code, namesErrorMessage: message, namesErrorAt: at } = row;
+  return {
+    health: {
+      reachable: row.reachable ?? null,
+      authenticated: row.authenticated ?? null,
+      latencyMs: row.latencyMs ?? null,
+      checkedAt: row.checkedAt ?? null,
+      message: row.healthMessage ?? null,
+    },
+    canDelete: (row.canDelete ?? null) as DeleteCapability | null,
+    canDeleteTag: row.canDeleteTag ?? null,
+    deletesTagsFirst: row.deletesTagsFirst ?? null,
+    catalogSupported: row.catalogSupported ?? null,
+    referrersSupported: row.referrersSupported ?? null,
+    namesConfirmedAt: row.namesConfirmedAt ?? null,
+    namesError: code != null && message != null && at != null ? { code: code as ErrorCode, message, at } : null,
+    droppedNames: row.droppedNames,
+    droppedNameExamples: row.droppedNameExamples,
+    indexedAt: row.indexedAt ?? null,
+    size: row.size ?? null,
+    sendsEvents: row.eventsSecretHash != null,
+    retention: { rules: row.retention as RetentionRule[], interval: row.retentionInterval ?? null, ranAt: row.retentionRanAt ?? null },
+  };
+}

@@ -1,0 +1,47 @@
+import type { Kysely } from 'kysely';
+import type { GatewayError } from '../../errors.js';
+import type { Tracer } from '../../trace.js';
+import type { Waits } from '../../waits.js';
+import { inMemory } from '../file/sqlite.js';
+import { startReader } from './reader.js';
+import { createReaders, type ReadersSettings } from './readers.js';
+import { createScanner, type Scanner } from './scanner.js';
+
+export interface ScannerSettings extends Omit<ReadersSettings, 'start'> {
+  /** Why the file is not what it was when it was opened; null: it is. */
+  readonly findFault: () => GatewayError | null;
+  readonly tracer: Tracer;
+  readonly waits: Waits;
+}
+
+export interface OpenScanner<Tables> extends Scanner<Tables> {
+  /** How many processes have the file open. */
+  readonly processes: number;
+}
+
+/** A database in memory has only the one connection. `close` resolves when no process has the file open any more. */
+export function openScanner<Tables>(path: string, kysely: Kysely<Tables>, { findFault, tracer, waits, ...settings }: ScannerSettings): OpenScanner<Tables> {
+  if (path === inMemory) return { kysely, readAs: (_asker, work) => work(), processes: 0, close: async () => undefined };
+  const processes = new Set<Promise<void>>();
+  const start = () => {
+    // A process that is started now would read what stands in the file's place.
+    const fault = findFault();
+    if (fault) throw fault;
+    const reader = startReader(path);
+    processes.add(reader.ended);
+    void reader.ended.then(() => processes.delete(reader.ended));
+    return reader;
+  };
+  const readers = createReaders({ ...settings, start });
+  const close = async (): Promise<void> => {
+    readers.close();
+    await Promise.all(processes);
+  };
+  return {
+    ...createScanner<Tables>(readers, tracer, waits),
+    close,
+    get processes() {
+      return processes.size;
+    },
+  };
+}

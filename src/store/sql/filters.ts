@@ -1,0 +1,111 @@
+import { type RawBuilder, sql, type SqlBool } from 'kysely';
+import type { RepositoryFilter, TagFilter } from '../../domain/filter.js';
+import { parseGlob } from '../../domain/glob.js';
+import { maxRepositoryName } from '../../domain/name.js';
+import { parseVersionRange } from '../../domain/version.js';
+import { badInput } from '../../errors.js';
+
+type Condition = RawBuilder<SqlBool>;
+
+/** What a filter asks of `repository`. Throws BAD_USER_INPUT naming the field: `['filter', 'nameContains']`. */
+export function filterRepositories(filter: RepositoryFilter): Condition {
+  const { registryIds, nameContains, namespace, updatedBefore, updatedAfter, empty = false } = filter;
+  const conditions: Condition[] = [];
+  if (registryIds) conditions.push(isInRegistries(registryIds));
+  if (nameContains) conditions.push(contains(sql`repository.name`, nameContains));
+  if (namespace !== undefined && namespace !== null) conditions.push(isInNamespace(namespace));
+  if (updatedBefore) conditions.push(sql<SqlBool>`repository.updated_at < ${updatedBefore.getTime()}`);
+  if (updatedAfter) conditions.push(sql<SqlBool>`repository.updated_at > ${updatedAfter.getTime()}`);
+  const isEmpty = sql<SqlBool>`(repository.tag_count = 0 and repository.tags_confirmed_at is not null)`;
+  if (empty !== null) conditions.push(empty ? isEmpty : sql<SqlBool>`not ${isEmpty}`);
+  return allOf(conditions);
+}
+
+/** What a filter asks of `tag` in a repository. Throws BAD_USER_INPUT naming the field. */
+export function filterTags({ nameContains, glob, semver, platform, label, updatedBefore, updatedAfter, includeReferrers }: TagFilter): Condition {
+  const conditions: Condition[] = [];
+  if (!includeReferrers) conditions.push(sql<SqlBool>`tag.is_hidden = 0`);
+  if (nameContains) conditions.push(contains(sql`tag.name`, nameContains));
+  if (glob !== undefined && glob !== null) conditions.push(sql<SqlBool>`tag.name glob ${parseGlob(glob, 'filter', 'glob')}`);
+  if (semver !== undefined && semver !== null) conditions.push(isWithin(semver));
+  if (platform) conditions.push(runsOn(platform));
+  if (label) conditions.push(isLabelled(label));
+  if (updatedBefore) conditions.push(sql<SqlBool>`tag.updated_at < ${updatedBefore.getTime()}`);
+  if (updatedAfter) conditions.push(sql<SqlBool>`tag.updated_at > ${updatedAfter.getTime()}`);
+  return allOf(conditions);
+}
+
+/** True when a list is of all tags that are shown: `repository.tag_count` is then their number. */
+export function isUnfiltered(filter: TagFilter): boolean {
+  return Object.values(filter).every((value) => value === undefined || value === null || value === '' || value === false);
+}
+
+/** True when rows are looked through that the list does not give: no index answers it. */
+export function isSelective({ nameContains, namespace, updatedBefore, updatedAfter, empty, registryIds }: RepositoryFilter): boolean {
+  const isNarrow = [nameContains, namespace, updatedBefore, updatedAfter].some((value) => value !== undefined && value !== null && value !== '');
+  return isNarrow || empty === true || (registryIds?.length ?? 1) !== 1;
+}
+
+/** For `in (select value from json_each(…))`: one parameter for any number of keys. */
+export function listKeys(keys: readonly (number | string)[]): RawBuilder<unknown> {
+  return sql`(select value from json_each(${JSON.stringify(keys)}))`;
+}
+
+/** One registry's rows are a range of its indexes; several are picked out of a list in order ("+" keeps SQLite from sorting). */
+function isInRegistries(ids: readonly string[]): Condition {
+  if (ids.length === 1) return sql<SqlBool>`repository.registry_id = ${ids[0]}`;
+  return sql<SqlBool>`+repository.registry_id in ${listKeys(ids)}`;
+}
+
+/** Upper and lower case are the same. */
+function contains(column: RawBuilder<unknown>, part: string): Condition {
+  if (part.length > maxRepositoryName) throw badInput(`"nameContains" takes up to ${maxRepositoryName} characters, got ${part.length}.`, 'filter', 'nameContains');
+  return sql<SqlBool>`${column} like ${`%${part.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`} escape '\\'`;
+}
+
+/** `a/b` holds `a/b/c`, but not `a/b/c/d`; names without a slash are in the empty one. "0" is the character after "/". */
+function isInNamespace(namespace: string): Condition {
+  if (namespace === '') return sql<SqlBool>`instr(repository.name, '/') = 0`;
+  return sql<SqlBool>`(repository.name > ${`${namespace}/`} and repository.name < ${`${namespace}0`}
+    and instr(substr(repository.name, ${namespace.length + 2}), '/') = 0)`;
+}
+
+/** By a function of the gateway's own: see scanning/functions.ts. */
+function isWithin(range: string): Condition {
+  parseVersionRange(range, 'filter', 'semver');
+  return sql<SqlBool>`is_version_within(tag.name, ${range})`;
+}
+
+/** The image itself, or a child of the index; what the index does not say of a child, the child's config does. */
+function runsOn({ os, architecture, variant, osVersion }: NonNullable<TagFilter['platform']>): Condition {
+  const fits = (column: (name: string) => RawBuilder<unknown>): Condition =>
+    allOf([
+      sql<SqlBool>`${column('os')} = ${os}`,
+      sql<SqlBool>`${column('architecture')} = ${architecture}`,
+      ...(variant ? [sql<SqlBool>`${column('variant')} = ${variant}`] : []),
+      ...(osVersion ? [isVersionOf(column('os_version'), osVersion)] : []),
+    ]);
+  const ofImage = fits((name) => sql`${sql.ref(`i.${name}`)}`);
+  const ofChild = fits((name) => sql`coalesce(${sql.ref(`e.${name}`)}, ${sql.ref(`c.${name}`)})`);
+  return sql<SqlBool>`(
+    exists (select 1 from image i where i.id = tag.image_id and ${ofImage})
+    or exists (
+      select 1 from image_entry e left join image c on c.id = e.child_id
+      where e.index_id = tag.image_id and e.attestation = 0 and e.role <> 'blob' and ${ofChild}))`;
+}
+
+/** "/" is the character after ".": all versions that go on with another part. */
+function isVersionOf(column: RawBuilder<unknown>, version: string): Condition {
+  return sql<SqlBool>`(${column} = ${version} or (${column} >= ${`${version}.`} and ${column} < ${`${version}/`}))`;
+}
+
+function isLabelled({ key, value }: NonNullable<TagFilter['label']>): Condition {
+  return sql<SqlBool>`exists (
+    select 1 from image i, json_each(i.labels) label
+    where (i.id = tag.image_id or i.id in (select child_id from image_entry where index_id = tag.image_id and attestation = 0))
+      and label.key = ${key} and label.value = ${value})`;
+}
+
+function allOf(conditions: readonly Condition[]): Condition {
+  return conditions.length === 0 ? sql<SqlBool>`true` : sql<SqlBool>`(${sql.join(conditions, sql` and `)})`;
+}

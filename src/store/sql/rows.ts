@@ -1,0 +1,182 @@
+import { type Digest, hexOf } from '../../domain/digest.js';
+import type { ConfigState, Image, IndexChild, Repository, Tag, TimeSource } from '../../domain/catalogue.js';
+import type { FoundBy } from '../../domain/following.js';
+import type { UpstreamProblem } from '../../domain/freshness.js';
+import type { EntryRole, ImageKind, ImageProblem, Platform, StatedPlatform } from '../../domain/image.js';
+import type { RepositoryName, TagName } from '../../domain/name.js';
+import type { ErrorCode } from '../../errors.js';
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { Tables } from '../database/database.js';
+
+/** What is read of a tag, with what it is in and what it points to: no column more, since pages read thousands. */
+export type TagRow = Pick<Selectable<Tables['tag']>, (typeof tagColumns)[number]> & {
+  readonly registry_id: string;
+  readonly repository_name: string;
+  readonly digest: string | null;
+  /** Of the config; of an index, or without a config, the image's own. */
+  readonly id_digest: string | null;
+  readonly size: number | null;
+};
+
+const tagColumns = [
+  'id',
+  'repository_id',
+  'name',
+  'sort_key',
+  'image_id',
+  'updated_at',
+  'updated_source',
+  'confirmed_at',
+  'error_code',
+  'error_message',
+  'error_at',
+] as const;
+
+/** What gives TagRows where `tag` is joined with its `repository` and, if it has one, its `image`. */
+export const tagSelection = sql.join([
+  ...tagColumns.map((column) => sql.ref(`tag.${column}`)),
+  sql`repository.registry_id, repository.name as repository_name, image.digest, image.size`,
+  sql`case when image.kind = 'index' then image.digest else coalesce(image.config_digest, image.digest) end as id_digest`,
+]);
+
+/** The query that gives TagRows; `tag`, `repository` and `image` are its tables. */
+export function selectTags(db: Kysely<Tables>) {
+  return db
+    .selectFrom('tag')
+    .innerJoin('repository', 'repository.id', 'tag.repository_id')
+    .leftJoin('image', 'image.id', 'tag.image_id')
+    .select(tagColumns.map((column) => `tag.${column}` as const))
+    .select(['repository.registry_id', 'repository.name as repository_name', 'image.digest', 'image.size'])
+    .select(sql<string | null>`case when image.kind = 'index' then image.digest else coalesce(image.config_digest, image.digest) end`.as('id_digest'));
+}
+
+/** SQLite allows 32,766 parameters in a statement; rows have at most 30 columns. */
+const rowsPerStatement = 500;
+
+export function* chunk<T>(items: readonly T[], size = rowsPerStatement): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+}
+
+/** What is found for the items, a chunk of them at a time. One after the other: a chunk may give more than a call has room for. */
+export async function collect<T, R>(items: readonly T[], find: (some: readonly T[]) => Promise<readonly R[]>): Promise<R[]> {
+  const found: R[] = [];
+  for (const some of chunk(items)) for (const each of await find(some)) found.push(each);
+  return found;
+}
+
+export function toRepository(row: Selectable<Tables['repository']>): Repository {
+  return {
+    key: row.id,
+    registryId: row.registry_id,
+    name: row.name as RepositoryName,
+    foundBy: row.found_by as FoundBy,
+    missedScans: row.missed_scans,
+    tagsConfirmedAt: toDate(row.tags_confirmed_at),
+    tagsError: toProblem(row.tags_error_code, row.tags_error_message, row.tags_error_at),
+    droppedTags: row.dropped_tags,
+    droppedTagExamples: JSON.parse(row.dropped_tag_examples) as string[],
+    isSettled: row.is_settled === 1,
+    tagCount: row.tag_count,
+    size: row.size,
+    updatedAt: toDate(row.updated_at),
+  };
+}
+
+export function toTag(row: TagRow): Tag {
+  return {
+    key: row.id,
+    repositoryKey: row.repository_id,
+    registryId: row.registry_id,
+    repositoryName: row.repository_name as RepositoryName,
+    name: row.name as TagName,
+    imageKey: row.image_id,
+    digest: row.digest as Digest | null,
+    imageId: row.id_digest === null ? null : hexOf(row.id_digest as Digest),
+    size: row.size,
+    updatedAt: new Date(row.updated_at),
+    // Not decided yet, or never: its image says nothing.
+    updatedAtSource: (row.updated_source || 'FIRST_SEEN') as TimeSource,
+    isDated: row.updated_source !== '',
+    confirmedAt: toDate(row.confirmed_at),
+    error: toProblem(row.error_code, row.error_message, row.error_at),
+  };
+}
+
+export const imageColumns = [
+  'id',
+  'digest',
+  'kind',
+  'media_type',
+  'artifact_type',
+  'manifest_size',
+  'config_digest',
+  'config_state',
+  'os',
+  'architecture',
+  'variant',
+  'os_version',
+  'os_features',
+  'created_at',
+  'size',
+  'author',
+  'subject',
+  'problems',
+] as const;
+
+/** Without labels, annotations and history, which may be large: see imagetexts.ts. */
+export type ImageRow = Pick<Selectable<Tables['image']>, (typeof imageColumns)[number]>;
+
+export function toImage(row: ImageRow): Image {
+  return {
+    key: row.id,
+    digest: row.digest as Digest,
+    kind: row.kind as ImageKind,
+    mediaType: row.media_type,
+    artifactType: row.artifact_type,
+    manifestSize: row.manifest_size,
+    configDigest: row.config_digest as Digest | null,
+    configState: row.config_state as ConfigState,
+    platform: toPlatform(row),
+    createdAt: toDate(row.created_at),
+    size: row.size,
+    author: row.author,
+    subject: row.subject as Digest | null,
+    problems: row.problems === null ? [] : (JSON.parse(row.problems) as ImageProblem[]),
+  };
+}
+
+export function toIndexChild(row: Selectable<Tables['image_entry']>): IndexChild {
+  return {
+    indexKey: row.index_id,
+    position: row.position,
+    digest: row.child_digest as Digest,
+    imageKey: row.child_id,
+    role: row.role as EntryRole,
+    artifactType: row.artifact_type,
+    platform: toStatedPlatform(row),
+    attestation: row.attestation === 1,
+  };
+}
+
+export function toDate(milliseconds: number | null): Date | null {
+  return milliseconds === null ? null : new Date(milliseconds);
+}
+
+export function toProblem(code: string | null, message: string | null, at: number | null): UpstreamProblem | null {
+  return code === null || message === null || at === null ? null : { code: code as ErrorCode, message, at: new Date(at) };
+}
+
+type PlatformRow = Pick<Selectable<Tables['image_entry']>, 'os' | 'architecture' | 'variant' | 'os_version' | 'os_features'>;
+
+function toPlatform(row: PlatformRow): Platform | null {
+  const { os, architecture, variant, osVersion, osFeatures } = toStatedPlatform(row) ?? {};
+  if (os == null || architecture == null) return null;
+  return { os, architecture, variant: variant ?? null, osVersion: osVersion ?? null, osFeatures: osFeatures ?? [] };
+}
+
+/** null: none of its fields is said. */
+function toStatedPlatform({ os, architecture, variant, os_version, os_features }: PlatformRow): StatedPlatform | null {
+  if ((os ?? architecture ?? variant ?? os_version ?? os_features) === null) return null;
+  const osFeatures = os_features === null ? null : (JSON.parse(os_features) as string[]);
+  return { os, architecture, variant, osVersion: os_version, osFeatures };
+}

@@ -1,0 +1,66 @@
+import { isTagName, type RepositoryName, type TagName } from '../../domain/name.js';
+import type { Endpoint } from '../endpoint.js';
+import { explainAnswer, explainPagination, type Asked } from '../failure/failure.js';
+import { readErrorCodes } from '../transport/json.js';
+import { findNextQuery } from './link.js';
+import { type Collector, createCollector, fetchPastEnd, findDoubtfulEnd, type ListLimits, type Page, parseEntries } from './pages.js';
+import type { Session } from '../auth/authorizedclient.js';
+import type { CallOptions, NameList } from '../upstream.js';
+
+export interface ListSettings {
+  readonly registry: string;
+  readonly endpoint: Endpoint;
+  readonly session: Session;
+  readonly limits: ListLimits;
+  /** Bytes of one page. */
+  readonly cap: number;
+  readonly now: () => number;
+}
+
+/**
+ * distribution-spec, "Listing Tags". Asked without `n`, because most registries then send all at once, and paged by the Link
+ * a registry sends. A page that may have lost its Link is asked for once more, after its last name: there more comes, or
+ * nothing, or, where `last` is ignored, what is known already.
+ */
+export async function listTags(
+  name: RepositoryName,
+  settings: ListSettings,
+  call: CallOptions | undefined,
+): Promise<NameList<TagName> & { readonly known: boolean }> {
+  const asked: Asked = { registry: settings.registry, what: `the tags of ${name}` };
+  const collector = createCollector<TagName>(isTagName, settings.limits, asked, settings.now);
+  const fetchPage = (query: string): Promise<Page | null> => fetchOne(name, query, settings, asked, call);
+  collector.turn('');
+  const first = await fetchPage('');
+  if (first === null) return { names: [], dropped: 0, known: false };
+  await followPages(first, fetchPage, collector, asked);
+  return { ...collector.finish(), known: true };
+}
+
+async function followPages(first: Page, fetchPage: (query: string) => Promise<Page | null>, collector: Collector<TagName>, asked: Asked): Promise<void> {
+  let size: number | null = null;
+  for (let page = first; ; ) {
+    const isNew = collector.add(page.entries);
+    const last = isNew ? findDoubtfulEnd(page.entries, size) : null;
+    const query = page.next ?? (last && `n=${page.entries.length}&last=${encodeURIComponent(last)}`);
+    if (query === null) return;
+    collector.turn(query);
+    const following: Page | null = await (page.next === null ? fetchPastEnd(fetchPage, query) : fetchPage(query));
+    // It vanished between two pages: what was read is no list of it.
+    if (following === null && page.next !== null) throw explainPagination('a page that it links to is not there', asked);
+    if (following === null || (page.next === null && collector.hasAll(following.entries))) return;
+    size = Math.max(size ?? 0, page.entries.length) || null;
+    page = following;
+  }
+}
+
+/** null where the registry says that it has no such repository. */
+async function fetchOne(name: RepositoryName, query: string, settings: ListSettings, asked: Asked, call: CallOptions | undefined): Promise<Page | null> {
+  const url = settings.endpoint.tags(name, query);
+  const ask = { method: 'GET', url, accept: 'application/json', scope: `repository:${name}:pull`, cap: settings.cap, asked, isList: true, alone: call?.isPrompt === true } as const;
+  const answer = await settings.session.request(ask, call);
+  // A 404 without a registry's error body comes from something else on the way, and proves nothing about the name.
+  if (answer.status === 404 && readErrorCodes(answer)) return null;
+  if (answer.status !== 200) throw explainAnswer(answer, asked);
+  return { entries: parseEntries(answer.body, 'tags', asked), next: findNextQuery(answer.headers.link, url, asked, answer.from) };
+}

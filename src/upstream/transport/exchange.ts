@@ -1,0 +1,180 @@
+import { request as requestOverHttp } from 'node:http';
+import type { Readable } from 'node:stream';
+import got, { type Got, type OptionsInit, type Response } from 'got';
+import { describeProxy } from '../../domain/outboundproxy.js';
+import type { ErrorCode } from '../../errors.js';
+import type { Agents } from '../network/agents.js';
+import { explainFailure, explainTooLarge, type Answer, type Asked } from '../failure/failure.js';
+import { type ChooseProxy, targetOf } from '../network/proxychoice.js';
+import { ProxyError } from '../failure/proxyfailure.js';
+import { authorizeProxy } from '../network/tunnel.js';
+import type { CallOptions } from '../upstream.js';
+import type { Given } from '../failure/wirecodes.js';
+
+/** Milliseconds. A failure must show within the time a person waits; `whole` covers one call with its retries. */
+export interface Timeouts {
+  readonly lookup: number;
+  readonly connect: number;
+  readonly secureConnect: number;
+  readonly headers: number;
+  /** Between two pieces of a body. */
+  readonly idle: number;
+  readonly whole: number;
+}
+
+export const defaultTimeouts: Timeouts = { lookup: 1000, connect: 2000, secureConnect: 3000, headers: 5000, idle: 5000, whole: 15_000 };
+
+/** Of a list that nobody waits for: large registries on object stores take a minute and more for their catalogue. */
+export const patientTimeouts: Timeouts = { ...defaultTimeouts, headers: 120_000, idle: 60_000, whole: 600_000 };
+
+export type Method = 'GET' | 'HEAD' | 'PUT' | 'DELETE';
+
+/** Of a PUT; held whole, so that it can be sent again after a 401. */
+export interface WireBody {
+  readonly mediaType: string;
+  readonly bytes: Buffer;
+}
+
+export interface WireRequest {
+  readonly method: Method;
+  readonly url: URL;
+  readonly body?: WireBody;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Bytes of the decompressed body after which reading stops. */
+  readonly cap: number;
+  readonly asked: Asked;
+  /** False: a connection closed without an answer is not tried again here. */
+  readonly retryDropped?: boolean;
+  /** True: `patientTimeouts` hold. */
+  readonly isPatient?: boolean;
+}
+
+/** What changes something there: to be sent once, and on a connection of its own. */
+export function isWrite(method: Method): boolean {
+  return method === 'PUT' || method === 'DELETE';
+}
+
+/** got takes its timeouts once, since it checks each option again wherever it is given. */
+export interface Way {
+  readonly client: Got;
+  readonly timeouts: Timeouts;
+}
+
+export function createWay(userAgent: string, timeouts: Timeouts): Way {
+  return { client: createClient(userAgent, timeouts), timeouts };
+}
+
+/** How one request on the wire ended. */
+export interface EndedExchange {
+  /** Of the answer; null: none was read whole. */
+  readonly status: number | null;
+  /** Why none was read whole; null: the caller gave it up. */
+  readonly code: ErrorCode | null;
+  readonly ms: number;
+}
+
+export interface ExchangeSettings {
+  /** Of the host and for the method of this request. */
+  readonly agentsFor: (request: WireRequest) => Agents;
+  readonly chooseProxy: ChooseProxy;
+  /** Called for every request that goes onto the wire. */
+  readonly onRequest?: () => void;
+  /** Called once for each of them, when it has ended. */
+  readonly onEnd?: ((ended: EndedExchange) => void) | undefined;
+  /** What the registry was attached with: it explains a failed handshake. */
+  readonly given?: () => Given;
+}
+
+/** One request on the wire. `budget` in milliseconds. */
+export async function exchange({ client, timeouts }: Way, request: WireRequest, call: CallOptions, settings: ExchangeSettings, budget: number): Promise<Answer> {
+  call.signal?.throwIfAborted();
+  call.onRequest?.();
+  settings.onRequest?.();
+  const proxy = settings.chooseProxy(targetOf(request.url));
+  // Over http:// the proxy is asked itself, and may answer itself; over https:// it only opens the way: see agents.ts.
+  const plainProxy = request.url.protocol === 'http:' ? proxy : null;
+  const asked = proxy === null ? request.asked : { ...request.asked, proxy: describeProxy(proxy) };
+  const { http, https } = settings.agentsFor(request);
+  const started = performance.now();
+  const stream = client.stream(request.url, {
+    method: request.method,
+    headers: { ...request.headers, ...describeBody(request.body), ...(plainProxy && authorizeProxy(plainProxy)) },
+    ...(plainProxy && askProxy(request.url)),
+    agent: { http, https },
+    timeout: { request: Math.max(budget, 1) },
+    ...(call.signal ? { signal: call.signal } : {}),
+  });
+  const explainCap = (): Error => explainTooLarge(`${request.cap} bytes`, asked);
+  let head: { readonly response: Response; readonly elapsedMs: number; readonly idle: NodeJS.Timeout } | undefined;
+  stream.once('response', (response: Response) => {
+    const idle = setTimeout(() => stream.destroy(createIdleError()), timeouts.idle);
+    head = { response, elapsedMs: performance.now() - started, idle };
+    // To a HEAD it is the length of what is not sent.
+    if (request.method !== 'HEAD' && Number(response.headers['content-length']) > request.cap) stream.destroy(explainCap());
+  });
+  if (isWrite(request.method)) stream.end(request.body?.bytes);
+  try {
+    let size = 0;
+    const body = await readWhole(stream, (chunk) => {
+      head?.idle.refresh();
+      size += chunk.length;
+      if (size > request.cap) stream.destroy(explainCap());
+    });
+    if (!head) throw new Error('The stream ended without an answer');
+    const { statusCode: status, headers } = head.response;
+    if (plainProxy && status === 407) throw new ProxyError(plainProxy, { status });
+    settings.onEnd?.({ status, code: null, ms: performance.now() - started });
+    return { status, headers, body, elapsedMs: head.elapsedMs, ...(plainProxy && { proxy: describeProxy(plainProxy) }) };
+  } catch (error) {
+    const failure = call.signal?.aborted ? null : explainFailure(error, asked, head !== undefined, settings.given?.());
+    settings.onEnd?.({ status: null, code: failure?.code ?? null, ms: performance.now() - started });
+    throw failure ?? call.signal?.reason;
+  } finally {
+    clearTimeout(head?.idle);
+    stream.destroy();
+  }
+}
+
+/**
+ * got sends; whatever it would do of its own accord is switched off, because the rules for it are ours. Checked once here,
+ * since got checks each option again wherever it is given.
+ */
+function createClient(userAgent: string, { lookup, connect, secureConnect, headers }: Timeouts): Got {
+  return got.extend({
+    headers: { 'user-agent': userAgent },
+    timeout: { lookup, connect, secureConnect, response: headers },
+    followRedirect: false,
+    throwHttpErrors: false,
+    retry: { limit: 0 },
+  });
+}
+
+/** The form in which a proxy is asked for an http:// address: the whole of it stands in the request's line (RFC 9112 §3.2.2). */
+function askProxy(url: URL): OptionsInit {
+  const path = `${url.origin}${url.pathname}${url.search}`;
+  return { request: (_, options, callback) => requestOverHttp(url, { ...options, path }, callback) };
+}
+
+/** By events: an async iterator costs a fifth of the whole request. An error after the end must not end the process: it is heard too. */
+function readWhole(stream: Readable, onChunk: (chunk: Buffer) => void): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    stream.on('error', reject);
+    stream.once('close', () => reject(new Error('The stream was closed')));
+    stream.once('end', () => resolve(Buffer.concat(chunks)));
+    stream.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      onChunk(chunk);
+    });
+  });
+}
+
+/** The length is said at once: not every registry takes a body in chunks. */
+function describeBody(body: WireBody | undefined): Record<string, string> {
+  return body ? { 'content-type': body.mediaType, 'content-length': String(body.bytes.length) } : {};
+}
+
+/** Shaped like got's own, which know the phase they are of. */
+function createIdleError(): Error {
+  return Object.assign(new Error('The body stopped coming'), { name: 'TimeoutError', event: 'read' });
+}

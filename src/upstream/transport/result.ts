@@ -1,0 +1,18 @@
+import type { Answer } from '../failure/failure.js';
+
+/** What came of a call, to be looked at before it is given on. */
+export type Result = { readonly answer: Answer } | { readonly error: unknown };
+
+export async function settle(call: Promise<Answer>): Promise<Result> {
+  try {
+    return { answer: await call };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** Gives the answer, or throws. */
+export function unwrap(result: Result): Answer {
+  if ('answer' in result) return result.answer;
+  throw result.error;
+}
