@@ -3,7 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { sql } from 'kysely';
 import { createPruning } from '../src/catalogue/pruning.js';
 import { openDatabase } from '../src/store/database/database.js';
-import { createImageIndex } from '../src/store/index/images.js';
+import { createImageStore } from '../src/store/index/images.js';
 import { systemTimer } from '../src/timer.js';
 import { createLayers, createManifest } from '../test/store/manifests.js';
 import { report } from './report.js';
@@ -15,7 +15,7 @@ const megabyte = 1024 * 1024;
 export async function benchPruning(folder: string): Promise<void> {
   const path = `${folder}/pruning.db`;
   const database = await openDatabase(`sqlite:${path}`);
-  const images = createImageIndex(database);
+  const images = createImageStore(database);
   for (let start = 0; start < orphans; start += 200) {
     const some = Array.from({ length: 200 }, (_, at) => createManifest(`${start + at}`, { layers: createLayers(`${start + at}`, 5) }));
     await images.save(some, new Date());

@@ -38,7 +38,7 @@ export interface Deed {
 }
 
 /** The session of a mutation: whoever is given one keeps the record. */
-export interface RecordedSession extends Session {
+export interface MutationContext extends Session {
   readonly deed: Deed;
 }
 
@@ -54,10 +54,10 @@ interface Refusal {
  * says what was done all the same. No entry: a dry run that went well, which changed nothing; and what a stranger sent, a wrong password excepted, and
  * that only as often as logins are let through: anyone could fill the disk.
  */
-export async function keepRecord<T>(
+export async function audited<T>(
   session: Session,
   attempt: Attempt,
-  run: (session: RecordedSession) => Promise<T>,
+  run: (session: MutationContext) => Promise<T>,
   refusalOf: (result: T) => Refusal | null,
 ): Promise<T> {
   const record = await openRecord(session, attempt);

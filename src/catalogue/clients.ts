@@ -5,7 +5,7 @@ import type { RegistryStore } from '../store/registries/registries.js';
 import type { Outage, Upstream, UpstreamBudget, UpstreamSettings } from '../upstream/upstream.js';
 
 /** The open clients, one for each registry: its connections, tokens and limits are shared by all requests. */
-export interface UpstreamPool {
+export interface UpstreamClients {
   /** Throws NOT_FOUND for a registry that is no longer attached. */
   open(registryId: string): Promise<Upstream>;
   /** After a registry's settings changed or it was detached: the next `open` makes a new client. */
@@ -21,7 +21,7 @@ export interface UpstreamPool {
   close(): void;
 }
 
-export function createUpstreamPool(registries: RegistryStore, createUpstream: (settings: UpstreamSettings) => Upstream): UpstreamPool {
+export function createUpstreamClients(registries: RegistryStore, createUpstream: (settings: UpstreamSettings) => Upstream): UpstreamClients {
   const clients = new Map<string, Promise<Upstream>>();
   /** Of clients that were closed. */
   const past = new Map<string, number>();

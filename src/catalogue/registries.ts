@@ -8,7 +8,7 @@ import { badInput, GatewayError, notFound } from '../errors.js';
 import type { Health } from '../store/registries/state.js';
 import type { UpstreamSettings } from '../upstream/upstream.js';
 import { assertAllowed } from './access.js';
-import type { RecordedSession } from './audit.js';
+import type { MutationContext } from './audit.js';
 import { showAway } from './browse/health.js';
 import { testConnection } from './manage/connection.js';
 import { holdBack, judgeFreshness, showAnswering, showIndexing } from './freshness.js';
@@ -105,7 +105,7 @@ export function crawlNow(session: Session, registry: Registry): Promise<void> {
  * Tests the connection, then attaches the registry; with `dryRun` only tests it. Throws BAD_USER_INPUT, CONFLICT for a
  * name that is taken, and the registry's own failure: what cannot be reached is not attached.
  */
-export async function attachRegistry(session: RecordedSession, wanted: NewRegistry, dryRun: boolean): Promise<{ registry: Registry | null; health: Health }> {
+export async function attachRegistry(session: MutationContext, wanted: NewRegistry, dryRun: boolean): Promise<{ registry: Registry | null; health: Health }> {
   assertAllowed(session.viewer, 'manage');
   const fields = parseFields(wanted, session.clock());
   const { name, addr, maxAge } = fields;
@@ -126,7 +126,7 @@ export async function attachRegistry(session: RecordedSession, wanted: NewRegist
 }
 
 /** As attachRegistry: the changed settings are tested before they are kept. */
-export async function changeRegistry(session: RecordedSession, id: string, changes: RegistryChanges): Promise<Registry> {
+export async function changeRegistry(session: MutationContext, id: string, changes: RegistryChanges): Promise<Registry> {
   assertAllowed(session.viewer, 'manage');
   const before = await findRegistryById(session, id);
   if (changes.addr) await assertReleased(session, parseRegistryAddress(changes.addr, 'input', 'addr'), before);
@@ -153,7 +153,7 @@ export async function changeRegistry(session: RecordedSession, id: string, chang
 }
 
 /** Forgets the registry and all the index knows of it. The registry itself is not touched. */
-export async function detachRegistry(session: RecordedSession, id: string): Promise<Registry> {
+export async function detachRegistry(session: MutationContext, id: string): Promise<Registry> {
   assertAllowed(session.viewer, 'manage');
   const registry = await findRegistryById(session, id);
   assertAllowed(session.viewer, 'release', { registry });

@@ -6,7 +6,7 @@ import type { Registry } from '../domain/registry.js';
 import type { AuditLog } from '../store/jobs/audit.js';
 import type { Inventory } from '../store/queries/inventory.js';
 import type { Keyring } from '../store/keys/keyring.js';
-import type { SearchIndex } from '../store/queries/search.js';
+import type { SearchStore } from '../store/queries/search.js';
 import type { Timer } from '../timer.js';
 import type { Tracer } from '../trace.js';
 import type { Waits } from '../waits.js';
@@ -14,24 +14,24 @@ import type { CallOptions, Upstream, UpstreamSettings } from '../upstream/upstre
 import { createForcing, type Forcing } from './forcing.js';
 import { createLoaders, type LoaderParts, type Loaders } from './loaders/loaders.js';
 import type { DeletionPlan } from './delete/plan.js';
-import type { UpstreamPool } from './clients.js';
-import type { Reader } from './sync/indexer.js';
+import type { UpstreamClients } from './clients.js';
+import type { Indexer } from './sync/indexer.js';
 import { createReferrerAsks, type ReferrerAsks } from './loaders/referrerasks.js';
 import type { Sync } from './sync/sync.js';
 import type { Turns } from './turns.js';
 
 /** What the catalogue is made of: built once, in app.ts. */
 export interface CatalogueParts extends LoaderParts {
-  readonly pool: UpstreamPool;
-  readonly reader: Reader;
+  readonly pool: UpstreamClients;
+  readonly reader: Indexer;
   readonly sync: Sync;
-  readonly search: SearchIndex;
+  readonly search: SearchStore;
   readonly inventory: Inventory;
   readonly clock: () => Date;
   readonly timer: Timer;
   readonly tracer: Tracer;
   readonly waits: Waits;
-  readonly deletions: Deletions;
+  readonly deletions: DeletionWorker;
   readonly retention: RetentionRuns;
   readonly log: (message: string, facts: Record<string, unknown>) => void;
   /** Mutations write it by their `deed`: see audit.ts. */
@@ -45,7 +45,7 @@ export interface CatalogueParts extends LoaderParts {
 }
 
 /** Deletions under way: each a job of steps that goes on without the request that began it, and after a restart. */
-export interface Deletions {
+export interface DeletionWorker {
   /** Writes the job down with its entry in the audit log, then begins it, or has it wait for its turn; gives it at once, and its end. */
   begin(asked: Pick<Session, 'viewer' | 'requestId' | 'clock'>, plan: DeletionPlan, kind: JobKind, audit?: (job: Job) => NewAuditEntry): Promise<{ readonly job: Job; readonly ended: Promise<void> }>;
   /** The step under way is done to its end, the rest is not begun. Resolves when the job has ended. */
@@ -118,7 +118,7 @@ export function createSession(parts: CatalogueParts, viewer: Viewer | null, { is
 }
 
 /** Notes that the request read from a registry, which is then asked again behind, if that is due. */
-export function touch({ touched, sync }: Session, registryId: string): void {
+export function markUsed({ touched, sync }: Session, registryId: string): void {
   if (touched.has(registryId)) return;
   touched.add(registryId);
   sync.touch(registryId);

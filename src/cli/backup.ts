@@ -4,7 +4,7 @@ import { readConfig } from '../config.js';
 import { createOwnEntry, type NewAuditEntry } from '../domain/audit.js';
 import { quote } from '../domain/name.js';
 import type { Backup, restore } from '../store/backup/backup.js';
-import { addExamples, type Outcome, setAction } from './command.js';
+import { addExamples, type CommandResult, setAction } from './command.js';
 import { findDatabaseFile, findDatabasePath } from './database.js';
 import type { Io } from './io.js';
 import { findKeysAtHand } from './keysathand.js';
@@ -47,13 +47,13 @@ function describeDeed({ keyIds, bytes }: Backup, name: string, at: Date): NewAud
   return createOwnEntry({ at, actor: findOperator(), action: 'restoreBackup', details: { file: quote(basename(name)), bytes, keyIds } });
 }
 
-function describeBackup(file: string, { bytes, keyIds }: Backup): Outcome {
+function describeBackup(file: string, { bytes, keyIds }: Backup): CommandResult {
   const where = '(SECRET_KEY, or the .key file beside the database)';
   const key = keyIds.length === 0 ? '' : `Its secrets open with the key ${keyIds.join(' and ')} ${where}, which is not in it: keep that too.\n`;
   return { data: { file, bytes, keyIds }, text: `Backed up to ${file}: ${bytes} bytes, checked whole.\n${key}` };
 }
 
-function describeRestored(path: string, { bytes, keyIds, kept }: ReturnType<typeof restore>): Outcome {
+function describeRestored(path: string, { bytes, keyIds, kept }: ReturnType<typeof restore>): CommandResult {
   const before = kept === null ? '' : `The database that was there is kept as ${kept}.\n`;
   const key = keyIds.length === 0 ? '' : `Start the gateway with the key ${keyIds.join(' and ')}.\n`;
   return { data: { file: path, bytes, keyIds, kept }, text: `Restored ${path}: ${bytes} bytes, checked whole.\n${before}${key}` };

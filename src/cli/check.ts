@@ -6,7 +6,7 @@ import type { InspectedRegistry } from '../store/backup/inspection.js';
 import { systemTimer, type Timer } from '../timer.js';
 import { createFindings, type Finding, formatFindings } from './checks/finding.js';
 import type { RegistryParts } from './checks/registry.js';
-import { addExamples, type Outcome, setAction } from './command.js';
+import { addExamples, type CommandResult, setAction } from './command.js';
 import { findDatabasePath } from './database.js';
 import { CommandError, type ExitCode, exitCodes } from './exit.js';
 import type { Io } from './io.js';
@@ -34,7 +34,7 @@ export function addCheckCommand(program: Command, io: Io, given: Partial<Around>
   });
 }
 
-function describe(io: Io, findings: readonly Finding[], unreadable: ExitCode | null): Outcome {
+function describe(io: Io, findings: readonly Finding[], unreadable: ExitCode | null): CommandResult {
   const count = (state: Finding['state']): number => findings.filter((each) => each.state === state).length;
   const [failures, warnings] = [count('failed'), count('warning')];
   const exitCode = unreadable ?? (failures > 0 ? exitCodes.refused : exitCodes.done);

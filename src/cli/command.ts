@@ -3,7 +3,7 @@ import { type ExitCode, exitCodes } from './exit.js';
 import type { Io } from './io.js';
 
 /** A command's result, for programs and for people. */
-export interface Outcome {
+export interface CommandResult {
   /** Printed as one JSON document with --json. */
   readonly data: unknown;
   /** Printed as it is without: whole lines. */
@@ -24,7 +24,7 @@ export class Ended extends Error {
  * Makes `work` what the command does. It gets the arguments and the options as commander gives them, and its outcome is
  * printed; null: it has printed everything itself, or goes on.
  */
-export function setAction<A extends unknown[]>(command: Command, io: Io, work: (...args: A) => Promise<Outcome | null> | Outcome | null): Command {
+export function setAction<A extends unknown[]>(command: Command, io: Io, work: (...args: A) => Promise<CommandResult | null> | CommandResult | null): Command {
   return command.action(async (...args: unknown[]) => {
     // The last argument is the command itself.
     const outcome = await work(...(args.slice(0, -1) as A));

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { readAddress } from '../config.js';
-import { addExamples, type Outcome, setAction } from './command.js';
+import { addExamples, type CommandResult, setAction } from './command.js';
 import { CommandError, exitCodes } from './exit.js';
 import type { Io } from './io.js';
 
@@ -23,7 +23,7 @@ export function addHealthcheckCommand(program: Command, io: Io): void {
     .description('Ask the gateway of this machine, at HOST and PORT, whether it can work: exit code 0 if it can, 1 if not.')
     .option('--live', 'Ask only whether it answers, as /livez does.');
   addExamples(command, 'healthcheck', 'healthcheck --live');
-  setAction(command, io, async ({ live }: { live?: boolean }): Promise<Outcome> => {
+  setAction(command, io, async ({ live }: { live?: boolean }): Promise<CommandResult> => {
     const { host, port } = readAddress(io.env);
     if (port === 0) throw new CommandError('CONFIG', 'PORT is 0: the gateway took any free port, so nobody knows where to ask.');
     const health = await askHealth(new URL(live ? '/livez' : '/readyz', `http://${toTarget(host)}:${port}`).href);

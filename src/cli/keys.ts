@@ -4,7 +4,7 @@ import { createOwnEntry, type NewAuditEntry } from '../domain/audit.js';
 import { GatewayError } from '../errors.js';
 import { loadOlderKeys, loadSecretKey } from '../settings/key.js';
 import { beginRotation, endOwnRotation } from '../settings/keyrotation.js';
-import { addExamples, type Outcome, setAction } from './command.js';
+import { addExamples, type CommandResult, setAction } from './command.js';
 import { findDatabaseFile, withDatabase } from './database.js';
 import { CommandError } from './exit.js';
 import type { Io } from './io.js';
@@ -24,7 +24,7 @@ export function addKeysCommands(program: Command, io: Io): void {
   setAction(rotate, io, () => rotateKeys(io));
 }
 
-async function showKeys(io: Io): Promise<Outcome> {
+async function showKeys(io: Io): Promise<CommandResult> {
   const config = readConfig(io.env);
   const { primary, older } = await readKeyIds(config);
   const { countSealed } = await import('../store/keys/resealing.js');
@@ -34,7 +34,7 @@ async function showKeys(io: Io): Promise<Outcome> {
   return { data: { key: primary, older, sealed }, text: `${primary} is the key.\n${opens}${counts}` };
 }
 
-async function rotateKeys(io: Io): Promise<Outcome> {
+async function rotateKeys(io: Io): Promise<CommandResult> {
   const config = readConfig(io.env);
   await findDatabaseFile(config);
   if (config.secretKey === null && config.keyFile !== null) {

@@ -4,7 +4,7 @@ import { badInput, GatewayError } from '../errors.js';
 import { isUuid, quote } from '../domain/name.js';
 import type { Account, AccountStore, TokenRecord } from '../store/accounts/accounts.js';
 import type { Database } from '../store/database/database.js';
-import { addExamples, type Outcome, setAction } from './command.js';
+import { addExamples, type CommandResult, setAction } from './command.js';
 import { withDatabase } from './database.js';
 import type { Io } from './io.js';
 import { keepCommandRecord } from './record.js';
@@ -46,7 +46,7 @@ export function addTokenCommands(program: Command, io: Io): void {
   setAction(revokeCommand, io, (id: string) => withAccounts(io, (accounts, database) => revoke(accounts, id, database)));
 }
 
-function withAccounts(io: Io, work: (accounts: AccountStore, database: Database) => Promise<Outcome>): Promise<Outcome> {
+function withAccounts(io: Io, work: (accounts: AccountStore, database: Database) => Promise<CommandResult>): Promise<CommandResult> {
   return withDatabase(io, async (database) => {
     const { createAccountStore } = await import('../store/accounts/accounts.js');
     return work(createAccountStore(database), database);
@@ -67,7 +67,7 @@ function parseWanted({ username, roles, label, expires }: CreateOptions): Wanted
   return { username, roles: parseRoles(roles), label, expiresAt: new Date(Date.now() + parseDays(expires) * day) };
 }
 
-async function create(accounts: AccountStore, { username, roles, label, expiresAt }: WantedToken, database: Database): Promise<Outcome> {
+async function create(accounts: AccountStore, { username, roles, label, expiresAt }: WantedToken, database: Database): Promise<CommandResult> {
   const { createToken, hashToken } = await import('../auth/token.js');
   const account = (await accounts.find(username)) ?? (await createMachine(accounts, username, roles, database));
   const token = createToken();
@@ -105,7 +105,7 @@ function assertHasRoles({ username, roles }: Account, wanted: readonly Role[]): 
   throw new GatewayError('FORBIDDEN', `The account ${username} has only the roles ${roles.join(', ') || '(none)'}. Use those, or another --username.`);
 }
 
-async function list(accounts: AccountStore, io: Io): Promise<Outcome> {
+async function list(accounts: AccountStore, io: Io): Promise<CommandResult> {
   const now = new Date();
   const tokens = (await accounts.listTokens()).map(({ account, ...token }) => ({
     id: token.id,
@@ -134,7 +134,7 @@ function stateOf({ revokedAt, expiresAt }: Pick<TokenRecord, 'revokedAt' | 'expi
   return expiresAt <= now ? 'expired' : 'valid';
 }
 
-async function revoke(accounts: AccountStore, id: string, database: Database): Promise<Outcome> {
+async function revoke(accounts: AccountStore, id: string, database: Database): Promise<CommandResult> {
   const details = { tokenId: isUuid(id) ? id : quote(id) };
   await keepCommandRecord(database, { action: 'revokeToken', details }, (describe) =>
     accounts.revokeToken(id, ({ account, label }) => describe({ username: account.username, label })),

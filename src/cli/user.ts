@@ -4,7 +4,7 @@ import { quote } from '../domain/name.js';
 import { badInput, GatewayError, notFound } from '../errors.js';
 import type { Account } from '../store/accounts/accounts.js';
 import type { Database } from '../store/database/database.js';
-import { addExamples, type Outcome, setAction } from './command.js';
+import { addExamples, type CommandResult, setAction } from './command.js';
 import { withDatabase } from './database.js';
 import type { Io } from './io.js';
 import { keepCommandRecord } from './record.js';
@@ -80,14 +80,14 @@ function tellPassword(made: string | null): string {
   return made === null ? '' : `Its password, shown only now: ${made}\n`;
 }
 
-async function list(database: Database, io: Io): Promise<Outcome> {
+async function list(database: Database, io: Io): Promise<CommandResult> {
   const { listAccounts } = await import('../store/accounts/logins.js');
   const accounts = (await listAccounts(database)).map(({ username, roles, passwordHash, createdAt }) => ({ username, roles, canLogIn: passwordHash !== null, createdAt }));
   const rows = accounts.map(({ username, roles, canLogIn, createdAt }) => [username, roles.join(',') || '(none)', canLogIn ? 'yes' : 'no', createdAt.toISOString().slice(0, 10)]);
   return { data: accounts, text: formatTable(io, ['USER', 'ROLES', 'LOGIN', 'CREATED'], rows) };
 }
 
-async function create(database: Database, username: string, roles: Role[], given: string | null): Promise<Outcome> {
+async function create(database: Database, username: string, roles: Role[], given: string | null): Promise<CommandResult> {
   const { createAccountStore } = await import('../store/accounts/accounts.js');
   const { made, passwordHash } = await hashPassword(given);
   const deed = { action: 'createAccount', details: { username, roles, canLogIn: true } };
@@ -95,7 +95,7 @@ async function create(database: Database, username: string, roles: Role[], given
   return { data: { username, roles, password: made }, text: `Created ${username} with the roles ${roles.join(', ')}.\n${tellPassword(made)}` };
 }
 
-async function changePassword(database: Database, username: string, given: string | null): Promise<Outcome> {
+async function changePassword(database: Database, username: string, given: string | null): Promise<CommandResult> {
   const { setPassword } = await import('../store/accounts/logins.js');
   const { made, passwordHash } = await hashPassword(given);
   await keepCommandRecord(database, { action: 'setPassword', details: nameAccount(username) }, async (describe) => {
@@ -105,7 +105,7 @@ async function changePassword(database: Database, username: string, given: strin
   return { data: { username, password: made }, text: `${username} has another password. Its tokens stay valid: see "token list".\n${tellPassword(made)}` };
 }
 
-async function changeRoles(database: Database, username: string, roles: Role[]): Promise<Outcome> {
+async function changeRoles(database: Database, username: string, roles: Role[]): Promise<CommandResult> {
   const { createAccountStore } = await import('../store/accounts/accounts.js');
   await keepCommandRecord(database, { action: 'setRoles', details: { ...nameAccount(username), roles } }, async (describe) => {
     const account = await findAccount(database, username);
@@ -115,7 +115,7 @@ async function changeRoles(database: Database, username: string, roles: Role[]):
   return { data: { username, roles }, text: `${username} has the roles ${roles.join(', ')}.\n` };
 }
 
-async function disable(database: Database, username: string): Promise<Outcome> {
+async function disable(database: Database, username: string): Promise<CommandResult> {
   const { disableAccount } = await import('../store/accounts/logins.js');
   await keepCommandRecord(database, { action: 'disableAccount', details: nameAccount(username) }, async (describe) => {
     const account = await findAccount(database, username);

@@ -4,10 +4,10 @@ import { badInput, GatewayError } from '../errors.js';
 import { findOriginal } from '../graphql/server/failure.js';
 import { listCandidates } from './library.js';
 import * as operations from './operations.js';
-import { assertNoUserErrors, assertRead, isNotFound, type Outcome } from './outcome.js';
+import { assertNoUserErrors, assertRead, isNotFound, type OperationResult } from './outcome.js';
 import { assertNoBody, assertParameters, type Query } from './query.js';
 
-type RunFor = <T>(request: FastifyRequest, operation: operations.Operation, variables: Record<string, unknown>) => Promise<Outcome<T>>;
+type RunFor = <T>(request: FastifyRequest, operation: operations.Operation, variables: Record<string, unknown>) => Promise<OperationResult<T>>;
 
 interface DeletionRoute {
   readonly Params: { readonly name: string; readonly '*': string };
@@ -124,7 +124,7 @@ function shapePlan({ tags, manifests, method, reclaimable, upstreamRequests, tok
 }
 
 /** What the execution of a plan would be refused with, beside the plan. */
-function shapeRefusal(outcome: Outcome<DeletionData>): { readonly error?: object } {
+function shapeRefusal(outcome: OperationResult<DeletionData>): { readonly error?: object } {
   try {
     assertNoUserErrors(outcome);
     return {};

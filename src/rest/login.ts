@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { secretAnswer } from '../coding/content.js';
 import { loginBody, readBody } from './body.js';
-import { assertNoUserErrors, type Outcome } from './outcome.js';
+import { assertNoUserErrors, type OperationResult } from './outcome.js';
 
 /** Lets the routes of a scope take a form of the gateway's own pages. */
 export type AcceptForms = (scope: FastifyInstance) => void;
 
 type LoginData = { login: { token: string } };
-type RunLogin = (request: FastifyRequest, variables: Record<string, unknown>) => Promise<Outcome<LoginData>>;
+type RunLogin = (request: FastifyRequest, variables: Record<string, unknown>) => Promise<OperationResult<LoginData>>;
 
 /** `POST /auth/login`, by JSON or by a form. */
 export function registerLogin(server: FastifyInstance, acceptForms: AcceptForms, run: RunLogin): void {

@@ -3,7 +3,7 @@ import { findOriginal } from '../graphql/server/failure.js';
 import { GatewayError, type ErrorCode } from '../errors.js';
 
 /** What running a named operation gave. */
-export type Outcome<T> = ExecutionResult & { readonly data?: T | null };
+export type OperationResult<T> = ExecutionResult & { readonly data?: T | null };
 
 interface UserErrorData {
   readonly code: ErrorCode;
@@ -17,14 +17,14 @@ interface UserErrorData {
 }
 
 /** Gives what the route needs of the data; without it, throws why it is not there. Errors beside what is there do not matter. */
-export function assertRead<T>(outcome: Outcome<unknown>, value: T | null | undefined): T {
+export function assertRead<T>(outcome: OperationResult<unknown>, value: T | null | undefined): T {
   if (value !== null && value !== undefined) return value;
   const originals = (outcome.errors ?? []).map((error) => findOriginal(error));
   throw originals.find((error) => error instanceof GatewayError) ?? originals[0] ?? new GatewayError('NOT_FOUND', 'There is nothing here.');
 }
 
 /** Throws a mutation's first user error, and whatever kept it from running. */
-export function assertNoUserErrors(outcome: Outcome<unknown>): void {
+export function assertNoUserErrors(outcome: OperationResult<unknown>): void {
   const payloads = Object.values((outcome.data ?? {}) as Record<string, { userErrors: readonly UserErrorData[] } | null>);
   const payload = assertRead(outcome, payloads[0]);
   const [error] = payload.userErrors;

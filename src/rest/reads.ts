@@ -11,7 +11,7 @@ import type { Deadline } from '../graphql/server/deadline.js';
 import type { Executor } from '../graphql/server/executor.js';
 import type { Tracer } from '../trace.js';
 import { type Operation, readFreshness } from './operations.js';
-import type { Outcome } from './outcome.js';
+import type { OperationResult } from './outcome.js';
 import { createPacing } from './pacing.js';
 import { type FreshnessData, tellFreshness } from './shapes.js';
 import { followContext, type ListOperation, openTraced } from './tracing.js';
@@ -30,7 +30,7 @@ export interface RestParts {
 }
 
 /** Runs an operation as the one who sent the request. */
-export type Run = <T>(operation: Operation, variables: Record<string, unknown>) => Promise<Outcome<T>>;
+export type Run = <T>(operation: Operation, variables: Record<string, unknown>) => Promise<OperationResult<T>>;
 
 /** What a route that reads works with. */
 export interface Asked {
@@ -76,7 +76,7 @@ export function createReads({ executor, deadline, answers, identify, createConte
   return async (request, reply, open, list) => {
     const viewer = await identify(request);
     const context = createContext(request, viewer);
-    const run: Run = async <T>(operation: Operation, variables: Record<string, unknown>) => (await executor.run(operation, variables, context)) as Outcome<T>;
+    const run: Run = async <T>(operation: Operation, variables: Record<string, unknown>) => (await executor.run(operation, variables, context)) as OperationResult<T>;
     let freshness: FreshnessData | undefined;
     return answers.send(request, reply, {
       viewer,

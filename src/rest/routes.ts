@@ -4,7 +4,7 @@ import { readBody, registryBody } from './body.js';
 import { openRegistries, openRepositories, openRepository } from './lists.js';
 import { type AcceptForms, registerLogin } from './login.js';
 import * as operations from './operations.js';
-import { assertNoUserErrors, assertRead, isNotFound, type Outcome } from './outcome.js';
+import { assertNoUserErrors, assertRead, isNotFound, type OperationResult } from './outcome.js';
 import { assertNoBody, assertParameters } from './query.js';
 import { createReads, type Read, type RestParts } from './reads.js';
 import { readJobId, registerDeletion, sendJob } from './deletion.js';
@@ -33,7 +33,7 @@ export const restPageLimit = 1_000_000;
 export function registerRestRoutes(server: FastifyInstance, parts: RestRoutesParts): void {
   const { executor, identify, createContext, acceptForms } = parts;
   const runAs = async <T>(viewer: Viewer | null, request: FastifyRequest, operation: operations.Operation, variables: Record<string, unknown>) =>
-    (await executor.run(operation, variables, createContext(request, viewer))) as Outcome<T>;
+    (await executor.run(operation, variables, createContext(request, viewer))) as OperationResult<T>;
   const run: RunFor = async (request, operation, variables) => runAs(await identify(request), request, operation, variables);
   registerReads(server, createReads(parts), run);
 
@@ -70,7 +70,7 @@ function registerReads(server: FastifyInstance, read: Read, run: RunFor): void {
   });
 }
 
-type RunFor = <T>(request: FastifyRequest, operation: operations.Operation, variables: Record<string, unknown>) => Promise<Outcome<T>>;
+type RunFor = <T>(request: FastifyRequest, operation: operations.Operation, variables: Record<string, unknown>) => Promise<OperationResult<T>>;
 
 /** Not in the documented page, but what clients of that API also call. */
 function registerManagement(server: FastifyInstance, run: RunFor): void {
@@ -99,7 +99,7 @@ function registerManagement(server: FastifyInstance, run: RunFor): void {
 }
 
 /** Throws as `assertNoUserErrors`; of what is not there first what `explain` throws. */
-function assertDone(outcome: Outcome<unknown>, explain: () => void): void {
+function assertDone(outcome: OperationResult<unknown>, explain: () => void): void {
   try {
     assertNoUserErrors(outcome);
   } catch (error) {

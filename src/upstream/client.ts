@@ -23,7 +23,7 @@ import { chooseNone, type ChooseProxy } from './network/proxychoice.js';
 import { listReferrers } from './lists/referrers.js';
 import { fetchRawManifest, headManifest, putManifest } from './manifests.js';
 import { createPing, ping } from './ping.js';
-import { createSession, type SessionSettings } from './auth/authorizedclient.js';
+import { createAuthorizedClient, type SessionSettings } from './auth/authorizedclient.js';
 import { listTags, type ListSettings } from './lists/tags.js';
 import { createTransport, type TransportSettings } from './transport/transport.js';
 import type { CallOptions, FetchedManifest, Outage, Upstream, UpstreamSettings } from './upstream.js';
@@ -77,7 +77,7 @@ export function createUpstream(settings: UpstreamSettings, options: UpstreamOpti
   });
   const { send, seen } = observe(transport.send, endpoint);
   const rule = { registry: registry.name, own: endpoint.ping, pinned: registry.authRealm, hasCredentials: credentials !== null };
-  const session = createSession({ rule, credentials, send, now, tokenCap: limits.token, probes: chooseProbes(endpoint, limits), waits });
+  const session = createAuthorizedClient({ rule, credentials, send, now, tokenCap: limits.token, probes: chooseProbes(endpoint, limits), waits });
   const lists: ListSettings = { registry: registry.name, endpoint, session, limits, cap: limits.page, now };
   const wire: Wire = { registry: registry.name, endpoint, session, limits, conditions: createConditions(timer) };
   return {

@@ -1,7 +1,7 @@
 import type { Conditions } from './conditions.js';
 import type { Endpoint } from './endpoint.js';
 import type { ListLimits } from './lists/pages.js';
-import type { Session } from './auth/authorizedclient.js';
+import type { AuthorizedClient } from './auth/authorizedclient.js';
 
 /** Bytes of an answer, and the bounds of a listing (T26, T27). */
 export interface UpstreamLimits extends ListLimits {
@@ -32,7 +32,7 @@ export const defaultLimits: UpstreamLimits = {
 export interface Wire {
   readonly registry: string;
   readonly endpoint: Endpoint;
-  readonly session: Session;
+  readonly session: AuthorizedClient;
   readonly limits: UpstreamLimits;
   readonly conditions: Conditions;
 }

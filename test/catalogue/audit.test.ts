@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type Attempt, keepRecord, type RecordedSession } from '../../src/catalogue/audit.js';
+import { type Attempt, audited, type MutationContext } from '../../src/catalogue/audit.js';
 import type { Session } from '../../src/catalogue/session.js';
 import type { Viewer } from '../../src/domain/account.js';
 import type { AuditEntry } from '../../src/domain/audit.js';
@@ -22,8 +22,8 @@ async function readLog({ database }: TestCatalogue): Promise<readonly AuditEntry
 }
 
 /** Runs it as a mutation is run, and gives what it threw. */
-async function attempt(gateway: TestCatalogue, run: (session: RecordedSession) => Promise<unknown>, more: Partial<Attempt> = {}): Promise<unknown> {
-  return keepRecord(openSession(gateway), { action: 'setThing', ...more }, run, () => null).then(
+async function attempt(gateway: TestCatalogue, run: (session: MutationContext) => Promise<unknown>, more: Partial<Attempt> = {}): Promise<unknown> {
+  return audited(openSession(gateway), { action: 'setThing', ...more }, run, () => null).then(
     () => null,
     (error: unknown) => error,
   );
@@ -54,14 +54,14 @@ describe('the record of a mutation', () => {
   test('is the entry that was committed with the change, and no other, whatever happens afterwards', async () => {
     await using gateway = await createTestCatalogue();
     const log = createAuditLog(gateway.database);
-    const commit = ({ deed }: RecordedSession): Promise<string> =>
+    const commit = ({ deed }: MutationContext): Promise<string> =>
       deed.commit(async (entry) => {
         await log.add(entry({ details: { from: 1, to: 2 } }));
         return 'changed';
       });
     expect(await attempt(gateway, commit)).toBeNull();
     const late = new GatewayError('STORAGE_BUSY', 'Later.');
-    const failLate = async (session: RecordedSession): Promise<never> => {
+    const failLate = async (session: MutationContext): Promise<never> => {
       await commit(session);
       throw late;
     };
@@ -74,7 +74,7 @@ describe('the record of a mutation', () => {
     await using gateway = await createTestCatalogue();
     const log = createAuditLog(gateway.database);
     let changes = 0;
-    const commit = ({ deed }: RecordedSession): Promise<void> =>
+    const commit = ({ deed }: MutationContext): Promise<void> =>
       deed.commit((entry) => {
         changes += 1;
         return log.add(entry());
@@ -95,7 +95,7 @@ describe('the record of a mutation', () => {
 
   test('has what was found out until it failed, and never claims that a failure is work that goes on', async () => {
     await using gateway = await createTestCatalogue();
-    const run = async ({ deed }: RecordedSession): Promise<never> => {
+    const run = async ({ deed }: MutationContext): Promise<never> => {
       deed.tell({ outcome: 'ACCEPTED', jobId: 'j', details: { from: 'a' } });
       throw new GatewayError('DELETE_INCOMPLETE', 'Some are left.');
     };
@@ -125,7 +125,7 @@ describe('the record of a mutation', () => {
     await using gateway = await createTestCatalogue();
     const refuse = (code: 'UNAUTHENTICATED' | 'RATE_LIMITED') => (): Promise<never> => Promise.reject(new GatewayError(code, 'No.'));
     const asNobody = (about: Attempt, code: 'UNAUTHENTICATED' | 'RATE_LIMITED'): Promise<unknown> =>
-      keepRecord(openSession(gateway, null), about, refuse(code), () => null).catch((error: unknown) => (error as GatewayError).code);
+      audited(openSession(gateway, null), about, refuse(code), () => null).catch((error: unknown) => (error as GatewayError).code);
     expect(await asNobody({ action: 'addRegistry', registry: 'r' }, 'UNAUTHENTICATED')).toBe('UNAUTHENTICATED');
     expect(await asNobody({ action: 'login', username: 'bob' }, 'RATE_LIMITED')).toBe('RATE_LIMITED');
     expect(await readLog(gateway)).toEqual([]);

@@ -2,8 +2,8 @@ import { array, assert, asyncProperty, constantFrom, oneof, record } from 'fast-
 import type { Digest } from '../../src/domain/digest.js';
 import type { RepositoryName } from '../../src/domain/name.js';
 import { openDatabase } from '../../src/store/database/database.js';
-import { boundHistory, createHistoryIndex } from '../../src/store/index/tagrevisions.js';
-import { createTagIndex } from '../../src/store/index/tags.js';
+import { boundHistory, createRevisionStore } from '../../src/store/index/tagrevisions.js';
+import { createTagStore } from '../../src/store/index/tags.js';
 import { describePlaceholder } from '../../src/upstream/content/placeholder.js';
 import { createFolder, openMemory } from '../store/files.js';
 import { addImage, addRegistry, addRepository, addTags, fakeDigest } from '../store/rows.js';
@@ -260,7 +260,7 @@ test('the history is there after a restart', async () => {
   const url = `sqlite:${folder.file('gateway.db')}`;
   const first = await openDatabase(url);
   const registryId = await addRegistry(first.kysely, 'r');
-  const tags = createTagIndex(first);
+  const tags = createTagStore(first);
   const key = await addRepository(first.kysely, registryId, 'app');
   const image = await addImage(first.kysely, fakeDigest(1));
   await addTags(first.kysely, key, [{ name: 'v1', image_id: image }, { name: 'v2' }]);
@@ -268,7 +268,7 @@ test('the history is there after a restart', async () => {
   await first.close();
   const second = await openDatabase(url);
   const place = { registryId, repository: 'app' as RepositoryName, tag: null };
-  const [page] = await createHistoryIndex(second.kysely).list([place], true, { first: 10, after: null });
+  const [page] = await createRevisionStore(second.kysely).list([place], true, { first: 10, after: null });
   // What never pointed to anything has no history.
   expect(page!.items).toMatchObject([{ tag: 'v1', digest: fakeDigest(1), since: new Date(0), until: new Date(5) }]);
   await second.close();
@@ -282,7 +282,7 @@ test('where tags of ever new names come and go, the latest of the repository are
   const image = await addImage(db, fakeDigest(1));
   for (const key of keys) {
     await addTags(db, key, Array.from({ length: 8 }, (_, n) => ({ name: `v${n}`, image_id: image })));
-    await createTagIndex(database).applyNames(key, [], { at: new Date(5), source: 'CHANGE_SEEN' });
+    await createTagStore(database).applyNames(key, [], { at: new Date(5), source: 'CHANGE_SEEN' });
   }
   await boundHistory(db, keys[0]!, 3);
   const kept = async (repository: string): Promise<string[]> => (await db.selectFrom('tag_revision').select('tag').where('repository', '=', repository).orderBy('id').execute()).map(({ tag }) => tag);

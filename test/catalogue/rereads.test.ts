@@ -1,4 +1,4 @@
-import { createRereads } from '../../src/catalogue/sync/refreshqueue.js';
+import { createRefreshQueue } from '../../src/catalogue/sync/refreshqueue.js';
 import type { RepositoryName } from '../../src/domain/name.js';
 import { type TestCatalogue, createTestCatalogue } from '../support/catalogue.js';
 import { buildImage } from '../support/images.js';
@@ -16,7 +16,7 @@ test('what changes while it is read is read once more, however often it changed'
     reads.push(changedAt);
     if (reads.length === 1) await first.promise;
   };
-  const rereads = createRereads(read, createManualTimer());
+  const rereads = createRefreshQueue(read, createManualTimer());
   for (let n = 0; n < 1000; n++) rereads.schedule('r', app, new Date(at.getTime() + n));
   expect(reads).toEqual([at]);
   first.resolve();
@@ -27,7 +27,7 @@ test('what changes while it is read is read once more, however often it changed'
 test('after a quiet time some readings follow each other at once; then there is one in each gap, and the last change is never lost', async () => {
   const timer = createManualTimer();
   const reads: number[] = [];
-  const rereads = createRereads(async () => void reads.push(timer.elapsed()), timer, { burst: 3, gap: 100 });
+  const rereads = createRefreshQueue(async () => void reads.push(timer.elapsed()), timer, { burst: 3, gap: 100 });
   for (let ms = 0; ms <= 250; ms++) {
     rereads.schedule('r', app, at);
     await timer.advance(1);
@@ -45,7 +45,7 @@ test('a flood about more repositories than can wait is one reading of the regist
     reads.push(name);
     await timer.sleep(20);
   };
-  const rereads = createRereads(read, timer);
+  const rereads = createRefreshQueue(read, timer);
   for (let n = 0; n < 10_000; n++) rereads.schedule('r', `app-${n}` as RepositoryName, at);
   rereads.schedule('other', app, at);
   await timer.advance(100);
@@ -95,7 +95,7 @@ describe('with a registry', () => {
 test('a whole registry rests ten times as long as reading it took', async () => {
   const timer = createManualTimer();
   const reads: number[] = [];
-  const rereads = createRereads(
+  const rereads = createRefreshQueue(
     async () => {
       reads.push(timer.elapsed());
       await timer.sleep(3000);

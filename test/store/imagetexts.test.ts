@@ -1,5 +1,5 @@
-import { createImageIndex } from '../../src/store/index/images.js';
-import { createReferrerIndex } from '../../src/store/index/referrers.js';
+import { createImageStore } from '../../src/store/index/images.js';
+import { createReferrerStore } from '../../src/store/index/referrers.js';
 import { openMemory } from './files.js';
 import { addImage, fakeDigest } from './rows.js';
 
@@ -11,10 +11,10 @@ test('labels, annotations and history are read for whoever asks, and by no list 
   // No JSON: whoever parses it without being asked for it fails.
   const broken = { annotations: 'x', history: 'x' };
   const other = await addImage(database.kysely, fakeDigest(2), { ...broken, subject: fakeDigest(1) });
-  const images = createImageIndex(database);
+  const images = createImageStore(database);
   expect((await images.findMany([key, other])).map((image) => image.key)).toEqual([key, other]);
   expect(await images.findByDigests([fakeDigest(2) as never])).toHaveLength(1);
-  const about = await createReferrerIndex(database).findBySubjects([fakeDigest(1), fakeDigest(9)] as never, 10);
+  const about = await createReferrerStore(database).findBySubjects([fakeDigest(1), fakeDigest(9)] as never, 10);
   expect(about.map((some) => some.length)).toEqual([1, 0]);
   expect(await images.labelsOf([key, 99])).toEqual(new Map([[key, { a: 'b' }]]));
   expect(await images.annotationsOf([key])).toEqual(new Map([[key, { c: 'd' }]]));

@@ -3,7 +3,7 @@ import type { Kysely, PluginTransformQueryArgs } from 'kysely';
 import type { RepositoryFilter, RepositoryOrder, TagFilter, TagOrder } from '../../src/domain/filter.js';
 import type { Page, PageRequest } from '../../src/domain/page.js';
 import type { Tables } from '../../src/store/database/database.js';
-import { createListIndex } from '../../src/store/queries/lists.js';
+import { createListStore } from '../../src/store/queries/lists.js';
 import { openMemory } from './files.js';
 import { addImage, addRegistry, addRepository, addTags, fakeDigest } from './rows.js';
 
@@ -56,7 +56,7 @@ describe('paging', () => {
         const db = database.kysely;
         const registries = [await addRegistry(db, 'a'), await addRegistry(db, 'b')];
         for (const [at, { registry, ...row }] of rows.entries()) await addRepository(db, registries[registry]!, `r/${at % 90}-${at}`, row);
-        const lists = createListIndex(db);
+        const lists = createListStore(db);
         for (const registryIds of [null, [registries[0]!], registries]) {
           const expected = rows.filter((row) => registryIds?.length !== 1 || row.registry === 0).length;
           for (const field of repositoryFields) {
@@ -85,7 +85,7 @@ describe('paging', () => {
         const images = new Map<number | null, number>();
         for (const size of [null, 0, 1, 2]) images.set(size, await addImage(db, fakeDigest(images.size + 1), { size }));
         await addTags(db, key, rows.map(({ number, size, updated_at }, at) => ({ name: `v1.${number}.0${at % 2 ? '' : `_${at}`}${at % 2 ? `-${at}` : ''}`, updated_at, image_id: images.get(size)! })));
-        const lists = createListIndex(db);
+        const lists = createListStore(db);
         for (const field of tagFields) {
           for (const direction of directions) {
             const all = await readAll(first, async (page) => (await lists.listTags([key], {}, { field, direction }, page)).get(key)!);
@@ -106,7 +106,7 @@ describe('paging', () => {
     const registry = await addRegistry(db, 'a');
     for (const [name, updated_at] of [['old', 1], ['never', null], ['new', 2], ['never2', null]] as const) await addRepository(db, registry, name, { updated_at });
     const list = async (direction: 'ASC' | 'DESC'): Promise<string[]> =>
-      (await readAll(1, (page) => createListIndex(db).listRepositories({}, { field: 'UPDATED_AT', direction }, page))).map(({ name }) => name);
+      (await readAll(1, (page) => createListStore(db).listRepositories({}, { field: 'UPDATED_AT', direction }, page))).map(({ name }) => name);
     expect(await list('ASC')).toEqual(['never', 'never2', 'old', 'new']);
     expect(await list('DESC')).toEqual(['new', 'old', 'never2', 'never']);
   });
@@ -117,7 +117,7 @@ describe('paging', () => {
     const registry = await addRegistry(db, 'a');
     const [one, two] = [await addRepository(db, registry, 'r'), await addRepository(db, registry, 's')];
     await addTags(db, one, [{ name: 'a' }, { name: 'b' }]);
-    const lists = createListIndex(db);
+    const lists = createListStore(db);
     const repositories = await lists.listRepositories({}, byName, firstPage);
     const tags = (await lists.listTags([one], {}, byName, firstPage)).get(one)!;
     const cursors = [repositories.cursorOf(repositories.items[0]!), tags.cursorOf(tags.items[0]!)];
@@ -152,13 +152,13 @@ describe('plans', () => {
     for (const direction of directions) {
       for (const field of repositoryFields) {
         for (const filter of [{ registryIds: [registry] }, {}]) {
-          const plan = await explain(db, (spied) => readAll(1, (page) => createListIndex(spied).listRepositories(filter, { field, direction }, page)));
+          const plan = await explain(db, (spied) => readAll(1, (page) => createListStore(spied).listRepositories(filter, { field, direction }, page)));
           expect([field, plan]).toEqual([field, expect.stringContaining('USING INDEX')]);
           expect([field, plan]).toEqual([field, expect.not.stringContaining('TEMP B-TREE')]);
         }
       }
       for (const field of ['NAME', 'SEMVER', 'UPDATED_AT'] as const) {
-        const plan = await explain(db, (spied) => readAll(1, async (page) => (await createListIndex(spied).listTags([key], {}, { field, direction }, page)).get(key)!));
+        const plan = await explain(db, (spied) => readAll(1, async (page) => (await createListStore(spied).listTags([key], {}, { field, direction }, page)).get(key)!));
         const perPage = plan.slice(plan.lastIndexOf('CORRELATED')).split('\n')[1]!;
         // The rows of the page may be put in order outside; those of the repository come from an index, in order.
         expect([field, perPage]).toEqual([field, expect.stringMatching(/^SEARCH tag USING INDEX \w+ \(repository_id=\?/)]);
@@ -190,7 +190,7 @@ describe('filters of repositories', () => {
     for (const name of ['app_1', 'appX1']) await addRepository(db, registry, name);
     await addRepository(db, registry, 'emptied', { tag_count: 0 });
     await addRepository(db, registry, 'unread', { tag_count: 0, tags_confirmed_at: null });
-    const page = await createListIndex(db).listRepositories(filter, byName, firstPage);
+    const page = await createListStore(db).listRepositories(filter, byName, firstPage);
     expect(page.items.map(({ name }) => name).sort()).toEqual([...expected].sort());
     expect(await page.totalCount()).toBe(expected.length);
   });
@@ -227,7 +227,7 @@ describe('filters of tags', () => {
     await db.insertInto('image_entry').values({ ...entry, position: 2, child_digest: fakeDigest(4), os: 'unknown', architecture: 'unknown', attestation: 1 }).execute();
     await addTags(db, key, [{ name: 'latest', image_id: index }, { name: '1.2', image_id: linux }, { name: '1.2.3' }, { name: 'v2.0.0' }]);
     await addTags(db, key, [{ name: 'v2.1.0-rc.1', updated_at: 9 }, { name: 'Edge' }, { name: signature }]);
-    const page = (await createListIndex(db).listTags([key], filter, byName, firstPage)).get(key)!;
+    const page = (await createListStore(db).listTags([key], filter, byName, firstPage)).get(key)!;
     expect(page.items.map(({ name }) => name)).toEqual(expected);
     expect(await page.totalCount()).toBe(expected.length);
   });
@@ -239,7 +239,7 @@ describe('filters of tags', () => {
     [{ nameContains: 'x'.repeat(256) }, 'nameContains'],
   ])('refuses %j, naming the field', async (filter, field) => {
     await using database = await openMemory();
-    await expect(createListIndex(database.kysely).listTags([1], filter, byName, firstPage)).rejects.toMatchObject({
+    await expect(createListStore(database.kysely).listTags([1], filter, byName, firstPage)).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',
       facts: { path: ['filter', field] },
     });
@@ -257,12 +257,12 @@ it('lists the first tags of many repositories in one statement, each in its orde
     await addTags(db, key, Array.from({ length: 12 }, (_, tag) => ({ name: `1.${tag}` })));
   }
   const order: TagOrder = { field: 'SEMVER', direction: 'DESC' };
-  const lists = createListIndex(db);
+  const lists = createListStore(db);
   const pages = await lists.listTags([...keys, 999], {}, order, { first: 3, after: null });
   expect(keys.map((key) => pages.get(key)!.items.map(({ name }) => name))).toEqual(keys.map(() => ['1.11', '1.10', '1.9']));
   expect(await pages.get(keys[4]!)!.totalCount()).toBe(12);
   expect(pages.get(999)).toMatchObject({ items: [], hasNextPage: false });
-  const statements = await explain(db, (spied) => createListIndex(spied).listTags(keys, {}, order, { first: 3, after: null }));
+  const statements = await explain(db, (spied) => createListStore(spied).listTags(keys, {}, order, { first: 3, after: null }));
   expect(statements.match(/CORRELATED/g)).toHaveLength(1);
   const after = pages.get(keys[2]!)!.cursorOf(pages.get(keys[2]!)!.items[2]!);
   const next = (await lists.listTags([keys[2]!], {}, order, { first: 2, after })).get(keys[2]!)!;
@@ -277,7 +277,7 @@ it('lists the places of an image by registry, repository and tag, hidden ones to
   for (const [registry, name] of [[b, 'x'], [a, 'y'], [a, 'x']] as const) {
     await addTags(db, await addRepository(db, registry, name), [{ name: 'v2', image_id: image }, { name: 'v1', image_id: image }, { name: 'other' }, { name: 'h', image_id: image, is_hidden: 1 }]);
   }
-  const lists = createListIndex(db);
+  const lists = createListStore(db);
   const all = await readAll(2, (page) => lists.listLocations([image], page).then((pages) => pages.get(image)!));
   const place = (registryId: string, repository: string): string[] => ['h', 'v1', 'v2'].map((tag) => `${registryId === a ? 'a' : 'b'}/${repository}:${tag}`);
   expect(all.map((tag) => `${tag.registryId === a ? 'a' : 'b'}/${tag.repositoryName}:${tag.name}`)).toEqual([...place(a, 'x'), ...place(a, 'y'), ...place(b, 'x')]);

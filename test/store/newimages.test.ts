@@ -1,6 +1,6 @@
 import type { LayerDescriptor } from '../../src/domain/image.js';
 import { type Database, openDatabase } from '../../src/store/database/database.js';
-import { createImageIndex } from '../../src/store/index/images.js';
+import { createImageStore } from '../../src/store/index/images.js';
 import { sha256 } from '../support/registry/store.js';
 import { createLayers, createManifest } from './manifests.js';
 
@@ -12,7 +12,7 @@ afterEach(() => database.close());
 
 describe('images are saved', () => {
   test('with their layers in order, the same digest twice, and a size that is not said', async () => {
-    const images = createImageIndex(database);
+    const images = createImageStore(database);
     const [layer, other] = createLayers('a', 2) as [LayerDescriptor, LayerDescriptor];
     const config = { digest: sha256('config'), size: 7, mediaType: 'application/vnd.oci.image.config.v1+json' };
     const layers = [layer, { ...other, size: null }, layer];
@@ -27,7 +27,7 @@ describe('images are saved', () => {
   });
 
   test('with children that are known before or after their index', async () => {
-    const images = createImageIndex(database);
+    const images = createImageStore(database);
     const entry = { size: 1, mediaType: 'm', role: 'manifest', platform: null, artifactType: null, attestation: false } as const;
     const platform = { os: 'windows', architecture: 'amd64', variant: null, osVersion: '10', osFeatures: ['win32k'] };
     const entries = [
@@ -46,7 +46,7 @@ describe('images are saved', () => {
   });
 
   test('in transactions of some thousand rows, and other work has its turn between', async () => {
-    const images = createImageIndex(database);
+    const images = createImageStore(database);
     const all = Array.from({ length: 10 }, (_, at) => createManifest(`${at}`, { layers: createLayers(`${at}`, 500) }));
     let turns = 0;
     const count = (): void => void (turns++, (timeout = setImmediate(count)));

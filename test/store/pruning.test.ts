@@ -3,14 +3,14 @@ import { MikroORM } from '@mikro-orm/sqlite';
 import { sql } from 'kysely';
 import { createPruning } from '../../src/catalogue/pruning.js';
 import { pruneAged } from '../../src/store/pruning/aging.js';
-import { createContentIndex } from '../../src/store/index/usage.js';
+import { createUsageStore } from '../../src/store/index/usage.js';
 import { type Database, openDatabase } from '../../src/store/database/database.js';
 import { prepareFile } from '../../src/store/file/file.js';
-import { createImageIndex } from '../../src/store/index/images.js';
+import { createImageStore } from '../../src/store/index/images.js';
 import { ormOptions } from '../../src/store/database/migrations.js';
 import { sqliteMigrations } from '../../src/store/database/migrations/sqlite.js';
 import { makeShrinkable } from '../../src/store/file/space.js';
-import { createTagIndex } from '../../src/store/index/tags.js';
+import { createTagStore } from '../../src/store/index/tags.js';
 import type { TagName } from '../../src/domain/name.js';
 import { createHastyTimer } from '../support/timer.js';
 import { createFolder, openMemory } from './files.js';
@@ -34,22 +34,22 @@ function createPruningOf(database: Database) {
 
 /** Points each of the repository's tags to a new image of so many layers. */
 async function moveTags(database: Database, repositoryKey: number, name: string, layers: number): Promise<void> {
-  const tags = createTagIndex(database);
-  const images = createImageIndex(database);
+  const tags = createTagStore(database);
+  const images = createImageStore(database);
   const all = await tags.listAll([repositoryKey]);
   const now = new Date();
   const made = all.map((tag) => createManifest(`${name} ${tag.name}`, { layers: createLayers(`${name} ${tag.name}`, layers) }));
   const keys = await images.save(made, now);
   const readings = all.map((tag, at) => ({ tagKey: tag.key, imageKey: keys.get(made[at]!.manifest.digest)!, was: tag.imageKey }));
   await tags.applyReadings(readings, now, { at: now, source: 'CHANGE_SEEN' });
-  await createContentIndex(database).settle(repositoryKey);
+  await createUsageStore(database).settle(repositoryKey);
 }
 
 async function addTagged(database: Database, tags: number): Promise<{ registryId: string; repositoryKey: number }> {
   const registryId = await addRegistry(database.kysely, 'r');
   const repositoryKey = await addRepository(database.kysely, registryId, 'app');
   const names = Array.from({ length: tags }, (_, at) => `v${at}` as TagName);
-  await createTagIndex(database).applyNames(repositoryKey, names, { at: new Date(), source: 'CHANGE_SEEN' });
+  await createTagStore(database).applyNames(repositoryKey, names, { at: new Date(), source: 'CHANGE_SEEN' });
   return { registryId, repositoryKey };
 }
 
@@ -107,8 +107,8 @@ test('a file from before is brought over with its data, once, and says so', asyn
   const told = lines.filter((line) => line !== 'the tables are brought up to date');
   expect(told).toEqual(['the database file is rewritten once, so that it can shrink from now on']);
   expect((await sql<{ auto_vacuum: number }>`pragma auto_vacuum`.execute(database.kysely)).rows).toEqual([{ auto_vacuum: 2 }]);
-  const [image] = await createImageIndex(database).findByDigests([fakeDigest(1) as never]);
-  expect((await createImageIndex(database).labelsOf([image!.key])).get(image!.key)).toEqual({ a: 'b' });
+  const [image] = await createImageStore(database).findByDigests([fakeDigest(1) as never]);
+  expect((await createImageStore(database).labelsOf([image!.key])).get(image!.key)).toEqual({ a: 'b' });
   expect([await countRows(database, 'audit_entry'), await countRows(database, 'search_label')]).toEqual([1, 1]);
   await database.close();
   const count = lines.length;

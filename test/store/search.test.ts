@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 import type { Tables } from '../../src/store/database/database.js';
 import { applyMigrations } from '../../src/store/database/migrations.js';
-import { createSearchIndex, type SearchHit } from '../../src/store/queries/search.js';
+import { createSearchStore, type SearchHit } from '../../src/store/queries/search.js';
 import { openMemory } from './files.js';
 import { addImage, addRegistry, addRepository, addTags, fakeDigest } from './rows.js';
 
@@ -29,7 +29,7 @@ async function fill(db: Kysely<Tables>): Promise<Filled> {
 async function find(db: Kysely<Tables>, query: string, { first = 100, registryIds = null as string[] | null } = {}): Promise<string[]> {
   const found: SearchHit[] = [];
   for (let after: string | null = null; ; ) {
-    const page = await createSearchIndex(db).search(query, registryIds, { first, after });
+    const page = await createSearchStore(db).search(query, registryIds, { first, after });
     found.push(...page.items);
     if (found.length > 1000) throw new Error('The search does not end.');
     if (!page.hasNextPage) {
@@ -130,7 +130,7 @@ describe('search', () => {
 
   it.each(['', '   ', 'x'.repeat(256)])('refuses the query %j, naming it', async (query) => {
     await using database = await openMemory();
-    await expect(createSearchIndex(database.kysely).search(query, null, { first: 1, after: null })).rejects.toMatchObject({
+    await expect(createSearchStore(database.kysely).search(query, null, { first: 1, after: null })).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',
       facts: { path: ['query'] },
       message: expect.stringContaining('"query" must have 1 to 255 characters'),
@@ -140,7 +140,7 @@ describe('search', () => {
   it('refuses a cursor of another query, or one made up, naming "after"', async () => {
     await using database = await openMemory();
     await fill(database.kysely);
-    const index = createSearchIndex(database.kysely);
+    const index = createSearchStore(database.kysely);
     const page = await index.search('nginx', null, { first: 1, after: null });
     const forged = (...parts: unknown[]): string => Buffer.from(JSON.stringify(parts)).toString('base64url');
     const cursors = [forged('search:nginx', 99, 1), forged('search:nginx', 0, 1), forged('search:nginx', 1, 'x'), forged('search:nginx', 1.5, 1), forged('search:nginx', 1, null)];

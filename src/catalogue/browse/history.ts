@@ -3,7 +3,7 @@ import { parseRepositoryName, parseTagName } from '../../domain/name.js';
 import type { Page, PageRequest } from '../../domain/page.js';
 import type { Registry } from '../../domain/registry.js';
 import { assertAllowed } from '../access.js';
-import { type Session, touch } from '../session.js';
+import { type Session, markUsed } from '../session.js';
 
 /** Whose history; text as the caller gave it. `tag` null: of all tags of the repository. */
 export interface HistoryRequest {
@@ -20,7 +20,7 @@ export interface HistoryRequest {
  */
 export async function listTagHistory(session: Session, { registry, repository, tag, formerOnly }: HistoryRequest, page: PageRequest): Promise<Page<TagRevision>> {
   assertAllowed(session.viewer, 'read');
-  touch(session, registry.id);
+  markUsed(session, registry.id);
   const scope = { registryId: registry.id, repository: parseRepositoryName(repository, 'repository'), tag: tag === null ? null : parseTagName(tag, 'tag') };
   return session.loaders.revisionPage.load({ ...scope, formerOnly, page });
 }

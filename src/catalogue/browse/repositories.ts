@@ -9,7 +9,7 @@ import { assertAllowed } from '../access.js';
 import { assertNotLeftOut } from '../sync/following.js';
 import { isDue, judgeFreshness } from '../freshness.js';
 import { crawlNow, judgeRegistry, listRegistries } from '../registries.js';
-import { type Session, touch, waitFor } from '../session.js';
+import { type Session, markUsed, waitFor } from '../session.js';
 
 /** Milliseconds a single repository's confirmation is waited for, before it is served as it was. */
 const patience = 2000;
@@ -24,7 +24,7 @@ export async function listRepositories(
 ): Promise<Page<Repository>> {
   assertAllowed(session.viewer, 'read');
   const registries = registry ? [registry] : await listRegistries(session);
-  for (const one of registries) touch(session, one.id);
+  for (const one of registries) markUsed(session, one.id);
   if (session.isForced) await Promise.all(registries.map((one) => crawlNow(session, one)));
   if (registry) await assertReadable(session, registry);
   if (!registry) return session.lists.listRepositories(filter, order, page);
@@ -34,7 +34,7 @@ export async function listRepositories(
 /** How many have tags, or were not read yet. */
 export function countRepositories(session: Session, registry: Registry): Promise<number> {
   assertAllowed(session.viewer, 'read');
-  touch(session, registry.id);
+  markUsed(session, registry.id);
   return session.loaders.repositoryCount.load(registry.id);
 }
 
@@ -45,7 +45,7 @@ export function countRepositories(session: Session, registry: Registry): Promise
 export async function findRepository(session: Session, registry: Registry, text: string): Promise<Repository> {
   assertAllowed(session.viewer, 'read');
   const name = parseRepositoryName(text, 'name');
-  touch(session, registry.id);
+  markUsed(session, registry.id);
   assertNotLeftOut(registry, name);
   const { loaders, repositories, sync, call } = session;
   const found = (await loaders.repositoryNamed.load({ registryId: registry.id, name })) ?? (await session.reader.lookUp(registry, name, call));

@@ -5,7 +5,7 @@ import { GatewayError } from '../../errors.js';
 import type { SearchHit } from '../../store/queries/search.js';
 import { assertAllowed } from '../access.js';
 import { listRegistries } from '../registries.js';
-import { type Session, touch } from '../session.js';
+import { type Session, markUsed } from '../session.js';
 
 /** What was found, saying what it is. */
 export type SearchResult =
@@ -20,7 +20,7 @@ export type SearchResult =
  */
 export async function search(session: Session, query: string, page: PageRequest): Promise<Page<SearchResult>> {
   assertAllowed(session.viewer, 'read');
-  for (const { id } of await listRegistries(session)) touch(session, id);
+  for (const { id } of await listRegistries(session)) markUsed(session, id);
   const found = await session.search.search(query, null, page);
   const results = await readResults(session, found.items);
   const hits = new Map(found.items.flatMap((hit, at) => (results[at] ? [[results[at], hit]] : [])));

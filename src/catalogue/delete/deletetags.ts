@@ -4,7 +4,7 @@ import type { TagName } from '../../domain/name.js';
 import type { Page, PageRequest } from '../../domain/page.js';
 import { badInput, GatewayError, isUpstreamCode, notFound } from '../../errors.js';
 import { assertAllowed } from '../access.js';
-import type { RecordedSession } from '../audit.js';
+import type { MutationContext } from '../audit.js';
 import { describePlan } from './auditentries.js';
 import type { DeletionPlan } from './plan.js';
 import { describeRefusal } from './refusals.js';
@@ -26,7 +26,7 @@ export interface Deletion {
  * Executes a plan as a job, and waits for it `patience` milliseconds. Throws DELETE_DISABLED, READ_ONLY or UPSTREAM_AUTH with
  * nothing touched, and BAD_USER_INPUT for tags that were not asked for and that a dry run did not show.
  */
-export async function executeDeletion(session: RecordedSession, plan: DeletionPlan, kind: JobKind, { patience, isPlanned }: { patience: number; isPlanned: boolean }): Promise<Deletion> {
+export async function executeDeletion(session: MutationContext, plan: DeletionPlan, kind: JobKind, { patience, isPlanned }: { patience: number; isPlanned: boolean }): Promise<Deletion> {
   assertPossible(session, plan);
   if (plan.alsoRemovedTags.length > 0 && !isPlanned) {
     const names = plan.alsoRemovedTags.map((tag) => tag.name);
@@ -79,7 +79,7 @@ export function listSteps(session: Session, job: Job, state: StepState | null, p
 }
 
 /** Has a job stop before its next piece, and waits for that as for a deletion; one that has ended stays as it is. Throws NOT_FOUND. */
-export async function cancelJob(session: RecordedSession, id: string): Promise<Job> {
+export async function cancelJob(session: MutationContext, id: string): Promise<Job> {
   assertAllowed(session.viewer, 'read');
   const job = await session.jobs.find(id);
   if (!job) {

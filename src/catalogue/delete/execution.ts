@@ -5,13 +5,13 @@ import type { TagName } from '../../domain/name.js';
 import { GatewayError, isUpstreamError } from '../../errors.js';
 import type { DeletionStore, StepChange } from '../../store/jobs/deletions.js';
 import type { CallOptions, Upstream } from '../../upstream/upstream.js';
-import type { Uses } from './references.js';
+import type { References } from './references.js';
 import type { Source } from '../sync/reading.js';
 import { describeRefusal } from './refusals.js';
 import type { CatalogueParts } from '../session.js';
 
 /** One execution of a deletion. */
-export interface DeletionRun extends Source {
+export interface Execution extends Source {
   readonly parts: CatalogueParts;
   readonly deletions: DeletionStore;
   readonly job: Job;
@@ -27,11 +27,11 @@ export interface DeletionRun extends Source {
   canDeleteTag: boolean;
   /** See Capabilities. */
   deletesTagsFirst: boolean | null;
-  look: Look | null;
+  look: RepositorySnapshot | null;
 }
 
 /** What came of a step. */
-export interface Outcome {
+export interface StepOutcome {
   readonly state: StepState;
   readonly error: StepError | null;
   /** It is to be tried again later, since the registry took nothing now. */
@@ -39,7 +39,7 @@ export interface Outcome {
 }
 
 /** The repository as it was at one moment. */
-export interface Look {
+export interface RepositorySnapshot {
   readonly endedAt: number;
   /** Milliseconds it took. */
   readonly took: number;
@@ -47,18 +47,18 @@ export interface Look {
   /** All but the children had their turn. */
   readonly isLast: boolean;
   /** By the tags that stay. */
-  readonly uses: Uses;
+  readonly uses: References;
 }
 
-export const done: Outcome = { state: 'DONE', error: null };
-export const absent: Outcome = { state: 'ABSENT', error: null };
+export const done: StepOutcome = { state: 'DONE', error: null };
+export const absent: StepOutcome = { state: 'ABSENT', error: null };
 
 /** Writes down how far a step is. */
-export function note({ deletions, job }: DeletionRun, step: DeletionStep, change: StepChange): Promise<void> {
+export function recordStep({ deletions, job }: Execution, step: DeletionStep, change: StepChange): Promise<void> {
   return deletions.record(job.id, step.position, change);
 }
 
-export function kept({ registry, repository }: Source, what: string, why = 'was pushed meanwhile'): Outcome {
+export function skipped({ registry, repository }: Source, what: string, why = 'was pushed meanwhile'): StepOutcome {
   const message = `${repository.name}${what} of ${registry.name} ${why}, and is left as it is.`;
   return { state: 'KEPT', error: { code: 'CHANGED_SINCE_PLAN', message } };
 }
@@ -76,7 +76,7 @@ export async function waitOut({ timer }: CatalogueParts, { facts }: GatewayError
 }
 
 /** Throws when the registry deletes nothing any more, asked by a request that can change nothing. */
-export async function assertDeletable({ parts, upstream, registry, repository, call }: DeletionRun): Promise<void> {
+export async function assertDeletable({ parts, upstream, registry, repository, call }: Execution): Promise<void> {
   const capability = await upstream.probeDelete(repository.name, call);
   if (capability === 'enabled') return;
   await parts.registries.recordCapabilities(registry.id, { canDelete: capability });
@@ -84,7 +84,7 @@ export async function assertDeletable({ parts, upstream, registry, repository, c
 }
 
 /** After an error it may have been done or not: the registry is asked which. Throws the error when it was not. */
-export async function settleUnanswered({ upstream, repository, call }: DeletionRun, reference: TagName | Digest, error: unknown): Promise<Outcome> {
+export async function settleUnanswered({ upstream, repository, call }: Execution, reference: TagName | Digest, error: unknown): Promise<StepOutcome> {
   if (!isUpstreamError(error)) throw error;
   const now = await upstream.headManifest(repository.name, reference, call).catch((second: unknown) => {
     if (!isUpstreamError(second)) throw second;

@@ -2,18 +2,18 @@ import type { DeletionStep } from '../../domain/deletion.js';
 import type { Digest } from '../../domain/digest.js';
 import type { TagName } from '../../domain/name.js';
 import { GatewayError, isUpstreamError } from '../../errors.js';
-import { isNeeded } from './snapshot.js';
-import { absent, type DeletionRun, done, kept, note, type Outcome, settleUnanswered } from './execution.js';
+import { isReferenced } from './snapshot.js';
+import { absent, type Execution, done, skipped, recordStep, type StepOutcome, settleUnanswered } from './execution.js';
 import { deleteAlone, deleteByName } from './tagstep.js';
 
 /** A manifest with all its tags, while they are all to go and nothing that stays holds it; else its tags one by one. */
-export async function deleteWhole(run: DeletionRun, step: DeletionStep): Promise<Outcome> {
+export async function deleteWhole(run: Execution, step: DeletionStep): Promise<StepOutcome> {
   const digest = step.digest!;
-  const isUsed = await isNeeded(run, digest, step.kind);
+  const isUsed = await isReferenced(run, digest, step.kind);
   if (step.kind === 'CHILD' && isUsed) return keepChild(run, digest);
   if (isUsed) return deleteEachAlone(run, step);
-  if (step.kind === 'MANIFEST' && !(await isStillNamed(run, step))) return kept(run, `:${step.tags.join(', :')}`);
-  await note(run, step, { state: 'SENT' });
+  if (step.kind === 'MANIFEST' && !(await isStillNamed(run, step))) return skipped(run, `:${step.tags.join(', :')}`);
+  await recordStep(run, step, { state: 'SENT' });
   if (run.deletesTagsFirst && step.tags.length > 0) {
     if (await deleteTags(run, step, digest)) return deleteUntagged(run, step, digest);
     // Without a tag delete the lesson was wrong, or is of no use.
@@ -29,7 +29,7 @@ export async function deleteWhole(run: DeletionRun, step: DeletionStep): Promise
 }
 
 /** 'tagged': the registry refuses it while tags stand on it, and nothing was touched. */
-async function deleteDigest(run: DeletionRun, digest: Digest): Promise<Outcome | 'tagged'> {
+async function deleteDigest(run: Execution, digest: Digest): Promise<StepOutcome | 'tagged'> {
   const { upstream, repository, call } = run;
   try {
     const outcome = await upstream.deleteManifest(repository.name, digest, call);
@@ -43,7 +43,7 @@ async function deleteDigest(run: DeletionRun, digest: Digest): Promise<Outcome |
  * Takes the tags off, each looked at one request before it goes; one that has moved is left alone. False: the registry deletes
  * no single tags, and nothing was touched.
  */
-async function deleteTags(run: DeletionRun, { tags }: DeletionStep, digest: Digest): Promise<boolean> {
+async function deleteTags(run: Execution, { tags }: DeletionStep, digest: Digest): Promise<boolean> {
   const { upstream, repository, call } = run;
   for (const tag of tags) {
     if (!run.canDeleteTag) return false;
@@ -54,12 +54,12 @@ async function deleteTags(run: DeletionRun, { tags }: DeletionStep, digest: Dige
 }
 
 /** Its tags are gone. A tag that came since the last look keeps the image. */
-async function deleteUntagged(run: DeletionRun, step: DeletionStep, digest: Digest): Promise<Outcome> {
-  if (await isNeeded(run, digest, step.kind)) return done;
+async function deleteUntagged(run: Execution, step: DeletionStep, digest: Digest): Promise<StepOutcome> {
+  if (await isReferenced(run, digest, step.kind)) return done;
   const outcome = await deleteDigest(run, digest);
   if (outcome !== 'tagged') return done;
   run.look = null;
-  if (await isNeeded(run, digest, step.kind)) return done;
+  if (await isReferenced(run, digest, step.kind)) return done;
   throw describeNoWay(run, step);
 }
 
@@ -67,7 +67,7 @@ async function deleteUntagged(run: DeletionRun, step: DeletionStep, digest: Dige
  * After the first image is gone from a registry: whether its tags are gone with it. A tag that stands without its image, and that
  * the registry deletes by its name, was left; one that it does not know is listed by a list that lags.
  */
-async function learnOrder(run: DeletionRun, { tags, digest }: DeletionStep): Promise<void> {
+async function learnOrder(run: Execution, { tags, digest }: DeletionStep): Promise<void> {
   const { upstream, repository, call } = run;
   if (run.deletesTagsFirst !== null || tags.length === 0) return;
   try {
@@ -90,29 +90,29 @@ async function learnOrder(run: DeletionRun, { tags, digest }: DeletionStep): Pro
  * Whether the tag names an image that is gone: nothing is behind it, or the registry serves by the tag what it no longer has by its
  * digest. The tag is looked at last.
  */
-export async function isLeft({ upstream, repository, call }: DeletionRun, tag: TagName, digest: Digest): Promise<boolean> {
+export async function isLeft({ upstream, repository, call }: Execution, tag: TagName, digest: Digest): Promise<boolean> {
   if ((await upstream.headManifest(repository.name, digest, call)) !== null) return false;
   const now = await upstream.headManifest(repository.name, tag, call);
   return now === null || now === digest;
 }
 
-export async function recordOrder(run: DeletionRun, deletesTagsFirst: boolean): Promise<void> {
+export async function recordOrder(run: Execution, deletesTagsFirst: boolean): Promise<void> {
   if (run.deletesTagsFirst === deletesTagsFirst) return;
   run.deletesTagsFirst = deletesTagsFirst;
   await run.parts.registries.recordCapabilities(run.registry.id, { deletesTagsFirst });
 }
 
 /** The child of an index that was to go and stays is no loss of its own: it stays for the reason the index does. */
-function keepChild(run: DeletionRun, digest: Digest): Outcome {
+function keepChild(run: Execution, digest: Digest): StepOutcome {
   const short = digest.slice(0, 19);
   const reason = run.heldByLeft.get(digest);
-  if (!reason) return kept(run, `@${short}`, 'is still in use');
+  if (!reason) return skipped(run, `@${short}`, 'is still in use');
   const message = `${run.repository.name}@${short} of ${run.registry.name} stays with an index that was to go: ${reason.message}`;
   return { state: 'KEPT', error: { code: reason.code, message } };
 }
 
 /** Right before it goes: one of its tags still points to it, or none of them to anything. */
-async function isStillNamed({ upstream, repository, call }: DeletionRun, { tags, digest }: DeletionStep): Promise<boolean> {
+async function isStillNamed({ upstream, repository, call }: Execution, { tags, digest }: DeletionStep): Promise<boolean> {
   let isMoved = false;
   for (const tag of tags) {
     const now = await upstream.headManifest(repository.name, tag, call);
@@ -122,14 +122,14 @@ async function isStillNamed({ upstream, repository, call }: DeletionRun, { tags,
   return !isMoved;
 }
 
-async function deleteEachAlone(run: DeletionRun, step: DeletionStep): Promise<Outcome> {
-  const outcomes: Outcome[] = [];
+async function deleteEachAlone(run: Execution, step: DeletionStep): Promise<StepOutcome> {
+  const outcomes: StepOutcome[] = [];
   for (const tag of step.tags) outcomes.push(await deleteAlone(run, step, tag));
   return outcomes.find(({ error }) => error !== null) ?? outcomes.find(({ state }) => state === 'DONE') ?? absent;
 }
 
 /** The registry refuses the image while it has tags, and deletes no tags. */
-function describeNoWay({ registry, repository }: DeletionRun, { tags }: DeletionStep): GatewayError {
+function describeNoWay({ registry, repository }: Execution, { tags }: DeletionStep): GatewayError {
   const what = `${repository.name}:${tags.slice(0, 5).join(', :')}`;
   const message = `${registry.name} deletes no image that has tags, and no single tags by their names: ${what} cannot be deleted.`;
   return new GatewayError('UPSTREAM_UNSUPPORTED', message, {

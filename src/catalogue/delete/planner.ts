@@ -5,7 +5,7 @@ import { parseTagName, quote, type TagName } from '../../domain/name.js';
 import { badInput, GatewayError, notFound } from '../../errors.js';
 import type { Upstream } from '../../upstream/upstream.js';
 import { assertAllowed } from '../access.js';
-import { findUses, type Held, imageKeysOf, isDangling, listHeld } from './references.js';
+import { findReferences, type Held, imageKeysOf, isDangling, listHeld } from './references.js';
 import type { DeletionPlan } from './plan.js';
 import type { Source } from '../sync/reading.js';
 import { listReferrersIn } from '../browse/referrers.js';
@@ -84,7 +84,7 @@ interface Parting {
 async function part(session: Session, upstream: Upstream, tags: readonly Tag[], all: readonly Tag[]): Promise<Parting> {
   const going = new Set(tags.map((tag) => tag.name));
   const staying = all.filter((tag) => !going.has(tag.name));
-  const uses = await findUses(session, upstream, staying, session.call);
+  const uses = await findReferences(session, upstream, staying, session.call);
   const isAlone = ({ digest }: Tag): boolean => digest === null || uses.isUncertain || uses.digests.has(digest);
   const whole = tags.filter((tag) => !isAlone(tag));
   const held = await listHeld(session.images, imageKeysOf(whole));

@@ -8,7 +8,7 @@ import { isDangling } from './references.js';
 import { isLeft, recordOrder } from './imagestep.js';
 import { deleteByPlaceholder } from './placeholder.js';
 import { readAll } from './planner.js';
-import { assertDeletable, type DeletionRun, longestPatience, waitOut } from './execution.js';
+import { assertDeletable, type Execution, longestPatience, waitOut } from './execution.js';
 import { deleteByName } from './tagstep.js';
 
 /** What a repository holds once a deletion has done its steps. */
@@ -32,7 +32,7 @@ const patience = 6;
  * Reads the repository, and settles what a list alone cannot: a tag that is listed with nothing behind it was left by the deletion
  * of its image, or is listed by a list that lags; a tag on a placeholder is being deleted by another gateway.
  */
-export async function readUntilSettled(run: DeletionRun, isCancelled: boolean): Promise<ReadBack> {
+export async function readUntilSettled(run: Execution, isCancelled: boolean): Promise<ReadBack> {
   const { left, failure } = await readWhole(run);
   const gone = new Set<TagName>();
   const unsettled = left && (await findUnsettled(run, left));
@@ -50,7 +50,7 @@ export async function readUntilSettled(run: DeletionRun, isCancelled: boolean): 
   return { ...(await readWhole(run)), gone };
 }
 
-async function readWhole(run: DeletionRun): Promise<Pick<ReadBack, 'left' | 'failure'>> {
+async function readWhole(run: Execution): Promise<Pick<ReadBack, 'left' | 'failure'>> {
   for (let attempt = 1; ; attempt++) {
     try {
       return { left: await readAll({ ...run.parts, call: run.call }, run), failure: null };
@@ -71,7 +71,7 @@ interface Unsettled {
   readonly isLeft: boolean;
 }
 
-async function findUnsettled(run: DeletionRun, left: readonly Tag[]): Promise<Unsettled[]> {
+async function findUnsettled(run: Execution, left: readonly Tag[]): Promise<Unsettled[]> {
   const { parts, deletions, job } = run;
   const steps = await deletions.listSteps(job.id);
   const byTag = new Map(steps.flatMap((step) => step.tags.map((tag) => [tag, step] as const)));
@@ -89,7 +89,7 @@ async function findUnsettled(run: DeletionRun, left: readonly Tag[]): Promise<Un
   return found;
 }
 
-async function isWithoutImage(run: DeletionRun, { kind, digest }: DeletionStep, tag: Tag): Promise<boolean> {
+async function isWithoutImage(run: Execution, { kind, digest }: DeletionStep, tag: Tag): Promise<boolean> {
   if (tag.error !== null) return isDangling(run.upstream, tag, run.call);
   return kind === 'MANIFEST' && tag.digest === digest && isLeft(run, tag.name, digest!);
 }
@@ -99,7 +99,7 @@ async function isWithoutImage(run: DeletionRun, { kind, digest }: DeletionStep, 
  * `deleted`: it was left by the deletion of its image, and went now; `stands`: it was dangling before, and a second claim proves
  * no more than the first; `waits`: it cannot be deleted by its name.
  */
-async function sweep(run: DeletionRun, { step, tag }: Unsettled): Promise<'absent' | 'deleted' | 'stands' | 'waits'> {
+async function sweep(run: Execution, { step, tag }: Unsettled): Promise<'absent' | 'deleted' | 'stands' | 'waits'> {
   try {
     const now = await run.upstream.headManifest(run.repository.name, tag, run.call);
     if (now !== null && now !== step.digest) return 'stands';
@@ -116,7 +116,7 @@ async function sweep(run: DeletionRun, { step, tag }: Unsettled): Promise<'absen
 }
 
 /** Until the list no longer names them, or what it names is shown to be gone. */
-async function waitFor(run: DeletionRun, waiting: Set<Unsettled>, gone: Set<TagName>): Promise<void> {
+async function waitFor(run: Execution, waiting: Set<Unsettled>, gone: Set<TagName>): Promise<void> {
   const { parts, upstream, repository, call } = run;
   const startedAt = parts.timer.elapsed();
   const waited = (): number => (parts.timer.elapsed() - startedAt) / 1000;
@@ -136,7 +136,7 @@ async function waitFor(run: DeletionRun, waiting: Set<Unsettled>, gone: Set<TagN
 }
 
 /** Another gateway has deleted the tag, or someone has pushed to it. */
-async function lookAtPlaceholder(run: DeletionRun, one: Unsettled, waiting: Set<Unsettled>, gone: Set<TagName>): Promise<void> {
+async function lookAtPlaceholder(run: Execution, one: Unsettled, waiting: Set<Unsettled>, gone: Set<TagName>): Promise<void> {
   const now = await run.upstream.fetchManifest(run.repository.name, one.tag, undefined, run.call);
   if (now !== null && now !== 'unchanged' && tombstoneAnnotation in now.manifest.annotations) return;
   if (now === null) gone.add(one.tag);
@@ -144,7 +144,7 @@ async function lookAtPlaceholder(run: DeletionRun, one: Unsettled, waiting: Set<
 }
 
 /** Where single tags are deleted by placeholders only, a tag with nothing behind it is too. */
-async function replaceAll(run: DeletionRun, waiting: ReadonlySet<Unsettled>): Promise<void> {
+async function replaceAll(run: Execution, waiting: ReadonlySet<Unsettled>): Promise<void> {
   for (const { step, tag, isLeft: hasNoImage } of waiting) {
     if (!hasNoImage || run.canDeleteTag) continue;
     try {

@@ -1,8 +1,8 @@
 import type { IndexChild, Tag } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
 import { type EntryRole, maxEntriesRead, maxIndexDepth } from '../../domain/image.js';
-import type { ContentIndex } from '../../store/index/usage.js';
-import type { ImageIndex } from '../../store/index/images.js';
+import type { UsageStore } from '../../store/index/usage.js';
+import type { ImageStore } from '../../store/index/images.js';
 import type { CallOptions, Upstream } from '../../upstream/upstream.js';
 
 /** An image within indexes. */
@@ -14,11 +14,11 @@ export interface Held {
   readonly role: EntryRole;
 }
 
-type Children = Pick<ImageIndex, 'listChildren'>;
+type Children = Pick<ImageStore, 'listChildren'>;
 
 interface IndexParts {
-  readonly images: Pick<ImageIndex, 'listChildren' | 'listUnclear'>;
-  readonly contents: Pick<ContentIndex, 'findMissing'>;
+  readonly images: Pick<ImageStore, 'listChildren' | 'listUnclear'>;
+  readonly contents: Pick<UsageStore, 'findMissing'>;
 }
 
 /** What images hold as far as that is known, and what keeps more from being known. */
@@ -94,7 +94,7 @@ export function imageKeysOf(tags: readonly Tag[]): number[] {
 }
 
 /** What tags that stay need to stay. */
-export interface Uses {
+export interface References {
   /** What they point to, and what their indexes hold. */
   readonly digests: ReadonlySet<Digest>;
   /** Something of them could not be read, and may need anything: nothing counts as unused then. */
@@ -104,12 +104,12 @@ export interface Uses {
 }
 
 /** `tags` are of one repository. */
-export async function findUses(
+export async function findReferences(
   parts: IndexParts,
   upstream: Upstream,
   tags: readonly Tag[],
   call: CallOptions,
-): Promise<Uses> {
+): Promise<References> {
   const holdings = await findHoldings(parts.images, imageKeysOf(tags));
   const digests = new Set(holdings.held.keys());
   for (const { digest } of tags) if (digest !== null) digests.add(digest);
@@ -125,7 +125,7 @@ export async function findUses(
 }
 
 /** What these images hold, and whether that is all. */
-export async function findHeld(parts: IndexParts, repositoryKey: number, imageKeys: readonly number[]): Promise<Uses> {
+export async function findHeld(parts: IndexParts, repositoryKey: number, imageKeys: readonly number[]): Promise<References> {
   const holdings = await findHoldings(parts.images, imageKeys);
   const doubts = await findDoubts(parts, repositoryKey, holdings);
   return { digests: new Set(holdings.held.keys()), isUncertain: doubts.length > 0, doubts };

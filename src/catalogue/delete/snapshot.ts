@@ -2,13 +2,13 @@ import type { Tag } from '../../domain/catalogue.js';
 import { type DeletionStep, isGone, isOver, type StepError, type StepKind } from '../../domain/deletion.js';
 import type { Digest } from '../../domain/digest.js';
 import type { TagName } from '../../domain/name.js';
-import { findHeld, findUses, isDangling, type Uses } from './references.js';
+import { findHeld, findReferences, isDangling, type References } from './references.js';
 import { readAll } from './planner.js';
-import type { DeletionRun, Look, Outcome } from './execution.js';
+import type { Execution, RepositorySnapshot, StepOutcome } from './execution.js';
 import type { CatalogueParts } from '../session.js';
 
 /** Whether anything that stays needs it: a tag that is on it, an index that holds it, or something that cannot be read. */
-export async function isNeeded(run: DeletionRun, digest: Digest, kind: StepKind): Promise<boolean> {
+export async function isReferenced(run: Execution, digest: Digest, kind: StepKind): Promise<boolean> {
   const { tagsByDigest, uses } = await lookAgain(run, kind);
   const on = tagsByDigest.get(digest) ?? [];
   const isOn = kind === 'CHILD' ? on.length > 0 : on.some((tag) => run.asked.get(tag) !== digest);
@@ -20,7 +20,7 @@ export async function isNeeded(run: DeletionRun, digest: Digest, kind: StepKind)
  * twice that time has passed: what else changes in the repository goes unseen for no longer. Children go last: what stands by
  * then, stays. An index that was to go may be protected since, or pushed again, or the registry kept it.
  */
-async function lookAgain(run: DeletionRun, kind: StepKind): Promise<Look> {
+async function lookAgain(run: Execution, kind: StepKind): Promise<RepositorySnapshot> {
   const { parts, upstream, call, look } = run;
   const isLast = kind === 'CHILD';
   if (look && look.isLast === isLast && parts.timer.elapsed() - look.endedAt <= 2 * look.took) return look;
@@ -28,7 +28,7 @@ async function lookAgain(run: DeletionRun, kind: StepKind): Promise<Look> {
   const tags = await readAll({ ...parts, call }, run);
   const staying: Tag[] = [];
   for (const tag of tags) if (!isGoing(run, tag) || (isLast && !(await isDangling(upstream, tag, call)))) staying.push(tag);
-  const uses = await findUses(parts, upstream, staying, call);
+  const uses = await findReferences(parts, upstream, staying, call);
   const named = Map.groupBy(tags, (tag) => tag.digest);
   const tagsByDigest = new Map([...named].map(([digest, some]) => [digest, some.map((tag) => tag.name)]));
   const endedAt = parts.timer.elapsed();
@@ -37,13 +37,13 @@ async function lookAgain(run: DeletionRun, kind: StepKind): Promise<Look> {
 }
 
 /** It is on what was planned for it. One that was pushed meanwhile stays, and what it needs with it. */
-function isGoing({ asked }: DeletionRun, { name, digest, error }: Tag): boolean {
+function isGoing({ asked }: Execution, { name, digest, error }: Tag): boolean {
   const planned = asked.get(name);
   return planned !== undefined && (planned === null ? error !== null : digest === planned);
 }
 
 /** What was to go and stays after all, needs what it holds. */
-export async function learn(run: DeletionRun, step: DeletionStep, { state, error }: Outcome): Promise<void> {
+export async function learn(run: Execution, step: DeletionStep, { state, error }: StepOutcome): Promise<void> {
   if (isGone(state)) return;
   for (const tag of step.tags) run.asked.delete(tag);
   const held = await findHeldBy(run.parts, run.repository.key, [step]);
@@ -59,7 +59,7 @@ export async function sumUp(
   parts: CatalogueParts,
   repositoryKey: number,
   steps: readonly DeletionStep[],
-): Promise<Pick<DeletionRun, 'asked' | 'heldByLeft' | 'isLeftUncertain'>> {
+): Promise<Pick<Execution, 'asked' | 'heldByLeft' | 'isLeftUncertain'>> {
   const isLeft = ({ state }: DeletionStep): boolean => isOver(state) && !isGone(state);
   const asked = steps.filter((step) => !isLeft(step)).flatMap(({ tags, digest }) => tags.map((tag): [TagName, Digest | null] => [tag, digest]));
   const heldByLeft = new Map<Digest, StepError | null>();
@@ -72,7 +72,7 @@ export async function sumUp(
   return { asked: new Map(asked), heldByLeft, isLeftUncertain };
 }
 
-async function findHeldBy(parts: CatalogueParts, repositoryKey: number, steps: readonly DeletionStep[]): Promise<Uses> {
+async function findHeldBy(parts: CatalogueParts, repositoryKey: number, steps: readonly DeletionStep[]): Promise<References> {
   const found = await parts.images.findByDigests(steps.flatMap(({ digest }) => digest ?? []));
   return findHeld(parts, repositoryKey, found.map((image) => image.key));
 }

@@ -6,14 +6,14 @@ import type { DeletionStore, StepChange } from '../../store/jobs/deletions.js';
 import type { CallOptions } from '../../upstream/upstream.js';
 import { isUnprotected } from '../access.js';
 import { describeEnded } from './auditentries.js';
-import { deletePlaceholder, giveBack } from './placeholder.js';
+import { deletePlaceholder, restoreOriginal } from './placeholder.js';
 import { type ReadBack, readUntilSettled } from './readback.js';
 import type { Source } from '../sync/reading.js';
-import { type DeletionRun, kept, note } from './execution.js';
+import { type Execution, skipped, recordStep } from './execution.js';
 import type { CatalogueParts } from '../session.js';
 
 /** Reads back what is there now, and ends the job with what it finds: a step is done when the registry shows that it is. */
-export async function finishDeletion(run: DeletionRun, isCancelled: boolean): Promise<void> {
+export async function finishDeletion(run: Execution, isCancelled: boolean): Promise<void> {
   const { parts, deletions, job, registry, repository } = run;
   await deletions.cancelPending(job.id);
   const { left, gone, failure } = await readUntilSettled(run, isCancelled);
@@ -33,7 +33,7 @@ export async function finishDeletion(run: DeletionRun, isCancelled: boolean): Pr
 
 /** `gone`: tags that are listed, and were shown to be gone. */
 async function verify(
-  run: DeletionRun,
+  run: Execution,
   steps: readonly DeletionStep[],
   { left, gone }: Pick<ReadBack, 'left' | 'gone'>,
 ): Promise<readonly DeletionStep[]> {
@@ -43,14 +43,14 @@ async function verify(
   for (const step of steps) {
     const there = step.tags.flatMap((tag) => byName.get(tag) ?? []);
     const change = isGone(step.state) ? doubtGone(run, step, there) : await doubtFailed(run, step, there);
-    if (change) await note(run, step, change);
+    if (change) await recordStep(run, step, change);
     verified.push({ ...step, ...change });
   }
   return verified;
 }
 
 /** A tag that the registry said it had deleted, and still has; or that was pushed since. */
-function doubtGone(run: DeletionRun, { digest }: DeletionStep, there: readonly Tag[]): StepChange | null {
+function doubtGone(run: Execution, { digest }: DeletionStep, there: readonly Tag[]): StepChange | null {
   // A tag with nothing behind it is listed with its failure.
   const standing = there.filter((tag) => (digest === null ? tag.error !== null : tag.digest === digest));
   const dangling = standing.filter((tag) => tag.error?.code === 'UPSTREAM_INVALID');
@@ -62,14 +62,14 @@ function doubtGone(run: DeletionRun, { digest }: DeletionStep, there: readonly T
     const message = `${run.registry.name} said that it was deleted, and still has it: ${listNames(standing)}. It may have been pushed again.`;
     return { state: 'FAILED', error: { code: 'DELETE_INCOMPLETE', message } };
   }
-  return there.length > 0 ? { error: kept(run, `:${listNames(there)}`).error } : null;
+  return there.length > 0 ? { error: skipped(run, `:${listNames(there)}`).error } : null;
 }
 
 /**
  * What the registry did not answer, or failed at, it may have done all the same, and later than when it was asked. What another
  * wrote to meanwhile, such as a gateway that deletes the same, may be gone too.
  */
-async function doubtFailed(run: DeletionRun, step: DeletionStep, there: readonly Tag[]): Promise<StepChange | null> {
+async function doubtFailed(run: Execution, step: DeletionStep, there: readonly Tag[]): Promise<StepChange | null> {
   const { kind, state, digest, error, placeholderDigest } = step;
   const isOpen = state === 'FAILED' ? error !== null && isUpstreamCode(error.code) : state === 'KEPT' && kind !== 'CHILD';
   if (!isOpen || placeholderDigest !== null || there.length > 0) return null;
@@ -105,7 +105,7 @@ function describeFailure({ state, error, tags, digest }: DeletionStep): JobFailu
 
 function describePushed(source: Source, steps: readonly DeletionStep[], left: readonly Tag[]): JobFailure[] {
   const planned = new Set(steps.flatMap((step) => step.tags));
-  return left.filter((tag) => !planned.has(tag.name)).map((tag) => ({ subject: tag.name, ...kept(source, `:${tag.name}`).error! }));
+  return left.filter((tag) => !planned.has(tag.name)).map((tag) => ({ subject: tag.name, ...skipped(source, `:${tag.name}`).error! }));
 }
 
 function judgeState(steps: readonly DeletionStep[], failures: readonly JobFailure[], isCancelled: boolean): JobState {
@@ -140,7 +140,7 @@ async function removeLeftover({ pool, jobs, repositories, registries, sync }: Ca
     await deletePlaceholder({ upstream, registry, repository: { name: job.repository }, call }, step.placeholderDigest);
     await deletions.record(jobId, step.position, { placeholderDigest: null, state: 'DONE', error: null });
   } else {
-    if (!(await giveBack({ upstream, registry, repository: { name: job.repository }, call }, step))) return;
+    if (!(await restoreOriginal({ upstream, registry, repository: { name: job.repository }, call }, step))) return;
     await deletions.record(jobId, step.position, { placeholderDigest: null });
   }
   sync.forced.noteChange(registry.id, job.repository);

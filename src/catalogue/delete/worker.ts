@@ -11,8 +11,8 @@ import { describeBegun, describeEnded } from './auditentries.js';
 import { finishDeletion, removeLeftovers } from './verification.js';
 import { sumUp } from './snapshot.js';
 import type { Source } from '../sync/reading.js';
-import { type DeletionRun, longestPatience, type Outcome, waitOut } from './execution.js';
-import { type CatalogueParts, type Deletions, turnOf, waitFor } from '../session.js';
+import { type Execution, longestPatience, type StepOutcome, waitOut } from './execution.js';
+import { type CatalogueParts, type DeletionWorker, turnOf, waitFor } from '../session.js';
 import { ofAll, runStep } from './executor.js';
 
 /** The kinds of jobs that delete. */
@@ -36,7 +36,7 @@ interface Running {
 }
 
 /** `parts` is asked for when something is to be done: the catalogue is made of this too. */
-export function createDeletions(deletions: DeletionStore, partsOf: () => CatalogueParts): Deletions {
+export function createDeletionWorker(deletions: DeletionStore, partsOf: () => CatalogueParts): DeletionWorker {
   const running = new Map<string, Running>();
   const slots = new Map<string, PQueue>();
   const stopping = new AbortController();
@@ -144,7 +144,7 @@ async function execute(parts: CatalogueParts, deletions: DeletionStore, { id }: 
   const source = await findSource(parts, job);
   span?.note({ 'registry_gateway.registry': source.registry.name });
   const known = (await parts.registries.states([job.registryId])).get(job.registryId);
-  const run: DeletionRun = {
+  const run: Execution = {
     ...source,
     parts,
     deletions,
@@ -165,7 +165,7 @@ async function execute(parts: CatalogueParts, deletions: DeletionStore, { id }: 
 }
 
 /** One after the other: the registry looks at every tag of the repository for each, and parallel deletes gain little. */
-async function runSteps(run: DeletionRun, steps: readonly DeletionStep[], cancelling: AbortSignal): Promise<void> {
+async function runSteps(run: Execution, steps: readonly DeletionStep[], cancelling: AbortSignal): Promise<void> {
   const patience = createPatience();
   for (const step of steps) {
     if (isOver(step.state)) continue;
@@ -177,7 +177,7 @@ async function runSteps(run: DeletionRun, steps: readonly DeletionStep[], cancel
 }
 
 /** A registry that limits the gateway is waited for; null: until it was cancelled, with nothing sent. */
-async function runPatiently(run: DeletionRun, step: DeletionStep, cancelling: AbortSignal): Promise<Outcome | null> {
+async function runPatiently(run: Execution, step: DeletionStep, cancelling: AbortSignal): Promise<StepOutcome | null> {
   const signal = AbortSignal.any([run.call.signal!, cancelling]);
   let current = step;
   for (let attempt = 1; ; attempt++) {

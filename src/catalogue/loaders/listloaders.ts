@@ -6,23 +6,23 @@ import type { RepositoryFilter, RepositoryOrder, TagFilter, TagOrder } from '../
 import type { Job, JobKind } from '../../domain/job.js';
 import type { TagName } from '../../domain/name.js';
 import type { Page, PageRequest } from '../../domain/page.js';
-import type { ContentIndex } from '../../store/index/usage.js';
+import type { UsageStore } from '../../store/index/usage.js';
 import type { DeletionStore } from '../../store/jobs/deletions.js';
-import type { HistoryIndex, HistoryPlace } from '../../store/index/tagrevisions.js';
+import type { RevisionStore, HistoryPlace } from '../../store/index/tagrevisions.js';
 import type { JobStore } from '../../store/jobs/jobs.js';
-import type { ListIndex } from '../../store/queries/lists.js';
-import type { Cosigned, ReferrerIndex } from '../../store/index/referrers.js';
-import type { TagIndex } from '../../store/index/tags.js';
+import type { ListStore } from '../../store/queries/lists.js';
+import type { Cosigned, ReferrerStore } from '../../store/index/referrers.js';
+import type { TagStore } from '../../store/index/tags.js';
 import type { ImagePlace } from '../../store/index/tagsonimages.js';
 import { createBatchLoader, loadByKey, loadPages } from './batchloader.js';
 
 export interface ListParts {
-  readonly tags: TagIndex;
-  readonly lists: ListIndex;
-  readonly history: HistoryIndex;
+  readonly tags: TagStore;
+  readonly lists: ListStore;
+  readonly history: RevisionStore;
   readonly jobs: JobStore;
-  readonly contents: ContentIndex;
-  readonly referrers: ReferrerIndex;
+  readonly contents: UsageStore;
+  readonly referrers: ReferrerStore;
   readonly steps: Pick<DeletionStore, 'listSteps' | 'pagesOfSteps'>;
 }
 

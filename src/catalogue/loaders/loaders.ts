@@ -5,12 +5,12 @@ import { type HistoryEntry, maxEntriesRead } from '../../domain/image.js';
 import type { Job } from '../../domain/job.js';
 import type { Registry } from '../../domain/registry.js';
 import { notFound } from '../../errors.js';
-import type { ContentIndex } from '../../store/index/usage.js';
-import type { ImageIndex } from '../../store/index/images.js';
+import type { UsageStore } from '../../store/index/usage.js';
+import type { ImageStore } from '../../store/index/images.js';
 import type { Texts } from '../../store/index/imagetexts.js';
 import type { RegistryStore } from '../../store/registries/registries.js';
 import type { RegistryState } from '../../store/registries/state.js';
-import type { RepositoryIndex, RepositoryPlace } from '../../store/index/repositories.js';
+import type { RepositoryStore, RepositoryPlace } from '../../store/index/repositories.js';
 import type { TagPlace } from '../../store/index/tagnames.js';
 import type { ImagePlace } from '../../store/index/tagsonimages.js';
 import { createBatchLoader } from './batchloader.js';
@@ -18,9 +18,9 @@ import { createListLoaders, type ListLoaders, type ListParts } from './listloade
 
 export interface LoaderParts extends ListParts {
   readonly registries: RegistryStore;
-  readonly repositories: RepositoryIndex;
-  readonly images: ImageIndex;
-  readonly contents: ContentIndex;
+  readonly repositories: RepositoryStore;
+  readonly images: ImageStore;
+  readonly contents: UsageStore;
 }
 
 /**

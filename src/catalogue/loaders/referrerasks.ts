@@ -5,7 +5,7 @@ import type { RegistryStore } from '../../store/registries/registries.js';
 import type { CallOptions, ReferrerDescriptor } from '../../upstream/upstream.js';
 import { maxAsks } from './listloaders.js';
 import type { Loaders } from './loaders.js';
-import type { UpstreamPool } from '../clients.js';
+import type { UpstreamClients } from '../clients.js';
 
 /** What one request asks registries about referrers. */
 export interface ReferrerAsks {
@@ -17,7 +17,7 @@ export interface ReferrerAsks {
 }
 
 export interface AskParts {
-  readonly pool: UpstreamPool;
+  readonly pool: UpstreamClients;
   readonly registries: RegistryStore;
   readonly loaders: Loaders;
   readonly call: CallOptions;

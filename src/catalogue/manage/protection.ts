@@ -1,7 +1,7 @@
 import { parseProtection } from '../../domain/protection.js';
 import type { ProtectionRule, Registry } from '../../domain/registry.js';
 import { assertAllowed } from '../access.js';
-import type { RecordedSession } from '../audit.js';
+import type { MutationContext } from '../audit.js';
 import { findRegistryById } from '../registries.js';
 import { describeProtection } from './auditentries.js';
 
@@ -12,7 +12,7 @@ export interface ProtectionChanges {
 }
 
 /** Holds for every deletion that begins after it, and for each step of one that runs. Throws NOT_FOUND, BAD_USER_INPUT. */
-export async function setProtection(session: RecordedSession, registryId: string, { readOnly, rules }: ProtectionChanges): Promise<Registry> {
+export async function setProtection(session: MutationContext, registryId: string, { readOnly, rules }: ProtectionChanges): Promise<Registry> {
   assertAllowed(session.viewer, 'protect');
   const { id } = await findRegistryById(session, registryId);
   const protection = rules ? parseProtection(rules, 'input', 'rules') : undefined;

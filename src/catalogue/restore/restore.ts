@@ -5,7 +5,7 @@ import type { Registry } from '../../domain/registry.js';
 import { badInput, GatewayError, isUpstreamError, notFound } from '../../errors.js';
 import type { RawManifest, Upstream } from '../../upstream/upstream.js';
 import { assertAllowed } from '../access.js';
-import type { RecordedSession } from '../audit.js';
+import type { MutationContext } from '../audit.js';
 import { assertNotLeftOut } from '../sync/following.js';
 import { findRegistry } from '../registries.js';
 import { turnOf } from '../session.js';
@@ -29,7 +29,7 @@ export interface Restored {
 
 /** One restoration under way. */
 interface Restoration {
-  readonly session: RecordedSession;
+  readonly session: MutationContext;
   readonly registry: Registry;
   readonly repository: RepositoryName;
   readonly tag: TagName;
@@ -42,7 +42,7 @@ interface Restoration {
  * there without `expectedDigest`, CHANGED_SINCE_PLAN when it points elsewhere: then nothing was written. One race is left, as
  * in deleting: a push in the moment between the last look and the request.
  */
-export async function restoreTag(session: RecordedSession, request: RestoreRequest): Promise<Restored> {
+export async function restoreTag(session: MutationContext, request: RestoreRequest): Promise<Restored> {
   assertAllowed(session.viewer, 'delete');
   const registry = await findRegistry(session, request.registry);
   const repository = parseRepositoryName(request.repository, 'input', 'repository');

@@ -4,7 +4,7 @@ import type { Registry } from '../../domain/registry.js';
 import { judgeRetention, type KeepReason, keepReasons, parseRetention, retentionOf, type RetentionRule, type RetentionRuleDraft } from '../../domain/retention.js';
 import { badInput, GatewayError } from '../../errors.js';
 import { assertAllowed } from '../access.js';
-import type { RecordedSession } from '../audit.js';
+import type { MutationContext } from '../audit.js';
 import { imageKeysOf, listHeld } from '../delete/references.js';
 import type { DeletionPlan } from '../delete/plan.js';
 import { planFrom, readAll } from '../delete/planner.js';
@@ -36,7 +36,7 @@ export interface RetentionPlan {
 const longestInterval = 8760;
 
 /** Says what is deleted by itself, and how often. Throws NOT_FOUND, BAD_USER_INPUT. */
-export async function setRetention(session: RecordedSession, registryId: string, { rules, interval }: RetentionChanges): Promise<Registry> {
+export async function setRetention(session: MutationContext, registryId: string, { rules, interval }: RetentionChanges): Promise<Registry> {
   assertAllowed(session.viewer, 'protect');
   const { id } = await findRegistryById(session, registryId);
   const parsed = rules ? parseRetention(rules, 'input', 'rules') : undefined;

@@ -8,7 +8,7 @@ import type { Retention } from '../../store/registries/state.js';
 import { repeat } from '../../timer.js';
 import type { Span } from '../../trace.js';
 import { assertAllowed } from '../access.js';
-import type { RecordedSession } from '../audit.js';
+import type { MutationContext } from '../audit.js';
 import { assertPossible, findOutcome } from '../delete/deletetags.js';
 import { createPatience } from '../freshness.js';
 import { mayLetGo, planRetention, rulesOf } from './rules.js';
@@ -25,7 +25,7 @@ const schedule: Viewer = { accountId: 'retention', username: '(retention)', role
 const ofWholeRegistry: readonly ErrorCode[] = ['READ_ONLY', 'DELETE_DISABLED'];
 
 /** Has a registry looked through now, behind. Throws READ_ONLY. */
-export async function beginRetention(session: RecordedSession, registry: Registry): Promise<Job> {
+export async function beginRetention(session: MutationContext, registry: Registry): Promise<Job> {
   assertAllowed(session.viewer, 'delete', { registry });
   const { job } = await session.retention.begin(session, registry);
   session.deed.tell({ registry, outcome: 'ACCEPTED', jobId: job.id });

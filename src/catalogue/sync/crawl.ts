@@ -6,10 +6,10 @@ import type { JobStore } from '../../store/jobs/jobs.js';
 import type { Span } from '../../trace.js';
 import type { CallOptions } from '../../upstream/upstream.js';
 import { type Crawl, note, noteRepository, writeProgress } from './crawljob.js';
-import type { Flights } from './singleflight.js';
+import type { Singleflight } from './singleflight.js';
 import { createWatch } from '../freshness.js';
-import type { Reader } from './indexer.js';
-import type { ReaderParts, ReadOptions, ReadProblem } from './reading.js';
+import type { Indexer } from './indexer.js';
+import type { IndexerParts, ReadOptions, ReadProblem } from './reading.js';
 import { createRounds, type Round, type Rounds } from './rounds.js';
 import { createSlots, type Slots } from './slots.js';
 
@@ -19,8 +19,8 @@ const repositoriesAtATime = 4;
 /** Milliseconds a registry is left alone by the schedule after a crawl, at the least. */
 const shortestRest = 1000;
 
-export interface SyncParts extends ReaderParts {
-  readonly reader: Reader;
+export interface SyncParts extends IndexerParts {
+  readonly reader: Indexer;
   readonly jobs: JobStore;
   readonly timer: Timer;
 }
@@ -48,7 +48,7 @@ export interface Crawls {
   readonly slots: Omit<Slots, 'take' | 'leave' | 'forget'>;
 }
 
-export function createCrawls(parts: SyncParts, flights: Flights, stopping: AbortSignal, runBehind: (work: Promise<unknown>) => void): Crawls {
+export function createCrawls(parts: SyncParts, flights: Singleflight, stopping: AbortSignal, runBehind: (work: Promise<unknown>) => void): Crawls {
   const underWay = new Map<string, { readonly created: Promise<Crawl>; readonly ended: Promise<void>; readonly cancelling: AbortController }>();
   const running = new Map<string, Crawl>();
   const slots = createSlots(parts.timer);
@@ -121,7 +121,7 @@ function isWhole(state: JobState): boolean {
 }
 
 /** Readings of one repository are one after the other, and equal ones are one. */
-export function refresh(parts: SyncParts, flights: Flights, registry: Registry, key: number, options: ReadOptions): Promise<ReadProblem | null> {
+export function refresh(parts: SyncParts, flights: Singleflight, registry: Registry, key: number, options: ReadOptions): Promise<ReadProblem | null> {
   return flights.run(`repository:${key}`, async () => {
     const [repository] = await parts.repositories.findMany([key]);
     return repository ? parts.reader.readRepository({ registry, repository }, options) : null;
@@ -147,7 +147,7 @@ async function giveUp(parts: SyncParts, registry: Registry, crawl: Crawl, error:
 
 async function runCrawl(
   parts: SyncParts,
-  flights: Flights,
+  flights: Singleflight,
   rounds: Rounds,
   registry: Registry,
   crawl: Crawl,
@@ -182,7 +182,7 @@ async function noteLoss({ contents, contacts }: SyncParts, registry: Registry, c
 /** The repositories of one crawl being read. */
 interface Reading {
   readonly parts: SyncParts;
-  readonly flights: Flights;
+  readonly flights: Singleflight;
   readonly registry: Registry;
   readonly crawl: Crawl;
   readonly call: CallOptions;

@@ -1,12 +1,12 @@
 import type { UpstreamProblem } from '../../domain/freshness.js';
 import type { Job, JobFailure } from '../../domain/job.js';
 import type { JobStore } from '../../store/jobs/jobs.js';
-import type { RepositoryIndex } from '../../store/index/repositories.js';
+import type { RepositoryStore } from '../../store/index/repositories.js';
 import type { Timer } from '../../timer.js';
 
 interface JobParts {
   readonly jobs: JobStore;
-  readonly repositories: RepositoryIndex;
+  readonly repositories: RepositoryStore;
   readonly timer: Timer;
 }
 

@@ -5,7 +5,7 @@ import type { UpstreamProblem } from '../../domain/freshness.js';
 import { quote, type RepositoryName } from '../../domain/name.js';
 import type { Registry } from '../../domain/registry.js';
 import { notFound } from '../../errors.js';
-import type { ReaderParts, Reading } from './reading.js';
+import type { IndexerParts, Reading } from './reading.js';
 
 /** Names that are held against the patterns before other work has its turn. */
 const namesATurn = 100;
@@ -73,12 +73,12 @@ export async function concludeLook(reading: Reading, look: Look): Promise<Upstre
 }
 
 /** No catalogue says whether it is there: only its own answers do. */
-async function standsByItself({ registries }: ReaderParts, { id }: Registry, { foundBy }: Repository): Promise<boolean> {
+async function standsByItself({ registries }: IndexerParts, { id }: Registry, { foundBy }: Repository): Promise<boolean> {
   return foundBy !== 'CATALOGUE' || (await registries.states([id])).get(id)?.catalogSupported === false;
 }
 
 /** Over the limit it is read while it is known, and then forgotten; the log says so once, until there is room again. */
-async function follow(parts: ReaderParts, registry: Registry, repository: Repository): Promise<void> {
+async function follow(parts: IndexerParts, registry: Registry, repository: Repository): Promise<void> {
   const { repositories, crowded, log } = parts;
   if (await repositories.follow(repository)) {
     crowded.delete(registry.id);

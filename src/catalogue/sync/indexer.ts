@@ -10,7 +10,7 @@ import { chunk } from '../../store/sql/rows.js';
 import type { ChangeTime, TagReading } from '../../store/index/tags.js';
 import { concludeLook, type Look } from './following.js';
 import { readNames } from './repositorynames.js';
-import { attempt, openReading, type Outcome, type ReaderParts, type Reading, type ReadOptions, type ReadProblem, type Source, toProblem } from './reading.js';
+import { attempt, openReading, type ReadOutcome, type IndexerParts, type Reading, type ReadOptions, type ReadProblem, type Source, toProblem } from './reading.js';
 import { listTagNames } from './taglisting.js';
 
 /** Requests whose answers are written together: a crash or a failure loses no more than this. */
@@ -21,7 +21,7 @@ const readsPerWrite = 200;
  * the last known state stands, and whoever reads the index sees the mark. What was given up by the gateway itself, through the
  * signal, is given back but not written down. Anything else is thrown.
  */
-export interface Reader {
+export interface Indexer {
   /** Which repositories there are. A partial problem is of the catalogue alone: the registry itself answers. */
   readNames(registry: Registry, options: ReadOptions): Promise<ReadProblem | null>;
   /**
@@ -36,7 +36,7 @@ export interface Reader {
   readRepository(source: Source, options: ReadOptions): Promise<ReadProblem | null>;
 }
 
-export function createReader(parts: ReaderParts): Reader {
+export function createIndexer(parts: IndexerParts): Indexer {
   return {
     readNames: (registry, options) => readNames(parts, registry, options),
     lookUp: (registry, name, options) => lookUp(parts, registry, name, options),
@@ -44,14 +44,14 @@ export function createReader(parts: ReaderParts): Reader {
   };
 }
 
-async function lookUp(parts: ReaderParts, registry: Registry, name: RepositoryName, options: ReadOptions): Promise<Repository | null> {
+async function lookUp(parts: IndexerParts, registry: Registry, name: RepositoryName, options: ReadOptions): Promise<Repository | null> {
   if (judgeFollowed(registry.following, name) === 'LEFT_OUT') return null;
   const upstream = await parts.pool.open(registry.id);
   const { known } = await upstream.listTags(name, options);
   return known ? parts.repositories.add(registry.id, name, parts.clock()) : null;
 }
 
-async function readRepository(parts: ReaderParts, source: Source, options: ReadOptions): Promise<ReadProblem | null> {
+async function readRepository(parts: IndexerParts, source: Source, options: ReadOptions): Promise<ReadProblem | null> {
   const { registry, repository } = source;
   const when: ChangeTime = options.eventAt ? { at: options.eventAt, source: 'NOTIFICATION' } : { at: parts.clock(), source: 'CHANGE_SEEN' };
   try {
@@ -189,7 +189,7 @@ async function readConfigs(reading: Reading, images: readonly Image[]): Promise<
   await parts.contents.markAbsent(repository.key, absent);
 }
 
-function toReading(outcome: Outcome<Tag>, keys: ReadonlyMap<Digest, number>): TagReading {
+function toReading(outcome: ReadOutcome<Tag>, keys: ReadonlyMap<Digest, number>): TagReading {
   const { key, digest, imageKey } = outcome.subject;
   if ('problem' in outcome) return { tagKey: key, problem: outcome.problem };
   return { tagKey: key, imageKey: outcome.digest === digest ? imageKey : keys.get(outcome.digest)!, was: imageKey };

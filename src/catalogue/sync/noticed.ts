@@ -7,9 +7,9 @@ import { chunk } from '../../store/sql/rows.js';
 import type { TagReading } from '../../store/index/tags.js';
 import type { SyncParts } from './crawl.js';
 import type { Expectation, Sight } from './expectation.js';
-import type { Flights } from './singleflight.js';
+import type { Singleflight } from './singleflight.js';
 import { readContents, readTagNames } from './indexer.js';
-import { attempt, openReading, type Outcome, type Reading, type ReadOptions, toProblem } from './reading.js';
+import { attempt, openReading, type ReadOutcome, type Reading, type ReadOptions, toProblem } from './reading.js';
 
 /** Tags on a deleted digest that are looked at by name. */
 const maxTagsOnDigest = 1000;
@@ -19,7 +19,7 @@ const atATime = 8;
 
 export interface NoticedParts {
   readonly parts: SyncParts;
-  readonly flights: Flights;
+  readonly flights: Singleflight;
   /** A repository that was not known is read whole, besides. */
   readonly readWhole: (registryId: string, name: RepositoryName, at: Date) => void;
 }
@@ -29,7 +29,7 @@ interface Look {
   readonly reading: Reading;
   readonly expected: readonly Expectation[];
   /** What each tag that was asked for shows; a digest of null: nothing. */
-  readonly shown: Map<TagName, Outcome<TagName, Digest | null>>;
+  readonly shown: Map<TagName, ReadOutcome<TagName, Digest | null>>;
   readonly sights: Map<Expectation, Sight>;
   hasChanged: boolean;
 }
@@ -179,7 +179,7 @@ async function write({ reading, shown }: Look, asked: readonly Expectation[], kn
   return hasMoved || added.length > 0;
 }
 
-function judge({ notice, past }: Expectation, known: Digest | null, outcome: Outcome<TagName, Digest | null>): Sight {
+function judge({ notice, past }: Expectation, known: Digest | null, outcome: ReadOutcome<TagName, Digest | null>): Sight {
   if ('problem' in outcome) return outcome.isLasting ? 'unreadable' : { failed: true, retryAfter: outcome.problem.retryAfter };
   const { digest } = outcome;
   if (notice.action === 'push' && digest !== null && digest === notice.digest) return 'shown';
@@ -190,7 +190,7 @@ function judge({ notice, past }: Expectation, known: Digest | null, outcome: Out
 }
 
 /** Content without a tag is no news, unless an index waits for it: then its registry is asked for it once more. */
-async function lookForContent(look: Look, flights: Flights): Promise<void> {
+async function lookForContent(look: Look, flights: Singleflight): Promise<void> {
   const { parts, repository } = look.reading;
   const awaited = await findAwaited(look, flights);
   if (awaited.length === 0) return;
@@ -199,7 +199,7 @@ async function lookForContent(look: Look, flights: Flights): Promise<void> {
 }
 
 /** The digests that were pushed and that the index was found to lack. Judges the others. */
-async function findAwaited({ reading, expected, sights }: Look, flights: Flights): Promise<Digest[]> {
+async function findAwaited({ reading, expected, sights }: Look, flights: Singleflight): Promise<Digest[]> {
   const { parts, repository } = reading;
   const pushed = expected.filter(({ notice }) => notice.tag === null && notice.action === 'push');
   if (pushed.length === 0) return [];
@@ -210,6 +210,6 @@ async function findAwaited({ reading, expected, sights }: Look, flights: Flights
   return [...absent];
 }
 
-async function judgeContent(look: Look, flights: Flights): Promise<void> {
+async function judgeContent(look: Look, flights: Singleflight): Promise<void> {
   await findAwaited(look, flights);
 }

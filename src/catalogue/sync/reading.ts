@@ -3,24 +3,24 @@ import type { Digest } from '../../domain/digest.js';
 import type { UpstreamProblem } from '../../domain/freshness.js';
 import type { Registry } from '../../domain/registry.js';
 import { GatewayError, isUpstreamError } from '../../errors.js';
-import type { ContentIndex } from '../../store/index/usage.js';
-import type { ImageIndex } from '../../store/index/images.js';
+import type { UsageStore } from '../../store/index/usage.js';
+import type { ImageStore } from '../../store/index/images.js';
 import type { RegistryStore } from '../../store/registries/registries.js';
-import type { RepositoryIndex } from '../../store/index/repositories.js';
-import type { ChangeTime, TagIndex } from '../../store/index/tags.js';
+import type { RepositoryStore } from '../../store/index/repositories.js';
+import type { ChangeTime, TagStore } from '../../store/index/tags.js';
 import type { Tracer } from '../../trace.js';
 import type { CallOptions, Upstream } from '../../upstream/upstream.js';
 import type { Contacts } from '../contacts.js';
 import { createWatch, type Watch } from '../freshness.js';
-import type { UpstreamPool } from '../clients.js';
+import type { UpstreamClients } from '../clients.js';
 
-export interface ReaderParts {
-  readonly pool: UpstreamPool;
+export interface IndexerParts {
+  readonly pool: UpstreamClients;
   readonly registries: RegistryStore;
-  readonly repositories: RepositoryIndex;
-  readonly tags: TagIndex;
-  readonly images: ImageIndex;
-  readonly contents: ContentIndex;
+  readonly repositories: RepositoryStore;
+  readonly tags: TagStore;
+  readonly images: ImageStore;
+  readonly contents: UsageStore;
   readonly contacts: Contacts;
   readonly clock: () => Date;
   readonly tracer: Tracer;
@@ -51,7 +51,7 @@ export interface ReadOptions extends CallOptions {
 
 /** One reading of one repository, and what came of it so far. */
 export interface Reading extends Source {
-  readonly parts: ReaderParts;
+  readonly parts: IndexerParts;
   readonly upstream: Upstream;
   readonly options: ReadOptions;
   readonly when: ChangeTime;
@@ -65,13 +65,13 @@ export interface Reading extends Source {
   foreignStop: unknown;
 }
 
-export function openReading(parts: ReaderParts, upstream: Upstream, source: Source, options: ReadOptions, when: ChangeTime): Reading {
+export function openReading(parts: IndexerParts, upstream: Upstream, source: Source, options: ReadOptions, when: ChangeTime): Reading {
   const watch = createWatch(() => upstream.ping(options));
   return { ...source, parts, options, when, upstream, watch, problem: null, stop: null, foreignInARow: 0, foreignStop: null };
 }
 
 /** Notes a registry's failure instead of throwing it, and asks nothing more once the registry is to be left alone. */
-export async function attempt<T, D extends Digest | null = Digest>(reading: Reading, subject: T, read: () => Promise<D>): Promise<Outcome<T, D>> {
+export async function attempt<T, D extends Digest | null = Digest>(reading: Reading, subject: T, read: () => Promise<D>): Promise<ReadOutcome<T, D>> {
   try {
     const reason = reading.stop ?? reading.foreignStop;
     if (reason) throw reason;
@@ -97,7 +97,7 @@ function noteForeign(reading: Reading, error: unknown): void {
 }
 
 /** What came of asking for one thing. */
-export type Outcome<T, D = Digest> = { readonly subject: T; readonly digest: D } | { readonly subject: T; readonly problem: UpstreamProblem; readonly isLasting: boolean };
+export type ReadOutcome<T, D = Digest> = { readonly subject: T; readonly digest: D } | { readonly subject: T; readonly problem: UpstreamProblem; readonly isLasting: boolean };
 
 /** Content named by a digest never changes: what cannot be decoded today cannot be tomorrow. What broke off, which has a cause, may. */
 function isLasting(error: unknown): boolean {
@@ -105,7 +105,7 @@ function isLasting(error: unknown): boolean {
 }
 
 /** A registry's failure as it is written down; throws anything else. */
-export function toProblem(parts: ReaderParts, error: unknown): UpstreamProblem {
+export function toProblem(parts: IndexerParts, error: unknown): UpstreamProblem {
   if (!isUpstreamError(error)) throw error;
   return { code: error.code, message: error.message, at: parts.clock(), retryAfter: error.facts.retryAfter, host: error.facts.host };
 }

@@ -2,7 +2,7 @@ import type { RepositoryName } from '../../domain/name.js';
 import type { Timer } from '../../timer.js';
 
 /** How often one thing is read again because it is said to have changed. */
-export interface Pace {
+export interface RefreshPace {
   /** Readings that follow each other at once, after a quiet time. */
   readonly burst: number;
   /** Milliseconds after which one more is allowed. */
@@ -10,7 +10,7 @@ export interface Pace {
 }
 
 /** A push of an index is a handful of notifications; a flood of them is one reading each ten seconds. */
-export const defaultPace: Pace = { burst: 5, gap: 10_000 };
+export const defaultPace: RefreshPace = { burst: 5, gap: 10_000 };
 
 /** Milliseconds by which sums of fractions may be off. */
 const rounding = 0.001;
@@ -41,7 +41,7 @@ interface Subject {
   cancelWait: (() => void) | null;
 }
 
-export interface Rereads {
+export interface RefreshQueue {
   /** Something changed at `at`: read now, or as soon as its pace allows. Changes that come meanwhile are one reading. */
   readonly schedule: (registryId: string, name: RepositoryName | null, at: Date) => void;
   /** Drops what waits. */
@@ -49,7 +49,7 @@ export interface Rereads {
 }
 
 /** `read` never rejects. */
-export function createRereads(read: (registryId: string, name: RepositoryName | null, at: Date) => Promise<void>, timer: Timer, pace: Pace = defaultPace): Rereads {
+export function createRefreshQueue(read: (registryId: string, name: RepositoryName | null, at: Date) => Promise<void>, timer: Timer, pace: RefreshPace = defaultPace): RefreshQueue {
   const subjects = new Map<string, Subject>();
   let forgetAt = rememberedSubjects;
   let isStopped = false;
@@ -110,12 +110,12 @@ export function createRereads(read: (registryId: string, name: RepositoryName | 
 }
 
 /** Reading a whole registry has no burst: it is worth many readings of a repository. */
-function createSubject(registryId: string, name: RepositoryName | null, { burst }: Pace, timer: Timer): Subject {
+function createSubject(registryId: string, name: RepositoryName | null, { burst }: RefreshPace, timer: Timer): Subject {
   const allowed = name === null ? 1 : burst;
   return { registryId, name, burst: allowed, allowed, countedAt: timer.elapsed(), isRunning: false, restUntil: 0, changedAt: null, cancelWait: null };
 }
 
-function refill(subject: Subject, { gap }: Pace, timer: Timer): void {
+function refill(subject: Subject, { gap }: RefreshPace, timer: Timer): void {
   const now = timer.elapsed();
   subject.allowed = Math.min(subject.burst, subject.allowed + (now - subject.countedAt) / gap);
   subject.countedAt = now;
@@ -140,7 +140,7 @@ function dropWaiting(subjects: ReadonlyMap<string, Subject>, registryId: string)
   }
 }
 
-function forgetQuiet(subjects: Map<string, Subject>, pace: Pace, timer: Timer): void {
+function forgetQuiet(subjects: Map<string, Subject>, pace: RefreshPace, timer: Timer): void {
   for (const [key, subject] of subjects) {
     refill(subject, pace, timer);
     const isQuiet = !isOpen(subject) && subject.allowed >= subject.burst && subject.restUntil <= timer.elapsed();

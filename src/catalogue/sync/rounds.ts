@@ -1,6 +1,6 @@
 import type { Registry } from '../../domain/registry.js';
 import type { RegistryStore } from '../../store/registries/registries.js';
-import type { RepositoryIndex } from '../../store/index/repositories.js';
+import type { RepositoryStore } from '../../store/index/repositories.js';
 import type { Timer } from '../../timer.js';
 import { isDue } from '../freshness.js';
 
@@ -27,7 +27,7 @@ export interface Rounds {
   listDue(registry: Registry, now: Date): Promise<number[]>;
 }
 
-export function createRounds(registries: RegistryStore, repositories: RepositoryIndex, timer: Timer): Rounds {
+export function createRounds(registries: RegistryStore, repositories: RepositoryStore, timer: Timer): Rounds {
   const rounds = new Map<string, Round>();
   const open = (registryId: string): Round => {
     const round = rounds.get(registryId) ?? { read: new Map(), cutOff: new Map(), isLimited: false };

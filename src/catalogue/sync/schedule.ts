@@ -4,7 +4,7 @@ import type { RegistryState } from '../../store/registries/state.js';
 import { repeat, type Timer } from '../../timer.js';
 import type { Crawls } from './crawl.js';
 import { isDue } from '../freshness.js';
-import type { UpstreamPool } from '../clients.js';
+import type { UpstreamClients } from '../clients.js';
 
 /** Milliseconds between two looks at what is to be done: after a reader came, and without one. */
 const tick = 250;
@@ -15,7 +15,7 @@ const idleInterval = 300;
 
 export interface ScheduleParts {
   readonly registries: RegistryStore;
-  readonly pool: UpstreamPool;
+  readonly pool: UpstreamClients;
   readonly crawls: Crawls;
   readonly clock: () => Date;
   readonly timer: Timer;

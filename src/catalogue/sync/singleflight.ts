@@ -2,14 +2,14 @@
  * Runs equal work once: callers that come while it is under way share its outcome. One is made per app, since the callers
  * that share are in different requests.
  */
-export interface Flights {
+export interface Singleflight {
   run<T>(key: string, work: () => Promise<T>): Promise<T>;
   /** Resolves when no work of this key is under way; a failure of it is not this caller's. */
   settle(key: string): Promise<void>;
   isUnderWay(key: string): boolean;
 }
 
-export function createFlights(): Flights {
+export function createSingleflight(): Singleflight {
   const underWay = new Map<string, Promise<unknown>>();
   return {
     run<T>(key: string, work: () => Promise<T>): Promise<T> {

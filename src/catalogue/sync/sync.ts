@@ -9,11 +9,11 @@ import type { Timer } from '../../timer.js';
 import { createCrawls, type Crawls, type Progress, refresh, type SyncParts } from './crawl.js';
 import type { Expectation, Sight } from './expectation.js';
 import { createExpectations, type Expectations } from './expectations.js';
-import { createFlights, type Flights } from './singleflight.js';
+import { createSingleflight, type Singleflight } from './singleflight.js';
 import { createForcedReads, type ForcedRead, type ForcedReads } from './forcedreads.js';
 import { lookAtNoticed } from './noticed.js';
 import type { ReadOptions, ReadProblem } from './reading.js';
-import { createRereads, type Rereads } from './refreshqueue.js';
+import { createRefreshQueue, type RefreshQueue } from './refreshqueue.js';
 import { createSchedule } from './schedule.js';
 
 /** Milliseconds that a reading under way is waited for by somebody who wants another. */
@@ -57,7 +57,7 @@ export interface Sync {
 }
 
 export function createSync(parts: SyncParts): Sync {
-  const flights = createFlights();
+  const flights = createSingleflight();
   const forced = createForcedReads(parts.timer);
   const stopping = new AbortController();
 
@@ -70,7 +70,7 @@ export function createSync(parts: SyncParts): Sync {
   const crawls = createCrawls(parts, flights, stopping.signal, (work) => void runBehind(work));
   const readAgain = (registryId: string, name: RepositoryName | null, at: Date): Promise<void> =>
     runBehind(behind(registryId, 'reread', () => reread(parts, flights, crawls, registryId, name, withStop({ eventAt: at, isPatient: true, isBackground: true }))));
-  const rereads = createRereads(readAgain, parts.timer);
+  const rereads = createRefreshQueue(readAgain, parts.timer);
 
   const lookFor = (...[id, name, expected]: LookArguments) =>
     behind(id, 'look', () => lookAtNoticed({ parts, flights, readWhole: rereads.schedule }, id, name, expected, withStop({ isPrompt: true })));
@@ -120,7 +120,7 @@ type LookArguments = [registryId: string, name: RepositoryName, expected: readon
 type Sights = ReadonlyMap<Expectation, Sight>;
 
 /** What is named is looked for; what is not is read again. */
-function createNotify(parts: SyncParts, rereads: Rereads, lookFor: (...args: LookArguments) => Promise<Sights>, runBehind: Background['runBehind']): { expectations: Expectations; notify: Sync['notify'] } {
+function createNotify(parts: SyncParts, rereads: RefreshQueue, lookFor: (...args: LookArguments) => Promise<Sights>, runBehind: Background['runBehind']): { expectations: Expectations; notify: Sync['notify'] } {
   const look = async (...args: LookArguments): Promise<Sights> => {
     let sights: Sights = new Map();
     await runBehind(lookFor(...args).then((found) => (sights = found)));
@@ -178,7 +178,7 @@ async function forceCrawl(crawls: Crawls, forced: ForcedReads, registry: Registr
   return forced.run(registry.id, null, begin).given;
 }
 
-async function readAfresh(parts: SyncParts, flights: Flights, registry: Registry, key: number, options: ReadOptions): Promise<ReadProblem | null> {
+async function readAfresh(parts: SyncParts, flights: Singleflight, registry: Registry, key: number, options: ReadOptions): Promise<ReadProblem | null> {
   const settled = flights.settle(`repository:${key}`);
   if (options.isPatient) await settled;
   else if (!(await endsSoon(parts.timer, settled))) throw explainUnderWay(registry);
@@ -198,7 +198,7 @@ function explainUnderWay({ name }: Registry): GatewayError {
 }
 
 /** An event may come while what it is about is being read, too late for that reading: then it is read once more. */
-async function reread(parts: SyncParts, flights: Flights, crawls: Crawls, registryId: string, name: RepositoryName | null, options: ReadOptions): Promise<void> {
+async function reread(parts: SyncParts, flights: Singleflight, crawls: Crawls, registryId: string, name: RepositoryName | null, options: ReadOptions): Promise<void> {
   const registry = await parts.registries.find(registryId);
   if (!registry) return;
   if (name === null) {
@@ -211,7 +211,7 @@ async function reread(parts: SyncParts, flights: Flights, crawls: Crawls, regist
   if (known) await readAfresh(parts, flights, registry, known.key, options);
 }
 
-async function seek(parts: SyncParts, flights: Flights, registry: Registry, name: RepositoryName, options: ReadOptions): Promise<void> {
+async function seek(parts: SyncParts, flights: Singleflight, registry: Registry, name: RepositoryName, options: ReadOptions): Promise<void> {
   if (await parts.repositories.find(registry.id, name)) return;
   const found = await parts.reader.lookUp(registry, name, options).catch(ignoreUpstream);
   if (found) await refresh(parts, flights, registry, found.key, options);

@@ -3,7 +3,7 @@ import { escapeControls } from '../table.js';
 import type { Address } from './address.js';
 
 /** A gateway's answer over HTTP (GraphQL over HTTP, application/json). */
-export interface Answer {
+export interface GatewayAnswer {
   readonly status: number;
   /** Seconds. */
   readonly retryAfter: number | null;
@@ -18,7 +18,7 @@ export interface Answer {
 const maxBytes = 80 * 1024 * 1024;
 
 /** Throws UNREACHABLE for a redirect, and for what is no answer of a gateway. */
-export async function readAnswer(response: Response, address: Address): Promise<Answer> {
+export async function readAnswer(response: Response, address: Address): Promise<GatewayAnswer> {
   const { status, headers } = response;
   if (status >= 300 && status < 400) {
     await response.body?.cancel();
@@ -60,13 +60,13 @@ async function readText({ body }: Response): Promise<string | null> {
   return Buffer.concat(parts).toString();
 }
 
-function parseAnswer(text: string): Pick<Answer, 'data' | 'errors'> | null {
+function parseAnswer(text: string): Pick<GatewayAnswer, 'data' | 'errors'> | null {
   const value = parseJson(text);
   if (!isObject(value)) return null;
   const { data = null, errors = [] } = value;
   const areErrors = Array.isArray(errors) && errors.every((one) => isObject(one) && typeof one['message'] === 'string');
   if (!areErrors || (data !== null && !isObject(data)) || (data === null && errors.length === 0)) return null;
-  return { data, errors: errors as Answer['errors'] };
+  return { data, errors: errors as GatewayAnswer['errors'] };
 }
 
 /** undefined: it is no JSON. */
@@ -78,7 +78,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function readRetryAfter(headers: Headers, errors: Answer['errors']): number | null {
+function readRetryAfter(headers: Headers, errors: GatewayAnswer['errors']): number | null {
   const seconds = Number(errors[0]?.extensions?.retryAfter ?? headers.get('retry-after') ?? Number.NaN);
   return Number.isFinite(seconds) ? seconds : null;
 }

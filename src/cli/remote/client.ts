@@ -2,7 +2,7 @@ import type { Timer } from '../../timer.js';
 import { CommandError } from '../exit.js';
 import { escapeControls } from '../table.js';
 import type { Address } from './address.js';
-import { type Answer, readAnswer } from './answer.js';
+import { type GatewayAnswer, readAnswer } from './answer.js';
 import type { Document } from './document.js';
 import { toErrorCode } from './refusal.js';
 
@@ -59,7 +59,7 @@ export class Client {
     }
   }
 
-  async #send(body: string): Promise<Answer> {
+  async #send(body: string): Promise<GatewayAnswer> {
     const { address, token, timer, tell } = this.#parts;
     const controller = new AbortController();
     const cancel = timer.after(patience, () => controller.abort());
@@ -82,7 +82,7 @@ export class Client {
     }
   }
 
-  #read<Data>({ data, errors }: Answer): Data {
+  #read<Data>({ data, errors }: GatewayAnswer): Data {
     const [first] = errors;
     const isEmpty = data === null || Object.values(data).every((value) => value === null);
     if (first && isEmpty) throw this.#toError(first);
@@ -95,7 +95,7 @@ export class Client {
     return data as Data;
   }
 
-  #toError({ message, extensions }: Answer['errors'][number]): CommandError {
+  #toError({ message, extensions }: GatewayAnswer['errors'][number]): CommandError {
     const code = toErrorCode(extensions?.code);
     const requestId = code === 'INTERNAL' && extensions?.requestId ? ` The request id is ${extensions.requestId}.` : '';
     const remedy = code === 'UNAUTHENTICATED' ? ` ${this.#parts.remedy}` : '';
@@ -110,7 +110,7 @@ function credentialsOf(token: string | null): Record<string, string> {
 }
 
 /** null: the answer is the answer. The whole request was refused then, so asking again does nothing twice. */
-function secondsToWait({ status, retryAfter, errors }: Answer): number | null {
+function secondsToWait({ status, retryAfter, errors }: GatewayAnswer): number | null {
   const code = errors[0]?.extensions?.code;
   if ((status !== 429 && status !== 503) || (code !== 'RATE_LIMITED' && code !== 'OVERLOADED')) return null;
   return Math.min(Math.max(Math.ceil(retryAfter ?? 1), 1), longestWait);

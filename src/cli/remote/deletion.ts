@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Outcome } from '../command.js';
+import type { CommandResult } from '../command.js';
 import { CommandError, exitCodes } from '../exit.js';
 import { escapeControls } from '../table.js';
 import type { JobFactsFragment, PlanFactsFragment, RefusalFragment } from './documents.js';
@@ -35,7 +35,7 @@ export async function deleteByPlan(
   planned: Omit<DeletionAnswer, 'job'>,
   options: DeletionOptions,
   execute: (planToken: string) => Promise<DeletionAnswer>,
-): Promise<Outcome> {
+): Promise<CommandResult> {
   const { io, isJson } = remote;
   const { plan, userErrors } = planned;
   if (plan === null) {

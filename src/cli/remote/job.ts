@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addExamples, type Outcome } from '../command.js';
+import { addExamples, type CommandResult } from '../command.js';
 import { CommandError, exitCodes } from '../exit.js';
 import type { Io } from '../io.js';
 import { styleState, type Text } from '../style.js';
@@ -90,13 +90,13 @@ function toCells(job: JobDetailsFragment, now: Date): Text[] {
   return [id, toWord(kind), styleState(state, toWord(state)), placeOf(job), countOf(job), formatAge(createdAt, now), requestedBy];
 }
 
-async function showOne(remote: Remote, id: string): Promise<Outcome> {
+async function showOne(remote: Remote, id: string): Promise<CommandResult> {
   const { job } = await remote.client.ask(showJob, { id });
   const shown = found(remote, job, `There is no job ${JSON.stringify(id)}. See registry-gateway job list`);
   return { data: shown, text: `${describe(remote.io, shown, remote.clock())}\n${describeJob(shown)}` };
 }
 
-async function cancelOne(remote: Remote, id: string): Promise<Outcome> {
+async function cancelOne(remote: Remote, id: string): Promise<CommandResult> {
   const {
     cancelJob: { job, userErrors },
   } = await remote.client.ask(cancelJob, { input: { id } });

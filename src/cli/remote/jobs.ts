@@ -1,4 +1,4 @@
-import type { Outcome } from '../command.js';
+import type { CommandResult } from '../command.js';
 import { CommandError, exitCodes } from '../exit.js';
 import { escapeControls } from '../table.js';
 import { type JobFactsFragment, type JobState, watchJob } from './documents.js';
@@ -70,6 +70,6 @@ const endings: Readonly<Record<JobState, string>> = {
 };
 
 /** 0 for what is done, and for what was only begun. */
-export function exitCodeOf({ state }: JobFactsFragment): NonNullable<Outcome['exitCode']> {
+export function exitCodeOf({ state }: JobFactsFragment): NonNullable<CommandResult['exitCode']> {
   return isEnded({ state }) && state !== 'SUCCEEDED' ? exitCodes.refused : exitCodes.done;
 }

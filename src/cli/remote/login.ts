@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { readClientSettings } from '../../settings/client.js';
-import { addExamples, type Outcome, setAction } from '../command.js';
+import { addExamples, type CommandResult, setAction } from '../command.js';
 import { CommandError } from '../exit.js';
 import { escapeControls } from '../table.js';
 import { parseAddress } from './address.js';
@@ -53,7 +53,7 @@ export function addLoginCommands(program: Command, around: Surroundings): void {
 async function logInTo(
   around: Surroundings,
   { url: given, username, passwordStdin = false, profile }: LoginOptions,
-): Promise<Outcome> {
+): Promise<CommandResult> {
   const { io, timer } = around;
   assertProfileName(profile);
   const { folder, url: ofEnvironment } = readClientSettings(io.env);
@@ -78,7 +78,7 @@ async function logInTo(
   return { data: { profile, url: address, username: viewer.username, roles: viewer.roles, file: path }, text };
 }
 
-async function forget({ io }: Surroundings, profile: string): Promise<Outcome> {
+async function forget({ io }: Surroundings, profile: string): Promise<CommandResult> {
   const { folder } = readClientSettings(io.env);
   const profiles = new Map(await readProfiles(folder));
   const isForgotten = profiles.delete(profile);

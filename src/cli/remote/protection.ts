@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addExamples, type Outcome } from '../command.js';
+import { addExamples, type CommandResult } from '../command.js';
 import { CommandError } from '../exit.js';
 import { escapeControls, formatTable } from '../table.js';
 import { type RuleFactsFragment, setProtection, type SetProtectionInput } from './documents.js';
@@ -54,7 +54,7 @@ export function addProtectionCommands(program: Command, around: Surroundings): v
   setRemoteAction(readOnly, around, (remote, name: string, value: boolean) => setReadOnly(remote, name, value));
 }
 
-async function showAll(remote: Remote, names: readonly string[]): Promise<Outcome> {
+async function showAll(remote: Remote, names: readonly string[]): Promise<CommandResult> {
   const registries = await readAllRules(remote, names);
   const rows = registries.flatMap(({ name, readOnly, protection }) => [
     ...(readOnly ? [[name, '*', '*', 'read-only']] : []),
@@ -66,7 +66,7 @@ async function showAll(remote: Remote, names: readonly string[]): Promise<Outcom
   return { data, text: 'Nothing is protected. Protect something: registry-gateway protection add <registry> <rules>\n' };
 }
 
-async function protect(remote: Remote, name: string, texts: readonly string[]): Promise<Outcome> {
+async function protect(remote: Remote, name: string, texts: readonly string[]): Promise<CommandResult> {
   const places = parsePlaces(texts);
   const before = await readRules(remote, name);
   const added = places.filter((place, at) => !has(before.protection, place) && places.findIndex((one) => isSame(one, place)) === at);
@@ -75,7 +75,7 @@ async function protect(remote: Remote, name: string, texts: readonly string[]): 
   return { data: toData(after), text: `Protected in ${escapeControls(after.name)}: ${listPlaces(added)}\n` };
 }
 
-async function unprotect(remote: Remote, name: string, texts: readonly string[], { all = false }: { readonly all?: boolean }): Promise<Outcome> {
+async function unprotect(remote: Remote, name: string, texts: readonly string[], { all = false }: { readonly all?: boolean }): Promise<CommandResult> {
   if (all === texts.length > 0) throw new CommandError('USAGE', 'Name rules, or give --all: one of both.');
   const places = parsePlaces(texts);
   const before = await readRules(remote, name);
@@ -91,7 +91,7 @@ async function unprotect(remote: Remote, name: string, texts: readonly string[],
   return { data: toData(after), text: `${text}\n${warnOfSchedule(after)}` };
 }
 
-async function setReadOnly(remote: Remote, name: string, readOnly: boolean): Promise<Outcome> {
+async function setReadOnly(remote: Remote, name: string, readOnly: boolean): Promise<CommandResult> {
   const { id } = await readRules(remote, name);
   const after = await set(remote, { registry: id, readOnly });
   const shown = escapeControls(after.name);

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addExamples, type Outcome } from '../command.js';
+import { addExamples, type CommandResult } from '../command.js';
 import { CommandError, exitCodes } from '../exit.js';
 import { createTable, escapeControls } from '../table.js';
 import {
@@ -117,7 +117,7 @@ function addPlainCommands(registry: Command, around: Surroundings): void {
   setRemoteAction(follow, around, chooseRepositories);
 }
 
-async function attach(remote: Remote, name: string, addr: string, options: AddOptions): Promise<Outcome> {
+async function attach(remote: Remote, name: string, addr: string, options: AddOptions): Promise<CommandResult> {
   const { follow, tlsSkipVerify = false, dryRun = false } = options;
   const settings = await readRegistrySettings(remote, options);
   const input = { ...settings, name, addr, tlsSkipVerify, dryRun, ...(follow && { followedRepositories: follow }) };
@@ -142,7 +142,7 @@ function tellEventsAddress({ client }: Remote, name: string, secret: string | nu
   return `Let it send its notifications to ${client.address}/events/${name}, or as it reaches the gateway (docs/notifications.md).\n`;
 }
 
-async function showAll({ client, io }: Remote): Promise<Outcome> {
+async function showAll({ client, io }: Remote): Promise<CommandResult> {
   const { registries } = await client.ask(listRegistries, {});
   if (registries.length === 0) {
     return { data: [], text: `${nothingAttached}\n` };
@@ -158,7 +158,7 @@ async function showAll({ client, io }: Remote): Promise<Outcome> {
   return { data: registries, text: table };
 }
 
-async function showOne(remote: Remote, name: string): Promise<Outcome> {
+async function showOne(remote: Remote, name: string): Promise<CommandResult> {
   const answer = await remote.client.ask(showRegistry, { name });
   const registry = foundRegistry(remote, answer.registry, name);
   return { data: registry, text: describeRegistry(remote.io, registry, remote.clock()) };
@@ -170,7 +170,7 @@ export async function find(remote: Remote, name: string): Promise<Found> {
   return foundRegistry(remote, (await remote.client.ask(findRegistry, { name })).registry, name);
 }
 
-async function change(remote: Remote, name: string, options: SetOptions): Promise<Outcome> {
+async function change(remote: Remote, name: string, options: SetOptions): Promise<CommandResult> {
   const { credentials, eventsSecret, tlsSkipVerify, tlsVerify, name: newName, addr } = options;
   if (tlsSkipVerify && tlsVerify)
     throw new CommandError('USAGE', '--tls-skip-verify and --tls-verify exclude each other.');
@@ -189,7 +189,7 @@ async function change(remote: Remote, name: string, options: SetOptions): Promis
   return update(remote, { id: (await find(remote, name)).id, ...changes });
 }
 
-async function update(remote: Remote, input: UpdateRegistryInput): Promise<Outcome> {
+async function update(remote: Remote, input: UpdateRegistryInput): Promise<CommandResult> {
   const {
     updateRegistry: { registry, userErrors },
   } = await remote.client.ask(updateRegistry, { input });
@@ -200,7 +200,7 @@ async function update(remote: Remote, input: UpdateRegistryInput): Promise<Outco
   return { data: registry, text: `${shown} is changed.\n${advice}` };
 }
 
-async function detach(remote: Remote, name: string, { yes = false }: { readonly yes?: boolean }): Promise<Outcome> {
+async function detach(remote: Remote, name: string, { yes = false }: { readonly yes?: boolean }): Promise<CommandResult> {
   const { id, repositoryCount, ...registry } = await find(remote, name);
   const what = `${registry.name} (${registry.addr}, ${formatCount(repositoryCount, 'repository', 'repositories')})`;
   if (!(await confirm(remote, yes, `Detach ${what}?`)))
@@ -218,7 +218,7 @@ async function chooseRepositories(
   name: string,
   repositories: readonly string[],
   { all }: { readonly all?: boolean },
-): Promise<Outcome> {
+): Promise<CommandResult> {
   if (all && repositories.length > 0) throw new CommandError('USAGE', 'Name repositories, or give --all: not both.');
   const registry = await find(remote, name);
   if (all || repositories.length > 0) return update(remote, { id: registry.id, followedRepositories: repositories });

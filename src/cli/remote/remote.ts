@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Timer } from '../../timer.js';
-import { Ended, isJson, type Outcome, setAction } from '../command.js';
+import { Ended, isJson, type CommandResult, setAction } from '../command.js';
 import { CommandError, exitCodes } from '../exit.js';
 import type { Io } from '../io.js';
 import { Client } from './client.js';
@@ -35,7 +35,7 @@ export function addConnectionOptions(command: Command): Command {
 export function setRemoteAction<A extends unknown[]>(
   command: Command,
   around: Surroundings,
-  work: (remote: Remote, ...args: A) => Promise<Outcome | null>,
+  work: (remote: Remote, ...args: A) => Promise<CommandResult | null>,
 ): Command {
   return setAction(addConnectionOptions(command), around.io, async (...args: A) => {
     const remote = await connect(around, args.at(-1) as ConnectionOptions, isJson(command));

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addExamples, type Outcome } from '../command.js';
+import { addExamples, type CommandResult } from '../command.js';
 import { formatFacts } from '../table.js';
 import { addDeletionOptions, deleteByPlan, type DeletionOptions } from './deletion.js';
 import {
@@ -94,7 +94,7 @@ async function showAll(remote: Remote, registries: readonly string[], options: L
   return null;
 }
 
-async function showOne(remote: Remote, text: string): Promise<Outcome> {
+async function showOne(remote: Remote, text: string): Promise<CommandResult> {
   const { registry, repository: name } = parseRepository(text);
   const answer = await remote.client.ask(showRepository, { registry, name });
   const repository = foundRepository(remote, answer.repository, text);
@@ -120,7 +120,7 @@ async function showOne(remote: Remote, text: string): Promise<Outcome> {
   return { data: repository, text: problem === null ? facts : `${facts}\n${problem}\n` };
 }
 
-async function deleteOne(remote: Remote, text: string, options: DeletionOptions): Promise<Outcome> {
+async function deleteOne(remote: Remote, text: string, options: DeletionOptions): Promise<CommandResult> {
   const { registry, repository: name } = parseRepository(text);
   const send = async (how: { readonly dryRun: boolean; readonly planToken?: string }) =>
     (await remote.client.ask(deleteRepository, { input: { registry, name, wait: false, ...how } })).deleteRepository;

@@ -1,4 +1,4 @@
-import type { Outcome } from '../command.js';
+import type { CommandResult } from '../command.js';
 import { CommandError, exitCodes } from '../exit.js';
 import { escapeControls } from '../table.js';
 import { findTagHistory, restoreTag } from './documents.js';
@@ -18,7 +18,7 @@ export async function putBack(
   remote: Remote,
   { registry, repository, tag }: RepositoryReference & { readonly tag: string },
   options: RestoreOptions,
-): Promise<Outcome> {
+): Promise<CommandResult> {
   const answer = await remote.client.ask(findTagHistory, { registry, repository, tag });
   const { nodes } = foundRegistry(remote, answer.registry, registry).tagHistory;
   const present = nodes.find(({ until }) => until === null)?.digest;

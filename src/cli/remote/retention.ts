@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addExamples, type Outcome } from '../command.js';
+import { addExamples, type CommandResult } from '../command.js';
 import { CommandError, exitCodes } from '../exit.js';
 import { escapeControls } from '../table.js';
 import { addDeletionOptions, deleteByPlan, type DeletionOptions, describePlan } from './deletion.js';
@@ -57,7 +57,7 @@ async function look(remote: Remote, { registry, repository }: RepositoryReferenc
   return found(remote, retentionPreview, `There is no repository ${repository} in ${registry}.`);
 }
 
-async function previewOne(remote: Remote, text: string): Promise<Outcome> {
+async function previewOne(remote: Remote, text: string): Promise<CommandResult> {
   const preview = await look(remote, parseRepository(text));
   const kept = `${formatCount(preview.keptCount, 'tag stays', 'tags stay')}.\n`;
   const reasons = preview.kept
@@ -70,7 +70,7 @@ async function previewOne(remote: Remote, text: string): Promise<Outcome> {
 }
 
 /** One repository after the other, printed as they are looked at. */
-async function previewAll(remote: Remote, registry: string): Promise<Outcome | null> {
+async function previewAll(remote: Remote, registry: string): Promise<CommandResult | null> {
   const { io, isJson } = remote;
   const { retention } = await readRules(remote, registry);
   if (!isJson) io.out(`${registry}: ${escapeControls(describeRules(retention))}\n`);
@@ -98,7 +98,7 @@ async function* lookThrough(remote: Remote, registry: string): AsyncGenerator<re
   }
 }
 
-async function applyToOne(remote: Remote, text: string, options: DeletionOptions): Promise<Outcome> {
+async function applyToOne(remote: Remote, text: string, options: DeletionOptions): Promise<CommandResult> {
   const { registry, repository } = parseRepository(text);
   const { plan } = await look(remote, { registry, repository });
   if (plan === null) return { data: { plan, job: null }, text: `${text}: nothing goes.\n` };
@@ -108,7 +108,7 @@ async function applyToOne(remote: Remote, text: string, options: DeletionOptions
 }
 
 /** The gateway looks through the registry itself: there is no plan of it all. Its deletions are followed too. */
-async function applyToAll(remote: Remote, registry: string, { yes = false }: DeletionOptions): Promise<Outcome> {
+async function applyToAll(remote: Remote, registry: string, { yes = false }: DeletionOptions): Promise<CommandResult> {
   const { io, isJson, client } = remote;
   const advice = `See what would go: registry-gateway retention preview ${registry}`;
   const rules = escapeControls(describeRules((await readRules(remote, registry)).retention));

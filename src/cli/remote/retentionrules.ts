@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { addExamples, type Outcome } from '../command.js';
+import { addExamples, type CommandResult } from '../command.js';
 import { CommandError, exitCodes } from '../exit.js';
 import { escapeControls, formatTable } from '../table.js';
 import { type RetentionRuleInput, type RuleFactsFragment, setRetention, type SetRetentionInput } from './documents.js';
@@ -64,7 +64,7 @@ export function addRetentionRuleCommands(retention: Command, around: Surrounding
   setRemoteAction(schedule, around, setSchedule);
 }
 
-async function showAll(remote: Remote, names: readonly string[]): Promise<Outcome> {
+async function showAll(remote: Remote, names: readonly string[]): Promise<CommandResult> {
   const registries = await readAllRules(remote, names);
   const data = registries.map(toData);
   if (registries.length === 0) return { data, text: `${nothingAttached}\n` };
@@ -75,7 +75,7 @@ async function showAll(remote: Remote, names: readonly string[]): Promise<Outcom
   return { data, text: 'There are no rules: retention deletes nothing. Add one: registry-gateway retention add <registry> <place> --keep-last <count>\n' };
 }
 
-async function addRule(remote: Remote, name: string, text: string, { yes = false, ...kept }: RuleOptions): Promise<Outcome> {
+async function addRule(remote: Remote, name: string, text: string, { yes = false, ...kept }: RuleOptions): Promise<CommandResult> {
   const { repository, tag } = parsePlace(text);
   const conditions = readConditions(kept);
   if (Object.keys(conditions).length === 0)
@@ -93,7 +93,7 @@ function readConditions({ keepLast, keepMatching, keepSemver, keepYoungerThan }:
   };
 }
 
-async function removeRules(remote: Remote, name: string, text: string | undefined, { all = false, yes = false }: { readonly all?: boolean; readonly yes?: boolean }): Promise<Outcome> {
+async function removeRules(remote: Remote, name: string, text: string | undefined, { all = false, yes = false }: { readonly all?: boolean; readonly yes?: boolean }): Promise<CommandResult> {
   if (all === (text !== undefined)) throw new CommandError('USAGE', 'Name the place of the rules, or give --all: one of both.');
   const place = text === undefined ? null : parsePlace(text);
   const before = await readRules(remote, name);
@@ -104,14 +104,14 @@ async function removeRules(remote: Remote, name: string, text: string | undefine
   throw new CommandError('NOT_FOUND', escapeControls(`${before.name} has no rule of retention${text === undefined ? '' : ` about ${text}`}. ${advice}`));
 }
 
-function setSchedule(remote: Remote, name: string, intervalHours: number | null, { yes = false }: { readonly yes?: boolean }): Promise<Outcome> {
+function setSchedule(remote: Remote, name: string, intervalHours: number | null, { yes = false }: { readonly yes?: boolean }): Promise<CommandResult> {
   return readRules(remote, name).then((before) => change(remote, before, { intervalHours }, yes));
 }
 
 type Change = Omit<SetRetentionInput, 'registry'>;
 
 /** Sets all rules anew: of two who change them at once the later one has the last word. */
-async function change(remote: Remote, before: RuleFactsFragment, changes: Change, isYes: boolean): Promise<Outcome> {
+async function change(remote: Remote, before: RuleFactsFragment, changes: Change, isYes: boolean): Promise<CommandResult> {
   const { rules = before.retention.rules, intervalHours = before.retention.intervalHours } = changes;
   const isRun = (intervalHours ?? null) !== null && (rules?.length ?? 0) > 0;
   const question = `Retention of ${before.name} deletes by itself, every ${intervalHours} h, what its rules let go. Change it?`;

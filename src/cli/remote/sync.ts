@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addExamples, type Outcome } from '../command.js';
+import { addExamples, type CommandResult } from '../command.js';
 import { type ExitCode, exitCodes } from '../exit.js';
 import { escapeControls } from '../table.js';
 import { type JobFactsFragment, listRegistries, refresh, showRepository } from './documents.js';
@@ -29,7 +29,7 @@ async function sync(
   remote: Remote,
   names: readonly string[],
   { wait = false }: { readonly wait?: boolean },
-): Promise<Outcome> {
+): Promise<CommandResult> {
   const things =
     names.length === 0 ? (await remote.client.ask(listRegistries, {})).registries : await findAll(remote, names);
   if (things.length === 0) return { data: [], text: `${nothingAttached}\n` };

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addExamples, type Outcome } from '../command.js';
+import { addExamples, type CommandResult } from '../command.js';
 import { CommandError } from '../exit.js';
 import { addDeletionOptions, deleteByPlan, type DeletionOptions } from './deletion.js';
 import {
@@ -136,7 +136,7 @@ function parseOne(text: string, name: string | undefined) {
   return { ...reference, tag };
 }
 
-async function showOne(remote: Remote, text: string, name: string | undefined): Promise<Outcome> {
+async function showOne(remote: Remote, text: string, name: string | undefined): Promise<CommandResult> {
   const reference = parseOne(text, name);
   const answer = await remote.client.ask(showTag, reference);
   const tag = found(
@@ -152,7 +152,7 @@ async function deleteSome(
   text: string,
   names: readonly string[],
   options: DeletionOptions & { readonly withSiblings?: boolean },
-): Promise<Outcome> {
+): Promise<CommandResult> {
   const { registry, repository, tags } = parseTags(text, names);
   if (tags.length > maxTags) throw new CommandError('USAGE', `Name up to ${maxTags} tags at a time.`);
   const { withSiblings = false } = options;

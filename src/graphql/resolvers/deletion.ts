@@ -5,7 +5,7 @@ import { planDeletion, wholeRepository } from '../../catalogue/delete/planner.js
 import type { Source } from '../../catalogue/sync/reading.js';
 import { findRegistry } from '../../catalogue/registries.js';
 import { findRepository } from '../../catalogue/browse/repositories.js';
-import type { RecordedSession } from '../../catalogue/audit.js';
+import type { MutationContext } from '../../catalogue/audit.js';
 import type { Session } from '../../catalogue/session.js';
 import type { JobKind } from '../../domain/job.js';
 import { GatewayError } from '../../errors.js';
@@ -57,7 +57,7 @@ export async function findSource({ session }: Context, registryName: string, nam
 type Result = Partial<Pick<Deletion, 'job' | 'gone'>> & { readonly plan?: SealedPlan; readonly userErrors?: UserError[] };
 
 /** The plan instead of its execution after a dry run, and when it is no longer what the token stands for. */
-export async function dryRunOrDelete(session: RecordedSession, plan: DeletionPlan, kind: JobKind, { dryRun, planToken, wait }: Pick<DeleteTagsInput, 'dryRun' | 'planToken' | 'wait'>): Promise<Result> {
+export async function dryRunOrDelete(session: MutationContext, plan: DeletionPlan, kind: JobKind, { dryRun, planToken, wait }: Pick<DeleteTagsInput, 'dryRun' | 'planToken' | 'wait'>): Promise<Result> {
   if (dryRun) return { plan: show(session, plan), ...foresee(session, plan) };
   // An empty token is one that got lost on its way here, and no wish to do without.
   const isPlanned = planToken != null;

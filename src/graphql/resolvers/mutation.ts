@@ -1,5 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import { type Attempt, keepRecord, type RecordedSession } from '../../catalogue/audit.js';
+import { type Attempt, audited, type MutationContext } from '../../catalogue/audit.js';
 import { refreshRegistry, refreshRepository } from '../../catalogue/browse/jobs.js';
 import { attachRegistry, changeRegistry, detachRegistry, findRegistryById } from '../../catalogue/registries.js';
 import { findRepository } from '../../catalogue/browse/repositories.js';
@@ -47,10 +47,10 @@ export class MutationResolver {
 export async function answer<P extends object>(
   { session }: Context,
   attempt: Attempt,
-  run: (session: RecordedSession) => Promise<P>,
+  run: (session: MutationContext) => Promise<P>,
 ): Promise<P & { userErrors: UserError[] }> {
   try {
-    return await keepRecord(session, attempt, async (recorded) => ({ userErrors: [], ...(await run(recorded)) }), ({ userErrors: [error] }) => error ?? null);
+    return await audited(session, attempt, async (recorded) => ({ userErrors: [], ...(await run(recorded)) }), ({ userErrors: [error] }) => error ?? null);
   } catch (error) {
     const userError = toUserError(error);
     if (!userError) throw error;
@@ -62,7 +62,7 @@ export async function answer<P extends object>(
   }
 }
 
-async function refresh(session: RecordedSession, id: string, wait: boolean): Promise<Pick<RefreshPayload, 'node' | 'job'>> {
+async function refresh(session: MutationContext, id: string, wait: boolean): Promise<Pick<RefreshPayload, 'node' | 'job'>> {
   const node = decodeNodeId(id);
   if (node?.type !== 'Registry' && node?.type !== 'Repository') throw badInput('"id" is not the id of a registry or repository.', 'input', 'id');
   const registry = await findRegistryById(session, node.registryId);

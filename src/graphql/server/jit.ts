@@ -60,7 +60,7 @@ export function createInterpretingExecutor(schema: GraphQLSchema): Execute {
 }
 
 /** Apollo's seam for an executor of one's own, the only one that keeps its error codes, masking and hooks. */
-export function createGateway(schema: GraphQLSchema, run: Execute): Gateway {
+export function createApolloExecutor(schema: GraphQLSchema, run: Execute): Gateway {
   return {
     onSchemaLoadOrUpdate(callback) {
       callback({ apiSchema: schema, coreSupergraphSdl: '' });

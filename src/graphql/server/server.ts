@@ -8,7 +8,7 @@ import { createSlices } from '../../timer.js';
 import { writeAnswer } from './answertext.js';
 import type { Context } from '../context.js';
 import { findOriginal, showError } from './failure.js';
-import { createGateway, type Execute } from './jit.js';
+import { createApolloExecutor, type Execute } from './jit.js';
 import { assertCost, countCost } from './cost.js';
 import { createShapeRule, type QueryLimits } from './limits.js';
 import { onlyLogsIn } from './login.js';
@@ -32,7 +32,7 @@ export function createGraphQLServer({ schema, execute, limits, plugins = [] }: G
   const texts: Texts = new WeakMap();
   const masked: Masked = new WeakMap();
   return new ApolloServer<Context>({
-    gateway: createGateway(schema, execute),
+    gateway: createApolloExecutor(schema, execute),
     introspection: true,
     hideSchemaDetailsFromClientErrors: true,
     includeStacktraceInErrorResponses: false,

@@ -7,7 +7,7 @@ import { persistEntry } from '../jobs/audit.js';
 import type { Database } from '../database/database.js';
 import { Account as AccountEntity, Token as TokenEntity } from '../entities/account.js';
 import { isDuplicate, withStorage } from '../file/errors.js';
-import { createRemembered } from '../database/versionedcache.js';
+import { createVersionedCache } from '../database/versionedcache.js';
 
 export interface Account {
   readonly id: string;
@@ -71,7 +71,7 @@ type Orm = Database['orm'];
 const rememberedTokens = 1000;
 
 export function createAccountStore({ orm, durably }: Database, clock: () => Date = () => new Date()): AccountStore {
-  const tokens = createRemembered<TokenRecord>(orm, rememberedTokens);
+  const tokens = createVersionedCache<TokenRecord>(orm, rememberedTokens);
   const write: typeof durably = (work) => durably(() => withStorage(work));
   return {
     hasLogin: async () => (await withStorage(() => orm.em.fork().count(AccountEntity, { passwordHash: { $ne: null } }))) > 0,

@@ -2,7 +2,7 @@ import type { MikroORM } from '@mikro-orm/sqlite';
 import { LRUCache } from 'lru-cache';
 
 /** Values read from the database, remembered for as long as they must still be what is stored. */
-export interface Remembered<V extends object> {
+export interface VersionedCache<V extends object> {
   /** `read` is called when the value is not remembered; null is not remembered. */
   find(key: string, read: () => Promise<V | null>): Promise<V | null>;
   /** To be called after each write of this process that could change a value. */
@@ -13,7 +13,7 @@ export interface Remembered<V extends object> {
  * Writes of other connections (the command line beside a gateway) show in SQLite's `data_version`, which is looked at each
  * time: about 2 us, where reading an entity takes 150. https://sqlite.org/pragma.html#pragma_data_version
  */
-export function createRemembered<V extends object>(orm: MikroORM, max: number): Remembered<V> {
+export function createVersionedCache<V extends object>(orm: MikroORM, max: number): VersionedCache<V> {
   const values = new LRUCache<string, V>({ max });
   let readVersion: (() => unknown) | undefined;
   let version: unknown;

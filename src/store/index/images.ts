@@ -9,7 +9,7 @@ import { type NewImage, saveConfig, saveImages } from './newimages.js';
 import { chunk, collect, imageColumns, toImage, toIndexChild } from '../sql/rows.js';
 
 /** Content by digest: written once, for every registry, and kept. */
-export interface ImageIndex extends ImageTexts {
+export interface ImageStore extends ImageTexts {
   findMany(keys: readonly number[]): Promise<Image[]>;
   findByDigests(digests: readonly Digest[]): Promise<Image[]>;
   /** In index order, index by index; of each its first `limit` entries. */
@@ -24,7 +24,7 @@ export interface ImageIndex extends ImageTexts {
   saveConfigs(configs: ReadonlyMap<number, ImageConfig>): Promise<void>;
 }
 
-export function createImageIndex({ kysely: db, generation }: Pick<Database, 'kysely' | 'generation'>): ImageIndex {
+export function createImageStore({ kysely: db, generation }: Pick<Database, 'kysely' | 'generation'>): ImageStore {
   return {
     ...createImageTexts(db),
     findMany: (keys) => collect(keys, async (some) => (await db.selectFrom('image').select(imageColumns).where('id', 'in', some).execute()).map(toImage)),

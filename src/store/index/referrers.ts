@@ -13,7 +13,7 @@ export interface Cosigned {
 const selection = sql.join(imageColumns.map((column) => sql.ref(`image.${column}`)));
 
 /** What the index knows to be about images. */
-export interface ReferrerIndex {
+export interface ReferrerStore {
   /** Of each digest, in their order: the images that say they are about it, the first `limit` by their digest. */
   findBySubjects(subjects: readonly Digest[], limit: number): Promise<Image[][]>;
   /**
@@ -23,7 +23,7 @@ export interface ReferrerIndex {
   findCosigned(images: readonly Pick<Image, 'key' | 'digest'>[], repositoryKey: number | null): Promise<Cosigned[][]>;
 }
 
-export function createReferrerIndex({ kysely: db }: Pick<Database, 'kysely'>): ReferrerIndex {
+export function createReferrerStore({ kysely: db }: Pick<Database, 'kysely'>): ReferrerStore {
   return {
     findBySubjects: (subjects, limit) => findBySubjects(db, subjects, limit),
     findCosigned: (images, repositoryKey) => findCosigned(db, images, repositoryKey),

@@ -14,7 +14,7 @@ export interface RepositoryPlace {
 }
 
 /** The names of the index. A repository is empty when its tags were read and there were none. */
-export interface RepositoryIndex {
+export interface RepositoryStore {
   find(registryId: string, name: RepositoryName): Promise<Repository | null>;
   findMany(keys: readonly number[]): Promise<Repository[]>;
   /** The repository of each of these names, in their order; null where its registry has none. */
@@ -43,7 +43,7 @@ export interface RepositoryIndex {
   recordDropped(repository: Repository, dropped: number, examples: readonly string[]): Promise<void>;
 }
 
-export function createRepositoryIndex({ kysely: db, generation }: Pick<Database, 'kysely' | 'generation'>): RepositoryIndex {
+export function createRepositoryStore({ kysely: db, generation }: Pick<Database, 'kysely' | 'generation'>): RepositoryStore {
   const find = async (registryId: string, name: RepositoryName): Promise<Repository | null> => {
     const row = await db.selectFrom('repository').selectAll().where('registry_id', '=', registryId).where('name', '=', name).executeTakeFirst();
     return row ? toRepository(row) : null;

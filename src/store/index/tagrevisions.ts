@@ -21,7 +21,7 @@ export interface HistoryPlace {
   readonly tag: TagName | null;
 }
 
-export interface HistoryIndex {
+export interface RevisionStore {
   /**
    * A page of each place, in their order: what tags point to now, unless `formerOnly`, the latest change first; then what they
    * pointed to, the latest end first. The places are all of tags, or all of repositories. Throws BAD_USER_INPUT for a cursor of
@@ -32,7 +32,7 @@ export interface HistoryIndex {
   digestsOf(registryId: string, repository: RepositoryName, tag: TagName): Promise<Digest[]>;
 }
 
-export function createHistoryIndex(db: Kysely<Tables>): HistoryIndex {
+export function createRevisionStore(db: Kysely<Tables>): RevisionStore {
   return {
     list: (places, formerOnly, page) => listRevisions(db, places, formerOnly, page),
     async digestsOf(registryId, repository, tag) {

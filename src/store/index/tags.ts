@@ -27,7 +27,7 @@ export interface ChangeTime {
 export type TagMark = Pick<Tag, 'key' | 'name' | 'confirmedAt'>;
 
 /** The tags of the index. */
-export interface TagIndex {
+export interface TagStore {
   find(repositoryKey: number, name: string): Promise<Tag | null>;
   /** The tag of each of these names, in their order; null where its repository has none. */
   findEach(places: readonly TagPlace[]): Promise<(Tag | null)[]>;
@@ -59,7 +59,7 @@ export interface TagIndex {
   applyReadings(readings: readonly TagReading[], now: Date, when: ChangeTime): Promise<boolean>;
 }
 
-export function createTagIndex({ kysely: db, generation }: Pick<Database, 'kysely' | 'generation'>): TagIndex {
+export function createTagStore({ kysely: db, generation }: Pick<Database, 'kysely' | 'generation'>): TagStore {
   const announce = (changed: boolean): boolean => {
     if (changed) generation.bump();
     return changed;

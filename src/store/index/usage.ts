@@ -18,7 +18,7 @@ export interface Pending {
 }
 
 /** What repositories hold, through their tags: images, and from them sizes and times. */
-export interface ContentIndex extends Holders {
+export interface UsageStore extends Holders {
   findPending(repositoryKey: number): Promise<Pending>;
   /** The repository's registry does not have these. */
   markAbsent(repositoryKey: number, digests: readonly Digest[]): Promise<void>;
@@ -48,7 +48,7 @@ export interface ContentIndex extends Holders {
   countTagsOf(registryIds: readonly string[]): Promise<Map<string, number>>;
 }
 
-export function createContentIndex({ kysely: db, scanner, generation }: Pick<Database, 'kysely' | 'scanner' | 'generation'>): ContentIndex {
+export function createUsageStore({ kysely: db, scanner, generation }: Pick<Database, 'kysely' | 'scanner' | 'generation'>): UsageStore {
   return {
     findPending: (repositoryKey) => findPending(db, repositoryKey),
     markAbsent: (repositoryKey, digests) => insertAbsent(db, repositoryKey, digests, 0),

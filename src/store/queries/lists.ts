@@ -14,7 +14,7 @@ import { chunk, type TagRow, tagSelection, toTag } from '../sql/rows.js';
  * Pages of the index: filtered, in an order, continued by cursors that stay right while rows come and go. Methods throw
  * BAD_USER_INPUT for a cursor of another list or order (naming `after`) and for a filter that cannot be (`filter.glob`).
  */
-export interface ListIndex {
+export interface ListStore {
   /** Of one registry when the filter names one, else across all. */
   listRepositories(filter: RepositoryFilter, order: RepositoryOrder, page: PageRequest): Promise<Page<Repository>>;
   /** A page of each registry, in one statement, whatever registries the filter names. `after` with several is refused. */
@@ -33,7 +33,7 @@ export interface ListIndex {
 }
 
 /** `scanner` reads what no index gives: see `Database`. */
-export function createListIndex(db: Kysely<Tables>, scanner: Kysely<Tables> = db): ListIndex {
+export function createListStore(db: Kysely<Tables>, scanner: Kysely<Tables> = db): ListStore {
   const connections = { db, scanner };
   return {
     listRepositories: (filter, order, page) => listRepositories(connections, filter, order, page),

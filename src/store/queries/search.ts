@@ -10,7 +10,7 @@ export type SearchHit =
   | { readonly type: 'repository' | 'tag' | 'image'; readonly key: number; readonly rank: Rank };
 
 /** Search over names of registries, repositories and tags, over digests, and over labels as `key=value`. */
-export interface SearchIndex {
+export interface SearchStore {
   /**
    * By rank; of equal rank registries, repositories, tags, then images by digest, then by label; then as they were first seen.
    * Hidden tags, emptied repositories and images in no repository are left out. `registryIds` null: in every registry.
@@ -19,7 +19,7 @@ export interface SearchIndex {
   search(query: string, registryIds: readonly string[] | null, page: PageRequest): Promise<Page<SearchHit>>;
 }
 
-export function createSearchIndex(db: Kysely<Tables>): SearchIndex {
+export function createSearchStore(db: Kysely<Tables>): SearchStore {
   return {
     async search(query, registryIds, page) {
       const terms = parseSearch(query);

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../../errors.js';
 import { explainAnswer, type Answer, type Asked } from '../failure/failure.js';
-import { createFlights } from '../transport/flight.js';
+import { createSharedCalls } from '../transport/flight.js';
 import { buildBasic, explainMissing, explainNoWay, isChallenge, nameProxy, readChallenges } from '../network/login.js';
 import { proveCredentials, type Probes } from './proof.js';
 import { judgeRealm } from './realm.js';
@@ -61,8 +61,8 @@ export function createAuthorization(settings: AuthorizationSettings): Authorizat
 
 class RegistryAuthorization implements Authorization {
   readonly #settings: AuthorizationSettings;
-  readonly #join = createFlights<Token>();
-  readonly #joinDiscovery = createFlights<void>();
+  readonly #join = createSharedCalls<Token>();
+  readonly #joinDiscovery = createSharedCalls<void>();
   readonly #tokens = new LRUCache<string, { readonly header: string; readonly until: number }>({ max: 5000 });
   /** Scopes that tokens have to be asked for instead of the one that is needed. */
   readonly #grants = new LRUCache<string, string>({ max: 5000 });

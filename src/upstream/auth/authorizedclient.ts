@@ -4,7 +4,7 @@ import { noWaits, type Waits } from '../../waits.js';
 import { createAuthorization } from './authorization.js';
 import type { Method, WireBody } from '../transport/exchange.js';
 import type { Answer, Asked } from '../failure/failure.js';
-import { createFlights } from '../transport/flight.js';
+import { createSharedCalls } from '../transport/flight.js';
 import type { Probes } from './proof.js';
 import { explainForeignLogin, explainHops, type Hop, isRedirect, judgeHop, maxHops } from '../transport/redirect.js';
 import type { RealmRule } from './realm.js';
@@ -29,7 +29,7 @@ export interface Ask {
   readonly isList?: boolean;
 }
 
-export interface Session {
+export interface AuthorizedClient {
   /** The answer to one question, logged in where the registry wants that; equal GETs under way share one, unless one asks alone, or waits otherwise. */
   request(ask: Ask, call: CallOptions | undefined): Promise<Answer>;
   /** See `Upstream.proveCredentials`. */
@@ -53,10 +53,10 @@ export interface SessionSettings {
   readonly waits?: Waits | undefined;
 }
 
-export function createSession(settings: SessionSettings): Session {
+export function createAuthorizedClient(settings: SessionSettings): AuthorizedClient {
   const { rule, send, waits = noWaits } = settings;
   const closing = new AbortController();
-  const join = createFlights<Answer>(closing.signal);
+  const join = createSharedCalls<Answer>(closing.signal);
   const authorization = createAuthorization({ ...settings, cap: settings.tokenCap });
 
   /** Each hop of a redirect on the registry's own origin is a request that may be challenged; elsewhere nothing logs in. */

@@ -4,13 +4,13 @@ import { explainAnswer, explainPagination, type Asked } from '../failure/failure
 import { readErrorCodes } from '../transport/json.js';
 import { findNextQuery } from './link.js';
 import { type Collector, createCollector, fetchPastEnd, findDoubtfulEnd, type ListLimits, type Page, parseEntries } from './pages.js';
-import type { Session } from '../auth/authorizedclient.js';
+import type { AuthorizedClient } from '../auth/authorizedclient.js';
 import type { CallOptions, NameList } from '../upstream.js';
 
 export interface ListSettings {
   readonly registry: string;
   readonly endpoint: Endpoint;
-  readonly session: Session;
+  readonly session: AuthorizedClient;
   readonly limits: ListLimits;
   /** Bytes of one page. */
   readonly cap: number;

@@ -3,7 +3,7 @@ import { GatewayError, type ErrorCode } from '../../errors.js';
 import type { Timer } from '../../timer.js';
 import { explainAnswer, explainAway, type Answer, type Asked } from '../failure/failure.js';
 import { Failures } from './failures.js';
-import { createFlights } from './flight.js';
+import { createSharedCalls } from './flight.js';
 import { settle, unwrap, type Result } from './result.js';
 import type { CallOptions, Outage } from '../upstream.js';
 
@@ -50,7 +50,7 @@ class HostCircuit implements Circuit {
   readonly #settings: CircuitSettings;
   readonly #failures: Failures;
   readonly #breaker;
-  readonly #join = createFlights<void>();
+  readonly #join = createSharedCalls<void>();
   /** By the timer. */
   #restsUntil = -Infinity;
   #lastError: GatewayError | null = null;

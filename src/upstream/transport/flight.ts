@@ -1,5 +1,5 @@
 /** Joins callers that ask the same: one runs, all get its result. */
-export type Flights<T> = (key: string, signal: AbortSignal | undefined, start: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+export type SharedCalls<T> = (key: string, signal: AbortSignal | undefined, start: (signal: AbortSignal) => Promise<T>) => Promise<T>;
 
 interface Flight<T> {
   readonly result: Promise<T>;
@@ -12,7 +12,7 @@ interface Flight<T> {
  * `start` runs for the first caller of a key only. A caller whose signal aborts leaves with the signal's reason; what was
  * started is aborted when the last one has left, and when `closing` aborts, with its reason.
  */
-export function createFlights<T>(closing?: AbortSignal): Flights<T> {
+export function createSharedCalls<T>(closing?: AbortSignal): SharedCalls<T> {
   const flights = new Map<string, Flight<T>>();
   // One listener for all of them: an AbortSignal.any for each costs more than the flight.
   closing?.addEventListener('abort', () => flights.forEach(({ controller }) => controller.abort(closing.reason)), { once: true });

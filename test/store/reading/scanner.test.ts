@@ -2,10 +2,10 @@ import * as fc from 'fast-check';
 import { sql } from 'kysely';
 import type { RepositoryFilter, TagFilter } from '../../../src/domain/filter.js';
 import type { Page } from '../../../src/domain/page.js';
-import { createContentIndex } from '../../../src/store/index/usage.js';
+import { createUsageStore } from '../../../src/store/index/usage.js';
 import { type Database, openDatabase } from '../../../src/store/database/database.js';
-import { createListIndex } from '../../../src/store/queries/lists.js';
-import { createSearchIndex } from '../../../src/store/queries/search.js';
+import { createListStore } from '../../../src/store/queries/lists.js';
+import { createSearchStore } from '../../../src/store/queries/search.js';
 import { createFolder } from '../files.js';
 import { addImage, addRegistry, addRepository, addTags, fakeDigest } from '../rows.js';
 
@@ -68,8 +68,8 @@ async function show<T extends { name: string }>(page: Page<T>): Promise<unknown>
 
 it('gives what the connection of the gateway gives, for every filter and order', async () => {
   const keys = await fill(database);
-  const here = createListIndex(database.kysely);
-  const beside = createListIndex(database.scanner);
+  const here = createListStore(database.kysely);
+  const beside = createListStore(database.scanner);
   const tagOrders = fc.record({ field: fc.constantFrom('NAME' as const, 'SEMVER' as const, 'UPDATED_AT' as const, 'SIZE' as const), direction: directions });
   await fc.assert(
     fc.asyncProperty(tagFilters, tagOrders, fc.integer({ min: 1, max: 8 }), async (filter, order, first) => {
@@ -92,13 +92,13 @@ it('searches and weighs alike', async () => {
   const keys = await fill(database);
   for (const query of ['app', 'team', '1.', 'one', 'a', fakeDigest('1a').slice(0, 20)]) {
     const search = async (db: Database['kysely']): Promise<unknown> => {
-      const { items, totalCount } = await createSearchIndex(db).search(query, null, { first: 100, after: null });
+      const { items, totalCount } = await createSearchStore(db).search(query, null, { first: 100, after: null });
       return [items, await totalCount()];
     };
     expect(await search(database.scanner)).toEqual(await search(database.kysely));
   }
   const weigh = (scanner: Database['kysely']): Promise<unknown> => {
-    const contents = createContentIndex({ ...database, scanner });
+    const contents = createUsageStore({ ...database, scanner });
     return Promise.all([contents.uniqueSizesOf(keys), contents.imagesOf(keys)]);
   };
   expect(await weigh(database.scanner)).toEqual(await weigh(database.kysely));
