@@ -27,27 +27,52 @@ export const restPath = `/api/registries/${registryName}/repositories`;
 
 const json = { 'content-type': 'application/json' };
 
-export function askGateway({ url, access }: GatewayReady, variables: object | (() => object) = {}, query = pageQuery): Target {
-  const write = (): string => JSON.stringify({ query, variables: typeof variables === 'function' ? variables() : variables });
-  return { url: `${url}/graphql`, method: 'POST', headers: { ...json, 'x-access-token': access }, body: typeof variables === 'function' ? write : write() };
+export function askGateway(
+  { url, access }: GatewayReady,
+  variables: object | (() => object) = {},
+  query = pageQuery,
+): Target {
+  const write = (): string =>
+    JSON.stringify({ query, variables: typeof variables === 'function' ? variables() : variables });
+  return {
+    url: `${url}/graphql`,
+    method: 'POST',
+    headers: { ...json, 'x-access-token': access },
+    body: typeof variables === 'function' ? write : write(),
+  };
 }
 
 export function askPeer(url: string, variables: object | (() => object) = {}): Target {
-  const write = (): string => JSON.stringify({ query: pageQuery, variables: typeof variables === 'function' ? variables() : variables });
+  const write = (): string =>
+    JSON.stringify({ query: pageQuery, variables: typeof variables === 'function' ? variables() : variables });
   return { url, method: 'POST', headers: json, body: typeof variables === 'function' ? write : write() };
 }
 
-export function getFrom({ url, access }: GatewayReady, path: string, headers: Readonly<Record<string, string>> = {}): Target {
+export function getFrom(
+  { url, access }: GatewayReady,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+): Target {
   return { url: `${url}${path}`, headers: { 'x-access-token': access, 'apollo-require-preflight': '1', ...headers } };
 }
 
 /** One answer, to be compared and to be sent by the plain server. Throws when it is not 200 or holds errors. */
-export async function readOnce({ url, method = 'GET', headers = {}, body }: Target): Promise<{ body: string; headers: Headers; milliseconds: number }> {
+export async function readOnce({
+  url,
+  method = 'GET',
+  headers = {},
+  body,
+}: Target): Promise<{ body: string; headers: Headers; milliseconds: number }> {
   const began = performance.now();
   // As the load does, and under the ETag that it will name: fetch by itself asks for compressed answers, which have others.
-  const answer = await fetch(url, { method, headers: { 'accept-encoding': 'identity', ...headers }, ...(body !== undefined && { body: typeof body === 'function' ? body() : body }) });
+  const answer = await fetch(url, {
+    method,
+    headers: { 'accept-encoding': 'identity', ...headers },
+    ...(body !== undefined && { body: typeof body === 'function' ? body() : body }),
+  });
   const text = await answer.text();
-  if (answer.status !== 200 || text.startsWith('{"errors"')) throw new Error(`${url} answered ${answer.status}: ${text.slice(0, 500)}`);
+  if (answer.status !== 200 || text.startsWith('{"errors"'))
+    throw new Error(`${url} answered ${answer.status}: ${text.slice(0, 500)}`);
   return { body: text, headers: answer.headers, milliseconds: performance.now() - began };
 }
 

@@ -13,7 +13,8 @@ const bigTags = 100_000;
 /** One more registry, `big`, with one repository of 100,000 tags on as many images. */
 async function addBig(file: string): Promise<void> {
   const database = await openDatabase(`sqlite:${file}`);
-  const run = (sql: string, ...parameters: unknown[]) => database.kysely.executeQuery(CompiledQuery.raw(sql, parameters));
+  const run = (sql: string, ...parameters: unknown[]) =>
+    database.kysely.executeQuery(CompiledQuery.raw(sql, parameters));
   const now = Date.now();
   await run(`insert into registry (id, name, addr, created_at, indexed_at, names_confirmed_at, max_age)
     select '0190c3a0-0000-7000-8000-00000000b16b', 'big', addr || '/', created_at, indexed_at, names_confirmed_at, max_age from registry limit 1`);
@@ -33,7 +34,9 @@ async function addBig(file: string): Promise<void> {
     now,
     now,
   );
-  await run(`insert into repository_image (repository_id, image_id) select distinct repository_id, image_id from tag where repository_id = (select id from repository where name = 'big')`);
+  await run(
+    `insert into repository_image (repository_id, image_id) select distinct repository_id, image_id from tag where repository_id = (select id from repository where name = 'big')`,
+  );
   await run('analyze');
   await database.close();
 }
@@ -49,7 +52,9 @@ const operations: Readonly<Record<string, string>> = {
   'glob, totalCount': inBig('tags(first: 1, filter: { glob: "*9*" }) { totalCount }'),
   'semver, totalCount': inBig('tags(first: 1, filter: { semver: ">=1.5.0" }) { totalCount }'),
   'label, totalCount': inBig('tags(first: 1, filter: { label: { key: "a", value: "b" } }) { totalCount }'),
-  'platform, totalCount': inBig('tags(first: 1, filter: { platform: { os: "linux", architecture: "arm64" } }) { totalCount }'),
+  'platform, totalCount': inBig(
+    'tags(first: 1, filter: { platform: { os: "linux", architecture: "arm64" } }) { totalCount }',
+  ),
   'by size': inBig('tags(first: 1, orderBy: { field: SIZE, direction: DESC }) { nodes { name } }'),
   layers: inBig('layers { digest }'),
   uniqueSize: inBig('uniqueSize'),
@@ -80,16 +85,29 @@ export async function benchCosts(folder: string): Promise<void> {
     logger: await createLogger('silent'),
     searchCpu: 60,
   });
-  const login = await app.server.inject({ method: 'POST', url: '/auth/login', payload: { username: 'admin', password: 'a good password' } });
+  const login = await app.server.inject({
+    method: 'POST',
+    url: '/auth/login',
+    payload: { username: 'admin', password: 'a good password' },
+  });
   const { auth_token: token } = login.json<{ auth_token: string }>();
   let round = 0;
   const run = async (query: string) => {
     // A comment of its own keeps the answer from being one that is kept.
     const payload = { query: `# ${round++}\n${query}`, variables: {} };
     const before = readCpu();
-    const answer = await app.server.inject({ method: 'POST', url: '/graphql', payload, headers: { 'x-access-token': `admin:${token}` } });
+    const answer = await app.server.inject({
+      method: 'POST',
+      url: '/graphql',
+      payload,
+      headers: { 'x-access-token': `admin:${token}` },
+    });
     const body = answer.json<{ errors?: { message: string }[]; extensions?: { cost?: { requested: number } } }>();
-    return { milliseconds: readCpu() - before, points: body.extensions?.cost?.requested ?? 0, error: body.errors?.[0]?.message };
+    return {
+      milliseconds: readCpu() - before,
+      points: body.extensions?.cost?.requested ?? 0,
+      error: body.errors?.[0]?.message,
+    };
   };
   for (const [name, query] of Object.entries(operations)) {
     await run(query);
@@ -98,7 +116,9 @@ export async function benchCosts(folder: string): Promise<void> {
     const [median] = runs.sort((a, b) => a.milliseconds - b.milliseconds).slice(Math.floor(rounds / 2));
     if (!median) continue;
     const { milliseconds, points, error } = median;
-    process.stdout.write(`${JSON.stringify({ costs: name, cpuMs: Number(milliseconds.toFixed(1)), points, msPerPoint: Number((milliseconds / Math.max(points, 1)).toFixed(3)), ...(error && { error }) })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ costs: name, cpuMs: Number(milliseconds.toFixed(1)), points, msPerPoint: Number((milliseconds / Math.max(points, 1)).toFixed(3)), ...(error && { error }) })}\n`,
+    );
   }
   await app.close();
 }

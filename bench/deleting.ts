@@ -36,19 +36,30 @@ export async function benchDeleting(folder: string): Promise<void> {
   }
 }
 
-async function measureDeletion(gateway: Served<GatewayReady>, name: string, usual: readonly number[], quiet: GatewayState): Promise<void> {
+async function measureDeletion(
+  gateway: Served<GatewayReady>,
+  name: string,
+  usual: readonly number[],
+  quiet: GatewayState,
+): Promise<void> {
   const { ready } = gateway;
   const began = performance.now();
-  const mutation = 'mutation { deleteRepository(input: { registry: "live", name: "large", wait: false }) { job { id } userErrors { message } } }';
+  const mutation =
+    'mutation { deleteRepository(input: { registry: "live", name: "large", wait: false }) { job { id } userErrors { message } } }';
   const begun = readOnce(askGateway(ready, {}, mutation));
   const seen: { job?: { state: string; done: number; total: number; failureCount: number } } = {};
   let id: string | null = null;
-  void begun.then(({ body }) => (id = (JSON.parse(body) as { data: { deleteRepository: { job: { id: string } } } }).data.deleteRepository.job.id));
+  void begun.then(
+    ({ body }) =>
+      (id = (JSON.parse(body) as { data: { deleteRepository: { job: { id: string } } } }).data.deleteRepository.job.id),
+  );
   const during = await readPages(
     ready,
     async () => {
       if (id === null) return true;
-      const { body } = await readOnce(askGateway(ready, { id }, 'query J($id: ID!) { job(id: $id) { state done total failureCount } }'));
+      const { body } = await readOnce(
+        askGateway(ready, { id }, 'query J($id: ID!) { job(id: $id) { state done total failureCount } }'),
+      );
       Object.assign(seen, (JSON.parse(body) as { data: typeof seen }).data);
       return seen.job?.state === 'QUEUED' || seen.job?.state === 'RUNNING';
     },
@@ -58,13 +69,28 @@ async function measureDeletion(gateway: Served<GatewayReady>, name: string, usua
   const [p99, usualP99] = [quantile(during, 0.99), quantile(usual, 0.99)];
   report({ case: name, value: (performance.now() - began) / 1000, unit: 's', ...seen.job });
   const delays = { delayP99, delayMax, usualDelayP99: quiet.delayP99, usualDelayMax: quiet.delayMax };
-  const more = { p99, usualP99, p50: quantile(during, 0.5), usualP50: quantile(usual, 0.5), max: Math.max(...during), pages: during.length, ...delays };
-  report({ case: `page p99 during the ${name} / before`, value: p99 / usualP99, unit: 'times', target: ['<=', 1.25], ...more });
+  const more = {
+    p99,
+    usualP99,
+    p50: quantile(during, 0.5),
+    usualP50: quantile(usual, 0.5),
+    max: Math.max(...during),
+    pages: during.length,
+    ...delays,
+  };
+  report({
+    case: `page p99 during the ${name} / before`,
+    value: p99 / usualP99,
+    unit: 'times',
+    target: ['<=', 1.25],
+    ...more,
+  });
 }
 
 /** A page every 20 ms, each with arguments of its own, until `goesOn` says no or the seconds are over. Milliseconds of each. */
 async function readPages(ready: GatewayReady, goesOn: () => Promise<boolean>, seconds: number): Promise<number[]> {
-  const query = '{ registry(name: "live") { repositories(first: 20) { nodes { name size tags(first: 10) { nodes { name digest size updatedAt } } } } } }';
+  const query =
+    '{ registry(name: "live") { repositories(first: 20) { nodes { name size tags(first: 10) { nodes { name digest size updatedAt } } } } } }';
   const times: number[] = [];
   for (const until = Date.now() + seconds * 1000; Date.now() < until; await wait(20)) {
     times.push((await readOnce(askGateway(ready, { unseen: `${Date.now()} ${times.length}` }, query))).milliseconds);
@@ -77,17 +103,31 @@ async function readPages(ready: GatewayReady, goesOn: () => Promise<boolean>, se
 async function pushAll(url: string): Promise<void> {
   const all = [
     ...Array.from({ length: largeTags }, (_, tag) => ['large', `v1.0.${tag}`] as const),
-    ...Array.from({ length: otherRepositories * tagsPerRepository }, (_, at) => [nameRepository(at % otherRepositories), `v1.0.${Math.floor(at / otherRepositories)}`] as const),
+    ...Array.from(
+      { length: otherRepositories * tagsPerRepository },
+      (_, at) => [nameRepository(at % otherRepositories), `v1.0.${Math.floor(at / otherRepositories)}`] as const,
+    ),
   ].values();
   const work = async (): Promise<void> => {
-    for (const [repository, tag] of all) await push(url, repository, tag, buildImage({ format: 'oci', annotations: { of: `${repository}:${tag}` }, layers: [{ size: 100, seed: 'shared' }] }));
+    for (const [repository, tag] of all)
+      await push(
+        url,
+        repository,
+        tag,
+        buildImage({
+          format: 'oci',
+          annotations: { of: `${repository}:${tag}` },
+          layers: [{ size: 100, seed: 'shared' }],
+        }),
+      );
   };
   await Promise.all(Array.from({ length: concurrency }, work));
 }
 
 /** A crawl of its own would be measured with it: the next is not due before the end. */
 async function attach(ready: GatewayReady, addr: string): Promise<void> {
-  const mutation = 'mutation A($addr: String!) { addRegistry(input: { name: "live", addr: $addr, maxAge: 3600 }) { userErrors { message } } }';
+  const mutation =
+    'mutation A($addr: String!) { addRegistry(input: { name: "live", addr: $addr, maxAge: 3600 }) { userErrors { message } } }';
   const { body } = await readOnce(askGateway(ready, { addr }, mutation));
   if (!body.includes('"userErrors":[]')) throw new Error(`The registry was not attached: ${body}`);
 }

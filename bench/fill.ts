@@ -36,13 +36,19 @@ export function nameRepository(repository: number): string {
 }
 
 /** Fills an empty database as a crawl that ended just now would have. Bulk SQL: a million tags take seconds. */
-export async function fillIndex(file: string, { repositories, tagsEach = tagsPerRepository, migrations }: Amount): Promise<void> {
-  const database = migrations === undefined ? await openDatabase(`sqlite:${file}`) : await openEarlier(file, migrations);
-  const run = (sql: string, ...parameters: unknown[]) => database.kysely.executeQuery(CompiledQuery.raw(sql, parameters));
+export async function fillIndex(
+  file: string,
+  { repositories, tagsEach = tagsPerRepository, migrations }: Amount,
+): Promise<void> {
+  const database =
+    migrations === undefined ? await openDatabase(`sqlite:${file}`) : await openEarlier(file, migrations);
+  const run = (sql: string, ...parameters: unknown[]) =>
+    database.kysely.executeQuery(CompiledQuery.raw(sql, parameters));
   const now = Date.now();
   const tags = repositories * tagsEach;
   const images = Math.min(tags, maxImages);
-  const upTo = (last: string): string => `with recursive n(i) as (select 0 union all select i + 1 from n where i + 1 < ${last})`;
+  const upTo = (last: string): string =>
+    `with recursive n(i) as (select 0 union all select i + 1 from n where i + 1 < ${last})`;
   const updated = `${Date.UTC(2026, 0, 1)} + (image.id % 300) * ${day}`;
   try {
     await run('begin');
@@ -54,11 +60,20 @@ export async function fillIndex(file: string, { repositories, tagsEach = tagsPer
       images,
       now,
     );
-    await run(`${upTo('?')} insert into blob (id, digest) select i + 1, 'sha256:' || printf('%064x', i + 268435456) from n`, images * 2 + 1);
+    await run(
+      `${upTo('?')} insert into blob (id, digest) select i + 1, 'sha256:' || printf('%064x', i + 268435456) from n`,
+      images * 2 + 1,
+    );
     // Position 0 is the config, then a base layer that all share, then one of its own.
-    await run(`insert into image_blob (image_id, position, blob_id, media_type, size) select id, 0, id * 2, 'application/vnd.oci.image.config.v1+json', 1000 from image`);
-    await run(`insert into image_blob (image_id, position, blob_id, media_type, size) select id, 1, 1, 'application/vnd.oci.image.layer.v1.tar+gzip', 900000 from image`);
-    await run(`insert into image_blob (image_id, position, blob_id, media_type, size) select id, 2, id * 2 + 1, 'application/vnd.oci.image.layer.v1.tar+gzip', 100000 from image`);
+    await run(
+      `insert into image_blob (image_id, position, blob_id, media_type, size) select id, 0, id * 2, 'application/vnd.oci.image.config.v1+json', 1000 from image`,
+    );
+    await run(
+      `insert into image_blob (image_id, position, blob_id, media_type, size) select id, 1, 1, 'application/vnd.oci.image.layer.v1.tar+gzip', 900000 from image`,
+    );
+    await run(
+      `insert into image_blob (image_id, position, blob_id, media_type, size) select id, 2, id * 2 + 1, 'application/vnd.oci.image.layer.v1.tar+gzip', 100000 from image`,
+    );
     await run(
       `${upTo('?')} insert into repository (id, registry_id, name, first_seen_at, tags_confirmed_at, is_settled, tag_count, size, updated_at)
        select i + 1, (select id from registry), printf('team-%02d/app-%06d', i % 100, i), ?, ?, 1, ${tagsEach}, 2000000, ${Date.UTC(2026, 0, 1)} + (i % 300) * ${day} from n`,
@@ -75,7 +90,9 @@ export async function fillIndex(file: string, { repositories, tagsEach = tagsPer
       now,
       now,
     );
-    await run('insert into repository_image (repository_id, image_id) select distinct repository_id, image_id from tag');
+    await run(
+      'insert into repository_image (repository_id, image_id) select distinct repository_id, image_id from tag',
+    );
     await run('commit');
     await run('analyze');
   } finally {

@@ -31,7 +31,12 @@ const delay = monitorEventLoopDelay({ resolution: 5 });
 delay.enable();
 function readState(): GatewayState {
   const { user, system } = process.cpuUsage();
-  return { rss: process.memoryUsage().rss, cpu: (user + system) / 1e6, delayP99: delay.percentile(99) / 1e6, delayMax: delay.max / 1e6 };
+  return {
+    rss: process.memoryUsage().rss,
+    cpu: (user + system) / 1e6,
+    delayP99: delay.percentile(99) / 1e6,
+    delayMax: delay.max / 1e6,
+  };
 }
 process.on('message', (message) => {
   if (message === 'reset') delay.reset();

@@ -32,7 +32,8 @@ export async function serve<T>(module: string, ...args: string[]): Promise<Serve
 
 function nextMessage<T>(child: ChildProcess): Promise<T> {
   return new Promise((resolve, reject) => {
-    const fail = (code: number | null): void => reject(new Error(`A process of the benchmark ended early with ${code}.`));
+    const fail = (code: number | null): void =>
+      reject(new Error(`A process of the benchmark ended early with ${code}.`));
     child.once('exit', fail);
     child.once('message', (message) => {
       child.off('exit', fail);
@@ -59,17 +60,33 @@ export interface Load {
 const connections = 16;
 
 /** Throws when any answer was not of the wanted status. */
-export async function load({ url, method = 'GET', headers = {}, body }: Target, seconds: number, status = 200): Promise<Load> {
-  const request = typeof body === 'function' ? { setupRequest: (one: autocannon.Request) => ({ ...one, body: body() }) } : { body };
-  const result = await autocannon({ url, connections, duration: seconds, requests: [{ method, headers: { ...headers }, ...request }] });
+export async function load(
+  { url, method = 'GET', headers = {}, body }: Target,
+  seconds: number,
+  status = 200,
+): Promise<Load> {
+  const request =
+    typeof body === 'function' ? { setupRequest: (one: autocannon.Request) => ({ ...one, body: body() }) } : { body };
+  const result = await autocannon({
+    url,
+    connections,
+    duration: seconds,
+    requests: [{ method, headers: { ...headers }, ...request }],
+  });
   const counts = result as unknown as { statusCodeStats: Record<string, { count: number }> };
   const other = Object.keys(counts.statusCodeStats).filter((code) => Number(code) !== status);
-  if (other.length > 0 || result.errors > 0) throw new Error(`${url} answered ${other.join(', ')} with ${result.errors} errors, not ${status}.`);
+  if (other.length > 0 || result.errors > 0)
+    throw new Error(`${url} answered ${other.join(', ')} with ${result.errors} errors, not ${status}.`);
   return { rate: result.requests.total / result.duration, p95: result.latency.p97_5 };
 }
 
 /** Runs both by turns, so that what else the machine does falls on both, and gives the medians of their rates. */
-export async function compare(one: Target, other: Target, rounds = 3, seconds = 2): Promise<{ readonly one: number; readonly other: number; readonly ratio: number }> {
+export async function compare(
+  one: Target,
+  other: Target,
+  rounds = 3,
+  seconds = 2,
+): Promise<{ readonly one: number; readonly other: number; readonly ratio: number }> {
   const rates: [number[], number[]] = [[], []];
   await load(one, 1);
   await load(other, 1);

@@ -8,18 +8,35 @@ import { report } from './report.js';
 const tags = 100_000;
 const repository = 'big/ci';
 
-const inRepository = (fields: string): string => `{ registry(name: "${registryName}") { repository(name: "${repository}") { ${fields} } } }`;
-const twenty = (write: (at: number) => string): string => Array.from({ length: 20 }, (_, at) => `a${at}: ${write(at)}`).join(' ');
-const page = 'nodes { name digest imageId size updatedAt reference image { digest kind mediaType platforms { os labels { key value } } } }';
+const inRepository = (fields: string): string =>
+  `{ registry(name: "${registryName}") { repository(name: "${repository}") { ${fields} } } }`;
+const twenty = (write: (at: number) => string): string =>
+  Array.from({ length: 20 }, (_, at) => `a${at}: ${write(at)}`).join(' ');
+const page =
+  'nodes { name digest imageId size updatedAt reference image { digest kind mediaType platforms { os labels { key value } } } }';
 
 /** What is dear, each at the size that one operation may have. */
 const questions: Readonly<Record<string, string>> = {
-  'filter by version, counted': inRepository(twenty((at) => `tags(first: 1, filter: { semver: ">=1.${at} <2" }) { totalCount }`)),
-  'filter by pattern, counted': inRepository(twenty((at) => `tags(first: 1, filter: { glob: "*${at}*${at}*" }) { totalCount }`)),
-  'filter by part of a name, counted': inRepository(twenty((at) => `tags(first: 1, filter: { nameContains: "${'a'.repeat(100)}${at}" }) { totalCount }`)),
-  'filter by label': inRepository(twenty((at) => `tags(first: 100, filter: { label: { key: "k", value: "${at}" } }) { nodes { name } }`)),
-  'filter by platform': inRepository(twenty((at) => `tags(first: 100, filter: { platform: { os: "linux", architecture: "a${at}" } }) { nodes { name } }`)),
-  'order by size': inRepository(twenty(() => 'tags(first: 5, orderBy: { field: SIZE, direction: DESC }) { nodes { name } }')),
+  'filter by version, counted': inRepository(
+    twenty((at) => `tags(first: 1, filter: { semver: ">=1.${at} <2" }) { totalCount }`),
+  ),
+  'filter by pattern, counted': inRepository(
+    twenty((at) => `tags(first: 1, filter: { glob: "*${at}*${at}*" }) { totalCount }`),
+  ),
+  'filter by part of a name, counted': inRepository(
+    twenty((at) => `tags(first: 1, filter: { nameContains: "${'a'.repeat(100)}${at}" }) { totalCount }`),
+  ),
+  'filter by label': inRepository(
+    twenty((at) => `tags(first: 100, filter: { label: { key: "k", value: "${at}" } }) { nodes { name } }`),
+  ),
+  'filter by platform': inRepository(
+    twenty(
+      (at) => `tags(first: 100, filter: { platform: { os: "linux", architecture: "a${at}" } }) { nodes { name } }`,
+    ),
+  ),
+  'order by size': inRepository(
+    twenty(() => 'tags(first: 5, orderBy: { field: SIZE, direction: DESC }) { nodes { name } }'),
+  ),
   'search for a long word': `{ search(query: "${'a'.repeat(119)}", first: 100) { totalCount nodes { __typename } } }`,
   'search for many words': `{ search(query: "${Array.from({ length: 50 }, () => 'aaa').join(' ')}", first: 100) { totalCount nodes { __typename } } }`,
   'layers, and their unique size': inRepository('uniqueSize layers { digest size createdBy }'),
@@ -44,7 +61,16 @@ export async function benchLoop(folder: string): Promise<void> {
       const milliseconds = performance.now() - began;
       const { delayMax } = await gateway.ask<GatewayState>('state');
       const codes = [...new Set([...text.matchAll(/"code":"(\w+)"/g)].map(([, code]) => code))];
-      report({ case: `loop held: ${name}, ${turn}`, value: delayMax, unit: 'ms', target: ['<=', 100], milliseconds, status: answer.status, bytes: text.length, codes });
+      report({
+        case: `loop held: ${name}, ${turn}`,
+        value: delayMax,
+        unit: 'ms',
+        target: ['<=', 100],
+        milliseconds,
+        status: answer.status,
+        bytes: text.length,
+        codes,
+      });
     }
   }
 }
@@ -52,7 +78,8 @@ export async function benchLoop(folder: string): Promise<void> {
 /** Its names are as long as they may be, with the same letter over and over. */
 async function addLargeRepository(file: string): Promise<void> {
   const database = await openDatabase(`sqlite:${file}`);
-  const run = (sql: string, ...parameters: unknown[]) => database.kysely.executeQuery(CompiledQuery.raw(sql, parameters));
+  const run = (sql: string, ...parameters: unknown[]) =>
+    database.kysely.executeQuery(CompiledQuery.raw(sql, parameters));
   const now = Date.now();
   await run(
     `insert into repository (registry_id, name, first_seen_at, tags_confirmed_at, is_settled, tag_count, size, updated_at)
@@ -74,7 +101,10 @@ async function addLargeRepository(file: string): Promise<void> {
     now,
     now,
   );
-  await run('insert into repository_image (repository_id, image_id) select distinct repository_id, image_id from tag where repository_id = (select id from repository where name = ?)', repository);
+  await run(
+    'insert into repository_image (repository_id, image_id) select distinct repository_id, image_id from tag where repository_id = (select id from repository where name = ?)',
+    repository,
+  );
   await run('analyze');
   await database.close();
 }

@@ -28,10 +28,16 @@ const benches: Readonly<Record<string, (folder: string) => Promise<void>>> = {
 
 const folder = mkdtempSync(join(tmpdir(), 'gateway-bench-'));
 const chosen = process.argv.slice(2);
-const machine = { cpu: cpus()[0]?.model, cores: cpus().length, memoryGigabytes: Math.round(totalmem() / 1024 ** 3), node: process.version };
+const machine = {
+  cpu: cpus()[0]?.model,
+  cores: cpus().length,
+  memoryGigabytes: Math.round(totalmem() / 1024 ** 3),
+  node: process.version,
+};
 process.stdout.write(`${JSON.stringify({ machine })}\n`);
 try {
-  for (const [name, run] of Object.entries(benches)) if (chosen.length === 0 || chosen.includes(name)) await run(folder);
+  for (const [name, run] of Object.entries(benches))
+    if (chosen.length === 0 || chosen.includes(name)) await run(folder);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -15,7 +15,8 @@ const secret = 'notification-secret-of-the-bench';
 
 /** From the answer to a push until the gateway shows it, on a registry that notifies: at rest, and with every core kept busy by others. */
 export async function benchNotifying(folder: string): Promise<void> {
-  if (!hasCommand(distributionCommand)) return skip('notified push to visible', `${distributionCommand} is not installed`);
+  if (!hasCommand(distributionCommand))
+    return skip('notified push to visible', `${distributionCommand} is not installed`);
   await using gateway = await serve<GatewayReady>('./gateway.js', `${folder}/notifying.db`);
   const headers = { Authorization: [`Bearer ${secret}`] };
   const registry = await startDistribution({ notify: { url: `${gateway.ready.url}/events/live`, headers } });
@@ -44,12 +45,23 @@ async function measure(ready: GatewayReady, url: string, name: string, round: nu
     for (let n = 0; n < pushes; n++) times.push(await timePush(ready, url, place(n), `${name} ${kind} ${n}`));
     const lost = times.filter((time) => time >= patience).length;
     const details = { p50: quantile(times, 0.5), max: Math.max(...times), pushes, lost, load: loadavg()[0] };
-    report({ case: `notified push to visible, ${kind}, ${name}, p99`, value: quantile(times, 0.99), unit: 'ms', target: ['<=', 1000], ...details });
+    report({
+      case: `notified push to visible, ${kind}, ${name}, p99`,
+      value: quantile(times, 0.99),
+      unit: 'ms',
+      target: ['<=', 1000],
+      ...details,
+    });
   }
 }
 
 /** Milliseconds until the digest shows, as a reader who asks each 10 ms sees it; `patience` when it never does. */
-async function timePush(ready: GatewayReady, url: string, [repository, tag]: [string, string], label: string): Promise<number> {
+async function timePush(
+  ready: GatewayReady,
+  url: string,
+  [repository, tag]: [string, string],
+  label: string,
+): Promise<number> {
   const image = buildImage({ labels: { label }, layers: [{ size: 100, seed: 'shared' }] });
   await push(url, repository, tag, image);
   const began = performance.now();

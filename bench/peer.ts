@@ -37,7 +37,9 @@ function createResolvers() {
   return {
     Query: { registry: (_root: unknown, { name }: { name: string }) => (name === registryName ? { name } : null) },
     Registry: {
-      repositories: (_root: unknown, { first, after }: { first: number; after?: string }) => ({ nodes: repositories.slice(Number(after ?? 0), Number(after ?? 0) + first) }),
+      repositories: (_root: unknown, { first, after }: { first: number; after?: string }) => ({
+        nodes: repositories.slice(Number(after ?? 0), Number(after ?? 0) + first),
+      }),
     },
     Repository: { tags: ({ all }: MemoryRepository, { first }: { first: number }) => ({ nodes: all.slice(0, first) }) },
   };
@@ -46,12 +48,17 @@ function createResolvers() {
 async function startPlain(): Promise<string> {
   let body: Buffer = Buffer.from('{}');
   const server = createServer((request, response) => {
-    if (request.method !== 'PUT') return void response.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'content-length': body.length }).end(body);
+    if (request.method !== 'PUT')
+      return void response
+        .writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'content-length': body.length })
+        .end(body);
     const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
-      body = Buffer.concat(chunks);
-      response.end();
-    });
+    request
+      .on('data', (chunk: Buffer) => chunks.push(chunk))
+      .on('end', () => {
+        body = Buffer.concat(chunks);
+        response.end();
+      });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -64,11 +71,16 @@ async function startMercurius(): Promise<string> {
 }
 
 async function startYoga(): Promise<string> {
-  const yoga = createYoga({ schema: createSchema({ typeDefs, resolvers: createResolvers() as never }), logging: false });
+  const yoga = createYoga({
+    schema: createSchema({ typeDefs, resolvers: createResolvers() as never }),
+    logging: false,
+  });
   const server = createServer((request, response) => void yoga(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
 }
 
 process.on('message', () => process.exit(0));
-process.send?.({ url: await (kind === 'plain' ? startPlain() : kind === 'mercurius' ? startMercurius() : startYoga()) });
+process.send?.({
+  url: await (kind === 'plain' ? startPlain() : kind === 'mercurius' ? startMercurius() : startYoga()),
+});

@@ -17,7 +17,9 @@ export async function benchPruning(folder: string): Promise<void> {
   const database = await openDatabase(`sqlite:${path}`);
   const images = createImageStore(database);
   for (let start = 0; start < orphans; start += 200) {
-    const some = Array.from({ length: 200 }, (_, at) => createManifest(`${start + at}`, { layers: createLayers(`${start + at}`, 5) }));
+    const some = Array.from({ length: 200 }, (_, at) =>
+      createManifest(`${start + at}`, { layers: createLayers(`${start + at}`, 5) }),
+    );
     await images.save(some, new Date());
   }
   const sizeNow = async (): Promise<number> => {
@@ -27,7 +29,11 @@ export async function benchPruning(folder: string): Promise<void> {
   const before = await sizeNow();
   const keep = { jobDays: 90, auditDays: null };
   const pruning = createPruning({ database, clock: () => new Date(), timer: systemTimer, keep, log: () => undefined });
-  for (const [name, removes] of [['marks', false], ['removes', true], ['finds nothing of', true]] as const) {
+  for (const [name, removes] of [
+    ['marks', false],
+    ['removes', true],
+    ['finds nothing of', true],
+  ] as const) {
     const delay = monitorEventLoopDelay({ resolution: 1 });
     const cpu = process.cpuUsage();
     const began = performance.now();
@@ -35,8 +41,18 @@ export async function benchPruning(folder: string): Promise<void> {
     await pruning.look();
     delay.disable();
     const { user, system } = process.cpuUsage(cpu);
-    const details = { wallMilliseconds: performance.now() - began, longestStall: delay.max / 1e6, fileMegabytes: await sizeNow() };
-    report({ case: `a look that ${name} 20,000 orphans, CPU`, value: (user + system) / 1000, unit: 'ms', ...details, ...(removes && { before }) });
+    const details = {
+      wallMilliseconds: performance.now() - began,
+      longestStall: delay.max / 1e6,
+      fileMegabytes: await sizeNow(),
+    };
+    report({
+      case: `a look that ${name} 20,000 orphans, CPU`,
+      value: (user + system) / 1000,
+      unit: 'ms',
+      ...details,
+      ...(removes && { before }),
+    });
   }
   await database.close();
 }

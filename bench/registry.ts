@@ -24,7 +24,11 @@ function describe(type: string, value: unknown): Content {
 const manifests: Content[] = [];
 const contents = new Map<string, Content>();
 for (let image = 0; image < distinct; image++) {
-  const layer = { mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip', digest: `sha256:${image.toString(16).padStart(64, '0')}`, size: 1000 + image };
+  const layer = {
+    mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip',
+    digest: `sha256:${image.toString(16).padStart(64, '0')}`,
+    size: 1000 + image,
+  };
   const config = describe('application/vnd.oci.image.config.v1+json', {
     created: new Date(Date.UTC(2026, 0, 1) + image * 60_000).toISOString(),
     os: 'linux',
@@ -47,7 +51,10 @@ function page(all: readonly string[], url: URL, key: string, more: object): { va
   const last = url.searchParams.get('last');
   const start = last === null ? 0 : all.findIndex((name) => name > last);
   const items = start === -1 ? [] : all.slice(start, start + first);
-  const next = start !== -1 && start + first < all.length ? `<${url.pathname}?n=${first}&last=${encodeURIComponent(items.at(-1) ?? '')}>; rel="next"` : null;
+  const next =
+    start !== -1 && start + first < all.length
+      ? `<${url.pathname}?n=${first}&last=${encodeURIComponent(items.at(-1) ?? '')}>; rel="next"`
+      : null;
   return { value: { ...more, [key]: items }, link: next };
 }
 
@@ -59,16 +66,27 @@ function findManifest(repository: string, reference: string): Content | undefine
 const server = createServer((request, response) => {
   const url = new URL(request.url ?? '/', 'http://registry');
   const send = (status: number, body: Buffer, headers: Record<string, string> = {}): void =>
-    void response.writeHead(status, { 'docker-distribution-api-version': 'registry/2.0', 'content-length': body.length, ...headers }).end(request.method === 'HEAD' ? undefined : body);
-  const sendList = ({ value, link }: ReturnType<typeof page>): void => send(200, Buffer.from(JSON.stringify(value)), { 'content-type': 'application/json', ...(link && { link }) });
+    void response
+      .writeHead(status, {
+        'docker-distribution-api-version': 'registry/2.0',
+        'content-length': body.length,
+        ...headers,
+      })
+      .end(request.method === 'HEAD' ? undefined : body);
+  const sendList = ({ value, link }: ReturnType<typeof page>): void =>
+    send(200, Buffer.from(JSON.stringify(value)), { 'content-type': 'application/json', ...(link && { link }) });
   if (url.pathname === '/v2/') return send(200, Buffer.from('{}'), { 'content-type': 'application/json' });
   if (url.pathname === '/v2/_catalog') return sendList(page(names, url, 'repositories', {}));
-  const [, name = '', kind, reference = ''] = /^\/v2\/(.+)\/(tags|manifests|blobs|referrers)\/([^/]+)$/.exec(decodeURIComponent(url.pathname)) ?? [];
+  const [, name = '', kind, reference = ''] =
+    /^\/v2\/(.+)\/(tags|manifests|blobs|referrers)\/([^/]+)$/.exec(decodeURIComponent(url.pathname)) ?? [];
   if (kind === 'tags') return sendList(page(tags, url, 'tags', { name }));
-  const found = kind === 'manifests' ? findManifest(name, reference) : kind === 'blobs' ? contents.get(reference) : undefined;
-  if (!found) return send(404, Buffer.from('{"errors":[{"code":"NOT_FOUND"}]}'), { 'content-type': 'application/json' });
+  const found =
+    kind === 'manifests' ? findManifest(name, reference) : kind === 'blobs' ? contents.get(reference) : undefined;
+  if (!found)
+    return send(404, Buffer.from('{"errors":[{"code":"NOT_FOUND"}]}'), { 'content-type': 'application/json' });
   const etag = `"${found.digest}"`;
-  if (request.headers['if-none-match'] === etag) return void response.writeHead(304, { etag, 'docker-content-digest': found.digest }).end();
+  if (request.headers['if-none-match'] === etag)
+    return void response.writeHead(304, { etag, 'docker-content-digest': found.digest }).end();
   send(200, found.bytes, { 'content-type': found.type, etag, 'docker-content-digest': found.digest });
 });
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

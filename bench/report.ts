@@ -12,7 +12,9 @@ export interface Result {
 export function report({ case: name, value, unit, target, ...details }: Result): boolean {
   const pass = target === undefined || (target[0] === '>=' ? value >= target[1] : value <= target[1]);
   const line = { case: name, value: round(value), unit, ...(target && { target: target.join(' '), pass }), ...details };
-  process.stdout.write(`${JSON.stringify(line, (_key, item: unknown) => (typeof item === 'number' ? round(item) : item))}\n`);
+  process.stdout.write(
+    `${JSON.stringify(line, (_key, item: unknown) => (typeof item === 'number' ? round(item) : item))}\n`,
+  );
   return pass;
 }
 

@@ -27,11 +27,32 @@ async function benchPage(ready: GatewayReady, plain: string, mercurius: string, 
   await fetch(plain, { method: 'PUT', body });
   const bytes = body.length;
   const toPlain = await compare(page, { url: plain });
-  report({ case: 'page repeated / node:http', value: toPlain.ratio, unit: 'times', target: ['>=', 0.8], perSecond: toPlain.one, ofPeer: toPlain.other, bytes });
+  report({
+    case: 'page repeated / node:http',
+    value: toPlain.ratio,
+    unit: 'times',
+    target: ['>=', 0.8],
+    perSecond: toPlain.one,
+    ofPeer: toPlain.other,
+    bytes,
+  });
   const toMercurius = await compare(page, askPeer(mercurius));
-  report({ case: 'page repeated / Mercurius+JIT', value: toMercurius.ratio, unit: 'times', target: ['>=', 8], perSecond: toMercurius.one, ofPeer: toMercurius.other });
+  report({
+    case: 'page repeated / Mercurius+JIT',
+    value: toMercurius.ratio,
+    unit: 'times',
+    target: ['>=', 8],
+    perSecond: toMercurius.one,
+    ofPeer: toMercurius.other,
+  });
   const toYoga = await compare(page, askPeer(yoga), 1);
-  report({ case: 'page repeated / GraphQL Yoga', value: toYoga.ratio, unit: 'times', perSecond: toYoga.one, ofPeer: toYoga.other });
+  report({
+    case: 'page repeated / GraphQL Yoga',
+    value: toYoga.ratio,
+    unit: 'times',
+    perSecond: toYoga.one,
+    ofPeer: toYoga.other,
+  });
 }
 
 /** Each request carries a number of its own, which no operation declares, and asks for another page than the one before. */
@@ -41,12 +62,22 @@ async function benchUnseen(ready: GatewayReady, mercurius: string): Promise<void
   const next = (): object => ({ after: cursors[++count % cursors.length], unseen: count });
   const nextOfPeer = (): object => ({ after: String(++count % cursors.length) });
   const { one, other, ratio } = await compare(askGateway(ready, next), askPeer(mercurius, nextOfPeer));
-  report({ case: 'page never seen, from SQLite / Mercurius+JIT from memory', value: ratio, unit: 'times', target: ['>=', 0.8], perSecond: one, ofPeer: other });
+  report({
+    case: 'page never seen, from SQLite / Mercurius+JIT from memory',
+    value: ratio,
+    unit: 'times',
+    target: ['>=', 0.8],
+    perSecond: one,
+    ofPeer: other,
+  });
 }
 
 /** Those of the first 900 repositories: 100 more follow each. */
 async function listCursors(ready: GatewayReady): Promise<string[]> {
-  const query = pageQuery.replace('nodes { name tags(first: 10) { nodes { name digest imageId size updatedAt } } }', 'edges { cursor }');
+  const query = pageQuery.replace(
+    'nodes { name tags(first: 10) { nodes { name digest imageId size updatedAt } } }',
+    'edges { cursor }',
+  );
   const cursors: string[] = [];
   while (cursors.length < repositories - 100) {
     const { body } = await readOnce(askGateway(ready, { after: cursors.at(-1) ?? null }, query));
@@ -77,5 +108,6 @@ async function benchUnchanged(ready: GatewayReady): Promise<void> {
 /** What is compared must be the same data, or the comparison says nothing. Times may be written with or without milliseconds. */
 async function assertSame(ours: string, theirs: string): Promise<void> {
   const read = (text: string): string => JSON.stringify((JSON.parse(text) as { data: unknown }).data);
-  if (read(ours) !== read(theirs)) throw new Error(`The peers do not serve the same page:\n${ours.slice(0, 400)}\n${theirs.slice(0, 400)}`);
+  if (read(ours) !== read(theirs))
+    throw new Error(`The peers do not serve the same page:\n${ours.slice(0, 400)}\n${theirs.slice(0, 400)}`);
 }

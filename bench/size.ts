@@ -27,15 +27,44 @@ export async function benchSize(folder: string): Promise<void> {
     const name = tags.toLocaleString('en');
     const byName = await timePages(ready, pageAfter, tags);
     const details = { p50: quantile(byName, 0.5), megabytes: statSync(file).size / megabyte, fillMilliseconds: filled };
-    report({ case: `${name} tags, page p95`, value: quantile(byName, 0.95), unit: 'ms', ...(isRecord && { target: ['<=', 20] as const }), ...details });
+    report({
+      case: `${name} tags, page p95`,
+      value: quantile(byName, 0.95),
+      unit: 'ms',
+      ...(isRecord && { target: ['<=', 20] as const }),
+      ...details,
+    });
     const byDate = await timePages(ready, ordered, tags).catch(() => null);
-    if (byDate) report({ case: `${name} tags, page by date p95`, value: quantile(byDate, 0.95), unit: 'ms', p50: quantile(byDate, 0.5) });
+    if (byDate)
+      report({
+        case: `${name} tags, page by date p95`,
+        value: quantile(byDate, 0.95),
+        unit: 'ms',
+        p50: quantile(byDate, 0.5),
+      });
     const found = await timeSearches(ready, tags).catch(() => null);
-    if (found) report({ case: `${name} tags, search p95`, value: quantile(found, 0.95), unit: 'ms', ...(isRecord && { target: ['<=', 20] as const }), p50: quantile(found, 0.5) });
+    if (found)
+      report({
+        case: `${name} tags, search p95`,
+        value: quantile(found, 0.95),
+        unit: 'ms',
+        ...(isRecord && { target: ['<=', 20] as const }),
+        p50: quantile(found, 0.5),
+      });
     else skip(`${name} tags, search p95`, 'there is no search');
-    report({ case: `${name} tags, first answer after start`, value: ready.started, unit: 'ms', ...(isRecord && { target: ['<=', 1000] as const }) });
+    report({
+      case: `${name} tags, first answer after start`,
+      value: ready.started,
+      unit: 'ms',
+      ...(isRecord && { target: ['<=', 1000] as const }),
+    });
     const { rss } = await gateway.ask<GatewayState>('state');
-    report({ case: `${name} tags, RSS while serving`, value: rss / megabyte, unit: 'MB', ...(isRecord && { target: ['<=', 300] as const }) });
+    report({
+      case: `${name} tags, RSS while serving`,
+      value: rss / megabyte,
+      unit: 'MB',
+      ...(isRecord && { target: ['<=', 300] as const }),
+    });
   }
 }
 
@@ -48,7 +77,10 @@ async function timePages(ready: GatewayReady, query: string, tags: number): Prom
     const { url, headers, body } = askGateway(ready, { after, unseen: count, again: true }, query);
     const began = performance.now();
     const answer = await fetch(url, { method: 'POST', headers, body: body as string });
-    const { data, errors } = (await answer.json()) as { data: { registry: { repositories: { pageInfo: { endCursor: string | null } } } }; errors?: unknown };
+    const { data, errors } = (await answer.json()) as {
+      data: { registry: { repositories: { pageInfo: { endCursor: string | null } } } };
+      errors?: unknown;
+    };
     times.push(performance.now() - began);
     if (errors) throw new Error(JSON.stringify(errors));
     after = data.registry.repositories.pageInfo.endCursor;
@@ -58,5 +90,9 @@ async function timePages(ready: GatewayReady, query: string, tags: number): Prom
 
 function timeSearches(ready: GatewayReady, tags: number): Promise<number[]> {
   const step = Math.max(1, Math.floor(tags / tagsPerRepository / asked));
-  return timeEach(Array.from({ length: asked }, (_, count) => askGateway(ready, { text: nameRepository(count * step).slice(3, 17) }, search)));
+  return timeEach(
+    Array.from({ length: asked }, (_, count) =>
+      askGateway(ready, { text: nameRepository(count * step).slice(3, 17) }, search),
+    ),
+  );
 }

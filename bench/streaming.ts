@@ -19,7 +19,11 @@ export async function benchStreaming(folder: string): Promise<void> {
     await fillIndex(file, { repositories, tagsEach });
     for (const count of nonReaders) {
       await using gateway = await serve<GatewayReady>('./gateway.js', file);
-      await benchList(gateway, `REST ${repositories.toLocaleString('en')} x ${tagsEach.toLocaleString('en')}, ${count} who do not read`, count);
+      await benchList(
+        gateway,
+        `REST ${repositories.toLocaleString('en')} x ${tagsEach.toLocaleString('en')}, ${count} who do not read`,
+        count,
+      );
     }
   }
 }
@@ -30,7 +34,10 @@ async function benchList(gateway: Served<GatewayReady>, name: string, count: num
   gateway.tell('reset');
   const sockets = Array.from({ length: count }, () => askWithoutReading(ready));
   let highest = 0;
-  const looks = setInterval(() => void gateway.ask<GatewayState>('state').then(({ rss }) => (highest = Math.max(highest, rss))), 200);
+  const looks = setInterval(
+    () => void gateway.ask<GatewayState>('state').then(({ rss }) => (highest = Math.max(highest, rss))),
+    200,
+  );
   const began = performance.now();
   const { bytes, first } = await readList(ready);
   const seconds = (performance.now() - began) / 1000;
@@ -41,7 +48,13 @@ async function benchList(gateway: Served<GatewayReady>, name: string, count: num
   report({ case: `${name}: longest stall`, value: delayMax, unit: 'ms', target: ['<=', 50], delayP99 });
   report({ case: `${name}: memory more`, value: more, unit: 'MB', target: ['<=', 50], before: before.rss / megabyte });
   report({ case: `${name}: processor time`, value: cpu - before.cpu, unit: 's' });
-  report({ case: `${name}: speed`, value: bytes / megabyte / seconds, unit: 'MB/s', megabytes: bytes / megabyte, firstMilliseconds: first });
+  report({
+    case: `${name}: speed`,
+    value: bytes / megabyte / seconds,
+    unit: 'MB/s',
+    megabytes: bytes / megabyte,
+    firstMilliseconds: first,
+  });
 }
 
 async function readList({ url, access }: GatewayReady): Promise<{ readonly bytes: number; readonly first: number }> {

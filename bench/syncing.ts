@@ -37,10 +37,27 @@ async function benchColdSync(folder: string): Promise<void> {
     // The test of the connection, the catalogue's pages, each tag list, each manifest and each config: each of them once.
     const tags = repositories * tagsPerRepository;
     const minimum = new Set(urls.filter((url) => url.includes('/_catalog'))).size + 1 + repositories + 2 * tags;
-    report({ case: 'cold sync of 200 x 10, upstream requests', value: urls.length, unit: 'requests', target: ['<=', minimum], minimum });
-    const replays = [await replay(registry.url, urls), await replay(registry.url, urls), await replay(registry.url, urls)];
+    report({
+      case: 'cold sync of 200 x 10, upstream requests',
+      value: urls.length,
+      unit: 'requests',
+      target: ['<=', minimum],
+      minimum,
+    });
+    const replays = [
+      await replay(registry.url, urls),
+      await replay(registry.url, urls),
+      await replay(registry.url, urls),
+    ];
     const plain = quantile(replays, 0.5);
-    report({ case: 'cold sync of 200 x 10 / node:http, same URLs', value: synced / plain, unit: 'times', target: ['<=', 1.3], milliseconds: synced, ofPeer: plain });
+    report({
+      case: 'cold sync of 200 x 10 / node:http, same URLs',
+      value: synced / plain,
+      unit: 'times',
+      target: ['<=', 1.3],
+      milliseconds: synced,
+      ofPeer: plain,
+    });
     mark = registry.readLog().length;
     const again = performance.now();
     await refresh(gateway.ready);
@@ -48,7 +65,14 @@ async function benchColdSync(folder: string): Promise<void> {
     await wait(300);
     const repeated = ready(mark);
     const least = new Set(repeated.filter((url) => url.includes('/_catalog'))).size + repositories + tags;
-    report({ case: 're-sync unchanged of 200 x 10, upstream requests', value: repeated.length, unit: 'requests', target: ['<=', least], minimum: least, milliseconds: resynced });
+    report({
+      case: 're-sync unchanged of 200 x 10, upstream requests',
+      value: repeated.length,
+      unit: 'requests',
+      target: ['<=', least],
+      minimum: least,
+      milliseconds: resynced,
+    });
   } finally {
     await registry.close();
   }
@@ -78,11 +102,18 @@ function readRequests(log: string): string[] {
 /** Fetches them with node:http alone, as many at a time as the gateway does. Milliseconds. */
 async function replay(base: string, paths: readonly string[]): Promise<number> {
   const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
-  const accept = 'application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, application/vnd.docker.distribution.manifest.v2+json';
+  const accept =
+    'application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, application/vnd.docker.distribution.manifest.v2+json';
   const next = paths.values();
   const fetchOne = (path: string): Promise<void> =>
     new Promise((resolve, reject) => {
-      request(`${base}${path}`, { agent, headers: { accept } }, (response) => void response.resume().on('end', resolve).on('error', reject)).on('error', reject).end();
+      request(
+        `${base}${path}`,
+        { agent, headers: { accept } },
+        (response) => void response.resume().on('end', resolve).on('error', reject),
+      )
+        .on('error', reject)
+        .end();
     });
   const work = async (): Promise<void> => {
     for (const path of next) await fetchOne(path);
@@ -102,14 +133,36 @@ async function benchLargeSync(folder: string): Promise<void> {
   const { rss, times } = await serveMeanwhile(gateway, 90);
   const { delayP99, delayMax } = await gateway.ask<GatewayState>('state');
   const seconds = (performance.now() - began) / 1000;
-  report({ case: '100,000 tags, RSS while syncing and serving', value: rss / megabyte, unit: 'MB', target: ['<=', 300], seconds });
-  report({ case: '100,000 tags, page p95 while syncing', value: quantile(times, 0.95), unit: 'ms', p50: quantile(times, 0.5), pages: times.length });
-  report({ case: 'event-loop delay p99 while syncing', value: delayP99, unit: 'ms', target: ['<=', 50], max: delayMax });
+  report({
+    case: '100,000 tags, RSS while syncing and serving',
+    value: rss / megabyte,
+    unit: 'MB',
+    target: ['<=', 300],
+    seconds,
+  });
+  report({
+    case: '100,000 tags, page p95 while syncing',
+    value: quantile(times, 0.95),
+    unit: 'ms',
+    p50: quantile(times, 0.5),
+    pages: times.length,
+  });
+  report({
+    case: 'event-loop delay p99 while syncing',
+    value: delayP99,
+    unit: 'ms',
+    target: ['<=', 50],
+    max: delayMax,
+  });
 }
 
 /** Asks for a page every 50 ms until the crawl is over; gives the largest size of the process that was seen. Bytes, milliseconds. */
-async function serveMeanwhile(gateway: Served<GatewayReady>, seconds: number): Promise<{ rss: number; times: number[] }> {
-  const query = '{ registry(name: "live") { freshness { state } repositories(first: 20) { nodes { name tags(first: 10) { nodes { name digest size } } } } } }';
+async function serveMeanwhile(
+  gateway: Served<GatewayReady>,
+  seconds: number,
+): Promise<{ rss: number; times: number[] }> {
+  const query =
+    '{ registry(name: "live") { freshness { state } repositories(first: 20) { nodes { name tags(first: 10) { nodes { name digest size } } } } } }';
   const times: number[] = [];
   let rss = 0;
   for (const until = Date.now() + seconds * 1000; Date.now() < until; await wait(50)) {
@@ -124,7 +177,11 @@ async function serveMeanwhile(gateway: Served<GatewayReady>, seconds: number): P
 
 async function attach({ url, access }: GatewayReady, addr: string): Promise<void> {
   const body = JSON.stringify({ name: 'live', addr });
-  const answer = await fetch(`${url}/api/registries`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-access-token': access }, body });
+  const answer = await fetch(`${url}/api/registries`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-access-token': access },
+    body,
+  });
   if (answer.status !== 204) throw new Error(`The registry was not attached: ${await answer.text()}`);
 }
 
@@ -139,5 +196,11 @@ async function waitUntilFresh(ready: GatewayReady, seconds: number): Promise<voi
 async function refresh(ready: GatewayReady): Promise<void> {
   const { body } = await readOnce(askGateway(ready, {}, '{ registry(name: "live") { id } }'));
   const { id } = (JSON.parse(body) as { data: { registry: { id: string } } }).data.registry;
-  await readOnce(askGateway(ready, { id }, 'mutation R($id: ID!) { refresh(input: { id: $id, wait: true }) { job { state } userErrors { message } } }'));
+  await readOnce(
+    askGateway(
+      ready,
+      { id },
+      'mutation R($id: ID!) { refresh(input: { id: $id, wait: true }) { job { state } userErrors { message } } }',
+    ),
+  );
 }

@@ -20,7 +20,8 @@ const began = systemTimer.elapsed();
 const before = process.cpuUsage();
 const passed = (): number => (systemTimer.elapsed() - began) / 1000;
 const said: string[] = [];
-const log: SpaceLog = (message, { change }) => void said.push(`${passed().toFixed(1)} s: ${message}${typeof change === 'string' ? ` ${change}` : ''}`);
+const log: SpaceLog = (message, { change }) =>
+  void said.push(`${passed().toFixed(1)} s: ${message}${typeof change === 'string' ? ` ${change}` : ''}`);
 const database = await openDatabase(`sqlite:${file}`, { log });
 const seconds = passed();
 const { user, system } = process.cpuUsage(before);

@@ -22,10 +22,21 @@ export async function benchUpgrading(folder: string): Promise<void> {
     await using upgraded = await serve<Upgraded>('./upgrade.js', `${folder}/${name}`);
     const { seconds, cpu, rss, said } = upgraded.ready;
     const details = {
-      schema: sqliteMigrations[migrations - 1]?.name, cpuSeconds: cpu, rssMegabytes: rss / megabyte, fileMegabytesBefore: before / megabyte,
-      fileMegabytes: statSync(`${folder}/${name}`).size / megabyte, diskMegabytesMost: disk.end() / megabyte, said,
+      schema: sqliteMigrations[migrations - 1]?.name,
+      cpuSeconds: cpu,
+      rssMegabytes: rss / megabyte,
+      fileMegabytesBefore: before / megabyte,
+      fileMegabytes: statSync(`${folder}/${name}`).size / megabyte,
+      diskMegabytesMost: disk.end() / megabyte,
+      said,
     };
-    report({ case: `${tags.toLocaleString('en')} tags, start on an earlier schema`, value: seconds, unit: 's', target: ['<=', 120], ...details });
+    report({
+      case: `${tags.toLocaleString('en')} tags, start on an earlier schema`,
+      value: seconds,
+      unit: 's',
+      target: ['<=', 120],
+      ...details,
+    });
   }
 }
 
@@ -34,7 +45,10 @@ function watchDisk(folder: string, name: string): { end(): number } {
   let most = 0;
   const look = (): void => {
     const files = readdirSync(folder).filter((each) => each.startsWith(name));
-    most = Math.max(most, files.reduce((sum, each) => sum + (statSync(`${folder}/${each}`, { throwIfNoEntry: false })?.size ?? 0), 0));
+    most = Math.max(
+      most,
+      files.reduce((sum, each) => sum + (statSync(`${folder}/${each}`, { throwIfNoEntry: false })?.size ?? 0), 0),
+    );
   };
   const timer = setInterval(look, interval);
   return {

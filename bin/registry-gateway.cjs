@@ -26,15 +26,24 @@ function build() {
     fail('registry-gateway is not built. In ' + project + ', run: npm ci && npm run build');
   }
   process.stderr.write('Building registry-gateway, once.\n');
-  var built = require('child_process').spawnSync(process.execPath, [scripts], { cwd: project, stdio: ['ignore', 2, 2] });
+  var built = require('child_process').spawnSync(process.execPath, [scripts], {
+    cwd: project,
+    stdio: ['ignore', 2, 2],
+  });
   if (built.status !== 0) fail('registry-gateway could not be built. In ' + project + ', run: npm run build');
 }
 
 if (isOld(process.versions.node)) {
   var own = path.join(project, 'node_modules', '.bin', 'node');
   fail(
-    'registry-gateway needs Node.js ' + needed.join('.') + ' or later; this is ' + process.version + '. ' +
-      (fs.existsSync(own) ? 'Start it by npm, which takes the Node.js of node_modules: npm start' : 'See https://nodejs.org.')
+    'registry-gateway needs Node.js ' +
+      needed.join('.') +
+      ' or later; this is ' +
+      process.version +
+      '. ' +
+      (fs.existsSync(own)
+        ? 'Start it by npm, which takes the Node.js of node_modules: npm start'
+        : 'See https://nodejs.org.'),
   );
 }
 

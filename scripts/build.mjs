@@ -9,7 +9,13 @@ const project = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(project, 'dist');
 const made = mkdtempSync(join(project, '.build-'));
 try {
-  run(join(project, 'node_modules/typescript/bin/tsc'), '-p', join(project, 'tsconfig.json'), '--outDir', join(made, 'dist'));
+  run(
+    join(project, 'node_modules/typescript/bin/tsc'),
+    '-p',
+    join(project, 'tsconfig.json'),
+    '--outDir',
+    join(made, 'dist'),
+  );
   run(join(made, 'dist/explorer/assets.js'));
   replaceDist();
 } finally {

@@ -33,17 +33,33 @@ else if (readFileSync(module, 'utf8') !== text) {
 
 async function generate() {
   const schema = parse(readFileSync('schema.graphql', 'utf8'));
-  const files = readdirSync(folder).filter((name) => name.endsWith('.graphql')).sort();
-  const documents = files.map((name) => ({ location: name, document: parse(readFileSync(join(folder, name), 'utf8')) }));
-  const types = await codegen({ schema, documents, config, filename: module, pluginMap: { operations }, plugins: [{ operations: {} }] });
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.graphql'))
+    .sort();
+  const documents = files.map((name) => ({
+    location: name,
+    document: parse(readFileSync(join(folder, name), 'utf8')),
+  }));
+  const types = await codegen({
+    schema,
+    documents,
+    config,
+    filename: module,
+    pluginMap: { operations },
+    plugins: [{ operations: {} }],
+  });
   // Nothing is answered in parts: a type for that has no use.
-  const used = types.replace(/\/\*\* Internal type[^\n]*\nexport type Incremental[^\n]*\n/, '').replaceAll(/[ \t]+$/gm, '');
+  const used = types
+    .replace(/\/\*\* Internal type[^\n]*\nexport type Incremental[^\n]*\n/, '')
+    .replaceAll(/[ \t]+$/gm, '');
   return `${heading}\n${used.trim()}\n\n${printOperations(documents.flatMap(({ document }) => document.definitions))}`;
 }
 
 /** One constant for each fragment; and for each operation its text with those that it spreads, and the types that go with it. */
 function printOperations(definitions) {
-  const fragments = new Map(definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION).map((one) => [one.name.value, one]));
+  const fragments = new Map(
+    definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION).map((one) => [one.name.value, one]),
+  );
   const texts = [...fragments.values()].map((one) => `const ${constantOf(one)} = \`${print(one)}\`;\n`);
   const operations = definitions
     .filter(({ kind }) => kind === Kind.OPERATION_DEFINITION)

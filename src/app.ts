@@ -115,7 +115,15 @@ export async function createApp(settings: AppSettings): Promise<App> {
     tracer,
     waits,
     ...(settings.keep && { keep: settings.keep }),
-    createUpstream: createClients(settings, { timer, tracer, waits, log, warn, onExchange: metrics.noteUpstreamRequest, onAway: metrics.work.noteOutage }),
+    createUpstream: createClients(settings, {
+      timer,
+      tracer,
+      waits,
+      log,
+      warn,
+      onExchange: metrics.noteUpstreamRequest,
+      onAway: metrics.work.noteOutage,
+    }),
     log,
     warn,
     onJobEnd: tellJobs(registries, metrics),
@@ -129,16 +137,32 @@ export async function createApp(settings: AppSettings): Promise<App> {
   const streams = createStreams(settings.streamsPerCaller ?? defaultStreamsPerCaller);
   const apollo = await registerSurfaces(server, {
     // A kept answer is a read too: what it was made from is asked again behind it.
-    answers: openAnswers(database.generation, compressor, streams, (touched) => touched.forEach((id) => catalogue.sync.touch(id))),
-    identify, createContext, clock, tracer, compressor,
+    answers: openAnswers(database.generation, compressor, streams, (touched) =>
+      touched.forEach((id) => catalogue.sync.touch(id)),
+    ),
+    identify,
+    createContext,
+    clock,
+    tracer,
+    compressor,
     deadline: boundOperations(settings, timer, database),
     maxAnswer: settings.maxAnswer,
     acceptForms: (scope) => acceptForms(scope, settings.publicUrl ?? null),
   });
   await registerExplorer(server);
   const told = { onEvents: tellEvents(registries, metrics), onRefused: metrics.work.noteRefusedNotification };
-  registerEventRoutes(server, { sink: createEventSink(registries, catalogue), ownUserAgent: userAgent, clock, ...told });
-  registerOperatorRoutes(settings, { database, registries, catalogue, server, timer, spans: settings.spans ?? null }, metrics, identify);
+  registerEventRoutes(server, {
+    sink: createEventSink(registries, catalogue),
+    ownUserAgent: userAgent,
+    clock,
+    ...told,
+  });
+  registerOperatorRoutes(
+    settings,
+    { database, registries, catalogue, server, timer, spans: settings.spans ?? null },
+    metrics,
+    identify,
+  );
   await catalogue.start();
   return {
     server,
@@ -157,10 +181,17 @@ export async function createApp(settings: AppSettings): Promise<App> {
 }
 
 /** Makes an operation's context from the request that it came with. */
-function createContexts(catalogue: Catalogue, logIn: LogIn): (request: FastifyRequest, viewer: Viewer | null, pageLimit: number) => Context {
+function createContexts(
+  catalogue: Catalogue,
+  logIn: LogIn,
+): (request: FastifyRequest, viewer: Viewer | null, pageLimit: number) => Context {
   return ({ id: requestId, ip: clientAddress, facts, headers }, viewer, pageLimit) => {
     const isForced = /\bno-cache\b/i.test(headers['cache-control'] ?? '');
-    const session = catalogue.open(viewer, { isForced, requestId, onUpstreamRequest: () => (facts.upstreamRequests += 1) });
+    const session = catalogue.open(viewer, {
+      isForced,
+      requestId,
+      onUpstreamRequest: () => (facts.upstreamRequests += 1),
+    });
     return { viewer, session, logIn: noteViewer(logIn, facts), clientAddress, requestId, facts, pageLimit };
   };
 }
@@ -194,12 +225,30 @@ function createServer(settings: AppSettings, parts: ServerParts, metrics: Metric
   const { logger, allowedOrigins, trustedProxies = [], basePath, measureLoopDelay, slowRequest, tracer } = settings;
   const isTrusted = createNetworkTest(trustedProxies);
   const isProxy: IsProxy = (address) => address !== undefined && isTrusted(address);
-  const told = { onConnectionRefused: metrics.work.noteRefusedConnection, onRequestEnd: (ended: EndedRequest) => metrics.noteRequest(toEndedHttpRequest(ended)) };
-  return createHttpServer({ logger, allowedOrigins, isProxy, basePath, tracer, slowRequest, ...parts, ...told, ...(measureLoopDelay && { measureLoopDelay }) });
+  const told = {
+    onConnectionRefused: metrics.work.noteRefusedConnection,
+    onRequestEnd: (ended: EndedRequest) => metrics.noteRequest(toEndedHttpRequest(ended)),
+  };
+  return createHttpServer({
+    logger,
+    allowedOrigins,
+    isProxy,
+    basePath,
+    tracer,
+    slowRequest,
+    ...parts,
+    ...told,
+    ...(measureLoopDelay && { measureLoopDelay }),
+  });
 }
 
 /** Adds the routes that tell an operator how the gateway fares: `/metrics`, `/livez` and `/readyz`. */
-function registerOperatorRoutes(settings: AppSettings, parts: ScrapingParts, metrics: Metrics, identify: Parameters<typeof createScrapeAccess>[1]): void {
+function registerOperatorRoutes(
+  settings: AppSettings,
+  parts: ScrapingParts,
+  metrics: Metrics,
+  identify: Parameters<typeof createScrapeAccess>[1],
+): void {
   const { admit, mayRead } = createScrapeAccess(settings.metricsToken ?? null, identify);
   const samplers = createSamplers(parts);
   registerMetricsRoute(parts.server, { admit, render: () => metrics.render(samplers) });
@@ -209,7 +258,11 @@ function registerOperatorRoutes(settings: AppSettings, parts: ScrapingParts, met
 /** Milliseconds of each second that processes may read for an operation: the gateway's own part of it comes to the rest. */
 const ofSearch = 800;
 
-function boundOperations({ operationTimeout = 10, searchCpu = 1 }: AppSettings, timer: Timer, { readAs }: Database): Deadline {
+function boundOperations(
+  { operationTimeout = 10, searchCpu = 1 }: AppSettings,
+  timer: Timer,
+  { readAs }: Database,
+): Deadline {
   return createDeadline({ timer, milliseconds: operationTimeout * 1000, searchBudget: searchCpu * ofSearch, readAs });
 }
 
@@ -217,8 +270,15 @@ function boundOperations({ operationTimeout = 10, searchCpu = 1 }: AppSettings, 
 function createEventSink(registries: RegistryStore, { sync }: Catalogue): EventSink {
   return {
     async findRegistry(name) {
-      const registry = (isUuid(name) ? await registries.find(name) : null) ?? (await registries.findByName(name as RegistryName));
-      return registry && { id: registry.id, addr: registry.addr, secretHash: await registries.eventsSecretHashOf(registry.id) };
+      const registry =
+        (isUuid(name) ? await registries.find(name) : null) ?? (await registries.findByName(name as RegistryName));
+      return (
+        registry && {
+          id: registry.id,
+          addr: registry.addr,
+          secretHash: await registries.eventsSecretHashOf(registry.id),
+        }
+      );
     },
     scheduleReread: (registryId, notice, at, onMissed) => sync.notify(registryId, notice, at, onMissed),
   };

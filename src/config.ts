@@ -4,8 +4,19 @@ import { ConfigError } from './settings/fault.js';
 import { findMisspelt } from './settings/misspelt.js';
 import { type KeySettings, readSecretKeys, toKeyFile } from './settings/key.js';
 import {
-  type LogLevel, parseDatabaseUrl, parseDays, parseHost, parseLogLevel, parseNetworks, parseNumber, parseOrigins,
-  parsePort, parseProxies, parseScrapeToken, parseUsername, parseWord,
+  type LogLevel,
+  parseDatabaseUrl,
+  parseDays,
+  parseHost,
+  parseLogLevel,
+  parseNetworks,
+  parseNumber,
+  parseOrigins,
+  parsePort,
+  parseProxies,
+  parseScrapeToken,
+  parseUsername,
+  parseWord,
 } from './settings/parsers.js';
 import { readOutboundProxies } from './settings/outbound.js';
 import { readAdminPassword } from './settings/password.js';
@@ -79,7 +90,8 @@ export function readConfig(env: Environment = process.env): Config {
   const port = read('PORT', '4000', parsePort);
   const databaseUrl = read('DATABASE_URL', 'sqlite:data/gateway.db', parseDatabaseUrl);
   const config = {
-    host, port,
+    host,
+    port,
     databaseUrl,
     anyFileSystem: read('DATABASE_FILE_SYSTEM', 'local', parseWord('local', 'any')) === 'any',
     ...readSecretKeys(env, read, faults),

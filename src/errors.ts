@@ -118,5 +118,8 @@ export function notFound(message: string): GatewayError {
 
 /** Nobody has said who is asking. */
 export function unauthenticated(): GatewayError {
-  return new GatewayError('UNAUTHENTICATED', 'A token is needed: send "X-Access-Token: username:token", from login or "registry-gateway token create".');
+  return new GatewayError(
+    'UNAUTHENTICATED',
+    'A token is needed: send "X-Access-Token: username:token", from login or "registry-gateway token create".',
+  );
 }

@@ -10,9 +10,29 @@ export interface LogOutput {
 }
 
 /** Whatever holds a secret by name, one and two levels deep. */
-const secretFields = ['password', 'passwordSealed', 'passwordHash', 'token', 'auth_token', 'secret', 'secretKey', 'olderKeys', 'credentials', 'clientCertificate', 'clientCertificateSealed', 'proxyCredentials', 'proxyCredentialsSealed', 'client_key', 'authorization', 'cookie', '["x-access-token"]'];
+const secretFields = [
+  'password',
+  'passwordSealed',
+  'passwordHash',
+  'token',
+  'auth_token',
+  'secret',
+  'secretKey',
+  'olderKeys',
+  'credentials',
+  'clientCertificate',
+  'clientCertificateSealed',
+  'proxyCredentials',
+  'proxyCredentialsSealed',
+  'client_key',
+  'authorization',
+  'cookie',
+  '["x-access-token"]',
+];
 const redactPaths = ['', '*', 'req.headers', 'res.headers', 'request.headers', 'response.headers'].flatMap((parent) =>
-  secretFields.map((field) => (field.startsWith('[') ? `${parent}${field}` : [parent, field].filter(Boolean).join('.'))),
+  secretFields.map((field) =>
+    field.startsWith('[') ? `${parent}${field}` : [parent, field].filter(Boolean).join('.'),
+  ),
 );
 
 /**
@@ -23,7 +43,16 @@ export async function createLogger(level: LogLevel, output: LogOutput = process.
   const scrubbed: LogOutput = { write: (line) => output.write(scrub(line)) };
   const destination = (output.isTTY && (await createPretty(scrubbed))) || scrubbed;
   const redact = { paths: redactPaths, censor: '[redacted]' };
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, redact, serializers: { err: describeError, error: describeError, otherErrors: describeErrors, req: describeRequest } }, destination);
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      redact,
+      serializers: { err: describeError, error: describeError, otherErrors: describeErrors, req: describeRequest },
+    },
+    destination,
+  );
 }
 
 /** Takes tokens, credentials of HTTP headers and user info of URLs out of a line. */
@@ -52,7 +81,12 @@ function describeErrors(errors: unknown): unknown {
 }
 
 /** Without the query: whoever puts a token or a whole login there must not find it in the log. */
-function describeRequest({ method, url, host, ip }: Partial<Record<'method' | 'url' | 'host' | 'ip', string>>): unknown {
+function describeRequest({
+  method,
+  url,
+  host,
+  ip,
+}: Partial<Record<'method' | 'url' | 'host' | 'ip', string>>): unknown {
   return { method, url: url?.replace(/\?.*$/s, '?…'), host, remoteAddress: ip };
 }
 

@@ -57,7 +57,11 @@ async function lookAtDisk(database: Database): Promise<HealthPart> {
     const message = `${toMiB(disk.free)} MiB are free where the database of ${toMiB(file + log)} MiB is: a backup or its growth may not fit. Make room there.`;
     return { part, state: 'warning', message };
   } catch {
-    return { part, state: 'warning', message: 'How much of the disk is free cannot be read. Look at the folder of the database.' };
+    return {
+      part,
+      state: 'warning',
+      message: 'How much of the disk is free cannot be read. Look at the folder of the database.',
+    };
   }
 }
 
@@ -68,7 +72,8 @@ async function lookAtKey(loadKey: () => unknown): Promise<HealthPart> {
     loadKey();
     return { part, state: 'ok' };
   } catch {
-    const message = 'The key can no longer be read where the gateway read it at its start, and the next start would fail. Put it back, readable by this user.';
+    const message =
+      'The key can no longer be read where the gateway read it at its start, and the next start would fail. Put it back, readable by this user.';
     return { part, state: 'warning', message };
   }
 }
@@ -86,7 +91,11 @@ async function listSick(store: RegistryStore, catalogue: Catalogue): Promise<{ f
     const isRefused = health?.authenticated === false;
     const message = outage?.error.message ?? health?.message ?? null;
     if (!isAway && !isRefused && message === null) continue;
-    found.push({ registry: registry.name, message: message ?? 'It is not well.', next: isAway ? nextOfAway : isRefused ? nextOfRefused : nextOfOther });
+    found.push({
+      registry: registry.name,
+      message: message ?? 'It is not well.',
+      next: isAway ? nextOfAway : isRefused ? nextOfRefused : nextOfOther,
+    });
   }
   return { found, total: standings.length };
 }

@@ -109,7 +109,9 @@ function rememberSize(database: Database, timer: Timer): () => Promise<IndexSize
 }
 
 function countConnections({ server }: FastifyInstance): Promise<number> {
-  return new Promise((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count))));
+  return new Promise((resolve, reject) =>
+    server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+  );
 }
 
 export interface ScrapeAccess {
@@ -120,7 +122,10 @@ export interface ScrapeAccess {
 }
 
 /** Whoever may read registries may read how they fare, and so may who shows `token`, METRICS_TOKEN of the settings. */
-export function createScrapeAccess(token: string | null, identify: (request: FastifyRequest) => Promise<Viewer | null>): ScrapeAccess {
+export function createScrapeAccess(
+  token: string | null,
+  identify: (request: FastifyRequest) => Promise<Viewer | null>,
+): ScrapeAccess {
   const admit = async (request: FastifyRequest): Promise<void> => {
     if (!hasScrapeToken(request.headers, token)) assertAllowed(await identify(request), 'read');
   };

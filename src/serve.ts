@@ -30,7 +30,12 @@ export async function serve(config: Config, around: Around = {}): Promise<string
   const loadKey = (mayCreate: boolean): Uint8Array => loadSecretKey(config, mayCreate);
   const tracing = await openTracing(config, logger);
   const keys = { loadKey, olderKeys: loadOlderKeys(config), onRotated: () => endOwnRotation(config) };
-  const app = await createApp({ ...config, ...keys, logger, ...(tracing && { tracer: tracing.tracer, spans: tracing.spans }) });
+  const app = await createApp({
+    ...config,
+    ...keys,
+    logger,
+    ...(tracing && { tracer: tracing.tracer, spans: tracing.spans }),
+  });
   const { close } = closeWithGrace({ delay: grace, logger: false, skip: [...stopSignals] }, async ({ err }) => {
     if (err) logger.fatal({ err }, 'the gateway stops after an unexpected error');
     await app.close();
@@ -45,7 +50,10 @@ export async function serve(config: Config, around: Around = {}): Promise<string
   await prepare(app, around);
   const url = await listen(app, config);
   const { publicUrl } = config;
-  logger.info({ url, ...(publicUrl !== null && { publicUrl }), database: app.databasePath, key: app.keyId }, 'the gateway listens');
+  logger.info(
+    { url, ...(publicUrl !== null && { publicUrl }), database: app.databasePath, key: app.keyId },
+    'the gateway listens',
+  );
   if (isOpen(config)) logger.warn({ host: config.host }, openWarning);
   // Else it is written only by a process that ends in peace.
   flushCompileCache();
@@ -115,5 +123,7 @@ async function listen(app: App, { host, port }: Config): Promise<string> {
 
 /** Shown once and never logged: logs are kept and read by others. */
 function showPassword({ admin }: Config, password: string): void {
-  process.stderr.write(`\nFirst start. Log in as ${admin.username} with the password ${password}\nIt is not shown again.\n\n`);
+  process.stderr.write(
+    `\nFirst start. Log in as ${admin.username} with the password ${password}\nIt is not shown again.\n\n`,
+  );
 }

@@ -14,7 +14,17 @@ export interface Standing {
 }
 
 /** All registries, by name, from one statement. */
-export async function listStanding(registries: readonly Registry[], store: RegistryStore, { pool }: ReturnType<Catalogue['open']>): Promise<Standing[]> {
+export async function listStanding(
+  registries: readonly Registry[],
+  store: RegistryStore,
+  { pool }: ReturnType<Catalogue['open']>,
+): Promise<Standing[]> {
   const states = await store.states(registries.map(({ id }) => id));
-  return Promise.all(registries.map(async (registry) => ({ registry, state: states.get(registry.id) ?? null, outage: await pool.outageOf(registry.id) })));
+  return Promise.all(
+    registries.map(async (registry) => ({
+      registry,
+      state: states.get(registry.id) ?? null,
+      outage: await pool.outageOf(registry.id),
+    })),
+  );
 }

@@ -45,7 +45,12 @@ export const ownOperations = [...operations, ...Object.values(listOperations)].m
 const graphqlBody = 64 * 1024;
 
 /** Kept answers of the present generation, sent as their clients read them. `onHit` is told what a kept one was made from. */
-export function openAnswers(generation: Generation, compressor: Compressor, streams: Streams, onHit: (touched: readonly string[]) => void): AnswerSurface {
+export function openAnswers(
+  generation: Generation,
+  compressor: Compressor,
+  streams: Streams,
+  onHit: (touched: readonly string[]) => void,
+): AnswerSurface {
   const cache = createAnswerCache(generation);
   return createAnswerSurface(cache, createAnswerSender(cache, compressor), streams, onHit);
 }
@@ -61,7 +66,8 @@ export async function registerSurfaces(server: FastifyInstance, parts: SurfacePa
   const apollo = createGraphQLServer({ schema, execute, limits, plugins: [cacheability.plugin] });
   await apollo.start();
   const shared = { ...others, readTouched: ({ session }: Context) => [...session.touched] };
-  const openFor = (pageLimit: number) => (request: FastifyRequest, viewer: Viewer | null) => createContext(request, viewer, pageLimit);
+  const openFor = (pageLimit: number) => (request: FastifyRequest, viewer: Viewer | null) =>
+    createContext(request, viewer, pageLimit);
   const handler = createGraphQLHandler({
     ...shared,
     apollo,

@@ -8,21 +8,42 @@ import type { OnJobEnd } from './store/jobs/jobs.js';
 import type { RegistryStore } from './store/registries/registries.js';
 
 /** A request as the metrics count it. */
-export function toEndedHttpRequest({ request, facts, status, answeredMs, bytes, isAborted }: EndedRequest): EndedHttpRequest {
-  return { method: request.method, route: request.routeOptions.url ?? null, status, answeredMs, bytes, isAborted, facts };
+export function toEndedHttpRequest({
+  request,
+  facts,
+  status,
+  answeredMs,
+  bytes,
+  isAborted,
+}: EndedRequest): EndedHttpRequest {
+  return {
+    method: request.method,
+    route: request.routeOptions.url ?? null,
+    status,
+    answeredMs,
+    bytes,
+    isAborted,
+    facts,
+  };
 }
 
 export function tellJobs(registries: RegistryStore, { work }: Metrics): OnJobEnd {
   return (job) => tellByName(registries, job.registryId, (name) => work.noteJob(name, job));
 }
 
-export function tellEvents(registries: RegistryStore, { work }: Metrics): (registryId: string, verdicts: Readonly<Record<string, number>>) => void {
+export function tellEvents(
+  registries: RegistryStore,
+  { work }: Metrics,
+): (registryId: string, verdicts: Readonly<Record<string, number>>) => void {
   return (registryId, verdicts) => tellByName(registries, registryId, (name) => work.noteEvents(name, verdicts));
 }
 
 /** Of a registry that is detached meanwhile nothing is told, nor while the database does not answer. */
 function tellByName(registries: RegistryStore, id: string, tell: (name: string) => void): void {
-  void registries.find(id).then((registry) => registry && tell(registry.name), () => undefined);
+  void registries.find(id).then(
+    (registry) => registry && tell(registry.name),
+    () => undefined,
+  );
 }
 
 export function countLogins(logIn: LogIn, { work }: Metrics): LogIn {
@@ -46,6 +67,10 @@ function judgeRefusal(error: unknown): 'refused' | 'limited' | 'error' {
 
 /** The database file is not what it was, or is again: null. */
 export function logFault(logger: FastifyBaseLogger, fault: GatewayError | null): void {
-  if (fault) logger.error({ err: fault, cause: fault.cause }, 'nothing is written any more: the database file is not what it was');
+  if (fault)
+    logger.error(
+      { err: fault, cause: fault.cause },
+      'nothing is written any more: the database file is not what it was',
+    );
   else logger.info('the database file is whole again: writing goes on');
 }

@@ -16,7 +16,31 @@ const allowed: Record<string, readonly string[]> = {
   'config.ts': ['settings', 'domain'],
   'log.ts': ['settings'],
   'surfaces.ts': ['trace.ts', 'domain', 'graphql', 'rest', 'cache', 'coding'],
-  'app.ts': ['surfaces.ts', 'trace.ts', 'waits.ts', 'config.ts', 'log.ts', 'errors.ts', 'timer.ts', 'domain', 'upstream', 'store', 'auth', 'catalogue', 'graphql', 'http', 'explorer', 'events', 'cache', 'coding', 'metrics', 'readiness.ts', 'scraping.ts', 'watching.ts', 'version.ts'],
+  'app.ts': [
+    'surfaces.ts',
+    'trace.ts',
+    'waits.ts',
+    'config.ts',
+    'log.ts',
+    'errors.ts',
+    'timer.ts',
+    'domain',
+    'upstream',
+    'store',
+    'auth',
+    'catalogue',
+    'graphql',
+    'http',
+    'explorer',
+    'events',
+    'cache',
+    'coding',
+    'metrics',
+    'readiness.ts',
+    'scraping.ts',
+    'watching.ts',
+    'version.ts',
+  ],
   // What app.ts puts between those that know things and those that show them.
   'standing.ts': ['catalogue', 'store', 'domain', 'upstream'],
   'readiness.ts': ['standing.ts', 'http', 'catalogue', 'store'],
@@ -39,7 +63,20 @@ const allowed: Record<string, readonly string[]> = {
   http: ['trace.ts', 'waits.ts', 'coding', 'domain', 'errors.ts', 'timer.ts'],
   explorer: ['coding', 'errors.ts'],
   events: ['domain', 'errors.ts'],
-  cli: ['serve.ts', 'version.ts', 'config.ts', 'settings', 'log.ts', 'errors.ts', 'domain', 'store', 'upstream', 'auth', 'graphql', 'timer.ts'],
+  cli: [
+    'serve.ts',
+    'version.ts',
+    'config.ts',
+    'settings',
+    'log.ts',
+    'errors.ts',
+    'domain',
+    'store',
+    'upstream',
+    'auth',
+    'graphql',
+    'timer.ts',
+  ],
 };
 
 const root = 'src';
@@ -60,7 +97,10 @@ function importsOf({ path, text }: { path: string; text: string }): string[] {
 test('folders import only along the arrows of the architecture', () => {
   const wrong = files.flatMap((file) =>
     importsOf(file)
-      .filter((target) => folderOf(target) !== folderOf(file.path) && !allowed[folderOf(file.path)]?.includes(folderOf(target)))
+      .filter(
+        (target) =>
+          folderOf(target) !== folderOf(file.path) && !allowed[folderOf(file.path)]?.includes(folderOf(target)),
+      )
       .map((target) => `${file.path} imports ${target}`),
   );
   expect(wrong).toEqual([]);
@@ -83,22 +123,41 @@ test('no file is in a circle of imports', () => {
 test('no list of unknown length becomes the arguments of a call: V8 takes some 120,000 of them, a repository has a million tags', () => {
   // A rest parameter handed on is short; an array literal spread has no such bound.
   const spread = /\b(?:push|unshift|max|min|concat|of|fromCharCode|apply)\((?:[^(){}[\]]*,\s*)?\.\.\./;
-  const wrong = files.filter(({ path }) => ['store', 'catalogue', 'rest'].includes(folderOf(path)) || path.startsWith('upstream/pages'));
-  const found = wrong.flatMap(({ path, text }) => text.split('\n').flatMap((line, at) => (spread.test(line) ? [`${path}:${at + 1}`] : [])));
+  const wrong = files.filter(
+    ({ path }) => ['store', 'catalogue', 'rest'].includes(folderOf(path)) || path.startsWith('upstream/pages'),
+  );
+  const found = wrong.flatMap(({ path, text }) =>
+    text.split('\n').flatMap((line, at) => (spread.test(line) ? [`${path}:${at + 1}`] : [])),
+  );
   expect(found).toEqual([]);
 });
 
 test('the demo is loaded by its command alone, when that runs', () => {
-  const loads = files.filter(({ path, text }) => folderOf(path) !== 'demo' && /\/demo\//.test(text)).map(({ path, text }) => [path, text.match(/.*\/demo\/.*/g)]);
-  expect(loads).toEqual([['cli/demo.ts', [expect.stringContaining("await import('../demo/demo.js')"), expect.stringContaining("await import('../demo/words.js')")]]]);
+  const loads = files
+    .filter(({ path, text }) => folderOf(path) !== 'demo' && /\/demo\//.test(text))
+    .map(({ path, text }) => [path, text.match(/.*\/demo\/.*/g)]);
+  expect(loads).toEqual([
+    [
+      'cli/demo.ts',
+      [
+        expect.stringContaining("await import('../demo/demo.js')"),
+        expect.stringContaining("await import('../demo/words.js')"),
+      ],
+    ],
+  ]);
 });
 
 test('the environment is read in config.ts only', () => {
-  expect(files.filter(({ path, text }) => path !== 'config.ts' && /process\.env/.test(text)).map(({ path }) => path)).toEqual([]);
+  expect(
+    files.filter(({ path, text }) => path !== 'config.ts' && /process\.env/.test(text)).map(({ path }) => path),
+  ).toEqual([]);
 });
 
 test('modules hold no state', () => {
-  const stateful = files.filter(({ text }) => /^(?:export )?(?:let|var) /m.test(text) || /^(?:export )?const \w+ = new (?:Map|Set|WeakMap)\(\);/m.test(text));
+  const stateful = files.filter(
+    ({ text }) =>
+      /^(?:export )?(?:let|var) /m.test(text) || /^(?:export )?const \w+ = new (?:Map|Set|WeakMap)\(\);/m.test(text),
+  );
   expect(stateful.map(({ path }) => path)).toEqual([]);
 });
 
@@ -122,7 +181,8 @@ test('every type, field, argument and value of the schema is described', () => {
     if (isObjectType(type) || isInterfaceType(type) || isInputObjectType(type)) {
       for (const field of Object.values(type.getFields())) {
         check(`${type.name}.${field.name}`, field);
-        if ('args' in field) for (const argument of field.args) check(`${type.name}.${field.name}(${argument.name})`, argument);
+        if ('args' in field)
+          for (const argument of field.args) check(`${type.name}.${field.name}(${argument.name})`, argument);
       }
     }
   }
@@ -135,14 +195,27 @@ test('docs/errors.md lists every error code', () => {
 });
 
 test('every link from one page of the documentation to a file of the project leads to one', () => {
-  const pages = ['README.md', 'CHANGELOG.md', ...readdirSync('docs').flatMap((name) => (name.endsWith('.md') ? [join('docs', name)] : []))];
-  const links = pages.flatMap((page) => [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, target]) => ({ page, target: target! })));
+  const pages = [
+    'README.md',
+    'CHANGELOG.md',
+    ...readdirSync('docs').flatMap((name) => (name.endsWith('.md') ? [join('docs', name)] : [])),
+  ];
+  const links = pages.flatMap((page) =>
+    [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, target]) => ({
+      page,
+      target: target!,
+    })),
+  );
   expect(links.length).toBeGreaterThan(10);
   expect(links.filter(({ page, target }) => !existsSync(join(dirname(page), target)))).toEqual([]);
 });
 
 test('docs/settings.md has a row for every setting', () => {
-  const settings = readdirSync('src/settings').map((name) => join('src/settings', name)).concat('src/config.ts').map((path) => readFileSync(path, 'utf8')).join('\n');
+  const settings = readdirSync('src/settings')
+    .map((name) => join('src/settings', name))
+    .concat('src/config.ts')
+    .map((path) => readFileSync(path, 'utf8'))
+    .join('\n');
   const names = new Set([...settings.matchAll(/\bread(?:<[^>]+>)?\('([A-Z_]+)'/g)].map(([, name]) => name!));
   const table = readFileSync('docs/settings.md', 'utf8');
   expect(names.size).toBeGreaterThan(20);

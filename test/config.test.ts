@@ -42,7 +42,14 @@ describe('readConfig', () => {
       trustedProxies: [],
       publicUrl: null,
       basePath: null,
-      httpLimits: { requests: 600, anonymousRequests: 60, connections: 2000, connectionsPerAddress: 500, writeStall: 60_000, loopDelay: 1000 },
+      httpLimits: {
+        requests: 600,
+        anonymousRequests: 60,
+        connections: 2000,
+        connectionsPerAddress: 500,
+        writeStall: 60_000,
+        loopDelay: 1000,
+      },
       streamsPerCaller: 10,
       logLevel: 'info',
       slowRequest: 1000,
@@ -60,7 +67,40 @@ describe('readConfig', () => {
     };
     expect(readConfig({})).toEqual(defaults);
     expect(defaultHttpLimits).toMatchObject(defaults.httpLimits);
-    const names = ['HOST', 'PORT', 'DATABASE_URL', 'DATABASE_FILE_SYSTEM', 'SECRET_KEY', 'SECRET_KEY_FILE', 'SECRET_KEY_OLD', 'SECRET_KEY_OLD_FILE', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ADMIN_PASSWORD_FILE', 'ALLOWED_ORIGINS', 'TRUST_PROXY', 'PUBLIC_URL', 'BASE_PATH', 'STREAMS_PER_CALLER', ...numbers.map(([name]) => name), 'LOG_LEVEL', 'SLOW_REQUEST', 'METRICS_TOKEN', 'UPSTREAM_ALLOW_CIDRS', 'UPSTREAM_DENY_CIDRS', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'JOBS_KEEP_DAYS', 'AUDIT_KEEP_DAYS', 'MAX_ANSWER', 'OPERATION_TIMEOUT', 'SEARCH_CPU', 'UPSTREAM_CONCURRENCY', 'SEARCH_PROCESSES'];
+    const names = [
+      'HOST',
+      'PORT',
+      'DATABASE_URL',
+      'DATABASE_FILE_SYSTEM',
+      'SECRET_KEY',
+      'SECRET_KEY_FILE',
+      'SECRET_KEY_OLD',
+      'SECRET_KEY_OLD_FILE',
+      'ADMIN_USERNAME',
+      'ADMIN_PASSWORD',
+      'ADMIN_PASSWORD_FILE',
+      'ALLOWED_ORIGINS',
+      'TRUST_PROXY',
+      'PUBLIC_URL',
+      'BASE_PATH',
+      'STREAMS_PER_CALLER',
+      ...numbers.map(([name]) => name),
+      'LOG_LEVEL',
+      'SLOW_REQUEST',
+      'METRICS_TOKEN',
+      'UPSTREAM_ALLOW_CIDRS',
+      'UPSTREAM_DENY_CIDRS',
+      'HTTPS_PROXY',
+      'HTTP_PROXY',
+      'NO_PROXY',
+      'JOBS_KEEP_DAYS',
+      'AUDIT_KEEP_DAYS',
+      'MAX_ANSWER',
+      'OPERATION_TIMEOUT',
+      'SEARCH_CPU',
+      'UPSTREAM_CONCURRENCY',
+      'SEARCH_PROCESSES',
+    ];
     expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(defaults);
   });
 
@@ -114,7 +154,14 @@ describe('readConfig', () => {
       ],
       publicUrl: 'https://tools.test:8443/registry/',
       basePath: '/registry',
-      httpLimits: { requests: 1000, anonymousRequests: 1, connections: 100_000, connectionsPerAddress: 20, writeStall: 30_000, loopDelay: 250 },
+      httpLimits: {
+        requests: 1000,
+        anonymousRequests: 1,
+        connections: 100_000,
+        connectionsPerAddress: 20,
+        writeStall: 30_000,
+        loopDelay: 250,
+      },
       streamsPerCaller: 3,
       slowRequest: 250,
       logLevel: 'debug',
@@ -136,7 +183,11 @@ describe('readConfig', () => {
       tracing: null,
       upstreamConcurrency: 8,
     });
-    expect([config, config.keep, config.admin, config.allowedOrigins, config.trustedProxies, config.httpLimits].every(Object.isFrozen)).toBe(true);
+    expect(
+      [config, config.keep, config.admin, config.allowedOrigins, config.trustedProxies, config.httpLimits].every(
+        Object.isFrozen,
+      ),
+    ).toBe(true);
   });
 
   const origins = 'ALLOWED_ORIGINS must be origins like https://host:port, joined by commas, without a path: ';
@@ -169,11 +220,19 @@ describe('readConfig', () => {
     ['ADMIN_USERNAME', 'a:b', 'ADMIN_USERNAME must be 1 to 64 of a-z, 0-9, ".", "_", "@" and "-".'],
     ['ADMIN_PASSWORD', '7 chars', 'ADMIN_PASSWORD must have at least 8 characters.'],
     ['ALLOWED_ORIGINS', '*', 'ALLOWED_ORIGINS must name the origins one by one: "*" would let every site in.'],
-    ['ALLOWED_ORIGINS', 'https://a.test,*', 'ALLOWED_ORIGINS must name the origins one by one: "*" would let every site in.'],
+    [
+      'ALLOWED_ORIGINS',
+      'https://a.test,*',
+      'ALLOWED_ORIGINS must name the origins one by one: "*" would let every site in.',
+    ],
     ['ALLOWED_ORIGINS', 'null', `${origins}"null" is none.`],
     ['ALLOWED_ORIGINS', 'https://a.test/', `${origins}"https://a.test/" is none.`],
     ['ALLOWED_ORIGINS', 'https://a.test, a.test', `${origins}"a.test" is none.`],
-    ['ALLOWED_ORIGINS', 'https://*.a.test', 'ALLOWED_ORIGINS must name the origins one by one: "*" would let every site in.'],
+    [
+      'ALLOWED_ORIGINS',
+      'https://*.a.test',
+      'ALLOWED_ORIGINS must name the origins one by one: "*" would let every site in.',
+    ],
     ['ALLOWED_ORIGINS', 'https://A.test', `${origins}"https://A.test" is none.`],
     ['TRUST_PROXY', 'true', `${proxies} "true" is none.`],
     ['TRUST_PROXY', '*', `${proxies} "*" is none.`],
@@ -193,10 +252,18 @@ describe('readConfig', () => {
     ['UPSTREAM_DENY_CIDRS', 'registry.example', `UPSTREAM_DENY_CIDRS ${networks} "registry.example" is none.`],
     ['UPSTREAM_ALLOW_CIDRS', '*', `UPSTREAM_ALLOW_CIDRS ${networks} "*" is none.`],
     ['UPSTREAM_DENY_CIDRS', '0x0a.0.0.0/8', `UPSTREAM_DENY_CIDRS ${networks} "0x0a.0.0.0/8" is none.`],
-    ['UPSTREAM_ALLOW_CIDRS', '10.0.0.0/8 10.1.0.0/16', `UPSTREAM_ALLOW_CIDRS ${networks} "10.0.0.0/8 10.1.0.0/16" is none.`],
+    [
+      'UPSTREAM_ALLOW_CIDRS',
+      '10.0.0.0/8 10.1.0.0/16',
+      `UPSTREAM_ALLOW_CIDRS ${networks} "10.0.0.0/8 10.1.0.0/16" is none.`,
+    ],
     ['UPSTREAM_ALLOW_CIDRS', ' , ', `UPSTREAM_ALLOW_CIDRS ${networks} " , " is none.`],
     ...['0', '-1', '1.5', '36501', 'ever'].flatMap((text) =>
-      ['JOBS_KEEP_DAYS', 'AUDIT_KEEP_DAYS'].map((name) => [name, text, `${name} must be a number of days from 1 to 36500.`]),
+      ['JOBS_KEEP_DAYS', 'AUDIT_KEEP_DAYS'].map((name) => [
+        name,
+        text,
+        `${name} must be a number of days from 1 to 36500.`,
+      ]),
     ),
     ['MAX_ANSWER', '65', 'MAX_ANSWER must be a whole number from 1 to 64.'],
     ['OPERATION_TIMEOUT', '0', 'OPERATION_TIMEOUT must be a whole number from 1 to 300.'],
@@ -213,19 +280,38 @@ describe('readConfig', () => {
   it.each(numbers)('takes %s from %i to %i', (variable, least, most) => {
     const fault = `${variable} must be a whole number from ${least} to ${most}.`;
     for (const value of [least, most]) expect(faultsOf({ [variable]: String(value) })).toEqual([]);
-    for (const value of [least - 1, most + 1, -least, `${least}.5`, '1e3', 'many']) expect(faultsOf({ [variable]: String(value) })).toEqual([fault]);
+    for (const value of [least - 1, most + 1, -least, `${least}.5`, '1e3', 'many'])
+      expect(faultsOf({ [variable]: String(value) })).toEqual([fault]);
   });
 
   it('reports all faults at once, and never a secret', () => {
-    const env = { PORT: 'x', DATABASE_URL: 'x', SECRET_KEY: 'canary-secret', ADMIN_PASSWORD: 'canary1', LOG_LEVEL: 'x', ADMIN_USERNAME: 'X' };
+    const env = {
+      PORT: 'x',
+      DATABASE_URL: 'x',
+      SECRET_KEY: 'canary-secret',
+      ADMIN_PASSWORD: 'canary1',
+      LOG_LEVEL: 'x',
+      ADMIN_USERNAME: 'X',
+    };
     const faults = faultsOf(env);
-    expect(faults.map((fault) => fault.split(' ')[0])).toEqual(['PORT', 'DATABASE_URL', 'SECRET_KEY', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'LOG_LEVEL']);
+    expect(faults.map((fault) => fault.split(' ')[0])).toEqual([
+      'PORT',
+      'DATABASE_URL',
+      'SECRET_KEY',
+      'ADMIN_USERNAME',
+      'ADMIN_PASSWORD',
+      'LOG_LEVEL',
+    ]);
     expect(faults.join('\n')).not.toContain('canary');
-    expect(new ConfigError(faults).message).toBe(`The settings are wrong:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+    expect(new ConfigError(faults).message).toBe(
+      `The settings are wrong:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
+    );
   });
 
-  const parts = 'letters, digits, ".", "_", "~" and "-" between slashes, 255 characters at most, its first part none of api, auth,';
-  const plain = 'PUBLIC_URL must be an address like https://tools.example/registry/, without a user, a query or a fragment.';
+  const parts =
+    'letters, digits, ".", "_", "~" and "-" between slashes, 255 characters at most, its first part none of api, auth,';
+  const plain =
+    'PUBLIC_URL must be an address like https://tools.example/registry/, without a user, a query or a fragment.';
   it.each([
     [{ PUBLIC_URL: 'https://tools.test' }, 'https://tools.test/', ''],
     [{ PUBLIC_URL: 'http://tools.test/a/b/' }, 'http://tools.test/a/b/', '/a/b'],
@@ -248,15 +334,26 @@ describe('readConfig', () => {
     [{ BASE_PATH: 'registry' }, `BASE_PATH must be a path like /registry: ${parts}`],
     [{ BASE_PATH: '/graphql/x' }, `BASE_PATH must be a path like /registry: ${parts}`],
     [{ BASE_PATH: '//tools.test' }, `BASE_PATH must be a path like /registry: ${parts}`],
-    [{ PUBLIC_URL: 'https://tools.test/a', BASE_PATH: '/b' }, 'BASE_PATH is /b, and the path of PUBLIC_URL is /a: set one of them, or both alike.'],
-    [{ PUBLIC_URL: 'https://tools.test', BASE_PATH: '/b' }, 'BASE_PATH is /b, and the path of PUBLIC_URL is /: set one of them, or both alike.'],
-    [{ PUBLIC_URL: 'https://tools.test/a/', BASE_PATH: '/' }, 'BASE_PATH is /, and the path of PUBLIC_URL is /a: set one of them, or both alike.'],
+    [
+      { PUBLIC_URL: 'https://tools.test/a', BASE_PATH: '/b' },
+      'BASE_PATH is /b, and the path of PUBLIC_URL is /a: set one of them, or both alike.',
+    ],
+    [
+      { PUBLIC_URL: 'https://tools.test', BASE_PATH: '/b' },
+      'BASE_PATH is /b, and the path of PUBLIC_URL is /: set one of them, or both alike.',
+    ],
+    [
+      { PUBLIC_URL: 'https://tools.test/a/', BASE_PATH: '/' },
+      'BASE_PATH is /, and the path of PUBLIC_URL is /a: set one of them, or both alike.',
+    ],
   ])('refuses %j', (env, fault) => {
     expect(faultsOf(env)).toEqual([expect.stringContaining(fault)]);
   });
 
   it('refuses a key given twice', () => {
-    expect(faultsOf({ SECRET_KEY: key, SECRET_KEY_FILE: '/x' })).toEqual(['SECRET_KEY and SECRET_KEY_FILE are both set: set one of them.']);
+    expect(faultsOf({ SECRET_KEY: key, SECRET_KEY_FILE: '/x' })).toEqual([
+      'SECRET_KEY and SECRET_KEY_FILE are both set: set one of them.',
+    ]);
   });
 
   it('refuses a password given twice', () => {
@@ -287,11 +384,15 @@ describe('readConfig', () => {
     const path = folder.file('password');
     writeFileSync(path, text);
     chmodSync(path, mode);
-    expect(faultsOf({ ADMIN_PASSWORD_FILE: path })).toEqual([`ADMIN_PASSWORD_FILE ${path} ${fault}${fault.endsWith('600 ') ? path : ''}`]);
+    expect(faultsOf({ ADMIN_PASSWORD_FILE: path })).toEqual([
+      `ADMIN_PASSWORD_FILE ${path} ${fault}${fault.endsWith('600 ') ? path : ''}`,
+    ]);
   });
 
   it('says that a password file does not exist', () => {
-    expect(faultsOf({ ADMIN_PASSWORD_FILE: '/nowhere/password' })).toEqual(['ADMIN_PASSWORD_FILE /nowhere/password does not exist.']);
+    expect(faultsOf({ ADMIN_PASSWORD_FILE: '/nowhere/password' })).toEqual([
+      'ADMIN_PASSWORD_FILE /nowhere/password does not exist.',
+    ]);
   });
 
   it('reads a key file, and refuses one open to every user or too short', () => {
@@ -300,10 +401,14 @@ describe('readConfig', () => {
     writeFileSync(path, `${key}\n`, { mode: 0o600 });
     expect(readConfig({ SECRET_KEY_FILE: path }).secretKey).toEqual(Buffer.from(key));
     chmodSync(path, 0o644);
-    expect(faultsOf({ SECRET_KEY_FILE: path })).toEqual([`SECRET_KEY_FILE ${path} is open to every user. Run: chmod 600 ${path}`]);
+    expect(faultsOf({ SECRET_KEY_FILE: path })).toEqual([
+      `SECRET_KEY_FILE ${path} is open to every user. Run: chmod 600 ${path}`,
+    ]);
     chmodSync(path, 0o600);
     writeFileSync(path, 'short');
-    expect(faultsOf({ SECRET_KEY_FILE: path })).toEqual([`SECRET_KEY_FILE ${path} has 5 bytes, but needs at least 32. Make one with: openssl rand -base64 32`]);
+    expect(faultsOf({ SECRET_KEY_FILE: path })).toEqual([
+      `SECRET_KEY_FILE ${path} has 5 bytes, but needs at least 32. Make one with: openssl rand -base64 32`,
+    ]);
   });
 });
 
@@ -385,20 +490,40 @@ describe('loadSecretKey', () => {
 });
 
 describe('outbound proxies', () => {
-  const proxyOf = (hostname: string, source: string) => ({ isTls: false, hostname, port: 3128, credentials: null, source });
+  const proxyOf = (hostname: string, source: string) => ({
+    isTls: false,
+    hostname,
+    port: 3128,
+    credentials: null,
+    source,
+  });
 
   it('are read in both spellings, that in small letters first', () => {
-    const env = { HTTPS_PROXY: 'http://a.test:3128', http_proxy: 'http://b.test:3128', HTTP_PROXY: 'http://c.test:3128', NO_PROXY: 'd.test', no_proxy: '' };
+    const env = {
+      HTTPS_PROXY: 'http://a.test:3128',
+      http_proxy: 'http://b.test:3128',
+      HTTP_PROXY: 'http://c.test:3128',
+      NO_PROXY: 'd.test',
+      no_proxy: '',
+    };
     expect(readConfig(env).outboundProxies).toEqual({
       https: proxyOf('a.test', 'HTTPS_PROXY'),
       http: proxyOf('b.test', 'http_proxy'),
       bypass: [{ kind: 'name', name: 'd.test', isSelf: true, port: null }],
     });
-    expect(readConfig({ ALL_PROXY: 'socks5://a.test:1080' }).outboundProxies).toEqual({ https: null, http: null, bypass: [] });
+    expect(readConfig({ ALL_PROXY: 'socks5://a.test:1080' }).outboundProxies).toEqual({
+      https: null,
+      http: null,
+      bypass: [],
+    });
   });
 
   it('that are wrong are told of all at once, without a password', () => {
-    const faults = faultsOf({ HTTPS_PROXY: 'socks5://canary:canary@a.test', http_proxy: 'http://canary:can/ary@b.test', NO_PROXY: 'http://canary@c.test' });
+    const faults = faultsOf({
+      HTTPS_PROXY: 'socks5://canary:canary@a.test',
+      http_proxy: 'http://canary:can/ary@b.test',
+      NO_PROXY: 'http://canary@c.test',
+    });
     expect(faults).toEqual([
       expect.stringMatching(/^HTTPS_PROXY names a SOCKS proxy/),
       expect.stringMatching(/^http_proxy must be http:\/\/host:port/),

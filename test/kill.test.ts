@@ -19,7 +19,11 @@ interface Listed {
 
 async function logIn(url: string): Promise<Record<string, string>> {
   const json = { 'content-type': 'application/json' };
-  const answer = await fetch(`${url}/auth/login`, { method: 'POST', headers: json, body: JSON.stringify({ username: 'admin', password: env.ADMIN_PASSWORD }) });
+  const answer = await fetch(`${url}/auth/login`, {
+    method: 'POST',
+    headers: json,
+    body: JSON.stringify({ username: 'admin', password: env.ADMIN_PASSWORD }),
+  });
   return { ...json, 'x-access-token': `admin:${((await answer.json()) as { auth_token: string }).auth_token}` };
 }
 
@@ -50,7 +54,12 @@ test('killed at any moment of a crawl nothing is lost, the next start serves wha
       const gateway = startProcess(folder, env);
       const url = await gateway.listening();
       const headers = await logIn(url);
-      if (kill === 0) void fetch(`${url}/api/registries`, { method: 'POST', headers, body: JSON.stringify({ name: 'r', addr: registry.url }) }).catch(() => undefined);
+      if (kill === 0)
+        void fetch(`${url}/api/registries`, {
+          method: 'POST',
+          headers,
+          body: JSON.stringify({ name: 'r', addr: registry.url }),
+        }).catch(() => undefined);
       else {
         const listed = await list(url, headers);
         const now = countKnown(listed ?? []);

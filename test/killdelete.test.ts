@@ -18,7 +18,9 @@ interface Job {
   readonly state: string;
   readonly done: number;
   readonly total: number;
-  readonly steps: { readonly nodes: readonly { readonly state: string; readonly kind: string; readonly tags: readonly string[] }[] };
+  readonly steps: {
+    readonly nodes: readonly { readonly state: string; readonly kind: string; readonly tags: readonly string[] }[];
+  };
 }
 
 /** What stays in the repository, by tag. */
@@ -34,7 +36,15 @@ function fill({ store }: MemoryRegistry, repository: string, isWhole: boolean): 
     asked.push(`v${i}`);
     if (!isWhole) staying.set(`also-${i}`, image.digest);
   }
-  seed(store, repository, 'multi', buildIndex([buildImage({ labels: { repository, of: 'multi' } }), buildImage({ arch: 'arm64', labels: { repository } })]));
+  seed(
+    store,
+    repository,
+    'multi',
+    buildIndex([
+      buildImage({ labels: { repository, of: 'multi' } }),
+      buildImage({ arch: 'arm64', labels: { repository } }),
+    ]),
+  );
   asked.push('multi');
   return { asked, staying };
 }
@@ -46,18 +56,32 @@ function countPlaceholders({ store }: MemoryRegistry, repository: string): numbe
 async function open(gateway: GatewayProcess) {
   const url = await gateway.listening();
   const json = { 'content-type': 'application/json' };
-  const answer = await fetch(`${url}/auth/login`, { method: 'POST', headers: json, body: JSON.stringify({ username: 'admin', password: env.ADMIN_PASSWORD }) });
-  const headers = { ...json, 'x-access-token': `admin:${((await answer.json()) as { auth_token: string }).auth_token}` };
-  const post = async <T>(path: string, body: object): Promise<T> => JSON.parse((await (await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })).text()) || 'null') as T;
+  const answer = await fetch(`${url}/auth/login`, {
+    method: 'POST',
+    headers: json,
+    body: JSON.stringify({ username: 'admin', password: env.ADMIN_PASSWORD }),
+  });
+  const headers = {
+    ...json,
+    'x-access-token': `admin:${((await answer.json()) as { auth_token: string }).auth_token}`,
+  };
+  const post = async <T>(path: string, body: object): Promise<T> =>
+    JSON.parse(
+      (await (await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })).text()) || 'null',
+    ) as T;
   return {
     attach: (addr: string) => post('/api/registries', { name: 'r', addr }),
-    ask: async <T>(query: string, variables: object = {}): Promise<T> => (await post<{ data: T }>('/graphql', { query, variables })).data,
+    ask: async <T>(query: string, variables: object = {}): Promise<T> =>
+      (await post<{ data: T }>('/graphql', { query, variables })).data,
   };
 }
 
-const deleteTags = 'mutation ($r: String!, $tags: [String!]!) { deleteTags(input: { registry: "r", repository: $r, tags: $tags, wait: false }) { job { id } userErrors { message } } }';
-const deleteRepository = 'mutation ($r: String!) { deleteRepository(input: { registry: "r", name: $r, wait: false }) { job { id } userErrors { message } } }';
-const readJob = 'query ($id: ID!) { job(id: $id) { kind state done total steps(first: 50) { nodes { state kind tags } } } }';
+const deleteTags =
+  'mutation ($r: String!, $tags: [String!]!) { deleteTags(input: { registry: "r", repository: $r, tags: $tags, wait: false }) { job { id } userErrors { message } } }';
+const deleteRepository =
+  'mutation ($r: String!) { deleteRepository(input: { registry: "r", name: $r, wait: false }) { job { id } userErrors { message } } }';
+const readJob =
+  'query ($id: ID!) { job(id: $id) { kind state done total steps(first: 50) { nodes { state kind tags } } } }';
 
 test('killed at any moment of a deletion, the next start goes on with it: nothing is done twice, nothing else goes, no placeholder stays', async () => {
   await using registry = await createMemoryRegistry({ delayMs: 2 });
@@ -76,7 +100,10 @@ test('killed at any moment of a deletion, the next start goes on with it: nothin
         const [repository, isWhole] = [`app-${kill}-${n}`, n % 2 === 1];
         const filled = fill(registry, repository, isWhole);
         staying.set(repository, filled.staying);
-        const answer = await ask<Record<string, { job: { id: string } | null; userErrors: unknown[] }>>(isWhole ? deleteRepository : deleteTags, { r: repository, ...(!isWhole && { tags: filled.asked }) });
+        const answer = await ask<Record<string, { job: { id: string } | null; userErrors: unknown[] }>>(
+          isWhole ? deleteRepository : deleteTags,
+          { r: repository, ...(!isWhole && { tags: filled.asked }) },
+        );
         const [payload] = Object.values(answer);
         expect(payload!.userErrors).toEqual([]);
         jobs.push(payload!.job!.id);
@@ -87,13 +114,20 @@ test('killed at any moment of a deletion, the next start goes on with it: nothin
         await until(() => registry.requests.length >= wanted, 40);
         gateway.child.kill('SIGKILL');
         await gateway.ended();
-        const begunOnly = [...staying].filter(([repository, tags]) => registry.store.tags(repository).length > tags.size);
-        halfDone += begunOnly.filter(([repository]) => registry.store.tags(repository).length < 13 || countPlaceholders(registry, repository) > 0).length;
+        const begunOnly = [...staying].filter(
+          ([repository, tags]) => registry.store.tags(repository).length > tags.size,
+        );
+        halfDone += begunOnly.filter(
+          ([repository]) => registry.store.tags(repository).length < 13 || countPlaceholders(registry, repository) > 0,
+        ).length;
         placeholders += begunOnly.reduce((sum, [repository]) => sum + countPlaceholders(registry, repository), 0);
         continue;
       }
       // Of those that have ended, only the last fifty of a kind are kept.
-      const read = async (): Promise<Job[]> => (await Promise.all(jobs.map(async (id) => (await ask<{ job: Job | null }>(readJob, { id })).job))).filter((job) => job !== null);
+      const read = async (): Promise<Job[]> =>
+        (await Promise.all(jobs.map(async (id) => (await ask<{ job: Job | null }>(readJob, { id })).job))).filter(
+          (job) => job !== null,
+        );
       await until(async () => !(await read()).some(({ state }) => ['QUEUED', 'RUNNING'].includes(state)), 120);
       for (const { state, done, total, steps } of await read()) {
         expect([state, done]).toEqual(['SUCCEEDED', total]);
@@ -103,13 +137,25 @@ test('killed at any moment of a deletion, the next start goes on with it: nothin
       expect(await gateway.ended()).toBe(0);
     }
     expect(jobs).toHaveLength(kills * deletionsEach);
-    const deleted = registry.requests.filter(({ method, status }) => method === 'DELETE' && status === 202).map(({ path }) => path);
+    const deleted = registry.requests
+      .filter(({ method, status }) => method === 'DELETE' && status === 202)
+      .map(({ path }) => path);
     expect(deleted.filter((path, at) => deleted.indexOf(path) !== at)).toEqual([]);
     for (const [repository, tags] of staying) {
-      expect([repository, new Map(registry.store.tags(repository).map((tag) => [tag, registry.store.resolveTag(repository, tag)]))]).toEqual([repository, tags]);
-      expect(registry.store.manifests(repository).map(({ digest }) => digest).toSorted()).toEqual([...new Set(tags.values())].toSorted());
+      expect([
+        repository,
+        new Map(registry.store.tags(repository).map((tag) => [tag, registry.store.resolveTag(repository, tag)])),
+      ]).toEqual([repository, tags]);
+      expect(
+        registry.store
+          .manifests(repository)
+          .map(({ digest }) => digest)
+          .toSorted(),
+      ).toEqual([...new Set(tags.values())].toSorted());
     }
-    process.stdout.write(`Killed while deleting: ${JSON.stringify({ kills, deletions: jobs.length, halfDone, placeholders, deletes: deleted.length })}\n`);
+    process.stdout.write(
+      `Killed while deleting: ${JSON.stringify({ kills, deletions: jobs.length, halfDone, placeholders, deletes: deleted.length })}\n`,
+    );
   } finally {
     for (const { child } of processes) child.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true });

@@ -34,7 +34,8 @@ async function fill(url: string, key: Uint8Array): Promise<void> {
   const database = await openDatabase(url);
   const store = createRegistryStore(database, await openKeyring(database, () => key));
   await createAccountStore(database).create({ username: 'ann', roles: ['admin'], passwordHash: 'x' });
-  for (const at of registries) await store.create({ name: `r${at}`, addr: `http://r${at}`, proxy: 'http://p:3128', ...secretsOf(at) } as never);
+  for (const at of registries)
+    await store.create({ name: `r${at}`, addr: `http://r${at}`, proxy: 'http://p:3128', ...secretsOf(at) } as never);
   await database.close();
 }
 
@@ -45,7 +46,11 @@ async function readSecrets(url: string, key: Uint8Array, older: readonly Uint8Ar
     const store = createRegistryStore(database, await openKeyring(database, () => key, older));
     const found = [];
     for (const { id } of (await store.list()).sort((a, b) => a.name.localeCompare(b.name))) {
-      found.push({ credentials: await store.credentialsOf(id), clientCertificate: await store.clientCertificateOf(id), proxyCredentials: await store.proxyCredentialsOf(id) });
+      found.push({
+        credentials: await store.credentialsOf(id),
+        clientCertificate: await store.clientCertificateOf(id),
+        proxyCredentials: await store.proxyCredentialsOf(id),
+      });
     }
     return { found, sealed: await countSealed(database) };
   } finally {
@@ -54,7 +59,10 @@ async function readSecrets(url: string, key: Uint8Array, older: readonly Uint8Ar
 }
 
 const all = registries.map(secretsOf);
-const killsIn = { NODE_OPTIONS: `--import=${killing}`, KILL_STATEMENTS: '^\\s*(begin|commit|update "?(registry|setting)"?|insert into "?audit_entry)' };
+const killsIn = {
+  NODE_OPTIONS: `--import=${killing}`,
+  KILL_STATEMENTS: '^\\s*(begin|commit|update "?(registry|setting)"?|insert into "?audit_entry)',
+};
 
 it('keys rotate, killed before any of its steps, loses no secret, and goes on when it is run again', async () => {
   using folder = createFolder();
@@ -100,7 +108,13 @@ it('a start with the key before it, killed before any of its steps, leaves all u
   const sealedBy = [];
   for (let at = 1; at < mostSteps; at++) {
     const gateway = startProcess(folder.path, { ...env, ...killsIn, KILL_AT: String(at) });
-    const isUp = await Promise.race([gateway.ended().then(() => false), gateway.listening().then(() => true, () => false)]);
+    const isUp = await Promise.race([
+      gateway.ended().then(() => false),
+      gateway.listening().then(
+        () => true,
+        () => false,
+      ),
+    ]);
     if (isUp) {
       gateway.child.kill('SIGTERM');
       await gateway.ended();
@@ -145,8 +159,16 @@ it('the key is changed by two restarts, and whoever is answered meanwhile is ans
   const two = await start({ SECRET_KEY: second, SECRET_KEY_OLD: first }, port);
   expect(two.gateway.output()).toContain('nothing is sealed with an older key any more');
   await client.answered(5);
-  const rotate = startCommand(folder.path, { ...env, SECRET_KEY: second, SECRET_KEY_OLD: first }, [process.execPath, main, 'keys', 'rotate'], false);
-  expect([await rotate.ended(), rotate.output()]).toEqual([0, expect.stringContaining('SECRET_KEY_OLD may be removed.')]);
+  const rotate = startCommand(
+    folder.path,
+    { ...env, SECRET_KEY: second, SECRET_KEY_OLD: first },
+    [process.execPath, main, 'keys', 'rotate'],
+    false,
+  );
+  expect([await rotate.ended(), rotate.output()]).toEqual([
+    0,
+    expect.stringContaining('SECRET_KEY_OLD may be removed.'),
+  ]);
   await stop(two);
   const three = await start({ SECRET_KEY: second }, port);
   await client.answered(5);
@@ -158,18 +180,32 @@ it('the key is changed by two restarts, and whoever is answered meanwhile is ans
 /** Somebody who asks for what only the registry knows, which asks for its password, over and over. */
 async function createClient(address: string) {
   const json = { 'content-type': 'application/json' };
-  const login = await fetch(`${address}/auth/login`, { method: 'POST', headers: json, body: JSON.stringify({ username: 'admin', password: 'a good password' }) });
-  const headers = { ...json, 'cache-control': 'no-cache', 'x-access-token': `admin:${((await login.json()) as { auth_token: string }).auth_token}` };
+  const login = await fetch(`${address}/auth/login`, {
+    method: 'POST',
+    headers: json,
+    body: JSON.stringify({ username: 'admin', password: 'a good password' }),
+  });
+  const headers = {
+    ...json,
+    'cache-control': 'no-cache',
+    'x-access-token': `admin:${((await login.json()) as { auth_token: string }).auth_token}`,
+  };
   const client = { answers: 0, isOver: false };
   const list = async (): Promise<string> => {
     const answer = await fetch(`${address}/api/registries/r/repositories`, { headers });
     const body = await answer.text();
-    return answer.status === 200 ? `200 ${(JSON.parse(body) as { name: string }[]).map(({ name }) => name).join()}` : `${answer.status} ${body}`;
+    return answer.status === 200
+      ? `200 ${(JSON.parse(body) as { name: string }[]).map(({ name }) => name).join()}`
+      : `${answer.status} ${body}`;
   };
   return {
     async attach(addr: string): Promise<void> {
       const settings = { name: 'r', addr, username: 'u', password: 'a secret of ann' };
-      const attached = await fetch(`${address}/api/registries`, { method: 'POST', headers, body: JSON.stringify(settings) });
+      const attached = await fetch(`${address}/api/registries`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(settings),
+      });
       expect(attached.status).toBeLessThan(300);
     },
     /** Resolves with the different answers there were. What finds nobody listening is no answer. */

@@ -54,12 +54,22 @@ test('SIGTERM lets a request in flight finish, refuses new ones, and exits with 
   const gateway = start({ ADMIN_PASSWORD: 'a good password' });
   const url = await gateway.listening();
   const json = { 'content-type': 'application/json' };
-  const login = await fetch(`${url}/auth/login`, { method: 'POST', headers: json, body: '{"username":"admin","password":"a good password"}' });
+  const login = await fetch(`${url}/auth/login`, {
+    method: 'POST',
+    headers: json,
+    body: '{"username":"admin","password":"a good password"}',
+  });
   const { auth_token: token } = (await login.json()) as { auth_token: string };
   const access = { ...json, 'x-access-token': `admin:${token}` };
-  await fetch(`${url}/api/registries`, { method: 'POST', headers: access, body: JSON.stringify({ name: 'r', addr: registry.url }) });
+  await fetch(`${url}/api/registries`, {
+    method: 'POST',
+    headers: access,
+    body: JSON.stringify({ name: 'r', addr: registry.url }),
+  });
   registry.forget();
-  const inFlight = fetch(`${url}/api/registries/r/repositories`, { headers: { ...access, 'cache-control': 'no-cache' } });
+  const inFlight = fetch(`${url}/api/registries/r/repositories`, {
+    headers: { ...access, 'cache-control': 'no-cache' },
+  });
   while (registry.count('GET', /_catalog/) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   gateway.child.kill('SIGTERM');
   const answer = await inFlight;
@@ -70,9 +80,16 @@ test('SIGTERM lets a request in flight finish, refuses new ones, and exits with 
 });
 
 test('wrong settings are all named at once, and the exit code is 78', async () => {
-  const gateway = start({ PORT: '99999', DATABASE_URL: 'mysql://x', LOG_LEVEL: 'loud', SECRET_KEY: 'short', ALLOWED_ORIGINS: '*' });
+  const gateway = start({
+    PORT: '99999',
+    DATABASE_URL: 'mysql://x',
+    LOG_LEVEL: 'loud',
+    SECRET_KEY: 'short',
+    ALLOWED_ORIGINS: '*',
+  });
   expect(await gateway.ended()).toBe(78);
-  for (const variable of ['PORT', 'DATABASE_URL', 'LOG_LEVEL', 'SECRET_KEY', 'ALLOWED_ORIGINS']) expect(gateway.output()).toContain(variable);
+  for (const variable of ['PORT', 'DATABASE_URL', 'LOG_LEVEL', 'SECRET_KEY', 'ALLOWED_ORIGINS'])
+    expect(gateway.output()).toContain(variable);
   expect(gateway.output()).not.toMatch(/\bat .*\.js/);
 });
 
@@ -80,13 +97,16 @@ test.each([
   ['0.0.0.0', '', 1],
   ['0.0.0.0', '10.0.0.0/8', 0],
   ['127.0.0.1', '', 0],
-])('on %s with TRUST_PROXY=%s, that it is open without encryption is said %i times', async (HOST, TRUST_PROXY, times) => {
-  const gateway = start({ HOST, TRUST_PROXY });
-  await gateway.listening();
-  gateway.child.kill('SIGTERM');
-  expect(await gateway.ended()).toBe(0);
-  expect(gateway.output().match(/which is not encrypted/g) ?? []).toHaveLength(times);
-});
+])(
+  'on %s with TRUST_PROXY=%s, that it is open without encryption is said %i times',
+  async (HOST, TRUST_PROXY, times) => {
+    const gateway = start({ HOST, TRUST_PROXY });
+    await gateway.listening();
+    gateway.child.kill('SIGTERM');
+    expect(await gateway.ended()).toBe(0);
+    expect(gateway.output().match(/which is not encrypted/g) ?? []).toHaveLength(times);
+  },
+);
 
 test('a port in use is said so with exit code 78', async () => {
   const first = start();
@@ -113,7 +133,9 @@ test('a database that is removed under a running gateway turns readiness red and
   expect((await fetch(`${url}/readyz`)).status).toBe(200);
   rmSync(join(folder, 'data/gateway.db'));
   await until(async () => (await fetch(`${url}/readyz`)).status === 503);
-  expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ status: expect.stringContaining('The database file was removed or replaced') as string });
+  expect(await (await fetch(`${url}/readyz`)).json()).toEqual({
+    status: expect.stringContaining('The database file was removed or replaced') as string,
+  });
   expect((await fetch(`${url}/livez`)).status).toBe(200);
   const login = await fetch(`${url}/auth/login`, {
     method: 'POST',

@@ -19,20 +19,33 @@ const path = [dirname(process.execPath), process.env['PATH']].join(delimiter);
 beforeAll(() => void execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: 'pipe' }));
 
 async function logIn(url: string): Promise<Record<string, string>> {
-  const login = await fetch(`${url}/auth/login`, { method: 'POST', headers: json, body: '{"username":"admin","password":"a good password"}' });
+  const login = await fetch(`${url}/auth/login`, {
+    method: 'POST',
+    headers: json,
+    body: '{"username":"admin","password":"a good password"}',
+  });
   const { auth_token: token } = (await login.json()) as { auth_token: string };
   return { ...json, 'x-access-token': `admin:${token}` };
 }
 
 /** A request that waits for its registry while `stop` is called; how it and the process ended. */
-async function stopInFlight(gateway: GatewayProcess, stop: () => void): Promise<{ status: number; code: number | null; url: string }> {
+async function stopInFlight(
+  gateway: GatewayProcess,
+  stop: () => void,
+): Promise<{ status: number; code: number | null; url: string }> {
   await using registry = await createMemoryRegistry({ delayMs: 300 });
   seed(registry.store, 'app', 'v1', buildImage());
   const url = await gateway.listening();
   const access = await logIn(url);
-  await fetch(`${url}/api/registries`, { method: 'POST', headers: access, body: JSON.stringify({ name: 'r', addr: registry.url }) });
+  await fetch(`${url}/api/registries`, {
+    method: 'POST',
+    headers: access,
+    body: JSON.stringify({ name: 'r', addr: registry.url }),
+  });
   registry.forget();
-  const inFlight = fetch(`${url}/api/registries/r/repositories`, { headers: { ...access, 'cache-control': 'no-cache' } });
+  const inFlight = fetch(`${url}/api/registries/r/repositories`, {
+    headers: { ...access, 'cache-control': 'no-cache' },
+  });
   while (registry.count('GET', /_catalog/) === 0) await new Promise((done) => setTimeout(done, 5));
   stop();
   const { status } = await inFlight;
@@ -53,12 +66,15 @@ describe('npm start', () => {
     await expect(fetch(`${url}/livez`)).rejects.toThrow();
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('drains when %s goes to the whole group, and so comes twice', async (signal) => {
-    using folder = createFolder();
-    const gateway = start(folder.path);
-    const { status, code } = await stopInFlight(gateway, () => process.kill(-gateway.child.pid!, signal));
-    expect({ status, code }).toEqual({ status: 200, code: 0 });
-  });
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'drains when %s goes to the whole group, and so comes twice',
+    async (signal) => {
+      using folder = createFolder();
+      const gateway = start(folder.path);
+      const { status, code } = await stopInFlight(gateway, () => process.kill(-gateway.child.pid!, signal));
+      expect({ status, code }).toEqual({ status: 200, code: 0 });
+    },
+  );
 
   it('says once that it listens', async () => {
     using folder = createFolder();
@@ -74,7 +90,8 @@ describe('an old Node', () => {
   it('is told what the gateway needs in one sentence, and the exit code is 78', () => {
     using folder = createFolder();
     const old = folder.file('old.cjs');
-    const versions = "Object.defineProperty(process, 'versions', { value: { node: '20.20.2' } }); Object.defineProperty(process, 'version', { value: 'v20.20.2' });";
+    const versions =
+      "Object.defineProperty(process, 'versions', { value: { node: '20.20.2' } }); Object.defineProperty(process, 'version', { value: 'v20.20.2' });";
     writeFileSync(old, versions);
     const { status, stdout, stderr } = spawnSync(process.execPath, ['-r', old, bin], { encoding: 'utf8' });
     expect({ status, stdout }).toEqual({ status: 78, stdout: '' });
@@ -93,10 +110,23 @@ describe('npm pack', () => {
   it('gives a package that has what it needs to run, and no tests, sources or source maps', async () => {
     using folder = createFolder();
     const env = { ...process.env, PATH: path };
-    const packed = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder.path], { encoding: 'utf8', env });
+    const packed = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder.path], {
+      encoding: 'utf8',
+      env,
+    });
     const [{ filename, files }] = JSON.parse(packed) as [{ filename: string; files: { path: string }[] }];
     const paths = files.map((file) => file.path);
-    expect(paths).toEqual(expect.arrayContaining(['bin/registry-gateway.cjs', 'dist/main.js', 'dist/explorer/page/index.html', 'docs/running.md', 'schema.graphql', 'README.md', 'package.json']));
+    expect(paths).toEqual(
+      expect.arrayContaining([
+        'bin/registry-gateway.cjs',
+        'dist/main.js',
+        'dist/explorer/page/index.html',
+        'docs/running.md',
+        'schema.graphql',
+        'README.md',
+        'package.json',
+      ]),
+    );
     expect(paths.filter((name) => /\.map$|\.ts$|^(?!bin\/|dist\/|docs\/)[^/]+\//.test(name))).toEqual([]);
     execFileSync('tar', ['-xzf', folder.file(filename), '-C', folder.path]);
     symlinkSync(resolve('node_modules'), folder.file('package/node_modules'));
@@ -111,8 +141,13 @@ describe('npm pack', () => {
   it('a folder that is not built, and has no compiler, says what to do', () => {
     using folder = createFolder();
     execFileSync('cp', ['-r', 'bin', folder.path]);
-    const { status, stderr } = spawnSync(process.execPath, [folder.file('bin/registry-gateway.cjs')], { encoding: 'utf8' });
-    expect({ status, stderr }).toEqual({ status: 78, stderr: `registry-gateway is not built. In ${folder.path}, run: npm ci && npm run build\n` });
+    const { status, stderr } = spawnSync(process.execPath, [folder.file('bin/registry-gateway.cjs')], {
+      encoding: 'utf8',
+    });
+    expect({ status, stderr }).toEqual({
+      status: 78,
+      stderr: `registry-gateway is not built. In ${folder.path}, run: npm ci && npm run build\n`,
+    });
   });
 });
 
@@ -122,7 +157,11 @@ describeWhere(obstacle === null, obstacle ?? '', 'with the packages that npm ins
   async function expectAnswers(gateway: GatewayProcess): Promise<string> {
     const url = await gateway.listening();
     const headers = await logIn(url);
-    const answer = await fetch(`${url}/graphql`, { method: 'POST', headers, body: '{"query":"{ viewer { username } registries { name } }"}' });
+    const answer = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers,
+      body: '{"query":"{ viewer { username } registries { name } }"}',
+    });
     expect(await answer.json()).toMatchObject({ data: { viewer: { username: 'admin' }, registries: [] } });
     expect((await fetch(`${url}/explorer/documentation.html`)).status).toBe(200);
     return url;
@@ -133,9 +172,14 @@ describeWhere(obstacle === null, obstacle ?? '', 'with the packages that npm ins
     const npm = createNpm(folder.path, path);
     const tree = folder.file('tree');
     mkdirSync(tree);
-    for (const name of ['bin', 'dist', 'package.json', 'package-lock.json', '.npmrc']) cpSync(name, resolve(tree, name), { recursive: true });
+    for (const name of ['bin', 'dist', 'package.json', 'package-lock.json', '.npmrc'])
+      cpSync(name, resolve(tree, name), { recursive: true });
     npm.run(tree, 'ci', '--omit=dev', '--prefer-offline');
-    expect(['node', 'typescript', 'jest', 'react'].filter((name) => readdirSync(resolve(tree, 'node_modules')).includes(name))).toEqual([]);
+    expect(
+      ['node', 'typescript', 'jest', 'react'].filter((name) =>
+        readdirSync(resolve(tree, 'node_modules')).includes(name),
+      ),
+    ).toEqual([]);
     const gateway = startCommand(tree, { ...npm.env, ADMIN_PASSWORD: 'a good password' }, ['npm', 'start']);
     await expectAnswers(gateway);
     gateway.child.kill('SIGTERM');
@@ -151,11 +195,21 @@ describeWhere(obstacle === null, obstacle ?? '', 'with the packages that npm ins
     const tarball = `./${readdirSync(folder.path).find((name) => name.endsWith('.tgz'))}`;
     const help = npm.run(folder.path, 'exec', '--yes', '--prefer-offline', '--', tarball, '--help');
     expect(help).toMatch(/^Usage: registry-gateway /);
-    const gateway = startCommand(folder.path, { ...npm.env, ADMIN_PASSWORD: 'a good password' }, ['npx', '--yes', tarball, 'serve']);
+    const gateway = startCommand(folder.path, { ...npm.env, ADMIN_PASSWORD: 'a good password' }, [
+      'npx',
+      '--yes',
+      tarball,
+      'serve',
+    ]);
     const url = await expectAnswers(gateway);
     // As Ctrl-C does. npx starts it by a shell, which the signal ends at once: the gateway drains behind.
     process.kill(-gateway.child.pid!, 'SIGINT');
-    await until(() => fetch(`${url}/livez`).then(() => false, () => true));
+    await until(() =>
+      fetch(`${url}/livez`).then(
+        () => false,
+        () => true,
+      ),
+    );
     expect(gateway.output()).toContain('finishing what is in flight');
   }, 240_000);
 });

@@ -38,7 +38,10 @@ afterEach(() => {
 });
 
 test.each([
-  ['sqlite:/proc/nope/x.db', 'The gateway cannot make the folder /proc/nope: nothing can be made in that folder (ENOENT).'],
+  [
+    'sqlite:/proc/nope/x.db',
+    'The gateway cannot make the folder /proc/nope: nothing can be made in that folder (ENOENT).',
+  ],
   ['sqlite:/dev/zero', '/dev/zero is no regular file'],
   ['sqlite:/etc', '/etc is a folder: set DATABASE_URL to a file in it'],
 ])('a start on %s ends with 78 and a sentence', async (DATABASE_URL, sentence) => {
@@ -49,7 +52,9 @@ test('a database that was lost beside its key is not made anew', async () => {
   await fill();
   const key = readFileSync(join(folder, 'data/gateway.key'));
   for (const end of ['', '-wal', '-shm']) rmSync(join(folder, `data/gateway.db${end}`), { force: true });
-  expect(await refusal(start())).toMatch(/^78: There is no database at .*data\/gateway\.db, and the key .*data\/gateway\.key of one is there\. Nothing was changed\./);
+  expect(await refusal(start())).toMatch(
+    /^78: There is no database at .*data\/gateway\.db, and the key .*data\/gateway\.key of one is there\. Nothing was changed\./,
+  );
   expect(existsSync(join(folder, 'data/gateway.db'))).toBe(false);
   expect(readFileSync(join(folder, 'data/gateway.key')).equals(key)).toBe(true);
   // With a key of the operator's own, and none beside it, nothing says that there was one.
@@ -70,7 +75,9 @@ test('a database of a later version is refused and left as it is', async () => {
   const add = `const file = new (require('better-sqlite3'))(${JSON.stringify(path)}); file.exec("insert into mikro_orm_migrations (name) values ('Migration29990101000000_later')"); file.close();`;
   expect(spawnSync(process.execPath, ['-e', add], { cwd: process.cwd() }).status).toBe(0);
   const before = readFileSync(path);
-  expect(await refusal(start())).toMatch(/^78: The database was changed by a later version \(Migration29990101000000_later\)\./);
+  expect(await refusal(start())).toMatch(
+    /^78: The database was changed by a later version \(Migration29990101000000_later\)\./,
+  );
   expect(readFileSync(path).equals(before)).toBe(true);
 });
 
@@ -85,12 +92,21 @@ describeWhere(mounts, 'mounts need root', 'a file system', () => {
   test('that is read-only is said at the start', async () => {
     await fill();
     const said = await refusal(start({}, mounting('mount --bind data data; mount -o remount,bind,ro data data')));
-    expect(said).toMatch(/^78: The gateway cannot write (?:the database file )?.*: its file system is mounted read-only \(EROFS\)\./);
+    expect(said).toMatch(
+      /^78: The gateway cannot write (?:the database file )?.*: its file system is mounted read-only \(EROFS\)\./,
+    );
   });
 
   test('that is full at the start is said', async () => {
     mkdirSync(join(folder, 'data'));
-    const said = await refusal(start({}, mounting('mount -t tmpfs -o size=64k,mode=700 none data; dd if=/dev/zero of=data/fill bs=4k status=none 2>/dev/null || true')));
+    const said = await refusal(
+      start(
+        {},
+        mounting(
+          'mount -t tmpfs -o size=64k,mode=700 none data; dd if=/dev/zero of=data/fill bs=4k status=none 2>/dev/null || true',
+        ),
+      ),
+    );
     expect(said).toMatch(/^78: .*[Tt]he disk is full/);
   });
 
@@ -122,7 +138,9 @@ describeWhere(mounts, 'mounts need root', 'a file system', () => {
   }, 60_000);
 });
 
-const switches = mounts && spawnSync('setpriv', ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, '-v']).status === 0;
+const switches =
+  mounts &&
+  spawnSync('setpriv', ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, '-v']).status === 0;
 
 describeWhere(switches, 'another user needs root and setpriv', 'another user', () => {
   const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
@@ -133,7 +151,8 @@ describeWhere(switches, 'another user needs root and setpriv', 'another user', (
   ])('who may not write %s is told so', async (_what, kept, words) => {
     await fill();
     chmodSync(folder, 0o755);
-    for (const each of ['data', 'data/gateway.db', 'data/gateway.db.lock', 'data/gateway.key']) if (each !== kept) chownSync(join(folder, each), 65534, 65534);
+    for (const each of ['data', 'data/gateway.db', 'data/gateway.db.lock', 'data/gateway.key'])
+      if (each !== kept) chownSync(join(folder, each), 65534, 65534);
     if (kept === 'data') chmodSync(join(folder, 'data'), 0o755);
     const said = await refusal(start({}, asNobody));
     expect(said).toMatch(words);
@@ -145,7 +164,8 @@ describeWhere(switches, 'another user needs root and setpriv', 'another user', (
   test('who may write all of it starts', async () => {
     await fill();
     chmodSync(folder, 0o755);
-    for (const each of ['data', 'data/gateway.db', 'data/gateway.db.lock', 'data/gateway.key']) chownSync(join(folder, each), 65534, 65534);
+    for (const each of ['data', 'data/gateway.db', 'data/gateway.db.lock', 'data/gateway.key'])
+      chownSync(join(folder, each), 65534, 65534);
     await start({}, asNobody).listening();
   });
 });

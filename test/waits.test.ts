@@ -45,8 +45,18 @@ test('a wait is of the request that it is begun in, and of none outside of any o
   const other = waits.open();
   const tracer = tellApart(noTracer, waits);
   const ends = [waits.begin('upstream'), other.run(() => waits.begin('database'))];
-  request.run(() => ends.push(tracer.apart(() => ({ name: 'crawl' }), () => waits.begin('upstream'))));
+  request.run(() =>
+    ends.push(
+      tracer.apart(
+        () => ({ name: 'crawl' }),
+        () => waits.begin('upstream'),
+      ),
+    ),
+  );
   await pass(3);
   for (const end of ends) end();
-  expect([request.read(), other.read()]).toEqual([{ upstream: 0, database: 0 }, { upstream: 0, database: 3 }]);
+  expect([request.read(), other.read()]).toEqual([
+    { upstream: 0, database: 0 },
+    { upstream: 0, database: 3 },
+  ]);
 });

@@ -15,9 +15,14 @@ export interface FirstAdmin {
  * be read again), or null when it made none. Throws BAD_USER_INPUT for a name outside the grammar, CONFLICT when a machine
  * account has the name.
  */
-export async function createFirstAdmin(accounts: AccountStore, hasher: PasswordHasher, { username, password }: FirstAdmin): Promise<string | null> {
+export async function createFirstAdmin(
+  accounts: AccountStore,
+  hasher: PasswordHasher,
+  { username, password }: FirstAdmin,
+): Promise<string | null> {
   if (await accounts.hasLogin()) return null;
-  if (!isUsername(username)) throw badInput('ADMIN_USERNAME must be 1 to 64 of a-z, 0-9, ".", "_", "@" and "-".', 'ADMIN_USERNAME');
+  if (!isUsername(username))
+    throw badInput('ADMIN_USERNAME must be 1 to 64 of a-z, 0-9, ".", "_", "@" and "-".', 'ADMIN_USERNAME');
   const made = password === null ? createRandomText(20) : null;
   await accounts.create({ username, roles: ['admin'], passwordHash: await hasher.hash(made ?? password ?? '') });
   return made;

@@ -64,5 +64,7 @@ export function createGuessLimit(settings: RateLimitSettings): GuessLimit {
 }
 
 function tooMany(retryAfter: number): GatewayError {
-  return new GatewayError('RATE_LIMITED', `Too many login attempts. Try again in ${retryAfter} seconds.`, { retryAfter });
+  return new GatewayError('RATE_LIMITED', `Too many login attempts. Try again in ${retryAfter} seconds.`, {
+    retryAfter,
+  });
 }

@@ -15,7 +15,12 @@ import { toViewer } from './viewer.js';
  * Gives a token for 24 hours. Throws UNAUTHENTICATED, the same for an unknown user and a wrong password; RATE_LIMITED with
  * `retryAfter`; OVERLOADED. `clientAddress` is the socket's, or a trusted proxy's word. `entry` is written with the token.
  */
-export type LogIn = (username: string, password: string, clientAddress: string, entry?: NewAuditEntry) => Promise<{ token: TokenText; viewer: Viewer }>;
+export type LogIn = (
+  username: string,
+  password: string,
+  clientAddress: string,
+  entry?: NewAuditEntry,
+) => Promise<{ token: TokenText; viewer: Viewer }>;
 
 const loginLifetime = 24 * 60 * 60 * 1000;
 
@@ -47,8 +52,11 @@ export function createLogIn(
   return async (username, password, clientAddress, entry) => {
     const address = networkOf(clientAddress);
     const pair = `${address} ${isUsername(username) ? username : ''}`;
-    const standing = (): Standing => (suspects.look(address).isSpent ? 'suspect' : known.has(pair) ? 'known' : 'unknown');
-    const account = await ofAddress.try(address, () => ofAccount.try(pair, () => check(username, password, standing())));
+    const standing = (): Standing =>
+      suspects.look(address).isSpent ? 'suspect' : known.has(pair) ? 'known' : 'unknown';
+    const account = await ofAddress.try(address, () =>
+      ofAccount.try(pair, () => check(username, password, standing())),
+    );
     if (!account) {
       suspects.take(address);
       throw new GatewayError('UNAUTHENTICATED', 'The user name or the password is wrong.');
@@ -65,9 +73,17 @@ export function createLogIn(
   }
 }
 
-async function issue(accounts: AccountStore, account: Account, now: Date, entry: NewAuditEntry | undefined): Promise<{ token: TokenText; viewer: Viewer }> {
+async function issue(
+  accounts: AccountStore,
+  account: Account,
+  now: Date,
+  entry: NewAuditEntry | undefined,
+): Promise<{ token: TokenText; viewer: Viewer }> {
   const token = createToken();
   const expiresAt = new Date(now.getTime() + loginLifetime);
-  const record = await accounts.createToken({ accountId: account.id, hash: hashToken(token), label: 'login', roles: account.roles, expiresAt }, entry && (() => entry));
+  const record = await accounts.createToken(
+    { accountId: account.id, hash: hashToken(token), label: 'login', roles: account.roles, expiresAt },
+    entry && (() => entry),
+  );
   return { token, viewer: toViewer(record) };
 }

@@ -28,14 +28,19 @@ export function createAuthenticator(accounts: AccountStore, clock: () => Date = 
     const now = clock();
     if (!record || !isValid(record, now)) throw refused();
     if (claim.username !== null && claim.username !== record.account.username) throw refused();
-    if (!record.lastUsedAt || now.getTime() - record.lastUsedAt.getTime() >= useInterval) await recordUse(accounts, record, now);
+    if (!record.lastUsedAt || now.getTime() - record.lastUsedAt.getTime() >= useInterval)
+      await recordUse(accounts, record, now);
     return { ...toViewer(record), tokenId: record.id };
   };
 }
 
 /** The token's roles, as far as the account still has them. */
 export function toViewer({ account, roles }: TokenRecord): Viewer {
-  return { accountId: account.id, username: account.username, roles: roles.filter((role) => account.roles.includes(role)) };
+  return {
+    accountId: account.id,
+    username: account.username,
+    roles: roles.filter((role) => account.roles.includes(role)),
+  };
 }
 
 interface Claim {
@@ -91,5 +96,8 @@ async function recordUse(accounts: AccountStore, { id }: TokenRecord, now: Date)
 }
 
 function refused(): GatewayError {
-  return new GatewayError('UNAUTHENTICATED', "The token is not valid here: unknown, expired, revoked, or not the named user's. Log in again, or create another.");
+  return new GatewayError(
+    'UNAUTHENTICATED',
+    "The token is not valid here: unknown, expired, revoked, or not the named user's. Log in again, or create another.",
+  );
 }

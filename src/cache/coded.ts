@@ -5,7 +5,12 @@ import type { Answer, AnswerCache } from './answers.js';
 import { tellKept } from './condition.js';
 
 /** Sends an answer as its client reads it. What one that is kept, under `key`, is in a coding is kept beside it. */
-export type SendAnswer = (request: FastifyRequest, reply: FastifyReply, key: string | null, answer: Answer) => Promise<FastifyReply>;
+export type SendAnswer = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  key: string | null,
+  answer: Answer,
+) => Promise<FastifyReply>;
 
 export function createAnswerSender(cache: AnswerCache, compressor: Compressor): SendAnswer {
   return (request, reply, key, answer) => {

@@ -62,15 +62,32 @@ interface Exchange {
  * Takes the request once it is known who asks: the key holds the viewer's rights, so a kept answer is never given to someone
  * with others. `onHit` is told which registries a kept answer was made from, so that they can be read again behind it.
  */
-export function createAnswerSurface(cache: AnswerCache, sendAnswer: SendAnswer, streams: Streams, onHit: (touched: readonly string[]) => void): AnswerSurface {
+export function createAnswerSurface(
+  cache: AnswerCache,
+  sendAnswer: SendAnswer,
+  streams: Streams,
+  onHit: (touched: readonly string[]) => void,
+): AnswerSurface {
   // Generations are counted anew by each process.
   const processId = randomUUID();
 
-  const sendWhole = async ({ request, reply, question, key, canCondition }: Exchange, made: Made, generation: number): Promise<FastifyReply> => {
+  const sendWhole = async (
+    { request, reply, question, key, canCondition }: Exchange,
+    made: Made,
+    generation: number,
+  ): Promise<FastifyReply> => {
     const { status = 200, contentType, touched, note = null, operation = null } = made;
     const body = typeof made.body === 'string' ? Buffer.from(made.body) : made.body;
     if (status !== 200) return reply.code(status).header('content-type', contentType).send(body);
-    const answer: Answer = { contentType, body, etag: canCondition ? tagOf(body) : null, coded: new Map(), touched, note, operation };
+    const answer: Answer = {
+      contentType,
+      body,
+      etag: canCondition ? tagOf(body) : null,
+      coded: new Map(),
+      touched,
+      note,
+      operation,
+    };
     if (key !== null && made.isCacheable) cache.keep(key, generation, answer);
     await question.describe?.(note);
     return sendAnswer(request, reply, key, answer);
@@ -84,17 +101,27 @@ export function createAnswerSurface(cache: AnswerCache, sendAnswer: SendAnswer, 
     const etag = weakTagOf([processId, generation, key]);
     const isKnown = key !== null && namesTag(request, etag);
     const chunks = gather(pieces);
-    const enter = (): void => void reply.raw.once('close', streams.enter(question.viewer?.accountId ?? '', () => reply.raw.destroy()));
+    const enter = (): void =>
+      void reply.raw.once(
+        'close',
+        streams.enter(question.viewer?.accountId ?? '', () => reply.raw.destroy()),
+      );
     if (isLong && !isKnown) enter();
     const beginning = isKnown ? nothing : await collect(chunks, isLong ? 0 : longestCollected);
-    if (beginning.isWhole) return sendWhole(exchange, { ...facts, body: Buffer.concat(beginning.chunks), isCacheable: isCacheable() }, generation);
+    if (beginning.isWhole)
+      return sendWhole(
+        exchange,
+        { ...facts, body: Buffer.concat(beginning.chunks), isCacheable: isCacheable() },
+        generation,
+      );
     if (!isLong && !isKnown) enter();
     await question.describe?.(made.note ?? null);
     tellKept(reply);
     // A proxy such as nginx would read all of it into its memory and files first, however slowly its client reads.
     reply.header('etag', etag).header('x-accel-buffering', 'no');
     const isUnchanged = isKnown || namesTag(request, etag) || namesAny(request);
-    if (!isUnchanged && request.method !== 'HEAD') return reply.header('content-type', made.contentType).send(toBody(beginning, chunks));
+    if (!isUnchanged && request.method !== 'HEAD')
+      return reply.header('content-type', made.contentType).send(toBody(beginning, chunks));
     await chunks.return();
     if (isUnchanged) return reply.code(304).send();
     // An empty stream: its length, and so that of the answer to a GET, is not said.

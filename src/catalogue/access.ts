@@ -56,7 +56,11 @@ export function assertMutationAllowed(viewer: Viewer | null, mutation: string): 
 }
 
 export function isAllowed(viewer: Viewer | null, action: Action, target?: Target): boolean {
-  return viewer !== null && hasRole(viewer, action, target) && (action !== 'delete' || !target || findProtection(target) === null);
+  return (
+    viewer !== null &&
+    hasRole(viewer, action, target) &&
+    (action !== 'delete' || !target || findProtection(target) === null)
+  );
 }
 
 /**
@@ -72,7 +76,12 @@ export function assertAllowed(viewer: Viewer | null, action: Action, target?: Ta
 /** Why a deletion would be refused by the gateway, one error a reason; none: it would not. Made of `outcome`, what was done until then. */
 export function listRefusals(viewer: Viewer | null, target: Target, outcome: string): GatewayError[] {
   const protection = findProtection(target);
-  const ofRole = viewer === null ? unauthenticated() : hasRole(viewer, 'delete', target) ? null : describeForbidden(viewer, 'delete', target);
+  const ofRole =
+    viewer === null
+      ? unauthenticated()
+      : hasRole(viewer, 'delete', target)
+        ? null
+        : describeForbidden(viewer, 'delete', target);
   return [...(ofRole ? [ofRole] : []), ...(protection ? [describeProtection(target, protection, outcome)] : [])];
 }
 
@@ -103,10 +112,13 @@ function describeForbidden({ username }: Viewer, action: Action, target?: Target
     const what = "a registry's proxy, and the addresses of one that has its own,";
     return new GatewayError('FORBIDDEN', `${username} may not do this: ${what} are set by the role ${needed}.`);
   }
-  if (action !== 'release' || !target) return new GatewayError('FORBIDDEN', `${username} may not do this: it needs one of the roles ${needed}.`);
+  if (action !== 'release' || !target)
+    return new GatewayError('FORBIDDEN', `${username} may not do this: it needs one of the roles ${needed}.`);
   const { name } = target.registry;
   const why = `${name} is read-only or has protected tags here, which ends when it is detached or its address is attached otherwise`;
-  return new GatewayError('FORBIDDEN', `${username} may not do this: ${why}. It needs the role ${needed}.`, { registry: name });
+  return new GatewayError('FORBIDDEN', `${username} may not do this: ${why}. It needs the role ${needed}.`, {
+    registry: name,
+  });
 }
 
 /** What keeps something from being deleted: that the whole registry is read-only, or a rule and those of the tags that any rule names. */
@@ -126,13 +138,24 @@ function findProtection({ registry, repository, tags }: Target): Protection | nu
   return named.length === 0 ? null : { rule: findRuleOf(rules, named[0]!)!, tags: named };
 }
 
-function describeProtection({ registry: { name }, repository }: Target, protection: Protection, outcome = ' Nothing was touched.'): GatewayError {
+function describeProtection(
+  { registry: { name }, repository }: Target,
+  protection: Protection,
+  outcome = ' Nothing was touched.',
+): GatewayError {
   if (protection === 'read-only') {
-    return new GatewayError('READ_ONLY', `${name} is set read-only here.${outcome}`, { registry: name, hint: 'An admin can end that with setProtection.' });
+    return new GatewayError('READ_ONLY', `${name} is set read-only here.${outcome}`, {
+      registry: name,
+      hint: 'An admin can end that with setProtection.',
+    });
   }
   const { rule, tags } = protection;
   const shown = `${tags.slice(0, 5).join(', ')}${tags.length > 5 ? `, … ${tags.length} in all` : ''}`;
   const what = tags.length === 0 ? 'is protected whole' : `has protected tags (${shown})`;
   const message = `${repository} of ${name} ${what}, by the rule ${rule.repository}:${rule.tag}.${outcome}`;
-  return new GatewayError('PROTECTED', message, { registry: name, tags: tags.slice(0, 100), hint: 'An admin can change the rules with setProtection.' });
+  return new GatewayError('PROTECTED', message, {
+    registry: name,
+    tags: tags.slice(0, 100),
+    hint: 'An admin can change the rules with setProtection.',
+  });
 }

@@ -1,5 +1,12 @@
 import { isUsername } from '../domain/account.js';
-import { type AuditEntry, type AuditFilter, nameTarget, type NewAuditEntry, outcomeOf, unknownActor } from '../domain/audit.js';
+import {
+  type AuditEntry,
+  type AuditFilter,
+  nameTarget,
+  type NewAuditEntry,
+  outcomeOf,
+  unknownActor,
+} from '../domain/audit.js';
 import { isUuid, type RegistryName } from '../domain/name.js';
 import type { Page, PageRequest } from '../domain/page.js';
 import type { Registry } from '../domain/registry.js';
@@ -24,7 +31,9 @@ export interface Attempt {
 }
 
 /** What is found out on the way. What is absent stays as it was asked for. */
-export type Findings = Partial<Pick<NewAuditEntry, 'repository' | 'tags' | 'outcome' | 'details' | 'jobId'>> & { readonly registry?: Registry };
+export type Findings = Partial<Pick<NewAuditEntry, 'repository' | 'tags' | 'outcome' | 'details' | 'jobId'>> & {
+  readonly registry?: Registry;
+};
 
 /** One mutation, which leaves one entry in the audit log. */
 export interface Deed {
@@ -70,7 +79,11 @@ export async function audited<T>(
     const error = toStorageError(thrown);
     const failure = describeFailure(error);
     // A bug is told as what it is: the log must have it.
-    await record.close(failure).catch((fault: unknown) => Promise.reject(error instanceof GatewayError ? describeUnrecorded(failure, fault) : error));
+    await record
+      .close(failure)
+      .catch((fault: unknown) =>
+        Promise.reject(error instanceof GatewayError ? describeUnrecorded(failure, fault) : error),
+      );
     throw error;
   }
   const refusal = refusalOf(result);
@@ -79,7 +92,11 @@ export async function audited<T>(
 }
 
 /** Newest first. Throws FORBIDDEN for all but admins. */
-export async function listAuditLog(session: Session, filter: AuditFilter, page: PageRequest): Promise<Page<AuditEntry>> {
+export async function listAuditLog(
+  session: Session,
+  filter: AuditFilter,
+  page: PageRequest,
+): Promise<Page<AuditEntry>> {
   assertAllowed(session.viewer, 'audit');
   return session.audit.list(filter, page);
 }
@@ -95,7 +112,13 @@ async function openRecord(session: Session, attempt: Attempt): Promise<DeedRecor
   let told: Findings = {};
   let isWritten = false;
   const describe = (more: Findings, refusal: Refusal | null): NewAuditEntry => {
-    const { registry, outcome = 'DONE', details = null, jobId = null, ...names } = { details: attempt.details, ...told, ...more };
+    const {
+      registry,
+      outcome = 'DONE',
+      details = null,
+      jobId = null,
+      ...names
+    } = { details: attempt.details, ...told, ...more };
     return {
       ...target,
       ...(registry && { registryId: registry.id, registryName: registry.name }),
@@ -115,7 +138,8 @@ async function openRecord(session: Session, attempt: Attempt): Promise<DeedRecor
     deed: {
       tell: (more) => void (told = { ...told, ...more }),
       async commit(change) {
-        if (isWritten) throw new Error(`${attempt.action} has its entry in the audit log already: one mutation leaves one.`);
+        if (isWritten)
+          throw new Error(`${attempt.action} has its entry in the audit log already: one mutation leaves one.`);
         const changed = await change((more = {}) => describe(more, null));
         isWritten = true;
         return changed;
@@ -129,10 +153,15 @@ async function openRecord(session: Session, attempt: Attempt): Promise<DeedRecor
 }
 
 /** The registry as it is known before anything is done: a later change may rename or detach it. */
-async function findTarget({ viewer, registries }: Session, attempt: Attempt): Promise<Pick<NewAuditEntry, 'registryId' | 'registryName' | 'repository' | 'tags'>> {
+async function findTarget(
+  { viewer, registries }: Session,
+  attempt: Attempt,
+): Promise<Pick<NewAuditEntry, 'registryId' | 'registryName' | 'repository' | 'tags'>> {
   const { registry: text } = attempt;
   const isKnown = viewer !== null && text !== undefined;
-  const registry = isKnown ? ((isUuid(text) ? await registries.find(text) : null) ?? (await registries.findByName(text as RegistryName))) : null;
+  const registry = isKnown
+    ? ((isUuid(text) ? await registries.find(text) : null) ?? (await registries.findByName(text as RegistryName)))
+    : null;
   const named = nameTarget(attempt);
   return { ...named, registryId: registry?.id ?? null, registryName: registry?.name ?? named.registryName };
 }
@@ -149,7 +178,11 @@ function isUnrecorded({ viewer }: Session, { username }: Attempt, refusal: Refus
 /** What was changed in the database is not there without its entry; what was changed at a registry is, and must not pass in silence. */
 function describeUnrecorded(refusal: Refusal | null, fault: unknown): unknown {
   if (!(fault instanceof GatewayError)) return fault;
-  return new GatewayError(fault.code, `${refusal?.message ?? 'It was done.'} The audit log could not take it. ${fault.message}`, { ...fault.facts, cause: fault });
+  return new GatewayError(
+    fault.code,
+    `${refusal?.message ?? 'It was done.'} The audit log could not take it. ${fault.message}`,
+    { ...fault.facts, cause: fault },
+  );
 }
 
 /** Arguments that may hold a secret where they are wrong: `https://user:password@host` is no address. */
@@ -157,7 +190,11 @@ const delicate: readonly string[] = ['addr', 'authRealm', 'caCertificate', 'cred
 
 /** What the caller was told, without what he is quoted with where that may be a secret. */
 function describeFailure(error: unknown): Refusal {
-  if (!(error instanceof GatewayError)) return { code: 'INTERNAL', message: 'Something went wrong inside the gateway. The log has it under the request id.' };
+  if (!(error instanceof GatewayError))
+    return {
+      code: 'INTERNAL',
+      message: 'Something went wrong inside the gateway. The log has it under the request id.',
+    };
   const { code, message, facts } = error;
   const isDelicate = facts.path?.some((part) => delicate.includes(part)) ?? false;
   return { code, message: isDelicate ? message.replaceAll(/"(?:[^"\\]|\\.)*"/g, '"…"') : message };

@@ -24,7 +24,13 @@ import { createUpstreamClients } from './clients.js';
 import { createPruning, defaultKeep, type Keep, type Pruning } from './pruning.js';
 import { createIndexer } from './sync/indexer.js';
 import { createRetentionRuns } from './retain/runs.js';
-import { type CatalogueParts, createSession, type RetentionRuns, type Session, type SessionOptions } from './session.js';
+import {
+  type CatalogueParts,
+  createSession,
+  type RetentionRuns,
+  type Session,
+  type SessionOptions,
+} from './session.js';
 import { createSync, type Sync } from './sync/sync.js';
 import { createTurns } from './turns.js';
 
@@ -58,7 +64,19 @@ export interface Catalogue {
 }
 
 export function createCatalogue(settings: CatalogueSettings): Catalogue {
-  const { database, registries, createUpstream, sealer, clock, timer = systemTimer, waits = noWaits, keep = defaultKeep, log, warn = log, onJobEnd } = settings;
+  const {
+    database,
+    registries,
+    createUpstream,
+    sealer,
+    clock,
+    timer = systemTimer,
+    waits = noWaits,
+    keep = defaultKeep,
+    log,
+    warn = log,
+    onJobEnd,
+  } = settings;
   const tracer = tellApart(settings.tracer ?? noTracer, waits);
   const pool = createUpstreamClients(registries, createUpstream);
   const repositories = createRepositoryStore(database);
@@ -67,7 +85,19 @@ export function createCatalogue(settings: CatalogueSettings): Catalogue {
   const contents = createUsageStore(database);
   const jobs = createJobStore(database, onJobEnd);
   const contacts = createContacts({ registries, clock, timer, log, warn });
-  const readerParts = { contacts, pool, registries, repositories, tags, images, contents, clock, tracer, log, crowded: new Set<string>() };
+  const readerParts = {
+    contacts,
+    pool,
+    registries,
+    repositories,
+    tags,
+    images,
+    contents,
+    clock,
+    tracer,
+    log,
+    crowded: new Set<string>(),
+  };
   const reader = createIndexer(readerParts);
   const sync = createSync({ ...readerParts, reader, jobs, timer });
   const lists = createListStore(database.kysely, database.scanner);
@@ -79,7 +109,27 @@ export function createCatalogue(settings: CatalogueSettings): Catalogue {
   const steps = createDeletionStore(database, onJobEnd);
   const deletions = createDeletionWorker(steps, () => parts);
   const retention = createRetentionRuns(() => parts);
-  const parts: CatalogueParts = { ...readerParts, reader, sync, jobs, audit, deletions, retention, steps, turns: createTurns(), lists, inventory, search, history, referrers, sealer, createUpstream, timer, waits, log };
+  const parts: CatalogueParts = {
+    ...readerParts,
+    reader,
+    sync,
+    jobs,
+    audit,
+    deletions,
+    retention,
+    steps,
+    turns: createTurns(),
+    lists,
+    inventory,
+    search,
+    history,
+    referrers,
+    sealer,
+    createUpstream,
+    timer,
+    waits,
+    log,
+  };
   const pruning = createPruning({ database, clock, timer, keep, log });
   return {
     sync,

@@ -21,7 +21,10 @@ export interface UpstreamClients {
   close(): void;
 }
 
-export function createUpstreamClients(registries: RegistryStore, createUpstream: (settings: UpstreamSettings) => Upstream): UpstreamClients {
+export function createUpstreamClients(
+  registries: RegistryStore,
+  createUpstream: (settings: UpstreamSettings) => Upstream,
+): UpstreamClients {
   const clients = new Map<string, Promise<Upstream>>();
   /** Of clients that were closed. */
   const past = new Map<string, number>();
@@ -34,7 +37,12 @@ export function createUpstreamClients(registries: RegistryStore, createUpstream:
       registries.clientCertificateOf(registryId),
       registries.proxyCredentialsOf(registryId),
     ]);
-    return createUpstream({ registry, credentials, clientCertificate, proxy: toOutboundProxy(registry.proxy, proxyCredentials) });
+    return createUpstream({
+      registry,
+      credentials,
+      clientCertificate,
+      proxy: toOutboundProxy(registry.proxy, proxyCredentials),
+    });
   };
   const closeLater = (registryId: string, client: Promise<Upstream>): void => {
     void client.then(

@@ -35,11 +35,18 @@ const lossShown = 86_400_000;
 /** Fewer tags than these may well go at once. */
 const fewTags = 10;
 
-const away: readonly ErrorCode[] = ['UPSTREAM_UNREACHABLE', 'UPSTREAM_TLS', 'UPSTREAM_TIMEOUT', 'UPSTREAM_PROXY', 'UPSTREAM_BLOCKED'];
+const away: readonly ErrorCode[] = [
+  'UPSTREAM_UNREACHABLE',
+  'UPSTREAM_TLS',
+  'UPSTREAM_TIMEOUT',
+  'UPSTREAM_PROXY',
+  'UPSTREAM_BLOCKED',
+];
 const refused: readonly ErrorCode[] = ['UPSTREAM_AUTH', 'UPSTREAM_REALM_REFUSED'];
 
 /** The message of health where credentials were taken that could not be proved. */
-export const unproven = 'It does not tell whether the credentials are right: it lets strangers in as well, or does not answer to what they are for.';
+export const unproven =
+  'It does not tell whether the credentials are right: it lets strangers in as well, or does not answer to what they are for.';
 
 /** Health as it was last written, and a loss that is still told of, of one registry. */
 interface Known {
@@ -62,12 +69,15 @@ export function createContacts({ registries, clock, timer, log, warn }: ContactP
   };
   const write = async (registry: Registry, entry: Known, health: Health): Promise<void> => {
     const before = entry.health;
-    const isChanged = (['reachable', 'authenticated', 'message'] as const).some((field) => before[field] !== health[field]);
+    const isChanged = (['reachable', 'authenticated', 'message'] as const).some(
+      (field) => before[field] !== health[field],
+    );
     if (!isChanged && timer.elapsed() - entry.writtenAt < writeEvery) return;
     Object.assign(entry, { health, writtenAt: timer.elapsed() });
     await registries.recordHealth(registry.id, health);
     const facts = { registry: registry.name, why: health.message };
-    if (isWell(before) && !isWell(health)) warn(health.reachable === false ? 'a registry is away' : 'a registry refuses the gateway', facts);
+    if (isWell(before) && !isWell(health))
+      warn(health.reachable === false ? 'a registry is away' : 'a registry refuses the gateway', facts);
     if (!isWell(before) && isWell(health)) log('a registry is back', { registry: registry.name });
   };
 
@@ -103,7 +113,12 @@ export function createContacts({ registries, clock, timer, log, warn }: ContactP
   };
 }
 
-function describeAnswer({ username }: Registry, { health, loss }: Known, latencyMs: number | null, checkedAt: Date): Health {
+function describeAnswer(
+  { username }: Registry,
+  { health, loss }: Known,
+  latencyMs: number | null,
+  checkedAt: Date,
+): Health {
   const isUnproven = health.authenticated === null && username !== null;
   return {
     reachable: true,

@@ -77,11 +77,21 @@ export function isDue(confirmedAt: Date | null, maxAge: number, now: Date): bool
   return age < 0 || age >= maxAge * 1000;
 }
 
-export function judgeFreshness(confirmedAt: Date | null, lastError: UpstreamProblem | null, maxAge: number, now: Date): Freshness {
+export function judgeFreshness(
+  confirmedAt: Date | null,
+  lastError: UpstreamProblem | null,
+  maxAge: number,
+  now: Date,
+): Freshness {
   return { state: judgeState(confirmedAt, lastError, maxAge, now), confirmedAt, lastError };
 }
 
-function judgeState(confirmedAt: Date | null, lastError: UpstreamProblem | null, maxAge: number, now: Date): FreshnessState {
+function judgeState(
+  confirmedAt: Date | null,
+  lastError: UpstreamProblem | null,
+  maxAge: number,
+  now: Date,
+): FreshnessState {
   if (lastError?.code === 'UPSTREAM_RATE_LIMITED') return 'RATE_LIMITED';
   if (lastError && isWholeRegistryFailure(lastError.code)) return 'UNREACHABLE';
   if (confirmedAt === null) return 'NEVER_INDEXED';

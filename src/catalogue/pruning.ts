@@ -87,7 +87,10 @@ export function createPruning(parts: PruningParts): Pruning {
   };
 }
 
-async function* prune({ database, clock, keep }: PruningParts, isAging: boolean): AsyncGenerator<PruneStep | { table: 'pages'; removed: number }> {
+async function* prune(
+  { database, clock, keep }: PruningParts,
+  isAging: boolean,
+): AsyncGenerator<PruneStep | { table: 'pages'; removed: number }> {
   yield* pruneOrphans(database.kysely);
   if (isAging) {
     const before = (days: number): Date => new Date(clock().getTime() - days * day);

@@ -3,7 +3,14 @@ import { parseFollowing } from '../domain/following.js';
 import type { Freshness } from '../domain/freshness.js';
 import { isUuid, parseRegistryName, quote } from '../domain/name.js';
 import { toOutboundProxy } from '../domain/outboundproxy.js';
-import { type ClientCertificate, type Credentials, hostOf, parseRegistryAddress, type Registry, type RegistryAddress } from '../domain/registry.js';
+import {
+  type ClientCertificate,
+  type Credentials,
+  hostOf,
+  parseRegistryAddress,
+  type Registry,
+  type RegistryAddress,
+} from '../domain/registry.js';
 import { badInput, GatewayError, notFound } from '../errors.js';
 import type { Health } from '../store/registries/state.js';
 import type { UpstreamSettings } from '../upstream/upstream.js';
@@ -12,10 +19,23 @@ import type { MutationContext } from './audit.js';
 import { showAway } from './browse/health.js';
 import { testConnection } from './manage/connection.js';
 import { holdBack, judgeFreshness, showAnswering, showIndexing } from './freshness.js';
-import { assertMayRoute, opensToProxy, parseProxy, parseProxyCredentials, type ProxyChoice, showProxy } from './manage/proxysetting.js';
+import {
+  assertMayRoute,
+  opensToProxy,
+  parseProxy,
+  parseProxyCredentials,
+  type ProxyChoice,
+  showProxy,
+} from './manage/proxysetting.js';
 import { describeAttached, describeChanges } from './manage/auditentries.js';
 import { type Session, waitFor } from './session.js';
-import { parseCaCertificate, parseClientCertificate, parseCredentials, parseEventsSecret, parseRealm } from './manage/trust.js';
+import {
+  parseCaCertificate,
+  parseClientCertificate,
+  parseCredentials,
+  parseEventsSecret,
+  parseRealm,
+} from './manage/trust.js';
 
 /** What attaching a registry takes; text as the caller gave it. */
 export interface NewRegistry {
@@ -63,7 +83,8 @@ export async function listRegistries(session: Session): Promise<Registry[]> {
 export async function findRegistry(session: Session, text: string): Promise<Registry> {
   assertAllowed(session.viewer, 'read');
   const name = parseRegistryName(text, 'name');
-  const registry = (isUuid(text) ? await session.registries.find(text) : null) ?? (await session.registries.findByName(name));
+  const registry =
+    (isUuid(text) ? await session.registries.find(text) : null) ?? (await session.registries.findByName(name));
   if (registry) return registry;
   throw notFound(`No registry is attached as ${quote(text)}.`);
 }
@@ -88,8 +109,12 @@ export async function judgeRegistry({ loaders, sync, clock, pool }: Session, reg
 
 /** How a list over several registries came about: one sick registry changes nothing for the others, and is named here. */
 export async function listSources(session: Session, registryIds: readonly string[] | null): Promise<SourceStatus[]> {
-  const registries = (await listRegistries(session)).filter(({ id }) => registryIds === null || registryIds.includes(id));
-  return Promise.all(registries.map(async (registry) => ({ registry, freshness: await judgeRegistry(session, registry) })));
+  const registries = (await listRegistries(session)).filter(
+    ({ id }) => registryIds === null || registryIds.includes(id),
+  );
+  return Promise.all(
+    registries.map(async (registry) => ({ registry, freshness: await judgeRegistry(session, registry) })),
+  );
 }
 
 /** For a forced request: has a registry read whole, once, and waits for it as long as the request's patience lasts. */
@@ -105,18 +130,33 @@ export function crawlNow(session: Session, registry: Registry): Promise<void> {
  * Tests the connection, then attaches the registry; with `dryRun` only tests it. Throws BAD_USER_INPUT, CONFLICT for a
  * name that is taken, and the registry's own failure: what cannot be reached is not attached.
  */
-export async function attachRegistry(session: MutationContext, wanted: NewRegistry, dryRun: boolean): Promise<{ registry: Registry | null; health: Health }> {
+export async function attachRegistry(
+  session: MutationContext,
+  wanted: NewRegistry,
+  dryRun: boolean,
+): Promise<{ registry: Registry | null; health: Health }> {
   assertAllowed(session.viewer, 'manage');
   const fields = parseFields(wanted, session.clock());
   const { name, addr, maxAge } = fields;
   assertMayRoute(session.viewer, null, fields, fields.proxyCredentials !== null);
   await assertReleased(session, addr);
-  if (await session.registries.findByName(name)) throw new GatewayError('CONFLICT', `A registry is already attached as ${name}: choose another name.`, { path: ['input', 'name'] });
+  if (await session.registries.findByName(name))
+    throw new GatewayError('CONFLICT', `A registry is already attached as ${name}: choose another name.`, {
+      path: ['input', 'name'],
+    });
   const health = await testConnection(session, toUpstreamSettings('new', fields));
   if (dryRun) return { registry: null, health };
-  const settings = { ...fields, name, addr, maxAge, eventsSecretHash: wanted.eventsSecret ? hashSecret(wanted.eventsSecret) : null };
+  const settings = {
+    ...fields,
+    name,
+    addr,
+    maxAge,
+    eventsSecretHash: wanted.eventsSecret ? hashSecret(wanted.eventsSecret) : null,
+  };
   const registry = await session.deed.commit((entry) =>
-    session.registries.create(settings, (added) => entry({ registry: added, details: describeAttached(added, settings.eventsSecretHash !== null) })),
+    session.registries.create(settings, (added) =>
+      entry({ registry: added, details: describeAttached(added, settings.eventsSecretHash !== null) }),
+    ),
   );
   await session.registries.recordHealth(registry.id, health);
   // A small registry is then read before the first question comes.
@@ -126,7 +166,11 @@ export async function attachRegistry(session: MutationContext, wanted: NewRegist
 }
 
 /** As attachRegistry: the changed settings are tested before they are kept. */
-export async function changeRegistry(session: MutationContext, id: string, changes: RegistryChanges): Promise<Registry> {
+export async function changeRegistry(
+  session: MutationContext,
+  id: string,
+  changes: RegistryChanges,
+): Promise<Registry> {
   assertAllowed(session.viewer, 'manage');
   const before = await findRegistryById(session, id);
   if (changes.addr) await assertReleased(session, parseRegistryAddress(changes.addr, 'input', 'addr'), before);
@@ -141,13 +185,22 @@ export async function changeRegistry(session: MutationContext, id: string, chang
   const { credentials, clientCertificate, proxyCredentials, eventsSecret } = changes;
   const eventsSecretHash = eventsSecret && hashSecret(eventsSecret);
   const registry = await session.deed.commit((entry) =>
-    session.registries.update(id, { ...fields, credentials, clientCertificate, proxyCredentials, eventsSecretHash }, (now, old) => entry({ registry: now, details: describeChanges(now, old!, changes) })),
+    session.registries.update(
+      id,
+      { ...fields, credentials, clientCertificate, proxyCredentials, eventsSecretHash },
+      (now, old) => entry({ registry: now, details: describeChanges(now, old!, changes) }),
+    ),
   );
   await closeClient(session, id);
   await session.deletions.resume();
   await session.registries.recordHealth(id, health);
   // Another registry may answer there now, or a newer one.
-  await session.registries.recordCapabilities(id, { referrersSupported: null, canDelete: null, canDeleteTag: null, deletesTagsFirst: null });
+  await session.registries.recordCapabilities(id, {
+    referrersSupported: null,
+    canDelete: null,
+    canDeleteTag: null,
+    deletesTagsFirst: null,
+  });
   await session.sync.crawl(registry, session.viewer.username);
   return registry;
 }
@@ -159,7 +212,9 @@ export async function detachRegistry(session: MutationContext, id: string): Prom
   assertAllowed(session.viewer, 'release', { registry });
   // With the registry goes the memory of a placeholder that stands for a moment.
   await session.deletions.leave(id, session.viewer.username);
-  await session.deed.commit((entry) => session.registries.remove(id, (gone) => entry({ registry: gone, details: { addr: gone.addr } })));
+  await session.deed.commit((entry) =>
+    session.registries.remove(id, (gone) => entry({ registry: gone, details: { addr: gone.addr } })),
+  );
   await closeClient(session, id);
   return registry;
 }
@@ -177,15 +232,30 @@ async function closeClient({ sync, pool }: Session, id: string): Promise<void> {
  */
 async function assertReleased(session: Session, addr: RegistryAddress, before?: Registry): Promise<void> {
   if (before && hostOf(before.addr) !== hostOf(addr)) assertAllowed(session.viewer, 'release', { registry: before });
-  const others = (await session.registries.list()).filter((other) => other.id !== before?.id && hostOf(other.addr) === hostOf(addr));
+  const others = (await session.registries.list()).filter(
+    (other) => other.id !== before?.id && hostOf(other.addr) === hostOf(addr),
+  );
   for (const registry of others) assertAllowed(session.viewer, 'release', { registry });
 }
 
-const clearable: readonly string[] = ['credentials', 'clientCertificate', 'proxy', 'proxyCredentials', 'caCertificate', 'authRealm', 'eventsSecret', 'followedRepositories'];
+const clearable: readonly string[] = [
+  'credentials',
+  'clientCertificate',
+  'proxy',
+  'proxyCredentials',
+  'caCertificate',
+  'authRealm',
+  'eventsSecret',
+  'followedRepositories',
+];
 
 /** Without what is not given, and without null where null has no meaning. */
 function keepGiven(changes: RegistryChanges): Partial<NewRegistry> {
-  return Object.fromEntries(Object.entries(changes).filter(([key, value]) => value !== undefined && (value !== null || clearable.includes(key))));
+  return Object.fromEntries(
+    Object.entries(changes).filter(
+      ([key, value]) => value !== undefined && (value !== null || clearable.includes(key)),
+    ),
+  );
 }
 
 /**
@@ -198,29 +268,60 @@ function assertCredentialsAnew(before: Registry, changes: RegistryChanges, isOpe
   const trustsOther = changes.caCertificate != null && changes.caCertificate !== before.caCertificate;
   const areOthers = opensRealm || dropsCheck || trustsOther || isOpenToProxy;
   const refuse = (what: string, field: string): Error =>
-    badInput(`The ${what} of ${before.name} was given for other terms of trust: give it again with this change.`, 'input', field);
-  if (areOthers && before.username !== null && changes.credentials === undefined) throw refuse('password', 'credentials');
+    badInput(
+      `The ${what} of ${before.name} was given for other terms of trust: give it again with this change.`,
+      'input',
+      field,
+    );
+  if (areOthers && before.username !== null && changes.credentials === undefined)
+    throw refuse('password', 'credentials');
   // It is never shown to a token server on another host.
-  if ((dropsCheck || trustsOther || isOpenToProxy) && before.hasClientCertificate && changes.clientCertificate === undefined) throw refuse('client certificate', 'clientCertificate');
+  if (
+    (dropsCheck || trustsOther || isOpenToProxy) &&
+    before.hasClientCertificate &&
+    changes.clientCertificate === undefined
+  )
+    throw refuse('client certificate', 'clientCertificate');
 }
 
 /** Credentials and the client certificate stay with the origin they were given for, those of a proxy with the proxy: a new address needs them anew. */
-async function readKept({ registries }: Session, { id, addr, proxy }: Registry, changes: RegistryChanges): Promise<Kept> {
+async function readKept(
+  { registries }: Session,
+  { id, addr, proxy }: Registry,
+  changes: RegistryChanges,
+): Promise<Kept> {
   const isSameProxy = changes.proxy === undefined || parseProxy(changes.proxy) === proxy;
   const ofProxy = { proxyCredentials: isSameProxy ? await registries.proxyCredentialsOf(id) : null };
-  if (changes.addr && new URL(parseRegistryAddress(changes.addr, 'input', 'addr')).origin !== new URL(addr).origin) return ofProxy;
-  return { ...ofProxy, credentials: await registries.credentialsOf(id), clientCertificate: await registries.clientCertificateOf(id) };
+  if (changes.addr && new URL(parseRegistryAddress(changes.addr, 'input', 'addr')).origin !== new URL(addr).origin)
+    return ofProxy;
+  return {
+    ...ofProxy,
+    credentials: await registries.credentialsOf(id),
+    clientCertificate: await registries.clientCertificateOf(id),
+  };
 }
 
 type Kept = Pick<NewRegistry, 'credentials' | 'clientCertificate' | 'proxyCredentials'>;
 
 function toUpstreamSettings(id: string, fields: ReturnType<typeof parseFields>): UpstreamSettings {
   const { credentials, clientCertificate, proxy, proxyCredentials } = fields;
-  return { registry: { id, ...fields }, credentials, clientCertificate, proxy: toOutboundProxy(proxy, proxyCredentials) };
+  return {
+    registry: { id, ...fields },
+    credentials,
+    clientCertificate,
+    proxy: toOutboundProxy(proxy, proxyCredentials),
+  };
 }
 
 function parseFields(wanted: NewRegistry, now: Date) {
-  const { credentials = null, clientCertificate = null, tlsSkipVerify = false, caCertificate = null, authRealm = null, maxAge = defaultMaxAge } = wanted;
+  const {
+    credentials = null,
+    clientCertificate = null,
+    tlsSkipVerify = false,
+    caCertificate = null,
+    authRealm = null,
+    maxAge = defaultMaxAge,
+  } = wanted;
   const { proxyCredentials = null } = wanted;
   const proxy = parseProxy(wanted.proxy ?? null);
   if (wanted.eventsSecret) parseEventsSecret(wanted.eventsSecret);

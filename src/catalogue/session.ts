@@ -47,7 +47,12 @@ export interface CatalogueParts extends LoaderParts {
 /** Deletions under way: each a job of steps that goes on without the request that began it, and after a restart. */
 export interface DeletionWorker {
   /** Writes the job down with its entry in the audit log, then begins it, or has it wait for its turn; gives it at once, and its end. */
-  begin(asked: Pick<Session, 'viewer' | 'requestId' | 'clock'>, plan: DeletionPlan, kind: JobKind, audit?: (job: Job) => NewAuditEntry): Promise<{ readonly job: Job; readonly ended: Promise<void> }>;
+  begin(
+    asked: Pick<Session, 'viewer' | 'requestId' | 'clock'>,
+    plan: DeletionPlan,
+    kind: JobKind,
+    audit?: (job: Job) => NewAuditEntry,
+  ): Promise<{ readonly job: Job; readonly ended: Promise<void> }>;
   /** The step under way is done to its end, the rest is not begun. Resolves when the job has ended. */
   cancel(job: Job, by: string): Promise<void>;
   /**
@@ -66,7 +71,10 @@ export interface DeletionWorker {
 /** Runs of retention over whole registries: each a job that looks through one, and begins deletions one after the other. */
 export interface RetentionRuns {
   /** Begins one, or joins the one under way; gives its job at once, and its end. */
-  begin(asked: Pick<Session, 'viewer' | 'requestId'>, registry: Registry): Promise<{ readonly job: Job; readonly ended: Promise<void> }>;
+  begin(
+    asked: Pick<Session, 'viewer' | 'requestId'>,
+    registry: Registry,
+  ): Promise<{ readonly job: Job; readonly ended: Promise<void> }>;
   /** Its deletion under way is cancelled too. Resolves when the run has ended. */
   cancel(job: Job, by: string): Promise<void>;
   /** Runs those registries that are due, one after the other; resolves when that is done. Joins a look under way. */
@@ -106,7 +114,11 @@ export interface Session extends CatalogueParts {
   readonly referrerAsks: ReferrerAsks;
 }
 
-export function createSession(parts: CatalogueParts, viewer: Viewer | null, { isForced = false, requestId = null, onUpstreamRequest }: SessionOptions = {}): Session {
+export function createSession(
+  parts: CatalogueParts,
+  viewer: Viewer | null,
+  { isForced = false, requestId = null, onUpstreamRequest }: SessionOptions = {},
+): Session {
   const ending = new AbortController();
   const { signal } = ending;
   const end = (reason: unknown): void => ending.abort(reason);
@@ -114,7 +126,19 @@ export function createSession(parts: CatalogueParts, viewer: Viewer | null, { is
   const loaders = createLoaders(parts);
   const referrerAsks = createReferrerAsks({ ...parts, loaders, call, isForced });
   const forcing = createForcing(parts.timer);
-  return { ...parts, viewer, call, signal, end, isForced, forcing, requestId, touched: new Set(), loaders, referrerAsks };
+  return {
+    ...parts,
+    viewer,
+    call,
+    signal,
+    end,
+    isForced,
+    forcing,
+    requestId,
+    touched: new Set(),
+    loaders,
+    referrerAsks,
+  };
 }
 
 /** Notes that the request read from a registry, which is then asked again behind, if that is due. */
@@ -130,7 +154,11 @@ export function turnOf(registryId: string, name: RepositoryName): string {
 }
 
 /** The outcome of `work`, which asks registries, or null after `milliseconds`; the work goes on. */
-export async function waitFor<T>({ timer, waits }: Pick<CatalogueParts, 'timer' | 'waits'>, work: Promise<T>, milliseconds: number): Promise<T | null> {
+export async function waitFor<T>(
+  { timer, waits }: Pick<CatalogueParts, 'timer' | 'waits'>,
+  work: Promise<T>,
+  milliseconds: number,
+): Promise<T | null> {
   const patience = Promise.withResolvers<null>();
   const cancel = timer.after(milliseconds, () => patience.resolve(null));
   // Whoever asks: it may have been begun for another, or as a job.

@@ -8,9 +8,11 @@ export function adviseOn(code: string, registry: string | null): string | null {
 }
 
 const steps: Readonly<Record<string, (registry: string | null) => string>> = {
-  UPSTREAM_UNREACHABLE: (registry) => `Look whether it runs, and whether the gateway reaches it. ${describeAddress(registry)}`,
+  UPSTREAM_UNREACHABLE: (registry) =>
+    `Look whether it runs, and whether the gateway reaches it. ${describeAddress(registry)}`,
   UPSTREAM_TIMEOUT: () => 'Look whether it is overloaded, or a firewall stands between.',
-  UPSTREAM_TLS: (registry) => `To name the authority that signed its certificate: ${set(registry, '--ca-certificate <file>')}`,
+  UPSTREAM_TLS: (registry) =>
+    `To name the authority that signed its certificate: ${set(registry, '--ca-certificate <file>')}`,
   UPSTREAM_PROXY: (registry) => `To name another proxy, or "none": ${set(registry, '--proxy <url>')}`,
   UPSTREAM_AUTH: (registry) => `To name an account that may read: ${set(registry, '--username <name>')}`,
   UPSTREAM_REALM_REFUSED: (registry) =>

@@ -30,7 +30,10 @@ export function addBackupCommands(program: Command, io: Io): void {
     .command('restore')
     .description('Put a backup in the place of the database of DATABASE_URL, while no gateway runs on it.')
     .argument('<file>', 'a file that "backup" made')
-    .option('--without-key', 'Restore it also where the key here does not open its secrets: the gateway starts only with the one that does.');
+    .option(
+      '--without-key',
+      'Restore it also where the key here does not open its secrets: the gateway starts only with the one that does.',
+    );
   addExamples(restored, 'restore gateway-1.db', 'restore gateway-1.db --without-key');
   setAction(restored, io, async (name: string, { withoutKey = false }: { withoutKey?: boolean }) => {
     const config = readConfig(io.env);
@@ -44,17 +47,28 @@ export function addBackupCommands(program: Command, io: Io): void {
 }
 
 function describeDeed({ keyIds, bytes }: Backup, name: string, at: Date): NewAuditEntry {
-  return createOwnEntry({ at, actor: findOperator(), action: 'restoreBackup', details: { file: quote(basename(name)), bytes, keyIds } });
+  return createOwnEntry({
+    at,
+    actor: findOperator(),
+    action: 'restoreBackup',
+    details: { file: quote(basename(name)), bytes, keyIds },
+  });
 }
 
 function describeBackup(file: string, { bytes, keyIds }: Backup): CommandResult {
   const where = '(SECRET_KEY, or the .key file beside the database)';
-  const key = keyIds.length === 0 ? '' : `Its secrets open with the key ${keyIds.join(' and ')} ${where}, which is not in it: keep that too.\n`;
+  const key =
+    keyIds.length === 0
+      ? ''
+      : `Its secrets open with the key ${keyIds.join(' and ')} ${where}, which is not in it: keep that too.\n`;
   return { data: { file, bytes, keyIds }, text: `Backed up to ${file}: ${bytes} bytes, checked whole.\n${key}` };
 }
 
 function describeRestored(path: string, { bytes, keyIds, kept }: ReturnType<typeof restore>): CommandResult {
   const before = kept === null ? '' : `The database that was there is kept as ${kept}.\n`;
   const key = keyIds.length === 0 ? '' : `Start the gateway with the key ${keyIds.join(' and ')}.\n`;
-  return { data: { file: path, bytes, keyIds, kept }, text: `Restored ${path}: ${bytes} bytes, checked whole.\n${before}${key}` };
+  return {
+    data: { file: path, bytes, keyIds, kept },
+    text: `Restored ${path}: ${bytes} bytes, checked whole.\n${before}${key}`,
+  };
 }

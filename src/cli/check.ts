@@ -25,7 +25,9 @@ const { ok, warning, failed } = createFindings(null);
 export function addCheckCommand(program: Command, io: Io, given: Partial<Around> = {}): void {
   const command = program
     .command('check')
-    .description('Say what works and what does not: settings, database, key, each registry. Changes nothing, and runs beside a gateway or without one.');
+    .description(
+      'Say what works and what does not: settings, database, key, each registry. Changes nothing, and runs beside a gateway or without one.',
+    );
   addExamples(command, 'check', 'check --json');
   setAction(command, io, async () => {
     const findings: Finding[] = [];
@@ -38,7 +40,10 @@ function describe(io: Io, findings: readonly Finding[], unreadable: ExitCode | n
   const count = (state: Finding['state']): number => findings.filter((each) => each.state === state).length;
   const [failures, warnings] = [count('failed'), count('warning')];
   const exitCode = unreadable ?? (failures > 0 ? exitCodes.refused : exitCodes.done);
-  const sum = failures > 0 ? `Not working: ${failures} of ${findings.length}.` : `All ${findings.length} work${warnings > 0 ? `, ${warnings} with a warning` : ''}.`;
+  const sum =
+    failures > 0
+      ? `Not working: ${failures} of ${findings.length}.`
+      : `All ${findings.length} work${warnings > 0 ? `, ${warnings} with a warning` : ''}.`;
   return { data: { works: failures === 0, findings }, text: `${formatFindings(io, findings)}${sum}\n`, exitCode };
 }
 
@@ -70,7 +75,10 @@ function checkSettings({ env }: Io, findings: Finding[]): Config | null {
 
 async function checkDatabase(io: Io, config: Config, around: Around, findings: Finding[]): Promise<ExitCode | null> {
   const [{ checkContent, checkPlace }, { inspectFile }, { readRegistries }, { checkKey }] = await Promise.all([
-    import('./checks/database.js'), import('../store/file/inspecting.js'), import('../store/backup/inspection.js'), import('./checks/key.js'),
+    import('./checks/database.js'),
+    import('../store/file/inspecting.js'),
+    import('../store/backup/inspection.js'),
+    import('./checks/key.js'),
   ]);
   const path = await findDatabasePath(config.databaseUrl);
   const place = checkPlace(path, config);
@@ -87,7 +95,8 @@ async function checkDatabase(io: Io, config: Config, around: Around, findings: F
   const { finding, keyring, registries } = content;
   findings.push(finding);
   if (registries.length === 0) findings.push(ok('registries', 'None is attached.'));
-  else if (keyring === null) findings.push(warning('registries', `${registries.length} were not asked: they need the key.`));
+  else if (keyring === null)
+    findings.push(warning('registries', `${registries.length} were not asked: they need the key.`));
   else findings.push(...(await checkRegistries(io, config, registries, { keyring, ...around })));
   return null;
 }
@@ -100,13 +109,17 @@ async function checkRegistries(
   parts: Omit<RegistryParts, 'createUpstream'>,
 ): Promise<Finding[]> {
   const [{ createClients }, { checkRegistry }, { default: PQueue }] = await Promise.all([
-    import('../upstream/clients.js'), import('./checks/registry.js'), import('p-queue'),
+    import('../upstream/clients.js'),
+    import('./checks/registry.js'),
+    import('p-queue'),
   ]);
   tell(io, `Asking ${registries.length} registries.`);
   const silent = (): void => undefined;
   const createUpstream = createClients(config, { timer: parts.timer, log: silent, warn: silent });
   const queue = new PQueue({ concurrency: atATime });
-  const found = await queue.addAll(registries.map((registry) => () => checkRegistry(registry, { ...parts, createUpstream })));
+  const found = await queue.addAll(
+    registries.map((registry) => () => checkRegistry(registry, { ...parts, createUpstream })),
+  );
   return found.flat();
 }
 

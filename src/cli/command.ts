@@ -24,7 +24,11 @@ export class Ended extends Error {
  * Makes `work` what the command does. It gets the arguments and the options as commander gives them, and its outcome is
  * printed; null: it has printed everything itself, or goes on.
  */
-export function setAction<A extends unknown[]>(command: Command, io: Io, work: (...args: A) => Promise<CommandResult | null> | CommandResult | null): Command {
+export function setAction<A extends unknown[]>(
+  command: Command,
+  io: Io,
+  work: (...args: A) => Promise<CommandResult | null> | CommandResult | null,
+): Command {
   return command.action(async (...args: unknown[]) => {
     // The last argument is the command itself.
     const outcome = await work(...(args.slice(0, -1) as A));
@@ -41,5 +45,8 @@ export function isJson(command: Command): boolean {
 
 /** Command lines below the help, without the program's name. */
 export function addExamples(command: Command, ...lines: readonly string[]): Command {
-  return command.addHelpText('after', `\nExamples:\n${lines.map((line) => `  registry-gateway ${line}\n`).join('')}`.trimEnd());
+  return command.addHelpText(
+    'after',
+    `\nExamples:\n${lines.map((line) => `  registry-gateway ${line}\n`).join('')}`.trimEnd(),
+  );
 }

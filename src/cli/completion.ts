@@ -24,7 +24,12 @@ export function addCompletionCommand(program: Command, io: Io): void {
     .command('completion')
     .description('Print a script that has a shell complete commands and options.')
     .addArgument(new Argument('<shell>', 'the shell').choices(shells));
-  addExamples(command, 'completion bash > ~/.local/share/bash-completion/completions/registry-gateway', 'completion zsh > "${fpath[1]}/_registry-gateway"', 'completion fish > ~/.config/fish/completions/registry-gateway.fish');
+  addExamples(
+    command,
+    'completion bash > ~/.local/share/bash-completion/completions/registry-gateway',
+    'completion zsh > "${fpath[1]}/_registry-gateway"',
+    'completion fish > ~/.config/fish/completions/registry-gateway.fish',
+  );
   setAction(command, io, (shell: Shell) => {
     const text = printers[shell](listPlaces(program));
     return { data: { shell, script: text }, text };
@@ -37,7 +42,10 @@ function listPlaces(command: Command, at = ''): Place[] {
   const place: Place = {
     at,
     commands: below.map(({ each }) => ({ text: each.name(), about: firstSentence(each.description()) })),
-    options: [...options.map(({ long, description }) => ({ text: long ?? '', about: firstSentence(description) })), { text: '--help', about: 'Print what it does.' }],
+    options: [
+      ...options.map(({ long, description }) => ({ text: long ?? '', about: firstSentence(description) })),
+      { text: '--help', about: 'Print what it does.' },
+    ],
   };
   return [place, ...below.flatMap(({ each, path }) => listPlaces(each, path))];
 }

@@ -11,7 +11,10 @@ import type { Io } from './io.js';
 export async function findDatabaseFile({ databaseUrl }: Pick<Config, 'databaseUrl'>): Promise<string> {
   const path = await findDatabasePath(databaseUrl);
   if (existsSync(path)) return path;
-  throw new CommandError('CONFIG', `There is no database at ${path}. Set DATABASE_URL to the one the gateway serves; its first start makes it.`);
+  throw new CommandError(
+    'CONFIG',
+    `There is no database at ${path}. Set DATABASE_URL to the one the gateway serves; its first start makes it.`,
+  );
 }
 
 /** The path DATABASE_URL names, whether there is a file or not. Throws CommandError (CONFIG) for a database in memory. */

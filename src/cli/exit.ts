@@ -34,7 +34,10 @@ const exitCodesOf: Readonly<Record<string, ExitCode>> = {
 /** Ends a command with a sentence, where no code of errors.ts says what happened. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
-  constructor(readonly code: CommandErrorCode | ErrorCode, message: string) {
+  constructor(
+    readonly code: CommandErrorCode | ErrorCode,
+    message: string,
+  ) {
     super(message);
   }
 }

@@ -20,12 +20,15 @@ interface Health {
 export function addHealthcheckCommand(program: Command, io: Io): void {
   const command = program
     .command('healthcheck')
-    .description('Ask the gateway of this machine, at HOST and PORT, whether it can work: exit code 0 if it can, 1 if not.')
+    .description(
+      'Ask the gateway of this machine, at HOST and PORT, whether it can work: exit code 0 if it can, 1 if not.',
+    )
     .option('--live', 'Ask only whether it answers, as /livez does.');
   addExamples(command, 'healthcheck', 'healthcheck --live');
   setAction(command, io, async ({ live }: { live?: boolean }): Promise<CommandResult> => {
     const { host, port } = readAddress(io.env);
-    if (port === 0) throw new CommandError('CONFIG', 'PORT is 0: the gateway took any free port, so nobody knows where to ask.');
+    if (port === 0)
+      throw new CommandError('CONFIG', 'PORT is 0: the gateway took any free port, so nobody knows where to ask.');
     const health = await askHealth(new URL(live ? '/livez' : '/readyz', `http://${toTarget(host)}:${port}`).href);
     const text = health.trouble === null ? `The gateway is healthy: ${health.url}\n` : `${health.trouble}\n`;
     // Docker knows 0 and 1 of a health check and keeps the other codes for itself.
@@ -44,10 +47,20 @@ async function askHealth(url: string): Promise<Health> {
   try {
     const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(patience) });
     const healthy = response.status === 200;
-    return { url, healthy, trouble: healthy ? null : `The gateway at ${url} says ${response.status}: ${await readStatus(response)}` };
+    return {
+      url,
+      healthy,
+      trouble: healthy ? null : `The gateway at ${url} says ${response.status}: ${await readStatus(response)}`,
+    };
   } catch (error) {
     const late = (error as Error).name === 'TimeoutError';
-    return { url, healthy: false, trouble: late ? `${url} did not answer in ${patience / 1000} s.` : `Nothing answers at ${url}: is the gateway started?` };
+    return {
+      url,
+      healthy: false,
+      trouble: late
+        ? `${url} did not answer in ${patience / 1000} s.`
+        : `Nothing answers at ${url}: is the gateway started?`,
+    };
   }
 }
 

@@ -21,5 +21,8 @@ export async function findKeysAtHand(settings: KeySettings): Promise<KeysAtHand 
   const { secretKey, keyFile } = settings;
   if (secretKey === null && (keyFile === null || !existsSync(keyFile))) return null;
   const { primary, older } = await readKeyIds(settings);
-  return { ids: [primary, ...older], from: secretKey === null ? `the key file ${keyFile}` : 'SECRET_KEY or SECRET_KEY_FILE' };
+  return {
+    ids: [primary, ...older],
+    from: secretKey === null ? `the key file ${keyFile}` : 'SECRET_KEY or SECRET_KEY_FILE',
+  };
 }

@@ -3,7 +3,8 @@ import { sqliteMigrations } from '../store/database/migrations/sqlite.js';
 import { type Driver, drivers, migrationFolder, withMigrator } from '../store/database/migrations.js';
 import { isEntry, type Output, standardOutput } from './entry.js';
 
-const usage = 'Usage: npm run migrations -- check | npm run migrations -- create <name>\nRun it from the project folder.\n';
+const usage =
+  'Usage: npm run migrations -- check | npm run migrations -- create <name>\nRun it from the project folder.\n';
 
 /** Which classes each driver's migrations run as. */
 const listed: Record<Driver, readonly { name: string }[]> = { sqlite: sqliteMigrations };
@@ -12,7 +13,8 @@ const listed: Record<Driver, readonly { name: string }[]> = { sqlite: sqliteMigr
 export async function runMigrations(args: readonly string[], output: Output): Promise<number> {
   const [command, name] = args;
   if (command === 'check' && args.length === 1) return checkAll(output);
-  if (command === 'create' && name && /^[a-z][a-z0-9-]*$/.test(name) && args.length === 2) return createAll(name, output);
+  if (command === 'create' && name && /^[a-z][a-z0-9-]*$/.test(name) && args.length === 2)
+    return createAll(name, output);
   output.err(usage);
   return 64;
 }
@@ -31,11 +33,17 @@ async function checkAll(output: Output): Promise<number> {
 
 async function findFaults(driver: Driver): Promise<string[]> {
   const differs = await withMigrator(driver, (migrator) => migrator.checkSchema());
-  const files = readdirSync(migrationFolder(driver)).flatMap((file) => (file.endsWith('.ts') ? [file.slice(0, -3)] : []));
+  const files = readdirSync(migrationFolder(driver)).flatMap((file) =>
+    file.endsWith('.ts') ? [file.slice(0, -3)] : [],
+  );
   const names = listed[driver].map((migration) => migration.name);
   return [
-    ...(differs ? ['the entities have changed since the last migration. Run: npm run migrations -- create <name>'] : []),
-    ...files.filter((file) => !names.includes(file)).map((file) => `${file}.ts is not listed in ${migrationFolder(driver)}.ts`),
+    ...(differs
+      ? ['the entities have changed since the last migration. Run: npm run migrations -- create <name>']
+      : []),
+    ...files
+      .filter((file) => !names.includes(file))
+      .map((file) => `${file}.ts is not listed in ${migrationFolder(driver)}.ts`),
     ...names.filter((name) => !files.includes(name)).map((name) => `${name} is listed, but its file is missing`),
   ];
 }
@@ -44,7 +52,11 @@ async function createAll(name: string, output: Output): Promise<number> {
   for (const driver of drivers) {
     const { fileName } = await withMigrator(driver, (migrator) => migrator.create(undefined, false, false, name));
     const folder = migrationFolder(driver);
-    output.out(fileName ? `Wrote ${folder}/${fileName}: read it, then list its class in ${folder}.ts.\n` : `${driver}: nothing to do.\n`);
+    output.out(
+      fileName
+        ? `Wrote ${folder}/${fileName}: read it, then list its class in ${folder}.ts.\n`
+        : `${driver}: nothing to do.\n`,
+    );
   }
   return 0;
 }

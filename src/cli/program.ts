@@ -21,7 +21,11 @@ import { addUserCommands } from './user.js';
  * nobody expected. `surroundings`: another timer, clock or prompt than the
  * process's own.
  */
-export async function runProgram(args: readonly string[], given: Io, surroundings: Partial<Surroundings> = {}): Promise<number> {
+export async function runProgram(
+  args: readonly string[],
+  given: Io,
+  surroundings: Partial<Surroundings> = {},
+): Promise<number> {
   const io = guardTerminal(args.includes('--no-color') ? { ...given, colours: false } : given);
   const program = createProgram(io, surroundings);
   try {
@@ -42,7 +46,9 @@ export async function runProgram(args: readonly string[], given: Io, surrounding
 /** All commands. What a command needs is loaded when it runs: help, completion and version load nothing of the gateway. */
 export function createProgram(io: Io, given: Partial<Surroundings> = {}): Command {
   const program = new Command('registry-gateway')
-    .description('One GraphQL API, and the documented Shipyard REST routes, in front of any number of Docker/OCI registries.')
+    .description(
+      'One GraphQL API, and the documented Shipyard REST routes, in front of any number of Docker/OCI registries.',
+    )
     .version(readVersion(), '-V, --version', 'Print the version.')
     .helpOption('-h, --help', 'Print what the command does, and examples.')
     .helpCommand('help [command]', 'Print what a command does.')
@@ -57,7 +63,16 @@ export function createProgram(io: Io, given: Partial<Surroundings> = {}): Comman
       getErrHasColors: () => io.colours,
     })
     .exitOverride();
-  for (const add of [addServeCommand, addDemoCommand, addHealthcheckCommand, addTokenCommands, addUserCommands, addBackupCommands, addKeysCommands]) add(program, io);
+  for (const add of [
+    addServeCommand,
+    addDemoCommand,
+    addHealthcheckCommand,
+    addTokenCommands,
+    addUserCommands,
+    addBackupCommands,
+    addKeysCommands,
+  ])
+    add(program, io);
   addCheckCommand(program, io, given);
   addRemoteCommands(program, io, given);
   addCompletionCommand(program, io);

@@ -34,15 +34,21 @@ export async function keepCommandRecord<T>(
   deed: Pick<NewAuditEntry, 'action' | 'details'>,
   work: (describe: Describe) => Promise<T>,
 ): Promise<T> {
-  const describe = (more: Partial<NewAuditEntry>): NewAuditEntry => createOwnEntry({ ...deed, at: new Date(), actor: findOperator(), ...more });
+  const describe = (more: Partial<NewAuditEntry>): NewAuditEntry =>
+    createOwnEntry({ ...deed, at: new Date(), actor: findOperator(), ...more });
   try {
     return await work((more) => describe({ details: { ...deed.details, ...more } }));
   } catch (error) {
-    const { code, message } = error instanceof GatewayError ? error : { code: 'INTERNAL' as const, message: 'Something went wrong inside the command.' };
+    const { code, message } =
+      error instanceof GatewayError
+        ? error
+        : { code: 'INTERNAL' as const, message: 'Something went wrong inside the command.' };
     const refused = describe({ outcome: outcomeOf(code), code, message });
     // Where it cannot be written, the command's own failure says why.
     const { createAuditLog } = await import('../store/jobs/audit.js');
-    await createAuditLog(database).add(refused).catch(() => undefined);
+    await createAuditLog(database)
+      .add(refused)
+      .catch(() => undefined);
     throw error;
   }
 }

@@ -8,7 +8,9 @@ import type { Io } from './io.js';
 export function addServeCommand(program: Command, io: Io): void {
   const command = program
     .command('serve')
-    .description('Start the gateway. This is the command where none is given. Its settings are environment variables (docs/settings.md).');
+    .description(
+      'Start the gateway. This is the command where none is given. Its settings are environment variables (docs/settings.md).',
+    );
   addExamples(command, 'serve');
   setAction(command, io, async () => {
     const config = readConfig(io.env);

@@ -107,10 +107,7 @@ function shrink(widths: readonly number[], over: number): number[] {
 }
 
 /** Names and what they have, a line each. */
-export function formatFacts(
-  io: Pick<Io, 'colours'>,
-  facts: readonly (readonly [name: string, value: Text])[],
-): string {
+export function formatFacts(io: Pick<Io, 'colours'>, facts: readonly (readonly [name: string, value: Text])[]): string {
   const width = facts.reduce((widest, [name]) => Math.max(widest, name.length), 0);
   return facts
     .map(([name, value]) => `${name.padEnd(width)}  ${paint(io, value, escapeControls(textOf(value)))}\n`)

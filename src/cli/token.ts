@@ -22,11 +22,15 @@ interface CreateOptions {
 
 /** `token create|list|revoke`, on the database of DATABASE_URL, also while the gateway runs. */
 export function addTokenCommands(program: Command, io: Io): void {
-  const token = program.command('token').description('Create, list and revoke tokens, in the database of DATABASE_URL.');
+  const token = program
+    .command('token')
+    .description('Create, list and revoke tokens, in the database of DATABASE_URL.');
 
   const createCommand = token
     .command('create')
-    .description('Create a token, and its account where there is none: one that cannot log in. The token is shown once.')
+    .description(
+      'Create a token, and its account where there is none: one that cannot log in. The token is shown once.',
+    )
     .requiredOption('--username <name>', 'the account it is of')
     .requiredOption('--roles <roles>', `what it may do: ${rolesHelp}`)
     .option('--label <text>', 'what it is for, up to 100 characters', '')
@@ -41,12 +45,20 @@ export function addTokenCommands(program: Command, io: Io): void {
   addExamples(listCommand, 'token list', 'token list --json');
   setAction(listCommand, io, () => withAccounts(io, (accounts) => list(accounts, io)));
 
-  const revokeCommand = token.command('revoke').description('Revoke a token: its next request is refused.').argument('<id>', 'as "token list" shows it');
+  const revokeCommand = token
+    .command('revoke')
+    .description('Revoke a token: its next request is refused.')
+    .argument('<id>', 'as "token list" shows it');
   addExamples(revokeCommand, 'token revoke 0b5c3c0e-6a2f-4a57-9f0e-2d3f6f3f5f10');
-  setAction(revokeCommand, io, (id: string) => withAccounts(io, (accounts, database) => revoke(accounts, id, database)));
+  setAction(revokeCommand, io, (id: string) =>
+    withAccounts(io, (accounts, database) => revoke(accounts, id, database)),
+  );
 }
 
-function withAccounts(io: Io, work: (accounts: AccountStore, database: Database) => Promise<CommandResult>): Promise<CommandResult> {
+function withAccounts(
+  io: Io,
+  work: (accounts: AccountStore, database: Database) => Promise<CommandResult>,
+): Promise<CommandResult> {
   return withDatabase(io, async (database) => {
     const { createAccountStore } = await import('../store/accounts/accounts.js');
     return work(createAccountStore(database), database);
@@ -67,14 +79,20 @@ function parseWanted({ username, roles, label, expires }: CreateOptions): Wanted
   return { username, roles: parseRoles(roles), label, expiresAt: new Date(Date.now() + parseDays(expires) * day) };
 }
 
-async function create(accounts: AccountStore, { username, roles, label, expiresAt }: WantedToken, database: Database): Promise<CommandResult> {
+async function create(
+  accounts: AccountStore,
+  { username, roles, label, expiresAt }: WantedToken,
+  database: Database,
+): Promise<CommandResult> {
   const { createToken, hashToken } = await import('../auth/token.js');
   const account = (await accounts.find(username)) ?? (await createMachine(accounts, username, roles, database));
   const token = createToken();
   const details = { username, roles, label, expiresAt };
   const { id } = await keepCommandRecord(database, { action: 'createToken', details }, (describe) => {
     assertHasRoles(account, roles);
-    return accounts.createToken({ accountId: account.id, hash: hashToken(token), label, roles, expiresAt }, (made) => describe({ tokenId: made.id }));
+    return accounts.createToken({ accountId: account.id, hash: hashToken(token), label, roles, expiresAt }, (made) =>
+      describe({ tokenId: made.id }),
+    );
   });
   const text = `Token of ${username}, shown only now:
 
@@ -90,7 +108,9 @@ Roles ${roles.join(', ')}; expires ${expiresAt.toISOString()}. Revoke it with: r
 /** An account that cannot log in. */
 function createMachine(accounts: AccountStore, username: string, roles: Role[], database: Database): Promise<Account> {
   const details = { username, roles, canLogIn: false };
-  return keepCommandRecord(database, { action: 'createAccount', details }, (describe) => accounts.create({ username, roles, passwordHash: null }, describe()));
+  return keepCommandRecord(database, { action: 'createAccount', details }, (describe) =>
+    accounts.create({ username, roles, passwordHash: null }, describe()),
+  );
 }
 
 function parseDays(text: string): number {
@@ -102,7 +122,10 @@ function parseDays(text: string): number {
 /** A token never has more than its account; changing an account's roles is not this command's business. */
 function assertHasRoles({ username, roles }: Account, wanted: readonly Role[]): void {
   if (wanted.every((role) => roles.includes(role))) return;
-  throw new GatewayError('FORBIDDEN', `The account ${username} has only the roles ${roles.join(', ') || '(none)'}. Use those, or another --username.`);
+  throw new GatewayError(
+    'FORBIDDEN',
+    `The account ${username} has only the roles ${roles.join(', ') || '(none)'}. Use those, or another --username.`,
+  );
 }
 
 async function list(accounts: AccountStore, io: Io): Promise<CommandResult> {
@@ -126,10 +149,16 @@ async function list(accounts: AccountStore, io: Io): Promise<CommandResult> {
     lastUsedAt?.toISOString().slice(0, 16) ?? 'never',
     label,
   ]);
-  return { data: tokens, text: formatTable(io, ['ID', 'USER', 'ROLES', 'STATE', 'EXPIRES', 'LAST USED', 'LABEL'], rows, { hasIds: true }) };
+  return {
+    data: tokens,
+    text: formatTable(io, ['ID', 'USER', 'ROLES', 'STATE', 'EXPIRES', 'LAST USED', 'LABEL'], rows, { hasIds: true }),
+  };
 }
 
-function stateOf({ revokedAt, expiresAt }: Pick<TokenRecord, 'revokedAt' | 'expiresAt'>, now: Date): 'valid' | 'expired' | 'revoked' {
+function stateOf(
+  { revokedAt, expiresAt }: Pick<TokenRecord, 'revokedAt' | 'expiresAt'>,
+  now: Date,
+): 'valid' | 'expired' | 'revoked' {
   if (revokedAt) return 'revoked';
   return expiresAt <= now ? 'expired' : 'valid';
 }

@@ -17,8 +17,13 @@ interface PasswordOptions {
 
 /** `user list|create|password|roles|disable`, on the database of DATABASE_URL, also while the gateway runs. */
 export function addUserCommands(program: Command, io: Io): void {
-  const user = program.command('user').description('List, create and change accounts, in the database of DATABASE_URL.');
-  const stdin = ['--password-stdin', 'read the password from standard input; without it one is made and printed once'] as const;
+  const user = program
+    .command('user')
+    .description('List, create and change accounts, in the database of DATABASE_URL.');
+  const stdin = [
+    '--password-stdin',
+    'read the password from standard input; without it one is made and printed once',
+  ] as const;
 
   const listCommand = user.command('list').description('List accounts: who can log in, and who may do what.');
   addExamples(listCommand, 'user list');
@@ -30,7 +35,11 @@ export function addUserCommands(program: Command, io: Io): void {
     .argument('<name>', 'its name')
     .requiredOption('--roles <roles>', `what it may do: ${rolesHelp}`)
     .option(...stdin);
-  addExamples(createCommand, 'user create ann --roles registries:rw', 'user create ann --roles admin --password-stdin < password');
+  addExamples(
+    createCommand,
+    'user create ann --roles registries:rw',
+    'user create ann --roles admin --password-stdin < password',
+  );
   setAction(createCommand, io, async (name: string, options: PasswordOptions & { roles: string }) => {
     if (!isUsername(name)) throw badInput('The name must be 1 to 64 of a-z, 0-9, ".", "_", "@" and "-".');
     const roles = parseRoles(options.roles);
@@ -38,14 +47,22 @@ export function addUserCommands(program: Command, io: Io): void {
     return withDatabase(io, (database) => create(database, name, roles, given));
   });
 
-  const passwordCommand = user.command('password').description('Give an account another password. Its tokens stay valid.').argument('<name>', 'the account').option(...stdin);
+  const passwordCommand = user
+    .command('password')
+    .description('Give an account another password. Its tokens stay valid.')
+    .argument('<name>', 'the account')
+    .option(...stdin);
   addExamples(passwordCommand, 'user password ann');
   setAction(passwordCommand, io, async (name: string, options: PasswordOptions) => {
     const given = await readPassword(io, options);
     return withDatabase(io, (database) => changePassword(database, name, given));
   });
 
-  const rolesCommand = user.command('roles').description('Say what an account may do, from its next request on.').argument('<name>', 'the account').argument('<roles>', rolesHelp);
+  const rolesCommand = user
+    .command('roles')
+    .description('Say what an account may do, from its next request on.')
+    .argument('<name>', 'the account')
+    .argument('<roles>', rolesHelp);
   addExamples(rolesCommand, 'user roles ann registries:ro');
   setAction(rolesCommand, io, (name: string, text: string) => {
     const roles = parseRoles(text);
@@ -82,17 +99,37 @@ function tellPassword(made: string | null): string {
 
 async function list(database: Database, io: Io): Promise<CommandResult> {
   const { listAccounts } = await import('../store/accounts/logins.js');
-  const accounts = (await listAccounts(database)).map(({ username, roles, passwordHash, createdAt }) => ({ username, roles, canLogIn: passwordHash !== null, createdAt }));
-  const rows = accounts.map(({ username, roles, canLogIn, createdAt }) => [username, roles.join(',') || '(none)', canLogIn ? 'yes' : 'no', createdAt.toISOString().slice(0, 10)]);
+  const accounts = (await listAccounts(database)).map(({ username, roles, passwordHash, createdAt }) => ({
+    username,
+    roles,
+    canLogIn: passwordHash !== null,
+    createdAt,
+  }));
+  const rows = accounts.map(({ username, roles, canLogIn, createdAt }) => [
+    username,
+    roles.join(',') || '(none)',
+    canLogIn ? 'yes' : 'no',
+    createdAt.toISOString().slice(0, 10),
+  ]);
   return { data: accounts, text: formatTable(io, ['USER', 'ROLES', 'LOGIN', 'CREATED'], rows) };
 }
 
-async function create(database: Database, username: string, roles: Role[], given: string | null): Promise<CommandResult> {
+async function create(
+  database: Database,
+  username: string,
+  roles: Role[],
+  given: string | null,
+): Promise<CommandResult> {
   const { createAccountStore } = await import('../store/accounts/accounts.js');
   const { made, passwordHash } = await hashPassword(given);
   const deed = { action: 'createAccount', details: { username, roles, canLogIn: true } };
-  await keepCommandRecord(database, deed, (describe) => createAccountStore(database).create({ username, roles, passwordHash }, describe()));
-  return { data: { username, roles, password: made }, text: `Created ${username} with the roles ${roles.join(', ')}.\n${tellPassword(made)}` };
+  await keepCommandRecord(database, deed, (describe) =>
+    createAccountStore(database).create({ username, roles, passwordHash }, describe()),
+  );
+  return {
+    data: { username, roles, password: made },
+    text: `Created ${username} with the roles ${roles.join(', ')}.\n${tellPassword(made)}`,
+  };
 }
 
 async function changePassword(database: Database, username: string, given: string | null): Promise<CommandResult> {
@@ -102,16 +139,23 @@ async function changePassword(database: Database, username: string, given: strin
     const account = await findAccount(database, username);
     await setPassword(database, account.id, passwordHash, describe());
   });
-  return { data: { username, password: made }, text: `${username} has another password. Its tokens stay valid: see "token list".\n${tellPassword(made)}` };
+  return {
+    data: { username, password: made },
+    text: `${username} has another password. Its tokens stay valid: see "token list".\n${tellPassword(made)}`,
+  };
 }
 
 async function changeRoles(database: Database, username: string, roles: Role[]): Promise<CommandResult> {
   const { createAccountStore } = await import('../store/accounts/accounts.js');
-  await keepCommandRecord(database, { action: 'setRoles', details: { ...nameAccount(username), roles } }, async (describe) => {
-    const account = await findAccount(database, username);
-    if (!roles.includes('admin')) await assertNotLastAdmin(database, account);
-    await createAccountStore(database).setRoles(account.id, roles, describe({ before: account.roles }));
-  });
+  await keepCommandRecord(
+    database,
+    { action: 'setRoles', details: { ...nameAccount(username), roles } },
+    async (describe) => {
+      const account = await findAccount(database, username);
+      if (!roles.includes('admin')) await assertNotLastAdmin(database, account);
+      await createAccountStore(database).setRoles(account.id, roles, describe({ before: account.roles }));
+    },
+  );
   return { data: { username, roles }, text: `${username} has the roles ${roles.join(', ')}.\n` };
 }
 
@@ -141,6 +185,10 @@ async function findAccount(database: Database, username: string): Promise<Accoun
 async function assertNotLastAdmin(database: Database, account: Account): Promise<void> {
   const { listAccounts } = await import('../store/accounts/logins.js');
   const isAdmin = ({ roles, passwordHash }: Account): boolean => roles.includes('admin') && passwordHash !== null;
-  if (!isAdmin(account) || (await listAccounts(database)).some((other) => other.id !== account.id && isAdmin(other))) return;
-  throw new GatewayError('CONFLICT', `${account.username} is the last admin who can log in. Make another first: registry-gateway user create <name> --roles admin`);
+  if (!isAdmin(account) || (await listAccounts(database)).some((other) => other.id !== account.id && isAdmin(other)))
+    return;
+  throw new GatewayError(
+    'CONFLICT',
+    `${account.username} is the last admin who can log in. Make another first: registry-gateway user create <name> --roles admin`,
+  );
 }

@@ -22,9 +22,17 @@ export function listAccepted(header: string | undefined): readonly Coding[] {
   const offers: Offer[] = compressions.map((coding, at) => {
     const named = weights.get(coding);
     // Who takes anything may have thought of gzip, and hardly of what came after it.
-    return { coding, weight: named ?? others ?? 0, rank: named === undefined ? compressions.length - at : at - compressions.length };
+    return {
+      coding,
+      weight: named ?? others ?? 0,
+      rank: named === undefined ? compressions.length - at : at - compressions.length,
+    };
   });
-  offers.push({ coding: 'identity', weight: weights.get('identity') ?? (others === 0 ? 0 : leastWeight), rank: offers.length + 1 });
+  offers.push({
+    coding: 'identity',
+    weight: weights.get('identity') ?? (others === 0 ? 0 : leastWeight),
+    rank: offers.length + 1,
+  });
   const accepted = offers.filter(({ weight }) => weight > 0).sort((a, b) => b.weight - a.weight || a.rank - b.rank);
   return accepted.length > 0 ? accepted.map(({ coding }) => coding) : plain;
 }
@@ -42,7 +50,8 @@ interface Offer {
 function readWeights(header: string): Map<string, number> {
   const weights = new Map<string, number>();
   for (const entry of header.split(',', longestList)) {
-    const [, name, weight = '1'] = /^\s*([!#$%&'*+.^_`|~\w-]+)\s*(?:;\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?$/i.exec(entry) ?? [];
+    const [, name, weight = '1'] =
+      /^\s*([!#$%&'*+.^_`|~\w-]+)\s*(?:;\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?$/i.exec(entry) ?? [];
     if (name === undefined) continue;
     // RFC 9110 §8.4.1.3.
     const coding = name.toLowerCase().replace(/^x-gzip$/, 'gzip');

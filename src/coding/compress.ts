@@ -1,6 +1,17 @@
 import type { Transform } from 'node:stream';
 import { promisify } from 'node:util';
-import { type BrotliOptions, brotliCompress, constants, createBrotliCompress, createGzip, createZstdCompress, gzip, type ZlibOptions, zstdCompress, type ZstdOptions } from 'node:zlib';
+import {
+  type BrotliOptions,
+  brotliCompress,
+  constants,
+  createBrotliCompress,
+  createGzip,
+  createZstdCompress,
+  gzip,
+  type ZlibOptions,
+  zstdCompress,
+  type ZstdOptions,
+} from 'node:zlib';
 import PQueue from 'p-queue';
 import type { Compression } from './accept.js';
 
@@ -40,11 +51,17 @@ export interface Effort {
 }
 
 const [gzipAll, brotliAll, zstdAll] = [
-  promisify<Buffer, ZlibOptions, Buffer>(gzip), promisify<Buffer, BrotliOptions, Buffer>(brotliCompress), promisify<Buffer, ZstdOptions, Buffer>(zstdCompress),
+  promisify<Buffer, ZlibOptions, Buffer>(gzip),
+  promisify<Buffer, BrotliOptions, Buffer>(brotliCompress),
+  promisify<Buffer, ZstdOptions, Buffer>(zstdCompress),
 ];
 
 /** Bytes that are there as a whole, compressed on a thread. */
-export function compressWhole(compression: Compression, bytes: Buffer, { gzip: gzipped, br, zstd }: Effort): Promise<Buffer> {
+export function compressWhole(
+  compression: Compression,
+  bytes: Buffer,
+  { gzip: gzipped, br, zstd }: Effort,
+): Promise<Buffer> {
   if (compression === 'gzip') return gzipAll(bytes, gzipped);
   return compression === 'br' ? brotliAll(bytes, br) : zstdAll(bytes, zstd);
 }
@@ -63,7 +80,9 @@ export function createCompressor({ atOnce, waiting }: CompressorLimits = default
   const begin = (compression: Compression, bytes: Buffer): Promise<Buffer> => {
     const ofBytes = underWay.get(bytes) ?? new Map<Compression, Promise<Buffer>>();
     underWay.set(bytes, ofBytes);
-    const making = queue.add(() => compressWhole(compression, bytes, answerEffort)).finally(() => ofBytes.delete(compression));
+    const making = queue
+      .add(() => compressWhole(compression, bytes, answerEffort))
+      .finally(() => ofBytes.delete(compression));
     ofBytes.set(compression, making);
     return making;
   };

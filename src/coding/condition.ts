@@ -23,7 +23,9 @@ export function namesAny({ headers }: FastifyRequest): boolean {
 
 /** Adds these names, joined by ", ", to `Vary`, each once. */
 export function addVary(reply: FastifyReply, names: string): FastifyReply {
-  const known = String(reply.getHeader('vary') ?? '').split(', ').filter(Boolean);
+  const known = String(reply.getHeader('vary') ?? '')
+    .split(', ')
+    .filter(Boolean);
   return reply.header('vary', [...new Set([...known, ...names.split(', ')])].join(', '));
 }
 

@@ -33,7 +33,11 @@ export function isCompressible(reply: FastifyReply, contentType: string): boolea
  * The codings that an answer of `length` bytes may be sent in, the best first, and `Vary` where that is the client's choice;
  * `null`: it is not known how long it is.
  */
-export function listCodings({ headers }: FastifyRequest, reply: FastifyReply, length: number | null): readonly Coding[] {
+export function listCodings(
+  { headers }: FastifyRequest,
+  reply: FastifyReply,
+  length: number | null,
+): readonly Coding[] {
   const accepted = listAccepted(headers['accept-encoding']);
   const isShort = length !== null && length < shortest;
   if (!isShort) addVary(reply, 'accept-encoding');
@@ -41,7 +45,12 @@ export function listCodings({ headers }: FastifyRequest, reply: FastifyReply, le
 }
 
 /** Sends the content in the coding that the client likes best, or 304 where it has it in one that it takes. */
-export async function sendContent(request: FastifyRequest, reply: FastifyReply, content: Content, code?: Code): Promise<FastifyReply> {
+export async function sendContent(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  content: Content,
+  code?: Code,
+): Promise<FastifyReply> {
   const { contentType, body, etag, coded } = content;
   const isCodable = isCompressible(reply, contentType) && body.length > 0;
   const has = (coding: Coding): boolean => coding === 'identity' || code !== undefined || coded.has(coding);

@@ -42,7 +42,16 @@ export interface Assembly {
 }
 
 /** The manifest of this config and these layers, with the bytes of both. */
-export function assemble({ format, config, layers, platform, annotations, subject, artifactType, namesType }: Assembly): Built {
+export function assemble({
+  format,
+  config,
+  layers,
+  platform,
+  annotations,
+  subject,
+  artifactType,
+  namesType,
+}: Assembly): Built {
   const mediaType = format === 'docker' ? media.dockerManifest : media.ociManifest;
   const listed = layers.map((layer) => ({
     ...content(layer.mediaType, layer.bytes),
@@ -60,7 +69,10 @@ export function assemble({ format, config, layers, platform, annotations, subjec
       annotations,
     }),
   );
-  const blobs = [config, ...layers.filter(({ urls }) => !urls)].map((part) => ({ digest: sha256(part.bytes), bytes: part.bytes }));
+  const blobs = [config, ...layers.filter(({ urls }) => !urls)].map((part) => ({
+    digest: sha256(part.bytes),
+    bytes: part.bytes,
+  }));
   return {
     ...content(mediaType, bytes),
     bytes,

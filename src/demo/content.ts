@@ -38,10 +38,21 @@ function fillLibrary(store: MemoryStore): void {
     { run: '/bin/sh -c #(nop)  EXPOSE 5000', at },
     { run: '/bin/sh -c #(nop)  CMD ["/etc/docker/registry/config.yml"]', at },
   ];
-  const labels = { 'org.opencontainers.image.source': 'https://github.com/distribution/distribution', 'org.opencontainers.image.version': '2.8.3' };
+  const labels = {
+    'org.opencontainers.image.source': 'https://github.com/distribution/distribution',
+    'org.opencontainers.image.version': '2.8.3',
+  };
   const platforms: PlatformName[] = ['amd64', 'arm64', 'arm/v7'];
   const children = platforms.map((platform) =>
-    makeImage({ from: 'alpine', steps, platform, created: at, labels, cmd: ['/etc/docker/registry/config.yml'], format: 'oci' }),
+    makeImage({
+      from: 'alpine',
+      steps,
+      platform,
+      created: at,
+      labels,
+      cmd: ['/etc/docker/registry/config.yml'],
+      format: 'oci',
+    }),
   );
   const registry = buildIndex(children, { attestation: true });
   for (const tag of ['latest', '2', '2.8', '2.8.3']) seed(store, 'library/registry', tag, registry);
@@ -61,7 +72,11 @@ function makeApp(version: string, at: string, size: number): Built {
     from: 'debian',
     created: at,
     author: 'Team App <app@example.com>',
-    labels: { 'com.example.team': 'app', 'org.opencontainers.image.version': version, 'org.opencontainers.image.licenses': 'MIT' },
+    labels: {
+      'com.example.team': 'app',
+      'org.opencontainers.image.version': version,
+      'org.opencontainers.image.licenses': 'MIT',
+    },
     cmd: ['node', 'server.js'],
     steps: [
       {
@@ -89,7 +104,11 @@ function fillTeam(store: MemoryStore): void {
   const sbom = buildArtifact({
     artifactType: 'application/spdx+json',
     subject: newest,
-    payload: JSON.stringify({ spdxVersion: 'SPDX-2.3', name: 'team/app:1.10.0', packages: [{ name: 'fastify', versionInfo: '4.28.1' }] }),
+    payload: JSON.stringify({
+      spdxVersion: 'SPDX-2.3',
+      name: 'team/app:1.10.0',
+      packages: [{ name: 'fastify', versionInfo: '4.28.1' }],
+    }),
     annotations: { 'org.opencontainers.image.created': '2024-08-19T07:06:00Z' },
   });
   seed(store, 'team/app', fallbackTag(newest.digest), buildIndex([sbom]));
@@ -166,7 +185,12 @@ function fillCharts(store: MemoryStore): void {
     ['1.0.1', '1.10.0'],
   ] as const;
   for (const [version, appVersion] of charts) {
-    seed(store, 'charts/app', version, buildHelmChart({ name: 'app', version, appVersion, description: 'The app of the team' }));
+    seed(
+      store,
+      'charts/app',
+      version,
+      buildHelmChart({ name: 'app', version, appVersion, description: 'The app of the team' }),
+    );
   }
 }
 
@@ -199,7 +223,11 @@ function fillOddNames(store: MemoryStore): void {
     store,
     'dig/0x',
     'v1',
-    makeImage({ from: 'busybox', created: null, steps: [{ run: 'COPY 0x /bin/0x', size: 12_288, at: '2024-02-15T00:00:00Z' }] }),
+    makeImage({
+      from: 'busybox',
+      created: null,
+      steps: [{ run: 'COPY 0x /bin/0x', size: 12_288, at: '2024-02-15T00:00:00Z' }],
+    }),
   );
 
   const retired = makeImage({

@@ -67,7 +67,9 @@ function makeFolder(): string {
     return mkdtempSync(join(tmpdir(), 'registry-gateway-demo-'));
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
-    throw new ConfigError([`TMPDIR: no folder can be made in ${tmpdir()} (${code}). Set it to one that you may write to.`]);
+    throw new ConfigError([
+      `TMPDIR: no folder can be made in ${tmpdir()} (${code}). Set it to one that you may write to.`,
+    ]);
   }
 }
 

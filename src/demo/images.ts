@@ -49,7 +49,10 @@ export function buildImage(spec: ImageSpec = {}): Built {
   const { os = 'linux', arch = 'amd64', variant, layers = [{}], labels = {}, author, cmd, env } = spec;
   const format = spec.format ?? 'docker';
   const created = spec.created === undefined ? '2024-01-02T03:04:05Z' : spec.created;
-  const made = layers.map((layer, i) => ({ ...makeLayer(layer.size ?? 2560, layer.seed ?? `${JSON.stringify(spec)} ${i}`), urls: layer.urls }));
+  const made = layers.map((layer, i) => ({
+    ...makeLayer(layer.size ?? 2560, layer.seed ?? `${JSON.stringify(spec)} ${i}`),
+    urls: layer.urls,
+  }));
   const config = Buffer.from(
     JSON.stringify({
       architecture: arch,
@@ -57,7 +60,11 @@ export function buildImage(spec: ImageSpec = {}): Built {
       ...(variant && { variant }),
       ...(created !== null && { created }),
       ...(author && { author }),
-      config: { ...(cmd && { Cmd: cmd }), Env: env ?? ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'], Labels: labels },
+      config: {
+        ...(cmd && { Cmd: cmd }),
+        Env: env ?? ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+        Labels: labels,
+      },
       rootfs: { type: 'layers', diff_ids: made.map(({ diffId }) => diffId) },
       history: spec.history ?? defaultHistory(layers, cmd, created),
     }),
@@ -65,7 +72,11 @@ export function buildImage(spec: ImageSpec = {}): Built {
   return assemble({
     format,
     config: { mediaType: format === 'docker' ? media.dockerConfig : media.ociConfig, bytes: config },
-    layers: made.map(({ bytes, urls }) => ({ mediaType: format === 'docker' ? media.dockerLayer : media.ociLayer, bytes, urls })),
+    layers: made.map(({ bytes, urls }) => ({
+      mediaType: format === 'docker' ? media.dockerLayer : media.ociLayer,
+      bytes,
+      urls,
+    })),
     platform: { os, architecture: arch, ...(variant && { variant }) },
     annotations: spec.annotations,
     subject: spec.subject,
@@ -73,10 +84,19 @@ export function buildImage(spec: ImageSpec = {}): Built {
   });
 }
 
-function defaultHistory(layers: readonly LayerSpec[], cmd: readonly string[] | undefined, created: string | null): HistorySpec[] {
+function defaultHistory(
+  layers: readonly LayerSpec[],
+  cmd: readonly string[] | undefined,
+  created: string | null,
+): HistorySpec[] {
   const at = created === null ? {} : { created };
-  const steps = layers.map(({ command }, i) => ({ ...at, created_by: command ?? `/bin/sh -c #(nop) ADD file:${i} in / ` }));
-  return cmd ? [...steps, { ...at, created_by: `/bin/sh -c #(nop)  CMD ${JSON.stringify(cmd)}`, empty_layer: true }] : steps;
+  const steps = layers.map(({ command }, i) => ({
+    ...at,
+    created_by: command ?? `/bin/sh -c #(nop) ADD file:${i} in / `,
+  }));
+  return cmd
+    ? [...steps, { ...at, created_by: `/bin/sh -c #(nop)  CMD ${JSON.stringify(cmd)}`, empty_layer: true }]
+    : steps;
 }
 
 export interface IndexSpec {
@@ -128,24 +148,42 @@ function buildAttestation(child: Built): Built {
     predicateType: 'https://slsa.dev/provenance/v0.2',
     subject: [{ digest: { sha256: child.digest.slice(7) } }],
   });
-  const config = { architecture: 'unknown', os: 'unknown', config: {}, rootfs: { type: 'layers', diff_ids: [sha256(payload)] } };
+  const config = {
+    architecture: 'unknown',
+    os: 'unknown',
+    config: {},
+    rootfs: { type: 'layers', diff_ids: [sha256(payload)] },
+  };
   const built = assemble({
     format: 'oci',
     config: { mediaType: media.ociConfig, bytes: Buffer.from(JSON.stringify(config)) },
     layers: [{ mediaType: 'application/vnd.in-toto+json', bytes: Buffer.from(payload) }],
     platform: { architecture: 'unknown', os: 'unknown' },
   });
-  return { ...built, annotations: { 'vnd.docker.reference.digest': child.digest, 'vnd.docker.reference.type': 'attestation-manifest' } };
+  return {
+    ...built,
+    annotations: { 'vnd.docker.reference.digest': child.digest, 'vnd.docker.reference.type': 'attestation-manifest' },
+  };
 }
 
-export function buildHelmChart(chart: { name: string; version: string; appVersion?: string; description?: string }): Built {
+export function buildHelmChart(chart: {
+  name: string;
+  version: string;
+  appVersion?: string;
+  description?: string;
+}): Built {
   return assemble({
     format: 'oci',
     config: {
       mediaType: 'application/vnd.cncf.helm.config.v1+json',
       bytes: Buffer.from(JSON.stringify({ apiVersion: 'v2', type: 'application', ...chart })),
     },
-    layers: [{ mediaType: 'application/vnd.cncf.helm.chart.content.v1.tar+gzip', bytes: makeLayer(4096, `chart ${JSON.stringify(chart)}`).bytes }],
+    layers: [
+      {
+        mediaType: 'application/vnd.cncf.helm.chart.content.v1.tar+gzip',
+        bytes: makeLayer(4096, `chart ${JSON.stringify(chart)}`).bytes,
+      },
+    ],
     annotations: { 'org.opencontainers.image.title': chart.name, 'org.opencontainers.image.version': chart.version },
   });
 }

@@ -46,7 +46,8 @@ function createRun(server: FastifyInstance, access: string): Run {
     const headers = { 'x-access-token': access };
     const answer = await server.inject({ method: 'POST', url: '/graphql', headers, payload: { query, variables } });
     const { data, errors } = answer.json<{ data?: Fields; errors?: unknown }>();
-    const isRefused = (field: Fields[string] | null): boolean => (field?.['userErrors'] as unknown[] | undefined)?.length !== 0;
+    const isRefused = (field: Fields[string] | null): boolean =>
+      (field?.['userErrors'] as unknown[] | undefined)?.length !== 0;
     const mutated = query.startsWith('mutation') ? Object.values(data ?? {}) : [];
     if (!data || errors !== undefined || mutated.some(isRefused)) {
       throw new Error(`The demo could not be prepared: ${answer.body}`);

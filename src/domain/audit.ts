@@ -66,7 +66,9 @@ export function commandLineActor(user: string): string {
 }
 
 /** An entry about the gateway itself, as no request asks for: of no registry, and `DONE` unless `facts` say otherwise. */
-export function createOwnEntry(facts: Pick<NewAuditEntry, 'at' | 'actor' | 'action' | 'details'> & Partial<NewAuditEntry>): NewAuditEntry {
+export function createOwnEntry(
+  facts: Pick<NewAuditEntry, 'at' | 'actor' | 'action' | 'details'> & Partial<NewAuditEntry>,
+): NewAuditEntry {
   const about = { requestId: null, registryId: null, registryName: null, repository: null, tags: [], jobId: null };
   return { ...about, outcome: 'DONE', code: null, message: null, ...facts };
 }
@@ -76,11 +78,21 @@ export const maxEntryTags = 500;
 
 /** What a failure with this code says of the change. */
 export function outcomeOf(code: ErrorCode): AuditOutcome {
-  return /^(?:UPSTREAM|STORAGE)_/.test(code) || code === 'DELETE_INCOMPLETE' || code === 'INTERNAL' ? 'FAILED' : 'REFUSED';
+  return /^(?:UPSTREAM|STORAGE)_/.test(code) || code === 'DELETE_INCOMPLETE' || code === 'INTERNAL'
+    ? 'FAILED'
+    : 'REFUSED';
 }
 
 /** What a caller said something is done to, as an entry may hold it: names as they are, anything else short and quoted. */
-export function nameTarget({ registry, repository, tags = [] }: { registry?: string | undefined; repository?: string | undefined; tags?: readonly string[] | undefined }) {
+export function nameTarget({
+  registry,
+  repository,
+  tags = [],
+}: {
+  registry?: string | undefined;
+  repository?: string | undefined;
+  tags?: readonly string[] | undefined;
+}) {
   return {
     registryName: registry === undefined ? null : isRegistryName(registry) ? registry : quote(registry),
     repository: repository === undefined ? null : isRepositoryName(repository) ? repository : quote(repository),

@@ -2,7 +2,17 @@
 export type BasePath = string & { readonly __brand: 'BasePath' };
 
 /** First parts of the paths of the gateway's own routes. A base path that began with one would make `/api` mean two things. */
-export const ownParts = ['api', 'auth', 'events', 'explorer', 'graphql', 'livez', 'metrics', 'readyz', 'schema.graphql'];
+export const ownParts = [
+  'api',
+  'auth',
+  'events',
+  'explorer',
+  'graphql',
+  'livez',
+  'metrics',
+  'readyz',
+  'schema.graphql',
+];
 
 /** Characters; far more than any base path has, and far less than a URL may have. */
 const longest = 255;

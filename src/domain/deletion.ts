@@ -46,12 +46,7 @@ export type DeletionMethod = 'MANIFEST_DELETE' | 'TAG_DELETE' | 'PLACEHOLDER_THE
 
 /** Why something cannot be deleted, as far as is known before it is tried. */
 export type BlockerReason =
-  | 'ROLE'
-  | 'READ_ONLY'
-  | 'PROTECTED'
-  | 'DELETES_DISABLED'
-  | 'REGISTRY_READ_ONLY'
-  | 'ACCOUNT_MAY_NOT_DELETE';
+  'ROLE' | 'READ_ONLY' | 'PROTECTED' | 'DELETES_DISABLED' | 'REGISTRY_READ_ONLY' | 'ACCOUNT_MAY_NOT_DELETE';
 
 /** One such reason, worded for people; `hint` says what to change where. */
 export interface DeletionBlocker {

@@ -53,7 +53,10 @@ export function parseFollowing(texts: readonly string[], ...path: string[]): Fol
   const following = compileFollowing(texts);
   const globs = following.patterns.filter(isGlob).length;
   if (globs > maxFollowGlobs) {
-    throw badInput(`A registry takes up to ${maxFollowGlobs} patterns with "*" or "?" to follow, got ${globs}.`, ...path);
+    throw badInput(
+      `A registry takes up to ${maxFollowGlobs} patterns with "*" or "?" to follow, got ${globs}.`,
+      ...path,
+    );
   }
   const torn = [...following.names].find((name) => judgeFollowed(following, name) === 'LEFT_OUT');
   if (torn === undefined) return following;

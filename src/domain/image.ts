@@ -25,7 +25,13 @@ export interface Platform {
 export type StatedPlatform = { readonly [Key in keyof Platform]: Platform[Key] | null };
 
 /** Nothing says what it runs on. */
-export const unknownPlatform: Platform = { os: 'unknown', architecture: 'unknown', variant: null, osVersion: null, osFeatures: [] };
+export const unknownPlatform: Platform = {
+  os: 'unknown',
+  architecture: 'unknown',
+  variant: null,
+  osVersion: null,
+  osFeatures: [],
+};
 
 /** The index's word goes before the config's, for each field that it names. */
 export function completePlatform(stated: StatedPlatform | null, own: Platform | null): Platform {

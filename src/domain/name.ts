@@ -40,7 +40,10 @@ export function parseRepositoryName(text: string, ...path: string[]): Repository
 /** Throws BAD_USER_INPUT. */
 export function parseTagName(text: string, ...path: string[]): TagName {
   if (isTagName(text)) return text;
-  throw badInput(`${quote(text)} is not a tag: up to 128 letters, digits, "_", "." and "-", not beginning with "." or "-".`, ...path);
+  throw badInput(
+    `${quote(text)} is not a tag: up to 128 letters, digits, "_", "." and "-", not beginning with "." or "-".`,
+    ...path,
+  );
 }
 
 export function isRegistryName(text: unknown): text is RegistryName {
@@ -70,5 +73,8 @@ export function isUuid(text: string): boolean {
 /** Text from outside as it may stand in a message or a log line: short, one line, no control or bidi characters. */
 export function quote(text: unknown): string {
   const shown = String(text).slice(0, 80);
-  return JSON.stringify(shown).replaceAll(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return JSON.stringify(shown).replaceAll(
+    /[^\x20-\x7e]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

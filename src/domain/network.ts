@@ -20,7 +20,8 @@ export function parseNetwork(text: string): Network | null {
   const parsed = ipaddr.parse(address);
   // Whoever writes ::ffff:10.0.0.0/104 means 10.0.0.0/8.
   const isMapped = parsed.kind() === 'ipv6' && (parsed as ipaddr.IPv6).isIPv4MappedAddress() && prefix >= 96;
-  if (isMapped) return { family: 'ipv4', address: (parsed as ipaddr.IPv6).toIPv4Address().toString(), prefix: prefix - 96 };
+  if (isMapped)
+    return { family: 'ipv4', address: (parsed as ipaddr.IPv6).toIPv4Address().toString(), prefix: prefix - 96 };
   return { family: version === 4 ? 'ipv4' : 'ipv6', address: parsed.toString(), prefix };
 }
 
@@ -53,5 +54,8 @@ export function networkOf(text: string): string {
   if (address === null) return text.slice(0, 64);
   if (isIP(address) === 4) return address;
   const { parts } = ipaddr.IPv6.parse(address);
-  return `${parts.slice(0, 4).map((part) => part.toString(16)).join(':')}::/64`;
+  return `${parts
+    .slice(0, 4)
+    .map((part) => part.toString(16))
+    .join(':')}::/64`;
 }

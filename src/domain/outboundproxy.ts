@@ -41,7 +41,8 @@ export function toOutboundProxy(setting: ProxySetting, credentials: Credentials 
   if (setting === null) return null;
   if (setting === 'none') return 'none';
   const proxy = parseOutboundProxy(setting, ownSource);
-  if (proxy instanceof ProxyFault) throw new GatewayError('INTERNAL', 'The stored address of a proxy cannot be read. Enter it again.');
+  if (proxy instanceof ProxyFault)
+    throw new GatewayError('INTERNAL', 'The stored address of a proxy cannot be read. Enter it again.');
   return { ...proxy, credentials };
 }
 
@@ -52,10 +53,13 @@ export function toOutboundProxy(setting: ProxySetting, credentials: Credentials 
 export function parseOutboundProxy(text: string, source: string): OutboundProxy | ProxyFault {
   const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
   const url = text.length <= longestUrl ? URL.parse(hasScheme ? text : `http://${text}`) : null;
-  if (hasScheme && /^socks/i.test(text)) return new ProxyFault('names a SOCKS proxy: only http:// and https:// proxies are spoken with.');
+  if (hasScheme && /^socks/i.test(text))
+    return new ProxyFault('names a SOCKS proxy: only http:// and https:// proxies are spoken with.');
   const isHttp = url !== null && /^https?:$/.test(url.protocol);
   if (!isHttp || url.port === '0' || url.pathname !== '/' || url.search || url.hash) {
-    return new ProxyFault('must be http://host:port or https://host:port; of a user name or password, percent-encode what is no letter or digit.');
+    return new ProxyFault(
+      'must be http://host:port or https://host:port; of a user name or password, percent-encode what is no letter or digit.',
+    );
   }
   const credentials = readUserInfo(url);
   if (credentials instanceof ProxyFault) return credentials;
@@ -81,10 +85,13 @@ export function bracket(hostname: string): string {
 
 function readUserInfo({ username, password }: URL): Credentials | null | ProxyFault {
   if (username === '' && password === '') return null;
-  const fault = new ProxyFault('has a user name or password that cannot be read: percent-encode what is no letter or digit, and no colon in the name.');
+  const fault = new ProxyFault(
+    'has a user name or password that cannot be read: percent-encode what is no letter or digit, and no colon in the name.',
+  );
   try {
     const credentials = { username: decodeURIComponent(username), password: decodeURIComponent(password) };
-    const isSendable = !credentials.username.includes(':') && !/\p{Cc}/u.test(credentials.username + credentials.password);
+    const isSendable =
+      !credentials.username.includes(':') && !/\p{Cc}/u.test(credentials.username + credentials.password);
     return isSendable ? credentials : fault;
   } catch {
     return fault;

@@ -38,7 +38,10 @@ export function encodeCursor(scope: string, position: Position): string {
 export function decodeCursor(scope: string, cursor: string, length: number): Position {
   const values = parseArray(cursor);
   const fits = values?.length === length + 1 && values[0] === scope;
-  if (!fits || !values.slice(1).every((value) => value === null || typeof value === 'string' || Number.isFinite(value))) {
+  if (
+    !fits ||
+    !values.slice(1).every((value) => value === null || typeof value === 'string' || Number.isFinite(value))
+  ) {
     throw badCursor();
   }
   return values.slice(1) as Position;
@@ -46,7 +49,10 @@ export function decodeCursor(scope: string, cursor: string, length: number): Pos
 
 /** What a cursor that was made elsewhere, or made up, gets. */
 export function badCursor(): GatewayError {
-  return badInput('"after" is not a cursor of this list in this order: use the endCursor of a page of the same list.', 'after');
+  return badInput(
+    '"after" is not a cursor of this list in this order: use the endCursor of a page of the same list.',
+    'after',
+  );
 }
 
 function parseArray(cursor: string): unknown[] | null {

@@ -8,7 +8,8 @@ export const maxProtectionRules = 100;
 
 /** Throws BAD_USER_INPUT naming the rule: `['input', 'rules', '3', 'tag']`. */
 export function parseProtection(rules: readonly ProtectionRule[], ...path: string[]): ProtectionRule[] {
-  if (rules.length > maxProtectionRules) throw badInput(`A registry takes up to ${maxProtectionRules} rules of protection, got ${rules.length}.`, ...path);
+  if (rules.length > maxProtectionRules)
+    throw badInput(`A registry takes up to ${maxProtectionRules} rules of protection, got ${rules.length}.`, ...path);
   return rules.map(({ repository, tag }, at) => ({
     repository: parseRepositoryGlob(repository, ...path, `${at}`, 'repository'),
     tag: parseGlob(tag, ...path, `${at}`, 'tag'),

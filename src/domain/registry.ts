@@ -75,13 +75,18 @@ export type DeleteCapability = 'enabled' | 'disabled' | 'unsupported' | 'read-on
 export function parseRegistryAddress(text: string, ...path: string[]): RegistryAddress {
   const url = text.length <= 2048 ? URL.parse(text) : null;
   if (!url || !/^https?:\/\//i.test(text) || !url.hostname) {
-    throw badInput(`${quote(text)} is not a registry address: expected http://host:port or https://host/prefix.`, ...path);
+    throw badInput(
+      `${quote(text)} is not a registry address: expected http://host:port or https://host/prefix.`,
+      ...path,
+    );
   }
   if (url.username || url.password) {
     throw badInput('A registry address must not hold a user name or password: send them as credentials.', ...path);
   }
-  if (url.search || url.hash) throw badInput(`The registry address ${quote(text)} must end with the path: no "?" and no "#".`, ...path);
-  if (/%|\\|\/\//.test(url.pathname)) throw badInput(`The path of the registry address ${quote(text)} must be plain: no "%", "\\" or "//".`, ...path);
+  if (url.search || url.hash)
+    throw badInput(`The registry address ${quote(text)} must end with the path: no "?" and no "#".`, ...path);
+  if (/%|\\|\/\//.test(url.pathname))
+    throw badInput(`The path of the registry address ${quote(text)} must be plain: no "%", "\\" or "//".`, ...path);
   const prefix = url.pathname.replace(/\/+$/, '').replace(/\/v2$/, '');
   return `${url.protocol}//${url.host}${prefix}` as RegistryAddress;
 }

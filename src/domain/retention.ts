@@ -21,7 +21,10 @@ export interface RetentionRule {
 }
 
 /** As a caller gives it. */
-export type RetentionRuleDraft = { readonly [K in keyof RetentionRule]?: RetentionRule[K] | null } & Pick<RetentionRule, 'repository'>;
+export type RetentionRuleDraft = { readonly [K in keyof RetentionRule]?: RetentionRule[K] | null } & Pick<
+  RetentionRule,
+  'repository'
+>;
 
 /**
  * Why a tag is kept:
@@ -34,7 +37,19 @@ export type RetentionRuleDraft = { readonly [K in keyof RetentionRule]?: Retenti
  * - `PROTECTED`: a rule of protection names it;
  * - `INDEX_CHILD`: its image stands in an index that is kept.
  */
-export const keepReasons = ['NO_RULE', 'LAST', 'YOUNGER', 'MATCHING', 'SEMVER', 'VERSION_UNCLEAR', 'UNDATED', 'UNREAD', 'HIDDEN', 'PROTECTED', 'INDEX_CHILD'] as const;
+export const keepReasons = [
+  'NO_RULE',
+  'LAST',
+  'YOUNGER',
+  'MATCHING',
+  'SEMVER',
+  'VERSION_UNCLEAR',
+  'UNDATED',
+  'UNREAD',
+  'HIDDEN',
+  'PROTECTED',
+  'INDEX_CHILD',
+] as const;
 export type KeepReason = (typeof keepReasons)[number];
 
 /** Each tag is held against every rule for its repository, and every pattern of it. */
@@ -46,11 +61,15 @@ const day = 86_400_000;
 
 /** Throws BAD_USER_INPUT naming the rule: `['input', 'rules', '3', 'keepLast']`. A rule that keeps nothing would delete all it is about. */
 export function parseRetention(rules: readonly RetentionRuleDraft[], ...path: string[]): RetentionRule[] {
-  if (rules.length > maxRetentionRules) throw badInput(`A registry takes up to ${maxRetentionRules} rules of retention, got ${rules.length}.`, ...path);
+  if (rules.length > maxRetentionRules)
+    throw badInput(`A registry takes up to ${maxRetentionRules} rules of retention, got ${rules.length}.`, ...path);
   return rules.map((rule, at) => parseRule(rule, ...path, `${at}`));
 }
 
-function parseRule({ repository, tags, keepLast, keepYoungerThan, keepMatching, keepSemver }: RetentionRuleDraft, ...path: string[]): RetentionRule {
+function parseRule(
+  { repository, tags, keepLast, keepYoungerThan, keepMatching, keepSemver }: RetentionRuleDraft,
+  ...path: string[]
+): RetentionRule {
   const rule = {
     repository: parseRepositoryGlob(repository, ...path, 'repository'),
     tags: parseGlob(tags ?? '*', ...path, 'tags'),
@@ -59,11 +78,20 @@ function parseRule({ repository, tags, keepLast, keepYoungerThan, keepMatching, 
     keepMatching: (keepMatching ?? []).map((pattern, at) => parseGlob(pattern, ...path, 'keepMatching', `${at}`)),
     keepSemver: keepSemver ?? null,
   };
-  if (rule.keepMatching.length > maxKeepMatching) throw badInput(`"keepMatching" takes up to ${maxKeepMatching} patterns, got ${rule.keepMatching.length}.`, ...path, 'keepMatching');
+  if (rule.keepMatching.length > maxKeepMatching)
+    throw badInput(
+      `"keepMatching" takes up to ${maxKeepMatching} patterns, got ${rule.keepMatching.length}.`,
+      ...path,
+      'keepMatching',
+    );
   if (rule.keepSemver !== null) parseVersionRange(rule.keepSemver, ...path, 'keepSemver');
-  const keepsSome = rule.keepLast !== null || rule.keepYoungerThan !== null || rule.keepMatching.length > 0 || rule.keepSemver !== null;
+  const keepsSome =
+    rule.keepLast !== null || rule.keepYoungerThan !== null || rule.keepMatching.length > 0 || rule.keepSemver !== null;
   if (keepsSome) return rule;
-  throw badInput('A rule of retention must keep something: give "keepLast", "keepYoungerThan", "keepMatching" or "keepSemver".', ...path);
+  throw badInput(
+    'A rule of retention must keep something: give "keepLast", "keepYoungerThan", "keepMatching" or "keepSemver".',
+    ...path,
+  );
 }
 
 function parseCount(value: number | null | undefined, most: number, ...path: string[]): number | null {
@@ -90,7 +118,11 @@ export interface RetentionTime {
  * Why each tag of a repository is kept, by these rules for it: all reasons, in the order of `keepReasons`. A tag without any may
  * go, unless it is protected or in use, which is not judged here. One that several rules are about goes only when none holds it.
  */
-export function judgeRetention(rules: readonly RetentionRule[], tags: readonly RetainedTag[], time: RetentionTime): Map<TagName, readonly KeepReason[]> {
+export function judgeRetention(
+  rules: readonly RetentionRule[],
+  tags: readonly RetainedTag[],
+  time: RetentionTime,
+): Map<TagName, readonly KeepReason[]> {
   const reasons = new Map(tags.map((tag) => [tag.name, new Set<KeepReason>()]));
   const named = new Set<TagName>();
   for (const rule of rules) {
@@ -107,7 +139,12 @@ export function judgeRetention(rules: readonly RetentionRule[], tags: readonly R
   return new Map([...reasons].map(([name, own]) => [name, keepReasons.filter((reason) => own.has(reason))]));
 }
 
-function holdByRule(rule: RetentionRule, about: readonly RetainedTag[], time: RetentionTime, hold: (tag: RetainedTag, reason: KeepReason) => void): void {
+function holdByRule(
+  rule: RetentionRule,
+  about: readonly RetainedTag[],
+  time: RetentionTime,
+  hold: (tag: RetainedTag, reason: KeepReason) => void,
+): void {
   const range: Range | null = rule.keepSemver === null ? null : parseVersionRange(rule.keepSemver);
   const oldest = rule.keepYoungerThan === null ? null : time.now.getTime() - rule.keepYoungerThan * day;
   for (const tag of about) {
@@ -149,7 +186,10 @@ const firstImage = Date.UTC(2013, 0, 1);
  * `atLatest`: it was there before the gateway looked, and its image says no time. `unknown`: its image says one that cannot be
  * right, or some of the image was not read.
  */
-function judgeTime({ updatedAt, updatedAtSource, isDated }: RetainedTag, { now, isSettled }: RetentionTime): 'exact' | 'atLatest' | 'unknown' {
+function judgeTime(
+  { updatedAt, updatedAtSource, isDated }: RetainedTag,
+  { now, isSettled }: RetentionTime,
+): 'exact' | 'atLatest' | 'unknown' {
   if (!isDated) return 'atLatest';
   if (updatedAtSource !== 'IMAGE_CONFIG') return 'exact';
   return isSettled && updatedAt.getTime() >= firstImage && updatedAt <= now ? 'exact' : 'unknown';

@@ -58,7 +58,10 @@ export function parseVersionRange(text: string, ...path: string[]): Range {
   } catch {
     // Told below, with the argument it is in.
   }
-  throw badInput(`${quote(text)} is not a version range of up to ${maxRange} characters: write it as npm does, ">=1.2 <2" or "^1.4".`, ...path);
+  throw badInput(
+    `${quote(text)} is not a version range of up to ${maxRange} characters: write it as npm does, ">=1.2 <2" or "^1.4".`,
+    ...path,
+  );
 }
 
 /**

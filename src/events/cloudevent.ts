@@ -10,7 +10,13 @@ export interface CloudEvent {
 }
 
 const attribute = z.string().min(1).max(128);
-const structured = z.object({ specversion: z.string(), id: z.unknown().optional(), source: z.unknown().optional(), type: attribute, data: z.unknown() });
+const structured = z.object({
+  specversion: z.string(),
+  id: z.unknown().optional(),
+  source: z.unknown().optional(),
+  type: attribute,
+  data: z.unknown(),
+});
 
 /** Structured mode, the event as the body; or binary mode: its attributes are headers, and the body is its data. null for anything else. */
 export function readCloudEvent(body: unknown, headers: IncomingHttpHeaders): CloudEvent | null {

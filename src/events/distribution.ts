@@ -4,19 +4,19 @@ import { type RegistryEvent, toTarget } from './event.js';
 /** A wrong or absent text is as good as an empty one: 3.x sends `""` where 2.x leaves the field out. */
 const text = z.string().catch('');
 /** Longer ids are not kept. */
-export const eventId = z
-  .string()
-  .min(1)
-  .max(128)
-  .nullable()
-  .catch(null);
+export const eventId = z.string().min(1).max(128).nullable().catch(null);
 
 /** distribution's notifications, `events.v1+json` (2.x) and `events.v2+json` (3.x). */
 export const distributionEnvelope = z.object({ events: z.array(z.unknown()) });
 const distributionEvent = z.object({
   id: eventId,
   action: z.string(),
-  target: z.object({ mediaType: text, repository: z.unknown(), tag: z.unknown().optional(), digest: z.unknown().optional() }),
+  target: z.object({
+    mediaType: text,
+    repository: z.unknown(),
+    tag: z.unknown().optional(),
+    digest: z.unknown().optional(),
+  }),
   request: z.object({ useragent: text }).catch({ useragent: '' }),
 });
 

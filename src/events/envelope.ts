@@ -20,6 +20,7 @@ export function parseEnvelope(body: unknown, headers: IncomingHttpHeaders): Enve
     return { events: events.slice(0, maxEvents).map(parseDistributionEvent), isCut: events.length > maxEvents };
   }
   const cloudEvent = readCloudEvent(body, headers);
-  const event = (cloudEvent && (parseHarborCloudEvent(cloudEvent) ?? parseZotEvent(cloudEvent))) ?? parseHarborEvent(body);
+  const event =
+    (cloudEvent && (parseHarborCloudEvent(cloudEvent) ?? parseZotEvent(cloudEvent))) ?? parseHarborEvent(body);
   return event && { events: [event], isCut: false };
 }

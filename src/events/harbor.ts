@@ -11,11 +11,11 @@ const harborData = z.object({
 const harborEvent = z.object({ type: z.string(), event_data: harborData });
 
 const actions: Readonly<Record<string, RegistryEvent['action']>> = {
-  'PUSH_ARTIFACT': 'push',
+  PUSH_ARTIFACT: 'push',
   'harbor.artifact.pushed': 'push',
-  'DELETE_ARTIFACT': 'delete',
+  DELETE_ARTIFACT: 'delete',
   'harbor.artifact.deleted': 'delete',
-  'PULL_ARTIFACT': 'pull',
+  PULL_ARTIFACT: 'pull',
   'harbor.artifact.pulled': 'pull',
 };
 
@@ -32,7 +32,11 @@ export function parseHarborCloudEvent({ id, type, data }: CloudEvent): RegistryE
 }
 
 /** Harbor tells of scans, quotas and replications too: those are events of another kind. */
-function describe(id: string | null, type: string, { repository, resources }: z.infer<typeof harborData>): RegistryEvent {
+function describe(
+  id: string | null,
+  type: string,
+  { repository, resources }: z.infer<typeof harborData>,
+): RegistryEvent {
   const targets = resources.slice(0, maxEvents).flatMap((each) => {
     const { success, data } = resource.safeParse(each);
     return (success && toTarget(data.tag, data.digest)) || [];

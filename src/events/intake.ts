@@ -46,7 +46,12 @@ interface Said {
  * taken: a notification that fails here is sent again, and must then count. So must one whose change did not show.
  */
 export function createIntake({ sink, ownUserAgent, clock }: IntakeParts): Intake {
-  const seen = new LRUCache<string, true>({ max: rememberedIds, ttl: rememberedFor, ttlResolution: 0, perf: { now: () => clock().getTime() } });
+  const seen = new LRUCache<string, true>({
+    max: rememberedIds,
+    ttl: rememberedFor,
+    ttlResolution: 0,
+    perf: { now: () => clock().getTime() },
+  });
   return (registryId, body, headers) => {
     const at = clock();
     const envelope = parseEnvelope(body, headers);
@@ -85,8 +90,13 @@ function judgeEvent(event: RegistryEvent | null, isRepeated: boolean, ownUserAge
 }
 
 function toNotices({ action, repository, targets }: RegistryEvent): Notice[] {
-  const about = { repository: repository as RepositoryName, action: action === 'delete' ? ('delete' as const) : ('push' as const) };
-  return targets.length === 0 ? [{ ...about, tag: null, digest: null }] : targets.map((target) => ({ ...about, ...target }));
+  const about = {
+    repository: repository as RepositoryName,
+    action: action === 'delete' ? ('delete' as const) : ('push' as const),
+  };
+  return targets.length === 0
+    ? [{ ...about, tag: null, digest: null }]
+    : targets.map((target) => ({ ...about, ...target }));
 }
 
 function note(things: Map<string, Said>, notice: Notice, key: string | null): void {

@@ -33,22 +33,31 @@ type Sender = NonNullable<Awaited<ReturnType<EventSink['findRegistry']>>>;
  * with the registry's notification secret. 401 without it, whatever the reason, before the body is read. With it always 202, also for
  * what is not understood: distribution sends an event that is refused again for ever, and everything else behind it waits.
  */
-export function registerEventRoutes(server: FastifyInstance, { sink, ownUserAgent, clock = () => new Date(), onEvents, onRefused }: EventParts): void {
+export function registerEventRoutes(
+  server: FastifyInstance,
+  { sink, ownUserAgent, clock = () => new Date(), onEvents, onRefused }: EventParts,
+): void {
   const intake = createIntake({ sink, ownUserAgent, clock });
   const isFirst = createShapeMemory();
   void server.register(async (scope) => {
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser(mediaTypes, (_request: FastifyRequest, payload: AsyncIterable<Buffer>) => readBody(payload));
+    scope.addContentTypeParser(mediaTypes, (_request: FastifyRequest, payload: AsyncIterable<Buffer>) =>
+      readBody(payload),
+    );
     scope.decorateRequest('sender', null);
     scope.addHook('onError', async ({ facts }, _reply, error) => {
       const refusal = judgeRefusal(error);
       facts.reason = refusals[refusal];
       onRefused?.(refusal);
     });
-    scope.addHook<{ Params: { registry: string } }>('onRequest', async (request) => request.setDecorator('sender', await authenticate(request, sink)));
+    scope.addHook<{ Params: { registry: string } }>('onRequest', async (request) =>
+      request.setDecorator('sender', await authenticate(request, sink)),
+    );
     scope.post('/events/:registry', async (request: Request, reply) => {
       const sender = request.getDecorator<Sender>('sender');
-      const verdicts = takeIn(request, sender, intake, isFirst, () => sink.scheduleReread(sender.id, null, clock(), () => undefined));
+      const verdicts = takeIn(request, sender, intake, isFirst, () =>
+        sink.scheduleReread(sender.id, null, clock(), () => undefined),
+      );
       onEvents?.(sender.id, verdicts ?? { unreadable: 1 });
       return reply.code(202).send();
     });
@@ -63,7 +72,9 @@ async function authenticate(request: Request, sink: EventSink): Promise<Sender> 
     request.facts.registry = sender!.id;
     return sender!;
   }
-  throw new RefusedSender(sender === null ? 'no_such_registry' : sender.secretHash === null ? 'no_secret' : 'wrong_secret');
+  throw new RefusedSender(
+    sender === null ? 'no_such_registry' : sender.secretHash === null ? 'no_secret' : 'wrong_secret',
+  );
 }
 
 /** Keeps no more than `maxBody`, but lets the rest pass by: a sender that is cut off takes it for a failure and sends it again. */
@@ -79,7 +90,9 @@ async function readBody(payload: AsyncIterable<Buffer>): Promise<Body> {
   } catch {
     throw badInput('The body ended before it was whole.');
   }
-  return size > maxBody ? { fault: 'too large', reason: `it is larger than ${maxBody} bytes` } : decodeBody(Buffer.concat(chunks));
+  return size > maxBody
+    ? { fault: 'too large', reason: `it is larger than ${maxBody} bytes` }
+    : decodeBody(Buffer.concat(chunks));
 }
 
 function decodeBody(bytes: Buffer): Body {
@@ -95,13 +108,22 @@ function decodeBody(bytes: Buffer): Body {
  * What a body was about that cannot be read is not known, so the names are read again. That is said once for each shape:
  * a registry sends the same again with every change. Gives what was done about the events; null: they cannot be read.
  */
-function takeIn(request: Request, sender: Sender, intake: Intake, isFirst: FirstOfItsShape, rereadNames: () => void): Verdicts | null {
+function takeIn(
+  request: Request,
+  sender: Sender,
+  intake: Intake,
+  isFirst: FirstOfItsShape,
+  rereadNames: () => void,
+): Verdicts | null {
   // A request without a body is not parsed at all.
   const body = (request.body as Body | undefined) ?? { value: undefined };
   const about = { registry: sender.id, mediaType: quote(request.headers['content-type'] ?? '') };
   const fail = (shape: string, reason: string): void => {
     const level = isFirst(sender.id, shape) ? 'warn' : 'debug';
-    request.log[level]({ ...about, shape, reason }, 'a notification could not be read: the registry is read again in its place');
+    request.log[level](
+      { ...about, shape, reason },
+      'a notification could not be read: the registry is read again in its place',
+    );
   };
   if ('fault' in body) {
     fail(describeShape(request.headers, body.fault), body.reason);
@@ -110,7 +132,8 @@ function takeIn(request: Request, sender: Sender, intake: Intake, isFirst: First
   }
   const verdicts = intake(sender.id, body.value, request.headers);
   if (verdicts) request.log.debug({ ...about, events: verdicts }, 'a notification was taken in');
-  if (!verdicts || verdicts.malformed) fail(describeShape(request.headers, describeForm(body.value)), 'a shape that is not known');
+  if (!verdicts || verdicts.malformed)
+    fail(describeShape(request.headers, describeForm(body.value)), 'a shape that is not known');
   if (!verdicts) rereadNames();
   return verdicts;
 }

@@ -31,7 +31,8 @@ export function describeShape(headers: IncomingHttpHeaders, form: string): strin
 /** The names in an object; of anything else, what it is. */
 export function describeForm(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
-  if (typeof value !== 'object' || value === null) return value === undefined ? 'nothing' : value === null ? 'null' : typeof value;
+  if (typeof value !== 'object' || value === null)
+    return value === undefined ? 'nothing' : value === null ? 'null' : typeof value;
   const names = Object.keys(value).sort();
   return `{ ${names.slice(0, shownNames).map(quote).join(', ')}${names.length > shownNames ? ', …' : ''} }`;
 }

@@ -12,11 +12,11 @@ import { endingOf, licenceFile, ownFiles, pageFolder } from './files.js';
 
 /** Which packages the page is made of, and what of them it loads. */
 const packageFiles: Readonly<Record<string, readonly string[]>> = {
-  'graphiql': ['graphiql.min.js', 'graphiql.min.css'],
-  'react': ['umd/react.production.min.js'],
+  graphiql: ['graphiql.min.js', 'graphiql.min.css'],
+  react: ['umd/react.production.min.js'],
   'react-dom': ['umd/react-dom.production.min.js'],
   // Loads nothing of its own: it is bundled in GraphiQL.
-  'graphql': [],
+  graphql: [],
 };
 
 /**
@@ -56,12 +56,14 @@ const buildEffort: Effort = {
 
 async function compressFile(file: string): Promise<void> {
   const bytes = await readFile(file);
-  for (const compression of compressions) await writeFile(`${file}${endingOf[compression]}`, await compressWhole(compression, bytes, buildEffort));
+  for (const compression of compressions)
+    await writeFile(`${file}${endingOf[compression]}`, await compressWhole(compression, bytes, buildEffort));
 }
 
 function findPackageFile(name: string, from: string): string {
   const found = findPackageJSON(name, from);
-  if (found === undefined) throw new Error(`The package ${name} is not installed: the Explorer's page cannot be made. Run "npm ci" first.`);
+  if (found === undefined)
+    throw new Error(`The package ${name} is not installed: the Explorer's page cannot be made. Run "npm ci" first.`);
   return found;
 }
 

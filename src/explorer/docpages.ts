@@ -27,7 +27,10 @@ async function readPage(name: string, file: string): Promise<DocPage> {
 }
 
 function printPage(page: DocPage, pages: readonly DocPage[]): string {
-  const links = pages.map(({ name, title }) => `<li><a href="${name}.html"${name === page.name ? ' aria-current="page"' : ''}>${escape(title)}</a></li>`);
+  const links = pages.map(
+    ({ name, title }) =>
+      `<li><a href="${name}.html"${name === page.name ? ' aria-current="page"' : ''}>${escape(title)}</a></li>`,
+  );
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -61,8 +64,12 @@ function createRenderer(pages: readonly DocPage[]): Marked {
         return lang === 'mermaid' ? '' : false;
       },
       table(token: Tokens.Table) {
-        const head = token.header.map((cell) => `<th scope="col">${this.parser.parseInline(cell.tokens)}</th>`).join('');
-        const rows = token.rows.map((row) => `<tr>${row.map((cell) => `<td>${this.parser.parseInline(cell.tokens)}</td>`).join('')}</tr>`);
+        const head = token.header
+          .map((cell) => `<th scope="col">${this.parser.parseInline(cell.tokens)}</th>`)
+          .join('');
+        const rows = token.rows.map(
+          (row) => `<tr>${row.map((cell) => `<td>${this.parser.parseInline(cell.tokens)}</td>`).join('')}</tr>`,
+        );
         return `<div class="table"><table><thead><tr>${head}</tr></thead><tbody>\n${rows.join('\n')}\n</tbody></table></div>\n`;
       },
       link({ href, tokens }: Tokens.Link) {
@@ -84,7 +91,10 @@ function toTarget(href: string, known: ReadonlySet<string>): string | null {
 
 /** As the anchors of Markdown on code hosts are made. */
 function slug(text: string): string {
-  return text.toLowerCase().replaceAll(/[^\p{L}\p{N}\s-]/gu, '').replaceAll(/\s/g, '-');
+  return text
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s-]/gu, '')
+    .replaceAll(/\s/g, '-');
 }
 
 function escape(text: string): string {

@@ -11,24 +11,31 @@ import { assetFiles, endingOf, pageFolder, typeOf } from './files.js';
  * Nothing from elsewhere, nothing inline but styles (the editor sets those on its elements), no frame around it, and a form
  * that is sent before the script is there goes nowhere. `base` is where the page's `<base>` may lead.
  */
-const contentPolicy = (base: "'none'" | "'self'"): string => [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "font-src 'self' data:",
-  "connect-src 'self'",
-  "worker-src 'self'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  `base-uri ${base}`,
-].join('; ');
+const contentPolicy = (base: "'none'" | "'self'"): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self' data:",
+    "connect-src 'self'",
+    "worker-src 'self'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    `base-uri ${base}`,
+  ].join('; ');
 
 /** What `/` is to clients that are no browsers. Relative to it where its own path is not known. */
 function direct({ basePath }: FastifyRequest) {
   const root = basePath ?? '.';
   const docs = 'Open this address in a browser to explore the API.';
-  return { name: 'registry-gateway', graphql: `${root}/graphql`, schema: `${root}/schema.graphql`, rest: `${root}/api/registries`, docs };
+  return {
+    name: 'registry-gateway',
+    graphql: `${root}/graphql`,
+    schema: `${root}/schema.graphql`,
+    rest: `${root}/api/registries`,
+    docs,
+  };
 }
 
 /** Serves the Explorer at `/`, from files that are read once. When they have not been built, the page says so. */
@@ -40,15 +47,22 @@ export async function registerExplorer(server: FastifyInstance, folder: URL = pa
     addVary(reply, 'accept');
     if (!acceptsHtml(request)) return reply.send(direct(request));
     const { basePath } = request;
-    if (page && missing.length === 0) return basePath ? sendContent(request, guardPage(reply, true), addBase(page, basePath)) : sendAsset(request, reply, page);
+    if (page && missing.length === 0)
+      return basePath
+        ? sendContent(request, guardPage(reply, true), addBase(page, basePath))
+        : sendAsset(request, reply, page);
     return guardPage(reply).code(503).type(typeOf('.html')).send(explainMissing(missing));
   });
 
-  server.get<{ Params: { file: string } }>('/explorer/:file', { config: { isRoutine: true } }, async (request, reply) => {
-    const asset = assets.get(request.params.file);
-    if (!asset || asset === page) throw notFound(`The Explorer has no file "${request.params.file.slice(0, 100)}".`);
-    return sendAsset(request, reply, asset);
-  });
+  server.get<{ Params: { file: string } }>(
+    '/explorer/:file',
+    { config: { isRoutine: true } },
+    async (request, reply) => {
+      const asset = assets.get(request.params.file);
+      if (!asset || asset === page) throw notFound(`The Explorer has no file "${request.params.file.slice(0, 100)}".`);
+      return sendAsset(request, reply, asset);
+    },
+  );
 }
 
 /** The page with all its addresses below the base path: it may have been asked for without the slash at its end. */
@@ -64,7 +78,10 @@ async function listDocPages(folder: URL): Promise<string[]> {
 }
 
 /** Files in memory, with the compressed ones that the build put beside them. */
-async function readAssets(folder: URL, names: readonly string[]): Promise<{ assets: Map<string, Content>; missing: string[] }> {
+async function readAssets(
+  folder: URL,
+  names: readonly string[],
+): Promise<{ assets: Map<string, Content>; missing: string[] }> {
   const assets = new Map<string, Content>();
   const missing: string[] = [];
   for (const name of names) {

@@ -4,7 +4,12 @@ import type { RequestFacts } from '../domain/requestfacts.js';
 import type { Session } from '../catalogue/session.js';
 
 /** A login as auth/ does it: throws UNAUTHENTICATED or RATE_LIMITED. `entry` is written with the token. */
-export type LogIn = (username: string, password: string, clientAddress: string, entry: NewAuditEntry) => Promise<{ token: string; viewer: Viewer }>;
+export type LogIn = (
+  username: string,
+  password: string,
+  clientAddress: string,
+  entry: NewAuditEntry,
+) => Promise<{ token: string; viewer: Viewer }>;
 
 /** What one request's resolvers share. Made anew for each request, by both surfaces. */
 export interface Context {

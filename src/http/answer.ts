@@ -21,7 +21,11 @@ export function guardReply(request: FastifyRequest, reply: FastifyReply): void {
 }
 
 /** Answers with the error in the shape of the surface that was asked. What is no GatewayError, and no fault of the client's, is masked. */
-export function sendError(error: FastifyError | GatewayError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function sendError(
+  error: FastifyError | GatewayError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
   const shown = error instanceof GatewayError ? error : explainRequest(error, request);
   request.facts.codes.add(shown?.code ?? 'INTERNAL');
   if (shown === null) {
@@ -44,10 +48,15 @@ function findStatus(error: GatewayError): number {
 }
 
 /** In words of the gateway: Fastify's hold what was sent. null for what is no fault of the client's. */
-function explainRequest({ code, statusCode = 500, message }: FastifyError, request: FastifyRequest): GatewayError | null {
+function explainRequest(
+  { code, statusCode = 500, message }: FastifyError,
+  request: FastifyRequest,
+): GatewayError | null {
   if (statusCode >= 500) return null;
-  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return unsupportedType('The body is of a type that is not read here', request);
-  if (statusCode === 413) return new RequestProblem(413, `The body is larger than ${request.routeOptions.bodyLimit} bytes.`);
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return unsupportedType('The body is of a type that is not read here', request);
+  if (statusCode === 413)
+    return new RequestProblem(413, `The body is larger than ${request.routeOptions.bodyLimit} bytes.`);
   return new RequestProblem(statusCode, message.slice(0, 200));
 }
 

@@ -21,13 +21,16 @@ export function acceptJsonOnly(server: FastifyInstance): void {
 /** RFC 8259 §8.1: JSON is UTF-8. What is said to be something else may have been checked as that by whoever stands before. */
 export function assertUtf8(request: FastifyRequest): void {
   const charsets = [...(request.headers['content-type'] ?? '').matchAll(/;\s*charset\s*=\s*("?)([^";,\s]*)\1/gi)];
-  if (charsets.some(([, , charset]) => !/^utf-?8$/i.test(charset!))) throw unsupportedType('The body is said to be in another charset', request);
+  if (charsets.some(([, , charset]) => !/^utf-?8$/i.test(charset!)))
+    throw unsupportedType('The body is said to be in another charset', request);
 }
 
 /** RFC 9110 §15.5.16: bodies are small, and one that is compressed could become of any length. */
 export function assertPlain({ headers }: FastifyRequest): void {
   if (/^\s*identity\s*$/i.test(headers['content-encoding'] ?? 'identity')) return;
-  throw new RequestProblem(415, 'The body is compressed, or said to be: send it as it is, without Content-Encoding.', { 'accept-encoding': 'identity' });
+  throw new RequestProblem(415, 'The body is compressed, or said to be: send it as it is, without Content-Encoding.', {
+    'accept-encoding': 'identity',
+  });
 }
 
 export function explainBody(error: unknown): Error {

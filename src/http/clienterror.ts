@@ -20,7 +20,10 @@ interface Fault {
 type NoteUnread = (facts: Readonly<Record<string, unknown>>) => void;
 
 /** Answers, in the shape of every error, what Node's parser refuses or what does not arrive in time; then the connection is closed. */
-export function createClientErrorHandler(noteUnread: NoteUnread, limits: ReadLimits): (error: NodeJS.ErrnoException, socket: Socket) => void {
+export function createClientErrorHandler(
+  noteUnread: NoteUnread,
+  limits: ReadLimits,
+): (error: NodeJS.ErrnoException, socket: Socket) => void {
   return (error, socket) => {
     const current = answerUnderWay(socket);
     const isNext = current?.req.complete ?? false;
@@ -32,7 +35,8 @@ export function createClientErrorHandler(noteUnread: NoteUnread, limits: ReadLim
     const { head, body, requestId } = createAnswer(message, status === 408);
     noteUnread({ reqId: requestId, code: error.code, status, client: socket.remoteAddress });
     const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}\r\n`);
-    const send = (): unknown => socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`, () => socket.destroy());
+    const send = (): unknown =>
+      socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`, () => socket.destroy());
     // The request before it was read whole, and is being answered: this one comes after.
     if (current && isNext) current.once('finish', send);
     else send();
@@ -48,21 +52,27 @@ export function refuseExpectations(server: Server): void {
 }
 
 function explainFault(code: string, { headers, headersTimeout, requestTimeout }: ReadLimits): Fault {
-  if (code === 'HPE_HEADER_OVERFLOW') return { status: 431, message: `The request line and the headers are longer than ${headers} bytes.` };
-  if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return { status: 413, message: 'The extensions of the chunks are longer than 16 KiB.' };
-  if (code !== 'ERR_HTTP_REQUEST_TIMEOUT') return { status: 400, message: 'The request cannot be read: it is not well-formed HTTP/1.1.' };
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return { status: 431, message: `The request line and the headers are longer than ${headers} bytes.` };
+  if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW')
+    return { status: 413, message: 'The extensions of the chunks are longer than 16 KiB.' };
+  if (code !== 'ERR_HTTP_REQUEST_TIMEOUT')
+    return { status: 400, message: 'The request cannot be read: it is not well-formed HTTP/1.1.' };
   const message = `The headers did not arrive within ${headersTimeout / 1000} s, or the whole request within ${requestTimeout / 1000} s.`;
   return { status: 408, message };
 }
 
-function createAnswer(message: string, retryable: boolean): { head: Record<string, string | number>; body: string; requestId: string } {
+function createAnswer(
+  message: string,
+  retryable: boolean,
+): { head: Record<string, string | number>; body: string; requestId: string } {
   const requestId = randomUUID();
   const body = JSON.stringify(createErrorBody('BAD_USER_INPUT', message, requestId, { retryable }));
   const head = {
     ...guardHeaders,
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(body),
-    'connection': 'close',
+    connection: 'close',
     'x-request-id': requestId,
   };
   return { head, body, requestId };

@@ -20,7 +20,12 @@ export function compressAnswers(server: FastifyInstance, compressor: Compressor)
   });
 }
 
-async function compress(request: FastifyRequest, reply: FastifyReply, payload: Buffer | Readable, compressor: Compressor): Promise<Buffer | Readable> {
+async function compress(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  payload: Buffer | Readable,
+  compressor: Compressor,
+): Promise<Buffer | Readable> {
   const [coding] = listCodings(request, reply, Buffer.isBuffer(payload) ? payload.length : null);
   if (coding === undefined || coding === 'identity') return payload;
   const coded = Buffer.isBuffer(payload) ? await compressor.compress(coding, payload) : payload;

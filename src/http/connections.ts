@@ -16,7 +16,12 @@ export interface ConnectionLimits {
  * given up, which clients that keep connections must expect (RFC 9112 §9.5); where none is idle the new one is closed, and
  * `onRefused` is called.
  */
-export function limitConnections(server: FastifyInstance, limits: ConnectionLimits, isProxy: IsProxy, onRefused: () => void = () => undefined): void {
+export function limitConnections(
+  server: FastifyInstance,
+  limits: ConnectionLimits,
+  isProxy: IsProxy,
+  onRefused: () => void = () => undefined,
+): void {
   const table = new ConnectionTable(limits, isProxy, onRefused);
   const { server: http } = server;
   // A connection that is given up takes a moment to close. Node closes those beyond without asking.

@@ -56,7 +56,12 @@ export function statusOf(code: string): number {
 }
 
 /** Facts that are absent are left out. */
-export function createErrorBody(code: string, message: string, requestId: string, facts: Readonly<Record<string, unknown>> = {}): { error: ErrorBody } {
+export function createErrorBody(
+  code: string,
+  message: string,
+  requestId: string,
+  facts: Readonly<Record<string, unknown>> = {},
+): { error: ErrorBody } {
   const known = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null && value !== undefined));
   return { error: { code, message, ...known, requestId } };
 }

@@ -27,7 +27,7 @@ function assertOwnPage(request: FastifyRequest, ownOrigin: string | null): void 
   if (isOwnPage(request, ownOrigin)) return;
   throw new GatewayError('FORBIDDEN', 'A form of a page of another site is not taken.', {
     hint:
-      'Pages that ALLOWED_ORIGINS names may send JSON. If the page is of the gateway\'s own address, a proxy changes the Host ' +
+      "Pages that ALLOWED_ORIGINS names may send JSON. If the page is of the gateway's own address, a proxy changes the Host " +
       'header on the way: let it pass that on, or set PUBLIC_URL to the address that browsers show.',
   });
 }

@@ -22,7 +22,11 @@ export interface HealthParts {
   /** Never throws: what cannot be looked at has failed. */
   readonly listParts: () => Promise<readonly HealthPart[]>;
   /** The first of those that are not well, by name. */
-  readonly listSick: () => Promise<{ readonly registries: number; readonly sick: number; readonly first: readonly SickRegistry[] }>;
+  readonly listSick: () => Promise<{
+    readonly registries: number;
+    readonly sick: number;
+    readonly first: readonly SickRegistry[];
+  }>;
   /** Whether a request is of somebody who may read what registries are called. Throws for a token that is not valid. */
   readonly mayRead: (request: FastifyRequest) => Promise<boolean>;
 }
@@ -51,6 +55,9 @@ async function describe({ listParts, listSick }: HealthParts, mayRead: boolean):
   const registries: HealthPart = { part: 'registries', state: found === null || found.sick > 0 ? 'warning' : 'ok' };
   if (!mayRead) return { parts: [...parts, registries].map(({ part, state }) => ({ part, state })) };
   if (found === null) return { parts: [...parts, { ...registries, message: 'Their state could not be read.' }] };
-  const said = { ...registries, ...(found.sick > 0 && { message: `${found.sick} of ${found.registries} registries are not well.` }) };
+  const said = {
+    ...registries,
+    ...(found.sick > 0 && { message: `${found.sick} of ${found.registries} registries are not well.` }),
+  };
   return { parts: [...parts, said], sickRegistries: found.first };
 }

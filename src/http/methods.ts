@@ -38,7 +38,10 @@ export function collectMethods(server: FastifyInstance): Methods {
     refuseOthers() {
       server.addHook('onRequest', async (request) => {
         const allow = request.is404 ? allowOf(request) : null;
-        if (allow !== null) throw new RequestProblem(405, `This address takes ${allow}, and not ${request.method}. Nothing was done.`, { allow });
+        if (allow !== null)
+          throw new RequestProblem(405, `This address takes ${allow}, and not ${request.method}. Nothing was done.`, {
+            allow,
+          });
       });
     },
   };
@@ -46,7 +49,9 @@ export function collectMethods(server: FastifyInstance): Methods {
 
 /** As the routes are written: a parameter is one part of the path, `*` is any number of them. */
 function toPattern(url: string): RegExp {
-  const parts = url.split('/').map((part) => (part === '*' ? '.*' : part.startsWith(':') ? '[^/]+' : part.replaceAll(/[^\w-]/g, '\\$&')));
+  const parts = url
+    .split('/')
+    .map((part) => (part === '*' ? '.*' : part.startsWith(':') ? '[^/]+' : part.replaceAll(/[^\w-]/g, '\\$&')));
   return new RegExp(`^${parts.join('/')}$`, 's');
 }
 

@@ -10,8 +10,18 @@ const methods = ['GET', 'HEAD', 'POST', 'DELETE'];
 
 /** Headers of an answer that scripts may read, besides those that they always may: `Content-Type`, `Cache-Control` and the like. */
 const exposed = [
-  'age', 'allow', 'etag', 'link', 'location', 'preference-applied', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset',
-  'retry-after', 'x-registry-stale', 'x-request-id',
+  'age',
+  'allow',
+  'etag',
+  'link',
+  'location',
+  'preference-applied',
+  'ratelimit-limit',
+  'ratelimit-remaining',
+  'ratelimit-reset',
+  'retry-after',
+  'x-registry-stale',
+  'x-request-id',
 ];
 
 /** Seconds that a browser need not ask again. */
@@ -39,14 +49,20 @@ export function isPreflight({ method, headers }: FastifyRequest): boolean {
 }
 
 function assertAllowed({ headers }: FastifyRequest, allowed: readonly string[]): void {
-  const { origin = '', 'access-control-request-method': method = '', 'access-control-request-headers': asked = '' } = headers;
+  const {
+    origin = '',
+    'access-control-request-method': method = '',
+    'access-control-request-headers': asked = '',
+  } = headers;
   if (!allowed.includes(origin)) {
     throw new GatewayError('FORBIDDEN', `Pages of ${quote(origin)} may not call this gateway.`, {
       hint: 'Whoever runs the gateway names the origins of such pages in ALLOWED_ORIGINS, as the browser writes them: scheme, host and port, without a path.',
     });
   }
-  if (!methods.includes(method)) throw new RequestProblem(403, `Pages of other sites may send ${methods.join(', ')}, and not ${quote(method)}.`);
+  if (!methods.includes(method))
+    throw new RequestProblem(403, `Pages of other sites may send ${methods.join(', ')}, and not ${quote(method)}.`);
   const names = asked.split(',').map((name) => name.trim());
   const wrong = names.length > mostHeaders ? 'too many' : names.find((name) => !/^[!#$%&'*+.^_`|~\w-]*$/.test(name));
-  if (wrong !== undefined) throw new RequestProblem(403, `The headers that the page wants to send cannot be read: ${quote(wrong)}.`);
+  if (wrong !== undefined)
+    throw new RequestProblem(403, `The headers that the page wants to send cannot be read: ${quote(wrong)}.`);
 }

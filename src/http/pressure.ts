@@ -40,14 +40,26 @@ export function refuseUnderPressure(server: FastifyInstance, { limit, measure, t
   let isLate = false;
   const stop = repeat(timer, interval, () => {
     const delay = measure();
-    if (delay > limit !== isLate) server.log.warn({ delay: Math.round(delay), limit }, isLate ? 'requests are taken again' : 'requests are refused: the event loop is late');
+    if (delay > limit !== isLate)
+      server.log.warn(
+        { delay: Math.round(delay), limit },
+        isLate ? 'requests are taken again' : 'requests are refused: the event loop is late',
+      );
     isLate = delay > limit;
   });
   server.addHook('onClose', async () => stop());
   server.addHook('onRequest', async (request, reply) => {
     const { url } = request.routeOptions;
     if (!isLate || stillAnswered.has(url ?? '')) return;
-    if (url === '/readyz') return reply.code(503).header('retry-after', retryAfter).send({ status: 'the gateway has more to do than it can' });
-    throw new GatewayError('OVERLOADED', `The gateway has more to do than it can. Try again in ${retryAfter} seconds.`, { retryAfter });
+    if (url === '/readyz')
+      return reply
+        .code(503)
+        .header('retry-after', retryAfter)
+        .send({ status: 'the gateway has more to do than it can' });
+    throw new GatewayError(
+      'OVERLOADED',
+      `The gateway has more to do than it can. Try again in ${retryAfter} seconds.`,
+      { retryAfter },
+    );
   });
 }

@@ -18,5 +18,7 @@ export const formType = 'application/x-www-form-urlencoded';
 /** RFC 9110 §15.5.16: says what the route takes. */
 export function unsupportedType(why: string, { server }: FastifyRequest): RequestProblem {
   const types = ['application/json', ...(server.hasContentTypeParser(formType) ? [formType] : [])];
-  return new RequestProblem(415, `${why}: send it as ${types.join(' or ')}, in UTF-8.`, { 'accept-post': types.join(', ') });
+  return new RequestProblem(415, `${why}: send it as ${types.join(' or ')}, in UTF-8.`, {
+    'accept-post': types.join(', '),
+  });
 }

@@ -43,7 +43,10 @@ export function createRequestLog({ logger, timer, slow }: RequestLogSettings): R
 type Level = 'error' | 'warn' | 'info';
 
 /** A fault of the gateway or its database is an error; a registry that fails, and a late answer, is a warning. */
-function judge({ status, facts, answeredMs }: EndedRequest, slow: number): { readonly level: Level; readonly message: string } {
+function judge(
+  { status, facts, answeredMs }: EndedRequest,
+  slow: number,
+): { readonly level: Level; readonly message: string } {
   if (facts.errors.some(isOwn)) return { level: 'error', message: 'a request failed' };
   if ((status ?? 0) >= 500 || facts.errors.length > 0) return { level: 'warn', message: 'a request failed' };
   return answeredMs >= slow ? { level: 'warn', message: 'a slow request' } : { level: 'info', message: 'a request' };
@@ -55,7 +58,20 @@ function isOwn(error: unknown): boolean {
 
 /** Fields that say nothing are left out. docs/observability.md has the table. */
 function describe({ request, facts, status, ms, answeredMs, bytes, isAborted }: EndedRequest, level: Level): object {
-  const { operations, viewer, registry, cost, upstreamRequests, upstreamMs, databaseMs, cache, codes, reason, errors, traceId } = facts;
+  const {
+    operations,
+    viewer,
+    registry,
+    cost,
+    upstreamRequests,
+    upstreamMs,
+    databaseMs,
+    cache,
+    codes,
+    reason,
+    errors,
+    traceId,
+  } = facts;
   const [err, ...otherErrors] = errors;
   return {
     method: request.method,
@@ -82,7 +98,9 @@ function describe({ request, facts, status, ms, answeredMs, bytes, isAborted }: 
 }
 
 function describeWait(waits: Readonly<Record<string, number | null>>): object {
-  return Object.fromEntries(Object.entries(waits).flatMap(([name, ms]) => (ms === null || round(ms) === 0 ? [] : [[name, round(ms)]])));
+  return Object.fromEntries(
+    Object.entries(waits).flatMap(([name, ms]) => (ms === null || round(ms) === 0 ? [] : [[name, round(ms)]])),
+  );
 }
 
 function round(milliseconds: number): number {
@@ -112,7 +130,10 @@ function createLineBudget(logger: FastifyBaseLogger, timer: Timer): LineBudget {
     left = lines;
     if (unwritten.size === 0) return;
     const requests = [...unwritten.values()].reduce((sum, count) => sum + count, 0);
-    logger.warn({ requests, byStatus: Object.fromEntries(unwritten), seconds: window / 1000 }, 'requests without a line of their own: too many by nobody known, or refused');
+    logger.warn(
+      { requests, byStatus: Object.fromEntries(unwritten), seconds: window / 1000 },
+      'requests without a line of their own: too many by nobody known, or refused',
+    );
     unwritten.clear();
   };
   const stop = repeat(timer, window, tell);

@@ -51,7 +51,10 @@ interface Watched {
 }
 
 /** Gives each request its facts, and tells `onEnd` when it has ended, however it ends. To be called before other hooks are added. */
-export function watchRequests(server: FastifyInstance, { timer, onEnd, tracer = noTracer, waits = noWaits }: WatchParts): RequestWatch {
+export function watchRequests(
+  server: FastifyInstance,
+  { timer, onEnd, tracer = noTracer, waits = noWaits }: WatchParts,
+): RequestWatch {
   const answeredAt = new WeakMap<FastifyRequest, number>();
   const watched = new WeakMap<FastifyRequest, Watched>();
   const begin = (request: FastifyRequest, reply: FastifyReply): void => {
@@ -78,7 +81,9 @@ export function watchRequests(server: FastifyInstance, { timer, onEnd, tracer = 
   server.addHook('onRequest', async (request, reply) => begin(request, reply));
   // A body's end comes from the connection, which does not know for which request it is: it is entered again after it.
   for (const hook of ['onRequest', 'preValidation'] as const) {
-    server.addHook(hook, (request: FastifyRequest, _reply: FastifyReply, done: () => void) => enter(watched.get(request), done));
+    server.addHook(hook, (request: FastifyRequest, _reply: FastifyReply, done: () => void) =>
+      enter(watched.get(request), done),
+    );
   }
   server.addHook('onSend', async (request) => {
     answeredAt.set(request, timer.elapsed());
@@ -98,7 +103,11 @@ function noteWaits(facts: RequestFacts, waits: RequestWaits): void {
 }
 
 function describeRequest({ method, id, routeOptions: { url } }: FastifyRequest): SpanDescription {
-  const attributes = { 'http.request.method': method, ...(url !== undefined && { 'http.route': url }), 'registry_gateway.request.id': id };
+  const attributes = {
+    'http.request.method': method,
+    ...(url !== undefined && { 'http.route': url }),
+    'registry_gateway.request.id': id,
+  };
   return { name: url === undefined ? method : `${method} ${url}`, kind: 'server', attributes };
 }
 

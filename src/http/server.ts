@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import { type Compressor, createCompressor } from '../coding/compress.js';
 import type { BasePath } from '../domain/basepath.js';
 import { badInput, GatewayError, notFound } from '../errors.js';
@@ -80,7 +86,15 @@ const defaultSlowRequest = 1000;
 
 /** A server without routes: bounded, with request ids, CORS for the allowed origins, and every error as one JSON shape. */
 export async function createHttpServer(parts: HttpServerParts): Promise<FastifyInstance> {
-  const { logger, allowedOrigins, limits, isProxy = () => false, timer = systemTimer, slowRequest: slow = defaultSlowRequest, compressor = createCompressor() } = parts;
+  const {
+    logger,
+    allowedOrigins,
+    limits,
+    isProxy = () => false,
+    timer = systemTimer,
+    slowRequest: slow = defaultSlowRequest,
+    compressor = createCompressor(),
+  } = parts;
   const log = createRequestLog({ logger, timer, slow });
   const watched: { watch: RequestWatch | null } = { watch: null };
   const basePaths = createBasePaths(parts.basePath ?? null, isProxy);
@@ -132,7 +146,9 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyI
   challengeStrangers(server);
   // First: a route has the error handler that is there when it is added, also the one that CORS adds.
   server.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply));
-  server.setNotFoundHandler((request, reply) => sendError(notFound(`There is no ${request.method} ${request.url.slice(0, 200)}.`), request, reply));
+  server.setNotFoundHandler((request, reply) =>
+    sendError(notFound(`There is no ${request.method} ${request.url.slice(0, 200)}.`), request, reply),
+  );
   await allowOrigins(server, allowedOrigins);
   methods.refuseOthers();
   return server;
@@ -149,7 +165,8 @@ function boundCallers(server: FastifyInstance, parts: HttpServerParts, isProxy: 
 
 function guardRequest(request: FastifyRequest, reply: FastifyReply, limits: HttpLimits): void {
   guardReply(request, reply);
-  if (request.url.length > limits.url) throw new RequestProblem(414, `The URL is longer than ${limits.url} characters.`);
+  if (request.url.length > limits.url)
+    throw new RequestProblem(414, `The URL is longer than ${limits.url} characters.`);
   const { rawHeaders, httpVersion } = request.raw;
   const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length;
   if (hosts > 1) throw badInput('The request has more than one Host header.');
@@ -164,7 +181,10 @@ function endConnectionsOnClose(server: FastifyInstance): void {
     isClosing = true;
   });
   server.addHook('onRequest', async () => {
-    if (isClosing) throw new GatewayError('OVERLOADED', 'The gateway is being stopped: ask again when it is there.', { retryAfter: 5 });
+    if (isClosing)
+      throw new GatewayError('OVERLOADED', 'The gateway is being stopped: ask again when it is there.', {
+        retryAfter: 5,
+      });
   });
   server.addHook('onSend', async (_request, reply) => {
     if (isClosing) reply.header('connection', 'close');
@@ -181,7 +201,10 @@ function challengeStrangers(server: FastifyInstance): void {
 /** What fails before there is a route. Fastify's words would hold the path. */
 function explainUrl({ code }: FastifyError, limits: HttpLimits): GatewayError {
   if (code === 'FST_ERR_MAX_PARAM_LENGTH') {
-    return new RequestProblem(414, `A part of the URL's path is longer than ${longestParameter} characters, or the URL than ${limits.url}.`);
+    return new RequestProblem(
+      414,
+      `A part of the URL's path is longer than ${longestParameter} characters, or the URL than ${limits.url}.`,
+    );
   }
   return badInput('The URL cannot be read: "%" must be followed by two hex digits of UTF-8 text.');
 }

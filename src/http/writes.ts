@@ -39,7 +39,11 @@ export function cutStalledWrites(server: FastifyInstance, { stall, timer }: Writ
       socket.destroy();
       cut += 1;
     }
-    if (cut > 0) server.log.warn({ connections: cut, seconds: stall / 1000 }, 'connections were closed: their clients took nothing of an answer');
+    if (cut > 0)
+      server.log.warn(
+        { connections: cut, seconds: stall / 1000 },
+        'connections were closed: their clients took nothing of an answer',
+      );
   });
   server.addHook('onClose', async () => stop());
   server.addHook('onSend', async (request, reply, payload) => {

@@ -32,13 +32,39 @@ const codes: ReadonlySet<string> = new Set(errorCodes);
 /** Counts requests and what they took. `ownOperations`: names of the operations that the gateway's own routes run. */
 export function createHttpMetrics(meters: Meters, ownOperations: readonly string[]): (ended: EndedHttpRequest) => void {
   const names = createOperationNames(ownOperations);
-  const requests = meters.counter('http_requests_total', 'HTTP requests that have ended, by the status of their answer.', ['method', 'route', 'status']);
-  const durations = meters.histogram('http_request_duration_seconds', 'Time until an answer was there to be sent.', latencies, ['route']);
-  const bytes = meters.counter('http_response_bytes_total', 'Bytes of answers that were sent, with their heads.', ['route']);
-  const aborted = meters.counter('http_requests_aborted_total', 'HTTP requests whose client did not wait for the whole answer.', ['route']);
-  const errors = meters.counter('errors_total', 'Answers with an error, by its code; one answer may have several.', ['code']);
-  const operations = meters.counter('operations_total', 'Requests that ran an operation of GraphQL, by its name, or were answered with what it had given.', ['operation', 'result']);
-  const operationDurations = meters.histogram('operation_duration_seconds', 'Time until an operation was answered.', latencies, ['operation']);
+  const requests = meters.counter(
+    'http_requests_total',
+    'HTTP requests that have ended, by the status of their answer.',
+    ['method', 'route', 'status'],
+  );
+  const durations = meters.histogram(
+    'http_request_duration_seconds',
+    'Time until an answer was there to be sent.',
+    latencies,
+    ['route'],
+  );
+  const bytes = meters.counter('http_response_bytes_total', 'Bytes of answers that were sent, with their heads.', [
+    'route',
+  ]);
+  const aborted = meters.counter(
+    'http_requests_aborted_total',
+    'HTTP requests whose client did not wait for the whole answer.',
+    ['route'],
+  );
+  const errors = meters.counter('errors_total', 'Answers with an error, by its code; one answer may have several.', [
+    'code',
+  ]);
+  const operations = meters.counter(
+    'operations_total',
+    'Requests that ran an operation of GraphQL, by its name, or were answered with what it had given.',
+    ['operation', 'result'],
+  );
+  const operationDurations = meters.histogram(
+    'operation_duration_seconds',
+    'Time until an operation was answered.',
+    latencies,
+    ['operation'],
+  );
   const points = meters.histogram('graphql_cost_points', 'Points that operations of GraphQL were counted at.', costs);
   const kept = meters.counter('answer_cache_lookups_total', 'Looks for a kept answer.', ['result']);
   return ({ method, route, status, answeredMs, bytes: sent, isAborted, facts }) => {

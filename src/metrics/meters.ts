@@ -22,12 +22,22 @@ export interface Meters {
   readonly registry: Registry;
   counter<L extends string = never>(name: string, help: string, labels?: readonly L[]): Counter<L>;
   gauge<L extends string = never>(name: string, help: string, labels?: readonly L[]): Gauge<L>;
-  histogram<L extends string = never>(name: string, help: string, buckets: readonly number[], labels?: readonly L[]): Histogram<L>;
+  histogram<L extends string = never>(
+    name: string,
+    help: string,
+    buckets: readonly number[],
+    labels?: readonly L[],
+  ): Histogram<L>;
   /**
    * Counts up by registry. `known`: values of the labels that are there from the beginning, at 0: of a series that begins at 1
    * nobody can tell that it grew.
    */
-  counterOfRegistry<L extends string = never>(name: string, help: string, labels?: readonly L[], known?: readonly Record<L, string>[]): OfRegistry<L>;
+  counterOfRegistry<L extends string = never>(
+    name: string,
+    help: string,
+    labels?: readonly L[],
+    known?: readonly Record<L, string>[],
+  ): OfRegistry<L>;
   histogramOfRegistry(name: string, help: string, buckets: readonly number[]): OfRegistry<never>;
   /** Those made so far. */
   list(): Described[];
@@ -47,9 +57,14 @@ export function createMeters(): Meters {
     described.push({ name: prefix + name, labelNames: labels });
     return { name: prefix + name, help, labelNames: [...labels], registers: [registry] };
   };
-  const counter = <L extends string>(name: string, help: string, labels: readonly L[] = []): Counter<L> => new Counter<L>(configure(name, help, labels));
-  const histogram = <L extends string>(name: string, help: string, buckets: readonly number[], labels: readonly L[] = []): Histogram<L> =>
-    new Histogram<L>({ ...configure(name, help, labels), buckets: [...buckets] });
+  const counter = <L extends string>(name: string, help: string, labels: readonly L[] = []): Counter<L> =>
+    new Counter<L>(configure(name, help, labels));
+  const histogram = <L extends string>(
+    name: string,
+    help: string,
+    buckets: readonly number[],
+    labels: readonly L[] = [],
+  ): Histogram<L> => new Histogram<L>({ ...configure(name, help, labels), buckets: [...buckets] });
   return {
     registry,
     counter,

@@ -56,11 +56,19 @@ const patience = 3000;
 
 export const contentType = Registry.PROMETHEUS_CONTENT_TYPE;
 
-export function createMetrics({ timer, version, ownOperations, refusals, slices = createSlices(slice, () => timer.elapsed()) }: MetricsSettings): Metrics {
+export function createMetrics({
+  timer,
+  version,
+  ownOperations,
+  refusals,
+  slices = createSlices(slice, () => timer.elapsed()),
+}: MetricsSettings): Metrics {
   const meters = createMeters();
   const own = createProcessMetrics();
   const sample = createSampling(meters, timer, slices);
-  meters.gauge('build_info', 'Always 1, with the version of the gateway and of Node.', ['version', 'node_version']).set({ version, node_version: process.version }, 1);
+  meters
+    .gauge('build_info', 'Always 1, with the version of the gateway and of Node.', ['version', 'node_version'])
+    .set({ version, node_version: process.version }, 1);
   let page: { readonly text: Promise<string>; readonly at: number; isMade: boolean } | null = null;
   const write = async (samplers: Samplers): Promise<string> => {
     await sample(samplers);
@@ -76,7 +84,10 @@ export function createMetrics({ timer, version, ownOperations, refusals, slices 
       if (page && (!page.isMade || timer.elapsed() - page.at < kept)) return page.text;
       const made = { text: write(samplers), at: timer.elapsed(), isMade: false };
       page = made;
-      made.text.then(() => (made.isMade = true), () => (page = null));
+      made.text.then(
+        () => (made.isMade = true),
+        () => (page = null),
+      );
       return made.text;
     },
   };
@@ -88,8 +99,16 @@ function createSampling(meters: Meters, timer: Timer, slices: Slices): (samplers
   const tellIndex = createIndexMetrics(meters, slices);
   const connections = meters.gauge('http_connections', 'Connections of clients that are open.');
   const tellSpans = createSpanMetrics(meters);
-  const up = meters.gauge('scrape_part_up', '1: this part of the page is as of now; 0: it could not be read, and is as it was.', ['part']);
-  const take = async <T>(part: string, read: () => Promise<T>, tell: (value: T) => void | Promise<void>): Promise<void> => {
+  const up = meters.gauge(
+    'scrape_part_up',
+    '1: this part of the page is as of now; 0: it could not be read, and is as it was.',
+    ['part'],
+  );
+  const take = async <T>(
+    part: string,
+    read: () => Promise<T>,
+    tell: (value: T) => void | Promise<void>,
+  ): Promise<void> => {
     const value = await within(timer, read);
     up.set({ part }, value === null ? 0 : 1);
     if (value !== null) await tell(value.read);
@@ -98,7 +117,10 @@ function createSampling(meters: Meters, timer: Timer, slices: Slices): (samplers
     if (samplers.spans) tellSpans(samplers.spans);
     await Promise.all([
       take('registries', samplers.registries, async (registries) => {
-        await meters.retain(registries.map(({ name }) => name), slices);
+        await meters.retain(
+          registries.map(({ name }) => name),
+          slices,
+        );
         await tellRegistries(registries);
       }),
       take('database', samplers.store, tellStore),
@@ -109,7 +131,11 @@ function createSampling(meters: Meters, timer: Timer, slices: Slices): (samplers
 }
 
 function createSpanMetrics(meters: Meters): (spans: Readonly<Record<string, number>>) => void {
-  const spans = meters.counter('trace_spans_total', 'Spans of traces, by what came of them: sent, failed to be, or dropped since too many waited.', ['outcome']);
+  const spans = meters.counter(
+    'trace_spans_total',
+    'Spans of traces, by what came of them: sent, failed to be, or dropped since too many waited.',
+    ['outcome'],
+  );
   return (counts) => {
     spans.reset();
     for (const [outcome, count] of Object.entries(counts)) spans.inc({ outcome }, count);
@@ -120,6 +146,9 @@ function createSpanMetrics(meters: Meters): (spans: Readonly<Record<string, numb
 async function within<T>(timer: Timer, read: () => Promise<T>): Promise<{ readonly read: T } | null> {
   const late = Promise.withResolvers<null>();
   const cancel = timer.after(patience, () => late.resolve(null));
-  const reading = read().then((value) => ({ read: value }), () => null);
+  const reading = read().then(
+    (value) => ({ read: value }),
+    () => null,
+  );
   return Promise.race([reading, late.promise]).finally(cancel);
 }

@@ -13,7 +13,12 @@ export async function writePage(registries: readonly Registry[], slices: Slices)
     blocks.push(`# HELP ${name} ${escapeText(help)}\n# TYPE ${name} ${type}`);
     for (let start = 0; start < values.length; start += seriesPerStep) {
       await slices.next();
-      blocks.push(values.slice(start, start + seriesPerStep).map((value) => writeLine(name, value)).join('\n'));
+      blocks.push(
+        values
+          .slice(start, start + seriesPerStep)
+          .map((value) => writeLine(name, value))
+          .join('\n'),
+      );
     }
   }
   return `${blocks.join('\n')}\n`;

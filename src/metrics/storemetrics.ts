@@ -29,8 +29,14 @@ export function createStoreMetrics(meters: Meters): (sample: StoreSample) => voi
   const free = meters.gauge('database_free_bytes', 'Bytes of the database file that hold nothing.');
   const diskFree = meters.gauge('database_disk_free_bytes', 'Bytes that are free on the file system of the database.');
   const diskSize = meters.gauge('database_disk_size_bytes', 'Size of the file system of the database.');
-  const fault = meters.gauge('database_fault', '1: nothing is written, since the database file is not what it was; 0: it is.');
-  const processes = meters.gauge('database_reading_processes', 'Processes that search and filter the database beside the gateway.');
+  const fault = meters.gauge(
+    'database_fault',
+    '1: nothing is written, since the database file is not what it was; 0: it is.',
+  );
+  const processes = meters.gauge(
+    'database_reading_processes',
+    'Processes that search and filter the database beside the gateway.',
+  );
   return (sample) => {
     file.set(sample.file);
     log.set(sample.log);

@@ -17,8 +17,16 @@ const latencies = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300];
 const told = new Set([304, 401, 403, 404, 429]);
 
 export function createUpstreamMetrics(meters: Meters): (registry: string, ended: EndedUpstreamRequest) => void {
-  const requests = meters.counterOfRegistry('upstream_requests_total', 'Requests sent to a registry and its token server and blob stores, retries included, by what came of them.', ['outcome']);
-  const durations = meters.histogramOfRegistry('upstream_request_duration_seconds', 'Time of requests to a registry until their answer was read whole.', latencies);
+  const requests = meters.counterOfRegistry(
+    'upstream_requests_total',
+    'Requests sent to a registry and its token server and blob stores, retries included, by what came of them.',
+    ['outcome'],
+  );
+  const durations = meters.histogramOfRegistry(
+    'upstream_request_duration_seconds',
+    'Time of requests to a registry until their answer was read whole.',
+    latencies,
+  );
   return (registry, ended) => {
     requests.add(registry, 1, { outcome: outcomeOf(ended) });
     if (ended.status !== null) durations.add(registry, ended.ms / 1000);

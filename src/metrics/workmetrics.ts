@@ -28,15 +28,41 @@ const jobDurations = [1, 5, 15, 60, 300, 900, 3600, 14_400];
 
 /** `refusals`: the reasons for which notifications are refused. */
 export function createWorkMetrics(meters: Meters, refusals: readonly string[]): WorkMetrics {
-  const jobs = meters.counterOfRegistry('jobs_total', 'Jobs that have ended: crawls, deletions, runs of retention.', ['kind', 'state'], endings);
-  const durations = meters.histogram('job_duration_seconds', 'Time from when a job was asked for until it had ended.', jobDurations, ['kind']);
-  const events = meters.counterOfRegistry('notification_events_total', 'Events that a registry has told of, by what was done about them.', ['verdict']);
-  const refused = meters.counter('notifications_refused_total', 'Notifications that were refused, by why; their senders are not told.', ['reason']);
+  const jobs = meters.counterOfRegistry(
+    'jobs_total',
+    'Jobs that have ended: crawls, deletions, runs of retention.',
+    ['kind', 'state'],
+    endings,
+  );
+  const durations = meters.histogram(
+    'job_duration_seconds',
+    'Time from when a job was asked for until it had ended.',
+    jobDurations,
+    ['kind'],
+  );
+  const events = meters.counterOfRegistry(
+    'notification_events_total',
+    'Events that a registry has told of, by what was done about them.',
+    ['verdict'],
+  );
+  const refused = meters.counter(
+    'notifications_refused_total',
+    'Notifications that were refused, by why; their senders are not told.',
+    ['reason'],
+  );
   for (const reason of refusals) refused.inc({ reason }, 0);
   const logins = meters.counter('logins_total', 'Logins with a password.', ['result']);
   for (const result of loginResults) logins.inc({ result }, 0);
-  const outages = meters.counterOfRegistry('registry_outages_total', 'Times that a host of a registry was found to be away, and left alone.', [], [{}]);
-  const closed = meters.counter('http_connections_refused_total', 'Connections that were closed because too many were open.');
+  const outages = meters.counterOfRegistry(
+    'registry_outages_total',
+    'Times that a host of a registry was found to be away, and left alone.',
+    [],
+    [{}],
+  );
+  const closed = meters.counter(
+    'http_connections_refused_total',
+    'Connections that were closed because too many were open.',
+  );
   return {
     noteJob(registry, { kind, state, ms }) {
       jobs.add(registry, 1, { kind, state });

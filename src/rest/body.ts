@@ -24,5 +24,10 @@ export function readBody<T>(schema: z.ZodType<T>, body: unknown): T {
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const path = issue?.path.map(String) ?? [];
-  throw badInput(path.length > 0 ? `The body's "${path.join('.')}" is not what it must be: ${issue!.message}.` : 'The body must be a JSON object.', ...path);
+  throw badInput(
+    path.length > 0
+      ? `The body's "${path.join('.')}" is not what it must be: ${issue!.message}.`
+      : 'The body must be a JSON object.',
+    ...path,
+  );
 }

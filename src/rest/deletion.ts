@@ -7,14 +7,22 @@ import * as operations from './operations.js';
 import { assertNoUserErrors, assertRead, isNotFound, type OperationResult } from './outcome.js';
 import { assertNoBody, assertParameters, type Query } from './query.js';
 
-type RunFor = <T>(request: FastifyRequest, operation: operations.Operation, variables: Record<string, unknown>) => Promise<OperationResult<T>>;
+type RunFor = <T>(
+  request: FastifyRequest,
+  operation: operations.Operation,
+  variables: Record<string, unknown>,
+) => Promise<OperationResult<T>>;
 
 interface DeletionRoute {
   readonly Params: { readonly name: string; readonly '*': string };
 }
 
 interface DeletionData {
-  readonly deleteRepository: { readonly deletedRepositoryId: string | null; readonly job: { readonly id: string } | null; readonly plan: PlanData | null };
+  readonly deleteRepository: {
+    readonly deletedRepositoryId: string | null;
+    readonly job: { readonly id: string } | null;
+    readonly plan: PlanData | null;
+  };
 }
 
 interface NameData {
@@ -32,7 +40,21 @@ interface PlanData {
   readonly expiresAt: Date;
 }
 
-type JobData = Pick<Job, 'id' | 'kind' | 'repository' | 'state' | 'done' | 'total' | 'requestedBy' | 'cancelledBy' | 'failures' | 'failureCount' | 'createdAt' | 'finishedAt'> & {
+type JobData = Pick<
+  Job,
+  | 'id'
+  | 'kind'
+  | 'repository'
+  | 'state'
+  | 'done'
+  | 'total'
+  | 'requestedBy'
+  | 'cancelledBy'
+  | 'failures'
+  | 'failureCount'
+  | 'createdAt'
+  | 'finishedAt'
+> & {
   readonly registry: { readonly name: string };
 };
 
@@ -48,7 +70,9 @@ export function registerDeletion(server: FastifyInstance, run: RunFor): void {
     const wait = !/\brespond-async\b/i.test(String(request.headers['prefer'] ?? ''));
     if (!wait) reply.header('preference-applied', 'respond-async');
     const name = await findName(request, run);
-    const outcome = await run<DeletionData>(request, operations.deleteRepository, { input: { registry, name, dryRun, planToken, wait } });
+    const outcome = await run<DeletionData>(request, operations.deleteRepository, {
+      input: { registry, name, dryRun, planToken, wait },
+    });
     const job = outcome.data?.deleteRepository?.job;
     // Of one that failed too: its job tells what is left, and why.
     if (job) reply.header('location', locateJob(request, job.id));
@@ -60,19 +84,27 @@ export function registerDeletion(server: FastifyInstance, run: RunFor): void {
     return sendJob(request, reply.code(202), result.job!.id, run);
   });
 
-  server.get<{ Params: { id: string } }>('/api/jobs/:id', (request, reply) => sendJob(request, reply, request.params.id, run));
+  server.get<{ Params: { id: string } }>('/api/jobs/:id', (request, reply) =>
+    sendJob(request, reply, request.params.id, run),
+  );
 
   server.delete<{ Params: { id: string } }>('/api/jobs/:id', async (request, reply) => {
     assertParameters(request, 'Cancelling a job');
     assertNoBody(request, 'Cancelling a job');
-    const outcome = await run<{ cancelJob: { job: JobData } }>(request, operations.cancelJob, { id: request.params.id });
+    const outcome = await run<{ cancelJob: { job: JobData } }>(request, operations.cancelJob, {
+      id: request.params.id,
+    });
     assertNoUserErrors(outcome);
     return reply.send(shapeJob(outcome.data!.cancelJob.job));
   });
 }
 
-function readOptions({ dry_run: dryRun, plan_token: planToken }: Query): { readonly dryRun: boolean; readonly planToken: string | undefined } {
-  if (dryRun !== undefined && dryRun !== 'true' && dryRun !== 'false') throw badInput('"dry_run" is true or false, and given once. Nothing was touched.', 'dry_run');
+function readOptions({ dry_run: dryRun, plan_token: planToken }: Query): {
+  readonly dryRun: boolean;
+  readonly planToken: string | undefined;
+} {
+  if (dryRun !== undefined && dryRun !== 'true' && dryRun !== 'false')
+    throw badInput('"dry_run" is true or false, and given once. Nothing was touched.', 'dry_run');
   if (Array.isArray(planToken)) throw badInput('"plan_token" is given once. Nothing was touched.', 'plan_token');
   return { dryRun: dryRun === 'true', planToken };
 }
@@ -114,13 +146,26 @@ export function readJobId({ query }: FastifyRequest): string | null {
   return job;
 }
 
-export async function sendJob(request: FastifyRequest, reply: FastifyReply, id: string, run: RunFor): Promise<FastifyReply> {
+export async function sendJob(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  id: string,
+  run: RunFor,
+): Promise<FastifyReply> {
   const outcome = await run<{ job: JobData | null }>(request, operations.getJob, { id });
   return reply.send(shapeJob(assertRead(outcome, outcome.data?.job)));
 }
 
 function shapePlan({ tags, manifests, method, reclaimable, upstreamRequests, token, expiresAt }: PlanData) {
-  return { tags: tags.map(({ name, digest }) => ({ Name: name, digest })), manifests, method, reclaimable, upstream_requests: upstreamRequests, plan_token: token, expires_at: expiresAt };
+  return {
+    tags: tags.map(({ name, digest }) => ({ Name: name, digest })),
+    manifests,
+    method,
+    reclaimable,
+    upstream_requests: upstreamRequests,
+    plan_token: token,
+    expires_at: expiresAt,
+  };
 }
 
 /** What the execution of a plan would be refused with, beside the plan. */

@@ -1,5 +1,11 @@
 import type { Pieces } from '../cache/pieces.js';
-import { countAllTags, findKnownNames, pageRepositories, readContents, type RepositoryContents } from '../catalogue/browse/inventory.js';
+import {
+  countAllTags,
+  findKnownNames,
+  pageRepositories,
+  readContents,
+  type RepositoryContents,
+} from '../catalogue/browse/inventory.js';
 import { findRegistry, judgeRegistry, listRegistries } from '../catalogue/registries.js';
 import { findRepository, judgeRepository } from '../catalogue/browse/repositories.js';
 import type { Repository } from '../domain/catalogue.js';
@@ -41,7 +47,11 @@ export async function openRepositories(asked: Asked, text: string): Promise<Rest
   async function* write(): AsyncGenerator<Pieces> {
     for (let page = first; !page.done; page = await pages.next()) {
       isWhole &&= page.value.every(({ tagsConfirmedAt }) => tagsConfirmedAt !== null);
-      const twins = await findKnownNames(session, registry, page.value.flatMap(({ name }) => findTwin(name) ?? []));
+      const twins = await findKnownNames(
+        session,
+        registry,
+        page.value.flatMap(({ name }) => findTwin(name) ?? []),
+      );
       for await (const contents of readContents(session, page.value, pace)) {
         const twin = findTwin(contents.repository.name);
         yield writeOne(asked, contents, twin !== null && twins.has(twin));
@@ -49,7 +59,13 @@ export async function openRepositories(asked: Asked, text: string): Promise<Rest
     }
   }
   const freshness = await judgeRegistry(session, registry);
-  return { pieces: writeArray(write()), isWhole: () => isWhole, bytes: (await countAllTags(session, registry)) * tagBytes, freshness, of: registry.name };
+  return {
+    pieces: writeArray(write()),
+    isWhole: () => isWhole,
+    bytes: (await countAllTags(session, registry)) * tagBytes,
+    freshness,
+    of: registry.name,
+  };
 }
 
 async function* writeOne({ session }: Asked, contents: RepositoryContents, hasTwin: boolean): Pieces {
@@ -78,7 +94,8 @@ async function* writeContents(asked: Asked, repository: Repository, hasTwin: boo
   for await (const contents of readContents(session, [repository], pace)) yield* writeOne(asked, contents, hasTwin);
   // Its rows went with it: what came so far would look like all there was.
   const now = await session.repositories.find(repository.registryId, repository.name);
-  if (now?.key !== repository.key) throw notFound(`The repository ${repository.name} is gone since its first tags were read.`);
+  if (now?.key !== repository.key)
+    throw notFound(`The repository ${repository.name} is gone since its first tags were read.`);
 }
 
 async function* writeFrom(first: string, rest: Pieces): Pieces {
@@ -89,5 +106,8 @@ async function* writeFrom(first: string, rest: Pieces): Pieces {
 /** An empty one is known too, as a deletion sees it. */
 async function isKnown({ session }: Asked, registry: Registry, name: string | null): Promise<boolean> {
   if (name === null) return false;
-  return findRepository(session, registry, name).then(() => true, () => false);
+  return findRepository(session, registry, name).then(
+    () => true,
+    () => false,
+  );
 }

@@ -31,7 +31,9 @@ const planFields = `
 const jobFields = `
   fragment JobFields on Job { id kind registry { name } repository state done total requestedBy cancelledBy failures { subject code message } failureCount createdAt finishedAt }`;
 
-export const getRegistry = defineOperation(`query RestRegistry($registry: String!) { registry(name: $registry) { id name addr } }`);
+export const getRegistry = defineOperation(
+  `query RestRegistry($registry: String!) { registry(name: $registry) { id name addr } }`,
+);
 
 /** Whether there is one of that name, tags or none. */
 export const findRepository = defineOperation(`
@@ -66,4 +68,14 @@ export const login = defineOperation(`
     login(input: { username: $username, password: $password }) { token userErrors { ...ErrorFields } }
   }${errorFields}`);
 
-export const operations = [getRegistry, findRepository, readFreshness, deleteRepository, getJob, cancelJob, addRegistry, removeRegistry, login];
+export const operations = [
+  getRegistry,
+  findRepository,
+  readFreshness,
+  deleteRepository,
+  getJob,
+  cancelJob,
+  addRegistry,
+  removeRegistry,
+  login,
+];

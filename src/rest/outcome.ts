@@ -20,12 +20,18 @@ interface UserErrorData {
 export function assertRead<T>(outcome: OperationResult<unknown>, value: T | null | undefined): T {
   if (value !== null && value !== undefined) return value;
   const originals = (outcome.errors ?? []).map((error) => findOriginal(error));
-  throw originals.find((error) => error instanceof GatewayError) ?? originals[0] ?? new GatewayError('NOT_FOUND', 'There is nothing here.');
+  throw (
+    originals.find((error) => error instanceof GatewayError) ??
+    originals[0] ??
+    new GatewayError('NOT_FOUND', 'There is nothing here.')
+  );
 }
 
 /** Throws a mutation's first user error, and whatever kept it from running. */
 export function assertNoUserErrors(outcome: OperationResult<unknown>): void {
-  const payloads = Object.values((outcome.data ?? {}) as Record<string, { userErrors: readonly UserErrorData[] } | null>);
+  const payloads = Object.values(
+    (outcome.data ?? {}) as Record<string, { userErrors: readonly UserErrorData[] } | null>,
+  );
   const payload = assertRead(outcome, payloads[0]);
   const [error] = payload.userErrors;
   if (!error) return;

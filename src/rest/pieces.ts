@@ -22,7 +22,11 @@ export async function* writeArray(items: AsyncIterable<Pieces>): Pieces {
  * The documented repository, in the order of its keys; nothing of one that was read and has no tags. `hasTwin`: the gateway
  * knows `library/x` beside this `x`.
  */
-export async function* writeRepository({ repository, tags, layers }: RepositoryContents, { confirmedAt, lastError }: Freshness, hasTwin: boolean): Pieces {
+export async function* writeRepository(
+  { repository, tags, layers }: RepositoryContents,
+  { confirmedAt, lastError }: Freshness,
+  hasTwin: boolean,
+): Pieces {
   const { name, size } = repository;
   const split = splitRepositoryName(name);
   const head = { name, namespace: split.namespace || namespaceOfPlain(hasTwin), repository: split.repository };
@@ -43,7 +47,8 @@ export async function* writeRepository({ repository, tags, layers }: RepositoryC
     separator = ',';
   }
   // Not documented, and only there when the registry could not be read: such a repository must not look empty.
-  const error = confirmedAt === null && lastError ? { error: { code: lastError.code, message: lastError.message } } : {};
+  const error =
+    confirmedAt === null && lastError ? { error: { code: lastError.code, message: lastError.message } } : {};
   yield `],${JSON.stringify({ size, ...error }).slice(1)}`;
 }
 

@@ -64,19 +64,39 @@ export interface RestList extends Told {
 }
 
 /** Sends what `open` gives; `list` where no operation of GraphQL runs for it. */
-export type Read = (request: FastifyRequest, reply: FastifyReply, open: (asked: Asked) => Promise<RestAnswer | RestList>, list?: ListOperation) => Promise<FastifyReply>;
+export type Read = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  open: (asked: Asked) => Promise<RestAnswer | RestList>,
+  list?: ListOperation,
+) => Promise<FastifyReply>;
 
 /** Milliseconds that a freshness is told again without looking: the sync looks no more often, and `Age` counts seconds. */
 const freshnessTold = 250;
 
 /** The one way that routes read: from what is kept where that still holds, with headers that say how old it is as of now. */
-export function createReads({ executor, deadline, answers, identify, createContext, readTouched, clock, tracer }: RestParts): Read {
-  const told = new LRUCache<string, FreshnessData>({ max: 1000, ttl: freshnessTold, ttlResolution: 0, perf: { now: () => clock().getTime() } });
+export function createReads({
+  executor,
+  deadline,
+  answers,
+  identify,
+  createContext,
+  readTouched,
+  clock,
+  tracer,
+}: RestParts): Read {
+  const told = new LRUCache<string, FreshnessData>({
+    max: 1000,
+    ttl: freshnessTold,
+    ttlResolution: 0,
+    perf: { now: () => clock().getTime() },
+  });
   const paceFor = createPacing();
   return async (request, reply, open, list) => {
     const viewer = await identify(request);
     const context = createContext(request, viewer);
-    const run: Run = async <T>(operation: Operation, variables: Record<string, unknown>) => (await executor.run(operation, variables, context)) as OperationResult<T>;
+    const run: Run = async <T>(operation: Operation, variables: Record<string, unknown>) =>
+      (await executor.run(operation, variables, context)) as OperationResult<T>;
     let freshness: FreshnessData | undefined;
     return answers.send(request, reply, {
       viewer,
@@ -85,7 +105,8 @@ export function createReads({ executor, deadline, answers, identify, createConte
         // What is sent piece by piece takes as long as its reader.
         const asked: Asked = { run, session: context.session, pace: paceFor(gone) };
         if (list) noteOperation(context.facts, list.name);
-        const begin = () => (list ? openTraced(tracer, list, gone, async () => inContext(await open(asked))) : open(asked));
+        const begin = () =>
+          list ? openTraced(tracer, list, gone, async () => inContext(await open(asked))) : open(asked);
         const opened = await deadline(context, 'read', begin);
         freshness = opened.freshness;
         return toMade(opened, readTouched(context), list?.name ?? [...context.facts.operations][0] ?? null);
@@ -105,7 +126,11 @@ function inContext(opened: RestAnswer | RestList): RestAnswer | RestList {
   return 'pieces' in opened ? { ...opened, pieces: followContext(opened.pieces) } : opened;
 }
 
-function toMade(opened: RestAnswer | RestList, touched: readonly string[], operation: string | null): Made | MadeInPieces {
+function toMade(
+  opened: RestAnswer | RestList,
+  touched: readonly string[],
+  operation: string | null,
+): Made | MadeInPieces {
   const facts = { contentType: 'application/json; charset=utf-8', touched, note: opened.of ?? null, operation };
   if ('body' in opened) return { ...facts, body: JSON.stringify(opened.body), isCacheable: opened.isWhole };
   return { ...facts, pieces: opened.pieces, isLong: opened.bytes > longestCollected, isCacheable: opened.isWhole };

@@ -32,9 +32,14 @@ export const restPageLimit = 1_000_000;
  */
 export function registerRestRoutes(server: FastifyInstance, parts: RestRoutesParts): void {
   const { executor, identify, createContext, acceptForms } = parts;
-  const runAs = async <T>(viewer: Viewer | null, request: FastifyRequest, operation: operations.Operation, variables: Record<string, unknown>) =>
-    (await executor.run(operation, variables, createContext(request, viewer))) as OperationResult<T>;
-  const run: RunFor = async (request, operation, variables) => runAs(await identify(request), request, operation, variables);
+  const runAs = async <T>(
+    viewer: Viewer | null,
+    request: FastifyRequest,
+    operation: operations.Operation,
+    variables: Record<string, unknown>,
+  ) => (await executor.run(operation, variables, createContext(request, viewer))) as OperationResult<T>;
+  const run: RunFor = async (request, operation, variables) =>
+    runAs(await identify(request), request, operation, variables);
   registerReads(server, createReads(parts), run);
 
   registerDeletion(server, run);
@@ -70,17 +75,38 @@ function registerReads(server: FastifyInstance, read: Read, run: RunFor): void {
   });
 }
 
-type RunFor = <T>(request: FastifyRequest, operation: operations.Operation, variables: Record<string, unknown>) => Promise<OperationResult<T>>;
+type RunFor = <T>(
+  request: FastifyRequest,
+  operation: operations.Operation,
+  variables: Record<string, unknown>,
+) => Promise<OperationResult<T>>;
 
 /** Not in the documented page, but what clients of that API also call. */
 function registerManagement(server: FastifyInstance, run: RunFor): void {
   server.post('/api/registries', async (request, reply) => {
     assertParameters(request, 'Attaching a registry');
-    const { name, addr, username, password, tls_skip_verify, ca_certificate, client_certificate, client_key, auth_realm, followed_repositories } = readBody(registryBody, request.body);
+    const {
+      name,
+      addr,
+      username,
+      password,
+      tls_skip_verify,
+      ca_certificate,
+      client_certificate,
+      client_key,
+      auth_realm,
+      followed_repositories,
+    } = readBody(registryBody, request.body);
     const credentials = username && password ? { username, password } : null;
     // One without the other is refused where both are read.
-    const clientCertificate = client_certificate || client_key ? { certificate: client_certificate ?? '', key: client_key ?? '' } : null;
-    const trust = { clientCertificate, tlsSkipVerify: tls_skip_verify ?? false, caCertificate: ca_certificate, authRealm: auth_realm };
+    const clientCertificate =
+      client_certificate || client_key ? { certificate: client_certificate ?? '', key: client_key ?? '' } : null;
+    const trust = {
+      clientCertificate,
+      tlsSkipVerify: tls_skip_verify ?? false,
+      caCertificate: ca_certificate,
+      authRealm: auth_realm,
+    };
     const input = { name, addr, credentials, ...trust, followedRepositories: followed_repositories };
     assertNoUserErrors(await run(request, operations.addRegistry, { input }));
     return sendNoContent(reply);
@@ -89,9 +115,13 @@ function registerManagement(server: FastifyInstance, run: RunFor): void {
   server.delete<{ Params: RegistryParams }>('/api/registries/:name', async (request, reply) => {
     assertParameters(request, 'Detaching a registry');
     assertNoBody(request, 'Detaching a registry');
-    const outcome = await run<{ registry: RegistryData }>(request, operations.getRegistry, { registry: request.params.name });
+    const outcome = await run<{ registry: RegistryData }>(request, operations.getRegistry, {
+      registry: request.params.name,
+    });
     // Also of a name that none has: a refusal is a matter for the audit log, which mutations write.
-    const removal = await run(request, operations.removeRegistry, { id: outcome.data?.registry?.id ?? request.params.name });
+    const removal = await run(request, operations.removeRegistry, {
+      id: outcome.data?.registry?.id ?? request.params.name,
+    });
     // In this order: whoever may not detach does not learn what is attached.
     assertDone(removal, () => void assertRead(outcome, outcome.data?.registry));
     return sendNoContent(reply);

@@ -30,6 +30,7 @@ export function shapeLayer({ digest, size, createdAt, createdBy, os, architectur
 
 /** `Age`: seconds since the registry confirmed it. `X-Registry-Stale`: why it is older than the registry's `maxAge`. */
 export function tellFreshness(reply: FastifyReply, { state, confirmedAt, lastError }: FreshnessData, now: Date): void {
-  if (confirmedAt !== null) reply.header('age', Math.max(0, Math.floor((now.getTime() - new Date(confirmedAt).getTime()) / 1000)));
+  if (confirmedAt !== null)
+    reply.header('age', Math.max(0, Math.floor((now.getTime() - new Date(confirmedAt).getTime()) / 1000)));
   if (state !== 'FRESH') reply.header('x-registry-stale', lastError?.code ?? state);
 }

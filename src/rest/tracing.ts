@@ -17,13 +17,23 @@ export const listOperations = {
 } satisfies Record<string, ListOperation>;
 
 /** Opens a list as a part of its request, which lasts until `gone`: the list is sent until then. */
-export async function openTraced<T>(tracer: Tracer, { name, field }: ListOperation, gone: AbortSignal, open: () => Promise<T>): Promise<T> {
+export async function openTraced<T>(
+  tracer: Tracer,
+  { name, field }: ListOperation,
+  gone: AbortSignal,
+  open: () => Promise<T>,
+): Promise<T> {
   const opened = Promise.withResolvers<T>();
   const work = async (): Promise<void> => {
     opened.resolve(await open());
     await (tracer.isOn && endOf(gone));
   };
-  tracer.part(() => describeOperation('query', name), () => tracer.useCase(field, work)).catch(opened.reject);
+  tracer
+    .part(
+      () => describeOperation('query', name),
+      () => tracer.useCase(field, work),
+    )
+    .catch(opened.reject);
   return opened.promise;
 }
 

@@ -8,7 +8,11 @@ export class ConfigError extends Error {
 
 /** Nothing can listen on HOST and PORT; `errno` says why, as `EADDRINUSE`. */
 export class ListenError extends ConfigError {
-  constructor(readonly host: string, readonly port: number, readonly errno: string) {
+  constructor(
+    readonly host: string,
+    readonly port: number,
+    readonly errno: string,
+  ) {
     super([`HOST and PORT: the gateway cannot listen on ${host}:${port} (${errno}).`]);
   }
 }

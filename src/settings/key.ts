@@ -16,11 +16,16 @@ export interface KeySettings {
 }
 
 /** From SECRET_KEY or SECRET_KEY_FILE, and the variables of the key before it. Faults are noted. */
-export function readSecretKeys(env: Environment, read: Read, faults: string[]): Pick<KeySettings, 'secretKey' | 'olderKeys'> {
+export function readSecretKeys(
+  env: Environment,
+  read: Read,
+  faults: string[],
+): Pick<KeySettings, 'secretKey' | 'olderKeys'> {
   const current = readKey('SECRET_KEY', env, read, faults);
   const before = readKey('SECRET_KEY_OLD', env, read, faults);
   const older = [...(before ? [before.primary] : []), ...(current?.older ?? [])];
-  if (current && older.some((key) => Buffer.compare(key, current.primary) === 0)) faults.push('SECRET_KEY_OLD is the same key as SECRET_KEY.');
+  if (current && older.some((key) => Buffer.compare(key, current.primary) === 0))
+    faults.push('SECRET_KEY_OLD is the same key as SECRET_KEY.');
   return { secretKey: current?.primary ?? null, olderKeys: Object.freeze(older) };
 }
 
@@ -43,7 +48,9 @@ export function loadSecretKey({ secretKey, keyFile }: KeySettings, mayCreate: bo
   if (mayCreate) createKeyFile(keyFile);
   const key = readKeyFile(keyFile);
   if (!(key instanceof Fault)) return key.primary;
-  throw new ConfigError([`SECRET_KEY is not set, and ${key.text} It holds the key of this database: restore it, or set SECRET_KEY to that key.`]);
+  throw new ConfigError([
+    `SECRET_KEY is not set, and ${key.text} It holds the key of this database: restore it, or set SECRET_KEY to that key.`,
+  ]);
 }
 
 /** The keys that only open. Of a gateway's own key file they are its "old:" lines. Never throws: `loadSecretKey` says what is wrong. */
@@ -61,7 +68,8 @@ function parseSecretKey(text: string): Uint8Array | Fault {
   const key = Buffer.from(text.trim());
   const make = 'Make one with: openssl rand -base64 32';
   if (key.length < 32) return new Fault(`has ${key.length} bytes, but needs at least 32. ${make}`);
-  if (/^[0-9a-f]+$/i.test(text.trim()) && key.length < 64) return new Fault(`has ${key.length} hex digits, but needs at least 64. ${make}`);
+  if (/^[0-9a-f]+$/i.test(text.trim()) && key.length < 64)
+    return new Fault(`has ${key.length} hex digits, but needs at least 64. ${make}`);
   if (new Set(key).size < 8) return new Fault(`is too simple: it repeats a few characters. ${make}`);
   return key;
 }
@@ -87,7 +95,9 @@ function parseKeyText(text: string): KeyText | Fault {
   const old = lines.flatMap((line) => (line.startsWith(oldMark) ? [line.slice(oldMark.length)] : []));
   if (old.length === 0) return { primary: current, older: [] };
   const before = parseSecretKey(old.join('\n'));
-  return before instanceof Fault ? new Fault(`has an old key that ${before.text}`) : { primary: current, older: [before] };
+  return before instanceof Fault
+    ? new Fault(`has an old key that ${before.text}`)
+    : { primary: current, older: [before] };
 }
 
 /**

@@ -1,5 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, closeSync, fsyncSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { ConfigError } from './fault.js';
 import { syncFolder } from './folder.js';
@@ -12,14 +24,22 @@ import { type KeySettings, oldMark } from './key.js';
 export function beginRotation(keyFile: string): void {
   replace(keyFile, (text) => {
     if (text.split('\n').some((line) => line.startsWith(oldMark))) return text;
-    const old = text.trim().split('\n').map((line) => oldMark + line);
+    const old = text
+      .trim()
+      .split('\n')
+      .map((line) => oldMark + line);
     return `${[randomBytes(32).toString('base64'), ...old].join('\n')}\n`;
   });
 }
 
 /** Takes the old key out of the file, when nothing is sealed with it any more. Throws ConfigError. */
 export function endRotation(keyFile: string): void {
-  replace(keyFile, (text) => text.split('\n').filter((line) => !line.startsWith(oldMark)).join('\n'));
+  replace(keyFile, (text) =>
+    text
+      .split('\n')
+      .filter((line) => !line.startsWith(oldMark))
+      .join('\n'),
+  );
 }
 
 /** Does so where the key is in the gateway's own file; the operator's own files and variables are the operator's to change. */
@@ -51,8 +71,11 @@ function replace(keyFile: string, change: (text: string) => string): void {
     syncFolder(dirname(path));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EEXIST') throw new ConfigError([`the key file ${path} cannot be replaced (${code}). It was left as it is.`]);
-    throw new ConfigError([`${next} is there: another change of the key is under way, or was interrupted. If none is, remove it: ${path} has the key.`]);
+    if (code !== 'EEXIST')
+      throw new ConfigError([`the key file ${path} cannot be replaced (${code}). It was left as it is.`]);
+    throw new ConfigError([
+      `${next} is there: another change of the key is under way, or was interrupted. If none is, remove it: ${path} has the key.`,
+    ]);
   } finally {
     if (file !== null) {
       closeSync(file);

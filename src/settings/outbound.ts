@@ -32,5 +32,7 @@ function parseNoProxy(text: string): readonly BypassRule[] | Fault {
   if (!(rules instanceof BypassFault)) return rules;
   // A proxy's address may have got here, with a password in it.
   const entry = rules.entry.includes('@') ? 'an entry with "@"' : JSON.stringify(rules.entry.slice(0, 100));
-  return new Fault(`must be hosts, .suffixes, addresses or networks like 10.0.0.0/8, joined by commas: ${entry} is none.`);
+  return new Fault(
+    `must be hosts, .suffixes, addresses or networks like 10.0.0.0/8, joined by commas: ${entry} is none.`,
+  );
 }

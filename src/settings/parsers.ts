@@ -11,11 +11,15 @@ export function parseDatabaseUrl(text: string): string | Fault {
 }
 
 export function parseHost(text: string): string | Fault {
-  return /^[\w.:-]{1,253}$/.test(text) ? text : new Fault('must be an address or a host name to listen on, without a scheme or port.');
+  return /^[\w.:-]{1,253}$/.test(text)
+    ? text
+    : new Fault('must be an address or a host name to listen on, without a scheme or port.');
 }
 
 export function parsePort(text: string): number | Fault {
-  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : new Fault('must be a number from 0 to 65535; 0 takes any free port.');
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535
+    ? Number(text)
+    : new Fault('must be a number from 0 to 65535; 0 takes any free port.');
 }
 
 export const parseDays = parseNumber(1, 36_500, 'number of days');
@@ -35,10 +39,17 @@ export function parsePassword(text: string): string | null | Fault {
 }
 
 export function parseOrigins(text: string): string[] | Fault {
-  const origins = text.split(',').map((part) => part.trim()).filter(Boolean);
+  const origins = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
   if (text.includes('*')) return new Fault('must name the origins one by one: "*" would let every site in.');
   const bad = origins.find((origin) => !/^https?:\/\//.test(origin) || URL.parse(origin)?.origin !== origin);
-  return bad === undefined ? origins : new Fault(`must be origins like https://host:port, joined by commas, without a path: ${JSON.stringify(bad)} is none.`);
+  return bad === undefined
+    ? origins
+    : new Fault(
+        `must be origins like https://host:port, joined by commas, without a path: ${JSON.stringify(bad)} is none.`,
+      );
 }
 
 /** A network that every address is in would let each client say where it comes from. */
@@ -50,8 +61,14 @@ export function parseProxies(text: string): Network[] | Fault {
 }
 
 /** A list that is set and names no network is a mistake: an empty list of what is allowed would allow all. */
-export function parseNetworks(text: string, form = 'must be networks like 10.0.0.0/8 or fd00::/8, joined by commas:'): Network[] | Fault {
-  const parts = text.split(',').map((part) => part.trim()).filter(Boolean);
+export function parseNetworks(
+  text: string,
+  form = 'must be networks like 10.0.0.0/8 or fd00::/8, joined by commas:',
+): Network[] | Fault {
+  const parts = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
   const networks = parts.map(parseNetwork);
   const bad = text !== '' && parts.length === 0 ? text : parts[networks.indexOf(null)];
   if (bad === undefined) return networks.filter((network) => network !== null);
@@ -59,7 +76,9 @@ export function parseNetworks(text: string, form = 'must be networks like 10.0.0
 }
 
 export function parseLogLevel(text: string): LogLevel | Fault {
-  return logLevels.includes(text as LogLevel) ? (text as LogLevel) : new Fault(`must be one of ${logLevels.join(', ')}.`);
+  return logLevels.includes(text as LogLevel)
+    ? (text as LogLevel)
+    : new Fault(`must be one of ${logLevels.join(', ')}.`);
 }
 
 export function parseWord<W extends string>(...words: readonly W[]): (text: string) => W | Fault {
@@ -70,5 +89,7 @@ export function parseWord<W extends string>(...words: readonly W[]): (text: stri
 export function parseScrapeToken(text: string): string | null | Fault {
   if (text === '') return null;
   const isFit = text.length >= 16 && text.length <= 255 && /^[\x21-\x7e]+$/.test(text);
-  return isFit ? text : new Fault('must be 16 to 255 printable characters without spaces: openssl rand -hex 32 makes one.');
+  return isFit
+    ? text
+    : new Fault('must be 16 to 255 printable characters without spaces: openssl rand -hex 32 makes one.');
 }

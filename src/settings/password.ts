@@ -10,7 +10,9 @@ export function readAdminPassword(env: Environment, read: Read, faults: string[]
     return null;
   }
   const given = read<string | null>('ADMIN_PASSWORD', '', parsePassword);
-  return given ?? read<string | null>('ADMIN_PASSWORD_FILE', '', (path) => (path ? readSecretFile(path, parseLine) : null));
+  return (
+    given ?? read<string | null>('ADMIN_PASSWORD_FILE', '', (path) => (path ? readSecretFile(path, parseLine) : null))
+  );
 }
 
 /** The line's end, which editors and commands add, is not of the password. */

@@ -16,7 +16,9 @@ export function readPublicAddress(read: Read, faults: string[]): PublicAddress {
   const given = read<BasePath | null>('BASE_PATH', '', parsePath);
   const ofUrl = url && parseBasePath(url.pathname);
   if (given !== null && ofUrl !== null && given !== ofUrl) {
-    faults.push(`BASE_PATH is ${given || '/'}, and the path of PUBLIC_URL is ${ofUrl || '/'}: set one of them, or both alike.`);
+    faults.push(
+      `BASE_PATH is ${given || '/'}, and the path of PUBLIC_URL is ${ofUrl || '/'}: set one of them, or both alike.`,
+    );
   }
   return { publicUrl: url && `${url.origin}${ofUrl}/`, basePath: given ?? ofUrl };
 }
@@ -31,7 +33,9 @@ function parsePath(text: string): BasePath | null | Fault {
 function parsePublicUrl(text: string): URL | null | Fault {
   if (text === '') return null;
   const url = URL.parse(text);
-  const isPlain = url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.password && !/[?#]/.test(text);
-  if (!isPlain) return new Fault('must be an address like https://tools.example/registry/, without a user, a query or a fragment.');
+  const isPlain =
+    url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.password && !/[?#]/.test(text);
+  if (!isPlain)
+    return new Fault('must be an address like https://tools.example/registry/, without a user, a query or a fragment.');
   return parseBasePath(url.pathname) === null ? new Fault(`must have a path like /registry/: ${pathRule}.`) : url;
 }

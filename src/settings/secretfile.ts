@@ -13,7 +13,8 @@ export function readSecretFile<T>(path: string, parse: (text: string) => T | Fau
     const stats = statSync(path);
     const { size } = stats;
     // A pipe of the shell's, <(…), is read once; for one that has a name there may be nobody who writes, and a device has no end.
-    if (!stats.isFile() && !/^\/(?:dev|proc\/self)\/fd\//.test(path)) return new Fault(`${prefix}${path} is no regular file.`);
+    if (!stats.isFile() && !/^\/(?:dev|proc\/self)\/fd\//.test(path))
+      return new Fault(`${prefix}${path} is no regular file.`);
     if (size > maxSize) return new Fault(`${prefix}${path} has ${size} bytes: it is no file with a secret.`);
     const exposure = process.platform === 'win32' ? null : describeExposure(path);
     if (exposure !== null) return new Fault(`${prefix}${path} is open to ${exposure}. Run: chmod 600 ${path}`);

@@ -16,7 +16,14 @@ export interface TracingSettings {
   readonly delay: number;
 }
 
-const samplers = ['always_on', 'always_off', 'traceidratio', 'parentbased_always_on', 'parentbased_always_off', 'parentbased_traceidratio'];
+const samplers = [
+  'always_on',
+  'always_off',
+  'traceidratio',
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+];
 
 /** OpenTelemetry's own variables (its "Environment Variable Specification"). null: nothing asks for traces. */
 export function readTracing(env: Environment, read: Read): TracingSettings | null {
@@ -42,7 +49,9 @@ function parseOneOf(values: readonly string[]): (text: string) => string | Fault
 }
 
 function parseProtocol(text: string): TracingSettings['protocol'] | Fault {
-  return text === 'http/protobuf' || text === 'http/json' ? text : new Fault('must be http/protobuf or http/json: gRPC is not spoken here.');
+  return text === 'http/protobuf' || text === 'http/json'
+    ? text
+    : new Fault('must be http/protobuf or http/json: gRPC is not spoken here.');
 }
 
 function parseRatio(text: string): number | Fault {

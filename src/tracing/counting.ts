@@ -16,7 +16,10 @@ export interface Sending {
  * Spans that wait are bounded here, so that those beyond can be counted: the SDK's own processor drops them without a word. It has no
  * more than waits here, since it takes a batch off its queue before it gives it to the exporter.
  */
-export function createSending(exporter: SpanExporter, { queue, batch, delay }: Pick<TracingSettings, 'queue' | 'batch' | 'delay'>): Sending {
+export function createSending(
+  exporter: SpanExporter,
+  { queue, batch, delay }: Pick<TracingSettings, 'queue' | 'batch' | 'delay'>,
+): Sending {
   const counts = { sent: 0, failed: 0, dropped: 0 };
   let waiting = 0;
   const counted: SpanExporter = {

@@ -1,6 +1,12 @@
 import { diag, DiagLogLevel } from '@opentelemetry/api';
 import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
-import { AlwaysOnSampler, ParentBasedSampler, type Sampler, TraceIdRatioBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace';
+import {
+  AlwaysOnSampler,
+  ParentBasedSampler,
+  type Sampler,
+  TraceIdRatioBasedSampler,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
 import type { TracingSettings } from '../settings/tracing.js';
 import type { Timer } from '../timer.js';
 import type { SpanCounts, Tracer } from '../trace.js';
@@ -67,8 +73,14 @@ function reportFaults(timer: Timer, warn: TracingParts['warn']): void {
   const tell = (message: string): void => {
     if (timer.elapsed() - toldAt < quiet) return;
     toldAt = timer.elapsed();
-    warn({ fault: message.slice(0, 500) }, 'spans could not be sent: look at OTEL_EXPORTER_OTLP_ENDPOINT and at what listens there');
+    warn(
+      { fault: message.slice(0, 500) },
+      'spans could not be sent: look at OTEL_EXPORTER_OTLP_ENDPOINT and at what listens there',
+    );
   };
   const ignore = (): void => undefined;
-  diag.setLogger({ error: tell, warn: tell, info: ignore, debug: ignore, verbose: ignore }, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
+  diag.setLogger(
+    { error: tell, warn: tell, info: ignore, debug: ignore, verbose: ignore },
+    { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
+  );
 }

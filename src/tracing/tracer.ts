@@ -47,7 +47,10 @@ export function createTracer(tracer: otel.Tracer): Tracer {
   return {
     isOn: true,
     begin(description, parent) {
-      return root(description.name, start(description, parent ? contextOf(otel.trace.wrapSpanContext(toSpanContext(parent))) : otel.ROOT_CONTEXT));
+      return root(
+        description.name,
+        start(description, parent ? contextOf(otel.trace.wrapSpanContext(toSpanContext(parent))) : otel.ROOT_CONTEXT),
+      );
     },
     apart(describe, work) {
       const asker = underWay.getStore();
@@ -90,7 +93,10 @@ export function createTracer(tracer: otel.Tracer): Tracer {
 
 type Beginning = [description: SpanDescription, parent: otel.Context, more?: otel.SpanOptions];
 
-function startSpan(tracer: otel.Tracer, ...[{ name, kind = 'internal', attributes = {} }, parent, more]: Beginning): otel.Span {
+function startSpan(
+  tracer: otel.Tracer,
+  ...[{ name, kind = 'internal', attributes = {} }, parent, more]: Beginning
+): otel.Span {
   return tracer.startSpan(name, { kind: kinds[kind], attributes, ...more }, parent);
 }
 

@@ -9,7 +9,14 @@ import { listRepositories, probeCatalog } from './lists/catalog.js';
 import { deleteManifest, deleteTag, probeDelete, probeTagDelete } from './deletion.js';
 import { createConditions } from './conditions.js';
 import { createEndpoint, type Endpoint } from './endpoint.js';
-import { defaultTimeouts, type EndedExchange, isWrite, patientTimeouts, type Timeouts, type WireRequest } from './transport/exchange.js';
+import {
+  defaultTimeouts,
+  type EndedExchange,
+  isWrite,
+  patientTimeouts,
+  type Timeouts,
+  type WireRequest,
+} from './transport/exchange.js';
 import { explainAnswer, type Asked } from './failure/failure.js';
 import type { GuardSettings } from './network/guard.js';
 import { decodeConfig } from './content/imageconfig.js';
@@ -72,12 +79,26 @@ export function createUpstream(settings: UpstreamSettings, options: UpstreamOpti
   const transport = createTransport({
     ...describeWay(settings, options, createPing(registry.name, endpoint, limits)),
     agentsFor: (request) => network.agentsFor(request),
-    timer, allowanceOf,
+    timer,
+    allowanceOf,
     onRequest: () => requests++,
   });
   const { send, seen } = observe(transport.send, endpoint);
-  const rule = { registry: registry.name, own: endpoint.ping, pinned: registry.authRealm, hasCredentials: credentials !== null };
-  const session = createAuthorizedClient({ rule, credentials, send, now, tokenCap: limits.token, probes: chooseProbes(endpoint, limits), waits });
+  const rule = {
+    registry: registry.name,
+    own: endpoint.ping,
+    pinned: registry.authRealm,
+    hasCredentials: credentials !== null,
+  };
+  const session = createAuthorizedClient({
+    rule,
+    credentials,
+    send,
+    now,
+    tokenCap: limits.token,
+    probes: chooseProbes(endpoint, limits),
+    waits,
+  });
   const lists: ListSettings = { registry: registry.name, endpoint, session, limits, cap: limits.page, now };
   const wire: Wire = { registry: registry.name, endpoint, session, limits, conditions: createConditions(timer) };
   return {
@@ -128,12 +149,20 @@ function chooseProbes(endpoint: Endpoint, { page }: UpstreamLimits): Probes {
 type WaySettings = Omit<TransportSettings, 'agentsFor' | 'timer' | 'allowanceOf' | 'onRequest'>;
 
 function describeWay(settings: UpstreamSettings, options: UpstreamOptions, ping: WireRequest): WaySettings {
-  const { concurrency = defaultConcurrency, places = createPlaces(64), userAgent, tracer, onOutage, onExchange } = options;
+  const {
+    concurrency = defaultConcurrency,
+    places = createPlaces(64),
+    userAgent,
+    tracer,
+    onOutage,
+    onExchange,
+  } = options;
   return {
     concurrency,
     share: places.open(),
     chooseProxy: options.chooseProxy ?? chooseNone,
-    userAgent, tracer,
+    userAgent,
+    tracer,
     timeouts: { ...defaultTimeouts, ...options.timeouts },
     patientTimeouts: { ...patientTimeouts, ...options.timeouts, ...options.patientTimeouts },
     given: () => describeGiven(settings),
@@ -153,7 +182,8 @@ async function fetchManifest(
 ): Promise<FetchedManifest | 'unchanged' | null> {
   const { registry, endpoint, session, limits, conditions } = wire;
   const asked: Asked = { registry, what: `${name}${isDigest(reference) ? '@' : ':'}${reference}` };
-  if (known && !conditions.areHonoured && (await readDigest(wire, name, reference, asked, call)) === known) return 'unchanged';
+  if (known && !conditions.areHonoured && (await readDigest(wire, name, reference, asked, call)) === known)
+    return 'unchanged';
   const answer = await session.request(
     {
       method: 'GET',
@@ -185,7 +215,14 @@ async function readDigest(
   call: CallOptions | undefined,
 ): Promise<string | null> {
   const url = endpoint.manifest(name, reference);
-  const ask = { method: 'HEAD', url, accept: manifestAccept, scope: `repository:${name}:pull`, cap: limits.manifest, asked } as const;
+  const ask = {
+    method: 'HEAD',
+    url,
+    accept: manifestAccept,
+    scope: `repository:${name}:pull`,
+    cap: limits.manifest,
+    asked,
+  } as const;
   const answer = await session.request(ask, call);
   const digest = answer.headers['docker-content-digest'];
   return answer.status === 200 && typeof digest === 'string' ? digest : null;
@@ -213,7 +250,12 @@ function describeGiven({ registry: { addr, caCertificate }, clientCertificate }:
   const given = caCertificate === null ? [] : parseCertificates(caCertificate);
   const describe = (some: typeof given): string | null => (some.length === 0 ? null : describeCertificates(some, now));
   const expired = given.filter((each) => each.validToDate < now);
-  return { certificates: describe(given), expired: describe(expired), hasClientCertificate: clientCertificate != null, isTls: addr.startsWith('https:') };
+  return {
+    certificates: describe(given),
+    expired: describe(expired),
+    hasClientCertificate: clientCertificate != null,
+    isTls: addr.startsWith('https:'),
+  };
 }
 
 interface Network {
@@ -227,11 +269,25 @@ interface Network {
  * somebody else may listen there; and to any other host (token server, blob store), where its "skip verification" does not
  * count either.
  */
-function createNetwork({ registry, clientCertificate = null }: UpstreamSettings, endpoint: Endpoint, options: UpstreamOptions): Network {
-  const guard = { registry: registry.name, allow: options.allow ?? (() => true), ...(options.lookup ? { lookup: options.lookup } : {}) };
+function createNetwork(
+  { registry, clientCertificate = null }: UpstreamSettings,
+  endpoint: Endpoint,
+  options: UpstreamOptions,
+): Network {
+  const guard = {
+    registry: registry.name,
+    allow: options.allow ?? (() => true),
+    ...(options.lookup ? { lookup: options.lookup } : {}),
+  };
   const { chooseProxy = chooseNone, userAgent, timer = systemTimer } = options;
   const tunnel = { timer, userAgent, timeouts: { ...defaultTimeouts, ...options.timeouts } };
-  const shared = { ...guard, chooseProxy, tunnel, caCertificate: registry.caCertificate, maxSockets: options.concurrency ?? defaultConcurrency };
+  const shared = {
+    ...guard,
+    chooseProxy,
+    tunnel,
+    caCertificate: registry.caCertificate,
+    maxSockets: options.concurrency ?? defaultConcurrency,
+  };
   const ours = { ...shared, clientCertificate, skipVerify: registry.tlsSkipVerify };
   const own = createAgents({ ...ours, keepAlive: true });
   const fresh = createAgents({ ...ours, keepAlive: false });

@@ -39,7 +39,10 @@ export interface ClientParts {
 }
 
 /** Gives what makes the client of one registry; they share their places. */
-export function createClients(settings: OutboundSettings, { timer, tracer, waits, log, warn, onExchange, onAway }: ClientParts): (upstream: UpstreamSettings) => Upstream {
+export function createClients(
+  settings: OutboundSettings,
+  { timer, tracer, waits, log, warn, onExchange, onAway }: ClientParts,
+): (upstream: UpstreamSettings) => Upstream {
   const { upstreamNetworks = { allow: [], deny: [] }, outboundProxies, upstreamConcurrency = 64 } = settings;
   const common: UpstreamOptions = {
     userAgent,
@@ -53,7 +56,9 @@ export function createClients(settings: OutboundSettings, { timer, tracer, waits
     onOutage(registry, host, outage) {
       if (outage === null) return log('a host is there again, and asked', { registry, host });
       const isOfProxy = outage.error instanceof ProxyAway;
-      const message = isOfProxy ? 'the proxy on the way to a host is away, and the host left alone' : 'a host is away, and left alone';
+      const message = isOfProxy
+        ? 'the proxy on the way to a host is away, and the host left alone'
+        : 'a host is away, and left alone';
       warn(message, { registry, host, ...describeOutage(outage) });
       onAway?.(registry);
     },

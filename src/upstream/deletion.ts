@@ -40,12 +40,17 @@ function readCapability(answer: Answer): DeleteCapability | null {
   if (status !== 405) return null;
   if (hasErrorCode(answer, 'UNSUPPORTED')) return 'disabled';
   // distribution's maintenance mode takes the methods that write out of its routes.
-  const isReadOnly = readErrorCodes(answer) === null && /\bGET\b/.test(headers.allow ?? '') && !/\bPUT\b/.test(headers.allow ?? '');
+  const isReadOnly =
+    readErrorCodes(answer) === null && /\bGET\b/.test(headers.allow ?? '') && !/\bPUT\b/.test(headers.allow ?? '');
   return isReadOnly ? 'read-only' : 'unsupported';
 }
 
 /** See `Upstream.probeTagDelete`. A tag of this name is nobody's: 128 bits of it are random. */
-export async function probeTagDelete(wire: Wire, name: RepositoryName, call: CallOptions | undefined): Promise<boolean> {
+export async function probeTagDelete(
+  wire: Wire,
+  name: RepositoryName,
+  call: CallOptions | undefined,
+): Promise<boolean> {
   const tag = `registry-gateway-probe-${randomUUID()}` as TagName;
   try {
     return (await deleteTag(wire, name, tag, call)) !== 'unsupported';
@@ -74,7 +79,10 @@ export async function deleteManifest(
 /** Google's registries refuse a digest while any tag is on it; zot refuses one with several. */
 function isRefusedForTags(answer: Answer): boolean {
   if (answer.status !== 400 && answer.status !== 409) return false;
-  return hasErrorCode(answer, 'GOOGLE_MANIFEST_DANGLING_TAG') || (answer.status === 409 && hasErrorCode(answer, 'MANIFEST_INVALID'));
+  return (
+    hasErrorCode(answer, 'GOOGLE_MANIFEST_DANGLING_TAG') ||
+    (answer.status === 409 && hasErrorCode(answer, 'MANIFEST_INVALID'))
+  );
 }
 
 /**

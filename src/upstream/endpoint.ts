@@ -22,7 +22,8 @@ export function createEndpoint(addr: RegistryAddress): Endpoint {
     url.pathname = root.pathname + segments.map((each) => encodeURIComponent(each).replaceAll('%3A', ':')).join('/');
     url.search = query;
     // Names are checked before they come here; this holds even for one that was cast.
-    if (!url.pathname.startsWith(root.pathname) || url.origin !== root.origin) throw new TypeError(`A URL left ${root.href}`);
+    if (!url.pathname.startsWith(root.pathname) || url.origin !== root.origin)
+      throw new TypeError(`A URL left ${root.href}`);
     return url;
   };
   return {

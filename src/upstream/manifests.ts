@@ -9,14 +9,20 @@ import type { CallOptions, RawManifest } from './upstream.js';
 import type { Wire } from './wire.js';
 
 /** See `Upstream.headManifest`. */
-export async function headManifest(wire: Wire, name: RepositoryName, reference: TagName | Digest, call: CallOptions | undefined): Promise<Digest | null> {
+export async function headManifest(
+  wire: Wire,
+  name: RepositoryName,
+  reference: TagName | Digest,
+  call: CallOptions | undefined,
+): Promise<Digest | null> {
   const asked = describeManifest(wire, name, reference);
   const answer = await sendRead(wire, 'HEAD', name, reference, asked, call);
   if (answer.status !== 200 && answer.status !== 404) throw explainAnswer(answer, asked);
   const declared = answer.status === 200 ? readDeclaredDigest(answer, asked) : null;
   if (declared !== null) return agreeOn(declared, reference, asked);
   // An error body is not sent to a HEAD: its type is all that tells the registry's 404 from a proxy's.
-  if (answer.status === 404 && /^application\/(?:[\w.-]+\+)?json\b/i.test(answer.headers['content-type'] ?? '')) return null;
+  if (answer.status === 404 && /^application\/(?:[\w.-]+\+)?json\b/i.test(answer.headers['content-type'] ?? ''))
+    return null;
   const body = await sendRead(wire, 'GET', name, reference, asked, call);
   return readRaw(body, reference, asked)?.digest ?? null;
 }
@@ -76,7 +82,10 @@ function sendRead(
   call: CallOptions | undefined,
 ): Promise<Answer> {
   const url = endpoint.manifest(name, reference);
-  return session.request({ method, url, accept: manifestAccept, alone: true, scope: `repository:${name}:pull`, cap: limits.manifest, asked }, call);
+  return session.request(
+    { method, url, accept: manifestAccept, alone: true, scope: `repository:${name}:pull`, cap: limits.manifest, asked },
+    call,
+  );
 }
 
 function readRaw(answer: Answer, reference: TagName | Digest, asked: Asked): RawManifest | null {
@@ -89,9 +98,13 @@ function readRaw(answer: Answer, reference: TagName | Digest, asked: Asked): Raw
 function agreeOn(declared: Digest, reference: TagName | Digest, asked: Asked): Digest {
   if (!isDigest(reference)) return declared;
   if (declared.length === reference.length && declared !== reference) {
-    throw new GatewayError('UPSTREAM_DIGEST_MISMATCH', `Registry ${asked.registry} names another digest for ${asked.what}. Check the registry's storage.`, {
-      registry: asked.registry,
-    });
+    throw new GatewayError(
+      'UPSTREAM_DIGEST_MISMATCH',
+      `Registry ${asked.registry} names another digest for ${asked.what}. Check the registry's storage.`,
+      {
+        registry: asked.registry,
+      },
+    );
   }
   return reference;
 }
@@ -101,18 +114,25 @@ function explainRefusedPush(wire: Wire, answer: Answer, asked: Asked): GatewayEr
   const { status } = answer;
   // What registries answer that keep a tag from being moved.
   if ([409, 412, 423].includes(status)) return explainLocked(wire, answer, asked);
-  const isRefusal = status === 405 || (status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status) && readErrorCodes(answer) !== null);
+  const isRefusal =
+    status === 405 ||
+    (status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status) && readErrorCodes(answer) !== null);
   if (!isRefusal) return explainAnswer(answer, asked);
   const hint = chooseHint(answer);
-  return new GatewayError('UPSTREAM_UNSUPPORTED', `Registry ${asked.registry} refused ${asked.what} (${status}). ${hint}`, {
-    registry: asked.registry,
-    upstreamStatus: status,
-    hint,
-  });
+  return new GatewayError(
+    'UPSTREAM_UNSUPPORTED',
+    `Registry ${asked.registry} refused ${asked.what} (${status}). ${hint}`,
+    {
+      registry: asked.registry,
+      upstreamStatus: status,
+      hint,
+    },
+  );
 }
 
 function chooseHint(answer: Answer): string {
-  if (answer.status !== 405) return 'It does not take this manifest there: its content may be gone, or the registry has a rule against it.';
+  if (answer.status !== 405)
+    return 'It does not take this manifest there: its content may be gone, or the registry has a rule against it.';
   return readErrorCodes(answer)
     ? 'It takes no pushes; a pull-through cache never does.'
     : 'The registry is read-only: end its maintenance mode first.';

@@ -15,12 +15,19 @@ function askedOfPing(registry: string): Asked {
 }
 
 /** See `Upstream.ping`. */
-export async function ping({ registry, endpoint, session, limits }: Wire, call: CallOptions | undefined): Promise<PingResult> {
+export async function ping(
+  { registry, endpoint, session, limits }: Wire,
+  call: CallOptions | undefined,
+): Promise<PingResult> {
   const asked = askedOfPing(registry);
-  const answer = await session.request({ method: 'GET', url: endpoint.ping, accept: 'application/json', scope: '', cap: limits.ping, asked }, call);
+  const answer = await session.request(
+    { method: 'GET', url: endpoint.ping, accept: 'application/json', scope: '', cap: limits.ping, asked },
+    call,
+  );
   if (answer.status !== 200) throw explainAnswer(answer, asked);
   const { from } = answer;
   const isElsewhere = from !== undefined && from.origin !== endpoint.origin;
-  if (isWebSite(answer)) throw explainInvalid('this is not a registry', isElsewhere ? { ...asked, host: from.host.slice(0, 256) } : asked);
+  if (isWebSite(answer))
+    throw explainInvalid('this is not a registry', isElsewhere ? { ...asked, host: from.host.slice(0, 256) } : asked);
   return { latencyMs: answer.elapsedMs, realm: session.realm };
 }

@@ -117,7 +117,12 @@ export interface Upstream {
    * By tag or by digest. With `known`, the digest the tag had last: 'unchanged' (a 304) when it still has it.
    * null when the registry has no such manifest (a dangling tag, a removed child).
    */
-  fetchManifest(name: RepositoryName, reference: TagName | Digest, known?: Digest, call?: CallOptions): Promise<FetchedManifest | 'unchanged' | null>;
+  fetchManifest(
+    name: RepositoryName,
+    reference: TagName | Digest,
+    known?: Digest,
+    call?: CallOptions,
+  ): Promise<FetchedManifest | 'unchanged' | null>;
   /**
    * The manifest byte for byte, so that it can be put back. null when there is none. Asked at this moment: no read that is
    * under way is shared. UPSTREAM_UNSUPPORTED for a schema1 leftover, which cannot be put back.
@@ -128,7 +133,11 @@ export interface Upstream {
   /** An image's config. null when the registry no longer has the blob. */
   fetchConfig(name: RepositoryName, digest: Digest, call?: CallOptions): Promise<ImageConfig | null>;
   /** What the registry's referrers API lists for this digest in this repository, each digest once; null when it has no such API. */
-  listReferrers(name: RepositoryName, digest: Digest, call?: CallOptions): Promise<readonly ReferrerDescriptor[] | null>;
+  listReferrers(
+    name: RepositoryName,
+    digest: Digest,
+    call?: CallOptions,
+  ): Promise<readonly ReferrerDescriptor[] | null>;
   /** The harmless probe: DELETE of the all-zero digest. */
   probeDelete(name: RepositoryName, call?: CallOptions): Promise<DeleteCapability>;
   /** The other harmless probe: whether single tags can be deleted, by the DELETE of a tag that nobody has. After `probeDelete`. */
@@ -150,7 +159,13 @@ export interface Upstream {
    * that is there, UPSTREAM_DIGEST_MISMATCH when it
    * took them for others. Never retried: after an error, read back.
    */
-  putManifest(name: RepositoryName, tag: TagName, mediaType: string, bytes: Buffer, call?: CallOptions): Promise<Digest>;
+  putManifest(
+    name: RepositoryName,
+    tag: TagName,
+    mediaType: string,
+    bytes: Buffer,
+    call?: CallOptions,
+  ): Promise<Digest>;
   /** Closes its connections. Calls under way fail. */
   close(): void;
 }

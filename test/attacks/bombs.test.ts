@@ -28,7 +28,13 @@ beforeAll(async () => {
   await fillLarge(file, amount(2000, 100_000));
   gateway = await startMeasuredGateway(file);
   // What is compiled and kept on the first request is no request's cost.
-  for (let n = 0; n < 5; n++) await send({ query: '{ registry(name: "bench") { repositories(first: 5) { nodes { tags(first: 5) { nodes { name } } } } } }' }, gateway.reader);
+  for (let n = 0; n < 5; n++)
+    await send(
+      {
+        query: '{ registry(name: "bench") { repositories(first: 5) { nodes { tags(first: 5) { nodes { name } } } } } }',
+      },
+      gateway.reader,
+    );
 });
 afterAll(async () => {
   await gateway[Symbol.asyncDispose]();
@@ -38,7 +44,11 @@ afterAll(async () => {
 /** Counts the bytes of the answer, and keeps its beginning. */
 function send(body: unknown, access: string | null): Promise<Seen> {
   const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-  const headers = { 'content-type': 'application/json', 'content-length': bytes.length, ...(access !== null && { 'x-access-token': access }) };
+  const headers = {
+    'content-type': 'application/json',
+    'content-length': bytes.length,
+    ...(access !== null && { 'x-access-token': access }),
+  };
   return new Promise((resolve, reject) => {
     const asked = request(`${gateway.url}/graphql`, { method: 'POST', agent: false, headers }, (response) => {
       const kept: Buffer[] = [];
@@ -48,7 +58,9 @@ function send(body: unknown, access: string | null): Promise<Seen> {
         count += chunk.length;
       });
       response.on('error', reject);
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, bytes: count, text: Buffer.concat(kept).toString() }));
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, bytes: count, text: Buffer.concat(kept).toString() }),
+      );
     });
     asked.on('error', reject);
     asked.end(bytes);
@@ -62,7 +74,8 @@ async function judge(bomb: Bomb, access: string | null, expected: (seen: Seen) =
   expected(seen);
   expect(seen.text).not.toMatch(/INTERNAL|Maximum call stack|Too many errors|node_modules| {4}at |[xX]{101}/);
   expect(seen.bytes).toBeLessThanOrEqual(most.bytes);
-  if (isFullRun) expect(Object.entries(most).filter(([figure, limit]) => spent[figure as keyof typeof most] > limit)).toEqual([]);
+  if (isFullRun)
+    expect(Object.entries(most).filter(([figure, limit]) => spent[figure as keyof typeof most] > limit)).toEqual([]);
 }
 
 function codeOf(seen: Seen): string | null {
@@ -70,7 +83,7 @@ function codeOf(seen: Seen): string | null {
 }
 
 const principals = ['nobody', 'a reader', 'an admin'] as const;
-const accessOf = { 'nobody': () => null, 'a reader': () => gateway.reader, 'an admin': () => gateway.admin };
+const accessOf = { nobody: () => null, 'a reader': () => gateway.reader, 'an admin': () => gateway.admin };
 
 describe.each(principals)('sent by %s', (who) => {
   test.each(rows(bounds, 60).map((bomb) => [bomb.name, bomb] as const))('%s', async (_, bomb) => {
@@ -78,7 +91,9 @@ describe.each(principals)('sent by %s', (who) => {
       const told = [seen.status, codeOf(seen)];
       // Who has no token may be told that first.
       if (who === 'nobody' && told[0] === 401) return expect(told[1]).toBe('UNAUTHENTICATED');
-      return expect(told).toEqual(bomb.code === null ? [who === 'nobody' ? 401 : 200, null] : [bomb.status ?? 400, bomb.code]);
+      return expect(told).toEqual(
+        bomb.code === null ? [who === 'nobody' ? 401 : 200, null] : [bomb.status ?? 400, bomb.code],
+      );
     });
   });
 });
@@ -100,5 +115,9 @@ test('after all of them the gateway still answers, and nothing was logged as its
     return { [figure]: Math.round(first![figure]), by: first!.name };
   };
   const worst = [top('cpuMs'), top('holdMs'), top('growthMb'), top('bytes')];
-  report('query bombs', { sent: sent.length, delayMs: Math.round(Math.max(...sent.map(({ delayMs }) => delayMs))), worst });
+  report('query bombs', {
+    sent: sent.length,
+    delayMs: Math.round(Math.max(...sent.map(({ delayMs }) => delayMs))),
+    worst,
+  });
 });

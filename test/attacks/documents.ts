@@ -36,7 +36,8 @@ interface Writing {
 }
 
 /** Mostly sizes of pages. */
-const anyInteger = (): fc.Arbitrary<number> => fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 1, max: 100 }) }, fc.constantFrom(0, -1, 101, 2_147_483_647));
+const anyInteger = (): fc.Arbitrary<number> =>
+  fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 1, max: 100 }) }, fc.constantFrom(0, -1, 101, 2_147_483_647));
 
 /** Levels of selections; and fields of a document. */
 const [deepest, mostFields] = [5, 40];
@@ -45,7 +46,12 @@ const [deepest, mostFields] = [5, 40];
 export function writeDocument(schema: GraphQLSchema, gen: fc.GeneratorValue, pools: Pools): Written {
   const writing: Writing = { schema, gen, pools, declared: [], variables: {}, fields: 0 };
   const isMutation = chance(writing, 20);
-  const selection = writeSelection(writing, (isMutation ? schema.getMutationType() : schema.getQueryType())!, deepest, 2);
+  const selection = writeSelection(
+    writing,
+    (isMutation ? schema.getMutationType() : schema.getQueryType())!,
+    deepest,
+    2,
+  );
   const head = `${isMutation ? 'mutation' : 'query'}${writing.declared.length ? ` (${writing.declared.join(', ')})` : ''}`;
   return { query: `${head} ${selection}`, variables: writing.variables };
 }
@@ -54,8 +60,40 @@ export function writeDocument(schema: GraphQLSchema, gen: fc.GeneratorValue, poo
 export function mutate(text: string, gen: fc.GeneratorValue): string {
   const from = gen(fc.nat, text.length);
   const length = gen(fc.nat, 12);
-  const inserted = gen(fc.constantFrom, '{', '}', '(', ')', '...', '@skip(if: true)', '@include', '"', '"""', '$x', ': 1', '[', ']', 'null', '-0', '1e999', '\u0000', '\ufeff', 'on', 'fragment F on', '#', '!', '&', '|', '😀', '\\u{110000}', '__typename', '');
-  return gen(fc.boolean) ? text.slice(0, from) + inserted + text.slice(from + length) : text.slice(0, from) + inserted + text.slice(from);
+  const inserted = gen(
+    fc.constantFrom,
+    '{',
+    '}',
+    '(',
+    ')',
+    '...',
+    '@skip(if: true)',
+    '@include',
+    '"',
+    '"""',
+    '$x',
+    ': 1',
+    '[',
+    ']',
+    'null',
+    '-0',
+    '1e999',
+    '\u0000',
+    '\ufeff',
+    'on',
+    'fragment F on',
+    '#',
+    '!',
+    '&',
+    '|',
+    '😀',
+    '\\u{110000}',
+    '__typename',
+    '',
+  );
+  return gen(fc.boolean)
+    ? text.slice(0, from) + inserted + text.slice(from + length)
+    : text.slice(0, from) + inserted + text.slice(from);
 }
 
 function chance({ gen }: Writing, percent: number): boolean {
@@ -75,7 +113,8 @@ function writeSelection(writing: Writing, type: GraphQLNamedOutputType, depth: n
   } else if (isObjectType(type)) {
     const usable = Object.values(type.getFields()).filter((field) => depth > 1 || !isComposite(field.type));
     const count = writing.gen(fc.integer, { min: 1, max: most });
-    for (let n = 0; n < count && usable.length > 0 && writing.fields < mostFields; n++) written.push(writeField(writing, pick(writing, usable), depth, n));
+    for (let n = 0; n < count && usable.length > 0 && writing.fields < mostFields; n++)
+      written.push(writeField(writing, pick(writing, usable), depth, n));
     if (written.length === 0) written.push('__typename');
   }
   return `{ ${written.join(' ')} }`;
@@ -83,7 +122,9 @@ function writeSelection(writing: Writing, type: GraphQLNamedOutputType, depth: n
 
 function writeField(writing: Writing, field: GraphQLField<unknown, unknown>, depth: number, at: number): string {
   writing.fields += 1;
-  const given = field.args.filter((arg) => isRequiredArgument(arg) || chance(writing, 40)).map((arg) => `${arg.name}: ${writeArgument(writing, arg)}`);
+  const given = field.args
+    .filter((arg) => isRequiredArgument(arg) || chance(writing, 40))
+    .map((arg) => `${arg.name}: ${writeArgument(writing, arg)}`);
   const args = given.length ? `(${given.join(', ')})` : '';
   const type = getNamedType(field.type);
   // An alias of its own, so that one field with two arguments is no conflict.
@@ -107,11 +148,16 @@ function writeArgument(writing: Writing, arg: GraphQLArgument): string {
 function createValue(writing: Writing, type: GraphQLInputType, name: string, depth: number): unknown {
   if (!isNonNullType(type) && (depth === 0 || chance(writing, 10))) return null;
   const inner = getNullableType(type);
-  if (isListType(inner)) return Array.from({ length: writing.gen(fc.nat, 3) }, () => createValue(writing, inner.ofType, name, depth - 1));
+  if (isListType(inner))
+    return Array.from({ length: writing.gen(fc.nat, 3) }, () => createValue(writing, inner.ofType, name, depth - 1));
   if (isEnumType(inner)) return pick(writing, inner.getValues()).name;
   if (isInputObjectType(inner)) {
-    const fields = Object.values(inner.getFields()).filter((field) => isRequiredInputField(field) || chance(writing, 30));
-    return Object.fromEntries(fields.map((field) => [field.name, createValue(writing, field.type, field.name, depth - 1)]));
+    const fields = Object.values(inner.getFields()).filter(
+      (field) => isRequiredInputField(field) || chance(writing, 30),
+    );
+    return Object.fromEntries(
+      fields.map((field) => [field.name, createValue(writing, field.type, field.name, depth - 1)]),
+    );
   }
   return createScalar(writing, String(inner), name);
 }
@@ -120,10 +166,13 @@ function createScalar(writing: Writing, type: string, name: string): unknown {
   const { gen, pools } = writing;
   if (type === 'Boolean') return gen(fc.boolean);
   if (type === 'Int') return gen(anyInteger);
-  if (type === 'DateTime') return gen(fc.constantFrom, '2026-01-01T00:00:00Z', '0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z');
+  if (type === 'DateTime')
+    return gen(fc.constantFrom, '2026-01-01T00:00:00Z', '0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z');
   const pool = pools[type === 'Digest' ? 'digest' : name] ?? [];
   if (type === 'Digest') return pick(writing, pool);
-  return pool.length && chance(writing, 75) ? pick(writing, pool) : gen(fc.string, { unit: 'grapheme', maxLength: 60 }).toWellFormed();
+  return pool.length && chance(writing, 75)
+    ? pick(writing, pool)
+    : gen(fc.string, { unit: 'grapheme', maxLength: 60 }).toWellFormed();
 }
 
 function writeLiteral(value: unknown, type: GraphQLInputType): string {
@@ -133,5 +182,7 @@ function writeLiteral(value: unknown, type: GraphQLInputType): string {
   if (isEnumType(inner)) return value as string;
   if (!isInputObjectType(inner)) return JSON.stringify(value);
   const fields = inner.getFields();
-  return `{ ${Object.entries(value).map(([name, one]) => `${name}: ${writeLiteral(one, fields[name]!.type)}`).join(', ')} }`;
+  return `{ ${Object.entries(value)
+    .map(([name, one]) => `${name}: ${writeLiteral(one, fields[name]!.type)}`)
+    .join(', ')} }`;
 }

@@ -28,32 +28,60 @@ interface World {
 /** What is done, and how it may end. Lists are what is known, whatever the registry does. */
 const operations = {
   'reading the registry': { run: ({ surface, name }: World) => surface.getRegistry(name), ends: (): Ends => [null] },
-  'listing repositories': { run: ({ surface, name }: World) => surface.listRepositories(name), ends: (): Ends => [null] },
-  'looking a repository up': { run: ({ surface, name }: World) => surface.getRepository(name, 'app'), ends: ({ repository = [null] }: Fault) => repository },
+  'listing repositories': {
+    run: ({ surface, name }: World) => surface.listRepositories(name),
+    ends: (): Ends => [null],
+  },
+  'looking a repository up': {
+    run: ({ surface, name }: World) => surface.getRepository(name, 'app'),
+    ends: ({ repository = [null] }: Fault) => repository,
+  },
   'a dry run': { run: ({ surface, name }: World) => planDeletion(surface, name), ends: ({ plan }: Fault) => plan },
-  'a deletion': { run: ({ surface, name }: World) => surface.deleteRepository(name, 'app'), ends: ({ deletion }: Fault) => deletion },
-  'attaching it again': { run: ({ surface, addr, fault }: World) => surface.addRegistry({ name: 'again', addr, ...fault.credentials, ...(fault.options?.tls && { caCertificate }) }), ends: ({ attach }: Fault) => attach },
+  'a deletion': {
+    run: ({ surface, name }: World) => surface.deleteRepository(name, 'app'),
+    ends: ({ deletion }: Fault) => deletion,
+  },
+  'attaching it again': {
+    run: ({ surface, addr, fault }: World) =>
+      surface.addRegistry({ name: 'again', addr, ...fault.credentials, ...(fault.options?.tls && { caCertificate }) }),
+    ends: ({ attach }: Fault) => attach,
+  },
 } satisfies Record<string, { run: (world: World) => Promise<Result<unknown>>; ends: (fault: Fault) => Ends }>;
 
 const names = Object.keys(operations) as (keyof typeof operations)[];
-const cells: readonly Cell[] = faults.flatMap((fault) => names.flatMap((operation) => (['REST', 'GraphQL'] as const).map((on) => ({ fault, operation, on }))));
+const cells: readonly Cell[] = faults.flatMap((fault) =>
+  names.flatMap((operation) => (['REST', 'GraphQL'] as const).map((on) => ({ fault, operation, on }))),
+);
 const lostHosts = new Set<string>();
 const ends = createTally();
 
 const lookup: LookupFunction = (host, _options, callback) => {
-  if (lostHosts.has(host)) callback(Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: 'ENOTFOUND' }), '');
+  if (lostHosts.has(host))
+    callback(Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: 'ENOTFOUND' }), '');
   else callback(null, [{ address: '127.0.0.1', family: 4 }]);
 };
 
 /** As the operation of that name does over REST; GraphQL has it in `deleteRepository`. */
 async function planDeletion(surface: Surface, registry: string): Promise<Result<unknown>> {
   if (surface.name === 'REST') {
-    const answer = await gateway.rest<{ error?: { code: string } }>('DELETE', `/api/registries/${registry}/repositories/app?dry_run=true`);
+    const answer = await gateway.rest<{ error?: { code: string } }>(
+      'DELETE',
+      `/api/registries/${registry}/repositories/app?dry_run=true`,
+    );
     return { ...answer, value: null, code: answer.body.error?.code ?? null, message: '', facts: {} };
   }
-  const query = 'mutation ($registry: String!) { deleteRepository(input: { registry: $registry, name: "app", dryRun: true }) { plan { method } userErrors { code } } }';
-  const { body, ...answer } = await gateway.graphql<{ deleteRepository: { userErrors: { code: string }[] } }>(query, { registry });
-  return { ...answer, value: null, code: body.data?.deleteRepository.userErrors[0]?.code ?? body.errors?.[0]?.extensions.code ?? null, message: '', facts: {} };
+  const query =
+    'mutation ($registry: String!) { deleteRepository(input: { registry: $registry, name: "app", dryRun: true }) { plan { method } userErrors { code } } }';
+  const { body, ...answer } = await gateway.graphql<{ deleteRepository: { userErrors: { code: string }[] } }>(query, {
+    registry,
+  });
+  return {
+    ...answer,
+    value: null,
+    code: body.data?.deleteRepository.userErrors[0]?.code ?? body.errors?.[0]?.extensions.code ?? null,
+    message: '',
+    facts: {},
+  };
 }
 
 let gateway: TestGateway;
@@ -61,7 +89,14 @@ let opened = 0;
 
 beforeAll(async () => {
   const hasty = { headers: 1000, idle: 1000, whole: 4000 };
-  gateway = await startGateway({ upstream: { lookup, limits: { page: 1024 * 1024 }, timeouts: { ...hasty, secureConnect: 1000 }, patientTimeouts: hasty } });
+  gateway = await startGateway({
+    upstream: {
+      lookup,
+      limits: { page: 1024 * 1024 },
+      timeouts: { ...hasty, secureConnect: 1000 },
+      patientTimeouts: hasty,
+    },
+  });
 });
 afterAll(() => gateway[Symbol.asyncDispose]());
 
@@ -78,29 +113,42 @@ async function open(fault: Fault, on: Cell['on']): Promise<World> {
   await fault.begin({ registry, lostHosts });
   // Everything is due.
   gateway.wait(60);
-  return { surface: on === 'REST' ? createRestSurface(gateway) : createGraphQLSurface(gateway), registry, name, addr, fault };
+  return {
+    surface: on === 'REST' ? createRestSurface(gateway) : createGraphQLSurface(gateway),
+    registry,
+    name,
+    addr,
+    fault,
+  };
 }
 
-test.each(rows(cells, 36).map((cell) => [`when ${cell.fault.name}, ${cell.operation} over ${cell.on}`, cell] as const))('%s', async (_, { fault, operation, on }) => {
-  const world = await open(fault, on);
-  const { run, ends: allowed } = operations[operation];
-  const result = await run(world);
-  ends.add(result.code ?? 'done');
-  expect(allowed(fault)).toContain(result.code);
-  if (result.code !== null) {
-    expect(errorCodes).toContain(result.code);
-    // A plan is shown with what its execution would be refused with.
-    if (on === 'REST') expect(operation === 'a dry run' ? [200, statusOf(result.code)] : [statusOf(result.code)]).toContain(result.status);
-    // Who is told that it failed finds all of it there.
-    if (operation === 'a deletion') expect(world.registry.store.tags('app')).toEqual(['v1']);
-  }
-  if (operation === 'listing repositories') expect((result.value as { name: string }[]).map(({ name }) => name)).toEqual(['app', 'team/app']);
-  if (operation === 'a dry run') expect(world.registry.store.tags('app')).toEqual(['v1']);
-  expect(result.text).not.toMatch(/INTERNAL|canary-pa55|node_modules| {4}at /);
-  expect(gateway.log.filter(({ level }) => Number(level) >= 50)).toEqual([]);
-  for (const name of [world.name, 'again']) await gateway.rest('DELETE', `/api/registries/${name}`);
-  await world.registry.close();
-});
+test.each(rows(cells, 36).map((cell) => [`when ${cell.fault.name}, ${cell.operation} over ${cell.on}`, cell] as const))(
+  '%s',
+  async (_, { fault, operation, on }) => {
+    const world = await open(fault, on);
+    const { run, ends: allowed } = operations[operation];
+    const result = await run(world);
+    ends.add(result.code ?? 'done');
+    expect(allowed(fault)).toContain(result.code);
+    if (result.code !== null) {
+      expect(errorCodes).toContain(result.code);
+      // A plan is shown with what its execution would be refused with.
+      if (on === 'REST')
+        expect(operation === 'a dry run' ? [200, statusOf(result.code)] : [statusOf(result.code)]).toContain(
+          result.status,
+        );
+      // Who is told that it failed finds all of it there.
+      if (operation === 'a deletion') expect(world.registry.store.tags('app')).toEqual(['v1']);
+    }
+    if (operation === 'listing repositories')
+      expect((result.value as { name: string }[]).map(({ name }) => name)).toEqual(['app', 'team/app']);
+    if (operation === 'a dry run') expect(world.registry.store.tags('app')).toEqual(['v1']);
+    expect(result.text).not.toMatch(/INTERNAL|canary-pa55|node_modules| {4}at /);
+    expect(gateway.log.filter(({ level }) => Number(level) >= 50)).toEqual([]);
+    for (const name of [world.name, 'again']) await gateway.rest('DELETE', `/api/registries/${name}`);
+    await world.registry.close();
+  },
+);
 
 test('the table has every cell', () => {
   expect(cells.length).toBeGreaterThanOrEqual(26 * 6 * 2);

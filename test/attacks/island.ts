@@ -18,16 +18,24 @@ export interface Island extends AsyncDisposable {
 /** How many requests may pass between two looks. */
 const interval = 500;
 
-const lookup: LookupFunction = (host, _options, callback) => callback(Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: 'ENOTFOUND' }), '');
+const lookup: LookupFunction = (host, _options, callback) =>
+  callback(Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: 'ENOTFOUND' }), '');
 
 export async function startIsland(): Promise<Island> {
   const registry = await createMemoryRegistry();
-  const gateway = await startGateway({ upstream: { lookup, allow: (address) => address === '127.0.0.1', timeouts: { headers: 1000 } } });
+  const gateway = await startGateway({
+    upstream: { lookup, allow: (address) => address === '127.0.0.1', timeouts: { headers: 1000 } },
+  });
   let requests = 0;
   const fill = async (): Promise<void> => {
     seed(registry.store, 'app', 'v1', buildImage());
     seed(registry.store, 'app', 'v2', buildImage({ labels: { v: '2' } }));
-    seed(registry.store, 'team/app', 'latest', buildIndex([buildImage({ arch: 'amd64' }), buildImage({ arch: 'arm64' })]));
+    seed(
+      registry.store,
+      'team/app',
+      'latest',
+      buildIndex([buildImage({ arch: 'amd64' }), buildImage({ arch: 'arm64' })]),
+    );
     seed(registry.store, 'library/app', 'v1', buildImage());
     const { status } = await gateway.rest('GET', '/api/registries/local');
     if (status === 404) await gateway.attach('local', registry.url);

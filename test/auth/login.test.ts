@@ -14,7 +14,11 @@ const wrong = { name: 'GatewayError', code: 'UNAUTHENTICATED', message: 'The use
 /** As quick as a comparison, and counts what it was asked. */
 function createCountingHasher(): PasswordHasher & { calls: (string | null)[] } {
   const calls: (string | null)[] = [];
-  return { calls, hash: async (text) => `hash of ${text}`, verify: async (stored, text) => (calls.push(stored), stored === `hash of ${text}`) };
+  return {
+    calls,
+    hash: async (text) => `hash of ${text}`,
+    verify: async (stored, text) => (calls.push(stored), stored === `hash of ${text}`),
+  };
 }
 
 async function openAccounts(): Promise<AsyncDisposable & { accounts: AccountStore }> {
@@ -35,9 +39,17 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
 describe('login', () => {
   it('gives a token of the account with its roles for 24 hours', async () => {
     await using opened = await openAccounts();
-    const { token, viewer } = await createLogIn(opened.accounts, createCountingHasher(), () => start)('admin', password, '::1');
+    const { token, viewer } = await createLogIn(opened.accounts, createCountingHasher(), () => start)(
+      'admin',
+      password,
+      '::1',
+    );
     expect(viewer).toMatchObject({ username: 'admin', roles: ['admin'] });
-    expect(await opened.accounts.findToken(hashToken(token))).toMatchObject({ label: 'login', roles: ['admin'], expiresAt: new Date('2026-01-03T00:00:00.000Z') });
+    expect(await opened.accounts.findToken(hashToken(token))).toMatchObject({
+      label: 'login',
+      roles: ['admin'],
+      expiresAt: new Date('2026-01-03T00:00:00.000Z'),
+    });
   });
 
   it.each([
@@ -68,7 +80,10 @@ describe('login', () => {
     for (let i = 0; i < 8; i++) codes.push(await codeOf(logIn('admin', i < 7 ? 'wrong' : password, '10.0.0.1')));
     expect(codes).toEqual([...Array<string>(5).fill('UNAUTHENTICATED'), ...Array<string>(3).fill('RATE_LIMITED')]);
     expect(hasher.calls).toHaveLength(5);
-    await expect(logIn('admin', password, '10.0.0.1')).rejects.toMatchObject({ facts: { retryAfter: 900 }, message: 'Too many login attempts. Try again in 900 seconds.' });
+    await expect(logIn('admin', password, '10.0.0.1')).rejects.toMatchObject({
+      facts: { retryAfter: 900 },
+      message: 'Too many login attempts. Try again in 900 seconds.',
+    });
     expect(await codeOf(logIn('admin', password, '10.0.0.2'))).toBe('ok');
     expect(await codeOf(logIn('nobody', password, '10.0.0.1'))).toBe('UNAUTHENTICATED');
   });
@@ -86,7 +101,8 @@ describe('login', () => {
     await using opened = await openAccounts();
     const logIn = createLogIn(opened.accounts, createCountingHasher());
     const codes = [];
-    for (const text of ['x', 'x', 'x', 'x', password, 'x', 'x', 'x', 'x', password]) codes.push(await codeOf(logIn('admin', text, '10.0.0.1')));
+    for (const text of ['x', 'x', 'x', 'x', password, 'x', 'x', 'x', 'x', password])
+      codes.push(await codeOf(logIn('admin', text, '10.0.0.1')));
     expect(codes.filter((code) => code === 'ok')).toHaveLength(2);
     expect(codes).not.toContain('RATE_LIMITED');
   });
@@ -113,7 +129,10 @@ describe('login', () => {
   it('serves addresses that logged in to the account before first, and those that were wrong last', async () => {
     await using opened = await openAccounts();
     const asked: (Standing | undefined)[] = [];
-    const hasher: PasswordHasher = { ...createCountingHasher(), verify: async (_, text, standing) => (asked.push(standing), text === password) };
+    const hasher: PasswordHasher = {
+      ...createCountingHasher(),
+      verify: async (_, text, standing) => (asked.push(standing), text === password),
+    };
     const logIn = createLogIn(opened.accounts, hasher);
     await codeOf(logIn('admin', password, '10.0.0.1'));
     await codeOf(logIn('admin', password, '10.0.0.1'));
@@ -134,7 +153,10 @@ describe('login', () => {
   it('checks 5 at a time for one account from one address, has 65 wait, and no more', async () => {
     await using opened = await openAccounts();
     const release: (() => void)[] = [];
-    const slow: PasswordHasher = { ...createCountingHasher(), verify: () => new Promise((resolve) => release.push(() => resolve(true))) };
+    const slow: PasswordHasher = {
+      ...createCountingHasher(),
+      verify: () => new Promise((resolve) => release.push(() => resolve(true))),
+    };
     const logIn = createLogIn(opened.accounts, slow);
     const codes = Array.from({ length: 80 }, () => codeOf(logIn('admin', password, '10.0.0.1')));
     await letRun();
@@ -144,7 +166,10 @@ describe('login', () => {
       await letRun();
     }
     const counted = await Promise.all(codes);
-    expect([counted.filter((code) => code === 'ok').length, counted.filter((code) => code === 'OVERLOADED').length]).toEqual([70, 10]);
+    expect([
+      counted.filter((code) => code === 'ok').length,
+      counted.filter((code) => code === 'OVERLOADED').length,
+    ]).toEqual([70, 10]);
   });
 
   it('allows attempts again when the time is over, whatever the clock says', async () => {
@@ -160,7 +185,10 @@ describe('login', () => {
 
   it('does not count an attempt that could not be checked', async () => {
     await using opened = await openAccounts();
-    const overloaded: PasswordHasher = { ...createCountingHasher(), verify: () => Promise.reject(new GatewayError('OVERLOADED', 'later')) };
+    const overloaded: PasswordHasher = {
+      ...createCountingHasher(),
+      verify: () => Promise.reject(new GatewayError('OVERLOADED', 'later')),
+    };
     const logIn = createLogIn(opened.accounts, overloaded);
     for (let i = 0; i < 10; i++) expect(await codeOf(logIn('admin', password, '10.0.0.1'))).toBe('OVERLOADED');
   });
@@ -172,24 +200,36 @@ describe('the password hasher', () => {
     const [a, b] = [await hasher.hash(password), await hasher.hash(password)];
     expect(a).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     expect(a).not.toBe(b);
-    expect([await hasher.verify(a, password), await hasher.verify(a, 'wrong'), await hasher.verify(null, password)]).toEqual([true, false, false]);
+    expect([
+      await hasher.verify(a, password),
+      await hasher.verify(a, 'wrong'),
+      await hasher.verify(null, password),
+    ]).toEqual([true, false, false]);
   });
 
   it('holds 2 at work and 50 waiting, and refuses the rest', async () => {
     const hasher = createPasswordHasher();
     const codes = await Promise.all(Array.from({ length: 60 }, () => codeOf(hasher.verify(null, 'x'))));
-    expect([codes.filter((code) => code === 'ok').length, codes.filter((code) => code === 'OVERLOADED').length]).toEqual([52, 8]);
+    expect([
+      codes.filter((code) => code === 'ok').length,
+      codes.filter((code) => code === 'OVERLOADED').length,
+    ]).toEqual([52, 8]);
   });
 
   it('serves whoever was never wrong before all who were, though these fill their part of the queue', async () => {
     const hasher = createPasswordHasher();
     const order: string[] = [];
-    const suspects = Array.from({ length: 60 }, () => codeOf(hasher.verify(null, 'x', 'suspect').finally(() => order.push('suspect'))));
+    const suspects = Array.from({ length: 60 }, () =>
+      codeOf(hasher.verify(null, 'x', 'suspect').finally(() => order.push('suspect'))),
+    );
     const other = codeOf(hasher.verify(null, 'x').finally(() => order.push('other')));
     expect((await Promise.all(suspects)).filter((code) => code === 'OVERLOADED')).toHaveLength(8);
     expect(await other).toBe('ok');
     // The refused end at once, and two were at work already.
-    expect(order.filter((who) => who === 'suspect').length - order.slice(order.indexOf('other')).filter((who) => who === 'suspect').length).toBeLessThanOrEqual(8 + 3);
+    expect(
+      order.filter((who) => who === 'suspect').length -
+        order.slice(order.indexOf('other')).filter((who) => who === 'suspect').length,
+    ).toBeLessThanOrEqual(8 + 3);
   });
 });
 

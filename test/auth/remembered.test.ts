@@ -9,8 +9,18 @@ const clock = (): Date => now;
 
 async function addToken(accounts: AccountStore): Promise<{ token: TokenText; id: string; accountId: string }> {
   const token = createToken();
-  const account = await accounts.create({ username: 'ci', roles: ['registries:ro', 'registries:rw'], passwordHash: null });
-  const { id } = await accounts.createToken({ accountId: account.id, hash: hashToken(token), label: '', roles: ['registries:ro', 'registries:rw'], expiresAt: new Date(now.getTime() + 1000) });
+  const account = await accounts.create({
+    username: 'ci',
+    roles: ['registries:ro', 'registries:rw'],
+    passwordHash: null,
+  });
+  const { id } = await accounts.createToken({
+    accountId: account.id,
+    hash: hashToken(token),
+    label: '',
+    roles: ['registries:ro', 'registries:rw'],
+    expiresAt: new Date(now.getTime() + 1000),
+  });
   return { token, id, accountId: account.id };
 }
 
@@ -22,23 +32,27 @@ async function rolesBy(authenticate: Authenticate, token: TokenText): Promise<un
 }
 
 describe('a token that was used before', () => {
-  it.each(['this process', 'another connection to the file'])('is refused from the next request on once %s revokes it', async (who) => {
-    using folder = createFolder();
-    const url = `sqlite:${folder.file('a.db')}`;
-    const database = await openDatabase(url);
-    const beside = await openDatabase(url, { access: 'beside' });
-    const accounts = createAccountStore(database, clock);
-    const other = who === 'this process' ? accounts : createAccountStore(beside, clock);
-    const { token, id, accountId } = await addToken(accounts);
-    const authenticate = createAuthenticator(accounts, clock);
-    for (let use = 0; use < 3; use++) expect(await rolesBy(authenticate, token)).toEqual(['registries:ro', 'registries:rw']);
-    await other.setRoles(accountId, ['registries:ro']);
-    expect(await rolesBy(authenticate, token)).toEqual(['registries:ro']);
-    await other.revokeToken(id);
-    expect(await rolesBy(authenticate, token)).toBe('UNAUTHENTICATED');
-    await beside.close();
-    await database.close();
-  });
+  it.each(['this process', 'another connection to the file'])(
+    'is refused from the next request on once %s revokes it',
+    async (who) => {
+      using folder = createFolder();
+      const url = `sqlite:${folder.file('a.db')}`;
+      const database = await openDatabase(url);
+      const beside = await openDatabase(url, { access: 'beside' });
+      const accounts = createAccountStore(database, clock);
+      const other = who === 'this process' ? accounts : createAccountStore(beside, clock);
+      const { token, id, accountId } = await addToken(accounts);
+      const authenticate = createAuthenticator(accounts, clock);
+      for (let use = 0; use < 3; use++)
+        expect(await rolesBy(authenticate, token)).toEqual(['registries:ro', 'registries:rw']);
+      await other.setRoles(accountId, ['registries:ro']);
+      expect(await rolesBy(authenticate, token)).toEqual(['registries:ro']);
+      await other.revokeToken(id);
+      expect(await rolesBy(authenticate, token)).toBe('UNAUTHENTICATED');
+      await beside.close();
+      await database.close();
+    },
+  );
 
   it('costs no query', async () => {
     using folder = createFolder();

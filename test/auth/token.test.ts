@@ -21,12 +21,17 @@ describe('a token', () => {
     expect(accepted).toBe(0);
   });
 
-  it.each(['', 'rgw_', `rgw_${'a'.repeat(38)}`, ` ${createToken()}`, `${createToken()}\n`, createToken().toLowerCase(), 'x'.repeat(1_000_000)])(
-    'is not this text',
-    (text) => {
-      expect(parseToken(text)).toBeNull();
-    },
-  );
+  it.each([
+    '',
+    'rgw_',
+    `rgw_${'a'.repeat(38)}`,
+    ` ${createToken()}`,
+    `${createToken()}\n`,
+    createToken().toLowerCase(),
+    'x'.repeat(1_000_000),
+  ])('is not this text', (text) => {
+    expect(parseToken(text)).toBeNull();
+  });
 
   it('is stored as its SHA-256', () => {
     const token = createToken();

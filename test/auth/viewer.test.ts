@@ -12,13 +12,24 @@ const start = new Date('2026-01-02T00:00:00.000Z');
 const refusal = {
   name: 'GatewayError',
   code: 'UNAUTHENTICATED',
-  message: "The token is not valid here: unknown, expired, revoked, or not the named user's. Log in again, or create another.",
+  message:
+    "The token is not valid here: unknown, expired, revoked, or not the named user's. Log in again, or create another.",
 };
 
-async function addToken(accounts: AccountStore, username: string, roles: readonly Role[] = ['registries:ro']): Promise<{ token: TokenText; id: string; accountId: string }> {
+async function addToken(
+  accounts: AccountStore,
+  username: string,
+  roles: readonly Role[] = ['registries:ro'],
+): Promise<{ token: TokenText; id: string; accountId: string }> {
   const token = createToken();
   const account = (await accounts.find(username)) ?? (await accounts.create({ username, roles, passwordHash: null }));
-  const { id } = await accounts.createToken({ accountId: account.id, hash: hashToken(token), label: '', roles, expiresAt: new Date(start.getTime() + 90 * day) });
+  const { id } = await accounts.createToken({
+    accountId: account.id,
+    hash: hashToken(token),
+    label: '',
+    roles,
+    expiresAt: new Date(start.getTime() + 90 * day),
+  });
   return { token, id, accountId: account.id };
 }
 
@@ -111,7 +122,13 @@ describe('the authenticator', () => {
     const accounts = createAccountStore(database, () => start);
     const { id } = await accounts.create({ username: 'ci', roles: ['registries:ro'], passwordHash: null });
     await accounts.create({ username: 'admin', roles: ['admin'], passwordHash: 'x' });
-    await accounts.createToken({ accountId: id, hash: hashToken(t), label: '', roles: ['registries:ro'], expiresAt: new Date(start.getTime() + day) });
+    await accounts.createToken({
+      accountId: id,
+      hash: hashToken(t),
+      label: '',
+      roles: ['registries:ro'],
+      expiresAt: new Date(start.getTime() + day),
+    });
     return await createAuthenticator(accounts, () => start)(headers);
   }
 
@@ -181,8 +198,13 @@ describe('the authenticator', () => {
     await using database = await openMemory();
     const accounts = createAccountStore(database, () => start);
     const { token } = await addToken(accounts, 'ci');
-    const full: AccountStore = { ...accounts, recordUse: () => Promise.reject(new GatewayError('STORAGE_FULL', 'full')) };
-    expect(await createAuthenticator(full, () => start)(['Authorization', `Bearer ${token}`])).toMatchObject({ username: 'ci' });
+    const full: AccountStore = {
+      ...accounts,
+      recordUse: () => Promise.reject(new GatewayError('STORAGE_FULL', 'full')),
+    };
+    expect(await createAuthenticator(full, () => start)(['Authorization', `Bearer ${token}`])).toMatchObject({
+      username: 'ci',
+    });
   });
 
   it('refuses a header that was sent twice through a real server', async () => {
@@ -200,12 +222,18 @@ describe('the authenticator', () => {
     const send = (headers: string): Promise<string> =>
       new Promise((resolve) => {
         let answer = '';
-        const socket = connect((server.address() as AddressInfo).port, '127.0.0.1', () => socket.write(`GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n${headers}\r\n\r\n`));
-        socket.on('data', (data) => (answer += data.toString())).on('close', () => resolve(answer.split('\r\n\r\n')[1]?.split('\r\n')[1] ?? answer));
+        const socket = connect((server.address() as AddressInfo).port, '127.0.0.1', () =>
+          socket.write(`GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n${headers}\r\n\r\n`),
+        );
+        socket
+          .on('data', (data) => (answer += data.toString()))
+          .on('close', () => resolve(answer.split('\r\n\r\n')[1]?.split('\r\n')[1] ?? answer));
       });
     expect(await send(`X-Access-Token: ci:${token}`)).toContain('ci');
     expect(await send(`X-Access-Token: ci:${token}\r\nX-Access-Token: ci:${token}`)).toContain('UNAUTHENTICATED');
-    expect(await send(`Authorization: Bearer ${token}\r\nAuthorization: Bearer ${createToken()}`)).toContain('UNAUTHENTICATED');
+    expect(await send(`Authorization: Bearer ${token}\r\nAuthorization: Bearer ${createToken()}`)).toContain(
+      'UNAUTHENTICATED',
+    );
     await new Promise((resolve) => server.close(resolve));
   });
 });

@@ -1,6 +1,14 @@
 import { type Answer, createAnswerCache } from '../../src/cache/answers.js';
 
-const answer = (text: string): Answer => ({ contentType: 'text/plain', body: Buffer.from(text), etag: null, coded: new Map(), touched: [], note: null, operation: null });
+const answer = (text: string): Answer => ({
+  contentType: 'text/plain',
+  body: Buffer.from(text),
+  etag: null,
+  coded: new Map(),
+  touched: [],
+  note: null,
+  operation: null,
+});
 
 describe('the answer cache', () => {
   it('gives an answer until the data changes, and no longer', () => {

@@ -64,7 +64,13 @@ async function createWorld(): Promise<World> {
   };
 }
 
-async function createServer({ catalogue }: TestCatalogue, generation: Generation, runs: string[], onHit: (touched: readonly string[]) => void, touched: string): Promise<FastifyInstance> {
+async function createServer(
+  { catalogue }: TestCatalogue,
+  generation: Generation,
+  runs: string[],
+  onHit: (touched: readonly string[]) => void,
+  touched: string,
+): Promise<FastifyInstance> {
   const schema = createSchema();
   const compiling = createCompilingExecutor(schema);
   const execute = (execution: Execution): ExecutionResult | Promise<ExecutionResult> => {
@@ -99,8 +105,17 @@ async function createServer({ catalogue }: TestCatalogue, generation: Generation
   };
   const server = Fastify();
   watchRequests(server, { timer: systemTimer, onEnd: () => undefined });
-  server.route({ method: ['GET', 'POST'], url: '/graphql', handler: createGraphQLHandler({ ...parts, apollo, cacheability, maxTokens: 1000 }) });
-  registerRestRoutes(server, { ...parts, acceptForms: () => undefined, executor: createExecutor(schema, operations, execute), deadline: (_context, _kind, work) => work() });
+  server.route({
+    method: ['GET', 'POST'],
+    url: '/graphql',
+    handler: createGraphQLHandler({ ...parts, apollo, cacheability, maxTokens: 1000 }),
+  });
+  registerRestRoutes(server, {
+    ...parts,
+    acceptForms: () => undefined,
+    executor: createExecutor(schema, operations, execute),
+    deadline: (_context, _kind, work) => work(),
+  });
   return server;
 }
 
@@ -110,14 +125,33 @@ interface Asked {
   readonly headers: Record<string, unknown>;
 }
 
-async function ask(server: FastifyInstance, query: string, { viewer = 'ann=registries:ro', method = 'POST', variables, headers = {} }: { viewer?: string | null; method?: 'GET' | 'POST'; variables?: object; headers?: Record<string, string> } = {}): Promise<Asked> {
+async function ask(
+  server: FastifyInstance,
+  query: string,
+  {
+    viewer = 'ann=registries:ro',
+    method = 'POST',
+    variables,
+    headers = {},
+  }: { viewer?: string | null; method?: 'GET' | 'POST'; variables?: object; headers?: Record<string, string> } = {},
+): Promise<Asked> {
   const url = method === 'GET' ? `/graphql?query=${encodeURIComponent(query)}` : '/graphql';
   const all = { ...(viewer !== null && { 'x-access-token': viewer }), 'apollo-require-preflight': '1', ...headers };
-  const answer = await server.inject({ method, url, headers: all, ...(method === 'POST' && { payload: { query, variables } }) });
+  const answer = await server.inject({
+    method,
+    url,
+    headers: all,
+    ...(method === 'POST' && { payload: { query, variables } }),
+  });
   return { status: answer.statusCode, body: answer.body, headers: answer.headers };
 }
 
-async function get(server: FastifyInstance, url: string, headers: Record<string, string> = {}, method: 'GET' | 'HEAD' = 'GET'): Promise<Asked> {
+async function get(
+  server: FastifyInstance,
+  url: string,
+  headers: Record<string, string> = {},
+  method: 'GET' | 'HEAD' = 'GET',
+): Promise<Asked> {
   const answer = await server.inject({ method, url, headers: { 'x-access-token': 'ann=admin', ...headers } });
   return { status: answer.statusCode, body: answer.body, headers: answer.headers };
 }
@@ -158,7 +192,10 @@ describe('GraphQL', () => {
     ['who asks', '{ viewer { username } }'],
     ['freshness in a fragment', '{ registry(name: "local") { ...F } } fragment F on Registry { freshness { state } }'],
     ['an error', '{ registry(name: "nope") { name } }'],
-    ['a mutation', 'mutation { removeRegistry(input: { id: "00000000-0000-4000-8000-000000000000" }) { removedRegistryId } }'],
+    [
+      'a mutation',
+      'mutation { removeRegistry(input: { id: "00000000-0000-4000-8000-000000000000" }) { removedRegistryId } }',
+    ],
   ])('does not keep %s', async (_what, query) => {
     await using world = await createWorld();
     for (let use = 0; use < 3; use++) await ask(world.server, query, { viewer: 'ann=admin' });
@@ -171,7 +208,11 @@ describe('GraphQL', () => {
     const viewer = 'ann=admin';
     await ask(world.server, query, { viewer, variables: { n: 'local' } });
     await ask(world.server, query, { viewer, variables: { n: 'nope' } });
-    const other = await ask(world.server, query, { viewer, variables: { n: 'local' }, headers: { accept: 'application/graphql-response+json' } });
+    const other = await ask(world.server, query, {
+      viewer,
+      variables: { n: 'local' },
+      headers: { accept: 'application/graphql-response+json' },
+    });
     expect(other.headers['content-type']).toContain('application/graphql-response+json');
     expect(world.runs).toHaveLength(3);
   });
@@ -190,13 +231,21 @@ describe('GraphQL', () => {
     await using world = await createWorld();
     const viewer = 'ann=admin';
     const first = await ask(world.server, page, { viewer, method: 'GET' });
-    expect(first.headers).toMatchObject({ 'etag': expect.stringMatching(/^"[\w-]{43}"$/) as unknown, 'cache-control': 'private, no-cache', 'vary': expect.stringContaining('authorization, x-access-token') as unknown });
+    expect(first.headers).toMatchObject({
+      etag: expect.stringMatching(/^"[\w-]{43}"$/) as unknown,
+      'cache-control': 'private, no-cache',
+      vary: expect.stringContaining('authorization, x-access-token') as unknown,
+    });
     const etag = String(first.headers['etag']);
     for (const sent of [etag, `W/${etag}`, `"x", ${etag}`, '*']) {
-      expect(await ask(world.server, page, { viewer, method: 'GET', headers: { 'if-none-match': sent } })).toMatchObject({ status: 304, body: '', headers: { etag } });
+      expect(
+        await ask(world.server, page, { viewer, method: 'GET', headers: { 'if-none-match': sent } }),
+      ).toMatchObject({ status: 304, body: '', headers: { etag } });
     }
     world.generation.value += 1;
-    expect(await ask(world.server, page, { viewer, method: 'GET', headers: { 'if-none-match': etag } })).toMatchObject({ status: 304 });
+    expect(await ask(world.server, page, { viewer, method: 'GET', headers: { 'if-none-match': etag } })).toMatchObject({
+      status: 304,
+    });
     seed(world.registry.store, 'app', 'v2', buildImage({ labels: { v: '3' } }));
     world.catalogue.wait(60);
     await world.catalogue.crawl('local');
@@ -209,7 +258,13 @@ describe('GraphQL', () => {
   it('does not answer a GET that could be forged by a page with what an honest one got', async () => {
     await using world = await createWorld();
     await ask(world.server, page, { viewer: 'ann=admin', method: 'GET' });
-    expect(await ask(world.server, page, { viewer: 'ann=admin', method: 'GET', headers: { 'apollo-require-preflight': '' } })).toMatchObject({ status: 400 });
+    expect(
+      await ask(world.server, page, {
+        viewer: 'ann=admin',
+        method: 'GET',
+        headers: { 'apollo-require-preflight': '' },
+      }),
+    ).toMatchObject({ status: 400 });
   });
 });
 
@@ -222,7 +277,11 @@ describe('REST', () => {
     expect(first.status).toBe(200);
     expect(first.headers['age']).toBeDefined();
     const second = await get(world.server, list);
-    expect(second).toMatchObject({ status: 200, body: first.body, headers: { 'etag': first.headers['etag'], 'content-type': 'application/json; charset=utf-8' } });
+    expect(second).toMatchObject({
+      status: 200,
+      body: first.body,
+      headers: { etag: first.headers['etag'], 'content-type': 'application/json; charset=utf-8' },
+    });
     expect(second.headers['age']).toBeDefined();
     expect(world.runs.filter((name) => name === 'RestFreshness')).toHaveLength(1);
     expect(world.hits).toHaveLength(1);
@@ -232,9 +291,17 @@ describe('REST', () => {
     await using world = await createWorld();
     const { headers } = await get(world.server, list);
     const same = { 'if-none-match': String(headers['etag']) };
-    expect(await get(world.server, list, same)).toMatchObject({ status: 304, body: '', headers: { etag: headers['etag'], age: expect.anything() as unknown } });
+    expect(await get(world.server, list, same)).toMatchObject({
+      status: 304,
+      body: '',
+      headers: { etag: headers['etag'], age: expect.anything() as unknown },
+    });
     expect(await get(world.server, list, same, 'HEAD')).toMatchObject({ status: 304 });
-    expect(await get(world.server, list, {}, 'HEAD')).toMatchObject({ status: 200, body: '', headers: { etag: headers['etag'] } });
+    expect(await get(world.server, list, {}, 'HEAD')).toMatchObject({
+      status: 200,
+      body: '',
+      headers: { etag: headers['etag'] },
+    });
   });
 
   it('reads a single repository anew each time, since it is confirmed first when that is due', async () => {
@@ -242,7 +309,9 @@ describe('REST', () => {
     for (const name of ['app', 'library/app', 'library/registry']) {
       const first = await get(world.server, `${list}/${name}`);
       expect(first.headers['age']).toBeDefined();
-      expect(await get(world.server, `${list}/${name}`, { 'if-none-match': String(first.headers['etag']) })).toMatchObject({ status: 304 });
+      expect(
+        await get(world.server, `${list}/${name}`, { 'if-none-match': String(first.headers['etag']) }),
+      ).toMatchObject({ status: 304 });
     }
     expect(world.hits).toEqual([]);
   });

@@ -47,11 +47,15 @@ class World implements AsyncDisposable {
   async goAndComeBack(): Promise<void> {
     const { store } = this.registry;
     const names = store.repositories('manifest');
-    const content = names.flatMap((repository) => store.tags(repository).map((tag) => ({ repository, tag, image: this.imageOf(repository, tag) })));
+    const content = names.flatMap((repository) =>
+      store.tags(repository).map((tag) => ({ repository, tag, image: this.imageOf(repository, tag) })),
+    );
     for (const name of names) store.removeRepository(name);
     await this.crawl();
     await this.crawl();
-    expect((await this.gateway.query('{ repositories(filter: { empty: null }) { totalCount } }')).data).toEqual({ repositories: { totalCount: 0 } });
+    expect((await this.gateway.query('{ repositories(filter: { empty: null }) { totalCount } }')).data).toEqual({
+      repositories: { totalCount: 0 },
+    });
     for (const { repository, tag, image } of content) this.seed(repository, tag, image);
     await this.crawl();
   }
@@ -62,8 +66,11 @@ class World implements AsyncDisposable {
   }
 
   async tags(repository: string): Promise<readonly Shown[]> {
-    const query = 'query ($name: String!) { repository(registry: "r", name: $name) { tags(orderBy: { field: NAME }) { nodes { name updatedAt updatedAtSource } } } }';
-    const { data } = await this.gateway.query<{ repository: { tags: { nodes: readonly Shown[] } } }>(query, { name: repository });
+    const query =
+      'query ($name: String!) { repository(registry: "r", name: $name) { tags(orderBy: { field: NAME }) { nodes { name updatedAt updatedAtSource } } } }';
+    const { data } = await this.gateway.query<{ repository: { tags: { nodes: readonly Shown[] } } }>(query, {
+      name: repository,
+    });
     return data.repository.tags.nodes;
   }
 
@@ -71,7 +78,9 @@ class World implements AsyncDisposable {
   async going(repository: string): Promise<readonly string[]> {
     const query = `query ($name: String!) { retentionPreview(registry: "r", repository: $name, rules: [{ repository: "*", keepYoungerThan: 30 }]) {
       plan { tags(first: 100) { name } } } }`;
-    const { data, messages } = await this.gateway.query<{ retentionPreview: { plan: { tags: { name: string }[] } | null } }>(query, { name: repository });
+    const { data, messages } = await this.gateway.query<{
+      retentionPreview: { plan: { tags: { name: string }[] } | null };
+    }>(query, { name: repository });
     expect(messages).toEqual([]);
     return data.retentionPreview.plan?.tags.map(({ name }) => name) ?? [];
   }
@@ -96,7 +105,9 @@ test('the first tag of a repository that came since is as old as when it was see
   await using world = await World.open();
   world.seed('team/new', 'promoted', old);
   await world.crawl();
-  expect(await world.tags('team/new')).toEqual([{ name: 'promoted', updatedAt: later(60), updatedAtSource: 'FIRST_SEEN' }]);
+  expect(await world.tags('team/new')).toEqual([
+    { name: 'promoted', updatedAt: later(60), updatedAtSource: 'FIRST_SEEN' },
+  ]);
   expect(await world.going('team/new')).toEqual([]);
 });
 
@@ -118,27 +129,48 @@ test('a tag whose push was told of is as old as that, though the first listing h
   await using world = await World.open();
   const { id } = (await world.gateway.registries.findByName('r' as RegistryName))!;
   const tell = async (tag: string, image: Built): Promise<void> => {
-    const notice = { repository: 'app' as RepositoryName, action: 'push', tag: tag as TagName, digest: image.digest } as const;
+    const notice = {
+      repository: 'app' as RepositoryName,
+      action: 'push',
+      tag: tag as TagName,
+      digest: image.digest,
+    } as const;
     world.gateway.catalogue.sync.notify(id, notice, new Date(later(60)), () => undefined);
-    await until(async () => (await world.tags('app')).some(({ name, updatedAtSource }) => name === tag && updatedAtSource === 'NOTIFICATION'));
+    await until(async () =>
+      (await world.tags('app')).some(({ name, updatedAtSource }) => name === tag && updatedAtSource === 'NOTIFICATION'),
+    );
   };
   world.gateway.wait(90);
   await tell('v1', old);
   world.seed('app', 'v2', other);
   await tell('v2', other);
-  expect(await world.tags('app')).toEqual(['v1', 'v2'].map((name) => ({ name, updatedAt: later(60), updatedAtSource: 'NOTIFICATION' })));
+  expect(await world.tags('app')).toEqual(
+    ['v1', 'v2'].map((name) => ({ name, updatedAt: later(60), updatedAtSource: 'NOTIFICATION' })),
+  );
   expect(await world.going('app')).toEqual([]);
 });
 
 test('a tag that was told of before its repository was first read leaves the others as old as their images', async () => {
   await using registry = await createMemoryRegistry();
   await using gateway = await createTestCatalogue();
-  for (const [tag, image] of [['v1', old], ['v2', other]] as const) seed(registry.store, 'app', tag, image);
+  for (const [tag, image] of [
+    ['v1', old],
+    ['v2', other],
+  ] as const)
+    seed(registry.store, 'app', tag, image);
   const { id } = await gateway.attach('r', registry.url, { maxAge: 3600 });
-  const notice = { repository: 'app' as RepositoryName, action: 'push', tag: 'v2' as TagName, digest: other.digest } as const;
+  const notice = {
+    repository: 'app' as RepositoryName,
+    action: 'push',
+    tag: 'v2' as TagName,
+    digest: other.digest,
+  } as const;
   gateway.catalogue.sync.notify(id, notice, new Date(start), () => undefined);
   const query = '{ repository(registry: "r", name: "app") { tags { nodes { name updatedAtSource } } } }';
-  const expected = [{ name: 'v1', updatedAtSource: 'IMAGE_CONFIG' }, { name: 'v2', updatedAtSource: 'NOTIFICATION' }];
+  const expected = [
+    { name: 'v1', updatedAtSource: 'IMAGE_CONFIG' },
+    { name: 'v2', updatedAtSource: 'NOTIFICATION' },
+  ];
   await until(async () => {
     const { data } = await gateway.query<{ repository: { tags: { nodes: unknown[] } } | null }>(query);
     return JSON.stringify(data?.repository?.tags.nodes) === JSON.stringify(expected);
@@ -174,7 +206,8 @@ test('what comes back on another digest than it had last is as old as its return
 test('the history of what came back says when it went and when it came', async () => {
   await using world = await World.open();
   await world.goAndComeBack();
-  const query = '{ registry(name: "r") { tagHistory(repository: "app") { nodes { tag digest since sinceSource until untilSource } } } }';
+  const query =
+    '{ registry(name: "r") { tagHistory(repository: "app") { nodes { tag digest since sinceSource until untilSource } } } }';
   const { data } = await world.gateway.query(query);
   const entry = { tag: 'v1', digest: old.digest };
   expect(data).toEqual({

@@ -4,9 +4,18 @@ import { seed } from '../support/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 
 interface Shown {
-  readonly freshness: { readonly state: string; readonly lastError: { readonly code: string; readonly message: string } | null };
+  readonly freshness: {
+    readonly state: string;
+    readonly lastError: { readonly code: string; readonly message: string } | null;
+  };
   readonly health: { readonly reachable: boolean | null };
-  readonly repositories: { readonly nodes: readonly { readonly name: string; readonly tagCount: number; readonly freshness: Shown['freshness'] }[] };
+  readonly repositories: {
+    readonly nodes: readonly {
+      readonly name: string;
+      readonly tagCount: number;
+      readonly freshness: Shown['freshness'];
+    }[];
+  };
 }
 
 let registry: MemoryRegistry;
@@ -23,7 +32,8 @@ afterEach(async () => {
 
 function fill(repositories: number, tags = 1): void {
   for (let r = 0; r < repositories; r++) {
-    for (let t = 0; t < tags; t++) seed(registry.store, `app-${r}`, `v${t}`, buildImage({ labels: { r: `${r}`, t: `${t}` } }));
+    for (let t = 0; t < tags; t++)
+      seed(registry.store, `app-${r}`, `v${t}`, buildImage({ labels: { r: `${r}`, t: `${t}` } }));
   }
 }
 
@@ -56,7 +66,10 @@ test('a blob store on another host that is away fails what it keeps, by its name
   const job = await gateway.crawl('r');
   expect([job.state, job.done, job.total]).toEqual(['PARTIALLY_FAILED', 8, 8]);
   const [failure] = job.failures;
-  expect(failure).toMatchObject({ code: 'UPSTREAM_UNREACHABLE', message: expect.stringContaining('127.0.0.1:1, where registry r sends its clients') as unknown });
+  expect(failure).toMatchObject({
+    code: 'UPSTREAM_UNREACHABLE',
+    message: expect.stringContaining('127.0.0.1:1, where registry r sends its clients') as unknown,
+  });
   const { freshness, health, repositories } = await show();
   expect([freshness.state, health.reachable]).toEqual(['FRESH', true]);
   expect(repositories.nodes.map(({ tagCount }) => tagCount)).toEqual(Array.from({ length: 8 }, () => 2));
@@ -97,7 +110,12 @@ test('a token server that fails for the scope of one repository fails that one o
   await gateway.attach('r', registry.url);
   registry.fail({ kind: 'status', status: 500, match: /scope=repository(?::|%3A)app-2(?::|%3A)/ });
   const job = await gateway.crawl('r');
-  expect(job).toMatchObject({ state: 'PARTIALLY_FAILED', done: 6, total: 6, failures: [{ subject: 'app-2', code: 'UPSTREAM_AUTH' }] });
+  expect(job).toMatchObject({
+    state: 'PARTIALLY_FAILED',
+    done: 6,
+    total: 6,
+    failures: [{ subject: 'app-2', code: 'UPSTREAM_AUTH' }],
+  });
   const { freshness, repositories } = await show();
   expect(freshness.state).toBe('FRESH');
   expect(repositories.nodes.map(({ name, tagCount }) => [name, tagCount])).toEqual(

@@ -22,7 +22,11 @@ async function readLog({ database }: TestCatalogue): Promise<readonly AuditEntry
 }
 
 /** Runs it as a mutation is run, and gives what it threw. */
-async function attempt(gateway: TestCatalogue, run: (session: MutationContext) => Promise<unknown>, more: Partial<Attempt> = {}): Promise<unknown> {
+async function attempt(
+  gateway: TestCatalogue,
+  run: (session: MutationContext) => Promise<unknown>,
+  more: Partial<Attempt> = {},
+): Promise<unknown> {
   return audited(openSession(gateway), { action: 'setThing', ...more }, run, () => null).then(
     () => null,
     (error: unknown) => error,
@@ -35,7 +39,20 @@ async function fillDisk(gateway: TestCatalogue): Promise<void> {
   const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(database.kysely);
   await sql.raw(`pragma max_page_count = ${rows[0]!.page_count}`).execute(database.kysely);
   const log = createAuditLog(database);
-  const filler = { actor: 'f', requestId: null, action: 'fill', registryId: null, registryName: null, repository: null, tags: [], outcome: 'DONE', code: null, message: null, details: null, jobId: null } as const;
+  const filler = {
+    actor: 'f',
+    requestId: null,
+    action: 'fill',
+    registryId: null,
+    registryName: null,
+    repository: null,
+    tags: [],
+    outcome: 'DONE',
+    code: null,
+    message: null,
+    details: null,
+    jobId: null,
+  } as const;
   for (;;) {
     try {
       await log.add({ ...filler, at: new Date(0) });
@@ -66,7 +83,15 @@ describe('the record of a mutation', () => {
       throw late;
     };
     expect(await attempt(gateway, failLate)).toBe(late);
-    const done = { action: 'setThing', actor: 'ann', requestId: 'r1', outcome: 'DONE', code: null, message: null, details: { from: 1, to: 2 } };
+    const done = {
+      action: 'setThing',
+      actor: 'ann',
+      requestId: 'r1',
+      outcome: 'DONE',
+      code: null,
+      message: null,
+      details: { from: 1, to: 2 },
+    };
     expect(await readLog(gateway)).toMatchObject([done, done]);
   });
 
@@ -83,14 +108,20 @@ describe('the record of a mutation', () => {
       await commit(session);
       await commit(session);
     });
-    expect([fault, changes, (await readLog(gateway)).length]).toEqual([new Error('setThing has its entry in the audit log already: one mutation leaves one.'), 1, 1]);
+    expect([fault, changes, (await readLog(gateway)).length]).toEqual([
+      new Error('setThing has its entry in the audit log already: one mutation leaves one.'),
+      1,
+      1,
+    ]);
   });
 
   test('is the failure, when the change could not be committed', async () => {
     await using gateway = await createTestCatalogue();
     const conflict = new GatewayError('CONFLICT', 'Taken.');
     expect(await attempt(gateway, ({ deed }) => deed.commit(() => Promise.reject(conflict)))).toBe(conflict);
-    expect(await readLog(gateway)).toMatchObject([{ outcome: 'REFUSED', code: 'CONFLICT', message: 'Taken.', details: null }]);
+    expect(await readLog(gateway)).toMatchObject([
+      { outcome: 'REFUSED', code: 'CONFLICT', message: 'Taken.', details: null },
+    ]);
   });
 
   test('has what was found out until it failed, and never claims that a failure is work that goes on', async () => {
@@ -101,7 +132,17 @@ describe('the record of a mutation', () => {
     };
     await attempt(gateway, run, { registry: 'none', repository: 'app', tags: ['v1'] });
     expect(await readLog(gateway)).toMatchObject([
-      { outcome: 'FAILED', code: 'DELETE_INCOMPLETE', message: 'Some are left.', jobId: 'j', details: { from: 'a' }, registryId: null, registryName: 'none', repository: 'app', tags: ['v1'] },
+      {
+        outcome: 'FAILED',
+        code: 'DELETE_INCOMPLETE',
+        message: 'Some are left.',
+        jobId: 'j',
+        details: { from: 'a' },
+        registryId: null,
+        registryName: 'none',
+        repository: 'app',
+        tags: ['v1'],
+      },
     ]);
   });
 
@@ -110,22 +151,32 @@ describe('the record of a mutation', () => {
     const bug = new Error('canary at /srv/app.js');
     expect(await attempt(gateway, () => Promise.reject(bug))).toBe(bug);
     const [entry] = await readLog(gateway);
-    expect(entry).toMatchObject({ outcome: 'FAILED', code: 'INTERNAL', message: 'Something went wrong inside the gateway. The log has it under the request id.' });
+    expect(entry).toMatchObject({
+      outcome: 'FAILED',
+      code: 'INTERNAL',
+      message: 'Something went wrong inside the gateway. The log has it under the request id.',
+    });
     expect(JSON.stringify(entry)).not.toContain('canary');
   });
 
-  test.each(['addr', 'authRealm', 'caCertificate', 'credentials', 'eventsSecret', 'planToken'])('keeps out what is quoted of a wrong "%s"', async (argument) => {
-    await using gateway = await createTestCatalogue();
-    const wrong = badInput(String.raw`"ann:canary \" canary \\" is not it.`, 'input', argument);
-    expect(await attempt(gateway, () => Promise.reject(wrong))).toBe(wrong);
-    expect((await readLog(gateway)).map(({ message }) => message)).toEqual(['"…" is not it.']);
-  });
+  test.each(['addr', 'authRealm', 'caCertificate', 'credentials', 'eventsSecret', 'planToken'])(
+    'keeps out what is quoted of a wrong "%s"',
+    async (argument) => {
+      await using gateway = await createTestCatalogue();
+      const wrong = badInput(String.raw`"ann:canary \" canary \\" is not it.`, 'input', argument);
+      expect(await attempt(gateway, () => Promise.reject(wrong))).toBe(wrong);
+      expect((await readLog(gateway)).map(({ message }) => message)).toEqual(['"…" is not it.']);
+    },
+  );
 
   test('of nobody is not kept, nor is a login that was not let through', async () => {
     await using gateway = await createTestCatalogue();
-    const refuse = (code: 'UNAUTHENTICATED' | 'RATE_LIMITED') => (): Promise<never> => Promise.reject(new GatewayError(code, 'No.'));
+    const refuse = (code: 'UNAUTHENTICATED' | 'RATE_LIMITED') => (): Promise<never> =>
+      Promise.reject(new GatewayError(code, 'No.'));
     const asNobody = (about: Attempt, code: 'UNAUTHENTICATED' | 'RATE_LIMITED'): Promise<unknown> =>
-      audited(openSession(gateway, null), about, refuse(code), () => null).catch((error: unknown) => (error as GatewayError).code);
+      audited(openSession(gateway, null), about, refuse(code), () => null).catch(
+        (error: unknown) => (error as GatewayError).code,
+      );
     expect(await asNobody({ action: 'addRegistry', registry: 'r' }, 'UNAUTHENTICATED')).toBe('UNAUTHENTICATED');
     expect(await asNobody({ action: 'login', username: 'bob' }, 'RATE_LIMITED')).toBe('RATE_LIMITED');
     expect(await readLog(gateway)).toEqual([]);
@@ -136,7 +187,8 @@ describe('the record of a mutation', () => {
 });
 
 describe('with a full disk', () => {
-  const add = 'mutation ($input: AddRegistryInput!) { addRegistry(input: $input) { registry { id } userErrors { code } } }';
+  const add =
+    'mutation ($input: AddRegistryInput!) { addRegistry(input: $input) { registry { id } userErrors { code } } }';
   const remove = 'mutation ($id: ID!) { removeRegistry(input: { id: $id }) { userErrors { code } } }';
 
   test('no registry is attached, and no entry says so', async () => {
@@ -148,7 +200,10 @@ describe('with a full disk', () => {
     expect([codes, await gateway.registries.list(), await readLog(gateway)]).toEqual([['STORAGE_FULL'], [], before]);
     await makeRoom(gateway);
     expect((await gateway.query(add, { input: { name: 'r', addr: registry.url } })).codes).toEqual([]);
-    expect([(await gateway.registries.list()).length, (await readLog(gateway))[0]]).toMatchObject([1, { action: 'addRegistry', registryName: 'r', outcome: 'DONE' }]);
+    expect([(await gateway.registries.list()).length, (await readLog(gateway))[0]]).toMatchObject([
+      1,
+      { action: 'addRegistry', registryName: 'r', outcome: 'DONE' },
+    ]);
   });
 
   test('a registry is detached with its entry, or stays', async () => {
@@ -158,21 +213,33 @@ describe('with a full disk', () => {
     await fillDisk(gateway);
     const { codes } = await gateway.query(remove, { id });
     const left = (await gateway.registries.list()).length;
-    const told = (await readLog(gateway)).filter(({ action, outcome }) => action === 'removeRegistry' && outcome === 'DONE').length;
+    const told = (await readLog(gateway)).filter(
+      ({ action, outcome }) => action === 'removeRegistry' && outcome === 'DONE',
+    ).length;
     expect([left, told]).toEqual(codes.length > 0 ? [1, 0] : [0, 1]);
   });
 
   test('a refusal that cannot be recorded is still a refusal, and says what is wrong', async () => {
     await using gateway = await createTestCatalogue();
     await fillDisk(gateway);
-    const { codes, messages } = await gateway.query(remove, { id: '00000000-0000-4000-8000-000000000000' }, 'registries:ro');
-    expect([codes, messages]).toEqual([['STORAGE_FULL'], [expect.stringMatching(/^test may not do this.* The audit log could not take it\. The disk is full/)]]);
+    const { codes, messages } = await gateway.query(
+      remove,
+      { id: '00000000-0000-4000-8000-000000000000' },
+      'registries:ro',
+    );
+    expect([codes, messages]).toEqual([
+      ['STORAGE_FULL'],
+      [expect.stringMatching(/^test may not do this.* The audit log could not take it\. The disk is full/)],
+    ]);
   });
 
   test('what was done at a registry is told as done, though it could not be recorded', async () => {
     await using gateway = await createTestCatalogue();
     await fillDisk(gateway);
-    expect(await attempt(gateway, async () => 'done')).toMatchObject({ code: 'STORAGE_FULL', message: expect.stringMatching(/^It was done\. The audit log could not take it\./) as string });
+    expect(await attempt(gateway, async () => 'done')).toMatchObject({
+      code: 'STORAGE_FULL',
+      message: expect.stringMatching(/^It was done\. The audit log could not take it\./) as string,
+    });
   });
 
   test('a bug is told as itself', async () => {
@@ -186,17 +253,25 @@ describe('with a full disk', () => {
 test('a change that the database refuses leaves its failure, and nothing that says it was made', async () => {
   await using gateway = await createTestCatalogue();
   await using registry = await createMemoryRegistry();
-  await sql`create temp trigger no_registry before insert on registry begin select raise(abort, 'canary'); end`.execute(gateway.database.kysely);
-  const { codes } = await gateway.query('mutation ($input: AddRegistryInput!) { addRegistry(input: $input) { registry { id } } }', { input: { name: 'r', addr: registry.url } });
+  await sql`create temp trigger no_registry before insert on registry begin select raise(abort, 'canary'); end`.execute(
+    gateway.database.kysely,
+  );
+  const { codes } = await gateway.query(
+    'mutation ($input: AddRegistryInput!) { addRegistry(input: $input) { registry { id } } }',
+    { input: { name: 'r', addr: registry.url } },
+  );
   expect(codes).toHaveLength(1);
   const entries = await readLog(gateway);
-  expect(entries).toMatchObject([{ action: 'addRegistry', registryId: null, registryName: 'r', outcome: 'FAILED', code: 'INTERNAL' }]);
+  expect(entries).toMatchObject([
+    { action: 'addRegistry', registryId: null, registryName: 'r', outcome: 'FAILED', code: 'INTERNAL' },
+  ]);
   expect(JSON.stringify(entries)).not.toContain('canary');
   expect(await gateway.registries.list()).toEqual([]);
 });
 
 describe('a deletion', () => {
-  const deletion = 'mutation ($input: DeleteTagsInput!) { deleteTags(input: $input) { job { id } userErrors { code } } }';
+  const deletion =
+    'mutation ($input: DeleteTagsInput!) { deleteTags(input: $input) { job { id } userErrors { code } } }';
   const input = { registry: 'r', repository: 'app', tags: ['v1'] };
 
   test('is not begun when its entry cannot be written: no job, and nothing at the registry', async () => {
@@ -204,10 +279,17 @@ describe('a deletion', () => {
     await using registry = await createMemoryRegistry();
     seed(registry.store, 'app', 'v1', buildImage());
     await gateway.attach('r', registry.url);
-    await sql`create temp trigger no_entry before insert on audit_entry begin select raise(abort, 'no entry today'); end`.execute(gateway.database.kysely);
+    await sql`create temp trigger no_entry before insert on audit_entry begin select raise(abort, 'no entry today'); end`.execute(
+      gateway.database.kysely,
+    );
     expect((await gateway.query(deletion, { input })).codes).toHaveLength(1);
     const jobs = await gateway.database.kysely.selectFrom('job').select('kind').where('kind', '!=', 'CRAWL').execute();
-    expect([jobs, await gateway.database.kysely.selectFrom('deletion_step').selectAll().execute(), writes(registry), registry.store.tags('app')]).toEqual([[], [], [], ['v1']]);
+    expect([
+      jobs,
+      await gateway.database.kysely.selectFrom('deletion_step').selectAll().execute(),
+      writes(registry),
+      registry.store.tags('app'),
+    ]).toEqual([[], [], [], ['v1']]);
   });
 
   test('whose job cannot be written down leaves its failure, and nothing that says it was begun', async () => {
@@ -215,9 +297,13 @@ describe('a deletion', () => {
     await using registry = await createMemoryRegistry();
     seed(registry.store, 'app', 'v1', buildImage());
     await gateway.attach('r', registry.url);
-    await sql`create temp trigger no_step before insert on deletion_step begin select raise(abort, 'no step today'); end`.execute(gateway.database.kysely);
+    await sql`create temp trigger no_step before insert on deletion_step begin select raise(abort, 'no step today'); end`.execute(
+      gateway.database.kysely,
+    );
     expect((await gateway.query(deletion, { input })).codes).toHaveLength(1);
-    expect(await readLog(gateway)).toMatchObject([{ action: 'deleteTags', outcome: 'FAILED', code: 'INTERNAL', jobId: null, tags: ['v1'] }]);
+    expect(await readLog(gateway)).toMatchObject([
+      { action: 'deleteTags', outcome: 'FAILED', code: 'INTERNAL', jobId: null, tags: ['v1'] },
+    ]);
     expect([writes(registry), registry.store.tags('app')]).toEqual([[], ['v1']]);
   });
 

@@ -5,8 +5,16 @@ import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/s
 import { until } from '../support/timer.js';
 
 interface Shown {
-  readonly health: { readonly reachable: boolean | null; readonly message: string | null; readonly retryAt: string | null };
-  readonly freshness: { readonly state: string; readonly retryAt: string | null; readonly lastError: { readonly code: string } | null };
+  readonly health: {
+    readonly reachable: boolean | null;
+    readonly message: string | null;
+    readonly retryAt: string | null;
+  };
+  readonly freshness: {
+    readonly state: string;
+    readonly retryAt: string | null;
+    readonly lastError: { readonly code: string } | null;
+  };
 }
 
 let registry: MemoryRegistry;
@@ -25,12 +33,15 @@ afterEach(async () => {
 });
 
 const show = async (): Promise<Shown> =>
-  (await gateway.query<{ registry: Shown }>(
-    '{ registry(name: "r") { health { reachable message retryAt } freshness { state retryAt lastError { code } } } }',
-  )).data.registry;
+  (
+    await gateway.query<{ registry: Shown }>(
+      '{ registry(name: "r") { health { reachable message retryAt } freshness { state retryAt lastError { code } } } }',
+    )
+  ).data.registry;
 
 /** Of a name that is not known, so that the registry has to be asked. */
-const ask = (name: string) => gateway.query<{ registry: object }>(`{ registry(name: "r") { repository(name: "${name}") { name } } }`);
+const ask = (name: string) =>
+  gateway.query<{ registry: object }>(`{ registry(name: "r") { repository(name: "${name}") { name } } }`);
 
 async function fallAway(): Promise<void> {
   for (let n = 0; n < 5; n++) await ask(`new-${n}`);
@@ -43,7 +54,10 @@ test('a registry that hangs is found away by five calls, and costs nobody anythi
   gateway.wait(60);
   await fallAway();
   const { health, freshness } = await show();
-  expect(health).toMatchObject({ reachable: false, message: expect.stringContaining('too slow with the ping') as unknown });
+  expect(health).toMatchObject({
+    reachable: false,
+    message: expect.stringContaining('too slow with the ping') as unknown,
+  });
   expect(freshness).toMatchObject({ state: 'UNREACHABLE', lastError: { code: 'UPSTREAM_TIMEOUT' } });
   expect([health.retryAt, freshness.retryAt]).not.toContain(null);
   registry.forget();
@@ -74,5 +88,7 @@ test('a change of its settings has it asked at once', async () => {
   const change = `mutation ($input: UpdateRegistryInput!) { updateRegistry(input: $input) { registry { health { reachable retryAt } } userErrors { code } } }`;
   const { data: found } = await gateway.query<{ registry: { id: string } }>('{ registry(name: "r") { id } }');
   const { data } = await gateway.query(change, { input: { id: found.registry.id, maxAge: 60 } });
-  expect(data).toEqual({ updateRegistry: { registry: { health: { reachable: true, retryAt: null } }, userErrors: [] } });
+  expect(data).toEqual({
+    updateRegistry: { registry: { health: { reachable: true, retryAt: null } }, userErrors: [] },
+  });
 });

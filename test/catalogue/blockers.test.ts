@@ -9,14 +9,29 @@ import { writes } from '../support/writes.js';
 
 interface Blocked {
   readonly viewerCanDelete: boolean;
-  readonly deletionBlockers: readonly { readonly reason: string; readonly message: string; readonly hint: string | null }[];
+  readonly deletionBlockers: readonly {
+    readonly reason: string;
+    readonly message: string;
+    readonly hint: string | null;
+  }[];
 }
 interface Listed {
-  readonly repository: Blocked & { readonly tags: { readonly nodes: readonly (Blocked & { readonly name: string })[] } };
+  readonly repository: Blocked & {
+    readonly tags: { readonly nodes: readonly (Blocked & { readonly name: string })[] };
+  };
 }
 interface DryRun {
-  readonly plan: { readonly method: string; readonly token: string; readonly deletionBlockers: Blocked['deletionBlockers'] } | null;
-  readonly userErrors: readonly { readonly __typename: string; readonly code: string; readonly message: string; readonly hint?: string }[];
+  readonly plan: {
+    readonly method: string;
+    readonly token: string;
+    readonly deletionBlockers: Blocked['deletionBlockers'];
+  } | null;
+  readonly userErrors: readonly {
+    readonly __typename: string;
+    readonly code: string;
+    readonly message: string;
+    readonly hint?: string;
+  }[];
 }
 
 const blockers = 'viewerCanDelete deletionBlockers { reason message hint }';
@@ -25,7 +40,9 @@ const dryRun = `mutation ($dryRun: Boolean!) { deleteTags(input: { registry: "r"
   plan { method token deletionBlockers { reason message hint } }
   userErrors { __typename code message ... on DeleteDisabledError { hint } ... on ReadOnlyError { hint } ... on UpstreamFailedError { hint } } } }`;
 
-async function open(options: RegistryOptions = {}): Promise<{ registry: MemoryRegistry; gateway: TestCatalogue } & AsyncDisposable> {
+async function open(
+  options: RegistryOptions = {},
+): Promise<{ registry: MemoryRegistry; gateway: TestCatalogue } & AsyncDisposable> {
   const registry = await createMemoryRegistry(options);
   for (const tag of ['v1', 'v2', 'kept']) seed(registry.store, 'app', tag, buildImage({ labels: { tag } }));
   const gateway = await createTestCatalogue();
@@ -46,38 +63,55 @@ async function plan(gateway: TestCatalogue, isDryRun = true): Promise<DryRun> {
   return data.deleteTags;
 }
 
-async function list(gateway: TestCatalogue, role?: Parameters<TestCatalogue['query']>[2]): Promise<Listed['repository']> {
+async function list(
+  gateway: TestCatalogue,
+  role?: Parameters<TestCatalogue['query']>[2],
+): Promise<Listed['repository']> {
   return (await gateway.query<Listed>(listing, {}, role)).data.repository;
 }
 
 const cases: readonly [string, RegistryOptions, string, string, RegExp][] = [
   ['deleting is off', { deleteEnabled: false }, 'DELETE_DISABLED', 'DELETES_DISABLED', /storage\.delete\.enabled/],
-  ['deleting is off in another registry', { deleteEnabled: false, traits: { deletes: { off: { status: 405 }, digest: 'withTags', tag: 'alone' } } }, 'DELETE_DISABLED', 'DELETES_DISABLED', /^(?!.*storage)/],
+  [
+    'deleting is off in another registry',
+    { deleteEnabled: false, traits: { deletes: { off: { status: 405 }, digest: 'withTags', tag: 'alone' } } },
+    'DELETE_DISABLED',
+    'DELETES_DISABLED',
+    /^(?!.*storage)/,
+  ],
   ['it is read-only', { readOnly: true }, 'READ_ONLY', 'REGISTRY_READ_ONLY', /maintenance/],
 ];
 
-test.each(cases)('where %s a dry run says so beside the plan, as the execution does, and lists say so from then on', async (_, options, code, reason, hint) => {
-  await using world = await open(options);
-  const { gateway, registry } = world;
-  expect(await list(gateway)).toMatchObject({ viewerCanDelete: true, deletionBlockers: [] });
-  const dry = await plan(gateway);
-  const blocker = { reason, message: expect.any(String) as string, hint: expect.stringMatching(hint) as string };
-  expect(dry.plan).toMatchObject({ method: 'UNSUPPORTED', deletionBlockers: [blocker] });
-  expect(dry.userErrors).toMatchObject([{ code, hint: expect.stringMatching(hint) as string }]);
-  expect((await plan(gateway, false)).userErrors).toEqual(dry.userErrors);
-  const before = registry.requests.length;
-  const { tags, ...repository } = await list(gateway);
-  expect(repository).toEqual({ viewerCanDelete: false, deletionBlockers: [blocker] });
-  for (const tag of tags.nodes) expect(tag).toMatchObject({ viewerCanDelete: false, deletionBlockers: [blocker] });
-  expect(registry.requests.length).toBe(before);
-  expect(writes(registry)).toEqual([]);
-});
+test.each(cases)(
+  'where %s a dry run says so beside the plan, as the execution does, and lists say so from then on',
+  async (_, options, code, reason, hint) => {
+    await using world = await open(options);
+    const { gateway, registry } = world;
+    expect(await list(gateway)).toMatchObject({ viewerCanDelete: true, deletionBlockers: [] });
+    const dry = await plan(gateway);
+    const blocker = { reason, message: expect.any(String) as string, hint: expect.stringMatching(hint) as string };
+    expect(dry.plan).toMatchObject({ method: 'UNSUPPORTED', deletionBlockers: [blocker] });
+    expect(dry.userErrors).toMatchObject([{ code, hint: expect.stringMatching(hint) as string }]);
+    expect((await plan(gateway, false)).userErrors).toEqual(dry.userErrors);
+    const before = registry.requests.length;
+    const { tags, ...repository } = await list(gateway);
+    expect(repository).toEqual({ viewerCanDelete: false, deletionBlockers: [blocker] });
+    for (const tag of tags.nodes) expect(tag).toMatchObject({ viewerCanDelete: false, deletionBlockers: [blocker] });
+    expect(registry.requests.length).toBe(before);
+    expect(writes(registry)).toEqual([]);
+  },
+);
 
 test('a registry where the account may not delete says so', async () => {
   await using world = await open();
   const denied = world.registry.fail({ kind: 'status', status: 403, method: 'DELETE' });
-  expect((await plan(world.gateway)).userErrors).toMatchObject([{ code: 'UPSTREAM_AUTH', hint: expect.stringContaining('account') as string }]);
-  expect(await list(world.gateway)).toMatchObject({ viewerCanDelete: false, deletionBlockers: [{ reason: 'ACCOUNT_MAY_NOT_DELETE' }] });
+  expect((await plan(world.gateway)).userErrors).toMatchObject([
+    { code: 'UPSTREAM_AUTH', hint: expect.stringContaining('account') as string },
+  ]);
+  expect(await list(world.gateway)).toMatchObject({
+    viewerCanDelete: false,
+    deletionBlockers: [{ reason: 'ACCOUNT_MAY_NOT_DELETE' }],
+  });
   // A registry that deletes by now is asked again by the next dry run.
   denied.stop();
   expect(await plan(world.gateway)).toMatchObject({ plan: { deletionBlockers: [] }, userErrors: [] });
@@ -94,11 +128,21 @@ test('roles, a registry that is read-only here and protected tags are told, each
   });
   await gateway.registries.setProtection(id, { protection: [{ repository: 'app', tag: 'k*' }] });
   const { tags, ...repository } = await list(gateway);
-  expect(repository).toMatchObject({ viewerCanDelete: false, deletionBlockers: [{ reason: 'PROTECTED', hint: expect.stringContaining('setProtection') as string }] });
-  expect(tags.nodes.map(({ name, deletionBlockers }) => [name, deletionBlockers.map(({ reason }) => reason)])).toEqual([['kept', ['PROTECTED']], ['v1', []], ['v2', []]]);
+  expect(repository).toMatchObject({
+    viewerCanDelete: false,
+    deletionBlockers: [{ reason: 'PROTECTED', hint: expect.stringContaining('setProtection') as string }],
+  });
+  expect(tags.nodes.map(({ name, deletionBlockers }) => [name, deletionBlockers.map(({ reason }) => reason)])).toEqual([
+    ['kept', ['PROTECTED']],
+    ['v1', []],
+    ['v2', []],
+  ]);
   await gateway.registries.setProtection(id, { readOnly: true });
   const { deletionBlockers } = await list(gateway, 'registries:ro');
-  expect(deletionBlockers.map(({ reason, message }) => [reason, message.includes('touched')])).toEqual([['ROLE', false], ['READ_ONLY', false]]);
+  expect(deletionBlockers.map(({ reason, message }) => [reason, message.includes('touched')])).toEqual([
+    ['ROLE', false],
+    ['READ_ONLY', false],
+  ]);
 });
 
 test('a longer list takes no more statements', async () => {
@@ -123,8 +167,17 @@ test('REST shows the error of the execution beside the plan of a dry run', async
   seed(registry.store, 'team/app', 'v1', buildImage());
   await using gateway = await startGateway();
   await gateway.attach('local', registry.url);
-  const dry = await gateway.rest<{ plan_token: string; error: object }>('DELETE', '/api/registries/local/repositories/team/app?dry_run=true');
-  expect(dry).toMatchObject({ status: 200, body: { plan_token: expect.any(String) as string, error: { code: 'DELETE_DISABLED', hint: expect.stringContaining('storage.delete') as string } } });
+  const dry = await gateway.rest<{ plan_token: string; error: object }>(
+    'DELETE',
+    '/api/registries/local/repositories/team/app?dry_run=true',
+  );
+  expect(dry).toMatchObject({
+    status: 200,
+    body: {
+      plan_token: expect.any(String) as string,
+      error: { code: 'DELETE_DISABLED', hint: expect.stringContaining('storage.delete') as string },
+    },
+  });
   const refused = await gateway.rest<{ error: object }>('DELETE', '/api/registries/local/repositories/team/app');
   expect(refused).toMatchObject({ status: 409, body: { error: dry.body.error } });
   expect(writes(registry)).toEqual([]);

@@ -24,10 +24,18 @@ afterEach(async () => {
 
 async function read(): Promise<{ readonly state: string; readonly tags: readonly string[] }> {
   const { data } = await gateway.query<{
-    registry: { freshness: { state: string }; repositories: { nodes: { name: string; tags: { nodes: { name: string }[] } }[] } };
-  }>('{ registry(name: "r") { freshness { state } repositories(first: 9) { nodes { name tags(first: 9) { nodes { name } } } } } }');
+    registry: {
+      freshness: { state: string };
+      repositories: { nodes: { name: string; tags: { nodes: { name: string }[] } }[] };
+    };
+  }>(
+    '{ registry(name: "r") { freshness { state } repositories(first: 9) { nodes { name tags(first: 9) { nodes { name } } } } } }',
+  );
   const { freshness, repositories } = data.registry;
-  return { state: freshness.state, tags: repositories.nodes.flatMap(({ name, tags }) => tags.nodes.map((tag) => `${name}:${tag.name}`)) };
+  return {
+    state: freshness.state,
+    tags: repositories.nodes.flatMap(({ name, tags }) => tags.nodes.map((tag) => `${name}:${tag.name}`)),
+  };
 }
 
 test.each([
@@ -45,7 +53,9 @@ test('what was confirmed in the future is STALE, and a repository that is asked 
   gateway.wait(-day);
   expect((await read()).state).toBe('STALE');
   seed(registry.store, 'two', 'v9', buildImage({ labels: { n: '9' } }));
-  const { data } = await gateway.query('{ registry(name: "r") { repository(name: "two") { freshness { state } tagCount } } }');
+  const { data } = await gateway.query(
+    '{ registry(name: "r") { repository(name: "two") { freshness { state } tagCount } } }',
+  );
   expect(data).toMatchObject({ registry: { repository: { freshness: { state: 'FRESH' }, tagCount: 2 } } });
 });
 

@@ -47,7 +47,12 @@ interface Outcome {
 }
 
 /** Tests a connection as somebody with this role. The timer goes on once the failure is there to be told, or at once where none comes. */
-async function attempt(addr: string, role: Role, options: Partial<UpstreamOptions> = {}, isEndless = false): Promise<Outcome> {
+async function attempt(
+  addr: string,
+  role: Role,
+  options: Partial<UpstreamOptions> = {},
+  isEndless = false,
+): Promise<Outcome> {
   const timer = createManualTimer();
   const logged: Record<string, unknown>[] = [];
   let requests = 0;
@@ -55,14 +60,26 @@ async function attempt(addr: string, role: Role, options: Partial<UpstreamOption
   const session = {
     viewer: { accountId: 'a', username: 'ann', roles: [role], tokenId: 't' } as never,
     createUpstream: (settings: Parameters<typeof createUpstream>[0]) =>
-      createUpstream(settings, { userAgent: 'test', timer: createHastyTimer(), timeouts: { headers: 150 }, ...options }),
+      createUpstream(settings, {
+        userAgent: 'test',
+        timer: createHastyTimer(),
+        timeouts: { headers: 150 },
+        ...options,
+      }),
     clock: () => new Date(0),
     timer,
     call: { onRequest: () => void requests++ },
     log: (_: string, facts: Record<string, unknown>) => void logged.push(facts),
     requestId: 'r1',
   };
-  const registry = { id: 'new', name: 'x' as RegistryName, addr: addr as RegistryAddress, tlsSkipVerify: false, caCertificate: null, authRealm: null };
+  const registry = {
+    id: 'new',
+    name: 'x' as RegistryName,
+    addr: addr as RegistryAddress,
+    tlsSkipVerify: false,
+    caCertificate: null,
+    authRealm: null,
+  };
   const outcome = testConnection(session, { registry, credentials: { username: 'ann', password: 'secret' } }).then(
     (health) => health,
     (error: unknown) => {
@@ -83,21 +100,46 @@ const page = '<!doctype html><title>router</title>';
 const silent = (): Promise<string> => speak(null);
 const places: readonly [string, () => Promise<string>][] = [
   ['a closed port', findClosedPort],
-  ['a web site', async () => (await serve((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end(page))).url],
-  ['a web site that knows no such page', async () => (await serve((_, response) => response.writeHead(404).end(page))).url],
+  [
+    'a web site',
+    async () => (await serve((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end(page))).url,
+  ],
+  [
+    'a web site that knows no such page',
+    async () => (await serve((_, response) => response.writeHead(404).end(page))).url,
+  ],
   ['a web site that forbids it', async () => (await serve((_, response) => response.writeHead(403).end(page))).url],
-  ['a web site that asks to log in by a form', async () => (await serve((_, response) => response.writeHead(401).end(page))).url],
-  ['a web site that failed', async () => (await serve((_, response) => response.writeHead(500, { 'retry-after': '7' }).end(page))).url],
-  ['a web site that limits', async () => (await serve((_, response) => response.writeHead(429, { 'retry-after': '7' }).end(page))).url],
-  ['a web site that redirects to another', async () => (await serve((_, response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end())).url],
+  [
+    'a web site that asks to log in by a form',
+    async () => (await serve((_, response) => response.writeHead(401).end(page))).url,
+  ],
+  [
+    'a web site that failed',
+    async () => (await serve((_, response) => response.writeHead(500, { 'retry-after': '7' }).end(page))).url,
+  ],
+  [
+    'a web site that limits',
+    async () => (await serve((_, response) => response.writeHead(429, { 'retry-after': '7' }).end(page))).url,
+  ],
+  [
+    'a web site that redirects to another',
+    async () => (await serve((_, response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end())).url,
+  ],
   ['a secure shell', () => speak('SSH-2.0-OpenSSH_9.6\r\n')],
   ['a data base', () => speak('\u0000\u0000\u0000\u000amysql')],
   ['a silent port', silent],
   ['no TLS', async () => (await serve((_, response) => response.end('{}'))).url.replace('http:', 'https:')],
-  ['a registry in name that leads to a web site', async () => {
-    const site = await serve((_, response) => response.end(page));
-    return (await serve((_, response) => response.writeHead(307, { location: site.url, 'docker-distribution-api-version': 'registry/2.0' }).end())).url;
-  }],
+  [
+    'a registry in name that leads to a web site',
+    async () => {
+      const site = await serve((_, response) => response.end(page));
+      return (
+        await serve((_, response) =>
+          response.writeHead(307, { location: site.url, 'docker-distribution-api-version': 'registry/2.0' }).end(),
+        )
+      ).url;
+    },
+  ],
 ];
 
 describe('whoever may attach, but is no admin', () => {
@@ -107,10 +149,15 @@ describe('whoever may attach, but is no admin', () => {
     expect(outcome.shown).toEqual({
       code: 'UPSTREAM_UNREACHABLE',
       message: 'No registry answers at the address of x. Nothing was changed.',
-      facts: { registry: 'x', hint: 'Check the scheme, the host and the port. An admin is told more, and the log has it under the request id.' },
+      facts: {
+        registry: 'x',
+        hint: 'Check the scheme, the host and the port. An admin is told more, and the log has it under the request id.',
+      },
     });
     expect([outcome.told, outcome.requests]).toEqual([strangersWait, 0]);
-    expect(outcome.logged).toMatchObject([{ registry: 'x', addr, username: 'ann', requestId: 'r1', code: expect.stringMatching(/^UPSTREAM_/) }]);
+    expect(outcome.logged).toMatchObject([
+      { registry: 'x', addr, username: 'ann', requestId: 'r1', code: expect.stringMatching(/^UPSTREAM_/) },
+    ]);
     expect(outcome.logged[0]!['why']).not.toBe((outcome.shown as Error).message);
   });
 
@@ -120,12 +167,24 @@ describe('whoever may attach, but is no admin', () => {
   });
 
   test('is told at once what a registry itself says', async () => {
-    const refusing = await serve((_, response) => response.writeHead(401, { 'www-authenticate': 'Basic realm="r"' }).end());
+    const refusing = await serve((_, response) =>
+      response.writeHead(401, { 'www-authenticate': 'Basic realm="r"' }).end(),
+    );
     const refused = await attempt(refusing.url, 'registries:rw');
-    expect([refused.shown, refused.told]).toMatchObject([{ code: 'UPSTREAM_AUTH', message: expect.stringContaining('Registry x answered 401') }, 0]);
-    const failing = await serve((_, response) => response.writeHead(503, { 'docker-distribution-api-version': 'registry/2.0' }).end());
-    expect((await attempt(failing.url, 'registries:rw')).shown).toMatchObject({ code: 'UPSTREAM_ERROR', facts: { upstreamStatus: 503 } });
-    const leading = await serve((_, response) => response.writeHead(401, { 'www-authenticate': 'Bearer realm="https://auth.example/token"' }).end());
+    expect([refused.shown, refused.told]).toMatchObject([
+      { code: 'UPSTREAM_AUTH', message: expect.stringContaining('Registry x answered 401') },
+      0,
+    ]);
+    const failing = await serve((_, response) =>
+      response.writeHead(503, { 'docker-distribution-api-version': 'registry/2.0' }).end(),
+    );
+    expect((await attempt(failing.url, 'registries:rw')).shown).toMatchObject({
+      code: 'UPSTREAM_ERROR',
+      facts: { upstreamStatus: 503 },
+    });
+    const leading = await serve((_, response) =>
+      response.writeHead(401, { 'www-authenticate': 'Bearer realm="https://auth.example/token"' }).end(),
+    );
     expect((await attempt(leading.url, 'registries:rw')).shown).toMatchObject({ code: 'UPSTREAM_REALM_REFUSED' });
   });
 
@@ -143,9 +202,15 @@ describe('whoever may attach, but is no admin', () => {
     const lookup: UpstreamOptions['lookup'] = (_, __, callback) => callback(null, [{ address: '10.1.2.3', family: 4 }]);
     const allow = createAddressPolicy({ allow: [], deny: [{ family: 'ipv4', address: '10.0.0.0', prefix: 8 }] });
     for (const addr of ['http://10.1.2.3:5000', 'http://169.254.169.254', 'http://[fe80::1]']) {
-      expect(await attempt(addr, 'registries:rw', { allow })).toMatchObject({ shown: { code: 'UPSTREAM_BLOCKED' }, told: 0 });
+      expect(await attempt(addr, 'registries:rw', { allow })).toMatchObject({
+        shown: { code: 'UPSTREAM_BLOCKED' },
+        told: 0,
+      });
     }
-    expect(await attempt('http://inner.example', 'registries:rw', { allow, lookup })).toMatchObject({ shown: { code: 'UPSTREAM_UNREACHABLE' }, told: strangersWait });
+    expect(await attempt('http://inner.example', 'registries:rw', { allow, lookup })).toMatchObject({
+      shown: { code: 'UPSTREAM_UNREACHABLE' },
+      told: strangersWait,
+    });
   });
 });
 
@@ -157,7 +222,18 @@ test('an admin is told what it is, at once', async () => {
     expect([told, logged]).toEqual([0, []]);
   }
   expect(codes).toEqual([
-    'UPSTREAM_UNREACHABLE', 'UPSTREAM_INVALID', 'UPSTREAM_INVALID', 'UPSTREAM_AUTH', 'UPSTREAM_AUTH', 'UPSTREAM_ERROR', 'UPSTREAM_RATE_LIMITED',
-    'UPSTREAM_UNREACHABLE', 'UPSTREAM_INVALID', 'UPSTREAM_INVALID', 'UPSTREAM_TIMEOUT', 'UPSTREAM_TLS', 'UPSTREAM_INVALID',
+    'UPSTREAM_UNREACHABLE',
+    'UPSTREAM_INVALID',
+    'UPSTREAM_INVALID',
+    'UPSTREAM_AUTH',
+    'UPSTREAM_AUTH',
+    'UPSTREAM_ERROR',
+    'UPSTREAM_RATE_LIMITED',
+    'UPSTREAM_UNREACHABLE',
+    'UPSTREAM_INVALID',
+    'UPSTREAM_INVALID',
+    'UPSTREAM_TIMEOUT',
+    'UPSTREAM_TLS',
+    'UPSTREAM_INVALID',
   ]);
 });

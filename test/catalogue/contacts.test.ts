@@ -30,11 +30,14 @@ function fill(): void {
 }
 
 async function readHealth(): Promise<Health> {
-  const { data } = await gateway.query<{ registry: { health: Health } }>('{ registry(name: "r") { health { reachable authenticated latencyMs checkedAt message } } }');
+  const { data } = await gateway.query<{ registry: { health: Health } }>(
+    '{ registry(name: "r") { health { reachable authenticated latencyMs checkedAt message } } }',
+  );
   return data.registry.health;
 }
 
-const said = (): string[] => gateway.lines.map(({ message }) => message).filter((message) => message.startsWith('a registry '));
+const said = (): string[] =>
+  gateway.lines.map(({ message }) => message).filter((message) => message.startsWith('a registry '));
 
 async function crawl(times = 1): Promise<Awaited<ReturnType<TestCatalogue['crawl']>>> {
   let job = await gateway.crawl('r');
@@ -49,10 +52,19 @@ async function crawl(times = 1): Promise<Awaited<ReturnType<TestCatalogue['crawl
 test('health is what the last contact showed, and a registry that goes away and comes back says so once', async () => {
   expect((await readHealth()).reachable).toBeNull();
   await crawl(2);
-  expect(await readHealth()).toMatchObject({ reachable: true, message: null, latencyMs: expect.any(Number) as unknown, checkedAt: '2026-01-02T03:04:05.000Z' });
+  expect(await readHealth()).toMatchObject({
+    reachable: true,
+    message: null,
+    latencyMs: expect.any(Number) as unknown,
+    checkedAt: '2026-01-02T03:04:05.000Z',
+  });
   const fault = registry.fail({ kind: 'reset' });
   await crawl(3);
-  expect(await readHealth()).toMatchObject({ reachable: false, latencyMs: null, message: expect.stringContaining('cannot be reached') as unknown });
+  expect(await readHealth()).toMatchObject({
+    reachable: false,
+    latencyMs: null,
+    message: expect.stringContaining('cannot be reached') as unknown,
+  });
   expect(said()).toEqual(['a registry is away']);
   fault.stop();
   await gateway.letRest(30);
@@ -84,7 +96,16 @@ test('a registry that loses most of what it had says so in its job, its health a
   await crawl();
   for (let n = 0; n < 4; n++) registry.store.removeRepository(`app-${n}`);
   const job = await crawl();
-  expect(job).toMatchObject({ state: 'SUCCEEDED', failures: [{ subject: 'r', code: 'UPSTREAM_EMPTIED', message: '20 of 20 tags of r were gone at once: is its storage there?' }] });
+  expect(job).toMatchObject({
+    state: 'SUCCEEDED',
+    failures: [
+      {
+        subject: 'r',
+        code: 'UPSTREAM_EMPTIED',
+        message: '20 of 20 tags of r were gone at once: is its storage there?',
+      },
+    ],
+  });
   expect((await crawl()).failures).toEqual([]);
   expect((await readHealth()).message).toBe('20 of 20 tags of r were gone at once: is its storage there?');
   expect(said()).toEqual(['a registry lost most of what it had']);

@@ -22,7 +22,8 @@ afterEach(async () => {
 /** `repositories` × `tags` images, all different. */
 function fill(repositories: number, tags: number): void {
   for (let r = 0; r < repositories; r++) {
-    for (let t = 0; t < tags; t++) seed(registry.store, `team/app-${r}`, `v${t}`, buildImage({ labels: { r: `${r}`, t: `${t}` } }));
+    for (let t = 0; t < tags; t++)
+      seed(registry.store, `team/app-${r}`, `v${t}`, buildImage({ labels: { r: `${r}`, t: `${t}` } }));
   }
 }
 
@@ -77,7 +78,9 @@ test('ten readers of one repository that is due cost as much as one', async () =
   gateway.wait(31);
   const query = `{ repository(registry: "r", name: "team/app-0") { tagCount freshness { state } } }`;
   const answers = await Promise.all(Array.from({ length: 10 }, () => gateway.query(query)));
-  expect(new Set(answers.map(({ data }) => JSON.stringify(data)))).toEqual(new Set([JSON.stringify({ repository: { tagCount: 3, freshness: { state: 'FRESH' } } })]));
+  expect(new Set(answers.map(({ data }) => JSON.stringify(data)))).toEqual(
+    new Set([JSON.stringify({ repository: { tagCount: 3, freshness: { state: 'FRESH' } } })]),
+  );
   expect(registry.requests).toHaveLength(1 + 3);
   expect(answers.reduce((sum, { requests }) => sum + requests, 0)).toBe(1 + 3);
 });

@@ -11,7 +11,9 @@ interface Deleted {
   readonly job: {
     readonly state: string;
     readonly failures: readonly { readonly subject: string; readonly code: string; readonly message: string }[];
-    readonly steps: { readonly nodes: readonly { readonly kind: string; readonly state: string; readonly code: string | null }[] };
+    readonly steps: {
+      readonly nodes: readonly { readonly kind: string; readonly state: string; readonly code: string | null }[];
+    };
   } | null;
   readonly userErrors: readonly { readonly code: string; readonly message: string; readonly hint?: string }[];
 }
@@ -36,7 +38,9 @@ async function open(options: RegistryOptions): Promise<World> {
     registry,
     gateway,
     async deleteTags(...tags) {
-      const { data, codes } = await gateway.query<{ deleteTags: Deleted }>(mutation, { input: { registry: 'r', repository: 'app', tags } });
+      const { data, codes } = await gateway.query<{ deleteTags: Deleted }>(mutation, {
+        input: { registry: 'r', repository: 'app', tags },
+      });
       expect(codes).toEqual([]);
       return data.deleteTags;
     },
@@ -92,15 +96,16 @@ describe('tags go before their image', () => {
     expect(writes(world.registry)[0]).toContain('multi');
   });
 
-  test.each<[string, RegistryOptions]>([['2.8', { flavour: '2.8' }], ['3.1', { flavour: '3.1' }], ['a list that lags', { flavour: 'lagging' }]])(
-    'but not where they go with it: %s',
-    async (_, options) => {
-      await using world = await open(options);
-      for (const tag of ['v1', 'v2']) seed(world.registry.store, 'app', tag, make(tag));
-      expect((await world.deleteTags('v1')).job!.state).toBe('SUCCEEDED');
-      expect(await world.readCapabilities()).toMatchObject({ deletesTagsFirst: false });
-    },
-  );
+  test.each<[string, RegistryOptions]>([
+    ['2.8', { flavour: '2.8' }],
+    ['3.1', { flavour: '3.1' }],
+    ['a list that lags', { flavour: 'lagging' }],
+  ])('but not where they go with it: %s', async (_, options) => {
+    await using world = await open(options);
+    for (const tag of ['v1', 'v2']) seed(world.registry.store, 'app', tag, make(tag));
+    expect((await world.deleteTags('v1')).job!.state).toBe('SUCCEEDED');
+    expect(await world.readCapabilities()).toMatchObject({ deletesTagsFirst: false });
+  });
 
   test('a wrong lesson is unlearnt where tags cannot be deleted by their names', async () => {
     await using world = await open({ flavour: '2.8' });
@@ -129,7 +134,10 @@ describe('tags go before their image', () => {
     const body = JSON.stringify({ errors: [{ code: 'GOOGLE_MANIFEST_DANGLING_TAG' }] });
     world.registry.fail({ kind: 'status', status: 409, body, method: 'DELETE', match: /sha256:(?!0{64})/ });
     const { job } = await world.deleteTags('v1');
-    expect(job).toMatchObject({ state: 'FAILED', failures: [{ code: 'UPSTREAM_UNSUPPORTED', message: expect.stringContaining('no single tags') as unknown }] });
+    expect(job).toMatchObject({
+      state: 'FAILED',
+      failures: [{ code: 'UPSTREAM_UNSUPPORTED', message: expect.stringContaining('no single tags') as unknown }],
+    });
     expect(world.registry.store.tags('app')).toEqual(['v1']);
   });
 });
@@ -153,9 +161,14 @@ describe('a list that lags', () => {
   test('that never catches up is given up, and what it lists is told', async () => {
     await using world = await open({ flavour: '2.8' });
     for (const tag of ['v1', 'keep']) seed(world.registry.store, 'app', tag, make(tag));
-    before(world, 'DELETE', /sha256:(?!0{64})/, () => world.registry.fail({ kind: 'names', names: ['v1'], match: /tags\/list/ }));
+    before(world, 'DELETE', /sha256:(?!0{64})/, () =>
+      world.registry.fail({ kind: 'names', names: ['v1'], match: /tags\/list/ }),
+    );
     const { job } = await world.deleteTags('v1');
-    expect(job).toMatchObject({ state: 'FAILED', failures: [{ code: 'DELETE_INCOMPLETE', message: expect.stringContaining('goes on listing v1') as unknown }] });
+    expect(job).toMatchObject({
+      state: 'FAILED',
+      failures: [{ code: 'DELETE_INCOMPLETE', message: expect.stringContaining('goes on listing v1') as unknown }],
+    });
     expect(world.registry.count('GET', /tags\/list/)).toBeLessThan(60);
   });
 });
@@ -168,15 +181,27 @@ describe('an image that the registry itself locks', () => {
     [403, 'DENIED'],
     [423, 'LOCKED'],
   ])('by %i is told as that, once, and stops nothing else', async (status, code) => {
-    await using world = await open({ flavour: '3.1', traits: { lock: { tags: ['locked'], refusal: { status, code, message: 'by a rule' } } } });
+    await using world = await open({
+      flavour: '3.1',
+      traits: { lock: { tags: ['locked'], refusal: { status, code, message: 'by a rule' } } },
+    });
     const { store } = world.registry;
     const index = buildIndex([make('child'), make('other child')]);
     seed(store, 'app', 'locked', index);
     for (const tag of ['v1', 'v2']) seed(store, 'app', tag, make(tag));
     const { job } = await world.deleteTags('v1', 'locked', 'v2');
     expect(job!.state).toBe('PARTIALLY_FAILED');
-    expect(job!.failures).toMatchObject([{ subject: 'locked', code: 'UPSTREAM_LOCKED', message: expect.stringContaining(`It said: "${code}: by a rule".`) as unknown }]);
-    expect(job!.steps.nodes.filter(({ kind }) => kind === 'CHILD')).toMatchObject([{ state: 'KEPT', code: 'UPSTREAM_LOCKED' }, { state: 'KEPT', code: 'UPSTREAM_LOCKED' }]);
+    expect(job!.failures).toMatchObject([
+      {
+        subject: 'locked',
+        code: 'UPSTREAM_LOCKED',
+        message: expect.stringContaining(`It said: "${code}: by a rule".`) as unknown,
+      },
+    ]);
+    expect(job!.steps.nodes.filter(({ kind }) => kind === 'CHILD')).toMatchObject([
+      { state: 'KEPT', code: 'UPSTREAM_LOCKED' },
+      { state: 'KEPT', code: 'UPSTREAM_LOCKED' },
+    ]);
     expect(store.tags('app')).toEqual(['locked']);
     for (const { digest } of index.children) expect(store.findManifest('app', digest)).not.toBeNull();
   });
@@ -186,19 +211,36 @@ describe('an image that the registry itself locks', () => {
     const image = make('image');
     for (const tag of ['immutable', 'other']) seed(world.registry.store, 'app', tag, image);
     const { job } = await world.deleteTags('immutable');
-    expect(job).toMatchObject({ state: 'FAILED', failures: [{ code: 'UPSTREAM_LOCKED', message: expect.stringContaining('configured as immutable') as unknown }] });
+    expect(job).toMatchObject({
+      state: 'FAILED',
+      failures: [{ code: 'UPSTREAM_LOCKED', message: expect.stringContaining('configured as immutable') as unknown }],
+    });
     expect(world.registry.store.resolveTag('app', 'immutable')).toBe(image.digest);
   });
 });
 
 test.each<[string, RegistryOptions, string, RegExp, RegExp]>([
-  ['distribution names its switch', { flavour: '2.8', deleteEnabled: false }, 'DELETE_DISABLED', /does not delete images/, /storage\.delete\.enabled/],
-  ['another does not', { flavour: 'olareg' }, 'DELETE_DISABLED', /does not delete images/, /^(?!.*storage\.delete).*documents of the registry/],
+  [
+    'distribution names its switch',
+    { flavour: '2.8', deleteEnabled: false },
+    'DELETE_DISABLED',
+    /does not delete images/,
+    /storage\.delete\.enabled/,
+  ],
+  [
+    'another does not',
+    { flavour: 'olareg' },
+    'DELETE_DISABLED',
+    /does not delete images/,
+    /^(?!.*storage\.delete).*documents of the registry/,
+  ],
 ])('a registry that deletes nothing: %s', async (_, options, code, message, hint) => {
   await using world = await open(options);
   seed(world.registry.store, 'app', 'v1', make('v1'));
   const { userErrors } = await world.deleteTags('v1');
-  expect(userErrors).toMatchObject([{ code, message: expect.stringMatching(message) as unknown, hint: expect.stringMatching(hint) as unknown }]);
+  expect(userErrors).toMatchObject([
+    { code, message: expect.stringMatching(message) as unknown, hint: expect.stringMatching(hint) as unknown },
+  ]);
 });
 
 test('a registry that refuses everything to a gateway without an account says so', async () => {
@@ -206,7 +248,9 @@ test('a registry that refuses everything to a gateway without an account says so
   seed(world.registry.store, 'app', 'v1', make('v1'));
   world.registry.fail({ kind: 'status', status: 403, method: 'DELETE' });
   const { userErrors } = await world.deleteTags('v1');
-  expect(userErrors).toMatchObject([{ code: 'UPSTREAM_AUTH', message: expect.stringContaining('has no account there') as unknown }]);
+  expect(userErrors).toMatchObject([
+    { code: 'UPSTREAM_AUTH', message: expect.stringContaining('has no account there') as unknown },
+  ]);
 });
 
 test('a tag that two gateways delete at once is gone for both', async () => {
@@ -214,14 +258,24 @@ test('a tag that two gateways delete at once is gone for both', async () => {
   const image = make('image');
   for (const tag of ['v1', 'v2']) seed(world.registry.store, 'app', tag, image);
   // The other one's placeholder stands from before this one's is deleted until the list is read again.
-  const other = buildIndex([], { annotations: { 'io.registry-gateway.tombstone': 'a4a1f5b8-5d0c-4e0e-9f11-0c7c1f6f8f11', 'io.registry-gateway.at': '2026-01-02T03:04:05Z' } });
+  const other = buildIndex([], {
+    annotations: {
+      'io.registry-gateway.tombstone': 'a4a1f5b8-5d0c-4e0e-9f11-0c7c1f6f8f11',
+      'io.registry-gateway.at': '2026-01-02T03:04:05Z',
+    },
+  });
   before(world, 'DELETE', /sha256:(?!0{64})/, () => seed(world.registry.store, 'app', 'v1', other));
   let lists = 0;
   world.registry.fail({
     kind: 'delay',
     ms: 0,
     match({ method, path }) {
-      if (method === 'GET' && path.includes('tags/list') && world.registry.store.resolveTag('app', 'v1') === other.digest && ++lists === 2) {
+      if (
+        method === 'GET' &&
+        path.includes('tags/list') &&
+        world.registry.store.resolveTag('app', 'v1') === other.digest &&
+        ++lists === 2
+      ) {
         world.registry.store.deleteManifest('app', other.digest);
       }
       return false;

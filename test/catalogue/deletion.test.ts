@@ -11,7 +11,12 @@ import { writes } from '../support/writes.js';
 interface Deleted {
   readonly deleteTags: {
     readonly deletedTagIds: readonly string[];
-    readonly plan: { readonly tags: readonly { name: string }[]; readonly manifests: readonly string[]; readonly keepingImage: readonly { name: string }[]; readonly token: string } | null;
+    readonly plan: {
+      readonly tags: readonly { name: string }[];
+      readonly manifests: readonly string[];
+      readonly keepingImage: readonly { name: string }[];
+      readonly token: string;
+    } | null;
     readonly userErrors: readonly { readonly __typename: string; readonly code: string; readonly message: string }[];
   };
 }
@@ -19,13 +24,22 @@ interface Deleted {
 const mutation = `mutation ($input: DeleteTagsInput!) { deleteTags(input: $input) {
   deletedTagIds plan { tags { name } manifests keepingImage { name } token expiresAt } repository { tagCount } userErrors { __typename code message } } }`;
 
-async function deleteTags(gateway: TestCatalogue, tags: readonly string[], more: object = {}): Promise<Deleted['deleteTags']> {
-  const { data, codes } = await gateway.query<Deleted>(mutation, { input: { registry: 'r', repository: 'app', tags, ...more } });
+async function deleteTags(
+  gateway: TestCatalogue,
+  tags: readonly string[],
+  more: object = {},
+): Promise<Deleted['deleteTags']> {
+  const { data, codes } = await gateway.query<Deleted>(mutation, {
+    input: { registry: 'r', repository: 'app', tags, ...more },
+  });
   expect(codes).toEqual([]);
   return data.deleteTags;
 }
 
-async function open(flavour: Flavour, options: object = {}): Promise<{ registry: MemoryRegistry; gateway: TestCatalogue } & AsyncDisposable> {
+async function open(
+  flavour: Flavour,
+  options: object = {},
+): Promise<{ registry: MemoryRegistry; gateway: TestCatalogue } & AsyncDisposable> {
   const registry = await createMemoryRegistry({ flavour, ...options });
   const gateway = await createTestCatalogue();
   await gateway.attach('r', registry.url);
@@ -56,7 +70,11 @@ describe.each<Flavour>(['2.8', '3.1'])('on a registry like distribution %s', (fl
     for (const tag of ['a', 'b']) seed(world.registry.store, 'app', tag, gone);
     seed(world.registry.store, 'app', 'c', kept);
     const dry = await deleteTags(world.gateway, ['a', 'b'], { dryRun: true });
-    expect(dry.plan).toMatchObject({ tags: [{ name: 'a' }, { name: 'b' }], manifests: [gone.digest], keepingImage: [] });
+    expect(dry.plan).toMatchObject({
+      tags: [{ name: 'a' }, { name: 'b' }],
+      manifests: [gone.digest],
+      keepingImage: [],
+    });
     expect(writes(world.registry)).toEqual([]);
     expect((await deleteTags(world.gateway, ['a', 'b'])).userErrors).toEqual([]);
     expect(world.registry.store.tags('app')).toEqual(['c']);
@@ -79,12 +97,16 @@ describe.each<Flavour>(['2.8', '3.1'])('on a registry like distribution %s', (fl
         array(tuple(integer({ min: 0, max: 3 }), boolean()), { minLength: 1, maxLength: 8 }),
         async (graph) => {
           await using world = await open(flavour);
-          graph.forEach(([image], at) => seed(world.registry.store, 'app', `t${at}`, buildImage({ labels: { image: `${image}` } })));
+          graph.forEach(([image], at) =>
+            seed(world.registry.store, 'app', `t${at}`, buildImage({ labels: { image: `${image}` } })),
+          );
           const asked = graph.flatMap(([, isAsked], at) => (isAsked ? [`t${at}`] : []));
           pre(asked.length > 0);
           const { userErrors, deletedTagIds } = await deleteTags(world.gateway, asked);
           expect([userErrors, deletedTagIds.length]).toEqual([[], asked.length]);
-          expect(world.registry.store.tags('app').toSorted()).toEqual(graph.flatMap(([, isAsked], at) => (isAsked ? [] : [`t${at}`])).toSorted());
+          expect(world.registry.store.tags('app').toSorted()).toEqual(
+            graph.flatMap(([, isAsked], at) => (isAsked ? [] : [`t${at}`])).toSorted(),
+          );
         },
       ),
       { numRuns: 25 },
@@ -112,8 +134,10 @@ test('a token that is old, of other tags, of another repository or made up is re
   seed(world.registry.store, 'other', 'v1', buildImage());
   const { plan } = await deleteTags(world.gateway, ['v1'], { dryRun: true });
   const other = await deleteTags(world.gateway, ['v1'], { repository: 'other', dryRun: true });
-  const code = async (more: object, tags = ['v1']): Promise<unknown> => (await deleteTags(world.gateway, tags, more)).userErrors[0]?.code;
-  for (const planToken of [other.plan!.token, `${plan!.token}x`, 'v1.x']) expect(await code({ planToken })).toBe('PLAN_INVALID');
+  const code = async (more: object, tags = ['v1']): Promise<unknown> =>
+    (await deleteTags(world.gateway, tags, more)).userErrors[0]?.code;
+  for (const planToken of [other.plan!.token, `${plan!.token}x`, 'v1.x'])
+    expect(await code({ planToken })).toBe('PLAN_INVALID');
   expect(await code({ planToken: plan!.token }, ['v2'])).toBe('CHANGED_SINCE_PLAN');
   world.gateway.wait(300);
   expect(await code({ planToken: plan!.token })).toBe('PLAN_INVALID');
@@ -134,10 +158,16 @@ test.each([
 test('unknown tags, bad names and readers are refused, and nothing is written', async () => {
   await using world = await open('2.8');
   seed(world.registry.store, 'app', 'v1', buildImage());
-  expect((await deleteTags(world.gateway, ['v1', 'nope'])).userErrors).toMatchObject([{ code: 'NOT_FOUND', message: expect.stringContaining('nope') as unknown }]);
+  expect((await deleteTags(world.gateway, ['v1', 'nope'])).userErrors).toMatchObject([
+    { code: 'NOT_FOUND', message: expect.stringContaining('nope') as unknown },
+  ]);
   expect((await deleteTags(world.gateway, ['../x'])).userErrors).toMatchObject([{ code: 'BAD_USER_INPUT' }]);
   expect((await deleteTags(world.gateway, [])).userErrors).toMatchObject([{ code: 'BAD_USER_INPUT' }]);
-  const { data } = await world.gateway.query<Deleted>(mutation, { input: { registry: 'r', repository: 'app', tags: ['v1'] } }, 'registries:ro');
+  const { data } = await world.gateway.query<Deleted>(
+    mutation,
+    { input: { registry: 'r', repository: 'app', tags: ['v1'] } },
+    'registries:ro',
+  );
   expect(data.deleteTags.userErrors).toMatchObject([{ code: 'FORBIDDEN' }]);
   expect(writes(world.registry)).toEqual([]);
 });
@@ -165,7 +195,9 @@ test('a tag whose placeholder the registry does not let go gets its image back',
   for (const tag of ['v1', 'v2']) seed(world.registry.store, 'app', tag, image);
   world.registry.fail(noDeletes);
   const { userErrors, deletedTagIds } = await deleteTags(world.gateway, ['v1']);
-  expect(userErrors).toMatchObject([{ code: 'DELETE_INCOMPLETE', message: expect.stringContaining('put back') as unknown }]);
+  expect(userErrors).toMatchObject([
+    { code: 'DELETE_INCOMPLETE', message: expect.stringContaining('put back') as unknown },
+  ]);
   expect(deletedTagIds).toEqual([]);
   expect(world.registry.store.resolveTag('app', 'v1')).toBe(image.digest);
 });
@@ -174,9 +206,14 @@ test('a placeholder that had to stay goes as soon as the registry lets it', asyn
   await using world = await open('2.8');
   const image = buildImage();
   for (const tag of ['v1', 'v2']) seed(world.registry.store, 'app', tag, image);
-  const [first, second] = [world.registry.fail(noDeletes), world.registry.fail({ kind: 'status', status: 500, method: 'PUT', after: 1 })];
+  const [first, second] = [
+    world.registry.fail(noDeletes),
+    world.registry.fail({ kind: 'status', status: 500, method: 'PUT', after: 1 }),
+  ];
   const { userErrors } = await deleteTags(world.gateway, ['v1']);
-  expect(userErrors).toMatchObject([{ code: 'DELETE_INCOMPLETE', message: expect.stringContaining('placeholder') as unknown }]);
+  expect(userErrors).toMatchObject([
+    { code: 'DELETE_INCOMPLETE', message: expect.stringContaining('placeholder') as unknown },
+  ]);
   expect(world.registry.store.resolveTag('app', 'v1')).not.toBe(image.digest);
   for (const fault of [first, second]) fault.stop();
   await world.gateway.catalogue.start();

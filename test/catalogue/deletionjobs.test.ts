@@ -22,7 +22,15 @@ interface JobData {
   readonly total: number;
   readonly cancelledBy: string | null;
   readonly failures: readonly { readonly subject: string; readonly code: string; readonly message: string }[];
-  readonly steps: { readonly nodes: readonly { readonly kind: string; readonly state: string; readonly tags: readonly string[]; readonly code: string | null; readonly message: string | null }[] };
+  readonly steps: {
+    readonly nodes: readonly {
+      readonly kind: string;
+      readonly state: string;
+      readonly tags: readonly string[];
+      readonly code: string | null;
+      readonly message: string | null;
+    }[];
+  };
 }
 interface Payload {
   readonly deletedTagIds?: readonly string[];
@@ -32,7 +40,8 @@ interface Payload {
   readonly userErrors: readonly { readonly code: string; readonly message: string }[];
 }
 
-const fields = 'id state done total cancelledBy failures { subject code message } steps(first: 100) { nodes { kind state tags code message } }';
+const fields =
+  'id state done total cancelledBy failures { subject code message } steps(first: 100) { nodes { kind state tags code message } }';
 const deletion = `mutation ($input: DeleteTagsInput!) { done: deleteTags(input: $input) { deletedTagIds repository { name } job { ${fields} } userErrors { code message } } }`;
 const wholeDeletion = `mutation ($input: DeleteRepositoryInput!) { done: deleteRepository(input: $input) { deletedRepositoryId job { ${fields} } userErrors { code message } } }`;
 
@@ -49,7 +58,10 @@ interface World extends AsyncDisposable {
   waitForEnd(id: string): Promise<JobData>;
 }
 
-async function open({ flavour, ...options }: { readonly flavour?: Flavour } & TestCatalogueOptions = {}): Promise<World> {
+async function open({
+  flavour,
+  ...options
+}: { readonly flavour?: Flavour } & TestCatalogueOptions = {}): Promise<World> {
   const registry = await createMemoryRegistry({ ...(flavour && { flavour }) });
   const gateway = await createTestCatalogue(options);
   await gateway.attach('r', registry.url);
@@ -58,7 +70,8 @@ async function open({ flavour, ...options }: { readonly flavour?: Flavour } & Te
     expect(codes).toEqual([]);
     return data.done;
   };
-  const readJob = async (id: string): Promise<JobData> => (await gateway.query<{ job: JobData }>(`query ($id: ID!) { job(id: $id) { ${fields} } }`, { id })).data.job;
+  const readJob = async (id: string): Promise<JobData> =>
+    (await gateway.query<{ job: JobData }>(`query ($id: ID!) { job(id: $id) { ${fields} } }`, { id })).data.job;
   return {
     registry,
     gateway,
@@ -104,7 +117,9 @@ describe('what is read back', () => {
     world.registry.fail({ kind: 'status', status: 202, body: '', method: 'DELETE', match: /manifests\/v1$/ });
     const { job, deletedTagIds, userErrors } = await world.deleteTags(['v1']);
     expect([job!.state, states(job!), deletedTagIds]).toEqual(['FAILED', ['TAG FAILED'], []]);
-    expect(userErrors).toMatchObject([{ code: 'DELETE_INCOMPLETE', message: expect.stringContaining('still has it: v1') as unknown }]);
+    expect(userErrors).toMatchObject([
+      { code: 'DELETE_INCOMPLETE', message: expect.stringContaining('still has it: v1') as unknown },
+    ]);
   });
 
   test('so is a tag with nothing behind it', async () => {
@@ -122,7 +137,9 @@ describe('what is read back', () => {
     const { digest } = buildImage({ labels: { tag: 'v1' } });
     world.registry.fail({ kind: 'hang', ...isDelete, times: 1 });
     // Long after the gateway has given up on it.
-    before(world, 1, 'DELETE', new RegExp(buildImage({ labels: { tag: 'v2' } }).digest), () => world.registry.store.deleteManifest('app', digest));
+    before(world, 1, 'DELETE', new RegExp(buildImage({ labels: { tag: 'v2' } }).digest), () =>
+      world.registry.store.deleteManifest('app', digest),
+    );
     const { job, userErrors } = await world.deleteRepository();
     expect([job!.state, states(job!), userErrors]).toEqual(['SUCCEEDED', ['MANIFEST DONE', 'MANIFEST DONE'], []]);
   });
@@ -132,7 +149,11 @@ describe('what is read back', () => {
     fill(world, 'v1', 'v2');
     world.registry.fail({ kind: 'hang', ...isDelete, times: 1 });
     const { job, userErrors, deletedRepositoryId } = await world.deleteRepository();
-    expect([job!.state, states(job!), deletedRepositoryId]).toEqual(['PARTIALLY_FAILED', ['MANIFEST FAILED', 'MANIFEST DONE'], null]);
+    expect([job!.state, states(job!), deletedRepositoryId]).toEqual([
+      'PARTIALLY_FAILED',
+      ['MANIFEST FAILED', 'MANIFEST DONE'],
+      null,
+    ]);
     expect(userErrors).toMatchObject([{ code: 'DELETE_INCOMPLETE' }]);
     expect([job!.done, job!.total]).toEqual([2, 2]);
   });
@@ -140,7 +161,9 @@ describe('what is read back', () => {
   test('an answer of 500 to what was done is no failure', async () => {
     await using world = await open();
     fill(world, 'v1');
-    before(world, 1, 'DELETE', /sha256:(?!0{64})/, () => world.registry.store.deleteManifest('app', buildImage({ labels: { tag: 'v1' } }).digest));
+    before(world, 1, 'DELETE', /sha256:(?!0{64})/, () =>
+      world.registry.store.deleteManifest('app', buildImage({ labels: { tag: 'v1' } }).digest),
+    );
     world.registry.fail({ kind: 'status', status: 500, ...isDelete });
     expect((await world.deleteRepository()).job!.state).toBe('SUCCEEDED');
   });
@@ -149,17 +172,26 @@ describe('what is read back', () => {
     await using world = await open();
     const image = buildImage();
     for (const tag of ['a', 'b']) seed(world.registry.store, 'app', tag, image);
-    before(world, 1, 'DELETE', /sha256:(?!0{64})/, () => seed(world.registry.store, 'app', 'b', buildImage({ labels: { pushed: 'meanwhile' } })));
+    before(world, 1, 'DELETE', /sha256:(?!0{64})/, () =>
+      seed(world.registry.store, 'app', 'b', buildImage({ labels: { pushed: 'meanwhile' } })),
+    );
     const { job, deletedTagIds, userErrors } = await world.deleteTags(['a', 'b']);
     expect(world.registry.store.tags('app')).toEqual(['b']);
     expect([job!.state, deletedTagIds!.length]).toEqual(['PARTIALLY_FAILED', 1]);
-    expect(userErrors).toMatchObject([{ code: 'DELETE_INCOMPLETE', message: expect.stringMatching(/still has 1 of the tags \(b\).*app:b of r was pushed meanwhile/) as unknown }]);
+    expect(userErrors).toMatchObject([
+      {
+        code: 'DELETE_INCOMPLETE',
+        message: expect.stringMatching(/still has 1 of the tags \(b\).*app:b of r was pushed meanwhile/) as unknown,
+      },
+    ]);
   });
 
   test('a registry that asks for fewer requests then is waited for', async () => {
     await using world = await open();
     fill(world, 'v1', 'v2');
-    before(world, 1, 'DELETE', /sha256:(?!0{64})/, () => world.registry.fail({ kind: 'rateLimit', retryAfter: '1', method: 'GET', times: 1 }));
+    before(world, 1, 'DELETE', /sha256:(?!0{64})/, () =>
+      world.registry.fail({ kind: 'rateLimit', retryAfter: '1', method: 'GET', times: 1 }),
+    );
     const { job, userErrors } = await world.deleteTags(['v1']);
     expect([job!.state, userErrors]).toEqual(['SUCCEEDED', []]);
   });
@@ -196,7 +228,12 @@ describe('what stands in the repository', () => {
     seed(world.registry.store, 'app', 'inner-child', child);
     world.registry.store.setTag('app', 'gone', `sha256:${'d'.repeat(64)}`);
     world.registry.fail({ kind: 'status', status: 500, method: 'GET', match: /\/blobs\// });
-    const blocked = world.registry.fail({ kind: 'status', status: 500, method: 'GET', match: new RegExp(inner.digest) });
+    const blocked = world.registry.fail({
+      kind: 'status',
+      status: 500,
+      method: 'GET',
+      match: new RegExp(inner.digest),
+    });
     expect((await world.deleteTags(['inner-child'])).userErrors).toEqual([]);
     expect(world.registry.store.findManifest('app', child.digest)).not.toBeNull();
     blocked.stop();
@@ -223,11 +260,18 @@ describe('what stands in the repository', () => {
     const child = buildImage({ arch: 'arm64' });
     seed(world.registry.store, 'app', 'multi', buildIndex([buildImage(), child]));
     seed(world.registry.store, 'app', 'arm', child);
-    const { plan } = (await world.gateway.query<{ done: { plan: { token: string } } }>(`mutation ($input: DeleteTagsInput!) { done: deleteTags(input: $input) { plan { token } } }`, {
-      input: { registry: 'r', repository: 'app', tags: ['multi', 'arm'], dryRun: true },
-    })).data.done;
+    const { plan } = (
+      await world.gateway.query<{ done: { plan: { token: string } } }>(
+        `mutation ($input: DeleteTagsInput!) { done: deleteTags(input: $input) { plan { token } } }`,
+        {
+          input: { registry: 'r', repository: 'app', tags: ['multi', 'arm'], dryRun: true },
+        },
+      )
+    ).data.done;
     // Once the execution has planned the same: it probes then, and looks next.
-    before(world, 1, 'DELETE', /0{64}/, () => seed(world.registry.store, 'app', 'multi', buildIndex([buildImage({ labels: { new: 'yes' } }), child])));
+    before(world, 1, 'DELETE', /0{64}/, () =>
+      seed(world.registry.store, 'app', 'multi', buildIndex([buildImage({ labels: { new: 'yes' } }), child])),
+    );
     await world.deleteTags(['multi', 'arm'], { planToken: plan.token });
     expect(world.registry.store.tags('app')).toEqual(['multi']);
     expect(world.registry.store.findManifest('app', child.digest)).not.toBeNull();
@@ -242,7 +286,12 @@ describe('a job that is cancelled', () => {
     const { job } = await world.deleteRepository({ wait: false });
     await until(() => writes(world.registry).length > 0);
     const cancelled = await cancel(world, job!.id);
-    expect([cancelled.state, cancelled.cancelledBy, cancelled.done, cancelled.total]).toEqual(['CANCELLED', 'test', 1, 3]);
+    expect([cancelled.state, cancelled.cancelledBy, cancelled.done, cancelled.total]).toEqual([
+      'CANCELLED',
+      'test',
+      1,
+      3,
+    ]);
     expect(states(cancelled)).toEqual(['MANIFEST DONE', 'MANIFEST CANCELLED', 'MANIFEST CANCELLED']);
     expect([writes(world.registry).length, world.registry.store.tags('app').length]).toEqual([1, 2]);
     expect(await cancel(world, job!.id)).toEqual(cancelled);
@@ -289,7 +338,10 @@ describe('a job that is cancelled', () => {
   test('stays cancelled when the process ends before it has stopped', async () => {
     await using world = await open();
     fill(world, 'a', 'b');
-    const id = await leave(world, [manifest('a'), manifest('b')], [{ state: 'DONE' }], { state: 'RUNNING', cancelledBy: 'ann' });
+    const id = await leave(world, [manifest('a'), manifest('b')], [{ state: 'DONE' }], {
+      state: 'RUNNING',
+      cancelledBy: 'ann',
+    });
     await world.gateway.catalogue.start();
     expect(await world.waitForEnd(id)).toMatchObject({ state: 'CANCELLED', cancelledBy: 'ann' });
     expect(writes(world.registry)).toEqual([]);
@@ -331,7 +383,9 @@ describe('a job that an ended process left', () => {
     if (isPut) world.registry.store.putManifest('app', 'v1', placeholder.mediaType, placeholder.bytes);
     if (isPushed) seed(world.registry.store, 'app', 'v1', buildImage({ labels: { pushed: 'since' } }));
     const step: PlannedStep = { kind: 'TAG', digest: image.digest, tags: [parseTagName('v1')] };
-    const id = await leave(world, [step], [{ state: 'SENT', placeholderDigest: placeholder.digest }], { state: 'RUNNING' });
+    const id = await leave(world, [step], [{ state: 'SENT', placeholderDigest: placeholder.digest }], {
+      state: 'RUNNING',
+    });
     await world.gateway.catalogue.start();
     const job = await world.waitForEnd(id);
     expect(states(job)).toEqual([isPushed ? 'TAG KEPT' : 'TAG DONE']);
@@ -346,52 +400,77 @@ describe('a job that an ended process left', () => {
     const placeholder = describePlaceholder(image.digest, new Date());
     world.registry.store.putManifest('app', 'v1', placeholder.mediaType, placeholder.bytes);
     const step: PlannedStep = { kind: 'TAG', digest: image.digest, tags: [parseTagName('v1')] };
-    const id = await leave(world, [step], [{ state: 'SENT', placeholderDigest: placeholder.digest }], { state: 'RUNNING' });
+    const id = await leave(world, [step], [{ state: 'SENT', placeholderDigest: placeholder.digest }], {
+      state: 'RUNNING',
+    });
     world.registry.fail({ kind: 'status', status: 405, method: 'DELETE' });
     await world.gateway.catalogue.start();
-    expect(await world.waitForEnd(id)).toMatchObject({ state: 'FAILED', failures: [{ subject: 'v1', code: 'DELETE_DISABLED' }] });
+    expect(await world.waitForEnd(id)).toMatchObject({
+      state: 'FAILED',
+      failures: [{ subject: 'v1', code: 'DELETE_DISABLED' }],
+    });
     expect(world.registry.store.resolveTag('app', 'v1')).toBe(image.digest);
   });
 
-  test.each<[string, 'RUNNING' | 'FAILED', { readOnly: boolean } | { protection: { repository: string; tag: string }[] }]>([
+  test.each<
+    [string, 'RUNNING' | 'FAILED', { readOnly: boolean } | { protection: { repository: string; tag: string }[] }]
+  >([
     ['protected since, while it ran', 'RUNNING', { protection: [{ repository: 'app', tag: 'v1' }] }],
     ['protected since it ended', 'FAILED', { protection: [{ repository: 'app', tag: 'v1' }] }],
     ['of a registry that is read-only since it ended', 'FAILED', { readOnly: true }],
-  ])('gives a tag its image back that is %s; where nothing may be written it stays', async (_what, state, protection) => {
-    await using world = await open();
-    const image = buildImage();
-    for (const tag of ['v1', 'v2']) seed(world.registry.store, 'app', tag, image);
-    const placeholder = describePlaceholder(image.digest, new Date());
-    world.registry.store.putManifest('app', 'v1', placeholder.mediaType, placeholder.bytes);
-    const step: PlannedStep = { kind: 'TAG', digest: image.digest, tags: [parseTagName('v1')] };
-    const isRunning = state === 'RUNNING';
-    const id = await leave(world, [step], [{ state: isRunning ? 'SENT' : 'FAILED', placeholderDigest: placeholder.digest }], { state, ...(!isRunning && { finishedAt: new Date() }) });
-    const { registries } = world.gateway;
-    await registries.setProtection((await registries.list())[0]!.id, protection);
-    await world.gateway.catalogue.start();
-    if (isRunning) expect(await world.waitForEnd(id)).toMatchObject({ failures: [{ subject: 'v1', code: 'PROTECTED' }] });
-    const isReadOnly = 'readOnly' in protection;
-    const steps = createDeletionStore(world.gateway.database);
-    if (isReadOnly) for (let turn = 0; turn < 50; turn++) await letRun();
-    else await until(async () => (await steps.listLeftovers()).length === 0);
-    expect(world.registry.store.resolveTag('app', 'v1')).toBe(isReadOnly ? placeholder.digest : image.digest);
-    expect(writes(world.registry).map((request) => request.split(' ')[0])).toEqual(isReadOnly ? [] : ['PUT']);
-    expect(await steps.listLeftovers()).toHaveLength(isReadOnly ? 1 : 0);
-  });
+  ])(
+    'gives a tag its image back that is %s; where nothing may be written it stays',
+    async (_what, state, protection) => {
+      await using world = await open();
+      const image = buildImage();
+      for (const tag of ['v1', 'v2']) seed(world.registry.store, 'app', tag, image);
+      const placeholder = describePlaceholder(image.digest, new Date());
+      world.registry.store.putManifest('app', 'v1', placeholder.mediaType, placeholder.bytes);
+      const step: PlannedStep = { kind: 'TAG', digest: image.digest, tags: [parseTagName('v1')] };
+      const isRunning = state === 'RUNNING';
+      const id = await leave(
+        world,
+        [step],
+        [{ state: isRunning ? 'SENT' : 'FAILED', placeholderDigest: placeholder.digest }],
+        { state, ...(!isRunning && { finishedAt: new Date() }) },
+      );
+      const { registries } = world.gateway;
+      await registries.setProtection((await registries.list())[0]!.id, protection);
+      await world.gateway.catalogue.start();
+      if (isRunning)
+        expect(await world.waitForEnd(id)).toMatchObject({ failures: [{ subject: 'v1', code: 'PROTECTED' }] });
+      const isReadOnly = 'readOnly' in protection;
+      const steps = createDeletionStore(world.gateway.database);
+      if (isReadOnly) for (let turn = 0; turn < 50; turn++) await letRun();
+      else await until(async () => (await steps.listLeftovers()).length === 0);
+      expect(world.registry.store.resolveTag('app', 'v1')).toBe(isReadOnly ? placeholder.digest : image.digest);
+      expect(writes(world.registry).map((request) => request.split(' ')[0])).toEqual(isReadOnly ? [] : ['PUT']);
+      expect(await steps.listLeftovers()).toHaveLength(isReadOnly ? 1 : 0);
+    },
+  );
 
   test('that the audit log cannot take is not begun', async () => {
     await using world = await open();
     fill(world, 'a', 'b');
     const { gateway } = world;
-    await sql`create trigger full before insert on audit_entry begin select raise(abort, 'full'); end`.execute(gateway.database.kysely);
+    await sql`create trigger full before insert on audit_entry begin select raise(abort, 'full'); end`.execute(
+      gateway.database.kysely,
+    );
     const { codes } = await gateway.query(deletion, { input: { registry: 'r', repository: 'app', tags: ['a'] } });
-    expect([codes.length, writes(world.registry), (await gateway.query<{ registry: { jobs: object[] } }>('{ registry(name: "r") { jobs { id } } }')).data.registry.jobs]).toEqual([1, [], []]);
+    expect([
+      codes.length,
+      writes(world.registry),
+      (await gateway.query<{ registry: { jobs: object[] } }>('{ registry(name: "r") { jobs { id } } }')).data.registry
+        .jobs,
+    ]).toEqual([1, [], []]);
   });
 
   test('that the gateway could not write down is gone on with', async () => {
     await using world = await open();
     fill(world, 'a', 'b');
-    await sql`create trigger full before update on deletion_step when new.state = 'DONE' begin select raise(abort, 'full'); end`.execute(world.gateway.database.kysely);
+    await sql`create trigger full before update on deletion_step when new.state = 'DONE' begin select raise(abort, 'full'); end`.execute(
+      world.gateway.database.kysely,
+    );
     const { job, userErrors } = await world.deleteTags(['a']);
     expect([job!.state, userErrors]).toEqual(['RUNNING', []]);
     await sql`drop trigger full`.execute(world.gateway.database.kysely);
@@ -403,7 +482,10 @@ describe('a job that an ended process left', () => {
   test('is remembered while its placeholder stands, however many come after it', async () => {
     await using world = await open();
     const step: PlannedStep = { kind: 'TAG', digest: imageOf('a').digest, tags: [parseTagName('a')] };
-    const id = await leave(world, [step], [{ state: 'FAILED', placeholderDigest: imageOf('b').digest }], { state: 'FAILED', finishedAt: new Date(1) });
+    const id = await leave(world, [step], [{ state: 'FAILED', placeholderDigest: imageOf('b').digest }], {
+      state: 'FAILED',
+      finishedAt: new Date(1),
+    });
     for (let at = 0; at < 52; at++) await leave(world, [], [], { state: 'SUCCEEDED', finishedAt: new Date(2) });
     expect((await createDeletionStore(world.gateway.database).listLeftovers()).map(({ jobId }) => jobId)).toEqual([id]);
   });
@@ -415,9 +497,15 @@ describe('a registry that changes meanwhile', () => {
     const image = buildImage();
     for (const tag of ['a', 'b', 'c', 'd']) seed(world.registry.store, 'app', tag, image);
     // From the second piece on.
-    before(world, 1, 'DELETE', /sha256:(?!0{64})/, () => world.registry.fail({ kind: 'status', status: 405, method: 'DELETE', after: 1 }));
+    before(world, 1, 'DELETE', /sha256:(?!0{64})/, () =>
+      world.registry.fail({ kind: 'status', status: 405, method: 'DELETE', after: 1 }),
+    );
     const { job, deletedTagIds } = await world.deleteTags(['a', 'b', 'c']);
-    expect([job!.state, states(job!), deletedTagIds!.length]).toEqual(['PARTIALLY_FAILED', ['TAG DONE', 'TAG FAILED', 'TAG CANCELLED'], 1]);
+    expect([job!.state, states(job!), deletedTagIds!.length]).toEqual([
+      'PARTIALLY_FAILED',
+      ['TAG DONE', 'TAG FAILED', 'TAG CANCELLED'],
+      1,
+    ]);
     expect(job!.failures).toMatchObject([{ subject: 'b', code: 'DELETE_DISABLED' }]);
     expect(writes(world.registry).map((line) => line.split(' ')[0])).toEqual(['PUT', 'DELETE']);
     expect(world.registry.store.tags('app').toSorted()).toEqual(['b', 'c', 'd']);
@@ -426,10 +514,17 @@ describe('a registry that changes meanwhile', () => {
   test('deleting is switched off: images are not tried one after the other', async () => {
     await using world = await open();
     fill(world, 'a', 'b', 'c');
-    before(world, 1, 'DELETE', /sha256:(?!0{64})/, () => world.registry.fail({ kind: 'status', status: 405, method: 'DELETE', after: 1 }));
+    before(world, 1, 'DELETE', /sha256:(?!0{64})/, () =>
+      world.registry.fail({ kind: 'status', status: 405, method: 'DELETE', after: 1 }),
+    );
     const { job, userErrors } = await world.deleteRepository();
-    expect([states(job!), writes(world.registry).length]).toEqual([['MANIFEST DONE', 'MANIFEST FAILED', 'MANIFEST CANCELLED'], 2]);
-    expect(userErrors).toMatchObject([{ code: 'DELETE_INCOMPLETE', message: expect.stringContaining('does not delete images') as unknown }]);
+    expect([states(job!), writes(world.registry).length]).toEqual([
+      ['MANIFEST DONE', 'MANIFEST FAILED', 'MANIFEST CANCELLED'],
+      2,
+    ]);
+    expect(userErrors).toMatchObject([
+      { code: 'DELETE_INCOMPLETE', message: expect.stringContaining('does not delete images') as unknown },
+    ]);
   });
 
   test('it is detached: the piece under way is done to its end, and nothing stands on a placeholder', async () => {
@@ -440,9 +535,13 @@ describe('a registry that changes meanwhile', () => {
     await world.deleteTags(['a', 'b'], { wait: false });
     await until(() => writes(world.registry).some((line) => line.startsWith('PUT')));
     const { id } = (await world.gateway.registries.findByName(parseRegistryName('r')))!;
-    const { data } = await world.gateway.query<{ removed: object }>('mutation ($id: ID!) { removed: removeRegistry(input: { id: $id }) { removedRegistryId userErrors { code } } }', { id });
+    const { data } = await world.gateway.query<{ removed: object }>(
+      'mutation ($id: ID!) { removed: removeRegistry(input: { id: $id }) { removedRegistryId userErrors { code } } }',
+      { id },
+    );
     expect(data.removed).toEqual({ removedRegistryId: id, userErrors: [] });
-    for (const tag of world.registry.store.tags('app')) expect(world.registry.store.resolveTag('app', tag)).toBe(image.digest);
+    for (const tag of world.registry.store.tags('app'))
+      expect(world.registry.store.resolveTag('app', tag)).toBe(image.digest);
     expect(world.gateway.log).toEqual([]);
   });
 
@@ -459,7 +558,10 @@ describe('a registry that changes meanwhile', () => {
       await until(() => writes(world.registry).length > 0);
       const { id } = (await world.gateway.registries.findByName(parseRegistryName('r')))!;
       const input = { id, ...('name' in change ? change : { addr: other.url }) };
-      const { data } = await world.gateway.query<{ changed: { userErrors: object[] } }>('mutation ($input: UpdateRegistryInput!) { changed: updateRegistry(input: $input) { userErrors { code message } } }', { input });
+      const { data } = await world.gateway.query<{ changed: { userErrors: object[] } }>(
+        'mutation ($input: UpdateRegistryInput!) { changed: updateRegistry(input: $input) { userErrors { code message } } }',
+        { input },
+      );
       expect(data.changed.userErrors).toEqual([]);
       expect((await world.waitForEnd(job!.id)).state).toBe(state);
       expect(writes(other)).toEqual([]);
@@ -509,23 +611,50 @@ function manifest(tag: string): PlannedStep {
 }
 
 async function cancel(world: World, id: string): Promise<JobData> {
-  const { data } = await world.gateway.query<{ done: { userErrors: object[] } }>('mutation ($id: ID!) { done: cancelJob(input: { id: $id }) { userErrors { code } } }', { id });
+  const { data } = await world.gateway.query<{ done: { userErrors: object[] } }>(
+    'mutation ($id: ID!) { done: cancelJob(input: { id: $id }) { userErrors { code } } }',
+    { id },
+  );
   expect(data.done.userErrors).toEqual([]);
   return world.readJob(id);
 }
 
 /** What the audit log would tell of it. */
 function entryOf({ id: jobId, createdAt: at }: Job): NewAuditEntry {
-  const nothing = { requestId: null, registryId: null, registryName: null, repository: null, code: null, message: null, details: null };
+  const nothing = {
+    requestId: null,
+    registryId: null,
+    registryName: null,
+    repository: null,
+    code: null,
+    message: null,
+    details: null,
+  };
   return { ...nothing, at, actor: 'test', action: 'deleteTags', tags: [], outcome: 'ACCEPTED', jobId };
 }
 
 /** A job as an ended process left it. Gives its id. */
-async function leave({ gateway: { database, registries } }: World, steps: readonly PlannedStep[], changes: readonly StepChange[], job: Parameters<ReturnType<typeof createJobStore>['update']>[1]): Promise<string> {
+async function leave(
+  { gateway: { database, registries } }: World,
+  steps: readonly PlannedStep[],
+  changes: readonly StepChange[],
+  job: Parameters<ReturnType<typeof createJobStore>['update']>[1],
+): Promise<string> {
   const registry = (await registries.findByName(parseRegistryName('r')))!;
   const store = createDeletionStore(database);
-  const { id } = await store.create({ kind: 'DELETE_TAGS', registryId: registry.id, repository: parseRepositoryName('app'), requestedBy: 'test', createdAt: new Date() }, steps, entryOf);
-  for (const [position, change] of changes.entries()) if (Object.keys(change).length > 0) await store.record(id, position, change);
+  const { id } = await store.create(
+    {
+      kind: 'DELETE_TAGS',
+      registryId: registry.id,
+      repository: parseRepositoryName('app'),
+      requestedBy: 'test',
+      createdAt: new Date(),
+    },
+    steps,
+    entryOf,
+  );
+  for (const [position, change] of changes.entries())
+    if (Object.keys(change).length > 0) await store.record(id, position, change);
   await createJobStore(database).update(id, job);
   return id;
 }

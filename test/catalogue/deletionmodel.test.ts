@@ -88,9 +88,21 @@ const mutations = {
   repository: `mutation ($input: DeleteRepositoryInput!) { payload: deleteRepository(input: $input) { ${fields} } }`,
 };
 
-async function runDeletion({ gateway }: Site, repository: string, way: GraphSpec['way'], tags: readonly string[], more: object): Promise<Payload> {
-  const input = way === 'repository' ? { registry: 'r', name: repository, ...more } : { registry: 'r', repository, tags, withSiblings: way === 'siblings', ...more };
-  const { data, codes } = await gateway.query<{ payload: Payload }>(way === 'repository' ? mutations.repository : mutations.tags, { input });
+async function runDeletion(
+  { gateway }: Site,
+  repository: string,
+  way: GraphSpec['way'],
+  tags: readonly string[],
+  more: object,
+): Promise<Payload> {
+  const input =
+    way === 'repository'
+      ? { registry: 'r', name: repository, ...more }
+      : { registry: 'r', repository, tags, withSiblings: way === 'siblings', ...more };
+  const { data, codes } = await gateway.query<{ payload: Payload }>(
+    way === 'repository' ? mutations.repository : mutations.tags,
+    { input },
+  );
   expect(codes).toEqual([]);
   expect(data.payload.userErrors).toEqual([]);
   return data.payload;
@@ -109,7 +121,9 @@ function expectPlanned(plan: Plan, { tags }: Graph, expected: Expected): void {
 
 /** Writes that were carried out. The probes' never are. */
 function writesOf(requests: readonly Recorded[], method: string): string[] {
-  return requests.filter((one) => one.method === method && one.status < 300).map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
+  return requests
+    .filter((one) => one.method === method && one.status < 300)
+    .map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
 }
 
 /** Each manifest once, each tag once, and each placeholder that was put taken away again. */
@@ -128,12 +142,22 @@ function expectEachOnce(requests: readonly Recorded[], flavour: Flavour, { gone,
 /** Every tag that stays points to what it did and is whole; what was to go is gone. */
 async function expectLeft(site: Site, repository: string, { staying, kept, gone }: Expected): Promise<void> {
   const base = `${site.url}/v2/${repository}`;
-  const accept = { accept: [...new Set([...staying.values()].map(({ mediaType }) => mediaType)), 'application/vnd.oci.image.index.v1+json', 'application/vnd.oci.image.manifest.v1+json', 'application/vnd.docker.distribution.manifest.v2+json'].join(', ') };
+  const accept = {
+    accept: [
+      ...new Set([...staying.values()].map(({ mediaType }) => mediaType)),
+      'application/vnd.oci.image.index.v1+json',
+      'application/vnd.oci.image.manifest.v1+json',
+      'application/vnd.docker.distribution.manifest.v2+json',
+    ].join(', '),
+  };
   const { tags } = JSON.parse(String((await send('GET', `${base}/tags/list`)).body)) as { tags: string[] | null };
   expect((tags ?? []).toSorted()).toEqual([...staying.keys()].toSorted());
-  for (const [name, { digest }] of staying) expect((await send('HEAD', `${base}/manifests/${name}`, {}, accept)).headers['docker-content-digest']).toBe(digest);
-  for (const digest of kept) expect([digest, (await send('HEAD', `${base}/manifests/${digest}`, {}, accept)).status]).toEqual([digest, 200]);
-  for (const digest of gone) expect([digest, (await send('HEAD', `${base}/manifests/${digest}`, {}, accept)).status]).toEqual([digest, 404]);
+  for (const [name, { digest }] of staying)
+    expect((await send('HEAD', `${base}/manifests/${name}`, {}, accept)).headers['docker-content-digest']).toBe(digest);
+  for (const digest of kept)
+    expect([digest, (await send('HEAD', `${base}/manifests/${digest}`, {}, accept)).status]).toEqual([digest, 200]);
+  for (const digest of gone)
+    expect([digest, (await send('HEAD', `${base}/manifests/${digest}`, {}, accept)).status]).toEqual([digest, 404]);
 }
 
 let graphs = 0;
@@ -147,13 +171,22 @@ async function checkGraph(site: Site, spec: GraphSpec): Promise<void> {
   const [repository, other] = [`app-${id}`, `other-${id}`];
   for (const [tag, built] of graph.tags) await site.put(repository, tag, built);
   for (const [i, built] of graph.elsewhere.entries()) await site.put(other, `e${i}`, built);
-  if (graph.elsewhere.length > 0) expect((await site.gateway.query('query ($name: String!) { repository(registry: "r", name: $name) { tagCount } }', { name: other })).codes).toEqual([]);
+  if (graph.elsewhere.length > 0)
+    expect(
+      (
+        await site.gateway.query('query ($name: String!) { repository(registry: "r", name: $name) { tagCount } }', {
+          name: other,
+        })
+      ).codes,
+    ).toEqual([]);
   const expected = foretell(graph, spec.way);
   site.takeRequests();
 
   const { plan } = await runDeletion(site, repository, spec.way, graph.asked, { dryRun: true });
   expectPlanned(plan!, graph, expected);
-  expect(site.takeRequests().filter(({ method, status }) => !['GET', 'HEAD'].includes(method) && status < 300)).toEqual([]);
+  expect(site.takeRequests().filter(({ method, status }) => !['GET', 'HEAD'].includes(method) && status < 300)).toEqual(
+    [],
+  );
 
   const { job } = await runDeletion(site, repository, spec.way, graph.asked, { planToken: plan!.token });
   expect(job).toEqual({ state: 'SUCCEEDED' });
@@ -175,7 +208,10 @@ function expectForetold(): void {
 describe.each<Flavour>(['2.8', '3.1'])('of any tags of any graph, on a registry like distribution %s', (flavour) => {
   test('those asked for go, each thing once, and all that stays is whole', async () => {
     await using site = await openMemory(flavour);
-    await assert(asyncProperty(anyGraph, (spec) => checkGraph(site, spec)), { numRuns: graphsEach });
+    await assert(
+      asyncProperty(anyGraph, (spec) => checkGraph(site, spec)),
+      { numRuns: graphsEach },
+    );
     expectForetold();
   }, 600_000);
 });
@@ -183,7 +219,10 @@ describe.each<Flavour>(['2.8', '3.1'])('of any tags of any graph, on a registry 
 describeWith('docker-registry', 'of any tags of any graph, on a real docker-registry', () => {
   test('those asked for go, each thing once, and all that stays is whole', async () => {
     await using site = await openReal(await startDistribution());
-    await assert(asyncProperty(anyGraph, (spec) => checkGraph(site, spec)), { numRuns: graphsEach });
+    await assert(
+      asyncProperty(anyGraph, (spec) => checkGraph(site, spec)),
+      { numRuns: graphsEach },
+    );
     expectForetold();
   }, 600_000);
 });

@@ -12,12 +12,31 @@ const moments = 9;
 
 /** A repository of every kind of piece: images that go with one or two tags, an index with its children, tags that go alone. */
 function buildContent(id: string) {
-  const make = (name: string): Built => buildImage({ labels: { id, name }, layers: [{ size: 100, seed: `${id} ${name}` }] });
-  const [pair, solo, shared, child, platform] = [make('pair'), make('solo'), make('shared'), make('child'), make('platform')];
-  const index = (name: string, children: readonly Built[]): Built => buildIndex(children, { annotations: { id, name } });
+  const make = (name: string): Built =>
+    buildImage({ labels: { id, name }, layers: [{ size: 100, seed: `${id} ${name}` }] });
+  const [pair, solo, shared, child, platform] = [
+    make('pair'),
+    make('solo'),
+    make('shared'),
+    make('child'),
+    make('platform'),
+  ];
+  const index = (name: string, children: readonly Built[]): Built =>
+    buildIndex(children, { annotations: { id, name } });
   const multi = index('multi', [child, make('other child')]);
   const staying = index('staying', [platform, make('other platform')]);
-  const tags: Readonly<Record<string, Built>> = { v1: pair, v2: pair, solo, shared1: shared, shared2: shared, kept: make('kept'), moving: make('moving'), multi, staying, arm: platform };
+  const tags: Readonly<Record<string, Built>> = {
+    v1: pair,
+    v2: pair,
+    solo,
+    shared1: shared,
+    shared2: shared,
+    kept: make('kept'),
+    moving: make('moving'),
+    multi,
+    staying,
+    arm: platform,
+  };
   return { id, tags, make, index, goes: { pair, solo, multi, child } };
 }
 type Content = ReturnType<typeof buildContent>;
@@ -39,20 +58,69 @@ interface Interference {
 }
 
 const interferences: readonly Interference[] = [
-  ...['v1', 'solo', 'shared1', 'multi', 'arm'].map((tag): Interference => ({ name: `new content is pushed to ${tag}, which goes`, tag, pushes: ({ make }) => make(`new ${tag}`), uses: null })),
-  ...goings.map((uses): Interference => ({ name: `a new tag is pushed on ${uses}, which goes`, tag: 'new', pushes: ({ goes }) => goes[uses], uses })),
-  ...goings.map((uses): Interference => ({ name: `a tag that stays moves to ${uses}, which goes`, tag: 'moving', pushes: ({ goes }) => goes[uses], uses })),
-  ...goings.map((uses): Interference => ({ name: `a new index holds ${uses}, which goes`, tag: 'new', pushes: ({ goes, index }) => index('new', [goes[uses]]), uses })),
+  ...['v1', 'solo', 'shared1', 'multi', 'arm'].map((tag): Interference => ({
+    name: `new content is pushed to ${tag}, which goes`,
+    tag,
+    pushes: ({ make }) => make(`new ${tag}`),
+    uses: null,
+  })),
+  ...goings.map((uses): Interference => ({
+    name: `a new tag is pushed on ${uses}, which goes`,
+    tag: 'new',
+    pushes: ({ goes }) => goes[uses],
+    uses,
+  })),
+  ...goings.map((uses): Interference => ({
+    name: `a tag that stays moves to ${uses}, which goes`,
+    tag: 'moving',
+    pushes: ({ goes }) => goes[uses],
+    uses,
+  })),
+  ...goings.map((uses): Interference => ({
+    name: `a new index holds ${uses}, which goes`,
+    tag: 'new',
+    pushes: ({ goes, index }) => index('new', [goes[uses]]),
+    uses,
+  })),
   { name: 'a tag that goes moves to an image that goes', tag: 'v1', pushes: ({ goes }) => goes.solo, uses: 'solo' },
-  { name: 'a new index under a tag that goes holds a child of the old one', tag: 'multi', pushes: ({ goes, index, make }) => index('new', [goes.child, make('new')]), uses: 'child' },
-  ...goings.map((one): Interference => ({ name: `someone else deletes ${one}`, tag: null, pushes: null, deletes: (store, { id, goes }) => void store.deleteManifest(id, goes[one].digest), uses: null })),
-  ...['shared1', 'solo'].map((tag): Interference => ({ name: `someone else deletes the tag ${tag}`, tag: null, pushes: null, deletes: (store, { id }) => void store.deleteTag(id, tag), uses: null })),
+  {
+    name: 'a new index under a tag that goes holds a child of the old one',
+    tag: 'multi',
+    pushes: ({ goes, index, make }) => index('new', [goes.child, make('new')]),
+    uses: 'child',
+  },
+  ...goings.map((one): Interference => ({
+    name: `someone else deletes ${one}`,
+    tag: null,
+    pushes: null,
+    deletes: (store, { id, goes }) => void store.deleteManifest(id, goes[one].digest),
+    uses: null,
+  })),
+  ...['shared1', 'solo'].map((tag): Interference => ({
+    name: `someone else deletes the tag ${tag}`,
+    tag: null,
+    pushes: null,
+    deletes: (store, { id }) => void store.deleteTag(id, tag),
+    uses: null,
+  })),
 ];
 
 interface Answer {
   readonly deleteTags: {
     readonly deletedTagIds: readonly string[];
-    readonly job: { readonly id: string; readonly state: string; readonly steps: { readonly nodes: readonly { kind: string; state: string; tags: string[]; digest: string | null; code: string | null }[] } } | null;
+    readonly job: {
+      readonly id: string;
+      readonly state: string;
+      readonly steps: {
+        readonly nodes: readonly {
+          kind: string;
+          state: string;
+          tags: string[];
+          digest: string | null;
+          code: string | null;
+        }[];
+      };
+    } | null;
     readonly userErrors: readonly { code: string; message: string }[];
   };
 }
@@ -68,10 +136,17 @@ interface Run extends Content {
 let runs = 0;
 
 /** Deletes, and has `act` happen right before the request of this number, counted from 0, is carried out. */
-async function interleave(registry: MemoryRegistry, gateway: TestCatalogue, at: number, act: (content: Content) => void): Promise<Run> {
+async function interleave(
+  registry: MemoryRegistry,
+  gateway: TestCatalogue,
+  at: number,
+  act: (content: Content) => void,
+): Promise<Run> {
   const content = buildContent(`app-${runs++}`);
   for (const [tag, built] of Object.entries(content.tags)) seed(registry.store, content.id, tag, built);
-  await gateway.query('query ($name: String!) { repository(registry: "r", name: $name) { tagCount } }', { name: content.id });
+  await gateway.query('query ($name: String!) { repository(registry: "r", name: $name) { tagCount } }', {
+    name: content.id,
+  });
   const log: string[] = [];
   const watch = registry.fail({
     kind: 'delay',
@@ -89,26 +164,41 @@ async function interleave(registry: MemoryRegistry, gateway: TestCatalogue, at: 
 }
 
 async function deleteAsked(gateway: TestCatalogue, repository: string, wait = true): Promise<Answer['deleteTags']> {
-  const { data, codes } = await gateway.query<Answer>(mutation, { input: { registry: 'r', repository, tags: asked, wait } });
+  const { data, codes } = await gateway.query<Answer>(mutation, {
+    input: { registry: 'r', repository, tags: asked, wait },
+  });
   expect(codes).toEqual([]);
   return data.deleteTags;
 }
 
 /** Whether it was done after the deletion had looked for the last time, and before it took away what that look had allowed: [after, upTo]. */
 function isInWindow({ log, goes }: Run, { tag, uses }: Interference, at: number): boolean {
-  const isBetween = (look: string, gone: number): boolean => gone >= 0 && at <= gone && at > log.slice(0, gone).lastIndexOf(look);
-  if (uses === null) return isBetween(`HEAD manifests/${tag}`, log.findIndex((line) => line === `PUT manifests/${tag}` || line === `DELETE manifests/${tag}`));
+  const isBetween = (look: string, gone: number): boolean =>
+    gone >= 0 && at <= gone && at > log.slice(0, gone).lastIndexOf(look);
+  if (uses === null)
+    return isBetween(
+      `HEAD manifests/${tag}`,
+      log.findIndex((line) => line === `PUT manifests/${tag}` || line === `DELETE manifests/${tag}`),
+    );
   // An index is lost with any of its children too.
   const lost = [goes[uses], ...goes[uses].children].map(({ digest }) => log.indexOf(`DELETE manifests/${digest}`));
   return lost.some((gone) => isBetween(tag === 'new' ? 'GET tags/list' : `GET manifests/${tag}`, gone));
 }
 
 function isWhole(store: MemoryRegistry['store'], repository: string, built: Built): boolean {
-  return store.findManifest(repository, built.digest) !== null && built.children.every((child) => isWhole(store, repository, child));
+  return (
+    store.findManifest(repository, built.digest) !== null &&
+    built.children.every((child) => isWhole(store, repository, child))
+  );
 }
 
 /** What must be true whatever happened. */
-function expectSane({ store }: MemoryRegistry, { id, tags, log, answer }: Run, at: number, written: string | null): void {
+function expectSane(
+  { store }: MemoryRegistry,
+  { id, tags, log, answer }: Run,
+  at: number,
+  written: string | null,
+): void {
   const standing = store.tags(id);
   for (const tag of ['shared2', 'kept', 'moving', 'staying']) {
     if (tag === written) continue;
@@ -148,31 +238,42 @@ describe.each<Flavour>(['2.8', '3.1'])('while it is deleted from a registry like
     await registry.close();
   });
 
-  test.each(interferences.map((one, at) => ({ ...one, at })))('$name: nothing is lost but within the documented moment', async (interference) => {
-    const { tag, pushes, deletes } = interference;
-    for (let moment = 0; moment < moments; moment++) {
-      const at = first + Math.round(((moment + (interference.at % 5) / 5) * (last - first)) / moments);
-      const run = await interleave(registry, gateway, at, (content) => {
-        if (pushes) seed(registry.store, content.id, tag, pushes(content));
-        else deletes!(registry.store, content);
-      });
-      figures.interleavings += 1;
-      expectSane(registry, run, at, tag);
-      if (!pushes || run.log.length <= at) continue;
-      const pushed = pushes(run);
-      const [hasTag, hasImage] = [registry.store.resolveTag(run.id, tag!) === pushed.digest, isWhole(registry.store, run.id, pushed)];
-      const inWindow = isInWindow(run, interference, at);
-      if (interference.uses === null) expect([at, run.log, hasImage]).toEqual([at, run.log, true]);
-      if (!inWindow) expect([at, run.log, hasTag, hasImage]).toEqual([at, run.log, true, true]);
-      figures.inWindow += Number(inWindow);
-      figures.lostTags += Number(!hasTag);
-      figures.lostImages += Number(!hasImage);
-    }
-  }, 600_000);
+  test.each(interferences.map((one, at) => ({ ...one, at })))(
+    '$name: nothing is lost but within the documented moment',
+    async (interference) => {
+      const { tag, pushes, deletes } = interference;
+      for (let moment = 0; moment < moments; moment++) {
+        const at = first + Math.round(((moment + (interference.at % 5) / 5) * (last - first)) / moments);
+        const run = await interleave(registry, gateway, at, (content) => {
+          if (pushes) seed(registry.store, content.id, tag, pushes(content));
+          else deletes!(registry.store, content);
+        });
+        figures.interleavings += 1;
+        expectSane(registry, run, at, tag);
+        if (!pushes || run.log.length <= at) continue;
+        const pushed = pushes(run);
+        const [hasTag, hasImage] = [
+          registry.store.resolveTag(run.id, tag!) === pushed.digest,
+          isWhole(registry.store, run.id, pushed),
+        ];
+        const inWindow = isInWindow(run, interference, at);
+        if (interference.uses === null) expect([at, run.log, hasImage]).toEqual([at, run.log, true]);
+        if (!inWindow) expect([at, run.log, hasTag, hasImage]).toEqual([at, run.log, true, true]);
+        figures.inWindow += Number(inWindow);
+        figures.lostTags += Number(!hasTag);
+        figures.lostImages += Number(!hasImage);
+      }
+    },
+    600_000,
+  );
 });
 
 const realRaces = 40;
-const accept = { accept: ['vnd.oci.image.index.v1', 'vnd.docker.distribution.manifest.v2'].map((type) => `application/${type}+json`).join(', ') };
+const accept = {
+  accept: ['vnd.oci.image.index.v1', 'vnd.docker.distribution.manifest.v2']
+    .map((type) => `application/${type}+json`)
+    .join(', '),
+};
 
 describeWith('docker-registry', 'while it is deleted from a real docker-registry', () => {
   test('no image that is pushed under a tag of its own is lost, nothing else is touched, and no placeholder is left', async () => {
@@ -193,24 +294,35 @@ describeWith('docker-registry', 'while it is deleted from a real docker-registry
       await pushPatiently(registry.url, content.id, tag!, pushed);
       await until(async () => !['QUEUED', 'RUNNING'].includes(await readState(job!.id)), 60);
       const state = await readState(job!.id);
-      const digestOf = async (reference: string): Promise<unknown> => (await send('HEAD', `${registry.url}/v2/${content.id}/manifests/${reference}`, {}, accept)).headers['docker-content-digest'];
+      const digestOf = async (reference: string): Promise<unknown> =>
+        (await send('HEAD', `${registry.url}/v2/${content.id}/manifests/${reference}`, {}, accept)).headers[
+          'docker-content-digest'
+        ];
       for (const other of ['shared2', 'kept', 'moving', 'staying']) {
         const { digest, children } = content.tags[other]!;
         if (other !== tag) expect([other, await digestOf(other)]).toEqual([other, digest]);
         for (const child of children) expect(await digestOf(child.digest)).toBe(child.digest);
       }
-      const { tags } = JSON.parse(String((await send('GET', `${registry.url}/v2/${content.id}/tags/list`)).body)) as { tags: string[] };
+      const { tags } = JSON.parse(String((await send('GET', `${registry.url}/v2/${content.id}/tags/list`)).body)) as {
+        tags: string[];
+      };
       // Where a push and a DELETE overlap, distribution 2.8.2 may leave a tag with nothing behind it: then that is said.
       const left = tags.filter((one) => asked.includes(one) && one !== tag);
       if (left.length > 0) expect([left, state]).toEqual([left, 'PARTIALLY_FAILED']);
-      const [onTag, isThere] = [tags.includes(tag!) ? await digestOf(tag!) : undefined, (await digestOf(pushed.digest)) === pushed.digest];
+      const [onTag, isThere] = [
+        tags.includes(tag!) ? await digestOf(tag!) : undefined,
+        (await digestOf(pushed.digest)) === pushed.digest,
+      ];
       if (uses === null) expect([tag, isThere]).toEqual([tag, true]);
       found.races += 1;
       found.lostTags += Number(onTag !== pushed.digest);
       found.lostImages += Number(!isThere);
     };
     try {
-      await assert(asyncProperty(integer({ min: 0, max: pushing.length - 1 }), integer({ min: 0, max: 120 }), race), { numRuns: realRaces, endOnFailure: true });
+      await assert(asyncProperty(integer({ min: 0, max: pushing.length - 1 }), integer({ min: 0, max: 120 }), race), {
+        numRuns: realRaces,
+        endOnFailure: true,
+      });
     } finally {
       await registry.close();
     }

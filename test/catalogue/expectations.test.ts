@@ -7,7 +7,12 @@ import { createManualTimer, letRun, type ManualTimer } from '../support/timer.js
 
 const at = new Date('2026-01-02T03:04:05Z');
 const digestOf = (n: number): Digest => `sha256:${n.toString(16).padStart(64, '0')}` as Digest;
-const pushOf = (tag: string, n = 1, repository = 'app'): Notice => ({ repository: repository as RepositoryName, action: 'push', tag: tag as TagName, digest: digestOf(n) });
+const pushOf = (tag: string, n = 1, repository = 'app'): Notice => ({
+  repository: repository as RepositoryName,
+  action: 'push',
+  tag: tag as TagName,
+  digest: digestOf(n),
+});
 
 interface Stand {
   readonly timer: ManualTimer;
@@ -31,12 +36,17 @@ function stand(see: (expectation: Expectation, timer: ManualTimer) => Sight | un
     async look(registryId, _name, expected) {
       looks.push({ at: timer.elapsed(), registryId, expected });
       if (took > 0) await timer.sleep(took);
-      return new Map(expected.flatMap((each) => [see(each, timer)].flatMap((sight) => (sight ? [[each, sight] as const] : []))));
+      return new Map(
+        expected.flatMap((each) => [see(each, timer)].flatMap((sight) => (sight ? [[each, sight] as const] : []))),
+      );
     },
     readWhole: (_id, name) => void whole.push(name),
     logMissed: (_id, notices) => void logged.push(notices.length),
   });
-  const expect = (notice: Notice, registryId = 'r'): void => expectations.expect(registryId, notice, at, () => missed.push(`${notice.repository}:${notice.tag ?? notice.digest}`));
+  const expect = (notice: Notice, registryId = 'r'): void =>
+    expectations.expect(registryId, notice, at, () =>
+      missed.push(`${notice.repository}:${notice.tag ?? notice.digest}`),
+    );
   return { timer, expectations, looks, missed, whole, logged, expect };
 }
 
@@ -49,7 +59,13 @@ test('what does not show is looked for again, ever later, up to six seconds; the
 });
 
 test('what shows is not looked for again', async () => {
-  const { timer, looks, missed, whole, expect: push } = stand((_, clock) => (clock.elapsed() >= 50 ? 'shown' : 'missing'));
+  const {
+    timer,
+    looks,
+    missed,
+    whole,
+    expect: push,
+  } = stand((_, clock) => (clock.elapsed() >= 50 ? 'shown' : 'missing'));
   push(pushOf('v1'));
   await timer.advance(60_000);
   expect(looks.map((look) => look.at)).toEqual([0, 20, 50]);
@@ -59,9 +75,30 @@ test('what shows is not looked for again', async () => {
 test.each<[string, Sight[], number[], string[], (string | null)[]]>([
   ['something else is taken as it is, after one more look', ['other', 'other', 'other'], [0, 1000], [], []],
   ['something else that was there before gives way', ['other', 'shown'], [0, 1000], [], []],
-  ['a failure that no look would mend is left to a reading of the whole', ['missing', 'unreadable'], [0, 20], ['app:v1'], ['app']],
-  ['a registry that is busy is asked again when it said', ['missing', { failed: true, retryAfter: 2 }, 'shown'], [0, 20, 2020], [], []],
-  ['a registry that is busy for long is waited for a minute, and then read whole', [{ failed: true, retryAfter: 7200 }, { failed: true, retryAfter: 7200 }], [0, 60_000], ['app:v1'], ['app']],
+  [
+    'a failure that no look would mend is left to a reading of the whole',
+    ['missing', 'unreadable'],
+    [0, 20],
+    ['app:v1'],
+    ['app'],
+  ],
+  [
+    'a registry that is busy is asked again when it said',
+    ['missing', { failed: true, retryAfter: 2 }, 'shown'],
+    [0, 20, 2020],
+    [],
+    [],
+  ],
+  [
+    'a registry that is busy for long is waited for a minute, and then read whole',
+    [
+      { failed: true, retryAfter: 7200 },
+      { failed: true, retryAfter: 7200 },
+    ],
+    [0, 60_000],
+    ['app:v1'],
+    ['app'],
+  ],
 ])('%s', async (_, sights, times, forgotten, read) => {
   const left = [...sights];
   const { timer, looks, missed, whole, expect: push } = stand(() => left.shift());
@@ -74,7 +111,10 @@ test('of one tag the last notice counts, and what the ones before told of is the
   const { timer, looks, missed, expect: push } = stand(() => 'missing');
   for (const n of [1, 2, 3]) push(pushOf('v1', n));
   await timer.advance(10);
-  expect(looks.map(({ expected }) => expected.map(({ notice }) => notice.digest))).toEqual([[digestOf(1)], [digestOf(3)]]);
+  expect(looks.map(({ expected }) => expected.map(({ notice }) => notice.digest))).toEqual([
+    [digestOf(1)],
+    [digestOf(3)],
+  ]);
   expect([...looks[1]!.expected[0]!.past]).toEqual([digestOf(1), digestOf(2)]);
   for (let n = 4; n < 1000; n++) push(pushOf('v1', n));
   await timer.advance(10_000);

@@ -28,7 +28,9 @@ async function createWorld(): Promise<World> {
   seed(registry.store, 'team/tool', 'v1', image);
   await gateway.attach('local', registry.url);
   await gateway.crawl('local');
-  const { body } = await gateway.graphql<{ registry: { id: string; repository: { id: string } } }>('{ registry(name: "local") { id repository(name: "team/app") { id } } }');
+  const { body } = await gateway.graphql<{ registry: { id: string; repository: { id: string } } }>(
+    '{ registry(name: "local") { id repository(name: "team/app") { id } } }',
+  );
   const { id, repository } = body.data!.registry;
   const count: World['count'] = async (work) => {
     const before = registry.requests.length;
@@ -48,33 +50,51 @@ async function createWorld(): Promise<World> {
   };
 }
 
-const times = <T>(n: number, work: (n: number) => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: n }, (_, at) => work(at)));
+const times = <T>(n: number, work: (n: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: n }, (_, at) => work(at)));
 
 test.each<[string, (world: World, n: number) => Promise<unknown>, (world: World) => Promise<unknown>]>([
-  ['refresh of a registry', ({ gateway, ids }) => gateway.graphql(refresh, { id: ids.registry }), ({ gateway }) => gateway.crawl('local')],
-  ['no-cache over REST and GraphQL', ({ gateway }, n) => (n % 2 ? gateway.rest('GET', '/api/registries/local/repositories', noCache) : gateway.graphql('{ repositories(first: 5) { nodes { name } } }', {}, noCache)), ({ gateway }) => gateway.crawl('local')],
-])('25 calls of %s, at once or one after the other, and of a reader, cost what one crawl does', async (_what, call, one) => {
-  await using world = await createWorld();
-  const crawl = await world.count(() => one(world));
-  expect(await world.count(() => times(25, (n) => call(world, n)))).toBe(crawl);
-  const serially = async (): Promise<void> => {
-    for (let n = 0; n < 25; n++) await call(world, n);
-  };
-  expect(await world.count(serially)).toBe(0);
-  const later = async (): Promise<void> => {
-    await world.timer.advance(10_000);
-    await serially();
-  };
-  expect(await world.count(later)).toBe(crawl);
-});
+  [
+    'refresh of a registry',
+    ({ gateway, ids }) => gateway.graphql(refresh, { id: ids.registry }),
+    ({ gateway }) => gateway.crawl('local'),
+  ],
+  [
+    'no-cache over REST and GraphQL',
+    ({ gateway }, n) =>
+      n % 2
+        ? gateway.rest('GET', '/api/registries/local/repositories', noCache)
+        : gateway.graphql('{ repositories(first: 5) { nodes { name } } }', {}, noCache),
+    ({ gateway }) => gateway.crawl('local'),
+  ],
+])(
+  '25 calls of %s, at once or one after the other, and of a reader, cost what one crawl does',
+  async (_what, call, one) => {
+    await using world = await createWorld();
+    const crawl = await world.count(() => one(world));
+    expect(await world.count(() => times(25, (n) => call(world, n)))).toBe(crawl);
+    const serially = async (): Promise<void> => {
+      for (let n = 0; n < 25; n++) await call(world, n);
+    };
+    expect(await world.count(serially)).toBe(0);
+    const later = async (): Promise<void> => {
+      await world.timer.advance(10_000);
+      await serially();
+    };
+    expect(await world.count(later)).toBe(crawl);
+  },
+);
 
 test('25 reads of one repository that are forced cost what one does, whatever they are forced by, and those of another are its own', async () => {
   await using world = await createWorld();
   const { gateway, ids, count, timer } = world;
   const one = await count(() => gateway.graphql(refresh, { id: ids.app }));
   expect(one).toBeGreaterThan(0);
-  const repository = (name: string) => gateway.graphql(`{ registry(name: "local") { repository(name: "${name}") { tagCount } } }`, {}, noCache);
-  expect(await count(() => times(25, (n) => (n % 2 ? repository(app) : gateway.graphql(refresh, { id: ids.app }))))).toBe(0);
+  const repository = (name: string) =>
+    gateway.graphql(`{ registry(name: "local") { repository(name: "${name}") { tagCount } } }`, {}, noCache);
+  expect(
+    await count(() => times(25, (n) => (n % 2 ? repository(app) : gateway.graphql(refresh, { id: ids.app })))),
+  ).toBe(0);
   expect(await count(() => repository('team/tool'))).toBeGreaterThan(0);
   const later = async (): Promise<void> => {
     await timer.advance(10_000);
@@ -86,7 +106,9 @@ test('25 reads of one repository that are forced cost what one does, whatever th
 test('a refresh that comes too soon names the job that read last, and answers with what that read', async () => {
   await using world = await createWorld();
   const { gateway, registry, ids, timer } = world;
-  const ask = async () => (await gateway.graphql<{ refresh: { job: { id: string }; userErrors: unknown[] } }>(refresh, { id: ids.registry })).body.data!.refresh;
+  const ask = async () =>
+    (await gateway.graphql<{ refresh: { job: { id: string }; userErrors: unknown[] } }>(refresh, { id: ids.registry }))
+      .body.data!.refresh;
   const first = await ask();
   seed(registry.store, 'team/new', 'v1', image);
   expect(await ask()).toEqual(first);
@@ -101,7 +123,12 @@ test('a registry that was to be refreshed too soon is read once more when the te
   await gateway.graphql(refresh, { id: ids.registry });
   seed(registry.store, 'team/new', 'v1', image);
   await gateway.graphql(refresh, { id: ids.registry });
-  const tags = async () => (await gateway.graphql<{ registry: { repositories: { nodes: { name: string }[] } } }>('{ registry(name: "local") { repositories { nodes { name } } } }')).body.data!.registry.repositories.nodes.map(({ name }) => name);
+  const tags = async () =>
+    (
+      await gateway.graphql<{ registry: { repositories: { nodes: { name: string }[] } } }>(
+        '{ registry(name: "local") { repositories { nodes { name } } } }',
+      )
+    ).body.data!.registry.repositories.nodes.map(({ name }) => name);
   expect(await tags()).not.toContain('team/new');
   await timer.advance(10_000);
   await until(async () => (await tags()).includes('team/new'));
@@ -151,7 +178,12 @@ describe('createForcedReads', () => {
     }
     await letRun();
     change(forced);
-    expect(names.filter((name) => forced.hasEnded('r', name)).map((name) => name ?? 'registry').join(' ')).toBe(left);
+    expect(
+      names
+        .filter((name) => forced.hasEnded('r', name))
+        .map((name) => name ?? 'registry')
+        .join(' '),
+    ).toBe(left);
   });
 
   it('lets the read that follows begin, though the timeout comes a little early', async () => {
@@ -180,7 +212,8 @@ describe('createForcedReads', () => {
   it('remembers ten thousand, and the newest of more', async () => {
     const forced = createForcedReads(createManualTimer());
     const nameOf = (n: number) => `app-${n}` as RepositoryName;
-    const force = (n: number) => forced.run('r', nameOf(n), () => ({ given: Promise.resolve(n), ended: Promise.resolve(n) }));
+    const force = (n: number) =>
+      forced.run('r', nameOf(n), () => ({ given: Promise.resolve(n), ended: Promise.resolve(n) }));
     for (let n = 0; n < 20_000; n++) force(n);
     await letRun();
     const kept = Array.from({ length: 20_000 }, (_, n) => forced.hasEnded('r', nameOf(n)));

@@ -55,15 +55,27 @@ async function readTags(): Promise<string[]> {
 
 test('a registry that was never read is empty and NEVER_INDEXED; while it is first read it is INDEXING; then FRESH, then STALE', async () => {
   seed(registry.store, 'app', 'v1', buildImage());
-  expect(await read()).toMatchObject({ freshness: { state: 'NEVER_INDEXED', lastError: null }, repositories: { totalCount: 0 } });
+  expect(await read()).toMatchObject({
+    freshness: { state: 'NEVER_INDEXED', lastError: null },
+    repositories: { totalCount: 0 },
+  });
   const slow = registry.fail({ kind: 'delay', ms: 100, match: /tags/ });
   const crawl = gateway.crawl('r');
   while (slow.hits === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-  expect(await read()).toMatchObject({ freshness: { state: 'INDEXING' }, repositories: { totalCount: 1, nodes: [{ freshness: { state: 'NEVER_INDEXED' } }] } });
+  expect(await read()).toMatchObject({
+    freshness: { state: 'INDEXING' },
+    repositories: { totalCount: 1, nodes: [{ freshness: { state: 'NEVER_INDEXED' } }] },
+  });
   await crawl;
-  expect(await read()).toMatchObject({ freshness: { state: 'FRESH' }, repositories: { nodes: [{ freshness: { state: 'FRESH' } }] } });
+  expect(await read()).toMatchObject({
+    freshness: { state: 'FRESH' },
+    repositories: { nodes: [{ freshness: { state: 'FRESH' } }] },
+  });
   gateway.wait(30);
-  expect(await read()).toMatchObject({ freshness: { state: 'STALE' }, repositories: { nodes: [{ freshness: { state: 'STALE' } }] } });
+  expect(await read()).toMatchObject({
+    freshness: { state: 'STALE' },
+    repositories: { nodes: [{ freshness: { state: 'STALE' } }] },
+  });
 });
 
 test('a registry that fails gives its last known state with a mark', async () => {
@@ -72,9 +84,14 @@ test('a registry that fails gives its last known state with a mark', async () =>
   const before = await read();
   registry.fail({ kind: 'reset' });
   gateway.wait(60);
-  expect(await gateway.crawl('r')).toMatchObject({ state: 'FAILED', failures: [{ subject: 'r', code: 'UPSTREAM_UNREACHABLE' }] });
+  expect(await gateway.crawl('r')).toMatchObject({
+    state: 'FAILED',
+    failures: [{ subject: 'r', code: 'UPSTREAM_UNREACHABLE' }],
+  });
   const after = await read();
-  expect(after.repositories!.nodes[0]!.tags.nodes[0]!.digest).toBe(before.repositories!.nodes[0]!.tags.nodes[0]!.digest);
+  expect(after.repositories!.nodes[0]!.tags.nodes[0]!.digest).toBe(
+    before.repositories!.nodes[0]!.tags.nodes[0]!.digest,
+  );
   expect(after.freshness).toMatchObject({ state: 'UNREACHABLE', lastError: { code: 'UPSTREAM_UNREACHABLE' } });
   registry.heal();
   await gateway.letRest(30);
@@ -116,7 +133,11 @@ test('one broken tag is marked and fails nothing', async () => {
   await gateway.crawl('r');
   const [dangling, good] = (await read()).repositories!.nodes[0]!.tags.nodes;
   expect(good).toMatchObject({ name: 'good', freshness: { state: 'FRESH', lastError: null } });
-  expect(dangling).toMatchObject({ name: 'dangling', digest: null, freshness: { state: 'NEVER_INDEXED', lastError: { code: 'UPSTREAM_INVALID' } } });
+  expect(dangling).toMatchObject({
+    name: 'dangling',
+    digest: null,
+    freshness: { state: 'NEVER_INDEXED', lastError: { code: 'UPSTREAM_INVALID' } },
+  });
 });
 
 test('a tag whose content does not fit its digest is not taken over', async () => {
@@ -131,7 +152,10 @@ test('one child of an index that cannot be read now is read by the next crawl', 
   seed(registry.store, 'app', 'v1', buildImage());
   const fault = registry.fail({ kind: 'status', status: 500, match: /blobs/ });
   await gateway.crawl('r');
-  expect((await read()).repositories!.nodes[0]).toMatchObject({ freshness: { state: 'INDEXING' }, tags: { nodes: [{ updatedAtSource: 'FIRST_SEEN' }] } });
+  expect((await read()).repositories!.nodes[0]).toMatchObject({
+    freshness: { state: 'INDEXING' },
+    tags: { nodes: [{ updatedAtSource: 'FIRST_SEEN' }] },
+  });
   fault.stop();
   gateway.wait(31);
   await gateway.crawl('r');
@@ -187,7 +211,9 @@ test('an upstream error takes no row away, and a name goes only after two comple
   await gateway.crawl('r');
   expect(await readTags()).toEqual(['app:v1']);
   await gateway.crawl('r');
-  expect((await gateway.query('{ repositories(filter: { empty: null }) { totalCount } }')).data).toEqual({ repositories: { totalCount: 1 } });
+  expect((await gateway.query('{ repositories(filter: { empty: null }) { totalCount } }')).data).toEqual({
+    repositories: { totalCount: 1 },
+  });
 });
 
 test('what one registry lacks is asked of another that has it, and an index weighs what is known of it then', async () => {
@@ -199,16 +225,37 @@ test('what one registry lacks is asked of another that has it, and an index weig
   seed(whole.store, 'app', 'v1', index);
   registry.store.deleteManifest('app', children[1]!.digest);
   const amd64 = children[0]!.config!.digest;
-  registry.fail({ kind: 'status', status: 404, body: '{"errors":[{"code":"BLOB_UNKNOWN"}]}', match: new RegExp(amd64) });
+  registry.fail({
+    kind: 'status',
+    status: 404,
+    body: '{"errors":[{"code":"BLOB_UNKNOWN"}]}',
+    match: new RegExp(amd64),
+  });
   const read = async (): Promise<unknown> =>
-    (await gateway.query<{ image: { size: number; platforms: object[] } }>(`{ image(digest: "${index.digest}") { size platforms { architecture size createdAt } } }`)).data.image;
+    (
+      await gateway.query<{ image: { size: number; platforms: object[] } }>(
+        `{ image(digest: "${index.digest}") { size platforms { architecture size createdAt } } }`,
+      )
+    ).data.image;
   await gateway.crawl('r');
   const half = children[0]!.blobs.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  expect(await read()).toMatchObject({ size: half, platforms: [{ architecture: 'amd64', createdAt: null }, { architecture: 'arm64', size: null }] });
+  expect(await read()).toMatchObject({
+    size: half,
+    platforms: [
+      { architecture: 'amd64', createdAt: null },
+      { architecture: 'arm64', size: null },
+    ],
+  });
   await gateway.crawl('whole');
   const blobs = new Map(children.flatMap((child) => child.blobs).map(({ digest, bytes }) => [digest, bytes.length]));
   const size = [...blobs.values()].reduce((sum, one) => sum + one, 0);
-  expect(await read()).toMatchObject({ size, platforms: [{ architecture: 'amd64', createdAt: expect.any(String) as unknown }, { architecture: 'arm64', size: expect.any(Number) as unknown }] });
+  expect(await read()).toMatchObject({
+    size,
+    platforms: [
+      { architecture: 'amd64', createdAt: expect.any(String) as unknown },
+      { architecture: 'arm64', size: expect.any(Number) as unknown },
+    ],
+  });
   registry.forget();
   gateway.wait(31);
   await gateway.crawl('r');

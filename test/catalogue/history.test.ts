@@ -25,7 +25,10 @@ describe.each<Flavour>(['2.8', '3.1'])('on a registry like distribution %s', (fl
     expect(await world.gateway.database.kysely.selectFrom('tag_revision').selectAll().execute()).toEqual([]);
     const now = { digest: a.digest, since: at(0), sinceSource: 'FIRST_SEEN', until: null, untilSource: null };
     expect(await world.history('v1')).toEqual([{ tag: 'v1', ...now }]);
-    expect(await world.history(null)).toEqual([{ tag: 'v2', ...now }, { tag: 'v1', ...now }]);
+    expect(await world.history(null)).toEqual([
+      { tag: 'v2', ...now },
+      { tag: 'v1', ...now },
+    ]);
     expect(await world.history(null, 'formerOnly: true')).toEqual([]);
   });
 
@@ -41,8 +44,22 @@ describe.each<Flavour>(['2.8', '3.1'])('on a registry like distribution %s', (fl
     await notify(world);
     expect(await world.history('v1')).toEqual([
       { tag: 'v1', digest: c.digest, since: at(119), sinceSource: 'NOTIFICATION', until: null, untilSource: null },
-      { tag: 'v1', digest: b.digest, since: at(60), sinceSource: 'CHANGE_SEEN', until: at(119), untilSource: 'NOTIFICATION' },
-      { tag: 'v1', digest: a.digest, since: at(0), sinceSource: 'FIRST_SEEN', until: at(60), untilSource: 'CHANGE_SEEN' },
+      {
+        tag: 'v1',
+        digest: b.digest,
+        since: at(60),
+        sinceSource: 'CHANGE_SEEN',
+        until: at(119),
+        untilSource: 'NOTIFICATION',
+      },
+      {
+        tag: 'v1',
+        digest: a.digest,
+        since: at(0),
+        sinceSource: 'FIRST_SEEN',
+        until: at(60),
+        untilSource: 'CHANGE_SEEN',
+      },
     ]);
   });
 
@@ -52,7 +69,10 @@ describe.each<Flavour>(['2.8', '3.1'])('on a registry like distribution %s', (fl
     await world.gateway.crawl('r');
     seed(world.registry.store, 'app', 'v1', b);
     await notify(world);
-    expect((await world.history('v1')).map(({ since, until }) => [since, until])).toEqual([[at(0), null], [at(0), at(0)]]);
+    expect((await world.history('v1')).map(({ since, until }) => [since, until])).toEqual([
+      [at(0), null],
+      [at(0), at(0)],
+    ]);
   });
 
   test('a tag that is deleted, and comes back, has what it pointed to and the gap', async () => {
@@ -60,39 +80,64 @@ describe.each<Flavour>(['2.8', '3.1'])('on a registry like distribution %s', (fl
     for (const tag of ['v1', 'v2']) seed(world.registry.store, 'app', tag, a);
     await world.gateway.crawl('r');
     world.gateway.wait(60);
-    const { data } = await world.gateway.query('mutation { deleteTags(input: { registry: "r", repository: "app", tags: ["v1"] }) { userErrors { message } } }');
+    const { data } = await world.gateway.query(
+      'mutation { deleteTags(input: { registry: "r", repository: "app", tags: ["v1"] }) { userErrors { message } } }',
+    );
     expect(data).toEqual({ deleteTags: { userErrors: [] } });
-    const gone = { tag: 'v1', digest: a.digest, since: at(0), sinceSource: 'FIRST_SEEN', until: at(60), untilSource: 'CHANGE_SEEN' };
+    const gone = {
+      tag: 'v1',
+      digest: a.digest,
+      since: at(0),
+      sinceSource: 'FIRST_SEEN',
+      until: at(60),
+      untilSource: 'CHANGE_SEEN',
+    };
     expect(await world.history('v1')).toEqual([gone]);
-    expect((await world.history(null)).map(({ tag, until }) => [tag, until])).toEqual([['v2', null], ['v1', at(60)]]);
+    expect((await world.history(null)).map(({ tag, until }) => [tag, until])).toEqual([
+      ['v2', null],
+      ['v1', at(60)],
+    ]);
     expect(await world.history(null, 'formerOnly: true')).toEqual([gone]);
     world.gateway.wait(60);
     seed(world.registry.store, 'app', 'v1', a);
     await world.gateway.crawl('r');
-    expect(await world.history('v1')).toEqual([{ tag: 'v1', digest: a.digest, since: at(120), sinceSource: 'FIRST_SEEN', until: null, untilSource: null }, gone]);
+    expect(await world.history('v1')).toEqual([
+      { tag: 'v1', digest: a.digest, since: at(120), sinceSource: 'FIRST_SEEN', until: null, untilSource: null },
+      gone,
+    ]);
   });
 
-  test.each(['its tags are gone', 'it may not be read any more'])('of a repository that is no longer listed the history stays, and goes with its registry: %s', async (how) => {
-    await using world = await open({ flavour });
-    for (const tag of ['v1', 'v2']) seed(world.registry.store, 'app', tag, a);
-    seed(world.registry.store, 'other', 'v1', b);
-    await world.gateway.crawl('r');
-    if (how === 'its tags are gone') world.registry.store.removeRepository('app');
-    else {
-      world.registry.fail({ kind: 'namesNull', match: /_catalog/ });
-      world.registry.fail({ kind: 'status', status: 403, match: /app\// });
-    }
-    const db = world.gateway.database.kysely;
-    for (const known of [true, false]) {
-      world.gateway.wait(60);
+  test.each(['its tags are gone', 'it may not be read any more'])(
+    'of a repository that is no longer listed the history stays, and goes with its registry: %s',
+    async (how) => {
+      await using world = await open({ flavour });
+      for (const tag of ['v1', 'v2']) seed(world.registry.store, 'app', tag, a);
+      seed(world.registry.store, 'other', 'v1', b);
       await world.gateway.crawl('r');
-      expect((await db.selectFrom('repository').select('name').execute()).some(({ name }) => name === 'app')).toBe(known);
-    }
-    expect((await world.history(null)).map(({ tag, digest, until }) => [tag, digest, until !== null])).toEqual([['v2', a.digest, true], ['v1', a.digest, true]]);
-    const { id } = (await world.gateway.registries.list())[0]!;
-    await world.gateway.query('mutation ($id: ID!) { removeRegistry(input: { id: $id }) { userErrors { code } } }', { id });
-    expect(await db.selectFrom('tag_revision').selectAll().execute()).toEqual([]);
-  });
+      if (how === 'its tags are gone') world.registry.store.removeRepository('app');
+      else {
+        world.registry.fail({ kind: 'namesNull', match: /_catalog/ });
+        world.registry.fail({ kind: 'status', status: 403, match: /app\// });
+      }
+      const db = world.gateway.database.kysely;
+      for (const known of [true, false]) {
+        world.gateway.wait(60);
+        await world.gateway.crawl('r');
+        expect((await db.selectFrom('repository').select('name').execute()).some(({ name }) => name === 'app')).toBe(
+          known,
+        );
+      }
+      expect((await world.history(null)).map(({ tag, digest, until }) => [tag, digest, until !== null])).toEqual([
+        ['v2', a.digest, true],
+        ['v1', a.digest, true],
+      ]);
+      const { id } = (await world.gateway.registries.list())[0]!;
+      await world.gateway.query('mutation ($id: ID!) { removeRegistry(input: { id: $id }) { userErrors { code } } }', {
+        id,
+      });
+      expect(await db.selectFrom('tag_revision').selectAll().execute()).toEqual([]);
+    },
+  );
 
   test('a placeholder that was seen under a tag is not in its history', async () => {
     await using world = await open({ flavour });
@@ -104,7 +149,14 @@ describe.each<Flavour>(['2.8', '3.1'])('on a registry like distribution %s', (fl
       world.registry.store.putManifest('app', tag, mediaType, bytes);
     }
     await world.gateway.crawl('r');
-    const before = { tag: 'v1', digest: a.digest, since: at(0), sinceSource: 'FIRST_SEEN', until: at(60), untilSource: 'CHANGE_SEEN' };
+    const before = {
+      tag: 'v1',
+      digest: a.digest,
+      since: at(0),
+      sinceSource: 'FIRST_SEEN',
+      until: at(60),
+      untilSource: 'CHANGE_SEEN',
+    };
     expect(await world.history('v1')).toEqual([before]);
     world.gateway.wait(60);
     world.registry.store.deleteTag('app', 'v1');
@@ -117,7 +169,12 @@ describe.each<Flavour>(['2.8', '3.1'])('on a registry like distribution %s', (fl
     ]);
     // An index without entries that nobody marked is an image like any other.
     world.gateway.wait(60);
-    world.registry.store.putManifest('app', 'v3', 'application/vnd.oci.image.index.v1+json', Buffer.from('{"schemaVersion":2,"manifests":[]}'));
+    world.registry.store.putManifest(
+      'app',
+      'v3',
+      'application/vnd.oci.image.index.v1+json',
+      Buffer.from('{"schemaVersion":2,"manifests":[]}'),
+    );
     await world.gateway.crawl('r');
     expect(await world.history('v3')).toHaveLength(2);
   });
@@ -130,10 +187,14 @@ describe.each<Flavour>(['2.8', '3.1'])('on a registry like distribution %s', (fl
     // Neither can the placeholder be taken away nor the image be put back in its place.
     const down = world.registry.fail({ kind: 'status', status: 500, method: 'DELETE', match: /sha256:(?!0{64})/ });
     world.registry.fail({ kind: 'status', status: 500, method: 'PUT', after: 1 });
-    await world.gateway.query('mutation { deleteTags(input: { registry: "r", repository: "app", tags: ["v1"] }) { userErrors { code } } }');
+    await world.gateway.query(
+      'mutation { deleteTags(input: { registry: "r", repository: "app", tags: ["v1"] }) { userErrors { code } } }',
+    );
     await world.gateway.crawl('r');
     const placeholder = world.registry.store.resolveTag('app', 'v1');
-    const { data } = await world.gateway.query('{ repository(registry: "r", name: "app") { tag(name: "v1") { digest } } }');
+    const { data } = await world.gateway.query(
+      '{ repository(registry: "r", name: "app") { tag(name: "v1") { digest } } }',
+    );
     expect(data).toEqual({ repository: { tag: { digest: placeholder } } });
     expect(placeholder).not.toBe(a.digest);
     down.stop();
@@ -159,7 +220,12 @@ describe.each<Flavour>(['2.8', '3.1'])('on a registry like distribution %s', (fl
         seed(store, 'app', 'kept', a);
         await world.gateway.crawl('r');
         const present = new Map<string, { readonly digest: string; readonly since: number }>();
-        const former: { readonly tag: string; readonly digest: string; readonly since: number; readonly until: number }[] = [];
+        const former: {
+          readonly tag: string;
+          readonly digest: string;
+          readonly since: number;
+          readonly until: number;
+        }[] = [];
         const look = (now: number): void => {
           for (const tag of ['v1', 'v2']) {
             const [last, digest] = [present.get(tag), store.resolveTag('app', tag)];
@@ -176,7 +242,9 @@ describe.each<Flavour>(['2.8', '3.1'])('on a registry like distribution %s', (fl
           // Before anything is written the tag is read where it is not known as it is.
           if (wanted) look(now);
           const { userErrors, previousDigest } = await restore(world, { tag, expectedDigest: before });
-          expect([userErrors.map(({ code }) => code), previousDigest]).toEqual(wanted ? [[], before] : [['NOT_FOUND'], null]);
+          expect([userErrors.map(({ code }) => code), previousDigest]).toEqual(
+            wanted ? [[], before] : [['NOT_FOUND'], null],
+          );
           expect(store.resolveTag('app', tag)).toBe(wanted ?? before);
           if (wanted) restored += 1;
           if (wanted) look(now);
@@ -193,8 +261,11 @@ describe.each<Flavour>(['2.8', '3.1'])('on a registry like distribution %s', (fl
             if (one.kind !== 'restore') look(one.kind === 'crawl' ? now : now - 1);
           }
         }
-        const describe = (tag: string, digest: string, since: string, until: string | null): string => `${tag} ${digest} ${since} ${until}`;
-        const history = (await world.history(null)).filter(({ tag }) => tag !== 'kept').map(({ tag, digest, since, until }) => describe(tag, digest, since, until));
+        const describe = (tag: string, digest: string, since: string, until: string | null): string =>
+          `${tag} ${digest} ${since} ${until}`;
+        const history = (await world.history(null))
+          .filter(({ tag }) => tag !== 'kept')
+          .map(({ tag, digest, since, until }) => describe(tag, digest, since, until));
         const expected = [...present].map(([tag, { digest, since }]) => describe(tag, digest, at(since), null));
         expected.push(...former.map(({ tag, digest, since, until }) => describe(tag, digest, at(since), at(until))));
         expect(history.toSorted()).toEqual(expected.toSorted());
@@ -226,7 +297,9 @@ test('of a tag that moves again and again the last hundred are kept, page after 
   const query = `query ($after: String) { repository(registry: "r", name: "app") { tag(name: "v1") { history(first: 40, after: $after) {
     totalCount pageInfo { endCursor } nodes { digest image { digest } } } } } }`;
   for (let after: string | null = null, pages = 0; pages < 3; pages++) {
-    const answer: Answer<{ repository: { tag: { history: HistoryPage } } }> = await world.gateway.query(query, { after });
+    const answer: Answer<{ repository: { tag: { history: HistoryPage } } }> = await world.gateway.query(query, {
+      after,
+    });
     expect(answer.codes).toEqual([]);
     const { totalCount, pageInfo, nodes } = answer.data.repository.tag.history;
     expect(totalCount).toBe(101);
@@ -234,10 +307,17 @@ test('of a tag that moves again and again the last hundred are kept, page after 
     digests.push(...nodes.map(({ digest }) => digest));
     after = pageInfo.endCursor;
   }
-  expect(digests).toEqual(content.toReversed().slice(0, 101).map(({ digest }) => digest));
+  expect(digests).toEqual(
+    content
+      .toReversed()
+      .slice(0, 101)
+      .map(({ digest }) => digest),
+  );
   expect(await world.history('v2')).toHaveLength(1);
   for (const wrong of ['tag: "v2"', 'formerOnly: true', 'tag: "../v1"']) {
-    const { codes } = await world.gateway.query(`{ repository(registry: "r", name: "app") { tagHistory(${wrong}, after: "${Buffer.from('["history:x",1,1]').toString('base64url')}") { nodes { tag } } } }`);
+    const { codes } = await world.gateway.query(
+      `{ repository(registry: "r", name: "app") { tagHistory(${wrong}, after: "${Buffer.from('["history:x",1,1]').toString('base64url')}") { nodes { tag } } } }`,
+    );
     expect(codes).toEqual(['BAD_USER_INPUT']);
   }
 });
@@ -250,9 +330,16 @@ test('a list of images of a history is read in one go', async () => {
     world.gateway.wait(60);
   }
   const session = world.gateway.catalogue.open(null);
-  const { data } = await world.gateway.query<{ registry: { tagHistory: { nodes: { image: { digest: string } | null }[] } } }>('{ registry(name: "r") { tagHistory(repository: "app") { nodes { image { digest } } } } }');
-  expect(data.registry.tagHistory.nodes.map(({ image }) => image?.digest)).toEqual(images.toReversed().map(({ digest }) => digest));
-  expect(await session.loaders.imageByDigest.loadMany([a.digest, `sha256:${'1'.repeat(64)}` as Digest])).toMatchObject([{ digest: a.digest }, null]);
+  const { data } = await world.gateway.query<{
+    registry: { tagHistory: { nodes: { image: { digest: string } | null }[] } };
+  }>('{ registry(name: "r") { tagHistory(repository: "app") { nodes { image { digest } } } } }');
+  expect(data.registry.tagHistory.nodes.map(({ image }) => image?.digest)).toEqual(
+    images.toReversed().map(({ digest }) => digest),
+  );
+  expect(await session.loaders.imageByDigest.loadMany([a.digest, `sha256:${'1'.repeat(64)}` as Digest])).toMatchObject([
+    { digest: a.digest },
+    null,
+  ]);
 });
 
 test('the history is there after a restart', async () => {
@@ -281,11 +368,18 @@ test('where tags of ever new names come and go, the latest of the repository are
   const keys = [await addRepository(db, registryId, 'app'), await addRepository(db, registryId, 'other')];
   const image = await addImage(db, fakeDigest(1));
   for (const key of keys) {
-    await addTags(db, key, Array.from({ length: 8 }, (_, n) => ({ name: `v${n}`, image_id: image })));
+    await addTags(
+      db,
+      key,
+      Array.from({ length: 8 }, (_, n) => ({ name: `v${n}`, image_id: image })),
+    );
     await createTagStore(database).applyNames(key, [], { at: new Date(5), source: 'CHANGE_SEEN' });
   }
   await boundHistory(db, keys[0]!, 3);
-  const kept = async (repository: string): Promise<string[]> => (await db.selectFrom('tag_revision').select('tag').where('repository', '=', repository).orderBy('id').execute()).map(({ tag }) => tag);
+  const kept = async (repository: string): Promise<string[]> =>
+    (
+      await db.selectFrom('tag_revision').select('tag').where('repository', '=', repository).orderBy('id').execute()
+    ).map(({ tag }) => tag);
   expect(await kept('app')).toEqual(['v5', 'v6', 'v7']);
   expect(await kept('other')).toHaveLength(8);
 });

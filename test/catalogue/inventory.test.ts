@@ -49,7 +49,13 @@ async function addLayers(imageKey: number, blobs: readonly number[]): Promise<vo
   const { kysely } = fixture.database;
   for (let start = 0; start < blobs.length; start += 500) {
     const some = blobs.slice(start, start + 500);
-    const rows = some.map((blob_id, at) => ({ image_id: imageKey, position: start + at + 1, blob_id, media_type: 'layer', size: blob_id }));
+    const rows = some.map((blob_id, at) => ({
+      image_id: imageKey,
+      position: start + at + 1,
+      blob_id,
+      media_type: 'layer',
+      size: blob_id,
+    }));
     await kysely.insertInto('image_blob').values(rows).execute();
   }
 }
@@ -86,7 +92,11 @@ function historyOf(layers: number): string {
 }
 
 async function addImageWith(blobs: readonly number[], name: number): Promise<number> {
-  const key = await addImage(fixture.database.kysely, fakeDigest(`1${name}a`), { history: historyOf(blobs.length), author: `author ${name}`, os: 'linux' });
+  const key = await addImage(fixture.database.kysely, fakeDigest(`1${name}a`), {
+    history: historyOf(blobs.length),
+    author: `author ${name}`,
+    os: 'linux',
+  });
   await addLayers(key, blobs);
   return key;
 }
@@ -94,7 +104,11 @@ async function addImageWith(blobs: readonly number[], name: number): Promise<num
 /** Images and indexes, some of which hold each other's, one each that no statement reads whole. */
 async function addContent(dice: (below: number) => number): Promise<number[]> {
   const blobs = await addBlobs(1300);
-  const images = [await addImageWith(blobs, 0), await addImageWith(blobs.slice(0, 500), 1), await addImageWith(blobs.slice(3, 504), 2)];
+  const images = [
+    await addImageWith(blobs, 0),
+    await addImageWith(blobs.slice(0, 500), 1),
+    await addImageWith(blobs.slice(3, 504), 2),
+  ];
   for (let at = 3; at < 150; at++) {
     const layers = Array.from({ length: dice(15) }, () => blobs[dice(300)]!);
     images.push(await addImageWith([...new Set(layers)], at));
@@ -103,7 +117,10 @@ async function addContent(dice: (below: number) => number): Promise<number[]> {
   for (let at = 0; at < 60; at++) {
     const entries = at === 7 ? 1200 : at === 8 ? 500 : dice(20);
     const key = await addImage(fixture.database.kysely, fakeDigest(`2${at}b`), { kind: 'index' });
-    await addEntries(key, Array.from({ length: entries }, () => (dice(20) === 0 ? null : content[dice(content.length)]!)));
+    await addEntries(
+      key,
+      Array.from({ length: entries }, () => (dice(20) === 0 ? null : content[dice(content.length)]!)),
+    );
     content.push(key);
   }
   return content;
@@ -142,7 +159,11 @@ test('1,000 repositories of ten tags cost statements by their rows, and not by t
   for (let at = 0; at < 1000; at++) {
     const key = await addRepository(kysely, registryId, `app-${String(at).padStart(4, '0')}`);
     const image = await addImageWith([base, own[at]!], at);
-    await addTags(kysely, key, Array.from({ length: 10 }, (_, tag) => ({ name: `v${tag}`, image_id: image })));
+    await addTags(
+      kysely,
+      key,
+      Array.from({ length: 10 }, (_, tag) => ({ name: `v${tag}`, image_id: image })),
+    );
     keys.push(key);
   }
   const session = open();
@@ -160,7 +181,9 @@ test('histories are read no more than a megabyte at a time, however many images 
   const key = await addRepository(kysely, registryId, 'app');
   for (const [at, blob] of blobs.entries()) {
     const image = await addImageWith([blob], at);
-    const history = JSON.stringify([{ createdAt: null, createdBy: 'x'.repeat(400_000), comment: null, author: null, emptyLayer: false }]);
+    const history = JSON.stringify([
+      { createdAt: null, createdBy: 'x'.repeat(400_000), comment: null, author: null, emptyLayer: false },
+    ]);
     await kysely.updateTable('image').set({ history }).where('id', '=', image).execute();
     await addTags(kysely, key, [{ name: `t${at}`, image_id: image }]);
   }
@@ -187,5 +210,8 @@ test('a repository whose layers nobody reads leaves those of the next as they ar
     if (repository.name === 'app-1') continue;
     for await (const page of layers) found.push([repository.name, page.map(({ size }) => size)]);
   }
-  expect(found).toEqual([['app-0', [blobs[0]]], ['app-2', [blobs[2]]]]);
+  expect(found).toEqual([
+    ['app-0', [blobs[0]]],
+    ['app-2', [blobs[2]]],
+  ]);
 });

@@ -13,18 +13,25 @@ const repository = { key: 1, name: 'app', tagsConfirmedAt: new Date(0), tagsErro
 const timer = createManualTimer();
 
 /** A session whose registry is asked for a repository and never answers. */
-const open = (): Session => ({
-  timer,
-  forcing: createForcing(timer),
-  viewer: { accountId: 'a', username: 'ann', roles: ['registries:ro'] },
-  isForced: true,
-  call: {},
-  clock: () => new Date(),
-  touched: new Set(['r']),
-  repositories: { find: async () => repository },
-  loaders: { repositoryNamed: { load: async () => repository } },
-  sync: { forceRead: (...[, , read]: Parameters<Session['sync']['forceRead']>) => read(), forced: { hasEnded: () => false }, readAfresh: () => new Promise(() => undefined), refresh: () => new Promise(() => undefined), touch: () => undefined },
-}) as unknown as Session;
+const open = (): Session =>
+  ({
+    timer,
+    forcing: createForcing(timer),
+    viewer: { accountId: 'a', username: 'ann', roles: ['registries:ro'] },
+    isForced: true,
+    call: {},
+    clock: () => new Date(),
+    touched: new Set(['r']),
+    repositories: { find: async () => repository },
+    loaders: { repositoryNamed: { load: async () => repository } },
+    sync: {
+      forceRead: (...[, , read]: Parameters<Session['sync']['forceRead']>) => read(),
+      forced: { hasEnded: () => false },
+      readAfresh: () => new Promise(() => undefined),
+      refresh: () => new Promise(() => undefined),
+      touch: () => undefined,
+    },
+  }) as unknown as Session;
 
 test.each([
   ['a refresh that waits', () => refreshRepository(open(), registry, repository, true)],

@@ -7,13 +7,21 @@ import type { RegistryOptions } from '../support/registry/options.js';
 import { createHastyTimer } from '../support/timer.js';
 
 interface State {
-  readonly freshness: { readonly state: string; readonly retryAt: string | null; readonly lastError: { readonly code: string } | null };
+  readonly freshness: {
+    readonly state: string;
+    readonly retryAt: string | null;
+    readonly lastError: { readonly code: string } | null;
+  };
   readonly tagCount: number;
-  readonly repositories: { readonly nodes: readonly { readonly tags: { readonly nodes: readonly { readonly digest: string | null }[] } }[] };
+  readonly repositories: {
+    readonly nodes: readonly { readonly tags: { readonly nodes: readonly { readonly digest: string | null }[] } }[];
+  };
 }
 
 async function read(gateway: TestCatalogue): Promise<State> {
-  const { data } = await gateway.query<{ registry: State }>(`{ registry(name: "r") { freshness { state retryAt lastError { code } } tagCount
+  const { data } = await gateway.query<{
+    registry: State;
+  }>(`{ registry(name: "r") { freshness { state retryAt lastError { code } } tagCount
     repositories(first: 50) { nodes { tags(first: 100) { nodes { digest } } } } } }`);
   return data.registry;
 }
@@ -22,7 +30,11 @@ function countRead({ repositories }: State): number {
   return repositories.nodes.flatMap(({ tags }) => tags.nodes).filter(({ digest }) => digest !== null).length;
 }
 
-type World = AsyncDisposable & { readonly registry: MemoryRegistry; readonly gateway: TestCatalogue; readonly timer: Timer };
+type World = AsyncDisposable & {
+  readonly registry: MemoryRegistry;
+  readonly gateway: TestCatalogue;
+  readonly timer: Timer;
+};
 
 /** The registry counts by the timer that the gateway waits by, so that waiting takes no time and is right. */
 async function open(options: RegistryOptions): Promise<World> {
@@ -43,7 +55,8 @@ async function open(options: RegistryOptions): Promise<World> {
 
 function seedTags({ registry }: World, repositories: number, tags: number): void {
   for (let r = 0; r < repositories; r++) {
-    for (let t = 0; t < tags; t++) seed(registry.store, `app-${r}`, `v${t}`, buildImage({ labels: { r: `${r}`, t: `${t}` } }));
+    for (let t = 0; t < tags; t++)
+      seed(registry.store, `app-${r}`, `v${t}`, buildImage({ labels: { r: `${r}`, t: `${t}` } }));
   }
 }
 
@@ -126,7 +139,9 @@ test('Docker Hub: its quota is kept to by its headers, and not used up', async (
   gateway.wait(31);
   await gateway.crawl('r');
   expect(refused(registry)).toBe(0);
-  const taken = registry.requests.filter(({ method, path, status }) => method === 'GET' && /manifests/.test(path) && status === 200).length;
+  const taken = registry.requests.filter(
+    ({ method, path, status }) => method === 'GET' && /manifests/.test(path) && status === 200,
+  ).length;
   expect(taken).toBeLessThan(200);
   expect(taken).toBeGreaterThan(150);
 });

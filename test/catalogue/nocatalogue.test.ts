@@ -7,7 +7,10 @@ import type { FaultRule } from '../support/registry/faults.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 
 interface State {
-  readonly freshness: { readonly state: string; readonly lastError: { readonly code: string; readonly message: string } | null };
+  readonly freshness: {
+    readonly state: string;
+    readonly lastError: { readonly code: string; readonly message: string } | null;
+  };
   readonly capabilities: { readonly catalog: boolean | null };
   readonly repositories: { readonly nodes: readonly { readonly name: string; readonly tagCount: number }[] } | null;
 }
@@ -31,7 +34,9 @@ function crawl(gateway: TestCatalogue): Promise<Job> {
   return gateway.crawl('r');
 }
 
-async function open(auth: AuthOptions = { mode: 'none' }): Promise<AsyncDisposable & { readonly registry: MemoryRegistry; readonly gateway: TestCatalogue }> {
+async function open(
+  auth: AuthOptions = { mode: 'none' },
+): Promise<AsyncDisposable & { readonly registry: MemoryRegistry; readonly gateway: TestCatalogue }> {
   const registry = await createMemoryRegistry({ auth });
   const gateway = await createTestCatalogue();
   await gateway.attach('r', registry.url);
@@ -50,11 +55,19 @@ async function open(auth: AuthOptions = { mode: 'none' }): Promise<AsyncDisposab
 const noAuth: AuthOptions = { mode: 'none' };
 
 /** A token server that gives anybody tokens for repositories, and none for the catalogue, is what Docker Hub and GHCR have. */
-const forRepositories: AuthOptions = { mode: 'bearer', users: {}, grant: (_, { type, actions }) => (type === 'repository' ? actions : []) };
+const forRepositories: AuthOptions = {
+  mode: 'bearer',
+  users: {},
+  grant: (_, { type, actions }) => (type === 'repository' ? actions : []),
+};
 
 describe('a registry that lists its repositories to nobody', () => {
   test.each<[string, FaultRule, AuthOptions]>([
-    ['by 401', { kind: 'status', status: 401, headers: { 'WWW-Authenticate': 'Basic realm="x"' }, match: /_catalog/ }, noAuth],
+    [
+      'by 401',
+      { kind: 'status', status: 401, headers: { 'WWW-Authenticate': 'Basic realm="x"' }, match: /_catalog/ },
+      noAuth,
+    ],
     ['by 403', { kind: 'status', status: 403, match: /_catalog/ }, noAuth],
     ['by 404', { kind: 'status', status: 404, match: /_catalog/ }, noAuth],
     ['by 404 of a web server', { kind: 'status', status: 404, body: 'not found', match: /_catalog/ }, noAuth],
@@ -70,7 +83,11 @@ describe('a registry that lists its repositories to nobody', () => {
     registry.fail(fault);
     const first = await crawl(gateway);
     expect(first).toMatchObject({ failures: [{ subject: 'r', code: 'UPSTREAM_UNSUPPORTED' }] });
-    expect(await read(gateway)).toMatchObject({ capabilities: { catalog: false }, freshness: { state: 'NEVER_INDEXED' }, repositories: { nodes: [] } });
+    expect(await read(gateway)).toMatchObject({
+      capabilities: { catalog: false },
+      freshness: { state: 'NEVER_INDEXED' },
+      repositories: { nodes: [] },
+    });
     expect((await lookUp(gateway, 'team/app')).codes).toEqual([]);
     seed(registry.store, 'team/app', 'v2', buildImage({ labels: { n: '3' } }));
     await crawl(gateway);
@@ -91,7 +108,10 @@ describe('a registry that lists its repositories to nobody', () => {
     });
     fault.stop();
     expect(await crawl(gateway)).toMatchObject({ state: 'SUCCEEDED', done: 2 });
-    expect(await read(gateway)).toMatchObject({ capabilities: { catalog: true }, freshness: { state: 'FRESH', lastError: null } });
+    expect(await read(gateway)).toMatchObject({
+      capabilities: { catalog: true },
+      freshness: { state: 'FRESH', lastError: null },
+    });
   });
 
   test('keeps what it had listed before, and that is read again', async () => {
@@ -110,7 +130,12 @@ describe('a registry that lists its repositories to nobody', () => {
 
 describe('the ping decides whether a registry can be used', () => {
   test.each<[string, FaultRule, string, string]>([
-    ['401 to everything', { kind: 'status', status: 401, headers: { 'WWW-Authenticate': 'Basic realm="x"' } }, 'UPSTREAM_AUTH', 'UNREACHABLE'],
+    [
+      '401 to everything',
+      { kind: 'status', status: 401, headers: { 'WWW-Authenticate': 'Basic realm="x"' } },
+      'UPSTREAM_AUTH',
+      'UNREACHABLE',
+    ],
     ['403 to everything', { kind: 'status', status: 403 }, 'UPSTREAM_AUTH', 'UNREACHABLE'],
     ['404 to everything', { kind: 'status', status: 404 }, 'UPSTREAM_INVALID', 'STALE'],
     ['a reset for everything', { kind: 'reset' }, 'UPSTREAM_UNREACHABLE', 'UNREACHABLE'],
@@ -138,7 +163,11 @@ describe('the ping decides whether a registry can be used', () => {
     await crawl(gateway);
     registry.fail(fault);
     seed(registry.store, 'b', 'v2', buildImage({ labels: { n: '2' } }));
-    expect(await crawl(gateway)).toMatchObject({ state: 'PARTIALLY_FAILED', failures: [{ subject: 'r', code }], done: 2 });
+    expect(await crawl(gateway)).toMatchObject({
+      state: 'PARTIALLY_FAILED',
+      failures: [{ subject: 'r', code }],
+      done: 2,
+    });
     const { data } = await gateway.query<{ registry: State }>(stateOf);
     expect(data.registry).toMatchObject({ repositories: { nodes: [{ tagCount: 1 }, { tagCount: 2 }] } });
   });

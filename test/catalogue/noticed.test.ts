@@ -41,11 +41,19 @@ describe('what a registry told of', () => {
 
   const notify = (notice: Notice): void => gateway.catalogue.sync.notify(id, notice, told, () => missed.push(notice));
   const tags = async (repository = 'app'): Promise<Record<string, string | null>> => {
-    const joined = gateway.database.kysely.selectFrom('tag').innerJoin('repository', 'repository.id', 'tag.repository_id').leftJoin('image', 'image.id', 'tag.image_id');
-    const rows = await joined.select(['tag.name', 'image.digest']).where('repository.name', '=', repository).orderBy('tag.name').execute();
+    const joined = gateway.database.kysely
+      .selectFrom('tag')
+      .innerJoin('repository', 'repository.id', 'tag.repository_id')
+      .leftJoin('image', 'image.id', 'tag.image_id');
+    const rows = await joined
+      .select(['tag.name', 'image.digest'])
+      .where('repository.name', '=', repository)
+      .orderBy('tag.name')
+      .execute();
     return Object.fromEntries(rows.map(({ name, digest }) => [name, digest]));
   };
-  const shows = (tag: string, digest: string | undefined, repository?: string): Promise<void> => until(async () => (await tags(repository))[tag] === digest);
+  const shows = (tag: string, digest: string | undefined, repository?: string): Promise<void> =>
+    until(async () => (await tags(repository))[tag] === digest);
   const asked = (): string[] => registry.requests.map(({ method, path }) => `${method} ${path}`);
 
   test('costs one request for a tag, and its config; the time is when it was told', async () => {
@@ -54,9 +62,15 @@ describe('what a registry told of', () => {
     await shows('v4', two.digest);
     await until(async () => asked().length === 2);
     expect(asked()).toEqual(['GET /v2/app/manifests/v4', `GET /v2/app/blobs/${two.blobs[0]!.digest}`]);
-    const { data } = await gateway.query<Shown>('{ repository(registry: "r", name: "app") { tagCount tags(first: 10) { nodes { name updatedAt updatedAtSource } } } }');
+    const { data } = await gateway.query<Shown>(
+      '{ repository(registry: "r", name: "app") { tagCount tags(first: 10) { nodes { name updatedAt updatedAtSource } } } }',
+    );
     expect(data.repository.tagCount).toBe(4);
-    expect(data.repository.tags.nodes.at(-1)).toEqual({ name: 'v4', updatedAt: told.toISOString(), updatedAtSource: 'NOTIFICATION' });
+    expect(data.repository.tags.nodes.at(-1)).toEqual({
+      name: 'v4',
+      updatedAt: told.toISOString(),
+      updatedAtSource: 'NOTIFICATION',
+    });
   });
 
   test('is looked for until its tag is written: a new one, one that moves, and the first of a new repository', async () => {
@@ -70,7 +84,10 @@ describe('what a registry told of', () => {
     seed(registry.store, 'app', 'v1', two);
     seed(registry.store, 'team/new', 'v1', two);
     await Promise.all([shows('v4', two.digest), shows('v1', two.digest), shows('v1', two.digest, 'team/new')]);
-    expect([await tags(), await tags('team/new')]).toEqual([{ v1: two.digest, v2: one.digest, v3: one.digest, v4: two.digest }, { v1: two.digest }]);
+    expect([await tags(), await tags('team/new')]).toEqual([
+      { v1: two.digest, v2: one.digest, v3: one.digest, v4: two.digest },
+      { v1: two.digest },
+    ]);
     expect(missed).toEqual([]);
   });
 
@@ -113,7 +130,8 @@ describe('what a registry told of', () => {
     registry.store.deleteManifest('app', three.digest);
     gateway.wait(1);
     await gateway.crawl('r');
-    const children = (): Promise<{ child_id: number | null }[]> => gateway.database.kysely.selectFrom('image_entry').select('child_id').orderBy('position').execute();
+    const children = (): Promise<{ child_id: number | null }[]> =>
+      gateway.database.kysely.selectFrom('image_entry').select('child_id').orderBy('position').execute();
     expect((await children()).map(({ child_id }) => child_id === null)).toEqual([false, true]);
     registry.forget();
     notify(noticeOf('push', null, two.digest));

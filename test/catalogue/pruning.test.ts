@@ -46,7 +46,9 @@ function put(tag: string, image: Built): void {
 
 /** An index of two platforms under the tag, its children untagged. */
 function putIndex(tag: string, name: string): void {
-  const children = ['amd64', 'arm64'].map((arch) => buildImage({ arch, labels: { name }, layers: [{ seed: `${name} ${arch}` }] }));
+  const children = ['amd64', 'arm64'].map((arch) =>
+    buildImage({ arch, labels: { name }, layers: [{ seed: `${name} ${arch}` }] }),
+  );
   for (const child of children) seed(registry.store, app, null, child);
   put(tag, buildIndex(children));
 }

@@ -26,7 +26,10 @@ afterEach(async () => {
 function fill({ store }: MemoryRegistry, repositories: number, tags: number): void {
   for (let r = 0; r < repositories; r++) {
     for (let t = 0; t < tags; t++) {
-      const children = [buildImage({ labels: { r: `${r}`, t: `${t}` } }), buildImage({ arch: 'arm64', labels: { r: `${r}`, t: `${t}` } })];
+      const children = [
+        buildImage({ labels: { r: `${r}`, t: `${t}` } }),
+        buildImage({ arch: 'arm64', labels: { r: `${r}`, t: `${t}` } }),
+      ];
       seed(store, `app-${String(r).padStart(2, '0')}`, `v${t}`, buildIndex(children));
     }
   }
@@ -50,9 +53,14 @@ async function expectSilence(): Promise<void> {
 }
 
 interface Totals {
-  readonly registry: { readonly tagCount: number; readonly size: number | null; readonly freshness: { readonly state: string; readonly lastError: unknown } };
+  readonly registry: {
+    readonly tagCount: number;
+    readonly size: number | null;
+    readonly freshness: { readonly state: string; readonly lastError: unknown };
+  };
 }
-const totals = (name: string) => gateway.query<Totals>(`{ registry(name: "${name}") { tagCount size freshness { state lastError { code } } } }`);
+const totals = (name: string) =>
+  gateway.query<Totals>(`{ registry(name: "${name}") { tagCount size freshness { state lastError { code } } } }`);
 
 test('two registries with the same content are crawled at once, and both are whole', async () => {
   await using second = await createMemoryRegistry({ delayMs: 3 });
@@ -60,7 +68,10 @@ test('two registries with the same content are crawled at once, and both are who
   await gateway.attach('r', registry.url);
   await gateway.attach('s', second.url);
   const jobs = await Promise.all([gateway.crawl('r'), gateway.crawl('s')]);
-  expect(jobs.map(({ state, done }) => [state, done])).toEqual([['SUCCEEDED', 8], ['SUCCEEDED', 8]]);
+  expect(jobs.map(({ state, done }) => [state, done])).toEqual([
+    ['SUCCEEDED', 8],
+    ['SUCCEEDED', 8],
+  ]);
   const [r, s] = [(await totals('r')).data.registry, (await totals('s')).data.registry];
   expect(r).toMatchObject({ tagCount: 32, freshness: { state: 'FRESH' } });
   expect(s).toEqual(r);
@@ -74,7 +85,9 @@ test('every reader gets an answer while a crawl runs, and never one with an erro
   const goOn = (): Promise<boolean> => new Promise((resolve) => setImmediate(() => resolve(false)));
   let reads = 0;
   while (!(await Promise.race([isOver, goOn()]))) {
-    const { codes } = await gateway.query('{ registry(name: "r") { size repositories(first: 20) { nodes { name size tags(first: 5) { nodes { name digest image { size platforms { size } } } } } } } }');
+    const { codes } = await gateway.query(
+      '{ registry(name: "r") { size repositories(first: 20) { nodes { name size tags(first: 5) { nodes { name digest image { size platforms { size } } } } } } } }',
+    );
     expect(codes).toEqual([]);
     reads += 1;
   }
@@ -87,11 +100,17 @@ test('a registry that is detached while it is crawled is gone, and its crawl end
   const { id } = await gateway.attach('r', registry.url);
   const { ended } = await gateway.catalogue.sync.crawl((await gateway.registries.find(id))!, 'test');
   await waitForRequests(30);
-  const { data } = await gateway.query<{ removeRegistry: unknown }>('mutation ($id: ID!) { removeRegistry(input: { id: $id }) { userErrors { code } } }', { id });
+  const { data } = await gateway.query<{ removeRegistry: unknown }>(
+    'mutation ($id: ID!) { removeRegistry(input: { id: $id }) { userErrors { code } } }',
+    { id },
+  );
   expect(data.removeRegistry).toEqual({ userErrors: [] });
   await ended;
   expect(gateway.log).toEqual([]);
-  expect((await gateway.query('{ registries { name } repositories { totalCount } }')).data).toEqual({ registries: [], repositories: { totalCount: 0 } });
+  expect((await gateway.query('{ registries { name } repositories { totalCount } }')).data).toEqual({
+    registries: [],
+    repositories: { totalCount: 0 },
+  });
   await expectSilence();
 });
 
@@ -102,12 +121,19 @@ test('a changed address is crawled at once: the crawl of the old one is given up
   const { id } = await gateway.attach('r', registry.url);
   const { job, ended } = await gateway.catalogue.sync.crawl((await gateway.registries.find(id))!, 'test');
   await waitForRequests(30);
-  const { data } = await gateway.query('mutation ($id: ID!, $addr: String!) { updateRegistry(input: { id: $id, addr: $addr }) { userErrors { code message } } }', { id, addr: second.url });
+  const { data } = await gateway.query(
+    'mutation ($id: ID!, $addr: String!) { updateRegistry(input: { id: $id, addr: $addr }) { userErrors { code message } } }',
+    { id, addr: second.url },
+  );
   expect(data).toEqual({ updateRegistry: { userErrors: [] } });
   await ended;
-  expect((await gateway.query(`{ job(id: "${job.id}") { state failureCount } }`)).data).toEqual({ job: { state: 'CANCELLED', failureCount: 0 } });
+  expect((await gateway.query(`{ job(id: "${job.id}") { state failureCount } }`)).data).toEqual({
+    job: { state: 'CANCELLED', failureCount: 0 },
+  });
   expect(await gateway.crawl('r')).toMatchObject({ state: 'SUCCEEDED' });
-  const { data: after } = await gateway.query<{ repository: unknown }>('{ repository(registry: "r", name: "moved") { tagCount freshness { state } } }');
+  const { data: after } = await gateway.query<{ repository: unknown }>(
+    '{ repository(registry: "r", name: "moved") { tagCount freshness { state } } }',
+  );
   expect(after.repository).toEqual({ tagCount: 1, freshness: { state: 'FRESH' } });
   expect((await totals('r')).data.registry.freshness).toEqual({ state: 'FRESH', lastError: null });
 });
@@ -123,7 +149,9 @@ test('closing while a crawl runs ends what is under way, which is not marked as 
   registry.fail({ kind: 'hang' });
   await gateway.catalogue.close();
   await ended;
-  const { data } = await gateway.query(`{ job(id: "${job.id}") { state failureCount } registry(name: "r") { freshness { lastError { code } } repositories(first: 50) { nodes { freshness { lastError { code } } tags { nodes { freshness { lastError { code } } } } } } } }`);
+  const { data } = await gateway.query(
+    `{ job(id: "${job.id}") { state failureCount } registry(name: "r") { freshness { lastError { code } } repositories(first: 50) { nodes { freshness { lastError { code } } tags { nodes { freshness { lastError { code } } } } } } } }`,
+  );
   expect(JSON.stringify(data)).not.toContain('UPSTREAM');
   expect(data).toMatchObject({ job: { state: 'CANCELLED', failureCount: 0 } });
 });
@@ -133,10 +161,14 @@ test('a repository that is deleted while a crawl runs is gone, with its tags', a
   await gateway.attach('r', registry.url);
   const crawl = gateway.crawl('r');
   await waitForRequests(25);
-  const { data } = await gateway.query('mutation { deleteRepository(input: { registry: "r", name: "app-03" }) { userErrors { code message } } }');
+  const { data } = await gateway.query(
+    'mutation { deleteRepository(input: { registry: "r", name: "app-03" }) { userErrors { code message } } }',
+  );
   expect(data).toEqual({ deleteRepository: { userErrors: [] } });
   expect(await crawl).toMatchObject({ state: 'SUCCEEDED' });
-  expect((await gateway.query('{ repository(registry: "r", name: "app-03") { tagCount } }')).data).toEqual({ repository: { tagCount: 0 } });
+  expect((await gateway.query('{ repository(registry: "r", name: "app-03") { tagCount } }')).data).toEqual({
+    repository: { tagCount: 0 },
+  });
   expect((await totals('r')).data.registry).toMatchObject({ tagCount: 19 * 2 });
 });
 
@@ -145,8 +177,11 @@ test('a refresh that waits joins the crawl under way', async () => {
   const { id } = await gateway.attach('r', registry.url);
   const crawl = gateway.crawl('r');
   await waitForRequests(5);
-  const refresh = 'mutation ($id: ID!) { refresh(input: { id: $id, wait: true }) { job { state done } userErrors { code } } }';
-  expect((await gateway.query(refresh, { id })).data).toMatchObject({ refresh: { job: { state: 'SUCCEEDED', done: 5 }, userErrors: [] } });
+  const refresh =
+    'mutation ($id: ID!) { refresh(input: { id: $id, wait: true }) { job { state done } userErrors { code } } }';
+  expect((await gateway.query(refresh, { id })).data).toMatchObject({
+    refresh: { job: { state: 'SUCCEEDED', done: 5 }, userErrors: [] },
+  });
   expect(await crawl).toMatchObject({ state: 'SUCCEEDED', done: 5 });
   expect(registry.count('GET', /_catalog/)).toBe(1);
 });
@@ -160,7 +195,15 @@ test('one repository that always times out, and one that may not be read, keep n
   await gateway.attach('r', registry.url);
   const job = await gateway.crawl('r');
   expect(job).toMatchObject({ state: 'PARTIALLY_FAILED', done: 12 });
-  expect(job.failures.map(({ subject }) => subject).toSorted()).toEqual(['app-02', 'app-04', 'app-05', 'app-06', 'app-07', 'app-08', 'app-09']);
+  expect(job.failures.map(({ subject }) => subject).toSorted()).toEqual([
+    'app-02',
+    'app-04',
+    'app-05',
+    'app-06',
+    'app-07',
+    'app-08',
+    'app-09',
+  ]);
   expect((await totals('r')).data.registry.tagCount).toBe(5);
 });
 
@@ -169,7 +212,9 @@ test('one tag that is always cut off keeps no other tag of its repository from b
   registry.fail({ kind: 'reset', match: /manifests\/v7$/ });
   await gateway.attach('r', registry.url);
   await gateway.crawl('r');
-  const { data } = await gateway.query<{ repository: { tags: { nodes: { name: string; digest: string | null }[] } } }>('{ repository(registry: "r", name: "app") { tags(first: 50) { nodes { name digest } } } }');
+  const { data } = await gateway.query<{ repository: { tags: { nodes: { name: string; digest: string | null }[] } } }>(
+    '{ repository(registry: "r", name: "app") { tags(first: 50) { nodes { name digest } } } }',
+  );
   expect(data.repository.tags.nodes.filter(({ digest }) => digest === null).map(({ name }) => name)).toEqual(['v7']);
 });
 
@@ -180,7 +225,9 @@ test('a fault of the database ends the crawl as FAILED, leaves no reading behind
   const crawl = gateway.crawl('r');
   await expect(crawl).rejects.toThrow(/blob/);
   await expectSilence();
-  expect((await gateway.query('{ registry(name: "r") { lastCrawl { state } } }')).data).toEqual({ registry: { lastCrawl: { state: 'FAILED' } } });
+  expect((await gateway.query('{ registry(name: "r") { lastCrawl { state } } }')).data).toEqual({
+    registry: { lastCrawl: { state: 'FAILED' } },
+  });
   expect(gateway.log.splice(0).map(({ message }) => message)).toEqual(['background work failed']);
   await gateway.database.kysely.schema.alterTable('blob_away').renameTo('blob').execute();
   expect(await gateway.crawl('r')).toMatchObject({ state: 'SUCCEEDED' });

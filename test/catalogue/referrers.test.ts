@@ -1,5 +1,12 @@
 import { createTestCatalogue, type TestCatalogue } from '../support/catalogue.js';
-import { buildArtifact, buildCosignSignature, buildImage, buildIndex, fallbackTag, signatureTag } from '../support/images.js';
+import {
+  buildArtifact,
+  buildCosignSignature,
+  buildImage,
+  buildIndex,
+  fallbackTag,
+  signatureTag,
+} from '../support/images.js';
 import { seed } from '../support/push.js';
 import { media } from '../../src/demo/registry/media.js';
 import type { RegistryOptions } from '../support/registry/options.js';
@@ -39,7 +46,11 @@ afterEach(async () => {
 });
 
 /** A registry that was crawled, with the image as `app:v1`. What refers to it and has no tag only the API can tell of. */
-async function open(name: string, options: RegistryOptions, fill: (registry: MemoryRegistry) => void = () => undefined): Promise<MemoryRegistry> {
+async function open(
+  name: string,
+  options: RegistryOptions,
+  fill: (registry: MemoryRegistry) => void = () => undefined,
+): Promise<MemoryRegistry> {
   const registry = await createMemoryRegistry(options);
   opened.push(registry);
   await gateway.attach(name, registry.url);
@@ -51,18 +62,25 @@ async function open(name: string, options: RegistryOptions, fill: (registry: Mem
 }
 
 async function read(artifactType: string | null = null): Promise<Read> {
-  const query = 'query ($digest: Digest!, $type: String) { image(digest: $digest) { referrers(artifactType: $type) { digest artifactType size annotations { key value } } } }';
-  const { data, codes, requests } = await gateway.query<{ image: { referrers: readonly Referrer[] } }>(query, { digest: image.digest, type: artifactType });
+  const query =
+    'query ($digest: Digest!, $type: String) { image(digest: $digest) { referrers(artifactType: $type) { digest artifactType size annotations { key value } } } }';
+  const { data, codes, requests } = await gateway.query<{ image: { referrers: readonly Referrer[] } }>(query, {
+    digest: image.digest,
+    type: artifactType,
+  });
   const { referrers } = data.image;
   return { referrers, digests: referrers.map(({ digest }) => digest), codes, requests };
 }
 
 async function readCapability(name: string): Promise<boolean | null> {
-  const { data } = await gateway.query<{ registry: { capabilities: { referrers: boolean | null } } }>(`{ registry(name: "${name}") { capabilities { referrers } } }`);
+  const { data } = await gateway.query<{ registry: { capabilities: { referrers: boolean | null } } }>(
+    `{ registry(name: "${name}") { capabilities { referrers } } }`,
+  );
   return data.registry.capabilities.referrers;
 }
 
-const inOrder = (...contents: readonly { readonly digest: string }[]): string[] => contents.map(({ digest }) => digest).sort();
+const inOrder = (...contents: readonly { readonly digest: string }[]): string[] =>
+  contents.map(({ digest }) => digest).sort();
 const countAsks = (registry: MemoryRegistry): number => registry.count('GET', /referrers/);
 
 test('a registry with the API is asked each time, since its list can change', async () => {
@@ -87,7 +105,8 @@ test('a registry without the API is asked once, and its fallback tags and signat
     seed(store, 'app', signatureTag(image.digest), cosign);
     seed(store, 'other', 'v1', image);
   });
-  for (const requests of [1, 0, 0]) expect(await read()).toMatchObject({ digests: inOrder(listed, cosign), requests, codes: [] });
+  for (const requests of [1, 0, 0])
+    expect(await read()).toMatchObject({ digests: inOrder(listed, cosign), requests, codes: [] });
   expect(countAsks(registry)).toBe(1);
   expect(await readCapability('r')).toBe(false);
 });
@@ -99,7 +118,10 @@ test('a registry that got the API is asked again after its settings were changed
   old.stop();
   expect((await read()).digests).toEqual([]);
   const { data } = await gateway.query<{ registry: { id: string } }>('{ registry(name: "r") { id } }');
-  const changed = await gateway.query('mutation ($id: ID!) { updateRegistry(input: { id: $id, maxAge: 60 }) { registry { id } } }', { id: data.registry.id });
+  const changed = await gateway.query(
+    'mutation ($id: ID!) { updateRegistry(input: { id: $id, maxAge: 60 }) { registry { id } } }',
+    { id: data.registry.id },
+  );
   expect(changed).toMatchObject({ data: { updateRegistry: { registry: { id: data.registry.id } } }, codes: [] });
   expect((await read()).digests).toEqual([sbom.digest]);
 });
@@ -152,7 +174,9 @@ test.each<[string, Parameters<MemoryRegistry['fail']>[0]]>([
   ['sends too much', { kind: 'oversize', bytes: 5_000_000 }],
   ['limits', { kind: 'rateLimit', retryAfter: '1' }],
 ])('a registry that %s leaves what is known, and takes nothing from the others', async (_, fault) => {
-  const sick = await open('r', { referrersApi: true }, ({ store }) => seed(store, 'app', fallbackTag(image.digest), buildIndex([listed])));
+  const sick = await open('r', { referrersApi: true }, ({ store }) =>
+    seed(store, 'app', fallbackTag(image.digest), buildIndex([listed])),
+  );
   await open('s', { referrersApi: true }, ({ store }) => seed(store, 'app', null, sbom));
   sick.fail({ ...fault, match: /referrers/ });
   expect(await read()).toMatchObject({ digests: inOrder(listed, sbom), codes: [] });
@@ -160,7 +184,9 @@ test.each<[string, Parameters<MemoryRegistry['fail']>[0]]>([
 });
 
 test('a slow registry is waited for two seconds at the most, and what it then says is still learnt', async () => {
-  const slow = await open('r', { referrersApi: true }, ({ store }) => seed(store, 'app', fallbackTag(image.digest), buildIndex([listed])));
+  const slow = await open('r', { referrersApi: true }, ({ store }) =>
+    seed(store, 'app', fallbackTag(image.digest), buildIndex([listed])),
+  );
   await open('s', { referrersApi: true }, ({ store }) => seed(store, 'app', null, sbom));
   // Headers come within the client's patience, the body does not come within the reader's.
   slow.fail({ kind: 'drip', chunk: 50, everyMs: 400, match: /referrers/ });
@@ -181,9 +207,22 @@ test('what a registry claims of a manifest that was read and is about something 
     seed(store, 'app', 'v2', buildImage({ labels: { n: '2' } }));
   });
   const claim = (digest: string) => ({ mediaType: media.ociManifest, digest, size: 2, artifactType: 'a/b' });
-  const manifests = [foreign.digest, registry.store.resolveTag('app', 'v2')!, image.digest, 'sha256:short', sha256('unread')].map(claim);
-  registry.fail({ kind: 'status', status: 200, body: JSON.stringify({ schemaVersion: 2, manifests }), match: /referrers/ });
-  expect((await read()).referrers).toEqual([{ digest: sha256('unread'), artifactType: 'a/b', size: null, annotations: [] }]);
+  const manifests = [
+    foreign.digest,
+    registry.store.resolveTag('app', 'v2')!,
+    image.digest,
+    'sha256:short',
+    sha256('unread'),
+  ].map(claim);
+  registry.fail({
+    kind: 'status',
+    status: 200,
+    body: JSON.stringify({ schemaVersion: 2, manifests }),
+    match: /referrers/,
+  });
+  expect((await read()).referrers).toEqual([
+    { digest: sha256('unread'), artifactType: 'a/b', size: null, annotations: [] },
+  ]);
 });
 
 test('one question asks for no more than twenty lists, the registries in turn, and for the same one once', async () => {

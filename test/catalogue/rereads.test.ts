@@ -73,7 +73,8 @@ describe('with a registry', () => {
       gateway.catalogue.sync.reread(id, app, at);
       if (n % 100 === 0) await letRun();
     }
-    const shown = async (): Promise<unknown> => (await gateway.query('{ repository(registry: "r", name: "app") { tagCount } }')).data;
+    const shown = async (): Promise<unknown> =>
+      (await gateway.query('{ repository(registry: "r", name: "app") { tagCount } }')).data;
     await until(async () => JSON.stringify(await shown()) === '{"repository":{"tagCount":2}}');
     expect(await shown()).toEqual({ repository: { tagCount: 2 } });
     expect(registry.count('GET', /tags\/list/)).toBeLessThanOrEqual(5);
@@ -87,7 +88,9 @@ describe('with a registry', () => {
     await until(() => registry.count('GET', /\/no-\d+\/tags\/list/) >= 100);
     expect(registry.count('GET', /\/no-\d+\/tags\/list/)).toBe(100);
     await letRun();
-    expect((await gateway.query('{ repositories(filter: { empty: true }) { totalCount } }')).data ?? null).toMatchObject({ repositories: { totalCount: 0 } });
+    expect(
+      (await gateway.query('{ repositories(filter: { empty: true }) { totalCount } }')).data ?? null,
+    ).toMatchObject({ repositories: { totalCount: 0 } });
     expect(gateway.log).toEqual([]);
   });
 });

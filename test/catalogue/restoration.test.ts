@@ -10,7 +10,9 @@ const [a, b, c] = images;
 
 /** Requests that change something; the probe names nothing. */
 function writes(registry: MemoryRegistry): string[] {
-  return registry.requests.filter(({ method, path }) => method !== 'GET' && method !== 'HEAD' && !path.endsWith('0'.repeat(64))).map(({ method, path }) => `${method} ${path}`);
+  return registry.requests
+    .filter(({ method, path }) => method !== 'GET' && method !== 'HEAD' && !path.endsWith('0'.repeat(64)))
+    .map(({ method, path }) => `${method} ${path}`);
 }
 
 describe.each<Flavour>(['2.8', '3.1'])('putting a tag back, on a registry like distribution %s', (flavour) => {
@@ -28,34 +30,63 @@ describe.each<Flavour>(['2.8', '3.1'])('putting a tag back, on a registry like d
 
   test('a tag that was moved goes back to its former image, from the digest it is known to be on', async () => {
     await using world = await openMoved();
-    expect(await restore(world, { expectedDigest: b.digest })).toEqual({ tag: { name: 'v1', digest: a.digest }, previousDigest: b.digest, userErrors: [] });
+    expect(await restore(world, { expectedDigest: b.digest })).toEqual({
+      tag: { name: 'v1', digest: a.digest },
+      previousDigest: b.digest,
+      userErrors: [],
+    });
     expect(writes(world.registry)).toEqual(['PUT /v2/app/manifests/v1']);
-    expect(world.registry.store.findManifest('app', 'v1')).toEqual({ digest: a.digest, mediaType: a.mediaType, bytes: a.bytes });
-    expect((await world.history('v1')).map(({ digest, until }) => [digest, until])).toEqual([[a.digest, null], [b.digest, at(120)], [a.digest, at(60)]]);
+    expect(world.registry.store.findManifest('app', 'v1')).toEqual({
+      digest: a.digest,
+      mediaType: a.mediaType,
+      bytes: a.bytes,
+    });
+    expect((await world.history('v1')).map(({ digest, until }) => [digest, until])).toEqual([
+      [a.digest, null],
+      [b.digest, at(120)],
+      [a.digest, at(60)],
+    ]);
     expect((await restore(world, { expectedDigest: a.digest })).tag).toEqual({ name: 'v1', digest: b.digest });
   });
 
   test('a tag that is there already is left as it is, whoever put it there', async () => {
     await using world = await openMoved();
     const back = { digest: a.digest, expectedDigest: b.digest };
-    for (const previousDigest of [b.digest, a.digest]) expect(await restore(world, back)).toEqual({ tag: { name: 'v1', digest: a.digest }, previousDigest, userErrors: [] });
+    for (const previousDigest of [b.digest, a.digest])
+      expect(await restore(world, back)).toEqual({
+        tag: { name: 'v1', digest: a.digest },
+        previousDigest,
+        userErrors: [],
+      });
     expect(writes(world.registry)).toHaveLength(1);
   });
 
   test('a tag that was deleted without its siblings comes back, also when nobody has read since', async () => {
     await using world = await openMoved();
     seed(world.registry.store, 'app', 'kept', a);
-    await world.gateway.query('mutation { deleteTags(input: { registry: "r", repository: "app", tags: ["v2"] }) { userErrors { message } } }');
+    await world.gateway.query(
+      'mutation { deleteTags(input: { registry: "r", repository: "app", tags: ["v2"] }) { userErrors { message } } }',
+    );
     world.gateway.wait(60);
     seed(world.registry.store, 'app', 'v3', b);
     await world.gateway.crawl('r');
     world.gateway.wait(60);
     world.registry.store.deleteTag('app', 'v3');
-    for (const [tag, { digest }] of [['v2', a], ['v3', b]] as const) {
-      expect(await restore(world, { tag })).toEqual({ tag: { name: tag, digest }, previousDigest: null, userErrors: [] });
+    for (const [tag, { digest }] of [
+      ['v2', a],
+      ['v3', b],
+    ] as const) {
+      expect(await restore(world, { tag })).toEqual({
+        tag: { name: tag, digest },
+        previousDigest: null,
+        userErrors: [],
+      });
       expect(world.registry.store.resolveTag('app', tag)).toBe(digest);
     }
-    expect((await world.history('v3')).map(({ digest, since, until }) => [digest, since, until])).toEqual([[b.digest, at(240), null], [b.digest, at(180), at(240)]]);
+    expect((await world.history('v3')).map(({ digest, since, until }) => [digest, since, until])).toEqual([
+      [b.digest, at(240), null],
+      [b.digest, at(180), at(240)],
+    ]);
   });
 
   test('what nobody has read yet is in the history before it is taken off', async () => {
@@ -82,9 +113,15 @@ describe.each<Flavour>(['2.8', '3.1'])('putting a tag back, on a registry like d
   test('an answer that was lost is read back', async () => {
     await using world = await openMoved();
     world.registry.fail({ kind: 'reset', executed: true, method: 'PUT', times: 1 });
-    expect(await restore(world, { expectedDigest: b.digest })).toMatchObject({ tag: { digest: a.digest }, userErrors: [] });
+    expect(await restore(world, { expectedDigest: b.digest })).toMatchObject({
+      tag: { digest: a.digest },
+      userErrors: [],
+    });
     world.registry.fail({ kind: 'status', status: 500, method: 'PUT' });
-    expect(await restore(world, { expectedDigest: a.digest })).toMatchObject({ tag: null, userErrors: [{ code: 'UPSTREAM_ERROR' }] });
+    expect(await restore(world, { expectedDigest: a.digest })).toMatchObject({
+      tag: null,
+      userErrors: [{ code: 'UPSTREAM_ERROR' }],
+    });
     expect(world.registry.store.resolveTag('app', 'v1')).toBe(a.digest);
   });
 
@@ -114,7 +151,9 @@ describe.each<Flavour>(['2.8', '3.1'])('putting a tag back, on a registry like d
     await using world = await openMoved();
     world.registry.store.deleteManifest('app', a.digest);
     const { userErrors } = await restore(world, { expectedDigest: b.digest });
-    expect(userErrors).toMatchObject([{ code: 'NOT_FOUND', message: expect.stringContaining('no longer has') as unknown }]);
+    expect(userErrors).toMatchObject([
+      { code: 'NOT_FOUND', message: expect.stringContaining('no longer has') as unknown },
+    ]);
     expect(await restore(world, { tag: 'v2' })).toMatchObject({ userErrors: [{ code: 'NOT_FOUND' }] });
     expect(writes(world.registry)).toEqual([]);
   });
@@ -126,8 +165,14 @@ describe.each<Flavour>(['2.8', '3.1'])('putting a tag back, on a registry like d
       seed(store, 'app', 'v1', c);
       return false;
     };
-    world.registry.fail({ kind: 'hang', method: 'GET', match: (request) => request.path.endsWith(a.digest) && pushWhileFetched() });
-    expect((await restore(world, { expectedDigest: b.digest })).userErrors).toMatchObject([{ code: 'CHANGED_SINCE_PLAN', message: expect.stringContaining('Nothing was touched') as unknown }]);
+    world.registry.fail({
+      kind: 'hang',
+      method: 'GET',
+      match: (request) => request.path.endsWith(a.digest) && pushWhileFetched(),
+    });
+    expect((await restore(world, { expectedDigest: b.digest })).userErrors).toMatchObject([
+      { code: 'CHANGED_SINCE_PLAN', message: expect.stringContaining('Nothing was touched') as unknown },
+    ]);
     expect(store.resolveTag('app', 'v1')).toBe(c.digest);
     expect(writes(world.registry)).toEqual([]);
   });
@@ -135,13 +180,17 @@ describe.each<Flavour>(['2.8', '3.1'])('putting a tag back, on a registry like d
   test('other bytes than the digest names are not put under a tag', async () => {
     await using world = await openMoved();
     world.registry.fail({ kind: 'wrongBytes', method: 'GET', match: new RegExp(a.digest) });
-    expect((await restore(world, { expectedDigest: b.digest })).userErrors).toMatchObject([{ code: 'UPSTREAM_DIGEST_MISMATCH' }]);
+    expect((await restore(world, { expectedDigest: b.digest })).userErrors).toMatchObject([
+      { code: 'UPSTREAM_DIGEST_MISMATCH' },
+    ]);
     expect(writes(world.registry)).toEqual([]);
   });
 
   test('readers may not, nobody may what is protected, nor in a registry that is read-only here: nothing is written', async () => {
     await using world = await openMoved();
-    expect((await restore(world, { expectedDigest: b.digest }, 'registries:ro')).userErrors).toMatchObject([{ code: 'FORBIDDEN' }]);
+    expect((await restore(world, { expectedDigest: b.digest }, 'registries:ro')).userErrors).toMatchObject([
+      { code: 'FORBIDDEN' },
+    ]);
     const { id } = (await world.gateway.registries.list())[0]!;
     await world.gateway.registries.setProtection(id, { protection: [{ repository: 'app', tag: 'v1' }] });
     expect((await restore(world, { expectedDigest: b.digest })).userErrors).toMatchObject([{ code: 'PROTECTED' }]);
@@ -179,14 +228,25 @@ describeWith('docker-registry', 'on a real docker-registry', () => {
       for (const tag of ['v1', 'v2']) await push(registry.url, 'app', tag, a);
       await push(registry.url, 'app', 'v3', b);
       await gateway.crawl('r');
-      const { data } = await gateway.query('mutation { deleteTags(input: { registry: "r", repository: "app", tags: ["v1", "v3"] }) { userErrors { message } } }');
+      const { data } = await gateway.query(
+        'mutation { deleteTags(input: { registry: "r", repository: "app", tags: ["v1", "v3"] }) { userErrors { message } } }',
+      );
       expect(data).toEqual({ deleteTags: { userErrors: [] } });
       const url = `${registry.url}/v2/app/manifests/v1`;
       const accept = { Accept: a.mediaType };
       expect((await send('GET', url, {}, accept)).status).toBe(404);
-      expect(await restore({ gateway })).toEqual({ tag: { name: 'v1', digest: a.digest }, previousDigest: null, userErrors: [] });
+      expect(await restore({ gateway })).toEqual({
+        tag: { name: 'v1', digest: a.digest },
+        previousDigest: null,
+        userErrors: [],
+      });
       const { status, headers, body } = await send('GET', url, {}, accept);
-      expect([status, headers['docker-content-digest'], headers['content-type'], body]).toEqual([200, a.digest, a.mediaType, a.bytes]);
+      expect([status, headers['docker-content-digest'], headers['content-type'], body]).toEqual([
+        200,
+        a.digest,
+        a.mediaType,
+        a.bytes,
+      ]);
       expect(await restore({ gateway }, { tag: 'v3' })).toMatchObject({ userErrors: [{ code: 'NOT_FOUND' }] });
       const tags = await send('GET', `${registry.url}/v2/app/tags/list`);
       expect((JSON.parse(String(tags.body)) as { tags: string[] }).tags.toSorted()).toEqual(['v1', 'v2']);
@@ -205,8 +265,16 @@ describeWith('docker-registry', 'on a real docker-registry', () => {
         await gateway.crawl('r');
         gateway.wait(60);
       }
-      expect(await restore({ gateway }, { expectedDigest: b.digest })).toMatchObject({ tag: { digest: a.digest }, previousDigest: b.digest, userErrors: [] });
-      expect((await send('HEAD', `${registry.url}/v2/app/manifests/v1`, {}, { Accept: a.mediaType })).headers['docker-content-digest']).toBe(a.digest);
+      expect(await restore({ gateway }, { expectedDigest: b.digest })).toMatchObject({
+        tag: { digest: a.digest },
+        previousDigest: b.digest,
+        userErrors: [],
+      });
+      expect(
+        (await send('HEAD', `${registry.url}/v2/app/manifests/v1`, {}, { Accept: a.mediaType })).headers[
+          'docker-content-digest'
+        ],
+      ).toBe(a.digest);
     } finally {
       await registry.close();
     }

@@ -14,7 +14,11 @@ import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/s
 import { createHastyTimer, createManualTimer, until } from '../support/timer.js';
 
 interface UserErrors {
-  readonly userErrors: readonly { readonly __typename: string; readonly code: string; readonly path: readonly string[] | null }[];
+  readonly userErrors: readonly {
+    readonly __typename: string;
+    readonly code: string;
+    readonly path: readonly string[] | null;
+  }[];
 }
 
 interface Rule {
@@ -75,34 +79,58 @@ class World implements AsyncDisposable {
 
   /** Requests that change something; the probes name nothing. */
   writes(): string[] {
-    const isProbe = (path: string): boolean => path.endsWith('0'.repeat(64)) || path.includes('/registry-gateway-probe-');
-    return this.registry.requests.filter(({ method, path }) => method !== 'GET' && method !== 'HEAD' && !isProbe(path)).map(({ method, path }) => `${method} ${path}`);
+    const isProbe = (path: string): boolean =>
+      path.endsWith('0'.repeat(64)) || path.includes('/registry-gateway-probe-');
+    return this.registry.requests
+      .filter(({ method, path }) => method !== 'GET' && method !== 'HEAD' && !isProbe(path))
+      .map(({ method, path }) => `${method} ${path}`);
   }
 
   async mutate<P>(name: string, type: string, fields: string, input: object, role?: Role): Promise<P & UserErrors> {
-    const { data, codes } = await this.gateway.query<Record<string, P & UserErrors>>(`mutation ($input: ${type}!) { ${name}(input: $input) { ${fields} ${errors} } }`, { input }, role);
+    const { data, codes } = await this.gateway.query<Record<string, P & UserErrors>>(
+      `mutation ($input: ${type}!) { ${name}(input: $input) { ${fields} ${errors} } }`,
+      { input },
+      role,
+    );
     expect(codes).toEqual([]);
     return data[name]!;
   }
 
-  set(settings: { readonly rules?: readonly Rule[] | null; readonly intervalHours?: number | null; readonly registry?: string }, role?: Role) {
+  set(
+    settings: {
+      readonly rules?: readonly Rule[] | null;
+      readonly intervalHours?: number | null;
+      readonly registry?: string;
+    },
+    role?: Role,
+  ) {
     const rules = settings.rules?.map((rule) => ({ repository: '*', ...rule }));
-    const fields = 'registry { retention { rules { repository tags keepLast keepYoungerThan keepMatching keepSemver } intervalHours lastRunAt } }';
-    return this.mutate<{ registry: { retention: { rules: readonly object[]; intervalHours: number | null; lastRunAt: string | null } } | null }>(
-      'setRetention',
-      'SetRetentionInput',
-      fields,
-      { registry: this.id, ...settings, ...(rules && { rules }) },
+    const fields =
+      'registry { retention { rules { repository tags keepLast keepYoungerThan keepMatching keepSemver } intervalHours lastRunAt } }';
+    return this.mutate<{
+      registry: {
+        retention: { rules: readonly object[]; intervalHours: number | null; lastRunAt: string | null };
+      } | null;
+    }>('setRetention', 'SetRetentionInput', fields, { registry: this.id, ...settings, ...(rules && { rules }) }, role);
+  }
+
+  apply(input: { readonly repository?: string; readonly planToken?: string | null } = {}, role?: Role) {
+    return this.mutate<{ job: ShownJob | null; plan: { token: string } | null }>(
+      'applyRetention',
+      'ApplyRetentionInput',
+      `job { ${jobFields} } plan { token }`,
+      { registry: 'r', ...input },
       role,
     );
   }
 
-  apply(input: { readonly repository?: string; readonly planToken?: string | null } = {}, role?: Role) {
-    return this.mutate<{ job: ShownJob | null; plan: { token: string } | null }>('applyRetention', 'ApplyRetentionInput', `job { ${jobFields} } plan { token }`, { registry: 'r', ...input }, role);
-  }
-
   deleteTags(tags: readonly string[], planToken: string | null) {
-    return this.mutate<{ deletedTagIds: readonly string[] }>('deleteTags', 'DeleteTagsInput', 'deletedTagIds', { registry: 'r', repository: 'app', tags, planToken });
+    return this.mutate<{ deletedTagIds: readonly string[] }>('deleteTags', 'DeleteTagsInput', 'deletedTagIds', {
+      registry: 'r',
+      repository: 'app',
+      tags,
+      planToken,
+    });
   }
 
   async preview(rules: readonly Rule[] | null, role?: Role, repository = 'app') {
@@ -111,9 +139,17 @@ class World implements AsyncDisposable {
     interface Shown {
       readonly keptCount: number;
       readonly kept: readonly { readonly tag: { readonly name: string }; readonly reasons: readonly string[] }[];
-      readonly plan: { readonly tagCount: number; readonly tags: readonly { readonly name: string }[]; readonly token: string } | null;
+      readonly plan: {
+        readonly tagCount: number;
+        readonly tags: readonly { readonly name: string }[];
+        readonly token: string;
+      } | null;
     }
-    return this.gateway.query<{ retentionPreview: Shown | null }>(query, { repository, rules: rules?.map((rule) => ({ repository: '*', ...rule })) }, role);
+    return this.gateway.query<{ retentionPreview: Shown | null }>(
+      query,
+      { repository, rules: rules?.map((rule) => ({ repository: '*', ...rule })) },
+      role,
+    );
   }
 
   /** What it shows, where it must not fail. */
@@ -122,13 +158,20 @@ class World implements AsyncDisposable {
     expect([codes, messages]).toEqual([[], []]);
     const { kept, keptCount, plan } = data.retentionPreview!;
     expect(keptCount).toBe(kept.length);
-    return { kept: Object.fromEntries(kept.map(({ tag, reasons }) => [tag.name, reasons])), going: plan?.tags.map(({ name }) => name) ?? [], token: plan?.token ?? null };
+    return {
+      kept: Object.fromEntries(kept.map(({ tag, reasons }) => [tag.name, reasons])),
+      going: plan?.tags.map(({ name }) => name) ?? [],
+      token: plan?.token ?? null,
+    };
   }
 
   /** A job, once it has ended. */
   async end(job: ShownJob | null): Promise<ShownJob> {
     for (;;) {
-      const { data } = await this.gateway.query<{ job: ShownJob }>(`query ($id: ID!) { job(id: $id) { ${jobFields} } }`, { id: job!.id });
+      const { data } = await this.gateway.query<{ job: ShownJob }>(
+        `query ($id: ID!) { job(id: $id) { ${jobFields} } }`,
+        { id: job!.id },
+      );
       if (data.job.state !== 'QUEUED' && data.job.state !== 'RUNNING') return data.job;
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
@@ -136,7 +179,9 @@ class World implements AsyncDisposable {
 
   /** The newest first. */
   async jobs(): Promise<readonly ShownJob[]> {
-    const { data } = await this.gateway.query<{ registry: { jobs: readonly ShownJob[] } }>(`{ registry(name: "r") { jobs(first: 100, kinds: [RETENTION, RETENTION_RUN]) { ${jobFields} } } }`);
+    const { data } = await this.gateway.query<{ registry: { jobs: readonly ShownJob[] } }>(
+      `{ registry(name: "r") { jobs(first: 100, kinds: [RETENTION, RETENTION_RUN]) { ${jobFields} } } }`,
+    );
     return data.registry.jobs;
   }
 
@@ -147,16 +192,22 @@ class World implements AsyncDisposable {
 }
 
 function buildOld(days: number, label: string): Built {
-  return buildImage({ labels: { label }, created: new Date(Date.parse('2026-01-02T03:04:05Z') - days * 86_400_000).toISOString() });
+  return buildImage({
+    labels: { label },
+    created: new Date(Date.parse('2026-01-02T03:04:05Z') - days * 86_400_000).toISOString(),
+  });
 }
 
 describe.each<Flavour>(['2.8', '3.1'])('on a registry like distribution %s', (flavour) => {
   test('what the preview shows goes, and nothing else; the preview itself writes nothing', async () => {
     await using world = await World.open(flavour);
-    world.fill('app', { 'v1.0.0': 50, 'v1.1.0': 40, 'v2.0.0': 30, 'nightly-1': 20, 'nightly-2': 2, 'main': 100 });
-    const rules: Rule[] = [{ tags: 'v*', keepLast: 1, keepSemver: '~1.0' }, { tags: 'nightly-*', keepYoungerThan: 7 }];
+    world.fill('app', { 'v1.0.0': 50, 'v1.1.0': 40, 'v2.0.0': 30, 'nightly-1': 20, 'nightly-2': 2, main: 100 });
+    const rules: Rule[] = [
+      { tags: 'v*', keepLast: 1, keepSemver: '~1.0' },
+      { tags: 'nightly-*', keepYoungerThan: 7 },
+    ];
     const { kept, going, token } = await world.show(rules);
-    expect(kept).toEqual({ 'v1.0.0': ['SEMVER'], 'v2.0.0': ['LAST'], 'nightly-2': ['YOUNGER'], 'main': ['NO_RULE'] });
+    expect(kept).toEqual({ 'v1.0.0': ['SEMVER'], 'v2.0.0': ['LAST'], 'nightly-2': ['YOUNGER'], main: ['NO_RULE'] });
     expect(going).toEqual(['nightly-1', 'v1.1.0']);
     expect(world.writes()).toEqual([]);
     const { deletedTagIds, userErrors } = await world.deleteTags(going, token);
@@ -176,17 +227,23 @@ describe.each<Flavour>(['2.8', '3.1'])('on a registry like distribution %s', (fl
     world.seed('app', 'undated', buildImage({ created: null }));
     world.seed('app', 'broken', buildOld(80, 'broken'));
     world.fill('app', { stable: 200, old: 100, older: 300 });
-    await world.mutate('setProtection', 'SetProtectionInput', 'registry { id }', { registry: world.id, rules: [{ repository: '*', tag: 'st*' }, { repository: '*', tag: 'outer' }] });
+    await world.mutate('setProtection', 'SetProtectionInput', 'registry { id }', {
+      registry: world.id,
+      rules: [
+        { repository: '*', tag: 'st*' },
+        { repository: '*', tag: 'outer' },
+      ],
+    });
     world.registry.fail({ kind: 'status', status: 500, match: /manifests\/broken$/ });
     const rules: Rule[] = [{ keepMatching: ['multi'], keepLast: 1 }];
     const kept = {
-      'arm': ['INDEX_CHILD'],
-      'deep': ['INDEX_CHILD'],
-      'broken': expect.arrayContaining(['UNREAD']) as unknown,
-      'multi': expect.arrayContaining(['MATCHING']) as unknown,
-      'outer': expect.arrayContaining(['PROTECTED']) as unknown,
-      'stable': ['PROTECTED'],
-      'undated': ['UNDATED'],
+      arm: ['INDEX_CHILD'],
+      deep: ['INDEX_CHILD'],
+      broken: expect.arrayContaining(['UNREAD']) as unknown,
+      multi: expect.arrayContaining(['MATCHING']) as unknown,
+      outer: expect.arrayContaining(['PROTECTED']) as unknown,
+      stable: ['PROTECTED'],
+      undated: ['UNDATED'],
       [signatureTag(child.digest)]: expect.arrayContaining(['HIDDEN']) as unknown,
     };
     const preview = await world.show(rules);
@@ -213,29 +270,52 @@ describe.each<Flavour>(['2.8', '3.1'])('on a registry like distribution %s', (fl
 
   test('of any tags on any images and indexes, those go that the rules let go and no kept index holds', async () => {
     const leaf = integer({ min: 0, max: 3 });
-    const graph = array(record({ image: leaf, index: option(leaf, { freq: 2 }), isProtected: integer({ min: 0, max: 5 }) }), { minLength: 1, maxLength: 8 });
+    const graph = array(
+      record({ image: leaf, index: option(leaf, { freq: 2 }), isProtected: integer({ min: 0, max: 5 }) }),
+      { minLength: 1, maxLength: 8 },
+    );
     await assert(
-      asyncProperty(graph, integer({ min: 1, max: 3 }), constantFrom('*', 't?', 't*'), async (tags, keepLast, about) => {
-        await using world = await World.open(flavour);
-        const images = [0, 1, 2, 3].map((n) => buildOld(10 * (n + 1), `${n}`));
-        const contentOf = ({ image, index }: (typeof tags)[number]): Built => (index === null ? images[image]! : buildIndex([images[image]!, images[index]!]));
-        tags.forEach((one, at) => world.seed('app', `t${at}`, contentOf(one)));
-        const guarded = tags.flatMap(({ isProtected }, at) => (isProtected === 0 ? [`t${at}`] : []));
-        await world.mutate('setProtection', 'SetProtectionInput', 'registry { id }', { registry: world.id, rules: guarded.map((tag) => ({ repository: 'app', tag })) });
-        await world.set({ rules: [{ tags: about, keepLast }] });
-        // An index is as new as its newest platform; tags of one time go by their number, as they are found at once.
-        const ageOf = ({ image, index }: (typeof tags)[number]): number => Math.min(image, index ?? image);
-        const ranked = tags.map((one, at) => ({ at, age: ageOf(one) })).toSorted((a, b) => a.age - b.age || b.at - a.at);
-        const stays = new Set([...ranked.slice(0, keepLast).map(({ at }) => at), ...tags.flatMap(({ isProtected }, at) => (isProtected === 0 ? [at] : []))]);
-        const held = new Set([...stays].flatMap((at) => (tags[at]!.index === null ? [] : contentOf(tags[at]!).children.map(({ digest }) => digest))));
-        const expected = tags.flatMap((one, at) => (stays.has(at) || held.has(contentOf(one).digest) ? [`t${at}`] : []));
-        const { job, userErrors } = await world.apply({ repository: 'app' });
-        expect(userErrors).toEqual([]);
-        if (job) expect((await world.end(job)).failures).toEqual([]);
-        expect(world.tags()).toEqual(expected);
-        for (const digest of held) expect(world.registry.store.findManifest('app', digest)).not.toBeNull();
-        expect((await world.show(null)).going).toEqual([]);
-      }),
+      asyncProperty(
+        graph,
+        integer({ min: 1, max: 3 }),
+        constantFrom('*', 't?', 't*'),
+        async (tags, keepLast, about) => {
+          await using world = await World.open(flavour);
+          const images = [0, 1, 2, 3].map((n) => buildOld(10 * (n + 1), `${n}`));
+          const contentOf = ({ image, index }: (typeof tags)[number]): Built =>
+            index === null ? images[image]! : buildIndex([images[image]!, images[index]!]);
+          tags.forEach((one, at) => world.seed('app', `t${at}`, contentOf(one)));
+          const guarded = tags.flatMap(({ isProtected }, at) => (isProtected === 0 ? [`t${at}`] : []));
+          await world.mutate('setProtection', 'SetProtectionInput', 'registry { id }', {
+            registry: world.id,
+            rules: guarded.map((tag) => ({ repository: 'app', tag })),
+          });
+          await world.set({ rules: [{ tags: about, keepLast }] });
+          // An index is as new as its newest platform; tags of one time go by their number, as they are found at once.
+          const ageOf = ({ image, index }: (typeof tags)[number]): number => Math.min(image, index ?? image);
+          const ranked = tags
+            .map((one, at) => ({ at, age: ageOf(one) }))
+            .toSorted((a, b) => a.age - b.age || b.at - a.at);
+          const stays = new Set([
+            ...ranked.slice(0, keepLast).map(({ at }) => at),
+            ...tags.flatMap(({ isProtected }, at) => (isProtected === 0 ? [at] : [])),
+          ]);
+          const held = new Set(
+            [...stays].flatMap((at) =>
+              tags[at]!.index === null ? [] : contentOf(tags[at]!).children.map(({ digest }) => digest),
+            ),
+          );
+          const expected = tags.flatMap((one, at) =>
+            stays.has(at) || held.has(contentOf(one).digest) ? [`t${at}`] : [],
+          );
+          const { job, userErrors } = await world.apply({ repository: 'app' });
+          expect(userErrors).toEqual([]);
+          if (job) expect((await world.end(job)).failures).toEqual([]);
+          expect(world.tags()).toEqual(expected);
+          for (const digest of held) expect(world.registry.store.findManifest('app', digest)).not.toBeNull();
+          expect((await world.show(null)).going).toEqual([]);
+        },
+      ),
       { numRuns: 25 },
     );
   });
@@ -254,7 +334,12 @@ describe('a plan that was shown', () => {
     expect(world.writes()).toEqual([]);
     const { job, userErrors } = await world.apply({ repository: 'app', planToken: refused.plan!.token });
     expect(userErrors).toEqual([]);
-    expect(await world.end(job)).toMatchObject({ kind: 'RETENTION', repository: 'app', state: 'SUCCEEDED', requestedBy: 'test' });
+    expect(await world.end(job)).toMatchObject({
+      kind: 'RETENTION',
+      repository: 'app',
+      state: 'SUCCEEDED',
+      requestedBy: 'test',
+    });
     expect(world.tags()).toEqual(['b']);
   });
 
@@ -263,12 +348,15 @@ describe('a plan that was shown', () => {
     world.fill('app', { a: 30, b: 20 });
     world.fill('other', { a: 30, b: 20 });
     const { token } = await world.show([{ keepLast: 1 }]);
-    const codes = async (input: object): Promise<unknown> => (await world.apply(input)).userErrors.map(({ code, path }) => [code, path]);
+    const codes = async (input: object): Promise<unknown> =>
+      (await world.apply(input)).userErrors.map(({ code, path }) => [code, path]);
     expect(await codes({ repository: 'app', planToken: token })).toEqual([['CHANGED_SINCE_PLAN', null]]);
     await world.set({ rules: [{ keepLast: 1 }] });
     expect(await codes({ planToken: token })).toEqual([['BAD_USER_INPUT', ['input', 'planToken']]]);
     expect(await codes({ repository: 'other', planToken: token })).toEqual([['PLAN_INVALID', ['input', 'planToken']]]);
-    expect(await codes({ repository: 'app', planToken: 'made up' })).toEqual([['PLAN_INVALID', ['input', 'planToken']]]);
+    expect(await codes({ repository: 'app', planToken: 'made up' })).toEqual([
+      ['PLAN_INVALID', ['input', 'planToken']],
+    ]);
     world.gateway.wait(301);
     expect(await codes({ repository: 'app', planToken: token })).toEqual([['PLAN_INVALID', ['input', 'planToken']]]);
     expect(world.writes()).toEqual([]);
@@ -295,10 +383,25 @@ describe('a run over a registry', () => {
     await world.set({ rules: [{ repository: 'team/*', keepLast: 1 }] });
     const { job, userErrors } = await world.apply();
     expect([job!.kind, userErrors]).toEqual(['RETENTION_RUN', []]);
-    expect(await world.end(job)).toMatchObject({ repository: null, state: 'SUCCEEDED', done: 3, total: 3, requestedBy: 'test', failures: [] });
-    expect(['team/a', 'team/b', 'team/c', 'other'].map((name) => world.tags(name))).toEqual([['v2'], ['v2'], ['v1'], ['v1', 'v2']]);
+    expect(await world.end(job)).toMatchObject({
+      repository: null,
+      state: 'SUCCEEDED',
+      done: 3,
+      total: 3,
+      requestedBy: 'test',
+      failures: [],
+    });
+    expect(['team/a', 'team/b', 'team/c', 'other'].map((name) => world.tags(name))).toEqual([
+      ['v2'],
+      ['v2'],
+      ['v1'],
+      ['v1', 'v2'],
+    ]);
     const deletions = (await world.jobs()).filter(({ kind }) => kind === 'RETENTION');
-    expect(deletions.map(({ repository, state }) => [repository, state])).toEqual([['team/b', 'SUCCEEDED'], ['team/a', 'SUCCEEDED']]);
+    expect(deletions.map(({ repository, state }) => [repository, state])).toEqual([
+      ['team/b', 'SUCCEEDED'],
+      ['team/a', 'SUCCEEDED'],
+    ]);
   });
 
   test('asks the registry nothing of repositories where the index has nothing to delete', async () => {
@@ -319,7 +422,11 @@ describe('a run over a registry', () => {
     await world.gateway.crawl('r');
     await world.set({ rules: [{ keepLast: 1 }] });
     world.registry.fail({ kind: 'status', status: 500, match: /\/v2\/b\/tags/ });
-    expect(await world.end((await world.apply()).job)).toMatchObject({ state: 'PARTIALLY_FAILED', done: 3, failures: [{ subject: 'b', code: 'UPSTREAM_ERROR' }] });
+    expect(await world.end((await world.apply()).job)).toMatchObject({
+      state: 'PARTIALLY_FAILED',
+      done: 3,
+      failures: [{ subject: 'b', code: 'UPSTREAM_ERROR' }],
+    });
     expect(['a', 'b', 'c'].map((name) => world.tags(name))).toEqual([['v2'], ['v1', 'v2'], ['v2']]);
   });
 
@@ -332,7 +439,12 @@ describe('a run over a registry', () => {
     await world.gateway.crawl('r');
     await world.set({ rules: [{ keepLast: 1 }] });
     expect((await world.apply({ repository: 'a' })).userErrors).toMatchObject([{ code }]);
-    expect(await world.end((await world.apply()).job)).toMatchObject({ state: 'FAILED', done: 1, total: 3, failures: [{ subject: 'a', code }] });
+    expect(await world.end((await world.apply()).job)).toMatchObject({
+      state: 'FAILED',
+      done: 1,
+      total: 3,
+      failures: [{ subject: 'a', code }],
+    });
     expect(world.writes()).toEqual([]);
   });
 
@@ -358,7 +470,10 @@ describe('a run over a registry', () => {
     await world.set({ rules: [{ keepMatching: ['keep'] }] });
     const { job } = await world.apply();
     await until(() => world.tags('a').length <= 28);
-    const { data } = await world.gateway.query<{ cancelJob: { job: ShownJob } }>(`mutation ($id: ID!) { cancelJob(input: { id: $id }) { job { ${jobFields} } } }`, { id: job!.id });
+    const { data } = await world.gateway.query<{ cancelJob: { job: ShownJob } }>(
+      `mutation ($id: ID!) { cancelJob(input: { id: $id }) { job { ${jobFields} } } }`,
+      { id: job!.id },
+    );
     expect(data.cancelJob.job).toMatchObject({ state: 'CANCELLED', kind: 'RETENTION_RUN' });
     expect((await world.jobs()).map(({ kind, state }) => [kind, state])).toContainEqual(['RETENTION', 'CANCELLED']);
     expect([world.tags('a').length > 1, world.tags('b').length]).toEqual([true, 31]);
@@ -383,7 +498,10 @@ describe('a run over a registry', () => {
 describe('the schedule', () => {
   const hours = 3600;
 
-  async function openScheduled(settings: { readonly rules?: readonly Rule[]; readonly intervalHours?: number | null }): Promise<World> {
+  async function openScheduled(settings: {
+    readonly rules?: readonly Rule[];
+    readonly intervalHours?: number | null;
+  }): Promise<World> {
     const world = await World.open();
     world.fill('app', { v1: 30, v2: 20 });
     await world.gateway.crawl('r');
@@ -427,9 +545,15 @@ describe('the schedule', () => {
   test('is ended by null, and by making the registry read-only', async () => {
     await using world = await openScheduled({ rules: [{ keepLast: 1 }], intervalHours: 1 });
     const { retention } = world.gateway.catalogue;
-    await world.mutate('setProtection', 'SetProtectionInput', 'registry { id }', { registry: world.id, readOnly: true });
+    await world.mutate('setProtection', 'SetProtectionInput', 'registry { id }', {
+      registry: world.id,
+      readOnly: true,
+    });
     await retention.look();
-    await world.mutate('setProtection', 'SetProtectionInput', 'registry { id }', { registry: world.id, readOnly: false });
+    await world.mutate('setProtection', 'SetProtectionInput', 'registry { id }', {
+      registry: world.id,
+      readOnly: false,
+    });
     const { registry } = await world.set({ intervalHours: null });
     expect(registry!.retention).toMatchObject({ intervalHours: null, rules: [{ keepLast: 1 }] });
     await retention.look();
@@ -441,14 +565,23 @@ describe('the schedule', () => {
     // It is killed before it has read anything: what is left is the time of the run, and its job.
     const { jobs } = world.gateway.catalogue.open(null);
     await world.gateway.registries.recordRetentionRun(world.id, new Date('2026-01-02T03:04:05Z'));
-    const killed = await jobs.create({ kind: 'RETENTION_RUN', registryId: world.id, requestedBy: 'retention', createdAt: new Date() });
+    const killed = await jobs.create({
+      kind: 'RETENTION_RUN',
+      registryId: world.id,
+      requestedBy: 'retention',
+      createdAt: new Date(),
+    });
     for (const restart of [1, 2]) {
       world.gateway.wait(restart * hours);
       const next = reopen(world);
       await next.start();
       await next.retention.look();
       await next.close();
-      expect([restart, world.writes(), (await world.jobs()).map(({ id, state }) => [id, state])]).toEqual([restart, [], [[killed.id, 'CANCELLED']]]);
+      expect([restart, world.writes(), (await world.jobs()).map(({ id, state }) => [id, state])]).toEqual([
+        restart,
+        [],
+        [[killed.id, 'CANCELLED']],
+      ]);
     }
     world.gateway.wait(21 * hours);
     const next = reopen(world);
@@ -497,7 +630,8 @@ test('a deletion that the gateway was stopped in is gone on with at the next sta
 /** Another process on the same database. */
 function reopen({ gateway }: World, timer: Timer = systemTimer): Catalogue {
   const { clock } = gateway.catalogue.open(null);
-  const create: Parameters<typeof createCatalogue>[0]['createUpstream'] = (settings) => createUpstream(settings, { userAgent: 'test', timer: createHastyTimer() });
+  const create: Parameters<typeof createCatalogue>[0]['createUpstream'] = (settings) =>
+    createUpstream(settings, { userAgent: 'test', timer: createHastyTimer() });
   const { database, registries } = gateway;
   const sealer = createKeyring(randomBytes(32));
   return createCatalogue({ database, registries, sealer, clock, timer, createUpstream: create, log: () => undefined });
@@ -509,12 +643,23 @@ describe('who may, and with what', () => {
     world.fill('app', { v1: 30, v2: 20 });
     const rules: Rule[] = [{ keepLast: 1 }];
     for (const role of ['registries:rw', 'registries:ro'] as const) {
-      expect((await world.set({ rules, intervalHours: 1 }, role)).userErrors).toMatchObject([{ __typename: 'ForbiddenError', code: 'FORBIDDEN' }]);
+      expect((await world.set({ rules, intervalHours: 1 }, role)).userErrors).toMatchObject([
+        { __typename: 'ForbiddenError', code: 'FORBIDDEN' },
+      ]);
     }
-    expect((await world.gateway.query('{ registry(name: "r") { retention { rules { keepLast } intervalHours } } }', {}, 'registries:ro')).data).toEqual({ registry: { retention: { rules: [], intervalHours: null } } });
+    expect(
+      (
+        await world.gateway.query(
+          '{ registry(name: "r") { retention { rules { keepLast } intervalHours } } }',
+          {},
+          'registries:ro',
+        )
+      ).data,
+    ).toEqual({ registry: { retention: { rules: [], intervalHours: null } } });
     await world.set({ rules });
     expect((await world.preview(null, 'registries:ro')).codes).toEqual(['FORBIDDEN']);
-    for (const input of [{}, { repository: 'app' }]) expect((await world.apply(input, 'registries:ro')).userErrors).toMatchObject([{ code: 'FORBIDDEN' }]);
+    for (const input of [{}, { repository: 'app' }])
+      expect((await world.apply(input, 'registries:ro')).userErrors).toMatchObject([{ code: 'FORBIDDEN' }]);
     expect(await world.jobs()).toEqual([]);
     expect(world.registry.count('DELETE')).toBe(0);
     expect((await world.show(null, 'registries:rw')).going).toEqual(['v1']);
@@ -525,9 +670,13 @@ describe('who may, and with what', () => {
     await using world = await World.open();
     world.fill('app', { v1: 30, v2: 20 });
     await world.set({ rules: [{ keepLast: 1 }] });
-    await world.mutate('setProtection', 'SetProtectionInput', 'registry { id }', { registry: world.id, readOnly: true });
+    await world.mutate('setProtection', 'SetProtectionInput', 'registry { id }', {
+      registry: world.id,
+      readOnly: true,
+    });
     expect((await world.preview(null)).codes).toEqual(['READ_ONLY']);
-    for (const input of [{}, { repository: 'app' }]) expect((await world.apply(input)).userErrors).toMatchObject([{ __typename: 'ReadOnlyError' }]);
+    for (const input of [{}, { repository: 'app' }])
+      expect((await world.apply(input)).userErrors).toMatchObject([{ __typename: 'ReadOnlyError' }]);
     expect([await world.jobs(), world.registry.count('DELETE'), world.writes()]).toEqual([[], 0, []]);
   });
 
@@ -535,15 +684,26 @@ describe('who may, and with what', () => {
     await using world = await World.open();
     world.fill('app', { v1: 30, v2: 20 });
     await world.set({ rules: [{ keepLast: 1 }] });
-    await world.mutate('setProtection', 'SetProtectionInput', 'registry { id }', { registry: world.id, rules: [{ repository: 'app', tag: '*' }] });
-    expect(await world.show(null)).toEqual({ kept: { v1: ['PROTECTED'], v2: ['LAST', 'PROTECTED'] }, going: [], token: null });
+    await world.mutate('setProtection', 'SetProtectionInput', 'registry { id }', {
+      registry: world.id,
+      rules: [{ repository: 'app', tag: '*' }],
+    });
+    expect(await world.show(null)).toEqual({
+      kept: { v1: ['PROTECTED'], v2: ['LAST', 'PROTECTED'] },
+      going: [],
+      token: null,
+    });
     expect(await world.apply({ repository: 'app' })).toEqual({ job: null, plan: null, userErrors: [] });
     expect(world.writes()).toEqual([]);
   });
 
   test.each<[string, object, string[]]>([
     ['rules that keep nothing', { rules: [{}] }, ['input', 'rules', '0']],
-    ['a rule without a pattern that can be', { rules: [{ keepLast: 1 }, { repository: 'Team', keepLast: 1 }] }, ['input', 'rules', '1', 'repository']],
+    [
+      'a rule without a pattern that can be',
+      { rules: [{ keepLast: 1 }, { repository: 'Team', keepLast: 1 }] },
+      ['input', 'rules', '1', 'repository'],
+    ],
     ['no days', { rules: [{ keepYoungerThan: 0 }] }, ['input', 'rules', '0', 'keepYoungerThan']],
     ['what is no range', { rules: [{ keepSemver: '>=1 <' }] }, ['input', 'rules', '0', 'keepSemver']],
     ['too many rules', { rules: Array.from({ length: 21 }, () => ({ keepLast: 1 })) }, ['input', 'rules']],
@@ -553,9 +713,15 @@ describe('who may, and with what', () => {
     await using world = await World.open();
     world.fill('app', { v1: 30 });
     await world.set({ rules: [{ keepLast: 5 }], intervalHours: 12 });
-    expect((await world.set(settings)).userErrors).toEqual([{ __typename: 'InvalidInputError', code: 'BAD_USER_INPUT', path }]);
+    expect((await world.set(settings)).userErrors).toEqual([
+      { __typename: 'InvalidInputError', code: 'BAD_USER_INPUT', path },
+    ]);
     const { registry } = await world.set({});
-    expect(registry!.retention).toEqual({ rules: [{ repository: '*', tags: '*', keepLast: 5, keepYoungerThan: null, keepMatching: [], keepSemver: null }], intervalHours: 12, lastRunAt: null });
+    expect(registry!.retention).toEqual({
+      rules: [{ repository: '*', tags: '*', keepLast: 5, keepYoungerThan: null, keepMatching: [], keepSemver: null }],
+      intervalHours: 12,
+      lastRunAt: null,
+    });
     if ('rules' in settings) expect((await world.preview(settings.rules as Rule[])).codes).toEqual(['BAD_USER_INPUT']);
     expect(world.writes()).toEqual([]);
   });
@@ -563,7 +729,9 @@ describe('who may, and with what', () => {
   test('what is not there is not found', async () => {
     await using world = await World.open();
     world.fill('app', { v1: 30 });
-    expect((await world.set({ registry: '00000000-0000-4000-8000-000000000000', rules: [] })).userErrors).toMatchObject([{ code: 'NOT_FOUND' }]);
+    expect((await world.set({ registry: '00000000-0000-4000-8000-000000000000', rules: [] })).userErrors).toMatchObject(
+      [{ code: 'NOT_FOUND' }],
+    );
     expect((await world.preview(null, 'admin', 'nope')).codes).toEqual(['NOT_FOUND']);
     expect((await world.apply({ repository: 'nope' })).userErrors).toMatchObject([{ code: 'NOT_FOUND' }]);
   });
@@ -577,18 +745,29 @@ describeWith('docker-registry', 'on a real docker-registry', () => {
       await using gateway = await createTestCatalogue();
       const world = new World(memory, gateway, (await gateway.attach('r', distribution.url)).id);
       const child = buildOld(50, 'arm');
-      const kept = { multi: buildIndex([child, buildOld(50, 'amd')]), arm: child, new: buildOld(1, 'new'), also: buildOld(40, 'old') };
+      const kept = {
+        multi: buildIndex([child, buildOld(50, 'amd')]),
+        arm: child,
+        new: buildOld(1, 'new'),
+        also: buildOld(40, 'old'),
+      };
       for (const [tag, image] of Object.entries(kept)) await push(distribution.url, 'app', tag, image);
       await push(distribution.url, 'app', 'old', buildOld(40, 'old'));
       await push(distribution.url, 'app', 'older', buildOld(60, 'older'));
       await world.set({ rules: [{ keepYoungerThan: 30, keepMatching: ['multi', 'also'] }] });
       const { going, token } = await world.show(null);
       expect(going).toEqual(['old', 'older']);
-      expect((await world.end((await world.apply({ repository: 'app', planToken: token })).job)).state).toBe('SUCCEEDED');
-      const { tags } = JSON.parse(String((await send('GET', `${distribution.url}/v2/app/tags/list`)).body)) as { tags: string[] };
+      expect((await world.end((await world.apply({ repository: 'app', planToken: token })).job)).state).toBe(
+        'SUCCEEDED',
+      );
+      const { tags } = JSON.parse(String((await send('GET', `${distribution.url}/v2/app/tags/list`)).body)) as {
+        tags: string[];
+      };
       expect(tags.toSorted()).toEqual(Object.keys(kept).toSorted());
       for (const { digest, mediaType } of [...Object.values(kept), ...kept.multi.children]) {
-        expect((await send('GET', `${distribution.url}/v2/app/manifests/${digest}`, {}, { accept: mediaType })).status).toBe(200);
+        expect(
+          (await send('GET', `${distribution.url}/v2/app/manifests/${digest}`, {}, { accept: mediaType })).status,
+        ).toBe(200);
       }
     } finally {
       await distribution.close();

@@ -33,7 +33,9 @@ interface Shown {
 }
 
 async function listTags(filter = ''): Promise<Map<string, Shown>> {
-  const { data, codes } = await gateway.query<{ registry: { repository: { tags: { nodes: readonly Shown[] } } } }>(`{ registry(name: "r") { repository(name: "app") {
+  const { data, codes } = await gateway.query<{
+    registry: { repository: { tags: { nodes: readonly Shown[] } } };
+  }>(`{ registry(name: "r") { repository(name: "app") {
     tags(first: 100 ${filter}) { nodes { name digest size image { kind mediaType manifestSize size problems { field message }
       platforms { os architecture variant osVersion osFeatures size } } } } } } }`);
   expect(codes).toEqual([]);
@@ -41,7 +43,11 @@ async function listTags(filter = ''): Promise<Map<string, Shown>> {
 }
 
 interface Deleted {
-  readonly plan: { readonly manifests: readonly string[]; readonly keepingImage: readonly { name: string }[]; readonly uncertainties: readonly string[] } | null;
+  readonly plan: {
+    readonly manifests: readonly string[];
+    readonly keepingImage: readonly { name: string }[];
+    readonly uncertainties: readonly string[];
+  } | null;
   readonly job: { readonly state: string } | null;
   readonly userErrors: readonly { readonly code: string; readonly message: string }[];
 }
@@ -56,13 +62,20 @@ async function deleteTags(tags: readonly string[], more: object = {}): Promise<D
 }
 
 async function deleteRepository(): Promise<void> {
-  const { data } = await gateway.query<{ deleteRepository: Deleted }>('mutation { deleteRepository(input: { registry: "r", name: "app" }) { job { state } userErrors { code message } } }');
+  const { data } = await gateway.query<{ deleteRepository: Deleted }>(
+    'mutation { deleteRepository(input: { registry: "r", name: "app" }) { job { state } userErrors { code message } } }',
+  );
   expect(data.deleteRepository).toMatchObject({ job: { state: 'SUCCEEDED' }, userErrors: [] });
   expect(registry.store.tags('app')).toEqual([]);
 }
 
 function put(tag: string | null, body: unknown, mediaType: string): string {
-  return registry.store.putManifest('app', tag, mediaType, Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)));
+  return registry.store.putManifest(
+    'app',
+    tag,
+    mediaType,
+    Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
+  );
 }
 
 function putIndex(tag: string | null, manifests: unknown, more: object = {}): string {
@@ -86,7 +99,11 @@ describe('whatever is in a registry', () => {
     const image = JSON.parse(good.bytes.toString()) as { layers: object[]; config: object };
     // Together they say more than 2^63 bytes.
     const lying = (from: number, to: number): object[] =>
-      Array.from({ length: to - from }, (_, n) => ({ ...image.layers[0], digest: sha256(`${from + n}`), size: 2 ** 53 - 1 }));
+      Array.from({ length: to - from }, (_, n) => ({
+        ...image.layers[0],
+        digest: sha256(`${from + n}`),
+        size: 2 ** 53 - 1,
+      }));
     const bodies: Record<string, [unknown, string]> = {
       text: ['not JSON', media.ociManifest],
       both: [{ ...image, mediaType: undefined, manifests: [] }, 'application/json'],
@@ -102,11 +119,28 @@ describe('whatever is in a registry', () => {
     const tags = await listTags();
     for (const tag of Object.keys(bodies)) {
       const { digest, bytes } = registry.store.findManifest('app', tag)!;
-      expect(tags.get(tag)).toMatchObject({ digest, image: { manifestSize: bytes.length, problems: ['sum', 'more'].includes(tag) ? [] : [expect.anything()] } });
+      expect(tags.get(tag)).toMatchObject({
+        digest,
+        image: { manifestSize: bytes.length, problems: ['sum', 'more'].includes(tag) ? [] : [expect.anything()] },
+      });
     }
-    expect(['text', 'both', 'negative', 'list', 'none'].map((tag) => tags.get(tag)!.image!.kind)).toEqual(['UNKNOWN', 'UNKNOWN', 'IMAGE', 'INDEX', 'IMAGE']);
-    expect(['text', 'negative', 'huge', 'sum', 'list'].map((tag) => tags.get(tag)!.size)).toEqual([null, null, null, null, null]);
-    expect(tags.get('negative')!.image!.problems).toEqual([{ field: 'layers.0.size', message: 'it is not a number of bytes from 0 to 2^53-1' }]);
+    expect(['text', 'both', 'negative', 'list', 'none'].map((tag) => tags.get(tag)!.image!.kind)).toEqual([
+      'UNKNOWN',
+      'UNKNOWN',
+      'IMAGE',
+      'INDEX',
+      'IMAGE',
+    ]);
+    expect(['text', 'negative', 'huge', 'sum', 'list'].map((tag) => tags.get(tag)!.size)).toEqual([
+      null,
+      null,
+      null,
+      null,
+      null,
+    ]);
+    expect(tags.get('negative')!.image!.problems).toEqual([
+      { field: 'layers.0.size', message: 'it is not a number of bytes from 0 to 2^53-1' },
+    ]);
     expect(tags.get('good')!.size).toBeGreaterThan(0);
     for (const tag of Object.keys(bodies)) {
       expect(await deleteTags([tag])).toMatchObject({ job: { state: 'SUCCEEDED' }, userErrors: [] });
@@ -122,7 +156,9 @@ describe('whatever is in a registry', () => {
     const { data } = await gateway.query<{ registry: { repository: unknown } }>(
       '{ registry(name: "r") { repository(name: "app") { size tags(first: 1) { nodes { image { platforms { layers { size } } } } } } } }',
     );
-    expect(data.registry.repository).toMatchObject({ tags: { nodes: [{ image: { platforms: [{ layers: [{ size: null }] }] } }] } });
+    expect(data.registry.repository).toMatchObject({
+      tags: { nodes: [{ image: { platforms: [{ layers: [{ size: null }] }] } }] },
+    });
   });
 });
 
@@ -130,15 +166,29 @@ describe('what cannot be read may hold anything', () => {
   test.each<[string, () => void]>([
     ['a tag on no JSON', () => void put('odd', 'not JSON', media.ociIndex)],
     ['an index whose entries cannot be read', () => void putIndex('odd', [{ digest: 'sha384:00' }])],
-    ['an index of a type that is not known', () => void putIndex('odd', [{ mediaType: 'application/vnd.acme.manifest.v9+json', digest: sha256('x'), size: 9 }])],
-    ['an inner index that is gone', () => void putIndex('odd', [{ mediaType: media.ociIndex, digest: sha256('gone'), size: 9 }])],
-    ['a child that is no JSON', () => void putIndex('odd', [{ mediaType: media.ociIndex, digest: put(null, 'no', media.ociIndex), size: 2 }])],
+    [
+      'an index of a type that is not known',
+      () =>
+        void putIndex('odd', [{ mediaType: 'application/vnd.acme.manifest.v9+json', digest: sha256('x'), size: 9 }]),
+    ],
+    [
+      'an inner index that is gone',
+      () => void putIndex('odd', [{ mediaType: media.ociIndex, digest: sha256('gone'), size: 9 }]),
+    ],
+    [
+      'a child that is no JSON',
+      () => void putIndex('odd', [{ mediaType: media.ociIndex, digest: put(null, 'no', media.ociIndex), size: 2 }]),
+    ],
   ])('%s keeps every image, blocks no tag, and the plan says why', async (_, make) => {
     const image = buildImage();
     seed(registry.store, 'app', 'v1', image);
     make();
     const { plan } = await deleteTags(['v1'], { dryRun: true });
-    expect(plan).toMatchObject({ manifests: [], keepingImage: [{ name: 'v1' }], uncertainties: [expect.stringMatching(/not known\.$/)] });
+    expect(plan).toMatchObject({
+      manifests: [],
+      keepingImage: [{ name: 'v1' }],
+      uncertainties: [expect.stringMatching(/not known\.$/)],
+    });
     expect(await deleteTags(['v1'])).toMatchObject({ job: { state: 'SUCCEEDED' } });
     expect([registry.store.tags('app'), holds(image.digest)]).toEqual([['odd'], true]);
     await deleteRepository();
@@ -166,9 +216,15 @@ describe('what cannot be read may hold anything', () => {
     registry.store.deleteManifest('app', gone.digest);
     expect((await gateway.crawl('r')).state).toBe('SUCCEEDED');
     const { platforms, problems } = (await listTags()).get('multi')!.image!;
-    expect(platforms.map(({ architecture, size }) => [architecture, size === null])).toEqual([['arm64', false], ['s390x', true]]);
+    expect(platforms.map(({ architecture, size }) => [architecture, size === null])).toEqual([
+      ['arm64', false],
+      ['s390x', true],
+    ]);
     expect(problems).toMatchObject([{ field: 'manifests.1' }]);
-    expect((await deleteTags(['v1'], { dryRun: true })).plan).toMatchObject({ manifests: [image.digest], uncertainties: [] });
+    expect((await deleteTags(['v1'], { dryRun: true })).plan).toMatchObject({
+      manifests: [image.digest],
+      uncertainties: [],
+    });
     expect((await deleteTags(['v1'])).job?.state).toBe('SUCCEEDED');
     expect(holds(image.digest)).toBe(false);
   });
@@ -194,9 +250,14 @@ describe('indexes within indexes', () => {
   test('that hold each other many times over are shown, and counted, once', async () => {
     const image = buildImage();
     let inner: Built = image;
-    for (let level = 0; level < 5; level++) inner = buildIndex(Array.from({ length: 40 }, () => inner), { annotations: { level: `${level}` } });
+    for (let level = 0; level < 5; level++)
+      inner = buildIndex(
+        Array.from({ length: 40 }, () => inner),
+        { annotations: { level: `${level}` } },
+      );
     registry.store.putManifest('app', 'v1', inner.mediaType, inner.bytes);
-    for (let one = inner; one.children[0]; one = one.children[0]) seed(registry.store, 'app', null, { ...one, children: [] });
+    for (let one = inner; one.children[0]; one = one.children[0])
+      seed(registry.store, 'app', null, { ...one, children: [] });
     seed(registry.store, 'app', null, image);
     await gateway.crawl('r');
     const { size, image: shown } = (await listTags()).get('v1')!;
@@ -212,13 +273,21 @@ describe('entries that are no manifests', () => {
     const cache = { mediaType: 'application/vnd.buildkit.cacheconfig.v0', digest: sha256('cache'), size: 30 };
     putIndex('cache', [layer, layer, cache]);
     expect((await gateway.crawl('r')).state).toBe('SUCCEEDED');
-    expect((await listTags()).get('cache')).toMatchObject({ size: 1030, image: { kind: 'INDEX', platforms: [], problems: [] } });
-    for (const { digest } of [layer, cache]) expect(registry.requests.filter(({ path }) => path.includes(digest))).toEqual([]);
+    expect((await listTags()).get('cache')).toMatchObject({
+      size: 1030,
+      image: { kind: 'INDEX', platforms: [], problems: [] },
+    });
+    for (const { digest } of [layer, cache])
+      expect(registry.requests.filter(({ path }) => path.includes(digest))).toEqual([]);
     const image = buildImage();
     seed(registry.store, 'app', 'v1', image);
-    expect((await deleteTags(['v1'], { dryRun: true })).plan).toMatchObject({ manifests: [image.digest], uncertainties: [] });
+    expect((await deleteTags(['v1'], { dryRun: true })).plan).toMatchObject({
+      manifests: [image.digest],
+      uncertainties: [],
+    });
     await deleteRepository();
-    for (const { digest } of [layer, cache]) expect(registry.requests.filter(({ path }) => path.includes(digest))).toEqual([]);
+    for (const { digest } of [layer, cache])
+      expect(registry.requests.filter(({ path }) => path.includes(digest))).toEqual([]);
   });
 
   test('an index of 3,500 signatures is read, 3,000 of them are asked for, once, and what is beside it can be deleted', async () => {
@@ -226,11 +295,17 @@ describe('entries that are no manifests', () => {
     seed(registry.store, 'app', 'v1', image);
     const other = buildImage({ arch: 'arm64' });
     seed(registry.store, 'app', 'v2', other);
-    const entries = Array.from({ length: 3500 }, (_, n) => ({ mediaType: media.ociManifest, digest: sha256(`signature ${n}`), size: 9, artifactType: 'application/vnd.acme.signature' }));
+    const entries = Array.from({ length: 3500 }, (_, n) => ({
+      mediaType: media.ociManifest,
+      digest: sha256(`signature ${n}`),
+      size: 9,
+      artifactType: 'application/vnd.acme.signature',
+    }));
     putIndex(fallbackTag(image.digest), entries);
     expect((await gateway.crawl('r')).state).toBe('SUCCEEDED');
     const digests = new Set<string>(entries.map(({ digest }) => digest));
-    const countAsked = () => registry.requests.filter(({ path }) => digests.has(path.slice(path.lastIndexOf('/') + 1))).length;
+    const countAsked = () =>
+      registry.requests.filter(({ path }) => digests.has(path.slice(path.lastIndexOf('/') + 1))).length;
     expect(countAsked()).toBe(3000);
     expect((await deleteTags(['v2'])).job?.state).toBe('SUCCEEDED');
     expect(holds(other.digest)).toBe(false);
@@ -247,20 +322,39 @@ describe('platforms', () => {
     const entries = ['10.0.17763.6054', '10.0.20348.1487'].map((version) => {
       const image = windows(version);
       seed(registry.store, 'app', null, image);
-      return { ...toEntry(image), platform: { os: 'windows', architecture: 'amd64', 'os.version': version, 'os.features': ['win32k'] } };
+      return {
+        ...toEntry(image),
+        platform: { os: 'windows', architecture: 'amd64', 'os.version': version, 'os.features': ['win32k'] },
+      };
     });
     putIndex('ltsc', entries);
     await gateway.crawl('r');
     const { platforms } = (await listTags()).get('ltsc')!.image!;
-    expect(platforms).toMatchObject([{ osVersion: '10.0.17763.6054', osFeatures: ['win32k'] }, { osVersion: '10.0.20348.1487' }]);
-    const find = async (version: string) => [...(await listTags(`, filter: { platform: { os: "windows", architecture: "amd64", osVersion: "${version}" } }`)).keys()];
-    expect([await find('10.0.20348'), await find('10.0.20348.1487'), await find('10.0.2034'), await find('10.0.20348.9')]).toEqual([['ltsc'], ['ltsc'], [], []]);
+    expect(platforms).toMatchObject([
+      { osVersion: '10.0.17763.6054', osFeatures: ['win32k'] },
+      { osVersion: '10.0.20348.1487' },
+    ]);
+    const find = async (version: string) => [
+      ...(
+        await listTags(`, filter: { platform: { os: "windows", architecture: "amd64", osVersion: "${version}" } }`)
+      ).keys(),
+    ];
+    expect([
+      await find('10.0.20348'),
+      await find('10.0.20348.1487'),
+      await find('10.0.2034'),
+      await find('10.0.20348.9'),
+    ]).toEqual([['ltsc'], ['ltsc'], [], []]);
   });
 
   test.each<[string, unknown, object]>([
     ['none', {}, { os: 'linux', architecture: 'arm64', variant: 'v8' }],
     ['half of one', { architecture: 'arm' }, { os: 'linux', architecture: 'arm', variant: 'v8' }],
-    ['null for one of its fields', { os: null, architecture: 'arm64', variant: 'v9' }, { os: 'linux', architecture: 'arm64', variant: 'v9' }],
+    [
+      'null for one of its fields',
+      { os: null, architecture: 'arm64', variant: 'v9' },
+      { os: 'linux', architecture: 'arm64', variant: 'v9' },
+    ],
     ['text', 'linux/arm64', { os: 'linux', architecture: 'arm64', variant: 'v8' }],
   ])('are the entry’s word, then the config’s: an entry that says %s', async (_, platform, expected) => {
     const image = buildImage({ arch: 'arm64', variant: 'v8' });
@@ -270,7 +364,11 @@ describe('platforms', () => {
     const { platforms } = (await listTags()).get('v1')!.image!;
     expect(platforms).toMatchObject([expected]);
     const { os, architecture } = platforms[0]!;
-    expect([...(await listTags(`, filter: { platform: { os: "${os as string}", architecture: "${architecture as string}" } }`)).keys()]).toEqual(['v1']);
+    expect([
+      ...(
+        await listTags(`, filter: { platform: { os: "${os as string}", architecture: "${architecture as string}" } }`)
+      ).keys(),
+    ]).toEqual(['v1']);
   });
 });
 
@@ -281,7 +379,15 @@ test('of tags of one time the highest version is the latest, and pages by time h
   const query = `query ($after: String, $direction: OrderDirection!) { registry(name: "r") { repository(name: "app") { latestTag { name }
     tags(first: 2, after: $after, orderBy: { field: UPDATED_AT, direction: $direction }) { nodes { name } pageInfo { hasNextPage endCursor } } } } }`;
   interface Page {
-    readonly registry: { readonly repository: { readonly latestTag: { name: string }; readonly tags: { readonly nodes: { name: string }[]; readonly pageInfo: { hasNextPage: boolean; endCursor: string } } } };
+    readonly registry: {
+      readonly repository: {
+        readonly latestTag: { name: string };
+        readonly tags: {
+          readonly nodes: { name: string }[];
+          readonly pageInfo: { hasNextPage: boolean; endCursor: string };
+        };
+      };
+    };
   }
   const readAll = async (direction: string): Promise<string[]> => {
     const found: string[] = [];

@@ -5,10 +5,19 @@ import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/s
 
 const image = buildImage();
 const all = Array.from({ length: 30 }, (_, i) => `t${String(i).padStart(3, '0')}`);
-const query = '{ registry(name: "r") { freshness { lastError { code } } repositories(first: 100) { nodes { name tagCount freshness { lastError { code message } } } } } }';
+const query =
+  '{ registry(name: "r") { freshness { lastError { code } } repositories(first: 100) { nodes { name tagCount freshness { lastError { code message } } } } } }';
 
 interface Shown {
-  readonly registry: { readonly repositories: { readonly nodes: readonly { name: string; tagCount: number; freshness: { lastError: { code: string; message: string } | null } }[] } };
+  readonly registry: {
+    readonly repositories: {
+      readonly nodes: readonly {
+        name: string;
+        tagCount: number;
+        freshness: { lastError: { code: string; message: string } | null };
+      }[];
+    };
+  };
 }
 
 let registry: MemoryRegistry;
@@ -32,7 +41,12 @@ async function crawl(): Promise<Shown['registry']['repositories']['nodes']> {
 
 /** Every list of tags has these and no Link, as behind a proxy that drops it. */
 function cut(names: readonly string[]): { stop(): void } {
-  return registry.fail({ kind: 'status', status: 200, body: JSON.stringify({ name: 'app', tags: names }), match: /tags\/list/ });
+  return registry.fail({
+    kind: 'status',
+    status: 200,
+    body: JSON.stringify({ name: 'app', tags: names }),
+    match: /tags\/list/,
+  });
 }
 
 describe('a tag list that is shorter than before', () => {
@@ -49,7 +63,14 @@ describe('a tag list that is shorter than before', () => {
   ])('takes nothing out while the registry has the others: %s', async (_, names) => {
     const short = cut(names as string[]);
     for (let i = 0; i < 3; i++) {
-      expect(await crawl()).toMatchObject([{ tagCount: 30, freshness: { lastError: { code: 'UPSTREAM_PAGINATION', message: expect.stringContaining('the list is cut short') } } }]);
+      expect(await crawl()).toMatchObject([
+        {
+          tagCount: 30,
+          freshness: {
+            lastError: { code: 'UPSTREAM_PAGINATION', message: expect.stringContaining('the list is cut short') },
+          },
+        },
+      ]);
     }
     short.stop();
     expect(await crawl()).toMatchObject([{ tagCount: 30, freshness: { lastError: null } }]);
@@ -96,9 +117,14 @@ test('a catalogue that is cut short takes no repository out that has tags, and l
 
 test('names that can be none are counted and shown, and forgotten once they are gone', async () => {
   seed(registry.store, 'app', 'v1', image);
-  const shown = '{ registry(name: "r") { droppedNames droppedNameExamples repository(name: "app") { tagCount droppedTags droppedTagExamples } } }';
+  const shown =
+    '{ registry(name: "r") { droppedNames droppedNameExamples repository(name: "app") { tagCount droppedTags droppedTagExamples } } }';
   await crawl();
-  const none = { droppedNames: 0, droppedNameExamples: [], repository: { tagCount: 1, droppedTags: 0, droppedTagExamples: [] } };
+  const none = {
+    droppedNames: 0,
+    droppedNameExamples: [],
+    repository: { tagCount: 1, droppedTags: 0, droppedTagExamples: [] },
+  };
   expect((await gateway.query(shown)).data).toEqual({ registry: none });
   registry.fail({ kind: 'names', names: ['UP', '\u001b[31m', 'x'.repeat(300)], match: /_catalog/ });
   registry.fail({ kind: 'names', names: ['-', 7], match: /tags.list/ });
@@ -125,8 +151,14 @@ test('a repository of 130,000 tags is read to its end, and its names go as they 
   await tags.applyNames(key, names as never, when);
   expect(await tags.listMarks(key)).toHaveLength(130_000);
   expect(await tags.listAll([key])).toHaveLength(130_000);
-  expect(await tags.findMany((await database.kysely.selectFrom('tag').select('id').execute()).map((row) => row.id))).toHaveLength(130_000);
-  await tags.applyReadings((await tags.listAll([key])).map((tag) => ({ tagKey: tag.key, imageKey: null, was: null })), new Date(0), when);
+  expect(
+    await tags.findMany((await database.kysely.selectFrom('tag').select('id').execute()).map((row) => row.id)),
+  ).toHaveLength(130_000);
+  await tags.applyReadings(
+    (await tags.listAll([key])).map((tag) => ({ tagKey: tag.key, imageKey: null, was: null })),
+    new Date(0),
+    when,
+  );
   await tags.applyNames(key, names.slice(0, 1) as never, when);
   expect(await tags.listMarks(key)).toMatchObject([{ name: 'build-0' }]);
 });

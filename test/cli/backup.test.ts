@@ -18,7 +18,11 @@ async function fill(path: string): Promise<Database> {
   const database = await openDatabase(`sqlite:${path}`);
   const keyring = await openKeyring(database, () => key);
   await createAccountStore(database).create({ username: 'ann', roles: ['admin'], passwordHash: null });
-  await createRegistryStore(database, keyring).create({ name: 'r', addr: 'http://127.0.0.1:1', credentials: { username: 'u', password: 'a secret of ann' } } as never);
+  await createRegistryStore(database, keyring).create({
+    name: 'r',
+    addr: 'http://127.0.0.1:1',
+    credentials: { username: 'u', password: 'a secret of ann' },
+  } as never);
   return database;
 }
 
@@ -60,8 +64,14 @@ describe('backup', () => {
       err: `${folder.file('b.db')} exists already. A backup never overwrites a file: name another.\n`,
     });
     expect(readFileSync(folder.file('b.db'), 'utf8')).toBe('mine');
-    expect(await run(folder.file('g.db'), 'backup', folder.file('none/b.db'))).toMatchObject({ code: 1, err: expect.stringContaining('cannot be written (ENOENT)') as string });
-    expect(await run(folder.file('absent.db'), 'backup', folder.file('c.db'))).toMatchObject({ code: 78, err: expect.stringContaining('There is no database at') as string });
+    expect(await run(folder.file('g.db'), 'backup', folder.file('none/b.db'))).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('cannot be written (ENOENT)') as string,
+    });
+    expect(await run(folder.file('absent.db'), 'backup', folder.file('c.db'))).toMatchObject({
+      code: 78,
+      err: expect.stringContaining('There is no database at') as string,
+    });
     expect(existsSync(folder.file('absent.db'))).toBe(false);
   });
 
@@ -72,18 +82,29 @@ describe('backup', () => {
     const whole = readFileSync(path);
     whole.fill(0xa5, 8192, whole.length);
     writeFileSync(path, whole);
-    expect(await run(path, 'backup', folder.file('b.db'))).toMatchObject({ code: 1, out: '', err: expect.stringContaining('damaged') as string });
+    expect(await run(path, 'backup', folder.file('b.db'))).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringContaining('damaged') as string,
+    });
     expect(existsSync(folder.file('b.db'))).toBe(false);
   });
 
-  it.each([[['backup']], [['restore']], [['backup', 'a', 'b']], [['backup', '--overwrite', 'x']]])('refuses the command line %j', async (args) => {
-    const { code, out, err } = await run('/nowhere/g.db', ...args);
-    expect({ code, out }).toEqual({ code: 64, out: '' });
-    expect(err).toMatch(/^error: .*\nRun it with --help for its usage\.\n$/);
-  });
+  it.each([[['backup']], [['restore']], [['backup', 'a', 'b']], [['backup', '--overwrite', 'x']]])(
+    'refuses the command line %j',
+    async (args) => {
+      const { code, out, err } = await run('/nowhere/g.db', ...args);
+      expect({ code, out }).toEqual({ code: 64, out: '' });
+      expect(err).toMatch(/^error: .*\nRun it with --help for its usage\.\n$/);
+    },
+  );
 
   it('says that a database in memory cannot be reached', async () => {
-    expect(await run(':memory:', 'backup', 'x')).toEqual({ code: 78, out: '', err: 'DATABASE_URL names a database in memory, which no other process can reach.\n' });
+    expect(await run(':memory:', 'backup', 'x')).toEqual({
+      code: 78,
+      out: '',
+      err: 'DATABASE_URL names a database in memory, which no other process can reach.\n',
+    });
   });
 });
 
@@ -129,13 +150,17 @@ describe('restore', () => {
     const path = folder.file('g.db');
     const gateway = await fill(path);
     await run(path, 'backup', folder.file('b.db'));
-    expect(await run(path, 'restore', folder.file('b.db'))).toMatchObject({ code: 1, err: expect.stringContaining('Another gateway is running') as string });
+    expect(await run(path, 'restore', folder.file('b.db'))).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('Another gateway is running') as string,
+    });
     await gateway.close();
     writeFileSync(folder.file('text'), 'x'.repeat(5000));
     const damaged = readFileSync(folder.file('b.db'));
     damaged.fill(0xa5, 8192, damaged.length);
     writeFileSync(folder.file('damaged'), damaged);
-    for (const file of ['text', 'damaged', 'absent']) expect([file, (await run(path, 'restore', folder.file(file))).code]).toEqual([file, 1]);
+    for (const file of ['text', 'damaged', 'absent'])
+      expect([file, (await run(path, 'restore', folder.file(file))).code]).toEqual([file, 1]);
     expect(await namesOf(path)).toEqual(['ann']);
     expect(readdirSync(folder.path).filter((name) => /restoring|before/.test(name))).toEqual([]);
   });
@@ -144,7 +169,10 @@ describe('restore', () => {
     using folder = createFolder();
     await (await fill(folder.file('g.db'))).close();
     await run(folder.file('g.db'), 'backup', folder.file('b.db'));
-    expect(await run(folder.file('new.db'), 'restore', folder.file('b.db'))).toMatchObject({ code: 0, out: expect.not.stringContaining('kept') as string });
+    expect(await run(folder.file('new.db'), 'restore', folder.file('b.db'))).toMatchObject({
+      code: 0,
+      out: expect.not.stringContaining('kept') as string,
+    });
     expect(await namesOf(folder.file('new.db'))).toEqual(['ann']);
   });
 });

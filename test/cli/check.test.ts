@@ -23,12 +23,23 @@ const otherKey = 'aBc3De9fG8hI7jKl6mN5oP4qR3sT2uV1wX0y';
 type Attached = Partial<Omit<RegistrySettings, 'name' | 'addr'>> & { readonly name: string; readonly addr: string };
 
 /** Of a gateway that ran and was closed, with these registries. */
-async function makeDatabase(folder: ReturnType<typeof createFolder>, ...attached: readonly Attached[]): Promise<string> {
+async function makeDatabase(
+  folder: ReturnType<typeof createFolder>,
+  ...attached: readonly Attached[]
+): Promise<string> {
   const url = `sqlite:${folder.file('g.db')}`;
   const database = await openDatabase(url);
   const registries = createRegistryStore(database, await openKeyring(database, () => Buffer.from(key)));
-  const defaults = { tlsSkipVerify: false, caCertificate: null, authRealm: null, maxAge: 30, credentials: null, following: compileFollowing([]) };
-  for (const { name, addr, ...rest } of attached) await registries.create({ ...defaults, ...rest, name: name as RegistryName, addr: addr as RegistryAddress });
+  const defaults = {
+    tlsSkipVerify: false,
+    caCertificate: null,
+    authRealm: null,
+    maxAge: 30,
+    credentials: null,
+    following: compileFollowing([]),
+  };
+  for (const { name, addr, ...rest } of attached)
+    await registries.create({ ...defaults, ...rest, name: name as RegistryName, addr: addr as RegistryAddress });
   await database.close();
   return url;
 }
@@ -42,7 +53,9 @@ interface Checked {
 }
 
 async function check(url: string, env: Io['env'] = {}): Promise<Checked> {
-  const { code, out } = await runCommandLine(url, ['check', '--json'], { env: { DATABASE_URL: url, SECRET_KEY: key, ...env } });
+  const { code, out } = await runCommandLine(url, ['check', '--json'], {
+    env: { DATABASE_URL: url, SECRET_KEY: key, ...env },
+  });
   const { works, findings } = JSON.parse(out) as { works: boolean; findings: Finding[] };
   const troubles = findings.filter(({ state }) => state !== 'ok').map((each) => `${each.check}: ${each.state}`);
   return { code, works, findings, troubles };
@@ -54,7 +67,11 @@ function find({ findings }: Checked, name: string): Finding {
 
 /** Files with their sizes, and when they were last written. */
 function snapshot(folder: { readonly path: string; file(name: string): string }) {
-  return readdirSync(folder.path).map((name) => [name, statSync(folder.file(name)).size, statSync(folder.file(name)).mtimeMs]);
+  return readdirSync(folder.path).map((name) => [
+    name,
+    statSync(folder.file(name)).size,
+    statSync(folder.file(name)).mtimeMs,
+  ]);
 }
 
 /** The machine's own disk may be short of space, which is no part of these tests. */
@@ -65,13 +82,24 @@ describe('check', () => {
   it('finds all in order, sends no DELETE, and leaves every file as it is', async () => {
     using folder = createFolder();
     await using registry = await createMemoryRegistry({ auth: { mode: 'basic', users: { ann: 'right' } } });
-    const url = await makeDatabase(folder, { name: 'local', addr: registry.url, credentials: { username: 'ann', password: 'right' } });
+    const url = await makeDatabase(folder, {
+      name: 'local',
+      addr: registry.url,
+      credentials: { username: 'ann', password: 'right' },
+    });
     const before = snapshot(folder);
     const checked = await check(url);
-    expect({ code: checked.code, works: checked.works, troubles: withoutDisk(checked) }).toEqual({ code: 0, works: true, troubles: ['last crawl: warning'] });
+    expect({ code: checked.code, works: checked.works, troubles: withoutDisk(checked) }).toEqual({
+      code: 0,
+      works: true,
+      troubles: ['last crawl: warning'],
+    });
     expect(find(checked, 'login')).toMatchObject({ registry: 'local', message: 'It takes the credentials of ann.' });
     expect(find(checked, 'catalogue').message).toBe('It lists its repositories.');
-    expect(find(checked, 'last crawl')).toMatchObject({ message: 'It was never read.', next: 'A running gateway reads it: registry-gateway sync local --wait' });
+    expect(find(checked, 'last crawl')).toMatchObject({
+      message: 'It was never read.',
+      next: 'A running gateway reads it: registry-gateway sync local --wait',
+    });
     expect(registry.requests.map(({ method }) => method)).not.toContain('DELETE');
     expect(snapshot(folder)).toEqual(before);
   });
@@ -96,11 +124,16 @@ describe('check', () => {
     expect(plain.out).toMatch(/^ok {6}settings: All can be read\.\n/);
     expect(plain.out).toMatch(/\nfailed {2}local, reachable: .+\n {4}Look whether it runs/);
     expect(plain.out).toMatch(/\nNot working: 1 of \d+\.\n$/);
-    const terminal = await runCommandLine(url, ['check'], { env: { ...env, LANG: 'C.UTF-8', TERM: 'xterm' }, isTTY: true });
+    const terminal = await runCommandLine(url, ['check'], {
+      env: { ...env, LANG: 'C.UTF-8', TERM: 'xterm' },
+      isTTY: true,
+    });
     expect(terminal.out).toMatch(/^✓ settings: /);
     expect(terminal.out).toContain('\n✗ local, reachable: ');
     expect(terminal.out).toContain('\n! local, last crawl: ');
-    expect((await runCommandLine(url, ['check'], { env: { ...env, LANG: 'C' }, isTTY: true })).out).toContain('failed  local');
+    expect((await runCommandLine(url, ['check'], { env: { ...env, LANG: 'C' }, isTTY: true })).out).toContain(
+      'failed  local',
+    );
   });
 
   it('tells a wrong password, and goes on with the next registry', async () => {
@@ -126,24 +159,41 @@ describe('check', () => {
       ],
     });
     expect(JSON.stringify(checked)).not.toContain('wrong-password');
-    expect(checked.findings.filter((each) => each.registry === 'b').map((each) => each.check)).toEqual(['reachable', 'login', 'catalogue', 'clock', 'deletes', 'last crawl']);
+    expect(checked.findings.filter((each) => each.registry === 'b').map((each) => each.check)).toEqual([
+      'reachable',
+      'login',
+      'catalogue',
+      'clock',
+      'deletes',
+      'last crawl',
+    ]);
   });
 
   it.each([
     ['a registry that is away', {}, 'Look whether it runs'],
-    ['an address that the gateway may not open', { UPSTREAM_DENY_CIDRS: '127.0.0.0/8' }, 'Look at UPSTREAM_ALLOW_CIDRS'],
+    [
+      'an address that the gateway may not open',
+      { UPSTREAM_DENY_CIDRS: '127.0.0.0/8' },
+      'Look at UPSTREAM_ALLOW_CIDRS',
+    ],
   ])('tells %s', async (_, env, next) => {
     using folder = createFolder();
     const url = await makeDatabase(folder, { name: 'local', addr: 'http://127.0.0.1:1' });
     const checked = await check(url, env);
     expect(checked).toMatchObject({ code: 1, works: false });
-    expect(find(checked, 'reachable')).toMatchObject({ state: 'failed', next: expect.stringContaining(next) as string });
+    expect(find(checked, 'reachable')).toMatchObject({
+      state: 'failed',
+      next: expect.stringContaining(next) as string,
+    });
   });
 
   it('asks a registry through its own proxy, with what that is shown, as the gateway does', async () => {
     using folder = createFolder();
     await using registry = await createMemoryRegistry();
-    const proxy = await startProxy({ users: { ann: 'canary' }, hosts: { 'registry.example:80': new URL(registry.url).host } });
+    const proxy = await startProxy({
+      users: { ann: 'canary' },
+      hosts: { 'registry.example:80': new URL(registry.url).host },
+    });
     try {
       const way = { proxy: proxy.url as ProxyUrl, proxyCredentials: { username: 'ann', password: 'canary' } };
       const checked = await check(await makeDatabase(folder, { name: 'far', addr: 'http://registry.example', ...way }));
@@ -169,11 +219,28 @@ describe('check', () => {
     registry.fail({ kind: 'hang' });
     const url = await makeDatabase(folder, { name: 'local', addr: registry.url });
     const manual = createManualTimer();
-    const timer: Timer = { ...manual, after: (ms, work) => (ms === patience ? (setImmediate(waitForRequest, work), () => undefined) : manual.after(ms, work)) };
-    const waitForRequest = (work: () => void): void => void (registry.requests.length > 0 ? work() : setImmediate(waitForRequest, work));
+    const timer: Timer = {
+      ...manual,
+      after: (ms, work) =>
+        ms === patience ? (setImmediate(waitForRequest, work), () => undefined) : manual.after(ms, work),
+    };
+    const waitForRequest = (work: () => void): void =>
+      void (registry.requests.length > 0 ? work() : setImmediate(waitForRequest, work));
     let out = '';
-    const io = { out: (text: string) => void (out += text), err: () => undefined, isTTY: false, isErrTTY: false, isInputTTY: false, columns: 80, colours: false };
-    const code = await runProgram(['check'], { ...io, readInput: () => Promise.resolve(''), env: { DATABASE_URL: url, SECRET_KEY: key } }, { timer });
+    const io = {
+      out: (text: string) => void (out += text),
+      err: () => undefined,
+      isTTY: false,
+      isErrTTY: false,
+      isInputTTY: false,
+      columns: 80,
+      colours: false,
+    };
+    const code = await runProgram(
+      ['check'],
+      { ...io, readInput: () => Promise.resolve(''), env: { DATABASE_URL: url, SECRET_KEY: key } },
+      { timer },
+    );
     expect({ code, line: /failed {2}local, reachable: .*/.exec(out)?.[0] }).toEqual({
       code: 1,
       line: 'failed  local, reachable: The call to registry local for the ping was given up before it was answered.',
@@ -190,8 +257,20 @@ describe('check', () => {
     registry.fail({ kind: 'headers', headers: { date: new Date(now + off).toUTCString() } });
     const url = await makeDatabase(folder, { name: 'local', addr: registry.url });
     let out = '';
-    const io = { out: (text: string) => void (out += text), err: () => undefined, isTTY: false, isErrTTY: false, isInputTTY: false, columns: 80, colours: false };
-    const code = await runProgram(['check', '--json'], { ...io, readInput: () => Promise.resolve(''), env: { DATABASE_URL: url, SECRET_KEY: key } }, { clock: () => new Date(now) });
+    const io = {
+      out: (text: string) => void (out += text),
+      err: () => undefined,
+      isTTY: false,
+      isErrTTY: false,
+      isInputTTY: false,
+      columns: 80,
+      colours: false,
+    };
+    const code = await runProgram(
+      ['check', '--json'],
+      { ...io, readInput: () => Promise.resolve(''), env: { DATABASE_URL: url, SECRET_KEY: key } },
+      { clock: () => new Date(now) },
+    );
     const { findings } = JSON.parse(out) as { findings: Finding[] };
     expect(code).toBe(0);
     expect(findings.find((each) => each.check === 'clock')).toMatchObject({ state: 'warning', message });
@@ -201,8 +280,14 @@ describe('check', () => {
     using folder = createFolder();
     await using registry = await createMemoryRegistry();
     registry.fail({ kind: 'status', status: 404, match: /_catalog/ });
-    const url = await makeDatabase(folder, { name: 'a', addr: registry.url }, { name: 'b', addr: registry.url, following: compileFollowing(['team/app']) });
-    const catalogues = (await check(url)).findings.filter((each) => each.check === 'catalogue').map(({ registry: name, state }) => `${name} ${state}`);
+    const url = await makeDatabase(
+      folder,
+      { name: 'a', addr: registry.url },
+      { name: 'b', addr: registry.url, following: compileFollowing(['team/app']) },
+    );
+    const catalogues = (await check(url)).findings
+      .filter((each) => each.check === 'catalogue')
+      .map(({ registry: name, state }) => `${name} ${state}`);
     expect(catalogues).toEqual(['a warning', 'b ok']);
   });
 
@@ -211,7 +296,10 @@ describe('check', () => {
     await using registry = await createMemoryRegistry();
     const url = await makeDatabase(folder, { name: 'local', addr: registry.url });
     const checked = await check(url, { SECRET_KEY: otherKey });
-    expect({ code: checked.code, troubles: withoutDisk(checked) }).toEqual({ code: 1, troubles: ['key: failed', 'registries: warning'] });
+    expect({ code: checked.code, troubles: withoutDisk(checked) }).toEqual({
+      code: 1,
+      troubles: ['key: failed', 'registries: warning'],
+    });
     expect(registry.requests).toEqual([]);
   });
 
@@ -253,10 +341,12 @@ describe('check', () => {
     using folder = createFolder();
     writeFileSync(folder.file('text.db'), 'x'.repeat(5000), { mode: 0o600 });
     writeFileSync(folder.file('empty.db'), '', { mode: 0o600 });
-    const messages = await Promise.all(['text.db', 'empty.db', ''].map(async (name) => {
-      const { code, findings } = await check(`sqlite:${folder.file(name)}`);
-      return `${code} ${findings.at(-1)?.message}`;
-    }));
+    const messages = await Promise.all(
+      ['text.db', 'empty.db', ''].map(async (name) => {
+        const { code, findings } = await check(`sqlite:${folder.file(name)}`);
+        return `${code} ${findings.at(-1)?.message}`;
+      }),
+    );
     expect(messages).toEqual([
       expect.stringContaining('78 The database file is damaged or unreadable.'),
       expect.stringContaining('has not the tables of a gateway.'),
@@ -265,8 +355,16 @@ describe('check', () => {
   });
 
   it.each([
-    ["insert into mikro_orm_migrations (name, executed_at) values ('Migration29991231235959_later', 0)", 78, 'The database was changed by a later version (Migration29991231235959_later).'],
-    ["delete from mikro_orm_migrations where name like '%_pruning'", 0, 'The tables are of an earlier version (migrations to apply: 1).'],
+    [
+      "insert into mikro_orm_migrations (name, executed_at) values ('Migration29991231235959_later', 0)",
+      78,
+      'The database was changed by a later version (Migration29991231235959_later).',
+    ],
+    [
+      "delete from mikro_orm_migrations where name like '%_pruning'",
+      0,
+      'The tables are of an earlier version (migrations to apply: 1).',
+    ],
   ])('tells another schema: %s', async (sql, code, message) => {
     using folder = createFolder();
     const url = await makeDatabase(folder);
@@ -280,7 +378,9 @@ describe('check', () => {
   it('tells every fault of the settings', async () => {
     const checked = await check('mysql://x', { PORT: 'x' });
     expect(checked.code).toBe(78);
-    expect(checked.findings.map(({ state, message }) => `${state} ${message.slice(0, 12)}`)).toEqual(expect.arrayContaining(['failed DATABASE_URL', expect.stringContaining('failed PORT ')]));
+    expect(checked.findings.map(({ state, message }) => `${state} ${message.slice(0, 12)}`)).toEqual(
+      expect.arrayContaining(['failed DATABASE_URL', expect.stringContaining('failed PORT ')]),
+    );
   });
 
   it('escapes what a terminal would obey, in names and in what a crawl has kept', async () => {
@@ -289,11 +389,15 @@ describe('check', () => {
     const file = openSqliteFile(folder.file('g.db'));
     file.exec("update registry set name = 'lo' || char(27) || '[31mcal'");
     file
-      .prepare("insert into job (id, kind, registry_id, state, requested_by, created_at, finished_at, failures, failure_count) select 'j', 'CRAWL', id, 'FAILED', 'x', 0, 0, ?, 1 from registry")
+      .prepare(
+        "insert into job (id, kind, registry_id, state, requested_by, created_at, finished_at, failures, failure_count) select 'j', 'CRAWL', id, 'FAILED', 'x', 0, 0, ?, 1 from registry",
+      )
       .run(JSON.stringify([{ subject: 'x', code: 'UPSTREAM_ERROR', message: 'away\r\u202e\u009b2J' }]));
     file.close();
     const { out } = await runCommandLine(url, ['check'], { env: { DATABASE_URL: url, SECRET_KEY: key } });
-    expect(out).toContain('lo\\u001b[31mcal, last crawl: It failed at 1970-01-01T00:00:00.000Z (failures: 1). The first: away\\r\\u202e\\u009b2J');
+    expect(out).toContain(
+      'lo\\u001b[31mcal, last crawl: It failed at 1970-01-01T00:00:00.000Z (failures: 1). The first: away\\r\\u202e\\u009b2J',
+    );
     for (const character of ['\u001b', '\r', '\u202e', '\u009b']) expect(out).not.toContain(character);
   });
 });

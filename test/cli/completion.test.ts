@@ -21,7 +21,10 @@ function has(program: string): boolean {
 describe('completion', () => {
   it.each([
     [['tok'], ['token']],
-    [['token', ''], ['create', 'list', 'revoke']],
+    [
+      ['token', ''],
+      ['create', 'list', 'revoke'],
+    ],
     [['token', 'create', '--us'], ['--username']],
     [['token', 'create', '--username', 'ci', '--ro'], ['--roles']],
     [['--json', 'user', 'pass'], ['password']],
@@ -31,19 +34,26 @@ describe('completion', () => {
     using folder = createFolder();
     const file = folder.file('completion');
     writeFileSync(file, await print('bash'));
-    const script = 'source "$1"; shift; COMP_WORDS=(registry-gateway "$@"); COMP_CWORD=$#; _registry_gateway; printf "%s\\n" "${COMPREPLY[@]}"';
+    const script =
+      'source "$1"; shift; COMP_WORDS=(registry-gateway "$@"); COMP_CWORD=$#; _registry_gateway; printf "%s\\n" "${COMPREPLY[@]}"';
     const out = execFileSync('bash', ['-c', script, 'bash', file, ...words], { encoding: 'utf8' });
     expect(out.split('\n').filter(Boolean)).toEqual(expected);
   });
 
-  it.each(['bash', 'zsh', 'fish'].filter(has))('what is printed for %s is read by it without complaint', async (shell) => {
-    using folder = createFolder();
-    writeFileSync(folder.file('completion'), await print(shell));
-    execFileSync(shell, ['-n', folder.file('completion')]);
-  });
+  it.each(['bash', 'zsh', 'fish'].filter(has))(
+    'what is printed for %s is read by it without complaint',
+    async (shell) => {
+      using folder = createFolder();
+      writeFileSync(folder.file('completion'), await print(shell));
+      execFileSync(shell, ['-n', folder.file('completion')]);
+    },
+  );
 
   it('knows no other shell', async () => {
-    expect(await runCommandLine('sqlite:/nowhere/g.db', ['completion', 'tcsh'])).toMatchObject({ code: 64, err: expect.stringContaining('bash, zsh, fish') as string });
+    expect(await runCommandLine('sqlite:/nowhere/g.db', ['completion', 'tcsh'])).toMatchObject({
+      code: 64,
+      err: expect.stringContaining('bash, zsh, fish') as string,
+    });
   });
 
   it.each(['zsh', 'fish'])('for %s names every command and option', async (shell) => {

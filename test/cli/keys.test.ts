@@ -15,7 +15,11 @@ const credentials = { username: 'u', password: 'a secret of ann' };
 
 async function fill(path: string, key: Uint8Array) {
   const database = await openDatabase(`sqlite:${path}`);
-  await createRegistryStore(database, await openKeyring(database, () => key)).create({ name: 'r', addr: 'http://r', credentials } as never);
+  await createRegistryStore(database, await openKeyring(database, () => key)).create({
+    name: 'r',
+    addr: 'http://r',
+    credentials,
+  } as never);
   return database;
 }
 
@@ -40,7 +44,12 @@ describe('keys rotate', () => {
     const old = loadSecretKey(settingsOf(keyFile), true);
     await (await fill(path, old)).close();
     const { code, out } = await runCommandLine(`sqlite:${path}`, ['keys', 'rotate']);
-    expect([code, out]).toEqual([0, expect.stringMatching(/^1 secrets are sealed with [0-9a-f]{8} now\. Backups from before need the key [0-9a-f]{8}/)]);
+    expect([code, out]).toEqual([
+      0,
+      expect.stringMatching(
+        /^1 secrets are sealed with [0-9a-f]{8} now\. Backups from before need the key [0-9a-f]{8}/,
+      ),
+    ]);
     expect(loadOlderKeys(settingsOf(keyFile))).toEqual([]);
     expect(statSync(keyFile).mode & 0o777).toBe(0o600);
     expect(existsSync(`${keyFile}.new`)).toBe(false);
@@ -68,7 +77,10 @@ describe('keys rotate', () => {
     const old = loadSecretKey(settingsOf(keyFile), true);
     const gateway = await fill(path, old);
     const { code, out } = await runCommandLine(`sqlite:${path}`, ['keys', 'rotate']);
-    expect([code, out]).toEqual([0, expect.stringMatching(/^A gateway runs and goes on with the key [0-9a-f]{8}\. Start it again/)]);
+    expect([code, out]).toEqual([
+      0,
+      expect.stringMatching(/^A gateway runs and goes on with the key [0-9a-f]{8}\. Start it again/),
+    ]);
     await gateway.close();
     expect(await credentialsWith(path, old)).toEqual(credentials);
     expect(loadOlderKeys(settingsOf(keyFile))).toEqual([old]);
@@ -79,12 +91,16 @@ describe('keys rotate', () => {
     const path = folder.file('g.db');
     await (await fill(path, Buffer.from(first))).close();
     const url = `sqlite:${path}`;
-    expect(await runCommandLine(url, ['keys', 'rotate'], { env: { DATABASE_URL: url, SECRET_KEY: first } })).toMatchObject({
-      code: 78, err: expect.stringContaining('Set SECRET_KEY to a new key and SECRET_KEY_OLD to the present one') as string,
+    expect(
+      await runCommandLine(url, ['keys', 'rotate'], { env: { DATABASE_URL: url, SECRET_KEY: first } }),
+    ).toMatchObject({
+      code: 78,
+      err: expect.stringContaining('Set SECRET_KEY to a new key and SECRET_KEY_OLD to the present one') as string,
     });
     const env = { DATABASE_URL: url, SECRET_KEY: second, SECRET_KEY_OLD: first };
     expect(await runCommandLine(url, ['keys', 'rotate'], { env })).toMatchObject({
-      code: 0, out: expect.stringContaining('SECRET_KEY_OLD may be removed.') as string,
+      code: 0,
+      out: expect.stringContaining('SECRET_KEY_OLD may be removed.') as string,
     });
     expect(await credentialsWith(path, Buffer.from(second))).toEqual(credentials);
     const shown = await runCommandLine(url, ['keys', 'show', '--json'], { env });
@@ -111,7 +127,9 @@ describe('keys rotate', () => {
     const old = loadSecretKey(settingsOf(keyFile), false);
     expect(Buffer.from(old).toString()).toBe(`${first}\n${second}`);
     beginRotation(keyFile);
-    expect(loadOlderKeys(settingsOf(keyFile)).map((key) => Buffer.from(key).toString())).toEqual([`${first}\n${second}`]);
+    expect(loadOlderKeys(settingsOf(keyFile)).map((key) => Buffer.from(key).toString())).toEqual([
+      `${first}\n${second}`,
+    ]);
     endRotation(keyFile);
     expect(loadOlderKeys(settingsOf(keyFile))).toEqual([]);
   });
@@ -123,9 +141,20 @@ describe('the first key file', () => {
     const settings = JSON.stringify(settingsOf(folder.file('g.key')));
     const make = `import { loadSecretKey } from ${JSON.stringify(new URL('../../src/settings/key.js', import.meta.url).href)}; loadSecretKey(${settings}, true);`;
     // A file may have no bytes: to who writes it is told, as by a full disk, when it is there already.
-    const limited = ['-c', "trap '' XFSZ; ulimit -f 0; exec \"$@\"", 'sh', process.execPath, '--input-type=module', '-e', make];
+    const limited = [
+      '-c',
+      'trap \'\' XFSZ; ulimit -f 0; exec "$@"',
+      'sh',
+      process.execPath,
+      '--input-type=module',
+      '-e',
+      make,
+    ];
     const { status, stderr } = spawnSync('sh', limited, { encoding: 'utf8' });
-    expect([status, stderr]).toEqual([1, expect.stringContaining(`the key file ${folder.file('g.key')} cannot be written (EFBIG).`)]);
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringContaining(`the key file ${folder.file('g.key')} cannot be written (EFBIG).`),
+    ]);
     expect(readdirSync(folder.path)).toEqual([]);
     expect(loadSecretKey(settingsOf(folder.file('g.key')), true)).toHaveLength(44);
     expect(readdirSync(folder.path)).toEqual(['g.key']);

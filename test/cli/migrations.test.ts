@@ -6,7 +6,10 @@ import { createFolder } from '../store/files.js';
 const folderName = 'src/store/database/migrations/sqlite';
 
 /** Runs in a copy of the committed migrations, after `change`. */
-async function run(change: (folder: string) => void, ...args: string[]): Promise<{ code: number; text: string; files: string[] }> {
+async function run(
+  change: (folder: string) => void,
+  ...args: string[]
+): Promise<{ code: number; text: string; files: string[] }> {
   using copy = createFolder();
   const folder = join(copy.path, folderName);
   mkdirSync(folder, { recursive: true });
@@ -27,14 +30,19 @@ async function run(change: (folder: string) => void, ...args: string[]): Promise
 /** As if the entity's column had been added after the last migration. */
 function forgetColumn(folder: string): void {
   const path = join(folder, 'schema-snapshot.json');
-  const snapshot = JSON.parse(readFileSync(path, 'utf8')) as { tables: { name: string; columns: Record<string, unknown> }[] };
+  const snapshot = JSON.parse(readFileSync(path, 'utf8')) as {
+    tables: { name: string; columns: Record<string, unknown> }[];
+  };
   delete snapshot.tables.find(({ name }) => name === 'setting')?.columns['value'];
   writeFileSync(path, JSON.stringify(snapshot));
 }
 
 describe('migrations', () => {
   it('check passes on what is committed', async () => {
-    expect(await run(() => undefined, 'check')).toMatchObject({ code: 0, text: 'The migrations match the entities (sqlite).\n' });
+    expect(await run(() => undefined, 'check')).toMatchObject({
+      code: 0,
+      text: 'The migrations match the entities (sqlite).\n',
+    });
   });
 
   it('check fails when an entity has changed since', async () => {
@@ -57,7 +65,10 @@ describe('migrations', () => {
     expect(text).toMatch(/^Wrote src\/store\/migrations\/sqlite\/Migration\d+_add_value\.ts: read it/);
   });
 
-  it.each([[[]], [['create']], [['create', '../x']], [['check', 'x']], [['up']]])('shows its usage for %j', async (args) => {
-    expect(await run(() => undefined, ...args)).toMatchObject({ code: 64, text: expect.stringContaining('Usage:') });
-  });
+  it.each([[[]], [['create']], [['create', '../x']], [['check', 'x']], [['up']]])(
+    'shows its usage for %j',
+    async (args) => {
+      expect(await run(() => undefined, ...args)).toMatchObject({ code: 64, text: expect.stringContaining('Usage:') });
+    },
+  );
 });

@@ -8,14 +8,17 @@ const nowhere = 'sqlite:/nowhere/g.db';
 const commands = listCommands();
 
 describe('the command line', () => {
-  it.each(commands.map(({ words, command }) => [words.join(' '), words, command] as const))('%s has help with its exit codes, and examples of its own', async (name, words, command) => {
-    const { code, out, err } = await runCommandLine(nowhere, [...words, '--help']);
-    expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toContain(`Usage: registry-gateway ${name}`);
-    expect(out).toContain('Exit codes: 0 done,');
-    expect(command.description()).toMatch(/^[A-Z].*\.$/s);
-    if (command.commands.length === 0) expect(out).toContain(`\nExamples:\n  registry-gateway ${name}`);
-  });
+  it.each(commands.map(({ words, command }) => [words.join(' '), words, command] as const))(
+    '%s has help with its exit codes, and examples of its own',
+    async (name, words, command) => {
+      const { code, out, err } = await runCommandLine(nowhere, [...words, '--help']);
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      expect(out).toContain(`Usage: registry-gateway ${name}`);
+      expect(out).toContain('Exit codes: 0 done,');
+      expect(command.description()).toMatch(/^[A-Z].*\.$/s);
+      if (command.commands.length === 0) expect(out).toContain(`\nExamples:\n  registry-gateway ${name}`);
+    },
+  );
 
   it('prints its version', async () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
@@ -26,7 +29,11 @@ describe('the command line', () => {
     [['tokne'], "error: unknown command 'tokne'\n(Did you mean token?)\n"],
     [['--jsn'], "error: unknown option '--jsn'\n(Did you mean --json?)\n"],
   ])('says what is wrong with %j', async (args, sentence) => {
-    expect(await runCommandLine(nowhere, args)).toEqual({ code: 64, out: '', err: `${sentence}Run it with --help for its usage.\n` });
+    expect(await runCommandLine(nowhere, args)).toEqual({
+      code: 64,
+      out: '',
+      err: `${sentence}Run it with --help for its usage.\n`,
+    });
   });
 
   it('without a command of a noun prints which there are, and fails', async () => {
@@ -37,13 +44,20 @@ describe('the command line', () => {
 });
 
 describe('a table', () => {
-  const rows = [['a\tb', 'x'], ['long name', '\u001b[2J\u009b\u202e\n']];
+  const rows = [
+    ['a\tb', 'x'],
+    ['long name', '\u001b[2J\u009b\u202e\n'],
+  ];
 
   it('has a tab between cells where no terminal reads it, and no control character of a name', () => {
-    expect(formatTable({ isTTY: false, columns: 80, colours: false }, ['NAME', 'X'], rows)).toBe('NAME\tX\na\\tb\tx\nlong name\t\\u001b[2J\\u009b\\u202e\\n\n');
+    expect(formatTable({ isTTY: false, columns: 80, colours: false }, ['NAME', 'X'], rows)).toBe(
+      'NAME\tX\na\\tb\tx\nlong name\t\\u001b[2J\\u009b\\u202e\\n\n',
+    );
   });
 
   it('is aligned in a terminal', () => {
-    expect(formatTable({ isTTY: true, columns: 80, colours: false }, ['NAME', 'X'], rows.slice(0, 1))).toBe('NAME  X\na\\tb  x\n');
+    expect(formatTable({ isTTY: true, columns: 80, colours: false }, ['NAME', 'X'], rows.slice(0, 1))).toBe(
+      'NAME  X\na\\tb  x\n',
+    );
   });
 });

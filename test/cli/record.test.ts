@@ -17,7 +17,9 @@ const me = commandLineActor(userInfo().username);
 async function open(folder: ReturnType<typeof createFolder>) {
   const url = `sqlite:${folder.file('g.db')}`;
   const database = await openDatabase(url);
-  await openKeyring(database, () => loadSecretKey({ secretKey: null, olderKeys: [], keyFile: folder.file('g.key') }, true));
+  await openKeyring(database, () =>
+    loadSecretKey({ secretKey: null, olderKeys: [], keyFile: folder.file('g.key') }, true),
+  );
   await createAccountStore(database).create({ username: 'root', roles: ['admin'], passwordHash: 'x' });
   return { url, database, [Symbol.asyncDispose]: () => database.close() };
 }
@@ -25,7 +27,9 @@ async function open(folder: ReturnType<typeof createFolder>) {
 /** Entries without the ones there were, the oldest first. */
 async function entriesOf(database: Pick<Database, 'kysely' | 'durably'>) {
   const { items } = await createAuditLog(database).list({}, { first: 100, after: null });
-  return items.map(({ actor, action, outcome, code, details }) => ({ actor, action, outcome, code, details })).reverse();
+  return items
+    .map(({ actor, action, outcome, code, details }) => ({ actor, action, outcome, code, details }))
+    .reverse();
 }
 
 async function runJson(url: string, ...args: string[]): Promise<Record<string, string>> {
@@ -38,7 +42,17 @@ describe('what a command changes past the gateway', () => {
     await using served = await open(folder);
     const made = await runJson(served.url, 'user', 'create', 'ann', '--roles', 'admin');
     const password = await runJson(served.url, 'user', 'password', 'ann');
-    const token = await runJson(served.url, 'token', 'create', '--username', 'ci', '--roles', 'registries:ro', '--label', 'build');
+    const token = await runJson(
+      served.url,
+      'token',
+      'create',
+      '--username',
+      'ci',
+      '--roles',
+      'registries:ro',
+      '--label',
+      'build',
+    );
     await runCommandLine(served.url, ['token', 'revoke', token['id']!]);
     await runCommandLine(served.url, ['user', 'roles', 'ann', 'registries:rw']);
     await runCommandLine(served.url, ['user', 'disable', 'ann']);
@@ -48,18 +62,39 @@ describe('what a command changes past the gateway', () => {
       { ...done, action: 'createAccount', details: { username: 'ann', roles: ['admin'], canLogIn: true } },
       { ...done, action: 'setPassword', details: { username: 'ann' } },
       { ...done, action: 'createAccount', details: { username: 'ci', roles: ['registries:ro'], canLogIn: false } },
-      { ...done, action: 'createToken', details: { username: 'ci', roles: ['registries:ro'], label: 'build', expiresAt: token['expiresAt'], tokenId: token['id'] } },
+      {
+        ...done,
+        action: 'createToken',
+        details: {
+          username: 'ci',
+          roles: ['registries:ro'],
+          label: 'build',
+          expiresAt: token['expiresAt'],
+          tokenId: token['id'],
+        },
+      },
       { ...done, action: 'revokeToken', details: { tokenId: token['id'], username: 'ci', label: 'build' } },
       { ...done, action: 'setRoles', details: { username: 'ann', roles: ['registries:rw'], before: ['admin'] } },
       { ...done, action: 'disableAccount', details: { username: 'ann', before: ['registries:rw'] } },
     ]);
-    for (const secret of [made['password']!, password['password']!, token['token']!]) expect(JSON.stringify(entries)).not.toContain(secret);
+    for (const secret of [made['password']!, password['password']!, token['token']!])
+      expect(JSON.stringify(entries)).not.toContain(secret);
   });
 
   it.each([
-    [['user', 'create', 'root', '--roles', 'admin'], 'createAccount', 'CONFLICT', { username: 'root', roles: ['admin'], canLogIn: true }],
+    [
+      ['user', 'create', 'root', '--roles', 'admin'],
+      'createAccount',
+      'CONFLICT',
+      { username: 'root', roles: ['admin'], canLogIn: true },
+    ],
     [['user', 'password', 'Nobody\u001b[31m'], 'setPassword', 'NOT_FOUND', { username: '"Nobody\\u001b[31m"' }],
-    [['user', 'roles', 'root', 'registries:ro'], 'setRoles', 'CONFLICT', { username: 'root', roles: ['registries:ro'] }],
+    [
+      ['user', 'roles', 'root', 'registries:ro'],
+      'setRoles',
+      'CONFLICT',
+      { username: 'root', roles: ['registries:ro'] },
+    ],
     [['user', 'disable', 'x'.repeat(5000)], 'disableAccount', 'NOT_FOUND', { username: `"${'x'.repeat(80)}"` }],
     [['token', 'revoke', 'y'.repeat(5000)], 'revokeToken', 'NOT_FOUND', { tokenId: `"${'y'.repeat(80)}"` }],
   ])('is told where it was refused: %j', async (args, action, code, details) => {
@@ -73,8 +108,12 @@ describe('what a command changes past the gateway', () => {
     using folder = createFolder();
     await using served = await open(folder);
     await createAccountStore(served.database).create({ username: 'ci', roles: [], passwordHash: null });
-    expect((await runCommandLine(served.url, ['token', 'create', '--username', 'ci', '--roles', 'admin'])).code).not.toBe(0);
-    expect(await entriesOf(served.database)).toMatchObject([{ action: 'createToken', outcome: 'REFUSED', code: 'FORBIDDEN' }]);
+    expect(
+      (await runCommandLine(served.url, ['token', 'create', '--username', 'ci', '--roles', 'admin'])).code,
+    ).not.toBe(0);
+    expect(await entriesOf(served.database)).toMatchObject([
+      { action: 'createToken', outcome: 'REFUSED', code: 'FORBIDDEN' },
+    ]);
   });
 
   it.each([
@@ -95,7 +134,9 @@ describe('what a command changes past the gateway', () => {
       await served.database.kysely.selectFrom('token').selectAll().execute(),
     ];
     const before = await read();
-    await served.database.orm.em.getConnection().execute("create trigger no_entry before insert on audit_entry begin select raise(abort, 'no entry today'); end");
+    await served.database.orm.em
+      .getConnection()
+      .execute("create trigger no_entry before insert on audit_entry begin select raise(abort, 'no entry today'); end");
     const given = args.map((arg) => (arg === '<token>' ? token.id : arg));
     await expect(runCommandLine(served.url, given)).rejects.toThrow('no entry today');
     expect(await read()).toEqual(before);
@@ -111,8 +152,20 @@ describe('what a command changes past the gateway', () => {
     const [wanted, done, ...more] = await entriesOf(database);
     await database.close();
     expect([wanted, done, more]).toEqual([
-      { actor: me, action: 'rotateKeys', outcome: 'ACCEPTED', code: null, details: { from: [expect.any(String)], to: expect.any(String) } },
-      { actor: me, action: 'rotateKeys', outcome: 'DONE', code: null, details: { ...wanted!.details, secrets: 0, unreadable: 0 } },
+      {
+        actor: me,
+        action: 'rotateKeys',
+        outcome: 'ACCEPTED',
+        code: null,
+        details: { from: [expect.any(String)], to: expect.any(String) },
+      },
+      {
+        actor: me,
+        action: 'rotateKeys',
+        outcome: 'DONE',
+        code: null,
+        details: { ...wanted!.details, secrets: 0, unreadable: 0 },
+      },
       [],
     ]);
   });
@@ -124,8 +177,14 @@ describe('what a command changes past the gateway', () => {
     await served.database.close();
     expect(await runCommandLine(served.url, ['restore', folder.file('b.db')])).toMatchObject({ code: 0 });
     const database = await openDatabase(served.url);
-    const details = { file: '"b.db"', bytes: expect.any(Number) as number, keyIds: [expect.stringMatching(/^[0-9a-f]{8}$/)] };
-    expect(await entriesOf(database)).toEqual([{ actor: me, action: 'restoreBackup', outcome: 'DONE', code: null, details }]);
+    const details = {
+      file: '"b.db"',
+      bytes: expect.any(Number) as number,
+      keyIds: [expect.stringMatching(/^[0-9a-f]{8}$/)],
+    };
+    expect(await entriesOf(database)).toEqual([
+      { actor: me, action: 'restoreBackup', outcome: 'DONE', code: null, details },
+    ]);
     await database.close();
   });
 
@@ -134,12 +193,23 @@ describe('what a command changes past the gateway', () => {
     const url = `sqlite:${folder.file('g.db')}`;
     await using gateway = await startGateway({ databaseUrl: url });
     await runCommandLine(url, ['user', 'create', 'ann', '--roles', 'admin']);
-    const env = { XDG_CONFIG_HOME: folder.path, REGISTRY_GATEWAY_URL: gateway.url, REGISTRY_GATEWAY_TOKEN: gateway.access };
+    const env = {
+      XDG_CONFIG_HOME: folder.path,
+      REGISTRY_GATEWAY_URL: gateway.url,
+      REGISTRY_GATEWAY_TOKEN: gateway.access,
+    };
     const { out } = await runCommands(['audit', 'tail', '--actor', me], { env });
     expect(out.split('\t').slice(1)).toEqual([me, 'createAccount', 'done\n']);
-    const query = 'query Q($actor: String) { auditLog(filter: { actor: $actor }) { nodes { actor action outcome requestId details } } }';
+    const query =
+      'query Q($actor: String) { auditLog(filter: { actor: $actor }) { nodes { actor action outcome requestId details } } }';
     const { body } = await gateway.graphql(query, { actor: me });
-    const node = { actor: me, action: 'createAccount', outcome: 'DONE', requestId: null, details: { username: 'ann', roles: ['admin'], canLogIn: true } };
+    const node = {
+      actor: me,
+      action: 'createAccount',
+      outcome: 'DONE',
+      requestId: null,
+      details: { username: 'ann', roles: ['admin'], canLogIn: true },
+    };
     expect(body).toMatchObject({ data: { auditLog: { nodes: [node] } } });
   });
 });

@@ -31,29 +31,60 @@ function restore(path: string, args: readonly string[], keys: Record<string, str
 
 describe('restore beside a key', () => {
   it.each([
-    ['SECRET_KEY', (file: (name: string) => string) => ({ keys: { SECRET_KEY: second }, from: 'SECRET_KEY or SECRET_KEY_FILE', path: file('g.db') })],
-    ['SECRET_KEY_FILE', (file: (name: string) => string) => ({ keys: { SECRET_KEY_FILE: file('other') }, from: 'SECRET_KEY or SECRET_KEY_FILE', path: file('g.db') })],
-    ['the .key file', (file: (name: string) => string) => ({ keys: {}, from: `the key file ${file('other.key')}`, path: file('other.db') })],
-  ])('that does not open the backup is refused, both keys are named, and nothing is changed: %s', async (_what, place) => {
-    using folder = createFolder();
-    const { keys, from, path } = place((name) => folder.file(name));
-    await fill(folder.file('g.db'), folder.file('b.db'), first);
-    for (const name of ['other', 'other.key']) writeFileSync(folder.file(name), second, { mode: 0o600 });
-    const before = [readFileSync(folder.file('g.db')), readdirSync(folder.path).filter((name) => !name.endsWith('.lock'))];
-    const what = `The secrets in ${folder.file('b.db')} open with the key ${idOf(first)}, and the key here is ${idOf(second)} (${from}). Nothing was changed.`;
-    const next = `Put the key ${idOf(first)} there first, or restore with --without-key and do it before the gateway starts.`;
-    const refused = await restore(path, [folder.file('b.db')], keys);
-    expect({ ...refused, err: refused.err.split('\n').at(-2) }).toEqual({ code: 1, out: '', err: `${what} ${next}` });
-    expect([readFileSync(folder.file('g.db')), readdirSync(folder.path).filter((name) => !name.endsWith('.lock'))]).toEqual(before);
+    [
+      'SECRET_KEY',
+      (file: (name: string) => string) => ({
+        keys: { SECRET_KEY: second },
+        from: 'SECRET_KEY or SECRET_KEY_FILE',
+        path: file('g.db'),
+      }),
+    ],
+    [
+      'SECRET_KEY_FILE',
+      (file: (name: string) => string) => ({
+        keys: { SECRET_KEY_FILE: file('other') },
+        from: 'SECRET_KEY or SECRET_KEY_FILE',
+        path: file('g.db'),
+      }),
+    ],
+    [
+      'the .key file',
+      (file: (name: string) => string) => ({
+        keys: {},
+        from: `the key file ${file('other.key')}`,
+        path: file('other.db'),
+      }),
+    ],
+  ])(
+    'that does not open the backup is refused, both keys are named, and nothing is changed: %s',
+    async (_what, place) => {
+      using folder = createFolder();
+      const { keys, from, path } = place((name) => folder.file(name));
+      await fill(folder.file('g.db'), folder.file('b.db'), first);
+      for (const name of ['other', 'other.key']) writeFileSync(folder.file(name), second, { mode: 0o600 });
+      const before = [
+        readFileSync(folder.file('g.db')),
+        readdirSync(folder.path).filter((name) => !name.endsWith('.lock')),
+      ];
+      const what = `The secrets in ${folder.file('b.db')} open with the key ${idOf(first)}, and the key here is ${idOf(second)} (${from}). Nothing was changed.`;
+      const next = `Put the key ${idOf(first)} there first, or restore with --without-key and do it before the gateway starts.`;
+      const refused = await restore(path, [folder.file('b.db')], keys);
+      expect({ ...refused, err: refused.err.split('\n').at(-2) }).toEqual({ code: 1, out: '', err: `${what} ${next}` });
+      expect([
+        readFileSync(folder.file('g.db')),
+        readdirSync(folder.path).filter((name) => !name.endsWith('.lock')),
+      ]).toEqual(before);
 
-    expect(await restore(path, [folder.file('b.db'), '--without-key'], keys)).toMatchObject({
-      code: 0, out: expect.stringContaining(`Start the gateway with the key ${idOf(first)}.\n`) as string,
-    });
-    const database = await openDatabase(`sqlite:${path}`);
-    await expect(openKeyring(database, () => Buffer.from(second))).rejects.toMatchObject({ code: 'CONFLICT' });
-    await openKeyring(database, () => Buffer.from(first));
-    await database.close();
-  });
+      expect(await restore(path, [folder.file('b.db'), '--without-key'], keys)).toMatchObject({
+        code: 0,
+        out: expect.stringContaining(`Start the gateway with the key ${idOf(first)}.\n`) as string,
+      });
+      const database = await openDatabase(`sqlite:${path}`);
+      await expect(openKeyring(database, () => Buffer.from(second))).rejects.toMatchObject({ code: 'CONFLICT' });
+      await openKeyring(database, () => Buffer.from(first));
+      await database.close();
+    },
+  );
 
   it('is done where the key opens it, as the older one too, and where there is none', async () => {
     using folder = createFolder();
@@ -78,19 +109,26 @@ describe('restore beside a key', () => {
     await fill(path, folder.file('before.db'), first);
     const file = openSqliteFile(path);
     const password = createKeyring(Buffer.from(second)).seal('p', contextOf('half', 'password'));
-    file.prepare("insert into registry (id, name, addr, created_at, password_sealed) values ('half', 'half', 'http://h', 0, ?)").run(password);
+    file
+      .prepare(
+        "insert into registry (id, name, addr, created_at, password_sealed) values ('half', 'half', 'http://h', 0, ?)",
+      )
+      .run(password);
     file.close();
     const needed = `${idOf(first)} and ${idOf(second)}`;
     expect(await runCommandLine(`sqlite:${path}`, ['backup', folder.file('b.db')])).toMatchObject({
-      code: 0, out: expect.stringContaining(`Its secrets open with the key ${needed} (`) as string,
+      code: 0,
+      out: expect.stringContaining(`Its secrets open with the key ${needed} (`) as string,
     });
     for (const key of [first, second, third]) {
       expect(await restore(path, [folder.file('b.db')], { SECRET_KEY: key })).toMatchObject({
-        code: 1, err: expect.stringContaining(`open with the key ${needed}, and the key here is ${idOf(key)} (`) as string,
+        code: 1,
+        err: expect.stringContaining(`open with the key ${needed}, and the key here is ${idOf(key)} (`) as string,
       });
     }
     expect(await restore(path, [folder.file('b.db')], { SECRET_KEY: second, SECRET_KEY_OLD: first })).toMatchObject({
-      code: 0, out: expect.stringContaining(`Start the gateway with the key ${needed}.\n`) as string,
+      code: 0,
+      out: expect.stringContaining(`Start the gateway with the key ${needed}.\n`) as string,
     });
   });
 
@@ -98,7 +136,10 @@ describe('restore beside a key', () => {
     using folder = createFolder();
     await fill(folder.file('g.db'), folder.file('b.db'), first);
     writeFileSync(folder.file('new.key'), 'short', { mode: 0o600 });
-    expect(await restore(folder.file('new.db'), [folder.file('b.db')])).toMatchObject({ code: 78, err: expect.stringContaining('has 5 bytes, but needs at least 32') as string });
+    expect(await restore(folder.file('new.db'), [folder.file('b.db')])).toMatchObject({
+      code: 78,
+      err: expect.stringContaining('has 5 bytes, but needs at least 32') as string,
+    });
     expect(readdirSync(folder.path)).not.toContain('new.db');
     expect(await restore(folder.file('new.db'), [folder.file('b.db'), '--without-key'])).toMatchObject({ code: 0 });
   });

@@ -62,7 +62,10 @@ describe('a table', () => {
 
 it('only line ends, tabs, the colours of the program and the clearing of a line go to a terminal', () => {
   const texts: string[] = [];
-  const guarded = guardTerminal({ out: (text: string) => void texts.push(text), err: (text: string) => void texts.push(text) } as never);
+  const guarded = guardTerminal({
+    out: (text: string) => void texts.push(text),
+    err: (text: string) => void texts.push(text),
+  } as never);
   guarded.out('\u001b[32mfine\u001b[39m\tx\n');
   guarded.err('\r\u001b[Kbar');
   guarded.err(`\u001b[2J\u001b]0;title\u0007\u009b\u202e\r\u001b[8m`);
@@ -125,7 +128,10 @@ describe('a process of its own', () => {
   const { PATH = '' } = process.env;
 
   it('ends quietly with 141 where who reads has left', async () => {
-    const child = spawn(process.execPath, [main, 'completion', 'bash'], { env: { PATH }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [main, 'completion', 'bash'], {
+      env: { PATH },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     child.stdout.destroy();
     let err = '';
     child.stderr.on('data', (part: Buffer) => (err += part.toString()));
@@ -134,7 +140,10 @@ describe('a process of its own', () => {
   });
 
   it('without a standard input says that nobody can be asked', async () => {
-    const shell = spawnSync('sh', ['-c', `exec "$0" "$1" login --url http://127.0.0.1:1 <&-`, process.execPath, main], { env: { PATH }, encoding: 'utf8' });
+    const shell = spawnSync('sh', ['-c', `exec "$0" "$1" login --url http://127.0.0.1:1 <&-`, process.execPath, main], {
+      env: { PATH },
+      encoding: 'utf8',
+    });
     expect([shell.status, shell.stdout, shell.stderr]).toEqual([64, '', expect.stringContaining('--password-stdin')]);
   });
 

@@ -24,15 +24,30 @@ describe('token', () => {
     const url = `sqlite:${folder.file('g.db')}`;
     const gateway = await openDatabase(url);
     const authenticate = createAuthenticator(createAccountStore(gateway));
-    const created = await run(url, 'create', '--username', 'ci', '--roles', 'registries:ro', '--label', 'build\tserver');
-    const [header, token, id] = [/X-Access-Token: (\S+)/, /(rgw_\w+)/, /token revoke (\S+)/].map((pattern) => pattern.exec(created.out)?.[1] ?? '');
+    const created = await run(
+      url,
+      'create',
+      '--username',
+      'ci',
+      '--roles',
+      'registries:ro',
+      '--label',
+      'build\tserver',
+    );
+    const [header, token, id] = [/X-Access-Token: (\S+)/, /(rgw_\w+)/, /token revoke (\S+)/].map(
+      (pattern) => pattern.exec(created.out)?.[1] ?? '',
+    );
     expect(created).toMatchObject({ code: 0, err: '' });
     expect(await authenticate(['X-Access-Token', header!])).toMatchObject({ username: 'ci', roles: ['registries:ro'] });
     const listed = await run(url, 'list');
     expect(listed.out).toContain(`${id}\tci\tregistries:ro\tvalid\t`);
     expect(listed.out).toContain('build\\tserver');
     expect(listed.out).not.toContain(token);
-    expect(await run(url, 'revoke', id!)).toEqual({ code: 0, out: `Revoked ${id}: its next request is refused.\n`, err: '' });
+    expect(await run(url, 'revoke', id!)).toEqual({
+      code: 0,
+      out: `Revoked ${id}: its next request is refused.\n`,
+      err: '',
+    });
     await expect(authenticate(['X-Access-Token', header!])).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     expect((await run(url, 'list')).out).toContain('\trevoked\t');
     await gateway.close();
@@ -46,7 +61,19 @@ describe('token', () => {
     using folder = createFolder();
     const url = await makeDatabase(folder);
     const before = Date.now();
-    expect((await run(url, 'create', '--username', 'ci', '--roles', 'registries:rw', ...(expires ? ['--expires', expires] : []))).code).toBe(0);
+    expect(
+      (
+        await run(
+          url,
+          'create',
+          '--username',
+          'ci',
+          '--roles',
+          'registries:rw',
+          ...(expires ? ['--expires', expires] : []),
+        )
+      ).code,
+    ).toBe(0);
     const database = await openDatabase(url);
     const [token] = await createAccountStore(database).listTokens();
     expect(Math.round(((token?.expiresAt.getTime() ?? 0) - before) / 86_400_000)).toBe(days);
@@ -56,7 +83,10 @@ describe('token', () => {
 
   it.each([
     [['--username', 'CI', '--roles', 'admin'], '--username must be 1 to 64 of a-z, 0-9, ".", "_", "@" and "-".\n'],
-    [['--username', 'ci', '--roles', 'root'], '--roles must be some of admin, registries:rw, registries:ro, joined by commas.\n'],
+    [
+      ['--username', 'ci', '--roles', 'root'],
+      '--roles must be some of admin, registries:rw, registries:ro, joined by commas.\n',
+    ],
     [['--username', 'ci', '--roles', 'admin', '--expires', '366d'], '--expires must be 1d to 365d.\n'],
     [['--username', 'ci', '--roles', 'admin', '--expires', '0d'], '--expires must be 1d to 365d.\n'],
     [['--username', 'ci', '--roles', 'admin', '--expires', 'never'], '--expires must be 1d to 365d.\n'],
@@ -85,7 +115,11 @@ describe('token', () => {
     const listed = JSON.parse((await run(url, 'list', '--json')).out) as unknown[];
     expect(listed).toEqual([{ ...rest, state: 'valid', createdAt: expect.any(String) as string, lastUsedAt: null }]);
     const { code, out, err } = await run(url, 'revoke', 'x', '--json');
-    expect({ code, out, err: JSON.parse(err) as unknown }).toEqual({ code: 1, out: '', err: { error: { code: 'NOT_FOUND', message: 'There is no token with this id.' } } });
+    expect({ code, out, err: JSON.parse(err) as unknown }).toEqual({
+      code: 1,
+      out: '',
+      err: { error: { code: 'NOT_FOUND', message: 'There is no token with this id.' } },
+    });
   });
 
   it.each([
@@ -96,24 +130,37 @@ describe('token', () => {
     [['revoke'], "error: missing required argument 'id'"],
     [['revok', 'x'], "error: unknown command 'revok'\n(Did you mean revoke?)"],
   ])('refuses the command line %j', async (args, sentence) => {
-    expect(await run('sqlite:/nowhere/g.db', ...args)).toEqual({ code: 64, out: '', err: `${sentence}\nRun it with --help for its usage.\n` });
+    expect(await run('sqlite:/nowhere/g.db', ...args)).toEqual({
+      code: 64,
+      out: '',
+      err: `${sentence}\nRun it with --help for its usage.\n`,
+    });
   });
 
   it('says what is wrong with the settings', async () => {
-    expect(await run('mysql://x', 'list')).toMatchObject({ code: 78, err: expect.stringContaining('DATABASE_URL must be') });
-    expect(await run('sqlite::memory:', 'list')).toMatchObject({ code: 78, err: expect.stringContaining('a database in memory') });
+    expect(await run('mysql://x', 'list')).toMatchObject({
+      code: 78,
+      err: expect.stringContaining('DATABASE_URL must be'),
+    });
+    expect(await run('sqlite::memory:', 'list')).toMatchObject({
+      code: 78,
+      err: expect.stringContaining('a database in memory'),
+    });
   });
 
-  it.each([['list'], ['revoke', 'x'], ['create', '--username', 'ci', '--roles', 'admin']])('makes no database where there is none: %s', async (...args) => {
-    using folder = createFolder();
-    const path = folder.file('wrong/g.db');
-    expect(await run(`sqlite:${path}`, ...args)).toEqual({
-      code: 78,
-      out: '',
-      err: `There is no database at ${path}. Set DATABASE_URL to the one the gateway serves; its first start makes it.\n`,
-    });
-    expect(readdirSync(folder.path)).toEqual([]);
-  });
+  it.each([['list'], ['revoke', 'x'], ['create', '--username', 'ci', '--roles', 'admin']])(
+    'makes no database where there is none: %s',
+    async (...args) => {
+      using folder = createFolder();
+      const path = folder.file('wrong/g.db');
+      expect(await run(`sqlite:${path}`, ...args)).toEqual({
+        code: 78,
+        out: '',
+        err: `There is no database at ${path}. Set DATABASE_URL to the one the gateway serves; its first start makes it.\n`,
+      });
+      expect(readdirSync(folder.path)).toEqual([]);
+    },
+  );
 });
 
 describe('the commands as processes', () => {
@@ -121,7 +168,9 @@ describe('the commands as processes', () => {
 
   it('token list prints a heading and exits 0', async () => {
     using folder = createFolder();
-    const { stdout } = await execute(process.execPath, ['.test/src/main.js', 'token', 'list'], { env: { DATABASE_URL: await makeDatabase(folder) } });
+    const { stdout } = await execute(process.execPath, ['.test/src/main.js', 'token', 'list'], {
+      env: { DATABASE_URL: await makeDatabase(folder) },
+    });
     expect(stdout).toBe('ID\tUSER\tROLES\tSTATE\tEXPIRES\tLAST USED\tLABEL\n');
   });
 

@@ -88,12 +88,24 @@ const uses: readonly Use[] = [
   { words: 'retention schedule', args: ['local', 'off'], shows: /\(when asked to\)/ },
   { words: 'retention preview', args: ['local/team/app'], shows: /^local\/team\/app: / },
   { words: 'retention apply', args: ['local/team/app', '--dry-run'], shows: /^local\/team\/app: / },
-  { words: 'retention remove', args: ['local', '--all'], shows: /^Retention of local deletes nothing: it has no rules\.\n$/ },
+  {
+    words: 'retention remove',
+    args: ['local', '--all'],
+    shows: /^Retention of local deletes nothing: it has no rules\.\n$/,
+  },
   { words: 'tag delete', args: ['local/team/app:1.0', '--yes'], shows: /\nDone\.\n$/ },
-  { words: 'tag restore', args: ['local/team/app:1.0'], shows: /^local\/team\/app:1\.0 points to sha256:\S+ again\.\n$/ },
+  {
+    words: 'tag restore',
+    args: ['local/team/app:1.0'],
+    shows: /^local\/team\/app:1\.0 points to sha256:\S+ again\.\n$/,
+  },
   { words: 'repo delete', args: ['local/tool', '--yes'], shows: /\nDone\.\n$/ },
   { words: 'audit tail', shows: /\tdeleteRepository\t/ },
-  { words: 'token create', args: ['--username', 'ci', '--roles', 'registries:ro', '--label', 'of the test'], shows: /rgw_/ },
+  {
+    words: 'token create',
+    args: ['--username', 'ci', '--roles', 'registries:ro', '--label', 'of the test'],
+    shows: /rgw_/,
+  },
   { words: 'token list', shows: /\tci\tregistries:ro\t/ },
   { words: 'token revoke', args: async () => [await newestToken()], shows: /^Revoked / },
   { words: 'user create', args: ['ann', '--roles', 'registries:rw'], shows: /^Created ann / },
@@ -122,7 +134,10 @@ const uses: readonly Use[] = [
 
 it.each(uses)('$words', async ({ words, args = [], answers, env, code = 0, shows }) => {
   const given = typeof args === 'function' ? await args() : args;
-  const ended = await stand.run([...words.split(' '), ...given], { env: { ...kept, ...env }, ...(answers && { answers }) });
+  const ended = await stand.run([...words.split(' '), ...given], {
+    env: { ...kept, ...env },
+    ...(answers && { answers }),
+  });
   expect(ended).toMatchObject({ code });
   expect(code === 0 ? ended.out : `${ended.out}${ended.err}`).toMatch(shows);
 });

@@ -8,14 +8,20 @@ import { createFilledRegistry } from '../../src/demo/demo.js';
 interface Body {
   readonly config?: { readonly digest: string; readonly size: number };
   readonly layers?: readonly { readonly mediaType: string; readonly digest: string; readonly size: number }[];
-  readonly manifests?: readonly { readonly digest: string; readonly size: number; readonly platform?: { readonly os: string } }[];
+  readonly manifests?: readonly {
+    readonly digest: string;
+    readonly size: number;
+    readonly platform?: { readonly os: string };
+  }[];
 }
 
 const store = createStore();
 fillDemo(store);
 const all = store
   .repositories('blob')
-  .flatMap((repository) => store.tags(repository).map((tag) => ({ repository, tag, digest: String(store.resolveTag(repository, tag)) })));
+  .flatMap((repository) =>
+    store.tags(repository).map((tag) => ({ repository, tag, digest: String(store.resolveTag(repository, tag)) })),
+  );
 
 describe('the demo registry', () => {
   test('holds a dozen repositories of every shape', () => {
@@ -34,7 +40,14 @@ describe('the demo registry', () => {
       'website',
     ]);
     expect(store.tags('archive/retired')).toEqual([]);
-    expect(store.tags('team/app').filter((tag) => !tag.startsWith('sha256-'))).toEqual(['1.2.0', '1.9.3', '1.10.0', '1.10', '1', 'latest']);
+    expect(store.tags('team/app').filter((tag) => !tag.startsWith('sha256-'))).toEqual([
+      '1.2.0',
+      '1.9.3',
+      '1.10.0',
+      '1.10',
+      '1',
+      'latest',
+    ]);
     expect(store.resolveTag('library/registry', 'latest')).toBe(store.resolveTag('library/registry', '2'));
     expect(new Set(all.map(({ digest }) => digest)).size).toBeLessThan(all.length);
   });
@@ -64,7 +77,9 @@ describe('the demo registry', () => {
     for (const { repository, digest } of all) {
       const { config, layers = [] } = JSON.parse(String(store.findManifest(repository, digest)?.bytes)) as Body;
       if (!config) continue;
-      const { rootfs } = JSON.parse(String(store.findBlob(repository, config.digest))) as { rootfs?: { diff_ids: string[] } };
+      const { rootfs } = JSON.parse(String(store.findBlob(repository, config.digest))) as {
+        rootfs?: { diff_ids: string[] };
+      };
       const packed = layers.filter(({ mediaType }) => /rootfs.diff.tar.gzip|layer.v1.tar.gzip/.test(mediaType));
       const unpacked = packed.map((layer) => sha256(gunzipSync(store.findBlob(repository, layer.digest) ?? '')));
       if (packed.length) expect(unpacked).toEqual(rootfs?.diff_ids);
@@ -73,10 +88,14 @@ describe('the demo registry', () => {
 
   test('shares layers across platforms and repositories', () => {
     const layersOf = (repository: string, reference: string): string[] => {
-      const { layers = [], manifests = [] } = JSON.parse(String(store.findManifest(repository, reference)?.bytes)) as Body;
+      const { layers = [], manifests = [] } = JSON.parse(
+        String(store.findManifest(repository, reference)?.bytes),
+      ) as Body;
       return [
         ...layers.map(({ digest }) => digest),
-        ...manifests.filter(({ platform }) => platform?.os !== 'unknown').flatMap(({ digest }) => layersOf(repository, digest)),
+        ...manifests
+          .filter(({ platform }) => platform?.os !== 'unknown')
+          .flatMap(({ digest }) => layersOf(repository, digest)),
       ];
     };
     const platforms = layersOf('library/registry', 'latest');
@@ -87,7 +106,12 @@ describe('the demo registry', () => {
   test('is the same each time, and answers over HTTP', async () => {
     const registry = await createFilledRegistry();
     for (const { repository, tag, digest } of all) {
-      const answer = await send('GET', `${registry.url}/v2/${repository}/manifests/${tag}`, {}, { Accept: acceptEverything });
+      const answer = await send(
+        'GET',
+        `${registry.url}/v2/${repository}/manifests/${tag}`,
+        {},
+        { Accept: acceptEverything },
+      );
       expect([answer.status, sha256(answer.body)]).toEqual([200, digest]);
     }
     expect((await send('GET', `${registry.url}/favicon.ico`)).status).toBe(404);

@@ -65,22 +65,43 @@ const ask = async ({ url, username, token }: Facts, query: string): Promise<unkn
 describeWith('curl', 'the demo, as its own words say', () => {
   test('every curl line it prints gives what is documented', async () => {
     const demo = start();
-    const lines = (await readWords(demo)).split('\n').flatMap((line) => (line.startsWith('  curl ') ? [line.trim()] : []));
+    const lines = (await readWords(demo))
+      .split('\n')
+      .flatMap((line) => (line.startsWith('  curl ') ? [line.trim()] : []));
     const answers = lines.map((line) => execFileSync('sh', ['-c', line], { encoding: 'utf8' }));
     expect(await stop(demo)).toBe(0);
 
     const [query, past, list, one, repositories, repository, deleted, login, attached, detached] = answers;
-    expect(JSON.parse(query!)).toMatchObject({ data: { registries: [{ name: 'local', repositories: { nodes: [{ name: 'charts/app' }, {}, {}] } }] } });
+    expect(JSON.parse(query!)).toMatchObject({
+      data: { registries: [{ name: 'local', repositories: { nodes: [{ name: 'charts/app' }, {}, {}] } }] },
+    });
     expect(JSON.parse(past!)).toMatchObject({
       data: {
-        registry: { protection: [{ repository: 'team/*', tag: '1.*' }], tagHistory: { nodes: expect.arrayContaining([expect.objectContaining({ tag: 'pr-17' }), expect.objectContaining({ tag: 'main' })]) } },
-        retentionPreview: { plan: { tags: [{ name: '2024.07' }] }, kept: [{ tag: { name: '2024.08' }, reasons: ['LAST'] }] },
+        registry: {
+          protection: [{ repository: 'team/*', tag: '1.*' }],
+          tagHistory: {
+            nodes: expect.arrayContaining([
+              expect.objectContaining({ tag: 'pr-17' }),
+              expect.objectContaining({ tag: 'main' }),
+            ]),
+          },
+        },
+        retentionPreview: {
+          plan: { tags: [{ name: '2024.07' }] },
+          kept: [{ tag: { name: '2024.08' }, reasons: ['LAST'] }],
+        },
       },
     });
-    const local = { id: expect.stringMatching(/^[0-9a-f-]{36}$/), name: 'local', addr: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) };
+    const local = {
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      name: 'local',
+      addr: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+    };
     expect(JSON.parse(list!)).toEqual([local]);
     expect(JSON.parse(one!)).toEqual(local);
-    expect((JSON.parse(repositories!) as { name: string }[]).map(({ name }) => name)).toEqual(expect.arrayContaining(['library/busybox', 'library/registry', 'team/app']));
+    expect((JSON.parse(repositories!) as { name: string }[]).map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['library/busybox', 'library/registry', 'team/app']),
+    );
     expect(JSON.parse(repository!)).toMatchObject({
       name: 'library/registry',
       namespace: 'library',
@@ -89,16 +110,28 @@ describeWith('curl', 'the demo, as its own words say', () => {
       size: expect.any(Number),
     });
     for (const answer of [deleted, attached, detached]) expect(answer).toMatch(/^HTTP\/1\.1 204 /);
-    expect(JSON.parse(login!)).toEqual({ auth_token: expect.stringMatching(/^rgw_/), user_agent: expect.stringMatching(/^curl/) });
+    expect(JSON.parse(login!)).toEqual({
+      auth_token: expect.stringMatching(/^rgw_/),
+      user_agent: expect.stringMatching(/^curl/),
+    });
     expect(answers).toHaveLength(10);
   });
 
   test('the lines for the command line list, preview, and put back the tag that was deleted', async () => {
     const demo = start();
     const words = await readWords(demo);
-    const lines = words.slice(words.indexOf('  export ')).split('\n').map((line) => line.trim()).filter(Boolean);
+    const lines = words
+      .slice(words.indexOf('  export '))
+      .split('\n')
+      .map((line) => line.trim())
+      .filter(Boolean);
     const [set = '', define = '', ...commands] = lines;
-    const out = commands.map((line) => execFileSync('sh', ['-c', [set, define, line].join('\n')], { encoding: 'utf8', env: { PATH: process.env['PATH'], HOME: folder } }));
+    const out = commands.map((line) =>
+      execFileSync('sh', ['-c', [set, define, line].join('\n')], {
+        encoding: 'utf8',
+        env: { PATH: process.env['PATH'], HOME: folder },
+      }),
+    );
     expect(out).toHaveLength(4);
     expect(out[0]).toContain('local/platform/billing/api\t');
     expect(out[1]).toMatch(/^1\.10\.0\t/m);
@@ -111,7 +144,12 @@ describeWith('curl', 'the demo, as its own words say', () => {
 describe('the demo', () => {
   test('has a database of its own in a temporary folder, and leaves neither when it is stopped by Ctrl-C', async () => {
     const database = join(folder, 'gateway.db');
-    const demo = start(['--json'], { DATABASE_URL: `sqlite:${database}`, SECRET_KEY: 'too short', HTTP_PROXY: 'http://192.0.2.1:1', HOST: '0.0.0.0' });
+    const demo = start(['--json'], {
+      DATABASE_URL: `sqlite:${database}`,
+      SECRET_KEY: 'too short',
+      HTTP_PROXY: 'http://192.0.2.1:1',
+      HOST: '0.0.0.0',
+    });
     const facts = await readFacts(demo);
     expect(facts).toEqual({
       url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
@@ -133,11 +171,16 @@ describe('the demo', () => {
     const facts = await readFacts(demo);
     await push(facts.registry, 'mine', 'v1', buildImage({ layers: [{ size: 5000 }] }));
     const { data } = (await ask(facts, '{ registry(name: "local") { id } }')) as { data: { registry: { id: string } } };
-    const asked = await ask(facts, `mutation { refresh(input: { id: "${data.registry.id}" }) { userErrors { message } } }`);
+    const asked = await ask(
+      facts,
+      `mutation { refresh(input: { id: "${data.registry.id}" }) { userErrors { message } } }`,
+    );
     expect(asked).toMatchObject({ data: { refresh: { userErrors: [] } } });
     let text = '';
     for (let look = 0; look < 200 && !text.includes('"mine"'); look++) {
-      text = JSON.stringify(await ask(facts, '{ registry(name: "local") { repositories(first: 20) { nodes { name } } } }'));
+      text = JSON.stringify(
+        await ask(facts, '{ registry(name: "local") { repositories(first: 20) { nodes { name } } } }'),
+      );
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     expect(text).toContain('"mine"');
@@ -173,7 +216,9 @@ describe('the demo', () => {
     const { port } = other.address() as AddressInfo;
     const demo = start(['--port', String(port)]);
     expect(await demo.ended()).toBe(78);
-    expect(demo.output()).toBe(`The demo cannot listen on 127.0.0.1:${port} (EADDRINUSE). Choose another port: registry-gateway demo --port 4001\n`);
+    expect(demo.output()).toBe(
+      `The demo cannot listen on 127.0.0.1:${port} (EADDRINUSE). Choose another port: registry-gateway demo --port 4001\n`,
+    );
     expect(readdirSync(temporary)).toEqual([]);
     other.close();
   });

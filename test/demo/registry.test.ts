@@ -25,9 +25,16 @@ describe("the demo's registry", () => {
     await push(url, 'team/app', 'v1', image);
     const at = `${url}/v2/team/app/manifests/v1`;
     const answer = await send('GET', at);
-    expect(answer).toMatchObject({ status: 200, headers: { 'docker-content-digest': image.digest, 'content-type': image.mediaType } });
+    expect(answer).toMatchObject({
+      status: 200,
+      headers: { 'docker-content-digest': image.digest, 'content-type': image.mediaType },
+    });
     expect(answer.body).toEqual(image.bytes);
-    expect(await send('HEAD', at)).toMatchObject({ status: 200, headers: { 'content-length': String(image.size) }, body: Buffer.alloc(0) });
+    expect(await send('HEAD', at)).toMatchObject({
+      status: 200,
+      headers: { 'content-length': String(image.size) },
+      body: Buffer.alloc(0),
+    });
     expect((await send('GET', at, {}, { 'If-None-Match': `"${image.digest}"` })).status).toBe(304);
     expect((await send('GET', `${url}/v2/`)).headers['docker-distribution-api-version']).toBe('registry/2.0');
     expect(store.tags('team/app')).toEqual(['v1']);
@@ -70,7 +77,11 @@ describe("the demo's registry", () => {
     ['layers that are no list', JSON.stringify({ layers: 3 }), 'MANIFEST_INVALID'],
     ['a layer that is null', JSON.stringify({ layers: [null] }), 'MANIFEST_INVALID'],
     ['a config that is a text', JSON.stringify({ config: 'sha256:0' }), 'MANIFEST_INVALID'],
-    ['a blob that nobody pushed', JSON.stringify({ config: { digest: image.config?.digest } }), 'MANIFEST_BLOB_UNKNOWN'],
+    [
+      'a blob that nobody pushed',
+      JSON.stringify({ config: { digest: image.config?.digest } }),
+      'MANIFEST_BLOB_UNKNOWN',
+    ],
     ['a child that nobody pushed', JSON.stringify({ manifests: [{ digest: image.digest }] }), 'MANIFEST_BLOB_UNKNOWN'],
     ['more than 4 MiB', ' '.repeat(4 * 1024 * 1024 + 1), 'MANIFEST_INVALID'],
   ])('refuses a manifest with %s', async (_, body, code) => {
@@ -85,7 +96,10 @@ describe("the demo's registry", () => {
     const [blob] = image.blobs;
     const opening = await send('POST', `${url}/v2/app/blobs/uploads/`);
     const location = String(opening.headers.location);
-    expect(codeOf(await send('PUT', `${location}&digest=${image.digest}`, {}, {}, blob!.bytes))).toEqual([400, 'DIGEST_INVALID']);
+    expect(codeOf(await send('PUT', `${location}&digest=${image.digest}`, {}, {}, blob!.bytes))).toEqual([
+      400,
+      'DIGEST_INVALID',
+    ]);
     expect((await send('PATCH', location, {}, {}, blob!.bytes)).status).toBe(202);
     expect((await send('PUT', `${location}&digest=${blob!.digest}`)).status).toBe(201);
     expect(codeOf(await send('PUT', `${location}&digest=${blob!.digest}`))).toEqual([404, 'BLOB_UPLOAD_UNKNOWN']);

@@ -1,5 +1,16 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, realpathSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { networkSettings } from '../support/npm.js';
@@ -49,9 +60,22 @@ export function buildImage(stages: readonly Stage[], work: string): Image {
 
 type Draft = { -readonly [Key in keyof Image]: Image[Key] } & { entrypoint: readonly string[] };
 
-function buildStage({ instructions }: Stage, root: string, roots: ReadonlyMap<string, string>, isWhole: boolean): Image {
+function buildStage(
+  { instructions }: Stage,
+  root: string,
+  roots: ReadonlyMap<string, string>,
+  isWhole: boolean,
+): Image {
   const draft: Draft = {
-    root, env: { PATH: basePath }, folder: '/', user: '0:0', command: [], healthcheck: [], stopSignal: 'SIGTERM', volumes: [], entrypoint: [],
+    root,
+    env: { PATH: basePath },
+    folder: '/',
+    user: '0:0',
+    command: [],
+    healthcheck: [],
+    stopSignal: 'SIGTERM',
+    volumes: [],
+    entrypoint: [],
   };
   for (const instruction of instructions) carryOut(instruction, draft, roots, isWhole);
   const { entrypoint, command, ...image } = draft;
@@ -102,7 +126,9 @@ function isInContext(name: string): boolean {
 function runStep({ flags, exec, text }: Instruction, { root, env, folder, user }: Draft, isWhole: boolean): void {
   const script = [
     'set -e',
-    ...(isWhole ? ['usr', 'etc'].flatMap((name) => [`mount --bind /${name} $R/${name}`, `mount -o remount,bind,ro $R/${name}`]) : []),
+    ...(isWhole
+      ? ['usr', 'etc'].flatMap((name) => [`mount --bind /${name} $R/${name}`, `mount -o remount,bind,ro $R/${name}`])
+      : []),
     'mount --rbind /dev $R/dev',
     'mount -t proc proc $R/proc',
     ...mountCache(flags['mount']),
@@ -110,7 +136,12 @@ function runStep({ flags, exec, text }: Instruction, { root, env, folder, user }
   ].join('\n');
   const given = isWhole ? { ...networkSettings(), PATH: `/node/bin:${env['PATH']}`, HOME: '/root' } : {};
   const args = ['--mount', '--pid', '--fork', 'sh', '-c', script, 'sh', ...(exec ?? ['/bin/sh', '-c', text])];
-  const options = { env: { ...env, ...given, R: root }, encoding: 'utf8', timeout: 400_000, maxBuffer: 64 * 1024 * 1024 } as const;
+  const options = {
+    env: { ...env, ...given, R: root },
+    encoding: 'utf8',
+    timeout: 400_000,
+    maxBuffer: 64 * 1024 * 1024,
+  } as const;
   check(spawnSync('unshare', args, options), text);
 }
 
@@ -137,14 +168,27 @@ function makeWholeBase(root: string): void {
 }
 
 /** Of the C library, which every base image with Node has whole: native modules load them, and the resolver does. */
-const cLibraries = ['libc.so.6', 'libdl.so.2', 'libpthread.so.0', 'libresolv.so.2', 'librt.so.1', 'libutil.so.1', 'libnss_dns.so.2', 'libnss_files.so.2'];
+const cLibraries = [
+  'libc.so.6',
+  'libdl.so.2',
+  'libpthread.so.0',
+  'libresolv.so.2',
+  'librt.so.1',
+  'libutil.so.1',
+  'libnss_dns.so.2',
+  'libnss_files.so.2',
+];
 
 /** It has no shell: a step or a start that needs one fails. */
 function makeSmallBase(root: string): void {
   makeFolders(root, 'dev', 'etc', 'proc', 'tmp', 'usr/bin', 'usr/local/bin');
   for (const name of ['null', 'urandom']) writeFileSync(join(root, 'dev', name), '');
   copyFileSync('/etc/hosts', join(root, 'etc/hosts'));
-  const programs = [[process.execPath, '/usr/local/bin/node'], ['/usr/bin/env', '/usr/bin/env'], ['/bin/ln', '/usr/bin/ln']] as const;
+  const programs = [
+    [process.execPath, '/usr/local/bin/node'],
+    ['/usr/bin/env', '/usr/bin/env'],
+    ['/bin/ln', '/usr/bin/ln'],
+  ] as const;
   for (const [from, to] of programs) {
     copyFileSync(realpathSync(from), join(root, to));
     const { stdout } = spawnSync('ldd', [from], { encoding: 'utf8' });
@@ -159,7 +203,8 @@ function makeSmallBase(root: string): void {
 }
 
 function check({ status, stdout, stderr, error }: ReturnType<typeof spawnSync>, step: string): void {
-  if (status !== 0) throw new Error(`${step}: ${error ? String(error) : `${String(stdout)}${String(stderr)}`.slice(-4000)}`);
+  if (status !== 0)
+    throw new Error(`${step}: ${error ? String(error) : `${String(stdout)}${String(stderr)}`.slice(-4000)}`);
 }
 
 /** A started image. */
@@ -181,7 +226,8 @@ export interface Container {
 export function startContainer(image: Image, volume: string, extra: Readonly<Record<string, string>>): Container {
   const [mountPoint] = image.volumes;
   if (image.volumes.length !== 1 || !mountPoint) throw new Error('The image has another number of volumes than one.');
-  if (!existsSync(volume)) check(spawnSync('cp', ['-a', join(image.root, mountPoint), volume], { encoding: 'utf8' }), 'cp');
+  if (!existsSync(volume))
+    check(spawnSync('cp', ['-a', join(image.root, mountPoint), volume], { encoding: 'utf8' }), 'cp');
   const script = [
     'set -e',
     'mount --bind $R $R',
@@ -203,7 +249,15 @@ export function startContainer(image: Image, volume: string, extra: Readonly<Rec
     output: () => text,
     ended: new Promise((resolve) => child.once('close', resolve)),
     exec(command) {
-      const enter = ['--target', String(findFirst(child)), '--mount', '--pid', '--root', `--setuid=${user}`, `--setgid=${group}`];
+      const enter = [
+        '--target',
+        String(findFirst(child)),
+        '--mount',
+        '--pid',
+        '--root',
+        `--setuid=${user}`,
+        `--setgid=${group}`,
+      ];
       const inside = [...enter, '/usr/bin/env', '-i', '-C', image.folder, ...variables, ...command];
       const { status, stdout, stderr } = spawnSync('nsenter', inside, { encoding: 'utf8', timeout: 60_000 });
       return { status, output: stdout + stderr };

@@ -1,7 +1,8 @@
 import { parseDockerfile, parsePairs } from './dockerfile.js';
 
 test('stages, flags, the exec form, comments and continued lines are read', () => {
-  const text = 'ARG V=1.2\n# no stage\nFROM node:${V}-slim AS build\nRUN --mount=type=cache,target=/c npm ci \\\n    --quiet\nFROM scratch\nCMD ["a", "b"]\n';
+  const text =
+    'ARG V=1.2\n# no stage\nFROM node:${V}-slim AS build\nRUN --mount=type=cache,target=/c npm ci \\\n    --quiet\nFROM scratch\nCMD ["a", "b"]\n';
   expect(parseDockerfile(text)).toEqual([
     {
       base: 'node:1.2-slim',
@@ -12,10 +13,13 @@ test('stages, flags, the exec form, comments and continued lines are read', () =
   ]);
 });
 
-test.each(['# syntax=docker/dockerfile:1\nFROM a\n', 'FROM a\nRUN <<EOF\nls\nEOF\n', 'RUN ls\n', 'FROM\n'])('what it cannot read is refused: %j', (text) => {
-  expect(() => parseDockerfile(text)).toThrow(SyntaxError);
-});
+test.each(['# syntax=docker/dockerfile:1\nFROM a\n', 'FROM a\nRUN <<EOF\nls\nEOF\n', 'RUN ls\n', 'FROM\n'])(
+  'what it cannot read is refused: %j',
+  (text) => {
+    expect(() => parseDockerfile(text)).toThrow(SyntaxError);
+  },
+);
 
 test('pairs may be quoted', () => {
-  expect(parsePairs('A=b C="d e" org.x.y="z"')).toEqual({ 'A': 'b', 'C': 'd e', 'org.x.y': 'z' });
+  expect(parsePairs('A=b C="d e" org.x.y="z"')).toEqual({ A: 'b', C: 'd e', 'org.x.y': 'z' });
 });

@@ -40,9 +40,13 @@ export function parsePairs(text: string): Record<string, string> {
 }
 
 function joinLines(text: string): string[] {
-  if (/^# *(syntax|escape|check) *=/i.test(text) || /<<-?["']?\w/.test(text)) throw new SyntaxError('a directive or heredoc');
+  if (/^# *(syntax|escape|check) *=/i.test(text) || /<<-?["']?\w/.test(text))
+    throw new SyntaxError('a directive or heredoc');
   const lines = text.split('\n').filter((line) => !/^\s*#/.test(line) && line.trim() !== '');
-  return lines.join('\n').replace(/\\\n\s*/g, '').split('\n');
+  return lines
+    .join('\n')
+    .replace(/\\\n\s*/g, '')
+    .split('\n');
 }
 
 function parseInstruction(line: string): Instruction {

@@ -8,22 +8,37 @@ import { parseDockerfile, parsePairs } from './dockerfile.js';
 import { describeWithTool, project, readProject, readYaml, run, runTool } from './tools.js';
 
 const image = parseDockerfile(readProject('Dockerfile')).at(-1)!;
-const textOf = (name: string): string => image.instructions.find((instruction) => instruction.name === name)?.text ?? '';
+const textOf = (name: string): string =>
+  image.instructions.find((instruction) => instruction.name === name)?.text ?? '';
 const imageEnv = parsePairs(textOf('ENV'));
-const packageFile = JSON.parse(readProject('package.json')) as { version: string; devDependencies: Record<string, string> };
+const packageFile = JSON.parse(readProject('package.json')) as {
+  version: string;
+  devDependencies: Record<string, string>;
+};
 const settings = [...readProject('docs/settings.md').matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name!);
-const manifests = ['deployment', 'ingress', 'ingress-subpath', 'namespace', 'networkpolicy', 'persistentvolumeclaim', 'secret.example', 'service']
-  .map((name) => `deploy/kubernetes/${name}.yaml`);
+const manifests = [
+  'deployment',
+  'ingress',
+  'ingress-subpath',
+  'namespace',
+  'networkpolicy',
+  'persistentvolumeclaim',
+  'secret.example',
+  'service',
+].map((name) => `deploy/kubernetes/${name}.yaml`);
 
 interface Compose {
-  readonly services: Record<string, {
-    readonly image: string;
-    readonly environment?: Record<string, string>;
-    readonly volumes?: readonly { readonly source: string; readonly target: string }[];
-    readonly read_only?: boolean;
-    readonly cap_drop?: readonly string[];
-    readonly security_opt?: readonly string[];
-  }>;
+  readonly services: Record<
+    string,
+    {
+      readonly image: string;
+      readonly environment?: Record<string, string>;
+      readonly volumes?: readonly { readonly source: string; readonly target: string }[];
+      readonly read_only?: boolean;
+      readonly cap_drop?: readonly string[];
+      readonly security_opt?: readonly string[];
+    }
+  >;
 }
 
 function readCompose(files: readonly string[] = [], env: Record<string, string> = {}): Compose {
@@ -42,7 +57,9 @@ function temporary(name: string, text: string): { readonly file: string; [Symbol
 describe('the Dockerfile', () => {
   test('takes the Node that the project is developed with, and has the version of the package', () => {
     const { node } = packageFile.devDependencies;
-    expect(parseDockerfile(readProject('Dockerfile')).map(({ base }) => base)).toEqual(Array(2).fill(`node:${node}-bookworm-slim`));
+    expect(parseDockerfile(readProject('Dockerfile')).map(({ base }) => base)).toEqual(
+      Array(2).fill(`node:${node}-bookworm-slim`),
+    );
     expect(parsePairs(textOf('LABEL'))['org.opencontainers.image.version']).toBe(packageFile.version);
   });
 
@@ -54,17 +71,23 @@ describe('the Dockerfile', () => {
   });
 
   test('needs no shell, and no root', () => {
-    const shells = image.instructions.filter(({ name, exec }) => ['RUN', 'CMD', 'ENTRYPOINT'].includes(name) && exec === null);
+    const shells = image.instructions.filter(
+      ({ name, exec }) => ['RUN', 'CMD', 'ENTRYPOINT'].includes(name) && exec === null,
+    );
     expect(shells).toEqual([]);
     expect(textOf('HEALTHCHECK')).toMatch(/^CMD \["/);
     expect(textOf('USER')).toMatch(/^[1-9]\d*:[1-9]\d*$/);
   });
 
   test('copies nothing that .dockerignore leaves out, which leaves out all else', () => {
-    const [first, ...rest] = readProject('.dockerignore').split('\n').filter((line) => line && !line.startsWith('#'));
+    const [first, ...rest] = readProject('.dockerignore')
+      .split('\n')
+      .filter((line) => line && !line.startsWith('#'));
     expect(first).toBe('*');
-    const copied = parseDockerfile(readProject('Dockerfile')).flatMap(({ instructions }) => instructions)
-      .filter(({ name, flags }) => name === 'COPY' && !flags['from']).flatMap(({ text }) => text.split(' ').slice(0, -1));
+    const copied = parseDockerfile(readProject('Dockerfile'))
+      .flatMap(({ instructions }) => instructions)
+      .filter(({ name, flags }) => name === 'COPY' && !flags['from'])
+      .flatMap(({ text }) => text.split(' ').slice(0, -1));
     expect(rest.sort()).toEqual([...new Set(copied)].map((name) => `!${name}`).sort());
   });
 });
@@ -121,7 +144,9 @@ describeWithTool('docker-compose', 'the registry of compose.yaml', () => {
       const registry = serve(distributionCommand, ['serve', folder.file], environment);
       try {
         const endpoint = await registry.waitFor(/(configuring endpoint [^"]*)"/);
-        expect(endpoint).toContain(`(http://gateway:${imageEnv['PORT']}/events/local), timeout=5s, headers=map[Authorization:[Bearer events-secret]]`);
+        expect(endpoint).toContain(
+          `(http://gateway:${imageEnv['PORT']}/events/local), timeout=5s, headers=map[Authorization:[Bearer events-secret]]`,
+        );
       } finally {
         await registry.kill();
       }
@@ -132,24 +157,42 @@ describeWithTool('docker-compose', 'the registry of compose.yaml', () => {
 describeWithTool('kubernetes-validate', 'deploy/kubernetes', () => {
   test.each(['1.25', '1.31', '1.37'])('is valid by the schemas of Kubernetes %s', (version) => {
     const { status, output } = runTool('kubernetes-validate', ['--strict', '-k', version, ...manifests]);
-    expect({ status, passed: output.match(/ passed for resource /g)?.length }).toEqual({ status: 0, passed: manifests.length });
+    expect({ status, passed: output.match(/ passed for resource /g)?.length }).toEqual({
+      status: 0,
+      passed: manifests.length,
+    });
   });
 
   test('an unknown field is refused', () => {
-    using folder = temporary('service.yaml', readProject('deploy/kubernetes/service.yaml').replace('selector:', 'selectors:'));
+    using folder = temporary(
+      'service.yaml',
+      readProject('deploy/kubernetes/service.yaml').replace('selector:', 'selectors:'),
+    );
     expect(runTool('kubernetes-validate', ['--strict', '-k', '1.31', folder.file]).status).not.toBe(0);
   });
 
   test('the deployment agrees with the image', () => {
     interface Deployment {
-      readonly spec: { readonly template: { readonly spec: { readonly securityContext: Record<string, unknown>; readonly containers: readonly [{
-        readonly ports: readonly [{ readonly containerPort: number }];
-        readonly env: readonly { readonly name: string }[];
-        readonly volumeMounts: readonly { readonly mountPath: string }[];
-      }] } } };
+      readonly spec: {
+        readonly template: {
+          readonly spec: {
+            readonly securityContext: Record<string, unknown>;
+            readonly containers: readonly [
+              {
+                readonly ports: readonly [{ readonly containerPort: number }];
+                readonly env: readonly { readonly name: string }[];
+                readonly volumeMounts: readonly { readonly mountPath: string }[];
+              },
+            ];
+          };
+        };
+      };
     }
     const [deployment] = readYaml<Deployment>('deploy/kubernetes/deployment.yaml');
-    const { securityContext, containers: [container] } = deployment!.spec.template.spec;
+    const {
+      securityContext,
+      containers: [container],
+    } = deployment!.spec.template.spec;
     const [user, group] = textOf('USER').split(':').map(Number);
     expect(securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: user, runAsGroup: group, fsGroup: group });
     expect(container.ports[0].containerPort).toBe(Number(imageEnv['PORT']));
@@ -158,7 +201,9 @@ describeWithTool('kubernetes-validate', 'deploy/kubernetes', () => {
   });
 
   test('kustomization.yaml names files that are there, and the version of the package', () => {
-    const [kustomization] = readYaml<{ resources: string[]; images: { newTag: string }[] }>('deploy/kubernetes/kustomization.yaml');
+    const [kustomization] = readYaml<{ resources: string[]; images: { newTag: string }[] }>(
+      'deploy/kubernetes/kustomization.yaml',
+    );
     expect(kustomization!.images.map(({ newTag }) => newTag)).toEqual([packageFile.version]);
     for (const file of kustomization!.resources) expect(manifests).toContain(`deploy/kubernetes/${file}`);
   });
@@ -169,9 +214,14 @@ describeWith('systemd-analyze', 'the systemd unit', () => {
 
   test('systemd finds nothing wrong with it, and rates it 1.5 or better of 10', () => {
     // The program that it starts must be there: on this machine that is another.
-    using folder = temporary('registry-gateway.service', unit.replace(/^ExecStart=\S+/m, `ExecStart=${process.execPath}`));
+    using folder = temporary(
+      'registry-gateway.service',
+      unit.replace(/^ExecStart=\S+/m, `ExecStart=${process.execPath}`),
+    );
     expect(run('systemd-analyze', ['verify', folder.file])).toEqual({ status: 0, output: '' });
-    expect(run('systemd-analyze', ['security', '--offline=true', '--threshold=15', '--no-pager', folder.file]).status).toBe(0);
+    expect(
+      run('systemd-analyze', ['security', '--offline=true', '--threshold=15', '--no-pager', folder.file]).status,
+    ).toBe(0);
   });
 
   test('it sets nothing that is no setting', () => {
@@ -183,7 +233,11 @@ describeWith('systemd-analyze', 'the systemd unit', () => {
 
 describeWith('caddy', 'the Caddyfiles', () => {
   test.each(['Caddyfile', 'subpath.Caddyfile'])('%s is valid', (name) => {
-    const { status, output } = run('caddy', ['validate', '--config', join(project, 'deploy/caddy', name), '--adapter', 'caddyfile'], { HOME: tmpdir() });
+    const { status, output } = run(
+      'caddy',
+      ['validate', '--config', join(project, 'deploy/caddy', name), '--adapter', 'caddyfile'],
+      { HOME: tmpdir() },
+    );
     expect({ status, output }).toEqual({ status: 0, output: expect.stringContaining('Valid configuration') as string });
   });
 });

@@ -36,12 +36,23 @@ describeWhere(obstacle === null, obstacle ?? '', 'the image, built step by step 
     url = `http://127.0.0.1:${port}`;
     let hasEnded = false;
     void container.ended.then(() => (hasEnded = true));
-    await until(async () => hasEnded || (await fetch(`${url}/livez`).then(({ ok }) => ok, () => false)));
+    await until(
+      async () =>
+        hasEnded ||
+        (await fetch(`${url}/livez`).then(
+          ({ ok }) => ok,
+          () => false,
+        )),
+    );
     if (hasEnded) throw new Error(container.output());
   }
 
   async function logIn(): Promise<Record<string, string>> {
-    const answer = await fetch(`${url}/auth/login`, { method: 'POST', headers: json, body: JSON.stringify({ username: 'admin', password }) });
+    const answer = await fetch(`${url}/auth/login`, {
+      method: 'POST',
+      headers: json,
+      body: JSON.stringify({ username: 'admin', password }),
+    });
     const { auth_token: token } = (await answer.json()) as { auth_token: string };
     return { ...json, 'x-access-token': `admin:${token}` };
   }
@@ -66,10 +77,18 @@ describeWhere(obstacle === null, obstacle ?? '', 'the image, built step by step 
 
   test('it starts as its own user on a read-only root, and is healthy', async () => {
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
-    expect(container.exec(image.healthcheck)).toEqual({ status: 0, output: expect.stringContaining('The gateway is healthy') as string });
+    expect(container.exec(image.healthcheck)).toEqual({
+      status: 0,
+      output: expect.stringContaining('The gateway is healthy') as string,
+    });
     const write = (file: string): string =>
-      container.exec(['node', '-e', `try { fs.writeFileSync('${file}', ''); console.log('written') } catch ({ code }) { console.log(code) }`]).output;
-    for (const file of ['/app/x', '/app/dist/main.js', '/etc/x', '/usr/local/bin/node']) expect(['EROFS\n', 'EACCES\n']).toContain(write(file));
+      container.exec([
+        'node',
+        '-e',
+        `try { fs.writeFileSync('${file}', ''); console.log('written') } catch ({ code }) { console.log(code) }`,
+      ]).output;
+    for (const file of ['/app/x', '/app/dist/main.js', '/etc/x', '/usr/local/bin/node'])
+      expect(['EROFS\n', 'EACCES\n']).toContain(write(file));
     expect(write('/data/written')).toBe('written\n');
     const [user] = image.user.split(':').map(Number);
     expect(statSync(join(work, 'volume/gateway.db'))).toMatchObject({ uid: user, mode: 0o100600 });
@@ -81,9 +100,14 @@ describeWhere(obstacle === null, obstacle ?? '', 'the image, built step by step 
     const access = await logIn();
     const body = JSON.stringify({ name: 'r', addr: registry.url });
     expect((await fetch(`${url}/api/registries`, { method: 'POST', headers: access, body })).ok).toBe(true);
-    const listed = await fetch(`${url}/api/registries/r/repositories`, { headers: { ...access, 'cache-control': 'no-cache' } });
+    const listed = await fetch(`${url}/api/registries/r/repositories`, {
+      headers: { ...access, 'cache-control': 'no-cache' },
+    });
     expect(await listed.json()).toMatchObject([{ name: 'app' }]);
-    expect(container.exec(['registry-gateway', 'token', 'list'])).toEqual({ status: 0, output: expect.stringContaining('admin') as string });
+    expect(container.exec(['registry-gateway', 'token', 'list'])).toEqual({
+      status: 0,
+      output: expect.stringContaining('admin') as string,
+    });
   });
 
   test('its signal stops it with 0, and the next start has everything', async () => {
@@ -109,6 +133,9 @@ describeWhere(obstacle === null, obstacle ?? '', 'the image, built step by step 
 
   test('with wrong settings it ends with 78 and says which', async () => {
     const wrong = startContainer(image, join(work, 'volume'), { PORT: 'x' });
-    expect({ code: await wrong.ended, output: wrong.output() }).toEqual({ code: 78, output: expect.stringContaining('PORT must be') as string });
+    expect({ code: await wrong.ended, output: wrong.output() }).toEqual({
+      code: 78,
+      output: expect.stringContaining('PORT must be') as string,
+    });
   });
 });

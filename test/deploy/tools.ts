@@ -24,7 +24,11 @@ export function runTool(tool: string, args: readonly string[], env: Readonly<Rec
 export function run(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Ran {
   const { PATH = '' } = process.env;
   const { status, stdout, stderr, error } = spawnSync(command, args, {
-    cwd: project, env: { PATH, ...env }, encoding: 'utf8', timeout: 60_000, maxBuffer: 64 * 1024 * 1024,
+    cwd: project,
+    env: { PATH, ...env },
+    encoding: 'utf8',
+    timeout: 60_000,
+    maxBuffer: 64 * 1024 * 1024,
   });
   return { status, output: error ? String(error) : stdout + stderr };
 }
@@ -36,7 +40,8 @@ export function describeWithTool(tool: string, name: string, fn: () => void): vo
 
 /** The documents of YAML files, read by YAML 1.1's rules as Kubernetes and Compose do. */
 export function readYaml<T>(...files: readonly string[]): T[] {
-  const script = 'import json, sys, yaml; print(json.dumps([d for f in sys.argv[1:] for d in yaml.safe_load_all(open(f))]))';
+  const script =
+    'import json, sys, yaml; print(json.dumps([d for f in sys.argv[1:] for d in yaml.safe_load_all(open(f))]))';
   const { status, output } = runTool('python', ['-c', script, ...files.map((file) => join(project, file))]);
   if (status !== 0) throw new Error(output);
   return JSON.parse(output) as T[];

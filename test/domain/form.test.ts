@@ -14,14 +14,21 @@ test.each<[string, string | Buffer, Record<string, string>]>([
   ['a field without a value', 'username&password=', { username: '', password: '' }],
   ['separators without fields', '&&username=ann&&', { username: 'ann' }],
   ['a mark of UTF-8', '\ufeffusername=ann', { username: 'ann' }],
-  ['as many fields as may be', Array.from({ length: 32 }, (_, n) => `f${n}=`).join('&'), Object.fromEntries(Array.from({ length: 32 }, (_, n) => [`f${n}`, '']))],
+  [
+    'as many fields as may be',
+    Array.from({ length: 32 }, (_, n) => `f${n}=`).join('&'),
+    Object.fromEntries(Array.from({ length: 32 }, (_, n) => [`f${n}`, ''])),
+  ],
 ])('a form is read: %s', (_, bytes, fields) => {
   expect(decodeForm(Buffer.from(bytes as string))).toEqual(fields);
 });
 
 test('a field is never a prototype', () => {
   const fields = decodeForm(utf8('__proto__=x&constructor=y'));
-  expect(Object.entries(fields)).toEqual([['__proto__', 'x'], ['constructor', 'y']]);
+  expect(Object.entries(fields)).toEqual([
+    ['__proto__', 'x'],
+    ['constructor', 'y'],
+  ]);
   expect(Object.getPrototypeOf(fields)).toBe(Object.prototype);
 });
 
@@ -36,9 +43,17 @@ test.each<[string, string | Buffer, string]>([
   ['UTF-16 without a mark', Buffer.from('username=ann', 'utf16le'), 'it is UTF-16 or UTF-32, and must be UTF-8'],
   ['UTF-16 with a mark', Buffer.from('\ufeffusername=ann', 'utf16le'), 'it is UTF-16 or UTF-32, and must be UTF-8'],
   ['a name that comes twice', 'username=ann&username=bob', 'the field "username" comes more than once'],
-  ['a name that comes twice, spelt in two ways', 'username=ann&%75sername=bob', 'the field "username" comes more than once'],
+  [
+    'a name that comes twice, spelt in two ways',
+    'username=ann&%75sername=bob',
+    'the field "username" comes more than once',
+  ],
   ['too many fields', Array.from({ length: 33 }, (_, n) => `f${n}=`).join('&'), 'it has more than 32 fields'],
-  ['too many separators, and a field behind them', `${'&'.repeat(longestForm)}username=ann`, 'it has more than 32 fields'],
+  [
+    'too many separators, and a field behind them',
+    `${'&'.repeat(longestForm)}username=ann`,
+    'it has more than 32 fields',
+  ],
   ['JSON', ' {"username":"ann"}', 'it is JSON, and said to be a form: send it with "Content-Type: application/json"'],
 ])('a form is refused: %s', (_, bytes, message) => {
   const read = (): unknown => decodeForm(Buffer.from(bytes as string));

@@ -7,7 +7,12 @@ test.each([1, 200, 201, 240, 254, 255].map((length) => (length < 6 ? 'a' : long(
   expect(parseRepositoryName(name)).toBe(name);
 });
 
-test.each([long(256), 'a'.repeat(256), 'a'.repeat(100_000), '', '/', 'a/', '/a', 'a//b', 'A', 'a:b', 'a b', 'a\n'])('%j is none', (name) => {
-  expect(isRepositoryName(name)).toBe(false);
-  expect(() => parseRepositoryName(name, 'name')).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT', message: expect.stringContaining('up to 255 characters') }));
-});
+test.each([long(256), 'a'.repeat(256), 'a'.repeat(100_000), '', '/', 'a/', '/a', 'a//b', 'A', 'a:b', 'a b', 'a\n'])(
+  '%j is none',
+  (name) => {
+    expect(isRepositoryName(name)).toBe(false);
+    expect(() => parseRepositoryName(name, 'name')).toThrow(
+      expect.objectContaining({ code: 'BAD_USER_INPUT', message: expect.stringContaining('up to 255 characters') }),
+    );
+  },
+);

@@ -9,13 +9,35 @@ describe('the address of a proxy', () => {
     ['proxy.example', false, 'proxy.example', 80, null, 'http://proxy.example:80'],
     ['HTTPS://Proxy.Example', true, 'proxy.example', 443, null, 'https://proxy.example:443'],
     ['http://[fd00::1]:3128', false, 'fd00::1', 3128, null, 'http://[fd00::1]:3128'],
-    ['http://ann:pa%3A%2F%40ss@10.0.0.1:8080', false, '10.0.0.1', 8080, { username: 'ann', password: 'pa:/@ss' }, 'http://10.0.0.1:8080'],
-    ['ann:secret@proxy.example:1', false, 'proxy.example', 1, { username: 'ann', password: 'secret' }, 'http://proxy.example:1'],
-    ['http://ann@proxy.example', false, 'proxy.example', 80, { username: 'ann', password: '' }, 'http://proxy.example:80'],
+    [
+      'http://ann:pa%3A%2F%40ss@10.0.0.1:8080',
+      false,
+      '10.0.0.1',
+      8080,
+      { username: 'ann', password: 'pa:/@ss' },
+      'http://10.0.0.1:8080',
+    ],
+    [
+      'ann:secret@proxy.example:1',
+      false,
+      'proxy.example',
+      1,
+      { username: 'ann', password: 'secret' },
+      'http://proxy.example:1',
+    ],
+    [
+      'http://ann@proxy.example',
+      false,
+      'proxy.example',
+      80,
+      { username: 'ann', password: '' },
+      'http://proxy.example:80',
+    ],
   ])('%s is read', (text, isTls, hostname, port, credentials, shown) => {
     const proxy = parseOutboundProxy(text, 'HTTPS_PROXY');
     expect(proxy).toEqual({ isTls, hostname, port, credentials, source: 'HTTPS_PROXY' });
-    if (!(proxy instanceof ProxyFault)) expect([urlOf(proxy), describeProxy(proxy)]).toEqual([shown, shown.replace(/^https?:\/\//, '')]);
+    if (!(proxy instanceof ProxyFault))
+      expect([urlOf(proxy), describeProxy(proxy)]).toEqual([shown, shown.replace(/^https?:\/\//, '')]);
   });
 
   test.each([
@@ -83,10 +105,22 @@ describe('NO_PROXY', () => {
     expect(createBypass(rules)(host, port)).toBe(isDirect);
   });
 
-  test.each(['http://example.com', '10.*', '10.0.0', 'a.exa*mple', '10.0.0.0/33', 'example.com:0', 'example.com:99999', 'a/b', '[::1', '[example.com]:1', 'fe80::1%eth0', '..', '*.', 'exa mple.com,b!c'])(
-    '%s has an entry that is no rule',
-    (text) => {
-      expect(parseBypass(text)).toBeInstanceOf(BypassFault);
-    },
-  );
+  test.each([
+    'http://example.com',
+    '10.*',
+    '10.0.0',
+    'a.exa*mple',
+    '10.0.0.0/33',
+    'example.com:0',
+    'example.com:99999',
+    'a/b',
+    '[::1',
+    '[example.com]:1',
+    'fe80::1%eth0',
+    '..',
+    '*.',
+    'exa mple.com,b!c',
+  ])('%s has an entry that is no rule', (text) => {
+    expect(parseBypass(text)).toBeInstanceOf(BypassFault);
+  });
 });

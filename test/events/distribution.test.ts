@@ -17,7 +17,9 @@ const countPosts = ({ log }: Door, registry: string): number =>
 /** What came of all events so far. */
 function sumVerdicts({ log }: Door): Record<string, number> {
   const sums: Record<string, number> = {};
-  for (const { events } of log) for (const [verdict, count] of Object.entries((events ?? {}) as Record<string, number>)) sums[verdict] = (sums[verdict] ?? 0) + count;
+  for (const { events } of log)
+    for (const [verdict, count] of Object.entries((events ?? {}) as Record<string, number>))
+      sums[verdict] = (sums[verdict] ?? 0) + count;
   return sums;
 }
 
@@ -26,7 +28,9 @@ describeWith(distributionCommand, 'a real registry with notifications on', () =>
   let registry: Distribution;
   beforeAll(async () => {
     door = await openDoor();
-    registry = await startDistribution({ notify: { url: `${door.url}/events/main`, headers: { Authorization: [`Bearer ${secret}`] } } });
+    registry = await startDistribution({
+      notify: { url: `${door.url}/events/main`, headers: { Authorization: [`Bearer ${secret}`] } },
+    });
   });
   afterAll(async () => {
     await registry.close();
@@ -63,7 +67,10 @@ describeWith(distributionCommand, 'a real registry with notifications on', () =>
 
   test("the gateway's own writes are none", async () => {
     const url = `${registry.url}/v2/team/app/manifests/own`;
-    expect((await send('PUT', url, {}, { 'Content-Type': second.mediaType, 'User-Agent': ownUserAgent }, second.bytes)).status).toBe(201);
+    expect(
+      (await send('PUT', url, {}, { 'Content-Type': second.mediaType, 'User-Agent': ownUserAgent }, second.bytes))
+        .status,
+    ).toBe(201);
     await until(() => sumVerdicts(door).own !== undefined);
     expect(sumVerdicts(door).own).toBe(1);
     expect(door.rereads).toEqual([]);
@@ -78,7 +85,10 @@ describeWith(distributionCommand, 'a real registry with notifications on', () =>
   test('with a wrong secret, or for a registry that is not attached, it is refused and schedules nothing', async () => {
     const doors = [
       { name: 'other', notify: { url: `${door.url}/events/other`, headers: { Authorization: ['Bearer wrong'] } } },
-      { name: 'nowhere', notify: { url: `${door.url}/events/nowhere`, headers: { Authorization: [`Bearer ${secret}`] } } },
+      {
+        name: 'nowhere',
+        notify: { url: `${door.url}/events/nowhere`, headers: { Authorization: [`Bearer ${secret}`] } },
+      },
     ];
     for (const { name, notify } of doors) {
       const stranger = await startDistribution({ notify });
@@ -97,8 +107,16 @@ describeWith(distributionCommand, 'a real registry with notifications on', () =>
   test('an envelope larger than the gateway reads does not hold back what follows it', async () => {
     // A layer may be named any number of times, and the envelope lists every reference.
     const manifest = JSON.parse(first.bytes.toString()) as { layers: object[] };
-    const bytes = Buffer.from(JSON.stringify({ ...manifest, layers: Array.from({ length: 12_000 }, () => manifest.layers[0]) }));
-    const put = await send('PUT', `${registry.url}/v2/team/app/manifests/wide`, {}, { 'Content-Type': first.mediaType }, bytes);
+    const bytes = Buffer.from(
+      JSON.stringify({ ...manifest, layers: Array.from({ length: 12_000 }, () => manifest.layers[0]) }),
+    );
+    const put = await send(
+      'PUT',
+      `${registry.url}/v2/team/app/manifests/wide`,
+      {},
+      { 'Content-Type': first.mediaType },
+      bytes,
+    );
     await push(registry.url, 'team/app', null, first);
     expect(put.status).toBe(201);
     await until(() => door.rereads.length >= 2);
@@ -135,7 +153,10 @@ storage: {filesystem: {rootdirectory: ${join(directory, 'data')}}, delete: {enab
 http: {addr: "127.0.0.1:0"}
 ${notifications(`${door.url}/events/main`, secret)}`,
     );
-    const child = spawn(distributionCommand, ['serve', file], { env: { HOME: directory }, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(distributionCommand, ['serve', file], {
+      env: { HOME: directory },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     try {
       const url = `http://${await readAddress(child)}`;
       const image = buildImage();

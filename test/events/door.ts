@@ -24,7 +24,10 @@ export interface Door extends AsyncDisposable {
   /** Why notifications were refused. */
   readonly refused: string[];
   /** To `main` with its secret, as distribution 2.x sends, unless said otherwise. A string or bytes are sent as they are. */
-  post(body: unknown, options?: { registry?: string; headers?: Record<string, string> }): Promise<{ status: number; body: unknown }>;
+  post(
+    body: unknown,
+    options?: { registry?: string; headers?: Record<string, string> },
+  ): Promise<{ status: number; body: unknown }>;
 }
 
 export const secret = 'correct-horse-battery-staple';
@@ -46,8 +49,16 @@ export async function openDoor(settings: { clock?: () => Date; sink?: Partial<Ev
   const misses: (() => void)[] = [];
   const log: Record<string, unknown>[] = [];
   const refused: string[] = [];
-  const logger = pino({ level: 'debug' }, { write: (line: string) => log.push(JSON.parse(line) as Record<string, unknown>) });
-  const server = await createHttpServer({ logger, allowedOrigins: [], limits: defaultHttpLimits, measureLoopDelay: () => 0 });
+  const logger = pino(
+    { level: 'debug' },
+    { write: (line: string) => log.push(JSON.parse(line) as Record<string, unknown>) },
+  );
+  const server = await createHttpServer({
+    logger,
+    allowedOrigins: [],
+    limits: defaultHttpLimits,
+    measureLoopDelay: () => 0,
+  });
   const sink: EventSink = {
     findRegistry: async (name) => (Object.hasOwn(registries, name) ? registries[name]! : null),
     scheduleReread(registryId, notice, at, onMissed) {
@@ -58,7 +69,12 @@ export async function openDoor(settings: { clock?: () => Date; sink?: Partial<Ev
     },
     ...settings.sink,
   };
-  registerEventRoutes(server, { sink, ownUserAgent, onRefused: (refusal) => refused.push(refusal), ...(settings.clock && { clock: settings.clock }) });
+  registerEventRoutes(server, {
+    sink,
+    ownUserAgent,
+    onRefused: (refusal) => refused.push(refusal),
+    ...(settings.clock && { clock: settings.clock }),
+  });
   server.post('/echo', async (request) => request.body);
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
   return {
@@ -73,7 +89,7 @@ export async function openDoor(settings: { clock?: () => Date; sink?: Partial<Ev
       const bytes = Buffer.from(typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body));
       const answer = await fetch(`${url}/events/${registry}`, {
         method: 'POST',
-        headers: { 'content-type': v1, 'authorization': `Bearer ${secret}`, ...headers },
+        headers: { 'content-type': v1, authorization: `Bearer ${secret}`, ...headers },
         body: bytes,
       });
       const text = await answer.text();
@@ -84,13 +100,28 @@ export async function openDoor(settings: { clock?: () => Date; sink?: Partial<Ev
 }
 
 /** An event as distribution 2.8.2 sends it about a pushed image. */
-export function createEvent(repository: unknown, facts: { id?: unknown; action?: unknown; target?: object; request?: unknown } = {}): Record<string, unknown> {
-  const { id = crypto.randomUUID(), action = 'push', target = {}, request = { id: 'r', method: 'PUT', useragent: 'docker/27' } } = facts;
+export function createEvent(
+  repository: unknown,
+  facts: { id?: unknown; action?: unknown; target?: object; request?: unknown } = {},
+): Record<string, unknown> {
+  const {
+    id = crypto.randomUUID(),
+    action = 'push',
+    target = {},
+    request = { id: 'r', method: 'PUT', useragent: 'docker/27' },
+  } = facts;
   return {
     id,
     timestamp: '2026-01-02T03:04:05.067994127Z',
     action,
-    target: { mediaType: 'application/vnd.docker.distribution.manifest.v2+json', size: 579, digest: `sha256:${'a'.repeat(64)}`, repository, tag: 'v1', ...target },
+    target: {
+      mediaType: 'application/vnd.docker.distribution.manifest.v2+json',
+      size: 579,
+      digest: `sha256:${'a'.repeat(64)}`,
+      repository,
+      tag: 'v1',
+      ...target,
+    },
     request,
     actor: { name: 'alice' },
     source: { addr: 'host:5000', instanceID: 'i' },

@@ -21,8 +21,11 @@ describe('the secret of a registry', () => {
     ['Authorization: Bearer <secret>', { authorization: `Bearer ${secret}` }],
     ['authorization: bearer <secret>', { authorization: `bearer   ${secret}` }],
     ['Authorization: <secret>, as Harbor sends it', { authorization: secret }],
-    ['X-Registry-Secret: <secret>', { 'authorization': '', 'x-registry-secret': secret }],
-    ['X-Registry-Secret beside the credentials of a proxy', { 'authorization': 'Basic cHJveHk6cHJveHk=', 'x-registry-secret': secret }],
+    ['X-Registry-Secret: <secret>', { authorization: '', 'x-registry-secret': secret }],
+    [
+      'X-Registry-Secret beside the credentials of a proxy',
+      { authorization: 'Basic cHJveHk6cHJveHk=', 'x-registry-secret': secret },
+    ],
   ])('opens the door as %s', async (_, headers) => {
     expect(await door.post(push(), { headers })).toEqual({ status: 202, body: '' });
     expect(door.rereads).toEqual(['id-main app']);
@@ -36,7 +39,7 @@ describe('the secret of a registry', () => {
     ['the secret in capitals', 'main', { authorization: `Bearer ${secret.toUpperCase()}` }],
     ['the hash of the secret', 'main', { authorization: `Bearer ${hashSecret(secret)}` }],
     ['the secret under another scheme', 'main', { authorization: `Basic ${secret}` }],
-    ['an empty secret', 'main', { 'authorization': 'Bearer ', 'x-registry-secret': '' }],
+    ['an empty secret', 'main', { authorization: 'Bearer ', 'x-registry-secret': '' }],
     ['the secret of another registry', 'main', { authorization: `Bearer ${otherSecret}` }],
     ['a registry whose notifications are not set up', 'quiet', { authorization: `Bearer ${secret}` }],
     ['nothing, for a registry that is not set up', 'quiet', { authorization: '' }],
@@ -49,7 +52,13 @@ describe('the secret of a registry', () => {
   test('is asked for with one and the same answer, whatever the reason', async () => {
     const answers = [];
     for (const [, registry, headers] of refusals) answers.push(await door.post(push(), { registry, headers }));
-    expect(new Set(answers.map(({ status, body }) => JSON.stringify({ status, error: { ...(body as { error: object }).error, requestId: '' } })))).toEqual(
+    expect(
+      new Set(
+        answers.map(({ status, body }) =>
+          JSON.stringify({ status, error: { ...(body as { error: object }).error, requestId: '' } }),
+        ),
+      ),
+    ).toEqual(
       new Set([
         JSON.stringify({
           status: 401,
@@ -67,11 +76,17 @@ describe('the secret of a registry', () => {
     const reasons = new Set(['no such registry', 'it has no notification secret', 'wrong or missing secret']);
     await until(() => door.log.filter(({ reason }) => reasons.has(String(reason))).length === refusals.length);
     const counts = Object.groupBy(door.refused, (reason) => reason);
-    expect(Object.entries(counts).map(([reason, all]) => [reason, all!.length])).toEqual([['wrong_secret', 9], ['no_secret', 2], ['no_such_registry', 4]]);
+    expect(Object.entries(counts).map(([reason, all]) => [reason, all!.length])).toEqual([
+      ['wrong_secret', 9],
+      ['no_secret', 2],
+      ['no_such_registry', 4],
+    ]);
   });
 
   test('is asked for before the body and its type are looked at', async () => {
-    const { status } = await door.post('['.repeat(1_000_000), { headers: { 'authorization': 'Bearer wrong', 'content-type': 'text/plain' } });
+    const { status } = await door.post('['.repeat(1_000_000), {
+      headers: { authorization: 'Bearer wrong', 'content-type': 'text/plain' },
+    });
     expect(status).toBe(401);
   });
 
@@ -80,14 +95,23 @@ describe('the secret of a registry', () => {
     await door.post('garbage');
     await door.post(push(), { registry: 'quiet' });
     await door.post(push(), { headers: { authorization: `Bearer ${otherSecret}` } });
-    await door.post(push(), { headers: { 'authorization': otherSecret, 'x-registry-secret': otherSecret } });
+    await door.post(push(), { headers: { authorization: otherSecret, 'x-registry-secret': otherSecret } });
     await until(() => door.log.some(({ reason }) => reason === 'wrong or missing secret'));
     for (const text of [secret, otherSecret, hashSecret(secret)]) expect(JSON.stringify(door.log)).not.toContain(text);
   });
 
   test('keeps 100 forgeries from changing anything', async () => {
-    const wrong = (i: number): Record<string, string> => [{ authorization: `Bearer forged-${i}` }, { authorization: `forged-${i}` }, { 'authorization': '', 'x-registry-secret': `${i}` }][i % 3]!;
-    const answers = await Promise.all(Array.from({ length: 100 }, (_, i) => door.post(push(), { registry: ['main', 'quiet', 'nowhere', 'other'][i % 4]!, headers: wrong(i) })));
+    const wrong = (i: number): Record<string, string> =>
+      [
+        { authorization: `Bearer forged-${i}` },
+        { authorization: `forged-${i}` },
+        { authorization: '', 'x-registry-secret': `${i}` },
+      ][i % 3]!;
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_, i) =>
+        door.post(push(), { registry: ['main', 'quiet', 'nowhere', 'other'][i % 4]!, headers: wrong(i) }),
+      ),
+    );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]));
     expect(door.rereads).toEqual([]);
   });
@@ -116,7 +140,15 @@ describe('a notification that is refused', () => {
 async function breakOff({ url }: Door): Promise<void> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
-  const head = ['POST /events/main HTTP/1.1', 'Host: x', `Authorization: Bearer ${secret}`, `Content-Type: ${v1}`, 'Content-Length: 100', '', '{"ev'];
+  const head = [
+    'POST /events/main HTTP/1.1',
+    'Host: x',
+    `Authorization: Bearer ${secret}`,
+    `Content-Type: ${v1}`,
+    'Content-Length: 100',
+    '',
+    '{"ev',
+  ];
   await new Promise((resolve) => socket.write(head.join('\r\n'), resolve));
   socket.destroy();
 }
@@ -136,15 +168,24 @@ describe('an event that comes again', () => {
     now += 1;
     await door.post(envelope);
     expect(door.rereads).toHaveLength(3);
-    expect(door.times.map((at) => at.toISOString())).toEqual(['2026-01-02T03:04:05.000Z', '2026-01-02T03:04:05.000Z', '2026-01-03T03:04:05.001Z']);
+    expect(door.times.map((at) => at.toISOString())).toEqual([
+      '2026-01-02T03:04:05.000Z',
+      '2026-01-02T03:04:05.000Z',
+      '2026-01-03T03:04:05.001Z',
+    ]);
   });
 
   test('counts once within an envelope too, and others beside it still count', async () => {
     await using door = await openDoor();
-    await door.post({ events: [createEvent('a', { id: '1' }), createEvent('b', { id: '1' }), createEvent('c', { id: '2' })] });
+    await door.post({
+      events: [createEvent('a', { id: '1' }), createEvent('b', { id: '1' }), createEvent('c', { id: '2' })],
+    });
     await door.post({ events: [createEvent('a', { id: '1' }), createEvent('d', { id: '3' })] });
     expect(door.rereads).toEqual(['id-main a', 'id-main c', 'id-main d']);
-    expect(door.log.filter(({ events }) => events).map(({ events }) => events)).toEqual([{ changed: 2, repeated: 1 }, { repeated: 1, changed: 1 }]);
+    expect(door.log.filter(({ events }) => events).map(({ events }) => events)).toEqual([
+      { changed: 2, repeated: 1 },
+      { repeated: 1, changed: 1 },
+    ]);
   });
 
   test('counts every time when it has no id to know it by', async () => {
@@ -177,7 +218,13 @@ describe('an event that comes again', () => {
 
 test('an event whose change did not show counts again when it is sent again', async () => {
   await using door = await openDoor();
-  const envelope = { events: [createEvent('app', { id: '1' }), createEvent('app', { id: '2' }), createEvent('app', { id: '3', target: { tag: 'v2' } })] };
+  const envelope = {
+    events: [
+      createEvent('app', { id: '1' }),
+      createEvent('app', { id: '2' }),
+      createEvent('app', { id: '3', target: { tag: 'v2' } }),
+    ],
+  };
   await door.post(envelope);
   expect(door.notices.map((notice) => notice?.tag)).toEqual(['v1', 'v2']);
   await door.post(envelope);
@@ -186,19 +233,32 @@ test('an event whose change did not show counts again when it is sent again', as
   door.misses[0]!();
   await door.post(envelope);
   expect(door.notices.slice(2).map((notice) => notice?.tag)).toEqual(['v1']);
-  expect(door.log.filter(({ events }) => events).map(({ events }) => events)).toEqual([{ changed: 3 }, { repeated: 3 }, { changed: 2, repeated: 1 }]);
+  expect(door.log.filter(({ events }) => events).map(({ events }) => events)).toEqual([
+    { changed: 3 },
+    { repeated: 3 },
+    { changed: 2, repeated: 1 },
+  ]);
 });
 
 test('a shape that is not known is said once for each registry and shape, and not for ever new shapes', async () => {
   await using door = await openDoor();
-  const warnings = (): unknown[] => door.log.filter(({ level, msg }) => level === 40 && String(msg).startsWith('a notification could not be read'));
+  const warnings = (): unknown[] =>
+    door.log.filter(({ level, msg }) => level === 40 && String(msg).startsWith('a notification could not be read'));
   const hub = { push_data: { tag: 'latest' }, repository: { repo_name: 'app' } };
-  for (let n = 0; n < 5; n++) await door.post({ ...hub, push_data: n }, { headers: { 'content-type': 'application/json' } });
+  for (let n = 0; n < 5; n++)
+    await door.post({ ...hub, push_data: n }, { headers: { 'content-type': 'application/json' } });
   expect(door.rereads).toEqual(Array.from({ length: 5 }, () => 'id-main names'));
   expect(warnings()).toEqual([
-    expect.objectContaining({ registry: 'id-main', shape: '"application/json" { "push_data", "repository" }', reason: 'a shape that is not known' }),
+    expect.objectContaining({
+      registry: 'id-main',
+      shape: '"application/json" { "push_data", "repository" }',
+      reason: 'a shape that is not known',
+    }),
   ]);
-  await door.post(hub, { registry: 'other', headers: { 'authorization': `Bearer ${otherSecret}`, 'content-type': 'application/json' } });
+  await door.post(hub, {
+    registry: 'other',
+    headers: { authorization: `Bearer ${otherSecret}`, 'content-type': 'application/json' },
+  });
   await door.post({ zen: 1 });
   await door.post('{');
   await door.post('[');
@@ -209,20 +269,31 @@ test('a shape that is not known is said once for each registry and shape, and no
 
 test('a flood of 10,000 events about one repository makes one re-read an envelope', async () => {
   await using door = await openDoor();
-  const envelopes = Array.from({ length: 10 }, () => ({ events: Array.from({ length: 1000 }, () => createEvent('app')) }));
-  expect(new Set((await Promise.all(envelopes.map((envelope) => door.post(envelope)))).map(({ status }) => status))).toEqual(new Set([202]));
+  const envelopes = Array.from({ length: 10 }, () => ({
+    events: Array.from({ length: 1000 }, () => createEvent('app')),
+  }));
+  expect(
+    new Set((await Promise.all(envelopes.map((envelope) => door.post(envelope)))).map(({ status }) => status)),
+  ).toEqual(new Set([202]));
   expect(door.rereads).toEqual(Array.from({ length: 10 }, () => 'id-main app'));
 });
 
 test('a database that does not answer is not taken for a wrong secret: the registry tries again', async () => {
-  await using door = await openDoor({ sink: { findRegistry: () => Promise.reject(new GatewayError('STORAGE_BUSY', 'The database is busy.')) } });
+  await using door = await openDoor({
+    sink: { findRegistry: () => Promise.reject(new GatewayError('STORAGE_BUSY', 'The database is busy.')) },
+  });
   expect((await door.post(push())).status).toBe(503);
 });
 
 test('other routes keep their own media type and size, and other methods are refused', async () => {
   await using door = await openDoor();
-  const echo = async (type: string, body: string): Promise<number> => (await fetch(`${door.url}/echo`, { method: 'POST', headers: { 'content-type': type }, body })).status;
-  expect([await echo('application/json', '{}'), await echo(v1, '{}'), await echo('application/json', `"${'x'.repeat(300_000)}"`)]).toEqual([200, 415, 413]);
+  const echo = async (type: string, body: string): Promise<number> =>
+    (await fetch(`${door.url}/echo`, { method: 'POST', headers: { 'content-type': type }, body })).status;
+  expect([
+    await echo('application/json', '{}'),
+    await echo(v1, '{}'),
+    await echo('application/json', `"${'x'.repeat(300_000)}"`),
+  ]).toEqual([200, 415, 413]);
   expect((await fetch(`${door.url}/events/main`, { headers: { authorization: `Bearer ${secret}` } })).status).toBe(405);
 });
 
@@ -233,13 +304,22 @@ test('whatever JSON comes, with the secret it is acknowledged and without it ref
     {
       id: fc.oneof(fc.string(), fc.integer(), fc.constant(null)),
       action: fc.oneof(fc.constantFrom('push', 'pull', 'delete', 'mount', 'toString'), fc.string()),
-      target: fc.oneof(fc.record({ repository: fc.oneof(names, fc.jsonValue()), mediaType: fc.jsonValue() }, { requiredKeys: [] }), fc.jsonValue()),
+      target: fc.oneof(
+        fc.record({ repository: fc.oneof(names, fc.jsonValue()), mediaType: fc.jsonValue() }, { requiredKeys: [] }),
+        fc.jsonValue(),
+      ),
       request: fc.jsonValue(),
     },
     { requiredKeys: [] },
   );
-  const data = fc.oneof(fc.record({ repository: fc.oneof(fc.record({ repo_full_name: fc.oneof(names, fc.jsonValue()) }), fc.jsonValue()) }), fc.jsonValue());
-  const type = fc.oneof(fc.constantFrom('PUSH_ARTIFACT', 'harbor.artifact.deleted', 'harbor.x', 'toString'), fc.string());
+  const data = fc.oneof(
+    fc.record({ repository: fc.oneof(fc.record({ repo_full_name: fc.oneof(names, fc.jsonValue()) }), fc.jsonValue()) }),
+    fc.jsonValue(),
+  );
+  const type = fc.oneof(
+    fc.constantFrom('PUSH_ARTIFACT', 'harbor.artifact.deleted', 'harbor.x', 'toString'),
+    fc.string(),
+  );
   const body = fc.oneof(
     fc.jsonValue(),
     fc.record({ events: fc.oneof(fc.array(fc.oneof(event, fc.jsonValue())), fc.jsonValue()) }),
@@ -255,5 +335,7 @@ test('whatever JSON comes, with the secret it is acknowledged and without it ref
     { numRuns: 400 },
   );
   expect(door.log.filter(({ level }) => Number(level) >= 50)).toEqual([]);
-  expect(new Set(door.rereads)).toEqual(new Set(door.rereads.filter((line) => /^id-main (?:names|[a-z0-9]+(?:[._/-]+[a-z0-9]+)*)$/.test(line))));
+  expect(new Set(door.rereads)).toEqual(
+    new Set(door.rereads.filter((line) => /^id-main (?:names|[a-z0-9]+(?:[._/-]+[a-z0-9]+)*)$/.test(line))),
+  );
 });

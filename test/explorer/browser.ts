@@ -7,7 +7,11 @@ import { closeOnce } from '../support/leftovers.js';
 /** A page, with all that went wrong in it and all it asked for. */
 export interface Watched {
   readonly page: Page;
-  readonly requests: readonly { readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly body: string | null }[];
+  readonly requests: readonly {
+    readonly url: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string | null;
+  }[];
   /** Errors and warnings of the console, uncaught errors, failed requests, refusals by the content policy. */
   readonly complaints: readonly string[];
 }
@@ -63,7 +67,10 @@ async function watch(context: BrowserContext): Promise<Watched> {
   const page = await context.newPage();
   const requests: { url: string; headers: Record<string, string>; body: string | null }[] = [];
   const complaints: string[] = [];
-  context.on('request', (request) => void requests.push({ url: request.url(), headers: request.headers(), body: request.postData() }));
+  context.on(
+    'request',
+    (request) => void requests.push({ url: request.url(), headers: request.headers(), body: request.postData() }),
+  );
   context.on('requestfailed', (request) => void complaints.push(`request failed: ${request.url()}`));
   page.on('pageerror', (error) => void complaints.push(`uncaught: ${error.message}`));
   page.on('console', (message) => {

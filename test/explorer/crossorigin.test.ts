@@ -12,7 +12,11 @@ interface Site extends AsyncDisposable {
 }
 
 async function startSite(): Promise<Site> {
-  const server: Server = createServer((_, response) => response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<!doctype html><title>Another site</title>'));
+  const server: Server = createServer((_, response) =>
+    response
+      .writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
+      .end('<!doctype html><title>Another site</title>'),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const close = closeOnce(async () => {
     server.closeAllConnections();
@@ -43,7 +47,11 @@ function ask(page: Page, url: string, sent: Sent = {}): Promise<Seen> {
     async ({ address, init, names }) => {
       try {
         const answer = await fetch(address, init);
-        return { status: answer.status, body: await answer.text(), headers: Object.fromEntries(names.map((name) => [name, answer.headers.get(name)])) };
+        return {
+          status: answer.status,
+          body: await answer.text(),
+          headers: Object.fromEntries(names.map((name) => [name, answer.headers.get(name)])),
+        };
       } catch (error) {
         return { error: String(error) };
       }
@@ -59,9 +67,9 @@ const clientHeaders = {
   'apollographql-client-name': 'ui',
   'apollographql-client-version': '1.0',
   'x-apollo-operation-name': 'Names',
-  'traceparent': '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
-  'tracestate': 'vendor=1',
-  'baggage': 'user=ann',
+  traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+  tracestate: 'vendor=1',
+  baggage: 'user=ann',
 };
 
 const body = JSON.stringify({ operationName: 'Names', query: 'query Names { viewer { username } }' });
@@ -85,8 +93,13 @@ describeWith(browserCommand, 'pages of other sites, in a browser', () => {
 
   /** Requests that came, by method and status. */
   const came = async (from: number, count: number): Promise<string[]> => {
-    const find = (): string[] => gateway.log.slice(from).filter(({ method }) => method !== undefined).map(({ method, status }) => `${method as string} ${status as number}`);
-    for (let wait = 0; wait < 200 && find().length < count; wait++) await new Promise((resolve) => setTimeout(resolve, 25));
+    const find = (): string[] =>
+      gateway.log
+        .slice(from)
+        .filter(({ method }) => method !== undefined)
+        .map(({ method, status }) => `${method as string} ${status as number}`);
+    for (let wait = 0; wait < 200 && find().length < count; wait++)
+      await new Promise((resolve) => setTimeout(resolve, 25));
     return find();
   };
 
@@ -96,8 +109,15 @@ describeWith(browserCommand, 'pages of other sites, in a browser', () => {
     const from = gateway.log.length;
     for (let time = 0; time < 3; time++) {
       const seen = await ask(page, `${gateway.url}/graphql`, { method: 'POST', headers, body });
-      expect([seen.status, JSON.parse(seen.body ?? '{}')]).toMatchObject([200, { data: { viewer: { username: 'admin' } } }]);
-      expect(seen.headers).toMatchObject({ 'x-request-id': expect.any(String), 'ratelimit-limit': expect.any(String), 'server': null });
+      expect([seen.status, JSON.parse(seen.body ?? '{}')]).toMatchObject([
+        200,
+        { data: { viewer: { username: 'admin' } } },
+      ]);
+      expect(seen.headers).toMatchObject({
+        'x-request-id': expect.any(String),
+        'ratelimit-limit': expect.any(String),
+        server: null,
+      });
     }
     expect(await came(from, 4)).toEqual(['OPTIONS 204', 'POST 200', 'POST 200', 'POST 200']);
   });
@@ -111,38 +131,58 @@ describeWith(browserCommand, 'pages of other sites, in a browser', () => {
     const headers = { ...clientHeaders, 'x-access-token': gateway.access };
     const first = await ask(page, gateway.url + path, { headers });
     expect([first.status, first.headers?.['etag']]).toEqual([200, expect.stringMatching(/^"[^"]+"$/)]);
-    const again = await ask(page, gateway.url + path, { headers: { ...headers, 'if-none-match': first.headers!['etag']! } });
+    const again = await ask(page, gateway.url + path, {
+      headers: { ...headers, 'if-none-match': first.headers!['etag']! },
+    });
     expect(again).toMatchObject({ status: 304, body: '', headers: { etag: first.headers!['etag'] } });
   });
 
   test('a page that may reads why it is refused', async () => {
     const { page } = await browser.open(friend.origin);
     const seen = await ask(page, `${gateway.url}/graphql`, { method: 'POST', headers: clientHeaders, body });
-    expect([seen.status, JSON.parse(seen.body ?? '{}')]).toMatchObject([401, { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] }]);
-    expect(await ask(page, `${gateway.url}/none`)).toMatchObject({ status: 404, body: expect.stringContaining('NOT_FOUND') });
-    expect(await ask(page, `${gateway.url}/api/registries`, { method: 'PUT', body: '{}' })).toEqual({ error: 'TypeError: Failed to fetch' });
+    expect([seen.status, JSON.parse(seen.body ?? '{}')]).toMatchObject([
+      401,
+      { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] },
+    ]);
+    expect(await ask(page, `${gateway.url}/none`)).toMatchObject({
+      status: 404,
+      body: expect.stringContaining('NOT_FOUND'),
+    });
+    expect(await ask(page, `${gateway.url}/api/registries`, { method: 'PUT', body: '{}' })).toEqual({
+      error: 'TypeError: Failed to fetch',
+    });
   });
 
   test('a page that may not gets no answer, and nothing that it wants done is done', async () => {
     const { page } = await browser.open(stranger.origin);
     const from = gateway.log.length;
     const headers = { ...clientHeaders, 'x-access-token': gateway.access };
-    expect(await ask(page, `${gateway.url}/graphql`, { method: 'POST', headers, body })).toEqual({ error: 'TypeError: Failed to fetch' });
-    expect(await ask(page, `${gateway.url}/api/registries`, { headers })).toEqual({ error: 'TypeError: Failed to fetch' });
+    expect(await ask(page, `${gateway.url}/graphql`, { method: 'POST', headers, body })).toEqual({
+      error: 'TypeError: Failed to fetch',
+    });
+    expect(await ask(page, `${gateway.url}/api/registries`, { headers })).toEqual({
+      error: 'TypeError: Failed to fetch',
+    });
     expect(await came(from, 2)).toEqual(['OPTIONS 403', 'OPTIONS 403']);
     // These need no leave to be sent, but to be read.
     expect(await ask(page, `${gateway.url}/schema.graphql`)).toEqual({ error: 'TypeError: Failed to fetch' });
-    expect(await ask(page, `${gateway.url}/graphql`, { method: 'POST', body })).toEqual({ error: 'TypeError: Failed to fetch' });
+    expect(await ask(page, `${gateway.url}/graphql`, { method: 'POST', body })).toEqual({
+      error: 'TypeError: Failed to fetch',
+    });
     expect(await came(from, 3)).toEqual(['OPTIONS 403', 'OPTIONS 403', 'POST 415']);
   });
 
-  test.each([['that may call the API', () => friend], ['that may not', () => stranger]])('a form of a page %s logs nobody in', async (_, siteOf) => {
+  test.each([
+    ['that may call the API', () => friend],
+    ['that may not', () => stranger],
+  ])('a form of a page %s logs nobody in', async (_, siteOf) => {
     const { page } = await browser.open(siteOf().origin);
     await page.evaluate(
       ({ action, fields }) => {
         const form = document.createElement('form');
         Object.assign(form, { method: 'post', action });
-        for (const [name, value] of Object.entries(fields)) form.append(Object.assign(document.createElement('input'), { name, value }));
+        for (const [name, value] of Object.entries(fields))
+          form.append(Object.assign(document.createElement('input'), { name, value }));
         document.body.append(form);
         form.submit();
       },
@@ -157,7 +197,14 @@ describeWith(browserCommand, 'pages of other sites, in a browser', () => {
   test('a page of the gateway logs in by form', async () => {
     const { page } = await browser.open(gateway.url);
     const form = new URLSearchParams({ username: 'admin', password: adminPassword }).toString();
-    const seen = await ask(page, `${gateway.url}/auth/login`, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: form });
-    expect([seen.status, JSON.parse(seen.body ?? '{}')]).toMatchObject([200, { auth_token: expect.stringMatching(/^rgw_/) }]);
+    const seen = await ask(page, `${gateway.url}/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: form,
+    });
+    expect([seen.status, JSON.parse(seen.body ?? '{}')]).toMatchObject([
+      200,
+      { auth_token: expect.stringMatching(/^rgw_/) },
+    ]);
   });
 });

@@ -28,7 +28,12 @@ describe('the Explorer over HTTP', () => {
 
   test('a client that is no browser is told where the APIs are', async () => {
     const answer = await server.inject({ url: '/', headers: { accept: '*/*' } });
-    expect(answer.json()).toMatchObject({ name: 'registry-gateway', graphql: './graphql', schema: './schema.graphql', rest: './api/registries' });
+    expect(answer.json()).toMatchObject({
+      name: 'registry-gateway',
+      graphql: './graphql',
+      schema: './schema.graphql',
+      rest: './api/registries',
+    });
     expect(answer.headers['vary']).toBe('accept');
   });
 
@@ -40,7 +45,9 @@ describe('the Explorer over HTTP', () => {
       'cache-control': 'no-cache',
       'referrer-policy': 'no-referrer',
       'x-content-type-options': 'nosniff',
-      'content-security-policy': expect.stringMatching(/^default-src 'none'; script-src 'self'; .*connect-src 'self'; .*frame-ancestors 'none'; base-uri 'none'$/),
+      'content-security-policy': expect.stringMatching(
+        /^default-src 'none'; script-src 'self'; .*connect-src 'self'; .*frame-ancestors 'none'; base-uri 'none'$/,
+      ),
     });
     expect(answer.body).not.toMatch(/<script(?![^>]* src="explorer\/)| on[a-z]+=|(?:src|href)="(?:https?:)?\/\//);
   });
@@ -49,26 +56,47 @@ describe('the Explorer over HTTP', () => {
     for (const file of assetFiles) {
       const answer = await server.inject(`/explorer/${file}`);
       const ending = file.slice(file.lastIndexOf('.') + 1) as 'js' | 'css' | 'txt';
-      expect([file, answer.statusCode, answer.headers['content-type']]).toEqual([file, 200, `text/${{ js: 'javascript', css: 'css', txt: 'plain' }[ending]}; charset=utf-8`]);
-      const again = await server.inject({ url: `/explorer/${file}`, headers: { 'if-none-match': `"other", W/${answer.headers.etag as string}` } });
+      expect([file, answer.statusCode, answer.headers['content-type']]).toEqual([
+        file,
+        200,
+        `text/${{ js: 'javascript', css: 'css', txt: 'plain' }[ending]}; charset=utf-8`,
+      ]);
+      const again = await server.inject({
+        url: `/explorer/${file}`,
+        headers: { 'if-none-match': `"other", W/${answer.headers.etag as string}` },
+      });
       expect([again.statusCode, again.body]).toEqual([304, '']);
     }
   });
 
-  test.each([['zstd', zstdDecompressSync], ['br', brotliDecompressSync], ['gzip', gunzipSync]])('its files are there as %s, which the build made', async (coding, decode) => {
+  test.each([
+    ['zstd', zstdDecompressSync],
+    ['br', brotliDecompressSync],
+    ['gzip', gunzipSync],
+  ])('its files are there as %s, which the build made', async (coding, decode) => {
     for (const file of assetFiles) {
       const plain = await server.inject(`/explorer/${file}`);
-      const { headers, rawPayload } = await server.inject({ url: `/explorer/${file}`, headers: { 'accept-encoding': `${coding}, identity;q=0` } });
-      expect([file, headers['content-encoding'], decode(rawPayload).equals(plain.rawPayload)]).toEqual([file, coding, true]);
+      const { headers, rawPayload } = await server.inject({
+        url: `/explorer/${file}`,
+        headers: { 'accept-encoding': `${coding}, identity;q=0` },
+      });
+      expect([file, headers['content-encoding'], decode(rawPayload).equals(plain.rawPayload)]).toEqual([
+        file,
+        coding,
+        true,
+      ]);
       // Strong, as only those are that are sent as they stand in a file.
       expect(headers['etag']).toBe(`${String(plain.headers['etag']).slice(0, -1)}-${coding}"`);
     }
   });
 
-  test.each(['/explorer/other.js', '/explorer/index.html', '/explorer/..%2Fexplorer.js', '/explorer/__proto__'])('%s is not there', async (url) => {
-    const answer = await server.inject(url);
-    expect([answer.statusCode, answer.json<{ error: { code: string } }>().error.code]).toEqual([404, 'NOT_FOUND']);
-  });
+  test.each(['/explorer/other.js', '/explorer/index.html', '/explorer/..%2Fexplorer.js', '/explorer/__proto__'])(
+    '%s is not there',
+    async (url) => {
+      const answer = await server.inject(url);
+      expect([answer.statusCode, answer.json<{ error: { code: string } }>().error.code]).toEqual([404, 'NOT_FOUND']);
+    },
+  );
 
   test('a page that has not been built says how to build it, and the rest goes on', async () => {
     const bare = await createBareServer();
@@ -80,7 +108,9 @@ describe('the Explorer over HTTP', () => {
   });
 
   test('each page of the documentation is there, and every link from one leads to a file or a page', async () => {
-    const sources = readdirSync('docs').filter((name) => name.endsWith('.md')).map((name) => name.replace('.md', '.html'));
+    const sources = readdirSync('docs')
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => name.replace('.md', '.html'));
     expect(sources).toContain('rest.html');
     for (const name of ['documentation.html', ...sources]) {
       const { statusCode, headers, body } = await server.inject(`/explorer/${name}`);
@@ -94,14 +124,23 @@ describe('the Explorer over HTTP', () => {
 
   test('the licences of what is bundled are with it', async () => {
     const { body } = await server.inject('/explorer/licences.txt');
-    for (const name of ['graphiql', 'react', 'react-dom', 'codemirror', 'graphql', 'markdown-it']) expect(body).toMatch(new RegExp(`^${name} \\d`, 'm'));
+    for (const name of ['graphiql', 'react', 'react-dom', 'codemirror', 'graphql', 'markdown-it'])
+      expect(body).toMatch(new RegExp(`^${name} \\d`, 'm'));
   });
 
   test('the examples are correct and far within the limits', async () => {
-    const { makeExamples } = (await import(new URL('examples.js', pageFolder).href)) as { makeExamples: (names: Record<'registry' | 'repository', string | null>) => string[] };
+    const { makeExamples } = (await import(new URL('examples.js', pageFolder).href)) as {
+      makeExamples: (names: Record<'registry' | 'repository', string | null>) => string[];
+    };
     const schema = createSchema();
-    const [empty, unread, full] = [[null, null] as const, ['odd "name"', null] as const, ['local', 'team/app'] as const].map(([registry, repository]) => makeExamples({ registry, repository }));
-    expect([empty![0], unread!.at(-1), full!.at(-1)].map((example) => example?.includes('mutation AttachRegistry'))).toEqual([true, true, true]);
+    const [empty, unread, full] = [
+      [null, null] as const,
+      ['odd "name"', null] as const,
+      ['local', 'team/app'] as const,
+    ].map(([registry, repository]) => makeExamples({ registry, repository }));
+    expect(
+      [empty![0], unread!.at(-1), full!.at(-1)].map((example) => example?.includes('mutation AttachRegistry')),
+    ).toEqual([true, true, true]);
     expect(full!.join('')).toContain('name: "team/app"');
     for (const example of [...empty!, ...unread!, ...full!]) {
       const document = parse(example, { maxTokens: defaultLimits.tokens });
@@ -176,12 +215,27 @@ describeWith(browserCommand, 'the Explorer in a browser', () => {
     for (const tab of tabs) answers.push(await runTab(watched, tab));
     const [registries, platforms, plan, search, newest] = answers;
     for (const answer of answers) expect(answer).not.toHaveProperty('errors');
-    expect(search).toMatchObject({ data: { search: { nodes: expect.arrayContaining([expect.objectContaining({ __typename: 'Repository' })]) } } });
-    expect(newest).toMatchObject({ data: { repository: { tags: { nodes: expect.arrayContaining([expect.objectContaining({ name: expect.any(String) })]) } } } });
+    expect(search).toMatchObject({
+      data: { search: { nodes: expect.arrayContaining([expect.objectContaining({ __typename: 'Repository' })]) } },
+    });
+    expect(newest).toMatchObject({
+      data: {
+        repository: {
+          tags: { nodes: expect.arrayContaining([expect.objectContaining({ name: expect.any(String) })]) },
+        },
+      },
+    });
     expect(await watched.page.isVisible('#notice')).toBe(false);
     expect(JSON.stringify(registries)).toContain('"name":"library/busybox"');
     expect(JSON.stringify(platforms)).toContain('"architecture":"arm64"');
-    expect(plan).toMatchObject({ data: { deleteRepository: { userErrors: [], plan: { manifests: expect.arrayContaining([expect.stringMatching(/^sha256:/)]) } } } });
+    expect(plan).toMatchObject({
+      data: {
+        deleteRepository: {
+          userErrors: [],
+          plan: { manifests: expect.arrayContaining([expect.stringMatching(/^sha256:/)]) },
+        },
+      },
+    });
 
     const [first, ...later] = watched.requests.filter(({ url }) => url.endsWith('/graphql'));
     expect(first?.headers['x-access-token']).toBeUndefined();
@@ -229,7 +283,9 @@ describeWith(browserCommand, 'the Explorer in a browser', () => {
     const watched = await browser.open(gateway.url);
     await logIn(watched, gateway.username, gateway.password);
     await watched.page.waitForSelector('.graphiql-execute-button');
-    await watched.page.route('**/graphql', (route) => route.continue({ headers: { ...route.request().headers(), 'x-access-token': 'admin:rgw_gone' } }));
+    await watched.page.route('**/graphql', (route) =>
+      route.continue({ headers: { ...route.request().headers(), 'x-access-token': 'admin:rgw_gone' } }),
+    );
     await watched.page.click('.graphiql-execute-button');
     await watched.page.waitForSelector('#login-error:text("Log in again")');
     expect(await evaluate(watched, `sessionStorage.getItem('registry-gateway:access')`)).toBeNull();
@@ -250,7 +306,9 @@ describeWith(browserCommand, 'the Explorer in a browser', () => {
     const watched = await browser.open(failing.url);
     await logIn(watched, failing.username, failing.password);
     await watched.page.waitForSelector('#notice:text("is in trouble")');
-    expect(await watched.page.textContent('#notice')).toMatch(/^The registry "local" is in trouble: .+ The mutation updateRegistry changes its address, credentials or certificates\.$/);
+    expect(await watched.page.textContent('#notice')).toMatch(
+      /^The registry "local" is in trouble: .+ The mutation updateRegistry changes its address, credentials or certificates\.$/,
+    );
     await failing.close();
   });
 
@@ -261,18 +319,32 @@ describeWith(browserCommand, 'the Explorer in a browser', () => {
     await logIn(watched, gateway.username, gateway.password);
     await watched.page.waitForSelector('.graphiql-execute-button');
     expect(await evaluate(watched, overflow)).toBe(false);
-    expect(await evaluate(watched, `matchMedia('(prefers-color-scheme: dark)').matches && getComputedStyle(document.body).color`)).toBe('rgb(230, 235, 244)');
+    expect(
+      await evaluate(
+        watched,
+        `matchMedia('(prefers-color-scheme: dark)').matches && getComputedStyle(document.body).color`,
+      ),
+    ).toBe('rgb(230, 235, 244)');
     expectClean(watched);
   });
 
   function expectClean({ complaints, requests }: Watched): void {
     expect(complaints).toEqual([]);
-    expect(requests.map(({ url }) => new URL(url)).filter(({ protocol, origin }) => protocol !== 'data:' && origin !== gateway.url)).toEqual([]);
+    expect(
+      requests
+        .map(({ url }) => new URL(url))
+        .filter(({ protocol, origin }) => protocol !== 'data:' && origin !== gateway.url),
+    ).toEqual([]);
   }
 });
 
 async function createBareServer(): Promise<FastifyInstance> {
-  return createHttpServer({ logger: pino({ level: 'silent' }), allowedOrigins: [], limits: defaultHttpLimits, measureLoopDelay: () => 0 });
+  return createHttpServer({
+    logger: pino({ level: 'silent' }),
+    allowedOrigins: [],
+    limits: defaultHttpLimits,
+    measureLoopDelay: () => 0,
+  });
 }
 
 /** By the keyboard alone. */

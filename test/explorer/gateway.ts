@@ -35,7 +35,10 @@ export async function startExploredGateway(kind: 'filled' | 'failing' | 'empty' 
   if (kind !== 'empty') await attach(app, access, registry.url);
   if (kind === 'failing') {
     registry.fail({ kind: 'status', status: 401 });
-    await app.server.inject({ url: '/api/registries/local/repositories', headers: { 'x-access-token': access, 'cache-control': 'no-cache' } });
+    await app.server.inject({
+      url: '/api/registries/local/repositories',
+      headers: { 'x-access-token': access, 'cache-control': 'no-cache' },
+    });
   }
   return {
     ...account,
@@ -49,6 +52,11 @@ export async function startExploredGateway(kind: 'filled' | 'failing' | 'empty' 
 }
 
 async function attach({ server }: App, access: string, addr: string): Promise<void> {
-  const answer = await server.inject({ method: 'POST', url: '/api/registries', headers: { 'x-access-token': access }, payload: { name: 'local', addr } });
+  const answer = await server.inject({
+    method: 'POST',
+    url: '/api/registries',
+    headers: { 'x-access-token': access },
+    payload: { name: 'local', addr },
+  });
   if (answer.statusCode !== 204) throw new Error(`The demo's registry could not be attached: ${answer.body}`);
 }

@@ -36,7 +36,11 @@ describeWith(browserCommand, 'the gateway as it is started, in a browser', () =>
     let gateway: GatewayProcess;
     let url: string;
     beforeAll(async () => {
-      gateway = startProcess(folder, { NODE_ENV: mode, DATABASE_URL: 'sqlite::memory:', ADMIN_PASSWORD: 'a good password' });
+      gateway = startProcess(folder, {
+        NODE_ENV: mode,
+        DATABASE_URL: 'sqlite::memory:',
+        ADMIN_PASSWORD: 'a good password',
+      });
       url = await gateway.listening();
     });
     afterAll(async () => {
@@ -48,7 +52,9 @@ describeWith(browserCommand, 'the gateway as it is started, in a browser', () =>
     test.each(addresses)('%s shows %i, guarded, and asks nothing of any other host', async (path, status) => {
       const { page, requests, complaints } = await browser.open(`${url}${path}`);
       const { origin } = new URL(url);
-      expect(requests.map((each) => each.url).filter((each) => !each.startsWith('data:') && new URL(each).origin !== origin)).toEqual([]);
+      expect(
+        requests.map((each) => each.url).filter((each) => !each.startsWith('data:') && new URL(each).origin !== origin),
+      ).toEqual([]);
       // Chromium says of a status above 400 just that.
       expect(complaints.filter((each) => !/status of 4\d\d/.test(each))).toEqual([]);
       expect(await page.content()).not.toMatch(/apollo server|embeddable|apollographql/i);

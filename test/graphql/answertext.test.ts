@@ -18,7 +18,14 @@ it('is what JSON.stringify gives, for any value', async () => {
 it('is the same where it is written in many pieces', async () => {
   const answer = {
     data: {
-      nodes: Array.from({ length: 3000 }, (_, at) => ({ name: `repository-${at}`, at: new Date(at), none: undefined, size: null, ok: true, é: '"\u0001\n' })),
+      nodes: Array.from({ length: 3000 }, (_, at) => ({
+        name: `repository-${at}`,
+        at: new Date(at),
+        none: undefined,
+        size: null,
+        ok: true,
+        é: '"\u0001\n',
+      })),
       long: 'x'.repeat(200_000),
       holes: [undefined, 1, ...Array.from({ length: 40_000 }, () => 'ä')],
     },
@@ -36,14 +43,21 @@ it.each([
   const text = JSON.stringify({ data });
   const bytes = Buffer.byteLength(text);
   expect(await write({ data }, bytes)).toBe(text);
-  await expect(write({ data }, bytes - 1)).rejects.toMatchObject({ code: 'ANSWER_TOO_LARGE', message: expect.stringContaining('"first"') as string });
+  await expect(write({ data }, bytes - 1)).rejects.toMatchObject({
+    code: 'ANSWER_TOO_LARGE',
+    message: expect.stringContaining('"first"') as string,
+  });
 });
 
 test('a GraphQL answer that is too large is not sent, and the error says what to ask instead', async () => {
   await using gateway = await startGateway({ maxAnswer: 1 });
   const ask = (times: number) => {
-    const fields = 'types { name description fields { name description type { name kind } args { name description type { name kind } } } }';
-    return gateway.graphql(`{ ${Array.from({ length: times }, (_, at) => `a${at}: __schema { ${fields} }`).join(' ')} }`, {});
+    const fields =
+      'types { name description fields { name description type { name kind } args { name description type { name kind } } } }';
+    return gateway.graphql(
+      `{ ${Array.from({ length: times }, (_, at) => `a${at}: __schema { ${fields} }`).join(' ')} }`,
+      {},
+    );
   };
   const [small, large] = [await ask(1), await ask(20)];
   expect([small.status, small.body.errors, small.text.length * 20 > 1024 * 1024]).toEqual([200, undefined, true]);
@@ -53,7 +67,8 @@ test('a GraphQL answer that is too large is not sent, and the error says what to
     {
       errors: [
         {
-          message: 'The answer would be larger than 1 MiB. Ask for fewer objects at a time, by "first" and "after", or for fewer of their fields.',
+          message:
+            'The answer would be larger than 1 MiB. Ask for fewer objects at a time, by "first" and "after", or for fewer of their fields.',
           extensions: { code: 'ANSWER_TOO_LARGE', retryable: false, requestId: large.headers.get('x-request-id') },
         },
       ],

@@ -9,7 +9,10 @@ import { createManualTimer, until } from '../support/timer.js';
 type Asker = { readonly caller: string; readonly signal?: AbortSignal | undefined };
 
 /** Runs an operation that gives its result when it is told to. */
-function begin(text: string, { isForced = false, accountId = 'ann' }: { isForced?: boolean; accountId?: string | null } = {}) {
+function begin(
+  text: string,
+  { isForced = false, accountId = 'ann' }: { isForced?: boolean; accountId?: string | null } = {},
+) {
   const timer = createManualTimer();
   const result = Promise.withResolvers<ExecutionResult>();
   const ending = new AbortController();
@@ -26,7 +29,9 @@ function begin(text: string, { isForced = false, accountId = 'ann' }: { isForced
   const execute = createBoundedExecute(() => result.promise, deadline);
   const session = { isForced, signal: ending.signal, end: (reason: unknown) => ending.abort(reason) };
   const context = { viewer: accountId === null ? null : { accountId }, session, clientAddress: '192.0.2.1' };
-  const answer = Promise.resolve(execute({ document: defineOperation(text).document, context } as unknown as Execution));
+  const answer = Promise.resolve(
+    execute({ document: defineOperation(text).document, context } as unknown as Execution),
+  );
   return { timer, result, signal: ending.signal, askers, answer };
 }
 
@@ -44,7 +49,10 @@ describe('an operation has its time', () => {
 
   it('is ended at its end, with all that it asks', async () => {
     const { timer, answer, signal, askers } = begin(query);
-    const fault = expect(answer).rejects.toMatchObject({ code: 'OPERATION_TIMEOUT', message: expect.stringContaining('3 seconds and was ended') as string });
+    const fault = expect(answer).rejects.toMatchObject({
+      code: 'OPERATION_TIMEOUT',
+      message: expect.stringContaining('3 seconds and was ended') as string,
+    });
     await timer.advance(3000);
     await fault;
     expect(signal.reason).toMatchObject({ code: 'OPERATION_TIMEOUT' });
@@ -62,7 +70,10 @@ describe('an operation has its time', () => {
 
   it('is only answered where it changes something: what it began goes on, and the answer says where to look', async () => {
     const { timer, answer, signal, askers } = begin(mutation);
-    const fault = expect(answer).rejects.toMatchObject({ code: 'OPERATION_TIMEOUT', message: expect.stringContaining('audit log') as string });
+    const fault = expect(answer).rejects.toMatchObject({
+      code: 'OPERATION_TIMEOUT',
+      message: expect.stringContaining('audit log') as string,
+    });
     await timer.advance(13_000);
     await fault;
     expect([signal.aborted, askers[0]!.signal]).toEqual([false, undefined]);
@@ -76,7 +87,11 @@ describe('an operation has its time', () => {
 test('both surfaces answer 504 when a registry keeps an operation waiting, and its request is given up', async () => {
   await using registry = await createMemoryRegistry({ strict: false });
   const timer = createManualTimer();
-  await using gateway = await startGateway({ timer, operationTimeout: 3, upstream: { timeouts: { headers: 100_000 } } });
+  await using gateway = await startGateway({
+    timer,
+    operationTimeout: 3,
+    upstream: { timeouts: { headers: 100_000 } },
+  });
   await gateway.attach('r', registry.url);
   const hung = registry.fail({ kind: 'hang', match: /new\/tags\/list/ });
   const text = '{ registry(name: "r") { repository(name: "new") { name } } }';
@@ -93,6 +108,9 @@ test('both surfaces answer 504 when a registry keeps an operation waiting, and i
     codes.push([status, 'error' in body ? body.error.code : body.errors![0]!.extensions.code]);
     // One that went on would be joined by the next, and not be asked again.
   }
-  expect(codes).toEqual([[504, 'OPERATION_TIMEOUT'], [504, 'OPERATION_TIMEOUT']]);
+  expect(codes).toEqual([
+    [504, 'OPERATION_TIMEOUT'],
+    [504, 'OPERATION_TIMEOUT'],
+  ]);
   expect(hung.hits).toBe(2);
 });

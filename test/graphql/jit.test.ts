@@ -35,31 +35,95 @@ const operations: readonly [string, { query: string; variables?: unknown; operat
   ['a page with a default variable overridden', { query: page, variables: { name: 'local', first: 1 } }],
   ['fragments under @include and @skip', { query: skipped, variables: { yes: true, no: false } }],
   ['the same the other way round', { query: skipped, variables: { yes: false, no: true } }],
-  ['aliases of one field with other arguments', { query: '{ a: registry(name: "local") { name } b: registry(name: "local") { n: name name } }' }],
-  ['a field asked for twice, merged', { query: '{ registry(name: "local") { repositories { totalCount } repositories { nodes { name } } } }' }],
-  ['an interface', { query: 'query N($id: ID!) { node(id: $id) { __typename id ... on Registry { name } ... on Repository { namespace } } }', variables: { id: 'REGISTRY' } }],
-  ['nodes, one of them gone', { query: 'query N($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }', variables: { ids: ['REGISTRY', '00000000-0000-4000-8000-000000000000'] } }],
-  ['an image with its platforms', { query: '{ repository(registry: "local", name: "multi") { tag(name: "v1") { image { kind mediaType platforms { os architecture layers { digest size } labels { key value } } } } } }' }],
-  ['several operations, one chosen', { query: 'query A { registries { name } } query B { viewer { username roles } }', operationName: 'B' }],
+  [
+    'aliases of one field with other arguments',
+    { query: '{ a: registry(name: "local") { name } b: registry(name: "local") { n: name name } }' },
+  ],
+  [
+    'a field asked for twice, merged',
+    { query: '{ registry(name: "local") { repositories { totalCount } repositories { nodes { name } } } }' },
+  ],
+  [
+    'an interface',
+    {
+      query:
+        'query N($id: ID!) { node(id: $id) { __typename id ... on Registry { name } ... on Repository { namespace } } }',
+      variables: { id: 'REGISTRY' },
+    },
+  ],
+  [
+    'nodes, one of them gone',
+    {
+      query: 'query N($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }',
+      variables: { ids: ['REGISTRY', '00000000-0000-4000-8000-000000000000'] },
+    },
+  ],
+  [
+    'an image with its platforms',
+    {
+      query:
+        '{ repository(registry: "local", name: "multi") { tag(name: "v1") { image { kind mediaType platforms { os architecture layers { digest size } labels { key value } } } } } }',
+    },
+  ],
+  [
+    'several operations, one chosen',
+    { query: 'query A { registries { name } } query B { viewer { username roles } }', operationName: 'B' },
+  ],
   ['several operations, none chosen', { query: 'query A { registries { name } } query B { viewer { username } }' }],
   ['an operation that is not there', { query: 'query A { registries { name } }', operationName: 'C' }],
   ['NOT_FOUND in a nullable field', { query: '{ registry(name: "nope") { name } viewer { username } }' }],
   ['NOT_FOUND deeper', { query: '{ registry(name: "local") { name repository(name: "nope") { name } } }' }],
-  ['an error in a non-null field, which takes all', { query: 'query N($ids: [ID!]!) { viewer { username } nodes(ids: $ids) { id } }', variables: { ids: Array.from({ length: 101 }, () => 'x') } }],
-  ['BAD_USER_INPUT of an argument', { query: '{ registry(name: "local") { name repositories(first: 101) { totalCount } } }' }],
-  ['a registry that does not answer', { query: '{ registry(name: "dead") { name repositories { totalCount } repositoryCount } }' }],
+  [
+    'an error in a non-null field, which takes all',
+    {
+      query: 'query N($ids: [ID!]!) { viewer { username } nodes(ids: $ids) { id } }',
+      variables: { ids: Array.from({ length: 101 }, () => 'x') },
+    },
+  ],
+  [
+    'BAD_USER_INPUT of an argument',
+    { query: '{ registry(name: "local") { name repositories(first: 101) { totalCount } } }' },
+  ],
+  [
+    'a registry that does not answer',
+    { query: '{ registry(name: "dead") { name repositories { totalCount } repositoryCount } }' },
+  ],
   ['a variable of the wrong type', { query: page, variables: { name: 7 } }],
   ['a variable that is missing', { query: page, variables: {} }],
   ['a variable that is null', { query: page, variables: { name: null } }],
   ['variables that are not an object', { query: page, variables: 'x' }],
-  ['an input object with a wrong key', { query: 'mutation M($i: RemoveRegistryInput!) { removeRegistry(input: $i) { removedRegistryId } }', variables: { i: { id: 'x', more: 1 } } }],
-  ['an enum and scalars out', { query: '{ registry(name: "local") { createdAt maxAge tlsSkipVerify hasCredentials freshness { state } } }' }],
+  [
+    'an input object with a wrong key',
+    {
+      query: 'mutation M($i: RemoveRegistryInput!) { removeRegistry(input: $i) { removedRegistryId } }',
+      variables: { i: { id: 'x', more: 1 } },
+    },
+  ],
+  [
+    'an enum and scalars out',
+    { query: '{ registry(name: "local") { createdAt maxAge tlsSkipVerify hasCredentials freshness { state } } }' },
+  ],
   ['user errors of a mutation', { query: failing(removed), variables: { id: '00000000-0000-4000-8000-000000000000' } }],
-  ['two mutations in order', { query: failing(`a: ${removed} b: ${removed}`), variables: { id: '00000000-0000-4000-8000-000000000001' } }],
-  ['a login that fails', { query: 'mutation { login(input: { username: "a", password: "b" }) { token userErrors { __typename code message } } }' }],
+  [
+    'two mutations in order',
+    { query: failing(`a: ${removed} b: ${removed}`), variables: { id: '00000000-0000-4000-8000-000000000001' } },
+  ],
+  [
+    'a login that fails',
+    {
+      query:
+        'mutation { login(input: { username: "a", password: "b" }) { token userErrors { __typename code message } } }',
+    },
+  ],
   ['a syntax error', { query: '{ registry(' }],
   ['an unknown field', { query: '{ nope }' }],
-  ['a query over the cost limit', { query: '{ registry(name: "local") { repositories(first: 100) { nodes { tags(first: 100) { nodes { siblings { name } } } } } } }' }],
+  [
+    'a query over the cost limit',
+    {
+      query:
+        '{ registry(name: "local") { repositories(first: 100) { nodes { tags(first: 100) { nodes { siblings { name } } } } } } }',
+    },
+  ],
   ['introspection', { query: getIntrospectionQuery() }],
   ['__typename', { query: '{ __typename registries { __typename } }' }],
 ];
@@ -100,20 +164,28 @@ describe('the compiling executor', () => {
 
   it('answers a wrong variable with 400 and BAD_USER_INPUT', async () => {
     for (let use = 1; use <= 3; use++) {
-      expect(await compiled({ query: page, variables: { name: 7 } })).toMatchObject({ status: 400, body: { errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] } });
+      expect(await compiled({ query: page, variables: { name: 7 } })).toMatchObject({
+        status: 400,
+        body: { errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] },
+      });
     }
   });
 
   it('keeps code and message of a GatewayError', async () => {
     for (let use = 1; use <= 3; use++) {
       const { body } = await compiled({ query: '{ registry(name: "nope") { name } }' });
-      expect(body).toMatchObject({ data: { registry: null }, errors: [{ path: ['registry'], extensions: { code: 'NOT_FOUND', requestId: 'test' } }] });
+      expect(body).toMatchObject({
+        data: { registry: null },
+        errors: [{ path: ['registry'], extensions: { code: 'NOT_FOUND', requestId: 'test' } }],
+      });
     }
   });
 });
 
 describe('the compiling executor on its own', () => {
-  const schema = buildSchema('type Query { value: String! list: [Query!]! maybe: Query } type Subscription { value: String }');
+  const schema = buildSchema(
+    'type Query { value: String! list: [Query!]! maybe: Query } type Subscription { value: String }',
+  );
   const run = async (execute: Execute, query: string, root: object, uses = 3): Promise<unknown> => {
     const document = parse(query);
     let result: unknown;
@@ -129,13 +201,18 @@ describe('the compiling executor on its own', () => {
       throw new GatewayError('CONFLICT', 'No.');
     };
     const result = await run(createCompilingExecutor(schema), '{ maybe { list { value } } }', {});
-    expect(result).toMatchObject({ data: { maybe: null }, errors: [{ message: 'No.', path: ['maybe', 'list', 0, 'value'], originalError: { code: 'CONFLICT' } }] });
+    expect(result).toMatchObject({
+      data: { maybe: null },
+      errors: [{ message: 'No.', path: ['maybe', 'list', 0, 'value'], originalError: { code: 'CONFLICT' } }],
+    });
   });
 
   it('leaves subscriptions and unknown operations to graphql-js', async () => {
     expect(await run(createCompilingExecutor(schema), 'subscription { value }', {})).toHaveProperty('data');
     const document = parse('query A { value }');
-    expect(await createCompilingExecutor(schema)({ document, operationName: 'B', context: {} as Context })).toMatchObject({ errors: [{ message: 'Unknown operation named "B".' }] });
+    expect(
+      await createCompilingExecutor(schema)({ document, operationName: 'B', context: {} as Context }),
+    ).toMatchObject({ errors: [{ message: 'Unknown operation named "B".' }] });
   });
 });
 
@@ -169,7 +246,10 @@ async function serve(schema: GraphQLSchema, execute: Execute, { catalogue }: Tes
   });
   return async (body) => {
     const headers = new HeaderMap([['content-type', 'application/json']]);
-    const response = await apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest: { method: 'POST', headers, search: '', body }, context });
+    const response = await apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method: 'POST', headers, search: '', body },
+      context,
+    });
     if (response.body.kind !== 'complete') throw new Error('Answers are never in parts.');
     return { status: response.status ?? 200, body: JSON.parse(response.body.string) as unknown };
   };

@@ -17,17 +17,24 @@ afterAll(async () => {
   await registry.close();
 });
 
-const repeat = (n: number, make: (at: number) => string): string => Array.from({ length: n }, (_, at) => make(at)).join(' ');
+const repeat = (n: number, make: (at: number) => string): string =>
+  Array.from({ length: n }, (_, at) => make(at)).join(' ');
 
 /** `{ registry { repository { registry { … name } } } }`, this many fields deep. */
 function nest(depth: number): string {
   const fields = Array.from({ length: depth - 1 }, (_, at) => (at % 2 === 0 ? 'registry' : 'repository'));
-  const opened = fields.map((field, at) => (field === 'repository' ? 'repository(name: "app")' : at === 0 ? 'registry(name: "local")' : 'registry'));
+  const opened = fields.map((field, at) =>
+    field === 'repository' ? 'repository(name: "app")' : at === 0 ? 'registry(name: "local")' : 'registry',
+  );
   return `{ ${opened.join(' { ')} { name ${'} '.repeat(depth)}`;
 }
 
 function expectRefused({ status, body, text }: HttpAnswer<GraphQLAnswer>, code: string, word = ''): void {
-  expect({ status, code: body.errors?.[0]?.extensions.code, data: body.data }).toEqual({ status: 400, code, data: undefined });
+  expect({ status, code: body.errors?.[0]?.extensions.code, data: body.data }).toEqual({
+    status: 400,
+    code,
+    data: undefined,
+  });
   expect(body.errors![0]!.message).toContain(word);
   expect(body.errors![0]!.extensions['requestId']).toMatch(/^[0-9a-f-]{36}$/);
   expect(text).not.toMatch(/Maximum call stack|INTERNAL|node_modules| {4}at /);
@@ -41,7 +48,8 @@ describe('at its limit an operation is answered, one above it is refused', () =>
   test('1,000 tokens', async () => {
     // Each of these is eight tokens.
     const query = repeat(125, (at) => `query Q${at} { viewer { username } }`);
-    const run = (text: string): Promise<HttpAnswer<GraphQLAnswer>> => gateway.rest('POST', '/graphql', { body: { query: text, operationName: 'Q0' } });
+    const run = (text: string): Promise<HttpAnswer<GraphQLAnswer>> =>
+      gateway.rest('POST', '/graphql', { body: { query: text, operationName: 'Q0' } });
     expectAnswered(await run(query));
     expectRefused(await run(query.replace('username', 'username username')), 'GRAPHQL_PARSE_FAILED', '1000 tokens');
   });
@@ -65,7 +73,11 @@ describe('at its limit an operation is answered, one above it is refused', () =>
     const make = (n: number): string => `{ viewer { ${'a'.repeat(n)}: username } }`;
     expectAnswered(await gateway.graphql(make(128)));
     expectRefused(await gateway.graphql(make(129)), 'QUERY_TOO_COMPLEX', 'length of a name');
-    expectRefused(await gateway.graphql(`{ __schema { ${'a'.repeat(129)}: queryType { name } } }`), 'QUERY_TOO_COMPLEX', 'length of a name');
+    expectRefused(
+      await gateway.graphql(`{ __schema { ${'a'.repeat(129)}: queryType { name } } }`),
+      'QUERY_TOO_COMPLEX',
+      'length of a name',
+    );
   });
 
   test('30 aliases, in what is asked about the schema too', async () => {
@@ -78,7 +90,11 @@ describe('at its limit an operation is answered, one above it is refused', () =>
     const make = (n: number): string => `{ ${repeat(n, (at) => `a${at}: __typename`)} }`;
     expectAnswered(await gateway.graphql(make(20)));
     expectRefused(await gateway.graphql(make(21)), 'QUERY_TOO_COMPLEX', 'root fields');
-    expectRefused(await gateway.graphql(`{ ...F } fragment F on Query { ${repeat(21, (at) => `a${at}: __typename`)} }`), 'QUERY_TOO_COMPLEX', 'root fields');
+    expectRefused(
+      await gateway.graphql(`{ ...F } fragment F on Query { ${repeat(21, (at) => `a${at}: __typename`)} }`),
+      'QUERY_TOO_COMPLEX',
+      'root fields',
+    );
   });
 
   test('20 directives', async () => {
@@ -106,20 +122,38 @@ describe('at its limit an operation is answered, one above it is refused', () =>
   });
 
   test.each([1, 100])('a page of %i', async (first) => {
-    expectAnswered(await gateway.graphql('query ($first: Int!) { registry(name: "local") { repositories(first: $first) { nodes { name } } } }', { first }));
-    expectAnswered(await gateway.graphql(`{ registry(name: "local") { repository(name: "app") { tags(first: ${first}) { nodes { name } } } } }`));
+    expectAnswered(
+      await gateway.graphql(
+        'query ($first: Int!) { registry(name: "local") { repositories(first: $first) { nodes { name } } } }',
+        { first },
+      ),
+    );
+    expectAnswered(
+      await gateway.graphql(
+        `{ registry(name: "local") { repository(name: "app") { tags(first: ${first}) { nodes { name } } } } }`,
+      ),
+    );
   });
 
   test.each([0, -5, 101, 20_000, 2_147_483_647])('a page of %i is refused, naming the argument', async (first) => {
     registry.forget();
     const queries = [
       gateway.graphql(`{ registry(name: "local") { repositories(first: ${first}) { pageInfo { endCursor } } } }`),
-      gateway.graphql(`query ($n: Int!) { registry(name: "local") { repositories(first: $n) { pageInfo { endCursor } } } }`, { n: first }),
-      gateway.graphql(`query ($n: Int! = ${first}) { registry(name: "local") { repository(name: "app") { tags(first: $n) { pageInfo { endCursor } } } } }`),
+      gateway.graphql(
+        `query ($n: Int!) { registry(name: "local") { repositories(first: $n) { pageInfo { endCursor } } } }`,
+        { n: first },
+      ),
+      gateway.graphql(
+        `query ($n: Int! = ${first}) { registry(name: "local") { repository(name: "app") { tags(first: $n) { pageInfo { endCursor } } } } }`,
+      ),
     ];
     for (const { body } of await Promise.all(queries)) {
       const [error] = body.errors ?? [];
-      expect([error?.extensions.code, error?.extensions['path'], body.data]).toEqual(['BAD_USER_INPUT', ['first'], undefined]);
+      expect([error?.extensions.code, error?.extensions['path'], body.data]).toEqual([
+        'BAD_USER_INPUT',
+        ['first'],
+        undefined,
+      ]);
     }
     expect(registry.requests).toEqual([]);
   });
@@ -130,20 +164,48 @@ describe('cost is counted with the values of variables', () => {
   const costly: readonly [string, string, Record<string, unknown>?][] = [
     ['a literal', `{ registry(name: "local") { repositories(first: 100) { ${inner} } } }`],
     ['a variable', `query ($n: Int!) { registry(name: "local") { repositories(first: $n) { ${inner} } } }`, { n: 100 }],
-    ["a variable's default", `query ($n: Int! = 100) { registry(name: "local") { repositories(first: $n) { ${inner} } } }`],
-    ['a fragment', `{ registry(name: "local") { ...F } } fragment F on Registry { repositories(first: 100) { ${inner} } }`],
-    ['an inline fragment', `{ registry(name: "local") { ... on Registry { ... { repositories(first: 100) { ${inner} } } } } }`],
-    ['aliases', `{ ${repeat(20, (at) => `a${at}: registry(name: "local") { repositories(first: 100) { nodes { tags(first: 10) { nodes { name freshness { state } } } } } }`)} }`],
-    ["the schema's default", `{ ${repeat(20, (at) => `a${at}: registry(name: "local") { repositories { nodes { tags { nodes { siblings { freshness { state } } } } } } }`)} }`],
-    ['lists in lists', '{ registries { repositories(first: 100) { nodes { tags(first: 100) { nodes { siblings { siblings { siblings { name } } } } } } } } }'],
-    ['siblings of siblings', '{ registry(name: "local") { repository(name: "app") { tag(name: "v1") { siblings(first: 100) { siblings(first: 100) { siblings { name } } } } } } }'],
-    ['edges', `{ registry(name: "local") { repositories(first: 100) { edges { node { tags(first: 100) { edges { node { image { platforms { os } } } } } } } } } }`],
-    ['an operation that is not the one that runs', `query A { viewer { username } } query B { registry(name: "local") { repositories(first: 100) { ${inner} } } }`],
+    [
+      "a variable's default",
+      `query ($n: Int! = 100) { registry(name: "local") { repositories(first: $n) { ${inner} } } }`,
+    ],
+    [
+      'a fragment',
+      `{ registry(name: "local") { ...F } } fragment F on Registry { repositories(first: 100) { ${inner} } }`,
+    ],
+    [
+      'an inline fragment',
+      `{ registry(name: "local") { ... on Registry { ... { repositories(first: 100) { ${inner} } } } } }`,
+    ],
+    [
+      'aliases',
+      `{ ${repeat(20, (at) => `a${at}: registry(name: "local") { repositories(first: 100) { nodes { tags(first: 10) { nodes { name freshness { state } } } } } }`)} }`,
+    ],
+    [
+      "the schema's default",
+      `{ ${repeat(20, (at) => `a${at}: registry(name: "local") { repositories { nodes { tags { nodes { siblings { freshness { state } } } } } } }`)} }`,
+    ],
+    [
+      'lists in lists',
+      '{ registries { repositories(first: 100) { nodes { tags(first: 100) { nodes { siblings { siblings { siblings { name } } } } } } } } }',
+    ],
+    [
+      'siblings of siblings',
+      '{ registry(name: "local") { repository(name: "app") { tag(name: "v1") { siblings(first: 100) { siblings(first: 100) { siblings { name } } } } } } }',
+    ],
+    [
+      'edges',
+      `{ registry(name: "local") { repositories(first: 100) { edges { node { tags(first: 100) { edges { node { image { platforms { os } } } } } } } } } }`,
+    ],
+    [
+      'an operation that is not the one that runs',
+      `query A { viewer { username } } query B { registry(name: "local") { repositories(first: 100) { ${inner} } } }`,
+    ],
   ];
   test.each(costly)('through %s', async (what, query, variables = {}) => {
     registry.forget();
     if (what.startsWith('an operation')) {
-      const run = (operationName: string): Promise<HttpAnswer<GraphQLAnswer>> => gateway.rest('POST', '/graphql', { body: { query, operationName } });
+      const run = (operationName: string): Promise<HttpAnswer<GraphQLAnswer>> =>
+        gateway.rest('POST', '/graphql', { body: { query, operationName } });
       expectAnswered(await run('A'));
       return expectRefused(await run('B'), 'QUERY_TOO_COMPLEX', '10000');
     }
@@ -164,11 +226,14 @@ describe('cost is counted with the values of variables', () => {
   });
 
   test('as the nodes of its pages: what holds a list together costs nothing, and every answer says what it cost', async () => {
-    const query = '{ registry(name: "local") { repositories(first: 50) { pageInfo { hasNextPage } nodes { name tags(first: 100) { edges { cursor node { name } } } } } } }';
+    const query =
+      '{ registry(name: "local") { repositories(first: 50) { pageInfo { hasNextPage } nodes { name tags(first: 100) { edges { cursor node { name } } } } } } }';
     const { body } = await gateway.graphql(query);
     expect(body).toMatchObject({ extensions: { cost: { requested: 1 + 50 + 50 * 100, limit: 10_000 } } });
     const { body: refused } = await gateway.graphql(query.replace('first: 50', 'first: 100'));
-    expect(refused.errors![0]).toMatchObject({ extensions: { code: 'QUERY_TOO_COMPLEX', cost: { requested: 1 + 100 + 100 * 100, limit: 10_000 } } });
+    expect(refused.errors![0]).toMatchObject({
+      extensions: { code: 'QUERY_TOO_COMPLEX', cost: { requested: 1 + 100 + 100 * 100, limit: 10_000 } },
+    });
   });
 
   test('of what is left out by @skip and @include only when it is not', async () => {
@@ -178,7 +243,9 @@ describe('cost is counted with the values of variables', () => {
   });
 
   test('of an abstract type as the dearest of the types that it could be', async () => {
-    const { body } = await gateway.graphql('{ search(query: "app", first: 10) { nodes { ... on Repository { tags(first: 5) { nodes { name } } } ... on Registry { name } ... on Tag { name } } } }');
+    const { body } = await gateway.graphql(
+      '{ search(query: "app", first: 10) { nodes { ... on Repository { tags(first: 5) { nodes { name } } } ... on Registry { name } ... on Tag { name } } } }',
+    );
     expect(body).toMatchObject({ extensions: { cost: { requested: 100 + 10 * (1 + 5) } } });
   });
 
@@ -187,16 +254,25 @@ describe('cost is counted with the values of variables', () => {
     ['repository(name: "app") { tags(first: 1) { nodes { image { annotations(first: %) { key } } } } }', 2],
   ])('%s is of parts, of which few are counted', async (field, points) => {
     const most = 1000;
-    const ask = (first: number | string): Promise<HttpAnswer<GraphQLAnswer>> => gateway.graphql(`{ registry(name: "local") { ${field.replace('%', `${first}`)} } }`);
+    const ask = (first: number | string): Promise<HttpAnswer<GraphQLAnswer>> =>
+      gateway.graphql(`{ registry(name: "local") { ${field.replace('%', `${first}`)} } }`);
     const few = await ask(1);
     const all = await ask(most);
     expectAnswered(few);
-    expect((all.body.extensions!['cost'] as { requested: number }).requested - (few.body.extensions!['cost'] as { requested: number }).requested).toBe(points - 1);
-    for (const first of [0, -1, most + 1]) expectRefused(await ask(first), 'BAD_USER_INPUT', `"first" must be between 1 and ${most}, got ${first}.`);
+    expect(
+      (all.body.extensions!['cost'] as { requested: number }).requested -
+        (few.body.extensions!['cost'] as { requested: number }).requested,
+    ).toBe(points - 1);
+    for (const first of [0, -1, most + 1])
+      expectRefused(await ask(first), 'BAD_USER_INPUT', `"first" must be between 1 and ${most}, got ${first}.`);
   });
 
   test('a page of a frontend costs far less', async () => {
-    expectAnswered(await gateway.graphql('{ registry(name: "local") { repositories(first: 100) { nodes { name size tags(first: 20) { nodes { name digest size } } } } } }'));
+    expectAnswered(
+      await gateway.graphql(
+        '{ registry(name: "local") { repositories(first: 100) { nodes { name size tags(first: 20) { nodes { name digest size } } } } } }',
+      ),
+    );
   });
 });
 
@@ -207,25 +283,62 @@ describe('bombs are refused quickly', () => {
     ['2^25 aliases in fragments', aliased],
     ['5,000 levels', `${'{ viewer '.repeat(5000)}${'}'.repeat(5000)}`],
     ['5,000 levels of a list', `{ node(id: ${'['.repeat(5000)}${']'.repeat(5000)}) { id } }`],
-    ['variables 9,000 levels deep', { query: '{ viewer { username } }', variables: JSON.parse('{"a":'.repeat(3000) + '1' + '}'.repeat(3000)) as object }],
+    [
+      'variables 9,000 levels deep',
+      {
+        query: '{ viewer { username } }',
+        variables: JSON.parse('{"a":'.repeat(3000) + '1' + '}'.repeat(3000)) as object,
+      },
+    ],
     ['the same field 9,000 times', `{ ${'viewer '.repeat(9000)} }`],
     ['fragments in a circle', '{ viewer { ...A } } fragment A on Viewer { ...B } fragment B on Viewer { ...A }'],
     ['a comment and nothing else', `#${'x'.repeat(60_000)}`],
     ['100 operations', `{ "query": "${repeat(100, (at) => `query Q${at} { viewer { username } }`)}" }`],
     ['nothing', ''],
-    ['thousands of fields that a type does not have', { query: 'mutation ($i: LoginInput!) { login(input: $i) { token } }', variables: { i: Object.fromEntries(Array.from({ length: 5000 }, (_, n) => [`f${n}`, 0])) } }],
-    ['thousands of items that do not fit', { query: 'query ($i: [ID!]!) { nodes(ids: $i) { id } }', variables: { i: Array.from({ length: 15_000 }, () => ({})) } }],
-    ['a value of 50,000 characters', { query: 'query ($n: Int!) { registry(name: "local") { repositories(first: $n) { totalCount } } }', variables: { n: 'x'.repeat(50_000) } }],
-    ['a key of 50,000 characters', { query: 'mutation ($i: LoginInput!) { login(input: $i) { token } }', variables: { i: { ['x'.repeat(50_000)]: 0 } } }],
+    [
+      'thousands of fields that a type does not have',
+      {
+        query: 'mutation ($i: LoginInput!) { login(input: $i) { token } }',
+        variables: { i: Object.fromEntries(Array.from({ length: 5000 }, (_, n) => [`f${n}`, 0])) },
+      },
+    ],
+    [
+      'thousands of items that do not fit',
+      {
+        query: 'query ($i: [ID!]!) { nodes(ids: $i) { id } }',
+        variables: { i: Array.from({ length: 15_000 }, () => ({})) },
+      },
+    ],
+    [
+      'a value of 50,000 characters',
+      {
+        query: 'query ($n: Int!) { registry(name: "local") { repositories(first: $n) { totalCount } } }',
+        variables: { n: 'x'.repeat(50_000) },
+      },
+    ],
+    [
+      'a key of 50,000 characters',
+      {
+        query: 'mutation ($i: LoginInput!) { login(input: $i) { token } }',
+        variables: { i: { ['x'.repeat(50_000)]: 0 } },
+      },
+    ],
     ['a field of 50,000 characters', `{ ${'x'.repeat(50_000)} }`],
     ['a literal of 50,000 characters', `{ registry(name: ${'x'.repeat(50_000)}) { name } }`],
     ['an argument of 50,000 characters', `{ registry(name: "local", ${'x'.repeat(50_000)}: 1) { name } }`],
-    ['a string where a number belongs', `{ registry(name: "local") { repositories(first: "${'x'.repeat(50_000)}") { totalCount } } }`],
+    [
+      'a string where a number belongs',
+      `{ registry(name: "local") { repositories(first: "${'x'.repeat(50_000)}") { totalCount } } }`,
+    ],
     ['a type of 50,000 characters', `query ($n: ${'X'.repeat(50_000)}) { viewer { username } }`],
     ['a fragment of 50,000 characters', `{ viewer { ...${'x'.repeat(50_000)} } }`],
   ];
   test.each(bombs)('%s', async (_, query) => {
-    const answer = await gateway.rest<GraphQLAnswer & { error?: { code: string; message: string } }>('POST', '/graphql', { body: typeof query === 'string' ? { query } : query });
+    const answer = await gateway.rest<GraphQLAnswer & { error?: { code: string; message: string } }>(
+      'POST',
+      '/graphql',
+      { body: typeof query === 'string' ? { query } : query },
+    );
     expect(answer.status).toBe(400);
     // No value that is longer than 100 characters is repeated.
     expect(answer.text).not.toMatch(/[xX]{101}/);
@@ -248,14 +361,22 @@ describe('bombs are refused quickly', () => {
   test('no query is kept for later by its hash, least of all for someone who is not known', async () => {
     const extensions = { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } };
     for (const access of [null, gateway.access]) {
-      const { body } = await gateway.rest<GraphQLAnswer>('POST', '/graphql', { body: { query: '{ viewer { username } }', extensions }, access });
+      const { body } = await gateway.rest<GraphQLAnswer>('POST', '/graphql', {
+        body: { query: '{ viewer { username } }', extensions },
+        access,
+      });
       expect(body.errors?.[0]?.extensions.code).toBe('PERSISTED_QUERY_NOT_SUPPORTED');
     }
   });
 
   test('two logins in one operation are refused, also through fragments', async () => {
-    const login = (at: number): string => `a${at}: login(input: { username: "admin", password: "guess ${at}" }) { token }`;
-    expectRefused(await gateway.graphql(`mutation { ${repeat(2, login)} }`, {}, { access: null }), 'QUERY_TOO_COMPLEX', 'logins');
+    const login = (at: number): string =>
+      `a${at}: login(input: { username: "admin", password: "guess ${at}" }) { token }`;
+    expectRefused(
+      await gateway.graphql(`mutation { ${repeat(2, login)} }`, {}, { access: null }),
+      'QUERY_TOO_COMPLEX',
+      'logins',
+    );
     const spread = `mutation { ...F ...G } fragment F on Mutation { ${login(1)} } fragment G on Mutation { ${login(2)} }`;
     const hidden = await gateway.graphql(spread);
     expect([hidden.status, hidden.body.errors?.[0]?.extensions.code]).toEqual([400, 'QUERY_TOO_COMPLEX']);

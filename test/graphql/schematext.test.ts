@@ -25,7 +25,7 @@ describe('/schema.graphql', () => {
       expect(Object.fromEntries(answer.headers)).toMatchObject({
         'content-type': 'text/plain; charset=utf-8',
         'content-length': String(Buffer.byteLength(text)),
-        'etag': `"${createHash('sha256').update(text).digest('base64url')}"`,
+        etag: `"${createHash('sha256').update(text).digest('base64url')}"`,
         'cache-control': 'no-cache',
         'x-content-type-options': 'nosniff',
       });
@@ -33,16 +33,24 @@ describe('/schema.graphql', () => {
     expect(buildSchema(text).getMutationType()?.getFields()).toHaveProperty('addRegistry');
   });
 
-  test.each([['zstd', zstdDecompressSync], ['br', brotliDecompressSync], ['gzip', gunzipSync]] as const)('is sent in %s, and not again while it is the same', async (coding, decode) => {
+  test.each([
+    ['zstd', zstdDecompressSync],
+    ['br', brotliDecompressSync],
+    ['gzip', gunzipSync],
+  ] as const)('is sent in %s, and not again while it is the same', async (coding, decode) => {
     const ask = (method: 'GET' | 'HEAD', headers = {}) =>
       gateway.app.server.inject({ method, url: '/schema.graphql', headers: { 'accept-encoding': coding, ...headers } });
     const { headers, rawPayload } = await ask('GET');
-    expect(headers).toMatchObject({ 'content-encoding': coding, 'vary': expect.stringContaining('accept-encoding') });
+    expect(headers).toMatchObject({ 'content-encoding': coding, vary: expect.stringContaining('accept-encoding') });
     expect([decode(rawPayload).toString(), rawPayload.length < text.length / 3]).toEqual([text, true]);
     const again = await ask('GET', { 'if-none-match': headers.etag });
     expect([again.statusCode, again.headers.etag, again.rawPayload.length]).toEqual([304, headers.etag, 0]);
     const head = await ask('HEAD');
-    expect([head.headers.etag, head.headers['content-length'], head.rawPayload.length]).toEqual([headers.etag, String(rawPayload.length), 0]);
+    expect([head.headers.etag, head.headers['content-length'], head.rawPayload.length]).toEqual([
+      headers.etag,
+      String(rawPayload.length),
+      0,
+    ]);
   });
 
   test('is linked from the page and from its documentation', async () => {
@@ -67,12 +75,20 @@ test('each coding of the schema is made once, and where that cannot be now the s
     },
   };
   const logger = pino({ level: 'silent' });
-  const server = await createHttpServer({ logger, allowedOrigins: [], limits: defaultHttpLimits, measureLoopDelay: () => 0, compressor });
+  const server = await createHttpServer({
+    logger,
+    allowedOrigins: [],
+    limits: defaultHttpLimits,
+    measureLoopDelay: () => 0,
+    compressor,
+  });
   registerSchemaText(server, createSchema(), compressor);
-  const ask = async (coding: string) => (await server.inject({ url: '/schema.graphql', headers: { 'accept-encoding': coding } })).headers;
+  const ask = async (coding: string) =>
+    (await server.inject({ url: '/schema.graphql', headers: { 'accept-encoding': coding } })).headers;
   expect(await ask('gzip')).not.toHaveProperty('content-encoding');
   isBusy = false;
-  for (const coding of ['gzip', 'br', 'gzip', 'br']) expect(await ask(coding)).toMatchObject({ 'content-encoding': coding });
+  for (const coding of ['gzip', 'br', 'gzip', 'br'])
+    expect(await ask(coding)).toMatchObject({ 'content-encoding': coding });
   expect(made).toEqual(['gzip', 'br']);
   await server.close();
 });

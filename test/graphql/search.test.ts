@@ -30,7 +30,14 @@ test('search finds what was crawled, the best match first, page by page, and say
   await gateway.crawl('web');
   const find = async (variables: Record<string, unknown>): Promise<Found['search']> => {
     const { body } = await gateway.graphql<Found>(query, variables);
-    expect(body).toMatchObject({ data: { repositories: { totalCount: 1, nodes: [{ name: 'team/web', tags: { totalCount: 3, nodes: [{ name: '1.10.0' }] } }] } } });
+    expect(body).toMatchObject({
+      data: {
+        repositories: {
+          totalCount: 1,
+          nodes: [{ name: 'team/web', tags: { totalCount: 3, nodes: [{ name: '1.10.0' }] } }],
+        },
+      },
+    });
     return body.data!.search;
   };
   const all = await find({ query: 'web', first: 10 });
@@ -40,8 +47,12 @@ test('search finds what was crawled, the best match first, page by page, and say
     { __typename: 'Tag', tag: 'web' },
   ]);
   expect([all.totalCount, all.sources]).toEqual([3, [{ registry: { name: 'web' } }]]);
-  expect((await find({ query: 'web', first: 1, after: all.edges[1]!.cursor })).nodes).toEqual([{ __typename: 'Tag', tag: 'web' }]);
-  expect((await find({ query: image.digest.slice(7, 19), first: 1 })).nodes).toEqual([{ __typename: 'Image', digest: image.digest }]);
+  expect((await find({ query: 'web', first: 1, after: all.edges[1]!.cursor })).nodes).toEqual([
+    { __typename: 'Tag', tag: 'web' },
+  ]);
+  expect((await find({ query: image.digest.slice(7, 19), first: 1 })).nodes).toEqual([
+    { __typename: 'Image', digest: image.digest },
+  ]);
   const refused = await gateway.graphql(query, { query: ' ' });
   expect(refused.body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', path: ['query'] } }]);
   const stranger = await gateway.graphql('{ search(query: "web") { totalCount } }', {}, { access: null });

@@ -9,10 +9,12 @@ import { type Statements, watchStatements } from '../support/statements.js';
 /** How many parents each field is asked for. */
 const many = 20;
 
-const ofRepositories = (n: number, fields: string): string => `{ registry(name: "full") { repositories(first: ${n}) { nodes { ${fields} } } } }`;
+const ofRepositories = (n: number, fields: string): string =>
+  `{ registry(name: "full") { repositories(first: ${n}) { nodes { ${fields} } } } }`;
 const ofRegistries = (n: number, fields: string): string =>
   `{ repositories(first: ${n}, filter: { nameContains: "only" }) { nodes { registry { ${fields} } } } }`;
-const ofTags = (n: number, fields: string): string => ofRepositories(n, `tags(first: 1, filter: { glob: "v1" }) { nodes { ${fields} } }`);
+const ofTags = (n: number, fields: string): string =>
+  ofRepositories(n, `tags(first: 1, filter: { glob: "v1" }) { nodes { ${fields} } }`);
 const ofImages = (n: number, fields: string): string => ofTags(n, `image { ${fields} }`);
 const ofJobs = (n: number, fields: string): string => ofRegistries(n, `jobs(first: 1, kinds: [CRAWL]) { ${fields} }`);
 
@@ -86,7 +88,9 @@ function listFields(): [name: string, ask: Reach][] {
 function select(field: GraphQLField<unknown, unknown>): string {
   const type = getNamedType(field.type);
   if (isLeafType(type)) return '';
-  return type.name.endsWith('Connection') ? '{ totalCount edges { cursor node { __typename } } pageInfo { endCursor } }' : '{ __typename }';
+  return type.name.endsWith('Connection')
+    ? '{ totalCount edges { cursor node { __typename } } pageInfo { endCursor } }'
+    : '{ __typename }';
 }
 
 let registry: MemoryRegistry;
@@ -115,7 +119,12 @@ function fill({ store }: MemoryRegistry, repository: string, own: string): void 
   const index = buildIndex(children, { annotations: { own } });
   for (const tag of ['v1', 'same']) seed(store, repository, tag, index);
   seed(store, repository, 'child', children[0]!);
-  seed(store, repository, 'about', buildArtifact({ artifactType: 'application/vnd.example.sbom', subject: index, payload: own }));
+  seed(
+    store,
+    repository,
+    'about',
+    buildArtifact({ artifactType: 'application/vnd.example.sbom', subject: index, payload: own }),
+  );
 }
 
 /** The SQL of one operation, which must succeed. */
@@ -138,7 +147,9 @@ it.each(listFields())('%s costs twenty parents as many statements as one', async
 it('knows of every type how many of it are reached', () => {
   const types = Object.values(schema.getTypeMap()).filter((type) => isObjectType(type) && !type.name.startsWith('__'));
   const others = /^(?:Query|Mutation)$|(?:Payload|Edge|Error)$/;
-  const missing = types.map(({ name }) => name).filter((name) => !others.test(name) && !(name in reached) && !(name in notReached));
+  const missing = types
+    .map(({ name }) => name)
+    .filter((name) => !others.test(name) && !(name in reached) && !(name in notReached));
   expect(missing).toEqual([]);
 });
 
@@ -153,19 +164,29 @@ it.each([
   ['the latest tag', 'latestTag { name }'],
   ['the unique size', 'uniqueSize'],
 ])('%s asked for twenty times under aliases costs what it costs once', async (_name, field) => {
-  const ask = (n: number): string => ofRepositories(2, Array.from({ length: n }, (_, at) => `a${at}: ${field}`).join(' '));
+  const ask = (n: number): string =>
+    ofRepositories(2, Array.from({ length: n }, (_, at) => `a${at}: ${field}`).join(' '));
   await run(ask(1));
   const [once, often] = [await run(ask(1)), await run(ask(many))];
   expect(once.length).toBeGreaterThan(1);
   expect(often).toEqual(once);
 });
 
-it.each(['Repository', 'Tag', 'Image', 'Registry', 'Job'])('twenty ids of type %s cost node by node what one costs', async (type) => {
-  const { data } = await gateway.query<unknown>(reached[type]!(many, '__typename id'));
-  const ids = [...JSON.stringify(data).matchAll(/"__typename":"(\w+)","id":"([^"]+)"/g)].filter((match) => match[1] === type).map((match) => match[2]!);
-  expect(ids).toHaveLength(many);
-  const ask = (some: readonly string[]): string => `{ nodes(ids: ${JSON.stringify(some)}) { id } }`;
-  const aliases = ids.map((id, at) => `a${at}: node(id: "${id}") { id }`);
-  const [one, all, each] = [await run(ask(ids.slice(0, 1))), await run(ask(ids)), await run(`{ ${aliases.join(' ')} }`)];
-  expect([all.length, each.length]).toEqual([one.length, one.length]);
-});
+it.each(['Repository', 'Tag', 'Image', 'Registry', 'Job'])(
+  'twenty ids of type %s cost node by node what one costs',
+  async (type) => {
+    const { data } = await gateway.query<unknown>(reached[type]!(many, '__typename id'));
+    const ids = [...JSON.stringify(data).matchAll(/"__typename":"(\w+)","id":"([^"]+)"/g)]
+      .filter((match) => match[1] === type)
+      .map((match) => match[2]!);
+    expect(ids).toHaveLength(many);
+    const ask = (some: readonly string[]): string => `{ nodes(ids: ${JSON.stringify(some)}) { id } }`;
+    const aliases = ids.map((id, at) => `a${at}: node(id: "${id}") { id }`);
+    const [one, all, each] = [
+      await run(ask(ids.slice(0, 1))),
+      await run(ask(ids)),
+      await run(`{ ${aliases.join(' ')} }`),
+    ];
+    expect([all.length, each.length]).toEqual([one.length, one.length]);
+  },
+);

@@ -15,8 +15,29 @@ describe('parseBasePath', () => {
   ])('%j is %j', (text, path) => expect(parseBasePath(text)).toBe(path));
 
   it.each([
-    '', 'registry', '//registry', '/registry//', '/a//b', '/..', '/a/../b', '/./a', '/a b', '/a%20b', '/a?b', '/a#b', '/a"b', '/a<b', '/a\\b', '/é', '/a, /b',
-    'https://elsewhere.example', '//elsewhere.example/a', '/a\nb', `/${'a'.repeat(255)}`, ...ownParts.map((part) => `/${part}`), '/api/v2/',
+    '',
+    'registry',
+    '//registry',
+    '/registry//',
+    '/a//b',
+    '/..',
+    '/a/../b',
+    '/./a',
+    '/a b',
+    '/a%20b',
+    '/a?b',
+    '/a#b',
+    '/a"b',
+    '/a<b',
+    '/a\\b',
+    '/é',
+    '/a, /b',
+    'https://elsewhere.example',
+    '//elsewhere.example/a',
+    '/a\nb',
+    `/${'a'.repeat(255)}`,
+    ...ownParts.map((part) => `/${part}`),
+    '/api/v2/',
   ])('%j is none', (text) => expect(parseBasePath(text)).toBeNull());
 });
 
@@ -51,37 +72,64 @@ test('no route of the gateway begins with a part that a base path may begin with
   expect(parts).toContain('livez');
 });
 
-const addresses = async (gateway: Awaited<ReturnType<typeof startGateway>>, below = '', headers: Record<string, string> = {}) => {
+const addresses = async (
+  gateway: Awaited<ReturnType<typeof startGateway>>,
+  below = '',
+  headers: Record<string, string> = {},
+) => {
   const list = await gateway.rest('GET', `${below}/api/registries`, { headers });
   const visit = await gateway.rest('GET', `${below}/graphql`, { headers: { ...headers, accept: 'text/html' } });
   const root = await gateway.rest<{ graphql: string; rest: string }>('GET', below || '/', { headers });
   const page = await gateway.rest('GET', `${below}/`, { headers: { ...headers, accept: 'text/html' } });
   return {
-    link: list.headers.get('link'), location: visit.headers.get('location'), graphql: root.body.graphql, rest: root.body.rest,
-    base: /<base href="([^"]*)">/.exec(page.text)?.[1] ?? null, policy: /base-uri \S+/.exec(page.headers.get('content-security-policy') ?? '')?.[0],
+    link: list.headers.get('link'),
+    location: visit.headers.get('location'),
+    graphql: root.body.graphql,
+    rest: root.body.rest,
+    base: /<base href="([^"]*)">/.exec(page.text)?.[1] ?? null,
+    policy: /base-uri \S+/.exec(page.headers.get('content-security-policy') ?? '')?.[0],
   };
 };
 
 const relative = {
-  link: '<../explorer/rest.html>; rel="service-doc"', location: './', graphql: './graphql', rest: './api/registries', base: null, policy: "base-uri 'none'",
+  link: '<../explorer/rest.html>; rel="service-doc"',
+  location: './',
+  graphql: './graphql',
+  rest: './api/registries',
+  base: null,
+  policy: "base-uri 'none'",
 };
 const below = (path: string) => ({
-  link: `<${path}/explorer/rest.html>; rel="service-doc"`, location: `${path}/`, graphql: `${path}/graphql`, rest: `${path}/api/registries`,
-  base: path ? `${path}/` : null, policy: path ? "base-uri 'self'" : "base-uri 'none'",
+  link: `<${path}/explorer/rest.html>; rel="service-doc"`,
+  location: `${path}/`,
+  graphql: `${path}/graphql`,
+  rest: `${path}/api/registries`,
+  base: path ? `${path}/` : null,
+  policy: path ? "base-uri 'self'" : "base-uri 'none'",
 });
 
 test('below a base path that is set every address has it, whether a proxy takes it off or not, and whatever a header says', async () => {
-  await using gateway = await startGateway({ basePath: base('/tools/registry'), trustedProxies: [parseNetwork('127.0.0.1')!] });
+  await using gateway = await startGateway({
+    basePath: base('/tools/registry'),
+    trustedProxies: [parseNetwork('127.0.0.1')!],
+  });
   for (const asked of ['/tools/registry', '']) {
     expect(await addresses(gateway, asked, { 'x-forwarded-prefix': '/other' })).toEqual(below('/tools/registry'));
-    for (const path of ['/livez', '/readyz', '/explorer/boot.js', '/explorer/rest.html']) expect((await gateway.rest('GET', asked + path)).status).toBe(200);
+    for (const path of ['/livez', '/readyz', '/explorer/boot.js', '/explorer/rest.html'])
+      expect((await gateway.rest('GET', asked + path)).status).toBe(200);
     expect((await gateway.graphql('{ viewer { username } }')).body.data).toEqual({ viewer: { username: 'admin' } });
   }
-  expect((await gateway.rest('POST', '/tools/registry/graphql', { body: { query: '{ __typename }' } })).body).toMatchObject({ data: { __typename: 'Query' } });
-  expect((await gateway.rest('GET', '/tools/registry', { headers: { accept: 'text/html' } })).text).toContain('<base href="/tools/registry/">');
+  expect(
+    (await gateway.rest('POST', '/tools/registry/graphql', { body: { query: '{ __typename }' } })).body,
+  ).toMatchObject({ data: { __typename: 'Query' } });
+  expect((await gateway.rest('GET', '/tools/registry', { headers: { accept: 'text/html' } })).text).toContain(
+    '<base href="/tools/registry/">',
+  );
   expect((await gateway.rest('GET', '/other/livez')).status).toBe(404);
   expect((await gateway.rest('PUT', '/tools/registry/livez')).status).toBe(405);
-  expect((await gateway.rest('OPTIONS', '/tools/registry/graphql')).headers.get('allow')).toBe('GET, HEAD, OPTIONS, POST');
+  expect((await gateway.rest('OPTIONS', '/tools/registry/graphql')).headers.get('allow')).toBe(
+    'GET, HEAD, OPTIONS, POST',
+  );
 });
 
 test('at a root that is set addresses are absolute too', async () => {
@@ -94,7 +142,16 @@ test('without a setting the base path is what a trusted proxy says, as far as it
   expect(await addresses(gateway)).toEqual(relative);
   expect(await addresses(gateway, '', { 'x-forwarded-prefix': '/gw' })).toEqual(below('/gw'));
   expect(await addresses(gateway, '/gw', { 'x-forwarded-prefix': '/gw/' })).toEqual(below('/gw'));
-  for (const made of ['//elsewhere.example', 'https://elsewhere.example', '/a"><script>', '/gw, /gw', '/api', '/..', 'gw', ' ']) {
+  for (const made of [
+    '//elsewhere.example',
+    'https://elsewhere.example',
+    '/a"><script>',
+    '/gw, /gw',
+    '/api',
+    '/..',
+    'gw',
+    ' ',
+  ]) {
     expect([made, await addresses(gateway, '', { 'x-forwarded-prefix': made })]).toEqual([made, relative]);
   }
 });
@@ -110,6 +167,8 @@ test('the page below a base path is not sent again while it is the same', async 
   const headers = { accept: 'text/html', 'accept-encoding': 'gzip' };
   const first = await gateway.rest('GET', '/gw/', { headers });
   expect([first.status, first.headers.get('content-encoding')]).toEqual([200, 'gzip']);
-  const again = await gateway.rest('GET', '/gw/', { headers: { ...headers, 'if-none-match': first.headers.get('etag')! } });
+  const again = await gateway.rest('GET', '/gw/', {
+    headers: { ...headers, 'if-none-match': first.headers.get('etag')! },
+  });
   expect([again.status, again.text]).toEqual([304, '']);
 });

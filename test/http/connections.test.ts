@@ -40,7 +40,8 @@ async function openMany(gateway: TestGateway, count: number, localAddress?: stri
   return clients;
 }
 
-const closedOf = (clients: readonly Client[]): string[] => clients.filter(({ isClosed }) => isClosed).map(({ name }) => name);
+const closedOf = (clients: readonly Client[]): string[] =>
+  clients.filter(({ isClosed }) => isClosed).map(({ name }) => name);
 const close = (clients: readonly Client[]): void => clients.forEach(({ socket }) => void socket.destroy());
 
 test('an address that has all its connections loses the one that was idle longest', async () => {
@@ -59,7 +60,10 @@ test('an address that has all its connections loses the one that was idle longes
 test('an address whose connections are all at work gets no more, and others do', async () => {
   await using gateway = await startGateway({ httpLimits: { connectionsPerAddress: 2 } });
   const clients = [await open(gateway, 'a'), await open(gateway, 'b')];
-  for (const { socket } of clients) socket.write('POST /auth/login HTTP/1.1\r\nHost: g\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{');
+  for (const { socket } of clients)
+    socket.write(
+      'POST /auth/login HTTP/1.1\r\nHost: g\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
+    );
   // Its answer shows that what came before was read.
   const other = await openMany(gateway, 2, '127.0.0.3');
   const refused = await open(gateway, 'c');
@@ -90,7 +94,10 @@ test('2,000 idle connections of one address, as many as there may be in all, kee
 });
 
 test('the connections of a trusted proxy are not counted as one address', async () => {
-  await using gateway = await startGateway({ trustedProxies: [parseNetwork('127.0.0.2')!], httpLimits: { connectionsPerAddress: 3 } });
+  await using gateway = await startGateway({
+    trustedProxies: [parseNetwork('127.0.0.2')!],
+    httpLimits: { connectionsPerAddress: 3 },
+  });
   const clients = await openMany(gateway, 8, '127.0.0.2');
   await ask(clients[0]!);
   expect(closedOf(clients)).toEqual([]);

@@ -6,7 +6,13 @@ import { createManualTimer, letRun, until } from '../support/timer.js';
 async function serve() {
   const timer = createManualTimer();
   const logger = pino({ level: 'silent' });
-  const server = await createHttpServer({ logger, allowedOrigins: [], limits: { ...defaultHttpLimits, body: 1000 }, timer, measureLoopDelay: () => 0 });
+  const server = await createHttpServer({
+    logger,
+    allowedOrigins: [],
+    limits: { ...defaultHttpLimits, body: 1000 },
+    timer,
+    measureLoopDelay: () => 0,
+  });
   server.post('/taken', async () => 'taken');
   await server.listen({ host: '127.0.0.1', port: 0 });
   const { port } = server.server.address() as { port: number };
@@ -30,14 +36,18 @@ function send(port: number, head: string): Sender {
   return sender;
 }
 
-const head = (line: string, more: string): string => `POST ${line}\r\nHost: g\r\nContent-Type: application/json\r\n${more}\r\n\r\n`;
+const head = (line: string, more: string): string =>
+  `POST ${line}\r\nHost: g\r\nContent-Type: application/json\r\n${more}\r\n\r\n`;
 const part = 'x'.repeat(100_000);
 
 describe.each([
   ['HTTP/1.0', head('/taken HTTP/1.0', `Content-Length: ${3 * part.length}`)],
   ['Connection: close', head('/taken HTTP/1.1', `Connection: close\r\nContent-Length: ${3 * part.length}`)],
   ['an address that is not there', head('/nowhere HTTP/1.0', `Content-Length: ${3 * part.length}`)],
-  ['a type that is not read', head('/taken HTTP/1.0', `Content-Length: ${3 * part.length}`).replace('application/json', 'text/plain')],
+  [
+    'a type that is not read',
+    head('/taken HTTP/1.0', `Content-Length: ${3 * part.length}`).replace('application/json', 'text/plain'),
+  ],
 ])('a request by %s that is refused before its body was read', (_, first) => {
   test('has its answer when the body has been sent, and the connection ends in peace', async () => {
     await using gateway = await serve();
@@ -48,7 +58,10 @@ describe.each([
       sender.socket.write(part);
     }
     await until(() => sender.isClosed);
-    expect([sender.fault, sender.text.slice(0, 12)]).toEqual([null, expect.stringMatching(/^HTTP\/1\.1 4(?:04|13|15)$/)]);
+    expect([sender.fault, sender.text.slice(0, 12)]).toEqual([
+      null,
+      expect.stringMatching(/^HTTP\/1\.1 4(?:04|13|15)$/),
+    ]);
     sender.socket.destroy();
   });
 

@@ -34,23 +34,48 @@ const routes: readonly Route[] = [
   { pattern: '/readyz', allow: 'GET, HEAD, OPTIONS', examples: ['/readyz', '/readyz?verbose'] },
   { pattern: '/metrics', allow: 'GET, HEAD, OPTIONS', examples: ['/metrics'] },
   { pattern: '/schema.graphql', allow: 'GET, HEAD, OPTIONS', examples: ['/schema.graphql'] },
-  { pattern: '/explorer/:file', allow: 'GET, HEAD, OPTIONS', examples: ['/explorer/boot.js', '/explorer/documentation.html', '/explorer/none'] },
+  {
+    pattern: '/explorer/:file',
+    allow: 'GET, HEAD, OPTIONS',
+    examples: ['/explorer/boot.js', '/explorer/documentation.html', '/explorer/none'],
+  },
   {
     pattern: '/graphql',
     allow: 'GET, HEAD, OPTIONS, POST',
-    examples: ['/graphql?query=%7Bviewer%7Busername%7D%7D', '/graphql/?query=%7Bregistries%7Bname%7D%7D', '/graphql', '/graphql?query=%7B'],
+    examples: [
+      '/graphql?query=%7Bviewer%7Busername%7D%7D',
+      '/graphql/?query=%7Bregistries%7Bname%7D%7D',
+      '/graphql',
+      '/graphql?query=%7B',
+    ],
   },
   { pattern: '/auth/login', allow: 'OPTIONS, POST', examples: ['/auth/login', '/auth/login/'] },
   { pattern: '/events/:registry', allow: 'OPTIONS, POST', examples: ['/events/local', '/events/none'] },
   { pattern: '/api/registries', allow: 'GET, HEAD, OPTIONS, POST', examples: ['/api/registries', '/api/registries/'] },
-  { pattern: '/api/registries/:name', allow: 'DELETE, GET, HEAD, OPTIONS', examples: ['/api/registries/local', '/api/registries/none'] },
-  { pattern: '/api/registries/:name/repositories', allow: 'GET, HEAD, OPTIONS', examples: ['/api/registries/local/repositories', '/api/registries/none/repositories'] },
+  {
+    pattern: '/api/registries/:name',
+    allow: 'DELETE, GET, HEAD, OPTIONS',
+    examples: ['/api/registries/local', '/api/registries/none'],
+  },
+  {
+    pattern: '/api/registries/:name/repositories',
+    allow: 'GET, HEAD, OPTIONS',
+    examples: ['/api/registries/local/repositories', '/api/registries/none/repositories'],
+  },
   {
     pattern: '/api/registries/:name/repositories/*',
     allow: 'DELETE, GET, HEAD, OPTIONS',
-    examples: ['/api/registries/local/repositories/team/app', '/api/registries/local/repositories/team%2Fapp', '/api/registries/local/repositories/none'],
+    examples: [
+      '/api/registries/local/repositories/team/app',
+      '/api/registries/local/repositories/team%2Fapp',
+      '/api/registries/local/repositories/none',
+    ],
   },
-  { pattern: '/api/jobs/:id', allow: 'DELETE, GET, HEAD, OPTIONS', examples: ['/api/jobs/7', '/api/jobs/00000000-0000-4000-8000-000000000000'] },
+  {
+    pattern: '/api/jobs/:id',
+    allow: 'DELETE, GET, HEAD, OPTIONS',
+    examples: ['/api/jobs/7', '/api/jobs/00000000-0000-4000-8000-000000000000'],
+  },
 ];
 
 const examples = routes.flatMap((route) => route.examples.map((path): [string, string] => [path, route.allow]));
@@ -63,27 +88,40 @@ test('these are all routes there are', () => {
 /** Each route's pattern and what it takes, from Fastify's tree of them: a level is four characters deep. */
 function readRoutes({ app }: TestGateway): string[][] {
   const above: string[] = [];
-  return app.server.printRoutes({ commonPrefix: false }).trimEnd().split('\n').flatMap((line) => {
-    const [, indent = '', part = '', methods] = /^([│├└─ ]*)(\S+)(?: \(([A-Z, ]+)\))?$/.exec(line) ?? [];
-    const depth = indent.length / 4;
-    above.splice(depth - 1, Infinity, part);
-    const pattern = above.join('').replace(/(?<!\/)\*$/, '/*');
-    // That is how CORS answers pages that ask.
-    const isAsked = pattern === '/*' && methods === 'OPTIONS';
-    return methods === undefined || isAsked ? [] : [[pattern, [...methods.split(', '), 'OPTIONS'].toSorted().join(', ')]];
-  });
+  return app.server
+    .printRoutes({ commonPrefix: false })
+    .trimEnd()
+    .split('\n')
+    .flatMap((line) => {
+      const [, indent = '', part = '', methods] = /^([│├└─ ]*)(\S+)(?: \(([A-Z, ]+)\))?$/.exec(line) ?? [];
+      const depth = indent.length / 4;
+      above.splice(depth - 1, Infinity, part);
+      const pattern = above.join('').replace(/(?<!\/)\*$/, '/*');
+      // That is how CORS answers pages that ask.
+      const isAsked = pattern === '/*' && methods === 'OPTIONS';
+      return methods === undefined || isAsked
+        ? []
+        : [[pattern, [...methods.split(', '), 'OPTIONS'].toSorted().join(', ')]];
+    });
 }
 
 const errorOf = ({ body }: HttpAnswer): Record<string, unknown> => {
-  const { error, errors } = body as { error?: Record<string, unknown>; errors?: { message: string; extensions: Record<string, unknown> }[] };
+  const { error, errors } = body as {
+    error?: Record<string, unknown>;
+    errors?: { message: string; extensions: Record<string, unknown> }[];
+  };
   return error ?? { message: errors?.[0]?.message, ...errors?.[0]?.extensions };
 };
 
 describe.each(examples)('%s', (path, allow) => {
   test('takes what it takes, and says so to everything else, whoever asks and whatever is sent', async () => {
-    for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND'].filter((each) => !allow.split(', ').includes(each))) {
+    for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND'].filter(
+      (each) => !allow.split(', ').includes(each),
+    )) {
       for (const access of [gateway.access, null]) {
-        const body = ['GET', 'HEAD', 'TRACE'].includes(method) ? {} : { body: 'x', headers: { 'content-type': 'text/plain' } };
+        const body = ['GET', 'HEAD', 'TRACE'].includes(method)
+          ? {}
+          : { body: 'x', headers: { 'content-type': 'text/plain' } };
         const answer = await gateway.rest(method, path, { access, ...body });
         expect([method, answer.status, answer.headers.get('allow')]).toEqual([method, 405, allow]);
         if (method === 'HEAD') {
@@ -91,7 +129,11 @@ describe.each(examples)('%s', (path, allow) => {
           continue;
         }
         const message = `This address takes ${allow}, and not ${method}. Nothing was done.`;
-        expect(errorOf(answer)).toMatchObject({ code: 'BAD_USER_INPUT', message, requestId: answer.headers.get('x-request-id') });
+        expect(errorOf(answer)).toMatchObject({
+          code: 'BAD_USER_INPUT',
+          message,
+          requestId: answer.headers.get('x-request-id'),
+        });
         expect(path.startsWith('/graphql')).toBe('errors' in (answer.body as object));
       }
     }
@@ -105,8 +147,14 @@ describe.each(examples)('%s', (path, allow) => {
   });
 
   test('lets a page ask before it sends', async () => {
-    const asking = { 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type,x-access-token' };
-    const { status, headers, text } = await gateway.rest('OPTIONS', path, { access: null, headers: { origin, ...asking } });
+    const asking = {
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'content-type,x-access-token',
+    };
+    const { status, headers, text } = await gateway.rest('OPTIONS', path, {
+      access: null,
+      headers: { origin, ...asking },
+    });
     expect([status, text]).toEqual([204, '']);
     expect(Object.fromEntries(headers)).toMatchObject({
       'access-control-allow-origin': origin,
@@ -114,7 +162,10 @@ describe.each(examples)('%s', (path, allow) => {
       'access-control-allow-headers': asking['access-control-request-headers'],
       'access-control-max-age': '600',
     });
-    const refused = await gateway.rest('OPTIONS', path, { access: null, headers: { origin: 'https://evil.example', ...asking } });
+    const refused = await gateway.rest('OPTIONS', path, {
+      access: null,
+      headers: { origin: 'https://evil.example', ...asking },
+    });
     expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([403, null]);
   });
 });
@@ -123,22 +174,38 @@ describe.each(examples)('%s', (path, allow) => {
 const fleeting = ['date', 'x-request-id', 'age', 'ratelimit-remaining', 'ratelimit-reset'];
 
 describe.each(examples.filter(([, allow]) => allow.includes('GET')))('HEAD %s', (path) => {
-  test.each(['identity', 'br', 'gzip, zstd'])('has the status and headers that GET has, and no body, with Accept-Encoding: %s', async (coding) => {
-    for (const access of [gateway.access, null]) {
-      const headers = { 'accept-encoding': coding };
-      const [get, head] = [await gateway.rest('GET', path, { access, headers }), await gateway.rest('HEAD', path, { access, headers })];
-      const left = path === '/metrics' ? [...fleeting, 'content-length'] : fleeting;
-      const shown = (answer: HttpAnswer): unknown => Object.fromEntries([...answer.headers].filter(([name]) => !left.includes(name)));
-      expect([head.status, shown(head), head.text]).toEqual([get.status, shown(get), '']);
-      expect(get.text).not.toBe('');
-    }
-  });
+  test.each(['identity', 'br', 'gzip, zstd'])(
+    'has the status and headers that GET has, and no body, with Accept-Encoding: %s',
+    async (coding) => {
+      for (const access of [gateway.access, null]) {
+        const headers = { 'accept-encoding': coding };
+        const [get, head] = [
+          await gateway.rest('GET', path, { access, headers }),
+          await gateway.rest('HEAD', path, { access, headers }),
+        ];
+        const left = path === '/metrics' ? [...fleeting, 'content-length'] : fleeting;
+        const shown = (answer: HttpAnswer): unknown =>
+          Object.fromEntries([...answer.headers].filter(([name]) => !left.includes(name)));
+        expect([head.status, shown(head), head.text]).toEqual([get.status, shown(get), '']);
+        expect(get.text).not.toBe('');
+      }
+    },
+  );
 });
 
 test('OPTIONS of the server itself, and of what is not there', async () => {
   const server = await gateway.rest('OPTIONS', '*', { access: null });
   expect([server.status, server.headers.get('allow')]).toEqual([204, 'DELETE, GET, HEAD, OPTIONS, POST']);
-  for (const path of ['/none', '/api', '/api/registriesx', '/explorer', '/api/jobs/7/x', '/schema.graphql/x', '/schemaxgraphql']) {
-    for (const method of ['OPTIONS', 'PUT', 'GET', 'HEAD']) expect([method, path, (await gateway.rest(method, path)).status]).toEqual([method, path, 404]);
+  for (const path of [
+    '/none',
+    '/api',
+    '/api/registriesx',
+    '/explorer',
+    '/api/jobs/7/x',
+    '/schema.graphql/x',
+    '/schemaxgraphql',
+  ]) {
+    for (const method of ['OPTIONS', 'PUT', 'GET', 'HEAD'])
+      expect([method, path, (await gateway.rest(method, path)).status]).toEqual([method, path, 404]);
   }
 });

@@ -12,11 +12,24 @@ test('while the event loop is late all is refused but /livez, and /readyz says s
   delay = 1001;
   await timer.advance(1000);
   const message = 'The gateway has more to do than it can. Try again in 2 seconds.';
-  for (const [method, path] of [['GET', '/api/registries'], ['DELETE', '/api/registries/none'], ['POST', '/auth/login'], ['GET', '/'], ['POST', '/events/x']] as const) {
+  for (const [method, path] of [
+    ['GET', '/api/registries'],
+    ['DELETE', '/api/registries/none'],
+    ['POST', '/auth/login'],
+    ['GET', '/'],
+    ['POST', '/events/x'],
+  ] as const) {
     const { status, headers, body } = await gateway.rest<{ error: object }>(method, path);
-    expect([path, status, headers.get('retry-after'), body.error]).toEqual([path, 503, '2', expect.objectContaining({ code: 'OVERLOADED', message, retryAfter: 2 })]);
+    expect([path, status, headers.get('retry-after'), body.error]).toEqual([
+      path,
+      503,
+      '2',
+      expect.objectContaining({ code: 'OVERLOADED', message, retryAfter: 2 }),
+    ]);
   }
-  const { status, headers, body } = await gateway.graphql('mutation { removeRegistry(input: { id: "x" }) { removedRegistryId } }');
+  const { status, headers, body } = await gateway.graphql(
+    'mutation { removeRegistry(input: { id: "x" }) { removedRegistryId } }',
+  );
   expect([status, headers.get('retry-after')]).toEqual([503, '2']);
   expect(body.errors).toMatchObject([{ message, extensions: { code: 'OVERLOADED', retryAfter: 2, retryable: true } }]);
   expect((await gateway.rest('GET', '/livez')).status).toBe(200);
@@ -33,7 +46,7 @@ test('a loop that is held again and again is measured as late, and as free after
   await sleep(50);
   measure();
   const hold = (): void => {
-    for (const end = performance.now() + 300; performance.now() < end; );
+    for (const end = performance.now() + 300; performance.now() < end;);
   };
   for (let i = 0; i < 4; i++) {
     hold();

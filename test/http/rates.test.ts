@@ -10,9 +10,12 @@ async function start(requests: number, anonymousRequests = 1000) {
   return { timer, gateway, [Symbol.asyncDispose]: () => gateway[Symbol.asyncDispose]() };
 }
 
-const read = (gateway: TestGateway, access = gateway.access) => gateway.rest<Refused>('GET', '/api/registries', { access });
-const ask = (gateway: TestGateway, access: string | null = gateway.access) => gateway.graphql('{ viewer { username } }', {}, { access });
-const limitsOf = ({ headers }: { headers: Headers }) => ['limit', 'remaining', 'reset'].map((name) => headers.get(`ratelimit-${name}`));
+const read = (gateway: TestGateway, access = gateway.access) =>
+  gateway.rest<Refused>('GET', '/api/registries', { access });
+const ask = (gateway: TestGateway, access: string | null = gateway.access) =>
+  gateway.graphql('{ viewer { username } }', {}, { access });
+const limitsOf = ({ headers }: { headers: Headers }) =>
+  ['limit', 'remaining', 'reset'].map((name) => headers.get(`ratelimit-${name}`));
 
 test('a token has so many requests a minute, over both surfaces, and is told how many are left', async () => {
   await using started = await start(4);
@@ -28,7 +31,9 @@ test('a token has so many requests a minute, over both surfaces, and is told how
   expect(rest.body.error).toMatchObject({ code: 'RATE_LIMITED', message, retryAfter: 40, retryable: true });
   const { status, headers, body } = await ask(gateway);
   expect([status, headers.get('retry-after')]).toEqual([429, '40']);
-  expect(body.errors).toMatchObject([{ message, extensions: { code: 'RATE_LIMITED', retryAfter: 40, retryable: true } }]);
+  expect(body.errors).toMatchObject([
+    { message, extensions: { code: 'RATE_LIMITED', retryAfter: 40, retryable: true } },
+  ]);
   expect(body.errors![0]!.extensions['requestId']).toBe(headers.get('x-request-id'));
   expect((await gateway.rest('DELETE', '/api/registries/none')).status).toBe(429);
   await timer.advance(40_000);
@@ -55,7 +60,9 @@ test('without a valid token an address has fewer, from which neither tokens nor 
   const refused = await gateway.rest<Refused>('GET', '/api/registries', { access: null });
   statuses.push(refused.status, (await ask(gateway, null)).status, (await read(gateway, 'admin:wrong')).status);
   expect(statuses).toEqual([401, 401, 401, 429, 429, 429]);
-  expect(refused.body.error.message).toBe('More than 3 requests a minute without a valid token from this address. Try again in 60 seconds.');
+  expect(refused.body.error.message).toBe(
+    'More than 3 requests a minute without a valid token from this address. Try again in 60 seconds.',
+  );
   expect((await read(gateway)).status).toBe(200);
   const credentials = { username: 'admin', password: 'correct horse battery' };
   expect((await gateway.rest('POST', '/auth/login', { access: null, body: credentials })).status).toBe(200);

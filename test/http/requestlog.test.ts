@@ -34,7 +34,11 @@ describe('a request has one line', () => {
     await registry[Symbol.asyncDispose]();
   });
 
-  const ask = async (query: string, variables?: Record<string, unknown>, headers: Record<string, string> = {}): Promise<Line> => {
+  const ask = async (
+    query: string,
+    variables?: Record<string, unknown>,
+    headers: Record<string, string> = {},
+  ): Promise<Line> => {
     const from = gateway.log.length;
     await gateway.graphql(query, variables, { headers });
     const [line, ...others] = await linesOf(gateway.log, from, 1);
@@ -44,7 +48,8 @@ describe('a request has one line', () => {
 
   test('with who asked for what, what came of it and what it cost', async () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-    const query = 'query Names($secret: String!) { registry(name: $secret) { repositories(first: 5) { nodes { name } } } }';
+    const query =
+      'query Names($secret: String!) { registry(name: $secret) { repositories(first: 5) { nodes { name } } } }';
     const line = await ask(query, { secret: 'main' }, { traceparent });
     expect(line).toEqual({
       level: 30,
@@ -71,7 +76,11 @@ describe('a request has one line', () => {
   });
 
   test('counts the requests to registries that it waited for', async () => {
-    const line = await ask('{ registry(name: "main") { repository(name: "team/app") { tags(first: 1) { nodes { name } } } } }', {}, { 'cache-control': 'no-cache' });
+    const line = await ask(
+      '{ registry(name: "main") { repository(name: "team/app") { tags(first: 1) { nodes { name } } } } }',
+      {},
+      { 'cache-control': 'no-cache' },
+    );
     expect(line['upstreamRequests']).toBeGreaterThan(0);
   });
 
@@ -79,7 +88,11 @@ describe('a request has one line', () => {
     const from = gateway.log.length;
     await gateway.rest('GET', '/api/registries/main/repositories/team/app?token=rgw_canary');
     const [line] = await linesOf(gateway.log, from, 1);
-    expect(line).toMatchObject({ route: '/api/registries/:name/repositories/*', path: '/api/registries/main/repositories/team/app', viewer: 'admin' });
+    expect(line).toMatchObject({
+      route: '/api/registries/:name/repositories/*',
+      path: '/api/registries/main/repositories/team/app',
+      viewer: 'admin',
+    });
     expect(JSON.stringify(line)).not.toContain('canary');
   });
 
@@ -89,9 +102,14 @@ describe('a request has one line', () => {
     const socket = connect(Number(port), hostname);
     let received = 0;
     socket.on('data', (chunk: Buffer) => (received += chunk.length));
-    const request = (path: string, more = ''): string => `GET ${path} HTTP/1.1\r\nHost: gateway\r\nX-Access-Token: ${gateway.access}\r\n${more}\r\n`;
+    const request = (path: string, more = ''): string =>
+      `GET ${path} HTTP/1.1\r\nHost: gateway\r\nX-Access-Token: ${gateway.access}\r\n${more}\r\n`;
     // The second and third come before the first is answered.
-    socket.write(request('/api/registries') + request('/api/registries/main') + request('/api/registries/none', 'Connection: close\r\n'));
+    socket.write(
+      request('/api/registries') +
+        request('/api/registries/main') +
+        request('/api/registries/none', 'Connection: close\r\n'),
+    );
     await new Promise((resolve) => socket.once('close', resolve));
     const lines = await linesOf(gateway.log, from, 3);
     expect(lines.map(({ status }) => status)).toEqual([200, 200, 404]);
@@ -100,12 +118,19 @@ describe('a request has one line', () => {
   });
 
   test('has the codes of what was refused', async () => {
-    expect(await ask('{ registry(name: "none") { name } }')).toMatchObject({ level: 30, status: 200, codes: ['NOT_FOUND'] });
+    expect(await ask('{ registry(name: "none") { name } }')).toMatchObject({
+      level: 30,
+      status: 200,
+      codes: ['NOT_FOUND'],
+    });
     const from = gateway.log.length;
     await gateway.rest('GET', '/api/%zz');
     await gateway.rest('PUT', '/api/registries');
     const lines = await linesOf(gateway.log, from, 2);
-    expect(lines.map(({ status, codes }) => [status, codes])).toEqual([[400, ['BAD_USER_INPUT']], [405, ['BAD_USER_INPUT']]]);
+    expect(lines.map(({ status, codes }) => [status, codes])).toEqual([
+      [400, ['BAD_USER_INPUT']],
+      [405, ['BAD_USER_INPUT']],
+    ]);
   });
 
   test('holds no more of what a client calls things than says what they are, and no line of its own making', async () => {
@@ -133,7 +158,15 @@ async function serve(level = 'info') {
   const timer = createManualTimer();
   const logger = pino({ level }, { write: (line: string) => log.push(JSON.parse(line) as Line) });
   const waits = createWaits(timer);
-  const server = await createHttpServer({ logger, allowedOrigins: [], limits: defaultHttpLimits, timer, waits, measureLoopDelay: () => 0, slowRequest: 200 });
+  const server = await createHttpServer({
+    logger,
+    allowedOrigins: [],
+    limits: defaultHttpLimits,
+    timer,
+    waits,
+    measureLoopDelay: () => 0,
+    slowRequest: 200,
+  });
   const late = Promise.withResolvers<string>();
   server.get('/well', async () => 'well');
   server.get('/late', () => late.promise.finally(waits.begin('upstream')));
@@ -152,25 +185,46 @@ async function serve(level = 'info') {
   });
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
   log.length = 0;
-  return { log, timer, server, url, late, asked: asked.promise, [Symbol.asyncDispose]: closeOnce(() => server.close()) };
+  return {
+    log,
+    timer,
+    server,
+    url,
+    late,
+    asked: asked.promise,
+    [Symbol.asyncDispose]: closeOnce(() => server.close()),
+  };
 }
 
 test('a slow request is a warning, and says how late its answer was', async () => {
   await using served = await serve();
   const answer = fetch(`${served.url}/late`);
   await until(() => served.server.server.listening);
-  await new Promise<void>((resolve) => served.server.server.getConnections((_, count) => (count > 0 ? resolve() : setTimeout(resolve, 50))));
+  await new Promise<void>((resolve) =>
+    served.server.server.getConnections((_, count) => (count > 0 ? resolve() : setTimeout(resolve, 50))),
+  );
   await served.timer.advance(200);
   served.late.resolve('late');
   await (await answer).text();
   const [line] = await linesOf(served.log, 0, 1);
-  expect(line).toMatchObject({ level: 40, status: 200, answeredMs: 200, ms: 200, upstreamMs: 200, msg: 'a slow request' });
+  expect(line).toMatchObject({
+    level: 40,
+    status: 200,
+    answeredMs: 200,
+    ms: 200,
+    upstreamMs: 200,
+    msg: 'a slow request',
+  });
   expect(line).not.toHaveProperty('databaseMs');
 });
 
 test('a wait is known for its request also after a body was read', async () => {
   await using served = await serve();
-  const answer = fetch(`${served.url}/late`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+  const answer = fetch(`${served.url}/late`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  });
   await served.asked;
   await served.timer.advance(300);
   served.late.resolve('late');
@@ -186,12 +240,22 @@ test('a slow request says how long it waited for a registry and for the database
   await gateway.attach('main', registry.url);
   await gateway.crawl('main');
   registry.fail({ kind: 'delay', ms: 100 });
-  const query = 'query Slow { registry(name: "main") { repository(name: "team/app") { tags(first: 1) { nodes { name } } } } }';
-  await Promise.all([1, 2].map((n) => gateway.graphql(query.replace('tags', `n${n}: tags`), {}, { headers: { 'cache-control': 'no-cache' } })));
-  const find = (): Line[] => gateway.log.filter(({ operations }) => (operations as string[] | undefined)?.includes('Slow'));
+  const query =
+    'query Slow { registry(name: "main") { repository(name: "team/app") { tags(first: 1) { nodes { name } } } } }';
+  await Promise.all(
+    [1, 2].map((n) =>
+      gateway.graphql(query.replace('tags', `n${n}: tags`), {}, { headers: { 'cache-control': 'no-cache' } }),
+    ),
+  );
+  const find = (): Line[] =>
+    gateway.log.filter(({ operations }) => (operations as string[] | undefined)?.includes('Slow'));
   await until(() => find().length === 2);
   for (const { upstreamMs, databaseMs, ms } of find()) {
-    expect([Number(upstreamMs) > 0, Number(upstreamMs) <= Number(ms), Number(databaseMs) > 0]).toEqual([true, true, true]);
+    expect([Number(upstreamMs) > 0, Number(upstreamMs) <= Number(ms), Number(databaseMs) > 0]).toEqual([
+      true,
+      true,
+      true,
+    ]);
   }
 });
 
@@ -199,17 +263,27 @@ test('what failed inside the gateway is an error, with its cause', async () => {
   await using served = await serve();
   await fetch(`${served.url}/broken`);
   const [line, ...others] = await linesOf(served.log, 0, 1);
-  expect(line).toMatchObject({ level: 50, status: 500, codes: ['INTERNAL'], err: { message: expect.stringContaining('the wheel came off') } });
+  expect(line).toMatchObject({
+    level: 50,
+    status: 500,
+    codes: ['INTERNAL'],
+    err: { message: expect.stringContaining('the wheel came off') },
+  });
   expect(others).toEqual([]);
 });
 
-test.each(['silent', 'fatal', 'error', 'warn', 'info'])('at LOG_LEVEL=%s a route of routine writes no more than the others', async (level) => {
-  await using served = await serve(level);
-  for (const path of ['/routine', '/routine/broken', '/broken']) await fetch(served.url + path);
-  // Their connections are closed, and their lines written, when this is done.
-  await served[Symbol.asyncDispose]();
-  expect(served.log.map((line) => line['path'])).toEqual(['silent', 'fatal'].includes(level) ? [] : ['/routine/broken', '/broken']);
-});
+test.each(['silent', 'fatal', 'error', 'warn', 'info'])(
+  'at LOG_LEVEL=%s a route of routine writes no more than the others',
+  async (level) => {
+    await using served = await serve(level);
+    for (const path of ['/routine', '/routine/broken', '/broken']) await fetch(served.url + path);
+    // Their connections are closed, and their lines written, when this is done.
+    await served[Symbol.asyncDispose]();
+    expect(served.log.map((line) => line['path'])).toEqual(
+      ['silent', 'fatal'].includes(level) ? [] : ['/routine/broken', '/broken'],
+    );
+  },
+);
 
 test('requests of routine that are well take none of the lines that a minute has for nobody known', async () => {
   await using served = await serve();

@@ -9,7 +9,10 @@ const origin = 'https://ui.example.com';
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  gateway = await startGateway({ allowedOrigins: [origin], httpLimits: { body: 4096, url: 1024, headers: 8192, headersTimeout: 500, requestTimeout: 1000 } });
+  gateway = await startGateway({
+    allowedOrigins: [origin],
+    httpLimits: { body: 4096, url: 1024, headers: 8192, headersTimeout: 500, requestTimeout: 1000 },
+  });
 });
 afterAll(async () => gateway[Symbol.asyncDispose]());
 
@@ -32,13 +35,19 @@ async function speak(parts: readonly string[], pauseMs = 0, limitMs = 20_000): P
   return { text };
 }
 
-const post = (more: string): string => `POST /auth/login HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\n${more}`;
+const post = (more: string): string =>
+  `POST /auth/login HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\n${more}`;
 
 describe('what a client may send is bounded', () => {
   test('bodies', async () => {
-    const over = await gateway.rest<{ error: { code: string } }>('POST', '/auth/login', { body: `{"pad":"${'x'.repeat(4096)}"}` });
+    const over = await gateway.rest<{ error: { code: string } }>('POST', '/auth/login', {
+      body: `{"pad":"${'x'.repeat(4096)}"}`,
+    });
     expect([over.status, over.body.error.code]).toEqual([413, 'BAD_USER_INPUT']);
-    const { text } = await speak([post('Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n'), `2000\r\n${'x'.repeat(0x2000)}\r\n0\r\n\r\n`]);
+    const { text } = await speak([
+      post('Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n'),
+      `2000\r\n${'x'.repeat(0x2000)}\r\n0\r\n\r\n`,
+    ]);
     expect(text).toMatch(/^HTTP\/1\.1 413 /);
   });
 
@@ -53,7 +62,10 @@ describe('what a client may send is bounded', () => {
   test('names in URLs', async () => {
     const roomy = await startGateway();
     try {
-      const { status, body } = await roomy.rest<{ error: { message: string } }>('GET', `/api/registries/${'a'.repeat(1025)}`);
+      const { status, body } = await roomy.rest<{ error: { message: string } }>(
+        'GET',
+        `/api/registries/${'a'.repeat(1025)}`,
+      );
       expect([status, body.error.message]).toEqual([414, expect.stringContaining('longer than 1024')]);
     } finally {
       await roomy[Symbol.asyncDispose]();
@@ -71,7 +83,10 @@ describe('what a client may send is bounded', () => {
   });
 
   test('the time headers take', async () => {
-    const { text } = await speak(['GET /livez HTTP/1.1\r\n', ...Array.from({ length: 20 }, (_, n) => `X-${n}: 1\r\n`)], 200);
+    const { text } = await speak(
+      ['GET /livez HTTP/1.1\r\n', ...Array.from({ length: 20 }, (_, n) => `X-${n}: 1\r\n`)],
+      200,
+    );
     expect(text).toMatch(/^HTTP\/1\.1 408 /);
   });
 });
@@ -93,11 +108,15 @@ describe('what could be read in two ways is refused', () => {
 });
 
 describe('pages of other sites', () => {
-  const allowed = async (headers: Record<string, string>, method = 'GET') => (await gateway.rest(method, '/api/registries', { headers })).headers;
+  const allowed = async (headers: Record<string, string>, method = 'GET') =>
+    (await gateway.rest(method, '/api/registries', { headers })).headers;
 
   test('of an allowed origin may read answers and ask before sending', async () => {
     expect((await allowed({ origin })).get('access-control-allow-origin')).toBe(origin);
-    const preflight = await allowed({ origin, 'access-control-request-method': 'DELETE', 'access-control-request-headers': 'x-access-token' }, 'OPTIONS');
+    const preflight = await allowed(
+      { origin, 'access-control-request-method': 'DELETE', 'access-control-request-headers': 'x-access-token' },
+      'OPTIONS',
+    );
     expect(preflight.get('access-control-allow-origin')).toBe(origin);
     expect(preflight.get('access-control-allow-methods')).toContain('DELETE');
     expect(preflight.get('access-control-allow-credentials')).toBeNull();
@@ -109,22 +128,50 @@ describe('pages of other sites', () => {
     'if-none-match, cache-control, prefer, x-request-id, x-access-token, authorization',
     '',
   ])('of an allowed origin may send what GraphQL clients and tracing send: %s', async (names) => {
-    const preflight = await allowed({ origin, 'access-control-request-method': 'POST', ...(names && { 'access-control-request-headers': names }) }, 'OPTIONS');
-    expect([preflight.get('access-control-allow-headers') ?? '', preflight.get('vary')?.toLowerCase()]).toEqual([names, expect.stringContaining('origin')]);
+    const preflight = await allowed(
+      { origin, 'access-control-request-method': 'POST', ...(names && { 'access-control-request-headers': names }) },
+      'OPTIONS',
+    );
+    expect([preflight.get('access-control-allow-headers') ?? '', preflight.get('vary')?.toLowerCase()]).toEqual([
+      names,
+      expect.stringContaining('origin'),
+    ]);
   });
 
   test('of an allowed origin may read tags, addresses and times to wait', async () => {
     const { headers } = await gateway.rest('HEAD', '/api/registries', { headers: { origin } });
     const exposed = headers.get('access-control-expose-headers')?.split(', ');
-    expect(exposed).toEqual(expect.arrayContaining(['etag', 'link', 'location', 'retry-after', 'x-request-id', 'ratelimit-remaining']));
+    expect(exposed).toEqual(
+      expect.arrayContaining(['etag', 'link', 'location', 'retry-after', 'x-request-id', 'ratelimit-remaining']),
+    );
   });
 
   test.each([
-    ['an origin that is not allowed', { origin: 'https://evil.example' }, 'FORBIDDEN', 'Pages of "https://evil.example" may not call this gateway.'],
+    [
+      'an origin that is not allowed',
+      { origin: 'https://evil.example' },
+      'FORBIDDEN',
+      'Pages of "https://evil.example" may not call this gateway.',
+    ],
     ['no origin', { origin: 'null' }, 'FORBIDDEN', 'Pages of "null" may not call this gateway.'],
-    ['a method that no address takes', { 'access-control-request-method': 'PATCH' }, 'BAD_USER_INPUT', 'Pages of other sites may send GET, HEAD, POST, DELETE, and not "PATCH".'],
-    ['headers that are none', { 'access-control-request-headers': 'a, b c' }, 'BAD_USER_INPUT', 'The headers that the page wants to send cannot be read: "b c".'],
-    ['more headers than anybody sends', { 'access-control-request-headers': 'a,'.repeat(100) }, 'BAD_USER_INPUT', 'The headers that the page wants to send cannot be read: "too many".'],
+    [
+      'a method that no address takes',
+      { 'access-control-request-method': 'PATCH' },
+      'BAD_USER_INPUT',
+      'Pages of other sites may send GET, HEAD, POST, DELETE, and not "PATCH".',
+    ],
+    [
+      'headers that are none',
+      { 'access-control-request-headers': 'a, b c' },
+      'BAD_USER_INPUT',
+      'The headers that the page wants to send cannot be read: "b c".',
+    ],
+    [
+      'more headers than anybody sends',
+      { 'access-control-request-headers': 'a,'.repeat(100) },
+      'BAD_USER_INPUT',
+      'The headers that the page wants to send cannot be read: "too many".',
+    ],
   ])('that ask with %s are told why they may not', async (_, said, code, message) => {
     const headers = { origin, 'access-control-request-method': 'POST', ...said };
     const answer = await gateway.rest<{ error: object }>('OPTIONS', '/api/registries', { access: null, headers });
@@ -132,9 +179,20 @@ describe('pages of other sites', () => {
     expect(answer.headers.get('access-control-allow-origin')).toBeNull();
   });
 
-  test.each(['https://evil.example', 'null', 'https://ui.example.com.evil.example', 'http://ui.example.com', 'https://ui.example.com:8443', 'https://xui.example.com'])('of %s may not', async (other) => {
+  test.each([
+    'https://evil.example',
+    'null',
+    'https://ui.example.com.evil.example',
+    'http://ui.example.com',
+    'https://ui.example.com:8443',
+    'https://xui.example.com',
+  ])('of %s may not', async (other) => {
     for (const method of ['GET', 'OPTIONS']) {
-      expect([null, origin]).toContain((await allowed({ origin: other, 'access-control-request-method': 'DELETE' }, method)).get('access-control-allow-origin'));
+      expect([null, origin]).toContain(
+        (await allowed({ origin: other, 'access-control-request-method': 'DELETE' }, method)).get(
+          'access-control-allow-origin',
+        ),
+      );
     }
   });
 
@@ -142,8 +200,14 @@ describe('pages of other sites', () => {
     await using closed = await startGateway();
     const { headers } = await closed.rest('GET', '/api/registries', { headers: { origin } });
     expect([...headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
-    const asking = await closed.rest('OPTIONS', '/graphql', { access: null, headers: { origin, 'access-control-request-method': 'POST' } });
-    expect([asking.status, asking.body]).toMatchObject([403, { errors: [{ extensions: { code: 'FORBIDDEN', hint: expect.stringContaining('ALLOWED_ORIGINS') } }] }]);
+    const asking = await closed.rest('OPTIONS', '/graphql', {
+      access: null,
+      headers: { origin, 'access-control-request-method': 'POST' },
+    });
+    expect([asking.status, asking.body]).toMatchObject([
+      403,
+      { errors: [{ extensions: { code: 'FORBIDDEN', hint: expect.stringContaining('ALLOWED_ORIGINS') } }] },
+    ]);
   });
 });
 
@@ -161,7 +225,9 @@ test('closing answers what is in flight first', async () => {
   await closing.attach('local', registry.url);
   registry.fail({ kind: 'delay', ms: 400, match: /_catalog/ });
   registry.forget();
-  const answer = closing.rest('GET', '/api/registries/local/repositories', { headers: { 'cache-control': 'no-cache' } });
+  const answer = closing.rest('GET', '/api/registries/local/repositories', {
+    headers: { 'cache-control': 'no-cache' },
+  });
   while (registry.count('GET', /_catalog/) === 0) await sleep(5);
   const closed = closing[Symbol.asyncDispose]();
   expect((await answer).body).toMatchObject([{ name: 'app' }]);

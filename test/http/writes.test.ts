@@ -11,7 +11,13 @@ async function serve() {
   const timer = createManualTimer();
   const log: string[] = [];
   const logger = pino({ level: 'warn' }, { write: (line: string) => void log.push(line) });
-  const server = await createHttpServer({ logger, allowedOrigins: [], limits: defaultHttpLimits, timer, measureLoopDelay: () => 0 });
+  const server = await createHttpServer({
+    logger,
+    allowedOrigins: [],
+    limits: defaultHttpLimits,
+    timer,
+    measureLoopDelay: () => 0,
+  });
   server.get('/large', (_request, reply) => reply.type('text/plain').send(bytes));
   server.get('/text', (_request, reply) => reply.type('text/plain').send('é'.repeat(size / 2)));
   server.get('/late', () => new Promise(() => undefined));
@@ -37,29 +43,32 @@ async function ask(port: number, path: string): Promise<Reader> {
   return reader;
 }
 
-test.each(['/large', '/text'])('a client that takes nothing of %s for 60 seconds is cut, one that goes on is not', async (path) => {
-  await using served = await serve();
-  const [stalled, slow] = [await ask(served.port, path), await ask(served.port, path)];
-  slow.socket.on('data', (chunk: Buffer) => (slow.taken += chunk.length));
-  await until(() => slow.taken > 0);
-  slow.socket.pause();
-  await served.timer.advance(5000);
-  for (let second = 5; second < 60; second += 10) {
-    const before = slow.taken;
-    slow.socket.resume();
-    // More than the system holds for the two of them.
-    await until(() => slow.taken > before + 3 * 1024 * 1024 || slow.taken >= size);
+test.each(['/large', '/text'])(
+  'a client that takes nothing of %s for 60 seconds is cut, one that goes on is not',
+  async (path) => {
+    await using served = await serve();
+    const [stalled, slow] = [await ask(served.port, path), await ask(served.port, path)];
+    slow.socket.on('data', (chunk: Buffer) => (slow.taken += chunk.length));
+    await until(() => slow.taken > 0);
     slow.socket.pause();
-    await served.timer.advance(10_000);
-  }
-  stalled.socket.resume();
-  await until(() => stalled.isClosed);
-  expect(slow.isClosed).toBe(false);
-  slow.socket.resume();
-  await until(() => slow.taken > size);
-  expect(served.log.map((line) => (JSON.parse(line) as { connections: number }).connections)).toEqual([1]);
-  slow.socket.destroy();
-});
+    await served.timer.advance(5000);
+    for (let second = 5; second < 60; second += 10) {
+      const before = slow.taken;
+      slow.socket.resume();
+      // More than the system holds for the two of them.
+      await until(() => slow.taken > before + 3 * 1024 * 1024 || slow.taken >= size);
+      slow.socket.pause();
+      await served.timer.advance(10_000);
+    }
+    stalled.socket.resume();
+    await until(() => stalled.isClosed);
+    expect(slow.isClosed).toBe(false);
+    slow.socket.resume();
+    await until(() => slow.taken > size);
+    expect(served.log.map((line) => (JSON.parse(line) as { connections: number }).connections)).toEqual([1]);
+    slow.socket.destroy();
+  },
+);
 
 test('whoever waits for an answer that is late, or for nothing, is not cut', async () => {
   await using served = await serve();

@@ -34,7 +34,8 @@ interface Setup {
 
 /** The example of docs/proxies.md in this language, in front of that gateway. */
 function readExample(language: string, gateway: string): string {
-  const [, example = ''] = new RegExp(`\`\`\`${language}\\n([^\`]+)\`\`\``).exec(readFileSync('docs/proxies.md', 'utf8')) ?? [];
+  const [, example = ''] =
+    new RegExp(`\`\`\`${language}\\n([^\`]+)\`\`\``).exec(readFileSync('docs/proxies.md', 'utf8')) ?? [];
   return example.replaceAll('http://127.0.0.1:4000', gateway).replaceAll('127.0.0.1:4000', new URL(gateway).host);
 }
 
@@ -44,33 +45,56 @@ function readSite(file: string): string {
 }
 
 const behindNginx: readonly [string, Setup][] = [
-  ['as documented, with the setting', { redirects: true, settings: known, start: (gateway) => startNginx(readExample('nginx', gateway), compressed) }],
-  ['as documented, with its header alone', { redirects: true, settings: {}, start: (gateway) => startNginx(readExample('nginx', gateway)) }],
-  ['that takes the path off and decodes %2F, with the setting', {
-    settings: known,
-    start: (gateway) => startNginx(`location ${below}/ { proxy_pass ${gateway}/; ${forwarded} }`, compressed),
-  }],
-  ['that takes the path off and decodes %2F, and says nothing', {
-    settings: {},
-    start: (gateway) => startNginx(`location ${below}/ { proxy_pass ${gateway}/; ${forwarded} }`),
-  }],
-  ['that takes the path off and leaves %2F, and says nothing', {
-    settings: {},
-    start: (gateway) => startNginx(`location ${below}/ { proxy_pass ${gateway}$rest; ${forwarded} }`, compressed + rawPath),
-  }],
+  [
+    'as documented, with the setting',
+    { redirects: true, settings: known, start: (gateway) => startNginx(readExample('nginx', gateway), compressed) },
+  ],
+  [
+    'as documented, with its header alone',
+    { redirects: true, settings: {}, start: (gateway) => startNginx(readExample('nginx', gateway)) },
+  ],
+  [
+    'that takes the path off and decodes %2F, with the setting',
+    {
+      settings: known,
+      start: (gateway) => startNginx(`location ${below}/ { proxy_pass ${gateway}/; ${forwarded} }`, compressed),
+    },
+  ],
+  [
+    'that takes the path off and decodes %2F, and says nothing',
+    {
+      settings: {},
+      start: (gateway) => startNginx(`location ${below}/ { proxy_pass ${gateway}/; ${forwarded} }`),
+    },
+  ],
+  [
+    'that takes the path off and leaves %2F, and says nothing',
+    {
+      settings: {},
+      start: (gateway) =>
+        startNginx(`location ${below}/ { proxy_pass ${gateway}$rest; ${forwarded} }`, compressed + rawPath),
+    },
+  ],
 ];
 
 const behindCaddy: readonly [string, Setup][] = [
-  ['as documented', {
-    redirects: true,
-    settings: {},
-    start: (gateway) => startCaddy(readExample('caddyfile', gateway).replace(/^[^\n]* \{\n([^]*)\n\}\n$/, '$1')),
-  }],
-  ['of deploy/caddy, which leaves the path, with the setting', {
-    redirects: true,
-    settings: known,
-    start: (gateway) => startCaddy(readSite('deploy/caddy/subpath.Caddyfile').replace('gateway:4000', new URL(gateway).host)),
-  }],
+  [
+    'as documented',
+    {
+      redirects: true,
+      settings: {},
+      start: (gateway) => startCaddy(readExample('caddyfile', gateway).replace(/^[^\n]* \{\n([^]*)\n\}\n$/, '$1')),
+    },
+  ],
+  [
+    'of deploy/caddy, which leaves the path, with the setting',
+    {
+      redirects: true,
+      settings: known,
+      start: (gateway) =>
+        startCaddy(readSite('deploy/caddy/subpath.Caddyfile').replace('gateway:4000', new URL(gateway).host)),
+    },
+  ],
 ];
 
 describeWith('nginx', 'behind nginx', () => describe.each(behindNginx)('%s', (_, setup) => testSetup(setup)));
@@ -90,7 +114,8 @@ function testSetup({ redirects, settings, start }: Setup): void {
 
   beforeAll(async () => {
     registry = await createMemoryRegistry();
-    for (const name of ['app', 'team/app', 'team/other', 'a/b/c']) seed(registry.store, name, 'v1', buildImage({ labels: { name } }));
+    for (const name of ['app', 'team/app', 'team/other', 'a/b/c'])
+      seed(registry.store, name, 'v1', buildImage({ labels: { name } }));
     gateway = await startGateway({ ...settings, trustedProxies: [parseNetwork('127.0.0.1')!] });
     proxy = await start(gateway.url);
     const input = { name: 'local', addr: registry.url, eventsSecret: secret, maxAge: 3600 };
@@ -106,11 +131,16 @@ function testSetup({ redirects, settings, start }: Setup): void {
   });
 
   test('GraphQL answers, page by page', async () => {
-    const query = 'query ($after: String) { registry(name: "local") { repositories(first: 1, after: $after) { nodes { name } pageInfo { endCursor hasNextPage } } } }';
-    type Repositories = { registry: { repositories: { nodes: { name: string }[]; pageInfo: { endCursor: string; hasNextPage: boolean } } } };
+    const query =
+      'query ($after: String) { registry(name: "local") { repositories(first: 1, after: $after) { nodes { name } pageInfo { endCursor hasNextPage } } } }';
+    type Repositories = {
+      registry: { repositories: { nodes: { name: string }[]; pageInfo: { endCursor: string; hasNextPage: boolean } } };
+    };
     const names: string[] = [];
-    for (let after: string | null = null, hasNext = true; hasNext; ) {
-      const answer: HttpAnswer<{ data: Repositories }> = await ask('POST', '/graphql', { body: { query, variables: { after } } });
+    for (let after: string | null = null, hasNext = true; hasNext;) {
+      const answer: HttpAnswer<{ data: Repositories }> = await ask('POST', '/graphql', {
+        body: { query, variables: { after } },
+      });
       const { nodes, pageInfo }: Repositories['registry']['repositories'] = answer.body.data.registry.repositories;
       names.push(...nodes.map(({ name }) => name));
       [after, hasNext] = [pageInfo.endCursor, pageInfo.hasNextPage];
@@ -122,10 +152,17 @@ function testSetup({ redirects, settings, start }: Setup): void {
     for (const path of ['/api/registries', '/api/registries/']) {
       const { status, headers } = await ask('GET', path);
       const manual = await follow(path, /<([^>]*)>; rel="service-doc"/.exec(headers.get('link') ?? '')![1]!);
-      expect([status, manual.status, manual.headers.get('content-type')]).toEqual([200, 200, 'text/html; charset=utf-8']);
+      expect([status, manual.status, manual.headers.get('content-type')]).toEqual([
+        200,
+        200,
+        'text/html; charset=utf-8',
+      ]);
     }
     const visit = await ask('GET', '/graphql', { headers: { accept: 'text/html' } });
-    expect([visit.status, new URL(visit.headers.get('location')!, `${proxy.url}${below}/graphql`).pathname]).toEqual([303, `${below}/`]);
+    expect([visit.status, new URL(visit.headers.get('location')!, `${proxy.url}${below}/graphql`).pathname]).toEqual([
+      303,
+      `${below}/`,
+    ]);
     const root = await ask<{ rest: string; schema: string }>('GET', '/');
     for (const reference of [root.body.rest, root.body.schema]) expect((await follow('/', reference)).status).toBe(200);
   });
@@ -137,52 +174,81 @@ function testSetup({ redirects, settings, start }: Setup): void {
     });
   }
 
-  test.each(['app', 'team/app', 'team%2Fother', 'a%2Fb/c'])('%s is found, and the Location of its deletion leads to the job', async (name) => {
-    const path = `/api/registries/local/repositories/${name}`;
-    expect((await ask<{ tags: object[] }>('GET', path)).body.tags).toHaveLength(1);
-    const { status, headers, body } = await ask<{ id: string }>('DELETE', path, { headers: { prefer: 'respond-async' } });
-    const job = await follow<{ id: string; kind: string }>(path, headers.get('location')!);
-    expect([status, job.status, job.body.id, job.body.kind]).toEqual([202, 200, body.id, 'DELETE_REPOSITORY']);
-    await until(async () => (await ask('GET', path)).status === 404);
-  });
+  test.each(['app', 'team/app', 'team%2Fother', 'a%2Fb/c'])(
+    '%s is found, and the Location of its deletion leads to the job',
+    async (name) => {
+      const path = `/api/registries/local/repositories/${name}`;
+      expect((await ask<{ tags: object[] }>('GET', path)).body.tags).toHaveLength(1);
+      const { status, headers, body } = await ask<{ id: string }>('DELETE', path, {
+        headers: { prefer: 'respond-async' },
+      });
+      const job = await follow<{ id: string; kind: string }>(path, headers.get('location')!);
+      expect([status, job.status, job.body.id, job.body.kind]).toEqual([202, 200, body.id, 'DELETE_REPOSITORY']);
+      await until(async () => (await ask('GET', path)).status === 404);
+    },
+  );
 
   test('a notification makes a push show', async () => {
     seed(registry.store, 'told/of', 'v1', buildImage());
     const body = { events: [createEvent('told/of')] };
-    const send = (given: string) => ask('POST', '/events/local', { access: null, body, headers: { 'content-type': v1, 'authorization': `Bearer ${given}` } });
+    const send = (given: string) =>
+      ask('POST', '/events/local', {
+        access: null,
+        body,
+        headers: { 'content-type': v1, authorization: `Bearer ${given}` },
+      });
     expect([(await send('wrong-secret-0123456')).status, (await send(secret)).status]).toEqual([401, 202]);
     await until(async () => (await ask('GET', '/api/registries/local/repositories/told/of')).status === 200);
   });
 
   test('the limit of bodies is the gateway’s, which says so', async () => {
-    const under = await ask<{ error: { code: string } }>('POST', '/api/registries', { body: { name: 'x', addr: 'http://127.0.0.1:1', ca_certificate: 'x'.repeat(200_000) } });
+    const under = await ask<{ error: { code: string } }>('POST', '/api/registries', {
+      body: { name: 'x', addr: 'http://127.0.0.1:1', ca_certificate: 'x'.repeat(200_000) },
+    });
     expect([under.status < 500, under.body.error.code]).not.toContain('INTERNAL');
-    const over = await ask<{ error: { code: string } }>('POST', '/api/registries', { body: { name: 'x', addr: 'y'.repeat(300_000) } });
+    const over = await ask<{ error: { code: string } }>('POST', '/api/registries', {
+      body: { name: 'x', addr: 'y'.repeat(300_000) },
+    });
     expect([over.status, over.body.error.code]).toEqual([413, 'BAD_USER_INPUT']);
   });
 
   test('answers are compressed once, and known again by their ETag', async () => {
     const path = '/explorer/rest.html';
     const first = await askBytes(`${proxy.url}${below}${path}`, { 'accept-encoding': 'gzip' });
-    expect([first.headers['content-encoding'], gunzipSync(first.body).toString()]).toEqual(['gzip', (await ask('GET', path)).text]);
+    expect([first.headers['content-encoding'], gunzipSync(first.body).toString()]).toEqual([
+      'gzip',
+      (await ask('GET', path)).text,
+    ]);
     expect(first.headers.etag).toMatch(/^"[\w-]+-gzip"$/);
-    const again = await askBytes(`${proxy.url}${below}${path}`, { 'accept-encoding': 'gzip', 'if-none-match': first.headers.etag! });
+    const again = await askBytes(`${proxy.url}${below}${path}`, {
+      'accept-encoding': 'gzip',
+      'if-none-match': first.headers.etag!,
+    });
     expect([again.status, again.body.length]).toEqual([304, 0]);
   });
 
   test('the address of a client is the one that the proxy heard from, whatever the client says', async () => {
     const body = JSON.stringify({ username: 'admin', password: 'wrong' });
     const headers = { 'content-type': 'application/json', 'x-forwarded-for': '203.0.113.9' };
-    const { status } = await askBytes(`${proxy.url}${below}/auth/login`, headers, { method: 'POST', body, localAddress: '127.0.0.2' });
+    const { status } = await askBytes(`${proxy.url}${below}/auth/login`, headers, {
+      method: 'POST',
+      body,
+      localAddress: '127.0.0.2',
+    });
     const query = '{ auditLog(first: 1, filter: { action: "login" }) { nodes { details } } }';
     const { body: audit } = await gateway.graphql<{ auditLog: { nodes: { details: object }[] } }>(query);
-    expect([status, audit.data!.auditLog.nodes[0]!.details]).toEqual([401, expect.objectContaining({ clientAddress: '127.0.0.2' })]);
+    expect([status, audit.data!.auditLog.nodes[0]!.details]).toEqual([
+      401,
+      expect.objectContaining({ clientAddress: '127.0.0.2' }),
+    ]);
   });
 
   test('the command line logs in there, and lists', async () => {
     const url = `${proxy.url}${below}/`;
     const token = gateway.access.slice('admin:'.length);
-    const listed = await runCommandLine('', ['repo', 'list', 'local'], { env: { REGISTRY_GATEWAY_URL: url, REGISTRY_GATEWAY_TOKEN: token } });
+    const listed = await runCommandLine('', ['repo', 'list', 'local'], {
+      env: { REGISTRY_GATEWAY_URL: url, REGISTRY_GATEWAY_TOKEN: token },
+    });
     expect(listed).toMatchObject({ code: 0, out: expect.stringContaining('told/of') as unknown });
   });
 
@@ -215,12 +281,18 @@ interface BytesAnswer {
 }
 
 /** A request of its own connection; `localAddress` is where it comes from. */
-function askBytes(url: string, headers: Record<string, string>, { method = 'GET', body = '', localAddress = '127.0.0.1' } = {}): Promise<BytesAnswer> {
+function askBytes(
+  url: string,
+  headers: Record<string, string>,
+  { method = 'GET', body = '', localAddress = '127.0.0.1' } = {},
+): Promise<BytesAnswer> {
   return new Promise((resolve, reject) => {
     const request = requestHttp(url, { method, headers, localAddress, agent: false }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => resolve({ status: response.statusCode!, headers: response.headers, body: Buffer.concat(chunks) }));
+      response.on('end', () =>
+        resolve({ status: response.statusCode!, headers: response.headers, body: Buffer.concat(chunks) }),
+      );
     });
     request.on('error', reject);
     request.end(body);

@@ -32,11 +32,13 @@ const portOf = ({ url }: MemoryRegistry): number => Number(new URL(url).port);
 const http = (host = 'registry.example'): string => `http://${host}:${portOf(plain)}`;
 const https = (host = 'registry.example'): string => `https://${host}:${portOf(secure)}`;
 
-const openProxy = async (options: Partial<TinyproxyOptions> = {}): Promise<Tinyproxy> => keep(await startTinyproxy({ hosts, ...options }));
+const openProxy = async (options: Partial<TinyproxyOptions> = {}): Promise<Tinyproxy> =>
+  keep(await startTinyproxy({ hosts, ...options }));
 
 /** A gateway with these variables, for which every name is at 127.0.0.1 where it asks directly. */
 async function openGateway(env: Record<string, string>): Promise<void> {
-  const lookup = (_name: string, _options: unknown, done: (error: null, found: unknown) => void): void => done(null, [{ address: '127.0.0.1', family: 4 }]);
+  const lookup = (_name: string, _options: unknown, done: (error: null, found: unknown) => void): void =>
+    done(null, [{ address: '127.0.0.1', family: 4 }]);
   const timer = createHastyTimer();
   const upstream = { lookup: lookup as never, timer: { ...timer, elapsed: () => timer.elapsed() + passed } };
   gateway = await startGateway({ outboundProxies: readConfig(env).outboundProxies, upstream });
@@ -44,7 +46,8 @@ async function openGateway(env: Record<string, string>): Promise<void> {
 }
 
 async function add(name: string, addr: string, more: object = {}): Promise<Payload> {
-  const query = 'mutation ($input: AddRegistryInput!) { addRegistry(input: $input) { registry { id } userErrors { code message ... on UpstreamFailedError { hint } } } }';
+  const query =
+    'mutation ($input: AddRegistryInput!) { addRegistry(input: $input) { registry { id } userErrors { code message ... on UpstreamFailedError { hint } } } }';
   const input = { name, addr, ...(addr.startsWith('https:') && { caCertificate: authority.certificate }), ...more };
   const { body, text } = await gateway.graphql<{ addRegistry: Payload }>(query, { input });
   if (!body.data) throw new Error(text);
@@ -59,7 +62,9 @@ function refused(code: string, message: RegExp): object {
 }
 
 async function list(name: string): Promise<unknown> {
-  const { status, body } = await gateway.rest('GET', `/api/registries/${name}/repositories`, { headers: { 'cache-control': 'no-cache' } });
+  const { status, body } = await gateway.rest('GET', `/api/registries/${name}/repositories`, {
+    headers: { 'cache-control': 'no-cache' },
+  });
   return { status, body };
 }
 
@@ -70,7 +75,9 @@ describeWhere(obstacle === null, obstacle ?? '', 'registries behind a real tinyp
   beforeEach(async () => {
     passed = 0;
     plain = keep(await createMemoryRegistry());
-    secure = keep(await createMemoryRegistry({ tls: authority.issue({ hosts: ['registry.example', 'other.example'] }) }));
+    secure = keep(
+      await createMemoryRegistry({ tls: authority.issue({ hosts: ['registry.example', 'other.example'] }) }),
+    );
     for (const { store } of [plain, secure]) seed(store, 'team/app', '1.0', buildImage());
   });
   afterEach(async () => {
@@ -84,28 +91,47 @@ describeWhere(obstacle === null, obstacle ?? '', 'registries behind a real tinyp
     expect(await add('plain', http())).toEqual(attached);
     expect(await add('secure', https())).toEqual(attached);
     expect([await list('plain'), await list('secure')]).toEqual([found, found]);
-    expect(proxy.asked()).toEqual(expect.arrayContaining([`GET ${http()}/v2/`, `CONNECT registry.example:${portOf(secure)}`]));
+    expect(proxy.asked()).toEqual(
+      expect.arrayContaining([`GET ${http()}/v2/`, `CONNECT registry.example:${portOf(secure)}`]),
+    );
     expect(new Set(proxy.asked().map((line) => line.split(' ')[0]))).toEqual(new Set(['GET', 'CONNECT']));
     // Its certificate is judged behind the tunnel.
     expect(await add('strange', https('blocked.example'))).toMatchObject(
-      refused('UPSTREAM_TLS', /^No trusted TLS connection to registry strange, asked through proxy .*: its certificate is for another name/),
+      refused(
+        'UPSTREAM_TLS',
+        /^No trusted TLS connection to registry strange, asked through proxy .*: its certificate is for another name/,
+      ),
     );
   });
 
   test('are not reached without its password, or with a wrong one, which is said of the proxy', async () => {
     const proxy = await openProxy({ user });
-    const own = (userInfo: string): object => ({ proxy: { mode: 'OWN', url: `http://${proxy.host}` }, ...(userInfo && { proxyCredentials: { ...user, password: userInfo } }) });
+    const own = (userInfo: string): object => ({
+      proxy: { mode: 'OWN', url: `http://${proxy.host}` },
+      ...(userInfo && { proxyCredentials: { ...user, password: userInfo } }),
+    });
     await openGateway({});
-    const asks = new RegExp(`^Proxy ${proxy.host}, on the way to registry r, asks for a user name and password, and is given none \\(407\\)\\.`);
+    const asks = new RegExp(
+      `^Proxy ${proxy.host}, on the way to registry r, asks for a user name and password, and is given none \\(407\\)\\.`,
+    );
     expect(await add('r', https(), own(''))).toMatchObject(refused('UPSTREAM_PROXY', asks));
     expect(await add('r', http(), own(''))).toMatchObject(refused('UPSTREAM_PROXY', asks));
-    const rejects = new RegExp(`^Proxy ${proxy.host}, on the way to registry r, refuses the user name and password that it is given \\(401\\)\\.`);
+    const rejects = new RegExp(
+      `^Proxy ${proxy.host}, on the way to registry r, refuses the user name and password that it is given \\(401\\)\\.`,
+    );
     expect(await add('r', https(), own('canary-wr0ng'))).toMatchObject(refused('UPSTREAM_PROXY', rejects));
     // It answers a request as a registry does that wants a login.
-    const either = new RegExp(`^Registry r asks for a user name and password, and none are stored\\. It was asked through proxy ${proxy.host}, which may have said so: look at its log, `);
+    const either = new RegExp(
+      `^Registry r asks for a user name and password, and none are stored\\. It was asked through proxy ${proxy.host}, which may have said so: look at its log, `,
+    );
     expect(await add('r', http(), own('canary-wr0ng'))).toMatchObject(refused('UPSTREAM_AUTH', either));
     const account = { credentials: { username: 'alice', password: 'canary' }, ...own('canary-wr0ng') };
-    expect(await add('r', http(), account)).toMatchObject(refused('UPSTREAM_AUTH', new RegExp(`^Registry r, asked through proxy ${proxy.host}, answered 401 .* The proxy may have said so`)));
+    expect(await add('r', http(), account)).toMatchObject(
+      refused(
+        'UPSTREAM_AUTH',
+        new RegExp(`^Registry r, asked through proxy ${proxy.host}, answered 401 .* The proxy may have said so`),
+      ),
+    );
     expect([plain.requests, secure.requests]).toEqual([[], []]);
   });
 
@@ -115,11 +141,18 @@ describeWhere(obstacle === null, obstacle ?? '', 'registries behind a real tinyp
     const port = portOf(secure);
     for (const host of ['blocked.example', 'registry.example']) {
       expect(await add('r', https(host))).toMatchObject(
-        refused('UPSTREAM_PROXY', new RegExp(`^Proxy ${proxy.host}, .* answered 403 when it was asked for a connection to ${host}:${port} .*Allow that host and port there`)),
+        refused(
+          'UPSTREAM_PROXY',
+          new RegExp(
+            `^Proxy ${proxy.host}, .* answered 403 when it was asked for a connection to ${host}:${port} .*Allow that host and port there`,
+          ),
+        ),
       );
     }
     // Over http a 403 may be of either.
-    expect(await add('r', http('blocked.example'))).toMatchObject(refused('UPSTREAM_AUTH', /asked through proxy .*answered 403.* The proxy may have said so: look at its log\./));
+    expect(await add('r', http('blocked.example'))).toMatchObject(
+      refused('UPSTREAM_AUTH', /asked through proxy .*answered 403.* The proxy may have said so: look at its log\./),
+    );
     expect(await add('r', http())).toEqual(attached);
   });
 
@@ -127,15 +160,29 @@ describeWhere(obstacle === null, obstacle ?? '', 'registries behind a real tinyp
     const proxy = await openProxy();
     await openGateway({ HTTP_PROXY: `http://${proxy.host}`, HTTPS_PROXY: `http://${proxy.host}` });
     expect(await add('r', 'https://nowhere.invalid')).toMatchObject(
-      refused('UPSTREAM_UNREACHABLE', new RegExp(`^Proxy ${proxy.host}, .* answered 50\\d when it was asked for a connection to nowhere\\.invalid:443 .*: it did not reach that host, or failed itself`)),
+      refused(
+        'UPSTREAM_UNREACHABLE',
+        new RegExp(
+          `^Proxy ${proxy.host}, .* answered 50\\d when it was asked for a connection to nowhere\\.invalid:443 .*: it did not reach that host, or failed itself`,
+        ),
+      ),
     );
-    expect(await add('r', 'http://nowhere.invalid')).toMatchObject(refused('UPSTREAM_ERROR', /asked through proxy .*: it or the proxy failed\. Try again later, and look at both logs\./));
+    expect(await add('r', 'http://nowhere.invalid')).toMatchObject(
+      refused(
+        'UPSTREAM_ERROR',
+        /asked through proxy .*: it or the proxy failed\. Try again later, and look at both logs\./,
+      ),
+    );
   });
 
   test('are asked directly where NO_PROXY names them, or they say so, and through their own proxy where they have one', async () => {
     const usual = await openProxy();
     const own = await openProxy({ user });
-    await openGateway({ HTTP_PROXY: `http://${usual.host}`, HTTPS_PROXY: `http://${usual.host}`, NO_PROXY: 'other.example' });
+    await openGateway({
+      HTTP_PROXY: `http://${usual.host}`,
+      HTTPS_PROXY: `http://${usual.host}`,
+      NO_PROXY: 'other.example',
+    });
     expect(await add('direct', http('other.example'))).toEqual(attached);
     expect(await add('none', https(), { proxy: { mode: 'NONE' } })).toEqual(attached);
     expect([usual.asked(), own.asked()]).toEqual([[], []]);
@@ -143,28 +190,47 @@ describeWhere(obstacle === null, obstacle ?? '', 'registries behind a real tinyp
     expect(await add('own', https(), named)).toEqual(attached);
     expect(await add('owned', http('other.example'), named)).toEqual(attached);
     expect([await list('own'), await list('owned')]).toEqual([found, found]);
-    expect(own.asked()).toEqual(expect.arrayContaining([`CONNECT registry.example:${portOf(secure)}`, `GET ${http('other.example')}/v2/`]));
+    expect(own.asked()).toEqual(
+      expect.arrayContaining([`CONNECT registry.example:${portOf(secure)}`, `GET ${http('other.example')}/v2/`]),
+    );
     expect(usual.asked()).toEqual([]);
   });
 
   test('are all left alone while it is away, each saying that it is the proxy, and are read when it is back; others go on', async () => {
     const proxy = await openProxy();
-    await openGateway({ HTTP_PROXY: `http://${proxy.host}`, HTTPS_PROXY: `http://${proxy.host}`, NO_PROXY: 'other.example' });
-    for (const [name, addr] of [['plain', http()], ['secure', https()], ['direct', http('other.example')]] as const) expect(await add(name, addr)).toEqual(attached);
+    await openGateway({
+      HTTP_PROXY: `http://${proxy.host}`,
+      HTTPS_PROXY: `http://${proxy.host}`,
+      NO_PROXY: 'other.example',
+    });
+    for (const [name, addr] of [
+      ['plain', http()],
+      ['secure', https()],
+      ['direct', http('other.example')],
+    ] as const)
+      expect(await add(name, addr)).toEqual(attached);
     await proxy.close();
     const away = 'the proxy on the way to a host is away, and the host left alone';
     for (const name of ['plain', 'secure']) {
       const isLeftAlone = (): boolean => gateway.log.some(({ msg, registry }) => msg === away && registry === name);
       for (let asked = 0; asked < 20 && !isLeftAlone(); asked++) await gateway.crawl(name);
-      expect(gateway.log.filter(({ msg, registry }) => msg === away && registry === name)).toMatchObject([{ code: 'UPSTREAM_UNREACHABLE', proxy: proxy.host, level: 40 }]);
+      expect(gateway.log.filter(({ msg, registry }) => msg === away && registry === name)).toMatchObject([
+        { code: 'UPSTREAM_UNREACHABLE', proxy: proxy.host, level: 40 },
+      ]);
     }
-    const { body } = await gateway.graphql<{ registries: { name: string; health: object }[] }>('{ registries { name health { reachable message } } }');
-    const said = expect.stringMatching(new RegExp(`Proxy ${proxy.host}, on the way to registry \\w+, cannot be reached`)) as unknown;
-    expect(body.data?.registries).toEqual(expect.arrayContaining([
-      { name: 'plain', health: { reachable: false, message: said } },
-      { name: 'secure', health: { reachable: false, message: said } },
-      { name: 'direct', health: { reachable: true, message: null } },
-    ]));
+    const { body } = await gateway.graphql<{ registries: { name: string; health: object }[] }>(
+      '{ registries { name health { reachable message } } }',
+    );
+    const said = expect.stringMatching(
+      new RegExp(`Proxy ${proxy.host}, on the way to registry \\w+, cannot be reached`),
+    ) as unknown;
+    expect(body.data?.registries).toEqual(
+      expect.arrayContaining([
+        { name: 'plain', health: { reachable: false, message: said } },
+        { name: 'secure', health: { reachable: false, message: said } },
+        { name: 'direct', health: { reachable: true, message: null } },
+      ]),
+    );
     expect(await list('direct')).toEqual(found);
     await openProxy({ port: proxy.port });
     passed = 31_000;

@@ -28,12 +28,17 @@ test.each([
   ['the same under another scheme', { access: null, headers: { authorization: `Basic ${metricsToken}` } }],
 ])('%s is refused, and told how to be let in', async (_who, options) => {
   const { status, headers, body } = await gateway.rest<{ error: { code: string } }>('GET', '/metrics', options);
-  expect([status, body.error.code, headers.get('www-authenticate')]).toEqual([401, 'UNAUTHENTICATED', 'Bearer realm="registry-gateway"']);
+  expect([status, body.error.code, headers.get('www-authenticate')]).toEqual([
+    401,
+    'UNAUTHENTICATED',
+    'Bearer realm="registry-gateway"',
+  ]);
 });
 
 test('without a token for scrapers in the settings none lets anybody in', async () => {
   await using plain = await startGateway();
-  for (const token of ['', 'null', 'undefined']) expect((await plain.rest('GET', '/metrics', bearer(token))).status).toBe(401);
+  for (const token of ['', 'null', 'undefined'])
+    expect((await plain.rest('GET', '/metrics', bearer(token))).status).toBe(401);
 });
 
 interface Ready {
@@ -51,12 +56,25 @@ describe('/readyz?verbose', () => {
     await sick.crawl('secret-name');
     const { status, body, text } = await sick.rest<Ready>('GET', '/readyz?verbose', { access: null });
     expect([status, body.status]).toEqual([200, 'ok']);
-    expect(body.parts.map(({ part, state }) => [part, state])).toEqual([['database', 'ok'], ['disk', 'ok'], ['key', 'ok'], ['registries', 'warning']]);
+    expect(body.parts.map(({ part, state }) => [part, state])).toEqual([
+      ['database', 'ok'],
+      ['disk', 'ok'],
+      ['key', 'ok'],
+      ['registries', 'warning'],
+    ]);
     expect(text).not.toMatch(/secret-name|message/);
     const told = await sick.rest<Ready>('GET', '/readyz?verbose');
-    expect(told.body.parts.at(-1)).toEqual({ part: 'registries', state: 'warning', message: '1 of 1 registries are not well.' });
+    expect(told.body.parts.at(-1)).toEqual({
+      part: 'registries',
+      state: 'warning',
+      message: '1 of 1 registries are not well.',
+    });
     expect(told.body.sickRegistries).toEqual([
-      { registry: 'secret-name', message: expect.stringContaining('cannot be reached') as string, next: expect.stringContaining('See that it runs') as string },
+      {
+        registry: 'secret-name',
+        message: expect.stringContaining('cannot be reached') as string,
+        next: expect.stringContaining('See that it runs') as string,
+      },
     ]);
     const plain = await sick.rest('GET', '/readyz', { access: null });
     expect([plain.status, plain.body]).toEqual([200, { status: 'ok' }]);
@@ -71,7 +89,10 @@ describe('/readyz?verbose', () => {
     await using keyless = await startGateway({ loadKey });
     isThere = false;
     const { status, body, text } = await keyless.rest<Ready>('GET', '/readyz?verbose=1');
-    expect([status, body.parts.find(({ part }) => part === 'key')]).toMatchObject([200, { state: 'warning', message: expect.stringContaining('the next start would fail') as string }]);
+    expect([status, body.parts.find(({ part }) => part === 'key')]).toMatchObject([
+      200,
+      { state: 'warning', message: expect.stringContaining('the next start would fail') as string },
+    ]);
     expect(text).not.toContain('/secret/path');
   });
 

@@ -25,7 +25,11 @@ test('beyond so many names all others are one, until names are gone', () => {
 
 test('only accounts name operations, and only so many; those of the gateway itself have a place of their own', () => {
   const names = createOperationNames(['Own'], 1);
-  expect([names.labelOf('Mine', false), names.labelOf('Mine', true), names.labelOf('Mine', false)]).toEqual(['(others)', 'Mine', 'Mine']);
+  expect([names.labelOf('Mine', false), names.labelOf('Mine', true), names.labelOf('Mine', false)]).toEqual([
+    '(others)',
+    'Mine',
+    'Mine',
+  ]);
   expect([names.labelOf('Second', true), names.labelOf('Own', false)]).toEqual(['(others)', 'Own']);
 });
 
@@ -68,17 +72,27 @@ test('a page of many registries is made in steps of 500 series at the most', asy
   };
   const meters = createMeters();
   const counter = meters.counterOfRegistry('things_total', 'Things.', ['kind'], [{ kind: 'a' }, { kind: 'b' }]);
-  await meters.retain(Array.from({ length: 900 }, (_, n) => `r-${n}`), slices);
+  await meters.retain(
+    Array.from({ length: 900 }, (_, n) => `r-${n}`),
+    slices,
+  );
   // Each is begun in a step of its own.
   expect(steps).toBe(900);
   counter.add('r-0', 5, { kind: 'a' });
   steps = 0;
   const page = readPage(await writePage([meters.registry], slices));
-  expect([page.size, page.get('registry_gateway_things_total{kind="a",registry="r-0"}') ?? page.get('registry_gateway_things_total{registry="r-0",kind="a"}')]).toEqual([1800, 5]);
+  expect([
+    page.size,
+    page.get('registry_gateway_things_total{kind="a",registry="r-0"}') ??
+      page.get('registry_gateway_things_total{registry="r-0",kind="a"}'),
+  ]).toEqual([1800, 5]);
   // Four of series, and one for the metric.
   expect(steps).toBe(5);
   steps = 0;
-  await meters.retain(Array.from({ length: 900 }, (_, n) => `r-${n}`), slices);
+  await meters.retain(
+    Array.from({ length: 900 }, (_, n) => `r-${n}`),
+    slices,
+  );
   expect(steps).toBe(0);
 });
 
@@ -112,14 +126,24 @@ test('a part that fails, or takes longer than three seconds, keeps none of the o
   await timer.advance(3000);
   const page = readPage(await rendering);
   const up = (part: string): number | undefined => page.get(`registry_gateway_scrape_part_up{part="${part}"}`);
-  expect([up('database'), up('registries'), up('connections'), page.get('registry_gateway_http_connections')]).toEqual([0, 0, 1, 3]);
+  expect([up('database'), up('registries'), up('connections'), page.get('registry_gateway_http_connections')]).toEqual([
+    0, 0, 1, 3,
+  ]);
 });
 
 test('methods, codes and statuses that callers make up are one', async () => {
   const metrics = createMetrics({ timer: createManualTimer(), ...parts });
   const facts = { operations: new Set(['Mine']), viewer: null, cost: null, cache: null, codes: new Set(['MADE_UP']) };
   metrics.noteRequest({ method: 'BREW', route: null, status: null, answeredMs: 5, bytes: 10, isAborted: true, facts });
-  metrics.noteRequest({ method: 'GET', route: '/', status: 200, answeredMs: 5, bytes: Number.NaN, isAborted: true, facts });
+  metrics.noteRequest({
+    method: 'GET',
+    route: '/',
+    status: 200,
+    answeredMs: 5,
+    bytes: Number.NaN,
+    isAborted: true,
+    facts,
+  });
   const page = readPage(await metrics.render(idle));
   expect(page.get('registry_gateway_http_response_bytes_total{route="/"}')).toBeUndefined();
   expect(page.get('registry_gateway_http_requests_total{method="(others)",route="(none)",status="(none)"}')).toBe(1);

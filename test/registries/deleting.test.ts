@@ -1,13 +1,33 @@
-import { before, type Behaviour, describeSubjects, image, index, locked, newer, type Outcome, type Shown, type Stand, tagsOf, without } from './stand.js';
+import {
+  before,
+  type Behaviour,
+  describeSubjects,
+  image,
+  index,
+  locked,
+  newer,
+  type Outcome,
+  type Shown,
+  type Stand,
+  tagsOf,
+  without,
+} from './stand.js';
 import { subjects } from './subjects.js';
 
 /** Carried out, or refused with the registry's code and nothing gone. */
-async function expectDeleted({ subject, site, expectShown }: Stand, outcome: Outcome, left: Shown, gone: readonly string[] = [], kept: readonly string[] = []): Promise<void> {
+async function expectDeleted(
+  { subject, site, expectShown }: Stand,
+  outcome: Outcome,
+  left: Shown,
+  gone: readonly string[] = [],
+  kept: readonly string[] = [],
+): Promise<void> {
   const { deleting } = subject.abilities;
   expect(outcome.userErrors.map(({ code }) => code)).toEqual(deleting ? [deleting] : []);
   expect(outcome.job).toEqual(deleting ? null : expect.objectContaining({ state: 'SUCCEEDED', failures: [] }));
   const expected = deleting ? before : left;
-  for (const repository of ['team/app', 'team/tool']) expect([repository, await site.tags(repository)]).toEqual([repository, tagsOf(expected, repository)]);
+  for (const repository of ['team/app', 'team/tool'])
+    expect([repository, await site.tags(repository)]).toEqual([repository, tagsOf(expected, repository)]);
   for (const digest of gone) expect([digest, await site.has('team/app', digest)]).toEqual([digest, deleting !== null]);
   for (const digest of kept) expect([digest, await site.has('team/app', digest)]).toEqual([digest, true]);
   await expectShown(expected);
@@ -18,19 +38,34 @@ const digestsOf = (built: typeof index): string[] => [built.digest, ...built.chi
 const deleting: Readonly<Record<string, Behaviour>> = {
   'a tag goes and its sibling stays, with the image': async (stand) => {
     await stand.refresh();
-    await expectDeleted(stand, await stand.deleteTags(['v1.9.0']), without('team/app:v1.9.0'), [], [image.digest, ...digestsOf(index)]);
+    await expectDeleted(
+      stand,
+      await stand.deleteTags(['v1.9.0']),
+      without('team/app:v1.9.0'),
+      [],
+      [image.digest, ...digestsOf(index)],
+    );
   },
 
   'an image goes whole, with every tag on it': async (stand) => {
     await stand.refresh();
     const { plan } = await stand.deleteTags(['v1.9.0'], { withSiblings: true, dryRun: true });
     const outcome = await stand.deleteTags(['v1.9.0'], { withSiblings: true, planToken: plan!.token });
-    await expectDeleted(stand, outcome, without('team/app:v1.9.0', 'team/app:v1.10.0'), [image.digest], digestsOf(index));
+    await expectDeleted(
+      stand,
+      outcome,
+      without('team/app:v1.9.0', 'team/app:v1.10.0'),
+      [image.digest],
+      digestsOf(index),
+    );
   },
 
   'an index goes with its children, and nothing else does': async (stand) => {
     await stand.refresh();
-    await expectDeleted(stand, await stand.deleteTags(['multi']), without('team/app:multi'), digestsOf(index), [image.digest, locked.digest]);
+    await expectDeleted(stand, await stand.deleteTags(['multi']), without('team/app:multi'), digestsOf(index), [
+      image.digest,
+      locked.digest,
+    ]);
   },
 
   'a dry run says what would go, and what keeps it from going; and touches nothing': async (stand) => {
@@ -63,11 +98,20 @@ const deleting: Readonly<Record<string, Behaviour>> = {
     const outcome = await stand.deleteRepository();
     const told = locks ? ['DELETE_INCOMPLETE'] : [];
     expect(outcome.userErrors.map((error) => error.code)).toEqual(code ? [code] : told);
-    expect(outcome.job).toEqual(code ? null : expect.objectContaining({ state: locks ? 'PARTIALLY_FAILED' : 'SUCCEEDED' }));
+    expect(outcome.job).toEqual(
+      code ? null : expect.objectContaining({ state: locks ? 'PARTIALLY_FAILED' : 'SUCCEEDED' }),
+    );
     const kept = locks ? ['team/app:immutable'] : [];
-    const left = code ? before : without(...tagsOf(before, 'team/app').map((tag) => `team/app:${tag}`).filter((name) => !kept.includes(name)));
+    const left = code
+      ? before
+      : without(
+          ...tagsOf(before, 'team/app')
+            .map((tag) => `team/app:${tag}`)
+            .filter((name) => !kept.includes(name)),
+        );
     expect(await stand.site.tags('team/app')).toEqual(tagsOf(left, 'team/app'));
-    for (const digest of [image.digest, ...digestsOf(index)]) expect(await stand.site.has('team/app', digest)).toBe(code !== null);
+    for (const digest of [image.digest, ...digestsOf(index)])
+      expect(await stand.site.has('team/app', digest)).toBe(code !== null);
     await stand.expectShown(left);
   },
 

@@ -73,22 +73,43 @@ const content: readonly (readonly [string, string, Built])[] = [
   ['team/app', 'immutable', locked],
   ['team/tool', 'v1.0.0', newer],
 ];
-export const before: Shown = Object.fromEntries(content.map(([repository, tag, { digest }]) => [`${repository}:${tag}`, digest]));
+export const before: Shown = Object.fromEntries(
+  content.map(([repository, tag, { digest }]) => [`${repository}:${tag}`, digest]),
+);
 
 /** What is left of what was before, without these. */
-export const without = (...gone: readonly string[]): Shown => Object.fromEntries(Object.entries(before).filter(([name]) => !gone.includes(name)));
+export const without = (...gone: readonly string[]): Shown =>
+  Object.fromEntries(Object.entries(before).filter(([name]) => !gone.includes(name)));
 export const tagsOf = (shown: Shown, repository: string): string[] =>
-  Object.keys(shown).filter((name) => name.startsWith(`${repository}:`)).map((name) => name.slice(repository.length + 1)).toSorted();
+  Object.keys(shown)
+    .filter((name) => name.startsWith(`${repository}:`))
+    .map((name) => name.slice(repository.length + 1))
+    .toSorted();
 
 const jobFields = 'id state failures { subject code message }';
 const payload = `plan { tagCount manifestCount token } job { ${jobFields} } userErrors { code message ... on UpstreamFailedError { retryAfter } }`;
 const names = ['team/app', 'team/tool'];
 
 /** Attaches it under a name of its own. The codes of the payload's errors, none when it is attached. */
-export async function attach(gateway: TestGateway, { abilities }: Subject, { addr }: Site, name: string, more: object = {}): Promise<string[]> {
+export async function attach(
+  gateway: TestGateway,
+  { abilities }: Subject,
+  { addr }: Site,
+  name: string,
+  more: object = {},
+): Promise<string[]> {
   const { account, follows } = abilities;
-  const input = { name, addr, maxAge: 3600, eventsSecret: secret, credentials: account, ...(follows && { followedRepositories: names }), ...more };
-  const mutation = 'mutation ($input: AddRegistryInput!) { addRegistry(input: $input) { userErrors { code message ... on UpstreamFailedError { retryAfter } } } }';
+  const input = {
+    name,
+    addr,
+    maxAge: 3600,
+    eventsSecret: secret,
+    credentials: account,
+    ...(follows && { followedRepositories: names }),
+    ...more,
+  };
+  const mutation =
+    'mutation ($input: AddRegistryInput!) { addRegistry(input: $input) { userErrors { code message ... on UpstreamFailedError { retryAfter } } } }';
   const { body } = await patiently(
     () => gateway.graphql<{ addRegistry: { userErrors: Failure[] } }>(mutation, { input }),
     ({ body }) => body.data?.addRegistry.userErrors ?? [],
@@ -104,7 +125,9 @@ export function describeSubjects(subjects: readonly Subject[], behaviours: Reado
       let gateway: TestGateway;
       let attached = 0;
       // A rate limit is waited out in true seconds.
-      beforeAll(async () => void (gateway = await startGateway({ timer: systemTimer, upstream: { timer: systemTimer } })));
+      beforeAll(
+        async () => void (gateway = await startGateway({ timer: systemTimer, upstream: { timer: systemTimer } })),
+      );
       afterAll(async () => gateway[Symbol.asyncDispose]());
       const runCell = async (behave: Behaviour): Promise<void> => {
         const registry = `r${(attached += 1)}`;
@@ -158,9 +181,13 @@ function createStand(subject: Subject, site: Site, gateway: TestGateway, registr
     deleteTags: (tags, more) => remove('deleteTags', { repository: 'team/app', tags, ...more }),
     deleteRepository: (more) => remove('deleteRepository', { name: 'team/app', ...more }),
     restoreTag: (more) => {
-      const mutation = 'mutation ($input: RestoreTagInput!) { restoreTag(input: $input) { tag { digest } previousDigest userErrors { code message ... on UpstreamFailedError { retryAfter } } } }';
+      const mutation =
+        'mutation ($input: RestoreTagInput!) { restoreTag(input: $input) { tag { digest } previousDigest userErrors { code message ... on UpstreamFailedError { retryAfter } } } }';
       const input = { registry, repository: 'team/app', ...more };
-      return patiently(async () => (await query<{ restoreTag: Restored }>(mutation, { input })).restoreTag, ({ userErrors }) => userErrors);
+      return patiently(
+        async () => (await query<{ restoreTag: Restored }>(mutation, { input })).restoreTag,
+        ({ userErrors }) => userErrors,
+      );
     },
   };
   return stand;
@@ -187,13 +214,25 @@ async function waitForEnd(query: Stand['query'], { id }: JobView): Promise<JobVi
 }
 
 interface Listed {
-  readonly registry: { readonly repositories: { readonly nodes: readonly { readonly name: string; readonly tags: { readonly nodes: readonly { readonly name: string; readonly digest: string | null }[] } }[] } | null };
+  readonly registry: {
+    readonly repositories: {
+      readonly nodes: readonly {
+        readonly name: string;
+        readonly tags: { readonly nodes: readonly { readonly name: string; readonly digest: string | null }[] };
+      }[];
+    } | null;
+  };
 }
 
 async function show(query: Stand['query'], registry: string): Promise<Shown> {
-  const source = 'query ($r: String!) { registry(name: $r) { repositories(first: 50) { nodes { name tags(first: 100) { nodes { name digest } } } } } }';
+  const source =
+    'query ($r: String!) { registry(name: $r) { repositories(first: 50) { nodes { name tags(first: 100) { nodes { name digest } } } } } }';
   const { nodes } = (await query<Listed>(source, { r: registry })).registry.repositories ?? { nodes: [] };
-  return Object.fromEntries(nodes.flatMap(({ name, tags }) => tags.nodes.map((tag): [string, string | null] => [`${name}:${tag.name}`, tag.digest])));
+  return Object.fromEntries(
+    nodes.flatMap(({ name, tags }) =>
+      tags.nodes.map((tag): [string, string | null] => [`${name}:${tag.name}`, tag.digest]),
+    ),
+  );
 }
 
 function isSame(a: Shown, b: Shown): boolean {

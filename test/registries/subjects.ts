@@ -54,7 +54,15 @@ export interface Subject {
   start(sink: Sink): Promise<Site>;
 }
 
-const open: Abilities = { catalogue: true, follows: false, account: null, wrongPassword: null, notifies: true, deleting: null, locks: false };
+const open: Abilities = {
+  catalogue: true,
+  follows: false,
+  account: null,
+  wrongPassword: null,
+  notifies: true,
+  deleting: null,
+  locks: false,
+};
 const silent: Abilities = { ...open, notifies: false };
 const unlisted = { catalogue: false, follows: true };
 const guarded: Abilities = { ...silent, account: flavourUser, wrongPassword: 'UPSTREAM_AUTH' };
@@ -62,20 +70,20 @@ const guarded: Abilities = { ...silent, account: flavourUser, wrongPassword: 'UP
 const ofFlavours: Readonly<Record<Flavour, Abilities>> = {
   '2.8': open,
   '3.1': open,
-  'zot': { ...guarded, notifies: true },
-  'olareg': { ...silent, ...unlisted, deleting: 'DELETE_DISABLED' },
-  'ggcr': silent,
+  zot: { ...guarded, notifies: true },
+  olareg: { ...silent, ...unlisted, deleting: 'DELETE_DISABLED' },
+  ggcr: silent,
   'artifact-registry': { ...guarded, follows: true },
   'docker-hub': { ...guarded, ...unlisted, deleting: 'DELETE_DISABLED' },
-  'ghcr': { ...guarded, ...unlisted, deleting: 'DELETE_DISABLED' },
-  'gitlab': { ...guarded, ...unlisted },
-  'quay': guarded,
-  'harbor': { ...guarded, ...unlisted, locks: true },
-  'limited': open,
-  'lagging': open,
-  'locking': { ...open, locks: true },
-  'proxied': open,
-  'redirecting': { ...guarded, notifies: true },
+  ghcr: { ...guarded, ...unlisted, deleting: 'DELETE_DISABLED' },
+  gitlab: { ...guarded, ...unlisted },
+  quay: guarded,
+  harbor: { ...guarded, ...unlisted, locks: true },
+  limited: open,
+  lagging: open,
+  locking: { ...open, locks: true },
+  proxied: open,
+  redirecting: { ...guarded, notifies: true },
 };
 
 const inMemory = Object.entries(ofFlavours).map(([flavour, abilities]): Subject => ({
@@ -101,14 +109,19 @@ export const subjects: readonly Subject[] = [
   },
   {
     name: "go-containerregistry's registry",
-    missing: ggcr ? null : 'it is not installed: go install github.com/google/go-containerregistry/cmd/registry@v0.22.1',
+    missing: ggcr
+      ? null
+      : 'it is not installed: go install github.com/google/go-containerregistry/cmd/registry@v0.22.1',
     abilities: silent,
     start: async () => visit(await startGgcr(ggcr ?? '')),
   },
 ];
 
 async function startMemory(flavour: Flavour, { url, secret }: Sink): Promise<Site> {
-  const registry = await createMemoryRegistry({ flavour, notify: { url, headers: { Authorization: `Bearer ${secret}` } } });
+  const registry = await createMemoryRegistry({
+    flavour,
+    notify: { url, headers: { Authorization: `Bearer ${secret}` } },
+  });
   const { store } = registry;
   const authorize = async (repository: string): Promise<PushAuth> => {
     if (flavours[flavour].auth?.mode !== 'bearer') return flavourUser;
@@ -120,10 +133,16 @@ async function startMemory(flavour: Flavour, { url, secret }: Sink): Promise<Sit
     addr: registry.url,
     fill: async (repository, tag, built) => seed(store, repository, tag, built),
     push: async (repository, tag, built) => push(registry.url, repository, tag, built, await authorize(repository)),
-    tags: async (repository) => store.tags(repository).filter((tag) => store.findManifest(repository, tag)).toSorted(),
+    tags: async (repository) =>
+      store
+        .tags(repository)
+        .filter((tag) => store.findManifest(repository, tag))
+        .toSorted(),
     has: async (repository, digest) => store.findManifest(repository, digest) !== null,
     takeDownloads() {
-      const found = registry.requests.filter(({ method, path, status }) => method === 'GET' && path.includes('/manifests/') && status === 200).length;
+      const found = registry.requests.filter(
+        ({ method, path, status }) => method === 'GET' && path.includes('/manifests/') && status === 200,
+      ).length;
       registry.forget();
       return found;
     },
@@ -134,7 +153,8 @@ async function startMemory(flavour: Flavour, { url, secret }: Sink): Promise<Sit
 /** A real one, watched from before it. */
 async function visit(registry: { readonly url: string; close(): Promise<void> }): Promise<Site> {
   const recorder = await startRecorder(registry.url);
-  const status = async (path: string): Promise<number> => (await send('HEAD', `${registry.url}/v2/${path}`, {}, { Accept: acceptEverything })).status;
+  const status = async (path: string): Promise<number> =>
+    (await send('HEAD', `${registry.url}/v2/${path}`, {}, { Accept: acceptEverything })).status;
   return {
     addr: recorder.url,
     fill: (repository, tag, built) => push(registry.url, repository, tag, built),
@@ -148,7 +168,9 @@ async function visit(registry: { readonly url: string; close(): Promise<void> })
     },
     has: async (repository, digest) => (await status(`${repository}/manifests/${digest}`)) === 200,
     takeDownloads() {
-      const found = recorder.requests.filter(({ method, path, status }) => method === 'GET' && path.includes('/manifests/') && status === 200).length;
+      const found = recorder.requests.filter(
+        ({ method, path, status }) => method === 'GET' && path.includes('/manifests/') && status === 200,
+      ).length;
       recorder.forget();
       return found;
     },

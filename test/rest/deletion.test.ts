@@ -24,7 +24,10 @@ interface ErrorBody {
 
 const path = '/api/registries/local/repositories';
 
-async function open(options: object = {}, settings: Partial<AppSettings> = {}): Promise<{ registry: MemoryRegistry; gateway: TestGateway } & AsyncDisposable> {
+async function open(
+  options: object = {},
+  settings: Partial<AppSettings> = {},
+): Promise<{ registry: MemoryRegistry; gateway: TestGateway } & AsyncDisposable> {
   const registry = await createMemoryRegistry(options);
   const gateway = await startGateway({ ...settings, upstream: { timeouts: { headers: 1000 } } });
   return {
@@ -93,7 +96,10 @@ describe('library/x', () => {
     await world.gateway.attach('local', world.registry.url);
     const { body } = await world.gateway.rest<PlanBody>('DELETE', `${path}/library/x?dry_run=true`);
     expect(writes(world.registry)).toEqual([]);
-    expect((await world.gateway.rest('DELETE', `${path}/library/x?plan_token=${encodeURIComponent(body.plan_token)}`)).status).toBe(204);
+    expect(
+      (await world.gateway.rest('DELETE', `${path}/library/x?plan_token=${encodeURIComponent(body.plan_token)}`))
+        .status,
+    ).toBe(204);
     expect(world.registry.store.tags('x')).toEqual([]);
   });
 
@@ -113,49 +119,78 @@ test('a caller who prefers not to wait gets the address of the job, which tells 
   await world.gateway.attach('local', world.registry.url);
   world.registry.fail({ kind: 'delay', ms: 30, ...isDelete });
   const answer = await world.gateway.rest<JobBody>('DELETE', `${path}/app`, { headers: { prefer: 'respond-async' } });
-  expect([answer.status, answer.headers.get('location'), answer.headers.get('preference-applied')]).toEqual([202, `../../../jobs/${answer.body.id}`, 'respond-async']);
+  expect([answer.status, answer.headers.get('location'), answer.headers.get('preference-applied')]).toEqual([
+    202,
+    `../../../jobs/${answer.body.id}`,
+    'respond-async',
+  ]);
   const seen = await world.gateway.rest<JobBody>('GET', `/api/jobs/${answer.body.id}`);
   expect([seen.headers.get('cache-control'), seen.headers.get('etag'), seen.body.total]).toEqual(['no-store', null, 3]);
-  expect(await waitForEnd(world.gateway, `/api/jobs/${answer.body.id}`)).toMatchObject({ state: 'SUCCEEDED', done: 3, total: 3 });
+  expect(await waitForEnd(world.gateway, `/api/jobs/${answer.body.id}`)).toMatchObject({
+    state: 'SUCCEEDED',
+    done: 3,
+    total: 3,
+  });
 });
 
-test.each(['a', 'team/app', 'team%2Fapp', 'a/b/c', 'a/b%2Fc/', 'a?dry_run=false', 'library/a?dry_run=false'])('the address of the job of %s holds below a path of a proxy', async (name) => {
-  await using world = await open();
-  for (const one of ['a', 'team/app', 'a/b/c']) for (const tag of ['v1', 'v2']) seed(world.registry.store, one, tag, buildImage({ labels: { tag } }));
-  await world.gateway.attach('local', world.registry.url);
-  const asked = `${path}/${name}`;
-  const answer = await world.gateway.rest<JobBody>('DELETE', asked, { headers: { prefer: 'respond-async' } });
-  const location = answer.headers.get('location')!;
-  const { id } = answer.body;
-  expect(answer.status).toBe(202);
-  // A proxy may have decoded it, or not, after it was sent in either form.
-  const sent = [asked, asked.replaceAll(/(?<=repositories.*\w)\/(?=\w)/g, '%2F')];
-  for (const path of asked.includes('%2F') ? [asked] : sent) {
-    const led = [resolve(location, path), resolve(location, `/gw/deep${path}`)];
-    expect(led[1]).toBe(`/gw/deep${led[0]}`);
-    expect((await world.gateway.rest<JobBody>('GET', led[0]!)).body).toMatchObject({ id, kind: 'DELETE_REPOSITORY' });
-  }
-});
+test.each(['a', 'team/app', 'team%2Fapp', 'a/b/c', 'a/b%2Fc/', 'a?dry_run=false', 'library/a?dry_run=false'])(
+  'the address of the job of %s holds below a path of a proxy',
+  async (name) => {
+    await using world = await open();
+    for (const one of ['a', 'team/app', 'a/b/c'])
+      for (const tag of ['v1', 'v2']) seed(world.registry.store, one, tag, buildImage({ labels: { tag } }));
+    await world.gateway.attach('local', world.registry.url);
+    const asked = `${path}/${name}`;
+    const answer = await world.gateway.rest<JobBody>('DELETE', asked, { headers: { prefer: 'respond-async' } });
+    const location = answer.headers.get('location')!;
+    const { id } = answer.body;
+    expect(answer.status).toBe(202);
+    // A proxy may have decoded it, or not, after it was sent in either form.
+    const sent = [asked, asked.replaceAll(/(?<=repositories.*\w)\/(?=\w)/g, '%2F')];
+    for (const path of asked.includes('%2F') ? [asked] : sent) {
+      const led = [resolve(location, path), resolve(location, `/gw/deep${path}`)];
+      expect(led[1]).toBe(`/gw/deep${led[0]}`);
+      expect((await world.gateway.rest<JobBody>('GET', led[0]!)).body).toMatchObject({ id, kind: 'DELETE_REPOSITORY' });
+    }
+  },
+);
 
-test.each(['a', 'team/app', 'team%2Fapp', 'a/b%2Fc/'])('where the base path is known, the address of the job of %s has it', async (name) => {
-  await using world = await open({}, { basePath: parseBasePath('/gw')! });
-  for (const one of ['a', 'team/app', 'a/b/c']) seed(world.registry.store, one, 'v1', buildImage({ labels: { one } }));
-  await world.gateway.attach('local', world.registry.url);
-  const answer = await world.gateway.rest<JobBody>('DELETE', `/gw${path}/${name}`, { headers: { prefer: 'respond-async' } });
-  const location = answer.headers.get('location')!;
-  expect([answer.status, location]).toEqual([202, `/gw/api/jobs/${answer.body.id}`]);
-  expect((await world.gateway.rest<JobBody>('GET', location)).body.id).toBe(answer.body.id);
-});
+test.each(['a', 'team/app', 'team%2Fapp', 'a/b%2Fc/'])(
+  'where the base path is known, the address of the job of %s has it',
+  async (name) => {
+    await using world = await open({}, { basePath: parseBasePath('/gw')! });
+    for (const one of ['a', 'team/app', 'a/b/c'])
+      seed(world.registry.store, one, 'v1', buildImage({ labels: { one } }));
+    await world.gateway.attach('local', world.registry.url);
+    const answer = await world.gateway.rest<JobBody>('DELETE', `/gw${path}/${name}`, {
+      headers: { prefer: 'respond-async' },
+    });
+    const location = answer.headers.get('location')!;
+    expect([answer.status, location]).toEqual([202, `/gw/api/jobs/${answer.body.id}`]);
+    expect((await world.gateway.rest<JobBody>('GET', location)).body.id).toBe(answer.body.id);
+  },
+);
 
 test('a job at the path of a repository is read there, by whoever may see it, and not cancelled: a proxy that drops queries would delete', async () => {
   await using world = await open();
   for (const tag of ['v1', 'v2']) seed(world.registry.store, 'team/app', tag, buildImage({ labels: { tag } }));
   await world.gateway.attach('local', world.registry.url);
-  const { body: { id } } = await world.gateway.rest<JobBody>('DELETE', `${path}/team/app`, { headers: { prefer: 'respond-async' } });
+  const {
+    body: { id },
+  } = await world.gateway.rest<JobBody>('DELETE', `${path}/team/app`, { headers: { prefer: 'respond-async' } });
   const asked = `${path}/team/app?job=${id}`;
   expect((await world.gateway.rest('GET', asked, { access: null })).status).toBe(401);
-  for (const [method, query, status] of [['DELETE', `job=${id}`, 400], ['GET', 'job=none', 404], ['GET', 'job=', 404], ['GET', `job=${id}&job=${id}`, 400]] as const) {
-    expect([method, query, (await world.gateway.rest(method, `${path}/team/app?${query}`)).status]).toEqual([method, query, status]);
+  for (const [method, query, status] of [
+    ['DELETE', `job=${id}`, 400],
+    ['GET', 'job=none', 404],
+    ['GET', 'job=', 404],
+    ['GET', `job=${id}&job=${id}`, 400],
+  ] as const) {
+    expect([method, query, (await world.gateway.rest(method, `${path}/team/app?${query}`)).status]).toEqual([
+      method,
+      query,
+      status,
+    ]);
   }
   expect(await waitForEnd(world.gateway, asked)).toMatchObject({ id, state: 'SUCCEEDED' });
 });
@@ -200,15 +235,23 @@ test('a reader sees a job and may not cancel it; of an unknown one there is noth
   world.registry.fail({ kind: 'delay', ms: 100, ...isDelete });
   const { body } = await world.gateway.rest<JobBody>('DELETE', `${path}/app`, { headers: { prefer: 'respond-async' } });
   const access = await world.gateway.accessAs('registries:ro');
-  expect((await world.gateway.rest<JobBody>('GET', `/api/jobs/${body.id}`, { access })).body).toMatchObject({ id: body.id, cancelled_by: null });
+  expect((await world.gateway.rest<JobBody>('GET', `/api/jobs/${body.id}`, { access })).body).toMatchObject({
+    id: body.id,
+    cancelled_by: null,
+  });
   expect((await world.gateway.rest<ErrorBody>('DELETE', `/api/jobs/${body.id}`, { access })).status).toBe(403);
-  const node = await world.gateway.graphql<{ node: object }>('query ($id: ID!) { node(id: $id) { __typename id ... on Job { repository } } }', { id: body.id }, { access });
+  const node = await world.gateway.graphql<{ node: object }>(
+    'query ($id: ID!) { node(id: $id) { __typename id ... on Job { repository } } }',
+    { id: body.id },
+    { access },
+  );
   expect(node.body.data).toEqual({ node: { __typename: 'Job', id: body.id, repository: 'app' } });
   const cancelled = await world.gateway.rest<JobBody>('DELETE', `/api/jobs/${body.id}`);
   expect([cancelled.status, cancelled.body.state, cancelled.body.cancelled_by]).toEqual([200, 'CANCELLED', 'admin']);
   expect(world.registry.store.tags('app').length).toBeGreaterThan(0);
   for (const id of ['nothing', 'c0ffee00-0000-4000-8000-000000000000']) {
-    for (const method of ['GET', 'DELETE']) expect((await world.gateway.rest(method, `/api/jobs/${id}`)).status).toBe(404);
+    for (const method of ['GET', 'DELETE'])
+      expect((await world.gateway.rest(method, `/api/jobs/${id}`)).status).toBe(404);
   }
 });
 
@@ -232,7 +275,8 @@ test('a tag that was pushed again while its repository was deleted is no success
   let deletes = 0;
   // While the last piece is asked for, the tag of the first is pushed again.
   const pushAgain = ({ method, path: asked }: { method: string; path: string }): boolean => {
-    if (method === 'DELETE' && /sha256:(?!0{64})/.test(asked) && ++deletes === 2) seed(world.registry.store, 'app', 'a', buildImage({ labels: { pushed: 'again' } }));
+    if (method === 'DELETE' && /sha256:(?!0{64})/.test(asked) && ++deletes === 2)
+      seed(world.registry.store, 'app', 'a', buildImage({ labels: { pushed: 'again' } }));
     return false;
   };
   world.registry.fail({ kind: 'delay', ms: 0, match: pushAgain });

@@ -35,7 +35,11 @@ test('a forced list of many pages reads the registry once, others within ten sec
   await gateway.crawl('local');
   const before = countLists(registry);
   const one = await gateway.rest<unknown[]>('GET', path, noCache);
-  expect([one.body.length, countLists(registry) - before, one.headers.get('x-registry-stale')]).toEqual([250, 250, null]);
+  expect([one.body.length, countLists(registry) - before, one.headers.get('x-registry-stale')]).toEqual([
+    250,
+    250,
+    null,
+  ]);
   await timer.advance(9_999);
   await gateway.rest('GET', path, noCache);
   expect(countLists(registry) - before).toBe(250);
@@ -57,5 +61,10 @@ test('a forced list waits ten seconds in all for a registry that does not answer
   await waitUntilWaiting(timer, 10_000);
   await timer.advance(10_000);
   const { status, body, headers } = await answer;
-  expect([status, body.length, Number(headers.get('age')) >= 3600, headers.get('x-registry-stale')]).toEqual([200, 250, true, 'STALE']);
+  expect([status, body.length, Number(headers.get('age')) >= 3600, headers.get('x-registry-stale')]).toEqual([
+    200,
+    250,
+    true,
+    'STALE',
+  ]);
 });

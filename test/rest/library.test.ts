@@ -15,7 +15,8 @@ const path = '/api/registries/local/repositories';
 
 async function open(...names: string[]): Promise<{ registry: MemoryRegistry; gateway: TestGateway } & AsyncDisposable> {
   const registry = await createMemoryRegistry();
-  for (const name of names) seed(registry.store, name, `tag-of-${name.replaceAll('/', '-')}`, buildImage({ labels: { name } }));
+  for (const name of names)
+    seed(registry.store, name, `tag-of-${name.replaceAll('/', '-')}`, buildImage({ labels: { name } }));
   const gateway = await startGateway();
   await gateway.attach('local', registry.url);
   return {
@@ -54,10 +55,16 @@ describe('x and library/x side by side', () => {
     ['library/x', 'library/x', 'x'],
   ])('%s is deleted by the path of its row, %s, and %s stays', async (name, shown, other) => {
     await using world = await open('x', 'library/x');
-    const dryRun = await world.gateway.rest<{ tags: readonly { Name: string }[] }>('DELETE', `${path}/${shown}?dry_run=true`);
+    const dryRun = await world.gateway.rest<{ tags: readonly { Name: string }[] }>(
+      'DELETE',
+      `${path}/${shown}?dry_run=true`,
+    );
     expect(dryRun.body.tags).toMatchObject([{ Name: `tag-of-${name.replaceAll('/', '-')}` }]);
     expect((await world.gateway.rest('DELETE', `${path}/${shown}`)).status).toBe(204);
-    expect([world.registry.store.tags(name), world.registry.store.tags(other)]).toEqual([[], [`tag-of-${other.replaceAll('/', '-')}`]]);
+    expect([world.registry.store.tags(name), world.registry.store.tags(other)]).toEqual([
+      [],
+      [`tag-of-${other.replaceAll('/', '-')}`],
+    ]);
   });
 
   test('are told apart while the other is empty, since its path does not lead to x either', async () => {
@@ -89,7 +96,10 @@ test('where there is only x, it is shown and found as documented, and under its 
   await using world = await open('x');
   expect(await listRows(world.gateway)).toEqual([['x', 'library', 'x']]);
   for (const way of ['library/x', 'x', '_/x', '_%2Fx', 'library%2Fx']) {
-    expect((await world.gateway.rest<Row>('GET', `${path}/${way}`)).body).toMatchObject({ name: 'x', namespace: 'library' });
+    expect((await world.gateway.rest<Row>('GET', `${path}/${way}`)).body).toMatchObject({
+      name: 'x',
+      namespace: 'library',
+    });
   }
 });
 

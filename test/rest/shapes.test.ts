@@ -4,13 +4,21 @@ import { seed } from '../support/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 
 interface ErrorAnswer {
-  readonly error: { readonly code: string; readonly message: string; readonly requestId: string; readonly [fact: string]: unknown };
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly requestId: string;
+    readonly [fact: string]: unknown;
+  };
 }
 
 const hex64 = /^[0-9a-f]{64}$/;
 const image = buildImage({
   author: 'Ann <ann@example.com>',
-  layers: [{ size: 3000, seed: 'base', command: '/bin/sh -c #(nop) ADD file:1 in / ' }, { size: 2500, seed: 'top', command: 'COPY app /app' }],
+  layers: [
+    { size: 3000, seed: 'base', command: '/bin/sh -c #(nop) ADD file:1 in / ' },
+    { size: 2500, seed: 'top', command: 'COPY app /app' },
+  ],
   cmd: ['/app'],
 });
 
@@ -41,7 +49,10 @@ describe('the documented JSON', () => {
   });
 
   test('a repository is told to the byte', async () => {
-    const { body, text, status } = await gateway.rest<object>('GET', '/api/registries/local/repositories/library/registry');
+    const { body, text, status } = await gateway.rest<object>(
+      'GET',
+      '/api/registries/local/repositories/library/registry',
+    );
     expect(status).toBe(200);
     const at = '2024-01-02T03:04:05Z';
     const described = { os: 'linux', architecture: 'amd64', author: 'Ann <ann@example.com>' };
@@ -51,8 +62,20 @@ describe('the documented JSON', () => {
       repository: 'registry',
       tags: [{ ID: image.config!.digest.slice(7), Name: 'latest' }],
       layers: [
-        { id: image.layers[0]!.digest.slice(7), size: 3000, created: '2024-01-02T03:04:05.000Z', ...described, container_config: { Cmd: ['/bin/sh -c #(nop) ADD file:1 in / '] } },
-        { id: image.layers[1]!.digest.slice(7), size: 2500, created: '2024-01-02T03:04:05.000Z', ...described, container_config: { Cmd: ['COPY app /app'] } },
+        {
+          id: image.layers[0]!.digest.slice(7),
+          size: 3000,
+          created: '2024-01-02T03:04:05.000Z',
+          ...described,
+          container_config: { Cmd: ['/bin/sh -c #(nop) ADD file:1 in / '] },
+        },
+        {
+          id: image.layers[1]!.digest.slice(7),
+          size: 2500,
+          created: '2024-01-02T03:04:05.000Z',
+          ...described,
+          container_config: { Cmd: ['COPY app /app'] },
+        },
       ],
       size: image.config!.size + 5500,
     };
@@ -77,7 +100,10 @@ describe('the documented JSON', () => {
     seed(registry.store, 'plain', 'v1', image);
     seed(registry.store, 'a/b/c', 'v1', image);
     await gateway.crawl('local');
-    const { body } = await gateway.rest<{ name: string; namespace: string; repository: string }[]>('GET', '/api/registries/local/repositories');
+    const { body } = await gateway.rest<{ name: string; namespace: string; repository: string }[]>(
+      'GET',
+      '/api/registries/local/repositories',
+    );
     expect(body.map(({ name, namespace, repository }) => [name, namespace, repository])).toEqual([
       ['a/b/c', 'a/b', 'c'],
       ['library/registry', 'library', 'registry'],
@@ -91,13 +117,19 @@ describe('the documented JSON', () => {
     seed(registry.store, 'odd', 'index', index);
     seed(registry.store, 'odd', 'chart', chart);
     registry.store.setTag('odd', 'dangling', `sha256:${'a'.repeat(64)}`);
-    const { body } = await gateway.rest<{ tags: { ID: string; Name: string }[]; size: number; layers: { id: string; size: number }[] }>('GET', '/api/registries/local/repositories/odd');
+    const { body } = await gateway.rest<{
+      tags: { ID: string; Name: string }[];
+      size: number;
+      layers: { id: string; size: number }[];
+    }>('GET', '/api/registries/local/repositories/odd');
     expect(body.tags).toEqual([
       { ID: chart.config!.digest.slice(7), Name: 'chart' },
       { ID: '', Name: 'dangling' },
       { ID: index.digest.slice(7), Name: 'index' },
     ]);
-    const blobs = new Map([chart, ...index.children].flatMap((built) => built.blobs).map(({ digest, bytes }) => [digest, bytes.length]));
+    const blobs = new Map(
+      [chart, ...index.children].flatMap((built) => built.blobs).map(({ digest, bytes }) => [digest, bytes.length]),
+    );
     expect(body.size).toBe([...blobs.values()].reduce((sum, size) => sum + size, 0));
     for (const layer of body.layers) {
       expect(layer.id).toMatch(hex64);
@@ -109,8 +141,16 @@ describe('the documented JSON', () => {
     const layer = { size: 4000, seed: 'shared' };
     const first = buildImage({ layers: [layer, layer], labels: { n: '1' } });
     const second = buildImage({ layers: [layer], labels: { n: '2' } });
-    for (const [tag, built] of [['a', first], ['b', second], ['c', first]] as const) seed(registry.store, 'shared', tag, built);
-    const { body } = await gateway.rest<{ size: number; layers: unknown[] }>('GET', '/api/registries/local/repositories/shared');
+    for (const [tag, built] of [
+      ['a', first],
+      ['b', second],
+      ['c', first],
+    ] as const)
+      seed(registry.store, 'shared', tag, built);
+    const { body } = await gateway.rest<{ size: number; layers: unknown[] }>(
+      'GET',
+      '/api/registries/local/repositories/shared',
+    );
     expect(body).toMatchObject({ size: 4000 + first.config!.size + second.config!.size });
     expect(body.layers).toHaveLength(1);
   });
@@ -130,7 +170,10 @@ describe('the documented JSON', () => {
     for (let n = 0; n < 250; n++) seed(registry.store, 'many', `v${n}`, image);
     for (let n = 0; n < 130; n++) seed(registry.store, `repo-${n}`, 'v1', image);
     await gateway.crawl('local');
-    const { body } = await gateway.rest<{ name: string; tags: object[] }[]>('GET', '/api/registries/local/repositories');
+    const { body } = await gateway.rest<{ name: string; tags: object[] }[]>(
+      'GET',
+      '/api/registries/local/repositories',
+    );
     expect(body).toHaveLength(132);
     expect(body.find(({ name }) => name === 'many')?.tags).toHaveLength(250);
   });
@@ -151,27 +194,44 @@ describe('names in paths', () => {
   test('library/x finds x where there is no library/x, for reading and deleting; what is there goes first', async () => {
     seed(registry.store, 'registry', 'plain', image);
     seed(registry.store, 'busybox', 'v1', image);
-    expect((await gateway.rest<{ name: string }>('GET', '/api/registries/local/repositories/library/busybox')).body.name).toBe('busybox');
-    expect((await gateway.rest<{ name: string }>('GET', '/api/registries/local/repositories/library/registry')).body.name).toBe('library/registry');
+    expect(
+      (await gateway.rest<{ name: string }>('GET', '/api/registries/local/repositories/library/busybox')).body.name,
+    ).toBe('busybox');
+    expect(
+      (await gateway.rest<{ name: string }>('GET', '/api/registries/local/repositories/library/registry')).body.name,
+    ).toBe('library/registry');
     expect((await gateway.rest('DELETE', '/api/registries/local/repositories/library/busybox')).status).toBe(204);
     expect([registry.store.tags('busybox'), registry.store.tags('registry')]).toEqual([[], ['plain']]);
     expect((await gateway.rest('DELETE', '/api/registries/local/repositories/library/registry')).status).toBe(204);
     expect([registry.store.tags('library/registry'), registry.store.tags('registry')]).toEqual([[], ['plain']]);
   });
 
-  test.each(['%', '%zz', '%ff', 'a%00b', '%0d%0aX:1', '..%2f..', '%2e%2e/x', 'a//b', '//', 'a/%2e%2e/b', '%252F', ';x', '\\..\\x', 'A', '*'])(
-    'the path %s is refused as JSON, and the registry hears nothing of it',
-    async (path) => {
-      registry.forget();
-      for (const method of ['GET', 'DELETE']) {
-        const { status, body } = await gateway.rest<ErrorAnswer>(method, `/api/registries/local/repositories/${path}`);
-        expect([400, 404]).toContain(status);
-        expect(['BAD_USER_INPUT', 'NOT_FOUND']).toContain(body.error?.code);
-        expect(body.error.requestId).toMatch(/^[0-9a-f-]{36}$/);
-      }
-      expect(registry.requests).toEqual([]);
-    },
-  );
+  test.each([
+    '%',
+    '%zz',
+    '%ff',
+    'a%00b',
+    '%0d%0aX:1',
+    '..%2f..',
+    '%2e%2e/x',
+    'a//b',
+    '//',
+    'a/%2e%2e/b',
+    '%252F',
+    ';x',
+    '\\..\\x',
+    'A',
+    '*',
+  ])('the path %s is refused as JSON, and the registry hears nothing of it', async (path) => {
+    registry.forget();
+    for (const method of ['GET', 'DELETE']) {
+      const { status, body } = await gateway.rest<ErrorAnswer>(method, `/api/registries/local/repositories/${path}`);
+      expect([400, 404]).toContain(status);
+      expect(['BAD_USER_INPUT', 'NOT_FOUND']).toContain(body.error?.code);
+      expect(body.error.requestId).toMatch(/^[0-9a-f-]{36}$/);
+    }
+    expect(registry.requests).toEqual([]);
+  });
 });
 
 describe('headers', () => {
@@ -195,18 +255,25 @@ describe('headers', () => {
   test('GET and DELETE may say application/json and send no body', async () => {
     const headers = { 'content-type': 'application/json' };
     expect((await gateway.rest('GET', '/api/registries', { headers })).status).toBe(200);
-    expect((await gateway.rest('DELETE', '/api/registries/local/repositories/library/registry', { headers })).status).toBe(204);
+    expect(
+      (await gateway.rest('DELETE', '/api/registries/local/repositories/library/registry', { headers })).status,
+    ).toBe(204);
     const chunked = { ...headers, 'transfer-encoding': 'chunked' };
     expect((await gateway.rest('GET', '/api/registries', { headers: chunked })).status).toBe(200);
   });
 
   test('204 has neither a body nor a content type', async () => {
-    const { status, text, headers } = await gateway.rest('DELETE', '/api/registries/local/repositories/library/registry');
+    const { status, text, headers } = await gateway.rest(
+      'DELETE',
+      '/api/registries/local/repositories/library/registry',
+    );
     expect([status, text, headers.get('content-type')]).toEqual([204, '', null]);
   });
 
   test('a slash at the end changes nothing', async () => {
-    expect((await gateway.rest('GET', '/api/registries/')).text).toBe((await gateway.rest('GET', '/api/registries')).text);
+    expect((await gateway.rest('GET', '/api/registries/')).text).toBe(
+      (await gateway.rest('GET', '/api/registries')).text,
+    );
     expect((await gateway.rest('GET', '/api/registries/local/')).status).toBe(200);
     expect((await gateway.rest('GET', '/api/registries/local/repositories/')).body).toHaveLength(1);
   });
@@ -216,7 +283,14 @@ describe('errors', () => {
   test('are one object with code, message and the id that the header has', async () => {
     const { status, headers, body } = await gateway.rest<ErrorAnswer>('GET', '/api/registries/nowhere');
     expect(status).toBe(404);
-    expect(body).toEqual({ error: { code: 'NOT_FOUND', message: 'No registry is attached as "nowhere".', retryable: false, requestId: headers.get('x-request-id') } });
+    expect(body).toEqual({
+      error: {
+        code: 'NOT_FOUND',
+        message: 'No registry is attached as "nowhere".',
+        retryable: false,
+        requestId: headers.get('x-request-id'),
+      },
+    });
   });
 
   test.each([
@@ -251,8 +325,16 @@ describe('errors', () => {
     ['not UTF-8', '\u0000', 400],
     ['without an address', '{"name":"p"}', 400],
     ['with a number for a name', '{"name":1,"addr":"http://127.0.0.1:1"}', 400],
-    ['with an object for a password', '{"name":"p","addr":"http://127.0.0.1:1","username":"a","password":{"$ne":null}}', 400],
-    ['one byte over 256 KiB', JSON.stringify({ name: 'p', pad: 'x'.repeat(256 * 1024 - 20 + 1) }).slice(0, 256 * 1024 + 1), 413],
+    [
+      'with an object for a password',
+      '{"name":"p","addr":"http://127.0.0.1:1","username":"a","password":{"$ne":null}}',
+      400,
+    ],
+    [
+      'one byte over 256 KiB',
+      JSON.stringify({ name: 'p', pad: 'x'.repeat(256 * 1024 - 20 + 1) }).slice(0, 256 * 1024 + 1),
+      413,
+    ],
   ])('a body that is %s is refused', async (_, text, status) => {
     const { status: got, body } = await gateway.rest<ErrorAnswer>('POST', '/api/registries', { body: text });
     expect([got, body.error.code]).toEqual([status, 'BAD_USER_INPUT']);
@@ -262,20 +344,29 @@ describe('errors', () => {
 
   test('a body of exactly 256 KiB is read', async () => {
     const start = '{"name":"big/name","addr":"http://127.0.0.1:1","pad":"';
-    const { status, body } = await gateway.rest<ErrorAnswer>('POST', '/api/registries', { body: `${start}${'x'.repeat(256 * 1024 - start.length - 2)}"}` });
+    const { status, body } = await gateway.rest<ErrorAnswer>('POST', '/api/registries', {
+      body: `${start}${'x'.repeat(256 * 1024 - start.length - 2)}"}`,
+    });
     expect([status, body.error.code, body.error['path']]).toEqual([400, 'BAD_USER_INPUT', ['input', 'name']]);
   });
 
-  test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/xml', 'application/jsonx', ''])(
-    'a body of the type %j is refused, so that no page of another site can send it',
-    async (type) => {
-      const body = JSON.stringify({ name: 'csrf', addr: registry.url });
-      const answer = await gateway.rest<ErrorAnswer>('POST', '/api/registries', { body, headers: { 'content-type': type } });
-      expect([400, 415]).toContain(answer.status);
-      expect(answer.body.error.code).toBe('BAD_USER_INPUT');
-      expect((await gateway.rest('GET', '/api/registries/csrf')).status).toBe(404);
-    },
-  );
+  test.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/xml',
+    'application/jsonx',
+    '',
+  ])('a body of the type %j is refused, so that no page of another site can send it', async (type) => {
+    const body = JSON.stringify({ name: 'csrf', addr: registry.url });
+    const answer = await gateway.rest<ErrorAnswer>('POST', '/api/registries', {
+      body,
+      headers: { 'content-type': type },
+    });
+    expect([400, 415]).toContain(answer.status);
+    expect(answer.body.error.code).toBe('BAD_USER_INPUT');
+    expect((await gateway.rest('GET', '/api/registries/csrf')).status).toBe(404);
+  });
 
   test('a login answers with the token and the user agent that it came from', async () => {
     const { status, body } = await gateway.rest<{ auth_token: string; user_agent: string }>('POST', '/auth/login', {

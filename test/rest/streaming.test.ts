@@ -56,7 +56,11 @@ function askWithoutReading(path: string): Socket {
 /** Begins a request and gives its answer, of which nothing more is read until someone does. */
 function begin(path: string): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const request = requestHttp(`${gateway.url}${path}`, { agent: false, headers: { 'x-access-token': gateway.access } }, resolve);
+    const request = requestHttp(
+      `${gateway.url}${path}`,
+      { agent: false, headers: { 'x-access-token': gateway.access } },
+      resolve,
+    );
     request.on('error', reject);
     request.end();
   });
@@ -86,8 +90,8 @@ describe.each([
       'content-type': 'application/json; charset=utf-8',
       'cache-control': 'private, no-cache',
       'x-accel-buffering': 'no',
-      'etag': expect.stringMatching(/^W\/"[\w-]{43}"$/) as unknown,
-      'age': expect.stringMatching(/^\d+$/) as unknown,
+      etag: expect.stringMatching(/^W\/"[\w-]{43}"$/) as unknown,
+      age: expect.stringMatching(/^\d+$/) as unknown,
     });
     expect(headers.has('content-length')).toBe(false);
     expect(text).toBe(JSON.stringify(JSON.parse(text)));
@@ -139,7 +143,11 @@ describe.each([
     const reader = askWithoutReading(path);
     await untilFull();
     const refused = await gateway.rest<{ error: { code: string; retryAfter: number } }>('GET', path);
-    expect([refused.status, refused.body.error.code, refused.headers.get('retry-after')]).toEqual([429, 'RATE_LIMITED', '10']);
+    expect([refused.status, refused.body.error.code, refused.headers.get('retry-after')]).toEqual([
+      429,
+      'RATE_LIMITED',
+      '10',
+    ]);
     expect((await gateway.rest('GET', path, { access: await gateway.accessAs('registries:ro') })).status).toBe(200);
     reader.destroy();
     await until(async () => (await gateway.rest('HEAD', path)).status === 200);

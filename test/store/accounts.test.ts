@@ -10,7 +10,13 @@ describe('the account store', () => {
     await using database = await openMemory();
     const store = createAccountStore(database, () => at);
     const account = await store.create({ username: 'ci', roles: ['registries:ro'], passwordHash: null });
-    expect(account).toEqual({ id: account.id, username: 'ci', roles: ['registries:ro'], passwordHash: null, createdAt: at });
+    expect(account).toEqual({
+      id: account.id,
+      username: 'ci',
+      roles: ['registries:ro'],
+      passwordHash: null,
+      createdAt: at,
+    });
     expect(await store.find('ci')).toEqual(account);
     expect(await store.find('CI')).toBeNull();
     expect(await store.hasLogin()).toBe(false);
@@ -34,11 +40,30 @@ describe('the account store', () => {
     await using database = await openMemory();
     const store = createAccountStore(database, () => at);
     const account = await store.create({ username: 'ci', roles: ['registries:rw'], passwordHash: null });
-    const token = await store.createToken({ accountId: account.id, hash: 'h', label: 'x', roles: ['registries:rw'], expiresAt: later });
-    expect(token).toEqual({ id: token.id, label: 'x', roles: ['registries:rw'], createdAt: at, expiresAt: later, lastUsedAt: null, revokedAt: null, account });
+    const token = await store.createToken({
+      accountId: account.id,
+      hash: 'h',
+      label: 'x',
+      roles: ['registries:rw'],
+      expiresAt: later,
+    });
+    expect(token).toEqual({
+      id: token.id,
+      label: 'x',
+      roles: ['registries:rw'],
+      createdAt: at,
+      expiresAt: later,
+      lastUsedAt: null,
+      revokedAt: null,
+      account,
+    });
     await store.setRoles(account.id, ['registries:ro']);
     await store.recordUse(token.id, later);
-    expect(await store.findToken('h')).toEqual({ ...token, lastUsedAt: later, account: { ...account, roles: ['registries:ro'] } });
+    expect(await store.findToken('h')).toEqual({
+      ...token,
+      lastUsedAt: later,
+      account: { ...account, roles: ['registries:ro'] },
+    });
     expect(await store.findToken('other')).toBeNull();
     expect(await store.listTokens()).toHaveLength(1);
   });
@@ -54,8 +79,14 @@ describe('the account store', () => {
     await store.revokeToken(id);
     expect((await store.findToken('h'))?.revokedAt).toEqual(at);
     for (const unknown of [randomUUID(), 'x']) {
-      await expect(store.revokeToken(unknown)).rejects.toMatchObject({ code: 'NOT_FOUND', message: 'There is no token with this id.' });
+      await expect(store.revokeToken(unknown)).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+        message: 'There is no token with this id.',
+      });
     }
-    await expect(store.setRoles(randomUUID(), [])).rejects.toMatchObject({ code: 'NOT_FOUND', message: 'There is no such account.' });
+    await expect(store.setRoles(randomUUID(), [])).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: 'There is no such account.',
+    });
   });
 });

@@ -33,29 +33,46 @@ async function listAll(log: AuditLog): Promise<readonly object[]> {
 }
 
 async function refuseEntries(db: Kysely<Tables>): Promise<void> {
-  await sql`create temp trigger no_audit before insert on audit_entry begin select raise(abort, 'no entry today'); end`.execute(db);
+  await sql`create temp trigger no_audit before insert on audit_entry begin select raise(abort, 'no entry today'); end`.execute(
+    db,
+  );
 }
 
 describe('the audit log', () => {
   it('gives entries back as they were added, newest first', async () => {
     await using database = await openMemory();
     const log = createAuditLog(database);
-    const bare: NewAuditEntry = { ...entry, requestId: null, registryId: null, registryName: null, repository: null, tags: [], details: null, outcome: 'REFUSED', code: 'FORBIDDEN', message: 'No.' };
+    const bare: NewAuditEntry = {
+      ...entry,
+      requestId: null,
+      registryId: null,
+      registryName: null,
+      repository: null,
+      tags: [],
+      details: null,
+      outcome: 'REFUSED',
+      code: 'FORBIDDEN',
+      message: 'No.',
+    };
     await log.add(entry);
     await log.add(bare);
     expect(await listAll(log)).toEqual([bare, entry]);
   });
 
-  it.each(['update audit_entry set actor = "eve"', 'delete from audit_entry', 'update or replace audit_entry set id = 9', 'delete from audit_entry where id = 1'])(
-    'is not changed by: %s',
-    async (statement) => {
-      await using database = await openMemory();
-      const log = createAuditLog(database);
-      await log.add(entry);
-      await expect(sql.raw(statement.replaceAll('"', "'")).execute(database.kysely)).rejects.toThrow('the audit log is never changed');
-      expect(await listAll(log)).toEqual([entry]);
-    },
-  );
+  it.each([
+    'update audit_entry set actor = "eve"',
+    'delete from audit_entry',
+    'update or replace audit_entry set id = 9',
+    'delete from audit_entry where id = 1',
+  ])('is not changed by: %s', async (statement) => {
+    await using database = await openMemory();
+    const log = createAuditLog(database);
+    await log.add(entry);
+    await expect(sql.raw(statement.replaceAll('"', "'")).execute(database.kysely)).rejects.toThrow(
+      'the audit log is never changed',
+    );
+    expect(await listAll(log)).toEqual([entry]);
+  });
 
   it('pages by cursors that stay right while entries come, and counts what fits', async () => {
     await using database = await openMemory();
@@ -65,7 +82,13 @@ describe('the audit log', () => {
     await log.add({ ...entry, action: 'later' });
     const second = await log.list({}, { first: 3, after: first.cursorOf(first.items[2]!) });
     const third = await log.list({}, { first: 3, after: second.cursorOf(second.items[2]!) });
-    expect([first, second, third].map(({ items, hasNextPage, hasPreviousPage }) => [items.map(({ action }) => action).join(' '), hasNextPage, hasPreviousPage])).toEqual([
+    expect(
+      [first, second, third].map(({ items, hasNextPage, hasPreviousPage }) => [
+        items.map(({ action }) => action).join(' '),
+        hasNextPage,
+        hasPreviousPage,
+      ]),
+    ).toEqual([
       ['a7 a6 a5', true, false],
       ['a4 a3 a2', true, true],
       ['a1', false, true],
@@ -73,7 +96,11 @@ describe('the audit log', () => {
     expect(await third.totalCount()).toBe(8);
     const foreign = Buffer.from(JSON.stringify(['tags', 3])).toString('base64url');
     const worded = Buffer.from(JSON.stringify(['audit', 'x'])).toString('base64url');
-    for (const after of ['x', foreign, worded]) await expect(log.list({}, { first: 3, after })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', facts: { path: ['after'] } });
+    for (const after of ['x', foreign, worded])
+      await expect(log.list({}, { first: 3, after })).rejects.toMatchObject({
+        code: 'BAD_USER_INPUT',
+        facts: { path: ['after'] },
+      });
   });
 
   it.each([
@@ -92,7 +119,8 @@ describe('the audit log', () => {
   ])('narrowed to %j gives %s', async (filter, wanted) => {
     await using database = await openMemory();
     const log = createAuditLog(database);
-    const marked = (requestId: string, more: Partial<NewAuditEntry> = {}): Promise<void> => log.add({ ...entry, requestId, ...more });
+    const marked = (requestId: string, more: Partial<NewAuditEntry> = {}): Promise<void> =>
+      log.add({ ...entry, requestId, ...more });
     await marked('a');
     await marked('b', { actor: 'eve' });
     await marked('c', { action: 'login' });
@@ -127,7 +155,12 @@ describe('the audit log', () => {
 });
 
 describe('a change and its entry', () => {
-  const audit: RegistryAudit = (registry, before) => ({ ...entry, registryId: registry.id, registryName: registry.name, details: { was: before?.name ?? null } });
+  const audit: RegistryAudit = (registry, before) => ({
+    ...entry,
+    registryId: registry.id,
+    registryName: registry.name,
+    details: { was: before?.name ?? null },
+  });
   const settings = {
     name: parseRegistryName('local'),
     addr: parseRegistryAddress('http://127.0.0.1:5000'),
@@ -142,7 +175,13 @@ describe('a change and its entry', () => {
   async function open() {
     const database = await openMemory();
     const registries = createRegistryStore(database, createKeyring(randomBytes(32)));
-    return { database, registries, accounts: createAccountStore(database), log: createAuditLog(database), [Symbol.asyncDispose]: () => database.close() };
+    return {
+      database,
+      registries,
+      accounts: createAccountStore(database),
+      log: createAuditLog(database),
+      [Symbol.asyncDispose]: () => database.close(),
+    };
   }
 
   it('are both there', async () => {
@@ -187,13 +226,26 @@ describe('a change and its entry', () => {
     const { id } = await registries.create(settings);
     const account = await accounts.create({ username: 'ann', roles: [], passwordHash: null });
     await expect(registries.create(settings, audit)).rejects.toMatchObject({ code: 'CONFLICT' });
-    for (const [change, table] of [['insert', 'registry'], ['update', 'registry'], ['delete', 'registry'], ['insert', 'token']] as const) {
-      await sql.raw(`create temp trigger no_${change}_${table} before ${change} on ${table} begin select raise(abort, 'no change today'); end`).execute(database.kysely);
+    for (const [change, table] of [
+      ['insert', 'registry'],
+      ['update', 'registry'],
+      ['delete', 'registry'],
+      ['insert', 'token'],
+    ] as const) {
+      await sql
+        .raw(
+          `create temp trigger no_${change}_${table} before ${change} on ${table} begin select raise(abort, 'no change today'); end`,
+        )
+        .execute(database.kysely);
     }
-    await expect(registries.create({ ...settings, name: parseRegistryName('second') }, audit)).rejects.toThrow('no change today');
+    await expect(registries.create({ ...settings, name: parseRegistryName('second') }, audit)).rejects.toThrow(
+      'no change today',
+    );
     await expect(registries.update(id, { maxAge: 60 }, audit)).rejects.toThrow('no change today');
     await expect(registries.remove(id, audit)).rejects.toThrow('no change today');
-    await expect(accounts.createToken({ accountId: account.id, hash: 'x', label: '', roles: [], expiresAt: at }, () => entry)).rejects.toThrow('no change today');
+    await expect(
+      accounts.createToken({ accountId: account.id, hash: 'x', label: '', roles: [], expiresAt: at }, () => entry),
+    ).rejects.toThrow('no change today');
     expect(await listAll(log)).toEqual([]);
   });
 });

@@ -13,8 +13,20 @@ async function addRegistry(database: Database): Promise<void> {
   const em = database.orm.em.fork();
   em.create(Registry, { id: '0190c3a0-0000-7000-8000-000000000001', name: 'local', addr: 'http://r', createdAt: at });
   await em.flush();
-  const repository = em.create(Repository, { registry: '0190c3a0-0000-7000-8000-000000000001', name: 'a/b', firstSeenAt: at });
-  em.create(Tag, { repository, name: 'v1', firstSeenAt: at, changedAt: at, updatedAt: at, updatedSource: 'FIRST_SEEN', sortKey: '0v1' });
+  const repository = em.create(Repository, {
+    registry: '0190c3a0-0000-7000-8000-000000000001',
+    name: 'a/b',
+    firstSeenAt: at,
+  });
+  em.create(Tag, {
+    repository,
+    name: 'v1',
+    firstSeenAt: at,
+    changedAt: at,
+    updatedAt: at,
+    updatedSource: 'FIRST_SEEN',
+    sortKey: '0v1',
+  });
   await em.flush();
 }
 
@@ -41,7 +53,8 @@ describe('openDatabase', () => {
     await addRegistry(database);
     const mode = (name: string): number => statSync(folder.file(name)).mode & 0o777;
     expect(mode('data')).toBe(0o700);
-    for (const file of ['gateway.db', 'gateway.db-wal', 'gateway.db-shm', 'gateway.db.lock']) expect([file, mode(`data/${file}`)]).toEqual([file, 0o600]);
+    for (const file of ['gateway.db', 'gateway.db-wal', 'gateway.db-shm', 'gateway.db.lock'])
+      expect([file, mode(`data/${file}`)]).toEqual([file, 0o600]);
     await database.close();
   });
 
@@ -115,11 +128,14 @@ describe('a damaged or foreign file', () => {
     using folder = createFolder();
     const url = `sqlite:${folder.file('g.db')}`;
     const database = await openDatabase(url);
-    await database.orm.em.getConnection().execute("insert into mikro_orm_migrations (name) values ('Migration29990101000000_later')");
+    await database.orm.em
+      .getConnection()
+      .execute("insert into mikro_orm_migrations (name) values ('Migration29990101000000_later')");
     await database.close();
     await expect(openDatabase(url)).rejects.toMatchObject({
       code: 'STORAGE_CORRUPT',
-      message: 'The database was changed by a later version (Migration29990101000000_later). Start that version, or restore the backup made before it.',
+      message:
+        'The database was changed by a later version (Migration29990101000000_later). Start that version, or restore the backup made before it.',
     });
   });
 });
@@ -134,8 +150,12 @@ describe('one gateway for each file', () => {
     } catch (error) { process.stdout.write(error.code + ' ' + error.message + '\\n'); }`;
 
   function start(url: string): { line: Promise<string>; readonly stop: (signal?: NodeJS.Signals) => Promise<void> } {
-    const child = spawn(process.execPath, ['--input-type=module', '-e', holder, url], { stdio: ['pipe', 'pipe', 'inherit'] });
-    const line = new Promise<string>((resolve) => child.stdout.once('data', (data: Buffer) => resolve(data.toString().trim())));
+    const child = spawn(process.execPath, ['--input-type=module', '-e', holder, url], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const line = new Promise<string>((resolve) =>
+      child.stdout.once('data', (data: Buffer) => resolve(data.toString().trim())),
+    );
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     return {
       line,

@@ -7,7 +7,10 @@ import { createFolder } from './files.js';
 /** A log whose syncs end when they are told to. */
 function createLog() {
   const waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];
-  const log = { datasync: () => new Promise<void>((resolve, reject) => waiting.push({ resolve, reject })), close: async () => undefined };
+  const log = {
+    datasync: () => new Promise<void>((resolve, reject) => waiting.push({ resolve, reject })),
+    close: async () => undefined,
+  };
   return { log, waiting };
 }
 
@@ -62,17 +65,37 @@ describe('what no power cut may take back', () => {
     using folder = createFolder();
     const database = await openDatabase(`sqlite:${folder.file('g.db')}`);
     let synced = 0;
-    const counting = { ...database, durably: async <T>(write: () => Promise<T>) => database.durably(write).finally(() => (synced += 1)) };
+    const counting = {
+      ...database,
+      durably: async <T>(write: () => Promise<T>) => database.durably(write).finally(() => (synced += 1)),
+    };
     const accounts = createAccountStore(counting);
     const account = await accounts.create({ username: 'ann', roles: ['admin'], passwordHash: null });
     await accounts.setRoles(account.id, ['registries:ro']);
-    const token = await accounts.createToken({ accountId: account.id, hash: 'a'.repeat(64), label: '', roles: ['registries:ro'], expiresAt: new Date() });
+    const token = await accounts.createToken({
+      accountId: account.id,
+      hash: 'a'.repeat(64),
+      label: '',
+      roles: ['registries:ro'],
+      expiresAt: new Date(),
+    });
     await accounts.recordUse(token.id, new Date());
     await accounts.revokeToken(token.id);
     expect(synced).toBe(4);
     await createAuditLog(counting).add({
-      at: new Date(), actor: 'ann', requestId: null, action: 'LOGIN', registryId: null, registryName: null, repository: null, tags: [], outcome: 'ALLOWED',
-      code: null, message: null, details: null, jobId: null,
+      at: new Date(),
+      actor: 'ann',
+      requestId: null,
+      action: 'LOGIN',
+      registryId: null,
+      registryName: null,
+      repository: null,
+      tags: [],
+      outcome: 'ALLOWED',
+      code: null,
+      message: null,
+      details: null,
+      jobId: null,
     } as unknown as Parameters<ReturnType<typeof createAuditLog>['add']>[0]);
     expect(synced).toBe(5);
     await database.close();

@@ -24,7 +24,10 @@ describe('withStorage', () => {
     const own = await openDatabase(url);
     const beside = await openDatabase(url, { access: 'beside' });
     await sql`begin immediate`.execute(beside.kysely);
-    const write = withStorage(() => own.kysely.insertInto('setting').values({ key: 'a', value: 'b' }).execute(), [10, 10]);
+    const write = withStorage(
+      () => own.kysely.insertInto('setting').values({ key: 'a', value: 'b' }).execute(),
+      [10, 10],
+    );
     await expect(write).rejects.toMatchObject({ code: 'STORAGE_BUSY', facts: { retryAfter: 1 }, retryable: true });
     await sql`rollback`.execute(beside.kysely);
     await beside.close();
@@ -33,9 +36,15 @@ describe('withStorage', () => {
 
   it('says STORAGE_FULL when the disk is full, reads go on, and writes work again with room', async () => {
     await using database = await openMemory();
-    const limit = async (pages: number): Promise<void> => void (await sql.raw(`pragma max_page_count = ${pages}`).execute(database.kysely));
+    const limit = async (pages: number): Promise<void> =>
+      void (await sql.raw(`pragma max_page_count = ${pages}`).execute(database.kysely));
     const write = (key: string): Promise<unknown> =>
-      withStorage(() => database.kysely.insertInto('setting').values({ key, value: 'x'.repeat(100_000) }).execute());
+      withStorage(() =>
+        database.kysely
+          .insertInto('setting')
+          .values({ key, value: 'x'.repeat(100_000) })
+          .execute(),
+      );
     await limit(1);
     await expect(write('a')).rejects.toMatchObject({
       code: 'STORAGE_FULL',
@@ -48,11 +57,15 @@ describe('withStorage', () => {
 
   it('goes on after SQLite itself has ended a transaction, as it does on a full disk', async () => {
     await using database = await openMemory();
-    await sql`create temp trigger full before insert on account begin select raise(rollback, 'full'); end`.execute(database.kysely);
+    await sql`create temp trigger full before insert on account begin select raise(rollback, 'full'); end`.execute(
+      database.kysely,
+    );
     const accounts = createAccountStore(database);
     const account = { username: 'ann', roles: ['admin'], passwordHash: null } as const;
     await expect(accounts.create(account)).rejects.toThrow('full');
-    await expect(database.kysely.transaction().execute((trx) => sql`insert into account (id) values ('a')`.execute(trx))).rejects.toThrow('full');
+    await expect(
+      database.kysely.transaction().execute((trx) => sql`insert into account (id) values ('a')`.execute(trx)),
+    ).rejects.toThrow('full');
     await sql`drop trigger full`.execute(database.kysely);
     await accounts.create(account);
     expect(await accounts.find('ann')).toMatchObject({ username: 'ann' });

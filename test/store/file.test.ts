@@ -1,5 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createAccountStore } from '../../src/store/accounts/accounts.js';
 import { openDatabase } from '../../src/store/database/database.js';
 import { prepareFile } from '../../src/store/file/file.js';
@@ -21,28 +32,77 @@ function refusalOf(path: string, more: Partial<typeof rules> | { keyFile: string
 describe('a DATABASE_URL that no database can be at', () => {
   const anew = 'set DATABASE_URL to a file on a disk.';
   it.each<[string, (file: (name: string) => string) => string, string, string]>([
-    ['a folder', (file) => (mkdirSync(file('d')), file('d')), 'BAD_USER_INPUT', 'is a folder: set DATABASE_URL to a file in it, such as'],
-    ['a FIFO', (file) => (spawnSync('mkfifo', [file('f')]), file('f')), 'BAD_USER_INPUT', `is no regular file: ${anew}`],
-    ['a FIFO where the lock is', (file) => (spawnSync('mkfifo', [file('g.db.lock')]), file('g.db')), 'BAD_USER_INPUT', `is no regular file: ${anew}`],
+    [
+      'a folder',
+      (file) => (mkdirSync(file('d')), file('d')),
+      'BAD_USER_INPUT',
+      'is a folder: set DATABASE_URL to a file in it, such as',
+    ],
+    [
+      'a FIFO',
+      (file) => (spawnSync('mkfifo', [file('f')]), file('f')),
+      'BAD_USER_INPUT',
+      `is no regular file: ${anew}`,
+    ],
+    [
+      'a FIFO where the lock is',
+      (file) => (spawnSync('mkfifo', [file('g.db.lock')]), file('g.db')),
+      'BAD_USER_INPUT',
+      `is no regular file: ${anew}`,
+    ],
     ['a device', () => '/dev/full', 'BAD_USER_INPUT', `/dev/full is no regular file: ${anew}`],
-    ['links in a circle', (file) => (symlinkSync(file('b'), file('a')), symlinkSync(file('a'), file('b')), file('a')), 'BAD_USER_INPUT', '(ELOOP)'],
-    ['a name of 300 characters', (file) => file('x'.repeat(300)), 'BAD_USER_INPUT', 'its name is too long (ENAMETOOLONG)'],
-    ['a path of 5,000 folders', (file) => file('x/'.repeat(5000)), 'BAD_USER_INPUT', 'its name is too long (ENAMETOOLONG)'],
-    ['a file in a file', (file) => (writeFileSync(file('f'), ''), file('f/g.db')), 'BAD_USER_INPUT', 'a file stands where a folder must be (ENOTDIR)'],
-    ['a folder in /proc', () => '/proc/nope/x/y.db', 'BAD_USER_INPUT', 'The gateway cannot make the folder /proc/nope: nothing can be made in that folder (ENOENT)'],
+    [
+      'links in a circle',
+      (file) => (symlinkSync(file('b'), file('a')), symlinkSync(file('a'), file('b')), file('a')),
+      'BAD_USER_INPUT',
+      '(ELOOP)',
+    ],
+    [
+      'a name of 300 characters',
+      (file) => file('x'.repeat(300)),
+      'BAD_USER_INPUT',
+      'its name is too long (ENAMETOOLONG)',
+    ],
+    [
+      'a path of 5,000 folders',
+      (file) => file('x/'.repeat(5000)),
+      'BAD_USER_INPUT',
+      'its name is too long (ENAMETOOLONG)',
+    ],
+    [
+      'a file in a file',
+      (file) => (writeFileSync(file('f'), ''), file('f/g.db')),
+      'BAD_USER_INPUT',
+      'a file stands where a folder must be (ENOTDIR)',
+    ],
+    [
+      'a folder in /proc',
+      () => '/proc/nope/x/y.db',
+      'BAD_USER_INPUT',
+      'The gateway cannot make the folder /proc/nope: nothing can be made in that folder (ENOENT)',
+    ],
   ])('is refused in a sentence: %s', (_what, make, code, message) => {
     using folder = createFolder();
-    expect(refusalOf(make((name) => folder.file(name)))).toMatchObject({ code, message: expect.stringContaining(message) as string });
+    expect(refusalOf(make((name) => folder.file(name)))).toMatchObject({
+      code,
+      message: expect.stringContaining(message) as string,
+    });
   });
 
   it('is made with its folders where nothing is, and not for those who only read', () => {
     using folder = createFolder();
     const path = folder.file('a/b/g.db');
-    expect(refusalOf(path, { mayCreate: false })).toMatchObject({ code: 'BAD_USER_INPUT', message: expect.stringContaining(`There is no database at ${path}.`) as string });
+    expect(refusalOf(path, { mayCreate: false })).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      message: expect.stringContaining(`There is no database at ${path}.`) as string,
+    });
     expect(existsSync(folder.file('a'))).toBe(false);
     expect(refusalOf(path)).toBe(null);
     // Made, and nothing in it: a start was interrupted, or it is no database.
-    expect(refusalOf(path, { mayCreate: false })).toMatchObject({ code: 'BAD_USER_INPUT', message: expect.stringContaining(`${path} is empty.`) as string });
+    expect(refusalOf(path, { mayCreate: false })).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      message: expect.stringContaining(`${path} is empty.`) as string,
+    });
     writeFileSync(path, 'anything');
     expect(refusalOf(path, { mayCreate: false })).toBe(null);
   });
@@ -52,7 +112,9 @@ describe('a DATABASE_URL that no database can be at', () => {
     const own = await openDatabase(`sqlite:${folder.file('g.db')}`);
     mkdirSync(folder.file('elsewhere'));
     symlinkSync(folder.file('g.db'), folder.file('elsewhere/link.db'));
-    await expect(openDatabase(`sqlite:${folder.file('elsewhere/link.db')}`)).rejects.toMatchObject({ code: 'STORAGE_BUSY' });
+    await expect(openDatabase(`sqlite:${folder.file('elsewhere/link.db')}`)).rejects.toMatchObject({
+      code: 'STORAGE_BUSY',
+    });
     expect(readdirSync(folder.file('elsewhere'))).toEqual(['link.db']);
     await own.close();
   });
@@ -79,7 +141,9 @@ describe('what is left of a lost database', () => {
     });
     expect(readdirSync(folder.path)).toEqual(['g.key']);
     writeFileSync(folder.file('g.db'), '', { mode: 0o600 });
-    expect(refusalOf(folder.file('g.db'), { keyFile })).toMatchObject({ message: expect.stringContaining('g.db is empty, and the key') as string });
+    expect(refusalOf(folder.file('g.db'), { keyFile })).toMatchObject({
+      message: expect.stringContaining('g.db is empty, and the key') as string,
+    });
     rmSync(keyFile);
     await (await openDatabase(`sqlite:${folder.file('g.db')}`, { keyFile })).close();
   });
@@ -91,7 +155,9 @@ describe('what is left of a lost database', () => {
     const log = readFileSync(folder.file('h.db-wal'));
     await expect(openDatabase(`sqlite:${folder.file('h.db')}`)).rejects.toMatchObject({
       code: 'STORAGE_CORRUPT',
-      message: expect.stringContaining(`its log ${folder.file('h.db-wal')} is there with ${log.length} bytes. Nothing was changed.`) as string,
+      message: expect.stringContaining(
+        `its log ${folder.file('h.db-wal')} is there with ${log.length} bytes. Nothing was changed.`,
+      ) as string,
     });
     expect(readFileSync(folder.file('h.db-wal')).equals(log)).toBe(true);
   });
@@ -104,7 +170,9 @@ describe('what is left of a lost database', () => {
     const before = readFileSync(folder.file('h.db'));
     await expect(openDatabase(`sqlite:${folder.file('h.db')}`)).rejects.toMatchObject({
       code: 'STORAGE_CORRUPT',
-      message: expect.stringContaining('h.db has no tables: it was copied while a gateway served it and without its log (-wal), which has them all.') as string,
+      message: expect.stringContaining(
+        'h.db has no tables: it was copied while a gateway served it and without its log (-wal), which has them all.',
+      ) as string,
     });
     expect(readFileSync(folder.file('h.db')).equals(before)).toBe(true);
     renameSync(folder.file('g.db.copy-wal'), folder.file('h.db-wal'));
@@ -119,7 +187,9 @@ describe('what is left of a lost database', () => {
     renameSync(folder.file('g.db.copy'), folder.file('h.db'));
     await expect(openDatabase(`sqlite:${folder.file('h.db')}`)).rejects.toMatchObject({
       code: 'STORAGE_CORRUPT',
-      message: expect.stringContaining('h.db has no account, and the gateway that served it did not close it') as string,
+      message: expect.stringContaining(
+        'h.db has no account, and the gateway that served it did not close it',
+      ) as string,
     });
   });
 
@@ -138,7 +208,11 @@ describe('what is left of a lost database', () => {
     expect(warnings).toEqual([]);
     copyFileSync(folder.file('copy.db'), folder.file('g.db'));
     await (await open()).close();
-    expect(warnings).toEqual([expect.stringMatching(/^the gateway that served this database did not close it, and its log \(-wal\) is not beside it/)]);
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /^the gateway that served this database did not close it, and its log \(-wal\) is not beside it/,
+      ),
+    ]);
   });
 });
 

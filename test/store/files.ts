@@ -6,7 +6,11 @@ import { type Database, openDatabase } from '../../src/store/database/database.j
 /** A folder that goes when the test does: `using folder = createFolder()`. */
 export function createFolder(): Disposable & { readonly path: string; file(name: string): string } {
   const path = mkdtempSync(join(tmpdir(), 'gateway-store-'));
-  return { path, file: (name) => join(path, name), [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+  return {
+    path,
+    file: (name) => join(path, name),
+    [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }),
+  };
 }
 
 /** An empty migrated database in memory: `await using database = await openMemory()`. */

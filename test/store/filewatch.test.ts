@@ -1,4 +1,15 @@
-import { copyFileSync, openSync, closeSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  copyFileSync,
+  openSync,
+  closeSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import type { GatewayError } from '../../src/errors.js';
 import { createAccountStore } from '../../src/store/accounts/accounts.js';
 import { type Database, openDatabase } from '../../src/store/database/database.js';
@@ -24,7 +35,8 @@ async function addAccount(database: Database, username: string): Promise<void> {
   await createAccountStore(database).create({ username, roles: [], passwordHash: null });
 }
 
-const next = 'Nothing is written any more. Stop the gateway, put the file back or restore a backup, and start it again.';
+const next =
+  'Nothing is written any more. Stop the gateway, put the file back or restore a backup, and start it again.';
 const removed = `The database file was removed or replaced while it was served. ${next}`;
 const overwritten = `The database file was overwritten while it was served. ${next}`;
 const damaged = `The database file is damaged. ${next}`;
@@ -42,11 +54,19 @@ describe('a database whose file is', () => {
   it.each<[string, string, (path: string) => void]>([
     ['removed', removed, (path) => rmSync(path)],
     ['moved away', removed, (path) => renameSync(path, `${path}.away`)],
-    ['replaced by a copy of itself', removed, (path) => {
-      copyFileSync(path, `${path}.copy`);
-      renameSync(`${path}.copy`, path);
-    }],
-    ['removed with its folder', removed, (path) => renameSync(path.slice(0, path.lastIndexOf('/')), `${path.slice(0, path.lastIndexOf('/'))}.away`)],
+    [
+      'replaced by a copy of itself',
+      removed,
+      (path) => {
+        copyFileSync(path, `${path}.copy`);
+        renameSync(`${path}.copy`, path);
+      },
+    ],
+    [
+      'removed with its folder',
+      removed,
+      (path) => renameSync(path.slice(0, path.lastIndexOf('/')), `${path.slice(0, path.lastIndexOf('/'))}.away`),
+    ],
     ['emptied', overwritten, (path) => truncateSync(path, 0)],
     ['overwritten with text', overwritten, (path) => writeFileSync(path, 'x'.repeat(statSync(path).size))],
     ['overwritten by another database', overwritten, (path) => writeFileSync(path, readFileSync(`${path}.other`))],
@@ -72,7 +92,9 @@ describe('a database whose file is', () => {
     const path = folder.file('g.db');
     const { database, lookUntil } = await open(path);
     const execute = (statement: string) => database.orm.em.getConnection().execute(statement);
-    await execute('create table filler as with recursive n(i) as (select 1 union all select i + 1 from n where i < 2000) select randomblob(4000) as bytes from n');
+    await execute(
+      'create table filler as with recursive n(i) as (select 1 union all select i + 1 from n where i < 2000) select randomblob(4000) as bytes from n',
+    );
     await execute('drop table filler');
     const given: number[] = [];
     for await (const pages of database.giveBackPages()) {
@@ -93,7 +115,9 @@ describe('a database whose file is', () => {
     const { database, faults, lookUntil } = await open(path);
     renameSync(path, `${path}.away`);
     await lookUntil(() => database.fault !== null);
-    expect((await database.kysely.selectFrom('account').selectAll().execute()).map((row) => row.username)).toEqual(['ann']);
+    expect((await database.kysely.selectFrom('account').selectAll().execute()).map((row) => row.username)).toEqual([
+      'ann',
+    ]);
     renameSync(`${path}.away`, path);
     await lookUntil(() => database.fault === null);
     await addAccount(database, 'bob');

@@ -5,7 +5,9 @@ import { addImage, fakeDigest } from './rows.js';
 
 test('labels, annotations and history are read for whoever asks, and by no list of images', async () => {
   await using database = await openMemory();
-  const history = JSON.stringify([{ createdAt: '2024-01-02T03:04:05.000Z', createdBy: 'RUN x', comment: null, emptyLayer: false }]);
+  const history = JSON.stringify([
+    { createdAt: '2024-01-02T03:04:05.000Z', createdBy: 'RUN x', comment: null, emptyLayer: false },
+  ]);
   const texts = { labels: '{"a":"b"}', annotations: '{"c":"d"}', history };
   const key = await addImage(database.kysely, fakeDigest(1), texts);
   // No JSON: whoever parses it without being asked for it fails.

@@ -14,9 +14,12 @@ const firstPage: PageRequest = { first: 100, after: null };
 const byName = { field: 'NAME', direction: 'ASC' } as const;
 
 /** Every item of a list, read page by page. */
-async function readAll<T extends { key: number }>(first: number, read: (page: PageRequest) => Promise<Page<T>>): Promise<T[]> {
+async function readAll<T extends { key: number }>(
+  first: number,
+  read: (page: PageRequest) => Promise<Page<T>>,
+): Promise<T[]> {
   const all: T[] = [];
-  for (let after: string | null = null; ; ) {
+  for (let after: string | null = null; ;) {
     const page: Page<T> = await read({ first, after });
     expect(page.hasPreviousPage).toBe(after !== null);
     all.push(...page.items);
@@ -29,7 +32,10 @@ async function readAll<T extends { key: number }>(first: number, read: (page: Pa
 /** How SQLite answers each statement that `work` runs. */
 async function explain(db: Kysely<Tables>, work: (db: Kysely<Tables>) => Promise<unknown>): Promise<string> {
   const seen: PluginTransformQueryArgs[] = [];
-  const spied = db.withPlugin({ transformQuery: (query) => (seen.push(query), query.node), transformResult: async ({ result }) => result });
+  const spied = db.withPlugin({
+    transformQuery: (query) => (seen.push(query), query.node),
+    transformResult: async ({ result }) => result,
+  });
   await work(spied);
   const plans: string[] = [];
   for (const { node, queryId } of seen) {
@@ -40,7 +46,11 @@ async function explain(db: Kysely<Tables>, work: (db: Kysely<Tables>) => Promise
   return plans.join('\n');
 }
 
-const tagRow = fc.record({ updated_at: fc.integer({ min: 0, max: 3 }), size: fc.option(fc.integer({ min: 0, max: 2 })), number: fc.integer({ min: 0, max: 20 }) });
+const tagRow = fc.record({
+  updated_at: fc.integer({ min: 0, max: 3 }),
+  size: fc.option(fc.integer({ min: 0, max: 2 })),
+  number: fc.integer({ min: 0, max: 20 }),
+});
 const repositoryRow = fc.record({
   updated_at: fc.option(fc.integer({ min: 1, max: 3 })),
   size: fc.integer({ min: 0, max: 2 }),
@@ -51,51 +61,86 @@ const repositoryRow = fc.record({
 describe('paging', () => {
   it('gives every repository exactly once, in order, in every order and direction, with many equal values', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(repositoryRow, { minLength: 100, maxLength: 250 }), fc.integer({ min: 1, max: 60 }), async (rows, first) => {
-        await using database = await openMemory();
-        const db = database.kysely;
-        const registries = [await addRegistry(db, 'a'), await addRegistry(db, 'b')];
-        for (const [at, { registry, ...row }] of rows.entries()) await addRepository(db, registries[registry]!, `r/${at % 90}-${at}`, row);
-        const lists = createListStore(db);
-        for (const registryIds of [null, [registries[0]!], registries]) {
-          const expected = rows.filter((row) => registryIds?.length !== 1 || row.registry === 0).length;
-          for (const field of repositoryFields) {
-            for (const direction of directions) {
-              const all = await readAll(first, (page) => lists.listRepositories({ registryIds }, { field, direction }, page));
-              expect(new Set(all.map(({ key }) => key)).size).toBe(expected);
-              expect(all.length).toBe(expected);
-              const values = all.map((item) =>
-                field === 'NAME' ? item.name : field === 'SIZE' ? item.size : field === 'TAG_COUNT' ? item.tagCount : (item.updatedAt?.getTime() ?? -1),
-              );
-              expect(isSorted(values, direction)).toBe(true);
+      fc.asyncProperty(
+        fc.array(repositoryRow, { minLength: 100, maxLength: 250 }),
+        fc.integer({ min: 1, max: 60 }),
+        async (rows, first) => {
+          await using database = await openMemory();
+          const db = database.kysely;
+          const registries = [await addRegistry(db, 'a'), await addRegistry(db, 'b')];
+          for (const [at, { registry, ...row }] of rows.entries())
+            await addRepository(db, registries[registry]!, `r/${at % 90}-${at}`, row);
+          const lists = createListStore(db);
+          for (const registryIds of [null, [registries[0]!], registries]) {
+            const expected = rows.filter((row) => registryIds?.length !== 1 || row.registry === 0).length;
+            for (const field of repositoryFields) {
+              for (const direction of directions) {
+                const all = await readAll(first, (page) =>
+                  lists.listRepositories({ registryIds }, { field, direction }, page),
+                );
+                expect(new Set(all.map(({ key }) => key)).size).toBe(expected);
+                expect(all.length).toBe(expected);
+                const values = all.map((item) =>
+                  field === 'NAME'
+                    ? item.name
+                    : field === 'SIZE'
+                      ? item.size
+                      : field === 'TAG_COUNT'
+                        ? item.tagCount
+                        : (item.updatedAt?.getTime() ?? -1),
+                );
+                expect(isSorted(values, direction)).toBe(true);
+              }
             }
           }
-        }
-      }),
+        },
+      ),
       { numRuns: 3 },
     );
   });
 
   it('gives every tag exactly once, in order, in every order and direction, with many equal values', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(tagRow, { minLength: 100, maxLength: 300 }), fc.integer({ min: 1, max: 60 }), async (rows, first) => {
-        await using database = await openMemory();
-        const db = database.kysely;
-        const key = await addRepository(db, await addRegistry(db, 'a'), 'r');
-        const images = new Map<number | null, number>();
-        for (const size of [null, 0, 1, 2]) images.set(size, await addImage(db, fakeDigest(images.size + 1), { size }));
-        await addTags(db, key, rows.map(({ number, size, updated_at }, at) => ({ name: `v1.${number}.0${at % 2 ? '' : `_${at}`}${at % 2 ? `-${at}` : ''}`, updated_at, image_id: images.get(size)! })));
-        const lists = createListStore(db);
-        for (const field of tagFields) {
-          for (const direction of directions) {
-            const all = await readAll(first, async (page) => (await lists.listTags([key], {}, { field, direction }, page)).get(key)!);
-            expect(new Set(all.map((tag) => tag.key)).size).toBe(rows.length);
-            expect(all.length).toBe(rows.length);
-            if (field === 'SEMVER') continue;
-            expect(isSorted(all.map((tag) => (field === 'NAME' ? tag.name : field === 'SIZE' ? (tag.size ?? -1) : tag.updatedAt.getTime())), direction)).toBe(true);
+      fc.asyncProperty(
+        fc.array(tagRow, { minLength: 100, maxLength: 300 }),
+        fc.integer({ min: 1, max: 60 }),
+        async (rows, first) => {
+          await using database = await openMemory();
+          const db = database.kysely;
+          const key = await addRepository(db, await addRegistry(db, 'a'), 'r');
+          const images = new Map<number | null, number>();
+          for (const size of [null, 0, 1, 2])
+            images.set(size, await addImage(db, fakeDigest(images.size + 1), { size }));
+          await addTags(
+            db,
+            key,
+            rows.map(({ number, size, updated_at }, at) => ({
+              name: `v1.${number}.0${at % 2 ? '' : `_${at}`}${at % 2 ? `-${at}` : ''}`,
+              updated_at,
+              image_id: images.get(size)!,
+            })),
+          );
+          const lists = createListStore(db);
+          for (const field of tagFields) {
+            for (const direction of directions) {
+              const all = await readAll(first, async (page) =>
+                (await lists.listTags([key], {}, { field, direction }, page)).get(key)!,
+              );
+              expect(new Set(all.map((tag) => tag.key)).size).toBe(rows.length);
+              expect(all.length).toBe(rows.length);
+              if (field === 'SEMVER') continue;
+              expect(
+                isSorted(
+                  all.map((tag) =>
+                    field === 'NAME' ? tag.name : field === 'SIZE' ? (tag.size ?? -1) : tag.updatedAt.getTime(),
+                  ),
+                  direction,
+                ),
+              ).toBe(true);
+            }
           }
-        }
-      }),
+        },
+      ),
       { numRuns: 3 },
     );
   });
@@ -104,9 +149,17 @@ describe('paging', () => {
     await using database = await openMemory();
     const db = database.kysely;
     const registry = await addRegistry(db, 'a');
-    for (const [name, updated_at] of [['old', 1], ['never', null], ['new', 2], ['never2', null]] as const) await addRepository(db, registry, name, { updated_at });
+    for (const [name, updated_at] of [
+      ['old', 1],
+      ['never', null],
+      ['new', 2],
+      ['never2', null],
+    ] as const)
+      await addRepository(db, registry, name, { updated_at });
     const list = async (direction: 'ASC' | 'DESC'): Promise<string[]> =>
-      (await readAll(1, (page) => createListStore(db).listRepositories({}, { field: 'UPDATED_AT', direction }, page))).map(({ name }) => name);
+      (
+        await readAll(1, (page) => createListStore(db).listRepositories({}, { field: 'UPDATED_AT', direction }, page))
+      ).map(({ name }) => name);
     expect(await list('ASC')).toEqual(['never', 'never2', 'old', 'new']);
     expect(await list('DESC')).toEqual(['new', 'old', 'never2', 'never']);
   });
@@ -121,9 +174,14 @@ describe('paging', () => {
     const repositories = await lists.listRepositories({}, byName, firstPage);
     const tags = (await lists.listTags([one], {}, byName, firstPage)).get(one)!;
     const cursors = [repositories.cursorOf(repositories.items[0]!), tags.cursorOf(tags.items[0]!)];
-    const refused = { code: 'BAD_USER_INPUT', facts: { path: ['after'] }, message: expect.stringContaining('is not a cursor of this list') };
+    const refused = {
+      code: 'BAD_USER_INPUT',
+      facts: { path: ['after'] },
+      message: expect.stringContaining('is not a cursor of this list'),
+    };
     const forged = (...parts: unknown[]): string => Buffer.from(JSON.stringify(parts)).toString('base64url');
-    const list = (order: RepositoryOrder, after: string, filter: RepositoryFilter = {}): Promise<unknown> => lists.listRepositories(filter, order, { first: 1, after });
+    const list = (order: RepositoryOrder, after: string, filter: RepositoryFilter = {}): Promise<unknown> =>
+      lists.listRepositories(filter, order, { first: 1, after });
     await expect(list(byName, cursors[1]!)).rejects.toMatchObject(refused);
     await expect(list({ field: 'SIZE', direction: 'ASC' }, cursors[0]!)).rejects.toMatchObject(refused);
     await expect(list({ field: 'NAME', direction: 'DESC' }, cursors[0]!)).rejects.toMatchObject(refused);
@@ -132,13 +190,17 @@ describe('paging', () => {
     await expect(list(byName, forged('repositories:all:NAME:ASC', null, 1))).rejects.toMatchObject(refused);
     await expect(list(byName, 'x')).rejects.toMatchObject(refused);
     await expect(lists.listTags([two], {}, byName, { first: 1, after: cursors[1]! })).rejects.toMatchObject(refused);
-    await expect(lists.listTags([one, two], {}, byName, { first: 1, after: cursors[1]! })).rejects.toMatchObject(refused);
+    await expect(lists.listTags([one, two], {}, byName, { first: 1, after: cursors[1]! })).rejects.toMatchObject(
+      refused,
+    );
     await expect(lists.listLocations([1], { first: 1, after: cursors[1]! })).rejects.toMatchObject(refused);
   });
 });
 
 function isSorted(values: readonly (string | number)[], direction: 'ASC' | 'DESC'): boolean {
-  return values.every((value, at) => at === 0 || (direction === 'ASC' ? values[at - 1]! <= value : values[at - 1]! >= value));
+  return values.every(
+    (value, at) => at === 0 || (direction === 'ASC' ? values[at - 1]! <= value : values[at - 1]! >= value),
+  );
 }
 
 describe('plans', () => {
@@ -152,17 +214,29 @@ describe('plans', () => {
     for (const direction of directions) {
       for (const field of repositoryFields) {
         for (const filter of [{ registryIds: [registry] }, {}]) {
-          const plan = await explain(db, (spied) => readAll(1, (page) => createListStore(spied).listRepositories(filter, { field, direction }, page)));
+          const plan = await explain(db, (spied) =>
+            readAll(1, (page) => createListStore(spied).listRepositories(filter, { field, direction }, page)),
+          );
           expect([field, plan]).toEqual([field, expect.stringContaining('USING INDEX')]);
           expect([field, plan]).toEqual([field, expect.not.stringContaining('TEMP B-TREE')]);
         }
       }
       for (const field of ['NAME', 'SEMVER', 'UPDATED_AT'] as const) {
-        const plan = await explain(db, (spied) => readAll(1, async (page) => (await createListStore(spied).listTags([key], {}, { field, direction }, page)).get(key)!));
+        const plan = await explain(db, (spied) =>
+          readAll(1, async (page) =>
+            (await createListStore(spied).listTags([key], {}, { field, direction }, page)).get(key)!,
+          ),
+        );
         const perPage = plan.slice(plan.lastIndexOf('CORRELATED')).split('\n')[1]!;
         // The rows of the page may be put in order outside; those of the repository come from an index, in order.
-        expect([field, perPage]).toEqual([field, expect.stringMatching(/^SEARCH tag USING INDEX \w+ \(repository_id=\?/)]);
-        expect([field, plan]).toEqual([field, expect.not.stringMatching(/CORRELATED LIST SUBQUERY \d+\n(?:SEARCH tag .*\n)USE TEMP B-TREE/)]);
+        expect([field, perPage]).toEqual([
+          field,
+          expect.stringMatching(/^SEARCH tag USING INDEX \w+ \(repository_id=\?/),
+        ]);
+        expect([field, plan]).toEqual([
+          field,
+          expect.not.stringMatching(/CORRELATED LIST SUBQUERY \d+\n(?:SEARCH tag .*\n)USE TEMP B-TREE/),
+        ]);
       }
     }
   });
@@ -219,13 +293,47 @@ describe('filters of tags', () => {
     const db = database.kysely;
     const key = await addRepository(db, await addRegistry(db, 'a'), 'r', { tag_count: 6 });
     const linux = await addImage(db, fakeDigest(1), { os: 'linux', architecture: 'amd64' });
-    const arm = await addImage(db, fakeDigest(2), { os: 'linux', architecture: 'arm64', variant: 'v8', labels: '{"a \\"b\\"":"c","n":"1"}' });
+    const arm = await addImage(db, fakeDigest(2), {
+      os: 'linux',
+      architecture: 'arm64',
+      variant: 'v8',
+      labels: '{"a \\"b\\"":"c","n":"1"}',
+    });
     const index = await addImage(db, fakeDigest(3), { kind: 'index' });
     const entry = { index_id: index, media_type: 'm', size: 1 };
-    await db.insertInto('image_entry').values({ ...entry, position: 0, child_digest: fakeDigest(1), child_id: linux, os: 'linux', architecture: 'amd64', attestation: 0 }).execute();
-    await db.insertInto('image_entry').values({ ...entry, position: 1, child_digest: fakeDigest(2), child_id: arm, attestation: 0 }).execute();
-    await db.insertInto('image_entry').values({ ...entry, position: 2, child_digest: fakeDigest(4), os: 'unknown', architecture: 'unknown', attestation: 1 }).execute();
-    await addTags(db, key, [{ name: 'latest', image_id: index }, { name: '1.2', image_id: linux }, { name: '1.2.3' }, { name: 'v2.0.0' }]);
+    await db
+      .insertInto('image_entry')
+      .values({
+        ...entry,
+        position: 0,
+        child_digest: fakeDigest(1),
+        child_id: linux,
+        os: 'linux',
+        architecture: 'amd64',
+        attestation: 0,
+      })
+      .execute();
+    await db
+      .insertInto('image_entry')
+      .values({ ...entry, position: 1, child_digest: fakeDigest(2), child_id: arm, attestation: 0 })
+      .execute();
+    await db
+      .insertInto('image_entry')
+      .values({
+        ...entry,
+        position: 2,
+        child_digest: fakeDigest(4),
+        os: 'unknown',
+        architecture: 'unknown',
+        attestation: 1,
+      })
+      .execute();
+    await addTags(db, key, [
+      { name: 'latest', image_id: index },
+      { name: '1.2', image_id: linux },
+      { name: '1.2.3' },
+      { name: 'v2.0.0' },
+    ]);
     await addTags(db, key, [{ name: 'v2.1.0-rc.1', updated_at: 9 }, { name: 'Edge' }, { name: signature }]);
     const page = (await createListStore(db).listTags([key], filter, byName, firstPage)).get(key)!;
     expect(page.items.map(({ name }) => name)).toEqual(expected);
@@ -254,15 +362,23 @@ it('lists the first tags of many repositories in one statement, each in its orde
   for (let at = 0; at < 5; at++) {
     const key = await addRepository(db, registry, `r${at}`, { tag_count: 12 });
     keys.push(key);
-    await addTags(db, key, Array.from({ length: 12 }, (_, tag) => ({ name: `1.${tag}` })));
+    await addTags(
+      db,
+      key,
+      Array.from({ length: 12 }, (_, tag) => ({ name: `1.${tag}` })),
+    );
   }
   const order: TagOrder = { field: 'SEMVER', direction: 'DESC' };
   const lists = createListStore(db);
   const pages = await lists.listTags([...keys, 999], {}, order, { first: 3, after: null });
-  expect(keys.map((key) => pages.get(key)!.items.map(({ name }) => name))).toEqual(keys.map(() => ['1.11', '1.10', '1.9']));
+  expect(keys.map((key) => pages.get(key)!.items.map(({ name }) => name))).toEqual(
+    keys.map(() => ['1.11', '1.10', '1.9']),
+  );
   expect(await pages.get(keys[4]!)!.totalCount()).toBe(12);
   expect(pages.get(999)).toMatchObject({ items: [], hasNextPage: false });
-  const statements = await explain(db, (spied) => createListStore(spied).listTags(keys, {}, order, { first: 3, after: null }));
+  const statements = await explain(db, (spied) =>
+    createListStore(spied).listTags(keys, {}, order, { first: 3, after: null }),
+  );
   expect(statements.match(/CORRELATED/g)).toHaveLength(1);
   const after = pages.get(keys[2]!)!.cursorOf(pages.get(keys[2]!)!.items[2]!);
   const next = (await lists.listTags([keys[2]!], {}, order, { first: 2, after })).get(keys[2]!)!;
@@ -274,17 +390,56 @@ it('lists the places of an image by registry, repository and tag, hidden ones to
   const db = database.kysely;
   const [b, a] = [await addRegistry(db, 'b'), await addRegistry(db, 'a')];
   const image = await addImage(db, fakeDigest(1));
-  for (const [registry, name] of [[b, 'x'], [a, 'y'], [a, 'x']] as const) {
-    await addTags(db, await addRepository(db, registry, name), [{ name: 'v2', image_id: image }, { name: 'v1', image_id: image }, { name: 'other' }, { name: 'h', image_id: image, is_hidden: 1 }]);
+  for (const [registry, name] of [
+    [b, 'x'],
+    [a, 'y'],
+    [a, 'x'],
+  ] as const) {
+    await addTags(db, await addRepository(db, registry, name), [
+      { name: 'v2', image_id: image },
+      { name: 'v1', image_id: image },
+      { name: 'other' },
+      { name: 'h', image_id: image, is_hidden: 1 },
+    ]);
   }
   const lists = createListStore(db);
   const all = await readAll(2, (page) => lists.listLocations([image], page).then((pages) => pages.get(image)!));
-  const place = (registryId: string, repository: string): string[] => ['h', 'v1', 'v2'].map((tag) => `${registryId === a ? 'a' : 'b'}/${repository}:${tag}`);
-  expect(all.map((tag) => `${tag.registryId === a ? 'a' : 'b'}/${tag.repositoryName}:${tag.name}`)).toEqual([...place(a, 'x'), ...place(a, 'y'), ...place(b, 'x')]);
+  const place = (registryId: string, repository: string): string[] =>
+    ['h', 'v1', 'v2'].map((tag) => `${registryId === a ? 'a' : 'b'}/${repository}:${tag}`);
+  expect(all.map((tag) => `${tag.registryId === a ? 'a' : 'b'}/${tag.repositoryName}:${tag.name}`)).toEqual([
+    ...place(a, 'x'),
+    ...place(a, 'y'),
+    ...place(b, 'x'),
+  ]);
   const [other, index] = [await addImage(db, fakeDigest(2)), await addImage(db, fakeDigest(3))];
-  await db.insertInto('image_entry').values({ index_id: index, media_type: 'm', size: 1, position: 0, child_digest: fakeDigest(2), child_id: other, attestation: 0 }).execute();
-  await addTags(db, await addRepository(db, a, 'z'), [{ name: 'multi', image_id: index }, { name: 'single', image_id: other }]);
+  await db
+    .insertInto('image_entry')
+    .values({
+      index_id: index,
+      media_type: 'm',
+      size: 1,
+      position: 0,
+      child_digest: fakeDigest(2),
+      child_id: other,
+      attestation: 0,
+    })
+    .execute();
+  await addTags(db, await addRepository(db, a, 'z'), [
+    { name: 'multi', image_id: index },
+    { name: 'single', image_id: other },
+  ]);
   const pages = await lists.listLocations([image, other, 999], { first: 2, after: null });
-  const counted = await Promise.all([...pages].map(async ([key, { items, hasNextPage, totalCount }]) => [key, items.map(({ name }) => name), hasNextPage, await totalCount()]));
-  expect(counted).toEqual([[image, ['h', 'v1'], true, 9], [other, ['multi', 'single'], false, 2], [999, [], false, 0]]);
+  const counted = await Promise.all(
+    [...pages].map(async ([key, { items, hasNextPage, totalCount }]) => [
+      key,
+      items.map(({ name }) => name),
+      hasNextPage,
+      await totalCount(),
+    ]),
+  );
+  expect(counted).toEqual([
+    [image, ['h', 'v1'], true, 9],
+    [other, ['multi', 'single'], false, 2],
+    [999, [], false, 0],
+  ]);
 });

@@ -25,5 +25,10 @@ export function createManifest(name: string, fields: Partial<ImageManifest> = {}
 /** Every second one is foreign. */
 export function createLayers(name: string, count: number): LayerDescriptor[] {
   const mediaType = 'application/vnd.oci.image.layer.v1.tar+gzip';
-  return Array.from({ length: count }, (_, at) => ({ digest: sha256(`${name} ${at}`), size: at, mediaType, foreign: at % 2 === 1 }));
+  return Array.from({ length: count }, (_, at) => ({
+    digest: sha256(`${name} ${at}`),
+    size: at,
+    mediaType,
+    foreign: at % 2 === 1,
+  }));
 }

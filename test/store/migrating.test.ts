@@ -15,7 +15,9 @@ class Rebuild extends Migration {
     this.addSql(
       'create table registry (id text not null primary key, name text not null unique, addr text not null, tls_skip_verify integer not null default 0, max_age integer not null default 30, created_at datetime not null, dropped_names integer not null default 0)',
     );
-    this.addSql('insert into registry (id, name, addr, created_at) select id, name, addr, created_at from registry_new');
+    this.addSql(
+      'insert into registry (id, name, addr, created_at) select id, name, addr, created_at from registry_new',
+    );
     this.addSql('drop table registry_new');
   }
 }
@@ -35,22 +37,29 @@ class FailHalfWay extends Migration {
   }
 }
 
-async function openFilled(path: string, ...more: (new (...args: ConstructorParameters<typeof Migration>) => Migration)[]): Promise<MikroORM> {
+async function openFilled(
+  path: string,
+  ...more: (new (...args: ConstructorParameters<typeof Migration>) => Migration)[]
+): Promise<MikroORM> {
   const first = await MikroORM.init(ormOptions(path));
   await applyMigrations(first);
   const run = (statement: string): Promise<unknown> => first.em.getConnection().execute(statement);
   await run("insert into registry (id, name, addr, created_at) values ('r', 'local', 'http://r', 0)");
   await run("insert into repository (id, registry_id, name, first_seen_at) values (1, 'r', 'a', 0), (2, 'r', 'b', 0)");
-  await run("insert into tag (repository_id, name, sort_key, first_seen_at, changed_at, updated_at, updated_source) values (1, 'v1', '', 0, 0, 0, ''), (2, 'v1', '', 0, 0, 0, ''), (2, 'v2', '', 0, 0, 0, '')");
+  await run(
+    "insert into tag (repository_id, name, sort_key, first_seen_at, changed_at, updated_at, updated_source) values (1, 'v1', '', 0, 0, 0, ''), (2, 'v1', '', 0, 0, 0, ''), (2, 'v2', '', 0, 0, 0, '')",
+  );
   await first.close(true);
   const list = [...sqliteMigrations, ...more.map((type) => ({ name: type.name, class: type }))];
   return MikroORM.init({ ...ormOptions(path), migrations: { migrationsList: list, snapshot: false, silent: true } });
 }
 
 async function count(orm: MikroORM): Promise<number[]> {
-  const rows = await orm.em.getConnection().execute<{ n: number }[]>(
-    'select count(*) as n from registry union all select count(*) from repository union all select count(*) from tag',
-  );
+  const rows = await orm.em
+    .getConnection()
+    .execute<{ n: number }[]>(
+      'select count(*) as n from registry union all select count(*) from repository union all select count(*) from tag',
+    );
   return rows.map(({ n }) => n);
 }
 
@@ -92,20 +101,35 @@ describe('applyMigrations', () => {
   it('reads the versions of tags anew where an earlier gateway read them in another way', async () => {
     using folder = createFolder();
     const path = folder.file('g.db');
-    const before = sqliteMigrations.slice(0, sqliteMigrations.findIndex(({ name }) => name.endsWith('_ages')));
-    const first = await MikroORM.init({ ...ormOptions(path), migrations: { migrationsList: before, snapshot: false, silent: true } });
+    const before = sqliteMigrations.slice(
+      0,
+      sqliteMigrations.findIndex(({ name }) => name.endsWith('_ages')),
+    );
+    const first = await MikroORM.init({
+      ...ormOptions(path),
+      migrations: { migrationsList: before, snapshot: false, silent: true },
+    });
     await first.migrator.up();
-    const run = (orm: MikroORM, statement: string): Promise<{ sort_key: string }[]> => orm.em.getConnection().execute(statement);
+    const run = (orm: MikroORM, statement: string): Promise<{ sort_key: string }[]> =>
+      orm.em.getConnection().execute(statement);
     await run(first, "insert into registry (id, name, addr, created_at) values ('r', 'local', 'http://r', 0)");
     await run(first, "insert into repository (id, registry_id, name, first_seen_at) values (1, 'r', 'a', 0)");
-    const names = ["1.0.0-rc.2_up1", 'V2.0', '1.9', 'latest'];
+    const names = ['1.0.0-rc.2_up1', 'V2.0', '1.9', 'latest'];
     const rows = names.map((name) => `(1, '${name}', 'before', 0, 0, 0, '')`).join(', ');
-    await run(first, `insert into tag (repository_id, name, sort_key, first_seen_at, changed_at, updated_at, updated_source) values ${rows}`);
+    await run(
+      first,
+      `insert into tag (repository_id, name, sort_key, first_seen_at, changed_at, updated_at, updated_source) values ${rows}`,
+    );
     await first.close(true);
     const orm = await MikroORM.init(ormOptions(path));
     await applyMigrations(orm);
     const keys = await run(orm, 'select name, sort_key from tag order by id');
-    expect(keys.map(({ sort_key }) => sort_key)).toEqual([toSortKey(names[0]!), toSortKey(names[1]!), 'before', 'before']);
+    expect(keys.map(({ sort_key }) => sort_key)).toEqual([
+      toSortKey(names[0]!),
+      toSortKey(names[1]!),
+      'before',
+      'before',
+    ]);
     await orm.close(true);
   });
 

@@ -28,7 +28,14 @@ describe('images are saved', () => {
 
   test('with children that are known before or after their index', async () => {
     const images = createImageStore(database);
-    const entry = { size: 1, mediaType: 'm', role: 'manifest', platform: null, artifactType: null, attestation: false } as const;
+    const entry = {
+      size: 1,
+      mediaType: 'm',
+      role: 'manifest',
+      platform: null,
+      artifactType: null,
+      attestation: false,
+    } as const;
     const platform = { os: 'windows', architecture: 'amd64', variant: null, osVersion: '10', osFeatures: ['win32k'] };
     const entries = [
       { ...entry, digest: sha256('before'), platform },

@@ -18,7 +18,9 @@ import { createLayers, createManifest } from './manifests.js';
 import { addRegistry, addRepository, fakeDigest } from './rows.js';
 
 async function countRows(database: Database, table: string): Promise<number> {
-  const { rows } = await sql<{ total: number }>`select count(*) as total from ${sql.table(table)}`.execute(database.kysely);
+  const { rows } = await sql<{ total: number }>`select count(*) as total from ${sql.table(table)}`.execute(
+    database.kysely,
+  );
   return rows[0]!.total;
 }
 
@@ -38,9 +40,15 @@ async function moveTags(database: Database, repositoryKey: number, name: string,
   const images = createImageStore(database);
   const all = await tags.listAll([repositoryKey]);
   const now = new Date();
-  const made = all.map((tag) => createManifest(`${name} ${tag.name}`, { layers: createLayers(`${name} ${tag.name}`, layers) }));
+  const made = all.map((tag) =>
+    createManifest(`${name} ${tag.name}`, { layers: createLayers(`${name} ${tag.name}`, layers) }),
+  );
   const keys = await images.save(made, now);
-  const readings = all.map((tag, at) => ({ tagKey: tag.key, imageKey: keys.get(made[at]!.manifest.digest)!, was: tag.imageKey }));
+  const readings = all.map((tag, at) => ({
+    tagKey: tag.key,
+    imageKey: keys.get(made[at]!.manifest.digest)!,
+    was: tag.imageKey,
+  }));
   await tags.applyReadings(readings, now, { at: now, source: 'CHANGE_SEEN' });
   await createUsageStore(database).settle(repositoryKey);
 }
@@ -84,7 +92,11 @@ test('what is detached gives its space back', async () => {
   await database.kysely.deleteFrom('registry').where('id', '=', registryId).execute();
   const pruning = createPruningOf(database);
   for (let look = 0; look < 2; look++) await pruning.look();
-  expect([await countRows(database, 'image'), await countRows(database, 'image_blob'), await countRows(database, 'blob')]).toEqual([0, 0, 0]);
+  expect([
+    await countRows(database, 'image'),
+    await countRows(database, 'image_blob'),
+    await countRows(database, 'blob'),
+  ]).toEqual([0, 0, 0]);
   expect(await checkpoint()).toBeLessThan(before / 2);
   await database.close();
 });
@@ -92,9 +104,15 @@ test('what is detached gives its space back', async () => {
 test('a file from before is brought over with its data, once, and says so', async () => {
   using folder = createFolder();
   const path = folder.file('g.db');
-  const before = sqliteMigrations.slice(0, sqliteMigrations.findIndex(({ name }) => name.endsWith('_pruning')));
+  const before = sqliteMigrations.slice(
+    0,
+    sqliteMigrations.findIndex(({ name }) => name.endsWith('_pruning')),
+  );
   prepareFile(path, { mayCreate: true, keyFile: null, anyFileSystem: false });
-  const first = await MikroORM.init({ ...ormOptions(path), migrations: { migrationsList: before, snapshot: false, silent: true } });
+  const first = await MikroORM.init({
+    ...ormOptions(path),
+    migrations: { migrationsList: before, snapshot: false, silent: true },
+  });
   await first.migrator.up();
   const run = (statement: string): Promise<unknown> => first.em.getConnection().execute(statement);
   await run(`insert into image (digest, kind, media_type, manifest_size, labels, annotations, history, config_state, first_seen_at)
@@ -106,7 +124,9 @@ test('a file from before is brought over with its data, once, and says so', asyn
   const database = await openDatabase(`sqlite:${path}`, { log });
   const told = lines.filter((line) => line !== 'the tables are brought up to date');
   expect(told).toEqual(['the database file is rewritten once, so that it can shrink from now on']);
-  expect((await sql<{ auto_vacuum: number }>`pragma auto_vacuum`.execute(database.kysely)).rows).toEqual([{ auto_vacuum: 2 }]);
+  expect((await sql<{ auto_vacuum: number }>`pragma auto_vacuum`.execute(database.kysely)).rows).toEqual([
+    { auto_vacuum: 2 },
+  ]);
   const [image] = await createImageStore(database).findByDigests([fakeDigest(1) as never]);
   expect((await createImageStore(database).labelsOf([image!.key])).get(image!.key)).toEqual({ a: 'b' });
   expect([await countRows(database, 'audit_entry'), await countRows(database, 'search_label')]).toEqual([1, 1]);
@@ -128,7 +148,9 @@ test('a file from before stays as it is where rewriting it takes more memory tha
   const readMode = () => orm.em.getConnection().execute('pragma auto_vacuum');
   const megabytes = Math.ceil((statSync(path).size / 1e6) * 2);
   await makeShrinkable(orm, path, log, () => megabytes * 1e6 - 1);
-  expect(lines).toEqual([['the database file does not shrink: to rewrite it once takes a start with more memory', { path, megabytes }]]);
+  expect(lines).toEqual([
+    ['the database file does not shrink: to rewrite it once takes a start with more memory', { path, megabytes }],
+  ]);
   expect(await readMode()).toEqual([{ auto_vacuum: 0 }]);
   await makeShrinkable(orm, path, log, () => megabytes * 1e6);
   expect(await readMode()).toEqual([{ auto_vacuum: 2 }]);
@@ -158,23 +180,41 @@ describe('what has ended goes when it is older than its bound', () => {
       { id: 'revoked', expires_at: at + 10, revoked_at: at - 1 },
       { id: 'revokedLater', expires_at: at + 10, revoked_at: at },
     ];
-    await db.insertInto('token').values(rows.map((row) => ({ ...token, revoked_at: null, ...row, hash: row.id }))).execute();
+    await db
+      .insertInto('token')
+      .values(rows.map((row) => ({ ...token, revoked_at: null, ...row, hash: row.id })))
+      .execute();
     expect(await prune(database, { tokens: bound })).toBe(2);
-    expect((await db.selectFrom('token').select('id').orderBy('id').execute()).map(({ id }) => id)).toEqual(['expires', 'revokedLater']);
+    expect((await db.selectFrom('token').select('id').orderBy('id').execute()).map(({ id }) => id)).toEqual([
+      'expires',
+      'revokedLater',
+    ]);
   });
 
   test('jobs with their steps, but for those that run, and those whose placeholder may stand', async () => {
     await using database = await openMemory();
     const { kysely: db } = database;
     const registryId = await addRegistry(db, 'r');
-    const job = { kind: 'DELETION', registry_id: registryId, requested_by: 'ann', failures: '[]', created_at: 0, failure_count: 0, done: 0, total: 0 };
+    const job = {
+      kind: 'DELETION',
+      registry_id: registryId,
+      requested_by: 'ann',
+      failures: '[]',
+      created_at: 0,
+      failure_count: 0,
+      done: 0,
+      total: 0,
+    };
     const rows = [
       { id: 'old', state: 'SUCCEEDED', finished_at: at - 1 },
       { id: 'new', state: 'SUCCEEDED', finished_at: at },
       { id: 'running', state: 'RUNNING', finished_at: null },
       { id: 'placeholder', state: 'FAILED', finished_at: at - 1 },
     ];
-    await db.insertInto('job').values(rows.map((row) => ({ ...job, ...row }))).execute();
+    await db
+      .insertInto('job')
+      .values(rows.map((row) => ({ ...job, ...row })))
+      .execute();
     const step = { kind: 'TAG', tags: '[]', state: 'DONE', digest: null };
     const steps = [
       ...Array.from({ length: 1200 }, (_, position) => ({ job_id: 'old', position, placeholder_digest: null })),
@@ -182,10 +222,17 @@ describe('what has ended goes when it is older than its bound', () => {
       { job_id: 'new', position: 0, placeholder_digest: null },
     ];
     for (let start = 0; start < steps.length; start += 500) {
-      await db.insertInto('deletion_step').values(steps.slice(start, start + 500).map((each) => ({ ...step, ...each }))).execute();
+      await db
+        .insertInto('deletion_step')
+        .values(steps.slice(start, start + 500).map((each) => ({ ...step, ...each })))
+        .execute();
     }
     await prune(database, { jobs: bound });
-    expect((await db.selectFrom('job').select('id').orderBy('id').execute()).map(({ id }) => id)).toEqual(['new', 'placeholder', 'running']);
+    expect((await db.selectFrom('job').select('id').orderBy('id').execute()).map(({ id }) => id)).toEqual([
+      'new',
+      'placeholder',
+      'running',
+    ]);
     expect(await countRows(database, 'deletion_step')).toBe(2);
   });
 
@@ -194,10 +241,27 @@ describe('what has ended goes when it is older than its bound', () => {
     const { kysely: db } = database;
     const registryId = await addRegistry(db, 'r');
     await addRepository(db, registryId, 'there');
-    const revision = { registry_id: registryId, tag: 'v1', digest: fakeDigest(1), since: 0, since_source: 'FIRST_SEEN', until_source: 'CHANGE_SEEN' };
-    const ends: [string, number][] = [['there', at - 5], ['gone', at - 5], ['gone', at - 1], ['left', at - 5], ['left', at]];
+    const revision = {
+      registry_id: registryId,
+      tag: 'v1',
+      digest: fakeDigest(1),
+      since: 0,
+      since_source: 'FIRST_SEEN',
+      until_source: 'CHANGE_SEEN',
+    };
+    const ends: [string, number][] = [
+      ['there', at - 5],
+      ['gone', at - 5],
+      ['gone', at - 1],
+      ['left', at - 5],
+      ['left', at],
+    ];
     const many = Array.from({ length: 1100 }, (): [string, number] => ['many', at - 1]);
-    for (const [repository, until] of [...ends, ...many]) await db.insertInto('tag_revision').values({ ...revision, repository, until }).execute();
+    for (const [repository, until] of [...ends, ...many])
+      await db
+        .insertInto('tag_revision')
+        .values({ ...revision, repository, until })
+        .execute();
     expect(await prune(database, { history: bound })).toBe(1102);
     const left = await db.selectFrom('tag_revision').select('repository').orderBy('id').execute();
     expect(left.map(({ repository }) => repository)).toEqual(['there', 'left', 'left']);
@@ -208,11 +272,17 @@ describe('what has ended goes when it is older than its bound', () => {
     const { kysely: db } = database;
     const entry = { actor: 'ann', action: 'login', tags: '[]', outcome: 'SUCCEEDED' };
     const times = [...Array.from({ length: 1200 }, () => at - 1), at, at + 1];
-    for (const time of times) await db.insertInto('audit_entry').values({ ...entry, at: time }).execute();
+    for (const time of times)
+      await db
+        .insertInto('audit_entry')
+        .values({ ...entry, at: time })
+        .execute();
     expect(await prune(database, {})).toBe(0);
     expect(await prune(database, { audit: bound })).toBe(1200);
     expect((await db.selectFrom('audit_entry').select('at').execute()).map((row) => row.at)).toEqual([at, at + 1]);
     expect(await db.selectFrom('setting').selectAll().execute()).toEqual([]);
-    await expect(sql`delete from audit_entry where at = ${at}`.execute(db)).rejects.toThrow('the audit log is never changed');
+    await expect(sql`delete from audit_entry where at = ${at}`.execute(db)).rejects.toThrow(
+      'the audit log is never changed',
+    );
   });
 });

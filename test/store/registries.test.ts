@@ -31,8 +31,20 @@ describe('the registry store', () => {
     const store = createRegistryStore(database, keyring, () => at);
     const created = await store.create(settings());
     const { credentials: _, ...shown } = settings();
-    expect(created).toEqual({ id: created.id, ...shown, username: 'alice', createdAt: at, readOnly: false, protection: [], following: followsAll, hasClientCertificate: false, proxy: null, hasProxyCredentials: false });
-    for (const found of [await store.find(created.id), await store.findByName(created.name), (await store.list())[0]]) expect(found).toEqual(created);
+    expect(created).toEqual({
+      id: created.id,
+      ...shown,
+      username: 'alice',
+      createdAt: at,
+      readOnly: false,
+      protection: [],
+      following: followsAll,
+      hasClientCertificate: false,
+      proxy: null,
+      hasProxyCredentials: false,
+    });
+    for (const found of [await store.find(created.id), await store.findByName(created.name), (await store.list())[0]])
+      expect(found).toEqual(created);
     expect(JSON.stringify(created)).not.toMatch(/canary|v1\./);
     expect(await store.credentialsOf(created.id)).toEqual(credentials);
   });
@@ -41,7 +53,8 @@ describe('the registry store', () => {
     using folder = createFolder();
     const database = await openDatabase(`sqlite:${folder.file('g.db')}`);
     await createRegistryStore(database, keyring).create(settings());
-    for (const file of ['g.db', 'g.db-wal']) expect(readFileSync(folder.file(file)).includes('canary-password')).toBe(false);
+    for (const file of ['g.db', 'g.db-wal'])
+      expect(readFileSync(folder.file(file)).includes('canary-password')).toBe(false);
     await database.close();
     expect(readFileSync(folder.file('g.db')).includes('canary-password')).toBe(false);
   });
@@ -59,7 +72,10 @@ describe('the registry store', () => {
     expect(await store.update(created.id, { clientCertificate: null })).toMatchObject({ hasClientCertificate: false });
     expect(await store.clientCertificateOf(created.id)).toBeNull();
     await store.update(created.id, { clientCertificate });
-    expect(await store.update(created.id, { addr: parseRegistryAddress('https://elsewhere.example') })).toMatchObject({ hasClientCertificate: false, username: null });
+    expect(await store.update(created.id, { addr: parseRegistryAddress('https://elsewhere.example') })).toMatchObject({
+      hasClientCertificate: false,
+      username: null,
+    });
     await database.close();
   });
 
@@ -72,15 +88,27 @@ describe('the registry store', () => {
     const created = await store.create(settings({ proxy, proxyCredentials }));
     expect(created).toMatchObject({ proxy, hasProxyCredentials: true });
     expect(JSON.stringify(created)).not.toContain('canary');
-    expect(await store.update(created.id, { maxAge: 60, proxy, proxyCredentials: undefined })).toMatchObject({ proxy, hasProxyCredentials: true });
-    expect(await store.update(created.id, { addr: parseRegistryAddress('https://elsewhere.example') })).toMatchObject({ hasProxyCredentials: true });
+    expect(await store.update(created.id, { maxAge: 60, proxy, proxyCredentials: undefined })).toMatchObject({
+      proxy,
+      hasProxyCredentials: true,
+    });
+    expect(await store.update(created.id, { addr: parseRegistryAddress('https://elsewhere.example') })).toMatchObject({
+      hasProxyCredentials: true,
+    });
     expect(await store.proxyCredentialsOf(created.id)).toEqual(proxyCredentials);
-    for (const file of ['g.db', 'g.db-wal']) expect(readFileSync(folder.file(file)).includes('canary-pr0xy')).toBe(false);
-    expect(await store.update(created.id, { proxyCredentials: null })).toMatchObject({ proxy, hasProxyCredentials: false });
+    for (const file of ['g.db', 'g.db-wal'])
+      expect(readFileSync(folder.file(file)).includes('canary-pr0xy')).toBe(false);
+    expect(await store.update(created.id, { proxyCredentials: null })).toMatchObject({
+      proxy,
+      hasProxyCredentials: false,
+    });
     expect(await store.proxyCredentialsOf(created.id)).toBeNull();
     for (const other of ['http://other.example:3128' as ProxyUrl, 'none', null] as const) {
       await store.update(created.id, { proxy, proxyCredentials });
-      expect(await store.update(created.id, { proxy: other })).toMatchObject({ proxy: other, hasProxyCredentials: false });
+      expect(await store.update(created.id, { proxy: other })).toMatchObject({
+        proxy: other,
+        hasProxyCredentials: false,
+      });
       expect(await store.proxyCredentialsOf(created.id)).toBeNull();
     }
     await database.close();
@@ -101,10 +129,23 @@ describe('the registry store', () => {
     await using database = await openMemory();
     const store = createRegistryStore(database, keyring);
     const { id } = await store.create(settings());
-    const renamed = await store.update(id, { name: parseRegistryName('renamed'), maxAge: 60, caCertificate: undefined });
-    expect(renamed).toMatchObject({ id, name: 'renamed', maxAge: 60, username: 'alice', authRealm: 'https://auth.example.test/token' });
+    const renamed = await store.update(id, {
+      name: parseRegistryName('renamed'),
+      maxAge: 60,
+      caCertificate: undefined,
+    });
+    expect(renamed).toMatchObject({
+      id,
+      name: 'renamed',
+      maxAge: 60,
+      username: 'alice',
+      authRealm: 'https://auth.example.test/token',
+    });
     expect(await store.credentialsOf(id)).toEqual(credentials);
-    expect(await store.update(id, { credentials: null, authRealm: null })).toMatchObject({ username: null, authRealm: null });
+    expect(await store.update(id, { credentials: null, authRealm: null })).toMatchObject({
+      username: null,
+      authRealm: null,
+    });
     expect(await store.credentialsOf(id)).toBeNull();
   });
 
@@ -114,11 +155,19 @@ describe('the registry store', () => {
     const { id } = await store.create(settings());
     const rules = [{ repository: 'team/*', tag: 'v?' }];
     const before = database.generation.value;
-    expect(await store.setProtection(id, { protection: rules })).toMatchObject({ readOnly: false, protection: rules, username: 'alice', maxAge: 30 });
+    expect(await store.setProtection(id, { protection: rules })).toMatchObject({
+      readOnly: false,
+      protection: rules,
+      username: 'alice',
+      maxAge: 30,
+    });
     expect(database.generation.value).toBeGreaterThan(before);
     expect(await store.setProtection(id, { readOnly: true })).toMatchObject({ readOnly: true, protection: rules });
     expect(await store.update(id, { maxAge: 60 })).toMatchObject({ readOnly: true, protection: rules });
-    expect(await store.setProtection(id, { readOnly: undefined, protection: [] })).toMatchObject({ readOnly: true, protection: [] });
+    expect(await store.setProtection(id, { readOnly: undefined, protection: [] })).toMatchObject({
+      readOnly: true,
+      protection: [],
+    });
     expect(await store.find(id)).toMatchObject({ readOnly: true, protection: [], maxAge: 60 });
     await expect(store.setProtection(randomUUID(), { readOnly: false })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
@@ -143,7 +192,11 @@ describe('the registry store', () => {
     const store = createRegistryStore(database, keyring);
     const { id } = await store.create(settings());
     const next = { username: 'bob', password: 'next' };
-    const after = await store.update(id, { addr: parseRegistryAddress('https://b.test'), credentials: next, authRealm: 'https://b.test/token' });
+    const after = await store.update(id, {
+      addr: parseRegistryAddress('https://b.test'),
+      credentials: next,
+      authRealm: 'https://b.test/token',
+    });
     expect(after).toMatchObject({ username: 'bob', authRealm: 'https://b.test/token' });
     expect(await store.credentialsOf(id)).toEqual(next);
   });
@@ -153,7 +206,11 @@ describe('the registry store', () => {
     const store = createRegistryStore(database, keyring);
     const a = await store.create(settings());
     const b = await store.create(settings({ name: parseRegistryName('b') }));
-    const { password_sealed } = await database.kysely.selectFrom('registry').select('password_sealed').where('id', '=', a.id).executeTakeFirstOrThrow();
+    const { password_sealed } = await database.kysely
+      .selectFrom('registry')
+      .select('password_sealed')
+      .where('id', '=', a.id)
+      .executeTakeFirstOrThrow();
     await database.kysely.updateTable('registry').set({ password_sealed }).where('id', '=', b.id).execute();
     expect(await store.credentialsOf(a.id)).toEqual(credentials);
     await expect(store.credentialsOf(b.id)).rejects.toMatchObject({ code: 'INTERNAL' });
@@ -202,16 +259,32 @@ describe('the registry store', () => {
       retention: { rules: [], interval: null, ranAt: null },
     });
     await store.recordNames(id, { confirmedAt: at, dropped: 2, droppedExamples: ['"A"'] });
-    expect((await store.states([id])).get(id)).toMatchObject({ namesConfirmedAt: at, namesError: null, droppedNames: 2, droppedNameExamples: ['"A"'] });
+    expect((await store.states([id])).get(id)).toMatchObject({
+      namesConfirmedAt: at,
+      namesError: null,
+      droppedNames: 2,
+      droppedNameExamples: ['"A"'],
+    });
   });
 
   it('keeps what is said of retention apart, and tells readers of each change', async () => {
     await using database = await openMemory();
     const store = createRegistryStore(database, keyring);
     const { id } = await store.create(settings());
-    const rule = { repository: '*', tags: '*', keepLast: 2, keepYoungerThan: null, keepMatching: ['v*'], keepSemver: null };
+    const rule = {
+      repository: '*',
+      tags: '*',
+      keepLast: 2,
+      keepYoungerThan: null,
+      keepMatching: ['v*'],
+      keepSemver: null,
+    };
     const read = async (): Promise<unknown> => (await store.states([id])).get(id)!.retention;
-    const changes = [() => store.setRetention(id, { rules: [rule] }), () => store.setRetention(id, { interval: 24 }), () => store.recordRetentionRun(id, at)];
+    const changes = [
+      () => store.setRetention(id, { rules: [rule] }),
+      () => store.setRetention(id, { interval: 24 }),
+      () => store.recordRetentionRun(id, at),
+    ];
     for (const change of changes) {
       const before = database.generation.value;
       await change();

@@ -14,8 +14,13 @@ async function fill() {
   const database = await openMemory();
   const registries = createRegistryStore(database, await openKeyring(database, () => before));
   const registry = await registries.create({
-    ...settings, name: 'r', addr: 'http://r', credentials: { username: 'u', password: 'one' }, clientCertificate: { certificate: 'c', key: 'k' },
-    proxy: 'http://p:3128', proxyCredentials: { username: 'p', password: 'two' },
+    ...settings,
+    name: 'r',
+    addr: 'http://r',
+    credentials: { username: 'u', password: 'one' },
+    clientCertificate: { certificate: 'c', key: 'k' },
+    proxy: 'http://p:3128',
+    proxyCredentials: { username: 'p', password: 'two' },
   } as never);
   return { database, id: registry.id };
 }
@@ -34,7 +39,10 @@ describe('reseal', () => {
     expect(await alone.proxyCredentialsOf(id)).toEqual({ username: 'p', password: 'two' });
     expect(await countSealed(database)).toEqual({ [keyring.keyId]: 3 });
     await expect(openKeyring(database, () => before)).rejects.toMatchObject({ code: 'CONFLICT' });
-    const entries = await database.kysely.selectFrom('audit_entry').select(['actor', 'action', 'outcome', 'details']).execute();
+    const entries = await database.kysely
+      .selectFrom('audit_entry')
+      .select(['actor', 'action', 'outcome', 'details'])
+      .execute();
     const details = JSON.stringify({ from, to: keyring.keyId, secrets: 3, unreadable: 0 });
     expect(entries).toEqual([{ actor: '(gateway)', action: 'rotateKeys', outcome: 'DONE', details }]);
   });
@@ -53,10 +61,13 @@ describe('reseal', () => {
   it('changes nothing at all where its end fails', async () => {
     const { database } = await fill();
     await using _ = database;
-    const read = () => database.kysely.selectFrom('registry').select(['password_sealed', 'client_certificate_sealed']).execute();
+    const read = () =>
+      database.kysely.selectFrom('registry').select(['password_sealed', 'client_certificate_sealed']).execute();
     const rows = await read();
     const keyring = await openKeyring(database, () => now, [before]);
-    await database.orm.em.getConnection().execute("create temp trigger full before insert on audit_entry begin select raise(abort, 'full'); end");
+    await database.orm.em
+      .getConnection()
+      .execute("create temp trigger full before insert on audit_entry begin select raise(abort, 'full'); end");
     await expect(reseal(database, keyring, at, '(gateway)')).rejects.toThrow('full');
     expect(await read()).toEqual(rows);
     await openKeyring(database, () => before);
@@ -67,8 +78,12 @@ describe('the list of sealed columns', () => {
   it('has every column that is named so', async () => {
     await using database = await openMemory();
     const named = Object.values([...database.orm.getMetadata()]).flatMap((each) => {
-      const { tableName, props } = Array.isArray(each) ? (each[1] as { tableName: string; props: { fieldNames?: string[] }[] }) : each;
-      return props.flatMap(({ fieldNames = [] }) => fieldNames.filter((name) => name.endsWith('_sealed')).map((name) => `${tableName}.${name}`));
+      const { tableName, props } = Array.isArray(each)
+        ? (each[1] as { tableName: string; props: { fieldNames?: string[] }[] })
+        : each;
+      return props.flatMap(({ fieldNames = [] }) =>
+        fieldNames.filter((name) => name.endsWith('_sealed')).map((name) => `${tableName}.${name}`),
+      );
     });
     expect(named.sort()).toEqual(sealedColumns.map(({ table, column }) => `${table}.${column}`).sort());
     expect(named.length).toBeGreaterThan(0);
@@ -77,7 +92,10 @@ describe('the list of sealed columns', () => {
   it('has every column that holds sealed text when a registry has all it can have', async () => {
     const { database } = await fill();
     await using _ = database;
-    const row = (await database.kysely.selectFrom('registry').selectAll().executeTakeFirstOrThrow()) as Record<string, unknown>;
+    const row = (await database.kysely.selectFrom('registry').selectAll().executeTakeFirstOrThrow()) as Record<
+      string,
+      unknown
+    >;
     const sealed = Object.keys(row).filter((name) => /^v1\.[0-9a-f]{8}\./.test(String(row[name])));
     expect(sealed.sort()).toEqual(sealedColumns.map(({ column }) => column as string).sort());
   });

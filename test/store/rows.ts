@@ -6,16 +6,38 @@ import type { Tables } from '../../src/store/database/database.js';
 /** Rows as a sync would leave them, everything but the names left to choose. */
 export async function addRegistry(db: Kysely<Tables>, name: string): Promise<string> {
   const id = randomUUID();
-  await db.insertInto('registry').values({ id, name, addr: `http://${name}`, created_at: 0, tls_skip_verify: 0, max_age: 30, dropped_names: 0 }).execute();
+  await db
+    .insertInto('registry')
+    .values({ id, name, addr: `http://${name}`, created_at: 0, tls_skip_verify: 0, max_age: 30, dropped_names: 0 })
+    .execute();
   return id;
 }
 
-export async function addRepository(db: Kysely<Tables>, registryId: string, name: string, more: Partial<Insertable<Tables['repository']>> = {}): Promise<number> {
-  const row = { registry_id: registryId, name, first_seen_at: 0, missed_scans: 0, is_settled: 1, tag_count: 1, size: 0, tags_confirmed_at: 0, ...more };
+export async function addRepository(
+  db: Kysely<Tables>,
+  registryId: string,
+  name: string,
+  more: Partial<Insertable<Tables['repository']>> = {},
+): Promise<number> {
+  const row = {
+    registry_id: registryId,
+    name,
+    first_seen_at: 0,
+    missed_scans: 0,
+    is_settled: 1,
+    tag_count: 1,
+    size: 0,
+    tags_confirmed_at: 0,
+    ...more,
+  };
   return (await db.insertInto('repository').values(row).returning('id').executeTakeFirstOrThrow()).id;
 }
 
-export async function addTags(db: Kysely<Tables>, repositoryKey: number, tags: readonly ({ name: string } & Partial<Insertable<Tables['tag']>>)[]): Promise<void> {
+export async function addTags(
+  db: Kysely<Tables>,
+  repositoryKey: number,
+  tags: readonly ({ name: string } & Partial<Insertable<Tables['tag']>>)[],
+): Promise<void> {
   for (let start = 0; start < tags.length; start += 500) {
     const rows = tags.slice(start, start + 500).map((tag) => ({
       repository_id: repositoryKey,
@@ -32,8 +54,23 @@ export async function addTags(db: Kysely<Tables>, repositoryKey: number, tags: r
   }
 }
 
-export async function addImage(db: Kysely<Tables>, digest: string, more: Partial<Insertable<Tables['image']>> = {}): Promise<number> {
-  const row = { digest, kind: 'image', media_type: 'm', manifest_size: 1, labels: '{}', annotations: '{}', history: '[]', config_state: 'read', first_seen_at: 0, ...more };
+export async function addImage(
+  db: Kysely<Tables>,
+  digest: string,
+  more: Partial<Insertable<Tables['image']>> = {},
+): Promise<number> {
+  const row = {
+    digest,
+    kind: 'image',
+    media_type: 'm',
+    manifest_size: 1,
+    labels: '{}',
+    annotations: '{}',
+    history: '[]',
+    config_state: 'read',
+    first_seen_at: 0,
+    ...more,
+  };
   return (await db.insertInto('image').values(row).returning('id').executeTakeFirstOrThrow()).id;
 }
 

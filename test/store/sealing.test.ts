@@ -55,7 +55,8 @@ describe('a keyring', () => {
   it('refuses parts of two seals put together, a short tag, and text that is no seal', () => {
     const a = keyring.seal('secret one', context).split('.');
     const b = keyring.seal('secret two', context).split('.');
-    for (let i = 2; i < 5; i++) expect(thrown(() => keyring.open(a.with(i, b[i]!).join('.'), context))).toMatchObject(refusal);
+    for (let i = 2; i < 5; i++)
+      expect(thrown(() => keyring.open(a.with(i, b[i]!).join('.'), context))).toMatchObject(refusal);
     expect(thrown(() => keyring.open(a.with(3, a[3]!.slice(0, 6)).join('.'), context))).toMatchObject(refusal);
     for (const text of ['', 'v1', 'secret', 'v2' + a.join('.').slice(2), `${a.join('.')}=`, `${a.join('.')}\n`]) {
       expect(thrown(() => keyring.open(text, context))).toMatchObject(refusal);
@@ -77,7 +78,10 @@ describe('a keyring', () => {
   });
 
   it('is refused a key of 31 bytes', () => {
-    expect(thrown(() => createKeyring(randomBytes(31)))).toMatchObject({ code: 'BAD_USER_INPUT', message: 'The secret key must have at least 32 bytes.' });
+    expect(thrown(() => createKeyring(randomBytes(31)))).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      message: 'The secret key must have at least 32 bytes.',
+    });
   });
 });
 
@@ -93,7 +97,8 @@ describe('openKeyring', () => {
     const before = await database.kysely.selectFrom('setting').selectAll().execute();
     await expect(openKeyring(database, load(randomBytes(32)))).rejects.toMatchObject({
       code: 'CONFLICT',
-      message: 'SECRET_KEY is not the key of this database: its stored credentials cannot be opened. Set the key it was started with first; nothing was changed.',
+      message:
+        'SECRET_KEY is not the key of this database: its stored credentials cannot be opened. Set the key it was started with first; nothing was changed.',
     });
     expect(await database.kysely.selectFrom('setting').selectAll().execute()).toEqual(before);
     await openKeyring(database, load(key));

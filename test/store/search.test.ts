@@ -15,20 +15,41 @@ interface Filled {
 async function fill(db: Kysely<Tables>): Promise<Filled> {
   const registries = [await addRegistry(db, 'nginx-mirror'), await addRegistry(db, 'local')];
   const repositories: number[] = [];
-  for (const [registry, name] of [[0, 'nginx'], [0, 'library/nginx'], [1, 'my/nginx-exporter'], [1, 'mynginx'], [1, 'other']] as const) {
+  for (const [registry, name] of [
+    [0, 'nginx'],
+    [0, 'library/nginx'],
+    [1, 'my/nginx-exporter'],
+    [1, 'mynginx'],
+    [1, 'other'],
+  ] as const) {
     repositories.push(await addRepository(db, registries[registry]!, name));
   }
-  await addTags(db, repositories[4]!, [{ name: 'nginx' }, { name: 'Nginx-1.25' }, { name: '1.25-nginx' }, { name: 'xnginx' }, { name: `sha256-${'a'.repeat(64)}.sig` }]);
-  const image = await addImage(db, fakeDigest('abcdef12'), { labels: JSON.stringify({ vendor: 'nginx', url: 'https://nginx.org/', 'a"b': 'über 100%' }) });
+  await addTags(db, repositories[4]!, [
+    { name: 'nginx' },
+    { name: 'Nginx-1.25' },
+    { name: '1.25-nginx' },
+    { name: 'xnginx' },
+    { name: `sha256-${'a'.repeat(64)}.sig` },
+  ]);
+  const image = await addImage(db, fakeDigest('abcdef12'), {
+    labels: JSON.stringify({ vendor: 'nginx', url: 'https://nginx.org/', 'a"b': 'über 100%' }),
+  });
   await addImage(db, fakeDigest('abcdef99'), { labels: JSON.stringify({ vendor: 'nginx' }) });
-  await db.insertInto('repository_image').values({ repository_id: repositories[4]!, image_id: image, attestation: 0 }).execute();
+  await db
+    .insertInto('repository_image')
+    .values({ repository_id: repositories[4]!, image_id: image, attestation: 0 })
+    .execute();
   return { registries, repositories };
 }
 
 /** Every hit as text, read in pages of `first`. */
-async function find(db: Kysely<Tables>, query: string, { first = 100, registryIds = null as string[] | null } = {}): Promise<string[]> {
+async function find(
+  db: Kysely<Tables>,
+  query: string,
+  { first = 100, registryIds = null as string[] | null } = {},
+): Promise<string[]> {
   const found: SearchHit[] = [];
-  for (let after: string | null = null; ; ) {
+  for (let after: string | null = null; ;) {
     const page = await createSearchStore(db).search(query, registryIds, { first, after });
     found.push(...page.items);
     if (found.length > 1000) throw new Error('The search does not end.');
@@ -41,7 +62,9 @@ async function find(db: Kysely<Tables>, query: string, { first = 100, registryId
   const tables = { registry: 'name', repository: 'name', tag: 'name', image: 'digest' } as const;
   return Promise.all(
     found.map(async ({ type, key, rank }) => {
-      const { rows } = await sql<{ name: string }>`select substr(${sql.ref(tables[type])}, 1, 15) as name from ${sql.table(type)} where id = ${key}`.execute(db);
+      const { rows } = await sql<{
+        name: string;
+      }>`select substr(${sql.ref(tables[type])}, 1, 15) as name from ${sql.table(type)} where id = ${key}`.execute(db);
       return `${rank} ${type} ${rows[0]?.name}`;
     }),
   );
@@ -61,17 +84,34 @@ const allNginx = [
 ];
 
 describe('search', () => {
-  it.each([1, 2, 3, 100])('ranks names over beginnings over parts, repositories before tags before labels, in pages of %i', async (first) => {
-    await using database = await openMemory();
-    await fill(database.kysely);
-    expect(await find(database.kysely, 'NGINX', { first })).toEqual(allNginx);
-  });
+  it.each([1, 2, 3, 100])(
+    'ranks names over beginnings over parts, repositories before tags before labels, in pages of %i',
+    async (first) => {
+      await using database = await openMemory();
+      await fill(database.kysely);
+      expect(await find(database.kysely, 'NGINX', { first })).toEqual(allNginx);
+    },
+  );
 
   it.each<[string, string[]]>([
     ['m', ['1 repository my/nginx-export', '1 repository mynginx']],
     ['my', ['1 repository my/nginx-export', '1 repository mynginx']],
     ['ex', ['1 repository my/nginx-export']],
-    ['ngin', ['1 registry nginx-mirror', '1 repository nginx', '1 repository library/nginx', '1 repository my/nginx-export', '1 tag nginx', '1 tag Nginx-1.25', '1 tag 1.25-nginx', '1 image sha256:abcdef12', '2 repository mynginx', '2 tag xnginx']],
+    [
+      'ngin',
+      [
+        '1 registry nginx-mirror',
+        '1 repository nginx',
+        '1 repository library/nginx',
+        '1 repository my/nginx-export',
+        '1 tag nginx',
+        '1 tag Nginx-1.25',
+        '1 tag 1.25-nginx',
+        '1 image sha256:abcdef12',
+        '2 repository mynginx',
+        '2 tag xnginx',
+      ],
+    ],
     ['nginx exporter', ['1 repository my/nginx-export']],
     ['vendor=nginx', ['0 image sha256:abcdef12']],
     ['über 100%', ['1 image sha256:abcdef12']],
@@ -95,7 +135,11 @@ describe('search', () => {
   it('stays within the registries given', async () => {
     await using database = await openMemory();
     const { registries } = await fill(database.kysely);
-    expect(await find(database.kysely, 'nginx', { registryIds: [registries[0]!] })).toEqual(['0 repository nginx', '0 repository library/nginx', '1 registry nginx-mirror']);
+    expect(await find(database.kysely, 'nginx', { registryIds: [registries[0]!] })).toEqual([
+      '0 repository nginx',
+      '0 repository library/nginx',
+      '1 registry nginx-mirror',
+    ]);
     expect(await find(database.kysely, 'nginx', { registryIds: [] })).toEqual([]);
   });
 
@@ -112,8 +156,14 @@ describe('search', () => {
     expect(await find(db, 'xnginx')).toEqual(['0 tag xnginx']);
     expect(await find(db, 'later')).toEqual(['0 image sha256:abcdef12']);
     await db.deleteFrom('registry').where('id', '=', registries[1]!).execute();
-    expect(await find(db, 'nginx')).toEqual(['0 repository nginx', '0 repository library/nginx', '1 registry nginx-mirror']);
-    const { rows } = await sql<{ n: number }>`select count(*) as n from search_tag where search_tag match '"nginx"'`.execute(db);
+    expect(await find(db, 'nginx')).toEqual([
+      '0 repository nginx',
+      '0 repository library/nginx',
+      '1 registry nginx-mirror',
+    ]);
+    const { rows } = await sql<{
+      n: number;
+    }>`select count(*) as n from search_tag where search_tag match '"nginx"'`.execute(db);
     expect(rows).toEqual([{ n: 0 }]);
   });
 
@@ -130,7 +180,9 @@ describe('search', () => {
 
   it.each(['', '   ', 'x'.repeat(256)])('refuses the query %j, naming it', async (query) => {
     await using database = await openMemory();
-    await expect(createSearchStore(database.kysely).search(query, null, { first: 1, after: null })).rejects.toMatchObject({
+    await expect(
+      createSearchStore(database.kysely).search(query, null, { first: 1, after: null }),
+    ).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',
       facts: { path: ['query'] },
       message: expect.stringContaining('"query" must have 1 to 255 characters'),
@@ -143,9 +195,21 @@ describe('search', () => {
     const index = createSearchStore(database.kysely);
     const page = await index.search('nginx', null, { first: 1, after: null });
     const forged = (...parts: unknown[]): string => Buffer.from(JSON.stringify(parts)).toString('base64url');
-    const cursors = [forged('search:nginx', 99, 1), forged('search:nginx', 0, 1), forged('search:nginx', 1, 'x'), forged('search:nginx', 1.5, 1), forged('search:nginx', 1, null)];
-    for (const [query, after] of [['other', page.cursorOf(page.items[0]!)], ...cursors.map((cursor) => ['nginx', cursor])]) {
-      await expect(index.search(query!, null, { first: 1, after: after! })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', facts: { path: ['after'] } });
+    const cursors = [
+      forged('search:nginx', 99, 1),
+      forged('search:nginx', 0, 1),
+      forged('search:nginx', 1, 'x'),
+      forged('search:nginx', 1.5, 1),
+      forged('search:nginx', 1, null),
+    ];
+    for (const [query, after] of [
+      ['other', page.cursorOf(page.items[0]!)],
+      ...cursors.map((cursor) => ['nginx', cursor]),
+    ]) {
+      await expect(index.search(query!, null, { first: 1, after: after! })).rejects.toMatchObject({
+        code: 'BAD_USER_INPUT',
+        facts: { path: ['after'] },
+      });
     }
   });
 });

@@ -76,7 +76,8 @@ export async function createTestCatalogue({
     sealer: keyring,
     clock,
     timer,
-    createUpstream: (settings) => createUpstream(settings, { userAgent: 'test', timer: upstreamTimer, timeouts: { headers } }),
+    createUpstream: (settings) =>
+      createUpstream(settings, { userAgent: 'test', timer: upstreamTimer, timeouts: { headers } }),
     log(message, facts) {
       lines.push({ message, facts });
       if (facts['err']) log.push({ message, facts });
@@ -101,7 +102,10 @@ export async function createTestCatalogue({
         credentials: null,
       }),
     async crawl(name) {
-      const { job, ended } = await catalogue.sync.crawl((await registries.findByName(parseRegistryName(name)))!, 'test');
+      const { job, ended } = await catalogue.sync.crawl(
+        (await registries.findByName(parseRegistryName(name)))!,
+        'test',
+      );
       await ended;
       return (await catalogue.open(viewerWith('admin')).jobs.find(job.id))!;
     },
@@ -117,7 +121,13 @@ export async function createTestCatalogue({
   };
 }
 
-async function runQuery<T>(schema: GraphQLSchema, catalogue: Catalogue, source: string, variableValues: Record<string, unknown> | undefined, role: Role): Promise<Answer<T>> {
+async function runQuery<T>(
+  schema: GraphQLSchema,
+  catalogue: Catalogue,
+  source: string,
+  variableValues: Record<string, unknown> | undefined,
+  role: Role,
+): Promise<Answer<T>> {
   const viewer = viewerWith(role);
   const facts = createRequestFacts();
   const session = catalogue.open(viewer, { onUpstreamRequest: () => (facts.upstreamRequests += 1) });
@@ -134,7 +144,9 @@ async function runQuery<T>(schema: GraphQLSchema, catalogue: Catalogue, source: 
   const { errors = [] } = result;
   // As a client gets it.
   const data: unknown = JSON.parse(JSON.stringify(result.data ?? null));
-  const codes = errors.map((error) => (error.originalError instanceof GatewayError ? error.originalError.code : error.message));
+  const codes = errors.map((error) =>
+    error.originalError instanceof GatewayError ? error.originalError.code : error.message,
+  );
   return { data: data as T, codes, messages: errors.map((error) => error.message), requests: facts.upstreamRequests };
 }
 

@@ -11,7 +11,11 @@ export interface Authority extends KeyAndCertificate {
   /** A certificate authority whose certificate this one signs. */
   createIntermediate(name: string): Authority;
   /** A server certificate for these host names and IPv4 addresses; default 127.0.0.1 and localhost. */
-  issue(options?: { readonly hosts?: readonly string[]; readonly expired?: boolean; readonly keyType?: 'ec' | 'rsa' }): KeyAndCertificate;
+  issue(options?: {
+    readonly hosts?: readonly string[];
+    readonly expired?: boolean;
+    readonly keyType?: 'ec' | 'rsa';
+  }): KeyAndCertificate;
 }
 
 /** A throw-away certificate authority: written by hand in DER, so that tests need no openssl. */
@@ -20,7 +24,12 @@ export function createAuthority(name = 'Test CA', expired = false): Authority {
   return signAuthority(name, ca, { name, key: ca.privateKey }, expired);
 }
 
-function signAuthority(name: string, ca: KeyPairKeyObjectResult, by: { readonly name: string; readonly key: KeyObject }, expired = false): Authority {
+function signAuthority(
+  name: string,
+  ca: KeyPairKeyObjectResult,
+  by: { readonly name: string; readonly key: KeyObject },
+  expired = false,
+): Authority {
   return {
     certificate: encodeCertificate({
       issuer: by.name,
@@ -31,11 +40,22 @@ function signAuthority(name: string, ca: KeyPairKeyObjectResult, by: { readonly 
       expired,
     }),
     key: exportKey(ca.privateKey),
-    createIntermediate: (below) => signAuthority(below, generateKeyPairSync('ec', { namedCurve: 'P-256' }), { name, key: ca.privateKey }),
+    createIntermediate: (below) =>
+      signAuthority(below, generateKeyPairSync('ec', { namedCurve: 'P-256' }), { name, key: ca.privateKey }),
     issue({ hosts = ['127.0.0.1', 'localhost'], expired = false, keyType = 'ec' } = {}) {
-      const pair = keyType === 'rsa' ? generateKeyPairSync('rsa', { modulusLength: 2048 }) : generateKeyPairSync('ec', { namedCurve: 'P-256' });
+      const pair =
+        keyType === 'rsa'
+          ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+          : generateKeyPairSync('ec', { namedCurve: 'P-256' });
       const extensions = serverExtensions(hosts);
-      const certificate = { issuer: name, subject: hosts[0] ?? 'server', publicKey: pair.publicKey, signer: ca.privateKey, extensions, expired };
+      const certificate = {
+        issuer: name,
+        subject: hosts[0] ?? 'server',
+        publicKey: pair.publicKey,
+        signer: ca.privateKey,
+        extensions,
+        expired,
+      };
       return { certificate: encodeCertificate(certificate), key: exportKey(pair.privateKey) };
     },
   };
@@ -51,7 +71,14 @@ interface CertificateParts {
 }
 
 /** RFC 5280, 4.1, version 3, signed with ecdsa-with-SHA256. */
-function encodeCertificate({ issuer, subject, publicKey, signer, extensions, expired = false }: CertificateParts): string {
+function encodeCertificate({
+  issuer,
+  subject,
+  publicKey,
+  signer,
+  extensions,
+  expired = false,
+}: CertificateParts): string {
   const algorithm = sequence(oid('2a8648ce3d040302'));
   const spki = publicKey.export({ type: 'spki', format: 'der' });
   const serial = createHash('sha256').update(subject).update(spki).digest().subarray(0, 8);
@@ -71,13 +98,21 @@ function encodeCertificate({ issuer, subject, publicKey, signer, extensions, exp
 
 /** basicConstraints and keyUsage (keyCertSign, cRLSign). */
 function authorityExtensions(): Buffer[] {
-  return [extension('551d13', sequence(der(0x01, Buffer.from([0xff]))), true), extension('551d0f', der(0x03, Buffer.from([1, 0x06])), true)];
+  return [
+    extension('551d13', sequence(der(0x01, Buffer.from([0xff]))), true),
+    extension('551d0f', der(0x03, Buffer.from([1, 0x06])), true),
+  ];
 }
 
 /** subjectAltName, and extKeyUsage serverAuth and clientAuth. */
 function serverExtensions(hosts: readonly string[]): Buffer[] {
-  const names = hosts.map((host) => (isIPv4(host) ? der(0x87, Buffer.from(host.split('.').map(Number))) : der(0x82, Buffer.from(host))));
-  return [extension('551d11', sequence(...names), false), extension('551d25', sequence(oid('2b06010505070301'), oid('2b06010505070302')), false)];
+  const names = hosts.map((host) =>
+    isIPv4(host) ? der(0x87, Buffer.from(host.split('.').map(Number))) : der(0x82, Buffer.from(host)),
+  );
+  return [
+    extension('551d11', sequence(...names), false),
+    extension('551d25', sequence(oid('2b06010505070301'), oid('2b06010505070302')), false),
+  ];
 }
 
 function extension(id: string, value: Buffer, critical: boolean): Buffer {

@@ -2,7 +2,14 @@ import { execFile } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { promisify } from 'node:util';
 import { createAuthority } from './certificates.js';
-import { describeWith, distributionCommand, type Distribution, type DistributionOptions, htpasswdUser, startDistribution } from './distribution.js';
+import {
+  describeWith,
+  distributionCommand,
+  type Distribution,
+  type DistributionOptions,
+  htpasswdUser,
+  startDistribution,
+} from './distribution.js';
 import { buildArtifact, buildCosignSignature, buildHelmChart, buildImage, buildIndex, signatureTag } from './images.js';
 import { push, seed, send, type WireAnswer } from './push.js';
 import { acceptEverything, media } from '../../src/demo/registry/media.js';
@@ -27,7 +34,9 @@ const read = (answer: WireAnswer) => JSON.parse(answer.body.toString()) as Recor
 /** What a client can tell two registries apart by; an error's `detail` is left out. */
 const summarize = ({ status, headers, body }: WireAnswer) => {
   const text = body.toString();
-  const parsed = text.startsWith('{"errors"') ? (JSON.parse(text) as { errors: { code: string }[] }).errors[0]?.code : text.trim();
+  const parsed = text.startsWith('{"errors"')
+    ? (JSON.parse(text) as { errors: { code: string }[] }).errors[0]?.code
+    : text.trim();
   return {
     status,
     type: headers['content-type'],
@@ -43,10 +52,20 @@ describeWith(distributionCommand, 'a real registry', () => {
   test('takes every kind of content, lists it and deletes it', async () => {
     const registry = await open();
     await push(registry.url, 'team/app', 'v1', image);
-    await push(registry.url, 'team/app', 'multi', buildIndex([image, buildImage({ arch: 'arm64', format: 'oci' })], { attestation: true }));
+    await push(
+      registry.url,
+      'team/app',
+      'multi',
+      buildIndex([image, buildImage({ arch: 'arm64', format: 'oci' })], { attestation: true }),
+    );
     await push(registry.url, 'team/app', 'list', buildIndex([image], { format: 'docker' }));
     await push(registry.url, 'team/app', signatureTag(image.digest), buildCosignSignature(image));
-    await push(registry.url, 'team/app', 'sbom', buildArtifact({ artifactType: 'application/spdx+json', subject: image }));
+    await push(
+      registry.url,
+      'team/app',
+      'sbom',
+      buildArtifact({ artifactType: 'application/spdx+json', subject: image }),
+    );
     await push(registry.url, 'chart', '1.0.0', buildHelmChart({ name: 'app', version: '1.0.0' }));
     expect(read(await send('GET', `${registry.url}/v2/_catalog`))).toEqual({ repositories: ['chart', 'team/app'] });
     const deleted = await send('DELETE', `${registry.url}/v2/team/app/manifests/${image.digest}`);
@@ -75,14 +94,18 @@ describeWith(distributionCommand, 'a real registry', () => {
     opened.push(tokens);
     const { url } = await open({ token: tokens.settings });
     const refused = await send('GET', `${url}/v2/a/tags/list`);
-    expect(refused.headers['www-authenticate']).toBe(`Bearer realm="${tokens.settings.realm}",service="test-registry",scope="repository:a:pull"`);
+    expect(refused.headers['www-authenticate']).toBe(
+      `Bearer realm="${tokens.settings.realm}",service="test-registry",scope="repository:a:pull"`,
+    );
     const query = 'service=test-registry&scope=repository:a:pull,push';
     const given = await send('GET', `${tokens.settings.realm}?${query}`, { username: 'ann', password: 'secret' });
     const token = String(read(given).token);
     await push(url, 'a', 'v1', image, { token });
     expect((await send('GET', `${url}/v2/a/tags/list`, { token })).status).toBe(200);
     expect((await send('DELETE', `${url}/v2/a/manifests/${image.digest}`, { token })).status).toBe(401);
-    expect((await send('GET', `${tokens.settings.realm}?${query}`, { username: 'ann', password: 'no' })).status).toBe(401);
+    expect((await send('GET', `${tokens.settings.realm}?${query}`, { username: 'ann', password: 'no' })).status).toBe(
+      401,
+    );
     expect(tokens.queries).toEqual([query, query]);
   });
 
@@ -103,7 +126,7 @@ describeWith(distributionCommand, 'a real registry', () => {
     for (let i = 0; i < 100 && sink.count('POST') < 3; i += 1) await new Promise((resolve) => setTimeout(resolve, 20));
     expect(sink.count('POST')).toBe(3);
     expect(sink.requests[0]?.headers).toMatchObject({
-      'authorization': 'Bearer x',
+      authorization: 'Bearer x',
       'content-type': 'application/vnd.docker.distribution.events.v1+json',
     });
   });
@@ -140,7 +163,9 @@ describeWith(distributionCommand, 'the memory registry beside a real one', () =>
     for (const last of ['', 'dig', 'dig/0x', 'dig/9y', 'num/1a', 'num/1a/2b', 'team/app', 'zzz']) {
       for (const n of ['', '0', '1', '2', '3', '4', '5', '7', '14', '15', '16', '20', '21', '-1', 'abc']) {
         const path = `/v2/_catalog?${n && `n=${n}`}${last && `&last=${encodeURIComponent(last)}`}`;
-        const [a, b] = [await send('GET', real.url + path), await send('GET', memory.url + path)].map((answer) => JSON.stringify(summarize(answer)));
+        const [a, b] = [await send('GET', real.url + path), await send('GET', memory.url + path)].map((answer) =>
+          JSON.stringify(summarize(answer)),
+        );
         if (a !== b) differing.push(`${path}\n  real   ${a}\n  memory ${b}`);
       }
     }
@@ -177,7 +202,7 @@ describeWith(distributionCommand, 'the memory registry beside a real one', () =>
       ['GET', '/v2/a/b/manifests/oci', { Accept: media.dockerManifest }],
       ['GET', '/v2/a/b/manifests/index', { Accept: '*/*' }],
       ['GET', '/v2/a/b/manifests/list', { Accept: media.dockerManifest }],
-      ['GET', '/v2/a/b/manifests/image', { 'Accept': media.ociIndex, 'If-None-Match': image.digest }],
+      ['GET', '/v2/a/b/manifests/image', { Accept: media.ociIndex, 'If-None-Match': image.digest }],
       ['GET', '/v2/a/b/manifests/image', { ...accept, 'If-None-Match': `W/"${image.digest}"` }],
       ['GET', `/v2/a/b/manifests/${image.digest}`],
       ['GET', `/v2/a/b/blobs/${image.config?.digest}`],
@@ -203,9 +228,10 @@ describeWith(distributionCommand, 'the memory registry beside a real one', () =>
     ];
     const differing: string[] = [];
     for (const [method, path, headers] of exchanges) {
-      const [a, b] = [await send(method, real.url + path, {}, headers), await send(method, memory.url + path, {}, headers)].map((answer) =>
-        JSON.stringify(summarize(answer)),
-      );
+      const [a, b] = [
+        await send(method, real.url + path, {}, headers),
+        await send(method, memory.url + path, {}, headers),
+      ].map((answer) => JSON.stringify(summarize(answer)));
       if (a !== b) differing.push(`${method} ${path}\n  real   ${a}\n  memory ${b}`);
     }
     expect(differing).toEqual([]);
@@ -233,7 +259,13 @@ describeWith('skopeo', 'skopeo', () => {
       to,
     ]);
     expect(target.store.findManifest('copy/app', 'multi')?.digest).toBe(index.digest);
-    const { stdout } = await run('skopeo', ['inspect', '--tls-verify=false', '--creds=ann:secret', '--override-arch=arm64', to]);
+    const { stdout } = await run('skopeo', [
+      'inspect',
+      '--tls-verify=false',
+      '--creds=ann:secret',
+      '--override-arch=arm64',
+      to,
+    ]);
     expect(JSON.parse(stdout)).toMatchObject({
       Digest: index.digest,
       RepoTags: ['multi'],
@@ -249,7 +281,10 @@ describe('a certificate', () => {
     const made = createAuthority();
     const leaf = new X509Certificate(made.issue({ hosts: ['127.0.0.1', 'registry.test'] }).certificate);
     expect(leaf.subjectAltName).toBe('IP Address:127.0.0.1, DNS:registry.test');
-    expect([leaf.verify(new X509Certificate(made.certificate).publicKey), leaf.verify(authority.publicKey)]).toEqual([true, false]);
+    expect([leaf.verify(new X509Certificate(made.certificate).publicKey), leaf.verify(authority.publicKey)]).toEqual([
+      true,
+      false,
+    ]);
     expect(new X509Certificate(made.issue({ expired: true }).certificate).validToDate.getUTCFullYear()).toBe(2020);
   });
 });

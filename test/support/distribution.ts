@@ -47,7 +47,7 @@ const htpasswdLine = 'ann:$2y$05$uDtCm6LCKrhsDTp/k3NC2upQDOZCnq/eWRBPjsSY5iYd.3K
 export async function startDistribution(options: DistributionOptions = {}): Promise<Distribution> {
   const directory = await mkdtemp(join(tmpdir(), 'registry-'));
   const files = {
-    'htpasswd': `${htpasswdLine}\n`,
+    htpasswd: `${htpasswdLine}\n`,
     'tls.crt': options.tls?.certificate,
     'tls.key': options.tls?.key,
     'token.crt': options.token?.rootCertificate,
@@ -76,9 +76,23 @@ export async function startDistribution(options: DistributionOptions = {}): Prom
 function configure(options: DistributionOptions, directory: string): unknown {
   const { deleteEnabled = true, readOnly = false, prefix, maxEntries, htpasswd, token, tls, notify } = options;
   const auth = token
-    ? { token: { realm: token.realm, service: token.service, issuer: token.issuer, rootcertbundle: join(directory, 'token.crt') } }
+    ? {
+        token: {
+          realm: token.realm,
+          service: token.service,
+          issuer: token.issuer,
+          rootcertbundle: join(directory, 'token.crt'),
+        },
+      }
     : htpasswd && { htpasswd: { realm: 'test', path: join(directory, 'htpasswd') } };
-  const endpoint = notify && { name: 'gateway', url: notify.url, headers: notify.headers ?? {}, timeout: '1s', threshold: 3, backoff: '1s' };
+  const endpoint = notify && {
+    name: 'gateway',
+    url: notify.url,
+    headers: notify.headers ?? {},
+    timeout: '1s',
+    threshold: 3,
+    backoff: '1s',
+  };
   return {
     version: '0.1',
     log: { level: 'info', accesslog: { disabled: true } },

@@ -13,12 +13,19 @@ const program = `
  * A call that has no end fails the test, where on the test's own thread it would keep the run from ending. Arguments and results
  * must be what a thread can be handed.
  */
-export async function callElsewhere(module: URL, name: string, calls: readonly (readonly unknown[])[]): Promise<unknown[]> {
+export async function callElsewhere(
+  module: URL,
+  name: string,
+  calls: readonly (readonly unknown[])[],
+): Promise<unknown[]> {
   const worker = new Worker(program, { eval: true, workerData: { module: module.href, name, calls } });
   const ended = Promise.withResolvers<unknown[]>();
   worker.once('message', ended.resolve);
   worker.once('error', ended.reject);
-  const timer = setTimeout(() => ended.reject(new Error(`${name} did not end within ${patience} seconds.`)), patience * 1000);
+  const timer = setTimeout(
+    () => ended.reject(new Error(`${name} did not end within ${patience} seconds.`)),
+    patience * 1000,
+  );
   try {
     return await ended.promise;
   } finally {

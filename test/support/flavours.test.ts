@@ -27,20 +27,30 @@ afterEach(async () => {
 });
 
 /** As a client that does what a challenge says: one token request, or the password. */
-async function ask(registry: MemoryRegistry, method: string, path: string, headers: Record<string, string> = accept): Promise<WireAnswer> {
+async function ask(
+  registry: MemoryRegistry,
+  method: string,
+  path: string,
+  headers: Record<string, string> = accept,
+): Promise<WireAnswer> {
   const url = registry.url + path;
   const answer = await send(method, url, {}, headers);
   const challenge = answer.status === 401 ? String(answer.headers['www-authenticate']) : '';
   if (!challenge.startsWith('Bearer')) return challenge ? send(method, url, flavourUser, headers) : answer;
-  const { realm = '', ...rest } = Object.fromEntries([...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, value]) => [key, value]));
+  const { realm = '', ...rest } = Object.fromEntries(
+    [...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, value]) => [key, value]),
+  );
   const given = await send('GET', `${realm}?${new URLSearchParams(rest)}`, flavourUser);
   if (given.status !== 200) return given;
   return send(method, url, { token: (JSON.parse(given.body.toString()) as { token: string }).token }, headers);
 }
 
-const read = ({ body }: WireAnswer) => JSON.parse(body.toString()) as { repositories?: string[]; tags?: string[] | null; errors?: { code: string }[] };
-const say = (answer: WireAnswer): string => [answer.status, answer.body.length ? read(answer).errors?.[0]?.code : undefined].filter(Boolean).join(' ');
-const remove = async (registry: MemoryRegistry, reference: string): Promise<string> => say(await ask(registry, 'DELETE', `/v2/team/app/manifests/${reference}`));
+const read = ({ body }: WireAnswer) =>
+  JSON.parse(body.toString()) as { repositories?: string[]; tags?: string[] | null; errors?: { code: string }[] };
+const say = (answer: WireAnswer): string =>
+  [answer.status, answer.body.length ? read(answer).errors?.[0]?.code : undefined].filter(Boolean).join(' ');
+const remove = async (registry: MemoryRegistry, reference: string): Promise<string> =>
+  say(await ask(registry, 'DELETE', `/v2/team/app/manifests/${reference}`));
 
 interface Wire {
   readonly ping: string;
@@ -59,11 +69,23 @@ const all = ['immutable', 'multi', 'v1', 'v2'];
 const withoutImage = ['immutable', 'multi'];
 /** What each answers, by its entry's source. */
 const wire: Readonly<Record<Flavour, Wire>> = {
-  '2.8': { ping: '{}', catalog: '200', deletes: ['400 DIGEST_INVALID', '202', '202'], left: withoutImage, conditional: 304 },
+  '2.8': {
+    ping: '{}',
+    catalog: '200',
+    deletes: ['400 DIGEST_INVALID', '202', '202'],
+    left: withoutImage,
+    conditional: 304,
+  },
   '3.1': { ping: '{}', catalog: '200', deletes: ['202', '202', '202'], left: withoutImage, conditional: 304 },
-  'zot': { ping: '{}', catalog: '200', deletes: ['202', '202', '405 DENIED'], left: withoutImage, conditional: 200 },
-  'olareg': { ping: '{}', catalog: '404', deletes: ['405', '405', '405'], left: all, conditional: 200 },
-  'ggcr': { ping: '', catalog: '200', deletes: ['202', '202', '202'], left: ['immutable', 'multi', 'v2'], conditional: 200 },
+  zot: { ping: '{}', catalog: '200', deletes: ['202', '202', '405 DENIED'], left: withoutImage, conditional: 200 },
+  olareg: { ping: '{}', catalog: '404', deletes: ['405', '405', '405'], left: all, conditional: 200 },
+  ggcr: {
+    ping: '',
+    catalog: '200',
+    deletes: ['202', '202', '202'],
+    left: ['immutable', 'multi', 'v2'],
+    conditional: 200,
+  },
   'artifact-registry': {
     ping: '{}',
     catalog: '200',
@@ -72,16 +94,46 @@ const wire: Readonly<Record<Flavour, Wire>> = {
     left: ['immutable', 'multi', 'v2'],
     conditional: 304,
   },
-  'docker-hub': { ping: '{}', catalog: '401 UNAUTHORIZED', deletes: ['405 UNSUPPORTED', '405 UNSUPPORTED', '405 UNSUPPORTED'], left: all, conditional: 304 },
-  'ghcr': { ping: '{}', catalog: '403 DENIED', deletes: ['405 UNSUPPORTED', '405 UNSUPPORTED', '405 UNSUPPORTED'], left: all, conditional: 304 },
-  'gitlab': { ping: '{}', catalog: '401 UNAUTHORIZED', deletes: ['202', '202', '202'], left: withoutImage, conditional: 304 },
-  'quay': { ping: 'true', catalog: '200', deletes: ['202', '202', '202'], left: withoutImage, conditional: 304 },
-  'harbor': { ping: '{}', catalog: '401 UNAUTHORIZED', deletes: ['400 UNSUPPORTED', '202', '412 PRECONDITION'], left: withoutImage, conditional: 304 },
-  'limited': { ping: '{}', catalog: '200', deletes: ['400 DIGEST_INVALID', '202', '202'], left: withoutImage, conditional: 304 },
-  'lagging': { ping: '{}', catalog: '200', deletes: ['202', '202', '202'], left: withoutImage, conditional: 304 },
-  'locking': { ping: '{}', catalog: '200', deletes: ['202', '202', '202'], left: withoutImage, conditional: 304 },
-  'proxied': { ping: '{}', catalog: '200', deletes: ['202', '202', '202'], left: withoutImage, conditional: 304 },
-  'redirecting': { ping: '{}', catalog: '200', deletes: ['202', '202', '202'], left: withoutImage, conditional: 307 },
+  'docker-hub': {
+    ping: '{}',
+    catalog: '401 UNAUTHORIZED',
+    deletes: ['405 UNSUPPORTED', '405 UNSUPPORTED', '405 UNSUPPORTED'],
+    left: all,
+    conditional: 304,
+  },
+  ghcr: {
+    ping: '{}',
+    catalog: '403 DENIED',
+    deletes: ['405 UNSUPPORTED', '405 UNSUPPORTED', '405 UNSUPPORTED'],
+    left: all,
+    conditional: 304,
+  },
+  gitlab: {
+    ping: '{}',
+    catalog: '401 UNAUTHORIZED',
+    deletes: ['202', '202', '202'],
+    left: withoutImage,
+    conditional: 304,
+  },
+  quay: { ping: 'true', catalog: '200', deletes: ['202', '202', '202'], left: withoutImage, conditional: 304 },
+  harbor: {
+    ping: '{}',
+    catalog: '401 UNAUTHORIZED',
+    deletes: ['400 UNSUPPORTED', '202', '412 PRECONDITION'],
+    left: withoutImage,
+    conditional: 304,
+  },
+  limited: {
+    ping: '{}',
+    catalog: '200',
+    deletes: ['400 DIGEST_INVALID', '202', '202'],
+    left: withoutImage,
+    conditional: 304,
+  },
+  lagging: { ping: '{}', catalog: '200', deletes: ['202', '202', '202'], left: withoutImage, conditional: 304 },
+  locking: { ping: '{}', catalog: '200', deletes: ['202', '202', '202'], left: withoutImage, conditional: 304 },
+  proxied: { ping: '{}', catalog: '200', deletes: ['202', '202', '202'], left: withoutImage, conditional: 304 },
+  redirecting: { ping: '{}', catalog: '200', deletes: ['202', '202', '202'], left: withoutImage, conditional: 307 },
 };
 
 describe('each flavour answers as what it models', () => {
@@ -93,17 +145,29 @@ describe('each flavour answers as what it models', () => {
     const catalog = await ask(registry, 'GET', '/v2/_catalog?n=100');
     expect(say(catalog)).toBe(expected.catalog);
     if (catalog.status === 200) expect(read(catalog).repositories).toEqual(expected.empty ? [] : ['team/app']);
-    expect((await ask(registry, 'GET', '/v2/team/app/manifests/v1', { ...accept, 'If-None-Match': `"${image.digest}"` })).status).toBe(expected.conditional);
+    expect(
+      (await ask(registry, 'GET', '/v2/team/app/manifests/v1', { ...accept, 'If-None-Match': `"${image.digest}"` }))
+        .status,
+    ).toBe(expected.conditional);
     const child = index.children[0]!.digest;
-    expect([await remove(registry, 'v1'), await remove(registry, image.digest), await remove(registry, child)]).toEqual(expected.deletes);
+    expect([await remove(registry, 'v1'), await remove(registry, image.digest), await remove(registry, child)]).toEqual(
+      expected.deletes,
+    );
     expect(registry.store.tags('team/app').toSorted()).toEqual(expected.left);
   });
 });
 
 test('a lock refuses its image alone, and takes no push over its tag', async () => {
-  for (const [flavour, refusal] of [['harbor', '412 PRECONDITION'], ['locking', '405 REGISTRY_DISALLOWED_OPERATION']] as const) {
+  for (const [flavour, refusal] of [
+    ['harbor', '412 PRECONDITION'],
+    ['locking', '405 REGISTRY_DISALLOWED_OPERATION'],
+  ] as const) {
     const registry = await open(flavour);
-    expect([await remove(registry, 'immutable'), await remove(registry, other.digest), await remove(registry, image.digest)]).toEqual([refusal, refusal, '202']);
+    expect([
+      await remove(registry, 'immutable'),
+      await remove(registry, other.digest),
+      await remove(registry, image.digest),
+    ]).toEqual([refusal, refusal, '202']);
   }
   const registry = await open('locking');
   await expect(push(registry.url, 'team/app', 'immutable', image)).rejects.toThrow('405');
@@ -145,7 +209,10 @@ test('a rate limit lets so many through in a window of its own clock', async () 
   expect(await statuses(1)).toEqual([200]);
   const hub = await open('docker-hub');
   const pull = await ask(hub, 'GET', '/v2/team/app/manifests/v1');
-  expect([pull.headers['ratelimit-limit'], pull.headers['ratelimit-remaining']]).toEqual(['200;w=21600', '199;w=21600']);
+  expect([pull.headers['ratelimit-limit'], pull.headers['ratelimit-remaining']]).toEqual([
+    '200;w=21600',
+    '199;w=21600',
+  ]);
 });
 
 test("Quay's catalogue goes by an opaque cursor in the order of ids", async () => {
@@ -160,13 +227,20 @@ test("Quay's catalogue goes by an opaque cursor in the order of ids", async () =
 
 test('a proxy hides its prefix in Links and writes them in its own way; one that redirects gives content elsewhere, to anybody', async () => {
   const proxied = await open('proxied');
-  expect((await ask(proxied, 'GET', '/v2/team/app/tags/list?n=2')).headers.link).toBe('/v2/team/app/tags/list?last=multi&n=2; rel=next');
+  expect((await ask(proxied, 'GET', '/v2/team/app/tags/list?n=2')).headers.link).toBe(
+    '/v2/team/app/tags/list?last=multi&n=2; rel=next',
+  );
   const olareg = await open('olareg');
-  expect((await ask(olareg, 'GET', '/v2/team/app/tags/list?n=2')).headers.link).toBe('</v2/team/app/tags/list?last=multi&n=2>; rel=next');
+  expect((await ask(olareg, 'GET', '/v2/team/app/tags/list?n=2')).headers.link).toBe(
+    '</v2/team/app/tags/list?last=multi&n=2>; rel=next',
+  );
 
   const registry = await open('redirecting');
   const { status, headers } = await ask(registry, 'GET', '/v2/team/app/manifests/v1');
-  expect([status, headers.location]).toEqual([307, expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/elsewhere\/v2\/team\/app\/manifests\/v1$/)]);
+  expect([status, headers.location]).toEqual([
+    307,
+    expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/elsewhere\/v2\/team\/app\/manifests\/v1$/),
+  ]);
   expect((await send('GET', String(headers.location), {}, accept)).headers['docker-content-digest']).toBe(image.digest);
   expect((await ask(registry, 'DELETE', '/v2/team/app/manifests/v2')).status).toBe(202);
   expect((await ask(registry, 'GET', '/v2/_catalog')).status).toBe(200);
@@ -182,19 +256,28 @@ test('zot tells of images in CloudEvents, in binary mode', async () => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      received.push({ type: request.headers['ce-type'] as string | undefined, body: JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown> });
+      received.push({
+        type: request.headers['ce-type'] as string | undefined,
+        body: JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>,
+      });
       response.writeHead(202).end();
     });
   });
   await new Promise<void>((resolve) => sink.listen(0, '127.0.0.1', resolve));
   try {
-    const registry = await open('zot', { auth: { mode: 'none' }, notify: { url: `http://127.0.0.1:${(sink.address() as AddressInfo).port}/` } });
+    const registry = await open('zot', {
+      auth: { mode: 'none' },
+      notify: { url: `http://127.0.0.1:${(sink.address() as AddressInfo).port}/` },
+    });
     await push(registry.url, 'app', 'v1', image);
     await ask(registry, 'GET', '/v2/app/manifests/v1');
     await send('DELETE', `${registry.url}/v2/app/manifests/v1`);
     await registry.settleNotifications();
     expect(received).toMatchObject([
-      { type: 'zotregistry.image.updated', body: { name: 'app', reference: 'v1', digest: image.digest, mediaType: image.mediaType } },
+      {
+        type: 'zotregistry.image.updated',
+        body: { name: 'app', reference: 'v1', digest: image.digest, mediaType: image.mediaType },
+      },
       { type: 'zotregistry.image.deleted', body: { name: 'app', reference: 'v1' } },
     ]);
   } finally {

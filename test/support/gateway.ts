@@ -24,7 +24,11 @@ export interface HttpAnswer<T = unknown> {
 
 export interface GraphQLAnswer<T = unknown> {
   readonly data?: T | null;
-  readonly errors?: readonly { readonly message: string; readonly path?: readonly (string | number)[]; readonly extensions: { readonly code: string; readonly [fact: string]: unknown } }[];
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+    readonly extensions: { readonly code: string; readonly [fact: string]: unknown };
+  }[];
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
@@ -40,7 +44,11 @@ export interface TestGateway extends AsyncDisposable {
   readonly log: readonly Record<string, unknown>[];
   /** As the admin unless `access` or `headers` say otherwise; `access: null` sends no token. `path` goes onto the wire as it stands. */
   rest<T = unknown>(method: string, path: string, options?: RequestOptions): Promise<HttpAnswer<T>>;
-  graphql<T = unknown>(query: string, variables?: Record<string, unknown>, options?: RequestOptions): Promise<HttpAnswer<GraphQLAnswer<T>>>;
+  graphql<T = unknown>(
+    query: string,
+    variables?: Record<string, unknown>,
+    options?: RequestOptions,
+  ): Promise<HttpAnswer<GraphQLAnswer<T>>>;
   attach(name: string, addr: string, credentials?: { username: string; password: string }): Promise<void>;
   /** Reads a registry whole now, however lately somebody forced that, and waits for it. */
   crawl(name: string): Promise<Job>;
@@ -61,7 +69,10 @@ export const adminPassword = 'correct horse battery';
 
 export async function startGateway(settings: Partial<AppSettings> = {}): Promise<TestGateway> {
   const log: Record<string, unknown>[] = [];
-  const logger = pino({ level: 'info' }, { write: (line: string) => log.push(JSON.parse(line) as Record<string, unknown>) });
+  const logger = pino(
+    { level: 'info' },
+    { write: (line: string) => log.push(JSON.parse(line) as Record<string, unknown>) },
+  );
   const directory = await mkdtemp(join(tmpdir(), 'gateway-'));
   const databaseUrl = settings.databaseUrl ?? `sqlite:${join(directory, 'gateway.db')}`;
   const databaseFile = databaseUrl.slice('sqlite:'.length);
@@ -84,7 +95,9 @@ export async function startGateway(settings: Partial<AppSettings> = {}): Promise
     await rm(directory, { recursive: true, force: true });
   });
   const url = await app.server.listen({ host: '127.0.0.1', port: 0 });
-  const login = await exchange<{ auth_token: string }>(url, 'POST', '/auth/login', { body: { username: 'admin', password: adminPassword } });
+  const login = await exchange<{ auth_token: string }>(url, 'POST', '/auth/login', {
+    body: { username: 'admin', password: adminPassword },
+  });
   const access = `admin:${login.body.auth_token}`;
 
   const gateway: TestGateway = {
@@ -94,14 +107,18 @@ export async function startGateway(settings: Partial<AppSettings> = {}): Promise
     access,
     log,
     rest: (method, path, options = {}) => exchange(url, method, path, { access, ...options }),
-    graphql: (query, variables, options = {}) => exchange(url, 'POST', '/graphql', { access, body: { query, variables }, ...options }),
+    graphql: (query, variables, options = {}) =>
+      exchange(url, 'POST', '/graphql', { access, body: { query, variables }, ...options }),
     async attach(name, addr, credentials) {
       const { status, body } = await gateway.rest('POST', '/api/registries', { body: { name, addr, ...credentials } });
       if (status !== 204) throw new Error(`The registry could not be attached: ${JSON.stringify(body)}`);
     },
     async crawl(name) {
       const { registries, jobs } = app.catalogue.open(null);
-      const { job, ended } = await app.catalogue.sync.crawl((await registries.findByName(parseRegistryName(name)))!, 'test');
+      const { job, ended } = await app.catalogue.sync.crawl(
+        (await registries.findByName(parseRegistryName(name)))!,
+        'test',
+      );
       await ended;
       return (await jobs.find(job.id))!;
     },
@@ -115,7 +132,12 @@ export async function startGateway(settings: Partial<AppSettings> = {}): Promise
 }
 
 /** One request on a connection of its own, its path as it stands: nothing resolves `..` or `//` on the way, as `fetch` would. */
-export function exchange<T>(url: string, method: string, path: string, { access = null, headers = {}, body }: RequestOptions): Promise<HttpAnswer<T>> {
+export function exchange<T>(
+  url: string,
+  method: string,
+  path: string,
+  { access = null, headers = {}, body }: RequestOptions,
+): Promise<HttpAnswer<T>> {
   const bytes = body === undefined ? null : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
   const { hostname, port } = new URL(url);
   const sent = {
@@ -131,8 +153,17 @@ export function exchange<T>(url: string, method: string, path: string, { access 
       response.on('end', () => {
         const text = Buffer.concat(chunks).toString();
         const isJson = response.headers['content-type']?.includes('json') ?? false;
-        const received = new Headers(Object.entries(response.headersDistinct).flatMap(([name, values = []]) => values.map((value): [string, string] => [name, value])));
-        resolve({ status: response.statusCode ?? 0, headers: received, body: (isJson && text ? JSON.parse(text) : text) as T, text });
+        const received = new Headers(
+          Object.entries(response.headersDistinct).flatMap(([name, values = []]) =>
+            values.map((value): [string, string] => [name, value]),
+          ),
+        );
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: received,
+          body: (isJson && text ? JSON.parse(text) : text) as T,
+          text,
+        });
       });
     });
     request.on('error', reject);
@@ -148,7 +179,13 @@ async function createAccess(databaseUrl: string, roles: readonly Role[]): Promis
     const username = `user-${randomBytes(4).toString('hex')}`;
     const account = await accounts.create({ username, roles, passwordHash: null });
     const token = createToken();
-    await accounts.createToken({ accountId: account.id, hash: hashToken(token), label: 'test', roles, expiresAt: new Date(Date.now() + 86_400_000) });
+    await accounts.createToken({
+      accountId: account.id,
+      hash: hashToken(token),
+      label: 'test',
+      roles,
+      expiresAt: new Date(Date.now() + 86_400_000),
+    });
     return `${username}:${token}`;
   } finally {
     await database.close();

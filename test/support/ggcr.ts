@@ -23,7 +23,13 @@ const tools = fileURLToPath(new URL('../../../.tools/', import.meta.url));
  */
 export function findGgcr(): string | null {
   const { GGCR_REGISTRY: named, GOBIN, GOPATH = '', PATH = '' } = process.env;
-  const folders = [tools, GOBIN, ...GOPATH.split(delimiter).map((path) => path && join(path, 'bin')), join(homedir(), 'go', 'bin'), ...PATH.split(delimiter)];
+  const folders = [
+    tools,
+    GOBIN,
+    ...GOPATH.split(delimiter).map((path) => path && join(path, 'bin')),
+    join(homedir(), 'go', 'bin'),
+    ...PATH.split(delimiter),
+  ];
   const files = [named, ...folders.map((folder) => folder && join(folder, 'registry'))];
   return files.find((file) => file && existsSync(file) && isGgcr(file)) || null;
 }

@@ -16,7 +16,9 @@ export interface GraphSpec {
 
 export const anyGraph: Arbitrary<GraphSpec> = record({
   images: array(array(nat(4), { maxLength: 3 }), { minLength: 1, maxLength: 5 }),
-  indexes: array(record({ children: array(nat(), { minLength: 1, maxLength: 3 }), attestation: boolean() }), { maxLength: 3 }),
+  indexes: array(record({ children: array(nat(), { minLength: 1, maxLength: 3 }), attestation: boolean() }), {
+    maxLength: 3,
+  }),
   tags: array(record({ on: nat(), isAsked: boolean() }), { minLength: 1, maxLength: 8 }),
   signed: array(record({ on: nat(), isAsked: boolean() }), { maxLength: 2 }),
   elsewhere: array(nat(), { maxLength: 2 }),
@@ -34,7 +36,10 @@ export interface Graph {
 /** `name` makes its content different from every other graph's. */
 export function buildGraph(spec: GraphSpec, name: string): Graph {
   const nodes = spec.images.map((layers, i) =>
-    buildImage({ labels: { graph: name, image: `${i}` }, layers: layers.map((layer) => ({ seed: `${name} ${layer}`, size: 200 + layer })) }),
+    buildImage({
+      labels: { graph: name, image: `${i}` },
+      layers: layers.map((layer) => ({ seed: `${name} ${layer}`, size: 200 + layer })),
+    }),
   );
   const pick = (n: number): Built => nodes[n % nodes.length]!;
   for (const [i, { children, attestation }] of spec.indexes.entries()) {
@@ -48,7 +53,8 @@ export function buildGraph(spec: GraphSpec, name: string): Graph {
     if (isAsked && !asked.includes(name)) asked.push(name);
   };
   for (const [i, { on, isAsked }] of spec.tags.entries()) add(`t${i}`, pick(on), isAsked);
-  for (const { on, isAsked } of spec.signed) add(signatureTag(pick(on).digest), buildCosignSignature(pick(on)), isAsked);
+  for (const { on, isAsked } of spec.signed)
+    add(signatureTag(pick(on).digest), buildCosignSignature(pick(on)), isAsked);
   return { tags, elsewhere: spec.elsewhere.map(pick), asked };
 }
 
@@ -71,14 +77,26 @@ export interface Expected {
 /** Worked out from the content alone, without the code under test. */
 export function foretell({ tags, elsewhere, asked }: Graph, way: GraphSpec['way']): Expected {
   const askedDigests = new Set(asked.map((name) => tags.get(name)!.digest));
-  const isGoing = (name: string, { digest }: Built): boolean => way === 'repository' || asked.includes(name) || (way === 'siblings' && askedDigests.has(digest));
+  const isGoing = (name: string, { digest }: Built): boolean =>
+    way === 'repository' || asked.includes(name) || (way === 'siblings' && askedDigests.has(digest));
   const going = [...tags].filter(([name, built]) => isGoing(name, built));
   const staying = [...tags].filter(([name, built]) => !isGoing(name, built));
   const kept = reach(staying.map(([, built]) => built));
-  const gone = new Map([...reach(going.map(([, built]) => built).filter(({ digest }) => !kept.has(digest)))].filter(([digest]) => !kept.has(digest)));
+  const gone = new Map(
+    [...reach(going.map(([, built]) => built).filter(({ digest }) => !kept.has(digest)))].filter(
+      ([digest]) => !kept.has(digest),
+    ),
+  );
   const needed = new Set([...kept.values(), ...reach(elsewhere).values()].flatMap(blobsOf).map(({ digest }) => digest));
-  const freed = new Map([...gone.values()].flatMap(blobsOf).filter(({ digest }) => !needed.has(digest)).map(({ digest, size }) => [digest, size]));
-  const orphaned = [...gone.keys()].flatMap((digest) => staying.find(([name]) => name === signatureTag(digest))?.[1].digest ?? []);
+  const freed = new Map(
+    [...gone.values()]
+      .flatMap(blobsOf)
+      .filter(({ digest }) => !needed.has(digest))
+      .map(({ digest, size }) => [digest, size]),
+  );
+  const orphaned = [...gone.keys()].flatMap(
+    (digest) => staying.find(([name]) => name === signatureTag(digest))?.[1].digest ?? [],
+  );
   return {
     staying: new Map(staying),
     alone: going.filter(([, { digest }]) => kept.has(digest)).map(([name]) => name),

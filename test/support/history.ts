@@ -43,28 +43,45 @@ export async function open(options: object = {}): Promise<World> {
   };
 }
 
-export const images = Array.from({ length: 4 }, (_, n) => buildImage({ labels: { n: `${n}` } })) as [Built, Built, Built, Built];
+export const images = Array.from({ length: 4 }, (_, n) => buildImage({ labels: { n: `${n}` } })) as [
+  Built,
+  Built,
+  Built,
+  Built,
+];
 /** The time so many seconds after the start of the test's clock. */
-export const at = (seconds: number): string => new Date(Date.parse('2026-01-02T03:04:05Z') + seconds * 1000).toISOString();
+export const at = (seconds: number): string =>
+  new Date(Date.parse('2026-01-02T03:04:05Z') + seconds * 1000).toISOString();
 
 /** Reads the repository as a notification has it read, and waits for it. */
 export async function notify({ gateway }: World): Promise<void> {
   const { id } = (await gateway.registries.list())[0]!;
   const session = gateway.catalogue.open({ accountId: 't', username: 't', roles: ['admin'] });
   const repository = (await session.repositories.find(id, 'app' as never))!;
-  await gateway.catalogue.sync.readAfresh((await gateway.registries.find(id))!, repository.key, { eventAt: new Date(session.clock().getTime() - 1000) });
+  await gateway.catalogue.sync.readAfresh((await gateway.registries.find(id))!, repository.key, {
+    eventAt: new Date(session.clock().getTime() - 1000),
+  });
 }
 
 export interface Restored {
   readonly tag: { readonly name: string; readonly digest: string } | null;
   readonly previousDigest: string | null;
-  readonly userErrors: readonly { readonly code: string; readonly message: string; readonly path: readonly string[] | null }[];
+  readonly userErrors: readonly {
+    readonly code: string;
+    readonly message: string;
+    readonly path: readonly string[] | null;
+  }[];
 }
 
 /** Of `v1` in `app`, unless `more` says otherwise. */
-export async function restore({ gateway }: Pick<World, 'gateway'>, more: object = {}, role: 'admin' | 'registries:ro' = 'admin'): Promise<Restored> {
+export async function restore(
+  { gateway }: Pick<World, 'gateway'>,
+  more: object = {},
+  role: 'admin' | 'registries:ro' = 'admin',
+): Promise<Restored> {
   const input = { registry: 'r', repository: 'app', tag: 'v1', ...more };
-  const mutation = 'mutation ($input: RestoreTagInput!) { restoreTag(input: $input) { tag { name digest } previousDigest userErrors { code message path } } }';
+  const mutation =
+    'mutation ($input: RestoreTagInput!) { restoreTag(input: $input) { tag { name digest } previousDigest userErrors { code message path } } }';
   const { data, codes } = await gateway.query<{ restoreTag: Restored }>(mutation, { input }, role);
   expect(codes).toEqual([]);
   return data.restoreTag;

@@ -17,7 +17,12 @@ function step(): void {
 
 type Call = (this: unknown, ...args: unknown[]) => unknown;
 
-function wrap(owner: object, name: string, before: (self: unknown, args: readonly unknown[]) => void, after?: (result: unknown, args: readonly unknown[]) => void): void {
+function wrap(
+  owner: object,
+  name: string,
+  before: (self: unknown, args: readonly unknown[]) => void,
+  after?: (result: unknown, args: readonly unknown[]) => void,
+): void {
   const calls = owner as Record<string, Call>;
   const original = calls[name]!;
   calls[name] = function (this: unknown, ...args: unknown[]) {
@@ -29,7 +34,8 @@ function wrap(owner: object, name: string, before: (self: unknown, args: readonl
 }
 
 const fits = (path: unknown): boolean => typeof path === 'string' && files.test(basename(path));
-for (const name of ['renameSync', 'rmSync', 'chmodSync', 'chownSync', 'writeFileSync']) wrap(fs, name, (_self, [path]) => fits(path) && step());
+for (const name of ['renameSync', 'rmSync', 'chmodSync', 'chownSync', 'writeFileSync'])
+  wrap(fs, name, (_self, [path]) => fits(path) && step());
 const writes = (flags: unknown): boolean => typeof flags === 'string' && /[wa]/.test(flags);
 wrap(
   fs,
@@ -40,6 +46,9 @@ wrap(
 for (const name of ['writeSync', 'fsyncSync']) wrap(fs, name, (_self, [fd]) => watched.has(fd as number) && step());
 syncBuiltinESMExports();
 
-const Driver = createRequire(import.meta.url)('better-sqlite3') as new (path: string) => { prepare(text: string): object };
+const Driver = createRequire(import.meta.url)('better-sqlite3') as new (path: string) => {
+  prepare(text: string): object;
+};
 const statement = Object.getPrototypeOf(new Driver(':memory:').prepare('select 1')) as object;
-for (const name of ['run', 'all', 'get', 'iterate']) wrap(statement, name, (self) => statements.test((self as { source: string }).source) && step());
+for (const name of ['run', 'all', 'get', 'iterate'])
+  wrap(statement, name, (self) => statements.test((self as { source: string }).source) && step());

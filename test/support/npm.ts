@@ -16,7 +16,13 @@ export function createNpm(folder: string, path: string): Npm {
   mkdirSync(cache);
   // Beside it npm keeps what npx installed, and its logs.
   symlinkSync(join(findCache(), '_cacache'), join(cache, '_cacache'));
-  const env = { ...networkSettings(), PATH: path, HOME: homedir(), npm_config_cache: cache, npm_config_update_notifier: 'false' };
+  const env = {
+    ...networkSettings(),
+    PATH: path,
+    HOME: homedir(),
+    npm_config_cache: cache,
+    npm_config_update_notifier: 'false',
+  };
   return {
     env,
     run: (cwd, ...args) => execFileSync('npm', args, { cwd, env, encoding: 'utf8', stdio: 'pipe', timeout: 180_000 }),
@@ -25,16 +31,27 @@ export function createNpm(folder: string, path: string): Npm {
 
 /** Why npm gets no packages here; null: it does. */
 export function findPackageObstacle(path: string): string | null {
-  const options = { env: { ...networkSettings(), PATH: path, HOME: homedir() }, stdio: 'ignore', timeout: 60_000 } as const;
-  const { status, error } = spawnSync('npm', ['view', 'graphql', 'name', '--prefer-offline', '--fetch-retries=0'], options);
+  const options = {
+    env: { ...networkSettings(), PATH: path, HOME: homedir() },
+    stdio: 'ignore',
+    timeout: 60_000,
+  } as const;
+  const { status, error } = spawnSync(
+    'npm',
+    ['view', 'graphql', 'name', '--prefer-offline', '--fetch-retries=0'],
+    options,
+  );
   if (error) return 'npm is not installed';
   return status === 0 ? null : 'npm reaches no registry of packages';
 }
 
 /** How this machine reaches packages. What npm sets for the scripts that it runs is not among it. */
 export function networkSettings(): Record<string, string> {
-  const names = /^(https?_proxy|no_proxy|npm_config_(registry|cafile|proxy|https_proxy|noproxy)|node_extra_ca_certs|ssl_cert_file)$/i;
-  return Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (names.test(name) && value ? [[name, value]] : [])));
+  const names =
+    /^(https?_proxy|no_proxy|npm_config_(registry|cafile|proxy|https_proxy|noproxy)|node_extra_ca_certs|ssl_cert_file)$/i;
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) => (names.test(name) && value ? [[name, value]] : [])),
+  );
 }
 
 function findCache(): string {

@@ -16,12 +16,21 @@ export interface GatewayProcess {
 }
 
 /** `node main.js` in this folder, on a free port unless `env` says otherwise; `within` is a command that runs what follows it. */
-export function startProcess(folder: string, env: Readonly<Record<string, string>> = {}, within: readonly string[] = []): GatewayProcess {
+export function startProcess(
+  folder: string,
+  env: Readonly<Record<string, string>> = {},
+  within: readonly string[] = [],
+): GatewayProcess {
   return startCommand(folder, env, [...within, process.execPath, main], false);
 }
 
 /** Another command that ends up serving, as the leader of a process group where it is `detached`. */
-export function startCommand(folder: string, env: Readonly<Record<string, string>>, [program = '', ...args]: readonly string[], detached = true): GatewayProcess {
+export function startCommand(
+  folder: string,
+  env: Readonly<Record<string, string>>,
+  [program = '', ...args]: readonly string[],
+  detached = true,
+): GatewayProcess {
   const child = spawn(program, args, {
     cwd: folder,
     detached,

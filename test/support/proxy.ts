@@ -35,8 +35,11 @@ export async function startProxy(options: ProxyOptions = {}): Promise<TestProxy>
   const seen: TestProxy['seen'] = [];
   const tunnelled = { bytes: Buffer.alloc(0) };
   const sockets = new Set<Duplex>();
-  const server = options.tls ? createTlsServer({ cert: options.tls.certificate, key: options.tls.key }) : createServer();
-  const isLetIn = ({ headers }: IncomingMessage): boolean => !options.users || readBasic(headers['proxy-authorization'] ?? '', options.users) !== null;
+  const server = options.tls
+    ? createTlsServer({ cert: options.tls.certificate, key: options.tls.key })
+    : createServer();
+  const isLetIn = ({ headers }: IncomingMessage): boolean =>
+    !options.users || readBasic(headers['proxy-authorization'] ?? '', options.users) !== null;
   const leadTo = (authority: string): { host: string; port: number } => {
     const [, host = '', port = ''] = /^\[?(.+?)\]?:(\d+)$/.exec(options.hosts?.[authority] ?? authority) ?? [];
     return { host, port: Number(port) };
@@ -49,7 +52,10 @@ export async function startProxy(options: ProxyOptions = {}): Promise<TestProxy>
     seen.push({ line: `CONNECT ${asked.url}`, headers: asked.headers });
     socket.on('error', () => socket.destroy());
     if (options.onConnect) return options.onConnect(socket);
-    if (!isLetIn(asked)) return void socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="proxy"\r\n\r\n');
+    if (!isLetIn(asked))
+      return void socket.end(
+        'HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="proxy"\r\n\r\n',
+      );
     const onward = connect(leadTo(asked.url!), () => {
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
       socket.on('data', (chunk: Buffer) => (tunnelled.bytes = Buffer.concat([tunnelled.bytes, chunk])));
@@ -64,10 +70,18 @@ export async function startProxy(options: ProxyOptions = {}): Promise<TestProxy>
     if (!isLetIn(asked)) return void response.writeHead(407, { 'Proxy-Authenticate': 'Basic realm="proxy"' }).end();
     const url = new URL(asked.url!);
     const { 'proxy-authorization': _, ...headers } = asked.headers;
-    const onward = request({ ...leadTo(`${url.hostname}:${url.port || 80}`), method: asked.method!, path: url.pathname + url.search, headers }, (answer) => {
-      response.writeHead(answer.statusCode!, answer.headers);
-      answer.pipe(response);
-    });
+    const onward = request(
+      {
+        ...leadTo(`${url.hostname}:${url.port || 80}`),
+        method: asked.method!,
+        path: url.pathname + url.search,
+        headers,
+      },
+      (answer) => {
+        response.writeHead(answer.statusCode!, answer.headers);
+        answer.pipe(response);
+      },
+    );
     onward.on('error', () => response.writeHead(502).end());
     asked.pipe(onward);
   });

@@ -43,13 +43,19 @@ describe('the memory registry', () => {
       const answer = await send('GET', `${registry.url}/v2/team/app/manifests/${reference}`, {}, accept);
       expect(answer).toMatchObject({
         status: 200,
-        headers: { 'docker-content-digest': image.digest, 'etag': `"${image.digest}"`, 'content-type': media.dockerManifest },
+        headers: {
+          'docker-content-digest': image.digest,
+          etag: `"${image.digest}"`,
+          'content-type': media.dockerManifest,
+        },
       });
       expect(sha256(answer.body)).toBe(image.digest);
     }
     const head = await send('HEAD', `${registry.url}/v2/team/app/manifests/v1`, {}, accept);
     expect([head.status, head.headers['content-length'], head.body.length]).toEqual([200, String(image.size), 0]);
-    expect((await send('GET', `${registry.url}/v2/team/app/blobs/${image.config?.digest}`)).headers['content-type']).toBe('application/octet-stream');
+    expect(
+      (await send('GET', `${registry.url}/v2/team/app/blobs/${image.config?.digest}`)).headers['content-type'],
+    ).toBe('application/octet-stream');
     expect(codeOf(await send('GET', `${registry.url}/v2/other/blobs/${image.config?.digest}`))).toBe('BLOB_UNKNOWN');
   });
 
@@ -67,21 +73,45 @@ describe('the memory registry', () => {
 
   test('lists referrers where it has their API, page by page, and says so to who pushes one', async () => {
     const registry = await open({ referrersApi: { pageSize: 2 } });
-    const artifacts = ['a/x', 'a/y', 'a/x'].map((artifactType, n) => buildArtifact({ artifactType, subject: image, annotations: { n: `${n}` } }));
+    const artifacts = ['a/x', 'a/y', 'a/x'].map((artifactType, n) =>
+      buildArtifact({ artifactType, subject: image, annotations: { n: `${n}` } }),
+    );
     await push(registry.url, 'app', 'v1', image);
     for (const artifact of artifacts) await push(registry.url, 'app', null, artifact);
     const [one] = artifacts;
-    const pushed = await send('PUT', `${registry.url}/v2/app/manifests/${one!.digest}`, {}, { 'Content-Type': one!.mediaType }, one!.bytes);
+    const pushed = await send(
+      'PUT',
+      `${registry.url}/v2/app/manifests/${one!.digest}`,
+      {},
+      { 'Content-Type': one!.mediaType },
+      one!.bytes,
+    );
     expect(pushed.headers['oci-subject']).toBe(image.digest);
     const url = `${registry.url}/v2/app/referrers/${image.digest}`;
     const first = await send('GET', url);
-    expect([first.status, first.headers['content-type'], first.headers['oci-filters-applied']]).toEqual([200, media.ociIndex, undefined]);
-    expect(read(first)).toMatchObject({ manifests: [{ digest: one!.digest, size: one!.size, artifactType: 'a/x', annotations: { n: '0' } }, { artifactType: 'a/y' }] });
+    expect([first.status, first.headers['content-type'], first.headers['oci-filters-applied']]).toEqual([
+      200,
+      media.ociIndex,
+      undefined,
+    ]);
+    expect(read(first)).toMatchObject({
+      manifests: [
+        { digest: one!.digest, size: one!.size, artifactType: 'a/x', annotations: { n: '0' } },
+        { artifactType: 'a/y' },
+      ],
+    });
     const next = /<(.+)>/.exec(String(first.headers.link))?.[1];
-    expect(read(await send('GET', registry.url + next))).toMatchObject({ manifests: [{ digest: artifacts[2]!.digest }] });
+    expect(read(await send('GET', registry.url + next))).toMatchObject({
+      manifests: [{ digest: artifacts[2]!.digest }],
+    });
     const filtered = await send('GET', `${url}?artifactType=a%2Fy`);
-    expect([filtered.headers['oci-filters-applied'], (read(filtered).manifests as unknown[]).length]).toEqual(['artifactType', 1]);
-    expect(read(await send('GET', `${registry.url}/v2/none/referrers/${image.digest}`))).toMatchObject({ manifests: [] });
+    expect([filtered.headers['oci-filters-applied'], (read(filtered).manifests as unknown[]).length]).toEqual([
+      'artifactType',
+      1,
+    ]);
+    expect(read(await send('GET', `${registry.url}/v2/none/referrers/${image.digest}`))).toMatchObject({
+      manifests: [],
+    });
   });
 
   test('answers a known ETag with 304, even for a tag whose manifest is gone', async () => {
@@ -99,7 +129,8 @@ describe('the memory registry', () => {
     seed(registry.store, 'a', 'docker', image);
     seed(registry.store, 'a', 'oci', oci);
     seed(registry.store, 'a', 'list', buildIndex([image], { format: 'docker' }));
-    const get = (tag: string, types?: string) => send('GET', `${registry.url}/v2/a/manifests/${tag}`, {}, types ? { Accept: types } : {});
+    const get = (tag: string, types?: string) =>
+      send('GET', `${registry.url}/v2/a/manifests/${tag}`, {}, types ? { Accept: types } : {});
     expect((await get('docker')).headers['content-type']).toBe(media.dockerSchema1);
     expect((await get('docker')).headers['docker-content-digest']).not.toBe(image.digest);
     expect((await get(image.digest)).headers['docker-content-digest']).toBe(image.digest);
@@ -116,7 +147,9 @@ describe('the memory registry', () => {
       expect(answer.headers.link).toBe(flavour === '2.8' ? undefined : '</v2/a/tags/list?last=latest&n=2>; rel="next"');
       const listed = read(answer).tags as string[];
       expect(listed).not.toEqual(tags.toSorted());
-      expect(flavour === '2.8' ? listed.toSorted() : listed).toEqual(flavour === '2.8' ? tags.toSorted() : ['2', 'latest']);
+      expect(flavour === '2.8' ? listed.toSorted() : listed).toEqual(
+        flavour === '2.8' ? tags.toSorted() : ['2', 'latest'],
+      );
     }
   });
 
@@ -148,7 +181,11 @@ describe('the memory registry', () => {
     expect((await send('DELETE', (await open()).url + path)).status).toBe(404);
     expect(codeOf(await send('DELETE', (await open({ deleteEnabled: false })).url + path))).toBe('UNSUPPORTED');
     const readOnly = await send('DELETE', (await open({ readOnly: true })).url + path);
-    expect([readOnly.status, readOnly.headers.allow, readOnly.body.toString()]).toEqual([405, 'GET, HEAD', 'Method not allowed\n']);
+    expect([readOnly.status, readOnly.headers.allow, readOnly.body.toString()]).toEqual([
+      405,
+      'GET, HEAD',
+      'Method not allowed\n',
+    ]);
   });
 
   test('pages the catalogue in its own order, and loses parents of digit-leading children as distribution does', async () => {
@@ -174,11 +211,16 @@ describe('the memory registry', () => {
 
   test('gives Bearer tokens and checks their scope and age', async () => {
     let now = 0;
-    const registry = await open({ now: () => now, auth: { mode: 'bearer', users: { ann: 'secret' }, tokenServer: 'other', expiresIn: 10 } });
+    const registry = await open({
+      now: () => now,
+      auth: { mode: 'bearer', users: { ann: 'secret' }, tokenServer: 'other', expiresIn: 10 },
+    });
     seed(registry.store, 'team/app', 'v1', image);
     const tags = `${registry.url}/v2/team/app/tags/list`;
     const challenge = String((await send('GET', tags)).headers['www-authenticate']);
-    expect(challenge).toBe(`Bearer realm="${registry.realm}",service="memory-registry",scope="repository:team/app:pull"`);
+    expect(challenge).toBe(
+      `Bearer realm="${registry.realm}",service="memory-registry",scope="repository:team/app:pull"`,
+    );
     const issue = async (scope: string, auth = {}) => {
       const answer = await send('GET', `${registry.realm}?service=memory-registry&scope=${scope}`, auth);
       return answer.status === 200 ? String(read(answer).token) : answer.status;
@@ -187,7 +229,9 @@ describe('the memory registry', () => {
     expect(await issue('repository:team/app:pull', { ...ann, password: 'x' })).toBe(401);
     const token = String(await issue('repository:team/app:pull', ann));
     expect((await send('GET', tags, { token })).status).toBe(200);
-    expect((await send('DELETE', `${registry.url}/v2/team/app/manifests/v1`, { token })).headers['www-authenticate']).toContain('insufficient_scope');
+    expect(
+      (await send('DELETE', `${registry.url}/v2/team/app/manifests/v1`, { token })).headers['www-authenticate'],
+    ).toContain('insufficient_scope');
     expect((await send('GET', tags, { token: String(await issue('repository:team/app:pull')) })).status).toBe(401);
     now = 10_000;
     expect((await send('GET', tags, { token })).headers['www-authenticate']).toContain('invalid_token');
@@ -195,7 +239,10 @@ describe('the memory registry', () => {
 
   test('gives a refresh token for offline use, and tokens for it by POST', async () => {
     const registry = await open({ auth: { mode: 'bearer', users: { ann: 'secret' }, offline: true, expiresIn: null } });
-    const first = await send('GET', `${registry.realm}?service=memory-registry&offline_token=true`, { username: 'ann', password: 'secret' });
+    const first = await send('GET', `${registry.realm}?service=memory-registry&offline_token=true`, {
+      username: 'ann',
+      password: 'secret',
+    });
     expect(Object.keys(read(first))).toEqual(['token', 'refresh_token']);
     const post = (refresh: string) =>
       send(
@@ -203,7 +250,9 @@ describe('the memory registry', () => {
         registry.realm,
         {},
         {},
-        Buffer.from(`grant_type=refresh_token&service=memory-registry&scope=registry:catalog:*&refresh_token=${refresh}`),
+        Buffer.from(
+          `grant_type=refresh_token&service=memory-registry&scope=registry:catalog:*&refresh_token=${refresh}`,
+        ),
       );
     const token = String(read(await post(String(read(first).refresh_token))).access_token);
     expect((await send('GET', `${registry.url}/v2/_catalog`, { token })).status).toBe(200);
@@ -217,15 +266,21 @@ describe('the memory registry', () => {
     seed(registry.store, 'a', 'v1', image);
     const digest = String(image.config?.digest);
     expect((await send('POST', `${registry.url}/v2/b/blobs/uploads/?mount=${digest}&from=a`)).status).toBe(201);
-    expect((await send('HEAD', `${registry.url}/v2/b/blobs/${digest}`)).headers['content-length']).toBe(String(image.config?.size));
+    expect((await send('HEAD', `${registry.url}/v2/b/blobs/${digest}`)).headers['content-length']).toBe(
+      String(image.config?.size),
+    );
     expect((await send('POST', `${registry.url}/v2/b/blobs/uploads/?mount=${digest}&from=c`)).status).toBe(202);
   });
 
   test('refuses a manifest whose parts are not there', async () => {
     const registry = await open();
     await expect(push(registry.url, 'a', 'v1', { ...image, blobs: [] })).rejects.toThrow(/400 .*MANIFEST_BLOB_UNKNOWN/);
-    await expect(push(registry.url, 'a', 'v1', { ...buildIndex([image]), children: [] })).rejects.toThrow(/400 .*MANIFEST_BLOB_UNKNOWN/);
-    await expect(push(registry.url, 'a', 'v1', { ...image, mediaType: 'text/plain' })).rejects.toThrow(/400 .*MANIFEST_INVALID/);
+    await expect(push(registry.url, 'a', 'v1', { ...buildIndex([image]), children: [] })).rejects.toThrow(
+      /400 .*MANIFEST_BLOB_UNKNOWN/,
+    );
+    await expect(push(registry.url, 'a', 'v1', { ...image, mediaType: 'text/plain' })).rejects.toThrow(
+      /400 .*MANIFEST_INVALID/,
+    );
   });
 
   test('signs a leftover of schema1 anew on each read', async () => {
@@ -233,7 +288,10 @@ describe('the memory registry', () => {
     const digest = registry.store.putManifest('a', 'old', media.dockerSchema1, Buffer.from('{"schemaVersion":1}'));
     const bodies = [1, 2].map(() => send('GET', `${registry.url}/v2/a/manifests/old`, {}, accept));
     const [first, second] = await Promise.all(bodies);
-    expect([first?.headers['docker-content-digest'], first?.headers['content-type']]).toEqual([digest, media.dockerSchema1]);
+    expect([first?.headers['docker-content-digest'], first?.headers['content-type']]).toEqual([
+      digest,
+      media.dockerSchema1,
+    ]);
     expect(first?.body.equals(second?.body ?? Buffer.alloc(0))).toBe(false);
   });
 
@@ -258,7 +316,9 @@ describe('the memory registry', () => {
     const registry = await createMemoryRegistry({ delayMs: 20 });
     await Promise.all([1, 2, 3].map(() => send('GET', `${registry.url}/v2/`)));
     await send('GET', `${registry.url}/v2/Upper/tags/list`);
-    expect([registry.peak, registry.count(), registry.count('GET', /\/v2\/$/), registry.requests[3]?.status]).toEqual([3, 4, 3, 404]);
+    expect([registry.peak, registry.count(), registry.count('GET', /\/v2\/$/), registry.requests[3]?.status]).toEqual([
+      3, 4, 3, 404,
+    ]);
     await expect(registry.close()).rejects.toThrow('GET /v2/Upper/tags/list: no such route');
   });
 
@@ -270,7 +330,9 @@ describe('the memory registry', () => {
     await send('DELETE', `${registry.url}/v2/n/app/manifests/${image.digest}`);
     await registry.settleNotifications();
     // Two blobs and the manifest were pushed; then the digest and its tag went.
-    expect(sink.requests.map(({ headers }) => headers['content-type'])).toEqual(Array(5).fill('application/vnd.docker.distribution.events.v1+json'));
+    expect(sink.requests.map(({ headers }) => headers['content-type'])).toEqual(
+      Array(5).fill('application/vnd.docker.distribution.events.v1+json'),
+    );
   });
 });
 
@@ -311,10 +373,13 @@ describe('a scripted fault', () => {
     expect([...statuses, (await send('GET', `${registry.url}/v2/`)).status]).toEqual([200, 503, 503, 200, 200]);
   });
 
-  test.each([{ kind: 'reset' }, { kind: 'truncate' }, { kind: 'truncate', bytes: 0 }] as const)('breaks the connection: %j', async (fault) => {
-    const registry = await openWith(fault);
-    await expect(send('GET', registry.url + tags)).rejects.toThrow(/ECONNRESET|aborted|hang up/);
-  });
+  test.each([{ kind: 'reset' }, { kind: 'truncate' }, { kind: 'truncate', bytes: 0 }] as const)(
+    'breaks the connection: %j',
+    async (fault) => {
+      const registry = await openWith(fault);
+      await expect(send('GET', registry.url + tags)).rejects.toThrow(/ECONNRESET|aborted|hang up/);
+    },
+  );
 
   test('breaks the connection under TLS too', async () => {
     const authority = createAuthority();
@@ -327,7 +392,9 @@ describe('a scripted fault', () => {
 
   test('can carry a request out and lose the answer', async () => {
     const registry = await openWith({ kind: 'reset', executed: true });
-    await expect(send('DELETE', `${registry.url}/v2/a/manifests/${image.digest}`)).rejects.toThrow(/ECONNRESET|hang up/);
+    await expect(send('DELETE', `${registry.url}/v2/a/manifests/${image.digest}`)).rejects.toThrow(
+      /ECONNRESET|hang up/,
+    );
     expect([registry.store.tags('a'), registry.requests[0]?.status]).toEqual([[], 0]);
   });
 
@@ -367,7 +434,10 @@ describe('a scripted fault', () => {
   test('lies about a digest, in the header or in the bytes', async () => {
     const path = '/v2/a/manifests/v1';
     const header = await send('GET', (await openWith({ kind: 'wrongDigest' })).url + path, {}, accept);
-    expect([sha256(header.body), header.headers['docker-content-digest']]).toEqual([image.digest, `sha256:${'b'.repeat(64)}`]);
+    expect([sha256(header.body), header.headers['docker-content-digest']]).toEqual([
+      image.digest,
+      `sha256:${'b'.repeat(64)}`,
+    ]);
     const bytes = await send('GET', (await openWith({ kind: 'wrongBytes' })).url + path, {}, accept);
     expect(bytes.headers['docker-content-digest']).toBe(image.digest);
     expect(sha256(bytes.body)).not.toBe(image.digest);
@@ -375,7 +445,11 @@ describe('a scripted fault', () => {
 
   test('makes a valid answer too large', async () => {
     const plain = await send('GET', (await openWith({ kind: 'oversize', bytes: 100_000, chunked: true })).url + tags);
-    expect([plain.body.length, plain.headers['content-length'], read(plain).tags]).toEqual([100_000, undefined, ['v1']]);
+    expect([plain.body.length, plain.headers['content-length'], read(plain).tags]).toEqual([
+      100_000,
+      undefined,
+      ['v1'],
+    ]);
     const bomb = await send('GET', (await openWith({ kind: 'oversize', bytes: 100_000, gzip: true })).url + tags);
     expect(bomb.body.length).toBeLessThan(1000);
   });

@@ -11,7 +11,9 @@ export default class CountReporter {
   onRunComplete(_contexts: unknown, results: AggregatedResult): void {
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
     const skipped = results.numPendingTests + results.numTodoTests;
-    process.stdout.write(`\n${results.numPassedTests} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}\n`);
+    process.stdout.write(
+      `\n${results.numPassedTests} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}\n`,
+    );
     // It does not keep the process alive itself: it comes only to a run that hangs.
     setTimeout(() => {
       process.stdout.write(`\nThe run did not end: it holds ${process.getActiveResourcesInfo().join(', ')}.\n`);

@@ -34,7 +34,9 @@ const alone = ['--mount', '--map-root-user', '--propagation', 'private'];
 /** Why none can be started here; null: it can. */
 export function findTinyproxyObstacle(): string | null {
   if (!hasCommand('tinyproxy')) return 'the command tinyproxy is not installed';
-  const { status } = spawnSync('unshare', [...alone, 'mount', '--bind', '/etc/hosts', '/etc/hosts'], { stdio: 'ignore' });
+  const { status } = spawnSync('unshare', [...alone, 'mount', '--bind', '/etc/hosts', '/etc/hosts'], {
+    stdio: 'ignore',
+  });
   return status === 0 ? null : 'no mount namespace can be made';
 }
 
@@ -58,7 +60,8 @@ export async function startTinyproxy(options: TinyproxyOptions): Promise<Tinypro
     await close();
     throw error;
   }
-  const asked = (): string[] => [...serving.log.text.matchAll(/Request \(file descriptor \d+\): (\S+ \S+) /g)].map(([, line]) => line!);
+  const asked = (): string[] =>
+    [...serving.log.text.matchAll(/Request \(file descriptor \d+\): (\S+ \S+) /g)].map(([, line]) => line!);
   return { host: `127.0.0.1:${port}`, port, asked, close };
 }
 

@@ -19,7 +19,12 @@ export interface TokenServerOptions {
 /** Gives tokens that a real registry believes: distribution's "Token Authentication Implementation". */
 export interface TokenServer {
   /** For the registry's settings, `auth.token`. */
-  readonly settings: { readonly realm: string; readonly service: string; readonly issuer: string; readonly rootCertificate: string };
+  readonly settings: {
+    readonly realm: string;
+    readonly service: string;
+    readonly issuer: string;
+    readonly rootCertificate: string;
+  };
   /** The queries of the requests so far: `service=…&scope=…`. */
   readonly queries: readonly string[];
   mint(user: string, access: readonly Access[]): string;
@@ -53,7 +58,12 @@ export async function createTokenServer(options: TokenServerOptions): Promise<To
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    settings: { realm: `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`, service, issuer, rootCertificate: authority.certificate },
+    settings: {
+      realm: `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`,
+      service,
+      issuer,
+      rootCertificate: authority.certificate,
+    },
     queries,
     mint,
     close: closeOnce(
@@ -74,9 +84,22 @@ function createMint(options: TokenServerOptions, signer: { certificate: string; 
   const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   return (user, access) => {
     const now = Math.floor(Date.now() / 1000);
-    const claims = { iss: issuer, sub: user, aud: service, exp: now + expiresIn, nbf: now - 10, iat: now, jti: randomUUID(), access };
+    const claims = {
+      iss: issuer,
+      sub: user,
+      aud: service,
+      exp: now + expiresIn,
+      nbf: now - 10,
+      iat: now,
+      jti: randomUUID(),
+      access,
+    };
     const input = `${encode({ typ: 'JWT', alg: algorithm, x5c })}.${encode(claims)}`;
-    const signature = sign('sha256', Buffer.from(input), algorithm === 'ES256' ? { key, dsaEncoding: 'ieee-p1363' } : key);
+    const signature = sign(
+      'sha256',
+      Buffer.from(input),
+      algorithm === 'ES256' ? { key, dsaEncoding: 'ieee-p1363' } : key,
+    );
     return `${input}.${signature.toString('base64url')}`;
   };
 }

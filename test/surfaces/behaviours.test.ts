@@ -37,7 +37,20 @@ const restStatus: Readonly<Record<string, number>> = {
 /** What no client may ever see: what a sick registry says, what a password is, where the program is. */
 const upstreamText = 'upstream-internal-text-7f3a';
 const registryPassword = 'canary-password-91c4';
-const leaks = [upstreamText, registryPassword, adminPassword, 'node_modules', '    at ', 'file:///tmp', '.js:', 'SELECT ', 'select ', 'Maximum call stack', 'kysely', 'GatewayError'];
+const leaks = [
+  upstreamText,
+  registryPassword,
+  adminPassword,
+  'node_modules',
+  '    at ',
+  'file:///tmp',
+  '.js:',
+  'SELECT ',
+  'select ',
+  'Maximum call stack',
+  'kysely',
+  'GatewayError',
+];
 
 /** Each behaviour has a registry of its own, attached as `local` and the only one. */
 interface World {
@@ -53,7 +66,17 @@ type Behaviour = (world: World) => Promise<void>;
 
 function fill({ store }: MemoryRegistry): void {
   seed(store, 'app', 'v1', buildImage({ labels: { v: '1' } }));
-  seed(store, 'library/registry', 'latest', buildImage({ layers: [{ size: 3000, seed: 'base' }, { size: 2500, seed: 'top' }] }));
+  seed(
+    store,
+    'library/registry',
+    'latest',
+    buildImage({
+      layers: [
+        { size: 3000, seed: 'base' },
+        { size: 2500, seed: 'top' },
+      ],
+    }),
+  );
   seed(store, 'team/deep/er/name', 'v1', buildImage({ labels: { v: '2' } }));
 }
 
@@ -86,7 +109,10 @@ const reading: readonly [string, Behaviour][] = [
     async ({ surface, gateway, registry, expectDone }) => {
       await gateway.attach('a-first', registry.url);
       const listed = expectDone(await surface.listRegistries(), 200);
-      expect(listed.map(({ name, addr }) => [name, addr])).toEqual([['a-first', registry.url], ['local', registry.url]]);
+      expect(listed.map(({ name, addr }) => [name, addr])).toEqual([
+        ['a-first', registry.url],
+        ['local', registry.url],
+      ]);
     },
   ],
   [
@@ -113,13 +139,19 @@ const reading: readonly [string, Behaviour][] = [
   [
     'a text that cannot name a registry is refused',
     async ({ surface, expectRefused }) => {
-      for (const name of ['..', 'a/b', 'a b', '-a', 'x'.repeat(64), 'a\u0000']) expectRefused(await surface.getRegistry(name), 'BAD_USER_INPUT');
+      for (const name of ['..', 'a/b', 'a b', '-a', 'x'.repeat(64), 'a\u0000'])
+        expectRefused(await surface.getRegistry(name), 'BAD_USER_INPUT');
     },
   ],
   [
     'repositories are listed with their tags, image ids, sizes and layers',
     async ({ surface, registry, expectDone }) => {
-      const image = buildImage({ layers: [{ size: 3000, seed: 'base' }, { size: 2500, seed: 'top' }] });
+      const image = buildImage({
+        layers: [
+          { size: 3000, seed: 'base' },
+          { size: 2500, seed: 'top' },
+        ],
+      });
       const listed = expectDone(await surface.listRepositories('local'), 200);
       expect(listed.map(({ name }) => name)).toEqual(['app', 'library/registry', 'team/deep/er/name']);
       expect(listed[1]).toEqual({
@@ -194,7 +226,10 @@ const deleting: readonly [string, Behaviour][] = [
   [
     'two deletions of one repository at once leave nothing, and nobody gets an internal error',
     async ({ surface, registry, expectRefused }) => {
-      const results = await Promise.all([surface.deleteRepository('local', 'app'), surface.deleteRepository('local', 'app')]);
+      const results = await Promise.all([
+        surface.deleteRepository('local', 'app'),
+        surface.deleteRepository('local', 'app'),
+      ]);
       expect(registry.store.tags('app')).toEqual([]);
       for (const result of results.filter(({ code }) => code !== null)) expectRefused(result, 'NOT_FOUND', 'app');
     },
@@ -222,26 +257,35 @@ const deleting: readonly [string, Behaviour][] = [
       seed(registry.store, 'app', 'v2', buildImage({ labels: { v: '4' } }));
       registry.fail({ kind: 'wrongDigest', match: /app\/manifests\/v2/ });
       const { code } = await surface.deleteRepository('local', 'app');
-      expect([code, registry.store.tags('app'), writes(registry)]).toEqual(['UPSTREAM_DIGEST_MISMATCH', ['v1', 'v2'], []]);
+      expect([code, registry.store.tags('app'), writes(registry)]).toEqual([
+        'UPSTREAM_DIGEST_MISMATCH',
+        ['v1', 'v2'],
+        [],
+      ]);
     },
   ],
 ];
 
-const refusing: readonly [string, Behaviour][] = (['disabled', 'read-only'] as const).map((why): [string, Behaviour] => [
-  `where deleting is ${why} nothing is written, and the answer says what to change`,
-  async ({ surface, gateway, expectRefused }) => {
-    await using kept = await createMemoryRegistry(why === 'disabled' ? { deleteEnabled: false } : { readOnly: true });
-    fill(kept);
-    await gateway.attach('kept', kept.url);
-    kept.forget();
-    const refused = await surface.deleteRepository('kept', 'app');
-    expectRefused(refused, why === 'disabled' ? 'DELETE_DISABLED' : 'READ_ONLY', 'kept');
-    expect(refused.facts).toMatchObject({ registry: 'kept', hint: expect.stringContaining(why === 'disabled' ? 'storage.delete.enabled' : 'readonly') as string });
-    expect(writes(kept)).toEqual([]);
-    expect(kept.store.tags('app')).toEqual(['v1']);
-    expect(kept.store.tags('library/registry')).toEqual(['latest']);
-  },
-]);
+const refusing: readonly [string, Behaviour][] = (['disabled', 'read-only'] as const).map(
+  (why): [string, Behaviour] => [
+    `where deleting is ${why} nothing is written, and the answer says what to change`,
+    async ({ surface, gateway, expectRefused }) => {
+      await using kept = await createMemoryRegistry(why === 'disabled' ? { deleteEnabled: false } : { readOnly: true });
+      fill(kept);
+      await gateway.attach('kept', kept.url);
+      kept.forget();
+      const refused = await surface.deleteRepository('kept', 'app');
+      expectRefused(refused, why === 'disabled' ? 'DELETE_DISABLED' : 'READ_ONLY', 'kept');
+      expect(refused.facts).toMatchObject({
+        registry: 'kept',
+        hint: expect.stringContaining(why === 'disabled' ? 'storage.delete.enabled' : 'readonly') as string,
+      });
+      expect(writes(kept)).toEqual([]);
+      expect(kept.store.tags('app')).toEqual(['v1']);
+      expect(kept.store.tags('library/registry')).toEqual(['latest']);
+    },
+  ],
+);
 
 /** Said by an admin, on the one surface that has it. */
 async function protect(gateway: TestGateway, name: string, settings: object): Promise<void> {
@@ -261,7 +305,10 @@ const protecting: readonly [string, Behaviour][] = [
       for (const access of [undefined, await gateway.accessAs('registries:rw')]) {
         const refused = await surface.deleteRepository('local', 'app', access);
         expectRefused(refused, 'READ_ONLY', 'local', 'Nothing was touched');
-        expect(refused.facts).toMatchObject({ registry: 'local', hint: expect.stringContaining('setProtection') as string });
+        expect(refused.facts).toMatchObject({
+          registry: 'local',
+          hint: expect.stringContaining('setProtection') as string,
+        });
       }
       expect([registry.store.tags('app'), writes(registry)]).toEqual([['v1'], []]);
       await protect(gateway, 'local', { readOnly: false });
@@ -274,7 +321,11 @@ const protecting: readonly [string, Behaviour][] = [
       await protect(gateway, 'local', { rules: [{ repository: 'team/*', tag: 'v?' }] });
       const refused = await surface.deleteRepository('local', 'team/deep/er/name');
       expectRefused(refused, 'PROTECTED', 'team/deep/er/name', 'local', 'v1', 'team/*:v?', 'Nothing was touched');
-      expect(refused.facts).toMatchObject({ registry: 'local', tags: ['v1'], hint: expect.stringContaining('setProtection') as string });
+      expect(refused.facts).toMatchObject({
+        registry: 'local',
+        tags: ['v1'],
+        hint: expect.stringContaining('setProtection') as string,
+      });
       expect([registry.store.tags('team/deep/er/name'), writes(registry)]).toEqual([['v1'], []]);
       expectDone(await surface.deleteRepository('local', 'app'));
     },
@@ -287,7 +338,12 @@ const protecting: readonly [string, Behaviour][] = [
         await protect(gateway, 'local', settings);
         registry.forget();
         expectRefused(await surface.removeRegistry('local', access), 'FORBIDDEN', 'local', 'admin');
-        expectRefused(await surface.addRegistry({ name: 'beside', addr: registry.url }, access), 'FORBIDDEN', 'local', 'admin');
+        expectRefused(
+          await surface.addRegistry({ name: 'beside', addr: registry.url }, access),
+          'FORBIDDEN',
+          'local',
+          'admin',
+        );
         expect(registry.requests).toEqual([]);
       }
       expectDone(await surface.addRegistry({ name: 'beside', addr: registry.url }));
@@ -441,16 +497,33 @@ const sicknesses: readonly [string, FaultRule, string][] = [
   ['answers 403', { kind: 'status', status: 403, body: upstreamText }, 'UPSTREAM_AUTH'],
   ['answers 429', { kind: 'rateLimit', retryAfter: '7' }, 'UPSTREAM_RATE_LIMITED'],
   ['answers 429 for a day', { kind: 'rateLimit', retryAfter: '86400' }, 'UPSTREAM_RATE_LIMITED'],
-  ['answers 500', { kind: 'status', status: 500, body: `<pre>panic: ${upstreamText}\n    at /srv/app.js:1</pre>` }, 'UPSTREAM_ERROR'],
+  [
+    'answers 500',
+    { kind: 'status', status: 500, body: `<pre>panic: ${upstreamText}\n    at /srv/app.js:1</pre>` },
+    'UPSTREAM_ERROR',
+  ],
   ['answers 503', { kind: 'status', status: 503, body: upstreamText }, 'UPSTREAM_ERROR'],
   ['answers no JSON', { kind: 'garbage' }, 'UPSTREAM_INVALID'],
   ['answers with a login page', { kind: 'html' }, 'UPSTREAM_INVALID'],
   ['breaks off its answers', { kind: 'truncate' }, 'UPSTREAM_INVALID'],
-  ['redirects to where nothing is', { kind: 'redirect', location: `http://127.0.0.1:1/${upstreamText}` }, 'UPSTREAM_UNREACHABLE'],
+  [
+    'redirects to where nothing is',
+    { kind: 'redirect', location: `http://127.0.0.1:1/${upstreamText}` },
+    'UPSTREAM_UNREACHABLE',
+  ],
   ['redirects in a circle', { kind: 'redirect', location: `/${upstreamText}` }, 'UPSTREAM_BLOCKED'],
   ['redirects to what is no http', { kind: 'redirect', location: `file:///${upstreamText}` }, 'UPSTREAM_BLOCKED'],
   ['sends more than anyone should read', { kind: 'oversize', bytes: 300_000, gzip: true }, 'UPSTREAM_TOO_LARGE'],
-  ['asks for the password to be sent elsewhere', { kind: 'status', status: 401, body: upstreamText, headers: { 'WWW-Authenticate': 'Bearer realm="http://thief.example/token",service="x"' } }, 'UPSTREAM_REALM_REFUSED'],
+  [
+    'asks for the password to be sent elsewhere',
+    {
+      kind: 'status',
+      status: 401,
+      body: upstreamText,
+      headers: { 'WWW-Authenticate': 'Bearer realm="http://thief.example/token",service="x"' },
+    },
+    'UPSTREAM_REALM_REFUSED',
+  ],
 ];
 
 const failing: readonly [string, Behaviour][] = [
@@ -478,7 +551,12 @@ const failing: readonly [string, Behaviour][] = [
       };
       for (const result of Object.values(results)) {
         // A login page at /v2/ is what a registry behind a proxy may be: only the API's own answers count there.
-        if (result === results.attach && ['garbage', 'html', 'truncate', 'oversize'].includes(fault.kind) && result.code === null) continue;
+        if (
+          result === results.attach &&
+          ['garbage', 'html', 'truncate', 'oversize'].includes(fault.kind) &&
+          result.code === null
+        )
+          continue;
         // Who may ping and not list has a registry without a catalogue: what is known of it is listed, which is nothing.
         if (result === results.list && code === 'UPSTREAM_AUTH') expect(expectDone(results.list)).toEqual([]);
         else expectRefused(result, code, 'sick');
@@ -490,7 +568,9 @@ const failing: readonly [string, Behaviour][] = [
       }
       expect(sick.store.tags('app')).toEqual(['v1']);
       expect(writes(sick)).toEqual([]);
-      expect(expectDone(await surface.listRegistries()).map(({ name }) => name)).toEqual(expect.arrayContaining(['local', 'sick']));
+      expect(expectDone(await surface.listRegistries()).map(({ name }) => name)).toEqual(
+        expect.arrayContaining(['local', 'sick']),
+      );
       expect(expectDone(await surface.listRepositories('local'))).toHaveLength(3);
     },
   ]),
@@ -516,7 +596,11 @@ const failing: readonly [string, Behaviour][] = [
       expectDone(await surface.addRegistry({ name: 'tls', addr: first.url, caCertificate: authority.certificate }));
       expectDone(await surface.addRegistry({ name: 'unchecked', addr: first.url, tlsSkipVerify: true }));
       await first.close();
-      await using second = await createMemoryRegistry({ tls: createAuthority('Other CA').issue(), port: Number(new URL(first.url).port), store: first.store });
+      await using second = await createMemoryRegistry({
+        tls: createAuthority('Other CA').issue(),
+        port: Number(new URL(first.url).port),
+        store: first.store,
+      });
       await gateway.crawl('tls');
       expect(expectDone(await surface.listRepositories('tls'), 200)).toHaveLength(3);
       expectRefused(await surface.getRepository('tls', 'never/seen'), 'UPSTREAM_TLS', 'tls');
@@ -549,7 +633,10 @@ const failing: readonly [string, Behaviour][] = [
       await gateway.attach('broken', registry.url);
       const listed = expectDone(await surface.listRepositories('broken'), 200);
       expect(listed.map(({ name }) => name)).toEqual(['app', 'library/registry', 'team/deep/er/name']);
-      expect(listed[0]!.tags).toEqual([{ name: 'dangling', imageId: '' }, { name: 'v1', imageId: expect.stringMatching(/^[0-9a-f]{64}$/) as string }]);
+      expect(listed[0]!.tags).toEqual([
+        { name: 'dangling', imageId: '' },
+        { name: 'v1', imageId: expect.stringMatching(/^[0-9a-f]{64}$/) as string },
+      ]);
       expect(listed[1]!.tags).toEqual([{ name: 'latest', imageId: '' }]);
       expect(listed[2]).toMatchObject({ tags: [], size: 0 });
     },
@@ -562,14 +649,24 @@ const attaching: readonly [string, Behaviour][] = [
     async ({ surface, expectDone, expectRefused }) => {
       await using other = await createMemoryRegistry({ auth: { mode: 'basic', users: { ann: registryPassword } } });
       fill(other);
-      expectDone(await surface.addRegistry({ name: 'other', addr: `${other.url}/`, username: 'ann', password: registryPassword }), surface.name === 'REST' ? 204 : 200);
+      expectDone(
+        await surface.addRegistry({
+          name: 'other',
+          addr: `${other.url}/`,
+          username: 'ann',
+          password: registryPassword,
+        }),
+        surface.name === 'REST' ? 204 : 200,
+      );
       expect(expectDone(await surface.getRegistry('other')).addr).toBe(other.url);
       expect(expectDone(await surface.listRepositories('other'))).toHaveLength(3);
       expectDone(await surface.removeRegistry('other'), surface.name === 'REST' ? 204 : 200);
       expectRefused(await surface.getRegistry('other'), 'NOT_FOUND', 'other');
       expect(expectDone(await surface.listRegistries()).map(({ name }) => name)).toEqual(['local']);
       expect(writes(other)).toEqual([]);
-      expectDone(await surface.addRegistry({ name: 'other', addr: other.url, username: 'ann', password: registryPassword }));
+      expectDone(
+        await surface.addRegistry({ name: 'other', addr: other.url, username: 'ann', password: registryPassword }),
+      );
     },
   ],
   [
@@ -591,9 +688,18 @@ const attaching: readonly [string, Behaviour][] = [
     'a registry that cannot be reached, or that refuses the password, is not attached',
     async ({ surface, expectDone, expectRefused }) => {
       await using closed = await createMemoryRegistry({ auth: { mode: 'basic', users: { ann: 'another' } } });
-      expectRefused(await surface.addRegistry({ name: 'closed', addr: closed.url, username: 'ann', password: registryPassword }), 'UPSTREAM_AUTH', 'closed', 'Nothing was changed');
+      expectRefused(
+        await surface.addRegistry({ name: 'closed', addr: closed.url, username: 'ann', password: registryPassword }),
+        'UPSTREAM_AUTH',
+        'closed',
+        'Nothing was changed',
+      );
       await closed.close();
-      expectRefused(await surface.addRegistry({ name: 'closed', addr: closed.url, username: 'ann', password: registryPassword }), 'UPSTREAM_UNREACHABLE', 'closed');
+      expectRefused(
+        await surface.addRegistry({ name: 'closed', addr: closed.url, username: 'ann', password: registryPassword }),
+        'UPSTREAM_UNREACHABLE',
+        'closed',
+      );
       expect(expectDone(await surface.listRegistries())).toHaveLength(1);
     },
   ],
@@ -628,12 +734,15 @@ describe.each([
   let world: World;
 
   const begin = async (): Promise<void> => {
-    gateway = await startGateway({ upstream: { timeouts: { headers: 1500 }, limits: { pages: 20, ping: 64_000, page: 200_000, manifest: 200_000 } } });
+    gateway = await startGateway({
+      upstream: { timeouts: { headers: 1500 }, limits: { pages: 20, ping: 64_000, page: 200_000, manifest: 200_000 } },
+    });
   };
   const end = async (): Promise<void> => {
     await gateway[Symbol.asyncDispose]();
     const logged = JSON.stringify(gateway.log);
-    for (const secret of [registryPassword, adminPassword, gateway.access.split(':')[1]!]) expect(logged).not.toContain(secret);
+    for (const secret of [registryPassword, adminPassword, gateway.access.split(':')[1]!])
+      expect(logged).not.toContain(secret);
     expect(gateway.log.filter(({ level }) => Number(level) >= 50)).toEqual([]);
   };
   const attachOne = async (): Promise<void> => {

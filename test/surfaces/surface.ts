@@ -45,7 +45,10 @@ type Access = string | null | undefined;
 /** One way to use the gateway. `headers` replace the token's header. */
 export interface Surface {
   readonly name: 'GraphQL' | 'REST';
-  listRegistries(access?: Access, headers?: Record<string, string | string[]>): Promise<Result<readonly RegistryView[]>>;
+  listRegistries(
+    access?: Access,
+    headers?: Record<string, string | string[]>,
+  ): Promise<Result<readonly RegistryView[]>>;
   getRegistry(name: string, access?: Access): Promise<Result<RegistryView>>;
   listRepositories(registry: string, access?: Access): Promise<Result<readonly RepositoryView[]>>;
   getRepository(registry: string, name: string, access?: Access): Promise<Result<RepositoryView>>;
@@ -57,28 +60,72 @@ export interface Surface {
 }
 
 export function createRestSurface(gateway: TestGateway): Surface {
-  const run = async <T>(method: string, path: string, read: (body: unknown) => T, access?: Access, options: object = {}): Promise<Result<T>> => {
-    const answer = await gateway.rest<{ error?: { code: string; message: string } }>(method, `/api${path}`, { ...(access !== undefined && { access }), ...options });
+  const run = async <T>(
+    method: string,
+    path: string,
+    read: (body: unknown) => T,
+    access?: Access,
+    options: object = {},
+  ): Promise<Result<T>> => {
+    const answer = await gateway.rest<{ error?: { code: string; message: string } }>(method, `/api${path}`, {
+      ...(access !== undefined && { access }),
+      ...options,
+    });
     const { error = null } = answer.status < 400 ? {} : answer.body;
     const seen = { status: answer.status, headers: answer.headers, text: answer.text };
-    return { ...seen, value: error ? null : read(answer.body), code: error?.code ?? null, message: error?.message ?? '', facts: error ?? {} };
+    return {
+      ...seen,
+      value: error ? null : read(answer.body),
+      code: error?.code ?? null,
+      message: error?.message ?? '',
+      facts: error ?? {},
+    };
   };
   const done = (): true => true;
-  const pathOf = (registry: string, name: string): string => `/registries/${encodeURIComponent(registry)}/repositories/${spell(name)}`;
+  const pathOf = (registry: string, name: string): string =>
+    `/registries/${encodeURIComponent(registry)}/repositories/${spell(name)}`;
   return {
     name: 'REST',
-    listRegistries: (access, headers) => run('GET', '/registries', (body) => body as RegistryView[], access, { ...(headers && { headers }) }),
-    getRegistry: (name, access) => run('GET', `/registries/${encodeURIComponent(name)}`, (body) => body as RegistryView, access),
-    listRepositories: (registry, access) => run('GET', `/registries/${encodeURIComponent(registry)}/repositories`, (body) => (body as RestRepository[]).map(viewRest), access),
-    getRepository: (registry, name, access) => run('GET', pathOf(registry, name), (body) => viewRest(body as RestRepository), access),
+    listRegistries: (access, headers) =>
+      run('GET', '/registries', (body) => body as RegistryView[], access, { ...(headers && { headers }) }),
+    getRegistry: (name, access) =>
+      run('GET', `/registries/${encodeURIComponent(name)}`, (body) => body as RegistryView, access),
+    listRepositories: (registry, access) =>
+      run(
+        'GET',
+        `/registries/${encodeURIComponent(registry)}/repositories`,
+        (body) => (body as RestRepository[]).map(viewRest),
+        access,
+      ),
+    getRepository: (registry, name, access) =>
+      run('GET', pathOf(registry, name), (body) => viewRest(body as RestRepository), access),
     deleteRepository: (registry, name, access) => run('DELETE', pathOf(registry, name), done, access),
     addRegistry: ({ tlsSkipVerify, caCertificate, followedRepositories, ...rest }, access) =>
-      run('POST', '/registries', done, access, { body: { ...rest, tls_skip_verify: tlsSkipVerify, ca_certificate: caCertificate, followed_repositories: followedRepositories } }),
+      run('POST', '/registries', done, access, {
+        body: {
+          ...rest,
+          tls_skip_verify: tlsSkipVerify,
+          ca_certificate: caCertificate,
+          followed_repositories: followedRepositories,
+        },
+      }),
     removeRegistry: (name, access) => run('DELETE', `/registries/${encodeURIComponent(name)}`, done, access),
     async logIn(username, password, headers = {}) {
-      const answer = await gateway.rest<{ auth_token?: string; error?: { code: string; message: string } }>('POST', '/auth/login', { access: null, headers, body: { username, password } });
+      const answer = await gateway.rest<{ auth_token?: string; error?: { code: string; message: string } }>(
+        'POST',
+        '/auth/login',
+        { access: null, headers, body: { username, password } },
+      );
       const { auth_token = null, error } = answer.body;
-      return { value: auth_token, status: answer.status, headers: answer.headers, code: error?.code ?? null, message: error?.message ?? '', facts: error ?? {}, text: answer.text };
+      return {
+        value: auth_token,
+        status: answer.status,
+        headers: answer.headers,
+        code: error?.code ?? null,
+        message: error?.message ?? '',
+        facts: error ?? {},
+        text: answer.text,
+      };
     },
   };
 }
@@ -89,12 +136,21 @@ interface RestRepository extends Omit<RepositoryView, 'tags' | 'layers'> {
 }
 
 function viewRest({ name, repository, size, tags, layers }: RestRepository): RepositoryView {
-  return { name, repository, size, tags: tags.map(({ ID, Name }) => ({ name: Name, imageId: ID })), layers: layers.map(({ id }) => id) };
+  return {
+    name,
+    repository,
+    size,
+    tags: tags.map(({ ID, Name }) => ({ name: Name, imageId: ID })),
+    layers: layers.map(({ id }) => id),
+  };
 }
 
 /** As a careful client writes a name into a path: slashes raw, everything else encoded, and dots too where they would be resolved. */
 function spell(name: string): string {
-  return name.split('/').map((part) => (/^\.+$/.test(part) ? part.replaceAll('.', '%2e') : encodeURIComponent(part))).join('/');
+  return name
+    .split('/')
+    .map((part) => (/^\.+$/.test(part) ? part.replaceAll('.', '%2e') : encodeURIComponent(part)))
+    .join('/');
 }
 
 const repositoryFields = `name repository size tags(first: 100) { nodes { name imageId } } layers { digest }`;
@@ -109,19 +165,35 @@ export function createGraphQLSurface(gateway: TestGateway): Surface {
     access?: Access,
     headers?: Record<string, string | string[]>,
   ): Promise<Result<T>> => {
-    const answer = await gateway.graphql<D>(query, variables, { ...(access !== undefined && { access }), ...(headers && { headers }) });
+    const answer = await gateway.graphql<D>(query, variables, {
+      ...(access !== undefined && { access }),
+      ...(headers && { headers }),
+    });
     return toResult(answer, read);
   };
   return {
     name: 'GraphQL',
-    listRegistries: (access, headers) => run('{ registries { id name addr } }', {}, (data: { registries: RegistryView[] }) => data.registries, access, headers),
+    listRegistries: (access, headers) =>
+      run(
+        '{ registries { id name addr } }',
+        {},
+        (data: { registries: RegistryView[] }) => data.registries,
+        access,
+        headers,
+      ),
     getRegistry: (name, access) =>
-      run('query ($name: String!) { registry(name: $name) { id name addr } }', { name }, (data: { registry: RegistryView | null }) => data.registry, access),
+      run(
+        'query ($name: String!) { registry(name: $name) { id name addr } }',
+        { name },
+        (data: { registry: RegistryView | null }) => data.registry,
+        access,
+      ),
     listRepositories: (registry, access) =>
       run(
         `query ($registry: String!) { registry(name: $registry) { repositories(first: 20) { nodes { ${repositoryFields} } } } }`,
         { registry },
-        (data: { registry: { repositories: { nodes: GraphQLRepository[] } | null } | null }) => data.registry?.repositories?.nodes.map(viewGraphQL),
+        (data: { registry: { repositories: { nodes: GraphQLRepository[] } | null } | null }) =>
+          data.registry?.repositories?.nodes.map(viewGraphQL),
         access,
       ),
     getRepository: (registry, name, access) =>
@@ -135,14 +207,16 @@ export function createGraphQLSurface(gateway: TestGateway): Surface {
       run(
         `mutation ($registry: String!, $name: String!) { deleteRepository(input: { registry: $registry, name: $name }) { deletedRepositoryId ${errorFields} } }`,
         { registry, name },
-        (data: { deleteRepository: { deletedRepositoryId: string | null } }) => data.deleteRepository.deletedRepositoryId === null ? null : (true as const),
+        (data: { deleteRepository: { deletedRepositoryId: string | null } }) =>
+          data.deleteRepository.deletedRepositoryId === null ? null : (true as const),
         access,
       ),
     addRegistry: ({ username, password, ...rest }, access) =>
       run(
         `mutation ($input: AddRegistryInput!) { addRegistry(input: $input) { registry { id } ${errorFields} } }`,
         { input: { ...rest, ...(username !== undefined && { credentials: { username, password } }) } },
-        (data: { addRegistry: { registry: object | null } }) => data.addRegistry.registry === null ? null : (true as const),
+        (data: { addRegistry: { registry: object | null } }) =>
+          data.addRegistry.registry === null ? null : (true as const),
         access,
       ),
     async removeRegistry(name, access) {
@@ -151,7 +225,8 @@ export function createGraphQLSurface(gateway: TestGateway): Surface {
       return run(
         `mutation ($id: ID!) { removeRegistry(input: { id: $id }) { removedRegistryId ${errorFields} } }`,
         { id },
-        (data: { removeRegistry: { removedRegistryId: string | null } }) => data.removeRegistry.removedRegistryId === null ? null : (true as const),
+        (data: { removeRegistry: { removedRegistryId: string | null } }) =>
+          data.removeRegistry.removedRegistryId === null ? null : (true as const),
         access,
       );
     },
@@ -185,11 +260,24 @@ function viewGraphQL({ name, repository, size, tags, layers }: GraphQLRepository
 }
 
 /** A mutation's failure is in its payload, any other in `errors`. Errors beside a value do not count as one. */
-function toResult<D, T>({ status, headers, body, text }: HttpAnswer<GraphQLAnswer<D>>, read: (data: D) => T | null | undefined): Result<T> {
+function toResult<D, T>(
+  { status, headers, body, text }: HttpAnswer<GraphQLAnswer<D>>,
+  read: (data: D) => T | null | undefined,
+): Result<T> {
   const value = body.data ? (read(body.data) ?? null) : null;
-  const payload = Object.values<{ userErrors?: readonly { code: string; message: string }[] } | null>(body.data ?? {})[0];
+  const payload = Object.values<{ userErrors?: readonly { code: string; message: string }[] } | null>(
+    body.data ?? {},
+  )[0];
   const [userError] = payload?.userErrors ?? [];
   const [error] = body.errors ?? [];
   const why = userError ?? (value === null && error ? { ...error.extensions, message: error.message } : null);
-  return { value: why ? null : value, status, headers, code: why?.code ?? null, message: why?.message ?? '', facts: { ...why }, text };
+  return {
+    value: why ? null : value,
+    status,
+    headers,
+    code: why?.code ?? null,
+    message: why?.message ?? '',
+    facts: { ...why },
+    text,
+  };
 }

@@ -8,7 +8,12 @@ const clients = createAuthority('Client CA');
 const issued = clients.issue({ hosts: ['gateway'] });
 const clientCertificate = { certificate: issued.certificate, key: issued.key };
 const caCertificate = servers.certificate;
-const encrypted = createPrivateKey(issued.key).export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'p' }) as string;
+const encrypted = createPrivateKey(issued.key).export({
+  type: 'pkcs8',
+  format: 'pem',
+  cipher: 'aes-256-cbc',
+  passphrase: 'p',
+}) as string;
 /** A line of the key, as it would stand wherever it leaked. */
 const canary = issued.key.split('\n')[1]!;
 
@@ -17,7 +22,11 @@ let gateway: TestGateway;
 
 interface Payload {
   readonly registry: { readonly id: string; readonly hasClientCertificate: boolean } | null;
-  readonly userErrors: readonly { readonly code: string; readonly message: string; readonly path: readonly string[] | null }[];
+  readonly userErrors: readonly {
+    readonly code: string;
+    readonly message: string;
+    readonly path: readonly string[] | null;
+  }[];
 }
 
 const seen: string[] = [];
@@ -40,39 +49,89 @@ afterAll(async () => {
 });
 
 test.each([
-  ['the key of another', { ...clientCertificate, key: clients.issue().key }, ['input', 'clientCertificate', 'key'], /The key is not the one of the client certificate \(gateway\)/],
-  ['an encrypted key', { ...clientCertificate, key: encrypted }, ['input', 'clientCertificate', 'key'], /is encrypted\. Give it as "openssl pkey/],
+  [
+    'the key of another',
+    { ...clientCertificate, key: clients.issue().key },
+    ['input', 'clientCertificate', 'key'],
+    /The key is not the one of the client certificate \(gateway\)/,
+  ],
+  [
+    'an encrypted key',
+    { ...clientCertificate, key: encrypted },
+    ['input', 'clientCertificate', 'key'],
+    /is encrypted\. Give it as "openssl pkey/,
+  ],
   ['no key', { ...clientCertificate, key: '' }, ['input', 'clientCertificate', 'key'], /must be PEM text/],
-  ['a key that is too long', { ...clientCertificate, key: `${issued.key}${' '.repeat(40_000)}` }, ['input', 'clientCertificate', 'key'], /must be PEM text/],
-  ['no certificate', { ...clientCertificate, certificate: 'x' }, ['input', 'clientCertificate', 'certificate'], /must be PEM text/],
-  ['one that is over', clients.issue({ hosts: ['gateway'], expired: true }), ['input', 'clientCertificate', 'certificate'], /is over: gateway \(expired 2020-01-02\)/],
+  [
+    'a key that is too long',
+    { ...clientCertificate, key: `${issued.key}${' '.repeat(40_000)}` },
+    ['input', 'clientCertificate', 'key'],
+    /must be PEM text/,
+  ],
+  [
+    'no certificate',
+    { ...clientCertificate, certificate: 'x' },
+    ['input', 'clientCertificate', 'certificate'],
+    /must be PEM text/,
+  ],
+  [
+    'one that is over',
+    clients.issue({ hosts: ['gateway'], expired: true }),
+    ['input', 'clientCertificate', 'certificate'],
+    /is over: gateway \(expired 2020-01-02\)/,
+  ],
 ])('a client certificate with %s is refused before anything is asked', async (_what, given, path, message) => {
   const { certificate, key } = given;
-  const { userErrors } = await mutate('addRegistry', { name: 'closed', addr: registry.url, caCertificate, clientCertificate: { certificate, key } });
-  expect(userErrors).toMatchObject([{ code: 'BAD_USER_INPUT', path, message: expect.stringMatching(message) as unknown }]);
+  const { userErrors } = await mutate('addRegistry', {
+    name: 'closed',
+    addr: registry.url,
+    caCertificate,
+    clientCertificate: { certificate, key },
+  });
+  expect(userErrors).toMatchObject([
+    { code: 'BAD_USER_INPUT', path, message: expect.stringMatching(message) as unknown },
+  ]);
   expect(registry.requests).toEqual([]);
 });
 
 test('over http it is refused', async () => {
   const { userErrors } = await mutate('addRegistry', { name: 'plain', addr: 'http://127.0.0.1:1', clientCertificate });
-  expect(userErrors).toMatchObject([{ code: 'BAD_USER_INPUT', message: 'A client certificate is shown over https only: give the address with https://.' }]);
+  expect(userErrors).toMatchObject([
+    {
+      code: 'BAD_USER_INPUT',
+      message: 'A client certificate is shown over https only: give the address with https://.',
+    },
+  ]);
 });
 
 test('a client certificate is given, kept through other changes, given again for other terms of trust, and cleared', async () => {
   const added = await mutate('addRegistry', { name: 'closed', addr: registry.url, caCertificate, clientCertificate });
   expect(added).toMatchObject({ userErrors: [], registry: { hasClientCertificate: true } });
   const { id } = added.registry!;
-  expect(await mutate('updateRegistry', { id, maxAge: 60 })).toMatchObject({ userErrors: [], registry: { hasClientCertificate: true } });
+  expect(await mutate('updateRegistry', { id, maxAge: 60 })).toMatchObject({
+    userErrors: [],
+    registry: { hasClientCertificate: true },
+  });
   for (const change of [{ tlsSkipVerify: true }, { caCertificate: createAuthority('Other').certificate }]) {
-    expect((await mutate('updateRegistry', { id, ...change })).userErrors).toMatchObject([{ code: 'BAD_USER_INPUT', path: ['input', 'clientCertificate'] }]);
+    expect((await mutate('updateRegistry', { id, ...change })).userErrors).toMatchObject([
+      { code: 'BAD_USER_INPUT', path: ['input', 'clientCertificate'] },
+    ]);
   }
-  expect(await mutate('updateRegistry', { id, tlsSkipVerify: true, clientCertificate })).toMatchObject({ userErrors: [], registry: { hasClientCertificate: true } });
+  expect(await mutate('updateRegistry', { id, tlsSkipVerify: true, clientCertificate })).toMatchObject({
+    userErrors: [],
+    registry: { hasClientCertificate: true },
+  });
   const cleared = await mutate('updateRegistry', { id, clientCertificate: null });
   expect([cleared.registry, cleared.userErrors[0]?.code]).toEqual([null, expect.stringMatching(/^UPSTREAM_/)]);
 
   await using open = await createMemoryRegistry({ tls: servers.issue() });
-  expect(await mutate('updateRegistry', { id, addr: open.url })).toMatchObject({ userErrors: [], registry: { hasClientCertificate: false } });
-  const { body, text } = await gateway.graphql<{ auditLog: { nodes: { action: string; details: string | null }[] } }>('{ auditLog(first: 50) { nodes { action details } } }');
+  expect(await mutate('updateRegistry', { id, addr: open.url })).toMatchObject({
+    userErrors: [],
+    registry: { hasClientCertificate: false },
+  });
+  const { body, text } = await gateway.graphql<{ auditLog: { nodes: { action: string; details: string | null }[] } }>(
+    '{ auditLog(first: 50) { nodes { action details } } }',
+  );
   seen.push(text);
   const told = JSON.stringify(body.data!.auditLog.nodes);
   expect(told).toContain('hasClientCertificate');
@@ -81,10 +140,17 @@ test('a client certificate is given, kept through other changes, given again for
 });
 
 test('REST takes one too, and not half of one', async () => {
-  const input = { name: 'rest', addr: registry.url, ca_certificate: caCertificate, client_certificate: issued.certificate };
+  const input = {
+    name: 'rest',
+    addr: registry.url,
+    ca_certificate: caCertificate,
+    client_certificate: issued.certificate,
+  };
   const half = await gateway.rest<{ error: { code: string } }>('POST', '/api/registries', { body: input });
   expect([half.status, half.body.error.code]).toEqual([400, 'BAD_USER_INPUT']);
-  expect((await gateway.rest('POST', '/api/registries', { body: { ...input, client_key: issued.key } })).status).toBe(204);
+  expect((await gateway.rest('POST', '/api/registries', { body: { ...input, client_key: issued.key } })).status).toBe(
+    204,
+  );
   expect((await gateway.rest('GET', '/api/registries/rest')).text).not.toContain('CERTIFICATE');
 });
 
@@ -92,13 +158,31 @@ test('a wrong password is refused where the ping lets everybody in, and what can
   await using closed = await createMemoryRegistry({ auth: { mode: 'basic', users: { ann: 'right' } } });
   closed.fail({ kind: 'status', status: 200, body: '{}', match: /^\/v2\/$/ });
   const credentials = { username: 'ann', password: 'wrong' };
-  expect((await mutate('addRegistry', { name: 'basic', addr: closed.url, credentials })).userErrors).toMatchObject([{ code: 'UPSTREAM_AUTH' }]);
-  expect((await mutate('addRegistry', { name: 'basic', addr: closed.url, credentials: { ...credentials, password: 'right' } })).userErrors).toEqual([]);
+  expect((await mutate('addRegistry', { name: 'basic', addr: closed.url, credentials })).userErrors).toMatchObject([
+    { code: 'UPSTREAM_AUTH' },
+  ]);
+  expect(
+    (
+      await mutate('addRegistry', {
+        name: 'basic',
+        addr: closed.url,
+        credentials: { ...credentials, password: 'right' },
+      })
+    ).userErrors,
+  ).toEqual([]);
   await using open = await createMemoryRegistry();
   expect((await mutate('addRegistry', { name: 'open', addr: open.url, credentials })).userErrors).toEqual([]);
-  const { body } = await gateway.graphql<Record<string, { health: { authenticated: boolean | null } }>>('{ basic: registry(name: "basic") { health { authenticated } } open: registry(name: "open") { health { authenticated message } } }');
+  const { body } = await gateway.graphql<Record<string, { health: { authenticated: boolean | null } }>>(
+    '{ basic: registry(name: "basic") { health { authenticated } } open: registry(name: "open") { health { authenticated message } } }',
+  );
   expect(body.data).toEqual({
     basic: { health: { authenticated: true } },
-    open: { health: { authenticated: null, message: 'It does not tell whether the credentials are right: it lets strangers in as well, or does not answer to what they are for.' } },
+    open: {
+      health: {
+        authenticated: null,
+        message:
+          'It does not tell whether the credentials are right: it lets strangers in as well, or does not answer to what they are for.',
+      },
+    },
   });
 });

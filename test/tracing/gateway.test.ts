@@ -54,8 +54,18 @@ function expectLinked(work: ReadableSpan, request: ReadableSpan): void {
 }
 
 test.each([
-  ['/api/registries/main/repositories', 'GET /api/registries/:name/repositories', 'RestRepositories', 'Registry.repositories'],
-  ['/api/registries/main/repositories/team/app', 'GET /api/registries/:name/repositories/*', 'RestRepository', 'Registry.repository'],
+  [
+    '/api/registries/main/repositories',
+    'GET /api/registries/:name/repositories',
+    'RestRepositories',
+    'Registry.repositories',
+  ],
+  [
+    '/api/registries/main/repositories/team/app',
+    'GET /api/registries/:name/repositories/*',
+    'RestRepository',
+    'Registry.repository',
+  ],
 ])('the list %s is an operation with a use case that has its statements', async (path, route, operation, field) => {
   expect((await gateway.rest('GET', path)).status).toBe(200);
   const request = await find(route);
@@ -63,7 +73,9 @@ test.each([
   expect(span.attributes).toEqual({ 'graphql.operation.type': 'query', 'graphql.operation.name': operation });
   await find(field);
   expect(listWays(request.spanContext().traceId)).toContain(`${route} > query > ${field} > SELECT`);
-  await until(() => gateway.log.some(({ path: of, operations }) => of === path && (operations as string[]).includes(operation)));
+  await until(() =>
+    gateway.log.some(({ path: of, operations }) => of === path && (operations as string[]).includes(operation)),
+  );
 });
 
 test('the list of registries, which is in memory, is an operation without parts', async () => {
@@ -80,17 +92,27 @@ test('the statements of a list that is sent while it is read are under its use c
   await gateway.rest('GET', '/api/registries/main/repositories');
   const useCase = await find('Registry.repositories');
   const { traceId, spanId } = useCase.spanContext();
-  const statements = findAll('SELECT').filter((span) => span.spanContext().traceId === traceId && span.parentSpanContext?.spanId === spanId);
+  const statements = findAll('SELECT').filter(
+    (span) => span.spanContext().traceId === traceId && span.parentSpanContext?.spanId === spanId,
+  );
   // Pages of repositories, each with its tags.
   expect(statements.length).toBeGreaterThanOrEqual(4);
 });
 
 test('a deletion is a trace of its own, with its registry and its job, linked to the request that began it', async () => {
-  await Promise.all(['team/app', 'team/other'].map((name) => gateway.rest('DELETE', `/api/registries/main/repositories/${name}`)));
-  await until(() => findAll('deletion').length === 2 && findAll('DELETE /api/registries/:name/repositories/*').length === 2);
+  await Promise.all(
+    ['team/app', 'team/other'].map((name) => gateway.rest('DELETE', `/api/registries/main/repositories/${name}`)),
+  );
+  await until(
+    () => findAll('deletion').length === 2 && findAll('DELETE /api/registries/:name/repositories/*').length === 2,
+  );
   const requests = findAll('DELETE /api/registries/:name/repositories/*');
   for (const deletion of findAll('deletion')) {
-    expect(deletion.attributes).toEqual({ 'registry_gateway.registry': 'main', 'registry_gateway.job.id': expect.any(String), 'registry_gateway.job.kind': 'DELETE_REPOSITORY' });
+    expect(deletion.attributes).toEqual({
+      'registry_gateway.registry': 'main',
+      'registry_gateway.job.id': expect.any(String),
+      'registry_gateway.job.kind': 'DELETE_REPOSITORY',
+    });
     expect(listWays(deletion.spanContext().traceId)).toContain('deletion > DELETE');
   }
   const asked = findAll('deletion').map(({ links }) => links[0]!.context.traceId);
@@ -100,13 +122,21 @@ test('a deletion is a trace of its own, with its registry and its job, linked to
 test('a run of retention is a trace of its own, and so is what it deletes', async () => {
   const { body } = await gateway.graphql<{ registry: { id: string } }>('{ registry(name: "main") { id } }');
   const { id } = body.data!.registry;
-  await gateway.graphql(`mutation { setRetention(input: { registry: "${id}", rules: [{ repository: "team/*", keepLast: 1 }] }) { userErrors { code } } }`);
+  await gateway.graphql(
+    `mutation { setRetention(input: { registry: "${id}", rules: [{ repository: "team/*", keepLast: 1 }] }) { userErrors { code } } }`,
+  );
   seed(registry.store, 'team/app', 'v2', buildImage({ author: 'another' }));
   await gateway.crawl('main');
   exporter.reset();
-  await gateway.graphql(`mutation { applyRetention(input: { registry: "${id}" }) { job { id } userErrors { code message } } }`);
+  await gateway.graphql(
+    `mutation { applyRetention(input: { registry: "${id}" }) { job { id } userErrors { code message } } }`,
+  );
   const run = await find('retention');
-  expect(run.attributes).toEqual({ 'registry_gateway.registry': 'main', 'registry_gateway.job.id': expect.any(String), 'registry_gateway.job.kind': 'RETENTION_RUN' });
+  expect(run.attributes).toEqual({
+    'registry_gateway.registry': 'main',
+    'registry_gateway.job.id': expect.any(String),
+    'registry_gateway.job.kind': 'RETENTION_RUN',
+  });
   expectLinked(run, await find('POST /graphql'));
   expectLinked(await find('deletion'), run);
 });

@@ -8,12 +8,18 @@ export interface ReceivedSpan {
   readonly parentSpanId?: string;
   readonly name: string;
   readonly kind: number;
-  readonly attributes: readonly { readonly key: string; readonly value: { readonly stringValue?: string; readonly intValue?: number } }[];
+  readonly attributes: readonly {
+    readonly key: string;
+    readonly value: { readonly stringValue?: string; readonly intValue?: number };
+  }[];
   readonly links?: readonly { readonly traceId: string }[];
 }
 
 interface Sent {
-  readonly resourceSpans: readonly { readonly resource: { readonly attributes: ReceivedSpan['attributes'] }; readonly scopeSpans: readonly { readonly spans: readonly ReceivedSpan[] }[] }[];
+  readonly resourceSpans: readonly {
+    readonly resource: { readonly attributes: ReceivedSpan['attributes'] };
+    readonly scopeSpans: readonly { readonly spans: readonly ReceivedSpan[] }[];
+  }[];
 }
 
 export interface Receiver extends AsyncDisposable {
@@ -52,7 +58,10 @@ export async function startReceiver(): Promise<Receiver> {
   };
 }
 
-export function readAttribute({ attributes }: Pick<ReceivedSpan, 'attributes'>, name: string): string | number | undefined {
+export function readAttribute(
+  { attributes }: Pick<ReceivedSpan, 'attributes'>,
+  name: string,
+): string | number | undefined {
   const value = attributes.find(({ key }) => key === name)?.value;
   return value?.stringValue ?? value?.intValue;
 }

@@ -34,7 +34,10 @@ test('what waits for a receiver that never answers is bounded, and the rest is c
 
 test('spans are counted by what the receiver did with them', async () => {
   const outcomes = [0, 1, 0];
-  const exporter: SpanExporter = { export: (_spans, done) => done({ code: outcomes.shift()! }), shutdown: async () => undefined };
+  const exporter: SpanExporter = {
+    export: (_spans, done) => done({ code: outcomes.shift()! }),
+    shutdown: async () => undefined,
+  };
   const { processor, counts } = createSending(exporter, settings);
   const tracer = new TracerProvider({ spanProcessors: [processor] }).getTracer('test');
   for (let batch = 0; batch < 3; batch++) {
@@ -48,9 +51,18 @@ type Answer = (response: ServerResponse) => void;
 
 const receivers: [string, Answer][] = [
   ['hangs', () => undefined],
-  ['answers 503 for ever, and wants to be left alone for an hour', (response) => response.writeHead(503, { 'retry-after': '3600' }).end()],
-  ['answers 200 with garbage', (response) => response.writeHead(200, { 'content-type': 'application/json' }).end('\u0000<html>')],
-  ['closes in the middle of its answer', (response) => response.writeHead(200, { 'content-length': 100 }).write('{"par', () => response.destroy())],
+  [
+    'answers 503 for ever, and wants to be left alone for an hour',
+    (response) => response.writeHead(503, { 'retry-after': '3600' }).end(),
+  ],
+  [
+    'answers 200 with garbage',
+    (response) => response.writeHead(200, { 'content-type': 'application/json' }).end('\u0000<html>'),
+  ],
+  [
+    'closes in the middle of its answer',
+    (response) => response.writeHead(200, { 'content-length': 100 }).write('{"par', () => response.destroy()),
+  ],
   ['answers 400 with what never ends', (response) => stream(response)],
   ['closes without an answer', (response) => response.destroy()],
 ];

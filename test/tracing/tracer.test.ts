@@ -46,7 +46,12 @@ test('a trace has no more than 250 spans, and says how many it left out', async 
 test('what goes on apart has a trace of its own, linked to what asked for it', async () => {
   const { tracer, spans } = record();
   const root = tracer.begin({ name: 'root' }, null)!;
-  await root.run(async () => tracer.apart(() => ({ name: 'crawl' }), async () => tracer.part(statement, work)));
+  await root.run(async () =>
+    tracer.apart(
+      () => ({ name: 'crawl' }),
+      async () => tracer.part(statement, work),
+    ),
+  );
   root.end();
   const [select, crawl, asking] = spans();
   expect([select!.name, crawl!.name, asking!.name]).toEqual(['SELECT', 'crawl', 'root']);
@@ -77,7 +82,10 @@ test('work that another calls later is a part of what bound it', async () => {
 });
 
 test.each([
-  ["select * from `tag` as `t0` where `name` = 'it''s' and `id` = 12", 'select * from `tag` as `t0` where `name` = ? and `id` = ?'],
+  [
+    "select * from `tag` as `t0` where `name` = 'it''s' and `id` = 12",
+    'select * from `tag` as `t0` where `name` = ? and `id` = ?',
+  ],
   ['select 1 where a in (1, 2, 3, 4)', 'select ? where a in (?, …)'],
   ["insert into x values (x'00ff', -1.5e3, ?)", 'insert into x values (?, -?, ?)'],
   [`select '${'secret'.repeat(1000)}'`, 'select ?'],

@@ -5,7 +5,8 @@ import { createManualTimer, type ManualTimer } from '../support/timer.js';
 
 const manifest = { method: 'GET', url: new URL('https://r.example/v2/app/manifests/v1') };
 const list = { method: 'GET', url: new URL('https://r.example/v2/app/tags/list') };
-const refuse = (seconds: number): GatewayError => new GatewayError('UPSTREAM_RATE_LIMITED', `${seconds} s`, { retryAfter: seconds });
+const refuse = (seconds: number): GatewayError =>
+  new GatewayError('UPSTREAM_RATE_LIMITED', `${seconds} s`, { retryAfter: seconds });
 const behind = { isBackground: true };
 
 /** A host that takes `limit` requests in each window of `window` milliseconds, and answers 429 to the rest. */
@@ -34,7 +35,13 @@ function createHost(timer: ManualTimer, limit: number, window: number, retryAfte
 }
 
 /** Sends `count` requests, `atATime` of them at once, as a crawl does; gives the milliseconds it took. */
-async function send(timer: ManualTimer, allowance: Allowance, host: ReturnType<typeof createHost>, count: number, atATime = 8): Promise<number> {
+async function send(
+  timer: ManualTimer,
+  allowance: Allowance,
+  host: ReturnType<typeof createHost>,
+  count: number,
+  atATime = 8,
+): Promise<number> {
   const startedAt = timer.elapsed();
   let left = count;
   let endedAt = startedAt;
@@ -113,7 +120,9 @@ describe('a host that limits', () => {
     expect(timer.elapsed()).toBeLessThanOrEqual(200_000);
     await timer.advance(600_000);
     const asked = host.refused;
-    expect(await send(timer, allowance, host, 1, 1).catch((error: unknown) => error)).toMatchObject({ code: 'UPSTREAM_RATE_LIMITED' });
+    expect(await send(timer, allowance, host, 1, 1).catch((error: unknown) => error)).toMatchObject({
+      code: 'UPSTREAM_RATE_LIMITED',
+    });
     expect(host.refused).toBe(asked + 1);
   });
 
@@ -140,7 +149,11 @@ describe('a host that limits', () => {
 describe('a quota in headers', () => {
   test.each([
     ['with enough left', { 'ratelimit-limit': '100;w=21600', 'ratelimit-remaining': '76;w=21600' }, 0],
-    ['with the part for people left', { 'ratelimit-limit': '100;w=21600', 'ratelimit-remaining': '10;w=21600' }, 216_000],
+    [
+      'with the part for people left',
+      { 'ratelimit-limit': '100;w=21600', 'ratelimit-remaining': '10;w=21600' },
+      216_000,
+    ],
     ['used up', { 'ratelimit-limit': '60', 'ratelimit-remaining': '0', 'ratelimit-reset': '60' }, 7000],
     ['of one', { 'ratelimit-limit': '1;w=10', 'ratelimit-remaining': '0' }, 10_000],
   ])('%s', (_, headers, wait) => {

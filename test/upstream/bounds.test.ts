@@ -20,7 +20,9 @@ describe('what one pushed image may cost every list that shows it is bounded, an
     expect([history.length, said]).toEqual([kept, problems]);
   });
 
-  const cut = [{ field: 'config.config.Labels', message: 'it is longer than 1000 entries or 65536 characters, and cut there' }];
+  const cut = [
+    { field: 'config.config.Labels', message: 'it is longer than 1000 entries or 65536 characters, and cut there' },
+  ];
   test.each([
     [1000, 1, 1000, []],
     [1001, 1, 1000, cut],
@@ -40,7 +42,9 @@ describe('what one pushed image may cost every list that shows it is bounded, an
     const { history, problems } = decode({ history: steps });
     expect([history.length, history.filter(({ createdBy }) => createdBy !== null).length]).toEqual([300, 262]);
     expect(history.at(-1)).toMatchObject({ createdBy: null, comment: null });
-    expect(problems).toEqual([{ field: 'config.history', message: 'its texts are longer than 262144 characters, and cut there' }]);
+    expect(problems).toEqual([
+      { field: 'config.history', message: 'its texts are longer than 262144 characters, and cut there' },
+    ]);
   });
 
   test('an author is cut after 1,024 characters: it stands at each layer', () => {
@@ -70,7 +74,8 @@ function decodeBody(mediaType: string, fields: object) {
 }
 
 describe('layers and entries of one manifest are bounded, and what is cut is never counted as absent', () => {
-  const layers = (count: number) => numbered(count, (at) => ({ mediaType: layerType, digest: sha256(`layer ${at}`), size: 1 }));
+  const layers = (count: number) =>
+    numbered(count, (at) => ({ mediaType: layerType, digest: sha256(`layer ${at}`), size: 1 }));
   const config = { mediaType: configType, digest: sha256('config'), size: 1 };
   const cutLayers = { field: 'layers', message: 'only its first 1000 are kept, so that its size is not known' };
   test.each([
@@ -79,7 +84,12 @@ describe('layers and entries of one manifest are bounded, and what is cut is nev
     [25_000, 1000, false, [cutLayers]],
   ])('of %i layers %i', (count, kept, hasAllBlobs, problems) => {
     const manifest = decodeBody(manifestType, { config, layers: layers(count) });
-    expect([manifest.kind, manifest.layers.length, manifest.hasAllBlobs, manifest.problems]).toEqual(['image', kept, hasAllBlobs, problems]);
+    expect([manifest.kind, manifest.layers.length, manifest.hasAllBlobs, manifest.problems]).toEqual([
+      'image',
+      kept,
+      hasAllBlobs,
+      problems,
+    ]);
   });
 
   const cutEntries = { field: 'manifests', message: 'only its first 5000 are kept, so that its size is not known' };
@@ -90,11 +100,18 @@ describe('layers and entries of one manifest are bounded, and what is cut is nev
   ])('of %i entries %i', (count, kept, hasUnknownChildren, problems) => {
     const entries = numbered(count, (at) => ({ mediaType: manifestType, digest: sha256(`${at}`), size: 1 }));
     const index = decodeBody(indexType, { manifests: entries });
-    expect([index.entries.length, index.hasUnknownChildren, index.problems]).toEqual([kept, hasUnknownChildren, problems]);
+    expect([index.entries.length, index.hasUnknownChildren, index.problems]).toEqual([
+      kept,
+      hasUnknownChildren,
+      problems,
+    ]);
   });
 
   test('a manifest of more values than descriptors can have is not parsed, and may hold anything', () => {
-    const { kind, hasUnknownChildren, problems } = decodeBody(manifestType, { config, layers: numbered(160_000, () => 1) });
+    const { kind, hasUnknownChildren, problems } = decodeBody(manifestType, {
+      config,
+      layers: numbered(160_000, () => 1),
+    });
     expect([kind, hasUnknownChildren, problems]).toEqual([
       'unknown',
       true,
@@ -111,7 +128,8 @@ describe('values are counted before anything is built', () => {
     ['"{,[,"', 0],
   ])('%s has %i', (text, values) => {
     expect(decodeJson(Buffer.from(text), values)).toEqual(JSON.parse(text));
-    if (values > 0) expect(() => decodeJson(Buffer.from(text), values - 1)).toThrow(`it holds more than ${values - 1} values`);
+    if (values > 0)
+      expect(() => decodeJson(Buffer.from(text), values - 1)).toThrow(`it holds more than ${values - 1} values`);
   });
 
   test.each(['"', '["a', '["\\', '"\\"', '{"a":"'])('a text that has no end is no JSON: %s', (text) => {

@@ -25,7 +25,8 @@ function answerWith(status: number): Promise<Answer> {
   return Promise.resolve({ status, headers: {}, body: Buffer.alloc(0), elapsedMs: 1 });
 }
 
-const failWith = (code: ErrorCode): Promise<Answer> => Promise.reject(new GatewayError(code, `It failed with ${code}.`, { registry: 'r' }));
+const failWith = (code: ErrorCode): Promise<Answer> =>
+  Promise.reject(new GatewayError(code, `It failed with ${code}.`, { registry: 'r' }));
 
 function open(hasPing = true): World {
   const timer = createManualTimer();
@@ -33,7 +34,10 @@ function open(hasPing = true): World {
   const told: string[] = [];
   const send = (signal: AbortSignal): Promise<Answer> => {
     world.pings += 1;
-    return world.ping?.() ?? new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+    return (
+      world.ping?.() ??
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))
+    );
   };
   const circuit = createCircuit({
     timer,
@@ -101,7 +105,12 @@ describe('a circuit', () => {
     await world.timer.advance(30_000);
     world.ping = () => answerWith(401);
     expect(await world.answer()).toMatchObject({ returned: { status: 200 } });
-    expect([world.pings, world.sent, world.circuit.outage, world.told]).toEqual([3, 6, null, ['away: UPSTREAM_TIMEOUT', 'back']]);
+    expect([world.pings, world.sent, world.circuit.outage, world.told]).toEqual([
+      3,
+      6,
+      null,
+      ['away: UPSTREAM_TIMEOUT', 'back'],
+    ]);
   });
 
   test('is half-open for one: others fail at once, and what nobody waits for waits for the ping', async () => {
@@ -217,7 +226,9 @@ describe('a circuit', () => {
     for (let n = 0; n < 30; n++) {
       const leaving = new AbortController();
       leaving.abort(new GatewayError('UPSTREAM_UNREACHABLE', 'closed'));
-      await catchFacts(world.circuit.run(asked, { signal: leaving.signal }, () => Promise.reject(leaving.signal.reason as Error)));
+      await catchFacts(
+        world.circuit.run(asked, { signal: leaving.signal }, () => Promise.reject(leaving.signal.reason as Error)),
+      );
     }
     expect([world.circuit.outage, world.pings]).toEqual([null, 0]);
   });

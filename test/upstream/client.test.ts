@@ -37,7 +37,8 @@ afterEach(async () => {
   for (const each of opened.splice(0).reverse()) await each.close();
 });
 
-const countTokens = (registry: MemoryRegistry): number => registry.requests.filter(({ path }) => path.startsWith('/token')).length;
+const countTokens = (registry: MemoryRegistry): number =>
+  registry.requests.filter(({ path }) => path.startsWith('/token')).length;
 
 describe('a registry without login', () => {
   test('is pinged in one request that says who asks', async () => {
@@ -51,23 +52,56 @@ describe('a registry without login', () => {
   test('gives an image with its config, each checked against its digest', async () => {
     const { registry, upstream } = await open();
     const fetched = await upstream.fetchManifest(app, v1);
-    expect(fetched).toMatchObject({ config: null, manifest: { digest: image.digest, kind: 'image', manifestSize: image.size, config: image.config, layers: [{ ...image.layers[0], foreign: false }] } });
+    expect(fetched).toMatchObject({
+      config: null,
+      manifest: {
+        digest: image.digest,
+        kind: 'image',
+        manifestSize: image.size,
+        config: image.config,
+        layers: [{ ...image.layers[0], foreign: false }],
+      },
+    });
     expect(registry.requests[0]?.headers.accept).toBe(
       'application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.list.v2+json, application/vnd.docker.distribution.manifest.v2+json',
     );
     const config = await upstream.fetchConfig(app, image.config!.digest);
-    expect(config).toMatchObject({ platform: { os: 'linux', architecture: 'amd64', variant: null }, createdAt: new Date('2024-01-02T03:04:05Z'), labels: { a: 'b' }, history: [{ createdBy: 'ADD x', emptyLayer: false }, { emptyLayer: true }] });
+    expect(config).toMatchObject({
+      platform: { os: 'linux', architecture: 'amd64', variant: null },
+      createdAt: new Date('2024-01-02T03:04:05Z'),
+      labels: { a: 'b' },
+      history: [{ createdBy: 'ADD x', emptyLayer: false }, { emptyLayer: true }],
+    });
     expect(config).not.toHaveProperty('env');
   });
 
   test('gives an index with its attestation marked, a chart and a signature as artifacts', async () => {
     const { registry, upstream } = await open();
     const index = buildIndex([image, buildImage({ arch: 'arm64', format: 'oci' })], { attestation: true });
-    const contents: [string, Built][] = [['multi', index], ['list', buildIndex([image], { format: 'docker' })], ['chart', buildHelmChart({ name: 'c', version: '1.0.0' })], ['sig', buildCosignSignature(image)]];
+    const contents: [string, Built][] = [
+      ['multi', index],
+      ['list', buildIndex([image], { format: 'docker' })],
+      ['chart', buildHelmChart({ name: 'c', version: '1.0.0' })],
+      ['sig', buildCosignSignature(image)],
+    ];
     for (const [tag, built] of contents) seed(registry.store, app, tag, built);
     const kinds = await Promise.all(contents.map(async ([tag]) => upstream.fetchManifest(app, tag as TagName)));
-    expect(kinds.map((each) => each !== 'unchanged' && each?.manifest.kind)).toEqual(['index', 'index', 'artifact', 'artifact']);
-    expect(kinds[0]).toMatchObject({ manifest: { entries: [{ platform: { architecture: 'amd64' }, attestation: false }, { platform: { architecture: 'arm64' } }, { attestation: true }, { attestation: true }] } });
+    expect(kinds.map((each) => each !== 'unchanged' && each?.manifest.kind)).toEqual([
+      'index',
+      'index',
+      'artifact',
+      'artifact',
+    ]);
+    expect(kinds[0]).toMatchObject({
+      manifest: {
+        entries: [
+          { platform: { architecture: 'amd64' }, attestation: false },
+          { platform: { architecture: 'arm64' } },
+          { attestation: true },
+          { attestation: true },
+        ],
+      },
+    });
   });
 
   test('says that a tag has not moved', async () => {
@@ -94,7 +128,11 @@ describe('a registry without login', () => {
   test('lists tags and repositories sorted, without names outside the grammar', async () => {
     const { registry, upstream } = await open({ flavour: '3.1' });
     for (const tag of ['1.9', '1.10', 'Zed', '_x']) seed(registry.store, app, tag, image);
-    expect(await upstream.listTags(app)).toEqual({ names: ['1.10', '1.9', 'Zed', '_x', 'v1'], dropped: 0, known: true });
+    expect(await upstream.listTags(app)).toEqual({
+      names: ['1.10', '1.9', 'Zed', '_x', 'v1'],
+      dropped: 0,
+      known: true,
+    });
     registry.fail({ kind: 'names', names: ['../../etc', 'Bad', '', 7, null, 'a\u001b[31m', 'ok'] });
     expect(await upstream.listRepositories()).toMatchObject({ names: ['ok', 'team/app'], dropped: 6 });
     expect(await upstream.listTags(app)).toMatchObject({ dropped: 5 });
@@ -130,7 +168,24 @@ describe('a registry without login', () => {
 });
 
 describe('the catalogue is complete', () => {
-  const names = ['a', 'dig', 'dig/0x', 'dig/9y', 'dig/9y/sub', 'dig/z', 'team', 'team/app', 'team/app/sub', 'team/app-two', 'team-x/app', 'team.b/x', '1st', '1st/2nd', '1st/2nd/3rd', 'zoo'].sort() as RepositoryName[];
+  const names = [
+    'a',
+    'dig',
+    'dig/0x',
+    'dig/9y',
+    'dig/9y/sub',
+    'dig/z',
+    'team',
+    'team/app',
+    'team/app/sub',
+    'team/app-two',
+    'team-x/app',
+    'team.b/x',
+    '1st',
+    '1st/2nd',
+    '1st/2nd/3rd',
+    'zoo',
+  ].sort() as RepositoryName[];
 
   test.each(['2.8', '3.1'] as const)('on distribution %s, for every page size', async (flavour) => {
     const { registry } = await open({ flavour });
@@ -174,7 +229,12 @@ describe('the catalogue is complete', () => {
   test('or says that the registry has none', async () => {
     const { registry, upstream } = await open();
     registry.fail({ kind: 'status', status: 404, match: /_catalog/ });
-    expect(await catchFacts(upstream.listRepositories())).toMatchObject({ code: 'UPSTREAM_UNSUPPORTED', upstreamStatus: 404, message: 'Registry test does not list its repositories (it answered 404). Repositories that are asked for by name are read.' });
+    expect(await catchFacts(upstream.listRepositories())).toMatchObject({
+      code: 'UPSTREAM_UNSUPPORTED',
+      upstreamStatus: 404,
+      message:
+        'Registry test does not list its repositories (it answered 404). Repositories that are asked for by name are read.',
+    });
   });
 
   test.each([
@@ -191,17 +251,29 @@ describe('the catalogue is complete', () => {
   test('and stops at its bound of names and of time', async () => {
     const { registry, upstream } = await open({}, {}, { limits: { names: 30 } });
     registry.fail({ kind: 'endlessPages' });
-    expect(await catchFacts(upstream.listRepositories())).toMatchObject({ message: 'Registry test pages its catalogue wrongly: there are more than 30 entries.' });
+    expect(await catchFacts(upstream.listRepositories())).toMatchObject({
+      message: 'Registry test pages its catalogue wrongly: there are more than 30 entries.',
+    });
     let clock = 0;
-    const slow = attach(registry.url, {}, { timer: { ...systemTimer, elapsed: () => (clock += 1000) }, limits: { time: 10_000 } });
+    const slow = attach(
+      registry.url,
+      {},
+      { timer: { ...systemTimer, elapsed: () => (clock += 1000) }, limits: { time: 10_000 } },
+    );
     opened.push(slow);
-    expect(await catchFacts(slow.listRepositories())).toMatchObject({ code: 'UPSTREAM_PAGINATION', message: 'Registry test pages its catalogue wrongly: it took longer than 10 s.' });
+    expect(await catchFacts(slow.listRepositories())).toMatchObject({
+      code: 'UPSTREAM_PAGINATION',
+      message: 'Registry test pages its catalogue wrongly: it took longer than 10 s.',
+    });
   });
 
   test('and follows a Link on its own origin only', async () => {
     const { registry, upstream } = await open();
     const fault = registry.fail({ kind: 'link', link: '<http://169.254.169.254/v2/_catalog?last=x>; rel="next"' });
-    expect(await catchFacts(upstream.listRepositories())).toMatchObject({ code: 'UPSTREAM_PAGINATION', message: 'Registry test pages its catalogue wrongly: the link to the next page leads to another server.' });
+    expect(await catchFacts(upstream.listRepositories())).toMatchObject({
+      code: 'UPSTREAM_PAGINATION',
+      message: 'Registry test pages its catalogue wrongly: the link to the next page leads to another server.',
+    });
     expect(await catchFacts(upstream.listTags(app))).toMatchObject({ code: 'UPSTREAM_PAGINATION' });
     expect(fault.hits).toBe(2);
   });
@@ -217,25 +289,38 @@ describe('a registry with passwords', () => {
   });
 
   test('refuses a wrong password, and one that is missing, without a second try', async () => {
-    const { registry, upstream } = await open({ auth: { mode: 'basic', users } }, { credentials: { username: 'alice', password: 'wrong' } });
-    expect(await catchFacts(upstream.ping())).toMatchObject({ code: 'UPSTREAM_AUTH', registry: 'test', upstreamStatus: 401 });
+    const { registry, upstream } = await open(
+      { auth: { mode: 'basic', users } },
+      { credentials: { username: 'alice', password: 'wrong' } },
+    );
+    expect(await catchFacts(upstream.ping())).toMatchObject({
+      code: 'UPSTREAM_AUTH',
+      registry: 'test',
+      upstreamStatus: 401,
+    });
     expect(registry.requests).toHaveLength(2);
     const anonymous = attach(registry.url);
     opened.push(anonymous);
-    expect(await catchFacts(anonymous.ping())).toMatchObject({ code: 'UPSTREAM_AUTH', message: 'Registry test asks for a user name and password, and none are stored.' });
+    expect(await catchFacts(anonymous.ping())).toMatchObject({
+      code: 'UPSTREAM_AUTH',
+      message: 'Registry test asks for a user name and password, and none are stored.',
+    });
     expect(await anonymous.probeDelete(app)).toBe('forbidden');
   });
 });
 
-test.each(['Negotiate', 'Digest realm="r", nonce="n"', ''])('a registry that asks to log in by %j is said so', async (challenge) => {
-  const { registry, upstream } = await open({}, { credentials: alice });
-  registry.fail({ kind: 'status', status: 401, headers: challenge ? { 'WWW-Authenticate': challenge } : {} });
-  expect(await catchFacts(upstream.ping())).toMatchObject({
-    code: 'UPSTREAM_AUTH',
-    message: 'Registry test answered 401 without a way to log in that is known here (Basic or Bearer).',
-  });
-  expect(registry.requests).toHaveLength(1);
-});
+test.each(['Negotiate', 'Digest realm="r", nonce="n"', ''])(
+  'a registry that asks to log in by %j is said so',
+  async (challenge) => {
+    const { registry, upstream } = await open({}, { credentials: alice });
+    registry.fail({ kind: 'status', status: 401, headers: challenge ? { 'WWW-Authenticate': challenge } : {} });
+    expect(await catchFacts(upstream.ping())).toMatchObject({
+      code: 'UPSTREAM_AUTH',
+      message: 'Registry test answered 401 without a way to log in that is known here (Basic or Bearer).',
+    });
+    expect(registry.requests).toHaveLength(1);
+  },
+);
 
 describe('a registry with tokens', () => {
   const bearer = { mode: 'bearer', users } as const;
@@ -258,14 +343,20 @@ describe('a registry with tokens', () => {
     await upstream.listRepositories();
     await upstream.listTags(app);
     await upstream.probeDelete(app);
-    const scopes = registry.requests.filter(({ path }) => path.startsWith('/token')).map(({ path }) => new URLSearchParams(path.split('?')[1]).get('scope'));
+    const scopes = registry.requests
+      .filter(({ path }) => path.startsWith('/token'))
+      .map(({ path }) => new URLSearchParams(path.split('?')[1]).get('scope'));
     expect(scopes).toEqual([null, 'registry:catalog:*', 'repository:team/app:pull', 'repository:team/app:delete']);
     expect(registry.requests.filter(({ status }) => status === 401)).toHaveLength(1);
   });
 
   test('gives a new token when one has expired or was revoked', async () => {
     let clock = 1_800_000_000_000;
-    const { registry, upstream } = await open({ auth: { ...bearer, expiresIn: 3600, field: 'access_token' } }, { credentials: alice }, { timer: { ...systemTimer, elapsed: () => clock } });
+    const { registry, upstream } = await open(
+      { auth: { ...bearer, expiresIn: 3600, field: 'access_token' } },
+      { credentials: alice },
+      { timer: { ...systemTimer, elapsed: () => clock } },
+    );
     await upstream.listTags(app);
     clock += 289_000;
     await upstream.listTags(app);
@@ -281,7 +372,10 @@ describe('a registry with tokens', () => {
   test('that still says 401 to a fresh token is a failure, or no right to delete', async () => {
     const { registry, upstream } = await open({ auth: { ...bearer, grant: () => ['pull'] } }, { credentials: alice });
     expect(await upstream.probeDelete(app)).toBe('forbidden');
-    expect(await catchFacts(upstream.deleteManifest(app, image.digest))).toMatchObject({ code: 'UPSTREAM_AUTH', upstreamStatus: 401 });
+    expect(await catchFacts(upstream.deleteManifest(app, image.digest))).toMatchObject({
+      code: 'UPSTREAM_AUTH',
+      upstreamStatus: 401,
+    });
     expect(registry.store.tags(app)).toEqual(['v1']);
     expect((await upstream.listTags(app)).names).toEqual(['v1']);
   });
@@ -292,7 +386,11 @@ describe('a registry with tokens', () => {
     ['garbage', { kind: 'garbage' }, 'UPSTREAM_AUTH'],
     ['a login page', { kind: 'html' }, 'UPSTREAM_AUTH'],
     ['a token that is none', { kind: 'status', status: 200, body: '{"token":"a\\r\\nX: y"}' }, 'UPSTREAM_AUTH'],
-    ['a token of 17 KiB', { kind: 'status', status: 200, body: JSON.stringify({ token: 'a'.repeat(17_000) }) }, 'UPSTREAM_AUTH'],
+    [
+      'a token of 17 KiB',
+      { kind: 'status', status: 200, body: JSON.stringify({ token: 'a'.repeat(17_000) }) },
+      'UPSTREAM_AUTH',
+    ],
     ['65 KiB', { kind: 'oversize', bytes: 65 * 1024 + 1 }, 'UPSTREAM_TOO_LARGE'],
     ['a redirect', { kind: 'redirect', location: 'http://127.0.0.1:1/token' }, 'UPSTREAM_REALM_REFUSED'],
   ] as const)('whose token server answers with %s', async (_, fault, code) => {
@@ -307,7 +405,9 @@ describe('a registry with tokens', () => {
     const { registry, upstream } = await open({ auth: { ...bearer, tokenServer: 'other', grant: () => ['pull'] } }, {});
     expect((await upstream.listTags(app)).names).toEqual(['v1']);
     expect(registry.requests.map(({ server }) => server)).toEqual(['registry', 'token', 'registry']);
-    expect(registry.requests.every(({ headers }) => !String(headers.authorization ?? '').startsWith('Basic'))).toBe(true);
+    expect(registry.requests.every(({ headers }) => !String(headers.authorization ?? '').startsWith('Basic'))).toBe(
+      true,
+    );
   });
 });
 
@@ -326,7 +426,11 @@ describe('requests are few and bounded', () => {
     const collect = (warning: Error): void => void warnings.push(warning);
     process.on('warning', collect);
     const { signal } = new AbortController();
-    await Promise.all(Array.from({ length: 100 }, async (_, i) => upstream.fetchManifest(app, `t${i}` as TagName, undefined, { signal })));
+    await Promise.all(
+      Array.from({ length: 100 }, async (_, i) =>
+        upstream.fetchManifest(app, `t${i}` as TagName, undefined, { signal }),
+      ),
+    );
     for (let i = 0; i < 200; i++) await upstream.ping({ signal });
     await new Promise((resolve) => setImmediate(resolve));
     process.off('warning', collect);
@@ -336,7 +440,9 @@ describe('requests are few and bounded', () => {
   test('ten equal calls at once cost one request, counted once', async () => {
     const { registry, upstream } = await open({ delayMs: 30 });
     let sent = 0;
-    const answers = await Promise.all(Array.from({ length: 10 }, async () => upstream.fetchManifest(app, v1, undefined, { onRequest: () => sent++ })));
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, async () => upstream.fetchManifest(app, v1, undefined, { onRequest: () => sent++ })),
+    );
     expect(new Set(answers.map((each) => JSON.stringify(each))).size).toBe(1);
     expect([registry.requests.length, sent]).toEqual([1, 1]);
     await upstream.fetchManifest(app, v1);
@@ -344,7 +450,10 @@ describe('requests are few and bounded', () => {
   });
 
   test('at most eight go at once, or as many as are allowed', async () => {
-    for (const [options, peak] of [[{}, 8], [{ concurrency: 2 }, 2]] as const) {
+    for (const [options, peak] of [
+      [{}, 8],
+      [{ concurrency: 2 }, 2],
+    ] as const) {
       const { registry, upstream } = await open({ delayMs: 15 }, {}, options);
       await Promise.all(Array.from({ length: 24 }, async (_, i) => upstream.fetchManifest(app, `t${i}` as TagName)));
       expect(registry.peak).toBe(peak);
@@ -365,7 +474,9 @@ describe('requests are few and bounded', () => {
   test('when all callers have left the request ends', async () => {
     const { registry, upstream } = await open();
     registry.fail({ kind: 'hang' });
-    expect(await catchFacts(upstream.ping({ signal: AbortSignal.timeout(40) }))).toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+    expect(await catchFacts(upstream.ping({ signal: AbortSignal.timeout(40) }))).toMatchObject({
+      code: 'UPSTREAM_TIMEOUT',
+    });
     registry.heal();
     await upstream.ping();
     expect(registry.requests).toMatchObject([{ status: 0 }, { status: 200 }]);
@@ -376,18 +487,31 @@ describe('requests are few and bounded', () => {
     registry.fail({ kind: 'hang' });
     const waiting = catchFacts(upstream.ping());
     setTimeout(() => upstream.close(), 20);
-    expect(await waiting).toMatchObject({ code: 'UPSTREAM_UNREACHABLE', message: 'The connection to registry test was closed by the gateway.' });
-    expect(await catchFacts(upstream.deleteManifest(app, image.digest))).toMatchObject({ code: 'UPSTREAM_UNREACHABLE' });
+    expect(await waiting).toMatchObject({
+      code: 'UPSTREAM_UNREACHABLE',
+      message: 'The connection to registry test was closed by the gateway.',
+    });
+    expect(await catchFacts(upstream.deleteManifest(app, image.digest))).toMatchObject({
+      code: 'UPSTREAM_UNREACHABLE',
+    });
   });
 
   test('closing fails what nobody else waits for, too, though the caller has a signal of its own', async () => {
     const { registry, upstream } = await open();
     const fault = registry.fail({ kind: 'hang' });
     const { signal } = new AbortController();
-    const waiting = [upstream.deleteManifest(app, image.digest, { signal }), upstream.headManifest(app, v1, { signal }), upstream.fetchRawManifest(app, v1, { signal })].map(catchFacts);
+    const waiting = [
+      upstream.deleteManifest(app, image.digest, { signal }),
+      upstream.headManifest(app, v1, { signal }),
+      upstream.fetchRawManifest(app, v1, { signal }),
+    ].map(catchFacts);
     while (fault.hits < 3) await new Promise((resolve) => setImmediate(resolve));
     upstream.close();
-    for (const each of waiting) expect(await each).toMatchObject({ code: 'UPSTREAM_UNREACHABLE', message: 'The connection to registry test was closed by the gateway.' });
+    for (const each of waiting)
+      expect(await each).toMatchObject({
+        code: 'UPSTREAM_UNREACHABLE',
+        message: 'The connection to registry test was closed by the gateway.',
+      });
     expect(registry.requests).toHaveLength(3);
   });
 });
@@ -400,7 +524,10 @@ describe('faults', () => {
     registry.fail({ kind: 'status', status: 500 });
     const waiting = catchFacts(upstream.ping());
     setTimeout(() => upstream.close(), 50);
-    expect(await waiting).toMatchObject({ code: 'UPSTREAM_UNREACHABLE', message: 'The connection to registry test was closed by the gateway.' });
+    expect(await waiting).toMatchObject({
+      code: 'UPSTREAM_UNREACHABLE',
+      message: 'The connection to registry test was closed by the gateway.',
+    });
   });
 
   test.each([
@@ -415,7 +542,10 @@ describe('faults', () => {
     expect(registry.requests).toHaveLength(3);
     registry.fail(fault);
     registry.forget();
-    expect(await catchFacts(upstream.listTags(app))).toMatchObject({ code: expect.stringMatching(/^UPSTREAM_(ERROR|UNREACHABLE|INVALID)$/), registry: 'test' });
+    expect(await catchFacts(upstream.listTags(app))).toMatchObject({
+      code: expect.stringMatching(/^UPSTREAM_(ERROR|UNREACHABLE|INVALID)$/),
+      registry: 'test',
+    });
     expect(registry.requests).toHaveLength(3);
   });
 
@@ -434,7 +564,11 @@ describe('faults', () => {
     let clock = 0;
     const { registry, upstream } = await open({}, {}, { timer: { ...systemTimer, elapsed: () => clock } });
     registry.fail({ kind: 'rateLimit', retryAfter: '86400', times: 1 });
-    expect(await catchFacts(upstream.ping())).toMatchObject({ code: 'UPSTREAM_RATE_LIMITED', retryAfter: 300, upstreamStatus: 429 });
+    expect(await catchFacts(upstream.ping())).toMatchObject({
+      code: 'UPSTREAM_RATE_LIMITED',
+      retryAfter: 300,
+      upstreamStatus: 429,
+    });
     clock += 100_000;
     expect(await catchFacts(upstream.listTags(app))).toMatchObject({ code: 'UPSTREAM_RATE_LIMITED', retryAfter: 200 });
     expect(registry.requests).toHaveLength(1);
@@ -464,7 +598,9 @@ describe('faults', () => {
   test('a config that is not what its digest names is refused', async () => {
     const { registry, upstream } = await open();
     registry.fail({ kind: 'wrongBytes' });
-    expect(await catchFacts(upstream.fetchConfig(app, image.config!.digest))).toMatchObject({ code: 'UPSTREAM_DIGEST_MISMATCH' });
+    expect(await catchFacts(upstream.fetchConfig(app, image.config!.digest))).toMatchObject({
+      code: 'UPSTREAM_DIGEST_MISMATCH',
+    });
   });
 
   test.each([
@@ -474,13 +610,24 @@ describe('faults', () => {
   ] as const)('%s end in time (%s)', async (_, fault, phase) => {
     const { registry, upstream } = await open({}, {}, { timeouts: { headers: 150, idle: 150, whole: 400 } });
     registry.fail(fault);
-    expect(await catchFacts(upstream.fetchManifest(app, v1))).toMatchObject({ code: 'UPSTREAM_TIMEOUT', message: `Registry test was too slow with team/app:v1 (${phase}).` });
+    expect(await catchFacts(upstream.fetchManifest(app, v1))).toMatchObject({
+      code: 'UPSTREAM_TIMEOUT',
+      message: `Registry test was too slow with team/app:v1 (${phase}).`,
+    });
   });
 
   test('a list has as long as its caller, and each of two callers gets an answer in his own time', async () => {
-    const { registry, upstream } = await open({}, {}, { timeouts: { headers: 150, whole: 400 }, patientTimeouts: { headers: 20_000, whole: 30_000 } });
+    const { registry, upstream } = await open(
+      {},
+      {},
+      { timeouts: { headers: 150, whole: 400 }, patientTimeouts: { headers: 20_000, whole: 30_000 } },
+    );
     const slow = registry.fail({ kind: 'delay', ms: 1000, match: /list|catalog/ });
-    const [patient, hurried, again] = await Promise.all([upstream.listTags(app, { isPatient: true }), catchFacts(upstream.listTags(app)), upstream.listTags(app, { isPatient: true })]);
+    const [patient, hurried, again] = await Promise.all([
+      upstream.listTags(app, { isPatient: true }),
+      catchFacts(upstream.listTags(app)),
+      upstream.listTags(app, { isPatient: true }),
+    ]);
     expect([patient.names, again.names, hurried.code]).toEqual([['v1'], ['v1'], 'UPSTREAM_TIMEOUT']);
     // The hurried one may try twice, the patient ones share a request.
     expect([2, 3]).toContain(slow.hits);
@@ -488,10 +635,18 @@ describe('faults', () => {
   });
 
   test('nothing but a list has long, and a long wait is not begun again', async () => {
-    const { registry, upstream } = await open({}, {}, { timeouts: { headers: 100, whole: 400 }, patientTimeouts: { headers: 300, whole: 30_000 } });
+    const { registry, upstream } = await open(
+      {},
+      {},
+      { timeouts: { headers: 100, whole: 400 }, patientTimeouts: { headers: 300, whole: 30_000 } },
+    );
     registry.fail({ kind: 'hang' });
     const call = { isPatient: true };
-    for (const each of [upstream.ping(call), upstream.fetchManifest(app, v1, undefined, call), upstream.deleteManifest(app, image.digest, call)]) {
+    for (const each of [
+      upstream.ping(call),
+      upstream.fetchManifest(app, v1, undefined, call),
+      upstream.deleteManifest(app, image.digest, call),
+    ]) {
       expect(await catchFacts(each)).toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
     }
     registry.forget();
@@ -500,13 +655,20 @@ describe('faults', () => {
   });
 
   test('a list that is waited for has the ping asked: a registry that does not answer it is away, long before the list is given up', async () => {
-    const { registry, upstream } = await open({}, {}, { timeouts: { headers: 100 }, patientTimeouts: { headers: 60_000 } });
+    const { registry, upstream } = await open(
+      {},
+      {},
+      { timeouts: { headers: 100 }, patientTimeouts: { headers: 60_000 } },
+    );
     registry.fail({ kind: 'hang' });
     const leaving = new AbortController();
     const list = catchFacts(upstream.listTags(app, { isPatient: true, signal: leaving.signal }));
     await until(() => upstream.outage !== null);
     expect(registry.requests.map(({ path }) => path)).toEqual(['/v2/team/app/tags/list', '/v2/']);
-    expect(await catchFacts(upstream.headManifest(app, v1))).toMatchObject({ code: 'UPSTREAM_TIMEOUT', retryAfter: 30 });
+    expect(await catchFacts(upstream.headManifest(app, v1))).toMatchObject({
+      code: 'UPSTREAM_TIMEOUT',
+      retryAfter: 30,
+    });
     leaving.abort();
     await list;
   });

@@ -34,14 +34,21 @@ function keep<T extends { close(): unknown }>(each: T): T {
   return each;
 }
 
-async function open(options: RegistryOptions = {}, settings: Attach = {}): Promise<{ registry: MemoryRegistry; upstream: Upstream }> {
+async function open(
+  options: RegistryOptions = {},
+  settings: Attach = {},
+): Promise<{ registry: MemoryRegistry; upstream: Upstream }> {
   const registry = keep(await createMemoryRegistry(options));
   for (const tag of [v1, sibling]) seed(registry.store, app, tag, image);
   return { registry, upstream: keep(attach(registry.url, settings)) };
 }
 
 /** A registry that gives one answer to the one path and method there is; anything else is a fault of the client. */
-async function answer(method: string, path: string, write: (response: ServerResponse, body: Buffer) => void): Promise<{ wire: Wire; upstream: Upstream; strange: string[]; ports: Set<number | undefined> }> {
+async function answer(
+  method: string,
+  path: string,
+  write: (response: ServerResponse, body: Buffer) => void,
+): Promise<{ wire: Wire; upstream: Upstream; strange: string[]; ports: Set<number | undefined> }> {
   const strange: string[] = [];
   const ports = new Set<number | undefined>();
   const wire = await listen((request, response) => {
@@ -62,10 +69,14 @@ afterEach(async () => {
   for (const each of opened.splice(0).reverse()) await each.close();
 });
 
-const say = (status: number, code: string | null, headers: Record<string, string> = {}) => (response: ServerResponse) =>
-  code === null
-    ? response.writeHead(status, { 'content-type': 'text/plain', ...headers }).end('Method not allowed canary\n')
-    : response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify({ errors: [{ code, message: 'canary', detail: null }] }));
+const say =
+  (status: number, code: string | null, headers: Record<string, string> = {}) =>
+  (response: ServerResponse) =>
+    code === null
+      ? response.writeHead(status, { 'content-type': 'text/plain', ...headers }).end('Method not allowed canary\n')
+      : response
+          .writeHead(status, { 'content-type': 'application/json', ...headers })
+          .end(JSON.stringify({ errors: [{ code, message: 'canary', detail: null }] }));
 
 describe('the deletion of a tag', () => {
   test.each<[string, (response: ServerResponse) => unknown, string]>([
@@ -112,7 +123,9 @@ describe('the deletion of a tag', () => {
     ['423', 423, 'LOCKED', 'locked'],
   ])('refused with %s is locked, and the registry is quoted', async (_, status, code, message) => {
     const body = JSON.stringify({ errors: [{ code, message, detail: 'canary' }] });
-    const { wire, upstream } = await answer('DELETE', '/v2/team/app/manifests/v1', (response) => response.writeHead(status).end(body));
+    const { wire, upstream } = await answer('DELETE', '/v2/team/app/manifests/v1', (response) =>
+      response.writeHead(status).end(body),
+    );
     expect(await catchFacts(upstream.deleteTag(app, v1))).toMatchObject({
       code: 'UPSTREAM_LOCKED',
       message: `Registry test refused the deletion of team/app:v1 (${status}): the registry itself locks or protects it. It said: "${code}: ${message}".`,
@@ -125,22 +138,46 @@ describe('the deletion of a tag', () => {
   test.each<[string, unknown, string]>([
     ['no words', { errors: [] }, 'It gave no reason.'],
     ['words that are none', { errors: [{ code: 7, message: { a: 1 } }] }, 'It gave no reason.'],
-    ['quotes and lines', { errors: [{ code: 'A', message: 'locked."\r\nAll is well: "' }] }, `It said: "A: locked.' All is well: '".`],
-    ['characters that turn the text', { errors: [{ message: 'a\u202Eb\u0007c\u2066d\u200Be' }] }, 'It said: "a b c d e".'],
+    [
+      'quotes and lines',
+      { errors: [{ code: 'A', message: 'locked."\r\nAll is well: "' }] },
+      `It said: "A: locked.' All is well: '".`,
+    ],
+    [
+      'characters that turn the text',
+      { errors: [{ message: 'a\u202Eb\u0007c\u2066d\u200Be' }] },
+      'It said: "a b c d e".',
+    ],
     ['a long text', { errors: [{ code: 'A', message: 'x '.repeat(5000) }] }, `It said: "A: ${'x '.repeat(98)}x…".`],
-    ['half of a pair at its end', { errors: [{ message: `${'x '.repeat(99)}x\u{1F512}` }] }, `It said: "${'x '.repeat(99)}x…".`],
-    ['the password', { errors: [{ code: 'canary-pa55', message: `no canary-pa55, ${Buffer.from('alice:canary-pa55').toString('base64')}` }] }, 'It said: "…: no …, …".'],
+    [
+      'half of a pair at its end',
+      { errors: [{ message: `${'x '.repeat(99)}x\u{1F512}` }] },
+      `It said: "${'x '.repeat(99)}x…".`,
+    ],
+    [
+      'the password',
+      {
+        errors: [
+          { code: 'canary-pa55', message: `no canary-pa55, ${Buffer.from('alice:canary-pa55').toString('base64')}` },
+        ],
+      },
+      'It said: "…: no …, …".',
+    ],
     ['a token', { errors: [{ message: `not for Bearer ${'eyJ0eXAi'.repeat(9)}.x` }] }, 'It said: "not for Bearer …".'],
     ['a digest', { errors: [{ message: `${absent} is locked` }] }, `It said: "${absent} is locked".`],
   ])('that is refused with %s is told in one bounded line', async (_, body, said) => {
     const wire = keep(await listen((_request, response) => void response.writeHead(409).end(JSON.stringify(body))));
     const upstream = keep(attach(wire.url, { credentials: alice }));
     const { message } = await catchFacts(upstream.deleteTag(app, v1));
-    expect(message).toBe(`Registry test refused the deletion of team/app:v1 (409): the registry itself locks or protects it. ${said}`);
+    expect(message).toBe(
+      `Registry test refused the deletion of team/app:v1 (409): the registry itself locks or protects it. ${said}`,
+    );
   });
 
   test('is sent on a connection of its own', async () => {
-    const { upstream, ports } = await answer('DELETE', '/v2/team/app/manifests/v1', (response) => response.writeHead(202).end());
+    const { upstream, ports } = await answer('DELETE', '/v2/team/app/manifests/v1', (response) =>
+      response.writeHead(202).end(),
+    );
     for (let i = 0; i < 3; i++) await upstream.deleteTag(app, v1);
     expect(ports.size).toBe(3);
   });
@@ -149,7 +186,8 @@ describe('the deletion of a tag', () => {
     const { registry, upstream } = await open({ readOnly: true });
     expect(await catchFacts(upstream.deleteTag(app, v1))).toMatchObject({
       code: 'UPSTREAM_UNSUPPORTED',
-      message: 'Registry test refused the deletion of team/app:v1 (405). The registry is read-only: end its maintenance mode first.',
+      message:
+        'Registry test refused the deletion of team/app:v1 (405). The registry is read-only: end its maintenance mode first.',
     });
     expect(registry.store.tags(app)).toEqual([v1, sibling]);
   });
@@ -163,7 +201,11 @@ describe('the deletion of a tag', () => {
       expect(registry.store.findManifest(app, image.digest)).not.toBeNull();
     });
 
-    test.each<RegistryOptions>([{ flavour: '2.8' }, { flavour: '2.8', deleteEnabled: false }, { flavour: '3.1', deleteEnabled: false }])('touches nothing where it cannot: %j', async (kind) => {
+    test.each<RegistryOptions>([
+      { flavour: '2.8' },
+      { flavour: '2.8', deleteEnabled: false },
+      { flavour: '3.1', deleteEnabled: false },
+    ])('touches nothing where it cannot: %j', async (kind) => {
       const { registry, upstream } = await open({ ...kind, ...options }, settings);
       expect(await upstream.deleteTag(app, v1)).toBe('unsupported');
       expect(registry.store.tags(app)).toEqual([v1, sibling]);
@@ -198,7 +240,10 @@ describe('a manifest byte for byte', () => {
     expect(await upstream.fetchRawManifest('no/such' as RepositoryName, v1)).toBeNull();
     for (const kind of ['wrongBytes', 'wrongDigest'] as const) {
       registry.fail({ kind, times: 1 });
-      expect(await catchFacts(upstream.fetchRawManifest(app, v1))).toMatchObject({ code: 'UPSTREAM_DIGEST_MISMATCH', registry: 'test' });
+      expect(await catchFacts(upstream.fetchRawManifest(app, v1))).toMatchObject({
+        code: 'UPSTREAM_DIGEST_MISMATCH',
+        registry: 'test',
+      });
     }
     registry.fail({ kind: 'status', status: 404, body: 'nginx' });
     expect(await catchFacts(upstream.fetchRawManifest(app, v1))).toMatchObject({ code: 'UPSTREAM_INVALID' });
@@ -209,14 +254,19 @@ describe('a manifest byte for byte', () => {
     registry.store.putManifest(app, 'old', media.dockerSchema1, Buffer.from('{"schemaVersion":1}'));
     expect(await catchFacts(upstream.fetchRawManifest(app, 'old' as TagName))).toMatchObject({
       code: 'UPSTREAM_UNSUPPORTED',
-      message: "team/app:old of registry test is of Docker's first schema, which cannot be put back once it is gone: push it anew in a later one.",
+      message:
+        "team/app:old of registry test is of Docker's first schema, which cannot be put back once it is gone: push it anew in a later one.",
     });
     expect(await upstream.headManifest(app, 'old' as TagName)).toBe(registry.store.resolveTag(app, 'old'));
   });
 
   test('is asked for anew, whatever read is under way', async () => {
     const { registry, upstream } = await open({ delayMs: 30 });
-    await Promise.all([upstream.fetchManifest(app, v1), upstream.fetchRawManifest(app, v1), upstream.fetchRawManifest(app, v1)]);
+    await Promise.all([
+      upstream.fetchManifest(app, v1),
+      upstream.fetchRawManifest(app, v1),
+      upstream.fetchRawManifest(app, v1),
+    ]);
     expect(registry.count('GET')).toBe(3);
   });
 });
@@ -251,11 +301,17 @@ describe('what a tag means at this moment', () => {
   });
 
   /** What this registry says to HEAD and what to GET. */
-  async function serve(head: (response: ServerResponse) => unknown, get: (response: ServerResponse) => unknown): Promise<{ wire: Wire; upstream: Upstream }> {
-    const wire = keep(await listen((request, response) => void (request.method === 'HEAD' ? head(response) : get(response))));
+  async function serve(
+    head: (response: ServerResponse) => unknown,
+    get: (response: ServerResponse) => unknown,
+  ): Promise<{ wire: Wire; upstream: Upstream }> {
+    const wire = keep(
+      await listen((request, response) => void (request.method === 'HEAD' ? head(response) : get(response))),
+    );
     return { wire, upstream: keep(attach(wire.url)) };
   }
-  const give = (response: ServerResponse): unknown => response.writeHead(200, { 'content-type': image.mediaType }).end(image.bytes);
+  const give = (response: ServerResponse): unknown =>
+    response.writeHead(200, { 'content-type': image.mediaType }).end(image.bytes);
 
   test.each<[string, (response: ServerResponse) => unknown, (response: ServerResponse) => unknown, Digest | null]>([
     ['no digest', (response) => response.writeHead(200).end(), give, image.digest],
@@ -269,8 +325,16 @@ describe('what a tag means at this moment', () => {
 
   test.each<[string, (response: ServerResponse) => unknown, string]>([
     ['the 404 of a proxy', say(404, null), 'UPSTREAM_INVALID'],
-    ['another digest', (response) => response.writeHead(200, { 'docker-content-digest': image.digest }).end(), 'UPSTREAM_DIGEST_MISMATCH'],
-    ['what is no digest', (response) => response.writeHead(200, { 'docker-content-digest': 'sha256:canary' }).end(), 'UPSTREAM_INVALID'],
+    [
+      'another digest',
+      (response) => response.writeHead(200, { 'docker-content-digest': image.digest }).end(),
+      'UPSTREAM_DIGEST_MISMATCH',
+    ],
+    [
+      'what is no digest',
+      (response) => response.writeHead(200, { 'docker-content-digest': 'sha256:canary' }).end(),
+      'UPSTREAM_INVALID',
+    ],
     ['403', say(403, 'DENIED'), 'UPSTREAM_AUTH'],
     ['a redirect', say(307, null, { location: 'ftp://127.0.0.1/' }), 'UPSTREAM_BLOCKED'],
   ])('is not taken from %s', async (_, write, code) => {
@@ -294,7 +358,9 @@ describe('a push', () => {
     for (let i = 0; i < 2; i++) expect(await upstream.putManifest(app, v1, mediaType, bytes)).toBe(digest);
     expect(received).toEqual([bytes, bytes]);
     expect([wire.seen.length, ports.size]).toEqual([2, 2]);
-    expect(wire.seen[0]).toMatchObject({ headers: { 'content-type': mediaType, 'content-length': String(bytes.length) } });
+    expect(wire.seen[0]).toMatchObject({
+      headers: { 'content-type': mediaType, 'content-length': String(bytes.length) },
+    });
     expect(wire.seen[0]?.headers).not.toHaveProperty('transfer-encoding');
     expect(strange).toEqual([]);
   });
@@ -311,33 +377,68 @@ describe('a push', () => {
     await upstream.headManifest(app, v1);
     expect(await upstream.putManifest(app, v1, mediaType, large)).toBe(computeDigest(large));
     expect(registry.store.findManifest(app, v1)?.bytes.equals(large)).toBe(true);
-    const scopes = registry.requests.filter((each) => each.path.startsWith('/token')).map((each) => new URLSearchParams(each.path.split('?')[1]).get('scope'));
-    expect(scopes).toEqual(options.auth?.mode === 'bearer' ? ['repository:team/app:pull', 'repository:team/app:pull,push'] : []);
+    const scopes = registry.requests
+      .filter((each) => each.path.startsWith('/token'))
+      .map((each) => new URLSearchParams(each.path.split('?')[1]).get('scope'));
+    expect(scopes).toEqual(
+      options.auth?.mode === 'bearer' ? ['repository:team/app:pull', 'repository:team/app:pull,push'] : [],
+    );
   });
 
-  test.each(logins.filter(([, { auth }]) => auth?.mode === 'bearer'))('sends its bytes again after the challenge of a registry %s', async (_, options, settings) => {
-    const { registry, upstream } = await open(options, settings);
-    await upstream.putManifest(app, v1, mediaType, bytes);
-    registry.forget();
-    registry.expireTokens();
-    expect(await upstream.putManifest(app, v1, mediaType, bytes)).toBe(digest);
-    expect(registry.requests.filter(({ method }) => method === 'PUT').map(({ status }) => status)).toEqual([401, 201]);
-  });
+  test.each(logins.filter(([, { auth }]) => auth?.mode === 'bearer'))(
+    'sends its bytes again after the challenge of a registry %s',
+    async (_, options, settings) => {
+      const { registry, upstream } = await open(options, settings);
+      await upstream.putManifest(app, v1, mediaType, bytes);
+      registry.forget();
+      registry.expireTokens();
+      expect(await upstream.putManifest(app, v1, mediaType, bytes)).toBe(digest);
+      expect(registry.requests.filter(({ method }) => method === 'PUT').map(({ status }) => status)).toEqual([
+        401, 201,
+      ]);
+    },
+  );
 
   test('without the right to is refused with nothing touched', async () => {
-    const { registry, upstream } = await open({ auth: { mode: 'bearer', users, grant: () => ['pull', 'delete'] } }, { credentials: alice });
-    expect(await catchFacts(upstream.putManifest(app, v1, mediaType, bytes))).toMatchObject({ code: 'UPSTREAM_AUTH', upstreamStatus: 401 });
+    const { registry, upstream } = await open(
+      { auth: { mode: 'bearer', users, grant: () => ['pull', 'delete'] } },
+      { credentials: alice },
+    );
+    expect(await catchFacts(upstream.putManifest(app, v1, mediaType, bytes))).toMatchObject({
+      code: 'UPSTREAM_AUTH',
+      upstreamStatus: 401,
+    });
     expect(registry.store.resolveTag(app, v1)).toBe(image.digest);
   });
 
   test.each<[string, (response: ServerResponse) => unknown, string, RegExp]>([
-    ['400 MANIFEST_INVALID', say(400, 'MANIFEST_INVALID'), 'UPSTREAM_UNSUPPORTED', /refused the push of team\/app:v1 \(400\)\. It does not take this manifest there/],
+    [
+      '400 MANIFEST_INVALID',
+      say(400, 'MANIFEST_INVALID'),
+      'UPSTREAM_UNSUPPORTED',
+      /refused the push of team\/app:v1 \(400\)\. It does not take this manifest there/,
+    ],
     ['400 MANIFEST_BLOB_UNKNOWN', say(400, 'MANIFEST_BLOB_UNKNOWN'), 'UPSTREAM_UNSUPPORTED', /its content may be gone/],
     ['404 NAME_UNKNOWN', say(404, 'NAME_UNKNOWN'), 'UPSTREAM_UNSUPPORTED', /\(404\)/],
     ['405 UNSUPPORTED', say(405, 'UNSUPPORTED'), 'UPSTREAM_UNSUPPORTED', /a pull-through cache never does/],
-    ['405 of a read-only registry', say(405, null, { Allow: 'GET, HEAD' }), 'UPSTREAM_UNSUPPORTED', /is read-only: end its maintenance mode first/],
-    ['another digest', (response) => response.writeHead(201, { 'docker-content-digest': absent }).end(), 'UPSTREAM_DIGEST_MISMATCH', /Read the tag back/],
-    ['what is no digest', (response) => response.writeHead(201, { 'docker-content-digest': 'canary' }).end(), 'UPSTREAM_INVALID', /not a digest/],
+    [
+      '405 of a read-only registry',
+      say(405, null, { Allow: 'GET, HEAD' }),
+      'UPSTREAM_UNSUPPORTED',
+      /is read-only: end its maintenance mode first/,
+    ],
+    [
+      'another digest',
+      (response) => response.writeHead(201, { 'docker-content-digest': absent }).end(),
+      'UPSTREAM_DIGEST_MISMATCH',
+      /Read the tag back/,
+    ],
+    [
+      'what is no digest',
+      (response) => response.writeHead(201, { 'docker-content-digest': 'canary' }).end(),
+      'UPSTREAM_INVALID',
+      /not a digest/,
+    ],
     ['200', (response) => response.end('{}'), 'UPSTREAM_INVALID', /answered 200/],
     ['307', say(307, null, { location: '/v2/other/manifests/v1' }), 'UPSTREAM_BLOCKED', /not followed/],
     ['404 of a proxy', say(404, null), 'UPSTREAM_INVALID', /answered 404/],
@@ -350,7 +451,12 @@ describe('a push', () => {
   ])('answered with %s fails after one request', async (_, write, code, message) => {
     const { wire, upstream, strange } = await answer('PUT', path, write);
     const facts = await catchFacts(upstream.putManifest(app, v1, mediaType, bytes));
-    expect(facts).toMatchObject({ name: 'GatewayError', code, registry: 'test', message: expect.stringMatching(message) });
+    expect(facts).toMatchObject({
+      name: 'GatewayError',
+      code,
+      registry: 'test',
+      message: expect.stringMatching(message),
+    });
     expect(JSON.stringify(facts)).not.toContain('canary');
     expect([wire.seen.length, strange]).toEqual([1, []]);
   });
@@ -397,7 +503,9 @@ describe('a placeholder', () => {
     for (const other of others) expect(readPlaceholder({ ...manifest, ...other })).toBeNull();
     seed(registry.store, app, 'marked', buildIndex([image], { annotations }));
     const marked = await read('marked' as TagName);
-    expect(marked !== null && marked !== 'unchanged' && marked.entries.length === 1 && readPlaceholder(marked)).toBeNull();
+    expect(
+      marked !== null && marked !== 'unchanged' && marked.entries.length === 1 && readPlaceholder(marked),
+    ).toBeNull();
   });
 });
 
@@ -425,11 +533,14 @@ async function checkSiblingSurvives(upstream: Upstream): Promise<void> {
   expect(await upstream.headManifest(app, v1)).toBe(original);
 }
 
-test.each(logins)('a tag goes without its sibling and can be put back, where only digests are deleted, %s', async (_, options, settings) => {
-  const { registry, upstream } = await open(options, settings);
-  await checkSiblingSurvives(upstream);
-  expect(registry.unexpected).toEqual([]);
-});
+test.each(logins)(
+  'a tag goes without its sibling and can be put back, where only digests are deleted, %s',
+  async (_, options, settings) => {
+    const { registry, upstream } = await open(options, settings);
+    await checkSiblingSurvives(upstream);
+    expect(registry.unexpected).toEqual([]);
+  },
+);
 
 describeWith(distributionCommand, 'at a real registry', () => {
   test('a tag goes without its sibling and can be put back', async () => {
@@ -458,10 +569,19 @@ describeWith(distributionCommand, 'at a real registry', () => {
     const lost = buildImage({ layers: [{ size: 200 }] });
     await push(registry.url, app, v1, lost);
     const upstream = keep(attach(registry.url));
-    await rm(join(registry.directory, `data/docker/registry/v2/repositories/${app}/_manifests/revisions/sha256/${lost.digest.slice(7)}`), { recursive: true });
+    await rm(
+      join(
+        registry.directory,
+        `data/docker/registry/v2/repositories/${app}/_manifests/revisions/sha256/${lost.digest.slice(7)}`,
+      ),
+      { recursive: true },
+    );
     expect([await upstream.fetchRawManifest(app, v1), await upstream.headManifest(app, v1)]).toEqual([null, null]);
     expect((await upstream.listTags(app)).names).toEqual([sibling, v1]);
-    expect([await upstream.deleteTag(app, v1), await upstream.deleteManifest(app, lost.digest)]).toEqual(['unsupported', 'absent']);
+    expect([await upstream.deleteTag(app, v1), await upstream.deleteManifest(app, lost.digest)]).toEqual([
+      'unsupported',
+      'absent',
+    ]);
     const placeholder = describePlaceholder(lost.digest, at);
     await upstream.putManifest(app, v1, placeholder.mediaType, placeholder.bytes);
     expect(await upstream.deleteManifest(app, placeholder.digest)).toBe('deleted');
@@ -477,8 +597,16 @@ describeWith(distributionCommand, 'at a real registry', () => {
     expect(await upstream.headManifest(app, v1)).toBe(image.digest);
     const readOnly = keep(attach(keep(await startDistribution({ readOnly: true })).url));
     const { mediaType, bytes } = describePlaceholder(image.digest, at);
-    expect(await catchFacts(readOnly.deleteTag(app, v1))).toMatchObject({ code: 'UPSTREAM_UNSUPPORTED', upstreamStatus: 405, hint: 'The registry is read-only: end its maintenance mode first.' });
-    expect(await catchFacts(readOnly.putManifest(app, v1, mediaType, bytes))).toMatchObject({ code: 'UPSTREAM_UNSUPPORTED', upstreamStatus: 405, hint: 'The registry is read-only: end its maintenance mode first.' });
+    expect(await catchFacts(readOnly.deleteTag(app, v1))).toMatchObject({
+      code: 'UPSTREAM_UNSUPPORTED',
+      upstreamStatus: 405,
+      hint: 'The registry is read-only: end its maintenance mode first.',
+    });
+    expect(await catchFacts(readOnly.putManifest(app, v1, mediaType, bytes))).toMatchObject({
+      code: 'UPSTREAM_UNSUPPORTED',
+      upstreamStatus: 405,
+      hint: 'The registry is read-only: end its maintenance mode first.',
+    });
   });
 });
 

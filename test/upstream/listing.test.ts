@@ -9,7 +9,10 @@ const all = Array.from({ length: 250 }, (_, i) => `t${String(i).padStart(3, '0')
 const opened: { close(): unknown }[] = [];
 
 /** Answers every list by its query. */
-async function open(answer: (query: URLSearchParams, response: ServerResponse, path: string) => void, options: Partial<UpstreamOptions> = {}): Promise<{ wire: Wire; upstream: Upstream }> {
+async function open(
+  answer: (query: URLSearchParams, response: ServerResponse, path: string) => void,
+  options: Partial<UpstreamOptions> = {},
+): Promise<{ wire: Wire; upstream: Upstream }> {
   const wire = await listen((request, response, base) => {
     const url = new URL(request.url ?? '', base);
     answer(url.searchParams, response, url.pathname);
@@ -23,8 +26,15 @@ afterEach(async () => {
   for (const each of opened.splice(0).reverse()) await each.close();
 });
 
-const send = (response: ServerResponse, key: string, names: readonly unknown[] | null | undefined, link?: string): void => {
-  response.writeHead(200, { 'content-type': 'application/json', ...(link ? { link } : {}) }).end(JSON.stringify({ name: app, [key]: names }));
+const send = (
+  response: ServerResponse,
+  key: string,
+  names: readonly unknown[] | null | undefined,
+  link?: string,
+): void => {
+  response
+    .writeHead(200, { 'content-type': 'application/json', ...(link ? { link } : {}) })
+    .end(JSON.stringify({ name: app, [key]: names }));
 };
 
 describe.each([
@@ -68,7 +78,12 @@ describe.each([
     const { upstream } = await open((query, response) => {
       const from = all.indexOf(query.get('last') ?? '') + 1;
       const page = all.slice(from, from + 7);
-      send(response, key, page, from + 7 < all.length && from !== 14 ? `</v2/x?n=7&last=${page.at(-1)}>; rel="next"` : undefined);
+      send(
+        response,
+        key,
+        page,
+        from + 7 < all.length && from !== 14 ? `</v2/x?n=7&last=${page.at(-1)}>; rel="next"` : undefined,
+      );
     });
     expect((await list(upstream)).names).toEqual(all);
   });
@@ -78,9 +93,13 @@ describe.each([
     const ignoring = await open((_, response) => send(response, key, names));
     expect((await list(ignoring.upstream)).names).toEqual(names);
     expect(ignoring.wire.seen).toHaveLength(2);
-    const refusing = await open((query, response) => (query.has('last') ? response.writeHead(404).end('404 page not found') : send(response, key, names)));
+    const refusing = await open((query, response) =>
+      query.has('last') ? response.writeHead(404).end('404 page not found') : send(response, key, names),
+    );
     expect((await list(refusing.upstream)).names).toEqual(names);
-    const failing = await open((query, response) => (query.has('last') ? response.writeHead(500).end() : send(response, key, names)));
+    const failing = await open((query, response) =>
+      query.has('last') ? response.writeHead(500).end() : send(response, key, names),
+    );
     expect(await catchFacts(list(failing.upstream))).toMatchObject({ code: 'UPSTREAM_ERROR' });
   });
 
@@ -93,7 +112,9 @@ describe.each([
   });
 
   test('names the first of what is dropped, cut short and on one line', async () => {
-    const { upstream } = await open((_, response) => send(response, key, ['ok', '-', '\u001b[31m\n', 7, null, 'x'.repeat(5000), '/', '/2']));
+    const { upstream } = await open((_, response) =>
+      send(response, key, ['ok', '-', '\u001b[31m\n', 7, null, 'x'.repeat(5000), '/', '/2']),
+    );
     const { names, dropped, droppedExamples } = await list(upstream);
     expect([names, dropped]).toEqual([['ok'], 7]);
     expect(droppedExamples).toEqual(['"-"', '"\\u001b[31m\\n"', '"7"', '"null"', `"${'x'.repeat(80)}"`]);

@@ -37,15 +37,37 @@ function codeOf(run: () => unknown): string {
 }
 
 describe('a WWW-Authenticate header', () => {
-  const read = (header: string) => parseChallenges(header).map(({ scheme, parameters }) => [scheme, Object.fromEntries(parameters)]);
+  const read = (header: string) =>
+    parseChallenges(header).map(({ scheme, parameters }) => [scheme, Object.fromEntries(parameters)]);
 
   test.each<[string, unknown]>([
     ['Basic realm="r"', [['basic', { realm: 'r' }]]],
-    ['bEaReR ReAlM="https://a/t",service="s, t",scope="repository:a/b:pull,push"', [['bearer', { realm: 'https://a/t', service: 's, t', scope: 'repository:a/b:pull,push' }]]],
-    ['Bearer realm=https, Basic realm="x"', [['bearer', { realm: 'https' }], ['basic', { realm: 'x' }]]],
+    [
+      'bEaReR ReAlM="https://a/t",service="s, t",scope="repository:a/b:pull,push"',
+      [['bearer', { realm: 'https://a/t', service: 's, t', scope: 'repository:a/b:pull,push' }]],
+    ],
+    [
+      'Bearer realm=https, Basic realm="x"',
+      [
+        ['bearer', { realm: 'https' }],
+        ['basic', { realm: 'x' }],
+      ],
+    ],
     ['Basic realm="a\\"b\\\\c"', [['basic', { realm: 'a"b\\c' }]]],
-    ['Negotiate, Bearer realm = "r" , error="invalid_token"', [['negotiate', {}], ['bearer', { realm: 'r', error: 'invalid_token' }]]],
-    ['NTLM abc==, Basic realm="x"', [['ntlm', {}], ['basic', { realm: 'x' }]]],
+    [
+      'Negotiate, Bearer realm = "r" , error="invalid_token"',
+      [
+        ['negotiate', {}],
+        ['bearer', { realm: 'r', error: 'invalid_token' }],
+      ],
+    ],
+    [
+      'NTLM abc==, Basic realm="x"',
+      [
+        ['ntlm', {}],
+        ['basic', { realm: 'x' }],
+      ],
+    ],
     ['Bearer realm="one", realm="two"', [['bearer', { realm: 'one' }]]],
     [', ,Basic realm="x",', [['basic', { realm: 'x' }]]],
     ['Bearer realm="never closed', [['bearer', {}]]],
@@ -56,7 +78,12 @@ describe('a WWW-Authenticate header', () => {
   });
 
   test('never throws and never takes long, whatever it says', () => {
-    fc.assert(fc.property(fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom('"', '\\', ',', '=', ' ', 'a', 'Bearer ', 'realm') })), (text) => Array.isArray(parseChallenges(text))));
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom('"', '\\', ',', '=', ' ', 'a', 'Bearer ', 'realm') })),
+        (text) => Array.isArray(parseChallenges(text)),
+      ),
+    );
     const started = performance.now();
     parseChallenges('a=,'.repeat(100_000));
     parseChallenges(`Bearer realm="${'\\"'.repeat(100_000)}`);
@@ -65,16 +92,39 @@ describe('a WWW-Authenticate header', () => {
 });
 
 describe('a realm', () => {
-  const rule = (addr: string, hasCredentials: boolean, pinned: string | null = null) => ({ registry: 'test', own: new URL(addr), pinned, hasCredentials });
+  const rule = (addr: string, hasCredentials: boolean, pinned: string | null = null) => ({
+    registry: 'test',
+    own: new URL(addr),
+    pinned,
+    hasCredentials,
+  });
 
   test.each<[string, string, boolean, string | null, string | undefined]>([
     ['the same host', 'https://r.example/v2/', true, null, 'https://r.example/token'],
     ['the same origin', 'https://r.example:5000/v2/', true, null, 'https://r.example:5000/token?a=b'],
     ['the same origin, its port written out', 'https://r.example/v2/', true, null, 'https://r.example/token'],
-    ['another port of the host, pinned', 'https://r.example/v2/', true, 'https://r.example:8443/jwt/auth', 'https://r.example:8443/jwt/auth?a=b'],
-    ['another port of the host, without credentials', 'http://r.example:5000/v2/', false, null, 'http://r.example:5001/token'],
+    [
+      'another port of the host, pinned',
+      'https://r.example/v2/',
+      true,
+      'https://r.example:8443/jwt/auth',
+      'https://r.example:8443/jwt/auth?a=b',
+    ],
+    [
+      'another port of the host, without credentials',
+      'http://r.example:5000/v2/',
+      false,
+      null,
+      'http://r.example:5001/token',
+    ],
     ['the same host over http, as the registry', 'http://r.example/v2/', true, null, 'http://r.example/token'],
-    ['the pinned realm', 'https://r.example/v2/', true, 'https://auth.example/token', 'https://auth.example/token?service=s'],
+    [
+      'the pinned realm',
+      'https://r.example/v2/',
+      true,
+      'https://auth.example/token',
+      'https://auth.example/token?service=s',
+    ],
     ['another https host, without credentials', 'https://r.example/v2/', false, null, 'https://auth.example/token'],
   ])('may be asked: %s', (_, own, hasCredentials, pinned, realm) => {
     expect(judgeRealm(realm, rule(own, hasCredentials, pinned)).href).toBe(realm);
@@ -88,13 +138,37 @@ describe('a realm', () => {
     ['another port of the host', 'https://r.example/v2/', true, null, 'https://r.example:8443/token'],
     ['another port of the address', 'http://127.0.0.1:5000/v2/', true, null, 'http://127.0.0.1:5001/token'],
     ['https on the same host, from an http registry', 'http://r.example/v2/', true, null, 'https://r.example/token'],
-    ['another port of the pinned host', 'https://r.example/v2/', true, 'https://auth.example/token', 'https://auth.example:8443/token'],
+    [
+      'another port of the pinned host',
+      'https://r.example/v2/',
+      true,
+      'https://auth.example/token',
+      'https://auth.example:8443/token',
+    ],
     ['a subdomain', 'https://r.example/v2/', true, null, 'https://auth.r.example/token'],
     ['a name that begins alike', 'https://r.example/v2/', true, null, 'https://r.example.evil.example/token'],
     ['http for an https registry', 'https://r.example/v2/', true, null, 'http://r.example/token'],
-    ['http for an https registry, though pinned', 'https://r.example/v2/', true, 'http://r.example/token', 'http://r.example/token'],
-    ['http for an https registry, without credentials', 'https://r.example/v2/', false, null, 'http://auth.example/token'],
-    ['another path on the pinned host', 'https://r.example/v2/', true, 'https://auth.example/token', 'https://auth.example/steal'],
+    [
+      'http for an https registry, though pinned',
+      'https://r.example/v2/',
+      true,
+      'http://r.example/token',
+      'http://r.example/token',
+    ],
+    [
+      'http for an https registry, without credentials',
+      'https://r.example/v2/',
+      false,
+      null,
+      'http://auth.example/token',
+    ],
+    [
+      'another path on the pinned host',
+      'https://r.example/v2/',
+      true,
+      'https://auth.example/token',
+      'https://auth.example/steal',
+    ],
     ['another http host, without credentials', 'http://r.example/v2/', false, null, 'http://10.0.0.1/token'],
     ['a very long one', 'https://r.example/v2/', true, null, `https://r.example/${'a'.repeat(3000)}`],
   ])('is refused: %s', (_, own, hasCredentials, pinned, realm) => {
@@ -197,7 +271,7 @@ describe('a Link header', () => {
     '</v2/_catalog?last=b>; title="next"',
     '</v2/_catalog?last=b>; rel',
     '</v2/_catalog?last=b>; rel=""',
-    '</v2/_catalog?last=b>; rel*=UTF-8\'\'next',
+    "</v2/_catalog?last=b>; rel*=UTF-8''next",
     '</v2/_catalog?last=b',
     '</a?x=1>; rel="prev", </a?x=2>',
     '</a?x=1>; rel="prev" </a?x=2>; rel="next"',
@@ -209,19 +283,33 @@ describe('a Link header', () => {
     expect(codeOf(() => findNextQuery(header, own, asked))).toBe('UPSTREAM_PAGINATION');
   });
 
-  test.each(['<http://r.example/v2/_catalog?n=1>', '<https://evil.example/v2/?n=1>', '<//evil.example/?n=1>', '<https://r.example:444/?n=1>', '</v2/_catalog>', `</v2/?${'a'.repeat(5000)}>`])(
-    '%j is refused',
-    (target) => {
-      expect(codeOf(() => findNextQuery(`${target}; rel="next"`, own, asked))).toBe('UPSTREAM_PAGINATION');
-    },
-  );
+  test.each([
+    '<http://r.example/v2/_catalog?n=1>',
+    '<https://evil.example/v2/?n=1>',
+    '<//evil.example/?n=1>',
+    '<https://r.example:444/?n=1>',
+    '</v2/_catalog>',
+    `</v2/?${'a'.repeat(5000)}>`,
+  ])('%j is refused', (target) => {
+    expect(codeOf(() => findNextQuery(`${target}; rel="next"`, own, asked))).toBe('UPSTREAM_PAGINATION');
+  });
 
   test('throws nothing but UPSTREAM errors and never takes long', () => {
     const parts = fc.constantFrom('<', '>', ';', ',', ' rel=', '"next"', 'next', '//evil', '?a=b', '\\', '"', '\r\n');
-    fc.assert(fc.property(fc.oneof(fc.string(), fc.array(parts).map((each) => each.join(''))), (text) => isTame(() => findNextQuery(text, own, asked))));
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.array(parts).map((each) => each.join('')),
+        ),
+        (text) => isTame(() => findNextQuery(text, own, asked)),
+      ),
+    );
     const started = performance.now();
     const long = ['<a>; a="', '; a=b', ' ', '<', '<a', ',', ', /', ';rel', '; rel=prev', '"', "a '", '\\"'];
-    for (const each of long) for (const start of ['', '<a>', '<a', '/a', '<a>; rel="']) codeOf(() => findNextQuery(`${start}${each.repeat(8000)}x<`, own, asked));
+    for (const each of long)
+      for (const start of ['', '<a>', '<a', '/a', '<a>; rel="'])
+        codeOf(() => findNextQuery(`${start}${each.repeat(8000)}x<`, own, asked));
     expect(performance.now() - started).toBeLessThan(1000);
   });
 });
@@ -253,7 +341,15 @@ describe('JSON from a registry', () => {
   });
 
   test('throws nothing but UPSTREAM errors', () => {
-    fc.assert(fc.property(fc.oneof(fc.uint8Array(), fc.json().map((text) => Buffer.from(text))), (bytes) => isTame(() => parseJson(bytes, z.unknown(), asked))));
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.uint8Array(),
+          fc.json().map((text) => Buffer.from(text)),
+        ),
+        (bytes) => isTame(() => parseJson(bytes, z.unknown(), asked)),
+      ),
+    );
   });
 });
 
@@ -279,23 +375,93 @@ const docker = {
 };
 
 describe('a manifest', () => {
-  const decode = (body: unknown, type?: string, reference = 'v1') => decodeManifest(answerOf(body, type ? { 'content-type': type } : {}), reference, asked).manifest;
+  const decode = (body: unknown, type?: string, reference = 'v1') =>
+    decodeManifest(answerOf(body, type ? { 'content-type': type } : {}), reference, asked).manifest;
   const image = { schemaVersion: 2, config: descriptor(oci.config), layers: [descriptor(oci.layer)] };
 
   test.each<[string, unknown, string | undefined, Record<string, unknown>]>([
     ['an OCI image', image, oci.manifest, { kind: 'image', mediaType: oci.manifest, artifactType: null }],
-    ['a Docker image', { schemaVersion: 2, mediaType: docker.manifest, config: descriptor(docker.config), layers: [descriptor(docker.layer)] }, docker.manifest, { kind: 'image', mediaType: docker.manifest }],
+    [
+      'a Docker image',
+      {
+        schemaVersion: 2,
+        mediaType: docker.manifest,
+        config: descriptor(docker.config),
+        layers: [descriptor(docker.layer)],
+      },
+      docker.manifest,
+      { kind: 'image', mediaType: docker.manifest },
+    ],
     ['one without any type', image, undefined, { kind: 'image', mediaType: oci.manifest }],
-    ['one whose header says nothing of use', { ...image, mediaType: docker.manifest }, 'application/json; charset=utf-8', { mediaType: docker.manifest }],
+    [
+      'one whose header says nothing of use',
+      { ...image, mediaType: docker.manifest },
+      'application/json; charset=utf-8',
+      { mediaType: docker.manifest },
+    ],
     ['an image from scratch', { ...image, layers: [] }, oci.manifest, { kind: 'image', layers: [] }],
-    ['an index', { schemaVersion: 2, manifests: [] }, oci.index, { kind: 'index', mediaType: oci.index, entries: [], config: null }],
-    ['an index without any type', { schemaVersion: 2, manifests: [] }, undefined, { kind: 'index', mediaType: oci.index }],
-    ['a Docker list', { schemaVersion: 2, mediaType: docker.list, manifests: [descriptor(docker.manifest)] }, docker.list, { kind: 'index', mediaType: docker.list }],
-    ['a Helm chart', { schemaVersion: 2, config: descriptor('application/vnd.cncf.helm.config.v1+json'), layers: [descriptor('application/vnd.cncf.helm.chart.content.v1.tar+gzip')] }, oci.manifest, { kind: 'artifact', artifactType: 'application/vnd.cncf.helm.config.v1+json' }],
-    ['a classic signature', { schemaVersion: 2, config: descriptor(oci.config), layers: [descriptor('application/vnd.dev.cosign.simplesigning.v1+json')] }, oci.manifest, { kind: 'artifact', artifactType: 'application/vnd.dev.cosign.simplesigning.v1+json' }],
-    ['an OCI 1.1 artifact', { schemaVersion: 2, artifactType: 'application/spdx+json', config: descriptor(oci.empty, 2), layers: [descriptor('text/plain')], subject: descriptor(oci.manifest) }, oci.manifest, { kind: 'artifact', artifactType: 'application/spdx+json', subject: `sha256:${hex}` }],
-    ['a foreign layer', { ...image, layers: [{ ...descriptor(docker.layer), urls: ['http://x'] }] }, oci.manifest, { layers: [{ ...descriptor(docker.layer), foreign: true }] }],
-    ['annotations that are not all text', { ...image, annotations: { a: 'b', c: 1 } }, oci.manifest, { annotations: { a: 'b' } }],
+    [
+      'an index',
+      { schemaVersion: 2, manifests: [] },
+      oci.index,
+      { kind: 'index', mediaType: oci.index, entries: [], config: null },
+    ],
+    [
+      'an index without any type',
+      { schemaVersion: 2, manifests: [] },
+      undefined,
+      { kind: 'index', mediaType: oci.index },
+    ],
+    [
+      'a Docker list',
+      { schemaVersion: 2, mediaType: docker.list, manifests: [descriptor(docker.manifest)] },
+      docker.list,
+      { kind: 'index', mediaType: docker.list },
+    ],
+    [
+      'a Helm chart',
+      {
+        schemaVersion: 2,
+        config: descriptor('application/vnd.cncf.helm.config.v1+json'),
+        layers: [descriptor('application/vnd.cncf.helm.chart.content.v1.tar+gzip')],
+      },
+      oci.manifest,
+      { kind: 'artifact', artifactType: 'application/vnd.cncf.helm.config.v1+json' },
+    ],
+    [
+      'a classic signature',
+      {
+        schemaVersion: 2,
+        config: descriptor(oci.config),
+        layers: [descriptor('application/vnd.dev.cosign.simplesigning.v1+json')],
+      },
+      oci.manifest,
+      { kind: 'artifact', artifactType: 'application/vnd.dev.cosign.simplesigning.v1+json' },
+    ],
+    [
+      'an OCI 1.1 artifact',
+      {
+        schemaVersion: 2,
+        artifactType: 'application/spdx+json',
+        config: descriptor(oci.empty, 2),
+        layers: [descriptor('text/plain')],
+        subject: descriptor(oci.manifest),
+      },
+      oci.manifest,
+      { kind: 'artifact', artifactType: 'application/spdx+json', subject: `sha256:${hex}` },
+    ],
+    [
+      'a foreign layer',
+      { ...image, layers: [{ ...descriptor(docker.layer), urls: ['http://x'] }] },
+      oci.manifest,
+      { layers: [{ ...descriptor(docker.layer), foreign: true }] },
+    ],
+    [
+      'annotations that are not all text',
+      { ...image, annotations: { a: 'b', c: 1 } },
+      oci.manifest,
+      { annotations: { a: 'b' } },
+    ],
   ])('is understood: %s', (_, body, type, expected) => {
     expect(decode(body, type)).toMatchObject(expected);
   });
@@ -316,7 +482,10 @@ describe('a manifest', () => {
       {
         schemaVersion: 2,
         manifests: [
-          { ...descriptor(oci.manifest), platform: { os: 'linux', architecture: 'arm', variant: 'v7', 'os.version': '1' } },
+          {
+            ...descriptor(oci.manifest),
+            platform: { os: 'linux', architecture: 'arm', variant: 'v7', 'os.version': '1' },
+          },
           { ...descriptor(oci.manifest), platform: { os: 'unknown', architecture: 'unknown' } },
           { ...descriptor(oci.manifest), annotations: { 'vnd.docker.reference.type': 'attestation-manifest' } },
           descriptor(oci.manifest),
@@ -337,7 +506,11 @@ describe('a manifest', () => {
     const digest = computeDigest(Buffer.from(bytes));
     const other = `sha256:${hex}`;
     const decodeAs = (reference: string, declared?: string) =>
-      decodeManifest(answerOf(bytes, { 'content-type': oci.manifest, ...(declared ? { 'docker-content-digest': declared } : {}) }), reference, asked).manifest;
+      decodeManifest(
+        answerOf(bytes, { 'content-type': oci.manifest, ...(declared ? { 'docker-content-digest': declared } : {}) }),
+        reference,
+        asked,
+      ).manifest;
     expect(decodeAs(digest, digest).digest).toBe(digest);
     expect(decodeAs('v1', digest)).toMatchObject({ digest, manifestSize: bytes.length });
     expect(decodeAs('v1').digest).toBe(digest);
@@ -355,23 +528,44 @@ describe('a manifest', () => {
       schemaVersion: 1,
       fsLayers: [{ blobSum: `sha256:${'2'.repeat(64)}` }, { blobSum: `sha256:${'1'.repeat(64)}` }],
       history: [
-        { v1Compatibility: JSON.stringify({ os: 'linux', architecture: 'amd64', created: '2015-02-03T04:05:06Z', config: { Labels: { a: 'b' } }, throwaway: true, container_config: { Cmd: ['CMD', 'sh'] } }) },
+        {
+          v1Compatibility: JSON.stringify({
+            os: 'linux',
+            architecture: 'amd64',
+            created: '2015-02-03T04:05:06Z',
+            config: { Labels: { a: 'b' } },
+            throwaway: true,
+            container_config: { Cmd: ['CMD', 'sh'] },
+          }),
+        },
         { v1Compatibility: JSON.stringify({ created: '2015-02-03T04:05:05Z', comment: 'base' }) },
       ],
     };
     const payload = JSON.stringify(body, null, 3);
     const digest = computeDigest(Buffer.from(payload));
-    const cut = { formatLength: payload.length - 2, formatTail: Buffer.from('\n}').toString('base64url'), time: '2026-01-01T00:00:00Z' };
+    const cut = {
+      formatLength: payload.length - 2,
+      formatTail: Buffer.from('\n}').toString('base64url'),
+      time: '2026-01-01T00:00:00Z',
+    };
     const signature = { signature: 'new each time', protected: Buffer.from(JSON.stringify(cut)).toString('base64url') };
     const signed = `${payload.slice(0, -2)},\n   "signatures": ${JSON.stringify([signature], null, 3)}\n}`;
-    const decode = (text: string, reference: string, declared: string) => decodeManifest(answerOf(text, { 'content-type': type, 'docker-content-digest': declared }), reference, asked);
+    const decode = (text: string, reference: string, declared: string) =>
+      decodeManifest(answerOf(text, { 'content-type': type, 'docker-content-digest': declared }), reference, asked);
     const { manifest, config } = decode(signed, 'v1', digest);
-    expect(manifest).toMatchObject({ kind: 'schema1', digest, layers: [{ digest: `sha256:${'1'.repeat(64)}`, size: 0 }, { digest: `sha256:${'2'.repeat(64)}` }] });
+    expect(manifest).toMatchObject({
+      kind: 'schema1',
+      digest,
+      layers: [{ digest: `sha256:${'1'.repeat(64)}`, size: 0 }, { digest: `sha256:${'2'.repeat(64)}` }],
+    });
     expect(config).toMatchObject({
       platform: { os: 'linux', architecture: 'amd64' },
       labels: { a: 'b' },
       createdAt: new Date('2015-02-03T04:05:06Z'),
-      history: [{ comment: 'base', emptyLayer: false }, { createdBy: 'CMD sh', emptyLayer: true }],
+      history: [
+        { comment: 'base', emptyLayer: false },
+        { createdBy: 'CMD sh', emptyLayer: true },
+      ],
     });
     expect(decode(payload, digest, digest).manifest.digest).toBe(digest);
     expect(codeOf(() => decode(signed, `sha256:${hex}`, digest))).toBe('UPSTREAM_DIGEST_MISMATCH');
@@ -381,14 +575,36 @@ describe('a manifest', () => {
   });
 
   test('throws nothing but UPSTREAM errors', () => {
-    const types = fc.constantFrom(...Object.values(oci), ...Object.values(docker), 'application/vnd.docker.distribution.manifest.v1+json', 'text/html', '');
-    const field = fc.oneof(fc.jsonValue({ maxDepth: 3 }), fc.constant(descriptor(oci.config)), fc.array(fc.constant(descriptor(oci.layer))));
+    const types = fc.constantFrom(
+      ...Object.values(oci),
+      ...Object.values(docker),
+      'application/vnd.docker.distribution.manifest.v1+json',
+      'text/html',
+      '',
+    );
+    const field = fc.oneof(
+      fc.jsonValue({ maxDepth: 3 }),
+      fc.constant(descriptor(oci.config)),
+      fc.array(fc.constant(descriptor(oci.layer))),
+    );
     const shape = fc.record(
-      { schemaVersion: fc.constantFrom(1, 2, '2'), mediaType: fc.oneof(types, field), config: field, layers: field, manifests: field, annotations: field, subject: field, fsLayers: field, history: field },
+      {
+        schemaVersion: fc.constantFrom(1, 2, '2'),
+        mediaType: fc.oneof(types, field),
+        config: field,
+        layers: field,
+        manifests: field,
+        annotations: field,
+        subject: field,
+        fsLayers: field,
+        history: field,
+      },
       { requiredKeys: ['schemaVersion'] },
     );
     fc.assert(
-      fc.property(fc.oneof(shape, fc.jsonValue()), types, (body, type) => isTame(() => decodeManifest(answerOf(JSON.stringify(body), { 'content-type': type }), 'v1', asked))),
+      fc.property(fc.oneof(shape, fc.jsonValue()), types, (body, type) =>
+        isTame(() => decodeManifest(answerOf(JSON.stringify(body), { 'content-type': type }), 'v1', asked)),
+      ),
       { numRuns: 500 },
     );
     fc.assert(fc.property(fc.jsonValue(), (body) => isTame(() => decodeConfig(Buffer.from(JSON.stringify(body))))));
@@ -397,14 +613,16 @@ describe('a manifest', () => {
 
 describe('an image config', () => {
   test('is read where it says something, and unknown where it does not', () => {
-    expect(decodeConfig(Buffer.from('{"os":"","architecture":null,"created":5,"config":null,"history":null}'))).toEqual({
-      platform: { os: 'unknown', architecture: 'unknown', variant: null, osVersion: null, osFeatures: [] },
-      createdAt: null,
-      author: null,
-      labels: {},
-      history: [],
-      problems: [{ field: 'config.created', message: 'it is not the time of a build' }],
-    });
+    expect(decodeConfig(Buffer.from('{"os":"","architecture":null,"created":5,"config":null,"history":null}'))).toEqual(
+      {
+        platform: { os: 'unknown', architecture: 'unknown', variant: null, osVersion: null, osFeatures: [] },
+        createdAt: null,
+        author: null,
+        labels: {},
+        history: [],
+        problems: [{ field: 'config.created', message: 'it is not the time of a build' }],
+      },
+    );
   });
 
   test.each<[string | null, string | null]>([
@@ -428,7 +646,9 @@ describe('a URL', () => {
     const endpoint = createEndpoint('https://r.example/reg' as RegistryAddress);
     expect(endpoint.ping.href).toBe('https://r.example/reg/v2/');
     expect(endpoint.catalog('n=5').href).toBe('https://r.example/reg/v2/_catalog?n=5');
-    expect(endpoint.manifest('a/b' as RepositoryName, `sha256:${hex}` as Digest).href).toBe(`https://r.example/reg/v2/a/b/manifests/sha256:${hex}`);
+    expect(endpoint.manifest('a/b' as RepositoryName, `sha256:${hex}` as Digest).href).toBe(
+      `https://r.example/reg/v2/a/b/manifests/sha256:${hex}`,
+    );
     expect(endpoint.tags('a?b#c' as RepositoryName, '').href).toBe('https://r.example/reg/v2/a%3Fb%23c/tags/list');
     expect(() => endpoint.manifest('../../..' as RepositoryName, 'x' as TagName)).toThrow(TypeError);
   });
@@ -437,5 +657,7 @@ describe('a URL', () => {
 test('Retry-After is read in both forms and never believed beyond five minutes', () => {
   const now = Date.parse('2026-01-01T00:00:00Z');
   const read = (text: string) => parseRetryAfter({ 'retry-after': text }, now);
-  expect(['7', '86400', 'Thu, 01 Jan 2026 00:00:09 GMT', 'Wed, 31 Dec 2025 00:00:00 GMT', 'soon', '-1'].map(read)).toEqual([7, 300, 9, 0, null, 0]);
+  expect(
+    ['7', '86400', 'Thu, 01 Jan 2026 00:00:09 GMT', 'Wed, 31 Dec 2025 00:00:00 GMT', 'soon', '-1'].map(read),
+  ).toEqual([7, 300, 9, 0, null, 0]);
 });

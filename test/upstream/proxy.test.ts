@@ -35,12 +35,19 @@ function named(url: string): OutboundProxy {
 
 /** Both variables name this proxy. */
 function through(url: string, noProxy = ''): Pick<UpstreamOptions, 'chooseProxy'> {
-  return { chooseProxy: createProxyChoice({ https: named(url), http: named(url), bypass: parseBypass(noProxy) as never }) };
+  return {
+    chooseProxy: createProxyChoice({ https: named(url), http: named(url), bypass: parseBypass(noProxy) as never }),
+  };
 }
 
 /** A registry that only the proxy can find, as registry.example, with an image in it. */
 async function openBehind(
-  { proxy: proxyOptions, registry: registryOptions, attached, isTls = true }: {
+  {
+    proxy: proxyOptions,
+    registry: registryOptions,
+    attached,
+    isTls = true,
+  }: {
     readonly proxy?: ProxyOptions;
     readonly registry?: RegistryOptions;
     readonly attached?: Attach;
@@ -79,7 +86,9 @@ describe('a registry behind a proxy', () => {
   });
 
   test('is asked by its whole address over http, with the credentials of each for each', async () => {
-    const { proxy, registry, upstream } = await openBehind({ isTls: false, proxy: { users } }, (url) => url.replace('//', '//ann:canary-pr0xy@'));
+    const { proxy, registry, upstream } = await openBehind({ isTls: false, proxy: { users } }, (url) =>
+      url.replace('//', '//ann:canary-pr0xy@'),
+    );
     expect((await upstream.listTags(repository)).names).toEqual(['1.0']);
     const lines = proxy.seen.map(({ line }) => line);
     expect(lines.every((line) => line.startsWith('GET http://registry.example/v2/'))).toBe(true);
@@ -92,7 +101,9 @@ describe('a registry behind a proxy', () => {
     const { upstream } = await openBehind({ proxy: { tls }, attached: { tlsSkipVerify: true } });
     expect(await catchFacts(upstream.ping())).toMatchObject({
       code: 'UPSTREAM_TLS',
-      message: expect.stringMatching(/^Proxy 127\.0\.0\.1:\d+, on the way to registry test, gives no trusted TLS connection for the ping: .*NODE_EXTRA_CA_CERTS\.$/) as unknown,
+      message: expect.stringMatching(
+        /^Proxy 127\.0\.0\.1:\d+, on the way to registry test, gives no trusted TLS connection for the ping: .*NODE_EXTRA_CA_CERTS\.$/,
+      ) as unknown,
     });
   });
 
@@ -100,12 +111,17 @@ describe('a registry behind a proxy', () => {
     const clients = createAuthority('Client CA');
     const { certificate, key } = clients.issue({ hosts: ['gateway'] });
     const tls = { ...authority.issue({ hosts: ['registry.example'] }), clientAuthority: clients.certificate };
-    const { proxy, registry, upstream } = await openBehind({ registry: { tls }, attached: { clientCertificate: { certificate, key } } });
+    const { proxy, registry, upstream } = await openBehind({
+      registry: { tls },
+      attached: { clientCertificate: { certificate, key } },
+    });
     await upstream.ping();
     expect(await upstream.probeDelete(repository)).toBe('enabled');
     expect([registry.requests.length, proxy.seen.length]).toEqual([2, 2]);
     const without = await openBehind({ registry: { tls } });
-    expect(await catchFacts(without.upstream.ping())).toMatchObject({ message: expect.stringMatching(/client certificate/) as unknown });
+    expect(await catchFacts(without.upstream.ping())).toMatchObject({
+      message: expect.stringMatching(/client certificate/) as unknown,
+    });
     expect(without.proxy.seen.length).toBeGreaterThan(0);
     expect(without.registry.requests).toEqual([]);
   });
@@ -115,7 +131,9 @@ describe('a registry behind a proxy', () => {
     setDefaultCACertificates([...trusted, authority.certificate]);
     try {
       for (const isTls of [true, false]) {
-        const { proxy, upstream } = await openBehind({ isTls, proxy: { tls: authority.issue(), users } }, (url) => url.replace('//', '//ann:canary-pr0xy@'));
+        const { proxy, upstream } = await openBehind({ isTls, proxy: { tls: authority.issue(), users } }, (url) =>
+          url.replace('//', '//ann:canary-pr0xy@'),
+        );
         expect((await upstream.listTags(repository)).names).toEqual(['1.0']);
         expect(new Set(proxy.seen.map(({ line }) => line.split(' ')[0]))).toEqual(new Set([isTls ? 'CONNECT' : 'GET']));
       }
@@ -128,22 +146,37 @@ describe('a registry behind a proxy', () => {
     const { upstream } = await openBehind({ registry: { tls: authority.issue({ hosts: ['other.example'] }) } });
     expect(await catchFacts(upstream.ping())).toMatchObject({
       code: 'UPSTREAM_TLS',
-      message: expect.stringMatching(/^No trusted TLS connection to registry test, asked through proxy 127\.0\.0\.1:\d+, for the ping: its certificate is for another name\.$/) as unknown,
+      message: expect.stringMatching(
+        /^No trusted TLS connection to registry test, asked through proxy 127\.0\.0\.1:\d+, for the ping: its certificate is for another name\.$/,
+      ) as unknown,
     });
   });
 
   test('redirects to a store that goes its own way: NO_PROXY is read for each host', async () => {
     const store = keep(await listen((_, response) => response.end('{}')));
-    const registry = keep(await listen((_, response) => response.writeHead(307, { location: `http://store.example:${store.port}/v2/` }).end()));
-    const hosts = { 'registry.example:80': new URL(registry.url).host, [`store.example:${store.port}`]: new URL(store.url).host };
+    const registry = keep(
+      await listen((_, response) =>
+        response.writeHead(307, { location: `http://store.example:${store.port}/v2/` }).end(),
+      ),
+    );
+    const hosts = {
+      'registry.example:80': new URL(registry.url).host,
+      [`store.example:${store.port}`]: new URL(store.url).host,
+    };
     const proxy = keep(await startProxy({ hosts }));
-    const lookup = (_name: string, _options: unknown, done: (error: null, found: unknown) => void): void => done(null, [{ address: '127.0.0.1', family: 4 }]);
-    const direct = keep(attach('http://registry.example', {}, { ...through(proxy.url, 'store.example'), lookup: lookup as never }));
+    const lookup = (_name: string, _options: unknown, done: (error: null, found: unknown) => void): void =>
+      done(null, [{ address: '127.0.0.1', family: 4 }]);
+    const direct = keep(
+      attach('http://registry.example', {}, { ...through(proxy.url, 'store.example'), lookup: lookup as never }),
+    );
     await direct.ping();
     expect(proxy.seen.map(({ line }) => line)).toEqual(['GET http://registry.example/v2/']);
     const both = keep(attach('http://registry.example', {}, through(proxy.url)));
     await both.ping();
-    expect(proxy.seen.map(({ line }) => line).slice(1)).toEqual(['GET http://registry.example/v2/', `GET http://store.example:${store.port}/v2/`]);
+    expect(proxy.seen.map(({ line }) => line).slice(1)).toEqual([
+      'GET http://registry.example/v2/',
+      `GET http://store.example:${store.port}/v2/`,
+    ]);
     expect(store.seen).toHaveLength(2);
   });
 
@@ -156,24 +189,79 @@ describe('a registry behind a proxy', () => {
 });
 
 describe('a proxy that fails', () => {
-  const say = (text: string) => (socket: Duplex): void => void socket.end(text);
+  const say =
+    (text: string) =>
+    (socket: Duplex): void =>
+      void socket.end(text);
   test.each<[string, (socket: Duplex) => void, string, RegExp]>([
-    ['wants credentials', say('HTTP/1.1 407 No\r\n\r\n'), 'UPSTREAM_PROXY', /asks for a user name and password, and is given none \(407\)\.$/],
-    ['wants them by 401, as tinyproxy does', say('HTTP/1.1 401 No\r\n\r\n'), 'UPSTREAM_PROXY', /asks for a user name and password, and is given none \(401\)\.$/],
-    ['refuses the host', say('HTTP/1.1 403 Filtered\r\nContent-Length: 6\r\n\r\ncanary'), 'UPSTREAM_PROXY', /answered 403 when it was asked for a connection to registry\.example:443 for the ping: it does not let that through/],
-    ['redirects', say('HTTP/1.1 302 Found\r\nLocation: http://canary.example/\r\n\r\n'), 'UPSTREAM_PROXY', /answered 302/],
-    ['says an interim status', say('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n'), 'UPSTREAM_PROXY', /answered 100/],
-    ['cannot reach the registry', say('HTTP/1.1 503 Unavailable\r\n\r\n'), 'UPSTREAM_UNREACHABLE', /answered 503 .*: it did not reach that host, or failed itself/],
-    ['closes the connection', (socket) => void socket.destroy(), 'UPSTREAM_UNREACHABLE', /cannot be reached for the ping: it closed the connection without an answer\.$/],
+    [
+      'wants credentials',
+      say('HTTP/1.1 407 No\r\n\r\n'),
+      'UPSTREAM_PROXY',
+      /asks for a user name and password, and is given none \(407\)\.$/,
+    ],
+    [
+      'wants them by 401, as tinyproxy does',
+      say('HTTP/1.1 401 No\r\n\r\n'),
+      'UPSTREAM_PROXY',
+      /asks for a user name and password, and is given none \(401\)\.$/,
+    ],
+    [
+      'refuses the host',
+      say('HTTP/1.1 403 Filtered\r\nContent-Length: 6\r\n\r\ncanary'),
+      'UPSTREAM_PROXY',
+      /answered 403 when it was asked for a connection to registry\.example:443 for the ping: it does not let that through/,
+    ],
+    [
+      'redirects',
+      say('HTTP/1.1 302 Found\r\nLocation: http://canary.example/\r\n\r\n'),
+      'UPSTREAM_PROXY',
+      /answered 302/,
+    ],
+    [
+      'says an interim status',
+      say('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n'),
+      'UPSTREAM_PROXY',
+      /answered 100/,
+    ],
+    [
+      'cannot reach the registry',
+      say('HTTP/1.1 503 Unavailable\r\n\r\n'),
+      'UPSTREAM_UNREACHABLE',
+      /answered 503 .*: it did not reach that host, or failed itself/,
+    ],
+    [
+      'closes the connection',
+      (socket) => void socket.destroy(),
+      'UPSTREAM_UNREACHABLE',
+      /cannot be reached for the ping: it closed the connection without an answer\.$/,
+    ],
     ['answers half', say('HTTP/1.1 200 O'), 'UPSTREAM_UNREACHABLE', /closed the connection|cannot be reached/],
     ['answers something else', say('SSH-2.0-canary\r\n'), 'UPSTREAM_INVALID', /not proper HTTP\.$/],
-    ['speaks before the tunnel is used', (socket) => void socket.write('HTTP/1.1 200 OK\r\n\r\ncanary'), 'UPSTREAM_INVALID', /not proper HTTP\.$/],
-    ['sends headers without end', (socket) => void socket.write(`HTTP/1.1 200 OK\r\nx: ${'a'.repeat(40_000)}`), 'UPSTREAM_INVALID', /not proper HTTP\.$/],
+    [
+      'speaks before the tunnel is used',
+      (socket) => void socket.write('HTTP/1.1 200 OK\r\n\r\ncanary'),
+      'UPSTREAM_INVALID',
+      /not proper HTTP\.$/,
+    ],
+    [
+      'sends headers without end',
+      (socket) => void socket.write(`HTTP/1.1 200 OK\r\nx: ${'a'.repeat(40_000)}`),
+      'UPSTREAM_INVALID',
+      /not proper HTTP\.$/,
+    ],
     ['does not answer', () => undefined, 'UPSTREAM_TIMEOUT', /was too slow with the ping \(response\)\.$/],
-    ['drips', (socket) => void socket.write('HTTP/1.1 200 OK\r\n'), 'UPSTREAM_TIMEOUT', /was too slow with the ping \(response\)\.$/],
+    [
+      'drips',
+      (socket) => void socket.write('HTTP/1.1 200 OK\r\n'),
+      'UPSTREAM_TIMEOUT',
+      /was too slow with the ping \(response\)\.$/,
+    ],
   ])('because it %s is told as the proxy, not as the registry', async (_what, onConnect, code, why) => {
     const proxy = keep(await startProxy({ onConnect }));
-    const upstream = keep(attach('https://registry.example', {}, { ...through(proxy.url), timeouts: { headers: 200 } }));
+    const upstream = keep(
+      attach('https://registry.example', {}, { ...through(proxy.url), timeouts: { headers: 200 } }),
+    );
     const facts = await catchFacts(upstream.ping());
     expect(facts).toEqual({
       name: 'GatewayError',
@@ -193,22 +281,37 @@ describe('a proxy that fails', () => {
     const outages: unknown[] = [];
     for (const addr of ['https://registry.example', 'http://registry.example']) {
       const upstream = keep(attach(addr, {}, { ...through(proxy.url), onOutage: (...outage) => outages.push(outage) }));
-      const first = { code: 'UPSTREAM_UNREACHABLE', message: `Proxy ${proxy.host}, on the way to registry test, cannot be reached for the ping: nothing listens at its address.` };
+      const first = {
+        code: 'UPSTREAM_UNREACHABLE',
+        message: `Proxy ${proxy.host}, on the way to registry test, cannot be reached for the ping: nothing listens at its address.`,
+      };
       expect(await catchFacts(upstream.ping())).toMatchObject({ ...first, proxy: proxy.host });
       for (let asked = 0; asked < 10 && upstream.outage === null; asked++) await catchFacts(upstream.ping());
-      expect(await catchFacts(upstream.listTags(repository))).toMatchObject({ code: first.code, message: expect.stringContaining(`since the proxy on the way to it is away, and is asked again in 30 s. Its last failure: Proxy ${proxy.host},`) as unknown, proxy: proxy.host });
+      expect(await catchFacts(upstream.listTags(repository))).toMatchObject({
+        code: first.code,
+        message: expect.stringContaining(
+          `since the proxy on the way to it is away, and is asked again in 30 s. Its last failure: Proxy ${proxy.host},`,
+        ) as unknown,
+        proxy: proxy.host,
+      });
     }
     expect(outages).toHaveLength(2);
   });
 
-  test.each(['https://registry.example', 'http://registry.example'])('because it refuses its credentials is told so, and they are not told: %s', async (addr) => {
-    const proxy = keep(await startProxy({ users }));
-    const upstream = keep(attach(addr, {}, through(proxy.url.replace('//', '//ann:canary-wr0ng@'))));
-    const facts = await catchFacts(upstream.ping());
-    expect(facts).toMatchObject({ code: 'UPSTREAM_PROXY', message: `Proxy ${proxy.host}, on the way to registry test, refuses the user name and password that it is given (407).` });
-    expect(JSON.stringify(facts)).not.toMatch(/canary|ann/);
-    expect(proxy.seen).toHaveLength(1);
-  });
+  test.each(['https://registry.example', 'http://registry.example'])(
+    'because it refuses its credentials is told so, and they are not told: %s',
+    async (addr) => {
+      const proxy = keep(await startProxy({ users }));
+      const upstream = keep(attach(addr, {}, through(proxy.url.replace('//', '//ann:canary-wr0ng@'))));
+      const facts = await catchFacts(upstream.ping());
+      expect(facts).toMatchObject({
+        code: 'UPSTREAM_PROXY',
+        message: `Proxy ${proxy.host}, on the way to registry test, refuses the user name and password that it is given (407).`,
+      });
+      expect(JSON.stringify(facts)).not.toMatch(/canary|ann/);
+      expect(proxy.seen).toHaveLength(1);
+    },
+  );
 
   test("in the registry's place, over http, leaves open who it was", async () => {
     const proxy = keep(await startProxy({ onRequest: (_, response) => response.writeHead(502).end('canary') }));
@@ -222,8 +325,13 @@ describe('a proxy that fails', () => {
 
   test('with a handshake that never ends behind its tunnel is bounded', async () => {
     const proxy = keep(await startProxy({ onConnect: (socket) => void socket.write('HTTP/1.1 200 OK\r\n\r\n') }));
-    const upstream = keep(attach('https://registry.example', {}, { ...through(proxy.url), timeouts: { secureConnect: 200 } }));
-    expect(await catchFacts(upstream.ping())).toMatchObject({ code: 'UPSTREAM_TIMEOUT', message: expect.stringMatching(/^Registry test, asked through proxy .* \(secureConnect\)\.$/) as unknown });
+    const upstream = keep(
+      attach('https://registry.example', {}, { ...through(proxy.url), timeouts: { secureConnect: 200 } }),
+    );
+    expect(await catchFacts(upstream.ping())).toMatchObject({
+      code: 'UPSTREAM_TIMEOUT',
+      message: expect.stringMatching(/^Registry test, asked through proxy .* \(secureConnect\)\.$/) as unknown,
+    });
   });
 
   test('is left when the client is closed, though it has not answered', async () => {
@@ -242,7 +350,10 @@ describe('a proxy that fails', () => {
     await connected.promise;
     upstream.close();
     await gone.promise;
-    expect(await call).toMatchObject({ code: 'UPSTREAM_UNREACHABLE', message: expect.stringContaining('closed by the gateway') as unknown });
+    expect(await call).toMatchObject({
+      code: 'UPSTREAM_UNREACHABLE',
+      message: expect.stringContaining('closed by the gateway') as unknown,
+    });
   });
 });
 
@@ -271,17 +382,23 @@ describe('the address guard, where a proxy is on the way', () => {
   test('judges addresses that stand in a URL, and the address of the proxy', async () => {
     const proxy = keep(await startProxy());
     const onlyPublic = { allow: (address: string) => !address.startsWith('10.') };
-    expect(await catchFacts(keep(attach('http://10.0.0.7', {}, { ...through(proxy.url), ...onlyPublic })).ping())).toMatchObject({ code: 'UPSTREAM_BLOCKED' });
+    expect(
+      await catchFacts(keep(attach('http://10.0.0.7', {}, { ...through(proxy.url), ...onlyPublic })).ping()),
+    ).toMatchObject({ code: 'UPSTREAM_BLOCKED' });
     const noLoopback = { allow: (address: string) => !address.startsWith('127.') };
     const blocked = {
       code: 'UPSTREAM_BLOCKED',
       message: `Proxy ${proxy.host}, on the way to registry test, is at a network address that the gateway may not connect to.`,
       proxy: proxy.host,
     };
-    expect(await catchFacts(keep(attach('http://registry.example', {}, { ...through(proxy.url), ...noLoopback })).ping())).toMatchObject(blocked);
+    expect(
+      await catchFacts(keep(attach('http://registry.example', {}, { ...through(proxy.url), ...noLoopback })).ping()),
+    ).toMatchObject(blocked);
     const byName = proxy.url.replace('127.0.0.1', 'localhost');
     const message = blocked.message.replace('127.0.0.1', 'localhost');
-    expect(await catchFacts(keep(attach('https://registry.example', {}, { ...through(byName), allow: () => false })).ping())).toMatchObject({ code: 'UPSTREAM_BLOCKED', message });
+    expect(
+      await catchFacts(keep(attach('https://registry.example', {}, { ...through(byName), allow: () => false })).ping()),
+    ).toMatchObject({ code: 'UPSTREAM_BLOCKED', message });
     expect(proxy.seen).toEqual([]);
   });
 });

@@ -9,8 +9,15 @@ const users = { alice: 'canary-pa55' };
 const alice = { username: 'alice', password: 'canary-pa55' };
 const opened: { close(): unknown }[] = [];
 
-async function open(certificate: { certificate: string; key: string }, settings: Attach = {}, realm?: string): Promise<{ registry: MemoryRegistry; upstream: Upstream }> {
-  const registry = await createMemoryRegistry({ tls: certificate, ...(realm ? { auth: { mode: 'bearer', users, realm } } : {}) });
+async function open(
+  certificate: { certificate: string; key: string },
+  settings: Attach = {},
+  realm?: string,
+): Promise<{ registry: MemoryRegistry; upstream: Upstream }> {
+  const registry = await createMemoryRegistry({
+    tls: certificate,
+    ...(realm ? { auth: { mode: 'bearer', users, realm } } : {}),
+  });
   const upstream = attach(registry.url, settings);
   opened.push(registry, upstream);
   return { registry, upstream };
@@ -53,21 +60,54 @@ describe('TLS', () => {
 
     test.each([
       ['nothing', issued, null, /not trusted here/],
-      ['another authority', chained, createAuthority('Other').certificate, /not trusted here\. It is not from the certificates given for it: Other\.$/],
-      ['an authority that has expired', chained, createAuthority('Gone', true).certificate, /not trusted here\. It is not from the certificates given for it: Gone \(expired 2020-01-02\)\.$/],
-      ["another server's certificate", chained, intermediate.issue({ hosts: ['other.example'] }).certificate, /not trusted here\. It is not from the certificates given for it: other\.example\.$/],
-      ['its authority, for another name', intermediate.issue({ hosts: ['other.example'] }), intermediate.certificate, /its certificate is for another name\./],
-      ['its own certificate, for another name', intermediate.issue({ hosts: ['other.example'] }), null, /another name|not trusted here/],
+      [
+        'another authority',
+        chained,
+        createAuthority('Other').certificate,
+        /not trusted here\. It is not from the certificates given for it: Other\.$/,
+      ],
+      [
+        'an authority that has expired',
+        chained,
+        createAuthority('Gone', true).certificate,
+        /not trusted here\. It is not from the certificates given for it: Gone \(expired 2020-01-02\)\.$/,
+      ],
+      [
+        "another server's certificate",
+        chained,
+        intermediate.issue({ hosts: ['other.example'] }).certificate,
+        /not trusted here\. It is not from the certificates given for it: other\.example\.$/,
+      ],
+      [
+        'its authority, for another name',
+        intermediate.issue({ hosts: ['other.example'] }),
+        intermediate.certificate,
+        /its certificate is for another name\./,
+      ],
+      [
+        'its own certificate, for another name',
+        intermediate.issue({ hosts: ['other.example'] }),
+        null,
+        /another name|not trusted here/,
+      ],
     ])('%s is not', async (_what, certificate, caCertificate, why) => {
       const { upstream } = await open(certificate, { caCertificate });
-      expect(await catchFacts(upstream.ping())).toMatchObject({ code: 'UPSTREAM_TLS', message: expect.stringMatching(why) as unknown });
+      expect(await catchFacts(upstream.ping())).toMatchObject({
+        code: 'UPSTREAM_TLS',
+        message: expect.stringMatching(why) as unknown,
+      });
     });
 
     test('a server that is trusted by its own certificate is still asked for its name and its time', async () => {
       const other = intermediate.issue({ hosts: ['other.example'] });
-      expect(await catchFacts((await open(other, { caCertificate: other.certificate })).upstream.ping())).toMatchObject({ code: 'UPSTREAM_TLS', message: expect.stringContaining('another name') as unknown });
+      expect(await catchFacts((await open(other, { caCertificate: other.certificate })).upstream.ping())).toMatchObject(
+        { code: 'UPSTREAM_TLS', message: expect.stringContaining('another name') as unknown },
+      );
       const old = intermediate.issue({ expired: true });
-      expect(await catchFacts((await open(old, { caCertificate: old.certificate })).upstream.ping())).toMatchObject({ code: 'UPSTREAM_TLS', message: expect.stringContaining('has expired') as unknown });
+      expect(await catchFacts((await open(old, { caCertificate: old.certificate })).upstream.ping())).toMatchObject({
+        code: 'UPSTREAM_TLS',
+        message: expect.stringContaining('has expired') as unknown,
+      });
     });
   });
 
@@ -76,8 +116,18 @@ describe('TLS', () => {
   });
 
   test.each([
-    ['an unknown authority', authority.issue(), null, 'its certificate is from an authority that is not trusted here. Attach the registry with the certificate of that authority.'],
-    ['another name', authority.issue({ hosts: ['other.example'] }), authority.certificate, 'its certificate is for another name.'],
+    [
+      'an unknown authority',
+      authority.issue(),
+      null,
+      'its certificate is from an authority that is not trusted here. Attach the registry with the certificate of that authority.',
+    ],
+    [
+      'another name',
+      authority.issue({ hosts: ['other.example'] }),
+      authority.certificate,
+      'its certificate is for another name.',
+    ],
     ['a time that is over', authority.issue({ expired: true }), authority.certificate, 'its certificate has expired.'],
   ])('refuses a certificate for %s, in one try', async (_, certificate, caCertificate, why) => {
     const { registry, upstream } = await open(certificate, { caCertificate });
@@ -94,11 +144,17 @@ describe('TLS', () => {
   describe('of a registry that wants a client certificate', () => {
     const clients = createAuthority('Client CA');
     const closed = { ...authority.issue(), clientAuthority: clients.certificate };
-    const toClientCertificate = (issued: { certificate: string; key: string }) => ({ certificate: issued.certificate, key: issued.key });
+    const toClientCertificate = (issued: { certificate: string; key: string }) => ({
+      certificate: issued.certificate,
+      key: issued.key,
+    });
     const known = toClientCertificate(clients.issue({ hosts: ['gateway'] }));
 
     test('shows one, on every connection', async () => {
-      const { registry, upstream } = await open(closed, { caCertificate: authority.certificate, clientCertificate: known });
+      const { registry, upstream } = await open(closed, {
+        caCertificate: authority.certificate,
+        clientCertificate: known,
+      });
       await upstream.ping();
       expect(await upstream.probeDelete('a' as RepositoryName)).toBe('enabled');
       expect(registry.requests).toHaveLength(2);
@@ -113,10 +169,17 @@ describe('TLS', () => {
 
     test.each([
       ['none', null, /client certificate/],
-      ['one of another authority', toClientCertificate(createAuthority('Other').issue({ hosts: ['gateway'] })), /client certificate/],
+      [
+        'one of another authority',
+        toClientCertificate(createAuthority('Other').issue({ hosts: ['gateway'] })),
+        /client certificate/,
+      ],
     ])('is not let in with %s, and is told why', async (_what, clientCertificate, why) => {
       const { registry, upstream } = await open(closed, { caCertificate: authority.certificate, clientCertificate });
-      expect(await catchFacts(upstream.ping())).toMatchObject({ code: expect.stringMatching(/UPSTREAM_(?:TLS|UNREACHABLE)/) as unknown, message: expect.stringMatching(why) as unknown });
+      expect(await catchFacts(upstream.ping())).toMatchObject({
+        code: expect.stringMatching(/UPSTREAM_(?:TLS|UNREACHABLE)/) as unknown,
+        message: expect.stringMatching(why) as unknown,
+      });
       expect(registry.requests).toEqual([]);
     });
 
@@ -124,10 +187,16 @@ describe('TLS', () => {
       ['host', 'localhost'],
       ['port of its host', '127.0.0.1'],
     ])('never shows it to another %s: token servers go without', async (_what, host) => {
-      const other = await createMemoryRegistry({ tls: { ...authority.issue({ hosts: [host] }), clientAuthority: clients.certificate } });
+      const other = await createMemoryRegistry({
+        tls: { ...authority.issue({ hosts: [host] }), clientAuthority: clients.certificate },
+      });
       opened.push(other);
       const realm = `${other.url.replace('127.0.0.1', host)}/token`;
-      const { upstream } = await open(closed, { credentials: alice, caCertificate: authority.certificate, clientCertificate: known, authRealm: realm }, realm);
+      const { upstream } = await open(
+        closed,
+        { credentials: alice, caCertificate: authority.certificate, clientCertificate: known, authRealm: realm },
+        realm,
+      );
       expect(await catchFacts(upstream.ping())).toMatchObject({ host: new URL(realm).host });
       expect(other.requests).toEqual([]);
     });
@@ -136,8 +205,15 @@ describe('TLS', () => {
   test('never sends a password to a plain realm, though it is on the same host', async () => {
     const thief = await listen((_, response) => response.end('{"token":"t"}'));
     opened.push(thief);
-    const { upstream } = await open(authority.issue(), { credentials: alice, caCertificate: authority.certificate, authRealm: `${thief.url}/token` }, `${thief.url}/token`);
-    expect(await catchFacts(upstream.ping())).toMatchObject({ code: 'UPSTREAM_REALM_REFUSED', message: `Registry test is reached over https and asks to log in over http, at ${thief.url}/token; nothing was sent there.` });
+    const { upstream } = await open(
+      authority.issue(),
+      { credentials: alice, caCertificate: authority.certificate, authRealm: `${thief.url}/token` },
+      `${thief.url}/token`,
+    );
+    expect(await catchFacts(upstream.ping())).toMatchObject({
+      code: 'UPSTREAM_REALM_REFUSED',
+      message: `Registry test is reached over https and asks to log in over http, at ${thief.url}/token; nothing was sent there.`,
+    });
     expect(thief.seen).toEqual([]);
   });
 
@@ -145,7 +221,11 @@ describe('TLS', () => {
     const other = await createMemoryRegistry({ tls: authority.issue({ hosts: ['localhost'] }) });
     opened.push(other);
     const realm = `${other.url.replace('127.0.0.1', 'localhost')}/token`;
-    const { upstream } = await open(authority.issue(), { credentials: alice, tlsSkipVerify: true, authRealm: realm }, realm);
+    const { upstream } = await open(
+      authority.issue(),
+      { credentials: alice, tlsSkipVerify: true, authRealm: realm },
+      realm,
+    );
     expect(await catchFacts(upstream.ping())).toMatchObject({ code: 'UPSTREAM_TLS' });
     expect(other.requests).toEqual([]);
   });

@@ -15,7 +15,9 @@ export interface Wire {
   close(): Promise<void>;
 }
 
-export async function listen(answer: (request: IncomingMessage, response: ServerResponse, url: string) => void): Promise<Wire> {
+export async function listen(
+  answer: (request: IncomingMessage, response: ServerResponse, url: string) => void,
+): Promise<Wire> {
   const seen: Wire['seen'] = [];
   let url = '';
   const server: Server = createServer((request, response) => {
@@ -32,13 +34,26 @@ export async function listen(answer: (request: IncomingMessage, response: Server
   return { url, port, seen, close };
 }
 
-export type Attach = Partial<Omit<UpstreamSettings['registry'], 'addr'>> & Partial<Pick<UpstreamSettings, 'credentials' | 'clientCertificate'>>;
+export type Attach = Partial<Omit<UpstreamSettings['registry'], 'addr'>> &
+  Partial<Pick<UpstreamSettings, 'credentials' | 'clientCertificate'>>;
 
 /** A client with short times, so that a test of slowness is quick; retries do not wait. */
-export function attach(addr: string, { credentials = null, clientCertificate = null, ...registry }: Attach = {}, options: Partial<UpstreamOptions> = {}): Upstream {
+export function attach(
+  addr: string,
+  { credentials = null, clientCertificate = null, ...registry }: Attach = {},
+  options: Partial<UpstreamOptions> = {},
+): Upstream {
   return createUpstream(
     {
-      registry: { id: '7', name: 'test' as RegistryName, addr: addr as RegistryAddress, tlsSkipVerify: false, caCertificate: null, authRealm: null, ...registry },
+      registry: {
+        id: '7',
+        name: 'test' as RegistryName,
+        addr: addr as RegistryAddress,
+        tlsSkipVerify: false,
+        caCertificate: null,
+        authRealm: null,
+        ...registry,
+      },
       credentials,
       clientCertificate,
     },

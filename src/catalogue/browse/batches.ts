@@ -35,13 +35,23 @@ export async function* readBeginnings<T, Row>(
 }
 
 /** The first rows of a parent and whatever follows them. */
-export async function* pagesOf<Row>(holdings: Holdings<Row>, key: number, first: readonly Row[], pace: Pace): Pages<Row> {
+export async function* pagesOf<Row>(
+  holdings: Holdings<Row>,
+  key: number,
+  first: readonly Row[],
+  pace: Pace,
+): Pages<Row> {
   if (first.length > 0) yield first;
   yield* pagesAfter(holdings, key, first, pace);
 }
 
 /** The pages that follow the first rows of a parent. */
-export async function* pagesAfter<Row>(holdings: Holdings<Row>, key: number, first: readonly Row[], pace: Pace): Pages<Row> {
+export async function* pagesAfter<Row>(
+  holdings: Holdings<Row>,
+  key: number,
+  first: readonly Row[],
+  pace: Pace,
+): Pages<Row> {
   let rows = first;
   while (rows.length === rowsPerStatement) {
     await pace();

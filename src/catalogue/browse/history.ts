@@ -18,18 +18,31 @@ export interface HistoryRequest {
  * What tags point to, then what they pointed to, each newest first; tags that are gone are among the latter. As far as the
  * gateway saw it: what came and went between two readings is not there. Empty for what nobody ever saw. Throws BAD_USER_INPUT.
  */
-export async function listTagHistory(session: Session, { registry, repository, tag, formerOnly }: HistoryRequest, page: PageRequest): Promise<Page<TagRevision>> {
+export async function listTagHistory(
+  session: Session,
+  { registry, repository, tag, formerOnly }: HistoryRequest,
+  page: PageRequest,
+): Promise<Page<TagRevision>> {
   assertAllowed(session.viewer, 'read');
   markUsed(session, registry.id);
-  const scope = { registryId: registry.id, repository: parseRepositoryName(repository, 'repository'), tag: tag === null ? null : parseTagName(tag, 'tag') };
+  const scope = {
+    registryId: registry.id,
+    repository: parseRepositoryName(repository, 'repository'),
+    tag: tag === null ? null : parseTagName(tag, 'tag'),
+  };
   return session.loaders.revisionPage.load({ ...scope, formerOnly, page });
 }
 
 /** As listTagHistory, by a name that the index may not have: the registry is asked for it behind, and it is followed from then on. */
-export async function findTagHistory(session: Session, request: HistoryRequest & { readonly registry: Registry }, page: PageRequest): Promise<Page<TagRevision>> {
+export async function findTagHistory(
+  session: Session,
+  request: HistoryRequest & { readonly registry: Registry },
+  page: PageRequest,
+): Promise<Page<TagRevision>> {
   const { registry, repository } = request;
   const found = await listTagHistory(session, request, page);
   const name = parseRepositoryName(repository, 'repository');
-  if (!(await session.loaders.repositoryNamed.load({ registryId: registry.id, name }))) session.sync.seek(registry, name);
+  if (!(await session.loaders.repositoryNamed.load({ registryId: registry.id, name })))
+    session.sync.seek(registry, name);
   return found;
 }

@@ -34,7 +34,11 @@ export async function listLocations(session: Session, image: Image, page: PageRe
 /** An image's layers, bottom first. */
 export async function listLayers(loaders: Loaders, image: Image): Promise<LayerInImage[]> {
   const [blobs, history] = await Promise.all([loaders.blobs.load(image.key), loaders.history.load(image.key)]);
-  return describeLayers(image, history, blobs.filter((blob) => blob.position > 0));
+  return describeLayers(
+    image,
+    history,
+    blobs.filter((blob) => blob.position > 0),
+  );
 }
 
 /** Images of a repository whose layers are looked at together. */
@@ -44,7 +48,11 @@ const imagesAtATime = 500;
  * The first distinct layers of all images of a repository, as the first image in tag order that has one describes it. Images that
  * bring no layer of their own are not read, and none once there are enough.
  */
-export async function listRepositoryLayers(session: Session, repository: Repository, first: number): Promise<LayerInImage[]> {
+export async function listRepositoryLayers(
+  session: Session,
+  repository: Repository,
+  first: number,
+): Promise<LayerInImage[]> {
   assertAllowed(session.viewer, 'read');
   const { loaders } = session;
   const imageKeys = await loaders.imagesOf.load(repository.key);
@@ -76,7 +84,11 @@ function describeLayers(image: Image, history: readonly HistoryEntry[], layers: 
 type StoredLayer = Pick<LayerInImage, 'digest' | 'size' | 'mediaType'>;
 
 /** Describes layers of an image that has `count` of them; the bottom one is at 0. */
-export function createDescriber({ platform, author }: Image, history: readonly HistoryEntry[], count: number): (layer: StoredLayer, at: number) => LayerInImage {
+export function createDescriber(
+  { platform, author }: Image,
+  history: readonly HistoryEntry[],
+  count: number,
+): (layer: StoredLayer, at: number) => LayerInImage {
   const made = history.filter((entry) => !entry.emptyLayer);
   const steps: readonly HistoryEntry[] = made.length === count ? made : [];
   return ({ digest, size, mediaType }, at) => ({

@@ -29,7 +29,13 @@ export interface RepositoryContents {
 export async function* pageRepositories(session: Session, registry: Registry, pace: Pace): Pages<Repository> {
   let after: string | null = null;
   do {
-    const page = await listRepositories(session, registry, {}, { field: 'NAME', direction: 'ASC' }, { first: rowsPerStatement, after });
+    const page = await listRepositories(
+      session,
+      registry,
+      {},
+      { field: 'NAME', direction: 'ASC' },
+      { first: rowsPerStatement, after },
+    );
     if (page.items.length > 0) yield page.items;
     after = page.hasNextPage ? page.cursorOf(page.items.at(-1)!) : null;
     // They keep what they gave, and nobody asks for that page again.
@@ -37,11 +43,16 @@ export async function* pageRepositories(session: Session, registry: Registry, pa
     await pace();
   } while (after !== null);
   // Its rows went with it: what came so far would look like all there was.
-  if (!(await session.registries.find(registry.id))) throw notFound(`The registry ${registry.name} was detached while it was read.`);
+  if (!(await session.registries.find(registry.id)))
+    throw notFound(`The registry ${registry.name} was detached while it was read.`);
 }
 
 /** Those of these names that the registry has, empty repositories too. */
-export function findKnownNames(session: Session, registry: Registry, names: readonly RepositoryName[]): Promise<Set<RepositoryName>> {
+export function findKnownNames(
+  session: Session,
+  registry: Registry,
+  names: readonly RepositoryName[],
+): Promise<Set<RepositoryName>> {
   assertAllowed(session.viewer, 'read');
   return names.length === 0 ? Promise.resolve(new Set()) : session.inventory.findNames(registry.id, names);
 }
@@ -53,7 +64,11 @@ export function countAllTags(session: Session, registry: Registry): Promise<numb
 }
 
 /** The contents of each, in this order: each is to be read before the next is asked for. */
-export async function* readContents(session: Session, repositories: readonly Repository[], pace: Pace): AsyncGenerator<RepositoryContents, void, undefined> {
+export async function* readContents(
+  session: Session,
+  repositories: readonly Repository[],
+  pace: Pace,
+): AsyncGenerator<RepositoryContents, void, undefined> {
   assertAllowed(session.viewer, 'read');
   const { tags } = session.inventory;
   for await (const some of readBeginnings(tags, repositories, ({ key }) => key, pace)) {
@@ -69,6 +84,7 @@ function splitLayers(found: AsyncGenerator<LayersFound, void, undefined>): (at: 
   let next: IteratorResult<LayersFound, void> | undefined;
   return async function* (at) {
     next ??= await found.next();
-    for (; !next.done && next.value.at <= at; next = await found.next()) if (next.value.at === at) yield next.value.layers;
+    for (; !next.done && next.value.at <= at; next = await found.next())
+      if (next.value.at === at) yield next.value.layers;
   };
 }

@@ -18,7 +18,12 @@ export async function findJob(session: Session, id: string): Promise<Job> {
 }
 
 /** The newest jobs of a registry, of these kinds. */
-export function listJobs(session: Session, registry: Registry, kinds: readonly JobKind[], first: number): Promise<Job[]> {
+export function listJobs(
+  session: Session,
+  registry: Registry,
+  kinds: readonly JobKind[],
+  first: number,
+): Promise<Job[]> {
   assertAllowed(session.viewer, 'read');
   return session.loaders.newestJobs.load({ registryId: registry.id, kinds, limit: first });
 }
@@ -39,7 +44,8 @@ export async function refreshRegistry(session: Session, registry: Registry, wait
   assertAllowed(session.viewer, 'read');
   const { sync } = session;
   const { username } = session.viewer;
-  if (sync.forced.hasEnded(registry.id, null)) sync.forced.follow(registry.id, null, () => sync.runBehind(crawlOnce(session, registry.id, username)));
+  if (sync.forced.hasEnded(registry.id, null))
+    sync.forced.follow(registry.id, null, () => sync.runBehind(crawlOnce(session, registry.id, username)));
   const { job, ended } = await sync.forceCrawl(registry, username);
   if (wait) await waitFor(session, ended, patience);
   return findJob(session, job.id);
@@ -54,12 +60,20 @@ async function crawlOnce({ sync, registries }: Session, registryId: string, requ
  * Reads one repository now; with `wait` for ten seconds at the most. Throws the registry's failure when it kept something from being
  * read. A forced read of it that ended less than ten seconds ago is taken for this one, and followed by another when these are over.
  */
-export async function refreshRepository(session: Session, registry: Registry, repository: Repository, wait: boolean): Promise<void> {
+export async function refreshRepository(
+  session: Session,
+  registry: Registry,
+  repository: Repository,
+  wait: boolean,
+): Promise<void> {
   assertAllowed(session.viewer, 'read');
   const { sync, call } = session;
   const read = (): Promise<UpstreamProblem | null> =>
-    sync.forceRead(registry, repository, () => sync.readAfresh(registry, repository.key, { ...call, signal: undefined, isPatient: true }));
-  if (sync.forced.hasEnded(registry.id, repository.name)) sync.forced.follow(registry.id, repository.name, () => sync.runBehind(read()));
+    sync.forceRead(registry, repository, () =>
+      sync.readAfresh(registry, repository.key, { ...call, signal: undefined, isPatient: true }),
+    );
+  if (sync.forced.hasEnded(registry.id, repository.name))
+    sync.forced.follow(registry.id, repository.name, () => sync.runBehind(read()));
   const reading = read();
   if (!wait) return sync.runBehind(reading);
   const problem = await waitFor(session, reading, patience);

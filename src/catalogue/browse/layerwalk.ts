@@ -1,7 +1,16 @@
 import type { Repository } from '../../domain/catalogue.js';
 import { maxIndexDepth } from '../../domain/image.js';
 import type { InventoryEntry, InventoryLayer, InventoryTag } from '../../store/queries/inventory.js';
-import { batch, type Beginning, type Pace, type Pages, pagesAfter, pagesOf, readBeginnings, rowsPerStatement } from './batches.js';
+import {
+  batch,
+  type Beginning,
+  type Pace,
+  type Pages,
+  pagesAfter,
+  pagesOf,
+  readBeginnings,
+  rowsPerStatement,
+} from './batches.js';
 import { createDescriber, type LayerInImage } from './images.js';
 import type { Session } from '../session.js';
 import { createKeySet, type KeySet } from './shownkeys.js';

@@ -45,20 +45,34 @@ export async function listReferrersIn(session: Session, repository: Repository, 
  * Of the index, in any repository (the cosign tags in one, where it is given): manifests whose `subject` it is (tagged, or listed by its fallback tag: distribution-spec,
  * "Referrers Tag Schema") and what classic cosign tags name.
  */
-async function findKnown({ loaders }: Session, image: Image, repositoryKey: number | null): Promise<Map<Digest, Referrer>> {
+async function findKnown(
+  { loaders }: Session,
+  image: Image,
+  repositoryKey: number | null,
+): Promise<Map<Digest, Referrer>> {
   const found = new Map<Digest, Referrer>();
-  const [subjects, cosigned] = await Promise.all([loaders.subjectOf.load(image.digest), loaders.cosigned.load({ image, repositoryKey })]);
+  const [subjects, cosigned] = await Promise.all([
+    loaders.subjectOf.load(image.digest),
+    loaders.cosigned.load({ image, repositoryKey }),
+  ]);
   for (const one of subjects) found.set(one.digest, toReferrer(one, null));
   for (const { suffix, image: one } of cosigned) {
-    if (one.kind !== 'index' && !found.has(one.digest)) found.set(one.digest, toReferrer(one, typeBySuffix[suffix] ?? null));
+    if (one.kind !== 'index' && !found.has(one.digest))
+      found.set(one.digest, toReferrer(one, typeBySuffix[suffix] ?? null));
   }
   return found;
 }
 
-async function askRegistries(session: Session, digest: Digest, repositoryKeys: readonly number[]): Promise<readonly ReferrerDescriptor[]> {
+async function askRegistries(
+  session: Session,
+  digest: Digest,
+  repositoryKeys: readonly number[],
+): Promise<readonly ReferrerDescriptor[]> {
   const loaded = await session.loaders.repository.loadMany(repositoryKeys);
   const repositories = loaded.filter((one): one is Repository => !(one instanceof Error));
-  const asks = takeTurns(repositories).map((repository) => waitFor(session, session.referrerAsks.ask(repository, digest), patience));
+  const asks = takeTurns(repositories).map((repository) =>
+    waitFor(session, session.referrerAsks.ask(repository, digest), patience),
+  );
   return (await Promise.all(asks)).flatMap((found) => found ?? []);
 }
 

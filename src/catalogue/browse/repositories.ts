@@ -48,14 +48,17 @@ export async function findRepository(session: Session, registry: Registry, text:
   markUsed(session, registry.id);
   assertNotLeftOut(registry, name);
   const { loaders, repositories, sync, call } = session;
-  const found = (await loaders.repositoryNamed.load({ registryId: registry.id, name })) ?? (await session.reader.lookUp(registry, name, call));
+  const found =
+    (await loaders.repositoryNamed.load({ registryId: registry.id, name })) ??
+    (await session.reader.lookUp(registry, name, call));
   if (!found) throw notFound(`The registry ${registry.name} has no repository ${quote(name)}.`);
   // Whoever forces what was forced a moment ago is told what anybody is told.
   const isForced = session.isForced && !sync.forced.hasEnded(registry.id, name);
   if (!isForced && !isDue(found.tagsConfirmedAt, registry.maxAge, session.clock())) return found;
   // The reading has minutes, and goes on behind: the person waits no longer for that.
   const read = () => sync.refresh(registry, found.key, { ...call, signal: undefined, isPatient: true });
-  const force = async (): Promise<void> => void (await waitFor(session, sync.forceRead(registry, found, read), session.forcing.left()));
+  const force = async (): Promise<void> =>
+    void (await waitFor(session, sync.forceRead(registry, found, read), session.forcing.left()));
   await (isForced ? session.forcing.once(`${registry.id} ${name}`, force) : waitFor(session, read(), patience));
   const confirmed = await repositories.find(registry.id, name);
   if (!confirmed) throw notFound(`The registry ${registry.name} no longer has a repository ${quote(name)}.`);

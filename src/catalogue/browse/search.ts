@@ -48,6 +48,9 @@ function orNull<T>(loading: Promise<T>): Promise<T | null> {
   });
 }
 
-function name<N extends string, T extends object>(__typename: N, value: T | null): ({ readonly __typename: N } & T) | null {
+function name<N extends string, T extends object>(
+  __typename: N,
+  value: T | null,
+): ({ readonly __typename: N } & T) | null {
   return value && { __typename, ...value };
 }

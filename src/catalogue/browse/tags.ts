@@ -9,7 +9,13 @@ import { judgeFreshness } from '../freshness.js';
 import type { Session } from '../session.js';
 
 /** A page of the index. */
-export function listTags(session: Session, repository: Repository, filter: TagFilter, order: TagOrder, page: PageRequest): Promise<Page<Tag>> {
+export function listTags(
+  session: Session,
+  repository: Repository,
+  filter: TagFilter,
+  order: TagOrder,
+  page: PageRequest,
+): Promise<Page<Tag>> {
   assertAllowed(session.viewer, 'read');
   return session.loaders.tagPage.load({ repositoryKey: repository.key, filter, order, page });
 }
@@ -35,7 +41,11 @@ export async function findImage({ loaders }: Session, tag: Tag): Promise<Image |
 }
 
 /** Other tags of the repository on the same digest, in name order. */
-export async function listSiblings(session: Session, { key, repositoryKey, imageKey }: Tag, first: number): Promise<readonly Tag[]> {
+export async function listSiblings(
+  session: Session,
+  { key, repositoryKey, imageKey }: Tag,
+  first: number,
+): Promise<readonly Tag[]> {
   assertAllowed(session.viewer, 'read');
   if (imageKey === null) return [];
   // All tags of a repository on one image share a list, which may have the tag itself.
@@ -51,6 +61,9 @@ export async function countSiblings(session: Session, { repositoryKey, imageKey 
   return Math.max(0, (await session.loaders.tagCountOn.load({ repositoryKey, imageKey })) - 1);
 }
 
-export async function judgeTag({ loaders, clock }: Session, { confirmedAt, error, registryId }: Tag): Promise<Freshness> {
+export async function judgeTag(
+  { loaders, clock }: Session,
+  { confirmedAt, error, registryId }: Tag,
+): Promise<Freshness> {
   return judgeFreshness(confirmedAt, error, (await loaders.registry.load(registryId)).maxAge, clock());
 }

@@ -7,22 +7,43 @@ import type { Source } from '../sync/reading.js';
 const maxFailures = 20;
 
 /** The plan as the audit log holds it, with the digests that the tags can be put back on. */
-export function describePlan({ tags, manifests, method, reclaimable }: DeletionPlan): Pick<NewAuditEntry, 'tags' | 'details'> {
+export function describePlan({
+  tags,
+  manifests,
+  method,
+  reclaimable,
+}: DeletionPlan): Pick<NewAuditEntry, 'tags' | 'details'> {
   const named = tags.slice(0, maxEntryTags);
   const digests = Object.fromEntries(named.map((tag) => [tag.name, tag.digest]));
-  return { tags: named.map((tag) => tag.name), details: { tagCount: tags.length, manifestCount: manifests.length, method, reclaimable, digests } };
+  return {
+    tags: named.map((tag) => tag.name),
+    details: { tagCount: tags.length, manifestCount: manifests.length, method, reclaimable, digests },
+  };
 }
 
 /** Of a deletion that no mutation asked for by itself: a run of retention began it. */
 export function describeBegun(job: Job, plan: DeletionPlan): NewAuditEntry {
-  return { ...describeJob(job, plan), ...describePlan(plan), at: job.createdAt, action: 'retention', outcome: 'ACCEPTED', code: null, message: null };
+  return {
+    ...describeJob(job, plan),
+    ...describePlan(plan),
+    at: job.createdAt,
+    action: 'retention',
+    outcome: 'ACCEPTED',
+    code: null,
+    message: null,
+  };
 }
 
 /** How a deletion ended. What asked for it has an entry of its own. */
-export function describeEnded(job: Job, source: Source, { state, failures, at }: { state: JobState; failures: readonly JobFailure[]; at: Date }): NewAuditEntry {
+export function describeEnded(
+  job: Job,
+  source: Source,
+  { state, failures, at }: { state: JobState; failures: readonly JobFailure[]; at: Date },
+): NewAuditEntry {
   const [first] = failures;
   const isDone = state === 'SUCCEEDED';
-  const message = state === 'CANCELLED' ? `${job.cancelledBy} cancelled it.` : (first?.message ?? 'The rest was not begun.');
+  const message =
+    state === 'CANCELLED' ? `${job.cancelledBy} cancelled it.` : (first?.message ?? 'The rest was not begun.');
   return {
     ...describeJob(job, source),
     at,
@@ -31,10 +52,23 @@ export function describeEnded(job: Job, source: Source, { state, failures, at }:
     outcome: isDone ? 'DONE' : 'FAILED',
     code: isDone ? null : (first?.code ?? 'DELETE_INCOMPLETE'),
     message: isDone ? null : message,
-    details: { kind: job.kind, state, steps: job.total, failureCount: failures.length, failures: failures.slice(0, maxFailures) },
+    details: {
+      kind: job.kind,
+      state,
+      steps: job.total,
+      failureCount: failures.length,
+      failures: failures.slice(0, maxFailures),
+    },
   };
 }
 
 function describeJob({ id, requestedBy, requestId }: Job, { registry, repository }: Source) {
-  return { actor: requestedBy, requestId, registryId: registry.id, registryName: registry.name, repository: repository.name, jobId: id };
+  return {
+    actor: requestedBy,
+    requestId,
+    registryId: registry.id,
+    registryName: registry.name,
+    repository: repository.name,
+    jobId: id,
+  };
 }

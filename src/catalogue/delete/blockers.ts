@@ -25,7 +25,10 @@ export async function canDeleteRepository(session: Session, repository: Reposito
 }
 
 /** Every reason why it is false. */
-export async function listTagBlockers(session: Session, { registryId, repositoryName, name }: Tag): Promise<DeletionBlocker[]> {
+export async function listTagBlockers(
+  session: Session,
+  { registryId, repositoryName, name }: Tag,
+): Promise<DeletionBlocker[]> {
   const registry = await session.loaders.registry.load(registryId);
   return listBlockers(session, { registry, repository: repositoryName, tags: [name] });
 }
@@ -36,24 +39,28 @@ export async function listRepositoryBlockers(session: Session, repository: Repos
 
 /** Of a plan: what the registry said to the probe that it was made with. Its tags may be deleted, else there would be no plan. */
 export function listPlanBlockers({ registry, capability }: DeletionPlan): DeletionBlocker[] {
-  return capability === 'enabled' ? [] : [toBlocker(describeRefusal(registry, capability, ''), reasonByCapability[capability])];
+  return capability === 'enabled'
+    ? []
+    : [toBlocker(describeRefusal(registry, capability, ''), reasonByCapability[capability])];
 }
 
 async function listBlockers(session: Session, target: Target): Promise<DeletionBlocker[]> {
   const capability = await findCapability(session, target.registry);
   return [
     ...listRefusals(session.viewer, target, '').map((error) => toBlocker(error, reasonOf(error))),
-    ...(capability ? [toBlocker(describeRefusal(target.registry, capability, ''), reasonByCapability[capability])] : []),
+    ...(capability
+      ? [toBlocker(describeRefusal(target.registry, capability, ''), reasonByCapability[capability])]
+      : []),
   ];
 }
 
 type Incapability = Exclude<DeleteCapability, 'enabled'>;
 
 const reasonByCapability: Readonly<Record<Incapability, BlockerReason>> = {
-  'disabled': 'DELETES_DISABLED',
-  'unsupported': 'DELETES_DISABLED',
+  disabled: 'DELETES_DISABLED',
+  unsupported: 'DELETES_DISABLED',
   'read-only': 'REGISTRY_READ_ONLY',
-  'forbidden': 'ACCOUNT_MAY_NOT_DELETE',
+  forbidden: 'ACCOUNT_MAY_NOT_DELETE',
 };
 
 function reasonOf({ code }: GatewayError): BlockerReason {

@@ -71,7 +71,11 @@ const longestRest = 300;
 export const longestPatience = 3;
 
 /** Waits as long as a registry asks for that limits the gateway; less when the signal says so. */
-export async function waitOut({ timer }: CatalogueParts, { facts }: GatewayError, signal: AbortSignal | undefined): Promise<void> {
+export async function waitOut(
+  { timer }: CatalogueParts,
+  { facts }: GatewayError,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   await timer.sleep(Math.min(facts.retryAfter ?? usualRest, longestRest) * 1000, signal).catch(() => undefined);
 }
 
@@ -84,11 +88,19 @@ export async function assertDeletable({ parts, upstream, registry, repository, c
 }
 
 /** After an error it may have been done or not: the registry is asked which. Throws the error when it was not. */
-export async function settleUnanswered({ upstream, repository, call }: Execution, reference: TagName | Digest, error: unknown): Promise<StepOutcome> {
+export async function settleUnanswered(
+  { upstream, repository, call }: Execution,
+  reference: TagName | Digest,
+  error: unknown,
+): Promise<StepOutcome> {
   if (!isUpstreamError(error)) throw error;
   const now = await upstream.headManifest(repository.name, reference, call).catch((second: unknown) => {
     if (!isUpstreamError(second)) throw second;
-    throw new GatewayError(error.code, `${error.message} Whether it was done is not known: the registry could not be asked.`, error.facts);
+    throw new GatewayError(
+      error.code,
+      `${error.message} Whether it was done is not known: the registry could not be asked.`,
+      error.facts,
+    );
   });
   if (now !== null) throw error;
   return done;

@@ -15,7 +15,8 @@ export async function runStep(run: Execution, step: DeletionStep, mayWait: boole
   try {
     await assertStillUnprotected(run, step);
     const settled = step.state === 'SENT' ? await settleSent(run, step) : null;
-    const outcome = settled ?? (step.kind === 'TAG' ? await deleteAlone(run, step, step.tags[0]!) : await deleteWhole(run, step));
+    const outcome =
+      settled ?? (step.kind === 'TAG' ? await deleteAlone(run, step, step.tags[0]!) : await deleteWhole(run, step));
     await recordStep(run, step, outcome);
     await learn(run, step, outcome);
     return outcome;
@@ -35,10 +36,15 @@ export async function runStep(run: Execution, step: DeletionStep, mayWait: boole
 async function assertStillUnprotected(run: Execution, step: DeletionStep): Promise<void> {
   const { parts, registry, repository } = run;
   try {
-    assertUnprotected({ registry: (await parts.registries.find(registry.id)) ?? registry, repository: repository.name, tags: step.tags });
+    assertUnprotected({
+      registry: (await parts.registries.find(registry.id)) ?? registry,
+      repository: repository.name,
+      tags: step.tags,
+    });
   } catch (error) {
     const mayWrite = error instanceof GatewayError && error.code === 'PROTECTED';
-    if (mayWrite && step.placeholderDigest !== null && (await restoreOriginal(run, step))) await recordStep(run, step, { placeholderDigest: null });
+    if (mayWrite && step.placeholderDigest !== null && (await restoreOriginal(run, step)))
+      await recordStep(run, step, { placeholderDigest: null });
     throw error;
   }
 }
@@ -48,14 +54,20 @@ async function assertStillUnprotected(run: Execution, step: DeletionStep): Promi
  * nor is of all, is of the one thing.
  */
 async function explainRefused(run: Execution, error: unknown): Promise<unknown> {
-  const isRefused = error instanceof GatewayError && (error.code === 'UPSTREAM_LOCKED' || error.code === 'UPSTREAM_UNSUPPORTED');
+  const isRefused =
+    error instanceof GatewayError && (error.code === 'UPSTREAM_LOCKED' || error.code === 'UPSTREAM_UNSUPPORTED');
   const reason: unknown = isRefused ? await assertDeletable(run).catch((thrown: unknown) => thrown) : null;
   const isOfAll = reason instanceof GatewayError && (ofAll.includes(reason.code) || isOfAccount(error, reason));
   return isOfAll ? reason : error;
 }
 
 function isOfAccount(error: unknown, { code, facts }: GatewayError): boolean {
-  return code === 'UPSTREAM_AUTH' && facts.hint !== undefined && error instanceof GatewayError && error.facts.upstreamStatus === 403;
+  return (
+    code === 'UPSTREAM_AUTH' &&
+    facts.hint !== undefined &&
+    error instanceof GatewayError &&
+    error.facts.upstreamStatus === 403
+  );
 }
 
 /** What keeps one step from being done for these reasons, keeps all. */
@@ -73,7 +85,9 @@ async function settleSent(run: Execution, step: DeletionStep): Promise<StepOutco
   const { upstream, repository, call } = run;
   if (step.placeholderDigest !== null) await removePlaceholder(run, step, step.placeholderDigest);
   const reference = step.kind === 'TAG' ? step.tags[0]! : step.digest!;
-  return (await upstream.headManifest(repository.name, reference, call)) === null && !(await isListed(run, step)) ? done : null;
+  return (await upstream.headManifest(repository.name, reference, call)) === null && !(await isListed(run, step))
+    ? done
+    : null;
 }
 
 /** A tag with nothing behind it is listed all the same. */

@@ -90,7 +90,11 @@ async function learnOrder(run: Execution, { tags, digest }: DeletionStep): Promi
  * Whether the tag names an image that is gone: nothing is behind it, or the registry serves by the tag what it no longer has by its
  * digest. The tag is looked at last.
  */
-export async function isLeft({ upstream, repository, call }: Execution, tag: TagName, digest: Digest): Promise<boolean> {
+export async function isLeft(
+  { upstream, repository, call }: Execution,
+  tag: TagName,
+  digest: Digest,
+): Promise<boolean> {
   if ((await upstream.headManifest(repository.name, digest, call)) !== null) return false;
   const now = await upstream.headManifest(repository.name, tag, call);
   return now === null || now === digest;
@@ -112,7 +116,10 @@ function keepChild(run: Execution, digest: Digest): StepOutcome {
 }
 
 /** Right before it goes: one of its tags still points to it, or none of them to anything. */
-async function isStillNamed({ upstream, repository, call }: Execution, { tags, digest }: DeletionStep): Promise<boolean> {
+async function isStillNamed(
+  { upstream, repository, call }: Execution,
+  { tags, digest }: DeletionStep,
+): Promise<boolean> {
   let isMoved = false;
   for (const tag of tags) {
     const now = await upstream.headManifest(repository.name, tag, call);

@@ -42,9 +42,11 @@ export async function deleteByPlaceholder(run: Execution, step: DeletionStep, ta
 export async function removePlaceholder(run: Execution, step: DeletionStep, placeholder: Digest): Promise<void> {
   const { upstream, repository, call } = run;
   let on: TagName | undefined;
-  for (const tag of step.tags) if (!on && (await upstream.headManifest(repository.name, tag, call)) === placeholder) on = tag;
+  for (const tag of step.tags)
+    if (!on && (await upstream.headManifest(repository.name, tag, call)) === placeholder) on = tag;
   if (on) await takeAway(run, step, on, placeholder);
-  else if ((await upstream.headManifest(repository.name, placeholder, call)) !== null) await deletePlaceholder(run, placeholder);
+  else if ((await upstream.headManifest(repository.name, placeholder, call)) !== null)
+    await deletePlaceholder(run, placeholder);
   await recordStep(run, step, { placeholderDigest: null });
 }
 
@@ -56,35 +58,63 @@ async function takeAway(run: Execution, step: DeletionStep, tag: TagName, placeh
     await settleUnanswered(run, placeholder, error).catch(async (failure: unknown) => {
       if (!isUpstreamError(failure)) throw failure;
       await putBack(run, step, tag, placeholder, failure);
-      throw new GatewayError(failure.code, `${failure.message} The tag ${tag} was put back on its image.`, failure.facts);
+      throw new GatewayError(
+        failure.code,
+        `${failure.message} The tag ${tag} was put back on its image.`,
+        failure.facts,
+      );
     });
   }
 }
 
 /** Throws UPSTREAM_LOCKED where the registry keeps what has a tag: no tag can be taken off by a placeholder there. */
-export async function deletePlaceholder({ upstream, registry, repository, call }: Place, placeholder: Digest): Promise<void> {
+export async function deletePlaceholder(
+  { upstream, registry, repository, call }: Place,
+  placeholder: Digest,
+): Promise<void> {
   if ((await upstream.deleteManifest(repository.name, placeholder, call)) !== 'tagged') return;
   const message = `${registry.name} refuses to delete what has a tag, and deletes no single tags: the placeholder has to stay.`;
   throw new GatewayError('UPSTREAM_LOCKED', message, { registry: registry.name });
 }
 
 /** Throws when it cannot: the placeholder is then known to stand, and is taken away as soon as the registry lets it go. */
-async function putBack(run: Execution, step: DeletionStep, tag: TagName, placeholder: Digest, failure: GatewayError): Promise<void> {
+async function putBack(
+  run: Execution,
+  step: DeletionStep,
+  tag: TagName,
+  placeholder: Digest,
+  failure: GatewayError,
+): Promise<void> {
   const { upstream, registry, repository, call } = run;
   try {
-    if (!(await restoreOriginal({ upstream, registry, repository, call }, { ...step, tags: [tag], placeholderDigest: placeholder }))) throw failure;
+    if (
+      !(await restoreOriginal(
+        { upstream, registry, repository, call },
+        { ...step, tags: [tag], placeholderDigest: placeholder },
+      ))
+    )
+      throw failure;
   } catch (error) {
     if (!isUpstreamError(error)) throw error;
-    throw new GatewayError(failure.code, `${failure.message} Until it can be, the tag ${tag} stands on a placeholder, which nobody can run.`, failure.facts);
+    throw new GatewayError(
+      failure.code,
+      `${failure.message} Until it can be, the tag ${tag} stands on a placeholder, which nobody can run.`,
+      failure.facts,
+    );
   }
   await recordStep(run, step, { placeholderDigest: null });
 }
 
 /** Where a placeholder stands. */
-type Place = Pick<Execution, 'upstream' | 'call' | 'registry'> & { readonly repository: Pick<Execution['repository'], 'name'> };
+type Place = Pick<Execution, 'upstream' | 'call' | 'registry'> & {
+  readonly repository: Pick<Execution['repository'], 'name'>;
+};
 
 /** The tag that stands on the placeholder gets its image back; false when none does, or the registry no longer has the image. */
-export async function restoreOriginal({ upstream, repository, call }: Place, { tags, digest, placeholderDigest }: DeletionStep): Promise<boolean> {
+export async function restoreOriginal(
+  { upstream, repository, call }: Place,
+  { tags, digest, placeholderDigest }: DeletionStep,
+): Promise<boolean> {
   const original = digest && (await upstream.fetchRawManifest(repository.name, digest, call));
   for (const tag of original ? tags : []) {
     if ((await upstream.headManifest(repository.name, tag, call)) !== placeholderDigest) continue;
@@ -95,12 +125,27 @@ export async function restoreOriginal({ upstream, repository, call }: Place, { t
 }
 
 /** Neither can the tag be deleted by its name, nor can anything take its place. */
-async function describeInexact({ parts, registry, repository }: Execution, { digest }: DeletionStep, tag: TagName, { facts }: GatewayError): Promise<GatewayError> {
-  const siblings = (await parts.tags.listAll([repository.key])).filter((one) => one.digest === digest && one.name !== tag).map((one) => one.name);
-  const others = siblings.length > 0 ? `: its image has ${siblings.length} more (${siblings.slice(0, 5).join(', ')}${siblings.length > 5 ? ', …' : ''})` : '';
+async function describeInexact(
+  { parts, registry, repository }: Execution,
+  { digest }: DeletionStep,
+  tag: TagName,
+  { facts }: GatewayError,
+): Promise<GatewayError> {
+  const siblings = (await parts.tags.listAll([repository.key]))
+    .filter((one) => one.digest === digest && one.name !== tag)
+    .map((one) => one.name);
+  const others =
+    siblings.length > 0
+      ? `: its image has ${siblings.length} more (${siblings.slice(0, 5).join(', ')}${siblings.length > 5 ? ', …' : ''})`
+      : '';
   return new GatewayError(
     'DELETE_NOT_EXACT',
     `${registry.name} deletes images only with all their tags, and takes no push that would free ${repository.name}:${tag}${others}. Nothing was touched.`,
-    { ...facts, registry: registry.name, tags: siblings, hint: 'Give the gateway an account that may push there, or delete the image with all its tags: withSiblings.' },
+    {
+      ...facts,
+      registry: registry.name,
+      tags: siblings,
+      hint: 'Give the gateway an account that may push there, or delete the image with all its tags: withSiblings.',
+    },
   );
 }

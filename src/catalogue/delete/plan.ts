@@ -60,9 +60,13 @@ export function assertPlanned({ sealer, clock }: Sealing, plan: DeletionPlan, to
   if (clock().getTime() >= expiresAt) throw invalid('"planToken" is older than five minutes: plan again.');
   if (pins === hashSteps(plan)) return;
   const { registry, repository } = plan;
-  throw new GatewayError('CHANGED_SINCE_PLAN', `${repository.name} of ${registry.name} has changed since it was planned. Nothing was touched: look at the new plan.`, {
-    registry: registry.name,
-  });
+  throw new GatewayError(
+    'CHANGED_SINCE_PLAN',
+    `${repository.name} of ${registry.name} has changed since it was planned. Nothing was touched: look at the new plan.`,
+    {
+      registry: registry.name,
+    },
+  );
 }
 
 function openToken(sealer: Sealing['sealer'], token: string): z.infer<typeof content> {
@@ -83,5 +87,7 @@ function placeOf({ registry, repository }: Source): string {
 
 /** Every tag and digest, and how each goes: of 3,000 tags a token would be longer than a request may be. */
 function hashSteps({ steps }: DeletionPlan): string {
-  return createHash('sha256').update(JSON.stringify(steps.map(({ kind, digest, tags }) => [kind, digest, tags]))).digest('base64url');
+  return createHash('sha256')
+    .update(JSON.stringify(steps.map(({ kind, digest, tags }) => [kind, digest, tags])))
+    .digest('base64url');
 }

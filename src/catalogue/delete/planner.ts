@@ -39,7 +39,12 @@ export async function planDeletion(session: Session, source: Source, wanted: Wan
 }
 
 /** The same of tags that were read just now: `all` there are. As many may go as there are. */
-export async function planFrom(session: Session, source: Source, all: readonly Tag[], wanted: Wanted & { readonly names: readonly TagName[] | null }): Promise<DeletionPlan> {
+export async function planFrom(
+  session: Session,
+  source: Source,
+  all: readonly Tag[],
+  wanted: Wanted & { readonly names: readonly TagName[] | null },
+): Promise<DeletionPlan> {
   const { registry, repository } = source;
   const { names } = wanted;
   const place = { registry, repository: repository.name };
@@ -111,7 +116,10 @@ type Reads = Pick<Session, 'sync' | 'tags' | 'repositories' | 'clock' | 'call'>;
  */
 export async function readAll(reads: Reads, source: Source): Promise<Tag[]> {
   const { sync, tags, repositories, clock, call } = reads;
-  const { registry, repository: { name } } = source;
+  const {
+    registry,
+    repository: { name },
+  } = source;
   // A crawl may have dropped it from the index, which then says nothing of what the registry has.
   const { key } = (await repositories.find(registry.id, name)) ?? (await repositories.add(registry.id, name, clock()));
   const problem = await sync.readAfresh(registry, key, call);
@@ -124,28 +132,41 @@ export async function readAll(reads: Reads, source: Source): Promise<Tag[]> {
 }
 
 function parseNames(texts: readonly string[]): TagName[] {
-  if (texts.length === 0 || texts.length > maxTags) throw badInput(`"tags" takes 1 to ${maxTags} tags, got ${texts.length}.`, 'input', 'tags');
+  if (texts.length === 0 || texts.length > maxTags)
+    throw badInput(`"tags" takes 1 to ${maxTags} tags, got ${texts.length}.`, 'input', 'tags');
   return texts.map((text) => parseTagName(text, 'input', 'tags'));
 }
 
-function selectTags({ registry, repository }: Source, all: readonly Tag[], names: readonly TagName[] | null): readonly Tag[] {
+function selectTags(
+  { registry, repository }: Source,
+  all: readonly Tag[],
+  names: readonly TagName[] | null,
+): readonly Tag[] {
   if (names === null) {
     if (all.length > 0) return all;
     throw notFound(`The repository ${repository.name} of ${registry.name} has no tags: there is nothing to delete.`);
   }
   const byName = new Map(all.map((tag) => [tag.name, tag]));
-  for (const name of names) if (!byName.has(name)) throw notFound(`The repository ${repository.name} has no tag ${quote(name)}. Nothing was touched.`);
+  for (const name of names)
+    if (!byName.has(name))
+      throw notFound(`The repository ${repository.name} has no tag ${quote(name)}. Nothing was touched.`);
   const wanted = new Set(names);
   return all.filter((tag) => wanted.has(tag.name));
 }
 
 /** A tag with nothing behind it can go; one that could not be read is not touched, nor is anything with it. */
-async function checkRead({ call }: Session, upstream: Upstream, { registry }: Source, tags: readonly Tag[]): Promise<Tag[]> {
+async function checkRead(
+  { call }: Session,
+  upstream: Upstream,
+  { registry }: Source,
+  tags: readonly Tag[],
+): Promise<Tag[]> {
   const checked: Tag[] = [];
   for (const tag of tags) {
     if (tag.error === null) checked.push(tag);
     else if (await isDangling(upstream, tag, call)) checked.push({ ...tag, digest: null, imageKey: null });
-    else throw new GatewayError(tag.error.code, `${tag.error.message} Nothing was touched.`, { registry: registry.name });
+    else
+      throw new GatewayError(tag.error.code, `${tag.error.message} Nothing was touched.`, { registry: registry.name });
   }
   return checked;
 }
@@ -153,7 +174,9 @@ async function checkRead({ call }: Session, upstream: Upstream, { registry }: So
 function addSiblings(all: readonly Tag[], asked: readonly Tag[]): readonly Tag[] {
   const digests = new Set(asked.flatMap((tag) => tag.digest ?? []));
   const byName = new Map(asked.map((tag) => [tag.name, tag]));
-  return all.flatMap((tag) => byName.get(tag.name) ?? (tag.digest !== null && tag.error === null && digests.has(tag.digest) ? tag : []));
+  return all.flatMap(
+    (tag) => byName.get(tag.name) ?? (tag.digest !== null && tag.error === null && digests.has(tag.digest) ? tag : []),
+  );
 }
 
 /** Indexes before what they hold: some registries keep a child while its index stands. */
@@ -165,14 +188,23 @@ function orderByDepth(tags: readonly Tag[], held: ReadonlyMap<Digest, Held>): Di
 function toSteps(tags: readonly Tag[], { isAlone, digests, children }: Parting): PlannedStep[] {
   const namesByDigest = Map.groupBy(tags, (tag) => tag.digest);
   return [
-    ...digests.map((digest): PlannedStep => ({ kind: 'MANIFEST', digest, tags: namesByDigest.get(digest)!.map((tag) => tag.name) })),
+    ...digests.map((digest): PlannedStep => ({
+      kind: 'MANIFEST',
+      digest,
+      tags: namesByDigest.get(digest)!.map((tag) => tag.name),
+    })),
     ...tags.filter(isAlone).map((tag): PlannedStep => ({ kind: 'TAG', digest: tag.digest, tags: [tag.name] })),
     ...children.map((digest): PlannedStep => ({ kind: 'CHILD', digest, tags: [] })),
   ];
 }
 
 /** Whether the registry deletes, and how single tags go there: asked by requests that can change nothing. */
-async function askAbilities(session: Session, upstream: Upstream, { registry, repository }: Source, steps: readonly PlannedStep[]): Promise<Pick<DeletionPlan, 'capability' | 'method'>> {
+async function askAbilities(
+  session: Session,
+  upstream: Upstream,
+  { registry, repository }: Source,
+  steps: readonly PlannedStep[],
+): Promise<Pick<DeletionPlan, 'capability' | 'method'>> {
   const capability = await upstream.probeDelete(repository.name, session.call);
   await session.registries.recordCapabilities(registry.id, { canDelete: capability });
   if (capability !== 'enabled') return { capability, method: 'UNSUPPORTED' };
@@ -182,7 +214,12 @@ async function askAbilities(session: Session, upstream: Upstream, { registry, re
   return { capability, method: canDeleteTag ? 'TAG_DELETE' : 'PLACEHOLDER_THEN_DELETE' };
 }
 
-const requestsByTagMethod: Readonly<Record<DeletionMethod, number>> = { UNSUPPORTED: 0, MANIFEST_DELETE: 0, TAG_DELETE: 2, PLACEHOLDER_THEN_DELETE: 5 };
+const requestsByTagMethod: Readonly<Record<DeletionMethod, number>> = {
+  UNSUPPORTED: 0,
+  MANIFEST_DELETE: 0,
+  TAG_DELETE: 2,
+  PLACEHOLDER_THEN_DELETE: 5,
+};
 
 /** The plan made again and its probes, the steps' own, a look at the repository before images go, and one after all with proofs that they went. */
 function countRequests(steps: readonly PlannedStep[], method: DeletionMethod, all: number, staying: number): number {
@@ -190,17 +227,27 @@ function countRequests(steps: readonly PlannedStep[], method: DeletionMethod, al
   const ofSteps = steps.map(({ kind }) => (kind === 'TAG' ? requestsByTagMethod[method] : kind === 'MANIFEST' ? 2 : 1));
   const planning = 1 + all + (method === 'MANIFEST_DELETE' ? 1 : 2);
   const look = steps.some(({ kind }) => kind !== 'TAG') ? 1 + all : 0;
-  const proofs = Math.min(steps.reduce((sum, { tags }) => sum + tags.length, 0), mostProofs);
+  const proofs = Math.min(
+    steps.reduce((sum, { tags }) => sum + tags.length, 0),
+    mostProofs,
+  );
   return planning + proofs + ofSteps.reduce<number>((sum, count) => sum + count, 0) + look + (2 + staying);
 }
 
 /** Images whose referrers a plan looks for: each may cost a request. */
 const maxSubjects = 100;
 
-async function listOrphans(session: Session, { repository }: Source, tags: readonly Tag[], { digests, children, imageKeys }: Parting): Promise<DeletionPlan['orphanedReferrers']> {
+async function listOrphans(
+  session: Session,
+  { repository }: Source,
+  tags: readonly Tag[],
+  { digests, children, imageKeys }: Parting,
+): Promise<DeletionPlan['orphanedReferrers']> {
   const subjects = await session.images.findMany(imageKeys.slice(0, maxSubjects));
   const found = await Promise.all(subjects.map((image) => listReferrersIn(session, repository, image)));
   const byDigest = new Map(found.flat().map((referrer) => [referrer.digest, referrer]));
   const going = new Set([...digests, ...children, ...tags.flatMap((tag) => tag.digest ?? [])]);
-  return [...byDigest.values()].filter(({ digest }) => !going.has(digest)).sort((a, b) => (a.digest < b.digest ? -1 : 1));
+  return [...byDigest.values()]
+    .filter(({ digest }) => !going.has(digest))
+    .sort((a, b) => (a.digest < b.digest ? -1 : 1));
 }

@@ -56,7 +56,11 @@ async function readWhole(run: Execution): Promise<Pick<ReadBack, 'left' | 'failu
       return { left: await readAll({ ...run.parts, call: run.call }, run), failure: null };
     } catch (error) {
       if (!isUpstreamError(error) || run.call.signal?.aborted) throw error;
-      const failure = { subject: run.repository.name, code: error.code, message: `It could not be read back: ${error.message}` };
+      const failure = {
+        subject: run.repository.name,
+        code: error.code,
+        message: `It could not be read back: ${error.message}`,
+      };
       if (error.code !== 'UPSTREAM_RATE_LIMITED' || attempt > longestPatience) return { left: null, failure };
       await waitOut(run.parts, error, run.call.signal);
     }
@@ -75,16 +79,21 @@ async function findUnsettled(run: Execution, left: readonly Tag[]): Promise<Unse
   const { parts, deletions, job } = run;
   const steps = await deletions.listSteps(job.id);
   const byTag = new Map(steps.flatMap((step) => step.tags.map((tag) => [tag, step] as const)));
-  const moved = left.filter(({ name, error, digest }) => error === null && byTag.has(name) && byTag.get(name)!.digest !== digest);
+  const moved = left.filter(
+    ({ name, error, digest }) => error === null && byTag.has(name) && byTag.get(name)!.digest !== digest,
+  );
   const annotations = await parts.images.annotationsOf(moved.flatMap(({ imageKey }) => imageKey ?? []));
-  const placeholders = new Set([...annotations].filter(([, texts]) => tombstoneAnnotation in texts).map(([key]) => key));
+  const placeholders = new Set(
+    [...annotations].filter(([, texts]) => tombstoneAnnotation in texts).map(([key]) => key),
+  );
   const found: Unsettled[] = [];
   for (const tag of left) {
     const step = byTag.get(tag.name);
     if (!step || step.placeholderDigest !== null) continue;
     const isOnPlaceholder = tag.error === null && tag.imageKey !== null && placeholders.has(tag.imageKey);
     if (isOnPlaceholder) found.push({ step, tag: tag.name, isLeft: false });
-    else if (isGone(step.state) && (await isWithoutImage(run, step, tag))) found.push({ step, tag: tag.name, isLeft: true });
+    else if (isGone(step.state) && (await isWithoutImage(run, step, tag)))
+      found.push({ step, tag: tag.name, isLeft: true });
   }
   return found;
 }
@@ -136,7 +145,12 @@ async function waitFor(run: Execution, waiting: Set<Unsettled>, gone: Set<TagNam
 }
 
 /** Another gateway has deleted the tag, or someone has pushed to it. */
-async function lookAtPlaceholder(run: Execution, one: Unsettled, waiting: Set<Unsettled>, gone: Set<TagName>): Promise<void> {
+async function lookAtPlaceholder(
+  run: Execution,
+  one: Unsettled,
+  waiting: Set<Unsettled>,
+  gone: Set<TagName>,
+): Promise<void> {
   const now = await run.upstream.fetchManifest(run.repository.name, one.tag, undefined, run.call);
   if (now !== null && now !== 'unchanged' && tombstoneAnnotation in now.manifest.annotations) return;
   if (now === null) gone.add(one.tag);

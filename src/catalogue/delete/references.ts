@@ -72,7 +72,10 @@ async function findDoubts(
   repositoryKey: number,
   { imageKeys, unread, isTooDeep }: Holdings,
 ): Promise<string[]> {
-  const missing = await contents.findMissing(repositoryKey, unread.map(({ digest }) => digest));
+  const missing = await contents.findMissing(
+    repositoryKey,
+    unread.map(({ digest }) => digest),
+  );
   const isPlain = (child: IndexChild): boolean =>
     child.role === 'manifest' && (missing.has(child.digest) || !wasAsked(child));
   const uncertain = unread.filter((child) => !isPlain(child));
@@ -80,7 +83,9 @@ async function findDoubts(
   return [
     ...unclear.map((digest) => `${shorten(digest)} cannot be read as a manifest: what it holds is not known.`),
     ...(isTooDeep ? [`An index holds others deeper than ${maxIndexDepth} levels: what those hold is not known.`] : []),
-    ...uncertain.map(({ digest }) => `${shorten(digest)} stands in an index and was not read: what it holds is not known.`),
+    ...uncertain.map(
+      ({ digest }) => `${shorten(digest)} stands in an index and was not read: what it holds is not known.`,
+    ),
   ].slice(0, maxDoubts);
 }
 
@@ -125,7 +130,11 @@ export async function findReferences(
 }
 
 /** What these images hold, and whether that is all. */
-export async function findHeld(parts: IndexParts, repositoryKey: number, imageKeys: readonly number[]): Promise<References> {
+export async function findHeld(
+  parts: IndexParts,
+  repositoryKey: number,
+  imageKeys: readonly number[],
+): Promise<References> {
   const holdings = await findHoldings(parts.images, imageKeys);
   const doubts = await findDoubts(parts, repositoryKey, holdings);
   return { digests: new Set(holdings.held.keys()), isUncertain: doubts.length > 0, doubts };
@@ -133,5 +142,7 @@ export async function findHeld(parts: IndexParts, repositoryKey: number, imageKe
 
 /** The registry lists the tag, and has nothing behind it. */
 export async function isDangling(upstream: Upstream, tag: Tag, call: CallOptions): Promise<boolean> {
-  return tag.error?.code === 'UPSTREAM_INVALID' && (await upstream.headManifest(tag.repositoryName, tag.name, call)) === null;
+  return (
+    tag.error?.code === 'UPSTREAM_INVALID' && (await upstream.headManifest(tag.repositoryName, tag.name, call)) === null
+  );
 }

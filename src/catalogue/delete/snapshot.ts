@@ -27,7 +27,8 @@ async function lookAgain(run: Execution, kind: StepKind): Promise<RepositorySnap
   const startedAt = parts.timer.elapsed();
   const tags = await readAll({ ...parts, call }, run);
   const staying: Tag[] = [];
-  for (const tag of tags) if (!isGoing(run, tag) || (isLast && !(await isDangling(upstream, tag, call)))) staying.push(tag);
+  for (const tag of tags)
+    if (!isGoing(run, tag) || (isLast && !(await isDangling(upstream, tag, call)))) staying.push(tag);
   const uses = await findReferences(parts, upstream, staying, call);
   const named = Map.groupBy(tags, (tag) => tag.digest);
   const tagsByDigest = new Map([...named].map(([digest, some]) => [digest, some.map((tag) => tag.name)]));
@@ -61,7 +62,9 @@ export async function sumUp(
   steps: readonly DeletionStep[],
 ): Promise<Pick<Execution, 'asked' | 'heldByLeft' | 'isLeftUncertain'>> {
   const isLeft = ({ state }: DeletionStep): boolean => isOver(state) && !isGone(state);
-  const asked = steps.filter((step) => !isLeft(step)).flatMap(({ tags, digest }) => tags.map((tag): [TagName, Digest | null] => [tag, digest]));
+  const asked = steps
+    .filter((step) => !isLeft(step))
+    .flatMap(({ tags, digest }) => tags.map((tag): [TagName, Digest | null] => [tag, digest]));
   const heldByLeft = new Map<Digest, StepError | null>();
   let isLeftUncertain = false;
   for (const step of steps.filter(isLeft)) {
@@ -72,7 +75,15 @@ export async function sumUp(
   return { asked: new Map(asked), heldByLeft, isLeftUncertain };
 }
 
-async function findHeldBy(parts: CatalogueParts, repositoryKey: number, steps: readonly DeletionStep[]): Promise<References> {
+async function findHeldBy(
+  parts: CatalogueParts,
+  repositoryKey: number,
+  steps: readonly DeletionStep[],
+): Promise<References> {
   const found = await parts.images.findByDigests(steps.flatMap(({ digest }) => digest ?? []));
-  return findHeld(parts, repositoryKey, found.map((image) => image.key));
+  return findHeld(
+    parts,
+    repositoryKey,
+    found.map((image) => image.key),
+  );
 }

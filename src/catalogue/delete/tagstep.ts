@@ -1,7 +1,16 @@
 import type { DeletionStep } from '../../domain/deletion.js';
 import type { TagName } from '../../domain/name.js';
 import { deleteByPlaceholder } from './placeholder.js';
-import { absent, assertDeletable, type Execution, done, skipped, recordStep, type StepOutcome, settleUnanswered } from './execution.js';
+import {
+  absent,
+  assertDeletable,
+  type Execution,
+  done,
+  skipped,
+  recordStep,
+  type StepOutcome,
+  settleUnanswered,
+} from './execution.js';
 
 /** By the registry's own tag delete; where it has none, by a placeholder. The tag is looked at one request before it goes. */
 export async function deleteAlone(run: Execution, step: DeletionStep, tag: TagName): Promise<StepOutcome> {

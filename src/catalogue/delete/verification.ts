@@ -27,8 +27,19 @@ export async function finishDeletion(run: Execution, isCancelled: boolean): Prom
   parts.sync.forced.noteChange(registry.id, repository.name);
   const at = parts.clock();
   const ended = (await parts.jobs.find(job.id)) ?? job;
-  await deletions.end(job.id, { state, failures, failureCount: failures.length, finishedAt: at }, describeEnded(ended, run, { state, failures, at }));
-  parts.log('deleted from a repository', { registry: registry.name, repository: repository.name, state, steps: steps.filter((step) => isGone(step.state)).length, of: steps.length, failures: failures.length });
+  await deletions.end(
+    job.id,
+    { state, failures, failureCount: failures.length, finishedAt: at },
+    describeEnded(ended, run, { state, failures, at }),
+  );
+  parts.log('deleted from a repository', {
+    registry: registry.name,
+    repository: repository.name,
+    state,
+    steps: steps.filter((step) => isGone(step.state)).length,
+    of: steps.length,
+    failures: failures.length,
+  });
 }
 
 /** `gone`: tags that are listed, and were shown to be gone. */
@@ -56,7 +67,10 @@ function doubtGone(run: Execution, { digest }: DeletionStep, there: readonly Tag
   const dangling = standing.filter((tag) => tag.error?.code === 'UPSTREAM_INVALID');
   if (digest !== null && dangling.length > 0) {
     const what = `${run.registry.name} deleted the image, and goes on listing ${listNames(dangling)} with nothing behind`;
-    return { state: 'FAILED', error: { code: 'DELETE_INCOMPLETE', message: `${what}: delete what is still listed again.` } };
+    return {
+      state: 'FAILED',
+      error: { code: 'DELETE_INCOMPLETE', message: `${what}: delete what is still listed again.` },
+    };
   }
   if (standing.length > 0) {
     const message = `${run.registry.name} said that it was deleted, and still has it: ${listNames(standing)}. It may have been pushed again.`;
@@ -71,10 +85,13 @@ function doubtGone(run: Execution, { digest }: DeletionStep, there: readonly Tag
  */
 async function doubtFailed(run: Execution, step: DeletionStep, there: readonly Tag[]): Promise<StepChange | null> {
   const { kind, state, digest, error, placeholderDigest } = step;
-  const isOpen = state === 'FAILED' ? error !== null && isUpstreamCode(error.code) : state === 'KEPT' && kind !== 'CHILD';
+  const isOpen =
+    state === 'FAILED' ? error !== null && isUpstreamCode(error.code) : state === 'KEPT' && kind !== 'CHILD';
   if (!isOpen || placeholderDigest !== null || there.length > 0) return null;
   // Unknown when it cannot be asked.
-  const stands = kind !== 'TAG' && (await run.upstream.headManifest(run.repository.name, digest!, run.call).catch(ignoreUpstream)) !== null;
+  const stands =
+    kind !== 'TAG' &&
+    (await run.upstream.headManifest(run.repository.name, digest!, run.call).catch(ignoreUpstream)) !== null;
   return stands ? null : { state: state === 'KEPT' ? 'ABSENT' : 'DONE', error: null };
 }
 
@@ -84,14 +101,20 @@ function ignoreUpstream(error: unknown): 'unknown' {
 }
 
 function listNames(tags: readonly Tag[]): string {
-  return tags.slice(0, 5).map((tag) => tag.name).join(', ');
+  return tags
+    .slice(0, 5)
+    .map((tag) => tag.name)
+    .join(', ');
 }
 
 /** A child that stays because its index does is no failure beside the index's; alone it is one. */
 function listFailures(steps: readonly DeletionStep[]): JobFailure[] {
   const failures = steps.filter((step) => !isHeld(step)).flatMap(describeFailure);
   const codes = new Set(failures.map(({ code }) => code));
-  return [...failures, ...steps.filter((step) => isHeld(step) && !codes.has(step.error!.code)).flatMap(describeFailure)];
+  return [
+    ...failures,
+    ...steps.filter((step) => isHeld(step) && !codes.has(step.error!.code)).flatMap(describeFailure),
+  ];
 }
 
 function isHeld({ kind, state, error }: DeletionStep): boolean {
@@ -105,7 +128,9 @@ function describeFailure({ state, error, tags, digest }: DeletionStep): JobFailu
 
 function describePushed(source: Source, steps: readonly DeletionStep[], left: readonly Tag[]): JobFailure[] {
   const planned = new Set(steps.flatMap((step) => step.tags));
-  return left.filter((tag) => !planned.has(tag.name)).map((tag) => ({ subject: tag.name, ...skipped(source, `:${tag.name}`).error! }));
+  return left
+    .filter((tag) => !planned.has(tag.name))
+    .map((tag) => ({ subject: tag.name, ...skipped(source, `:${tag.name}`).error! }));
 }
 
 function judgeState(steps: readonly DeletionStep[], failures: readonly JobFailure[], isCancelled: boolean): JobState {
@@ -119,7 +144,11 @@ function judgeState(steps: readonly DeletionStep[], failures: readonly JobFailur
  * Placeholders of ended jobs that the registry did not let go, and maybe does now: the tags on them go with them, as was asked,
  * or get their image back where they are protected by now. In a registry that is read-only by now they stay.
  */
-export async function removeLeftovers(parts: CatalogueParts, deletions: DeletionStore, signal: AbortSignal): Promise<void> {
+export async function removeLeftovers(
+  parts: CatalogueParts,
+  deletions: DeletionStore,
+  signal: AbortSignal,
+): Promise<void> {
   for (const { jobId, step } of await deletions.listLeftovers()) {
     if (signal.aborted) return;
     try {
@@ -130,7 +159,13 @@ export async function removeLeftovers(parts: CatalogueParts, deletions: Deletion
   }
 }
 
-async function removeLeftover({ pool, jobs, repositories, registries, sync }: CatalogueParts, deletions: DeletionStore, jobId: string, step: DeletionStep, call: CallOptions): Promise<void> {
+async function removeLeftover(
+  { pool, jobs, repositories, registries, sync }: CatalogueParts,
+  deletions: DeletionStore,
+  jobId: string,
+  step: DeletionStep,
+  call: CallOptions,
+): Promise<void> {
   const job = await jobs.find(jobId);
   const registry = job && (await registries.find(job.registryId));
   if (!registry || registry.readOnly || !job.repository || !step.placeholderDigest) return;

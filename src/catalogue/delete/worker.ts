@@ -54,10 +54,19 @@ export function createDeletionWorker(deletions: DeletionStore, partsOf: () => Ca
     const begin = (): Promise<void> => {
       entry.isBegun = true;
       const signals = { stopping: AbortSignal.any([stopping.signal, leaving.signal]), cancelling: cancelling.signal };
-      return parts.tracer.apart(() => describeWork(job), (span) => execute(parts, deletions, job, signals, span));
+      return parts.tracer.apart(
+        () => describeWork(job),
+        (span) => execute(parts, deletions, job, signals, span),
+      );
     };
     const work = parts.turns.take(turnOf(job.registryId, job.repository!), () => slot.add(parts.tracer.bind(begin)));
-    const entry: Running = { job, cancelling, leaving, isBegun: false, ended: work.finally(() => running.delete(job.id)) };
+    const entry: Running = {
+      job,
+      cancelling,
+      leaving,
+      isBegun: false,
+      ended: work.finally(() => running.delete(job.id)),
+    };
     running.set(job.id, entry);
     parts.sync.runBehind(entry.ended);
     return entry;
@@ -77,7 +86,14 @@ export function createDeletionWorker(deletions: DeletionStore, partsOf: () => Ca
     leave: (registryId, by) => leave({ running, run, deletions, parts: partsOf() }, registryId, by),
     async begin({ viewer, requestId, clock }, plan, kind, audit = (job) => describeBegun(job, plan)) {
       const { registry, repository, steps } = plan;
-      const wanted = { kind, registryId: registry.id, repository: repository.name, requestedBy: viewer?.username ?? gatewayActor, requestId, createdAt: clock() };
+      const wanted = {
+        kind,
+        registryId: registry.id,
+        repository: repository.name,
+        requestedBy: viewer?.username ?? gatewayActor,
+        requestId,
+        createdAt: clock(),
+      };
       const job = await deletions.create(wanted, steps, audit);
       return { job, ended: run(job).ended };
     },
@@ -119,13 +135,18 @@ async function cancel({ running, run, deletions, parts }: Work, job: Job, by: st
   if (!known || isBegun || job.state !== 'QUEUED') return ended.catch(() => undefined);
   await deletions.cancelPending(job.id);
   const at = clock();
-  const entry = describeEnded({ ...job, cancelledBy: by }, await findSource(parts, job), { state: 'CANCELLED', failures: [], at });
+  const entry = describeEnded({ ...job, cancelledBy: by }, await findSource(parts, job), {
+    state: 'CANCELLED',
+    failures: [],
+    at,
+  });
   await deletions.end(job.id, { state: 'CANCELLED', finishedAt: at }, entry);
 }
 
 async function leave(work: Work, registryId: string, by: string | null): Promise<void> {
   const entries = [...work.running.values()].filter(({ job }) => job.registryId === registryId);
-  if (by !== null) await waitFor(work.parts, Promise.all(entries.map(({ job }) => cancel(work, job, by))), leavePatience);
+  if (by !== null)
+    await waitFor(work.parts, Promise.all(entries.map(({ job }) => cancel(work, job, by))), leavePatience);
   for (const { leaving } of entries) leaving.abort();
   await Promise.allSettled(entries.map(({ ended }) => ended));
 }
@@ -135,7 +156,13 @@ interface Signals {
   readonly cancelling: AbortSignal;
 }
 
-async function execute(parts: CatalogueParts, deletions: DeletionStore, { id }: Job, { stopping, cancelling }: Signals, span: Span | null): Promise<void> {
+async function execute(
+  parts: CatalogueParts,
+  deletions: DeletionStore,
+  { id }: Job,
+  { stopping, cancelling }: Signals,
+  span: Span | null,
+): Promise<void> {
   // It may have been ended, or its registry detached, while it waited for its turn.
   const job = await parts.jobs.find(id);
   if (!job || isEnded(job) || stopping.aborted) return;
@@ -190,8 +217,14 @@ async function runPatiently(run: Execution, step: DeletionStep, cancelling: Abor
 }
 
 /** The index may have dropped a repository that is emptied already. */
-async function findSource({ registries, repositories, clock }: CatalogueParts, { registryId, repository: name }: Job): Promise<Source> {
+async function findSource(
+  { registries, repositories, clock }: CatalogueParts,
+  { registryId, repository: name }: Job,
+): Promise<Source> {
   const registry = await registries.find(registryId);
   if (!registry || name === null) throw notFound('The registry is no longer attached.');
-  return { registry, repository: (await repositories.find(registryId, name)) ?? (await repositories.add(registryId, name, clock())) };
+  return {
+    registry,
+    repository: (await repositories.find(registryId, name)) ?? (await repositories.add(registryId, name, clock())),
+  };
 }

@@ -14,7 +14,12 @@ export interface Batching<R, V> {
 }
 
 /** Equal requests are read once, and those of one kind together: whoever asks twice, or for many, pays for one statement. */
-export function createBatchLoader<R, V>({ keyOf, kindOf = () => '', load, isKept = true }: Batching<R, V>): DataLoader<R, V, string> {
+export function createBatchLoader<R, V>({
+  keyOf,
+  kindOf = () => '',
+  load,
+  isKept = true,
+}: Batching<R, V>): DataLoader<R, V, string> {
   const nameOf = (request: R): string => `${kindOf(request)} ${keyOf(request)}`;
   const loadAll = async (requests: readonly R[]): Promise<(V | Error)[]> => {
     const distinct = new Map(requests.map((request) => [nameOf(request), request]));
@@ -32,11 +37,19 @@ export function createBatchLoader<R, V>({ keyOf, kindOf = () => '', load, isKept
  * Of requests for pages of one kind: the first pages together, and those after a cursor one by one, since a cursor belongs to
  * one list. Those of other lists are refused before anything is read for them.
  */
-export function loadPages<R extends { readonly page: PageRequest }, V>(load: (requests: readonly R[]) => Promise<readonly V[]>): Batching<R, V>['load'] {
+export function loadPages<R extends { readonly page: PageRequest }, V>(
+  load: (requests: readonly R[]) => Promise<readonly V[]>,
+): Batching<R, V>['load'] {
   return async (requests) => {
     if (requests.every(({ page }) => page.after === null)) return load(requests);
     const found: (V | Error)[] = [];
-    for (const request of requests) found.push(await load([request]).then(([one]) => one!, (error: Error) => error));
+    for (const request of requests)
+      found.push(
+        await load([request]).then(
+          ([one]) => one!,
+          (error: Error) => error,
+        ),
+      );
     return found;
   };
 }

@@ -112,7 +112,13 @@ export function createListLoaders(parts: ListParts): ListLoaders {
     matchingTag: createBatchLoader({
       keyOf: ({ repositoryKey }) => repositoryKey,
       kindOf: ({ patterns }) => patterns.join(' '),
-      load: (requests) => loadByKey<TagMatchRequest, number, TagName | null>(requests, ({ repositoryKey }) => repositoryKey, (keys) => tags.findMatching(keys, requests[0]!.patterns), null),
+      load: (requests) =>
+        loadByKey<TagMatchRequest, number, TagName | null>(
+          requests,
+          ({ repositoryKey }) => repositoryKey,
+          (keys) => tags.findMatching(keys, requests[0]!.patterns),
+          null,
+        ),
     }),
     tagsOn: createBatchLoader({
       keyOf: ({ repositoryKey, imageKey }) => `${repositoryKey} ${imageKey}`,
@@ -122,17 +128,36 @@ export function createListLoaders(parts: ListParts): ListLoaders {
     newestJobs: createBatchLoader({
       keyOf: ({ registryId }) => registryId,
       kindOf: ({ kinds, limit }) => JSON.stringify([kinds, limit]),
-      load: (requests) => loadByKey(requests, ({ registryId }) => registryId, (ids) => jobs.listOf(ids, requests[0]!.kinds, requests[0]!.limit), []),
+      load: (requests) =>
+        loadByKey(
+          requests,
+          ({ registryId }) => registryId,
+          (ids) => jobs.listOf(ids, requests[0]!.kinds, requests[0]!.limit),
+          [],
+        ),
     }),
-    subjectOf: createBatchLoader({ keyOf: (digest) => digest, load: (digests) => referrers.findBySubjects(digests, maxReferrersRead) }),
+    subjectOf: createBatchLoader({
+      keyOf: (digest) => digest,
+      load: (digests) => referrers.findBySubjects(digests, maxReferrersRead),
+    }),
     cosigned: createBatchLoader({
       keyOf: ({ image }) => image.key,
       kindOf: ({ repositoryKey }) => `${repositoryKey ?? ''}`,
-      load: (requests) => referrers.findCosigned(requests.map(({ image }) => image), requests[0]!.repositoryKey),
+      load: (requests) =>
+        referrers.findCosigned(
+          requests.map(({ image }) => image),
+          requests[0]!.repositoryKey,
+        ),
     }),
     holders: createBatchLoader({
       keyOf: (key) => key,
-      load: (keys) => loadByKey(keys, (key) => key, (some) => contents.holdersOf(some, maxAsks), []),
+      load: (keys) =>
+        loadByKey(
+          keys,
+          (key) => key,
+          (some) => contents.holdersOf(some, maxAsks),
+          [],
+        ),
     }),
   };
 }
@@ -144,7 +169,11 @@ function createPageLoaders({ lists, history, steps }: ListParts): PageLoaders {
       kindOf: ({ filter, order, page }) => JSON.stringify([filter, order, page]),
       load: loadPages((requests) => {
         const { filter, order, page } = requests[0]!;
-        return loadByKey(requests, ({ registryId }) => registryId, (keys) => lists.listRepositoriesOf(keys, filter, order, page));
+        return loadByKey(
+          requests,
+          ({ registryId }) => registryId,
+          (keys) => lists.listRepositoriesOf(keys, filter, order, page),
+        );
       }),
     }),
     tagPage: createBatchLoader({
@@ -152,13 +181,23 @@ function createPageLoaders({ lists, history, steps }: ListParts): PageLoaders {
       kindOf: ({ filter, order, page }) => JSON.stringify([filter, order, page]),
       load: loadPages((requests) => {
         const { filter, order, page } = requests[0]!;
-        return loadByKey(requests, ({ repositoryKey }) => repositoryKey, (keys) => lists.listTags(keys, filter, order, page));
+        return loadByKey(
+          requests,
+          ({ repositoryKey }) => repositoryKey,
+          (keys) => lists.listTags(keys, filter, order, page),
+        );
       }),
     }),
     locationPage: createBatchLoader({
       keyOf: ({ imageKey }) => imageKey,
       kindOf: ({ page }) => JSON.stringify(page),
-      load: loadPages((requests) => loadByKey(requests, ({ imageKey }) => imageKey, (keys) => lists.listLocations(keys, requests[0]!.page))),
+      load: loadPages((requests) =>
+        loadByKey(
+          requests,
+          ({ imageKey }) => imageKey,
+          (keys) => lists.listLocations(keys, requests[0]!.page),
+        ),
+      ),
     }),
     revisionPage: createBatchLoader({
       keyOf: ({ registryId, repository, tag }) => `${registryId} ${repository} ${tag ?? ''}`,
@@ -168,7 +207,13 @@ function createPageLoaders({ lists, history, steps }: ListParts): PageLoaders {
     stepPage: createBatchLoader({
       keyOf: ({ jobId }) => jobId,
       kindOf: ({ state, page }) => JSON.stringify([state, page]),
-      load: loadPages((requests) => loadByKey(requests, ({ jobId }) => jobId, (keys) => steps.pagesOfSteps(keys, requests[0]!.state, requests[0]!.page))),
+      load: loadPages((requests) =>
+        loadByKey(
+          requests,
+          ({ jobId }) => jobId,
+          (keys) => steps.pagesOfSteps(keys, requests[0]!.state, requests[0]!.page),
+        ),
+      ),
     }),
   };
 }

@@ -98,7 +98,9 @@ export function createLoaders(parts: LoaderParts): Loaders {
       const held = await contents.findHeld(keys);
       return keys.map((key) => held.has(key));
     }),
-    children: new DataLoader(async (keys) => inGroups(keys, await images.listChildren(keys, maxEntriesRead), (child) => child.indexKey)),
+    children: new DataLoader(async (keys) =>
+      inGroups(keys, await images.listChildren(keys, maxEntriesRead), (child) => child.indexKey),
+    ),
     blobs: new DataLoader(async (keys) => inGroups(keys, await images.listBlobs(keys), (blob) => blob.imageKey)),
     imagesOf: fromMap((keys) => contents.imagesOf(keys), []),
     uniqueSize: fromMap((keys) => contents.uniqueSizesOf(keys), 0),

@@ -32,7 +32,11 @@ export function createReferrerAsks({ pool, registries, loaders, call, isForced }
   const asks = new Map<string, Promise<Found>>();
   const probes = new Map<string, Promise<boolean>>();
 
-  const fetch = async ({ registryId, name }: Repository, subject: Digest, known: boolean | null): Promise<Found | null> => {
+  const fetch = async (
+    { registryId, name }: Repository,
+    subject: Digest,
+    known: boolean | null,
+  ): Promise<Found | null> => {
     const upstream = await pool.open(registryId);
     const found = await upstream.listReferrers(name, subject, call);
     // A 404 of something on the way does not take back what the registry has shown.
@@ -54,7 +58,14 @@ export function createReferrerAsks({ pool, registries, loaders, call, isForced }
       if (asked) return asked;
       if (asks.size >= maxAsks) return [];
       const work = fetch(repository, subject, known);
-      if (!probe) probes.set(registryId, work.then((found) => found !== null, () => false));
+      if (!probe)
+        probes.set(
+          registryId,
+          work.then(
+            (found) => found !== null,
+            () => false,
+          ),
+        );
       const answer = work.then((found) => found ?? [], ignoreUpstream);
       asks.set(`${key} ${subject}`, answer);
       return answer;

@@ -13,12 +13,21 @@ interface Secrets {
 
 export function describeAttached(registry: Registry, sendsEvents: boolean): Details {
   const { username, caCertificate, hasClientCertificate, hasProxyCredentials } = registry;
-  const secrets = { hasCredentials: username !== null, hasCaCertificate: caCertificate !== null, hasClientCertificate, hasProxyCredentials };
+  const secrets = {
+    hasCredentials: username !== null,
+    hasCaCertificate: caCertificate !== null,
+    hasClientCertificate,
+    hasProxyCredentials,
+  };
   return { ...showSettings(registry), ...secrets, sendsEvents };
 }
 
 /** `{ from, to }` of each setting that changed; `set` or `removed` of what is not shown. */
-export function describeChanges(now: Registry, before: Registry, { credentials, clientCertificate, proxyCredentials, eventsSecret }: Secrets): Details {
+export function describeChanges(
+  now: Registry,
+  before: Registry,
+  { credentials, clientCertificate, proxyCredentials, eventsSecret }: Secrets,
+): Details {
   const wasCleared = credentials === undefined && before.username !== null && now.username === null;
   const lostIdentity = clientCertificate === undefined && before.hasClientCertificate && !now.hasClientCertificate;
   const hidden = {
@@ -30,7 +39,11 @@ export function describeChanges(now: Registry, before: Registry, { credentials, 
   };
   return {
     ...compare(showSettings(now), showSettings(before)),
-    ...Object.fromEntries(Object.entries(hidden).flatMap(([field, value]) => (value === undefined ? [] : [[field, value ? 'set' : 'removed']]))),
+    ...Object.fromEntries(
+      Object.entries(hidden).flatMap(([field, value]) =>
+        value === undefined ? [] : [[field, value ? 'set' : 'removed']],
+      ),
+    ),
   };
 }
 
@@ -46,7 +59,15 @@ function compare(now: Details, before: Details): Details {
 }
 
 function showSettings({ name, addr, tlsSkipVerify, maxAge, authRealm, following, proxy }: Registry): Details {
-  return { name, addr, tlsSkipVerify, maxAge, proxy: proxy ?? 'environment', authRealm: authRealm && showAddress(authRealm), followedRepositories: following.patterns };
+  return {
+    name,
+    addr,
+    tlsSkipVerify,
+    maxAge,
+    proxy: proxy ?? 'environment',
+    authRealm: authRealm && showAddress(authRealm),
+    followedRepositories: following.patterns,
+  };
 }
 
 /** Without what may be a secret: user info, query. */

@@ -19,7 +19,9 @@ export const strangersWait = 8000;
 export async function testConnection(session: ConnectionSession, settings: UpstreamSettings): Promise<Health> {
   const upstream = session.createUpstream(settings);
   try {
-    return await (isAllowed(session.viewer, 'diagnose') ? test(session, upstream, session.call) : testVeiled(session, upstream, settings));
+    return await (isAllowed(session.viewer, 'diagnose')
+      ? test(session, upstream, session.call)
+      : testVeiled(session, upstream, settings));
   } catch (error) {
     if (!isUpstreamError(error)) throw error;
     throw new GatewayError(error.code, `${error.message} Nothing was changed.`, { ...error.facts, cause: error });

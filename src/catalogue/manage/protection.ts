@@ -12,12 +12,18 @@ export interface ProtectionChanges {
 }
 
 /** Holds for every deletion that begins after it, and for each step of one that runs. Throws NOT_FOUND, BAD_USER_INPUT. */
-export async function setProtection(session: MutationContext, registryId: string, { readOnly, rules }: ProtectionChanges): Promise<Registry> {
+export async function setProtection(
+  session: MutationContext,
+  registryId: string,
+  { readOnly, rules }: ProtectionChanges,
+): Promise<Registry> {
   assertAllowed(session.viewer, 'protect');
   const { id } = await findRegistryById(session, registryId);
   const protection = rules ? parseProtection(rules, 'input', 'rules') : undefined;
   const settings = { readOnly: readOnly ?? undefined, protection };
   return session.deed.commit((entry) =>
-    session.registries.setProtection(id, settings, (now, before) => entry({ registry: now, details: describeProtection(now, before!) })),
+    session.registries.setProtection(id, settings, (now, before) =>
+      entry({ registry: now, details: describeProtection(now, before!) }),
+    ),
   );
 }

@@ -19,26 +19,39 @@ export function showProxy(setting: ProxySetting): Required<ProxyChoice> {
 export function parseProxy(choice: ProxyChoice | null): ProxySetting {
   const { mode, url = null } = choice ?? showProxy(null);
   if (mode !== 'OWN') {
-    if (url !== null) throw badInput(`A proxy's "url" goes with the mode OWN only, not with ${mode}.`, 'input', 'proxy', 'url');
+    if (url !== null)
+      throw badInput(`A proxy's "url" goes with the mode OWN only, not with ${mode}.`, 'input', 'proxy', 'url');
     return mode === 'NONE' ? 'none' : null;
   }
   const proxy = url !== null && /^https?:\/\//i.test(url) ? parseOutboundProxy(url, ownSource) : null;
   if (url?.includes('@')) {
-    throw badInput("A proxy's address must not hold a user name or password: send them as proxyCredentials.", 'input', 'proxy', 'url');
+    throw badInput(
+      "A proxy's address must not hold a user name or password: send them as proxyCredentials.",
+      'input',
+      'proxy',
+      'url',
+    );
   }
   if (proxy !== null && !(proxy instanceof ProxyFault)) return urlOf(proxy) as ProxyUrl;
-  throw badInput("A proxy's address must be http://host:port or https://host:port; SOCKS is not spoken.", 'input', 'proxy', 'url');
+  throw badInput(
+    "A proxy's address must be http://host:port or https://host:port; SOCKS is not spoken.",
+    'input',
+    'proxy',
+    'url',
+  );
 }
 
 /** Checks the credentials that a registry's own proxy is shown. Throws BAD_USER_INPUT. */
 export function parseProxyCredentials({ username, password }: Credentials, proxy: ProxySetting): Credentials {
   const path = ['input', 'proxyCredentials'];
-  if (proxy === null || proxy === 'none') throw badInput('"proxyCredentials" are for a proxy of the mode OWN: name it by its url.', ...path);
+  if (proxy === null || proxy === 'none')
+    throw badInput('"proxyCredentials" are for a proxy of the mode OWN: name it by its url.', ...path);
   if (username === '' || username.length > 255 || username.includes(':')) {
     throw badInput("A proxy's user name is 1 to 255 characters without a colon.", ...path, 'username');
   }
   if (password.length > 16_384) throw badInput("A proxy's password is up to 16,384 characters.", ...path, 'password');
-  if (/\p{Cc}/u.test(username + password)) throw badInput("A proxy's user name and password hold no control characters.", ...path);
+  if (/\p{Cc}/u.test(username + password))
+    throw badInput("A proxy's user name and password hold no control characters.", ...path);
   return { username, password };
 }
 
@@ -50,7 +63,8 @@ type Way = Pick<Registry, 'addr' | 'proxy' | 'authRealm'>;
  */
 export function assertMayRoute(viewer: Viewer | null, before: Way | null, now: Way, setsCredentials: boolean): void {
   const hasOwn = now.proxy !== null && now.proxy !== 'none';
-  const isMoved = before !== null && (new URL(before.addr).origin !== new URL(now.addr).origin || before.authRealm !== now.authRealm);
+  const isMoved =
+    before !== null && (new URL(before.addr).origin !== new URL(now.addr).origin || before.authRealm !== now.authRealm);
   if (setsCredentials || now.proxy !== (before?.proxy ?? null) || (hasOwn && isMoved)) assertAllowed(viewer, 'route');
 }
 

@@ -11,9 +11,15 @@ const longestKey = 32_768;
 /** Throws BAD_USER_INPUT. */
 export function parseCredentials({ username, password }: Credentials): Credentials {
   if (username === '' || username.includes(':') || username.length > 255) {
-    throw badInput("A registry's user name is 1 to 255 characters without a colon.", 'input', 'credentials', 'username');
+    throw badInput(
+      "A registry's user name is 1 to 255 characters without a colon.",
+      'input',
+      'credentials',
+      'username',
+    );
   }
-  if (password === '' || password.length > 16_384) throw badInput("A registry's password is 1 to 16,384 characters.", 'input', 'credentials', 'password');
+  if (password === '' || password.length > 16_384)
+    throw badInput("A registry's password is 1 to 16,384 characters.", 'input', 'credentials', 'password');
   return { username, password };
 }
 
@@ -21,30 +27,52 @@ export function parseCredentials({ username, password }: Credentials): Credentia
 export function parseRealm(text: string): string {
   const url = text.length <= 2048 ? URL.parse(text) : null;
   if (url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.hash) return url.href;
-  throw badInput(`${quote(text)} is not the address of a token server: expected https://host/path.`, 'input', 'authRealm');
+  throw badInput(
+    `${quote(text)} is not the address of a token server: expected https://host/path.`,
+    'input',
+    'authRealm',
+  );
 }
 
 /** Checks the secret that notifications carry. Throws BAD_USER_INPUT. */
 export function parseEventsSecret(secret: string): string {
   if (secret.length >= 16 && secret.length <= 255 && /^[\x21-\x7e]+$/.test(secret)) return secret;
-  throw badInput('The secret of notifications is 16 to 255 printable characters without spaces: openssl rand -hex 32 makes one.', 'input', 'eventsSecret');
+  throw badInput(
+    'The secret of notifications is 16 to 255 printable characters without spaces: openssl rand -hex 32 makes one.',
+    'input',
+    'eventsSecret',
+  );
 }
 
 /** What vouches for a registry's certificate. Throws BAD_USER_INPUT. */
 export function parseCaCertificate(pem: string): string {
   if (readCertificates(pem)) return pem;
-  throw badInput('The CA certificate must be PEM text: "-----BEGIN CERTIFICATE-----" and so on.', 'input', 'caCertificate');
+  throw badInput(
+    'The CA certificate must be PEM text: "-----BEGIN CERTIFICATE-----" and so on.',
+    'input',
+    'caCertificate',
+  );
 }
 
 /** Throws BAD_USER_INPUT for what no registry could be shown. No message holds anything of the key. */
-export function parseClientCertificate({ certificate, key }: ClientCertificate, addr: string, now: Date): ClientCertificate {
-  if (!addr.startsWith('https:')) throw refuse('A client certificate is shown over https only: give the address with https://.');
+export function parseClientCertificate(
+  { certificate, key }: ClientCertificate,
+  addr: string,
+  now: Date,
+): ClientCertificate {
+  if (!addr.startsWith('https:'))
+    throw refuse('A client certificate is shown over https only: give the address with https://.');
   const [leaf] = readCertificates(certificate) ?? [];
-  if (!leaf) throw refuse('The client certificate must be PEM text: "-----BEGIN CERTIFICATE-----" and so on.', 'certificate');
+  if (!leaf)
+    throw refuse('The client certificate must be PEM text: "-----BEGIN CERTIFICATE-----" and so on.', 'certificate');
   if (!leaf.checkPrivateKey(readKey(key))) {
-    throw refuse(`The key is not the one of the client certificate (${describeCertificates([leaf], now)}), which must be the first of its text.`, 'key');
+    throw refuse(
+      `The key is not the one of the client certificate (${describeCertificates([leaf], now)}), which must be the first of its text.`,
+      'key',
+    );
   }
-  if (leaf.validToDate < now) throw refuse(`The client certificate is over: ${describeCertificates([leaf], now)}.`, 'certificate');
+  if (leaf.validToDate < now)
+    throw refuse(`The client certificate is over: ${describeCertificates([leaf], now)}.`, 'certificate');
   return { certificate, key };
 }
 
@@ -59,7 +87,10 @@ function readCertificates(pem: string): readonly X509Certificate[] | null {
 
 function readKey(pem: string): KeyObject {
   if (/ENCRYPTED/.test(pem)) {
-    throw refuse('The key of the client certificate is encrypted. Give it as "openssl pkey -in key.pem" writes it; it is stored sealed.', 'key');
+    throw refuse(
+      'The key of the client certificate is encrypted. Give it as "openssl pkey -in key.pem" writes it; it is stored sealed.',
+      'key',
+    );
   }
   try {
     if (pem.length <= longestKey) return createPrivateKey({ key: pem, format: 'pem' });

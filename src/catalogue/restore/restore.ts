@@ -62,7 +62,8 @@ const untouched = 'Nothing was touched.';
 async function restore(restoration: Restoration, { digest, expectedDigest }: RestoreRequest): Promise<Restored> {
   const { session, registry, repository, tag, upstream } = restoration;
   const previousDigest = await upstream.headManifest(repository, tag, session.call);
-  if (previousDigest !== null && previousDigest === digest) return { tag: (await confirm(restoration, previousDigest, untouched))!, previousDigest };
+  if (previousDigest !== null && previousDigest === digest)
+    return { tag: (await confirm(restoration, previousDigest, untouched))!, previousDigest };
   // A protected tag is not moved; one that is gone may well come back.
   if (previousDigest !== null) assertAllowed(session.viewer, 'delete', { registry, repository, tags: [tag] });
   const wanted = await chooseDigest(restoration, previousDigest, digest ?? null);
@@ -71,9 +72,15 @@ async function restore(restoration: Restoration, { digest, expectedDigest }: Res
   // What the tag is now, and nobody has read yet, would be lost to its history.
   await confirm(restoration, previousDigest, untouched);
   const manifest = await upstream.fetchRawManifest(repository, wanted, session.call);
-  if (manifest === null) throw notFound(`The registry ${registry.name} no longer has ${wanted} in ${repository}: ${tag} cannot be put back on it. Push the image again.`);
-  if ((await upstream.headManifest(repository, tag, session.call)) !== previousDigest) throw describeMove(restoration, `has moved meanwhile. ${untouched}`);
-  const restored = await put(restoration, manifest, previousDigest).finally(() => session.sync.forced.noteChange(registry.id, repository));
+  if (manifest === null)
+    throw notFound(
+      `The registry ${registry.name} no longer has ${wanted} in ${repository}: ${tag} cannot be put back on it. Push the image again.`,
+    );
+  if ((await upstream.headManifest(repository, tag, session.call)) !== previousDigest)
+    throw describeMove(restoration, `has moved meanwhile. ${untouched}`);
+  const restored = await put(restoration, manifest, previousDigest).finally(() =>
+    session.sync.forced.noteChange(registry.id, repository),
+  );
   return { tag: (await confirm(restoration, restored, 'It was put back.'))!, previousDigest };
 }
 
@@ -82,7 +89,9 @@ async function confirm(restoration: Restoration, digest: Digest | null, outcome:
   const { session, registry, repository } = restoration;
   const known = await findInIndex(restoration);
   if ((known?.digest ?? null) === digest) return known;
-  const source = (await session.repositories.find(registry.id, repository)) ?? (await session.reader.lookUp(registry, repository, session.call));
+  const source =
+    (await session.repositories.find(registry.id, repository)) ??
+    (await session.reader.lookUp(registry, repository, session.call));
   const problem = source && (await session.sync.readAfresh(registry, source.key, session.call));
   const found = await findInIndex(restoration);
   // A tag that is listed without a manifest keeps its last one in the index.
@@ -98,18 +107,28 @@ async function chooseDigest(restoration: Restoration, present: Digest | null, as
   const chosen = asked === null ? known.find((digest) => digest !== present) : known.find((digest) => digest === asked);
   if (chosen) return chosen;
   const what = asked === null ? 'pointed to nothing else' : `never pointed to ${asked}`;
-  throw notFound(`${describe(restoration)} ${what}, as far as the gateway has seen: its history tells what it can be put back on.`);
+  throw notFound(
+    `${describe(restoration)} ${what}, as far as the gateway has seen: its history tells what it can be put back on.`,
+  );
 }
 
 function assertExpected(restoration: Restoration, present: Digest | null, expected: Digest | null): void {
   if (expected === present) return;
   if (present === null) throw describeMove(restoration, `is gone: leave "expectedDigest" out. ${untouched}`);
   if (expected !== null) throw describeMove(restoration, `points to ${present} now. ${untouched}`);
-  throw badInput(`${describe(restoration)} is there and points to ${present}: give that as "expectedDigest" to move it. ${untouched}`, 'input', 'expectedDigest');
+  throw badInput(
+    `${describe(restoration)} is there and points to ${present}: give that as "expectedDigest" to move it. ${untouched}`,
+    'input',
+    'expectedDigest',
+  );
 }
 
 /** Gives the digest as the registry names it. Whatever is answered, what counts is what the tag points to afterwards: the answer to a push may be lost. */
-async function put(restoration: Restoration, { mediaType, bytes }: RawManifest, previous: Digest | null): Promise<Digest> {
+async function put(
+  restoration: Restoration,
+  { mediaType, bytes }: RawManifest,
+  previous: Digest | null,
+): Promise<Digest> {
   const { session, registry, repository, tag, upstream } = restoration;
   let failure: unknown = null;
   try {
@@ -117,20 +136,40 @@ async function put(restoration: Restoration, { mediaType, bytes }: RawManifest, 
   } catch (error) {
     failure = await explainRefusal(restoration, error);
   }
-  const found = await upstream.headManifest(repository, tag, session.call).catch((error: unknown) => Promise.reject(failure ?? error));
+  const found = await upstream
+    .headManifest(repository, tag, session.call)
+    .catch((error: unknown) => Promise.reject(failure ?? error));
   if (found !== null && found === computeDigest(bytes, found)) return found;
   // Whatever was answered to a push that another one overtook, the other one counts.
-  if (found !== previous) throw describeMove(restoration, `was ${found === null ? 'deleted' : `moved to ${found}`} by another meanwhile. Look at it before you put it back again.`);
-  throw failure ?? new GatewayError('UPSTREAM_ERROR', `${registry.name} took the push of ${describe(restoration)}, and has it as it was before.`, { registry: registry.name });
+  if (found !== previous)
+    throw describeMove(
+      restoration,
+      `was ${found === null ? 'deleted' : `moved to ${found}`} by another meanwhile. Look at it before you put it back again.`,
+    );
+  throw (
+    failure ??
+    new GatewayError(
+      'UPSTREAM_ERROR',
+      `${registry.name} took the push of ${describe(restoration)}, and has it as it was before.`,
+      { registry: registry.name },
+    )
+  );
 }
 
 /** A registry in its maintenance mode says no to a push as to a deletion: the probe, which names nothing, tells it from other refusals. */
-async function explainRefusal({ session, registry, repository, upstream }: Restoration, error: unknown): Promise<GatewayError> {
+async function explainRefusal(
+  { session, registry, repository, upstream }: Restoration,
+  error: unknown,
+): Promise<GatewayError> {
   if (!isUpstreamError(error)) throw error;
   const isRefused = error.code === 'UPSTREAM_UNSUPPORTED' && error.facts.upstreamStatus === 405;
-  if (!isRefused || (await upstream.probeDelete(repository, session.call).catch(() => null)) !== 'read-only') return error;
+  if (!isRefused || (await upstream.probeDelete(repository, session.call).catch(() => null)) !== 'read-only')
+    return error;
   const hint = 'In the configuration of the registry set storage.maintenance.readonly.enabled to false and restart it.';
-  return new GatewayError('READ_ONLY', `The registry ${registry.name} is in read-only mode. ${untouched}`, { registry: registry.name, hint });
+  return new GatewayError('READ_ONLY', `The registry ${registry.name} is in read-only mode. ${untouched}`, {
+    registry: registry.name,
+    hint,
+  });
 }
 
 async function findInIndex({ session, registry, repository, tag }: Restoration): Promise<Tag | null> {
@@ -143,5 +182,7 @@ function describe({ registry, repository, tag }: Restoration): string {
 }
 
 function describeMove(restoration: Restoration, what: string): GatewayError {
-  return new GatewayError('CHANGED_SINCE_PLAN', `${describe(restoration)} ${what}`, { registry: restoration.registry.name });
+  return new GatewayError('CHANGED_SINCE_PLAN', `${describe(restoration)} ${what}`, {
+    registry: restoration.registry.name,
+  });
 }

@@ -1,7 +1,15 @@
 import type { Tag } from '../../domain/catalogue.js';
 import { findRuleOf, rulesFor } from '../../domain/protection.js';
 import type { Registry } from '../../domain/registry.js';
-import { judgeRetention, type KeepReason, keepReasons, parseRetention, retentionOf, type RetentionRule, type RetentionRuleDraft } from '../../domain/retention.js';
+import {
+  judgeRetention,
+  type KeepReason,
+  keepReasons,
+  parseRetention,
+  retentionOf,
+  type RetentionRule,
+  type RetentionRuleDraft,
+} from '../../domain/retention.js';
 import { badInput, GatewayError } from '../../errors.js';
 import { assertAllowed } from '../access.js';
 import type { MutationContext } from '../audit.js';
@@ -36,40 +44,74 @@ export interface RetentionPlan {
 const longestInterval = 8760;
 
 /** Says what is deleted by itself, and how often. Throws NOT_FOUND, BAD_USER_INPUT. */
-export async function setRetention(session: MutationContext, registryId: string, { rules, interval }: RetentionChanges): Promise<Registry> {
+export async function setRetention(
+  session: MutationContext,
+  registryId: string,
+  { rules, interval }: RetentionChanges,
+): Promise<Registry> {
   assertAllowed(session.viewer, 'protect');
   const { id } = await findRegistryById(session, registryId);
   const parsed = rules ? parseRetention(rules, 'input', 'rules') : undefined;
-  const isInterval = interval === undefined || interval === null || (Number.isInteger(interval) && interval >= 1 && interval <= longestInterval);
-  if (!isInterval) throw badInput(`"intervalHours" is a whole number from 1 to ${longestInterval}, got ${interval}.`, 'input', 'intervalHours');
+  const isInterval =
+    interval === undefined ||
+    interval === null ||
+    (Number.isInteger(interval) && interval >= 1 && interval <= longestInterval);
+  if (!isInterval)
+    throw badInput(
+      `"intervalHours" is a whole number from 1 to ${longestInterval}, got ${interval}.`,
+      'input',
+      'intervalHours',
+    );
   const details = { ...(parsed && { rules: parsed }), ...(interval !== undefined && { intervalHours: interval }) };
-  return session.deed.commit((entry) => session.registries.setRetention(id, { rules: parsed, interval }, (registry) => entry({ registry, details })));
+  return session.deed.commit((entry) =>
+    session.registries.setRetention(id, { rules: parsed, interval }, (registry) => entry({ registry, details })),
+  );
 }
 
 /** What these rules would have deleted now; null: those of the registry. Throws as planRetention does, and BAD_USER_INPUT. */
-export async function previewRetention(session: Session, source: Source, rules: readonly RetentionRuleDraft[] | null): Promise<RetentionPlan> {
+export async function previewRetention(
+  session: Session,
+  source: Source,
+  rules: readonly RetentionRuleDraft[] | null,
+): Promise<RetentionPlan> {
   assertAllowed(session.viewer, 'delete', { registry: source.registry });
-  return planRetention(session, source, rules ? parseRetention(rules, 'rules') : await rulesOf(session, source.registry));
+  return planRetention(
+    session,
+    source,
+    rules ? parseRetention(rules, 'rules') : await rulesOf(session, source.registry),
+  );
 }
 
 /**
  * What the rules of its registry let go of a repository; null: nothing. Throws as planRetention does, and CHANGED_SINCE_PLAN when
  * that is so although a plan was shown.
  */
-export async function planByRules(session: Session, source: Source, planToken: string | null): Promise<DeletionPlan | null> {
+export async function planByRules(
+  session: Session,
+  source: Source,
+  planToken: string | null,
+): Promise<DeletionPlan | null> {
   assertAllowed(session.viewer, 'delete', { registry: source.registry });
   const { plan } = await planRetention(session, source, await rulesOf(session, source.registry));
   if (plan || planToken === null) return plan;
-  throw new GatewayError('CHANGED_SINCE_PLAN', `The rules of ${source.registry.name} let nothing go of ${source.repository.name} any more. Nothing was touched.`, {
-    registry: source.registry.name,
-  });
+  throw new GatewayError(
+    'CHANGED_SINCE_PLAN',
+    `The rules of ${source.registry.name} let nothing go of ${source.repository.name} any more. Nothing was touched.`,
+    {
+      registry: source.registry.name,
+    },
+  );
 }
 
 /**
  * Reads the repository, judges its tags and makes the plan for those that go, all of the same reading. Throws READ_ONLY, and the
  * registry's failure.
  */
-export async function planRetention(session: Session, source: Source, rules: readonly RetentionRule[]): Promise<RetentionPlan> {
+export async function planRetention(
+  session: Session,
+  source: Source,
+  rules: readonly RetentionRule[],
+): Promise<RetentionPlan> {
   assertAllowed(session.viewer, 'delete', { registry: source.registry });
   const all = await readAll(session, source);
   const now = (await session.repositories.find(source.registry.id, source.repository.name)) ?? source.repository;
@@ -80,25 +122,43 @@ export async function planRetention(session: Session, source: Source, rules: rea
 }
 
 /** Whether the rules may let something go, as far as the index knows: it spares the registry a reading that has no use. */
-export async function mayLetGo(parts: CatalogueParts, source: Source, rules: readonly RetentionRule[]): Promise<boolean> {
+export async function mayLetGo(
+  parts: CatalogueParts,
+  source: Source,
+  rules: readonly RetentionRule[],
+): Promise<boolean> {
   const all = await parts.tags.listAll([source.repository.key]);
   return source.repository.tagsConfirmedAt === null || (await listKept(parts, source, all, rules)).length < all.length;
 }
 
-export async function rulesOf({ registries }: Pick<CatalogueParts, 'registries'>, { id }: Registry): Promise<readonly RetentionRule[]> {
+export async function rulesOf(
+  { registries }: Pick<CatalogueParts, 'registries'>,
+  { id }: Registry,
+): Promise<readonly RetentionRule[]> {
   return (await registries.states([id])).get(id)?.retention.rules ?? [];
 }
 
 /** Protection and use as an index child come on top of the rules. */
-async function listKept({ clock, images }: CatalogueParts, { registry, repository }: Source, all: readonly Tag[], rules: readonly RetentionRule[]): Promise<KeptTag[]> {
-  const judged = judgeRetention(retentionOf(rules, repository.name), all, { now: clock(), isSettled: repository.isSettled });
+async function listKept(
+  { clock, images }: CatalogueParts,
+  { registry, repository }: Source,
+  all: readonly Tag[],
+  rules: readonly RetentionRule[],
+): Promise<KeptTag[]> {
+  const judged = judgeRetention(retentionOf(rules, repository.name), all, {
+    now: clock(),
+    isSettled: repository.isSettled,
+  });
   const protection = rulesFor(registry.protection, repository.name);
   const isProtected = ({ name }: Tag): boolean => findRuleOf(protection, name) !== null;
   const staying = all.filter((tag) => judged.get(tag.name)!.length > 0 || isProtected(tag));
   // Of an index that is itself a child in one that stays, the children are among these too.
   const held = await listHeld(images, imageKeysOf(staying));
   return all.flatMap((tag) => {
-    const more: KeepReason[] = [...(isProtected(tag) ? ['PROTECTED' as const] : []), ...(tag.digest !== null && held.has(tag.digest) ? ['INDEX_CHILD' as const] : [])];
+    const more: KeepReason[] = [
+      ...(isProtected(tag) ? ['PROTECTED' as const] : []),
+      ...(tag.digest !== null && held.has(tag.digest) ? ['INDEX_CHILD' as const] : []),
+    ];
     const reasons = keepReasons.filter((reason) => judged.get(tag.name)!.includes(reason) || more.includes(reason));
     return reasons.length > 0 ? [{ tag, reasons }] : [];
   });

@@ -45,7 +45,10 @@ interface Run {
 
 /** `partsOf` is asked for when something is to be done: the catalogue is made of this too. */
 export function createRetentionRuns(partsOf: () => CatalogueParts): RetentionRuns {
-  const underWay = new Map<string, { readonly begun: Promise<Run>; readonly ended: Promise<void>; readonly cancelling: AbortController }>();
+  const underWay = new Map<
+    string,
+    { readonly begun: Promise<Run>; readonly ended: Promise<void>; readonly cancelling: AbortController }
+  >();
   const stopping = new AbortController();
   let looking: Promise<void> | null = null;
   let stopLooking = (): void => undefined;
@@ -70,9 +73,12 @@ export function createRetentionRuns(partsOf: () => CatalogueParts): RetentionRun
     for (const { id } of await registries.list()) {
       // Asked for anew: those before it may have taken hours.
       const [registry, state] = [await registries.find(id), (await registries.states([id])).get(id)];
-      if (stopping.signal.aborted || !registry || registry.readOnly || !state || !isDue(state.retention, clock())) continue;
+      if (stopping.signal.aborted || !registry || registry.readOnly || !state || !isDue(state.retention, clock()))
+        continue;
       // What went wrong in it is logged, and the next registry has its turn.
-      await begin({ viewer: schedule, requestId: null }, registry).then(({ ended }) => ended).catch(() => undefined);
+      await begin({ viewer: schedule, requestId: null }, registry)
+        .then(({ ended }) => ended)
+        .catch(() => undefined);
     }
   };
   const look = (): Promise<void> => {
@@ -119,7 +125,13 @@ async function open(parts: CatalogueParts, asked: Run['asked'], registry: Regist
   const createdAt = parts.clock();
   await parts.registries.recordRetentionRun(registry.id, createdAt);
   const requestedBy = asked.viewer?.username ?? schedule.username;
-  const job = await parts.jobs.create({ kind: 'RETENTION_RUN', registryId: registry.id, requestedBy, requestId: asked.requestId, createdAt });
+  const job = await parts.jobs.create({
+    kind: 'RETENTION_RUN',
+    registryId: registry.id,
+    requestedBy,
+    requestId: asked.requestId,
+    createdAt,
+  });
   return { parts, asked, job, signal, deletion: null };
 }
 
@@ -156,7 +168,13 @@ async function runEach(run: Run): Promise<void> {
   }
   const state = judgeState(done === named.length, failures.length, done, signal.aborted);
   await parts.jobs.update(job.id, { state, done, failures, failureCount: failures.length, finishedAt: parts.clock() });
-  parts.log('ran the retention of a registry', { registryId: job.registryId, state, repositories: done, deletedFrom: deleted, failures: failures.length });
+  parts.log('ran the retention of a registry', {
+    registryId: job.registryId,
+    state,
+    repositories: done,
+    deletedFrom: deleted,
+    failures: failures.length,
+  });
 }
 
 async function listNamed({ parts, job }: Run): Promise<Repository[]> {
@@ -169,7 +187,10 @@ async function listNamed({ parts, job }: Run): Promise<Repository[]> {
 async function runOne(run: Run, name: Repository['name']): Promise<'unread' | 'read' | 'deleted' | GatewayError> {
   const { parts, asked, job, signal } = run;
   try {
-    const [registry, repository] = [await parts.registries.find(job.registryId), await parts.repositories.find(job.registryId, name)];
+    const [registry, repository] = [
+      await parts.registries.find(job.registryId),
+      await parts.repositories.find(job.registryId, name),
+    ];
     if (!registry || !repository) return 'unread';
     const source = { registry, repository };
     // Asked for each time: an admin may take the rules back while it runs.

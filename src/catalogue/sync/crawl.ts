@@ -35,7 +35,10 @@ export interface Progress {
 /** The crawls under way, one for each registry at the most. */
 export interface Crawls {
   /** Begins one, or joins the one under way; gives the job at once, and its end. */
-  readonly crawl: (registry: Registry, requestedBy: string) => Promise<{ readonly job: Job; readonly ended: Promise<void> }>;
+  readonly crawl: (
+    registry: Registry,
+    requestedBy: string,
+  ) => Promise<{ readonly job: Job; readonly ended: Promise<void> }>;
   readonly progressOf: (registryId: string) => Progress | null;
   /** Resolves when none of this registry is under way, whatever came of it. */
   readonly settle: (registryId: string) => Promise<void>;
@@ -48,8 +51,16 @@ export interface Crawls {
   readonly slots: Omit<Slots, 'take' | 'leave' | 'forget'>;
 }
 
-export function createCrawls(parts: SyncParts, flights: Singleflight, stopping: AbortSignal, runBehind: (work: Promise<unknown>) => void): Crawls {
-  const underWay = new Map<string, { readonly created: Promise<Crawl>; readonly ended: Promise<void>; readonly cancelling: AbortController }>();
+export function createCrawls(
+  parts: SyncParts,
+  flights: Singleflight,
+  stopping: AbortSignal,
+  runBehind: (work: Promise<unknown>) => void,
+): Crawls {
+  const underWay = new Map<
+    string,
+    { readonly created: Promise<Crawl>; readonly ended: Promise<void>; readonly cancelling: AbortController }
+  >();
   const running = new Map<string, Crawl>();
   const slots = createSlots(parts.timer);
   const rounds = createRounds(parts.registries, parts.repositories, parts.timer);
@@ -62,7 +73,9 @@ export function createCrawls(parts: SyncParts, flights: Singleflight, stopping: 
     try {
       const crawl = await created;
       running.set(registry.id, crawl);
-      state = await runCrawl(parts, flights, rounds, registry, crawl, signal).catch((error: unknown) => giveUp(parts, registry, crawl, error));
+      state = await runCrawl(parts, flights, rounds, registry, crawl, signal).catch((error: unknown) =>
+        giveUp(parts, registry, crawl, error),
+      );
     } finally {
       const rest = state === 'FAILED' ? registry.maxAge * 1000 : now() - startedAt;
       const pause = await parts.pool.pauseOf(registry.id);
@@ -75,7 +88,13 @@ export function createCrawls(parts: SyncParts, flights: Singleflight, stopping: 
     const cancelling = new AbortController();
     const created = createCrawl(parts, registry, requestedBy);
     const describe = () => ({ name: 'crawl', attributes: { 'registry_gateway.registry': registry.name } });
-    const entry = { created, cancelling, ended: parts.tracer.apart(describe, (span) => run(registry, notingJob(created, span), AbortSignal.any([stopping, cancelling.signal]))) };
+    const entry = {
+      created,
+      cancelling,
+      ended: parts.tracer.apart(describe, (span) =>
+        run(registry, notingJob(created, span), AbortSignal.any([stopping, cancelling.signal])),
+      ),
+    };
     underWay.set(registry.id, entry);
     runBehind(entry.ended);
     return entry;
@@ -121,7 +140,13 @@ function isWhole(state: JobState): boolean {
 }
 
 /** Readings of one repository are one after the other, and equal ones are one. */
-export function refresh(parts: SyncParts, flights: Singleflight, registry: Registry, key: number, options: ReadOptions): Promise<ReadProblem | null> {
+export function refresh(
+  parts: SyncParts,
+  flights: Singleflight,
+  registry: Registry,
+  key: number,
+  options: ReadOptions,
+): Promise<ReadProblem | null> {
   return flights.run(`repository:${key}`, async () => {
     const [repository] = await parts.repositories.findMany([key]);
     return repository ? parts.reader.readRepository({ registry, repository }, options) : null;
@@ -131,7 +156,12 @@ export function refresh(parts: SyncParts, flights: Singleflight, registry: Regis
 /** The job's row; the rest is in memory. Throws NOT_FOUND for a registry that was detached meanwhile. */
 async function createCrawl(parts: SyncParts, registry: Registry, requestedBy: string): Promise<Crawl> {
   try {
-    const job = await parts.jobs.create({ kind: 'CRAWL', registryId: registry.id, requestedBy, createdAt: parts.clock() });
+    const job = await parts.jobs.create({
+      kind: 'CRAWL',
+      registryId: registry.id,
+      requestedBy,
+      createdAt: parts.clock(),
+    });
     return { job, done: 0, total: 0, failures: [], failureCount: 0, writtenAt: -Infinity };
   } catch (error) {
     throw (await parts.registries.find(registry.id)) ? error : notFound('The registry is no longer attached.');
@@ -141,7 +171,12 @@ async function createCrawl(parts: SyncParts, registry: Registry, requestedBy: st
 /** What is thrown because the registry was detached is no failure; all else is a fault of the gateway's own, or of its database. */
 async function giveUp(parts: SyncParts, registry: Registry, crawl: Crawl, error: unknown): Promise<JobState> {
   if ((await parts.registries.find(registry.id)) === null) return 'CANCELLED';
-  await parts.jobs.update(crawl.job.id, { state: 'FAILED', done: crawl.done, total: crawl.total, finishedAt: parts.clock() });
+  await parts.jobs.update(crawl.job.id, {
+    state: 'FAILED',
+    done: crawl.done,
+    total: crawl.total,
+    finishedAt: parts.clock(),
+  });
   throw error;
 }
 
@@ -162,7 +197,8 @@ async function runCrawl(
   const isReadable = problem === null || problem.isPartial;
   const due = isReadable ? await rounds.listDue(registry, startedAt) : [];
   crawl.total = due.length;
-  const isRead = isReadable && (await readEach({ parts, flights, registry, crawl, call, round: rounds.open(registry.id) }, due));
+  const isRead =
+    isReadable && (await readEach({ parts, flights, registry, crawl, call, round: rounds.open(registry.id) }, due));
   if (isRead && !signal.aborted) rounds.close(registry.id);
   const ended = crawl.failureCount > 0 ? 'PARTIALLY_FAILED' : 'SUCCEEDED';
   const state = signal.aborted ? 'CANCELLED' : isRead ? ended : 'FAILED';
@@ -174,7 +210,12 @@ async function runCrawl(
 }
 
 /** Nothing failed, and yet somebody should look: a volume that is not mounted looks like an empty registry. */
-async function noteLoss({ contents, contacts }: SyncParts, registry: Registry, crawl: Crawl, before: number): Promise<void> {
+async function noteLoss(
+  { contents, contacts }: SyncParts,
+  registry: Registry,
+  crawl: Crawl,
+  before: number,
+): Promise<void> {
   const message = await contacts.noteTags(registry, before, await contents.countTags(registry.id));
   if (message) note(crawl, registry.name, { code: 'UPSTREAM_EMPTIED', message });
 }
@@ -232,11 +273,26 @@ async function readOne({ parts, flights, registry, call, round }: Reading, key: 
   return failure;
 }
 
-async function endCrawl(parts: SyncParts, registry: Registry, crawl: Crawl, state: JobState, isListed: boolean): Promise<void> {
+async function endCrawl(
+  parts: SyncParts,
+  registry: Registry,
+  crawl: Crawl,
+  state: JobState,
+  isListed: boolean,
+): Promise<void> {
   if (isListed && isWhole(state)) {
-    await parts.registries.recordIndexed(registry.id, { at: parts.clock(), size: await parts.contents.measureRegistry(registry.id) });
+    await parts.registries.recordIndexed(registry.id, {
+      at: parts.clock(),
+      size: await parts.contents.measureRegistry(registry.id),
+    });
   }
   const { done, total, failures, failureCount } = crawl;
   await parts.jobs.update(crawl.job.id, { state, done, total, failures, failureCount, finishedAt: parts.clock() });
-  parts.log('crawled a registry', { registry: registry.name, state, repositories: done, of: total, failures: failureCount });
+  parts.log('crawled a registry', {
+    registry: registry.name,
+    state,
+    repositories: done,
+    of: total,
+    failures: failureCount,
+  });
 }

@@ -21,13 +21,22 @@ export interface Crawl {
 }
 
 /** The first hundred are kept. */
-export function note(crawl: Crawl, subject: string, { code, message }: Pick<UpstreamProblem, 'code' | 'message'>): void {
+export function note(
+  crawl: Crawl,
+  subject: string,
+  { code, message }: Pick<UpstreamProblem, 'code' | 'message'>,
+): void {
   crawl.failureCount += 1;
   crawl.failures.push({ subject, code, message });
   crawl.failures.splice(100);
 }
 
-export async function noteRepository(parts: JobParts, crawl: Crawl, key: number, problem: UpstreamProblem): Promise<void> {
+export async function noteRepository(
+  parts: JobParts,
+  crawl: Crawl,
+  key: number,
+  problem: UpstreamProblem,
+): Promise<void> {
   const [repository] = await parts.repositories.findMany([key]);
   if (repository) note(crawl, repository.name, problem);
 }
@@ -39,4 +48,3 @@ export async function writeProgress(parts: JobParts, crawl: Crawl): Promise<void
   crawl.writtenAt = now;
   await parts.jobs.update(crawl.job.id, { done: crawl.done, total: crawl.total, failureCount: crawl.failureCount });
 }
-

@@ -27,7 +27,8 @@ export interface Expectation {
  * What a look gave: what was expected; something newer, or older; what was there before, or nothing; or a failure, with the
  * seconds to wait where the registry named some. 'unreadable' is a failure that no other look would mend.
  */
-export type Sight = 'shown' | 'other' | 'missing' | 'unreadable' | { readonly failed: true; readonly retryAfter: number | undefined };
+export type Sight =
+  'shown' | 'other' | 'missing' | 'unreadable' | { readonly failed: true; readonly retryAfter: number | undefined };
 
 /** One that is looked for. */
 export interface Entry extends Expectation {
@@ -44,10 +45,26 @@ export function subjectOf({ tag, digest }: Notice): string {
 }
 
 /** What an earlier notice of the same tag told of may show for a moment: it is the past by now. */
-export function createEntry(former: Entry | undefined, notice: Notice, at: Date, onMissed: () => void, now: number): Entry {
-  const past = [...(former?.past ?? []), former?.notice.digest ?? null].filter((digest) => digest !== null && digest !== notice.digest);
+export function createEntry(
+  former: Entry | undefined,
+  notice: Notice,
+  at: Date,
+  onMissed: () => void,
+  now: number,
+): Entry {
+  const past = [...(former?.past ?? []), former?.notice.digest ?? null].filter(
+    (digest) => digest !== null && digest !== notice.digest,
+  );
   const missed = [...(former?.onMissed ?? []), onMissed].slice(-maxPast);
-  return { notice, at, past: new Set(past.slice(-maxPast)) as Set<Digest>, since: now, dueAt: now, isLast: false, onMissed: missed };
+  return {
+    notice,
+    at,
+    past: new Set(past.slice(-maxPast)) as Set<Digest>,
+    since: now,
+    dueAt: now,
+    isLast: false,
+    onMissed: missed,
+  };
 }
 
 /** False when it was looked for to the end. */

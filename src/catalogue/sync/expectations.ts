@@ -49,7 +49,11 @@ interface State {
 
 export interface ExpectationParts {
   /** Never rejects. What has no sight counts as missing. */
-  readonly look: (registryId: string, name: RepositoryName, expected: readonly Expectation[]) => Promise<ReadonlyMap<Expectation, Sight>>;
+  readonly look: (
+    registryId: string,
+    name: RepositoryName,
+    expected: readonly Expectation[],
+  ) => Promise<ReadonlyMap<Expectation, Sight>>;
   /** Looks do not find it, or are too many: the repository, or the registry, is to be read whole. */
   readonly readWhole: (registryId: string, name: RepositoryName | null, at: Date) => void;
   /** These did not show, though they were looked for to the end. */
@@ -146,7 +150,16 @@ function keyOf(registryId: string, name: RepositoryName): string {
 }
 
 function openPlace(registryId: string, name: RepositoryName): Place {
-  return { registryId, name, entries: new Map(), isRunning: false, restUntil: 0, wakeAt: 0, cancelWait: null, isInLine: false };
+  return {
+    registryId,
+    name,
+    entries: new Map(),
+    isRunning: false,
+    restUntil: 0,
+    wakeAt: 0,
+    cancelWait: null,
+    isInLine: false,
+  };
 }
 
 function addEntry(parts: ExpectationParts, place: Place, entry: Entry, allowance: Allowance): void {
@@ -171,7 +184,13 @@ function drop(place: Place, entry: Entry, allowance: Allowance): void {
 }
 
 /** What is expected anew since the look began is not judged by it. */
-function judge({ timer, readWhole, logMissed }: ExpectationParts, place: Place, looked: readonly Entry[], sights: ReadonlyMap<Expectation, Sight>, allowance: Allowance): void {
+function judge(
+  { timer, readWhole, logMissed }: ExpectationParts,
+  place: Place,
+  looked: readonly Entry[],
+  sights: ReadonlyMap<Expectation, Sight>,
+  allowance: Allowance,
+): void {
   const missed: Notice[] = [];
   for (const entry of looked) {
     if (place.entries.get(subjectOf(entry.notice)) !== entry) continue;
@@ -194,7 +213,13 @@ function nextDue(place: Place): number {
 
 function countAllowance({ allowances, parts: { timer } }: State, registryId: string): Allowance {
   const now = timer.elapsed();
-  const allowance = allowances.get(registryId) ?? { looks: burst, countedAt: now, expected: 0, line: [], cancelWait: null };
+  const allowance = allowances.get(registryId) ?? {
+    looks: burst,
+    countedAt: now,
+    expected: 0,
+    line: [],
+    cancelWait: null,
+  };
   allowances.set(registryId, allowance);
   allowance.looks = Math.min(burst, allowance.looks + (now - allowance.countedAt) / gap);
   allowance.countedAt = now;

@@ -73,7 +73,11 @@ export async function concludeLook(reading: Reading, look: Look): Promise<Upstre
 }
 
 /** No catalogue says whether it is there: only its own answers do. */
-async function standsByItself({ registries }: IndexerParts, { id }: Registry, { foundBy }: Repository): Promise<boolean> {
+async function standsByItself(
+  { registries }: IndexerParts,
+  { id }: Registry,
+  { foundBy }: Repository,
+): Promise<boolean> {
   return foundBy !== 'CATALOGUE' || (await registries.states([id])).get(id)?.catalogSupported === false;
 }
 

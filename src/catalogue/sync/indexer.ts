@@ -10,7 +10,17 @@ import { chunk } from '../../store/sql/rows.js';
 import type { ChangeTime, TagReading } from '../../store/index/tags.js';
 import { concludeLook, type Look } from './following.js';
 import { readNames } from './repositorynames.js';
-import { attempt, openReading, type ReadOutcome, type IndexerParts, type Reading, type ReadOptions, type ReadProblem, type Source, toProblem } from './reading.js';
+import {
+  attempt,
+  openReading,
+  type ReadOutcome,
+  type IndexerParts,
+  type Reading,
+  type ReadOptions,
+  type ReadProblem,
+  type Source,
+  toProblem,
+} from './reading.js';
 import { listTagNames } from './taglisting.js';
 
 /** Requests whose answers are written together: a crash or a failure loses no more than this. */
@@ -44,7 +54,12 @@ export function createIndexer(parts: IndexerParts): Indexer {
   };
 }
 
-async function lookUp(parts: IndexerParts, registry: Registry, name: RepositoryName, options: ReadOptions): Promise<Repository | null> {
+async function lookUp(
+  parts: IndexerParts,
+  registry: Registry,
+  name: RepositoryName,
+  options: ReadOptions,
+): Promise<Repository | null> {
   if (judgeFollowed(registry.following, name) === 'LEFT_OUT') return null;
   const upstream = await parts.pool.open(registry.id);
   const { known } = await upstream.listTags(name, options);
@@ -53,7 +68,9 @@ async function lookUp(parts: IndexerParts, registry: Registry, name: RepositoryN
 
 async function readRepository(parts: IndexerParts, source: Source, options: ReadOptions): Promise<ReadProblem | null> {
   const { registry, repository } = source;
-  const when: ChangeTime = options.eventAt ? { at: options.eventAt, source: 'NOTIFICATION' } : { at: parts.clock(), source: 'CHANGE_SEEN' };
+  const when: ChangeTime = options.eventAt
+    ? { at: options.eventAt, source: 'NOTIFICATION' }
+    : { at: parts.clock(), source: 'CHANGE_SEEN' };
   try {
     const upstream = await parts.pool.open(registry.id);
     const reading = openReading(parts, upstream, source, options, when);
@@ -96,7 +113,12 @@ async function readTags(reading: Reading): Promise<boolean> {
     const attempts = await Promise.all(some.map((tag) => attempt(reading, tag, () => readTag(reading, tag, found))));
     const outcomes = reading.options.signal?.aborted ? attempts.filter((outcome) => !('problem' in outcome)) : attempts;
     const keys = await images.save(found, clock());
-    moved = (await tags.applyReadings(outcomes.map((outcome) => toReading(outcome, keys)), clock(), reading.when)) || moved;
+    moved =
+      (await tags.applyReadings(
+        outcomes.map((outcome) => toReading(outcome, keys)),
+        clock(),
+        reading.when,
+      )) || moved;
     for (const outcome of outcomes) if (!('problem' in outcome)) reading.options.confirmed?.add(outcome.subject.key);
   }
   reading.foreignStop = null;
@@ -108,7 +130,8 @@ async function readTags(reading: Reading): Promise<boolean> {
 async function listToRead({ parts, repository, options }: Reading): Promise<Tag[]> {
   const all = await parts.tags.listAll([repository.key]);
   const left = all.filter(({ key }) => !options.confirmed?.has(key));
-  const rank = ({ digest, confirmedAt }: Tag): number => (digest === null ? -Infinity : (confirmedAt?.getTime() ?? -Infinity));
+  const rank = ({ digest, confirmedAt }: Tag): number =>
+    digest === null ? -Infinity : (confirmedAt?.getTime() ?? -Infinity);
   const ranked = left.map((tag) => ({ tag, at: rank(tag) }));
   return ranked.sort((a, b) => (a.at === b.at ? 0 : a.at - b.at)).map(({ tag }) => tag);
 }
@@ -142,7 +165,10 @@ export async function readContents(reading: Reading): Promise<void> {
   }
 }
 
-async function stillUnread({ parts, repository }: Reading, children: readonly IndexChild[]): Promise<readonly IndexChild[]> {
+async function stillUnread(
+  { parts, repository }: Reading,
+  children: readonly IndexChild[],
+): Promise<readonly IndexChild[]> {
   if (children.length === 0) return [];
   const asked = new Set(children.map(({ digest }) => digest));
   return (await parts.contents.findPending(repository.key)).children.filter(({ digest }) => asked.has(digest));

@@ -52,7 +52,10 @@ export async function lookAtNoticed(
   try {
     const known = await parts.repositories.find(registryId, name);
     const repository = known ?? (await discover(noticed, registry, name, expected, options));
-    if (!repository) return new Map(expected.map((each) => [each, each.notice.tag && each.notice.action === 'push' ? 'missing' : 'shown']));
+    if (!repository)
+      return new Map(
+        expected.map((each) => [each, each.notice.tag && each.notice.action === 'push' ? 'missing' : 'shown']),
+      );
     const look = await open(parts, registry, repository, expected, options);
     await lookForDeleted(look);
     await lookForTags(look);
@@ -71,7 +74,13 @@ export async function lookAtNoticed(
 }
 
 /** A name that only notices know is taken in once the registry shows a tag that they told of. Throws the registry's failure. */
-async function discover({ parts, readWhole }: NoticedParts, registry: Registry, name: RepositoryName, expected: readonly Expectation[], options: ReadOptions): Promise<Repository | null> {
+async function discover(
+  { parts, readWhole }: NoticedParts,
+  registry: Registry,
+  name: RepositoryName,
+  expected: readonly Expectation[],
+  options: ReadOptions,
+): Promise<Repository | null> {
   const upstream = await parts.pool.open(registry.id);
   const pushed = expected.filter(({ notice }) => notice.tag !== null && notice.action === 'push');
   for (const some of chunk(pushed, atATime)) {
@@ -85,7 +94,13 @@ async function discover({ parts, readWhole }: NoticedParts, registry: Registry, 
   return null;
 }
 
-async function open(parts: SyncParts, registry: Registry, repository: Repository, expected: readonly Expectation[], options: ReadOptions): Promise<Look> {
+async function open(
+  parts: SyncParts,
+  registry: Registry,
+  repository: Repository,
+  expected: readonly Expectation[],
+  options: ReadOptions,
+): Promise<Look> {
   const upstream = await parts.pool.open(registry.id);
   const when = { at: expected[0]!.at, source: 'NOTIFICATION' } as const;
   const reading = openReading(parts, upstream, { registry, repository }, options, when);
@@ -102,7 +117,9 @@ async function lookForDeleted(look: Look): Promise<void> {
   const keys = [...tagsOf.values()].flat().map(({ key }) => key);
   if (keys.length === 0) return deletions.forEach((each) => !each.notice.tag && sights.set(each, 'shown'));
   look.hasChanged = (await readTagNames(reading)).hasChanged || look.hasChanged;
-  const left = new Set((await parts.tags.findMany(keys)).filter((tag) => tag.repositoryKey === repository.key).map(({ key }) => key));
+  const left = new Set(
+    (await parts.tags.findMany(keys)).filter((tag) => tag.repositoryKey === repository.key).map(({ key }) => key),
+  );
   for (const [each, tags] of tagsOf) {
     const isGone = tags.every(({ key }) => !left.has(key));
     if (isGone && (tags.length > 0 || !each.notice.tag)) sights.set(each, 'shown');
@@ -119,18 +136,27 @@ async function lookForTags(look: Look): Promise<void> {
   const { reading, expected, shown, sights } = look;
   const { parts } = reading;
   const asked = expected.filter((each) => !sights.has(each) && each.notice.tag !== null);
-  const known = await mapTags(reading, asked.map(({ notice }) => notice.tag!));
+  const known = await mapTags(
+    reading,
+    asked.map(({ notice }) => notice.tag!),
+  );
   const found: NewImage[] = [];
   await Promise.all(
     asked.map(async ({ notice: { tag } }) => {
-      shown.set(tag!, await attempt<TagName, Digest | null>(reading, tag!, () => readTag(reading, tag!, known.get(tag!)?.digest ?? null, found)));
+      shown.set(
+        tag!,
+        await attempt<TagName, Digest | null>(reading, tag!, () =>
+          readTag(reading, tag!, known.get(tag!)?.digest ?? null, found),
+        ),
+      );
     }),
   );
   const keys = await parts.images.save(found, parts.clock());
   for (const [at, some] of Map.groupBy(asked, (each) => each.at.getTime())) {
     look.hasChanged = (await write(look, some, known, keys, new Date(at))) || look.hasChanged;
   }
-  for (const each of asked) sights.set(each, judge(each, known.get(each.notice.tag!)?.digest ?? null, shown.get(each.notice.tag!)!));
+  for (const each of asked)
+    sights.set(each, judge(each, known.get(each.notice.tag!)?.digest ?? null, shown.get(each.notice.tag!)!));
   look.hasChanged = (await recordPushes(look, asked)) || look.hasChanged;
   // Told of as deleted by its digest, and still there by name.
   for (const each of expected) if (!sights.has(each) && each.notice.action === 'delete') sights.set(each, 'missing');
@@ -138,7 +164,9 @@ async function lookForTags(look: Look): Promise<void> {
 
 /** A tag that the first listing had, and that was pushed since on what it shows: its image's time is too old for it. */
 async function recordPushes({ reading, sights }: Look, asked: readonly Expectation[]): Promise<boolean> {
-  const told = asked.filter((each) => sights.get(each) === 'shown' && each.notice.action === 'push' && each.notice.digest !== null);
+  const told = asked.filter(
+    (each) => sights.get(each) === 'shown' && each.notice.action === 'push' && each.notice.digest !== null,
+  );
   let hasChanged = false;
   for (const [at, some] of Map.groupBy(told, (each) => each.at.getTime())) {
     const names = some.map(({ notice }) => notice.tag!);
@@ -151,7 +179,12 @@ async function mapTags({ parts, repository }: Reading, names: readonly TagName[]
   return new Map((await parts.tags.findNamed(repository.key, names)).map((tag) => [tag.name, tag]));
 }
 
-async function readTag({ upstream, repository, options }: Reading, tag: TagName, known: Digest | null, found: NewImage[]): Promise<Digest | null> {
+async function readTag(
+  { upstream, repository, options }: Reading,
+  tag: TagName,
+  known: Digest | null,
+  found: NewImage[],
+): Promise<Digest | null> {
   const answer = await upstream.fetchManifest(repository.name, tag, known ?? undefined, options);
   if (answer === 'unchanged') return known;
   if (answer) found.push(answer);
@@ -159,7 +192,13 @@ async function readTag({ upstream, repository, options }: Reading, tag: TagName,
 }
 
 /** What changed at one time. True when a tag came or moved. A failure, or nothing where a tag was, changes nothing: the next reading of the whole tells. */
-async function write({ reading, shown }: Look, asked: readonly Expectation[], known: ReadonlyMap<TagName, Tag>, keys: ReadonlyMap<Digest, number>, at: Date): Promise<boolean> {
+async function write(
+  { reading, shown }: Look,
+  asked: readonly Expectation[],
+  known: ReadonlyMap<TagName, Tag>,
+  keys: ReadonlyMap<Digest, number>,
+  at: Date,
+): Promise<boolean> {
   const { parts, repository } = reading;
   const when = { at, source: 'NOTIFICATION' } as const;
   const tags = new Map<TagName, Digest>();
@@ -179,12 +218,18 @@ async function write({ reading, shown }: Look, asked: readonly Expectation[], kn
   return hasMoved || added.length > 0;
 }
 
-function judge({ notice, past }: Expectation, known: Digest | null, outcome: ReadOutcome<TagName, Digest | null>): Sight {
-  if ('problem' in outcome) return outcome.isLasting ? 'unreadable' : { failed: true, retryAfter: outcome.problem.retryAfter };
+function judge(
+  { notice, past }: Expectation,
+  known: Digest | null,
+  outcome: ReadOutcome<TagName, Digest | null>,
+): Sight {
+  if ('problem' in outcome)
+    return outcome.isLasting ? 'unreadable' : { failed: true, retryAfter: outcome.problem.retryAfter };
   const { digest } = outcome;
   if (notice.action === 'push' && digest !== null && digest === notice.digest) return 'shown';
   if (known !== null && known !== notice.digest) past.add(known);
-  if (notice.action === 'delete') return digest === null ? 'shown' : digest === notice.digest || past.has(digest) ? 'missing' : 'other';
+  if (notice.action === 'delete')
+    return digest === null ? 'shown' : digest === notice.digest || past.has(digest) ? 'missing' : 'other';
   if (digest === null || past.has(digest)) return 'missing';
   return notice.digest === null ? 'shown' : 'other';
 }
@@ -203,7 +248,12 @@ async function findAwaited({ reading, expected, sights }: Look, flights: Singlef
   const { parts, repository } = reading;
   const pushed = expected.filter(({ notice }) => notice.tag === null && notice.action === 'push');
   if (pushed.length === 0) return [];
-  const absent = new Set(await parts.contents.findAbsent(repository.key, pushed.map(({ notice }) => notice.digest!)));
+  const absent = new Set(
+    await parts.contents.findAbsent(
+      repository.key,
+      pushed.map(({ notice }) => notice.digest!),
+    ),
+  );
   // A reading under way may be finding it absent at this moment.
   const sight = flights.isUnderWay(`repository:${repository.key}`) ? 'missing' : 'shown';
   for (const each of pushed) sights.set(each, absent.has(each.notice.digest!) ? 'missing' : sight);

@@ -65,13 +65,34 @@ export interface Reading extends Source {
   foreignStop: unknown;
 }
 
-export function openReading(parts: IndexerParts, upstream: Upstream, source: Source, options: ReadOptions, when: ChangeTime): Reading {
+export function openReading(
+  parts: IndexerParts,
+  upstream: Upstream,
+  source: Source,
+  options: ReadOptions,
+  when: ChangeTime,
+): Reading {
   const watch = createWatch(() => upstream.ping(options));
-  return { ...source, parts, options, when, upstream, watch, problem: null, stop: null, foreignInARow: 0, foreignStop: null };
+  return {
+    ...source,
+    parts,
+    options,
+    when,
+    upstream,
+    watch,
+    problem: null,
+    stop: null,
+    foreignInARow: 0,
+    foreignStop: null,
+  };
 }
 
 /** Notes a registry's failure instead of throwing it, and asks nothing more once the registry is to be left alone. */
-export async function attempt<T, D extends Digest | null = Digest>(reading: Reading, subject: T, read: () => Promise<D>): Promise<ReadOutcome<T, D>> {
+export async function attempt<T, D extends Digest | null = Digest>(
+  reading: Reading,
+  subject: T,
+  read: () => Promise<D>,
+): Promise<ReadOutcome<T, D>> {
   try {
     const reason = reading.stop ?? reading.foreignStop;
     if (reason) throw reason;
@@ -97,15 +118,26 @@ function noteForeign(reading: Reading, error: unknown): void {
 }
 
 /** What came of asking for one thing. */
-export type ReadOutcome<T, D = Digest> = { readonly subject: T; readonly digest: D } | { readonly subject: T; readonly problem: UpstreamProblem; readonly isLasting: boolean };
+export type ReadOutcome<T, D = Digest> =
+  | { readonly subject: T; readonly digest: D }
+  | { readonly subject: T; readonly problem: UpstreamProblem; readonly isLasting: boolean };
 
 /** Content named by a digest never changes: what cannot be decoded today cannot be tomorrow. What broke off, which has a cause, may. */
 function isLasting(error: unknown): boolean {
-  return error instanceof GatewayError && (error.code === 'UPSTREAM_TOO_LARGE' || (error.code === 'UPSTREAM_INVALID' && error.cause === undefined));
+  return (
+    error instanceof GatewayError &&
+    (error.code === 'UPSTREAM_TOO_LARGE' || (error.code === 'UPSTREAM_INVALID' && error.cause === undefined))
+  );
 }
 
 /** A registry's failure as it is written down; throws anything else. */
 export function toProblem(parts: IndexerParts, error: unknown): UpstreamProblem {
   if (!isUpstreamError(error)) throw error;
-  return { code: error.code, message: error.message, at: parts.clock(), retryAfter: error.facts.retryAfter, host: error.facts.host };
+  return {
+    code: error.code,
+    message: error.message,
+    at: parts.clock(),
+    retryAfter: error.facts.retryAfter,
+    host: error.facts.host,
+  };
 }

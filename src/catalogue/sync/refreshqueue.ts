@@ -49,7 +49,11 @@ export interface RefreshQueue {
 }
 
 /** `read` never rejects. */
-export function createRefreshQueue(read: (registryId: string, name: RepositoryName | null, at: Date) => Promise<void>, timer: Timer, pace: RefreshPace = defaultPace): RefreshQueue {
+export function createRefreshQueue(
+  read: (registryId: string, name: RepositoryName | null, at: Date) => Promise<void>,
+  timer: Timer,
+  pace: RefreshPace = defaultPace,
+): RefreshQueue {
   const subjects = new Map<string, Subject>();
   let forgetAt = rememberedSubjects;
   let isStopped = false;
@@ -112,7 +116,17 @@ export function createRefreshQueue(read: (registryId: string, name: RepositoryNa
 /** Reading a whole registry has no burst: it is worth many readings of a repository. */
 function createSubject(registryId: string, name: RepositoryName | null, { burst }: RefreshPace, timer: Timer): Subject {
   const allowed = name === null ? 1 : burst;
-  return { registryId, name, burst: allowed, allowed, countedAt: timer.elapsed(), isRunning: false, restUntil: 0, changedAt: null, cancelWait: null };
+  return {
+    registryId,
+    name,
+    burst: allowed,
+    allowed,
+    countedAt: timer.elapsed(),
+    isRunning: false,
+    restUntil: 0,
+    changedAt: null,
+    cancelWait: null,
+  };
 }
 
 function refill(subject: Subject, { gap }: RefreshPace, timer: Timer): void {
@@ -127,7 +141,8 @@ function isOpen({ isRunning, changedAt }: Subject): boolean {
 
 function countOpen(subjects: ReadonlyMap<string, Subject>, registryId: string): number {
   let count = 0;
-  for (const subject of subjects.values()) if (subject.registryId === registryId && subject.name !== null && isOpen(subject)) count += 1;
+  for (const subject of subjects.values())
+    if (subject.registryId === registryId && subject.name !== null && isOpen(subject)) count += 1;
   return count;
 }
 

@@ -4,7 +4,11 @@ import type { IndexerParts, ReadOptions, ReadProblem } from './reading.js';
 import { toProblem } from './reading.js';
 
 /** Takes over what is followed of the catalogue. Without one that is what is known by its name: see `Reader.readNames`. */
-export async function readNames(parts: IndexerParts, registry: Registry, options: ReadOptions): Promise<ReadProblem | null> {
+export async function readNames(
+  parts: IndexerParts,
+  registry: Registry,
+  options: ReadOptions,
+): Promise<ReadProblem | null> {
   try {
     const upstream = await parts.pool.open(registry.id);
     const { names, ...dropped } = await upstream.listRepositories(options);
@@ -26,7 +30,11 @@ export async function readNames(parts: IndexerParts, registry: Registry, options
 }
 
 /** Without a catalogue the list is what is followed: complete, unless a pattern stands in for names that nobody knows. */
-async function takeFollowed(parts: IndexerParts, registry: Registry, refusal: ReadProblem): Promise<ReadProblem | null> {
+async function takeFollowed(
+  parts: IndexerParts,
+  registry: Registry,
+  refusal: ReadProblem,
+): Promise<ReadProblem | null> {
   const now = parts.clock();
   await parts.repositories.applyNames(registry.id, { names: null, following: registry.following }, now);
   await parts.registries.recordCapabilities(registry.id, { catalogSupported: false });
@@ -40,7 +48,12 @@ async function takeFollowed(parts: IndexerParts, registry: Registry, refusal: Re
 }
 
 /** A catalogue that cannot be had says nothing of the registry: its ping does, and when that fails too, how. */
-async function judgeFailure(parts: IndexerParts, registry: Registry, error: unknown, options: ReadOptions): Promise<ReadProblem> {
+async function judgeFailure(
+  parts: IndexerParts,
+  registry: Registry,
+  error: unknown,
+  options: ReadOptions,
+): Promise<ReadProblem> {
   const problem = toProblem(parts, error);
   if (options.signal?.aborted || problem.code === 'UPSTREAM_RATE_LIMITED') return { ...problem, isPartial: false };
   try {

@@ -44,7 +44,9 @@ export function createRounds(registries: RegistryStore, repositories: Repository
       const lasts = isLimited ? longestRound : maxAge * 1000;
       const isRead = (key: number): boolean => timer.elapsed() - (read.get(key) ?? -Infinity) < lasts;
       const all = await repositories.listOldestFirst(id);
-      return all.filter(({ key, confirmedAt }) => !isRead(key) && (!isFirst || isDue(confirmedAt, maxAge, now))).map(({ key }) => key);
+      return all
+        .filter(({ key, confirmedAt }) => !isRead(key) && (!isFirst || isDue(confirmedAt, maxAge, now)))
+        .map(({ key }) => key);
     },
   };
 }

@@ -69,13 +69,18 @@ export function createSchedule(parts: ScheduleParts): Schedule {
 }
 
 /** Who waits longest comes first, so that whoever is given up stands behind the others. */
-async function listDue(parts: ScheduleParts, registries: readonly Registry[], seen: ReadonlySet<string>): Promise<Registry[]> {
+async function listDue(
+  parts: ScheduleParts,
+  registries: readonly Registry[],
+  seen: ReadonlySet<string>,
+): Promise<Registry[]> {
   const { crawls } = parts;
   const states = await parts.registries.states(registries.map(({ id }) => id));
   const due: Registry[] = [];
   for (const registry of registries) {
     const state = states.get(registry.id);
-    if (state && (await mayBegin(parts, registry.id)) && isOld(parts, registry, state, seen.has(registry.id))) due.push(registry);
+    if (state && (await mayBegin(parts, registry.id)) && isOld(parts, registry, state, seen.has(registry.id)))
+      due.push(registry);
   }
   const waits = new Map(due.map(({ id }) => [id, crawls.slots.sinceLast(id)]));
   return due.sort((a, b) => compareWaits(waits.get(a.id)!, waits.get(b.id)!));
@@ -88,11 +93,19 @@ async function mayBegin({ crawls, pool }: ScheduleParts, registryId: string): Pr
 }
 
 /** The clock may stand, or step: either it or the timer, which says how many milliseconds ago the last crawl began, makes it due. */
-function isOld({ crawls, clock }: ScheduleParts, { id, maxAge }: Registry, state: RegistryState, isSeen: boolean): boolean {
+function isOld(
+  { crawls, clock }: ScheduleParts,
+  { id, maxAge }: Registry,
+  state: RegistryState,
+  isSeen: boolean,
+): boolean {
   const { namesConfirmedAt, namesError, indexedAt } = state;
   if (indexedAt === null && namesError === null) return true;
   const patience = isSeen ? maxAge : Math.max(maxAge, idleInterval);
-  return isDue(latest(namesConfirmedAt, namesError?.at ?? null), patience, clock()) || crawls.slots.sinceLast(id) >= patience * 1000;
+  return (
+    isDue(latest(namesConfirmedAt, namesError?.at ?? null), patience, clock()) ||
+    crawls.slots.sinceLast(id) >= patience * 1000
+  );
 }
 
 function latest(a: Date | null, b: Date | null): Date | null {

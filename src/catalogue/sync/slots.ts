@@ -59,7 +59,9 @@ export function createSlots(timer: Timer): Slots {
     },
     findOverdue() {
       if (holders.size < inAll) return null;
-      const [first] = [...holders].filter(([, holder]) => !isInShare(holder)).sort(([, a], [, b]) => a.beganAt - b.beganAt);
+      const [first] = [...holders]
+        .filter(([, holder]) => !isInShare(holder))
+        .sort(([, a], [, b]) => a.beganAt - b.beganAt);
       return first?.[0] ?? null;
     },
     sinceLast: (registryId) => timer.elapsed() - (beganAt.get(registryId) ?? -Infinity),

@@ -40,7 +40,11 @@ export interface Sync {
   /** As `crawl`, for somebody who forces it: see ForcedReads. */
   forceCrawl(registry: Registry, requestedBy: string): ReturnType<Sync['crawl']>;
   /** As `read`, which reads one repository, for somebody who forces it: see ForcedReads. */
-  forceRead(registry: Registry, repository: Repository, read: () => Promise<UpstreamProblem | null>): Promise<UpstreamProblem | null>;
+  forceRead(
+    registry: Registry,
+    repository: Repository,
+    read: () => Promise<UpstreamProblem | null>,
+  ): Promise<UpstreamProblem | null>;
   /** Which reads were forced a moment ago, and what changed since. */
   readonly forced: Omit<ForcedReads, 'run' | 'forget' | 'stop'>;
   /** Something changed: one repository is read again, or the registry when it is null. At once, unless it often changes: see Pace. */
@@ -69,14 +73,32 @@ export function createSync(parts: SyncParts): Sync {
 
   const crawls = createCrawls(parts, flights, stopping.signal, (work) => void runBehind(work));
   const readAgain = (registryId: string, name: RepositoryName | null, at: Date): Promise<void> =>
-    runBehind(behind(registryId, 'reread', () => reread(parts, flights, crawls, registryId, name, withStop({ eventAt: at, isPatient: true, isBackground: true }))));
+    runBehind(
+      behind(registryId, 'reread', () =>
+        reread(
+          parts,
+          flights,
+          crawls,
+          registryId,
+          name,
+          withStop({ eventAt: at, isPatient: true, isBackground: true }),
+        ),
+      ),
+    );
   const rereads = createRefreshQueue(readAgain, parts.timer);
 
   const lookFor = (...[id, name, expected]: LookArguments) =>
-    behind(id, 'look', () => lookAtNoticed({ parts, flights, readWhole: rereads.schedule }, id, name, expected, withStop({ isPrompt: true })));
+    behind(id, 'look', () =>
+      lookAtNoticed({ parts, flights, readWhole: rereads.schedule }, id, name, expected, withStop({ isPrompt: true })),
+    );
   const { expectations, notify } = createNotify(parts, rereads, lookFor, runBehind);
 
-  const schedule = createSchedule({ ...parts, crawls, runBehind: (work) => void runBehind(work), stopping: stopping.signal });
+  const schedule = createSchedule({
+    ...parts,
+    crawls,
+    runBehind: (work) => void runBehind(work),
+    stopping: stopping.signal,
+  });
 
   return {
     crawl: crawls.crawl,
@@ -108,10 +130,17 @@ export function createSync(parts: SyncParts): Sync {
       await settle();
     },
     touch: (registryId) => schedule.touch(registryId),
-    refresh: (registry, repositoryKey, options = {}) => track(refresh(parts, flights, registry, repositoryKey, withStop(options))),
-    readAfresh: (registry, repositoryKey, options = {}) => track(readAfresh(parts, flights, registry, repositoryKey, withStop(options))),
+    refresh: (registry, repositoryKey, options = {}) =>
+      track(refresh(parts, flights, registry, repositoryKey, withStop(options))),
+    readAfresh: (registry, repositoryKey, options = {}) =>
+      track(readAfresh(parts, flights, registry, repositoryKey, withStop(options))),
     reread: rereads.schedule,
-    seek: (registry, name) => void runBehind(flights.run(`seek:${registry.id} ${name}`, () => behind(registry.id, 'seek', () => seek(parts, flights, registry, name, withStop({}))))),
+    seek: (registry, name) =>
+      void runBehind(
+        flights.run(`seek:${registry.id} ${name}`, () =>
+          behind(registry.id, 'seek', () => seek(parts, flights, registry, name, withStop({}))),
+        ),
+      ),
     notify,
   };
 }
@@ -120,14 +149,24 @@ type LookArguments = [registryId: string, name: RepositoryName, expected: readon
 type Sights = ReadonlyMap<Expectation, Sight>;
 
 /** What is named is looked for; what is not is read again. */
-function createNotify(parts: SyncParts, rereads: RefreshQueue, lookFor: (...args: LookArguments) => Promise<Sights>, runBehind: Background['runBehind']): { expectations: Expectations; notify: Sync['notify'] } {
+function createNotify(
+  parts: SyncParts,
+  rereads: RefreshQueue,
+  lookFor: (...args: LookArguments) => Promise<Sights>,
+  runBehind: Background['runBehind'],
+): { expectations: Expectations; notify: Sync['notify'] } {
   const look = async (...args: LookArguments): Promise<Sights> => {
     let sights: Sights = new Map();
     await runBehind(lookFor(...args).then((found) => (sights = found)));
     return sights;
   };
   const readWhole = rereads.schedule;
-  const expectations = createExpectations({ timer: parts.timer, look, readWhole, logMissed: (...missed) => logMissed(parts, ...missed) });
+  const expectations = createExpectations({
+    timer: parts.timer,
+    look,
+    readWhole,
+    logMissed: (...missed) => logMissed(parts, ...missed),
+  });
   const notify: Sync['notify'] = (registryId, notice, at, onMissed) => {
     if (notice && (notice.tag || notice.digest)) expectations.expect(registryId, notice, at, onMissed);
     else rereads.schedule(registryId, notice && notice.repository, at);
@@ -169,7 +208,12 @@ function createBackground(log: SyncParts['log']): Background {
 }
 
 /** One that the schedule began is joined, and counts as nobody's: whoever comes after it may force another. */
-async function forceCrawl(crawls: Crawls, forced: ForcedReads, registry: Registry, requestedBy: string): ReturnType<Sync['crawl']> {
+async function forceCrawl(
+  crawls: Crawls,
+  forced: ForcedReads,
+  registry: Registry,
+  requestedBy: string,
+): ReturnType<Sync['crawl']> {
   if (crawls.isUnderWay(registry.id)) return crawls.crawl(registry, requestedBy);
   const begin = (): ForcedRead<Awaited<ReturnType<Sync['crawl']>>> => {
     const given = crawls.crawl(registry, requestedBy);
@@ -178,7 +222,13 @@ async function forceCrawl(crawls: Crawls, forced: ForcedReads, registry: Registr
   return forced.run(registry.id, null, begin).given;
 }
 
-async function readAfresh(parts: SyncParts, flights: Singleflight, registry: Registry, key: number, options: ReadOptions): Promise<ReadProblem | null> {
+async function readAfresh(
+  parts: SyncParts,
+  flights: Singleflight,
+  registry: Registry,
+  key: number,
+  options: ReadOptions,
+): Promise<ReadProblem | null> {
   const settled = flights.settle(`repository:${key}`);
   if (options.isPatient) await settled;
   else if (!(await endsSoon(parts.timer, settled))) throw explainUnderWay(registry);
@@ -198,7 +248,14 @@ function explainUnderWay({ name }: Registry): GatewayError {
 }
 
 /** An event may come while what it is about is being read, too late for that reading: then it is read once more. */
-async function reread(parts: SyncParts, flights: Singleflight, crawls: Crawls, registryId: string, name: RepositoryName | null, options: ReadOptions): Promise<void> {
+async function reread(
+  parts: SyncParts,
+  flights: Singleflight,
+  crawls: Crawls,
+  registryId: string,
+  name: RepositoryName | null,
+  options: ReadOptions,
+): Promise<void> {
   const registry = await parts.registries.find(registryId);
   if (!registry) return;
   if (name === null) {
@@ -207,11 +264,19 @@ async function reread(parts: SyncParts, flights: Singleflight, crawls: Crawls, r
     return ended;
   }
   // A name that only an event knows is asked for before it is taken in.
-  const known = (await parts.repositories.find(registryId, name)) ?? (await parts.reader.lookUp(registry, name, options).catch(ignoreUpstream));
+  const known =
+    (await parts.repositories.find(registryId, name)) ??
+    (await parts.reader.lookUp(registry, name, options).catch(ignoreUpstream));
   if (known) await readAfresh(parts, flights, registry, known.key, options);
 }
 
-async function seek(parts: SyncParts, flights: Singleflight, registry: Registry, name: RepositoryName, options: ReadOptions): Promise<void> {
+async function seek(
+  parts: SyncParts,
+  flights: Singleflight,
+  registry: Registry,
+  name: RepositoryName,
+  options: ReadOptions,
+): Promise<void> {
   if (await parts.repositories.find(registry.id, name)) return;
   const found = await parts.reader.lookUp(registry, name, options).catch(ignoreUpstream);
   if (found) await refresh(parts, flights, registry, found.key, options);
@@ -220,7 +285,13 @@ async function seek(parts: SyncParts, flights: Singleflight, registry: Registry,
 /** It may never have been there: a notification proves nothing. */
 function logMissed({ log }: SyncParts, registryId: string, missed: readonly Notice[]): void {
   const [{ repository, tag, digest } = { repository: '', tag: null, digest: null }] = missed;
-  log('what a notification told of did not show', { registry: registryId, repository, tag, digest, others: missed.length - 1 });
+  log('what a notification told of did not show', {
+    registry: registryId,
+    repository,
+    tag,
+    digest,
+    others: missed.length - 1,
+  });
 }
 
 /** A later crawl finds what could not be asked for now. */

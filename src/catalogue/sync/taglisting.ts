@@ -25,7 +25,8 @@ export async function listTagNames(reading: Reading): Promise<TagListing> {
   const before = await parts.tags.listMarks(repository.key);
   if (findMissing(before, first.names).length === 0) return { list: first, before };
   const second = await read();
-  if (!second.known || !(await findStanding(reading, findMissing(before, second.names)))) return { list: second, before };
+  if (!second.known || !(await findStanding(reading, findMissing(before, second.names))))
+    return { list: second, before };
   // What stands there may have been pushed since.
   const third = await read();
   const standing = await findStanding(reading, findMissing(before, third.names));
@@ -39,9 +40,14 @@ function findMissing(known: readonly TagMark[], listed: readonly TagName[]): Tag
 }
 
 /** One of the vanished tags that the registry has all the same; null when it has none of those asked for. */
-async function findStanding({ upstream, repository, options }: Reading, vanished: readonly TagName[]): Promise<TagName | null> {
+async function findStanding(
+  { upstream, repository, options }: Reading,
+  vanished: readonly TagName[],
+): Promise<TagName | null> {
   const asked = spread(vanished, mostProofs);
-  const found = await Promise.all(asked.map((name) => upstream.headManifest(repository.name, name, options).catch(ignoreAbsent)));
+  const found = await Promise.all(
+    asked.map((name) => upstream.headManifest(repository.name, name, options).catch(ignoreAbsent)),
+  );
   return asked.find((_, at) => found[at] !== null) ?? null;
 }
 

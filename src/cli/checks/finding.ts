@@ -16,7 +16,15 @@ export interface Finding {
 
 /** Gives findings of one registry, or of the gateway itself. */
 export function createFindings(registry: string | null) {
-  const make = (state: State) => (check: string, message: string, next: string | null = null): Finding => ({ registry, check, state, message, next });
+  const make =
+    (state: State) =>
+    (check: string, message: string, next: string | null = null): Finding => ({
+      registry,
+      check,
+      state,
+      message,
+      next,
+    });
   return { ok: make('ok'), warning: make('warning'), failed: make('failed') };
 }
 

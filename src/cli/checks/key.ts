@@ -11,9 +11,16 @@ import { createFindings, type Finding } from './finding.js';
 const { ok, warning, failed } = createFindings(null);
 
 /** Whether the key is that of the database. None is made, and nothing is sealed. `keyring` null: it is not. */
-export function checkKey(config: Config, file: SqliteFile): { readonly finding: Finding; readonly keyring: Keyring | null } {
+export function checkKey(
+  config: Config,
+  file: SqliteFile,
+): { readonly finding: Finding; readonly keyring: Keyring | null } {
   const canary = readCanary(file);
-  if (canary === null) return { finding: warning('key', 'The database has no key yet.', 'The first start makes one, or takes SECRET_KEY.'), keyring: null };
+  if (canary === null)
+    return {
+      finding: warning('key', 'The database has no key yet.', 'The first start makes one, or takes SECRET_KEY.'),
+      keyring: null,
+    };
   try {
     const keyring = createKeyring(loadSecretKey(config, false), loadOlderKeys(config));
     assertOpens(keyring, canary);

@@ -63,7 +63,9 @@ export class Client {
     const { address, token, timer, tell } = this.#parts;
     const controller = new AbortController();
     const cancel = timer.after(patience, () => controller.abort());
-    const cancelNotice = timer.after(silence, () => tell(`${address} has not answered yet: waiting up to ${patience / 1000} s.`));
+    const cancelNotice = timer.after(silence, () =>
+      tell(`${address} has not answered yet: waiting up to ${patience / 1000} s.`),
+    );
     try {
       const response = await fetch(`${address}/graphql`, {
         method: 'POST',

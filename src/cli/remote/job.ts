@@ -61,7 +61,8 @@ export function addJobCommands(program: Command, around: Surroundings): void {
 /** One registry after the other, printed as they are asked. */
 async function showAll(remote: Remote, names: readonly string[], options: ListOptions): Promise<null> {
   const { io, isJson, client, clock } = remote;
-  const registries = names.length > 0 ? names : (await client.ask(listRegistries, {})).registries.map(({ name }) => name);
+  const registries =
+    names.length > 0 ? names : (await client.ask(listRegistries, {})).registries.map(({ name }) => name);
   const table = createTable(io, ['JOB', 'KIND', 'STATE', 'OF', 'DONE', 'BEGAN', 'BY'], { hasIds: true });
   const array = createArray(io);
   let count = 0;
@@ -77,7 +78,11 @@ async function showAll(remote: Remote, names: readonly string[], options: ListOp
   return null;
 }
 
-async function readJobs(remote: Remote, name: string, { kind, running = false, limit }: ListOptions): Promise<JobDetailsFragment[]> {
+async function readJobs(
+  remote: Remote,
+  name: string,
+  { kind, running = false, limit }: ListOptions,
+): Promise<JobDetailsFragment[]> {
   const first = running ? mostJobs : limit;
   const wanted = (kind ?? Object.keys(kinds)).flatMap((word) => kinds[word] ?? []);
   const { registry } = await remote.client.ask(listJobs, { registry: name, first, kinds: wanted });
@@ -87,7 +92,15 @@ async function readJobs(remote: Remote, name: string, { kind, running = false, l
 
 function toCells(job: JobDetailsFragment, now: Date): Text[] {
   const { id, kind, state, createdAt, requestedBy } = job;
-  return [id, toWord(kind), styleState(state, toWord(state)), placeOf(job), countOf(job), formatAge(createdAt, now), requestedBy];
+  return [
+    id,
+    toWord(kind),
+    styleState(state, toWord(state)),
+    placeOf(job),
+    countOf(job),
+    formatAge(createdAt, now),
+    requestedBy,
+  ];
 }
 
 async function showOne(remote: Remote, id: string): Promise<CommandResult> {

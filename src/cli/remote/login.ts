@@ -83,7 +83,10 @@ async function forget({ io }: Surroundings, profile: string): Promise<CommandRes
   const profiles = new Map(await readProfiles(folder));
   const isForgotten = profiles.delete(profile);
   if (isForgotten) await writeProfiles(folder, profiles);
-  const ends = 'Its token stays valid until its 24 hours are over, or an admin revokes it: registry-gateway token revoke <id>';
-  const text = isForgotten ? `The profile ${profile} is forgotten here. ${ends}\n` : `There is no profile ${profile}.\n`;
+  const ends =
+    'Its token stays valid until its 24 hours are over, or an admin revokes it: registry-gateway token revoke <id>';
+  const text = isForgotten
+    ? `The profile ${profile} is forgotten here. ${ends}\n`
+    : `There is no profile ${profile}.\n`;
   return { data: { profile, forgotten: isForgotten }, text };
 }

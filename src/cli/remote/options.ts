@@ -40,7 +40,9 @@ export async function readPassword(
       'USAGE',
       'There is no terminal to ask for the password: give it on standard input, with --password-stdin.',
     );
-  const password = isStdin ? (await io.readInput()).replace(/\r?\n$/, '') : await prompt.askSecret(escapeControls(question));
+  const password = isStdin
+    ? (await io.readInput()).replace(/\r?\n$/, '')
+    : await prompt.askSecret(escapeControls(question));
   if (password !== '' && !/[\r\n]/.test(password)) return password;
   throw new CommandError('USAGE', password === '' ? 'The password is empty.' : 'The password has more than one line.');
 }

@@ -63,31 +63,48 @@ async function showAll(remote: Remote, names: readonly string[]): Promise<Comman
   const data = registries.map(toData);
   if (registries.length === 0) return { data, text: `${nothingAttached}\n` };
   if (rows.length > 0) return { data, text: formatTable(remote.io, ['REGISTRY', 'REPOSITORIES', 'TAGS', 'BY'], rows) };
-  return { data, text: 'Nothing is protected. Protect something: registry-gateway protection add <registry> <rules>\n' };
+  return {
+    data,
+    text: 'Nothing is protected. Protect something: registry-gateway protection add <registry> <rules>\n',
+  };
 }
 
 async function protect(remote: Remote, name: string, texts: readonly string[]): Promise<CommandResult> {
   const places = parsePlaces(texts);
   const before = await readRules(remote, name);
-  const added = places.filter((place, at) => !has(before.protection, place) && places.findIndex((one) => isSame(one, place)) === at);
-  if (added.length === 0) return { data: toData(before), text: `${escapeControls(before.name)} has these rules already.\n` };
+  const added = places.filter(
+    (place, at) => !has(before.protection, place) && places.findIndex((one) => isSame(one, place)) === at,
+  );
+  if (added.length === 0)
+    return { data: toData(before), text: `${escapeControls(before.name)} has these rules already.\n` };
   const after = await set(remote, { registry: before.id, rules: [...before.protection, ...added] });
   return { data: toData(after), text: `Protected in ${escapeControls(after.name)}: ${listPlaces(added)}\n` };
 }
 
-async function unprotect(remote: Remote, name: string, texts: readonly string[], { all = false }: { readonly all?: boolean }): Promise<CommandResult> {
+async function unprotect(
+  remote: Remote,
+  name: string,
+  texts: readonly string[],
+  { all = false }: { readonly all?: boolean },
+): Promise<CommandResult> {
   if (all === texts.length > 0) throw new CommandError('USAGE', 'Name rules, or give --all: one of both.');
   const places = parsePlaces(texts);
   const before = await readRules(remote, name);
   const unknown = places.filter((place) => !has(before.protection, place));
   if (unknown.length > 0) {
     const advice = `See registry-gateway protection list ${before.name}`;
-    throw new CommandError('NOT_FOUND', escapeControls(`${before.name} has no such rule: ${listPlaces(unknown)}. Nothing was done. ${advice}`));
+    throw new CommandError(
+      'NOT_FOUND',
+      escapeControls(`${before.name} has no such rule: ${listPlaces(unknown)}. Nothing was done. ${advice}`),
+    );
   }
   const removed = all ? before.protection : places;
   const rules = before.protection.filter((rule) => !has(removed, rule));
   const after = removed.length === 0 ? before : await set(remote, { registry: before.id, rules });
-  const text = removed.length === 0 ? 'There were no rules.' : `No longer protected in ${escapeControls(after.name)}: ${listPlaces(removed)}`;
+  const text =
+    removed.length === 0
+      ? 'There were no rules.'
+      : `No longer protected in ${escapeControls(after.name)}: ${listPlaces(removed)}`;
   return { data: toData(after), text: `${text}\n${warnOfSchedule(after)}` };
 }
 
@@ -95,7 +112,9 @@ async function setReadOnly(remote: Remote, name: string, readOnly: boolean): Pro
   const { id } = await readRules(remote, name);
   const after = await set(remote, { registry: id, readOnly });
   const shown = escapeControls(after.name);
-  const text = readOnly ? `${shown} is read-only: nothing is deleted or put back there.` : `${shown} is no longer read-only.`;
+  const text = readOnly
+    ? `${shown} is read-only: nothing is deleted or put back there.`
+    : `${shown} is no longer read-only.`;
   return { data: toData(after), text: `${text}\n${readOnly ? '' : warnOfSchedule(after)}` };
 }
 

@@ -16,7 +16,10 @@ export function assertDone(userErrors: readonly RefusalFragment[], isNew = false
 function toError(refusal: RefusalFragment, isNew: boolean): CommandError {
   const { code, message } = refusal;
   const next = ('hint' in refusal && refusal.hint) || findAdvice(refusal, isNew);
-  return new CommandError(toErrorCode(code), escapeControls(next && !message.includes(next) ? `${message} ${next}` : message));
+  return new CommandError(
+    toErrorCode(code),
+    escapeControls(next && !message.includes(next) ? `${message} ${next}` : message),
+  );
 }
 
 function findAdvice(refusal: RefusalFragment, isNew: boolean): string | null {

@@ -200,7 +200,11 @@ async function update(remote: Remote, input: UpdateRegistryInput): Promise<Comma
   return { data: registry, text: `${shown} is changed.\n${advice}` };
 }
 
-async function detach(remote: Remote, name: string, { yes = false }: { readonly yes?: boolean }): Promise<CommandResult> {
+async function detach(
+  remote: Remote,
+  name: string,
+  { yes = false }: { readonly yes?: boolean },
+): Promise<CommandResult> {
   const { id, repositoryCount, ...registry } = await find(remote, name);
   const what = `${registry.name} (${registry.addr}, ${formatCount(repositoryCount, 'repository', 'repositories')})`;
   if (!(await confirm(remote, yes, `Detach ${what}?`)))

@@ -119,7 +119,12 @@ export function describeRules({ rules, intervalHours }: Retention): string {
 }
 
 /** Which tags a rule of retention keeps, of those that it is about. */
-export function describeKept({ keepLast, keepMatching, keepSemver, keepYoungerThan }: Retention['rules'][number]): string {
+export function describeKept({
+  keepLast,
+  keepMatching,
+  keepSemver,
+  keepYoungerThan,
+}: Retention['rules'][number]): string {
   return [
     keepLast !== null && `the last ${keepLast}`,
     keepMatching.length > 0 && keepMatching.join(' '),

@@ -28,7 +28,10 @@ export function addRegistrySettings(command: Command): Command {
     .option('--ca-certificate <file>', 'PEM of the authority that signed its certificate')
     .option('--client-certificate <file>', 'PEM of the certificate the gateway shows it')
     .option('--client-key <file>', 'PEM of the key of that certificate')
-    .option('--events-secret-file <file>', 'a file with the secret its notifications carry, 16 characters or more; "-": standard input')
+    .option(
+      '--events-secret-file <file>',
+      'a file with the secret its notifications carry, 16 characters or more; "-": standard input',
+    )
     .option('--proxy <url>', 'the proxy it is asked through: http://host:port, "none", or "environment"')
     .option('--proxy-username <name>', 'the account at that proxy')
     .option('--proxy-password-file <file>', "a file with that account's password")

@@ -44,5 +44,8 @@ export async function putBack(
     restoreTag: { previousDigest, tag: restored, userErrors },
   } = await remote.client.ask(restoreTag, { input });
   assertDone(userErrors);
-  return { data: { tag: restored, previousDigest }, text: `${escapeControls(`${name} points to ${restored?.digest ?? former}`)} again.\n` };
+  return {
+    data: { tag: restored, previousDigest },
+    text: `${escapeControls(`${name} points to ${restored?.digest ?? former}`)} again.\n`,
+  };
 }

@@ -24,7 +24,9 @@ import { readRules } from './rules.js';
 
 /** `retention preview|apply`, and its rules. */
 export function addRetentionCommands(program: Command, around: Surroundings): void {
-  const retention = program.command('retention').description('Say which tags to keep, and see and delete what these rules let go.');
+  const retention = program
+    .command('retention')
+    .description('Say which tags to keep, and see and delete what these rules let go.');
   const place = 'a registry, or a repository with its registry before it: hub/library/nginx';
 
   addRetentionRuleCommands(retention, around);

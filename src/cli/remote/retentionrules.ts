@@ -29,7 +29,9 @@ export function addRetentionRuleCommands(retention: Command, around: Surrounding
 
   const add = retention
     .command('add')
-    .description('Add a rule: which tags to keep; the others that it is about go. Asks where retention runs by itself. For admins.')
+    .description(
+      'Add a rule: which tags to keep; the others that it is about go. Asks where retention runs by itself. For admins.',
+    )
     .argument('<registry>', 'the registry')
     .argument('<place>', `what it is about: ${placeHelp}`)
     .option('--keep-last <count>', 'keep so many, those that changed last', parseCount(1, 10_000))
@@ -69,22 +71,45 @@ async function showAll(remote: Remote, names: readonly string[]): Promise<Comman
   const data = registries.map(toData);
   if (registries.length === 0) return { data, text: `${nothingAttached}\n` };
   const rows = registries.flatMap(({ name, retention: { rules, intervalHours } }) =>
-    rules.map((rule) => [name, rule.repository, rule.tags, describeKept(rule), intervalHours === null ? 'when asked to' : `every ${intervalHours} h`]),
+    rules.map((rule) => [
+      name,
+      rule.repository,
+      rule.tags,
+      describeKept(rule),
+      intervalHours === null ? 'when asked to' : `every ${intervalHours} h`,
+    ]),
   );
-  if (rows.length > 0) return { data, text: formatTable(remote.io, ['REGISTRY', 'REPOSITORIES', 'TAGS', 'KEEPS', 'RUNS'], rows) };
-  return { data, text: 'There are no rules: retention deletes nothing. Add one: registry-gateway retention add <registry> <place> --keep-last <count>\n' };
+  if (rows.length > 0)
+    return { data, text: formatTable(remote.io, ['REGISTRY', 'REPOSITORIES', 'TAGS', 'KEEPS', 'RUNS'], rows) };
+  return {
+    data,
+    text: 'There are no rules: retention deletes nothing. Add one: registry-gateway retention add <registry> <place> --keep-last <count>\n',
+  };
 }
 
-async function addRule(remote: Remote, name: string, text: string, { yes = false, ...kept }: RuleOptions): Promise<CommandResult> {
+async function addRule(
+  remote: Remote,
+  name: string,
+  text: string,
+  { yes = false, ...kept }: RuleOptions,
+): Promise<CommandResult> {
   const { repository, tag } = parsePlace(text);
   const conditions = readConditions(kept);
   if (Object.keys(conditions).length === 0)
-    throw new CommandError('USAGE', 'Say what to keep: --keep-last, --keep-matching, --keep-semver or --keep-younger-than.');
+    throw new CommandError(
+      'USAGE',
+      'Say what to keep: --keep-last, --keep-matching, --keep-semver or --keep-younger-than.',
+    );
   const before = await readRules(remote, name);
   return change(remote, before, { rules: [...before.retention.rules, { repository, tags: tag, ...conditions }] }, yes);
 }
 
-function readConditions({ keepLast, keepMatching, keepSemver, keepYoungerThan }: RuleOptions): Omit<RetentionRuleInput, 'repository' | 'tags'> {
+function readConditions({
+  keepLast,
+  keepMatching,
+  keepSemver,
+  keepYoungerThan,
+}: RuleOptions): Omit<RetentionRuleInput, 'repository' | 'tags'> {
   return {
     ...(keepLast !== undefined && { keepLast }),
     ...(keepMatching !== undefined && { keepMatching }),
@@ -93,25 +118,45 @@ function readConditions({ keepLast, keepMatching, keepSemver, keepYoungerThan }:
   };
 }
 
-async function removeRules(remote: Remote, name: string, text: string | undefined, { all = false, yes = false }: { readonly all?: boolean; readonly yes?: boolean }): Promise<CommandResult> {
-  if (all === (text !== undefined)) throw new CommandError('USAGE', 'Name the place of the rules, or give --all: one of both.');
+async function removeRules(
+  remote: Remote,
+  name: string,
+  text: string | undefined,
+  { all = false, yes = false }: { readonly all?: boolean; readonly yes?: boolean },
+): Promise<CommandResult> {
+  if (all === (text !== undefined))
+    throw new CommandError('USAGE', 'Name the place of the rules, or give --all: one of both.');
   const place = text === undefined ? null : parsePlace(text);
   const before = await readRules(remote, name);
   const { rules } = before.retention;
-  const left = place === null ? [] : rules.filter(({ repository, tags }) => repository !== place.repository || tags !== place.tag);
+  const left =
+    place === null ? [] : rules.filter(({ repository, tags }) => repository !== place.repository || tags !== place.tag);
   if (left.length < rules.length) return change(remote, before, { rules: left }, yes);
   const advice = `Nothing was done. See registry-gateway retention list ${before.name}`;
-  throw new CommandError('NOT_FOUND', escapeControls(`${before.name} has no rule of retention${text === undefined ? '' : ` about ${text}`}. ${advice}`));
+  throw new CommandError(
+    'NOT_FOUND',
+    escapeControls(`${before.name} has no rule of retention${text === undefined ? '' : ` about ${text}`}. ${advice}`),
+  );
 }
 
-function setSchedule(remote: Remote, name: string, intervalHours: number | null, { yes = false }: { readonly yes?: boolean }): Promise<CommandResult> {
+function setSchedule(
+  remote: Remote,
+  name: string,
+  intervalHours: number | null,
+  { yes = false }: { readonly yes?: boolean },
+): Promise<CommandResult> {
   return readRules(remote, name).then((before) => change(remote, before, { intervalHours }, yes));
 }
 
 type Change = Omit<SetRetentionInput, 'registry'>;
 
 /** Sets all rules anew: of two who change them at once the later one has the last word. */
-async function change(remote: Remote, before: RuleFactsFragment, changes: Change, isYes: boolean): Promise<CommandResult> {
+async function change(
+  remote: Remote,
+  before: RuleFactsFragment,
+  changes: Change,
+  isYes: boolean,
+): Promise<CommandResult> {
   const { rules = before.retention.rules, intervalHours = before.retention.intervalHours } = changes;
   const isRun = (intervalHours ?? null) !== null && (rules?.length ?? 0) > 0;
   const question = `Retention of ${before.name} deletes by itself, every ${intervalHours} h, what its rules let go. Change it?`;
@@ -124,7 +169,10 @@ async function change(remote: Remote, before: RuleFactsFragment, changes: Change
   assertDone(userErrors);
   if (registry === null) throw new CommandError('INTERNAL', 'The gateway gave no registry.');
   const told = escapeControls(`Retention of ${registry.name} ${describeRules(registry.retention)}.`);
-  const next = registry.retention.rules.length === 0 ? '' : `See what goes: registry-gateway retention preview ${escapeControls(registry.name)}\n`;
+  const next =
+    registry.retention.rules.length === 0
+      ? ''
+      : `See what goes: registry-gateway retention preview ${escapeControls(registry.name)}\n`;
   return { data: toData(registry), text: `${told}\n${next}` };
 }
 

@@ -13,7 +13,7 @@ const replyUnknownBlob = (digest: string): Reply => {
 export function readBlob(store: MemoryStore, repository: string, digest: string, request: Incoming): Reply {
   const bytes = store.findBlob(repository, digest);
   if (!bytes) return replyUnknownBlob(digest);
-  const headers = { 'ETag': `"${digest}"`, 'Cache-Control': 'max-age=31536000', 'Docker-Content-Digest': digest };
+  const headers = { ETag: `"${digest}"`, 'Cache-Control': 'max-age=31536000', 'Docker-Content-Digest': digest };
   if (request.headers['if-none-match'] === `"${digest}"`) return replyEmpty(304, headers);
   return replyBytes(200, bytes, { 'Content-Type': 'application/octet-stream', ...headers });
 }
@@ -60,14 +60,14 @@ export function continueUpload(
 }
 
 function replyCreated(repository: string, digest: string, { base }: Incoming): Reply {
-  return replyEmpty(201, { 'Location': `${base}/v2/${repository}/blobs/${digest}`, 'Docker-Content-Digest': digest });
+  return replyEmpty(201, { Location: `${base}/v2/${repository}/blobs/${digest}`, 'Docker-Content-Digest': digest });
 }
 
 /** The location has a query already: `digest=` must be added with "&". */
 function replyAccepted(repository: string, id: string, length: number, { base }: Incoming): Reply {
   return replyEmpty(202, {
-    'Location': `${base}/v2/${repository}/blobs/uploads/${id}?_state=open`,
+    Location: `${base}/v2/${repository}/blobs/uploads/${id}?_state=open`,
     'Docker-Upload-UUID': id,
-    'Range': `0-${Math.max(length - 1, 0)}`,
+    Range: `0-${Math.max(length - 1, 0)}`,
   });
 }

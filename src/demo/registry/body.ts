@@ -28,8 +28,10 @@ export function parseBody(bytes: Buffer): ManifestBody | null {
 /** Whether what it names is lists of descriptors, as OCI image-spec 1.1 has them: a client may push any JSON. */
 export function isWellFormed({ config, layers, manifests, subject }: ManifestBody): boolean {
   const lists: readonly unknown[] = [layers ?? [], manifests ?? []];
-  return [config, subject].every((each: unknown) => (each ?? null) === null || isDescriptor(each)) &&
-    lists.every((list) => Array.isArray(list) && list.every(isDescriptor));
+  return (
+    [config, subject].every((each: unknown) => (each ?? null) === null || isDescriptor(each)) &&
+    lists.every((list) => Array.isArray(list) && list.every(isDescriptor))
+  );
 }
 
 function isDescriptor(value: unknown): boolean {

@@ -12,7 +12,8 @@ export function listCatalog(store: MemoryStore, request: Incoming): Reply {
 
 /** `GET /v2/<name>/tags/list`: null where the last tag went, as distribution answers. */
 export function listTags(store: MemoryStore, name: string, request: Incoming): Reply {
-  if (!store.everTagged(name)) return replyError(404, 'NAME_UNKNOWN', 'repository name not known to registry', { name });
+  if (!store.everTagged(name))
+    return replyError(404, 'NAME_UNKNOWN', 'repository name not known to registry', { name });
   const path = `/v2/${name}/tags/list`;
   return replyPage(store.tags(name), request, path, (tags) => ({ name, tags: tags.length > 0 ? tags : null }));
 }

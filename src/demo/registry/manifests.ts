@@ -23,7 +23,7 @@ export function readManifest(store: MemoryStore, repository: string, reference: 
   if (!found) {
     return replyUnknownManifest(repository, reference, isDigestReference(reference) ? reference : null);
   }
-  const headers = { 'ETag': `"${found.digest}"`, 'Docker-Content-Digest': found.digest };
+  const headers = { ETag: `"${found.digest}"`, 'Docker-Content-Digest': found.digest };
   if (request.headers['if-none-match'] === headers.ETag) return replyEmpty(304, headers);
   return replyBytes(200, found.bytes, { 'Content-Type': found.mediaType, ...headers });
 }
@@ -45,7 +45,7 @@ export function writeManifest(store: MemoryStore, repository: string, reference:
 
 export function replyStored(repository: string, digest: string, { base }: Incoming): Reply {
   const location = `${base}/v2/${repository}/manifests/${digest}`;
-  return replyEmpty(201, { 'Location': location, 'Docker-Content-Digest': digest });
+  return replyEmpty(201, { Location: location, 'Docker-Content-Digest': digest });
 }
 
 /** Of a PUT's body. Every blob and child must be there, but a `subject` need not be. The Reply says why it may not be stored. */

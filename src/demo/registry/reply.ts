@@ -26,14 +26,28 @@ export function replyBytes(status: number, body: Buffer, headers: Record<string,
 }
 
 export function replyText(status: number, text: string, headers: Record<string, string> = {}): Reply {
-  return { status, headers: { 'Content-Type': 'text/plain; charset=utf-8', ...headers }, body: Buffer.from(`${text}\n`) };
+  return {
+    status,
+    headers: { 'Content-Type': 'text/plain; charset=utf-8', ...headers },
+    body: Buffer.from(`${text}\n`),
+  };
 }
 
 export function replyJson(status: number, value: unknown, headers: Record<string, string> = {}): Reply {
-  return { status, headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers }, body: Buffer.from(`${JSON.stringify(value)}\n`) };
+  return {
+    status,
+    headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers },
+    body: Buffer.from(`${JSON.stringify(value)}\n`),
+  };
 }
 
 /** The error body of OCI distribution-spec, "Error Codes". */
-export function replyError(status: number, code: string, message: string, detail: unknown = null, headers: Record<string, string> = {}): Reply {
+export function replyError(
+  status: number,
+  code: string,
+  message: string,
+  detail: unknown = null,
+  headers: Record<string, string> = {},
+): Reply {
   return replyJson(status, { errors: [{ code, message, detail }] }, headers);
 }

@@ -91,7 +91,9 @@ function answer(parts: Parts, request: Incoming): Reply {
   // The referrers API is not here: referrers are found under the tags of the referrers tag schema.
   if (!route || route.kind === 'referrers') return replyText(404, '404 page not found');
   const allowed = refusedMethods(route, request.method);
-  return allowed === undefined ? dispatch(parts, route, request) : replyText(405, 'Method not allowed', { Allow: allowed });
+  return allowed === undefined
+    ? dispatch(parts, route, request)
+    : replyText(405, 'Method not allowed', { Allow: allowed });
 }
 
 function dispatch({ store, uploads }: Parts, route: Route, request: Incoming): Reply {

@@ -11,11 +11,13 @@ export class AuditResolver {
   // Entries come without anything else that readers see changing.
   @Extensions({ volatile: true })
   @Query(() => AuditConnection, {
-    description: 'Who changed what, and what was refused to whom, newest first: for admins. An entry is never changed and never removed.',
+    description:
+      'Who changed what, and what was refused to whom, newest first: for admins. An entry is never changed and never removed.',
   })
   async auditLog(
     @Args() args: PageArgs,
-    @Arg('filter', () => AuditFilterInput, { nullable: true, description: 'Only these.' }) filter: AuditFilterInput | null,
+    @Arg('filter', () => AuditFilterInput, { nullable: true, description: 'Only these.' })
+    filter: AuditFilterInput | null,
     @Ctx() context: Context,
   ): Promise<Connection<AuditEntry>> {
     return toConnection(await listAuditLog(context.session, filter ?? {}, readPage(args, context)));

@@ -19,33 +19,59 @@ import { answer } from './mutation.js';
 @Resolver()
 export class DeletionResolver {
   @Mutation(() => DeleteRepositoryPayload, {
-    description: 'Deletes every tag and image of a repository. The registry gives the space back when its garbage collection runs.',
+    description:
+      'Deletes every tag and image of a repository. The registry gives the space back when its garbage collection runs.',
   })
-  deleteRepository(@Arg('input', { description: 'Which.' }) input: DeleteRepositoryInput, @Ctx() context: Context): Promise<DeleteRepositoryPayload> {
-    const attempt = { action: 'deleteRepository', registry: input.registry, repository: input.name, isDryRun: input.dryRun };
+  deleteRepository(
+    @Arg('input', { description: 'Which.' }) input: DeleteRepositoryInput,
+    @Ctx() context: Context,
+  ): Promise<DeleteRepositoryPayload> {
+    const attempt = {
+      action: 'deleteRepository',
+      registry: input.registry,
+      repository: input.name,
+      isDryRun: input.dryRun,
+    };
     return answer(context, attempt, async (session) => {
       const source = await findSource(context, input.registry, input.name);
       const plan = await planDeletion(session, source, wholeRepository);
       const { job, ...result } = await dryRunOrDelete(session, plan, 'DELETE_REPOSITORY', input);
       const { registry, repository } = source;
       const isDeleted = job?.state === 'SUCCEEDED';
-      return { ...result, job, registry, deletedRepositoryId: isDeleted ? encodeNodeId({ type: 'Repository', registryId: registry.id, name: repository.name }) : null };
+      return {
+        ...result,
+        job,
+        registry,
+        deletedRepositoryId: isDeleted
+          ? encodeNodeId({ type: 'Repository', registryId: registry.id, name: repository.name })
+          : null,
+      };
     });
   }
 
   @Mutation(() => DeleteTagsPayload, {
-    description: 'Deletes these tags and no others: other tags on the same image stay, and so does the image. Where the registry deletes by digest only, a placeholder takes the tag and goes with it.',
+    description:
+      'Deletes these tags and no others: other tags on the same image stay, and so does the image. Where the registry deletes by digest only, a placeholder takes the tag and goes with it.',
   })
-  deleteTags(@Arg('input', { description: 'Which.' }) input: DeleteTagsInput, @Ctx() context: Context): Promise<DeleteTagsPayload> {
+  deleteTags(
+    @Arg('input', { description: 'Which.' }) input: DeleteTagsInput,
+    @Ctx() context: Context,
+  ): Promise<DeleteTagsPayload> {
     const { registry: place, repository: name, tags, dryRun: isDryRun } = input;
-    return answer(context, { action: 'deleteTags', registry: place, repository: name, tags, isDryRun }, async (session) => {
-      const source = await findSource(context, input.registry, input.repository);
-      const { registry, repository } = source;
-      const plan = await planDeletion(session, source, { names: input.tags, withSiblings: input.withSiblings });
-      const { gone = [], ...result } = await dryRunOrDelete(session, plan, 'DELETE_TAGS', input);
-      const deletedTagIds = gone.map((name) => encodeNodeId({ type: 'Tag', registryId: registry.id, repository: repository.name, name }));
-      return { ...result, repository: await findRepository(session, registry, repository.name), deletedTagIds };
-    }).then((payload) => ({ ...payload, deletedTagIds: payload.deletedTagIds ?? [] }));
+    return answer(
+      context,
+      { action: 'deleteTags', registry: place, repository: name, tags, isDryRun },
+      async (session) => {
+        const source = await findSource(context, input.registry, input.repository);
+        const { registry, repository } = source;
+        const plan = await planDeletion(session, source, { names: input.tags, withSiblings: input.withSiblings });
+        const { gone = [], ...result } = await dryRunOrDelete(session, plan, 'DELETE_TAGS', input);
+        const deletedTagIds = gone.map((name) =>
+          encodeNodeId({ type: 'Tag', registryId: registry.id, repository: repository.name, name }),
+        );
+        return { ...result, repository: await findRepository(session, registry, repository.name), deletedTagIds };
+      },
+    ).then((payload) => ({ ...payload, deletedTagIds: payload.deletedTagIds ?? [] }));
   }
 }
 
@@ -54,10 +80,18 @@ export async function findSource({ session }: Context, registryName: string, nam
   return { registry, repository: await findRepository(session, registry, name) };
 }
 
-type Result = Partial<Pick<Deletion, 'job' | 'gone'>> & { readonly plan?: SealedPlan; readonly userErrors?: UserError[] };
+type Result = Partial<Pick<Deletion, 'job' | 'gone'>> & {
+  readonly plan?: SealedPlan;
+  readonly userErrors?: UserError[];
+};
 
 /** The plan instead of its execution after a dry run, and when it is no longer what the token stands for. */
-export async function dryRunOrDelete(session: MutationContext, plan: DeletionPlan, kind: JobKind, { dryRun, planToken, wait }: Pick<DeleteTagsInput, 'dryRun' | 'planToken' | 'wait'>): Promise<Result> {
+export async function dryRunOrDelete(
+  session: MutationContext,
+  plan: DeletionPlan,
+  kind: JobKind,
+  { dryRun, planToken, wait }: Pick<DeleteTagsInput, 'dryRun' | 'planToken' | 'wait'>,
+): Promise<Result> {
   if (dryRun) return { plan: show(session, plan), ...foresee(session, plan) };
   // An empty token is one that got lost on its way here, and no wish to do without.
   const isPlanned = planToken != null;

@@ -15,33 +15,64 @@ import { PageArgs, readPage, RegistryHistoryArgs, RepositoryHistoryArgs } from '
 
 @Resolver(() => TagType)
 export class TagHistoryResolver {
-  @FieldResolver(() => TagRevisionConnection, { description: 'What it points to, then what it pointed to before, newest first: the last hundred.' })
-  history(@Root() { registryId, repositoryName, name }: Tag, @Args() args: PageArgs, @Ctx() context: Context): Promise<Connection<TagRevision>> {
-    return readHistory(context, { registry: { id: registryId }, repository: repositoryName, tag: name, formerOnly: false }, args);
+  @FieldResolver(() => TagRevisionConnection, {
+    description: 'What it points to, then what it pointed to before, newest first: the last hundred.',
+  })
+  history(
+    @Root() { registryId, repositoryName, name }: Tag,
+    @Args() args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<TagRevision>> {
+    return readHistory(
+      context,
+      { registry: { id: registryId }, repository: repositoryName, tag: name, formerOnly: false },
+      args,
+    );
   }
 }
 
 @Resolver(() => RepositoryType)
 export class RepositoryHistoryResolver {
   @FieldResolver(() => TagRevisionConnection, {
-    description: 'What its tags point to, then what they pointed to before, newest first. Tags that are gone are among the latter: `restoreTag` puts them back.',
+    description:
+      'What its tags point to, then what they pointed to before, newest first. Tags that are gone are among the latter: `restoreTag` puts them back.',
   })
-  tagHistory(@Root() { registryId, name }: Repository, @Args() { tag, formerOnly, ...page }: RepositoryHistoryArgs, @Ctx() context: Context): Promise<Connection<TagRevision>> {
+  tagHistory(
+    @Root() { registryId, name }: Repository,
+    @Args() { tag, formerOnly, ...page }: RepositoryHistoryArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<TagRevision>> {
     return readHistory(context, { registry: { id: registryId }, repository: name, tag: tag ?? null, formerOnly }, page);
   }
 }
 
 @Resolver(() => RegistryType)
 export class RegistryHistoryResolver {
-  @FieldResolver(() => TagRevisionConnection, { description: 'The same of any repository by its name, also of one that is gone.' })
-  async tagHistory(@Root() registry: Registry, @Args() { repository, tag, formerOnly, ...page }: RegistryHistoryArgs, @Ctx() context: Context): Promise<Connection<TagRevision>> {
-    return toConnection(await findTagHistory(context.session, { registry, repository, tag: tag ?? null, formerOnly }, readPage(page, context)));
+  @FieldResolver(() => TagRevisionConnection, {
+    description: 'The same of any repository by its name, also of one that is gone.',
+  })
+  async tagHistory(
+    @Root() registry: Registry,
+    @Args() { repository, tag, formerOnly, ...page }: RegistryHistoryArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<TagRevision>> {
+    return toConnection(
+      await findTagHistory(
+        context.session,
+        { registry, repository, tag: tag ?? null, formerOnly },
+        readPage(page, context),
+      ),
+    );
   }
 }
 
 @Resolver(() => TagRevisionType)
 export class RevisionResolver {
-  @FieldResolver(() => ImageType, { nullable: true, description: 'The image, as it was read; null some minutes after the last registry let it go. The registry may no longer have it.' })
+  @FieldResolver(() => ImageType, {
+    nullable: true,
+    description:
+      'The image, as it was read; null some minutes after the last registry let it go. The registry may no longer have it.',
+  })
   image(@Root() { digest }: TagRevision, @Ctx() { session }: Context): Promise<Image | null> {
     return session.loaders.imageByDigest.load(digest);
   }
@@ -50,14 +81,24 @@ export class RevisionResolver {
 @Resolver()
 export class HistoryResolver {
   @Mutation(() => RestoreTagPayload, {
-    description: 'Puts a tag back on an image it pointed to before, byte for byte, as long as the registry still has that image. A tag that is there is moved only from the digest you name.',
+    description:
+      'Puts a tag back on an image it pointed to before, byte for byte, as long as the registry still has that image. A tag that is there is moved only from the digest you name.',
   })
-  restoreTag(@Arg('input', { description: 'Which, and to what.' }) input: RestoreTagInput, @Ctx() context: Context): Promise<RestoreTagPayload> {
+  restoreTag(
+    @Arg('input', { description: 'Which, and to what.' }) input: RestoreTagInput,
+    @Ctx() context: Context,
+  ): Promise<RestoreTagPayload> {
     const { registry, repository, tag } = input;
-    return answer(context, { action: 'restoreTag', registry, repository, tags: [tag] }, (session) => restoreTag(session, input));
+    return answer(context, { action: 'restoreTag', registry, repository, tags: [tag] }, (session) =>
+      restoreTag(session, input),
+    );
   }
 }
 
-async function readHistory(context: Context, request: HistoryRequest, args: PageArgs): Promise<Connection<TagRevision>> {
+async function readHistory(
+  context: Context,
+  request: HistoryRequest,
+  args: PageArgs,
+): Promise<Connection<TagRevision>> {
   return toConnection(await listTagHistory(context.session, request, readPage(args, context)));
 }

@@ -9,7 +9,15 @@ import type { Context } from '../context.js';
 import { encodeNodeId } from '../nodeid.js';
 import { ByteSize, DateTime, DigestScalar } from '../scalars.js';
 import { KeyValue, listPairs } from '../types/node.js';
-import { HistoryEntryType, ImageKindEnum, ImageProblemType, ImageType, LayerType, PlatformType, ReferrerType } from '../types/image.js';
+import {
+  HistoryEntryType,
+  ImageKindEnum,
+  ImageProblemType,
+  ImageType,
+  LayerType,
+  PlatformType,
+  ReferrerType,
+} from '../types/image.js';
 import { type Connection, toConnection } from '../types/page.js';
 import { TagConnection } from '../types/tag.js';
 import { PageArgs, PartsArgs, readPage, readParts } from './page.js';
@@ -28,7 +36,8 @@ export class ImageResolver {
 
   @Extensions({ cost: { fill: 0.002 } })
   @FieldResolver(() => [PlatformType], {
-    description: 'Its runnable images: one, or those of an index, without attestations; none of an artifact, unless an index says what it is for.',
+    description:
+      'Its runnable images: one, or those of an index, without attestations; none of an artifact, unless an index says what it is for.',
   })
   async platforms(@Root() image: Image, @Args() args: PartsArgs, @Ctx() context: Context): Promise<PlatformImage[]> {
     const first = readParts(args, context);
@@ -53,7 +62,8 @@ export class ImageResolver {
   }
 
   @FieldResolver(() => TagConnection, {
-    description: 'Every tag that points to it, or to an index it is a child of, in every registry: by registry, repository and tag.',
+    description:
+      'Every tag that points to it, or to an index it is a child of, in every registry: by registry, repository and tag.',
   })
   async locations(@Root() image: Image, @Args() args: PageArgs, @Ctx() context: Context): Promise<Connection<Tag>> {
     return toConnection(await listLocations(context.session, image, readPage(args, context)));
@@ -69,7 +79,8 @@ export class ImageResolver {
     @Root() image: Image,
     @Args() args: PartsArgs,
     @Ctx() context: Context,
-    @Arg('artifactType', () => String, { nullable: true, description: 'Only those of this media type.' }) artifactType?: string | null,
+    @Arg('artifactType', () => String, { nullable: true, description: 'Only those of this media type.' })
+    artifactType?: string | null,
   ): Promise<Referrer[]> {
     const first = readParts(args, context);
     return (await listReferrers(context.session, image, artifactType ?? null)).slice(0, first);
@@ -80,9 +91,15 @@ export class ImageResolver {
 export class ReferrerResolver {
   @Extensions({ cost: { fill: 0.002 } })
   @FieldResolver(() => [KeyValue], { description: 'Its annotations, by key.' })
-  async annotations(@Root() { annotations, imageKey }: Referrer, @Args() args: PartsArgs, @Ctx() context: Context): Promise<KeyValue[]> {
+  async annotations(
+    @Root() { annotations, imageKey }: Referrer,
+    @Args() args: PartsArgs,
+    @Ctx() context: Context,
+  ): Promise<KeyValue[]> {
     const first = readParts(args, context);
-    return listPairs(annotations ?? (imageKey === null ? {} : await context.session.loaders.annotations.load(imageKey))).slice(0, first);
+    return listPairs(
+      annotations ?? (imageKey === null ? {} : await context.session.loaders.annotations.load(imageKey)),
+    ).slice(0, first);
   }
 }
 
@@ -105,7 +122,8 @@ export class PlatformResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: 'The version of the operating system, which tells builds of Windows apart: `10.0.20348.1487`; null when nothing says.',
+    description:
+      'The version of the operating system, which tells builds of Windows apart: `10.0.20348.1487`; null when nothing says.',
   })
   osVersion(@Root() { osVersion }: PlatformImage): string | null {
     return osVersion;
@@ -121,7 +139,10 @@ export class PlatformResolver {
     return digest;
   }
 
-  @FieldResolver(() => ByteSize, { nullable: true, description: 'Config and distinct layers; null when the registry no longer has the image or it does not say.' })
+  @FieldResolver(() => ByteSize, {
+    nullable: true,
+    description: 'Config and distinct layers; null when the registry no longer has the image or it does not say.',
+  })
   size(@Root() { image }: PlatformImage): number | null {
     return image?.size ?? null;
   }
@@ -138,21 +159,33 @@ export class PlatformResolver {
 
   @Extensions({ cost: { fill: 0.002 } })
   @FieldResolver(() => [KeyValue], { description: 'The labels of its config, by key.' })
-  async labels(@Root() { image }: PlatformImage, @Args() args: PartsArgs, @Ctx() context: Context): Promise<KeyValue[]> {
+  async labels(
+    @Root() { image }: PlatformImage,
+    @Args() args: PartsArgs,
+    @Ctx() context: Context,
+  ): Promise<KeyValue[]> {
     const first = readParts(args, context);
     return image ? listPairs(await context.session.loaders.labels.load(image.key)).slice(0, first) : [];
   }
 
   @Extensions({ cost: { fill: 0.005 } })
   @FieldResolver(() => [LayerType], { description: 'Its layers, bottom first.' })
-  async layers(@Root() { image }: PlatformImage, @Args() args: PartsArgs, @Ctx() context: Context): Promise<LayerInImage[]> {
+  async layers(
+    @Root() { image }: PlatformImage,
+    @Args() args: PartsArgs,
+    @Ctx() context: Context,
+  ): Promise<LayerInImage[]> {
     const first = readParts(args, context);
     return image ? (await listLayers(context.session.loaders, image)).slice(0, first) : [];
   }
 
   @Extensions({ cost: { fill: 0.005 } })
   @FieldResolver(() => [HistoryEntryType], { description: 'How it was built, oldest step first.' })
-  async history(@Root() { image }: PlatformImage, @Args() args: PartsArgs, @Ctx() context: Context): Promise<readonly HistoryEntry[]> {
+  async history(
+    @Root() { image }: PlatformImage,
+    @Args() args: PartsArgs,
+    @Ctx() context: Context,
+  ): Promise<readonly HistoryEntry[]> {
     const first = readParts(args, context);
     return image ? (await context.session.loaders.history.load(image.key)).slice(0, first) : [];
   }

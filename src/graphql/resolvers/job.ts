@@ -20,20 +20,27 @@ export class JobResolver {
     return session.loaders.registry.load(registryId);
   }
 
-  @FieldResolver(() => DeletionStepConnection, { description: 'Of a deletion: its pieces, in the order they are done, and what came of each.' })
+  @FieldResolver(() => DeletionStepConnection, {
+    description: 'Of a deletion: its pieces, in the order they are done, and what came of each.',
+  })
   async steps(
     @Root() job: Job,
     @Args() args: PageArgs,
     @Ctx() context: Context,
-    @Arg('state', () => StepStateEnum, { nullable: true, description: 'Only those that are this far.' }) state?: StepState | null,
+    @Arg('state', () => StepStateEnum, { nullable: true, description: 'Only those that are this far.' })
+    state?: StepState | null,
   ): Promise<Connection<DeletionStep>> {
     return toConnection(await listSteps(context.session, job, state ?? null, readPage(args, context)));
   }
 
   @Mutation(() => CancelJobPayload, {
-    description: 'Has a job stop before its next piece, and waits for that. What was done stays done; a job that has ended stays as it is.',
+    description:
+      'Has a job stop before its next piece, and waits for that. What was done stays done; a job that has ended stays as it is.',
   })
-  cancelJob(@Arg('input', { description: 'Which.' }) { id }: CancelJobInput, @Ctx() context: Context): Promise<CancelJobPayload> {
+  cancelJob(
+    @Arg('input', { description: 'Which.' }) { id }: CancelJobInput,
+    @Ctx() context: Context,
+  ): Promise<CancelJobPayload> {
     return answer(context, { action: 'cancelJob' }, async (session) => ({ job: await cancelJob(session, id) }));
   }
 }

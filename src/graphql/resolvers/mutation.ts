@@ -7,35 +7,78 @@ import { isUuid } from '../../domain/name.js';
 import { badInput, notFound } from '../../errors.js';
 import type { Context } from '../context.js';
 import { decodeNodeId } from '../nodeid.js';
-import { AddRegistryInput, LoginInput, RefreshInput, RemoveRegistryInput, UpdateRegistryInput } from '../types/input.js';
-import { AddRegistryPayload, LoginPayload, RefreshPayload, RemoveRegistryPayload, UpdateRegistryPayload } from '../types/payload.js';
+import {
+  AddRegistryInput,
+  LoginInput,
+  RefreshInput,
+  RemoveRegistryInput,
+  UpdateRegistryInput,
+} from '../types/input.js';
+import {
+  AddRegistryPayload,
+  LoginPayload,
+  RefreshPayload,
+  RemoveRegistryPayload,
+  UpdateRegistryPayload,
+} from '../types/payload.js';
 import { toUserError, type UserError } from '../types/usererror.js';
 
 @Resolver()
 export class MutationResolver {
-  @Mutation(() => LoginPayload, { description: 'Gives a token for an account and its password. The only operation that needs no token; once in an operation.' })
-  login(@Arg('input', { description: 'The account and its password.' }) { username, password }: LoginInput, @Ctx() context: Context): Promise<LoginPayload> {
+  @Mutation(() => LoginPayload, {
+    description:
+      'Gives a token for an account and its password. The only operation that needs no token; once in an operation.',
+  })
+  login(
+    @Arg('input', { description: 'The account and its password.' }) { username, password }: LoginInput,
+    @Ctx() context: Context,
+  ): Promise<LoginPayload> {
     const attempt = { action: 'login', username, details: { clientAddress: context.clientAddress } };
-    return answer(context, attempt, ({ deed }) => deed.commit((entry) => context.logIn(username, password, context.clientAddress, entry())));
+    return answer(context, attempt, ({ deed }) =>
+      deed.commit((entry) => context.logIn(username, password, context.clientAddress, entry())),
+    );
   }
 
   @Mutation(() => AddRegistryPayload, { description: 'Tests the connection to a registry, then attaches it.' })
-  addRegistry(@Arg('input', { description: 'The registry.' }) { dryRun, ...wanted }: AddRegistryInput, @Ctx() context: Context): Promise<AddRegistryPayload> {
-    return answer(context, { action: 'addRegistry', registry: wanted.name, isDryRun: dryRun }, (session) => attachRegistry(session, wanted, dryRun));
+  addRegistry(
+    @Arg('input', { description: 'The registry.' }) { dryRun, ...wanted }: AddRegistryInput,
+    @Ctx() context: Context,
+  ): Promise<AddRegistryPayload> {
+    return answer(context, { action: 'addRegistry', registry: wanted.name, isDryRun: dryRun }, (session) =>
+      attachRegistry(session, wanted, dryRun),
+    );
   }
 
   @Mutation(() => UpdateRegistryPayload, { description: "Changes a registry's settings, after testing them." })
-  updateRegistry(@Arg('input', { description: 'What to change.' }) { id, ...changes }: UpdateRegistryInput, @Ctx() context: Context): Promise<UpdateRegistryPayload> {
-    return answer(context, { action: 'updateRegistry', registry: id }, async (session) => ({ registry: await changeRegistry(session, assertRegistryId(id), changes) }));
+  updateRegistry(
+    @Arg('input', { description: 'What to change.' }) { id, ...changes }: UpdateRegistryInput,
+    @Ctx() context: Context,
+  ): Promise<UpdateRegistryPayload> {
+    return answer(context, { action: 'updateRegistry', registry: id }, async (session) => ({
+      registry: await changeRegistry(session, assertRegistryId(id), changes),
+    }));
   }
 
-  @Mutation(() => RemoveRegistryPayload, { description: 'Detaches a registry and forgets what was known of it. The registry itself is not touched.' })
-  removeRegistry(@Arg('input', { description: 'Which.' }) { id }: RemoveRegistryInput, @Ctx() context: Context): Promise<RemoveRegistryPayload> {
-    return answer(context, { action: 'removeRegistry', registry: id }, async (session) => ({ removedRegistryId: (await detachRegistry(session, assertRegistryId(id))).id }));
+  @Mutation(() => RemoveRegistryPayload, {
+    description: 'Detaches a registry and forgets what was known of it. The registry itself is not touched.',
+  })
+  removeRegistry(
+    @Arg('input', { description: 'Which.' }) { id }: RemoveRegistryInput,
+    @Ctx() context: Context,
+  ): Promise<RemoveRegistryPayload> {
+    return answer(context, { action: 'removeRegistry', registry: id }, async (session) => ({
+      removedRegistryId: (await detachRegistry(session, assertRegistryId(id))).id,
+    }));
   }
 
-  @Mutation(() => RefreshPayload, { description: 'Reads a registry or a repository again now: each at most once in ten seconds, whoever asks. Who comes while it is being read joins that, and who comes within ten seconds after it gets what was read, and it is read once more when these are over.' })
-  refresh(@Arg('input', { description: 'What.' }) { id, wait }: RefreshInput, @Ctx() context: Context): Promise<RefreshPayload> {
+  @Mutation(() => RefreshPayload, {
+    description:
+      'Reads a registry or a repository again now: each at most once in ten seconds, whoever asks. Who comes while it is being read joins that, and who comes within ten seconds after it gets what was read, and it is read once more when these are over.',
+  })
+  refresh(
+    @Arg('input', { description: 'What.' }) { id, wait }: RefreshInput,
+    @Ctx() context: Context,
+  ): Promise<RefreshPayload> {
     return answer(context, { action: 'refresh', ...placeOf(id) }, (session) => refresh(session, id, wait));
   }
 }
@@ -50,7 +93,12 @@ export async function answer<P extends object>(
   run: (session: MutationContext) => Promise<P>,
 ): Promise<P & { userErrors: UserError[] }> {
   try {
-    return await audited(session, attempt, async (recorded) => ({ userErrors: [], ...(await run(recorded)) }), ({ userErrors: [error] }) => error ?? null);
+    return await audited(
+      session,
+      attempt,
+      async (recorded) => ({ userErrors: [], ...(await run(recorded)) }),
+      ({ userErrors: [error] }) => error ?? null,
+    );
   } catch (error) {
     const userError = toUserError(error);
     if (!userError) throw error;
@@ -62,9 +110,14 @@ export async function answer<P extends object>(
   }
 }
 
-async function refresh(session: MutationContext, id: string, wait: boolean): Promise<Pick<RefreshPayload, 'node' | 'job'>> {
+async function refresh(
+  session: MutationContext,
+  id: string,
+  wait: boolean,
+): Promise<Pick<RefreshPayload, 'node' | 'job'>> {
   const node = decodeNodeId(id);
-  if (node?.type !== 'Registry' && node?.type !== 'Repository') throw badInput('"id" is not the id of a registry or repository.', 'input', 'id');
+  if (node?.type !== 'Registry' && node?.type !== 'Repository')
+    throw badInput('"id" is not the id of a registry or repository.', 'input', 'id');
   const registry = await findRegistryById(session, node.registryId);
   if (node.type === 'Registry') {
     const job = await refreshRegistry(session, registry, wait);

@@ -13,7 +13,10 @@ export class PageArgs {
 
 @ArgsType()
 export class RepositoryListArgs extends PageArgs {
-  @Field(() => RepositoryFilterInput, { nullable: true, description: 'Only these. Repositories without tags are left out unless it says otherwise.' })
+  @Field(() => RepositoryFilterInput, {
+    nullable: true,
+    description: 'Only these. Repositories without tags are left out unless it says otherwise.',
+  })
   filter?: RepositoryFilterInput | null;
   @Field(() => RepositoryOrderInput, { nullable: true, description: 'By name when absent.' })
   orderBy?: RepositoryOrderInput | null;
@@ -21,7 +24,10 @@ export class RepositoryListArgs extends PageArgs {
 
 @ArgsType()
 export class TagListArgs extends PageArgs {
-  @Field(() => TagFilterInput, { nullable: true, description: 'Only these. Signatures and fallback tags of referrers are left out unless it says otherwise.' })
+  @Field(() => TagFilterInput, {
+    nullable: true,
+    description: 'Only these. Signatures and fallback tags of referrers are left out unless it says otherwise.',
+  })
   filter?: TagFilterInput | null;
   @Field(() => TagOrderInput, { nullable: true, description: 'By name when absent.' })
   orderBy?: TagOrderInput | null;
@@ -31,7 +37,10 @@ export class TagListArgs extends PageArgs {
 export class RepositoryHistoryArgs extends PageArgs {
   @Field(() => String, { nullable: true, description: 'Only this tag, which may be gone; all tags when absent.' })
   tag?: string | null;
-  @Field({ defaultValue: false, description: 'Only what tags pointed to before, so that what was moved or deleted last comes first.' })
+  @Field({
+    defaultValue: false,
+    description: 'Only what tags pointed to before, so that what was moved or deleted last comes first.',
+  })
   formerOnly!: boolean;
 }
 

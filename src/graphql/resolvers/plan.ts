@@ -16,11 +16,17 @@ const firstOptions = { defaultValue: 100, description: 'How many at the most: 1 
 @Resolver(() => DeletionPlanType)
 export class DeletionPlanResolver {
   @FieldResolver(() => [TagType], { description: 'The tags that go, by name.' })
-  tags(@Root() plan: SealedPlan, @Arg('first', () => Int, firstOptions) first: number, @Ctx() context: Context): readonly Tag[] {
+  tags(
+    @Root() plan: SealedPlan,
+    @Arg('first', () => Int, firstOptions) first: number,
+    @Ctx() context: Context,
+  ): readonly Tag[] {
     return plan.tags.slice(0, readPage({ first }, context).first);
   }
 
-  @FieldResolver(() => [DeletionBlockerType], { description: 'Why the plan cannot be executed now; empty when it can.' })
+  @FieldResolver(() => [DeletionBlockerType], {
+    description: 'Why the plan cannot be executed now; empty when it can.',
+  })
   deletionBlockers(@Root() plan: SealedPlan): DeletionBlocker[] {
     return listPlanBlockers(plan);
   }
@@ -31,23 +37,38 @@ export class DeletionPlanResolver {
   }
 
   @FieldResolver(() => [TagType], {
-    description: 'Of the tags that go, those that were not asked for. Only `withSiblings` has them, and only a `planToken` executes it.',
+    description:
+      'Of the tags that go, those that were not asked for. Only `withSiblings` has them, and only a `planToken` executes it.',
   })
-  alsoRemovedTags(@Root() plan: SealedPlan, @Arg('first', () => Int, firstOptions) first: number, @Ctx() context: Context): readonly Tag[] {
+  alsoRemovedTags(
+    @Root() plan: SealedPlan,
+    @Arg('first', () => Int, firstOptions) first: number,
+    @Ctx() context: Context,
+  ): readonly Tag[] {
     return plan.alsoRemovedTags.slice(0, readPage({ first }, context).first);
   }
 
   @FieldResolver(() => [TagType], {
-    description: 'Of the tags that go, those whose image stays, because other tags or an index hold it: they are taken off one by one.',
+    description:
+      'Of the tags that go, those whose image stays, because other tags or an index hold it: they are taken off one by one.',
   })
-  keepingImage(@Root() plan: SealedPlan, @Arg('first', () => Int, firstOptions) first: number, @Ctx() context: Context): readonly Tag[] {
+  keepingImage(
+    @Root() plan: SealedPlan,
+    @Arg('first', () => Int, firstOptions) first: number,
+    @Ctx() context: Context,
+  ): readonly Tag[] {
     return plan.keepingImage.slice(0, readPage({ first }, context).first);
   }
 
   @FieldResolver(() => [DigestScalar], {
-    description: 'The distinct manifests that go: those of tags that nothing else holds, then children of their indexes.',
+    description:
+      'The distinct manifests that go: those of tags that nothing else holds, then children of their indexes.',
   })
-  manifests(@Root() plan: SealedPlan, @Arg('first', () => Int, firstOptions) first: number, @Ctx() context: Context): readonly Digest[] {
+  manifests(
+    @Root() plan: SealedPlan,
+    @Arg('first', () => Int, firstOptions) first: number,
+    @Ctx() context: Context,
+  ): readonly Digest[] {
     return plan.manifests.slice(0, readPage({ first }, context).first);
   }
 
@@ -57,9 +78,14 @@ export class DeletionPlanResolver {
   }
 
   @FieldResolver(() => [ReferrerType], {
-    description: 'Signatures, attestations and the like that are about images that go, and would stay without them. Looked for at a hundred images.',
+    description:
+      'Signatures, attestations and the like that are about images that go, and would stay without them. Looked for at a hundred images.',
   })
-  orphanedReferrers(@Root() plan: SealedPlan, @Arg('first', () => Int, firstOptions) first: number, @Ctx() context: Context): readonly Referrer[] {
+  orphanedReferrers(
+    @Root() plan: SealedPlan,
+    @Arg('first', () => Int, firstOptions) first: number,
+    @Ctx() context: Context,
+  ): readonly Referrer[] {
     return plan.orphanedReferrers.slice(0, readPage({ first }, context).first);
   }
 }

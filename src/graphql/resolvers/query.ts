@@ -42,7 +42,10 @@ export class QueryResolver {
     nullable: 'items',
     description: 'Several things with an id, in the order asked for; null in the place of what is gone.',
   })
-  nodes(@Arg('ids', () => [ID], { description: `The ids: ${maxNodes} at the most.` }) ids: string[], @Ctx() context: Context): Promise<(object | null)[]> {
+  nodes(
+    @Arg('ids', () => [ID], { description: `The ids: ${maxNodes} at the most.` }) ids: string[],
+    @Ctx() context: Context,
+  ): Promise<(object | null)[]> {
     if (ids.length > maxNodes) throw badInput(`"ids" takes up to ${maxNodes} ids, got ${ids.length}.`, 'ids');
     const found = new Map([...new Set(ids)].map((id) => [id, findNode(id, context)]));
     return Promise.all(ids.map((id) => found.get(id)!));
@@ -63,13 +66,22 @@ export class QueryResolver {
     return listRegistries(session);
   }
 
-  @Query(() => RegistryType, { nullable: true, description: 'One registry; null with NOT_FOUND when none is attached under that name.' })
-  registry(@Arg('name', { description: 'Its name, or its UUID.' }) name: string, @Ctx() { session }: Context): Promise<Registry> {
+  @Query(() => RegistryType, {
+    nullable: true,
+    description: 'One registry; null with NOT_FOUND when none is attached under that name.',
+  })
+  registry(
+    @Arg('name', { description: 'Its name, or its UUID.' }) name: string,
+    @Ctx() { session }: Context,
+  ): Promise<Registry> {
     return findRegistry(session, name);
   }
 
   @Extensions({ volatile: true })
-  @Query(() => RepositoryType, { nullable: true, description: 'One repository; null with NOT_FOUND when there is none of that name.' })
+  @Query(() => RepositoryType, {
+    nullable: true,
+    description: 'One repository; null with NOT_FOUND when there is none of that name.',
+  })
   async repository(
     @Arg('registry', { description: "The registry's name, or its UUID." }) registry: string,
     @Arg('name', { description: 'The full name: `library/registry`.' }) name: string,
@@ -83,17 +95,32 @@ export class QueryResolver {
   })
   async repositories(@Args() args: RepositoryListArgs, @Ctx() context: Context): Promise<RepositoryList> {
     const filter = await toRepositoryFilter(args.filter, context.session);
-    const page = await listRepositories(context.session, null, filter, toRepositoryOrder(args.orderBy), readPage(args, context));
+    const page = await listRepositories(
+      context.session,
+      null,
+      filter,
+      toRepositoryOrder(args.orderBy),
+      readPage(args, context),
+    );
     return Object.assign(toConnection(page), { registryIds: filter.registryIds ?? null });
   }
 
-  @Query(() => ImageType, { nullable: true, description: 'What a digest names, wherever it is; null when no registry is known to hold it.' })
-  image(@Arg('digest', () => DigestScalar, { description: 'The digest of a manifest or index.' }) digest: Digest, @Ctx() { session }: Context): Promise<Image | null> {
+  @Query(() => ImageType, {
+    nullable: true,
+    description: 'What a digest names, wherever it is; null when no registry is known to hold it.',
+  })
+  image(
+    @Arg('digest', () => DigestScalar, { description: 'The digest of a manifest or index.' }) digest: Digest,
+    @Ctx() { session }: Context,
+  ): Promise<Image | null> {
     return findImageByDigest(session, digest);
   }
 
   @Extensions({ volatile: true })
-  @Query(() => JobType, { nullable: true, description: 'A job as it stands; null with NOT_FOUND when there is none of that id.' })
+  @Query(() => JobType, {
+    nullable: true,
+    description: 'A job as it stands; null with NOT_FOUND when there is none of that id.',
+  })
   job(@Arg('id', () => ID, { description: 'The id.' }) id: string, @Ctx() { session }: Context): Promise<Job> {
     return findJob(session, id);
   }
@@ -107,7 +134,11 @@ async function findNode(id: string, { session }: Context): Promise<object | null
     if (node.type === 'Image') return name(node.type, await findImageByDigest(session, node.digest));
     if (node.type === 'Registry') return await findByUuid(session, node.registryId);
     const registry = await findRegistryById(session, node.registryId);
-    const repository = await findRepository(session, registry, node.type === 'Repository' ? node.name : node.repository);
+    const repository = await findRepository(
+      session,
+      registry,
+      node.type === 'Repository' ? node.name : node.repository,
+    );
     return name(node.type, node.type === 'Repository' ? repository : await findTag(session, repository, node.name));
   } catch (error) {
     if (error instanceof GatewayError && error.code === 'NOT_FOUND') return null;

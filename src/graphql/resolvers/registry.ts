@@ -44,7 +44,8 @@ export class RegistryResolver {
   }
 
   @FieldResolver(() => [String], {
-    description: 'Which of its repositories are read: names, and patterns with `*` and `?`; with `!` before it one leaves out. Empty: all that its catalogue lists.',
+    description:
+      'Which of its repositories are read: names, and patterns with `*` and `?`; with `!` before it one leaves out. Empty: all that its catalogue lists.',
   })
   followedRepositories(@Root() { following }: Registry): readonly string[] {
     return following.patterns;
@@ -77,17 +78,23 @@ export class RegistryResolver {
   }
 
   @Extensions({ volatile: true })
-  @FieldResolver(() => JobType, { nullable: true, description: 'The last time it was read whole, or is being read; null before the first.' })
+  @FieldResolver(() => JobType, {
+    nullable: true,
+    description: 'The last time it was read whole, or is being read; null before the first.',
+  })
   lastCrawl(@Root() registry: Registry, @Ctx() { session }: Context): Promise<Job | null> {
     return findLastJob(session, registry);
   }
 
   @Extensions({ volatile: true })
-  @FieldResolver(() => [JobType], { description: 'Its newest jobs, the newest first: deletions, unless it says otherwise.' })
+  @FieldResolver(() => [JobType], {
+    description: 'Its newest jobs, the newest first: deletions, unless it says otherwise.',
+  })
   jobs(
     @Root() registry: Registry,
     @Arg('first', () => Int, { defaultValue: 20, description: 'How many at the most: 1 to 100.' }) first: number,
-    @Arg('kinds', () => [JobKindEnum], { defaultValue: [...deletionKinds], description: 'Only jobs of these kinds.' }) kinds: JobKind[],
+    @Arg('kinds', () => [JobKindEnum], { defaultValue: [...deletionKinds], description: 'Only jobs of these kinds.' })
+    kinds: JobKind[],
     @Ctx() context: Context,
   ): Promise<Job[]> {
     return listJobs(context.session, registry, kinds, readPage({ first }, context).first);
@@ -102,14 +109,18 @@ export class RegistryResolver {
   @Extensions({ volatile: true })
   @FieldResolver(() => UpstreamBudgetType, {
     nullable: true,
-    description: 'Requests to it at a time, as they are now; null when nothing was asked of it since the gateway started.',
+    description:
+      'Requests to it at a time, as they are now; null when nothing was asked of it since the gateway started.',
   })
   upstreamBudget(@Root() { id }: Registry, @Ctx() { session }: Context): Promise<UpstreamBudgetType | null> {
     return session.pool.budgetOf(id);
   }
 
   @Extensions({ volatile: true })
-  @FieldResolver(() => RepositoryType, { nullable: true, description: 'One repository; null with NOT_FOUND when the registry has none of that name.' })
+  @FieldResolver(() => RepositoryType, {
+    nullable: true,
+    description: 'One repository; null with NOT_FOUND when the registry has none of that name.',
+  })
   repository(
     @Root() registry: Registry,
     @Arg('name', { description: 'The full name: `library/registry`.' }) name: string,
@@ -120,15 +131,28 @@ export class RegistryResolver {
 
   @FieldResolver(() => RepositoryConnection, {
     nullable: true,
-    description: 'Its repositories; null with an error when they could never be read. Never waits for the registry: see `freshness`.',
+    description:
+      'Its repositories; null with an error when they could never be read. Never waits for the registry: see `freshness`.',
   })
-  async repositories(@Root() registry: Registry, @Args() args: RepositoryListArgs, @Ctx() context: Context): Promise<RepositoryList> {
+  async repositories(
+    @Root() registry: Registry,
+    @Args() args: RepositoryListArgs,
+    @Ctx() context: Context,
+  ): Promise<RepositoryList> {
     const { filter, orderBy } = args;
-    const page = await listRepositories(context.session, registry, await toRepositoryFilter(filter, context.session), toRepositoryOrder(orderBy), readPage(args, context));
+    const page = await listRepositories(
+      context.session,
+      registry,
+      await toRepositoryFilter(filter, context.session),
+      toRepositoryOrder(orderBy),
+      readPage(args, context),
+    );
     return Object.assign(toConnection(page), { registryIds: [registry.id] });
   }
 
-  @FieldResolver(() => Int, { description: 'Names of its last catalogue that can be no repositories, and are left out.' })
+  @FieldResolver(() => Int, {
+    description: 'Names of its last catalogue that can be no repositories, and are left out.',
+  })
   async droppedNames(@Root() { id }: Registry, @Ctx() { session }: Context): Promise<number> {
     return (await session.loaders.registryState.load(id)).droppedNames;
   }
@@ -148,7 +172,10 @@ export class RegistryResolver {
     return session.loaders.tagCount.load(registry.id);
   }
 
-  @FieldResolver(() => ByteSize, { nullable: true, description: 'Each distinct blob once, as of the last crawl; null until it was read whole.' })
+  @FieldResolver(() => ByteSize, {
+    nullable: true,
+    description: 'Each distinct blob once, as of the last crawl; null until it was read whole.',
+  })
   async size(@Root() registry: Registry, @Ctx() { session }: Context): Promise<number | null> {
     return (await session.loaders.registryState.load(registry.id)).size;
   }
@@ -160,7 +187,9 @@ export type RepositoryList = Connection<Repository> & { readonly registryIds: re
 @Resolver(() => RepositoryConnection)
 export class RepositoryConnectionResolver {
   @Extensions({ volatile: true })
-  @FieldResolver(() => [SourceStatusType], { description: 'The registries the list is made from, and how old the part of each is.' })
+  @FieldResolver(() => [SourceStatusType], {
+    description: 'The registries the list is made from, and how old the part of each is.',
+  })
   sources(@Root() { registryIds }: RepositoryList, @Ctx() { session }: Context): Promise<SourceStatus[]> {
     return listSources(session, registryIds);
   }

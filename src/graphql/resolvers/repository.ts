@@ -50,19 +50,35 @@ export class RepositoryResolver {
     return session.loaders.registry.load(registryId);
   }
 
-  @FieldResolver(() => TagType, { nullable: true, description: 'One tag; null with NOT_FOUND when the repository has none of that name.' })
-  tag(@Root() repository: Repository, @Arg('name', { description: 'The tag: `latest`.' }) name: string, @Ctx() { session }: Context): Promise<Tag> {
+  @FieldResolver(() => TagType, {
+    nullable: true,
+    description: 'One tag; null with NOT_FOUND when the repository has none of that name.',
+  })
+  tag(
+    @Root() repository: Repository,
+    @Arg('name', { description: 'The tag: `latest`.' }) name: string,
+    @Ctx() { session }: Context,
+  ): Promise<Tag> {
     return findTag(session, repository, name);
   }
 
   @Extensions({ cost: { filters: tagFilterPoints } })
   @FieldResolver(() => TagConnection, { description: 'Its tags.' })
-  async tags(@Root() repository: Repository, @Args() args: TagListArgs, @Ctx() context: Context): Promise<Connection<Tag>> {
+  async tags(
+    @Root() repository: Repository,
+    @Args() args: TagListArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<Tag>> {
     const { filter, orderBy } = args;
-    return toConnection(await listTags(context.session, repository, toTagFilter(filter), toTagOrder(orderBy), readPage(args, context)));
+    return toConnection(
+      await listTags(context.session, repository, toTagFilter(filter), toTagOrder(orderBy), readPage(args, context)),
+    );
   }
 
-  @FieldResolver(() => TagType, { nullable: true, description: 'The tag that was updated last; null when it has none.' })
+  @FieldResolver(() => TagType, {
+    nullable: true,
+    description: 'The tag that was updated last; null when it has none.',
+  })
   latestTag(@Root() repository: Repository, @Ctx() { session }: Context): Promise<Tag | null> {
     return findLatestTag(session, repository);
   }
@@ -99,7 +115,8 @@ export class RepositoryResolver {
 
   @Extensions({ cost: { points: 5, items: 0 } })
   @FieldResolver(() => [DeletionBlockerType], {
-    description: 'Why the viewer cannot delete it whole, each reason once: a rule that protects any of its tags is one. The registry is not asked for it.',
+    description:
+      'Why the viewer cannot delete it whole, each reason once: a rule that protects any of its tags is one. The registry is not asked for it.',
   })
   deletionBlockers(@Root() repository: Repository, @Ctx() { session }: Context): Promise<DeletionBlocker[]> {
     return listRepositoryBlockers(session, repository);

@@ -26,7 +26,9 @@ const costOfPreview = 1000;
 
 @Resolver(() => RegistryType)
 export class RegistryRetentionResolver {
-  @FieldResolver(() => RetentionType, { description: 'Which of its tags may be deleted by themselves: an admin says so with `setRetention`.' })
+  @FieldResolver(() => RetentionType, {
+    description: 'Which of its tags may be deleted by themselves: an admin says so with `setRetention`.',
+  })
   async retention(@Root() { id }: Registry, @Ctx() { session }: Context): Promise<RetentionType> {
     const { rules, interval, ranAt } = (await session.loaders.registryState.load(id)).retention;
     return { rules, intervalHours: interval, lastRunAt: ranAt };
@@ -36,7 +38,11 @@ export class RegistryRetentionResolver {
 @Resolver(() => RetentionPreviewType)
 export class RetentionResolver {
   @FieldResolver(() => [KeptTagType], { description: 'The tags that stay, by name.' })
-  kept(@Root() { kept }: ShownRetention, @Arg('first', () => Int, { defaultValue: 100, description: 'How many at the most: 1 to 100.' }) first: number, @Ctx() context: Context): readonly KeptTag[] {
+  kept(
+    @Root() { kept }: ShownRetention,
+    @Arg('first', () => Int, { defaultValue: 100, description: 'How many at the most: 1 to 100.' }) first: number,
+    @Ctx() context: Context,
+  ): readonly KeptTag[] {
     return kept.slice(0, readPage({ first }, context).first);
   }
 
@@ -49,36 +55,58 @@ export class RetentionResolver {
   @Extensions({ cost: { points: costOfPreview } })
   @Query(() => RetentionPreviewType, {
     nullable: true,
-    description: 'What retention would delete in a repository now, as the registry has it. Changes nothing. Needs the right to delete.',
+    description:
+      'What retention would delete in a repository now, as the registry has it. Changes nothing. Needs the right to delete.',
   })
   async retentionPreview(
     @Arg('registry', { description: "The registry's name, or its UUID." }) registry: string,
     @Arg('repository', { description: "The repository's full name." }) name: string,
     @Ctx() context: Context,
-    @Arg('rules', () => [RetentionRuleInput], { nullable: true, description: "Rules to try; the registry's own when left out." }) rules?: RetentionRuleInput[] | null,
+    @Arg('rules', () => [RetentionRuleInput], {
+      nullable: true,
+      description: "Rules to try; the registry's own when left out.",
+    })
+    rules?: RetentionRuleInput[] | null,
   ): Promise<ShownRetention> {
     const source = await findSource(context, registry, name);
     const { kept, plan } = await previewRetention(context.session, source, rules ?? null);
     return { repository: source.repository, kept, plan: plan && show(context.session, plan) };
   }
 
-  @Mutation(() => SetRetentionPayload, { description: 'Says which tags of a registry may be deleted by themselves, and how often that is done: never, at first. For admins.' })
-  setRetention(@Arg('input', { description: 'What.' }) { registry, rules, intervalHours: interval }: SetRetentionInput, @Ctx() context: Context): Promise<SetRetentionPayload> {
-    return answer(context, { action: 'setRetention', registry }, async (session) => ({ registry: await setRetention(session, registry, { rules, interval }) }));
+  @Mutation(() => SetRetentionPayload, {
+    description:
+      'Says which tags of a registry may be deleted by themselves, and how often that is done: never, at first. For admins.',
+  })
+  setRetention(
+    @Arg('input', { description: 'What.' }) { registry, rules, intervalHours: interval }: SetRetentionInput,
+    @Ctx() context: Context,
+  ): Promise<SetRetentionPayload> {
+    return answer(context, { action: 'setRetention', registry }, async (session) => ({
+      registry: await setRetention(session, registry, { rules, interval }),
+    }));
   }
 
   @Mutation(() => ApplyRetentionPayload, {
-    description: 'Begins to delete what the rules of retention let go, and answers at once: see the job. Try the rules with `retentionPreview` first.',
+    description:
+      'Begins to delete what the rules of retention let go, and answers at once: see the job. Try the rules with `retentionPreview` first.',
   })
-  applyRetention(@Arg('input', { description: 'Where.' }) input: ApplyRetentionInput, @Ctx() context: Context): Promise<ApplyRetentionPayload> {
+  applyRetention(
+    @Arg('input', { description: 'Where.' }) input: ApplyRetentionInput,
+    @Ctx() context: Context,
+  ): Promise<ApplyRetentionPayload> {
     const planToken = input.planToken ?? null;
-    return answer(context, { action: 'applyRetention', registry: input.registry, repository: input.repository ?? undefined }, async (session) => {
-      if (input.repository == null) {
-        if (planToken !== null) throw badInput('"planToken" is of one repository: name it in "repository".', 'input', 'planToken');
-        return { job: await beginRetention(session, await findRegistry(context.session, input.registry)) };
-      }
-      const plan = await planByRules(session, await findSource(context, input.registry, input.repository), planToken);
-      return plan ? dryRunOrDelete(session, plan, 'RETENTION', { dryRun: false, planToken, wait: false }) : {};
-    });
+    return answer(
+      context,
+      { action: 'applyRetention', registry: input.registry, repository: input.repository ?? undefined },
+      async (session) => {
+        if (input.repository == null) {
+          if (planToken !== null)
+            throw badInput('"planToken" is of one repository: name it in "repository".', 'input', 'planToken');
+          return { job: await beginRetention(session, await findRegistry(context.session, input.registry)) };
+        }
+        const plan = await planByRules(session, await findSource(context, input.registry, input.repository), planToken);
+        return plan ? dryRunOrDelete(session, plan, 'RETENTION', { dryRun: false, planToken, wait: false }) : {};
+      },
+    );
   }
 }

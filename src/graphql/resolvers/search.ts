@@ -15,7 +15,10 @@ export class SearchResolver {
       'Registries, repositories, tags and images whose names, digests or labels hold all words of the query, in every registry: whole names first, then beginnings, then the rest.',
   })
   async search(
-    @Arg('query', { description: '1 to 255 characters: words of a name, a digest or the start of one, or a label as `key=value`.' }) query: string,
+    @Arg('query', {
+      description: '1 to 255 characters: words of a name, a digest or the start of one, or a label as `key=value`.',
+    })
+    query: string,
     @Args() args: PageArgs,
     @Ctx() context: Context,
   ): Promise<Connection<SearchResult>> {
@@ -23,7 +26,9 @@ export class SearchResolver {
   }
 
   @Extensions({ volatile: true })
-  @FieldResolver(() => [SourceStatusType], { description: 'The registries that were searched, and how old the part of each is.' })
+  @FieldResolver(() => [SourceStatusType], {
+    description: 'The registries that were searched, and how old the part of each is.',
+  })
   sources(@Ctx() { session }: Context): Promise<SourceStatus[]> {
     return listSources(session, null);
   }

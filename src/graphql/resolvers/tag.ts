@@ -32,7 +32,10 @@ export class TagResolver {
     return session.loaders.repository.load(repositoryKey);
   }
 
-  @FieldResolver(() => ImageType, { nullable: true, description: 'The image it points to; null when that could not be read.' })
+  @FieldResolver(() => ImageType, {
+    nullable: true,
+    description: 'The image it points to; null when that could not be read.',
+  })
   image(@Root() tag: Tag, @Ctx() { session }: Context): Promise<Image | null> {
     return findImage(session, tag);
   }
@@ -42,7 +45,11 @@ export class TagResolver {
   })
   siblings(
     @Root() tag: Tag,
-    @Arg('first', () => Int, { defaultValue: 5, description: 'How many at the most: 1 to 100. See `siblingCount` for all.' }) first: number,
+    @Arg('first', () => Int, {
+      defaultValue: 5,
+      description: 'How many at the most: 1 to 100. See `siblingCount` for all.',
+    })
+    first: number,
     @Ctx() context: Context,
   ): Promise<readonly Tag[]> {
     return listSiblings(context.session, tag, readPage({ first }, context).first);
@@ -66,7 +73,9 @@ export class TagResolver {
     return canDeleteTag(session, tag);
   }
 
-  @FieldResolver(() => [DeletionBlockerType], { description: 'Why the viewer cannot delete it, each reason once. The registry is not asked for it.' })
+  @FieldResolver(() => [DeletionBlockerType], {
+    description: 'Why the viewer cannot delete it, each reason once. The registry is not asked for it.',
+  })
   deletionBlockers(@Root() tag: Tag, @Ctx() { session }: Context): Promise<DeletionBlocker[]> {
     return listTagBlockers(session, tag);
   }

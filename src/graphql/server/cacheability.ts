@@ -1,5 +1,15 @@
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
-import { type DocumentNode, getNamedType, type GraphQLSchema, Kind, type OperationDefinitionNode, OperationTypeNode, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
+import {
+  type DocumentNode,
+  getNamedType,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
 import type { Context } from '../context.js';
 
 /** Tells, after an operation ran, whether its answer stays right until the data changes. */
@@ -22,7 +32,14 @@ export function createCacheability(schema: GraphQLSchema): Cacheability {
   };
   const listener: GraphQLRequestListener<Context> = {
     async willSendResponse({ document, operation, response: { body }, contextValue }) {
-      if (!document || !operation || body.kind !== 'single' || body.singleResult.errors || body.singleResult.extensions?.['upstreamRequests']) return;
+      if (
+        !document ||
+        !operation ||
+        body.kind !== 'single' ||
+        body.singleResult.errors ||
+        body.singleResult.extensions?.['upstreamRequests']
+      )
+        return;
       if (isStable(document, operation)) cacheable.add(contextValue.session);
     },
   };
@@ -33,16 +50,23 @@ export function createCacheability(schema: GraphQLSchema): Cacheability {
  * `@Extensions({ volatile: true })` on a field, or on a type for every field that gives it, means that it changes without the
  * data changing: with time, or with who asks. Looks at every fragment of the document, used or not.
  */
-export function selectsVolatile(schema: GraphQLSchema, { definitions }: DocumentNode, operation: OperationDefinitionNode): boolean {
+export function selectsVolatile(
+  schema: GraphQLSchema,
+  { definitions }: DocumentNode,
+  operation: OperationDefinitionNode,
+): boolean {
   const types = new TypeInfo(schema);
   let found = false;
   const checkField = (): void => {
     const field = types.getFieldDef();
     if (!field) return;
-    found ||= [field, getNamedType(field.type), types.getParentType()].some((one) => one?.extensions['volatile'] === true);
+    found ||= [field, getNamedType(field.type), types.getParentType()].some(
+      (one) => one?.extensions['volatile'] === true,
+    );
   };
   for (const definition of definitions) {
-    if (definition === operation || definition.kind === Kind.FRAGMENT_DEFINITION) visit(definition, visitWithTypeInfo(types, { Field: checkField }));
+    if (definition === operation || definition.kind === Kind.FRAGMENT_DEFINITION)
+      visit(definition, visitWithTypeInfo(types, { Field: checkField }));
   }
   return found;
 }

@@ -59,10 +59,17 @@ interface Counting {
  * BAD_USER_INPUT for a page that is out of range and for an argument that cannot be read. Of a validated document, whose depth
  * is bounded.
  */
-export function countCost(schema: GraphQLSchema, { definitions }: DocumentNode, operation: OperationDefinitionNode, variables: Coerced): number {
+export function countCost(
+  schema: GraphQLSchema,
+  { definitions }: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Coerced,
+): number {
   const type = schema.getRootType(operation.operation);
   if (!type) return 0;
-  const fragments = new Map(definitions.flatMap((one) => (one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one]] : [])));
+  const fragments = new Map(
+    definitions.flatMap((one) => (one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one]] : [])),
+  );
   return countSelection({ schema, fragments, variables, known: new Map() }, operation.selectionSet, type, 0);
 }
 
@@ -88,7 +95,8 @@ function countSelection(counting: Counting, set: SelectionSetNode, type: GraphQL
       continue;
     }
     const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : counting.fragments.get(selection.name.value);
-    if (fragment && appliesTo(counting.schema, fragment.typeCondition?.name.value, type)) cost += countSelection(counting, fragment.selectionSet, type, page);
+    if (fragment && appliesTo(counting.schema, fragment.typeCondition?.name.value, type))
+      cost += countSelection(counting, fragment.selectionSet, type, page);
   }
   known.set(key, cost);
   return cost;
@@ -115,12 +123,21 @@ function countField(counting: Counting, node: FieldNode, parent: GraphQLObjectTy
 }
 
 /** Of an abstract type: the dearest of the types that it could be. */
-function countObject(counting: Counting, set: SelectionSetNode, type: GraphQLObjectType | Parameters<GraphQLSchema['getPossibleTypes']>[0], page: number): number {
+function countObject(
+  counting: Counting,
+  set: SelectionSetNode,
+  type: GraphQLObjectType | Parameters<GraphQLSchema['getPossibleTypes']>[0],
+  page: number,
+): number {
   const types = isObjectType(type) ? [type] : counting.schema.getPossibleTypes(type);
   return types.reduce((most, one) => Math.max(most, countSelection(counting, set, one, page)), 0);
 }
 
-function readArguments(field: GraphQLField<unknown, unknown>, node: FieldNode, variables: Coerced): Record<string, unknown> {
+function readArguments(
+  field: GraphQLField<unknown, unknown>,
+  node: FieldNode,
+  variables: Coerced,
+): Record<string, unknown> {
   try {
     return getArgumentValues(field, node, variables);
   } catch (error) {
@@ -130,7 +147,9 @@ function readArguments(field: GraphQLField<unknown, unknown>, node: FieldNode, v
 }
 
 function countFilter({ filter }: Record<string, unknown>, points: Readonly<Record<string, number>>): number {
-  const given = Object.entries((filter ?? {}) as Record<string, unknown>).filter(([, value]) => value !== null && value !== undefined && value !== '');
+  const given = Object.entries((filter ?? {}) as Record<string, unknown>).filter(
+    ([, value]) => value !== null && value !== undefined && value !== '',
+  );
   return given.reduce((sum, [name]) => sum + (points[name] ?? 0), 0);
 }
 

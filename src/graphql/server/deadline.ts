@@ -11,7 +11,10 @@ export interface DeadlineParts {
   /** Milliseconds of CPU that an operation may have the database searched for. */
   readonly searchBudget: number;
   /** Reads of the database within `work` are for this caller, and end with the signal and with the budget. */
-  readonly readAs: <T>(asker: { readonly caller: string; readonly signal?: AbortSignal | undefined; readonly budget?: number }, work: () => T) => T;
+  readonly readAs: <T>(
+    asker: { readonly caller: string; readonly signal?: AbortSignal | undefined; readonly budget?: number },
+    work: () => T,
+  ) => T;
 }
 
 /**
@@ -28,7 +31,11 @@ export function createDeadline({ timer, milliseconds, searchBudget, readAs }: De
   return (context, kind, work) => {
     const { viewer, session, clientAddress } = context;
     const isChange = kind === 'change';
-    const asker = { caller: viewer?.accountId ?? clientAddress, signal: isChange ? undefined : session.signal, budget: searchBudget };
+    const asker = {
+      caller: viewer?.accountId ?? clientAddress,
+      signal: isChange ? undefined : session.signal,
+      budget: searchBudget,
+    };
     const result = readAs(asker, work);
     if (!(result instanceof Promise)) return result;
     const over = Promise.withResolvers<never>();

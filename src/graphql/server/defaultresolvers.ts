@@ -17,7 +17,9 @@ export function stripPlainFields(schema: GraphQLSchema): number {
     const type = schema.getType(name);
     if (!isObjectType(type)) continue;
     const sources = [...storage.objectTypes, ...storage.interfaceTypes]
-      .filter((one) => one.target === target || interfaceClasses.includes(one.target) || isSuperclass(one.target, target))
+      .filter(
+        (one) => one.target === target || interfaceClasses.includes(one.target) || isSuperclass(one.target, target),
+      )
       .flatMap(({ fields = [] }) => fields);
     for (const field of Object.values(type.getFields())) {
       const declared = sources.filter(({ schemaName }) => schemaName === field.name);
@@ -30,7 +32,10 @@ export function stripPlainFields(schema: GraphQLSchema): number {
 }
 
 /** `roles` is an empty list for an `@Authorized()` that names none. */
-function isPlain({ fieldResolvers }: Storage, { name, schemaName, target, roles, middlewares = [] }: FieldMetadata): boolean {
+function isPlain(
+  { fieldResolvers }: Storage,
+  { name, schemaName, target, roles, middlewares = [] }: FieldMetadata,
+): boolean {
   const isResolved = fieldResolvers.some((one) => one.methodName === name && one.getObjectType?.() === target);
   return name === schemaName && !isResolved && roles === undefined && middlewares.length === 0;
 }

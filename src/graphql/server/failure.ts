@@ -3,15 +3,25 @@ import { GatewayError } from '../../errors.js';
 import { cutQuoted } from './wording.js';
 
 /** Codes that Apollo gives to errors of a request itself, in the gateway's words. */
-const codeOfApollo: Readonly<Record<string, string>> = { BAD_USER_INPUT: 'BAD_USER_INPUT', BAD_REQUEST: 'BAD_USER_INPUT' };
+const codeOfApollo: Readonly<Record<string, string>> = {
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  BAD_REQUEST: 'BAD_USER_INPUT',
+};
 
 /**
  * The one place where GraphQL errors are shown: the gateway's own keep message, code and facts; errors of the request keep
  * Apollo's; anything else is a bug, masked here as INTERNAL. `isMasked` tells the caller to log it.
  */
-export function showError(formatted: GraphQLFormattedError, error: unknown, requestId: string | undefined): { shown: GraphQLFormattedError; isMasked: boolean } {
+export function showError(
+  formatted: GraphQLFormattedError,
+  error: unknown,
+  requestId: string | undefined,
+): { shown: GraphQLFormattedError; isMasked: boolean } {
   const original = findOriginal(error);
-  const place = { ...(formatted.locations && { locations: formatted.locations }), ...(formatted.path && { path: formatted.path }) };
+  const place = {
+    ...(formatted.locations && { locations: formatted.locations }),
+    ...(formatted.path && { path: formatted.path }),
+  };
   if (original instanceof GatewayError) {
     const extensions = { code: original.code, retryable: original.retryable, ...original.facts, requestId };
     return { shown: { message: original.message, ...place, extensions }, isMasked: false };
@@ -19,15 +29,28 @@ export function showError(formatted: GraphQLFormattedError, error: unknown, requ
   const given = formatted.extensions?.['code'];
   const code = typeof given === 'string' ? given : 'INTERNAL';
   if (formatted.extensions?.['limit'] === true) {
-    return { shown: { message: formatted.message, ...place, extensions: { code: 'QUERY_TOO_COMPLEX', retryable: false, requestId } }, isMasked: false };
+    return {
+      shown: {
+        message: formatted.message,
+        ...place,
+        extensions: { code: 'QUERY_TOO_COMPLEX', retryable: false, requestId },
+      },
+      isMasked: false,
+    };
   }
-  const isRequestFault = code !== 'INTERNAL_SERVER_ERROR' && code !== 'INTERNAL' && (original === undefined || original instanceof GraphQLError);
+  const isRequestFault =
+    code !== 'INTERNAL_SERVER_ERROR' &&
+    code !== 'INTERNAL' &&
+    (original === undefined || original instanceof GraphQLError);
   if (isRequestFault) {
     const extensions = { code: codeOfApollo[code] ?? code, retryable: false, requestId };
     return { shown: { message: cutQuoted(formatted.message), ...place, extensions }, isMasked: false };
   }
   const message = 'Something went wrong inside the gateway. The log has it under the request id.';
-  return { shown: { message, ...place, extensions: { code: 'INTERNAL', retryable: false, requestId } }, isMasked: true };
+  return {
+    shown: { message, ...place, extensions: { code: 'INTERNAL', retryable: false, requestId } },
+    isMasked: true,
+  };
 }
 
 /** What a resolver threw, under GraphQL's own wrapping. */

@@ -1,5 +1,14 @@
 import type { ApolloServerOptionsWithGateway } from '@apollo/server';
-import { type DocumentNode, execute, type ExecutionResult, getOperationAST, GraphQLError, type GraphQLSchema, type OperationDefinitionNode, OperationTypeNode } from 'graphql';
+import {
+  type DocumentNode,
+  execute,
+  type ExecutionResult,
+  getOperationAST,
+  GraphQLError,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+} from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../../errors.js';
@@ -48,8 +57,13 @@ export function createCompilingExecutor(schema: GraphQLSchema): Execute {
   return (execution) => {
     const query = find(execution);
     if (query === 'interpreted') return interpret(schema, execution);
-    const result: ExecutionResult | Promise<ExecutionResult> = query.query(undefined, execution.context, execution.variables ?? {});
-    const mend = (one: ExecutionResult): ExecutionResult | Promise<ExecutionResult> => mendResult(one, () => interpret(schema, execution));
+    const result: ExecutionResult | Promise<ExecutionResult> = query.query(
+      undefined,
+      execution.context,
+      execution.variables ?? {},
+    );
+    const mend = (one: ExecutionResult): ExecutionResult | Promise<ExecutionResult> =>
+      mendResult(one, () => interpret(schema, execution));
     return result instanceof Promise ? result.then(mend) : mend(result);
   };
 }
@@ -85,11 +99,18 @@ function explainEnd(error: GatewayError): GraphQLError {
   return new GraphQLError(error.message, { originalError: error, extensions: { code: error.code, http: { status } } });
 }
 
-function interpret(schema: GraphQLSchema, { document, operationName, variables, context }: Execution): ExecutionResult | Promise<ExecutionResult> {
+function interpret(
+  schema: GraphQLSchema,
+  { document, operationName, variables, context }: Execution,
+): ExecutionResult | Promise<ExecutionResult> {
   return execute({ schema, document, operationName, variableValues: variables, contextValue: context });
 }
 
-function compileOperation(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): CompiledQuery | 'interpreted' {
+function compileOperation(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): CompiledQuery | 'interpreted' {
   try {
     // Without it, a fragment spread under @include takes the directive of another place where the same field stands.
     const options = { useExperimentalPathBasedSkipInclude: true };
@@ -101,7 +122,10 @@ function compileOperation(schema: GraphQLSchema, document: DocumentNode, operati
 }
 
 /** No `data` at all: the variables were refused before anything ran, and graphql-js words that so that Apollo knows it. */
-function mendResult(result: ExecutionResult, repeat: () => ExecutionResult | Promise<ExecutionResult>): ExecutionResult | Promise<ExecutionResult> {
+function mendResult(
+  result: ExecutionResult,
+  repeat: () => ExecutionResult | Promise<ExecutionResult>,
+): ExecutionResult | Promise<ExecutionResult> {
   if (!result.errors) return result;
   return result.data === undefined ? repeat() : { ...result, errors: result.errors.map(mendError) };
 }

@@ -22,7 +22,16 @@ export interface QueryLimits {
   readonly answer: number;
 }
 
-export const defaultLimits: QueryLimits = { tokens: 1000, depth: 12, aliases: 30, rootFields: 20, directives: 20, name: 128, cost: 10_000, answer: 8 * 1024 * 1024 };
+export const defaultLimits: QueryLimits = {
+  tokens: 1000,
+  depth: 12,
+  aliases: 30,
+  rootFields: 20,
+  directives: 20,
+  name: 128,
+  cost: 10_000,
+  answer: 8 * 1024 * 1024,
+};
 
 /** What a selection holds, fragments unfolded: of `depth` and `name` the greatest, of the others the sum. */
 interface Shape {
@@ -41,7 +50,9 @@ const flat: Shape = { depth: 0, name: 0, aliases: 0, directives: 0 };
 export function createShapeRule(limits: QueryLimits) {
   return (context: ValidationContext): ASTVisitor => ({
     Document(document) {
-      const fragments = new Map(document.definitions.filter((one) => one.kind === Kind.FRAGMENT_DEFINITION).map((one) => [one.name.value, one]));
+      const fragments = new Map(
+        document.definitions.filter((one) => one.kind === Kind.FRAGMENT_DEFINITION).map((one) => [one.name.value, one]),
+      );
       const measured = new Map<string, Shape>();
       for (const operation of document.definitions) {
         if (operation.kind !== Kind.OPERATION_DEFINITION) continue;
@@ -55,7 +66,8 @@ export function createShapeRule(limits: QueryLimits) {
           exceeds('number of root fields', rootFields.length, limits.rootFields),
           exceeds('number of logins', rootFields.filter((name) => name === 'login').length, 1),
         ];
-        for (const fault of faults) if (fault) context.reportError(new GraphQLError(fault, { nodes: operation, extensions: { limit: true } }));
+        for (const fault of faults)
+          if (fault) context.reportError(new GraphQLError(fault, { nodes: operation, extensions: { limit: true } }));
       }
     },
   });
@@ -65,7 +77,11 @@ function exceeds(what: string, value: number, limit: number): string | null {
   return value > limit ? `The ${what} of the operation is ${value}, of which ${limit} is allowed.` : null;
 }
 
-function measureSelection(set: SelectionSetNode, fragments: Map<string, FragmentDefinitionNode>, measured: Map<string, Shape>): Shape {
+function measureSelection(
+  set: SelectionSetNode,
+  fragments: Map<string, FragmentDefinitionNode>,
+  measured: Map<string, Shape>,
+): Shape {
   let { depth, name, aliases, directives } = flat;
   const add = (inner: Shape, own: number): void => {
     depth = Math.max(depth, inner.depth + own);
@@ -90,7 +106,11 @@ function measureSelection(set: SelectionSetNode, fragments: Map<string, Fragment
   return { depth, name, aliases, directives };
 }
 
-function measureFragment(name: string, fragments: Map<string, FragmentDefinitionNode>, measured: Map<string, Shape>): Shape {
+function measureFragment(
+  name: string,
+  fragments: Map<string, FragmentDefinitionNode>,
+  measured: Map<string, Shape>,
+): Shape {
   const known = measured.get(name);
   const fragment = fragments.get(name);
   if (known || !fragment) return known ?? flat;
@@ -102,7 +122,11 @@ function measureFragment(name: string, fragments: Map<string, FragmentDefinition
 }
 
 /** Their names; each fragment's once, however often it is spread. */
-function listRootFields(set: SelectionSetNode, fragments: Map<string, FragmentDefinitionNode>, seen: Set<string>): string[] {
+function listRootFields(
+  set: SelectionSetNode,
+  fragments: Map<string, FragmentDefinitionNode>,
+  seen: Set<string>,
+): string[] {
   return set.selections.flatMap((selection) => {
     if (selection.kind === Kind.FIELD) return [selection.name.value];
     if (selection.kind === Kind.INLINE_FRAGMENT) return listRootFields(selection.selectionSet, fragments, seen);

@@ -1,4 +1,11 @@
-import { type DocumentNode, getOperationAST, Kind, type OperationDefinitionNode, OperationTypeNode, parse } from 'graphql';
+import {
+  type DocumentNode,
+  getOperationAST,
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  parse,
+} from 'graphql';
 
 /** True for an operation that a stranger may send: a mutation of `login` and nothing else. */
 export function onlyLogsIn(operation: OperationDefinitionNode | undefined): boolean {

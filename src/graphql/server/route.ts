@@ -24,7 +24,9 @@ export interface GraphQLRouteParts {
 }
 
 /** Answers `/graphql`: who asks is known before anything else, then a kept answer, then Apollo. */
-export function createGraphQLHandler(parts: GraphQLRouteParts): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
+export function createGraphQLHandler(
+  parts: GraphQLRouteParts,
+): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
   const { apollo, cacheability, answers, identify, createContext, readTouched, maxTokens } = parts;
   const isLogin = ({ method, body }: FastifyRequest): boolean => method === 'POST' && asksOnlyToLogIn(body, maxTokens);
   return async (request, reply) => {
@@ -47,7 +49,8 @@ export function createGraphQLHandler(parts: GraphQLRouteParts): (request: Fastif
           return (context = createContext(request, viewer));
         },
       });
-      if (response.body.kind !== 'complete') throw new Error('An answer in parts was made, which the schema has none of.');
+      if (response.body.kind !== 'complete')
+        throw new Error('An answer in parts was made, which the schema has none of.');
       for (const [name, value] of response.headers) if (name !== 'content-length') reply.header(name, value);
       const isCacheable = context !== undefined && cacheability.has(context);
       const { status = 200 } = response;
@@ -85,15 +88,23 @@ function isVisit({ method, url, headers }: FastifyRequest): boolean {
 
 /** null for what is not a plain query: it is not looked up. Headers that change how Apollo answers, or whether, are part of it. */
 function keyOf({ method, url, body, headers }: FastifyRequest): unknown[] | null {
-  const said = [headers.accept, headers['content-type'], headers['apollo-require-preflight'], headers['x-apollo-operation-name']];
+  const said = [
+    headers.accept,
+    headers['content-type'],
+    headers['apollo-require-preflight'],
+    headers['x-apollo-operation-name'],
+  ];
   if (method !== 'POST') return ['graphql', url, ...said];
   const { query, operationName, variables, extensions } = (body ?? {}) as Record<string, unknown>;
-  return typeof query === 'string' && extensions === undefined ? ['graphql', operationName, variables, query, ...said] : null;
+  return typeof query === 'string' && extensions === undefined
+    ? ['graphql', operationName, variables, query, ...said]
+    : null;
 }
 
 function toGraphQLRequest({ method, url, body, headers }: FastifyRequest) {
   const map = new HeaderMap();
-  for (const [name, value] of Object.entries(headers)) if (value) map.set(name, Array.isArray(value) ? value.join(', ') : value);
+  for (const [name, value] of Object.entries(headers))
+    if (value) map.set(name, Array.isArray(value) ? value.join(', ') : value);
   const mark = url.indexOf('?');
   // Apollo knows no HEAD, which is answered as GET is (RFC 9110 §9.3.2); Fastify leaves the body out.
   return { method: method === 'HEAD' ? 'GET' : method, headers: map, search: mark === -1 ? '' : url.slice(mark), body };

@@ -4,7 +4,13 @@ import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
 import { createSlices, type Slices } from '../../timer.js';
 import { paceFields } from './pacing.js';
 import { stripPlainFields } from './defaultresolvers.js';
-import { HistoryResolver, RegistryHistoryResolver, RepositoryHistoryResolver, RevisionResolver, TagHistoryResolver } from '../resolvers/history.js';
+import {
+  HistoryResolver,
+  RegistryHistoryResolver,
+  RepositoryHistoryResolver,
+  RevisionResolver,
+  TagHistoryResolver,
+} from '../resolvers/history.js';
 import { AuditResolver } from '../resolvers/audit.js';
 import { ImageResolver, PlatformResolver, ReferrerResolver } from '../resolvers/image.js';
 import { DeletionResolver } from '../resolvers/deletion.js';
@@ -71,4 +77,3 @@ export function createSchema(slices: Slices = createSlices(slice)): GraphQLSchem
 export function printSortedSchema(schema: GraphQLSchema): string {
   return `# Written by "npm run schema" from the resolvers in src/graphql. Do not edit.\n\n${printSchema(lexicographicSortSchema(schema))}\n`;
 }
-

@@ -1,5 +1,8 @@
 import { ApolloServer, type ApolloServerPlugin, type GraphQLRequestListener } from '@apollo/server';
-import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, OperationTypeNode } from 'graphql';
 import { noteError, noteOperation } from '../../domain/requestfacts.js';
 import { secretAnswer } from '../../coding/content.js';
@@ -28,7 +31,12 @@ type Texts = WeakMap<object, string>;
 type Masked = WeakMap<object, unknown>;
 
 /** Apollo as it serves `/graphql`: limits on, schema details hidden from error messages, errors shown by failure.ts only. */
-export function createGraphQLServer({ schema, execute, limits, plugins = [] }: GraphQLServerParts): ApolloServer<Context> {
+export function createGraphQLServer({
+  schema,
+  execute,
+  limits,
+  plugins = [],
+}: GraphQLServerParts): ApolloServer<Context> {
   const texts: Texts = new WeakMap();
   const masked: Masked = new WeakMap();
   return new ApolloServer<Context>({
@@ -41,7 +49,14 @@ export function createGraphQLServer({ schema, execute, limits, plugins = [] }: G
     persistedQueries: false,
     parseOptions: { maxTokens: limits.tokens },
     validationRules: [createShapeRule(limits)],
-    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), createGatePlugin(schema, limits), createFactsPlugin(masked), createHeaderPlugin(limits, texts), ...plugins],
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      createGatePlugin(schema, limits),
+      createFactsPlugin(masked),
+      createHeaderPlugin(limits, texts),
+      ...plugins,
+    ],
     stringifyResult: (result) => (result.data && texts.get(result.data)) ?? `${JSON.stringify(result)}\n`,
     formatError: (formatted, error) => {
       const { shown, isMasked } = showError(formatted, error, readRequestId(formatted));
@@ -59,8 +74,10 @@ function createGatePlugin(schema: GraphQLSchema, limits: QueryLimits): ApolloSer
         async didResolveOperation({ operation, document, request, contextValue }) {
           noteOperation(contextValue.facts, operation?.name?.value ?? null);
           if (contextValue.viewer === null && !onlyLogsIn(operation)) throw toHttpError(unauthenticated(), 401);
-          if (!operation) throw toHttpError(badInput('"operationName" must name one of the operations sent.', 'operationName'), 400);
-          if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw toHttpError(badInput('There are no subscriptions here: send a query or a mutation.'), 400);
+          if (!operation)
+            throw toHttpError(badInput('"operationName" must name one of the operations sent.', 'operationName'), 400);
+          if (operation.operation === OperationTypeNode.SUBSCRIPTION)
+            throw toHttpError(badInput('There are no subscriptions here: send a query or a mutation.'), 400);
           try {
             const variables = coerceVariables(schema, operation, request.variables ?? {});
             const cost = countCost(schema, document, operation, variables);
@@ -106,8 +123,12 @@ function createHeaderPlugin(limits: QueryLimits, texts: Texts): ApolloServerPlug
           const { singleResult } = response.body;
           const { requestId, facts } = contextValue;
           // Mutations give out secrets once: tokens, and tokens of plans.
-          if (operation?.operation === OperationTypeNode.MUTATION) response.http.headers.set('cache-control', secretAnswer);
-          singleResult.errors = singleResult.errors?.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
+          if (operation?.operation === OperationTypeNode.MUTATION)
+            response.http.headers.set('cache-control', secretAnswer);
+          singleResult.errors = singleResult.errors?.map((error) => ({
+            ...error,
+            extensions: { ...error.extensions, requestId },
+          }));
           if (singleResult.data === undefined) return;
           const cost = { requested: facts.cost ?? 0, limit: limits.cost };
           singleResult.extensions = { ...singleResult.extensions, upstreamRequests: facts.upstreamRequests, cost };
@@ -118,7 +139,9 @@ function createHeaderPlugin(limits: QueryLimits, texts: Texts): ApolloServerPlug
           } catch (error) {
             if (!(error instanceof GatewayError)) throw error;
             response.http.status = 400;
-            response.body.singleResult = { errors: [explainSize(error, operation?.operation === OperationTypeNode.MUTATION, requestId)] };
+            response.body.singleResult = {
+              errors: [explainSize(error, operation?.operation === OperationTypeNode.MUTATION, requestId)],
+            };
           }
         },
       };
@@ -126,14 +149,21 @@ function createHeaderPlugin(limits: QueryLimits, texts: Texts): ApolloServerPlug
   };
 }
 
-function explainSize({ code, message, retryable }: GatewayError, isChange: boolean, requestId: string): GraphQLFormattedError {
+function explainSize(
+  { code, message, retryable }: GatewayError,
+  isChange: boolean,
+  requestId: string,
+): GraphQLFormattedError {
   const done = isChange ? ' What it changes was done: the audit log has what came of it.' : '';
   return { message: message + done, extensions: { code, retryable, requestId } };
 }
 
 /** An error of the whole request, with the HTTP status it is answered with. `requestId` where there is no context to know it from. */
 export function toHttpError(error: GatewayError, status: number, requestId?: string): GraphQLError {
-  return new GraphQLError(error.message, { originalError: error, extensions: { code: error.code, http: { status }, requestId } });
+  return new GraphQLError(error.message, {
+    originalError: error,
+    extensions: { code: error.code, http: { status }, requestId },
+  });
 }
 
 function readRequestId({ extensions }: GraphQLFormattedError): string | undefined {

@@ -8,7 +8,11 @@ const longestName = 100;
 /** Each operation is a part of its request. */
 export function traceOperations(execute: Execute, tracer: Tracer): Execute {
   if (!tracer.isOn) return execute;
-  return (execution) => tracer.part(() => describe(execution), () => execute(execution));
+  return (execution) =>
+    tracer.part(
+      () => describe(execution),
+      () => execute(execution),
+    );
 }
 
 function describe({ document, operationName }: Execution): SpanDescription {
@@ -18,7 +22,10 @@ function describe({ document, operationName }: Execution): SpanDescription {
 
 /** The name is no part of the span's: there may be any number of them (semantic conventions for GraphQL servers). */
 export function describeOperation(type: string, name: string | undefined): SpanDescription {
-  return { name: type, attributes: { 'graphql.operation.type': type, ...(name && { 'graphql.operation.name': name }) } };
+  return {
+    name: type,
+    attributes: { 'graphql.operation.type': type, ...(name && { 'graphql.operation.name': name }) },
+  };
 }
 
 /** Fields with a resolver are where use cases begin. To be called before the schema is used. */

@@ -1,4 +1,12 @@
-import { coerceInputValue, type GraphQLSchema, isInputType, isNonNullType, type OperationDefinitionNode, typeFromAST, valueFromAST } from 'graphql';
+import {
+  coerceInputValue,
+  type GraphQLSchema,
+  isInputType,
+  isNonNullType,
+  type OperationDefinitionNode,
+  typeFromAST,
+  valueFromAST,
+} from 'graphql';
 import { badInput, type GatewayError } from '../../errors.js';
 import { cut, cutQuoted } from './wording.js';
 
@@ -24,14 +32,19 @@ export function coerceVariables(
     const isGiven = Object.hasOwn(given, name) && given[name] !== undefined;
     if (!isGiven && definition.defaultValue) coerced[name] = valueFromAST(definition.defaultValue, type);
     else if (!isGiven && isNonNullType(type)) throw refuse(name, [], 'it is required, and was not given');
-    else if (isGiven) coerced[name] = coerceInputValue(given[name], type, (path, _value, error) => {
-      throw refuse(name, path, cutQuoted(error.message));
-    });
+    else if (isGiven)
+      coerced[name] = coerceInputValue(given[name], type, (path, _value, error) => {
+        throw refuse(name, path, cutQuoted(error.message));
+      });
   }
   return coerced;
 }
 
 function refuse(name: string, path: readonly (string | number)[], problem: string): GatewayError {
   const at = path.length > 0 ? ` at "${cut([name, ...path].join('.'))}"` : '';
-  return badInput(`Variable "$${cut(name)}"${at} does not fit its type: ${problem}.`.replace(/\.\.$/, '.'), cut(name), ...path.slice(0, 10).map((part) => cut(String(part))));
+  return badInput(
+    `Variable "$${cut(name)}"${at} does not fit its type: ${problem}.`.replace(/\.\.$/, '.'),
+    cut(name),
+    ...path.slice(0, 10).map((part) => cut(String(part))),
+  );
 }

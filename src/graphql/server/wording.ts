@@ -14,7 +14,9 @@ export function cut(text: string): string {
 export function cutQuoted(message: string): string {
   return message
     .slice(0, 20 * longestMessage)
-    .replaceAll(/"((?:[^"\\]|\\.)*)"?/g, (quoted, inner: string) => (inner.length > longestValue ? `"${inner.slice(0, longestValue)}…"` : quoted))
+    .replaceAll(/"((?:[^"\\]|\\.)*)"?/g, (quoted, inner: string) =>
+      inner.length > longestValue ? `"${inner.slice(0, longestValue)}…"` : quoted,
+    )
     .replaceAll(/[^\s"]{101,}/g, (word) => (word.length > longestValue + 2 ? `${word.slice(0, longestValue)}…` : word))
     .replace(/: ([[{].{101,})$/s, (_, value: string) => `: ${value.slice(0, longestValue)}…`)
     .slice(0, longestMessage);

@@ -15,13 +15,18 @@ registerEnumType(AuditOutcomeEnum, {
   description: 'What came of what was asked for.',
   valuesConfig: {
     DONE: { description: 'The change was made.' },
-    ACCEPTED: { description: 'It goes on: in the job of `jobId`, or, where there is none, at the next start of the gateway.' },
+    ACCEPTED: {
+      description: 'It goes on: in the job of `jobId`, or, where there is none, at the next start of the gateway.',
+    },
     REFUSED: { description: 'Nothing was changed.' },
     FAILED: { description: 'A registry or the gateway failed on the way: `message` says what became of it.' },
   },
 });
 
-@ObjectType('AuditEntry', { description: 'One thing that was asked to be changed: by whom, and what came of it. It is written with the change, and never edited.' })
+@ObjectType('AuditEntry', {
+  description:
+    'One thing that was asked to be changed: by whom, and what came of it. It is written with the change, and never edited.',
+})
 export class AuditEntryType implements AuditEntry {
   readonly key!: number;
   @Field(() => DateTime, { description: 'When.' })
@@ -31,15 +36,27 @@ export class AuditEntryType implements AuditEntry {
       'The account, as its token proved; of a login that was refused, the name that was given. In parentheses what is no account: `(unknown)` gave no name that one can have, `(gateway)` and `(retention)` are the gateway itself, and `(command line: ann)` is who changed the database by a command on its machine, by the name of the user there.',
   })
   actor!: string;
-  @Field(() => String, { nullable: true, description: 'The `X-Request-Id` of the answer; null for what no request asked for.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The `X-Request-Id` of the answer; null for what no request asked for.',
+  })
   requestId!: string | null;
   @Field({ description: "The mutation's name, or what a job or a command did." })
   action!: string;
-  @Field(() => ID, { nullable: true, description: 'The id that the registry has, or had; null when none was meant, or none had that name.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The id that the registry has, or had; null when none was meant, or none had that name.',
+  })
   registryId!: string | null;
-  @Field(() => String, { nullable: true, description: 'The name the registry had then. A text that names none is in quotation marks.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The name the registry had then. A text that names none is in quotation marks.',
+  })
   registryName!: string | null;
-  @Field(() => String, { nullable: true, description: 'The full name of the repository. A text that names none is in quotation marks.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The full name of the repository. A text that names none is in quotation marks.',
+  })
   repository!: string | null;
   @Field(() => [String], { description: 'The tags that were named: the first 500.' })
   tags!: readonly string[];
@@ -49,7 +66,10 @@ export class AuditEntryType implements AuditEntry {
   code!: ErrorCode | null;
   @Field(() => String, { nullable: true, description: 'Why it was not done, in a sentence; null when it went well.' })
   message!: string | null;
-  @Field(() => JsonObject, { nullable: true, description: 'The plan, or what was changed, in the form its action has. Never a secret.' })
+  @Field(() => JsonObject, {
+    nullable: true,
+    description: 'The plan, or what was changed, in the form its action has. Never a secret.',
+  })
   details!: Readonly<Record<string, unknown>> | null;
   @Field(() => ID, { nullable: true, description: 'The job that goes on with it, or that did it.' })
   jobId!: string | null;
@@ -59,11 +79,17 @@ export const AuditConnection = createConnectionType(AuditEntryType, 'Audit');
 
 @InputType('AuditFilter', { description: 'Which entries: those that fit every field given.' })
 export class AuditFilterInput implements AuditFilter {
-  @Field(() => String, { nullable: true, description: 'Of this account, or of what stands in parentheses: as `AuditEntry.actor` has it.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Of this account, or of what stands in parentheses: as `AuditEntry.actor` has it.',
+  })
   actor?: string | null;
   @Field(() => String, { nullable: true, description: 'Of this action: `deleteTags`.' })
   action?: string | null;
-  @Field(() => String, { nullable: true, description: 'About the registry that had this name then; about one registry, whatever its name, by its UUID.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'About the registry that had this name then; about one registry, whatever its name, by its UUID.',
+  })
   registry?: string | null;
   @Field(() => String, { nullable: true, description: 'About the repository of this full name.' })
   repository?: string | null;

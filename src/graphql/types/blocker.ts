@@ -11,14 +11,20 @@ export enum BlockerReasonEnum {
 }
 registerEnumType(BlockerReasonEnum, {
   name: 'DeletionBlockerReason',
-  description: 'Why something cannot be deleted. What a registry locks by rules of its own shows when it is tried only.',
+  description:
+    'Why something cannot be deleted. What a registry locks by rules of its own shows when it is tried only.',
   valuesConfig: {
     ROLE: { description: 'The viewer has no role that may delete.' },
     READ_ONLY: { description: 'An admin has set the registry read-only here.' },
     PROTECTED: { description: 'A rule of `setProtection` protects it.' },
     DELETES_DISABLED: { description: 'The registry deletes nothing, as it said when it was last asked.' },
-    REGISTRY_READ_ONLY: { description: 'The registry is in its own read-only mode, as it said when it was last asked.' },
-    ACCOUNT_MAY_NOT_DELETE: { description: 'The registry lets the account that the gateway has there delete nothing, as it said when it was last asked.' },
+    REGISTRY_READ_ONLY: {
+      description: 'The registry is in its own read-only mode, as it said when it was last asked.',
+    },
+    ACCOUNT_MAY_NOT_DELETE: {
+      description:
+        'The registry lets the account that the gateway has there delete nothing, as it said when it was last asked.',
+    },
   },
 });
 
@@ -28,6 +34,9 @@ export class DeletionBlockerType implements DeletionBlocker {
   reason!: BlockerReason;
   @Field({ description: 'The reason, in a sentence.' })
   message!: string;
-  @Field(() => String, { nullable: true, description: 'What to change where, in a sentence; null when there is nothing to say.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'What to change where, in a sentence; null when there is nothing to say.',
+  })
   hint!: string | null;
 }

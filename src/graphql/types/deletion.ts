@@ -25,7 +25,9 @@ registerEnumType(DeletionMethodEnum, {
   valuesConfig: {
     MANIFEST_DELETE: { description: 'There are none: every tag goes with its image.' },
     TAG_DELETE: { description: 'The registry deletes single tags.' },
-    PLACEHOLDER_THEN_DELETE: { description: 'The registry deletes by digest only: a placeholder takes the tag, and is deleted with it.' },
+    PLACEHOLDER_THEN_DELETE: {
+      description: 'The registry deletes by digest only: a placeholder takes the tag, and is deleted with it.',
+    },
     UNSUPPORTED: { description: 'Nothing can be deleted there now.' },
   },
 });
@@ -33,14 +35,20 @@ registerEnumType(DeletionMethodEnum, {
 /** With the token that stands for it. */
 export type SealedPlan = DeletionPlan & { readonly token: string; readonly expiresAt: Date };
 
-@ObjectType('DeletionPlan', { description: 'What a deletion removes: exactly these tags. It is made again when it is executed.' })
-export class DeletionPlanType implements Pick<SealedPlan, 'leavesEmptyRepository' | 'method' | 'reclaimable' | 'upstreamRequests' | 'uncertainties' | 'token' | 'expiresAt'> {
+@ObjectType('DeletionPlan', {
+  description: 'What a deletion removes: exactly these tags. It is made again when it is executed.',
+})
+export class DeletionPlanType implements Pick<
+  SealedPlan,
+  'leavesEmptyRepository' | 'method' | 'reclaimable' | 'upstreamRequests' | 'uncertainties' | 'token' | 'expiresAt'
+> {
   @Field({ description: 'The repository has no tags left then. Most registries go on listing its name.' })
   leavesEmptyRepository!: boolean;
   @Field(() => DeletionMethodEnum, { description: 'How tags go whose image stays.' })
   method!: DeletionMethod;
   @Field(() => ByteSize, {
-    description: 'Bytes of blobs that nothing in the registry uses any more then: what its garbage collection gives back.',
+    description:
+      'Bytes of blobs that nothing in the registry uses any more then: what its garbage collection gives back.',
   })
   reclaimable!: number;
   @Field(() => Int, { description: 'About how many requests the execution sends to the registry.' })
@@ -99,7 +107,10 @@ registerEnumType(StepStateEnum, {
 export class DeletionStepType implements Pick<DeletionStep, 'kind' | 'digest' | 'tags' | 'state'> {
   @Field(() => StepKindEnum, { description: 'What it removes.' })
   kind!: StepKind;
-  @Field(() => DigestScalar, { nullable: true, description: 'The digest of the image; null for a tag with nothing behind it.' })
+  @Field(() => DigestScalar, {
+    nullable: true,
+    description: 'The digest of the image; null for a tag with nothing behind it.',
+  })
   digest!: Digest | null;
   @Field(() => [String], { description: 'The tags that go with it.' })
   tags!: readonly DeletionStep['tags'][number][];
@@ -115,11 +126,18 @@ export const DeletionStepConnection = createConnectionType(DeletionStepType, 'De
 
 @ObjectType('DeleteRepositoryPayload', { description: 'What deleting a repository gave.' })
 export class DeleteRepositoryPayload extends Payload {
-  @Field(() => ID, { nullable: true, description: 'The id that is gone; null after a dry run or a failure, and while the job goes on.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The id that is gone; null after a dry run or a failure, and while the job goes on.',
+  })
   deletedRepositoryId?: string | null;
   @Field(() => RegistryType, { nullable: true, description: 'The registry it was in; null after a failure.' })
   registry?: Registry | null;
-  @Field(() => DeletionPlanType, { nullable: true, description: 'After a dry run, and when the repository changed since: what would go. Where it would be refused, `userErrors` says why.' })
+  @Field(() => DeletionPlanType, {
+    nullable: true,
+    description:
+      'After a dry run, and when the repository changed since: what would go. Where it would be refused, `userErrors` says why.',
+  })
   plan?: SealedPlan | null;
   @Field(() => JobType, { nullable: true, description: 'The job that deletes; null when none was begun.' })
   job?: Job | null;
@@ -131,7 +149,11 @@ export class DeleteTagsPayload extends Payload {
   deletedTagIds!: readonly string[];
   @Field(() => RepositoryType, { nullable: true, description: 'The repository as it is now; null after a failure.' })
   repository?: Repository | null;
-  @Field(() => DeletionPlanType, { nullable: true, description: 'After a dry run, and when the repository changed since: what would go. Where it would be refused, `userErrors` says why.' })
+  @Field(() => DeletionPlanType, {
+    nullable: true,
+    description:
+      'After a dry run, and when the repository changed since: what would go. Where it would be refused, `userErrors` says why.',
+  })
   plan?: SealedPlan | null;
   @Field(() => JobType, { nullable: true, description: 'The job that deletes; null when none was begun.' })
   job?: Job | null;

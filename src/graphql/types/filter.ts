@@ -11,7 +11,10 @@ export enum OrderDirection {
 registerEnumType(OrderDirection, {
   name: 'OrderDirection',
   description: 'Which end of a list comes first.',
-  valuesConfig: { ASC: { description: 'The lowest, oldest or smallest first.' }, DESC: { description: 'The highest, newest or largest first.' } },
+  valuesConfig: {
+    ASC: { description: 'The lowest, oldest or smallest first.' },
+    DESC: { description: 'The highest, newest or largest first.' },
+  },
 });
 
 export enum RepositoryOrderField {
@@ -42,25 +45,40 @@ registerEnumType(TagOrderField, {
   description: 'What tags are ordered by.',
   valuesConfig: {
     NAME: { description: 'Their text, character by character: `1.10` before `1.9`.' },
-    SEMVER: { description: 'Their version: `1.9` before `1.10`, `1.2.0-rc.1` before `1.2.0`; what is no version is below all versions.' },
-    UPDATED_AT: { description: 'When they were updated; of one time by their version, as SEMVER orders them, then by name.' },
+    SEMVER: {
+      description:
+        'Their version: `1.9` before `1.10`, `1.2.0-rc.1` before `1.2.0`; what is no version is below all versions.',
+    },
+    UPDATED_AT: {
+      description: 'When they were updated; of one time by their version, as SEMVER orders them, then by name.',
+    },
     SIZE: { description: 'The bytes of their images; a size that is not known is the smallest.' },
   },
 });
 
 @InputType('RepositoryFilter', { description: 'Which repositories: those that fit every field given.' })
 export class RepositoryFilterInput {
-  @Field(() => [String], { nullable: true, description: "Only in these registries: names, or UUIDs. A registry's own list ignores it." })
+  @Field(() => [String], {
+    nullable: true,
+    description: "Only in these registries: names, or UUIDs. A registry's own list ignores it.",
+  })
   registries?: string[] | null;
   @Field(() => String, { nullable: true, description: 'A part of the full name; upper and lower case are the same.' })
   nameContains?: string | null;
-  @Field(() => String, { nullable: true, description: 'All before the last slash of the name; empty for names without one.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'All before the last slash of the name; empty for names without one.',
+  })
   namespace?: string | null;
   @Field(() => DateTime, { nullable: true, description: 'Updated before this.' })
   updatedBefore?: Date | null;
   @Field(() => DateTime, { nullable: true, description: 'Updated after this.' })
   updatedAfter?: Date | null;
-  @Field(() => Boolean, { nullable: true, defaultValue: false, description: 'true: only those without tags; false: only those with tags, or not read yet; null: both.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'true: only those without tags; false: only those with tags, or not read yet; null: both.',
+  })
   empty?: boolean | null;
 }
 
@@ -82,7 +100,8 @@ export class PlatformInput {
   variant?: string | null;
   @Field(() => String, {
     nullable: true,
-    description: 'The version of the operating system, or its first parts: `10.0.20348` finds `10.0.20348.1487`; any when absent.',
+    description:
+      'The version of the operating system, or its first parts: `10.0.20348` finds `10.0.20348.1487`; any when absent.',
   })
   osVersion?: string | null;
 }
@@ -99,9 +118,15 @@ export class KeyValueInput {
 export class TagFilterInput {
   @Field(() => String, { nullable: true, description: 'A part of the tag; upper and lower case are the same.' })
   nameContains?: string | null;
-  @Field(() => String, { nullable: true, description: 'A pattern of the whole tag: `*` is any text, `?` any character, up to 128 characters and ten `*`.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'A pattern of the whole tag: `*` is any text, `?` any character, up to 128 characters and ten `*`.',
+  })
   glob?: string | null;
-  @Field(() => String, { nullable: true, description: 'A range of versions as npm writes it: `>=1.2 <2`. Tags that are no version are left out.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'A range of versions as npm writes it: `>=1.2 <2`. Tags that are no version are left out.',
+  })
   semver?: string | null;
   @Field(() => PlatformInput, { nullable: true, description: 'Images for this platform, and indexes that have one.' })
   platform?: PlatformInput | null;
@@ -109,9 +134,16 @@ export class TagFilterInput {
   updatedBefore?: Date | null;
   @Field(() => DateTime, { nullable: true, description: 'Updated after this.' })
   updatedAfter?: Date | null;
-  @Field(() => KeyValueInput, { nullable: true, description: 'With this label, on the image or on one of its platforms.' })
+  @Field(() => KeyValueInput, {
+    nullable: true,
+    description: 'With this label, on the image or on one of its platforms.',
+  })
   label?: KeyValueInput | null;
-  @Field(() => Boolean, { nullable: true, defaultValue: false, description: 'Also signatures, attestations and fallback tags of referrers.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'Also signatures, attestations and fallback tags of referrers.',
+  })
   includeReferrers?: boolean | null;
 }
 
@@ -124,10 +156,16 @@ export class TagOrderInput {
 }
 
 /** With registries by id. Throws NOT_FOUND for a registry that is not attached. */
-export async function toRepositoryFilter(input: RepositoryFilterInput | null | undefined, session: Session): Promise<RepositoryFilter> {
+export async function toRepositoryFilter(
+  input: RepositoryFilterInput | null | undefined,
+  session: Session,
+): Promise<RepositoryFilter> {
   const { registries, ...filter } = input ?? {};
   if (!registries) return filter;
-  return { ...filter, registryIds: (await Promise.all(registries.map((name) => findRegistry(session, name)))).map(({ id }) => id) };
+  return {
+    ...filter,
+    registryIds: (await Promise.all(registries.map((name) => findRegistry(session, name)))).map(({ id }) => id),
+  };
 }
 
 /** By name when nothing is asked for. */

@@ -18,7 +18,10 @@ export class TagRevisionType {
   sinceSource!: TimeSource;
   @Field(() => DateTime, { nullable: true, description: 'When it was moved or deleted; null: it still points there.' })
   until!: Date | null;
-  @Field(() => TimeSourceEnum, { nullable: true, description: 'Where `until` comes from; null: it still points there.' })
+  @Field(() => TimeSourceEnum, {
+    nullable: true,
+    description: 'Where `until` comes from; null: it still points there.',
+  })
   untilSource!: TimeSource | null;
 }
 
@@ -32,9 +35,16 @@ export class RestoreTagInput {
   repository!: string;
   @Field({ description: 'The tag, which may be gone.' })
   tag!: string;
-  @Field(() => DigestScalar, { nullable: true, description: "A digest of the tag's own history; when absent, the latest that it no longer points to." })
+  @Field(() => DigestScalar, {
+    nullable: true,
+    description: "A digest of the tag's own history; when absent, the latest that it no longer points to.",
+  })
   digest?: Digest | null;
-  @Field(() => DigestScalar, { nullable: true, description: 'What the tag points to now: refused if it has moved since. Needed for a tag that is there; left out for one that is gone.' })
+  @Field(() => DigestScalar, {
+    nullable: true,
+    description:
+      'What the tag points to now: refused if it has moved since. Needed for a tag that is there; left out for one that is gone.',
+  })
   expectedDigest?: Digest | null;
 }
 
@@ -42,6 +52,9 @@ export class RestoreTagInput {
 export class RestoreTagPayload extends Payload {
   @Field(() => TagType, { nullable: true, description: 'The tag as it is now; null after a failure.' })
   tag?: Tag | null;
-  @Field(() => DigestScalar, { nullable: true, description: 'What it pointed to before; null when it was gone, and after a failure.' })
+  @Field(() => DigestScalar, {
+    nullable: true,
+    description: 'What it pointed to before; null when it was gone, and after a failure.',
+  })
   previousDigest?: Digest | null;
 }

@@ -30,7 +30,10 @@ registerEnumType(ImageKindEnum, {
 const sizeText =
   'Config and layers; of an index those of its platforms that were read, each distinct blob once. null: not known, see `problems`.';
 
-@ObjectType('Image', { implements: Node, description: 'What a digest names: one image, or an index over several platforms. It never changes.' })
+@ObjectType('Image', {
+  implements: Node,
+  description: 'What a digest names: one image, or an index over several platforms. It never changes.',
+})
 export class ImageType extends Node {
   @Field(() => DigestScalar, { description: 'The digest of its manifest or index.' })
   digest!: Digest;
@@ -38,11 +41,17 @@ export class ImageType extends Node {
   mediaType!: string;
   @Field(() => ByteSize, { description: 'Bytes of the manifest or index itself. Always known.' })
   manifestSize!: number;
-  @Field(() => String, { nullable: true, description: 'What an artifact is: its media type; null for runnable images.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'What an artifact is: its media type; null for runnable images.',
+  })
   artifactType!: string | null;
   @Field(() => ByteSize, { nullable: true, description: sizeText })
   size!: number | null;
-  @Field(() => DateTime, { nullable: true, description: 'When it was built, as its config says; of an index the newest platform. null: it does not say.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When it was built, as its config says; of an index the newest platform. null: it does not say.',
+  })
   createdAt!: Date | null;
 }
 
@@ -57,11 +66,16 @@ export class ImageProblemType implements ImageProblem {
 @ObjectType('Platform', { description: 'One runnable image of a tag: an operating system and an architecture.' })
 export class PlatformType {}
 
-@ObjectType('Layer', { description: 'One layer of an image, in the order they are stacked. What made it is known when the image says so.' })
+@ObjectType('Layer', {
+  description: 'One layer of an image, in the order they are stacked. What made it is known when the image says so.',
+})
 export class LayerType {
   @Field(() => DigestScalar, { description: 'The digest of the stored (compressed) layer.' })
   digest!: Digest;
-  @Field(() => ByteSize, { nullable: true, description: 'Bytes stored (compressed); null when the manifest says no size that can be.' })
+  @Field(() => ByteSize, {
+    nullable: true,
+    description: 'Bytes stored (compressed); null when the manifest says no size that can be.',
+  })
   size!: number | null;
   @Field({ description: 'Its media type.' })
   mediaType!: string;

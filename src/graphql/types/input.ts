@@ -9,7 +9,9 @@ export class LoginInput {
   password!: string;
 }
 
-@InputType('CredentialsInput', { description: 'What the gateway shows a registry, or a proxy. It is stored encrypted and never given back.' })
+@InputType('CredentialsInput', {
+  description: 'What the gateway shows a registry, or a proxy. It is stored encrypted and never given back.',
+})
 export class CredentialsInput {
   @Field({ description: 'The account there.' })
   username!: string;
@@ -17,7 +19,10 @@ export class CredentialsInput {
   password!: string;
 }
 
-@InputType('ClientCertificateInput', { description: 'What the gateway shows a registry that wants its clients to have a certificate. It is stored encrypted and never given back.' })
+@InputType('ClientCertificateInput', {
+  description:
+    'What the gateway shows a registry that wants its clients to have a certificate. It is stored encrypted and never given back.',
+})
 export class ClientCertificateInput {
   @Field({ description: 'PEM of the certificate, and behind it of those that vouch for it.' })
   certificate!: string;
@@ -29,21 +34,39 @@ export class ClientCertificateInput {
 export class AddRegistryInput {
   @Field({ description: 'A unique name: letters, digits, ".", "_" and "-".' })
   name!: string;
-  @Field({ description: 'Its base address with the scheme: `https://registry.example.com` or `http://127.0.0.1:5000/prefix`.' })
+  @Field({
+    description: 'Its base address with the scheme: `https://registry.example.com` or `http://127.0.0.1:5000/prefix`.',
+  })
   addr!: string;
   @Field(() => CredentialsInput, { nullable: true, description: 'When it asks for them.' })
   credentials?: CredentialsInput | null;
-  @Field({ defaultValue: false, description: 'Do not check its TLS certificate. Give `caCertificate` instead where you can.' })
+  @Field({
+    defaultValue: false,
+    description: 'Do not check its TLS certificate. Give `caCertificate` instead where you can.',
+  })
   tlsSkipVerify!: boolean;
-  @Field(() => String, { nullable: true, description: 'PEM of the CA that signed its certificate, or of that certificate itself.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'PEM of the CA that signed its certificate, or of that certificate itself.',
+  })
   caCertificate?: string | null;
-  @Field(() => ClientCertificateInput, { nullable: true, description: 'When it asks for one. It is shown to its own host only.' })
+  @Field(() => ClientCertificateInput, {
+    nullable: true,
+    description: 'When it asks for one. It is shown to its own host only.',
+  })
   clientCertificate?: ClientCertificateInput | null;
-  @Field(() => ProxyInput, { nullable: true, description: 'Through whom it is asked; nothing: the proxies of the gateway\'s environment. For anything else the role `admin` is needed.' })
+  @Field(() => ProxyInput, {
+    nullable: true,
+    description:
+      "Through whom it is asked; nothing: the proxies of the gateway's environment. For anything else the role `admin` is needed.",
+  })
   proxy?: ProxyInput | null;
   @Field(() => CredentialsInput, { nullable: true, description: 'What its own proxy is shown.' })
   proxyCredentials?: CredentialsInput | null;
-  @Field(() => String, { nullable: true, description: 'The token server, on another host than the registry, that the credentials may be sent to.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The token server, on another host than the registry, that the credentials may be sent to.',
+  })
   authRealm?: string | null;
   @Field(() => [String], {
     nullable: true,
@@ -53,9 +76,16 @@ export class AddRegistryInput {
       'catalogue lists. Where it has no catalogue, names are needed.',
   })
   followedRepositories?: string[] | null;
-  @Field(() => Int, { defaultValue: 30, description: 'Seconds after which its names and tags are asked for again: 0 to 86,400.' })
+  @Field(() => Int, {
+    defaultValue: 30,
+    description: 'Seconds after which its names and tags are asked for again: 0 to 86,400.',
+  })
   maxAge!: number;
-  @Field(() => String, { nullable: true, description: 'The secret its notifications will carry, 16 characters or more: docs/notifications.md has the configuration to set there.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The secret its notifications will carry, 16 characters or more: docs/notifications.md has the configuration to set there.',
+  })
   eventsSecret?: string | null;
   @Field({ defaultValue: false, description: 'Only test the connection.' })
   dryRun!: boolean;
@@ -67,31 +97,48 @@ export class UpdateRegistryInput {
   id!: string;
   @Field(() => String, { nullable: true, description: 'A new unique name.' })
   name?: string;
-  @Field(() => String, { nullable: true, description: 'A new base address. Credentials are kept only while scheme, host and port stay the same.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'A new base address. Credentials are kept only while scheme, host and port stay the same.',
+  })
   addr?: string;
   @Field(() => CredentialsInput, { nullable: true, description: 'New credentials; null removes them.' })
   credentials?: CredentialsInput | null;
   @Field(() => Boolean, { nullable: true, description: 'Do not check its TLS certificate.' })
   tlsSkipVerify?: boolean;
-  @Field(() => String, { nullable: true, description: 'PEM of the CA that signed its certificate, or of that certificate itself; null removes it.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'PEM of the CA that signed its certificate, or of that certificate itself; null removes it.',
+  })
   caCertificate?: string | null;
-  @Field(() => ClientCertificateInput, { nullable: true, description: 'A new client certificate; null removes it. It is kept only while scheme, host and port stay the same.' })
+  @Field(() => ClientCertificateInput, {
+    nullable: true,
+    description:
+      'A new client certificate; null removes it. It is kept only while scheme, host and port stay the same.',
+  })
   clientCertificate?: ClientCertificateInput | null;
   @Field(() => ProxyInput, {
     nullable: true,
     description:
-      'Through whom it is asked from now on; null: the proxies of the gateway\'s environment. The role `admin` is needed for it, and to change the ' +
+      "Through whom it is asked from now on; null: the proxies of the gateway's environment. The role `admin` is needed for it, and to change the " +
       '`addr` or `authRealm` of a registry with a proxy of its own. Where another proxy could read the credentials, over http or with ' +
       '`tlsSkipVerify`, give them again.',
   })
   proxy?: ProxyInput | null;
-  @Field(() => CredentialsInput, { nullable: true, description: 'What its own proxy is shown; null: nothing. They are kept only while the proxy stays the same.' })
+  @Field(() => CredentialsInput, {
+    nullable: true,
+    description: 'What its own proxy is shown; null: nothing. They are kept only while the proxy stays the same.',
+  })
   proxyCredentials?: CredentialsInput | null;
-  @Field(() => String, { nullable: true, description: 'The token server, on another host, that the credentials may be sent to; null removes it.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The token server, on another host, that the credentials may be sent to; null removes it.',
+  })
   authRealm?: string | null;
   @Field(() => [String], {
     nullable: true,
-    description: 'Which repositories to read, all anew, as in `AddRegistryInput`; null, and an empty list: all that its catalogue lists.',
+    description:
+      'Which repositories to read, all anew, as in `AddRegistryInput`; null, and an empty list: all that its catalogue lists.',
   })
   followedRepositories?: string[] | null;
   @Field(() => Int, { nullable: true, description: 'Seconds after which its names and tags are asked for again.' })
@@ -122,9 +169,15 @@ export class DeleteRepositoryInput {
   name!: string;
   @Field({ defaultValue: false, description: 'Only say what would go.' })
   dryRun!: boolean;
-  @Field(() => String, { nullable: true, description: 'The token of a dry run: refused if anything has changed since.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The token of a dry run: refused if anything has changed since.',
+  })
   planToken?: string | null;
-  @Field({ defaultValue: true, description: 'Answer when it is done, or after eight seconds; false: as soon as the job has begun.' })
+  @Field({
+    defaultValue: true,
+    description: 'Answer when it is done, or after eight seconds; false: as soon as the job has begun.',
+  })
   wait!: boolean;
 }
 
@@ -138,14 +191,21 @@ export class DeleteTagsInput {
   tags!: string[];
   @Field({ defaultValue: false, description: 'Only say what would go.' })
   dryRun!: boolean;
-  @Field(() => String, { nullable: true, description: 'The token of a dry run: refused if anything has changed since.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The token of a dry run: refused if anything has changed since.',
+  })
   planToken?: string | null;
   @Field({
     defaultValue: false,
-    description: 'Delete the images of these tags whole, with every other tag on them: see `alsoRemovedTags` of the plan, whose token is needed then.',
+    description:
+      'Delete the images of these tags whole, with every other tag on them: see `alsoRemovedTags` of the plan, whose token is needed then.',
   })
   withSiblings!: boolean;
-  @Field({ defaultValue: true, description: 'Answer when it is done, or after eight seconds; false: as soon as the job has begun.' })
+  @Field({
+    defaultValue: true,
+    description: 'Answer when it is done, or after eight seconds; false: as soon as the job has begun.',
+  })
   wait!: boolean;
 }
 

@@ -19,7 +19,10 @@ registerEnumType(JobKindEnum, {
     DELETE_TAGS: { description: 'It deletes tags of a repository.' },
     DELETE_REPOSITORY: { description: 'It deletes every tag and image of a repository.' },
     RETENTION: { description: 'It deletes the tags of a repository that the rules of retention let go.' },
-    RETENTION_RUN: { description: 'It looks through a registry for what its rules of retention let go: each repository that has some gets a `RETENTION` job.' },
+    RETENTION_RUN: {
+      description:
+        'It looks through a registry for what its rules of retention let go: each repository that has some gets a `RETENTION` job.',
+    },
   },
 });
 
@@ -40,7 +43,10 @@ registerEnumType(JobStateEnum, {
     SUCCEEDED: { description: 'All of it was done.' },
     PARTIALLY_FAILED: { description: 'Some of it was not done: see `failures`.' },
     FAILED: { description: 'It could not go on: see `failures`.' },
-    CANCELLED: { description: 'Somebody cancelled it, or, of a crawl, the gateway was stopped meanwhile, or others waited for its place: it is gone on with.' },
+    CANCELLED: {
+      description:
+        'Somebody cancelled it, or, of a crawl, the gateway was stopped meanwhile, or others waited for its place: it is gone on with.',
+    },
   },
 });
 
@@ -56,7 +62,8 @@ export class JobFailureType implements JobFailure {
 
 @ObjectType('Job', {
   implements: Node,
-  description: 'Work that goes on without the request that began it. A deletion goes on after a restart too. The last fifty of each kind and registry are kept.',
+  description:
+    'Work that goes on without the request that began it. A deletion goes on after a restart too. The last fifty of each kind and registry are kept.',
 })
 export class JobType extends Node {
   @Field(() => JobKindEnum, { description: 'What it does.' })
@@ -65,7 +72,9 @@ export class JobType extends Node {
   repository!: RepositoryName | null;
   @Field(() => JobStateEnum, { description: 'How far it is.' })
   state!: JobState;
-  @Field(() => Int, { description: 'Repositories that are read, or looked through; pieces of a deletion that are over.' })
+  @Field(() => Int, {
+    description: 'Repositories that are read, or looked through; pieces of a deletion that are over.',
+  })
   done!: number;
   @Field(() => Int, { description: 'Repositories, or pieces, in all, as far as is known.' })
   total!: number;

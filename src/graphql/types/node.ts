@@ -49,9 +49,16 @@ export class FreshnessType {
   state!: FreshnessState;
   @Field(() => DateTime, { nullable: true, description: 'When the registry last confirmed it; null: never.' })
   confirmedAt!: Date | null;
-  @Field(() => UpstreamProblemType, { nullable: true, description: 'The last failure; null when the last attempt succeeded.' })
+  @Field(() => UpstreamProblemType, {
+    nullable: true,
+    description: 'The last failure; null when the last attempt succeeded.',
+  })
   lastError!: UpstreamProblemType | null;
-  @Field(() => DateTime, { nullable: true, description: 'When reading goes on, where the registry has limited it, or is away; null: neither, or it did not say.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      'When reading goes on, where the registry has limited it, or is away; null: neither, or it did not say.',
+  })
   retryAt?: Date | null;
 }
 

@@ -67,7 +67,12 @@ export function toConnection<D>({ items, hasNextPage, hasPreviousPage, cursorOf,
       return items.map((node) => ({ cursor: cursorOf(node), node }));
     },
     get pageInfo() {
-      return { hasNextPage, hasPreviousPage, startCursor: first ? cursorOf(first) : null, endCursor: last ? cursorOf(last) : null };
+      return {
+        hasNextPage,
+        hasPreviousPage,
+        startCursor: first ? cursorOf(first) : null,
+        endCursor: last ? cursorOf(last) : null,
+      };
     },
   };
 }

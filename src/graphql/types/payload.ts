@@ -16,7 +16,10 @@ export abstract class Payload {
 
 @ObjectType('LoginPayload', { description: 'What a login gave.' })
 export class LoginPayload extends Payload {
-  @Field(() => String, { nullable: true, description: 'A token valid for 24 hours: send it as `X-Access-Token: username:token`.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'A token valid for 24 hours: send it as `X-Access-Token: username:token`.',
+  })
   token?: string | null;
   @Field(() => ViewerType, { nullable: true, description: 'Who logged in.' })
   viewer?: Viewer | null;
@@ -26,7 +29,10 @@ export class LoginPayload extends Payload {
 export class AddRegistryPayload extends Payload {
   @Field(() => RegistryType, { nullable: true, description: 'The registry; null after a dry run or a failure.' })
   registry?: Registry | null;
-  @Field(() => RegistryHealthType, { nullable: true, description: 'What testing the connection showed; null when it failed.' })
+  @Field(() => RegistryHealthType, {
+    nullable: true,
+    description: 'What testing the connection showed; null when it failed.',
+  })
   health?: RegistryHealthType | null;
 }
 
@@ -52,7 +58,10 @@ export class RemoveRegistryPayload extends Payload {
 export class RefreshPayload extends Payload {
   @Field(() => Node, { nullable: true, description: 'What was read; null after a failure.' })
   node?: object | null;
-  @Field(() => JobType, { nullable: true, description: 'The job that reads a registry, or that read it a moment ago; null for a repository.' })
+  @Field(() => JobType, {
+    nullable: true,
+    description: 'The job that reads a registry, or that read it a moment ago; null for a repository.',
+  })
   job?: Job | null;
 }
 

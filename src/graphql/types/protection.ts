@@ -1,6 +1,8 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
 
-@ObjectType('ProtectionRule', { description: 'Names tags that are not deleted, by two patterns: `*` is any text, `?` any one character.' })
+@ObjectType('ProtectionRule', {
+  description: 'Names tags that are not deleted, by two patterns: `*` is any text, `?` any one character.',
+})
 export class ProtectionRuleType {
   @Field({ description: 'Of repositories, by their full name; `*` takes slashes too.' })
   repository!: string;
@@ -8,20 +10,32 @@ export class ProtectionRuleType {
   tag!: string;
 }
 
-@InputType('ProtectionRuleInput', { description: 'Tags to protect: those of the repositories that `repository` names which `tag` names. Upper and lower case differ.' })
+@InputType('ProtectionRuleInput', {
+  description:
+    'Tags to protect: those of the repositories that `repository` names which `tag` names. Upper and lower case differ.',
+})
 export class ProtectionRuleInput {
-  @Field({ defaultValue: '*', description: 'A pattern of full names: `team/*` names `team/app` and `team/a/b`, but not `team`. Every repository when left out.' })
+  @Field({
+    defaultValue: '*',
+    description:
+      'A pattern of full names: `team/*` names `team/app` and `team/a/b`, but not `team`. Every repository when left out.',
+  })
   repository!: string;
   @Field({ defaultValue: '*', description: 'A pattern of tags: `latest`, `v*`, `release-?`. Every tag when left out.' })
   tag!: string;
 }
 
-@InputType('SetProtectionInput', { description: 'What may not be deleted in a registry. What is left out stays as it is.' })
+@InputType('SetProtectionInput', {
+  description: 'What may not be deleted in a registry. What is left out stays as it is.',
+})
 export class SetProtectionInput {
   @Field(() => ID, { description: "The registry's id." })
   registry!: string;
   @Field(() => Boolean, { nullable: true, description: 'Delete and put back nothing there, whatever the rules say.' })
   readOnly?: boolean | null;
-  @Field(() => [ProtectionRuleInput], { nullable: true, description: 'All rules anew, 100 at the most: those it has now are replaced. An empty list leaves none.' })
+  @Field(() => [ProtectionRuleInput], {
+    nullable: true,
+    description: 'All rules anew, 100 at the most: those it has now are replaced. An empty list leaves none.',
+  })
   rules?: ProtectionRuleInput[] | null;
 }

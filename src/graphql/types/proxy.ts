@@ -19,7 +19,10 @@ registerEnumType(ProxyModeEnum, {
 export class ProxyInput {
   @Field(() => ProxyModeEnum, { description: 'Which way.' })
   mode!: ProxyModeEnum;
-  @Field(() => String, { nullable: true, description: 'Of the mode OWN: `http://host:port` or `https://host:port`, without user name and password.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Of the mode OWN: `http://host:port` or `https://host:port`, without user name and password.',
+  })
   url?: string | null;
 }
 

@@ -6,7 +6,8 @@ import { ProtectionRuleType } from './protection.js';
 
 @ObjectType('Registry', {
   implements: Node,
-  description: 'One upstream that speaks the OCI distribution API, attached under a unique name. Its `id` is the UUID of the REST API.',
+  description:
+    'One upstream that speaks the OCI distribution API, attached under a unique name. Its `id` is the UUID of the REST API.',
 })
 export class RegistryType extends Node {
   @Field({ description: 'The unique name it is attached under.' })
@@ -17,15 +18,23 @@ export class RegistryType extends Node {
   tlsSkipVerify!: boolean;
   @Field({ description: 'It is shown a client certificate, which is write-only.' })
   hasClientCertificate!: boolean;
-  @Field(() => String, { nullable: true, description: 'The token server, besides those on its own host, that its credentials may be sent to.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The token server, besides those on its own host, that its credentials may be sent to.',
+  })
   authRealm!: string | null;
   @Field(() => Int, { description: 'Seconds after which its names and tags are asked for again.' })
   maxAge!: number;
   @Field(() => DateTime, { description: 'When it was attached.' })
   createdAt!: Date;
-  @Field({ description: 'The gateway deletes and puts back nothing there: an admin said so with `setProtection`. Its own maintenance mode is not meant.' })
+  @Field({
+    description:
+      'The gateway deletes and puts back nothing there: an admin said so with `setProtection`. Its own maintenance mode is not meant.',
+  })
   readOnly!: boolean;
-  @Field(() => [ProtectionRuleType], { description: 'What an admin protects there: tags that any of these rules names are not deleted.' })
+  @Field(() => [ProtectionRuleType], {
+    description: 'What an admin protects there: tags that any of these rules names are not deleted.',
+  })
   protection!: readonly ProtectionRule[];
 }
 
@@ -34,7 +43,11 @@ export class RegistryType extends Node {
 export class RegistryHealthType {
   @Field(() => Boolean, { nullable: true, description: 'It answered; null: not asked yet.' })
   reachable!: boolean | null;
-  @Field(() => Boolean, { nullable: true, description: 'It accepted the credentials, or has none here; null: not known, for example where it lets strangers in and makes no difference.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'It accepted the credentials, or has none here; null: not known, for example where it lets strangers in and makes no difference.',
+  })
   authenticated!: boolean | null;
   @Field(() => Int, { nullable: true, description: 'Milliseconds its answer took.' })
   latencyMs!: number | null;
@@ -51,7 +64,9 @@ export class RegistryHealthType {
 
 @ObjectType('UpstreamBudget', { description: 'Requests to one registry at a time.' })
 export class UpstreamBudgetType {
-  @Field(() => Int, { description: 'How many there may be at the most; fewer while those to all registries together take what there is.' })
+  @Field(() => Int, {
+    description: 'How many there may be at the most; fewer while those to all registries together take what there is.',
+  })
   limit!: number;
   @Field(() => Int, { description: 'How many are under way.' })
   inUse!: number;
@@ -59,9 +74,15 @@ export class UpstreamBudgetType {
   queued!: number;
 }
 
-@ObjectType('RegistryCapabilities', { description: 'What a registry can do, learnt from its own answers; null: not known yet.' })
+@ObjectType('RegistryCapabilities', {
+  description: 'What a registry can do, learnt from its own answers; null: not known yet.',
+})
 export class RegistryCapabilitiesType {
-  @Field(() => Boolean, { nullable: true, description: 'It lists its repositories. Where it does not, those are read that `followedRepositories` names, that were looked up by name, and that notifications named.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'It lists its repositories. Where it does not, those are read that `followedRepositories` names, that were looked up by name, and that notifications named.',
+  })
   catalog!: boolean | null;
   @Field(() => Boolean, { nullable: true, description: 'It deletes manifests by digest.' })
   deleteManifest!: boolean | null;
@@ -69,10 +90,14 @@ export class RegistryCapabilitiesType {
   deleteTag!: boolean | null;
   @Field(() => Boolean, {
     nullable: true,
-    description: 'Its images are deleted after their tags, since it refuses to delete one that has tags, or would leave them with nothing behind.',
+    description:
+      'Its images are deleted after their tags, since it refuses to delete one that has tags, or would leave them with nothing behind.',
   })
   deletesTagsFirst!: boolean | null;
-  @Field(() => Boolean, { nullable: true, description: 'It lists referrers by the API of OCI 1.1. Without it they are found by their tags.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'It lists referrers by the API of OCI 1.1. Without it they are found by their tags.',
+  })
   referrers!: boolean | null;
   @Field({ description: 'The gateway takes notifications from it: a secret for them is set.' })
   notifications!: boolean;

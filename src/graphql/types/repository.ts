@@ -15,7 +15,10 @@ export class RepositoryType extends Node {
   droppedTagExamples!: readonly string[];
   @Field(() => ByteSize, { description: 'Each distinct blob of all its images once: what the registry stores for it.' })
   size!: number;
-  @Field(() => DateTime, { nullable: true, description: 'When the latest of its tags was updated; null while it has none.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When the latest of its tags was updated; null while it has none.',
+  })
   updatedAt!: Date | null;
 }
 

@@ -12,7 +12,10 @@ import { RegistryType } from './registry.js';
 import { RepositoryType } from './repository.js';
 import { TagType } from './tag.js';
 
-@ObjectType('RetentionRule', { description: 'Which tags of which repositories are kept. What a rule is about and none of its conditions holds goes, unless another rule holds it.' })
+@ObjectType('RetentionRule', {
+  description:
+    'Which tags of which repositories are kept. What a rule is about and none of its conditions holds goes, unless another rule holds it.',
+})
 export class RetentionRuleType implements RetentionRule {
   @Field({ description: 'A pattern of full names; `*` takes slashes too.' })
   repository!: string;
@@ -28,11 +31,16 @@ export class RetentionRuleType implements RetentionRule {
   keepSemver!: string | null;
 }
 
-@ObjectType('Retention', { description: 'Which tags of a registry may be deleted by themselves, and when that is done.' })
+@ObjectType('Retention', {
+  description: 'Which tags of a registry may be deleted by themselves, and when that is done.',
+})
 export class RetentionType {
   @Field(() => [RetentionRuleType], { description: 'Tags that no rule is about stay.' })
   rules!: readonly RetentionRule[];
-  @Field(() => Int, { nullable: true, description: 'Hours between two runs; null: it runs when `applyRetention` asks for it only.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Hours between two runs; null: it runs when `applyRetention` asks for it only.',
+  })
   intervalHours!: number | null;
   @Field(() => DateTime, { nullable: true, description: 'When a run over the whole registry last began; null: never.' })
   lastRunAt!: Date | null;
@@ -64,7 +72,10 @@ registerEnumType(KeepReasonEnum, {
       description:
         'A rule goes by versions (`keepSemver`), and it looks like one that no range can be asked about: `1.2.3.4`, `22.04-slim`, `release-1.2`.',
     },
-    UNDATED: { description: 'A rule goes by time, and its time is not known well enough: it was there before the gateway looked, and its image says none, or none that can be right.' },
+    UNDATED: {
+      description:
+        'A rule goes by time, and its time is not known well enough: it was there before the gateway looked, and its image says none, or none that can be right.',
+    },
     UNREAD: { description: 'What it points to could not be read.' },
     HIDDEN: { description: 'It is a signature or a fallback tag, and belongs to another image.' },
     PROTECTED: { description: 'A rule of protection names it.' },
@@ -91,36 +102,62 @@ export interface ShownRetention {
 export class RetentionPreviewType implements Omit<ShownRetention, 'kept'> {
   @Field(() => RepositoryType, { description: 'The repository.' })
   repository!: Repository;
-  @Field(() => DeletionPlanType, { nullable: true, description: 'What goes; null: nothing. Its token is for `applyRetention`, and for `deleteTags` with the same tags.' })
+  @Field(() => DeletionPlanType, {
+    nullable: true,
+    description:
+      'What goes; null: nothing. Its token is for `applyRetention`, and for `deleteTags` with the same tags.',
+  })
   plan!: SealedPlan | null;
 }
 
-@InputType('RetentionRuleInput', { description: 'Which tags to keep of the repositories that `repository` names. It must have a condition. Upper and lower case differ; `*` is any text, `?` any one character.' })
+@InputType('RetentionRuleInput', {
+  description:
+    'Which tags to keep of the repositories that `repository` names. It must have a condition. Upper and lower case differ; `*` is any text, `?` any one character.',
+})
 export class RetentionRuleInput {
   @Field({ description: 'A pattern of full names: `team/*` names `team/app` and `team/a/b`, but not `team`.' })
   repository!: string;
-  @Field({ defaultValue: '*', description: 'A pattern of the tags the rule is about. Every tag when left out; tags that no rule is about stay.' })
+  @Field({
+    defaultValue: '*',
+    description: 'A pattern of the tags the rule is about. Every tag when left out; tags that no rule is about stay.',
+  })
   tags!: string;
   @Field(() => Int, {
     nullable: true,
-    description: 'Keep that many of them, those that changed last: 1 to 10,000. Of tags of one time the highest version is the last.',
+    description:
+      'Keep that many of them, those that changed last: 1 to 10,000. Of tags of one time the highest version is the last.',
   })
   keepLast?: number | null;
   @Field(() => Int, { nullable: true, description: 'Keep those that changed within so many days: 1 to 36,500.' })
   keepYoungerThan?: number | null;
-  @Field(() => [String], { nullable: true, description: 'Keep those that one of these patterns names: 20 at the most.' })
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Keep those that one of these patterns names: 20 at the most.',
+  })
   keepMatching?: string[] | null;
-  @Field(() => String, { nullable: true, description: 'Keep versions within this range, as npm writes it: `>=2` or `^1.4`.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Keep versions within this range, as npm writes it: `>=2` or `^1.4`.',
+  })
   keepSemver?: string | null;
 }
 
-@InputType('SetRetentionInput', { description: 'What may be deleted by itself in a registry. What is left out stays as it is.' })
+@InputType('SetRetentionInput', {
+  description: 'What may be deleted by itself in a registry. What is left out stays as it is.',
+})
 export class SetRetentionInput {
   @Field(() => ID, { description: "The registry's id." })
   registry!: string;
-  @Field(() => [RetentionRuleInput], { nullable: true, description: 'All rules anew, 20 at the most: those it has now are replaced. An empty list leaves none.' })
+  @Field(() => [RetentionRuleInput], {
+    nullable: true,
+    description: 'All rules anew, 20 at the most: those it has now are replaced. An empty list leaves none.',
+  })
   rules?: RetentionRuleInput[] | null;
-  @Field(() => Int, { nullable: true, description: 'Run every so many hours, the first time at once: 1 to 8,760; null: only when asked to, which is so at first.' })
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Run every so many hours, the first time at once: 1 to 8,760; null: only when asked to, which is so at first.',
+  })
   intervalHours?: number | null;
 }
 
@@ -134,16 +171,30 @@ export class SetRetentionPayload extends Payload {
 export class ApplyRetentionInput {
   @Field({ description: "The registry's name, or its UUID." })
   registry!: string;
-  @Field(() => String, { nullable: true, description: "A repository's full name; when left out, all that a rule names, one after the other." })
+  @Field(() => String, {
+    nullable: true,
+    description: "A repository's full name; when left out, all that a rule names, one after the other.",
+  })
   repository?: string | null;
-  @Field(() => String, { nullable: true, description: "The token of a preview by the registry's own rules: refused if anything has changed since. Only with `repository`." })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "The token of a preview by the registry's own rules: refused if anything has changed since. Only with `repository`.",
+  })
   planToken?: string | null;
 }
 
 @ObjectType('ApplyRetentionPayload', { description: 'What beginning to delete by the rules of retention gave.' })
 export class ApplyRetentionPayload extends Payload {
-  @Field(() => JobType, { nullable: true, description: 'The `RETENTION` job of the repository, or the `RETENTION_RUN` of the registry; null when nothing is to go, or after a failure.' })
+  @Field(() => JobType, {
+    nullable: true,
+    description:
+      'The `RETENTION` job of the repository, or the `RETENTION_RUN` of the registry; null when nothing is to go, or after a failure.',
+  })
   job?: Job | null;
-  @Field(() => DeletionPlanType, { nullable: true, description: 'When the repository changed since: what would go now.' })
+  @Field(() => DeletionPlanType, {
+    nullable: true,
+    description: 'When the repository changed since: what would go now.',
+  })
   plan?: SealedPlan | null;
 }

@@ -4,7 +4,9 @@ import type { Registry } from '../../domain/registry.js';
 import { FreshnessType } from './node.js';
 import { RegistryType } from './registry.js';
 
-@ObjectType('SourceStatus', { description: 'The part of one registry in an answer over several: one sick registry changes nothing for the others.' })
+@ObjectType('SourceStatus', {
+  description: 'The part of one registry in an answer over several: one sick registry changes nothing for the others.',
+})
 export class SourceStatusType {
   @Field(() => RegistryType, { description: 'The registry.' })
   registry!: Registry;

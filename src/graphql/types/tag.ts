@@ -19,7 +19,9 @@ registerEnumType(TimeSourceEnum, {
     NOTIFICATION: { description: 'When the registry told of the change.' },
     CHANGE_SEEN: { description: 'When the gateway saw it point elsewhere, or gone.' },
     FIRST_SEEN: { description: 'When the gateway first saw it.' },
-    IMAGE_CONFIG: { description: "When the image was built, as the image's own config says: it was there before the gateway looked." },
+    IMAGE_CONFIG: {
+      description: "When the image was built, as the image's own config says: it was there before the gateway looked.",
+    },
   },
 });
 
@@ -27,14 +29,21 @@ registerEnumType(TimeSourceEnum, {
 export class TagType extends Node {
   @Field({ description: 'The tag itself: `latest`.' })
   name!: string;
-  @Field(() => DigestScalar, { nullable: true, description: 'What it points to; null when that could not be read: see `freshness.lastError`.' })
+  @Field(() => DigestScalar, {
+    nullable: true,
+    description: 'What it points to; null when that could not be read: see `freshness.lastError`.',
+  })
   digest!: Digest | null;
   @Field(() => String, {
     nullable: true,
-    description: 'The image ID that `docker images` shows: the hex of the config digest; of an index the hex of its own digest.',
+    description:
+      'The image ID that `docker images` shows: the hex of the config digest; of an index the hex of its own digest.',
   })
   imageId!: string | null;
-  @Field(() => ByteSize, { nullable: true, description: 'Bytes of its platforms, each distinct blob once; null when that is not known.' })
+  @Field(() => ByteSize, {
+    nullable: true,
+    description: 'Bytes of its platforms, each distinct blob once; null when that is not known.',
+  })
   size!: number | null;
   @Field(() => DateTime, { description: 'When it was last updated, as far as that is known: see `updatedAtSource`.' })
   updatedAt!: Date;

@@ -3,7 +3,8 @@ import { GatewayError, isUpstreamCode, type ErrorCode } from '../../errors.js';
 
 /** A mutation's failure that a user can do something about. It is a value in the payload: the request itself went well. */
 @InterfaceType('UserError', {
-  description: 'Why a mutation did not do what was asked. The payload holds one; top-level `errors` are kept for broken requests and a broken gateway.',
+  description:
+    'Why a mutation did not do what was asked. The payload holds one; top-level `errors` are kept for broken requests and a broken gateway.',
   resolveType: (value: { __typename?: string }) => value.__typename,
 })
 export abstract class UserError {
@@ -18,7 +19,10 @@ export abstract class UserError {
 @ObjectType('InvalidInputError', { implements: UserError, description: 'An argument is not what it must be.' })
 export class InvalidInputError extends UserError {}
 
-@ObjectType('InvalidCredentialsError', { implements: UserError, description: 'The user name or the password is wrong.' })
+@ObjectType('InvalidCredentialsError', {
+  implements: UserError,
+  description: 'The user name or the password is wrong.',
+})
 export class InvalidCredentialsError extends UserError {}
 
 @ObjectType('ForbiddenError', { implements: UserError, description: 'The viewer may not do this.' })
@@ -30,13 +34,22 @@ export class NotFoundError extends UserError {}
 @ObjectType('NameTakenError', { implements: UserError, description: 'The name is in use.' })
 export class NameTakenError extends UserError {}
 
-@ObjectType('ChangedSincePlanError', { implements: UserError, description: 'What was planned has changed since. Nothing was touched: the payload has the new plan.' })
+@ObjectType('ChangedSincePlanError', {
+  implements: UserError,
+  description: 'What was planned has changed since. Nothing was touched: the payload has the new plan.',
+})
 export class ChangedSincePlanError extends UserError {}
 
-@ObjectType('PlanInvalidError', { implements: UserError, description: "The plan's token is too old, of another plan, or not of this gateway. Nothing was touched." })
+@ObjectType('PlanInvalidError', {
+  implements: UserError,
+  description: "The plan's token is too old, of another plan, or not of this gateway. Nothing was touched.",
+})
 export class PlanInvalidError extends UserError {}
 
-@ObjectType('ReadOnlyError', { implements: UserError, description: 'The registry is read-only, here or by its own maintenance mode. Nothing was touched.' })
+@ObjectType('ReadOnlyError', {
+  implements: UserError,
+  description: 'The registry is read-only, here or by its own maintenance mode. Nothing was touched.',
+})
 export class ReadOnlyError extends UserError {
   @Field(() => String, { nullable: true, description: 'The name of the registry.' })
   registryName?: string | null;
@@ -48,7 +61,10 @@ export class ReadOnlyError extends UserError {
 export class ProtectedError extends UserError {
   @Field(() => String, { nullable: true, description: 'The name of the registry.' })
   registryName?: string | null;
-  @Field(() => [String], { nullable: true, description: 'Those of the tags that are protected: the first hundred. Empty when the whole repository is.' })
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Those of the tags that are protected: the first hundred. Empty when the whole repository is.',
+  })
   tags?: readonly string[] | null;
   @Field(() => String, { nullable: true, description: 'What to change where.' })
   hint?: string | null;
@@ -73,7 +89,10 @@ export class RateLimitedError extends UserError {
   retryAfter?: number | null;
 }
 
-@ObjectType('DeleteDisabledError', { implements: UserError, description: 'The registry does not delete images. Nothing was touched.' })
+@ObjectType('DeleteDisabledError', {
+  implements: UserError,
+  description: 'The registry does not delete images. Nothing was touched.',
+})
 export class DeleteDisabledError extends UserError {
   @Field(() => String, { nullable: true, description: 'The name of the registry.' })
   registryName?: string | null;
@@ -133,8 +152,21 @@ export function toUserError(error: unknown): (UserError & { __typename: string }
   const type = typeByCode[error.code] ?? (isUpstreamCode(error.code) ? 'UpstreamFailedError' : null);
   if (type === null) return null;
   const { registry, upstreamStatus, retryAfter, hint, path, tags } = error.facts;
-  const facts = { registryName: registry ?? null, status: upstreamStatus ?? null, retryAfter: retryAfter ?? null, hint: hint ?? null, tags: tags?.slice(0, 100) ?? null };
-  return { __typename: type, code: error.code, message: error.message, path: path ?? null, retryable: error.retryable, ...facts } as UserError & {
+  const facts = {
+    registryName: registry ?? null,
+    status: upstreamStatus ?? null,
+    retryAfter: retryAfter ?? null,
+    hint: hint ?? null,
+    tags: tags?.slice(0, 100) ?? null,
+  };
+  return {
+    __typename: type,
+    code: error.code,
+    message: error.message,
+    path: path ?? null,
+    retryable: error.retryable,
+    ...facts,
+  } as UserError & {
     __typename: string;
   };
 }

@@ -74,7 +74,8 @@ export function createAccountStore({ orm, durably }: Database, clock: () => Date
   const tokens = createVersionedCache<TokenRecord>(orm, rememberedTokens);
   const write: typeof durably = (work) => durably(() => withStorage(work));
   return {
-    hasLogin: async () => (await withStorage(() => orm.em.fork().count(AccountEntity, { passwordHash: { $ne: null } }))) > 0,
+    hasLogin: async () =>
+      (await withStorage(() => orm.em.fork().count(AccountEntity, { passwordHash: { $ne: null } }))) > 0,
     find: (username) =>
       withStorage(async () => {
         const row = await orm.em.fork().findOne(AccountEntity, { username });
@@ -84,7 +85,13 @@ export function createAccountStore({ orm, durably }: Database, clock: () => Date
     create: ({ username, roles, passwordHash }, entry) =>
       write(async () => {
         const em = orm.em.fork();
-        const row = em.create(AccountEntity, { id: randomUUID(), username, passwordHash, roles: [...roles], createdAt: clock() });
+        const row = em.create(AccountEntity, {
+          id: randomUUID(),
+          username,
+          passwordHash,
+          roles: [...roles],
+          createdAt: clock(),
+        });
         if (entry) persistEntry(em, entry);
         await em.flush().catch((error: unknown) => {
           if (!isDuplicate(error)) throw error;
@@ -110,7 +117,9 @@ export function createAccountStore({ orm, durably }: Database, clock: () => Date
 
     listTokens: () =>
       withStorage(async () => {
-        const rows = await orm.em.fork().findAll(TokenEntity, { populate: ['account'], orderBy: { createdAt: 'desc', id: 'asc' } });
+        const rows = await orm.em
+          .fork()
+          .findAll(TokenEntity, { populate: ['account'], orderBy: { createdAt: 'desc', id: 'asc' } });
         return rows.map(toRecord);
       }),
 
@@ -129,11 +138,18 @@ export function createAccountStore({ orm, durably }: Database, clock: () => Date
 
 type DescribeToken = (token: TokenRecord) => NewAuditEntry;
 
-async function addToken(orm: Orm, { accountId, roles, ...token }: NewToken, createdAt: Date, describe?: DescribeToken): Promise<TokenRecord> {
+async function addToken(
+  orm: Orm,
+  { accountId, roles, ...token }: NewToken,
+  createdAt: Date,
+  describe?: DescribeToken,
+): Promise<TokenRecord> {
   const em = orm.em.fork();
   const account = await em.findOne(AccountEntity, { id: accountId });
   if (!account) throw noAccount();
-  const record = toRecord(em.create(TokenEntity, { id: randomUUID(), account, roles: [...roles], createdAt, ...token }));
+  const record = toRecord(
+    em.create(TokenEntity, { id: randomUUID(), account, roles: [...roles], createdAt, ...token }),
+  );
   if (describe) persistEntry(em, describe(record));
   await em.flush();
   return record;
@@ -149,7 +165,12 @@ function endToken(orm: Orm, id: string, now: Date, describe?: DescribeToken): Pr
 }
 
 /** The change and its entry, or neither. Throws NOT_FOUND. */
-export function changeAccount(orm: Orm, id: string, change: { roles?: Role[]; passwordHash?: string }, entry?: NewAuditEntry): Promise<void> {
+export function changeAccount(
+  orm: Orm,
+  id: string,
+  change: { roles?: Role[]; passwordHash?: string },
+  entry?: NewAuditEntry,
+): Promise<void> {
   return orm.em.fork().transactional(async (em) => {
     if ((await em.nativeUpdate(AccountEntity, { id }, change)) === 0) throw noAccount();
     if (entry) persistEntry(em, entry);

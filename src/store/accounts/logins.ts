@@ -14,12 +14,22 @@ export function listAccounts({ orm }: Database): Promise<Account[]> {
 }
 
 /** `passwordHash`: an argon2id string. Tokens stay as they are. With its entry, or not at all. Throws NOT_FOUND, STORAGE_*. */
-export async function setPassword({ orm, durably }: Database, id: string, passwordHash: string, entry?: NewAuditEntry): Promise<void> {
+export async function setPassword(
+  { orm, durably }: Database,
+  id: string,
+  passwordHash: string,
+  entry?: NewAuditEntry,
+): Promise<void> {
   await durably(() => withStorage(() => changeAccount(orm, id, { passwordHash }, entry)));
 }
 
 /** The account keeps its name, without password, roles and tokens: all of it with its entry, or nothing. Throws STORAGE_*. */
-export async function disableAccount({ orm, durably }: Database, id: string, now: Date, entry?: NewAuditEntry): Promise<void> {
+export async function disableAccount(
+  { orm, durably }: Database,
+  id: string,
+  now: Date,
+  entry?: NewAuditEntry,
+): Promise<void> {
   await durably(() =>
     withStorage(() =>
       orm.em.fork().transactional(async (em) => {

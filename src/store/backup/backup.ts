@@ -1,4 +1,16 @@
-import { chmodSync, closeSync, constants, copyFileSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import type { NewAuditEntry } from '../../domain/audit.js';
 import { badInput, GatewayError } from '../../errors.js';
@@ -42,7 +54,8 @@ export interface KeysAtHand {
  * BAD_USER_INPUT for a target that exists or cannot be written, STORAGE_*.
  */
 export function backUp(path: string, target: string, tell: (step: string) => void): Backup {
-  if (!existsSync(path)) throw badInput(`There is no database at ${path}. Set DATABASE_URL to the one that is to be backed up.`);
+  if (!existsSync(path))
+    throw badInput(`There is no database at ${path}. Set DATABASE_URL to the one that is to be backed up.`);
   if (existsSync(target)) throw taken(target);
   const partial = `${target}.partial`;
   try {
@@ -50,7 +63,9 @@ export function backUp(path: string, target: string, tell: (step: string) => voi
     // SQLite writes into an empty file that is there, and leaves its mode as it is.
     closeSync(openSync(partial, 'wx', 0o600));
   } catch (error) {
-    throw badInput(`${partial} cannot be written (${(error as NodeJS.ErrnoException).code}). Name a file in a folder that can be.`);
+    throw badInput(
+      `${partial} cannot be written (${(error as NodeJS.ErrnoException).code}). Name a file in a folder that can be.`,
+    );
   }
   try {
     tell(`Copying ${path} (${inMegabytes(statSync(path).size)}).`);
@@ -72,7 +87,11 @@ export function backUp(path: string, target: string, tell: (step: string) => voi
  * STORAGE_BUSY while a gateway serves it, STORAGE_CORRUPT for a backup that is not whole or of a later version,
  * BAD_USER_INPUT for a file that is none, CONFLICT for one whose secrets the keys at hand do not open.
  */
-export function restore(path: string, source: string, { now, tell, keys, describe }: RestoreOptions): Backup & { readonly kept: string | null } {
+export function restore(
+  path: string,
+  source: string,
+  { now, tell, keys, describe }: RestoreOptions,
+): Backup & { readonly kept: string | null } {
   if (!existsSync(source)) throw badInput(`There is no file ${source}.`);
   const release = takeLock(path);
   const partial = `${path}.restoring`;
@@ -109,7 +128,11 @@ function taken(target: string): GatewayError {
   return badInput(`${target} exists already. A backup never overwrites a file: name another.`);
 }
 
-function withFile<T>(path: string, options: { readonly readonly?: boolean; readonly timeout?: number }, work: (file: SqliteFile) => T): T {
+function withFile<T>(
+  path: string,
+  options: { readonly readonly?: boolean; readonly timeout?: number },
+  work: (file: SqliteFile) => T,
+): T {
   const file = openSqliteFile(path, options);
   try {
     return work(file);
@@ -122,12 +145,27 @@ function withFile<T>(path: string, options: { readonly readonly?: boolean; reado
 function check(path: string): Backup {
   return withFile(path, {}, (file) => {
     const [integrity] = file.pragma('integrity_check(1)');
-    if (integrity?.['integrity_check'] !== 'ok') throw new GatewayError('STORAGE_CORRUPT', 'The file is damaged. Take another backup.');
-    if (file.pragma('foreign_key_check').length > 0) throw new GatewayError('STORAGE_CORRUPT', 'The file has rows without their parent. Take another backup.');
-    const tables = new Set(file.prepare("select name from sqlite_master where type = 'table'").all().map(({ name }) => name));
-    if (!tables.has('mikro_orm_migrations') || !tables.has('setting')) throw badInput('The file is no database of a gateway.');
-    const newer = file.prepare('select name from mikro_orm_migrations').all().find(({ name }) => !isKnownMigration(String(name)));
-    if (newer) throw new GatewayError('STORAGE_CORRUPT', `The file was written by a later version (${String(newer['name'])}). Use that version.`);
+    if (integrity?.['integrity_check'] !== 'ok')
+      throw new GatewayError('STORAGE_CORRUPT', 'The file is damaged. Take another backup.');
+    if (file.pragma('foreign_key_check').length > 0)
+      throw new GatewayError('STORAGE_CORRUPT', 'The file has rows without their parent. Take another backup.');
+    const tables = new Set(
+      file
+        .prepare("select name from sqlite_master where type = 'table'")
+        .all()
+        .map(({ name }) => name),
+    );
+    if (!tables.has('mikro_orm_migrations') || !tables.has('setting'))
+      throw badInput('The file is no database of a gateway.');
+    const newer = file
+      .prepare('select name from mikro_orm_migrations')
+      .all()
+      .find(({ name }) => !isKnownMigration(String(name)));
+    if (newer)
+      throw new GatewayError(
+        'STORAGE_CORRUPT',
+        `The file was written by a later version (${String(newer['name'])}). Use that version.`,
+      );
     // It marks the file that a process serves, and this one is another.
     file.pragma('user_version = 0');
     return { bytes: statSync(path).size, keyIds: readKeyIds(file) };

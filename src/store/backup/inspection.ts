@@ -19,10 +19,20 @@ export interface SchemaState {
 }
 
 export function readSchemaState(file: SqliteFile): SchemaState {
-  const tables = new Set(file.prepare("select name from sqlite_master where type = 'table'").all().map(({ name }) => name));
+  const tables = new Set(
+    file
+      .prepare("select name from sqlite_master where type = 'table'")
+      .all()
+      .map(({ name }) => name),
+  );
   const isGateways = ['mikro_orm_migrations', 'setting', 'registry', 'job'].every((table) => tables.has(table));
   if (!isGateways) return { isGateways, newer: null, pending: sqliteMigrations.length };
-  const applied = new Set(file.prepare('select name from mikro_orm_migrations').all().map(({ name }) => String(name)));
+  const applied = new Set(
+    file
+      .prepare('select name from mikro_orm_migrations')
+      .all()
+      .map(({ name }) => String(name)),
+  );
   const newer = [...applied].find((name) => !isKnownMigration(name)) ?? null;
   return { isGateways, newer, pending: sqliteMigrations.filter(({ name }) => !applied.has(name)).length };
 }
@@ -70,32 +80,43 @@ export interface InspectedSecrets {
 /** In name order. */
 export function readRegistries(file: SqliteFile): InspectedRegistry[] {
   const crawls = file.prepare("select * from job where registry_id = ? and kind = 'CRAWL' order by rowid desc limit 1");
-  return file.prepare('select * from registry order by name').all().map((row) => {
-    const text = (column: string): string | null => toText(row[column]);
-    const id = text('id') ?? '';
-    const [username, passwordSealed] = [text('username'), text('password_sealed')];
-    const [certificateSealed, proxySealed] = [text('client_certificate_sealed'), text('proxy_credentials_sealed')];
-    return {
-      id,
-      name: text('name') ?? '',
-      addr: text('addr') ?? '',
-      username,
-      tlsSkipVerify: row['tls_skip_verify'] === 1,
-      caCertificate: text('ca_certificate'),
-      authRealm: text('auth_realm'),
-      followsByName: (text('followed_repositories') ?? '[]') !== '[]',
-      canDelete: text('can_delete') as DeleteCapability | null,
-      lastCrawl: toLastCrawl(crawls.all(id)[0]),
-      openSecrets: (keyring) => ({
-        credentials: username === null || passwordSealed === null ? null : { username, password: keyring.open(passwordSealed, contextOf(id, 'password')) },
-        clientCertificate: certificateSealed === null ? null : (JSON.parse(keyring.open(certificateSealed, contextOf(id, 'client-certificate'))) as ClientCertificate),
-        proxy: toOutboundProxy(
-          text('proxy') as ProxySetting,
-          proxySealed === null ? null : (JSON.parse(keyring.open(proxySealed, contextOf(id, 'proxy-credentials'))) as Credentials),
-        ),
-      }),
-    };
-  });
+  return file
+    .prepare('select * from registry order by name')
+    .all()
+    .map((row) => {
+      const text = (column: string): string | null => toText(row[column]);
+      const id = text('id') ?? '';
+      const [username, passwordSealed] = [text('username'), text('password_sealed')];
+      const [certificateSealed, proxySealed] = [text('client_certificate_sealed'), text('proxy_credentials_sealed')];
+      return {
+        id,
+        name: text('name') ?? '',
+        addr: text('addr') ?? '',
+        username,
+        tlsSkipVerify: row['tls_skip_verify'] === 1,
+        caCertificate: text('ca_certificate'),
+        authRealm: text('auth_realm'),
+        followsByName: (text('followed_repositories') ?? '[]') !== '[]',
+        canDelete: text('can_delete') as DeleteCapability | null,
+        lastCrawl: toLastCrawl(crawls.all(id)[0]),
+        openSecrets: (keyring) => ({
+          credentials:
+            username === null || passwordSealed === null
+              ? null
+              : { username, password: keyring.open(passwordSealed, contextOf(id, 'password')) },
+          clientCertificate:
+            certificateSealed === null
+              ? null
+              : (JSON.parse(keyring.open(certificateSealed, contextOf(id, 'client-certificate'))) as ClientCertificate),
+          proxy: toOutboundProxy(
+            text('proxy') as ProxySetting,
+            proxySealed === null
+              ? null
+              : (JSON.parse(keyring.open(proxySealed, contextOf(id, 'proxy-credentials'))) as Credentials),
+          ),
+        }),
+      };
+    });
 }
 
 /** null also for what is no text: SQLite keeps any value in any column. */

@@ -16,7 +16,10 @@ export interface ConnectionSettings {
 }
 
 /** Sets the one connection up: its pragmas, and how its statements are run. */
-export async function prepareConnection(connection: DatabaseConnection, { pragmas, slices, findFault, tracer, waits }: ConnectionSettings): Promise<void> {
+export async function prepareConnection(
+  connection: DatabaseConnection,
+  { pragmas, slices, findFault, tracer, waits }: ConnectionSettings,
+): Promise<void> {
   allowEndedRollback(connection);
   giveTurns(connection, slices);
   for (const pragma of pragmas) await connection.executeQuery(CompiledQuery.raw(`pragma ${pragma}`));
@@ -44,9 +47,13 @@ export function measureTurns<Tables>(kysely: Kysely<Tables>, waits: Waits): Kyse
 export const statementSlice = 20;
 
 /** Has each statement of the connection run by `around`, which is given what runs it. */
-function wrapStatements(connection: DatabaseConnection, around: <R>(query: CompiledQuery, run: () => Promise<R>) => Promise<R | { rows: [] }>): void {
+function wrapStatements(
+  connection: DatabaseConnection,
+  around: <R>(query: CompiledQuery, run: () => Promise<R>) => Promise<R | { rows: [] }>,
+): void {
   const execute = connection.executeQuery.bind(connection) as (...all: unknown[]) => Promise<QueryResult<unknown>>;
-  connection.executeQuery = <R>(query: CompiledQuery, ...rest: unknown[]) => around(query, () => execute(query, ...rest) as Promise<QueryResult<R>>);
+  connection.executeQuery = <R>(query: CompiledQuery, ...rest: unknown[]) =>
+    around(query, () => execute(query, ...rest) as Promise<QueryResult<R>>);
 }
 
 function giveTurns(connection: DatabaseConnection, slices: Slices): void {

@@ -21,11 +21,27 @@ import { addFunctions } from '../scanning/functions.js';
 import { openScanner } from '../scanning/opening.js';
 import type { Asker } from '../scanning/place.js';
 import { keepStatements } from './preparedstatements.js';
-import { checkIntegrity, connectionPragmas, inMemory, isMarked, markFile, parseSqliteUrl, takeLock, unmarkFile } from '../file/sqlite.js';
+import {
+  checkIntegrity,
+  connectionPragmas,
+  inMemory,
+  isMarked,
+  markFile,
+  parseSqliteUrl,
+  takeLock,
+  unmarkFile,
+} from '../file/sqlite.js';
 
 /** A value as it stands in a raw row on SQLite: times are epoch milliseconds, booleans 0 or 1, JSON its text. */
-type Stored<T> = T extends Date | boolean | number ? number : T extends string ? string : T extends null | undefined ? T : string;
-type StoredColumn<C> = C extends ColumnType<infer S, infer I, infer U> ? ColumnType<Stored<S>, Stored<I>, Stored<U>> : Stored<C>;
+type Stored<T> = T extends Date | boolean | number
+  ? number
+  : T extends string
+    ? string
+    : T extends null | undefined
+      ? T
+      : string;
+type StoredColumn<C> =
+  C extends ColumnType<infer S, infer I, infer U> ? ColumnType<Stored<S>, Stored<I>, Stored<U>> : Stored<C>;
 type StoredTables<DB> = { [T in keyof DB]: { [C in keyof DB[T]]: StoredColumn<DB[T][C]> } };
 
 /** Every table with its columns, snake_case: `tables['image_blob']['is_foreign']`. See entities/ for what they mean. */
@@ -99,7 +115,15 @@ export const defaultReaders = 2;
  * STORAGE_CORRUPT when it is damaged, newer than this program, or what is left of a lost one.
  */
 export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<Database> {
-  const { access = 'own', readers = defaultReaders, timer = systemTimer, tracer = noTracer, waits = noWaits, log = () => undefined, warn = log } = options;
+  const {
+    access = 'own',
+    readers = defaultReaders,
+    timer = systemTimer,
+    tracer = noTracer,
+    waits = noWaits,
+    log = () => undefined,
+    warn = log,
+  } = options;
   const path = parseSqliteUrl(url);
   const found = await prepare(path, options);
   const pragmas = connectionPragmas(access, found?.wasEmpty ?? true);
@@ -108,7 +132,8 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
   const slices = createSlices(statementSlice, () => timer.elapsed());
   const orm = await MikroORM.init({
     ...ormOptions(path),
-    onCreateConnection: (connection: unknown) => prepareConnection(connection as DatabaseConnection, { pragmas, slices, findFault, tracer, waits }),
+    onCreateConnection: (connection: unknown) =>
+      prepareConnection(connection as DatabaseConnection, { pragmas, slices, findFault, tracer, waits }),
   }).catch(throwStorageError);
   try {
     const release = await prepareTables(orm, path, access, log, () => assertServable(orm, path, found, warn));
@@ -133,7 +158,13 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
       },
       async watch(timer, onChange) {
         if (path === inMemory) return;
-        file.watch = await watchFile({ path, mark: await markFile(orm), timer, check: () => checkFile(path), onChange });
+        file.watch = await watchFile({
+          path,
+          mark: await markFile(orm),
+          timer,
+          check: () => checkFile(path),
+          onChange,
+        });
       },
       get fault() {
         return findFault();
@@ -164,7 +195,10 @@ function throwStorageError(error: unknown): never {
   throw toStorageError(error);
 }
 
-async function prepare(path: string, { access, keyFile = null, anyFileSystem = false }: DatabaseOptions): Promise<PreparedFile | null> {
+async function prepare(
+  path: string,
+  { access, keyFile = null, anyFileSystem = false }: DatabaseOptions,
+): Promise<PreparedFile | null> {
   if (path === inMemory) return null;
   const found = prepareFile(path, { mayCreate: access !== 'existing', keyFile, anyFileSystem });
   if (!found.wasEmpty) await assertOwn(path);
@@ -175,7 +209,11 @@ async function prepare(path: string, { access, keyFile = null, anyFileSystem = f
 async function assertServable(orm: MikroORM, path: string, found: PreparedFile | null, warn: SpaceLog): Promise<void> {
   if (found === null) return;
   const { name, kind } = found.fileSystem;
-  if (kind !== 'local') warn('the database is not on a disk of this machine: no other machine may have it mounted', { path, fileSystem: name });
+  if (kind !== 'local')
+    warn('the database is not on a disk of this machine: no other machine may have it mounted', {
+      path,
+      fileSystem: name,
+    });
   if (found.hadLog || found.wasEmpty || !(await isMarked(orm))) return;
   if (await hasNoAccount(orm)) throw refuseCopied(path);
   warn(copied, { path });
@@ -192,7 +230,13 @@ const copied =
   'the gateway that served this database did not close it, and its log (-wal) is not beside it: if the file was copied meanwhile, its last changes are missing';
 
 /** Returns what gives the lock back, if it was taken to keep. */
-async function prepareTables(orm: MikroORM, path: string, access: Access, log: SpaceLog, assertFit: () => Promise<void>): Promise<() => void> {
+async function prepareTables(
+  orm: MikroORM,
+  path: string,
+  access: Access,
+  log: SpaceLog,
+  assertFit: () => Promise<void>,
+): Promise<() => void> {
   if (access !== 'own' && !(await hasPendingMigrations(orm))) return () => undefined;
   const release = takeLock(path);
   try {

@@ -12,14 +12,22 @@ export async function assertOwn(path: string): Promise<void> {
 }
 
 function isForeign(file: SqliteFile): boolean {
-  const tables = file.prepare("select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'").all();
+  const tables = file
+    .prepare("select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'")
+    .all();
   if (!tables.some(({ name }) => name === 'mikro_orm_migrations')) return tables.length > 0;
   // The program may keep its changes as the gateway does. A later version of the gateway has made the earlier ones too.
-  const names = file.prepare('select name from mikro_orm_migrations').all().map(({ name }) => String(name));
+  const names = file
+    .prepare('select name from mikro_orm_migrations')
+    .all()
+    .map(({ name }) => String(name));
   return names.length === 0 ? tables.length > 1 : !names.some(isKnownMigration);
 }
 
 function refuseForeign(path: string): GatewayError {
   const next = 'Set DATABASE_URL to the one of the gateway, or to a new file.';
-  return badInput(`${path} is the database of another program: its tables are not the gateway's. Nothing was changed. ${next}`, 'DATABASE_URL');
+  return badInput(
+    `${path} is the database of another program: its tables are not the gateway's. Nothing was changed. ${next}`,
+    'DATABASE_URL',
+  );
 }

@@ -43,7 +43,10 @@ export async function applyMigrations(orm: MikroORM, log: SpaceLog = () => undef
       const orphans = await connection.execute<{ table: string }[]>('pragma foreign_key_check', [], 'all', transaction);
       if (orphans.length) {
         const tables = [...new Set(orphans.map((row) => row.table))].join(', ');
-        throw new GatewayError('STORAGE_CORRUPT', `A migration would leave rows without their parent in: ${tables}. Nothing was changed.`);
+        throw new GatewayError(
+          'STORAGE_CORRUPT',
+          `A migration would leave rows without their parent in: ${tables}. Nothing was changed.`,
+        );
       }
     });
   } finally {
@@ -55,7 +58,9 @@ async function tellSteps(orm: MikroORM, log: SpaceLog): Promise<void> {
   const [pending, executed] = [await orm.migrator.getPending(), await orm.migrator.getExecuted()];
   if (executed.length === 0) return;
   let step = 0;
-  orm.migrator.on('migrating', ({ name }) => log('the tables are brought up to date', { change: name, step: ++step, of: pending.length }));
+  orm.migrator.on('migrating', ({ name }) =>
+    log('the tables are brought up to date', { change: name, step: ++step, of: pending.length }),
+  );
 }
 
 export async function hasPendingMigrations(orm: MikroORM): Promise<boolean> {
@@ -89,7 +94,15 @@ export async function withMigrator<T>(driver: Driver, work: (migrator: Migrator)
   const orm = await MikroORM.init({
     ...ormOptions(':memory:'),
     baseDir: process.cwd(),
-    migrations: { path: folder, pathTs: folder, emit: 'ts', snapshot: true, snapshotName: 'schema-snapshot', snapshotOnMigrate: false, silent: true },
+    migrations: {
+      path: folder,
+      pathTs: folder,
+      emit: 'ts',
+      snapshot: true,
+      snapshotName: 'schema-snapshot',
+      snapshotOnMigrate: false,
+      silent: true,
+    },
   });
   try {
     return await work(new Migrator(orm.em));

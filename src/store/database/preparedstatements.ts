@@ -16,7 +16,8 @@ export async function keepStatements(orm: MikroORM): Promise<void> {
   const statements = new LRUCache<string, ReturnType<typeof native.prepare>>({ max: kept });
   const prepare = native.prepare.bind(native);
   const prepareOnce = (sql: string): ReturnType<typeof prepare> => {
-    if (sql.length > longest || !/^\s*(?:select|insert|update|delete|with|begin|commit)\b/i.test(sql)) return prepare(sql);
+    if (sql.length > longest || !/^\s*(?:select|insert|update|delete|with|begin|commit)\b/i.test(sql))
+      return prepare(sql);
     const known = statements.get(sql);
     // One that is being read from cannot be run a second time.
     if (known && !known.busy) return known;

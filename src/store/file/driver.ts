@@ -22,7 +22,10 @@ export interface SqliteFileOptions {
   readonly timeout?: number;
 }
 
-const SqliteDriver = createRequire(import.meta.url)('better-sqlite3') as new (path: string, options: object) => SqliteFile;
+const SqliteDriver = createRequire(import.meta.url)('better-sqlite3') as new (
+  path: string,
+  options: object,
+) => SqliteFile;
 
 /** Opens a file that exists, without MikroORM: for tools and threads of their own. Throws the driver's errors. */
 export function openSqliteFile(path: string, options: SqliteFileOptions = {}): SqliteFile {

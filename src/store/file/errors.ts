@@ -33,16 +33,26 @@ export function toStorageError(error: unknown): unknown {
 /** https://www.sqlite.org/rescode.html. null: not a fault of storage. */
 function toSqliteError(code: string, cause: unknown): GatewayError | null {
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) {
-    return new GatewayError('STORAGE_BUSY', 'The database is in use by another process. Try again in a moment.', { retryAfter: 1, cause });
+    return new GatewayError('STORAGE_BUSY', 'The database is in use by another process. Try again in a moment.', {
+      retryAfter: 1,
+      cause,
+    });
   }
   // The -shm file, which SQLite fills before it uses it, finds no room either.
   if (/^SQLITE_(FULL|IOERR_SHMSIZE)/.test(code)) return full(cause);
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) {
-    return new GatewayError('STORAGE_CORRUPT', 'The database file is damaged or unreadable. Stop the gateway and restore it from a backup.', { cause });
+    return new GatewayError(
+      'STORAGE_CORRUPT',
+      'The database file is damaged or unreadable. Stop the gateway and restore it from a backup.',
+      { cause },
+    );
   }
   if (code.startsWith('SQLITE_IOERR')) {
-    const next = 'Look at the disk and whether it is still mounted and writable; if the file is damaged, stop the gateway and restore a backup.';
-    return new GatewayError('STORAGE_CORRUPT', `The disk fails where the database file is (${code}). ${next}`, { cause });
+    const next =
+      'Look at the disk and whether it is still mounted and writable; if the file is damaged, stop the gateway and restore a backup.';
+    return new GatewayError('STORAGE_CORRUPT', `The disk fails where the database file is (${code}). ${next}`, {
+      cause,
+    });
   }
   if (/^SQLITE_(READONLY|CANTOPEN|PERM|AUTH)/.test(code)) {
     const next = 'Check its owner, its mode and its disk.';
@@ -60,7 +70,11 @@ function toFileError(error: unknown): unknown {
 }
 
 function full(cause: unknown): GatewayError {
-  return new GatewayError('STORAGE_FULL', 'The disk is full: nothing can be stored. Reading still works; free some space.', { cause });
+  return new GatewayError(
+    'STORAGE_FULL',
+    'The disk is full: nothing can be stored. Reading still works; free some space.',
+    { cause },
+  );
 }
 
 /** True when a unique constraint refused a row. */
@@ -72,7 +86,9 @@ export function isDuplicate(error: unknown): boolean {
 function findTold(error: unknown): GatewayError | null {
   if (error instanceof GatewayError) return error;
   if (!(error instanceof Error)) return null;
-  return (error as { code?: unknown }).code === 'STORAGE_CORRUPT' ? new GatewayError('STORAGE_CORRUPT', error.message, { cause: error }) : null;
+  return (error as { code?: unknown }).code === 'STORAGE_CORRUPT'
+    ? new GatewayError('STORAGE_CORRUPT', error.message, { cause: error })
+    : null;
 }
 
 /** MikroORM copies the driver's fields onto its own error, Kysely throws the driver's. */

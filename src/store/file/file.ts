@@ -43,7 +43,10 @@ export function prepareFile(path: string, { mayCreate, keyFile, anyFileSystem }:
   make(path);
   for (const each of [dirname(path), path, ...companions.map((end) => path + end)]) assertWritable(each);
   if (process.platform !== 'win32' && statSync(path).mode & 0o007) {
-    throw badInput(`The database file ${path} is open to every user of this machine. Run: chmod 600 ${path}`, 'DATABASE_URL');
+    throw badInput(
+      `The database file ${path} is open to every user of this machine. Run: chmod 600 ${path}`,
+      'DATABASE_URL',
+    );
   }
   return { fileSystem, wasEmpty: (found?.size ?? 0) === 0, hadLog: (log?.size ?? 0) > 0 };
 }
@@ -56,7 +59,11 @@ function refuseAbsent(what: string): GatewayError {
 export function lookAt(path: string): Stats | null {
   const stats = statOf(path);
   if (!stats || stats.isFile()) return stats;
-  if (stats.isDirectory()) throw badInput(`${shorten(path)} is a folder: set DATABASE_URL to a file in it, such as ${shorten(path)}/gateway.db.`, 'DATABASE_URL');
+  if (stats.isDirectory())
+    throw badInput(
+      `${shorten(path)} is a folder: set DATABASE_URL to a file in it, such as ${shorten(path)}/gateway.db.`,
+      'DATABASE_URL',
+    );
   throw badInput(`${shorten(path)} is no regular file: set DATABASE_URL to a file on a disk.`, 'DATABASE_URL');
 }
 
@@ -78,10 +85,20 @@ function assertNotLost(path: string, found: Stats | null, log: Stats | null, key
   if (size > 0 && (log !== null || hasTables(path))) return;
   const what = found ? (size > 0 ? `${path} has no tables` : `${path} is empty`) : `There is no database at ${path}`;
   if (size === 0 && log && log.size > 0) {
-    throw lost(`${what}, and its log ${path}-wal is there with ${log.size} bytes.`, 'Put the file back beside its log', `move ${path}-wal away`);
+    throw lost(
+      `${what}, and its log ${path}-wal is there with ${log.size} bytes.`,
+      'Put the file back beside its log',
+      `move ${path}-wal away`,
+    );
   }
-  if (keyFile !== null && statOf(keyFile)) throw lost(`${what}, and the key ${keyFile} of one is there.`, 'Put the file back', `move ${keyFile} away`);
-  if (size > 0) throw lost(`${what}: it was copied while a gateway served it and without its log (-wal), which has them all.`, 'Put the log beside it', `remove ${path}`);
+  if (keyFile !== null && statOf(keyFile))
+    throw lost(`${what}, and the key ${keyFile} of one is there.`, 'Put the file back', `move ${keyFile} away`);
+  if (size > 0)
+    throw lost(
+      `${what}: it was copied while a gateway served it and without its log (-wal), which has them all.`,
+      'Put the log beside it',
+      `remove ${path}`,
+    );
 }
 
 /** A copy whose log is missing holds what was in the file itself, and that may be before the first account. */
@@ -125,7 +142,8 @@ function makeFolder(folder: string): void {
     try {
       mkdirSync(each, { mode: 0o700 });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw refuseFile('The gateway cannot make the folder', each, error);
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
+        throw refuseFile('The gateway cannot make the folder', each, error);
     }
   }
 }
@@ -150,6 +168,7 @@ function assertWritable(path: string): void {
 
 export function refuseNetwork(path: string, { name }: FileSystem): GatewayError {
   const why = 'where two machines could write into the database at once, and a network fault can damage it';
-  const next = 'Move it to a disk of this machine. If only one machine ever mounts that file system, set DATABASE_FILE_SYSTEM=any.';
+  const next =
+    'Move it to a disk of this machine. If only one machine ever mounts that file system, set DATABASE_FILE_SYSTEM=any.';
   return badInput(`${shorten(path)} is on a network file system (${name}), ${why}. ${next}`, 'DATABASE_URL');
 }

@@ -90,8 +90,10 @@ async function statOf(path: string): Promise<BigIntStats | null> {
 async function findReplaced(path: string, opened: Identity): Promise<GatewayError | null> {
   try {
     const now = await identify(path);
-    if (!isSame(now.database, opened.database)) return corrupt('The database file was removed or replaced while it was served.');
-    if (!isSame(now.log, opened.log)) return corrupt("The database's write-ahead log was removed or replaced while it was served.");
+    if (!isSame(now.database, opened.database))
+      return corrupt('The database file was removed or replaced while it was served.');
+    if (!isSame(now.log, opened.log))
+      return corrupt("The database's write-ahead log was removed or replaced while it was served.");
     return null;
   } catch (error) {
     return corrupt('The database file can no longer be looked at.', error);
@@ -160,6 +162,7 @@ async function describeWrites(path: string): Promise<string> {
 }
 
 function corrupt(what: string, cause?: unknown): GatewayError {
-  const next = 'Nothing is written any more. Stop the gateway, put the file back or restore a backup, and start it again.';
+  const next =
+    'Nothing is written any more. Stop the gateway, put the file back or restore a backup, and start it again.';
   return new GatewayError('STORAGE_CORRUPT', `${what} ${next}`, cause === undefined ? {} : { cause });
 }

@@ -21,7 +21,11 @@ export async function measureFootprint<T>(path: string, db: Kysely<T>): Promise<
       from pragma_page_count, pragma_freelist_count, pragma_page_size`.execute(db);
   const [{ pages, free, bytes } = { pages: 0, free: 0, bytes: 0 }] = rows;
   if (path === inMemory) return { file: pages * bytes, log: 0, free: free * bytes, disk: null };
-  const [file, log, { bavail, blocks, bsize }] = await Promise.all([sizeOf(path), sizeOf(`${path}-wal`), statfs(dirname(path))]);
+  const [file, log, { bavail, blocks, bsize }] = await Promise.all([
+    sizeOf(path),
+    sizeOf(`${path}-wal`),
+    statfs(dirname(path)),
+  ]);
   return { file, log, free: free * bytes, disk: { free: bavail * bsize, size: blocks * bsize } };
 }
 

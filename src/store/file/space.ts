@@ -48,7 +48,11 @@ export async function makeShrinkable(
  * Gives free pages back to the file system beyond some that are kept; yields how many each step gave. None, while `findFault` says
  * why nothing may be written.
  */
-export async function* giveBackPages<T>(orm: MikroORM, db: Kysely<T>, findFault: () => GatewayError | null): AsyncGenerator<number> {
+export async function* giveBackPages<T>(
+  orm: MikroORM,
+  db: Kysely<T>,
+  findFault: () => GatewayError | null,
+): AsyncGenerator<number> {
   const native = await orm.em.getConnection().getNativeClient();
   const count = (what: string): number => Number(native.pragma(what, { simple: true }));
   if (count('auto_vacuum') !== incremental) return;

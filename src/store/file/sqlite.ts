@@ -16,7 +16,11 @@ export const inMemory = ':memory:';
  */
 export function parseSqliteUrl(url: string): string {
   const rest = url.startsWith('sqlite:') ? url.slice('sqlite:'.length).replace(/^\/\/(?=.)/, '') : '';
-  if (!rest) throw badInput('The database URL must be "sqlite:<file>" or "sqlite::memory:": no other database is supported yet.', 'DATABASE_URL');
+  if (!rest)
+    throw badInput(
+      'The database URL must be "sqlite:<file>" or "sqlite::memory:": no other database is supported yet.',
+      'DATABASE_URL',
+    );
   return rest === inMemory ? rest : followLinks(resolve(rest));
 }
 
@@ -108,5 +112,8 @@ export async function isMarked(orm: MikroORM): Promise<boolean> {
 export async function checkIntegrity(orm: MikroORM, path: string): Promise<void> {
   const [row] = await orm.em.getConnection().execute<{ quick_check: string }[]>('pragma quick_check(1)');
   if (row?.quick_check === 'ok') return;
-  throw new GatewayError('STORAGE_CORRUPT', `The database file ${path} is damaged. Restore it from a backup; it was left as it is.`);
+  throw new GatewayError(
+    'STORAGE_CORRUPT',
+    `The database file ${path} is damaged. Restore it from a backup; it was left as it is.`,
+  );
 }

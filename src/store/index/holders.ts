@@ -29,7 +29,10 @@ export function createHolders(db: Kysely<Tables>): Holders {
     async findHeldIn(repositoryKey, digests) {
       const held = new Set<Digest>();
       for (const some of chunk(digests)) {
-        const query = db.selectFrom('image').select('digest').where(sql<SqlBool>`digest in ${listKeys(some)}`);
+        const query = db
+          .selectFrom('image')
+          .select('digest')
+          .where(sql<SqlBool>`digest in ${listKeys(some)}`);
         const isHere = sql<SqlBool>`exists (select 1 from repository_image where repository_id = ${repositoryKey} and image_id = image.id)`;
         for (const { digest } of await query.where(isHere).execute()) held.add(digest as Digest);
       }
@@ -39,7 +42,11 @@ export function createHolders(db: Kysely<Tables>): Holders {
 }
 
 /** An image may be in each of ten thousand repositories: of each registry a few are enough to ask it. */
-async function holdersOf(db: Kysely<Tables>, imageKeys: readonly number[], limit: number): Promise<Map<number, number[]>> {
+async function holdersOf(
+  db: Kysely<Tables>,
+  imageKeys: readonly number[],
+  limit: number,
+): Promise<Map<number, number[]>> {
   const holders = new Map<number, number[]>();
   for (const some of chunk(imageKeys)) {
     const { rows } = await sql<{ image: number; repository: number }>`
@@ -50,7 +57,11 @@ async function holdersOf(db: Kysely<Tables>, imageKeys: readonly number[], limit
             cross join repository_image on repository_image.image_id = wanted.value
             cross join repository on repository.id = repository_image.repository_id)
         where rank <= ${limit} order by repository`.execute(db);
-    for (const [image, found] of Map.groupBy(rows, (row) => row.image)) holders.set(image, found.map((row) => row.repository));
+    for (const [image, found] of Map.groupBy(rows, (row) => row.image))
+      holders.set(
+        image,
+        found.map((row) => row.repository),
+      );
   }
   return holders;
 }

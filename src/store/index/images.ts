@@ -27,13 +27,20 @@ export interface ImageStore extends ImageTexts {
 export function createImageStore({ kysely: db, generation }: Pick<Database, 'kysely' | 'generation'>): ImageStore {
   return {
     ...createImageTexts(db),
-    findMany: (keys) => collect(keys, async (some) => (await db.selectFrom('image').select(imageColumns).where('id', 'in', some).execute()).map(toImage)),
+    findMany: (keys) =>
+      collect(keys, async (some) =>
+        (await db.selectFrom('image').select(imageColumns).where('id', 'in', some).execute()).map(toImage),
+      ),
     findByDigests: (digests) =>
-      collect(digests, async (some) => (await db.selectFrom('image').select(imageColumns).where('digest', 'in', some).execute()).map(toImage)),
+      collect(digests, async (some) =>
+        (await db.selectFrom('image').select(imageColumns).where('digest', 'in', some).execute()).map(toImage),
+      ),
     listChildren: (indexKeys, limit) => listChildren(db, indexKeys, limit),
     async listUnclear(imageKeys) {
       const isUnclear = sql<SqlBool>`id in ${listKeys(imageKeys)} and has_unknown_children = 1`;
-      return (await db.selectFrom('image').select('digest').where(isUnclear).execute()).map((row) => row.digest as Digest);
+      return (await db.selectFrom('image').select('digest').where(isUnclear).execute()).map(
+        (row) => row.digest as Digest,
+      );
     },
     async listBlobs(imageKeys) {
       const found: ImageBlob[] = [];

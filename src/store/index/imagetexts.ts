@@ -32,7 +32,11 @@ async function read<T>(
 ): Promise<Map<number, T>> {
   const found = new Map<number, T>();
   for (const some of chunk(imageKeys)) {
-    const rows = await db.selectFrom('image').select(['id', `${column} as text`]).where('id', 'in', some).execute();
+    const rows = await db
+      .selectFrom('image')
+      .select(['id', `${column} as text`])
+      .where('id', 'in', some)
+      .execute();
     for (const { id, text } of rows) found.set(id, parse(text));
   }
   return found;

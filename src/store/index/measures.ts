@@ -10,7 +10,10 @@ import { chunk } from '../sql/rows.js';
 export const sumOfSizes = sql`cast(min(total(size), ${sql.lit(Number.MAX_SAFE_INTEGER)}) as integer)`;
 
 /** Bytes of the blobs that no other repository of the registry uses, for each of these. */
-export async function measureUnique(db: Kysely<Tables>, repositoryKeys: readonly number[]): Promise<Map<number, number>> {
+export async function measureUnique(
+  db: Kysely<Tables>,
+  repositoryKeys: readonly number[],
+): Promise<Map<number, number>> {
   const sizes = new Map<number, number>();
   for (const some of chunk(repositoryKeys)) {
     const { rows } = await sql<{ key: number; size: number | null }>`
@@ -20,14 +23,20 @@ export async function measureUnique(db: Kysely<Tables>, repositoryKeys: readonly
       ) own where not exists (
         select 1 from image_blob join repository_image using (image_id) join repository as other on other.id = repository_id
           where image_blob.blob_id = own.blob_id and repository_id <> repository.id and other.registry_id = repository.registry_id
-      )) as size from json_each(${JSON.stringify(some)}) as wanted cross join repository on repository.id = wanted.value`.execute(db);
+      )) as size from json_each(${JSON.stringify(some)}) as wanted cross join repository on repository.id = wanted.value`.execute(
+      db,
+    );
     for (const { key, size } of rows) sizes.set(key, size ?? 0);
   }
   return sizes;
 }
 
 /** Bytes of the blobs that nothing in the registry uses once these images of the repository are gone. */
-export async function measureReclaimable(db: Kysely<Tables>, repositoryKey: number, imageKeys: readonly number[]): Promise<number> {
+export async function measureReclaimable(
+  db: Kysely<Tables>,
+  repositoryKey: number,
+  imageKeys: readonly number[],
+): Promise<number> {
   const { rows } = await sql<{ size: number | null }>`
     with going as (select value as image_id from json_each(${JSON.stringify(imageKeys)}))
     select ${sumOfSizes} as size from (

@@ -20,7 +20,12 @@ export interface NameListing {
 type KnownRow = Pick<Selectable<Tables['repository']>, 'id' | 'name' | 'missed_scans' | 'found_by'>;
 
 /** See `RepositoryIndex.applyNames`. True when a name came or went. */
-export async function applyNames(db: Kysely<Tables>, registryId: string, listing: NameListing, now: Date): Promise<boolean> {
+export async function applyNames(
+  db: Kysely<Tables>,
+  registryId: string,
+  listing: NameListing,
+  now: Date,
+): Promise<boolean> {
   const { names, following } = listing;
   const listed = new Set<string>(names ?? []);
   const named: ReadonlySet<string> = following.names;
@@ -57,7 +62,11 @@ export async function applyNames(db: Kysely<Tables>, registryId: string, listing
     );
     const standing = new Set(await listStanding(trx, registryId));
     const gone = [...leaving, ...missing.filter((row) => row.missed_scans + 1 >= strikes && !standing.has(row.id))];
-    await removeAll(trx, gone.map((row) => row.id), now);
+    await removeAll(
+      trx,
+      gone.map((row) => row.id),
+      now,
+    );
     return added.length > 0 || addedByName.length > 0 || gone.length > 0;
   });
 }
@@ -67,8 +76,12 @@ export async function applyNames(db: Kysely<Tables>, registryId: string, listing
  * that lacks these was cut short, or never had them.
  */
 async function listStanding(db: Kysely<Tables>, registryId: string): Promise<number[]> {
-  const { rows } = await sql<{ id: number }>`select id from repository where registry_id = ${registryId} and missed_scans >= ${strikes}
-    and tags_error_code is not 'UPSTREAM_AUTH' and exists (select 1 from tag where repository_id = repository.id)`.execute(db);
+  const { rows } = await sql<{
+    id: number;
+  }>`select id from repository where registry_id = ${registryId} and missed_scans >= ${strikes}
+    and tags_error_code is not 'UPSTREAM_AUTH' and exists (select 1 from tag where repository_id = repository.id)`.execute(
+    db,
+  );
   return rows.map((row) => row.id);
 }
 
@@ -90,8 +103,15 @@ async function judgeUnlisted(
 ): Promise<ReadonlyMap<number, FollowVerdict>> {
   const verdicts = new Map<number, FollowVerdict>();
   if (following.patterns.length === 0) return verdicts;
-  const known = await db.selectFrom('repository').select(['id', 'name']).where('registry_id', '=', registryId).execute();
-  for (const some of chunk(known.filter((row) => !listed.has(row.name)), rowsATurn)) {
+  const known = await db
+    .selectFrom('repository')
+    .select(['id', 'name'])
+    .where('registry_id', '=', registryId)
+    .execute();
+  for (const some of chunk(
+    known.filter((row) => !listed.has(row.name)),
+    rowsATurn,
+  )) {
     for (const { id, name } of some) verdicts.set(id, judgeFollowed(following, name as RepositoryName));
     await nextTurn();
   }

@@ -26,7 +26,11 @@ const rowsPerTransaction = 1000;
  * Known digests are left as they are. Gives the key of each digest. One transaction for each image with its layers and
  * entries; small ones share theirs, and other work has its turn between.
  */
-export async function saveImages(db: Kysely<Tables>, images: readonly NewImage[], now: Date): Promise<Map<Digest, number>> {
+export async function saveImages(
+  db: Kysely<Tables>,
+  images: readonly NewImage[],
+  now: Date,
+): Promise<Map<Digest, number>> {
   const keys = new Map<Digest, number>();
   const distinct = new Map(images.map((image) => [image.manifest.digest, image]));
   let isFirst = true;
@@ -56,12 +60,25 @@ function* groupByRows(images: readonly NewImage[]): Generator<readonly NewImage[
 
 async function saveTogether(db: Kysely<Tables>, images: readonly NewImage[], now: Date): Promise<Map<Digest, number>> {
   return db.transaction().execute(async (trx) => {
-    const keys = await findKeys(trx, images.map(({ manifest }) => manifest.digest));
+    const keys = await findKeys(
+      trx,
+      images.map(({ manifest }) => manifest.digest),
+    );
     // Whoever saves it will link it: pruning must not take it away before.
-    await sql`update image set is_orphan = 0 where is_orphan = 1 and id in ${listKeys([...keys.values()])}`.execute(trx);
+    await sql`update image set is_orphan = 0 where is_orphan = 1 and id in ${listKeys([...keys.values()])}`.execute(
+      trx,
+    );
     const added = images.filter(({ manifest }) => !keys.has(manifest.digest));
-    for (const some of chunk(added)) await trx.insertInto('image').values(some.map((image) => toRow(image, now))).execute();
-    for (const [digest, key] of await findKeys(trx, added.map(({ manifest }) => manifest.digest))) keys.set(digest, key);
+    for (const some of chunk(added))
+      await trx
+        .insertInto('image')
+        .values(some.map((image) => toRow(image, now)))
+        .execute();
+    for (const [digest, key] of await findKeys(
+      trx,
+      added.map(({ manifest }) => manifest.digest),
+    ))
+      keys.set(digest, key);
     for (const { manifest } of added) {
       const key = keys.get(manifest.digest)!;
       if (manifest.config || manifest.layers.length > 0) await insertBlobs(trx, key, manifest);
@@ -91,9 +108,13 @@ async function insertBlobs(db: Kysely<Tables>, imageKey: number, { config, layer
     ...layers.map((layer, index) => ({ ...layer, position: index + 1 })),
   ];
   const digests = JSON.stringify([...new Set(uses.map(({ digest }) => digest))]);
-  await sql`insert into blob (digest) select value from json_each(${digests}) where true on conflict do nothing`.execute(db);
+  await sql`insert into blob (digest) select value from json_each(${digests}) where true on conflict do nothing`.execute(
+    db,
+  );
   // The size is declared by this image's own manifest: another registry's manifest cannot change it.
-  const rows = JSON.stringify(uses.map(({ position, digest, size, mediaType, foreign }) => [position, digest, size, mediaType, foreign]));
+  const rows = JSON.stringify(
+    uses.map(({ position, digest, size, mediaType, foreign }) => [position, digest, size, mediaType, foreign]),
+  );
   await sql`insert into image_blob (image_id, position, blob_id, size, is_size_known, media_type, is_foreign)
     select ${imageKey}, value ->> 0, blob.id, coalesce(value ->> 2, 0), value ->> 2 is not null, value ->> 3, value ->> 4
       from json_each(${rows}) cross join blob on blob.digest = value ->> 1`.execute(db);
@@ -165,7 +186,8 @@ function toProblemText(problems: readonly ImageProblem[]): string | null {
 
 /** Plain SQL: hundreds come one after another, and building each anew takes longer than running it. */
 export async function saveConfig(db: Kysely<Tables>, imageKey: number, config: ImageConfig): Promise<void> {
-  const { os, architecture, variant, os_version, os_features, created_at, author, labels, history } = toConfigColumns(config);
+  const { os, architecture, variant, os_version, os_features, created_at, author, labels, history } =
+    toConfigColumns(config);
   await sql`update image set config_state = 'read', os = ${os}, architecture = ${architecture}, variant = ${variant},
     os_version = ${os_version}, os_features = ${os_features}, created_at = ${created_at},
     author = ${author}, labels = ${labels}, history = ${history} where id = ${imageKey}`.execute(db);
@@ -178,5 +200,9 @@ async function addProblems(db: Kysely<Tables>, imageKey: number, problems: reado
   const known = row?.problems ? (JSON.parse(row.problems) as ImageProblem[]) : [];
   const fields = new Set(known.map(({ field }) => field));
   const all = [...known, ...problems.filter(({ field }) => !fields.has(field))];
-  await db.updateTable('image').set({ problems: toProblemText(all) }).where('id', '=', imageKey).execute();
+  await db
+    .updateTable('image')
+    .set({ problems: toProblemText(all) })
+    .where('id', '=', imageKey)
+    .execute();
 }

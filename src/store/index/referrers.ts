@@ -45,7 +45,11 @@ async function findBySubjects(db: Kysely<Tables>, subjects: readonly Digest[], l
   return found;
 }
 
-async function findCosigned(db: Kysely<Tables>, images: readonly Pick<Image, 'key' | 'digest'>[], repositoryKey: number | null): Promise<Cosigned[][]> {
+async function findCosigned(
+  db: Kysely<Tables>,
+  images: readonly Pick<Image, 'key' | 'digest'>[],
+  repositoryKey: number | null,
+): Promise<Cosigned[][]> {
   const holder =
     repositoryKey === null
       ? sql`repository_image as holder on holder.image_id = wanted.value ->> 0`

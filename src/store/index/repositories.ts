@@ -43,9 +43,17 @@ export interface RepositoryStore {
   recordDropped(repository: Repository, dropped: number, examples: readonly string[]): Promise<void>;
 }
 
-export function createRepositoryStore({ kysely: db, generation }: Pick<Database, 'kysely' | 'generation'>): RepositoryStore {
+export function createRepositoryStore({
+  kysely: db,
+  generation,
+}: Pick<Database, 'kysely' | 'generation'>): RepositoryStore {
   const find = async (registryId: string, name: RepositoryName): Promise<Repository | null> => {
-    const row = await db.selectFrom('repository').selectAll().where('registry_id', '=', registryId).where('name', '=', name).executeTakeFirst();
+    const row = await db
+      .selectFrom('repository')
+      .selectAll()
+      .where('registry_id', '=', registryId)
+      .where('name', '=', name)
+      .executeTakeFirst();
     return row ? toRepository(row) : null;
   };
   /** What was never read is shown in another way than what was: only then does a reader see more than its freshness change. */
@@ -58,10 +66,17 @@ export function createRepositoryStore({ kysely: db, generation }: Pick<Database,
   return {
     find,
     findMany: (keys) =>
-      collect(keys, async (some) => (await db.selectFrom('repository').selectAll().where('id', 'in', some).execute()).map(toRepository)),
+      collect(keys, async (some) =>
+        (await db.selectFrom('repository').selectAll().where('id', 'in', some).execute()).map(toRepository),
+      ),
     findEach: (places) => collect(places, (some) => findEach(db, some)),
     async listOf(registryId) {
-      const rows = await db.selectFrom('repository').selectAll().where('registry_id', '=', registryId).orderBy('name').execute();
+      const rows = await db
+        .selectFrom('repository')
+        .selectAll()
+        .where('registry_id', '=', registryId)
+        .orderBy('name')
+        .execute();
       return rows.map(toRepository);
     },
     async listOldestFirst(registryId) {
@@ -89,17 +104,28 @@ export function createRepositoryStore({ kysely: db, generation }: Pick<Database,
       return (await find(registryId, name))!;
     },
     async confirm(key, now) {
-      const confirmed = { tags_confirmed_at: now.getTime(), tags_error_code: null, tags_error_message: null, tags_error_at: null };
+      const confirmed = {
+        tags_confirmed_at: now.getTime(),
+        tags_error_code: null,
+        tags_error_message: null,
+        tags_error_at: null,
+      };
       await write(key, confirmed);
     },
     async recordDropped({ key, droppedTags, droppedTagExamples }, dropped, examples) {
       const text = JSON.stringify(examples);
       if (dropped === droppedTags && text === JSON.stringify(droppedTagExamples)) return;
-      await sql`update repository set dropped_tags = ${dropped}, dropped_tag_examples = ${text} where id = ${key}`.execute(db);
+      await sql`update repository set dropped_tags = ${dropped}, dropped_tag_examples = ${text} where id = ${key}`.execute(
+        db,
+      );
       generation.bump();
     },
     async recordTagsError(key, problem) {
-      const error = { tags_error_code: problem.code, tags_error_message: problem.message, tags_error_at: problem.at.getTime() };
+      const error = {
+        tags_error_code: problem.code,
+        tags_error_message: problem.message,
+        tags_error_at: problem.at.getTime(),
+      };
       await write(key, error);
     },
   };
@@ -109,7 +135,9 @@ async function findEach(db: Kysely<Tables>, places: readonly RepositoryPlace[]):
   const names = JSON.stringify(places.map(({ registryId, name }) => [registryId, name]));
   const { rows } = await sql<Selectable<Tables['repository']> & { readonly place: number }>`
     select wanted.key as place, repository.* from json_each(${names}) as wanted
-      cross join repository on repository.registry_id = wanted.value ->> 0 and repository.name = wanted.value ->> 1`.execute(db);
+      cross join repository on repository.registry_id = wanted.value ->> 0 and repository.name = wanted.value ->> 1`.execute(
+    db,
+  );
   const found = new Map(rows.map((row) => [row.place, toRepository(row)]));
   return places.map((_place, at) => found.get(at) ?? null);
 }

@@ -8,7 +8,10 @@ import { chunk } from '../sql/rows.js';
  * children after the first index that holds them. Two statements for all repositories. SQL does not tell the places of an
  * image apart: an index may stand in many others, and each of them in many more.
  */
-export async function listImages(db: Kysely<Tables>, repositoryKeys: readonly number[]): Promise<Map<number, number[]>> {
+export async function listImages(
+  db: Kysely<Tables>,
+  repositoryKeys: readonly number[],
+): Promise<Map<number, number[]>> {
   const images = new Map<number, number[]>();
   for (const some of chunk(repositoryKeys)) {
     const { rows: tagged } = await sql<{ root: number; image_id: number }>`

@@ -11,8 +11,15 @@ export interface TagPlace {
 }
 
 /** See `TagIndex.findMatching`: looks at a repository's tags until one matches. */
-export async function findMatching(db: Kysely<Tables>, repositoryKeys: readonly number[], patterns: readonly string[]): Promise<Map<number, TagName>> {
-  const matches = sql.join(patterns.map((pattern) => sql`tag.name glob ${pattern}`), sql` or `);
+export async function findMatching(
+  db: Kysely<Tables>,
+  repositoryKeys: readonly number[],
+  patterns: readonly string[],
+): Promise<Map<number, TagName>> {
+  const matches = sql.join(
+    patterns.map((pattern) => sql`tag.name glob ${pattern}`),
+    sql` or `,
+  );
   const found = new Map<number, TagName>();
   for (const some of chunk(repositoryKeys)) {
     const { rows } = await sql<{ key: number; name: TagName | null }>`select repository.value as key,

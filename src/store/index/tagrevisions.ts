@@ -51,7 +51,12 @@ export function createRevisionStore(db: Kysely<Tables>): RevisionStore {
  * Writes down what these tags pointed to, before they move or go, and drops what is too old to be kept. `tagIds` is a list or
  * a query of tag.id, `at` milliseconds. In the transaction of the change itself. A tag without an image had nothing to keep.
  */
-export async function endRevisions(db: Kysely<Tables>, tagIds: RawBuilder<unknown>, at: number, source: TimeSource): Promise<void> {
+export async function endRevisions(
+  db: Kysely<Tables>,
+  tagIds: RawBuilder<unknown>,
+  at: number,
+  source: TimeSource,
+): Promise<void> {
   const { rows } = await sql<{ registry_id: string; repository: string; tag: string }>`
     insert into tag_revision (registry_id, repository, tag, digest, since, since_source, until, until_source, updated_at, updated_source)
       select registry_id, repository.name, tag.name, image.digest, changed_at, ${sinceSource}, max(${at}, changed_at), ${source},
@@ -119,7 +124,12 @@ interface RevisionRow {
 }
 
 /** A position is [changed_at, id] among what tags point to now, and [null, id] among the rest, which follows. */
-async function listRevisions(db: Kysely<Tables>, places: readonly HistoryPlace[], formerOnly: boolean, page: PageRequest): Promise<Page<TagRevision>[]> {
+async function listRevisions(
+  db: Kysely<Tables>,
+  places: readonly HistoryPlace[],
+  formerOnly: boolean,
+  page: PageRequest,
+): Promise<Page<TagRevision>[]> {
   if (page.after !== null && places.length > 1) throw badCursor();
   const orders = places.map((place) => orderOf(place, formerOnly));
   const position = orders[0] ? readPosition(orders[0], page.after) : null;
@@ -154,7 +164,12 @@ function areOfTags([place]: readonly HistoryPlace[]): boolean {
   return place !== undefined && place.tag !== null;
 }
 
-async function selectOpen(db: Kysely<Tables>, places: readonly HistoryPlace[], range: RawBuilder<unknown>, limit: number): Promise<RevisionRow[]> {
+async function selectOpen(
+  db: Kysely<Tables>,
+  places: readonly HistoryPlace[],
+  range: RawBuilder<unknown>,
+  limit: number,
+): Promise<RevisionRow[]> {
   const { rows } = await sql<RevisionRow>`
     select wanted.key as place, tag.id, tag.name as tag, image.digest, changed_at as since, ${sinceSource} as since_source, null as until, null as until_source
       ${fromPlaces(places)} cross join tag on tag.id in (
@@ -165,7 +180,12 @@ async function selectOpen(db: Kysely<Tables>, places: readonly HistoryPlace[], r
 }
 
 /** By id: in the order in which the gateway saw them end. */
-async function selectFormer(db: Kysely<Tables>, places: readonly HistoryPlace[], before: number | null, limit: number): Promise<RevisionRow[]> {
+async function selectFormer(
+  db: Kysely<Tables>,
+  places: readonly HistoryPlace[],
+  before: number | null,
+  limit: number,
+): Promise<RevisionRow[]> {
   const range = before === null ? sql`true` : sql`tag_revision.id < ${before}`;
   const { rows } = await sql<RevisionRow>`
     select wanted.key as place, old.id, tag, digest, since, since_source, until, until_source
@@ -177,11 +197,17 @@ async function selectFormer(db: Kysely<Tables>, places: readonly HistoryPlace[],
 }
 
 /** Of each place, in their order. */
-async function countRevisions(db: Kysely<Tables>, places: readonly HistoryPlace[], formerOnly: boolean): Promise<number[]> {
+async function countRevisions(
+  db: Kysely<Tables>,
+  places: readonly HistoryPlace[],
+  formerOnly: boolean,
+): Promise<number[]> {
   const isOfTag = areOfTags(places);
   const open = formerOnly ? sql`0` : sql`(select count(*) from ${joinOpen(isOfTag)})`;
   const { rows } = await sql<{ total: number }>`
-    select ${open} + (select count(*) from tag_revision where ${isFormer(isOfTag)}) as total ${fromPlaces(places)} order by wanted.key`.execute(db);
+    select ${open} + (select count(*) from tag_revision where ${isFormer(isOfTag)}) as total ${fromPlaces(places)} order by wanted.key`.execute(
+    db,
+  );
   return rows.map(({ total }) => total);
 }
 

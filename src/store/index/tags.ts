@@ -50,7 +50,12 @@ export interface TagStore {
    * a repository that is gone. `before`: the tags as they were before the list was asked for; one that came or was confirmed
    * since, by a notification, is not taken out by it.
    */
-  applyNames(repositoryKey: number, names: readonly TagName[], when: ChangeTime, before?: readonly TagMark[]): Promise<boolean>;
+  applyNames(
+    repositoryKey: number,
+    names: readonly TagName[],
+    when: ChangeTime,
+    before?: readonly TagMark[],
+  ): Promise<boolean>;
   /** Adds tags that the registry was seen to have, otherwise than by a list. Those that are there stay as they are. */
   addNames(repositoryKey: number, names: readonly TagName[], when: ChangeTime): Promise<void>;
   /** A notification told of a push of what these tags point to: they are not older than that. True when one of them was. */
@@ -66,7 +71,10 @@ export function createTagStore({ kysely: db, generation }: Pick<Database, 'kysel
   };
   return {
     async find(repositoryKey, name) {
-      const row = await selectTags(db).where('tag.repository_id', '=', repositoryKey).where('tag.name', '=', name).executeTakeFirst();
+      const row = await selectTags(db)
+        .where('tag.repository_id', '=', repositoryKey)
+        .where('tag.name', '=', name)
+        .executeTakeFirst();
       return row ? toTag(row) : null;
     },
     findNamed: (repositoryKey, names) =>
@@ -78,29 +86,43 @@ export function createTagStore({ kysely: db, generation }: Pick<Database, 'kysel
       const query = selectTags(db).where('tag.repository_id', '=', repositoryKey).where('image.digest', '=', digest);
       return (await query.orderBy('tag.name').limit(limit).execute()).map(toTag);
     },
-    findMany: (keys) => collect(keys, async (some) => (await selectTags(db).where('tag.id', 'in', some).execute()).map(toTag)),
+    findMany: (keys) =>
+      collect(keys, async (some) => (await selectTags(db).where('tag.id', 'in', some).execute()).map(toTag)),
     async listMarks(repositoryKey) {
-      const query = db.selectFrom('tag').select(['id', 'name', 'confirmed_at']).where('repository_id', '=', repositoryKey);
+      const query = db
+        .selectFrom('tag')
+        .select(['id', 'name', 'confirmed_at'])
+        .where('repository_id', '=', repositoryKey);
       const rows = await query.orderBy('name').execute();
       return rows.map((row) => ({ key: row.id, name: row.name as TagName, confirmedAt: toDate(row.confirmed_at) }));
     },
     listAll: (repositoryKeys) =>
       collect(repositoryKeys, async (some) => {
-        const query = selectTags(db).where('tag.repository_id', 'in', some).orderBy('tag.repository_id').orderBy('tag.name');
+        const query = selectTags(db)
+          .where('tag.repository_id', 'in', some)
+          .orderBy('tag.repository_id')
+          .orderBy('tag.name');
         return (await query.execute()).map(toTag);
       }),
     findEach: (places) => collect(places, (some) => findEach(db, some)),
     listOnImages: (places, limit) => listOnImages(db, places, limit),
     countOnImages: (places) => countOnImages(db, places),
     findMatching: (repositoryKeys, patterns) => findMatching(db, repositoryKeys, patterns),
-    applyNames: async (repositoryKey, names, when, before) => announce(await applyNames(db, repositoryKey, names, when, before)),
+    applyNames: async (repositoryKey, names, when, before) =>
+      announce(await applyNames(db, repositoryKey, names, when, before)),
     addNames: async (repositoryKey, names, when) => void announce(await addNames(db, repositoryKey, names, when)),
     recordPush: async (repositoryKey, names, at) => announce(await recordPush(db, repositoryKey, names, at)),
     applyReadings: async (readings, now, when) => announce(await applyReadings(db, readings, now, when)),
   };
 }
 
-async function applyNames(db: Kysely<Tables>, repositoryKey: number, names: readonly TagName[], when: ChangeTime, before?: readonly TagMark[]): Promise<boolean> {
+async function applyNames(
+  db: Kysely<Tables>,
+  repositoryKey: number,
+  names: readonly TagName[],
+  when: ChangeTime,
+  before?: readonly TagMark[],
+): Promise<boolean> {
   const listed = new Set<string>(names);
   const confirmed = before && new Map(before.map((tag) => [tag.key, tag.confirmedAt?.getTime() ?? null]));
   return db.transaction().execute(async (trx) => {
@@ -110,36 +132,64 @@ async function applyNames(db: Kysely<Tables>, repositoryKey: number, names: read
       .where('id', '=', repositoryKey)
       .executeTakeFirst();
     if (!repository) return false;
-    const known = await trx.selectFrom('tag').select(['id', 'name', 'confirmed_at', 'updated_source']).where('repository_id', '=', repositoryKey).execute();
+    const known = await trx
+      .selectFrom('tag')
+      .select(['id', 'name', 'confirmed_at', 'updated_source'])
+      .where('repository_id', '=', repositoryKey)
+      .execute();
     const knownNames = new Set(known.map((row) => row.name));
     const added = names.filter((name) => !knownNames.has(name));
-    const gone = known.filter((row) => !listed.has(row.name) && (!confirmed || confirmed.get(row.id) === row.confirmed_at));
+    const gone = known.filter(
+      (row) => !listed.has(row.name) && (!confirmed || confirmed.get(row.id) === row.confirmed_at),
+    );
     // A tag that was there before the gateway looked is as old as its image says; one that came since, came now.
     // Those that notifications told of may be known before the first list.
-    const isFirstReading = repository.tags_confirmed_at === null && known.every((row) => row.updated_source === 'NOTIFICATION');
+    const isFirstReading =
+      repository.tags_confirmed_at === null && known.every((row) => row.updated_source === 'NOTIFICATION');
     const wasThere = isFirstReading && repository.in_first_listing === 1;
     const source = wasThere ? undecided : when.source === 'NOTIFICATION' ? when.source : 'FIRST_SEEN';
     for (const some of chunk(added)) {
-      await trx.insertInto('tag').values(some.map((name) => createRow(repositoryKey, name, when.at.getTime(), source))).execute();
+      await trx
+        .insertInto('tag')
+        .values(some.map((name) => createRow(repositoryKey, name, when.at.getTime(), source)))
+        .execute();
     }
     if (gone.length > 0) {
       await endRevisions(trx, listKeys(gone.map((row) => row.id)), when.at.getTime(), when.source);
       await boundHistory(trx, repositoryKey);
     }
     for (const some of chunk(gone)) {
-      await trx.deleteFrom('tag').where('id', 'in', some.map((row) => row.id)).execute();
+      await trx
+        .deleteFrom('tag')
+        .where(
+          'id',
+          'in',
+          some.map((row) => row.id),
+        )
+        .execute();
     }
     if (added.length > 0 || gone.length > 0) await unsettle(trx, repositoryKey);
     return added.length > 0 || gone.length > 0;
   });
 }
 
-async function addNames(db: Kysely<Tables>, repositoryKey: number, names: readonly TagName[], { at, source }: ChangeTime): Promise<boolean> {
+async function addNames(
+  db: Kysely<Tables>,
+  repositoryKey: number,
+  names: readonly TagName[],
+  { at, source }: ChangeTime,
+): Promise<boolean> {
   let added = 0n;
   await db.transaction().execute(async (trx) => {
     for (const some of chunk(names)) {
-      const rows = some.map((name) => createRow(repositoryKey, name, at.getTime(), source === 'NOTIFICATION' ? source : 'FIRST_SEEN'));
-      const { numInsertedOrUpdatedRows } = await trx.insertInto('tag').values(rows).onConflict((conflict) => conflict.doNothing()).executeTakeFirstOrThrow();
+      const rows = some.map((name) =>
+        createRow(repositoryKey, name, at.getTime(), source === 'NOTIFICATION' ? source : 'FIRST_SEEN'),
+      );
+      const { numInsertedOrUpdatedRows } = await trx
+        .insertInto('tag')
+        .values(rows)
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirstOrThrow();
       added += numInsertedOrUpdatedRows ?? 0n;
     }
     if (added > 0n) await unsettle(trx, repositoryKey);
@@ -169,9 +219,16 @@ function createRow(repositoryKey: number, name: TagName, at: number, source: str
 }
 
 /** A handful of statements, however many tags there are: what each points to now is one parameter, a list of [tag, image, image before]. */
-async function applyReadings(db: Kysely<Tables>, readings: readonly TagReading[], now: Date, when: ChangeTime): Promise<boolean> {
+async function applyReadings(
+  db: Kysely<Tables>,
+  readings: readonly TagReading[],
+  now: Date,
+  when: ChangeTime,
+): Promise<boolean> {
   const failed = readings.filter((reading) => 'problem' in reading);
-  const read = readings.flatMap((reading) => ('problem' in reading ? [] : [[reading.tagKey, reading.imageKey, reading.was]]));
+  const read = readings.flatMap((reading) =>
+    'problem' in reading ? [] : [[reading.tagKey, reading.imageKey, reading.was]],
+  );
   return db.transaction().execute(async (trx) => {
     for (const { tagKey, problem } of failed) {
       const error = { error_code: problem.code, error_message: problem.message, error_at: problem.at.getTime() };
@@ -190,9 +247,13 @@ async function applyReadings(db: Kysely<Tables>, readings: readonly TagReading[]
         changed_at = case when tag.image_id is null then changed_at else max(${at}, changed_at) end,
         updated_at = case when tag.image_id is null then updated_at else max(${at}, changed_at) end,
         updated_source = case when tag.image_id is null then updated_source else ${when.source} end
-      from ${pairs} as now where tag.id = now.tag_id and tag.image_id is not now.image_id and tag.image_id is now.was`.execute(trx);
+      from ${pairs} as now where tag.id = now.tag_id and tag.image_id is not now.image_id and tag.image_id is now.was`.execute(
+      trx,
+    );
     await sql`update tag set confirmed_at = ${now.getTime()}, error_code = null, error_message = null, error_at = null
-      where id in (select tag_id from ${pairs} as now cross join tag as t on t.id = tag_id where t.image_id is now.image_id)`.execute(trx);
+      where id in (select tag_id from ${pairs} as now cross join tag as t on t.id = tag_id where t.image_id is now.image_id)`.execute(
+      trx,
+    );
     const isMoved = (numAffectedRows ?? 0n) > 0n;
     if (isMoved) await unsettle(trx, sql<number>`(select repository_id from tag where id = ${read[0]![0]})`);
     return isMoved;
@@ -216,7 +277,12 @@ async function keepTimes(db: Kysely<Tables>, pairs: RawBuilder<unknown>): Promis
 }
 
 /** Only of tags that are as old as their images: the push of any other was seen, or told of, when it came. */
-async function recordPush(db: Kysely<Tables>, repositoryKey: number, names: readonly TagName[], at: Date): Promise<boolean> {
+async function recordPush(
+  db: Kysely<Tables>,
+  repositoryKey: number,
+  names: readonly TagName[],
+  at: Date,
+): Promise<boolean> {
   const { numAffectedRows } = await sql`update tag set updated_at = ${at.getTime()}, updated_source = 'NOTIFICATION'
     where repository_id = ${repositoryKey} and name in ${listKeys(names)}
       and updated_source in (${undecided}, 'IMAGE_CONFIG')`.execute(db);

@@ -48,7 +48,11 @@ export interface UsageStore extends Holders {
   countTagsOf(registryIds: readonly string[]): Promise<Map<string, number>>;
 }
 
-export function createUsageStore({ kysely: db, scanner, generation }: Pick<Database, 'kysely' | 'scanner' | 'generation'>): UsageStore {
+export function createUsageStore({
+  kysely: db,
+  scanner,
+  generation,
+}: Pick<Database, 'kysely' | 'scanner' | 'generation'>): UsageStore {
   return {
     findPending: (repositoryKey) => findPending(db, repositoryKey),
     markAbsent: (repositoryKey, digests) => insertAbsent(db, repositoryKey, digests, 0),
@@ -99,7 +103,11 @@ async function insertAbsent(
 ): Promise<void> {
   for (const some of chunk(digests)) {
     const rows = some.map((digest) => ({ repository_id: repositoryKey, digest, is_unreadable: isUnreadable }));
-    await db.insertInto('absent_content').values(rows).onConflict((conflict) => conflict.doNothing()).execute();
+    await db
+      .insertInto('absent_content')
+      .values(rows)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
   }
 }
 
@@ -127,18 +135,24 @@ function isNotAbsent(repositoryKey: number, digest: string) {
 }
 
 async function findPending(db: Kysely<Tables>, repositoryKey: number): Promise<Pending> {
-  const { rows: images } = await sql<{ id: number }>`${reach(repositoryKey)} select distinct id ${fromPendingImages(repositoryKey)}`.execute(db);
+  const { rows: images } = await sql<{
+    id: number;
+  }>`${reach(repositoryKey)} select distinct id ${fromPendingImages(repositoryKey)}`.execute(db);
   const { rows: children } = await sql<Selectable<Tables['image_entry']>>`${reach(repositoryKey)}
     select distinct image_entry.* ${fromPendingChildren(repositoryKey)}`.execute(db);
   const keys = images.map((row) => row.id);
-  const pending = await collect(keys, async (some) => (await db.selectFrom('image').select(imageColumns).where('id', 'in', some).execute()).map(toImage));
+  const pending = await collect(keys, async (some) =>
+    (await db.selectFrom('image').select(imageColumns).where('id', 'in', some).execute()).map(toImage),
+  );
   return { children: children.map(toIndexChild), images: pending };
 }
 
 async function settleImages(db: Kysely<Tables>, repositoryKey: number): Promise<void> {
   await db.deleteFrom('repository_image').where('repository_id', '=', repositoryKey).execute();
   await sql`insert into repository_image (repository_id, image_id, attestation)
-    ${reach(repositoryKey)} select ${repositoryKey}, image_id, min(attestation) from reach group by image_id`.execute(db);
+    ${reach(repositoryKey)} select ${repositoryKey}, image_id, min(attestation) from reach group by image_id`.execute(
+    db,
+  );
 }
 
 /** An index weighs what its platforms and its own blobs weigh, null where one of them says no size, and is as new as the newest. */
@@ -159,19 +173,27 @@ async function settleIndexes(db: Kysely<Tables>, repositoryKey: number): Promise
       max(has_unknown_children or (kind not in ('index', 'schema1') and image.size is null)) as is_vague
       from below cross join image on id = image_id group by root`.execute(db);
   for (const { root, size, is_vague, created_at } of rows) {
-    await db.updateTable('image').set({ size: is_vague ? null : size, created_at }).where('id', '=', root).execute();
+    await db
+      .updateTable('image')
+      .set({ size: is_vague ? null : size, created_at })
+      .where('id', '=', root)
+      .execute();
   }
 }
 
 /** Tags whose time is to be taken from their image. */
 async function settleTimes(db: Kysely<Tables>, repositoryKey: number): Promise<void> {
   await sql`update tag set updated_at = image.created_at, updated_source = 'IMAGE_CONFIG' from image
-    where tag.repository_id = ${repositoryKey} and updated_source = ${undecided} and image.id = tag.image_id and image.created_at is not null`.execute(db);
+    where tag.repository_id = ${repositoryKey} and updated_source = ${undecided} and image.id = tag.image_id and image.created_at is not null`.execute(
+    db,
+  );
 }
 
 async function settleRepository(db: Kysely<Tables>, repositoryKey: number): Promise<void> {
   const { rows } = await sql<{ pending: number }>`${reach(repositoryKey)}
-    select exists (select 1 ${fromPendingImages(repositoryKey)}) or exists (select 1 ${fromPendingChildren(repositoryKey)}) as pending`.execute(db);
+    select exists (select 1 ${fromPendingImages(repositoryKey)}) or exists (select 1 ${fromPendingChildren(repositoryKey)}) as pending`.execute(
+    db,
+  );
   await sql`update repository set
     is_settled = ${rows[0]?.pending ? 0 : 1},
     tag_count = (select count(*) from tag where repository_id = ${repositoryKey} and is_hidden = 0),
@@ -184,6 +206,9 @@ async function settleRepository(db: Kysely<Tables>, repositoryKey: number): Prom
 
 async function countTagsOf(db: Kysely<Tables>, registryIds: readonly string[]): Promise<Map<string, number>> {
   const query = db.selectFrom('repository').select(['registry_id as id', sql<number>`sum(tag_count)`.as('total')]);
-  const rows = await query.where(sql<SqlBool>`registry_id in ${listKeys(registryIds)}`).groupBy('registry_id').execute();
+  const rows = await query
+    .where(sql<SqlBool>`registry_id in ${listKeys(registryIds)}`)
+    .groupBy('registry_id')
+    .execute();
   return new Map(rows.map(({ id, total }) => [id, total]));
 }

@@ -40,7 +40,9 @@ export function writeEntry(file: SqliteFile, entry: NewAuditEntry): void {
   if (file.pragma('table_info(audit_entry)').length === 0) return;
   const row = toRow(entry);
   const values = Object.values(row);
-  file.prepare(`insert into audit_entry (${Object.keys(row).join(', ')}) values (${values.map(() => '?').join(', ')})`).run(...values);
+  file
+    .prepare(`insert into audit_entry (${Object.keys(row).join(', ')}) values (${values.map(() => '?').join(', ')})`)
+    .run(...values);
 }
 
 function toRow(entry: NewAuditEntry) {
@@ -63,7 +65,11 @@ async function list(db: Kysely<Tables>, filter: AuditFilter, page: PageRequest):
   const query = select(db, filter);
   const after = page.after === null ? null : readKey(page.after);
   const rest = after === null ? query : query.where('id', '<', after);
-  const rows = await rest.selectAll().orderBy('id', 'desc').limit(page.first + 1).execute();
+  const rows = await rest
+    .selectAll()
+    .orderBy('id', 'desc')
+    .limit(page.first + 1)
+    .execute();
   return toPage(rows, page, scope, {
     item: toEntry,
     position: ({ id }) => [id],

@@ -25,7 +25,11 @@ export interface DeletionStore {
   end(jobId: string, changes: JobChanges, entry: NewAuditEntry): Promise<void>;
   listSteps(jobId: string): Promise<DeletionStep[]>;
   /** A page of each job: in their order; of one state when that is given. A cursor belongs to one job: `after` with several is refused. */
-  pagesOfSteps(jobIds: readonly string[], state: StepState | null, page: PageRequest): Promise<Map<string, Page<DeletionStep>>>;
+  pagesOfSteps(
+    jobIds: readonly string[],
+    state: StepState | null,
+    page: PageRequest,
+  ): Promise<Map<string, Page<DeletionStep>>>;
   /** One transaction with the job's `done`, which counts the steps that are over. */
   record(jobId: string, position: number, change: StepChange): Promise<void>;
   /** What was not begun will not be. */
@@ -34,13 +38,18 @@ export interface DeletionStore {
   listLeftovers(): Promise<{ readonly jobId: string; readonly step: DeletionStep }[]>;
 }
 
-export function createDeletionStore({ kysely: db, durably }: Pick<Database, 'kysely' | 'durably'>, onEnd?: OnJobEnd): DeletionStore {
-  const transact = <T>(work: (trx: Kysely<Tables>) => Promise<T>): Promise<T> => durably(() => db.transaction().execute(work));
+export function createDeletionStore(
+  { kysely: db, durably }: Pick<Database, 'kysely' | 'durably'>,
+  onEnd?: OnJobEnd,
+): DeletionStore {
+  const transact = <T>(work: (trx: Kysely<Tables>) => Promise<T>): Promise<T> =>
+    durably(() => db.transaction().execute(work));
   return {
     create: (job, steps, audit) =>
       transact(async (trx) => {
         const created = await insertJob(trx, { ...job, state: 'QUEUED', total: steps.length });
-        for (const some of chunk(steps.map((step, position) => toRow(created.id, position, step)))) await trx.insertInto('deletion_step').values(some).execute();
+        for (const some of chunk(steps.map((step, position) => toRow(created.id, position, step))))
+          await trx.insertInto('deletion_step').values(some).execute();
         await insertEntry(trx, audit(created));
         return created;
       }),
@@ -53,26 +62,47 @@ export function createDeletionStore({ kysely: db, durably }: Pick<Database, 'kys
       tellEnd(onEnd, ended, changes);
     },
     async listSteps(jobId) {
-      const rows = await db.selectFrom('deletion_step').selectAll().where('job_id', '=', jobId).orderBy('position').execute();
+      const rows = await db
+        .selectFrom('deletion_step')
+        .selectAll()
+        .where('job_id', '=', jobId)
+        .orderBy('position')
+        .execute();
       return rows.map(toStep);
     },
     pagesOfSteps: (jobIds, state, page) => pagesOfSteps(db, jobIds, state, page),
     record: (jobId, position, change) => transact((trx) => record(trx, jobId, position, change)),
     async cancelPending(jobId) {
-      await durably(() => db.updateTable('deletion_step').set({ state: 'CANCELLED' }).where('job_id', '=', jobId).where('state', '=', 'PENDING').execute());
+      await durably(() =>
+        db
+          .updateTable('deletion_step')
+          .set({ state: 'CANCELLED' })
+          .where('job_id', '=', jobId)
+          .where('state', '=', 'PENDING')
+          .execute(),
+      );
     },
     async listLeftovers() {
       const query = db.selectFrom('deletion_step').selectAll().where('placeholder_digest', 'is not', null);
-      const rows = await query.where(sql<boolean>`job_id in (select id from job where finished_at is not null)`).execute();
+      const rows = await query
+        .where(sql<boolean>`job_id in (select id from job where finished_at is not null)`)
+        .execute();
       return rows.map((row) => ({ jobId: row.job_id, step: toStep(row) }));
     },
   };
 }
 
-async function record(trx: Kysely<Tables>, jobId: string, position: number, { state, placeholderDigest, error }: StepChange): Promise<void> {
+async function record(
+  trx: Kysely<Tables>,
+  jobId: string,
+  position: number,
+  { state, placeholderDigest, error }: StepChange,
+): Promise<void> {
   if (state && isOver(state)) {
     await sql`update job set done = done + 1 where id = ${jobId}
-      and exists (select 1 from deletion_step where job_id = ${jobId} and position = ${position} and state in ('PENDING', 'SENT'))`.execute(trx);
+      and exists (select 1 from deletion_step where job_id = ${jobId} and position = ${position} and state in ('PENDING', 'SENT'))`.execute(
+      trx,
+    );
   }
   await trx
     .updateTable('deletion_step')

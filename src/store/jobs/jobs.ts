@@ -12,9 +12,12 @@ const failuresKept = 100;
 const jobsKept = 50;
 
 /** What a job begins with. */
-export type NewJob = Pick<Job, 'kind' | 'registryId' | 'requestedBy' | 'createdAt'> & Partial<Pick<Job, 'repository' | 'requestId' | 'state' | 'total'>>;
+export type NewJob = Pick<Job, 'kind' | 'registryId' | 'requestedBy' | 'createdAt'> &
+  Partial<Pick<Job, 'repository' | 'requestId' | 'state' | 'total'>>;
 
-export type JobChanges = Partial<Pick<Job, 'state' | 'done' | 'total' | 'failures' | 'failureCount' | 'finishedAt' | 'cancelledBy'>>;
+export type JobChanges = Partial<
+  Pick<Job, 'state' | 'done' | 'total' | 'failures' | 'failureCount' | 'finishedAt' | 'cancelledBy'>
+>;
 
 /** Jobs are in the order they were made in, whatever the clock said then. */
 export interface JobStore {
@@ -42,7 +45,9 @@ export function createJobStore({ kysely: db }: Pick<Database, 'kysely'>, onEnd?:
       tellEnd(onEnd, await updateJob(db, id, changes), changes);
     },
     findMany: (ids) =>
-      collect(ids.filter(isUuid), async (some) => (await db.selectFrom('job').selectAll().where('id', 'in', some).execute()).map(toJob)),
+      collect(ids.filter(isUuid), async (some) =>
+        (await db.selectFrom('job').selectAll().where('id', 'in', some).execute()).map(toJob),
+      ),
     listOf: (registryIds, kinds, limit) => listOf(db, registryIds, kinds, limit),
     async listUnfinished(kinds) {
       const query = db.selectFrom('job').selectAll().where('state', 'in', unfinished).where('kind', 'in', kinds);
@@ -55,7 +60,12 @@ export function createJobStore({ kysely: db }: Pick<Database, 'kysely'>, onEnd?:
   };
 }
 
-async function listOf(db: Kysely<Tables>, registryIds: readonly string[], kinds: readonly JobKind[], limit: number): Promise<Map<string, Job[]>> {
+async function listOf(
+  db: Kysely<Tables>,
+  registryIds: readonly string[],
+  kinds: readonly JobKind[],
+  limit: number,
+): Promise<Map<string, Job[]>> {
   const found: Job[] = [];
   for (const some of chunk(registryIds)) {
     const { rows } = await sql<Selectable<Tables['job']>>`
@@ -70,8 +80,18 @@ async function listOf(db: Kysely<Tables>, registryIds: readonly string[], kinds:
 }
 
 /** Tells of a job that has ended; nothing of one whose registry was detached. */
-export function tellEnd(onEnd: OnJobEnd | undefined, job: ChangedJob | undefined, { state, finishedAt }: JobChanges): void {
-  if (job && state && finishedAt) onEnd?.({ kind: job.kind as JobKind, registryId: job.registry_id, state, ms: finishedAt.getTime() - job.created_at });
+export function tellEnd(
+  onEnd: OnJobEnd | undefined,
+  job: ChangedJob | undefined,
+  { state, finishedAt }: JobChanges,
+): void {
+  if (job && state && finishedAt)
+    onEnd?.({
+      kind: job.kind as JobKind,
+      registryId: job.registry_id,
+      state,
+      ms: finishedAt.getTime() - job.created_at,
+    });
 }
 
 type ChangedJob = Pick<Selectable<Tables['job']>, 'kind' | 'registry_id' | 'created_at'>;
@@ -102,7 +122,10 @@ export async function findJob(db: Kysely<Tables>, id: string): Promise<Job | nul
 }
 
 /** Forgets the oldest of its kind, and never one that has not ended. */
-export async function insertJob(db: Kysely<Tables>, { kind, registryId, repository, requestedBy, requestId, state, total, createdAt }: NewJob): Promise<Job> {
+export async function insertJob(
+  db: Kysely<Tables>,
+  { kind, registryId, repository, requestedBy, requestId, state, total, createdAt }: NewJob,
+): Promise<Job> {
   const id = randomUUID();
   const row: Insertable<Tables['job']> = {
     id,
@@ -119,10 +142,26 @@ export async function insertJob(db: Kysely<Tables>, { kind, registryId, reposito
     total: total ?? 0,
   };
   await db.insertInto('job').values(row).execute();
-  const ended = db.selectFrom('job').select('id').where('registry_id', '=', registryId).where('kind', '=', kind).where('state', 'not in', unfinished);
-  const old = db.deleteFrom('job').where('id', 'in', ended.orderBy(sql`rowid`, 'desc').limit(-1).offset(jobsKept));
+  const ended = db
+    .selectFrom('job')
+    .select('id')
+    .where('registry_id', '=', registryId)
+    .where('kind', '=', kind)
+    .where('state', 'not in', unfinished);
+  const old = db.deleteFrom('job').where(
+    'id',
+    'in',
+    ended
+      .orderBy(sql`rowid`, 'desc')
+      .limit(-1)
+      .offset(jobsKept),
+  );
   // One that left a placeholder in its registry is how it is found again.
-  await old.where(sql<boolean>`not exists (select 1 from deletion_step where job_id = job.id and placeholder_digest is not null)`).execute();
+  await old
+    .where(
+      sql<boolean>`not exists (select 1 from deletion_step where job_id = job.id and placeholder_digest is not null)`,
+    )
+    .execute();
   return (await findJob(db, id))!;
 }
 

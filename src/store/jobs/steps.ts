@@ -46,11 +46,19 @@ export async function pagesOfSteps(
   return pages;
 }
 
-async function countSteps(db: Kysely<Tables>, jobIds: readonly string[], isWanted: RawBuilder<SqlBool>): Promise<Map<string, number>> {
+async function countSteps(
+  db: Kysely<Tables>,
+  jobIds: readonly string[],
+  isWanted: RawBuilder<SqlBool>,
+): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   for (const some of chunk(jobIds)) {
     const query = db.selectFrom('deletion_step').select(['job_id as id', sql<number>`count(*)`.as('total')]);
-    const rows = await query.where(sql<SqlBool>`job_id in ${listKeys(some)}`).where(isWanted).groupBy('job_id').execute();
+    const rows = await query
+      .where(sql<SqlBool>`job_id in ${listKeys(some)}`)
+      .where(isWanted)
+      .groupBy('job_id')
+      .execute();
     for (const { id, total } of rows) counts.set(id, total);
   }
   return counts;
@@ -64,6 +72,9 @@ export function toStep(row: StepRow): DeletionStep {
     tags: JSON.parse(row.tags) as TagName[],
     state: row.state as StepState,
     placeholderDigest: row.placeholder_digest as Digest | null,
-    error: row.error_code === null || row.error_message === null ? null : { code: row.error_code as ErrorCode, message: row.error_message },
+    error:
+      row.error_code === null || row.error_message === null
+        ? null
+        : { code: row.error_code as ErrorCode, message: row.error_message },
   };
 }

@@ -13,7 +13,11 @@ const canaryText = 'This key opens the secrets of this database.';
  * The keyring for this database. `loadKey` is asked for the key, and told whether it may make one: only when the database has
  * never had a key, as a fresh key cannot open what another sealed. Throws CONFLICT for the wrong key; nothing is changed.
  */
-export async function openKeyring(database: Database, loadKey: (mayCreate: boolean) => Uint8Array, older: readonly Uint8Array[] = []): Promise<Keyring> {
+export async function openKeyring(
+  database: Database,
+  loadKey: (mayCreate: boolean) => Uint8Array,
+  older: readonly Uint8Array[] = [],
+): Promise<Keyring> {
   const canary = await findSetting(database, canaryKey);
   // A key without its tables would look like what is left of a lost database.
   if (canary === null) await database.durably(() => Promise.resolve());
@@ -43,7 +47,9 @@ export async function readInstanceId(database: Database): Promise<string> {
 }
 
 async function findSetting(database: Database, key: string): Promise<string | null> {
-  const row = await withStorage(() => database.kysely.selectFrom('setting').select('value').where('key', '=', key).executeTakeFirst());
+  const row = await withStorage(() =>
+    database.kysely.selectFrom('setting').select('value').where('key', '=', key).executeTakeFirst(),
+  );
   return row?.value ?? null;
 }
 

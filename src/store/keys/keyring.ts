@@ -38,15 +38,18 @@ export function createKeyring(primary: Uint8Array, older: readonly Uint8Array[] 
       const parts = parseEnvelope(sealed);
       const key = parts && keys.get(parts.keyId);
       if (!parts) throw refused(context, 'it is damaged');
-      if (!key) throw refused(context, `it was sealed with the key ${parts.keyId}, which is not among this gateway's keys`);
+      if (!key)
+        throw refused(context, `it was sealed with the key ${parts.keyId}, which is not among this gateway's keys`);
       return open(key, parts, context);
     },
   };
 }
 
 function deriveKey(secret: Uint8Array): Key {
-  if (secret.length < 32) throw new GatewayError('BAD_USER_INPUT', 'The secret key must have at least 32 bytes.', { path: ['SECRET_KEY'] });
-  const derive = (purpose: string, length: number): Buffer => Buffer.from(hkdfSync('sha256', secret, '', `registry-gateway ${purpose}`, length));
+  if (secret.length < 32)
+    throw new GatewayError('BAD_USER_INPUT', 'The secret key must have at least 32 bytes.', { path: ['SECRET_KEY'] });
+  const derive = (purpose: string, length: number): Buffer =>
+    Buffer.from(hkdfSync('sha256', secret, '', `registry-gateway ${purpose}`, length));
   return { id: derive('key id', 4).toString('hex'), bytes: derive('sealing', 32) };
 }
 
@@ -77,7 +80,9 @@ function parseEnvelope(sealed: Sealed): Envelope | null {
   const [, keyId = '', ...texts] = match;
   const [iv, tag, ciphertext] = texts.map((text) => Buffer.from(text, 'base64url'));
   if (!iv || !tag || !ciphertext) return null;
-  return [iv, tag, ciphertext].every((bytes, i) => bytes.toString('base64url') === texts[i]) ? { keyId, iv, tag, ciphertext } : null;
+  return [iv, tag, ciphertext].every((bytes, i) => bytes.toString('base64url') === texts[i])
+    ? { keyId, iv, tag, ciphertext }
+    : null;
 }
 
 function open(key: Key, { iv, tag, ciphertext }: Envelope, context: string): string {
@@ -92,5 +97,8 @@ function open(key: Key, { iv, tag, ciphertext }: Envelope, context: string): str
 }
 
 function refused(context: string, why: string): GatewayError {
-  return new GatewayError('INTERNAL', `The stored secret ${context} cannot be opened: ${why}. Enter it again, or restore the backup and its key.`);
+  return new GatewayError(
+    'INTERNAL',
+    `The stored secret ${context} cannot be opened: ${why}. Enter it again, or restore the backup and its key.`,
+  );
 }

@@ -23,7 +23,12 @@ export interface Resealed {
  * process finds all of it under the old key or under the new one. Only for who has the database alone, as a gateway that knows
  * the old key only would go on sealing with it. `actor`: who is named in the entry. null: there was nothing to do. Throws STORAGE_*.
  */
-export async function reseal({ kysely, durably }: Database, keyring: Keyring, now: Date, actor: string): Promise<Resealed | null> {
+export async function reseal(
+  { kysely, durably }: Database,
+  keyring: Keyring,
+  now: Date,
+  actor: string,
+): Promise<Resealed | null> {
   const describe: Describe = (details) => createOwnEntry({ at: now, actor, action: 'rotateKeys', details });
   return durably(() => withStorage(() => kysely.transaction().execute((trx) => resealAll(trx, keyring, describe))));
 }
@@ -35,7 +40,11 @@ async function resealAll(trx: Kysely<Tables>, keyring: Keyring, describe: Descri
   const unreadable = new Set<string>();
   let secrets = 0;
   for (const { table, column, field } of sealedColumns) {
-    const rows = await trx.selectFrom(table).select(['id', `${column} as sealed`]).where(column, 'is not', null).execute();
+    const rows = await trx
+      .selectFrom(table)
+      .select(['id', `${column} as sealed`])
+      .where(column, 'is not', null)
+      .execute();
     for (const { id, sealed } of rows) {
       if (sealed === null || keyIdOf(sealed) === keyring.keyId) continue;
       const again = sealAgain(keyring, sealed, contextOf(id, field));
@@ -45,7 +54,11 @@ async function resealAll(trx: Kysely<Tables>, keyring: Keyring, describe: Descri
       }
       from.add(keyIdOf(sealed) ?? '');
       secrets++;
-      await trx.updateTable(table).set({ [column]: again }).where('id', '=', id).execute();
+      await trx
+        .updateTable(table)
+        .set({ [column]: again })
+        .where('id', '=', id)
+        .execute();
     }
   }
   const canary = await trx.selectFrom('setting').select('value').where('key', '=', canaryKey).executeTakeFirst();
@@ -73,7 +86,9 @@ function sealAgain(keyring: Keyring, sealed: string, context: string): string | 
 /** Whether the key of this id opens all there is without any other. Throws STORAGE_*. */
 export async function isSealedBy(database: Pick<Database, 'kysely'>, keyId: string): Promise<boolean> {
   const { kysely } = database;
-  const canary = await withStorage(() => kysely.selectFrom('setting').select('value').where('key', '=', canaryKey).executeTakeFirst());
+  const canary = await withStorage(() =>
+    kysely.selectFrom('setting').select('value').where('key', '=', canaryKey).executeTakeFirst(),
+  );
   const ids = [...Object.keys(await countSealed(database)), ...(canary ? [keyIdOf(canary.value)] : [])];
   return ids.every((id) => id === keyId);
 }
@@ -86,7 +101,9 @@ export async function countSealed({ kysely }: Pick<Database, 'kysely'>): Promise
     counts[id] = (counts[id] ?? 0) + 1;
   };
   for (const { table, column } of sealedColumns) {
-    const rows = await withStorage(() => kysely.selectFrom(table).select(`${column} as sealed`).where(column, 'is not', null).execute());
+    const rows = await withStorage(() =>
+      kysely.selectFrom(table).select(`${column} as sealed`).where(column, 'is not', null).execute(),
+    );
     for (const { sealed } of rows) if (sealed !== null) add(sealed);
   }
   return counts;

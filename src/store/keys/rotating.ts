@@ -46,10 +46,15 @@ export async function rotateKey(
   if (olderKeys.length === 0) return null;
   const resealed = await reseal(database, keyring, now, actor);
   if (resealed !== null && resealed.unreadable.length > 0) {
-    warn('secrets of these registries open with no given key: keep the old key, or enter them again', { registries: resealed.unreadable });
+    warn('secrets of these registries open with no given key: keep the old key, or enter them again', {
+      registries: resealed.unreadable,
+    });
     return resealed;
   }
-  log('nothing is sealed with an older key any more: it may be removed', { key: keyring.keyId, secrets: resealed?.secrets ?? 0 });
+  log('nothing is sealed with an older key any more: it may be removed', {
+    key: keyring.keyId,
+    secrets: resealed?.secrets ?? 0,
+  });
   try {
     onRotated?.();
   } catch (error) {

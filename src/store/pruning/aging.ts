@@ -21,7 +21,10 @@ const rowsPerStep = 500;
 const repositoriesPerStep = 50;
 
 /** Removes what has ended, and is older than the bounds. */
-export async function* pruneAged(db: Kysely<Tables>, { tokens, history, jobs, audit }: AgeBounds): AsyncGenerator<PruneStep> {
+export async function* pruneAged(
+  db: Kysely<Tables>,
+  { tokens, history, jobs, audit }: AgeBounds,
+): AsyncGenerator<PruneStep> {
   yield* pruneTokens(db, tokens.getTime());
   yield* pruneJobs(db, jobs.getTime());
   yield* pruneHistory(db, history.getTime());
@@ -30,8 +33,13 @@ export async function* pruneAged(db: Kysely<Tables>, { tokens, history, jobs, au
 
 function pruneTokens(db: Kysely<Tables>, before: number): AsyncGenerator<PruneStep> {
   return sweep(db, 'token', rowsPerStep, async (trx, { from, to }) => {
-    return { removed: await remove(trx, sql`delete from token where rowid > ${from} and rowid <= ${to}
-      and (expires_at < ${before} or revoked_at < ${before})`) };
+    return {
+      removed: await remove(
+        trx,
+        sql`delete from token where rowid > ${from} and rowid <= ${to}
+      and (expires_at < ${before} or revoked_at < ${before})`,
+      ),
+    };
   });
 }
 
@@ -41,14 +49,20 @@ async function* pruneJobs(db: Kysely<Tables>, before: number): AsyncGenerator<Pr
   const isOld = sql<SqlBool>`finished_at < ${before} and state not in (${sql.join(unfinished)})
     and not exists (select 1 from deletion_step where job_id = job.id and placeholder_digest is not null)`;
   yield* sweep(db, 'job', rowsPerStep, async (trx, { from, to }) => {
-    const { rows } = await sql<{ id: string }>`select id from job where rowid > ${from} and rowid <= ${to} and ${isOld}`.execute(trx);
+    const { rows } = await sql<{
+      id: string;
+    }>`select id from job where rowid > ${from} and rowid <= ${to} and ${isOld}`.execute(trx);
     for (const { id } of rows) old.push(id);
     return { removed: 0 };
   });
   for (const id of old) {
-    for (let isMore = true; isMore; ) {
-      isMore = (await remove(db, sql`delete from deletion_step where rowid in
-        (select rowid from deletion_step where job_id = ${id} limit ${rowsPerStep})`)) === rowsPerStep;
+    for (let isMore = true; isMore;) {
+      isMore =
+        (await remove(
+          db,
+          sql`delete from deletion_step where rowid in
+        (select rowid from deletion_step where job_id = ${id} limit ${rowsPerStep})`,
+        )) === rowsPerStep;
       if (isMore) yield { table: 'deletion_step', removed: rowsPerStep };
     }
     await db.deleteFrom('job').where('id', '=', id).execute();
@@ -64,7 +78,7 @@ interface HistoryOwner {
 
 /** A repository was gone when the last of its tags was: the latest end of its history. */
 async function* pruneHistory(db: Kysely<Tables>, before: number): AsyncGenerator<PruneStep> {
-  for (let last: Pick<HistoryOwner, 'registry_id' | 'repository'> | null = { registry_id: '', repository: '' }; last; ) {
+  for (let last: Pick<HistoryOwner, 'registry_id' | 'repository'> | null = { registry_id: '', repository: '' }; last;) {
     for (let at = 0; at < repositoriesPerStep && last; at++) {
       const next: HistoryOwner | null = await findNextOwner(db, last);
       if (next && next.is_there === 0 && (await isGoneSince(db, next, before))) yield* removeHistory(db, next);
@@ -86,27 +100,43 @@ async function findNextOwner(
   return rows[0] ?? null;
 }
 
-async function isGoneSince(db: Kysely<Tables>, { registry_id, repository }: HistoryOwner, before: number): Promise<boolean> {
+async function isGoneSince(
+  db: Kysely<Tables>,
+  { registry_id, repository }: HistoryOwner,
+  before: number,
+): Promise<boolean> {
   const { rows } = await sql<{ last: number }>`select max(until) as last from tag_revision
     where registry_id = ${registry_id} and repository = ${repository}`.execute(db);
   return (rows[0]?.last ?? Infinity) < before;
 }
 
-async function* removeHistory(db: Kysely<Tables>, { registry_id, repository }: HistoryOwner): AsyncGenerator<PruneStep> {
-  for (let removed = rowsPerStep; removed === rowsPerStep; ) {
-    removed = await remove(db, sql`delete from tag_revision where id in (select id from tag_revision
-      where registry_id = ${registry_id} and repository = ${repository} limit ${rowsPerStep})`);
+async function* removeHistory(
+  db: Kysely<Tables>,
+  { registry_id, repository }: HistoryOwner,
+): AsyncGenerator<PruneStep> {
+  for (let removed = rowsPerStep; removed === rowsPerStep;) {
+    removed = await remove(
+      db,
+      sql`delete from tag_revision where id in (select id from tag_revision
+      where registry_id = ${registry_id} and repository = ${repository} limit ${rowsPerStep})`,
+    );
     yield { table: 'tag_revision', removed };
   }
 }
 
 /** From the oldest on. The trigger that keeps the log from being changed lets go what is older than this setting, while it stands. */
 async function* pruneAudit(db: Kysely<Tables>, before: number): AsyncGenerator<PruneStep> {
-  for (let removed = 1; removed > 0; ) {
+  for (let removed = 1; removed > 0;) {
     removed = await db.transaction().execute(async (trx) => {
-      await trx.insertInto('setting').values({ key: 'audit-kept-from', value: String(before) }).execute();
-      const gone = await remove(trx, sql`delete from audit_entry
-        where id in (select id from audit_entry order by id limit ${rowsPerStep}) and at < ${before}`);
+      await trx
+        .insertInto('setting')
+        .values({ key: 'audit-kept-from', value: String(before) })
+        .execute();
+      const gone = await remove(
+        trx,
+        sql`delete from audit_entry
+        where id in (select id from audit_entry order by id limit ${rowsPerStep}) and at < ${before}`,
+      );
       await trx.deleteFrom('setting').where('key', '=', 'audit-kept-from').execute();
       return gone;
     });

@@ -53,12 +53,22 @@ async function markAnew(db: Kysely<Tables>, { from, to }: RowRange): Promise<voi
 
 /** A blob is saved in one transaction with the image that has it. */
 async function pruneBlobs(db: Kysely<Tables>, { from, to }: RowRange): Promise<Swept> {
-  return { removed: await remove(db, sql`delete from blob where id > ${from} and id <= ${to}
-    and not exists (select 1 from image_blob where blob_id = blob.id)`) };
+  return {
+    removed: await remove(
+      db,
+      sql`delete from blob where id > ${from} and id <= ${to}
+    and not exists (select 1 from image_blob where blob_id = blob.id)`,
+    ),
+  };
 }
 
 async function pruneAbsent(db: Kysely<Tables>, { from, to }: RowRange): Promise<Swept> {
-  return { removed: await remove(db, sql`delete from absent_content where rowid > ${from} and rowid <= ${to}
+  return {
+    removed: await remove(
+      db,
+      sql`delete from absent_content where rowid > ${from} and rowid <= ${to}
     and not exists (select 1 from image where image.digest = absent_content.digest)
-    and not exists (select 1 from image_entry where child_digest = absent_content.digest)`) };
+    and not exists (select 1 from image_entry where child_digest = absent_content.digest)`,
+    ),
+  };
 }

@@ -32,7 +32,7 @@ export async function* sweep(
   size: number,
   work: (transaction: Kysely<Tables>, range: RowRange) => Promise<Swept>,
 ): AsyncGenerator<PruneStep> {
-  for (let from = 0; ; ) {
+  for (let from = 0; ;) {
     const done = await db.transaction().execute(async (trx) => {
       const { rows } = await sql<{ to: number | null }>`select max(rowid) as "to" from
         (select rowid from ${sql.table(table)} where rowid > ${from} order by rowid limit ${size})`.execute(trx);

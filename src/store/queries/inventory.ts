@@ -65,7 +65,10 @@ export function createInventory(db: Kysely<Tables>): Inventory {
     entries: createHoldings(db, entryRows),
     layers: createHoldings(db, layerRows),
     async countLayers(imageKey) {
-      const query = db.selectFrom('image_blob').select(sql<number>`count(*)`.as('total')).where('image_id', '=', imageKey);
+      const query = db
+        .selectFrom('image_blob')
+        .select(sql<number>`count(*)`.as('total'))
+        .where('image_id', '=', imageKey);
       return (await query.where('position', '>', 0).executeTakeFirstOrThrow()).total;
     },
     async measureHistories(imageKeys) {
@@ -74,7 +77,11 @@ export function createInventory(db: Kysely<Tables>): Inventory {
       return new Map(rows.map(({ id, bytes }) => [id, bytes]));
     },
     async findNames(registryId, names) {
-      const query = db.selectFrom('repository').select('name').where('registry_id', '=', registryId).where(sql<boolean>`name in ${listKeys(names)}`);
+      const query = db
+        .selectFrom('repository')
+        .select('name')
+        .where('registry_id', '=', registryId)
+        .where(sql<boolean>`name in ${listKeys(names)}`);
       return new Set((await query.execute()).map((row) => row.name as RepositoryName));
     },
   };
@@ -97,9 +104,16 @@ interface Source<Row, Stored extends { readonly parent: number }> {
  * The joins stand in the order that SQLite must take them: parent by parent, as they are named. Rows of one parent may come in
  * any order, and are put in theirs here.
  */
-function createHoldings<Row, Stored extends { readonly parent: number }>(db: Kysely<Tables>, source: Source<Row, Stored>): Holdings<Row> {
+function createHoldings<Row, Stored extends { readonly parent: number }>(
+  db: Kysely<Tables>,
+  source: Source<Row, Stored>,
+): Holdings<Row> {
   const { table, parent, at, start, columns, joins, read, positionOf } = source;
-  const [rowid, parentColumn, atColumn] = [sql.ref(`${table}.rowid`), sql.ref(`${table}.${parent}`), sql.ref(`${table}.${at}`)];
+  const [rowid, parentColumn, atColumn] = [
+    sql.ref(`${table}.rowid`),
+    sql.ref(`${table}.${parent}`),
+    sql.ref(`${table}.${at}`),
+  ];
   const select = async (parentKeys: readonly number[], after: string | number, limit: number): Promise<Stored[]> => {
     const { rows } = await sql<Stored>`select ${parentColumn} as parent, ${columns}
       from json_each(${JSON.stringify(parentKeys)}) as wanted
@@ -108,7 +122,8 @@ function createHoldings<Row, Stored extends { readonly parent: number }>(db: Kys
         ${joins} limit ${limit + 1}`.execute(db);
     return rows;
   };
-  const toRows = (stored: readonly Stored[]): Row[] => stored.map(read).sort((a, b) => (positionOf(a) < positionOf(b) ? -1 : 1));
+  const toRows = (stored: readonly Stored[]): Row[] =>
+    stored.map(read).sort((a, b) => (positionOf(a) < positionOf(b) ? -1 : 1));
   return {
     async first(parentKeys, limit) {
       const rows = await select(parentKeys, start, limit);

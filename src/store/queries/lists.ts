@@ -18,11 +18,21 @@ export interface ListStore {
   /** Of one registry when the filter names one, else across all. */
   listRepositories(filter: RepositoryFilter, order: RepositoryOrder, page: PageRequest): Promise<Page<Repository>>;
   /** A page of each registry, in one statement, whatever registries the filter names. `after` with several is refused. */
-  listRepositoriesOf(registryIds: readonly string[], filter: RepositoryFilter, order: RepositoryOrder, page: PageRequest): Promise<Map<string, Page<Repository>>>;
+  listRepositoriesOf(
+    registryIds: readonly string[],
+    filter: RepositoryFilter,
+    order: RepositoryOrder,
+    page: PageRequest,
+  ): Promise<Map<string, Page<Repository>>>;
   /** Of each registry that has any. */
   countRepositoriesOf(registryIds: readonly string[], filter: RepositoryFilter): Promise<Map<string, number>>;
   /** A page of each repository, in one statement. A cursor belongs to one repository: `after` with several is refused. */
-  listTags(repositoryKeys: readonly number[], filter: TagFilter, order: TagOrder, page: PageRequest): Promise<Map<number, Page<Tag>>>;
+  listTags(
+    repositoryKeys: readonly number[],
+    filter: TagFilter,
+    order: TagOrder,
+    page: PageRequest,
+  ): Promise<Map<number, Page<Tag>>>;
   /** Tags per repository; of what is not filtered, as last counted. */
   countTags(repositoryKeys: readonly number[], filter: TagFilter): Promise<Map<number, number>>;
   /**
@@ -37,7 +47,8 @@ export function createListStore(db: Kysely<Tables>, scanner: Kysely<Tables> = db
   const connections = { db, scanner };
   return {
     listRepositories: (filter, order, page) => listRepositories(connections, filter, order, page),
-    listRepositoriesOf: (registryIds, filter, order, page) => listRepositoriesOf(connections, registryIds, filter, order, page),
+    listRepositoriesOf: (registryIds, filter, order, page) =>
+      listRepositoriesOf(connections, registryIds, filter, order, page),
     countRepositoriesOf: (registryIds, filter) => countRepositoriesOf(scanner, registryIds, filter),
     listTags: (repositoryKeys, filter, order, page) => listTags(connections, repositoryKeys, filter, order, page),
     countTags: (repositoryKeys, filter) => countTags(connections, repositoryKeys, filter),
@@ -96,10 +107,14 @@ async function listTags(
   const pages = new Map<number, Page<Tag>>();
   let counts: Promise<Map<number, number>> | undefined;
   for (const some of chunk(repositoryKeys)) {
-    const rows = Map.groupBy(await selectFirst(source, some, sql<SqlBool>`${range} and ${where}`, order, page.first + 1), (row) => row.repository_id);
+    const rows = Map.groupBy(
+      await selectFirst(source, some, sql<SqlBool>`${range} and ${where}`, order, page.first + 1),
+      (row) => row.repository_id,
+    );
     for (const found of rows.values()) found.sort(compare);
     for (const key of some) {
-      const count = async (): Promise<number> => (await (counts ??= countTags(connections, repositoryKeys, filter))).get(key) ?? 0;
+      const count = async (): Promise<number> =>
+        (await (counts ??= countTags(connections, repositoryKeys, filter))).get(key) ?? 0;
       const position = (row: TagRow): Position => [read(row), own(row)];
       pages.set(key, toPage(rows.get(key) ?? [], page, scopeOf(key), { item: toTag, position, count }));
     }
@@ -117,7 +132,13 @@ function compareKeys(a: readonly unknown[], b: readonly unknown[]): number {
  * The first rows of each repository, by an index where the order has one: what is behind them is never read. The joins are
  * in the order SQLite must take them; rows come by id, and are few for each repository, so they are put in order here.
  */
-async function selectFirst(db: Kysely<Tables>, repositoryKeys: readonly number[], where: RawBuilder<SqlBool>, order: Order, limit: number): Promise<TagRow[]> {
+async function selectFirst(
+  db: Kysely<Tables>,
+  repositoryKeys: readonly number[],
+  where: RawBuilder<SqlBool>,
+  order: Order,
+  limit: number,
+): Promise<TagRow[]> {
   const { rows } = await sql<TagRow>`
     select ${tagSelection} from json_each(${JSON.stringify(repositoryKeys)}) as wanted
       cross join repository on repository.id = wanted.value
@@ -126,14 +147,23 @@ async function selectFirst(db: Kysely<Tables>, repositoryKeys: readonly number[]
   return rows;
 }
 
-async function countTags({ db, scanner }: Connections, repositoryKeys: readonly number[], filter: TagFilter): Promise<Map<number, number>> {
+async function countTags(
+  { db, scanner }: Connections,
+  repositoryKeys: readonly number[],
+  filter: TagFilter,
+): Promise<Map<number, number>> {
   const counts = new Map<number, number>(repositoryKeys.map((key) => [key, 0]));
   const where = filterTags(filter);
   for (const some of chunk(repositoryKeys)) {
     const rows = isUnfiltered(filter)
       ? await db.selectFrom('repository').select(['id as key', 'tag_count as total']).where('id', 'in', some).execute()
-      : await scanner.selectFrom('tag').select(['repository_id as key', sql<number>`count(*)`.as('total')])
-          .where('repository_id', 'in', some).where(where).groupBy('repository_id').execute();
+      : await scanner
+          .selectFrom('tag')
+          .select(['repository_id as key', sql<number>`count(*)`.as('total')])
+          .where('repository_id', 'in', some)
+          .where(where)
+          .groupBy('repository_id')
+          .execute();
     for (const { key, total } of rows) counts.set(key, total);
   }
   return counts;

@@ -10,7 +10,11 @@ type LocationRow = TagRow & { readonly root: number; readonly registry_name: str
 const names = sql`registry.name, repository.name, tag.name`;
 
 /** See `ListIndex.listLocations`. */
-export async function listLocations(db: Kysely<Tables>, imageKeys: readonly number[], { first, after }: PageRequest): Promise<Map<number, Page<Tag>>> {
+export async function listLocations(
+  db: Kysely<Tables>,
+  imageKeys: readonly number[],
+  { first, after }: PageRequest,
+): Promise<Map<number, Page<Tag>>> {
   const scopeOf = (key: number | undefined): string => `locations:${key}`;
   if (after !== null && imageKeys.length > 1) throw badCursor();
   const position = after === null ? null : readNames(decodeCursor(scopeOf(imageKeys[0]), after, 3));
@@ -40,7 +44,12 @@ function withHolders(imageKeys: readonly number[]): RawBuilder<unknown> {
       where attestation = 0)`;
 }
 
-async function selectFirst(db: Kysely<Tables>, imageKeys: readonly number[], range: RawBuilder<SqlBool>, limit: number): Promise<LocationRow[]> {
+async function selectFirst(
+  db: Kysely<Tables>,
+  imageKeys: readonly number[],
+  range: RawBuilder<SqlBool>,
+  limit: number,
+): Promise<LocationRow[]> {
   const { rows } = await sql<LocationRow>`${withHolders(imageKeys)}
     select wanted.value as root, registry.name as registry_name, ${tagSelection} from json_each(${JSON.stringify(imageKeys)}) as wanted
       cross join tag on tag.id in (
@@ -58,7 +67,9 @@ async function countLocations(db: Kysely<Tables>, imageKeys: readonly number[]):
   const counts = new Map<number, number>();
   for (const some of chunk(imageKeys)) {
     const { rows } = await sql<{ root: number; total: number }>`${withHolders(some)}
-      select root, count(*) as total from holder cross join tag on tag.image_id = holder.image_id group by root`.execute(db);
+      select root, count(*) as total from holder cross join tag on tag.image_id = holder.image_id group by root`.execute(
+      db,
+    );
     for (const { root, total } of rows) counts.set(root, total);
   }
   return counts;

@@ -48,9 +48,17 @@ export async function listRepositories(
   for (const range of rangesAfter(order, readPosition(order, page.after))) {
     if (rows.length > page.first) break;
     const query = source.selectFrom('repository').selectAll().where(range).where(where);
-    for (const row of await query.orderBy(toOrderBy(order)).limit(page.first + 1 - rows.length).execute()) rows.push(row);
+    for (const row of await query
+      .orderBy(toOrderBy(order))
+      .limit(page.first + 1 - rows.length)
+      .execute())
+      rows.push(row);
   }
-  return toPage(rows, page, order.scope, { item: toRepository, position: positionOf(by), count: () => countRepositories(scanner, where) });
+  return toPage(rows, page, order.scope, {
+    item: toRepository,
+    position: positionOf(by),
+    count: () => countRepositories(scanner, where),
+  });
 }
 
 /** See `ListIndex.listRepositoriesOf`. */
@@ -63,24 +71,42 @@ export async function listRepositoriesOf(
 ): Promise<Map<string, Page<Repository>>> {
   const [only] = registryIds;
   // Its rows are a range of an index, which one statement with one registry can continue from a cursor.
-  if (only !== undefined && registryIds.length === 1) return new Map([[only, await listRepositories(connections, { ...filter, registryIds: [only] }, by, page)]]);
+  if (only !== undefined && registryIds.length === 1)
+    return new Map([[only, await listRepositories(connections, { ...filter, registryIds: [only] }, by, page)]]);
   if (page.after !== null) throw badCursor();
   const own = { ...filter, registryIds: null };
   const source = isSelective(own) ? connections.scanner : connections.db;
   const pages = new Map<string, Page<Repository>>();
   let counts: Promise<Map<string, number>> | undefined;
   for (const some of chunk(registryIds)) {
-    const rows = Map.groupBy(await selectFirst(source, some, filterRepositories(own), orderOf(by, ''), page.first + 1), (row) => row.registry_id);
+    const rows = Map.groupBy(
+      await selectFirst(source, some, filterRepositories(own), orderOf(by, ''), page.first + 1),
+      (row) => row.registry_id,
+    );
     for (const id of some) {
-      const count = async (): Promise<number> => (await (counts ??= countRepositoriesOf(connections.scanner, registryIds, own))).get(id) ?? 0;
-      pages.set(id, toPage(rows.get(id) ?? [], page, orderOf(by, id).scope, { item: toRepository, position: positionOf(by), count }));
+      const count = async (): Promise<number> =>
+        (await (counts ??= countRepositoriesOf(connections.scanner, registryIds, own))).get(id) ?? 0;
+      pages.set(
+        id,
+        toPage(rows.get(id) ?? [], page, orderOf(by, id).scope, {
+          item: toRepository,
+          position: positionOf(by),
+          count,
+        }),
+      );
     }
   }
   return pages;
 }
 
 /** The first rows of each registry, by an index: what is behind them is never read. The joins are in the order SQLite must take them. */
-async function selectFirst(db: Kysely<Tables>, registryIds: readonly string[], where: RawBuilder<SqlBool>, order: Order, limit: number): Promise<RepositoryRow[]> {
+async function selectFirst(
+  db: Kysely<Tables>,
+  registryIds: readonly string[],
+  where: RawBuilder<SqlBool>,
+  order: Order,
+  limit: number,
+): Promise<RepositoryRow[]> {
   const { rows } = await sql<RepositoryRow>`
     select repository.* from json_each(${JSON.stringify(registryIds)}) as wanted
       cross join repository on repository.id in (
@@ -96,12 +122,20 @@ async function countRepositories(db: Kysely<Tables>, where: RawBuilder<SqlBool>)
 }
 
 /** See `ListIndex.countRepositoriesOf`. */
-export async function countRepositoriesOf(db: Kysely<Tables>, registryIds: readonly string[], filter: RepositoryFilter): Promise<Map<string, number>> {
+export async function countRepositoriesOf(
+  db: Kysely<Tables>,
+  registryIds: readonly string[],
+  filter: RepositoryFilter,
+): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   for (const some of chunk(registryIds)) {
     const query = db.selectFrom('repository').select(['registry_id as id', sql<number>`count(*)`.as('total')]);
     const isOf = sql<SqlBool>`registry_id in ${listKeys(some)}`;
-    const rows = await query.where(isOf).where(filterRepositories({ ...filter, registryIds: null })).groupBy('registry_id').execute();
+    const rows = await query
+      .where(isOf)
+      .where(filterRepositories({ ...filter, registryIds: null }))
+      .groupBy('registry_id')
+      .execute();
     for (const { id, total } of rows) counts.set(id, total);
   }
   return counts;

@@ -1,5 +1,12 @@
 import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely';
-import { badCursor, decodeCursor, encodeCursor, type Page, type PageRequest, type Position } from '../../domain/page.js';
+import {
+  badCursor,
+  decodeCursor,
+  encodeCursor,
+  type Page,
+  type PageRequest,
+  type Position,
+} from '../../domain/page.js';
 import type { Tables } from '../database/database.js';
 import { listKeys } from '../sql/filters.js';
 import { matchesRank, parseSearch, type Rank, type SearchTerms } from './searchterms.js';
@@ -57,7 +64,9 @@ function planSteps(db: Kysely<Tables>, terms: SearchTerms, registryIds: readonly
   return ([0, 1, 2] as const).flatMap((rank) => [
     createRegistryStep(db, terms, rank, registryIds),
     ...createTextSteps(db, terms, rank, registryIds),
-    ...terms.digests.filter((digest) => digest.rank === rank).map(({ from, to }) => createDigestStep(db, { from, to, rank }, registryIds)),
+    ...terms.digests
+      .filter((digest) => digest.rank === rank)
+      .map(({ from, to }) => createDigestStep(db, { from, to, rank }, registryIds)),
     ...createLabelSteps(db, terms, rank, registryIds),
   ]);
 }
@@ -75,7 +84,12 @@ async function countAll(steps: readonly Step[]): Promise<number> {
 }
 
 /** Registries are few: their names are compared here. */
-function createRegistryStep(db: Kysely<Tables>, terms: SearchTerms, rank: Rank, registryIds: readonly string[] | null): Step {
+function createRegistryStep(
+  db: Kysely<Tables>,
+  terms: SearchTerms,
+  rank: Rank,
+  registryIds: readonly string[] | null,
+): Step {
   const list = async (): Promise<{ id: string; name: string }[]> => {
     const query = db.selectFrom('registry').select(['id', 'name']).orderBy('name');
     const rows = await (registryIds ? query.where(sql<SqlBool>`id in ${listKeys(registryIds)}`) : query).execute();
@@ -92,23 +106,47 @@ function createRegistryStep(db: Kysely<Tables>, terms: SearchTerms, rank: Rank, 
   };
 }
 
-function createTextSteps(db: Kysely<Tables>, terms: SearchTerms, rank: Rank, registryIds: readonly string[] | null): Step[] {
+function createTextSteps(
+  db: Kysely<Tables>,
+  terms: SearchTerms,
+  rank: Rank,
+  registryIds: readonly string[] | null,
+): Step[] {
   const match = terms.matches[rank];
   if (match === null) return [];
   const repositories = sql`search_repository found join repository on repository.id = found.rowid`;
   const isShown = sql<SqlBool>`search_repository match ${match} and not (repository.tag_count = 0 and repository.tags_confirmed_at is not null)`;
-  const tags = registryIds ? sql`search_tag found join tag on tag.id = found.rowid join repository on repository.id = tag.repository_id` : sql`search_tag found`;
+  const tags = registryIds
+    ? sql`search_tag found join tag on tag.id = found.rowid join repository on repository.id = tag.repository_id`
+    : sql`search_tag found`;
   return [
-    createRowStep(db, { type: 'repository', rank, from: repositories, where: sql<SqlBool>`${isShown} and ${isWithin(registryIds)}` }),
-    createRowStep(db, { type: 'tag', rank, from: tags, where: sql<SqlBool>`search_tag match ${match} and ${isWithin(registryIds)}` }),
+    createRowStep(db, {
+      type: 'repository',
+      rank,
+      from: repositories,
+      where: sql<SqlBool>`${isShown} and ${isWithin(registryIds)}`,
+    }),
+    createRowStep(db, {
+      type: 'tag',
+      rank,
+      from: tags,
+      where: sql<SqlBool>`search_tag match ${match} and ${isWithin(registryIds)}`,
+    }),
   ];
 }
 
 /** Images that are found by their digest are not found by a label again. */
-function createLabelSteps(db: Kysely<Tables>, terms: SearchTerms, rank: Rank, registryIds: readonly string[] | null): Step[] {
+function createLabelSteps(
+  db: Kysely<Tables>,
+  terms: SearchTerms,
+  rank: Rank,
+  registryIds: readonly string[] | null,
+): Step[] {
   const match = terms.matches[rank];
   if (match === null) return [];
-  const others = terms.digests.map(({ from, to }) => sql<SqlBool>`and not (image.digest >= ${from} and image.digest <= ${to})`);
+  const others = terms.digests.map(
+    ({ from, to }) => sql<SqlBool>`and not (image.digest >= ${from} and image.digest <= ${to})`,
+  );
   const from = sql`search_label found join image on image.id = found.rowid`;
   const where = sql<SqlBool>`search_label match ${match} and ${isHeld(registryIds)} ${sql.join(others, sql` `)}`;
   return [createRowStep(db, { type: 'image', rank, from, where })];
@@ -127,7 +165,9 @@ function createRowStep(db: Kysely<Tables>, { type, rank, from, where }: RowStep)
     keyType: 'number',
     async read(after, limit) {
       const { rows } = await sql<{ id: number }>`
-        select found.rowid as id from ${from} where ${where} and found.rowid > ${after ?? 0} order by found.rowid limit ${limit}`.execute(db);
+        select found.rowid as id from ${from} where ${where} and found.rowid > ${after ?? 0} order by found.rowid limit ${limit}`.execute(
+        db,
+      );
       return rows.map(({ id }) => ({ hit: { type, key: id, rank }, key: id }));
     },
     count: () => countRows(db, from, where),
@@ -135,13 +175,19 @@ function createRowStep(db: Kysely<Tables>, { type, rank, from, where }: RowStep)
 }
 
 /** A range of the index on digests, in their order. */
-function createDigestStep(db: Kysely<Tables>, { from, to, rank }: { from: string; to: string; rank: Rank }, registryIds: readonly string[] | null): Step {
+function createDigestStep(
+  db: Kysely<Tables>,
+  { from, to, rank }: { from: string; to: string; rank: Rank },
+  registryIds: readonly string[] | null,
+): Step {
   const where = sql<SqlBool>`image.digest >= ${from} and image.digest <= ${to} and ${isHeld(registryIds)}`;
   return {
     keyType: 'string',
     async read(after, limit) {
       const { rows } = await sql<{ id: number; digest: string }>`
-        select id, digest from image where ${where} and digest > ${after ?? ''} order by digest limit ${limit}`.execute(db);
+        select id, digest from image where ${where} and digest > ${after ?? ''} order by digest limit ${limit}`.execute(
+        db,
+      );
       return rows.map(({ id, digest }) => ({ hit: { type: 'image', key: id, rank }, key: digest }));
     },
     count: () => countRows(db, sql`image`, where),

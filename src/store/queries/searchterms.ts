@@ -24,8 +24,18 @@ const partStarts = ['<', '-', '.', '_', '/', '=', ' '];
 
 /** Throws BAD_USER_INPUT naming `query`. */
 export function parseSearch(query: string): SearchTerms {
-  const words = query.length <= maxQuery ? query.toLowerCase().split(/[\s\p{Cc}]+/u).filter(Boolean) : [];
-  if (words.length === 0) throw badInput(`"query" must have 1 to ${maxQuery} characters, not counting spaces around it; got ${query.length}.`, 'query');
+  const words =
+    query.length <= maxQuery
+      ? query
+          .toLowerCase()
+          .split(/[\s\p{Cc}]+/u)
+          .filter(Boolean)
+      : [];
+  if (words.length === 0)
+    throw badInput(
+      `"query" must have 1 to ${maxQuery} characters, not counting spaces around it; got ${query.length}.`,
+      'query',
+    );
   const exact = words.length === 1 ? anyOf(exactForms(words[0]!)) : null;
   const parts = words.map((word) => anyOf(partForms(word))).join(' AND ');
   const within = words.map((word) => anyOf(withinForms(word))).join(' AND ');
@@ -75,5 +85,9 @@ function listDigests(word: string): SearchTerms['digests'] {
   const lengths = { sha256: 64, sha512: 128 };
   return (['sha256', 'sha512'] as const)
     .filter((one) => (algorithm ?? one) === one && hex.length <= lengths[one])
-    .map((one) => ({ from: `${one}:${hex}`, to: `${one}:${hex.padEnd(lengths[one], 'f')}`, rank: hex.length === lengths[one] ? 0 : 1 }));
+    .map((one) => ({
+      from: `${one}:${hex}`,
+      to: `${one}:${hex.padEnd(lengths[one], 'f')}`,
+      rank: hex.length === lengths[one] ? 0 : 1,
+    }));
 }

@@ -3,7 +3,14 @@ import type { EntityManager } from '@mikro-orm/core';
 import type { NewAuditEntry } from '../../domain/audit.js';
 import { compileFollowing, type Following } from '../../domain/following.js';
 import { isUuid, type RegistryName } from '../../domain/name.js';
-import type { ClientCertificate, Credentials, ProtectionRule, ProxySetting, Registry, RegistryAddress } from '../../domain/registry.js';
+import type {
+  ClientCertificate,
+  Credentials,
+  ProtectionRule,
+  ProxySetting,
+  Registry,
+  RegistryAddress,
+} from '../../domain/registry.js';
 import type { RetentionRule } from '../../domain/retention.js';
 import { GatewayError, notFound } from '../../errors.js';
 import { persistEntry } from '../jobs/audit.js';
@@ -14,7 +21,10 @@ import { createRegistryRecords, type RegistryRecords } from './state.js';
 import { contextOf } from '../keys/sealed.js';
 import type { Keyring } from '../keys/keyring.js';
 
-export interface RegistrySettings extends Pick<Registry, 'name' | 'addr' | 'tlsSkipVerify' | 'caCertificate' | 'authRealm' | 'maxAge'> {
+export interface RegistrySettings extends Pick<
+  Registry,
+  'name' | 'addr' | 'tlsSkipVerify' | 'caCertificate' | 'authRealm' | 'maxAge'
+> {
   readonly credentials: Credentials | null;
   /** Absent: whatever its catalogue lists. */
   readonly following?: Following;
@@ -76,14 +86,22 @@ export interface RegistryStore extends RegistryRecords {
   proxyCredentialsOf(id: string): Promise<Credentials | null>;
 }
 
-export function createRegistryStore({ orm, generation, durably }: Database, keyring: Keyring, clock: () => Date = () => new Date()): RegistryStore {
+export function createRegistryStore(
+  { orm, generation, durably }: Database,
+  keyring: Keyring,
+  clock: () => Date = () => new Date(),
+): RegistryStore {
   const list = rememberList({ orm, generation });
   const transact = async <T>(work: (em: EntityManager) => Promise<T>): Promise<T> => {
     const result = await durably(() => withStorage(() => orm.em.fork().transactional(work)));
     generation.bump();
     return result;
   };
-  const change = (id: string, audit: RegistryAudit | undefined, apply: (row: RegistryEntity) => void): Promise<Registry> =>
+  const change = (
+    id: string,
+    audit: RegistryAudit | undefined,
+    apply: (row: RegistryEntity) => void,
+  ): Promise<Registry> =>
     transact(async (em) => {
       const row = await findRow(em, id);
       const before = toRegistry(row);
@@ -103,7 +121,12 @@ export function createRegistryStore({ orm, generation, durably }: Database, keyr
       transact(async (em) => {
         const id = randomUUID();
         // The columns' own default is SQL's text, which would be taken for a value and written as JSON once more.
-        const lists = { followedRepositories: [...(following?.patterns ?? [])], protection: [], retention: [], droppedNameExamples: [] };
+        const lists = {
+          followedRepositories: [...(following?.patterns ?? [])],
+          protection: [],
+          retention: [],
+          droppedNameExamples: [],
+        };
         const secrets = {
           ...sealCredentials(keyring, id, credentials),
           ...sealClientCertificate(keyring, id, clientCertificate ?? null),
@@ -133,12 +156,14 @@ export function createRegistryStore({ orm, generation, durably }: Database, keyr
         await em.nativeDelete(RegistryEntity, { id });
         if (audit) persistEntry(em, audit(before, before));
       }),
-
   };
 }
 
 /** The secrets, which are stored sealed. */
-function openSecrets(orm: Database['orm'], keyring: Keyring): Pick<RegistryStore, 'credentialsOf' | 'clientCertificateOf' | 'proxyCredentialsOf'> {
+function openSecrets(
+  orm: Database['orm'],
+  keyring: Keyring,
+): Pick<RegistryStore, 'credentialsOf' | 'clientCertificateOf' | 'proxyCredentialsOf'> {
   return {
     async credentialsOf(id) {
       const row = await withStorage(() => findRow(orm.em.fork(), id));
@@ -147,11 +172,15 @@ function openSecrets(orm: Database['orm'], keyring: Keyring): Pick<RegistryStore
     },
     async clientCertificateOf(id) {
       const { clientCertificateSealed: sealed } = await withStorage(() => findRow(orm.em.fork(), id));
-      return sealed == null ? null : (JSON.parse(keyring.open(sealed, contextOf(id, 'client-certificate'))) as ClientCertificate);
+      return sealed == null
+        ? null
+        : (JSON.parse(keyring.open(sealed, contextOf(id, 'client-certificate'))) as ClientCertificate);
     },
     async proxyCredentialsOf(id) {
       const { proxyCredentialsSealed: sealed } = await withStorage(() => findRow(orm.em.fork(), id));
-      return sealed == null ? null : (JSON.parse(keyring.open(sealed, contextOf(id, 'proxy-credentials'))) as Credentials);
+      return sealed == null
+        ? null
+        : (JSON.parse(keyring.open(sealed, contextOf(id, 'proxy-credentials'))) as Credentials);
     },
   };
 }
@@ -167,14 +196,20 @@ function rememberList({ orm, generation }: Pick<Database, 'orm' | 'generation'>)
   let known: { readonly generation: number; readonly registries: Promise<Registry[]> } | null = null;
   return () => {
     if (known?.generation === generation.value) return known.registries;
-    const registries = withStorage(async () => (await orm.em.fork().findAll(RegistryEntity, { orderBy: { name: 'asc' } })).map(toRegistry));
+    const registries = withStorage(async () =>
+      (await orm.em.fork().findAll(RegistryEntity, { orderBy: { name: 'asc' } })).map(toRegistry),
+    );
     known = { generation: generation.value, registries };
     registries.catch(() => (known = null));
     return registries;
   };
 }
 
-function applyChanges(row: RegistryEntity, { credentials, clientCertificate, proxyCredentials, following, ...changes }: RegistryUpdate, keyring: Keyring): void {
+function applyChanges(
+  row: RegistryEntity,
+  { credentials, clientCertificate, proxyCredentials, following, ...changes }: RegistryUpdate,
+  keyring: Keyring,
+): void {
   const hasOtherProxy = changes.proxy !== undefined && changes.proxy !== (row.proxy ?? null);
   const pinned = row.authRealm;
   const moved = changes.addr !== undefined && originOf(changes.addr) !== originOf(row.addr);
@@ -184,21 +219,42 @@ function applyChanges(row: RegistryEntity, { credentials, clientCertificate, pro
   if (following !== undefined) row.followedRepositories = [...following.patterns];
   if (credentials !== undefined) Object.assign(row, sealCredentials(keyring, row.id, credentials));
   else if (moved) Object.assign(row, sealCredentials(keyring, row.id, null));
-  if (clientCertificate !== undefined || moved) Object.assign(row, sealClientCertificate(keyring, row.id, clientCertificate ?? null));
-  if (proxyCredentials !== undefined || hasOtherProxy) Object.assign(row, sealProxyCredentials(keyring, row.id, proxyCredentials ?? null));
+  if (clientCertificate !== undefined || moved)
+    Object.assign(row, sealClientCertificate(keyring, row.id, clientCertificate ?? null));
+  if (proxyCredentials !== undefined || hasOtherProxy)
+    Object.assign(row, sealProxyCredentials(keyring, row.id, proxyCredentials ?? null));
   if (moved && row.authRealm === pinned) row.authRealm = null;
 }
 
-function sealCredentials(keyring: Keyring, id: string, credentials: Credentials | null): { username: string | null; passwordSealed: string | null } {
+function sealCredentials(
+  keyring: Keyring,
+  id: string,
+  credentials: Credentials | null,
+): { username: string | null; passwordSealed: string | null } {
   if (!credentials) return { username: null, passwordSealed: null };
-  return { username: credentials.username, passwordSealed: keyring.seal(credentials.password, contextOf(id, 'password')) };
+  return {
+    username: credentials.username,
+    passwordSealed: keyring.seal(credentials.password, contextOf(id, 'password')),
+  };
 }
 
-function sealClientCertificate(keyring: Keyring, id: string, one: ClientCertificate | null): { clientCertificateSealed: string | null } {
-  return { clientCertificateSealed: one && keyring.seal(JSON.stringify({ certificate: one.certificate, key: one.key }), contextOf(id, 'client-certificate')) };
+function sealClientCertificate(
+  keyring: Keyring,
+  id: string,
+  one: ClientCertificate | null,
+): { clientCertificateSealed: string | null } {
+  return {
+    clientCertificateSealed:
+      one &&
+      keyring.seal(JSON.stringify({ certificate: one.certificate, key: one.key }), contextOf(id, 'client-certificate')),
+  };
 }
 
-function sealProxyCredentials(keyring: Keyring, id: string, one: Credentials | null): { proxyCredentialsSealed: string | null } {
+function sealProxyCredentials(
+  keyring: Keyring,
+  id: string,
+  one: Credentials | null,
+): { proxyCredentialsSealed: string | null } {
   const text = one && JSON.stringify({ username: one.username, password: one.password });
   return { proxyCredentialsSealed: text && keyring.seal(text, contextOf(id, 'proxy-credentials')) };
 }
@@ -210,7 +266,9 @@ function originOf(addr: string): string {
 function explainDuplicate(name: string): (error: unknown) => never {
   return (error) => {
     if (!isDuplicate(error)) throw error;
-    throw new GatewayError('CONFLICT', `A registry is already attached as ${name}: choose another name.`, { path: ['input', 'name'] });
+    throw new GatewayError('CONFLICT', `A registry is already attached as ${name}: choose another name.`, {
+      path: ['input', 'name'],
+    });
   };
 }
 

@@ -68,7 +68,10 @@ export interface RegistryRecords {
   recordHealth(id: string, health: Health): Promise<void>;
   recordCapabilities(id: string, capabilities: Partial<Capabilities>): Promise<void>;
   /** A complete listing: clears the last error. */
-  recordNames(id: string, names: { readonly confirmedAt: Date; readonly dropped: number; readonly droppedExamples?: readonly string[] }): Promise<void>;
+  recordNames(
+    id: string,
+    names: { readonly confirmedAt: Date; readonly dropped: number; readonly droppedExamples?: readonly string[] },
+  ): Promise<void>;
   recordNamesError(id: string, problem: UpstreamProblem): Promise<void>;
   /** A crawl read all of it. */
   recordIndexed(id: string, indexed: { readonly at: Date; readonly size: number }): Promise<void>;
@@ -85,7 +88,8 @@ export function createRegistryRecords({ orm, generation }: Pick<Database, 'orm' 
   const writeSeen = async (id: string, fields: Partial<RegistryEntity>): Promise<void> => {
     const row = isUuid(id) ? await withStorage(() => orm.em.fork().findOne(RegistryEntity, { id })) : null;
     await write(id, fields);
-    if (row && Object.entries(fields).some(([field, value]) => (row[field as keyof RegistryEntity] ?? null) !== value)) generation.bump();
+    if (row && Object.entries(fields).some(([field, value]) => (row[field as keyof RegistryEntity] ?? null) !== value))
+      generation.bump();
   };
 
   return {
@@ -98,10 +102,17 @@ export function createRegistryRecords({ orm, generation }: Pick<Database, 'orm' 
     recordCapabilities: writeSeen,
     async recordNames(id, { confirmedAt, dropped, droppedExamples = [] }) {
       await write(id, { namesConfirmedAt: confirmedAt });
-      await writeSeen(id, { droppedNames: dropped, droppedNameExamples: [...droppedExamples], namesErrorCode: null, namesErrorMessage: null, namesErrorAt: null });
+      await writeSeen(id, {
+        droppedNames: dropped,
+        droppedNameExamples: [...droppedExamples],
+        namesErrorCode: null,
+        namesErrorMessage: null,
+        namesErrorAt: null,
+      });
     },
     // What could never be read is an error in place of a list, so a failure can be seen.
-    recordNamesError: (id, { code, message, at }) => writeSeen(id, { namesErrorCode: code, namesErrorMessage: message, namesErrorAt: at }),
+    recordNamesError: (id, { code, message, at }) =>
+      writeSeen(id, { namesErrorCode: code, namesErrorMessage: message, namesErrorAt: at }),
     async recordIndexed(id, { at, size }) {
       await write(id, { indexedAt: at });
       await writeSeen(id, { size });
@@ -136,6 +147,10 @@ function toState(row: RegistryEntity): RegistryState {
     indexedAt: row.indexedAt ?? null,
     size: row.size ?? null,
     sendsEvents: row.eventsSecretHash != null,
-    retention: { rules: row.retention as RetentionRule[], interval: row.retentionInterval ?? null, ranAt: row.retentionRanAt ?? null },
+    retention: {
+      rules: row.retention as RetentionRule[],
+      interval: row.retentionInterval ?? null,
+      ranAt: row.retentionRanAt ?? null,
+    },
   };
 }

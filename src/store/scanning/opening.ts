@@ -20,8 +20,13 @@ export interface OpenScanner<Tables> extends Scanner<Tables> {
 }
 
 /** A database in memory has only the one connection. `close` resolves when no process has the file open any more. */
-export function openScanner<Tables>(path: string, kysely: Kysely<Tables>, { findFault, tracer, waits, ...settings }: ScannerSettings): OpenScanner<Tables> {
-  if (path === inMemory) return { kysely, readAs: (_asker, work) => work(), processes: 0, close: async () => undefined };
+export function openScanner<Tables>(
+  path: string,
+  kysely: Kysely<Tables>,
+  { findFault, tracer, waits, ...settings }: ScannerSettings,
+): OpenScanner<Tables> {
+  if (path === inMemory)
+    return { kysely, readAs: (_asker, work) => work(), processes: 0, close: async () => undefined };
   const processes = new Set<Promise<void>>();
   const start = () => {
     // A process that is started now would read what stands in the file's place.

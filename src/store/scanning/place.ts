@@ -108,5 +108,7 @@ function explainTimeout(): GatewayError {
 }
 
 export function explainClosed(): GatewayError {
-  return new GatewayError('STORAGE_BUSY', 'The gateway is stopping: its database is not read any more.', { retryAfter: 1 });
+  return new GatewayError('STORAGE_BUSY', 'The gateway is stopping: its database is not read any more.', {
+    retryAfter: 1,
+  });
 }

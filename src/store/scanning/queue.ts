@@ -43,7 +43,8 @@ export function createQueue<W, R, A extends Asking>(): Queue<W, R, A> {
   return {
     add(work, asker) {
       const own = callers.get(asker.caller) ?? new Set();
-      if (own.size >= queueLimits.ofCaller || size >= queueLimits.ofAll) return Promise.reject(explainCrowd(own.size >= queueLimits.ofCaller));
+      if (own.size >= queueLimits.ofCaller || size >= queueLimits.ofAll)
+        return Promise.reject(explainCrowd(own.size >= queueLimits.ofCaller));
       const { promise, resolve, reject } = Promise.withResolvers<R>();
       const { signal } = asker;
       const leave = (): void => {

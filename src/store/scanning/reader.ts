@@ -116,5 +116,9 @@ function toError({ message, code }: { readonly message: string; readonly code: s
 }
 
 function explainEnd(cause?: unknown): GatewayError {
-  return new GatewayError('STORAGE_BUSY', 'The process that read the database for this ended before it was done. Try again in a moment.', { retryAfter: 1, cause });
+  return new GatewayError(
+    'STORAGE_BUSY',
+    'The process that read the database for this ended before it was done. Try again in a moment.',
+    { retryAfter: 1, cause },
+  );
 }

@@ -31,7 +31,10 @@ export function createReaders({ start, size, timer }: ReadersSettings): Readers 
   const mayRun = (caller: string): boolean => places.filter((place) => place.caller === caller).length < share;
   let isClosed = false;
 
-  const runAt = async (place: Place, { work, asker, done, failed }: Waiting<Statement, Row[], Asker>): Promise<void> => {
+  const runAt = async (
+    place: Place,
+    { work, asker, done, failed }: Waiting<Statement, Row[], Asker>,
+  ): Promise<void> => {
     try {
       done(await place.run(work, asker));
     } catch (error) {

@@ -29,12 +29,18 @@ export interface Scanner<Tables> {
 /** Of what no caller asked for. */
 const gateway: Asker = { caller: '' };
 
-export function createScanner<Tables>(readers: Readers, tracer: Tracer = noTracer, waits: Waits = noWaits): Scanner<Tables> {
+export function createScanner<Tables>(
+  readers: Readers,
+  tracer: Tracer = noTracer,
+  waits: Waits = noWaits,
+): Scanner<Tables> {
   const askers = new AsyncLocalStorage<Asker>();
   const connection: DatabaseConnection = {
     async executeQuery<R>(query: CompiledQuery) {
       const { sql, parameters } = query;
-      const rows = await traceStatement(tracer, query, () => readers.run({ sql, parameters }, askers.getStore() ?? gateway)).finally(waits.begin('database'));
+      const rows = await traceStatement(tracer, query, () =>
+        readers.run({ sql, parameters }, askers.getStore() ?? gateway),
+      ).finally(waits.begin('database'));
       return { rows: rows as R[] };
     },
     streamQuery() {

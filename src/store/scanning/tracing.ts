@@ -13,7 +13,11 @@ function describe(sql: string): SpanDescription {
   const text = hideValues(sql);
   const [verb = ''] = /^\s*\w+/.exec(text) ?? [];
   const name = verb.trim().toUpperCase();
-  return { name, kind: 'client', attributes: { 'db.system.name': 'sqlite', 'db.operation.name': name, 'db.query.text': text } };
+  return {
+    name,
+    kind: 'client',
+    attributes: { 'db.system.name': 'sqlite', 'db.operation.name': name, 'db.query.text': text },
+  };
 }
 
 /**

@@ -22,11 +22,21 @@ export function filterRepositories(filter: RepositoryFilter): Condition {
 }
 
 /** What a filter asks of `tag` in a repository. Throws BAD_USER_INPUT naming the field. */
-export function filterTags({ nameContains, glob, semver, platform, label, updatedBefore, updatedAfter, includeReferrers }: TagFilter): Condition {
+export function filterTags({
+  nameContains,
+  glob,
+  semver,
+  platform,
+  label,
+  updatedBefore,
+  updatedAfter,
+  includeReferrers,
+}: TagFilter): Condition {
   const conditions: Condition[] = [];
   if (!includeReferrers) conditions.push(sql<SqlBool>`tag.is_hidden = 0`);
   if (nameContains) conditions.push(contains(sql`tag.name`, nameContains));
-  if (glob !== undefined && glob !== null) conditions.push(sql<SqlBool>`tag.name glob ${parseGlob(glob, 'filter', 'glob')}`);
+  if (glob !== undefined && glob !== null)
+    conditions.push(sql<SqlBool>`tag.name glob ${parseGlob(glob, 'filter', 'glob')}`);
   if (semver !== undefined && semver !== null) conditions.push(isWithin(semver));
   if (platform) conditions.push(runsOn(platform));
   if (label) conditions.push(isLabelled(label));
@@ -37,12 +47,23 @@ export function filterTags({ nameContains, glob, semver, platform, label, update
 
 /** True when a list is of all tags that are shown: `repository.tag_count` is then their number. */
 export function isUnfiltered(filter: TagFilter): boolean {
-  return Object.values(filter).every((value) => value === undefined || value === null || value === '' || value === false);
+  return Object.values(filter).every(
+    (value) => value === undefined || value === null || value === '' || value === false,
+  );
 }
 
 /** True when rows are looked through that the list does not give: no index answers it. */
-export function isSelective({ nameContains, namespace, updatedBefore, updatedAfter, empty, registryIds }: RepositoryFilter): boolean {
-  const isNarrow = [nameContains, namespace, updatedBefore, updatedAfter].some((value) => value !== undefined && value !== null && value !== '');
+export function isSelective({
+  nameContains,
+  namespace,
+  updatedBefore,
+  updatedAfter,
+  empty,
+  registryIds,
+}: RepositoryFilter): boolean {
+  const isNarrow = [nameContains, namespace, updatedBefore, updatedAfter].some(
+    (value) => value !== undefined && value !== null && value !== '',
+  );
   return isNarrow || empty === true || (registryIds?.length ?? 1) !== 1;
 }
 
@@ -59,7 +80,12 @@ function isInRegistries(ids: readonly string[]): Condition {
 
 /** Upper and lower case are the same. */
 function contains(column: RawBuilder<unknown>, part: string): Condition {
-  if (part.length > maxRepositoryName) throw badInput(`"nameContains" takes up to ${maxRepositoryName} characters, got ${part.length}.`, 'filter', 'nameContains');
+  if (part.length > maxRepositoryName)
+    throw badInput(
+      `"nameContains" takes up to ${maxRepositoryName} characters, got ${part.length}.`,
+      'filter',
+      'nameContains',
+    );
   return sql<SqlBool>`${column} like ${`%${part.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`} escape '\\'`;
 }
 

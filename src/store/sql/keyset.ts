@@ -1,6 +1,13 @@
 import { type RawBuilder, sql, type SqlBool } from 'kysely';
 import type { OrderDirection } from '../../domain/filter.js';
-import { badCursor, decodeCursor, encodeCursor, type Page, type PageRequest, type Position } from '../../domain/page.js';
+import {
+  badCursor,
+  decodeCursor,
+  encodeCursor,
+  type Page,
+  type PageRequest,
+  type Position,
+} from '../../domain/page.js';
 
 /**
  * The order of a list: by a value, and by `tie` where values are equal, all in one direction, so that an index on them gives
@@ -47,7 +54,10 @@ function isOfType(value: unknown, type: Order['type']): value is string | number
  * The ranges of rows that follow a position, in their order: read one after another until the page is full. More than one
  * only around null, which compares with nothing; a single condition with OR could not use the index.
  */
-export function rangesAfter({ value, tie, direction, isNullable }: Order, position: Position | null): RawBuilder<SqlBool>[] {
+export function rangesAfter(
+  { value, tie, direction, isNullable }: Order,
+  position: Position | null,
+): RawBuilder<SqlBool>[] {
   if (position === null) return [sql<SqlBool>`true`];
   const [last, own] = position;
   const columns = sql.join(tie.columns);
@@ -73,7 +83,11 @@ export function toPage<Row, T extends { readonly key: number }>(
   rows: readonly Row[],
   page: PageRequest,
   scope: string,
-  read: { readonly item: (row: Row) => T; readonly position: (row: Row) => Position; readonly count: () => Promise<number> },
+  read: {
+    readonly item: (row: Row) => T;
+    readonly position: (row: Row) => Position;
+    readonly count: () => Promise<number>;
+  },
 ): Page<T> {
   const items = rows.slice(0, page.first).map(read.item);
   let rowByKey: Map<number, Row> | undefined;

@@ -47,7 +47,13 @@ export function selectTags(db: Kysely<Tables>) {
     .leftJoin('image', 'image.id', 'tag.image_id')
     .select(tagColumns.map((column) => `tag.${column}` as const))
     .select(['repository.registry_id', 'repository.name as repository_name', 'image.digest', 'image.size'])
-    .select(sql<string | null>`case when image.kind = 'index' then image.digest else coalesce(image.config_digest, image.digest) end`.as('id_digest'));
+    .select(
+      sql<
+        string | null
+      >`case when image.kind = 'index' then image.digest else coalesce(image.config_digest, image.digest) end`.as(
+        'id_digest',
+      ),
+    );
 }
 
 /** SQLite allows 32,766 parameters in a statement; rows have at most 30 columns. */
@@ -58,7 +64,10 @@ export function* chunk<T>(items: readonly T[], size = rowsPerStatement): Generat
 }
 
 /** What is found for the items, a chunk of them at a time. One after the other: a chunk may give more than a call has room for. */
-export async function collect<T, R>(items: readonly T[], find: (some: readonly T[]) => Promise<readonly R[]>): Promise<R[]> {
+export async function collect<T, R>(
+  items: readonly T[],
+  find: (some: readonly T[]) => Promise<readonly R[]>,
+): Promise<R[]> {
   const found: R[] = [];
   for (const some of chunk(items)) for (const each of await find(some)) found.push(each);
   return found;
@@ -163,10 +172,15 @@ export function toDate(milliseconds: number | null): Date | null {
 }
 
 export function toProblem(code: string | null, message: string | null, at: number | null): UpstreamProblem | null {
-  return code === null || message === null || at === null ? null : { code: code as ErrorCode, message, at: new Date(at) };
+  return code === null || message === null || at === null
+    ? null
+    : { code: code as ErrorCode, message, at: new Date(at) };
 }
 
-type PlatformRow = Pick<Selectable<Tables['image_entry']>, 'os' | 'architecture' | 'variant' | 'os_version' | 'os_features'>;
+type PlatformRow = Pick<
+  Selectable<Tables['image_entry']>,
+  'os' | 'architecture' | 'variant' | 'os_version' | 'os_features'
+>;
 
 function toPlatform(row: PlatformRow): Platform | null {
   const { os, architecture, variant, osVersion, osFeatures } = toStatedPlatform(row) ?? {};

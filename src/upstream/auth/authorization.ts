@@ -15,7 +15,12 @@ export interface Authorization {
    * Sends a request with the Authorization header that is known to do, and again after a challenge, twice at the most. Gives the
    * answer and the header it came by. Throws UPSTREAM_AUTH or UPSTREAM_REALM_REFUSED when there is nothing better to send.
    */
-  exchange(scope: string, asked: Asked, call: CallOptions, send: SendWith): Promise<{ readonly answer: Answer; readonly header: string | null }>;
+  exchange(
+    scope: string,
+    asked: Asked,
+    call: CallOptions,
+    send: SendWith,
+  ): Promise<{ readonly answer: Answer; readonly header: string | null }>;
   /** Whether the registry takes the credentials; null: it lets everybody in and does not tell. Throws UPSTREAM_AUTH when it refuses them. */
   prove(asked: Asked, call: CallOptions): Promise<boolean | null>;
   /** The realm of the last Bearer challenge. */
@@ -79,7 +84,12 @@ class RegistryAuthorization implements Authorization {
     return this.#scheme?.kind === 'bearer' ? this.#scheme.realm.href : null;
   }
 
-  async exchange(scope: string, asked: Asked, call: CallOptions, send: SendWith): Promise<{ readonly answer: Answer; readonly header: string | null }> {
+  async exchange(
+    scope: string,
+    asked: Asked,
+    call: CallOptions,
+    send: SendWith,
+  ): Promise<{ readonly answer: Answer; readonly header: string | null }> {
     let header = await this.#prepare(scope, asked, call);
     let answer = await send(header);
     if (scope === '' && header === null) this.#notePing(answer);
@@ -99,7 +109,8 @@ class RegistryAuthorization implements Authorization {
   async prove(asked: Asked, call: CallOptions): Promise<boolean | null> {
     const { credentials } = this.#settings;
     if (!credentials) return true;
-    if (this.#scheme === null) await this.#joinDiscovery('', call.signal, (signal) => this.#discover(asked, { ...call, signal }));
+    if (this.#scheme === null)
+      await this.#joinDiscovery('', call.signal, (signal) => this.#discover(asked, { ...call, signal }));
     // Its token server was shown the credentials.
     if (this.#scheme?.kind === 'bearer') return this.#proveToken(this.#scheme, { asked, call });
     if (this.#scheme?.kind === 'open' && !this.#mayVolunteer()) return null;
@@ -115,11 +126,16 @@ class RegistryAuthorization implements Authorization {
     const { credentials } = this.#settings;
     // The ping itself is where a stranger is met first.
     if (this.#scheme === null && credentials && scope !== '') {
-      await this.#joinDiscovery(String(call.isBackground ?? false), call.signal, (signal) => this.#discover(asked, { ...call, signal }));
+      await this.#joinDiscovery(String(call.isBackground ?? false), call.signal, (signal) =>
+        this.#discover(asked, { ...call, signal }),
+      );
     }
     const scheme: Scheme | null = this.#scheme;
-    if (scheme?.kind === 'bearer') return this.#obtain(scheme, scope, this.#grants.get(scope) ?? scope, { asked, call });
-    return credentials && (scheme?.kind === 'basic' || (scheme?.kind === 'open' && this.#mayVolunteer())) ? buildBasic(credentials) : null;
+    if (scheme?.kind === 'bearer')
+      return this.#obtain(scheme, scope, this.#grants.get(scope) ?? scope, { asked, call });
+    return credentials && (scheme?.kind === 'basic' || (scheme?.kind === 'open' && this.#mayVolunteer()))
+      ? buildBasic(credentials)
+      : null;
   }
 
   /**
@@ -148,7 +164,10 @@ class RegistryAuthorization implements Authorization {
   /** Gives the status. */
   async #learnAt(url: URL, asked: Asked, call: CallOptions): Promise<number> {
     const { send, probes } = this.#settings;
-    const answer = await send({ method: 'GET', url, headers: { accept: 'application/json' }, cap: probes.cap, asked }, call);
+    const answer = await send(
+      { method: 'GET', url, headers: { accept: 'application/json' }, cap: probes.cap, asked },
+      call,
+    );
     if (isChallenge(answer)) {
       const [way] = this.#listWays(answer, null, '');
       if (way) this.#scheme = toScheme(way);
@@ -208,14 +227,24 @@ class RegistryAuthorization implements Authorization {
   }
 
   /** A token server may refuse a scope that it does not know: then the next is asked for. Of the password it says 401. */
-  async #takeFirst(ways: readonly Way[], rejected: string | null, scope: string, tried: Set<string>, request: Request): Promise<Taken | null> {
+  async #takeFirst(
+    ways: readonly Way[],
+    rejected: string | null,
+    scope: string,
+    tried: Set<string>,
+    request: Request,
+  ): Promise<Taken | null> {
     for (const [at, way] of ways.entries()) {
       if (tried.size >= maxWays) break;
       tried.add(nameOf(way));
       try {
-        return { header: await this.#take(way, rejected, scope, request), grant: way.kind === 'basic' ? null : way.grant };
+        return {
+          header: await this.#take(way, rejected, scope, request),
+          grant: way.kind === 'basic' ? null : way.grant,
+        };
       } catch (error) {
-        const isRefusedScope = error instanceof GatewayError && error.code === 'UPSTREAM_AUTH' && error.facts.upstreamStatus !== 401;
+        const isRefusedScope =
+          error instanceof GatewayError && error.code === 'UPSTREAM_AUTH' && error.facts.upstreamStatus !== 401;
         if (!isRefusedScope || at + 1 === ways.length || tried.size >= maxWays) throw error;
       }
     }

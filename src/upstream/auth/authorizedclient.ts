@@ -64,7 +64,8 @@ export function createAuthorizedClient(settings: SessionSettings): AuthorizedCli
     if (ask.url.origin !== rule.own.origin) throw new TypeError('Credentials go to the registry only');
     let hop: Hop = { url: ask.url, asked: ask.asked };
     for (let hops = 0; ; hops++) {
-      const answer = hop.url.origin === rule.own.origin ? await logIn(hop, ask, call) : await sendTo(hop, ask, null, call);
+      const answer =
+        hop.url.origin === rule.own.origin ? await logIn(hop, ask, call) : await sendTo(hop, ask, null, call);
       if (answer.status === 401) throw explainForeignLogin(hop, ask.asked);
       if (!isRedirect(answer)) return hops === 0 ? answer : { ...answer, from: hop.url };
       if (hops === maxHops) throw explainHops(answer, maxHops, ask.asked);
@@ -73,7 +74,8 @@ export function createAuthorizedClient(settings: SessionSettings): AuthorizedCli
   }
 
   async function logIn(hop: Hop, ask: Ask, call: CallOptions): Promise<Answer> {
-    return (await authorization.exchange(ask.scope, ask.asked, call, (header) => sendTo(hop, ask, header, call))).answer;
+    return (await authorization.exchange(ask.scope, ask.asked, call, (header) => sendTo(hop, ask, header, call)))
+      .answer;
   }
 
   /** T03: each hop is a request of its own through the guarded agents; credentials stay on the registry's origin. */
@@ -82,7 +84,11 @@ export function createAuthorizedClient(settings: SessionSettings): AuthorizedCli
   }
 
   /** Whatever fails, a caller of Upstream meets GatewayError only. */
-  async function run<T>(asked: Asked, call: CallOptions, work: (signal: AbortSignal | undefined) => Promise<T>): Promise<T> {
+  async function run<T>(
+    asked: Asked,
+    call: CallOptions,
+    work: (signal: AbortSignal | undefined) => Promise<T>,
+  ): Promise<T> {
     const end = waits.begin('upstream');
     try {
       closing.signal.throwIfAborted();
@@ -96,7 +102,8 @@ export function createAuthorizedClient(settings: SessionSettings): AuthorizedCli
       end();
     }
   }
-  const withClosing = (signal: AbortSignal | undefined): AbortSignal => (signal ? AbortSignal.any([signal, closing.signal]) : closing.signal);
+  const withClosing = (signal: AbortSignal | undefined): AbortSignal =>
+    signal ? AbortSignal.any([signal, closing.signal]) : closing.signal;
 
   return {
     get realm() {
@@ -107,7 +114,12 @@ export function createAuthorizedClient(settings: SessionSettings): AuthorizedCli
     request: (ask, call = {}) =>
       run(ask.asked, call, (signal) => {
         const start = (joined: AbortSignal): Promise<Answer> => perform(ask, { ...call, signal: joined });
-        if (ask.method === 'GET' && !ask.alone) return join([ask.accept, ask.ifNoneMatch, isPatient(ask, call), call.isBackground, ask.url.href].join(' '), signal, start);
+        if (ask.method === 'GET' && !ask.alone)
+          return join(
+            [ask.accept, ask.ifNoneMatch, isPatient(ask, call), call.isBackground, ask.url.href].join(' '),
+            signal,
+            start,
+          );
         return start(withClosing(signal));
       }),
     prove(call) {
@@ -133,15 +145,23 @@ function buildHeaders(ask: Ask, authorization: string | null): Record<string, st
 function listSecrets(credentials: Credentials | null): string[] {
   if (!credentials) return [];
   const { username, password } = credentials;
-  return [Buffer.from(`${username}:${password}`).toString('base64'), password, encodeURIComponent(password)].filter((secret) => secret !== '');
+  return [Buffer.from(`${username}:${password}`).toString('base64'), password, encodeURIComponent(password)].filter(
+    (secret) => secret !== '',
+  );
 }
 
 function explainClosed(registry: string): GatewayError {
-  return new GatewayError('UPSTREAM_UNREACHABLE', `The connection to registry ${registry} was closed by the gateway.`, { registry });
+  return new GatewayError('UPSTREAM_UNREACHABLE', `The connection to registry ${registry} was closed by the gateway.`, {
+    registry,
+  });
 }
 
 function explainAbort(asked: Asked): GatewayError {
-  return new GatewayError('UPSTREAM_TIMEOUT', `The call to registry ${asked.registry} for ${asked.what} was given up before it was answered.`, {
-    registry: asked.registry,
-  });
+  return new GatewayError(
+    'UPSTREAM_TIMEOUT',
+    `The call to registry ${asked.registry} for ${asked.what} was given up before it was answered.`,
+    {
+      registry: asked.registry,
+    },
+  );
 }

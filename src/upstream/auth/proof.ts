@@ -28,7 +28,11 @@ export interface ProofSettings {
  * Whether a registry that takes passwords takes these. True only when it lets them in where it keeps others out: strangers, or
  * an account that nobody has. null when it makes no difference between them. Throws UPSTREAM_AUTH when they are refused.
  */
-export async function proveCredentials(settings: ProofSettings, asked: Asked, call: CallOptions): Promise<boolean | null> {
+export async function proveCredentials(
+  settings: ProofSettings,
+  asked: Asked,
+  call: CallOptions,
+): Promise<boolean | null> {
   const { probes, credentials, rule, challengedAt } = settings;
   const ask = async (url: URL, header: string): Promise<number> => {
     const headers = { accept: 'application/json', authorization: header };

@@ -29,10 +29,18 @@ export function judgeRealm(realm: string | undefined, rule: RealmRule): URL {
   }
   if (url.origin === rule.own.origin || isPinned(url, rule.pinned)) return url;
   if (rule.hasCredentials) {
-    throw refuse(`asks to send its password to ${named}`, rule, `If you trust that server, attach the registry with authRealm "${named}".`);
+    throw refuse(
+      `asks to send its password to ${named}`,
+      rule,
+      `If you trust that server, attach the registry with authRealm "${named}".`,
+    );
   }
   if (url.protocol === 'https:' || url.hostname === rule.own.hostname) return url;
-  throw refuse(`asks to log in over http at another host, ${named}`, rule, `If you trust that server, attach the registry with authRealm "${named}".`);
+  throw refuse(
+    `asks to log in over http at another host, ${named}`,
+    rule,
+    `If you trust that server, attach the registry with authRealm "${named}".`,
+  );
 }
 
 function isPinned(url: URL, pinned: string | null): boolean {
@@ -45,8 +53,12 @@ function placeOf(url: URL): string {
 }
 
 function refuse(what: string, rule: RealmRule, hint?: string): GatewayError {
-  return new GatewayError('UPSTREAM_REALM_REFUSED', `Registry ${rule.registry} ${what}; nothing was sent there.${hint ? ` ${hint}` : ''}`, {
-    registry: rule.registry,
-    ...(hint ? { hint } : {}),
-  });
+  return new GatewayError(
+    'UPSTREAM_REALM_REFUSED',
+    `Registry ${rule.registry} ${what}; nothing was sent there.${hint ? ` ${hint}` : ''}`,
+    {
+      registry: rule.registry,
+      ...(hint ? { hint } : {}),
+    },
+  );
 }

@@ -31,7 +31,8 @@ function isAllowed(scope: string, needed: string): boolean {
   const need = parseScope(needed);
   if (!offer || !need) return false;
   const isCatalogue = need.type === 'registry';
-  if (isCatalogue && offer.type === 'registry') return offer.name === need.name && offer.actions.every((each) => each === '*' || reads.includes(each));
+  if (isCatalogue && offer.type === 'registry')
+    return offer.name === need.name && offer.actions.every((each) => each === '*' || reads.includes(each));
   if (!offer.type.startsWith('repository')) return false;
   if (isCatalogue) return !isRepositoryName(offer.name) && !offer.name.includes('*') && isSubset(offer.actions, reads);
   const isRead = isSubset(need.actions, reads);
@@ -50,5 +51,7 @@ interface Scope {
 
 function parseScope(text: string): Scope | null {
   const [, type, name, actions] = form.exec(text) ?? [];
-  return type === undefined || name === undefined || actions === undefined ? null : { type, name, actions: actions.split(',') };
+  return type === undefined || name === undefined || actions === undefined
+    ? null
+    : { type, name, actions: actions.split(',') };
 }

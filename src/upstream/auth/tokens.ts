@@ -41,12 +41,24 @@ const tokenAnswer = z.object({
 });
 
 /** One GET of the realm; redirects are not followed, because they would move the realm (T05). Throws UPSTREAM_AUTH, UPSTREAM_REALM_REFUSED. */
-export async function fetchToken(settings: TokenSettings, request: TokenRequest, asked: Asked, call: CallOptions): Promise<Token> {
+export async function fetchToken(
+  settings: TokenSettings,
+  request: TokenRequest,
+  asked: Asked,
+  call: CallOptions,
+): Promise<Token> {
   const { rule, credentials } = settings;
   const url = buildTokenUrl(request, credentials);
   const isOwn = url.origin === rule.own.origin;
-  const at: Asked = { registry: asked.registry, what: `a token for ${asked.what}`, ...(isOwn ? {} : { host: url.host }) };
-  const headers: Record<string, string> = { accept: 'application/json', ...(credentials ? { authorization: buildBasic(credentials) } : {}) };
+  const at: Asked = {
+    registry: asked.registry,
+    what: `a token for ${asked.what}`,
+    ...(isOwn ? {} : { host: url.host }),
+  };
+  const headers: Record<string, string> = {
+    accept: 'application/json',
+    ...(credentials ? { authorization: buildBasic(credentials) } : {}),
+  };
   const answer = await settings.send({ method: 'GET', url, headers, cap: settings.cap, asked: at }, call);
   const server = `The token server ${url.origin} of registry ${rule.registry}`;
   const facts = { registry: rule.registry, upstreamStatus: answer.status, ...(isOwn ? {} : { host: url.host }) };
@@ -55,7 +67,11 @@ export async function fetchToken(settings: TokenSettings, request: TokenRequest,
     throw new GatewayError('UPSTREAM_REALM_REFUSED', `${server} redirects, and that is not followed.`, facts);
   }
   if (answer.status !== 200) {
-    throw new GatewayError('UPSTREAM_AUTH', `${server} answered ${answer.status} instead of a token. Look at its log.`, facts);
+    throw new GatewayError(
+      'UPSTREAM_AUTH',
+      `${server} answered ${answer.status} instead of a token. Look at its log.`,
+      facts,
+    );
   }
   return readToken(answer, `${server} sent no usable token.`, at);
 }
@@ -69,7 +85,11 @@ function readToken(answer: Answer, complaint: string, asked: Asked): Token {
     const expiresIn = read.expires_in && read.expires_in > 0 ? read.expires_in : unspecifiedTtl;
     return { header: `Bearer ${token}`, ttl: (Math.min(expiresIn, longestTtl) - early) * 1000 };
   } catch (cause) {
-    throw new GatewayError('UPSTREAM_AUTH', complaint, { registry: asked.registry, upstreamStatus: answer.status, cause });
+    throw new GatewayError('UPSTREAM_AUTH', complaint, {
+      registry: asked.registry,
+      upstreamStatus: answer.status,
+      cause,
+    });
   }
 }
 
@@ -83,8 +103,12 @@ function buildTokenUrl({ realm, service, grant }: TokenRequest, credentials: Cre
 }
 
 export function explainRejected(who: string, registry: string, upstreamStatus: number): GatewayError {
-  return new GatewayError('UPSTREAM_AUTH', `${who} refused the stored credentials (${upstreamStatus}): check the user name and password.`, {
-    registry,
-    upstreamStatus,
-  });
+  return new GatewayError(
+    'UPSTREAM_AUTH',
+    `${who} refused the stored credentials (${upstreamStatus}): check the user name and password.`,
+    {
+      registry,
+      upstreamStatus,
+    },
+  );
 }

@@ -69,7 +69,8 @@ export function boundTexts(steps: readonly HistoryEntry[], note: Note): readonly
     length += (step.createdBy?.length ?? 0) + (step.comment?.length ?? 0);
     return length > longestSteps ? { ...step, createdBy: null, comment: null } : step;
   });
-  if (length > longestSteps) note('config.history', `its texts are longer than ${longestSteps} characters, and cut there`);
+  if (length > longestSteps)
+    note('config.history', `its texts are longer than ${longestSteps} characters, and cut there`);
   return bounded;
 }
 

@@ -17,7 +17,10 @@ export const manifestAccept = [ociIndex, ociManifest, dockerList, dockerManifest
 export const anyBytes = 'application/octet-stream';
 
 /** RFC 6838 §4.2, with parameters. */
-export const mediaTypeText = z.string().max(255).regex(/^[\x21-\x7e]+(?: ?; ?[\x21-\x7e]+)*$/);
+export const mediaTypeText = z
+  .string()
+  .max(255)
+  .regex(/^[\x21-\x7e]+(?: ?; ?[\x21-\x7e]+)*$/);
 
 export const imageConfigs: ReadonlySet<string> = new Set([
   'application/vnd.docker.container.image.v1+json',

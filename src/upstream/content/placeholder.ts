@@ -17,7 +17,11 @@ const key = {
  * `originalDigest` null: nothing was behind the tag. Unique for each call: two equal ones would have one digest, and deleting it would take both tags.
  */
 export function describePlaceholder(originalDigest: Digest | null, at: Date): RawManifest {
-  const annotations = { [key.tombstone]: randomUUID(), ...(originalDigest && { [key.originalDigest]: originalDigest }), [key.at]: at.toISOString() };
+  const annotations = {
+    [key.tombstone]: randomUUID(),
+    ...(originalDigest && { [key.originalDigest]: originalDigest }),
+    [key.at]: at.toISOString(),
+  };
   const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: ociIndex, manifests: [], annotations }));
   return { mediaType: ociIndex, bytes, digest: computeDigest(bytes) };
 }
@@ -30,7 +34,8 @@ export function readPlaceholder(manifest: ImageManifest): { readonly originalDig
   const { [key.tombstone]: id, [key.originalDigest]: originalDigest, [key.at]: at } = manifest.annotations;
   const { kind, mediaType, entries, subject, problems } = manifest;
   // A list that could not be read is not empty.
-  const isEmpty = kind === 'index' && mediaType === ociIndex && entries.length === 0 && subject === null && problems.length === 0;
+  const isEmpty =
+    kind === 'index' && mediaType === ociIndex && entries.length === 0 && subject === null && problems.length === 0;
   const isMarked = id !== undefined && isUuid(id) && at !== undefined && !Number.isNaN(Date.parse(at));
   if (!isEmpty || !isMarked || (originalDigest !== undefined && !isDigest(originalDigest))) return null;
   return { originalDigest: originalDigest ?? null };

@@ -25,7 +25,9 @@ export function findSignedPayload(bytes: Buffer): Buffer {
   const encoded = /"protected"\s*:\s*"([A-Za-z0-9_-]{1,4096})"/.exec(bytes.toString('latin1'))?.[1];
   if (encoded === undefined) return bytes;
   const head = /"formatLength"\s*:\s*(\d{1,8})\b/.exec(Buffer.from(encoded, 'base64url').toString('latin1'))?.[1];
-  const tail = /"formatTail"\s*:\s*"([A-Za-z0-9_-]{0,64})"/.exec(Buffer.from(encoded, 'base64url').toString('latin1'))?.[1];
+  const tail = /"formatTail"\s*:\s*"([A-Za-z0-9_-]{0,64})"/.exec(
+    Buffer.from(encoded, 'base64url').toString('latin1'),
+  )?.[1];
   if (head === undefined || tail === undefined) return bytes;
   return Buffer.concat([bytes.subarray(0, Number(head)), Buffer.from(tail, 'base64url')]);
 }

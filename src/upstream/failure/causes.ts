@@ -3,7 +3,8 @@ type Cause = { readonly [key in 'name' | 'message' | 'code' | 'event' | 'cause']
 /** The error and what caused it, outermost first. */
 export function listCauses(error: unknown): Cause[] {
   const causes: Cause[] = [];
-  for (let at = error; typeof at === 'object' && at !== null && causes.length < 5; at = (at as Cause).cause) causes.push(at);
+  for (let at = error; typeof at === 'object' && at !== null && causes.length < 5; at = (at as Cause).cause)
+    causes.push(at);
   return causes;
 }
 
@@ -25,7 +26,9 @@ export function phaseOf(error: unknown): string | null {
 /** got's errors hold the request's options, and with them its Authorization header: only this much may reach a log. */
 export function stripCause(error: unknown): Error {
   const [first] = listCauses(error);
-  return Object.assign(new Error(typeof first?.message === 'string' ? first.message.slice(0, 200) : 'not an error'), { code: codeOf(error) });
+  return Object.assign(new Error(typeof first?.message === 'string' ? first.message.slice(0, 200) : 'not an error'), {
+    code: codeOf(error),
+  });
 }
 
 /** Why no connection came about, as a clause. */

@@ -41,23 +41,38 @@ export function explainAnswer(answer: Answer, ask: Asked): GatewayError {
   const facts = { ...factsOf(asked), upstreamStatus: status };
   if (status === 401 || status === 403) {
     const also = proxy === undefined ? '' : ' The proxy may have said so: look at its log.';
-    return new GatewayError('UPSTREAM_AUTH', `${said}: check the user name and password it is attached with, and what they allow there.${also}`, facts);
+    return new GatewayError(
+      'UPSTREAM_AUTH',
+      `${said}: check the user name and password it is attached with, and what they allow there.${also}`,
+      facts,
+    );
   }
   if (status === 429) return explainRateLimit(parseRetryAfter(answer.headers) ?? defaultRetryAfter, asked, status);
   if (status >= 300 && status < 400) return explainRedirect(answer, asked);
   if (status === 400 && isPlainHttpOnTls(answer)) {
-    return new GatewayError('UPSTREAM_TLS', `Registry ${asked.registry} speaks https on that port: attach it with an https:// address.`, facts);
+    return new GatewayError(
+      'UPSTREAM_TLS',
+      `Registry ${asked.registry} speaks https on that port: attach it with an https:// address.`,
+      facts,
+    );
   }
   if (status === 405) return new GatewayError('UPSTREAM_UNSUPPORTED', `${said}: it does not offer this.`, facts);
   if (status === 408 || status >= 500) {
     const retryAfter = parseRetryAfter(answer.headers);
-    const who = proxy === undefined ? 'it failed itself. Try again later, and look at its log' : 'it or the proxy failed. Try again later, and look at both logs';
+    const who =
+      proxy === undefined
+        ? 'it failed itself. Try again later, and look at its log'
+        : 'it or the proxy failed. Try again later, and look at both logs';
     return new GatewayError('UPSTREAM_ERROR', `${said}: ${who}.`, {
       ...facts,
       ...(retryAfter === null ? {} : { retryAfter }),
     });
   }
-  return new GatewayError('UPSTREAM_INVALID', `${said}, which no registry should. Check that the address leads to a registry.`, facts);
+  return new GatewayError(
+    'UPSTREAM_INVALID',
+    `${said}, which no registry should. Check that the address leads to a registry.`,
+    facts,
+  );
 }
 
 /** Whether a registry says no to just this: 401 is of the account, 404 of what is not there, 408 and 429 pass. */
@@ -112,20 +127,48 @@ export function explainFailure(error: unknown, asked: Asked, begun = false, give
   const facts = { ...factsOf(asked), cause: stripCause(error) };
   const phase = phaseOf(error);
   if (phase || code === 'ETIMEDOUT') {
-    return new GatewayError('UPSTREAM_TIMEOUT', `${subjectOf(asked)} was too slow with ${asked.what} (${phase ?? 'connect'}).`, facts);
+    return new GatewayError(
+      'UPSTREAM_TIMEOUT',
+      `${subjectOf(asked)} was too slow with ${asked.what} (${phase ?? 'connect'}).`,
+      facts,
+    );
   }
   if (isTlsCode(code)) {
-    return new GatewayError('UPSTREAM_TLS', `No trusted TLS connection to ${objectOf(asked)} for ${asked.what}: ${tlsHints(code, asked.host === undefined ? given : undefined)}`, facts);
+    return new GatewayError(
+      'UPSTREAM_TLS',
+      `No trusted TLS connection to ${objectOf(asked)} for ${asked.what}: ${tlsHints(code, asked.host === undefined ? given : undefined)}`,
+      facts,
+    );
   }
   if (code === 'HPE_HEADER_OVERFLOW') return explainTooLarge('headers of 16 KiB', asked, facts);
-  if (code.startsWith('HPE_') || code.startsWith('Z_') || code.startsWith('ERR__ERROR_') || begun || code === 'ERR_HTTP_CONTENT_LENGTH_MISMATCH') {
-    return new GatewayError('UPSTREAM_INVALID', `The answer of ${objectOf(asked)} to ${asked.what} broke off or is not proper HTTP.`, facts);
+  if (
+    code.startsWith('HPE_') ||
+    code.startsWith('Z_') ||
+    code.startsWith('ERR__ERROR_') ||
+    begun ||
+    code === 'ERR_HTTP_CONTENT_LENGTH_MISMATCH'
+  ) {
+    return new GatewayError(
+      'UPSTREAM_INVALID',
+      `The answer of ${objectOf(asked)} to ${asked.what} broke off or is not proper HTTP.`,
+      facts,
+    );
   }
   if (isDroppedCode(code) && given?.isTls && asked.host === undefined) {
-    const who = given.hasClientCertificate ? 'it may not take the client certificate that it is attached with' : 'it may want a client certificate';
-    return new GatewayError('UPSTREAM_UNREACHABLE', `${subjectOf(asked)} cannot be reached for ${asked.what}: it closed the connection without an answer; ${who}.`, facts);
+    const who = given.hasClientCertificate
+      ? 'it may not take the client certificate that it is attached with'
+      : 'it may want a client certificate';
+    return new GatewayError(
+      'UPSTREAM_UNREACHABLE',
+      `${subjectOf(asked)} cannot be reached for ${asked.what}: it closed the connection without an answer; ${who}.`,
+      facts,
+    );
   }
-  return new GatewayError('UPSTREAM_UNREACHABLE', `${subjectOf(asked)} cannot be reached for ${asked.what}: ${describeUnreachable(code)}.`, facts);
+  return new GatewayError(
+    'UPSTREAM_UNREACHABLE',
+    `${subjectOf(asked)} cannot be reached for ${asked.what}: ${describeUnreachable(code)}.`,
+    facts,
+  );
 }
 
 /** T26: the answer was stopped at the cap; `cap` is shown. */
@@ -136,7 +179,11 @@ export function explainTooLarge(cap: string, asked: Asked, facts: ErrorFacts = {
 
 /** For whatever a registry sent that cannot be what was asked for. `problem` is ours, never its text. */
 export function explainInvalid(problem: string, asked: Asked): GatewayError {
-  return new GatewayError('UPSTREAM_INVALID', `${subjectOf(asked)} sent ${asked.what} in a form that cannot be used: ${problem}.`, factsOf(asked));
+  return new GatewayError(
+    'UPSTREAM_INVALID',
+    `${subjectOf(asked)} sent ${asked.what} in a form that cannot be used: ${problem}.`,
+    factsOf(asked),
+  );
 }
 
 /** Who answered, or did not: at the beginning of a sentence. */
@@ -154,18 +201,27 @@ function capitalize(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function factsOf({ registry, host, proxy }: Asked): { readonly registry: string; readonly host?: string; readonly proxy?: string } {
+function factsOf({ registry, host, proxy }: Asked): {
+  readonly registry: string;
+  readonly host?: string;
+  readonly proxy?: string;
+} {
   return { registry, ...(host === undefined ? {} : { host }), ...(proxy === undefined ? {} : { proxy }) };
 }
 
 /** T27: a listing that does not end, or leads elsewhere. */
 export function explainPagination(problem: string, asked: Asked): GatewayError {
-  return new GatewayError('UPSTREAM_PAGINATION', `Registry ${asked.registry} pages ${asked.what} wrongly: ${problem}.`, { registry: asked.registry });
+  return new GatewayError(
+    'UPSTREAM_PAGINATION',
+    `Registry ${asked.registry} pages ${asked.what} wrongly: ${problem}.`,
+    { registry: asked.registry },
+  );
 }
 
 /** True when the connection was closed before any answer: distribution 3.1.1 does so when a catalogue page panics. */
 export function isDropped(error: unknown): boolean {
-  const isOfRegistry = error instanceof GatewayError && error.code === 'UPSTREAM_UNREACHABLE' && error.facts.proxy === undefined;
+  const isOfRegistry =
+    error instanceof GatewayError && error.code === 'UPSTREAM_UNREACHABLE' && error.facts.proxy === undefined;
   return isOfRegistry && isDroppedCode(codeOf(error.cause));
 }
 
@@ -177,7 +233,9 @@ export function parseRetryAfter(headers: IncomingHttpHeaders, now = Date.now()):
   const text = headers['retry-after'];
   if (!text) return null;
   const then = Date.parse(headers.date ?? '');
-  const seconds = /^\d{1,9}$/.test(text) ? Number(text) : Math.ceil((Date.parse(text) - (Number.isNaN(then) ? now : then)) / 1000);
+  const seconds = /^\d{1,9}$/.test(text)
+    ? Number(text)
+    : Math.ceil((Date.parse(text) - (Number.isNaN(then) ? now : then)) / 1000);
   return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), maxRetryAfter) : null;
 }
 
@@ -185,11 +243,15 @@ export function parseRetryAfter(headers: IncomingHttpHeaders, now = Date.now()):
 export function explainRedirect(answer: Answer, asked: Asked): GatewayError {
   const target = URL.parse(answer.headers.location ?? '');
   const where = target && /^https?:$/.test(target.protocol) ? ` to ${target.origin}` : '';
-  return new GatewayError('UPSTREAM_BLOCKED', `Registry ${asked.registry} redirects ${asked.what}${where}, and such a redirect is not followed.`, {
-    registry: asked.registry,
-    upstreamStatus: answer.status,
-    hint: 'If the registry has moved, attach it under its new address.',
-  });
+  return new GatewayError(
+    'UPSTREAM_BLOCKED',
+    `Registry ${asked.registry} redirects ${asked.what}${where}, and such a redirect is not followed.`,
+    {
+      registry: asked.registry,
+      upstreamStatus: answer.status,
+      hint: 'If the registry has moved, attach it under its new address.',
+    },
+  );
 }
 
 /** What Go's server says; the text is compared, never shown. */

@@ -42,7 +42,9 @@ export function explainProxyError({ proxy, failure }: ProxyError, asked: Asked):
   const who = `Proxy ${describeProxy(proxy)}, on the way to registry ${asked.registry},`;
   const facts = { registry: asked.registry, proxy: describeProxy(proxy), hint: hintAt(proxy) };
   const { status, target } = failure;
-  return status === undefined ? explainBroken(who, failure.cause, asked, facts) : explainStatus(status, proxy, who, target, asked, facts);
+  return status === undefined
+    ? explainBroken(who, failure.cause, asked, facts)
+    : explainStatus(status, proxy, who, target, asked, facts);
 }
 
 function explainStatus(
@@ -55,15 +57,25 @@ function explainStatus(
 ): GatewayError {
   // tinyproxy says 401; before there is a tunnel, nobody but the proxy can have said it.
   if (status === 407 || (status === 401 && target)) {
-    const why = credentials ? 'refuses the user name and password that it is given' : 'asks for a user name and password, and is given none';
+    const why = credentials
+      ? 'refuses the user name and password that it is given'
+      : 'asks for a user name and password, and is given none';
     return new GatewayError('UPSTREAM_PROXY', `${who} ${why} (${status}).`, facts);
   }
   const wanted = target ? `a connection to ${bracket(target.hostname)}:${target.port} for ${what}` : what;
   const said = `${who} answered ${status} when it was asked for ${wanted}`;
   if (status === 408 || status === 429 || status >= 500) {
-    return new GatewayError('UPSTREAM_UNREACHABLE', `${said}: it did not reach that host, or failed itself. Look at its log.`, facts);
+    return new GatewayError(
+      'UPSTREAM_UNREACHABLE',
+      `${said}: it did not reach that host, or failed itself. Look at its log.`,
+      facts,
+    );
   }
-  return new GatewayError('UPSTREAM_PROXY', `${said}: it does not let that through. Allow that host and port there.`, facts);
+  return new GatewayError(
+    'UPSTREAM_PROXY',
+    `${said}: it does not let that through. Allow that host and port there.`,
+    facts,
+  );
 }
 
 function explainBroken(who: string, cause: unknown, { what }: Asked, facts: ErrorFacts): GatewayError {
@@ -73,11 +85,23 @@ function explainBroken(who: string, cause: unknown, { what }: Asked, facts: Erro
   if (phase || code === 'ETIMEDOUT') {
     const message = `${who} was too slow with ${what} (${phase ?? 'connect'}).`;
     // What it was asked for may be what it waits for.
-    return phase === 'response' ? new GatewayError('UPSTREAM_TIMEOUT', message, known) : new ProxyAway('UPSTREAM_TIMEOUT', message, known);
+    return phase === 'response'
+      ? new GatewayError('UPSTREAM_TIMEOUT', message, known)
+      : new ProxyAway('UPSTREAM_TIMEOUT', message, known);
   }
-  if (isTlsCode(code)) return new ProxyAway('UPSTREAM_TLS', `${who} gives no trusted TLS connection for ${what}: ${describeTls(code)}`, known);
-  if (code.startsWith('HPE_')) return new ProxyAway('UPSTREAM_INVALID', `${who} gave ${what} an answer that is not proper HTTP.`, known);
-  return new ProxyAway('UPSTREAM_UNREACHABLE', `${who} cannot be reached for ${what}: ${describeUnreachable(code)}.`, known);
+  if (isTlsCode(code))
+    return new ProxyAway(
+      'UPSTREAM_TLS',
+      `${who} gives no trusted TLS connection for ${what}: ${describeTls(code)}`,
+      known,
+    );
+  if (code.startsWith('HPE_'))
+    return new ProxyAway('UPSTREAM_INVALID', `${who} gave ${what} an answer that is not proper HTTP.`, known);
+  return new ProxyAway(
+    'UPSTREAM_UNREACHABLE',
+    `${who} cannot be reached for ${what}: ${describeUnreachable(code)}.`,
+    known,
+  );
 }
 
 function describeTls(code: string): string {
@@ -86,10 +110,13 @@ function describeTls(code: string): string {
   if (/^(?:DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|CERT_UNTRUSTED)/.test(code)) {
     return 'its certificate is from an authority that is not trusted here. Name a file with that of the authority in NODE_EXTRA_CA_CERTS.';
   }
-  return /WRONG_VERSION|PACKET_LENGTH|EPROTO/.test(code) ? 'that port may not speak TLS. Name it with http://.' : 'the handshake failed.';
+  return /WRONG_VERSION|PACKET_LENGTH|EPROTO/.test(code)
+    ? 'that port may not speak TLS. Name it with http://.'
+    : 'the handshake failed.';
 }
 
 function hintAt({ source }: OutboundProxy): string {
-  if (source === ownSource) return 'The proxy is set for this registry alone: an admin can change that with updateRegistry.';
+  if (source === ownSource)
+    return 'The proxy is set for this registry alone: an admin can change that with updateRegistry.';
   return `The proxy is set by ${source}. A host in NO_PROXY is asked without one.`;
 }

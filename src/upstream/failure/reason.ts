@@ -13,8 +13,14 @@ const longRun = /(?:sha256:[0-9a-f]{64})|[\w+/=.~-]{48,}/gi;
  * what it was sent.
  */
 export function quoteReason(body: Uint8Array, redact: (text: string) => string): string | null {
-  const words = findWords(body).map((text) => redact(text).replaceAll(longRun, (run) => (run.startsWith('sha256:') ? run : '…')));
-  const text = words.join(': ').replaceAll(/[\p{C}\p{Z}]+/gu, ' ').replaceAll('"', "'").trim();
+  const words = findWords(body).map((text) =>
+    redact(text).replaceAll(longRun, (run) => (run.startsWith('sha256:') ? run : '…')),
+  );
+  const text = words
+    .join(': ')
+    .replaceAll(/[\p{C}\p{Z}]+/gu, ' ')
+    .replaceAll('"', "'")
+    .trim();
   if (text === '') return null;
   // Not between the halves of a surrogate pair.
   const cut = text.slice(0, longestReason).replace(/[\ud800-\udbff]$/, '');

@@ -1,5 +1,6 @@
 /** OpenSSL's and Node's names for a failed handshake or an untrusted certificate. */
-const tls = /^(?:ERR_(?:TLS|SSL|OSSL)_|EPROTO$|CERT_|CRL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH$|INVALID_(?:CA|PURPOSE)$|PATH_LENGTH_)/;
+const tls =
+  /^(?:ERR_(?:TLS|SSL|OSSL)_|EPROTO$|CERT_|CRL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH$|INVALID_(?:CA|PURPOSE)$|PATH_LENGTH_)/;
 
 export function isTlsCode(code: string): boolean {
   return tls.test(code);
@@ -24,9 +25,12 @@ const nothingGiven: Given = { certificates: null, expired: null, hasClientCertif
 
 /** One sentence that says what to do about it, or two. */
 export function tlsHints(code: string, { certificates, expired, hasClientCertificate }: Given = nothingGiven): string {
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID' || code === 'HOSTNAME_MISMATCH') return 'its certificate is for another name.';
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID' || code === 'HOSTNAME_MISMATCH')
+    return 'its certificate is for another name.';
   if (code === 'CERT_HAS_EXPIRED') {
-    return expired === null ? 'its certificate has expired.' : `its certificate, or one that was given for it, has expired: ${expired}.`;
+    return expired === null
+      ? 'its certificate has expired.'
+      : `its certificate, or one that was given for it, has expired: ${expired}.`;
   }
   if (code === 'CERT_NOT_YET_VALID') return 'its certificate is not valid yet; check the clocks.';
   if (/^(?:DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|CERT_UNTRUSTED)/.test(code)) {
@@ -43,4 +47,5 @@ export function tlsHints(code: string, { certificates, expired, hasClientCertifi
 }
 
 /** RFC 8446 §6.2: alerts that servers answer a missing or unwanted client certificate with. */
-const clientRefusals = /ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_(?:REVOKED|EXPIRED|UNKNOWN)|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE_FAILURE)/;
+const clientRefusals =
+  /ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_(?:REVOKED|EXPIRED|UNKNOWN)|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE_FAILURE)/;

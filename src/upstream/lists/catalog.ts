@@ -2,7 +2,15 @@ import { isRepositoryName, type RepositoryName } from '../../domain/name.js';
 import { GatewayError } from '../../errors.js';
 import { explainAnswer, isDropped, type Asked } from '../failure/failure.js';
 import { findNextQuery } from './link.js';
-import { createCollector, type Collector, fetchPastEnd, findDoubtfulEnd, isRefusedQuery, type Page, parseEntries } from './pages.js';
+import {
+  createCollector,
+  type Collector,
+  fetchPastEnd,
+  findDoubtfulEnd,
+  isRefusedQuery,
+  type Page,
+  parseEntries,
+} from './pages.js';
 import { listTags, type ListSettings } from './tags.js';
 import type { CallOptions, NameList } from '../upstream.js';
 
@@ -26,7 +34,10 @@ const probesAtOnce = 8;
  * 3. a connection dropped without an answer: the same page with another size;
  * 4. each parent of a listed digit-leading child that is not listed itself: asked for its tags.
  */
-export async function listRepositories(settings: ListSettings, call: CallOptions | undefined): Promise<NameList<RepositoryName>> {
+export async function listRepositories(
+  settings: ListSettings,
+  call: CallOptions | undefined,
+): Promise<NameList<RepositoryName>> {
   const asked: Asked = { registry: settings.registry, what: 'its catalogue' };
   const collector = createCollector<RepositoryName>(isRepositoryName, settings.limits, asked, settings.now);
   const fetchPage: FetchPage = (query) => fetchAround(query, settings, asked, call);
@@ -62,7 +73,11 @@ export async function probeCatalog(settings: ListSettings, call: CallOptions | u
 }
 
 /** Registries have a largest `n` that they do not tell: their own number is taken when ours is refused. */
-async function fetchFirst(query: string, fetchPage: FetchPage, collector: Collector<RepositoryName>): Promise<CatalogPage> {
+async function fetchFirst(
+  query: string,
+  fetchPage: FetchPage,
+  collector: Collector<RepositoryName>,
+): Promise<CatalogPage> {
   collector.turn(query);
   try {
     return await fetchPage(query).catch((error: unknown) => {
@@ -81,7 +96,12 @@ function findContinuation(page: CatalogPage, size: number | null): string | null
 }
 
 /** Step 3. A detour lasts one page: its size may be small, and would make thousands of pages of the rest. */
-async function fetchAround(query: string, settings: ListSettings, asked: Asked, call: CallOptions | undefined): Promise<CatalogPage> {
+async function fetchAround(
+  query: string,
+  settings: ListSettings,
+  asked: Asked,
+  call: CallOptions | undefined,
+): Promise<CatalogPage> {
   const own = readSize(query);
   const sizes = own === null ? unknownDetours : detours.map((each) => own + each).filter((each) => each > 0);
   let failure: unknown;
@@ -97,12 +117,30 @@ async function fetchAround(query: string, settings: ListSettings, asked: Asked, 
   throw failure;
 }
 
-async function fetchOne(query: string, settings: ListSettings, asked: Asked, call: CallOptions | undefined): Promise<CatalogPage> {
+async function fetchOne(
+  query: string,
+  settings: ListSettings,
+  asked: Asked,
+  call: CallOptions | undefined,
+): Promise<CatalogPage> {
   const url = settings.endpoint.catalog(query);
-  const ask = { method: 'GET', url, accept: 'application/json', scope: 'registry:catalog:*', cap: settings.cap, asked, retryDropped: false, isList: true } as const;
+  const ask = {
+    method: 'GET',
+    url,
+    accept: 'application/json',
+    scope: 'registry:catalog:*',
+    cap: settings.cap,
+    asked,
+    retryDropped: false,
+    isList: true,
+  } as const;
   const answer = await settings.session.request(ask, call);
   if (answer.status !== 200) throw explainAnswer(answer, asked);
-  return { entries: parseEntries(answer.body, 'repositories', asked), n: readSize(query), next: findNextQuery(answer.headers.link, url, asked, answer.from) };
+  return {
+    entries: parseEntries(answer.body, 'repositories', asked),
+    n: readSize(query),
+    next: findNextQuery(answer.headers.link, url, asked, answer.from),
+  };
 }
 
 /** Where there is no catalogue, or none for this account. Of Docker Hub, GHCR, GitLab and Quay it is a token server that refuses. */
@@ -112,7 +150,9 @@ const withoutRoute: readonly (number | undefined)[] = [404, 405, 410, 501];
 function isRefusedCatalogue(error: unknown): error is GatewayError {
   if (!(error instanceof GatewayError)) return false;
   const { code, facts } = error;
-  return code === 'UPSTREAM_AUTH' ? refusals.includes(facts.upstreamStatus) : withoutRoute.includes(facts.upstreamStatus);
+  return code === 'UPSTREAM_AUTH'
+    ? refusals.includes(facts.upstreamStatus)
+    : withoutRoute.includes(facts.upstreamStatus);
 }
 
 /**
@@ -139,7 +179,11 @@ function replaceSize(query: string, n: number | null): string {
   return [...rest, ...(n === null ? [] : [`n=${n}`])].join('&');
 }
 
-async function addLostParents(collector: Collector<RepositoryName>, settings: ListSettings, call: CallOptions | undefined): Promise<void> {
+async function addLostParents(
+  collector: Collector<RepositoryName>,
+  settings: ListSettings,
+  call: CallOptions | undefined,
+): Promise<void> {
   const missing = new Set<RepositoryName>();
   for (const name of collector.names()) {
     for (const { index } of name.matchAll(/\/(?=\d)/g)) {

@@ -19,10 +19,17 @@ const maxHeader = 16_384;
  * Throws UPSTREAM_PAGINATION for that, and when the link has no query or names another origin; that which a redirect led to,
  * `from`, is as good as the registry's own.
  */
-export function findNextQuery(header: string | string[] | undefined, own: URL, asked: Asked, from = own): string | null {
+export function findNextQuery(
+  header: string | string[] | undefined,
+  own: URL,
+  asked: Asked,
+  from = own,
+): string | null {
   const text = (Array.isArray(header) ? header.join(', ') : (header ?? '')).slice(0, maxHeader).trim();
   const links = parseLinks(text);
-  const queries = new Set(links?.filter(({ rels }) => rels.includes('next')).map(({ target }) => readQuery(target, own, from, asked)));
+  const queries = new Set(
+    links?.filter(({ rels }) => rels.includes('next')).map(({ target }) => readQuery(target, own, from, asked)),
+  );
   if (queries.size > 1) throw explainPagination('there are several links to a next page, which differ', asked);
   for (const query of queries) return query;
   if (links?.every(({ rels }) => rels.length > 0)) return null;
@@ -31,9 +38,11 @@ export function findNextQuery(header: string | string[] | undefined, own: URL, a
 
 function readQuery(target: string, own: URL, from: URL, asked: Asked): string {
   const url = URL.parse(target, from.href);
-  if (!url || (url.origin !== own.origin && url.origin !== from.origin)) throw explainPagination('the link to the next page leads to another server', asked);
+  if (!url || (url.origin !== own.origin && url.origin !== from.origin))
+    throw explainPagination('the link to the next page leads to another server', asked);
   const query = url.search.slice(1);
-  if (!query || query.length > maxQuery) throw explainPagination('the link to the next page has no usable query', asked);
+  if (!query || query.length > maxQuery)
+    throw explainPagination('the link to the next page has no usable query', asked);
   return query;
 }
 
@@ -60,7 +69,10 @@ function parseLinks(text: string): Link[] | null {
     const end = bareEnd.exec(text)?.index ?? text.length;
     const target = text.slice(at, end);
     at = end;
-    return target.trim().replace(/^[<"']+/, '').replace(/[>"']$/, '');
+    return target
+      .trim()
+      .replace(/^[<"']+/, '')
+      .replace(/[>"']$/, '');
   };
   for (take(separators); at < text.length; take(separators)) {
     const target = take(bracketed)?.[1]?.trim() ?? takeBare();
@@ -79,5 +91,8 @@ function parseLinks(text: string): Link[] | null {
 }
 
 function splitRels(text: string): string[] {
-  return text.toLowerCase().split(/[\s"']+/).filter(Boolean);
+  return text
+    .toLowerCase()
+    .split(/[\s"']+/)
+    .filter(Boolean);
 }

@@ -37,7 +37,8 @@ const body = z.object({ tags: entriesOrNone, repositories: entriesOrNone, errors
  */
 export function parseEntries(bytes: Uint8Array, key: 'tags' | 'repositories', asked: Asked): readonly unknown[] {
   const page = parseJson(bytes, body, asked);
-  if (page[key] == null && Array.isArray(page.errors) && page.errors.length > 0) throw explainInvalid('it holds errors', asked);
+  if (page[key] == null && Array.isArray(page.errors) && page.errors.length > 0)
+    throw explainInvalid('it holds errors', asked);
   return page[key] ?? [];
 }
 
@@ -107,7 +108,8 @@ export function createCollector<T extends string>(
         if (isName(entry)) found.add(entry);
         else if (++dropped <= maxExamples) examples.push(quote(entry));
       }
-      if (found.size + dropped > limits.names) throw explainPagination(`there are more than ${limits.names} entries`, asked);
+      if (found.size + dropped > limits.names)
+        throw explainPagination(`there are more than ${limits.names} entries`, asked);
       idle = found.size > before ? 0 : idle + 1;
       if (idle > maxIdlePages) throw explainPagination('page after page holds nothing new', asked);
       return found.size > before;

@@ -13,7 +13,11 @@ import type { CallOptions, ReferrerDescriptor } from '../upstream.js';
 /** T27: as many entries as are read of an index; someone waits for them. `time` in milliseconds. */
 const bounds = { pages: 100, names: maxEntriesRead, time: 15_000 };
 
-const page = z.object({ schemaVersion: z.literal(2), mediaType: z.literal(ociIndex).nullish(), manifests: z.array(z.unknown()).nullable() });
+const page = z.object({
+  schemaVersion: z.literal(2),
+  mediaType: z.literal(ociIndex).nullish(),
+  manifests: z.array(z.unknown()).nullable(),
+});
 const entry = z.object({
   digest: z.custom<Digest>(isDigest),
   size: z.int().min(0),
@@ -34,10 +38,15 @@ export async function listReferrers(
 ): Promise<readonly ReferrerDescriptor[] | null> {
   const { endpoint, session, limits, cap } = settings;
   const asked: Asked = { registry: settings.registry, what: `the referrers of ${subject.slice(0, 19)} in ${name}` };
-  const collector = createCollector<Digest>(isDigest, { ...limits, ...bounds, pages: Math.min(bounds.pages, limits.pages) }, asked, settings.now);
+  const collector = createCollector<Digest>(
+    isDigest,
+    { ...limits, ...bounds, pages: Math.min(bounds.pages, limits.pages) },
+    asked,
+    settings.now,
+  );
   const found = new Map<Digest, ReferrerDescriptor>();
   let bytes = 0;
-  for (let query: string | null = ''; query !== null; ) {
+  for (let query: string | null = ''; query !== null;) {
     collector.turn(query);
     const url = endpoint.referrers(name, subject, query);
     const ask = { method: 'GET', url, accept: ociIndex, scope: `repository:${name}:pull`, cap, asked } as const;

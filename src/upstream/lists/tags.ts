@@ -3,7 +3,15 @@ import type { Endpoint } from '../endpoint.js';
 import { explainAnswer, explainPagination, type Asked } from '../failure/failure.js';
 import { readErrorCodes } from '../transport/json.js';
 import { findNextQuery } from './link.js';
-import { type Collector, createCollector, fetchPastEnd, findDoubtfulEnd, type ListLimits, type Page, parseEntries } from './pages.js';
+import {
+  type Collector,
+  createCollector,
+  fetchPastEnd,
+  findDoubtfulEnd,
+  type ListLimits,
+  type Page,
+  parseEntries,
+} from './pages.js';
 import type { AuthorizedClient } from '../auth/authorizedclient.js';
 import type { CallOptions, NameList } from '../upstream.js';
 
@@ -37,9 +45,14 @@ export async function listTags(
   return { ...collector.finish(), known: true };
 }
 
-async function followPages(first: Page, fetchPage: (query: string) => Promise<Page | null>, collector: Collector<TagName>, asked: Asked): Promise<void> {
+async function followPages(
+  first: Page,
+  fetchPage: (query: string) => Promise<Page | null>,
+  collector: Collector<TagName>,
+  asked: Asked,
+): Promise<void> {
   let size: number | null = null;
-  for (let page = first; ; ) {
+  for (let page = first; ;) {
     const isNew = collector.add(page.entries);
     const last = isNew ? findDoubtfulEnd(page.entries, size) : null;
     const query = page.next ?? (last && `n=${page.entries.length}&last=${encodeURIComponent(last)}`);
@@ -47,7 +60,8 @@ async function followPages(first: Page, fetchPage: (query: string) => Promise<Pa
     collector.turn(query);
     const following: Page | null = await (page.next === null ? fetchPastEnd(fetchPage, query) : fetchPage(query));
     // It vanished between two pages: what was read is no list of it.
-    if (following === null && page.next !== null) throw explainPagination('a page that it links to is not there', asked);
+    if (following === null && page.next !== null)
+      throw explainPagination('a page that it links to is not there', asked);
     if (following === null || (page.next === null && collector.hasAll(following.entries))) return;
     size = Math.max(size ?? 0, page.entries.length) || null;
     page = following;
@@ -55,12 +69,30 @@ async function followPages(first: Page, fetchPage: (query: string) => Promise<Pa
 }
 
 /** null where the registry says that it has no such repository. */
-async function fetchOne(name: RepositoryName, query: string, settings: ListSettings, asked: Asked, call: CallOptions | undefined): Promise<Page | null> {
+async function fetchOne(
+  name: RepositoryName,
+  query: string,
+  settings: ListSettings,
+  asked: Asked,
+  call: CallOptions | undefined,
+): Promise<Page | null> {
   const url = settings.endpoint.tags(name, query);
-  const ask = { method: 'GET', url, accept: 'application/json', scope: `repository:${name}:pull`, cap: settings.cap, asked, isList: true, alone: call?.isPrompt === true } as const;
+  const ask = {
+    method: 'GET',
+    url,
+    accept: 'application/json',
+    scope: `repository:${name}:pull`,
+    cap: settings.cap,
+    asked,
+    isList: true,
+    alone: call?.isPrompt === true,
+  } as const;
   const answer = await settings.session.request(ask, call);
   // A 404 without a registry's error body comes from something else on the way, and proves nothing about the name.
   if (answer.status === 404 && readErrorCodes(answer)) return null;
   if (answer.status !== 200) throw explainAnswer(answer, asked);
-  return { entries: parseEntries(answer.body, 'tags', asked), next: findNextQuery(answer.headers.link, url, asked, answer.from) };
+  return {
+    entries: parseEntries(answer.body, 'tags', asked),
+    next: findNextQuery(answer.headers.link, url, asked, answer.from),
+  };
 }

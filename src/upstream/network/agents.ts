@@ -36,11 +36,18 @@ export interface Agents {
  */
 export function createAgents(settings: AgentSettings): Agents {
   const { keepAlive, maxSockets } = settings;
-  const trust = settings.caCertificate === null && settings.clientCertificate === null ? {} : { secureContext: createContext(settings) };
+  const trust =
+    settings.caCertificate === null && settings.clientCertificate === null
+      ? {}
+      : { secureContext: createContext(settings) };
   const closing = new AbortController();
   const way = { settings, guard: createGuard(settings), closing: closing.signal };
   const http = guardAgent(new HttpAgent({ keepAlive, maxSockets }), false, way);
-  const https = guardAgent(new HttpsAgent({ keepAlive, maxSockets, rejectUnauthorized: !settings.skipVerify, ...trust }), true, way);
+  const https = guardAgent(
+    new HttpsAgent({ keepAlive, maxSockets, rejectUnauthorized: !settings.skipVerify, ...trust }),
+    true,
+    way,
+  );
   return {
     http,
     https,
@@ -64,7 +71,10 @@ interface ConnectOptions {
   readonly lookup?: LookupFunction;
   readonly socket?: Duplex;
 }
-type Connect = (options: ConnectOptions, callback?: (error: Error | null, socket?: Duplex) => void) => Duplex | null | undefined;
+type Connect = (
+  options: ConnectOptions,
+  callback?: (error: Error | null, socket?: Duplex) => void,
+) => Duplex | null | undefined;
 
 function guardAgent<T extends HttpAgent>(agent: T, isTls: boolean, way: GuardedWay): T {
   const { settings, guard } = way;
@@ -98,10 +108,14 @@ function guardAgent<T extends HttpAgent>(agent: T, isTls: boolean, way: GuardedW
  */
 function createContext({ caCertificate, clientCertificate, registry }: AgentSettings): SecureContext {
   const identity = clientCertificate ? { cert: clientCertificate.certificate, key: clientCertificate.key } : {};
-  return createSecureContextOr(`The client certificate stored for registry ${registry} cannot be used with its key.`, registry, {
-    ...identity,
-    ...(caCertificate === null ? {} : trustAlso(caCertificate, registry)),
-  });
+  return createSecureContextOr(
+    `The client certificate stored for registry ${registry} cannot be used with its key.`,
+    registry,
+    {
+      ...identity,
+      ...(caCertificate === null ? {} : trustAlso(caCertificate, registry)),
+    },
+  );
 }
 
 function trustAlso(caCertificate: string, registry: string): SecureContextOptions {
@@ -109,7 +123,11 @@ function trustAlso(caCertificate: string, registry: string): SecureContextOption
     const given = parseCertificates(caCertificate).map((each) => each.toString());
     return { ca: [...getCACertificates('default'), ...given], allowPartialTrustChain: true };
   } catch (cause) {
-    throw new GatewayError('UPSTREAM_TLS', `The CA certificate stored for registry ${registry} is not a PEM certificate.`, { registry, cause });
+    throw new GatewayError(
+      'UPSTREAM_TLS',
+      `The CA certificate stored for registry ${registry} is not a PEM certificate.`,
+      { registry, cause },
+    );
   }
 }
 

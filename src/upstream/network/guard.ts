@@ -42,7 +42,11 @@ export function createGuard(settings: GuardSettings): Guard {
 }
 
 /** Every address is looked at, not only the one that would be taken: Happy Eyeballs may try them all. */
-function guardLookup(lookup: LookupFunction, isOpen: (address: string) => boolean, explain: () => GatewayError): LookupFunction {
+function guardLookup(
+  lookup: LookupFunction,
+  isOpen: (address: string) => boolean,
+  explain: () => GatewayError,
+): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, found) => {
       if (error) return callback(error, '', 0);
@@ -57,7 +61,8 @@ function guardLookup(lookup: LookupFunction, isOpen: (address: string) => boolea
 
 function explainBlocked(registry: string, proxy: OutboundProxy | null): GatewayError {
   const what = 'a network address that the gateway may not connect to.';
-  if (proxy === null) return new GatewayError('UPSTREAM_BLOCKED', `Registry ${registry} leads to ${what}`, { registry });
+  if (proxy === null)
+    return new GatewayError('UPSTREAM_BLOCKED', `Registry ${registry} leads to ${what}`, { registry });
   const named = describeProxy(proxy);
   return new GatewayError('UPSTREAM_BLOCKED', `Proxy ${named}, on the way to registry ${registry}, is at ${what}`, {
     registry,

@@ -11,7 +11,9 @@ export function buildBasic({ username, password }: Credentials): string {
 /** RFC 6750 §3.1: a token of too few rights is answered with 403, by most registries with 401. */
 export function isChallenge(answer: Answer): boolean {
   if (answer.status !== 403) return answer.status === 401;
-  return readChallenges(answer).some(({ scheme, parameters }) => scheme === 'bearer' && parameters.get('error') === 'insufficient_scope');
+  return readChallenges(answer).some(
+    ({ scheme, parameters }) => scheme === 'bearer' && parameters.get('error') === 'insufficient_scope',
+  );
 }
 
 export function readChallenges({ headers }: Answer): readonly Challenge[] {
@@ -19,10 +21,14 @@ export function readChallenges({ headers }: Answer): readonly Challenge[] {
 }
 
 export function explainMissing(registry: string): GatewayError {
-  return new GatewayError('UPSTREAM_AUTH', `Registry ${registry} asks for a user name and password, and none are stored.`, {
-    registry,
-    upstreamStatus: 401,
-  });
+  return new GatewayError(
+    'UPSTREAM_AUTH',
+    `Registry ${registry} asks for a user name and password, and none are stored.`,
+    {
+      registry,
+      upstreamStatus: 401,
+    },
+  );
 }
 
 /** Over http:// a proxy may have said so in the registry's place: tinyproxy answers 401 to a password that it does not take. */
@@ -33,8 +39,12 @@ export function nameProxy(error: GatewayError, { proxy }: Answer): GatewayError 
 }
 
 export function explainNoWay(registry: string): GatewayError {
-  return new GatewayError('UPSTREAM_AUTH', `Registry ${registry} answered 401 without a way to log in that is known here (Basic or Bearer).`, {
-    registry,
-    upstreamStatus: 401,
-  });
+  return new GatewayError(
+    'UPSTREAM_AUTH',
+    `Registry ${registry} answered 401 without a way to log in that is known here (Basic or Bearer).`,
+    {
+      registry,
+      upstreamStatus: 401,
+    },
+  );
 }

@@ -48,7 +48,8 @@ export function createPlaces(limit: number): Places {
   const admitWaiting = (): void => {
     for (;;) {
       let next: Waiting | null = null;
-      for (const one of waiting) if (hasRoom(one.holder, one.isWrite) && (next === null || compare(one, next) < 0)) next = one;
+      for (const one of waiting)
+        if (hasRoom(one.holder, one.isWrite) && (next === null || compare(one, next) < 0)) next = one;
       if (next === null) return;
       waiting.delete(next);
       next.admit();

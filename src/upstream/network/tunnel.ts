@@ -13,7 +13,12 @@ import { ProxyError } from '../failure/proxyfailure.js';
 export interface TunnelSettings {
   readonly timer: Timer;
   /** Milliseconds. */
-  readonly timeouts: { readonly lookup: number; readonly connect: number; readonly secureConnect: number; readonly headers: number };
+  readonly timeouts: {
+    readonly lookup: number;
+    readonly connect: number;
+    readonly secureConnect: number;
+    readonly headers: number;
+  };
   readonly userAgent: string;
   readonly lookup: LookupFunction;
   /** Ends whatever is being opened. */
@@ -34,7 +39,10 @@ export async function openTunnel(proxy: OutboundProxy, target: Target, settings:
     const { statusCode: status = 0 } = response;
     if (status < 200 || status > 299) throw new ProxyError(proxy, { status, target });
     // TLS begins with the client: whoever speaks first is not the target.
-    if (head.length > 0) throw new ProxyError(proxy, { cause: Object.assign(new Error('Bytes before the tunnel'), { code: 'HPE_UNEXPECTED' }) });
+    if (head.length > 0)
+      throw new ProxyError(proxy, {
+        cause: Object.assign(new Error('Bytes before the tunnel'), { code: 'HPE_UNEXPECTED' }),
+      });
     return socket;
   });
 }
@@ -45,7 +53,9 @@ export async function openProxy(proxy: OutboundProxy, settings: TunnelSettings):
   const { hostname: host, port, isTls } = proxy;
   settings.closing.throwIfAborted();
   const serverName = isIP(host) === 0 ? { servername: host } : {};
-  const socket = isTls ? connectTls({ host, port, lookup, ALPNProtocols: ['http/1.1'], ...serverName }) : connectTcp({ host, port, lookup });
+  const socket = isTls
+    ? connectTls({ host, port, lookup, ALPNProtocols: ['http/1.1'], ...serverName })
+    : connectTcp({ host, port, lookup });
   // Whoever waits hears of an error; one that comes when nobody does must not end the process.
   socket.on('error', ignore);
   const patience = timeouts.lookup + timeouts.connect + (isTls ? timeouts.secureConnect : 0);
@@ -77,7 +87,7 @@ async function sendConnect(
     method: 'CONNECT',
     path: authority,
     setHost: false,
-    headers: { 'host': authority, 'user-agent': settings.userAgent, 'connection': 'keep-alive', ...authorizeProxy(proxy) },
+    headers: { host: authority, 'user-agent': settings.userAgent, connection: 'keep-alive', ...authorizeProxy(proxy) },
     createConnection: () => socket,
     maxHeaderSize,
   });
@@ -88,7 +98,13 @@ async function sendConnect(
 }
 
 /** Waits for the event, and gives its arguments. Rejects with what kept it from coming: an error, the time, or the closing. */
-async function waitFor(emitter: EventEmitter, event: string, { timer, closing }: TunnelSettings, ms: number, phase: string): Promise<unknown[]> {
+async function waitFor(
+  emitter: EventEmitter,
+  event: string,
+  { timer, closing }: TunnelSettings,
+  ms: number,
+  phase: string,
+): Promise<unknown[]> {
   const limit = new AbortController();
   const cancel = timer.after(ms, () => limit.abort(createTimeout(phase)));
   try {

@@ -48,7 +48,8 @@ export function createAllowance(timer: Timer): Allowance {
   let stoodSince = 0;
 
   const pauseMs = (): number => Math.max(pausedUntil - timer.elapsed(), 0);
-  const isGivenUp = (): boolean => strikes >= longestStrike || (strikes > 0 && timer.elapsed() - stoodSince >= longestStandstill);
+  const isGivenUp = (): boolean =>
+    strikes >= longestStrike || (strikes > 0 && timer.elapsed() - stoodSince >= longestStandstill);
 
   const quotaWait = (request: Countable, call: CallOptions): number =>
     call.isBackground ? (quotas.get(kindOf(request))?.waitMs(timer.elapsed()) ?? 0) : 0;

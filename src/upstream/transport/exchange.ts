@@ -22,7 +22,14 @@ export interface Timeouts {
   readonly whole: number;
 }
 
-export const defaultTimeouts: Timeouts = { lookup: 1000, connect: 2000, secureConnect: 3000, headers: 5000, idle: 5000, whole: 15_000 };
+export const defaultTimeouts: Timeouts = {
+  lookup: 1000,
+  connect: 2000,
+  secureConnect: 3000,
+  headers: 5000,
+  idle: 5000,
+  whole: 15_000,
+};
 
 /** Of a list that nobody waits for: large registries on object stores take a minute and more for their catalogue. */
 export const patientTimeouts: Timeouts = { ...defaultTimeouts, headers: 120_000, idle: 60_000, whole: 600_000 };
@@ -86,7 +93,13 @@ export interface ExchangeSettings {
 }
 
 /** One request on the wire. `budget` in milliseconds. */
-export async function exchange({ client, timeouts }: Way, request: WireRequest, call: CallOptions, settings: ExchangeSettings, budget: number): Promise<Answer> {
+export async function exchange(
+  { client, timeouts }: Way,
+  request: WireRequest,
+  call: CallOptions,
+  settings: ExchangeSettings,
+  budget: number,
+): Promise<Answer> {
   call.signal?.throwIfAborted();
   call.onRequest?.();
   settings.onRequest?.();
@@ -110,7 +123,8 @@ export async function exchange({ client, timeouts }: Way, request: WireRequest, 
     const idle = setTimeout(() => stream.destroy(createIdleError()), timeouts.idle);
     head = { response, elapsedMs: performance.now() - started, idle };
     // To a HEAD it is the length of what is not sent.
-    if (request.method !== 'HEAD' && Number(response.headers['content-length']) > request.cap) stream.destroy(explainCap());
+    if (request.method !== 'HEAD' && Number(response.headers['content-length']) > request.cap)
+      stream.destroy(explainCap());
   });
   if (isWrite(request.method)) stream.end(request.body?.bytes);
   try {
@@ -124,7 +138,13 @@ export async function exchange({ client, timeouts }: Way, request: WireRequest, 
     const { statusCode: status, headers } = head.response;
     if (plainProxy && status === 407) throw new ProxyError(plainProxy, { status });
     settings.onEnd?.({ status, code: null, ms: performance.now() - started });
-    return { status, headers, body, elapsedMs: head.elapsedMs, ...(plainProxy && { proxy: describeProxy(plainProxy) }) };
+    return {
+      status,
+      headers,
+      body,
+      elapsedMs: head.elapsedMs,
+      ...(plainProxy && { proxy: describeProxy(plainProxy) }),
+    };
   } catch (error) {
     const failure = call.signal?.aborted ? null : explainFailure(error, asked, head !== undefined, settings.given?.());
     settings.onEnd?.({ status: null, code: failure?.code ?? null, ms: performance.now() - started });

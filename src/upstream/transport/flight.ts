@@ -1,5 +1,9 @@
 /** Joins callers that ask the same: one runs, all get its result. */
-export type SharedCalls<T> = (key: string, signal: AbortSignal | undefined, start: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+export type SharedCalls<T> = (
+  key: string,
+  signal: AbortSignal | undefined,
+  start: (signal: AbortSignal) => Promise<T>,
+) => Promise<T>;
 
 interface Flight<T> {
   readonly result: Promise<T>;
@@ -15,7 +19,9 @@ interface Flight<T> {
 export function createSharedCalls<T>(closing?: AbortSignal): SharedCalls<T> {
   const flights = new Map<string, Flight<T>>();
   // One listener for all of them: an AbortSignal.any for each costs more than the flight.
-  closing?.addEventListener('abort', () => flights.forEach(({ controller }) => controller.abort(closing.reason)), { once: true });
+  closing?.addEventListener('abort', () => flights.forEach(({ controller }) => controller.abort(closing.reason)), {
+    once: true,
+  });
   return async (key, signal, start) => {
     signal?.throwIfAborted();
     const flight = flights.get(key) ?? launch(flights, key, start);
@@ -31,7 +37,11 @@ export function createSharedCalls<T>(closing?: AbortSignal): SharedCalls<T> {
   };
 }
 
-function launch<T>(flights: Map<string, Flight<T>>, key: string, start: (signal: AbortSignal) => Promise<T>): Flight<T> {
+function launch<T>(
+  flights: Map<string, Flight<T>>,
+  key: string,
+  start: (signal: AbortSignal) => Promise<T>,
+): Flight<T> {
   const controller = new AbortController();
   const flight: Flight<T> = { result: start(controller.signal), controller, waiting: 0, landed: false };
   flights.set(key, flight);

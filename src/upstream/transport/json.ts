@@ -10,7 +10,11 @@ export function parseJson<T>(body: Uint8Array, shape: z.ZodType<T>, asked: Asked
   const read = shape.safeParse(readJson(body, asked));
   if (read.success) return read.data;
   // A path can hold a key of the registry's making.
-  const at = read.error.issues[0]?.path.slice(0, 4).map((part) => String(part).slice(0, 32).replaceAll(/[^\w.-]/g, '?'));
+  const at = read.error.issues[0]?.path.slice(0, 4).map((part) =>
+    String(part)
+      .slice(0, 32)
+      .replaceAll(/[^\w.-]/g, '?'),
+  );
   throw explainInvalid(at?.length ? `"${at.join('.')}" is not as specified` : 'it has the wrong shape', asked);
 }
 
@@ -20,7 +24,9 @@ export function readErrorCodes(answer: Answer): string[] | null {
     const body = readJson(answer.body, { registry: '', what: '' });
     const errors = (body as { errors?: unknown } | null)?.errors;
     if (!Array.isArray(errors)) return null;
-    return errors.map((each: unknown) => (each as { code?: unknown } | null)?.code).filter((code) => typeof code === 'string');
+    return errors
+      .map((each: unknown) => (each as { code?: unknown } | null)?.code)
+      .filter((code) => typeof code === 'string');
   } catch {
     return null;
   }
@@ -38,7 +44,9 @@ export function isAbsent(answer: Answer): boolean {
 /** Labels and annotations: entries whose value is not text are left out, not refused; hand-made images have them. */
 export const textMap = z
   .record(z.string(), z.unknown())
-  .transform((map) => Object.fromEntries(Object.entries(map).filter((each): each is [string, string] => typeof each[1] === 'string')));
+  .transform((map) =>
+    Object.fromEntries(Object.entries(map).filter((each): each is [string, string] => typeof each[1] === 'string')),
+  );
 
 function readJson(body: Uint8Array, asked: Asked): unknown {
   try {

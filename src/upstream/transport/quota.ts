@@ -29,7 +29,9 @@ export function readQuota(headers: IncomingHttpHeaders, now: number): Quota | nu
 /** A day, in seconds. */
 const longestWindow = 86_400;
 
-function readPair(header: string | string[] | undefined): { readonly count: number; readonly window: number | null } | null {
+function readPair(
+  header: string | string[] | undefined,
+): { readonly count: number; readonly window: number | null } | null {
   const match = /^\s*(\d{1,9})\b(?:.*?;\s*w=(\d{1,9}))?/.exec(String(header ?? '').slice(0, 200));
   return match ? { count: Number(match[1]), window: match[2] ? Number(match[2]) : null } : null;
 }

@@ -21,7 +21,11 @@ export function isRedirect(answer: Answer): boolean {
  * protected under one name could be deleted under another.
  * Throws UPSTREAM_BLOCKED for whatever is not followed.
  */
-export function judgeHop(answer: Answer, from: URL, { method, url: own, asked }: { readonly method: Method; readonly url: URL; readonly asked: Asked }): Hop {
+export function judgeHop(
+  answer: Answer,
+  from: URL,
+  { method, url: own, asked }: { readonly method: Method; readonly url: URL; readonly asked: Asked },
+): Hop {
   const url = URL.parse(answer.headers.location ?? '', from.href);
   const isSafe = url && answer.headers.location && /^https?:$/.test(url.protocol) && !url.username && !url.password;
   if (!isSafe || (from.protocol === 'https:' && url.protocol === 'http:')) throw explainRedirect(answer, asked);
@@ -40,18 +44,26 @@ function isSameContent(url: URL, own: URL): boolean {
 }
 
 export function explainHops(answer: Answer, hops: number, asked: Asked): GatewayError {
-  return new GatewayError('UPSTREAM_BLOCKED', `Registry ${asked.registry} redirects ${asked.what} more than ${hops} times, and is not followed further.`, {
-    registry: asked.registry,
-    upstreamStatus: answer.status,
-  });
+  return new GatewayError(
+    'UPSTREAM_BLOCKED',
+    `Registry ${asked.registry} redirects ${asked.what} more than ${hops} times, and is not followed further.`,
+    {
+      registry: asked.registry,
+      upstreamStatus: answer.status,
+    },
+  );
 }
 
 /** A login that another host asks for is not the registry's. */
 export function explainForeignLogin({ url }: Hop, asked: Asked): GatewayError {
   const origin = url.origin.slice(0, 256);
-  return new GatewayError('UPSTREAM_AUTH', `Registry ${asked.registry} redirects ${asked.what} to ${origin}, which asks to log in: credentials are not sent there.`, {
-    registry: asked.registry,
-    upstreamStatus: 401,
-    hint: `If the registry has moved, attach it as ${origin}.`,
-  });
+  return new GatewayError(
+    'UPSTREAM_AUTH',
+    `Registry ${asked.registry} redirects ${asked.what} to ${origin}, which asks to log in: credentials are not sent there.`,
+    {
+      registry: asked.registry,
+      upstreamStatus: 401,
+      hint: `If the registry has moved, attach it as ${origin}.`,
+    },
+  );
 }

@@ -3,8 +3,23 @@ import type { Timer } from '../../timer.js';
 import { noTracer, type Tracer } from '../../trace.js';
 import type { Allowance } from './allowance.js';
 import { createCircuits } from './circuits.js';
-import { createWay, exchange, type ExchangeSettings, isWrite, type Timeouts, type Way, type WireRequest } from './exchange.js';
-import { explainAnswer, explainFailure, explainRateLimit, isDropped, parseRetryAfter, type Answer } from '../failure/failure.js';
+import {
+  createWay,
+  exchange,
+  type ExchangeSettings,
+  isWrite,
+  type Timeouts,
+  type Way,
+  type WireRequest,
+} from './exchange.js';
+import {
+  explainAnswer,
+  explainFailure,
+  explainRateLimit,
+  isDropped,
+  parseRetryAfter,
+  type Answer,
+} from '../failure/failure.js';
 import type { Share } from '../network/places.js';
 import { settle, unwrap, type Result } from './result.js';
 import { traceRequest } from './tracing.js';
@@ -136,7 +151,9 @@ function createBudget(whole: number) {
 function mayRetry(result: Result, request: WireRequest, tried: number): boolean {
   if (isWrite(request.method) || tried >= maxRetries) return false;
   if ('answer' in result) {
-    return transientStatuses.has(result.answer.status) && (parseRetryAfter(result.answer.headers) ?? 0) <= jitter.max / 1000;
+    return (
+      transientStatuses.has(result.answer.status) && (parseRetryAfter(result.answer.headers) ?? 0) <= jitter.max / 1000
+    );
   }
   if (request.retryDropped === false && isDropped(result.error)) return false;
   const failure = explainFailure(result.error, request.asked);
@@ -144,4 +161,3 @@ function mayRetry(result: Result, request: WireRequest, tried: number): boolean 
   // Of UPSTREAM_INVALID only what broke off comes from here.
   return failure.code === 'UPSTREAM_UNREACHABLE' || failure.code === 'UPSTREAM_INVALID';
 }
-

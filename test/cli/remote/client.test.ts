@@ -65,7 +65,7 @@ it.each([
     'The gateway behind',
   ],
   [
-    'a login that is not the gateway\'s',
+    "a login that is not the gateway's",
     (response: ServerResponse) => response.writeHead(401, { 'content-type': 'text/html' }).end('<html>'),
     'lets nobody through without its own login (HTTP 401, text/html).',
   ],

@@ -89,7 +89,9 @@ describe('registry', () => {
     const added = await stand.run(['registry', 'add', 'told', stand.registry.url, '--events-secret-file', file]);
     expect(added).toMatchObject({ code: 0, out: expect.stringMatching(/is being read\..*\n/) });
     expect(added.out.endsWith(advice)).toBe(true);
-    expect((await stand.run(['registry', 'set', 'told', '--events-secret-file', file])).out).toBe(`told is changed.\n${advice}`);
+    expect((await stand.run(['registry', 'set', 'told', '--events-secret-file', file])).out).toBe(
+      `told is changed.\n${advice}`,
+    );
     expect((await stand.run(['registry', 'set', 'told', '--no-events-secret'])).out).toBe('told is changed.\n');
     expect((await stand.run(['registry', 'remove', 'told', '--yes'])).code).toBe(0);
   });
@@ -174,15 +176,22 @@ describe('registry', () => {
     await stand.attach();
     const secret = 'secret-of-the-notifications';
     const notify = async (): Promise<number> => {
-      const headers = { 'authorization': `Bearer ${secret}`, 'content-type': 'application/vnd.docker.distribution.events.v1+json' };
-      return (await stand.gateway.rest('POST', '/events/local', { access: null, headers, body: '{"events":[]}' })).status;
+      const headers = {
+        authorization: `Bearer ${secret}`,
+        'content-type': 'application/vnd.docker.distribution.events.v1+json',
+      };
+      return (await stand.gateway.rest('POST', '/events/local', { access: null, headers, body: '{"events":[]}' }))
+        .status;
     };
     expect(await notify()).toBe(401);
     const typed = { readInput: () => Promise.resolve(`${secret}\n`) };
     const set = ['registry', 'set', 'local', '--events-secret-file', '-'];
     expect(await stand.run(set, typed)).toMatchObject({ code: 0, err: '' });
     expect(await notify()).toBe(202);
-    for (const also of [['--ca-certificate', '-'], ['--username', 'ann', '--password-stdin']]) {
+    for (const also of [
+      ['--ca-certificate', '-'],
+      ['--username', 'ann', '--password-stdin'],
+    ]) {
       expect(await stand.run([...set, ...also], typed)).toMatchObject({
         code: 64,
         err: expect.stringContaining('Standard input can be one thing only'),
@@ -202,7 +211,11 @@ describe('registry', () => {
     ],
     [['registry', 'add', 'x', 'http://127.0.0.1:1', '--password-stdin'], 64, '--password-stdin needs --username.'],
     [['registry', 'add', 'x', 'http://127.0.0.1:1'], 1, 'cannot be reached'],
-    [['registry', 'add', 'x', 'http://127.0.0.1:1'], 1, ' Look whether it runs, and whether the gateway reaches it. In a container,'],
+    [
+      ['registry', 'add', 'x', 'http://127.0.0.1:1'],
+      1,
+      ' Look whether it runs, and whether the gateway reaches it. In a container,',
+    ],
     [['registry', 'set', 'local', '--proxy', 'socks5://proxy.example'], 1, 'SOCKS is not spoken'],
     [['registry', 'set', 'local', '--proxy-username', 'ann'], 64, '--proxy-username and --proxy-password-file'],
   ])('%j ends with %i', async (args, code, text) => {

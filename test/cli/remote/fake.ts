@@ -26,7 +26,9 @@ export async function startFake(text: string, { refuses = false } = {}): Promise
     request.on('end', () => {
       const { query, variables } = JSON.parse(body) as { query: string; variables: Record<string, unknown> };
       const typeResolver = (_value: unknown, _context: unknown, _info: unknown, type: { readonly name: string }) =>
-        type.name === 'UserError' ? 'UpstreamFailedError' : schema.getPossibleTypes(schema.getType(type.name) as never)[0]!.name;
+        type.name === 'UserError'
+          ? 'UpstreamFailedError'
+          : schema.getPossibleTypes(schema.getType(type.name) as never)[0]!.name;
       void graphql({ schema, source: query, variableValues: variables, fieldResolver, typeResolver }).then((answer) =>
         response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer)),
       );
@@ -56,7 +58,9 @@ function createResolver(text: string, refuses: boolean): GraphQLFieldResolver<un
     if (fieldName === 'hasNextPage') return false;
     if (fieldName === 'id' && parentType.name === 'AuditEntry') return '7';
     const type = getNamedType(returnType);
-    const one = isEnumType(type) ? valueOf(type.getValues().map(({ value }) => String(value))) : (scalars[type.name] ?? (isLeaf(type.name) ? text : {}));
+    const one = isEnumType(type)
+      ? valueOf(type.getValues().map(({ value }) => String(value)))
+      : (scalars[type.name] ?? (isLeaf(type.name) ? text : {}));
     return isListType(getNullableType(returnType)) ? [one] : one;
   };
 

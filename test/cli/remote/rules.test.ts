@@ -46,7 +46,9 @@ describe('protection', () => {
 
   it('read-only keeps everything, and shows in the list', async () => {
     expect((await stand.run(['protection', 'read-only', 'local', 'on'])).code).toBe(0);
-    expect((await stand.run(['protection', 'list', 'local'])).out).toBe('REGISTRY\tREPOSITORIES\tTAGS\tBY\nlocal\t*\t*\tread-only\n');
+    expect((await stand.run(['protection', 'list', 'local'])).out).toBe(
+      'REGISTRY\tREPOSITORIES\tTAGS\tBY\nlocal\t*\t*\tread-only\n',
+    );
     expect(await stand.run(['repo', 'delete', 'local/tool', '--yes'])).toMatchObject({ code: 1 });
     expect(stand.registry.store.tags('tool')).toEqual(['latest']);
   });
@@ -81,13 +83,18 @@ describe('rules of retention', () => {
       { repository: 'team/*', tags: '1.*', keepSemver: '>=1', keepLast: 2 },
       { repository: 'tool', tags: '*', keepMatching: ['a*', 'b*'] },
     ]);
-    expect(await stand.read('retention', 'remove', 'local', 'team/*:1.*')).toMatchObject({ rules: [{ repository: 'tool' }] });
+    expect(await stand.read('retention', 'remove', 'local', 'team/*:1.*')).toMatchObject({
+      rules: [{ repository: 'tool' }],
+    });
     expect(stand.registry.store.tags('team/app')).toHaveLength(3);
   });
 
   it('ask before something may be deleted by itself, and are left as they are without a yes', async () => {
     await stand.run(['retention', 'add', 'local', 'team/*', '--keep-matching', '*']);
-    expect(await stand.run(['retention', 'schedule', 'local', '24'])).toMatchObject({ code: 64, err: expect.stringContaining('--yes') });
+    expect(await stand.run(['retention', 'schedule', 'local', '24'])).toMatchObject({
+      code: 64,
+      err: expect.stringContaining('--yes'),
+    });
     expect(await stand.run(['retention', 'schedule', 'local', '24'], { answers: ['n'] })).toMatchObject({
       code: 1,
       out: 'Nothing was changed.\n',
@@ -99,7 +106,9 @@ describe('rules of retention', () => {
     });
     expect(await stand.run(['retention', 'add', 'local', 'tool', '--keep-last', '1'])).toMatchObject({ code: 64 });
     expect((await stand.run(['protection', 'add', 'local', 'tool'])).code).toBe(0);
-    expect((await stand.run(['protection', 'remove', 'local', 'tool'])).out).toContain('Retention runs there every 24 h.');
+    expect((await stand.run(['protection', 'remove', 'local', 'tool'])).out).toContain(
+      'Retention runs there every 24 h.',
+    );
     // Nothing goes where there are no rules, and none where nothing runs.
     expect((await stand.run(['retention', 'remove', 'local', '--all'])).code).toBe(0);
     expect((await stand.run(['retention', 'schedule', 'local', 'off'])).code).toBe(0);

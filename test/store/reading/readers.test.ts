@@ -56,13 +56,18 @@ function openDesk(size = 2): Desk {
     };
   };
   const readers = createReaders({ start, size, timer });
-  const ask = (caller: string, sql: string, signal?: AbortSignal): Promise<Row[]> => readers.run({ sql, parameters: [] }, { caller, signal });
+  const ask = (caller: string, sql: string, signal?: AbortSignal): Promise<Row[]> =>
+    readers.run({ sql, parameters: [] }, { caller, signal });
   return { readers, timer, running, started: () => started, ask, cpu };
 }
 
 it('leaves one process to the others, and takes callers in turn', async () => {
   const { ask, running } = openDesk();
-  const all = [...['a1', 'a2', 'a3', 'a4'].map((text) => ask('ann', text)), ...['b1', 'b2'].map((text) => ask('bob', text)), ask('cid', 'c1')];
+  const all = [
+    ...['a1', 'a2', 'a3', 'a4'].map((text) => ask('ann', text)),
+    ...['b1', 'b2'].map((text) => ask('bob', text)),
+    ask('cid', 'c1'),
+  ];
   await letRun();
   expect([...running.keys()]).toEqual(['a1', 'b1']);
   running.get('b1')!.done();
@@ -98,7 +103,8 @@ it('refuses what one caller, or all of them, have too much of, and nobody else f
   const { ask, readers, running } = openDesk();
   const waiting: Promise<unknown>[] = [];
   const crowd = (caller: string, count: number): void => {
-    for (let at = 0; at < count; at++) waiting.push(ask(caller, `${caller}${at}`).catch((error: { code: string }) => error.code));
+    for (let at = 0; at < count; at++)
+      waiting.push(ask(caller, `${caller}${at}`).catch((error: { code: string }) => error.code));
   };
   crowd('ann', queueLimits.ofCaller + 1);
   await letRun();
@@ -108,7 +114,10 @@ it('refuses what one caller, or all of them, have too much of, and nobody else f
   expect(running.has('bob0')).toBe(true);
   for (const caller of ['cid', 'dan', 'eve']) crowd(caller, queueLimits.ofCaller);
   await letRun();
-  await expect(ask('fay', 'f')).rejects.toMatchObject({ code: 'OVERLOADED', message: expect.stringContaining('all callers') as string });
+  await expect(ask('fay', 'f')).rejects.toMatchObject({
+    code: 'OVERLOADED',
+    message: expect.stringContaining('all callers') as string,
+  });
   readers.close();
   expect(new Set(await Promise.all(waiting))).toEqual(new Set(['STORAGE_BUSY']));
   await expect(ask('ann', 'late')).rejects.toMatchObject({ code: 'STORAGE_BUSY' });

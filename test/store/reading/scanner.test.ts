@@ -22,7 +22,9 @@ afterEach(async () => {
 });
 
 /** What never ends by itself. */
-const endless = sql<{ total: number }>`with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) as total from n`;
+const endless = sql<{
+  total: number;
+}>`with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) as total from n`;
 
 async function countTables({ scanner }: Database): Promise<number> {
   const { rows } = await sql<{ total: number }>`select count(*) as total from sqlite_schema`.execute(scanner);
@@ -35,9 +37,18 @@ async function fill({ kysely: db }: Database): Promise<number[]> {
     const id = await addRegistry(db, registry);
     for (const name of ['app', 'team/app', 'team/web', 'other_100%']) {
       const key = await addRepository(db, id, name, { updated_at: keys.length, tag_count: keys.length % 3 });
-      const image = await addImage(db, fakeDigest(`${keys.length}a`), { size: keys.length, labels: `{"team":"${registry}"}`, os: 'linux', architecture: 'amd64' });
+      const image = await addImage(db, fakeDigest(`${keys.length}a`), {
+        size: keys.length,
+        labels: `{"team":"${registry}"}`,
+        os: 'linux',
+        architecture: 'amd64',
+      });
       const names = ['latest', '1.0', '1.9.2', '1.10', 'v2.0.0-rc.1', 'Feature_X', `sha256-${'a'.repeat(64)}`];
-      await addTags(db, key, names.map((tag, at) => ({ name: tag, updated_at: at, image_id: at % 2 ? image : null })));
+      await addTags(
+        db,
+        key,
+        names.map((tag, at) => ({ name: tag, updated_at: at, image_id: at % 2 ? image : null })),
+      );
       keys.push(key);
     }
   }
@@ -70,18 +81,26 @@ it('gives what the connection of the gateway gives, for every filter and order',
   const keys = await fill(database);
   const here = createListStore(database.kysely);
   const beside = createListStore(database.scanner);
-  const tagOrders = fc.record({ field: fc.constantFrom('NAME' as const, 'SEMVER' as const, 'UPDATED_AT' as const, 'SIZE' as const), direction: directions });
+  const tagOrders = fc.record({
+    field: fc.constantFrom('NAME' as const, 'SEMVER' as const, 'UPDATED_AT' as const, 'SIZE' as const),
+    direction: directions,
+  });
   await fc.assert(
     fc.asyncProperty(tagFilters, tagOrders, fc.integer({ min: 1, max: 8 }), async (filter, order, first) => {
-      const read = async (lists: typeof here) => Promise.all([...(await lists.listTags(keys, filter, order, { first, after: null })).values()].map(show));
+      const read = async (lists: typeof here) =>
+        Promise.all([...(await lists.listTags(keys, filter, order, { first, after: null })).values()].map(show));
       expect(await read(beside)).toEqual(await read(here));
     }),
     { numRuns: 60 },
   );
-  const orders = fc.record({ field: fc.constantFrom('NAME' as const, 'UPDATED_AT' as const, 'SIZE' as const, 'TAG_COUNT' as const), direction: directions });
+  const orders = fc.record({
+    field: fc.constantFrom('NAME' as const, 'UPDATED_AT' as const, 'SIZE' as const, 'TAG_COUNT' as const),
+    direction: directions,
+  });
   await fc.assert(
     fc.asyncProperty(repositoryFilters, orders, fc.integer({ min: 1, max: 8 }), async (filter, order, first) => {
-      const read = async (lists: typeof here) => show(await lists.listRepositories(filter, order, { first, after: null }));
+      const read = async (lists: typeof here) =>
+        show(await lists.listRepositories(filter, order, { first, after: null }));
       expect(await read(beside)).toEqual(await read(here));
     }),
     { numRuns: 40 },
@@ -105,7 +124,8 @@ it('searches and weighs alike', async () => {
 });
 
 it('sees what was committed before, and not what is not yet', async () => {
-  const count = async (): Promise<number> => (await database.scanner.selectFrom('registry').select('id').execute()).length;
+  const count = async (): Promise<number> =>
+    (await database.scanner.selectFrom('registry').select('id').execute()).length;
   for (let registries = 0; registries < 20; registries++) {
     expect(await count()).toBe(registries);
     await addRegistry(database.kysely, `registry-${registries}`);
@@ -118,7 +138,11 @@ it('sees what was committed before, and not what is not yet', async () => {
 });
 
 it('brings over more rows than one message holds, in their order', async () => {
-  const { rows } = await sql<{ i: number }>`with recursive n(i) as (select 0 union all select i + 1 from n where i < 4321) select i from n`.execute(database.scanner);
+  const { rows } = await sql<{
+    i: number;
+  }>`with recursive n(i) as (select 0 union all select i + 1 from n where i < 4321) select i from n`.execute(
+    database.scanner,
+  );
   expect(rows.map(({ i }) => i)).toEqual(Array.from({ length: 4322 }, (_, i) => i));
 });
 

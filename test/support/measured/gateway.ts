@@ -21,7 +21,11 @@ export interface MeasuredGateway extends AsyncDisposable {
 }
 
 export async function startMeasuredGateway(databaseFile: string): Promise<MeasuredGateway> {
-  const child = fork(main, [databaseFile], { env: { PATH: process.env['PATH'] }, execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = fork(main, [databaseFile], {
+    env: { PATH: process.env['PATH'] },
+    execArgv: [],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   const exit = once(child, 'exit').then(([code]): never => {
     throw new Error(`The gateway ended with ${String(code)}.`);
   });

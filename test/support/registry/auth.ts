@@ -55,11 +55,19 @@ interface Token {
 export const service = 'memory-registry';
 
 /** `findRealm` is asked late: ports are known only after listening. The catalogue is let in with `catalogScope`. */
-export function createGuard(auth: AuthOptions, findRealm: () => string, now: () => number, catalogScope = 'registry:catalog:*'): Guard {
+export function createGuard(
+  auth: AuthOptions,
+  findRealm: () => string,
+  now: () => number,
+  catalogScope = 'registry:catalog:*',
+): Guard {
   const tokens = new Map<string, Token>();
   return {
     expireTokens: () => tokens.clear(),
-    issueToken: (request) => (auth.mode === 'bearer' ? issueToken(auth, tokens, request, now()) : replyError(404, 'UNSUPPORTED', 'no token server')),
+    issueToken: (request) =>
+      auth.mode === 'bearer'
+        ? issueToken(auth, tokens, request, now())
+        : replyError(404, 'UNSUPPORTED', 'no token server'),
     admit(route, request) {
       const header = String(request.headers.authorization ?? '');
       if (auth.mode === 'none') return { user: null };
@@ -68,7 +76,9 @@ export function createGuard(auth: AuthOptions, findRealm: () => string, now: () 
         return user ? { user } : replyUnauthorized('Basic realm="memory-registry"');
       }
       const wanted = route.kind === 'catalog' ? [parseScope(catalogScope)] : findScope(route, request);
-      const scope = wanted.length ? `,scope="${wanted.map((a) => `${a.type}:${a.name}:${a.actions.join(',')}`).join(' ')}"` : '';
+      const scope = wanted.length
+        ? `,scope="${wanted.map((a) => `${a.type}:${a.name}:${a.actions.join(',')}`).join(' ')}"`
+        : '';
       const challenge = `Bearer realm="${auth.realm ?? findRealm()}",service="${service}"${scope}`;
       const sent = /^Bearer (.+)$/i.exec(header)?.[1];
       if (!sent) return replyUnauthorized(challenge);
@@ -87,7 +97,8 @@ function replyUnauthorized(challenge: string): Reply {
 
 /** The user whose password the header has; null for anything else. */
 export function readBasic(header: string, users: Readonly<Record<string, string>>): string | null {
-  const [, user = '', password] = /^([^:]*):(.*)$/s.exec(Buffer.from(/^Basic (.+)$/i.exec(header)?.[1] ?? '', 'base64').toString()) ?? [];
+  const [, user = '', password] =
+    /^([^:]*):(.*)$/s.exec(Buffer.from(/^Basic (.+)$/i.exec(header)?.[1] ?? '', 'base64').toString()) ?? [];
   return password !== undefined && Object.hasOwn(users, user) && users[user] === password ? user : null;
 }
 
@@ -102,17 +113,22 @@ function findScope(route: Route, request: Incoming): Access[] {
 }
 
 function covers(granted: readonly Access[], wanted: Access): boolean {
-  const has = granted.filter(({ type, name }) => type === wanted.type && name === wanted.name).flatMap(({ actions }) => actions);
+  const has = granted
+    .filter(({ type, name }) => type === wanted.type && name === wanted.name)
+    .flatMap(({ actions }) => actions);
   return has.includes('*') || wanted.actions.every((action) => has.includes(action));
 }
 
 /** Grants the intersection and still answers 200, as token servers do. */
 function issueToken(auth: BearerAuth, tokens: Map<string, Token>, request: Incoming, now: number): Reply {
   const form = request.method === 'POST' ? new URLSearchParams(request.body.toString()) : request.query;
-  if (request.method === 'POST' && !auth.offline) return replyError(405, 'UNSUPPORTED', 'The operation is unsupported.');
+  if (request.method === 'POST' && !auth.offline)
+    return replyError(405, 'UNSUPPORTED', 'The operation is unsupported.');
   const user = identify(auth, form, request);
   if (user === undefined)
-    return replyError(401, 'UNAUTHORIZED', 'incorrect username or password', null, { 'WWW-Authenticate': 'Basic realm="token"' });
+    return replyError(401, 'UNAUTHORIZED', 'incorrect username or password', null, {
+      'WWW-Authenticate': 'Basic realm="token"',
+    });
   if (form.get('service') !== service) return replyError(400, 'UNKNOWN', 'service is missing or unknown');
 
   const grant = auth.grant ?? ((who, { actions }) => (who === null ? [] : actions));

@@ -1,4 +1,10 @@
-import { continueUpload as continuePlainly, deleteBlob as deletePlainly, openUpload as openPlainly, readBlob as readPlainly, type Uploads } from '../../../src/demo/registry/blobs.js';
+import {
+  continueUpload as continuePlainly,
+  deleteBlob as deletePlainly,
+  openUpload as openPlainly,
+  readBlob as readPlainly,
+  type Uploads,
+} from '../../../src/demo/registry/blobs.js';
 import type { Incoming, Reply } from '../../../src/demo/registry/reply.js';
 import type { MemoryStore } from './store.js';
 import type { Change } from './notify.js';
@@ -12,9 +18,16 @@ export interface BlobRules {
 }
 
 /** The plain registry's answers, which are told of. */
-export function readBlob(store: MemoryStore, repository: string, digest: string, request: Incoming, rules: BlobRules): Reply {
+export function readBlob(
+  store: MemoryStore,
+  repository: string,
+  digest: string,
+  request: Incoming,
+  rules: BlobRules,
+): Reply {
   const reply = readPlainly(store, repository, digest, request);
-  if (reply.status === 200) rules.publish({ action: 'pull', method: request.method, repository, digest, size: reply.body.length });
+  if (reply.status === 200)
+    rules.publish({ action: 'pull', method: request.method, repository, digest, size: reply.body.length });
   return reply;
 }
 
@@ -28,11 +41,18 @@ export function deleteBlob(store: MemoryStore, repository: string, digest: strin
 export function openUpload(store: MemoryStore, repository: string, request: Incoming, rules: BlobRules): Reply {
   const reply = openPlainly(store, repository, request, rules.uploads);
   const { mount, from } = Object.fromEntries(request.query);
-  if (reply.status === 201 && mount && from) rules.publish({ action: 'mount', method: 'POST', repository, digest: mount, fromRepository: from });
+  if (reply.status === 201 && mount && from)
+    rules.publish({ action: 'mount', method: 'POST', repository, digest: mount, fromRepository: from });
   return reply;
 }
 
-export function continueUpload(store: MemoryStore, repository: string, id: string, request: Incoming, rules: BlobRules): Reply {
+export function continueUpload(
+  store: MemoryStore,
+  repository: string,
+  id: string,
+  request: Incoming,
+  rules: BlobRules,
+): Reply {
   const reply = continuePlainly(store, repository, id, request, rules.uploads);
   const digest = request.query.get('digest') ?? '';
   const size = store.findBlob(repository, digest)?.length ?? 0;

@@ -5,7 +5,12 @@ import type { Fault } from './faults.js';
 import type { Reply } from '../../../src/demo/registry/reply.js';
 
 /** Sends the reply, or what the fault leaves of it. The status that was sent; 0 when none was. */
-export async function deliverReply(response: ServerResponse, reply: Reply, fault: Fault | null, withBody: boolean): Promise<number> {
+export async function deliverReply(
+  response: ServerResponse,
+  reply: Reply,
+  fault: Fault | null,
+  withBody: boolean,
+): Promise<number> {
   const { status, headers, body } = reply;
   if (fault?.kind === 'reset') {
     resetConnection(response);
@@ -14,7 +19,10 @@ export async function deliverReply(response: ServerResponse, reply: Reply, fault
   if (fault?.kind === 'hang') return 0;
   if (fault?.kind === 'delay') await wait(fault.ms, undefined, { ref: false });
   // 304 and 204 have no length; HEAD has the length of the body it leaves out.
-  const length = status === 304 || status === 204 || (fault?.kind === 'oversize' && fault.chunked) ? {} : { 'Content-Length': body.length };
+  const length =
+    status === 304 || status === 204 || (fault?.kind === 'oversize' && fault.chunked)
+      ? {}
+      : { 'Content-Length': body.length };
   response.writeHead(status, { 'Docker-Distribution-Api-Version': 'registry/2.0', ...headers, ...length });
   if (!withBody) response.end();
   else if (fault?.kind === 'truncate') await truncate(response, body.subarray(0, fault.bytes ?? body.length >> 1));

@@ -1,12 +1,24 @@
 import { gzipSync } from 'node:zlib';
 import { media } from '../../../src/demo/registry/media.js';
-import { type Incoming, type Reply, replyBytes, replyEmpty, replyError, replyJson } from '../../../src/demo/registry/reply.js';
+import {
+  type Incoming,
+  type Reply,
+  replyBytes,
+  replyEmpty,
+  replyError,
+  replyJson,
+} from '../../../src/demo/registry/reply.js';
 import { sha256 } from './store.js';
 
 /** What goes wrong. Sizes in bytes, times in milliseconds. */
 export type Fault =
   /** This status. Without a body: distribution's error JSON. */
-  | { readonly kind: 'status'; readonly status: number; readonly body?: string; readonly headers?: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly body?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   /** The connection is reset without an answer; with `executed`, after the request was carried out. */
   | { readonly kind: 'reset'; readonly executed?: boolean }
   /** Nothing is ever sent. */
@@ -113,9 +125,17 @@ export function replaceReply(fault: Fault, request: Incoming): Reply | null {
     case 'garbage':
       return replyBytes(200, Buffer.from('{"repositories":["a", \u0000'), { 'Content-Type': 'application/json' });
     case 'html':
-      return replyBytes(200, Buffer.from('<!doctype html><title>Sign in</title><h1>Sign in</h1>'), { 'Content-Type': 'text/html' });
+      return replyBytes(200, Buffer.from('<!doctype html><title>Sign in</title><h1>Sign in</h1>'), {
+        'Content-Type': 'text/html',
+      });
     case 'rateLimit':
-      return replyError(429, 'TOOMANYREQUESTS', 'too many requests', null, fault.retryAfter === undefined ? {} : { 'Retry-After': fault.retryAfter });
+      return replyError(
+        429,
+        'TOOMANYREQUESTS',
+        'too many requests',
+        null,
+        fault.retryAfter === undefined ? {} : { 'Retry-After': fault.retryAfter },
+      );
     case 'redirect':
       return replyEmpty(fault.status ?? 307, { Location: fault.location });
     case 'endlessPages': {
@@ -135,11 +155,13 @@ export function spoilReply(fault: Fault, reply: Reply): Reply {
   switch (fault.kind) {
     case 'oversize': {
       const body = Buffer.concat([reply.body, Buffer.alloc(Math.max(fault.bytes - reply.body.length, 0), ' ')]);
-      return fault.gzip ? { ...withHeaders(reply, { 'Content-Encoding': 'gzip' }), body: gzipSync(body) } : { ...reply, body };
+      return fault.gzip
+        ? { ...withHeaders(reply, { 'Content-Encoding': 'gzip' }), body: gzipSync(body) }
+        : { ...reply, body };
     }
     case 'wrongDigest': {
       const other = `sha256:${'b'.repeat(64)}`;
-      return withHeaders(reply, { 'Docker-Content-Digest': other, 'ETag': `"${other}"` });
+      return withHeaders(reply, { 'Docker-Content-Digest': other, ETag: `"${other}"` });
     }
     case 'wrongBytes':
       return { ...reply, body: Buffer.concat([reply.body, Buffer.from(' ')]) };
@@ -161,8 +183,12 @@ function withHeaders(reply: Reply, headers: Readonly<Record<string, string>>): R
 }
 
 function withNames(reply: Reply, change: (names: readonly unknown[]) => readonly unknown[] | null): Reply {
-  const { repositories, tags, ...rest } = JSON.parse(reply.body.toString()) as Record<string, readonly unknown[] | null>;
-  const body = repositories === undefined ? { ...rest, tags: change(tags ?? []) } : { repositories: change(repositories ?? []) };
+  const { repositories, tags, ...rest } = JSON.parse(reply.body.toString()) as Record<
+    string,
+    readonly unknown[] | null
+  >;
+  const body =
+    repositories === undefined ? { ...rest, tags: change(tags ?? []) } : { repositories: change(repositories ?? []) };
   return { ...reply, body: Buffer.from(JSON.stringify(body)) };
 }
 
@@ -172,7 +198,11 @@ function pathOf(request: Incoming): string {
 
 function listed(request: Incoming, names: readonly string[]): unknown {
   if (pathOf(request).includes('/referrers/')) {
-    return { schemaVersion: 2, mediaType: media.ociIndex, manifests: names.map((name) => ({ mediaType: media.ociManifest, digest: sha256(name), size: 2 })) };
+    return {
+      schemaVersion: 2,
+      mediaType: media.ociIndex,
+      manifests: names.map((name) => ({ mediaType: media.ociManifest, digest: sha256(name), size: 2 })),
+    };
   }
   const [, repository] = /\/v2\/(.+)\/tags\/list$/.exec(pathOf(request)) ?? [];
   return repository ? { name: repository, tags: names } : { repositories: names };

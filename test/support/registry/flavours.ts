@@ -39,7 +39,11 @@ export const flavourUser = { username: 'ann', password: 'flavour-password' } as 
 const users = { [flavourUser.username]: flavourUser.password };
 
 const unsupported = { status: 405, code: 'UNSUPPORTED', message: 'The operation is unsupported.' };
-const digestInvalid = { status: 400, code: 'DIGEST_INVALID', message: 'provided digest did not match uploaded content' };
+const digestInvalid = {
+  status: 400,
+  code: 'DIGEST_INVALID',
+  message: 'provided digest did not match uploaded content',
+};
 
 const distribution2: Traits = {
   ping: { body: '{}' },
@@ -80,7 +84,7 @@ const withoutCatalog = (message: string): Traits => ({
 export const flavours: Readonly<Record<Flavour, FlavourEntry>> = {
   '2.8': { models: 'distribution 2.8.2 (Debian docker-registry), seen live', traits: distribution2 },
   '3.1': { models: 'distribution 3.1.1, seen live', traits: distribution3 },
-  'zot': {
+  zot: {
     models:
       'zot with Bearer, seen live: the catalogue is challenged with the scope `repository::pull`, conditions are ignored and each GET counts as a ' +
       'download, a child of an index is 405 DENIED, events are CloudEvents; pkg/api/routes.go: 409 for a digest with several tags where a policy watches collisions',
@@ -88,7 +92,11 @@ export const flavours: Readonly<Record<Flavour, FlavourEntry>> = {
       ...plain,
       conditions: false,
       catalog: { lists: 'tagged', pages: 'sorted', scope: 'repository::pull' },
-      tagList: { pages: 'sorted', empty: 'array', unknownLast: { status: 404, code: 'TAG_UNKNOWN', message: 'tag unknown' } },
+      tagList: {
+        pages: 'sorted',
+        empty: 'array',
+        unknownLast: { status: 404, code: 'TAG_UNKNOWN', message: 'tag unknown' },
+      },
       deletes: {
         off: unsupported,
         digest: 'withTags',
@@ -102,8 +110,9 @@ export const flavours: Readonly<Record<Flavour, FlavourEntry>> = {
     auth: { mode: 'bearer', users },
     referrersApi: true,
   },
-  'olareg': {
-    models: 'olareg 0.2.2, seen live: 429 with `Retry-After: 1` and no body, deleting off unless asked for, said by a bare 405; olareg.go, tag.go: no catalogue, `rel=next` without quotes',
+  olareg: {
+    models:
+      'olareg 0.2.2, seen live: 429 with `Retry-After: 1` and no body, deleting off unless asked for, said by a bare 405; olareg.go, tag.go: no catalogue, `rel=next` without quotes',
     traits: {
       ...plain,
       conditions: false,
@@ -116,7 +125,7 @@ export const flavours: Readonly<Record<Flavour, FlavourEntry>> = {
     deleteEnabled: false,
     referrersApi: true,
   },
-  'ggcr': {
+  ggcr: {
     models:
       'the registry of go-containerregistry 0.22.1, seen live; pkg/registry/manifest.go: tags and digests are separate entries, so deleting a digest leaves its tags ' +
       'readable; n cuts lists without a Link; a `last` after the end gives everything',
@@ -130,7 +139,8 @@ export const flavours: Readonly<Record<Flavour, FlavourEntry>> = {
     },
   },
   'artifact-registry': {
-    models: "Google's documents and public reports: a digest is refused while it has tags (GOOGLE_MANIFEST_DANGLING_TAG) or an index names it; the catalogue of /v2/ is empty",
+    models:
+      "Google's documents and public reports: a digest is refused while it has tags (GOOGLE_MANIFEST_DANGLING_TAG) or an index names it; the catalogue of /v2/ is empty",
     traits: {
       ...plain,
       catalog: { lists: 'nothing', pages: 'sorted' },
@@ -139,14 +149,19 @@ export const flavours: Readonly<Record<Flavour, FlavourEntry>> = {
         digest: 'withTags',
         tag: 'alone',
         tagged: { status: 400, code: 'GOOGLE_MANIFEST_DANGLING_TAG', message: 'Manifest is still referenced by tag' },
-        child: { status: 400, code: 'GOOGLE_MANIFEST_DANGLING_PARENT_IMAGE', message: 'Manifest is still referenced by parent' },
+        child: {
+          status: 400,
+          code: 'GOOGLE_MANIFEST_DANGLING_PARENT_IMAGE',
+          message: 'Manifest is still referenced by parent',
+        },
       },
     },
     auth: { mode: 'bearer', users },
     referrersApi: true,
   },
   'docker-hub': {
-    models: 'docs.docker.com and public reports: no catalogue (401), strangers may pull, manifest GETs are counted and told in ratelimit headers, DELETE is 405 UNSUPPORTED',
+    models:
+      'docs.docker.com and public reports: no catalogue (401), strangers may pull, manifest GETs are counted and told in ratelimit headers, DELETE is 405 UNSUPPORTED',
     traits: {
       ...withoutCatalog('authentication required'),
       rateLimit: { requests: 200, windowMs: 21_600_000, counts: 'manifests', told: true },
@@ -154,23 +169,33 @@ export const flavours: Readonly<Record<Flavour, FlavourEntry>> = {
     auth: { mode: 'bearer', users, grant: (_user, { type, actions }) => (type === 'repository' ? actions : []) },
     deleteEnabled: false,
   },
-  'ghcr': {
-    models: "public reports (oras-project/oras#1128): the token server refuses the catalogue's scope with 403; DELETE is 405 UNSUPPORTED",
+  ghcr: {
+    models:
+      "public reports (oras-project/oras#1128): the token server refuses the catalogue's scope with 403; DELETE is 405 UNSUPPORTED",
     traits: withoutCatalog('authentication required'),
     auth: {
       mode: 'bearer',
       users,
-      refuse: ({ type }) => (type === 'registry' ? { status: 403, code: 'DENIED', message: 'requested access to the resource is denied' } : null),
+      refuse: ({ type }) =>
+        type === 'registry'
+          ? { status: 403, code: 'DENIED', message: 'requested access to the resource is denied' }
+          : null,
     },
     deleteEnabled: false,
   },
-  'gitlab': {
-    models: 'public reports (Joxit/docker-registry-ui#443): the catalogue is 401 insufficient_scope to everybody but administrators; tags are deleted by name',
+  gitlab: {
+    models:
+      'public reports (Joxit/docker-registry-ui#443): the catalogue is 401 insufficient_scope to everybody but administrators; tags are deleted by name',
     traits: plain,
-    auth: { mode: 'bearer', users, grant: (user, { type, actions }) => (user !== null && type === 'repository' ? actions : []) },
+    auth: {
+      mode: 'bearer',
+      users,
+      grant: (user, { type, actions }) => (user !== null && type === 'repository' ? actions : []),
+    },
   },
-  'quay': {
-    models: "Quay's public reports (genuinetools/reg#198, quay/quay#6765): the ping says `true`, the catalogue is in id order with `next_page`, the tag list is a cache for up to two minutes",
+  quay: {
+    models:
+      "Quay's public reports (genuinetools/reg#198, quay/quay#6765): the ping says `true`, the catalogue is in id order with `next_page`, the tag list is a cache for up to two minutes",
     traits: {
       ...plain,
       ping: { body: 'true', type: 'text/html; charset=utf-8' },
@@ -180,43 +205,71 @@ export const flavours: Readonly<Record<Flavour, FlavourEntry>> = {
     auth: { mode: 'bearer', users },
     referrersApi: true,
   },
-  'harbor': {
-    models: 'Harbor 2.16, its core seen live: the catalogue is 401 to a robot, a tag DELETE 400 UNSUPPORTED, an immutable tag or a child of an index 412',
+  harbor: {
+    models:
+      'Harbor 2.16, its core seen live: the catalogue is 401 to a robot, a tag DELETE 400 UNSUPPORTED, an immutable tag or a child of an index 412',
     traits: {
       ...plain,
-      catalog: { lists: 'tagged', pages: 'sorted', unknownLast: { status: 400, code: 'BAD_REQUEST', message: 'the last entry is not found' } },
+      catalog: {
+        lists: 'tagged',
+        pages: 'sorted',
+        unknownLast: { status: 400, code: 'BAD_REQUEST', message: 'the last entry is not found' },
+      },
       deletes: {
         off: unsupported,
         digest: 'withTags',
         tag: { status: 400, code: 'UNSUPPORTED', message: 'the operation is unsupported' },
         child: { status: 412, code: 'PRECONDITION', message: 'the deleting artifact is referenced by others' },
       },
-      lock: { tags: ['immutable'], refusal: { status: 412, code: 'PRECONDITION', message: 'configured as immutable, cannot be deleted' }, pushes: true },
+      lock: {
+        tags: ['immutable'],
+        refusal: { status: 412, code: 'PRECONDITION', message: 'configured as immutable, cannot be deleted' },
+        pushes: true,
+      },
     },
-    auth: { mode: 'bearer', users, grant: (user, { type, actions }) => (user !== null && type === 'repository' ? actions : []) },
+    auth: {
+      mode: 'bearer',
+      users,
+      grant: (user, { type, actions }) => (user !== null && type === 'repository' ? actions : []),
+    },
     referrersApi: true,
   },
-  'limited': {
+  limited: {
     models: 'a rate limit before a registry: 429 with Retry-After after twenty requests in a second',
     traits: { ...distribution2, rateLimit: { requests: 20, windowMs: 1000, retryAfter: '1' } },
   },
-  'lagging': {
-    models: 'quay/quay#6765, distribution/distribution#1293: the tag list goes on naming what was deleted; the manifest is 404 at once',
+  lagging: {
+    models:
+      'quay/quay#6765, distribution/distribution#1293: the tag list goes on naming what was deleted; the manifest is 404 at once',
     traits: { ...distribution3, tagList: { ...distribution3.tagList, lag: 3 } },
   },
-  'locking': {
-    models: 'Azure/acr-cli#70: one locked image answers 405 REGISTRY_DISALLOWED_OPERATION, everything else can be deleted',
+  locking: {
+    models:
+      'Azure/acr-cli#70: one locked image answers 405 REGISTRY_DISALLOWED_OPERATION, everything else can be deleted',
     traits: {
       ...distribution3,
-      lock: { tags: ['immutable'], refusal: { status: 405, code: 'REGISTRY_DISALLOWED_OPERATION', message: 'The operation is disallowed, the image is locked.' }, pushes: true },
+      lock: {
+        tags: ['immutable'],
+        refusal: {
+          status: 405,
+          code: 'REGISTRY_DISALLOWED_OPERATION',
+          message: 'The operation is disallowed, the image is locked.',
+        },
+        pushes: true,
+      },
     },
   },
-  'proxied': {
-    models: 'sonatype/nexus-public#1011, cloudflare/serverless-registry#114: a proxy cuts a path prefix off, and the Links have neither it nor angle brackets',
-    traits: { ...distribution3, tagList: { ...distribution3.tagList, most: 2 }, front: { hidesPrefix: true, link: 'bare' } },
+  proxied: {
+    models:
+      'sonatype/nexus-public#1011, cloudflare/serverless-registry#114: a proxy cuts a path prefix off, and the Links have neither it nor angle brackets',
+    traits: {
+      ...distribution3,
+      tagList: { ...distribution3.tagList, most: 2 },
+      front: { hidesPrefix: true, link: 'bare' },
+    },
     prefix: '/registry',
   },
-  'redirecting': {
+  redirecting: {
     models: 'kubernetes/registry.k8s.io#326: lists, manifests and blobs are answered with 307 to another host',
     traits: { ...distribution3, front: { redirects: ['tags', 'manifest', 'blob'], to: 'other' } },
     auth: { mode: 'basic', users },

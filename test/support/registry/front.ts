@@ -6,7 +6,13 @@ import type { Front } from './traits.js';
 export const elsewhere = '/elsewhere';
 
 /** The 307 that a proxy answers with in place of the content; null where it passes the request on. `origin` is that of the other port. */
-export function redirect(front: Front | undefined, route: Route, request: Incoming, prefix: string, origin: string): Reply | null {
+export function redirect(
+  front: Front | undefined,
+  route: Route,
+  request: Incoming,
+  prefix: string,
+  origin: string,
+): Reply | null {
   const { redirects = [], to = 'same' } = front ?? {};
   if (!['GET', 'HEAD'].includes(request.method) || !redirects.some((kind) => kind === route.kind)) return null;
   const path = request.path.slice(prefix.length);
@@ -18,6 +24,10 @@ export function pass(front: Front | undefined, reply: Reply): Reply {
   const { Link } = reply.headers;
   if (!Link || !front?.link) return reply;
   const [, target = ''] = /^<(.*)>/.exec(Link) ?? [];
-  const written = { bare: `${target}; rel=next`, inner: `</repository/inner${target}>; rel="next"`, unquoted: `<${target}>; rel=next` };
+  const written = {
+    bare: `${target}; rel=next`,
+    inner: `</repository/inner${target}>; rel="next"`,
+    unquoted: `<${target}>; rel=next`,
+  };
   return { ...reply, headers: { ...reply.headers, Link: written[front.link] } };
 }

@@ -36,7 +36,12 @@ export interface Parts {
 type Publish = ManifestRules['publish'];
 
 /** The reply, spoilt by the fault when that is its kind. null: the connection is dropped. */
-export function answerRequest(parts: Parts, server: ServerRole, request: Incoming, fault: FaultRule | null): Reply | null {
+export function answerRequest(
+  parts: Parts,
+  server: ServerRole,
+  request: Incoming,
+  fault: FaultRule | null,
+): Reply | null {
   const replaced = fault && replaceReply(fault, request);
   if (replaced) return replaced;
   // A reset or a hang that is not said to come after the work comes before it.
@@ -54,7 +59,7 @@ function carryOut(parts: Parts, server: ServerRole, request: Incoming): Reply | 
   const inside = server === 'registry' && pathname.startsWith(`${prefix}/`) ? pathname.slice(prefix.length) : '';
   if (inside === '/v2') {
     const body = Buffer.from(`<a href="${prefix}/v2/">Moved Permanently</a>.\n\n`);
-    return replyBytes(301, body, { 'Location': `${prefix}/v2/`, 'Content-Type': 'text/html; charset=utf-8' });
+    return replyBytes(301, body, { Location: `${prefix}/v2/`, 'Content-Type': 'text/html; charset=utf-8' });
   }
   const moved = parts.options.traits.front?.redirects && inside.startsWith(`${elsewhere}/`);
   const route = findRoute(moved ? inside.slice(elsewhere.length) : inside);
@@ -70,7 +75,8 @@ function replyNoRoute({ journal }: Parts, request: Incoming): Reply {
 function serveElsewhere(parts: Parts, pathname: string, request: Incoming): Reply | null {
   const route = pathname.startsWith(`${elsewhere}/`) ? findRoute(pathname.slice(elsewhere.length)) : null;
   if (!route || !['GET', 'HEAD'].includes(request.method)) return replyNoRoute(parts, request);
-  if (request.headers.authorization) parts.journal.complain(`${request.method} ${request.path}: credentials were sent to another host`);
+  if (request.headers.authorization)
+    parts.journal.complain(`${request.method} ${request.path}: credentials were sent to another host`);
   return dispatch(parts, route, request, () => undefined);
 }
 
@@ -109,13 +115,18 @@ function dispatch(parts: Parts, route: Route, request: Incoming, publish: Publis
   const content = { traits, deleteEnabled, publish, tellsFirst, uploads, namesSubject: referrersApi !== false };
   switch (route.kind) {
     case 'ping':
-      return replyBytes(200, Buffer.from(traits.ping.body), { 'Content-Type': traits.ping.type ?? 'application/json; charset=utf-8' });
+      return replyBytes(200, Buffer.from(traits.ping.body), {
+        'Content-Type': traits.ping.type ?? 'application/json; charset=utf-8',
+      });
     case 'catalog':
       return listCatalog(store, request, listing);
     case 'tags':
       return listTags(store, route.repository, request, listing);
     case 'referrers':
-      return listReferrers(store, route.repository, route.reference, request, { prefix, pageSize: typeof referrersApi === 'object' ? referrersApi.pageSize : 1000 });
+      return listReferrers(store, route.repository, route.reference, request, {
+        prefix,
+        pageSize: typeof referrersApi === 'object' ? referrersApi.pageSize : 1000,
+      });
     case 'uploads':
       return openUpload(store, route.repository, request, content);
     case 'upload':

@@ -35,7 +35,8 @@ export function createJournal(keeps: boolean): Journal {
     get peak() {
       return peak;
     },
-    count: (method, path) => requests.filter((r) => (method === undefined || r.method === method) && (!path || path.test(r.path))).length,
+    count: (method, path) =>
+      requests.filter((r) => (method === undefined || r.method === method) && (!path || path.test(r.path))).length,
     begin(request) {
       const record = { ...request, status: 0 };
       if (keeps) requests.push(record);

@@ -22,10 +22,14 @@ export function createLimiter(limit: RateLimit | undefined, now: () => number): 
       const taken = countIn(String(request.headers['user-agent'] ?? ''), limit.windowMs);
       const window = `w=${limit.windowMs / 1000}`;
       const left = Math.max(limit.requests - taken, 0);
-      const told: Record<string, string> = limit.told ? { 'RateLimit-Limit': `${limit.requests};${window}`, 'RateLimit-Remaining': `${left};${window}` } : {};
+      const told: Record<string, string> = limit.told
+        ? { 'RateLimit-Limit': `${limit.requests};${window}`, 'RateLimit-Remaining': `${left};${window}` }
+        : {};
       if (taken <= limit.requests) return told;
       const headers = { ...told, ...(limit.retryAfter !== undefined && { 'Retry-After': limit.retryAfter }) };
-      return limit.told ? replyError(429, 'TOOMANYREQUESTS', 'You have reached your pull rate limit.', null, headers) : replyEmpty(429, headers);
+      return limit.told
+        ? replyError(429, 'TOOMANYREQUESTS', 'You have reached your pull rate limit.', null, headers)
+        : replyEmpty(429, headers);
     },
   };
 }

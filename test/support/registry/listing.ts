@@ -23,27 +23,39 @@ export function listCatalog(store: MemoryStore, request: Incoming, rules: Listin
   if (catalog.refused) return refuse(catalog.refused);
   const names = catalog.lists === 'nothing' ? [] : store.repositories(catalog.lists);
   const asked = request.query.get('n');
-  if (catalog.pages === 'cut') return replyJson(200, { repositories: sortByHash(names).slice(0, Number(asked ?? 10_000)) });
+  if (catalog.pages === 'cut')
+    return replyJson(200, { repositories: sortByHash(names).slice(0, Number(asked ?? 10_000)) });
   const n = asked === null ? Math.min(100, maxEntries) : Number.parseInt(asked, 10);
   const malformed = asked !== null && !/^\d+$/.test(asked);
   if (n > maxEntries || (malformed && catalog.pages !== 'walk')) {
-    return replyError(400, 'PAGINATION_NUMBER_INVALID', 'invalid number of results requested', { n: malformed ? asked : n });
+    return replyError(400, 'PAGINATION_NUMBER_INVALID', 'invalid number of results requested', {
+      n: malformed ? asked : n,
+    });
   }
   if (n === 0) return replyJson(200, { repositories: [] });
   const size = malformed ? Math.min(100, maxEntries) : n;
   if (catalog.pages === 'inserted') return listInserted(names, size, request, prefix);
   const last = request.query.get('last') ?? '';
   if (catalog.unknownLast && last && !names.includes(last)) return refuse(catalog.unknownLast);
-  const page = catalog.pages !== 'sorted' && rules.losesParents ? walkPage(names, size, last) : { ...slicePage(names, size, last), overflow: false };
+  const page =
+    catalog.pages !== 'sorted' && rules.losesParents
+      ? walkPage(names, size, last)
+      : { ...slicePage(names, size, last), overflow: false };
   if (page.overflow && catalog.pages === 'panickingWalk') return null;
-  return replyJson(200, { repositories: page.names }, page.more ? linkNext(`${prefix}/v2/_catalog`, page.names.at(-1) ?? '', size) : {});
+  return replyJson(
+    200,
+    { repositories: page.names },
+    page.more ? linkNext(`${prefix}/v2/_catalog`, page.names.at(-1) ?? '', size) : {},
+  );
 }
 
 /** Oldest first; where the next page begins is said in a parameter that means nothing to clients. */
 function listInserted(names: readonly string[], size: number, request: Incoming, prefix: string): Reply {
   const from = Number(Buffer.from(request.query.get('next_page') ?? '', 'base64url').toString());
   const next = Buffer.from(String(from + size)).toString('base64url');
-  const more = from + size < names.length && { Link: `<${prefix}/v2/_catalog?n=${size}&next_page=${next}>; rel="next"` };
+  const more = from + size < names.length && {
+    Link: `<${prefix}/v2/_catalog?n=${size}&next_page=${next}>; rel="next"`,
+  };
   return replyJson(200, { repositories: names.slice(from, from + size) }, more || {});
 }
 
@@ -63,11 +75,16 @@ export function listTags(store: MemoryStore, repository: string, request: Incomi
   const after = all.toSorted().filter((tag) => tag > last);
   const rest = tagList.pages === 'cut' && !after.length ? all.toSorted() : after;
   const wanted = asked === null ? rest.length : Number(asked);
-  if (!Number.isInteger(wanted) || wanted < 0) return replyError(400, 'PAGINATION_NUMBER_INVALID', 'invalid number of results requested', { n: asked });
+  if (!Number.isInteger(wanted) || wanted < 0)
+    return replyError(400, 'PAGINATION_NUMBER_INVALID', 'invalid number of results requested', { n: asked });
   const n = Math.min(wanted, tagList.most ?? wanted);
   const tags = rest.slice(0, n);
   const more = tagList.pages !== 'cut' && tags.length > 0 && tags.length < rest.length;
-  return replyJson(200, { name: repository, tags }, more ? linkNext(`${prefix}/v2/${repository}/tags/list`, tags.at(-1) ?? '', n) : {});
+  return replyJson(
+    200,
+    { name: repository, tags },
+    more ? linkNext(`${prefix}/v2/${repository}/tags/list`, tags.at(-1) ?? '', n) : {},
+  );
 }
 
 /** Stands for the order of a directory: fixed, and sorted only by chance. */

@@ -17,7 +17,13 @@ export interface ManifestRules {
 }
 
 /** GET and HEAD. The conditional answer comes first: a 304 says only that the reference still means that digest. */
-export function readManifest(store: MemoryStore, repository: string, reference: string, request: Incoming, rules: ManifestRules): Reply {
+export function readManifest(
+  store: MemoryStore,
+  repository: string,
+  reference: string,
+  request: Incoming,
+  rules: ManifestRules,
+): Reply {
   const target = reference.includes(':') ? reference : store.resolveTag(repository, reference);
   const condition = String(request.headers['if-none-match'] ?? '');
   const { conditions } = rules.traits;
@@ -25,9 +31,22 @@ export function readManifest(store: MemoryStore, repository: string, reference: 
 
   const found = store.findManifest(repository, reference);
   if (!found) return replyUnknownManifest(repository, reference, target);
-  const served = negotiate(store, repository, found, reference.includes(':'), String(request.headers.accept ?? ''), rules.traits.unaccepted);
+  const served = negotiate(
+    store,
+    repository,
+    found,
+    reference.includes(':'),
+    String(request.headers.accept ?? ''),
+    rules.traits.unaccepted,
+  );
   if ('status' in served) return served;
-  rules.publish({ action: 'pull', method: request.method, repository, manifest: served, ...(reference.includes(':') ? {} : { tag: reference }) });
+  rules.publish({
+    action: 'pull',
+    method: request.method,
+    repository,
+    manifest: served,
+    ...(reference.includes(':') ? {} : { tag: reference }),
+  });
   return replyBytes(200, served.mediaType === media.dockerSchema1 ? signAnew(served.bytes) : served.bytes, {
     'Content-Type': served.mediaType,
     'Docker-Content-Digest': served.digest,
@@ -49,13 +68,19 @@ function negotiate(
   if (unaccepted === 'served' || accepted.includes(stored) || stored === media.dockerSchema1) return found;
   if (stored === media.ociManifest || (stored === media.ociIndex && unaccepted === 'rewritten')) {
     const word = stored === media.ociIndex ? 'OCI index' : 'OCI manifest';
-    return replyError(404, 'MANIFEST_UNKNOWN', `${word} found, but accept header does not support OCI ${word.slice(4)}s`);
+    return replyError(
+      404,
+      'MANIFEST_UNKNOWN',
+      `${word} found, but accept header does not support OCI ${word.slice(4)}s`,
+    );
   }
   if (byDigest || stored === media.ociIndex) return found;
   if (stored === media.dockerList) {
     const child = findDefaultChild(store, repository, found);
     if (child && accepted.includes(media.dockerManifest)) return child;
-    return unaccepted === 'refused' || !child ? replyError(400, 'MANIFEST_INVALID', 'manifest invalid', {}) : rewriteAsSchema1(repository, child);
+    return unaccepted === 'refused' || !child
+      ? replyError(400, 'MANIFEST_INVALID', 'manifest invalid', {})
+      : rewriteAsSchema1(repository, child);
   }
   return unaccepted === 'refused' ? found : rewriteAsSchema1(repository, found);
 }
@@ -69,18 +94,28 @@ function findDefaultChild(store: MemoryStore, repository: string, list: StoredMa
 /** Only as much of schema1 as shows a client that it asked wrongly: another type and another digest. */
 function rewriteAsSchema1(repository: string, found: StoredManifest): StoredManifest {
   const fsLayers = (parseBody(found.bytes)?.layers ?? []).map(({ digest }) => ({ blobSum: digest }));
-  const bytes = Buffer.from(JSON.stringify({ schemaVersion: 1, name: repository, architecture: 'amd64', fsLayers, history: [] }));
+  const bytes = Buffer.from(
+    JSON.stringify({ schemaVersion: 1, name: repository, architecture: 'amd64', fsLayers, history: [] }),
+  );
   return { digest: sha256(bytes), mediaType: media.dockerSchema1, bytes };
 }
 
 /** Schema1 is signed on each read: the bytes never hash to the digest, and never repeat. */
 function signAnew(bytes: Buffer): Buffer {
   const signature = Buffer.from(String(process.hrtime.bigint())).toString('base64url');
-  return Buffer.from(JSON.stringify({ ...(JSON.parse(bytes.toString()) as object), signatures: [{ signature }] }, null, 3));
+  return Buffer.from(
+    JSON.stringify({ ...(JSON.parse(bytes.toString()) as object), signatures: [{ signature }] }, null, 3),
+  );
 }
 
 /** PUT, as the traits have it. */
-export function writeManifest(store: MemoryStore, repository: string, reference: string, request: Incoming, rules: ManifestRules): Reply {
+export function writeManifest(
+  store: MemoryStore,
+  repository: string,
+  reference: string,
+  request: Incoming,
+  rules: ManifestRules,
+): Reply {
   const pushed = checkManifest(store, repository, reference, request);
   if ('status' in pushed) return pushed;
   const { manifest, body } = pushed;
@@ -92,14 +127,17 @@ export function writeManifest(store: MemoryStore, repository: string, reference:
   const change: Change = { action: 'push', method: 'PUT', repository, manifest, ...(isTagged && { tag: reference }) };
   rules.publish(change, isLate ? () => store.setTag(repository, reference, manifest.digest) : undefined);
   const stored = replyStored(repository, manifest.digest, request);
-  return rules.namesSubject && body.subject ? { ...stored, headers: { ...stored.headers, 'OCI-Subject': body.subject.digest } } : stored;
+  return rules.namesSubject && body.subject
+    ? { ...stored, headers: { ...stored.headers, 'OCI-Subject': body.subject.digest } }
+    : stored;
 }
 
 /** DELETE, as the traits have it. */
 export function deleteManifest(store: MemoryStore, repository: string, reference: string, rules: ManifestRules): Reply {
   const { deletes, lock } = rules.traits;
   if (!rules.deleteEnabled) return refuse(deletes.off);
-  if (deletes.unknownRepository && !store.manifests(repository).length && !store.tags(repository).length) return refuse(deletes.unknownRepository);
+  if (deletes.unknownRepository && !store.manifests(repository).length && !store.tags(repository).length)
+    return refuse(deletes.unknownRepository);
   const locked = findLock(store, repository, reference, lock);
   if (locked) return refuse(locked.refusal);
   const unknown = replyError(404, 'MANIFEST_UNKNOWN', 'manifest unknown', {});
@@ -111,7 +149,10 @@ export function deleteManifest(store: MemoryStore, repository: string, reference
   }
   const refusal = findRefusal(store, repository, reference, rules);
   if (refusal) return refuse(refusal);
-  const tags = deletes.digest === 'leavesTags' ? store.hideManifest(repository, reference) : store.deleteManifest(repository, reference);
+  const tags =
+    deletes.digest === 'leavesTags'
+      ? store.hideManifest(repository, reference)
+      : store.deleteManifest(repository, reference);
   if (!tags) return unknown;
   rules.publish({ action: 'delete', method: 'DELETE', repository, digest: reference });
   for (const tag of tags) rules.publish({ action: 'delete', method: 'DELETE', repository, tag });
@@ -119,10 +160,18 @@ export function deleteManifest(store: MemoryStore, repository: string, reference
 }
 
 /** Why a digest that is there may not go. */
-function findRefusal(store: MemoryStore, repository: string, digest: string, { traits: { deletes } }: ManifestRules): Refusal | undefined {
+function findRefusal(
+  store: MemoryStore,
+  repository: string,
+  digest: string,
+  { traits: { deletes } }: ManifestRules,
+): Refusal | undefined {
   if (!store.findManifest(repository, digest)) return undefined;
   const tagged = store.tags(repository).filter((tag) => store.resolveTag(repository, tag) === digest).length;
-  const isChild = () => store.manifests(repository).some(({ bytes }) => parseBody(bytes)?.manifests?.some((child) => child.digest === digest));
+  const isChild = () =>
+    store
+      .manifests(repository)
+      .some(({ bytes }) => parseBody(bytes)?.manifests?.some((child) => child.digest === digest));
   if (deletes.tagged && tagged > 0) return deletes.tagged;
   if (deletes.severalTags && tagged > 1) return deletes.severalTags;
   return deletes.child && isChild() ? deletes.child : undefined;

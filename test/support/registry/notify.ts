@@ -37,8 +37,14 @@ export function createNotifier(options: Resolved, now: () => number): Notifier {
       sent += 1;
       const id = `00000000-0000-4000-8000-${String(sent).padStart(12, '0')}`;
       const timestamp = new Date(now()).toISOString();
-      const message = traits.events === 'cloudevents' ? describeCloudEvent(change, id, timestamp) : envelop(traits.events, describe(change, user, id, timestamp));
-      if (message) queue = queue.then(() => deliver(notify.url, { ...notify.headers, ...message.headers }, JSON.stringify(message.body)));
+      const message =
+        traits.events === 'cloudevents'
+          ? describeCloudEvent(change, id, timestamp)
+          : envelop(traits.events, describe(change, user, id, timestamp));
+      if (message)
+        queue = queue.then(() =>
+          deliver(notify.url, { ...notify.headers, ...message.headers }, JSON.stringify(message.body)),
+        );
       // A write that waits holds back no event behind it.
       if (write) written = Promise.all([written, queue.then(notify.tagAfter).then(write)]);
     },
@@ -51,16 +57,32 @@ interface Message {
 }
 
 function envelop(version: 'v1' | 'v2', event: unknown): Message {
-  return { headers: { 'Content-Type': `application/vnd.docker.distribution.events.${version}+json` }, body: { events: [event] } };
+  return {
+    headers: { 'Content-Type': `application/vnd.docker.distribution.events.${version}+json` },
+    body: { events: [event] },
+  };
 }
 
 /** zot's: CloudEvents 1.0 in binary mode over HTTP, of images only, and nothing of pulls. */
-function describeCloudEvent({ action, repository, manifest, tag, digest }: Change, id: string, time: string): Message | null {
+function describeCloudEvent(
+  { action, repository, manifest, tag, digest }: Change,
+  id: string,
+  time: string,
+): Message | null {
   if (action === 'pull' || action === 'mount' || (action === 'push' && !manifest)) return null;
   const type = `zotregistry.image.${action === 'push' ? 'updated' : 'deleted'}`;
-  const about = manifest ? { digest: manifest.digest, mediaType: manifest.mediaType, manifest: manifest.bytes.toString() } : { digest };
+  const about = manifest
+    ? { digest: manifest.digest, mediaType: manifest.mediaType, manifest: manifest.bytes.toString() }
+    : { digest };
   return {
-    headers: { 'Content-Type': 'application/json', 'ce-specversion': '1.0', 'ce-id': id, 'ce-source': 'zotregistry.dev/zot', 'ce-type': type, 'ce-time': time },
+    headers: {
+      'Content-Type': 'application/json',
+      'ce-specversion': '1.0',
+      'ce-id': id,
+      'ce-source': 'zotregistry.dev/zot',
+      'ce-type': type,
+      'ce-time': time,
+    },
     body: { name: repository, reference: tag ?? manifest?.digest ?? digest, ...about },
   };
 }
@@ -84,7 +106,13 @@ function describe(change: Change, user: string | null, id: string, timestamp: st
     timestamp,
     action,
     target: { ...content, repository, tag, fromRepository },
-    request: { id: `request-${id}`, addr: '127.0.0.1:1', host: 'registry', method: change.method, useragent: 'memory-registry' },
+    request: {
+      id: `request-${id}`,
+      addr: '127.0.0.1:1',
+      host: 'registry',
+      method: change.method,
+      useragent: 'memory-registry',
+    },
     actor: user ? { name: user } : {},
     source: { addr: 'registry:5000', instanceID: 'memory' },
   };

@@ -38,7 +38,11 @@ export interface RegistryOptions {
   /** Default the flavour's, distribution's is none. */
   readonly auth?: AuthOptions;
   /** PEM. Default plain http. */
-  readonly tls?: { readonly certificate: string; readonly key: string; /** PEM: who has no certificate of this authority is not let in. */ readonly clientAuthority?: string };
+  readonly tls?: {
+    readonly certificate: string;
+    readonly key: string;
+    /** PEM: who has no certificate of this authority is not let in. */ readonly clientAuthority?: string;
+  };
   /** Where to send distribution's notifications, with which headers. Default nowhere. */
   readonly notify?: NotifyOptions;
   /** A port that was just freed, for a registry that comes back. Default 0: any free one. */

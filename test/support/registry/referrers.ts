@@ -9,7 +9,13 @@ export interface ReferrerRules {
 }
 
 /** `GET /v2/<name>/referrers/<digest>`: OCI distribution-spec 1.1, "Listing Referrers". A subject nobody knows has none; it is never 404. */
-export function listReferrers(store: MemoryStore, repository: string, subject: string, request: Incoming, rules: ReferrerRules): Reply {
+export function listReferrers(
+  store: MemoryStore,
+  repository: string,
+  subject: string,
+  request: Incoming,
+  rules: ReferrerRules,
+): Reply {
   const wanted = request.query.get('artifactType');
   const all = store.manifests(repository).flatMap(({ digest, mediaType, bytes }) => {
     const body = parseBody(bytes);
@@ -28,7 +34,9 @@ export function listReferrers(store: MemoryStore, repository: string, subject: s
     {
       'Content-Type': media.ociIndex,
       ...(wanted !== null && { 'OCI-Filters-Applied': 'artifactType' }),
-      ...(end < matching.length && { Link: `<${rules.prefix}/v2/${repository}/referrers/${subject}?from=${end}${filter}>; rel="next"` }),
+      ...(end < matching.length && {
+        Link: `<${rules.prefix}/v2/${repository}/referrers/${subject}?from=${end}${filter}>; rel="next"`,
+      }),
     },
   );
 }

@@ -68,7 +68,8 @@ export async function createMemoryRegistry(given: RegistryOptions = {}): Promise
   if (traits.front?.to === 'other') away = `${scheme}://${await open('elsewhere')}`;
   const assertNoUnexpected = (): void => {
     const { unexpected } = parts.journal;
-    if (unexpected.length) throw new Error(`The registry was asked for what no client should ask for:\n  ${unexpected.join('\n  ')}`);
+    if (unexpected.length)
+      throw new Error(`The registry was asked for what no client should ask for:\n  ${unexpected.join('\n  ')}`);
   };
   const stopAll = closeOnce(async () => void (await Promise.all(servers.map(stop))));
   const close = async (): Promise<void> => {
@@ -103,8 +104,18 @@ export async function createMemoryRegistry(given: RegistryOptions = {}): Promise
 
 async function listen(parts: Parts, server: ServerRole): Promise<Server> {
   const { tls } = parts.options;
-  const onRequest = (message: IncomingMessage, response: ServerResponse): void => void serve(parts, server, message, response);
-  const made = tls ? createTlsServer({ cert: tls.certificate, key: tls.key, ...(tls.clientAuthority && { ca: tls.clientAuthority, requestCert: true, rejectUnauthorized: true }) }, onRequest) : createServer(onRequest);
+  const onRequest = (message: IncomingMessage, response: ServerResponse): void =>
+    void serve(parts, server, message, response);
+  const made = tls
+    ? createTlsServer(
+        {
+          cert: tls.certificate,
+          key: tls.key,
+          ...(tls.clientAuthority && { ca: tls.clientAuthority, requestCert: true, rejectUnauthorized: true }),
+        },
+        onRequest,
+      )
+    : createServer(onRequest);
   await new Promise<void>((resolve, reject) => {
     made.once('error', reject);
     made.listen(server === 'registry' ? (parts.options.port ?? 0) : 0, '127.0.0.1', resolve);
@@ -119,7 +130,12 @@ async function stop(server: Server): Promise<void> {
   });
 }
 
-async function serve(parts: Parts, server: ServerRole, message: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(
+  parts: Parts,
+  server: ServerRole,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const { method = '', url: path = '', headers } = message;
   const settle = parts.journal.begin({ method, path, headers, server });
   // A client that goes away, or a fault that never answers, is over when its connection is.
@@ -130,7 +146,12 @@ async function serve(parts: Parts, server: ServerRole, message: IncomingMessage,
     const fault = parts.faults.next(request);
     const reply = answerRequest(parts, server, request, fault);
     if (method === 'PUT' && parts.options.notify?.tagAfter) await parts.notifier.settle();
-    const status = await deliverReply(response, reply ?? replyEmpty(500), reply ? fault : { kind: 'reset' }, method !== 'HEAD');
+    const status = await deliverReply(
+      response,
+      reply ?? replyEmpty(500),
+      reply ? fault : { kind: 'reset' },
+      method !== 'HEAD',
+    );
     if (fault?.kind !== 'hang') settle(status);
   } catch (error) {
     if (!message.destroyed || message.complete) parts.journal.complain(`${method} ${path}: ${String(error)}`);
@@ -143,5 +164,12 @@ async function readRequest(parts: Parts, message: IncomingMessage): Promise<Inco
   for await (const chunk of message) chunks.push(chunk as Buffer);
   const { method = '', url: path = '', headers } = message;
   const base = `${parts.options.tls ? 'https' : 'http'}://${headers.host ?? ''}${parts.options.prefix ?? ''}`;
-  return { method, path, headers, query: new URLSearchParams(path.split('?')[1] ?? ''), body: Buffer.concat(chunks), base };
+  return {
+    method,
+    path,
+    headers,
+    query: new URLSearchParams(path.split('?')[1] ?? ''),
+    body: Buffer.concat(chunks),
+    base,
+  };
 }

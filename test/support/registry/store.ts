@@ -1,4 +1,9 @@
-import { createStore as createPlainStore, type MemoryStore as PlainStore, type StoredManifest, type StoredRepository } from '../../../src/demo/registry/store.js';
+import {
+  createStore as createPlainStore,
+  type MemoryStore as PlainStore,
+  type StoredManifest,
+  type StoredRepository,
+} from '../../../src/demo/registry/store.js';
 
 export { sha256, type StoredManifest } from '../../../src/demo/registry/store.js';
 
