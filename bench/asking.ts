@@ -20,7 +20,8 @@ export interface GatewayState {
 }
 
 /** The page of the figures: 100 repositories of 10 tags, 5 fields each. */
-export const pageQuery = `query Page($after: String) { registry(name: "${registryName}") { repositories(first: 100, after: $after) {
+export const pageQuery = `query Page($after: String) { registry(name: "${registryName}")
+  { repositories(first: 100, after: $after) {
   nodes { name tags(first: 10) { nodes { name digest imageId size updatedAt } } } } } }`;
 
 export const restPath = `/api/registries/${registryName}/repositories`;
@@ -64,7 +65,8 @@ export async function readOnce({
   body,
 }: Target): Promise<{ body: string; headers: Headers; milliseconds: number }> {
   const began = performance.now();
-  // As the load does, and under the ETag that it will name: fetch by itself asks for compressed answers, which have others.
+  // As the load does, and under the ETag that it will name: fetch by itself asks for compressed answers, which have
+  // others.
   const answer = await fetch(url, {
     method,
     headers: { 'accept-encoding': 'identity', ...headers },

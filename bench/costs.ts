@@ -17,9 +17,11 @@ async function addBig(file: string): Promise<void> {
     database.kysely.executeQuery(CompiledQuery.raw(sql, parameters));
   const now = Date.now();
   await run(`insert into registry (id, name, addr, created_at, indexed_at, names_confirmed_at, max_age)
-    select '0190c3a0-0000-7000-8000-00000000b16b', 'big', addr || '/', created_at, indexed_at, names_confirmed_at, max_age from registry limit 1`);
+    select '0190c3a0-0000-7000-8000-00000000b16b', 'big', addr || '/', created_at, indexed_at, names_confirmed_at,
+    max_age from registry limit 1`);
   await run(
-    `insert into repository (registry_id, name, first_seen_at, tags_confirmed_at, is_settled, tag_count, size, updated_at)
+    `insert into repository (registry_id, name, first_seen_at, tags_confirmed_at, is_settled, tag_count, size,
+    updated_at)
      values ('0190c3a0-0000-7000-8000-00000000b16b', 'big', ?, ?, 1, ${bigTags}, 1, ?)`,
     now,
     now,
@@ -27,15 +29,18 @@ async function addBig(file: string): Promise<void> {
   );
   await run(
     `with recursive n(i) as (select 0 union all select i + 1 from n where i + 1 < ${bigTags})
-     insert into tag (repository_id, name, sort_key, image_id, first_seen_at, changed_at, updated_at, updated_source, confirmed_at)
-     select (select id from repository where name = 'big'), 'v1.' || (i / 100) || '.' || (i % 100), printf('%08d', i), i + 1, ?, ?, ? + i, 'IMAGE_CONFIG', ? from n`,
+     insert into tag (repository_id, name, sort_key, image_id, first_seen_at, changed_at, updated_at,
+     updated_source, confirmed_at)
+     select (select id from repository where name = 'big'), 'v1.' || (i / 100) || '.' || (i % 100), printf('%08d',
+     i), i + 1, ?, ?, ? + i, 'IMAGE_CONFIG', ? from n`,
     now,
     now,
     now,
     now,
   );
   await run(
-    `insert into repository_image (repository_id, image_id) select distinct repository_id, image_id from tag where repository_id = (select id from repository where name = 'big')`,
+    'insert into repository_image (repository_id, image_id) select distinct repository_id, image_id from tag where ' +
+      `repository_id = (select id from repository where name = 'big')`,
   );
   await run('analyze');
   await database.close();
@@ -65,13 +70,15 @@ const operations: Readonly<Record<string, string>> = {
   referrers: inBig('tags(first: 100) { nodes { image { referrers(first: 10) { digest } } } }'),
   locations: inBig('tags(first: 100) { nodes { image { locations { repository { name } } } } }'),
   'history of tags': inBig('tags(first: 100) { nodes { history(first: 10) { nodes { at } } } }'),
-  'page of 50 x 100': `{ registry(name: "${registryName}") { repositories(first: 50) { nodes { name tags(first: 100) { nodes { name digest size } } } } } }`,
+  'page of 50 x 100':
+    `{ registry(name: "${registryName}") { repositories(first: 50) { nodes { name tags(first: ` +
+    '100) { nodes { name digest size } } } } } }',
 };
 
 /**
- * What a point of an operation's cost stands for: milliseconds of CPU, of the gateway and of the processes that read for it, at
- * 100,000 tags in one repository beside 10,000 repositories of ten. An operation at the limit of 10,000 points is to stay below a
- * second, which is 0.1 ms a point.
+ * What a point of an operation's cost stands for: milliseconds of CPU, of the gateway and of the processes that read
+ * for it, at 100,000 tags in one repository beside 10,000 repositories of ten. An operation at the limit of 10,000
+ * points is to stay below a second, which is 0.1 ms a point.
  */
 export async function benchCosts(folder: string): Promise<void> {
   const file = join(folder, 'costs.db');

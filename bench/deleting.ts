@@ -45,7 +45,8 @@ async function measureDeletion(
   const { ready } = gateway;
   const began = performance.now();
   const mutation =
-    'mutation { deleteRepository(input: { registry: "live", name: "large", wait: false }) { job { id } userErrors { message } } }';
+    'mutation { deleteRepository(input: { registry: "live", name: "large", wait: false }) { job { id } userErrors ' +
+    '{ message } } }';
   const begun = readOnce(askGateway(ready, {}, mutation));
   const seen: { job?: { state: string; done: number; total: number; failureCount: number } } = {};
   let id: string | null = null;
@@ -87,10 +88,14 @@ async function measureDeletion(
   });
 }
 
-/** A page every 20 ms, each with arguments of its own, until `goesOn` says no or the seconds are over. Milliseconds of each. */
+/**
+ * A page every 20 ms, each with arguments of its own, until `goesOn` says no or the seconds are over. Milliseconds of
+ * each.
+ */
 async function readPages(ready: GatewayReady, goesOn: () => Promise<boolean>, seconds: number): Promise<number[]> {
   const query =
-    '{ registry(name: "live") { repositories(first: 20) { nodes { name size tags(first: 10) { nodes { name digest size updatedAt } } } } } }';
+    '{ registry(name: "live") { repositories(first: 20) { nodes { name size tags(first: 10) { nodes { name digest ' +
+    'size updatedAt } } } } } }';
   const times: number[] = [];
   for (const until = Date.now() + seconds * 1000; Date.now() < until; await wait(20)) {
     times.push((await readOnce(askGateway(ready, { unseen: `${Date.now()} ${times.length}` }, query))).milliseconds);
@@ -127,7 +132,8 @@ async function pushAll(url: string): Promise<void> {
 /** A crawl of its own would be measured with it: the next is not due before the end. */
 async function attach(ready: GatewayReady, addr: string): Promise<void> {
   const mutation =
-    'mutation A($addr: String!) { addRegistry(input: { name: "live", addr: $addr, maxAge: 3600 }) { userErrors { message } } }';
+    'mutation A($addr: String!) { addRegistry(input: { name: "live", addr: $addr, maxAge: 3600 }) { userErrors { ' +
+    'message } } }';
   const { body } = await readOnce(askGateway(ready, { addr }, mutation));
   if (!body.includes('"userErrors":[]')) throw new Error(`The registry was not attached: ${body}`);
 }

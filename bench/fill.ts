@@ -54,9 +54,12 @@ export async function fillIndex(
     await run('begin');
     await insertRegistry(database, now);
     await run(
-      `${upTo('?')} insert into image (id, digest, kind, media_type, manifest_size, config_digest, os, architecture, created_at, size, labels, annotations, history, config_state, first_seen_at)
-       select i + 1, 'sha256:' || printf('%064x', i + 1), 'image', 'application/vnd.oci.image.manifest.v1+json', 800, 'sha256:' || printf('%064x', i + 16777217),
-       'linux', 'amd64', ${Date.UTC(2026, 0, 1)} + ((i + 1) % 300) * ${day}, 1000001 + i, '{}', '{}', '[]', 'read', ? from n`,
+      `${upTo('?')} insert into image (id, digest, kind, media_type, manifest_size, config_digest, os, architecture,
+      created_at, size, labels, annotations, history, config_state, first_seen_at)
+       select i + 1, 'sha256:' || printf('%064x', i + 1), 'image', 'application/vnd.oci.image.manifest.v1+json',
+       800, 'sha256:' || printf('%064x', i + 16777217),
+       'linux', 'amd64', ${Date.UTC(2026, 0, 1)} + ((i + 1) % 300) * ${day}, 1000001 + i, '{}', '{}', '[]', 'read',
+       ? from n`,
       images,
       now,
     );
@@ -66,24 +69,31 @@ export async function fillIndex(
     );
     // Position 0 is the config, then a base layer that all share, then one of its own.
     await run(
-      `insert into image_blob (image_id, position, blob_id, media_type, size) select id, 0, id * 2, 'application/vnd.oci.image.config.v1+json', 1000 from image`,
+      'insert into image_blob (image_id, position, blob_id, media_type, size) select id, 0, id * 2, ' +
+        `'application/vnd.oci.image.config.v1+json', 1000 from image`,
     );
     await run(
-      `insert into image_blob (image_id, position, blob_id, media_type, size) select id, 1, 1, 'application/vnd.oci.image.layer.v1.tar+gzip', 900000 from image`,
+      'insert into image_blob (image_id, position, blob_id, media_type, size) select id, 1, 1, ' +
+        `'application/vnd.oci.image.layer.v1.tar+gzip', 900000 from image`,
     );
     await run(
-      `insert into image_blob (image_id, position, blob_id, media_type, size) select id, 2, id * 2 + 1, 'application/vnd.oci.image.layer.v1.tar+gzip', 100000 from image`,
+      'insert into image_blob (image_id, position, blob_id, media_type, size) select id, 2, id * 2 + 1, ' +
+        `'application/vnd.oci.image.layer.v1.tar+gzip', 100000 from image`,
     );
     await run(
-      `${upTo('?')} insert into repository (id, registry_id, name, first_seen_at, tags_confirmed_at, is_settled, tag_count, size, updated_at)
-       select i + 1, (select id from registry), printf('team-%02d/app-%06d', i % 100, i), ?, ?, 1, ${tagsEach}, 2000000, ${Date.UTC(2026, 0, 1)} + (i % 300) * ${day} from n`,
+      `${upTo('?')} insert into repository (id, registry_id, name, first_seen_at, tags_confirmed_at, is_settled,
+      tag_count, size, updated_at)
+       select i + 1, (select id from registry), printf('team-%02d/app-%06d', i % 100, i), ?, ?, 1, ${tagsEach},
+       2000000, ${Date.UTC(2026, 0, 1)} + (i % 300) * ${day} from n`,
       repositories,
       now,
       now,
     );
     await run(
-      `${upTo('?')} insert into tag (repository_id, name, sort_key, image_id, first_seen_at, changed_at, updated_at, updated_source, confirmed_at)
-       select i / ${tagsEach} + 1, 'v1.0.' || (i % ${tagsEach}), 'v1.0.' || (i % ${tagsEach}), image.id, ?, ?, ${updated}, 'IMAGE_CONFIG', ?
+      `${upTo('?')} insert into tag (repository_id, name, sort_key, image_id, first_seen_at, changed_at, updated_at,
+      updated_source, confirmed_at)
+       select i / ${tagsEach} + 1, 'v1.0.' || (i % ${tagsEach}), 'v1.0.' || (i % ${tagsEach}), image.id, ?, ?,
+       ${updated}, 'IMAGE_CONFIG', ?
        from n join image on image.id = (n.i % ${maxImages}) + 1`,
       tags,
       now,

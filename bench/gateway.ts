@@ -4,7 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import type { GatewayState } from './asking.js';
 
-/** The gateway in a process of its own: `gateway.js <database file>`. Says where it listens, and how its process is when asked. */
+/**
+ * The gateway in a process of its own: `gateway.js <database file>`. Says where it listens, and how its process is when
+ * asked.
+ */
 const [, , file = ''] = process.argv;
 // As main.ts does.
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)));

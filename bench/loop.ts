@@ -13,7 +13,8 @@ const inRepository = (fields: string): string =>
 const twenty = (write: (at: number) => string): string =>
   Array.from({ length: 20 }, (_, at) => `a${at}: ${write(at)}`).join(' ');
 const page =
-  'nodes { name digest imageId size updatedAt reference image { digest kind mediaType platforms { os labels { key value } } } }';
+  'nodes { name digest imageId size updatedAt reference image { digest kind mediaType platforms { os labels { key ' +
+  'value } } } }';
 
 /** What is dear, each at the size that one operation may have. */
 const questions: Readonly<Record<string, string>> = {
@@ -38,10 +39,14 @@ const questions: Readonly<Record<string, string>> = {
     twenty(() => 'tags(first: 5, orderBy: { field: SIZE, direction: DESC }) { nodes { name } }'),
   ),
   'search for a long word': `{ search(query: "${'a'.repeat(119)}", first: 100) { totalCount nodes { __typename } } }`,
-  'search for many words': `{ search(query: "${Array.from({ length: 50 }, () => 'aaa').join(' ')}", first: 100) { totalCount nodes { __typename } } }`,
+  'search for many words':
+    `{ search(query: "${Array.from({ length: 50 }, () => 'aaa').join(' ')}", first: 100) { ` +
+    'totalCount nodes { __typename } } }',
   'layers, and their unique size': inRepository('uniqueSize layers { digest size createdBy }'),
   'siblings of a page': inRepository('tags(first: 100) { nodes { name siblingCount siblings(first: 5) { name } } }'),
-  'a page of pages': `{ registry(name: "${registryName}") { repositories(first: 50) { nodes { name tags(first: 10) { ${page} } } } } }`,
+  'a page of pages':
+    `{ registry(name: "${registryName}") { repositories(first: 50) { nodes { name tags(first: 10) ` +
+    `{ ${page} } } } } }`,
 };
 
 /** How long each holds the event loop, and what it takes, on an index with 100,000 tags in one repository. */
@@ -82,7 +87,8 @@ async function addLargeRepository(file: string): Promise<void> {
     database.kysely.executeQuery(CompiledQuery.raw(sql, parameters));
   const now = Date.now();
   await run(
-    `insert into repository (registry_id, name, first_seen_at, tags_confirmed_at, is_settled, tag_count, size, updated_at)
+    `insert into repository (registry_id, name, first_seen_at, tags_confirmed_at, is_settled, tag_count, size,
+    updated_at)
      select id, ?, ?, ?, 1, ?, 2000000, ? from registry`,
     repository,
     now,
@@ -92,8 +98,10 @@ async function addLargeRepository(file: string): Promise<void> {
   );
   await run(
     `with recursive n(i) as (select 0 union all select i + 1 from n where i + 1 < ?)
-     insert into tag (repository_id, name, sort_key, image_id, first_seen_at, changed_at, updated_at, updated_source, confirmed_at)
-     select (select id from repository where name = ?), '1.' || i || '.0-' || replace(hex(zeroblob(55)), '0', 'a'), printf('%06d', i), i % 10000 + 1, ?, ?, ? + i, 'IMAGE_CONFIG', ? from n`,
+     insert into tag (repository_id, name, sort_key, image_id, first_seen_at, changed_at, updated_at,
+     updated_source, confirmed_at)
+     select (select id from repository where name = ?), '1.' || i || '.0-' || replace(hex(zeroblob(55)), '0', 'a'),
+     printf('%06d', i), i % 10000 + 1, ?, ?, ? + i, 'IMAGE_CONFIG', ? from n`,
     tags,
     repository,
     now,
@@ -102,7 +110,8 @@ async function addLargeRepository(file: string): Promise<void> {
     now,
   );
   await run(
-    'insert into repository_image (repository_id, image_id) select distinct repository_id, image_id from tag where repository_id = (select id from repository where name = ?)',
+    'insert into repository_image (repository_id, image_id) select distinct repository_id, image_id from tag where ' +
+      'repository_id = (select id from repository where name = ?)',
     repository,
   );
   await run('analyze');

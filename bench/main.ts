@@ -12,7 +12,10 @@ import { benchStreaming } from './streaming.js';
 import { benchSyncing } from './syncing.js';
 import { benchUpgrading } from './upgrading.js';
 
-/** `npm run bench`, or `npm run bench serving costs size syncing streaming deleting notifying loop pruning upgrading` for some of it. */
+/**
+ * `npm run bench`, or `npm run bench serving costs size syncing streaming deleting notifying loop pruning upgrading`
+ * for some of it.
+ */
 const benches: Readonly<Record<string, (folder: string) => Promise<void>>> = {
   serving: benchServing,
   costs: benchCosts,

@@ -13,7 +13,10 @@ const pushes = 200;
 const patience = 15_000;
 const secret = 'notification-secret-of-the-bench';
 
-/** From the answer to a push until the gateway shows it, on a registry that notifies: at rest, and with every core kept busy by others. */
+/**
+ * From the answer to a push until the gateway shows it, on a registry that notifies: at rest, and with every core kept
+ * busy by others.
+ */
 export async function benchNotifying(folder: string): Promise<void> {
   if (!hasCommand(distributionCommand))
     return skip('notified push to visible', `${distributionCommand} is not installed`);
@@ -65,7 +68,8 @@ async function timePush(
   const image = buildImage({ labels: { label }, layers: [{ size: 100, seed: 'shared' }] });
   await push(url, repository, tag, image);
   const began = performance.now();
-  const query = `query S($name: String!) { registry(name: "live") { repositories(first: 20, filter: { nameContains: $name }) {
+  const query = `query S($name: String!) { registry(name: "live") { repositories(first: 20, filter:
+  { nameContains: $name }) {
     nodes { name tags(first: 100) { nodes { digest } } } } } }`;
   while (performance.now() - began < patience) {
     const { body } = await readOnce(askGateway(ready, { name: repository }, query));
@@ -78,7 +82,8 @@ async function timePush(
 /** A crawl of its own would show the push too: the next is not due before the end. */
 async function attach(ready: GatewayReady, addr: string): Promise<void> {
   const mutation = `mutation A($addr: String!, $secret: String!) {
-    addRegistry(input: { name: "live", addr: $addr, maxAge: 3600, eventsSecret: $secret }) { userErrors { message } } }`;
+    addRegistry(input: { name: "live", addr: $addr, maxAge: 3600, eventsSecret: $secret }) { userErrors
+    { message } } }`;
   const { body } = await readOnce(askGateway(ready, { addr, secret }, mutation));
   if (!body.includes('"userErrors":[]')) throw new Error(`The registry was not attached: ${body}`);
 }

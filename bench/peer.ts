@@ -6,8 +6,8 @@ import mercurius from 'mercurius';
 import { describeTag, nameRepository, registryName, tagsPerRepository } from './fill.js';
 
 /**
- * A server to compare with, in a process of its own: `peer.js plain|mercurius|yoga <repositories>`. `plain` is node:http that
- * sends one Buffer, the one it was last sent by PUT; the others answer the benchmark's page from memory.
+ * A server to compare with, in a process of its own: `peer.js plain|mercurius|yoga <repositories>`. `plain` is
+ * node:http that sends one Buffer, the one it was last sent by PUT; the others answer the benchmark's page from memory.
  */
 const [, , kind = '', count = '0'] = process.argv;
 

@@ -4,8 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { nameRepository, tagsPerRepository } from './fill.js';
 
 /**
- * A registry in a process of its own that holds nothing and makes up its answers: `registry.js <repositories>`, ten tags each,
- * a thousand different images. Enough of the distribution API for a crawl, with ETags, at little cost of its own.
+ * A registry in a process of its own that holds nothing and makes up its answers: `registry.js <repositories>`, ten
+ * tags each, a thousand different images. Enough of the distribution API for a crawl, with ETags, at little cost of its
+ * own.
  */
 const repositories = Number(process.argv[2] ?? 0);
 const distinct = 1000;

@@ -55,7 +55,9 @@ async function benchPage(ready: GatewayReady, plain: string, mercurius: string, 
   });
 }
 
-/** Each request carries a number of its own, which no operation declares, and asks for another page than the one before. */
+/**
+ * Each request carries a number of its own, which no operation declares, and asks for another page than the one before.
+ */
 async function benchUnseen(ready: GatewayReady, mercurius: string): Promise<void> {
   const cursors = await listCursors(ready);
   let count = 0;
@@ -105,7 +107,10 @@ async function benchUnchanged(ready: GatewayReady): Promise<void> {
   }
 }
 
-/** What is compared must be the same data, or the comparison says nothing. Times may be written with or without milliseconds. */
+/**
+ * What is compared must be the same data, or the comparison says nothing. Times may be written with or without
+ * milliseconds.
+ */
 async function assertSame(ours: string, theirs: string): Promise<void> {
   const read = (text: string): string => JSON.stringify((JSON.parse(text) as { data: unknown }).data);
   if (read(ours) !== read(theirs))

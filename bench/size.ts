@@ -8,9 +8,11 @@ const sizes = [1_000, 10_000, 100_000, 1_000_000];
 const asked = 60;
 const megabyte = 1024 * 1024;
 
-const pageAfter = `query At($after: String) { registry(name: "${registryName}") { repositories(first: 20, after: $after) {
+const pageAfter = `query At($after: String) { registry(name: "${registryName}")
+  { repositories(first: 20, after: $after) {
   pageInfo { endCursor } nodes { name size tags(first: 10) { nodes { name digest imageId size updatedAt } } } } } }`;
-const ordered = `query Ordered($after: String) { registry(name: "${registryName}") { repositories(first: 20, after: $after, orderBy: { field: UPDATED_AT, direction: DESC }) {
+const ordered = `query Ordered($after: String) { registry(name: "${registryName}")
+  { repositories(first: 20, after: $after, orderBy: { field: UPDATED_AT, direction: DESC }) {
   pageInfo { endCursor } nodes { name size tags(first: 10) { nodes { name digest imageId size updatedAt } } } } } }`;
 const search = 'query Search($text: String!) { search(query: $text, first: 20) { nodes { __typename } } }';
 
@@ -68,7 +70,9 @@ export async function benchSize(folder: string): Promise<void> {
   }
 }
 
-/** Pages one after the other from the start, then over again with arguments of their own, so that none is a kept answer. */
+/**
+ * Pages one after the other from the start, then over again with arguments of their own, so that none is a kept answer.
+ */
 async function timePages(ready: GatewayReady, query: string, tags: number): Promise<number[]> {
   const times: number[] = [];
   let after: string | null = null;

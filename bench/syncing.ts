@@ -34,7 +34,8 @@ async function benchColdSync(folder: string): Promise<void> {
     const synced = performance.now() - began;
     await wait(300);
     const urls = ready(mark);
-    // The test of the connection, the catalogue's pages, each tag list, each manifest and each config: each of them once.
+    // The test of the connection, the catalogue's pages, each tag list, each manifest and each config: each of them
+    // once.
     const tags = repositories * tagsPerRepository;
     const minimum = new Set(urls.filter((url) => url.includes('/_catalog'))).size + 1 + repositories + 2 * tags;
     report({
@@ -103,7 +104,8 @@ function readRequests(log: string): string[] {
 async function replay(base: string, paths: readonly string[]): Promise<number> {
   const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
   const accept =
-    'application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, application/vnd.docker.distribution.manifest.v2+json';
+    'application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, ' +
+    'application/vnd.docker.distribution.manifest.v2+json';
   const next = paths.values();
   const fetchOne = (path: string): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -156,13 +158,17 @@ async function benchLargeSync(folder: string): Promise<void> {
   });
 }
 
-/** Asks for a page every 50 ms until the crawl is over; gives the largest size of the process that was seen. Bytes, milliseconds. */
+/**
+ * Asks for a page every 50 ms until the crawl is over; gives the largest size of the process that was seen. Bytes,
+ * milliseconds.
+ */
 async function serveMeanwhile(
   gateway: Served<GatewayReady>,
   seconds: number,
 ): Promise<{ rss: number; times: number[] }> {
   const query =
-    '{ registry(name: "live") { freshness { state } repositories(first: 20) { nodes { name tags(first: 10) { nodes { name digest size } } } } } }';
+    '{ registry(name: "live") { freshness { state } repositories(first: 20) { nodes { name tags(first: 10) { nodes ' +
+    '{ name digest size } } } } } }';
   const times: number[] = [];
   let rss = 0;
   for (const until = Date.now() + seconds * 1000; Date.now() < until; await wait(50)) {

@@ -12,7 +12,9 @@ const megabyte = 1024 * 1024;
 /** Milliseconds between two looks at what is on the disk. */
 const interval = 50;
 
-/** The first start on a database of an earlier version: how long nobody is answered, and the memory and disk it takes. */
+/**
+ * The first start on a database of an earlier version: how long nobody is answered, and the memory and disk it takes.
+ */
 export async function benchUpgrading(folder: string): Promise<void> {
   for (const migrations of schemas) {
     const name = `upgrading-${migrations}.db`;

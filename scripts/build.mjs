@@ -3,8 +3,9 @@ import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-// Makes dist in a folder of its own, which then takes its name: neither a build that fails nor one that is going on takes
-// anything from a gateway that starts or runs. Such a gateway should be started again: what it loads later is of the new build.
+// Makes dist in a folder of its own, which then takes its name: neither a build that fails nor one that is going on
+// takes anything from a gateway that starts or runs. Such a gateway should be started again: what it loads later is of
+// the new build.
 const project = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(project, 'dist');
 const made = mkdtempSync(join(project, '.build-'));
@@ -31,7 +32,10 @@ function run(...command) {
   process.exit(1);
 }
 
-/** No system call that Node has exchanges two folders. Another build may come between the two renames: the last one stays. */
+/**
+ * No system call that Node has exchanges two folders. Another build may come between the two renames: the last one
+ * stays.
+ */
 function replaceDist() {
   for (let attempt = 0; ; attempt++) {
     try {

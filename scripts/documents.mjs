@@ -5,8 +5,9 @@ import * as operations from '@graphql-codegen/typescript-operations';
 import { Kind, parse, print, visit } from 'graphql';
 
 /**
- * `npm run documents`: writes the operations of the command line, and their types, from schema.graphql. With --check it writes
- * nothing, and ends with 1 when what is there is not what it would write. It fails for an operation that the schema does not have.
+ * `npm run documents`: writes the operations of the command line, and their types, from schema.graphql. With --check it
+ * writes nothing, and ends with 1 when what is there is not what it would write. It fails for an operation that the
+ * schema does not have.
  */
 const folder = 'src/cli/remote/documents';
 const module = 'src/cli/remote/documents.ts';
@@ -55,7 +56,10 @@ async function generate() {
   return `${heading}\n${used.trim()}\n\n${printOperations(documents.flatMap(({ document }) => document.definitions))}`;
 }
 
-/** One constant for each fragment; and for each operation its text with those that it spreads, and the types that go with it. */
+/**
+ * One constant for each fragment; and for each operation its text with those that it spreads, and the types that go
+ * with it.
+ */
 function printOperations(definitions) {
   const fragments = new Map(
     definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION).map((one) => [one.name.value, one]),
@@ -67,7 +71,10 @@ function printOperations(definitions) {
       const name = one.name.value;
       const type = `${name}${one.operation === 'query' ? 'Query' : 'Mutation'}`;
       const spread = [...listFragments(one, fragments, new Set())].map((fragment) => `\n\n\${${constantOf(fragment)}}`);
-      return `export const ${constantOf(one)}: Document<${type}, ${type}Variables> = {\n  name: '${name}',\n  text: \`${print(one)}${spread.join('')}\`,\n};\n`;
+      return (
+        `export const ${constantOf(one)}: Document<${type}, ${type}Variables> = {\n  name: ` +
+        `'${name}',\n  text: \`${print(one)}${spread.join('')}\`,\n};\n`
+      );
     });
   return [...texts, ...operations].join('\n');
 }

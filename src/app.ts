@@ -91,7 +91,9 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** Builds everything, once; does not listen. Throws GatewayError when the database or the key is not fit to start with. */
+/**
+ * Builds everything, once; does not listen. Throws GatewayError when the database or the key is not fit to start with.
+ */
 export async function createApp(settings: AppSettings): Promise<App> {
   const { logger, clock = () => new Date(), timer = systemTimer, tracer = noTracer } = settings;
   const log = (message: string, facts: Record<string, unknown>): void => logger.info(facts, message);
@@ -255,7 +257,9 @@ function registerOperatorRoutes(
   registerHealth(parts.server, createReadiness({ ...parts, loadKey: () => settings.loadKey(false), mayRead }));
 }
 
-/** Milliseconds of each second that processes may read for an operation: the gateway's own part of it comes to the rest. */
+/**
+ * Milliseconds of each second that processes may read for an operation: the gateway's own part of it comes to the rest.
+ */
 const ofSearch = 800;
 
 function boundOperations(

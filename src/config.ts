@@ -81,7 +81,10 @@ export function readAddress(env: Environment): Pick<Config, 'host' | 'port'> {
   return address;
 }
 
-/** An empty variable counts as not set. Reads SECRET_KEY_FILE and ADMIN_PASSWORD_FILE, writes nothing. Throws ConfigError. */
+/**
+ * An empty variable counts as not set. Reads SECRET_KEY_FILE and ADMIN_PASSWORD_FILE, writes nothing. Throws
+ * ConfigError.
+ */
 export function readConfig(env: Environment = process.env): Config {
   const faults: string[] = [];
   const names = new Set<string>();

@@ -49,8 +49,8 @@ export type ErrorCode = keyof typeof retryableByCode;
 export const errorCodes = Object.keys(retryableByCode) as ErrorCode[];
 
 /**
- * What a caller may be told beside the code and the message. Nothing here may hold a secret, nor an upstream's raw text: only
- * the message of UPSTREAM_LOCKED quotes a registry, as upstream/failure/reason.ts bounds it.
+ * What a caller may be told beside the code and the message. Nothing here may hold a secret, nor an upstream's raw
+ * text: only the message of UPSTREAM_LOCKED quotes a registry, as upstream/failure/reason.ts bounds it.
  */
 export interface ErrorFacts {
   /** The name of the registry that failed. */

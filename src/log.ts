@@ -36,8 +36,8 @@ const redactPaths = ['', '*', 'req.headers', 'res.headers', 'request.headers', '
 );
 
 /**
- * JSON, one object a line; in a terminal readable lines, where pino-pretty is installed. Fields that hold secrets are left
- * out by name, and what looks like one is taken out of every finished line: error texts come from anywhere.
+ * JSON, one object a line; in a terminal readable lines, where pino-pretty is installed. Fields that hold secrets are
+ * left out by name, and what looks like one is taken out of every finished line: error texts come from anywhere.
  */
 export async function createLogger(level: LogLevel, output: LogOutput = process.stdout): Promise<Logger> {
   const scrubbed: LogOutput = { write: (line) => output.write(scrub(line)) };

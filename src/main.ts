@@ -4,8 +4,9 @@ import { processEnvironment } from './config.js';
 import { createProcessIo } from './cli/io.js';
 
 /**
- * Where Node keeps compiled code, which halves the time a start takes. With the program's own files, not in the system's
- * shared folder for temporary files: whoever can write there could plant code. Where it cannot be written nothing is kept.
+ * Where Node keeps compiled code, which halves the time a start takes. With the program's own files, not in the
+ * system's shared folder for temporary files: whoever can write there could plant code. Where it cannot be written
+ * nothing is kept.
  */
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)));
 

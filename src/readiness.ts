@@ -54,7 +54,9 @@ async function lookAtDisk(database: Database): Promise<HealthPart> {
   try {
     const { file, log, disk } = await database.measure();
     if (!disk || disk.free >= file + log + reserve) return { part, state: 'ok' };
-    const message = `${toMiB(disk.free)} MiB are free where the database of ${toMiB(file + log)} MiB is: a backup or its growth may not fit. Make room there.`;
+    const message =
+      `${toMiB(disk.free)} MiB are free where the database of ${toMiB(file + log)} MiB is: a backup ` +
+      'or its growth may not fit. Make room there.';
     return { part, state: 'warning', message };
   } catch {
     return {
@@ -73,7 +75,8 @@ async function lookAtKey(loadKey: () => unknown): Promise<HealthPart> {
     return { part, state: 'ok' };
   } catch {
     const message =
-      'The key can no longer be read where the gateway read it at its start, and the next start would fail. Put it back, readable by this user.';
+      'The key can no longer be read where the gateway read it at its start, and the next start would fail. Put it ' +
+      'back, readable by this user.';
     return { part, state: 'warning', message };
   }
 }

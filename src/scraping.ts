@@ -23,7 +23,10 @@ export interface ScrapingParts {
   readonly spans: SpanCounts | null;
 }
 
-/** How things stand, for a page of metrics: two statements, whatever the index holds, but for its own size, which is kept for minutes. */
+/**
+ * How things stand, for a page of metrics: two statements, whatever the index holds, but for its own size, which is
+ * kept for minutes.
+ */
 export function createSamplers({ database, registries, catalogue, server, timer, spans }: ScrapingParts): Samplers {
   const readSize = rememberSize(database, timer);
   let listing: Promise<Registry[]> | null = null;
@@ -82,7 +85,10 @@ const sizeKept = 300_000;
 /** Milliseconds that a page waits for a count. */
 const firstWait = 500;
 
-/** Gives what was counted last, at once; counts again behind, when that is old. null before the first. Throws when the last count failed. */
+/**
+ * Gives what was counted last, at once; counts again behind, when that is old. null before the first. Throws when the
+ * last count failed.
+ */
 function rememberSize(database: Database, timer: Timer): () => Promise<IndexSize | null> {
   let size: IndexSize | null = null;
   let failure: unknown = null;

@@ -22,8 +22,9 @@ export interface Around {
 }
 
 /**
- * Starts the gateway and returns its address, `http://host:port`, when it listens; SIGTERM and SIGINT end the process, with what
- * is in flight answered. Throws ConfigError or GatewayError when the settings, the database or the key are not fit to start with.
+ * Starts the gateway and returns its address, `http://host:port`, when it listens; SIGTERM and SIGINT end the process,
+ * with what is in flight answered. Throws ConfigError or GatewayError when the settings, the database or the key are
+ * not fit to start with.
  */
 export async function serve(config: Config, around: Around = {}): Promise<string> {
   const logger = await createLogger(config.logLevel);
@@ -76,8 +77,9 @@ export const stopSignals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 const oneSignal = 1000;
 
 /**
- * Calls `stop` once. A supervisor, or Ctrl-C, signals npm and all that npm started, and npm hands its signal on: the gateway
- * gets it twice at once. A signal later than that is somebody who does not want to wait: the process ends there and then.
+ * Calls `stop` once. A supervisor, or Ctrl-C, signals npm and all that npm started, and npm hands its signal on: the
+ * gateway gets it twice at once. A signal later than that is somebody who does not want to wait: the process ends there
+ * and then.
  */
 function onStopSignal(stop: (signal: string) => void): void {
   let first: number | null = null;
@@ -98,9 +100,13 @@ async function openTracing({ tracing }: Config, logger: Logger): Promise<Tracing
   return startTracing(tracing, { timer: systemTimer, warn: (facts, message) => logger.warn(facts, message) });
 }
 
-/** Said once: passwords and tokens go over the network as they are, unless something in front of the gateway sees to that. */
+/**
+ * Said once: passwords and tokens go over the network as they are, unless something in front of the gateway sees to
+ * that.
+ */
 const openWarning =
-  'other machines reach the gateway over HTTP, which is not encrypted: put a proxy with TLS in front, and name it in TRUST_PROXY';
+  'other machines reach the gateway over HTTP, which is not encrypted: put a proxy with TLS in front, and name it ' +
+  'in TRUST_PROXY';
 
 function isOpen({ host, trustedProxies }: Config): boolean {
   return !isLoopback(host) && trustedProxies.length === 0;

@@ -44,7 +44,10 @@ export const ownOperations = [...operations, ...Object.values(listOperations)].m
 /** Bytes of a GraphQL request's body; REST bodies may hold a certificate and are bounded by the server. */
 const graphqlBody = 64 * 1024;
 
-/** Kept answers of the present generation, sent as their clients read them. `onHit` is told what a kept one was made from. */
+/**
+ * Kept answers of the present generation, sent as their clients read them. `onHit` is told what a kept one was made
+ * from.
+ */
 export function openAnswers(
   generation: Generation,
   compressor: Compressor,

@@ -1,8 +1,9 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
 
 /**
- * Measures and waits, where the clock (`() => Date`) says what time it is. The clock is for what is written down and shown: it
- * may step either way, or stand. Intervals, rests and deadlines are measured here, by what only grows. Tests bring their own.
+ * Measures and waits, where the clock (`() => Date`) says what time it is. The clock is for what is written down and
+ * shown: it may step either way, or stand. Intervals, rests and deadlines are measured here, by what only grows. Tests
+ * bring their own.
  */
 export interface Timer {
   /** Milliseconds since some moment; never steps back. */
@@ -48,8 +49,8 @@ export interface Slices {
 }
 
 /**
- * Pieces run at once until `ms` have passed in one turn of the loop; then one in each turn, in their order. A piece that is
- * longer than that is not cut.
+ * Pieces run at once until `ms` have passed in one turn of the loop; then one in each turn, in their order. A piece
+ * that is longer than that is not cut.
  */
 export function createSlices(ms: number, elapsed: () => number = () => performance.now()): Slices {
   const waiting: (() => void)[] = [];

@@ -1,6 +1,9 @@
 import type { TraceParent } from './domain/traceparent.js';
 
-/** Of a span, by OpenTelemetry's semantic conventions where these have a name. Never a secret, nor the name of a repository or a tag. */
+/**
+ * Of a span, by OpenTelemetry's semantic conventions where these have a name. Never a secret, nor the name of a
+ * repository or a tag.
+ */
 export type SpanAttributes = Readonly<Record<string, string | number | boolean>>;
 
 export interface SpanDescription {
@@ -31,13 +34,21 @@ export interface Span {
   end(): void;
 }
 
-/** Records what is done for what: a request, its operation, the use cases of that, and their statements and requests to registries. */
+/**
+ * Records what is done for what: a request, its operation, the use cases of that, and their statements and requests to
+ * registries.
+ */
 export interface Tracer {
   /** False: nothing is ever recorded. */
   readonly isOn: boolean;
-  /** Begins the trace of a request; `parent` is the caller's part of it. null: it is not recorded. The caller ends it. */
+  /**
+   * Begins the trace of a request; `parent` is the caller's part of it. null: it is not recorded. The caller ends it.
+   */
   begin(description: SpanDescription, parent: TraceParent | null): Span | null;
-  /** Does work that nobody waits for in a trace of its own, linked to what asked for it; null is given where that is not recorded. */
+  /**
+   * Does work that nobody waits for in a trace of its own, linked to what asked for it; null is given where that is not
+   * recorded.
+   */
   apart<T>(describe: () => SpanDescription, work: (span: Span | null) => T): T;
   /** Does a part of what is under way; null is given where that is not recorded. */
   part<T>(describe: () => SpanDescription, work: (span: Span | null) => T): T;

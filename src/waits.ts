@@ -6,8 +6,8 @@ import type { Tracer } from './trace.js';
 export type WaitedFor = 'upstream' | 'database';
 
 /**
- * Milliseconds in which a request waited for each. What it waits for several times at once counts once, so that neither is more
- * than the request took; both together may be, where it waited for both at once.
+ * Milliseconds in which a request waited for each. What it waits for several times at once counts once, so that neither
+ * is more than the request took; both together may be, where it waited for both at once.
  */
 export type Waited = Readonly<Record<WaitedFor, number>>;
 

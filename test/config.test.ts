@@ -470,7 +470,9 @@ describe('loadSecretKey', () => {
   it('makes none for a database that has a key already', () => {
     using folder = createFolder();
     const settings = { secretKey: null, olderKeys: [], keyFile: folder.file('g.key') };
-    const fault = `SECRET_KEY is not set, and the key file ${settings.keyFile} does not exist. It holds the key of this database: restore it, or set SECRET_KEY to that key.`;
+    const fault =
+      `SECRET_KEY is not set, and the key file ${settings.keyFile} does not exist. It holds the key of ` +
+      'this database: restore it, or set SECRET_KEY to that key.';
     expect(() => loadSecretKey(settings, false)).toThrow(new ConfigError([fault]));
     expect(existsSync(settings.keyFile)).toBe(false);
   });

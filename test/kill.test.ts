@@ -86,7 +86,8 @@ test('killed at any moment of a crawl nothing is lost, the next start serves wha
     const running = await database.kysely.selectFrom('job').select('state').where('state', '=', 'RUNNING').execute();
     expect(running).toEqual([]);
     await database.close();
-    // Each kill loses what was fetched and not written yet, no more: without an index every start would fetch all of it.
+    // Each kill loses what was fetched and not written yet, no more: without an index every start would fetch all of
+    // it.
     expect(registry.count('GET', /blobs/)).toBeLessThan(2 * repositories * tags);
   } finally {
     rmSync(folder, { recursive: true, force: true });

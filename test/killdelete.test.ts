@@ -26,7 +26,10 @@ interface Job {
 /** What stays in the repository, by tag. */
 type Staying = ReadonlyMap<string, string>;
 
-/** Six images of two tags each and an index; with `isWhole` all go, else one tag of each image, the index, and its children. */
+/**
+ * Six images of two tags each and an index; with `isWhole` all go, else one tag of each image, the index, and its
+ * children.
+ */
 function fill({ store }: MemoryRegistry, repository: string, isWhole: boolean): { asked: string[]; staying: Staying } {
   const staying = new Map<string, string>();
   const asked: string[] = [];
@@ -77,9 +80,11 @@ async function open(gateway: GatewayProcess) {
 }
 
 const deleteTags =
-  'mutation ($r: String!, $tags: [String!]!) { deleteTags(input: { registry: "r", repository: $r, tags: $tags, wait: false }) { job { id } userErrors { message } } }';
+  'mutation ($r: String!, $tags: [String!]!) { deleteTags(input: { registry: "r", repository: $r, tags: $tags, ' +
+  'wait: false }) { job { id } userErrors { message } } }';
 const deleteRepository =
-  'mutation ($r: String!) { deleteRepository(input: { registry: "r", name: $r, wait: false }) { job { id } userErrors { message } } }';
+  'mutation ($r: String!) { deleteRepository(input: { registry: "r", name: $r, wait: false }) { job { id } ' +
+  'userErrors { message } } }';
 const readJob =
   'query ($id: ID!) { job(id: $id) { kind state done total steps(first: 50) { nodes { state kind tags } } } }';
 
@@ -154,7 +159,8 @@ test('killed at any moment of a deletion, the next start goes on with it: nothin
       ).toEqual([...new Set(tags.values())].toSorted());
     }
     process.stdout.write(
-      `Killed while deleting: ${JSON.stringify({ kills, deletions: jobs.length, halfDone, placeholders, deletes: deleted.length })}\n`,
+      'Killed while deleting: ' +
+        `${JSON.stringify({ kills, deletions: jobs.length, halfDone, placeholders, deletes: deleted.length })}\n`,
     );
   } finally {
     for (const { child } of processes) child.kill('SIGKILL');

@@ -91,7 +91,8 @@ describe('an old Node', () => {
     using folder = createFolder();
     const old = folder.file('old.cjs');
     const versions =
-      "Object.defineProperty(process, 'versions', { value: { node: '20.20.2' } }); Object.defineProperty(process, 'version', { value: 'v20.20.2' });";
+      "Object.defineProperty(process, 'versions', { value: { node: '20.20.2' } }); Object.defineProperty(process, " +
+      "'version', { value: 'v20.20.2' });";
     writeFileSync(old, versions);
     const { status, stdout, stderr } = spawnSync(process.execPath, ['-r', old, bin], { encoding: 'utf8' });
     expect({ status, stdout }).toEqual({ status: 78, stdout: '' });
@@ -153,7 +154,9 @@ describe('npm pack', () => {
 
 const obstacle = findPackageObstacle(path);
 describeWhere(obstacle === null, obstacle ?? '', 'with the packages that npm installs', () => {
-  /** It answers through the packages that do the work: the database, password hashes, GraphQL and the explorer's files. */
+  /**
+   * It answers through the packages that do the work: the database, password hashes, GraphQL and the explorer's files.
+   */
   async function expectAnswers(gateway: GatewayProcess): Promise<string> {
     const url = await gateway.listening();
     const headers = await logIn(url);

@@ -72,7 +72,9 @@ test('the log says which file a relative DATABASE_URL is, and which key seals', 
 test('a database of a later version is refused and left as it is', async () => {
   await fill();
   const path = join(folder, 'data/gateway.db');
-  const add = `const file = new (require('better-sqlite3'))(${JSON.stringify(path)}); file.exec("insert into mikro_orm_migrations (name) values ('Migration29990101000000_later')"); file.close();`;
+  const add =
+    `const file = new (require('better-sqlite3'))(${JSON.stringify(path)}); file.exec("insert into ` +
+    `mikro_orm_migrations (name) values ('Migration29990101000000_later')"); file.close();`;
   expect(spawnSync(process.execPath, ['-e', add], { cwd: process.cwd() }).status).toBe(0);
   const before = readFileSync(path);
   expect(await refusal(start())).toMatch(
@@ -103,7 +105,8 @@ describeWhere(mounts, 'mounts need root', 'a file system', () => {
       start(
         {},
         mounting(
-          'mount -t tmpfs -o size=64k,mode=700 none data; dd if=/dev/zero of=data/fill bs=4k status=none 2>/dev/null || true',
+          'mount -t tmpfs -o size=64k,mode=700 none data; dd if=/dev/zero of=data/fill bs=4k status=none ' +
+            '2>/dev/null || true',
         ),
       ),
     );

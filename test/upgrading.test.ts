@@ -219,16 +219,19 @@ async function makeDatabase(path: string, count: number, rows: readonly Row[]): 
 const query = `{
   viewer { username }
   registry(name: "kept") {
-    id addr maxAge createdAt readOnly hasClientCertificate followedRepositories protection { repository tag } retention { intervalHours }
+    id addr maxAge createdAt readOnly hasClientCertificate followedRepositories protection
+    { repository tag } retention { intervalHours }
     jobs(kinds: [DELETE_TAGS]) { kind state done total requestedBy createdAt repository }
     repositories(first: 2) { nodes { name tagCount size tags(first: 2) { nodes {
       name updatedAt updatedAtSource size
-      image { digest kind createdAt size platforms(first: 2) { os architecture layers(first: 2) { digest size } labels(first: 2) { key value } } }
+      image { digest kind createdAt size platforms(first: 2) { os architecture layers(first: 2)
+      { digest size } labels(first: 2) { key value } } }
       history(first: 3) { nodes { digest } }
     } } } }
   }
   tags: search(query: "1.2.0", first: 3) { edges { node { __typename ... on Tag { name } } } }
-  labels: search(query: "core-team", first: 3) { edges { node { __typename ... on Tag { name } ... on Image { digest } } } }
+  labels: search(query: "core-team", first: 3) { edges { node { __typename ... on Tag { name } ... on Image
+  { digest } } } }
   auditLog(filter: { registry: "kept" }) { nodes { at actor action repository tags outcome } }
 }`;
 

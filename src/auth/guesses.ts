@@ -2,11 +2,15 @@ import { createRateLimit, type RateLimitSettings } from '../domain/ratelimit.js'
 import { GatewayError } from '../errors.js';
 
 /**
- * Lets a key be wrong so many times in a window. Whoever was right has used nothing up, and guesses that are sent at once
- * are no more than those sent in turn: as many are checked at a time as may still be wrong, and the others wait for them.
+ * Lets a key be wrong so many times in a window. Whoever was right has used nothing up, and guesses that are sent at
+ * once are no more than those sent in turn: as many are checked at a time as may still be wrong, and the others wait
+ * for them.
  */
 export interface GuessLimit {
-  /** Gives what `check` gives; null is a wrong guess. Throws RATE_LIMITED with `retryAfter`, OVERLOADED when too many wait. */
+  /**
+   * Gives what `check` gives; null is a wrong guess. Throws RATE_LIMITED with `retryAfter`, OVERLOADED when too many
+   * wait.
+   */
   try<T>(key: string, check: () => Promise<T | null>): Promise<T | null>;
   /** The wrong guesses of this key no longer count. */
   forgive(key: string): void;

@@ -12,8 +12,9 @@ import { createToken, hashToken, type TokenText } from './token.js';
 import { toViewer } from './viewer.js';
 
 /**
- * Gives a token for 24 hours. Throws UNAUTHENTICATED, the same for an unknown user and a wrong password; RATE_LIMITED with
- * `retryAfter`; OVERLOADED. `clientAddress` is the socket's, or a trusted proxy's word. `entry` is written with the token.
+ * Gives a token for 24 hours. Throws UNAUTHENTICATED, the same for an unknown user and a wrong password; RATE_LIMITED
+ * with `retryAfter`; OVERLOADED. `clientAddress` is the socket's, or a trusted proxy's word. `entry` is written with
+ * the token.
  */
 export type LogIn = (
   username: string,

@@ -4,8 +4,8 @@ import { GatewayError } from '../errors.js';
 import { createRandomText } from './token.js';
 
 /**
- * Who a password is checked for: an address that logged in to the account before, one that nothing is known of, or one that
- * gave a wrong password lately. The first go first, the last go last.
+ * Who a password is checked for: an address that logged in to the account before, one that nothing is known of, or one
+ * that gave a wrong password lately. The first go first, the last go last.
  */
 export type Standing = 'known' | 'unknown' | 'suspect';
 
@@ -22,8 +22,8 @@ const cost: Options = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 /** Each takes 19 MiB and a thread that the file system and DNS need too. */
 const inFlight = 2;
 /**
- * Of each standing: about half a second of waiting; behind that, an answer comes sooner from "try again". So whoever fills
- * one part of the queue takes no place of the others.
+ * Of each standing: about half a second of waiting; behind that, an answer comes sooner from "try again". So whoever
+ * fills one part of the queue takes no place of the others.
  */
 const waiting = 50;
 const priorities: Readonly<Record<Standing, number>> = { known: 2, unknown: 1, suspect: 0 };

@@ -14,7 +14,10 @@ export function createToken(): TokenText {
   return `${body}${checksum(body)}` as TokenText;
 }
 
-/** null for text that cannot be a token: mistyped, cut off, guessed. The prefix and the checksum also let scanners find leaked ones. */
+/**
+ * null for text that cannot be a token: mistyped, cut off, guessed. The prefix and the checksum also let scanners find
+ * leaked ones.
+ */
 export function parseToken(text: string): TokenText | null {
   if (text.length !== 42 || !form.test(text)) return null;
   return text.slice(36) === checksum(text.slice(0, 36)) ? (text as TokenText) : null;

@@ -4,11 +4,11 @@ import type { AccountStore, TokenRecord } from '../store/accounts/accounts.js';
 import { hashToken, parseToken, type TokenText } from './token.js';
 
 /**
- * Says who sends these headers: `X-Access-Token: username:token`, `Authorization: Bearer token`, or both with the same token.
- * null when neither is there. Beside an X-Access-Token an Authorization that holds no token of a gateway is not meant for it
- * (a proxy's password, what a client keeps in netrc) and is not read; two tokens of gateways must be the same one.
- * Takes Node's `rawHeaders` (name, value, name, value…), the only form that shows a header sent twice.
- * Throws UNAUTHENTICATED, the same for every reason; a revoked token and a changed role count from the next call on.
+ * Says who sends these headers: `X-Access-Token: username:token`, `Authorization: Bearer token`, or both with the same
+ * token. null when neither is there. Beside an X-Access-Token an Authorization that holds no token of a gateway is not
+ * meant for it (a proxy's password, what a client keeps in netrc) and is not read; two tokens of gateways must be the
+ * same one. Takes Node's `rawHeaders` (name, value, name, value…), the only form that shows a header sent twice. Throws
+ * UNAUTHENTICATED, the same for every reason; a revoked token and a changed role count from the next call on.
  */
 export type Authenticate = (rawHeaders: readonly string[]) => Promise<Caller | null>;
 

@@ -4,7 +4,9 @@ import { Readable } from 'node:stream';
 export type Pieces = AsyncGenerator<string, void, undefined>;
 type Chunks = AsyncGenerator<Buffer, void, undefined>;
 
-/** Bytes of an answer that is collected, to be kept and to have a strong ETag; a longer one is sent while it is made. */
+/**
+ * Bytes of an answer that is collected, to be kept and to have a strong ETag; a longer one is sent while it is made.
+ */
 export const longestCollected = 4 * 1024 * 1024;
 
 /** Bytes that pieces are gathered to before they are sent: a chunk costs the same whatever is in it. */

@@ -5,8 +5,8 @@ export const defaultStreamsPerCaller = 10;
 /** Counts the long answers that are on their way. */
 export interface Streams {
   /**
-   * Takes one of an account's places, and gives what frees it, any number of times; `cut` ends the answer where it is. Throws
-   * RATE_LIMITED when all are taken.
+   * Takes one of an account's places, and gives what frees it, any number of times; `cut` ends the answer where it is.
+   * Throws RATE_LIMITED when all are taken.
    */
   enter(accountId: string, cut: () => void): () => void;
   /** Cuts them all: one whose reader does not read would never end. */
@@ -25,7 +25,9 @@ export function createStreams(perCaller: number): Streams {
     enter(accountId, cut) {
       const others = taken.get(accountId) ?? 0;
       if (others >= perCaller) {
-        const message = `${perCaller} long lists are being sent to this account already, as many as it may have at a time. Read them to their end, or close them.`;
+        const message =
+          `${perCaller} long lists are being sent to this account already, as many as it may have at ` +
+          'a time. Read them to their end, or close them.';
         throw new GatewayError('RATE_LIMITED', message, { retryAfter });
       }
       taken.set(accountId, others + 1);

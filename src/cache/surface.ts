@@ -43,7 +43,10 @@ export interface Question {
   readonly describe?: (note: string | null) => Promise<void>;
 }
 
-/** Sends answers: kept ones without making them again, and 304 to a GET or HEAD whose client has the same bytes; compressed as it reads them. */
+/**
+ * Sends answers: kept ones without making them again, and 304 to a GET or HEAD whose client has the same bytes;
+ * compressed as it reads them.
+ */
 export interface AnswerSurface {
   send(request: FastifyRequest, reply: FastifyReply, question: Question): Promise<FastifyReply>;
 }
@@ -59,8 +62,9 @@ interface Exchange {
 }
 
 /**
- * Takes the request once it is known who asks: the key holds the viewer's rights, so a kept answer is never given to someone
- * with others. `onHit` is told which registries a kept answer was made from, so that they can be read again behind it.
+ * Takes the request once it is known who asks: the key holds the viewer's rights, so a kept answer is never given to
+ * someone with others. `onHit` is told which registries a kept answer was made from, so that they can be read again
+ * behind it.
  */
 export function createAnswerSurface(
   cache: AnswerCache,

@@ -5,11 +5,11 @@ import type { ProtectionRule, Registry } from '../domain/registry.js';
 import { GatewayError, unauthenticated } from '../errors.js';
 
 /**
- * What can be done with the catalogue. `manage` is attaching, changing and detaching registries; `release` is what ends a
- * registry's protection on the way: detaching it, or having its address under another attachment; `delete` is deleting, and
- * putting back; `protect` is saying what may not be deleted, and what is to be deleted by itself; `audit` is reading who did what;
- * `route` is saying through which proxy a registry is asked, and to where its own one leads; `diagnose` is being told what answers
- * at an address where no registry does.
+ * What can be done with the catalogue. `manage` is attaching, changing and detaching registries; `release` is what ends
+ * a registry's protection on the way: detaching it, or having its address under another attachment; `delete` is
+ * deleting, and putting back; `protect` is saying what may not be deleted, and what is to be deleted by itself; `audit`
+ * is reading who did what; `route` is saying through which proxy a registry is asked, and to where its own one leads;
+ * `diagnose` is being told what answers at an address where no registry does.
  */
 export type Action = 'read' | 'manage' | 'release' | 'route' | 'delete' | 'protect' | 'audit' | 'diagnose';
 
@@ -18,8 +18,8 @@ export interface Target {
   readonly registry: Registry;
   readonly repository?: RepositoryName;
   /**
-   * Absent: it is not known yet about which tags. A deletion is then refused where it cannot be of any: in a registry that is
-   * read-only, in a repository with a rule for all its tags. Ask again once they are known.
+   * Absent: it is not known yet about which tags. A deletion is then refused where it cannot be of any: in a registry
+   * that is read-only, in a repository with a rule for all its tags. Ask again once they are known.
    */
   readonly tags?: readonly TagName[];
 }
@@ -36,7 +36,10 @@ const rolesByAction: Readonly<Record<Action, readonly Role[]>> = {
   diagnose: ['admin'],
 };
 
-/** The action that a mutation is, by its name: whoever has no role for it is refused before anything is looked up, and learns nothing. */
+/**
+ * The action that a mutation is, by its name: whoever has no role for it is refused before anything is looked up, and
+ * learns nothing.
+ */
 const actionOfMutation: Readonly<Record<string, Action>> = {
   addRegistry: 'manage',
   updateRegistry: 'manage',
@@ -49,7 +52,9 @@ const actionOfMutation: Readonly<Record<string, Action>> = {
   setRetention: 'protect',
 };
 
-/** Throws as `assertAllowed` does, of a mutation by its name alone; what only reads, and a login, is not in its list. */
+/**
+ * Throws as `assertAllowed` does, of a mutation by its name alone; what only reads, and a login, is not in its list.
+ */
 export function assertMutationAllowed(viewer: Viewer | null, mutation: string): void {
   const action = actionOfMutation[mutation];
   if (action !== undefined) assertAllowed(viewer, action);
@@ -64,8 +69,8 @@ export function isAllowed(viewer: Viewer | null, action: Action, target?: Target
 }
 
 /**
- * Throws UNAUTHENTICATED without a viewer, FORBIDDEN without the role, and of a deletion READ_ONLY or PROTECTED by what it is
- * done to. Every use case calls it first.
+ * Throws UNAUTHENTICATED without a viewer, FORBIDDEN without the role, and of a deletion READ_ONLY or PROTECTED by what
+ * it is done to. Every use case calls it first.
  */
 export function assertAllowed(viewer: Viewer | null, action: Action, target?: Target): asserts viewer is Viewer {
   if (viewer === null) throw unauthenticated();
@@ -73,7 +78,10 @@ export function assertAllowed(viewer: Viewer | null, action: Action, target?: Ta
   if (action === 'delete' && target) assertUnprotected(target);
 }
 
-/** Why a deletion would be refused by the gateway, one error a reason; none: it would not. Made of `outcome`, what was done until then. */
+/**
+ * Why a deletion would be refused by the gateway, one error a reason; none: it would not. Made of `outcome`, what was
+ * done until then.
+ */
 export function listRefusals(viewer: Viewer | null, target: Target, outcome: string): GatewayError[] {
   const protection = findProtection(target);
   const ofRole =
@@ -115,13 +123,18 @@ function describeForbidden({ username }: Viewer, action: Action, target?: Target
   if (action !== 'release' || !target)
     return new GatewayError('FORBIDDEN', `${username} may not do this: it needs one of the roles ${needed}.`);
   const { name } = target.registry;
-  const why = `${name} is read-only or has protected tags here, which ends when it is detached or its address is attached otherwise`;
+  const why =
+    `${name} is read-only or has protected tags here, which ends when it is detached or its address is ` +
+    'attached otherwise';
   return new GatewayError('FORBIDDEN', `${username} may not do this: ${why}. It needs the role ${needed}.`, {
     registry: name,
   });
 }
 
-/** What keeps something from being deleted: that the whole registry is read-only, or a rule and those of the tags that any rule names. */
+/**
+ * What keeps something from being deleted: that the whole registry is read-only, or a rule and those of the tags that
+ * any rule names.
+ */
 type Protection = 'read-only' | { readonly rule: ProtectionRule; readonly tags: readonly TagName[] };
 
 /** null: nothing does. Asked for every tag of a page, so it says no more than it must. */

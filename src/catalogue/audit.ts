@@ -40,8 +40,9 @@ export interface Deed {
   /** For the entry, when there is no transaction to write it in: what was found out so far. */
   tell(findings: Findings): void;
   /**
-   * Makes the change, in a transaction that also writes the entry which `entry` gives: DONE unless the findings say otherwise.
-   * When it resolves the entry is written; when it throws there is neither, and the failure gets an entry of its own.
+   * Makes the change, in a transaction that also writes the entry which `entry` gives: DONE unless the findings say
+   * otherwise. When it resolves the entry is written; when it throws there is neither, and the failure gets an entry of
+   * its own.
    */
   commit<T>(change: (entry: (findings?: Findings) => NewAuditEntry) => Promise<T>): Promise<T>;
 }
@@ -58,10 +59,11 @@ interface Refusal {
 }
 
 /**
- * Runs a mutation, and sees to it that it leaves one entry: the one it committed with its change, else one for what it threw,
- * what `refusalOf` finds in its result, or its success. When the entry cannot be written it throws STORAGE_*, and the message
- * says what was done all the same. No entry: a dry run that went well, which changed nothing; and what a stranger sent, a wrong password excepted, and
- * that only as often as logins are let through: anyone could fill the disk.
+ * Runs a mutation, and sees to it that it leaves one entry: the one it committed with its change, else one for what it
+ * threw, what `refusalOf` finds in its result, or its success. When the entry cannot be written it throws STORAGE_*,
+ * and the message says what was done all the same. No entry: a dry run that went well, which changed nothing; and what
+ * a stranger sent, a wrong password excepted, and that only as often as logins are let through: anyone could fill the
+ * disk.
  */
 export async function audited<T>(
   session: Session,
@@ -175,7 +177,10 @@ function isUnrecorded({ viewer }: Session, { username }: Attempt, refusal: Refus
   return username === undefined ? viewer === null : refusal?.code === 'RATE_LIMITED';
 }
 
-/** What was changed in the database is not there without its entry; what was changed at a registry is, and must not pass in silence. */
+/**
+ * What was changed in the database is not there without its entry; what was changed at a registry is, and must not pass
+ * in silence.
+ */
 function describeUnrecorded(refusal: Refusal | null, fault: unknown): unknown {
   if (!(fault instanceof GatewayError)) return fault;
   return new GatewayError(

@@ -16,7 +16,10 @@ export interface ContactParts {
   readonly warn: Log;
 }
 
-/** Keeps `Registry.health` as the last contact showed it, and says once when a registry goes away, comes back, or loses most. */
+/**
+ * Keeps `Registry.health` as the last contact showed it, and says once when a registry goes away, comes back, or loses
+ * most.
+ */
 export interface Contacts {
   /** It answered; `latencyMs` of that, null: not measured. */
   noteAnswer(registry: Registry, latencyMs: number | null): Promise<void>;
@@ -46,7 +49,8 @@ const refused: readonly ErrorCode[] = ['UPSTREAM_AUTH', 'UPSTREAM_REALM_REFUSED'
 
 /** The message of health where credentials were taken that could not be proved. */
 export const unproven =
-  'It does not tell whether the credentials are right: it lets strangers in as well, or does not answer to what they are for.';
+  'It does not tell whether the credentials are right: it lets strangers in as well, or does not answer to what ' +
+  'they are for.';
 
 /** Health as it was last written, and a loss that is still told of, of one registry. */
 interface Known {
@@ -105,7 +109,8 @@ export function createContacts({ registries, clock, timer, log, warn }: ContactP
         log('a registry has again most of what it had lost', { registry: registry.name, tags: after });
       }
       if (before < fewTags || after * 2 >= before) return null;
-      const message = `${before - after} of ${before} tags of ${registry.name} were gone at once: is its storage there?`;
+      const message =
+        `${before - after} of ${before} tags of ${registry.name} were gone at once: is its ` + 'storage there?';
       entry.loss = { before, at: timer.elapsed(), message };
       warn('a registry lost most of what it had', { registry: registry.name, tags: after, before });
       return message;

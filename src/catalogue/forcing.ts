@@ -5,7 +5,10 @@ const forcedPatience = 10_000;
 
 /** How one request that wants to be told the present (`Cache-Control: no-cache`) waits for it. */
 export interface Forcing {
-  /** Runs the reading of a registry or of a repository once in a request: whoever asks for it again waits for the same one. */
+  /**
+   * Runs the reading of a registry or of a repository once in a request: whoever asks for it again waits for the same
+   * one.
+   */
   once(key: string, read: () => Promise<void>): Promise<void>;
   /** Milliseconds that may still be waited; 0 once its patience is used up. */
   left(): number;

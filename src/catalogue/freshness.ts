@@ -26,7 +26,10 @@ const failuresInARow = 5;
 /** Takes the outcome of one thing after the other, null for a success; true once the registry is to be left alone. */
 export type Patience = (code: ErrorCode | null) => boolean;
 
-/** One tag that always times out, or one repository that cannot be read, must not keep the rest from being read for ever. */
+/**
+ * One tag that always times out, or one repository that cannot be read, must not keep the rest from being read for
+ * ever.
+ */
 export function createPatience(): Patience {
   let inARow = 0;
   return (code) => {
@@ -35,15 +38,18 @@ export function createPatience(): Patience {
   };
 }
 
-/** Times that the registry was found to answer after all, with nothing read in between, after which it is left alone all the same. */
+/**
+ * Times that the registry was found to answer after all, with nothing read in between, after which it is left alone all
+ * the same.
+ */
 const longestLeniency = 10;
 
 /** Takes what came of one thing after the other, null for a success; true once the registry is to be left alone. */
 export type Watch = (problem: Pick<UpstreamProblem, 'code' | 'host'> | null) => Promise<boolean>;
 
 /**
- * Where failures of the whole registry follow each other, its ping tells whether it is away, or they are of the things that were
- * asked for. Refusals are of those, and enough of them of all in one repository.
+ * Where failures of the whole registry follow each other, its ping tells whether it is away, or they are of the things
+ * that were asked for. Refusals are of those, and enough of them of all in one repository.
  */
 export function createWatch(ping: () => Promise<unknown>): Watch {
   let inARow = 0;
@@ -70,7 +76,9 @@ export function createWatch(ping: () => Promise<unknown>): Watch {
   };
 }
 
-/** What was confirmed more than `maxAge` seconds ago, or never, is due; or in the future, before the clock was set back. */
+/**
+ * What was confirmed more than `maxAge` seconds ago, or never, is due; or in the future, before the clock was set back.
+ */
 export function isDue(confirmedAt: Date | null, maxAge: number, now: Date): boolean {
   if (confirmedAt === null) return true;
   const age = now.getTime() - confirmedAt.getTime();
@@ -98,7 +106,10 @@ function judgeState(
   return lastError || isDue(confirmedAt, maxAge, now) ? 'STALE' : 'FRESH';
 }
 
-/** How it looks where the registry itself answers: then the failure is of what was asked for alone, such as its catalogue. */
+/**
+ * How it looks where the registry itself answers: then the failure is of what was asked for alone, such as its
+ * catalogue.
+ */
 export function showAnswering(freshness: Freshness, doesAnswer: boolean): Freshness {
   if (freshness.state !== 'UNREACHABLE' || !doesAnswer) return freshness;
   return { ...freshness, state: freshness.confirmedAt === null ? 'NEVER_INDEXED' : 'STALE' };

@@ -17,7 +17,10 @@ const day = 86_400_000;
 const tokenDays = 30;
 const historyDays = 365;
 
-/** Milliseconds between two steps, and from the end of a look to the next; after a long look, this many times as long as it took. */
+/**
+ * Milliseconds between two steps, and from the end of a look to the next; after a long look, this many times as long as
+ * it took.
+ */
 const pause = 10;
 const shortestRest = 60_000;
 const restPerLook = 10;
@@ -33,9 +36,15 @@ export interface PruningParts {
   readonly log: (message: string, facts: Record<string, unknown>) => void;
 }
 
-/** Removes in the background what no registry holds any more, and what is too old, in steps between which other work goes on. */
+/**
+ * Removes in the background what no registry holds any more, and what is too old, in steps between which other work
+ * goes on.
+ */
 export interface Pruning {
-  /** One look to its end, or the one under way: what it finds without a holder goes at the next. Rejects with STORAGE_* faults. */
+  /**
+   * One look to its end, or the one under way: what it finds without a holder goes at the next. Rejects with STORAGE_*
+   * faults.
+   */
   look(): Promise<void>;
   /** Looks a minute from now, and again and again from then on. */
   start(): void;

@@ -107,7 +107,9 @@ export async function judgeRegistry({ loaders, sync, clock, pool }: Session, reg
   return showAway(shown, await pool.outageOf(registry.id), clock());
 }
 
-/** How a list over several registries came about: one sick registry changes nothing for the others, and is named here. */
+/**
+ * How a list over several registries came about: one sick registry changes nothing for the others, and is named here.
+ */
 export async function listSources(session: Session, registryIds: readonly string[] | null): Promise<SourceStatus[]> {
   const registries = (await listRegistries(session)).filter(
     ({ id }) => registryIds === null || registryIds.includes(id),
@@ -227,8 +229,9 @@ async function closeClient({ sync, pool }: Session, id: string): Promise<void> {
 }
 
 /**
- * Throws FORBIDDEN when what is protected under one attachment would be open under another: an address that has one already, and
- * the one a registry moves away from. It hinders mistakes and short cuts: one registry can have several addresses.
+ * Throws FORBIDDEN when what is protected under one attachment would be open under another: an address that has one
+ * already, and the one a registry moves away from. It hinders mistakes and short cuts: one registry can have several
+ * addresses.
  */
 async function assertReleased(session: Session, addr: RegistryAddress, before?: Registry): Promise<void> {
   if (before && hostOf(before.addr) !== hostOf(addr)) assertAllowed(session.viewer, 'release', { registry: before });
@@ -259,8 +262,8 @@ function keepGiven(changes: RegistryChanges): Partial<NewRegistry> {
 }
 
 /**
- * Where the stored password may go, and to whom it is shown, is the decision of one who knows it: otherwise whoever may change
- * a registry, and has a hand in its network, could have it sent to himself.
+ * Where the stored password may go, and to whom it is shown, is the decision of one who knows it: otherwise whoever may
+ * change a registry, and has a hand in its network, could have it sent to himself.
  */
 function assertCredentialsAnew(before: Registry, changes: RegistryChanges, isOpenToProxy: boolean): void {
   const opensRealm = changes.authRealm != null && changes.authRealm !== before.authRealm;
@@ -284,7 +287,10 @@ function assertCredentialsAnew(before: Registry, changes: RegistryChanges, isOpe
     throw refuse('client certificate', 'clientCertificate');
 }
 
-/** Credentials and the client certificate stay with the origin they were given for, those of a proxy with the proxy: a new address needs them anew. */
+/**
+ * Credentials and the client certificate stay with the origin they were given for, those of a proxy with the proxy: a
+ * new address needs them anew.
+ */
 async function readKept(
   { registries }: Session,
   { id, addr, proxy }: Registry,

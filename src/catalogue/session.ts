@@ -46,7 +46,10 @@ export interface CatalogueParts extends LoaderParts {
 
 /** Deletions under way: each a job of steps that goes on without the request that began it, and after a restart. */
 export interface DeletionWorker {
-  /** Writes the job down with its entry in the audit log, then begins it, or has it wait for its turn; gives it at once, and its end. */
+  /**
+   * Writes the job down with its entry in the audit log, then begins it, or has it wait for its turn; gives it at once,
+   * and its end.
+   */
   begin(
     asked: Pick<Session, 'viewer' | 'requestId' | 'clock'>,
     plan: DeletionPlan,
@@ -56,8 +59,8 @@ export interface DeletionWorker {
   /** The step under way is done to its end, the rest is not begun. Resolves when the job has ended. */
   cancel(job: Job, by: string): Promise<void>;
   /**
-   * Before a registry's client is closed: what is under way there is left as it is, for `resume` to go on with; with `by` it is
-   * cancelled, and left as it is when that takes long.
+   * Before a registry's client is closed: what is under way there is left as it is, for `resume` to go on with; with
+   * `by` it is cancelled, and left as it is when that takes long.
    */
   leave(registryId: string, by: string | null): Promise<void>;
   /** Goes on with what is not ended and not under way. */
@@ -68,7 +71,9 @@ export interface DeletionWorker {
   stop(): Promise<void>;
 }
 
-/** Runs of retention over whole registries: each a job that looks through one, and begins deletions one after the other. */
+/**
+ * Runs of retention over whole registries: each a job that looks through one, and begins deletions one after the other.
+ */
 export interface RetentionRuns {
   /** Begins one, or joins the one under way; gives its job at once, and its end. */
   begin(

@@ -1,4 +1,7 @@
-/** Has the work of one key done one after the other, in the order it came: what writes to the same repository must not overlap. */
+/**
+ * Has the work of one key done one after the other, in the order it came: what writes to the same repository must not
+ * overlap.
+ */
 export interface Turns {
   /** Resolves or rejects as the work does. */
   take<T>(key: string, work: () => Promise<T>): Promise<T>;

@@ -1,6 +1,6 @@
 /**
- * The next step, at this command line, for a registry that failed with this code; null: there is none, or the message says
- * it. `registry`: the name it is attached as; null: it is being attached.
+ * The next step, at this command line, for a registry that failed with this code; null: there is none, or the message
+ * says it. `registry`: the name it is attached as; null: it is being attached.
  */
 export function adviseOn(code: string, registry: string | null): string | null {
   const step = Object.hasOwn(steps, code) ? steps[code] : undefined;

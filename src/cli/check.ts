@@ -26,7 +26,8 @@ export function addCheckCommand(program: Command, io: Io, given: Partial<Around>
   const command = program
     .command('check')
     .description(
-      'Say what works and what does not: settings, database, key, each registry. Changes nothing, and runs beside a gateway or without one.',
+      'Say what works and what does not: settings, database, key, each registry. Changes nothing, and runs beside ' +
+        'a gateway or without one.',
     );
   addExamples(command, 'check', 'check --json');
   setAction(command, io, async () => {
@@ -47,7 +48,10 @@ function describe(io: Io, findings: readonly Finding[], unreadable: ExitCode | n
   return { data: { works: failures === 0, findings }, text: `${formatFindings(io, findings)}${sum}\n`, exitCode };
 }
 
-/** Adds what it finds to `findings`. Gives the exit code where it cannot go on, since the settings or the database cannot be read; else null. */
+/**
+ * Adds what it finds to `findings`. Gives the exit code where it cannot go on, since the settings or the database
+ * cannot be read; else null.
+ */
 async function checkAll(io: Io, around: Around, findings: Finding[]): Promise<ExitCode | null> {
   const config = checkSettings(io, findings);
   if (config === null) return exitCodes.settings;
@@ -101,7 +105,10 @@ async function checkDatabase(io: Io, config: Config, around: Around, findings: F
   return null;
 }
 
-/** In the order of `registries`, each asked as the gateway asks: through the same proxies, and under the same rules of addresses. */
+/**
+ * In the order of `registries`, each asked as the gateway asks: through the same proxies, and under the same rules of
+ * addresses.
+ */
 async function checkRegistries(
   io: Io,
   config: Config,

@@ -77,7 +77,11 @@ _registry_gateway() {
     esac
   done
   case $at in
-${places.map(({ at, commands, options }) => `    "${at}") commands="${textsOf(commands)}" options="${textsOf(options)}" ;;`).join('\n')}
+${places
+  .map(
+    ({ at, commands, options }) => `    "${at}") commands="${textsOf(commands)}" ` + `options="${textsOf(options)}" ;;`,
+  )
+  .join('\n')}
   esac
   case $current in
     -*) COMPREPLY=($(compgen -W "$options" -- "$current")) ;;
@@ -96,7 +100,12 @@ _registry_gateway() {
     esac
   done
   case $at in
-${places.map(({ at, commands, options }) => `    "${at}") commands=(${describeForZsh(commands)}) options=(${describeForZsh(options)}) ;;`).join('\n')}
+${places
+  .map(
+    ({ at, commands, options }) =>
+      `    "${at}") commands=(${describeForZsh(commands)}) ` + `options=(${describeForZsh(options)}) ;;`,
+  )
+  .join('\n')}
   esac
   if [[ $PREFIX == -* ]]; then _describe option options
   elif (( $#commands )); then _describe command commands

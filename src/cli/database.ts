@@ -5,8 +5,8 @@ import { CommandError } from './exit.js';
 import type { Io } from './io.js';
 
 /**
- * The file DATABASE_URL names. No command makes it: a wrong DATABASE_URL would get an empty database, which looks like the
- * right one without anything in it. Throws CommandError (CONFIG).
+ * The file DATABASE_URL names. No command makes it: a wrong DATABASE_URL would get an empty database, which looks like
+ * the right one without anything in it. Throws CommandError (CONFIG).
  */
 export async function findDatabaseFile({ databaseUrl }: Pick<Config, 'databaseUrl'>): Promise<string> {
   const path = await findDatabasePath(databaseUrl);
@@ -17,7 +17,9 @@ export async function findDatabaseFile({ databaseUrl }: Pick<Config, 'databaseUr
   );
 }
 
-/** The path DATABASE_URL names, whether there is a file or not. Throws CommandError (CONFIG) for a database in memory. */
+/**
+ * The path DATABASE_URL names, whether there is a file or not. Throws CommandError (CONFIG) for a database in memory.
+ */
 export async function findDatabasePath(databaseUrl: string): Promise<string> {
   const { inMemory, parseSqliteUrl } = await import('../store/file/sqlite.js');
   const path = parseSqliteUrl(databaseUrl);

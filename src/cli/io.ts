@@ -9,7 +9,10 @@ export interface Io {
   err(text: string): void;
   /** Everything on standard input, as text. Throws RangeError beyond 1 MiB. */
   readInput(): Promise<string>;
-  /** Whether standard output is a terminal; where it is none, output is made for programs: no colours, no bars, no alignment. */
+  /**
+   * Whether standard output is a terminal; where it is none, output is made for programs: no colours, no bars, no
+   * alignment.
+   */
   readonly isTTY: boolean;
   /** Whether standard error is one: progress is shown there and nowhere else. */
   readonly isErrTTY: boolean;
@@ -24,8 +27,8 @@ export interface Io {
 const maxInput = 1024 * 1024;
 
 /**
- * The process's own. Node decides about colours: there are some on a terminal that is not called "dumb", unless NO_COLOR
- * (no-color.org) is set, and everywhere where FORCE_COLOR is.
+ * The process's own. Node decides about colours: there are some on a terminal that is not called "dumb", unless
+ * NO_COLOR (no-color.org) is set, and everywhere where FORCE_COLOR is.
  */
 export function createProcessIo(env: Environment): Io {
   const { stdin, stdout, stderr } = process;

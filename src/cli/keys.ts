@@ -22,7 +22,8 @@ export function addKeysCommands(program: Command, io: Io): void {
   const rotate = keys
     .command('rotate')
     .description(
-      'Seal everything with a new key. A running gateway goes on with the old one until it is started again, which then does it.',
+      'Seal everything with a new key. A running gateway goes on with the old one until it is started again, which ' +
+        'then does it.',
     );
   addExamples(rotate, 'keys rotate', 'keys rotate --json');
   setAction(rotate, io, () => rotateKeys(io));
@@ -50,7 +51,8 @@ async function rotateKeys(io: Io): Promise<CommandResult> {
     beginRotation(config.keyFile);
   } else if (config.olderKeys.length === 0) {
     const next =
-      'Set SECRET_KEY to a new key and SECRET_KEY_OLD to the present one, and start the gateway again, which seals everything with the new one.';
+      'Set SECRET_KEY to a new key and SECRET_KEY_OLD to the present one, and start the gateway again, which seals ' +
+      'everything with the new one.';
     throw new CommandError('CONFIG', `The key comes from the settings, which are yours to change. ${next}`);
   }
   const { primary, older } = await readKeyIds(config);
@@ -64,14 +66,18 @@ async function rotateKeys(io: Io): Promise<CommandResult> {
     unreadable: resealed?.unreadable ?? [],
   };
   if (outcome === 'running' && (await isDoneBy(io, primary))) {
-    const text = `The gateway that runs has sealed everything with ${primary}. ${config.secretKey === null ? '' : 'SECRET_KEY_OLD may be removed.'}\n`;
+    const text =
+      `The gateway that runs has sealed everything with ${primary}. ` +
+      `${config.secretKey === null ? '' : 'SECRET_KEY_OLD may be removed.'}\n`;
     return { data: { ...data, isDone: true }, text };
   }
   if (outcome === 'running') {
     await recordWanted(io, { from: older, to: primary });
     return {
       data,
-      text: `A gateway runs and goes on with the key ${older.join(', ')}. Start it again: it then seals everything with ${primary}.\n`,
+      text:
+        `A gateway runs and goes on with the key ${older.join(', ')}. Start it again: it then seals everything ` +
+        `with ${primary}.\n`,
     };
   }
   if (data.unreadable.length > 0) {
@@ -83,7 +89,9 @@ async function rotateKeys(io: Io): Promise<CommandResult> {
   const left = config.secretKey === null ? '' : 'SECRET_KEY_OLD may be removed. ';
   return {
     data,
-    text: `${data.secrets} secrets are sealed with ${primary} now. ${left}Backups from before need the key ${older.join(', ')}: keep it with them.\n`,
+    text:
+      `${data.secrets} secrets are sealed with ${primary} now. ${left}Backups from before need the key ` +
+      `${older.join(', ')}: keep it with them.\n`,
   };
 }
 
@@ -92,7 +100,10 @@ async function isDoneBy(io: Io, primary: string): Promise<boolean> {
   return withDatabase(io, (database) => isSealedBy(database, primary));
 }
 
-/** The gateway's next start does it, and leaves an entry of its own. A gateway of an earlier version lets no other write. */
+/**
+ * The gateway's next start does it, and leaves an entry of its own. A gateway of an earlier version lets no other
+ * write.
+ */
 async function recordWanted(io: Io, details: NewAuditEntry['details']): Promise<void> {
   const entry = createOwnEntry({
     at: new Date(),

@@ -9,7 +9,9 @@ const usage =
 /** Which classes each driver's migrations run as. */
 const listed: Record<Driver, readonly { name: string }[]> = { sqlite: sqliteMigrations };
 
-/** `check`: 1 when entities and committed migrations differ, for any driver. `create <name>`: writes what is missing. */
+/**
+ * `check`: 1 when entities and committed migrations differ, for any driver. `create <name>`: writes what is missing.
+ */
 export async function runMigrations(args: readonly string[], output: Output): Promise<number> {
   const [command, name] = args;
   if (command === 'check' && args.length === 1) return checkAll(output);

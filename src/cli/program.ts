@@ -17,9 +17,8 @@ import { addTokenCommands } from './token.js';
 import { addUserCommands } from './user.js';
 
 /**
- * Runs one command line, without the program's name; without any argument it serves. Returns the exit code. Throws only what
- * nobody expected. `surroundings`: another timer, clock or prompt than the
- * process's own.
+ * Runs one command line, without the program's name; without any argument it serves. Returns the exit code. Throws only
+ * what nobody expected. `surroundings`: another timer, clock or prompt than the process's own.
  */
 export async function runProgram(
   args: readonly string[],
@@ -43,7 +42,9 @@ export async function runProgram(
   }
 }
 
-/** All commands. What a command needs is loaded when it runs: help, completion and version load nothing of the gateway. */
+/**
+ * All commands. What a command needs is loaded when it runs: help, completion and version load nothing of the gateway.
+ */
 export function createProgram(io: Io, given: Partial<Surroundings> = {}): Command {
   const program = new Command('registry-gateway')
     .description(

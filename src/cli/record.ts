@@ -3,12 +3,15 @@ import { commandLineActor, createOwnEntry, type NewAuditEntry, outcomeOf } from 
 import { GatewayError } from '../errors.js';
 import type { Database } from '../store/database/database.js';
 
-/** The entry of a command that did it, to be written with its change; with more details than were known before, where there are. */
+/**
+ * The entry of a command that did it, to be written with its change; with more details than were known before, where
+ * there are.
+ */
 export type Describe = (more?: NewAuditEntry['details']) => NewAuditEntry;
 
 /**
- * Who gives the command, for the audit log: the user of this process. Under sudo that is who it was changed to; a variable that
- * says who it was before could be set by anybody.
+ * Who gives the command, for the audit log: the user of this process. Under sudo that is who it was changed to; a
+ * variable that says who it was before could be set by anybody.
  */
 export function findOperator(findName: () => string = () => userInfo().username): string {
   return commandLineActor(findUser(findName));
@@ -26,8 +29,8 @@ function findUser(findName: () => string): string {
 }
 
 /**
- * Runs a command that changes the database past the gateway. `work` writes the entry that it is given with its change; what is
- * refused or fails gets one of its own, as of a mutation. Throws as `work` does.
+ * Runs a command that changes the database past the gateway. `work` writes the entry that it is given with its change;
+ * what is refused or fails gets one of its own, as of a mutation. Throws as `work` does.
  */
 export async function keepCommandRecord<T>(
   database: Database,

@@ -9,7 +9,8 @@ export function addServeCommand(program: Command, io: Io): void {
   const command = program
     .command('serve')
     .description(
-      'Start the gateway. This is the command where none is given. Its settings are environment variables (docs/settings.md).',
+      'Start the gateway. This is the command where none is given. Its settings are environment variables ' +
+        '(docs/settings.md).',
     );
   addExamples(command, 'serve');
   setAction(command, io, async () => {
@@ -20,7 +21,10 @@ export function addServeCommand(program: Command, io: Io): void {
   });
 }
 
-/** A database or a key that is not fit to start with is a matter of the settings: starting again unchanged will not help. */
+/**
+ * A database or a key that is not fit to start with is a matter of the settings: starting again unchanged will not
+ * help.
+ */
 function failStart(error: unknown): never {
   throw error instanceof GatewayError ? new CommandError('CONFIG', error.message) : error;
 }

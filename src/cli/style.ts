@@ -15,7 +15,9 @@ export function textOf(text: Text): string {
   return typeof text === 'string' ? text : text.text;
 }
 
-/** `shown`: the text as it is printed, escaped, and as long as its place. Whether there are colours is for `io` to know. */
+/**
+ * `shown`: the text as it is printed, escaped, and as long as its place. Whether there are colours is for `io` to know.
+ */
 export function paint({ colours }: Pick<Io, 'colours'>, text: Text, shown: string): string {
   return colours && typeof text !== 'string' ? styleText(text.style, shown, { validateStream: false }) : shown;
 }

@@ -28,9 +28,9 @@ const least = 6;
 const narrow = 60;
 
 /**
- * On a terminal columns are aligned, and cut to its width, the widest first, and the first of all, which says what a row
- * is about, last; they grow with what comes, and never shrink again. Elsewhere cells are whole, with a tab between them.
- * Texts come from registries and users: control characters are escaped.
+ * On a terminal columns are aligned, and cut to its width, the widest first, and the first of all, which says what a
+ * row is about, last; they grow with what comes, and never shrink again. Elsewhere cells are whole, with a tab between
+ * them. Texts come from registries and users: control characters are escaped.
  */
 export function createTable(io: TableIo, headings: readonly string[], options: TableOptions = {}): Table {
   let widths = headings.map(() => 0);

@@ -3,8 +3,8 @@ import { escapeControls } from './table.js';
 
 /**
  * Nothing that a terminal obeys leaves the program but line ends, tabs, the colours that the program gives, and the
- * clearing of a line that progress needs. Texts of registries and users are escaped where they are put into a line: this
- * holds for what was forgotten there, and for the C1 and direction characters that JSON leaves as they are.
+ * clearing of a line that progress needs. Texts of registries and users are escaped where they are put into a line:
+ * this holds for what was forgotten there, and for the C1 and direction characters that JSON leaves as they are.
  */
 export function guardTerminal(io: Io): Io {
   return { ...io, out: (text) => io.out(escapeAllBut(text)), err: (text) => io.err(escapeAllBut(text)) };

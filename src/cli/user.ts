@@ -189,6 +189,7 @@ async function assertNotLastAdmin(database: Database, account: Account): Promise
     return;
   throw new GatewayError(
     'CONFLICT',
-    `${account.username} is the last admin who can log in. Make another first: registry-gateway user create <name> --roles admin`,
+    `${account.username} is the last admin who can log in. Make another first: registry-gateway user create <name> ` +
+      '--roles admin',
   );
 }

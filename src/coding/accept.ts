@@ -1,4 +1,7 @@
-/** Content codings (RFC 9110 §8.4.1) that answers are sent in, the best first: by what they leave of an answer for their CPU. */
+/**
+ * Content codings (RFC 9110 §8.4.1) that answers are sent in, the best first: by what they leave of an answer for their
+ * CPU.
+ */
 export const compressions = ['zstd', 'br', 'gzip'] as const;
 export type Compression = (typeof compressions)[number];
 /** `identity`: as it is. */
@@ -11,9 +14,9 @@ const longestList = 32;
 const leastWeight = 0.0001;
 
 /**
- * The codings that an `Accept-Encoding` (RFC 9110 §12.5.3) lets an answer be sent in, the client's favourite first; never empty. Where it
- * refuses everything the answer is sent as it is, which §15.5.7 allows: 406 would help nobody. An entry that cannot be read
- * accepts nothing.
+ * The codings that an `Accept-Encoding` (RFC 9110 §12.5.3) lets an answer be sent in, the client's favourite first;
+ * never empty. Where it refuses everything the answer is sent as it is, which §15.5.7 allows: 406 would help nobody. An
+ * entry that cannot be read accepts nothing.
  */
 export function listAccepted(header: string | undefined): readonly Coding[] {
   if (!header) return plain;

@@ -18,8 +18,8 @@ import type { Compression } from './accept.js';
 /** Compresses on threads of the process, not in its event loop. */
 export interface Compressor {
   /**
-   * null when too much waits for it already: the bytes are then better sent as they are. Whoever asks for the same buffer in the
-   * same coding while it is being made waits for the one result.
+   * null when too much waits for it already: the bytes are then better sent as they are. Whoever asks for the same
+   * buffer in the same coding while it is being made waits for the one result.
    */
   compress(compression: Compression, bytes: Buffer): Promise<Buffer | null>;
   /** For an answer that is sent while it is made: what was written is sent, and not held back until a block is full. */
@@ -34,8 +34,8 @@ export interface CompressorLimits {
 }
 
 /**
- * Levels by what they leave of lists and pages for their CPU: a level more costs half as much again, and leaves a few hundredths
- * less. Digests are most of an answer, and hardly shrink.
+ * Levels by what they leave of lists and pages for their CPU: a level more costs half as much again, and leaves a few
+ * hundredths less. Digests are most of an answer, and hardly shrink.
  */
 const answerEffort: Effort = {
   gzip: { level: 4 },

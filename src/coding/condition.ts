@@ -1,7 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Coding } from './accept.js';
 
-/** A strong ETag of the same content in this coding: other bytes, so another one (RFC 9110 §8.8.3.3). A weak one holds for all. */
+/**
+ * A strong ETag of the same content in this coding: other bytes, so another one (RFC 9110 §8.8.3.3). A weak one holds
+ * for all.
+ */
 export function tagIn(coding: Coding, etag: string): string {
   return coding === 'identity' || isWeak(etag) ? etag : `${etag.slice(0, -1)}-${coding}"`;
 }

@@ -18,8 +18,9 @@ export type Code = (compression: Compression) => Promise<Buffer | null>;
 const shortest = 1024;
 
 /**
- * `Cache-Control` of an answer that gives out a secret: neither kept nor compressed, here and by whoever stands between. The
- * length of what is compressed tells of a secret beside what somebody else had sent (the attack known as BREACH).
+ * `Cache-Control` of an answer that gives out a secret: neither kept nor compressed, here and by whoever stands
+ * between. The length of what is compressed tells of a secret beside what somebody else had sent (the attack known as
+ * BREACH).
  */
 export const secretAnswer = 'no-store, no-transform';
 
@@ -30,8 +31,8 @@ export function isCompressible(reply: FastifyReply, contentType: string): boolea
 }
 
 /**
- * The codings that an answer of `length` bytes may be sent in, the best first, and `Vary` where that is the client's choice;
- * `null`: it is not known how long it is.
+ * The codings that an answer of `length` bytes may be sent in, the best first, and `Vary` where that is the client's
+ * choice; `null`: it is not known how long it is.
  */
 export function listCodings(
   { headers }: FastifyRequest,

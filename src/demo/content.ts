@@ -30,7 +30,9 @@ function fillLibrary(store: MemoryStore): void {
     { run: '/bin/sh -c apk add --no-cache ca-certificates', size: 31_402, at },
     { run: 'COPY --link ./config-example.yml /etc/docker/registry/config.yml # buildkit', size: 2_400, at },
     {
-      run: '/bin/sh -c set -eux; wget -O registry.tar.gz "$url"; tar --extract --file registry.tar.gz --directory /bin/ registry',
+      run:
+        '/bin/sh -c set -eux; wget -O registry.tar.gz "$url"; tar --extract --file registry.tar.gz --directory ' +
+        '/bin/ registry',
       size: 163_840,
       at,
     },
@@ -80,7 +82,9 @@ function makeApp(version: string, at: string, size: number): Built {
     cmd: ['node', 'server.js'],
     steps: [
       {
-        run: '/bin/sh -c apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*',
+        run:
+          '/bin/sh -c apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf ' +
+          '/var/lib/apt/lists/*',
         size: 88_172,
         at: '2024-02-01T08:00:00Z',
       },
@@ -194,7 +198,9 @@ function fillCharts(store: MemoryStore): void {
   }
 }
 
-/** A name without a slash, a parent with a child that begins with a digit, and a repository whose last tag was deleted. */
+/**
+ * A name without a slash, a parent with a child that begins with a digit, and a repository whose last tag was deleted.
+ */
 function fillOddNames(store: MemoryStore): void {
   const page = (text: string, size: number, at: string): Built =>
     makeImage({

@@ -26,9 +26,9 @@ export interface Demo {
 const taken = ['PORT', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ALLOWED_ORIGINS', 'LOG_LEVEL'] as const;
 
 /**
- * Starts a registry in memory and a gateway that it is attached to, both for this machine only, and returns when the gateway
- * listens. Its database and key are in a temporary folder. SIGTERM and SIGINT end the process and remove that. Throws
- * ConfigError where it cannot start with these settings.
+ * Starts a registry in memory and a gateway that it is attached to, both for this machine only, and returns when the
+ * gateway listens. Its database and key are in a temporary folder. SIGTERM and SIGINT end the process and remove that.
+ * Throws ConfigError where it cannot start with these settings.
  */
 export async function startDemo(env: Environment): Promise<Demo> {
   const folder = makeFolder();

@@ -8,7 +8,9 @@ export type { Built, BuiltDescriptor, Format } from './built.js';
 export interface LayerSpec {
   /** Bytes, exactly. Default 2560. */
   readonly size?: number;
-  /** Layers with the same seed and size are the same blob, in whatever image; without one the layer is the image's own. */
+  /**
+   * Layers with the same seed and size are the same blob, in whatever image; without one the layer is the image's own.
+   */
   readonly seed?: string;
   /** The history's `created_by`. */
   readonly command?: string;
@@ -227,7 +229,10 @@ export function signatureTag(digest: string): string {
   return `${fallbackTag(digest)}.sig`;
 }
 
-/** `sha256-<hex>`: where referrers are listed on a registry without their API (OCI distribution-spec 1.1, "Referrers Tag Schema"). */
+/**
+ * `sha256-<hex>`: where referrers are listed on a registry without their API (OCI distribution-spec 1.1, "Referrers Tag
+ * Schema").
+ */
 export function fallbackTag(digest: string): string {
   return digest.replace(':', '-');
 }

@@ -14,9 +14,9 @@ interface Life {
 }
 
 /**
- * Lets the demo's registry, attached as `local`, have a past: `main` of `platform/billing/api` moves, the tag of its merged
- * pull request is deleted and can be put back, releases of the team are protected, and the website has a rule of retention
- * that runs only when asked to. Throws with the gateway's words when it refuses a step.
+ * Lets the demo's registry, attached as `local`, have a past: `main` of `platform/billing/api` moves, the tag of its
+ * merged pull request is deleted and can be put back, releases of the team are protected, and the website has a rule of
+ * retention that runs only when asked to. Throws with the gateway's words when it refuses a step.
  */
 export async function liveThrough({ server, access, store }: Life): Promise<void> {
   const run = createRun(server, access);

@@ -2,15 +2,18 @@ import type { ErrorCode } from '../errors.js';
 import { isRegistryName, isRepositoryName, isTagName, quote } from './name.js';
 
 /**
- * `DONE`: the change was made. `ACCEPTED`: work goes on with it, and tells its end in a row of its own. `REFUSED`: nothing was
- * changed. `FAILED`: a registry or the gateway failed on the way; the message says what became of it.
+ * `DONE`: the change was made. `ACCEPTED`: work goes on with it, and tells its end in a row of its own. `REFUSED`:
+ * nothing was changed. `FAILED`: a registry or the gateway failed on the way; the message says what became of it.
  */
 export type AuditOutcome = 'DONE' | 'ACCEPTED' | 'REFUSED' | 'FAILED';
 
 /** What was asked to be changed, by whom, and what came of it. Holds no secret. */
 export interface NewAuditEntry {
   readonly at: Date;
-  /** The account's name, as its token proved; of a login that failed, the name that was given. What is no account stands in parentheses. */
+  /**
+   * The account's name, as its token proved; of a login that failed, the name that was given. What is no account stands
+   * in parentheses.
+   */
   readonly actor: string;
   /** The `X-Request-Id` of the answer; null for what no request asked for. */
   readonly requestId: string | null;
@@ -58,14 +61,16 @@ export const unknownActor = '(unknown)';
 export const gatewayActor = '(gateway)';
 
 /**
- * Who changes the database by a command on the gateway's own machine: `(command line: ann)`, by the name that the operating
- * system has for the user. A name of other characters than names have, or longer than 64, is quoted and cut.
+ * Who changes the database by a command on the gateway's own machine: `(command line: ann)`, by the name that the
+ * operating system has for the user. A name of other characters than names have, or longer than 64, is quoted and cut.
  */
 export function commandLineActor(user: string): string {
   return `(command line: ${/^[\p{L}\p{N}_.:@$+-]{1,64}$/u.test(user) ? user : quote(user)})`;
 }
 
-/** An entry about the gateway itself, as no request asks for: of no registry, and `DONE` unless `facts` say otherwise. */
+/**
+ * An entry about the gateway itself, as no request asks for: of no registry, and `DONE` unless `facts` say otherwise.
+ */
 export function createOwnEntry(
   facts: Pick<NewAuditEntry, 'at' | 'actor' | 'action' | 'details'> & Partial<NewAuditEntry>,
 ): NewAuditEntry {
@@ -83,7 +88,9 @@ export function outcomeOf(code: ErrorCode): AuditOutcome {
     : 'REFUSED';
 }
 
-/** What a caller said something is done to, as an entry may hold it: names as they are, anything else short and quoted. */
+/**
+ * What a caller said something is done to, as an entry may hold it: names as they are, anything else short and quoted.
+ */
 export function nameTarget({
   registry,
   repository,

@@ -1,7 +1,13 @@
-/** The path below which users find the gateway: `/registry`, `/tools/registry`; empty where it is at the root. Never ends with a slash. */
+/**
+ * The path below which users find the gateway: `/registry`, `/tools/registry`; empty where it is at the root. Never
+ * ends with a slash.
+ */
 export type BasePath = string & { readonly __brand: 'BasePath' };
 
-/** First parts of the paths of the gateway's own routes. A base path that began with one would make `/api` mean two things. */
+/**
+ * First parts of the paths of the gateway's own routes. A base path that began with one would make `/api` mean two
+ * things.
+ */
 export const ownParts = [
   'api',
   'auth',
@@ -18,8 +24,8 @@ export const ownParts = [
 const longest = 255;
 
 /**
- * Reads `/registry`, with or without a slash at the end. Only characters that no part of a URL gives a meaning to (RFC 3986
- * §2.3) are taken, so that the path is the same in headers, in HTML and for every proxy. null for anything else.
+ * Reads `/registry`, with or without a slash at the end. Only characters that no part of a URL gives a meaning to (RFC
+ * 3986 §2.3) are taken, so that the path is the same in headers, in HTML and for every proxy. null for anything else.
  */
 export function parseBasePath(text: string): BasePath | null {
   const path = text.replace(/\/$/, '');
@@ -28,8 +34,8 @@ export function parseBasePath(text: string): BasePath | null {
 }
 
 /**
- * A request's target without the base path, `/…`; the target itself where it is not below it. A target may name its host too
- * (RFC 9112 §3.2.2), and may have any character of the base path as %XX (RFC 3986 §6.2.2.2).
+ * A request's target without the base path, `/…`; the target itself where it is not below it. A target may name its
+ * host too (RFC 9112 §3.2.2), and may have any character of the base path as %XX (RFC 3986 §6.2.2.2).
  */
 export function stripBasePath(target: string, base: BasePath): string {
   const start = /^https?:\/\/[^/?#]*/i.exec(target)?.[0].length ?? 0;

@@ -14,9 +14,9 @@ export class BypassFault {
 }
 
 /**
- * Reads NO_PROXY as Go does, whose clients operators set it for: entries with commas or spaces between them. `example.com` is
- * that name and all below it, `.example.com` and `*.example.com` only those below; an address, a network in CIDR notation, `*`;
- * all but a network with a port, if need be.
+ * Reads NO_PROXY as Go does, whose clients operators set it for: entries with commas or spaces between them.
+ * `example.com` is that name and all below it, `.example.com` and `*.example.com` only those below; an address, a
+ * network in CIDR notation, `*`; all but a network with a port, if need be.
  */
 export function parseBypass(text: string): readonly BypassRule[] | BypassFault {
   const entries = text.split(/[\s,]+/).filter(Boolean);
@@ -26,8 +26,8 @@ export function parseBypass(text: string): readonly BypassRule[] | BypassFault {
 }
 
 /**
- * Tells whether a host is asked without a proxy. Addresses are compared with addresses as they stand, names with names: nothing is
- * resolved. What only this machine reaches always is: behind a proxy it would be the proxy's own machine.
+ * Tells whether a host is asked without a proxy. Addresses are compared with addresses as they stand, names with names:
+ * nothing is resolved. What only this machine reaches always is: behind a proxy it would be the proxy's own machine.
  */
 export function createBypass(rules: readonly BypassRule[]): (hostname: string, port: number) => boolean {
   const tests = rules.map(createTest);

@@ -4,7 +4,9 @@ import type { UpstreamProblem } from './freshness.js';
 import type { EntryRole, ImageKind, ImageProblem, Platform, StatedPlatform } from './image.js';
 import type { RepositoryName, TagName } from './name.js';
 
-/** A repository as the index knows it. `key` is the index's own and may change when a database is rebuilt: never shown. */
+/**
+ * A repository as the index knows it. `key` is the index's own and may change when a database is rebuilt: never shown.
+ */
 export interface Repository {
   readonly key: number;
   readonly registryId: string;
@@ -41,13 +43,19 @@ export interface Tag {
   /** null: not read yet, or the registry lists the tag but has no manifest for it. */
   readonly imageKey: number | null;
   readonly digest: Digest | null;
-  /** The image ID that `docker images` shows, 64 hex digits: the config's digest; of an index, or without a config, its own. */
+  /**
+   * The image ID that `docker images` shows, 64 hex digits: the config's digest; of an index, or without a config, its
+   * own.
+   */
   readonly imageId: string | null;
   /** Bytes of its platforms, each distinct blob once; null: not known. */
   readonly size: number | null;
   readonly updatedAt: Date;
   readonly updatedAtSource: TimeSource;
-  /** False: it was there before the gateway looked, and its image says no time, so `updatedAt` is the latest that it can be. */
+  /**
+   * False: it was there before the gateway looked, and its image says no time, so `updatedAt` is the latest that it can
+   * be.
+   */
   readonly isDated: boolean;
   /** When its digest was last confirmed; null: never. */
   readonly confirmedAt: Date | null;
@@ -106,7 +114,10 @@ export interface IndexChild {
   readonly attestation: boolean;
 }
 
-/** A blob in its place in an image: position 0 is the config, 1 and up the layers, bottom first. `size` in bytes; null: not known. */
+/**
+ * A blob in its place in an image: position 0 is the config, 1 and up the layers, bottom first. `size` in bytes; null:
+ * not known.
+ */
 export interface ImageBlob {
   readonly imageKey: number;
   readonly position: number;
@@ -116,7 +127,10 @@ export interface ImageBlob {
   readonly foreign: boolean;
 }
 
-/** Something that is about another image: a signature, an SBOM, an attestation. `size` in bytes of its content, null: not known. */
+/**
+ * Something that is about another image: a signature, an SBOM, an attestation. `size` in bytes of its content, null:
+ * not known.
+ */
 export interface Referrer {
   readonly digest: Digest;
   readonly artifactType: string | null;

@@ -2,7 +2,10 @@ import { X509Certificate } from 'node:crypto';
 
 const block = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
-/** Every certificate of a PEM text, whatever stands around them (RFC 7468 §2). Throws for one that cannot be read, and for none. */
+/**
+ * Every certificate of a PEM text, whatever stands around them (RFC 7468 §2). Throws for one that cannot be read, and
+ * for none.
+ */
 export function parseCertificates(pem: string): readonly X509Certificate[] {
   return (pem.match(block) ?? ['']).map((each) => new X509Certificate(each));
 }

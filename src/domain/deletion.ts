@@ -41,7 +41,9 @@ export interface StepError {
   readonly message: string;
 }
 
-/** How tags are taken off that go alone; `MANIFEST_DELETE` when none does, `UNSUPPORTED` where nothing can be deleted. */
+/**
+ * How tags are taken off that go alone; `MANIFEST_DELETE` when none does, `UNSUPPORTED` where nothing can be deleted.
+ */
 export type DeletionMethod = 'MANIFEST_DELETE' | 'TAG_DELETE' | 'PLACEHOLDER_THEN_DELETE' | 'UNSUPPORTED';
 
 /** Why something cannot be deleted, as far as is known before it is tried. */

@@ -20,7 +20,10 @@ export function hexOf(digest: Digest): string {
   return digest.slice(digest.indexOf(':') + 1);
 }
 
-/** SHA-256, hex: all that is stored of a secret that is only ever compared. For random secrets; passwords need a slow hash. */
+/**
+ * SHA-256, hex: all that is stored of a secret that is only ever compared. For random secrets; passwords need a slow
+ * hash.
+ */
 export function hashSecret(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }

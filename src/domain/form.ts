@@ -8,8 +8,9 @@ export const longestForm = 16 * 1024;
 const mostFields = 32;
 
 /**
- * The fields of `application/x-www-form-urlencoded` (WHATWG URL Standard §5.1), each once. Throws TextError where that standard
- * makes something of it all the same: of bytes that are not UTF-8, of a `%` that escapes nothing, of a name that comes twice.
+ * The fields of `application/x-www-form-urlencoded` (WHATWG URL Standard §5.1), each once. Throws TextError where that
+ * standard makes something of it all the same: of bytes that are not UTF-8, of a `%` that escapes nothing, of a name
+ * that comes twice.
  */
 export function decodeForm(bytes: Uint8Array): Readonly<Record<string, string>> {
   const text = decodeUtf8(bytes);

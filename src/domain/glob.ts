@@ -1,7 +1,9 @@
 import { badInput } from '../errors.js';
 import { maxRepositoryName, quote } from './name.js';
 
-/** A pattern over tags: `*` is any text, `?` any one character, all else is itself. It reads the same in SQLite's GLOB. */
+/**
+ * A pattern over tags: `*` is any text, `?` any one character, all else is itself. It reads the same in SQLite's GLOB.
+ */
 export type Glob = string & { readonly __brand: 'Glob' };
 
 /** The same over repositories' names; a slash is a character like any other: `team/*` also names `team/a/b`. */
@@ -14,30 +16,38 @@ const maxRepositoryLength = maxRepositoryName;
 /** Each star multiplies the ways a pattern can fail to match. */
 const maxStars = 10;
 
-/** Throws BAD_USER_INPUT. What cannot be in a tag is refused: brackets and braces would otherwise match nothing, silently. */
+/**
+ * Throws BAD_USER_INPUT. What cannot be in a tag is refused: brackets and braces would otherwise match nothing,
+ * silently.
+ */
 export function parseGlob(text: string, ...path: string[]): Glob {
   if (text.length <= maxLength && /^[\w.*?-]+$/.test(text) && hasFewStars(text)) return text as Glob;
   throw badInput(
-    `${quote(text)} is not a pattern of tags: up to ${maxLength} letters, digits, "_", ".", "-", "?" (one character) and "*" (any text), ` +
+    `${quote(text)} is not a pattern of tags: up to ${maxLength} letters, digits, "_", ".", "-", "?" (one ` +
+      'character) and "*" (any text), ' +
       `with ${maxStars} "*" at the most.`,
     ...path,
   );
 }
 
-/** Throws BAD_USER_INPUT; what cannot be in a name, as upper case and slashes at its ends, is refused for the same reason. */
+/**
+ * Throws BAD_USER_INPUT; what cannot be in a name, as upper case and slashes at its ends, is refused for the same
+ * reason.
+ */
 export function parseRepositoryGlob(text: string, ...path: string[]): RepositoryGlob {
   const isPattern = text.length <= maxRepositoryLength && /^[a-z0-9_./*?-]+$/.test(text) && !/^\/|\/\/|\/$/.test(text);
   if (isPattern && hasFewStars(text)) return text as RepositoryGlob;
   throw badInput(
-    `${quote(text)} is not a pattern of repositories: up to ${maxRepositoryLength} lower-case letters, digits, "_", ".", "-", "?" (one character), ` +
+    `${quote(text)} is not a pattern of repositories: up to ${maxRepositoryLength} lower-case letters, digits, ` +
+      '"_", ".", "-", "?" (one character), ' +
       `"*" (any text, slashes too) and "/" between others, with ${maxStars} "*" at the most.`,
     ...path,
   );
 }
 
 /**
- * Whether a parsed pattern names the whole of the text. Upper and lower case differ. What the last star took is the only thing
- * that is ever tried again, so that a pattern costs at most its length times the text's.
+ * Whether a parsed pattern names the whole of the text. Upper and lower case differ. What the last star took is the
+ * only thing that is ever tried again, so that a pattern costs at most its length times the text's.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
   let at = 0;

@@ -49,12 +49,16 @@ export function completePlatform(stated: StatedPlatform | null, own: Platform | 
  * What an entry of an index can be, by the media type that the index gives it:
  * - `index`: a manifest that may hold further manifests; so may one whose type the index does not say;
  * - `manifest`: a manifest that holds blobs only;
- * - `blob`: no manifest (an entry of a build cache, an archive): its bytes count, and it is not asked for as a manifest;
- * - `unknown`: of a type that the gateway does not know and that may be a manifest's: it is not asked for, and may hold anything.
+ * - `blob`: no manifest (an entry of a build cache, an archive): its bytes count, and it is not asked for as a
+ *   manifest;
+ * - `unknown`: of a type that the gateway does not know and that may be a manifest's: it is not asked for, and may
+ *   hold anything.
  */
 export type EntryRole = 'index' | 'manifest' | 'blob' | 'unknown';
 
-/** Indexes within indexes are followed this deep, everywhere: an index under a tag is at 0. What is deeper is not known. */
+/**
+ * Indexes within indexes are followed this deep, everywhere: an index under a tag is at 0. What is deeper is not known.
+ */
 export const maxIndexDepth = 8;
 
 /** Entries of one index whose manifests are asked for, and that are shown. Each may cost the registry a request. */
@@ -96,7 +100,9 @@ export interface ImageManifest {
   /** Bytes of the manifest itself. */
   readonly manifestSize: number;
   readonly config: Descriptor | null;
-  /** As the manifest lists them, bottom layer first; the same digest may stand more than once. Of an index its blobs. */
+  /**
+   * As the manifest lists them, bottom layer first; the same digest may stand more than once. Of an index its blobs.
+   */
   readonly layers: readonly LayerDescriptor[];
   /** Of an index, in its order, blobs too; empty otherwise. */
   readonly entries: readonly IndexEntry[];
@@ -104,7 +110,9 @@ export interface ImageManifest {
   readonly subject: Digest | null;
   /** It says of every blob which it is: the bytes of config and layers are then all that it weighs. */
   readonly hasAllBlobs: boolean;
-  /** It may hold manifests that could not be read out of it: what else is in its repository is then never called unused. */
+  /**
+   * It may hold manifests that could not be read out of it: what else is in its repository is then never called unused.
+   */
   readonly hasUnknownChildren: boolean;
   /** The first `maxProblems`. */
   readonly problems: readonly ImageProblem[];
@@ -118,7 +126,10 @@ export interface HistoryEntry {
   readonly emptyLayer: boolean;
 }
 
-/** The part of an image's config the gateway keeps: OCI image-spec, config.md. Environment variables are left out: they hold secrets too often. */
+/**
+ * The part of an image's config the gateway keeps: OCI image-spec, config.md. Environment variables are left out: they
+ * hold secrets too often.
+ */
 export interface ImageConfig {
   readonly platform: Platform;
   /** As the config says; reproducible builds say 1970 or year 1, and those are null here. */

@@ -2,8 +2,8 @@ import type { ErrorCode } from '../errors.js';
 import type { RepositoryName } from './name.js';
 
 /**
- * `CRAWL` reads a whole registry into the index; `RETENTION_RUN` looks through one for what its rules let go, and begins a
- * `RETENTION` for each repository that has some. This one and the others delete.
+ * `CRAWL` reads a whole registry into the index; `RETENTION_RUN` looks through one for what its rules let go, and
+ * begins a `RETENTION` for each repository that has some. This one and the others delete.
  */
 export type JobKind = 'CRAWL' | 'DELETE_TAGS' | 'DELETE_REPOSITORY' | 'RETENTION' | 'RETENTION_RUN';
 

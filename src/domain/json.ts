@@ -10,9 +10,9 @@ export class JsonError extends TextError {
 }
 
 /**
- * Throws JsonError for anything but UTF-8 JSON, without `__proto__` keys, not deeper than 32 and of no more than `maxValues`
- * values, counted as their commas and opening brackets. Nothing is built before that is known: a byte of `{},` takes fifty
- * times as long to parse as one of text, and twenty bytes of memory.
+ * Throws JsonError for anything but UTF-8 JSON, without `__proto__` keys, not deeper than 32 and of no more than
+ * `maxValues` values, counted as their commas and opening brackets. Nothing is built before that is known: a byte of
+ * `{},` takes fifty times as long to parse as one of text, and twenty bytes of memory.
  */
 export function decodeJson(bytes: Uint8Array, maxValues = Infinity): unknown {
   assertBounded(bytes, maxValues);

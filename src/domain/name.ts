@@ -7,7 +7,10 @@ export type TagName = string & { readonly __brand: 'TagName' };
 /** The unique name a registry is attached under; it stands in URLs, so it has no slash. */
 export type RegistryName = string & { readonly __brand: 'RegistryName' };
 
-/** As distribution has it (reference grammar, "NameTotalLengthMax"); clients want host and name together to be no longer. */
+/**
+ * As distribution has it (reference grammar, "NameTotalLengthMax"); clients want host and name together to be no
+ * longer.
+ */
 export const maxRepositoryName = 255;
 const component = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const tag = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
@@ -54,7 +57,8 @@ export function isRegistryName(text: unknown): text is RegistryName {
 export function parseRegistryName(text: string, ...path: string[]): RegistryName {
   if (isRegistryName(text)) return text;
   throw badInput(
-    `${quote(text)} cannot name a registry: up to 63 letters, digits, ".", "_" and "-", beginning and ending with a letter or digit.`,
+    `${quote(text)} cannot name a registry: up to 63 letters, digits, ".", "_" and "-", beginning and ending with ` +
+      'a letter or digit.',
     ...path,
   );
 }

@@ -25,7 +25,9 @@ export function parseNetwork(text: string): Network | null {
   return { family: version === 4 ? 'ipv4' : 'ipv6', address: parsed.toString(), prefix };
 }
 
-/** Tells whether an address is in one of the networks. IPv4 within IPv6 counts as itself; what is no address is in none. */
+/**
+ * Tells whether an address is in one of the networks. IPv4 within IPv6 counts as itself; what is no address is in none.
+ */
 export function createNetworkTest(networks: readonly Network[]): (address: string) => boolean {
   const list = new BlockList();
   for (const { address, prefix, family } of networks) list.addSubnet(address, prefix, family);
@@ -48,7 +50,10 @@ export function normalizeAddress(text: string): string | null {
   return isIP(zoneless) === 0 ? null : ipaddr.process(zoneless).toString();
 }
 
-/** Whoever has one IPv6 address has its whole /64 (RFC 6177), so that is what is counted. IPv4 within IPv6 counts as itself. */
+/**
+ * Whoever has one IPv6 address has its whole /64 (RFC 6177), so that is what is counted. IPv4 within IPv6 counts as
+ * itself.
+ */
 export function networkOf(text: string): string {
   const address = normalizeAddress(text);
   if (address === null) return text.slice(0, 64);

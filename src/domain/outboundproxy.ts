@@ -3,7 +3,10 @@ import type { BypassRule } from './bypass.js';
 import { GatewayError } from '../errors.js';
 import type { Credentials, ProxySetting } from './registry.js';
 
-/** A proxy that requests to registries go through (RFC 9110 §3.7): a way out, where a trusted proxy stands in front of the gateway. */
+/**
+ * A proxy that requests to registries go through (RFC 9110 §3.7): a way out, where a trusted proxy stands in front of
+ * the gateway.
+ */
 export interface OutboundProxy {
   /** The gateway speaks TLS with it. */
   readonly isTls: boolean;
@@ -26,7 +29,10 @@ export interface OutboundProxies {
   readonly bypass: readonly BypassRule[];
 }
 
-/** Says what is wrong with the text, to go on from the name of what holds it. It never quotes the text, which may hold a password. */
+/**
+ * Says what is wrong with the text, to go on from the name of what holds it. It never quotes the text, which may hold a
+ * password.
+ */
 export class ProxyFault {
   constructor(readonly text: string) {}
 }
@@ -47,8 +53,8 @@ export function toOutboundProxy(setting: ProxySetting, credentials: Credentials 
 }
 
 /**
- * Reads `http://user:password@host:port`. Without a scheme it is `http://`, without a port 80 or 443. User name and password are
- * percent-encoded (RFC 3986 §3.2.1).
+ * Reads `http://user:password@host:port`. Without a scheme it is `http://`, without a port 80 or 443. User name and
+ * password are percent-encoded (RFC 3986 §3.2.1).
  */
 export function parseOutboundProxy(text: string, source: string): OutboundProxy | ProxyFault {
   const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
@@ -58,7 +64,8 @@ export function parseOutboundProxy(text: string, source: string): OutboundProxy 
   const isHttp = url !== null && /^https?:$/.test(url.protocol);
   if (!isHttp || url.port === '0' || url.pathname !== '/' || url.search || url.hash) {
     return new ProxyFault(
-      'must be http://host:port or https://host:port; of a user name or password, percent-encode what is no letter or digit.',
+      'must be http://host:port or https://host:port; of a user name or password, percent-encode what is no ' +
+        'letter or digit.',
     );
   }
   const credentials = readUserInfo(url);
@@ -86,7 +93,8 @@ export function bracket(hostname: string): string {
 function readUserInfo({ username, password }: URL): Credentials | null | ProxyFault {
   if (username === '' && password === '') return null;
   const fault = new ProxyFault(
-    'has a user name or password that cannot be read: percent-encode what is no letter or digit, and no colon in the name.',
+    'has a user name or password that cannot be read: percent-encode what is no letter or digit, and no ' +
+      'colon in the name.',
   );
   try {
     const credentials = { username: decodeURIComponent(username), password: decodeURIComponent(password) };

@@ -3,7 +3,10 @@ import { badInput, type GatewayError } from '../errors.js';
 /** The largest page a client may ask for. */
 export const maxPageSize = 100;
 
-/** The most that a client may ask for of the parts of one thing: layers, labels, steps. As many of each are kept of an image. */
+/**
+ * The most that a client may ask for of the parts of one thing: layers, labels, steps. As many of each are kept of an
+ * image.
+ */
 export const maxParts = 1000;
 
 /** A forward page: `first` items after the cursor `after`. */
@@ -28,7 +31,8 @@ export type Position = readonly (string | number | null)[];
 
 /**
  * A cursor holds the position in one list's order and the list's `scope`, so that a cursor of another list or order is
- * refused instead of giving a page from somewhere else. It is opaque to clients but not secret: nothing in it is trusted.
+ * refused instead of giving a page from somewhere else. It is opaque to clients but not secret: nothing in it is
+ * trusted.
  */
 export function encodeCursor(scope: string, position: Position): string {
   return Buffer.from(JSON.stringify([scope, ...position])).toString('base64url');

@@ -20,7 +20,10 @@ export interface Registry {
   readonly proxy: ProxySetting;
   /** Its own proxy is shown a user name and a password, which are never part of this. */
   readonly hasProxyCredentials: boolean;
-  /** The token server the credentials may be sent to, pinned when the registry was attached; null: only the registry's own host. */
+  /**
+   * The token server the credentials may be sent to, pinned when the registry was attached; null: only the registry's
+   * own host.
+   */
   readonly authRealm: string | null;
   /** Seconds after which names and tags are asked for again. */
   readonly maxAge: number;
@@ -36,7 +39,10 @@ export interface Registry {
 /** A proxy's address, `http://host:port` or `https://host:port`: without user info, and always with the port. */
 export type ProxyUrl = string & { readonly __brand: 'ProxyUrl' };
 
-/** Through whom a registry is asked: null: whom the gateway's environment names; `none`: nobody; else a proxy of its own. */
+/**
+ * Through whom a registry is asked: null: whom the gateway's environment names; `none`: nobody; else a proxy of its
+ * own.
+ */
 export type ProxySetting = ProxyUrl | 'none' | null;
 
 /** Names tags by patterns over their repository and themselves, in which `*` is any text and `?` any one character. */

@@ -5,7 +5,10 @@ import { matchesGlob, parseGlob, parseRepositoryGlob } from './glob.js';
 import type { RepositoryName, TagName } from './name.js';
 import { isReferrerTag, parseVersionRange, readVersion, toSortKey } from './version.js';
 
-/** Which tags of which repositories are kept. Patterns as in ProtectionRule. A tag is kept when any of the conditions holds it. */
+/**
+ * Which tags of which repositories are kept. Patterns as in ProtectionRule. A tag is kept when any of the conditions
+ * holds it.
+ */
 export interface RetentionRule {
   readonly repository: string;
   /** The tags it is about. */
@@ -59,7 +62,10 @@ const maxKeepLast = 10_000;
 const maxDays = 36_500;
 const day = 86_400_000;
 
-/** Throws BAD_USER_INPUT naming the rule: `['input', 'rules', '3', 'keepLast']`. A rule that keeps nothing would delete all it is about. */
+/**
+ * Throws BAD_USER_INPUT naming the rule: `['input', 'rules', '3', 'keepLast']`. A rule that keeps nothing would delete
+ * all it is about.
+ */
 export function parseRetention(rules: readonly RetentionRuleDraft[], ...path: string[]): RetentionRule[] {
   if (rules.length > maxRetentionRules)
     throw badInput(`A registry takes up to ${maxRetentionRules} rules of retention, got ${rules.length}.`, ...path);
@@ -115,8 +121,9 @@ export interface RetentionTime {
 }
 
 /**
- * Why each tag of a repository is kept, by these rules for it: all reasons, in the order of `keepReasons`. A tag without any may
- * go, unless it is protected or in use, which is not judged here. One that several rules are about goes only when none holds it.
+ * Why each tag of a repository is kept, by these rules for it: all reasons, in the order of `keepReasons`. A tag
+ * without any may go, unless it is protected or in use, which is not judged here. One that several rules are about goes
+ * only when none holds it.
  */
 export function judgeRetention(
   rules: readonly RetentionRule[],
@@ -183,8 +190,8 @@ function isRead({ digest, error }: RetainedTag): boolean {
 const firstImage = Date.UTC(2013, 0, 1);
 
 /**
- * `atLatest`: it was there before the gateway looked, and its image says no time. `unknown`: its image says one that cannot be
- * right, or some of the image was not read.
+ * `atLatest`: it was there before the gateway looked, and its image says no time. `unknown`: its image says one that
+ * cannot be right, or some of the image was not read.
  */
 function judgeTime(
   { updatedAt, updatedAtSource, isDated }: RetainedTag,

@@ -5,8 +5,8 @@ import { quote, type TagName } from './name.js';
 const maxRange = 256;
 
 /**
- * A version as tags write it: dotted numbers, a pre-release behind "-" or ".", and a build behind "_", which Helm writes for
- * the "+" that no tag may have.
+ * A version as tags write it: dotted numbers, a pre-release behind "-" or ".", and a build behind "_", which Helm
+ * writes for the "+" that no tag may have.
  */
 const version = /^[vV]?(\d+(?:\.\d+)*)(?:[.-]([^_]+))?(?:_(.+))?$/;
 
@@ -14,10 +14,10 @@ const version = /^[vV]?(\d+(?:\.\d+)*)(?:[.-]([^_]+))?(?:_(.+))?$/;
 const looksNumbered = /(?:^|[._-])[vV]?\d+\.\d+/;
 
 /**
- * Text whose code-unit order is the order people expect of tags: `1.9` before `1.10`, `1.2.0-rc.1` before `1.2.0`, `1.2.0`
- * before `1.2.0.1`, and what is no version (`latest`, `main`) before all versions, so that the newest version is first in
- * descending order. Versions compare as semver.org §11 says, and of equal ones the build decides; all else by text, with runs
- * of digits by their value. ASCII.
+ * Text whose code-unit order is the order people expect of tags: `1.9` before `1.10`, `1.2.0-rc.1` before `1.2.0`,
+ * `1.2.0` before `1.2.0.1`, and what is no version (`latest`, `main`) before all versions, so that the newest version
+ * is first in descending order. Versions compare as semver.org §11 says, and of equal ones the build decides; all else
+ * by text, with runs of digits by their value. ASCII.
  */
 export function toSortKey(tag: TagName | string): string {
   const parts = version.exec(tag);
@@ -32,7 +32,9 @@ export function toSortKey(tag: TagName | string): string {
   return `1${core}${deeper}${stage}${build === undefined ? '' : ` ${encodeDigits(build)}`}`;
 }
 
-/** Numeric identifiers by value and before all others, which compare as text; "!" is before every character of a tag. */
+/**
+ * Numeric identifiers by value and before all others, which compare as text; "!" is before every character of a tag.
+ */
 function encodePreRelease(text: string): string {
   return text
     .split('.')
@@ -45,7 +47,10 @@ function encodeDigits(text: string): string {
   return text.replaceAll(/\d+/g, encodeNumber);
 }
 
-/** Its length before it makes a number's text sort by value: `9` is `0019`, `10` is `00210`. A tag has 128 characters at the most. */
+/**
+ * Its length before it makes a number's text sort by value: `9` is `0019`, `10` is `00210`. A tag has 128 characters at
+ * the most.
+ */
 function encodeNumber(digits: string): string {
   const value = digits.replace(/^0+(?=\d)/, '');
   return `${String(value.length).padStart(3, '0')}${value}`;
@@ -59,15 +64,16 @@ export function parseVersionRange(text: string, ...path: string[]): Range {
     // Told below, with the argument it is in.
   }
   throw badInput(
-    `${quote(text)} is not a version range of up to ${maxRange} characters: write it as npm does, ">=1.2 <2" or "^1.4".`,
+    `${quote(text)} is not a version range of up to ${maxRange} characters: write it as npm does, ">=1.2 ` +
+      '<2" or "^1.4".',
     ...path,
   );
 }
 
 /**
- * The version a tag names: one of semver.org with "_" for "+" (`104.1.1_up57.0.3`), or up to three plain numbers (`1.2` is
- * 1.2.0, `22.04` is 22.4.0), also with a build. 'unclear' looks like a version, to people and to `toSortKey`, and is none that
- * a range could be asked about (`1.2.3.4`, `22.04-slim`, `release-1.2`). null: it names none.
+ * The version a tag names: one of semver.org with "_" for "+" (`104.1.1_up57.0.3`), or up to three plain numbers (`1.2`
+ * is 1.2.0, `22.04` is 22.4.0), also with a build. 'unclear' looks like a version, to people and to `toSortKey`, and is
+ * none that a range could be asked about (`1.2.3.4`, `22.04-slim`, `release-1.2`). null: it names none.
  */
 export function readVersion(tag: TagName | string): SemVer | 'unclear' | null {
   const parts = version.exec(tag);

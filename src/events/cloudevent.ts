@@ -18,7 +18,10 @@ const structured = z.object({
   data: z.unknown(),
 });
 
-/** Structured mode, the event as the body; or binary mode: its attributes are headers, and the body is its data. null for anything else. */
+/**
+ * Structured mode, the event as the body; or binary mode: its attributes are headers, and the body is its data. null
+ * for anything else.
+ */
 export function readCloudEvent(body: unknown, headers: IncomingHttpHeaders): CloudEvent | null {
   const { success, data: event } = structured.safeParse(body);
   if (success) return { id: identify(event.source, event.id), type: event.type, data: event.data };

@@ -12,7 +12,10 @@ export interface Envelope {
   readonly isCut: boolean;
 }
 
-/** The envelope of a body in any form that is known: distribution's, Harbor's two, zot's. null for a body of another shape. Never throws. */
+/**
+ * The envelope of a body in any form that is known: distribution's, Harbor's two, zot's. null for a body of another
+ * shape. Never throws.
+ */
 export function parseEnvelope(body: unknown, headers: IncomingHttpHeaders): Envelope | null {
   const distribution = distributionEnvelope.safeParse(body);
   if (distribution.success) {

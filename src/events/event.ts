@@ -22,10 +22,16 @@ export interface EventTarget {
   readonly digest: Digest | null;
 }
 
-/** How much of one envelope, or of one event, is looked at: registries send one event a request, so more is a storm or a forgery. */
+/**
+ * How much of one envelope, or of one event, is looked at: registries send one event a request, so more is a storm or a
+ * forgery.
+ */
 export const maxEvents = 1000;
 
-/** Some senders put the digest where the tag would stand. What is neither a tag nor a digest is left out; null: nothing is left. */
+/**
+ * Some senders put the digest where the tag would stand. What is neither a tag nor a digest is left out; null: nothing
+ * is left.
+ */
 export function toTarget(tag: unknown, digest: unknown): EventTarget | null {
   const target = { tag: isTagName(tag) ? tag : null, digest: isDigest(digest) ? digest : isDigest(tag) ? tag : null };
   return target.tag === null && target.digest === null ? null : target;

@@ -7,11 +7,14 @@ import type { RegistryEvent } from './event.js';
 
 /** What the notifications need of the catalogue. */
 export interface EventSink {
-  /** The attached registry of this name or UUID, with the SHA-256 (hex) of its notification secret; null secretHash: notifications are not set up. null: no such registry. */
+  /**
+   * The attached registry of this name or UUID, with the SHA-256 (hex) of its notification secret; null secretHash:
+   * notifications are not set up. null: no such registry.
+   */
   findRegistry(name: string): Promise<{ id: string; addr: string; secretHash: string | null } | null>;
   /**
-   * Schedules a look at what the notice is about; null: at the list of names, since what changed is not known. `at`: when it
-   * was received. `onMissed` is called, later, when what it tells of did not show. Never writes state itself.
+   * Schedules a look at what the notice is about; null: at the list of names, since what changed is not known. `at`:
+   * when it was received. `onMissed` is called, later, when what it tells of did not show. Never writes state itself.
    */
   scheduleReread(registryId: string, notice: Notice | null, at: Date, onMissed: () => void): void;
 }
@@ -27,7 +30,10 @@ export interface IntakeParts {
 export type Verdict = 'changed' | 'repeated' | 'pull' | 'blob' | 'own' | 'otherAction' | 'badName' | 'malformed';
 export type Verdicts = Partial<Record<Verdict, number>>;
 
-/** Turns the body of a notification into re-reads, and says what came of its events; null for a body that is no envelope. */
+/**
+ * Turns the body of a notification into re-reads, and says what came of its events; null for a body that is no
+ * envelope.
+ */
 export type Intake = (registryId: string, body: unknown, headers: IncomingHttpHeaders) => Verdicts | null;
 
 /** A delivery that is not acknowledged in time is sent again, for as long as the registry runs. */
@@ -42,8 +48,9 @@ interface Said {
 }
 
 /**
- * A thing is scheduled once an envelope, however many events are about it. The ids are remembered only after the re-reads were
- * taken: a notification that fails here is sent again, and must then count. So must one whose change did not show.
+ * A thing is scheduled once an envelope, however many events are about it. The ids are remembered only after the
+ * re-reads were taken: a notification that fails here is sent again, and must then count. So must one whose change did
+ * not show.
  */
 export function createIntake({ sink, ownUserAgent, clock }: IntakeParts): Intake {
   const seen = new LRUCache<string, true>({
@@ -78,7 +85,10 @@ export function createIntake({ sink, ownUserAgent, clock }: IntakeParts): Intake
   };
 }
 
-/** A pushed blob changes nothing that is listed, nor does one that is mounted from elsewhere: the manifest that follows does. */
+/**
+ * A pushed blob changes nothing that is listed, nor does one that is mounted from elsewhere: the manifest that follows
+ * does.
+ */
 function judgeEvent(event: RegistryEvent | null, isRepeated: boolean, ownUserAgent: string): Verdict {
   if (!event) return 'malformed';
   if (event.action === 'pull') return 'pull';

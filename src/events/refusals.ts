@@ -13,14 +13,18 @@ export const refusals = {
 
 export type Refusal = keyof typeof refusals;
 
-/** Thrown with the one answer that all who do not show a registry's secret get; `refusal` is for the gateway's operator. */
+/**
+ * Thrown with the one answer that all who do not show a registry's secret get; `refusal` is for the gateway's operator.
+ */
 export class RefusedSender extends GatewayError {
   constructor(readonly refusal: Refusal) {
     super(
       'UNAUTHENTICATED',
       'The notification was refused: it needs the notification secret of an attached registry.',
       {
-        hint: 'Send "Authorization: Bearer <secret>" with the secret that was set when the registry was attached or last updated.',
+        hint:
+          'Send "Authorization: Bearer <secret>" with the secret that was set when the registry was attached ' +
+          'or last updated.',
       },
     );
   }

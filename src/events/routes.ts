@@ -12,7 +12,10 @@ export interface EventParts {
   /** What the gateway calls itself in its own requests: their events are no news. */
   readonly ownUserAgent: string;
   readonly clock?: () => Date;
-  /** Told of each notification that was taken: how many of its events had which verdict; of one that cannot be read `unreadable`. */
+  /**
+   * Told of each notification that was taken: how many of its events had which verdict; of one that cannot be read
+   * `unreadable`.
+   */
   readonly onEvents?: (registryId: string, verdicts: Readonly<Record<string, number>>) => void;
   /** Told of each notification that was not taken. */
   readonly onRefused?: (refusal: Refusal) => void;
@@ -21,7 +24,9 @@ export interface EventParts {
 /** Bytes of a body that are kept and looked at. */
 const maxBody = 1024 * 1024;
 
-/** Any version of distribution's events: a type refused here would stop a registry's queue on the day it is upgraded. */
+/**
+ * Any version of distribution's events: a type refused here would stop a registry's queue on the day it is upgraded.
+ */
 const mediaTypes = /^application\/(?:json|cloudevents\+json|vnd\.docker\.distribution\.events\.v\d+\+json)(?:;|$)/;
 
 type Body = { readonly value: unknown } | { readonly fault: 'too large' | 'unreadable'; readonly reason: string };
@@ -29,9 +34,10 @@ type Request = FastifyRequest<{ Params: { registry: string } }>;
 type Sender = NonNullable<Awaited<ReturnType<EventSink['findRegistry']>>>;
 
 /**
- * `POST /events/:registry`, the name or id of an attached registry: distribution's envelopes, Harbor's webhooks and zot's events,
- * with the registry's notification secret. 401 without it, whatever the reason, before the body is read. With it always 202, also for
- * what is not understood: distribution sends an event that is refused again for ever, and everything else behind it waits.
+ * `POST /events/:registry`, the name or id of an attached registry: distribution's envelopes, Harbor's webhooks and
+ * zot's events, with the registry's notification secret. 401 without it, whatever the reason, before the body is read.
+ * With it always 202, also for what is not understood: distribution sends an event that is refused again for ever, and
+ * everything else behind it waits.
  */
 export function registerEventRoutes(
   server: FastifyInstance,
@@ -77,7 +83,10 @@ async function authenticate(request: Request, sink: EventSink): Promise<Sender> 
   );
 }
 
-/** Keeps no more than `maxBody`, but lets the rest pass by: a sender that is cut off takes it for a failure and sends it again. */
+/**
+ * Keeps no more than `maxBody`, but lets the rest pass by: a sender that is cut off takes it for a failure and sends it
+ * again.
+ */
 async function readBody(payload: AsyncIterable<Buffer>): Promise<Body> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -105,8 +114,9 @@ function decodeBody(bytes: Buffer): Body {
 }
 
 /**
- * What a body was about that cannot be read is not known, so the names are read again. That is said once for each shape:
- * a registry sends the same again with every change. Gives what was done about the events; null: they cannot be read.
+ * What a body was about that cannot be read is not known, so the names are read again. That is said once for each
+ * shape: a registry sends the same again with every change. Gives what was done about the events; null: they cannot be
+ * read.
  */
 function takeIn(
   request: Request,

@@ -2,7 +2,10 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { hashSecret } from '../domain/digest.js';
 
-/** True when one of the headers that may carry a secret carries the one with this hash. Takes the same time for a null hash, and is then false. */
+/**
+ * True when one of the headers that may carry a secret carries the one with this hash. Takes the same time for a null
+ * hash, and is then false.
+ */
 export function hasSecret(headers: IncomingHttpHeaders, secretHash: string | null): boolean {
   const expected = secretHash ?? hashSecret('');
   const matching = findSecrets(headers).filter((secret) => isEqual(hashSecret(secret), expected));
@@ -10,8 +13,8 @@ export function hasSecret(headers: IncomingHttpHeaders, secretHash: string | nul
 }
 
 /**
- * Distribution sends the headers it is configured with; Harbor sends its "Auth Header" as the whole value of Authorization,
- * with or without a scheme. An empty value is no secret.
+ * Distribution sends the headers it is configured with; Harbor sends its "Auth Header" as the whole value of
+ * Authorization, with or without a scheme. An empty value is no secret.
  */
 function findSecrets({ authorization, 'x-registry-secret': own }: IncomingHttpHeaders): string[] {
   const bearer = authorization && /^bearer +(.+)$/i.exec(authorization)?.[1];

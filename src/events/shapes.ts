@@ -6,7 +6,9 @@ import { quote } from '../domain/name.js';
 const shapesOfRegistry = 20;
 const rememberedRegistries = 1000;
 
-/** True the first time that this registry sent something of this shape. After `shapesOfRegistry` of them, never again. */
+/**
+ * True the first time that this registry sent something of this shape. After `shapesOfRegistry` of them, never again.
+ */
 export type FirstOfItsShape = (registryId: string, shape: string) => boolean;
 
 export function createShapeMemory(): FirstOfItsShape {

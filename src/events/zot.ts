@@ -11,7 +11,10 @@ const actions: Readonly<Record<string, RegistryEvent['action']>> = {
   'zotregistry.repository.created': 'push',
 };
 
-/** zot's events, which are CloudEvents; null for what zot does not send. Others than these are told of too: of failed lints. */
+/**
+ * zot's events, which are CloudEvents; null for what zot does not send. Others than these are told of too: of failed
+ * lints.
+ */
 export function parseZotEvent({ id, type, data }: CloudEvent): RegistryEvent | null {
   const parsed = zotData.safeParse(data);
   if (!type.startsWith('zotregistry.') || !parsed.success) return null;

@@ -45,8 +45,8 @@ export async function copyPage(): Promise<void> {
 }
 
 /**
- * Done once, with each build: as small as a second of CPU makes the whole page. Brotli's last two levels would take three
- * more, for a twentieth less.
+ * Done once, with each build: as small as a second of CPU makes the whole page. Brotli's last two levels would take
+ * three more, for a twentieth less.
  */
 const buildEffort: Effort = {
   zstd: { params: { [constants.ZSTD_c_compressionLevel]: 19 } },

@@ -11,8 +11,8 @@ interface DocPage {
 }
 
 /**
- * Writes `docs/*.md` and README of the project's folder as HTML pages into `folder`: `rest.html`, and `documentation.html`. They
- * load one style sheet and no script.
+ * Writes `docs/*.md` and README of the project's folder as HTML pages into `folder`: `rest.html`, and
+ * `documentation.html`. They load one style sheet and no script.
  */
 export async function writeDocPages(project: string, folder: string): Promise<void> {
   const names = (await readdir(join(project, 'docs'))).filter((name) => name.endsWith('.md')).toSorted();
@@ -52,7 +52,10 @@ ${createRenderer(pages).parse(page.markdown, { async: false })}</main>
 `;
 }
 
-/** Links between pages lead to their HTML; what a gateway does not serve is left as text. Diagrams need a script: they are left out. */
+/**
+ * Links between pages lead to their HTML; what a gateway does not serve is left as text. Diagrams need a script: they
+ * are left out.
+ */
 function createRenderer(pages: readonly DocPage[]): Marked {
   const known = new Set(pages.map(({ name }) => name));
   return new Marked().use({
@@ -83,7 +86,8 @@ function createRenderer(pages: readonly DocPage[]): Marked {
 
 function toTarget(href: string, known: ReadonlySet<string>): string | null {
   if (/^(https?:|#)/.test(href)) return href;
-  // README and a page of docs write it each from its own folder. Pages are below `/explorer/`, and the schema is beside that.
+  // README and a page of docs write it each from its own folder. Pages are below `/explorer/`, and the schema is beside
+  // that.
   if (/^(?:\.\.\/)?schema\.graphql$/.test(href)) return '../schema.graphql';
   const [, name, anchor = ''] = /^(?:docs\/)?([\w-]+)\.md(#[\w-]*)?$/.exec(href) ?? [];
   return name !== undefined && known.has(name) ? `${name}.html${anchor}` : null;

@@ -8,8 +8,8 @@ import { notFound } from '../errors.js';
 import { assetFiles, endingOf, pageFolder, typeOf } from './files.js';
 
 /**
- * Nothing from elsewhere, nothing inline but styles (the editor sets those on its elements), no frame around it, and a form
- * that is sent before the script is there goes nowhere. `base` is where the page's `<base>` may lead.
+ * Nothing from elsewhere, nothing inline but styles (the editor sets those on its elements), no frame around it, and a
+ * form that is sent before the script is there goes nowhere. `base` is where the page's `<base>` may lead.
  */
 const contentPolicy = (base: "'none'" | "'self'"): string =>
   [

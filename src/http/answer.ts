@@ -5,8 +5,8 @@ import { createErrorBody, createGraphQLErrorBody, statusOf } from './failure.js'
 import { RequestProblem, unsupportedType } from './problem.js';
 
 /**
- * On every answer, errors and redirects too. What a browser shows as a page may then load nothing and be in no frame; the Explorer
- * has a policy of its own in this one's place.
+ * On every answer, errors and redirects too. What a browser shows as a page may then load nothing and be in no frame;
+ * the Explorer has a policy of its own in this one's place.
  */
 export const guardHeaders = {
   'cache-control': 'no-store',
@@ -20,7 +20,10 @@ export function guardReply(request: FastifyRequest, reply: FastifyReply): void {
   reply.headers({ ...guardHeaders, 'x-request-id': request.id });
 }
 
-/** Answers with the error in the shape of the surface that was asked. What is no GatewayError, and no fault of the client's, is masked. */
+/**
+ * Answers with the error in the shape of the surface that was asked. What is no GatewayError, and no fault of the
+ * client's, is masked.
+ */
 export function sendError(
   error: FastifyError | GatewayError,
   request: FastifyRequest,

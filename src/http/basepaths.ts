@@ -18,8 +18,8 @@ export interface BasePaths {
 }
 
 /**
- * `setting` holds for all requests. Without it a trusted proxy says it in X-Forwarded-Prefix: one path, as a setting would have
- * it. Anything else there may be from the proxy's own client, and counts as not said.
+ * `setting` holds for all requests. Without it a trusted proxy says it in X-Forwarded-Prefix: one path, as a setting
+ * would have it. Anything else there may be from the proxy's own client, and counts as not said.
  */
 export function createBasePaths(setting: BasePath | null, isProxy: IsProxy): BasePaths {
   const find = ({ headers, socket }: IncomingMessage): BasePath | null => {

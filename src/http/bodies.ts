@@ -18,7 +18,10 @@ export function acceptJsonOnly(server: FastifyInstance): void {
   });
 }
 
-/** RFC 8259 §8.1: JSON is UTF-8. What is said to be something else may have been checked as that by whoever stands before. */
+/**
+ * RFC 8259 §8.1: JSON is UTF-8. What is said to be something else may have been checked as that by whoever stands
+ * before.
+ */
 export function assertUtf8(request: FastifyRequest): void {
   const charsets = [...(request.headers['content-type'] ?? '').matchAll(/;\s*charset\s*=\s*("?)([^";,\s]*)\1/gi)];
   if (charsets.some(([, , charset]) => !/^utf-?8$/i.test(charset!)))

@@ -19,7 +19,10 @@ interface Fault {
 /** Notes, for the log, a request that could not be read. */
 type NoteUnread = (facts: Readonly<Record<string, unknown>>) => void;
 
-/** Answers, in the shape of every error, what Node's parser refuses or what does not arrive in time; then the connection is closed. */
+/**
+ * Answers, in the shape of every error, what Node's parser refuses or what does not arrive in time; then the connection
+ * is closed.
+ */
 export function createClientErrorHandler(
   noteUnread: NoteUnread,
   limits: ReadLimits,
@@ -58,7 +61,9 @@ function explainFault(code: string, { headers, headersTimeout, requestTimeout }:
     return { status: 413, message: 'The extensions of the chunks are longer than 16 KiB.' };
   if (code !== 'ERR_HTTP_REQUEST_TIMEOUT')
     return { status: 400, message: 'The request cannot be read: it is not well-formed HTTP/1.1.' };
-  const message = `The headers did not arrive within ${headersTimeout / 1000} s, or the whole request within ${requestTimeout / 1000} s.`;
+  const message =
+    `The headers did not arrive within ${headersTimeout / 1000} s, or the whole request within ` +
+    `${requestTimeout / 1000} s.`;
   return { status: 408, message };
 }
 
@@ -78,7 +83,10 @@ function createAnswer(
   return { head, body, requestId };
 }
 
-/** An error must not be written into an answer, nor be taken for it. Node keeps the one under way here, and nowhere else. */
+/**
+ * An error must not be written into an answer, nor be taken for it. Node keeps the one under way here, and nowhere
+ * else.
+ */
 function answerUnderWay(socket: Socket): ServerResponse | null {
   return (socket as Socket & { readonly _httpMessage?: ServerResponse | null })._httpMessage ?? null;
 }

@@ -5,8 +5,8 @@ import { weaken } from '../coding/condition.js';
 import { isCompressible, listCodings } from '../coding/content.js';
 
 /**
- * Compresses what is read (GET and HEAD) and not compressed yet: lists while they are made, and what no other part sees to. An
- * ETag becomes weak, as the bytes are no longer those that it is of.
+ * Compresses what is read (GET and HEAD) and not compressed yet: lists while they are made, and what no other part sees
+ * to. An ETag becomes weak, as the bytes are no longer those that it is of.
  */
 export function compressAnswers(server: FastifyInstance, compressor: Compressor): void {
   server.addHook('onSend', async (request, reply, payload) => {

@@ -12,9 +12,9 @@ export interface ConnectionLimits {
 }
 
 /**
- * Bounds the connections, of one address and in all. For a new one that is too many, the idle one that was used longest ago is
- * given up, which clients that keep connections must expect (RFC 9112 §9.5); where none is idle the new one is closed, and
- * `onRefused` is called.
+ * Bounds the connections, of one address and in all. For a new one that is too many, the idle one that was used longest
+ * ago is given up, which clients that keep connections must expect (RFC 9112 §9.5); where none is idle the new one is
+ * closed, and `onRefused` is called.
  */
 export function limitConnections(
   server: FastifyInstance,
@@ -34,7 +34,9 @@ export function limitConnections(
   });
 }
 
-/** Connections without a request under way, the one that has been so longest first: a Set keeps the order of insertion. */
+/**
+ * Connections without a request under way, the one that has been so longest first: a Set keeps the order of insertion.
+ */
 type Idle = Set<Connection>;
 
 interface Connection {

@@ -34,8 +34,9 @@ export interface HealthParts {
 type Verbose = { Querystring: { verbose?: string } };
 
 /**
- * `/livez`: the process answers. `/readyz`: it can do its work; a sick registry never turns it red. `/readyz?verbose` says it of each
- * part: strangers are told the state of each, readers what is wrong, which registries are not well, and what to do.
+ * `/livez`: the process answers. `/readyz`: it can do its work; a sick registry never turns it red. `/readyz?verbose`
+ * says it of each part: strangers are told the state of each, readers what is wrong, which registries are not well, and
+ * what to do.
  */
 export function registerHealth(server: FastifyInstance, parts: HealthParts): void {
   server.get('/livez', { config: { isRoutine: true } }, async () => ({ status: 'ok' }));

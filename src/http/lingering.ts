@@ -7,9 +7,9 @@ const longest = 1024 * 1024;
 const patience = 500;
 
 /**
- * A request may be refused before its body was read. Where its answer ends the connection, the rest of the body would then meet
- * a closed one, and a sender that is still sending, as proxies are, loses the answer over it (RFC 9112 §9.6): so the rest is read
- * first, within bounds, and dropped. On connections that stay Node reads it by itself.
+ * A request may be refused before its body was read. Where its answer ends the connection, the rest of the body would
+ * then meet a closed one, and a sender that is still sending, as proxies are, loses the answer over it (RFC 9112 §9.6):
+ * so the rest is read first, within bounds, and dropped. On connections that stay Node reads it by itself.
  */
 export function readRefusedBodies(server: FastifyInstance, timer: Timer): void {
   server.addHook('onSend', async ({ raw }, reply) => {

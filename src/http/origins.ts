@@ -8,7 +8,10 @@ import { RequestProblem } from './problem.js';
 /** HEAD and GET need no permission where the headers do not (Fetch, "CORS-safelisted method"). */
 const methods = ['GET', 'HEAD', 'POST', 'DELETE'];
 
-/** Headers of an answer that scripts may read, besides those that they always may: `Content-Type`, `Cache-Control` and the like. */
+/**
+ * Headers of an answer that scripts may read, besides those that they always may: `Content-Type`, `Cache-Control` and
+ * the like.
+ */
 const exposed = [
   'age',
   'allow',
@@ -30,9 +33,10 @@ const maxAge = 600;
 const mostHeaders = 64;
 
 /**
- * Lets pages of these origins call the API, with any headers: GraphQL clients and tracing send headers of their own, and a page
- * that is allowed may know the token anyway. No cookie is ever read, so no credentials are allowed. A page that asks before
- * it sends (Fetch, "CORS-preflight") and may not is told why, as whoever looks for the reason will look at that answer.
+ * Lets pages of these origins call the API, with any headers: GraphQL clients and tracing send headers of their own,
+ * and a page that is allowed may know the token anyway. No cookie is ever read, so no credentials are allowed. A page
+ * that asks before it sends (Fetch, "CORS-preflight") and may not is told why, as whoever looks for the reason will
+ * look at that answer.
  */
 export async function allowOrigins(server: FastifyInstance, allowed: readonly string[]): Promise<void> {
   server.addHook('onRequest', async (request, reply) => {
@@ -56,7 +60,9 @@ function assertAllowed({ headers }: FastifyRequest, allowed: readonly string[]):
   } = headers;
   if (!allowed.includes(origin)) {
     throw new GatewayError('FORBIDDEN', `Pages of ${quote(origin)} may not call this gateway.`, {
-      hint: 'Whoever runs the gateway names the origins of such pages in ALLOWED_ORIGINS, as the browser writes them: scheme, host and port, without a path.',
+      hint:
+        'Whoever runs the gateway names the origins of such pages in ALLOWED_ORIGINS, as the browser writes ' +
+        'them: scheme, host and port, without a path.',
     });
   }
   if (!methods.includes(method))

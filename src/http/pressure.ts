@@ -33,8 +33,9 @@ export interface PressureSettings {
 }
 
 /**
- * Refuses requests with OVERLOADED while the event loop is late, before anything of them is read: those that are under way are
- * finished sooner. `/livez` always answers, since a restart would help nobody, `/metrics`, since that shows it, and `/readyz` says so.
+ * Refuses requests with OVERLOADED while the event loop is late, before anything of them is read: those that are under
+ * way are finished sooner. `/livez` always answers, since a restart would help nobody, `/metrics`, since that shows it,
+ * and `/readyz` says so.
  */
 export function refuseUnderPressure(server: FastifyInstance, { limit, measure, timer }: PressureSettings): void {
   let isLate = false;

@@ -6,8 +6,9 @@ import { normalizeAddress } from '../domain/network.js';
 export type IsProxy = (address: string | undefined) => boolean;
 
 /**
- * Leaves of each request's X-Forwarded-For the client's address alone, before Fastify reads it, so that `request.ip` is an
- * address wherever it is used. A request that no trusted proxy sends keeps its header, which Fastify then does not read.
+ * Leaves of each request's X-Forwarded-For the client's address alone, before Fastify reads it, so that `request.ip` is
+ * an address wherever it is used. A request that no trusted proxy sends keeps its header, which Fastify then does not
+ * read.
  */
 export function readForwardedClients(server: FastifyInstance, isProxy: IsProxy): void {
   server.server.prependListener('request', (request: IncomingMessage) => {
@@ -18,9 +19,9 @@ export function readForwardedClients(server: FastifyInstance, isProxy: IsProxy):
 }
 
 /**
- * The address of the client behind `peer`, a trusted proxy. Each proxy adds whom it heard from on the right, so the first
- * from there that is no trusted proxy is the client; further left stands what that client made up. Where an entry is no
- * address, whoever wrote it is as far as anything is known.
+ * The address of the client behind `peer`, a trusted proxy. Each proxy adds whom it heard from on the right, so the
+ * first from there that is no trusted proxy is the client; further left stands what that client made up. Where an entry
+ * is no address, whoever wrote it is as far as anything is known.
  */
 export function findClient(peer: string, header: string | string[] | undefined, isProxy: IsProxy): string {
   const entries = (Array.isArray(header) ? header.join(',') : (header ?? '')).split(',').reverse();

@@ -18,9 +18,9 @@ export type Identify<C> = (request: FastifyRequest) => Promise<C | null>;
 const window = 60;
 
 /**
- * Counts each request once, when it is asked who sends it: by its token, else by its address, which no valid token of the same
- * address suffers from. Throws RATE_LIMITED when there are too many; `RateLimit-*` headers tell how many are left
- * (draft-ietf-httpapi-ratelimit-headers-07). Logins count by their own limits.
+ * Counts each request once, when it is asked who sends it: by its token, else by its address, which no valid token of
+ * the same address suffers from. Throws RATE_LIMITED when there are too many; `RateLimit-*` headers tell how many are
+ * left (draft-ietf-httpapi-ratelimit-headers-07). Logins count by their own limits.
  */
 export function limitRequests<C extends { readonly tokenId: string }>(
   server: FastifyInstance,

@@ -107,7 +107,9 @@ function round(milliseconds: number): number {
   return Math.round(milliseconds * 10) / 10;
 }
 
-/** Anybody can send these in any number: nobody is known who sends them, or they are refused because there are too many. */
+/**
+ * Anybody can send these in any number: nobody is known who sends them, or they are refused because there are too many.
+ */
 function isByAnybody({ facts, status }: EndedRequest): boolean {
   return (facts.viewer === null && facts.registry === null) || status === 429 || status === 503;
 }

@@ -50,7 +50,10 @@ interface Watched {
   readonly waits: RequestWaits;
 }
 
-/** Gives each request its facts, and tells `onEnd` when it has ended, however it ends. To be called before other hooks are added. */
+/**
+ * Gives each request its facts, and tells `onEnd` when it has ended, however it ends. To be called before other hooks
+ * are added.
+ */
 export function watchRequests(
   server: FastifyInstance,
   { timer, onEnd, tracer = noTracer, waits = noWaits }: WatchParts,
@@ -121,8 +124,8 @@ function endSpan(span: Span, { cost, cache, upstreamRequests }: RequestFacts, st
 }
 
 /**
- * Bytes that the system takes of an answer. A connection's answers follow each other: one that waits for its turn is given the
- * socket when the one before it is done, which Node does right after that one's `finish`.
+ * Bytes that the system takes of an answer. A connection's answers follow each other: one that waits for its turn is
+ * given the socket when the one before it is done, which Node does right after that one's `finish`.
  */
 function countBytes({ raw, request }: FastifyReply): () => number | null {
   const { socket } = request.raw;

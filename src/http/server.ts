@@ -84,7 +84,9 @@ export interface HttpServerParts {
 
 const defaultSlowRequest = 1000;
 
-/** A server without routes: bounded, with request ids, CORS for the allowed origins, and every error as one JSON shape. */
+/**
+ * A server without routes: bounded, with request ids, CORS for the allowed origins, and every error as one JSON shape.
+ */
 export async function createHttpServer(parts: HttpServerParts): Promise<FastifyInstance> {
   const {
     logger,
@@ -174,7 +176,10 @@ function guardRequest(request: FastifyRequest, reply: FastifyReply, limits: Http
   if (hosts === 0 && httpVersion === '1.1') throw badInput('The request has no Host header.');
 }
 
-/** An answer that was in flight when closing began would leave its connection open, and closing would wait for the client to end it. */
+/**
+ * An answer that was in flight when closing began would leave its connection open, and closing would wait for the
+ * client to end it.
+ */
 function endConnectionsOnClose(server: FastifyInstance): void {
   let isClosing = false;
   server.addHook('preClose', async () => {

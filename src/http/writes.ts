@@ -22,8 +22,9 @@ interface Progress {
 }
 
 /**
- * Closes connections whose client takes nothing of an answer for so long: each keeps what is still to be sent in memory. One
- * that takes little but goes on is left alone. Answers that are large are sent in pieces, so that going on can be seen.
+ * Closes connections whose client takes nothing of an answer for so long: each keeps what is still to be sent in
+ * memory. One that takes little but goes on is left alone. Answers that are large are sent in pieces, so that going on
+ * can be seen.
  */
 export function cutStalledWrites(server: FastifyInstance, { stall, timer }: WriteSettings): void {
   const connections = new Map<Socket, Progress>();

@@ -29,8 +29,8 @@ export interface Meters {
     labels?: readonly L[],
   ): Histogram<L>;
   /**
-   * Counts up by registry. `known`: values of the labels that are there from the beginning, at 0: of a series that begins at 1
-   * nobody can tell that it grew.
+   * Counts up by registry. `known`: values of the labels that are there from the beginning, at 0: of a series that
+   * begins at 1 nobody can tell that it grew.
    */
   counterOfRegistry<L extends string = never>(
     name: string,
@@ -41,7 +41,9 @@ export interface Meters {
   histogramOfRegistry(name: string, help: string, buckets: readonly number[]): OfRegistry<never>;
   /** Those made so far. */
   list(): Described[];
-  /** Begins the series of these registries, and forgets those of all others: they were detached, or have another name. */
+  /**
+   * Begins the series of these registries, and forgets those of all others: they were detached, or have another name.
+   */
   retain(names: readonly string[], slices: Slices): Promise<void>;
 }
 

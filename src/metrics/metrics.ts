@@ -17,9 +17,9 @@ export interface Metrics {
   /** The gateway's own, without those of the process. */
   list(): Described[];
   /**
-   * In Prometheus' text format 0.0.4. It is made once a second at the most, whoever asks how often, and in steps that other work
-   * comes between. A part that cannot be read within
-   * three seconds stays as it was, and `scrape_part_up` says so.
+   * In Prometheus' text format 0.0.4. It is made once a second at the most, whoever asks how often, and in steps that
+   * other work comes between. A part that cannot be read within three seconds stays as it was, and `scrape_part_up`
+   * says so.
    */
   render(samplers: Samplers): Promise<string>;
 }

@@ -5,8 +5,9 @@ const mostNames = 100;
 export const otherOperations = '(others)';
 
 /**
- * The values that the label `operation` has. Clients choose the names of their operations: the first hundred that accounts send are
- * told apart until the gateway is stopped, beside those of the gateway's own routes. Strangers name nothing.
+ * The values that the label `operation` has. Clients choose the names of their operations: the first hundred that
+ * accounts send are told apart until the gateway is stopped, beside those of the gateway's own routes. Strangers name
+ * nothing.
  */
 export interface OperationNames {
   labelOf(name: string, isKnownCaller: boolean): string;

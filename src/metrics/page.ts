@@ -4,7 +4,10 @@ import type { Slices } from '../timer.js';
 /** Series that are written in one step: a thousand registries have 40,000. */
 const seriesPerStep = 500;
 
-/** Writes all metrics in Prometheus' text format 0.0.4, step by step: other work comes between. A metric is as of one moment. */
+/**
+ * Writes all metrics in Prometheus' text format 0.0.4, step by step: other work comes between. A metric is as of one
+ * moment.
+ */
 export async function writePage(registries: readonly Registry[], slices: Slices): Promise<string> {
   const blocks: string[] = [];
   for (const metric of registries.flatMap((registry) => registry.getMetricsAsArray() as unknown as Metric[])) {

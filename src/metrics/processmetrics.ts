@@ -4,8 +4,9 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 const misnamed = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
 
 /**
- * CPU, memory, files, garbage collection and the delay of the event loop, under the names that every Node program has. In a registry
- * of their own: the library watches the process until that ends, and would hold on to whatever else is in it.
+ * CPU, memory, files, garbage collection and the delay of the event loop, under the names that every Node program has.
+ * In a registry of their own: the library watches the process until that ends, and would hold on to whatever else is in
+ * it.
  */
 export function createProcessMetrics(): Registry {
   const registry = new Registry();

@@ -1,7 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Whether a request carries METRICS_TOKEN as its bearer token (RFC 6750 §2.1). Without one in the settings none does. */
+/**
+ * Whether a request carries METRICS_TOKEN as its bearer token (RFC 6750 §2.1). Without one in the settings none does.
+ */
 export function hasScrapeToken({ authorization }: IncomingHttpHeaders, token: string | null): boolean {
   const sent = /^bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
   // Hashed, so that both have the length that the constant-time comparison asks for.

@@ -59,8 +59,8 @@ type JobData = Pick<
 };
 
 /**
- * Deletes, and shows what is still being deleted: 204 once the registry shows that all of it is gone, 202 with the job's
- * address when that takes longer, or at once for `Prefer: respond-async` (RFC 7240).
+ * Deletes, and shows what is still being deleted: 204 once the registry shows that all of it is gone, 202 with the
+ * job's address when that takes longer, or at once for `Prefer: respond-async` (RFC 7240).
  */
 export function registerDeletion(server: FastifyInstance, run: RunFor): void {
   server.delete<DeletionRoute>('/api/registries/:name/repositories/*', async (request, reply) => {
@@ -110,9 +110,10 @@ function readOptions({ dry_run: dryRun, plan_token: planToken }: Query): {
 }
 
 /**
- * The job's address for the request's client (RFC 9110 §10.2.2). Where the path of a proxy is not known it is relative, as deep
- * as the request's path is below `/api/`. A name with raw slashes may have had them as `%2F` before a proxy decoded it: how
- * deep the client's path is, is not known then, and only another query of that same path leads to the job (see `readJobId`).
+ * The job's address for the request's client (RFC 9110 §10.2.2). Where the path of a proxy is not known it is relative,
+ * as deep as the request's path is below `/api/`. A name with raw slashes may have had them as `%2F` before a proxy
+ * decoded it: how deep the client's path is, is not known then, and only another query of that same path leads to the
+ * job (see `readJobId`).
  */
 function locateJob({ basePath, url, params }: FastifyRequest<DeletionRoute>, id: string): string {
   if (basePath !== null) return `${basePath}/api/jobs/${id}`;
@@ -123,8 +124,9 @@ function locateJob({ basePath, url, params }: FastifyRequest<DeletionRoute>, id:
 }
 
 /**
- * The name that a path means for a deletion: see `listCandidates`. One that is empty is there: deleting `library/x` again is no
- * wish to delete `x`. One that cannot be read does not count as gone: the deletion then meets what kept it from being read.
+ * The name that a path means for a deletion: see `listCandidates`. One that is empty is there: deleting `library/x`
+ * again is no wish to delete `x`. One that cannot be read does not count as gone: the deletion then meets what kept it
+ * from being read.
  */
 async function findName(request: FastifyRequest<DeletionRoute>, run: RunFor): Promise<string> {
   const { name: registry, '*': path } = request.params;

@@ -2,14 +2,14 @@ import type { RepositoryName } from '../domain/name.js';
 import { isNotFound } from './outcome.js';
 
 /**
- * Stands before a name without a slash where `library` would lead to another repository: no repository can be called so, and
- * Docker Hub's pages write it likewise.
+ * Stands before a name without a slash where `library` would lead to another repository: no repository can be called
+ * so, and Docker Hub's pages write it likewise.
  */
 const plainNamespace = '_';
 
 /**
- * The names that a path can mean, the likeliest first: `library/x` is `x` to clients of the documented API, where there is no
- * `library/x`; `_/x` is `x` and nothing else.
+ * The names that a path can mean, the likeliest first: `library/x` is `x` to clients of the documented API, where there
+ * is no `library/x`; `_/x` is `x` and nothing else.
  */
 export function listCandidates(path: string): readonly string[] {
   const [, namespace, rest = ''] = /^([^/]+)\/([^/]+)$/.exec(path) ?? [];
@@ -37,8 +37,8 @@ export function findTwin(name: string): RepositoryName | null {
 }
 
 /**
- * The namespace that a name without a slash is shown under, as Docker's own clients say; while the gateway knows its twin
- * `library/x`, an empty one included, one that leads to `x` all the same.
+ * The namespace that a name without a slash is shown under, as Docker's own clients say; while the gateway knows its
+ * twin `library/x`, an empty one included, one that leads to `x` all the same.
  */
 export function namespaceOfPlain(hasTwin: boolean): string {
   return hasTwin ? plainNamespace : 'library';

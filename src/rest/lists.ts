@@ -15,7 +15,9 @@ import { findTwin, readCandidates } from './library.js';
 import { writeArray, writeRepository } from './pieces.js';
 import type { Asked, RestList } from './reads.js';
 
-/** Bytes of a tag with an image and a name of one character: more of them than fit make a list long before any is read. */
+/**
+ * Bytes of a tag with an image and a name of one character: more of them than fit make a list long before any is read.
+ */
 const tagBytes = 85;
 
 /** Registries that are written at once. */

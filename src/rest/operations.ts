@@ -29,7 +29,8 @@ const planFields = `
   }`;
 
 const jobFields = `
-  fragment JobFields on Job { id kind registry { name } repository state done total requestedBy cancelledBy failures { subject code message } failureCount createdAt finishedAt }`;
+  fragment JobFields on Job { id kind registry { name } repository state done total requestedBy cancelledBy failures
+  { subject code message } failureCount createdAt finishedAt }`;
 
 export const getRegistry = defineOperation(
   `query RestRegistry($registry: String!) { registry(name: $registry) { id name addr } }`,
@@ -37,21 +38,25 @@ export const getRegistry = defineOperation(
 
 /** Whether there is one of that name, tags or none. */
 export const findRepository = defineOperation(`
-  query RestFindRepository($registry: String!, $name: String!) { registry(name: $registry) { repository(name: $name) { name } } }`);
+  query RestFindRepository($registry: String!, $name: String!) { registry(name: $registry) { repository(name: $name)
+  { name } } }`);
 
 /** For the headers of a kept answer: they are as of now, whenever its body was made. */
 export const readFreshness = defineOperation(`
-  query RestFreshness($registry: String!) { registry(name: $registry) { freshness { state confirmedAt lastError { code message } } } }`);
+  query RestFreshness($registry: String!) { registry(name: $registry) { freshness { state confirmedAt lastError
+  { code message } } } }`);
 
 export const deleteRepository = defineOperation(`
   mutation RestDeleteRepository($input: DeleteRepositoryInput!) {
-    deleteRepository(input: $input) { deletedRepositoryId job { id } plan { ...PlanFields } userErrors { ...ErrorFields } }
+    deleteRepository(input: $input) { deletedRepositoryId job { id } plan { ...PlanFields } userErrors
+    { ...ErrorFields } }
   }${planFields}${errorFields}`);
 
 export const getJob = defineOperation(`query RestJob($id: ID!) { job(id: $id) { ...JobFields } }${jobFields}`);
 
 export const cancelJob = defineOperation(`
-  mutation RestCancelJob($id: ID!) { cancelJob(input: { id: $id }) { job { ...JobFields } userErrors { ...ErrorFields } } }${jobFields}${errorFields}`);
+  mutation RestCancelJob($id: ID!) { cancelJob(input: { id: $id }) { job { ...JobFields } userErrors
+  { ...ErrorFields } } }${jobFields}${errorFields}`);
 
 export const addRegistry = defineOperation(`
   mutation RestAddRegistry($input: AddRegistryInput!) {

@@ -16,7 +16,10 @@ interface UserErrorData {
   readonly tags?: readonly string[] | null;
 }
 
-/** Gives what the route needs of the data; without it, throws why it is not there. Errors beside what is there do not matter. */
+/**
+ * Gives what the route needs of the data; without it, throws why it is not there. Errors beside what is there do not
+ * matter.
+ */
 export function assertRead<T>(outcome: OperationResult<unknown>, value: T | null | undefined): T {
   if (value !== null && value !== undefined) return value;
   const originals = (outcome.errors ?? []).map((error) => findOriginal(error));

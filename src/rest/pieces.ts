@@ -19,8 +19,8 @@ export async function* writeArray(items: AsyncIterable<Pieces>): Pieces {
 }
 
 /**
- * The documented repository, in the order of its keys; nothing of one that was read and has no tags. `hasTwin`: the gateway
- * knows `library/x` beside this `x`.
+ * The documented repository, in the order of its keys; nothing of one that was read and has no tags. `hasTwin`: the
+ * gateway knows `library/x` beside this `x`.
  */
 export async function* writeRepository(
   { repository, tags, layers }: RepositoryContents,

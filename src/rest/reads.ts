@@ -71,10 +71,15 @@ export type Read = (
   list?: ListOperation,
 ) => Promise<FastifyReply>;
 
-/** Milliseconds that a freshness is told again without looking: the sync looks no more often, and `Age` counts seconds. */
+/**
+ * Milliseconds that a freshness is told again without looking: the sync looks no more often, and `Age` counts seconds.
+ */
 const freshnessTold = 250;
 
-/** The one way that routes read: from what is kept where that still holds, with headers that say how old it is as of now. */
+/**
+ * The one way that routes read: from what is kept where that still holds, with headers that say how old it is as of
+ * now.
+ */
 export function createReads({
   executor,
   deadline,

@@ -27,8 +27,8 @@ export interface RestRoutesParts extends RestParts {
 export const restPageLimit = 1_000_000;
 
 /**
- * The documented Shipyard routes. Each runs a named operation on the GraphQL schema and shapes its answer as documented; lists,
- * which may be of any length, are written page by page from the same use cases.
+ * The documented Shipyard routes. Each runs a named operation on the GraphQL schema and shapes its answer as
+ * documented; lists, which may be of any length, are written page by page from the same use cases.
  */
 export function registerRestRoutes(server: FastifyInstance, parts: RestRoutesParts): void {
   const { executor, identify, createContext, acceptForms } = parts;

@@ -44,7 +44,10 @@ function endOf(gone: AbortSignal): Promise<void> {
   });
 }
 
-/** The pieces, made as a part of what is under way now: they are asked for by a socket, which does not know for which request. */
+/**
+ * The pieces, made as a part of what is under way now: they are asked for by a socket, which does not know for which
+ * request.
+ */
 export function followContext(pieces: Pieces): Pieces {
   const within = AsyncLocalStorage.snapshot();
   return {

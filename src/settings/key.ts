@@ -9,9 +9,14 @@ import { readSecretFile } from './secretfile.js';
 export interface KeySettings {
   /** From SECRET_KEY or SECRET_KEY_FILE; null: see `keyFile`. */
   readonly secretKey: Uint8Array | null;
-  /** Keys that only open what they sealed before: SECRET_KEY_OLD, SECRET_KEY_OLD_FILE, and the "old:" lines of SECRET_KEY_FILE. */
+  /**
+   * Keys that only open what they sealed before: SECRET_KEY_OLD, SECRET_KEY_OLD_FILE, and the "old:" lines of
+   * SECRET_KEY_FILE.
+   */
   readonly olderKeys: readonly Uint8Array[];
-  /** Where the gateway keeps a key of its own making when none is given; null: nowhere, as the database is in memory. */
+  /**
+   * Where the gateway keeps a key of its own making when none is given; null: nowhere, as the database is in memory.
+   */
   readonly keyFile: string | null;
 }
 
@@ -49,11 +54,15 @@ export function loadSecretKey({ secretKey, keyFile }: KeySettings, mayCreate: bo
   const key = readKeyFile(keyFile);
   if (!(key instanceof Fault)) return key.primary;
   throw new ConfigError([
-    `SECRET_KEY is not set, and ${key.text} It holds the key of this database: restore it, or set SECRET_KEY to that key.`,
+    `SECRET_KEY is not set, and ${key.text} It holds the key of this database: restore it, or set ` +
+      'SECRET_KEY to that key.',
   ]);
 }
 
-/** The keys that only open. Of a gateway's own key file they are its "old:" lines. Never throws: `loadSecretKey` says what is wrong. */
+/**
+ * The keys that only open. Of a gateway's own key file they are its "old:" lines. Never throws: `loadSecretKey` says
+ * what is wrong.
+ */
 export function loadOlderKeys({ secretKey, olderKeys, keyFile }: KeySettings): readonly Uint8Array[] {
   if (secretKey || !keyFile) return olderKeys;
   const key = readKeyFile(keyFile);
@@ -61,8 +70,8 @@ export function loadOlderKeys({ secretKey, olderKeys, keyFile }: KeySettings): r
 }
 
 /**
- * The text itself is the key, from which the key proper is derived: at least 32 bytes. Hex digits hold half as much, so 64 of
- * them. `openssl rand -base64 32` and `openssl rand -hex 32` both make one.
+ * The text itself is the key, from which the key proper is derived: at least 32 bytes. Hex digits hold half as much, so
+ * 64 of them. `openssl rand -base64 32` and `openssl rand -hex 32` both make one.
  */
 function parseSecretKey(text: string): Uint8Array | Fault {
   const key = Buffer.from(text.trim());
@@ -101,8 +110,8 @@ function parseKeyText(text: string): KeyText | Fault {
 }
 
 /**
- * Keeps a file that is there. The file has its name only when the whole key is on the disk: what a full disk or a power cut leaves
- * of it must not pass for the key of a database.
+ * Keeps a file that is there. The file has its name only when the whole key is on the disk: what a full disk or a power
+ * cut leaves of it must not pass for the key of a database.
  */
 function createKeyFile(path: string): void {
   if (existsSync(path)) return;

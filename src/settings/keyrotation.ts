@@ -18,8 +18,8 @@ import { syncFolder } from './folder.js';
 import { type KeySettings, oldMark } from './key.js';
 
 /**
- * Puts a new key before the one in the gateway's own key file, which stays there as the one that only opens. Where that was done
- * before and not ended, the file stays as it is. Throws ConfigError.
+ * Puts a new key before the one in the gateway's own key file, which stays there as the one that only opens. Where that
+ * was done before and not ended, the file stays as it is. Throws ConfigError.
  */
 export function beginRotation(keyFile: string): void {
   replace(keyFile, (text) => {
@@ -42,14 +42,17 @@ export function endRotation(keyFile: string): void {
   );
 }
 
-/** Does so where the key is in the gateway's own file; the operator's own files and variables are the operator's to change. */
+/**
+ * Does so where the key is in the gateway's own file; the operator's own files and variables are the operator's to
+ * change.
+ */
 export function endOwnRotation({ secretKey, keyFile }: KeySettings): void {
   if (secretKey === null && keyFile !== null) endRotation(keyFile);
 }
 
 /**
- * Whoever reads the file finds the old text or the new one, whole. Two that do this at once are kept apart by the new file's name:
- * a key that the other does not know of would be lost.
+ * Whoever reads the file finds the old text or the new one, whole. Two that do this at once are kept apart by the new
+ * file's name: a key that the other does not know of would be lost.
  */
 function replace(keyFile: string, change: (text: string) => string): void {
   const path = realpathSync(keyFile);
@@ -74,7 +77,8 @@ function replace(keyFile: string, change: (text: string) => string): void {
     if (code !== 'EEXIST')
       throw new ConfigError([`the key file ${path} cannot be replaced (${code}). It was left as it is.`]);
     throw new ConfigError([
-      `${next} is there: another change of the key is under way, or was interrupted. If none is, remove it: ${path} has the key.`,
+      `${next} is there: another change of the key is under way, or was interrupted. If none is, remove it: ` +
+        `${path} has the key.`,
     ]);
   } finally {
     if (file !== null) {

@@ -6,8 +6,8 @@ const leastLength = 8;
 const longLength = 12;
 
 /**
- * A sentence for each variable that is no setting, but nearly called like one: ALOWED_ORIGINS would do nothing, in silence.
- * Variables of other programs are many and their names free, so this only warns.
+ * A sentence for each variable that is no setting, but nearly called like one: ALOWED_ORIGINS would do nothing, in
+ * silence. Variables of other programs are many and their names free, so this only warns.
  */
 export function findMisspelt(env: Environment, settings: ReadonlySet<string>): string[] {
   return Object.keys(env).flatMap((name) => {
@@ -17,7 +17,10 @@ export function findMisspelt(env: Environment, settings: ReadonlySet<string>): s
   });
 }
 
-/** Whether at most one or two characters are missing, too many, or others (Levenshtein); two that changed places count as two. */
+/**
+ * Whether at most one or two characters are missing, too many, or others (Levenshtein); two that changed places count
+ * as two.
+ */
 function isNear(a: string, b: string): boolean {
   const mostDistance = Math.max(a.length, b.length) < longLength ? 1 : 2;
   if (Math.abs(a.length - b.length) > mostDistance) return false;

@@ -23,7 +23,9 @@ export function readPublicAddress(read: Read, faults: string[]): PublicAddress {
   return { publicUrl: url && `${url.origin}${ofUrl}/`, basePath: given ?? ofUrl };
 }
 
-const pathRule = `letters, digits, ".", "_", "~" and "-" between slashes, 255 characters at most, its first part none of ${ownParts.join(', ')}`;
+const pathRule =
+  'letters, digits, ".", "_", "~" and "-" between slashes, 255 characters at most, its first part ' +
+  `none of ${ownParts.join(', ')}`;
 
 function parsePath(text: string): BasePath | null | Fault {
   if (text === '') return null;

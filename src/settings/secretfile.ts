@@ -5,14 +5,15 @@ import { Fault } from './fault.js';
 const maxSize = 64 * 1024;
 
 /**
- * A file with one secret in UTF-8. `prefix` begins a fault, before the path. A file that others than its owner may read is
- * refused, but for one of root that a group may read.
+ * A file with one secret in UTF-8. `prefix` begins a fault, before the path. A file that others than its owner may read
+ * is refused, but for one of root that a group may read.
  */
 export function readSecretFile<T>(path: string, parse: (text: string) => T | Fault, prefix = ''): T | Fault {
   try {
     const stats = statSync(path);
     const { size } = stats;
-    // A pipe of the shell's, <(…), is read once; for one that has a name there may be nobody who writes, and a device has no end.
+    // A pipe of the shell's, <(…), is read once; for one that has a name there may be nobody who writes, and a device
+    // has no end.
     if (!stats.isFile() && !/^\/(?:dev|proc\/self)\/fd\//.test(path))
       return new Fault(`${prefix}${path} is no regular file.`);
     if (size > maxSize) return new Fault(`${prefix}${path} has ${size} bytes: it is no file with a secret.`);
@@ -26,7 +27,10 @@ export function readSecretFile<T>(path: string, parse: (text: string) => T | Fau
   }
 }
 
-/** A group may read what root put there for it, as orchestrators hand out secrets; a file of one's own is for its owner alone. */
+/**
+ * A group may read what root put there for it, as orchestrators hand out secrets; a file of one's own is for its owner
+ * alone.
+ */
 function describeExposure(path: string): string | null {
   const { mode, uid } = statSync(path);
   if (mode & 0o007) return 'every user';

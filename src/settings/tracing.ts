@@ -2,7 +2,10 @@ import { Fault } from './fault.js';
 import { parseNumber } from './parsers.js';
 import type { Environment, Read } from './reader.js';
 
-/** Which traces are recorded, and how their spans are sent. Where to, and with which headers and certificates, the exporter reads itself. */
+/**
+ * Which traces are recorded, and how their spans are sent. Where to, and with which headers and certificates, the
+ * exporter reads itself.
+ */
 export interface TracingSettings {
   readonly protocol: 'http/protobuf' | 'http/json';
   /** Part, 0 to 1, of the traces that begin here which are recorded. */

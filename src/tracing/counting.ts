@@ -13,8 +13,8 @@ export interface Sending {
 }
 
 /**
- * Spans that wait are bounded here, so that those beyond can be counted: the SDK's own processor drops them without a word. It has no
- * more than waits here, since it takes a batch off its queue before it gives it to the exporter.
+ * Spans that wait are bounded here, so that those beyond can be counted: the SDK's own processor drops them without a
+ * word. It has no more than waits here, since it takes a batch off its queue before it gives it to the exporter.
  */
 export function createSending(
   exporter: SpanExporter,

@@ -33,9 +33,10 @@ const patience = 2000;
 const quiet = 600_000;
 
 /**
- * OpenTelemetry's SDK, which is loaded only where the environment asks for it. Spans are sent in batches behind the requests: a
- * receiver that is away or slow costs them nothing, and what waits for it is bounded. The exporter and the resource read their
- * own variables, OTEL_EXPORTER_OTLP_*, OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES, from the environment.
+ * OpenTelemetry's SDK, which is loaded only where the environment asks for it. Spans are sent in batches behind the
+ * requests: a receiver that is away or slow costs them nothing, and what waits for it is bounded. The exporter and the
+ * resource read their own variables, OTEL_EXPORTER_OTLP_*, OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES, from the
+ * environment.
  */
 export async function startTracing(settings: TracingSettings, { timer, warn }: TracingParts): Promise<Tracing> {
   reportFaults(timer, warn);

@@ -25,8 +25,8 @@ interface Part {
 }
 
 /**
- * The part under way goes along with asynchronous work, in a storage of the tracer's own: nothing global is set, and libraries
- * are left as they are.
+ * The part under way goes along with asynchronous work, in a storage of the tracer's own: nothing global is set, and
+ * libraries are left as they are.
  */
 export function createTracer(tracer: otel.Tracer): Tracer {
   const underWay = new AsyncLocalStorage<Part>();

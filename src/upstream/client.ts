@@ -50,7 +50,10 @@ export interface UpstreamOptions extends Pick<TransportSettings, 'tracer'>, Pick
   /** Of lists that nobody waits for; `timeouts` holds for them too where this says nothing. */
   readonly patientTimeouts?: Partial<Timeouts>;
   readonly limits?: Partial<UpstreamLimits>;
-  /** See `createAddressPolicy`; loopback and private networks are allowed unless it says otherwise: registries live there. */
+  /**
+   * See `createAddressPolicy`; loopback and private networks are allowed unless it says otherwise: registries live
+   * there.
+   */
   readonly allow?: (address: string) => boolean;
   readonly lookup?: GuardSettings['lookup'];
   /** None by default. */
@@ -264,10 +267,10 @@ interface Network {
 }
 
 /**
- * Four ways out: to the registry; to it for a write, on a connection of its own, because one that was idle may be closed
- * under a request that must not be repeated; to another port of its host, where its client certificate is not shown, since
- * somebody else may listen there; and to any other host (token server, blob store), where its "skip verification" does not
- * count either.
+ * Four ways out: to the registry; to it for a write, on a connection of its own, because one that was idle may be
+ * closed under a request that must not be repeated; to another port of its host, where its client certificate is not
+ * shown, since somebody else may listen there; and to any other host (token server, blob store), where its "skip
+ * verification" does not count either.
  */
 function createNetwork(
   { registry, clientCertificate = null }: UpstreamSettings,

@@ -5,7 +5,9 @@ const longestMemory = 86_400_000;
 
 /** Whether a registry honours If-None-Match, as far as its answers have shown. */
 export interface Conditions {
-  /** False after it sent again what it was told is known: a GET then counts there as one more pull, and a HEAD as none. */
+  /**
+   * False after it sent again what it was told is known: a GET then counts there as one more pull, and a HEAD as none.
+   */
   readonly areHonoured: boolean;
   /** It has sent what the condition had named. */
   noteIgnored(): void;

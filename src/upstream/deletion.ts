@@ -122,8 +122,8 @@ function isDeleted(answer: Answer): boolean {
 }
 
 /**
- * A refusal of one thing: whether all else may be deleted, `probeDelete` tells. 401 is of the account, 404 is no registry's, and
- * 408 and 429 pass.
+ * A refusal of one thing: whether all else may be deleted, `probeDelete` tells. 401 is of the account, 404 is no
+ * registry's, and 408 and 429 pass.
  */
 function explainUndeletable(wire: Wire, answer: Answer, asked: Asked): GatewayError {
   const { status } = answer;

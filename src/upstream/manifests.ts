@@ -109,7 +109,9 @@ function agreeOn(declared: Digest, reference: TagName | Digest, asked: Asked): D
   return reference;
 }
 
-/** What a registry says no to with an error body of its own is not done by it; anything else is explained by its status. */
+/**
+ * What a registry says no to with an error body of its own is not done by it; anything else is explained by its status.
+ */
 function explainRefusedPush(wire: Wire, answer: Answer, asked: Asked): GatewayError {
   const { status } = answer;
   // What registries answer that keep a tag from being moved.
@@ -141,7 +143,8 @@ function chooseHint(answer: Answer): string {
 function explainChangedPush(asked: Asked): GatewayError {
   return new GatewayError(
     'UPSTREAM_DIGEST_MISMATCH',
-    `Registry ${asked.registry} names other content after ${asked.what} than was sent. Read the tag back before anything else is done with it.`,
+    `Registry ${asked.registry} names other content after ${asked.what} than was sent. Read the tag back before ` +
+      'anything else is done with it.',
     { registry: asked.registry },
   );
 }

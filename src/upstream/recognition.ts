@@ -34,16 +34,16 @@ function readDate({ headers }: Answer): number | null {
 }
 
 /**
- * distribution-spec, "Determining Support": 200 is all that is asked for, and registries answer `{}`, `true` or nothing. But a
- * web site answers 200 to anything, with a page.
+ * distribution-spec, "Determining Support": 200 is all that is asked for, and registries answer `{}`, `true` or
+ * nothing. But a web site answers 200 to anything, with a page.
  */
 export function isWebSite(answer: Answer): boolean {
   return !namesProtocol(answer) && answer.body.toString('utf8').trimStart().startsWith('<');
 }
 
 /**
- * True for an answer by which the registry's own origin shows that it is one: the protocol in a header, a challenge of the kinds
- * that registries send, or a ping that is taken. A redirect shows nothing.
+ * True for an answer by which the registry's own origin shows that it is one: the protocol in a header, a challenge of
+ * the kinds that registries send, or a ping that is taken. A redirect shows nothing.
  */
 function showsRegistry(answer: Answer, isPing: boolean): boolean {
   const { status } = answer;

@@ -18,9 +18,14 @@ export interface UpstreamSettings {
 /** For the one call it is passed to. */
 export interface CallOptions {
   readonly signal?: AbortSignal;
-  /** A push is looked for: it goes before what is read in the background, and no equal request for a tag or a list that began earlier will do. */
+  /**
+   * A push is looked for: it goes before what is read in the background, and no equal request for a tag or a list that
+   * began earlier will do.
+   */
   readonly isPrompt?: boolean;
-  /** No person waits for it: a rate limit is waited out, where otherwise it fails at once with UPSTREAM_RATE_LIMITED. */
+  /**
+   * No person waits for it: a rate limit is waited out, where otherwise it fails at once with UPSTREAM_RATE_LIMITED.
+   */
   readonly isBackground?: boolean;
   /** Called once for every request that goes onto the wire for this call, token requests and retries included. */
   readonly onRequest?: (() => void) | undefined;
@@ -63,13 +68,19 @@ export interface NameList<T> {
 }
 
 export interface FetchedManifest {
-  /** Decoded from bytes whose hash is `manifest.digest` (schema1, which is signed anew on each read: the hash of what was signed). */
+  /**
+   * Decoded from bytes whose hash is `manifest.digest` (schema1, which is signed anew on each read: the hash of what
+   * was signed).
+   */
   readonly manifest: ImageManifest;
   /** Of a schema1 leftover: its config stands in the manifest; null for every other kind. */
   readonly config: ImageConfig | null;
 }
 
-/** A manifest that a registry lists as being about another; its own words, nothing of it was fetched. `size` is the manifest's, in bytes. */
+/**
+ * A manifest that a registry lists as being about another; its own words, nothing of it was fetched. `size` is the
+ * manifest's, in bytes.
+ */
 export interface ReferrerDescriptor extends Descriptor {
   readonly artifactType: string | null;
   readonly annotations: Readonly<Record<string, string>>;
@@ -103,15 +114,22 @@ export interface Upstream {
   /** `GET /v2/`, with credentials when the registry asks for them. */
   ping(call?: CallOptions): Promise<PingResult>;
   /**
-   * Whether the registry takes the credentials: true also where there are none to prove; null where it lets strangers in and makes
-   * no difference. Costs up to four small requests, one of them with an account that nobody has. UPSTREAM_AUTH when it refuses them.
+   * Whether the registry takes the credentials: true also where there are none to prove; null where it lets strangers
+   * in and makes no difference. Costs up to four small requests, one of them with an account that nobody has.
+   * UPSTREAM_AUTH when it refuses them.
    */
   proveCredentials(call?: CallOptions): Promise<boolean | null>;
-  /** Every repository of the catalogue, completely (Link-following alone loses some). UPSTREAM_UNSUPPORTED where there is no catalogue. */
+  /**
+   * Every repository of the catalogue, completely (Link-following alone loses some). UPSTREAM_UNSUPPORTED where there
+   * is no catalogue.
+   */
   listRepositories(call?: CallOptions): Promise<NameList<RepositoryName>>;
   /** Whether there is a catalogue for this account, by one short page of it. */
   probeCatalog(call?: CallOptions): Promise<boolean>;
-  /** No `tags` at all, null, `[]` and NAME_UNKNOWN all give an empty list with `known` saying whether the registry knows the name. */
+  /**
+   * No `tags` at all, null, `[]` and NAME_UNKNOWN all give an empty list with `known` saying whether the registry knows
+   * the name.
+   */
   listTags(name: RepositoryName, call?: CallOptions): Promise<NameList<TagName> & { readonly known: boolean }>;
   /**
    * By tag or by digest. With `known`, the digest the tag had last: 'unchanged' (a 304) when it still has it.
@@ -124,15 +142,21 @@ export interface Upstream {
     call?: CallOptions,
   ): Promise<FetchedManifest | 'unchanged' | null>;
   /**
-   * The manifest byte for byte, so that it can be put back. null when there is none. Asked at this moment: no read that is
-   * under way is shared. UPSTREAM_UNSUPPORTED for a schema1 leftover, which cannot be put back.
+   * The manifest byte for byte, so that it can be put back. null when there is none. Asked at this moment: no read that
+   * is under way is shared. UPSTREAM_UNSUPPORTED for a schema1 leftover, which cannot be put back.
    */
   fetchRawManifest(name: RepositoryName, reference: TagName | Digest, call?: CallOptions): Promise<RawManifest | null>;
-  /** What the registry says the reference means at this moment; null when there is no such manifest. The content is not read. */
+  /**
+   * What the registry says the reference means at this moment; null when there is no such manifest. The content is not
+   * read.
+   */
   headManifest(name: RepositoryName, reference: TagName | Digest, call?: CallOptions): Promise<Digest | null>;
   /** An image's config. null when the registry no longer has the blob. */
   fetchConfig(name: RepositoryName, digest: Digest, call?: CallOptions): Promise<ImageConfig | null>;
-  /** What the registry's referrers API lists for this digest in this repository, each digest once; null when it has no such API. */
+  /**
+   * What the registry's referrers API lists for this digest in this repository, each digest once; null when it has no
+   * such API.
+   */
   listReferrers(
     name: RepositoryName,
     digest: Digest,
@@ -140,24 +164,28 @@ export interface Upstream {
   ): Promise<readonly ReferrerDescriptor[] | null>;
   /** The harmless probe: DELETE of the all-zero digest. */
   probeDelete(name: RepositoryName, call?: CallOptions): Promise<DeleteCapability>;
-  /** The other harmless probe: whether single tags can be deleted, by the DELETE of a tag that nobody has. After `probeDelete`. */
+  /**
+   * The other harmless probe: whether single tags can be deleted, by the DELETE of a tag that nobody has. After
+   * `probeDelete`.
+   */
   probeTagDelete(name: RepositoryName, call?: CallOptions): Promise<boolean>;
   /**
-   * Removes the manifest, and in most registries every tag on it. 'absent' when it was gone already; 'tagged' when the registry
-   * refuses it while tags stand on it: then nothing was touched. UPSTREAM_LOCKED when it refuses just this. Never retried: after
-   * an error, read back.
+   * Removes the manifest, and in most registries every tag on it. 'absent' when it was gone already; 'tagged' when the
+   * registry refuses it while tags stand on it: then nothing was touched. UPSTREAM_LOCKED when it refuses just this.
+   * Never retried: after an error, read back.
    */
   deleteManifest(name: RepositoryName, digest: Digest, call?: CallOptions): Promise<'deleted' | 'absent' | 'tagged'>;
   /**
-   * Removes this tag and no other, where the registry can. 'unsupported': it cannot by this name, or deleting is off (ask
-   * `probeDelete`); nothing was touched. UPSTREAM_LOCKED when it refuses just this. Never retried: after an error, read back.
+   * Removes this tag and no other, where the registry can. 'unsupported': it cannot by this name, or deleting is off
+   * (ask `probeDelete`); nothing was touched. UPSTREAM_LOCKED when it refuses just this. Never retried: after an error,
+   * read back.
    */
   deleteTag(name: RepositoryName, tag: TagName, call?: CallOptions): Promise<'deleted' | 'absent' | 'unsupported'>;
   /**
    * Points the tag at these bytes, whatever it pointed to (there is no compare-and-swap) and though the repository was
-   * unknown. Gives their digest. UPSTREAM_UNSUPPORTED when the registry refuses them, UPSTREAM_LOCKED when it protects the tag
-   * that is there, UPSTREAM_DIGEST_MISMATCH when it
-   * took them for others. Never retried: after an error, read back.
+   * unknown. Gives their digest. UPSTREAM_UNSUPPORTED when the registry refuses them, UPSTREAM_LOCKED when it protects
+   * the tag that is there, UPSTREAM_DIGEST_MISMATCH when it took them for others. Never retried: after an error, read
+   * back.
    */
   putManifest(
     name: RepositoryName,

@@ -15,7 +15,8 @@ export interface UpstreamLimits extends ListLimits {
 const mebibyte = 1024 * 1024;
 export const defaultLimits: UpstreamLimits = {
   ping: 64 * 1024,
-  // Registries that do not page send a million tags at once: of some thirty characters each, as build numbers with a hash have.
+  // Registries that do not page send a million tags at once: of some thirty characters each, as build numbers with a
+  // hash have.
   page: 32 * mebibyte,
   manifest: 4 * mebibyte + 64 * 1024,
   // As much as of a manifest: the largest that builders write have some hundred kilobytes.

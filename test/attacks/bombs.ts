@@ -50,7 +50,12 @@ function padBody(bytes: number): string {
 
 /** 20 times 500 repositories: one point a repository, and one for each of the registries that hold them. */
 const pages = (count: number): string =>
-  `{ ${repeat(count, (at) => `r${at}: registry(name: "bench") { repositories(first: 99) { nodes { tags(first: 4) { nodes { name } } } } }`)} }`;
+  `{ ${repeat(
+    count,
+    (at) =>
+      `r${at}: registry(name: "bench") { repositories(first: 99) { nodes { tags(first: 4) { ` +
+      'nodes { name } } } } }',
+  )} }`;
 
 const growing: readonly Growing[] = [
   // Each of these is eight tokens.
@@ -145,7 +150,8 @@ const growing: readonly Growing[] = [
     code: 'BAD_USER_INPUT',
     write: (n) =>
       withVariables(
-        `query ($n: Int!) { registry(name: "bench") { repository(name: "${own}") { tags(first: $n) { nodes { name } } } } }`,
+        `query ($n: Int!) { registry(name: "bench") { repository(name: "${own}") { tags(first: $n) { nodes { ` +
+          'name } } } } }',
         { n },
       ),
   },
@@ -167,9 +173,11 @@ const growing: readonly Growing[] = [
 ];
 
 const negative = (first: number): string =>
-  `{ registry(name: "bench") { a: repositories(first: ${first}) { totalCount } repositories(first: 100) { nodes { tags(first: 100) { nodes { name } } } } } }`;
+  `{ registry(name: "bench") { a: repositories(first: ${first}) { totalCount } repositories(first: 100) { nodes { ` +
+  'tags(first: 100) { nodes { name } } } } } }';
 const doubled = (levels: number, leaf: string): string =>
-  `{ viewer { ...F0 } } ${repeat(levels, (at) => `fragment F${at} on Viewer { ...F${at + 1} ...F${at + 1} }`)} fragment F${levels} on Viewer { ${leaf} }`;
+  `{ viewer { ...F0 } } ${repeat(levels, (at) => `fragment F${at} on Viewer { ...F${at + 1} ...F${at + 1} }`)} ` +
+  `fragment F${levels} on Viewer { ${leaf} }`;
 const unknownFields = (count: number): object =>
   withVariables('mutation ($i: LoginInput!) { login(input: $i) { token } }', {
     i: Object.fromEntries(Array.from({ length: count }, (_, at) => [`f${at}`, 0])),
@@ -200,7 +208,9 @@ const refused: readonly Bomb[] = [
   { name: 'a value of 50,000 characters', body: withFirst(longText), code: 'BAD_USER_INPUT' },
   {
     name: 'a number beyond all',
-    body: '{"query":"query ($n: Int!) { registry(name: \\"bench\\") { repositories(first: $n) { totalCount } } }","variables":{"n":1e400}}',
+    body:
+      '{"query":"query ($n: Int!) { registry(name: \\"bench\\") { repositories(first: $n) { totalCount } } ' +
+      '}","variables":{"n":1e400}}',
     code: 'BAD_USER_INPUT',
   },
   {
@@ -322,7 +332,9 @@ const refused: readonly Bomb[] = [
   },
   {
     name: 'locations of locations',
-    body: `{ image(digest: "sha256:${'1'.padStart(64, '0')}") { locations(first: 100) { nodes { image { locations(first: 100) { nodes { name } } } } } } }`,
+    body:
+      `{ image(digest: "sha256:${'1'.padStart(64, '0')}") { locations(first: 100) { nodes { image { ` +
+      'locations(first: 100) { nodes { name } } } } } } }',
     code: 'QUERY_TOO_COMPLEX',
   },
 ];
@@ -369,7 +381,10 @@ const dear: readonly Bomb[] = [
   })),
   {
     name: '20 searches',
-    body: `{ ${repeat(20, (at) => `a${at}: search(query: "v1.0.${at}", first: 100) { totalCount nodes { __typename } }`)} }`,
+    body: `{ ${repeat(
+      20,
+      (at) => `a${at}: search(query: "v1.0.${at}", first: 100) { totalCount nodes { ` + '__typename } }',
+    )} }`,
     code: null,
   },
   ...['NAME', 'SEMVER', 'SIZE', 'UPDATED_AT'].flatMap((field) =>
@@ -411,7 +426,8 @@ const dear: readonly Bomb[] = [
   {
     name: 'the same id 95 times, with an alias of 128 characters',
     body: withVariables(
-      `query ($i: [ID!]!) { nodes(ids: $i) { ... on Repository { tags(first: 100) { nodes { ${'n'.repeat(128)}: name } } } } }`,
+      `query ($i: [ID!]!) { nodes(ids: $i) { ... on Repository { tags(first: 100) { nodes { ${'n'.repeat(128)}: ` +
+        'name } } } } }',
       {
         i: Array.from({ length: 95 }, () =>
           encodeNodeId({ type: 'Repository', registryId, name: own as RepositoryName }),
@@ -453,7 +469,9 @@ const dear: readonly Bomb[] = [
   },
   {
     name: 'the whole schema',
-    body: '{ __schema { types { name fields { name args { name type { name } } type { name } } inputFields { name } enumValues { name } } } }',
+    body:
+      '{ __schema { types { name fields { name args { name type { name } } type { name } } inputFields { name ' +
+      '} enumValues { name } } } }',
     code: null,
   },
   {

@@ -71,7 +71,8 @@ async function planDeletion(surface: Surface, registry: string): Promise<Result<
     return { ...answer, value: null, code: answer.body.error?.code ?? null, message: '', facts: {} };
   }
   const query =
-    'mutation ($registry: String!) { deleteRepository(input: { registry: $registry, name: "app", dryRun: true }) { plan { method } userErrors { code } } }';
+    'mutation ($registry: String!) { deleteRepository(input: { registry: $registry, name: "app", dryRun: true }) { ' +
+    'plan { method } userErrors { code } } }';
   const { body, ...answer } = await gateway.graphql<{ deleteRepository: { userErrors: { code: string }[] } }>(query, {
     registry,
   });

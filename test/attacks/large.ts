@@ -2,7 +2,10 @@ import { CompiledQuery } from 'kysely';
 import { fillIndex } from '../../bench/fill.js';
 import { openDatabase } from '../../src/store/database/database.js';
 
-/** In the registry `bench`: a repository whose tags are each an image of their own, and one whose tags are all the same image. */
+/**
+ * In the registry `bench`: a repository whose tags are each an image of their own, and one whose tags are all the same
+ * image.
+ */
 export const own = 'team-00/app-000000';
 export const shared = 'team-01/app-000001';
 

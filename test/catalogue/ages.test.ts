@@ -67,7 +67,8 @@ class World implements AsyncDisposable {
 
   async tags(repository: string): Promise<readonly Shown[]> {
     const query =
-      'query ($name: String!) { repository(registry: "r", name: $name) { tags(orderBy: { field: NAME }) { nodes { name updatedAt updatedAtSource } } } }';
+      'query ($name: String!) { repository(registry: "r", name: $name) { tags(orderBy: { field: NAME }) { nodes { ' +
+      'name updatedAt updatedAtSource } } } }';
     const { data } = await this.gateway.query<{ repository: { tags: { nodes: readonly Shown[] } } }>(query, {
       name: repository,
     });
@@ -76,7 +77,8 @@ class World implements AsyncDisposable {
 
   /** The tags that a rule of thirty days would delete. */
   async going(repository: string): Promise<readonly string[]> {
-    const query = `query ($name: String!) { retentionPreview(registry: "r", repository: $name, rules: [{ repository: "*", keepYoungerThan: 30 }]) {
+    const query = `query ($name: String!) { retentionPreview(registry: "r", repository: $name, rules: [{ repository:
+    "*", keepYoungerThan: 30 }]) {
       plan { tags(first: 100) { name } } } }`;
     const { data, messages } = await this.gateway.query<{
       retentionPreview: { plan: { tags: { name: string }[] } | null };
@@ -207,7 +209,8 @@ test('the history of what came back says when it went and when it came', async (
   await using world = await World.open();
   await world.goAndComeBack();
   const query =
-    '{ registry(name: "r") { tagHistory(repository: "app") { nodes { tag digest since sinceSource until untilSource } } } }';
+    '{ registry(name: "r") { tagHistory(repository: "app") { nodes { tag digest since sinceSource until ' +
+    'untilSource } } } }';
   const { data } = await world.gateway.query(query);
   const entry = { tag: 'v1', digest: old.digest };
   expect(data).toEqual({

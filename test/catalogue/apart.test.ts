@@ -39,7 +39,9 @@ function fill(repositories: number, tags = 1): void {
 
 async function show(): Promise<Shown> {
   const freshness = 'freshness { state lastError { code message } }';
-  const query = `{ registry(name: "r") { ${freshness} health { reachable } repositories(first: 50) { nodes { name tagCount ${freshness} } } } }`;
+  const query =
+    `{ registry(name: "r") { ${freshness} health { reachable } repositories(first: 50) { nodes { name ` +
+    `tagCount ${freshness} } } } }`;
   return (await gateway.query<{ registry: Shown }>(query)).data.registry;
 }
 

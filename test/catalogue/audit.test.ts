@@ -279,9 +279,8 @@ describe('a deletion', () => {
     await using registry = await createMemoryRegistry();
     seed(registry.store, 'app', 'v1', buildImage());
     await gateway.attach('r', registry.url);
-    await sql`create temp trigger no_entry before insert on audit_entry begin select raise(abort, 'no entry today'); end`.execute(
-      gateway.database.kysely,
-    );
+    await sql`create temp trigger no_entry before insert on audit_entry begin
+    select raise(abort, 'no entry today'); end`.execute(gateway.database.kysely);
     expect((await gateway.query(deletion, { input })).codes).toHaveLength(1);
     const jobs = await gateway.database.kysely.selectFrom('job').select('kind').where('kind', '!=', 'CRAWL').execute();
     expect([
@@ -297,9 +296,8 @@ describe('a deletion', () => {
     await using registry = await createMemoryRegistry();
     seed(registry.store, 'app', 'v1', buildImage());
     await gateway.attach('r', registry.url);
-    await sql`create temp trigger no_step before insert on deletion_step begin select raise(abort, 'no step today'); end`.execute(
-      gateway.database.kysely,
-    );
+    await sql`create temp trigger no_step before insert on deletion_step begin
+    select raise(abort, 'no step today'); end`.execute(gateway.database.kysely);
     expect((await gateway.query(deletion, { input })).codes).toHaveLength(1);
     expect(await readLog(gateway)).toMatchObject([
       { action: 'deleteTags', outcome: 'FAILED', code: 'INTERNAL', jobId: null, tags: ['v1'] },

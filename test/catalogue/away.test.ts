@@ -85,7 +85,9 @@ test('a change of its settings has it asked at once', async () => {
   registry.fail({ kind: 'reset' });
   await fallAway();
   registry.heal();
-  const change = `mutation ($input: UpdateRegistryInput!) { updateRegistry(input: $input) { registry { health { reachable retryAt } } userErrors { code } } }`;
+  const change =
+    'mutation ($input: UpdateRegistryInput!) { updateRegistry(input: $input) { registry { health { ' +
+    'reachable retryAt } } userErrors { code } } }';
   const { data: found } = await gateway.query<{ registry: { id: string } }>('{ registry(name: "r") { id } }');
   const { data } = await gateway.query(change, { input: { id: found.registry.id, maxAge: 60 } });
   expect(data).toEqual({

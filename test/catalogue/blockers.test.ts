@@ -35,10 +35,13 @@ interface DryRun {
 }
 
 const blockers = 'viewerCanDelete deletionBlockers { reason message hint }';
-const listing = `{ repository(registry: "r", name: "app") { ${blockers} tags(first: 50) { nodes { name ${blockers} } } } }`;
-const dryRun = `mutation ($dryRun: Boolean!) { deleteTags(input: { registry: "r", repository: "app", tags: ["v1"], dryRun: $dryRun }) {
+const listing =
+  `{ repository(registry: "r", name: "app") { ${blockers} tags(first: 50) { nodes { name ` + `${blockers} } } } }`;
+const dryRun = `mutation ($dryRun: Boolean!) { deleteTags(input:
+  { registry: "r", repository: "app", tags: ["v1"], dryRun: $dryRun }) {
   plan { method token deletionBlockers { reason message hint } }
-  userErrors { __typename code message ... on DeleteDisabledError { hint } ... on ReadOnlyError { hint } ... on UpstreamFailedError { hint } } } }`;
+  userErrors { __typename code message ... on DeleteDisabledError { hint } ... on ReadOnlyError { hint } ...
+  on UpstreamFailedError { hint } } } }`;
 
 async function open(
   options: RegistryOptions = {},

@@ -29,7 +29,8 @@ async function read(): Promise<{ readonly state: string; readonly tags: readonly
       repositories: { nodes: { name: string; tags: { nodes: { name: string }[] } }[] };
     };
   }>(
-    '{ registry(name: "r") { freshness { state } repositories(first: 9) { nodes { name tags(first: 9) { nodes { name } } } } } }',
+    '{ registry(name: "r") { freshness { state } repositories(first: 9) { nodes { name tags(first: 9) { nodes { ' +
+      'name } } } } } }',
   );
   const { freshness, repositories } = data.registry;
   return {

@@ -46,7 +46,10 @@ interface Outcome {
   readonly logged: readonly Record<string, unknown>[];
 }
 
-/** Tests a connection as somebody with this role. The timer goes on once the failure is there to be told, or at once where none comes. */
+/**
+ * Tests a connection as somebody with this role. The timer goes on once the failure is there to be told, or at once
+ * where none comes.
+ */
 async function attempt(
   addr: string,
   role: Role,
@@ -151,7 +154,9 @@ describe('whoever may attach, but is no admin', () => {
       message: 'No registry answers at the address of x. Nothing was changed.',
       facts: {
         registry: 'x',
-        hint: 'Check the scheme, the host and the port. An admin is told more, and the log has it under the request id.',
+        hint:
+          'Check the scheme, the host and the port. An admin is told more, and the log has it under ' +
+          'the request id.',
       },
     });
     expect([outcome.told, outcome.requests]).toEqual([strangersWait, 0]);

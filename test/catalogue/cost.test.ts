@@ -3,8 +3,10 @@ import { buildImage, buildIndex } from '../support/images.js';
 import { seed } from '../support/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 
-const everything = `{ registries { size tagCount repositories(first: 20) { totalCount nodes { name size uniqueSize updatedAt layers { digest } tags(first: 20) {
-  totalCount nodes { name digest imageId size updatedAt siblings { name } image { size platforms { os architecture size labels { key } layers { digest size } } } } } } } } }`;
+const everything = `{ registries { size tagCount repositories(first: 20) { totalCount nodes
+  { name size uniqueSize updatedAt layers { digest } tags(first: 20) {
+  totalCount nodes { name digest imageId size updatedAt siblings { name } image { size platforms
+  { os architecture size labels { key } layers { digest size } } } } } } } } }`;
 
 let registry: MemoryRegistry;
 let gateway: TestCatalogue;

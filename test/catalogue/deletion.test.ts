@@ -22,7 +22,8 @@ interface Deleted {
 }
 
 const mutation = `mutation ($input: DeleteTagsInput!) { deleteTags(input: $input) {
-  deletedTagIds plan { tags { name } manifests keepingImage { name } token expiresAt } repository { tagCount } userErrors { __typename code message } } }`;
+  deletedTagIds plan { tags { name } manifests keepingImage { name } token expiresAt } repository
+  { tagCount } userErrors { __typename code message } } }`;
 
 async function deleteTags(
   gateway: TestCatalogue,

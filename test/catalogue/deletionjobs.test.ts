@@ -41,9 +41,14 @@ interface Payload {
 }
 
 const fields =
-  'id state done total cancelledBy failures { subject code message } steps(first: 100) { nodes { kind state tags code message } }';
-const deletion = `mutation ($input: DeleteTagsInput!) { done: deleteTags(input: $input) { deletedTagIds repository { name } job { ${fields} } userErrors { code message } } }`;
-const wholeDeletion = `mutation ($input: DeleteRepositoryInput!) { done: deleteRepository(input: $input) { deletedRepositoryId job { ${fields} } userErrors { code message } } }`;
+  'id state done total cancelledBy failures { subject code message } steps(first: 100) { nodes { kind state tags ' +
+  'code message } }';
+const deletion =
+  'mutation ($input: DeleteTagsInput!) { done: deleteTags(input: $input) { deletedTagIds repository ' +
+  `{ name } job { ${fields} } userErrors { code message } } }`;
+const wholeDeletion =
+  'mutation ($input: DeleteRepositoryInput!) { done: deleteRepository(input: $input) { ' +
+  `deletedRepositoryId job { ${fields} } userErrors { code message } } }`;
 
 /** Never a probe. */
 const isDelete = { method: 'DELETE', match: /sha256:(?!0{64})/ } as const;
@@ -468,9 +473,8 @@ describe('a job that an ended process left', () => {
   test('that the gateway could not write down is gone on with', async () => {
     await using world = await open();
     fill(world, 'a', 'b');
-    await sql`create trigger full before update on deletion_step when new.state = 'DONE' begin select raise(abort, 'full'); end`.execute(
-      world.gateway.database.kysely,
-    );
+    await sql`create trigger full before update on deletion_step when new.state = 'DONE' begin
+    select raise(abort, 'full'); end`.execute(world.gateway.database.kysely);
     const { job, userErrors } = await world.deleteTags(['a']);
     expect([job!.state, userErrors]).toEqual(['RUNNING', []]);
     await sql`drop trigger full`.execute(world.gateway.database.kysely);
@@ -559,7 +563,8 @@ describe('a registry that changes meanwhile', () => {
       const { id } = (await world.gateway.registries.findByName(parseRegistryName('r')))!;
       const input = { id, ...('name' in change ? change : { addr: other.url }) };
       const { data } = await world.gateway.query<{ changed: { userErrors: object[] } }>(
-        'mutation ($input: UpdateRegistryInput!) { changed: updateRegistry(input: $input) { userErrors { code message } } }',
+        'mutation ($input: UpdateRegistryInput!) { changed: updateRegistry(input: $input) { userErrors { code ' +
+          'message } } }',
         { input },
       );
       expect(data.changed.userErrors).toEqual([]);

@@ -81,7 +81,8 @@ interface Payload {
   readonly userErrors: readonly { code: string; message: string }[];
 }
 
-const fields = `plan { tags { name } alsoRemovedTags { name } keepingImage { name } manifests orphanedReferrers { digest } reclaimable leavesEmptyRepository upstreamRequests token }
+const fields = `plan { tags { name } alsoRemovedTags { name } keepingImage { name } manifests orphanedReferrers
+  { digest } reclaimable leavesEmptyRepository upstreamRequests token }
   job { state } userErrors { code message }`;
 const mutations = {
   tags: `mutation ($input: DeleteTagsInput!) { payload: deleteTags(input: $input) { ${fields} } }`,

@@ -10,7 +10,10 @@ import { createPatientTimer, until } from '../support/timer.js';
 /** Moments of a deletion at which each thing happens, spread over it. */
 const moments = 9;
 
-/** A repository of every kind of piece: images that go with one or two tags, an index with its children, tags that go alone. */
+/**
+ * A repository of every kind of piece: images that go with one or two tags, an index with its children, tags that go
+ * alone.
+ */
 function buildContent(id: string) {
   const make = (name: string): Built =>
     buildImage({ labels: { id, name }, layers: [{ size: 100, seed: `${id} ${name}` }] });
@@ -125,7 +128,8 @@ interface Answer {
   };
 }
 const mutation = `mutation ($input: DeleteTagsInput!) { deleteTags(input: $input) {
-  deletedTagIds job { id state steps(first: 50) { nodes { kind state tags digest code } } } userErrors { code message } } }`;
+  deletedTagIds job { id state steps(first: 50) { nodes { kind state tags digest code } } } userErrors
+  { code message } } }`;
 
 /** What came of one interleaving. */
 interface Run extends Content {
@@ -171,7 +175,10 @@ async function deleteAsked(gateway: TestCatalogue, repository: string, wait = tr
   return data.deleteTags;
 }
 
-/** Whether it was done after the deletion had looked for the last time, and before it took away what that look had allowed: [after, upTo]. */
+/**
+ * Whether it was done after the deletion had looked for the last time, and before it took away what that look had
+ * allowed: [after, upTo].
+ */
 function isInWindow({ log, goes }: Run, { tag, uses }: Interference, at: number): boolean {
   const isBetween = (look: string, gone: number): boolean =>
     gone >= 0 && at <= gone && at > log.slice(0, gone).lastIndexOf(look);
@@ -306,7 +313,8 @@ describeWith('docker-registry', 'while it is deleted from a real docker-registry
       const { tags } = JSON.parse(String((await send('GET', `${registry.url}/v2/${content.id}/tags/list`)).body)) as {
         tags: string[];
       };
-      // Where a push and a DELETE overlap, distribution 2.8.2 may leave a tag with nothing behind it: then that is said.
+      // Where a push and a DELETE overlap, distribution 2.8.2 may leave a tag with nothing behind it: then that is
+      // said.
       const left = tags.filter((one) => asked.includes(one) && one !== tag);
       if (left.length > 0) expect([left, state]).toEqual([left, 'PARTIALLY_FAILED']);
       const [onTag, isThere] = [

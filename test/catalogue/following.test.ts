@@ -48,7 +48,8 @@ const freshness = 'freshness { state lastError { code message } }';
 async function show(): Promise<Shown> {
   const { data, codes } = await gateway.query<{ registry: Shown }>(
     `{ registry(name: "r") { ${freshness} capabilities { catalog } lastCrawl { state failures { subject code message } }
-      repositories(first: 100, filter: { empty: null }) { nodes { name ${freshness} tags(first: 100) { nodes { name } } } } } }`,
+      repositories(first: 100, filter: { empty: null }) { nodes { name ${freshness} tags(first: 100) { nodes
+      { name } } } } } }`,
   );
   expect(codes).toEqual([]);
   return data.registry;
@@ -69,7 +70,8 @@ interface Found {
 
 function lookUp(name: string): Promise<Answer<Found>> {
   return gateway.query<Found>(
-    'query ($name: String!) { registry(name: "r") { repository(name: $name) { name tags(first: 10) { nodes { name } } } } }',
+    'query ($name: String!) { registry(name: "r") { repository(name: $name) { name tags(first: 10) { nodes { ' +
+      'name } } } } }',
     { name },
     'registries:ro',
   );
@@ -98,7 +100,8 @@ interface Changed {
 async function change(followedRepositories: readonly string[] | null): Promise<Changed['updateRegistry']> {
   const { id } = (await gateway.registries.list())[0]!;
   const { data, codes } = await gateway.query<Changed>(
-    'mutation ($input: UpdateRegistryInput!) { updateRegistry(input: $input) { registry { followedRepositories hasCredentials } userErrors { code message path } } }',
+    'mutation ($input: UpdateRegistryInput!) { updateRegistry(input: $input) { registry { followedRepositories ' +
+      'hasCredentials } userErrors { code message path } } }',
     { input: { id, followedRepositories } },
   );
   expect(codes).toEqual([]);
@@ -250,7 +253,8 @@ describe('without a catalogue', () => {
     const missing = {
       code: 'NOT_FOUND',
       message:
-        'The registry r has no repository "team/mistyped", which followedRepositories names: push it, or take the name away.',
+        'The registry r has no repository "team/mistyped", which followedRepositories names: push it, or take ' +
+        'the name away.',
     };
     expect({ state, lastCrawl }).toEqual({
       state: 'FRESH',
@@ -334,7 +338,8 @@ describe('without a catalogue', () => {
         /team\/app\/tags/.test(path) && registry.store.tags('team/app').length === 0;
       registry.fail({ kind: 'status', status: 404, match: ({ path }) => isForgotten(path) });
       const { data, codes } = await gateway.query(
-        'mutation { deleteRepository(input: { registry: "r", name: "team/app" }) { job { state failures { code message } } userErrors { code message } } }',
+        'mutation { deleteRepository(input: { registry: "r", name: "team/app" }) { job { state failures { code ' +
+          'message } } userErrors { code message } } }',
       );
       expect(codes).toEqual([]);
       expect(data).toEqual({ deleteRepository: { job: { state: 'SUCCEEDED', failures: [] }, userErrors: [] } });
@@ -421,7 +426,8 @@ describe('with a catalogue', () => {
     const refused = await lookUp('team/tmp-1');
     expect(refused.codes).toEqual(['NOT_FOUND']);
     expect(refused.messages).toEqual([
-      'The repository "team/tmp-1" of r is left out by followedRepositories: change that with updateRegistry to have it read.',
+      'The repository "team/tmp-1" of r is left out by followedRepositories: change that with updateRegistry to ' +
+        'have it read.',
     ]);
     const { id } = (await gateway.registries.list())[0]!;
     gateway.catalogue.sync.reread(id, 'team/tmp-2' as RepositoryName, new Date('2026-01-02T03:04:05Z'));

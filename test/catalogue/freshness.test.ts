@@ -28,7 +28,8 @@ interface TagNode {
 
 const freshness = 'freshness { state lastError { code message } }';
 const list = `{ registry(name: "r") { ${freshness} repositories(first: 50) {
-  totalCount nodes { name ${freshness} tags(first: 100) { nodes { name digest updatedAt updatedAtSource ${freshness} } } } } } }`;
+  totalCount nodes { name ${freshness} tags(first: 100) { nodes
+  { name digest updatedAt updatedAtSource ${freshness} } } } } } }`;
 
 let registry: MemoryRegistry;
 let gateway: TestCatalogue;

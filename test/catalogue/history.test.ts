@@ -294,7 +294,8 @@ test('of a tag that moves again and again the last hundred are kept, page after 
     world.gateway.wait(60);
   }
   const digests: string[] = [];
-  const query = `query ($after: String) { repository(registry: "r", name: "app") { tag(name: "v1") { history(first: 40, after: $after) {
+  const query = `query ($after: String) { repository(registry: "r", name: "app") { tag(name: "v1")
+  { history(first: 40, after: $after) {
     totalCount pageInfo { endCursor } nodes { digest image { digest } } } } } }`;
   for (let after: string | null = null, pages = 0; pages < 3; pages++) {
     const answer: Answer<{ repository: { tag: { history: HistoryPage } } }> = await world.gateway.query(query, {
@@ -316,7 +317,8 @@ test('of a tag that moves again and again the last hundred are kept, page after 
   expect(await world.history('v2')).toHaveLength(1);
   for (const wrong of ['tag: "v2"', 'formerOnly: true', 'tag: "../v1"']) {
     const { codes } = await world.gateway.query(
-      `{ repository(registry: "r", name: "app") { tagHistory(${wrong}, after: "${Buffer.from('["history:x",1,1]').toString('base64url')}") { nodes { tag } } } }`,
+      `{ repository(registry: "r", name: "app") { tagHistory(${wrong}, after: ` +
+        `"${Buffer.from('["history:x",1,1]').toString('base64url')}") { nodes { tag } } } }`,
     );
     expect(codes).toEqual(['BAD_USER_INPUT']);
   }

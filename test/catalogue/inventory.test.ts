@@ -171,7 +171,8 @@ test('1,000 repositories of ten tags cost statements by their rows, and not by t
   statements.take();
   const found = await readAll(session, repositories);
   expect(found.every(({ tags, layers }) => tags.length === 10 && layers.length === 2)).toBe(true);
-  // 50 repositories share each: for their tags, and of their images the layers, the size of histories, the rows, the histories.
+  // 50 repositories share each: for their tags, and of their images the layers, the size of histories, the rows, the
+  // histories.
   expect(statements.take()).toHaveLength(20 * 5);
 });
 

@@ -54,7 +54,10 @@ async function open(
 
 const noAuth: AuthOptions = { mode: 'none' };
 
-/** A token server that gives anybody tokens for repositories, and none for the catalogue, is what Docker Hub and GHCR have. */
+/**
+ * A token server that gives anybody tokens for repositories, and none for the catalogue, is what Docker Hub and GHCR
+ * have.
+ */
 const forRepositories: AuthOptions = {
   mode: 'bearer',
   users: {},
@@ -103,7 +106,8 @@ describe('a registry that lists its repositories to nobody', () => {
       code: 'UPSTREAM_UNSUPPORTED',
       message:
         'Registry r does not list its repositories to this account (it answered 403). ' +
-        'The account it is attached with may lack the right to list them. Repositories that are asked for by name are read. ' +
+        'The account it is attached with may lack the right to list them. Repositories that are asked for by ' +
+        'name are read. ' +
         'None of r is followed yet: name repositories with followedRepositories, or look one up by its name.',
     });
     fault.stop();

@@ -63,7 +63,8 @@ describe('what a registry told of', () => {
     await until(async () => asked().length === 2);
     expect(asked()).toEqual(['GET /v2/app/manifests/v4', `GET /v2/app/blobs/${two.blobs[0]!.digest}`]);
     const { data } = await gateway.query<Shown>(
-      '{ repository(registry: "r", name: "app") { tagCount tags(first: 10) { nodes { name updatedAt updatedAtSource } } } }',
+      '{ repository(registry: "r", name: "app") { tagCount tags(first: 10) { nodes { name updatedAt ' +
+        'updatedAtSource } } } }',
     );
     expect(data.repository.tagCount).toBe(4);
     expect(data.repository.tags.nodes.at(-1)).toEqual({

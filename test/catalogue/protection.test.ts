@@ -25,7 +25,9 @@ interface Settings {
   readonly rules?: readonly Rule[] | null;
 }
 
-const userErrors = `userErrors { __typename code message path ... on ReadOnlyError { registryName hint } ... on ProtectedError { registryName tags hint } }`;
+const userErrors =
+  'userErrors { __typename code message path ... on ReadOnlyError { registryName hint } ... on ' +
+  'ProtectedError { registryName tags hint } }';
 
 let registry: MemoryRegistry;
 let gateway: TestGateway;
@@ -330,7 +332,8 @@ describe('protecting', () => {
       hint: expect.stringContaining('setProtection') as string,
     });
     expect(error!.message).toBe(
-      'team/app of r has protected tags (w1000, w1001, w1002, w1003, w1004, … 120 in all), by the rule *:w*. Nothing was touched.',
+      'team/app of r has protected tags (w1000, w1001, w1002, w1003, w1004, … 120 in all), by the rule *:w*. ' +
+        'Nothing was touched.',
     );
     await protect({ rules: [{}] });
     const whole = (
@@ -538,7 +541,9 @@ describe('viewerCanDelete', () => {
       };
     };
   }
-  const query = `{ registry(name: "r") { repositories(first: 10) { nodes { name viewerCanDelete tags(first: 10) { nodes { name viewerCanDelete } } } } } }`;
+  const query =
+    '{ registry(name: "r") { repositories(first: 10) { nodes { name viewerCanDelete tags(first: 10) { ' +
+    'nodes { name viewerCanDelete } } } } } }';
 
   /** What the viewer may delete: names of repositories, and of tags with theirs. */
   async function listDeletable(access: string = gateway.access): Promise<string[]> {

@@ -55,7 +55,8 @@ function putIndex(tag: string, name: string): void {
 
 async function shown(): Promise<unknown> {
   const { data, codes } = await gateway.query(
-    '{ registry(name: "r") { repository(name: "app") { size tags(first: 100) { nodes { name digest size image { platforms { digest layers { digest } labels { value } } } } } } } }',
+    '{ registry(name: "r") { repository(name: "app") { size tags(first: 100) { nodes { name digest size image { ' +
+      'platforms { digest layers { digest } labels { value } } } } } } } }',
   );
   expect(codes).toEqual([]);
   return data;

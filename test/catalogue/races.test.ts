@@ -86,7 +86,8 @@ test('every reader gets an answer while a crawl runs, and never one with an erro
   let reads = 0;
   while (!(await Promise.race([isOver, goOn()]))) {
     const { codes } = await gateway.query(
-      '{ registry(name: "r") { size repositories(first: 20) { nodes { name size tags(first: 5) { nodes { name digest image { size platforms { size } } } } } } } }',
+      '{ registry(name: "r") { size repositories(first: 20) { nodes { name size tags(first: 5) { nodes { name ' +
+        'digest image { size platforms { size } } } } } } } }',
     );
     expect(codes).toEqual([]);
     reads += 1;
@@ -122,7 +123,8 @@ test('a changed address is crawled at once: the crawl of the old one is given up
   const { job, ended } = await gateway.catalogue.sync.crawl((await gateway.registries.find(id))!, 'test');
   await waitForRequests(30);
   const { data } = await gateway.query(
-    'mutation ($id: ID!, $addr: String!) { updateRegistry(input: { id: $id, addr: $addr }) { userErrors { code message } } }',
+    'mutation ($id: ID!, $addr: String!) { updateRegistry(input: { id: $id, addr: $addr }) { userErrors { code ' +
+      'message } } }',
     { id, addr: second.url },
   );
   expect(data).toEqual({ updateRegistry: { userErrors: [] } });
@@ -150,7 +152,9 @@ test('closing while a crawl runs ends what is under way, which is not marked as 
   await gateway.catalogue.close();
   await ended;
   const { data } = await gateway.query(
-    `{ job(id: "${job.id}") { state failureCount } registry(name: "r") { freshness { lastError { code } } repositories(first: 50) { nodes { freshness { lastError { code } } tags { nodes { freshness { lastError { code } } } } } } } }`,
+    `{ job(id: "${job.id}") { state failureCount } registry(name: "r") { freshness { lastError { code } } ` +
+      'repositories(first: 50) { nodes { freshness { lastError { code } } tags { nodes { freshness { lastError { ' +
+      'code } } } } } } } }',
   );
   expect(JSON.stringify(data)).not.toContain('UPSTREAM');
   expect(data).toMatchObject({ job: { state: 'CANCELLED', failureCount: 0 } });

@@ -45,7 +45,9 @@ afterEach(async () => {
   for (const each of opened.splice(0)) await each[Symbol.asyncDispose]();
 });
 
-/** A registry that was crawled, with the image as `app:v1`. What refers to it and has no tag only the API can tell of. */
+/**
+ * A registry that was crawled, with the image as `app:v1`. What refers to it and has no tag only the API can tell of.
+ */
 async function open(
   name: string,
   options: RegistryOptions,
@@ -63,7 +65,8 @@ async function open(
 
 async function read(artifactType: string | null = null): Promise<Read> {
   const query =
-    'query ($digest: Digest!, $type: String) { image(digest: $digest) { referrers(artifactType: $type) { digest artifactType size annotations { key value } } } }';
+    'query ($digest: Digest!, $type: String) { image(digest: $digest) { referrers(artifactType: $type) { digest ' +
+    'artifactType size annotations { key value } } } }';
   const { data, codes, requests } = await gateway.query<{ image: { referrers: readonly Referrer[] } }>(query, {
     digest: image.digest,
     type: artifactType,
@@ -230,7 +233,9 @@ test('one question asks for no more than twenty lists, the registries in turn, a
     for (let n = 0; n < 30; n++) seed(store, `copy-${n}`, 'v1', image);
   });
   await open('s', { referrersApi: true }, ({ store }) => seed(store, 'app', null, sbom));
-  const query = `{ a: image(digest: "${image.digest}") { referrers { digest } } b: image(digest: "${image.digest}") { referrers(artifactType: "${spdx}") { digest } } }`;
+  const query =
+    `{ a: image(digest: "${image.digest}") { referrers { digest } } b: image(digest: ` +
+    `"${image.digest}") { referrers(artifactType: "${spdx}") { digest } } }`;
   const { data, requests } = await gateway.query(query);
   expect(data).toEqual({ a: { referrers: [{ digest: sbom.digest }] }, b: { referrers: [{ digest: sbom.digest }] } });
   expect(requests).toBe(20);

@@ -229,7 +229,8 @@ describeWith('docker-registry', 'on a real docker-registry', () => {
       await push(registry.url, 'app', 'v3', b);
       await gateway.crawl('r');
       const { data } = await gateway.query(
-        'mutation { deleteTags(input: { registry: "r", repository: "app", tags: ["v1", "v3"] }) { userErrors { message } } }',
+        'mutation { deleteTags(input: { registry: "r", repository: "app", tags: ["v1", "v3"] }) { userErrors { ' +
+          'message } } }',
       );
       expect(data).toEqual({ deleteTags: { userErrors: [] } });
       const url = `${registry.url}/v2/app/manifests/v1`;

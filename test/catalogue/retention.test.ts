@@ -106,7 +106,8 @@ class World implements AsyncDisposable {
   ) {
     const rules = settings.rules?.map((rule) => ({ repository: '*', ...rule }));
     const fields =
-      'registry { retention { rules { repository tags keepLast keepYoungerThan keepMatching keepSemver } intervalHours lastRunAt } }';
+      'registry { retention { rules { repository tags keepLast keepYoungerThan keepMatching keepSemver } ' +
+      'intervalHours lastRunAt } }';
     return this.mutate<{
       registry: {
         retention: { rules: readonly object[]; intervalHours: number | null; lastRunAt: string | null };
@@ -134,8 +135,10 @@ class World implements AsyncDisposable {
   }
 
   async preview(rules: readonly Rule[] | null, role?: Role, repository = 'app') {
-    const query = `query ($repository: String!, $rules: [RetentionRuleInput!]) { retentionPreview(registry: "r", repository: $repository, rules: $rules) {
-      repository { name } keptCount kept(first: 100) { tag { name } reasons } plan { tagCount tags(first: 100) { name } token } } }`;
+    const query = `query ($repository: String!, $rules: [RetentionRuleInput!])
+    { retentionPreview(registry: "r", repository: $repository, rules: $rules) {
+      repository { name } keptCount kept(first: 100) { tag { name } reasons } plan { tagCount tags(first: 100)
+      { name } token } } }`;
     interface Shown {
       readonly keptCount: number;
       readonly kept: readonly { readonly tag: { readonly name: string }; readonly reasons: readonly string[] }[];

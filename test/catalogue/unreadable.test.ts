@@ -36,7 +36,8 @@ async function listTags(filter = ''): Promise<Map<string, Shown>> {
   const { data, codes } = await gateway.query<{
     registry: { repository: { tags: { nodes: readonly Shown[] } } };
   }>(`{ registry(name: "r") { repository(name: "app") {
-    tags(first: 100 ${filter}) { nodes { name digest size image { kind mediaType manifestSize size problems { field message }
+    tags(first: 100 ${filter}) { nodes { name digest size image { kind mediaType manifestSize size problems
+    { field message }
       platforms { os architecture variant osVersion osFeatures size } } } } } } }`);
   expect(codes).toEqual([]);
   return new Map(data.registry.repository.tags.nodes.map((tag) => [tag.name, tag]));
@@ -54,7 +55,8 @@ interface Deleted {
 
 async function deleteTags(tags: readonly string[], more: object = {}): Promise<Deleted> {
   const { data, codes } = await gateway.query<{ deleteTags: Deleted }>(
-    `mutation ($input: DeleteTagsInput!) { deleteTags(input: $input) { plan { manifests keepingImage { name } uncertainties } job { state } userErrors { code message } } }`,
+    'mutation ($input: DeleteTagsInput!) { deleteTags(input: $input) { plan { manifests keepingImage { name } ' +
+      'uncertainties } job { state } userErrors { code message } } }',
     { input: { registry: 'r', repository: 'app', tags, ...more } },
   );
   expect(codes).toEqual([]);
@@ -63,7 +65,8 @@ async function deleteTags(tags: readonly string[], more: object = {}): Promise<D
 
 async function deleteRepository(): Promise<void> {
   const { data } = await gateway.query<{ deleteRepository: Deleted }>(
-    'mutation { deleteRepository(input: { registry: "r", name: "app" }) { job { state } userErrors { code message } } }',
+    'mutation { deleteRepository(input: { registry: "r", name: "app" }) { job { state } userErrors { code ' +
+      'message } } }',
   );
   expect(data.deleteRepository).toMatchObject({ job: { state: 'SUCCEEDED' }, userErrors: [] });
   expect(registry.store.tags('app')).toEqual([]);
@@ -154,7 +157,8 @@ describe('whatever is in a registry', () => {
     put('v1', { ...rest, layers: [{ ...layers[0], size: -1 }] }, media.dockerManifest);
     await gateway.crawl('r');
     const { data } = await gateway.query<{ registry: { repository: unknown } }>(
-      '{ registry(name: "r") { repository(name: "app") { size tags(first: 1) { nodes { image { platforms { layers { size } } } } } } } }',
+      '{ registry(name: "r") { repository(name: "app") { size tags(first: 1) { nodes { image { platforms { layers ' +
+        '{ size } } } } } } } }',
     );
     expect(data.registry.repository).toMatchObject({
       tags: { nodes: [{ image: { platforms: [{ layers: [{ size: null }] }] } }] },
@@ -376,8 +380,10 @@ test('of tags of one time the highest version is the latest, and pages by time h
   const names = ['1.9.0', '1.12.0', '1.10.0', '1.12', 'edge', '2.0.0-rc.1', 'v1.12.0'];
   for (const name of names) seed(registry.store, 'app', name, buildImage({ labels: { name } }));
   await gateway.crawl('r');
-  const query = `query ($after: String, $direction: OrderDirection!) { registry(name: "r") { repository(name: "app") { latestTag { name }
-    tags(first: 2, after: $after, orderBy: { field: UPDATED_AT, direction: $direction }) { nodes { name } pageInfo { hasNextPage endCursor } } } } }`;
+  const query = `query ($after: String, $direction: OrderDirection!) { registry(name: "r") { repository(name: "app")
+  { latestTag { name }
+    tags(first: 2, after: $after, orderBy: { field: UPDATED_AT, direction: $direction }) { nodes { name } pageInfo
+    { hasNextPage endCursor } } } } }`;
   interface Page {
     readonly registry: {
       readonly repository: {

@@ -6,7 +6,8 @@ import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/s
 const image = buildImage();
 const all = Array.from({ length: 30 }, (_, i) => `t${String(i).padStart(3, '0')}`);
 const query =
-  '{ registry(name: "r") { freshness { lastError { code } } repositories(first: 100) { nodes { name tagCount freshness { lastError { code message } } } } } }';
+  '{ registry(name: "r") { freshness { lastError { code } } repositories(first: 100) { nodes { name tagCount ' +
+  'freshness { lastError { code message } } } } } }';
 
 interface Shown {
   readonly registry: {
@@ -118,7 +119,8 @@ test('a catalogue that is cut short takes no repository out that has tags, and l
 test('names that can be none are counted and shown, and forgotten once they are gone', async () => {
   seed(registry.store, 'app', 'v1', image);
   const shown =
-    '{ registry(name: "r") { droppedNames droppedNameExamples repository(name: "app") { tagCount droppedTags droppedTagExamples } } }';
+    '{ registry(name: "r") { droppedNames droppedNameExamples repository(name: "app") { tagCount droppedTags ' +
+    'droppedTagExamples } } }';
   await crawl();
   const none = {
     droppedNames: 0,

@@ -43,7 +43,8 @@ describe('backup', () => {
     expect(code).toBe(0);
     const { size, mode } = statSync(folder.file('b.db'));
     expect(out).toBe(
-      `Backed up to ${folder.file('b.db')}: ${size} bytes, checked whole.\nIts secrets open with the key ${keyring.keyId} (SECRET_KEY, or the .key file beside the database), which is not in it: keep that too.\n`,
+      `Backed up to ${folder.file('b.db')}: ${size} bytes, checked whole.\nIts secrets open with the key ` +
+        `${keyring.keyId} (SECRET_KEY, or the .key file beside the database), which is not in it: keep that too.\n`,
     );
     expect(err).toMatch(/^Copying .*g\.db \(\d+\.\d MB\)\.\nChecking the copy\.\n$/);
     expect(mode & 0o777).toBe(0o600);

@@ -390,13 +390,15 @@ describe('check', () => {
     file.exec("update registry set name = 'lo' || char(27) || '[31mcal'");
     file
       .prepare(
-        "insert into job (id, kind, registry_id, state, requested_by, created_at, finished_at, failures, failure_count) select 'j', 'CRAWL', id, 'FAILED', 'x', 0, 0, ?, 1 from registry",
+        'insert into job (id, kind, registry_id, state, requested_by, created_at, finished_at, failures, ' +
+          "failure_count) select 'j', 'CRAWL', id, 'FAILED', 'x', 0, 0, ?, 1 from registry",
       )
       .run(JSON.stringify([{ subject: 'x', code: 'UPSTREAM_ERROR', message: 'away\r\u202e\u009b2J' }]));
     file.close();
     const { out } = await runCommandLine(url, ['check'], { env: { DATABASE_URL: url, SECRET_KEY: key } });
     expect(out).toContain(
-      'lo\\u001b[31mcal, last crawl: It failed at 1970-01-01T00:00:00.000Z (failures: 1). The first: away\\r\\u202e\\u009b2J',
+      'lo\\u001b[31mcal, last crawl: It failed at 1970-01-01T00:00:00.000Z (failures: 1). The first: ' +
+        'away\\r\\u202e\\u009b2J',
     );
     for (const character of ['\u001b', '\r', '\u202e', '\u009b']) expect(out).not.toContain(character);
   });

@@ -35,7 +35,8 @@ describe('completion', () => {
     const file = folder.file('completion');
     writeFileSync(file, await print('bash'));
     const script =
-      'source "$1"; shift; COMP_WORDS=(registry-gateway "$@"); COMP_CWORD=$#; _registry_gateway; printf "%s\\n" "${COMPREPLY[@]}"';
+      'source "$1"; shift; COMP_WORDS=(registry-gateway "$@"); COMP_CWORD=$#; _registry_gateway; printf "%s\\n" ' +
+      '"${COMPREPLY[@]}"';
     const out = execFileSync('bash', ['-c', script, 'bash', file, ...words], { encoding: 'utf8' });
     expect(out.split('\n').filter(Boolean)).toEqual(expected);
   });

@@ -32,7 +32,9 @@ describe('a command that needs the database', () => {
       file.close();
       const before = readFileSync(path);
       const next = 'Set DATABASE_URL to the one of the gateway, or to a new file.';
-      const message = `${path} is the database of another program: its tables are not the gateway's. Nothing was changed. ${next}`;
+      const message =
+        `${path} is the database of another program: its tables are not the gateway's. Nothing was ` +
+        `changed. ${next}`;
       for (const args of commands) {
         expect(
           await runCommandLine(`sqlite:${path}`, args, { env: { ...env, DATABASE_URL: `sqlite:${path}` } }),

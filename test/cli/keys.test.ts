@@ -139,7 +139,10 @@ describe('the first key file', () => {
   it('is not left empty where the disk takes no more', () => {
     using folder = createFolder();
     const settings = JSON.stringify(settingsOf(folder.file('g.key')));
-    const make = `import { loadSecretKey } from ${JSON.stringify(new URL('../../src/settings/key.js', import.meta.url).href)}; loadSecretKey(${settings}, true);`;
+    const make =
+      'import { loadSecretKey } from ' +
+      `${JSON.stringify(new URL('../../src/settings/key.js', import.meta.url).href)}; ` +
+      `loadSecretKey(${settings}, true);`;
     // A file may have no bytes: to who writes it is told, as by a full disk, when it is there already.
     const limited = [
       '-c',

@@ -201,7 +201,8 @@ describe('what a command changes past the gateway', () => {
     const { out } = await runCommands(['audit', 'tail', '--actor', me], { env });
     expect(out.split('\t').slice(1)).toEqual([me, 'createAccount', 'done\n']);
     const query =
-      'query Q($actor: String) { auditLog(filter: { actor: $actor }) { nodes { actor action outcome requestId details } } }';
+      'query Q($actor: String) { auditLog(filter: { actor: $actor }) { nodes { actor action outcome requestId ' +
+      'details } } }';
     const { body } = await gateway.graphql(query, { actor: me });
     const node = {
       actor: me,

@@ -66,8 +66,12 @@ describe('restore beside a key', () => {
         readFileSync(folder.file('g.db')),
         readdirSync(folder.path).filter((name) => !name.endsWith('.lock')),
       ];
-      const what = `The secrets in ${folder.file('b.db')} open with the key ${idOf(first)}, and the key here is ${idOf(second)} (${from}). Nothing was changed.`;
-      const next = `Put the key ${idOf(first)} there first, or restore with --without-key and do it before the gateway starts.`;
+      const what =
+        `The secrets in ${folder.file('b.db')} open with the key ${idOf(first)}, and the key here is ` +
+        `${idOf(second)} (${from}). Nothing was changed.`;
+      const next =
+        `Put the key ${idOf(first)} there first, or restore with --without-key and do it before the ` +
+        'gateway starts.';
       const refused = await restore(path, [folder.file('b.db')], keys);
       expect({ ...refused, err: refused.err.split('\n').at(-2) }).toEqual({ code: 1, out: '', err: `${what} ${next}` });
       expect([

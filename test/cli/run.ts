@@ -7,7 +7,9 @@ export interface Result {
   readonly err: string;
 }
 
-/** Runs a command line in this process, as where nothing is a terminal unless `io` says otherwise. `url`: DATABASE_URL. */
+/**
+ * Runs a command line in this process, as where nothing is a terminal unless `io` says otherwise. `url`: DATABASE_URL.
+ */
 export async function runCommandLine(url: string, args: readonly string[], io: Partial<Io> = {}): Promise<Result> {
   const texts = { out: '', err: '' };
   const code = await runProgram(args, {

@@ -156,7 +156,9 @@ describe('token', () => {
       expect(await run(`sqlite:${path}`, ...args)).toEqual({
         code: 78,
         out: '',
-        err: `There is no database at ${path}. Set DATABASE_URL to the one the gateway serves; its first start makes it.\n`,
+        err:
+          `There is no database at ${path}. Set DATABASE_URL to the one the gateway serves; its first ` +
+          `start makes it.\n`,
       });
       expect(readdirSync(folder.path)).toEqual([]);
     },

@@ -217,7 +217,8 @@ describe('the demo', () => {
     const demo = start(['--port', String(port)]);
     expect(await demo.ended()).toBe(78);
     expect(demo.output()).toBe(
-      `The demo cannot listen on 127.0.0.1:${port} (EADDRINUSE). Choose another port: registry-gateway demo --port 4001\n`,
+      `The demo cannot listen on 127.0.0.1:${port} (EADDRINUSE). Choose another port: registry-gateway demo ` +
+        `--port 4001\n`,
     );
     expect(readdirSync(temporary)).toEqual([]);
     other.close();

@@ -18,8 +18,9 @@ import { type Instruction, parsePairs, type Stage } from './dockerfile.js';
 import { project, type Ran } from './tools.js';
 
 /**
- * What a container engine makes of a Dockerfile, made by chroot and mount namespaces: each instruction is carried out or refused.
- * The base image is made of this machine's parts: to build, all of /usr and /etc; to run, Node, its libraries, env and ln.
+ * What a container engine makes of a Dockerfile, made by chroot and mount namespaces: each instruction is carried out
+ * or refused. The base image is made of this machine's parts: to build, all of /usr and /etc; to run, Node, its
+ * libraries, env and ln.
  */
 export interface Image {
   /** The folder that is its root. */
@@ -220,8 +221,8 @@ export interface Container {
 }
 
 /**
- * Starts the image with a read-only root, a /tmp in memory and its volume at `volume`, in namespaces of its own for mounts and
- * processes, on this machine's network. A volume that is not there yet is made as the image has it.
+ * Starts the image with a read-only root, a /tmp in memory and its volume at `volume`, in namespaces of its own for
+ * mounts and processes, on this machine's network. A volume that is not there yet is made as the image has it.
  */
 export function startContainer(image: Image, volume: string, extra: Readonly<Record<string, string>>): Container {
   const [mountPoint] = image.volumes;

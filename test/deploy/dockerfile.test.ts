@@ -2,7 +2,8 @@ import { parseDockerfile, parsePairs } from './dockerfile.js';
 
 test('stages, flags, the exec form, comments and continued lines are read', () => {
   const text =
-    'ARG V=1.2\n# no stage\nFROM node:${V}-slim AS build\nRUN --mount=type=cache,target=/c npm ci \\\n    --quiet\nFROM scratch\nCMD ["a", "b"]\n';
+    'ARG V=1.2\n# no stage\nFROM node:${V}-slim AS build\nRUN --mount=type=cache,target=/c npm ci \\\n    ' +
+    '--quiet\nFROM scratch\nCMD ["a", "b"]\n';
   expect(parseDockerfile(text)).toEqual([
     {
       base: 'node:1.2-slim',

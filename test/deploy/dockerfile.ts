@@ -16,8 +16,8 @@ export interface Stage {
 }
 
 /**
- * The stages of a Dockerfile: comments gone, continued lines joined, ARGs before the first stage put in. Throws SyntaxError for
- * heredocs and parser directives, which it does not read.
+ * The stages of a Dockerfile: comments gone, continued lines joined, ARGs before the first stage put in. Throws
+ * SyntaxError for heredocs and parser directives, which it does not read.
  */
 export function parseDockerfile(text: string): Stage[] {
   const args = new Map<string, string>();

@@ -145,7 +145,8 @@ describeWithTool('docker-compose', 'the registry of compose.yaml', () => {
       try {
         const endpoint = await registry.waitFor(/(configuring endpoint [^"]*)"/);
         expect(endpoint).toContain(
-          `(http://gateway:${imageEnv['PORT']}/events/local), timeout=5s, headers=map[Authorization:[Bearer events-secret]]`,
+          `(http://gateway:${imageEnv['PORT']}/events/local), timeout=5s, headers=map[Authorization:[Bearer ` +
+            'events-secret]]',
         );
       } finally {
         await registry.kill();

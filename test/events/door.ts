@@ -23,7 +23,10 @@ export interface Door extends AsyncDisposable {
   readonly log: Record<string, unknown>[];
   /** Why notifications were refused. */
   readonly refused: string[];
-  /** To `main` with its secret, as distribution 2.x sends, unless said otherwise. A string or bytes are sent as they are. */
+  /**
+   * To `main` with its secret, as distribution 2.x sends, unless said otherwise. A string or bytes are sent as they
+   * are.
+   */
   post(
     body: unknown,
     options?: { registry?: string; headers?: Record<string, string> },
@@ -41,7 +44,10 @@ const registries: Record<string, { id: string; addr: string; secretHash: string 
   quiet: { id: 'id-quiet', addr: 'http://quiet.example', secretHash: null },
 };
 
-/** The gateway's server with the notifications' route, a plain one at `/echo`, three registries, and a sink that writes down what it is told. */
+/**
+ * The gateway's server with the notifications' route, a plain one at `/echo`, three registries, and a sink that writes
+ * down what it is told.
+ */
 export async function openDoor(settings: { clock?: () => Date; sink?: Partial<EventSink> } = {}): Promise<Door> {
   const rereads: Reread[] = [];
   const times: Date[] = [];

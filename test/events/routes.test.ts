@@ -65,7 +65,9 @@ describe('the secret of a registry', () => {
           error: {
             code: 'UNAUTHENTICATED',
             message: 'The notification was refused: it needs the notification secret of an attached registry.',
-            hint: 'Send "Authorization: Bearer <secret>" with the secret that was set when the registry was attached or last updated.',
+            hint:
+              'Send "Authorization: Bearer <secret>" with the secret that was set when the registry was ' +
+              'attached or last updated.',
             retryable: false,
             requestId: '',
           },

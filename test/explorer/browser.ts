@@ -40,7 +40,9 @@ const flags = [
   '--disable-sync',
 ];
 
-/** Starts a headless Chromium on an empty profile. Whatever it asks of any host but 127.0.0.1 fails, and is a complaint. */
+/**
+ * Starts a headless Chromium on an empty profile. Whatever it asks of any host but 127.0.0.1 fails, and is a complaint.
+ */
 export async function startBrowser(): Promise<Browser> {
   const profile = await mkdtemp(join(tmpdir(), 'explorer-'));
   const browser = await chromium.launch({
@@ -77,7 +79,9 @@ async function watch(context: BrowserContext): Promise<Watched> {
     if (['error', 'warning'].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`);
   });
   await page.addInitScript({
-    content: `document.addEventListener('securitypolicyviolation', (event) => console.error('refused by the content policy:', event.violatedDirective, event.blockedURI));`,
+    content:
+      `document.addEventListener('securitypolicyviolation', (event) => console.error('refused by the ` +
+      `content policy:', event.violatedDirective, event.blockedURI));`,
   });
   return { page, requests, complaints };
 }

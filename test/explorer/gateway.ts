@@ -17,7 +17,10 @@ export interface ExploredGateway {
 
 const account = { username: 'admin', password: 'correct horse battery' };
 
-/** `filled`: the demo's registry is attached as `local`; `failing`: it has refused everything since; `empty`: none is attached. */
+/**
+ * `filled`: the demo's registry is attached as `local`; `failing`: it has refused everything since; `empty`: none is
+ * attached.
+ */
 export async function startExploredGateway(kind: 'filled' | 'failing' | 'empty' = 'filled'): Promise<ExploredGateway> {
   const registry = await createMemoryRegistry({ strict: false });
   fillDemo(registry.store);

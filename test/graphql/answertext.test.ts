@@ -53,7 +53,8 @@ test('a GraphQL answer that is too large is not sent, and the error says what to
   await using gateway = await startGateway({ maxAnswer: 1 });
   const ask = (times: number) => {
     const fields =
-      'types { name description fields { name description type { name kind } args { name description type { name kind } } } }';
+      'types { name description fields { name description type { name kind } args { name description type { ' +
+      'name kind } } } }';
     return gateway.graphql(
       `{ ${Array.from({ length: times }, (_, at) => `a${at}: __schema { ${fields} }`).join(' ')} }`,
       {},
@@ -68,7 +69,8 @@ test('a GraphQL answer that is too large is not sent, and the error says what to
       errors: [
         {
           message:
-            'The answer would be larger than 1 MiB. Ask for fewer objects at a time, by "first" and "after", or for fewer of their fields.',
+            'The answer would be larger than 1 MiB. Ask for fewer objects at a time, by "first" and "after", or ' +
+            'for fewer of their fields.',
           extensions: { code: 'ANSWER_TOO_LARGE', retryable: false, requestId: large.headers.get('x-request-id') },
         },
       ],

@@ -85,7 +85,8 @@ describe('pages', () => {
       async (after) =>
         (
           await read<{ repository: { tags: Page } }>(
-            `query ($after: String) { repository(registry: "local", name: "team/app-7") { tags(first: 41, after: $after) { ${page} } } }`,
+            'query ($after: String) { repository(registry: "local", name: "team/app-7") { tags(first: 41, after: ' +
+              `$after) { ${page} } } }`,
             { after },
           )
         ).repository.tags,
@@ -103,7 +104,8 @@ describe('pages', () => {
         repository: { tags: { pageInfo: { endCursor: string } } };
       };
     }>(
-      '{ registry(name: "local") { repositories(first: 1) { pageInfo { endCursor } } repository(name: "a") { tags(first: 1) { pageInfo { endCursor } } } } }',
+      '{ registry(name: "local") { repositories(first: 1) { pageInfo { endCursor } } repository(name: "a") { ' +
+        'tags(first: 1) { pageInfo { endCursor } } } } }',
     );
     const ofRepositories = cursors.registry.repositories.pageInfo.endCursor;
     const ofTags = cursors.registry.repository.tags.pageInfo.endCursor;
@@ -119,7 +121,8 @@ describe('pages', () => {
     }
     for (const after of [ofRepositories, ...forged]) {
       const error = await readError(
-        'query ($after: String) { repository(registry: "local", name: "a") { tags(first: 2, after: $after) { totalCount } } }',
+        'query ($after: String) { repository(registry: "local", name: "a") { tags(first: 2, after: $after) { ' +
+          'totalCount } } }',
         { after },
       );
       expect(error).toMatchObject({ extensions: { code: 'BAD_USER_INPUT', path: ['after'] } });
@@ -130,7 +133,9 @@ describe('pages', () => {
 describe('ids', () => {
   test('of every type lead back to what they were read from', async () => {
     seed(registry.store, 'team/app', 'v1', buildIndex([buildImage({ arch: 'amd64' }), buildImage({ arch: 'arm64' })]));
-    const fields = `__typename id ... on Registry { name } ... on Repository { name } ... on Tag { name digest } ... on Image { mediaType }`;
+    const fields =
+      '__typename id ... on Registry { name } ... on Repository { name } ... on Tag { name digest } ' +
+      '... on Image { mediaType }';
     const { registry: found } = await read<{
       registry: { id: string; repository: { id: string; tag: { id: string; image: { id: string } } } };
     }>('{ registry(name: "local") { id repository(name: "team/app") { id tag(name: "v1") { id image { id } } } } }');
@@ -284,9 +289,11 @@ test("a frontend's nested query is one request: registries, repositories, tags, 
   );
   await gateway.crawl('local');
   const data =
-    await read<object>(`{ registries { name addr health { reachable } freshness { state } repositories(first: 10) { totalCount nodes { name namespace size tagCount viewerCanDelete
+    await read<object>(`{ registries { name addr health { reachable } freshness { state } repositories(first: 10)
+    { totalCount nodes { name namespace size tagCount viewerCanDelete
     tags(first: 10) { nodes { name reference digest size siblings { name } updatedAt updatedAtSource
-      image { digest mediaType kind platforms { os architecture variant size layers { digest size createdBy } labels { key value } author } } } } } } } }`);
+      image { digest mediaType kind platforms { os architecture variant size layers { digest size createdBy } labels
+      { key value } author } } } } } } } }`);
   const index = buildIndex(children, { attestation: true });
   const platform = (built: (typeof children)[number], more: object): object => ({
     ...more,
@@ -352,7 +359,8 @@ describe('updateRegistry', () => {
   }
   const update = async (input: object): Promise<Updated['updateRegistry']> => {
     const query = `mutation ($input: UpdateRegistryInput!) { updateRegistry(input: $input) {
-      registry { id name addr hasCredentials hasCaCertificate tlsSkipVerify authRealm maxAge } userErrors { __typename code path } } }`;
+      registry { id name addr hasCredentials hasCaCertificate tlsSkipVerify authRealm maxAge } userErrors
+      { __typename code path } } }`;
     return (await read<Updated>(query, { input: { id, ...input } })).updateRegistry;
   };
   const usersSeen = (): string[] => [
@@ -465,7 +473,8 @@ describe('updateRegistry', () => {
 
 test('a dry run of addRegistry tests the connection and keeps nothing', async () => {
   const query =
-    'mutation ($input: AddRegistryInput!) { addRegistry(input: $input) { registry { id } health { reachable authenticated latencyMs } userErrors { code } } }';
+    'mutation ($input: AddRegistryInput!) { addRegistry(input: $input) { registry { id } health { reachable ' +
+    'authenticated latencyMs } userErrors { code } } }';
   const input = {
     name: 'new',
     addr: registry.url,
@@ -491,7 +500,8 @@ test('a dry run of deleteRepository says what would go and writes nothing', asyn
   seed(registry.store, 'app', 'v1', index);
   registry.forget();
   const query =
-    'mutation { deleteRepository(input: { registry: "local", name: "app", dryRun: true }) { deletedRepositoryId plan { tags { name } manifests } userErrors { code } } }';
+    'mutation { deleteRepository(input: { registry: "local", name: "app", dryRun: true }) { deletedRepositoryId ' +
+    'plan { tags { name } manifests } userErrors { code } } }';
   expect((await read<{ deleteRepository: object }>(query)).deleteRepository).toEqual({
     deletedRepositoryId: null,
     plan: { tags: [{ name: 'v1' }], manifests: [index.digest, index.children[0]!.digest] },
@@ -508,7 +518,8 @@ test('the other tags on a digest are counted, and listed by name as far as is as
   seed(registry.store, 'app', 'other', buildImage({ cmd: ['other'] }));
   await gateway.crawl('local');
   const query = (args: string): string =>
-    `{ registry(name: "local") { repository(name: "app") { tag(name: "b") { siblingCount siblings${args} { name } } } } }`;
+    `{ registry(name: "local") { repository(name: "app") { tag(name: "b") { siblingCount siblings${args} { ` +
+    'name } } } } }';
   expect(await read(query(''))).toEqual({
     registry: { repository: { tag: { siblingCount: 3, siblings: [{ name: 'a' }, { name: 'c' }, { name: 'd' }] } } },
   });

@@ -21,14 +21,18 @@ interface HttpResult {
 type Ask = (body: unknown) => Promise<HttpResult>;
 
 const page = `query Page($name: String!, $first: Int = 20) {
-  registry(name: $name) { id name repositories(first: $first) { totalCount pageInfo { hasNextPage endCursor } nodes { ...R } edges { cursor node { id } } } } }
+  registry(name: $name) { id name repositories(first: $first) { totalCount pageInfo { hasNextPage endCursor } nodes
+  { ...R } edges { cursor node { id } } } } }
   fragment R on Repository { name tags(first: 5) { nodes { ...T } } }
   fragment T on Tag { name digest size imageId updatedAt }`;
 const skipped = `query Skip($yes: Boolean!, $no: Boolean!) {
-  registry(name: "local") { ...A @include(if: $no) ...B @include(if: $yes) ... on Registry @skip(if: $no) { createdAt @skip(if: $yes) } } }
+  registry(name: "local") { ...A @include(if: $no) ...B @include(if: $yes) ... on Registry @skip(if: $no)
+  { createdAt @skip(if: $yes) } } }
   fragment A on Registry { name addr } fragment B on Registry { name maxAge }`;
 const failing = (fields: string): string => `mutation Change($id: ID!) { ${fields} }`;
-const removed = `removeRegistry(input: { id: $id }) { removedRegistryId userErrors { __typename code message path ... on UpstreamFailedError { retryable } ... on RateLimitedError { retryAfter } } }`;
+const removed =
+  'removeRegistry(input: { id: $id }) { removedRegistryId userErrors { __typename code message path ' +
+  '... on UpstreamFailedError { retryable } ... on RateLimitedError { retryAfter } } }';
 
 const operations: readonly [string, { query: string; variables?: unknown; operationName?: string }][] = [
   ['a page with fragments', { query: page, variables: { name: 'local' } }],
@@ -47,7 +51,8 @@ const operations: readonly [string, { query: string; variables?: unknown; operat
     'an interface',
     {
       query:
-        'query N($id: ID!) { node(id: $id) { __typename id ... on Registry { name } ... on Repository { namespace } } }',
+        'query N($id: ID!) { node(id: $id) { __typename id ... on Registry { name } ... on Repository { ' +
+        'namespace } } }',
       variables: { id: 'REGISTRY' },
     },
   ],
@@ -62,7 +67,8 @@ const operations: readonly [string, { query: string; variables?: unknown; operat
     'an image with its platforms',
     {
       query:
-        '{ repository(registry: "local", name: "multi") { tag(name: "v1") { image { kind mediaType platforms { os architecture layers { digest size } labels { key value } } } } } }',
+        '{ repository(registry: "local", name: "multi") { tag(name: "v1") { image { kind mediaType platforms { os ' +
+        'architecture layers { digest size } labels { key value } } } } } }',
     },
   ],
   [
@@ -121,7 +127,8 @@ const operations: readonly [string, { query: string; variables?: unknown; operat
     'a query over the cost limit',
     {
       query:
-        '{ registry(name: "local") { repositories(first: 100) { nodes { tags(first: 100) { nodes { siblings { name } } } } } } }',
+        '{ registry(name: "local") { repositories(first: 100) { nodes { tags(first: 100) { nodes { siblings { name ' +
+        '} } } } } } }',
     },
   ],
   ['introspection', { query: getIntrospectionQuery() }],

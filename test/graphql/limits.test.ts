@@ -65,7 +65,9 @@ describe('at its limit an operation is answered, one above it is refused', () =>
     const make = (n: number): string => `{ viewer { ${repeat(n, (at) => `a${at}: username`)} } }`;
     expectAnswered(await gateway.graphql(make(30)));
     expectRefused(await gateway.graphql(make(31)), 'QUERY_TOO_COMPLEX', 'aliases');
-    const twice = `{ viewer { ...F ... on Viewer { ...F } } } fragment F on Viewer { ${repeat(16, (at) => `a${at}: username`)} }`;
+    const twice =
+      '{ viewer { ...F ... on Viewer { ...F } } } fragment F on Viewer { ' +
+      `${repeat(16, (at) => `a${at}: username`)} }`;
     expectRefused(await gateway.graphql(twice), 'QUERY_TOO_COMPLEX', 'aliases');
   });
 
@@ -144,7 +146,8 @@ describe('at its limit an operation is answered, one above it is refused', () =>
         { n: first },
       ),
       gateway.graphql(
-        `query ($n: Int! = ${first}) { registry(name: "local") { repository(name: "app") { tags(first: $n) { pageInfo { endCursor } } } } }`,
+        `query ($n: Int! = ${first}) { registry(name: "local") { repository(name: "app") { tags(first: $n) { ` +
+          'pageInfo { endCursor } } } } }',
       ),
     ];
     for (const { body } of await Promise.all(queries)) {
@@ -178,23 +181,36 @@ describe('cost is counted with the values of variables', () => {
     ],
     [
       'aliases',
-      `{ ${repeat(20, (at) => `a${at}: registry(name: "local") { repositories(first: 100) { nodes { tags(first: 10) { nodes { name freshness { state } } } } } }`)} }`,
+      `{ ${repeat(
+        20,
+        (at) =>
+          `a${at}: registry(name: "local") { repositories(first: 100) { nodes { tags(first: ` +
+          '10) { nodes { name freshness { state } } } } } }',
+      )} }`,
     ],
     [
       "the schema's default",
-      `{ ${repeat(20, (at) => `a${at}: registry(name: "local") { repositories { nodes { tags { nodes { siblings { freshness { state } } } } } } }`)} }`,
+      `{ ${repeat(
+        20,
+        (at) =>
+          `a${at}: registry(name: "local") { repositories { nodes { tags { nodes { siblings { ` +
+          'freshness { state } } } } } } }',
+      )} }`,
     ],
     [
       'lists in lists',
-      '{ registries { repositories(first: 100) { nodes { tags(first: 100) { nodes { siblings { siblings { siblings { name } } } } } } } } }',
+      '{ registries { repositories(first: 100) { nodes { tags(first: 100) { nodes { siblings { siblings { siblings ' +
+        '{ name } } } } } } } } }',
     ],
     [
       'siblings of siblings',
-      '{ registry(name: "local") { repository(name: "app") { tag(name: "v1") { siblings(first: 100) { siblings(first: 100) { siblings { name } } } } } } }',
+      '{ registry(name: "local") { repository(name: "app") { tag(name: "v1") { siblings(first: 100) { ' +
+        'siblings(first: 100) { siblings { name } } } } } } }',
     ],
     [
       'edges',
-      `{ registry(name: "local") { repositories(first: 100) { edges { node { tags(first: 100) { edges { node { image { platforms { os } } } } } } } } } }`,
+      '{ registry(name: "local") { repositories(first: 100) { edges { node { tags(first: 100) { edges { node { ' +
+        'image { platforms { os } } } } } } } } } }',
     ],
     [
       'an operation that is not the one that runs',
@@ -214,12 +230,16 @@ describe('cost is counted with the values of variables', () => {
   });
 
   test('with a negative page beside it, which does not pay for it', async () => {
-    const query = `{ a: registry(name: "local") { repositories(first: -100000) { nodes { name freshness { state } } } } b: registry(name: "local") { repositories(first: 100) { ${inner} } } }`;
+    const query =
+      '{ a: registry(name: "local") { repositories(first: -100000) { nodes { name freshness { state } ' +
+      `} } } b: registry(name: "local") { repositories(first: 100) { ${inner} } } }`;
     expectRefused(await gateway.graphql(query), 'BAD_USER_INPUT', '"first"');
   });
 
   test('with a null beside it where none is allowed, which cannot be counted', async () => {
-    const query = `query ($n: Int) { a: registry(name: "local") { repositories(first: $n) { totalCount } } b: registry(name: "local") { repositories(first: 100) { ${inner} } } }`;
+    const query =
+      'query ($n: Int) { a: registry(name: "local") { repositories(first: $n) { totalCount } } b: ' +
+      `registry(name: "local") { repositories(first: 100) { ${inner} } } }`;
     expectRefused(await gateway.graphql(query, { n: null }), 'BAD_USER_INPUT', '"first"');
     expectRefused(await gateway.graphql(query), 'QUERY_TOO_COMPLEX');
     expectRefused(await gateway.graphql(query, { n: 'ten' }), 'BAD_USER_INPUT', '"$n"');
@@ -227,7 +247,8 @@ describe('cost is counted with the values of variables', () => {
 
   test('as the nodes of its pages: what holds a list together costs nothing, and every answer says what it cost', async () => {
     const query =
-      '{ registry(name: "local") { repositories(first: 50) { pageInfo { hasNextPage } nodes { name tags(first: 100) { edges { cursor node { name } } } } } } }';
+      '{ registry(name: "local") { repositories(first: 50) { pageInfo { hasNextPage } nodes { name tags(first: ' +
+      '100) { edges { cursor node { name } } } } } } }';
     const { body } = await gateway.graphql(query);
     expect(body).toMatchObject({ extensions: { cost: { requested: 1 + 50 + 50 * 100, limit: 10_000 } } });
     const { body: refused } = await gateway.graphql(query.replace('first: 50', 'first: 100'));
@@ -237,14 +258,17 @@ describe('cost is counted with the values of variables', () => {
   });
 
   test('of what is left out by @skip and @include only when it is not', async () => {
-    const query = `query ($all: Boolean!) { registry(name: "local") { name ...F @include(if: $all) } } fragment F on Registry { repositories(first: 100) { ${inner} } }`;
+    const query =
+      'query ($all: Boolean!) { registry(name: "local") { name ...F @include(if: $all) } } fragment F ' +
+      `on Registry { repositories(first: 100) { ${inner} } }`;
     expectAnswered(await gateway.graphql(query, { all: false }));
     expectRefused(await gateway.graphql(query, { all: true }), 'QUERY_TOO_COMPLEX');
   });
 
   test('of an abstract type as the dearest of the types that it could be', async () => {
     const { body } = await gateway.graphql(
-      '{ search(query: "app", first: 10) { nodes { ... on Repository { tags(first: 5) { nodes { name } } } ... on Registry { name } ... on Tag { name } } } }',
+      '{ search(query: "app", first: 10) { nodes { ... on Repository { tags(first: 5) { nodes { name } } } ... on ' +
+        'Registry { name } ... on Tag { name } } } }',
     );
     expect(body).toMatchObject({ extensions: { cost: { requested: 100 + 10 * (1 + 5) } } });
   });
@@ -270,14 +294,18 @@ describe('cost is counted with the values of variables', () => {
   test('a page of a frontend costs far less', async () => {
     expectAnswered(
       await gateway.graphql(
-        '{ registry(name: "local") { repositories(first: 100) { nodes { name size tags(first: 20) { nodes { name digest size } } } } } }',
+        '{ registry(name: "local") { repositories(first: 100) { nodes { name size tags(first: 20) { nodes { name ' +
+          'digest size } } } } } }',
       ),
     );
   });
 });
 
 describe('bombs are refused quickly', () => {
-  const bomb = `{ viewer { ...F0 } } ${repeat(25, (at) => `fragment F${at} on Viewer { ...F${at + 1} ...F${at + 1} }`)} fragment F25 on Viewer { username }`;
+  const bomb =
+    '{ viewer { ...F0 } } ' +
+    `${repeat(25, (at) => `fragment F${at} on Viewer { ...F${at + 1} ...F${at + 1} }`)} fragment F25 on ` +
+    'Viewer { username }';
   const aliased = bomb.replace('{ username }', '{ a: username }');
   const bombs: readonly [string, string | object][] = [
     ['2^25 aliases in fragments', aliased],
@@ -377,7 +405,8 @@ describe('bombs are refused quickly', () => {
       'QUERY_TOO_COMPLEX',
       'logins',
     );
-    const spread = `mutation { ...F ...G } fragment F on Mutation { ${login(1)} } fragment G on Mutation { ${login(2)} }`;
+    const spread =
+      `mutation { ...F ...G } fragment F on Mutation { ${login(1)} } fragment G on Mutation { ` + `${login(2)} }`;
     const hidden = await gateway.graphql(spread);
     expect([hidden.status, hidden.body.errors?.[0]?.extensions.code]).toEqual([400, 'QUERY_TOO_COMPLEX']);
     const inline = await gateway.graphql(`mutation { ... { ${login(1)} } ... on Mutation { ${login(2)} } }`);

@@ -15,9 +15,12 @@ interface Found {
 const query = `query ($query: String!, $first: Int, $after: String) {
   search(query: $query, first: $first, after: $after) {
     totalCount edges { cursor } sources { registry { name } }
-    nodes { __typename ... on Registry { registry: name } ... on Repository { repository: name } ... on Tag { tag: name } ... on Image { digest } }
+    nodes { __typename ... on Registry { registry: name } ... on Repository { repository: name } ... on Tag
+    { tag: name } ... on Image { digest } }
   }
-  repositories(first: 1, filter: { nameContains: "WEB" }, orderBy: { field: UPDATED_AT, direction: DESC }) { totalCount nodes { name tags(first: 1, orderBy: { field: SEMVER, direction: DESC }) { totalCount nodes { name } } } }
+  repositories(first: 1, filter: { nameContains: "WEB" }, orderBy: { field: UPDATED_AT, direction: DESC })
+  { totalCount nodes { name tags(first: 1, orderBy: { field: SEMVER, direction: DESC }) { totalCount nodes
+  { name } } } }
 }`;
 
 test('search finds what was crawled, the best match first, page by page, and says from where', async () => {

@@ -143,7 +143,9 @@ describeWith(distributionCommand, 'a gateway before a real docker-registry', () 
       await push(registry.url, 'app', 'v1', buildImage(), {
         token: tokens.mint('ann', [{ type: 'repository', name: 'app', actions: ['pull', 'push'] }]),
       });
-      const query = `mutation ($input: AddRegistryInput!) { addRegistry(input: $input) { registry { id } userErrors { code message } } }`;
+      const query =
+        'mutation ($input: AddRegistryInput!) { addRegistry(input: $input) { registry { id } ' +
+        'userErrors { code message } } }';
       const input = {
         name: 'token',
         addr: registry.url,
@@ -166,7 +168,9 @@ describeWith(distributionCommand, 'a gateway before a real docker-registry', () 
     const authority = createAuthority();
     const registry = await start({ tls: authority.issue() });
     await push(registry.url, 'app', 'v1', buildImage(), { ca: authority.certificate });
-    const query = `mutation ($input: AddRegistryInput!) { addRegistry(input: $input) { registry { hasCaCertificate tlsSkipVerify } userErrors { code message } } }`;
+    const query =
+      'mutation ($input: AddRegistryInput!) { addRegistry(input: $input) { registry { hasCaCertificate ' +
+      'tlsSkipVerify } userErrors { code message } } }';
     const add = async (more: object) =>
       (await gateway.graphql<{ addRegistry: object }>(query, { input: { name: 'tls', addr: registry.url, ...more } }))
         .body.data!.addRegistry;

@@ -8,7 +8,8 @@ const [first, second, third] = ['1', '2', '3'].map((build) => buildImage({ label
 /** Milliseconds: far less than the maxAge without a notification, far more than the busiest machine needs with one. */
 const patience = 30_000;
 const state =
-  'query ($r: String!) { registry(name: $r) { repositories(first: 100) { nodes { name tagCount tags(first: 50) { nodes { name digest } } } } } }';
+  'query ($r: String!) { registry(name: $r) { repositories(first: 100) { nodes { name tagCount tags(first: 50) { ' +
+  'nodes { name digest } } } } } }';
 
 interface State {
   readonly registry: {
@@ -33,7 +34,10 @@ async function readState(gateway: TestGateway, registry: string): Promise<Record
   );
 }
 
-/** Changes the registry, and polls until the gateway shows what is expected; fails with what it shows after the time allowed. Gives the milliseconds it took. */
+/**
+ * Changes the registry, and polls until the gateway shows what is expected; fails with what it shows after the time
+ * allowed. Gives the milliseconds it took.
+ */
 async function expectWithin(
   milliseconds: number,
   gateway: TestGateway,
@@ -64,7 +68,8 @@ async function remove(registry: Distribution, repository: string, digest: string
 
 async function add(gateway: TestGateway, name: string, addr: string, settings: object): Promise<string> {
   const query =
-    'mutation ($input: AddRegistryInput!) { addRegistry(input: $input) { registry { id } userErrors { code message } } }';
+    'mutation ($input: AddRegistryInput!) { addRegistry(input: $input) { registry { id } userErrors { code ' +
+    'message } } }';
   const { body } = await gateway.graphql<{ addRegistry: { registry: { id: string } | null; userErrors: object[] } }>(
     query,
     { input: { name, addr, ...settings } },
@@ -150,7 +155,8 @@ describeWith(distributionCommand, 'a registry with notifications, and a maxAge o
         );
       for (let waited = 0; waited < patience && !isGivenUp(); waited += 50)
         await new Promise((resolve) => setTimeout(resolve, 50));
-      // With the secret: looked for, since it may be written later than it is told of, and not taken in, as the registry never has it.
+      // With the secret: looked for, since it may be written later than it is told of, and not taken in, as the
+      // registry never has it.
       expect(isGivenUp()).toBe(true);
       expect(countAsked()).toBeGreaterThan(1);
       expect(countAsked()).toBeLessThanOrEqual(11);

@@ -132,7 +132,8 @@ function testSetup({ redirects, settings, start }: Setup): void {
 
   test('GraphQL answers, page by page', async () => {
     const query =
-      'query ($after: String) { registry(name: "local") { repositories(first: 1, after: $after) { nodes { name } pageInfo { endCursor hasNextPage } } } }';
+      'query ($after: String) { registry(name: "local") { repositories(first: 1, after: $after) { nodes { name } ' +
+      'pageInfo { endCursor hasNextPage } } } }';
     type Repositories = {
       registry: { repositories: { nodes: { name: string }[]; pageInfo: { endCursor: string; hasNextPage: boolean } } };
     };

@@ -47,7 +47,8 @@ async function openGateway(env: Record<string, string>): Promise<void> {
 
 async function add(name: string, addr: string, more: object = {}): Promise<Payload> {
   const query =
-    'mutation ($input: AddRegistryInput!) { addRegistry(input: $input) { registry { id } userErrors { code message ... on UpstreamFailedError { hint } } } }';
+    'mutation ($input: AddRegistryInput!) { addRegistry(input: $input) { registry { id } userErrors { code message ' +
+    '... on UpstreamFailedError { hint } } } }';
   const input = { name, addr, ...(addr.startsWith('https:') && { caCertificate: authority.certificate }), ...more };
   const { body, text } = await gateway.graphql<{ addRegistry: Payload }>(query, { input });
   if (!body.data) throw new Error(text);
@@ -112,17 +113,20 @@ describeWhere(obstacle === null, obstacle ?? '', 'registries behind a real tinyp
     });
     await openGateway({});
     const asks = new RegExp(
-      `^Proxy ${proxy.host}, on the way to registry r, asks for a user name and password, and is given none \\(407\\)\\.`,
+      `^Proxy ${proxy.host}, on the way to registry r, asks for a user name and password, and is given ` +
+        `none \\(407\\)\\.`,
     );
     expect(await add('r', https(), own(''))).toMatchObject(refused('UPSTREAM_PROXY', asks));
     expect(await add('r', http(), own(''))).toMatchObject(refused('UPSTREAM_PROXY', asks));
     const rejects = new RegExp(
-      `^Proxy ${proxy.host}, on the way to registry r, refuses the user name and password that it is given \\(401\\)\\.`,
+      `^Proxy ${proxy.host}, on the way to registry r, refuses the user name and password that it is ` +
+        `given \\(401\\)\\.`,
     );
     expect(await add('r', https(), own('canary-wr0ng'))).toMatchObject(refused('UPSTREAM_PROXY', rejects));
     // It answers a request as a registry does that wants a login.
     const either = new RegExp(
-      `^Registry r asks for a user name and password, and none are stored\\. It was asked through proxy ${proxy.host}, which may have said so: look at its log, `,
+      `^Registry r asks for a user name and password, and none are stored\\. It was asked through proxy ` +
+        `${proxy.host}, which may have said so: look at its log, `,
     );
     expect(await add('r', http(), own('canary-wr0ng'))).toMatchObject(refused('UPSTREAM_AUTH', either));
     const account = { credentials: { username: 'alice', password: 'canary' }, ...own('canary-wr0ng') };
@@ -144,7 +148,8 @@ describeWhere(obstacle === null, obstacle ?? '', 'registries behind a real tinyp
         refused(
           'UPSTREAM_PROXY',
           new RegExp(
-            `^Proxy ${proxy.host}, .* answered 403 when it was asked for a connection to ${host}:${port} .*Allow that host and port there`,
+            `^Proxy ${proxy.host}, .* answered 403 when it was asked for a connection to ${host}:${port} .*Allow ` +
+              'that host and port there',
           ),
         ),
       );
@@ -163,7 +168,8 @@ describeWhere(obstacle === null, obstacle ?? '', 'registries behind a real tinyp
       refused(
         'UPSTREAM_UNREACHABLE',
         new RegExp(
-          `^Proxy ${proxy.host}, .* answered 50\\d when it was asked for a connection to nowhere\\.invalid:443 .*: it did not reach that host, or failed itself`,
+          `^Proxy ${proxy.host}, .* answered 50\\d when it was asked for a connection to nowhere\\.invalid:443 .*: ` +
+            'it did not reach that host, or failed itself',
         ),
       ),
     );

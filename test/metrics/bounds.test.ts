@@ -114,7 +114,8 @@ test('what a label holds ends no line, and numbers that are none are written as 
   const meters = createMeters();
   meters.gauge('things', 'Back\\slash and\nline.', ['name']).set({ name: 'a "b"\\\nc' }, Infinity);
   expect(await writePage([meters.registry], createSlices(10))).toBe(
-    '# HELP registry_gateway_things Back\\\\slash and\\nline.\n# TYPE registry_gateway_things gauge\nregistry_gateway_things{name="a \\"b\\"\\\\\\nc"} +Inf\n',
+    '# HELP registry_gateway_things Back\\\\slash and\\nline.\n# TYPE registry_gateway_things ' +
+      'gauge\nregistry_gateway_things{name="a \\"b\\"\\\\\\nc"} +Inf\n',
   );
 });
 

@@ -34,7 +34,8 @@ const reading: Readonly<Record<string, Behaviour>> = {
     expect(await refresh()).toMatchObject({ state: 'SUCCEEDED', failures: [] });
     expect(await show()).toEqual(before);
     const facts = await query<Facts>(
-      'query ($r: String!) { registry(name: $r) { freshness { state } capabilities { catalog } health { reachable } } }',
+      'query ($r: String!) { registry(name: $r) { freshness { state } capabilities { catalog } health { ' +
+        'reachable } } }',
       { r: registry },
     );
     expect(facts.registry).toEqual({
@@ -81,7 +82,8 @@ const reading: Readonly<Record<string, Behaviour>> = {
     await site.push('team/app', 'v2.0.0', newer);
     const after: Shown = { ...before, 'team/app:v1.10.0': newer.digest, 'team/app:v2.0.0': newer.digest };
     await expectShown(after);
-    // The first answer that names what is known already shows a registry that ignores conditions: from then on it is asked otherwise.
+    // The first answer that names what is known already shows a registry that ignores conditions: from then on it is
+    // asked otherwise.
     await refresh();
     site.takeDownloads();
     expect(await refresh()).toMatchObject({ state: 'SUCCEEDED', failures: [] });
@@ -118,7 +120,8 @@ const reading: Readonly<Record<string, Behaviour>> = {
     await refresh();
     const tags = async (filter: object): Promise<string[]> => {
       const source =
-        'query ($r: String!, $f: TagFilter) { repository(registry: $r, name: "team/app") { tags(first: 10, filter: $f, orderBy: { field: SEMVER, direction: ASC }) { nodes { name } } } }';
+        'query ($r: String!, $f: TagFilter) { repository(registry: $r, name: "team/app") { tags(first: 10, filter: ' +
+        '$f, orderBy: { field: SEMVER, direction: ASC }) { nodes { name } } } }';
       const { repository } = await query<{ repository: { tags: { nodes: { name: string }[] } } }>(source, {
         r: registry,
         f: filter,
@@ -129,7 +132,8 @@ const reading: Readonly<Record<string, Behaviour>> = {
     expect(await tags({ semver: '>=1.10' })).toEqual(['v1.10.0']);
     expect(await tags({ platform: { os: 'linux', architecture: arm.platform!['architecture'] } })).toEqual(['multi']);
     const source =
-      'query ($r: String!) { registry(name: $r) { repositories(first: 10, filter: { nameContains: "ool" }) { nodes { name } } } }';
+      'query ($r: String!) { registry(name: $r) { repositories(first: 10, filter: { nameContains: "ool" }) { nodes ' +
+      '{ name } } } }';
     expect(
       (await query<{ registry: { repositories: object } }>(source, { r: registry })).registry.repositories,
     ).toEqual({ nodes: [{ name: 'team/tool' }] });

@@ -65,7 +65,10 @@ export const locked = buildImage({ labels: { image: 'locked' } });
 export const arm = buildImage({ arch: 'arm64', labels: { image: 'arm' } });
 export const index = buildIndex([buildImage({ arch: 'amd64', labels: { of: 'index' } }), arm], { attestation: true });
 
-/** What every registry holds when a behaviour begins: two tags of one image, an index with its children, and another repository. */
+/**
+ * What every registry holds when a behaviour begins: two tags of one image, an index with its children, and another
+ * repository.
+ */
 const content: readonly (readonly [string, string, Built])[] = [
   ['team/app', 'v1.9.0', image],
   ['team/app', 'v1.10.0', image],
@@ -87,7 +90,9 @@ export const tagsOf = (shown: Shown, repository: string): string[] =>
     .toSorted();
 
 const jobFields = 'id state failures { subject code message }';
-const payload = `plan { tagCount manifestCount token } job { ${jobFields} } userErrors { code message ... on UpstreamFailedError { retryAfter } }`;
+const payload =
+  `plan { tagCount manifestCount token } job { ${jobFields} } userErrors { code message ... on ` +
+  'UpstreamFailedError { retryAfter } }';
 const names = ['team/app', 'team/tool'];
 
 /** Attaches it under a name of its own. The codes of the payload's errors, none when it is attached. */
@@ -109,7 +114,8 @@ export async function attach(
     ...more,
   };
   const mutation =
-    'mutation ($input: AddRegistryInput!) { addRegistry(input: $input) { userErrors { code message ... on UpstreamFailedError { retryAfter } } } }';
+    'mutation ($input: AddRegistryInput!) { addRegistry(input: $input) { userErrors { code message ... on ' +
+    'UpstreamFailedError { retryAfter } } } }';
   const { body } = await patiently(
     () => gateway.graphql<{ addRegistry: { userErrors: Failure[] } }>(mutation, { input }),
     ({ body }) => body.data?.addRegistry.userErrors ?? [],
@@ -182,7 +188,8 @@ function createStand(subject: Subject, site: Site, gateway: TestGateway, registr
     deleteRepository: (more) => remove('deleteRepository', { name: 'team/app', ...more }),
     restoreTag: (more) => {
       const mutation =
-        'mutation ($input: RestoreTagInput!) { restoreTag(input: $input) { tag { digest } previousDigest userErrors { code message ... on UpstreamFailedError { retryAfter } } } }';
+        'mutation ($input: RestoreTagInput!) { restoreTag(input: $input) { tag { digest } previousDigest ' +
+        'userErrors { code message ... on UpstreamFailedError { retryAfter } } } }';
       const input = { registry, repository: 'team/app', ...more };
       return patiently(
         async () => (await query<{ restoreTag: Restored }>(mutation, { input })).restoreTag,
@@ -193,7 +200,10 @@ function createStand(subject: Subject, site: Site, gateway: TestGateway, registr
   return stand;
 }
 
-/** Five times at the most, each after the wait that it was told: a registry with a rate limit keeps nobody waiting, it says when to come back. */
+/**
+ * Five times at the most, each after the wait that it was told: a registry with a rate limit keeps nobody waiting, it
+ * says when to come back.
+ */
 async function patiently<T>(ask: () => Promise<T>, failuresOf: (answer: T) => readonly Failure[]): Promise<T> {
   for (let asked = 1; ; asked++) {
     const answer = await ask();
@@ -226,7 +236,8 @@ interface Listed {
 
 async function show(query: Stand['query'], registry: string): Promise<Shown> {
   const source =
-    'query ($r: String!) { registry(name: $r) { repositories(first: 50) { nodes { name tags(first: 100) { nodes { name digest } } } } } }';
+    'query ($r: String!) { registry(name: $r) { repositories(first: 50) { nodes { name tags(first: 100) { nodes { ' +
+    'name digest } } } } } }';
   const { nodes } = (await query<Listed>(source, { r: registry })).registry.repositories ?? { nodes: [] };
   return Object.fromEntries(
     nodes.flatMap(({ name, tags }) =>

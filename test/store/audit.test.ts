@@ -33,9 +33,8 @@ async function listAll(log: AuditLog): Promise<readonly object[]> {
 }
 
 async function refuseEntries(db: Kysely<Tables>): Promise<void> {
-  await sql`create temp trigger no_audit before insert on audit_entry begin select raise(abort, 'no entry today'); end`.execute(
-    db,
-  );
+  await sql`create temp trigger no_audit before insert on audit_entry begin
+  select raise(abort, 'no entry today'); end`.execute(db);
 }
 
 describe('the audit log', () => {
@@ -234,7 +233,8 @@ describe('a change and its entry', () => {
     ] as const) {
       await sql
         .raw(
-          `create temp trigger no_${change}_${table} before ${change} on ${table} begin select raise(abort, 'no change today'); end`,
+          `create temp trigger no_${change}_${table} before ${change} on ${table} begin select raise(abort, 'no ` +
+            `change today'); end`,
         )
         .execute(database.kysely);
     }

@@ -64,7 +64,9 @@ describe('openDatabase', () => {
     chmodSync(folder.file('g.db'), 0o644);
     await expect(openDatabase(`sqlite:${folder.file('g.db')}`)).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',
-      message: `The database file ${folder.file('g.db')} is open to every user of this machine. Run: chmod 600 ${folder.file('g.db')}`,
+      message:
+        `The database file ${folder.file('g.db')} is open to every user of this machine. Run: chmod 600 ` +
+        folder.file('g.db'),
     });
   });
 
@@ -135,7 +137,8 @@ describe('a damaged or foreign file', () => {
     await expect(openDatabase(url)).rejects.toMatchObject({
       code: 'STORAGE_CORRUPT',
       message:
-        'The database was changed by a later version (Migration29990101000000_later). Start that version, or restore the backup made before it.',
+        'The database was changed by a later version (Migration29990101000000_later). Start that version, or ' +
+        'restore the backup made before it.',
     });
   });
 });
@@ -174,7 +177,9 @@ describe('one gateway for each file', () => {
     expect(await first.line).toBe('open');
     await expect(openDatabase(url)).rejects.toMatchObject({
       code: 'STORAGE_BUSY',
-      message: `Another gateway is running on ${folder.file('g.db')}. Only one process may serve an SQLite file: stop it, or set another DATABASE_URL.`,
+      message:
+        `Another gateway is running on ${folder.file('g.db')}. Only one process may serve an SQLite file: ` +
+        'stop it, or set another DATABASE_URL.',
     });
     await first.stop('SIGKILL');
     await (await openDatabase(url)).close();

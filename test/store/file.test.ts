@@ -134,10 +134,14 @@ describe('what is left of a lost database', () => {
     using folder = createFolder();
     writeFileSync(folder.file('g.key'), 'k', { mode: 0o600 });
     const keyFile = folder.file('g.key');
-    const next = `Put the file back, or restore a backup with "registry-gateway restore <file>"; for a new gateway that knows nothing, move ${keyFile} away.`;
+    const next =
+      'Put the file back, or restore a backup with "registry-gateway restore <file>"; for a new gateway ' +
+      `that knows nothing, move ${keyFile} away.`;
     await expect(openDatabase(`sqlite:${folder.file('g.db')}`, { keyFile })).rejects.toMatchObject({
       code: 'STORAGE_CORRUPT',
-      message: `There is no database at ${folder.file('g.db')}, and the key ${keyFile} of one is there. Nothing was changed. ${next}`,
+      message:
+        `There is no database at ${folder.file('g.db')}, and the key ${keyFile} of one is there. Nothing ` +
+        `was changed. ${next}`,
     });
     expect(readdirSync(folder.path)).toEqual(['g.key']);
     writeFileSync(folder.file('g.db'), '', { mode: 0o600 });

@@ -93,7 +93,8 @@ describe('a database whose file is', () => {
     const { database, lookUntil } = await open(path);
     const execute = (statement: string) => database.orm.em.getConnection().execute(statement);
     await execute(
-      'create table filler as with recursive n(i) as (select 1 union all select i + 1 from n where i < 2000) select randomblob(4000) as bytes from n',
+      'create table filler as with recursive n(i) as (select 1 union all select i + 1 from n where i < 2000) ' +
+        'select randomblob(4000) as bytes from n',
     );
     await execute('drop table filler');
     const given: number[] = [];

@@ -13,7 +13,9 @@ class Rebuild extends Migration {
     this.addSql('create table registry_new as select * from registry');
     this.addSql('drop table registry');
     this.addSql(
-      'create table registry (id text not null primary key, name text not null unique, addr text not null, tls_skip_verify integer not null default 0, max_age integer not null default 30, created_at datetime not null, dropped_names integer not null default 0)',
+      'create table registry (id text not null primary key, name text not null unique, addr text not null, ' +
+        'tls_skip_verify integer not null default 0, max_age integer not null default 30, created_at datetime not ' +
+        'null, dropped_names integer not null default 0)',
     );
     this.addSql(
       'insert into registry (id, name, addr, created_at) select id, name, addr, created_at from registry_new',
@@ -47,7 +49,8 @@ async function openFilled(
   await run("insert into registry (id, name, addr, created_at) values ('r', 'local', 'http://r', 0)");
   await run("insert into repository (id, registry_id, name, first_seen_at) values (1, 'r', 'a', 0), (2, 'r', 'b', 0)");
   await run(
-    "insert into tag (repository_id, name, sort_key, first_seen_at, changed_at, updated_at, updated_source) values (1, 'v1', '', 0, 0, 0, ''), (2, 'v1', '', 0, 0, 0, ''), (2, 'v2', '', 0, 0, 0, '')",
+    'insert into tag (repository_id, name, sort_key, first_seen_at, changed_at, updated_at, updated_source) values ' +
+      "(1, 'v1', '', 0, 0, 0, ''), (2, 'v1', '', 0, 0, 0, ''), (2, 'v2', '', 0, 0, 0, '')",
   );
   await first.close(true);
   const list = [...sqliteMigrations, ...more.map((type) => ({ name: type.name, class: type }))];
@@ -118,7 +121,8 @@ describe('applyMigrations', () => {
     const rows = names.map((name) => `(1, '${name}', 'before', 0, 0, 0, '')`).join(', ');
     await run(
       first,
-      `insert into tag (repository_id, name, sort_key, first_seen_at, changed_at, updated_at, updated_source) values ${rows}`,
+      'insert into tag (repository_id, name, sort_key, first_seen_at, changed_at, updated_at, updated_source) ' +
+        `values ${rows}`,
     );
     await first.close(true);
     const orm = await MikroORM.init(ormOptions(path));

@@ -115,7 +115,8 @@ test('a file from before is brought over with its data, once, and says so', asyn
   });
   await first.migrator.up();
   const run = (statement: string): Promise<unknown> => first.em.getConnection().execute(statement);
-  await run(`insert into image (digest, kind, media_type, manifest_size, labels, annotations, history, config_state, first_seen_at)
+  await run(`insert into image (digest, kind, media_type, manifest_size, labels, annotations, history, config_state,
+  first_seen_at)
     values ('${fakeDigest(1)}', 'image', 'm', 1, '{"a":"b"}', '{}', '[]', 'read', 0)`);
   await run("insert into audit_entry (at, actor, action, tags, outcome) values (5, 'ann', 'login', '[]', 'SUCCEEDED')");
   await first.close(true);

@@ -68,7 +68,9 @@ describe('a keyring', () => {
     const both = createKeyring(key, [randomBytes(32)]);
     const sealed = old.seal('secret', context);
     expect(thrown(() => both.open(sealed, context))).toMatchObject({
-      message: `The stored secret ${context} cannot be opened: it was sealed with the key ${old.keyId}, which is not among this gateway's keys. Enter it again, or restore the backup and its key.`,
+      message:
+        `The stored secret ${context} cannot be opened: it was sealed with the key ${old.keyId}, which is ` +
+        `not among this gateway's keys. Enter it again, or restore the backup and its key.`,
     });
     const oldKey = randomBytes(32);
     const before = createKeyring(oldKey).seal('secret', context);
@@ -98,7 +100,8 @@ describe('openKeyring', () => {
     await expect(openKeyring(database, load(randomBytes(32)))).rejects.toMatchObject({
       code: 'CONFLICT',
       message:
-        'SECRET_KEY is not the key of this database: its stored credentials cannot be opened. Set the key it was started with first; nothing was changed.',
+        'SECRET_KEY is not the key of this database: its stored credentials cannot be opened. Set the key it was ' +
+        'started with first; nothing was changed.',
     });
     expect(await database.kysely.selectFrom('setting').selectAll().execute()).toEqual(before);
     await openKeyring(database, load(key));

@@ -6,7 +6,10 @@ export function amount(some: number, all: number): number {
   return isFullRun ? all : some;
 }
 
-/** Every row in `npm run test:full`; in `npm test` every n-th, n odd so that of pairs both come, and no more than `most` of them. */
+/**
+ * Every row in `npm run test:full`; in `npm test` every n-th, n odd so that of pairs both come, and no more than `most`
+ * of them.
+ */
 export function rows<T>(all: readonly T[], most: number): readonly T[] {
   const step = isFullRun ? 1 : Math.ceil(all.length / most) | 1;
   return all.filter((_, at) => at % step === 0);

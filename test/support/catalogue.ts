@@ -52,7 +52,10 @@ export interface TestCatalogueOptions {
   readonly timer?: Timer;
   /** Of what waits for registries: its waits take no time by default. */
   readonly upstreamTimer?: Timer;
-  /** Milliseconds that a registry may take to begin its answer. Longer than a loaded machine takes; 500 where one never answers. */
+  /**
+   * Milliseconds that a registry may take to begin its answer. Longer than a loaded machine takes; 500 where one never
+   * answers.
+   */
   readonly headers?: number;
 }
 

@@ -44,7 +44,9 @@ export function hasCommand(command: string): boolean {
   return spawnSync(command, ['--version'], { stdio: 'ignore', timeout: 10_000 }).error === undefined;
 }
 
-/** `describe` where the command is installed; elsewhere its tests count as skipped, and one line says what is lacking. */
+/**
+ * `describe` where the command is installed; elsewhere its tests count as skipped, and one line says what is lacking.
+ */
 export function describeWith(command: string, name: string, fn: () => void): void {
   describeWhere(hasCommand(command), `the command ${command} is not installed`, name, fn);
 }

@@ -43,7 +43,10 @@ export const distributionCommand = 'docker-registry';
 export const htpasswdUser = { username: 'ann', password: 'test-password' };
 const htpasswdLine = 'ann:$2y$05$uDtCm6LCKrhsDTp/k3NC2upQDOZCnq/eWRBPjsSY5iYd.3KUYy/4i';
 
-/** Starts a registry on a free port of 127.0.0.1 and waits until it listens. Throws with its log when it does not within 10 s. */
+/**
+ * Starts a registry on a free port of 127.0.0.1 and waits until it listens. Throws with its log when it does not within
+ * 10 s.
+ */
 export async function startDistribution(options: DistributionOptions = {}): Promise<Distribution> {
   const directory = await mkdtemp(join(tmpdir(), 'registry-'));
   const files = {

@@ -9,9 +9,9 @@ const program = `
 `;
 
 /**
- * Calls an exported function of a module of `src` in a thread of its own, once with each list of arguments, and gives the results.
- * A call that has no end fails the test, where on the test's own thread it would keep the run from ending. Arguments and results
- * must be what a thread can be handed.
+ * Calls an exported function of a module of `src` in a thread of its own, once with each list of arguments, and gives
+ * the results. A call that has no end fails the test, where on the test's own thread it would keep the run from ending.
+ * Arguments and results must be what a thread can be handed.
  */
 export async function callElsewhere(
   module: URL,

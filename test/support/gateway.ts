@@ -32,7 +32,10 @@ export interface GraphQLAnswer<T = unknown> {
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
-/** The whole gateway, listening on a free port of 127.0.0.1, with an admin who is logged in. Registries are asked again at once, without a pause. */
+/**
+ * The whole gateway, listening on a free port of 127.0.0.1, with an admin who is logged in. Registries are asked again
+ * at once, without a pause.
+ */
 export interface TestGateway extends AsyncDisposable {
   readonly app: App;
   readonly url: string;
@@ -42,7 +45,10 @@ export interface TestGateway extends AsyncDisposable {
   readonly access: string;
   /** One JSON object for each line of the log so far. */
   readonly log: readonly Record<string, unknown>[];
-  /** As the admin unless `access` or `headers` say otherwise; `access: null` sends no token. `path` goes onto the wire as it stands. */
+  /**
+   * As the admin unless `access` or `headers` say otherwise; `access: null` sends no token. `path` goes onto the wire
+   * as it stands.
+   */
   rest<T = unknown>(method: string, path: string, options?: RequestOptions): Promise<HttpAnswer<T>>;
   graphql<T = unknown>(
     query: string,
@@ -131,7 +137,10 @@ export async function startGateway(settings: Partial<AppSettings> = {}): Promise
   return gateway;
 }
 
-/** One request on a connection of its own, its path as it stands: nothing resolves `..` or `//` on the way, as `fetch` would. */
+/**
+ * One request on a connection of its own, its path as it stands: nothing resolves `..` or `//` on the way, as `fetch`
+ * would.
+ */
 export function exchange<T>(
   url: string,
   method: string,

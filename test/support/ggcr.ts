@@ -18,8 +18,8 @@ const module = 'github.com/google/go-containerregistry/cmd/registry@v0.22.1';
 const tools = fileURLToPath(new URL('../../../.tools/', import.meta.url));
 
 /**
- * The binary, looked for in GGCR_REGISTRY (a path), `.tools`, GOBIN, the bin of each GOPATH, ~/go/bin and PATH; null: there
- * is none. Other programs are called `registry` too, distribution's first of all: it is known by its usage.
+ * The binary, looked for in GGCR_REGISTRY (a path), `.tools`, GOBIN, the bin of each GOPATH, ~/go/bin and PATH; null:
+ * there is none. Other programs are called `registry` too, distribution's first of all: it is known by its usage.
  */
 export function findGgcr(): string | null {
   const { GGCR_REGISTRY: named, GOBIN, GOPATH = '', PATH = '' } = process.env;

@@ -1,7 +1,10 @@
 import { type Arbitrary, array, boolean, constantFrom, nat, record } from 'fast-check';
 import { type Built, buildCosignSignature, buildImage, buildIndex, signatureTag } from './images.js';
 
-/** A repository and what is asked of it, as fast-check makes and shrinks it; numbers point to things that came before, modulo their count. */
+/**
+ * A repository and what is asked of it, as fast-check makes and shrinks it; numbers point to things that came before,
+ * modulo their count.
+ */
 export interface GraphSpec {
   /** The layers of each image, of five that all may share. */
   readonly images: readonly (readonly number[])[];

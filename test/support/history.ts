@@ -30,7 +30,8 @@ export async function open(options: object = {}): Promise<World> {
     gateway,
     async history(tag, more = '') {
       const { data, codes } = await gateway.query<{ registry: { tagHistory: { nodes: Revision[] } } }>(
-        `query ($tag: String) { registry(name: "r") { tagHistory(repository: "app", tag: $tag, first: 100 ${more}) { nodes { ${fields} } } } }`,
+        `query ($tag: String) { registry(name: "r") { tagHistory(repository: "app", tag: $tag, first: 100 ${more}) ` +
+          `{ nodes { ${fields} } } } }`,
         { tag },
       );
       expect(codes).toEqual([]);
@@ -81,7 +82,8 @@ export async function restore(
 ): Promise<Restored> {
   const input = { registry: 'r', repository: 'app', tag: 'v1', ...more };
   const mutation =
-    'mutation ($input: RestoreTagInput!) { restoreTag(input: $input) { tag { name digest } previousDigest userErrors { code message path } } }';
+    'mutation ($input: RestoreTagInput!) { restoreTag(input: $input) { tag { name digest } previousDigest ' +
+    'userErrors { code message path } } }';
   const { data, codes } = await gateway.query<{ restoreTag: Restored }>(mutation, { input }, role);
   expect(codes).toEqual([]);
   return data.restoreTag;

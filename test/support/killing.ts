@@ -3,8 +3,9 @@ import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { basename } from 'node:path';
 
 /**
- * Loaded before a program (`node --import`): kills it, as a power cut or the kernel does, before step KILL_AT of what it writes, the
- * first being 1. A step is a call that changes a file whose name KILL_FILES fits, or a statement that KILL_STATEMENTS fits.
+ * Loaded before a program (`node --import`): kills it, as a power cut or the kernel does, before step KILL_AT of what
+ * it writes, the first being 1. A step is a call that changes a file whose name KILL_FILES fits, or a statement that
+ * KILL_STATEMENTS fits.
  */
 const { KILL_AT = '', KILL_FILES = '$^', KILL_STATEMENTS = '$^' } = process.env;
 const [files, statements] = [new RegExp(KILL_FILES), new RegExp(KILL_STATEMENTS, 'i')];

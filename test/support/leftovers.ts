@@ -10,8 +10,8 @@ function openSet(): Set<Close> {
 }
 
 /**
- * Closes once, however often the result is called. A test that throws or runs out of time before it calls it leaves it to
- * the environment (environment.ts): what listens or runs on would keep the whole run from ending.
+ * Closes once, however often the result is called. A test that throws or runs out of time before it calls it leaves it
+ * to the environment (environment.ts): what listens or runs on would keep the whole run from ending.
  */
 export function closeOnce(close: Close): Close {
   let closing: Promise<void> | undefined;

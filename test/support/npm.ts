@@ -3,7 +3,10 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** npm as a user of this machine runs it, whose packages of earlier runs it shares; what else it keeps goes into a folder. */
+/**
+ * npm as a user of this machine runs it, whose packages of earlier runs it shares; what else it keeps goes into a
+ * folder.
+ */
 export interface Npm {
   readonly env: Readonly<Record<string, string>>;
   /** Gives what it printed. Throws with what it complained of when it fails, or takes more than three minutes. */

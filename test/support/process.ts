@@ -9,13 +9,18 @@ const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 export interface GatewayProcess {
   readonly child: ChildProcess;
   readonly output: () => string;
-  /** Resolves with the address it says it listens on. Throws with its output when it ends, or a minute passes, before. */
+  /**
+   * Resolves with the address it says it listens on. Throws with its output when it ends, or a minute passes, before.
+   */
   listening(): Promise<string>;
   /** Resolves with the exit code. */
   ended(): Promise<number | null>;
 }
 
-/** `node main.js` in this folder, on a free port unless `env` says otherwise; `within` is a command that runs what follows it. */
+/**
+ * `node main.js` in this folder, on a free port unless `env` says otherwise; `within` is a command that runs what
+ * follows it.
+ */
 export function startProcess(
   folder: string,
   env: Readonly<Record<string, string>> = {},
@@ -40,7 +45,8 @@ export function startCommand(
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
   const exit = once(child, 'exit').then(([code]) => code as number | null);
-  // A test kills it as it likes; one that fails before it does leaves that to the end. What it started goes with its group.
+  // A test kills it as it likes; one that fails before it does leaves that to the end. What it started goes with its
+  // group.
   const kill = closeOnce(async () => void (detached ? killGroup(child) : child.kill('SIGKILL')));
   // Whether anything outlives the leader of a group is for the test to see.
   if (!detached) void exit.then(kill);

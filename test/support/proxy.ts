@@ -18,7 +18,10 @@ export interface ProxyOptions {
   readonly onRequest?: (request: IncomingMessage, response: ServerResponse) => void;
 }
 
-/** A forward proxy: tunnels by CONNECT, and requests whose line holds the whole address (RFC 9110 §9.3.6, RFC 9112 §3.2.2). */
+/**
+ * A forward proxy: tunnels by CONNECT, and requests whose line holds the whole address (RFC 9110 §9.3.6, RFC 9112
+ * §3.2.2).
+ */
 export interface TestProxy {
   /** Without user info. */
   readonly url: string;

@@ -21,8 +21,8 @@ export interface WireAnswer {
 }
 
 /**
- * Pushes over HTTP to any registry, `baseUrl` as `http://host:port/prefix`: blobs, children, then the manifest under the
- * tag, or under its digest when that is null. Throws with the status when a step is refused.
+ * Pushes over HTTP to any registry, `baseUrl` as `http://host:port/prefix`: blobs, children, then the manifest under
+ * the tag, or under its digest when that is null. Throws with the status when a step is refused.
  */
 export async function push(
   baseUrl: string,

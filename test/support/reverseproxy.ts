@@ -23,7 +23,10 @@ interface Program {
   readonly listening: RegExp;
 }
 
-/** nginx with these directives in its one server. All its files are in a folder of its own, and it runs as whoever runs the test. */
+/**
+ * nginx with these directives in its one server. All its files are in a folder of its own, and it runs as whoever runs
+ * the test.
+ */
 export function startNginx(server: string, http = ''): Promise<ReverseProxy> {
   const folders = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${name};`);
   return start({
@@ -48,7 +51,10 @@ export function startCaddy(site: string): Promise<ReverseProxy> {
   });
 }
 
-/** Neither program says which port it was given, so one is looked for that is free, again where another process took it in between. */
+/**
+ * Neither program says which port it was given, so one is looked for that is free, again where another process took it
+ * in between.
+ */
 async function start(program: Program): Promise<ReverseProxy> {
   for (let attempts = 1; ; attempts++) {
     try {

@@ -1,6 +1,9 @@
 import type { Database } from '../../src/store/database/database.js';
 
-/** The SQL that a database is asked to run: each statement each time, whoever writes it, without what begins and ends transactions. */
+/**
+ * The SQL that a database is asked to run: each statement each time, whoever writes it, without what begins and ends
+ * transactions.
+ */
 export interface Statements {
   /** Those since the last `take`. */
   take(): string[];

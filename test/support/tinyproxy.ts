@@ -28,7 +28,9 @@ export interface Tinyproxy {
   close(): Promise<void>;
 }
 
-/** It has its own /etc/hosts, in a mount namespace: loopback addresses are never asked for through a proxy, names are. */
+/**
+ * It has its own /etc/hosts, in a mount namespace: loopback addresses are never asked for through a proxy, names are.
+ */
 const alone = ['--mount', '--map-root-user', '--propagation', 'private'];
 
 /** Why none can be started here; null: it can. */

@@ -12,7 +12,10 @@ export interface TokenServerOptions {
   readonly algorithm?: 'ES256' | 'RS256';
   /** Seconds. Default 300. A registry takes a token for 60 s more. */
   readonly expiresIn?: number;
-  /** Which of the asked actions are granted; `user` is null for an anonymous token. Default: all to users, none to anonymous. */
+  /**
+   * Which of the asked actions are granted; `user` is null for an anonymous token. Default: all to users, none to
+   * anonymous.
+   */
   readonly grant?: (user: string | null, access: Access) => readonly string[];
 }
 
@@ -76,7 +79,10 @@ export async function createTokenServer(options: TokenServerOptions): Promise<To
   };
 }
 
-/** A JWT whose key travels in `x5c`: the only way that distribution 2.8 and 3.1 both take. `aud` is one string, 2.8 takes no list. */
+/**
+ * A JWT whose key travels in `x5c`: the only way that distribution 2.8 and 3.1 both take. `aud` is one string, 2.8
+ * takes no list.
+ */
 function createMint(options: TokenServerOptions, signer: { certificate: string; key: string }): TokenServer['mint'] {
   const { algorithm = 'ES256', expiresIn = 300 } = options;
   const key = createPrivateKey(signer.key);

@@ -335,7 +335,8 @@ type Mutate = (
 function createMutate(gateway: TestGateway): Mutate {
   return (name, input, access = gateway.access) =>
     gateway.graphql(
-      `mutation ($input: ${name[0]!.toUpperCase()}${name.slice(1)}Input!) { ${name}(input: $input) { userErrors { code } } }`,
+      `mutation ($input: ${name[0]!.toUpperCase()}${name.slice(1)}Input!) { ${name}(input: $input) { ` +
+        'userErrors { code } } }',
       { input },
       { access },
     );
@@ -696,7 +697,9 @@ describe('the list', () => {
   test('has every entry at once, narrowed and in pages', async () => {
     await using world = await open(createGraphQLSurface);
     const { gateway, surface } = world;
-    const query = `query ($first: Int! $after: String $filter: AuditFilter) { auditLog(first: $first, after: $after, filter: $filter) { totalCount nodes { action code } pageInfo { hasNextPage endCursor } } }`;
+    const query =
+      'query ($first: Int! $after: String $filter: AuditFilter) { auditLog(first: $first, after: ' +
+      '$after, filter: $filter) { totalCount nodes { action code } pageInfo { hasNextPage endCursor } } }';
     interface Listed {
       readonly auditLog: {
         readonly totalCount: number;

@@ -557,7 +557,8 @@ const failing: readonly [string, Behaviour][] = [
           result.code === null
         )
           continue;
-        // Who may ping and not list has a registry without a catalogue: what is known of it is listed, which is nothing.
+        // Who may ping and not list has a registry without a catalogue: what is known of it is listed, which is
+        // nothing.
         if (result === results.list && code === 'UPSTREAM_AUTH') expect(expectDone(results.list)).toEqual([]);
         else expectRefused(result, code, 'sick');
       }

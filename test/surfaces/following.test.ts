@@ -46,8 +46,10 @@ interface Shown {
 }
 
 const following = ['team/app', 'team/web'];
-const ofRegistry = `{ registry(name: "r") { id followedRepositories hasCredentials freshness { state lastError { code message } } lastCrawl { state }
-  repositories(first: 10, orderBy: { field: TAG_COUNT, direction: DESC }) { totalCount nodes { name tagCount freshness { state } } } }
+const ofRegistry = `{ registry(name: "r") { id followedRepositories hasCredentials freshness { state lastError
+  { code message } } lastCrawl { state }
+  repositories(first: 10, orderBy: { field: TAG_COUNT, direction: DESC }) { totalCount nodes
+  { name tagCount freshness { state } } } }
   search(query: "web", first: 10) { nodes { __typename ... on Repository { name } } } }`;
 
 describe.each([
@@ -127,7 +129,8 @@ describe.each([
     const input = { id, followedRepositories: ['team/app', '!team/web'] };
     const changed = await ask(
       world,
-      'mutation ($input: UpdateRegistryInput!) { updateRegistry(input: $input) { registry { followedRepositories hasCredentials } userErrors { code } } }',
+      'mutation ($input: UpdateRegistryInput!) { updateRegistry(input: $input) { registry { followedRepositories ' +
+        'hasCredentials } userErrors { code } } }',
       { input },
     );
     expect(changed).toEqual({

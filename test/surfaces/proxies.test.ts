@@ -31,7 +31,9 @@ async function mutate(
 ): Promise<Payload> {
   const type = field === 'addRegistry' ? 'AddRegistryInput' : 'UpdateRegistryInput';
   const registryFields = 'registry { id addr proxy { mode url hasCredentials } }';
-  const query = `mutation ($input: ${type}!) { ${field}(input: $input) { ${registryFields} userErrors { code message path } } }`;
+  const query =
+    `mutation ($input: ${type}!) { ${field}(input: $input) { ${registryFields} userErrors { code ` +
+    'message path } } }';
   const { body, text } = await gateway.graphql<Record<string, Payload>>(query, { input }, { access });
   seen.push(text);
   return body.data![field]!;

@@ -7,7 +7,10 @@ export interface RegistryView {
   readonly addr: string;
 }
 
-/** A repository as both surfaces show it; an unknown size is 0 and an unknown image ID empty, as the documented JSON has it. */
+/**
+ * A repository as both surfaces show it; an unknown size is 0 and an unknown image ID empty, as the documented JSON has
+ * it.
+ */
 export interface RepositoryView {
   readonly name: string;
   readonly repository: string;
@@ -145,7 +148,10 @@ function viewRest({ name, repository, size, tags, layers }: RestRepository): Rep
   };
 }
 
-/** As a careful client writes a name into a path: slashes raw, everything else encoded, and dots too where they would be resolved. */
+/**
+ * As a careful client writes a name into a path: slashes raw, everything else encoded, and dots too where they would be
+ * resolved.
+ */
 function spell(name: string): string {
   return name
     .split('/')
@@ -154,8 +160,11 @@ function spell(name: string): string {
 }
 
 const repositoryFields = `name repository size tags(first: 100) { nodes { name imageId } } layers { digest }`;
-const errorFields = `userErrors { __typename code message path ... on UpstreamFailedError { registry: registryName upstreamStatus: status retryable retryAfter hint }
-  ... on DeleteDisabledError { registry: registryName hint } ... on ReadOnlyError { registry: registryName hint } ... on ProtectedError { registry: registryName tags hint } ... on RateLimitedError { retryAfter } }`;
+const errorFields = `userErrors { __typename code message path ... on UpstreamFailedError
+  { registry: registryName upstreamStatus: status retryable retryAfter hint }
+  ... on DeleteDisabledError { registry: registryName hint } ... on ReadOnlyError
+  { registry: registryName hint } ... on ProtectedError { registry: registryName tags hint } ... on RateLimitedError
+  { retryAfter } }`;
 
 export function createGraphQLSurface(gateway: TestGateway): Surface {
   const run = async <D, T>(
@@ -190,7 +199,8 @@ export function createGraphQLSurface(gateway: TestGateway): Surface {
       ),
     listRepositories: (registry, access) =>
       run(
-        `query ($registry: String!) { registry(name: $registry) { repositories(first: 20) { nodes { ${repositoryFields} } } } }`,
+        'query ($registry: String!) { registry(name: $registry) { repositories(first: 20) { nodes { ' +
+          `${repositoryFields} } } } }`,
         { registry },
         (data: { registry: { repositories: { nodes: GraphQLRepository[] } | null } | null }) =>
           data.registry?.repositories?.nodes.map(viewGraphQL),
@@ -198,14 +208,16 @@ export function createGraphQLSurface(gateway: TestGateway): Surface {
       ),
     getRepository: (registry, name, access) =>
       run(
-        `query ($registry: String!, $name: String!) { repository(registry: $registry, name: $name) { ${repositoryFields} } }`,
+        'query ($registry: String!, $name: String!) { repository(registry: $registry, name: $name) { ' +
+          `${repositoryFields} } }`,
         { registry, name },
         (data: { repository: GraphQLRepository | null }) => data.repository && viewGraphQL(data.repository),
         access,
       ),
     deleteRepository: (registry, name, access) =>
       run(
-        `mutation ($registry: String!, $name: String!) { deleteRepository(input: { registry: $registry, name: $name }) { deletedRepositoryId ${errorFields} } }`,
+        'mutation ($registry: String!, $name: String!) { deleteRepository(input: { registry: $registry, name: ' +
+          `$name }) { deletedRepositoryId ${errorFields} } }`,
         { registry, name },
         (data: { deleteRepository: { deletedRepositoryId: string | null } }) =>
           data.deleteRepository.deletedRepositoryId === null ? null : (true as const),

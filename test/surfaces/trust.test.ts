@@ -33,7 +33,9 @@ const seen: string[] = [];
 
 async function mutate(field: 'addRegistry' | 'updateRegistry', input: object): Promise<Payload> {
   const type = field === 'addRegistry' ? 'AddRegistryInput' : 'UpdateRegistryInput';
-  const query = `mutation ($input: ${type}!) { ${field}(input: $input) { registry { id hasClientCertificate } userErrors { code message path } } }`;
+  const query =
+    `mutation ($input: ${type}!) { ${field}(input: $input) { registry { id hasClientCertificate } ` +
+    'userErrors { code message path } } }';
   const { body, text } = await gateway.graphql<Record<string, Payload>>(query, { input });
   seen.push(text);
   return body.data![field]!;
@@ -173,7 +175,8 @@ test('a wrong password is refused where the ping lets everybody in, and what can
   await using open = await createMemoryRegistry();
   expect((await mutate('addRegistry', { name: 'open', addr: open.url, credentials })).userErrors).toEqual([]);
   const { body } = await gateway.graphql<Record<string, { health: { authenticated: boolean | null } }>>(
-    '{ basic: registry(name: "basic") { health { authenticated } } open: registry(name: "open") { health { authenticated message } } }',
+    '{ basic: registry(name: "basic") { health { authenticated } } open: registry(name: "open") { health { ' +
+      'authenticated message } } }',
   );
   expect(body.data).toEqual({
     basic: { health: { authenticated: true } },
@@ -181,7 +184,8 @@ test('a wrong password is refused where the ping lets everybody in, and what can
       health: {
         authenticated: null,
         message:
-          'It does not tell whether the credentials are right: it lets strangers in as well, or does not answer to what they are for.',
+          'It does not tell whether the credentials are right: it lets strangers in as well, or does not answer to ' +
+          'what they are for.',
       },
     },
   });

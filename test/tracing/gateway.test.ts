@@ -123,7 +123,8 @@ test('a run of retention is a trace of its own, and so is what it deletes', asyn
   const { body } = await gateway.graphql<{ registry: { id: string } }>('{ registry(name: "main") { id } }');
   const { id } = body.data!.registry;
   await gateway.graphql(
-    `mutation { setRetention(input: { registry: "${id}", rules: [{ repository: "team/*", keepLast: 1 }] }) { userErrors { code } } }`,
+    `mutation { setRetention(input: { registry: "${id}", rules: [{ repository: "team/*", keepLast: 1 }] }) { ` +
+      'userErrors { code } } }',
   );
   seed(registry.store, 'team/app', 'v2', buildImage({ author: 'another' }));
   await gateway.crawl('main');

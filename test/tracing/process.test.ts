@@ -62,7 +62,8 @@ test('a trace leads from the request over its operation and use case to the stat
   );
   const traceId = '0af7651916cd43dd8448eb211c80319c';
   const query =
-    'query Mine { registry(name: "main") { repository(name: "team/secretive") { tags(first: 1) { nodes { name } } } } }';
+    'query Mine { registry(name: "main") { repository(name: "team/secretive") { tags(first: 1) { nodes { ' +
+    'name } } } } }';
   await ask(query, { traceparent: `00-${traceId}-b7ad6b7169203331-01`, 'cache-control': 'no-cache' });
   await stop();
 

@@ -85,7 +85,8 @@ describe('a circuit', () => {
       name: 'GatewayError',
       code: 'UPSTREAM_TIMEOUT',
       message:
-        'Registry r was not asked for the tags of app, since it is away, and is asked again in 29 s. Its last failure: It failed with UPSTREAM_TIMEOUT.',
+        'Registry r was not asked for the tags of app, since it is away, and is asked again in 29 s. Its last ' +
+        'failure: It failed with UPSTREAM_TIMEOUT.',
       registry: 'r',
       retryAfter: 29,
     });

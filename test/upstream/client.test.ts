@@ -63,7 +63,9 @@ describe('a registry without login', () => {
       },
     });
     expect(registry.requests[0]?.headers.accept).toBe(
-      'application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.list.v2+json, application/vnd.docker.distribution.manifest.v2+json',
+      'application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, ' +
+        'application/vnd.docker.distribution.manifest.list.v2+json, ' +
+        'application/vnd.docker.distribution.manifest.v2+json',
     );
     const config = await upstream.fetchConfig(app, image.config!.digest);
     expect(config).toMatchObject({
@@ -233,7 +235,8 @@ describe('the catalogue is complete', () => {
       code: 'UPSTREAM_UNSUPPORTED',
       upstreamStatus: 404,
       message:
-        'Registry test does not list its repositories (it answered 404). Repositories that are asked for by name are read.',
+        'Registry test does not list its repositories (it answered 404). Repositories that are asked for by ' +
+        'name are read.',
     });
   });
 

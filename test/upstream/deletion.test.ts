@@ -128,7 +128,9 @@ describe('the deletion of a tag', () => {
     );
     expect(await catchFacts(upstream.deleteTag(app, v1))).toMatchObject({
       code: 'UPSTREAM_LOCKED',
-      message: `Registry test refused the deletion of team/app:v1 (${status}): the registry itself locks or protects it. It said: "${code}: ${message}".`,
+      message:
+        `Registry test refused the deletion of team/app:v1 (${status}): the registry itself locks or ` +
+        `protects it. It said: "${code}: ${message}".`,
       upstreamStatus: status,
       hint: expect.stringContaining('immutability') as unknown,
     });
@@ -187,7 +189,8 @@ describe('the deletion of a tag', () => {
     expect(await catchFacts(upstream.deleteTag(app, v1))).toMatchObject({
       code: 'UPSTREAM_UNSUPPORTED',
       message:
-        'Registry test refused the deletion of team/app:v1 (405). The registry is read-only: end its maintenance mode first.',
+        'Registry test refused the deletion of team/app:v1 (405). The registry is read-only: end its ' +
+        'maintenance mode first.',
     });
     expect(registry.store.tags(app)).toEqual([v1, sibling]);
   });
@@ -255,7 +258,8 @@ describe('a manifest byte for byte', () => {
     expect(await catchFacts(upstream.fetchRawManifest(app, 'old' as TagName))).toMatchObject({
       code: 'UPSTREAM_UNSUPPORTED',
       message:
-        "team/app:old of registry test is of Docker's first schema, which cannot be put back once it is gone: push it anew in a later one.",
+        "team/app:old of registry test is of Docker's first schema, which cannot be put back once it is gone: push " +
+        'it anew in a later one.',
     });
     expect(await upstream.headManifest(app, 'old' as TagName)).toBe(registry.store.resolveTag(app, 'old'));
   });

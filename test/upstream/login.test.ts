@@ -16,7 +16,10 @@ type Policy = (
   answer: (status: number, body?: object) => void,
 ) => void;
 
-/** A registry with a token server under `/token`, which tells in a token what it was asked for: `t` and the scopes in base64url. */
+/**
+ * A registry with a token server under `/token`, which tells in a token what it was asked for: `t` and the scopes in
+ * base64url.
+ */
 async function open(
   policy: Policy,
   settings: Attach = { credentials: alice },
@@ -264,7 +267,9 @@ describe('a failure names the host that failed', () => {
     });
     expect(await catchFacts(upstream.ping())).toMatchObject({
       code: 'UPSTREAM_UNREACHABLE',
-      message: `localhost:${dead.port}, where registry test sends its clients, cannot be reached for a token for the ping: nothing listens at its address.`,
+      message:
+        `localhost:${dead.port}, where registry test sends its clients, cannot be reached for a token for ` +
+        'the ping: nothing listens at its address.',
       registry: 'test',
       host: `localhost:${dead.port}`,
     });

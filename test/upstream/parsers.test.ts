@@ -177,7 +177,8 @@ describe('a realm', () => {
 
   test('that is refused is named, with what to do when it is trusted', () => {
     expect(() => judgeRealm('https://auth.example/token?secret=1', rule('https://r.example/v2/', true))).toThrow(
-      'Registry test asks to send its password to https://auth.example/token; nothing was sent there. If you trust that server, attach the registry with authRealm "https://auth.example/token".',
+      'Registry test asks to send its password to https://auth.example/token; nothing was sent there. If you trust ' +
+        'that server, attach the registry with authRealm "https://auth.example/token".',
     );
   });
 });

@@ -283,14 +283,17 @@ describe('a proxy that fails', () => {
       const upstream = keep(attach(addr, {}, { ...through(proxy.url), onOutage: (...outage) => outages.push(outage) }));
       const first = {
         code: 'UPSTREAM_UNREACHABLE',
-        message: `Proxy ${proxy.host}, on the way to registry test, cannot be reached for the ping: nothing listens at its address.`,
+        message:
+          `Proxy ${proxy.host}, on the way to registry test, cannot be reached for the ping: nothing ` +
+          'listens at its address.',
       };
       expect(await catchFacts(upstream.ping())).toMatchObject({ ...first, proxy: proxy.host });
       for (let asked = 0; asked < 10 && upstream.outage === null; asked++) await catchFacts(upstream.ping());
       expect(await catchFacts(upstream.listTags(repository))).toMatchObject({
         code: first.code,
         message: expect.stringContaining(
-          `since the proxy on the way to it is away, and is asked again in 30 s. Its last failure: Proxy ${proxy.host},`,
+          'since the proxy on the way to it is away, and is asked again in 30 s. Its last failure: Proxy ' +
+            `${proxy.host},`,
         ) as unknown,
         proxy: proxy.host,
       });
@@ -306,7 +309,9 @@ describe('a proxy that fails', () => {
       const facts = await catchFacts(upstream.ping());
       expect(facts).toMatchObject({
         code: 'UPSTREAM_PROXY',
-        message: `Proxy ${proxy.host}, on the way to registry test, refuses the user name and password that it is given (407).`,
+        message:
+          `Proxy ${proxy.host}, on the way to registry test, refuses the user name and password that it ` +
+          'is given (407).',
       });
       expect(JSON.stringify(facts)).not.toMatch(/canary|ann/);
       expect(proxy.seen).toHaveLength(1);
@@ -318,7 +323,9 @@ describe('a proxy that fails', () => {
     const upstream = keep(attach('http://registry.example', {}, through(proxy.url)));
     expect(await catchFacts(upstream.ping())).toMatchObject({
       code: 'UPSTREAM_ERROR',
-      message: `Registry test, asked through proxy ${proxy.host}, answered 502 to the ping: it or the proxy failed. Try again later, and look at both logs.`,
+      message:
+        `Registry test, asked through proxy ${proxy.host}, answered 502 to the ping: it or the proxy ` +
+        'failed. Try again later, and look at both logs.',
       proxy: proxy.host,
     });
   });
@@ -388,7 +395,9 @@ describe('the address guard, where a proxy is on the way', () => {
     const noLoopback = { allow: (address: string) => !address.startsWith('127.') };
     const blocked = {
       code: 'UPSTREAM_BLOCKED',
-      message: `Proxy ${proxy.host}, on the way to registry test, is at a network address that the gateway may not connect to.`,
+      message:
+        `Proxy ${proxy.host}, on the way to registry test, is at a network address that the gateway may ` +
+        'not connect to.',
       proxy: proxy.host,
     };
     expect(

@@ -120,7 +120,8 @@ describe('TLS', () => {
       'an unknown authority',
       authority.issue(),
       null,
-      'its certificate is from an authority that is not trusted here. Attach the registry with the certificate of that authority.',
+      'its certificate is from an authority that is not trusted here. Attach the registry with the certificate of ' +
+        'that authority.',
     ],
     [
       'another name',
@@ -212,7 +213,9 @@ describe('TLS', () => {
     );
     expect(await catchFacts(upstream.ping())).toMatchObject({
       code: 'UPSTREAM_REALM_REFUSED',
-      message: `Registry test is reached over https and asks to log in over http, at ${thief.url}/token; nothing was sent there.`,
+      message:
+        `Registry test is reached over https and asks to log in over http, at ${thief.url}/token; nothing ` +
+        'was sent there.',
     });
     expect(thief.seen).toEqual([]);
   });

@@ -15,7 +15,9 @@ export interface Beginning<T, Row> {
   readonly first: readonly Row[];
 }
 
-/** Parents in order: as many at a time as one statement reads, however many rows each has. A key may stand for several. */
+/**
+ * Parents in order: as many at a time as one statement reads, however many rows each has. A key may stand for several.
+ */
 export async function* readBeginnings<T, Row>(
   holdings: Holdings<Row>,
   parents: readonly T[],

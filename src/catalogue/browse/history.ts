@@ -15,8 +15,9 @@ export interface HistoryRequest {
 }
 
 /**
- * What tags point to, then what they pointed to, each newest first; tags that are gone are among the latter. As far as the
- * gateway saw it: what came and went between two readings is not there. Empty for what nobody ever saw. Throws BAD_USER_INPUT.
+ * What tags point to, then what they pointed to, each newest first; tags that are gone are among the latter. As far as
+ * the gateway saw it: what came and went between two readings is not there. Empty for what nobody ever saw. Throws
+ * BAD_USER_INPUT.
  */
 export async function listTagHistory(
   session: Session,
@@ -33,7 +34,10 @@ export async function listTagHistory(
   return session.loaders.revisionPage.load({ ...scope, formerOnly, page });
 }
 
-/** As listTagHistory, by a name that the index may not have: the registry is asked for it behind, and it is followed from then on. */
+/**
+ * As listTagHistory, by a name that the index may not have: the registry is asked for it behind, and it is followed
+ * from then on.
+ */
 export async function findTagHistory(
   session: Session,
   request: HistoryRequest & { readonly registry: Registry },

@@ -6,7 +6,9 @@ import { assertAllowed } from '../access.js';
 import type { Loaders } from '../loaders/loaders.js';
 import type { Session } from '../session.js';
 
-/** A layer with what the image it was read from says of it. `size` in bytes; null: its manifest says none that can be. */
+/**
+ * A layer with what the image it was read from says of it. `size` in bytes; null: its manifest says none that can be.
+ */
 export interface LayerInImage {
   readonly digest: Digest;
   readonly size: number | null;
@@ -45,8 +47,8 @@ export async function listLayers(loaders: Loaders, image: Image): Promise<LayerI
 const imagesAtATime = 500;
 
 /**
- * The first distinct layers of all images of a repository, as the first image in tag order that has one describes it. Images that
- * bring no layer of their own are not read, and none once there are enough.
+ * The first distinct layers of all images of a repository, as the first image in tag order that has one describes it.
+ * Images that bring no layer of their own are not read, and none once there are enough.
  */
 export async function listRepositoryLayers(
   session: Session,

@@ -11,9 +11,9 @@ import { listRepositories } from './repositories.js';
 import type { Session } from '../session.js';
 
 /**
- * All that registries hold, page by page, for answers that have no end. Each page is a state that was committed, and pages
- * follow each other by name: while a crawl writes, nothing comes twice, and nothing is left out that was there all the while.
- * Memory does not grow with what was read; `pace` lets other work go before each statement.
+ * All that registries hold, page by page, for answers that have no end. Each page is a state that was committed, and
+ * pages follow each other by name: while a crawl writes, nothing comes twice, and nothing is left out that was there
+ * all the while. Memory does not grow with what was read; `pace` lets other work go before each statement.
  */
 
 /** A repository with all that it holds: its tags, to be read to their end before its layers. */
@@ -79,7 +79,10 @@ export async function* readContents(
   }
 }
 
-/** Gives the layers of each repository, by its place among them, to whoever asks in order; what nobody asks for is passed over. */
+/**
+ * Gives the layers of each repository, by its place among them, to whoever asks in order; what nobody asks for is
+ * passed over.
+ */
 function splitLayers(found: AsyncGenerator<LayersFound, void, undefined>): (at: number) => Pages<LayerInImage> {
   let next: IteratorResult<LayersFound, void> | undefined;
   return async function* (at) {

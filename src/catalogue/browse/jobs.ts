@@ -36,9 +36,9 @@ export async function findLastJob(session: Session, registry: Registry): Promise
 }
 
 /**
- * Reads a registry whole; with `wait` gives the job as it ended, or as it stands after ten seconds. The job is the one under way
- * where there is one, and the last one where that was forced too, and ended less than ten seconds ago: then the registry is read
- * once more when these are over, for what changed since.
+ * Reads a registry whole; with `wait` gives the job as it ended, or as it stands after ten seconds. The job is the one
+ * under way where there is one, and the last one where that was forced too, and ended less than ten seconds ago: then
+ * the registry is read once more when these are over, for what changed since.
  */
 export async function refreshRegistry(session: Session, registry: Registry, wait: boolean): Promise<Job> {
   assertAllowed(session.viewer, 'read');
@@ -57,8 +57,9 @@ async function crawlOnce({ sync, registries }: Session, registryId: string, requ
 }
 
 /**
- * Reads one repository now; with `wait` for ten seconds at the most. Throws the registry's failure when it kept something from being
- * read. A forced read of it that ended less than ten seconds ago is taken for this one, and followed by another when these are over.
+ * Reads one repository now; with `wait` for ten seconds at the most. Throws the registry's failure when it kept
+ * something from being read. A forced read of it that ended less than ten seconds ago is taken for this one, and
+ * followed by another when these are over.
  */
 export async function refreshRepository(
   session: Session,

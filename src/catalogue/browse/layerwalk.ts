@@ -50,8 +50,8 @@ type Layered = Beginning<Step, InventoryLayer>;
 type Found = AsyncGenerator<LayersFound, void, undefined>;
 
 /**
- * Each distinct layer of each repository, as the first image that has it describes it: repository by repository, tag by tag, an
- * index before its children. Neighbours share statements, whichever repository they are of.
+ * Each distinct layer of each repository, as the first image that has it describes it: repository by repository, tag by
+ * tag, an index before its children. Neighbours share statements, whichever repository they are of.
  */
 export async function* walkLayers(session: Session, repositories: readonly Tagged[], pace: Pace): Found {
   for await (const places of listPlaces(session, repositories, pace)) {

@@ -11,7 +11,9 @@ import {
 import { shorten } from '../delete/references.js';
 import type { Loaders } from '../loaders/loaders.js';
 
-/** One runnable image of a tag or digest. `image` is null while it was not read, or when no registry has it any more. */
+/**
+ * One runnable image of a tag or digest. `image` is null while it was not read, or when no registry has it any more.
+ */
 export interface PlatformImage extends Platform {
   readonly digest: Digest;
   readonly image: Image | null;
@@ -28,8 +30,9 @@ interface Walk {
 }
 
 /**
- * The platforms anyone can run: of an image itself, of an index its children without attestations; also an artifact in an
- * index that says what it is for. Each index within is shown once, and one image once for each platform it is named for.
+ * The platforms anyone can run: of an image itself, of an index its children without attestations; also an artifact in
+ * an index that says what it is for. Each index within is shown once, and one image once for each platform it is named
+ * for.
  */
 export async function listPlatforms(loaders: Loaders, image: Image): Promise<PlatformImage[]> {
   const all = await listOf(image, 0, { loaders, seen: new Set(), problems: [] });

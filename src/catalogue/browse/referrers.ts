@@ -15,8 +15,8 @@ const typeBySuffix: Readonly<Record<string, string>> = {
 const patience = 2000;
 
 /**
- * Everything known to be about the image, each once, by digest: what the index has of it, and what the registries that hold
- * it list by their referrers API. What they list is not stored, since it may be another list tomorrow.
+ * Everything known to be about the image, each once, by digest: what the index has of it, and what the registries that
+ * hold it list by their referrers API. What they list is not stored, since it may be another list tomorrow.
  */
 export async function listReferrers(session: Session, image: Image, artifactType: string | null): Promise<Referrer[]> {
   assertAllowed(session.viewer, 'read');
@@ -42,8 +42,8 @@ export async function listReferrersIn(session: Session, repository: Repository, 
 }
 
 /**
- * Of the index, in any repository (the cosign tags in one, where it is given): manifests whose `subject` it is (tagged, or listed by its fallback tag: distribution-spec,
- * "Referrers Tag Schema") and what classic cosign tags name.
+ * Of the index, in any repository (the cosign tags in one, where it is given): manifests whose `subject` it is (tagged,
+ * or listed by its fallback tag: distribution-spec, "Referrers Tag Schema") and what classic cosign tags name.
  */
 async function findKnown(
   { loaders }: Session,
@@ -76,7 +76,10 @@ async function askRegistries(
   return (await Promise.all(asks)).flatMap((found) => found ?? []);
 }
 
-/** Each registry's first repository, then each one's second: one that holds the image many times does not use up what may be asked. */
+/**
+ * Each registry's first repository, then each one's second: one that holds the image many times does not use up what
+ * may be asked.
+ */
 function takeTurns(repositories: readonly Repository[]): Repository[] {
   const groups = [...Map.groupBy(repositories, ({ registryId }) => registryId).values()];
   const ranked = groups.flatMap((group) => group.map((repository, rank) => ({ repository, rank })));

@@ -39,8 +39,9 @@ export function countRepositories(session: Session, registry: Registry): Promise
 }
 
 /**
- * One repository, confirmed if that is due, within two seconds; else as it was. Asks the registry for a name that is not in
- * the index, since it may be new or not listed; what is found so is followed from then on. Throws NOT_FOUND, BAD_USER_INPUT.
+ * One repository, confirmed if that is due, within two seconds; else as it was. Asks the registry for a name that is
+ * not in the index, since it may be new or not listed; what is found so is followed from then on. Throws NOT_FOUND,
+ * BAD_USER_INPUT.
  */
 export async function findRepository(session: Session, registry: Registry, text: string): Promise<Repository> {
   assertAllowed(session.viewer, 'read');

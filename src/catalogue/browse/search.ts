@@ -15,8 +15,8 @@ export type SearchResult =
   | ({ readonly __typename: 'Image' } & Image);
 
 /**
- * Best match first, over every registry the viewer may read: see store/queries/search.ts for the order. Never waits for a registry.
- * Throws BAD_USER_INPUT naming `query` or `after`.
+ * Best match first, over every registry the viewer may read: see store/queries/search.ts for the order. Never waits for
+ * a registry. Throws BAD_USER_INPUT naming `query` or `after`.
  */
 export async function search(session: Session, query: string, page: PageRequest): Promise<Page<SearchResult>> {
   assertAllowed(session.viewer, 'read');

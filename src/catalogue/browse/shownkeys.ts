@@ -5,8 +5,8 @@ const pageBits = 65_536;
 const mostKept = 1000;
 
 /**
- * A set of database keys that, once there are many, grows with the largest key, by a bit for each, and not with their number:
- * what a list has shown of a million layers takes 125 KB.
+ * A set of database keys that, once there are many, grows with the largest key, by a bit for each, and not with their
+ * number: what a list has shown of a million layers takes 125 KB.
  */
 export interface KeySet {
   has(key: number): boolean;

@@ -9,8 +9,9 @@ import { describeRefusal } from './refusals.js';
 import type { Session } from '../session.js';
 
 /**
- * As deleting just this tag would be answered now, as far as that is known: the gateway's own rules, and what the registry said when
- * it was last probed, which every dry run and deletion does anew. It is not probed for this: what was never probed is taken to delete.
+ * As deleting just this tag would be answered now, as far as that is known: the gateway's own rules, and what the
+ * registry said when it was last probed, which every dry run and deletion does anew. It is not probed for this: what
+ * was never probed is taken to delete.
  */
 export async function canDeleteTag(session: Session, { registryId, repositoryName, name }: Tag): Promise<boolean> {
   const registry = await session.loaders.registry.load(registryId);
@@ -37,7 +38,10 @@ export async function listRepositoryBlockers(session: Session, repository: Repos
   return listBlockers(session, await targetOf(session, repository));
 }
 
-/** Of a plan: what the registry said to the probe that it was made with. Its tags may be deleted, else there would be no plan. */
+/**
+ * Of a plan: what the registry said to the probe that it was made with. Its tags may be deleted, else there would be no
+ * plan.
+ */
 export function listPlanBlockers({ registry, capability }: DeletionPlan): DeletionBlocker[] {
   return capability === 'enabled'
     ? []

@@ -23,8 +23,9 @@ export interface Deletion {
 }
 
 /**
- * Executes a plan as a job, and waits for it `patience` milliseconds. Throws DELETE_DISABLED, READ_ONLY or UPSTREAM_AUTH with
- * nothing touched, and BAD_USER_INPUT for tags that were not asked for and that a dry run did not show.
+ * Executes a plan as a job, and waits for it `patience` milliseconds. Throws DELETE_DISABLED, READ_ONLY or
+ * UPSTREAM_AUTH with nothing touched, and BAD_USER_INPUT for tags that were not asked for and that a dry run did not
+ * show.
  */
 export async function executeDeletion(
   session: MutationContext,
@@ -36,7 +37,8 @@ export async function executeDeletion(
   if (plan.alsoRemovedTags.length > 0 && !isPlanned) {
     const names = plan.alsoRemovedTags.map((tag) => tag.name);
     throw badInput(
-      `${names.length} more tags would go (${names.slice(0, 5).join(', ')}): give the "planToken" of a dry run that shows them.`,
+      `${names.length} more tags would go (${names.slice(0, 5).join(', ')}): give the "planToken" of a dry run ` +
+        'that shows them.',
       'input',
       'planToken',
     );
@@ -77,8 +79,8 @@ export async function findOutcome(session: Session, plan: DeletionPlan, job: Job
 }
 
 /**
- * The tags that were to go and are not gone: by their steps, and once the job has read them back, by what was read. One step may
- * be of several tags, of which some were pushed again.
+ * The tags that were to go and are not gone: by their steps, and once the job has read them back, by what was read. One
+ * step may be of several tags, of which some were pushed again.
  */
 async function findStanding(
   session: Session,
@@ -107,7 +109,10 @@ export function listSteps(
   return session.loaders.stepPage.load({ jobId: job.id, state, page });
 }
 
-/** Has a job stop before its next piece, and waits for that as for a deletion; one that has ended stays as it is. Throws NOT_FOUND. */
+/**
+ * Has a job stop before its next piece, and waits for that as for a deletion; one that has ended stays as it is. Throws
+ * NOT_FOUND.
+ */
 export async function cancelJob(session: MutationContext, id: string): Promise<Job> {
   assertAllowed(session.viewer, 'read');
   const job = await session.jobs.find(id);

@@ -8,8 +8,8 @@ import { assertDeletable, type Execution, done, recordStep, type StepOutcome } f
 import { deleteAlone } from './tagstep.js';
 
 /**
- * Does one step and writes down what came of it. What was sent for it before, and not answered, is looked at first. `mayWait`:
- * a registry that limits the gateway has it done later.
+ * Does one step and writes down what came of it. What was sent for it before, and not answered, is looked at first.
+ * `mayWait`: a registry that limits the gateway has it done later.
  */
 export async function runStep(run: Execution, step: DeletionStep, mayWait: boolean): Promise<StepOutcome> {
   try {
@@ -50,8 +50,8 @@ async function assertStillUnprotected(run: Execution, step: DeletionStep): Promi
 }
 
 /**
- * That one thing is refused may mean that nothing is deleted any more, or not by this account. What can neither be asked for,
- * nor is of all, is of the one thing.
+ * That one thing is refused may mean that nothing is deleted any more, or not by this account. What can neither be
+ * asked for, nor is of all, is of the one thing.
  */
 async function explainRefused(run: Execution, error: unknown): Promise<unknown> {
   const isRefused =
@@ -80,7 +80,10 @@ function isStepFailure(error: unknown): error is GatewayError {
   return isUpstreamError(error) || (error instanceof GatewayError && otherFailures.includes(error.code));
 }
 
-/** Something was sent, and the process ended before it knew what came of it. null: it was not done, and is to be done now. */
+/**
+ * Something was sent, and the process ended before it knew what came of it. null: it was not done, and is to be done
+ * now.
+ */
 async function settleSent(run: Execution, step: DeletionStep): Promise<StepOutcome | null> {
   const { upstream, repository, call } = run;
   if (step.placeholderDigest !== null) await removePlaceholder(run, step, step.placeholderDigest);

@@ -40,8 +40,8 @@ async function deleteDigest(run: Execution, digest: Digest): Promise<StepOutcome
 }
 
 /**
- * Takes the tags off, each looked at one request before it goes; one that has moved is left alone. False: the registry deletes
- * no single tags, and nothing was touched.
+ * Takes the tags off, each looked at one request before it goes; one that has moved is left alone. False: the registry
+ * deletes no single tags, and nothing was touched.
  */
 async function deleteTags(run: Execution, { tags }: DeletionStep, digest: Digest): Promise<boolean> {
   const { upstream, repository, call } = run;
@@ -64,8 +64,8 @@ async function deleteUntagged(run: Execution, step: DeletionStep, digest: Digest
 }
 
 /**
- * After the first image is gone from a registry: whether its tags are gone with it. A tag that stands without its image, and that
- * the registry deletes by its name, was left; one that it does not know is listed by a list that lags.
+ * After the first image is gone from a registry: whether its tags are gone with it. A tag that stands without its
+ * image, and that the registry deletes by its name, was left; one that it does not know is listed by a list that lags.
  */
 async function learnOrder(run: Execution, { tags, digest }: DeletionStep): Promise<void> {
   const { upstream, repository, call } = run;
@@ -87,8 +87,8 @@ async function learnOrder(run: Execution, { tags, digest }: DeletionStep): Promi
 }
 
 /**
- * Whether the tag names an image that is gone: nothing is behind it, or the registry serves by the tag what it no longer has by its
- * digest. The tag is looked at last.
+ * Whether the tag names an image that is gone: nothing is behind it, or the registry serves by the tag what it no
+ * longer has by its digest. The tag is looked at last.
  */
 export async function isLeft(
   { upstream, repository, call }: Execution,
@@ -111,7 +111,8 @@ function keepChild(run: Execution, digest: Digest): StepOutcome {
   const short = digest.slice(0, 19);
   const reason = run.heldByLeft.get(digest);
   if (!reason) return skipped(run, `@${short}`, 'is still in use');
-  const message = `${run.repository.name}@${short} of ${run.registry.name} stays with an index that was to go: ${reason.message}`;
+  const message =
+    `${run.repository.name}@${short} of ${run.registry.name} stays with an index that was to go: ` + reason.message;
   return { state: 'KEPT', error: { code: reason.code, message } };
 }
 
@@ -138,7 +139,9 @@ async function deleteEachAlone(run: Execution, step: DeletionStep): Promise<Step
 /** The registry refuses the image while it has tags, and deletes no tags. */
 function describeNoWay({ registry, repository }: Execution, { tags }: DeletionStep): GatewayError {
   const what = `${repository.name}:${tags.slice(0, 5).join(', :')}`;
-  const message = `${registry.name} deletes no image that has tags, and no single tags by their names: ${what} cannot be deleted.`;
+  const message =
+    `${registry.name} deletes no image that has tags, and no single tags by their names: ${what} ` +
+    'cannot be deleted.';
   return new GatewayError('UPSTREAM_UNSUPPORTED', message, {
     registry: registry.name,
     hint: 'Delete it with the tools of the registry itself.',

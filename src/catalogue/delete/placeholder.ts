@@ -9,8 +9,8 @@ import { type Execution, done, skipped, recordStep, type StepOutcome, settleUnan
 const refusals: readonly ErrorCode[] = ['UPSTREAM_UNSUPPORTED', 'UPSTREAM_LOCKED', 'UPSTREAM_AUTH'];
 
 /**
- * Where the registry deletes by digest only: something of its own digest takes the tag, and is deleted with it. Its digest is
- * written down first, so that whoever finds the tag on it after a crash can finish what was begun.
+ * Where the registry deletes by digest only: something of its own digest takes the tag, and is deleted with it. Its
+ * digest is written down first, so that whoever finds the tag on it after a crash can finish what was begun.
  */
 export async function deleteByPlaceholder(run: Execution, step: DeletionStep, tag: TagName): Promise<StepOutcome> {
   const { upstream, repository, call } = run;
@@ -38,7 +38,10 @@ export async function deleteByPlaceholder(run: Execution, step: DeletionStep, ta
   return now === digest || now === null ? done : skipped(run, `:${tag}`);
 }
 
-/** What was put there before the process ended: under one of the tags of the step, or under none, where it was pushed since or never put there. */
+/**
+ * What was put there before the process ended: under one of the tags of the step, or under none, where it was pushed
+ * since or never put there.
+ */
 export async function removePlaceholder(run: Execution, step: DeletionStep, placeholder: Digest): Promise<void> {
   const { upstream, repository, call } = run;
   let on: TagName | undefined;
@@ -73,11 +76,14 @@ export async function deletePlaceholder(
   placeholder: Digest,
 ): Promise<void> {
   if ((await upstream.deleteManifest(repository.name, placeholder, call)) !== 'tagged') return;
-  const message = `${registry.name} refuses to delete what has a tag, and deletes no single tags: the placeholder has to stay.`;
+  const message =
+    `${registry.name} refuses to delete what has a tag, and deletes no single tags: the ` + 'placeholder has to stay.';
   throw new GatewayError('UPSTREAM_LOCKED', message, { registry: registry.name });
 }
 
-/** Throws when it cannot: the placeholder is then known to stand, and is taken away as soon as the registry lets it go. */
+/**
+ * Throws when it cannot: the placeholder is then known to stand, and is taken away as soon as the registry lets it go.
+ */
 async function putBack(
   run: Execution,
   step: DeletionStep,
@@ -110,7 +116,10 @@ type Place = Pick<Execution, 'upstream' | 'call' | 'registry'> & {
   readonly repository: Pick<Execution['repository'], 'name'>;
 };
 
-/** The tag that stands on the placeholder gets its image back; false when none does, or the registry no longer has the image. */
+/**
+ * The tag that stands on the placeholder gets its image back; false when none does, or the registry no longer has the
+ * image.
+ */
 export async function restoreOriginal(
   { upstream, repository, call }: Place,
   { tags, digest, placeholderDigest }: DeletionStep,
@@ -136,11 +145,13 @@ async function describeInexact(
     .map((one) => one.name);
   const others =
     siblings.length > 0
-      ? `: its image has ${siblings.length} more (${siblings.slice(0, 5).join(', ')}${siblings.length > 5 ? ', …' : ''})`
+      ? `: its image has ${siblings.length} more ` +
+        `(${siblings.slice(0, 5).join(', ')}${siblings.length > 5 ? ', …' : ''})`
       : '';
   return new GatewayError(
     'DELETE_NOT_EXACT',
-    `${registry.name} deletes images only with all their tags, and takes no push that would free ${repository.name}:${tag}${others}. Nothing was touched.`,
+    `${registry.name} deletes images only with all their tags, and takes no push that would free ` +
+      `${repository.name}:${tag}${others}. Nothing was touched.`,
     {
       ...facts,
       registry: registry.name,

@@ -8,7 +8,9 @@ import { GatewayError } from '../../errors.js';
 import type { Keyring } from '../../store/keys/keyring.js';
 import type { Source } from '../sync/reading.js';
 
-/** What a deletion removes, as the registry had it when the plan was made. A dry run and the execution make it alike. */
+/**
+ * What a deletion removes, as the registry had it when the plan was made. A dry run and the execution make it alike.
+ */
 export interface DeletionPlan extends Source {
   /** Every tag that goes, in name order. */
   readonly tags: readonly Tag[];
@@ -46,14 +48,20 @@ const tokenLifetime = 5 * 60_000;
 const context = 'deletion-plan';
 const content = z.object({ place: z.string(), pins: z.string(), expiresAt: z.number() });
 
-/** A token that stands for the plan: which tags, and what each points to. Sealed, so that it can neither be made nor changed by a client. */
+/**
+ * A token that stands for the plan: which tags, and what each points to. Sealed, so that it can neither be made nor
+ * changed by a client.
+ */
 export function sealPlan({ sealer, clock }: Sealing, plan: DeletionPlan): { token: string; expiresAt: Date } {
   const expiresAt = new Date(clock().getTime() + tokenLifetime);
   const text = JSON.stringify({ place: placeOf(plan), pins: hashSteps(plan), expiresAt: expiresAt.getTime() });
   return { token: sealer.seal(text, context), expiresAt };
 }
 
-/** Throws PLAN_INVALID for a token of another place, or that is too old, and CHANGED_SINCE_PLAN when something moved since. */
+/**
+ * Throws PLAN_INVALID for a token of another place, or that is too old, and CHANGED_SINCE_PLAN when something moved
+ * since.
+ */
 export function assertPlanned({ sealer, clock }: Sealing, plan: DeletionPlan, token: string): void {
   const { place, pins, expiresAt } = openToken(sealer, token);
   if (place !== placeOf(plan)) throw invalid('"planToken" is of a plan for another repository.');
@@ -62,7 +70,8 @@ export function assertPlanned({ sealer, clock }: Sealing, plan: DeletionPlan, to
   const { registry, repository } = plan;
   throw new GatewayError(
     'CHANGED_SINCE_PLAN',
-    `${repository.name} of ${registry.name} has changed since it was planned. Nothing was touched: look at the new plan.`,
+    `${repository.name} of ${registry.name} has changed since it was planned. Nothing was touched: look at ` +
+      'the new plan.',
     {
       registry: registry.name,
     },

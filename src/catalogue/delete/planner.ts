@@ -26,9 +26,10 @@ export interface Wanted {
 export const wholeRepository: Wanted = { names: null, withSiblings: false };
 
 /**
- * What goes, as the registry has it now: these tags and no others. A manifest goes only when all its tags go and no index that
- * stays holds it; else each tag goes by itself. Throws NOT_FOUND naming the first tag that is not there, READ_ONLY, PROTECTED,
- * BAD_USER_INPUT, and the registry's failure, also when it is of a single tag: what is not known is not deleted.
+ * What goes, as the registry has it now: these tags and no others. A manifest goes only when all its tags go and no
+ * index that stays holds it; else each tag goes by itself. Throws NOT_FOUND naming the first tag that is not there,
+ * READ_ONLY, PROTECTED, BAD_USER_INPUT, and the registry's failure, also when it is of a single tag: what is not known
+ * is not deleted.
  */
 export async function planDeletion(session: Session, source: Source, wanted: Wanted): Promise<DeletionPlan> {
   const place = { registry: source.registry, repository: source.repository.name };
@@ -221,7 +222,10 @@ const requestsByTagMethod: Readonly<Record<DeletionMethod, number>> = {
   PLACEHOLDER_THEN_DELETE: 5,
 };
 
-/** The plan made again and its probes, the steps' own, a look at the repository before images go, and one after all with proofs that they went. */
+/**
+ * The plan made again and its probes, the steps' own, a look at the repository before images go, and one after all with
+ * proofs that they went.
+ */
 function countRequests(steps: readonly PlannedStep[], method: DeletionMethod, all: number, staying: number): number {
   if (method === 'UNSUPPORTED') return 0;
   const ofSteps = steps.map(({ kind }) => (kind === 'TAG' ? requestsByTagMethod[method] : kind === 'MANIFEST' ? 2 : 1));

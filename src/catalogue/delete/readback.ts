@@ -20,7 +20,10 @@ export interface ReadBack {
   readonly failure: JobFailure | null;
 }
 
-/** Seconds between two looks at a list that lags behind a deletion, and how long it is looked at: Quay's lags by two minutes. */
+/**
+ * Seconds between two looks at a list that lags behind a deletion, and how long it is looked at: Quay's lags by two
+ * minutes.
+ */
 const rests = [1, 2, 3, 4];
 const usualRest = 5;
 const longestLag = 150;
@@ -29,8 +32,9 @@ const longestLag = 150;
 const patience = 6;
 
 /**
- * Reads the repository, and settles what a list alone cannot: a tag that is listed with nothing behind it was left by the deletion
- * of its image, or is listed by a list that lags; a tag on a placeholder is being deleted by another gateway.
+ * Reads the repository, and settles what a list alone cannot: a tag that is listed with nothing behind it was left by
+ * the deletion of its image, or is listed by a list that lags; a tag on a placeholder is being deleted by another
+ * gateway.
  */
 export async function readUntilSettled(run: Execution, isCancelled: boolean): Promise<ReadBack> {
   const { left, failure } = await readWhole(run);
@@ -105,8 +109,8 @@ async function isWithoutImage(run: Execution, { kind, digest }: DeletionStep, ta
 
 /**
  * Deletes a tag that has no image by its name. `absent`: the registry says that there is none, and only its list lags;
- * `deleted`: it was left by the deletion of its image, and went now; `stands`: it was dangling before, and a second claim proves
- * no more than the first; `waits`: it cannot be deleted by its name.
+ * `deleted`: it was left by the deletion of its image, and went now; `stands`: it was dangling before, and a second
+ * claim proves no more than the first; `waits`: it cannot be deleted by its name.
  */
 async function sweep(run: Execution, { step, tag }: Unsettled): Promise<'absent' | 'deleted' | 'stands' | 'waits'> {
   try {

@@ -32,7 +32,10 @@ interface Holdings {
   readonly isTooDeep: boolean;
 }
 
-/** What the indexes among these images hold, and what those hold, by digest. Attestations too: they are stored as children. */
+/**
+ * What the indexes among these images hold, and what those hold, by digest. Attestations too: they are stored as
+ * children.
+ */
 export async function listHeld(images: Children, imageKeys: readonly number[]): Promise<ReadonlyMap<Digest, Held>> {
   return (await findHoldings(images, imageKeys)).held;
 }
@@ -64,8 +67,9 @@ async function findHoldings(images: Children, imageKeys: readonly number[]): Pro
 const maxDoubts = 20;
 
 /**
- * Why more may be held than is known, as sentences; none: all that these images of the repository hold is known. A child
- * that was not read may hold others, unless its index says that it is no index, and the registry lacks it, or was not asked.
+ * Why more may be held than is known, as sentences; none: all that these images of the repository hold is known. A
+ * child that was not read may hold others, unless its index says that it is no index, and the registry lacks it, or was
+ * not asked.
  */
 async function findDoubts(
   { images, contents }: IndexParts,

@@ -44,7 +44,8 @@ export function describeRefusal(
 }
 
 const distributionSwitch =
-  'In the configuration of the registry set storage.delete.enabled to true (REGISTRY_STORAGE_DELETE_ENABLED=true) and restart it. ' +
+  'In the configuration of the registry set storage.delete.enabled to true (REGISTRY_STORAGE_DELETE_ENABLED=true) ' +
+  'and restart it. ' +
   'A hosted service may offer deleting by an API of its own only.';
 const anySwitch =
   'Look in the documents of the registry for how deleting through its API is switched on; some never offer it.';
@@ -52,4 +53,5 @@ const maintenanceSwitch =
   'In the configuration of the registry set storage.maintenance.readonly.enabled to false and restart it.';
 const otherAccount = 'Attach the registry with an account that may delete.';
 const noAccount =
-  'Attach the registry with an account that may delete; where it has no accounts, switch deleting on in its configuration.';
+  'Attach the registry with an account that may delete; where it has no accounts, switch deleting on in its ' +
+  'configuration.';

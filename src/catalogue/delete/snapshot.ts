@@ -7,7 +7,9 @@ import { readAll } from './planner.js';
 import type { Execution, RepositorySnapshot, StepOutcome } from './execution.js';
 import type { CatalogueParts } from '../session.js';
 
-/** Whether anything that stays needs it: a tag that is on it, an index that holds it, or something that cannot be read. */
+/**
+ * Whether anything that stays needs it: a tag that is on it, an index that holds it, or something that cannot be read.
+ */
 export async function isReferenced(run: Execution, digest: Digest, kind: StepKind): Promise<boolean> {
   const { tagsByDigest, uses } = await lookAgain(run, kind);
   const on = tagsByDigest.get(digest) ?? [];
@@ -16,9 +18,10 @@ export async function isReferenced(run: Execution, digest: Digest, kind: StepKin
 }
 
 /**
- * What is on each digest, and what is held, as of a moment ago. Looking takes a request for each tag, so it is done again when
- * twice that time has passed: what else changes in the repository goes unseen for no longer. Children go last: what stands by
- * then, stays. An index that was to go may be protected since, or pushed again, or the registry kept it.
+ * What is on each digest, and what is held, as of a moment ago. Looking takes a request for each tag, so it is done
+ * again when twice that time has passed: what else changes in the repository goes unseen for no longer. Children go
+ * last: what stands by then, stays. An index that was to go may be protected since, or pushed again, or the registry
+ * kept it.
  */
 async function lookAgain(run: Execution, kind: StepKind): Promise<RepositorySnapshot> {
   const { parts, upstream, call, look } = run;
@@ -55,7 +58,10 @@ export async function learn(run: Execution, step: DeletionStep, { state, error }
   if (state === 'KEPT' && step.tags.some((tag) => seen.has(tag))) run.look = null;
 }
 
-/** By the steps so far: each tag that is to go or gone, with what it pointed to, and what is held by images that were to go and stay. */
+/**
+ * By the steps so far: each tag that is to go or gone, with what it pointed to, and what is held by images that were to
+ * go and stay.
+ */
 export async function sumUp(
   parts: CatalogueParts,
   repositoryKey: number,

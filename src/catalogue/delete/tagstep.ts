@@ -12,7 +12,10 @@ import {
   settleUnanswered,
 } from './execution.js';
 
-/** By the registry's own tag delete; where it has none, by a placeholder. The tag is looked at one request before it goes. */
+/**
+ * By the registry's own tag delete; where it has none, by a placeholder. The tag is looked at one request before it
+ * goes.
+ */
 export async function deleteAlone(run: Execution, step: DeletionStep, tag: TagName): Promise<StepOutcome> {
   // Else the tag would be lost to a placeholder that cannot be deleted.
   if (!run.canDeleteTag) await assertDeletable(run);

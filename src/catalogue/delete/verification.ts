@@ -12,7 +12,9 @@ import type { Source } from '../sync/reading.js';
 import { type Execution, skipped, recordStep } from './execution.js';
 import type { CatalogueParts } from '../session.js';
 
-/** Reads back what is there now, and ends the job with what it finds: a step is done when the registry shows that it is. */
+/**
+ * Reads back what is there now, and ends the job with what it finds: a step is done when the registry shows that it is.
+ */
 export async function finishDeletion(run: Execution, isCancelled: boolean): Promise<void> {
   const { parts, deletions, job, registry, repository } = run;
   await deletions.cancelPending(job.id);
@@ -66,22 +68,25 @@ function doubtGone(run: Execution, { digest }: DeletionStep, there: readonly Tag
   const standing = there.filter((tag) => (digest === null ? tag.error !== null : tag.digest === digest));
   const dangling = standing.filter((tag) => tag.error?.code === 'UPSTREAM_INVALID');
   if (digest !== null && dangling.length > 0) {
-    const what = `${run.registry.name} deleted the image, and goes on listing ${listNames(dangling)} with nothing behind`;
+    const what =
+      `${run.registry.name} deleted the image, and goes on listing ${listNames(dangling)} with ` + 'nothing behind';
     return {
       state: 'FAILED',
       error: { code: 'DELETE_INCOMPLETE', message: `${what}: delete what is still listed again.` },
     };
   }
   if (standing.length > 0) {
-    const message = `${run.registry.name} said that it was deleted, and still has it: ${listNames(standing)}. It may have been pushed again.`;
+    const message =
+      `${run.registry.name} said that it was deleted, and still has it: ${listNames(standing)}. It ` +
+      'may have been pushed again.';
     return { state: 'FAILED', error: { code: 'DELETE_INCOMPLETE', message } };
   }
   return there.length > 0 ? { error: skipped(run, `:${listNames(there)}`).error } : null;
 }
 
 /**
- * What the registry did not answer, or failed at, it may have done all the same, and later than when it was asked. What another
- * wrote to meanwhile, such as a gateway that deletes the same, may be gone too.
+ * What the registry did not answer, or failed at, it may have done all the same, and later than when it was asked. What
+ * another wrote to meanwhile, such as a gateway that deletes the same, may be gone too.
  */
 async function doubtFailed(run: Execution, step: DeletionStep, there: readonly Tag[]): Promise<StepChange | null> {
   const { kind, state, digest, error, placeholderDigest } = step;
@@ -141,8 +146,8 @@ function judgeState(steps: readonly DeletionStep[], failures: readonly JobFailur
 }
 
 /**
- * Placeholders of ended jobs that the registry did not let go, and maybe does now: the tags on them go with them, as was asked,
- * or get their image back where they are protected by now. In a registry that is read-only by now they stay.
+ * Placeholders of ended jobs that the registry did not let go, and maybe does now: the tags on them go with them, as
+ * was asked, or get their image back where they are protected by now. In a registry that is read-only by now they stay.
  */
 export async function removeLeftovers(
   parts: CatalogueParts,

@@ -191,7 +191,9 @@ async function execute(
   }
 }
 
-/** One after the other: the registry looks at every tag of the repository for each, and parallel deletes gain little. */
+/**
+ * One after the other: the registry looks at every tag of the repository for each, and parallel deletes gain little.
+ */
 async function runSteps(run: Execution, steps: readonly DeletionStep[], cancelling: AbortSignal): Promise<void> {
   const patience = createPatience();
   for (const step of steps) {

@@ -9,11 +9,17 @@ export interface Batching<R, V> {
   readonly kindOf?: (request: R) => string;
   /** Of requests of one kind, each once: what each gives, in their order. */
   readonly load: (requests: readonly R[]) => Promise<readonly (V | Error)[]>;
-  /** false: equal requests are one in a tick, and read anew in the next. For what a use case reads again after it changed it. */
+  /**
+   * false: equal requests are one in a tick, and read anew in the next. For what a use case reads again after it
+   * changed it.
+   */
   readonly isKept?: boolean;
 }
 
-/** Equal requests are read once, and those of one kind together: whoever asks twice, or for many, pays for one statement. */
+/**
+ * Equal requests are read once, and those of one kind together: whoever asks twice, or for many, pays for one
+ * statement.
+ */
 export function createBatchLoader<R, V>({
   keyOf,
   kindOf = () => '',
@@ -34,8 +40,8 @@ export function createBatchLoader<R, V>({
 }
 
 /**
- * Of requests for pages of one kind: the first pages together, and those after a cursor one by one, since a cursor belongs to
- * one list. Those of other lists are refused before anything is read for them.
+ * Of requests for pages of one kind: the first pages together, and those after a cursor one by one, since a cursor
+ * belongs to one list. Those of other lists are refused before anything is read for them.
  */
 export function loadPages<R extends { readonly page: PageRequest }, V>(
   load: (requests: readonly R[]) => Promise<readonly V[]>,

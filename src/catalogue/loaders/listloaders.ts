@@ -84,7 +84,9 @@ export interface PageLoaders {
   readonly stepPage: DataLoader<StepListRequest, Page<DeletionStep>, string>;
 }
 
-/** The lists of one request: those that differ only in what they are of are one statement, and equal ones are one list. */
+/**
+ * The lists of one request: those that differ only in what they are of are one statement, and equal ones are one list.
+ */
 export interface ListLoaders extends PageLoaders {
   /** One such tag; null without. */
   readonly matchingTag: DataLoader<TagMatchRequest, TagName | null, string>;
@@ -98,10 +100,15 @@ export interface ListLoaders extends PageLoaders {
   readonly holders: DataLoader<number, number[], string>;
 }
 
-/** Listings that one request may cause at registries (T24), and so repositories of one registry that are of use for them. */
+/**
+ * Listings that one request may cause at registries (T24), and so repositories of one registry that are of use for
+ * them.
+ */
 export const maxAsks = 20;
 
-/** Of what one image is the subject of, so many are looked at, by their digests: anyone who may push can make it more. */
+/**
+ * Of what one image is the subject of, so many are looked at, by their digests: anyone who may push can make it more.
+ */
 export const maxReferrersRead = 1000;
 
 export function createListLoaders(parts: ListParts): ListLoaders {

@@ -10,8 +10,8 @@ import type { UpstreamClients } from '../clients.js';
 /** What one request asks registries about referrers. */
 export interface ReferrerAsks {
   /**
-   * What the registry of the repository lists by its referrers API. Nothing when it has none, when it fails, or when the
-   * request has asked for enough: the index's word then stands alone.
+   * What the registry of the repository lists by its referrers API. Nothing when it has none, when it fails, or when
+   * the request has asked for enough: the index's word then stands alone.
    */
   ask(repository: Repository, subject: Digest): Promise<readonly ReferrerDescriptor[]>;
 }
@@ -27,7 +27,10 @@ export interface AskParts {
 
 type Found = readonly ReferrerDescriptor[];
 
-/** Asks for each repository and image once. Whether a registry has the API is found out by one ask, which the others wait for. */
+/**
+ * Asks for each repository and image once. Whether a registry has the API is found out by one ask, which the others
+ * wait for.
+ */
 export function createReferrerAsks({ pool, registries, loaders, call, isForced }: AskParts): ReferrerAsks {
   const asks = new Map<string, Promise<Found>>();
   const probes = new Map<string, Promise<boolean>>();

@@ -1,6 +1,8 @@
 import type { ClientCertificate, Credentials, Registry } from '../../domain/registry.js';
 
-/** What the audit log tells of how registries are attached. Of secrets only that there are any, or that they changed. */
+/**
+ * What the audit log tells of how registries are attached. Of secrets only that there are any, or that they changed.
+ */
 type Details = Readonly<Record<string, unknown>>;
 
 /** As they were asked for: absent or undefined stays, null goes. */

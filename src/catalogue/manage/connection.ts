@@ -8,13 +8,15 @@ import type { Session } from '../session.js';
 
 type ConnectionSession = Pick<Session, 'createUpstream' | 'clock' | 'call' | 'viewer' | 'timer' | 'log' | 'requestId'>;
 
-/** Milliseconds after which whoever may not diagnose is told that no registry answers, whatever came before, or nothing. */
+/**
+ * Milliseconds after which whoever may not diagnose is told that no registry answers, whatever came before, or nothing.
+ */
 export const strangersWait = 8000;
 
 /**
- * Gives the health of a registry that answers; throws its failure, which then says what to change. Whoever may attach, but not
- * diagnose, learns of an address only whether a registry answers there: anything else, a closed port, a web site, a silent
- * port, is one error after one time (T01). The log has what it was.
+ * Gives the health of a registry that answers; throws its failure, which then says what to change. Whoever may attach,
+ * but not diagnose, learns of an address only whether a registry answers there: anything else, a closed port, a web
+ * site, a silent port, is one error after one time (T01). The log has what it was.
  */
 export async function testConnection(session: ConnectionSession, settings: UpstreamSettings): Promise<Health> {
   const upstream = session.createUpstream(settings);
@@ -66,8 +68,8 @@ async function testVeiled(session: ConnectionSession, upstream: Upstream, settin
 }
 
 /**
- * True for what a registry itself did, and for a refused password. It is true too for an address that, as it was typed, may not be
- * opened: of a name that would tell what it leads to.
+ * True for what a registry itself did, and for a refused password. It is true too for an address that, as it was typed,
+ * may not be opened: of a name that would tell what it leads to.
  */
 function isTold({ code, facts }: GatewayError, { isRecognised }: Upstream, addr: string): boolean {
   const isPolicy = code === 'UPSTREAM_BLOCKED' && facts.upstreamStatus === undefined && facts.host === undefined;

@@ -11,7 +11,9 @@ export interface ProtectionChanges {
   readonly rules?: readonly ProtectionRule[] | null;
 }
 
-/** Holds for every deletion that begins after it, and for each step of one that runs. Throws NOT_FOUND, BAD_USER_INPUT. */
+/**
+ * Holds for every deletion that begins after it, and for each step of one that runs. Throws NOT_FOUND, BAD_USER_INPUT.
+ */
 export async function setProtection(
   session: MutationContext,
   registryId: string,

@@ -58,8 +58,8 @@ export function parseProxyCredentials({ username, password }: Credentials, proxy
 type Way = Pick<Registry, 'addr' | 'proxy' | 'authRealm'>;
 
 /**
- * A proxy reaches what the gateway's own network rules cannot judge. So an admin says which there is, and where it leads: the addresses of
- * a registry that has its own proxy are not moved by others. Throws FORBIDDEN.
+ * A proxy reaches what the gateway's own network rules cannot judge. So an admin says which there is, and where it
+ * leads: the addresses of a registry that has its own proxy are not moved by others. Throws FORBIDDEN.
  */
 export function assertMayRoute(viewer: Viewer | null, before: Way | null, now: Way, setsCredentials: boolean): void {
   const hasOwn = now.proxy !== null && now.proxy !== 'none';

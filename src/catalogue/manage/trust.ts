@@ -67,7 +67,8 @@ export function parseClientCertificate(
     throw refuse('The client certificate must be PEM text: "-----BEGIN CERTIFICATE-----" and so on.', 'certificate');
   if (!leaf.checkPrivateKey(readKey(key))) {
     throw refuse(
-      `The key is not the one of the client certificate (${describeCertificates([leaf], now)}), which must be the first of its text.`,
+      `The key is not the one of the client certificate (${describeCertificates([leaf], now)}), which must be the ` +
+        'first of its text.',
       'key',
     );
   }
@@ -88,7 +89,8 @@ function readCertificates(pem: string): readonly X509Certificate[] | null {
 function readKey(pem: string): KeyObject {
   if (/ENCRYPTED/.test(pem)) {
     throw refuse(
-      'The key of the client certificate is encrypted. Give it as "openssl pkey -in key.pem" writes it; it is stored sealed.',
+      'The key of the client certificate is encrypted. Give it as "openssl pkey -in key.pem" writes it; it is ' +
+        'stored sealed.',
       'key',
     );
   }

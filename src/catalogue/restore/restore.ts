@@ -37,10 +37,10 @@ interface Restoration {
 }
 
 /**
- * Puts a tag back on what it pointed to before, with the same bytes; a tag that is there already is left as it is. Throws
- * NOT_FOUND for a digest that is not of the tag's history or that the registry no longer has, BAD_USER_INPUT for a tag that is
- * there without `expectedDigest`, CHANGED_SINCE_PLAN when it points elsewhere: then nothing was written. One race is left, as
- * in deleting: a push in the moment between the last look and the request.
+ * Puts a tag back on what it pointed to before, with the same bytes; a tag that is there already is left as it is.
+ * Throws NOT_FOUND for a digest that is not of the tag's history or that the registry no longer has, BAD_USER_INPUT for
+ * a tag that is there without `expectedDigest`, CHANGED_SINCE_PLAN when it points elsewhere: then nothing was written.
+ * One race is left, as in deleting: a push in the moment between the last look and the request.
  */
 export async function restoreTag(session: MutationContext, request: RestoreRequest): Promise<Restored> {
   assertAllowed(session.viewer, 'delete');
@@ -74,7 +74,8 @@ async function restore(restoration: Restoration, { digest, expectedDigest }: Res
   const manifest = await upstream.fetchRawManifest(repository, wanted, session.call);
   if (manifest === null)
     throw notFound(
-      `The registry ${registry.name} no longer has ${wanted} in ${repository}: ${tag} cannot be put back on it. Push the image again.`,
+      `The registry ${registry.name} no longer has ${wanted} in ${repository}: ${tag} cannot be put back on it. ` +
+        'Push the image again.',
     );
   if ((await upstream.headManifest(repository, tag, session.call)) !== previousDigest)
     throw describeMove(restoration, `has moved meanwhile. ${untouched}`);
@@ -84,7 +85,10 @@ async function restore(restoration: Restoration, { digest, expectedDigest }: Res
   return { tag: (await confirm(restoration, restored, 'It was put back.'))!, previousDigest };
 }
 
-/** Gives the tag on this digest as the index has it, read again if the index has it otherwise. Throws what keeps it from being so; `outcome` says what was done until then. */
+/**
+ * Gives the tag on this digest as the index has it, read again if the index has it otherwise. Throws what keeps it from
+ * being so; `outcome` says what was done until then.
+ */
 async function confirm(restoration: Restoration, digest: Digest | null, outcome: string): Promise<Tag | null> {
   const { session, registry, repository } = restoration;
   const known = await findInIndex(restoration);
@@ -117,13 +121,17 @@ function assertExpected(restoration: Restoration, present: Digest | null, expect
   if (present === null) throw describeMove(restoration, `is gone: leave "expectedDigest" out. ${untouched}`);
   if (expected !== null) throw describeMove(restoration, `points to ${present} now. ${untouched}`);
   throw badInput(
-    `${describe(restoration)} is there and points to ${present}: give that as "expectedDigest" to move it. ${untouched}`,
+    `${describe(restoration)} is there and points to ${present}: give that as "expectedDigest" to move ` +
+      `it. ${untouched}`,
     'input',
     'expectedDigest',
   );
 }
 
-/** Gives the digest as the registry names it. Whatever is answered, what counts is what the tag points to afterwards: the answer to a push may be lost. */
+/**
+ * Gives the digest as the registry names it. Whatever is answered, what counts is what the tag points to afterwards:
+ * the answer to a push may be lost.
+ */
 async function put(
   restoration: Restoration,
   { mediaType, bytes }: RawManifest,
@@ -144,7 +152,8 @@ async function put(
   if (found !== previous)
     throw describeMove(
       restoration,
-      `was ${found === null ? 'deleted' : `moved to ${found}`} by another meanwhile. Look at it before you put it back again.`,
+      `was ${found === null ? 'deleted' : `moved to ${found}`} by another meanwhile. Look at it before you put ` +
+        'it back again.',
     );
   throw (
     failure ??
@@ -156,7 +165,10 @@ async function put(
   );
 }
 
-/** A registry in its maintenance mode says no to a push as to a deletion: the probe, which names nothing, tells it from other refusals. */
+/**
+ * A registry in its maintenance mode says no to a push as to a deletion: the probe, which names nothing, tells it from
+ * other refusals.
+ */
 async function explainRefusal(
   { session, registry, repository, upstream }: Restoration,
   error: unknown,

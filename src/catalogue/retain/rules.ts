@@ -68,7 +68,10 @@ export async function setRetention(
   );
 }
 
-/** What these rules would have deleted now; null: those of the registry. Throws as planRetention does, and BAD_USER_INPUT. */
+/**
+ * What these rules would have deleted now; null: those of the registry. Throws as planRetention does, and
+ * BAD_USER_INPUT.
+ */
 export async function previewRetention(
   session: Session,
   source: Source,
@@ -83,8 +86,8 @@ export async function previewRetention(
 }
 
 /**
- * What the rules of its registry let go of a repository; null: nothing. Throws as planRetention does, and CHANGED_SINCE_PLAN when
- * that is so although a plan was shown.
+ * What the rules of its registry let go of a repository; null: nothing. Throws as planRetention does, and
+ * CHANGED_SINCE_PLAN when that is so although a plan was shown.
  */
 export async function planByRules(
   session: Session,
@@ -104,8 +107,8 @@ export async function planByRules(
 }
 
 /**
- * Reads the repository, judges its tags and makes the plan for those that go, all of the same reading. Throws READ_ONLY, and the
- * registry's failure.
+ * Reads the repository, judges its tags and makes the plan for those that go, all of the same reading. Throws
+ * READ_ONLY, and the registry's failure.
  */
 export async function planRetention(
   session: Session,
@@ -121,7 +124,9 @@ export async function planRetention(
   return { kept, plan: names.length > 0 ? await planFrom(session, source, all, { names, withSiblings: false }) : null };
 }
 
-/** Whether the rules may let something go, as far as the index knows: it spares the registry a reading that has no use. */
+/**
+ * Whether the rules may let something go, as far as the index knows: it spares the registry a reading that has no use.
+ */
 export async function mayLetGo(
   parts: CatalogueParts,
   source: Source,

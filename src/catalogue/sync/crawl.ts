@@ -168,7 +168,10 @@ async function createCrawl(parts: SyncParts, registry: Registry, requestedBy: st
   }
 }
 
-/** What is thrown because the registry was detached is no failure; all else is a fault of the gateway's own, or of its database. */
+/**
+ * What is thrown because the registry was detached is no failure; all else is a fault of the gateway's own, or of its
+ * database.
+ */
 async function giveUp(parts: SyncParts, registry: Registry, crawl: Crawl, error: unknown): Promise<JobState> {
   if ((await parts.registries.find(registry.id)) === null) return 'CANCELLED';
   await parts.jobs.update(crawl.job.id, {
@@ -193,7 +196,8 @@ async function runCrawl(
   const tagsBefore = await parts.contents.countTags(registry.id);
   const problem = await parts.reader.readNames(registry, call);
   if (problem && !signal.aborted) note(crawl, registry.name, problem);
-  // Without its catalogue the repositories that are known are read: by a listing before, or because somebody asked for them.
+  // Without its catalogue the repositories that are known are read: by a listing before, or because somebody asked for
+  // them.
   const isReadable = problem === null || problem.isPartial;
   const due = isReadable ? await rounds.listDue(registry, startedAt) : [];
   crawl.total = due.length;

@@ -2,11 +2,14 @@ import type { Digest } from '../../domain/digest.js';
 import type { Notice } from '../../domain/notice.js';
 
 /**
- * Milliseconds after a notice at which its tag is looked at, until it shows: distribution tells of a push before it writes the
- * tag, by some milliseconds, and by more when the machine is busy.
+ * Milliseconds after a notice at which its tag is looked at, until it shows: distribution tells of a push before it
+ * writes the tag, by some milliseconds, and by more when the machine is busy.
  */
 const looks = [0, 20, 50, 100, 200, 350, 600, 900, 1500, 3000, 6000] as const;
-/** Milliseconds after a notice at which a tag that shows something else is looked at once more: that may be what was there before. */
+/**
+ * Milliseconds after a notice at which a tag that shows something else is looked at once more: that may be what was
+ * there before.
+ */
 const laterLook = 1000;
 
 /** Former digests that are remembered of one tag while it is expected. */
@@ -24,8 +27,8 @@ export interface Expectation {
 }
 
 /**
- * What a look gave: what was expected; something newer, or older; what was there before, or nothing; or a failure, with the
- * seconds to wait where the registry named some. 'unreadable' is a failure that no other look would mend.
+ * What a look gave: what was expected; something newer, or older; what was there before, or nothing; or a failure, with
+ * the seconds to wait where the registry named some. 'unreadable' is a failure that no other look would mend.
  */
 export type Sight =
   'shown' | 'other' | 'missing' | 'unreadable' | { readonly failed: true; readonly retryAfter: number | undefined };

@@ -35,7 +35,9 @@ interface Allowance {
   countedAt: number;
   /** Expectations of all its repositories. */
   expected: number;
-  /** Repositories that would be looked at now, the first to come first. One timer wakes them: there may be thousands. */
+  /**
+   * Repositories that would be looked at now, the first to come first. One timer wakes them: there may be thousands.
+   */
   readonly line: Place[];
   cancelWait: (() => void) | null;
 }
@@ -62,7 +64,10 @@ export interface ExpectationParts {
 }
 
 export interface Expectations {
-  /** A tag or a digest is looked for now, and again until it shows; of one tag only the last notice counts. `onMissed` is called when it never did. */
+  /**
+   * A tag or a digest is looked for now, and again until it shows; of one tag only the last notice counts. `onMissed`
+   * is called when it never did.
+   */
   expect(registryId: string, notice: Notice, at: Date, onMissed: () => void): void;
   /** Drops what waits. */
   stop(): void;

@@ -51,9 +51,9 @@ export interface Look {
 }
 
 /**
- * Draws the conclusions of a look. What was found by its name is followed once it has tags, and goes when two looks in a
- * row do not find it; what `followedRepositories` names stays, and its problem is given. A catalogue's own names are left
- * to it.
+ * Draws the conclusions of a look. What was found by its name is followed once it has tags, and goes when two looks in
+ * a row do not find it; what `followedRepositories` names stays, and its problem is given. A catalogue's own names are
+ * left to it.
  */
 export async function concludeLook(reading: Reading, look: Look): Promise<UpstreamProblem | null> {
   const { parts, registry, repository } = reading;

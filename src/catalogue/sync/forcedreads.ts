@@ -19,13 +19,13 @@ interface Entry {
 }
 
 /**
- * Whoever may read may also force reads (`refresh`, `Cache-Control: no-cache`): of a registry, and of each repository, one is begun
- * at a time, and none within ten seconds after it, whoever asks. Reads that nobody forced are not counted.
+ * Whoever may read may also force reads (`refresh`, `Cache-Control: no-cache`): of a registry, and of each repository,
+ * one is begun at a time, and none within ten seconds after it, whoever asks. Reads that nobody forced are not counted.
  */
 export interface ForcedReads {
   /**
-   * Begins the read of a registry (`name` is null) or of one of its repositories, or joins the one under way. Within ten seconds
-   * after one its outcome is given once more. One that could not be begun, or threw, is not remembered.
+   * Begins the read of a registry (`name` is null) or of one of its repositories, or joins the one under way. Within
+   * ten seconds after one its outcome is given once more. One that could not be begun, or threw, is not remembered.
    */
   run<T>(registryId: string, name: RepositoryName | null, begin: () => ForcedRead<T>): ForcedRead<T>;
   /** Calls `begin` once the ten seconds after the last one are over; once, however many ask for it meanwhile. */

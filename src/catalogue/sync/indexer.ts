@@ -27,21 +27,21 @@ import { listTagNames } from './taglisting.js';
 const readsPerWrite = 200;
 
 /**
- * Reads a registry into the index. A registry's failure is written down beside what it kept from being read, and given back:
- * the last known state stands, and whoever reads the index sees the mark. What was given up by the gateway itself, through the
- * signal, is given back but not written down. Anything else is thrown.
+ * Reads a registry into the index. A registry's failure is written down beside what it kept from being read, and given
+ * back: the last known state stands, and whoever reads the index sees the mark. What was given up by the gateway
+ * itself, through the signal, is given back but not written down. Anything else is thrown.
  */
 export interface Indexer {
   /** Which repositories there are. A partial problem is of the catalogue alone: the registry itself answers. */
   readNames(registry: Registry, options: ReadOptions): Promise<ReadProblem | null>;
   /**
-   * One repository that no listing has named: added when the registry knows it, and followed once a reading finds tags in it.
-   * null, without asking, for what is left out. Throws the registry's failure.
+   * One repository that no listing has named: added when the registry knows it, and followed once a reading finds tags
+   * in it. null, without asking, for what is left out. Throws the registry's failure.
    */
   lookUp(registry: Registry, name: RepositoryName, options: ReadOptions): Promise<Repository | null>;
   /**
-   * A repository whole: its tag list, a conditional request for each tag, the manifest of what is new, children of indexes,
-   * configs; then what follows from it. Gives the first failure that kept something from being read.
+   * A repository whole: its tag list, a conditional request for each tag, the manifest of what is new, children of
+   * indexes, configs; then what follows from it. Gives the first failure that kept something from being read.
    */
   readRepository(source: Source, options: ReadOptions): Promise<ReadProblem | null>;
 }
@@ -126,7 +126,10 @@ async function readTags(reading: Reading): Promise<boolean> {
   return moved;
 }
 
-/** Those that were never read come first, then those whose confirmation is oldest: a registry that limits may let few through. */
+/**
+ * Those that were never read come first, then those whose confirmation is oldest: a registry that limits may let few
+ * through.
+ */
 async function listToRead({ parts, repository, options }: Reading): Promise<Tag[]> {
   const all = await parts.tags.listAll([repository.key]);
   const left = all.filter(({ key }) => !options.confirmed?.has(key));
@@ -148,7 +151,10 @@ async function readTag({ upstream, registry, options }: Reading, tag: Tag, found
   throw new GatewayError('UPSTREAM_INVALID', message, { registry: registry.name });
 }
 
-/** Children bring configs and children of their own: asks for what is pending, each thing once, until nothing new turns up. */
+/**
+ * Children bring configs and children of their own: asks for what is pending, each thing once, until nothing new turns
+ * up.
+ */
 export async function readContents(reading: Reading): Promise<void> {
   const attempted = new Set<Digest>();
   const isNew = ({ digest }: { digest: Digest }): boolean => !attempted.has(digest);

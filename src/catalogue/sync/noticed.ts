@@ -35,9 +35,9 @@ interface Look {
 }
 
 /**
- * Asks the registry for what notices told of, and writes down what it shows, whatever that is: one conditional request for each
- * tag that was pushed, the list of tags for those that were deleted, and nothing for content without a tag that no index waits for.
- * May run beside a reading of the whole repository: neither undoes what the other saw later.
+ * Asks the registry for what notices told of, and writes down what it shows, whatever that is: one conditional request
+ * for each tag that was pushed, the list of tags for those that were deleted, and nothing for content without a tag
+ * that no index waits for. May run beside a reading of the whole repository: neither undoes what the other saw later.
  */
 export async function lookAtNoticed(
   noticed: NoticedParts,
@@ -73,7 +73,10 @@ export async function lookAtNoticed(
   }
 }
 
-/** A name that only notices know is taken in once the registry shows a tag that they told of. Throws the registry's failure. */
+/**
+ * A name that only notices know is taken in once the registry shows a tag that they told of. Throws the registry's
+ * failure.
+ */
 async function discover(
   { parts, readWhole }: NoticedParts,
   registry: Registry,
@@ -191,7 +194,10 @@ async function readTag(
   return answer && answer.manifest.digest;
 }
 
-/** What changed at one time. True when a tag came or moved. A failure, or nothing where a tag was, changes nothing: the next reading of the whole tells. */
+/**
+ * What changed at one time. True when a tag came or moved. A failure, or nothing where a tag was, changes nothing: the
+ * next reading of the whole tells.
+ */
 async function write(
   { reading, shown }: Look,
   asked: readonly Expectation[],

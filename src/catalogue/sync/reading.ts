@@ -45,7 +45,9 @@ export interface ReadProblem extends UpstreamProblem {
 export interface ReadOptions extends CallOptions {
   /** When a notification told of a change; absent: it is found by looking. */
   readonly eventAt?: Date;
-  /** Tags that a reading which was cut off has confirmed: they are not asked for again, and those of this one are added. */
+  /**
+   * Tags that a reading which was cut off has confirmed: they are not asked for again, and those of this one are added.
+   */
   readonly confirmed?: Set<number>;
 }
 
@@ -122,7 +124,10 @@ export type ReadOutcome<T, D = Digest> =
   | { readonly subject: T; readonly digest: D }
   | { readonly subject: T; readonly problem: UpstreamProblem; readonly isLasting: boolean };
 
-/** Content named by a digest never changes: what cannot be decoded today cannot be tomorrow. What broke off, which has a cause, may. */
+/**
+ * Content named by a digest never changes: what cannot be decoded today cannot be tomorrow. What broke off, which has a
+ * cause, may.
+ */
 function isLasting(error: unknown): boolean {
   return (
     error instanceof GatewayError &&

@@ -15,10 +15,16 @@ export const defaultPace: RefreshPace = { burst: 5, gap: 10_000 };
 /** Milliseconds by which sums of fractions may be off. */
 const rounding = 0.001;
 
-/** A whole registry is left alone this many times as long as reading it took: a flood of hints keeps it no busier than that. */
+/**
+ * A whole registry is left alone this many times as long as reading it took: a flood of hints keeps it no busier than
+ * that.
+ */
 const restOfWhole = 10;
 
-/** Repositories of one registry that may wait for their reading; with more of them the registry is read whole in their place. */
+/**
+ * Repositories of one registry that may wait for their reading; with more of them the registry is read whole in their
+ * place.
+ */
 const maxWaiting = 200;
 
 /** Things whose pace is remembered, before those that are quiet are forgotten. */
@@ -42,7 +48,9 @@ interface Subject {
 }
 
 export interface RefreshQueue {
-  /** Something changed at `at`: read now, or as soon as its pace allows. Changes that come meanwhile are one reading. */
+  /**
+   * Something changed at `at`: read now, or as soon as its pace allows. Changes that come meanwhile are one reading.
+   */
   readonly schedule: (registryId: string, name: RepositoryName | null, at: Date) => void;
   /** Drops what waits. */
   stop(): void;

@@ -3,7 +3,9 @@ import { explainGap, selectFollowed } from './following.js';
 import type { IndexerParts, ReadOptions, ReadProblem } from './reading.js';
 import { toProblem } from './reading.js';
 
-/** Takes over what is followed of the catalogue. Without one that is what is known by its name: see `Reader.readNames`. */
+/**
+ * Takes over what is followed of the catalogue. Without one that is what is known by its name: see `Reader.readNames`.
+ */
 export async function readNames(
   parts: IndexerParts,
   registry: Registry,
@@ -29,7 +31,9 @@ export async function readNames(
   }
 }
 
-/** Without a catalogue the list is what is followed: complete, unless a pattern stands in for names that nobody knows. */
+/**
+ * Without a catalogue the list is what is followed: complete, unless a pattern stands in for names that nobody knows.
+ */
 async function takeFollowed(
   parts: IndexerParts,
   registry: Registry,

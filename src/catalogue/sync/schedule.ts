@@ -92,7 +92,10 @@ async function mayBegin({ crawls, pool }: ScheduleParts, registryId: string): Pr
   return ((await pool.outageOf(registryId))?.restMs ?? 0) === 0;
 }
 
-/** The clock may stand, or step: either it or the timer, which says how many milliseconds ago the last crawl began, makes it due. */
+/**
+ * The clock may stand, or step: either it or the timer, which says how many milliseconds ago the last crawl began,
+ * makes it due.
+ */
 function isOld(
   { crawls, clock }: ScheduleParts,
   { id, maxAge }: Registry,

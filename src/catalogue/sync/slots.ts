@@ -2,11 +2,16 @@ import type { Timer } from '../../timer.js';
 
 /** Crawls that the schedule begins at a time, while none has had its share. */
 const slots = 8;
-/** Slots beside these for registries whose last crawl ended within its share: whoever is slow never keeps them waiting. */
+/**
+ * Slots beside these for registries whose last crawl ended within its share: whoever is slow never keeps them waiting.
+ */
 const quickSlots = 4;
 /** Milliseconds after which a crawl holds no slot any more. It goes on beside those that do. */
 const share = 10_000;
-/** Crawls under way in all. With more of them waiting, the one that has had most is given up, and gone on with at its next turn. */
+/**
+ * Crawls under way in all. With more of them waiting, the one that has had most is given up, and gone on with at its
+ * next turn.
+ */
 const inAll = 32;
 
 interface Holder {
@@ -14,7 +19,10 @@ interface Holder {
   readonly isQuick: boolean;
 }
 
-/** Whose crawl the schedule may begin: eight registries that never end their catalogue must not stop the crawls of all others. */
+/**
+ * Whose crawl the schedule may begin: eight registries that never end their catalogue must not stop the crawls of all
+ * others.
+ */
 export interface Slots {
   /** Of every crawl, also of one that somebody asked for: it counts, but waits for no slot. */
   take(registryId: string): void;

@@ -35,7 +35,10 @@ export interface Sync {
   cancel(registryId: string): Promise<void>;
   /** Reads one repository now, or joins its reading under way. */
   refresh(registry: Registry, repositoryKey: number, options?: ReadOptions): Promise<UpstreamProblem | null>;
-  /** Reads one repository from now on: a reading that began before does not count. Throws UPSTREAM_TIMEOUT when that one takes too long for the impatient. */
+  /**
+   * Reads one repository from now on: a reading that began before does not count. Throws UPSTREAM_TIMEOUT when that one
+   * takes too long for the impatient.
+   */
   readAfresh(registry: Registry, repositoryKey: number, options?: ReadOptions): Promise<ReadProblem | null>;
   /** As `crawl`, for somebody who forces it: see ForcedReads. */
   forceCrawl(registry: Registry, requestedBy: string): ReturnType<Sync['crawl']>;
@@ -47,13 +50,16 @@ export interface Sync {
   ): Promise<UpstreamProblem | null>;
   /** Which reads were forced a moment ago, and what changed since. */
   readonly forced: Omit<ForcedReads, 'run' | 'forget' | 'stop'>;
-  /** Something changed: one repository is read again, or the registry when it is null. At once, unless it often changes: see Pace. */
+  /**
+   * Something changed: one repository is read again, or the registry when it is null. At once, unless it often changes:
+   * see Pace.
+   */
   reread(registryId: string, repository: RepositoryName | null, at: Date): void;
   /** Somebody asked for a repository by its name: behind, it is looked for where it is not known, and read. */
   seek(registry: Registry, name: RepositoryName): void;
   /**
-   * A registry told of a change: what it names is looked for until it shows, a repository as a whole is read again, and so is the
-   * registry when the notice is null. `onMissed` is called when what was named never showed.
+   * A registry told of a change: what it names is looked for until it shows, a repository as a whole is read again, and
+   * so is the registry when the notice is null. `onMissed` is called when what was named never showed.
    */
   readonly notify: (registryId: string, notice: Notice | null, at: Date, onMissed: () => void) => void;
   /** The crawl under way; null when there is none. */
@@ -243,7 +249,9 @@ async function endsSoon(timer: Timer, work: Promise<void>): Promise<boolean> {
 
 /** A list may take minutes, for which nobody waits. */
 function explainUnderWay({ name }: Registry): GatewayError {
-  const message = `Registry ${name} is being read, and takes long: it cannot be read anew before that has ended. Try again later.`;
+  const message =
+    `Registry ${name} is being read, and takes long: it cannot be read anew before that has ended. ` +
+    'Try again later.';
   return new GatewayError('UPSTREAM_TIMEOUT', message, { registry: name });
 }
 

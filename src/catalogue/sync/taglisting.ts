@@ -10,13 +10,15 @@ export interface TagListing {
   readonly before: readonly TagMark[];
 }
 
-/** Names that vanished from a list, and are asked for one by one before they go: as many as a deletion may well take. */
+/**
+ * Names that vanished from a list, and are asked for one by one before they go: as many as a deletion may well take.
+ */
 export const mostProofs = 10;
 
 /**
- * The tags as the registry lists them. What is known and not listed is gone only when a second list says so too, and a few
- * of those tags, asked for by their names, are not there either: a list may be cut short by a header that a proxy drops.
- * Throws UPSTREAM_PAGINATION for a list that lacks what the registry has.
+ * The tags as the registry lists them. What is known and not listed is gone only when a second list says so too, and a
+ * few of those tags, asked for by their names, are not there either: a list may be cut short by a header that a proxy
+ * drops. Throws UPSTREAM_PAGINATION for a list that lacks what the registry has.
  */
 export async function listTagNames(reading: Reading): Promise<TagListing> {
   const { parts, upstream, repository, options } = reading;
@@ -66,7 +68,8 @@ function ignoreAbsent(error: unknown): null {
 function explainShort({ registry, repository }: Reading, count: number, standing: TagName): GatewayError {
   return new GatewayError(
     'UPSTREAM_PAGINATION',
-    `Registry ${registry.name} lists ${count} tags of ${repository.name}, and has others that it does not list, as ${standing}: ` +
+    `Registry ${registry.name} lists ${count} tags of ${repository.name}, and has others that it does not list, as ` +
+      `${standing}: ` +
       'the list is cut short. What is known of the repository stays.',
     { registry: registry.name, hint: 'Look whether a proxy before the registry drops or changes its Link header.' },
   );

@@ -15,7 +15,10 @@ const fewBytes = { failed: 4 * mebibyte, warning: 256 * mebibyte };
 
 const wrongUrl = 'Set DATABASE_URL to the one the gateway serves; its first start makes it.';
 
-/** Looks at the database without opening it. Throws BAD_USER_INPUT for what is no file, STORAGE_* where it cannot be looked at. */
+/**
+ * Looks at the database without opening it. Throws BAD_USER_INPUT for what is no file, STORAGE_* where it cannot be
+ * looked at.
+ */
 export function checkPlace(
   path: string,
   { anyFileSystem }: Pick<Config, 'anyFileSystem'>,

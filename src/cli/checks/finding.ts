@@ -31,7 +31,10 @@ export function createFindings(registry: string | null) {
 const signs: Readonly<Record<State, string>> = { ok: '✓', warning: '!', failed: '✗' };
 const words: Readonly<Record<State, string>> = { ok: 'ok     ', warning: 'warning', failed: 'failed ' };
 
-/** A line each, and the next step on its own below. Names and messages come from registries: what a terminal would obey is escaped. */
+/**
+ * A line each, and the next step on its own below. Names and messages come from registries: what a terminal would obey
+ * is escaped.
+ */
 export function formatFindings(io: Pick<Io, 'isTTY' | 'env'>, findings: readonly Finding[]): string {
   const marks = showsSigns(io) ? signs : words;
   return findings

@@ -22,7 +22,10 @@ export interface RegistryParts {
 
 type Findings = ReturnType<typeof createFindings>;
 
-/** Asks a registry as the gateway would; nothing there is changed, and no DELETE is sent. Takes `patience` at the longest. */
+/**
+ * Asks a registry as the gateway would; nothing there is changed, and no DELETE is sent. Takes `patience` at the
+ * longest.
+ */
 export async function checkRegistry(registry: InspectedRegistry, parts: RegistryParts): Promise<Finding[]> {
   const findings = createFindings(registry.name);
   const known = [describeDeletes(registry, findings), describeCrawl(registry, findings)];
@@ -103,7 +106,9 @@ async function proveLogin(
     const isProved = await upstream.proveCredentials(call);
     if (username === null) return ok('login', 'It is asked without an account, and lets strangers in.');
     if (isProved) return ok('login', `It takes the credentials of ${username}.`);
-    const next = `Look whether its login is switched on; if strangers shall read it, take the account away: registry-gateway registry set ${name} --no-credentials`;
+    const next =
+      'Look whether its login is switched on; if strangers shall read it, take the account away: ' +
+      `registry-gateway registry set ${name} --no-credentials`;
     return warning(
       'login',
       `It does not tell whether the credentials of ${username} are right: it lets strangers in as well.`,

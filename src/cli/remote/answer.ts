@@ -37,7 +37,10 @@ function describeStranger(status: number, headers: Headers, body: string | null,
   const kind = escapeControls(headers.get('content-type')?.slice(0, 80) ?? 'no type');
   const answer = `HTTP ${status}, ${kind}`;
   if (status === 502 || status === 503 || status === 504)
-    return `The gateway behind ${address} is down, or does not answer the server before it (${answer}). Check that it runs.`;
+    return (
+      `The gateway behind ${address} is down, or does not answer the server before it (${answer}). Check ` +
+      'that it runs.'
+    );
   if (status === 401 || status === 403 || status === 407)
     return `A server before the gateway at ${address} lets nobody through without its own login (${answer}).`;
   if (status === 413) return `A server before the gateway at ${address} takes no request of this size (${answer}).`;

@@ -59,7 +59,10 @@ export async function printList<Node>(
   else if (count === 0) io.err(`${shape.nothing}\n`);
 }
 
-/** One JSON array that is printed piece by piece. Where it is not ended it is no JSON: a part is not taken for the whole. */
+/**
+ * One JSON array that is printed piece by piece. Where it is not ended it is no JSON: a part is not taken for the
+ * whole.
+ */
 export function createArray({ out }: Pick<Remote['io'], 'out'>): { add(value: unknown): void; end(): void } {
   let isBegun = false;
   return {
@@ -84,7 +87,10 @@ export interface SourcedPage<Node> extends Page<Node> {
   readonly sources: readonly Source[];
 }
 
-/** Prints a list over registries, and after it what is wrong with each of them. Takes what `readPages` and `printList` do. */
+/**
+ * Prints a list over registries, and after it what is wrong with each of them. Takes what `readPages` and `printList`
+ * do.
+ */
 export async function printSourced<Node>(
   remote: Remote,
   ask: (first: number, after: string | null) => Promise<SourcedPage<Node>>,

@@ -5,8 +5,8 @@ import { escapeControls } from '../table.js';
 import type { RefusalFragment } from './documents.js';
 
 /**
- * Throws the first of a mutation's `userErrors`, with its code, its sentence, and what to change where. `isNew`: the registry
- * that failed is not attached.
+ * Throws the first of a mutation's `userErrors`, with its code, its sentence, and what to change where. `isNew`: the
+ * registry that failed is not attached.
  */
 export function assertDone(userErrors: readonly RefusalFragment[], isNew = false): void {
   const [first] = userErrors;

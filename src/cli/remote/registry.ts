@@ -136,10 +136,16 @@ async function attach(remote: Remote, name: string, addr: string, options: AddOp
   return { data: { registry, health }, text };
 }
 
-/** Where a registry is to send its notifications: the way that the command line takes may be another than the registry's. */
+/**
+ * Where a registry is to send its notifications: the way that the command line takes may be another than the
+ * registry's.
+ */
 function tellEventsAddress({ client }: Remote, name: string, secret: string | null | undefined): string {
   if (secret === null || secret === undefined) return '';
-  return `Let it send its notifications to ${client.address}/events/${name}, or as it reaches the gateway (docs/notifications.md).\n`;
+  return (
+    `Let it send its notifications to ${client.address}/events/${name}, or as it reaches the gateway ` +
+    `(docs/notifications.md).\n`
+  );
 }
 
 async function showAll({ client, io }: Remote): Promise<CommandResult> {

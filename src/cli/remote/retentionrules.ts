@@ -30,7 +30,8 @@ export function addRetentionRuleCommands(retention: Command, around: Surrounding
   const add = retention
     .command('add')
     .description(
-      'Add a rule: which tags to keep; the others that it is about go. Asks where retention runs by itself. For admins.',
+      'Add a rule: which tags to keep; the others that it is about go. Asks where retention runs by ' +
+        'itself. For admins.',
     )
     .argument('<registry>', 'the registry')
     .argument('<place>', `what it is about: ${placeHelp}`)
@@ -83,7 +84,9 @@ async function showAll(remote: Remote, names: readonly string[]): Promise<Comman
     return { data, text: formatTable(remote.io, ['REGISTRY', 'REPOSITORIES', 'TAGS', 'KEEPS', 'RUNS'], rows) };
   return {
     data,
-    text: 'There are no rules: retention deletes nothing. Add one: registry-gateway retention add <registry> <place> --keep-last <count>\n',
+    text:
+      'There are no rules: retention deletes nothing. Add one: registry-gateway retention add <registry> ' +
+      '<place> --keep-last <count>\n',
   };
 }
 
@@ -159,7 +162,8 @@ async function change(
 ): Promise<CommandResult> {
   const { rules = before.retention.rules, intervalHours = before.retention.intervalHours } = changes;
   const isRun = (intervalHours ?? null) !== null && (rules?.length ?? 0) > 0;
-  const question = `Retention of ${before.name} deletes by itself, every ${intervalHours} h, what its rules let go. Change it?`;
+  const question =
+    `Retention of ${before.name} deletes by itself, every ${intervalHours} h, what its rules let ` + 'go. Change it?';
   if (isRun && !(await confirm(remote, isYes, question))) {
     return { data: toData(before), text: 'Nothing was changed.\n', exitCode: exitCodes.refused };
   }

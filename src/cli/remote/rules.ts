@@ -17,7 +17,8 @@ export function parsePlace(text: string): RulePlace {
   if (repository && tag && rest.length === 0) return { repository, tag };
   throw new CommandError(
     'USAGE',
-    `Name repositories, or repositories and tags, by patterns: "team/*" or "team/*:v*". ${JSON.stringify(text.slice(0, 300))} is none.`,
+    'Name repositories, or repositories and tags, by patterns: "team/*" or "team/*:v*". ' +
+      `${JSON.stringify(text.slice(0, 300))} is none.`,
   );
 }
 

@@ -22,7 +22,10 @@ export function deleteBlob(store: MemoryStore, repository: string, digest: strin
   return store.deleteBlob(repository, digest) ? replyEmpty(202) : replyUnknownBlob(digest);
 }
 
-/** POST: mounts the blob of another repository (201), or opens an upload (202). Like distribution 2 it ignores `?digest=`. */
+/**
+ * POST: mounts the blob of another repository (201), or opens an upload (202). Like distribution 2 it ignores
+ * `?digest=`.
+ */
 export function openUpload(store: MemoryStore, repository: string, request: Incoming, uploads: Uploads): Reply {
   const mount = request.query.get('mount');
   const from = request.query.get('from');

@@ -48,7 +48,10 @@ export function replyStored(repository: string, digest: string, { base }: Incomi
   return replyEmpty(201, { Location: location, 'Docker-Content-Digest': digest });
 }
 
-/** Of a PUT's body. Every blob and child must be there, but a `subject` need not be. The Reply says why it may not be stored. */
+/**
+ * Of a PUT's body. Every blob and child must be there, but a `subject` need not be. The Reply says why it may not be
+ * stored.
+ */
 export function checkManifest(
   store: MemoryStore,
   repository: string,

@@ -34,7 +34,10 @@ export interface MemoryStore {
   tags(repository: string): string[];
   /** Whether it ever had a tag: `tags/list` answers 404 before, and `null` after the last one went. */
   everTagged(repository: string): boolean;
-  /** Names with at least one blob (what distribution 2 lists) or one manifest (what 3 lists), ever; or with a tag now. In the order of their first content. */
+  /**
+   * Names with at least one blob (what distribution 2 lists) or one manifest (what 3 lists), ever; or with a tag now.
+   * In the order of their first content.
+   */
   repositories(having: 'blob' | 'manifest' | 'tagged'): string[];
 }
 

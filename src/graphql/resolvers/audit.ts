@@ -12,7 +12,8 @@ export class AuditResolver {
   @Extensions({ volatile: true })
   @Query(() => AuditConnection, {
     description:
-      'Who changed what, and what was refused to whom, newest first: for admins. An entry is never changed and never removed.',
+      'Who changed what, and what was refused to whom, newest first: for admins. An entry is never changed and ' +
+      'never removed.',
   })
   async auditLog(
     @Args() args: PageArgs,

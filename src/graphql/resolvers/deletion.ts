@@ -20,7 +20,8 @@ import { answer } from './mutation.js';
 export class DeletionResolver {
   @Mutation(() => DeleteRepositoryPayload, {
     description:
-      'Deletes every tag and image of a repository. The registry gives the space back when its garbage collection runs.',
+      'Deletes every tag and image of a repository. The registry gives the space back when its garbage ' +
+      'collection runs.',
   })
   deleteRepository(
     @Arg('input', { description: 'Which.' }) input: DeleteRepositoryInput,
@@ -51,7 +52,8 @@ export class DeletionResolver {
 
   @Mutation(() => DeleteTagsPayload, {
     description:
-      'Deletes these tags and no others: other tags on the same image stay, and so does the image. Where the registry deletes by digest only, a placeholder takes the tag and goes with it.',
+      'Deletes these tags and no others: other tags on the same image stay, and so does the image. Where the ' +
+      'registry deletes by digest only, a placeholder takes the tag and goes with it.',
   })
   deleteTags(
     @Arg('input', { description: 'Which.' }) input: DeleteTagsInput,

@@ -35,7 +35,8 @@ export class TagHistoryResolver {
 export class RepositoryHistoryResolver {
   @FieldResolver(() => TagRevisionConnection, {
     description:
-      'What its tags point to, then what they pointed to before, newest first. Tags that are gone are among the latter: `restoreTag` puts them back.',
+      'What its tags point to, then what they pointed to before, newest first. Tags that are gone are among the ' +
+      'latter: `restoreTag` puts them back.',
   })
   tagHistory(
     @Root() { registryId, name }: Repository,
@@ -71,7 +72,8 @@ export class RevisionResolver {
   @FieldResolver(() => ImageType, {
     nullable: true,
     description:
-      'The image, as it was read; null some minutes after the last registry let it go. The registry may no longer have it.',
+      'The image, as it was read; null some minutes after the last registry let it go. The registry may no ' +
+      'longer have it.',
   })
   image(@Root() { digest }: TagRevision, @Ctx() { session }: Context): Promise<Image | null> {
     return session.loaders.imageByDigest.load(digest);
@@ -82,7 +84,8 @@ export class RevisionResolver {
 export class HistoryResolver {
   @Mutation(() => RestoreTagPayload, {
     description:
-      'Puts a tag back on an image it pointed to before, byte for byte, as long as the registry still has that image. A tag that is there is moved only from the digest you name.',
+      'Puts a tag back on an image it pointed to before, byte for byte, as long as the registry still has that ' +
+      'image. A tag that is there is moved only from the digest you name.',
   })
   restoreTag(
     @Arg('input', { description: 'Which, and to what.' }) input: RestoreTagInput,

@@ -37,7 +37,8 @@ export class ImageResolver {
   @Extensions({ cost: { fill: 0.002 } })
   @FieldResolver(() => [PlatformType], {
     description:
-      'Its runnable images: one, or those of an index, without attestations; none of an artifact, unless an index says what it is for.',
+      'Its runnable images: one, or those of an index, without attestations; none of an artifact, unless an index ' +
+      'says what it is for.',
   })
   async platforms(@Root() image: Image, @Args() args: PartsArgs, @Ctx() context: Context): Promise<PlatformImage[]> {
     const first = readParts(args, context);
@@ -63,7 +64,8 @@ export class ImageResolver {
 
   @FieldResolver(() => TagConnection, {
     description:
-      'Every tag that points to it, or to an index it is a child of, in every registry: by registry, repository and tag.',
+      'Every tag that points to it, or to an index it is a child of, in every registry: by registry, ' +
+      'repository and tag.',
   })
   async locations(@Root() image: Image, @Args() args: PageArgs, @Ctx() context: Context): Promise<Connection<Tag>> {
     return toConnection(await listLocations(context.session, image, readPage(args, context)));
@@ -73,7 +75,8 @@ export class ImageResolver {
   @Extensions({ cost: { points: 5, fill: 0.002 } })
   @FieldResolver(() => [ReferrerType], {
     description:
-      'Signatures, attestations, SBOMs and whatever else says that it is about this image: what is known, and what the registries that hold the image list within two seconds; by digest.',
+      'Signatures, attestations, SBOMs and whatever else says that it is about this image: what is known, and what ' +
+      'the registries that hold the image list within two seconds; by digest.',
   })
   async referrers(
     @Root() image: Image,
@@ -123,7 +126,8 @@ export class PlatformResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      'The version of the operating system, which tells builds of Windows apart: `10.0.20348.1487`; null when nothing says.',
+      'The version of the operating system, which tells builds of Windows apart: `10.0.20348.1487`; null when ' +
+      'nothing says.',
   })
   osVersion(@Root() { osVersion }: PlatformImage): string | null {
     return osVersion;

@@ -35,7 +35,8 @@ export class JobResolver {
 
   @Mutation(() => CancelJobPayload, {
     description:
-      'Has a job stop before its next piece, and waits for that. What was done stays done; a job that has ended stays as it is.',
+      'Has a job stop before its next piece, and waits for that. What was done stays done; a job that has ended ' +
+      'stays as it is.',
   })
   cancelJob(
     @Arg('input', { description: 'Which.' }) { id }: CancelJobInput,

@@ -73,7 +73,9 @@ export class MutationResolver {
 
   @Mutation(() => RefreshPayload, {
     description:
-      'Reads a registry or a repository again now: each at most once in ten seconds, whoever asks. Who comes while it is being read joins that, and who comes within ten seconds after it gets what was read, and it is read once more when these are over.',
+      'Reads a registry or a repository again now: each at most once in ten seconds, whoever asks. Who comes while ' +
+      'it is being read joins that, and who comes within ten seconds after it gets what was read, and it is read ' +
+      'once more when these are over.',
   })
   refresh(
     @Arg('input', { description: 'What.' }) { id, wait }: RefreshInput,
@@ -84,8 +86,8 @@ export class MutationResolver {
 }
 
 /**
- * Runs a mutation, which leaves an entry in the audit log: see catalogue/audit.ts. What a user can mend becomes the payload's
- * `userErrors`; the rest is thrown on.
+ * Runs a mutation, which leaves an entry in the audit log: see catalogue/audit.ts. What a user can mend becomes the
+ * payload's `userErrors`; the rest is thrown on.
  */
 export async function answer<P extends object>(
   { session }: Context,

@@ -38,7 +38,8 @@ export class DeletionPlanResolver {
 
   @FieldResolver(() => [TagType], {
     description:
-      'Of the tags that go, those that were not asked for. Only `withSiblings` has them, and only a `planToken` executes it.',
+      'Of the tags that go, those that were not asked for. Only `withSiblings` has them, and only a ' +
+      '`planToken` executes it.',
   })
   alsoRemovedTags(
     @Root() plan: SealedPlan,
@@ -50,7 +51,8 @@ export class DeletionPlanResolver {
 
   @FieldResolver(() => [TagType], {
     description:
-      'Of the tags that go, those whose image stays, because other tags or an index hold it: they are taken off one by one.',
+      'Of the tags that go, those whose image stays, because other tags or an index hold it: they are taken ' +
+      'off one by one.',
   })
   keepingImage(
     @Root() plan: SealedPlan,
@@ -79,7 +81,8 @@ export class DeletionPlanResolver {
 
   @FieldResolver(() => [ReferrerType], {
     description:
-      'Signatures, attestations and the like that are about images that go, and would stay without them. Looked for at a hundred images.',
+      'Signatures, attestations and the like that are about images that go, and would stay without them. Looked ' +
+      'for at a hundred images.',
   })
   orphanedReferrers(
     @Root() plan: SealedPlan,

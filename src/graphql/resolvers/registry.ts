@@ -45,7 +45,8 @@ export class RegistryResolver {
 
   @FieldResolver(() => [String], {
     description:
-      'Which of its repositories are read: names, and patterns with `*` and `?`; with `!` before it one leaves out. Empty: all that its catalogue lists.',
+      'Which of its repositories are read: names, and patterns with `*` and `?`; with `!` before it one leaves ' +
+      'out. Empty: all that its catalogue lists.',
   })
   followedRepositories(@Root() { following }: Registry): readonly string[] {
     return following.patterns;
@@ -132,7 +133,8 @@ export class RegistryResolver {
   @FieldResolver(() => RepositoryConnection, {
     nullable: true,
     description:
-      'Its repositories; null with an error when they could never be read. Never waits for the registry: see `freshness`.',
+      'Its repositories; null with an error when they could never be read. Never waits for the registry: ' +
+      'see `freshness`.',
   })
   async repositories(
     @Root() registry: Registry,

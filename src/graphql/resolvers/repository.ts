@@ -22,9 +22,9 @@ import { TagConnection, TagType } from '../types/tag.js';
 import { PartsArgs, readPage, readParts, TagListArgs } from './page.js';
 
 /**
- * Points of the parts of a filter that no index answers. By `npm run bench costs` they take 15 to 295 ms of CPU over 100,000 tags,
- * in a process beside the gateway, where a budget of CPU bounds them all together: these keep a list of repositories from asking
- * for one scan each.
+ * Points of the parts of a filter that no index answers. By `npm run bench costs` they take 15 to 295 ms of CPU over
+ * 100,000 tags, in a process beside the gateway, where a budget of CPU bounds them all together: these keep a list of
+ * repositories from asking for one scan each.
  */
 const tagFilterPoints = { nameContains: 20, glob: 50, semver: 100, label: 50, platform: 50 };
 
@@ -116,7 +116,8 @@ export class RepositoryResolver {
   @Extensions({ cost: { points: 5, items: 0 } })
   @FieldResolver(() => [DeletionBlockerType], {
     description:
-      'Why the viewer cannot delete it whole, each reason once: a rule that protects any of its tags is one. The registry is not asked for it.',
+      'Why the viewer cannot delete it whole, each reason once: a rule that protects any of its tags is one. The ' +
+      'registry is not asked for it.',
   })
   deletionBlockers(@Root() repository: Repository, @Ctx() { session }: Context): Promise<DeletionBlocker[]> {
     return listRepositoryBlockers(session, repository);

@@ -56,7 +56,8 @@ export class RetentionResolver {
   @Query(() => RetentionPreviewType, {
     nullable: true,
     description:
-      'What retention would delete in a repository now, as the registry has it. Changes nothing. Needs the right to delete.',
+      'What retention would delete in a repository now, as the registry has it. Changes nothing. Needs the ' +
+      'right to delete.',
   })
   async retentionPreview(
     @Arg('registry', { description: "The registry's name, or its UUID." }) registry: string,
@@ -75,7 +76,8 @@ export class RetentionResolver {
 
   @Mutation(() => SetRetentionPayload, {
     description:
-      'Says which tags of a registry may be deleted by themselves, and how often that is done: never, at first. For admins.',
+      'Says which tags of a registry may be deleted by themselves, and how often that is done: never, at ' +
+      'first. For admins.',
   })
   setRetention(
     @Arg('input', { description: 'What.' }) { registry, rules, intervalHours: interval }: SetRetentionInput,
@@ -88,7 +90,8 @@ export class RetentionResolver {
 
   @Mutation(() => ApplyRetentionPayload, {
     description:
-      'Begins to delete what the rules of retention let go, and answers at once: see the job. Try the rules with `retentionPreview` first.',
+      'Begins to delete what the rules of retention let go, and answers at once: see the job. Try the rules with ' +
+      '`retentionPreview` first.',
   })
   applyRetention(
     @Arg('input', { description: 'Where.' }) input: ApplyRetentionInput,

@@ -12,7 +12,8 @@ export class SearchResolver {
   @Extensions({ cost: { points: 100 } })
   @Query(() => SearchConnection, {
     description:
-      'Registries, repositories, tags and images whose names, digests or labels hold all words of the query, in every registry: whole names first, then beginnings, then the rest.',
+      'Registries, repositories, tags and images whose names, digests or labels hold all words of the query, in ' +
+      'every registry: whole names first, then beginnings, then the rest.',
   })
   async search(
     @Arg('query', {

@@ -5,8 +5,8 @@ import type { Slices } from '../../timer.js';
 const piece = 64 * 1024;
 
 /**
- * The JSON of an answer, as `JSON.stringify` gives it. It is written piece by piece, with turns of the event loop in between,
- * and no further than `limit` bytes: throws ANSWER_TOO_LARGE.
+ * The JSON of an answer, as `JSON.stringify` gives it. It is written piece by piece, with turns of the event loop in
+ * between, and no further than `limit` bytes: throws ANSWER_TOO_LARGE.
  */
 export async function writeAnswer(answer: object, limit: number, slices: Slices): Promise<string> {
   const pieces: string[] = [];
@@ -57,6 +57,8 @@ function weigh(value: unknown, limit: number): number {
 }
 
 function explainSize(limit: number): GatewayError {
-  const message = `The answer would be larger than ${Math.floor(limit / 1024 / 1024)} MiB. Ask for fewer objects at a time, by "first" and "after", or for fewer of their fields.`;
+  const message =
+    `The answer would be larger than ${Math.floor(limit / 1024 / 1024)} MiB. Ask for fewer objects ` +
+    'at a time, by "first" and "after", or for fewer of their fields.';
   return new GatewayError('ANSWER_TOO_LARGE', message);
 }

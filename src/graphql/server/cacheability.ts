@@ -18,7 +18,9 @@ export interface Cacheability {
   has(context: Context): boolean;
 }
 
-/** An answer may be kept when a query gave it, without errors, without volatile fields and without asking a registry. */
+/**
+ * An answer may be kept when a query gave it, without errors, without volatile fields and without asking a registry.
+ */
 export function createCacheability(schema: GraphQLSchema): Cacheability {
   const decided = new WeakMap<OperationDefinitionNode, boolean>();
   // Apollo copies the context, so its session stands for it.
@@ -47,8 +49,8 @@ export function createCacheability(schema: GraphQLSchema): Cacheability {
 }
 
 /**
- * `@Extensions({ volatile: true })` on a field, or on a type for every field that gives it, means that it changes without the
- * data changing: with time, or with who asks. Looks at every fragment of the document, used or not.
+ * `@Extensions({ volatile: true })` on a field, or on a type for every field that gives it, means that it changes
+ * without the data changing: with time, or with who asks. Looks at every fragment of the document, used or not.
  */
 export function selectsVolatile(
   schema: GraphQLSchema,

@@ -50,14 +50,17 @@ interface Counting {
   readonly schema: GraphQLSchema;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly variables: Coerced;
-  /** The cost of a selection on a type, in a page of so many items: a fragment is counted once, however often it is spread. */
+  /**
+   * The cost of a selection on a type, in a page of so many items: a fragment is counted once, however often it is
+   * spread.
+   */
   readonly known: Map<SelectionSetNode, Map<string, number>>;
 }
 
 /**
  * Counts the objects that an operation could give, by the sizes of its pages, and the points of what is dear. Throws
- * BAD_USER_INPUT for a page that is out of range and for an argument that cannot be read. Of a validated document, whose depth
- * is bounded.
+ * BAD_USER_INPUT for a page that is out of range and for an argument that cannot be read. Of a validated document,
+ * whose depth is bounded.
  */
 export function countCost(
   schema: GraphQLSchema,
@@ -76,7 +79,9 @@ export function countCost(
 /** Throws QUERY_TOO_COMPLEX when the operation costs more than `limit`. */
 export function assertCost(cost: number, limit: number): void {
   if (cost <= limit) return;
-  const message = `The operation could cost ${cost} points, of which ${limit} are allowed: ask for smaller pages, or for fewer lists within lists.`;
+  const message =
+    `The operation could cost ${cost} points, of which ${limit} are allowed: ask for smaller pages, ` +
+    'or for fewer lists within lists.';
   throw new GatewayError('QUERY_TOO_COMPLEX', message, { cost: { requested: cost, limit } });
 }
 

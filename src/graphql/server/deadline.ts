@@ -18,13 +18,15 @@ export interface DeadlineParts {
 }
 
 /**
- * Gives what `work` gives, within its time; then OPERATION_TIMEOUT. A read is ended: what it asked of registries is given up
- * unless others wait for it, and it reads the database no more. A change is only answered then: what it began goes on, and is in
- * the audit log when it is done.
+ * Gives what `work` gives, within its time; then OPERATION_TIMEOUT. A read is ended: what it asked of registries is
+ * given up unless others wait for it, and it reads the database no more. A change is only answered then: what it began
+ * goes on, and is in the audit log when it is done.
  */
 export type Deadline = <T>(context: Context, kind: 'read' | 'change', work: () => T | Promise<T>) => T | Promise<T>;
 
-/** Milliseconds more where the caller wants to wait for registries: what waits for them has a patience of this itself. */
+/**
+ * Milliseconds more where the caller wants to wait for registries: what waits for them has a patience of this itself.
+ */
 const patience = 10_000;
 
 export function createDeadline({ timer, milliseconds, searchBudget, readAs }: DeadlineParts): Deadline {
@@ -59,11 +61,16 @@ function changes({ document, operationName }: Execution): boolean {
 }
 
 function explainRead(milliseconds: number): GatewayError {
-  const message = `The operation took longer than ${milliseconds / 1000} seconds and was ended. Ask for less at a time: smaller pages, fewer filters, counts and searches.`;
+  const message =
+    `The operation took longer than ${milliseconds / 1000} seconds and was ended. Ask for less at a ` +
+    'time: smaller pages, fewer filters, counts and searches.';
   return new GatewayError('OPERATION_TIMEOUT', message);
 }
 
 function explainChange(milliseconds: number): GatewayError {
-  const message = `The operation took longer than ${milliseconds / 1000} seconds; what it began goes on. See what came of it before you send it again: the registry's jobs have each deletion and refresh, the audit log has every change.`;
+  const message =
+    `The operation took longer than ${milliseconds / 1000} seconds; what it began goes on. See what ` +
+    `came of it before you send it again: the registry's jobs have each deletion and refresh, the audit log has ` +
+    'every change.';
   return new GatewayError('OPERATION_TIMEOUT', message);
 }

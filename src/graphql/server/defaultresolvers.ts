@@ -5,10 +5,10 @@ type Storage = ReturnType<typeof getMetadataStorage>;
 type FieldMetadata = NonNullable<Storage['objectTypes'][number]['fields']>[number];
 
 /**
- * Takes TypeGraphQL's wrapper off the fields that only read a property of the same name: executors read those themselves,
- * faster. A field with a resolver, an `@Authorized` or a middleware keeps its wrapper, and so what that does; TypeGraphQL's
- * own `simpleResolvers` drops both in silence. Global middlewares are not seen here: the schema has none. Returns how many
- * fields there were.
+ * Takes TypeGraphQL's wrapper off the fields that only read a property of the same name: executors read those
+ * themselves, faster. A field with a resolver, an `@Authorized` or a middleware keeps its wrapper, and so what that
+ * does; TypeGraphQL's own `simpleResolvers` drops both in silence. Global middlewares are not seen here: the schema has
+ * none. Returns how many fields there were.
  */
 export function stripPlainFields(schema: GraphQLSchema): number {
   const storage = getMetadataStorage();

@@ -9,8 +9,8 @@ const codeOfApollo: Readonly<Record<string, string>> = {
 };
 
 /**
- * The one place where GraphQL errors are shown: the gateway's own keep message, code and facts; errors of the request keep
- * Apollo's; anything else is a bug, masked here as INTERNAL. `isMasked` tells the caller to log it.
+ * The one place where GraphQL errors are shown: the gateway's own keep message, code and facts; errors of the request
+ * keep Apollo's; anything else is a bug, masked here as INTERNAL. `isMasked` tells the caller to log it.
  */
 export function showError(
   formatted: GraphQLFormattedError,

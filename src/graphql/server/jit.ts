@@ -31,9 +31,9 @@ type Gateway = ApolloServerOptionsWithGateway<Context>['gateway'];
 const maxCompiled = 100;
 
 /**
- * Compiles an operation to JavaScript on its second use (compiling takes 2-40 ms, so a query that is never repeated should not
- * pay for it) and keeps the 100 that were used last. Documents are told apart by identity: the caller must keep those it
- * parsed, as Apollo does. What does not compile is run by graphql-js.
+ * Compiles an operation to JavaScript on its second use (compiling takes 2-40 ms, so a query that is never repeated
+ * should not pay for it) and keeps the 100 that were used last. Documents are told apart by identity: the caller must
+ * keep those it parsed, as Apollo does. What does not compile is run by graphql-js.
  */
 export function createCompilingExecutor(schema: GraphQLSchema): Execute {
   const usedOnce = new WeakSet<OperationDefinitionNode>();
@@ -121,7 +121,9 @@ function compileOperation(
   }
 }
 
-/** No `data` at all: the variables were refused before anything ran, and graphql-js words that so that Apollo knows it. */
+/**
+ * No `data` at all: the variables were refused before anything ran, and graphql-js words that so that Apollo knows it.
+ */
 function mendResult(
   result: ExecutionResult,
   repeat: () => ExecutionResult | Promise<ExecutionResult>,

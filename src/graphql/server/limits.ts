@@ -44,8 +44,8 @@ interface Shape {
 const flat: Shape = { depth: 0, name: 0, aliases: 0, directives: 0 };
 
 /**
- * A validation rule: what does not depend on variables is refused before anything runs. Introspection's own fields do not
- * count as depth. Every fragment is measured once, so a bomb of fragments costs no more than its text.
+ * A validation rule: what does not depend on variables is refused before anything runs. Introspection's own fields do
+ * not count as depth. Every fragment is measured once, so a bomb of fragments costs no more than its text.
  */
 export function createShapeRule(limits: QueryLimits) {
   return (context: ValidationContext): ASTVisitor => ({

@@ -14,7 +14,10 @@ export function onlyLogsIn(operation: OperationDefinitionNode | undefined): bool
   return operation.selectionSet.selections.every((one) => one.kind === Kind.FIELD && isPublic(one.name.value));
 }
 
-/** The same of a request's body that nothing has read yet. Text that is no document asks for no login. `maxTokens` bounds the reading. */
+/**
+ * The same of a request's body that nothing has read yet. Text that is no document asks for no login. `maxTokens`
+ * bounds the reading.
+ */
 export function asksOnlyToLogIn(body: unknown, maxTokens: number): boolean {
   const { query, operationName } = (body ?? {}) as Record<string, unknown>;
   if (typeof query !== 'string') return false;

@@ -3,8 +3,9 @@ import type { Slices } from '../../timer.js';
 import type { Context } from '../context.js';
 
 /**
- * Has every field with a resolver ask first whether its operation goes on, and lets the event loop turn between the objects and
- * pages that come from promises: thousands of them may come at the same moment, and completing them takes seconds.
+ * Has every field with a resolver ask first whether its operation goes on, and lets the event loop turn between the
+ * objects and pages that come from promises: thousands of them may come at the same moment, and completing them takes
+ * seconds.
  */
 export function paceFields(schema: GraphQLSchema, slices: Slices): void {
   for (const type of Object.values(schema.getTypeMap())) {

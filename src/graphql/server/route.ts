@@ -80,13 +80,19 @@ function locateExplorer({ basePath, url }: FastifyRequest): string {
   return /^[^?]*\/(?:\?|$)/.test(url) ? '../' : './';
 }
 
-/** Somebody opened the address in a browser: without a query there is nothing to answer, and the Explorer is what is looked for. */
+/**
+ * Somebody opened the address in a browser: without a query there is nothing to answer, and the Explorer is what is
+ * looked for.
+ */
 function isVisit({ method, url, headers }: FastifyRequest): boolean {
   const asksForPage = headers.accept?.toLowerCase().includes('text/html') ?? false;
   return method !== 'POST' && asksForPage && !/[?&](?:query|extensions)=/.test(url);
 }
 
-/** null for what is not a plain query: it is not looked up. Headers that change how Apollo answers, or whether, are part of it. */
+/**
+ * null for what is not a plain query: it is not looked up. Headers that change how Apollo answers, or whether, are part
+ * of it.
+ */
 function keyOf({ method, url, body, headers }: FastifyRequest): unknown[] | null {
   const said = [
     headers.accept,

@@ -64,7 +64,8 @@ export function createSchema(slices: Slices = createSlices(slice)): GraphQLSchem
     scalarsMap: [{ type: Date, scalar: DateTime }],
     validate: false,
   });
-  // Every value of an abstract type says what it is. TypeGraphQL wraps this in an async function; a plain one is cheaper.
+  // Every value of an abstract type says what it is. TypeGraphQL wraps this in an async function; a plain one is
+  // cheaper.
   for (const type of Object.values(schema.getTypeMap())) {
     if (isAbstractType(type)) type.resolveType = (value: { __typename?: string }) => value.__typename;
   }
@@ -75,5 +76,8 @@ export function createSchema(slices: Slices = createSlices(slice)): GraphQLSchem
 
 /** The schema as text, types and fields in alphabetical order, so that a change shows as a small difference. */
 export function printSortedSchema(schema: GraphQLSchema): string {
-  return `# Written by "npm run schema" from the resolvers in src/graphql. Do not edit.\n\n${printSchema(lexicographicSortSchema(schema))}\n`;
+  return (
+    '# Written by "npm run schema" from the resolvers in src/graphql. Do not ' +
+    `edit.\n\n${printSchema(lexicographicSortSchema(schema))}\n`
+  );
 }

@@ -7,9 +7,10 @@ import { type Content, sendContent } from '../../coding/content.js';
 import { printSortedSchema } from './schema.js';
 
 /**
- * Serves the schema at `/schema.graphql`, byte for byte as the project's file of that name. Whoever asks may have it: it is the same
- * for every gateway of a version, and says nothing of what is attached to one. It is plain text, as browsers show that, and no type
- * is registered for a schema. It is printed once, when it is first asked for, and each coding of it is made once.
+ * Serves the schema at `/schema.graphql`, byte for byte as the project's file of that name. Whoever asks may have it:
+ * it is the same for every gateway of a version, and says nothing of what is attached to one. It is plain text, as
+ * browsers show that, and no type is registered for a schema. It is printed once, when it is first asked for, and each
+ * coding of it is made once.
  */
 export function registerSchemaText(server: FastifyInstance, schema: GraphQLSchema, compressor: Compressor): void {
   const coded = new Map<Compression, Buffer>();

@@ -30,7 +30,10 @@ type Texts = WeakMap<object, string>;
 /** The error that was thrown, by the one that is shown in its place. */
 type Masked = WeakMap<object, unknown>;
 
-/** Apollo as it serves `/graphql`: limits on, schema details hidden from error messages, errors shown by failure.ts only. */
+/**
+ * Apollo as it serves `/graphql`: limits on, schema details hidden from error messages, errors shown by failure.ts
+ * only.
+ */
 export function createGraphQLServer({
   schema,
   execute,
@@ -66,7 +69,10 @@ export function createGraphQLServer({
   });
 }
 
-/** What every operation passes before it runs: a viewer, unless it only logs in, variables that fit their types, and its cost. */
+/**
+ * What every operation passes before it runs: a viewer, unless it only logs in, variables that fit their types, and its
+ * cost.
+ */
 function createGatePlugin(schema: GraphQLSchema, limits: QueryLimits): ApolloServerPlugin<Context> {
   return {
     async requestDidStart(): Promise<GraphQLRequestListener<Context>> {
@@ -110,8 +116,8 @@ function createFactsPlugin(masked: Masked): ApolloServerPlugin<Context> {
 const slice = 10;
 
 /**
- * Puts the request's id beside each error's code, and beside the data how many requests to registries it took and what it cost.
- * Then writes the answer, or ANSWER_TOO_LARGE in its place.
+ * Puts the request's id beside each error's code, and beside the data how many requests to registries it took and what
+ * it cost. Then writes the answer, or ANSWER_TOO_LARGE in its place.
  */
 function createHeaderPlugin(limits: QueryLimits, texts: Texts): ApolloServerPlugin<Context> {
   const slices = createSlices(slice);
@@ -158,7 +164,10 @@ function explainSize(
   return { message: message + done, extensions: { code, retryable, requestId } };
 }
 
-/** An error of the whole request, with the HTTP status it is answered with. `requestId` where there is no context to know it from. */
+/**
+ * An error of the whole request, with the HTTP status it is answered with. `requestId` where there is no context to
+ * know it from.
+ */
 export function toHttpError(error: GatewayError, status: number, requestId?: string): GraphQLError {
   return new GraphQLError(error.message, {
     originalError: error,

@@ -14,9 +14,9 @@ import { cut, cutQuoted } from './wording.js';
 export type Coerced = Readonly<Record<string, unknown>>;
 
 /**
- * GraphQL specification, "Coercing Variable Values", up to the first fault: graphql-js words every fault with the whole value in
- * each, which for a value of thousands of wrong fields is a square of its size. Throws BAD_USER_INPUT naming the variable and
- * where in it the fault is.
+ * GraphQL specification, "Coercing Variable Values", up to the first fault: graphql-js words every fault with the whole
+ * value in each, which for a value of thousands of wrong fields is a square of its size. Throws BAD_USER_INPUT naming
+ * the variable and where in it the fault is.
  */
 export function coerceVariables(
   schema: GraphQLSchema,

@@ -8,8 +8,8 @@ export function cut(text: string): string {
 }
 
 /**
- * A message of graphql-js with no value in it longer than 100 characters: names and values stand in quotes, and what a scalar
- * refused stands behind a colon. The whole is bounded too.
+ * A message of graphql-js with no value in it longer than 100 characters: names and values stand in quotes, and what a
+ * scalar refused stands behind a colon. The whole is bounded too.
  */
 export function cutQuoted(message: string): string {
   return message

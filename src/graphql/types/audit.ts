@@ -25,7 +25,8 @@ registerEnumType(AuditOutcomeEnum, {
 
 @ObjectType('AuditEntry', {
   description:
-    'One thing that was asked to be changed: by whom, and what came of it. It is written with the change, and never edited.',
+    'One thing that was asked to be changed: by whom, and what came of it. It is written with the change, and ' +
+    'never edited.',
 })
 export class AuditEntryType implements AuditEntry {
   readonly key!: number;
@@ -33,7 +34,10 @@ export class AuditEntryType implements AuditEntry {
   at!: Date;
   @Field({
     description:
-      'The account, as its token proved; of a login that was refused, the name that was given. In parentheses what is no account: `(unknown)` gave no name that one can have, `(gateway)` and `(retention)` are the gateway itself, and `(command line: ann)` is who changed the database by a command on its machine, by the name of the user there.',
+      'The account, as its token proved; of a login that was refused, the name that was given. In parentheses what ' +
+      'is no account: `(unknown)` gave no name that one can have, `(gateway)` and `(retention)` are the gateway ' +
+      'itself, and `(command line: ann)` is who changed the database by a command on its machine, by the name of ' +
+      'the user there.',
   })
   actor!: string;
   @Field(() => String, {

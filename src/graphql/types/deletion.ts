@@ -136,7 +136,8 @@ export class DeleteRepositoryPayload extends Payload {
   @Field(() => DeletionPlanType, {
     nullable: true,
     description:
-      'After a dry run, and when the repository changed since: what would go. Where it would be refused, `userErrors` says why.',
+      'After a dry run, and when the repository changed since: what would go. Where it would be refused, ' +
+      '`userErrors` says why.',
   })
   plan?: SealedPlan | null;
   @Field(() => JobType, { nullable: true, description: 'The job that deletes; null when none was begun.' })
@@ -152,7 +153,8 @@ export class DeleteTagsPayload extends Payload {
   @Field(() => DeletionPlanType, {
     nullable: true,
     description:
-      'After a dry run, and when the repository changed since: what would go. Where it would be refused, `userErrors` says why.',
+      'After a dry run, and when the repository changed since: what would go. Where it would be refused, ' +
+      '`userErrors` says why.',
   })
   plan?: SealedPlan | null;
   @Field(() => JobType, { nullable: true, description: 'The job that deletes; null when none was begun.' })

@@ -43,7 +43,8 @@ export class RestoreTagInput {
   @Field(() => DigestScalar, {
     nullable: true,
     description:
-      'What the tag points to now: refused if it has moved since. Needed for a tag that is there; left out for one that is gone.',
+      'What the tag points to now: refused if it has moved since. Needed for a tag that is there; left out for one ' +
+      'that is gone.',
   })
   expectedDigest?: Digest | null;
 }

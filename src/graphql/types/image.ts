@@ -21,14 +21,16 @@ registerEnumType(ImageKindEnum, {
     SCHEMA1: { description: "A leftover of Docker's first schema: its sizes are not known." },
     UNKNOWN: {
       description:
-        'Something that cannot be read as any of these: its digest, its media type and the size of its manifest are known, ' +
+        'Something that cannot be read as any of these: its digest, its media type and the size of its ' +
+        'manifest are known, ' +
         'and it can be deleted.',
     },
   },
 });
 
 const sizeText =
-  'Config and layers; of an index those of its platforms that were read, each distinct blob once. null: not known, see `problems`.';
+  'Config and layers; of an index those of its platforms that were read, each distinct blob once. null: not known, ' +
+  'see `problems`.';
 
 @ObjectType('Image', {
   implements: Node,

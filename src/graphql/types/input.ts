@@ -21,7 +21,8 @@ export class CredentialsInput {
 
 @InputType('ClientCertificateInput', {
   description:
-    'What the gateway shows a registry that wants its clients to have a certificate. It is stored encrypted and never given back.',
+    'What the gateway shows a registry that wants its clients to have a certificate. It is stored encrypted and ' +
+    'never given back.',
 })
 export class ClientCertificateInput {
   @Field({ description: 'PEM of the certificate, and behind it of those that vouch for it.' })
@@ -58,7 +59,8 @@ export class AddRegistryInput {
   @Field(() => ProxyInput, {
     nullable: true,
     description:
-      "Through whom it is asked; nothing: the proxies of the gateway's environment. For anything else the role `admin` is needed.",
+      "Through whom it is asked; nothing: the proxies of the gateway's environment. For anything else the role " +
+      '`admin` is needed.',
   })
   proxy?: ProxyInput | null;
   @Field(() => CredentialsInput, { nullable: true, description: 'What its own proxy is shown.' })
@@ -71,8 +73,10 @@ export class AddRegistryInput {
   @Field(() => [String], {
     nullable: true,
     description:
-      'Which repositories to read: names in full, and patterns in which `*` is any text and `?` any one character (`team/*`); with `!` before it ' +
-      'one leaves out, whatever the others say (`!team/tmp-*`). Up to 1,000, of them 100 patterns. Nothing, or nothing but `!`: all that its ' +
+      'Which repositories to read: names in full, and patterns in which `*` is any text and `?` any one character ' +
+      '(`team/*`); with `!` before it ' +
+      'one leaves out, whatever the others say (`!team/tmp-*`). Up to 1,000, of them 100 patterns. Nothing, or ' +
+      'nothing but `!`: all that its ' +
       'catalogue lists. Where it has no catalogue, names are needed.',
   })
   followedRepositories?: string[] | null;
@@ -84,7 +88,8 @@ export class AddRegistryInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'The secret its notifications will carry, 16 characters or more: docs/notifications.md has the configuration to set there.',
+      'The secret its notifications will carry, 16 characters or more: docs/notifications.md has the configuration ' +
+      'to set there.',
   })
   eventsSecret?: string | null;
   @Field({ defaultValue: false, description: 'Only test the connection.' })
@@ -120,8 +125,10 @@ export class UpdateRegistryInput {
   @Field(() => ProxyInput, {
     nullable: true,
     description:
-      "Through whom it is asked from now on; null: the proxies of the gateway's environment. The role `admin` is needed for it, and to change the " +
-      '`addr` or `authRealm` of a registry with a proxy of its own. Where another proxy could read the credentials, over http or with ' +
+      "Through whom it is asked from now on; null: the proxies of the gateway's environment. The role `admin` is " +
+      'needed for it, and to change the ' +
+      '`addr` or `authRealm` of a registry with a proxy of its own. Where another proxy could read the ' +
+      'credentials, over http or with ' +
       '`tlsSkipVerify`, give them again.',
   })
   proxy?: ProxyInput | null;
@@ -138,7 +145,8 @@ export class UpdateRegistryInput {
   @Field(() => [String], {
     nullable: true,
     description:
-      'Which repositories to read, all anew, as in `AddRegistryInput`; null, and an empty list: all that its catalogue lists.',
+      'Which repositories to read, all anew, as in `AddRegistryInput`; null, and an empty list: all that its ' +
+      'catalogue lists.',
   })
   followedRepositories?: string[] | null;
   @Field(() => Int, { nullable: true, description: 'Seconds after which its names and tags are asked for again.' })
@@ -199,7 +207,8 @@ export class DeleteTagsInput {
   @Field({
     defaultValue: false,
     description:
-      'Delete the images of these tags whole, with every other tag on them: see `alsoRemovedTags` of the plan, whose token is needed then.',
+      'Delete the images of these tags whole, with every other tag on them: see `alsoRemovedTags` of the plan, ' +
+      'whose token is needed then.',
   })
   withSiblings!: boolean;
   @Field({

@@ -21,7 +21,8 @@ registerEnumType(JobKindEnum, {
     RETENTION: { description: 'It deletes the tags of a repository that the rules of retention let go.' },
     RETENTION_RUN: {
       description:
-        'It looks through a registry for what its rules of retention let go: each repository that has some gets a `RETENTION` job.',
+        'It looks through a registry for what its rules of retention let go: each repository that has some gets a ' +
+        '`RETENTION` job.',
     },
   },
 });
@@ -45,7 +46,8 @@ registerEnumType(JobStateEnum, {
     FAILED: { description: 'It could not go on: see `failures`.' },
     CANCELLED: {
       description:
-        'Somebody cancelled it, or, of a crawl, the gateway was stopped meanwhile, or others waited for its place: it is gone on with.',
+        'Somebody cancelled it, or, of a crawl, the gateway was stopped meanwhile, or others waited for its place: ' +
+        'it is gone on with.',
     },
   },
 });
@@ -63,7 +65,8 @@ export class JobFailureType implements JobFailure {
 @ObjectType('Job', {
   implements: Node,
   description:
-    'Work that goes on without the request that began it. A deletion goes on after a restart too. The last fifty of each kind and registry are kept.',
+    'Work that goes on without the request that began it. A deletion goes on after a restart too. The last fifty ' +
+    'of each kind and registry are kept.',
 })
 export class JobType extends Node {
   @Field(() => JobKindEnum, { description: 'What it does.' })

@@ -12,13 +12,15 @@ export class ProtectionRuleType {
 
 @InputType('ProtectionRuleInput', {
   description:
-    'Tags to protect: those of the repositories that `repository` names which `tag` names. Upper and lower case differ.',
+    'Tags to protect: those of the repositories that `repository` names which `tag` names. Upper and ' +
+    'lower case differ.',
 })
 export class ProtectionRuleInput {
   @Field({
     defaultValue: '*',
     description:
-      'A pattern of full names: `team/*` names `team/app` and `team/a/b`, but not `team`. Every repository when left out.',
+      'A pattern of full names: `team/*` names `team/app` and `team/a/b`, but not `team`. Every repository ' +
+      'when left out.',
   })
   repository!: string;
   @Field({ defaultValue: '*', description: 'A pattern of tags: `latest`, `v*`, `release-?`. Every tag when left out.' })

@@ -7,7 +7,8 @@ import { ProtectionRuleType } from './protection.js';
 @ObjectType('Registry', {
   implements: Node,
   description:
-    'One upstream that speaks the OCI distribution API, attached under a unique name. Its `id` is the UUID of the REST API.',
+    'One upstream that speaks the OCI distribution API, attached under a unique name. Its `id` is the UUID of ' +
+    'the REST API.',
 })
 export class RegistryType extends Node {
   @Field({ description: 'The unique name it is attached under.' })
@@ -29,7 +30,8 @@ export class RegistryType extends Node {
   createdAt!: Date;
   @Field({
     description:
-      'The gateway deletes and puts back nothing there: an admin said so with `setProtection`. Its own maintenance mode is not meant.',
+      'The gateway deletes and puts back nothing there: an admin said so with `setProtection`. Its own maintenance ' +
+      'mode is not meant.',
   })
   readOnly!: boolean;
   @Field(() => [ProtectionRuleType], {
@@ -46,7 +48,8 @@ export class RegistryHealthType {
   @Field(() => Boolean, {
     nullable: true,
     description:
-      'It accepted the credentials, or has none here; null: not known, for example where it lets strangers in and makes no difference.',
+      'It accepted the credentials, or has none here; null: not known, for example where it lets strangers in and ' +
+      'makes no difference.',
   })
   authenticated!: boolean | null;
   @Field(() => Int, { nullable: true, description: 'Milliseconds its answer took.' })
@@ -81,7 +84,8 @@ export class RegistryCapabilitiesType {
   @Field(() => Boolean, {
     nullable: true,
     description:
-      'It lists its repositories. Where it does not, those are read that `followedRepositories` names, that were looked up by name, and that notifications named.',
+      'It lists its repositories. Where it does not, those are read that `followedRepositories` names, that were ' +
+      'looked up by name, and that notifications named.',
   })
   catalog!: boolean | null;
   @Field(() => Boolean, { nullable: true, description: 'It deletes manifests by digest.' })
@@ -91,7 +95,8 @@ export class RegistryCapabilitiesType {
   @Field(() => Boolean, {
     nullable: true,
     description:
-      'Its images are deleted after their tags, since it refuses to delete one that has tags, or would leave them with nothing behind.',
+      'Its images are deleted after their tags, since it refuses to delete one that has tags, or would leave them ' +
+      'with nothing behind.',
   })
   deletesTagsFirst!: boolean | null;
   @Field(() => Boolean, {

@@ -14,7 +14,8 @@ import { TagType } from './tag.js';
 
 @ObjectType('RetentionRule', {
   description:
-    'Which tags of which repositories are kept. What a rule is about and none of its conditions holds goes, unless another rule holds it.',
+    'Which tags of which repositories are kept. What a rule is about and none of its conditions holds goes, unless ' +
+    'another rule holds it.',
 })
 export class RetentionRuleType implements RetentionRule {
   @Field({ description: 'A pattern of full names; `*` takes slashes too.' })
@@ -70,11 +71,13 @@ registerEnumType(KeepReasonEnum, {
     SEMVER: { description: 'It is a version within the range: `keepSemver`.' },
     VERSION_UNCLEAR: {
       description:
-        'A rule goes by versions (`keepSemver`), and it looks like one that no range can be asked about: `1.2.3.4`, `22.04-slim`, `release-1.2`.',
+        'A rule goes by versions (`keepSemver`), and it looks like one that no range can be asked about: ' +
+        '`1.2.3.4`, `22.04-slim`, `release-1.2`.',
     },
     UNDATED: {
       description:
-        'A rule goes by time, and its time is not known well enough: it was there before the gateway looked, and its image says none, or none that can be right.',
+        'A rule goes by time, and its time is not known well enough: it was there before the gateway looked, and ' +
+        'its image says none, or none that can be right.',
     },
     UNREAD: { description: 'What it points to could not be read.' },
     HIDDEN: { description: 'It is a signature or a fallback tag, and belongs to another image.' },
@@ -112,7 +115,8 @@ export class RetentionPreviewType implements Omit<ShownRetention, 'kept'> {
 
 @InputType('RetentionRuleInput', {
   description:
-    'Which tags to keep of the repositories that `repository` names. It must have a condition. Upper and lower case differ; `*` is any text, `?` any one character.',
+    'Which tags to keep of the repositories that `repository` names. It must have a condition. Upper and lower ' +
+    'case differ; `*` is any text, `?` any one character.',
 })
 export class RetentionRuleInput {
   @Field({ description: 'A pattern of full names: `team/*` names `team/app` and `team/a/b`, but not `team`.' })
@@ -125,7 +129,8 @@ export class RetentionRuleInput {
   @Field(() => Int, {
     nullable: true,
     description:
-      'Keep that many of them, those that changed last: 1 to 10,000. Of tags of one time the highest version is the last.',
+      'Keep that many of them, those that changed last: 1 to 10,000. Of tags of one time the highest ' +
+      'version is the last.',
   })
   keepLast?: number | null;
   @Field(() => Int, { nullable: true, description: 'Keep those that changed within so many days: 1 to 36,500.' })
@@ -179,7 +184,8 @@ export class ApplyRetentionInput {
   @Field(() => String, {
     nullable: true,
     description:
-      "The token of a preview by the registry's own rules: refused if anything has changed since. Only with `repository`.",
+      "The token of a preview by the registry's own rules: refused if anything has changed since. Only with " +
+      '`repository`.',
   })
   planToken?: string | null;
 }
@@ -189,7 +195,8 @@ export class ApplyRetentionPayload extends Payload {
   @Field(() => JobType, {
     nullable: true,
     description:
-      'The `RETENTION` job of the repository, or the `RETENTION_RUN` of the registry; null when nothing is to go, or after a failure.',
+      'The `RETENTION` job of the repository, or the `RETENTION_RUN` of the registry; null when nothing is to go, ' +
+      'or after a failure.',
   })
   job?: Job | null;
   @Field(() => DeletionPlanType, {

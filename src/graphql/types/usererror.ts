@@ -1,10 +1,13 @@
 import { type ClassType, Field, Int, InterfaceType, ObjectType } from 'type-graphql';
 import { GatewayError, isUpstreamCode, type ErrorCode } from '../../errors.js';
 
-/** A mutation's failure that a user can do something about. It is a value in the payload: the request itself went well. */
+/**
+ * A mutation's failure that a user can do something about. It is a value in the payload: the request itself went well.
+ */
 @InterfaceType('UserError', {
   description:
-    'Why a mutation did not do what was asked. The payload holds one; top-level `errors` are kept for broken requests and a broken gateway.',
+    'Why a mutation did not do what was asked. The payload holds one; top-level `errors` are kept for broken ' +
+    'requests and a broken gateway.',
   resolveType: (value: { __typename?: string }) => value.__typename,
 })
 export abstract class UserError {

@@ -42,7 +42,10 @@ export interface NewToken {
   readonly expiresAt: Date;
 }
 
-/** Accounts and their tokens; what is written of them is on the disk when the method resolves, but for `recordUse`. Methods throw STORAGE_* for faults of the database. */
+/**
+ * Accounts and their tokens; what is written of them is on the disk when the method resolves, but for `recordUse`.
+ * Methods throw STORAGE_* for faults of the database.
+ */
 export interface AccountStore {
   /** Whether anyone can log in; machine accounts cannot. */
   hasLogin(): Promise<boolean>;
@@ -59,8 +62,8 @@ export interface AccountStore {
   listTokens(): Promise<TokenRecord[]>;
   recordUse(tokenId: string, at: Date): Promise<void>;
   /**
-   * Effective on the next request; with the entry that `describe` gives, or not at all. A token that is revoked already stays as it
-   * is. Throws NOT_FOUND.
+   * Effective on the next request; with the entry that `describe` gives, or not at all. A token that is revoked already
+   * stays as it is. Throws NOT_FOUND.
    */
   revokeToken(tokenId: string, describe?: (token: TokenRecord) => NewAuditEntry): Promise<void>;
 }

@@ -13,7 +13,10 @@ export function listAccounts({ orm }: Database): Promise<Account[]> {
   });
 }
 
-/** `passwordHash`: an argon2id string. Tokens stay as they are. With its entry, or not at all. Throws NOT_FOUND, STORAGE_*. */
+/**
+ * `passwordHash`: an argon2id string. Tokens stay as they are. With its entry, or not at all. Throws NOT_FOUND,
+ * STORAGE_*.
+ */
 export async function setPassword(
   { orm, durably }: Database,
   id: string,
@@ -23,7 +26,10 @@ export async function setPassword(
   await durably(() => withStorage(() => changeAccount(orm, id, { passwordHash }, entry)));
 }
 
-/** The account keeps its name, without password, roles and tokens: all of it with its entry, or nothing. Throws STORAGE_*. */
+/**
+ * The account keeps its name, without password, roles and tokens: all of it with its entry, or nothing. Throws
+ * STORAGE_*.
+ */
 export async function disableAccount(
   { orm, durably }: Database,
   id: string,

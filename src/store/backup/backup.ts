@@ -27,8 +27,8 @@ import { takeLock } from '../file/sqlite.js';
 export interface Backup {
   readonly bytes: number;
   /**
-   * The ids of the keys that open its secrets: first the one of the gateway that wrote it, then others, which a change of the
-   * key has not reached. No key itself is ever in a backup.
+   * The ids of the keys that open its secrets: first the one of the gateway that wrote it, then others, which a change
+   * of the key has not reached. No key itself is ever in a backup.
    */
   readonly keyIds: readonly string[];
 }
@@ -49,9 +49,9 @@ export interface KeysAtHand {
 }
 
 /**
- * Writes the database at `path`, as it is at this moment, to the new file `target`, while a gateway may serve it. The file is
- * 0600, holds no free pages, was checked whole and is on the disk when this returns; before, there is no file `target`. Throws
- * BAD_USER_INPUT for a target that exists or cannot be written, STORAGE_*.
+ * Writes the database at `path`, as it is at this moment, to the new file `target`, while a gateway may serve it. The
+ * file is 0600, holds no free pages, was checked whole and is on the disk when this returns; before, there is no file
+ * `target`. Throws BAD_USER_INPUT for a target that exists or cannot be written, STORAGE_*.
  */
 export function backUp(path: string, target: string, tell: (step: string) => void): Backup {
   if (!existsSync(path))
@@ -119,8 +119,12 @@ export function restore(
 /** A gateway refuses to start with another key, and secrets that are sealed with a key nobody has are lost. */
 function assertOpens({ ids, from }: KeysAtHand, source: string, needed: readonly string[]): void {
   if (needed.every((id) => ids.includes(id))) return;
-  const what = `The secrets in ${source} open with the key ${needed.join(' and ')}, and the key here is ${ids.join(' and ')} (${from}). Nothing was changed.`;
-  const next = `Put the key ${needed.join(' and ')} there first, or restore with --without-key and do it before the gateway starts.`;
+  const what =
+    `The secrets in ${source} open with the key ${needed.join(' and ')}, and the key here is ` +
+    `${ids.join(' and ')} (${from}). Nothing was changed.`;
+  const next =
+    `Put the key ${needed.join(' and ')} there first, or restore with --without-key and do it before ` +
+    'the gateway starts.';
   throw new GatewayError('CONFLICT', `${what} ${next}`);
 }
 
@@ -141,7 +145,10 @@ function withFile<T>(
   }
 }
 
-/** Throws STORAGE_CORRUPT for a file that is not whole, or was made by a later version; BAD_USER_INPUT for one of another program. */
+/**
+ * Throws STORAGE_CORRUPT for a file that is not whole, or was made by a later version; BAD_USER_INPUT for one of
+ * another program.
+ */
 function check(path: string): Backup {
   return withFile(path, {}, (file) => {
     const [integrity] = file.pragma('integrity_check(1)');
@@ -213,7 +220,10 @@ function publish(partial: string, target: string): void {
   sync(target);
 }
 
-/** The name the database has now; null: there was none. Its log goes with it: beside another file SQLite would replay it. */
+/**
+ * The name the database has now; null: there was none. Its log goes with it: beside another file SQLite would replay
+ * it.
+ */
 function setAside(path: string, now: Date): string | null {
   if (!existsSync(path)) {
     rmSync(`${path}-wal`, { force: true });

@@ -43,7 +43,10 @@ export function measureTurns<Tables>(kysely: Kysely<Tables>, waits: Waits): Kyse
   return kysely;
 }
 
-/** Milliseconds of statements in one turn of the event loop: they run one after the other at once, however many there are. */
+/**
+ * Milliseconds of statements in one turn of the event loop: they run one after the other at once, however many there
+ * are.
+ */
 export const statementSlice = 20;
 
 /** Has each statement of the connection run by `around`, which is given what runs it. */
@@ -64,8 +67,8 @@ function giveTurns(connection: DatabaseConnection, slices: Slices): void {
 }
 
 /**
- * While there is a fault, only what reads is run. A transaction that is open then ends in a rollback. `begin` is let through:
- * a transaction of MikroORM whose beginning failed never gives the one connection back.
+ * While there is a fault, only what reads is run. A transaction that is open then ends in a rollback. `begin` is let
+ * through: a transaction of MikroORM whose beginning failed never gives the one connection back.
  */
 function refuseWrites(connection: DatabaseConnection, findFault: () => GatewayError | null): void {
   wrapStatements(connection, async (query, run) => {
@@ -81,8 +84,8 @@ function isReading(statement: string): boolean {
 }
 
 /**
- * On a full disk or a failing one SQLite ends the transaction itself (sqlite.org/lang_transaction.html §3). The rollback that
- * follows then fails, and a transaction whose rollback failed would never give the one connection back.
+ * On a full disk or a failing one SQLite ends the transaction itself (sqlite.org/lang_transaction.html §3). The
+ * rollback that follows then fails, and a transaction whose rollback failed would never give the one connection back.
  */
 function allowEndedRollback(connection: DatabaseConnection): void {
   wrapStatements(connection, async (query, run) => {

@@ -53,13 +53,15 @@ export interface Database {
   /** For registries, accounts and whatever has rules. Fork `orm.em` for each piece of work. */
   readonly orm: MikroORM;
   /**
-   * The same connection without entities, for lists and bulk writes: raw rows, no conversion. There is one connection, so
-   * inside a transaction use the transaction's own handle, and never await anything but the database: all else waits.
+   * The same connection without entities, for lists and bulk writes: raw rows, no conversion. There is one connection,
+   * so inside a transaction use the transaction's own handle, and never await anything but the database: all else
+   * waits.
    */
   readonly kysely: Kysely<Tables>;
   /**
-   * The same tables, to be read where a statement may look at more rows than it gives: it runs in another process, and so stops
-   * nothing here, but costs some 0.2 ms more. A database in memory has only the one connection, and this is `kysely`.
+   * The same tables, to be read where a statement may look at more rows than it gives: it runs in another process, and
+   * so stops nothing here, but costs some 0.2 ms more. A database in memory has only the one connection, and this is
+   * `kysely`.
    */
   readonly scanner: Kysely<Tables>;
   /** What `work` reads by `scanner` is read for this caller. */
@@ -69,8 +71,8 @@ export interface Database {
   /** Gives free pages back to the file system, some at a time, and how many. */
   giveBackPages(): AsyncGenerator<number>;
   /**
-   * Runs a write, one statement or one transaction, and resolves when it is on the disk: no power cut takes it back. Other
-   * writes may be lost with the power, in their order, the last ones first.
+   * Runs a write, one statement or one transaction, and resolves when it is on the disk: no power cut takes it back.
+   * Other writes may be lost with the power, in their order, the last ones first.
    */
   readonly durably: <T>(write: () => Promise<T>) => Promise<T>;
   /** Looks after the file from now on. `onChange` is told when writing is refused, and why; null: it goes on. */
@@ -90,8 +92,8 @@ export type Access = 'own' | 'beside' | 'existing';
 
 export interface DatabaseOptions {
   /**
-   * 'own' (the default): this process serves the file, alone. 'beside': a short-lived tool that may run while a gateway does;
-   * it migrates only when no gateway is running. 'existing': the same, and a file that is not there is refused.
+   * 'own' (the default): this process serves the file, alone. 'beside': a short-lived tool that may run while a gateway
+   * does; it migrates only when no gateway is running. 'existing': the same, and a file that is not there is refused.
    */
   readonly access?: Access;
   /** Where a key of the gateway's own making is kept: an empty database beside one is refused. */
@@ -110,9 +112,9 @@ export interface DatabaseOptions {
 export const defaultReaders = 2;
 
 /**
- * Opens `sqlite:<file>` or `sqlite::memory:`, checks the file and migrates it. Throws BAD_USER_INPUT for another URL, a file open to
- * all, on a network or of another program, STORAGE_BUSY when another gateway serves it, STORAGE_FULL, STORAGE_READ_ONLY,
- * STORAGE_CORRUPT when it is damaged, newer than this program, or what is left of a lost one.
+ * Opens `sqlite:<file>` or `sqlite::memory:`, checks the file and migrates it. Throws BAD_USER_INPUT for another URL, a
+ * file open to all, on a network or of another program, STORAGE_BUSY when another gateway serves it, STORAGE_FULL,
+ * STORAGE_READ_ONLY, STORAGE_CORRUPT when it is damaged, newer than this program, or what is left of a lost one.
  */
 export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<Database> {
   const {
@@ -227,7 +229,8 @@ async function hasNoAccount(orm: MikroORM): Promise<boolean> {
 }
 
 const copied =
-  'the gateway that served this database did not close it, and its log (-wal) is not beside it: if the file was copied meanwhile, its last changes are missing';
+  'the gateway that served this database did not close it, and its log (-wal) is not beside it: if the file was ' +
+  'copied meanwhile, its last changes are missing';
 
 /** Returns what gives the lock back, if it was taken to keep. */
 async function prepareTables(

@@ -4,8 +4,8 @@ import { inspectFile } from '../file/inspecting.js';
 import { isKnownMigration } from './migrations.js';
 
 /**
- * Throws BAD_USER_INPUT for an SQLite file of another program: it has tables, and none of the gateway's changes was made to it.
- * It is only read, so that it stays as it is. Throws STORAGE_* where it cannot be.
+ * Throws BAD_USER_INPUT for an SQLite file of another program: it has tables, and none of the gateway's changes was
+ * made to it. It is only read, so that it stays as it is. Throws STORAGE_* where it cannot be.
  */
 export async function assertOwn(path: string): Promise<void> {
   if (await inspectFile(path, isForeign)) throw refuseForeign(path);

@@ -10,8 +10,8 @@ export const drivers = ['sqlite'] as const;
 export type Driver = (typeof drivers)[number];
 
 /**
- * What MikroORM is given wherever it runs. Migrations run as the classes listed beside their folder, never from a path, so
- * a build, a test run and a bundle cannot disagree about which there are.
+ * What MikroORM is given wherever it runs. Migrations run as the classes listed beside their folder, never from a path,
+ * so a build, a test run and a bundle cannot disagree about which there are.
  */
 export function ormOptions(dbName: string): Options {
   return {
@@ -19,7 +19,8 @@ export function ormOptions(dbName: string): Options {
     entities: [...entities],
     extensions: [Migrator],
     migrations: { migrationsList: sqliteMigrations, snapshot: false, silent: true },
-    // The full-text tables of search are no entities, nor are the triggers that fill them; reading their definition fails.
+    // The full-text tables of search are no entities, nor are the triggers that fill them; reading their definition
+    // fails.
     schemaGenerator: { skipTables: [/^search_/], ignoreTriggers: true },
     // Errors carry statements with values in them otherwise.
     debug: false,
@@ -27,10 +28,10 @@ export function ormOptions(dbName: string): Options {
 }
 
 /**
- * Brings the tables up to date, all migrations or none. A rebuilt table on SQLite is dropped and made again, which would
- * run ON DELETE CASCADE on every child row: foreign keys are off meanwhile (outside the transaction, where that works) and
- * are checked afterwards, still inside it. Of a database that an earlier version has filled `log` is told each step before it is
- * begun: nobody is answered meanwhile.
+ * Brings the tables up to date, all migrations or none. A rebuilt table on SQLite is dropped and made again, which
+ * would run ON DELETE CASCADE on every child row: foreign keys are off meanwhile (outside the transaction, where that
+ * works) and are checked afterwards, still inside it. Of a database that an earlier version has filled `log` is told
+ * each step before it is begun: nobody is answered meanwhile.
  */
 export async function applyMigrations(orm: MikroORM, log: SpaceLog = () => undefined): Promise<void> {
   await refuseNewer(orm);
@@ -72,13 +73,17 @@ export function isKnownMigration(name: string): boolean {
   return sqliteMigrations.some((migration) => migration.name === name);
 }
 
-/** Throws STORAGE_CORRUPT for a database that a later version has already changed: this one would write rows it misreads. */
+/**
+ * Throws STORAGE_CORRUPT for a database that a later version has already changed: this one would write rows it
+ * misreads.
+ */
 async function refuseNewer(orm: MikroORM): Promise<void> {
   const newer = (await orm.migrator.getExecuted()).find((migration) => !isKnownMigration(migration.name));
   if (newer) {
     throw new GatewayError(
       'STORAGE_CORRUPT',
-      `The database was changed by a later version (${newer.name}). Start that version, or restore the backup made before it.`,
+      `The database was changed by a later version (${newer.name}). Start that version, or restore the backup ` +
+        'made before it.',
     );
   }
 }

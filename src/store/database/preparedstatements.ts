@@ -7,9 +7,9 @@ const kept = 250;
 const longest = 4000;
 
 /**
- * Keeps prepared statements: the driver of kysely has SQLite parse each one anew, which for a look-up by key takes longer than
- * the look-up. Pragmas are left out, since some do their work while they are prepared. To be called when the tables are as
- * they will stay.
+ * Keeps prepared statements: the driver of kysely has SQLite parse each one anew, which for a look-up by key takes
+ * longer than the look-up. Pragmas are left out, since some do their work while they are prepared. To be called when
+ * the tables are as they will stay.
  */
 export async function keepStatements(orm: MikroORM): Promise<void> {
   const native = await orm.em.getConnection().getNativeClient();

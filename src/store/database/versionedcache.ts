@@ -10,8 +10,8 @@ export interface VersionedCache<V extends object> {
 }
 
 /**
- * Writes of other connections (the command line beside a gateway) show in SQLite's `data_version`, which is looked at each
- * time: about 2 us, where reading an entity takes 150. https://sqlite.org/pragma.html#pragma_data_version
+ * Writes of other connections (the command line beside a gateway) show in SQLite's `data_version`, which is looked at
+ * each time: about 2 us, where reading an entity takes 150. https://sqlite.org/pragma.html#pragma_data_version
  */
 export function createVersionedCache<V extends object>(orm: MikroORM, max: number): VersionedCache<V> {
   const values = new LRUCache<string, V>({ max });

@@ -32,13 +32,15 @@ export const RepositorySchema = defineEntity({
     /** string[]: the first few of them, quoted and cut short. */
     droppedTagExamples: p.json<string[]>().default('[]'),
     /**
-     * It was there by the end of its registry's first complete listing: the tags of its first reading were there before the
-     * gateway looked, and are as old as their images say. Tags of any other came when they were first seen.
+     * It was there by the end of its registry's first complete listing: the tags of its first reading were there before
+     * the gateway looked, and are as old as their images say. Tags of any other came when they were first seen.
      */
     inFirstListing: p.boolean().default(false),
     /** Complete looks in a row that did not find it. */
     missedScans: p.integer().default(0),
-    /** The three below, and repository_image, say what its tags hold; false while something of that is still to be read. */
+    /**
+     * The three below, and repository_image, say what its tags hold; false while something of that is still to be read.
+     */
     isSettled: p.boolean().default(false),
     /** Tags that are shown: signatures and fallback tags are not. */
     tagCount: p.integer().default(0),
@@ -167,7 +169,9 @@ export const ImageBlobSchema = defineEntity({
     position: p.integer().primary(),
     blob: () => p.manyToOne(Blob).ref(),
     mediaType: p.text(),
-    /** Bytes, as this image's manifest says: what another registry's manifest says of the same blob cannot change it. */
+    /**
+     * Bytes, as this image's manifest says: what another registry's manifest says of the same blob cannot change it.
+     */
     size: p.bigint('number'),
     /** False where the manifest says no size that can be: `size` is then 0. */
     isSizeKnown: p.boolean().default(true),
@@ -192,8 +196,9 @@ export class RepositoryImage extends RepositoryImageSchema.class {}
 RepositoryImageSchema.setClass(RepositoryImage);
 
 /**
- * What a repository's registry could not give when it was asked: the digest of a child of an index, or of an image whose config
- * it lacks. It is not asked again until the repository changes. Another registry may have it: content is for all of them.
+ * What a repository's registry could not give when it was asked: the digest of a child of an index, or of an image
+ * whose config it lacks. It is not asked again until the repository changes. Another registry may have it: content is
+ * for all of them.
  */
 export const AbsentContentSchema = defineEntity({
   name: 'AbsentContent',

@@ -2,8 +2,8 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { Registry } from './registry.js';
 
 /**
- * What a tag pointed to before: written when it moves or goes. What it points to now is the tag's own row. By names and not by
- * keys, so that it stays when the tag, or its repository, is gone.
+ * What a tag pointed to before: written when it moves or goes. What it points to now is the tag's own row. By names and
+ * not by keys, so that it stays when the tag, or its repository, is gone.
  */
 export const TagRevisionSchema = defineEntity({
   name: 'TagRevision',
@@ -19,7 +19,10 @@ export const TagRevisionSchema = defineEntity({
     sinceSource: p.text(),
     until: p.datetime(3),
     untilSource: p.text(),
-    /** The tag's time and its TimeSource as they were shown: what comes back keeps them. null: written before they were kept. */
+    /**
+     * The tag's time and its TimeSource as they were shown: what comes back keeps them. null: written before they were
+     * kept.
+     */
     updatedAt: p.datetime(3).nullable(),
     updatedSource: p.text().nullable(),
   },
@@ -28,8 +31,8 @@ export class TagRevision extends TagRevisionSchema.class {}
 TagRevisionSchema.setClass(TagRevision);
 
 /**
- * What was asked to be changed, by whom, and what came of it. Triggers refuse to change or remove a row. By names and without
- * foreign keys: it outlives all it tells of.
+ * What was asked to be changed, by whom, and what came of it. Triggers refuse to change or remove a row. By names and
+ * without foreign keys: it outlives all it tells of.
  */
 export const AuditEntrySchema = defineEntity({
   name: 'AuditEntry',

@@ -99,8 +99,8 @@ export class Job extends JobSchema.class {}
 JobSchema.setClass(Job);
 
 /**
- * One piece of a deletion: a manifest that goes with all its tags, or a tag that goes alone. Written before the first request,
- * so that whoever finds it after a crash knows what may have been sent.
+ * One piece of a deletion: a manifest that goes with all its tags, or a tag that goes alone. Written before the first
+ * request, so that whoever finds it after a crash knows what may have been sent.
  */
 export const DeletionStepSchema = defineEntity({
   name: 'DeletionStep',

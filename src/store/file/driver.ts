@@ -32,7 +32,10 @@ export function openSqliteFile(path: string, options: SqliteFileOptions = {}): S
   return new SqliteDriver(path, { fileMustExist: true, ...options });
 }
 
-/** The first fault that `quick_check` finds, in SQLite's words; null: there is none. Reads the whole file. Throws the driver's errors. */
+/**
+ * The first fault that `quick_check` finds, in SQLite's words; null: there is none. Reads the whole file. Throws the
+ * driver's errors.
+ */
 export function findDamage(file: SqliteFile): string | null {
   const [row] = file.pragma('quick_check(1)');
   return row?.['quick_check'] === 'ok' ? null : String(row?.['quick_check']);

@@ -10,10 +10,11 @@ export interface Durability {
 }
 
 /**
- * `synchronous = normal` leaves the commits since the last checkpoint to the operating system. `full` would have each commit
- * wait for the disk, in the one thread there is. This does what `full` does, the sync of the write-ahead log after a commit
- * (sqlite.org/pragma.html#pragma_synchronous), off that thread, and for those commits only that ask for it. Calls that come
- * while a sync runs share the next one. The log stays the same file for as long as the database is open.
+ * `synchronous = normal` leaves the commits since the last checkpoint to the operating system. `full` would have each
+ * commit wait for the disk, in the one thread there is. This does what `full` does, the sync of the write-ahead log
+ * after a commit (sqlite.org/pragma.html#pragma_synchronous), off that thread, and for those commits only that ask for
+ * it. Calls that come while a sync runs share the next one. The log stays the same file for as long as the database is
+ * open.
  */
 export async function openDurability(path: string): Promise<Durability> {
   // A new file is safe when its folder's entry is.

@@ -7,7 +7,8 @@ const busyPauses = [20, 50, 100, 200, 400, 800, 1400];
 
 /**
  * Runs `work` and gives storage faults their code: STORAGE_BUSY after about 3 s of asking again, STORAGE_FULL,
- * STORAGE_READ_ONLY, STORAGE_CORRUPT. `work` may run more than once, so it is one statement or one transaction. Other errors pass unchanged.
+ * STORAGE_READ_ONLY, STORAGE_CORRUPT. `work` may run more than once, so it is one statement or one transaction. Other
+ * errors pass unchanged.
  */
 export async function withStorage<T>(work: () => Promise<T>, pauses: readonly number[] = busyPauses): Promise<T> {
   for (let attempt = 0; ; attempt++) {
@@ -49,7 +50,8 @@ function toSqliteError(code: string, cause: unknown): GatewayError | null {
   }
   if (code.startsWith('SQLITE_IOERR')) {
     const next =
-      'Look at the disk and whether it is still mounted and writable; if the file is damaged, stop the gateway and restore a backup.';
+      'Look at the disk and whether it is still mounted and writable; if the file is damaged, stop the gateway and ' +
+      'restore a backup.';
     return new GatewayError('STORAGE_CORRUPT', `The disk fails where the database file is (${code}). ${next}`, {
       cause,
     });
@@ -61,7 +63,10 @@ function toSqliteError(code: string, cause: unknown): GatewayError | null {
   return null;
 }
 
-/** Gives what the operating system refuses of the files beside SQLite its code: bringing the log to the disk, and the lock. */
+/**
+ * Gives what the operating system refuses of the files beside SQLite its code: bringing the log to the disk, and the
+ * lock.
+ */
 function toFileError(error: unknown): unknown {
   const refusal = codeOfRefusal(error);
   if (refusal === null || refusal.code === 'BAD_USER_INPUT') return error;
@@ -82,7 +87,10 @@ export function isDuplicate(error: unknown): boolean {
   return /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)/.test(findSqliteCode(error) ?? '');
 }
 
-/** A refusal of our own. MikroORM makes an error of its own class from whatever a connection throws, with the same fields. */
+/**
+ * A refusal of our own. MikroORM makes an error of its own class from whatever a connection throws, with the same
+ * fields.
+ */
 function findTold(error: unknown): GatewayError | null {
   if (error instanceof GatewayError) return error;
   if (!(error instanceof Error)) return null;

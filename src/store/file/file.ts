@@ -27,9 +27,10 @@ const companions = ['-wal', '-shm', '.lock'];
 
 /**
  * Makes the folder (0700) and the file (0600) where they are missing: the file holds sealed passwords and token hashes.
- * A file that every user of the machine may read or write is refused. SQLite gives its -wal and -shm files the same mode.
- * Nothing is made before it is known that nothing was lost. Throws BAD_USER_INPUT for what is no file, and for one that is
- * not there or empty and may not be made, STORAGE_CORRUPT for what is left of a lost database, STORAGE_READ_ONLY, STORAGE_FULL.
+ * A file that every user of the machine may read or write is refused. SQLite gives its -wal and -shm files the same
+ * mode. Nothing is made before it is known that nothing was lost. Throws BAD_USER_INPUT for what is no file, and for
+ * one that is not there or empty and may not be made, STORAGE_CORRUPT for what is left of a lost database,
+ * STORAGE_READ_ONLY, STORAGE_FULL.
  */
 export function prepareFile(path: string, { mayCreate, keyFile, anyFileSystem }: FileRules): PreparedFile {
   const found = lookAt(path);
@@ -55,7 +56,9 @@ function refuseAbsent(what: string): GatewayError {
   return badInput(`${what} The gateway's first start makes it: set DATABASE_URL to the one you mean.`, 'DATABASE_URL');
 }
 
-/** null where nothing is. Throws for what no file can be: opening a FIFO would wait for ever, and a device has no end. */
+/**
+ * null where nothing is. Throws for what no file can be: opening a FIFO would wait for ever, and a device has no end.
+ */
 export function lookAt(path: string): Stats | null {
   const stats = statOf(path);
   if (!stats || stats.isFile()) return stats;
@@ -77,8 +80,8 @@ function statOf(path: string): Stats | null {
 }
 
 /**
- * An empty file is what a first start makes of nothing. Beside the key or the log of a database it would hide that the database
- * is gone, and SQLite removes the log of an empty file.
+ * An empty file is what a first start makes of nothing. Beside the key or the log of a database it would hide that the
+ * database is gone, and SQLite removes the log of an empty file.
  */
 function assertNotLost(path: string, found: Stats | null, log: Stats | null, keyFile: string | null): void {
   const size = found?.size ?? 0;
@@ -103,18 +106,22 @@ function assertNotLost(path: string, found: Stats | null, log: Stats | null, key
 
 /** A copy whose log is missing holds what was in the file itself, and that may be before the first account. */
 export function refuseCopied(path: string): GatewayError {
-  const what = `${path} has no account, and the gateway that served it did not close it: it was copied meanwhile, without its log (-wal).`;
+  const what =
+    `${path} has no account, and the gateway that served it did not close it: it was copied meanwhile, ` +
+    'without its log (-wal).';
   return lost(what, 'Put the log beside it', `remove ${path}`);
 }
 
 function lost(what: string, mend: string, anew: string): GatewayError {
-  const next = `${mend}, or restore a backup with "registry-gateway restore <file>"; for a new gateway that knows nothing, ${anew}.`;
+  const next =
+    `${mend}, or restore a backup with "registry-gateway restore <file>"; for a new gateway that knows ` +
+    `nothing, ${anew}.`;
   return new GatewayError('STORAGE_CORRUPT', `${what} Nothing was changed. ${next}`);
 }
 
 /**
- * https://www.sqlite.org/fileformat.html §1.6: behind the header of 100 bytes, at 103, the number of cells on the page that lists
- * all tables. What is no database is left to SQLite to refuse.
+ * https://www.sqlite.org/fileformat.html §1.6: behind the header of 100 bytes, at 103, the number of cells on the page
+ * that lists all tables. What is no database is left to SQLite to refuse.
  */
 function hasTables(path: string): boolean {
   const bytes = Buffer.alloc(108);
@@ -132,8 +139,8 @@ function hasTables(path: string): boolean {
 }
 
 /**
- * One folder after the other: Node's recursive mkdirSync asks again without end where the system says that a folder is missing
- * whose parent is there, as it does in /proc.
+ * One folder after the other: Node's recursive mkdirSync asks again without end where the system says that a folder is
+ * missing whose parent is there, as it does in /proc.
  */
 function makeFolder(folder: string): void {
   const missing: string[] = [];
@@ -169,6 +176,7 @@ function assertWritable(path: string): void {
 export function refuseNetwork(path: string, { name }: FileSystem): GatewayError {
   const why = 'where two machines could write into the database at once, and a network fault can damage it';
   const next =
-    'Move it to a disk of this machine. If only one machine ever mounts that file system, set DATABASE_FILE_SYSTEM=any.';
+    'Move it to a disk of this machine. If only one machine ever mounts that file system, set ' +
+    'DATABASE_FILE_SYSTEM=any.';
   return badInput(`${shorten(path)} is on a network file system (${name}), ${why}. ${next}`, 'DATABASE_URL');
 }

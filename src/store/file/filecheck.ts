@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 
 /**
- * Has a thread of its own check a database's file, so that the event loop goes on meanwhile. Resolves with what SQLite finds
- * wrong first; null: nothing, or it could not be checked now.
+ * Has a thread of its own check a database's file, so that the event loop goes on meanwhile. Resolves with what SQLite
+ * finds wrong first; null: nothing, or it could not be checked now.
  */
 export function checkFile(path: string): Promise<string | null> {
   return new Promise((resolve) => {

@@ -1,7 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { findDamage, openSqliteFile } from './driver.js';
 
-/** SQLite's codes for a file that is not what it should be, or cannot be read. Any other fault says nothing of the file. */
+/**
+ * SQLite's codes for a file that is not what it should be, or cannot be read. Any other fault says nothing of the file.
+ */
 const faults = /^SQLITE_(CORRUPT|NOTADB|IOERR)/;
 
 /** Says what is wrong with the file, as far as `quick_check` can tell; null: nothing. */

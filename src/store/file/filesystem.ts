@@ -7,9 +7,9 @@ export interface FileSystem {
 }
 
 /**
- * Linux's numbers of file systems that other machines may have mounted as well (statfs(2), linux/magic.h). Their locks do not
- * reach from one machine to another, or come and go with the network, and a write-ahead log needs memory that all who have
- * the file open share (sqlite.org/wal.html): two gateways would write into one file.
+ * Linux's numbers of file systems that other machines may have mounted as well (statfs(2), linux/magic.h). Their locks
+ * do not reach from one machine to another, or come and go with the network, and a write-ahead log needs memory that
+ * all who have the file open share (sqlite.org/wal.html): two gateways would write into one file.
  */
 const networks: Readonly<Record<number, string>> = {
   0x6969: 'NFS',
@@ -33,7 +33,10 @@ const networks: Readonly<Record<number, string>> = {
 
 const fuse = 0x65735546;
 
-/** Finds the file system that the folder is on. Elsewhere than on Linux the numbers mean other things, and all counts as local. */
+/**
+ * Finds the file system that the folder is on. Elsewhere than on Linux the numbers mean other things, and all counts as
+ * local.
+ */
 export function findFileSystem(folder: string, readType: (folder: string) => number = readSystemType): FileSystem {
   const type = readType(folder);
   const network = networks[type];

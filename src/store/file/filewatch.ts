@@ -16,8 +16,8 @@ export interface FileWatch {
 export interface FileWatchOptions {
   readonly path: string;
   /**
-   * The `user_version` that this process gave the file: its header has it for as long as nobody writes another file over it.
-   * null: the header does not have it yet.
+   * The `user_version` that this process gave the file: its header has it for as long as nobody writes another file
+   * over it. null: the header does not have it yet.
    */
   readonly mark: number | null;
   readonly timer: Timer;
@@ -104,7 +104,9 @@ function isSame(a: BigIntStats | null, b: BigIntStats | null): boolean {
   return a?.dev === b?.dev && a?.ino === b?.ino;
 }
 
-/** https://www.sqlite.org/fileformat.html §1.3: the header's magic string, and the user version at byte 60, big-endian. */
+/**
+ * https://www.sqlite.org/fileformat.html §1.3: the header's magic string, and the user version at byte 60, big-endian.
+ */
 const magic = Buffer.from('SQLite format 3\0');
 const versionAt = 60;
 

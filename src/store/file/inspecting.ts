@@ -3,9 +3,10 @@ import { openSqliteFile, type SqliteFile } from './driver.js';
 import { toStorageError } from './errors.js';
 
 /**
- * Reads `path` with `work`, which may not write, while a gateway may serve it. Throws STORAGE_* for what SQLite cannot read.
- * Where no log (-wal) is beside the file, a read-only connection would make one and leave it there; one that may write but is
- * told not to takes it away again. Where a log is, such a connection would bring it into the file: that one is read-only.
+ * Reads `path` with `work`, which may not write, while a gateway may serve it. Throws STORAGE_* for what SQLite cannot
+ * read. Where no log (-wal) is beside the file, a read-only connection would make one and leave it there; one that may
+ * write but is told not to takes it away again. Where a log is, such a connection would bring it into the file: that
+ * one is read-only.
  */
 export async function inspectFile<T>(path: string, work: (file: SqliteFile) => Promise<T> | T): Promise<T> {
   let file: SqliteFile | null = null;

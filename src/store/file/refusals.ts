@@ -80,7 +80,10 @@ function describeOwner(path: string): string {
   const user = process.getuid?.();
   const stats = user === undefined ? undefined : lookAt(path);
   if (!stats) return '';
-  return `It belongs to the user ${stats.uid} with mode ${(stats.mode & 0o777).toString(8)}, and the gateway runs as ${user}. `;
+  return (
+    `It belongs to the user ${stats.uid} with mode ${(stats.mode & 0o777).toString(8)}, and the gateway ` +
+    `runs as ${user}. `
+  );
 }
 
 function lookAt(path: string) {

@@ -17,9 +17,10 @@ const pagesPerStep = 100;
 const pagesKept = 256;
 
 /**
- * Rewrites a file from before free pages could be given back, once: that can be changed in no other way. It takes as much free
- * space and memory as the file has, as SQLite makes the new one beside the old; without either the file stays as it is, and grows no
- * more than before. `freeMemory`: bytes that this process may still take, the limit of its container counted.
+ * Rewrites a file from before free pages could be given back, once: that can be changed in no other way. It takes as
+ * much free space and memory as the file has, as SQLite makes the new one beside the old; without either the file stays
+ * as it is, and grows no more than before. `freeMemory`: bytes that this process may still take, the limit of its
+ * container counted.
  */
 export async function makeShrinkable(
   orm: MikroORM,
@@ -45,8 +46,8 @@ export async function makeShrinkable(
 }
 
 /**
- * Gives free pages back to the file system beyond some that are kept; yields how many each step gave. None, while `findFault` says
- * why nothing may be written.
+ * Gives free pages back to the file system beyond some that are kept; yields how many each step gave. None, while
+ * `findFault` says why nothing may be written.
  */
 export async function* giveBackPages<T>(
   orm: MikroORM,

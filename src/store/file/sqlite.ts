@@ -11,8 +11,8 @@ import { refuseFile } from './refusals.js';
 export const inMemory = ':memory:';
 
 /**
- * The file a `sqlite:` URL names, absolute, or `:memory:`. A symbolic link is followed, as SQLite does: its log and the lock are
- * beside the file itself. Throws BAD_USER_INPUT for any other URL.
+ * The file a `sqlite:` URL names, absolute, or `:memory:`. A symbolic link is followed, as SQLite does: its log and the
+ * lock are beside the file itself. Throws BAD_USER_INPUT for any other URL.
  */
 export function parseSqliteUrl(url: string): string {
   const rest = url.startsWith('sqlite:') ? url.slice('sqlite:'.length).replace(/^\/\/(?=.)/, '') : '';
@@ -34,10 +34,10 @@ function followLinks(path: string): string {
 }
 
 /**
- * Set on the one connection there is. `synchronous = normal` with WAL loses nothing when the process dies (a power cut may
- * lose the last transactions, never the file). The driver is synchronous, so a busy wait stops the event loop: 100 ms at
- * most in a gateway, which retries on its own; a command-line tool has no loop to stop. 16 MiB of pages are kept: with 64
- * a page of an index of 100,000 tags came no faster, since the operating system keeps the file too.
+ * Set on the one connection there is. `synchronous = normal` with WAL loses nothing when the process dies (a power cut
+ * may lose the last transactions, never the file). The driver is synchronous, so a busy wait stops the event loop: 100
+ * ms at most in a gateway, which retries on its own; a command-line tool has no loop to stop. 16 MiB of pages are kept:
+ * with 64 a page of an index of 100,000 tags came no faster, since the operating system keeps the file too.
  */
 export function connectionPragmas(access: string, isNew: boolean): string[] {
   return [
@@ -52,9 +52,9 @@ export function connectionPragmas(access: string, isNew: boolean): string[] {
 }
 
 /**
- * Takes the database for this process: an operating-system lock on `<file>.lock`, an SQLite file that holds nothing. The lock
- * goes with the process however that ends, so a stale one never stays. Throws STORAGE_BUSY when another process has it,
- * STORAGE_FULL, STORAGE_READ_ONLY. Returns what gives it back.
+ * Takes the database for this process: an operating-system lock on `<file>.lock`, an SQLite file that holds nothing.
+ * The lock goes with the process however that ends, so a stale one never stays. Throws STORAGE_BUSY when another
+ * process has it, STORAGE_FULL, STORAGE_READ_ONLY. Returns what gives it back.
  */
 export function takeLock(path: string): () => void {
   if (path === inMemory) return () => undefined;
@@ -70,7 +70,8 @@ export function takeLock(path: string): () => void {
     if (!(storage instanceof GatewayError) || storage.code !== 'STORAGE_BUSY') throw storage;
     throw new GatewayError(
       'STORAGE_BUSY',
-      `Another gateway is running on ${path}. Only one process may serve an SQLite file: stop it, or set another DATABASE_URL.`,
+      `Another gateway is running on ${path}. Only one process may serve an SQLite file: stop it, or set another ` +
+        'DATABASE_URL.',
       { cause: error },
     );
   }
@@ -86,8 +87,8 @@ function openLock(path: string): SqliteFile {
 }
 
 /**
- * Writes a number of this process's own into the file's header, and returns it; null where a reader of another process keeps
- * the header from being written now. SQLite leaves `user_version` to its users.
+ * Writes a number of this process's own into the file's header, and returns it; null where a reader of another process
+ * keeps the header from being written now. SQLite leaves `user_version` to its users.
  */
 export async function markFile(orm: MikroORM): Promise<number | null> {
   const mark = randomInt(1, 2 ** 31);

@@ -33,7 +33,8 @@ export function createHolders(db: Kysely<Tables>): Holders {
           .selectFrom('image')
           .select('digest')
           .where(sql<SqlBool>`digest in ${listKeys(some)}`);
-        const isHere = sql<SqlBool>`exists (select 1 from repository_image where repository_id = ${repositoryKey} and image_id = image.id)`;
+        const isHere = sql<SqlBool>`exists (select 1 from repository_image where repository_id = ${repositoryKey}
+        and image_id = image.id)`;
         for (const { digest } of await query.where(isHere).execute()) held.add(digest as Digest);
       }
       return held;

@@ -4,8 +4,8 @@ import type { Tables } from '../database/database.js';
 import { chunk } from '../sql/rows.js';
 
 /**
- * Bytes, for a sum of `size`: SQLite's own sum fails beyond 2^63, which a thousand layers that lie can reach, and numbers are
- * exact up to 2^53-1.
+ * Bytes, for a sum of `size`: SQLite's own sum fails beyond 2^63, which a thousand layers that lie can reach, and
+ * numbers are exact up to 2^53-1.
  */
 export const sumOfSizes = sql`cast(min(total(size), ${sql.lit(Number.MAX_SAFE_INTEGER)}) as integer)`;
 
@@ -21,11 +21,12 @@ export async function measureUnique(
         select blob_id, max(size) as size from repository_image join image_blob using (image_id)
           where repository_id = repository.id and is_foreign = 0 group by blob_id
       ) own where not exists (
-        select 1 from image_blob join repository_image using (image_id) join repository as other on other.id = repository_id
-          where image_blob.blob_id = own.blob_id and repository_id <> repository.id and other.registry_id = repository.registry_id
-      )) as size from json_each(${JSON.stringify(some)}) as wanted cross join repository on repository.id = wanted.value`.execute(
-      db,
-    );
+        select 1 from image_blob join repository_image using (image_id) join repository as other
+        on other.id = repository_id
+          where image_blob.blob_id = own.blob_id and repository_id <> repository.id
+          and other.registry_id = repository.registry_id
+      )) as size from json_each(${JSON.stringify(some)}) as wanted cross join repository
+      on repository.id = wanted.value`.execute(db);
     for (const { key, size } of rows) sizes.set(key, size ?? 0);
   }
   return sizes;
@@ -40,10 +41,12 @@ export async function measureReclaimable(
   const { rows } = await sql<{ size: number | null }>`
     with going as (select value as image_id from json_each(${JSON.stringify(imageKeys)}))
     select ${sumOfSizes} as size from (
-      select blob_id, max(size) as size from going cross join image_blob using (image_id) where is_foreign = 0 group by blob_id
+      select blob_id, max(size) as size from going cross join image_blob using (image_id) where is_foreign = 0
+      group by blob_id
     ) own where not exists (
       select 1 from image_blob join repository_image using (image_id) join repository on repository.id = repository_id
-        where image_blob.blob_id = own.blob_id and registry_id = (select registry_id from repository where id = ${repositoryKey})
+        where image_blob.blob_id = own.blob_id and registry_id = (select registry_id from repository
+        where id = ${repositoryKey})
           and not (repository_id = ${repositoryKey} and image_blob.image_id in (select image_id from going))
     )`.execute(db);
   return rows[0]?.size ?? 0;
@@ -53,8 +56,8 @@ export async function measureReclaimable(
 const blobsPerStep = 5000;
 
 /**
- * Bytes of each distinct blob of a registry once. From the image to its repositories: the other way round, each image would be looked for in each
- * repository of the registry.
+ * Bytes of each distinct blob of a registry once. From the image to its repositories: the other way round, each image
+ * would be looked for in each repository of the registry.
  */
 export async function measureRegistry(db: Kysely<Tables>, registryId: string): Promise<number> {
   let total = 0;
@@ -63,7 +66,8 @@ export async function measureRegistry(db: Kysely<Tables>, registryId: string): P
     // Each image of the step is looked for once, not once for each of its blobs.
     const { rows } = await sql<{ size: number | null; more: number }>`
       with held(image_id) as materialized (
-        select image_id from (select distinct image_id from image_blob where blob_id >= ${start} and blob_id < ${end}) some
+        select image_id from (select distinct image_id from image_blob where blob_id >= ${start}
+        and blob_id < ${end}) some
           where exists (select 1 from repository_image cross join repository on repository.id = repository_id
             where repository_image.image_id = some.image_id and registry_id = ${registryId})
       )

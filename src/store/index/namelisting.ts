@@ -72,20 +72,22 @@ export async function applyNames(
 }
 
 /**
- * The keys of those whose tags were there when they were last read, unless the account may not read them any more: a catalogue
- * that lacks these was cut short, or never had them.
+ * The keys of those whose tags were there when they were last read, unless the account may not read them any more: a
+ * catalogue that lacks these was cut short, or never had them.
  */
 async function listStanding(db: Kysely<Tables>, registryId: string): Promise<number[]> {
   const { rows } = await sql<{
     id: number;
   }>`select id from repository where registry_id = ${registryId} and missed_scans >= ${strikes}
-    and tags_error_code is not 'UPSTREAM_AUTH' and exists (select 1 from tag where repository_id = repository.id)`.execute(
-    db,
-  );
+    and tags_error_code is not 'UPSTREAM_AUTH' and exists (select 1 from tag
+    where repository_id = repository.id)`.execute(db);
   return rows.map((row) => row.id);
 }
 
-/** True when it is the registry's first. Written with the names: a process that dies between the two must not see two first ones. */
+/**
+ * True when it is the registry's first. Written with the names: a process that dies between the two must not see two
+ * first ones.
+ */
 async function beginListing(db: Kysely<Tables>, registryId: string, now: Date): Promise<boolean> {
   const first = db.updateTable('registry').set({ names_confirmed_at: now.getTime() }).where('id', '=', registryId);
   return ((await first.where('names_confirmed_at', 'is', null).executeTakeFirst()).numUpdatedRows ?? 0n) > 0n;

@@ -19,7 +19,10 @@ export interface NewImage {
   readonly config: ImageConfig | null;
 }
 
-/** Rows of layers and entries that are written in one transaction, where one image alone has no more: nothing runs beside it. */
+/**
+ * Rows of layers and entries that are written in one transaction, where one image alone has no more: nothing runs
+ * beside it.
+ */
 const rowsPerTransaction = 1000;
 
 /**
@@ -108,15 +111,15 @@ async function insertBlobs(db: Kysely<Tables>, imageKey: number, { config, layer
     ...layers.map((layer, index) => ({ ...layer, position: index + 1 })),
   ];
   const digests = JSON.stringify([...new Set(uses.map(({ digest }) => digest))]);
-  await sql`insert into blob (digest) select value from json_each(${digests}) where true on conflict do nothing`.execute(
-    db,
-  );
+  await sql`insert into blob (digest) select value from json_each(${digests}) where true
+  on conflict do nothing`.execute(db);
   // The size is declared by this image's own manifest: another registry's manifest cannot change it.
   const rows = JSON.stringify(
     uses.map(({ position, digest, size, mediaType, foreign }) => [position, digest, size, mediaType, foreign]),
   );
   await sql`insert into image_blob (image_id, position, blob_id, size, is_size_known, media_type, is_foreign)
-    select ${imageKey}, value ->> 0, blob.id, coalesce(value ->> 2, 0), value ->> 2 is not null, value ->> 3, value ->> 4
+    select ${imageKey}, value ->> 0, blob.id, coalesce(value ->> 2, 0), value ->> 2 is not null, value ->> 3, value
+    ->> 4
       from json_each(${rows}) cross join blob on blob.digest = value ->> 1`.execute(db);
 }
 
@@ -128,9 +131,11 @@ async function insertChildren(db: Kysely<Tables>, imageKey: number, { entries }:
       return [...own, os, architecture, variant, os_version, os_features];
     }),
   );
-  await sql`insert into image_entry (index_id, position, child_digest, child_id, media_type, role, size, artifact_type, attestation,
+  await sql`insert into image_entry (index_id, position, child_digest, child_id, media_type, role, size,
+  artifact_type, attestation,
       os, architecture, variant, os_version, os_features)
-    select ${imageKey}, value ->> 0, value ->> 1, image.id, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
+    select ${imageKey}, value ->> 0, value ->> 1, image.id, value ->> 2, value ->> 3, value ->> 4, value ->> 5,
+    value ->> 6,
       value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11
       from json_each(${rows}) left join image on image.digest = value ->> 1`.execute(db);
 }
@@ -156,7 +161,9 @@ function toRow({ manifest, config }: NewImage, now: Date): Insertable<Tables['im
   };
 }
 
-/** Bytes of config and layers, each digest once; an index is measured when its children were read, schema1 does not say. */
+/**
+ * Bytes of config and layers, each digest once; an index is measured when its children were read, schema1 does not say.
+ */
 function measure({ kind, config, layers, hasAllBlobs }: ImageManifest): number | null {
   if (kind === 'index' || kind === 'schema1' || !hasAllBlobs) return null;
   const sizes = new Map([...(config ? [config] : []), ...layers].map(({ digest, size }) => [digest, size]));
@@ -194,7 +201,9 @@ export async function saveConfig(db: Kysely<Tables>, imageKey: number, config: I
   if (config.problems.length > 0) await addProblems(db, imageKey, config.problems);
 }
 
-/** After those of its manifest. A config is read again in another repository: what is known already is not said twice. */
+/**
+ * After those of its manifest. A config is read again in another repository: what is known already is not said twice.
+ */
 async function addProblems(db: Kysely<Tables>, imageKey: number, problems: readonly ImageProblem[]): Promise<void> {
   const row = await db.selectFrom('image').select('problems').where('id', '=', imageKey).executeTakeFirst();
   const known = row?.problems ? (JSON.parse(row.problems) as ImageProblem[]) : [];

@@ -17,8 +17,8 @@ export interface ReferrerStore {
   /** Of each digest, in their order: the images that say they are about it, the first `limit` by their digest. */
   findBySubjects(subjects: readonly Digest[], limit: number): Promise<Image[][]>;
   /**
-   * Of each image, in their order: what the tags `sha256-<hex>.<suffix>` point to in one repository, or, where that is null, in
-   * every repository that holds the image.
+   * Of each image, in their order: what the tags `sha256-<hex>.<suffix>` point to in one repository, or, where that is
+   * null, in every repository that holds the image.
    */
   findCosigned(images: readonly Pick<Image, 'key' | 'digest'>[], repositoryKey: number | null): Promise<Cosigned[][]>;
 }
@@ -30,14 +30,18 @@ export function createReferrerStore({ kysely: db }: Pick<Database, 'kysely'>): R
   };
 }
 
-/** Most images are about nothing, by which SQLite takes the index for useless: it is named, or all images would be looked through. */
+/**
+ * Most images are about nothing, by which SQLite takes the index for useless: it is named, or all images would be
+ * looked through.
+ */
 async function findBySubjects(db: Kysely<Tables>, subjects: readonly Digest[], limit: number): Promise<Image[][]> {
   const found: Image[][] = [];
   for (const some of chunk(subjects)) {
     const { rows } = await sql<ImageRow & { readonly place: number }>`
       select wanted.key as place, ${selection} from json_each(${JSON.stringify(some)}) as wanted
         cross join image on image.id in (
-          select one.id from image as one indexed by image_subject_index where one.subject = wanted.value order by one.digest limit ${limit})
+          select one.id from image as one indexed by image_subject_index where one.subject = wanted.value
+          order by one.digest limit ${limit})
         order by image.digest`.execute(db);
     const groups = Map.groupBy(rows, (row) => row.place);
     for (const at of some.keys()) found.push((groups.get(at) ?? []).map(toImage));
@@ -61,7 +65,8 @@ async function findCosigned(
       select wanted.key as place, tag.name as tag_name, ${selection} from json_each(${stems}) as wanted
         cross join ${holder}
         cross join json_each('["sig", "att", "sbom"]') as suffix
-        cross join tag on tag.repository_id = holder.repository_id and tag.name = (wanted.value ->> 1) || '.' || suffix.value
+        cross join tag on tag.repository_id = holder.repository_id
+        and tag.name = (wanted.value ->> 1) || '.' || suffix.value
         cross join image on image.id = tag.image_id`.execute(db);
     const groups = Map.groupBy(rows, (row) => row.place);
     for (const at of some.keys()) found.push((groups.get(at) ?? []).map(toCosigned));

@@ -24,12 +24,15 @@ export interface RepositoryStore {
   /** The keys of all of a registry: first those that were never read whole, then those whose confirmation is oldest. */
   listOldestFirst(registryId: string): Promise<{ readonly key: number; readonly confirmedAt: Date | null }[]>;
   /**
-   * Takes over a complete listing: adds what is new, and what is followed by its name; what two listings in a row did not have
-   * goes once its tags are gone too, and what is no longer followed at once. What is followed on request is not in need of a listing. Of the registry's
-   * first one it is kept that these were there before the gateway looked.
+   * Takes over a complete listing: adds what is new, and what is followed by its name; what two listings in a row did
+   * not have goes once its tags are gone too, and what is no longer followed at once. What is followed on request is
+   * not in need of a listing. Of the registry's first one it is kept that these were there before the gateway looked.
    */
   applyNames(registryId: string, listing: NameListing, now: Date): Promise<void>;
-  /** Adds one that was found otherwise, as PASSING until it is followed; before the first complete listing it counts as in that. */
+  /**
+   * Adds one that was found otherwise, as PASSING until it is followed; before the first complete listing it counts as
+   * in that.
+   */
   add(registryId: string, name: RepositoryName, now: Date): Promise<Repository>;
   /** A PASSING one is followed from now on. False when its registry has too many that are. */
   follow(repository: Repository): Promise<boolean>;
@@ -56,7 +59,10 @@ export function createRepositoryStore({
       .executeTakeFirst();
     return row ? toRepository(row) : null;
   };
-  /** What was never read is shown in another way than what was: only then does a reader see more than its freshness change. */
+  /**
+   * What was never read is shown in another way than what was: only then does a reader see more than its freshness
+   * change.
+   */
   const write = async (key: number, fields: Updateable<Tables['repository']>): Promise<void> => {
     const change = db.updateTable('repository').set(fields).where('id', '=', key);
     const { numUpdatedRows } = await change.where('tags_confirmed_at', 'is', null).executeTakeFirst();
@@ -115,9 +121,8 @@ export function createRepositoryStore({
     async recordDropped({ key, droppedTags, droppedTagExamples }, dropped, examples) {
       const text = JSON.stringify(examples);
       if (dropped === droppedTags && text === JSON.stringify(droppedTagExamples)) return;
-      await sql`update repository set dropped_tags = ${dropped}, dropped_tag_examples = ${text} where id = ${key}`.execute(
-        db,
-      );
+      await sql`update repository set dropped_tags = ${dropped}, dropped_tag_examples = ${text}
+      where id = ${key}`.execute(db);
       generation.bump();
     },
     async recordTagsError(key, problem) {
@@ -135,9 +140,8 @@ async function findEach(db: Kysely<Tables>, places: readonly RepositoryPlace[]):
   const names = JSON.stringify(places.map(({ registryId, name }) => [registryId, name]));
   const { rows } = await sql<Selectable<Tables['repository']> & { readonly place: number }>`
     select wanted.key as place, repository.* from json_each(${names}) as wanted
-      cross join repository on repository.registry_id = wanted.value ->> 0 and repository.name = wanted.value ->> 1`.execute(
-    db,
-  );
+      cross join repository on repository.registry_id = wanted.value ->> 0
+      and repository.name = wanted.value ->> 1`.execute(db);
   const found = new Map(rows.map((row) => [row.place, toRepository(row)]));
   return places.map((_place, at) => found.get(at) ?? null);
 }

@@ -5,8 +5,8 @@ import { chunk } from '../sql/rows.js';
 
 /**
  * The keys of the images that the tags of each repository reach, attestations left out, each once: tags in name order,
- * children after the first index that holds them. Two statements for all repositories. SQL does not tell the places of an
- * image apart: an index may stand in many others, and each of them in many more.
+ * children after the first index that holds them. Two statements for all repositories. SQL does not tell the places of
+ * an image apart: an index may stand in many others, and each of them in many more.
  */
 export async function listImages(
   db: Kysely<Tables>,

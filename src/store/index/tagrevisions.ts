@@ -23,9 +23,9 @@ export interface HistoryPlace {
 
 export interface RevisionStore {
   /**
-   * A page of each place, in their order: what tags point to now, unless `formerOnly`, the latest change first; then what they
-   * pointed to, the latest end first. The places are all of tags, or all of repositories. Throws BAD_USER_INPUT for a cursor of
-   * another list; a cursor belongs to one place, so `after` with several is refused.
+   * A page of each place, in their order: what tags point to now, unless `formerOnly`, the latest change first; then
+   * what they pointed to, the latest end first. The places are all of tags, or all of repositories. Throws
+   * BAD_USER_INPUT for a cursor of another list; a cursor belongs to one place, so `after` with several is refused.
    */
   list(places: readonly HistoryPlace[], formerOnly: boolean, page: PageRequest): Promise<Page<TagRevision>[]>;
   /** The distinct digests the tag has had, the newest first, the present one included. */
@@ -38,9 +38,11 @@ export function createRevisionStore(db: Kysely<Tables>): RevisionStore {
     async digestsOf(registryId, repository, tag) {
       const { rows } = await sql<{ digest: Digest }>`
         select digest from (
-          select image.digest, 0 as past, 0 as id ${fromPlaces([{ registryId, repository, tag }])} cross join ${joinOpen(true)}
+          select image.digest, 0 as past, 0 as id ${fromPlaces([{ registryId, repository, tag }])} cross
+          join ${joinOpen(true)}
           union all
-          select digest, 1, tag_revision.id ${fromPlaces([{ registryId, repository, tag }])} cross join tag_revision on ${isFormer(true)})
+          select digest, 1, tag_revision.id ${fromPlaces([{ registryId, repository, tag }])} cross join tag_revision
+          on ${isFormer(true)})
           group by digest order by min(past), max(id) desc`.execute(db);
       return rows.map((row) => row.digest);
     },
@@ -48,8 +50,9 @@ export function createRevisionStore(db: Kysely<Tables>): RevisionStore {
 }
 
 /**
- * Writes down what these tags pointed to, before they move or go, and drops what is too old to be kept. `tagIds` is a list or
- * a query of tag.id, `at` milliseconds. In the transaction of the change itself. A tag without an image had nothing to keep.
+ * Writes down what these tags pointed to, before they move or go, and drops what is too old to be kept. `tagIds` is a
+ * list or a query of tag.id, `at` milliseconds. In the transaction of the change itself. A tag without an image had
+ * nothing to keep.
  */
 export async function endRevisions(
   db: Kysely<Tables>,
@@ -58,8 +61,10 @@ export async function endRevisions(
   source: TimeSource,
 ): Promise<void> {
   const { rows } = await sql<{ registry_id: string; repository: string; tag: string }>`
-    insert into tag_revision (registry_id, repository, tag, digest, since, since_source, until, until_source, updated_at, updated_source)
-      select registry_id, repository.name, tag.name, image.digest, changed_at, ${sinceSource}, max(${at}, changed_at), ${source},
+    insert into tag_revision (registry_id, repository, tag, digest, since, since_source, until, until_source,
+    updated_at, updated_source)
+      select registry_id, repository.name, tag.name, image.digest, changed_at, ${sinceSource}, max(${at},
+      changed_at), ${source},
         tag.updated_at, tag.updated_source
         from tag join repository on repository.id = tag.repository_id join image on image.id = tag.image_id
         where tag.id in ${tagIds} and not ${isPlaceholder}
@@ -68,27 +73,30 @@ export async function endRevisions(
   const names = JSON.stringify(rows.map((row) => [row.registry_id, row.repository, row.tag]));
   await sql`delete from tag_revision where id in (
     select old.id from json_each(${names}) as ended cross join tag_revision as old on old.id in (
-      select id from tag_revision where registry_id = ended.value ->> 0 and repository = ended.value ->> 1 and tag = ended.value ->> 2
+      select id from tag_revision where registry_id = ended.value ->> 0 and repository = ended.value ->> 1
+      and tag = ended.value ->> 2
         order by id desc limit -1 offset ${keptOfTag}))`.execute(db);
 }
 
 /** Where tags went: those of ever new names would otherwise stay for ever. */
 export async function boundHistory(db: Kysely<Tables>, repositoryKey: number, kept = keptOfRepository): Promise<void> {
   await sql`delete from tag_revision where id in (
-    select tag_revision.id from repository cross join tag_revision on tag_revision.registry_id = repository.registry_id and tag_revision.repository = repository.name
+    select tag_revision.id from repository cross join tag_revision
+    on tag_revision.registry_id = repository.registry_id and tag_revision.repository = repository.name
       where repository.id = ${repositoryKey} order by tag_revision.id desc limit -1 offset ${kept})`.execute(db);
 }
 
 /**
- * Until a tag is seen to move, it points to what it pointed to when it was first seen: where its time is its image's, or the one
- * it had before it went and came back, that is not the time it changed.
+ * Until a tag is seen to move, it points to what it pointed to when it was first seen: where its time is its image's,
+ * or the one it had before it went and came back, that is not the time it changed.
  */
 const sinceSource = sql`case when updated_source in ('NOTIFICATION', 'CHANGE_SEEN') and tag.updated_at = changed_at
   then updated_source else 'FIRST_SEEN' end`;
 
 /**
- * What a deletion puts under a tag for a moment: see upstream/content/placeholder.ts. Judged by its form and not by what this gateway
- * wrote down, since another may have put it there. Whoever pushes one hides nothing by it: it holds nothing.
+ * What a deletion puts under a tag for a moment: see upstream/content/placeholder.ts. Judged by its form and not by
+ * what this gateway wrote down, since another may have put it there. Whoever pushes one hides nothing by it: it holds
+ * nothing.
  */
 const isPlaceholder = sql`(image.kind = 'index' and image.subject is null
   and json_extract(image.annotations, ${sql.lit(`$."${tombstoneAnnotation}"`)}) is not null
@@ -171,9 +179,11 @@ async function selectOpen(
   limit: number,
 ): Promise<RevisionRow[]> {
   const { rows } = await sql<RevisionRow>`
-    select wanted.key as place, tag.id, tag.name as tag, image.digest, changed_at as since, ${sinceSource} as since_source, null as until, null as until_source
+    select wanted.key as place, tag.id, tag.name as tag, image.digest, changed_at as since, ${sinceSource} as
+    since_source, null as until, null as until_source
       ${fromPlaces(places)} cross join tag on tag.id in (
-        select tag.id from ${joinOpen(areOfTags(places))} and ${range} order by changed_at desc, tag.id desc limit ${limit})
+        select tag.id from ${joinOpen(areOfTags(places))} and ${range} order by changed_at desc, tag.id desc
+        limit ${limit})
       cross join image on image.id = tag.image_id
       order by changed_at desc, tag.id desc`.execute(db);
   return rows;
@@ -205,9 +215,8 @@ async function countRevisions(
   const isOfTag = areOfTags(places);
   const open = formerOnly ? sql`0` : sql`(select count(*) from ${joinOpen(isOfTag)})`;
   const { rows } = await sql<{ total: number }>`
-    select ${open} + (select count(*) from tag_revision where ${isFormer(isOfTag)}) as total ${fromPlaces(places)} order by wanted.key`.execute(
-    db,
-  );
+    select ${open} + (select count(*) from tag_revision where ${isFormer(isOfTag)}) as total ${fromPlaces(places)}
+    order by wanted.key`.execute(db);
   return rows.map(({ total }) => total);
 }
 

@@ -13,7 +13,10 @@ import { countOnImages, type ImagePlace, listOnImages } from './tagsonimages.js'
 
 /** What asking the registry for one tag gave. */
 export type TagReading =
-  /** `was`: what it pointed to in the index when it was asked for; when that has changed since, another reading was later, and this one is dropped. */
+  /**
+   * `was`: what it pointed to in the index when it was asked for; when that has changed since, another reading was
+   * later, and this one is dropped.
+   */
   | { readonly tagKey: number; readonly imageKey: number | null; readonly was: number | null }
   | { readonly tagKey: number; readonly problem: UpstreamProblem };
 
@@ -46,9 +49,9 @@ export interface TagStore {
   /** One tag, of each repository that has any, that one of the patterns names; hidden ones too. */
   findMatching(repositoryKeys: readonly number[], patterns: readonly string[]): Promise<Map<number, TagName>>;
   /**
-   * Takes over a complete tag list: adds what is new and removes what it lacks. True when anything came or went; nothing does in
-   * a repository that is gone. `before`: the tags as they were before the list was asked for; one that came or was confirmed
-   * since, by a notification, is not taken out by it.
+   * Takes over a complete tag list: adds what is new and removes what it lacks. True when anything came or went;
+   * nothing does in a repository that is gone. `before`: the tags as they were before the list was asked for; one that
+   * came or was confirmed since, by a notification, is not taken out by it.
    */
   applyNames(
     repositoryKey: number,
@@ -58,9 +61,14 @@ export interface TagStore {
   ): Promise<boolean>;
   /** Adds tags that the registry was seen to have, otherwise than by a list. Those that are there stay as they are. */
   addNames(repositoryKey: number, names: readonly TagName[], when: ChangeTime): Promise<void>;
-  /** A notification told of a push of what these tags point to: they are not older than that. True when one of them was. */
+  /**
+   * A notification told of a push of what these tags point to: they are not older than that. True when one of them was.
+   */
   recordPush(repositoryKey: number, names: readonly TagName[], at: Date): Promise<boolean>;
-  /** One transaction, tags of one repository: what each points to now, or what went wrong, which changes nothing else. True when a tag moved. */
+  /**
+   * One transaction, tags of one repository: what each points to now, or what went wrong, which changes nothing else.
+   * True when a tag moved.
+   */
   applyReadings(readings: readonly TagReading[], now: Date, when: ChangeTime): Promise<boolean>;
 }
 
@@ -197,7 +205,9 @@ async function addNames(
   return added > 0n;
 }
 
-/** With the change itself: should the process die now, the next reading finds no tag moved, and must know all the same. */
+/**
+ * With the change itself: should the process die now, the next reading finds no tag moved, and must know all the same.
+ */
 async function unsettle(db: Kysely<Tables>, repositoryKey: number | RawBuilder<number>): Promise<void> {
   await db.updateTable('repository').set({ is_settled: 0 }).where('id', '=', repositoryKey).execute();
 }
@@ -218,7 +228,10 @@ function createRow(repositoryKey: number, name: TagName, at: number, source: str
   };
 }
 
-/** A handful of statements, however many tags there are: what each points to now is one parameter, a list of [tag, image, image before]. */
+/**
+ * A handful of statements, however many tags there are: what each points to now is one parameter, a list of [tag,
+ * image, image before].
+ */
 async function applyReadings(
   db: Kysely<Tables>,
   readings: readonly TagReading[],
@@ -236,24 +249,24 @@ async function applyReadings(
     }
     if (read.length === 0) return false;
     // Of those only that point where they did when they were asked for: a notification may have been followed since.
-    const pairs = sql`(select value ->> 0 as tag_id, value ->> 1 as image_id, value ->> 2 as was from json_each(${JSON.stringify(read)}))`;
+    const pairs = sql`(select value ->> 0 as tag_id, value ->> 1 as image_id, value ->> 2 as was
+    from json_each(${JSON.stringify(read)}))`;
     const at = when.at.getTime();
-    const moved = sql`(select id from ${pairs} as now cross join tag on id = tag_id where tag.image_id is not now.image_id and tag.image_id is now.was)`;
+    const moved = sql`(select id from ${pairs} as now cross join tag on id = tag_id
+    where tag.image_id is not now.image_id and tag.image_id is now.was)`;
     await endRevisions(trx, moved, at, when.source);
-    // A tag that was read for the first time has not moved; one that pointed elsewhere has, and not before it came there:
-    // the notification of a change may be read late.
+    // A tag that was read for the first time has not moved; one that pointed elsewhere has, and not before it came
+    // there: the notification of a change may be read late.
     await keepTimes(trx, pairs);
     const { numAffectedRows } = await sql`update tag set image_id = now.image_id,
         changed_at = case when tag.image_id is null then changed_at else max(${at}, changed_at) end,
         updated_at = case when tag.image_id is null then updated_at else max(${at}, changed_at) end,
         updated_source = case when tag.image_id is null then updated_source else ${when.source} end
-      from ${pairs} as now where tag.id = now.tag_id and tag.image_id is not now.image_id and tag.image_id is now.was`.execute(
-      trx,
-    );
+      from ${pairs} as now where tag.id = now.tag_id and tag.image_id is not now.image_id
+      and tag.image_id is now.was`.execute(trx);
     await sql`update tag set confirmed_at = ${now.getTime()}, error_code = null, error_message = null, error_at = null
-      where id in (select tag_id from ${pairs} as now cross join tag as t on t.id = tag_id where t.image_id is now.image_id)`.execute(
-      trx,
-    );
+      where id in (select tag_id from ${pairs} as now cross join tag as t on t.id = tag_id
+      where t.image_id is now.image_id)`.execute(trx);
     const isMoved = (numAffectedRows ?? 0n) > 0n;
     if (isMoved) await unsettle(trx, sql<number>`(select repository_id from tag where id = ${read[0]![0]})`);
     return isMoved;
@@ -261,13 +274,15 @@ async function applyReadings(
 }
 
 /**
- * A tag that went and comes back on the digest it had keeps its time, as when a registry was away from its storage for two
- * listings. A notification of its push says more. `pairs` as in applyReadings: the tags that are about to get their first image.
+ * A tag that went and comes back on the digest it had keeps its time, as when a registry was away from its storage for
+ * two listings. A notification of its push says more. `pairs` as in applyReadings: the tags that are about to get their
+ * first image.
  */
 async function keepTimes(db: Kysely<Tables>, pairs: RawBuilder<unknown>): Promise<void> {
   await sql`update tag set updated_at = kept.updated_at, updated_source = kept.updated_source
     from (select back.id, last.updated_at, last.updated_source
-      from ${pairs} as now cross join tag as back on back.id = now.tag_id cross join repository on repository.id = back.repository_id
+      from ${pairs} as now cross join tag as back on back.id = now.tag_id cross join repository
+      on repository.id = back.repository_id
         cross join image on image.id = now.image_id
         cross join tag_revision as last on last.id = (select max(id) from tag_revision
           where registry_id = repository.registry_id and repository = repository.name and tag = back.name)

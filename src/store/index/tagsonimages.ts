@@ -17,7 +17,8 @@ export async function listOnImages(db: Kysely<Tables>, places: readonly ImagePla
       select wanted.key as place, ${tagSelection} from json_each(${toJson(some)}) as wanted
         cross join repository on repository.id = wanted.value ->> 0
         cross join tag on tag.id in (
-          select other.id from tag as other where other.repository_id = wanted.value ->> 0 and other.image_id = wanted.value ->> 1
+          select other.id from tag as other where other.repository_id = wanted.value ->> 0
+          and other.image_id = wanted.value ->> 1
             order by other.name limit ${limit})
         cross join image on image.id = tag.image_id
         order by tag.name`.execute(db);
@@ -32,7 +33,8 @@ export async function countOnImages(db: Kysely<Tables>, places: readonly ImagePl
   const found: number[] = [];
   for (const some of chunk(places)) {
     const { rows } = await sql<{ total: number }>`
-      select (select count(*) from tag where tag.repository_id = wanted.value ->> 0 and tag.image_id = wanted.value ->> 1) as total
+      select (select count(*) from tag where tag.repository_id = wanted.value ->> 0
+      and tag.image_id = wanted.value ->> 1) as total
         from json_each(${toJson(some)}) as wanted order by wanted.key`.execute(db);
     for (const { total } of rows) found.push(total);
   }

@@ -29,8 +29,8 @@ export interface UsageStore extends Holders {
   /** Those of these that it was found to lack. */
   findMissing(repositoryKey: number, digests: readonly Digest[]): Promise<Set<Digest>>;
   /**
-   * The repository changed, or these were pushed to it: what its registry lacked before, it may have now. Without digests, of
-   * thousands those that were asked for longest ago.
+   * The repository changed, or these were pushed to it: what its registry lacked before, it may have now. Without
+   * digests, of thousands those that were asked for longest ago.
    */
   forgetAbsent(repositoryKey: number, digests?: readonly Digest[]): Promise<void>;
   /** One transaction: works out what the repository's tags hold now, and its counts, size and times from that. */
@@ -63,14 +63,17 @@ export function createUsageStore({
       return rows.map((row) => row.digest as Digest);
     },
     async findMissing(repositoryKey, digests) {
-      const isMissing = sql<SqlBool>`repository_id = ${repositoryKey} and is_unreadable = 0 and digest in ${listKeys(digests)}`;
+      const isMissing = sql<SqlBool>`repository_id = ${repositoryKey} and is_unreadable = 0
+      and digest in ${listKeys(digests)}`;
       const rows = await db.selectFrom('absent_content').select('digest').where(isMissing).execute();
       return new Set(rows.map((row) => row.digest as Digest));
     },
     async forgetAbsent(repositoryKey, digests) {
       const some = digests
-        ? sql`select rowid from absent_content where repository_id = ${repositoryKey} and digest in ${listKeys(digests)}`
-        : sql`select rowid from absent_content where repository_id = ${repositoryKey} order by rowid limit ${askedAgain}`;
+        ? sql`select rowid from absent_content where repository_id = ${repositoryKey}
+        and digest in ${listKeys(digests)}`
+        : sql`select rowid from absent_content where repository_id = ${repositoryKey} order by rowid
+        limit ${askedAgain}`;
       await sql`delete from absent_content where rowid in (${some})`.execute(db);
     },
     async settle(repositoryKey) {
@@ -92,7 +95,10 @@ export function createUsageStore({
   };
 }
 
-/** Each is a request, at every change of the repository: an index of thousands that are gone would take minutes each time. */
+/**
+ * Each is a request, at every change of the repository: an index of thousands that are gone would take minutes each
+ * time.
+ */
 const askedAgain = 500;
 
 async function insertAbsent(
@@ -116,14 +122,18 @@ function reach(repositoryKey: number) {
   return sql`with recursive reach(image_id, depth, attestation) as (
     select distinct image_id, 0, 0 from tag where repository_id = ${repositoryKey} and image_id is not null
     union
-    select child_id, depth + 1, max(reach.attestation, image_entry.attestation) from reach cross join image_entry on index_id = image_id
+    select child_id, depth + 1, max(reach.attestation, image_entry.attestation) from reach cross join image_entry
+    on index_id = image_id
       where child_id is not null and depth < ${maxIndexDepth}
   )`;
 }
 
-/** After `reach`: images whose config is to be read, and children to be read; not what the registry was found to lack. */
+/**
+ * After `reach`: images whose config is to be read, and children to be read; not what the registry was found to lack.
+ */
 function fromPendingImages(repositoryKey: number) {
-  return sql`from reach cross join image on id = image_id where config_state = 'pending' and reach.attestation = 0 and ${isNotAbsent(repositoryKey, 'image.digest')}`;
+  return sql`from reach cross join image on id = image_id where config_state = 'pending' and reach.attestation = 0
+  and ${isNotAbsent(repositoryKey, 'image.digest')}`;
 }
 function fromPendingChildren(repositoryKey: number) {
   return sql`from reach cross join image_entry on index_id = image_id and child_id is null
@@ -131,7 +141,8 @@ function fromPendingChildren(repositoryKey: number) {
       and ${isNotAbsent(repositoryKey, 'image_entry.child_digest')}`;
 }
 function isNotAbsent(repositoryKey: number, digest: string) {
-  return sql`not exists (select 1 from absent_content where absent_content.repository_id = ${repositoryKey} and absent_content.digest = ${sql.ref(digest)})`;
+  return sql`not exists (select 1 from absent_content where absent_content.repository_id = ${repositoryKey}
+  and absent_content.digest = ${sql.ref(digest)})`;
 }
 
 async function findPending(db: Kysely<Tables>, repositoryKey: number): Promise<Pending> {
@@ -155,7 +166,10 @@ async function settleImages(db: Kysely<Tables>, repositoryKey: number): Promise<
   );
 }
 
-/** An index weighs what its platforms and its own blobs weigh, null where one of them says no size, and is as new as the newest. */
+/**
+ * An index weighs what its platforms and its own blobs weigh, null where one of them says no size, and is as new as the
+ * newest.
+ */
 async function settleIndexes(db: Kysely<Tables>, repositoryKey: number): Promise<void> {
   const { rows } = await sql<{ root: number; size: number | null; is_vague: number; created_at: number | null }>`
     with recursive below(root, image_id, depth) as (
@@ -169,7 +183,8 @@ async function settleIndexes(db: Kysely<Tables>, repositoryKey: number): Promise
         from below cross join image_blob using (image_id) group by root, blob_id
     )
     select root, max(created_at) as created_at,
-      (select case when min(is_known) = 0 then null else ${sumOfSizes} end from weighed where weighed.root = below.root) as size,
+      (select case when min(is_known) = 0 then null else ${sumOfSizes} end from weighed
+      where weighed.root = below.root) as size,
       max(has_unknown_children or (kind not in ('index', 'schema1') and image.size is null)) as is_vague
       from below cross join image on id = image_id group by root`.execute(db);
   for (const { root, size, is_vague, created_at } of rows) {
@@ -184,16 +199,14 @@ async function settleIndexes(db: Kysely<Tables>, repositoryKey: number): Promise
 /** Tags whose time is to be taken from their image. */
 async function settleTimes(db: Kysely<Tables>, repositoryKey: number): Promise<void> {
   await sql`update tag set updated_at = image.created_at, updated_source = 'IMAGE_CONFIG' from image
-    where tag.repository_id = ${repositoryKey} and updated_source = ${undecided} and image.id = tag.image_id and image.created_at is not null`.execute(
-    db,
-  );
+    where tag.repository_id = ${repositoryKey} and updated_source = ${undecided} and image.id = tag.image_id
+    and image.created_at is not null`.execute(db);
 }
 
 async function settleRepository(db: Kysely<Tables>, repositoryKey: number): Promise<void> {
   const { rows } = await sql<{ pending: number }>`${reach(repositoryKey)}
-    select exists (select 1 ${fromPendingImages(repositoryKey)}) or exists (select 1 ${fromPendingChildren(repositoryKey)}) as pending`.execute(
-    db,
-  );
+    select exists (select 1 ${fromPendingImages(repositoryKey)})
+    or exists (select 1 ${fromPendingChildren(repositoryKey)}) as pending`.execute(db);
   await sql`update repository set
     is_settled = ${rows[0]?.pending ? 0 : 1},
     tag_count = (select count(*) from tag where repository_id = ${repositoryKey} and is_hidden = 0),

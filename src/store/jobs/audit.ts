@@ -10,7 +10,10 @@ import type { SqliteFile } from '../file/driver.js';
 import { withStorage } from '../file/errors.js';
 import { toPage } from '../sql/keyset.js';
 
-/** Who did what. Entries are added and read; the database refuses to change or remove one. Methods throw STORAGE_* for faults of the database. */
+/**
+ * Who did what. Entries are added and read; the database refuses to change or remove one. Methods throw STORAGE_* for
+ * faults of the database.
+ */
 export interface AuditLog {
   /** For what changes nothing in the database. */
   add(entry: NewAuditEntry): Promise<void>;
@@ -35,7 +38,9 @@ export async function insertEntry(db: Kysely<Tables>, entry: NewAuditEntry): Pro
   await db.insertInto('audit_entry').values(toRow(entry)).execute();
 }
 
-/** Into a file that nobody serves. A database from before there was an audit log takes none. Throws the driver's errors. */
+/**
+ * Into a file that nobody serves. A database from before there was an audit log takes none. Throws the driver's errors.
+ */
 export function writeEntry(file: SqliteFile, entry: NewAuditEntry): void {
   if (file.pragma('table_info(audit_entry)').length === 0) return;
   const row = toRow(entry);

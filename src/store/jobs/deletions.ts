@@ -21,10 +21,16 @@ export interface StepChange {
 export interface DeletionStore {
   /** One transaction: the job, queued, all its steps, and the entry in the audit log. */
   create(job: NewJob, steps: readonly PlannedStep[], audit: (job: Job) => NewAuditEntry): Promise<Job>;
-  /** One transaction: how the job ended, and the entry in the audit log. Does nothing for a job whose registry was detached. */
+  /**
+   * One transaction: how the job ended, and the entry in the audit log. Does nothing for a job whose registry was
+   * detached.
+   */
   end(jobId: string, changes: JobChanges, entry: NewAuditEntry): Promise<void>;
   listSteps(jobId: string): Promise<DeletionStep[]>;
-  /** A page of each job: in their order; of one state when that is given. A cursor belongs to one job: `after` with several is refused. */
+  /**
+   * A page of each job: in their order; of one state when that is given. A cursor belongs to one job: `after` with
+   * several is refused.
+   */
   pagesOfSteps(
     jobIds: readonly string[],
     state: StepState | null,
@@ -100,9 +106,8 @@ async function record(
 ): Promise<void> {
   if (state && isOver(state)) {
     await sql`update job set done = done + 1 where id = ${jobId}
-      and exists (select 1 from deletion_step where job_id = ${jobId} and position = ${position} and state in ('PENDING', 'SENT'))`.execute(
-      trx,
-    );
+      and exists (select 1 from deletion_step where job_id = ${jobId} and position = ${position}
+      and state in ('PENDING', 'SENT'))`.execute(trx);
   }
   await trx
     .updateTable('deletion_step')

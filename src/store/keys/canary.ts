@@ -10,8 +10,9 @@ export const canaryContext = 'setting:key-canary:value';
 const canaryText = 'This key opens the secrets of this database.';
 
 /**
- * The keyring for this database. `loadKey` is asked for the key, and told whether it may make one: only when the database has
- * never had a key, as a fresh key cannot open what another sealed. Throws CONFLICT for the wrong key; nothing is changed.
+ * The keyring for this database. `loadKey` is asked for the key, and told whether it may make one: only when the
+ * database has never had a key, as a fresh key cannot open what another sealed. Throws CONFLICT for the wrong key;
+ * nothing is changed.
  */
 export async function openKeyring(
   database: Database,
@@ -36,7 +37,8 @@ export function assertOpens(keyring: Keyring, canary: string): void {
   }
   throw new GatewayError(
     'CONFLICT',
-    'SECRET_KEY is not the key of this database: its stored credentials cannot be opened. Set the key it was started with first; nothing was changed.',
+    'SECRET_KEY is not the key of this database: its stored credentials cannot be opened. Set the key it was ' +
+      'started with first; nothing was changed.',
   );
 }
 

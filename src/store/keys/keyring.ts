@@ -6,7 +6,9 @@ export type Sealed = string;
 
 /** Seals with the primary key, opens with any. */
 export interface Keyring {
-  /** `context` binds the text to its place, `registry:<id>:password`: sealed text moved to another row does not open. */
+  /**
+   * `context` binds the text to its place, `registry:<id>:password`: sealed text moved to another row does not open.
+   */
   seal(text: string, context: string): Sealed;
   /** Throws INTERNAL for text that is no longer what was sealed, was sealed for another place, or by an unknown key. */
   open(sealed: Sealed, context: string): string;
@@ -25,8 +27,8 @@ const ivLength = 12;
 const tagLength = 16;
 
 /**
- * `primary` seals; `older` keys only open, until everything they sealed is sealed again. Each at least 32 bytes, from which
- * the key proper is derived (HKDF-SHA-256). Throws BAD_USER_INPUT for a shorter one.
+ * `primary` seals; `older` keys only open, until everything they sealed is sealed again. Each at least 32 bytes, from
+ * which the key proper is derived (HKDF-SHA-256). Throws BAD_USER_INPUT for a shorter one.
  */
 export function createKeyring(primary: Uint8Array, older: readonly Uint8Array[] = []): Keyring {
   const current = deriveKey(primary);

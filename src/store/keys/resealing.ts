@@ -19,9 +19,10 @@ export interface Resealed {
 }
 
 /**
- * Seals everything again that another key than the primary sealed, in one transaction with its audit entry: whoever kills the
- * process finds all of it under the old key or under the new one. Only for who has the database alone, as a gateway that knows
- * the old key only would go on sealing with it. `actor`: who is named in the entry. null: there was nothing to do. Throws STORAGE_*.
+ * Seals everything again that another key than the primary sealed, in one transaction with its audit entry: whoever
+ * kills the process finds all of it under the old key or under the new one. Only for who has the database alone, as a
+ * gateway that knows the old key only would go on sealing with it. `actor`: who is named in the entry. null: there was
+ * nothing to do. Throws STORAGE_*.
  */
 export async function reseal(
   { kysely, durably }: Database,

@@ -16,12 +16,15 @@ export interface RotationSettings {
 
 export interface KeyedSettings extends RotationSettings, Pick<DatabaseOptions, 'keyFile' | 'anyFileSystem'> {
   readonly databaseUrl: string;
-  /** The key that seals credentials, 32 bytes or more; with `mayCreate` it may make one, since nothing is sealed yet. */
+  /**
+   * The key that seals credentials, 32 bytes or more; with `mayCreate` it may make one, since nothing is sealed yet.
+   */
   readonly loadKey: (mayCreate: boolean) => Uint8Array;
 }
 
 /**
- * Opens the database to serve it, with everything sealed by the key that seals now. Throws as openDatabase and openKeyring do.
+ * Opens the database to serve it, with everything sealed by the key that seals now. Throws as openDatabase and
+ * openKeyring do.
  */
 export async function openWithKey(
   settings: KeyedSettings,
@@ -35,7 +38,10 @@ export async function openWithKey(
   return { database, keyring };
 }
 
-/** Seals again what older keys sealed, where there are some, and says so. Only for who has the database alone. Throws STORAGE_*. */
+/**
+ * Seals again what older keys sealed, where there are some, and says so. Only for who has the database alone. Throws
+ * STORAGE_*.
+ */
 export async function rotateKey(
   database: Database,
   keyring: Keyring,

@@ -1,6 +1,6 @@
 /**
- * Every column that holds sealed text, and what its text is bound to: the row and the field. A change of the key walks this list,
- * so what is sealed stands here or is lost with its key; a test finds columns that are missing.
+ * Every column that holds sealed text, and what its text is bound to: the row and the field. A change of the key walks
+ * this list, so what is sealed stands here or is lost with its key; a test finds columns that are missing.
  */
 export const sealedColumns = [
   { table: 'registry', column: 'password_sealed', field: 'password' },

@@ -43,7 +43,10 @@ function pruneTokens(db: Kysely<Tables>, before: number): AsyncGenerator<PruneSt
   });
 }
 
-/** The steps of a deletion go first: it may have had a hundred thousand. One that left a placeholder is how it is found again. */
+/**
+ * The steps of a deletion go first: it may have had a hundred thousand. One that left a placeholder is how it is found
+ * again.
+ */
 async function* pruneJobs(db: Kysely<Tables>, before: number): AsyncGenerator<PruneStep> {
   const old: string[] = [];
   const isOld = sql<SqlBool>`finished_at < ${before} and state not in (${sql.join(unfinished)})
@@ -94,7 +97,8 @@ async function findNextOwner(
   last: Pick<HistoryOwner, 'registry_id' | 'repository'>,
 ): Promise<HistoryOwner | null> {
   const { rows } = await sql<HistoryOwner>`select registry_id, repository,
-      exists (select 1 from repository where registry_id = tag_revision.registry_id and name = tag_revision.repository) as is_there
+      exists (select 1 from repository where registry_id = tag_revision.registry_id
+      and name = tag_revision.repository) as is_there
     from tag_revision where (registry_id, repository) > (${last.registry_id}, ${last.repository})
     order by registry_id, repository limit 1`.execute(db);
   return rows[0] ?? null;
@@ -124,7 +128,10 @@ async function* removeHistory(
   }
 }
 
-/** From the oldest on. The trigger that keeps the log from being changed lets go what is older than this setting, while it stands. */
+/**
+ * From the oldest on. The trigger that keeps the log from being changed lets go what is older than this setting, while
+ * it stands.
+ */
 async function* pruneAudit(db: Kysely<Tables>, before: number): AsyncGenerator<PruneStep> {
   for (let removed = 1; removed > 0;) {
     removed = await db.transaction().execute(async (trx) => {

@@ -11,12 +11,12 @@ const rowsPerStep = 500;
 const weightPerStep = 1000;
 
 /**
- * Removes what nothing holds any more: images that no repository and no tag has, at the second look that finds them so; then
- * blobs of no image, and what registries lack of images and entries that are gone.
+ * Removes what nothing holds any more: images that no repository and no tag has, at the second look that finds them so;
+ * then blobs of no image, and what registries lack of images and entries that are gone.
  *
- * A look only marks an image. It goes at the next one, unless it is held by then or was saved again, which takes the mark
- * away: whoever saves an image and links it right after, and a reading that knows its key, have the time between two looks.
- * A child of an index goes after its index, so that an index is whole for as long as it is there.
+ * A look only marks an image. It goes at the next one, unless it is held by then or was saved again, which takes the
+ * mark away: whoever saves an image and links it right after, and a reading that knows its key, have the time between
+ * two looks. A child of an index goes after its index, so that an index is whole for as long as it is there.
  */
 export async function* pruneOrphans(db: Kysely<Tables>): AsyncGenerator<PruneStep> {
   yield* sweep(db, 'image', imagesPerStep, pruneImages);
@@ -31,11 +31,13 @@ async function pruneImages(db: Kysely<Tables>, { from, to }: RowRange): Promise<
   return { removed, upTo };
 }
 
-const isHeld = sql`(exists (select 1 from repository_image where image_id = image.id) or exists (select 1 from tag where image_id = image.id))`;
+const isHeld = sql`(exists (select 1 from repository_image where image_id = image.id) or exists (select 1 from tag
+  where image_id = image.id))`;
 
 async function removeMarked(db: Kysely<Tables>, { from, to }: RowRange): Promise<Swept> {
   const { rows } = await sql<{ id: number; total: number }>`
-    select id, sum(1 + (select count(*) from image_blob where image_id = id) + (select count(*) from image_entry where index_id = id))
+    select id, sum(1 + (select count(*) from image_blob where image_id = id) + (select count(*) from image_entry
+    where index_id = id))
         over (order by id) as total
       from image where id > ${from} and id <= ${to} and is_orphan = 1 and not ${isHeld}
         and not exists (select 1 from image_entry where child_id = image.id)

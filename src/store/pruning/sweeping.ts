@@ -13,7 +13,9 @@ export interface RowRange {
   readonly to: number;
 }
 
-/** How many of a range were removed; `upTo`: the rowid up to which it was looked at, where it was too much for one step. */
+/**
+ * How many of a range were removed; `upTo`: the rowid up to which it was looked at, where it was too much for one step.
+ */
 export interface Swept {
   readonly removed: number;
   readonly upTo?: number;
@@ -25,7 +27,10 @@ export async function remove(db: Kysely<Tables>, statement: RawBuilder<unknown>)
   return Number(numAffectedRows ?? 0n);
 }
 
-/** Walks over a table in the order of its rowids, `size` rows in each transaction. Rows that come meanwhile have their turn too. */
+/**
+ * Walks over a table in the order of its rowids, `size` rows in each transaction. Rows that come meanwhile have their
+ * turn too.
+ */
 export async function* sweep(
   db: Kysely<Tables>,
   table: keyof Tables,

@@ -31,13 +31,13 @@ export interface InventoryLayer {
 }
 
 /**
- * What each of some parents holds, in an order that an index gives. Each call is one statement that gives no more than `limit`
- * rows and one, and reads no more than `limit` of one parent.
+ * What each of some parents holds, in an order that an index gives. Each call is one statement that gives no more than
+ * `limit` rows and one, and reads no more than `limit` of one parent.
  */
 export interface Holdings<Row> {
   /**
-   * The first `limit` rows of parents, each named once, as far as there is room for them: those that it did not come to are
-   * absent, and the first of them never is. One that has fewer has no more than these.
+   * The first `limit` rows of parents, each named once, as far as there is room for them: those that it did not come to
+   * are absent, and the first of them never is. One that has fewer has no more than these.
    */
   first(parentKeys: readonly number[], limit: number): Promise<Map<number, Row[]>>;
   after(parentKey: number, row: Row, limit: number): Promise<Row[]>;
@@ -87,7 +87,9 @@ export function createInventory(db: Kysely<Tables>): Inventory {
   };
 }
 
-/** Where the rows of a parent are, and what is read of them. `at` orders them, and tells them apart within their parent. */
+/**
+ * Where the rows of a parent are, and what is read of them. `at` orders them, and tells them apart within their parent.
+ */
 interface Source<Row, Stored extends { readonly parent: number }> {
   readonly table: string;
   readonly parent: string;
@@ -101,8 +103,8 @@ interface Source<Row, Stored extends { readonly parent: number }> {
 }
 
 /**
- * The joins stand in the order that SQLite must take them: parent by parent, as they are named. Rows of one parent may come in
- * any order, and are put in theirs here.
+ * The joins stand in the order that SQLite must take them: parent by parent, as they are named. Rows of one parent may
+ * come in any order, and are put in theirs here.
  */
 function createHoldings<Row, Stored extends { readonly parent: number }>(
   db: Kysely<Tables>,
@@ -202,7 +204,8 @@ const layerRows: Source<InventoryLayer, StoredLayer> = {
   parent: 'image_id',
   at: 'position',
   start: 0,
-  columns: sql`image_blob.position, image_blob.blob_id, blob.digest, image_blob.size, image_blob.is_size_known, image_blob.media_type`,
+  columns: sql`image_blob.position, image_blob.blob_id, blob.digest, image_blob.size, image_blob.is_size_known,
+  image_blob.media_type`,
   joins: sql`cross join blob on blob.id = image_blob.blob_id`,
   read: ({ position, blob_id, digest, size, is_size_known, media_type }) => ({
     position,

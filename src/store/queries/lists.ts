@@ -12,12 +12,15 @@ import { chunk, type TagRow, tagSelection, toTag } from '../sql/rows.js';
 
 /**
  * Pages of the index: filtered, in an order, continued by cursors that stay right while rows come and go. Methods throw
- * BAD_USER_INPUT for a cursor of another list or order (naming `after`) and for a filter that cannot be (`filter.glob`).
+ * BAD_USER_INPUT for a cursor of another list or order (naming `after`) and for a filter that cannot be
+ * (`filter.glob`).
  */
 export interface ListStore {
   /** Of one registry when the filter names one, else across all. */
   listRepositories(filter: RepositoryFilter, order: RepositoryOrder, page: PageRequest): Promise<Page<Repository>>;
-  /** A page of each registry, in one statement, whatever registries the filter names. `after` with several is refused. */
+  /**
+   * A page of each registry, in one statement, whatever registries the filter names. `after` with several is refused.
+   */
   listRepositoriesOf(
     registryIds: readonly string[],
     filter: RepositoryFilter,
@@ -26,7 +29,9 @@ export interface ListStore {
   ): Promise<Map<string, Page<Repository>>>;
   /** Of each registry that has any. */
   countRepositoriesOf(registryIds: readonly string[], filter: RepositoryFilter): Promise<Map<string, number>>;
-  /** A page of each repository, in one statement. A cursor belongs to one repository: `after` with several is refused. */
+  /**
+   * A page of each repository, in one statement. A cursor belongs to one repository: `after` with several is refused.
+   */
   listTags(
     repositoryKeys: readonly number[],
     filter: TagFilter,
@@ -36,8 +41,8 @@ export interface ListStore {
   /** Tags per repository; of what is not filtered, as last counted. */
   countTags(repositoryKeys: readonly number[], filter: TagFilter): Promise<Map<number, number>>;
   /**
-   * A page of each image, in one statement: the tags on it, and on the indexes that it is a child of, hidden ones too, by the
-   * names of registry, repository and tag. A cursor belongs to one image: `after` with several is refused.
+   * A page of each image, in one statement: the tags on it, and on the indexes that it is a child of, hidden ones too,
+   * by the names of registry, repository and tag. A cursor belongs to one image: `after` with several is refused.
    */
   listLocations(imageKeys: readonly number[], page: PageRequest): Promise<Map<number, Page<Tag>>>;
 }
@@ -74,7 +79,10 @@ const tagByVersion: Pick<TagOrderRule, 'tie' | 'own'> = {
   own: (row) => row.name,
 };
 
-/** Orders within a repository. A size that is not known is less than any; tags of one time are in the order of their versions. */
+/**
+ * Orders within a repository. A size that is not known is less than any; tags of one time are in the order of their
+ * versions.
+ */
 const tagOrders: Readonly<Record<TagOrder['field'], TagOrderRule>> = {
   NAME: { value: sql`tag.name`, type: 'text', read: (row) => row.name, ...tagById },
   SEMVER: { value: sql`tag.sort_key`, type: 'text', read: (row) => row.sort_key, ...tagById },
@@ -129,8 +137,9 @@ function compareKeys(a: readonly unknown[], b: readonly unknown[]): number {
 }
 
 /**
- * The first rows of each repository, by an index where the order has one: what is behind them is never read. The joins are
- * in the order SQLite must take them; rows come by id, and are few for each repository, so they are put in order here.
+ * The first rows of each repository, by an index where the order has one: what is behind them is never read. The joins
+ * are in the order SQLite must take them; rows come by id, and are few for each repository, so they are put in order
+ * here.
  */
 async function selectFirst(
   db: Kysely<Tables>,
@@ -142,7 +151,8 @@ async function selectFirst(
   const { rows } = await sql<TagRow>`
     select ${tagSelection} from json_each(${JSON.stringify(repositoryKeys)}) as wanted
       cross join repository on repository.id = wanted.value
-      cross join tag on tag.id in (select tag.id from tag where tag.repository_id = repository.id and ${where} order by ${toOrderBy(order)} limit ${limit})
+      cross join tag on tag.id in (select tag.id from tag where tag.repository_id = repository.id and ${where}
+      order by ${toOrderBy(order)} limit ${limit})
       left join image on image.id = tag.image_id`.execute(db);
   return rows;
 }

@@ -40,7 +40,8 @@ function withHolders(imageKeys: readonly number[]): RawBuilder<unknown> {
   const keys = JSON.stringify(imageKeys);
   return sql`with holder(root, image_id) as materialized (
     select value, value from json_each(${keys})
-    union select child_id, index_id from json_each(${keys}) as wanted cross join image_entry on image_entry.child_id = wanted.value
+    union select child_id, index_id from json_each(${keys}) as wanted cross join image_entry
+    on image_entry.child_id = wanted.value
       where attestation = 0)`;
 }
 
@@ -51,10 +52,12 @@ async function selectFirst(
   limit: number,
 ): Promise<LocationRow[]> {
   const { rows } = await sql<LocationRow>`${withHolders(imageKeys)}
-    select wanted.value as root, registry.name as registry_name, ${tagSelection} from json_each(${JSON.stringify(imageKeys)}) as wanted
+    select wanted.value as root, registry.name as registry_name, ${tagSelection}
+    from json_each(${JSON.stringify(imageKeys)}) as wanted
       cross join tag on tag.id in (
         select tag.id from holder cross join tag on tag.image_id = holder.image_id
-          cross join repository on repository.id = tag.repository_id cross join registry on registry.id = repository.registry_id
+          cross join repository on repository.id = tag.repository_id cross join registry
+          on registry.id = repository.registry_id
           where holder.root = wanted.value and ${range} order by ${names} limit ${limit})
       cross join repository on repository.id = tag.repository_id
       cross join registry on registry.id = repository.registry_id
@@ -67,9 +70,8 @@ async function countLocations(db: Kysely<Tables>, imageKeys: readonly number[]):
   const counts = new Map<number, number>();
   for (const some of chunk(imageKeys)) {
     const { rows } = await sql<{ root: number; total: number }>`${withHolders(some)}
-      select root, count(*) as total from holder cross join tag on tag.image_id = holder.image_id group by root`.execute(
-      db,
-    );
+      select root, count(*) as total from holder cross join tag on tag.image_id = holder.image_id
+      group by root`.execute(db);
     for (const { root, total } of rows) counts.set(root, total);
   }
   return counts;

@@ -99,7 +99,10 @@ export async function listRepositoriesOf(
   return pages;
 }
 
-/** The first rows of each registry, by an index: what is behind them is never read. The joins are in the order SQLite must take them. */
+/**
+ * The first rows of each registry, by an index: what is behind them is never read. The joins are in the order SQLite
+ * must take them.
+ */
 async function selectFirst(
   db: Kysely<Tables>,
   registryIds: readonly string[],

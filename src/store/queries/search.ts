@@ -11,7 +11,10 @@ import type { Tables } from '../database/database.js';
 import { listKeys } from '../sql/filters.js';
 import { matchesRank, parseSearch, type Rank, type SearchTerms } from './searchterms.js';
 
-/** What was found. `key` is the index's own, of a registry its id. `rank`: 0 the name itself, 1 the start of it or of a part, 2 within. */
+/**
+ * What was found. `key` is the index's own, of a registry its id. `rank`: 0 the name itself, 1 the start of it or of a
+ * part, 2 within.
+ */
 export type SearchHit =
   | { readonly type: 'registry'; readonly key: string; readonly rank: Rank }
   | { readonly type: 'repository' | 'tag' | 'image'; readonly key: number; readonly rank: Rank };
@@ -19,9 +22,9 @@ export type SearchHit =
 /** Search over names of registries, repositories and tags, over digests, and over labels as `key=value`. */
 export interface SearchStore {
   /**
-   * By rank; of equal rank registries, repositories, tags, then images by digest, then by label; then as they were first seen.
-   * Hidden tags, emptied repositories and images in no repository are left out. `registryIds` null: in every registry.
-   * Throws BAD_USER_INPUT naming `query` or `after`.
+   * By rank; of equal rank registries, repositories, tags, then images by digest, then by label; then as they were
+   * first seen. Hidden tags, emptied repositories and images in no repository are left out. `registryIds` null: in
+   * every registry. Throws BAD_USER_INPUT naming `query` or `after`.
    */
   search(query: string, registryIds: readonly string[] | null, page: PageRequest): Promise<Page<SearchHit>>;
 }
@@ -53,7 +56,9 @@ export function createSearchStore(db: Kysely<Tables>): SearchStore {
 
 type Key = string | number;
 
-/** One kind of hit of one rank. Steps are read one after another until the page is full, so that nothing is ever sorted. */
+/**
+ * One kind of hit of one rank. Steps are read one after another until the page is full, so that nothing is ever sorted.
+ */
 interface Step {
   readonly keyType: 'string' | 'number';
   read(after: Key | null, limit: number): Promise<readonly { readonly hit: SearchHit; readonly key: Key }[]>;
@@ -115,7 +120,8 @@ function createTextSteps(
   const match = terms.matches[rank];
   if (match === null) return [];
   const repositories = sql`search_repository found join repository on repository.id = found.rowid`;
-  const isShown = sql<SqlBool>`search_repository match ${match} and not (repository.tag_count = 0 and repository.tags_confirmed_at is not null)`;
+  const isShown = sql<SqlBool>`search_repository match ${match} and not (repository.tag_count = 0
+  and repository.tags_confirmed_at is not null)`;
   const tags = registryIds
     ? sql`search_tag found join tag on tag.id = found.rowid join repository on repository.id = tag.repository_id`
     : sql`search_tag found`;
@@ -165,9 +171,8 @@ function createRowStep(db: Kysely<Tables>, { type, rank, from, where }: RowStep)
     keyType: 'number',
     async read(after, limit) {
       const { rows } = await sql<{ id: number }>`
-        select found.rowid as id from ${from} where ${where} and found.rowid > ${after ?? 0} order by found.rowid limit ${limit}`.execute(
-        db,
-      );
+        select found.rowid as id from ${from} where ${where} and found.rowid > ${after ?? 0} order by found.rowid
+        limit ${limit}`.execute(db);
       return rows.map(({ id }) => ({ hit: { type, key: id, rank }, key: id }));
     },
     count: () => countRows(db, from, where),
@@ -206,5 +211,6 @@ function isWithin(registryIds: readonly string[] | null): RawBuilder<SqlBool> {
 
 function isHeld(registryIds: readonly string[] | null): RawBuilder<SqlBool> {
   if (registryIds === null) return sql<SqlBool>`exists (select 1 from repository_image where image_id = image.id)`;
-  return sql<SqlBool>`exists (select 1 from repository_image join repository on repository.id = repository_id where image_id = image.id and ${isWithin(registryIds)})`;
+  return sql<SqlBool>`exists (select 1 from repository_image join repository on repository.id = repository_id
+  where image_id = image.id and ${isWithin(registryIds)})`;
 }

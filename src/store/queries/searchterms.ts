@@ -3,7 +3,9 @@ import { badInput } from '../../errors.js';
 /** 0: the name itself, or its last segment. 1: it, or a part of it, begins so. 2: somewhere within. */
 export type Rank = 0 | 1 | 2;
 
-/** What is searched for. The indexes hold each text between "<<" and ">", and find any three characters or more in it. */
+/**
+ * What is searched for. The indexes hold each text between "<<" and ">", and find any three characters or more in it.
+ */
 export interface SearchTerms {
   /** The terms, one space between: equal for queries that find the same. */
   readonly text: string;

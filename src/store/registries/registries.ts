@@ -57,8 +57,8 @@ export interface RetentionUpdate {
 export type RegistryAudit = (registry: Registry, before: Registry | null) => NewAuditEntry;
 
 /**
- * The attached registries. Credentials go in, and come out of `credentialsOf` only. A change is made with its entry in the audit
- * log, or not at all. Methods throw STORAGE_* for faults of the database.
+ * The attached registries. Credentials go in, and come out of `credentialsOf` only. A change is made with its entry in
+ * the audit log, or not at all. Methods throw STORAGE_* for faults of the database.
  */
 export interface RegistryStore extends RegistryRecords {
   /** In name order. */
@@ -68,8 +68,9 @@ export interface RegistryStore extends RegistryRecords {
   /** Throws CONFLICT for a name that is taken. */
   create(settings: RegistrySettings, audit?: RegistryAudit): Promise<Registry>;
   /**
-   * A new origin in `addr` without `credentials` beside it clears the stored credentials and the pinned realm, and without
-   * `clientCertificate` the stored one: they were given for the old one. Another `proxy` without `proxyCredentials` clears those. Throws NOT_FOUND, and CONFLICT for a name that is taken.
+   * A new origin in `addr` without `credentials` beside it clears the stored credentials and the pinned realm, and
+   * without `clientCertificate` the stored one: they were given for the old one. Another `proxy` without
+   * `proxyCredentials` clears those. Throws NOT_FOUND, and CONFLICT for a name that is taken.
    */
   update(id: string, changes: RegistryUpdate, audit?: RegistryAudit): Promise<Registry>;
   /** What is absent or undefined stays. Throws NOT_FOUND. */

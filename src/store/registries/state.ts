@@ -23,8 +23,8 @@ export interface Capabilities {
   /** It deletes single tags by their name. */
   readonly canDeleteTag: boolean | null;
   /**
-   * Its images are deleted after their tags: it refuses to delete an image that has tags, or deletes it and leaves the tags with
-   * nothing behind them.
+   * Its images are deleted after their tags: it refuses to delete an image that has tags, or deletes it and leaves the
+   * tags with nothing behind them.
    */
   readonly deletesTagsFirst: boolean | null;
   readonly catalogSupported: boolean | null;

@@ -17,7 +17,10 @@ export interface Asker {
 export interface Place {
   /** Whose statement runs; null: none. */
   readonly caller: string | null;
-  /** Throws QUERY_TOO_COMPLEX beyond the asker's budget, OPERATION_TIMEOUT after `longest`, the signal's reason, and what SQLite says. */
+  /**
+   * Throws QUERY_TOO_COMPLEX beyond the asker's budget, OPERATION_TIMEOUT after `longest`, the signal's reason, and
+   * what SQLite says.
+   */
   run(statement: Statement, asker: Asker): Promise<Row[]>;
   /** Ends the process: what it runs fails with `reason`. */
   close(reason: unknown): void;
@@ -98,12 +101,16 @@ export function createPlace({ start, timer, spent }: PlaceParts): Place {
 }
 
 function explainDear({ budget = 0 }: Asker): GatewayError {
-  const message = `The searches and filters of the operation took more than ${budget / 1000} s of CPU and were ended. Narrow them: by a registry, a repository, or a longer word; or ask for fewer at a time.`;
+  const message =
+    `The searches and filters of the operation took more than ${budget / 1000} s of CPU and were ` +
+    'ended. Narrow them: by a registry, a repository, or a longer word; or ask for fewer at a time.';
   return new GatewayError('QUERY_TOO_COMPLEX', message);
 }
 
 function explainTimeout(): GatewayError {
-  const message = `The search took longer than ${longest / 1000} seconds and was ended. Narrow it: by a registry, a repository, or a longer word.`;
+  const message =
+    `The search took longer than ${longest / 1000} seconds and was ended. Narrow it: by a registry, ` +
+    'a repository, or a longer word.';
   return new GatewayError('OPERATION_TIMEOUT', message);
 }
 

@@ -3,8 +3,8 @@ import { addFunctions } from './functions.js';
 import { type Row, rowsPerMessage, type Statement, type Told } from './statement.js';
 
 /**
- * The entry of a reading process: `process.js <database file>`. It runs the statements that its parent sends, one at a time, on
- * a connection that cannot write. It is a process, since a thread cannot be ended while SQLite works.
+ * The entry of a reading process: `process.js <database file>`. It runs the statements that its parent sends, one at a
+ * time, on a connection that cannot write. It is a process, since a thread cannot be ended while SQLite works.
  */
 
 /** Milliseconds to wait for another connection, as while it recovers the file. */

@@ -15,7 +15,10 @@ export interface Waiting<W, R, A extends Asking> {
 
 /** What waits, by caller: none waits behind the queue of another. */
 export interface Queue<W, R, A extends Asking> {
-  /** Resolves with what its work gives. Throws OVERLOADED at once when as many wait as may, and the signal's reason while it waits. */
+  /**
+   * Resolves with what its work gives. Throws OVERLOADED at once when as many wait as may, and the signal's reason
+   * while it waits.
+   */
   add(work: W, asker: A): Promise<R>;
   /** The next, of a caller that may run; undefined: there is none. Callers take turns. */
   take(mayRun: (caller: string) => boolean): Waiting<W, R, A> | undefined;
@@ -78,6 +81,8 @@ export function createQueue<W, R, A extends Asking>(): Queue<W, R, A> {
 
 function explainCrowd(isOwn: boolean): GatewayError {
   const whose = isOwn ? 'of this account' : 'of all callers together';
-  const message = `Too many searches ${whose} wait to be run. Nothing was read: ask again in ${retryAfter} seconds, for less at a time.`;
+  const message =
+    `Too many searches ${whose} wait to be run. Nothing was read: ask again in ${retryAfter} ` +
+    'seconds, for less at a time.';
   return new GatewayError('OVERLOADED', message, { retryAfter });
 }

@@ -97,8 +97,8 @@ function yieldTo({ pid }: ChildProcess): void {
 }
 
 /**
- * From `/proc/<pid>/stat`, which Linux has: its 14th and 15th fields are user and system time in ticks, hundredths of a second
- * (proc(5)). The second, the program's name, may hold spaces and brackets.
+ * From `/proc/<pid>/stat`, which Linux has: its 14th and 15th fields are user and system time in ticks, hundredths of a
+ * second (proc(5)). The second, the program's name, may hold spaces and brackets.
  */
 async function readCpu(pid: number | undefined): Promise<number | null> {
   try {

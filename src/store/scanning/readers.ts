@@ -20,8 +20,8 @@ export interface Readers {
 }
 
 /**
- * One caller has at most all processes but one, where there are several. Waiting statements are taken from one caller after the
- * other, each caller's in their order.
+ * One caller has at most all processes but one, where there are several. Waiting statements are taken from one caller
+ * after the other, each caller's in their order.
  */
 export function createReaders({ start, size, timer }: ReadersSettings): Readers {
   const spent = new WeakMap<Asker, number>();

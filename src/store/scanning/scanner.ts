@@ -17,8 +17,8 @@ import type { Readers } from './readers.js';
 /** Reads the database beside the gateway's event loop. */
 export interface Scanner<Tables> {
   /**
-   * The tables as they were last committed, to be read only. Each statement is on its own: there are no transactions. It runs in
-   * another process, which costs some 0.2 ms.
+   * The tables as they were last committed, to be read only. Each statement is on its own: there are no transactions.
+   * It runs in another process, which costs some 0.2 ms.
    */
   readonly kysely: Kysely<Tables>;
   /** What is read within `work`, and in what that begins, is read for this caller. */

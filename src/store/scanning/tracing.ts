@@ -21,8 +21,8 @@ function describe(sql: string): SpanDescription {
 }
 
 /**
- * The statement's text with `?` in place of each value: MikroORM writes them into it. A string that is cut off at the end is
- * one too.
+ * The statement's text with `?` in place of each value: MikroORM writes them into it. A string that is cut off at the
+ * end is one too.
  */
 export function hideValues(sql: string): string {
   return sql

@@ -72,7 +72,10 @@ export function listKeys(keys: readonly (number | string)[]): RawBuilder<unknown
   return sql`(select value from json_each(${JSON.stringify(keys)}))`;
 }
 
-/** One registry's rows are a range of its indexes; several are picked out of a list in order ("+" keeps SQLite from sorting). */
+/**
+ * One registry's rows are a range of its indexes; several are picked out of a list in order ("+" keeps SQLite from
+ * sorting).
+ */
 function isInRegistries(ids: readonly string[]): Condition {
   if (ids.length === 1) return sql<SqlBool>`repository.registry_id = ${ids[0]}`;
   return sql<SqlBool>`+repository.registry_id in ${listKeys(ids)}`;
@@ -89,7 +92,9 @@ function contains(column: RawBuilder<unknown>, part: string): Condition {
   return sql<SqlBool>`${column} like ${`%${part.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`} escape '\\'`;
 }
 
-/** `a/b` holds `a/b/c`, but not `a/b/c/d`; names without a slash are in the empty one. "0" is the character after "/". */
+/**
+ * `a/b` holds `a/b/c`, but not `a/b/c/d`; names without a slash are in the empty one. "0" is the character after "/".
+ */
 function isInNamespace(namespace: string): Condition {
   if (namespace === '') return sql<SqlBool>`instr(repository.name, '/') = 0`;
   return sql<SqlBool>`(repository.name > ${`${namespace}/`} and repository.name < ${`${namespace}0`}
@@ -128,7 +133,8 @@ function isVersionOf(column: RawBuilder<unknown>, version: string): Condition {
 function isLabelled({ key, value }: NonNullable<TagFilter['label']>): Condition {
   return sql<SqlBool>`exists (
     select 1 from image i, json_each(i.labels) label
-    where (i.id = tag.image_id or i.id in (select child_id from image_entry where index_id = tag.image_id and attestation = 0))
+    where (i.id = tag.image_id or i.id in (select child_id from image_entry where index_id = tag.image_id
+    and attestation = 0))
       and label.key = ${key} and label.value = ${value})`;
 }
 

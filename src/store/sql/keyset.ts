@@ -10,8 +10,8 @@ import {
 } from '../../domain/page.js';
 
 /**
- * The order of a list: by a value, and by `tie` where values are equal, all in one direction, so that an index on them gives
- * the rows without sorting. null is before every value, as in SQLite.
+ * The order of a list: by a value, and by `tie` where values are equal, all in one direction, so that an index on them
+ * gives the rows without sorting. null is before every value, as in SQLite.
  */
 export interface Order {
   /** Names the list, its order and its direction: a cursor of another is refused. */
@@ -23,7 +23,9 @@ export interface Order {
   readonly direction: OrderDirection;
 }
 
-/** The columns that order rows of equal value. All follow from one value, which tells rows apart and stands in cursors. */
+/**
+ * The columns that order rows of equal value. All follow from one value, which tells rows apart and stands in cursors.
+ */
 export interface Tie {
   readonly columns: readonly RawBuilder<unknown>[];
   readonly type: 'text' | 'number';
@@ -51,8 +53,8 @@ function isOfType(value: unknown, type: Order['type']): value is string | number
 }
 
 /**
- * The ranges of rows that follow a position, in their order: read one after another until the page is full. More than one
- * only around null, which compares with nothing; a single condition with OR could not use the index.
+ * The ranges of rows that follow a position, in their order: read one after another until the page is full. More than
+ * one only around null, which compares with nothing; a single condition with OR could not use the index.
  */
 export function rangesAfter(
   { value, tie, direction, isNullable }: Order,

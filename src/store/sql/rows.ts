@@ -36,7 +36,8 @@ const tagColumns = [
 export const tagSelection = sql.join([
   ...tagColumns.map((column) => sql.ref(`tag.${column}`)),
   sql`repository.registry_id, repository.name as repository_name, image.digest, image.size`,
-  sql`case when image.kind = 'index' then image.digest else coalesce(image.config_digest, image.digest) end as id_digest`,
+  sql`case when image.kind = 'index' then image.digest else coalesce(image.config_digest, image.digest) end as
+  id_digest`,
 ]);
 
 /** The query that gives TagRows; `tag`, `repository` and `image` are its tables. */
@@ -63,7 +64,10 @@ export function* chunk<T>(items: readonly T[], size = rowsPerStatement): Generat
   for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }
 
-/** What is found for the items, a chunk of them at a time. One after the other: a chunk may give more than a call has room for. */
+/**
+ * What is found for the items, a chunk of them at a time. One after the other: a chunk may give more than a call has
+ * room for.
+ */
 export async function collect<T, R>(
   items: readonly T[],
   find: (some: readonly T[]) => Promise<readonly R[]>,

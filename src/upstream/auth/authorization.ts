@@ -12,8 +12,9 @@ import type { CallOptions } from '../upstream.js';
 /** How a registry lets the gateway in: distribution, "Token Authentication Specification", and RFC 7617. */
 export interface Authorization {
   /**
-   * Sends a request with the Authorization header that is known to do, and again after a challenge, twice at the most. Gives the
-   * answer and the header it came by. Throws UPSTREAM_AUTH or UPSTREAM_REALM_REFUSED when there is nothing better to send.
+   * Sends a request with the Authorization header that is known to do, and again after a challenge, twice at the most.
+   * Gives the answer and the header it came by. Throws UPSTREAM_AUTH or UPSTREAM_REALM_REFUSED when there is nothing
+   * better to send.
    */
   exchange(
     scope: string,
@@ -21,7 +22,10 @@ export interface Authorization {
     call: CallOptions,
     send: SendWith,
   ): Promise<{ readonly answer: Answer; readonly header: string | null }>;
-  /** Whether the registry takes the credentials; null: it lets everybody in and does not tell. Throws UPSTREAM_AUTH when it refuses them. */
+  /**
+   * Whether the registry takes the credentials; null: it lets everybody in and does not tell. Throws UPSTREAM_AUTH when
+   * it refuses them.
+   */
   prove(asked: Asked, call: CallOptions): Promise<boolean | null>;
   /** The realm of the last Bearer challenge. */
   readonly realm: string | null;
@@ -139,8 +143,9 @@ class RegistryAuthorization implements Authorization {
   }
 
   /**
-   * Who has credentials asks where strangers are met with a challenge, so that they are used from the first request on. A ping
-   * that fails is the registry's failure; what fails behind it is told by whatever asks for the same, and is not asked again here.
+   * Who has credentials asks where strangers are met with a challenge, so that they are used from the first request on.
+   * A ping that fails is the registry's failure; what fails behind it is told by whatever asks for the same, and is not
+   * asked again here.
    */
   async #discover(asked: Asked, call: CallOptions): Promise<void> {
     const { ping, absent } = this.#settings.probes;
@@ -202,7 +207,8 @@ class RegistryAuthorization implements Authorization {
     const takesBasic = challenges.some((each) => each.scheme === 'basic');
     const basic: Way[] = takesBasic && credentials ? [{ kind: 'basic', header: buildBasic(credentials) }] : [];
     if (bearer) {
-      // A realm that is refused ends it, though Basic may be offered too: such an offer is no reason to trust that registry.
+      // A realm that is refused ends it, though Basic may be offered too: such an offer is no reason to trust that
+      // registry.
       const realm = judgeRealm(bearer.parameters.get('realm'), rule);
       const one: Bearer = { kind: 'bearer', realm, service: bearer.parameters.get('service') ?? null };
       return [...new Set([chooseScope(scope, bearer), scope])].map((grant): Way => ({ ...one, grant })).concat(basic);
@@ -226,7 +232,9 @@ class RegistryAuthorization implements Authorization {
     }
   }
 
-  /** A token server may refuse a scope that it does not know: then the next is asked for. Of the password it says 401. */
+  /**
+   * A token server may refuse a scope that it does not know: then the next is asked for. Of the password it says 401.
+   */
   async #takeFirst(
     ways: readonly Way[],
     rejected: string | null,

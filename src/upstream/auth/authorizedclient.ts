@@ -30,7 +30,10 @@ export interface Ask {
 }
 
 export interface AuthorizedClient {
-  /** The answer to one question, logged in where the registry wants that; equal GETs under way share one, unless one asks alone, or waits otherwise. */
+  /**
+   * The answer to one question, logged in where the registry wants that; equal GETs under way share one, unless one
+   * asks alone, or waits otherwise.
+   */
   request(ask: Ask, call: CallOptions | undefined): Promise<Answer>;
   /** See `Upstream.proveCredentials`. */
   prove(call: CallOptions): Promise<boolean | null>;
@@ -59,7 +62,9 @@ export function createAuthorizedClient(settings: SessionSettings): AuthorizedCli
   const join = createSharedCalls<Answer>(closing.signal);
   const authorization = createAuthorization({ ...settings, cap: settings.tokenCap });
 
-  /** Each hop of a redirect on the registry's own origin is a request that may be challenged; elsewhere nothing logs in. */
+  /**
+   * Each hop of a redirect on the registry's own origin is a request that may be challenged; elsewhere nothing logs in.
+   */
   async function perform(ask: Ask, call: CallOptions): Promise<Answer> {
     if (ask.url.origin !== rule.own.origin) throw new TypeError('Credentials go to the registry only');
     let hop: Hop = { url: ask.url, asked: ask.asked };
@@ -129,7 +134,9 @@ export function createAuthorizedClient(settings: SessionSettings): AuthorizedCli
   };
 }
 
-/** Equal questions are one only among callers of equal patience: one must not end with the other's, nor wait as long. */
+/**
+ * Equal questions are one only among callers of equal patience: one must not end with the other's, nor wait as long.
+ */
 function isPatient(ask: Ask, call: CallOptions): boolean {
   return ask.isList === true && call.isPatient === true;
 }

@@ -25,8 +25,9 @@ export interface ProofSettings {
 }
 
 /**
- * Whether a registry that takes passwords takes these. True only when it lets them in where it keeps others out: strangers, or
- * an account that nobody has. null when it makes no difference between them. Throws UPSTREAM_AUTH when they are refused.
+ * Whether a registry that takes passwords takes these. True only when it lets them in where it keeps others out:
+ * strangers, or an account that nobody has. null when it makes no difference between them. Throws UPSTREAM_AUTH when
+ * they are refused.
  */
 export async function proveCredentials(
   settings: ProofSettings,

@@ -13,9 +13,9 @@ export interface RealmRule {
  * The rule of where a password may go (T05). The realm is chosen by the registry, or by whoever stands between:
  * 1. it must be a plain http(s) URL, and an https registry may not name an http realm;
  * 2. the registry's own origin (scheme, host and port) and the pinned realm (same origin and path) may be asked, with
- *    credentials: another port of the host may be somebody else's;
- * 3. its host on another port, and any https realm, may be asked without credentials only, so with credentials it is refused.
- * Throws UPSTREAM_REALM_REFUSED, naming the realm without its query.
+ *   credentials: another port of the host may be somebody else's;
+ * 3. its host on another port, and any https realm, may be asked without credentials only, so with credentials it is
+ *   refused. Throws UPSTREAM_REALM_REFUSED, naming the realm without its query.
  */
 export function judgeRealm(realm: string | undefined, rule: RealmRule): URL {
   const url = realm !== undefined && realm.length <= 2048 ? URL.parse(realm) : null;

@@ -4,7 +4,9 @@ import type { Challenge } from '../network/challenge.js';
 /** A registry names few scopes; what is longer is not read. */
 const longest = 2048;
 
-/** `type:name:action,action`; a type may have a class (distribution, "Token Scope Documentation"): `repository(plugin)`. */
+/**
+ * `type:name:action,action`; a type may have a class (distribution, "Token Scope Documentation"): `repository(plugin)`.
+ */
 const form = /^([a-z0-9]+(?:\([a-z0-9]+\))?):(.*):([a-z_*]+(?:,[a-z_*]+)*)$/;
 
 /** Azure has rights of its own on names and tags. */
@@ -12,12 +14,13 @@ const reads = ['pull', 'metadata_read'];
 const writes = [...reads, 'push', 'delete', 'metadata_write', '*'];
 
 /**
- * The scope that a token is asked for, several with a space between. The challenge says what the request takes, and is followed
- * where that gives no more than the request is for, because a registry could have a token made for another repository:
- * 1. on the repository that is needed, reading for a read. Some want more rights before they delete (Quay: pull and push);
- *    those are given to a write;
+ * The scope that a token is asked for, several with a space between. The challenge says what the request takes, and is
+ * followed where that gives no more than the request is for, because a registry could have a token made for another
+ * repository:
+ * 1. on the repository that is needed, reading for a read. Some want more rights before they delete (Quay: pull and
+ *   push); those are given to a write;
  * 2. for the catalogue, its own scope, and reading what cannot be the name of a repository (zot: `repository::pull`).
- * Whatever else it names is left out; without a rest, the scope that is needed is asked for.
+ *   Whatever else it names is left out; without a rest, the scope that is needed is asked for.
  */
 export function chooseScope(needed: string, challenge: Challenge): string {
   const offered = challenge.parameters.get('scope') ?? '';

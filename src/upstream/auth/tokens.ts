@@ -40,7 +40,10 @@ const tokenAnswer = z.object({
   expires_in: z.number().nullish().catch(null),
 });
 
-/** One GET of the realm; redirects are not followed, because they would move the realm (T05). Throws UPSTREAM_AUTH, UPSTREAM_REALM_REFUSED. */
+/**
+ * One GET of the realm; redirects are not followed, because they would move the realm (T05). Throws UPSTREAM_AUTH,
+ * UPSTREAM_REALM_REFUSED.
+ */
 export async function fetchToken(
   settings: TokenSettings,
   request: TokenRequest,

@@ -13,8 +13,8 @@ import {
 } from './manifestfields.js';
 
 /**
- * OCI image-spec, config.md, of verified bytes. Absent os or architecture are `unknown`; a field that is not as specified counts
- * as absent, with its reason, and so does everything in bytes that are no JSON object.
+ * OCI image-spec, config.md, of verified bytes. Absent os or architecture are `unknown`; a field that is not as
+ * specified counts as absent, with its reason, and so does everything in bytes that are no JSON object.
  */
 export function decodeConfig(body: Uint8Array): ImageConfig {
   const { found: problems, note } = createProblems();
@@ -33,7 +33,10 @@ function parseConfig(body: Uint8Array, note: Note): JsonObject {
   return {};
 }
 
-/** Steps of one image's history: an image may have 127 layers where it is to run. And the characters of their texts in all. */
+/**
+ * Steps of one image's history: an image may have 127 layers where it is to run. And the characters of their texts in
+ * all.
+ */
 export const maxSteps = 1000;
 const longestSteps = 262_144;
 const longestAuthor = 1024;
@@ -93,7 +96,10 @@ function readTime(value: unknown, note: Note): Date | null {
   return time;
 }
 
-/** RFC 3339 to a date; null for what is not one and for the constants of reproducible builds: year 1, 1970-01-01, 1980-01-01. */
+/**
+ * RFC 3339 to a date; null for what is not one and for the constants of reproducible builds: year 1, 1970-01-01,
+ * 1980-01-01.
+ */
 export function parseBuildTime(value: unknown): Date | null {
   const match = rfc3339.exec(typeof value === 'string' ? value : '');
   if (!match) return null;

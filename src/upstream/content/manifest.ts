@@ -37,10 +37,10 @@ import { decodeSchema1, findSignedPayload } from './schema1.js';
 import type { FetchedManifest, RawManifest } from '../upstream.js';
 
 /**
- * OCI image-spec, manifest.md and image-index.md; Docker's image manifest v2 schema 2. Bytes that a digest vouches for (the one
- * that was asked for, or the registry's Docker-Content-Digest) always give digest, media type and size; a field that is not as
- * specified is left out, with its reason. Throws UPSTREAM_DIGEST_MISMATCH, and UPSTREAM_INVALID for what no digest vouches for
- * and is no manifest: a proxy's login page is not an image.
+ * OCI image-spec, manifest.md and image-index.md; Docker's image manifest v2 schema 2. Bytes that a digest vouches for
+ * (the one that was asked for, or the registry's Docker-Content-Digest) always give digest, media type and size; a
+ * field that is not as specified is left out, with its reason. Throws UPSTREAM_DIGEST_MISMATCH, and UPSTREAM_INVALID
+ * for what no digest vouches for and is no manifest: a proxy's login page is not an image.
  */
 export function decodeManifest(answer: Answer, reference: string, asked: Asked): FetchedManifest {
   const declared = readDeclaredDigest(answer, asked);
@@ -65,7 +65,8 @@ export function readRawManifest(answer: Answer, reference: string, asked: Asked)
   const contentType = readMediaType(answer.headers['content-type']);
   if (isSchema1(contentType)) {
     const message =
-      `${asked.what} of registry ${asked.registry} is of Docker's first schema, which cannot be put back once it is gone: ` +
+      `${asked.what} of registry ${asked.registry} is of Docker's first schema, which cannot be put back ` +
+      'once it is gone: ' +
       'push it anew in a later one.';
     throw new GatewayError('UPSTREAM_UNSUPPORTED', message, { registry: asked.registry });
   }
@@ -163,16 +164,19 @@ function readArtifactType({ artifactType }: JsonObject, note: Note): string | nu
   return type;
 }
 
-/** OCI image-spec: without `artifactType` the config's type says it. Classic signatures have an image's config: their layer says it. */
+/**
+ * OCI image-spec: without `artifactType` the config's type says it. Classic signatures have an image's config: their
+ * layer says it.
+ */
 function findArtifactType(config: string | undefined, layer: string | undefined): string | null {
   if (config !== undefined && config !== emptyConfig && !imageConfigs.has(config)) return config;
   return layer ?? null;
 }
 
 /**
- * The type by header and by body must agree, and fit the fields (a manifest read as an index, or the other way round, has been
- * used to hide content); a header that names no manifest type is not believed either way, then body and fields decide.
- * null: nothing of it is used.
+ * The type by header and by body must agree, and fit the fields (a manifest read as an index, or the other way round,
+ * has been used to hide content); a header that names no manifest type is not believed either way, then body and fields
+ * decide. null: nothing of it is used.
  */
 function chooseType(contentType: string | null, body: JsonObject, note: Note): string | null {
   const refuse = (message: string): null => {
@@ -205,7 +209,8 @@ export function readDeclaredDigest(answer: Answer, asked: Asked): Digest | null 
 function explainMismatch(asked: Asked): GatewayError {
   return new GatewayError(
     'UPSTREAM_DIGEST_MISMATCH',
-    `Registry ${asked.registry} sent other content for ${asked.what} than its digest names; nothing of it is used. Check the registry's storage.`,
+    `Registry ${asked.registry} sent other content for ${asked.what} than its digest names; nothing of it is used. ` +
+      `Check the registry's storage.`,
     { registry: asked.registry },
   );
 }

@@ -21,15 +21,15 @@ export function createProblems(): { readonly found: ImageProblem[]; readonly not
 }
 
 /**
- * JSON values of one manifest, or of one config: see decodeJson. 4 MiB of descriptors have 145,000 at the most; a config has
- * a thousand steps and labels at the most that are kept.
+ * JSON values of one manifest, or of one config: see decodeJson. 4 MiB of descriptors have 145,000 at the most; a
+ * config has a thousand steps and labels at the most that are kept.
  */
 export const maxManifestValues = 150_000;
 export const maxConfigValues = 50_000;
 
 /**
- * Layers and entries of one manifest that are kept: each is a row. What is cut off is never counted as absent: its image has
- * no known size, and an index may hold anything in it.
+ * Layers and entries of one manifest that are kept: each is a row. What is cut off is never counted as absent: its
+ * image has no known size, and an index may hold anything in it.
  */
 export const maxLayers = 1000;
 export const maxEntries = 5000;
@@ -64,8 +64,8 @@ export interface ListRead<T> {
 }
 
 /**
- * What of a list can be read, in its order, of its first `most` items. Absent and null are empty. `consequence` ends the
- * problem that is noted of a longer list.
+ * What of a list can be read, in its order, of its first `most` items. Absent and null are empty. `consequence` ends
+ * the problem that is noted of a longer list.
  */
 export function readList<T>(
   value: unknown,
@@ -155,11 +155,17 @@ function readFeatures(value: unknown, field: string, note: Note): readonly strin
   return items.length === 0 ? null : items;
 }
 
-/** Labels or annotations of one image, and their characters in all: whoever may push could make each list that shows them slow. */
+/**
+ * Labels or annotations of one image, and their characters in all: whoever may push could make each list that shows
+ * them slow.
+ */
 const mostTexts = 1000;
 const longestTexts = 65_536;
 
-/** Annotations and labels: what is not text is left out; hand-made images have it. The first of them, where there are too many. */
+/**
+ * Annotations and labels: what is not text is left out; hand-made images have it. The first of them, where there are
+ * too many.
+ */
 export function readTexts(value: unknown, field: string, note: Note): Readonly<Record<string, string>> {
   if (!isThere(value)) return {};
   if (!isObject(value)) {

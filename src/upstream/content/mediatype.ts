@@ -10,7 +10,10 @@ const dockerManifest = 'application/vnd.docker.distribution.manifest.v2+json';
 const artifactManifest = 'application/vnd.oci.artifact.manifest.v1+json';
 const schema1 = /^application\/vnd\.docker\.distribution\.manifest\.v1\+(?:json|prettyjws)$/;
 
-/** For every manifest request: without all four, distribution 2.x answers 404 or rewrites the manifest to another digest. */
+/**
+ * For every manifest request: without all four, distribution 2.x answers 404 or rewrites the manifest to another
+ * digest.
+ */
 export const manifestAccept = [ociIndex, ociManifest, dockerList, dockerManifest].join(', ');
 
 /** For content of which nothing says what it is: RFC 2046 §4.5.1. */

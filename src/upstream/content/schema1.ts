@@ -69,7 +69,10 @@ function readLayer(note: Note): (item: unknown, at: string) => LayerDescriptor |
   };
 }
 
-/** JSON values of each step but the newest, which has the config of the image. A thousand of them are a large manifest's. */
+/**
+ * JSON values of each step but the newest, which has the config of the image. A thousand of them are a large
+ * manifest's.
+ */
 const maxStepValues = 250;
 
 /** A step that cannot be read stays as an empty one: layers are matched with steps by their number. */

@@ -80,7 +80,10 @@ export function isRefusal(status: number): boolean {
   return status >= 400 && status < 500 && ![401, 404, 408, 429].includes(status);
 }
 
-/** For one thing that the registry does not let go, or be moved. The one message that quotes what a registry said: see reason.ts. */
+/**
+ * For one thing that the registry does not let go, or be moved. The one message that quotes what a registry said: see
+ * reason.ts.
+ */
 export function explainLocked(
   { session }: { readonly session: { redact(text: string): string } },
   answer: Answer,
@@ -93,13 +96,16 @@ export function explainLocked(
   return new GatewayError('UPSTREAM_LOCKED', `${what} ${said}`, {
     ...factsOf(asked),
     upstreamStatus: status,
-    hint: 'Look in the registry for a lock, a rule of immutability, or an index that holds it, and end that there first.',
+    hint:
+      'Look in the registry for a lock, a rule of immutability, or an index that holds it, and end ' +
+      'that there first.',
   });
 }
 
 /** For a 429, and for every call while its pause lasts. `retryAfter` in seconds. */
 export function explainRateLimit(retryAfter: number, asked: Asked, upstreamStatus?: number): GatewayError {
-  const message = `${subjectOf(asked)} asks for fewer requests: ${asked.what} can be asked for again in ${retryAfter} s.`;
+  const message =
+    `${subjectOf(asked)} asks for fewer requests: ${asked.what} can be asked for again in ` + `${retryAfter} s.`;
   return new GatewayError('UPSTREAM_RATE_LIMITED', message, {
     ...factsOf(asked),
     retryAfter,
@@ -107,16 +113,21 @@ export function explainRateLimit(retryAfter: number, asked: Asked, upstreamStatu
   });
 }
 
-/** For every call while a host is left alone that is away, or whose proxy is. `last` is its last failure, `retryAfter` in seconds. */
+/**
+ * For every call while a host is left alone that is away, or whose proxy is. `last` is its last failure, `retryAfter`
+ * in seconds.
+ */
 export function explainAway(last: GatewayError, retryAfter: number, asked: Asked): GatewayError {
   const who = last instanceof ProxyAway ? 'the proxy on the way to it' : 'it';
-  const message = `${subjectOf(asked)} was not asked for ${asked.what}, since ${who} is away, and is asked again in ${retryAfter} s.`;
+  const message =
+    `${subjectOf(asked)} was not asked for ${asked.what}, since ${who} is away, and is asked again ` +
+    `in ${retryAfter} s.`;
   return new GatewayError(last.code, `${message} Its last failure: ${last.message}`, { ...last.facts, retryAfter });
 }
 
 /**
- * The one place where a failure of DNS, TCP, TLS or HTTP becomes an error. `begun`: the answer's headers had come. `given`: for
- * what happens at the registry itself.
+ * The one place where a failure of DNS, TCP, TLS or HTTP becomes an error. `begun`: the answer's headers had come.
+ * `given`: for what happens at the registry itself.
  */
 export function explainFailure(error: unknown, asked: Asked, begun = false, given?: Given): GatewayError {
   const known = findGatewayError(error);
@@ -136,7 +147,8 @@ export function explainFailure(error: unknown, asked: Asked, begun = false, give
   if (isTlsCode(code)) {
     return new GatewayError(
       'UPSTREAM_TLS',
-      `No trusted TLS connection to ${objectOf(asked)} for ${asked.what}: ${tlsHints(code, asked.host === undefined ? given : undefined)}`,
+      `No trusted TLS connection to ${objectOf(asked)} for ${asked.what}: ` +
+        tlsHints(code, asked.host === undefined ? given : undefined),
       facts,
     );
   }
@@ -173,7 +185,8 @@ export function explainFailure(error: unknown, asked: Asked, begun = false, give
 
 /** T26: the answer was stopped at the cap; `cap` is shown. */
 export function explainTooLarge(cap: string, asked: Asked, facts: ErrorFacts = {}): GatewayError {
-  const message = `The answer of ${objectOf(asked)} to ${asked.what} is larger than ${cap}; it was not read to its end.`;
+  const message =
+    `The answer of ${objectOf(asked)} to ${asked.what} is larger than ${cap}; it was not ` + 'read to its end.';
   return new GatewayError('UPSTREAM_TOO_LARGE', message, { ...factsOf(asked), ...facts });
 }
 
@@ -226,8 +239,8 @@ export function isDropped(error: unknown): boolean {
 }
 
 /**
- * Seconds, from the two forms of RFC 9110 §10.2.3, at most `maxRetryAfter`; null when absent or unreadable. A date is compared with the
- * answer's own Date where it has one: the clock here may be another.
+ * Seconds, from the two forms of RFC 9110 §10.2.3, at most `maxRetryAfter`; null when absent or unreadable. A date is
+ * compared with the answer's own Date where it has one: the clock here may be another.
  */
 export function parseRetryAfter(headers: IncomingHttpHeaders, now = Date.now()): number | null {
   const text = headers['retry-after'];

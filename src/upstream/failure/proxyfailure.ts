@@ -35,8 +35,8 @@ interface Asked {
 }
 
 /**
- * Says that it was the proxy, which one, and what to do. UPSTREAM_PROXY where it refuses, which asking again does not change; else the code
- * that the same failure of the registry itself would have.
+ * Says that it was the proxy, which one, and what to do. UPSTREAM_PROXY where it refuses, which asking again does not
+ * change; else the code that the same failure of the registry itself would have.
  */
 export function explainProxyError({ proxy, failure }: ProxyError, asked: Asked): GatewayError {
   const who = `Proxy ${describeProxy(proxy)}, on the way to registry ${asked.registry},`;
@@ -108,7 +108,10 @@ function describeTls(code: string): string {
   if (/ALTNAME_INVALID|HOSTNAME_MISMATCH/.test(code)) return 'its certificate is for another name.';
   if (code === 'CERT_HAS_EXPIRED') return 'its certificate has expired.';
   if (/^(?:DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|CERT_UNTRUSTED)/.test(code)) {
-    return 'its certificate is from an authority that is not trusted here. Name a file with that of the authority in NODE_EXTRA_CA_CERTS.';
+    return (
+      'its certificate is from an authority that is not trusted here. Name a file with that of the authority ' +
+      'in NODE_EXTRA_CA_CERTS.'
+    );
   }
   return /WRONG_VERSION|PACKET_LENGTH|EPROTO/.test(code)
     ? 'that port may not speak TLS. Name it with http://.'

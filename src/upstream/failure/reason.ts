@@ -7,10 +7,10 @@ const longestReason = 200;
 const longRun = /(?:sha256:[0-9a-f]{64})|[\w+/=.~-]{48,}/gi;
 
 /**
- * Says in the registry's own words why it refused, `"CODE: its message"`, quoted; null when it gave none. These words are shown to
- * people, so nothing in them can pass for the gateway's own: control, format and bidirectional characters become blanks,
- * double quotes single ones, and the text ends after 200 characters. `redact` takes secrets out first: a registry may repeat
- * what it was sent.
+ * Says in the registry's own words why it refused, `"CODE: its message"`, quoted; null when it gave none. These words
+ * are shown to people, so nothing in them can pass for the gateway's own: control, format and bidirectional characters
+ * become blanks, double quotes single ones, and the text ends after 200 characters. `redact` takes secrets out first: a
+ * registry may repeat what it was sent.
  */
 export function quoteReason(body: Uint8Array, redact: (text: string) => string): string | null {
   const words = findWords(body).map((text) =>

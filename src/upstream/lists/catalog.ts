@@ -21,7 +21,10 @@ interface CatalogPage extends Page {
 
 type FetchPage = (query: string) => Promise<CatalogPage>;
 
-/** A page on which distribution 3.1.1 panics is served with another size; the second list where its own size is not known. */
+/**
+ * A page on which distribution 3.1.1 panics is served with another size; the second list where its own size is not
+ * known.
+ */
 const detours = [1, -1, 2, -2];
 const unknownDetours = [99, 9, 4, 3, 2, 1];
 const probesAtOnce = 8;
@@ -143,7 +146,10 @@ async function fetchOne(
   };
 }
 
-/** Where there is no catalogue, or none for this account. Of Docker Hub, GHCR, GitLab and Quay it is a token server that refuses. */
+/**
+ * Where there is no catalogue, or none for this account. Of Docker Hub, GHCR, GitLab and Quay it is a token server that
+ * refuses.
+ */
 const refusals: readonly (number | undefined)[] = [400, 401, 403, 404, 405, 410, 501];
 const withoutRoute: readonly (number | undefined)[] = [404, 405, 410, 501];
 
@@ -156,15 +162,18 @@ function isRefusedCatalogue(error: unknown): error is GatewayError {
 }
 
 /**
- * Whether the registry itself can be used is not said by this: GitLab answers 401 here to everybody but its administrators.
- * Its ping tells.
+ * Whether the registry itself can be used is not said by this: GitLab answers 401 here to everybody but its
+ * administrators. Its ping tells.
  */
 function explainNoCatalogue(error: GatewayError): GatewayError {
   const { registry, upstreamStatus } = error.facts;
   const isOfAccount = error.code === 'UPSTREAM_AUTH';
-  const message = `Registry ${registry} does not list its repositories${isOfAccount ? ' to this account' : ''} (it answered ${upstreamStatus}).`;
+  const message =
+    `Registry ${registry} does not list its repositories${isOfAccount ? ' to this account' : ''} (it ` +
+    `answered ${upstreamStatus}).`;
   const hint = isOfAccount
-    ? 'The account it is attached with may lack the right to list them. Repositories that are asked for by name are read.'
+    ? 'The account it is attached with may lack the right to list them. Repositories that are asked for by ' +
+      'name are read.'
     : 'Repositories that are asked for by name are read.';
   return new GatewayError('UPSTREAM_UNSUPPORTED', `${message} ${hint}`, { ...error.facts, hint, cause: error });
 }

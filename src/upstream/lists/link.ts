@@ -12,12 +12,11 @@ const maxQuery = 4096;
 const maxHeader = 16_384;
 
 /**
- * The query of the next page, null when there is none: RFC 8288 and distribution-spec, "Listing Tags". Only the query is
- * used, on our own URL: a registry behind a proxy that strips a prefix sends a path that does not exist (T04).
- * A header that is not as specified is read as far as it can be. One that may well name a next page, and does not say so
- * in a way that can be read, is never taken for the end.
- * Throws UPSTREAM_PAGINATION for that, and when the link has no query or names another origin; that which a redirect led to,
- * `from`, is as good as the registry's own.
+ * The query of the next page, null when there is none: RFC 8288 and distribution-spec, "Listing Tags". Only the query
+ * is used, on our own URL: a registry behind a proxy that strips a prefix sends a path that does not exist (T04). A
+ * header that is not as specified is read as far as it can be. One that may well name a next page, and does not say so
+ * in a way that can be read, is never taken for the end. Throws UPSTREAM_PAGINATION for that, and when the link has no
+ * query or names another origin; that which a redirect led to, `from`, is as good as the registry's own.
  */
 export function findNextQuery(
   header: string | string[] | undefined,
@@ -49,7 +48,9 @@ function readQuery(target: string, own: URL, from: URL, asked: Asked): string {
 const separators = /[\s,]*/y;
 const blanks = /\s*/y;
 const bracketed = /<([^<>]*)>/y;
-/** Without brackets a target ends at the parameter or the link that follows: commas and semicolons may stand in a URL. */
+/**
+ * Without brackets a target ends at the parameter or the link that follows: commas and semicolons may stand in a URL.
+ */
 const bareEnd = /;\s*(?:rel|rev|title|type|anchor|media|hreflang)\*?\s*=|,\s*(?=<|https?:\/\/)|,\s+(?=\/)/gi;
 const parameter = /(?:\s*;\s*|\s+)([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*/y;
 const value = /=\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^;,]*))/sy;

@@ -32,8 +32,8 @@ const entriesOrNone = z.array(z.unknown()).nullish();
 const body = z.object({ tags: entriesOrNone, repositories: entriesOrNone, errors: z.unknown().optional() });
 
 /**
- * The entries of a page, under the key that its kind of list has. Go leaves an empty list out, or writes null: both are none.
- * Throws UPSTREAM_INVALID for what is no object, holds something else there, or errors instead.
+ * The entries of a page, under the key that its kind of list has. Go leaves an empty list out, or writes null: both are
+ * none. Throws UPSTREAM_INVALID for what is no object, holds something else there, or errors instead.
  */
 export function parseEntries(bytes: Uint8Array, key: 'tags' | 'repositories', asked: Asked): readonly unknown[] {
   const page = parseJson(bytes, body, asked);
@@ -71,8 +71,9 @@ function hasStatus(error: unknown, ...statuses: readonly number[]): boolean {
 const roundSize = 50;
 
 /**
- * Where a page without a link may be one that has lost it, the entry after which there may be more; null elsewhere. A page of
- * a round number of entries may be, and one as long as an earlier page, or as was asked for: `size`, null when that is not known.
+ * Where a page without a link may be one that has lost it, the entry after which there may be more; null elsewhere. A
+ * page of a round number of entries may be, and one as long as an earlier page, or as was asked for: `size`, null when
+ * that is not known.
  */
 export function findDoubtfulEnd(entries: readonly unknown[], size: number | null): string | null {
   const last = entries.at(-1);

@@ -27,8 +27,8 @@ const entry = z.object({
 });
 
 /**
- * distribution-spec, "Listing Referrers". Asked without `artifactType`: registries may ignore it, so callers filter anyway.
- * Entries that are no descriptors are left out. `settings.cap` holds for all pages together (T26).
+ * distribution-spec, "Listing Referrers". Asked without `artifactType`: registries may ignore it, so callers filter
+ * anyway. Entries that are no descriptors are left out. `settings.cap` holds for all pages together (T26).
  */
 export async function listReferrers(
   name: RepositoryName,
@@ -64,7 +64,10 @@ export async function listReferrers(
   return [...found.values()];
 }
 
-/** A registry with the API must not answer 404, and some do for a repository or digest that they do not know. Others' 404 means the route. */
+/**
+ * A registry with the API must not answer 404, and some do for a repository or digest that they do not know. Others'
+ * 404 means the route.
+ */
 function namesUnknown(answer: Answer): boolean {
   return (readErrorCodes(answer) ?? []).some((code) => code === 'NAME_UNKNOWN' || code === 'MANIFEST_UNKNOWN');
 }

@@ -26,9 +26,9 @@ export interface ListSettings {
 }
 
 /**
- * distribution-spec, "Listing Tags". Asked without `n`, because most registries then send all at once, and paged by the Link
- * a registry sends. A page that may have lost its Link is asked for once more, after its last name: there more comes, or
- * nothing, or, where `last` is ignored, what is known already.
+ * distribution-spec, "Listing Tags". Asked without `n`, because most registries then send all at once, and paged by the
+ * Link a registry sends. A page that may have lost its Link is asked for once more, after its last name: there more
+ * comes, or nothing, or, where `last` is ignored, what is known already.
  */
 export async function listTags(
   name: RepositoryName,

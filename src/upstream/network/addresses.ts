@@ -2,9 +2,9 @@ import ipaddr from 'ipaddr.js';
 import { createNetworkTest, type Network } from '../../domain/network.js';
 
 /**
- * True for what no registry can live at, and no setting opens: link-local (most clouds' metadata services), the metadata
- * services elsewhere, unspecified, multicast and broadcast addresses, in IPv6 also in every form that carries an IPv4 address;
- * and for what is no address.
+ * True for what no registry can live at, and no setting opens: link-local (most clouds' metadata services), the
+ * metadata services elsewhere, unspecified, multicast and broadcast addresses, in IPv6 also in every form that carries
+ * an IPv4 address; and for what is no address.
  */
 export function isForbiddenAddress(text: string): boolean {
   const address = parseAddress(text);
@@ -16,8 +16,8 @@ export function isForbiddenAddress(text: string): boolean {
 }
 
 /**
- * True for a name by which a cloud's metadata service is asked. Its address is refused whatever its name is; this is for where
- * somebody else looks the name up. `name` in small letters, without a dot at its end.
+ * True for a name by which a cloud's metadata service is asked. Its address is refused whatever its name is; this is
+ * for where somebody else looks the name up. `name` in small letters, without a dot at its end.
  */
 export function isMetadataName(name: string): boolean {
   return metadataNames.has(name);
@@ -31,9 +31,9 @@ export interface AddressSettings {
 }
 
 /**
- * Tells which addresses may be opened, beside those that are always forbidden. An address that carries an IPv4 address is
- * denied with that one; it is allowed with it only where both are the same host (`::ffff:0:0/96`), since what translates or
- * tunnels stands in between.
+ * Tells which addresses may be opened, beside those that are always forbidden. An address that carries an IPv4 address
+ * is denied with that one; it is allowed with it only where both are the same host (`::ffff:0:0/96`), since what
+ * translates or tunnels stands in between.
  */
 export function createAddressPolicy({ allow, deny }: AddressSettings): (address: string) => boolean {
   const isDenied = createNetworkTest(deny);
@@ -91,9 +91,9 @@ function isForbiddenV4(address: ipaddr.IPv4): boolean {
 }
 
 /**
- * Each IPv4 address that the IPv6 address may be a way to: mapped and compatible (RFC 4291 §2.5.5), SIIT (RFC 2765), NAT64 with
- * the well-known prefix and the local ones of any length (RFC 6052 §2.2, RFC 8215), 6to4 (RFC 3056), ISATAP (RFC 5214), and the
- * server and the client of Teredo (RFC 4380 §4), whose client is written with its bits flipped.
+ * Each IPv4 address that the IPv6 address may be a way to: mapped and compatible (RFC 4291 §2.5.5), SIIT (RFC 2765),
+ * NAT64 with the well-known prefix and the local ones of any length (RFC 6052 §2.2, RFC 8215), 6to4 (RFC 3056), ISATAP
+ * (RFC 5214), and the server and the client of Teredo (RFC 4380 §4), whose client is written with its bits flipped.
  */
 function listCarried(address: ipaddr.IPv6): ipaddr.IPv4[] {
   const bytes = address.toByteArray();

@@ -31,8 +31,9 @@ export interface Agents {
 }
 
 /**
- * Agents whose every connection goes by the guard, and through the proxy that is chosen for its host. Connections to one host are
- * kept for its next requests, those through a proxy too. A refused address fails with UPSTREAM_BLOCKED, a proxy with ProxyError.
+ * Agents whose every connection goes by the guard, and through the proxy that is chosen for its host. Connections to
+ * one host are kept for its next requests, those through a proxy too. A refused address fails with UPSTREAM_BLOCKED, a
+ * proxy with ProxyError.
  */
 export function createAgents(settings: AgentSettings): Agents {
   const { keepAlive, maxSockets } = settings;
@@ -90,8 +91,8 @@ function guardAgent<T extends HttpAgent>(agent: T, isTls: boolean, way: GuardedW
     }
     if (proxy === null) return connect({ ...options, lookup: guard.lookupFor(null) }, callback);
     const tunnel = { ...settings.tunnel, lookup: guard.lookupFor(proxy), closing: way.closing };
-    // Over http:// the proxy itself is asked, in a request that names the whole address: see exchange.ts. TLS is begun inside the
-    // tunnel by the agent's own means: its trust, its client certificate and its kept sessions hold.
+    // Over http:// the proxy itself is asked, in a request that names the whole address: see exchange.ts. TLS is begun
+    // inside the tunnel by the agent's own means: its trust, its client certificate and its kept sessions hold.
     const open = async (): Promise<Duplex> => {
       if (!isTls) return openProxy(proxy, tunnel);
       return limitHandshake(connect({ ...options, socket: await openTunnel(proxy, target, tunnel) })!, tunnel);
@@ -103,8 +104,9 @@ function guardAgent<T extends HttpAgent>(agent: T, isTls: boolean, way: GuardedW
 }
 
 /**
- * OpenSSL skips text that is no certificate, and then trusts nothing more; an operator should hear of it. What was given is
- * trusted as it is (X509_V_FLAG_PARTIAL_CHAIN): an authority whose own root is not here, or the server's certificate itself.
+ * OpenSSL skips text that is no certificate, and then trusts nothing more; an operator should hear of it. What was
+ * given is trusted as it is (X509_V_FLAG_PARTIAL_CHAIN): an authority whose own root is not here, or the server's
+ * certificate itself.
  */
 function createContext({ caCertificate, clientCertificate, registry }: AgentSettings): SecureContext {
   const identity = clientCertificate ? { cert: clientCertificate.certificate, key: clientCertificate.key } : {};

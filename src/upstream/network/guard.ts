@@ -15,7 +15,10 @@ export interface GuardSettings {
 
 /** Judges what the gateway is about to connect to. Each refusal is UPSTREAM_BLOCKED. */
 export interface Guard {
-  /** Of a host as it was named; `through` a proxy null: directly. null: it may be connected to, as far as that can be told. */
+  /**
+   * Of a host as it was named; `through` a proxy null: directly. null: it may be connected to, as far as that can be
+   * told.
+   */
   judge(host: string, through: OutboundProxy | null): GatewayError | null;
   /** Of a proxy's own host, as it was named. */
   judgeProxy(proxy: OutboundProxy): GatewayError | null;
@@ -24,9 +27,9 @@ export interface Guard {
 }
 
 /**
- * Looks at an address at the last moment, inside the socket's own look-up: a check of the URL, or a look-up of its own, loses
- * against a name that changes its answer (T01, T02). Behind a proxy no name is looked up here, so that only what stands in the
- * URL can be judged: addresses as ever, and the names by which metadata services are known.
+ * Looks at an address at the last moment, inside the socket's own look-up: a check of the URL, or a look-up of its own,
+ * loses against a name that changes its answer (T01, T02). Behind a proxy no name is looked up here, so that only what
+ * stands in the URL can be judged: addresses as ever, and the names by which metadata services are known.
  */
 export function createGuard(settings: GuardSettings): Guard {
   const isOpen = (address: string): boolean => !isForbiddenAddress(address) && settings.allow(address);
@@ -67,6 +70,8 @@ function explainBlocked(registry: string, proxy: OutboundProxy | null): GatewayE
   return new GatewayError('UPSTREAM_BLOCKED', `Proxy ${named}, on the way to registry ${registry}, is at ${what}`, {
     registry,
     proxy: named,
-    hint: `Open its address in UPSTREAM_ALLOW_CIDRS and UPSTREAM_DENY_CIDRS, or name another proxy: it is set by ${proxy.source}.`,
+    hint:
+      'Open its address in UPSTREAM_ALLOW_CIDRS and UPSTREAM_DENY_CIDRS, or name another proxy: it is set by ' +
+      `${proxy.source}.`,
   });
 }

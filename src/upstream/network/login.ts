@@ -31,10 +31,15 @@ export function explainMissing(registry: string): GatewayError {
   );
 }
 
-/** Over http:// a proxy may have said so in the registry's place: tinyproxy answers 401 to a password that it does not take. */
+/**
+ * Over http:// a proxy may have said so in the registry's place: tinyproxy answers 401 to a password that it does not
+ * take.
+ */
 export function nameProxy(error: GatewayError, { proxy }: Answer): GatewayError {
   if (proxy === undefined) return error;
-  const also = `It was asked through proxy ${proxy}, which may have said so: look at its log, and at the password that it is given.`;
+  const also =
+    `It was asked through proxy ${proxy}, which may have said so: look at its log, and at the password ` +
+    'that it is given.';
   return new GatewayError(error.code, `${error.message} ${also}`, { ...error.facts, proxy, cause: error.cause });
 }
 

@@ -10,8 +10,9 @@ export interface Share {
 }
 
 /**
- * The places for requests to all registries at a time. A registry is given one more for a read only while it holds fewer than are
- * free for reads, so that whoever comes next finds some free, however many registries hold theirs for long.
+ * The places for requests to all registries at a time. A registry is given one more for a read only while it holds
+ * fewer than are free for reads, so that whoever comes next finds some free, however many registries hold theirs for
+ * long.
  */
 export interface Places {
   /** For the client of one registry. */

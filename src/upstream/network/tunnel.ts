@@ -29,8 +29,9 @@ export interface TunnelSettings {
 const maxHeaderSize = 16 * 1024;
 
 /**
- * A connection to the target through the proxy, on which nothing was said yet (RFC 9110 §9.3.6). It is opened by Node's own HTTP client,
- * which bounds the headers that a proxy may send. Throws ProxyError, and UPSTREAM_BLOCKED as the look-up does.
+ * A connection to the target through the proxy, on which nothing was said yet (RFC 9110 §9.3.6). It is opened by Node's
+ * own HTTP client, which bounds the headers that a proxy may send. Throws ProxyError, and UPSTREAM_BLOCKED as the
+ * look-up does.
  */
 export async function openTunnel(proxy: OutboundProxy, target: Target, settings: TunnelSettings): Promise<Duplex> {
   const socket = await openProxy(proxy, settings);
@@ -97,7 +98,10 @@ async function sendConnect(
   return { response: response as IncomingMessage, head: head as Buffer };
 }
 
-/** Waits for the event, and gives its arguments. Rejects with what kept it from coming: an error, the time, or the closing. */
+/**
+ * Waits for the event, and gives its arguments. Rejects with what kept it from coming: an error, the time, or the
+ * closing.
+ */
 async function waitFor(
   emitter: EventEmitter,
   event: string,

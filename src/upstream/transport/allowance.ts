@@ -6,8 +6,9 @@ import { readQuota, type Quota } from './quota.js';
 import type { CallOptions } from '../upstream.js';
 
 /**
- * What one host takes, learnt from its answers: pauses that it asks for, the pace at which it asked for none, and the quota that
- * its headers name. What nobody waits for (`CallOptions.isBackground`) is put off; a person's request is sent, or fails at once.
+ * What one host takes, learnt from its answers: pauses that it asks for, the pace at which it asked for none, and the
+ * quota that its headers name. What nobody waits for (`CallOptions.isBackground`) is put off; a person's request is
+ * sent, or fails at once.
  */
 export interface Allowance {
   /** Milliseconds that the host wants no requests; 0 when it takes them. */
@@ -15,8 +16,9 @@ export interface Allowance {
   /** Whether what was admitted may still be sent: other answers may have come since. */
   isOpen(request: Countable, call: CallOptions): boolean;
   /**
-   * Resolves when a request may be sent. Throws what `refuse` makes of the seconds to wait: for a person during a pause; for what
-   * waits when the host has let nothing through for long, or its quota comes back too slowly to be waited for.
+   * Resolves when a request may be sent. Throws what `refuse` makes of the seconds to wait: for a person during a
+   * pause; for what waits when the host has let nothing through for long, or its quota comes back too slowly to be
+   * waited for.
    */
   admit(request: Countable, call: CallOptions, refuse: (seconds: number) => GatewayError): Promise<void>;
   /** The host has answered with anything but 429. */

@@ -8,17 +8,17 @@ import { settle, unwrap, type Result } from './result.js';
 import type { CallOptions, Outage } from '../upstream.js';
 
 /**
- * Keeps calls from a host that is away, so that nobody waits for what cannot come. Closed, every call goes through. Open, every call
- * fails at once, for half a minute. Then one ping decides whether it closes or stays open for as long again. A failure is a
- * connection that cannot be made, an answer that is late, bad TLS and, of the registry's own host, a status of 500 or more: whoever
- * answers anything else is there. What a 429 asks for is kept by the Allowance.
+ * Keeps calls from a host that is away, so that nobody waits for what cannot come. Closed, every call goes through.
+ * Open, every call fails at once, for half a minute. Then one ping decides whether it closes or stays open for as long
+ * again. A failure is a connection that cannot be made, an answer that is late, bad TLS and, of the registry's own
+ * host, a status of 500 or more: whoever answers anything else is there. What a 429 asks for is kept by the Allowance.
  */
 export interface Circuit {
   /** null: it is closed. */
   readonly outage: Outage | null;
   /**
-   * Does the work and counts what came of it. Throws the code of the last failure, with seconds in `retryAfter`, while it is open; and
-   * while the ping is under way, unless this caller sent it, or nobody waits for the call.
+   * Does the work and counts what came of it. Throws the code of the last failure, with seconds in `retryAfter`, while
+   * it is open; and while the ping is under way, unless this caller sent it, or nobody waits for the call.
    */
   run(asked: Asked, call: CallOptions, work: () => Promise<Answer>): Promise<Answer>;
   /** Throws as `run` does, for work that has waited since it was begun. */
@@ -162,7 +162,10 @@ class HostCircuit implements Circuit {
     return explainAway(error, Math.max(Math.ceil(restMs / 1000), 1), asked);
   }
 
-  /** The library measures by the clock, which may step. Its duration is asked for at each call, and answered by the timer. */
+  /**
+   * The library measures by the clock, which may step. Its duration is asked for at each call, and answered by the
+   * timer.
+   */
   #createRest(): IBackoff<unknown> {
     const { timer } = this.#settings;
     const isOver = (): boolean => timer.elapsed() >= this.#restsUntil;

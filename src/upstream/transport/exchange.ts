@@ -156,8 +156,8 @@ export async function exchange(
 }
 
 /**
- * got sends; whatever it would do of its own accord is switched off, because the rules for it are ours. Checked once here,
- * since got checks each option again wherever it is given.
+ * got sends; whatever it would do of its own accord is switched off, because the rules for it are ours. Checked once
+ * here, since got checks each option again wherever it is given.
  */
 function createClient(userAgent: string, { lookup, connect, secureConnect, headers }: Timeouts): Got {
   return got.extend({
@@ -169,13 +169,19 @@ function createClient(userAgent: string, { lookup, connect, secureConnect, heade
   });
 }
 
-/** The form in which a proxy is asked for an http:// address: the whole of it stands in the request's line (RFC 9112 §3.2.2). */
+/**
+ * The form in which a proxy is asked for an http:// address: the whole of it stands in the request's line (RFC 9112
+ * §3.2.2).
+ */
 function askProxy(url: URL): OptionsInit {
   const path = `${url.origin}${url.pathname}${url.search}`;
   return { request: (_, options, callback) => requestOverHttp(url, { ...options, path }, callback) };
 }
 
-/** By events: an async iterator costs a fifth of the whole request. An error after the end must not end the process: it is heard too. */
+/**
+ * By events: an async iterator costs a fifth of the whole request. An error after the end must not end the process: it
+ * is heard too.
+ */
 function readWhole(stream: Readable, onChunk: (chunk: Buffer) => void): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

@@ -7,7 +7,9 @@ const doubtfulRow = 5;
 const fewestCalls = 20;
 const doubtfulPart = 0.5;
 const counted = 30;
-/** Calls in a row without an answer after which a host is left alone though its ping is answered: its storage may hang. */
+/**
+ * Calls in a row without an answer after which a host is left alone though its ping is answered: its storage may hang.
+ */
 const hopelessRow = 20;
 
 interface Second {
@@ -18,8 +20,9 @@ interface Second {
 }
 
 /**
- * Counts what came of the calls to one host and decides when its circuit opens: at once when it is doubted, where it has no ping,
- * and else when the ping of a doubted host fails as well. One repository that cannot be read is no registry that is away.
+ * Counts what came of the calls to one host and decides when its circuit opens: at once when it is doubted, where it
+ * has no ping, and else when the ping of a doubted host fails as well. One repository that cannot be read is no
+ * registry that is away.
  */
 export class Failures implements IBreaker {
   /** The library can hand a state to another process. This one is of this process alone. */

@@ -13,8 +13,8 @@ interface Flight<T> {
 }
 
 /**
- * `start` runs for the first caller of a key only. A caller whose signal aborts leaves with the signal's reason; what was
- * started is aborted when the last one has left, and when `closing` aborts, with its reason.
+ * `start` runs for the first caller of a key only. A caller whose signal aborts leaves with the signal's reason; what
+ * was started is aborted when the last one has left, and when `closing` aborts, with its reason.
  */
 export function createSharedCalls<T>(closing?: AbortSignal): SharedCalls<T> {
   const flights = new Map<string, Flight<T>>();

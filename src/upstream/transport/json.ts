@@ -36,7 +36,10 @@ export function hasErrorCode(answer: Answer, ...codes: string[]): boolean {
   return (readErrorCodes(answer) ?? []).some((code) => codes.includes(code));
 }
 
-/** A 404 with a registry's error body. Without one it comes from a proxy or a wrong address, and proves nothing about the content. */
+/**
+ * A 404 with a registry's error body. Without one it comes from a proxy or a wrong address, and proves nothing about
+ * the content.
+ */
 export function isAbsent(answer: Answer): boolean {
   return answer.status === 404 && readErrorCodes(answer) !== null;
 }

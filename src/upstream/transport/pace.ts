@@ -8,7 +8,10 @@ export interface Turn {
   isValid(): boolean;
 }
 
-/** The rate at which a host is asked: none until it limits, then what it let through, and more again when it limits no more. */
+/**
+ * The rate at which a host is asked: none until it limits, then what it let through, and more again when it limits no
+ * more.
+ */
 export interface Pace {
   take(): Turn;
   /** A request was answered. */
@@ -24,7 +27,10 @@ const longestInterval = 5000;
 const longestBurst = 50;
 /** Milliseconds without a request after which what is counted begins anew. */
 const idle = 10_000;
-/** Milliseconds without a limit after which more is tried; twice as long each time that this was too much, six hours at the most. */
+/**
+ * Milliseconds without a limit after which more is tried; twice as long each time that this was too much, six hours at
+ * the most.
+ */
 const firstRaise = 600_000;
 const longestRaise = 21_600_000;
 
@@ -34,8 +40,9 @@ interface Rate {
 }
 
 /**
- * A token bucket (GCRA): `burst` requests at once, then one each `interval`. Both are learnt at a limit: of what went through since the
- * one before, over the time that took with the pause at its end, nine tenths; at once half of it, and half again each time.
+ * A token bucket (GCRA): `burst` requests at once, then one each `interval`. Both are learnt at a limit: of what went
+ * through since the one before, over the time that took with the pause at its end, nine tenths; at once half of it, and
+ * half again each time.
  */
 export function createPace(timer: Timer): Pace {
   let rate: Rate | null = null;

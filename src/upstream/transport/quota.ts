@@ -10,9 +10,9 @@ export interface Quota {
 const kept = 0.1;
 
 /**
- * Docker Hub's `ratelimit-limit: 100;w=21600` and `ratelimit-remaining: 76;w=21600`, and the same names without `w` beside
- * `ratelimit-reset` (draft-ietf-httpapi-ratelimit-headers-03). Seconds. null where there are none, or none that can be used. `now` is
- * the timer's.
+ * Docker Hub's `ratelimit-limit: 100;w=21600` and `ratelimit-remaining: 76;w=21600`, and the same names without `w`
+ * beside `ratelimit-reset` (draft-ietf-httpapi-ratelimit-headers-03). Seconds. null where there are none, or none that
+ * can be used. `now` is the timer's.
  */
 export function readQuota(headers: IncomingHttpHeaders, now: number): Quota | null {
   const limit = readPair(headers['ratelimit-limit']);

@@ -16,10 +16,9 @@ export function isRedirect(answer: Answer): boolean {
 }
 
 /**
- * distribution-spec, "Redirects": a registry may redirect any request. A read is followed to any host, but never from https
- * to http. A write is followed with its method, on the same origin and to the same content only: elsewhere, what is
- * protected under one name could be deleted under another.
- * Throws UPSTREAM_BLOCKED for whatever is not followed.
+ * distribution-spec, "Redirects": a registry may redirect any request. A read is followed to any host, but never from
+ * https to http. A write is followed with its method, on the same origin and to the same content only: elsewhere, what
+ * is protected under one name could be deleted under another. Throws UPSTREAM_BLOCKED for whatever is not followed.
  */
 export function judgeHop(
   answer: Answer,
@@ -59,7 +58,8 @@ export function explainForeignLogin({ url }: Hop, asked: Asked): GatewayError {
   const origin = url.origin.slice(0, 256);
   return new GatewayError(
     'UPSTREAM_AUTH',
-    `Registry ${asked.registry} redirects ${asked.what} to ${origin}, which asks to log in: credentials are not sent there.`,
+    `Registry ${asked.registry} redirects ${asked.what} to ${origin}, which asks to log in: credentials are ` +
+      'not sent there.',
     {
       registry: asked.registry,
       upstreamStatus: 401,

@@ -6,8 +6,8 @@ import type { Answer } from '../failure/failure.js';
 const ports: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
 
 /**
- * Sends a request as a part of what is under way. The registry is told nothing of the trace: `traceparent` would tell somebody
- * else's server which of its requests belong together. Its path, which holds names, is not recorded.
+ * Sends a request as a part of what is under way. The registry is told nothing of the trace: `traceparent` would tell
+ * somebody else's server which of its requests belong together. Its path, which holds names, is not recorded.
  */
 export function traceRequest(
   tracer: Tracer,

@@ -62,14 +62,14 @@ const transientStatuses = new Set([408, 500, 502, 503, 504]);
 
 /**
  * The way to one registry:
- * 1. at most `concurrency` requests at a time, the steps of a deletion first, which should lie close together, and what is looked for promptly;
- *    and of all registries' requests as many as there are places: see Places;
- * 2. only GET and HEAD are tried again, at most twice, after a random wait: an answer that broke off, a refused connection, 408 and 5xx;
- *    a timeout once, unless it was long. Never PUT or DELETE: it may have been done;
- * 3. a 429 pauses its host: until its Retry-After has passed, nothing is sent there. Calls that somebody waits for fail at once, others
- *    are sent after it, whatever their method: a 429 says that nothing was done. See Allowance;
- * 4. a host that is away is asked nothing for a while, and every call to it fails at once. See Circuit. A patient request that waits
- *    longer than others may has it asked whether it is there.
+ * 1. at most `concurrency` requests at a time, the steps of a deletion first, which should lie close together, and
+ *   what is looked for promptly; and of all registries' requests as many as there are places: see Places;
+ * 2. only GET and HEAD are tried again, at most twice, after a random wait: an answer that broke off, a refused
+ *   connection, 408 and 5xx; a timeout once, unless it was long. Never PUT or DELETE: it may have been done;
+ * 3. a 429 pauses its host: until its Retry-After has passed, nothing is sent there. Calls that somebody waits for
+ *   fail at once, others are sent after it, whatever their method: a 429 says that nothing was done. See Allowance;
+ * 4. a host that is away is asked nothing for a while, and every call to it fails at once. See Circuit. A patient
+ *   request that waits longer than others may has it asked whether it is there.
  */
 export function createTransport(settings: TransportSettings): Transport {
   const queue = new PQueue({ concurrency: settings.concurrency });
@@ -137,7 +137,10 @@ export function createTransport(settings: TransportSettings): Transport {
   };
 }
 
-/** Milliseconds that a call with its retries may still take, from when it is first sent; a wait for a rate limit does not count. */
+/**
+ * Milliseconds that a call with its retries may still take, from when it is first sent; a wait for a rate limit does
+ * not count.
+ */
 type Budget = ReturnType<typeof createBudget>;
 
 function createBudget(whole: number) {

@@ -28,7 +28,9 @@ describe('login and logout', () => {
     expect(await stand.run(['registry', 'list', '--json'], { env: nobody })).toMatchObject({ code: 0, out: '[]\n' });
     expect(await stand.run(['logout'], { env: nobody })).toMatchObject({
       code: 0,
-      out: 'The profile default is forgotten here. Its token stays valid until its 24 hours are over, or an admin revokes it: registry-gateway token revoke <id>\n',
+      out:
+        'The profile default is forgotten here. Its token stays valid until its 24 hours are over, or an admin ' +
+        'revokes it: registry-gateway token revoke <id>\n',
     });
     expect(await stand.run(['registry', 'list'], { env: nobody })).toMatchObject({
       code: 77,
@@ -85,7 +87,9 @@ describe('registry', () => {
     const file = join(stand.home, 'secret');
     mkdirSync(stand.home, { recursive: true });
     writeFileSync(file, 'a-notification-secret-1\n');
-    const advice = `Let it send its notifications to ${stand.gateway.url}/events/told, or as it reaches the gateway (docs/notifications.md).\n`;
+    const advice =
+      `Let it send its notifications to ${stand.gateway.url}/events/told, or as it reaches the ` +
+      `gateway (docs/notifications.md).\n`;
     const added = await stand.run(['registry', 'add', 'told', stand.registry.url, '--events-secret-file', file]);
     expect(added).toMatchObject({ code: 0, out: expect.stringMatching(/is being read\..*\n/) });
     expect(added.out.endsWith(advice)).toBe(true);

@@ -17,7 +17,9 @@ export interface Fake extends AsyncDisposable {
 
 const schema = buildSchema(readFileSync('schema.graphql', 'utf8'));
 
-/** Answers as a gateway by its schema: every text is `text`, every list has one item. `refuses`: every mutation fails. */
+/**
+ * Answers as a gateway by its schema: every text is `text`, every list has one item. `refuses`: every mutation fails.
+ */
 export async function startFake(text: string, { refuses = false } = {}): Promise<Fake> {
   const fieldResolver = createResolver(text, refuses);
   const server = createServer((request, response) => {

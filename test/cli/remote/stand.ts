@@ -8,7 +8,10 @@ import { seed } from '../../support/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../../support/registry/server.js';
 import type { Result } from '../run.js';
 
-/** A terminal of its own: what is given here differs from one that is none. `answers`: what is typed at questions, in turn. */
+/**
+ * A terminal of its own: what is given here differs from one that is none. `answers`: what is typed at questions, in
+ * turn.
+ */
 export interface Typing extends Partial<Io> {
   readonly answers?: readonly string[];
   readonly given?: Partial<Surroundings>;

@@ -185,7 +185,8 @@ describe('the budget of an operation', () => {
   const dear = {
     code: 'QUERY_TOO_COMPLEX',
     message:
-      'The searches and filters of the operation took more than 1 s of CPU and were ended. Narrow them: by a registry, a repository, or a longer word; or ask for fewer at a time.',
+      'The searches and filters of the operation took more than 1 s of CPU and were ended. Narrow them: by a ' +
+      'registry, a repository, or a longer word; or ask for fewer at a time.',
   };
 
   it('ends a statement that is beyond it, refuses those that follow, and leaves other operations of the caller alone', async () => {

@@ -5,8 +5,8 @@ import { createMeter } from './meter.js';
 export type Ask = 'begin' | 'end' | 'reader' | 'faults';
 
 /**
- * The gateway as a process of its own, on the database that its argument names, told what to measure over IPC. The first
- * message gives its address and the admin's token; each after that answers one `Ask`.
+ * The gateway as a process of its own, on the database that its argument names, told what to measure over IPC. The
+ * first message gives its address and the admin's token; each after that answers one `Ask`.
  */
 const [databaseFile = ''] = process.argv.slice(2);
 const gateway = await startGateway({ databaseUrl: `sqlite:${databaseFile}` });

@@ -6,8 +6,8 @@ export interface Figures {
   /** Milliseconds of CPU, of all its threads and of the processes it started. */
   readonly cpuMs: number;
   /**
-   * The most milliseconds of CPU that the main thread took in one turn of the event loop: how long everything else had to wait
-   * for it, whatever else the machine was doing.
+   * The most milliseconds of CPU that the main thread took in one turn of the event loop: how long everything else had
+   * to wait for it, whatever else the machine was doing.
    */
   readonly holdMs: number;
   /** The longest delay of the event loop on the clock, in milliseconds, the machine's other work included. */

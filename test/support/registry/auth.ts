@@ -18,7 +18,10 @@ export interface BearerAuth {
   readonly realm?: string;
   /** Seconds a token lives. null: not said, which means 60. Default 300. */
   readonly expiresIn?: number | null;
-  /** Which of the asked actions are granted; `user` is null for an anonymous token. Default: all to users, none to anonymous. */
+  /**
+   * Which of the asked actions are granted; `user` is null for an anonymous token. Default: all to users, none to
+   * anonymous.
+   */
   readonly grant?: (user: string | null, access: Access) => readonly string[];
   /** The token server refuses a whole request that asks for this. Default nothing. */
   readonly refuse?: (access: Access) => Refusal | null;

@@ -113,7 +113,9 @@ function matches(rule: FaultRule, request: Incoming): boolean {
   return rule.match instanceof RegExp ? rule.match.test(request.path) : (rule.match?.(request) ?? true);
 }
 
-/** The answer in place of the true one, so that the request is never carried out. null: the fault is in the true answer. */
+/**
+ * The answer in place of the true one, so that the request is never carried out. null: the fault is in the true answer.
+ */
 export function replaceReply(fault: Fault, request: Incoming): Reply | null {
   switch (fault.kind) {
     case 'status': {

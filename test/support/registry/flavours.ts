@@ -86,8 +86,10 @@ export const flavours: Readonly<Record<Flavour, FlavourEntry>> = {
   '3.1': { models: 'distribution 3.1.1, seen live', traits: distribution3 },
   zot: {
     models:
-      'zot with Bearer, seen live: the catalogue is challenged with the scope `repository::pull`, conditions are ignored and each GET counts as a ' +
-      'download, a child of an index is 405 DENIED, events are CloudEvents; pkg/api/routes.go: 409 for a digest with several tags where a policy watches collisions',
+      'zot with Bearer, seen live: the catalogue is challenged with the scope `repository::pull`, conditions are ' +
+      'ignored and each GET counts as a ' +
+      'download, a child of an index is 405 DENIED, events are CloudEvents; pkg/api/routes.go: 409 for a digest ' +
+      'with several tags where a policy watches collisions',
     traits: {
       ...plain,
       conditions: false,
@@ -112,7 +114,8 @@ export const flavours: Readonly<Record<Flavour, FlavourEntry>> = {
   },
   olareg: {
     models:
-      'olareg 0.2.2, seen live: 429 with `Retry-After: 1` and no body, deleting off unless asked for, said by a bare 405; olareg.go, tag.go: no catalogue, `rel=next` without quotes',
+      'olareg 0.2.2, seen live: 429 with `Retry-After: 1` and no body, deleting off unless asked for, said by a ' +
+      'bare 405; olareg.go, tag.go: no catalogue, `rel=next` without quotes',
     traits: {
       ...plain,
       conditions: false,
@@ -127,7 +130,8 @@ export const flavours: Readonly<Record<Flavour, FlavourEntry>> = {
   },
   ggcr: {
     models:
-      'the registry of go-containerregistry 0.22.1, seen live; pkg/registry/manifest.go: tags and digests are separate entries, so deleting a digest leaves its tags ' +
+      'the registry of go-containerregistry 0.22.1, seen live; pkg/registry/manifest.go: tags and digests are ' +
+      'separate entries, so deleting a digest leaves its tags ' +
       'readable; n cuts lists without a Link; a `last` after the end gives everything',
     traits: {
       ...plain,
@@ -140,7 +144,8 @@ export const flavours: Readonly<Record<Flavour, FlavourEntry>> = {
   },
   'artifact-registry': {
     models:
-      "Google's documents and public reports: a digest is refused while it has tags (GOOGLE_MANIFEST_DANGLING_TAG) or an index names it; the catalogue of /v2/ is empty",
+      "Google's documents and public reports: a digest is refused while it has tags (GOOGLE_MANIFEST_DANGLING_TAG) " +
+      'or an index names it; the catalogue of /v2/ is empty',
     traits: {
       ...plain,
       catalog: { lists: 'nothing', pages: 'sorted' },
@@ -161,7 +166,8 @@ export const flavours: Readonly<Record<Flavour, FlavourEntry>> = {
   },
   'docker-hub': {
     models:
-      'docs.docker.com and public reports: no catalogue (401), strangers may pull, manifest GETs are counted and told in ratelimit headers, DELETE is 405 UNSUPPORTED',
+      'docs.docker.com and public reports: no catalogue (401), strangers may pull, manifest GETs are counted and ' +
+      'told in ratelimit headers, DELETE is 405 UNSUPPORTED',
     traits: {
       ...withoutCatalog('authentication required'),
       rateLimit: { requests: 200, windowMs: 21_600_000, counts: 'manifests', told: true },
@@ -171,7 +177,8 @@ export const flavours: Readonly<Record<Flavour, FlavourEntry>> = {
   },
   ghcr: {
     models:
-      "public reports (oras-project/oras#1128): the token server refuses the catalogue's scope with 403; DELETE is 405 UNSUPPORTED",
+      "public reports (oras-project/oras#1128): the token server refuses the catalogue's scope with 403; DELETE is " +
+      '405 UNSUPPORTED',
     traits: withoutCatalog('authentication required'),
     auth: {
       mode: 'bearer',
@@ -185,7 +192,8 @@ export const flavours: Readonly<Record<Flavour, FlavourEntry>> = {
   },
   gitlab: {
     models:
-      'public reports (Joxit/docker-registry-ui#443): the catalogue is 401 insufficient_scope to everybody but administrators; tags are deleted by name',
+      'public reports (Joxit/docker-registry-ui#443): the catalogue is 401 insufficient_scope to everybody but ' +
+      'administrators; tags are deleted by name',
     traits: plain,
     auth: {
       mode: 'bearer',
@@ -195,7 +203,8 @@ export const flavours: Readonly<Record<Flavour, FlavourEntry>> = {
   },
   quay: {
     models:
-      "Quay's public reports (genuinetools/reg#198, quay/quay#6765): the ping says `true`, the catalogue is in id order with `next_page`, the tag list is a cache for up to two minutes",
+      "Quay's public reports (genuinetools/reg#198, quay/quay#6765): the ping says `true`, the catalogue is in id " +
+      'order with `next_page`, the tag list is a cache for up to two minutes',
     traits: {
       ...plain,
       ping: { body: 'true', type: 'text/html; charset=utf-8' },
@@ -207,7 +216,8 @@ export const flavours: Readonly<Record<Flavour, FlavourEntry>> = {
   },
   harbor: {
     models:
-      'Harbor 2.16, its core seen live: the catalogue is 401 to a robot, a tag DELETE 400 UNSUPPORTED, an immutable tag or a child of an index 412',
+      'Harbor 2.16, its core seen live: the catalogue is 401 to a robot, a tag DELETE 400 UNSUPPORTED, an ' +
+      'immutable tag or a child of an index 412',
     traits: {
       ...plain,
       catalog: {
@@ -240,7 +250,8 @@ export const flavours: Readonly<Record<Flavour, FlavourEntry>> = {
   },
   lagging: {
     models:
-      'quay/quay#6765, distribution/distribution#1293: the tag list goes on naming what was deleted; the manifest is 404 at once',
+      'quay/quay#6765, distribution/distribution#1293: the tag list goes on naming what was deleted; the manifest ' +
+      'is 404 at once',
     traits: { ...distribution3, tagList: { ...distribution3.tagList, lag: 3 } },
   },
   locking: {
@@ -261,7 +272,8 @@ export const flavours: Readonly<Record<Flavour, FlavourEntry>> = {
   },
   proxied: {
     models:
-      'sonatype/nexus-public#1011, cloudflare/serverless-registry#114: a proxy cuts a path prefix off, and the Links have neither it nor angle brackets',
+      'sonatype/nexus-public#1011, cloudflare/serverless-registry#114: a proxy cuts a path prefix off, and the ' +
+      'Links have neither it nor angle brackets',
     traits: {
       ...distribution3,
       tagList: { ...distribution3.tagList, most: 2 },

@@ -5,7 +5,10 @@ import type { Front } from './traits.js';
 /** Where the content of a redirected request is served: `/elsewhere/v2/…`. */
 export const elsewhere = '/elsewhere';
 
-/** The 307 that a proxy answers with in place of the content; null where it passes the request on. `origin` is that of the other port. */
+/**
+ * The 307 that a proxy answers with in place of the content; null where it passes the request on. `origin` is that of
+ * the other port.
+ */
 export function redirect(
   front: Front | undefined,
   route: Route,

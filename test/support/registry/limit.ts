@@ -7,7 +7,9 @@ export interface Limiter {
   take(route: Route, request: Incoming): Reply | Readonly<Record<string, string>>;
 }
 
-/** Each client, as its User-Agent has it, has one window at a time, begun by its first request. `now` in milliseconds. */
+/**
+ * Each client, as its User-Agent has it, has one window at a time, begun by its first request. `now` in milliseconds.
+ */
 export function createLimiter(limit: RateLimit | undefined, now: () => number): Limiter {
   const windows = new Map<string, { readonly began: number; taken: number }>();
   const countIn = (client: string, windowMs: number): number => {

@@ -9,8 +9,8 @@ export interface NotifyOptions {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   /**
-   * Distribution's order: a push by tag is told first, and its tag points to it once this resolves, called when the event
-   * was delivered. The PUT is answered after that. Default: the tag is written, then told of.
+   * Distribution's order: a push by tag is told first, and its tag points to it once this resolves, called when the
+   * event was delivered. The PUT is answered after that. Default: the tag is written, then told of.
    */
   readonly tagAfter?: () => Promise<void>;
 }
@@ -29,11 +29,15 @@ export interface RegistryOptions {
   /** `catalog.maxentries`. Default 1000. */
   readonly maxEntries?: number;
   /**
-   * Default true, as in distribution, and without meaning for others: pages of the catalogue lose a parent with a child that begins with a digit
-   * (`dig` and `dig/0x`), or everything after it; '3.1' drops the connection there. False: pages are right.
+   * Default true, as in distribution, and without meaning for others: pages of the catalogue lose a parent with a child
+   * that begins with a digit (`dig` and `dig/0x`), or everything after it; '3.1' drops the connection there. False:
+   * pages are right.
    */
   readonly losesParents?: boolean;
-  /** The referrers API, and `OCI-Subject` on a push: OCI distribution-spec 1.1. Default the flavour's, distribution has it not; `pageSize` default 1000. */
+  /**
+   * The referrers API, and `OCI-Subject` on a push: OCI distribution-spec 1.1. Default the flavour's, distribution has
+   * it not; `pageSize` default 1000.
+   */
   readonly referrersApi?: boolean | { readonly pageSize: number };
   /** Default the flavour's, distribution's is none. */
   readonly auth?: AuthOptions;

@@ -8,7 +8,10 @@ export interface ReferrerRules {
   readonly pageSize: number;
 }
 
-/** `GET /v2/<name>/referrers/<digest>`: OCI distribution-spec 1.1, "Listing Referrers". A subject nobody knows has none; it is never 404. */
+/**
+ * `GET /v2/<name>/referrers/<digest>`: OCI distribution-spec 1.1, "Listing Referrers". A subject nobody knows has none;
+ * it is never 404.
+ */
 export function listReferrers(
   store: MemoryStore,
   repository: string,

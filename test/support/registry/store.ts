@@ -9,7 +9,10 @@ export { sha256, type StoredManifest } from '../../../src/demo/registry/store.js
 
 /** The demo's store, to which things can happen that no registry's API does. */
 export interface MemoryStore extends PlainStore {
-  /** By digest, which is 404 from then on, while its tags are served on as before; it has none to return. null when there is no such manifest. */
+  /**
+   * By digest, which is 404 from then on, while its tags are served on as before; it has none to return. null when
+   * there is no such manifest.
+   */
   hideManifest(repository: string, digest: string): string[] | null;
   /** No registry has an API for this; someone did it on the disk. */
   removeRepository(repository: string): void;

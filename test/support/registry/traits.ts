@@ -15,8 +15,8 @@ export interface CatalogTraits {
   /** Whether it lists what ever had a blob, ever had a manifest, has a tag now; or nothing at all. */
   readonly lists: 'blob' | 'manifest' | 'tagged' | 'nothing';
   /**
-   * `walk`, `panickingWalk`: distribution's 2 and 3, which lose parents (see `losesParents`); `sorted`; `inserted`: oldest first, with an
-   * opaque `next_page`; `cut`: the first n in no order, `last` ignored and no Link.
+   * `walk`, `panickingWalk`: distribution's 2 and 3, which lose parents (see `losesParents`); `sorted`; `inserted`:
+   * oldest first, with an opaque `next_page`; `cut`: the first n in no order, `last` ignored and no Link.
    */
   readonly pages: 'walk' | 'panickingWalk' | 'sorted' | 'inserted' | 'cut';
   /** Of a `last` that it does not list. Default: it goes on after it. */
@@ -24,7 +24,9 @@ export interface CatalogTraits {
 }
 
 export interface TagListTraits {
-  /** `directory`: no order, whole, `n` and `last` ignored; `sorted`: pages with a Link; `cut`: n of them without a Link. */
+  /**
+   * `directory`: no order, whole, `n` and `last` ignored; `sorted`: pages with a Link; `cut`: n of them without a Link.
+   */
   readonly pages: 'directory' | 'sorted' | 'cut';
   readonly unknownLast?: Refusal;
   /** The most that one page has, whatever is asked for. Default no limit. */
@@ -75,7 +77,10 @@ export interface RateLimit {
 export interface Front {
   /** Links and Locations have the path that the registry behind knows, without the prefix. */
   readonly hidesPrefix?: boolean;
-  /** How a next page is told: without angle brackets; as a path that nothing answers; or without quotes. Default as it is. */
+  /**
+   * How a next page is told: without angle brackets; as a path that nothing answers; or without quotes. Default as it
+   * is.
+   */
   readonly link?: 'bare' | 'inner' | 'unquoted';
   /** GET and HEAD of these are answered with 307. Default none. */
   readonly redirects?: readonly ('catalog' | 'tags' | 'manifest' | 'blob')[];
@@ -89,7 +94,10 @@ export interface Traits {
   readonly ping: { readonly body: string; readonly type?: string };
   /** What a type that is not accepted gives: a rewrite (distribution 2), an error or a child (3), or what is stored. */
   readonly unaccepted: 'rewritten' | 'refused' | 'served';
-  /** `If-None-Match` is understood and an ETag sent. False: every GET gives 200, and counts as a pull where pulls are counted. */
+  /**
+   * `If-None-Match` is understood and an ETag sent. False: every GET gives 200, and counts as a pull where pulls are
+   * counted.
+   */
   readonly conditions: boolean;
   readonly catalog: CatalogTraits;
   readonly tagList: TagListTraits;

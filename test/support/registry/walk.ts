@@ -14,7 +14,8 @@ interface Directory {
 /**
  * Distribution's walk over its directories. A repository is met as the entry `_layers` inside its own directory, and
  * "_" sorts after digits: so `dig/0x` is met before `dig`, while `last` is compared as if `dig` came first. And a full
- * page is only noticed at the next directory that is not such an entry. Together these lose parents, or the rest of the catalogue.
+ * page is only noticed at the next directory that is not such an entry. Together these lose parents, or the rest of the
+ * catalogue.
  */
 export function walkPage(names: readonly string[], n: number, last: string): WalkedPage {
   const found: string[] = [];
