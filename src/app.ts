@@ -189,12 +189,15 @@ function createContexts(
 ): (request: FastifyRequest, viewer: Viewer | null, pageLimit: number) => Context {
   return ({ id: requestId, ip: clientAddress, facts, headers }, viewer, pageLimit) => {
     const isForced = /\bno-cache\b/i.test(headers['cache-control'] ?? '');
+    const ending = new AbortController();
     const session = catalogue.open(viewer, {
       isForced,
       requestId,
+      signal: ending.signal,
       onUpstreamRequest: () => (facts.upstreamRequests += 1),
     });
-    return { viewer, session, logIn: noteViewer(logIn, facts), clientAddress, requestId, facts, pageLimit };
+    const end = (reason: unknown): void => ending.abort(reason);
+    return { viewer, session, end, logIn: noteViewer(logIn, facts), clientAddress, requestId, facts, pageLimit };
   };
 }
 

@@ -19,6 +19,7 @@ import { noTracer, type Tracer } from '../trace.js';
 import { noWaits, tellApart, type Waits } from '../waits.js';
 import type { Upstream, UpstreamSettings } from '../upstream/upstream.js';
 import { createContacts } from './contacts.js';
+import { openContext, type RequestOptions } from './context.js';
 import { createDeletionWorker } from './delete/worker.js';
 import { createUpstreamClients } from './clients.js';
 import { createPruning, defaultKeep, type Keep, type Pruning } from './pruning.js';
@@ -26,10 +27,8 @@ import { createIndexer } from './sync/indexer.js';
 import { createRetentionRuns } from './retain/runs.js';
 import {
   type CatalogueParts,
-  createSession,
   type RetentionRuns,
   type Session,
-  type SessionOptions,
 } from './session.js';
 import { createSync, type Sync } from './sync/sync.js';
 import { createTurns } from './turns.js';
@@ -58,7 +57,7 @@ export interface Catalogue {
   /** Goes on with the deletions that an ended process left, and begins to look after all registries. */
   start(): Promise<void>;
   /** For one request: its viewer, its loaders, its upstream calls. */
-  open(viewer: Viewer | null, options?: SessionOptions): Session;
+  open(viewer: Viewer | null, options?: RequestOptions): Session;
   /** Ends the background work and closes the connections to the registries. */
   close(): Promise<void>;
 }
@@ -141,7 +140,7 @@ export function createCatalogue(settings: CatalogueSettings): Catalogue {
       await retention.start();
       pruning.start();
     },
-    open: (viewer, options) => createSession(parts, viewer, options),
+    open: (viewer, options) => ({ ...parts, ...openContext(parts, viewer, options) }),
     async close() {
       await pruning.stop();
       // A run waits for its deletion.

@@ -28,7 +28,9 @@ import {
   showProxy,
 } from './manage/proxysetting.js';
 import { describeAttached, describeChanges } from './manage/auditentries.js';
-import { type Session, waitFor } from './session.js';
+import { waitFor } from './context.js';
+import type { Forcing } from './forcing.js';
+import type { Session } from './session.js';
 import {
   parseCaCertificate,
   parseClientCertificate,
@@ -120,10 +122,10 @@ export async function listSources(session: Session, registryIds: readonly string
 }
 
 /** For a forced request: has a registry read whole, once, and waits for it as long as the request's patience lasts. */
-export function crawlNow(session: Session, registry: Registry): Promise<void> {
-  return session.forcing.once(registry.id, async () => {
+export function crawlNow(session: Session, forced: Forcing, registry: Registry): Promise<void> {
+  return forced.once(registry.id, async () => {
     const { ended } = await session.sync.forceCrawl(registry, session.viewer?.username ?? 'gateway');
-    await waitFor(session, ended, session.forcing.left());
+    await waitFor(session, ended, forced.left());
     session.loaders.registryState.clear(registry.id);
   });
 }

@@ -1,4 +1,3 @@
-import type { Viewer } from '../domain/account.js';
 import type { NewAuditEntry } from '../domain/audit.js';
 import type { Job, JobKind } from '../domain/job.js';
 import type { RepositoryName } from '../domain/name.js';
@@ -10,13 +9,12 @@ import type { SearchStore } from '../store/queries/search.js';
 import type { Timer } from '../timer.js';
 import type { Tracer } from '../trace.js';
 import type { Waits } from '../waits.js';
-import type { CallOptions, Upstream, UpstreamSettings } from '../upstream/upstream.js';
-import { createForcing, type Forcing } from './forcing.js';
-import { createLoaders, type LoaderParts, type Loaders } from './loaders/loaders.js';
+import type { Upstream, UpstreamSettings } from '../upstream/upstream.js';
+import type { RequestContext } from './context.js';
+import type { LoaderParts } from './loaders/loaders.js';
 import type { DeletionPlan } from './delete/plan.js';
 import type { UpstreamClients } from './clients.js';
 import type { Indexer } from './sync/indexer.js';
-import { createReferrerAsks, type ReferrerAsks } from './loaders/referrerasks.js';
 import type { Sync } from './sync/sync.js';
 import type { Turns } from './turns.js';
 
@@ -90,61 +88,8 @@ export interface RetentionRuns {
   stop(): Promise<void>;
 }
 
-/** How one request wants to read. */
-export interface SessionOptions {
-  /** Ask the registries now instead of answering from the index: `Cache-Control: no-cache`. */
-  readonly isForced?: boolean;
-  /** Of the request it is for; null: no request. */
-  readonly requestId?: string | null;
-  /** Called for each request to a registry that this one causes and waits for. */
-  readonly onUpstreamRequest?: () => void;
-}
-
-/** One request's view of the catalogue. Every use case takes it first and checks the viewer's rights with it. */
-export interface Session extends CatalogueParts {
-  /** null: nobody has said who is asking. */
-  readonly viewer: Viewer | null;
-  readonly loaders: Loaders;
-  /** For what the request asks of registries: it ends with the request's operation. What goes on behind has another. */
-  readonly call: CallOptions;
-  /** Aborted when the request's operation took too long. */
-  readonly signal: AbortSignal;
-  /** Aborts the signal. */
-  readonly end: (reason: unknown) => void;
-  readonly isForced: boolean;
-  readonly forcing: Forcing;
-  readonly requestId: string | null;
-  /** The registries this request has read from. */
-  readonly touched: Set<string>;
-  readonly referrerAsks: ReferrerAsks;
-}
-
-export function createSession(
-  parts: CatalogueParts,
-  viewer: Viewer | null,
-  { isForced = false, requestId = null, onUpstreamRequest }: SessionOptions = {},
-): Session {
-  const ending = new AbortController();
-  const { signal } = ending;
-  const end = (reason: unknown): void => ending.abort(reason);
-  const call: CallOptions = { onRequest: onUpstreamRequest, signal };
-  const loaders = createLoaders(parts);
-  const referrerAsks = createReferrerAsks({ ...parts, loaders, call, isForced });
-  const forcing = createForcing(parts.timer);
-  return {
-    ...parts,
-    viewer,
-    call,
-    signal,
-    end,
-    isForced,
-    forcing,
-    requestId,
-    touched: new Set(),
-    loaders,
-    referrerAsks,
-  };
-}
+/** A request with all that the catalogue is made of: for use cases that are not yet objects of their own. */
+export type Session = RequestContext & CatalogueParts;
 
 /** Notes that the request read from a registry, which is then asked again behind, if that is due. */
 export function markUsed({ touched, sync }: Session, registryId: string): void {
@@ -158,18 +103,3 @@ export function turnOf(registryId: string, name: RepositoryName): string {
   return `${registryId} ${name}`;
 }
 
-/** The outcome of `work`, which asks registries, or null after `milliseconds`; the work goes on. */
-export async function waitFor<T>(
-  { timer, waits }: Pick<CatalogueParts, 'timer' | 'waits'>,
-  work: Promise<T>,
-  milliseconds: number,
-): Promise<T | null> {
-  const patience = Promise.withResolvers<null>();
-  const cancel = timer.after(milliseconds, () => patience.resolve(null));
-  // Whoever asks: it may have been begun for another, or as a job.
-  const end = waits.begin('upstream');
-  return Promise.race([work, patience.promise]).finally(() => {
-    end();
-    cancel();
-  });
-}

@@ -15,6 +15,8 @@ export type LogIn = (
 export interface Context {
   readonly viewer: Viewer | null;
   readonly session: Session;
+  /** Ends what the operation asks of registries and of the database. */
+  readonly end: (reason: unknown) => void;
   readonly logIn: LogIn;
   readonly clientAddress: string;
   readonly requestId: string;

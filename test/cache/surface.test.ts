@@ -93,6 +93,7 @@ async function createServer(
     createContext: ({ facts }: FastifyRequest, viewer: Viewer | null): Context => ({
       viewer,
       session: catalogue.open(viewer),
+      end: () => undefined,
       logIn: () => Promise.reject(new GatewayError('UNAUTHENTICATED', 'No.')),
       clientAddress: '127.0.0.1',
       requestId: 'test',

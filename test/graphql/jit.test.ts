@@ -245,6 +245,7 @@ async function serve(schema: GraphQLSchema, execute: Execute, { catalogue }: Tes
   const context = async (): Promise<Context> => ({
     viewer,
     session: catalogue.open(viewer),
+    end: () => undefined,
     logIn: () => Promise.reject(new GatewayError('UNAUTHENTICATED', 'No.')),
     clientAddress: '127.0.0.1',
     requestId: 'test',

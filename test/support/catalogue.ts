@@ -137,6 +137,7 @@ async function runQuery<T>(
   const contextValue: Context = {
     viewer,
     session,
+    end: () => undefined,
     logIn: () => Promise.reject(new GatewayError('UNAUTHENTICATED', 'There are no accounts here.')),
     clientAddress: '127.0.0.1',
     requestId: 'test',

@@ -4,7 +4,8 @@ import type { UpstreamProblem } from '../../domain/freshness.js';
 import type { Registry } from '../../domain/registry.js';
 import { GatewayError, notFound } from '../../errors.js';
 import { assertAllowed } from '../access.js';
-import { type Session, waitFor } from '../session.js';
+import { waitFor } from '../context.js';
+import type { Session } from '../session.js';
 
 /** Milliseconds a caller who wants to wait is kept waiting; the work goes on. */
 const patience = 10_000;

@@ -2,7 +2,8 @@ import type { Image, Referrer, Repository } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
 import type { ReferrerDescriptor } from '../../upstream/upstream.js';
 import { assertAllowed } from '../access.js';
-import { type Session, waitFor } from '../session.js';
+import { waitFor } from '../context.js';
+import type { Session } from '../session.js';
 
 /** What classic cosign tags hold, by their suffix: they name no artifact type of their own. */
 const typeBySuffix: Readonly<Record<string, string>> = {
@@ -36,7 +37,7 @@ export async function listReferrersIn(session: Session, repository: Repository, 
   const known = await findKnown(session, image, repository.key);
   const held = await session.contents.findHeldIn(repository.key, [...known.keys()]);
   const here = new Map([...known].filter(([digest]) => held.has(digest)));
-  const told = (await waitFor(session, session.referrerAsks.ask(repository, image.digest), patience)) ?? [];
+  const told = (await waitFor(session, session.loaders.referrers.ask(repository, image.digest), patience)) ?? [];
   for (const one of told) here.set(one.digest, known.get(one.digest) ?? toUnread(one));
   return [...here.values()];
 }
@@ -71,7 +72,7 @@ async function askRegistries(
   const loaded = await session.loaders.repository.loadMany(repositoryKeys);
   const repositories = loaded.filter((one): one is Repository => !(one instanceof Error));
   const asks = takeTurns(repositories).map((repository) =>
-    waitFor(session, session.referrerAsks.ask(repository, digest), patience),
+    waitFor(session, session.loaders.referrers.ask(repository, digest), patience),
   );
   return (await Promise.all(asks)).flatMap((found) => found ?? []);
 }

@@ -9,7 +9,9 @@ import { assertAllowed } from '../access.js';
 import { assertNotLeftOut } from '../sync/following.js';
 import { isDue, judgeFreshness } from '../freshness.js';
 import { crawlNow, judgeRegistry, listRegistries } from '../registries.js';
-import { type Session, markUsed, waitFor } from '../session.js';
+import { waitFor } from '../context.js';
+import type { Forcing } from '../forcing.js';
+import { type Session, markUsed } from '../session.js';
 
 /** Milliseconds a single repository's confirmation is waited for, before it is served as it was. */
 const patience = 2000;
@@ -25,7 +27,8 @@ export async function listRepositories(
   assertAllowed(session.viewer, 'read');
   const registries = registry ? [registry] : await listRegistries(session);
   for (const one of registries) markUsed(session, one.id);
-  if (session.isForced) await Promise.all(registries.map((one) => crawlNow(session, one)));
+  const { forced } = session;
+  if (forced) await Promise.all(registries.map((one) => crawlNow(session, forced, one)));
   if (registry) await assertReadable(session, registry);
   if (!registry) return session.lists.listRepositories(filter, order, page);
   return session.loaders.repositoryPage.load({ registryId: registry.id, filter, order, page });
@@ -48,19 +51,19 @@ export async function findRepository(session: Session, registry: Registry, text:
   const name = parseRepositoryName(text, 'name');
   markUsed(session, registry.id);
   assertNotLeftOut(registry, name);
-  const { loaders, repositories, sync, call } = session;
+  const { loaders, repositories, sync, call, forced } = session;
   const found =
     (await loaders.repositoryNamed.load({ registryId: registry.id, name })) ??
     (await session.reader.lookUp(registry, name, call));
   if (!found) throw notFound(`The registry ${registry.name} has no repository ${quote(name)}.`);
   // Whoever forces what was forced a moment ago is told what anybody is told.
-  const isForced = session.isForced && !sync.forced.hasEnded(registry.id, name);
-  if (!isForced && !isDue(found.tagsConfirmedAt, registry.maxAge, session.clock())) return found;
+  const forcing = sync.forced.hasEnded(registry.id, name) ? null : forced;
+  if (!forcing && !isDue(found.tagsConfirmedAt, registry.maxAge, session.clock())) return found;
   // The reading has minutes, and goes on behind: the person waits no longer for that.
   const read = () => sync.refresh(registry, found.key, { ...call, signal: undefined, isPatient: true });
-  const force = async (): Promise<void> =>
-    void (await waitFor(session, sync.forceRead(registry, found, read), session.forcing.left()));
-  await (isForced ? session.forcing.once(`${registry.id} ${name}`, force) : waitFor(session, read(), patience));
+  const force = async ({ left }: Forcing): Promise<void> =>
+    void (await waitFor(session, sync.forceRead(registry, found, read), left()));
+  await (forcing ? forcing.once(`${registry.id} ${name}`, () => force(forcing)) : waitFor(session, read(), patience));
   const confirmed = await repositories.find(registry.id, name);
   if (!confirmed) throw notFound(`The registry ${registry.name} no longer has a repository ${quote(name)}.`);
   if (confirmed.tagsConfirmedAt === null && confirmed.tagsError) {

@@ -8,7 +8,8 @@ import type { MutationContext } from '../audit.js';
 import { describePlan } from './auditentries.js';
 import type { DeletionPlan } from './plan.js';
 import { describeRefusal } from './refusals.js';
-import { type Session, waitFor } from '../session.js';
+import { waitFor } from '../context.js';
+import type { Session } from '../session.js';
 
 /** Milliseconds that a caller who waits for a deletion is kept waiting; it goes on. */
 export const deletionPatience = 8000;

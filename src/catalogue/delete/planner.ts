@@ -3,13 +3,13 @@ import type { DeletionMethod, PlannedStep } from '../../domain/deletion.js';
 import type { Digest } from '../../domain/digest.js';
 import { parseTagName, quote, type TagName } from '../../domain/name.js';
 import { badInput, GatewayError, notFound } from '../../errors.js';
-import type { Upstream } from '../../upstream/upstream.js';
+import type { CallOptions, Upstream } from '../../upstream/upstream.js';
 import { assertAllowed } from '../access.js';
 import { findReferences, type Held, imageKeysOf, isDangling, listHeld } from './references.js';
 import type { DeletionPlan } from './plan.js';
 import type { Source } from '../sync/reading.js';
 import { listReferrersIn } from '../browse/referrers.js';
-import type { Session } from '../session.js';
+import type { CatalogueParts, Session } from '../session.js';
 import { mostProofs } from '../sync/taglisting.js';
 
 /** Tags that one deletion takes. */
@@ -109,7 +109,7 @@ async function part(session: Session, upstream: Upstream, tags: readonly Tag[], 
 }
 
 /** What reading a repository takes. */
-type Reads = Pick<Session, 'sync' | 'tags' | 'repositories' | 'clock' | 'call'>;
+type Reads = Pick<CatalogueParts, 'sync' | 'tags' | 'repositories' | 'clock'> & { readonly call: CallOptions };
 
 /**
  * The tags as the registry has them now. A failure of a single tag stands beside it, and a child that could not be read

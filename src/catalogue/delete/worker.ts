@@ -12,7 +12,8 @@ import { finishDeletion, removeLeftovers } from './verification.js';
 import { sumUp } from './snapshot.js';
 import type { Source } from '../sync/reading.js';
 import { type Execution, longestPatience, type StepOutcome, waitOut } from './execution.js';
-import { type CatalogueParts, type DeletionWorker, turnOf, waitFor } from '../session.js';
+import { waitFor } from '../context.js';
+import { type CatalogueParts, type DeletionWorker, turnOf } from '../session.js';
 import { ofAll, runStep } from './executor.js';
 
 /** The kinds of jobs that delete. */

@@ -14,6 +14,8 @@ export interface ReferrerAsks {
    * the request has asked for enough: the index's word then stands alone.
    */
   ask(repository: Repository, subject: Digest): Promise<readonly ReferrerDescriptor[]>;
+  /** Forgets what was asked, as the loaders do. */
+  clearAll(): void;
 }
 
 export interface AskParts {
@@ -72,6 +74,10 @@ export function createReferrerAsks({ pool, registries, loaders, call, isForced }
       const answer = work.then((found) => found ?? [], ignoreUpstream);
       asks.set(`${key} ${subject}`, answer);
       return answer;
+    },
+    clearAll() {
+      asks.clear();
+      probes.clear();
     },
   };
 }

@@ -6,7 +6,9 @@ import { isAllowed } from '../access.js';
 import { unproven } from '../contacts.js';
 import type { Session } from '../session.js';
 
-type ConnectionSession = Pick<Session, 'createUpstream' | 'clock' | 'call' | 'viewer' | 'timer' | 'log' | 'requestId'>;
+type ConnectionSession = Pick<Session, 'createUpstream' | 'clock' | 'viewer' | 'timer' | 'log' | 'requestId'> & {
+  readonly call: CallOptions;
+};
 
 /**
  * Milliseconds after which whoever may not diagnose is told that no registry answers, whatever came before, or nothing.

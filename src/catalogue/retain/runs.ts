@@ -12,7 +12,8 @@ import type { MutationContext } from '../audit.js';
 import { assertPossible, findOutcome } from '../delete/deletetags.js';
 import { createPatience } from '../freshness.js';
 import { mayLetGo, planRetention, rulesOf } from './rules.js';
-import { type CatalogueParts, createSession, type RetentionRuns, type Session } from '../session.js';
+import { openContext } from '../context.js';
+import type { CatalogueParts, RetentionRuns, Session } from '../session.js';
 
 /** Milliseconds between two looks at what is due. */
 const tick = 60_000;
@@ -196,8 +197,8 @@ async function runOne(run: Run, name: Repository['name']): Promise<'unread' | 'r
     // Asked for each time: an admin may take the rules back while it runs.
     const rules = await rulesOf(parts, registry);
     if (!(await mayLetGo(parts, source, rules))) return 'unread';
-    const opened = createSession(parts, asked.viewer, { requestId: asked.requestId });
-    const session: Session = { ...opened, call: { ...opened.call, signal, isPatient: true } };
+    const opened = { ...parts, ...openContext(parts, asked.viewer, { requestId: asked.requestId, signal }) };
+    const session: Session = { ...opened, call: { ...opened.call, isPatient: true } };
     const { plan } = await planRetention(session, source, rules);
     if (!plan) return 'read';
     assertPossible(session, plan);

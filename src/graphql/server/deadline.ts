@@ -31,21 +31,21 @@ const patience = 10_000;
 
 export function createDeadline({ timer, milliseconds, searchBudget, readAs }: DeadlineParts): Deadline {
   return (context, kind, work) => {
-    const { viewer, session, clientAddress } = context;
+    const { viewer, session, end, clientAddress } = context;
     const isChange = kind === 'change';
     const asker = {
       caller: viewer?.accountId ?? clientAddress,
-      signal: isChange ? undefined : session.signal,
+      signal: isChange ? undefined : session.call.signal,
       budget: searchBudget,
     };
     const result = readAs(asker, work);
     if (!(result instanceof Promise)) return result;
     const over = Promise.withResolvers<never>();
-    const allowed = isChange || session.isForced ? milliseconds + patience : milliseconds;
+    const allowed = isChange || session.forced ? milliseconds + patience : milliseconds;
     const cancel = timer.after(allowed, () => {
       const error = isChange ? explainChange(allowed) : explainRead(allowed);
       over.reject(error);
-      if (!isChange) session.end(error);
+      if (!isChange) end(error);
     });
     return Promise.race([result, over.promise]).finally(cancel);
   };

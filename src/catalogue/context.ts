@@ -1,0 +1,75 @@
+import type { Viewer } from '../domain/account.js';
+import type { Timer } from '../timer.js';
+import type { CallOptions } from '../upstream/upstream.js';
+import type { Waits } from '../waits.js';
+import { createForcing, type Forcing } from './forcing.js';
+import { createLoaders, type LoaderParts, type Loaders } from './loaders/loaders.js';
+import { createReferrerAsks, type AskParts, type ReferrerAsks } from './loaders/referrerasks.js';
+
+/** One request, as the use cases see it: each takes it first, and checks the viewer's rights with it. */
+export interface RequestContext {
+  /** null: nobody has said who is asking. */
+  readonly viewer: Viewer | null;
+  /** null: it is work of the gateway itself. */
+  readonly requestId: string | null;
+  /** For what it asks of registries: aborted with the request's operation. What goes on behind has options of its own. */
+  readonly call: CallOptions & { readonly signal: AbortSignal };
+  /** How long it waits for registries to tell the present; null: it takes what the index has. */
+  readonly forced: Forcing | null;
+  readonly loaders: RequestLoaders;
+  /** The ids of the registries it has read from. */
+  readonly touched: Set<string>;
+}
+
+/** Batched look-ups of one request, and what it asks registries about referrers. */
+export interface RequestLoaders extends Loaders {
+  readonly referrers: ReferrerAsks;
+}
+
+export interface RequestOptions {
+  /** Ask the registries now instead of answering from the index: `Cache-Control: no-cache`. */
+  readonly isForced?: boolean;
+  /** Of the request it is for; null: no request. */
+  readonly requestId?: string | null;
+  /** Aborted when the request's operation has ended or took too long; by default never. */
+  readonly signal?: AbortSignal;
+  /** Called for each request to a registry that this one causes and waits for. */
+  readonly onUpstreamRequest?: () => void;
+}
+
+export type ContextParts = LoaderParts & Pick<AskParts, 'pool' | 'registries'> & { readonly timer: Timer };
+
+/** Made anew for each request: its loaders remember what they read. */
+export function openContext(
+  parts: ContextParts,
+  viewer: Viewer | null,
+  { isForced = false, requestId = null, signal = new AbortController().signal, onUpstreamRequest }: RequestOptions = {},
+): RequestContext {
+  const call = { onRequest: onUpstreamRequest, signal };
+  const loaders = createLoaders(parts);
+  const referrers = createReferrerAsks({ ...parts, loaders, call, isForced });
+  return {
+    viewer,
+    requestId,
+    call,
+    forced: isForced ? createForcing(parts.timer) : null,
+    loaders: { ...loaders, referrers },
+    touched: new Set(),
+  };
+}
+
+/** The outcome of `work`, which asks registries, or null after `milliseconds`; the work goes on. */
+export async function waitFor<T>(
+  { timer, waits }: { readonly timer: Timer; readonly waits: Waits },
+  work: Promise<T>,
+  milliseconds: number,
+): Promise<T | null> {
+  const patience = Promise.withResolvers<null>();
+  const cancel = timer.after(milliseconds, () => patience.resolve(null));
+  // Whoever asks: it may have been begun for another, or as a job.
+  const end = waits.begin('upstream');
+  return Promise.race([work, patience.promise]).finally(() => {
+    end();
+    cancel();
+  });
+}
