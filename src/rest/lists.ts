@@ -6,7 +6,7 @@ import {
   readContents,
   type RepositoryContents,
 } from '../catalogue/browse/inventory.js';
-import { findRegistry, judgeRegistry, listRegistries } from '../catalogue/registries.js';
+import { findRegistry, judgeRegistry, listRegistries } from '../catalogue/browse/registries.js';
 import { findRepository, judgeRepository } from '../catalogue/browse/repositories.js';
 import type { Repository } from '../domain/catalogue.js';
 import type { Registry } from '../domain/registry.js';

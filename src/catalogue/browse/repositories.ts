@@ -8,7 +8,7 @@ import { GatewayError, notFound } from '../../errors.js';
 import { assertAllowed } from '../access.js';
 import { assertNotLeftOut } from '../sync/following.js';
 import { isDue, judgeFreshness } from '../freshness.js';
-import { crawlNow, judgeRegistry, listRegistries } from '../registries.js';
+import { crawlNow, judgeRegistry, listRegistries } from './registries.js';
 import { waitFor } from '../context.js';
 import type { Forcing } from '../forcing.js';
 import { type Session, markUsed } from '../session.js';

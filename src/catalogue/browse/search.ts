@@ -4,7 +4,7 @@ import type { Registry } from '../../domain/registry.js';
 import { GatewayError } from '../../errors.js';
 import type { SearchHit } from '../../store/queries/search.js';
 import { assertAllowed } from '../access.js';
-import { listRegistries } from '../registries.js';
+import { listRegistries } from './registries.js';
 import { type Session, markUsed } from '../session.js';
 
 /** What was found, saying what it is. */

@@ -2,7 +2,7 @@ import { parseProtection } from '../../domain/protection.js';
 import type { ProtectionRule, Registry } from '../../domain/registry.js';
 import { assertAllowed } from '../access.js';
 import type { MutationContext } from '../audit.js';
-import { findRegistryById } from '../registries.js';
+import { findRegistryById } from '../browse/registries.js';
 import { describeProtection } from './auditentries.js';
 
 /** What is absent or null stays as it is; an empty list of rules clears them. */

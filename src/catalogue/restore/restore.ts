@@ -7,7 +7,7 @@ import type { RawManifest, Upstream } from '../../upstream/upstream.js';
 import { assertAllowed } from '../access.js';
 import type { MutationContext } from '../audit.js';
 import { assertNotLeftOut } from '../sync/following.js';
-import { findRegistry } from '../registries.js';
+import { findRegistry } from '../browse/registries.js';
 import { turnOf } from '../session.js';
 
 /** What to put back; text as the caller gave it. */

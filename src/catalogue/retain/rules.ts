@@ -17,7 +17,7 @@ import { imageKeysOf, listHeld } from '../delete/references.js';
 import type { DeletionPlan } from '../delete/plan.js';
 import { planFrom, readAll } from '../delete/planner.js';
 import type { Source } from '../sync/reading.js';
-import { findRegistryById } from '../registries.js';
+import { findRegistryById } from '../browse/registries.js';
 import type { CatalogueParts, Session } from '../session.js';
 
 /** What is absent stays as it is; an empty list of rules, and null for the interval, clear it. */

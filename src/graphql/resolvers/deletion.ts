@@ -3,7 +3,7 @@ import { assertPossible, type Deletion, deletionPatience, executeDeletion } from
 import { assertPlanned, type DeletionPlan, sealPlan } from '../../catalogue/delete/plan.js';
 import { planDeletion, wholeRepository } from '../../catalogue/delete/planner.js';
 import type { Source } from '../../catalogue/sync/reading.js';
-import { findRegistry } from '../../catalogue/registries.js';
+import { findRegistry } from '../../catalogue/browse/registries.js';
 import { findRepository } from '../../catalogue/browse/repositories.js';
 import type { MutationContext } from '../../catalogue/audit.js';
 import type { Session } from '../../catalogue/session.js';

@@ -1,7 +1,8 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { type Attempt, audited, type MutationContext } from '../../catalogue/audit.js';
 import { refreshRegistry, refreshRepository } from '../../catalogue/browse/jobs.js';
-import { attachRegistry, changeRegistry, detachRegistry, findRegistryById } from '../../catalogue/registries.js';
+import { findRegistryById } from '../../catalogue/browse/registries.js';
+import { attachRegistry, changeRegistry, detachRegistry } from '../../catalogue/manage/attach.js';
 import { findRepository } from '../../catalogue/browse/repositories.js';
 import { isUuid } from '../../domain/name.js';
 import { badInput, notFound } from '../../errors.js';

@@ -2,7 +2,7 @@ import { Arg, Args, Ctx, Extensions, ID, Query, Resolver } from 'type-graphql';
 import { assertAllowed } from '../../catalogue/access.js';
 import { findImageByDigest } from '../../catalogue/browse/images.js';
 import { findJob } from '../../catalogue/browse/jobs.js';
-import { findRegistry, findRegistryById, listRegistries } from '../../catalogue/registries.js';
+import { findRegistry, findRegistryById, listRegistries } from '../../catalogue/browse/registries.js';
 import { findRepository, listRepositories } from '../../catalogue/browse/repositories.js';
 import type { Session } from '../../catalogue/session.js';
 import { findTag } from '../../catalogue/browse/tags.js';

@@ -3,7 +3,7 @@ import { judgeHealth } from '../../catalogue/browse/health.js';
 import { deletionKinds } from '../../catalogue/delete/worker.js';
 import { findLastJob, listJobs } from '../../catalogue/browse/jobs.js';
 import { showProxy } from '../../catalogue/manage/proxysetting.js';
-import { judgeRegistry, listSources, type SourceStatus } from '../../catalogue/registries.js';
+import { judgeRegistry, listSources, type SourceStatus } from '../../catalogue/browse/registries.js';
 import { countRepositories, findRepository, listRepositories } from '../../catalogue/browse/repositories.js';
 import type { Repository } from '../../domain/catalogue.js';
 import type { Freshness } from '../../domain/freshness.js';

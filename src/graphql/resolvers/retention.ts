@@ -1,7 +1,7 @@
 import { Arg, Ctx, Extensions, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { type KeptTag, planByRules, previewRetention, setRetention } from '../../catalogue/retain/rules.js';
 import { beginRetention } from '../../catalogue/retain/runs.js';
-import { findRegistry } from '../../catalogue/registries.js';
+import { findRegistry } from '../../catalogue/browse/registries.js';
 import type { Registry } from '../../domain/registry.js';
 import { badInput } from '../../errors.js';
 import type { Context } from '../context.js';

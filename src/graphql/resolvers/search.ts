@@ -1,5 +1,5 @@
 import { Arg, Args, Ctx, Extensions, FieldResolver, Query, Resolver } from 'type-graphql';
-import { listSources, type SourceStatus } from '../../catalogue/registries.js';
+import { listSources, type SourceStatus } from '../../catalogue/browse/registries.js';
 import { search, type SearchResult } from '../../catalogue/browse/search.js';
 import type { Context } from '../context.js';
 import { type Connection, toConnection } from '../types/page.js';

@@ -1,5 +1,5 @@
 import { Field, InputType, registerEnumType } from 'type-graphql';
-import { findRegistry } from '../../catalogue/registries.js';
+import { findRegistry } from '../../catalogue/browse/registries.js';
 import type { Session } from '../../catalogue/session.js';
 import type { RepositoryFilter, RepositoryOrder, TagFilter, TagOrder } from '../../domain/filter.js';
 import { DateTime } from '../scalars.js';
