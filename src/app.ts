@@ -190,14 +190,15 @@ function createContexts(
   return ({ id: requestId, ip: clientAddress, facts, headers }, viewer, pageLimit) => {
     const isForced = /\bno-cache\b/i.test(headers['cache-control'] ?? '');
     const ending = new AbortController();
-    const session = catalogue.open(viewer, {
+    const opened = catalogue.open(viewer, {
       isForced,
       requestId,
       signal: ending.signal,
       onUpstreamRequest: () => (facts.upstreamRequests += 1),
     });
     const end = (reason: unknown): void => ending.abort(reason);
-    return { viewer, session, end, logIn: noteViewer(logIn, facts), clientAddress, requestId, facts, pageLimit };
+    const mine = { viewer, request: opened, end, logIn: noteViewer(logIn, facts) };
+    return { ...catalogue.useCases, ...mine, clientAddress, requestId, facts, pageLimit };
   };
 }
 

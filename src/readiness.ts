@@ -86,7 +86,7 @@ function toMiB(bytes: number): number {
 }
 
 async function listSick(store: RegistryStore, catalogue: Catalogue): Promise<{ found: SickRegistry[]; total: number }> {
-  const standings = await listStanding(await store.list(), store, catalogue.open(null));
+  const standings = await listStanding(await store.list(), store, catalogue);
   const found: SickRegistry[] = [];
   for (const { registry, state, outage } of standings) {
     const health = state?.health;

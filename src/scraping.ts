@@ -47,12 +47,11 @@ export function createSamplers({ database, registries, catalogue, server, timer,
 type List = () => Promise<Registry[]>;
 
 async function sampleRegistries(list: List, store: RegistryStore, catalogue: Catalogue): Promise<RegistrySample[]> {
-  const session = catalogue.open(null);
-  const { pool, sync } = session;
-  const standings = await listStanding(await list(), store, session);
+  const { clients, sync } = catalogue;
+  const standings = await listStanding(await list(), store, catalogue);
   return Promise.all(
     standings.map(async ({ registry: { id, name, createdAt, maxAge }, state, outage }) => {
-      const [budget, pauseMs] = await Promise.all([pool.budgetOf(id), pool.pauseOf(id)]);
+      const [budget, pauseMs] = await Promise.all([clients.budgetOf(id), clients.pauseOf(id)]);
       return {
         name,
         attachedAt: createdAt,

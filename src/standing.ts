@@ -17,14 +17,14 @@ export interface Standing {
 export async function listStanding(
   registries: readonly Registry[],
   store: RegistryStore,
-  { pool }: ReturnType<Catalogue['open']>,
+  { clients }: Pick<Catalogue, 'clients'>,
 ): Promise<Standing[]> {
   const states = await store.states(registries.map(({ id }) => id));
   return Promise.all(
     registries.map(async (registry) => ({
       registry,
       state: states.get(registry.id) ?? null,
-      outage: await pool.outageOf(registry.id),
+      outage: await clients.outageOf(registry.id),
     })),
   );
 }

@@ -68,7 +68,7 @@ export async function registerSurfaces(server: FastifyInstance, parts: SurfacePa
   const limits = { ...defaultLimits, ...(maxAnswer && { answer: maxAnswer * 1024 * 1024 }) };
   const apollo = createGraphQLServer({ schema, execute, limits, plugins: [cacheability.plugin] });
   await apollo.start();
-  const shared = { ...others, readTouched: ({ session }: Context) => [...session.touched] };
+  const shared = { ...others, readTouched: ({ request }: Context) => [...request.touched] };
   const openFor = (pageLimit: number) => (request: FastifyRequest, viewer: Viewer | null) =>
     createContext(request, viewer, pageLimit);
   const handler = createGraphQLHandler({

@@ -1,4 +1,4 @@
-import { isUsername } from '../domain/account.js';
+import { isUsername, type Viewer } from '../domain/account.js';
 import {
   type AuditEntry,
   type AuditFilter,
@@ -13,7 +13,8 @@ import type { Registry } from '../domain/registry.js';
 import { type ErrorCode, GatewayError } from '../errors.js';
 import { toStorageError } from '../store/file/errors.js';
 import { assertAllowed, assertMutationAllowed } from './access.js';
-import type { Session } from './session.js';
+import type { RequestContext } from './context.js';
+import type { CatalogueParts } from './parts.js';
 
 /** What a mutation was asked to do, as the caller said it. */
 export interface Attempt {
@@ -47,8 +48,8 @@ export interface Deed {
   commit<T>(change: (entry: (findings?: Findings) => NewAuditEntry) => Promise<T>): Promise<T>;
 }
 
-/** The session of a mutation: whoever is given one keeps the record. */
-export interface MutationContext extends Session {
+/** The request of a mutation: whoever is given one keeps the record. */
+export interface MutationContext extends RequestContext {
   readonly deed: Deed;
 }
 
@@ -58,49 +59,57 @@ interface Refusal {
   readonly message: string;
 }
 
-/**
- * Runs a mutation, and sees to it that it leaves one entry: the one it committed with its change, else one for what it
- * threw, what `refusalOf` finds in its result, or its success. When the entry cannot be written it throws STORAGE_*,
- * and the message says what was done all the same. No entry: a dry run that went well, which changed nothing; and what
- * a stranger sent, a wrong password excepted, and that only as often as logins are let through: anyone could fill the
- * disk.
- */
-export async function audited<T>(
-  session: Session,
-  attempt: Attempt,
-  run: (session: MutationContext) => Promise<T>,
-  refusalOf: (result: T) => Refusal | null,
-): Promise<T> {
-  const record = await openRecord(session, attempt);
-  const { deed } = record;
-  let result: T;
-  try {
-    assertMutationAllowed(session.viewer, attempt.action);
-    result = await run({ ...session, deed });
-  } catch (thrown) {
-    const error = toStorageError(thrown);
-    const failure = describeFailure(error);
-    // A bug is told as what it is: the log must have it.
-    await record
-      .close(failure)
-      .catch((fault: unknown) =>
-        Promise.reject(error instanceof GatewayError ? describeUnrecorded(failure, fault) : error),
-      );
-    throw error;
-  }
-  const refusal = refusalOf(result);
-  await record.close(refusal).catch((fault: unknown) => Promise.reject(describeUnrecorded(refusal, fault)));
-  return result;
-}
+/** Parts of the catalogue that it uses. */
+export type AuditTrailParts = Pick<CatalogueParts, 'audit' | 'clock' | 'registries'>;
 
-/** Newest first. Throws FORBIDDEN for all but admins. */
-export async function listAuditLog(
-  session: Session,
-  filter: AuditFilter,
-  page: PageRequest,
-): Promise<Page<AuditEntry>> {
-  assertAllowed(session.viewer, 'audit');
-  return session.audit.list(filter, page);
+/** Sees to it that each mutation leaves its entry, and shows the entries. */
+export class AuditTrail {
+  readonly #parts: AuditTrailParts;
+
+  constructor(parts: AuditTrailParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Runs a mutation, and sees to it that it leaves one entry: the one it committed with its change, else one for what it
+   * threw, what `refusalOf` finds in its result, or its success. When the entry cannot be written it throws STORAGE_*,
+   * and the message says what was done all the same. No entry: a dry run that went well, which changed nothing; and what
+   * a stranger sent, a wrong password excepted, and that only as often as logins are let through: anyone could fill the
+   * disk.
+   */
+  async audited<T>(
+    context: RequestContext,
+    attempt: Attempt,
+    run: (context: MutationContext) => Promise<T>,
+    refusalOf: (result: T) => Refusal | null,
+  ): Promise<T> {
+    const record = await openRecord(this.#parts, context, attempt);
+    const { deed } = record;
+    let result: T;
+    try {
+      assertMutationAllowed(context.viewer, attempt.action);
+      result = await run({ ...context, deed });
+    } catch (thrown) {
+      const error = toStorageError(thrown);
+      const failure = describeFailure(error);
+      // A bug is told as what it is: the log must have it.
+      await record
+        .close(failure)
+        .catch((fault: unknown) =>
+          Promise.reject(error instanceof GatewayError ? describeUnrecorded(failure, fault) : error),
+        );
+      throw error;
+    }
+    const refusal = refusalOf(result);
+    await record.close(refusal).catch((fault: unknown) => Promise.reject(describeUnrecorded(refusal, fault)));
+    return result;
+  }
+
+  /** Newest first. Throws FORBIDDEN for all but admins. */
+  async list(context: RequestContext, filter: AuditFilter, page: PageRequest): Promise<Page<AuditEntry>> {
+    assertAllowed(context.viewer, 'audit');
+    return this.#parts.audit.list(filter, page);
+  }
 }
 
 interface DeedRecord {
@@ -109,8 +118,12 @@ interface DeedRecord {
   close(refusal: Refusal | null): Promise<void>;
 }
 
-async function openRecord(session: Session, attempt: Attempt): Promise<DeedRecord> {
-  const target = await findTarget(session, attempt);
+async function openRecord(
+  { audit, clock, registries }: AuditTrailParts,
+  { viewer, requestId }: RequestContext,
+  attempt: Attempt,
+): Promise<DeedRecord> {
+  const target = await findTarget(viewer, registries, attempt);
   let told: Findings = {};
   let isWritten = false;
   const describe = (more: Findings, refusal: Refusal | null): NewAuditEntry => {
@@ -125,9 +138,9 @@ async function openRecord(session: Session, attempt: Attempt): Promise<DeedRecor
       ...target,
       ...(registry && { registryId: registry.id, registryName: registry.name }),
       ...names,
-      at: session.clock(),
-      actor: actorOf(session, attempt),
-      requestId: session.requestId,
+      at: clock(),
+      actor: actorOf(viewer, attempt),
+      requestId,
       action: attempt.action,
       outcome: refusal ? outcomeOf(refusal.code) : outcome,
       code: refusal?.code ?? null,
@@ -148,15 +161,16 @@ async function openRecord(session: Session, attempt: Attempt): Promise<DeedRecor
       },
     },
     async close(refusal) {
-      if (isWritten || (attempt.isDryRun && !refusal) || isUnrecorded(session, attempt, refusal)) return;
-      await session.audit.add(describe({}, refusal));
+      if (isWritten || (attempt.isDryRun && !refusal) || isUnrecorded(viewer, attempt, refusal)) return;
+      await audit.add(describe({}, refusal));
     },
   };
 }
 
 /** The registry as it is known before anything is done: a later change may rename or detach it. */
 async function findTarget(
-  { viewer, registries }: Session,
+  viewer: Viewer | null,
+  registries: AuditTrailParts['registries'],
   attempt: Attempt,
 ): Promise<Pick<NewAuditEntry, 'registryId' | 'registryName' | 'repository' | 'tags'>> {
   const { registry: text } = attempt;
@@ -168,12 +182,12 @@ async function findTarget(
   return { ...named, registryId: registry?.id ?? null, registryName: registry?.name ?? named.registryName };
 }
 
-function actorOf({ viewer }: Session, { username }: Attempt): string {
+function actorOf(viewer: Viewer | null, { username }: Attempt): string {
   const name = username ?? viewer?.username ?? '';
   return isUsername(name) ? name : unknownActor;
 }
 
-function isUnrecorded({ viewer }: Session, { username }: Attempt, refusal: Refusal | null): boolean {
+function isUnrecorded(viewer: Viewer | null, { username }: Attempt, refusal: Refusal | null): boolean {
   return username === undefined ? viewer === null : refusal?.code === 'RATE_LIMITED';
 }
 

@@ -27,3 +27,8 @@ export function hexOf(digest: Digest): string {
 export function hashSecret(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }
+
+/** As people quote digests: enough of it to find it by. */
+export function shorten(digest: Digest): string {
+  return digest.slice(0, 19);
+}

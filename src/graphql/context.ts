@@ -1,7 +1,8 @@
+import type { UseCases } from '../catalogue/usecases.js';
+import type { RequestContext } from '../catalogue/context.js';
 import type { Viewer } from '../domain/account.js';
 import type { NewAuditEntry } from '../domain/audit.js';
 import type { RequestFacts } from '../domain/requestfacts.js';
-import type { Session } from '../catalogue/session.js';
 
 /** A login as auth/ does it: throws UNAUTHENTICATED or RATE_LIMITED. `entry` is written with the token. */
 export type LogIn = (
@@ -11,10 +12,11 @@ export type LogIn = (
   entry: NewAuditEntry,
 ) => Promise<{ token: string; viewer: Viewer }>;
 
-/** What one request's resolvers share. Made anew for each request, by both surfaces. */
-export interface Context {
+/** What one request's resolvers share, beside the use cases. Made anew for each request, by both surfaces. */
+export interface Context extends UseCases {
   readonly viewer: Viewer | null;
-  readonly session: Session;
+  /** Each use case takes it first. */
+  readonly request: RequestContext;
   /** Ends what the operation asks of registries and of the database. */
   readonly end: (reason: unknown) => void;
   readonly logIn: LogIn;

@@ -1,13 +1,5 @@
 import type { Pieces } from '../cache/pieces.js';
-import {
-  countAllTags,
-  findKnownNames,
-  pageRepositories,
-  readContents,
-  type RepositoryContents,
-} from '../catalogue/browse/inventory.js';
-import { findRegistry, judgeRegistry, listRegistries } from '../catalogue/browse/registries.js';
-import { findRepository, judgeRepository } from '../catalogue/browse/repositories.js';
+import type { RepositoryContents } from '../catalogue/browse/inventory.js';
 import type { Repository } from '../domain/catalogue.js';
 import type { Registry } from '../domain/registry.js';
 import { notFound } from '../errors.js';
@@ -23,8 +15,8 @@ const tagBytes = 85;
 /** Registries that are written at once. */
 const registriesPerPiece = 500;
 
-export async function openRegistries({ session, pace }: Asked): Promise<RestList> {
-  const registries = await listRegistries(session);
+export async function openRegistries({ request, browsing, pace }: Asked): Promise<RestList> {
+  const registries = await browsing.registries.list(request);
   async function* write(): AsyncGenerator<Pieces> {
     for (let start = 0; start < registries.length; start += registriesPerPiece) {
       await pace();
@@ -40,63 +32,63 @@ async function* writePage(registries: readonly Registry[]): Pieces {
 
 /** Every repository of a registry, by name. */
 export async function openRepositories(asked: Asked, text: string): Promise<RestList> {
-  const { session, pace } = asked;
-  const registry = await findRegistry(session, text);
-  const pages = pageRepositories(session, registry, pace);
+  const { request, browsing, pace } = asked;
+  const registry = await browsing.registries.find(request, text);
+  const pages = browsing.inventory.pageRepositories(request, registry, pace);
   // The first page tells what keeps the list from being read at all.
   const first = await pages.next();
   let isWhole = true;
   async function* write(): AsyncGenerator<Pieces> {
     for (let page = first; !page.done; page = await pages.next()) {
       isWhole &&= page.value.every(({ tagsConfirmedAt }) => tagsConfirmedAt !== null);
-      const twins = await findKnownNames(
-        session,
+      const twins = await browsing.inventory.findKnownNames(
+        request,
         registry,
         page.value.flatMap(({ name }) => findTwin(name) ?? []),
       );
-      for await (const contents of readContents(session, page.value, pace)) {
+      for await (const contents of browsing.inventory.readContents(request, page.value, pace)) {
         const twin = findTwin(contents.repository.name);
         yield writeOne(asked, contents, twin !== null && twins.has(twin));
       }
     }
   }
-  const freshness = await judgeRegistry(session, registry);
+  const freshness = await browsing.registries.judge(request, registry);
   return {
     pieces: writeArray(write()),
     isWhole: () => isWhole,
-    bytes: (await countAllTags(session, registry)) * tagBytes,
+    bytes: (await browsing.inventory.countAllTags(request, registry)) * tagBytes,
     freshness,
     of: registry.name,
   };
 }
 
-async function* writeOne({ session }: Asked, contents: RepositoryContents, hasTwin: boolean): Pieces {
-  yield* writeRepository(contents, await judgeRepository(session, contents.repository), hasTwin);
+async function* writeOne({ request, browsing }: Asked, contents: RepositoryContents, hasTwin: boolean): Pieces {
+  yield* writeRepository(contents, await browsing.repositories.judge(request, contents.repository), hasTwin);
 }
 
 /** One repository, confirmed if that is due. Throws NOT_FOUND where it has no tags. */
 export async function openRepository(asked: Asked, registryText: string, path: string): Promise<RestList> {
-  const { session } = asked;
-  const registry = await findRegistry(session, registryText);
+  const { request, browsing } = asked;
+  const registry = await browsing.registries.find(request, registryText);
   const found = await readCandidates(path, async (name) => {
-    const repository = await findRepository(session, registry, name);
+    const repository = await browsing.repositories.find(request, registry, name);
     const hasTwin = await isKnown(asked, registry, findTwin(repository.name));
     const pieces = writeContents(asked, repository, hasTwin);
     const first = await pieces.next();
     if (first.done) throw notFound(`The repository ${repository.name} has no tags.`);
     return { repository, pieces: writeFrom(first.value, pieces) };
   });
-  const freshness = await judgeRepository(session, found.repository);
+  const freshness = await browsing.repositories.judge(request, found.repository);
   // Never kept: it is confirmed first when that is due.
   return { pieces: found.pieces, isWhole: () => false, bytes: found.repository.tagCount * tagBytes, freshness };
 }
 
 async function* writeContents(asked: Asked, repository: Repository, hasTwin: boolean): Pieces {
-  const { session, pace } = asked;
-  for await (const contents of readContents(session, [repository], pace)) yield* writeOne(asked, contents, hasTwin);
+  const { request, browsing, pace } = asked;
+  for await (const contents of browsing.inventory.readContents(request, [repository], pace))
+    yield* writeOne(asked, contents, hasTwin);
   // Its rows went with it: what came so far would look like all there was.
-  const now = await session.repositories.find(repository.registryId, repository.name);
-  if (now?.key !== repository.key)
+  if (!(await browsing.repositories.isStill(request, repository)))
     throw notFound(`The repository ${repository.name} is gone since its first tags were read.`);
 }
 
@@ -106,9 +98,9 @@ async function* writeFrom(first: string, rest: Pieces): Pieces {
 }
 
 /** An empty one is known too, as a deletion sees it. */
-async function isKnown({ session }: Asked, registry: Registry, name: string | null): Promise<boolean> {
+async function isKnown({ request, browsing }: Asked, registry: Registry, name: string | null): Promise<boolean> {
   if (name === null) return false;
-  return findRepository(session, registry, name).then(
+  return browsing.repositories.find(request, registry, name).then(
     () => true,
     () => false,
   );

@@ -3,7 +3,8 @@ import { LRUCache } from 'lru-cache';
 import type { MadeInPieces, AnswerSurface, Made } from '../cache/surface.js';
 import { longestCollected, type Pieces } from '../cache/pieces.js';
 import type { Pace } from '../catalogue/browse/batches.js';
-import type { Session } from '../catalogue/session.js';
+import type { RequestContext } from '../catalogue/context.js';
+import type { Browsing } from '../catalogue/usecases.js';
 import type { Viewer } from '../domain/account.js';
 import { noteOperation } from '../domain/requestfacts.js';
 import type { Context } from '../graphql/context.js';
@@ -35,7 +36,8 @@ export type Run = <T>(operation: Operation, variables: Record<string, unknown>) 
 /** What a route that reads works with. */
 export interface Asked {
   readonly run: Run;
-  readonly session: Session;
+  readonly request: RequestContext;
+  readonly browsing: Browsing;
   /** To be waited for before each page. Throws when the client is gone. */
   readonly pace: Pace;
 }
@@ -108,7 +110,8 @@ export function createReads({
       key: ['rest', request.url],
       async make(gone) {
         // What is sent piece by piece takes as long as its reader.
-        const asked: Asked = { run, session: context.session, pace: paceFor(gone) };
+        const { request: opener, browsing } = context;
+        const asked: Asked = { run, request: opener, browsing, pace: paceFor(gone) };
         if (list) noteOperation(context.facts, list.name);
         const begin = () =>
           list ? openTraced(tracer, list, gone, async () => inContext(await open(asked))) : open(asked);

@@ -92,7 +92,8 @@ async function createServer(
     },
     createContext: ({ facts }: FastifyRequest, viewer: Viewer | null): Context => ({
       viewer,
-      session: catalogue.open(viewer),
+      request: catalogue.open(viewer),
+      ...catalogue.useCases,
       end: () => undefined,
       logIn: () => Promise.reject(new GatewayError('UNAUTHENTICATED', 'No.')),
       clientAddress: '127.0.0.1',

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { type Attempt, audited, type MutationContext } from '../../src/catalogue/audit.js';
-import type { Session } from '../../src/catalogue/session.js';
+import type { Attempt, MutationContext } from '../../src/catalogue/audit.js';
+import type { RequestContext } from '../../src/catalogue/context.js';
 import type { Viewer } from '../../src/domain/account.js';
 import type { AuditEntry } from '../../src/domain/audit.js';
 import { badInput, GatewayError } from '../../src/errors.js';
@@ -13,7 +13,7 @@ import { writes } from '../support/writes.js';
 
 const ann: Viewer = { accountId: 'a', username: 'ann', roles: ['admin'] };
 
-function openSession({ catalogue }: TestCatalogue, viewer: Viewer | null = ann): Session {
+function openRequest({ catalogue }: TestCatalogue, viewer: Viewer | null = ann): RequestContext {
   return catalogue.open(viewer, { requestId: 'r1' });
 }
 
@@ -24,13 +24,15 @@ async function readLog({ database }: TestCatalogue): Promise<readonly AuditEntry
 /** Runs it as a mutation is run, and gives what it threw. */
 async function attempt(
   gateway: TestCatalogue,
-  run: (session: MutationContext) => Promise<unknown>,
+  run: (request: MutationContext) => Promise<unknown>,
   more: Partial<Attempt> = {},
 ): Promise<unknown> {
-  return audited(openSession(gateway), { action: 'setThing', ...more }, run, () => null).then(
-    () => null,
-    (error: unknown) => error,
-  );
+  return gateway.catalogue.useCases.audit
+    .audited(openRequest(gateway), { action: 'setThing', ...more }, run, () => null)
+    .then(
+      () => null,
+      (error: unknown) => error,
+    );
 }
 
 /** Until nothing more goes in: not even one entry. */
@@ -78,8 +80,8 @@ describe('the record of a mutation', () => {
       });
     expect(await attempt(gateway, commit)).toBeNull();
     const late = new GatewayError('STORAGE_BUSY', 'Later.');
-    const failLate = async (session: MutationContext): Promise<never> => {
-      await commit(session);
+    const failLate = async (request: MutationContext): Promise<never> => {
+      await commit(request);
       throw late;
     };
     expect(await attempt(gateway, failLate)).toBe(late);
@@ -104,9 +106,9 @@ describe('the record of a mutation', () => {
         changes += 1;
         return log.add(entry());
       });
-    const fault = await attempt(gateway, async (session) => {
-      await commit(session);
-      await commit(session);
+    const fault = await attempt(gateway, async (request) => {
+      await commit(request);
+      await commit(request);
     });
     expect([fault, changes, (await readLog(gateway)).length]).toEqual([
       new Error('setThing has its entry in the audit log already: one mutation leaves one.'),
@@ -174,9 +176,9 @@ describe('the record of a mutation', () => {
     const refuse = (code: 'UNAUTHENTICATED' | 'RATE_LIMITED') => (): Promise<never> =>
       Promise.reject(new GatewayError(code, 'No.'));
     const asNobody = (about: Attempt, code: 'UNAUTHENTICATED' | 'RATE_LIMITED'): Promise<unknown> =>
-      audited(openSession(gateway, null), about, refuse(code), () => null).catch(
-        (error: unknown) => (error as GatewayError).code,
-      );
+      gateway.catalogue.useCases.audit
+        .audited(openRequest(gateway, null), about, refuse(code), () => null)
+        .catch((error: unknown) => (error as GatewayError).code);
     expect(await asNobody({ action: 'addRegistry', registry: 'r' }, 'UNAUTHENTICATED')).toBe('UNAUTHENTICATED');
     expect(await asNobody({ action: 'login', username: 'bob' }, 'RATE_LIMITED')).toBe('RATE_LIMITED');
     expect(await readLog(gateway)).toEqual([]);

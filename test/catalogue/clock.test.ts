@@ -63,7 +63,7 @@ test('what was confirmed in the future is STALE, and a repository that is asked 
 test('jobs are in the order they were made in, whatever the clock said', async () => {
   gateway.wait(-day);
   const { id } = await gateway.crawl('r');
-  const { jobs } = gateway.catalogue.open(null);
+  const { jobs } = gateway.parts;
   const [registryRow] = await gateway.registries.list();
   expect((await jobs.listOf([registryRow!.id], ['CRAWL'], 1)).get(registryRow!.id)![0]!.id).toBe(id);
 });

@@ -60,7 +60,7 @@ async function attempt(
   const logged: Record<string, unknown>[] = [];
   let requests = 0;
   const progress = { isOver: false };
-  const session = {
+  const asked = {
     viewer: { accountId: 'a', username: 'ann', roles: [role], tokenId: 't' } as never,
     createUpstream: (settings: Parameters<typeof createUpstream>[0]) =>
       createUpstream(settings, {
@@ -83,7 +83,7 @@ async function attempt(
     caCertificate: null,
     authRealm: null,
   };
-  const outcome = testConnection(session, { registry, credentials: { username: 'ann', password: 'secret' } }).then(
+  const outcome = testConnection(asked, asked, { registry, credentials: { username: 'ann', password: 'secret' } }).then(
     (health) => health,
     (error: unknown) => {
       if (!(error instanceof GatewayError)) throw error;

@@ -1,6 +1,5 @@
-import { readContents } from '../../src/catalogue/browse/inventory.js';
-import { listRepositoryLayers, type LayerInImage } from '../../src/catalogue/browse/images.js';
-import type { Session } from '../../src/catalogue/session.js';
+import type { LayerInImage } from '../../src/catalogue/browse/images.js';
+import type { RequestContext } from '../../src/catalogue/context.js';
 import type { Repository } from '../../src/domain/catalogue.js';
 import { createTestCatalogue, type TestCatalogue } from '../support/catalogue.js';
 import { type Statements, watchStatements } from '../support/statements.js';
@@ -17,7 +16,8 @@ beforeEach(async () => {
 });
 afterEach(() => fixture[Symbol.asyncDispose]());
 
-const open = (): Session => fixture.catalogue.open({ accountId: 'test', username: 'test', roles: ['registries:ro'] });
+const open = (): RequestContext =>
+  fixture.catalogue.open({ accountId: 'test', username: 'test', roles: ['registries:ro'] });
 const noPace = (): Promise<void> => Promise.resolve();
 
 interface Read {
@@ -25,9 +25,13 @@ interface Read {
   readonly layers: readonly LayerInImage[];
 }
 
-async function readAll(session: Session, repositories: readonly Repository[]): Promise<Read[]> {
+async function readAll(request: RequestContext, repositories: readonly Repository[]): Promise<Read[]> {
   const found: Read[] = [];
-  for await (const { tags, layers } of readContents(session, repositories, noPace)) {
+  for await (const { tags, layers } of fixture.catalogue.useCases.browsing.inventory.readContents(
+    request,
+    repositories,
+    noPace,
+  )) {
     const read = { tags: [] as string[], layers: [] as LayerInImage[] };
     for await (const page of tags) read.tags.push(...page.map(({ name }) => name));
     for await (const page of layers) read.layers.push(...page);
@@ -141,13 +145,15 @@ test('tags and layers are those of each repository in their order, whichever nei
     names.set(key, tags.map(({ name }) => name).sort());
     keys.push(key);
   }
-  const session = open();
-  const repositories = await session.repositories.findMany(keys);
-  const found = await readAll(session, repositories);
+  const request = open();
+  const repositories = await fixture.parts.repositories.findMany(keys);
+  const found = await readAll(request, repositories);
   expect(found).toHaveLength(70);
   for (const [at, repository] of repositories.entries()) {
     expect(found[at]!.tags).toEqual(names.get(repository.key));
-    expect(found[at]!.layers).toEqual(await listRepositoryLayers(session, repository, Infinity));
+    expect(found[at]!.layers).toEqual(
+      await fixture.catalogue.useCases.browsing.images.listLayersOf(request, repository, Infinity),
+    );
   }
   expect(found.flatMap(({ layers }) => layers).length).toBeGreaterThan(10_000);
 });
@@ -166,10 +172,10 @@ test('1,000 repositories of ten tags cost statements by their rows, and not by t
     );
     keys.push(key);
   }
-  const session = open();
-  const repositories = await session.repositories.findMany(keys);
+  const request = open();
+  const repositories = await fixture.parts.repositories.findMany(keys);
   statements.take();
-  const found = await readAll(session, repositories);
+  const found = await readAll(request, repositories);
   expect(found.every(({ tags, layers }) => tags.length === 10 && layers.length === 2)).toBe(true);
   // 50 repositories share each: for their tags, and of their images the layers, the size of histories, the rows, the
   // histories.
@@ -188,10 +194,10 @@ test('histories are read no more than a megabyte at a time, however many images 
     await kysely.updateTable('image').set({ history }).where('id', '=', image).execute();
     await addTags(kysely, key, [{ name: `t${at}`, image_id: image }]);
   }
-  const session = open();
-  const repositories = await session.repositories.findMany([key]);
+  const request = open();
+  const repositories = await fixture.parts.repositories.findMany([key]);
   statements.take();
-  const [read] = await readAll(session, repositories);
+  const [read] = await readAll(request, repositories);
   expect(read?.layers.map(({ createdBy }) => createdBy?.length)).toEqual(blobs.map(() => 400_000));
   expect(statements.take().filter((statement) => statement.includes('"history" as "text"'))).toHaveLength(5);
 });
@@ -205,9 +211,13 @@ test('a repository whose layers nobody reads leaves those of the next as they ar
     await addTags(kysely, key, [{ name: 'v1', image_id: await addImageWith([blob], at) }]);
     keys.push(key);
   }
-  const session = open();
+  const request = open();
   const found = [];
-  for await (const { repository, layers } of readContents(session, await session.repositories.findMany(keys), noPace)) {
+  for await (const { repository, layers } of fixture.catalogue.useCases.browsing.inventory.readContents(
+    request,
+    await fixture.parts.repositories.findMany(keys),
+    noPace,
+  )) {
     if (repository.name === 'app-1') continue;
     for await (const page of layers) found.push([repository.name, page.map(({ size }) => size)]);
   }

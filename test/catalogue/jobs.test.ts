@@ -1,7 +1,8 @@
 import { createForcing } from '../../src/catalogue/forcing.js';
-import { refreshRepository } from '../../src/catalogue/browse/jobs.js';
-import { findRepository } from '../../src/catalogue/browse/repositories.js';
-import type { Session } from '../../src/catalogue/session.js';
+import { JobBrowsing } from '../../src/catalogue/browse/jobs.js';
+import { RepositoryBrowsing } from '../../src/catalogue/browse/repositories.js';
+import type { RequestContext } from '../../src/catalogue/context.js';
+import type { CatalogueParts } from '../../src/catalogue/parts.js';
 import type { Repository } from '../../src/domain/catalogue.js';
 import { followsAll } from '../../src/domain/following.js';
 import type { Registry } from '../../src/domain/registry.js';
@@ -12,30 +13,34 @@ const repository = { key: 1, name: 'app', tagsConfirmedAt: new Date(0), tagsErro
 
 const timer = createManualTimer();
 
-/** A session whose registry is asked for a repository and never answers. */
-const open = (): Session =>
-  ({
-    timer,
-    forcing: createForcing(timer),
-    viewer: { accountId: 'a', username: 'ann', roles: ['registries:ro'] },
-    isForced: true,
-    call: {},
-    clock: () => new Date(),
-    touched: new Set(['r']),
-    repositories: { find: async () => repository },
-    loaders: { repositoryNamed: { load: async () => repository } },
-    sync: {
-      forceRead: (...[, , read]: Parameters<Session['sync']['forceRead']>) => read(),
-      forced: { hasEnded: () => false },
-      readAfresh: () => new Promise(() => undefined),
-      refresh: () => new Promise(() => undefined),
-      touch: () => undefined,
-    },
-  }) as unknown as Session;
+const request = {
+  requestId: null,
+  viewer: { accountId: 'a', username: 'ann', roles: ['registries:ro'] },
+  call: {},
+  touched: new Set(['r']),
+  loaders: { repositoryNamed: { load: async () => repository } },
+} as unknown as RequestContext;
+
+/** Parts whose registry is asked for a repository and never answers. */
+const parts = {
+  timer,
+  clock: () => new Date(),
+  repositories: { find: async () => repository },
+  sync: {
+    forceRead: (...[, , read]: Parameters<CatalogueParts['sync']['forceRead']>) => read(),
+    forced: { hasEnded: () => false },
+    readAfresh: () => new Promise(() => undefined),
+    refresh: () => new Promise(() => undefined),
+    touch: () => undefined,
+  },
+} as unknown as ConstructorParameters<typeof RepositoryBrowsing>[0] & ConstructorParameters<typeof JobBrowsing>[0];
 
 test.each([
-  ['a refresh that waits', () => refreshRepository(open(), registry, repository, true)],
-  ['a forced read', () => findRepository(open(), registry, 'app')],
+  ['a refresh that waits', () => new JobBrowsing(parts).refreshRepository(request, registry, repository, true)],
+  [
+    'a forced read',
+    () => new RepositoryBrowsing(parts).find({ ...request, forced: createForcing(timer) }, registry, 'app'),
+  ],
 ])('%s of one repository is answered after ten seconds', async (_what, ask) => {
   let isAnswered = false;
   const asked = ask().then(() => (isAnswered = true));

@@ -104,7 +104,7 @@ test('an image that was saved and not linked yet outlives a look that would have
   await sql`update tag set image_id = null`.execute(db);
   await sql`delete from repository_image`.execute(db);
   await pruning.look();
-  const { images } = gateway.catalogue.open(null);
+  const { images } = gateway.parts;
   const [known] = await images.findByDigests([registry.store.resolveTag(app, 'v1') as never]);
   const { manifest, config } = createManifest('known', { digest: known!.digest });
   await images.save([{ manifest, config }], new Date());

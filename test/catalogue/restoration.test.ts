@@ -213,7 +213,7 @@ describe.each<Flavour>(['2.8', '3.1'])('putting a tag back, on a registry like d
     await using same = await createMemoryRegistry({ flavour, readOnly: true, store: world.registry.store });
     const { id } = (await world.gateway.registries.list())[0]!;
     await world.gateway.registries.update(id, { addr: parseRegistryAddress(same.url) });
-    world.gateway.catalogue.open(null).pool.forget(id);
+    world.gateway.catalogue.clients.forget(id);
     expect((await restore(world, { expectedDigest: b.digest })).userErrors).toMatchObject([{ code: 'READ_ONLY' }]);
     expect(same.store.resolveTag('app', 'v1')).toBe(b.digest);
   });

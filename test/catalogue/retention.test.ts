@@ -566,7 +566,7 @@ describe('the schedule', () => {
   test('a restart makes it run neither early nor twice, also when the run ended the process', async () => {
     await using world = await openScheduled({ rules: [{ keepLast: 1 }], intervalHours: 24 });
     // It is killed before it has read anything: what is left is the time of the run, and its job.
-    const { jobs } = world.gateway.catalogue.open(null);
+    const { jobs } = world.gateway.parts;
     await world.gateway.registries.recordRetentionRun(world.id, new Date('2026-01-02T03:04:05Z'));
     const killed = await jobs.create({
       kind: 'RETENTION_RUN',
@@ -632,7 +632,7 @@ test('a deletion that the gateway was stopped in is gone on with at the next sta
 
 /** Another process on the same database. */
 function reopen({ gateway }: World, timer: Timer = systemTimer): Catalogue {
-  const { clock } = gateway.catalogue.open(null);
+  const { clock } = gateway.parts;
   const create: Parameters<typeof createCatalogue>[0]['createUpstream'] = (settings) =>
     createUpstream(settings, { userAgent: 'test', timer: createHastyTimer() });
   const { database, registries } = gateway;

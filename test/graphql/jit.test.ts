@@ -244,7 +244,8 @@ async function serve(schema: GraphQLSchema, execute: Execute, { catalogue }: Tes
   const viewer = { accountId: 'test', username: 'test', roles: ['admin' as const] };
   const context = async (): Promise<Context> => ({
     viewer,
-    session: catalogue.open(viewer),
+    request: catalogue.open(viewer),
+    ...catalogue.useCases,
     end: () => undefined,
     logIn: () => Promise.reject(new GatewayError('UNAUTHENTICATED', 'No.')),
     clientAddress: '127.0.0.1',

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { graphql, type GraphQLSchema } from 'graphql';
 import { type Catalogue, createCatalogue } from '../../src/catalogue/catalogue.js';
+import { type CatalogueParts, type CatalogueSettings, createParts } from '../../src/catalogue/parts.js';
 import type { Role, Viewer } from '../../src/domain/account.js';
 import { parseFollowing } from '../../src/domain/following.js';
 import type { Job } from '../../src/domain/job.js';
@@ -29,6 +30,8 @@ export interface Answer<T> {
 /** A catalogue with its schema on an empty database in memory, without a server. The clock stands until it is moved. */
 export interface TestCatalogue extends AsyncDisposable {
   readonly catalogue: Catalogue;
+  /** What it is made of: for what no use case tells. */
+  readonly parts: CatalogueParts;
   readonly registries: RegistryStore;
   readonly database: Database;
   /** What went wrong behind. */
@@ -73,7 +76,7 @@ export async function createTestCatalogue({
   const database = await openDatabase('sqlite::memory:', { timer: standing });
   const keyring = createKeyring(randomBytes(32));
   const registries = createRegistryStore(database, keyring, clock);
-  const catalogue = createCatalogue({
+  const settings: CatalogueSettings = {
     database,
     registries,
     sealer: keyring,
@@ -85,10 +88,13 @@ export async function createTestCatalogue({
       lines.push({ message, facts });
       if (facts['err']) log.push({ message, facts });
     },
-  });
+  };
+  const parts = createParts(settings);
+  const catalogue = createCatalogue(settings, parts);
   const schema = createSchema(createSlices(1, () => 0));
   return {
     catalogue,
+    parts,
     registries,
     database,
     log,
@@ -110,7 +116,7 @@ export async function createTestCatalogue({
         'test',
       );
       await ended;
-      return (await catalogue.open(viewerWith('admin')).jobs.find(job.id))!;
+      return (await parts.jobs.find(job.id))!;
     },
     query: (source, variables, role = 'admin') => runQuery(schema, catalogue, source, variables, role),
     wait: (seconds) => {
@@ -133,10 +139,11 @@ async function runQuery<T>(
 ): Promise<Answer<T>> {
   const viewer = viewerWith(role);
   const facts = createRequestFacts();
-  const session = catalogue.open(viewer, { onUpstreamRequest: () => (facts.upstreamRequests += 1) });
+  const request = catalogue.open(viewer, { onUpstreamRequest: () => (facts.upstreamRequests += 1) });
   const contextValue: Context = {
     viewer,
-    session,
+    request,
+    ...catalogue.useCases,
     end: () => undefined,
     logIn: () => Promise.reject(new GatewayError('UNAUTHENTICATED', 'There are no accounts here.')),
     clientAddress: '127.0.0.1',

@@ -8,7 +8,6 @@ import { type App, type AppSettings, createApp } from '../../src/app.js';
 import { createToken, hashToken } from '../../src/auth/token.js';
 import type { Role } from '../../src/domain/account.js';
 import type { Job } from '../../src/domain/job.js';
-import { parseRegistryName } from '../../src/domain/name.js';
 import { createAccountStore } from '../../src/store/accounts/accounts.js';
 import { openDatabase } from '../../src/store/database/database.js';
 import { closeOnce } from './leftovers.js';
@@ -120,13 +119,11 @@ export async function startGateway(settings: Partial<AppSettings> = {}): Promise
       if (status !== 204) throw new Error(`The registry could not be attached: ${JSON.stringify(body)}`);
     },
     async crawl(name) {
-      const { registries, jobs } = app.catalogue.open(null);
-      const { job, ended } = await app.catalogue.sync.crawl(
-        (await registries.findByName(parseRegistryName(name)))!,
-        'test',
-      );
+      const request = app.catalogue.open({ accountId: 'test', username: 'test', roles: ['admin'] });
+      const { registries, jobs } = app.catalogue.useCases.browsing;
+      const { job, ended } = await app.catalogue.sync.crawl(await registries.find(request, name), 'test');
       await ended;
-      return (await jobs.find(job.id))!;
+      return jobs.find(request, job.id);
     },
     wait: (seconds) => {
       waited += seconds;

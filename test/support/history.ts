@@ -57,10 +57,10 @@ export const at = (seconds: number): string =>
 /** Reads the repository as a notification has it read, and waits for it. */
 export async function notify({ gateway }: World): Promise<void> {
   const { id } = (await gateway.registries.list())[0]!;
-  const session = gateway.catalogue.open({ accountId: 't', username: 't', roles: ['admin'] });
-  const repository = (await session.repositories.find(id, 'app' as never))!;
+  const { repositories, clock } = gateway.parts;
+  const repository = (await repositories.find(id, 'app' as never))!;
   await gateway.catalogue.sync.readAfresh((await gateway.registries.find(id))!, repository.key, {
-    eventAt: new Date(session.clock().getTime() - 1000),
+    eventAt: new Date(clock().getTime() - 1000),
   });
 }
 

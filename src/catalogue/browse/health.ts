@@ -4,23 +4,37 @@ import type { ErrorCode } from '../../errors.js';
 import type { Health } from '../../store/registries/state.js';
 import type { Outage } from '../../upstream/upstream.js';
 import { assertAllowed } from '../access.js';
-import type { Session } from '../session.js';
+import type { RequestContext } from '../context.js';
+import type { CatalogueParts } from '../parts.js';
 
 /** Health, and when a registry that is away is asked again; null: it is asked when there is something to ask. */
 export interface HealthNow extends Health {
   readonly retryAt: Date | null;
 }
 
-/** As the last contact showed it, be that a ping that nobody sees else. */
-export async function judgeHealth({ viewer, loaders, pool, clock }: Session, { id }: Registry): Promise<HealthNow> {
-  assertAllowed(viewer, 'read');
-  const { health } = await loaders.registryState.load(id);
-  const outage = await pool.outageOf(id);
-  if (outage === null) return { ...health, retryAt: null };
-  const { at, code, message } = toProblem(outage, clock());
-  const isReachable = answering.includes(code);
-  const shown = { checkedAt: at, message, reachable: isReachable, latencyMs: isReachable ? health.latencyMs : null };
-  return { ...health, ...shown, retryAt: retryAtOf(outage, clock()) };
+/** Parts of the catalogue that it uses. */
+export type HealthBrowsingParts = Pick<CatalogueParts, 'clock' | 'pool'>;
+
+export class HealthBrowsing {
+  readonly #parts: HealthBrowsingParts;
+
+  constructor(parts: HealthBrowsingParts) {
+    this.#parts = parts;
+  }
+
+  /** As the last contact showed it, be that a ping that nobody sees else. */
+  async judge({ viewer, loaders }: RequestContext, { id }: Registry): Promise<HealthNow> {
+    const { pool, clock } = this.#parts;
+
+    assertAllowed(viewer, 'read');
+    const { health } = await loaders.registryState.load(id);
+    const outage = await pool.outageOf(id);
+    if (outage === null) return { ...health, retryAt: null };
+    const { at, code, message } = toProblem(outage, clock());
+    const isReachable = answering.includes(code);
+    const shown = { checkedAt: at, message, reachable: isReachable, latencyMs: isReachable ? health.latencyMs : null };
+    return { ...health, ...shown, retryAt: retryAtOf(outage, clock()) };
+  }
 }
 
 /** Failures of a registry that answers all the same. */

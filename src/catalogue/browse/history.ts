@@ -3,7 +3,9 @@ import { parseRepositoryName, parseTagName } from '../../domain/name.js';
 import type { Page, PageRequest } from '../../domain/page.js';
 import type { Registry } from '../../domain/registry.js';
 import { assertAllowed } from '../access.js';
-import { type Session, markUsed } from '../session.js';
+import { markUsed } from '../parts.js';
+import type { RequestContext } from '../context.js';
+import type { CatalogueParts } from '../parts.js';
 
 /** Whose history; text as the caller gave it. `tag` null: of all tags of the repository. */
 export interface HistoryRequest {
@@ -14,39 +16,50 @@ export interface HistoryRequest {
   readonly formerOnly: boolean;
 }
 
-/**
- * What tags point to, then what they pointed to, each newest first; tags that are gone are among the latter. As far as
- * the gateway saw it: what came and went between two readings is not there. Empty for what nobody ever saw. Throws
- * BAD_USER_INPUT.
- */
-export async function listTagHistory(
-  session: Session,
-  { registry, repository, tag, formerOnly }: HistoryRequest,
-  page: PageRequest,
-): Promise<Page<TagRevision>> {
-  assertAllowed(session.viewer, 'read');
-  markUsed(session, registry.id);
-  const scope = {
-    registryId: registry.id,
-    repository: parseRepositoryName(repository, 'repository'),
-    tag: tag === null ? null : parseTagName(tag, 'tag'),
-  };
-  return session.loaders.revisionPage.load({ ...scope, formerOnly, page });
-}
+/** Parts of the catalogue that it uses. */
+export type HistoryBrowsingParts = Pick<CatalogueParts, 'sync'>;
 
-/**
- * As listTagHistory, by a name that the index may not have: the registry is asked for it behind, and it is followed
- * from then on.
- */
-export async function findTagHistory(
-  session: Session,
-  request: HistoryRequest & { readonly registry: Registry },
-  page: PageRequest,
-): Promise<Page<TagRevision>> {
-  const { registry, repository } = request;
-  const found = await listTagHistory(session, request, page);
-  const name = parseRepositoryName(repository, 'repository');
-  if (!(await session.loaders.repositoryNamed.load({ registryId: registry.id, name })))
-    session.sync.seek(registry, name);
-  return found;
+export class HistoryBrowsing {
+  readonly #parts: HistoryBrowsingParts;
+
+  constructor(parts: HistoryBrowsingParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * What tags point to, then what they pointed to, each newest first; tags that are gone are among the latter. As far as
+   * the gateway saw it: what came and went between two readings is not there. Empty for what nobody ever saw. Throws
+   * BAD_USER_INPUT.
+   */
+  async list(
+    context: RequestContext,
+    { registry, repository, tag, formerOnly }: HistoryRequest,
+    page: PageRequest,
+  ): Promise<Page<TagRevision>> {
+    assertAllowed(context.viewer, 'read');
+    markUsed(context, this.#parts.sync, registry.id);
+    const scope = {
+      registryId: registry.id,
+      repository: parseRepositoryName(repository, 'repository'),
+      tag: tag === null ? null : parseTagName(tag, 'tag'),
+    };
+    return context.loaders.revisionPage.load({ ...scope, formerOnly, page });
+  }
+
+  /**
+   * As listTagHistory, by a name that the index may not have: the registry is asked for it behind, and it is followed
+   * from then on.
+   */
+  async find(
+    context: RequestContext,
+    request: HistoryRequest & { readonly registry: Registry },
+    page: PageRequest,
+  ): Promise<Page<TagRevision>> {
+    const { registry, repository } = request;
+    const found = await this.list(context, request, page);
+    const name = parseRepositoryName(repository, 'repository');
+    if (!(await context.loaders.repositoryNamed.load({ registryId: registry.id, name })))
+      this.#parts.sync.seek(registry, name);
+    return found;
+  }
 }

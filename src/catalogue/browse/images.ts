@@ -4,7 +4,7 @@ import type { HistoryEntry } from '../../domain/image.js';
 import type { Page, PageRequest } from '../../domain/page.js';
 import { assertAllowed } from '../access.js';
 import type { Loaders } from '../loaders/loaders.js';
-import type { Session } from '../session.js';
+import type { RequestContext } from '../context.js';
 
 /**
  * A layer with what the image it was read from says of it. `size` in bytes; null: its manifest says none that can be.
@@ -20,17 +20,39 @@ export interface LayerInImage {
   readonly author: string | null;
 }
 
-/** The image of a digest, if a registry is known to hold it. */
-export async function findImageByDigest(session: Session, digest: Digest): Promise<Image | null> {
-  assertAllowed(session.viewer, 'read');
-  const image = await session.loaders.imageByDigest.load(digest);
-  return image && (await session.loaders.isHeld.load(image.key)) ? image : null;
-}
+export class ImageBrowsing {
+  /** The image of a digest, if a registry is known to hold it. */
+  async findByDigest(context: RequestContext, digest: Digest): Promise<Image | null> {
+    assertAllowed(context.viewer, 'read');
+    const image = await context.loaders.imageByDigest.load(digest);
+    return image && (await context.loaders.isHeld.load(image.key)) ? image : null;
+  }
 
-/** Every tag that points to the image, or to an index it is a child of, in every registry. */
-export async function listLocations(session: Session, image: Image, page: PageRequest): Promise<Page<Tag>> {
-  assertAllowed(session.viewer, 'read');
-  return session.loaders.locationPage.load({ imageKey: image.key, page });
+  /** Every tag that points to the image, or to an index it is a child of, in every registry. */
+  async listLocations(context: RequestContext, image: Image, page: PageRequest): Promise<Page<Tag>> {
+    assertAllowed(context.viewer, 'read');
+    return context.loaders.locationPage.load({ imageKey: image.key, page });
+  }
+
+  /**
+   * The first distinct layers of all images of a repository, as the first image in tag order that has one describes it.
+   * Images that bring no layer of their own are not read, and none once there are enough.
+   */
+  async listLayersOf(context: RequestContext, repository: Repository, first: number): Promise<LayerInImage[]> {
+    assertAllowed(context.viewer, 'read');
+    const { loaders } = context;
+    const imageKeys = await loaders.imagesOf.load(repository.key);
+    const found = new Map<Digest, LayerInImage>();
+    const seen = new Set<Digest>();
+    for (let start = 0; start < imageKeys.length && found.size < first; start += imagesAtATime) {
+      const some = imageKeys.slice(start, start + imagesAtATime);
+      const blobs = await Promise.all(some.map((key) => loaders.blobs.load(key)));
+      const bringing = some.filter((_key, at) => seen.size < first && addLayers(seen, blobs[at]!));
+      const layers = await Promise.all(bringing.map(async (key) => listLayers(loaders, await loaders.image.load(key))));
+      for (const layer of layers.flat()) if (!found.has(layer.digest)) found.set(layer.digest, layer);
+    }
+    return [...found.values()].slice(0, first);
+  }
 }
 
 /** An image's layers, bottom first. */
@@ -45,30 +67,6 @@ export async function listLayers(loaders: Loaders, image: Image): Promise<LayerI
 
 /** Images of a repository whose layers are looked at together. */
 const imagesAtATime = 500;
-
-/**
- * The first distinct layers of all images of a repository, as the first image in tag order that has one describes it.
- * Images that bring no layer of their own are not read, and none once there are enough.
- */
-export async function listRepositoryLayers(
-  session: Session,
-  repository: Repository,
-  first: number,
-): Promise<LayerInImage[]> {
-  assertAllowed(session.viewer, 'read');
-  const { loaders } = session;
-  const imageKeys = await loaders.imagesOf.load(repository.key);
-  const found = new Map<Digest, LayerInImage>();
-  const seen = new Set<Digest>();
-  for (let start = 0; start < imageKeys.length && found.size < first; start += imagesAtATime) {
-    const some = imageKeys.slice(start, start + imagesAtATime);
-    const blobs = await Promise.all(some.map((key) => loaders.blobs.load(key)));
-    const bringing = some.filter((_key, at) => seen.size < first && addLayers(seen, blobs[at]!));
-    const layers = await Promise.all(bringing.map(async (key) => listLayers(loaders, await loaders.image.load(key))));
-    for (const layer of layers.flat()) if (!found.has(layer.digest)) found.set(layer.digest, layer);
-  }
-  return [...found.values()].slice(0, first);
-}
 
 /** True when one of the layers was not seen before. */
 function addLayers(seen: Set<Digest>, blobs: readonly ImageBlob[]): boolean {

@@ -7,8 +7,9 @@ import { assertAllowed } from '../access.js';
 import { type Pace, type Pages, pagesOf, readBeginnings, rowsPerStatement } from './batches.js';
 import type { LayerInImage } from './images.js';
 import { type LayersFound, walkLayers } from './layerwalk.js';
-import { listRepositories } from './repositories.js';
-import type { Session } from '../session.js';
+import type { RequestContext } from '../context.js';
+import type { CatalogueParts } from '../parts.js';
+import type { RepositoryBrowsing } from './repositories.js';
 
 /**
  * All that registries hold, page by page, for answers that have no end. Each page is a state that was committed, and
@@ -25,56 +26,72 @@ export interface RepositoryContents {
   readonly layers: Pages<LayerInImage>;
 }
 
-/** All repositories by name, without empty ones. Throws NOT_FOUND when the registry is detached meanwhile. */
-export async function* pageRepositories(session: Session, registry: Registry, pace: Pace): Pages<Repository> {
-  let after: string | null = null;
-  do {
-    const page = await listRepositories(
-      session,
-      registry,
-      {},
-      { field: 'NAME', direction: 'ASC' },
-      { first: rowsPerStatement, after },
-    );
-    if (page.items.length > 0) yield page.items;
-    after = page.hasNextPage ? page.cursorOf(page.items.at(-1)!) : null;
-    // They keep what they gave, and nobody asks for that page again.
-    session.loaders.repositoryPage.clearAll();
-    await pace();
-  } while (after !== null);
-  // Its rows went with it: what came so far would look like all there was.
-  if (!(await session.registries.find(registry.id)))
-    throw notFound(`The registry ${registry.name} was detached while it was read.`);
+/** Parts of the catalogue that it uses. */
+export interface InventoryBrowsingParts extends Pick<
+  CatalogueParts,
+  'contents' | 'images' | 'inventory' | 'registries'
+> {
+  readonly repositoryBrowsing: RepositoryBrowsing;
 }
 
-/** Those of these names that the registry has, empty repositories too. */
-export function findKnownNames(
-  session: Session,
-  registry: Registry,
-  names: readonly RepositoryName[],
-): Promise<Set<RepositoryName>> {
-  assertAllowed(session.viewer, 'read');
-  return names.length === 0 ? Promise.resolve(new Set()) : session.inventory.findNames(registry.id, names);
-}
+export class InventoryBrowsing {
+  readonly #parts: InventoryBrowsingParts;
 
-/** Shown tags of a registry, as last counted: what its list will roughly weigh. */
-export function countAllTags(session: Session, registry: Registry): Promise<number> {
-  assertAllowed(session.viewer, 'read');
-  return session.contents.countTags(registry.id);
-}
+  constructor(parts: InventoryBrowsingParts) {
+    this.#parts = parts;
+  }
 
-/** The contents of each, in this order: each is to be read before the next is asked for. */
-export async function* readContents(
-  session: Session,
-  repositories: readonly Repository[],
-  pace: Pace,
-): AsyncGenerator<RepositoryContents, void, undefined> {
-  assertAllowed(session.viewer, 'read');
-  const { tags } = session.inventory;
-  for await (const some of readBeginnings(tags, repositories, ({ key }) => key, pace)) {
-    const layersOf = splitLayers(walkLayers(session, some, pace));
-    for (const [at, { parent, first }] of some.entries()) {
-      yield { repository: parent, tags: pagesOf(tags, parent.key, first, pace), layers: layersOf(at) };
+  /** All repositories by name, without empty ones. Throws NOT_FOUND when the registry is detached meanwhile. */
+  async *pageRepositories(context: RequestContext, registry: Registry, pace: Pace): Pages<Repository> {
+    let after: string | null = null;
+    do {
+      const page = await this.#parts.repositoryBrowsing.list(
+        context,
+        registry,
+        {},
+        { field: 'NAME', direction: 'ASC' },
+        { first: rowsPerStatement, after },
+      );
+      if (page.items.length > 0) yield page.items;
+      after = page.hasNextPage ? page.cursorOf(page.items.at(-1)!) : null;
+      // They keep what they gave, and nobody asks for that page again.
+      context.loaders.repositoryPage.clearAll();
+      await pace();
+    } while (after !== null);
+    // Its rows went with it: what came so far would look like all there was.
+    if (!(await this.#parts.registries.find(registry.id)))
+      throw notFound(`The registry ${registry.name} was detached while it was read.`);
+  }
+
+  /** Those of these names that the registry has, empty repositories too. */
+  findKnownNames(
+    context: RequestContext,
+    registry: Registry,
+    names: readonly RepositoryName[],
+  ): Promise<Set<RepositoryName>> {
+    assertAllowed(context.viewer, 'read');
+    return names.length === 0 ? Promise.resolve(new Set()) : this.#parts.inventory.findNames(registry.id, names);
+  }
+
+  /** Shown tags of a registry, as last counted: what its list will roughly weigh. */
+  countAllTags(context: RequestContext, registry: Registry): Promise<number> {
+    assertAllowed(context.viewer, 'read');
+    return this.#parts.contents.countTags(registry.id);
+  }
+
+  /** The contents of each, in this order: each is to be read before the next is asked for. */
+  async *readContents(
+    context: RequestContext,
+    repositories: readonly Repository[],
+    pace: Pace,
+  ): AsyncGenerator<RepositoryContents, void, undefined> {
+    assertAllowed(context.viewer, 'read');
+    const { tags } = this.#parts.inventory;
+    for await (const some of readBeginnings(tags, repositories, ({ key }) => key, pace)) {
+      const layersOf = splitLayers(walkLayers(this.#parts, some, pace));
+      for (const [at, { parent, first }] of some.entries()) {
+        yield { repository: parent, tags: pagesOf(tags, parent.key, first, pace), layers: layersOf(at) };
+      }
     }
   }
 }

@@ -12,7 +12,7 @@ import {
   rowsPerStatement,
 } from './batches.js';
 import { createDescriber, type LayerInImage } from './images.js';
-import type { Session } from '../session.js';
+import type { CatalogueParts } from '../parts.js';
 import { createKeySet, type KeySet } from './shownkeys.js';
 
 /** Bytes of history that one statement reads: an image has up to a megabyte of it, most have some kilobytes. */
@@ -45,6 +45,9 @@ interface Step {
   readonly imageKey: number;
 }
 
+/** Parts of the catalogue that it uses. */
+export type LayerParts = Pick<CatalogueParts, 'images' | 'inventory'>;
+
 type Tagged = Beginning<Repository, InventoryTag>;
 type Layered = Beginning<Step, InventoryLayer>;
 type Found = AsyncGenerator<LayersFound, void, undefined>;
@@ -53,14 +56,14 @@ type Found = AsyncGenerator<LayersFound, void, undefined>;
  * Each distinct layer of each repository, as the first image that has it describes it: repository by repository, tag by
  * tag, an index before its children. Neighbours share statements, whichever repository they are of.
  */
-export async function* walkLayers(session: Session, repositories: readonly Tagged[], pace: Pace): Found {
-  for await (const places of listPlaces(session, repositories, pace)) {
-    for await (const steps of walkImages(session, places, pace, 0)) yield* describeImages(session, steps, pace);
+export async function* walkLayers(parts: LayerParts, repositories: readonly Tagged[], pace: Pace): Found {
+  for await (const places of listPlaces(parts, repositories, pace)) {
+    for await (const steps of walkImages(parts, places, pace, 0)) yield* describeImages(parts, steps, pace);
   }
 }
 
 /** Those of all tags, in as few parts as there are statements that read them. */
-async function* listPlaces({ inventory }: Session, repositories: readonly Tagged[], pace: Pace): Pages<Place> {
+async function* listPlaces({ inventory }: LayerParts, repositories: readonly Tagged[], pace: Pace): Pages<Place> {
   let places: Place[] = [];
   for (const [at, { parent, first }] of repositories.entries()) {
     const walk: Walk = { at, images: createKeySet(), blobs: createKeySet() };
@@ -78,8 +81,8 @@ function toPlaces(walk: Walk, rows: readonly (InventoryTag | InventoryEntry)[]):
 }
 
 /** Each image once, an index before its children, which come before what stands behind it. */
-async function* walkImages(session: Session, places: readonly Place[], pace: Pace, depth: number): Pages<Step> {
-  const { entries } = session.inventory;
+async function* walkImages(parts: LayerParts, places: readonly Place[], pace: Pace, depth: number): Pages<Step> {
+  const { entries } = parts.inventory;
   let steps: Step[] = [];
   let ahead = new Map<number, readonly InventoryEntry[]>();
   for (const [at, { walk, imageKey, isIndex }] of places.entries()) {
@@ -91,7 +94,7 @@ async function* walkImages(session: Session, places: readonly Place[], pace: Pac
       ahead = await entries.first([imageKey, ...listIndexes(places.slice(at + 1), imageKey)], rowsPerStatement);
     }
     for await (const page of pagesOf(entries, imageKey, ahead.get(imageKey)!, pace)) {
-      for await (const more of walkImages(session, toPlaces(walk, page), pace, depth + 1)) {
+      for await (const more of walkImages(parts, toPlaces(walk, page), pace, depth + 1)) {
         for (const step of more) steps.push(step);
         if (steps.length < rowsPerStatement) continue;
         yield steps;
@@ -111,8 +114,8 @@ function listIndexes(places: readonly Place[], current: number): number[] {
   return [...keys].slice(0, rowsPerStatement);
 }
 
-async function* describeImages(session: Session, steps: readonly Step[], pace: Pace): Found {
-  const { inventory } = session;
+async function* describeImages(parts: LayerParts, steps: readonly Step[], pace: Pace): Found {
+  const { inventory } = parts;
   for await (const some of readBeginnings(inventory.layers, steps, ({ imageKey }) => imageKey, pace)) {
     // An image whose layers are all known, as most of them are in a base image, need not be read.
     const fresh = some.filter(({ parent: { walk }, first }) => {
@@ -121,8 +124,8 @@ async function* describeImages(session: Session, steps: readonly Step[], pace: P
     if (fresh.length === 0) continue;
     await pace();
     const bytes = await inventory.measureHistories(listKeys(fresh));
-    const parts = batch(fresh, ({ parent }) => bytes.get(parent.imageKey) ?? 0, historyPerStatement);
-    for (const part of parts) yield* describePart(session, part, pace);
+    const batches = batch(fresh, ({ parent }) => bytes.get(parent.imageKey) ?? 0, historyPerStatement);
+    for (const some of batches) yield* describePart(parts, some, pace);
   }
 }
 
@@ -130,7 +133,7 @@ function listKeys(some: readonly Layered[]): number[] {
   return [...new Set(some.map(({ parent }) => parent.imageKey))];
 }
 
-async function* describePart({ inventory, images: index }: Session, part: readonly Layered[], pace: Pace): Found {
+async function* describePart({ inventory, images: index }: LayerParts, part: readonly Layered[], pace: Pace): Found {
   await pace();
   const images = new Map((await index.findMany(listKeys(part))).map((image) => [image.key, image]));
   await pace();

@@ -1,5 +1,5 @@
 import type { Image, IndexChild } from '../../domain/catalogue.js';
-import type { Digest } from '../../domain/digest.js';
+
 import {
   completePlatform,
   type ImageProblem,
@@ -8,7 +8,7 @@ import {
   maxProblems,
   type Platform,
 } from '../../domain/image.js';
-import { shorten } from '../delete/references.js';
+import { type Digest, shorten } from '../../domain/digest.js';
 import type { Loaders } from '../loaders/loaders.js';
 
 /**

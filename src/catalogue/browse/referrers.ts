@@ -3,7 +3,8 @@ import type { Digest } from '../../domain/digest.js';
 import type { ReferrerDescriptor } from '../../upstream/upstream.js';
 import { assertAllowed } from '../access.js';
 import { waitFor } from '../context.js';
-import type { Session } from '../session.js';
+import type { RequestContext } from '../context.js';
+import type { CatalogueParts } from '../parts.js';
 
 /** What classic cosign tags hold, by their suffix: they name no artifact type of their own. */
 const typeBySuffix: Readonly<Record<string, string>> = {
@@ -15,66 +16,77 @@ const typeBySuffix: Readonly<Record<string, string>> = {
 /** Milliseconds that a registry's answer is waited for, before what is known is served without it. */
 const patience = 2000;
 
-/**
- * Everything known to be about the image, each once, by digest: what the index has of it, and what the registries that
- * hold it list by their referrers API. What they list is not stored, since it may be another list tomorrow.
- */
-export async function listReferrers(session: Session, image: Image, artifactType: string | null): Promise<Referrer[]> {
-  assertAllowed(session.viewer, 'read');
-  const told = await askRegistries(session, image.digest, await session.loaders.holders.load(image.key));
-  const found = await findKnown(session, image, null);
-  const unseen = told.filter(({ digest }) => !found.has(digest));
-  // The index has verified what it holds: a manifest it knows to be about something else is not about this.
-  const known = await Promise.all(unseen.map(({ digest }) => session.loaders.imageByDigest.load(digest)));
-  for (const [at, one] of unseen.entries()) if (known[at] === null) found.set(one.digest, toUnread(one));
-  const all = [...found.values()].sort((a, b) => (a.digest < b.digest ? -1 : 1));
-  return artifactType === null ? all : all.filter((referrer) => referrer.artifactType === artifactType);
-}
+/** Parts of the catalogue that it uses. */
+export type ReferrerBrowsingParts = Pick<CatalogueParts, 'contents' | 'timer' | 'waits'>;
 
-/** What is about the image in this one repository, each once. */
-export async function listReferrersIn(session: Session, repository: Repository, image: Image): Promise<Referrer[]> {
-  assertAllowed(session.viewer, 'read');
-  const known = await findKnown(session, image, repository.key);
-  const held = await session.contents.findHeldIn(repository.key, [...known.keys()]);
-  const here = new Map([...known].filter(([digest]) => held.has(digest)));
-  const told = (await waitFor(session, session.loaders.referrers.ask(repository, image.digest), patience)) ?? [];
-  for (const one of told) here.set(one.digest, known.get(one.digest) ?? toUnread(one));
-  return [...here.values()];
-}
+export class ReferrerBrowsing {
+  readonly #parts: ReferrerBrowsingParts;
 
-/**
- * Of the index, in any repository (the cosign tags in one, where it is given): manifests whose `subject` it is (tagged,
- * or listed by its fallback tag: distribution-spec, "Referrers Tag Schema") and what classic cosign tags name.
- */
-async function findKnown(
-  { loaders }: Session,
-  image: Image,
-  repositoryKey: number | null,
-): Promise<Map<Digest, Referrer>> {
-  const found = new Map<Digest, Referrer>();
-  const [subjects, cosigned] = await Promise.all([
-    loaders.subjectOf.load(image.digest),
-    loaders.cosigned.load({ image, repositoryKey }),
-  ]);
-  for (const one of subjects) found.set(one.digest, toReferrer(one, null));
-  for (const { suffix, image: one } of cosigned) {
-    if (one.kind !== 'index' && !found.has(one.digest))
-      found.set(one.digest, toReferrer(one, typeBySuffix[suffix] ?? null));
+  constructor(parts: ReferrerBrowsingParts) {
+    this.#parts = parts;
   }
-  return found;
-}
 
-async function askRegistries(
-  session: Session,
-  digest: Digest,
-  repositoryKeys: readonly number[],
-): Promise<readonly ReferrerDescriptor[]> {
-  const loaded = await session.loaders.repository.loadMany(repositoryKeys);
-  const repositories = loaded.filter((one): one is Repository => !(one instanceof Error));
-  const asks = takeTurns(repositories).map((repository) =>
-    waitFor(session, session.loaders.referrers.ask(repository, digest), patience),
-  );
-  return (await Promise.all(asks)).flatMap((found) => found ?? []);
+  /**
+   * Everything known to be about the image, each once, by digest: what the index has of it, and what the registries that
+   * hold it list by their referrers API. What they list is not stored, since it may be another list tomorrow.
+   */
+  async list(context: RequestContext, image: Image, artifactType: string | null): Promise<Referrer[]> {
+    assertAllowed(context.viewer, 'read');
+    const told = await this.#askRegistries(context, image.digest, await context.loaders.holders.load(image.key));
+    const found = await this.#findKnown(context, image, null);
+    const unseen = told.filter(({ digest }) => !found.has(digest));
+    // The index has verified what it holds: a manifest it knows to be about something else is not about this.
+    const known = await Promise.all(unseen.map(({ digest }) => context.loaders.imageByDigest.load(digest)));
+    for (const [at, one] of unseen.entries()) if (known[at] === null) found.set(one.digest, toUnread(one));
+    const all = [...found.values()].sort((a, b) => (a.digest < b.digest ? -1 : 1));
+    return artifactType === null ? all : all.filter((referrer) => referrer.artifactType === artifactType);
+  }
+
+  /** What is about the image in this one repository, each once. */
+  async listIn(context: RequestContext, repository: Repository, image: Image): Promise<Referrer[]> {
+    assertAllowed(context.viewer, 'read');
+    const known = await this.#findKnown(context, image, repository.key);
+    const held = await this.#parts.contents.findHeldIn(repository.key, [...known.keys()]);
+    const here = new Map([...known].filter(([digest]) => held.has(digest)));
+    const told = (await waitFor(this.#parts, context.loaders.referrers.ask(repository, image.digest), patience)) ?? [];
+    for (const one of told) here.set(one.digest, known.get(one.digest) ?? toUnread(one));
+    return [...here.values()];
+  }
+
+  /**
+   * Of the index, in any repository (the cosign tags in one, where it is given): manifests whose `subject` it is (tagged,
+   * or listed by its fallback tag: distribution-spec, "Referrers Tag Schema") and what classic cosign tags name.
+   */
+  async #findKnown(
+    { loaders }: RequestContext,
+    image: Image,
+    repositoryKey: number | null,
+  ): Promise<Map<Digest, Referrer>> {
+    const found = new Map<Digest, Referrer>();
+    const [subjects, cosigned] = await Promise.all([
+      loaders.subjectOf.load(image.digest),
+      loaders.cosigned.load({ image, repositoryKey }),
+    ]);
+    for (const one of subjects) found.set(one.digest, toReferrer(one, null));
+    for (const { suffix, image: one } of cosigned) {
+      if (one.kind !== 'index' && !found.has(one.digest))
+        found.set(one.digest, toReferrer(one, typeBySuffix[suffix] ?? null));
+    }
+    return found;
+  }
+
+  async #askRegistries(
+    context: RequestContext,
+    digest: Digest,
+    repositoryKeys: readonly number[],
+  ): Promise<readonly ReferrerDescriptor[]> {
+    const loaded = await context.loaders.repository.loadMany(repositoryKeys);
+    const repositories = loaded.filter((one): one is Repository => !(one instanceof Error));
+    const asks = takeTurns(repositories).map((repository) =>
+      waitFor(this.#parts, context.loaders.referrers.ask(repository, digest), patience),
+    );
+    return (await Promise.all(asks)).flatMap((found) => found ?? []);
+  }
 }
 
 /**

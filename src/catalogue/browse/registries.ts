@@ -1,13 +1,15 @@
 import type { Freshness } from '../../domain/freshness.js';
 import { isUuid, parseRegistryName, quote } from '../../domain/name.js';
-import { type Registry } from '../../domain/registry.js';
+import type { Registry } from '../../domain/registry.js';
 import { notFound } from '../../errors.js';
 import { assertAllowed } from '../access.js';
 import { showAway } from './health.js';
 import { holdBack, judgeFreshness, showAnswering, showIndexing } from '../freshness.js';
 import { waitFor } from '../context.js';
 import type { Forcing } from '../forcing.js';
-import type { Session } from '../session.js';
+import type { RequestContext } from '../context.js';
+import type { CatalogueParts } from '../parts.js';
+import type { UpstreamBudget } from '../../upstream/upstream.js';
 
 /** A registry's part in an answer. */
 export interface SourceStatus {
@@ -15,56 +17,86 @@ export interface SourceStatus {
   readonly freshness: Freshness;
 }
 
-export async function listRegistries(session: Session): Promise<Registry[]> {
-  assertAllowed(session.viewer, 'read');
-  return session.registries.list();
-}
+/** Parts of the catalogue that it uses. */
+export type RegistryBrowsingParts = Pick<CatalogueParts, 'clock' | 'pool' | 'registries' | 'sync' | 'timer' | 'waits'>;
 
-/** By its name or its UUID. Throws NOT_FOUND, BAD_USER_INPUT. */
-export async function findRegistry(session: Session, text: string): Promise<Registry> {
-  assertAllowed(session.viewer, 'read');
-  const name = parseRegistryName(text, 'name');
-  const registry =
-    (isUuid(text) ? await session.registries.find(text) : null) ?? (await session.registries.findByName(name));
-  if (registry) return registry;
-  throw notFound(`No registry is attached as ${quote(text)}.`);
-}
+export class RegistryBrowsing {
+  readonly #parts: RegistryBrowsingParts;
 
-/** Throws NOT_FOUND. */
-export async function findRegistryById(session: Session, id: string): Promise<Registry> {
-  assertAllowed(session.viewer, 'read');
-  const registry = await session.registries.find(id);
-  if (registry) return registry;
-  throw notFound(`No registry is attached with the id ${quote(id)}.`);
-}
+  constructor(parts: RegistryBrowsingParts) {
+    this.#parts = parts;
+  }
 
-/** How old the list of its repositories is. INDEXING until it was read whole for the first time. */
-export async function judgeRegistry({ loaders, sync, clock, pool }: Session, registry: Registry): Promise<Freshness> {
-  const { namesConfirmedAt, namesError, indexedAt, health } = await loaders.registryState.load(registry.id);
-  const doesAnswer = health.reachable === true && health.authenticated !== false;
-  const freshness = showAnswering(judgeFreshness(namesConfirmedAt, namesError, registry.maxAge, clock()), doesAnswer);
-  const isIndexing = indexedAt === null && (namesConfirmedAt !== null || sync.progressOf(registry.id) !== null);
-  const shown = holdBack(isIndexing ? showIndexing(freshness) : freshness, await pool.pauseOf(registry.id), clock());
-  return showAway(shown, await pool.outageOf(registry.id), clock());
-}
+  async list(context: RequestContext): Promise<Registry[]> {
+    assertAllowed(context.viewer, 'read');
+    return this.#parts.registries.list();
+  }
 
-/**
- * How a list over several registries came about: one sick registry changes nothing for the others, and is named here.
- */
-export async function listSources(session: Session, registryIds: readonly string[] | null): Promise<SourceStatus[]> {
-  const registries = (await listRegistries(session)).filter(
-    ({ id }) => registryIds === null || registryIds.includes(id),
-  );
-  return Promise.all(
-    registries.map(async (registry) => ({ registry, freshness: await judgeRegistry(session, registry) })),
-  );
-}
+  /** By its name or its UUID. Throws NOT_FOUND, BAD_USER_INPUT. */
+  async find(context: RequestContext, text: string): Promise<Registry> {
+    assertAllowed(context.viewer, 'read');
+    const name = parseRegistryName(text, 'name');
+    const registry =
+      (isUuid(text) ? await this.#parts.registries.find(text) : null) ??
+      (await this.#parts.registries.findByName(name));
+    if (registry) return registry;
+    throw notFound(`No registry is attached as ${quote(text)}.`);
+  }
 
-/** For a forced request: has a registry read whole, once, and waits for it as long as the request's patience lasts. */
-export function crawlNow(session: Session, forced: Forcing, registry: Registry): Promise<void> {
-  return forced.once(registry.id, async () => {
-    const { ended } = await session.sync.forceCrawl(registry, session.viewer?.username ?? 'gateway');
-    await waitFor(session, ended, forced.left());
-    session.loaders.registryState.clear(registry.id);
-  });
+  /** Throws NOT_FOUND. */
+  async findById(context: RequestContext, id: string): Promise<Registry> {
+    assertAllowed(context.viewer, 'read');
+    const registry = await this.findKnown(context, id);
+    if (registry) return registry;
+    throw notFound(`No registry is attached with the id ${quote(id)}.`);
+  }
+
+  /** null: none is attached with this id. */
+  async findKnown(context: RequestContext, id: string): Promise<Registry | null> {
+    assertAllowed(context.viewer, 'read');
+    return this.#parts.registries.find(id);
+  }
+
+  /** Requests that were sent to it since the gateway started. */
+  async countRequests(context: RequestContext, { id }: Registry): Promise<number> {
+    assertAllowed(context.viewer, 'read');
+    return this.#parts.pool.countRequests(id);
+  }
+
+  /** Requests to it at a time, as they are now; null before the first. */
+  async budgetOf(context: RequestContext, { id }: Registry): Promise<UpstreamBudget | null> {
+    assertAllowed(context.viewer, 'read');
+    return this.#parts.pool.budgetOf(id);
+  }
+
+  /** How old the list of its repositories is. INDEXING until it was read whole for the first time. */
+  async judge({ loaders }: RequestContext, registry: Registry): Promise<Freshness> {
+    const { sync, clock, pool } = this.#parts;
+
+    const { namesConfirmedAt, namesError, indexedAt, health } = await loaders.registryState.load(registry.id);
+    const doesAnswer = health.reachable === true && health.authenticated !== false;
+    const freshness = showAnswering(judgeFreshness(namesConfirmedAt, namesError, registry.maxAge, clock()), doesAnswer);
+    const isIndexing = indexedAt === null && (namesConfirmedAt !== null || sync.progressOf(registry.id) !== null);
+    const shown = holdBack(isIndexing ? showIndexing(freshness) : freshness, await pool.pauseOf(registry.id), clock());
+    return showAway(shown, await pool.outageOf(registry.id), clock());
+  }
+
+  /**
+   * How a list over several registries came about: one sick registry changes nothing for the others, and is named here.
+   */
+  async listSources(context: RequestContext, registryIds: readonly string[] | null): Promise<SourceStatus[]> {
+    const registries = (await this.list(context)).filter(({ id }) => registryIds === null || registryIds.includes(id));
+    return Promise.all(
+      registries.map(async (registry) => ({ registry, freshness: await this.judge(context, registry) })),
+    );
+  }
+
+  /** For a forced request: has a registry read whole, once, and waits for it as long as the request's patience lasts. */
+  crawlNow(context: RequestContext, forced: Forcing, registry: Registry): Promise<void> {
+    return forced.once(registry.id, async () => {
+      const { ended } = await this.#parts.sync.forceCrawl(registry, context.viewer?.username ?? 'gateway');
+      await waitFor(this.#parts, ended, forced.left());
+      context.loaders.registryState.clear(registry.id);
+    });
+  }
 }

@@ -8,84 +8,115 @@ import { GatewayError, notFound } from '../../errors.js';
 import { assertAllowed } from '../access.js';
 import { assertNotLeftOut } from '../sync/following.js';
 import { isDue, judgeFreshness } from '../freshness.js';
-import { crawlNow, judgeRegistry, listRegistries } from './registries.js';
 import { waitFor } from '../context.js';
 import type { Forcing } from '../forcing.js';
-import { type Session, markUsed } from '../session.js';
+import { markUsed } from '../parts.js';
+import type { RequestContext } from '../context.js';
+import type { CatalogueParts } from '../parts.js';
+import type { RegistryBrowsing } from './registries.js';
 
 /** Milliseconds a single repository's confirmation is waited for, before it is served as it was. */
 const patience = 2000;
 
-/** A page of the index: within one registry, or over all. Never waits for a registry, unless the session is forced. */
-export async function listRepositories(
-  session: Session,
-  registry: Registry | null,
-  filter: RepositoryFilter,
-  order: RepositoryOrder,
-  page: PageRequest,
-): Promise<Page<Repository>> {
-  assertAllowed(session.viewer, 'read');
-  const registries = registry ? [registry] : await listRegistries(session);
-  for (const one of registries) markUsed(session, one.id);
-  const { forced } = session;
-  if (forced) await Promise.all(registries.map((one) => crawlNow(session, forced, one)));
-  if (registry) await assertReadable(session, registry);
-  if (!registry) return session.lists.listRepositories(filter, order, page);
-  return session.loaders.repositoryPage.load({ registryId: registry.id, filter, order, page });
+/** Parts of the catalogue that it uses. */
+export interface RepositoryBrowsingParts extends Pick<
+  CatalogueParts,
+  'clock' | 'lists' | 'reader' | 'repositories' | 'sync' | 'timer' | 'waits'
+> {
+  readonly registryBrowsing: RegistryBrowsing;
 }
 
-/** How many have tags, or were not read yet. */
-export function countRepositories(session: Session, registry: Registry): Promise<number> {
-  assertAllowed(session.viewer, 'read');
-  markUsed(session, registry.id);
-  return session.loaders.repositoryCount.load(registry.id);
-}
+export class RepositoryBrowsing {
+  readonly #parts: RepositoryBrowsingParts;
 
-/**
- * One repository, confirmed if that is due, within two seconds; else as it was. Asks the registry for a name that is
- * not in the index, since it may be new or not listed; what is found so is followed from then on. Throws NOT_FOUND,
- * BAD_USER_INPUT.
- */
-export async function findRepository(session: Session, registry: Registry, text: string): Promise<Repository> {
-  assertAllowed(session.viewer, 'read');
-  const name = parseRepositoryName(text, 'name');
-  markUsed(session, registry.id);
-  assertNotLeftOut(registry, name);
-  const { loaders, repositories, sync, call, forced } = session;
-  const found =
-    (await loaders.repositoryNamed.load({ registryId: registry.id, name })) ??
-    (await session.reader.lookUp(registry, name, call));
-  if (!found) throw notFound(`The registry ${registry.name} has no repository ${quote(name)}.`);
-  // Whoever forces what was forced a moment ago is told what anybody is told.
-  const forcing = sync.forced.hasEnded(registry.id, name) ? null : forced;
-  if (!forcing && !isDue(found.tagsConfirmedAt, registry.maxAge, session.clock())) return found;
-  // The reading has minutes, and goes on behind: the person waits no longer for that.
-  const read = () => sync.refresh(registry, found.key, { ...call, signal: undefined, isPatient: true });
-  const force = async ({ left }: Forcing): Promise<void> =>
-    void (await waitFor(session, sync.forceRead(registry, found, read), left()));
-  await (forcing ? forcing.once(`${registry.id} ${name}`, () => force(forcing)) : waitFor(session, read(), patience));
-  const confirmed = await repositories.find(registry.id, name);
-  if (!confirmed) throw notFound(`The registry ${registry.name} no longer has a repository ${quote(name)}.`);
-  if (confirmed.tagsConfirmedAt === null && confirmed.tagsError) {
-    throw new GatewayError(confirmed.tagsError.code, confirmed.tagsError.message, { registry: registry.name });
+  constructor(parts: RepositoryBrowsingParts) {
+    this.#parts = parts;
   }
-  return confirmed;
+
+  /** A page of the index: within one registry, or over all. Never waits for a registry, unless the request is forced. */
+  async list(
+    context: RequestContext,
+    registry: Registry | null,
+    filter: RepositoryFilter,
+    order: RepositoryOrder,
+    page: PageRequest,
+  ): Promise<Page<Repository>> {
+    assertAllowed(context.viewer, 'read');
+    const registries = registry ? [registry] : await this.#parts.registryBrowsing.list(context);
+    for (const one of registries) markUsed(context, this.#parts.sync, one.id);
+    const { forced } = context;
+    if (forced) await Promise.all(registries.map((one) => this.#parts.registryBrowsing.crawlNow(context, forced, one)));
+    if (registry) await this.#assertReadable(context, registry);
+    if (!registry) return this.#parts.lists.listRepositories(filter, order, page);
+    return context.loaders.repositoryPage.load({ registryId: registry.id, filter, order, page });
+  }
+
+  /** How many have tags, or were not read yet. */
+  count(context: RequestContext, registry: Registry): Promise<number> {
+    assertAllowed(context.viewer, 'read');
+    markUsed(context, this.#parts.sync, registry.id);
+    return context.loaders.repositoryCount.load(registry.id);
+  }
+
+  /**
+   * One repository, confirmed if that is due, within two seconds; else as it was. Asks the registry for a name that is
+   * not in the index, since it may be new or not listed; what is found so is followed from then on. Throws NOT_FOUND,
+   * BAD_USER_INPUT.
+   */
+  async find(context: RequestContext, registry: Registry, text: string): Promise<Repository> {
+    assertAllowed(context.viewer, 'read');
+    const name = parseRepositoryName(text, 'name');
+    markUsed(context, this.#parts.sync, registry.id);
+    assertNotLeftOut(registry, name);
+    const { loaders, call, forced } = context;
+    const { repositories, sync } = this.#parts;
+    const found =
+      (await loaders.repositoryNamed.load({ registryId: registry.id, name })) ??
+      (await this.#parts.reader.lookUp(registry, name, call));
+    if (!found) throw notFound(`The registry ${registry.name} has no repository ${quote(name)}.`);
+    // Whoever forces what was forced a moment ago is told what anybody is told.
+    const forcing = sync.forced.hasEnded(registry.id, name) ? null : forced;
+    if (!forcing && !isDue(found.tagsConfirmedAt, registry.maxAge, this.#parts.clock())) return found;
+    // The reading has minutes, and goes on behind: the person waits no longer for that.
+    const read = () => sync.refresh(registry, found.key, { ...call, signal: undefined, isPatient: true });
+    const force = async ({ left }: Forcing): Promise<void> =>
+      void (await waitFor(this.#parts, sync.forceRead(registry, found, read), left()));
+    await (forcing
+      ? forcing.once(`${registry.id} ${name}`, () => force(forcing))
+      : waitFor(this.#parts, read(), patience));
+    const confirmed = await repositories.find(registry.id, name);
+    if (!confirmed) throw notFound(`The registry ${registry.name} no longer has a repository ${quote(name)}.`);
+    if (confirmed.tagsConfirmedAt === null && confirmed.tagsError) {
+      throw new GatewayError(confirmed.tagsError.code, confirmed.tagsError.message, { registry: registry.name });
+    }
+    return confirmed;
+  }
+
+  /** False once it was removed, or removed and found again: what was read of it before is of another. */
+  async isStill(context: RequestContext, { key, registryId, name }: Repository): Promise<boolean> {
+    assertAllowed(context.viewer, 'read');
+    return (await this.#parts.repositories.find(registryId, name))?.key === key;
+  }
+
+  async judge({ loaders }: RequestContext, repository: Repository): Promise<Freshness> {
+    const { clock } = this.#parts;
+
+    const { maxAge } = await loaders.registry.load(repository.registryId);
+    const freshness = judgeFreshness(repository.tagsConfirmedAt, repository.tagsError, maxAge, clock());
+    return repository.isSettled || !settling.includes(freshness.state)
+      ? freshness
+      : { ...freshness, state: 'INDEXING' };
+  }
+
+  /** What was never read, and cannot be, is no empty list. */
+  async #assertReadable(context: RequestContext, registry: Registry): Promise<void> {
+    const { confirmedAt, lastError } = await this.#parts.registryBrowsing.judge(context, registry);
+    const { indexedAt } = await context.loaders.registryState.load(registry.id);
+    if (confirmedAt === null && indexedAt === null && lastError && lastError.code !== 'UPSTREAM_UNSUPPORTED') {
+      throw new GatewayError(lastError.code, lastError.message, { registry: registry.name });
+    }
+  }
 }
 
 /** What tells less than that some of it was never read. */
 const settling: readonly FreshnessState[] = ['FRESH', 'STALE'];
-
-export async function judgeRepository({ loaders, clock }: Session, repository: Repository): Promise<Freshness> {
-  const { maxAge } = await loaders.registry.load(repository.registryId);
-  const freshness = judgeFreshness(repository.tagsConfirmedAt, repository.tagsError, maxAge, clock());
-  return repository.isSettled || !settling.includes(freshness.state) ? freshness : { ...freshness, state: 'INDEXING' };
-}
-
-/** What was never read, and cannot be, is no empty list. */
-async function assertReadable(session: Session, registry: Registry): Promise<void> {
-  const { confirmedAt, lastError } = await judgeRegistry(session, registry);
-  const { indexedAt } = await session.loaders.registryState.load(registry.id);
-  if (confirmedAt === null && indexedAt === null && lastError && lastError.code !== 'UPSTREAM_UNSUPPORTED') {
-    throw new GatewayError(lastError.code, lastError.message, { registry: registry.name });
-  }
-}

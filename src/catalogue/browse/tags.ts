@@ -6,64 +6,78 @@ import type { Page, PageRequest } from '../../domain/page.js';
 import { notFound } from '../../errors.js';
 import { assertAllowed } from '../access.js';
 import { judgeFreshness } from '../freshness.js';
-import type { Session } from '../session.js';
+import type { RequestContext } from '../context.js';
+import type { CatalogueParts } from '../parts.js';
 
-/** A page of the index. */
-export function listTags(
-  session: Session,
-  repository: Repository,
-  filter: TagFilter,
-  order: TagOrder,
-  page: PageRequest,
-): Promise<Page<Tag>> {
-  assertAllowed(session.viewer, 'read');
-  return session.loaders.tagPage.load({ repositoryKey: repository.key, filter, order, page });
-}
+/** Parts of the catalogue that it uses. */
+export type TagBrowsingParts = Pick<CatalogueParts, 'clock'>;
 
-/** Throws NOT_FOUND, BAD_USER_INPUT. */
-export async function findTag(session: Session, repository: Repository, text: string): Promise<Tag> {
-  assertAllowed(session.viewer, 'read');
-  const tag = await session.loaders.tagNamed.load({ repositoryKey: repository.key, name: parseTagName(text, 'name') });
-  if (tag) return tag;
-  throw notFound(`The repository ${repository.name} has no tag ${quote(text)}.`);
-}
+export class TagBrowsing {
+  readonly #parts: TagBrowsingParts;
 
-/** The tag of a repository that changed last; null when it has none. */
-export async function findLatestTag(session: Session, repository: Repository): Promise<Tag | null> {
-  const page = { first: 1, after: null };
-  const { items } = await listTags(session, repository, {}, { field: 'UPDATED_AT', direction: 'DESC' }, page);
-  return items[0] ?? null;
-}
+  constructor(parts: TagBrowsingParts) {
+    this.#parts = parts;
+  }
 
-/** What the tag points to; null while that could not be read. */
-export async function findImage({ loaders }: Session, tag: Tag): Promise<Image | null> {
-  return tag.imageKey === null ? null : loaders.image.load(tag.imageKey);
-}
+  /** A page of the index. */
+  list(
+    context: RequestContext,
+    repository: Repository,
+    filter: TagFilter,
+    order: TagOrder,
+    page: PageRequest,
+  ): Promise<Page<Tag>> {
+    assertAllowed(context.viewer, 'read');
+    return context.loaders.tagPage.load({ repositoryKey: repository.key, filter, order, page });
+  }
 
-/** Other tags of the repository on the same digest, in name order. */
-export async function listSiblings(
-  session: Session,
-  { key, repositoryKey, imageKey }: Tag,
-  first: number,
-): Promise<readonly Tag[]> {
-  assertAllowed(session.viewer, 'read');
-  if (imageKey === null) return [];
-  // All tags of a repository on one image share a list, which may have the tag itself.
-  const all = await session.loaders.tagsOn.load({ repositoryKey, imageKey, limit: first + 1 });
-  return all.filter((tag) => tag.key !== key).slice(0, first);
-}
+  /** Throws NOT_FOUND, BAD_USER_INPUT. */
+  async find(context: RequestContext, repository: Repository, text: string): Promise<Tag> {
+    assertAllowed(context.viewer, 'read');
+    const tag = await context.loaders.tagNamed.load({
+      repositoryKey: repository.key,
+      name: parseTagName(text, 'name'),
+    });
+    if (tag) return tag;
+    throw notFound(`The repository ${repository.name} has no tag ${quote(text)}.`);
+  }
 
-/** How many other tags of the repository are on the same digest. */
-export async function countSiblings(session: Session, { repositoryKey, imageKey }: Tag): Promise<number> {
-  assertAllowed(session.viewer, 'read');
-  if (imageKey === null) return 0;
-  // Without the tag itself, unless it has gone since it was read.
-  return Math.max(0, (await session.loaders.tagCountOn.load({ repositoryKey, imageKey })) - 1);
-}
+  /** The tag of a repository that changed last; null when it has none. */
+  async findLatest(context: RequestContext, repository: Repository): Promise<Tag | null> {
+    const page = { first: 1, after: null };
+    const { items } = await this.list(context, repository, {}, { field: 'UPDATED_AT', direction: 'DESC' }, page);
+    return items[0] ?? null;
+  }
 
-export async function judgeTag(
-  { loaders, clock }: Session,
-  { confirmedAt, error, registryId }: Tag,
-): Promise<Freshness> {
-  return judgeFreshness(confirmedAt, error, (await loaders.registry.load(registryId)).maxAge, clock());
+  /** What the tag points to; null while that could not be read. */
+  async findImage({ loaders }: RequestContext, tag: Tag): Promise<Image | null> {
+    return tag.imageKey === null ? null : loaders.image.load(tag.imageKey);
+  }
+
+  /** Other tags of the repository on the same digest, in name order. */
+  async listSiblings(
+    context: RequestContext,
+    { key, repositoryKey, imageKey }: Tag,
+    first: number,
+  ): Promise<readonly Tag[]> {
+    assertAllowed(context.viewer, 'read');
+    if (imageKey === null) return [];
+    // All tags of a repository on one image share a list, which may have the tag itself.
+    const all = await context.loaders.tagsOn.load({ repositoryKey, imageKey, limit: first + 1 });
+    return all.filter((tag) => tag.key !== key).slice(0, first);
+  }
+
+  /** How many other tags of the repository are on the same digest. */
+  async countSiblings(context: RequestContext, { repositoryKey, imageKey }: Tag): Promise<number> {
+    assertAllowed(context.viewer, 'read');
+    if (imageKey === null) return 0;
+    // Without the tag itself, unless it has gone since it was read.
+    return Math.max(0, (await context.loaders.tagCountOn.load({ repositoryKey, imageKey })) - 1);
+  }
+
+  async judge({ loaders }: RequestContext, { confirmedAt, error, registryId }: Tag): Promise<Freshness> {
+    const { clock } = this.#parts;
+
+    return judgeFreshness(confirmedAt, error, (await loaders.registry.load(registryId)).maxAge, clock());
+  }
 }

@@ -6,36 +6,65 @@ import type { GatewayError } from '../../errors.js';
 import { isAllowed, listRefusals, type Target } from '../access.js';
 import type { DeletionPlan } from './plan.js';
 import { describeRefusal } from './refusals.js';
-import type { Session } from '../session.js';
+import type { RequestContext } from '../context.js';
 
-/**
- * As deleting just this tag would be answered now, as far as that is known: the gateway's own rules, and what the
- * registry said when it was last probed, which every dry run and deletion does anew. It is not probed for this: what
- * was never probed is taken to delete.
- */
-export async function canDeleteTag(session: Session, { registryId, repositoryName, name }: Tag): Promise<boolean> {
-  const registry = await session.loaders.registry.load(registryId);
-  const target = { registry, repository: repositoryName, tags: [name] };
-  return isAllowed(session.viewer, 'delete', target) && (await findCapability(session, registry)) === null;
-}
+export class DeletionBlockers {
+  /**
+   * As deleting just this tag would be answered now, as far as that is known: the gateway's own rules, and what the
+   * registry said when it was last probed, which every dry run and deletion does anew. It is not probed for this: what
+   * was never probed is taken to delete.
+   */
+  async canDeleteTag(context: RequestContext, { registryId, repositoryName, name }: Tag): Promise<boolean> {
+    const registry = await context.loaders.registry.load(registryId);
+    const target = { registry, repository: repositoryName, tags: [name] };
+    return isAllowed(context.viewer, 'delete', target) && (await this.#findCapability(context, registry)) === null;
+  }
 
-/** The same of the whole repository: one protected tag keeps it. */
-export async function canDeleteRepository(session: Session, repository: Repository): Promise<boolean> {
-  const target = await targetOf(session, repository);
-  return isAllowed(session.viewer, 'delete', target) && (await findCapability(session, target.registry)) === null;
-}
+  /** The same of the whole repository: one protected tag keeps it. */
+  async canDeleteRepository(context: RequestContext, repository: Repository): Promise<boolean> {
+    const target = await this.#targetOf(context, repository);
+    return (
+      isAllowed(context.viewer, 'delete', target) && (await this.#findCapability(context, target.registry)) === null
+    );
+  }
 
-/** Every reason why it is false. */
-export async function listTagBlockers(
-  session: Session,
-  { registryId, repositoryName, name }: Tag,
-): Promise<DeletionBlocker[]> {
-  const registry = await session.loaders.registry.load(registryId);
-  return listBlockers(session, { registry, repository: repositoryName, tags: [name] });
-}
+  /** Every reason why it is false. */
+  async listTagBlockers(
+    context: RequestContext,
+    { registryId, repositoryName, name }: Tag,
+  ): Promise<DeletionBlocker[]> {
+    const registry = await context.loaders.registry.load(registryId);
+    return this.#listBlockers(context, { registry, repository: repositoryName, tags: [name] });
+  }
 
-export async function listRepositoryBlockers(session: Session, repository: Repository): Promise<DeletionBlocker[]> {
-  return listBlockers(session, await targetOf(session, repository));
+  async listRepositoryBlockers(context: RequestContext, repository: Repository): Promise<DeletionBlocker[]> {
+    return this.#listBlockers(context, await this.#targetOf(context, repository));
+  }
+
+  async #listBlockers(context: RequestContext, target: Target): Promise<DeletionBlocker[]> {
+    const capability = await this.#findCapability(context, target.registry);
+    return [
+      ...listRefusals(context.viewer, target, '').map((error) => toBlocker(error, reasonOf(error))),
+      ...(capability
+        ? [toBlocker(describeRefusal(target.registry, capability, ''), reasonByCapability[capability])]
+        : []),
+    ];
+  }
+
+  /** null: it deletes, or that is not known. */
+  async #findCapability({ loaders }: RequestContext, { id }: Registry): Promise<Incapability | null> {
+    const { canDelete } = await loaders.registryState.load(id);
+    return canDelete === 'enabled' ? null : canDelete;
+  }
+
+  /** With the one tag that a rule names, where any does. */
+  async #targetOf({ loaders }: RequestContext, { key, registryId, name: repository }: Repository): Promise<Target> {
+    const registry = await loaders.registry.load(registryId);
+    const rules = rulesFor(registry.protection, repository);
+    const patterns = rules.map((rule) => rule.tag);
+    const tag = rules.length > 0 ? await loaders.matchingTag.load({ repositoryKey: key, patterns }) : null;
+    return tag === null ? { registry, repository } : { registry, repository, tags: [tag] };
+  }
 }
 
 /**
@@ -46,16 +75,6 @@ export function listPlanBlockers({ registry, capability }: DeletionPlan): Deleti
   return capability === 'enabled'
     ? []
     : [toBlocker(describeRefusal(registry, capability, ''), reasonByCapability[capability])];
-}
-
-async function listBlockers(session: Session, target: Target): Promise<DeletionBlocker[]> {
-  const capability = await findCapability(session, target.registry);
-  return [
-    ...listRefusals(session.viewer, target, '').map((error) => toBlocker(error, reasonOf(error))),
-    ...(capability
-      ? [toBlocker(describeRefusal(target.registry, capability, ''), reasonByCapability[capability])]
-      : []),
-  ];
 }
 
 type Incapability = Exclude<DeleteCapability, 'enabled'>;
@@ -73,19 +92,4 @@ function reasonOf({ code }: GatewayError): BlockerReason {
 
 function toBlocker({ message, facts }: GatewayError, reason: BlockerReason): DeletionBlocker {
   return { reason, message, hint: facts.hint ?? null };
-}
-
-/** null: it deletes, or that is not known. */
-async function findCapability({ loaders }: Session, { id }: Registry): Promise<Incapability | null> {
-  const { canDelete } = await loaders.registryState.load(id);
-  return canDelete === 'enabled' ? null : canDelete;
-}
-
-/** With the one tag that a rule names, where any does. */
-async function targetOf({ loaders }: Session, { key, registryId, name: repository }: Repository): Promise<Target> {
-  const registry = await loaders.registry.load(registryId);
-  const rules = rulesFor(registry.protection, repository);
-  const patterns = rules.map((rule) => rule.tag);
-  const tag = rules.length > 0 ? await loaders.matchingTag.load({ repositoryKey: key, patterns }) : null;
-  return tag === null ? { registry, repository } : { registry, repository, tags: [tag] };
 }

@@ -6,10 +6,12 @@ import { badInput, GatewayError, isUpstreamCode, notFound } from '../../errors.j
 import { assertAllowed } from '../access.js';
 import type { MutationContext } from '../audit.js';
 import { describePlan } from './auditentries.js';
-import type { DeletionPlan } from './plan.js';
+import { assertPlanned, type DeletionPlan, type SealedPlan, sealPlan } from './plan.js';
 import { describeRefusal } from './refusals.js';
 import { waitFor } from '../context.js';
-import type { Session } from '../session.js';
+import type { DeletionWorker } from './worker.js';
+import type { RequestContext } from '../context.js';
+import type { CatalogueParts } from '../parts.js';
 
 /** Milliseconds that a caller who waits for a deletion is kept waiting; it goes on. */
 export const deletionPatience = 8000;
@@ -23,122 +25,161 @@ export interface Deletion {
   readonly failure: GatewayError | null;
 }
 
-/**
- * Executes a plan as a job, and waits for it `patience` milliseconds. Throws DELETE_DISABLED, READ_ONLY or
- * UPSTREAM_AUTH with nothing touched, and BAD_USER_INPUT for tags that were not asked for and that a dry run did not
- * show.
- */
-export async function executeDeletion(
-  session: MutationContext,
-  plan: DeletionPlan,
-  kind: JobKind,
-  { patience, isPlanned }: { patience: number; isPlanned: boolean },
-): Promise<Deletion> {
-  assertPossible(session, plan);
-  if (plan.alsoRemovedTags.length > 0 && !isPlanned) {
-    const names = plan.alsoRemovedTags.map((tag) => tag.name);
-    throw badInput(
-      `${names.length} more tags would go (${names.slice(0, 5).join(', ')}): give the "planToken" of a dry run ` +
-        'that shows them.',
-      'input',
-      'planToken',
-    );
+/** How a deletion is wanted. */
+export interface DeletionOptions {
+  /** Shows the plan and does nothing. */
+  readonly dryRun: boolean;
+  /** The plan that the caller has seen; absent: none. An empty one is one that got lost on its way, and is refused. */
+  readonly planToken?: string | null | undefined;
+  /** Answers when the deletion has ended, or after eight seconds. */
+  readonly wait: boolean;
+}
+
+/** What came of asking for a deletion. */
+export interface DeletionResult {
+  /** Of a dry run, and where the repository is no longer as the token's plan had it; null: it was executed. */
+  readonly plan: SealedPlan | null;
+  /** null: nothing was begun. */
+  readonly deletion: Deletion | null;
+  /** What the execution was or would be refused with; null: nothing. */
+  readonly refusal: GatewayError | null;
+}
+
+/** Parts of the catalogue that it uses. */
+export interface DeletingParts extends Pick<
+  CatalogueParts,
+  'clock' | 'jobs' | 'repositories' | 'sealer' | 'steps' | 'tags' | 'timer' | 'waits'
+> {
+  readonly deletionWorker: Pick<DeletionWorker, 'begin'>;
+}
+
+export class Deleting {
+  readonly #parts: DeletingParts;
+
+  constructor(parts: DeletingParts) {
+    this.#parts = parts;
   }
-  const { registry, repository } = plan;
-  const { job, ended } = await session.deed.commit((entry) =>
-    session.deletions.begin(session, plan, kind, ({ id: jobId }) =>
-      entry({ registry, repository: repository.name, ...describePlan(plan), outcome: 'ACCEPTED', jobId }),
-    ),
-  );
-  // What failed in the gateway itself is gone on with later.
-  await waitFor(
-    session,
-    ended.catch(() => undefined),
-    patience,
-  );
-  return findOutcome(session, plan, job);
-}
 
-/** Throws DELETE_DISABLED, READ_ONLY, PROTECTED or UPSTREAM_AUTH. */
-export function assertPossible({ viewer }: Session, { registry, repository, tags, capability }: DeletionPlan): void {
-  assertAllowed(viewer, 'delete', { registry, repository: repository.name, tags: tags.map((tag) => tag.name) });
-  if (capability !== 'enabled') throw describeRefusal(registry, capability);
-}
-
-/** How far the job is that executes the plan. Throws NOT_FOUND when its registry was detached. */
-export async function findOutcome(session: Session, plan: DeletionPlan, job: Job): Promise<Deletion> {
-  const now = await session.jobs.find(job.id);
-  if (!now) throw notFound(`${plan.registry.name} was detached meanwhile: what was deleted until then is gone.`);
-  const steps = await session.steps.listSteps(job.id);
-  const standing = await findStanding(session, plan, now, steps);
-  const gone = steps.flatMap((step) => step.tags).filter((name) => !standing.has(name));
-  return {
-    job: now,
-    gone,
-    failure: isEnded(now) && now.state !== 'SUCCEEDED' ? describeOutcome(plan, now, steps, standing) : null,
-  };
-}
-
-/**
- * The tags that were to go and are not gone: by their steps, and once the job has read them back, by what was read. One
- * step may be of several tags, of which some were pushed again.
- */
-async function findStanding(
-  session: Session,
-  { registry, repository }: DeletionPlan,
-  job: Job,
-  steps: readonly DeletionStep[],
-): Promise<Set<TagName>> {
-  const known = await session.repositories.find(registry.id, repository.name);
-  const tags = known && new Map((await session.tags.listAll([known.key])).map((tag) => [tag.name, tag]));
-  const isStanding = (name: TagName, { state, digest }: DeletionStep): boolean => {
-    const tag = tags?.get(name);
-    if (isGone(state)) return tag !== undefined && tag.error === null && tag.digest !== digest;
-    return !isEnded(job) || tags === null || tag !== undefined;
-  };
-  return new Set(steps.flatMap((step) => step.tags.filter((name) => isStanding(name, step))));
-}
-
-/** What came of each piece of a job that deletes, in the order they are done. */
-export function listSteps(
-  session: Session,
-  job: Job,
-  state: StepState | null,
-  page: PageRequest,
-): Promise<Page<DeletionStep>> {
-  assertAllowed(session.viewer, 'read');
-  return session.loaders.stepPage.load({ jobId: job.id, state, page });
-}
-
-/**
- * Has a job stop before its next piece, and waits for that as for a deletion; one that has ended stays as it is. Throws
- * NOT_FOUND.
- */
-export async function cancelJob(session: MutationContext, id: string): Promise<Job> {
-  assertAllowed(session.viewer, 'read');
-  const job = await session.jobs.find(id);
-  if (!job) {
-    // Whoever may cancel nothing does not learn which jobs there are.
-    assertAllowed(session.viewer, 'delete');
-    throw notFound('There is no such job: the last fifty of each kind and registry are kept.');
+  /** Shows the plan after a dry run, and when it is no longer what the token stands for; else executes it. */
+  async dryRunOrExecute(
+    context: MutationContext,
+    plan: DeletionPlan,
+    kind: JobKind,
+    { dryRun, planToken, wait }: DeletionOptions,
+  ): Promise<DeletionResult> {
+    if (dryRun) return { plan: this.seal(plan), deletion: null, refusal: this.#foresee(context, plan) };
+    const isPlanned = planToken !== undefined && planToken !== null;
+    try {
+      if (isPlanned) assertPlanned(this.#parts, plan, planToken);
+    } catch (error) {
+      if (!(error instanceof GatewayError) || error.code !== 'CHANGED_SINCE_PLAN') throw error;
+      return { plan: this.seal(plan), deletion: null, refusal: error };
+    }
+    const patience = wait ? deletionPatience : 0;
+    const deletion = await this.execute(context, plan, kind, { patience, isPlanned });
+    return { plan: null, deletion, refusal: deletion.failure };
   }
-  const registry = await session.registries.find(job.registryId);
-  session.deed.tell({
-    jobId: job.id,
-    ...(registry && { registry }),
-    ...(job.repository && { repository: job.repository }),
-  });
-  assertAllowed(session.viewer, job.kind === 'CRAWL' ? 'manage' : 'delete');
-  if (!isEnded(job)) {
-    if (job.kind === 'CRAWL') await session.sync.cancel(job.registryId);
-    else
-      await waitFor(
-        session,
-        (job.kind === 'RETENTION_RUN' ? session.retention : session.deletions).cancel(job, session.viewer.username),
-        deletionPatience,
+
+  /** With the token that stands for it. */
+  seal(plan: DeletionPlan): SealedPlan {
+    return { ...plan, ...sealPlan(this.#parts, plan) };
+  }
+
+  #foresee(context: RequestContext, plan: DeletionPlan): GatewayError | null {
+    try {
+      this.assertPossible(context, plan);
+      return null;
+    } catch (error) {
+      if (error instanceof GatewayError) return error;
+      throw error;
+    }
+  }
+
+  /**
+   * Executes a plan as a job, and waits for it `patience` milliseconds. Throws DELETE_DISABLED, READ_ONLY or
+   * UPSTREAM_AUTH with nothing touched, and BAD_USER_INPUT for tags that were not asked for and that a dry run did not
+   * show.
+   */
+  async execute(
+    context: MutationContext,
+    plan: DeletionPlan,
+    kind: JobKind,
+    { patience, isPlanned }: { patience: number; isPlanned: boolean },
+  ): Promise<Deletion> {
+    this.assertPossible(context, plan);
+    if (plan.alsoRemovedTags.length > 0 && !isPlanned) {
+      const names = plan.alsoRemovedTags.map((tag) => tag.name);
+      throw badInput(
+        `${names.length} more tags would go (${names.slice(0, 5).join(', ')}): give the "planToken" of a dry run ` +
+          'that shows them.',
+        'input',
+        'planToken',
       );
+    }
+    const { registry, repository } = plan;
+    const { job, ended } = await context.deed.commit((entry) =>
+      this.#parts.deletionWorker.begin(context, plan, kind, ({ id: jobId }) =>
+        entry({ registry, repository: repository.name, ...describePlan(plan), outcome: 'ACCEPTED', jobId }),
+      ),
+    );
+    // What failed in the gateway itself is gone on with later.
+    await waitFor(
+      this.#parts,
+      ended.catch(() => undefined),
+      patience,
+    );
+    return this.findOutcome(plan, job);
   }
-  return (await session.jobs.find(id)) ?? job;
+
+  /** Throws DELETE_DISABLED, READ_ONLY, PROTECTED or UPSTREAM_AUTH. */
+  assertPossible({ viewer }: RequestContext, { registry, repository, tags, capability }: DeletionPlan): void {
+    assertAllowed(viewer, 'delete', { registry, repository: repository.name, tags: tags.map((tag) => tag.name) });
+    if (capability !== 'enabled') throw describeRefusal(registry, capability);
+  }
+
+  /** How far the job is that executes the plan. Throws NOT_FOUND when its registry was detached. */
+  async findOutcome(plan: DeletionPlan, job: Job): Promise<Deletion> {
+    const now = await this.#parts.jobs.find(job.id);
+    if (!now) throw notFound(`${plan.registry.name} was detached meanwhile: what was deleted until then is gone.`);
+    const steps = await this.#parts.steps.listSteps(job.id);
+    const standing = await this.#findStanding(plan, now, steps);
+    const gone = steps.flatMap((step) => step.tags).filter((name) => !standing.has(name));
+    return {
+      job: now,
+      gone,
+      failure: isEnded(now) && now.state !== 'SUCCEEDED' ? describeOutcome(plan, now, steps, standing) : null,
+    };
+  }
+
+  /**
+   * The tags that were to go and are not gone: by their steps, and once the job has read them back, by what was read. One
+   * step may be of several tags, of which some were pushed again.
+   */
+  async #findStanding(
+    { registry, repository }: DeletionPlan,
+    job: Job,
+    steps: readonly DeletionStep[],
+  ): Promise<Set<TagName>> {
+    const known = await this.#parts.repositories.find(registry.id, repository.name);
+    const tags = known && new Map((await this.#parts.tags.listAll([known.key])).map((tag) => [tag.name, tag]));
+    const isStanding = (name: TagName, { state, digest }: DeletionStep): boolean => {
+      const tag = tags?.get(name);
+      if (isGone(state)) return tag !== undefined && tag.error === null && tag.digest !== digest;
+      return !isEnded(job) || tags === null || tag !== undefined;
+    };
+    return new Set(steps.flatMap((step) => step.tags.filter((name) => isStanding(name, step))));
+  }
+
+  /** What came of each piece of a job that deletes, in the order they are done. */
+  listSteps(
+    context: RequestContext,
+    job: Job,
+    state: StepState | null,
+    page: PageRequest,
+  ): Promise<Page<DeletionStep>> {
+    assertAllowed(context.viewer, 'read');
+    return context.loaders.stepPage.load({ jobId: job.id, state, page });
+  }
 }
 
 /** Where nothing is gone and all of it for one reason, that reason; else that it is incomplete, and what is left. */

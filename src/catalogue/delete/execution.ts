@@ -8,11 +8,31 @@ import type { CallOptions, Upstream } from '../../upstream/upstream.js';
 import type { References } from './references.js';
 import type { Source } from '../sync/reading.js';
 import { describeRefusal } from './refusals.js';
-import type { CatalogueParts } from '../session.js';
+import type { CatalogueParts } from '../parts.js';
+
+/** Parts of the catalogue that deletions use. */
+export type ExecutionParts = Pick<
+  CatalogueParts,
+  | 'clock'
+  | 'contents'
+  | 'images'
+  | 'jobs'
+  | 'log'
+  | 'pool'
+  | 'registries'
+  | 'repositories'
+  | 'steps'
+  | 'sync'
+  | 'tags'
+  | 'timer'
+  | 'waits'
+  | 'tracer'
+  | 'turns'
+>;
 
 /** One execution of a deletion. */
 export interface Execution extends Source {
-  readonly parts: CatalogueParts;
+  readonly parts: ExecutionParts;
   readonly deletions: DeletionStore;
   readonly job: Job;
   readonly upstream: Upstream;
@@ -72,7 +92,7 @@ export const longestPatience = 3;
 
 /** Waits as long as a registry asks for that limits the gateway; less when the signal says so. */
 export async function waitOut(
-  { timer }: CatalogueParts,
+  { timer }: Pick<ExecutionParts, 'timer'>,
   { facts }: GatewayError,
   signal: AbortSignal | undefined,
 ): Promise<void> {

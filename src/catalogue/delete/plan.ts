@@ -36,6 +36,12 @@ export interface DeletionPlan extends Source {
   readonly steps: readonly PlannedStep[];
 }
 
+/** A plan with the token that stands for it, and until when that can be used. */
+export interface SealedPlan extends DeletionPlan {
+  readonly token: string;
+  readonly expiresAt: Date;
+}
+
 /** What seals and dates tokens. */
 interface Sealing {
   readonly sealer: Pick<Keyring, 'seal' | 'open'>;

@@ -7,7 +7,7 @@ import { GatewayError, isUpstreamError } from '../../errors.js';
 import { isDangling } from './references.js';
 import { isLeft, recordOrder } from './imagestep.js';
 import { deleteByPlaceholder } from './placeholder.js';
-import { readAll } from './planner.js';
+import { readAll } from '../sync/readall.js';
 import { assertDeletable, type Execution, longestPatience, waitOut } from './execution.js';
 import { deleteByName } from './tagstep.js';
 

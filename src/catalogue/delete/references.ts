@@ -1,5 +1,5 @@
 import type { IndexChild, Tag } from '../../domain/catalogue.js';
-import type { Digest } from '../../domain/digest.js';
+import { type Digest, shorten } from '../../domain/digest.js';
 import { type EntryRole, maxEntriesRead, maxIndexDepth } from '../../domain/image.js';
 import type { UsageStore } from '../../store/index/usage.js';
 import type { ImageStore } from '../../store/index/images.js';
@@ -91,11 +91,6 @@ async function findDoubts(
       ({ digest }) => `${shorten(digest)} stands in an index and was not read: what it holds is not known.`,
     ),
   ].slice(0, maxDoubts);
-}
-
-/** As people quote digests: enough of it to find it by. */
-export function shorten(digest: Digest): string {
-  return digest.slice(0, 19);
 }
 
 export function imageKeysOf(tags: readonly Tag[]): number[] {

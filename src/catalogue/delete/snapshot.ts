@@ -3,9 +3,8 @@ import { type DeletionStep, isGone, isOver, type StepError, type StepKind } from
 import type { Digest } from '../../domain/digest.js';
 import type { TagName } from '../../domain/name.js';
 import { findHeld, findReferences, isDangling, type References } from './references.js';
-import { readAll } from './planner.js';
-import type { Execution, RepositorySnapshot, StepOutcome } from './execution.js';
-import type { CatalogueParts } from '../session.js';
+import { readAll } from '../sync/readall.js';
+import type { Execution, ExecutionParts, RepositorySnapshot, StepOutcome } from './execution.js';
 
 /**
  * Whether anything that stays needs it: a tag that is on it, an index that holds it, or something that cannot be read.
@@ -63,7 +62,7 @@ export async function learn(run: Execution, step: DeletionStep, { state, error }
  * go and stay.
  */
 export async function sumUp(
-  parts: CatalogueParts,
+  parts: ExecutionParts,
   repositoryKey: number,
   steps: readonly DeletionStep[],
 ): Promise<Pick<Execution, 'asked' | 'heldByLeft' | 'isLeftUncertain'>> {
@@ -82,7 +81,7 @@ export async function sumUp(
 }
 
 async function findHeldBy(
-  parts: CatalogueParts,
+  parts: ExecutionParts,
   repositoryKey: number,
   steps: readonly DeletionStep[],
 ): Promise<References> {

@@ -9,8 +9,7 @@ import { describeEnded } from './auditentries.js';
 import { deletePlaceholder, restoreOriginal } from './placeholder.js';
 import { type ReadBack, readUntilSettled } from './readback.js';
 import type { Source } from '../sync/reading.js';
-import { type Execution, skipped, recordStep } from './execution.js';
-import type { CatalogueParts } from '../session.js';
+import { type Execution, type ExecutionParts, skipped, recordStep } from './execution.js';
 
 /**
  * Reads back what is there now, and ends the job with what it finds: a step is done when the registry shows that it is.
@@ -150,7 +149,7 @@ function judgeState(steps: readonly DeletionStep[], failures: readonly JobFailur
  * was asked, or get their image back where they are protected by now. In a registry that is read-only by now they stay.
  */
 export async function removeLeftovers(
-  parts: CatalogueParts,
+  parts: ExecutionParts,
   deletions: DeletionStore,
   signal: AbortSignal,
 ): Promise<void> {
@@ -165,7 +164,7 @@ export async function removeLeftovers(
 }
 
 async function removeLeftover(
-  { pool, jobs, repositories, registries, sync }: CatalogueParts,
+  { pool, jobs, repositories, registries, sync }: ExecutionParts,
   deletions: DeletionStore,
   jobId: string,
   step: DeletionStep,

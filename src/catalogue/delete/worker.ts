@@ -11,9 +11,12 @@ import { describeBegun, describeEnded } from './auditentries.js';
 import { finishDeletion, removeLeftovers } from './verification.js';
 import { sumUp } from './snapshot.js';
 import type { Source } from '../sync/reading.js';
-import { type Execution, longestPatience, type StepOutcome, waitOut } from './execution.js';
+import { type Execution, type ExecutionParts, longestPatience, type StepOutcome, waitOut } from './execution.js';
 import { waitFor } from '../context.js';
-import { type CatalogueParts, type DeletionWorker, turnOf } from '../session.js';
+import { turnOf } from '../parts.js';
+import type { RequestContext } from '../context.js';
+import type { NewAuditEntry } from '../../domain/audit.js';
+import type { DeletionPlan } from './plan.js';
 import { ofAll, runStep } from './executor.js';
 
 /** The kinds of jobs that delete. */
@@ -28,6 +31,33 @@ const leavePatience = 8000;
 /** Deletions at a time in one registry: each asks for whole repositories, and readers are to get their turn. */
 const deletionsAtATime = 4;
 
+/** Deletions under way: each a job of steps that goes on without the request that began it, and after a restart. */
+export interface DeletionWorker {
+  /**
+   * Writes the job down with its entry in the audit log, then begins it, or has it wait for its turn; gives it at once,
+   * and its end.
+   */
+  begin(
+    asked: Pick<RequestContext, 'viewer' | 'requestId'>,
+    plan: DeletionPlan,
+    kind: JobKind,
+    audit?: (job: Job) => NewAuditEntry,
+  ): Promise<{ readonly job: Job; readonly ended: Promise<void> }>;
+  /** The step under way is done to its end, the rest is not begun. Resolves when the job has ended. */
+  cancel(job: Job, by: string): Promise<void>;
+  /**
+   * Before a registry's client is closed: what is under way there is left as it is, for `resume` to go on with; with
+   * `by` it is cancelled, and left as it is when that takes long.
+   */
+  leave(registryId: string, by: string | null): Promise<void>;
+  /** Goes on with what is not ended and not under way. */
+  resume(): Promise<void>;
+  /** Goes on with what an ended process left, and again with what could not be finished. */
+  start(): void;
+  /** Ends what is under way, to be gone on with at the next start. */
+  stop(): Promise<void>;
+}
+
 interface Running {
   readonly job: Job;
   readonly ended: Promise<void>;
@@ -36,8 +66,8 @@ interface Running {
   isBegun: boolean;
 }
 
-/** `parts` is asked for when something is to be done: the catalogue is made of this too. */
-export function createDeletionWorker(deletions: DeletionStore, partsOf: () => CatalogueParts): DeletionWorker {
+export function createDeletionWorker(parts: ExecutionParts): DeletionWorker {
+  const { steps: deletions } = parts;
   const running = new Map<string, Running>();
   const slots = new Map<string, PQueue>();
   const stopping = new AbortController();
@@ -47,7 +77,6 @@ export function createDeletionWorker(deletions: DeletionStore, partsOf: () => Ca
   const run = (job: Job): Running => {
     const known = running.get(job.id);
     if (known) return known;
-    const parts = partsOf();
     const [cancelling, leaving] = [new AbortController(), new AbortController()];
     if (job.cancelledBy !== null) cancelling.abort();
     const slot = slots.get(job.registryId) ?? new PQueue({ concurrency: deletionsAtATime });
@@ -74,18 +103,18 @@ export function createDeletionWorker(deletions: DeletionStore, partsOf: () => Ca
   };
   const resume = async (): Promise<void> => {
     if (stopping.signal.aborted) return;
-    for (const job of await partsOf().jobs.listUnfinished(deletionKinds)) run(job);
+    for (const job of await parts.jobs.listUnfinished(deletionKinds)) run(job);
   };
   const tidy = async (): Promise<void> => {
     if (isTidying) return;
     isTidying = true;
-    await removeLeftovers(partsOf(), deletions, stopping.signal).finally(() => (isTidying = false));
+    await removeLeftovers(parts, deletions, stopping.signal).finally(() => (isTidying = false));
   };
   return {
     resume,
-    cancel: (job, by) => cancel({ running, run, deletions, parts: partsOf() }, job, by),
-    leave: (registryId, by) => leave({ running, run, deletions, parts: partsOf() }, registryId, by),
-    async begin({ viewer, requestId, clock }, plan, kind, audit = (job) => describeBegun(job, plan)) {
+    cancel: (job, by) => cancel({ running, run, deletions, parts }, job, by),
+    leave: (registryId, by) => leave({ running, run, deletions, parts }, registryId, by),
+    async begin({ viewer, requestId }, plan, kind, audit = (job) => describeBegun(job, plan)) {
       const { registry, repository, steps } = plan;
       const wanted = {
         kind,
@@ -93,17 +122,17 @@ export function createDeletionWorker(deletions: DeletionStore, partsOf: () => Ca
         repository: repository.name,
         requestedBy: viewer?.username ?? gatewayActor,
         requestId,
-        createdAt: clock(),
+        createdAt: parts.clock(),
       };
       const job = await deletions.create(wanted, steps, audit);
       return { job, ended: run(job).ended };
     },
     start() {
       const look = (): void => {
-        partsOf().sync.runBehind(resume());
-        partsOf().sync.runBehind(tidy());
+        parts.sync.runBehind(resume());
+        parts.sync.runBehind(tidy());
       };
-      stopLooking = repeat(partsOf().timer, retryInterval, look);
+      stopLooking = repeat(parts.timer, retryInterval, look);
       look();
     },
     async stop() {
@@ -123,7 +152,7 @@ interface Work {
   readonly running: ReadonlyMap<string, Running>;
   readonly run: (job: Job) => Running;
   readonly deletions: DeletionStore;
-  readonly parts: CatalogueParts;
+  readonly parts: ExecutionParts;
 }
 
 async function cancel({ running, run, deletions, parts }: Work, job: Job, by: string): Promise<void> {
@@ -158,7 +187,7 @@ interface Signals {
 }
 
 async function execute(
-  parts: CatalogueParts,
+  parts: ExecutionParts,
   deletions: DeletionStore,
   { id }: Job,
   { stopping, cancelling }: Signals,
@@ -221,7 +250,7 @@ async function runPatiently(run: Execution, step: DeletionStep, cancelling: Abor
 
 /** The index may have dropped a repository that is emptied already. */
 async function findSource(
-  { registries, repositories, clock }: CatalogueParts,
+  { registries, repositories, clock }: ExecutionParts,
   { registryId, repository: name }: Job,
 ): Promise<Source> {
   const registry = await registries.find(registryId);

@@ -4,11 +4,14 @@ import type { Health } from '../../store/registries/state.js';
 import type { CallOptions, Upstream, UpstreamSettings } from '../../upstream/upstream.js';
 import { isAllowed } from '../access.js';
 import { unproven } from '../contacts.js';
-import type { Session } from '../session.js';
+import type { RequestContext } from '../context.js';
+import type { CatalogueParts } from '../parts.js';
 
-type ConnectionSession = Pick<Session, 'createUpstream' | 'clock' | 'viewer' | 'timer' | 'log' | 'requestId'> & {
-  readonly call: CallOptions;
-};
+/** Parts of the catalogue that it uses. */
+export type ConnectionParts = Pick<CatalogueParts, 'clock' | 'createUpstream' | 'log' | 'timer'>;
+
+/** Who asks, and how the registry is asked. */
+type Asking = Pick<RequestContext, 'viewer' | 'requestId'> & { readonly call: CallOptions };
 
 /**
  * Milliseconds after which whoever may not diagnose is told that no registry answers, whatever came before, or nothing.
@@ -20,12 +23,16 @@ export const strangersWait = 8000;
  * but not diagnose, learns of an address only whether a registry answers there: anything else, a closed port, a web
  * site, a silent port, is one error after one time (T01). The log has what it was.
  */
-export async function testConnection(session: ConnectionSession, settings: UpstreamSettings): Promise<Health> {
-  const upstream = session.createUpstream(settings);
+export async function testConnection(
+  parts: ConnectionParts,
+  asking: Asking,
+  settings: UpstreamSettings,
+): Promise<Health> {
+  const upstream = parts.createUpstream(settings);
   try {
-    return await (isAllowed(session.viewer, 'diagnose')
-      ? test(session, upstream, session.call)
-      : testVeiled(session, upstream, settings));
+    return await (isAllowed(asking.viewer, 'diagnose')
+      ? test(parts, upstream, asking.call)
+      : testVeiled(parts, asking, upstream, settings));
   } catch (error) {
     if (!isUpstreamError(error)) throw error;
     throw new GatewayError(error.code, `${error.message} Nothing was changed.`, { ...error.facts, cause: error });
@@ -34,22 +41,27 @@ export async function testConnection(session: ConnectionSession, settings: Upstr
   }
 }
 
-async function test({ clock }: ConnectionSession, upstream: Upstream, call: CallOptions): Promise<Health> {
+async function test({ clock }: Pick<ConnectionParts, 'clock'>, upstream: Upstream, call: CallOptions): Promise<Health> {
   const { latencyMs } = await upstream.ping(call);
   const authenticated = await prove(upstream, call);
   const message = authenticated === null ? unproven : null;
   return { reachable: true, authenticated, latencyMs: Math.round(latencyMs), checkedAt: clock(), message };
 }
 
-async function testVeiled(session: ConnectionSession, upstream: Upstream, settings: UpstreamSettings): Promise<Health> {
-  const { timer, call, log, viewer, requestId } = session;
+async function testVeiled(
+  parts: ConnectionParts,
+  { viewer, requestId, call }: Asking,
+  upstream: Upstream,
+  settings: UpstreamSettings,
+): Promise<Health> {
+  const { timer, log } = parts;
   const { name: registry, addr } = settings.registry;
   const patience = new AbortController();
   const started = timer.elapsed();
   const cancel = timer.after(strangersWait, () => patience.abort());
   try {
     // How often it was tried would tell what is there: only requests to a registry are counted.
-    const health = await test(session, upstream, { ...call, onRequest: undefined, signal: patience.signal });
+    const health = await test(parts, upstream, { ...call, onRequest: undefined, signal: patience.signal });
     for (let sent = 0; sent < upstream.requests; sent++) call.onRequest?.();
     return health;
   } catch (error) {

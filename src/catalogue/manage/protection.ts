@@ -2,8 +2,9 @@ import { parseProtection } from '../../domain/protection.js';
 import type { ProtectionRule, Registry } from '../../domain/registry.js';
 import { assertAllowed } from '../access.js';
 import type { MutationContext } from '../audit.js';
-import { findRegistryById } from '../browse/registries.js';
 import { describeProtection } from './auditentries.js';
+import type { CatalogueParts } from '../parts.js';
+import type { RegistryBrowsing } from '../browse/registries.js';
 
 /** What is absent or null stays as it is; an empty list of rules clears them. */
 export interface ProtectionChanges {
@@ -11,21 +12,30 @@ export interface ProtectionChanges {
   readonly rules?: readonly ProtectionRule[] | null;
 }
 
-/**
- * Holds for every deletion that begins after it, and for each step of one that runs. Throws NOT_FOUND, BAD_USER_INPUT.
- */
-export async function setProtection(
-  session: MutationContext,
-  registryId: string,
-  { readOnly, rules }: ProtectionChanges,
-): Promise<Registry> {
-  assertAllowed(session.viewer, 'protect');
-  const { id } = await findRegistryById(session, registryId);
-  const protection = rules ? parseProtection(rules, 'input', 'rules') : undefined;
-  const settings = { readOnly: readOnly ?? undefined, protection };
-  return session.deed.commit((entry) =>
-    session.registries.setProtection(id, settings, (now, before) =>
-      entry({ registry: now, details: describeProtection(now, before!) }),
-    ),
-  );
+/** Parts of the catalogue that it uses. */
+export interface ProtectingParts extends Pick<CatalogueParts, 'registries'> {
+  readonly registryBrowsing: RegistryBrowsing;
+}
+
+export class Protecting {
+  readonly #parts: ProtectingParts;
+
+  constructor(parts: ProtectingParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Holds for every deletion that begins after it, and for each step of one that runs. Throws NOT_FOUND, BAD_USER_INPUT.
+   */
+  async set(context: MutationContext, registryId: string, { readOnly, rules }: ProtectionChanges): Promise<Registry> {
+    assertAllowed(context.viewer, 'protect');
+    const { id } = await this.#parts.registryBrowsing.findById(context, registryId);
+    const protection = rules ? parseProtection(rules, 'input', 'rules') : undefined;
+    const settings = { readOnly: readOnly ?? undefined, protection };
+    return context.deed.commit((entry) =>
+      this.#parts.registries.setProtection(id, settings, (now, before) =>
+        entry({ registry: now, details: describeProtection(now, before!) }),
+      ),
+    );
+  }
 }

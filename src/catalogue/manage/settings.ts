@@ -10,7 +10,7 @@ import {
 import { badInput } from '../../errors.js';
 import type { UpstreamSettings } from '../../upstream/upstream.js';
 import { parseProxy, parseProxyCredentials, type ProxyChoice } from './proxysetting.js';
-import type { Session } from '../session.js';
+import type { CatalogueParts } from '../parts.js';
 import {
   parseCaCertificate,
   parseClientCertificate,
@@ -98,7 +98,7 @@ export function assertCredentialsAnew(before: Registry, changes: RegistryChanges
  * new address needs them anew.
  */
 export async function readKept(
-  { registries }: Session,
+  { registries }: Pick<CatalogueParts, 'registries'>,
   { id, addr, proxy }: Registry,
   changes: RegistryChanges,
 ): Promise<Kept> {

@@ -7,8 +7,9 @@ import type { RawManifest, Upstream } from '../../upstream/upstream.js';
 import { assertAllowed } from '../access.js';
 import type { MutationContext } from '../audit.js';
 import { assertNotLeftOut } from '../sync/following.js';
-import { findRegistry } from '../browse/registries.js';
-import { turnOf } from '../session.js';
+import { turnOf } from '../parts.js';
+import type { CatalogueParts } from '../parts.js';
+import type { RegistryBrowsing } from '../browse/registries.js';
 
 /** What to put back; text as the caller gave it. */
 export interface RestoreRequest {
@@ -29,58 +30,75 @@ export interface Restored {
 
 /** One restoration under way. */
 interface Restoration {
-  readonly session: MutationContext;
+  readonly parts: RestoringParts;
+  readonly context: MutationContext;
   readonly registry: Registry;
   readonly repository: RepositoryName;
   readonly tag: TagName;
   readonly upstream: Upstream;
 }
 
-/**
- * Puts a tag back on what it pointed to before, with the same bytes; a tag that is there already is left as it is.
- * Throws NOT_FOUND for a digest that is not of the tag's history or that the registry no longer has, BAD_USER_INPUT for
- * a tag that is there without `expectedDigest`, CHANGED_SINCE_PLAN when it points elsewhere: then nothing was written.
- * One race is left, as in deleting: a push in the moment between the last look and the request.
- */
-export async function restoreTag(session: MutationContext, request: RestoreRequest): Promise<Restored> {
-  assertAllowed(session.viewer, 'delete');
-  const registry = await findRegistry(session, request.registry);
-  const repository = parseRepositoryName(request.repository, 'input', 'repository');
-  const tag = parseTagName(request.tag, 'input', 'tag');
-  return session.turns.take(turnOf(registry.id, repository), async () => {
-    // What protects it may have changed while others had their turn.
-    const current = await findRegistry(session, registry.id);
-    assertAllowed(session.viewer, 'delete', { registry: current });
-    assertNotLeftOut(current, repository);
-    const upstream = await session.pool.open(registry.id);
-    return restore({ session, registry: current, repository, tag, upstream }, request);
-  });
+/** Parts of the catalogue that it uses. */
+export interface RestoringParts extends Pick<
+  CatalogueParts,
+  'history' | 'pool' | 'reader' | 'repositories' | 'sync' | 'tags' | 'turns'
+> {
+  readonly registryBrowsing: RegistryBrowsing;
+}
+
+export class Restoring {
+  readonly #parts: RestoringParts;
+
+  constructor(parts: RestoringParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Puts a tag back on what it pointed to before, with the same bytes; a tag that is there already is left as it is.
+   * Throws NOT_FOUND for a digest that is not of the tag's history or that the registry no longer has, BAD_USER_INPUT for
+   * a tag that is there without `expectedDigest`, CHANGED_SINCE_PLAN when it points elsewhere: then nothing was written.
+   * One race is left, as in deleting: a push in the moment between the last look and the request.
+   */
+  async restoreTag(context: MutationContext, request: RestoreRequest): Promise<Restored> {
+    assertAllowed(context.viewer, 'delete');
+    const registry = await this.#parts.registryBrowsing.find(context, request.registry);
+    const repository = parseRepositoryName(request.repository, 'input', 'repository');
+    const tag = parseTagName(request.tag, 'input', 'tag');
+    return this.#parts.turns.take(turnOf(registry.id, repository), async () => {
+      // What protects it may have changed while others had their turn.
+      const current = await this.#parts.registryBrowsing.find(context, registry.id);
+      assertAllowed(context.viewer, 'delete', { registry: current });
+      assertNotLeftOut(current, repository);
+      const upstream = await this.#parts.pool.open(registry.id);
+      return restore({ parts: this.#parts, context, registry: current, repository, tag, upstream }, request);
+    });
+  }
 }
 
 const untouched = 'Nothing was touched.';
 
 async function restore(restoration: Restoration, { digest, expectedDigest }: RestoreRequest): Promise<Restored> {
-  const { session, registry, repository, tag, upstream } = restoration;
-  const previousDigest = await upstream.headManifest(repository, tag, session.call);
+  const { parts, context, registry, repository, tag, upstream } = restoration;
+  const previousDigest = await upstream.headManifest(repository, tag, context.call);
   if (previousDigest !== null && previousDigest === digest)
     return { tag: (await confirm(restoration, previousDigest, untouched))!, previousDigest };
   // A protected tag is not moved; one that is gone may well come back.
-  if (previousDigest !== null) assertAllowed(session.viewer, 'delete', { registry, repository, tags: [tag] });
+  if (previousDigest !== null) assertAllowed(context.viewer, 'delete', { registry, repository, tags: [tag] });
   const wanted = await chooseDigest(restoration, previousDigest, digest ?? null);
-  session.deed.tell({ details: { from: previousDigest, to: wanted } });
+  context.deed.tell({ details: { from: previousDigest, to: wanted } });
   assertExpected(restoration, previousDigest, expectedDigest ?? null);
   // What the tag is now, and nobody has read yet, would be lost to its history.
   await confirm(restoration, previousDigest, untouched);
-  const manifest = await upstream.fetchRawManifest(repository, wanted, session.call);
+  const manifest = await upstream.fetchRawManifest(repository, wanted, context.call);
   if (manifest === null)
     throw notFound(
       `The registry ${registry.name} no longer has ${wanted} in ${repository}: ${tag} cannot be put back on it. ` +
         'Push the image again.',
     );
-  if ((await upstream.headManifest(repository, tag, session.call)) !== previousDigest)
+  if ((await upstream.headManifest(repository, tag, context.call)) !== previousDigest)
     throw describeMove(restoration, `has moved meanwhile. ${untouched}`);
   const restored = await put(restoration, manifest, previousDigest).finally(() =>
-    session.sync.forced.noteChange(registry.id, repository),
+    parts.sync.forced.noteChange(registry.id, repository),
   );
   return { tag: (await confirm(restoration, restored, 'It was put back.'))!, previousDigest };
 }
@@ -90,13 +108,13 @@ async function restore(restoration: Restoration, { digest, expectedDigest }: Res
  * being so; `outcome` says what was done until then.
  */
 async function confirm(restoration: Restoration, digest: Digest | null, outcome: string): Promise<Tag | null> {
-  const { session, registry, repository } = restoration;
+  const { parts, context, registry, repository } = restoration;
   const known = await findInIndex(restoration);
   if ((known?.digest ?? null) === digest) return known;
   const source =
-    (await session.repositories.find(registry.id, repository)) ??
-    (await session.reader.lookUp(registry, repository, session.call));
-  const problem = source && (await session.sync.readAfresh(registry, source.key, session.call));
+    (await parts.repositories.find(registry.id, repository)) ??
+    (await parts.reader.lookUp(registry, repository, context.call));
+  const problem = source && (await parts.sync.readAfresh(registry, source.key, context.call));
   const found = await findInIndex(restoration);
   // A tag that is listed without a manifest keeps its last one in the index.
   if ((found?.digest ?? null) === digest || (digest === null && found?.error)) return found;
@@ -106,8 +124,8 @@ async function confirm(restoration: Restoration, digest: Digest | null, outcome:
 
 /** Throws NOT_FOUND: nothing else may be put under a tag by this way, least of all what stood under another. */
 async function chooseDigest(restoration: Restoration, present: Digest | null, asked: Digest | null): Promise<Digest> {
-  const { session, registry, repository, tag } = restoration;
-  const known = await session.history.digestsOf(registry.id, repository, tag);
+  const { parts, registry, repository, tag } = restoration;
+  const known = await parts.history.digestsOf(registry.id, repository, tag);
   const chosen = asked === null ? known.find((digest) => digest !== present) : known.find((digest) => digest === asked);
   if (chosen) return chosen;
   const what = asked === null ? 'pointed to nothing else' : `never pointed to ${asked}`;
@@ -137,15 +155,15 @@ async function put(
   { mediaType, bytes }: RawManifest,
   previous: Digest | null,
 ): Promise<Digest> {
-  const { session, registry, repository, tag, upstream } = restoration;
+  const { context, registry, repository, tag, upstream } = restoration;
   let failure: unknown = null;
   try {
-    await upstream.putManifest(repository, tag, mediaType, bytes, session.call);
+    await upstream.putManifest(repository, tag, mediaType, bytes, context.call);
   } catch (error) {
     failure = await explainRefusal(restoration, error);
   }
   const found = await upstream
-    .headManifest(repository, tag, session.call)
+    .headManifest(repository, tag, context.call)
     .catch((error: unknown) => Promise.reject(failure ?? error));
   if (found !== null && found === computeDigest(bytes, found)) return found;
   // Whatever was answered to a push that another one overtook, the other one counts.
@@ -170,12 +188,12 @@ async function put(
  * other refusals.
  */
 async function explainRefusal(
-  { session, registry, repository, upstream }: Restoration,
+  { context, registry, repository, upstream }: Restoration,
   error: unknown,
 ): Promise<GatewayError> {
   if (!isUpstreamError(error)) throw error;
   const isRefused = error.code === 'UPSTREAM_UNSUPPORTED' && error.facts.upstreamStatus === 405;
-  if (!isRefused || (await upstream.probeDelete(repository, session.call).catch(() => null)) !== 'read-only')
+  if (!isRefused || (await upstream.probeDelete(repository, context.call).catch(() => null)) !== 'read-only')
     return error;
   const hint = 'In the configuration of the registry set storage.maintenance.readonly.enabled to false and restart it.';
   return new GatewayError('READ_ONLY', `The registry ${registry.name} is in read-only mode. ${untouched}`, {
@@ -184,9 +202,9 @@ async function explainRefusal(
   });
 }
 
-async function findInIndex({ session, registry, repository, tag }: Restoration): Promise<Tag | null> {
-  const known = await session.repositories.find(registry.id, repository);
-  return known && session.tags.find(known.key, tag);
+async function findInIndex({ parts, registry, repository, tag }: Restoration): Promise<Tag | null> {
+  const known = await parts.repositories.find(registry.id, repository);
+  return known && parts.tags.find(known.key, tag);
 }
 
 function describe({ registry, repository, tag }: Restoration): string {

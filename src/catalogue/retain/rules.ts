@@ -15,10 +15,12 @@ import { assertAllowed } from '../access.js';
 import type { MutationContext } from '../audit.js';
 import { imageKeysOf, listHeld } from '../delete/references.js';
 import type { DeletionPlan } from '../delete/plan.js';
-import { planFrom, readAll } from '../delete/planner.js';
+import { readAll } from '../sync/readall.js';
 import type { Source } from '../sync/reading.js';
-import { findRegistryById } from '../browse/registries.js';
-import type { CatalogueParts, Session } from '../session.js';
+import type { RequestContext } from '../context.js';
+import type { CatalogueParts } from '../parts.js';
+import type { RegistryBrowsing } from '../browse/registries.js';
+import type { DeletionPlanner } from '../delete/planner.js';
 
 /** What is absent stays as it is; an empty list of rules, and null for the interval, clear it. */
 export interface RetentionChanges {
@@ -43,92 +45,103 @@ export interface RetentionPlan {
 /** Hours: a year. */
 const longestInterval = 8760;
 
-/** Says what is deleted by itself, and how often. Throws NOT_FOUND, BAD_USER_INPUT. */
-export async function setRetention(
-  session: MutationContext,
-  registryId: string,
-  { rules, interval }: RetentionChanges,
-): Promise<Registry> {
-  assertAllowed(session.viewer, 'protect');
-  const { id } = await findRegistryById(session, registryId);
-  const parsed = rules ? parseRetention(rules, 'input', 'rules') : undefined;
-  const isInterval =
-    interval === undefined ||
-    interval === null ||
-    (Number.isInteger(interval) && interval >= 1 && interval <= longestInterval);
-  if (!isInterval)
-    throw badInput(
-      `"intervalHours" is a whole number from 1 to ${longestInterval}, got ${interval}.`,
-      'input',
-      'intervalHours',
+/** Parts of the catalogue that it uses. */
+export interface RetainingParts extends Pick<
+  CatalogueParts,
+  'clock' | 'images' | 'registries' | 'repositories' | 'sync' | 'tags'
+> {
+  readonly registryBrowsing: RegistryBrowsing;
+  readonly planner: DeletionPlanner;
+}
+
+export class Retaining {
+  readonly #parts: RetainingParts;
+
+  constructor(parts: RetainingParts) {
+    this.#parts = parts;
+  }
+
+  /** Says what is deleted by itself, and how often. Throws NOT_FOUND, BAD_USER_INPUT. */
+  async set(context: MutationContext, registryId: string, { rules, interval }: RetentionChanges): Promise<Registry> {
+    assertAllowed(context.viewer, 'protect');
+    const { id } = await this.#parts.registryBrowsing.findById(context, registryId);
+    const parsed = rules ? parseRetention(rules, 'input', 'rules') : undefined;
+    const isInterval =
+      interval === undefined ||
+      interval === null ||
+      (Number.isInteger(interval) && interval >= 1 && interval <= longestInterval);
+    if (!isInterval)
+      throw badInput(
+        `"intervalHours" is a whole number from 1 to ${longestInterval}, got ${interval}.`,
+        'input',
+        'intervalHours',
+      );
+    const details = { ...(parsed && { rules: parsed }), ...(interval !== undefined && { intervalHours: interval }) };
+    return context.deed.commit((entry) =>
+      this.#parts.registries.setRetention(id, { rules: parsed, interval }, (registry) => entry({ registry, details })),
     );
-  const details = { ...(parsed && { rules: parsed }), ...(interval !== undefined && { intervalHours: interval }) };
-  return session.deed.commit((entry) =>
-    session.registries.setRetention(id, { rules: parsed, interval }, (registry) => entry({ registry, details })),
-  );
-}
+  }
 
-/**
- * What these rules would have deleted now; null: those of the registry. Throws as planRetention does, and
- * BAD_USER_INPUT.
- */
-export async function previewRetention(
-  session: Session,
-  source: Source,
-  rules: readonly RetentionRuleDraft[] | null,
-): Promise<RetentionPlan> {
-  assertAllowed(session.viewer, 'delete', { registry: source.registry });
-  return planRetention(
-    session,
-    source,
-    rules ? parseRetention(rules, 'rules') : await rulesOf(session, source.registry),
-  );
-}
+  /**
+   * What these rules would have deleted now; null: those of the registry. Throws as planRetention does, and
+   * BAD_USER_INPUT.
+   */
+  async preview(
+    context: RequestContext,
+    source: Source,
+    rules: readonly RetentionRuleDraft[] | null,
+  ): Promise<RetentionPlan> {
+    assertAllowed(context.viewer, 'delete', { registry: source.registry });
+    return this.plan(
+      context,
+      source,
+      rules ? parseRetention(rules, 'rules') : await rulesOf(this.#parts, source.registry),
+    );
+  }
 
-/**
- * What the rules of its registry let go of a repository; null: nothing. Throws as planRetention does, and
- * CHANGED_SINCE_PLAN when that is so although a plan was shown.
- */
-export async function planByRules(
-  session: Session,
-  source: Source,
-  planToken: string | null,
-): Promise<DeletionPlan | null> {
-  assertAllowed(session.viewer, 'delete', { registry: source.registry });
-  const { plan } = await planRetention(session, source, await rulesOf(session, source.registry));
-  if (plan || planToken === null) return plan;
-  throw new GatewayError(
-    'CHANGED_SINCE_PLAN',
-    `The rules of ${source.registry.name} let nothing go of ${source.repository.name} any more. Nothing was touched.`,
-    {
-      registry: source.registry.name,
-    },
-  );
-}
+  /**
+   * What the rules of its registry let go of a repository; null: nothing. Throws as planRetention does, and
+   * CHANGED_SINCE_PLAN when that is so although a plan was shown.
+   */
+  async planByRules(context: RequestContext, source: Source, planToken: string | null): Promise<DeletionPlan | null> {
+    assertAllowed(context.viewer, 'delete', { registry: source.registry });
+    const { plan } = await this.plan(context, source, await rulesOf(this.#parts, source.registry));
+    if (plan || planToken === null) return plan;
+    throw new GatewayError(
+      'CHANGED_SINCE_PLAN',
+      `The rules of ${source.registry.name} let nothing go of ${source.repository.name} any more. Nothing was touched.`,
+      {
+        registry: source.registry.name,
+      },
+    );
+  }
 
-/**
- * Reads the repository, judges its tags and makes the plan for those that go, all of the same reading. Throws
- * READ_ONLY, and the registry's failure.
- */
-export async function planRetention(
-  session: Session,
-  source: Source,
-  rules: readonly RetentionRule[],
-): Promise<RetentionPlan> {
-  assertAllowed(session.viewer, 'delete', { registry: source.registry });
-  const all = await readAll(session, source);
-  const now = (await session.repositories.find(source.registry.id, source.repository.name)) ?? source.repository;
-  const kept = await listKept(session, { ...source, repository: now }, all, rules);
-  const staying = new Set(kept.map(({ tag }) => tag.name));
-  const names = all.map((tag) => tag.name).filter((name) => !staying.has(name));
-  return { kept, plan: names.length > 0 ? await planFrom(session, source, all, { names, withSiblings: false }) : null };
+  /**
+   * Reads the repository, judges its tags and makes the plan for those that go, all of the same reading. Throws
+   * READ_ONLY, and the registry's failure.
+   */
+  async plan(context: RequestContext, source: Source, rules: readonly RetentionRule[]): Promise<RetentionPlan> {
+    assertAllowed(context.viewer, 'delete', { registry: source.registry });
+    const all = await readAll({ ...this.#parts, call: context.call }, source);
+    const now = (await this.#parts.repositories.find(source.registry.id, source.repository.name)) ?? source.repository;
+    const kept = await listKept(this.#parts, { ...source, repository: now }, all, rules);
+    const staying = new Set(kept.map(({ tag }) => tag.name));
+    const names = all.map((tag) => tag.name).filter((name) => !staying.has(name));
+    return {
+      kept,
+      plan:
+        names.length > 0
+          ? await this.#parts.planner.planFrom(context, source, all, { names, withSiblings: false })
+          : null,
+    };
+  }
 }
 
 /**
  * Whether the rules may let something go, as far as the index knows: it spares the registry a reading that has no use.
  */
 export async function mayLetGo(
-  parts: CatalogueParts,
+  parts: Pick<CatalogueParts, 'clock' | 'images' | 'tags'>,
   source: Source,
   rules: readonly RetentionRule[],
 ): Promise<boolean> {
@@ -145,7 +158,7 @@ export async function rulesOf(
 
 /** Protection and use as an index child come on top of the rules. */
 async function listKept(
-  { clock, images }: CatalogueParts,
+  { clock, images }: Pick<CatalogueParts, 'clock' | 'images'>,
   { registry, repository }: Source,
   all: readonly Tag[],
   rules: readonly RetentionRule[],

@@ -9,11 +9,12 @@ import { repeat } from '../../timer.js';
 import type { Span } from '../../trace.js';
 import { assertAllowed } from '../access.js';
 import type { MutationContext } from '../audit.js';
-import { assertPossible, findOutcome } from '../delete/deletetags.js';
+import type { Deleting } from '../delete/deletetags.js';
+import type { DeletionWorker } from '../delete/worker.js';
 import { createPatience } from '../freshness.js';
-import { mayLetGo, planRetention, rulesOf } from './rules.js';
-import { openContext } from '../context.js';
-import type { CatalogueParts, RetentionRuns, Session } from '../session.js';
+import { mayLetGo, type Retaining, rulesOf } from './rules.js';
+import type { RequestContext, RequestOptions } from '../context.js';
+import type { CatalogueParts } from '../parts.js';
 
 /** Milliseconds between two looks at what is due. */
 const tick = 60_000;
@@ -25,18 +26,42 @@ const schedule: Viewer = { accountId: 'retention', username: '(retention)', role
 /** Failures that every other repository of the registry would give too. */
 const ofWholeRegistry: readonly ErrorCode[] = ['READ_ONLY', 'DELETE_DISABLED'];
 
-/** Has a registry looked through now, behind. Throws READ_ONLY. */
-export async function beginRetention(session: MutationContext, registry: Registry): Promise<Job> {
-  assertAllowed(session.viewer, 'delete', { registry });
-  const { job } = await session.retention.begin(session, registry);
-  session.deed.tell({ registry, outcome: 'ACCEPTED', jobId: job.id });
-  return job;
+/** Parts of the catalogue that runs use. */
+export interface RetentionRunsParts extends Pick<
+  CatalogueParts,
+  'clock' | 'images' | 'jobs' | 'log' | 'registries' | 'repositories' | 'sync' | 'tags' | 'timer' | 'tracer'
+> {
+  readonly open: (viewer: Viewer | null, options: RequestOptions) => RequestContext;
+  readonly retaining: Pick<Retaining, 'plan'>;
+  readonly deleting: Pick<Deleting, 'assertPossible' | 'findOutcome'>;
+  readonly deletionWorker: Pick<DeletionWorker, 'begin' | 'cancel'>;
+}
+
+/**
+ * Runs of retention over whole registries: each a job that looks through one, and begins deletions one after the other.
+ */
+export interface RetentionRuns {
+  /** Begins one, or joins the one under way; gives its job at once, and its end. */
+  begin(
+    asked: Pick<RequestContext, 'viewer' | 'requestId'>,
+    registry: Registry,
+  ): Promise<{ readonly job: Job; readonly ended: Promise<void> }>;
+  /** As `begin`, for a request: checks its rights, and notes the job for its entry. Throws READ_ONLY. */
+  beginFor(context: MutationContext, registry: Registry): Promise<Job>;
+  /** Its deletion under way is cancelled too. Resolves when the run has ended. */
+  cancel(job: Job, by: string): Promise<void>;
+  /** Runs those registries that are due, one after the other; resolves when that is done. Joins a look under way. */
+  look(): Promise<void>;
+  /** Looks now, and once a minute from then on. */
+  start(): Promise<void>;
+  /** Ends what is under way; the deletions that it began are gone on with at the next start. */
+  stop(): Promise<void>;
 }
 
 /** One run over a registry. */
 interface Run {
-  readonly parts: CatalogueParts;
-  readonly asked: Pick<Session, 'viewer' | 'requestId'>;
+  readonly parts: RetentionRunsParts;
+  readonly asked: Pick<RequestContext, 'viewer' | 'requestId'>;
   readonly job: Job;
   /** Set once it is cancelled, or the gateway stops. */
   readonly signal: AbortSignal;
@@ -44,8 +69,7 @@ interface Run {
   deletion: Job | null;
 }
 
-/** `partsOf` is asked for when something is to be done: the catalogue is made of this too. */
-export function createRetentionRuns(partsOf: () => CatalogueParts): RetentionRuns {
+export function createRetentionRuns(parts: RetentionRunsParts): RetentionRuns {
   const underWay = new Map<
     string,
     { readonly begun: Promise<Run>; readonly ended: Promise<void>; readonly cancelling: AbortController }
@@ -58,19 +82,19 @@ export function createRetentionRuns(partsOf: () => CatalogueParts): RetentionRun
     let run = underWay.get(registry.id);
     if (!run) {
       const cancelling = new AbortController();
-      const begun = open(partsOf(), asked, registry, AbortSignal.any([stopping.signal, cancelling.signal]));
+      const begun = open(parts, asked, registry, AbortSignal.any([stopping.signal, cancelling.signal]));
       const describe = () => ({ name: 'retention', attributes: { 'registry_gateway.registry': registry.name } });
-      const ended = partsOf()
-        .tracer.apart(describe, async (span) => runThrough(await begun, span))
+      const ended = parts.tracer
+        .apart(describe, async (span) => runThrough(await begun, span))
         .finally(() => underWay.delete(registry.id));
       run = { begun, ended, cancelling };
       underWay.set(registry.id, run);
-      partsOf().sync.runBehind(ended);
+      parts.sync.runBehind(ended);
     }
     return { job: (await run.begun).job, ended: run.ended };
   };
   const runDue = async (): Promise<void> => {
-    const { registries, clock } = partsOf();
+    const { registries, clock } = parts;
     for (const { id } of await registries.list()) {
       // Asked for anew: those before it may have taken hours.
       const [registry, state] = [await registries.find(id), (await registries.states([id])).get(id)];
@@ -89,19 +113,25 @@ export function createRetentionRuns(partsOf: () => CatalogueParts): RetentionRun
 
   return {
     begin,
+    async beginFor(context, registry) {
+      assertAllowed(context.viewer, 'delete', { registry });
+      const { job } = await begin(context, registry);
+      context.deed.tell({ registry, outcome: 'ACCEPTED', jobId: job.id });
+      return job;
+    },
     look,
     async cancel(job, by) {
-      const { jobs, deletions } = partsOf();
+      const { jobs, deletionWorker } = parts;
       await jobs.update(job.id, { cancelledBy: by });
       const run = underWay.get(job.registryId);
       const begun = await run?.begun;
       if (!run || begun?.job.id !== job.id) return;
       run.cancelling.abort();
-      if (begun.deletion) await deletions.cancel(begun.deletion, by);
+      if (begun.deletion) await deletionWorker.cancel(begun.deletion, by);
       await run.ended.catch(() => undefined);
     },
     async start() {
-      const { jobs, clock, timer, sync } = partsOf();
+      const { jobs, clock, timer, sync } = parts;
       await jobs.cancelRunning(['RETENTION_RUN'], clock());
       stopLooking = repeat(timer, tick, () => sync.runBehind(look()));
       sync.runBehind(look());
@@ -122,7 +152,12 @@ function isDue({ rules, interval, ranAt }: Retention, now: Date): boolean {
 }
 
 /** Its time is written down first: a run that ends the process is not begun again before it is due. */
-async function open(parts: CatalogueParts, asked: Run['asked'], registry: Registry, signal: AbortSignal): Promise<Run> {
+async function open(
+  parts: RetentionRunsParts,
+  asked: Run['asked'],
+  registry: Registry,
+  signal: AbortSignal,
+): Promise<Run> {
   const createdAt = parts.clock();
   await parts.registries.recordRetentionRun(registry.id, createdAt);
   const requestedBy = asked.viewer?.username ?? schedule.username;
@@ -197,17 +232,17 @@ async function runOne(run: Run, name: Repository['name']): Promise<'unread' | 'r
     // Asked for each time: an admin may take the rules back while it runs.
     const rules = await rulesOf(parts, registry);
     if (!(await mayLetGo(parts, source, rules))) return 'unread';
-    const opened = { ...parts, ...openContext(parts, asked.viewer, { requestId: asked.requestId, signal }) };
-    const session: Session = { ...opened, call: { ...opened.call, isPatient: true } };
-    const { plan } = await planRetention(session, source, rules);
+    const opened = parts.open(asked.viewer, { requestId: asked.requestId, signal });
+    const context: RequestContext = { ...opened, call: { ...opened.call, isPatient: true } };
+    const { plan } = await parts.retaining.plan(context, source, rules);
     if (!plan) return 'read';
-    assertPossible(session, plan);
+    parts.deleting.assertPossible(context, plan);
     if (signal.aborted) return 'read';
-    const { job: deletion, ended } = await parts.deletions.begin(session, plan, 'RETENTION');
+    const { job: deletion, ended } = await parts.deletionWorker.begin(context, plan, 'RETENTION');
     run.deletion = deletion;
     // What failed in the gateway itself is gone on with later, as is what it was stopped in.
     await ended.catch(() => undefined);
-    const { job: now, failure } = await findOutcome(session, plan, deletion);
+    const { job: now, failure } = await parts.deleting.findOutcome(plan, deletion);
     return failure ?? (isEnded(now) ? 'deleted' : 'read');
   } catch (error) {
     if (error instanceof GatewayError) return error;

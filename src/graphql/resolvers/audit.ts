@@ -1,10 +1,9 @@
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
-import { listAuditLog } from '../../catalogue/audit.js';
 import type { AuditEntry } from '../../domain/audit.js';
 import type { Context } from '../context.js';
 import { AuditConnection, AuditEntryType, AuditFilterInput } from '../types/audit.js';
 import { type Connection, toConnection } from '../types/page.js';
-import { PageArgs, readPage } from './page.js';
+import { type PageArgs, readPage } from './page.js';
 
 @Resolver(() => AuditEntryType)
 export class AuditResolver {
@@ -21,7 +20,7 @@ export class AuditResolver {
     filter: AuditFilterInput | null,
     @Ctx() context: Context,
   ): Promise<Connection<AuditEntry>> {
-    return toConnection(await listAuditLog(context.session, filter ?? {}, readPage(args, context)));
+    return toConnection(await context.audit.list(context.request, filter ?? {}, readPage(args, context)));
   }
 
   @FieldResolver(() => ID, { description: 'A number that grows with every entry.' })

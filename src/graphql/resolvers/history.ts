@@ -1,17 +1,16 @@
 import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
-import { type HistoryRequest, findTagHistory, listTagHistory } from '../../catalogue/browse/history.js';
-import { restoreTag } from '../../catalogue/restore/restore.js';
+import type { HistoryRequest } from '../../catalogue/browse/history.js';
 import type { Image, Repository, Tag, TagRevision } from '../../domain/catalogue.js';
 import type { Registry } from '../../domain/registry.js';
 import type { Context } from '../context.js';
-import { RestoreTagInput, RestoreTagPayload, TagRevisionConnection, TagRevisionType } from '../types/history.js';
+import { type RestoreTagInput, RestoreTagPayload, TagRevisionConnection, TagRevisionType } from '../types/history.js';
 import { ImageType } from '../types/image.js';
 import { type Connection, toConnection } from '../types/page.js';
 import { RegistryType } from '../types/registry.js';
 import { RepositoryType } from '../types/repository.js';
 import { TagType } from '../types/tag.js';
 import { answer } from './mutation.js';
-import { PageArgs, readPage, RegistryHistoryArgs, RepositoryHistoryArgs } from './page.js';
+import { type PageArgs, readPage, type RegistryHistoryArgs, type RepositoryHistoryArgs } from './page.js';
 
 @Resolver(() => TagType)
 export class TagHistoryResolver {
@@ -58,8 +57,8 @@ export class RegistryHistoryResolver {
     @Ctx() context: Context,
   ): Promise<Connection<TagRevision>> {
     return toConnection(
-      await findTagHistory(
-        context.session,
+      await context.browsing.history.find(
+        context.request,
         { registry, repository, tag: tag ?? null, formerOnly },
         readPage(page, context),
       ),
@@ -75,8 +74,8 @@ export class RevisionResolver {
       'The image, as it was read; null some minutes after the last registry let it go. The registry may no ' +
       'longer have it.',
   })
-  image(@Root() { digest }: TagRevision, @Ctx() { session }: Context): Promise<Image | null> {
-    return session.loaders.imageByDigest.load(digest);
+  image(@Root() { digest }: TagRevision, @Ctx() { request }: Context): Promise<Image | null> {
+    return request.loaders.imageByDigest.load(digest);
   }
 }
 
@@ -92,8 +91,8 @@ export class HistoryResolver {
     @Ctx() context: Context,
   ): Promise<RestoreTagPayload> {
     const { registry, repository, tag } = input;
-    return answer(context, { action: 'restoreTag', registry, repository, tags: [tag] }, (session) =>
-      restoreTag(session, input),
+    return answer(context, { action: 'restoreTag', registry, repository, tags: [tag] }, (request) =>
+      context.restoring.restoreTag(request, input),
     );
   }
 }
@@ -103,5 +102,5 @@ async function readHistory(
   request: HistoryRequest,
   args: PageArgs,
 ): Promise<Connection<TagRevision>> {
-  return toConnection(await listTagHistory(context.session, request, readPage(args, context)));
+  return toConnection(await context.browsing.history.list(context.request, request, readPage(args, context)));
 }

@@ -1,7 +1,6 @@
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Resolver, Root } from 'type-graphql';
-import { type LayerInImage, listLayers, listLocations } from '../../catalogue/browse/images.js';
+import { type LayerInImage, listLayers } from '../../catalogue/browse/images.js';
 import { listPlatforms, listProblems, type PlatformImage } from '../../catalogue/browse/platforms.js';
-import { listReferrers } from '../../catalogue/browse/referrers.js';
 import type { Image, Referrer, Tag } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
 import type { HistoryEntry, ImageProblem } from '../../domain/image.js';
@@ -20,7 +19,7 @@ import {
 } from '../types/image.js';
 import { type Connection, toConnection } from '../types/page.js';
 import { TagConnection } from '../types/tag.js';
-import { PageArgs, PartsArgs, readPage, readParts } from './page.js';
+import { type PageArgs, type PartsArgs, readPage, readParts } from './page.js';
 
 @Resolver(() => ImageType)
 export class ImageResolver {
@@ -42,7 +41,7 @@ export class ImageResolver {
   })
   async platforms(@Root() image: Image, @Args() args: PartsArgs, @Ctx() context: Context): Promise<PlatformImage[]> {
     const first = readParts(args, context);
-    return (await listPlatforms(context.session.loaders, image)).slice(0, first);
+    return (await listPlatforms(context.request.loaders, image)).slice(0, first);
   }
 
   @Extensions({ cost: { items: 2 } })
@@ -51,15 +50,15 @@ export class ImageResolver {
       'Why fields of it are null, or not whole, the first 20; empty when all of it was read. ' +
       'An index with a child that was not read, or with indexes deeper than 8, says so here.',
   })
-  problems(@Root() image: Image, @Ctx() { session }: Context): Promise<ImageProblem[]> {
-    return listProblems(session.loaders, image);
+  problems(@Root() image: Image, @Ctx() { request }: Context): Promise<ImageProblem[]> {
+    return listProblems(request.loaders, image);
   }
 
   @Extensions({ cost: { fill: 0.002 } })
   @FieldResolver(() => [KeyValue], { description: 'The annotations of its manifest or index, by key.' })
   async annotations(@Root() { key }: Image, @Args() args: PartsArgs, @Ctx() context: Context): Promise<KeyValue[]> {
     const first = readParts(args, context);
-    return listPairs(await context.session.loaders.annotations.load(key)).slice(0, first);
+    return listPairs(await context.request.loaders.annotations.load(key)).slice(0, first);
   }
 
   @FieldResolver(() => TagConnection, {
@@ -68,7 +67,7 @@ export class ImageResolver {
       'repository and tag.',
   })
   async locations(@Root() image: Image, @Args() args: PageArgs, @Ctx() context: Context): Promise<Connection<Tag>> {
-    return toConnection(await listLocations(context.session, image, readPage(args, context)));
+    return toConnection(await context.browsing.images.listLocations(context.request, image, readPage(args, context)));
   }
 
   @Extensions({ volatile: true })
@@ -86,7 +85,7 @@ export class ImageResolver {
     artifactType?: string | null,
   ): Promise<Referrer[]> {
     const first = readParts(args, context);
-    return (await listReferrers(context.session, image, artifactType ?? null)).slice(0, first);
+    return (await context.browsing.referrers.list(context.request, image, artifactType ?? null)).slice(0, first);
   }
 }
 
@@ -101,7 +100,7 @@ export class ReferrerResolver {
   ): Promise<KeyValue[]> {
     const first = readParts(args, context);
     return listPairs(
-      annotations ?? (imageKey === null ? {} : await context.session.loaders.annotations.load(imageKey)),
+      annotations ?? (imageKey === null ? {} : await context.request.loaders.annotations.load(imageKey)),
     ).slice(0, first);
   }
 }
@@ -169,7 +168,7 @@ export class PlatformResolver {
     @Ctx() context: Context,
   ): Promise<KeyValue[]> {
     const first = readParts(args, context);
-    return image ? listPairs(await context.session.loaders.labels.load(image.key)).slice(0, first) : [];
+    return image ? listPairs(await context.request.loaders.labels.load(image.key)).slice(0, first) : [];
   }
 
   @Extensions({ cost: { fill: 0.005 } })
@@ -180,7 +179,7 @@ export class PlatformResolver {
     @Ctx() context: Context,
   ): Promise<LayerInImage[]> {
     const first = readParts(args, context);
-    return image ? (await listLayers(context.session.loaders, image)).slice(0, first) : [];
+    return image ? (await listLayers(context.request.loaders, image)).slice(0, first) : [];
   }
 
   @Extensions({ cost: { fill: 0.005 } })
@@ -191,6 +190,6 @@ export class PlatformResolver {
     @Ctx() context: Context,
   ): Promise<readonly HistoryEntry[]> {
     const first = readParts(args, context);
-    return image ? (await context.session.loaders.history.load(image.key)).slice(0, first) : [];
+    return image ? (await context.request.loaders.history.load(image.key)).slice(0, first) : [];
   }
 }

@@ -1,23 +1,22 @@
 import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
-import { cancelJob, listSteps } from '../../catalogue/delete/deletetags.js';
 import type { DeletionStep, StepState } from '../../domain/deletion.js';
 import type { Job } from '../../domain/job.js';
 import type { Registry } from '../../domain/registry.js';
 import type { Context } from '../context.js';
 import { DeletionStepConnection, DeletionStepType, StepStateEnum } from '../types/deletion.js';
-import { CancelJobInput } from '../types/input.js';
+import type { CancelJobInput } from '../types/input.js';
 import { JobType } from '../types/job.js';
 import { type Connection, toConnection } from '../types/page.js';
 import { CancelJobPayload } from '../types/payload.js';
 import { RegistryType } from '../types/registry.js';
 import { answer } from './mutation.js';
-import { PageArgs, readPage } from './page.js';
+import { type PageArgs, readPage } from './page.js';
 
 @Resolver(() => JobType)
 export class JobResolver {
   @FieldResolver(() => RegistryType, { description: 'The registry it is about.' })
-  registry(@Root() { registryId }: Job, @Ctx() { session }: Context): Promise<Registry> {
-    return session.loaders.registry.load(registryId);
+  registry(@Root() { registryId }: Job, @Ctx() { request }: Context): Promise<Registry> {
+    return request.loaders.registry.load(registryId);
   }
 
   @FieldResolver(() => DeletionStepConnection, {
@@ -30,7 +29,9 @@ export class JobResolver {
     @Arg('state', () => StepStateEnum, { nullable: true, description: 'Only those that are this far.' })
     state?: StepState | null,
   ): Promise<Connection<DeletionStep>> {
-    return toConnection(await listSteps(context.session, job, state ?? null, readPage(args, context)));
+    return toConnection(
+      await context.deleting.deletions.listSteps(context.request, job, state ?? null, readPage(args, context)),
+    );
   }
 
   @Mutation(() => CancelJobPayload, {
@@ -42,7 +43,9 @@ export class JobResolver {
     @Arg('input', { description: 'Which.' }) { id }: CancelJobInput,
     @Ctx() context: Context,
   ): Promise<CancelJobPayload> {
-    return answer(context, { action: 'cancelJob' }, async (session) => ({ job: await cancelJob(session, id) }));
+    return answer(context, { action: 'cancelJob' }, async (request) => ({
+      job: await context.cancelling.cancelJob(request, id),
+    }));
   }
 }
 

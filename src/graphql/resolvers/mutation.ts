@@ -1,14 +1,11 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import { type Attempt, audited, type MutationContext } from '../../catalogue/audit.js';
-import { refreshRegistry, refreshRepository } from '../../catalogue/browse/jobs.js';
-import { findRegistryById } from '../../catalogue/browse/registries.js';
-import { attachRegistry, changeRegistry, detachRegistry } from '../../catalogue/manage/attach.js';
-import { findRepository } from '../../catalogue/browse/repositories.js';
+import type { Attempt, MutationContext } from '../../catalogue/audit.js';
 import { isUuid } from '../../domain/name.js';
 import { badInput, notFound } from '../../errors.js';
+import type { Browsing } from '../../catalogue/usecases.js';
 import type { Context } from '../context.js';
 import { decodeNodeId } from '../nodeid.js';
-import {
+import type {
   AddRegistryInput,
   LoginInput,
   RefreshInput,
@@ -45,8 +42,8 @@ export class MutationResolver {
     @Arg('input', { description: 'The registry.' }) { dryRun, ...wanted }: AddRegistryInput,
     @Ctx() context: Context,
   ): Promise<AddRegistryPayload> {
-    return answer(context, { action: 'addRegistry', registry: wanted.name, isDryRun: dryRun }, (session) =>
-      attachRegistry(session, wanted, dryRun),
+    return answer(context, { action: 'addRegistry', registry: wanted.name, isDryRun: dryRun }, (request) =>
+      context.managing.registries.attach(request, wanted, dryRun),
     );
   }
 
@@ -55,8 +52,8 @@ export class MutationResolver {
     @Arg('input', { description: 'What to change.' }) { id, ...changes }: UpdateRegistryInput,
     @Ctx() context: Context,
   ): Promise<UpdateRegistryPayload> {
-    return answer(context, { action: 'updateRegistry', registry: id }, async (session) => ({
-      registry: await changeRegistry(session, assertRegistryId(id), changes),
+    return answer(context, { action: 'updateRegistry', registry: id }, async (request) => ({
+      registry: await context.managing.registries.change(request, assertRegistryId(id), changes),
     }));
   }
 
@@ -67,8 +64,8 @@ export class MutationResolver {
     @Arg('input', { description: 'Which.' }) { id }: RemoveRegistryInput,
     @Ctx() context: Context,
   ): Promise<RemoveRegistryPayload> {
-    return answer(context, { action: 'removeRegistry', registry: id }, async (session) => ({
-      removedRegistryId: (await detachRegistry(session, assertRegistryId(id))).id,
+    return answer(context, { action: 'removeRegistry', registry: id }, async (request) => ({
+      removedRegistryId: (await context.managing.registries.detach(request, assertRegistryId(id))).id,
     }));
   }
 
@@ -82,7 +79,9 @@ export class MutationResolver {
     @Arg('input', { description: 'What.' }) { id, wait }: RefreshInput,
     @Ctx() context: Context,
   ): Promise<RefreshPayload> {
-    return answer(context, { action: 'refresh', ...placeOf(id) }, (session) => refresh(session, id, wait));
+    return answer(context, { action: 'refresh', ...placeOf(id) }, (request) =>
+      refresh(context.browsing, request, id, wait),
+    );
   }
 }
 
@@ -91,13 +90,13 @@ export class MutationResolver {
  * payload's `userErrors`; the rest is thrown on.
  */
 export async function answer<P extends object>(
-  { session }: Context,
+  { request, audit }: Context,
   attempt: Attempt,
-  run: (session: MutationContext) => Promise<P>,
+  run: (request: MutationContext) => Promise<P>,
 ): Promise<P & { userErrors: UserError[] }> {
   try {
-    return await audited(
-      session,
+    return await audit.audited(
+      request,
       attempt,
       async (recorded) => ({ userErrors: [], ...(await run(recorded)) }),
       ({ userErrors: [error] }) => error ?? null,
@@ -109,27 +108,28 @@ export async function answer<P extends object>(
     return { userErrors: [userError] } as unknown as P & { userErrors: UserError[] };
   } finally {
     // What the loaders read before the mutation may not be true after it.
-    for (const loader of Object.values(session.loaders)) loader.clearAll();
+    for (const loader of Object.values(request.loaders)) loader.clearAll();
   }
 }
 
 async function refresh(
-  session: MutationContext,
+  { registries, repositories, jobs }: Browsing,
+  request: MutationContext,
   id: string,
   wait: boolean,
 ): Promise<Pick<RefreshPayload, 'node' | 'job'>> {
   const node = decodeNodeId(id);
   if (node?.type !== 'Registry' && node?.type !== 'Repository')
     throw badInput('"id" is not the id of a registry or repository.', 'input', 'id');
-  const registry = await findRegistryById(session, node.registryId);
+  const registry = await registries.findById(request, node.registryId);
   if (node.type === 'Registry') {
-    const job = await refreshRegistry(session, registry, wait);
-    session.deed.tell({ outcome: 'ACCEPTED', jobId: job.id });
+    const job = await jobs.refreshRegistry(request, registry, wait);
+    request.deed.tell({ outcome: 'ACCEPTED', jobId: job.id });
     return { job, node: { __typename: node.type, ...registry } };
   }
-  const repository = await findRepository(session, registry, node.name);
-  await refreshRepository(session, registry, repository, wait);
-  return { node: { __typename: node.type, ...(await findRepository(session, registry, node.name)) } };
+  const repository = await repositories.find(request, registry, node.name);
+  await jobs.refreshRepository(request, registry, repository, wait);
+  return { node: { __typename: node.type, ...(await repositories.find(request, registry, node.name)) } };
 }
 
 /** For the audit log: what an id is of, or the id when it is of nothing that is read. */

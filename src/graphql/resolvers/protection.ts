@@ -1,8 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import { setProtection } from '../../catalogue/manage/protection.js';
 import type { Context } from '../context.js';
 import { SetProtectionPayload } from '../types/payload.js';
-import { SetProtectionInput } from '../types/protection.js';
+import type { SetProtectionInput } from '../types/protection.js';
 import { answer } from './mutation.js';
 
 @Resolver()
@@ -14,8 +13,8 @@ export class ProtectionResolver {
     @Arg('input', { description: 'What.' }) { registry, ...changes }: SetProtectionInput,
     @Ctx() context: Context,
   ): Promise<SetProtectionPayload> {
-    return answer(context, { action: 'setProtection', registry }, async (session) => ({
-      registry: await setProtection(session, registry, changes),
+    return answer(context, { action: 'setProtection', registry }, async (request) => ({
+      registry: await context.managing.protection.set(request, registry, changes),
     }));
   }
 }

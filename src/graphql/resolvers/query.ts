@@ -1,11 +1,5 @@
 import { Arg, Args, Ctx, Extensions, ID, Query, Resolver } from 'type-graphql';
 import { assertAllowed } from '../../catalogue/access.js';
-import { findImageByDigest } from '../../catalogue/browse/images.js';
-import { findJob } from '../../catalogue/browse/jobs.js';
-import { findRegistry, findRegistryById, listRegistries } from '../../catalogue/browse/registries.js';
-import { findRepository, listRepositories } from '../../catalogue/browse/repositories.js';
-import type { Session } from '../../catalogue/session.js';
-import { findTag } from '../../catalogue/browse/tags.js';
 import type { Viewer } from '../../domain/account.js';
 import type { Image, Repository } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
@@ -23,7 +17,7 @@ import { toConnection } from '../types/page.js';
 import { RegistryType } from '../types/registry.js';
 import { RepositoryConnection, RepositoryType } from '../types/repository.js';
 import { ViewerType } from '../types/viewer.js';
-import { readPage, RepositoryListArgs } from './page.js';
+import { readPage, type RepositoryListArgs } from './page.js';
 import type { RepositoryList } from './registry.js';
 
 /** `nodes` takes this many ids at the most. */
@@ -62,8 +56,8 @@ export class QueryResolver {
   @Query(() => [RegistryType], {
     description: 'Every attached registry, in name order.',
   })
-  registries(@Ctx() { session }: Context): Promise<Registry[]> {
-    return listRegistries(session);
+  registries(@Ctx() { request, browsing }: Context): Promise<Registry[]> {
+    return browsing.registries.list(request);
   }
 
   @Query(() => RegistryType, {
@@ -72,9 +66,9 @@ export class QueryResolver {
   })
   registry(
     @Arg('name', { description: 'Its name, or its UUID.' }) name: string,
-    @Ctx() { session }: Context,
+    @Ctx() { request, browsing }: Context,
   ): Promise<Registry> {
-    return findRegistry(session, name);
+    return browsing.registries.find(request, name);
   }
 
   @Extensions({ volatile: true })
@@ -85,18 +79,18 @@ export class QueryResolver {
   async repository(
     @Arg('registry', { description: "The registry's name, or its UUID." }) registry: string,
     @Arg('name', { description: 'The full name: `library/registry`.' }) name: string,
-    @Ctx() { session }: Context,
+    @Ctx() { request, browsing }: Context,
   ): Promise<Repository> {
-    return findRepository(session, await findRegistry(session, registry), name);
+    return browsing.repositories.find(request, await browsing.registries.find(request, registry), name);
   }
 
   @Query(() => RepositoryConnection, {
     description: 'The repositories of all registries. One sick registry changes nothing for the others: see `sources`.',
   })
   async repositories(@Args() args: RepositoryListArgs, @Ctx() context: Context): Promise<RepositoryList> {
-    const filter = await toRepositoryFilter(args.filter, context.session);
-    const page = await listRepositories(
-      context.session,
+    const filter = await toRepositoryFilter(args.filter, context);
+    const page = await context.browsing.repositories.list(
+      context.request,
       null,
       filter,
       toRepositoryOrder(args.orderBy),
@@ -111,9 +105,9 @@ export class QueryResolver {
   })
   image(
     @Arg('digest', () => DigestScalar, { description: 'The digest of a manifest or index.' }) digest: Digest,
-    @Ctx() { session }: Context,
+    @Ctx() { request, browsing }: Context,
   ): Promise<Image | null> {
-    return findImageByDigest(session, digest);
+    return browsing.images.findByDigest(request, digest);
   }
 
   @Extensions({ volatile: true })
@@ -121,25 +115,32 @@ export class QueryResolver {
     nullable: true,
     description: 'A job as it stands; null with NOT_FOUND when there is none of that id.',
   })
-  job(@Arg('id', () => ID, { description: 'The id.' }) id: string, @Ctx() { session }: Context): Promise<Job> {
-    return findJob(session, id);
+  job(
+    @Arg('id', () => ID, { description: 'The id.' }) id: string,
+    @Ctx() { request, browsing }: Context,
+  ): Promise<Job> {
+    return browsing.jobs.find(request, id);
   }
 }
 
-async function findNode(id: string, { session }: Context): Promise<object | null> {
-  assertAllowed(session.viewer, 'read');
+async function findNode(id: string, context: Context): Promise<object | null> {
+  const { request, browsing } = context;
+  assertAllowed(request.viewer, 'read');
   const node = decodeNodeId(id);
   if (!node) throw badInput('"id" is not an id of this gateway.', 'id');
   try {
-    if (node.type === 'Image') return name(node.type, await findImageByDigest(session, node.digest));
-    if (node.type === 'Registry') return await findByUuid(session, node.registryId);
-    const registry = await findRegistryById(session, node.registryId);
-    const repository = await findRepository(
-      session,
+    if (node.type === 'Image') return name(node.type, await browsing.images.findByDigest(request, node.digest));
+    if (node.type === 'Registry') return await findByUuid(context, node.registryId);
+    const registry = await browsing.registries.findById(request, node.registryId);
+    const repository = await browsing.repositories.find(
+      request,
       registry,
       node.type === 'Repository' ? node.name : node.repository,
     );
-    return name(node.type, node.type === 'Repository' ? repository : await findTag(session, repository, node.name));
+    return name(
+      node.type,
+      node.type === 'Repository' ? repository : await browsing.tags.find(request, repository, node.name),
+    );
   } catch (error) {
     if (error instanceof GatewayError && error.code === 'NOT_FOUND') return null;
     throw error;
@@ -147,9 +148,9 @@ async function findNode(id: string, { session }: Context): Promise<object | null
 }
 
 /** Registries and jobs both have a UUID, and no two things have the same. */
-async function findByUuid(session: Session, id: string): Promise<object | null> {
-  const registry = await session.registries.find(id);
-  return registry ? name('Registry', registry) : name('Job', await findJob(session, id));
+async function findByUuid({ request, browsing }: Context, id: string): Promise<object | null> {
+  const registry = await browsing.registries.findKnown(request, id);
+  return registry ? name('Registry', registry) : name('Job', await browsing.jobs.find(request, id));
 }
 
 /** A value of an abstract type says which of its types it is. */

@@ -1,10 +1,7 @@
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
-import { judgeHealth } from '../../catalogue/browse/health.js';
 import { deletionKinds } from '../../catalogue/delete/worker.js';
-import { findLastJob, listJobs } from '../../catalogue/browse/jobs.js';
 import { showProxy } from '../../catalogue/manage/proxysetting.js';
-import { judgeRegistry, listSources, type SourceStatus } from '../../catalogue/browse/registries.js';
-import { countRepositories, findRepository, listRepositories } from '../../catalogue/browse/repositories.js';
+import type { SourceStatus } from '../../catalogue/browse/registries.js';
 import type { Repository } from '../../domain/catalogue.js';
 import type { Freshness } from '../../domain/freshness.js';
 import type { Job, JobKind } from '../../domain/job.js';
@@ -19,7 +16,7 @@ import { RegistryProxyType } from '../types/proxy.js';
 import { RegistryCapabilitiesType, RegistryHealthType, RegistryType, UpstreamBudgetType } from '../types/registry.js';
 import { RepositoryConnection, RepositoryType } from '../types/repository.js';
 import { SourceStatusType } from '../types/source.js';
-import { readPage, RepositoryListArgs } from './page.js';
+import { readPage, type RepositoryListArgs } from './page.js';
 
 @Resolver(() => RegistryType)
 export class RegistryResolver {
@@ -54,14 +51,14 @@ export class RegistryResolver {
 
   @Extensions({ volatile: true })
   @FieldResolver(() => RegistryHealthType, { description: 'What the last contact showed.' })
-  health(@Root() registry: Registry, @Ctx() { session }: Context): Promise<RegistryHealthType> {
-    return judgeHealth(session, registry);
+  health(@Root() registry: Registry, @Ctx() { request, browsing }: Context): Promise<RegistryHealthType> {
+    return browsing.health.judge(request, registry);
   }
 
   @FieldResolver(() => RegistryCapabilitiesType, { description: 'What it can do, learnt from its own answers.' })
-  async capabilities(@Root() registry: Registry, @Ctx() { session }: Context): Promise<RegistryCapabilitiesType> {
+  async capabilities(@Root() registry: Registry, @Ctx() { request }: Context): Promise<RegistryCapabilitiesType> {
     const { catalogSupported, canDelete, canDeleteTag, deletesTagsFirst, referrersSupported, sendsEvents } =
-      await session.loaders.registryState.load(registry.id);
+      await request.loaders.registryState.load(registry.id);
     return {
       catalog: catalogSupported,
       deleteManifest: canDelete === null ? null : canDelete === 'enabled',
@@ -74,8 +71,8 @@ export class RegistryResolver {
 
   @Extensions({ volatile: true })
   @FieldResolver(() => FreshnessType, { description: 'How old its list of repositories is, and why.' })
-  freshness(@Root() registry: Registry, @Ctx() { session }: Context): Promise<Freshness> {
-    return judgeRegistry(session, registry);
+  freshness(@Root() registry: Registry, @Ctx() { request, browsing }: Context): Promise<Freshness> {
+    return browsing.registries.judge(request, registry);
   }
 
   @Extensions({ volatile: true })
@@ -83,8 +80,8 @@ export class RegistryResolver {
     nullable: true,
     description: 'The last time it was read whole, or is being read; null before the first.',
   })
-  lastCrawl(@Root() registry: Registry, @Ctx() { session }: Context): Promise<Job | null> {
-    return findLastJob(session, registry);
+  lastCrawl(@Root() registry: Registry, @Ctx() { request, browsing }: Context): Promise<Job | null> {
+    return browsing.jobs.findLast(request, registry);
   }
 
   @Extensions({ volatile: true })
@@ -98,13 +95,13 @@ export class RegistryResolver {
     kinds: JobKind[],
     @Ctx() context: Context,
   ): Promise<Job[]> {
-    return listJobs(context.session, registry, kinds, readPage({ first }, context).first);
+    return context.browsing.jobs.list(context.request, registry, kinds, readPage({ first }, context).first);
   }
 
   @Extensions({ volatile: true })
   @FieldResolver(() => Int, { description: 'Requests the gateway has sent to it since it started.' })
-  upstreamRequests(@Root() registry: Registry, @Ctx() { session }: Context): Promise<number> {
-    return session.pool.countRequests(registry.id);
+  upstreamRequests(@Root() registry: Registry, @Ctx() { request, browsing }: Context): Promise<number> {
+    return browsing.registries.countRequests(request, registry);
   }
 
   @Extensions({ volatile: true })
@@ -113,8 +110,11 @@ export class RegistryResolver {
     description:
       'Requests to it at a time, as they are now; null when nothing was asked of it since the gateway started.',
   })
-  upstreamBudget(@Root() { id }: Registry, @Ctx() { session }: Context): Promise<UpstreamBudgetType | null> {
-    return session.pool.budgetOf(id);
+  upstreamBudget(
+    @Root() registry: Registry,
+    @Ctx() { request, browsing }: Context,
+  ): Promise<UpstreamBudgetType | null> {
+    return browsing.registries.budgetOf(request, registry);
   }
 
   @Extensions({ volatile: true })
@@ -125,9 +125,9 @@ export class RegistryResolver {
   repository(
     @Root() registry: Registry,
     @Arg('name', { description: 'The full name: `library/registry`.' }) name: string,
-    @Ctx() { session }: Context,
+    @Ctx() { request, browsing }: Context,
   ): Promise<Repository> {
-    return findRepository(session, registry, name);
+    return browsing.repositories.find(request, registry, name);
   }
 
   @FieldResolver(() => RepositoryConnection, {
@@ -142,10 +142,10 @@ export class RegistryResolver {
     @Ctx() context: Context,
   ): Promise<RepositoryList> {
     const { filter, orderBy } = args;
-    const page = await listRepositories(
-      context.session,
+    const page = await context.browsing.repositories.list(
+      context.request,
       registry,
-      await toRepositoryFilter(filter, context.session),
+      await toRepositoryFilter(filter, context),
       toRepositoryOrder(orderBy),
       readPage(args, context),
     );
@@ -155,31 +155,31 @@ export class RegistryResolver {
   @FieldResolver(() => Int, {
     description: 'Names of its last catalogue that can be no repositories, and are left out.',
   })
-  async droppedNames(@Root() { id }: Registry, @Ctx() { session }: Context): Promise<number> {
-    return (await session.loaders.registryState.load(id)).droppedNames;
+  async droppedNames(@Root() { id }: Registry, @Ctx() { request }: Context): Promise<number> {
+    return (await request.loaders.registryState.load(id)).droppedNames;
   }
 
   @FieldResolver(() => [String], { description: 'The first few of those names, as text in quotes, cut short.' })
-  async droppedNameExamples(@Root() { id }: Registry, @Ctx() { session }: Context): Promise<readonly string[]> {
-    return (await session.loaders.registryState.load(id)).droppedNameExamples;
+  async droppedNameExamples(@Root() { id }: Registry, @Ctx() { request }: Context): Promise<readonly string[]> {
+    return (await request.loaders.registryState.load(id)).droppedNameExamples;
   }
 
   @FieldResolver(() => Int, { description: 'How many repositories have tags, or were not read yet.' })
-  repositoryCount(@Root() registry: Registry, @Ctx() { session }: Context): Promise<number> {
-    return countRepositories(session, registry);
+  repositoryCount(@Root() registry: Registry, @Ctx() { request, browsing }: Context): Promise<number> {
+    return browsing.repositories.count(request, registry);
   }
 
   @FieldResolver(() => Int, { description: 'How many tags all its repositories have.' })
-  tagCount(@Root() registry: Registry, @Ctx() { session }: Context): Promise<number> {
-    return session.loaders.tagCount.load(registry.id);
+  tagCount(@Root() registry: Registry, @Ctx() { request }: Context): Promise<number> {
+    return request.loaders.tagCount.load(registry.id);
   }
 
   @FieldResolver(() => ByteSize, {
     nullable: true,
     description: 'Each distinct blob once, as of the last crawl; null until it was read whole.',
   })
-  async size(@Root() registry: Registry, @Ctx() { session }: Context): Promise<number | null> {
-    return (await session.loaders.registryState.load(registry.id)).size;
+  async size(@Root() registry: Registry, @Ctx() { request }: Context): Promise<number | null> {
+    return (await request.loaders.registryState.load(registry.id)).size;
   }
 }
 
@@ -192,7 +192,7 @@ export class RepositoryConnectionResolver {
   @FieldResolver(() => [SourceStatusType], {
     description: 'The registries the list is made from, and how old the part of each is.',
   })
-  sources(@Root() { registryIds }: RepositoryList, @Ctx() { session }: Context): Promise<SourceStatus[]> {
-    return listSources(session, registryIds);
+  sources(@Root() { registryIds }: RepositoryList, @Ctx() { request, browsing }: Context): Promise<SourceStatus[]> {
+    return browsing.registries.listSources(request, registryIds);
   }
 }

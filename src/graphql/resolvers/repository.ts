@@ -1,8 +1,5 @@
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Resolver, Root } from 'type-graphql';
-import { canDeleteRepository, listRepositoryBlockers } from '../../catalogue/delete/blockers.js';
-import { type LayerInImage, listRepositoryLayers } from '../../catalogue/browse/images.js';
-import { judgeRepository } from '../../catalogue/browse/repositories.js';
-import { findLatestTag, findTag, listTags } from '../../catalogue/browse/tags.js';
+import type { LayerInImage } from '../../catalogue/browse/images.js';
 import type { Repository, Tag } from '../../domain/catalogue.js';
 import type { DeletionBlocker } from '../../domain/deletion.js';
 import type { Freshness } from '../../domain/freshness.js';
@@ -19,7 +16,7 @@ import { type Connection, toConnection } from '../types/page.js';
 import { RegistryType } from '../types/registry.js';
 import { RepositoryType } from '../types/repository.js';
 import { TagConnection, TagType } from '../types/tag.js';
-import { PartsArgs, readPage, readParts, TagListArgs } from './page.js';
+import { type PartsArgs, readPage, readParts, type TagListArgs } from './page.js';
 
 /**
  * Points of the parts of a filter that no index answers. By `npm run bench costs` they take 15 to 295 ms of CPU over
@@ -46,8 +43,8 @@ export class RepositoryResolver {
   }
 
   @FieldResolver(() => RegistryType, { description: 'The registry it is in.' })
-  registry(@Root() { registryId }: Repository, @Ctx() { session }: Context): Promise<Registry> {
-    return session.loaders.registry.load(registryId);
+  registry(@Root() { registryId }: Repository, @Ctx() { request }: Context): Promise<Registry> {
+    return request.loaders.registry.load(registryId);
   }
 
   @FieldResolver(() => TagType, {
@@ -57,9 +54,9 @@ export class RepositoryResolver {
   tag(
     @Root() repository: Repository,
     @Arg('name', { description: 'The tag: `latest`.' }) name: string,
-    @Ctx() { session }: Context,
+    @Ctx() { request, browsing }: Context,
   ): Promise<Tag> {
-    return findTag(session, repository, name);
+    return browsing.tags.find(request, repository, name);
   }
 
   @Extensions({ cost: { filters: tagFilterPoints } })
@@ -71,7 +68,13 @@ export class RepositoryResolver {
   ): Promise<Connection<Tag>> {
     const { filter, orderBy } = args;
     return toConnection(
-      await listTags(context.session, repository, toTagFilter(filter), toTagOrder(orderBy), readPage(args, context)),
+      await context.browsing.tags.list(
+        context.request,
+        repository,
+        toTagFilter(filter),
+        toTagOrder(orderBy),
+        readPage(args, context),
+      ),
     );
   }
 
@@ -79,8 +82,8 @@ export class RepositoryResolver {
     nullable: true,
     description: 'The tag that was updated last; null when it has none.',
   })
-  latestTag(@Root() repository: Repository, @Ctx() { session }: Context): Promise<Tag | null> {
-    return findLatestTag(session, repository);
+  latestTag(@Root() repository: Repository, @Ctx() { request, browsing }: Context): Promise<Tag | null> {
+    return browsing.tags.findLatest(request, repository);
   }
 
   @Extensions({ cost: { points: 50, fill: 0.005 } })
@@ -88,29 +91,29 @@ export class RepositoryResolver {
     description: 'Each distinct layer of all its images once, by the tags that have them.',
   })
   layers(@Root() repository: Repository, @Args() args: PartsArgs, @Ctx() context: Context): Promise<LayerInImage[]> {
-    return listRepositoryLayers(context.session, repository, readParts(args, context));
+    return context.browsing.images.listLayersOf(context.request, repository, readParts(args, context));
   }
 
   @Extensions({ cost: { points: 50 } })
   @FieldResolver(() => ByteSize, {
     description: 'Bytes of the blobs that no other repository of its registry uses: what deleting it could give back.',
   })
-  uniqueSize(@Root() repository: Repository, @Ctx() { session }: Context): Promise<number> {
-    return session.loaders.uniqueSize.load(repository.key);
+  uniqueSize(@Root() repository: Repository, @Ctx() { request }: Context): Promise<number> {
+    return request.loaders.uniqueSize.load(repository.key);
   }
 
   @Extensions({ volatile: true })
   @FieldResolver(() => FreshnessType, { description: 'How old what is known of its tags is, and why.' })
-  freshness(@Root() repository: Repository, @Ctx() { session }: Context): Promise<Freshness> {
-    return judgeRepository(session, repository);
+  freshness(@Root() repository: Repository, @Ctx() { request, browsing }: Context): Promise<Freshness> {
+    return browsing.repositories.judge(request, repository);
   }
 
   @Extensions({ cost: { points: 5 } })
   @FieldResolver(() => Boolean, {
     description: 'The viewer may delete it whole, as far as is known before it is tried: `deletionBlockers` is empty.',
   })
-  viewerCanDelete(@Root() repository: Repository, @Ctx() { session }: Context): Promise<boolean> {
-    return canDeleteRepository(session, repository);
+  viewerCanDelete(@Root() repository: Repository, @Ctx() { request, deleting }: Context): Promise<boolean> {
+    return deleting.blockers.canDeleteRepository(request, repository);
   }
 
   @Extensions({ cost: { points: 5, items: 0 } })
@@ -119,7 +122,7 @@ export class RepositoryResolver {
       'Why the viewer cannot delete it whole, each reason once: a rule that protects any of its tags is one. The ' +
       'registry is not asked for it.',
   })
-  deletionBlockers(@Root() repository: Repository, @Ctx() { session }: Context): Promise<DeletionBlocker[]> {
-    return listRepositoryBlockers(session, repository);
+  deletionBlockers(@Root() repository: Repository, @Ctx() { request, deleting }: Context): Promise<DeletionBlocker[]> {
+    return deleting.blockers.listRepositoryBlockers(request, repository);
   }
 }

@@ -1,23 +1,21 @@
 import { Arg, Ctx, Extensions, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { type KeptTag, planByRules, previewRetention, setRetention } from '../../catalogue/retain/rules.js';
-import { beginRetention } from '../../catalogue/retain/runs.js';
-import { findRegistry } from '../../catalogue/browse/registries.js';
+import type { KeptTag } from '../../catalogue/retain/rules.js';
 import type { Registry } from '../../domain/registry.js';
 import { badInput } from '../../errors.js';
 import type { Context } from '../context.js';
 import { RegistryType } from '../types/registry.js';
 import {
-  ApplyRetentionInput,
+  type ApplyRetentionInput,
   ApplyRetentionPayload,
   KeptTagType,
   RetentionPreviewType,
   RetentionRuleInput,
   RetentionType,
-  SetRetentionInput,
+  type SetRetentionInput,
   SetRetentionPayload,
   type ShownRetention,
 } from '../types/retention.js';
-import { dryRunOrDelete, findSource, show } from './deletion.js';
+import { findSource, showDeletion } from './deletion.js';
 import { answer } from './mutation.js';
 import { readPage } from './page.js';
 
@@ -29,8 +27,8 @@ export class RegistryRetentionResolver {
   @FieldResolver(() => RetentionType, {
     description: 'Which of its tags may be deleted by themselves: an admin says so with `setRetention`.',
   })
-  async retention(@Root() { id }: Registry, @Ctx() { session }: Context): Promise<RetentionType> {
-    const { rules, interval, ranAt } = (await session.loaders.registryState.load(id)).retention;
+  async retention(@Root() { id }: Registry, @Ctx() { request }: Context): Promise<RetentionType> {
+    const { rules, interval, ranAt } = (await request.loaders.registryState.load(id)).retention;
     return { rules, intervalHours: interval, lastRunAt: ranAt };
   }
 }
@@ -70,8 +68,8 @@ export class RetentionResolver {
     rules?: RetentionRuleInput[] | null,
   ): Promise<ShownRetention> {
     const source = await findSource(context, registry, name);
-    const { kept, plan } = await previewRetention(context.session, source, rules ?? null);
-    return { repository: source.repository, kept, plan: plan && show(context.session, plan) };
+    const { kept, plan } = await context.retaining.rules.preview(context.request, source, rules ?? null);
+    return { repository: source.repository, kept, plan: plan && context.deleting.deletions.seal(plan) };
   }
 
   @Mutation(() => SetRetentionPayload, {
@@ -83,8 +81,8 @@ export class RetentionResolver {
     @Arg('input', { description: 'What.' }) { registry, rules, intervalHours: interval }: SetRetentionInput,
     @Ctx() context: Context,
   ): Promise<SetRetentionPayload> {
-    return answer(context, { action: 'setRetention', registry }, async (session) => ({
-      registry: await setRetention(session, registry, { rules, interval }),
+    return answer(context, { action: 'setRetention', registry }, async (request) => ({
+      registry: await context.retaining.rules.set(request, registry, { rules, interval }),
     }));
   }
 
@@ -101,14 +99,25 @@ export class RetentionResolver {
     return answer(
       context,
       { action: 'applyRetention', registry: input.registry, repository: input.repository ?? undefined },
-      async (session) => {
+      async (request) => {
         if (input.repository == null) {
           if (planToken !== null)
             throw badInput('"planToken" is of one repository: name it in "repository".', 'input', 'planToken');
-          return { job: await beginRetention(session, await findRegistry(context.session, input.registry)) };
+          return {
+            job: await context.retaining.runs.beginFor(
+              request,
+              await context.browsing.registries.find(request, input.registry),
+            ),
+          };
         }
-        const plan = await planByRules(session, await findSource(context, input.registry, input.repository), planToken);
-        return plan ? dryRunOrDelete(session, plan, 'RETENTION', { dryRun: false, planToken, wait: false }) : {};
+        const plan = await context.retaining.rules.planByRules(
+          request,
+          await findSource(context, input.registry, input.repository),
+          planToken,
+        );
+        if (!plan) return {};
+        const options = { dryRun: false, planToken, wait: false };
+        return showDeletion(await context.deleting.deletions.dryRunOrExecute(request, plan, 'RETENTION', options));
       },
     );
   }

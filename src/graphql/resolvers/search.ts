@@ -1,11 +1,11 @@
 import { Arg, Args, Ctx, Extensions, FieldResolver, Query, Resolver } from 'type-graphql';
-import { listSources, type SourceStatus } from '../../catalogue/browse/registries.js';
-import { search, type SearchResult } from '../../catalogue/browse/search.js';
+import type { SourceStatus } from '../../catalogue/browse/registries.js';
+import type { SearchResult } from '../../catalogue/browse/search.js';
 import type { Context } from '../context.js';
 import { type Connection, toConnection } from '../types/page.js';
 import { SearchConnection } from '../types/search.js';
 import { SourceStatusType } from '../types/source.js';
-import { PageArgs, readPage } from './page.js';
+import { type PageArgs, readPage } from './page.js';
 
 @Resolver(() => SearchConnection)
 export class SearchResolver {
@@ -23,14 +23,14 @@ export class SearchResolver {
     @Args() args: PageArgs,
     @Ctx() context: Context,
   ): Promise<Connection<SearchResult>> {
-    return toConnection(await search(context.session, query, readPage(args, context)));
+    return toConnection(await context.browsing.search.find(context.request, query, readPage(args, context)));
   }
 
   @Extensions({ volatile: true })
   @FieldResolver(() => [SourceStatusType], {
     description: 'The registries that were searched, and how old the part of each is.',
   })
-  sources(@Ctx() { session }: Context): Promise<SourceStatus[]> {
-    return listSources(session, null);
+  sources(@Ctx() { request, browsing }: Context): Promise<SourceStatus[]> {
+    return browsing.registries.listSources(request, null);
   }
 }

@@ -1,6 +1,4 @@
 import { Arg, Ctx, Extensions, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
-import { canDeleteTag, listTagBlockers } from '../../catalogue/delete/blockers.js';
-import { countSiblings, findImage, judgeTag, listSiblings } from '../../catalogue/browse/tags.js';
 import type { Image, Repository, Tag } from '../../domain/catalogue.js';
 import type { DeletionBlocker } from '../../domain/deletion.js';
 import type { Freshness } from '../../domain/freshness.js';
@@ -22,22 +20,22 @@ export class TagResolver {
   }
 
   @FieldResolver(() => String, { description: 'What `docker pull` takes: host/repository:tag.' })
-  async reference(@Root() { registryId, repositoryName, name }: Tag, @Ctx() { session }: Context): Promise<string> {
-    const { addr } = await session.loaders.registry.load(registryId);
+  async reference(@Root() { registryId, repositoryName, name }: Tag, @Ctx() { request }: Context): Promise<string> {
+    const { addr } = await request.loaders.registry.load(registryId);
     return `${hostOf(addr)}/${repositoryName}:${name}`;
   }
 
   @FieldResolver(() => RepositoryType, { description: 'The repository it is in.' })
-  repository(@Root() { repositoryKey }: Tag, @Ctx() { session }: Context): Promise<Repository> {
-    return session.loaders.repository.load(repositoryKey);
+  repository(@Root() { repositoryKey }: Tag, @Ctx() { request }: Context): Promise<Repository> {
+    return request.loaders.repository.load(repositoryKey);
   }
 
   @FieldResolver(() => ImageType, {
     nullable: true,
     description: 'The image it points to; null when that could not be read.',
   })
-  image(@Root() tag: Tag, @Ctx() { session }: Context): Promise<Image | null> {
-    return findImage(session, tag);
+  image(@Root() tag: Tag, @Ctx() { request, browsing }: Context): Promise<Image | null> {
+    return browsing.tags.findImage(request, tag);
   }
 
   @FieldResolver(() => [TagType], {
@@ -52,31 +50,31 @@ export class TagResolver {
     first: number,
     @Ctx() context: Context,
   ): Promise<readonly Tag[]> {
-    return listSiblings(context.session, tag, readPage({ first }, context).first);
+    return context.browsing.tags.listSiblings(context.request, tag, readPage({ first }, context).first);
   }
 
   @FieldResolver(() => Int, { description: 'How many other tags of its repository are on the same digest.' })
-  siblingCount(@Root() tag: Tag, @Ctx() { session }: Context): Promise<number> {
-    return countSiblings(session, tag);
+  siblingCount(@Root() tag: Tag, @Ctx() { request, browsing }: Context): Promise<number> {
+    return browsing.tags.countSiblings(request, tag);
   }
 
   @Extensions({ volatile: true })
   @FieldResolver(() => FreshnessType, { description: 'How old what is known of it is, and why.' })
-  freshness(@Root() tag: Tag, @Ctx() { session }: Context): Promise<Freshness> {
-    return judgeTag(session, tag);
+  freshness(@Root() tag: Tag, @Ctx() { request, browsing }: Context): Promise<Freshness> {
+    return browsing.tags.judge(request, tag);
   }
 
   @FieldResolver(() => Boolean, {
     description: 'The viewer may delete it, as far as is known before it is tried: `deletionBlockers` is empty.',
   })
-  viewerCanDelete(@Root() tag: Tag, @Ctx() { session }: Context): Promise<boolean> {
-    return canDeleteTag(session, tag);
+  viewerCanDelete(@Root() tag: Tag, @Ctx() { request, deleting }: Context): Promise<boolean> {
+    return deleting.blockers.canDeleteTag(request, tag);
   }
 
   @FieldResolver(() => [DeletionBlockerType], {
     description: 'Why the viewer cannot delete it, each reason once. The registry is not asked for it.',
   })
-  deletionBlockers(@Root() tag: Tag, @Ctx() { session }: Context): Promise<DeletionBlocker[]> {
-    return listTagBlockers(session, tag);
+  deletionBlockers(@Root() tag: Tag, @Ctx() { request, deleting }: Context): Promise<DeletionBlocker[]> {
+    return deleting.blockers.listTagBlockers(request, tag);
   }
 }

@@ -23,8 +23,8 @@ export interface Cacheability {
  */
 export function createCacheability(schema: GraphQLSchema): Cacheability {
   const decided = new WeakMap<OperationDefinitionNode, boolean>();
-  // Apollo copies the context, so its session stands for it.
-  const cacheable = new WeakSet<Context['session']>();
+  // Apollo copies the context, so its request stands for it.
+  const cacheable = new WeakSet<Context['request']>();
   const isStable = (document: DocumentNode, operation: OperationDefinitionNode): boolean => {
     const known = decided.get(operation);
     if (known !== undefined) return known;
@@ -42,10 +42,10 @@ export function createCacheability(schema: GraphQLSchema): Cacheability {
         body.singleResult.extensions?.['upstreamRequests']
       )
         return;
-      if (isStable(document, operation)) cacheable.add(contextValue.session);
+      if (isStable(document, operation)) cacheable.add(contextValue.request);
     },
   };
-  return { plugin: { requestDidStart: async () => listener }, has: ({ session }) => cacheable.has(session) };
+  return { plugin: { requestDidStart: async () => listener }, has: ({ request }) => cacheable.has(request) };
 }
 
 /**

@@ -31,17 +31,17 @@ const patience = 10_000;
 
 export function createDeadline({ timer, milliseconds, searchBudget, readAs }: DeadlineParts): Deadline {
   return (context, kind, work) => {
-    const { viewer, session, end, clientAddress } = context;
+    const { viewer, request, end, clientAddress } = context;
     const isChange = kind === 'change';
     const asker = {
       caller: viewer?.accountId ?? clientAddress,
-      signal: isChange ? undefined : session.call.signal,
+      signal: isChange ? undefined : request.call.signal,
       budget: searchBudget,
     };
     const result = readAs(asker, work);
     if (!(result instanceof Promise)) return result;
     const over = Promise.withResolvers<never>();
-    const allowed = isChange || session.forced ? milliseconds + patience : milliseconds;
+    const allowed = isChange || request.forced ? milliseconds + patience : milliseconds;
     const cancel = timer.after(allowed, () => {
       const error = isChange ? explainChange(allowed) : explainRead(allowed);
       over.reject(error);

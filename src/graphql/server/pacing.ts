@@ -23,7 +23,7 @@ type Resolve = GraphQLFieldResolver<unknown, Context>;
 /** One that is over asks nothing more of the database or of registries; its answer was sent. */
 function endWithOperation(resolve: Resolve): Resolve {
   return (source, args, context, info) => {
-    const { signal } = context.session.call;
+    const { signal } = context.request.call;
     if (signal.aborted) throw signal.reason;
     return resolve(source, args, context, info);
   };

@@ -1,6 +1,5 @@
 import { Field, InputType, registerEnumType } from 'type-graphql';
-import { findRegistry } from '../../catalogue/browse/registries.js';
-import type { Session } from '../../catalogue/session.js';
+import type { Context } from '../context.js';
 import type { RepositoryFilter, RepositoryOrder, TagFilter, TagOrder } from '../../domain/filter.js';
 import { DateTime } from '../scalars.js';
 
@@ -158,13 +157,15 @@ export class TagOrderInput {
 /** With registries by id. Throws NOT_FOUND for a registry that is not attached. */
 export async function toRepositoryFilter(
   input: RepositoryFilterInput | null | undefined,
-  session: Session,
+  { request, browsing }: Pick<Context, 'request' | 'browsing'>,
 ): Promise<RepositoryFilter> {
   const { registries, ...filter } = input ?? {};
   if (!registries) return filter;
   return {
     ...filter,
-    registryIds: (await Promise.all(registries.map((name) => findRegistry(session, name)))).map(({ id }) => id),
+    registryIds: (await Promise.all(registries.map((name) => browsing.registries.find(request, name)))).map(
+      ({ id }) => id,
+    ),
   };
 }
 

@@ -1,0 +1,58 @@
+import { isEnded, type Job } from '../domain/job.js';
+import { notFound } from '../errors.js';
+import { assertAllowed } from './access.js';
+import type { MutationContext } from './audit.js';
+import { waitFor } from './context.js';
+import { deletionPatience } from './delete/deletetags.js';
+import type { DeletionWorker } from './delete/worker.js';
+import type { CatalogueParts } from './parts.js';
+import type { RetentionRuns } from './retain/runs.js';
+
+/** Parts of the catalogue that it uses. */
+export interface JobCancellingParts extends Pick<CatalogueParts, 'jobs' | 'registries' | 'sync' | 'timer' | 'waits'> {
+  readonly deletionWorker: Pick<DeletionWorker, 'cancel'>;
+  readonly retentionRuns: Pick<RetentionRuns, 'cancel'>;
+}
+
+/** Ends jobs of every kind before they are done. */
+export class JobCancelling {
+  readonly #parts: JobCancellingParts;
+
+  constructor(parts: JobCancellingParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Has a job stop before its next piece, and waits for that as for a deletion; one that has ended stays as it is. Throws
+   * NOT_FOUND.
+   */
+  async cancelJob(context: MutationContext, id: string): Promise<Job> {
+    assertAllowed(context.viewer, 'read');
+    const job = await this.#parts.jobs.find(id);
+    if (!job) {
+      // Whoever may cancel nothing does not learn which jobs there are.
+      assertAllowed(context.viewer, 'delete');
+      throw notFound('There is no such job: the last fifty of each kind and registry are kept.');
+    }
+    const registry = await this.#parts.registries.find(job.registryId);
+    context.deed.tell({
+      jobId: job.id,
+      ...(registry && { registry }),
+      ...(job.repository && { repository: job.repository }),
+    });
+    assertAllowed(context.viewer, job.kind === 'CRAWL' ? 'manage' : 'delete');
+    if (!isEnded(job)) {
+      if (job.kind === 'CRAWL') await this.#parts.sync.cancel(job.registryId);
+      else
+        await waitFor(
+          this.#parts,
+          (job.kind === 'RETENTION_RUN' ? this.#parts.retentionRuns : this.#parts.deletionWorker).cancel(
+            job,
+            context.viewer.username,
+          ),
+          deletionPatience,
+        );
+    }
+    return (await this.#parts.jobs.find(id)) ?? job;
+  }
+}

@@ -1,0 +1,117 @@
+import type { RepositoryName } from '../domain/name.js';
+import { createAuditLog, type AuditLog } from '../store/jobs/audit.js';
+import { createDeletionStore, type DeletionStore } from '../store/jobs/deletions.js';
+import { createInventory, type Inventory } from '../store/queries/inventory.js';
+import type { Keyring } from '../store/keys/keyring.js';
+import { createSearchStore, type SearchStore } from '../store/queries/search.js';
+import { systemTimer, type Timer } from '../timer.js';
+import { noTracer, type Tracer } from '../trace.js';
+import { noWaits, tellApart, type Waits } from '../waits.js';
+import type { Upstream, UpstreamSettings } from '../upstream/upstream.js';
+import type { RequestContext } from './context.js';
+import type { LoaderParts } from './loaders/loaders.js';
+import { createUpstreamClients, type UpstreamClients } from './clients.js';
+import { createIndexer, type Indexer } from './sync/indexer.js';
+import { createSync, type Sync } from './sync/sync.js';
+import { createTurns, type Turns } from './turns.js';
+import type { Database } from '../store/database/database.js';
+import { createImageStore } from '../store/index/images.js';
+import { createReferrerStore } from '../store/index/referrers.js';
+import { createRepositoryStore } from '../store/index/repositories.js';
+import { createRevisionStore } from '../store/index/tagrevisions.js';
+import { createTagStore } from '../store/index/tags.js';
+import { createUsageStore } from '../store/index/usage.js';
+import { type OnJobEnd, createJobStore } from '../store/jobs/jobs.js';
+import { createListStore } from '../store/queries/lists.js';
+import type { RegistryStore } from '../store/registries/registries.js';
+import { createContacts } from './contacts.js';
+import type { Keep } from './pruning.js';
+
+/** What the catalogue is made of: built once, in app.ts. */
+export interface CatalogueParts extends LoaderParts {
+  readonly pool: UpstreamClients;
+  readonly reader: Indexer;
+  readonly sync: Sync;
+  readonly search: SearchStore;
+  readonly inventory: Inventory;
+  readonly steps: DeletionStore;
+  readonly clock: () => Date;
+  readonly timer: Timer;
+  readonly tracer: Tracer;
+  readonly waits: Waits;
+  readonly log: (message: string, facts: Record<string, unknown>) => void;
+  /** Mutations write it by their `deed`: see audit.ts. */
+  readonly audit: AuditLog;
+  /** Whatever writes to a repository of a registry takes its turn, by `turnOf`. */
+  readonly turns: Turns;
+  /** Seals what clients hold for the gateway and must not change: plans. */
+  readonly sealer: Pick<Keyring, 'seal' | 'open'>;
+  /** For testing a connection before it is kept. */
+  readonly createUpstream: (settings: UpstreamSettings) => Upstream;
+}
+
+/** Notes that the request read from a registry, which is then asked again behind, if that is due. */
+export function markUsed({ touched }: RequestContext, sync: Pick<Sync, 'touch'>, registryId: string): void {
+  if (touched.has(registryId)) return;
+  touched.add(registryId);
+  sync.touch(registryId);
+}
+
+/** The key of all that writes to one repository. */
+export function turnOf(registryId: string, name: RepositoryName): string {
+  return `${registryId} ${name}`;
+}
+
+/** From outside, what the catalogue is made of. */
+export interface CatalogueSettings {
+  readonly database: Database;
+  readonly registries: RegistryStore;
+  readonly sealer: Keyring;
+  readonly createUpstream: (settings: UpstreamSettings) => Upstream;
+  readonly clock: () => Date;
+  readonly timer?: Timer;
+  readonly tracer?: Tracer;
+  readonly waits?: Waits;
+  readonly keep?: Keep;
+  readonly log: (message: string, facts: Record<string, unknown>) => void;
+  /** For what somebody should look at; by default it is logged with the rest. */
+  readonly warn?: (message: string, facts: Record<string, unknown>) => void;
+  readonly onJobEnd?: OnJobEnd;
+}
+
+/** In the order in which they need each other. */
+export function createParts(settings: CatalogueSettings): CatalogueParts {
+  const { database, registries, createUpstream, sealer, clock, log, onJobEnd } = settings;
+  const { timer = systemTimer, waits = noWaits, warn = log } = settings;
+  const tracer = tellApart(settings.tracer ?? noTracer, waits);
+  const pool = createUpstreamClients(registries, createUpstream);
+  const contacts = createContacts({ registries, clock, timer, log, warn });
+  const indexed = {
+    repositories: createRepositoryStore(database),
+    tags: createTagStore(database),
+    images: createImageStore(database),
+    contents: createUsageStore(database),
+  };
+  const jobs = createJobStore(database, onJobEnd);
+  const indexerParts = { ...indexed, contacts, pool, registries, clock, tracer, log, crowded: new Set<string>() };
+  const reader = createIndexer(indexerParts);
+  const sync = createSync({ ...indexerParts, reader, jobs, timer });
+  return {
+    ...indexerParts,
+    reader,
+    sync,
+    jobs,
+    timer,
+    waits,
+    sealer,
+    createUpstream,
+    audit: createAuditLog(database),
+    steps: createDeletionStore(database, onJobEnd),
+    turns: createTurns(),
+    lists: createListStore(database.kysely, database.scanner),
+    search: createSearchStore(database.scanner),
+    inventory: createInventory(database.kysely),
+    history: createRevisionStore(database.kysely),
+    referrers: createReferrerStore(database),
+  };
+}

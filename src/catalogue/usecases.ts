@@ -1,0 +1,101 @@
+import type { Viewer } from '../domain/account.js';
+import { AuditTrail } from './audit.js';
+import { HealthBrowsing } from './browse/health.js';
+import { HistoryBrowsing } from './browse/history.js';
+import { ImageBrowsing } from './browse/images.js';
+import { InventoryBrowsing } from './browse/inventory.js';
+import { JobBrowsing } from './browse/jobs.js';
+import { ReferrerBrowsing } from './browse/referrers.js';
+import { RegistryBrowsing } from './browse/registries.js';
+import { RepositoryBrowsing } from './browse/repositories.js';
+import { Searching } from './browse/search.js';
+import { TagBrowsing } from './browse/tags.js';
+import { JobCancelling } from './canceljob.js';
+import { openContext, type RequestContext, type RequestOptions } from './context.js';
+import { DeletionBlockers } from './delete/blockers.js';
+import { Deleting } from './delete/deletetags.js';
+import { DeletionPlanner } from './delete/planner.js';
+import { type DeletionWorker, createDeletionWorker } from './delete/worker.js';
+import { Attaching } from './manage/attach.js';
+import { Protecting } from './manage/protection.js';
+import type { CatalogueParts } from './parts.js';
+import { Restoring } from './restore/restore.js';
+import { Retaining } from './retain/rules.js';
+import { type RetentionRuns, createRetentionRuns } from './retain/runs.js';
+
+/** The use cases that read, by what they are about. */
+export interface Browsing {
+  readonly registries: RegistryBrowsing;
+  readonly health: HealthBrowsing;
+  readonly repositories: RepositoryBrowsing;
+  readonly tags: TagBrowsing;
+  readonly images: ImageBrowsing;
+  readonly referrers: ReferrerBrowsing;
+  readonly history: HistoryBrowsing;
+  readonly search: Searching;
+  readonly jobs: JobBrowsing;
+  readonly inventory: InventoryBrowsing;
+}
+
+/** All that a caller can have the catalogue do: made once, each from the parts that it uses. */
+export interface UseCases {
+  readonly audit: AuditTrail;
+  readonly browsing: Browsing;
+  readonly managing: { readonly registries: Attaching; readonly protection: Protecting };
+  readonly deleting: {
+    readonly planner: DeletionPlanner;
+    readonly deletions: Deleting;
+    readonly blockers: DeletionBlockers;
+  };
+  readonly retaining: { readonly rules: Retaining; readonly runs: Pick<RetentionRuns, 'beginFor'> };
+  readonly restoring: Restoring;
+  readonly cancelling: JobCancelling;
+}
+
+export interface Work {
+  readonly deletionWorker: DeletionWorker;
+  readonly retentionRuns: RetentionRuns;
+}
+
+/** In the order in which they need each other; and the work that goes on without a request. */
+export function createUseCases(parts: CatalogueParts): { readonly useCases: UseCases; readonly work: Work } {
+  const browsing = createBrowsing(parts);
+  const { registries: registryBrowsing, referrers: referrerBrowsing } = browsing;
+  const deletionWorker = createDeletionWorker(parts);
+  const planner = new DeletionPlanner({ ...parts, referrerBrowsing });
+  const deleting = new Deleting({ ...parts, deletionWorker });
+  const retaining = new Retaining({ ...parts, planner, registryBrowsing });
+  const open = (viewer: Viewer | null, options: RequestOptions): RequestContext => openContext(parts, viewer, options);
+  const retentionRuns = createRetentionRuns({ ...parts, open, retaining, deleting, deletionWorker });
+  const useCases: UseCases = {
+    audit: new AuditTrail(parts),
+    browsing,
+    managing: {
+      registries: new Attaching({ ...parts, deletionWorker, registryBrowsing }),
+      protection: new Protecting({ ...parts, registryBrowsing }),
+    },
+    deleting: { planner, deletions: deleting, blockers: new DeletionBlockers() },
+    retaining: { rules: retaining, runs: retentionRuns },
+    restoring: new Restoring({ ...parts, registryBrowsing }),
+    cancelling: new JobCancelling({ ...parts, deletionWorker, retentionRuns }),
+  };
+  return { useCases, work: { deletionWorker, retentionRuns } };
+}
+
+function createBrowsing(parts: CatalogueParts): Browsing {
+  const registries = new RegistryBrowsing(parts);
+  const shared = { ...parts, registryBrowsing: registries };
+  const repositories = new RepositoryBrowsing(shared);
+  return {
+    registries,
+    repositories,
+    health: new HealthBrowsing(parts),
+    tags: new TagBrowsing(parts),
+    images: new ImageBrowsing(),
+    referrers: new ReferrerBrowsing(parts),
+    history: new HistoryBrowsing(parts),
+    search: new Searching(shared),
+    jobs: new JobBrowsing(parts),
+    inventory: new InventoryBrowsing({ ...parts, repositoryBrowsing: repositories }),
+  };
+}
