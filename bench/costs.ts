@@ -124,7 +124,13 @@ export async function benchCosts(folder: string): Promise<void> {
     if (!median) continue;
     const { milliseconds, points, error } = median;
     process.stdout.write(
-      `${JSON.stringify({ costs: name, cpuMs: Number(milliseconds.toFixed(1)), points, msPerPoint: Number((milliseconds / Math.max(points, 1)).toFixed(3)), ...(error && { error }) })}\n`,
+      `${JSON.stringify({
+        costs: name,
+        cpuMs: Number(milliseconds.toFixed(1)),
+        points,
+        msPerPoint: Number((milliseconds / Math.max(points, 1)).toFixed(3)),
+        ...(error && { error }),
+      })}\n`,
     );
   }
   await app.close();

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 'use strict';
-// Old on purpose: every Node from 12 on must be able to read this file, to be told what it lacks. It loads nothing before that.
+// Old on purpose: every Node from 12 on must be able to read this file, to be told what it lacks. It loads nothing
+// before that.
 var fs = require('fs');
 var path = require('path');
 

@@ -71,11 +71,11 @@ export class AuditTrail {
   }
 
   /**
-   * Runs a mutation, and sees to it that it leaves one entry: the one it committed with its change, else one for what it
-   * threw, what `refusalOf` finds in its result, or its success. When the entry cannot be written it throws STORAGE_*,
-   * and the message says what was done all the same. No entry: a dry run that went well, which changed nothing; and what
-   * a stranger sent, a wrong password excepted, and that only as often as logins are let through: anyone could fill the
-   * disk.
+   * Runs a mutation, and sees to it that it leaves one entry: the one it committed with its change, else one for what
+   * it threw, what `refusalOf` finds in its result, or its success. When the entry cannot be written it throws
+   * STORAGE_*, and the message says what was done all the same. No entry: a dry run that went well, which changed
+   * nothing; and what a stranger sent, a wrong password excepted, and that only as often as logins are let through:
+   * anyone could fill the disk.
    */
   async audited<T>(
     context: RequestContext,

@@ -23,8 +23,8 @@ export class JobCancelling {
   }
 
   /**
-   * Has a job stop before its next piece, and waits for that as for a deletion; one that has ended stays as it is. Throws
-   * NOT_FOUND.
+   * Has a job stop before its next piece, and waits for that as for a deletion; one that has ended stays as it is.
+   * Throws NOT_FOUND.
    */
   async cancelJob(context: MutationContext, id: string): Promise<Job> {
     assertAllowed(context.viewer, 'read');

@@ -109,8 +109,8 @@ export function createContacts({ registries, clock, timer, log, warn }: ContactP
         log('a registry has again most of what it had lost', { registry: registry.name, tags: after });
       }
       if (before < fewTags || after * 2 >= before) return null;
-      const message =
-        `${before - after} of ${before} tags of ${registry.name} were gone at once: is its ` + 'storage there?';
+      const lost = `${before - after} of ${before} tags`;
+      const message = `${lost} of ${registry.name} were gone at once: is its storage there?`;
       entry.loss = { before, at: timer.elapsed(), message };
       warn('a registry lost most of what it had', { registry: registry.name, tags: after, before });
       return message;

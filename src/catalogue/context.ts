@@ -12,7 +12,9 @@ export interface RequestContext {
   readonly viewer: Viewer | null;
   /** null: it is work of the gateway itself. */
   readonly requestId: string | null;
-  /** For what it asks of registries: aborted with the request's operation. What goes on behind has options of its own. */
+  /**
+   * For what it asks of registries: aborted with the request's operation. What goes on behind has options of its own.
+   */
   readonly call: CallOptions & { readonly signal: AbortSignal };
   /** How long it waits for registries to tell the present; null: it takes what the index has. */
   readonly forced: Forcing | null;

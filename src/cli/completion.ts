@@ -78,9 +78,7 @@ _registry_gateway() {
   done
   case $at in
 ${places
-  .map(
-    ({ at, commands, options }) => `    "${at}") commands="${textsOf(commands)}" ` + `options="${textsOf(options)}" ;;`,
-  )
+  .map(({ at, commands, options }) => `    "${at}") commands="${textsOf(commands)}" options="${textsOf(options)}" ;;`)
   .join('\n')}
   esac
   case $current in
@@ -103,7 +101,7 @@ _registry_gateway() {
 ${places
   .map(
     ({ at, commands, options }) =>
-      `    "${at}") commands=(${describeForZsh(commands)}) ` + `options=(${describeForZsh(options)}) ;;`,
+      `    "${at}") commands=(${describeForZsh(commands)}) options=(${describeForZsh(options)}) ;;`,
   )
   .join('\n')}
   esac

@@ -73,7 +73,8 @@ function createRenderer(pages: readonly DocPage[]): Marked {
         const rows = token.rows.map(
           (row) => `<tr>${row.map((cell) => `<td>${this.parser.parseInline(cell.tokens)}</td>`).join('')}</tr>`,
         );
-        return `<div class="table"><table><thead><tr>${head}</tr></thead><tbody>\n${rows.join('\n')}\n</tbody></table></div>\n`;
+        const body = `<tbody>\n${rows.join('\n')}\n</tbody>`;
+        return `<div class="table"><table><thead><tr>${head}</tr></thead>${body}</table></div>\n`;
       },
       link({ href, tokens }: Tokens.Link) {
         const target = toTarget(href, known);

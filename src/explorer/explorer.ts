@@ -137,8 +137,8 @@ function explainMissing(missing: readonly string[]): string {
 <title>registry-gateway</title>
 <body style="font: 16px/1.5 system-ui, sans-serif; max-width: 40rem; margin: 4rem auto; padding: 0 1rem">
 <h1>The Explorer has not been built</h1>
-<p>The gateway works: GraphQL is at <code>/graphql</code>, REST at <code>/api/registries</code>. Only this page lacks its files
-(${missing.join(', ')}). Run <code>npm run build</code> and start the gateway again.</p>
+<p>The gateway works: GraphQL is at <code>/graphql</code>, REST at <code>/api/registries</code>.
+Only this page lacks its files (${missing.join(', ')}). Run <code>npm run build</code> and start the gateway again.</p>
 </body>
 </html>
 `;

@@ -383,7 +383,7 @@ const dear: readonly Bomb[] = [
     name: '20 searches',
     body: `{ ${repeat(
       20,
-      (at) => `a${at}: search(query: "v1.0.${at}", first: 100) { totalCount nodes { ` + '__typename } }',
+      (at) => `a${at}: search(query: "v1.0.${at}", first: 100) { totalCount nodes { __typename } }`,
     )} }`,
     code: null,
   },

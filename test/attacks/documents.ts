@@ -18,7 +18,7 @@ import {
   isRequiredInputField,
 } from 'graphql';
 
-/** Values that mean something to the gateway it is for, by the name of the argument; the first of each is a good one. */
+/** Values that mean something to the gateway it is for, by the argument's name; the first of each is a good one. */
 export type Pools = Readonly<Record<string, readonly string[]>>;
 
 export interface Written {
@@ -52,7 +52,8 @@ export function writeDocument(schema: GraphQLSchema, gen: fc.GeneratorValue, poo
     deepest,
     2,
   );
-  const head = `${isMutation ? 'mutation' : 'query'}${writing.declared.length ? ` (${writing.declared.join(', ')})` : ''}`;
+  const declared = writing.declared.length ? ` (${writing.declared.join(', ')})` : '';
+  const head = `${isMutation ? 'mutation' : 'query'}${declared}`;
   return { query: `${head} ${selection}`, variables: writing.variables };
 }
 
@@ -128,7 +129,8 @@ function writeField(writing: Writing, field: GraphQLField<unknown, unknown>, dep
   const args = given.length ? `(${given.join(', ')})` : '';
   const type = getNamedType(field.type);
   // An alias of its own, so that one field with two arguments is no conflict.
-  return `f${at}${depth}: ${field.name}${args}${isComposite(field.type) ? ` ${writeSelection(writing, type, depth - 1, 4)}` : ''}`;
+  const selected = isComposite(field.type) ? ` ${writeSelection(writing, type, depth - 1, 4)}` : '';
+  return `f${at}${depth}: ${field.name}${args}${selected}`;
 }
 
 function isComposite(type: GraphQLOutputType): boolean {

@@ -35,8 +35,8 @@ interface DryRun {
 }
 
 const blockers = 'viewerCanDelete deletionBlockers { reason message hint }';
-const listing =
-  `{ repository(registry: "r", name: "app") { ${blockers} tags(first: 50) { nodes { name ` + `${blockers} } } } }`;
+const tags = `tags(first: 50) { nodes { name ${blockers} } }`;
+const listing = `{ repository(registry: "r", name: "app") { ${blockers} ${tags} } }`;
 const dryRun = `mutation ($dryRun: Boolean!) { deleteTags(input:
   { registry: "r", repository: "app", tags: ["v1"], dryRun: $dryRun }) {
   plan { method token deletionBlockers { reason message hint } }

@@ -405,8 +405,8 @@ describe('bombs are refused quickly', () => {
       'QUERY_TOO_COMPLEX',
       'logins',
     );
-    const spread =
-      `mutation { ...F ...G } fragment F on Mutation { ${login(1)} } fragment G on Mutation { ` + `${login(2)} }`;
+    const fragments = `fragment F on Mutation { ${login(1)} } fragment G on Mutation { ${login(2)} }`;
+    const spread = `mutation { ...F ...G } ${fragments}`;
     const hidden = await gateway.graphql(spread);
     expect([hidden.status, hidden.body.errors?.[0]?.extensions.code]).toEqual([400, 'QUERY_TOO_COMPLEX']);
     const inline = await gateway.graphql(`mutation { ... { ${login(1)} } ... on Mutation { ${login(2)} } }`);

@@ -119,7 +119,8 @@ describeWith(distributionCommand, 'a registry with notifications, and a maxAge o
   );
 
   test(
-    'notifications without the secret ask for nothing; forged and replayed with it they ask for little, and change nothing',
+    'notifications without the secret ask for nothing; forged and replayed with it they ask for little, and ' +
+      'change nothing',
     async () => {
       const before = await readState(gateway, 'main');
       const countAsked = (): number =>
@@ -166,7 +167,8 @@ describeWith(distributionCommand, 'a registry with notifications, and a maxAge o
   );
 
   test(
-    'of 40 pushes into new repositories, 40 of new tags and 40 of one that moves none is lost, nor of indexes pushed in a row',
+    'of 40 pushes into new repositories, 40 of new tags and 40 of one that moves none is lost, nor of indexes ' +
+      'pushed in a row',
     async () => {
       const shown = async (): Promise<Record<string, string | null>> => readState(gateway, 'main');
       const expected: Record<string, string> = {};

@@ -27,8 +27,8 @@ export class HistoryBrowsing {
   }
 
   /**
-   * What tags point to, then what they pointed to, each newest first; tags that are gone are among the latter. As far as
-   * the gateway saw it: what came and went between two readings is not there. Empty for what nobody ever saw. Throws
+   * What tags point to, then what they pointed to, each newest first; tags that are gone are among the latter. As far
+   * as the gateway saw it: what came and went between two readings is not there. Empty for what nobody ever saw. Throws
    * BAD_USER_INPUT.
    */
   async list(

@@ -43,9 +43,9 @@ export class JobBrowsing {
   }
 
   /**
-   * Reads a registry whole; with `wait` gives the job as it ended, or as it stands after ten seconds. The job is the one
-   * under way where there is one, and the last one where that was forced too, and ended less than ten seconds ago: then
-   * the registry is read once more when these are over, for what changed since.
+   * Reads a registry whole; with `wait` gives the job as it ended, or as it stands after ten seconds. The job is the
+   * one under way where there is one, and the last one where that was forced too, and ended less than ten seconds ago:
+   * then the registry is read once more when these are over, for what changed since.
    */
   async refreshRegistry(context: RequestContext, registry: Registry, wait: boolean): Promise<Job> {
     assertAllowed(context.viewer, 'read');

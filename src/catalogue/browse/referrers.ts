@@ -27,8 +27,8 @@ export class ReferrerBrowsing {
   }
 
   /**
-   * Everything known to be about the image, each once, by digest: what the index has of it, and what the registries that
-   * hold it list by their referrers API. What they list is not stored, since it may be another list tomorrow.
+   * Everything known to be about the image, each once, by digest: what the index has of it, and what the registries
+   * that hold it list by their referrers API. What they list is not stored, since it may be another list tomorrow.
    */
   async list(context: RequestContext, image: Image, artifactType: string | null): Promise<Referrer[]> {
     assertAllowed(context.viewer, 'read');
@@ -54,8 +54,9 @@ export class ReferrerBrowsing {
   }
 
   /**
-   * Of the index, in any repository (the cosign tags in one, where it is given): manifests whose `subject` it is (tagged,
-   * or listed by its fallback tag: distribution-spec, "Referrers Tag Schema") and what classic cosign tags name.
+   * Of the index, in any repository (the cosign tags in one, where it is given): manifests whose `subject` it is
+   * (tagged, or listed by its fallback tag: distribution-spec, "Referrers Tag Schema") and what classic cosign tags
+   * name.
    */
   async #findKnown(
     { loaders }: RequestContext,

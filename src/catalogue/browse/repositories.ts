@@ -33,7 +33,9 @@ export class RepositoryBrowsing {
     this.#parts = parts;
   }
 
-  /** A page of the index: within one registry, or over all. Never waits for a registry, unless the request is forced. */
+  /**
+   * A page of the index: within one registry, or over all. Never waits for a registry, unless the request is forced.
+   */
   async list(
     context: RequestContext,
     registry: Registry | null,

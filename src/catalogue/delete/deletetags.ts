@@ -152,8 +152,8 @@ export class Deleting {
   }
 
   /**
-   * The tags that were to go and are not gone: by their steps, and once the job has read them back, by what was read. One
-   * step may be of several tags, of which some were pushed again.
+   * The tags that were to go and are not gone: by their steps, and once the job has read them back, by what was read.
+   * One step may be of several tags, of which some were pushed again.
    */
   async #findStanding(
     { registry, repository }: DeletionPlan,

@@ -76,8 +76,8 @@ export async function deletePlaceholder(
   placeholder: Digest,
 ): Promise<void> {
   if ((await upstream.deleteManifest(repository.name, placeholder, call)) !== 'tagged') return;
-  const message =
-    `${registry.name} refuses to delete what has a tag, and deletes no single tags: the ` + 'placeholder has to stay.';
+  const refused = `${registry.name} refuses to delete what has a tag, and deletes no single tags`;
+  const message = `${refused}: the placeholder has to stay.`;
   throw new GatewayError('UPSTREAM_LOCKED', message, { registry: registry.name });
 }
 

@@ -45,8 +45,8 @@ export class DeletionPlanner {
   /**
    * What goes, as the registry has it now: these tags and no others. A manifest goes only when all its tags go and no
    * index that stays holds it; else each tag goes by itself. Throws NOT_FOUND naming the first tag that is not there,
-   * READ_ONLY, PROTECTED, BAD_USER_INPUT, and the registry's failure, also when it is of a single tag: what is not known
-   * is not deleted.
+   * READ_ONLY, PROTECTED, BAD_USER_INPUT, and the registry's failure, also when it is of a single tag: what is not
+   * known is not deleted.
    */
   async plan(context: RequestContext, source: Source, wanted: Wanted): Promise<DeletionPlan> {
     const place = { registry: source.registry, repository: source.repository.name };

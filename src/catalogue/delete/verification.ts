@@ -67,8 +67,8 @@ function doubtGone(run: Execution, { digest }: DeletionStep, there: readonly Tag
   const standing = there.filter((tag) => (digest === null ? tag.error !== null : tag.digest === digest));
   const dangling = standing.filter((tag) => tag.error?.code === 'UPSTREAM_INVALID');
   if (digest !== null && dangling.length > 0) {
-    const what =
-      `${run.registry.name} deleted the image, and goes on listing ${listNames(dangling)} with ` + 'nothing behind';
+    const { name } = run.registry;
+    const what = `${name} deleted the image, and goes on listing ${listNames(dangling)} with nothing behind`;
     return {
       state: 'FAILED',
       error: { code: 'DELETE_INCOMPLETE', message: `${what}: delete what is still listed again.` },

@@ -42,8 +42,8 @@ export class Attaching {
   }
 
   /**
-   * Tests the connection, then attaches the registry; with `dryRun` only tests it. Throws BAD_USER_INPUT, CONFLICT for a
-   * name that is taken, and the registry's own failure: what cannot be reached is not attached.
+   * Tests the connection, then attaches the registry; with `dryRun` only tests it. Throws BAD_USER_INPUT, CONFLICT for
+   * a name that is taken, and the registry's own failure: what cannot be reached is not attached.
    */
   async attach(
     context: MutationContext,

@@ -25,7 +25,8 @@ export class Protecting {
   }
 
   /**
-   * Holds for every deletion that begins after it, and for each step of one that runs. Throws NOT_FOUND, BAD_USER_INPUT.
+   * Holds for every deletion that begins after it, and for each step of one that runs. Throws NOT_FOUND,
+   * BAD_USER_INPUT.
    */
   async set(context: MutationContext, registryId: string, { readOnly, rules }: ProtectionChanges): Promise<Registry> {
     assertAllowed(context.viewer, 'protect');

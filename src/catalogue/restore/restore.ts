@@ -55,9 +55,9 @@ export class Restoring {
 
   /**
    * Puts a tag back on what it pointed to before, with the same bytes; a tag that is there already is left as it is.
-   * Throws NOT_FOUND for a digest that is not of the tag's history or that the registry no longer has, BAD_USER_INPUT for
-   * a tag that is there without `expectedDigest`, CHANGED_SINCE_PLAN when it points elsewhere: then nothing was written.
-   * One race is left, as in deleting: a push in the moment between the last look and the request.
+   * Throws NOT_FOUND for a digest that is not of the tag's history or that the registry no longer has, BAD_USER_INPUT
+   * for a tag that is there without `expectedDigest`, CHANGED_SINCE_PLAN when it points elsewhere: then nothing was
+   * written. One race is left, as in deleting: a push in the moment between the last look and the request.
    */
   async restoreTag(context: MutationContext, request: RestoreRequest): Promise<Restored> {
     assertAllowed(context.viewer, 'delete');

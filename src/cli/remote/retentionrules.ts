@@ -162,8 +162,8 @@ async function change(
 ): Promise<CommandResult> {
   const { rules = before.retention.rules, intervalHours = before.retention.intervalHours } = changes;
   const isRun = (intervalHours ?? null) !== null && (rules?.length ?? 0) > 0;
-  const question =
-    `Retention of ${before.name} deletes by itself, every ${intervalHours} h, what its rules let ` + 'go. Change it?';
+  const period = `every ${intervalHours} h`;
+  const question = `Retention of ${before.name} deletes by itself, ${period}, what its rules let go. Change it?`;
   if (isRun && !(await confirm(remote, isYes, question))) {
     return { data: toData(before), text: 'Nothing was changed.\n', exitCode: exitCodes.refused };
   }

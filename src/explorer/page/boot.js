@@ -1,5 +1,14 @@
 import { makeExamples } from './examples.js';
-import { createFetcher, findOverview, findViewer, forgetAccess, keepAccess, logIn, readAccess, tabStorage } from './gateway.js';
+import {
+  createFetcher,
+  findOverview,
+  findViewer,
+  forgetAccess,
+  keepAccess,
+  logIn,
+  readAccess,
+  tabStorage,
+} from './gateway.js';
 
 const rights = { ADMIN: 'all rights', REGISTRIES_WRITE: 'read and write', REGISTRIES_READ: 'read only' };
 
@@ -12,7 +21,8 @@ let root = null;
 submitWith('login', 'login-error', () => logIn(byId('username').value, byId('password').value));
 submitWith('paste', 'paste-error', async () => {
   const access = byId('access').value.trim();
-  if (!/^[^:\s]+:\S+$/.test(access)) throw new Error('Write it as username:token, with a colon between the two and no spaces.');
+  if (!/^[^:\s]+:\S+$/.test(access))
+    throw new Error('Write it as username:token, with a colon between the two and no spaces.');
   return { access, viewer: await findViewer(access) };
 });
 byId('logout').addEventListener('click', () => {

@@ -17,8 +17,8 @@ mutation AttachRegistry {
 `;
 
 /**
- * The operations the page opens with, each in a tab of its own, about what this gateway has: `registry` and `repository` are
- * names, null where there is none yet.
+ * The operations the page opens with, each in a tab of its own, about what this gateway has: `registry` and
+ * `repository` are names, null where there is none yet.
  */
 export function makeExamples({ registry, repository }) {
   const names = [registry ?? 'local', repository ?? 'team/app'];

@@ -1,4 +1,7 @@
-/** `/graphql` and the log-in, as the page uses them. Addresses are relative, so that a path in front of the gateway does not matter. */
+/**
+ * `/graphql` and the log-in, as the page uses them. Addresses are relative, so that a path in front of the gateway
+ * does not matter.
+ */
 
 /** The browser forgets it with the tab. */
 const storedAs = 'registry-gateway:access';
@@ -31,8 +34,8 @@ export async function findViewer(access) {
 }
 
 /**
- * Reads what the page says at first: names for its examples, and what is wrong. `{ registry, repository, notice }`, each null where
- * there is none; of whoever may not look, all null.
+ * Reads what the page says at first: names for its examples, and what is wrong. `{ registry, repository, notice }`,
+ * each null where there is none; of whoever may not look, all null.
  */
 export async function findOverview(access) {
   const { data } = await post({ query: overviewQuery }, access);
@@ -55,12 +58,21 @@ const overviewQuery = `{
 }`;
 
 function describeState(registries) {
-  if (registries.length === 0) return 'No registry is attached yet. The tab AttachRegistry attaches one: put its address in, then run it with Ctrl+Enter.';
-  const sick = registries.filter(({ health, freshness }) => !health.reachable || health.authenticated === false || freshness.lastError);
+  if (registries.length === 0)
+    return (
+      'No registry is attached yet. The tab AttachRegistry attaches one: put its address in, then run it with ' +
+      'Ctrl+Enter.'
+    );
+  const sick = registries.filter(
+    ({ health, freshness }) => !health.reachable || health.authenticated === false || freshness.lastError,
+  );
   if (sick.length === 0) return null;
   const [{ name, health, freshness }] = sick;
-  const others = sick.length > 1 ? ` So are ${sick.length - 1} more: "health" and "freshness" of each registry say why.` : '';
-  return `The registry "${name}" is in trouble: ${freshness.lastError?.message ?? health.message ?? 'it does not answer.'} The mutation updateRegistry changes its address, credentials or certificates.${others}`;
+  const others =
+    sick.length > 1 ? ` So are ${sick.length - 1} more: "health" and "freshness" of each registry say why.` : '';
+  const trouble = freshness.lastError?.message ?? health.message ?? 'it does not answer.';
+  const next = 'The mutation updateRegistry changes its address, credentials or certificates.';
+  return `The registry "${name}" is in trouble: ${trouble} ${next}${others}`;
 }
 
 /** A GraphiQL fetcher. What the user typed in the headers editor is sent too, but never in place of the access. */
@@ -79,21 +91,28 @@ async function post(body, access, headers = {}) {
   const token = access === undefined ? {} : { 'x-access-token': access };
   const response = await fetch('graphql', {
     method: 'POST',
-    headers: { ...headers, 'accept': 'application/json', 'content-type': 'application/json', ...token },
+    headers: { ...headers, accept: 'application/json', 'content-type': 'application/json', ...token },
     body: JSON.stringify(body),
   }).catch(() => {
     throw new Error('The gateway does not answer. Check that it is running, then try again.');
   });
-  if (response.status === 401) throw new AccessError('The gateway does not accept this token: it is wrong, has expired or was revoked. Log in again.');
+  if (response.status === 401)
+    throw new AccessError(
+      'The gateway does not accept this token: it is wrong, has expired or was revoked. Log in again.',
+    );
   return response.json().catch(() => {
-    throw new Error(`The gateway, or a proxy before it, answered with status ${response.status} and no JSON. Try again.`);
+    throw new Error(
+      `The gateway, or a proxy before it, answered with status ${response.status} and no JSON. Try again.`,
+    );
   });
 }
 
 /** Throws the first error of an answer without data. A refusal before GraphQL ran is `error`, in one. */
 function readData({ data, errors, error }) {
   if (data) return data;
-  throw new Error(errors?.[0]?.message ?? error?.message ?? 'The gateway gave an answer that this page does not understand.');
+  throw new Error(
+    errors?.[0]?.message ?? error?.message ?? 'The gateway gave an answer that this page does not understand.',
+  );
 }
 
 export function readAccess() {
@@ -109,8 +128,8 @@ export function forgetAccess() {
 }
 
 /**
- * Where GraphiQL keeps tabs and history: in this tab only. Operations can hold passwords, as addRegistry's do, and those must
- * not stay on the machine.
+ * Where GraphiQL keeps tabs and history: in this tab only. Operations can hold passwords, as addRegistry's do, and
+ * those must not stay on the machine.
  */
 export const tabStorage = {
   getItem: (key) => sessionStorage.getItem(key),

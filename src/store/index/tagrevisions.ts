@@ -104,7 +104,8 @@ const isPlaceholder = sql`(image.kind = 'index' and image.subject is null
 
 /** `wanted`: a row for each place, whose key is its position in the list. */
 function fromPlaces(places: readonly HistoryPlace[]): RawBuilder<unknown> {
-  return sql`from json_each(${JSON.stringify(places.map(({ registryId, repository, tag }) => [registryId, repository, tag]))}) as wanted`;
+  const wanted = places.map(({ registryId, repository, tag }) => [registryId, repository, tag]);
+  return sql`from json_each(${JSON.stringify(wanted)}) as wanted`;
 }
 
 /** What tags of a place of `wanted` point to: with `repository`, `tag` and `image`. */

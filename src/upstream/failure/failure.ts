@@ -104,8 +104,8 @@ export function explainLocked(
 
 /** For a 429, and for every call while its pause lasts. `retryAfter` in seconds. */
 export function explainRateLimit(retryAfter: number, asked: Asked, upstreamStatus?: number): GatewayError {
-  const message =
-    `${subjectOf(asked)} asks for fewer requests: ${asked.what} can be asked for again in ` + `${retryAfter} s.`;
+  const again = `${asked.what} can be asked for again in ${retryAfter} s.`;
+  const message = `${subjectOf(asked)} asks for fewer requests: ${again}`;
   return new GatewayError('UPSTREAM_RATE_LIMITED', message, {
     ...factsOf(asked),
     retryAfter,
@@ -185,8 +185,8 @@ export function explainFailure(error: unknown, asked: Asked, begun = false, give
 
 /** T26: the answer was stopped at the cap; `cap` is shown. */
 export function explainTooLarge(cap: string, asked: Asked, facts: ErrorFacts = {}): GatewayError {
-  const message =
-    `The answer of ${objectOf(asked)} to ${asked.what} is larger than ${cap}; it was not ` + 'read to its end.';
+  const answer = `The answer of ${objectOf(asked)} to ${asked.what}`;
+  const message = `${answer} is larger than ${cap}; it was not read to its end.`;
   return new GatewayError('UPSTREAM_TOO_LARGE', message, { ...factsOf(asked), ...facts });
 }
 
