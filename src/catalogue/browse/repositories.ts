@@ -81,8 +81,8 @@ export class RepositoryBrowsing {
     if (!forcing && !isDue(found.tagsConfirmedAt, registry.maxAge, this.#parts.clock())) return found;
     // The reading has minutes, and goes on behind: the person waits no longer for that.
     const read = () => sync.refresh(registry, found.key, { ...call, signal: undefined, isPatient: true });
-    const force = async ({ left }: Forcing): Promise<void> =>
-      void (await waitFor(this.#parts, sync.forceRead(registry, found, read), left()));
+    const force = async (patience: Forcing): Promise<void> =>
+      void (await waitFor(this.#parts, sync.forceRead(registry, found, read), patience.left()));
     await (forcing
       ? forcing.once(`${registry.id} ${name}`, () => force(forcing))
       : waitFor(this.#parts, read(), patience));

@@ -3,7 +3,7 @@ import type { AuditEntry } from '../../domain/audit.js';
 import type { Context } from '../context.js';
 import { AuditConnection, AuditEntryType, AuditFilterInput } from '../types/audit.js';
 import { type Connection, toConnection } from '../types/page.js';
-import { type PageArgs, readPage } from './page.js';
+import { PageArgs, readPage } from './page.js';
 
 @Resolver(() => AuditEntryType)
 export class AuditResolver {

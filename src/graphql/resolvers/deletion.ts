@@ -6,7 +6,7 @@ import type { Source } from '../../catalogue/sync/reading.js';
 import type { Context } from '../context.js';
 import { encodeNodeId } from '../nodeid.js';
 import { DeleteRepositoryPayload, DeleteTagsPayload } from '../types/deletion.js';
-import type { DeleteRepositoryInput, DeleteTagsInput } from '../types/input.js';
+import { DeleteRepositoryInput, DeleteTagsInput } from '../types/input.js';
 import { toUserError, type UserError } from '../types/usererror.js';
 import { answer } from './mutation.js';
 

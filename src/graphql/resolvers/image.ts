@@ -19,7 +19,7 @@ import {
 } from '../types/image.js';
 import { type Connection, toConnection } from '../types/page.js';
 import { TagConnection } from '../types/tag.js';
-import { type PageArgs, type PartsArgs, readPage, readParts } from './page.js';
+import { PageArgs, PartsArgs, readPage, readParts } from './page.js';
 
 @Resolver(() => ImageType)
 export class ImageResolver {

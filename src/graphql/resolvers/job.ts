@@ -4,13 +4,13 @@ import type { Job } from '../../domain/job.js';
 import type { Registry } from '../../domain/registry.js';
 import type { Context } from '../context.js';
 import { DeletionStepConnection, DeletionStepType, StepStateEnum } from '../types/deletion.js';
-import type { CancelJobInput } from '../types/input.js';
+import { CancelJobInput } from '../types/input.js';
 import { JobType } from '../types/job.js';
 import { type Connection, toConnection } from '../types/page.js';
 import { CancelJobPayload } from '../types/payload.js';
 import { RegistryType } from '../types/registry.js';
 import { answer } from './mutation.js';
-import { type PageArgs, readPage } from './page.js';
+import { PageArgs, readPage } from './page.js';
 
 @Resolver(() => JobType)
 export class JobResolver {

@@ -5,7 +5,7 @@ import { badInput, notFound } from '../../errors.js';
 import type { Browsing } from '../../catalogue/usecases.js';
 import type { Context } from '../context.js';
 import { decodeNodeId } from '../nodeid.js';
-import type {
+import {
   AddRegistryInput,
   LoginInput,
   RefreshInput,

@@ -1,7 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { Context } from '../context.js';
 import { SetProtectionPayload } from '../types/payload.js';
-import type { SetProtectionInput } from '../types/protection.js';
+import { SetProtectionInput } from '../types/protection.js';
 import { answer } from './mutation.js';
 
 @Resolver()

@@ -17,7 +17,7 @@ import { toConnection } from '../types/page.js';
 import { RegistryType } from '../types/registry.js';
 import { RepositoryConnection, RepositoryType } from '../types/repository.js';
 import { ViewerType } from '../types/viewer.js';
-import { readPage, type RepositoryListArgs } from './page.js';
+import { readPage, RepositoryListArgs } from './page.js';
 import type { RepositoryList } from './registry.js';
 
 /** `nodes` takes this many ids at the most. */

@@ -16,7 +16,7 @@ import { RegistryProxyType } from '../types/proxy.js';
 import { RegistryCapabilitiesType, RegistryHealthType, RegistryType, UpstreamBudgetType } from '../types/registry.js';
 import { RepositoryConnection, RepositoryType } from '../types/repository.js';
 import { SourceStatusType } from '../types/source.js';
-import { readPage, type RepositoryListArgs } from './page.js';
+import { readPage, RepositoryListArgs } from './page.js';
 
 @Resolver(() => RegistryType)
 export class RegistryResolver {

@@ -16,7 +16,7 @@ import { type Connection, toConnection } from '../types/page.js';
 import { RegistryType } from '../types/registry.js';
 import { RepositoryType } from '../types/repository.js';
 import { TagConnection, TagType } from '../types/tag.js';
-import { type PartsArgs, readPage, readParts, type TagListArgs } from './page.js';
+import { PartsArgs, readPage, readParts, TagListArgs } from './page.js';
 
 /**
  * Points of the parts of a filter that no index answers. By `npm run bench costs` they take 15 to 295 ms of CPU over

@@ -5,13 +5,13 @@ import { badInput } from '../../errors.js';
 import type { Context } from '../context.js';
 import { RegistryType } from '../types/registry.js';
 import {
-  type ApplyRetentionInput,
+  ApplyRetentionInput,
   ApplyRetentionPayload,
   KeptTagType,
   RetentionPreviewType,
   RetentionRuleInput,
   RetentionType,
-  type SetRetentionInput,
+  SetRetentionInput,
   SetRetentionPayload,
   type ShownRetention,
 } from '../types/retention.js';

@@ -5,7 +5,7 @@ import type { Context } from '../context.js';
 import { type Connection, toConnection } from '../types/page.js';
 import { SearchConnection } from '../types/search.js';
 import { SourceStatusType } from '../types/source.js';
-import { type PageArgs, readPage } from './page.js';
+import { PageArgs, readPage } from './page.js';
 
 @Resolver(() => SearchConnection)
 export class SearchResolver {
