@@ -6,6 +6,7 @@ import type { CatalogueParts } from '../../src/catalogue/parts.js';
 import type { Repository } from '../../src/domain/catalogue.js';
 import { followsAll } from '../../src/domain/following.js';
 import type { Registry } from '../../src/domain/registry.js';
+import { noWaits } from '../../src/waits.js';
 import { createManualTimer } from '../support/timer.js';
 
 const registry = { id: 'r', name: 'local', maxAge: 30, following: followsAll } as Registry;
@@ -24,6 +25,7 @@ const request = {
 /** Parts whose registry is asked for a repository and never answers. */
 const parts = {
   timer,
+  waits: noWaits,
   clock: () => new Date(),
   repositories: { find: async () => repository },
   sync: {
