@@ -124,5 +124,6 @@ test('a job that runs is listed, and stops when it is cancelled', async () => {
   const [job] = await running();
   const { code, out } = await stand.run(['job', 'cancel', job!.id]);
   expect([code, out]).toEqual([0, expect.stringMatching(/^It was cancelled: what was done before stays done\.\n/)]);
-  expect(await running()).toEqual([]);
+  // The schedule may have begun another.
+  expect((await running()).map(({ id }) => id)).not.toContain(job!.id);
 });
