@@ -18,24 +18,44 @@ export type StepKind = 'MANIFEST' | 'CHILD' | 'TAG';
  */
 export type StepState = 'PENDING' | 'SENT' | 'DONE' | 'ABSENT' | 'KEPT' | 'FAILED' | 'CANCELLED';
 
-/** One piece of a deletion, as planned. */
-export interface PlannedStep {
-  readonly kind: StepKind;
-  /** What the tags pointed to when it was planned; null: the tag is listed, and the registry has nothing behind it. */
-  readonly digest: Digest | null;
-  /** The tags that go with it: of a CHILD none, of a TAG one. */
+/** A manifest goes with all tags that were on it when the deletion was planned. */
+interface PlannedManifest {
+  readonly kind: 'MANIFEST';
+  readonly digest: Digest;
   readonly tags: readonly TagName[];
 }
 
+interface PlannedChild {
+  readonly kind: 'CHILD';
+  readonly digest: Digest;
+  readonly tags: readonly [];
+}
+
+interface PlannedTag {
+  readonly kind: 'TAG';
+  /** The tag pointed to it when the deletion was planned; null: the tag is listed, and the registry has no manifest. */
+  readonly digest: Digest | null;
+  readonly tags: readonly [TagName];
+}
+
+/** One piece of a deletion, as planned. */
+export type PlannedStep = PlannedManifest | PlannedChild | PlannedTag;
+
 /** One piece of a deletion, and what came of it. */
-export interface DeletionStep extends PlannedStep {
+export type DeletionStep<Kind extends StepKind = StepKind> = Extract<PlannedStep, { readonly kind: Kind }> &
+  StepProgress;
+
+/** How far a step is. */
+export interface StepProgress {
+  /** From 0, in the order in which the steps are done. */
   readonly position: number;
   readonly state: StepState;
-  /** What was put under the tag to be deleted with it; null: nothing was, or it is gone. */
+  /** The placeholder that was put under the tag to be deleted with it; null: none was, or it is gone. */
   readonly placeholderDigest: Digest | null;
   readonly error: StepError | null;
 }
 
+/** Why a step was not done. */
 export interface StepError {
   readonly code: ErrorCode;
   readonly message: string;
@@ -57,10 +77,12 @@ export interface DeletionBlocker {
   readonly hint: string | null;
 }
 
+/** Nothing more is done for a step in this state. */
 export function isOver(state: StepState): boolean {
   return state !== 'PENDING' && state !== 'SENT';
 }
 
+/** The registry no longer has what a step in this state was to remove. */
 export function isGone(state: StepState): boolean {
   return state === 'DONE' || state === 'ABSENT';
 }

@@ -16,7 +16,7 @@ export async function runStep(run: Execution, step: DeletionStep, mayWait: boole
     await assertStillUnprotected(run, step);
     const settled = step.state === 'SENT' ? await settleSent(run, step) : null;
     const outcome =
-      settled ?? (step.kind === 'TAG' ? await deleteAlone(run, step, step.tags[0]!) : await deleteWhole(run, step));
+      settled ?? (step.kind === 'TAG' ? await deleteAlone(run, step, step.tags[0]) : await deleteWhole(run, step));
     await recordStep(run, step, outcome);
     await learn(run, step, outcome);
     return outcome;
@@ -87,13 +87,13 @@ function isStepFailure(error: unknown): error is GatewayError {
 async function settleSent(run: Execution, step: DeletionStep): Promise<StepOutcome | null> {
   const { upstream, repository, call } = run;
   if (step.placeholderDigest !== null) await removePlaceholder(run, step, step.placeholderDigest);
-  const reference = step.kind === 'TAG' ? step.tags[0]! : step.digest!;
+  const reference = step.kind === 'TAG' ? step.tags[0] : step.digest;
   return (await upstream.headManifest(repository.name, reference, call)) === null && !(await isListed(run, step))
     ? done
     : null;
 }
 
 /** A tag with nothing behind it is listed all the same. */
-async function isListed({ upstream, repository, call }: Execution, { kind, tags }: DeletionStep): Promise<boolean> {
-  return kind === 'TAG' && (await upstream.listTags(repository.name, call)).names.includes(tags[0]!);
+async function isListed({ upstream, repository, call }: Execution, step: DeletionStep): Promise<boolean> {
+  return step.kind === 'TAG' && (await upstream.listTags(repository.name, call)).names.includes(step.tags[0]);
 }

@@ -7,8 +7,8 @@ import { absent, type Execution, done, skipped, recordStep, type StepOutcome, se
 import { deleteAlone, deleteByName } from './tagstep.js';
 
 /** A manifest with all its tags, while they are all to go and nothing that stays holds it; else its tags one by one. */
-export async function deleteWhole(run: Execution, step: DeletionStep): Promise<StepOutcome> {
-  const digest = step.digest!;
+export async function deleteWhole(run: Execution, step: DeletionStep<'MANIFEST' | 'CHILD'>): Promise<StepOutcome> {
+  const { digest } = step;
   const isUsed = await isReferenced(run, digest, step.kind);
   if (step.kind === 'CHILD' && isUsed) return keepChild(run, digest);
   if (isUsed) return deleteEachAlone(run, step);
@@ -67,7 +67,7 @@ async function deleteUntagged(run: Execution, step: DeletionStep, digest: Digest
  * After the first image is gone from a registry: whether its tags are gone with it. A tag that stands without its
  * image, and that the registry deletes by its name, was left; one that it does not know is listed by a list that lags.
  */
-async function learnOrder(run: Execution, { tags, digest }: DeletionStep): Promise<void> {
+async function learnOrder(run: Execution, { tags, digest }: DeletionStep<'MANIFEST' | 'CHILD'>): Promise<void> {
   const { upstream, repository, call } = run;
   if (run.deletesTagsFirst !== null || tags.length === 0) return;
   try {
@@ -75,7 +75,7 @@ async function learnOrder(run: Execution, { tags, digest }: DeletionStep): Promi
     const left = tags.filter((tag) => listed.has(tag));
     if (left.length === 0) return await recordOrder(run, false);
     for (const tag of left) {
-      if (!(await isLeft(run, tag, digest!))) continue;
+      if (!(await isLeft(run, tag, digest))) continue;
       const outcome = await deleteByName(run, tag);
       if (outcome === null) return;
       await recordOrder(run, outcome === done);

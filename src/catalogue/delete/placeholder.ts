@@ -122,7 +122,7 @@ type Place = Pick<Execution, 'upstream' | 'call' | 'registry'> & {
  */
 export async function restoreOriginal(
   { upstream, repository, call }: Place,
-  { tags, digest, placeholderDigest }: DeletionStep,
+  { tags, digest, placeholderDigest }: Pick<DeletionStep, 'digest' | 'tags' | 'placeholderDigest'>,
 ): Promise<boolean> {
   const original = digest && (await upstream.fetchRawManifest(repository.name, digest, call));
   for (const tag of original ? tags : []) {

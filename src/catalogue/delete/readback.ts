@@ -102,9 +102,9 @@ async function findUnsettled(run: Execution, left: readonly Tag[]): Promise<Unse
   return found;
 }
 
-async function isWithoutImage(run: Execution, { kind, digest }: DeletionStep, tag: Tag): Promise<boolean> {
+async function isWithoutImage(run: Execution, step: DeletionStep, tag: Tag): Promise<boolean> {
   if (tag.error !== null) return isDangling(run.upstream, tag, run.call);
-  return kind === 'MANIFEST' && tag.digest === digest && isLeft(run, tag.name, digest!);
+  return step.kind === 'MANIFEST' && tag.digest === step.digest && isLeft(run, tag.name, step.digest);
 }
 
 /**

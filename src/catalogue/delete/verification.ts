@@ -88,14 +88,14 @@ function doubtGone(run: Execution, { digest }: DeletionStep, there: readonly Tag
  * another wrote to meanwhile, such as a gateway that deletes the same, may be gone too.
  */
 async function doubtFailed(run: Execution, step: DeletionStep, there: readonly Tag[]): Promise<StepChange | null> {
-  const { kind, state, digest, error, placeholderDigest } = step;
+  const { kind, state, error, placeholderDigest } = step;
   const isOpen =
     state === 'FAILED' ? error !== null && isUpstreamCode(error.code) : state === 'KEPT' && kind !== 'CHILD';
   if (!isOpen || placeholderDigest !== null || there.length > 0) return null;
   // Unknown when it cannot be asked.
   const stands =
-    kind !== 'TAG' &&
-    (await run.upstream.headManifest(run.repository.name, digest!, run.call).catch(ignoreUpstream)) !== null;
+    step.kind !== 'TAG' &&
+    (await run.upstream.headManifest(run.repository.name, step.digest, run.call).catch(ignoreUpstream)) !== null;
   return stands ? null : { state: state === 'KEPT' ? 'ABSENT' : 'DONE', error: null };
 }
 

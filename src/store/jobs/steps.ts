@@ -1,7 +1,6 @@
 import { type Kysely, type RawBuilder, type Selectable, sql, type SqlBool } from 'kysely';
-import type { DeletionStep, StepState } from '../../domain/deletion.js';
+import type { DeletionStep, PlannedStep, StepState } from '../../domain/deletion.js';
 import type { Digest } from '../../domain/digest.js';
-import type { TagName } from '../../domain/name.js';
 import { badCursor, decodeCursor, encodeCursor, type Page, type PageRequest } from '../../domain/page.js';
 import type { ErrorCode } from '../../errors.js';
 import type { Tables } from '../database/database.js';
@@ -65,11 +64,11 @@ async function countSteps(
 }
 
 export function toStep(row: StepRow): DeletionStep {
+  const { kind, digest } = row;
   return {
+    // Rows are written from planned steps only: see createDeletionStore.
+    ...({ kind, digest, tags: JSON.parse(row.tags) } as PlannedStep),
     position: row.position,
-    kind: row.kind as DeletionStep['kind'],
-    digest: row.digest as Digest | null,
-    tags: JSON.parse(row.tags) as TagName[],
     state: row.state as StepState,
     placeholderDigest: row.placeholder_digest as Digest | null,
     error:
