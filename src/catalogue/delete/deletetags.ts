@@ -6,7 +6,8 @@ import { badInput, GatewayError, isUpstreamCode, notFound } from '../../errors.j
 import { assertAllowed } from '../access.js';
 import type { MutationContext } from '../audit.js';
 import { describePlan } from './auditentries.js';
-import { assertPlanned, type DeletionPlan, type SealedPlan, sealPlan } from './plan.js';
+import type { DeletionPlan, SealedPlan } from './plan.js';
+import { assertPlanned, sealPlan } from './plantoken.js';
 import { describeRefusal } from './refusals.js';
 import { waitFor } from '../context.js';
 import type { DeletionWorker } from './worker.js';

@@ -5,9 +5,9 @@ import type { UsageStore } from '../../store/index/usage.js';
 import type { ImageStore } from '../../store/index/images.js';
 import type { CallOptions, Upstream } from '../../upstream/upstream.js';
 
-/** An image within indexes. */
+/** An entry of an index, seen from the images that hold it. */
 export interface Held {
-  /** 1: a child of an image that was asked about; of several the deepest. */
+  /** How deep it stands: 1 is a child of one of the images. The deepest, where it stands at several. */
   readonly depth: number;
   /** null while it was not read. */
   readonly imageKey: number | null;
@@ -16,31 +16,33 @@ export interface Held {
 
 type Children = Pick<ImageStore, 'listChildren'>;
 
-interface IndexParts {
+/** The index's tables that hold what indexes hold. */
+export interface ReferenceParts {
   readonly images: Pick<ImageStore, 'listChildren' | 'listUnclear'>;
   readonly contents: Pick<UsageStore, 'findMissing'>;
 }
 
-/** What images hold as far as that is known, and what keeps more from being known. */
+/** All that images hold as far as it is known, and why more may be held. */
 interface Holdings {
   readonly held: ReadonlyMap<Digest, Held>;
-  /** Of the images and all they hold: everything that was read. */
+  /** Keys of the images themselves, and of all they hold that was read. */
   readonly imageKeys: ReadonlySet<number>;
-  /** Entries whose manifests were not read, that may hold something. */
+  /** Entries whose manifests were not read, and may hold something. */
   readonly unread: readonly IndexChild[];
-  /** Indexes stand in it deeper than `maxIndexDepth`: what those hold is not known. */
+  /** Indexes stand deeper than `maxIndexDepth`: their children are not known. */
   readonly isTooDeep: boolean;
 }
 
 /**
- * What the indexes among these images hold, and what those hold, by digest. Attestations too: they are stored as
- * children.
+ * Returns, by digest, all that the indexes among these images hold, down to `maxIndexDepth` levels. Attestations are
+ * among them: they are stored as children.
  */
 export async function listHeld(images: Children, imageKeys: readonly number[]): Promise<ReadonlyMap<Digest, Held>> {
   return (await findHoldings(images, imageKeys)).held;
 }
 
-function wasAsked({ position }: IndexChild): boolean {
+/** Children beyond this position were never requested: see maxEntriesRead. */
+function wasRequested({ position }: IndexChild): boolean {
   return position < maxEntriesRead;
 }
 
@@ -54,7 +56,7 @@ async function findHoldings(images: Children, imageKeys: readonly number[]): Pro
     for (const child of await images.listChildren(level)) {
       held.set(child.digest, { depth, imageKey: child.imageKey, role: child.role });
       if (child.imageKey !== null) next.add(child.imageKey);
-      else if (child.role !== 'blob') unread.set(`${child.digest} ${child.role} ${wasAsked(child)}`, child);
+      else if (child.role !== 'blob') unread.set(`${child.digest} ${child.role} ${wasRequested(child)}`, child);
     }
     for (const key of next) keys.add(key);
     level = [...next];
@@ -63,16 +65,16 @@ async function findHoldings(images: Children, imageKeys: readonly number[]): Pro
   return { held, imageKeys: keys, unread: [...unread.values()], isTooDeep };
 }
 
-/** Sentences that are given: an index of thousands of entries that cannot be read says the same of each. */
-const maxDoubts = 20;
+/** Sentences that are returned: an index with thousands of unreadable entries gives the same for each. */
+const maxUncertainties = 20;
 
 /**
- * Why more may be held than is known, as sentences; none: all that these images of the repository hold is known. A
- * child that was not read may hold others, unless its index says that it is no index, and the registry lacks it, or was
- * not asked.
+ * Says in sentences why the images may hold more than is known; none: all they hold is known. A child that was not read
+ * may be an index itself, unless its index gives it the media type of an image, and the registry lacks it or was not
+ * asked for it.
  */
-async function findDoubts(
-  { images, contents }: IndexParts,
+async function describeUncertainties(
+  { images, contents }: ReferenceParts,
   repositoryKey: number,
   { imageKeys, unread, isTooDeep }: Holdings,
 ): Promise<string[]> {
@@ -81,7 +83,7 @@ async function findDoubts(
     unread.map(({ digest }) => digest),
   );
   const isPlain = (child: IndexChild): boolean =>
-    child.role === 'manifest' && (missing.has(child.digest) || !wasAsked(child));
+    child.role === 'manifest' && (missing.has(child.digest) || !wasRequested(child));
   const uncertain = unread.filter((child) => !isPlain(child));
   const unclear = await images.listUnclear([...imageKeys]);
   return [
@@ -90,57 +92,66 @@ async function findDoubts(
     ...uncertain.map(
       ({ digest }) => `${shorten(digest)} stands in an index and was not read: what it holds is not known.`,
     ),
-  ].slice(0, maxDoubts);
+  ].slice(0, maxUncertainties);
 }
 
+/** Returns the keys of the images that the tags are on, each once. */
 export function imageKeysOf(tags: readonly Tag[]): number[] {
   return [...new Set(tags.flatMap((tag) => tag.imageKey ?? []))];
 }
 
-/** What tags that stay need to stay. */
+/** The manifests that must stay for tags, or images, that stay. */
 export interface References {
-  /** What they point to, and what their indexes hold. */
+  /** Digests that tags point to, and that indexes hold. */
   readonly digests: ReadonlySet<Digest>;
-  /** Something of them could not be read, and may need anything: nothing counts as unused then. */
+  /** Something could not be read, and may reference any manifest: none may be deleted as unused then. */
   readonly isUncertain: boolean;
-  /** What that is, as sentences. */
-  readonly doubts: readonly string[];
+  /** Sentences that say what could not be read. */
+  readonly uncertainties: readonly string[];
 }
 
-/** `tags` are of one repository. */
+/**
+ * Finds all that these tags of one repository reference. Sends a request for each tag whose last read found no
+ * manifest. Throws the registry's failure when that request fails.
+ */
 export async function findReferences(
-  parts: IndexParts,
-  upstream: Upstream,
+  parts: ReferenceParts,
+  upstream: Pick<Upstream, 'headManifest'>,
   tags: readonly Tag[],
   call: CallOptions,
 ): Promise<References> {
   const holdings = await findHoldings(parts.images, imageKeysOf(tags));
   const digests = new Set(holdings.held.keys());
   for (const { digest } of tags) if (digest !== null) digests.add(digest);
-  const doubts = tags.length > 0 ? await findDoubts(parts, tags[0]!.repositoryKey, holdings) : [];
+  const [first] = tags;
+  const uncertainties = first ? await describeUncertainties(parts, first.repositoryKey, holdings) : [];
   for (const tag of tags) {
-    // One doubt is enough, and each look may cost a request.
-    if (doubts.length > 0) break;
+    // One uncertainty keeps every manifest, and asking about further tags may cost a request each.
+    if (uncertainties.length > 0) break;
     if (tag.error !== null && !(await isDangling(upstream, tag, call))) {
-      doubts.push(`The tag ${tag.name} could not be read: what it points to now is not known.`);
+      uncertainties.push(`The tag ${tag.name} could not be read: what it points to now is not known.`);
     }
   }
-  return { digests, isUncertain: doubts.length > 0, doubts };
+  return { digests, isUncertain: uncertainties.length > 0, uncertainties };
 }
 
-/** What these images hold, and whether that is all. */
+/** Finds all that these images of one repository hold, themselves left out. */
 export async function findHeld(
-  parts: IndexParts,
+  parts: ReferenceParts,
   repositoryKey: number,
   imageKeys: readonly number[],
 ): Promise<References> {
   const holdings = await findHoldings(parts.images, imageKeys);
-  const doubts = await findDoubts(parts, repositoryKey, holdings);
-  return { digests: new Set(holdings.held.keys()), isUncertain: doubts.length > 0, doubts };
+  const uncertainties = await describeUncertainties(parts, repositoryKey, holdings);
+  return { digests: new Set(holdings.held.keys()), isUncertain: uncertainties.length > 0, uncertainties };
 }
 
-/** The registry lists the tag, and has nothing behind it. */
-export async function isDangling(upstream: Upstream, tag: Tag, call: CallOptions): Promise<boolean> {
+/** Asks whether the registry lists the tag and has no manifest for it. Throws the registry's failure. */
+export async function isDangling(
+  upstream: Pick<Upstream, 'headManifest'>,
+  tag: Tag,
+  call: CallOptions,
+): Promise<boolean> {
   return (
     tag.error?.code === 'UPSTREAM_INVALID' && (await upstream.headManifest(tag.repositoryName, tag.name, call)) === null
   );

@@ -1,7 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { Deletion, DeletionResult } from '../../catalogue/delete/deletetags.js';
 import type { SealedPlan } from '../../catalogue/delete/plan.js';
-import { wholeRepository } from '../../catalogue/delete/planner.js';
+import { wholeRepository } from '../../catalogue/delete/selection.js';
 import type { Source } from '../../catalogue/sync/reading.js';
 import type { Context } from '../context.js';
 import { encodeNodeId } from '../nodeid.js';

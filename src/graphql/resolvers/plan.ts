@@ -1,12 +1,13 @@
 import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
 import { listPlanBlockers } from '../../catalogue/delete/blockers.js';
+import type { SealedPlan } from '../../catalogue/delete/plan.js';
 import type { Referrer, Tag } from '../../domain/catalogue.js';
 import type { DeletionBlocker } from '../../domain/deletion.js';
 import type { Digest } from '../../domain/digest.js';
 import type { Context } from '../context.js';
 import { DigestScalar } from '../scalars.js';
 import { DeletionBlockerType } from '../types/blocker.js';
-import { DeletionPlanType, type SealedPlan } from '../types/deletion.js';
+import { DeletionPlanType } from '../types/deletion.js';
 import { ReferrerType } from '../types/image.js';
 import { TagType } from '../types/tag.js';
 import { readPage } from './page.js';

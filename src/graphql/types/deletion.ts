@@ -1,5 +1,5 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import type { DeletionPlan } from '../../catalogue/delete/plan.js';
+import type { SealedPlan } from '../../catalogue/delete/plan.js';
 import type { Repository } from '../../domain/catalogue.js';
 import type { DeletionMethod, DeletionStep, StepKind, StepState } from '../../domain/deletion.js';
 import type { Digest } from '../../domain/digest.js';
@@ -31,9 +31,6 @@ registerEnumType(DeletionMethodEnum, {
     UNSUPPORTED: { description: 'Nothing can be deleted there now.' },
   },
 });
-
-/** With the token that stands for it. */
-export type SealedPlan = DeletionPlan & { readonly token: string; readonly expiresAt: Date };
 
 @ObjectType('DeletionPlan', {
   description: 'What a deletion removes: exactly these tags. It is made again when it is executed.',

@@ -1,11 +1,12 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import type { SealedPlan } from '../../catalogue/delete/plan.js';
 import type { KeptTag } from '../../catalogue/retain/rules.js';
 import type { Repository, Tag } from '../../domain/catalogue.js';
 import type { Job } from '../../domain/job.js';
 import type { Registry } from '../../domain/registry.js';
 import type { KeepReason, RetentionRule } from '../../domain/retention.js';
 import { DateTime } from '../scalars.js';
-import { DeletionPlanType, type SealedPlan } from './deletion.js';
+import { DeletionPlanType } from './deletion.js';
 import { JobType } from './job.js';
 import { Payload } from './payload.js';
 import { RegistryType } from './registry.js';

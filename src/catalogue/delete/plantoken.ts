@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { GatewayError } from '../../errors.js';
+import type { Keyring } from '../../store/keys/keyring.js';
+import type { Source } from '../sync/reading.js';
+import type { DeletionPlan } from './plan.js';
+
+/** Seals tokens, and tells when they expire. */
+export interface TokenSealing {
+  readonly sealer: Pick<Keyring, 'seal' | 'open'>;
+  readonly clock: () => Date;
+}
+
+/** Milliseconds for which a plan's token is taken. */
+const tokenLifetime = 5 * 60_000;
+
+/** Keeps a text that was sealed for another purpose from being taken for a token. */
+const purpose = 'deletion-plan';
+const tokenContent = z.object({ place: z.string(), pins: z.string(), expiresAt: z.number() });
+
+/**
+ * Returns a token that stands for the plan's steps: each tag, what it points to, and how it goes. It is sealed, so that
+ * no client can make or change one.
+ */
+export function sealPlan({ sealer, clock }: TokenSealing, plan: DeletionPlan): { token: string; expiresAt: Date } {
+  const expiresAt = new Date(clock().getTime() + tokenLifetime);
+  const text = JSON.stringify({ place: placeOf(plan), pins: hashSteps(plan), expiresAt: expiresAt.getTime() });
+  return { token: sealer.seal(text, purpose), expiresAt };
+}
+
+/**
+ * Asserts that the plan, made just now, is the one that the token was issued for. Throws PLAN_INVALID for a token of
+ * another repository or gateway and for one that has expired, CHANGED_SINCE_PLAN when a step differs.
+ */
+export function assertPlanned({ sealer, clock }: TokenSealing, plan: DeletionPlan, token: string): void {
+  const { place, pins, expiresAt } = openToken(sealer, token);
+  if (place !== placeOf(plan)) throw invalid('"planToken" is of a plan for another repository.');
+  if (clock().getTime() >= expiresAt) throw invalid('"planToken" is older than five minutes: plan again.');
+  if (pins === hashSteps(plan)) return;
+  const { registry, repository } = plan;
+  throw new GatewayError(
+    'CHANGED_SINCE_PLAN',
+    `${repository.name} of ${registry.name} has changed since it was planned. Nothing was touched: look at ` +
+      'the new plan.',
+    { registry: registry.name },
+  );
+}
+
+function openToken(sealer: TokenSealing['sealer'], token: string): z.infer<typeof tokenContent> {
+  try {
+    return tokenContent.parse(JSON.parse(sealer.open(token, purpose)));
+  } catch {
+    throw invalid('"planToken" is not a token of this gateway: take it from a dry run.');
+  }
+}
+
+function invalid(message: string): GatewayError {
+  return new GatewayError('PLAN_INVALID', `${message} Nothing was touched.`, { path: ['input', 'planToken'] });
+}
+
+function placeOf({ registry, repository }: Source): string {
+  return `${registry.id} ${repository.name}`;
+}
+
+/** Hashes every tag and digest with how it goes: a token that listed 3,000 tags would not fit into a request. */
+function hashSteps({ steps }: DeletionPlan): string {
+  return createHash('sha256')
+    .update(JSON.stringify(steps.map(({ kind, digest, tags }) => [kind, digest, tags])))
+    .digest('base64url');
+}
