@@ -23,7 +23,7 @@ export interface Catalogue {
 }
 
 export function createCatalogue(settings: CatalogueSettings, parts = createParts(settings)): Catalogue {
-  const { sync, pool, timer } = parts;
+  const { sync, clients, tasks, timer } = parts;
   const { useCases, work } = createUseCases(parts);
   const { deletionWorker, retentionRuns } = work;
   const { database, clock, keep = defaultKeep, log } = settings;
@@ -31,7 +31,7 @@ export function createCatalogue(settings: CatalogueSettings, parts = createParts
   return {
     useCases,
     sync,
-    clients: pool,
+    clients,
     retention: retentionRuns,
     pruning,
     async start() {
@@ -45,8 +45,9 @@ export function createCatalogue(settings: CatalogueSettings, parts = createParts
       await pruning.stop();
       // A run waits for its deletion.
       await Promise.all([retentionRuns.stop(), deletionWorker.stop()]);
-      await sync.stop();
-      pool.close();
+      sync.stop();
+      await tasks.finish();
+      clients.close();
     },
   };
 }

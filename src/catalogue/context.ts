@@ -39,7 +39,7 @@ export interface RequestOptions {
   readonly onUpstreamRequest?: () => void;
 }
 
-export type ContextParts = LoaderParts & Pick<AskParts, 'pool' | 'registries'> & { readonly timer: Timer };
+export type ContextParts = LoaderParts & Pick<AskParts, 'clients' | 'registries'> & { readonly timer: Timer };
 
 /** Made anew for each request: its loaders remember what they read. */
 export function openContext(

@@ -1,4 +1,3 @@
-import type { RepositoryName } from '../domain/name.js';
 import { createAuditLog, type AuditLog } from '../store/jobs/audit.js';
 import { createDeletionStore, type DeletionStore } from '../store/jobs/deletions.js';
 import { createInventory, type Inventory } from '../store/queries/inventory.js';
@@ -13,7 +12,8 @@ import type { LoaderParts } from './loaders/loaders.js';
 import { createUpstreamClients, type UpstreamClients } from './clients.js';
 import { createIndexer, type Indexer } from './sync/indexer.js';
 import { createSync, type Sync } from './sync/sync.js';
-import { createTurns, type Turns } from './turns.js';
+import { RepositoryMutex } from './repositorymutex.js';
+import { BackgroundTasks } from './tasks.js';
 import type { Database } from '../store/database/database.js';
 import { createImageStore } from '../store/index/images.js';
 import { createReferrerStore } from '../store/index/referrers.js';
@@ -29,8 +29,8 @@ import type { Keep } from './pruning.js';
 
 /** What the catalogue is made of: built once, in app.ts. */
 export interface CatalogueParts extends LoaderParts {
-  readonly pool: UpstreamClients;
-  readonly reader: Indexer;
+  readonly clients: UpstreamClients;
+  readonly indexer: Indexer;
   readonly sync: Sync;
   readonly search: SearchStore;
   readonly inventory: Inventory;
@@ -42,8 +42,10 @@ export interface CatalogueParts extends LoaderParts {
   readonly log: (message: string, facts: Record<string, unknown>) => void;
   /** Mutations write it by their `deed`: see audit.ts. */
   readonly audit: AuditLog;
-  /** Whatever writes to a repository of a registry takes its turn, by `turnOf`. */
-  readonly turns: Turns;
+  /** Held by whatever writes to a repository of a registry. */
+  readonly repositoryMutex: RepositoryMutex;
+  /** What goes on without a request, or after it. */
+  readonly tasks: BackgroundTasks;
   /** Seals what clients hold for the gateway and must not change: plans. */
   readonly sealer: Pick<Keyring, 'seal' | 'open'>;
   /** For testing a connection before it is kept. */
@@ -55,11 +57,6 @@ export function markUsed({ touched }: RequestContext, sync: Pick<Sync, 'touch'>,
   if (touched.has(registryId)) return;
   touched.add(registryId);
   sync.touch(registryId);
-}
-
-/** The key of all that writes to one repository. */
-export function turnOf(registryId: string, name: RepositoryName): string {
-  return `${registryId} ${name}`;
 }
 
 /** From outside, what the catalogue is made of. */
@@ -84,7 +81,7 @@ export function createParts(settings: CatalogueSettings): CatalogueParts {
   const { database, registries, createUpstream, sealer, clock, log, onJobEnd } = settings;
   const { timer = systemTimer, waits = noWaits, warn = log } = settings;
   const tracer = tellApart(settings.tracer ?? noTracer, waits);
-  const pool = createUpstreamClients(registries, createUpstream);
+  const clients = createUpstreamClients(registries, createUpstream);
   const contacts = createContacts({ registries, clock, timer, log, warn });
   const indexed = {
     repositories: createRepositoryStore(database),
@@ -93,21 +90,23 @@ export function createParts(settings: CatalogueSettings): CatalogueParts {
     contents: createUsageStore(database),
   };
   const jobs = createJobStore(database, onJobEnd);
-  const indexerParts = { ...indexed, contacts, pool, registries, clock, tracer, log, crowded: new Set<string>() };
-  const reader = createIndexer(indexerParts);
-  const sync = createSync({ ...indexerParts, reader, jobs, timer });
+  const indexerParts = { ...indexed, contacts, clients, registries, clock, tracer, log, crowded: new Set<string>() };
+  const tasks = new BackgroundTasks(log);
+  const indexer = createIndexer(indexerParts);
+  const sync = createSync({ ...indexerParts, indexer, jobs, tasks, timer });
   return {
     ...indexerParts,
-    reader,
+    indexer,
     sync,
     jobs,
+    tasks,
     timer,
     waits,
     sealer,
     createUpstream,
     audit: createAuditLog(database),
     steps: createDeletionStore(database, onJobEnd),
-    turns: createTurns(),
+    repositoryMutex: new RepositoryMutex(),
     lists: createListStore(database.kysely, database.scanner),
     search: createSearchStore(database.scanner),
     inventory: createInventory(database.kysely),

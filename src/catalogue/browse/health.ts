@@ -13,7 +13,7 @@ export interface HealthNow extends Health {
 }
 
 /** Parts of the catalogue that it uses. */
-export type HealthBrowsingParts = Pick<CatalogueParts, 'clock' | 'pool'>;
+export type HealthBrowsingParts = Pick<CatalogueParts, 'clock' | 'clients'>;
 
 export class HealthBrowsing {
   readonly #parts: HealthBrowsingParts;
@@ -24,11 +24,11 @@ export class HealthBrowsing {
 
   /** As the last contact showed it, be that a ping that nobody sees else. */
   async judge({ viewer, loaders }: RequestContext, { id }: Registry): Promise<HealthNow> {
-    const { pool, clock } = this.#parts;
+    const { clients, clock } = this.#parts;
 
     assertAllowed(viewer, 'read');
     const { health } = await loaders.registryState.load(id);
-    const outage = await pool.outageOf(id);
+    const outage = await clients.outageOf(id);
     if (outage === null) return { ...health, retryAt: null };
     const { at, code, message } = toProblem(outage, clock());
     const isReachable = answering.includes(code);

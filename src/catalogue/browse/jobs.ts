@@ -12,7 +12,7 @@ import type { CatalogueParts } from '../parts.js';
 const patience = 10_000;
 
 /** Parts of the catalogue that it uses. */
-export type JobBrowsingParts = Pick<CatalogueParts, 'registries' | 'sync' | 'timer' | 'waits'>;
+export type JobBrowsingParts = Pick<CatalogueParts, 'registries' | 'sync' | 'tasks' | 'timer' | 'waits'>;
 
 export class JobBrowsing {
   readonly #parts: JobBrowsingParts;
@@ -52,7 +52,11 @@ export class JobBrowsing {
     const { sync } = this.#parts;
     const { username } = context.viewer;
     if (sync.forced.hasEnded(registry.id, null))
-      sync.forced.follow(registry.id, null, () => sync.runBehind(this.#crawlOnce(context, registry.id, username)));
+      sync.forced.follow(
+        registry.id,
+        null,
+        () => void this.#parts.tasks.add(this.#crawlOnce(context, registry.id, username)),
+      );
     const { job, ended } = await sync.forceCrawl(registry, username);
     if (wait) await waitFor(this.#parts, ended, patience);
     return this.find(context, job.id);
@@ -84,9 +88,9 @@ export class JobBrowsing {
         sync.readAfresh(registry, repository.key, { ...call, signal: undefined, isPatient: true }),
       );
     if (sync.forced.hasEnded(registry.id, repository.name))
-      sync.forced.follow(registry.id, repository.name, () => sync.runBehind(read()));
+      sync.forced.follow(registry.id, repository.name, () => void this.#parts.tasks.add(read()));
     const reading = read();
-    if (!wait) return sync.runBehind(reading);
+    if (!wait) return void this.#parts.tasks.add(reading);
     const problem = await waitFor(this.#parts, reading, patience);
     if (problem) throw new GatewayError(problem.code, problem.message, { registry: registry.name });
   }

@@ -18,7 +18,10 @@ export interface SourceStatus {
 }
 
 /** Parts of the catalogue that it uses. */
-export type RegistryBrowsingParts = Pick<CatalogueParts, 'clock' | 'pool' | 'registries' | 'sync' | 'timer' | 'waits'>;
+export type RegistryBrowsingParts = Pick<
+  CatalogueParts,
+  'clock' | 'clients' | 'registries' | 'sync' | 'timer' | 'waits'
+>;
 
 export class RegistryBrowsing {
   readonly #parts: RegistryBrowsingParts;
@@ -60,25 +63,29 @@ export class RegistryBrowsing {
   /** Requests that were sent to it since the gateway started. */
   async countRequests(context: RequestContext, { id }: Registry): Promise<number> {
     assertAllowed(context.viewer, 'read');
-    return this.#parts.pool.countRequests(id);
+    return this.#parts.clients.countRequests(id);
   }
 
   /** Requests to it at a time, as they are now; null before the first. */
   async budgetOf(context: RequestContext, { id }: Registry): Promise<UpstreamBudget | null> {
     assertAllowed(context.viewer, 'read');
-    return this.#parts.pool.budgetOf(id);
+    return this.#parts.clients.budgetOf(id);
   }
 
   /** How old the list of its repositories is. INDEXING until it was read whole for the first time. */
   async judge({ loaders }: RequestContext, registry: Registry): Promise<Freshness> {
-    const { sync, clock, pool } = this.#parts;
+    const { sync, clock, clients } = this.#parts;
 
     const { namesConfirmedAt, namesError, indexedAt, health } = await loaders.registryState.load(registry.id);
     const doesAnswer = health.reachable === true && health.authenticated !== false;
     const freshness = showAnswering(judgeFreshness(namesConfirmedAt, namesError, registry.maxAge, clock()), doesAnswer);
     const isIndexing = indexedAt === null && (namesConfirmedAt !== null || sync.progressOf(registry.id) !== null);
-    const shown = holdBack(isIndexing ? showIndexing(freshness) : freshness, await pool.pauseOf(registry.id), clock());
-    return showAway(shown, await pool.outageOf(registry.id), clock());
+    const shown = holdBack(
+      isIndexing ? showIndexing(freshness) : freshness,
+      await clients.pauseOf(registry.id),
+      clock(),
+    );
+    return showAway(shown, await clients.outageOf(registry.id), clock());
   }
 
   /**

@@ -21,7 +21,7 @@ const patience = 2000;
 /** Parts of the catalogue that it uses. */
 export interface RepositoryBrowsingParts extends Pick<
   CatalogueParts,
-  'clock' | 'lists' | 'reader' | 'repositories' | 'sync' | 'timer' | 'waits'
+  'clock' | 'lists' | 'indexer' | 'repositories' | 'sync' | 'timer' | 'waits'
 > {
   readonly registryBrowsing: RegistryBrowsing;
 }
@@ -74,7 +74,7 @@ export class RepositoryBrowsing {
     const { repositories, sync } = this.#parts;
     const found =
       (await loaders.repositoryNamed.load({ registryId: registry.id, name })) ??
-      (await this.#parts.reader.lookUp(registry, name, call));
+      (await this.#parts.indexer.lookUp(registry, name, call));
     if (!found) throw notFound(`The registry ${registry.name} has no repository ${quote(name)}.`);
     // Whoever forces what was forced a moment ago is told what anybody is told.
     const forcing = sync.forced.hasEnded(registry.id, name) ? null : forced;

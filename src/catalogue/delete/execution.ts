@@ -18,7 +18,7 @@ export type ExecutionParts = Pick<
   | 'images'
   | 'jobs'
   | 'log'
-  | 'pool'
+  | 'clients'
   | 'registries'
   | 'repositories'
   | 'steps'
@@ -27,7 +27,8 @@ export type ExecutionParts = Pick<
   | 'timer'
   | 'waits'
   | 'tracer'
-  | 'turns'
+  | 'repositoryMutex'
+  | 'tasks'
 >;
 
 /** One execution of a deletion. */

@@ -16,7 +16,7 @@ import { addSiblings, type ParsedSelection, parseSelection, selectTags, type Tag
 /** Parts of the catalogue that planning uses. */
 export interface DeletionPlannerParts extends Pick<
   CatalogueParts,
-  'clock' | 'contents' | 'images' | 'pool' | 'registries' | 'repositories' | 'sync' | 'tags'
+  'clock' | 'contents' | 'images' | 'clients' | 'registries' | 'repositories' | 'sync' | 'tags'
 > {
   readonly referrerBrowsing: ReferrerBrowsing;
 }
@@ -57,7 +57,7 @@ export class DeletionPlanner {
     { names, withSiblings }: ParsedSelection,
   ): Promise<DeletionPlan> {
     const { registry, repository } = source;
-    const upstream = await this.#parts.pool.open(registry.id);
+    const upstream = await this.#parts.clients.open(registry.id);
     const selected = await this.#checkRead(context, upstream, source, selectTags(source, all, names));
     const tags = withSiblings ? addSiblings(all, selected) : selected;
     const tagNames = new Set(tags.map((tag) => tag.name));

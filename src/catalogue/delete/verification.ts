@@ -164,7 +164,7 @@ export async function removeLeftovers(
 }
 
 async function removeLeftover(
-  { pool, jobs, repositories, registries, sync }: ExecutionParts,
+  { clients, jobs, repositories, registries, sync }: ExecutionParts,
   deletions: DeletionStore,
   jobId: string,
   step: DeletionStep,
@@ -174,7 +174,7 @@ async function removeLeftover(
   const registry = job && (await registries.find(job.registryId));
   if (!registry || registry.readOnly || !job.repository || !step.placeholderDigest) return;
   const repository = await repositories.find(registry.id, job.repository);
-  const upstream = await pool.open(registry.id);
+  const upstream = await clients.open(registry.id);
   if (isUnprotected({ registry, repository: job.repository, tags: step.tags })) {
     await deletePlaceholder({ upstream, registry, repository: { name: job.repository }, call }, step.placeholderDigest);
     await deletions.record(jobId, step.position, { placeholderDigest: null, state: 'DONE', error: null });

@@ -13,7 +13,6 @@ import { sumUp } from './snapshot.js';
 import type { Source } from '../sync/reading.js';
 import { type Execution, type ExecutionParts, longestPatience, type StepOutcome, waitOut } from './execution.js';
 import { waitFor } from '../context.js';
-import { turnOf } from '../parts.js';
 import type { RequestContext } from '../context.js';
 import type { NewAuditEntry } from '../../domain/audit.js';
 import type { DeletionPlan } from './plan.js';
@@ -89,7 +88,9 @@ export function createDeletionWorker(parts: ExecutionParts): DeletionWorker {
         (span) => execute(parts, deletions, job, signals, span),
       );
     };
-    const work = parts.turns.take(turnOf(job.registryId, job.repository!), () => slot.add(parts.tracer.bind(begin)));
+    const work = parts.repositoryMutex.runExclusive(job.registryId, job.repository!, () =>
+      slot.add(parts.tracer.bind(begin)),
+    );
     const entry: Running = {
       job,
       cancelling,
@@ -98,7 +99,7 @@ export function createDeletionWorker(parts: ExecutionParts): DeletionWorker {
       ended: work.finally(() => running.delete(job.id)),
     };
     running.set(job.id, entry);
-    parts.sync.runBehind(entry.ended);
+    void parts.tasks.add(entry.ended);
     return entry;
   };
   const resume = async (): Promise<void> => {
@@ -129,8 +130,8 @@ export function createDeletionWorker(parts: ExecutionParts): DeletionWorker {
     },
     start() {
       const look = (): void => {
-        parts.sync.runBehind(resume());
-        parts.sync.runBehind(tidy());
+        void parts.tasks.add(resume());
+        void parts.tasks.add(tidy());
       };
       stopLooking = repeat(parts.timer, retryInterval, look);
       look();
@@ -206,7 +207,7 @@ async function execute(
     parts,
     deletions,
     job,
-    upstream: await parts.pool.open(job.registryId),
+    upstream: await parts.clients.open(job.registryId),
     ...(await sumUp(parts, source.repository.key, steps)),
     call: { signal: stopping, isPatient: true },
     canDeleteTag: known?.canDeleteTag ?? true,

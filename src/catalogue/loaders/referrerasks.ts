@@ -19,7 +19,7 @@ export interface ReferrerAsks {
 }
 
 export interface AskParts {
-  readonly pool: UpstreamClients;
+  readonly clients: UpstreamClients;
   readonly registries: RegistryStore;
   readonly loaders: Loaders;
   readonly call: CallOptions;
@@ -33,7 +33,7 @@ type Found = readonly ReferrerDescriptor[];
  * Asks for each repository and image once. Whether a registry has the API is found out by one ask, which the others
  * wait for.
  */
-export function createReferrerAsks({ pool, registries, loaders, call, isForced }: AskParts): ReferrerAsks {
+export function createReferrerAsks({ clients, registries, loaders, call, isForced }: AskParts): ReferrerAsks {
   const asks = new Map<string, Promise<Found>>();
   const probes = new Map<string, Promise<boolean>>();
 
@@ -42,7 +42,7 @@ export function createReferrerAsks({ pool, registries, loaders, call, isForced }
     subject: Digest,
     known: boolean | null,
   ): Promise<Found | null> => {
-    const upstream = await pool.open(registryId);
+    const upstream = await clients.open(registryId);
     const found = await upstream.listReferrers(name, subject, call);
     // A 404 of something on the way does not take back what the registry has shown.
     if (known !== true && known !== (found !== null)) {

@@ -28,7 +28,7 @@ const attachPatience = 2000;
 /** Parts of the catalogue that it uses. */
 export interface AttachingParts extends Pick<
   CatalogueParts,
-  'clock' | 'createUpstream' | 'log' | 'pool' | 'registries' | 'sync' | 'timer' | 'waits'
+  'clock' | 'createUpstream' | 'log' | 'clients' | 'registries' | 'sync' | 'timer' | 'waits'
 > {
   readonly deletionWorker: Pick<DeletionWorker, 'leave' | 'resume'>;
   readonly registryBrowsing: RegistryBrowsing;
@@ -132,10 +132,10 @@ export class Attaching {
 
   /** A crawl on the old settings would fail with its client, and what it read may be of another registry. */
   async #closeClient(id: string): Promise<void> {
-    const { sync, pool } = this.#parts;
+    const { sync, clients } = this.#parts;
 
     const cancelled = sync.cancel(id);
-    pool.forget(id);
+    clients.forget(id);
     await cancelled;
   }
 

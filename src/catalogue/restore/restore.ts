@@ -7,7 +7,6 @@ import type { RawManifest, Upstream } from '../../upstream/upstream.js';
 import { assertAllowed } from '../access.js';
 import type { MutationContext } from '../audit.js';
 import { assertNotLeftOut } from '../sync/following.js';
-import { turnOf } from '../parts.js';
 import type { CatalogueParts } from '../parts.js';
 import type { RegistryBrowsing } from '../browse/registries.js';
 
@@ -41,7 +40,7 @@ interface Restoration {
 /** Parts of the catalogue that it uses. */
 export interface RestoringParts extends Pick<
   CatalogueParts,
-  'history' | 'pool' | 'reader' | 'repositories' | 'sync' | 'tags' | 'turns'
+  'history' | 'repositoryMutex' | 'clients' | 'indexer' | 'repositories' | 'sync' | 'tags'
 > {
   readonly registryBrowsing: RegistryBrowsing;
 }
@@ -64,12 +63,12 @@ export class Restoring {
     const registry = await this.#parts.registryBrowsing.find(context, request.registry);
     const repository = parseRepositoryName(request.repository, 'input', 'repository');
     const tag = parseTagName(request.tag, 'input', 'tag');
-    return this.#parts.turns.take(turnOf(registry.id, repository), async () => {
+    return this.#parts.repositoryMutex.runExclusive(registry.id, repository, async () => {
       // What protects it may have changed while others had their turn.
       const current = await this.#parts.registryBrowsing.find(context, registry.id);
       assertAllowed(context.viewer, 'delete', { registry: current });
       assertNotLeftOut(current, repository);
-      const upstream = await this.#parts.pool.open(registry.id);
+      const upstream = await this.#parts.clients.open(registry.id);
       return restore({ parts: this.#parts, context, registry: current, repository, tag, upstream }, request);
     });
   }
@@ -113,7 +112,7 @@ async function confirm(restoration: Restoration, digest: Digest | null, outcome:
   if ((known?.digest ?? null) === digest) return known;
   const source =
     (await parts.repositories.find(registry.id, repository)) ??
-    (await parts.reader.lookUp(registry, repository, context.call));
+    (await parts.indexer.lookUp(registry, repository, context.call));
   const problem = source && (await parts.sync.readAfresh(registry, source.key, context.call));
   const found = await findInIndex(restoration);
   // A tag that is listed without a manifest keeps its last one in the index.

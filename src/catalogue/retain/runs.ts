@@ -29,7 +29,7 @@ const ofWholeRegistry: readonly ErrorCode[] = ['READ_ONLY', 'DELETE_DISABLED'];
 /** Parts of the catalogue that runs use. */
 export interface RetentionRunsParts extends Pick<
   CatalogueParts,
-  'clock' | 'images' | 'jobs' | 'log' | 'registries' | 'repositories' | 'sync' | 'tags' | 'timer' | 'tracer'
+  'clock' | 'images' | 'jobs' | 'log' | 'registries' | 'repositories' | 'tags' | 'tasks' | 'timer' | 'tracer'
 > {
   readonly open: (viewer: Viewer | null, options: RequestOptions) => RequestContext;
   readonly retaining: Pick<Retaining, 'plan'>;
@@ -89,7 +89,7 @@ export function createRetentionRuns(parts: RetentionRunsParts): RetentionRuns {
         .finally(() => underWay.delete(registry.id));
       run = { begun, ended, cancelling };
       underWay.set(registry.id, run);
-      parts.sync.runBehind(ended);
+      void parts.tasks.add(ended);
     }
     return { job: (await run.begun).job, ended: run.ended };
   };
@@ -131,10 +131,10 @@ export function createRetentionRuns(parts: RetentionRunsParts): RetentionRuns {
       await run.ended.catch(() => undefined);
     },
     async start() {
-      const { jobs, clock, timer, sync } = parts;
+      const { jobs, clock, timer, tasks } = parts;
       await jobs.cancelRunning(['RETENTION_RUN'], clock());
-      stopLooking = repeat(timer, tick, () => sync.runBehind(look()));
-      sync.runBehind(look());
+      stopLooking = repeat(timer, tick, () => void tasks.add(look()));
+      void tasks.add(look());
     },
     async stop() {
       stopLooking();

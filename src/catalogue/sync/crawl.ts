@@ -8,6 +8,7 @@ import type { CallOptions } from '../../upstream/upstream.js';
 import { type Crawl, note, noteRepository, writeProgress } from './crawljob.js';
 import type { Singleflight } from './singleflight.js';
 import { createWatch } from '../freshness.js';
+import type { BackgroundTasks } from '../tasks.js';
 import type { Indexer } from './indexer.js';
 import type { IndexerParts, ReadOptions, ReadProblem } from './reading.js';
 import { createRounds, type Round, type Rounds } from './rounds.js';
@@ -20,8 +21,9 @@ const repositoriesAtATime = 4;
 const shortestRest = 1000;
 
 export interface SyncParts extends IndexerParts {
-  readonly reader: Indexer;
+  readonly indexer: Indexer;
   readonly jobs: JobStore;
+  readonly tasks: BackgroundTasks;
   readonly timer: Timer;
 }
 
@@ -51,12 +53,7 @@ export interface Crawls {
   readonly slots: Omit<Slots, 'take' | 'leave' | 'forget'>;
 }
 
-export function createCrawls(
-  parts: SyncParts,
-  flights: Singleflight,
-  stopping: AbortSignal,
-  runBehind: (work: Promise<unknown>) => void,
-): Crawls {
+export function createCrawls(parts: SyncParts, flights: Singleflight, stopping: AbortSignal): Crawls {
   const underWay = new Map<
     string,
     { readonly created: Promise<Crawl>; readonly ended: Promise<void>; readonly cancelling: AbortController }
@@ -78,7 +75,7 @@ export function createCrawls(
       );
     } finally {
       const rest = state === 'FAILED' ? registry.maxAge * 1000 : now() - startedAt;
-      const pause = await parts.pool.pauseOf(registry.id);
+      const pause = await parts.clients.pauseOf(registry.id);
       slots.leave(registry.id, isWhole(state), Math.max(rest, shortestRest, pause));
       underWay.delete(registry.id);
       running.delete(registry.id);
@@ -96,7 +93,7 @@ export function createCrawls(
       ),
     };
     underWay.set(registry.id, entry);
-    runBehind(entry.ended);
+    void parts.tasks.add(entry.ended);
     return entry;
   };
   const settle = async (registryId: string): Promise<void> => {
@@ -149,7 +146,7 @@ export function refresh(
 ): Promise<ReadProblem | null> {
   return flights.run(`repository:${key}`, async () => {
     const [repository] = await parts.repositories.findMany([key]);
-    return repository ? parts.reader.readRepository({ registry, repository }, options) : null;
+    return repository ? parts.indexer.readRepository({ registry, repository }, options) : null;
   });
 }
 
@@ -194,7 +191,7 @@ async function runCrawl(
   const call: CallOptions = { signal, isPatient: true, isBackground: true };
   const startedAt = parts.clock();
   const tagsBefore = await parts.contents.countTags(registry.id);
-  const problem = await parts.reader.readNames(registry, call);
+  const problem = await parts.indexer.readNames(registry, call);
   if (problem && !signal.aborted) note(crawl, registry.name, problem);
   // Without its catalogue the repositories that are known are read: by a listing before, or because somebody asked for
   // them.
@@ -237,7 +234,7 @@ interface Reading {
 /** False when the registry was left alone before the end. Never leaves a reading of it behind when it throws. */
 async function readEach(reading: Reading, keys: readonly number[]): Promise<boolean> {
   const { parts, registry, crawl, call, round } = reading;
-  const upstream = await parts.pool.open(registry.id);
+  const upstream = await parts.clients.open(registry.id);
   const watch = createWatch(() => upstream.ping(call));
   const next = keys.values();
   let stop = false;

@@ -61,7 +61,7 @@ async function lookUp(
   options: ReadOptions,
 ): Promise<Repository | null> {
   if (judgeFollowed(registry.following, name) === 'LEFT_OUT') return null;
-  const upstream = await parts.pool.open(registry.id);
+  const upstream = await parts.clients.open(registry.id);
   const { known } = await upstream.listTags(name, options);
   return known ? parts.repositories.add(registry.id, name, parts.clock()) : null;
 }
@@ -72,7 +72,7 @@ async function readRepository(parts: IndexerParts, source: Source, options: Read
     ? { at: options.eventAt, source: 'NOTIFICATION' }
     : { at: parts.clock(), source: 'CHANGE_SEEN' };
   try {
-    const upstream = await parts.pool.open(registry.id);
+    const upstream = await parts.clients.open(registry.id);
     const reading = openReading(parts, upstream, source, options, when);
     const { hasChanged: changedNames, ...look } = await readTagNames(reading);
     const movedTags = await readTags(reading);

@@ -84,13 +84,13 @@ async function discover(
   expected: readonly Expectation[],
   options: ReadOptions,
 ): Promise<Repository | null> {
-  const upstream = await parts.pool.open(registry.id);
+  const upstream = await parts.clients.open(registry.id);
   const pushed = expected.filter(({ notice }) => notice.tag !== null && notice.action === 'push');
   for (const some of chunk(pushed, atATime)) {
     // Without content: that is read with the tag, once the repository is known.
     const digests = await Promise.all(some.map(({ notice }) => upstream.headManifest(name, notice.tag!, options)));
     if (digests.every((digest) => digest === null)) continue;
-    const found = await parts.reader.lookUp(registry, name, options);
+    const found = await parts.indexer.lookUp(registry, name, options);
     if (found) readWhole(registry.id, name, some[0]!.at);
     return found;
   }
@@ -104,7 +104,7 @@ async function open(
   expected: readonly Expectation[],
   options: ReadOptions,
 ): Promise<Look> {
-  const upstream = await parts.pool.open(registry.id);
+  const upstream = await parts.clients.open(registry.id);
   const when = { at: expected[0]!.at, source: 'NOTIFICATION' } as const;
   const reading = openReading(parts, upstream, { registry, repository }, options, when);
   return { reading, expected, shown: new Map(), sights: new Map(), hasChanged: false };

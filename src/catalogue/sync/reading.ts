@@ -15,7 +15,7 @@ import { createWatch, type Watch } from '../freshness.js';
 import type { UpstreamClients } from '../clients.js';
 
 export interface IndexerParts {
-  readonly pool: UpstreamClients;
+  readonly clients: UpstreamClients;
   readonly registries: RegistryStore;
   readonly repositories: RepositoryStore;
   readonly tags: TagStore;

@@ -12,7 +12,7 @@ export async function readNames(
   options: ReadOptions,
 ): Promise<ReadProblem | null> {
   try {
-    const upstream = await parts.pool.open(registry.id);
+    const upstream = await parts.clients.open(registry.id);
     const { names, ...dropped } = await upstream.listRepositories(options);
     const now = parts.clock();
     const followed = await selectFollowed(registry.following, names);
@@ -61,7 +61,7 @@ async function judgeFailure(
   const problem = toProblem(parts, error);
   if (options.signal?.aborted || problem.code === 'UPSTREAM_RATE_LIMITED') return { ...problem, isPartial: false };
   try {
-    const upstream = await parts.pool.open(registry.id);
+    const upstream = await parts.clients.open(registry.id);
     const { latencyMs } = await upstream.ping(options);
     await parts.contacts.noteAnswer(registry, latencyMs);
     return { ...problem, isPartial: true };

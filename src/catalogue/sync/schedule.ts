@@ -5,6 +5,7 @@ import { repeat, type Timer } from '../../timer.js';
 import type { Crawls } from './crawl.js';
 import { isDue } from '../freshness.js';
 import type { UpstreamClients } from '../clients.js';
+import type { BackgroundTasks } from '../tasks.js';
 
 /** Milliseconds between two looks at what is to be done: after a reader came, and without one. */
 const tick = 250;
@@ -15,11 +16,11 @@ const idleInterval = 300;
 
 export interface ScheduleParts {
   readonly registries: RegistryStore;
-  readonly pool: UpstreamClients;
+  readonly clients: UpstreamClients;
   readonly crawls: Crawls;
   readonly clock: () => Date;
   readonly timer: Timer;
-  readonly runBehind: (work: Promise<unknown>) => void;
+  readonly tasks: BackgroundTasks;
   readonly stopping: AbortSignal;
 }
 
@@ -33,7 +34,7 @@ export interface Schedule {
 }
 
 export function createSchedule(parts: ScheduleParts): Schedule {
-  const { registries, crawls, timer, runBehind, stopping } = parts;
+  const { registries, crawls, timer, tasks, stopping } = parts;
   const touched = new Set<string>();
   let lookedAt = -Infinity;
   let isLooking = false;
@@ -46,7 +47,7 @@ export function createSchedule(parts: ScheduleParts): Schedule {
     const due = await listDue(parts, await registries.list(), seen);
     if (stopping.aborted) return;
     for (const registry of due) {
-      if (crawls.slots.hasRoom(registry.id)) runBehind(crawls.crawl(registry, 'schedule'));
+      if (crawls.slots.hasRoom(registry.id)) void tasks.add(crawls.crawl(registry, 'schedule'));
       // It was seen, and is looked at again.
       else if (seen.has(registry.id)) touched.add(registry.id);
     }
@@ -55,7 +56,7 @@ export function createSchedule(parts: ScheduleParts): Schedule {
   const lookIfDue = (): void => {
     if (isLooking || (touched.size === 0 && timer.elapsed() - lookedAt < idleTick)) return;
     isLooking = true;
-    runBehind(look().finally(() => (isLooking = false)));
+    void tasks.add(look().finally(() => (isLooking = false)));
   };
 
   return {
@@ -87,9 +88,9 @@ async function listDue(
 }
 
 /** Not while it is left alone: a crawl would only fail. */
-async function mayBegin({ crawls, pool }: ScheduleParts, registryId: string): Promise<boolean> {
+async function mayBegin({ crawls, clients }: ScheduleParts, registryId: string): Promise<boolean> {
   if (crawls.isUnderWay(registryId) || crawls.slots.isResting(registryId)) return false;
-  return ((await pool.outageOf(registryId))?.restMs ?? 0) === 0;
+  return ((await clients.outageOf(registryId))?.restMs ?? 0) === 0;
 }
 
 /**

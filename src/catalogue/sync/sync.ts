@@ -23,10 +23,8 @@ const longestWait = 15_000;
 export interface Sync {
   /** Begins to look after all registries: at once those that are due, then on a schedule. */
   start(): Promise<void>;
-  /** Gives up what is under way, and begins nothing new. What was read so far is kept. */
-  stop(): Promise<void>;
-  /** Does work that nobody waits for, and that `stop` waits for. */
-  readonly runBehind: (work: Promise<unknown>) => void;
+  /** Gives up what is under way, which the background tasks wait for, and begins nothing new. What was read is kept. */
+  stop(): void;
   /** A reader saw this registry: it is crawled behind if its names are older than `maxAge`. */
   touch(registryId: string): void;
   /** Reads a registry whole, or joins the crawl under way; gives the job at once, and its end. */
@@ -71,15 +69,15 @@ export function createSync(parts: SyncParts): Sync {
   const forced = createForcedReads(parts.timer);
   const stopping = new AbortController();
 
-  const { runBehind, track, settle } = createBackground(parts.log);
+  const { tasks } = parts;
   /** What no request waits for is recorded by itself. */
   const behind = <T>(registryId: string, name: string, work: () => Promise<T>): Promise<T> =>
     parts.tracer.apart(() => ({ name, attributes: { 'registry_gateway.registry.id': registryId } }), work);
   const withStop = (options: ReadOptions): ReadOptions => ({ ...options, signal: options.signal ?? stopping.signal });
 
-  const crawls = createCrawls(parts, flights, stopping.signal, (work) => void runBehind(work));
+  const crawls = createCrawls(parts, flights, stopping.signal);
   const readAgain = (registryId: string, name: RepositoryName | null, at: Date): Promise<void> =>
-    runBehind(
+    tasks.add(
       behind(registryId, 'reread', () =>
         reread(
           parts,
@@ -97,12 +95,11 @@ export function createSync(parts: SyncParts): Sync {
     behind(id, 'look', () =>
       lookAtNoticed({ parts, flights, readWhole: rereads.schedule }, id, name, expected, withStop({ isPrompt: true })),
     );
-  const { expectations, notify } = createNotify(parts, rereads, lookFor, runBehind);
+  const { expectations, notify } = createNotify(parts, rereads, lookFor);
 
   const schedule = createSchedule({
     ...parts,
     crawls,
-    runBehind: (work) => void runBehind(work),
     stopping: stopping.signal,
   });
 
@@ -122,27 +119,25 @@ export function createSync(parts: SyncParts): Sync {
     },
     forced,
     progressOf: crawls.progressOf,
-    runBehind: (work) => void runBehind(work),
     async start() {
       await parts.jobs.cancelRunning(['CRAWL'], parts.clock());
       schedule.start();
     },
-    async stop() {
+    stop() {
       forced.stop();
       schedule.stop();
       rereads.stop();
       expectations.stop();
       stopping.abort();
-      await settle();
     },
     touch: (registryId) => schedule.touch(registryId),
     refresh: (registry, repositoryKey, options = {}) =>
-      track(refresh(parts, flights, registry, repositoryKey, withStop(options))),
+      tasks.track(refresh(parts, flights, registry, repositoryKey, withStop(options))),
     readAfresh: (registry, repositoryKey, options = {}) =>
-      track(readAfresh(parts, flights, registry, repositoryKey, withStop(options))),
+      tasks.track(readAfresh(parts, flights, registry, repositoryKey, withStop(options))),
     reread: rereads.schedule,
     seek: (registry, name) =>
-      void runBehind(
+      void tasks.add(
         flights.run(`seek:${registry.id} ${name}`, () =>
           behind(registry.id, 'seek', () => seek(parts, flights, registry, name, withStop({}))),
         ),
@@ -159,11 +154,10 @@ function createNotify(
   parts: SyncParts,
   rereads: RefreshQueue,
   lookFor: (...args: LookArguments) => Promise<Sights>,
-  runBehind: Background['runBehind'],
 ): { expectations: Expectations; notify: Sync['notify'] } {
   const look = async (...args: LookArguments): Promise<Sights> => {
     let sights: Sights = new Map();
-    await runBehind(lookFor(...args).then((found) => (sights = found)));
+    await parts.tasks.add(lookFor(...args).then((found) => (sights = found)));
     return sights;
   };
   const readWhole = rereads.schedule;
@@ -178,39 +172,6 @@ function createNotify(
     else rereads.schedule(registryId, notice && notice.repository, at);
   };
   return { expectations, notify };
-}
-
-/** What goes on without a request, or after it. */
-interface Background {
-  /** Work that nobody need wait for: a fault in it is a bug, and is logged. Resolves when it has ended. */
-  readonly runBehind: (work: Promise<unknown>) => Promise<void>;
-  /** Work that is waited for, but maybe not to its end. */
-  readonly track: <T>(work: Promise<T>) => Promise<T>;
-  /** Resolves when all of it has ended. */
-  readonly settle: () => Promise<void>;
-}
-
-function createBackground(log: SyncParts['log']): Background {
-  const behind = new Set<Promise<unknown>>();
-  /** What the work was about may have been detached meanwhile. */
-  const logFault = (error: unknown): void => {
-    if (!(error instanceof GatewayError && error.code === 'NOT_FOUND')) log('background work failed', { err: error });
-  };
-  const keep = (work: Promise<unknown>, onFault: (error: unknown) => void): Promise<void> => {
-    const ended = work.then(() => undefined, onFault).finally(() => behind.delete(ended));
-    behind.add(ended);
-    return ended;
-  };
-  return {
-    runBehind: (work) => keep(work, logFault),
-    track(work) {
-      void keep(work, () => undefined);
-      return work;
-    },
-    async settle() {
-      await Promise.all(behind);
-    },
-  };
 }
 
 /** One that the schedule began is joined, and counts as nobody's: whoever comes after it may force another. */
@@ -274,7 +235,7 @@ async function reread(
   // A name that only an event knows is asked for before it is taken in.
   const known =
     (await parts.repositories.find(registryId, name)) ??
-    (await parts.reader.lookUp(registry, name, options).catch(ignoreUpstream));
+    (await parts.indexer.lookUp(registry, name, options).catch(ignoreUpstream));
   if (known) await readAfresh(parts, flights, registry, known.key, options);
 }
 
@@ -286,7 +247,7 @@ async function seek(
   options: ReadOptions,
 ): Promise<void> {
   if (await parts.repositories.find(registry.id, name)) return;
-  const found = await parts.reader.lookUp(registry, name, options).catch(ignoreUpstream);
+  const found = await parts.indexer.lookUp(registry, name, options).catch(ignoreUpstream);
   if (found) await refresh(parts, flights, registry, found.key, options);
 }
 
