@@ -140,7 +140,7 @@ export async function createApp(settings: AppSettings): Promise<App> {
   const apollo = await registerSurfaces(server, {
     // A kept answer is a read too: what it was made from is asked again behind it.
     answers: openAnswers(database.generation, compressor, streams, (touched) =>
-      touched.forEach((id) => catalogue.sync.touch(id)),
+      touched.forEach((id) => catalogue.sync.markUsed(id)),
     ),
     identify,
     createContext,

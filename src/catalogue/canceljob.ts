@@ -42,7 +42,7 @@ export class JobCancelling {
     });
     assertAllowed(context.viewer, job.kind === 'CRAWL' ? 'manage' : 'delete');
     if (!isEnded(job)) {
-      if (job.kind === 'CRAWL') await this.#parts.sync.cancel(job.registryId);
+      if (job.kind === 'CRAWL') await this.#parts.sync.cancelCrawl(job.registryId);
       else
         await waitFor(
           this.#parts,

@@ -9,9 +9,9 @@ import { noWaits, tellApart, type Waits } from '../waits.js';
 import type { Upstream, UpstreamSettings } from '../upstream/upstream.js';
 import type { RequestContext } from './context.js';
 import type { LoaderParts } from './loaders/loaders.js';
-import { createUpstreamClients, type UpstreamClients } from './clients.js';
+import { UpstreamClients } from './clients.js';
 import { createIndexer, type Indexer } from './sync/indexer.js';
-import { createSync, type Sync } from './sync/sync.js';
+import { Sync } from './sync/sync.js';
 import { RepositoryMutex } from './repositorymutex.js';
 import { BackgroundTasks } from './tasks.js';
 import type { Database } from '../store/database/database.js';
@@ -53,10 +53,10 @@ export interface CatalogueParts extends LoaderParts {
 }
 
 /** Notes that the request read from a registry, which is then asked again behind, if that is due. */
-export function markUsed({ touched }: RequestContext, sync: Pick<Sync, 'touch'>, registryId: string): void {
+export function markUsed({ touched }: RequestContext, sync: Pick<Sync, 'markUsed'>, registryId: string): void {
   if (touched.has(registryId)) return;
   touched.add(registryId);
-  sync.touch(registryId);
+  sync.markUsed(registryId);
 }
 
 /** From outside, what the catalogue is made of. */
@@ -81,7 +81,7 @@ export function createParts(settings: CatalogueSettings): CatalogueParts {
   const { database, registries, createUpstream, sealer, clock, log, onJobEnd } = settings;
   const { timer = systemTimer, waits = noWaits, warn = log } = settings;
   const tracer = tellApart(settings.tracer ?? noTracer, waits);
-  const clients = createUpstreamClients(registries, createUpstream);
+  const clients = new UpstreamClients(registries, createUpstream);
   const contacts = createContacts({ registries, clock, timer, log, warn });
   const indexed = {
     repositories: createRepositoryStore(database),
@@ -93,7 +93,7 @@ export function createParts(settings: CatalogueSettings): CatalogueParts {
   const indexerParts = { ...indexed, contacts, clients, registries, clock, tracer, log, crowded: new Set<string>() };
   const tasks = new BackgroundTasks(log);
   const indexer = createIndexer(indexerParts);
-  const sync = createSync({ ...indexerParts, indexer, jobs, tasks, timer });
+  const sync = new Sync({ ...indexerParts, indexer, jobs, tasks, timer });
   return {
     ...indexerParts,
     indexer,

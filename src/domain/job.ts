@@ -43,6 +43,11 @@ export interface Job {
 
 export const unfinished: readonly JobState[] = ['QUEUED', 'RUNNING'];
 
+/** Whether a job of this state got through all that it had to do, though some of it may have failed. */
+export function isWhole(state: JobState): boolean {
+  return state === 'SUCCEEDED' || state === 'PARTIALLY_FAILED';
+}
+
 export function isEnded({ state }: Pick<Job, 'state'>): boolean {
   return !unfinished.includes(state);
 }

@@ -84,7 +84,7 @@ test.each([
   };
   registry.forget();
   for (let n = 0; n < 400 && registry.count('GET', /_catalog/) < 2; n++) {
-    scheduled.catalogue.sync.touch(id);
+    scheduled.catalogue.sync.markUsed(id);
     await timer.advance(1000);
     await ended();
   }

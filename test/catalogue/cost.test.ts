@@ -126,7 +126,7 @@ test('the schedule crawls eight registries at a time, and the others after them'
     most = Math.max(most, attached.filter(({ id }) => gateway.catalogue.sync.progressOf(id) !== null).length);
     const states = await gateway.registries.states(attached.map(({ id }) => id));
     indexed = [...states.values()].filter(({ indexedAt }) => indexedAt !== null).length;
-    for (const { id } of attached) gateway.catalogue.sync.touch(id);
+    for (const { id } of attached) gateway.catalogue.sync.markUsed(id);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   expect(most).toBeGreaterThan(1);

@@ -206,7 +206,7 @@ describe('without a catalogue', () => {
       '{ registry(name: "r") { tagHistory(repository: "team/web", first: 10) { nodes { tag } } } }',
     );
     const { id } = (await gateway.registries.list())[0]!;
-    gateway.catalogue.sync.reread(id, 'other' as RepositoryName, new Date('2026-01-02T03:04:05Z'));
+    gateway.catalogue.sync.scheduleRefresh(id, 'other' as RepositoryName, new Date('2026-01-02T03:04:05Z'));
     for (let n = 0; n < 200 && (await readNames()).length < 2; n++)
       await new Promise((resolve) => setTimeout(resolve, 10));
     await crawl(3);
@@ -430,7 +430,7 @@ describe('with a catalogue', () => {
         'have it read.',
     ]);
     const { id } = (await gateway.registries.list())[0]!;
-    gateway.catalogue.sync.reread(id, 'team/tmp-2' as RepositoryName, new Date('2026-01-02T03:04:05Z'));
+    gateway.catalogue.sync.scheduleRefresh(id, 'team/tmp-2' as RepositoryName, new Date('2026-01-02T03:04:05Z'));
     expect((await lookUp('other')).data.registry.repository).toMatchObject({ name: 'other' });
     await crawl(3);
     expect(await readNames()).toEqual(['other', 'team/app']);

@@ -31,7 +31,7 @@ const parts = {
   sync: {
     forceRead: (...[, , read]: Parameters<CatalogueParts['sync']['forceRead']>) => read(),
     forced: { hasEnded: () => false },
-    readAfresh: () => new Promise(() => undefined),
+    syncRepository: () => new Promise(() => undefined),
     refresh: () => new Promise(() => undefined),
     touch: () => undefined,
   },

@@ -70,7 +70,7 @@ describe('with a registry', () => {
     registry.forget();
     seed(registry.store, 'app', 'v2', buildImage({ labels: { v: '2' } }));
     for (let n = 0; n < 10_000; n++) {
-      gateway.catalogue.sync.reread(id, app, at);
+      gateway.catalogue.sync.scheduleRefresh(id, app, at);
       if (n % 100 === 0) await letRun();
     }
     const shown = async (): Promise<unknown> =>
@@ -84,7 +84,7 @@ describe('with a registry', () => {
     await using registry = await createMemoryRegistry();
     const { id } = await gateway.attach('r', registry.url, { maxAge: 3600 });
     await gateway.crawl('r');
-    for (let n = 0; n < 100; n++) gateway.catalogue.sync.reread(id, `no-${n}` as RepositoryName, at);
+    for (let n = 0; n < 100; n++) gateway.catalogue.sync.scheduleRefresh(id, `no-${n}` as RepositoryName, at);
     await until(() => registry.count('GET', /\/no-\d+\/tags\/list/) >= 100);
     expect(registry.count('GET', /\/no-\d+\/tags\/list/)).toBe(100);
     await letRun();

@@ -76,7 +76,7 @@ test.each([9, 20, 50])('%i registries that never answer do not stop the crawls o
   await gateway.catalogue.sync.start();
   const crawled = (): number => healthy.requests.filter(({ path }) => path.includes('_catalog')).length;
   const step = async (): Promise<void> => {
-    gateway.catalogue.sync.touch(id);
+    gateway.catalogue.sync.markUsed(id);
     await timer.advance(1000);
     await until(() => gateway.catalogue.sync.progressOf(id) === null);
     await letRun();

@@ -59,7 +59,8 @@ export async function notify({ gateway }: World): Promise<void> {
   const { id } = (await gateway.registries.list())[0]!;
   const { repositories, clock } = gateway.parts;
   const repository = (await repositories.find(id, 'app' as never))!;
-  await gateway.catalogue.sync.readAfresh((await gateway.registries.find(id))!, repository.key, {
+  await gateway.catalogue.sync.syncRepository((await gateway.registries.find(id))!, repository.key, {
+    joinRunning: false,
     eventAt: new Date(clock().getTime() - 1000),
   });
 }

@@ -59,7 +59,7 @@ export class HistoryBrowsing {
     const found = await this.list(context, request, page);
     const name = parseRepositoryName(repository, 'repository');
     if (!(await context.loaders.repositoryNamed.load({ registryId: registry.id, name })))
-      this.#parts.sync.seek(registry, name);
+      this.#parts.sync.discover(registry, name);
     return found;
   }
 }

@@ -85,7 +85,12 @@ export class JobBrowsing {
     const { sync } = this.#parts;
     const read = (): Promise<UpstreamProblem | null> =>
       sync.forceRead(registry, repository, () =>
-        sync.readAfresh(registry, repository.key, { ...call, signal: undefined, isPatient: true }),
+        sync.syncRepository(registry, repository.key, {
+          ...call,
+          signal: undefined,
+          isPatient: true,
+          joinRunning: false,
+        }),
       );
     if (sync.forced.hasEnded(registry.id, repository.name))
       sync.forced.follow(registry.id, repository.name, () => void this.#parts.tasks.add(read()));

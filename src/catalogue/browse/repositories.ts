@@ -74,13 +74,13 @@ export class RepositoryBrowsing {
     const { repositories, sync } = this.#parts;
     const found =
       (await loaders.repositoryNamed.load({ registryId: registry.id, name })) ??
-      (await this.#parts.indexer.lookUp(registry, name, call));
+      (await this.#parts.indexer.discover(registry, name, call));
     if (!found) throw notFound(`The registry ${registry.name} has no repository ${quote(name)}.`);
     // Whoever forces what was forced a moment ago is told what anybody is told.
     const forcing = sync.forced.hasEnded(registry.id, name) ? null : forced;
     if (!forcing && !isDue(found.tagsConfirmedAt, registry.maxAge, this.#parts.clock())) return found;
     // The reading has minutes, and goes on behind: the person waits no longer for that.
-    const read = () => sync.refresh(registry, found.key, { ...call, signal: undefined, isPatient: true });
+    const read = () => sync.syncRepository(registry, found.key, { ...call, signal: undefined, isPatient: true });
     const force = async (patience: Forcing): Promise<void> =>
       void (await waitFor(this.#parts, sync.forceRead(registry, found, read), patience.left()));
     await (forcing

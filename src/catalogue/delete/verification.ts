@@ -183,5 +183,5 @@ async function removeLeftover(
     await deletions.record(jobId, step.position, { placeholderDigest: null });
   }
   sync.forced.noteChange(registry.id, job.repository);
-  if (repository) await sync.readAfresh(registry, repository.key, call);
+  if (repository) await sync.syncRepository(registry, repository.key, { ...call, joinRunning: false });
 }

@@ -134,7 +134,7 @@ export class Attaching {
   async #closeClient(id: string): Promise<void> {
     const { sync, clients } = this.#parts;
 
-    const cancelled = sync.cancel(id);
+    const cancelled = sync.cancelCrawl(id);
     clients.forget(id);
     await cancelled;
   }

@@ -112,8 +112,9 @@ async function confirm(restoration: Restoration, digest: Digest | null, outcome:
   if ((known?.digest ?? null) === digest) return known;
   const source =
     (await parts.repositories.find(registry.id, repository)) ??
-    (await parts.indexer.lookUp(registry, repository, context.call));
-  const problem = source && (await parts.sync.readAfresh(registry, source.key, context.call));
+    (await parts.indexer.discover(registry, repository, context.call));
+  const problem =
+    source && (await parts.sync.syncRepository(registry, source.key, { ...context.call, joinRunning: false }));
   const found = await findInIndex(restoration);
   // A tag that is listed without a manifest keeps its last one in the index.
   if ((found?.digest ?? null) === digest || (digest === null && found?.error)) return found;

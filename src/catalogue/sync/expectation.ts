@@ -2,15 +2,15 @@ import type { Digest } from '../../domain/digest.js';
 import type { Notice } from '../../domain/notice.js';
 
 /**
- * Milliseconds after a notice at which its tag is looked at, until it shows: distribution tells of a push before it
- * writes the tag, by some milliseconds, and by more when the machine is busy.
+ * * Milliseconds after a notice at which the registry is asked for its tag, until that shows: distribution tells of a
+ * push before it writes the tag, by some milliseconds, and by more when the machine is busy.
  */
-const looks = [0, 20, 50, 100, 200, 350, 600, 900, 1500, 3000, 6000] as const;
+const checksAfter = [0, 20, 50, 100, 200, 350, 600, 900, 1500, 3000, 6000] as const;
 /**
- * Milliseconds after a notice at which a tag that shows something else is looked at once more: that may be what was
- * there before.
+ * Milliseconds after a notice at which a tag that shows something else is checked once more: that may be what was there
+ * before.
  */
-const laterLook = 1000;
+const laterCheck = 1000;
 
 /** Former digests that are remembered of one tag while it is expected. */
 const maxPast = 20;
@@ -27,14 +27,15 @@ export interface Expectation {
 }
 
 /**
- * What a look gave: what was expected; something newer, or older; what was there before, or nothing; or a failure, with
- * the seconds to wait where the registry named some. 'unreadable' is a failure that no other look would mend.
+ * * What a check found: 'shown' is what was expected; 'other' something newer, or older; 'missing' what was there
+ * before, or nothing; 'unreadable' a failure that no other check would mend. Any other failure has the seconds to wait
+ * where the registry named some.
  */
-export type Sight =
+export type Finding =
   'shown' | 'other' | 'missing' | 'unreadable' | { readonly failed: true; readonly retryAfter: number | undefined };
 
-/** One that is looked for. */
-export interface Entry extends Expectation {
+/** An expectation that the registry is being asked for. */
+export interface Pending extends Expectation {
   /** As the timer counts. */
   readonly since: number;
   dueAt: number;
@@ -42,19 +43,22 @@ export interface Entry extends Expectation {
   readonly onMissed: readonly (() => void)[];
 }
 
-/** A tag's name cannot be taken for a digest. */
+/** Returns what an expectation is kept by; a tag's name cannot be taken for a digest. */
 export function subjectOf({ tag, digest }: Notice): string {
   return tag ?? digest ?? '';
 }
 
-/** What an earlier notice of the same tag told of may show for a moment: it is the past by now. */
-export function createEntry(
-  former: Entry | undefined,
+/**
+ * Returns an expectation whose first check is due now. What an earlier notice (`former`) of the same tag told of may
+ * still show for a moment, and is the past by now.
+ */
+export function createPending(
+  former: Pending | undefined,
   notice: Notice,
   at: Date,
   onMissed: () => void,
   now: number,
-): Entry {
+): Pending {
   const past = [...(former?.past ?? []), former?.notice.digest ?? null].filter(
     (digest) => digest !== null && digest !== notice.digest,
   );
@@ -70,17 +74,17 @@ export function createEntry(
   };
 }
 
-/** False when it was looked for to the end. */
-export function postpone(entry: Entry, sight: Exclude<Sight, 'shown' | 'unreadable'>, now: number): boolean {
-  const age = now - entry.since;
-  if (sight === 'other') {
-    entry.isLast = true;
-    entry.dueAt = now + Math.max(laterLook - age, looks[1]);
+/** Sets when the next check is due. Returns false when there is none left. */
+export function postpone(pending: Pending, finding: Exclude<Finding, 'shown' | 'unreadable'>, now: number): boolean {
+  const age = now - pending.since;
+  if (finding === 'other') {
+    pending.isLast = true;
+    pending.dueAt = now + Math.max(laterCheck - age, checksAfter[1]);
     return true;
   }
-  const next = looks.find((each) => each > age);
+  const next = checksAfter.find((each) => each > age);
   if (next === undefined) return false;
-  const rest = typeof sight === 'object' ? Math.min((sight.retryAfter ?? 0) * 1000, longestWait) : 0;
-  entry.dueAt = Math.max(entry.since + next, now + rest);
+  const rest = typeof finding === 'object' ? Math.min((finding.retryAfter ?? 0) * 1000, longestWait) : 0;
+  pending.dueAt = Math.max(pending.since + next, now + rest);
   return true;
 }

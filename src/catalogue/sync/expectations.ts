@@ -1,9 +1,9 @@
 import type { RepositoryName } from '../../domain/name.js';
 import type { Notice } from '../../domain/notice.js';
 import type { Timer } from '../../timer.js';
-import { createEntry, type Entry, type Expectation, postpone, type Sight, subjectOf } from './expectation.js';
+import { createPending, type Pending, type Expectation, postpone, type Finding, subjectOf } from './expectation.js';
 
-/** Looks of one registry that may follow each other at once, and the milliseconds after which one more is allowed. */
+/** Expectations of one registry that may be checked at once, and the milliseconds after which one more is allowed. */
 const burst = 3000;
 const gap = 10;
 
@@ -11,17 +11,17 @@ const gap = 10;
 const maxOfRepository = 1000;
 /** Of one registry; beyond, the registry is read whole in place of what is new. */
 const maxOfRegistry = 5000;
-/** That are looked at together: what they show is written together. */
-const maxOfLook = 200;
-/** Milliseconds that a repository is left alone after a look, at the most; else as long as the look took. */
+/** Those that are checked together: what they show is written together. */
+const maxOfCheck = 200;
+/** Milliseconds for which a repository is left alone after a check, at the most; else as long as the check took. */
 const longestRest = 5000;
 
 /** The expectations of one repository. */
-interface Place {
+interface PendingRepository {
   readonly registryId: string;
   readonly name: RepositoryName;
   /** By tag, or by digest where no tag was named; the oldest first. */
-  readonly entries: Map<string, Entry>;
+  readonly expected: Map<string, Pending>;
   isRunning: boolean;
   restUntil: number;
   wakeAt: number;
@@ -31,41 +31,41 @@ interface Place {
 
 /** What one registry may still be asked, and who waits for that. */
 interface Allowance {
-  looks: number;
+  checks: number;
   countedAt: number;
   /** Expectations of all its repositories. */
   expected: number;
   /**
-   * Repositories that would be looked at now, the first to come first. One timer wakes them: there may be thousands.
+   * Repositories that would be checked now, the first to come first. One timer wakes them: there may be thousands.
    */
-  readonly line: Place[];
+  readonly line: PendingRepository[];
   cancelWait: (() => void) | null;
 }
 
 interface State {
   readonly parts: ExpectationParts;
-  readonly places: Map<string, Place>;
+  readonly repositories: Map<string, PendingRepository>;
   readonly allowances: Map<string, Allowance>;
   isStopped: boolean;
 }
 
 export interface ExpectationParts {
-  /** Never rejects. What has no sight counts as missing. */
-  readonly look: (
+  /** Asks the registry for these. Never rejects. What it returns no finding for counts as missing. */
+  readonly check: (
     registryId: string,
     name: RepositoryName,
     expected: readonly Expectation[],
-  ) => Promise<ReadonlyMap<Expectation, Sight>>;
-  /** Looks do not find it, or are too many: the repository, or the registry, is to be read whole. */
+  ) => Promise<ReadonlyMap<Expectation, Finding>>;
+  /** Has the repository, or the registry, read whole: checks do not find what is expected, or would be too many. */
   readonly readWhole: (registryId: string, name: RepositoryName | null, at: Date) => void;
-  /** These did not show, though they were looked for to the end. */
+  /** Logs what did not show, though it was checked to the end. */
   readonly logMissed: (registryId: string, missed: readonly Notice[]) => void;
   readonly timer: Timer;
 }
 
 export interface Expectations {
   /**
-   * A tag or a digest is looked for now, and again until it shows; of one tag only the last notice counts. `onMissed`
+   * Has a tag or a digest checked now, and again until it shows; of one tag only the last notice counts. `onMissed`
    * is called when it never did.
    */
   expect(registryId: string, notice: Notice, at: Date, onMissed: () => void): void;
@@ -75,7 +75,7 @@ export interface Expectations {
 
 export function createExpectations(parts: ExpectationParts): Expectations {
   const { timer } = parts;
-  const state: State = { parts, places: new Map(), allowances: new Map(), isStopped: false };
+  const state: State = { parts, repositories: new Map(), allowances: new Map(), isStopped: false };
   return {
     expect(registryId, notice, at, onMissed) {
       const allowance = countAllowance(state, registryId);
@@ -84,81 +84,83 @@ export function createExpectations(parts: ExpectationParts): Expectations {
         return parts.readWhole(registryId, null, at);
       }
       const key = keyOf(registryId, notice.repository);
-      const place = state.places.get(key) ?? openPlace(registryId, notice.repository);
-      state.places.set(key, place);
-      const former = place.entries.get(subjectOf(notice));
-      addEntry(parts, place, createEntry(former, notice, at, onMissed, timer.elapsed()), allowance);
-      const wakesLater = place.cancelWait === null || place.wakeAt > Math.max(timer.elapsed(), place.restUntil);
-      if (!place.isInLine && wakesLater) proceed(state, place);
+      const repository = state.repositories.get(key) ?? createRepository(registryId, notice.repository);
+      state.repositories.set(key, repository);
+      const former = repository.expected.get(subjectOf(notice));
+      add(parts, repository, createPending(former, notice, at, onMissed, timer.elapsed()), allowance);
+      const wakesLater =
+        repository.cancelWait === null || repository.wakeAt > Math.max(timer.elapsed(), repository.restUntil);
+      if (!repository.isInLine && wakesLater) proceed(state, repository);
     },
     stop() {
       state.isStopped = true;
-      for (const { cancelWait } of [...state.places.values(), ...state.allowances.values()]) cancelWait?.();
+      for (const { cancelWait } of [...state.repositories.values(), ...state.allowances.values()]) cancelWait?.();
     },
   };
 }
 
-/** Looks now where something is due, else waits for the next. */
-function proceed(state: State, place: Place): void {
-  if (state.isStopped || place.isRunning) return;
-  place.cancelWait?.();
-  place.cancelWait = null;
+/** Checks now where something is due, else waits for the next. */
+function proceed(state: State, repository: PendingRepository): void {
+  if (state.isStopped || repository.isRunning) return;
+  repository.cancelWait?.();
+  repository.cancelWait = null;
   const { timer } = state.parts;
   const now = timer.elapsed();
-  const wakeAt = place.entries.size === 0 ? place.restUntil : Math.max(nextDue(place), place.restUntil);
+  const wakeAt =
+    repository.expected.size === 0 ? repository.restUntil : Math.max(nextDue(repository), repository.restUntil);
   if (wakeAt > now) {
-    place.wakeAt = wakeAt;
-    place.cancelWait = timer.after(wakeAt - now, () => proceed(state, place));
-  } else if (place.entries.size === 0) {
-    state.places.delete(keyOf(place.registryId, place.name));
-  } else if (!place.isInLine) {
-    place.isInLine = true;
-    const allowance = countAllowance(state, place.registryId);
-    allowance.line.push(place);
-    serve(state, place.registryId, allowance);
+    repository.wakeAt = wakeAt;
+    repository.cancelWait = timer.after(wakeAt - now, () => proceed(state, repository));
+  } else if (repository.expected.size === 0) {
+    state.repositories.delete(keyOf(repository.registryId, repository.name));
+  } else if (!repository.isInLine) {
+    repository.isInLine = true;
+    const allowance = countAllowance(state, repository.registryId);
+    allowance.line.push(repository);
+    serve(state, repository.registryId, allowance);
   }
 }
 
-/** Lets those in line look, as far as the registry may be asked. */
+/** Checks those in line, as far as the registry may be asked. */
 function serve(state: State, registryId: string, allowance: Allowance): void {
   if (state.isStopped || allowance.cancelWait) return;
   const { timer } = state.parts;
   countAllowance(state, registryId);
-  while (allowance.looks >= 1 && allowance.line.length > 0) {
-    const place = allowance.line.shift()!;
-    place.isInLine = false;
-    const due = [...place.entries.values()].filter(({ dueAt }) => dueAt <= timer.elapsed());
-    const looked = due.slice(0, Math.min(maxOfLook, Math.floor(allowance.looks)));
-    allowance.looks -= looked.length;
-    void run(state, place, looked);
+  while (allowance.checks >= 1 && allowance.line.length > 0) {
+    const repository = allowance.line.shift()!;
+    repository.isInLine = false;
+    const due = [...repository.expected.values()].filter(({ dueAt }) => dueAt <= timer.elapsed());
+    const checked = due.slice(0, Math.min(maxOfCheck, Math.floor(allowance.checks)));
+    allowance.checks -= checked.length;
+    void run(state, repository, checked);
   }
   if (allowance.line.length === 0) return;
-  allowance.cancelWait = timer.after(Math.ceil((1 - allowance.looks) * gap), () => {
+  allowance.cancelWait = timer.after(Math.ceil((1 - allowance.checks) * gap), () => {
     allowance.cancelWait = null;
     serve(state, registryId, allowance);
   });
 }
 
-async function run(state: State, place: Place, looked: readonly Entry[]): Promise<void> {
-  const { timer, look } = state.parts;
+async function run(state: State, repository: PendingRepository, checked: readonly Pending[]): Promise<void> {
+  const { timer, check } = state.parts;
   const began = timer.elapsed();
-  place.isRunning = true;
-  const sights = await look(place.registryId, place.name, looked);
-  place.isRunning = false;
-  place.restUntil = timer.elapsed() + Math.min(timer.elapsed() - began, longestRest);
-  judge(state.parts, place, looked, sights, countAllowance(state, place.registryId));
-  proceed(state, place);
+  repository.isRunning = true;
+  const findings = await check(repository.registryId, repository.name, checked);
+  repository.isRunning = false;
+  repository.restUntil = timer.elapsed() + Math.min(timer.elapsed() - began, longestRest);
+  judge(state.parts, repository, checked, findings, countAllowance(state, repository.registryId));
+  proceed(state, repository);
 }
 
 function keyOf(registryId: string, name: RepositoryName): string {
   return `${registryId} ${name}`;
 }
 
-function openPlace(registryId: string, name: RepositoryName): Place {
+function createRepository(registryId: string, name: RepositoryName): PendingRepository {
   return {
     registryId,
     name,
-    entries: new Map(),
+    expected: new Map(),
     isRunning: false,
     restUntil: 0,
     wakeAt: 0,
@@ -167,66 +169,66 @@ function openPlace(registryId: string, name: RepositoryName): Place {
   };
 }
 
-function addEntry(parts: ExpectationParts, place: Place, entry: Entry, allowance: Allowance): void {
-  const subject = subjectOf(entry.notice);
-  if (!place.entries.delete(subject)) allowance.expected += 1;
-  place.entries.set(subject, entry);
-  if (place.entries.size <= maxOfRepository) return;
-  const [oldest] = place.entries.values();
-  giveUp(place, oldest!, allowance);
-  parts.readWhole(place.registryId, place.name, oldest!.at);
+function add(parts: ExpectationParts, repository: PendingRepository, pending: Pending, allowance: Allowance): void {
+  const subject = subjectOf(pending.notice);
+  if (!repository.expected.delete(subject)) allowance.expected += 1;
+  repository.expected.set(subject, pending);
+  if (repository.expected.size <= maxOfRepository) return;
+  const [oldest] = repository.expected.values();
+  giveUp(repository, oldest!, allowance);
+  parts.readWhole(repository.registryId, repository.name, oldest!.at);
 }
 
-/** Forgets that it was told of: should it be told again, that counts. */
-function giveUp(place: Place, entry: Entry, allowance: Allowance): void {
-  drop(place, entry, allowance);
-  queueMicrotask(() => entry.onMissed.forEach((call) => call()));
+/** Forgets that the registry told of it: should it tell of it again, that counts. */
+function giveUp(repository: PendingRepository, pending: Pending, allowance: Allowance): void {
+  drop(repository, pending, allowance);
+  queueMicrotask(() => pending.onMissed.forEach((call) => call()));
 }
 
-function drop(place: Place, entry: Entry, allowance: Allowance): void {
-  place.entries.delete(subjectOf(entry.notice));
+function drop(repository: PendingRepository, pending: Pending, allowance: Allowance): void {
+  repository.expected.delete(subjectOf(pending.notice));
   allowance.expected -= 1;
 }
 
-/** What is expected anew since the look began is not judged by it. */
+/** Concludes a check. It says nothing of what was expected anew since it began. */
 function judge(
   { timer, readWhole, logMissed }: ExpectationParts,
-  place: Place,
-  looked: readonly Entry[],
-  sights: ReadonlyMap<Expectation, Sight>,
+  repository: PendingRepository,
+  checked: readonly Pending[],
+  findings: ReadonlyMap<Expectation, Finding>,
   allowance: Allowance,
 ): void {
   const missed: Notice[] = [];
-  for (const entry of looked) {
-    if (place.entries.get(subjectOf(entry.notice)) !== entry) continue;
-    const sight = sights.get(entry) ?? 'missing';
-    if (sight === 'shown' || (sight === 'other' && entry.isLast)) drop(place, entry, allowance);
-    else if (sight === 'unreadable' || entry.isLast || !postpone(entry, sight, timer.elapsed())) {
-      giveUp(place, entry, allowance);
-      if (sight === 'missing') missed.push(entry.notice);
-      else readWhole(place.registryId, place.name, entry.at);
+  for (const pending of checked) {
+    if (repository.expected.get(subjectOf(pending.notice)) !== pending) continue;
+    const finding = findings.get(pending) ?? 'missing';
+    if (finding === 'shown' || (finding === 'other' && pending.isLast)) drop(repository, pending, allowance);
+    else if (finding === 'unreadable' || pending.isLast || !postpone(pending, finding, timer.elapsed())) {
+      giveUp(repository, pending, allowance);
+      if (finding === 'missing') missed.push(pending.notice);
+      else readWhole(repository.registryId, repository.name, pending.at);
     }
   }
-  if (missed.length > 0) logMissed(place.registryId, missed);
+  if (missed.length > 0) logMissed(repository.registryId, missed);
 }
 
-function nextDue(place: Place): number {
+function nextDue(repository: PendingRepository): number {
   let next = Infinity;
-  for (const { dueAt } of place.entries.values()) next = Math.min(next, dueAt);
+  for (const { dueAt } of repository.expected.values()) next = Math.min(next, dueAt);
   return next;
 }
 
 function countAllowance({ allowances, parts: { timer } }: State, registryId: string): Allowance {
   const now = timer.elapsed();
   const allowance = allowances.get(registryId) ?? {
-    looks: burst,
+    checks: burst,
     countedAt: now,
     expected: 0,
     line: [],
     cancelWait: null,
   };
   allowances.set(registryId, allowance);
-  allowance.looks = Math.min(burst, allowance.looks + (now - allowance.countedAt) / gap);
+  allowance.checks = Math.min(burst, allowance.checks + (now - allowance.countedAt) / gap);
   allowance.countedAt = now;
   return allowance;
 }

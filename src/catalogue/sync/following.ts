@@ -43,29 +43,29 @@ export function explainGap({ name, following }: Registry, isEmpty: boolean): str
   return `None of ${name} is followed yet: name repositories with followedRepositories, or look one up by its name.`;
 }
 
-/** What one complete look at a repository's tags found. */
-export interface Look {
+/** What a registry's complete list of a repository's tags tells of the repository. */
+export interface TagsListed {
   /** False: the registry answered that it has no such name. */
   readonly isKnown: boolean;
   readonly hasTags: boolean;
 }
 
 /**
- * Draws the conclusions of a look. What was found by its name is followed once it has tags, and goes when two looks in
- * a row do not find it; what `followedRepositories` names stays, and its problem is given. A catalogue's own names are
- * left to it.
+ * Decides from its tag list whether a repository is followed, stays or goes. One that was found by its name is followed
+ * once it has tags, and goes when two lists in a row do not have it. One that `followedRepositories` names stays, and
+ * its problem is returned. The catalogue decides on the names that it lists itself.
  */
-export async function concludeLook(reading: Reading, look: Look): Promise<UpstreamProblem | null> {
+export async function concludeListing(reading: Reading, listed: TagsListed): Promise<UpstreamProblem | null> {
   const { parts, registry, repository } = reading;
   const { name, foundBy, missedScans } = repository;
   if (foundBy === 'PASSING') {
-    const isWanted = look.hasTags && judgeFollowed(registry.following, name) !== 'LEFT_OUT';
+    const isWanted = listed.hasTags && judgeFollowed(registry.following, name) !== 'LEFT_OUT';
     if (isWanted) await follow(parts, registry, repository);
     return null;
   }
-  if ((look.isKnown && missedScans === 0) || !(await standsByItself(parts, registry, repository))) return null;
-  if (look.isKnown || !registry.following.names.has(name)) {
-    await parts.repositories.recordLook(repository, look.isKnown, parts.clock());
+  if ((listed.isKnown && missedScans === 0) || !(await standsByItself(parts, registry, repository))) return null;
+  if (listed.isKnown || !registry.following.names.has(name)) {
+    await parts.repositories.recordLook(repository, listed.isKnown, parts.clock());
     return null;
   }
   const what = `The registry ${registry.name} has no repository ${quote(name)}, which followedRepositories names`;

@@ -12,7 +12,7 @@ export interface ForcedRead<T> {
   readonly ended: Promise<unknown>;
 }
 
-interface Entry {
+interface ForcedEntry {
   readonly read: ForcedRead<unknown>;
   /** By the timer; null while it is under way. */
   endedAt: number | null;
@@ -41,12 +41,12 @@ export interface ForcedReads {
 }
 
 export function createForcedReads(timer: Timer): ForcedReads {
-  const entries = new Map<string, Entry>();
+  const entries = new Map<string, ForcedEntry>();
   const following = new Map<string, () => void>();
-  const isOver = ({ endedAt }: Entry): boolean => endedAt !== null && timer.elapsed() - endedAt >= rest;
+  const isOver = ({ endedAt }: ForcedEntry): boolean => endedAt !== null && timer.elapsed() - endedAt >= rest;
 
   const keep = (key: string, read: ForcedRead<unknown>): void => {
-    const entry: Entry = { read, endedAt: null };
+    const entry: ForcedEntry = { read, endedAt: null };
     entries.delete(key);
     entries.set(key, entry);
     if (entries.size > remembered) forgetSome(entries, isOver);
@@ -108,7 +108,7 @@ function keyOf(registryId: string, name: RepositoryName | null): string {
 }
 
 /** A tenth goes at least, so that not each read looks through all of them. */
-function forgetSome(entries: Map<string, Entry>, isOver: (entry: Entry) => boolean): void {
+function forgetSome(entries: Map<string, ForcedEntry>, isOver: (entry: ForcedEntry) => boolean): void {
   for (const [key, entry] of entries) if (isOver(entry)) entries.delete(key);
   const most = remembered * 0.9;
   for (const key of entries.keys()) {

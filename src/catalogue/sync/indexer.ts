@@ -8,7 +8,7 @@ import { GatewayError } from '../../errors.js';
 import type { NewImage } from '../../store/index/newimages.js';
 import { chunk } from '../../store/sql/rows.js';
 import type { ChangeTime, TagReading } from '../../store/index/tags.js';
-import { concludeLook, type Look } from './following.js';
+import { concludeListing, type TagsListed } from './following.js';
 import { readNames } from './repositorynames.js';
 import {
   attempt,
@@ -32,16 +32,17 @@ const readsPerWrite = 200;
  * itself, through the signal, is given back but not written down. Anything else is thrown.
  */
 export interface Indexer {
-  /** Which repositories there are. A partial problem is of the catalogue alone: the registry itself answers. */
+  /** Reads which repositories there are. A partial problem is the catalogue's alone: the registry itself answers. */
   readNames(registry: Registry, options: ReadOptions): Promise<ReadProblem | null>;
   /**
-   * One repository that no listing has named: added when the registry knows it, and followed once a reading finds tags
-   * in it. null, without asking, for what is left out. Throws the registry's failure.
+   * * Asks the registry for a repository that no listing has named, and adds it when the registry knows it; it is
+   * followed once a reading finds tags in it. Returns null when the registry does not, and without asking for what is
+   * left out. Throws the registry's failure.
    */
-  lookUp(registry: Registry, name: RepositoryName, options: ReadOptions): Promise<Repository | null>;
+  discover(registry: Registry, name: RepositoryName, options: ReadOptions): Promise<Repository | null>;
   /**
-   * A repository whole: its tag list, a conditional request for each tag, the manifest of what is new, children of
-   * indexes, configs; then what follows from it. Gives the first failure that kept something from being read.
+   * * Reads a repository whole: its tag list, a conditional request for each tag, the manifest of what is new, children
+   * of indexes, configs; then what follows from it. Returns the first failure that kept something from being read.
    */
   readRepository(source: Source, options: ReadOptions): Promise<ReadProblem | null>;
 }
@@ -49,12 +50,12 @@ export interface Indexer {
 export function createIndexer(parts: IndexerParts): Indexer {
   return {
     readNames: (registry, options) => readNames(parts, registry, options),
-    lookUp: (registry, name, options) => lookUp(parts, registry, name, options),
+    discover: (registry, name, options) => discover(parts, registry, name, options),
     readRepository: (source, options) => readRepository(parts, source, options),
   };
 }
 
-async function lookUp(
+async function discover(
   parts: IndexerParts,
   registry: Registry,
   name: RepositoryName,
@@ -74,7 +75,7 @@ async function readRepository(parts: IndexerParts, source: Source, options: Read
   try {
     const upstream = await parts.clients.open(registry.id);
     const reading = openReading(parts, upstream, source, options, when);
-    const { hasChanged: changedNames, ...look } = await readTagNames(reading);
+    const { hasChanged: changedNames, ...listed } = await readTagNames(reading);
     const movedTags = await readTags(reading);
     if (changedNames || movedTags) await parts.contents.forgetAbsent(repository.key);
     if (changedNames || movedTags || !repository.isSettled) {
@@ -82,7 +83,7 @@ async function readRepository(parts: IndexerParts, source: Source, options: Read
       await parts.contents.settle(repository.key);
     }
     if (reading.stop) throw reading.stop;
-    const missing = await concludeLook(reading, look);
+    const missing = await concludeListing(reading, listed);
     if (missing) {
       await parts.repositories.recordTagsError(repository.key, missing);
       return { ...missing, isPartial: false };
@@ -98,7 +99,7 @@ async function readRepository(parts: IndexerParts, source: Source, options: Read
 }
 
 /** Two complete lists, and few proofs, where something vanished; three at the most. */
-export async function readTagNames(reading: Reading): Promise<Look & { readonly hasChanged: boolean }> {
+export async function readTagNames(reading: Reading): Promise<TagsListed & { readonly hasChanged: boolean }> {
   const { list, before } = await listTagNames(reading);
   await reading.parts.repositories.recordDropped(reading.repository, list.dropped, list.droppedExamples ?? []);
   const hasChanged = await reading.parts.tags.applyNames(reading.repository.key, list.names, reading.when, before);

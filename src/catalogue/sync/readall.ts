@@ -8,7 +8,7 @@ import type { Source } from './reading.js';
 
 /** Parts of the catalogue that reading a repository whole takes, and how its registry is asked. */
 export interface Reads {
-  readonly sync: Pick<Sync, 'readAfresh'>;
+  readonly sync: Pick<Sync, 'syncRepository'>;
   readonly tags: Pick<TagStore, 'listAll'>;
   readonly repositories: Pick<RepositoryStore, 'add' | 'find' | 'findMany'>;
   readonly clock: () => Date;
@@ -27,7 +27,7 @@ export async function readAll(reads: Reads, source: Source): Promise<Tag[]> {
   } = source;
   // A crawl may have dropped it from the index, which then says nothing of what the registry has.
   const { key } = (await repositories.find(registry.id, name)) ?? (await repositories.add(registry.id, name, clock()));
-  const problem = await sync.readAfresh(registry, key, call);
+  const problem = await sync.syncRepository(registry, key, { ...call, joinRunning: false });
   // A name that the registry does not know has no tags, though followedRepositories may want it to.
   if (problem && problem.code !== 'NOT_FOUND' && !problem.isPartial) {
     throw new GatewayError(problem.code, problem.message, { registry: registry.name, retryAfter: problem.retryAfter });

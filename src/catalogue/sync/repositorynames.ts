@@ -4,7 +4,7 @@ import type { IndexerParts, ReadOptions, ReadProblem } from './reading.js';
 import { toProblem } from './reading.js';
 
 /**
- * Takes over what is followed of the catalogue. Without one that is what is known by its name: see `Reader.readNames`.
+ * Takes over what is followed of the catalogue. Without one that is what is known by its name: see `Indexer.readNames`.
  */
 export async function readNames(
   parts: IndexerParts,

@@ -5,7 +5,7 @@
 export interface Singleflight {
   run<T>(key: string, work: () => Promise<T>): Promise<T>;
   /** Resolves when no work of this key is under way; a failure of it is not this caller's. */
-  settle(key: string): Promise<void>;
+  ended(key: string): Promise<void>;
   isUnderWay(key: string): boolean;
 }
 
@@ -21,7 +21,7 @@ export function createSingleflight(): Singleflight {
       return started;
     },
     isUnderWay: (key) => underWay.has(key),
-    async settle(key) {
+    async ended(key) {
       await underWay.get(key)?.catch(() => undefined);
     },
   };
