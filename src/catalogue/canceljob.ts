@@ -1,9 +1,9 @@
-import { isEnded, type Job } from '../domain/job.js';
+import { isDeletionJob, isEnded, type Job } from '../domain/job.js';
 import { notFound } from '../errors.js';
 import { assertAllowed } from './access.js';
 import type { MutationContext } from './audit.js';
 import { waitFor } from './context.js';
-import { deletionPatience } from './delete/deletetags.js';
+import { longestWait } from './delete/deletetags.js';
 import type { DeletionWorker } from './delete/worker.js';
 import type { CatalogueParts } from './parts.js';
 import type { RetentionRuns } from './retain/runs.js';
@@ -43,16 +43,13 @@ export class JobCancelling {
     assertAllowed(context.viewer, job.kind === 'CRAWL' ? 'manage' : 'delete');
     if (!isEnded(job)) {
       if (job.kind === 'CRAWL') await this.#parts.sync.cancelCrawl(job.registryId);
-      else
-        await waitFor(
-          this.#parts,
-          (job.kind === 'RETENTION_RUN' ? this.#parts.retentionRuns : this.#parts.deletionWorker).cancel(
-            job,
-            context.viewer.username,
-          ),
-          deletionPatience,
-        );
+      else await waitFor(this.#parts, this.#cancelDeleting(job, context.viewer.username), longestWait);
     }
     return (await this.#parts.jobs.find(id)) ?? job;
+  }
+
+  #cancelDeleting(job: Job, by: string): Promise<void> {
+    const { deletionWorker, retentionRuns } = this.#parts;
+    return isDeletionJob(job) ? deletionWorker.cancel(job, by) : retentionRuns.cancel(job, by);
   }
 }

@@ -15,7 +15,7 @@ import { openContext, type RequestContext, type RequestOptions } from './context
 import { DeletionBlockers } from './delete/blockers.js';
 import { Deleting } from './delete/deletetags.js';
 import { DeletionPlanner } from './delete/planner.js';
-import { type DeletionWorker, createDeletionWorker } from './delete/worker.js';
+import { DeletionWorker } from './delete/worker.js';
 import { Attaching } from './manage/attach.js';
 import { Protecting } from './manage/protection.js';
 import type { CatalogueParts } from './parts.js';
@@ -61,7 +61,7 @@ export interface Work {
 export function createUseCases(parts: CatalogueParts): { readonly useCases: UseCases; readonly work: Work } {
   const browsing = createBrowsing(parts);
   const { registries: registryBrowsing, referrers: referrerBrowsing } = browsing;
-  const deletionWorker = createDeletionWorker(parts);
+  const deletionWorker = new DeletionWorker(parts);
   const planner = new DeletionPlanner({ ...parts, referrerBrowsing });
   const deleting = new Deleting({ ...parts, deletionWorker });
   const retaining = new Retaining({ ...parts, planner, registryBrowsing });

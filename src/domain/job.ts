@@ -41,6 +41,18 @@ export interface Job {
   readonly finishedAt: Date | null;
 }
 
+/** The kinds of jobs that delete from one repository. */
+export const deletionKinds: readonly JobKind[] = ['DELETE_TAGS', 'DELETE_REPOSITORY', 'RETENTION'];
+
+/** A job that deletes from one repository. */
+export interface DeletionJob extends Job {
+  readonly repository: RepositoryName;
+}
+
+export function isDeletionJob(job: Job): job is DeletionJob {
+  return job.repository !== null && deletionKinds.includes(job.kind);
+}
+
 export const unfinished: readonly JobState[] = ['QUEUED', 'RUNNING'];
 
 /** Whether a job of this state got through all that it had to do, though some of it may have failed. */

@@ -3,10 +3,10 @@ import type { Job, JobFailure, JobState } from '../../domain/job.js';
 import type { DeletionPlan } from './plan.js';
 import type { Source } from '../sync/reading.js';
 
-/** Failures that an entry names. */
+/** The most failures that an entry names. */
 const maxFailures = 20;
 
-/** The plan as the audit log holds it, with the digests that the tags can be put back on. */
+/** Describes the plan for the audit log, with the digests that the tags can be put back on. */
 export function describePlan({
   tags,
   manifests,
@@ -21,7 +21,7 @@ export function describePlan({
   };
 }
 
-/** Of a deletion that no mutation asked for by itself: a run of retention began it. */
+/** Builds the entry for the begin of a deletion that a retention run asked for, and no mutation. */
 export function describeBegun(job: Job, plan: DeletionPlan): NewAuditEntry {
   return {
     ...describeJob(job, plan),
@@ -34,7 +34,7 @@ export function describeBegun(job: Job, plan: DeletionPlan): NewAuditEntry {
   };
 }
 
-/** How a deletion ended. What asked for it has an entry of its own. */
+/** Builds the entry for the end of a deletion; the mutation that asked for it has an entry of its own. */
 export function describeEnded(
   job: Job,
   source: Source,

@@ -8,11 +8,12 @@ import type { DeletionPlan } from './plan.js';
 import { describeRefusal } from './refusals.js';
 import type { RequestContext } from '../context.js';
 
+/** Tells what can be deleted, and why not, without asking a registry. */
 export class DeletionBlockers {
   /**
-   * As deleting just this tag would be answered now, as far as that is known: the gateway's own rules, and what the
-   * registry said when it was last probed, which every dry run and deletion does anew. It is not probed for this: what
-   * was never probed is taken to delete.
+   * Returns whether deleting just this tag would be accepted now, as far as that is known: by the gateway's own rules,
+   * and by what the registry said when a dry run or a deletion last probed it. A registry that was never probed counts
+   * as deleting.
    */
   async canDeleteTag(context: RequestContext, { registryId, repositoryName, name }: Tag): Promise<boolean> {
     const registry = await context.loaders.registry.load(registryId);
@@ -20,7 +21,7 @@ export class DeletionBlockers {
     return isAllowed(context.viewer, 'delete', target) && (await this.#findCapability(context, registry)) === null;
   }
 
-  /** The same of the whole repository: one protected tag keeps it. */
+  /** Returns the same for the whole repository: one protected tag keeps it. */
   async canDeleteRepository(context: RequestContext, repository: Repository): Promise<boolean> {
     const target = await this.#targetOf(context, repository);
     return (
@@ -28,7 +29,7 @@ export class DeletionBlockers {
     );
   }
 
-  /** Every reason why it is false. */
+  /** Lists every reason why `canDeleteTag` is false. */
   async listTagBlockers(
     context: RequestContext,
     { registryId, repositoryName, name }: Tag,
@@ -37,6 +38,7 @@ export class DeletionBlockers {
     return this.#listBlockers(context, { registry, repository: repositoryName, tags: [name] });
   }
 
+  /** Lists every reason why `canDeleteRepository` is false. */
   async listRepositoryBlockers(context: RequestContext, repository: Repository): Promise<DeletionBlocker[]> {
     return this.#listBlockers(context, await this.#targetOf(context, repository));
   }
@@ -51,13 +53,13 @@ export class DeletionBlockers {
     ];
   }
 
-  /** null: it deletes, or that is not known. */
+  /** Returns why the registry deletes nothing; null: it deletes, or that is not known. */
   async #findCapability({ loaders }: RequestContext, { id }: Registry): Promise<Incapability | null> {
     const { canDelete } = await loaders.registryState.load(id);
     return canDelete === 'enabled' ? null : canDelete;
   }
 
-  /** With the one tag that a rule names, where any does. */
+  /** Builds the target of deleting the repository: with one tag that a rule protects, where there is any. */
   async #targetOf({ loaders }: RequestContext, { key, registryId, name: repository }: Repository): Promise<Target> {
     const registry = await loaders.registry.load(registryId);
     const rules = rulesFor(registry.protection, repository);
@@ -68,8 +70,8 @@ export class DeletionBlockers {
 }
 
 /**
- * Of a plan: what the registry said to the probe that it was made with. Its tags may be deleted, else there would be no
- * plan.
+ * Lists why a plan cannot be executed: by the registry's answer to the probe that it was made with. Its tags may be
+ * deleted, else there would be no plan.
  */
 export function listPlanBlockers({ registry, capability }: DeletionPlan): DeletionBlocker[] {
   return capability === 'enabled'

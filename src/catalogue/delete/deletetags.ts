@@ -14,46 +14,47 @@ import type { DeletionWorker } from './worker.js';
 import type { RequestContext } from '../context.js';
 import type { CatalogueParts } from '../parts.js';
 
-/** Milliseconds that a caller who waits for a deletion is kept waiting; it goes on. */
-export const deletionPatience = 8000;
+/** Milliseconds after which a caller who waits for a deletion is answered; the deletion goes on. */
+export const longestWait = 8000;
 
-/** How far a deletion is. */
+/** A deletion under way, or ended. */
 export interface Deletion {
   readonly job: Job;
-  /** Tags that are gone; complete once the job has ended. */
+  /** Names of tags that are gone; complete once the job has ended. */
   readonly gone: readonly TagName[];
   /** Why some of it is still there; null when nothing is, or the job goes on. */
   readonly failure: GatewayError | null;
 }
 
-/** How a deletion is wanted. */
+/** The ways in which a caller can ask for a deletion. */
 export interface DeletionOptions {
-  /** Shows the plan and does nothing. */
+  /** True: the plan is shown, and nothing is done. */
   readonly dryRun: boolean;
-  /** The plan that the caller has seen; absent: none. An empty one is one that got lost on its way, and is refused. */
+  /** Token of the plan that the caller has seen; absent: none. An empty one is invalid, not absent. */
   readonly planToken?: string | null | undefined;
-  /** Answers when the deletion has ended, or after eight seconds. */
+  /** True: the answer comes when the deletion has ended, or after `longestWait`. */
   readonly wait: boolean;
 }
 
-/** What came of asking for a deletion. */
+/** The answer to a caller who asked for a deletion. */
 export interface DeletionResult {
-  /** Of a dry run, and where the repository is no longer as the token's plan had it; null: it was executed. */
+  /** Given after a dry run, and when the repository has changed since the token's plan; null: it was executed. */
   readonly plan: SealedPlan | null;
   /** null: nothing was begun. */
   readonly deletion: Deletion | null;
-  /** What the execution was or would be refused with; null: nothing. */
+  /** The error that the execution was or would be refused with; null: none. */
   readonly refusal: GatewayError | null;
 }
 
-/** Parts of the catalogue that it uses. */
+/** Parts of the catalogue that deleting uses. */
 export interface DeletingParts extends Pick<
   CatalogueParts,
   'clock' | 'jobs' | 'repositories' | 'sealer' | 'steps' | 'tags' | 'timer' | 'waits'
 > {
-  readonly deletionWorker: Pick<DeletionWorker, 'begin'>;
+  readonly deletionWorker: Pick<DeletionWorker, 'enqueue'>;
 }
 
+/** Deletes what was planned. */
 export class Deleting {
   readonly #parts: DeletingParts;
 
@@ -61,7 +62,10 @@ export class Deleting {
     this.#parts = parts;
   }
 
-  /** Shows the plan after a dry run, and when it is no longer what the token stands for; else executes it. */
+  /**
+   * Returns the plan after a dry run, or when the repository has changed since the token was issued; else executes it.
+   * Throws PLAN_INVALID, and as `execute` does.
+   */
   async dryRunOrExecute(
     context: MutationContext,
     plan: DeletionPlan,
@@ -76,16 +80,16 @@ export class Deleting {
       if (!(error instanceof GatewayError) || error.code !== 'CHANGED_SINCE_PLAN') throw error;
       return { plan: this.seal(plan), deletion: null, refusal: error };
     }
-    const patience = wait ? deletionPatience : 0;
-    const deletion = await this.execute(context, plan, kind, { patience, isPlanned });
+    const deletion = await this.execute(context, plan, kind, { waitMs: wait ? longestWait : 0, isPlanned });
     return { plan: null, deletion, refusal: deletion.failure };
   }
 
-  /** With the token that stands for it. */
+  /** Returns the plan with a token that stands for it. */
   seal(plan: DeletionPlan): SealedPlan {
     return { ...plan, ...sealPlan(this.#parts, plan) };
   }
 
+  /** Returns the error that the execution would be refused with; null: none. */
   #foresee(context: RequestContext, plan: DeletionPlan): GatewayError | null {
     try {
       this.assertPossible(context, plan);
@@ -97,15 +101,15 @@ export class Deleting {
   }
 
   /**
-   * Executes a plan as a job, and waits for it `patience` milliseconds. Throws DELETE_DISABLED, READ_ONLY or
-   * UPSTREAM_AUTH with nothing touched, and BAD_USER_INPUT for tags that were not asked for and that a dry run did not
-   * show.
+   * Executes a plan as a job, and waits at most `waitMs` milliseconds for its end. Throws DELETE_DISABLED, READ_ONLY or
+   * UPSTREAM_AUTH with nothing touched, and BAD_USER_INPUT for tags that the caller did not name and no dry run has
+   * shown.
    */
   async execute(
     context: MutationContext,
     plan: DeletionPlan,
     kind: JobKind,
-    { patience, isPlanned }: { patience: number; isPlanned: boolean },
+    { waitMs, isPlanned }: { waitMs: number; isPlanned: boolean },
   ): Promise<Deletion> {
     this.assertPossible(context, plan);
     if (plan.alsoRemovedTags.length > 0 && !isPlanned) {
@@ -119,26 +123,26 @@ export class Deleting {
     }
     const { registry, repository } = plan;
     const { job, ended } = await context.deed.commit((entry) =>
-      this.#parts.deletionWorker.begin(context, plan, kind, ({ id: jobId }) =>
+      this.#parts.deletionWorker.enqueue(context, plan, kind, ({ id: jobId }) =>
         entry({ registry, repository: repository.name, ...describePlan(plan), outcome: 'ACCEPTED', jobId }),
       ),
     );
-    // What failed in the gateway itself is gone on with later.
+    // A job that failed in the gateway itself is resumed later.
     await waitFor(
       this.#parts,
       ended.catch(() => undefined),
-      patience,
+      waitMs,
     );
     return this.findOutcome(plan, job);
   }
 
-  /** Throws DELETE_DISABLED, READ_ONLY, PROTECTED or UPSTREAM_AUTH. */
+  /** Asserts that the plan can be executed. Throws DELETE_DISABLED, READ_ONLY, PROTECTED or UPSTREAM_AUTH. */
   assertPossible({ viewer }: RequestContext, { registry, repository, tags, capability }: DeletionPlan): void {
     assertAllowed(viewer, 'delete', { registry, repository: repository.name, tags: tags.map((tag) => tag.name) });
     if (capability !== 'enabled') throw describeRefusal(registry, capability);
   }
 
-  /** How far the job is that executes the plan. Throws NOT_FOUND when its registry was detached. */
+  /** Returns how far the job is that executes the plan. Throws NOT_FOUND when its registry was detached. */
   async findOutcome(plan: DeletionPlan, job: Job): Promise<Deletion> {
     const now = await this.#parts.jobs.find(job.id);
     if (!now) throw notFound(`${plan.registry.name} was detached meanwhile: what was deleted until then is gone.`);
@@ -153,8 +157,8 @@ export class Deleting {
   }
 
   /**
-   * The tags that were to go and are not gone: by their steps, and once the job has read them back, by what was read.
-   * One step may be of several tags, of which some were pushed again.
+   * Lists the tags that were to go and are not gone: by the states of their steps, and once the job has ended, by what
+   * it has read back. Of the tags of one step, some may have been pushed again.
    */
   async #findStanding(
     { registry, repository }: DeletionPlan,
@@ -171,7 +175,7 @@ export class Deleting {
     return new Set(steps.flatMap((step) => step.tags.filter((name) => isStanding(name, step))));
   }
 
-  /** What came of each piece of a job that deletes, in the order they are done. */
+  /** Lists a page of a job's steps, of one state where that is given, in the order in which they are done. */
   listSteps(
     context: RequestContext,
     job: Job,
@@ -183,7 +187,7 @@ export class Deleting {
   }
 }
 
-/** Where nothing is gone and all of it for one reason, that reason; else that it is incomplete, and what is left. */
+/** Builds the error of a job: that of its steps where nothing is gone for one reason, else DELETE_INCOMPLETE. */
 function describeOutcome(
   { registry, repository }: DeletionPlan,
   job: Job,

@@ -1,40 +1,48 @@
 import type { DeletionStep } from '../../domain/deletion.js';
 import { type ErrorCode, GatewayError, isUpstreamError } from '../../errors.js';
 import { assertUnprotected } from '../access.js';
-import { deleteWhole } from './imagestep.js';
-import { learn } from './snapshot.js';
-import { restoreOriginal, removePlaceholder } from './placeholder.js';
-import { assertDeletable, type Execution, done, recordStep, type StepOutcome } from './execution.js';
+import { assertDeletable, done, type Execution, recordStep, type StepOutcome } from './execution.js';
+import { deleteManifest } from './imagestep.js';
+import { removePlaceholder, restoreOriginal } from './placeholder.js';
+import { isOfWholeRegistry, registryWideRefusals } from './refusals.js';
 import { deleteAlone } from './tagstep.js';
 
 /**
- * Does one step and writes down what came of it. What was sent for it before, and not answered, is looked at first.
- * `mayWait`: a registry that limits the gateway has it done later.
+ * Executes one step and writes down its outcome. Of a step that was sent before and not answered, it first asks whether
+ * it was done. `mayWait`: while the registry limits the gateway, the step stays to be tried again, and its outcome says
+ * so. Throws errors that are no failure of the step, and what a closing client was aborted with.
  */
-export async function runStep(run: Execution, step: DeletionStep, mayWait: boolean): Promise<StepOutcome> {
+export async function executeStep(execution: Execution, step: DeletionStep, mayWait: boolean): Promise<StepOutcome> {
   try {
-    await assertStillUnprotected(run, step);
-    const settled = step.state === 'SENT' ? await settleSent(run, step) : null;
-    const outcome =
-      settled ?? (step.kind === 'TAG' ? await deleteAlone(run, step, step.tags[0]) : await deleteWhole(run, step));
-    await recordStep(run, step, outcome);
-    await learn(run, step, outcome);
-    return outcome;
+    await assertStillUnprotected(execution, step);
+    const settled = step.state === 'SENT' ? await findOutcomeOfSent(execution, step) : null;
+    return await conclude(execution, step, settled ?? (await deleteStep(execution, step)));
   } catch (thrown) {
-    const error = await explainRefused(run, thrown);
-    // Given up by the gateway itself: it goes on with it when it starts again.
-    if (!isStepFailure(error) || run.call.signal?.aborted) throw error;
+    const error = await explainRefusal(execution, thrown);
+    // The gateway itself has given up: it resumes the step when it starts again.
+    if (!isStepFailure(error) || execution.call.signal.aborted) throw error;
     const outcome: StepOutcome = { state: 'FAILED', error: { code: error.code, message: error.message } };
     if (mayWait && error.code === 'UPSTREAM_RATE_LIMITED') return { ...outcome, limited: error };
-    await recordStep(run, step, outcome);
-    await learn(run, step, outcome);
-    return outcome;
+    return conclude(execution, step, outcome);
   }
 }
 
-/** A rule that was set since the deletion began counts; what stands on a placeholder is what it protects. */
-async function assertStillUnprotected(run: Execution, step: DeletionStep): Promise<void> {
-  const { parts, registry, repository } = run;
+function deleteStep(execution: Execution, step: DeletionStep): Promise<StepOutcome> {
+  return step.kind === 'TAG' ? deleteAlone(execution, step, step.tags[0]) : deleteManifest(execution, step);
+}
+
+async function conclude(execution: Execution, step: DeletionStep, outcome: StepOutcome): Promise<StepOutcome> {
+  await recordStep(execution, step, outcome);
+  await execution.snapshots.recordOutcome(step, outcome);
+  return outcome;
+}
+
+/**
+ * Applies protection rules that were added since the job began: throws PROTECTED or READ_ONLY. A tag that is already on
+ * a placeholder is put back on its image first, unless nothing may be written.
+ */
+async function assertStillUnprotected(execution: Execution, step: DeletionStep): Promise<void> {
+  const { parts, registry, repository } = execution;
   try {
     assertUnprotected({
       registry: (await parts.registries.find(registry.id)) ?? registry,
@@ -43,57 +51,49 @@ async function assertStillUnprotected(run: Execution, step: DeletionStep): Promi
     });
   } catch (error) {
     const mayWrite = error instanceof GatewayError && error.code === 'PROTECTED';
-    if (mayWrite && step.placeholderDigest !== null && (await restoreOriginal(run, step)))
-      await recordStep(run, step, { placeholderDigest: null });
+    if (mayWrite && step.placeholderDigest !== null && (await restoreOriginal(execution, step)))
+      await recordStep(execution, step, { placeholderDigest: null });
     throw error;
   }
 }
 
 /**
- * That one thing is refused may mean that nothing is deleted any more, or not by this account. What can neither be
- * asked for, nor is of all, is of the one thing.
+ * Probes, when one request was refused, whether the registry refuses every deletion now, or this account's. Returns the
+ * error that says so, else the given one.
  */
-async function explainRefused(run: Execution, error: unknown): Promise<unknown> {
+async function explainRefusal(execution: Execution, error: unknown): Promise<unknown> {
   const isRefused =
     error instanceof GatewayError && (error.code === 'UPSTREAM_LOCKED' || error.code === 'UPSTREAM_UNSUPPORTED');
-  const reason: unknown = isRefused ? await assertDeletable(run).catch((thrown: unknown) => thrown) : null;
-  const isOfAll = reason instanceof GatewayError && (ofAll.includes(reason.code) || isOfAccount(error, reason));
-  return isOfAll ? reason : error;
+  if (!isRefused) return error;
+  const reason: unknown = await assertDeletable(execution).catch((thrown: unknown) => thrown);
+  if (!(reason instanceof GatewayError)) return error;
+  return isOfWholeRegistry(reason.code) || isOfAccount(error, reason) ? reason : error;
 }
 
-function isOfAccount(error: unknown, { code, facts }: GatewayError): boolean {
-  return (
-    code === 'UPSTREAM_AUTH' &&
-    facts.hint !== undefined &&
-    error instanceof GatewayError &&
-    error.facts.upstreamStatus === 403
-  );
+function isOfAccount({ facts: { upstreamStatus } }: GatewayError, { code, facts }: GatewayError): boolean {
+  return code === 'UPSTREAM_AUTH' && facts.hint !== undefined && upstreamStatus === 403;
 }
 
-/** What keeps one step from being done for these reasons, keeps all. */
-export const ofAll: readonly ErrorCode[] = ['DELETE_DISABLED', 'READ_ONLY'];
+const otherFailures: readonly ErrorCode[] = [...registryWideRefusals, 'DELETE_NOT_EXACT', 'PROTECTED'];
 
-const otherFailures: readonly ErrorCode[] = [...ofAll, 'DELETE_NOT_EXACT', 'PROTECTED'];
-
-/** What keeps one step from being done, and not the whole from going on. */
+/** Returns whether the error is of the step: it is recorded, and the job goes on. */
 function isStepFailure(error: unknown): error is GatewayError {
   return isUpstreamError(error) || (error instanceof GatewayError && otherFailures.includes(error.code));
 }
 
 /**
- * Something was sent, and the process ended before it knew what came of it. null: it was not done, and is to be done
- * now.
+ * Asks what came of a step that was sent before the process ended, and deletes the placeholder that it left. Returns
+ * null when the step was not done, and is to be done now.
  */
-async function settleSent(run: Execution, step: DeletionStep): Promise<StepOutcome | null> {
-  const { upstream, repository, call } = run;
-  if (step.placeholderDigest !== null) await removePlaceholder(run, step, step.placeholderDigest);
+async function findOutcomeOfSent(execution: Execution, step: DeletionStep): Promise<StepOutcome | null> {
+  const { upstream, repository, call } = execution;
+  if (step.placeholderDigest !== null) await removePlaceholder(execution, step, step.placeholderDigest);
   const reference = step.kind === 'TAG' ? step.tags[0] : step.digest;
-  return (await upstream.headManifest(repository.name, reference, call)) === null && !(await isListed(run, step))
-    ? done
-    : null;
+  if ((await upstream.headManifest(repository.name, reference, call)) !== null) return null;
+  return (await isListed(execution, step)) ? null : done;
 }
 
-/** A tag with nothing behind it is listed all the same. */
+/** Returns whether a tag is listed, as one with nothing behind it is. */
 async function isListed({ upstream, repository, call }: Execution, step: DeletionStep): Promise<boolean> {
   return step.kind === 'TAG' && (await upstream.listTags(repository.name, call)).names.includes(step.tags[0]);
 }

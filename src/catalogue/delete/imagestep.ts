@@ -2,93 +2,101 @@ import type { DeletionStep } from '../../domain/deletion.js';
 import type { Digest } from '../../domain/digest.js';
 import type { TagName } from '../../domain/name.js';
 import { GatewayError, isUpstreamError } from '../../errors.js';
-import { isReferenced } from './snapshot.js';
-import { absent, type Execution, done, skipped, recordStep, type StepOutcome, settleUnanswered } from './execution.js';
+import { absent, confirmDeleted, done, type Execution, recordStep, skipped, type StepOutcome } from './execution.js';
 import { deleteAlone, deleteByName } from './tagstep.js';
 
-/** A manifest with all its tags, while they are all to go and nothing that stays holds it; else its tags one by one. */
-export async function deleteWhole(run: Execution, step: DeletionStep<'MANIFEST' | 'CHILD'>): Promise<StepOutcome> {
+/** A step that deletes a manifest. */
+type ManifestStep = DeletionStep<'MANIFEST' | 'CHILD'>;
+
+/**
+ * Deletes a manifest with all its tags. While something that stays references it, a child is left and tags are deleted
+ * alone. Throws the registry's failure, and UPSTREAM_UNSUPPORTED where the registry wants the tags deleted first and
+ * deletes no tags.
+ */
+export async function deleteManifest(execution: Execution, step: ManifestStep): Promise<StepOutcome> {
   const { digest } = step;
-  const isUsed = await isReferenced(run, digest, step.kind);
-  if (step.kind === 'CHILD' && isUsed) return keepChild(run, digest);
-  if (isUsed) return deleteEachAlone(run, step);
-  if (step.kind === 'MANIFEST' && !(await isStillNamed(run, step))) return skipped(run, `:${step.tags.join(', :')}`);
-  await recordStep(run, step, { state: 'SENT' });
-  if (run.deletesTagsFirst && step.tags.length > 0) {
-    if (await deleteTags(run, step, digest)) return deleteUntagged(run, step, digest);
-    // Without a tag delete the lesson was wrong, or is of no use.
-    await recordOrder(run, false);
+  const isUsed = await execution.snapshots.isReferenced(digest, step.kind);
+  if (step.kind === 'CHILD' && isUsed) return keepChild(execution, digest);
+  if (isUsed) return deleteEachAlone(execution, step);
+  if (step.kind === 'MANIFEST' && !(await isStillNamed(execution, step)))
+    return skipped(execution, `:${step.tags.join(', :')}`);
+  await recordStep(execution, step, { state: 'SENT' });
+  if (execution.abilities.deletesTagsFirst && step.tags.length > 0) {
+    if (await deleteTags(execution, step, digest)) return deleteUntagged(execution, step, digest);
+    // It deletes no tags by their names: an image whose tags have to go first could never be deleted.
+    await execution.abilities.recordOrder(false);
   }
-  const outcome = await deleteDigest(run, digest);
-  if (outcome === done) await learnOrder(run, step);
+  const outcome = await deleteDigest(execution, digest);
+  if (outcome === done) await learnOrder(execution, step);
   if (outcome !== 'tagged') return outcome;
-  if (step.kind === 'CHILD') return keepChild(run, digest);
-  if (!(await deleteTags(run, step, digest))) throw describeNoWay(run, step);
-  await recordOrder(run, true);
-  return deleteUntagged(run, step, digest);
+  if (step.kind === 'CHILD') return keepChild(execution, digest);
+  if (!(await deleteTags(execution, step, digest))) throw describeNoWay(execution, step);
+  await execution.abilities.recordOrder(true);
+  return deleteUntagged(execution, step, digest);
 }
 
-/** 'tagged': the registry refuses it while tags stand on it, and nothing was touched. */
-async function deleteDigest(run: Execution, digest: Digest): Promise<StepOutcome | 'tagged'> {
-  const { upstream, repository, call } = run;
+/** Deletes the manifest; 'tagged': the registry refuses that while tags are on it, and nothing was touched. */
+async function deleteDigest(execution: Execution, digest: Digest): Promise<StepOutcome | 'tagged'> {
+  const { upstream, repository, call } = execution;
   try {
     const outcome = await upstream.deleteManifest(repository.name, digest, call);
     return outcome === 'tagged' ? outcome : outcome === 'deleted' ? done : absent;
   } catch (error) {
-    return settleUnanswered(run, digest, error);
+    return confirmDeleted(execution, digest, error);
   }
 }
 
 /**
- * Takes the tags off, each looked at one request before it goes; one that has moved is left alone. False: the registry
- * deletes no single tags, and nothing was touched.
+ * Deletes the tags by their names, each read one request before; one that has moved is left alone. Returns false where
+ * the registry deletes no single tags; nothing was touched then.
  */
-async function deleteTags(run: Execution, { tags }: DeletionStep, digest: Digest): Promise<boolean> {
-  const { upstream, repository, call } = run;
+async function deleteTags(execution: Execution, { tags }: DeletionStep, digest: Digest): Promise<boolean> {
+  const { upstream, repository, call } = execution;
   for (const tag of tags) {
-    if (!run.canDeleteTag) return false;
+    if (!execution.abilities.canDeleteTag) return false;
     if ((await upstream.headManifest(repository.name, tag, call)) !== digest) continue;
-    if ((await deleteByName(run, tag)) === null) return false;
+    if ((await deleteByName(execution, tag)) === null) return false;
   }
   return true;
 }
 
-/** Its tags are gone. A tag that came since the last look keeps the image. */
-async function deleteUntagged(run: Execution, step: DeletionStep, digest: Digest): Promise<StepOutcome> {
-  if (await isReferenced(run, digest, step.kind)) return done;
-  const outcome = await deleteDigest(run, digest);
+/** Deletes a manifest whose tags were deleted. A tag that was pushed since the last snapshot keeps it. */
+async function deleteUntagged(execution: Execution, step: DeletionStep, digest: Digest): Promise<StepOutcome> {
+  if (await execution.snapshots.isReferenced(digest, step.kind)) return done;
+  const outcome = await deleteDigest(execution, digest);
   if (outcome !== 'tagged') return done;
-  run.look = null;
-  if (await isReferenced(run, digest, step.kind)) return done;
-  throw describeNoWay(run, step);
+  execution.snapshots.discard();
+  if (await execution.snapshots.isReferenced(digest, step.kind)) return done;
+  throw describeNoWay(execution, step);
 }
 
 /**
- * After the first image is gone from a registry: whether its tags are gone with it. A tag that stands without its
- * image, and that the registry deletes by its name, was left; one that it does not know is listed by a list that lags.
+ * Finds out, after the first image was deleted from a registry, whether its tags are deleted with it. A tag that is
+ * still listed without its image, and that the registry deletes by its name, was left by it; one that the registry does
+ * not know is named by a list that lags.
  */
-async function learnOrder(run: Execution, { tags, digest }: DeletionStep<'MANIFEST' | 'CHILD'>): Promise<void> {
-  const { upstream, repository, call } = run;
-  if (run.deletesTagsFirst !== null || tags.length === 0) return;
+async function learnOrder(execution: Execution, { tags, digest }: ManifestStep): Promise<void> {
+  const { upstream, repository, call } = execution;
+  if (execution.abilities.deletesTagsFirst !== null || tags.length === 0) return;
   try {
     const listed = new Set<TagName>((await upstream.listTags(repository.name, call)).names);
     const left = tags.filter((tag) => listed.has(tag));
-    if (left.length === 0) return await recordOrder(run, false);
+    if (left.length === 0) return await execution.abilities.recordOrder(false);
     for (const tag of left) {
-      if (!(await isLeft(run, tag, digest))) continue;
-      const outcome = await deleteByName(run, tag);
+      if (!(await isLeft(execution, tag, digest))) continue;
+      const outcome = await deleteByName(execution, tag);
       if (outcome === null) return;
-      await recordOrder(run, outcome === done);
+      await execution.abilities.recordOrder(outcome === done);
     }
   } catch (error) {
-    // The image is gone; what is left of its tags is looked at when the job ends.
+    // The image is gone; tags that are left are found when the job reads the repository back.
     if (!isUpstreamError(error) || call.signal?.aborted) throw error;
   }
 }
 
 /**
- * Whether the tag names an image that is gone: nothing is behind it, or the registry serves by the tag what it no
- * longer has by its digest. The tag is looked at last.
+ * Asks whether the tag names an image that is gone: the registry has no manifest for it, or serves by the tag the one
+ * that it no longer has by its digest. The tag is asked for last.
  */
 export async function isLeft(
   { upstream, repository, call }: Execution,
@@ -100,23 +108,18 @@ export async function isLeft(
   return now === null || now === digest;
 }
 
-export async function recordOrder(run: Execution, deletesTagsFirst: boolean): Promise<void> {
-  if (run.deletesTagsFirst === deletesTagsFirst) return;
-  run.deletesTagsFirst = deletesTagsFirst;
-  await run.parts.registries.recordCapabilities(run.registry.id, { deletesTagsFirst });
-}
-
-/** The child of an index that was to go and stays is no loss of its own: it stays for the reason the index does. */
-function keepChild(run: Execution, digest: Digest): StepOutcome {
+/** Returns the outcome of a child that stays: with the error of the index that it stays with, where there is one. */
+function keepChild(execution: Execution, digest: Digest): StepOutcome {
   const short = digest.slice(0, 19);
-  const reason = run.heldByLeft.get(digest);
-  if (!reason) return skipped(run, `@${short}`, 'is still in use');
+  const reason = execution.snapshots.reasonFor(digest);
+  if (!reason) return skipped(execution, `@${short}`, 'is still in use');
   const message =
-    `${run.repository.name}@${short} of ${run.registry.name} stays with an index that was to go: ` + reason.message;
+    `${execution.repository.name}@${short} of ${execution.registry.name} stays with an index that was to go: ` +
+    reason.message;
   return { state: 'KEPT', error: { code: reason.code, message } };
 }
 
-/** Right before it goes: one of its tags still points to it, or none of them to anything. */
+/** Asks, right before the manifest is deleted, whether one of its tags still points to it, or none to anything. */
 async function isStillNamed(
   { upstream, repository, call }: Execution,
   { tags, digest }: DeletionStep,
@@ -130,13 +133,14 @@ async function isStillNamed(
   return !isMoved;
 }
 
-async function deleteEachAlone(run: Execution, step: DeletionStep): Promise<StepOutcome> {
+/** Deletes the tags of a manifest that stays, and returns the first failure among them. */
+async function deleteEachAlone(execution: Execution, step: DeletionStep): Promise<StepOutcome> {
   const outcomes: StepOutcome[] = [];
-  for (const tag of step.tags) outcomes.push(await deleteAlone(run, step, tag));
+  for (const tag of step.tags) outcomes.push(await deleteAlone(execution, step, tag));
   return outcomes.find(({ error }) => error !== null) ?? outcomes.find(({ state }) => state === 'DONE') ?? absent;
 }
 
-/** The registry refuses the image while it has tags, and deletes no tags. */
+/** Builds the error for a registry that deletes no image which has tags, and no tags. */
 function describeNoWay({ registry, repository }: Execution, { tags }: DeletionStep): GatewayError {
   const what = `${repository.name}:${tags.slice(0, 5).join(', :')}`;
   const message =

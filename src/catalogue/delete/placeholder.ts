@@ -3,64 +3,78 @@ import type { Digest } from '../../domain/digest.js';
 import type { TagName } from '../../domain/name.js';
 import { type ErrorCode, GatewayError, isUpstreamError } from '../../errors.js';
 import { describePlaceholder } from '../../upstream/content/placeholder.js';
-import { type Execution, done, skipped, recordStep, type StepOutcome, settleUnanswered } from './execution.js';
+import { confirmDeleted, done, type Execution, recordStep, skipped, type StepOutcome } from './execution.js';
 
-/** A push that was refused for these reasons put nothing there. */
-const refusals: readonly ErrorCode[] = ['UPSTREAM_UNSUPPORTED', 'UPSTREAM_LOCKED', 'UPSTREAM_AUTH'];
+/** Errors after which a push has certainly put nothing under the tag. */
+const pushRefusals: readonly ErrorCode[] = ['UPSTREAM_UNSUPPORTED', 'UPSTREAM_LOCKED', 'UPSTREAM_AUTH'];
 
 /**
- * Where the registry deletes by digest only: something of its own digest takes the tag, and is deleted with it. Its
- * digest is written down first, so that whoever finds the tag on it after a crash can finish what was begun.
+ * Deletes one tag where the registry deletes by digest only: pushes a manifest with a digest of its own under the tag,
+ * and deletes that, with which the tag goes. The digest is written down before the push, so that an execution after a
+ * crash can find the placeholder and delete it. Throws DELETE_NOT_EXACT where nothing can be pushed, UPSTREAM_LOCKED,
+ * and the registry's failure.
  */
-export async function deleteByPlaceholder(run: Execution, step: DeletionStep, tag: TagName): Promise<StepOutcome> {
-  const { upstream, repository, call } = run;
-  const { digest, mediaType, bytes } = describePlaceholder(step.digest, run.parts.clock());
-  await recordStep(run, step, { placeholderDigest: digest });
+export async function deleteByPlaceholder(
+  execution: Execution,
+  step: DeletionStep,
+  tag: TagName,
+): Promise<StepOutcome> {
+  const { upstream, repository, call } = execution;
+  const { digest, mediaType, bytes } = describePlaceholder(step.digest, execution.parts.clock());
+  await recordStep(execution, step, { placeholderDigest: digest });
   let failure: unknown = null;
   try {
     await upstream.putManifest(repository.name, tag, mediaType, bytes, call);
   } catch (error) {
     if (!isUpstreamError(error)) throw error;
-    if (refusals.includes(error.code)) {
-      await recordStep(run, step, { placeholderDigest: null });
-      throw error.code === 'UPSTREAM_LOCKED' ? error : await describeInexact(run, step, tag, error);
+    if (pushRefusals.includes(error.code)) {
+      await recordStep(execution, step, { placeholderDigest: null });
+      throw error.code === 'UPSTREAM_LOCKED' ? error : await describeInexact(execution, step, tag, error);
     }
     failure = error;
   }
   const now = await upstream.headManifest(repository.name, tag, call);
-  // The answer was lost, and the request with it.
+  // The push failed, and the registry did not do it either.
   if (failure !== null && now === step.digest) {
-    await recordStep(run, step, { placeholderDigest: null });
+    await recordStep(execution, step, { placeholderDigest: null });
     throw failure;
   }
-  await takeAway(run, step, tag, digest);
-  await recordStep(run, step, { placeholderDigest: null });
-  return now === digest || now === null ? done : skipped(run, `:${tag}`);
+  await deleteOrRestore(execution, step, tag, digest);
+  await recordStep(execution, step, { placeholderDigest: null });
+  return now === digest || now === null ? done : skipped(execution, `:${tag}`);
 }
 
 /**
- * What was put there before the process ended: under one of the tags of the step, or under none, where it was pushed
- * since or never put there.
+ * Deletes the placeholder that an ended process left: it is under one of the step's tags, or under none where the tag
+ * was pushed since or the placeholder never was. Throws the registry's failure.
  */
-export async function removePlaceholder(run: Execution, step: DeletionStep, placeholder: Digest): Promise<void> {
-  const { upstream, repository, call } = run;
+export async function removePlaceholder(execution: Execution, step: DeletionStep, placeholder: Digest): Promise<void> {
+  const { upstream, repository, call } = execution;
   let on: TagName | undefined;
   for (const tag of step.tags)
     if (!on && (await upstream.headManifest(repository.name, tag, call)) === placeholder) on = tag;
-  if (on) await takeAway(run, step, on, placeholder);
+  if (on) await deleteOrRestore(execution, step, on, placeholder);
   else if ((await upstream.headManifest(repository.name, placeholder, call)) !== null)
-    await deletePlaceholder(run, placeholder);
-  await recordStep(run, step, { placeholderDigest: null });
+    await deletePlaceholder(execution, placeholder);
+  await recordStep(execution, step, { placeholderDigest: null });
 }
 
-/** With it goes the tag, if that is still on it. When the registry does not let it go, the tag gets its image back. */
-async function takeAway(run: Execution, step: DeletionStep, tag: TagName, placeholder: Digest): Promise<void> {
+/**
+ * Deletes the placeholder, and with it the tag while that is still on it. When the registry refuses, puts the tag back
+ * on its image, and throws that failure.
+ */
+async function deleteOrRestore(
+  execution: Execution,
+  step: DeletionStep,
+  tag: TagName,
+  placeholder: Digest,
+): Promise<void> {
   try {
-    await deletePlaceholder(run, placeholder);
+    await deletePlaceholder(execution, placeholder);
   } catch (error) {
-    await settleUnanswered(run, placeholder, error).catch(async (failure: unknown) => {
+    await confirmDeleted(execution, placeholder, error).catch(async (failure: unknown) => {
       if (!isUpstreamError(failure)) throw failure;
-      await putBack(run, step, tag, placeholder, failure);
+      await putBack(execution, step, tag, placeholder, failure);
       throw new GatewayError(
         failure.code,
         `${failure.message} The tag ${tag} was put back on its image.`,
@@ -70,9 +84,9 @@ async function takeAway(run: Execution, step: DeletionStep, tag: TagName, placeh
   }
 }
 
-/** Throws UPSTREAM_LOCKED where the registry keeps what has a tag: no tag can be taken off by a placeholder there. */
+/** Throws UPSTREAM_LOCKED where the registry deletes nothing that has a tag: placeholders are of no use there. */
 export async function deletePlaceholder(
-  { upstream, registry, repository, call }: Place,
+  { upstream, registry, repository, call }: PlaceholderSite,
   placeholder: Digest,
 ): Promise<void> {
   if ((await upstream.deleteManifest(repository.name, placeholder, call)) !== 'tagged') return;
@@ -82,16 +96,17 @@ export async function deletePlaceholder(
 }
 
 /**
- * Throws when it cannot: the placeholder is then known to stand, and is taken away as soon as the registry lets it go.
+ * Puts the tag back on its image after the placeholder could not be deleted. Throws `failure` when it cannot: the step
+ * still has the placeholder's digest then, and the worker deletes it as soon as the registry does so.
  */
 async function putBack(
-  run: Execution,
+  execution: Execution,
   step: DeletionStep,
   tag: TagName,
   placeholder: Digest,
   failure: GatewayError,
 ): Promise<void> {
-  const { upstream, registry, repository, call } = run;
+  const { upstream, registry, repository, call } = execution;
   try {
     if (
       !(await restoreOriginal(
@@ -108,32 +123,33 @@ async function putBack(
       failure.facts,
     );
   }
-  await recordStep(run, step, { placeholderDigest: null });
+  await recordStep(execution, step, { placeholderDigest: null });
 }
 
-/** Where a placeholder stands. */
-type Place = Pick<Execution, 'upstream' | 'call' | 'registry'> & {
+/** The repository that a placeholder is in. */
+type PlaceholderSite = Pick<Execution, 'upstream' | 'call' | 'registry'> & {
   readonly repository: Pick<Execution['repository'], 'name'>;
 };
 
 /**
- * The tag that stands on the placeholder gets its image back; false when none does, or the registry no longer has the
- * image.
+ * Puts the tag that is on the placeholder back on its image. Returns false when no tag is on it, or the registry no
+ * longer has the image. Throws the registry's failure.
  */
 export async function restoreOriginal(
-  { upstream, repository, call }: Place,
+  { upstream, repository, call }: PlaceholderSite,
   { tags, digest, placeholderDigest }: Pick<DeletionStep, 'digest' | 'tags' | 'placeholderDigest'>,
 ): Promise<boolean> {
   const original = digest && (await upstream.fetchRawManifest(repository.name, digest, call));
-  for (const tag of original ? tags : []) {
+  if (!original) return false;
+  for (const tag of tags) {
     if ((await upstream.headManifest(repository.name, tag, call)) !== placeholderDigest) continue;
-    await upstream.putManifest(repository.name, tag, original!.mediaType, original!.bytes, call);
+    await upstream.putManifest(repository.name, tag, original.mediaType, original.bytes, call);
     return true;
   }
   return false;
 }
 
-/** Neither can the tag be deleted by its name, nor can anything take its place. */
+/** Builds the error for a tag that can neither be deleted by its name nor replaced by a placeholder. */
 async function describeInexact(
   { parts, registry, repository }: Execution,
   { digest }: DeletionStep,

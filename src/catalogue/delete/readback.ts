@@ -5,172 +5,180 @@ import type { JobFailure } from '../../domain/job.js';
 import type { TagName } from '../../domain/name.js';
 import { GatewayError, isUpstreamError } from '../../errors.js';
 import { isDangling } from './references.js';
-import { isLeft, recordOrder } from './imagestep.js';
+import { isLeft } from './imagestep.js';
 import { deleteByPlaceholder } from './placeholder.js';
 import { readAll } from '../sync/readall.js';
-import { assertDeletable, type Execution, longestPatience, waitOut } from './execution.js';
+import { assertDeletable, type Execution, mostRetries, waitForLimit } from './execution.js';
 import { deleteByName } from './tagstep.js';
 
-/** What a repository holds once a deletion has done its steps. */
+/** The repository as it is once a deletion has done its steps. */
 export interface ReadBack {
-  /** null when it could not be read. */
+  /** Its tags; null: it could not be read. */
   readonly left: readonly Tag[] | null;
-  /** Tags among them that are listed, and were shown to be gone all the same. */
+  /** Tags among them that are gone all the same: the registry lists them, and says that it has none such. */
   readonly gone: ReadonlySet<TagName>;
   readonly failure: JobFailure | null;
 }
 
 /**
- * Seconds between two looks at a list that lags behind a deletion, and how long it is looked at: Quay's lags by two
- * minutes.
+ * Seconds between two readings of a list that lags behind a deletion, then between all further ones, and for how long
+ * it is read: Quay's lags by two minutes.
  */
 const rests = [1, 2, 3, 4];
-const usualRest = 5;
+const longestRest = 5;
 const longestLag = 150;
 
-/** Seconds after which a tag that goes on being listed is taken off by a placeholder, where that is the only way. */
-const patience = 6;
+/** Seconds after which a tag that is still listed is deleted by a placeholder, where that is the only way. */
+const placeholderDelay = 6;
 
 /**
- * Reads the repository, and settles what a list alone cannot: a tag that is listed with nothing behind it was left by
- * the deletion of its image, or is listed by a list that lags; a tag on a placeholder is being deleted by another
- * gateway.
+ * Reads the repository, and finds out about tags that were to go and are listed. One that has no manifest was left by
+ * the deletion of its image, and is deleted, or is named by a list that lags, which is waited for; one on a placeholder
+ * is being deleted by another gateway, which is waited for too, unless the job was cancelled. The registry's failure is
+ * returned, others are thrown.
  */
-export async function readUntilSettled(run: Execution, isCancelled: boolean): Promise<ReadBack> {
-  const { left, failure } = await readWhole(run);
+export async function readBack(execution: Execution, isCancelled: boolean): Promise<ReadBack> {
+  const { left, failure } = await readWhole(execution);
   const gone = new Set<TagName>();
-  const unsettled = left && (await findUnsettled(run, left));
-  if (!unsettled || unsettled.length === 0) return { left, gone, failure };
-  const waiting = new Set<Unsettled>();
+  const listed = left && (await findListed(execution, left));
+  if (!listed || listed.length === 0) return { left, gone, failure };
+  const waiting = new Set<ListedTag>();
   let isChanged = false;
-  for (const one of unsettled) {
-    const outcome = one.isLeft ? await sweep(run, one) : 'waits';
+  for (const one of listed) {
+    const outcome = one.isLeft ? await deleteListed(execution, one) : 'waits';
     if (outcome === 'absent' || outcome === 'deleted') gone.add(one.tag);
     if (outcome === 'waits') waiting.add(one);
     isChanged ||= outcome === 'deleted' || outcome === 'waits';
   }
   if (!isChanged) return { left, gone, failure };
-  if (!isCancelled) await waitFor(run, waiting, gone);
-  return { ...(await readWhole(run)), gone };
+  if (!isCancelled) await waitForList(execution, waiting, gone);
+  return { ...(await readWhole(execution)), gone };
 }
 
-async function readWhole(run: Execution): Promise<Pick<ReadBack, 'left' | 'failure'>> {
+/** Reads the repository whole, again while the registry limits the gateway. */
+async function readWhole(execution: Execution): Promise<Pick<ReadBack, 'left' | 'failure'>> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return { left: await readAll({ ...run.parts, call: run.call }, run), failure: null };
+      return { left: await readAll({ ...execution.parts, call: execution.call }, execution), failure: null };
     } catch (error) {
-      if (!isUpstreamError(error) || run.call.signal?.aborted) throw error;
+      if (!isUpstreamError(error) || execution.call.signal.aborted) throw error;
       const failure = {
-        subject: run.repository.name,
+        subject: execution.repository.name,
         code: error.code,
         message: `It could not be read back: ${error.message}`,
       };
-      if (error.code !== 'UPSTREAM_RATE_LIMITED' || attempt > longestPatience) return { left: null, failure };
-      await waitOut(run.parts, error, run.call.signal);
+      if (error.code !== 'UPSTREAM_RATE_LIMITED' || attempt > mostRetries) return { left: null, failure };
+      await waitForLimit(execution.parts, error, execution.call.signal);
     }
   }
 }
 
 /** A tag that was to go, and is listed. */
-interface Unsettled {
+interface ListedTag {
   readonly step: DeletionStep;
   readonly tag: TagName;
-  /** Its image is gone; else it stands on a placeholder. */
+  /** True: its image is gone; false: it is on a placeholder. */
   readonly isLeft: boolean;
 }
 
-async function findUnsettled(run: Execution, left: readonly Tag[]): Promise<Unsettled[]> {
-  const { parts, deletions, job } = run;
-  const steps = await deletions.listSteps(job.id);
+/** Lists the tags that were to go, are listed, and have no manifest or a placeholder. */
+async function findListed(execution: Execution, left: readonly Tag[]): Promise<ListedTag[]> {
+  const { parts, job } = execution;
+  const steps = await parts.steps.listSteps(job.id);
   const byTag = new Map(steps.flatMap((step) => step.tags.map((tag) => [tag, step] as const)));
-  const moved = left.filter(
-    ({ name, error, digest }) => error === null && byTag.has(name) && byTag.get(name)!.digest !== digest,
-  );
+  const moved = left.filter(({ name, error, digest }) => {
+    const step = byTag.get(name);
+    return error === null && step !== undefined && step.digest !== digest;
+  });
   const annotations = await parts.images.annotationsOf(moved.flatMap(({ imageKey }) => imageKey ?? []));
   const placeholders = new Set(
     [...annotations].filter(([, texts]) => tombstoneAnnotation in texts).map(([key]) => key),
   );
-  const found: Unsettled[] = [];
+  const found: ListedTag[] = [];
   for (const tag of left) {
     const step = byTag.get(tag.name);
     if (!step || step.placeholderDigest !== null) continue;
     const isOnPlaceholder = tag.error === null && tag.imageKey !== null && placeholders.has(tag.imageKey);
     if (isOnPlaceholder) found.push({ step, tag: tag.name, isLeft: false });
-    else if (isGone(step.state) && (await isWithoutImage(run, step, tag)))
+    else if (isGone(step.state) && (await isWithoutImage(execution, step, tag)))
       found.push({ step, tag: tag.name, isLeft: true });
   }
   return found;
 }
 
-async function isWithoutImage(run: Execution, step: DeletionStep, tag: Tag): Promise<boolean> {
-  if (tag.error !== null) return isDangling(run.upstream, tag, run.call);
-  return step.kind === 'MANIFEST' && tag.digest === step.digest && isLeft(run, tag.name, step.digest);
+/** Returns whether the tag of a step that was done is listed without its image. */
+async function isWithoutImage(execution: Execution, step: DeletionStep, tag: Tag): Promise<boolean> {
+  if (tag.error !== null) return isDangling(execution.upstream, tag, execution.call);
+  return step.kind === 'MANIFEST' && tag.digest === step.digest && isLeft(execution, tag.name, step.digest);
 }
 
 /**
- * Deletes a tag that has no image by its name. `absent`: the registry says that there is none, and only its list lags;
+ * Deletes a tag that has no image by its name. Returns `absent`: the registry has no such tag, and only its list lags;
  * `deleted`: it was left by the deletion of its image, and went now; `stands`: it was dangling before, and a second
  * claim proves no more than the first; `waits`: it cannot be deleted by its name.
  */
-async function sweep(run: Execution, { step, tag }: Unsettled): Promise<'absent' | 'deleted' | 'stands' | 'waits'> {
+async function deleteListed(
+  execution: Execution,
+  { step, tag }: ListedTag,
+): Promise<'absent' | 'deleted' | 'stands' | 'waits'> {
   try {
-    const now = await run.upstream.headManifest(run.repository.name, tag, run.call);
+    const now = await execution.upstream.headManifest(execution.repository.name, tag, execution.call);
     if (now !== null && now !== step.digest) return 'stands';
-    const outcome = await deleteByName(run, tag);
+    const outcome = await deleteByName(execution, tag);
     if (outcome === null) return 'waits';
     if (outcome.state === 'ABSENT') return 'absent';
     if (step.digest === null) return 'stands';
-    await recordOrder(run, true);
+    await execution.abilities.recordOrder(true);
     return 'deleted';
   } catch (error) {
-    if (!isUpstreamError(error) || run.call.signal?.aborted) throw error;
+    if (!isUpstreamError(error) || execution.call.signal.aborted) throw error;
     return 'waits';
   }
 }
 
-/** Until the list no longer names them, or what it names is shown to be gone. */
-async function waitFor(run: Execution, waiting: Set<Unsettled>, gone: Set<TagName>): Promise<void> {
-  const { parts, upstream, repository, call } = run;
+/** Waits until the list no longer names the tags, or they are shown to be gone, which puts them into `gone`. */
+async function waitForList(execution: Execution, waiting: Set<ListedTag>, gone: Set<TagName>): Promise<void> {
+  const { parts, upstream, repository, call } = execution;
   const startedAt = parts.timer.elapsed();
   const waited = (): number => (parts.timer.elapsed() - startedAt) / 1000;
-  let isSwept = false;
-  for (let look = 0; waiting.size > 0 && waited() < longestLag; look++) {
-    await parts.timer.sleep((rests[look] ?? usualRest) * 1000, call.signal);
+  let isReplaced = false;
+  for (let reading = 0; waiting.size > 0 && waited() < longestLag; reading++) {
+    await parts.timer.sleep((rests[reading] ?? longestRest) * 1000, call.signal);
     try {
-      const listed = new Set<TagName>((await upstream.listTags(repository.name, call)).names);
-      for (const one of waiting) if (!listed.has(one.tag)) waiting.delete(one);
-      for (const one of waiting) if (!one.isLeft) await lookAtPlaceholder(run, one, waiting, gone);
-      if (!isSwept && waited() >= patience) await replaceAll(run, waiting);
-      isSwept ||= waited() >= patience;
+      const names = new Set<TagName>((await upstream.listTags(repository.name, call)).names);
+      for (const one of waiting) if (!names.has(one.tag)) waiting.delete(one);
+      for (const one of waiting) if (!one.isLeft) await checkPlaceholder(execution, one, waiting, gone);
+      if (!isReplaced && waited() >= placeholderDelay) await replaceAll(execution, waiting);
+      isReplaced ||= waited() >= placeholderDelay;
     } catch (error) {
-      if (!isUpstreamError(error) || call.signal?.aborted) throw error;
+      if (!isUpstreamError(error) || call.signal.aborted) throw error;
     }
   }
 }
 
-/** Another gateway has deleted the tag, or someone has pushed to it. */
-async function lookAtPlaceholder(
-  run: Execution,
-  one: Unsettled,
-  waiting: Set<Unsettled>,
+/** Asks whether the tag is still on a placeholder; else another gateway has deleted it, or a client pushed to it. */
+async function checkPlaceholder(
+  execution: Execution,
+  one: ListedTag,
+  waiting: Set<ListedTag>,
   gone: Set<TagName>,
 ): Promise<void> {
-  const now = await run.upstream.fetchManifest(run.repository.name, one.tag, undefined, run.call);
+  const now = await execution.upstream.fetchManifest(execution.repository.name, one.tag, undefined, execution.call);
   if (now !== null && now !== 'unchanged' && tombstoneAnnotation in now.manifest.annotations) return;
   if (now === null) gone.add(one.tag);
   waiting.delete(one);
 }
 
-/** Where single tags are deleted by placeholders only, a tag with nothing behind it is too. */
-async function replaceAll(run: Execution, waiting: ReadonlySet<Unsettled>): Promise<void> {
+/** Deletes tags that have no manifest by placeholders, where the registry deletes single tags in no other way. */
+async function replaceAll(execution: Execution, waiting: ReadonlySet<ListedTag>): Promise<void> {
   for (const { step, tag, isLeft: hasNoImage } of waiting) {
-    if (!hasNoImage || run.canDeleteTag) continue;
+    if (!hasNoImage || execution.abilities.canDeleteTag) continue;
     try {
-      await assertDeletable(run);
-      if ((await run.upstream.headManifest(run.repository.name, tag, run.call)) !== null) continue;
-      await deleteByPlaceholder(run, step, tag);
+      await assertDeletable(execution);
+      if ((await execution.upstream.headManifest(execution.repository.name, tag, execution.call)) !== null) continue;
+      await deleteByPlaceholder(execution, step, tag);
     } catch (error) {
-      if (!(error instanceof GatewayError) || run.call.signal?.aborted) throw error;
+      if (!(error instanceof GatewayError) || execution.call.signal.aborted) throw error;
     }
   }
 }

@@ -1,7 +1,17 @@
 import type { DeleteCapability, Registry } from '../../domain/registry.js';
-import { GatewayError } from '../../errors.js';
+import { type ErrorCode, GatewayError } from '../../errors.js';
 
-/** Why a registry that was probed deletes nothing. `outcome` says what was done until then, after a blank. */
+/** Refusals of one deletion that every other one in the registry would meet too. */
+export const registryWideRefusals: readonly ErrorCode[] = ['DELETE_DISABLED', 'READ_ONLY'];
+
+export function isOfWholeRegistry(code: ErrorCode | null): boolean {
+  return code !== null && registryWideRefusals.includes(code);
+}
+
+/**
+ * Builds the error that says why a registry which was probed deletes nothing. `outcome` begins with a blank, and says
+ * what was done until then.
+ */
 export function describeRefusal(
   registry: Pick<Registry, 'name' | 'username'>,
   capability: Exclude<DeleteCapability, 'enabled'>,

@@ -1,94 +1,159 @@
 import type { Tag } from '../../domain/catalogue.js';
-import { type DeletionStep, isGone, isOver, type StepError, type StepKind } from '../../domain/deletion.js';
+import {
+  type DeletionStep,
+  isGone,
+  isOver,
+  type StepError,
+  type StepKind,
+  type StepProgress,
+} from '../../domain/deletion.js';
 import type { Digest } from '../../domain/digest.js';
 import type { TagName } from '../../domain/name.js';
-import { findHeld, findReferences, isDangling, type References } from './references.js';
-import { readAll } from '../sync/readall.js';
-import type { Execution, ExecutionParts, RepositorySnapshot, StepOutcome } from './execution.js';
+import type { Timer } from '../../timer.js';
+import type { CallOptions, Upstream } from '../../upstream/upstream.js';
+import { type Reads, readAll } from '../sync/readall.js';
+import type { Source } from '../sync/reading.js';
+import type { ImageStore } from '../../store/index/images.js';
+import { findHeld, findReferences, isDangling, type ReferenceParts, type References } from './references.js';
 
-/**
- * Whether anything that stays needs it: a tag that is on it, an index that holds it, or something that cannot be read.
- */
-export async function isReferenced(run: Execution, digest: Digest, kind: StepKind): Promise<boolean> {
-  const { tagsByDigest, uses } = await lookAgain(run, kind);
-  const on = tagsByDigest.get(digest) ?? [];
-  const isOn = kind === 'CHILD' ? on.length > 0 : on.some((tag) => run.asked.get(tag) !== digest);
-  return isOn || uses.isUncertain || uses.digests.has(digest) || run.isLeftUncertain || run.heldByLeft.has(digest);
+/** Parts of the catalogue that snapshots take, besides those that reading a repository takes. */
+export interface SnapshotParts extends Omit<Reads, 'call'> {
+  readonly images: ReferenceParts['images'] & Pick<ImageStore, 'findByDigests'>;
+  readonly contents: ReferenceParts['contents'];
+  readonly timer: Pick<Timer, 'elapsed'>;
+}
+
+/** The repository that snapshots are of, and how its registry is asked. */
+export interface SnapshotSource extends Source {
+  readonly upstream: Pick<Upstream, 'headManifest'>;
+  readonly call: CallOptions;
+}
+
+/** The repository as it was read once. */
+interface Snapshot {
+  /** By the timer, when the reading had ended. */
+  readonly endedAt: number;
+  /** Milliseconds that the reading took. */
+  readonly took: number;
+  /** True: it was read for children, after all other steps. */
+  readonly isForChildren: boolean;
+  readonly tagsByDigest: ReadonlyMap<Digest | null, readonly TagName[]>;
+  /** What the tags that stay reference. */
+  readonly references: References;
 }
 
 /**
- * What is on each digest, and what is held, as of a moment ago. Looking takes a request for each tag, so it is done
- * again when twice that time has passed: what else changes in the repository goes unseen for no longer. Children go
- * last: what stands by then, stays. An index that was to go may be protected since, or pushed again, or the registry
- * kept it.
+ * Tells an execution which manifests are referenced by what stays: by tags, as a recent snapshot of the repository has
+ * them, and by images whose step failed or was skipped.
  */
-async function lookAgain(run: Execution, kind: StepKind): Promise<RepositorySnapshot> {
-  const { parts, upstream, call, look } = run;
-  const isLast = kind === 'CHILD';
-  if (look && look.isLast === isLast && parts.timer.elapsed() - look.endedAt <= 2 * look.took) return look;
-  const startedAt = parts.timer.elapsed();
-  const tags = await readAll({ ...parts, call }, run);
-  const staying: Tag[] = [];
-  for (const tag of tags)
-    if (!isGoing(run, tag) || (isLast && !(await isDangling(upstream, tag, call)))) staying.push(tag);
-  const uses = await findReferences(parts, upstream, staying, call);
-  const named = Map.groupBy(tags, (tag) => tag.digest);
-  const tagsByDigest = new Map([...named].map(([digest, some]) => [digest, some.map((tag) => tag.name)]));
-  const endedAt = parts.timer.elapsed();
-  run.look = { endedAt, took: endedAt - startedAt, isLast, tagsByDigest, uses };
-  return run.look;
-}
+export class RepositorySnapshots {
+  readonly #parts: SnapshotParts;
+  readonly #source: SnapshotSource;
+  /** Every tag that is to go or gone, with the digest it was planned on. */
+  readonly #going: Map<TagName, Digest | null>;
+  /** Digests that images hold whose step failed or was skipped, each with that step's error. */
+  readonly #kept = new Map<Digest, StepError | null>();
+  /** True: such an image could not be read whole, and may hold any manifest. */
+  #isKeptUncertain = false;
+  #latest: Snapshot | null = null;
 
-/** It is on what was planned for it. One that was pushed meanwhile stays, and what it needs with it. */
-function isGoing({ asked }: Execution, { name, digest, error }: Tag): boolean {
-  const planned = asked.get(name);
-  return planned !== undefined && (planned === null ? error !== null : digest === planned);
-}
-
-/** What was to go and stays after all, needs what it holds. */
-export async function learn(run: Execution, step: DeletionStep, { state, error }: StepOutcome): Promise<void> {
-  if (isGone(state)) return;
-  for (const tag of step.tags) run.asked.delete(tag);
-  const held = await findHeldBy(run.parts, run.repository.key, [step]);
-  for (const digest of held.digests) run.heldByLeft.set(digest, error);
-  run.isLeftUncertain ||= held.isUncertain;
-  // A push that the last look has not seen may have brought an index.
-  const seen = new Set(run.look?.tagsByDigest.get(step.digest));
-  if (state === 'KEPT' && step.tags.some((tag) => seen.has(tag))) run.look = null;
-}
-
-/**
- * By the steps so far: each tag that is to go or gone, with what it pointed to, and what is held by images that were to
- * go and stay.
- */
-export async function sumUp(
-  parts: ExecutionParts,
-  repositoryKey: number,
-  steps: readonly DeletionStep[],
-): Promise<Pick<Execution, 'asked' | 'heldByLeft' | 'isLeftUncertain'>> {
-  const isLeft = ({ state }: DeletionStep): boolean => isOver(state) && !isGone(state);
-  const asked = steps
-    .filter((step) => !isLeft(step))
-    .flatMap(({ tags, digest }) => tags.map((tag): [TagName, Digest | null] => [tag, digest]));
-  const heldByLeft = new Map<Digest, StepError | null>();
-  let isLeftUncertain = false;
-  for (const step of steps.filter(isLeft)) {
-    const held = await findHeldBy(parts, repositoryKey, [step]);
-    for (const digest of held.digests) heldByLeft.set(digest, step.error);
-    isLeftUncertain ||= held.isUncertain;
+  /** Takes over the outcomes of those steps that are over, as an ended process left them. */
+  static async open(
+    parts: SnapshotParts,
+    source: SnapshotSource,
+    steps: readonly DeletionStep[],
+  ): Promise<RepositorySnapshots> {
+    const snapshots = new RepositorySnapshots(parts, source, steps);
+    for (const step of steps) if (isOver(step.state) && !isGone(step.state)) await snapshots.#keep(step, step.error);
+    return snapshots;
   }
-  return { asked: new Map(asked), heldByLeft, isLeftUncertain };
-}
 
-async function findHeldBy(
-  parts: ExecutionParts,
-  repositoryKey: number,
-  steps: readonly DeletionStep[],
-): Promise<References> {
-  const found = await parts.images.findByDigests(steps.flatMap(({ digest }) => digest ?? []));
-  return findHeld(
-    parts,
-    repositoryKey,
-    found.map((image) => image.key),
-  );
+  private constructor(parts: SnapshotParts, source: SnapshotSource, steps: readonly DeletionStep[]) {
+    this.#parts = parts;
+    this.#source = source;
+    this.#going = new Map(
+      steps.flatMap(({ tags, digest }) => tags.map((tag): [TagName, Digest | null] => [tag, digest])),
+    );
+  }
+
+  /**
+   * Returns whether anything that stays references the manifest: a tag that is on it, an index that holds it, or
+   * something that could not be read. Throws the registry's failure when a new snapshot cannot be taken.
+   */
+  async isReferenced(digest: Digest, kind: StepKind): Promise<boolean> {
+    const { tagsByDigest, references } = await this.#takeSnapshot(kind);
+    const tags = tagsByDigest.get(digest) ?? [];
+    const isTagged = kind === 'CHILD' ? tags.length > 0 : tags.some((tag) => this.#going.get(tag) !== digest);
+    return (
+      isTagged ||
+      references.isUncertain ||
+      references.digests.has(digest) ||
+      this.#isKeptUncertain ||
+      this.#kept.has(digest)
+    );
+  }
+
+  /** Returns the error of the step that left an image which holds this digest; null: there is none. */
+  reasonFor(digest: Digest): StepError | null {
+    return this.#kept.get(digest) ?? null;
+  }
+
+  /** Takes over what came of a step: after one that deleted nothing, all that its image holds stays with it. */
+  async recordOutcome(step: DeletionStep, { state, error }: Pick<StepProgress, 'state' | 'error'>): Promise<void> {
+    if (isGone(state)) return;
+    await this.#keep(step, error);
+    // A tag of the snapshot was pushed since, and the push may have brought an index.
+    const seen = new Set(this.#latest?.tagsByDigest.get(step.digest));
+    if (state === 'KEPT' && step.tags.some((tag) => seen.has(tag))) this.discard();
+  }
+
+  /** Has the next question read the repository again. */
+  discard(): void {
+    this.#latest = null;
+  }
+
+  async #keep({ digest, tags }: DeletionStep, error: StepError | null): Promise<void> {
+    for (const tag of tags) this.#going.delete(tag);
+    const images = await this.#parts.images.findByDigests(digest === null ? [] : [digest]);
+    const keys = images.map((image) => image.key);
+    const held = await findHeld(this.#parts, this.#source.repository.key, keys);
+    for (const one of held.digests) this.#kept.set(one, error);
+    this.#isKeptUncertain ||= held.isUncertain;
+  }
+
+  /**
+   * Returns the latest snapshot, or reads the repository again. A snapshot costs one request per tag, so it is used for
+   * twice the time that it took; other writers' changes go unseen for no longer. Children are deleted last, by a
+   * snapshot of their own in which every tag that still stands is one that stays: its index may have been protected,
+   * pushed again or refused meanwhile.
+   */
+  async #takeSnapshot(kind: StepKind): Promise<Snapshot> {
+    const { timer } = this.#parts;
+    const isForChildren = kind === 'CHILD';
+    const known = this.#latest;
+    const isUsable = known?.isForChildren === isForChildren && timer.elapsed() - known.endedAt <= 2 * known.took;
+    if (known && isUsable) return known;
+    const startedAt = timer.elapsed();
+    const tags = await readAll({ ...this.#parts, call: this.#source.call }, this.#source);
+    const staying: Tag[] = [];
+    for (const tag of tags) if (await this.#isStaying(tag, isForChildren)) staying.push(tag);
+    const { upstream, call } = this.#source;
+    const references = await findReferences(this.#parts, upstream, staying, call);
+    const byDigest = Map.groupBy(tags, (tag) => tag.digest);
+    const tagsByDigest = new Map([...byDigest].map(([digest, some]) => [digest, some.map((tag) => tag.name)]));
+    const endedAt = timer.elapsed();
+    this.#latest = { endedAt, took: endedAt - startedAt, isForChildren, tagsByDigest, references };
+    return this.#latest;
+  }
+
+  async #isStaying(tag: Tag, isForChildren: boolean): Promise<boolean> {
+    if (!this.#isGoing(tag)) return true;
+    return isForChildren && !(await isDangling(this.#source.upstream, tag, this.#source.call));
+  }
+
+  /** Returns whether the tag is to go, and still on what it was planned on: one that was pushed meanwhile stays. */
+  #isGoing({ name, digest, error }: Tag): boolean {
+    const planned = this.#going.get(name);
+    return planned !== undefined && (planned === null ? error !== null : digest === planned);
+  }
 }

@@ -1,51 +1,51 @@
 import type { DeletionStep } from '../../domain/deletion.js';
 import type { TagName } from '../../domain/name.js';
-import { deleteByPlaceholder } from './placeholder.js';
 import {
   absent,
   assertDeletable,
-  type Execution,
+  confirmDeleted,
   done,
-  skipped,
+  type Execution,
   recordStep,
+  skipped,
   type StepOutcome,
-  settleUnanswered,
 } from './execution.js';
+import { deleteByPlaceholder } from './placeholder.js';
 
 /**
- * By the registry's own tag delete; where it has none, by a placeholder. The tag is looked at one request before it
- * goes.
+ * Deletes one tag and leaves its image: by the registry's own tag delete, or by a placeholder where it has none. The
+ * tag is read one request before that, and left alone when it has moved. Throws the registry's failure.
  */
-export async function deleteAlone(run: Execution, step: DeletionStep, tag: TagName): Promise<StepOutcome> {
+export async function deleteAlone(execution: Execution, step: DeletionStep, tag: TagName): Promise<StepOutcome> {
+  const { abilities } = execution;
   // Else the tag would be lost to a placeholder that cannot be deleted.
-  if (!run.canDeleteTag) await assertDeletable(run);
-  const moved = await findMoved(run, step, tag);
+  if (!abilities.canDeleteTag) await assertDeletable(execution);
+  const moved = await findMoved(execution, step, tag);
   if (moved) return moved;
-  await recordStep(run, step, { state: 'SENT' });
-  if (!run.canDeleteTag) return deleteByPlaceholder(run, step, tag);
-  return (await deleteByName(run, tag)) ?? deleteAlone(run, step, tag);
+  await recordStep(execution, step, { state: 'SENT' });
+  if (!abilities.canDeleteTag) return deleteByPlaceholder(execution, step, tag);
+  return (await deleteByName(execution, tag)) ?? deleteAlone(execution, step, tag);
 }
 
-/** By the registry's own tag delete. null: it has none, which is remembered; nothing was touched. */
-export async function deleteByName(run: Execution, tag: TagName): Promise<StepOutcome | null> {
-  const { parts, upstream, registry, repository, call } = run;
-  if (!run.canDeleteTag) return null;
+/** Deletes the tag by the registry's own tag delete; null: the registry has none, and nothing was touched. */
+export async function deleteByName(execution: Execution, tag: TagName): Promise<StepOutcome | null> {
+  const { abilities, upstream, repository, call } = execution;
+  if (!abilities.canDeleteTag) return null;
   try {
     const outcome = await upstream.deleteTag(repository.name, tag, call);
     if (outcome !== 'unsupported') return outcome === 'deleted' ? done : absent;
   } catch (error) {
-    return settleUnanswered(run, tag, error);
+    return confirmDeleted(execution, tag, error);
   }
-  run.canDeleteTag = false;
-  await parts.registries.recordCapabilities(registry.id, { canDeleteTag: false });
+  await abilities.recordNoTagDelete();
   return null;
 }
 
-/** Why the tag is not to be touched any more; null: it is as it was planned. */
-async function findMoved(run: Execution, { digest }: DeletionStep, tag: TagName): Promise<StepOutcome | null> {
-  const { upstream, repository, call } = run;
+/** Returns the outcome for a tag that has moved or is gone; null: it is on what it was planned on. */
+async function findMoved(execution: Execution, { digest }: DeletionStep, tag: TagName): Promise<StepOutcome | null> {
+  const { upstream, repository, call } = execution;
   const now = await upstream.headManifest(repository.name, tag, call);
-  if (now !== null) return now === digest ? null : skipped(run, `:${tag}`);
+  if (now !== null) return now === digest ? null : skipped(execution, `:${tag}`);
   const { names } = await upstream.listTags(repository.name, call);
   return names.includes(tag) ? null : absent;
 }

@@ -2,36 +2,35 @@ import type { Tag } from '../../domain/catalogue.js';
 import { type DeletionStep, isGone } from '../../domain/deletion.js';
 import type { JobFailure, JobState } from '../../domain/job.js';
 import { isUpstreamCode, isUpstreamError } from '../../errors.js';
-import type { DeletionStore, StepChange } from '../../store/jobs/deletions.js';
-import type { CallOptions } from '../../upstream/upstream.js';
-import { isUnprotected } from '../access.js';
+import type { StepChange } from '../../store/jobs/deletions.js';
 import { describeEnded } from './auditentries.js';
-import { deletePlaceholder, restoreOriginal } from './placeholder.js';
-import { type ReadBack, readUntilSettled } from './readback.js';
+import { readBack, type ReadBack } from './readback.js';
 import type { Source } from '../sync/reading.js';
-import { type Execution, type ExecutionParts, skipped, recordStep } from './execution.js';
+import { type Execution, recordStep, skipped } from './execution.js';
 
 /**
- * Reads back what is there now, and ends the job with what it finds: a step is done when the registry shows that it is.
+ * Reads the repository back, corrects the states of steps by what the registry has now, and ends the job with its
+ * failures and its entry in the audit log. `isCancelled`: steps that had not begun are not done. Throws errors that are
+ * no failure of the registry, and what a closing client was aborted with.
  */
-export async function finishDeletion(run: Execution, isCancelled: boolean): Promise<void> {
-  const { parts, deletions, job, registry, repository } = run;
-  await deletions.cancelPending(job.id);
-  const { left, gone, failure } = await readUntilSettled(run, isCancelled);
-  const steps = await verify(run, await deletions.listSteps(job.id), { left, gone });
+export async function finishDeletion(execution: Execution, isCancelled: boolean): Promise<void> {
+  const { parts, job, registry, repository } = execution;
+  await parts.steps.cancelPending(job.id);
+  const { left, gone, failure } = await readBack(execution, isCancelled);
+  const steps = await verify(execution, await parts.steps.listSteps(job.id), { left, gone });
   const failures = [
     ...listFailures(steps),
     ...(failure ? [failure] : []),
-    ...(job.kind === 'DELETE_REPOSITORY' ? describePushed(run, steps, left ?? []) : []),
+    ...(job.kind === 'DELETE_REPOSITORY' ? describePushed(execution, steps, left ?? []) : []),
   ];
   const state = judgeState(steps, failures, isCancelled);
   parts.sync.forced.noteChange(registry.id, repository.name);
   const at = parts.clock();
   const ended = (await parts.jobs.find(job.id)) ?? job;
-  await deletions.end(
+  await parts.steps.end(
     job.id,
     { state, failures, failureCount: failures.length, finishedAt: at },
-    describeEnded(ended, run, { state, failures, at }),
+    describeEnded(ended, execution, { state, failures, at }),
   );
   parts.log('deleted from a repository', {
     registry: registry.name,
@@ -43,9 +42,9 @@ export async function finishDeletion(run: Execution, isCancelled: boolean): Prom
   });
 }
 
-/** `gone`: tags that are listed, and were shown to be gone. */
+/** Corrects the steps by the tags that are left, and returns them. Nothing is known to correct when `left` is null. */
 async function verify(
-  run: Execution,
+  execution: Execution,
   steps: readonly DeletionStep[],
   { left, gone }: Pick<ReadBack, 'left' | 'gone'>,
 ): Promise<readonly DeletionStep[]> {
@@ -54,20 +53,22 @@ async function verify(
   const verified: DeletionStep[] = [];
   for (const step of steps) {
     const there = step.tags.flatMap((tag) => byName.get(tag) ?? []);
-    const change = isGone(step.state) ? doubtGone(run, step, there) : await doubtFailed(run, step, there);
-    if (change) await recordStep(run, step, change);
+    const change = isGone(step.state)
+      ? recheckGone(execution, step, there)
+      : await recheckFailed(execution, step, there);
+    if (change) await recordStep(execution, step, change);
     verified.push({ ...step, ...change });
   }
   return verified;
 }
 
-/** A tag that the registry said it had deleted, and still has; or that was pushed since. */
-function doubtGone(run: Execution, { digest }: DeletionStep, there: readonly Tag[]): StepChange | null {
-  // A tag with nothing behind it is listed with its failure.
+/** Returns what changes for a step that was done, and whose tags are there: the registry has them still, or again. */
+function recheckGone(execution: Execution, { digest }: DeletionStep, there: readonly Tag[]): StepChange | null {
+  // A tag that had no manifest when it was planned is still listed, with an error.
   const standing = there.filter((tag) => (digest === null ? tag.error !== null : tag.digest === digest));
   const dangling = standing.filter((tag) => tag.error?.code === 'UPSTREAM_INVALID');
   if (digest !== null && dangling.length > 0) {
-    const { name } = run.registry;
+    const { name } = execution.registry;
     const what = `${name} deleted the image, and goes on listing ${listNames(dangling)} with nothing behind`;
     return {
       state: 'FAILED',
@@ -76,30 +77,36 @@ function doubtGone(run: Execution, { digest }: DeletionStep, there: readonly Tag
   }
   if (standing.length > 0) {
     const message =
-      `${run.registry.name} said that it was deleted, and still has it: ${listNames(standing)}. It ` +
+      `${execution.registry.name} said that it was deleted, and still has it: ${listNames(standing)}. It ` +
       'may have been pushed again.';
     return { state: 'FAILED', error: { code: 'DELETE_INCOMPLETE', message } };
   }
-  return there.length > 0 ? { error: skipped(run, `:${listNames(there)}`).error } : null;
+  return there.length > 0 ? { error: skipped(execution, `:${listNames(there)}`).error } : null;
 }
 
 /**
- * What the registry did not answer, or failed at, it may have done all the same, and later than when it was asked. What
- * another wrote to meanwhile, such as a gateway that deletes the same, may be gone too.
+ * Returns what changes for a step that failed or was skipped, and whose tags are gone: a request that failed or timed
+ * out may have been executed all the same, even later, and another client may have deleted the same.
  */
-async function doubtFailed(run: Execution, step: DeletionStep, there: readonly Tag[]): Promise<StepChange | null> {
+async function recheckFailed(
+  execution: Execution,
+  step: DeletionStep,
+  there: readonly Tag[],
+): Promise<StepChange | null> {
   const { kind, state, error, placeholderDigest } = step;
   const isOpen =
     state === 'FAILED' ? error !== null && isUpstreamCode(error.code) : state === 'KEPT' && kind !== 'CHILD';
   if (!isOpen || placeholderDigest !== null || there.length > 0) return null;
-  // Unknown when it cannot be asked.
+  // A manifest that cannot be asked for counts as standing.
   const stands =
     step.kind !== 'TAG' &&
-    (await run.upstream.headManifest(run.repository.name, step.digest, run.call).catch(ignoreUpstream)) !== null;
+    (await execution.upstream.headManifest(execution.repository.name, step.digest, execution.call).catch(orUnknown)) !==
+      null;
   return stands ? null : { state: state === 'KEPT' ? 'ABSENT' : 'DONE', error: null };
 }
 
-function ignoreUpstream(error: unknown): 'unknown' {
+/** Returns 'unknown' for a registry's failure, and throws any other error. */
+function orUnknown(error: unknown): 'unknown' {
   if (isUpstreamError(error)) return 'unknown';
   throw error;
 }
@@ -111,16 +118,20 @@ function listNames(tags: readonly Tag[]): string {
     .join(', ');
 }
 
-/** A child that stays because its index does is no failure beside the index's; alone it is one. */
+/** Lists the failures of steps. A child that stays with its index is one only where the index has none of that code. */
 function listFailures(steps: readonly DeletionStep[]): JobFailure[] {
   const failures = steps.filter((step) => !isHeld(step)).flatMap(describeFailure);
   const codes = new Set(failures.map(({ code }) => code));
   return [
     ...failures,
-    ...steps.filter((step) => isHeld(step) && !codes.has(step.error!.code)).flatMap(describeFailure),
+    ...steps
+      .filter(isHeld)
+      .flatMap(describeFailure)
+      .filter(({ code }) => !codes.has(code)),
   ];
 }
 
+/** Returns whether the step is a child that was left for the reason that its index was. */
 function isHeld({ kind, state, error }: DeletionStep): boolean {
   return kind === 'CHILD' && state === 'KEPT' && error !== null && error.code !== 'CHANGED_SINCE_PLAN';
 }
@@ -130,11 +141,13 @@ function describeFailure({ state, error, tags, digest }: DeletionStep): JobFailu
   return [{ subject: tags.length > 0 ? tags.slice(0, 5).join(', ') : (digest ?? ''), ...error }];
 }
 
+/** Lists the tags that a deletion of the whole repository did not plan for: they were pushed since. */
 function describePushed(source: Source, steps: readonly DeletionStep[], left: readonly Tag[]): JobFailure[] {
   const planned = new Set(steps.flatMap((step) => step.tags));
-  return left
-    .filter((tag) => !planned.has(tag.name))
-    .map((tag) => ({ subject: tag.name, ...skipped(source, `:${tag.name}`).error! }));
+  return left.flatMap(({ name }) => {
+    const { error } = skipped(source, `:${name}`);
+    return planned.has(name) || error === null ? [] : [{ subject: name, ...error }];
+  });
 }
 
 function judgeState(steps: readonly DeletionStep[], failures: readonly JobFailure[], isCancelled: boolean): JobState {
@@ -142,46 +155,4 @@ function judgeState(steps: readonly DeletionStep[], failures: readonly JobFailur
   if (isCancelled && !isBegunWhole) return 'CANCELLED';
   if (failures.length === 0 && isBegunWhole) return 'SUCCEEDED';
   return steps.some((step) => isGone(step.state)) ? 'PARTIALLY_FAILED' : 'FAILED';
-}
-
-/**
- * Placeholders of ended jobs that the registry did not let go, and maybe does now: the tags on them go with them, as
- * was asked, or get their image back where they are protected by now. In a registry that is read-only by now they stay.
- */
-export async function removeLeftovers(
-  parts: ExecutionParts,
-  deletions: DeletionStore,
-  signal: AbortSignal,
-): Promise<void> {
-  for (const { jobId, step } of await deletions.listLeftovers()) {
-    if (signal.aborted) return;
-    try {
-      await removeLeftover(parts, deletions, jobId, step, { signal });
-    } catch (error) {
-      if (!isUpstreamError(error)) throw error;
-    }
-  }
-}
-
-async function removeLeftover(
-  { clients, jobs, repositories, registries, sync }: ExecutionParts,
-  deletions: DeletionStore,
-  jobId: string,
-  step: DeletionStep,
-  call: CallOptions,
-): Promise<void> {
-  const job = await jobs.find(jobId);
-  const registry = job && (await registries.find(job.registryId));
-  if (!registry || registry.readOnly || !job.repository || !step.placeholderDigest) return;
-  const repository = await repositories.find(registry.id, job.repository);
-  const upstream = await clients.open(registry.id);
-  if (isUnprotected({ registry, repository: job.repository, tags: step.tags })) {
-    await deletePlaceholder({ upstream, registry, repository: { name: job.repository }, call }, step.placeholderDigest);
-    await deletions.record(jobId, step.position, { placeholderDigest: null, state: 'DONE', error: null });
-  } else {
-    if (!(await restoreOriginal({ upstream, registry, repository: { name: job.repository }, call }, step))) return;
-    await deletions.record(jobId, step.position, { placeholderDigest: null });
-  }
-  sync.forced.noteChange(registry.id, job.repository);
-  if (repository) await sync.syncRepository(registry, repository.key, { ...call, joinRunning: false });
 }

@@ -1,263 +1,176 @@
 import PQueue from 'p-queue';
-import { gatewayActor } from '../../domain/audit.js';
-import { type DeletionStep, isOver } from '../../domain/deletion.js';
-import { isEnded, type Job, type JobKind } from '../../domain/job.js';
-import { notFound } from '../../errors.js';
-import type { DeletionStore } from '../../store/jobs/deletions.js';
+import { gatewayActor, type NewAuditEntry } from '../../domain/audit.js';
+import { type DeletionJob, deletionKinds, isDeletionJob, type Job, type JobKind } from '../../domain/job.js';
 import { repeat } from '../../timer.js';
-import type { Span, SpanDescription } from '../../trace.js';
-import { createPatience } from '../freshness.js';
+import type { SpanDescription } from '../../trace.js';
+import { type RequestContext, waitFor } from '../context.js';
 import { describeBegun, describeEnded } from './auditentries.js';
-import { finishDeletion, removeLeftovers } from './verification.js';
-import { sumUp } from './snapshot.js';
-import type { Source } from '../sync/reading.js';
-import { type Execution, type ExecutionParts, longestPatience, type StepOutcome, waitOut } from './execution.js';
-import { waitFor } from '../context.js';
-import type { RequestContext } from '../context.js';
-import type { NewAuditEntry } from '../../domain/audit.js';
+import type { ExecutionParts } from './execution.js';
+import { executeJob, findSource } from './jobexecution.js';
+import { removeLeftovers } from './leftovers.js';
 import type { DeletionPlan } from './plan.js';
-import { ofAll, runStep } from './executor.js';
 
-/** The kinds of jobs that delete. */
-export const deletionKinds: readonly JobKind[] = ['DELETE_TAGS', 'DELETE_REPOSITORY', 'RETENTION'];
-
-/** Milliseconds after which what could not be finished is tried again. */
+/** Milliseconds after which jobs and placeholders that could not be finished are tried again. */
 const retryInterval = 30_000;
 
-/** Milliseconds that a registry which is to be detached waits for its deletions to be cancelled. */
-const leavePatience = 8000;
+/** Milliseconds for which a registry that is to be detached waits for its deletions to be cancelled. */
+const cancelTimeout = 8000;
 
-/** Deletions at a time in one registry: each asks for whole repositories, and readers are to get their turn. */
+/** Deletions at a time in one registry: each reads whole repositories, and other readers are to get their turn. */
 const deletionsAtATime = 4;
 
-/** Deletions under way: each a job of steps that goes on without the request that began it, and after a restart. */
-export interface DeletionWorker {
-  /**
-   * Writes the job down with its entry in the audit log, then begins it, or has it wait for its turn; gives it at once,
-   * and its end.
-   */
-  begin(
-    asked: Pick<RequestContext, 'viewer' | 'requestId'>,
-    plan: DeletionPlan,
-    kind: JobKind,
-    audit?: (job: Job) => NewAuditEntry,
-  ): Promise<{ readonly job: Job; readonly ended: Promise<void> }>;
-  /** The step under way is done to its end, the rest is not begun. Resolves when the job has ended. */
-  cancel(job: Job, by: string): Promise<void>;
-  /**
-   * Before a registry's client is closed: what is under way there is left as it is, for `resume` to go on with; with
-   * `by` it is cancelled, and left as it is when that takes long.
-   */
-  leave(registryId: string, by: string | null): Promise<void>;
-  /** Goes on with what is not ended and not under way. */
-  resume(): Promise<void>;
-  /** Goes on with what an ended process left, and again with what could not be finished. */
-  start(): void;
-  /** Ends what is under way, to be gone on with at the next start. */
-  stop(): Promise<void>;
-}
-
-interface Running {
-  readonly job: Job;
+/** A job that is executed, or waits for its turn. */
+interface QueuedJob {
+  readonly job: DeletionJob;
   readonly ended: Promise<void>;
   readonly cancelling: AbortController;
-  readonly leaving: AbortController;
-  isBegun: boolean;
+  readonly suspending: AbortController;
 }
 
-export function createDeletionWorker(parts: ExecutionParts): DeletionWorker {
-  const { steps: deletions } = parts;
-  const running = new Map<string, Running>();
-  const slots = new Map<string, PQueue>();
-  const stopping = new AbortController();
-  let stopLooking = (): void => undefined;
-  let isTidying = false;
-
-  const run = (job: Job): Running => {
-    const known = running.get(job.id);
-    if (known) return known;
-    const [cancelling, leaving] = [new AbortController(), new AbortController()];
-    if (job.cancelledBy !== null) cancelling.abort();
-    const slot = slots.get(job.registryId) ?? new PQueue({ concurrency: deletionsAtATime });
-    slots.set(job.registryId, slot);
-    const begin = (): Promise<void> => {
-      entry.isBegun = true;
-      const signals = { stopping: AbortSignal.any([stopping.signal, leaving.signal]), cancelling: cancelling.signal };
-      return parts.tracer.apart(
-        () => describeWork(job),
-        (span) => execute(parts, deletions, job, signals, span),
-      );
-    };
-    const work = parts.repositoryMutex.runExclusive(job.registryId, job.repository!, () =>
-      slot.add(parts.tracer.bind(begin)),
-    );
-    const entry: Running = {
-      job,
-      cancelling,
-      leaving,
-      isBegun: false,
-      ended: work.finally(() => running.delete(job.id)),
-    };
-    running.set(job.id, entry);
-    void parts.tasks.add(entry.ended);
-    return entry;
-  };
-  const resume = async (): Promise<void> => {
-    if (stopping.signal.aborted) return;
-    for (const job of await parts.jobs.listUnfinished(deletionKinds)) run(job);
-  };
-  const tidy = async (): Promise<void> => {
-    if (isTidying) return;
-    isTidying = true;
-    await removeLeftovers(parts, deletions, stopping.signal).finally(() => (isTidying = false));
-  };
-  return {
-    resume,
-    cancel: (job, by) => cancel({ running, run, deletions, parts }, job, by),
-    leave: (registryId, by) => leave({ running, run, deletions, parts }, registryId, by),
-    async begin({ viewer, requestId }, plan, kind, audit = (job) => describeBegun(job, plan)) {
-      const { registry, repository, steps } = plan;
-      const wanted = {
-        kind,
-        registryId: registry.id,
-        repository: repository.name,
-        requestedBy: viewer?.username ?? gatewayActor,
-        requestId,
-        createdAt: parts.clock(),
-      };
-      const job = await deletions.create(wanted, steps, audit);
-      return { job, ended: run(job).ended };
-    },
-    start() {
-      const look = (): void => {
-        void parts.tasks.add(resume());
-        void parts.tasks.add(tidy());
-      };
-      stopLooking = repeat(parts.timer, retryInterval, look);
-      look();
-    },
-    async stop() {
-      stopLooking();
-      stopping.abort();
-      await Promise.allSettled([...running.values()].map(({ ended }) => ended));
-    },
-  };
-}
-
-function describeWork({ id, kind }: Job): SpanDescription {
-  return { name: 'deletion', attributes: { 'registry_gateway.job.id': id, 'registry_gateway.job.kind': kind } };
-}
-
-/** What is under way, and how to have more of it. */
-interface Work {
-  readonly running: ReadonlyMap<string, Running>;
-  readonly run: (job: Job) => Running;
-  readonly deletions: DeletionStore;
-  readonly parts: ExecutionParts;
-}
-
-async function cancel({ running, run, deletions, parts }: Work, job: Job, by: string): Promise<void> {
-  const { jobs, clock } = parts;
-  await jobs.update(job.id, { cancelledBy: by });
-  const known = running.get(job.id);
-  const { cancelling, isBegun, ended } = known ?? run({ ...job, cancelledBy: by });
-  cancelling.abort();
-  // Of one that waits for its turn nothing was sent, so it need not wait to be ended.
-  if (!known || isBegun || job.state !== 'QUEUED') return ended.catch(() => undefined);
-  await deletions.cancelPending(job.id);
-  const at = clock();
-  const entry = describeEnded({ ...job, cancelledBy: by }, await findSource(parts, job), {
-    state: 'CANCELLED',
-    failures: [],
-    at,
-  });
-  await deletions.end(job.id, { state: 'CANCELLED', finishedAt: at }, entry);
-}
-
-async function leave(work: Work, registryId: string, by: string | null): Promise<void> {
-  const entries = [...work.running.values()].filter(({ job }) => job.registryId === registryId);
-  if (by !== null)
-    await waitFor(work.parts, Promise.all(entries.map(({ job }) => cancel(work, job, by))), leavePatience);
-  for (const { leaving } of entries) leaving.abort();
-  await Promise.allSettled(entries.map(({ ended }) => ended));
-}
-
-interface Signals {
-  readonly stopping: AbortSignal;
-  readonly cancelling: AbortSignal;
-}
-
-async function execute(
-  parts: ExecutionParts,
-  deletions: DeletionStore,
-  { id }: Job,
-  { stopping, cancelling }: Signals,
-  span: Span | null,
-): Promise<void> {
-  // It may have been ended, or its registry detached, while it waited for its turn.
-  const job = await parts.jobs.find(id);
-  if (!job || isEnded(job) || stopping.aborted) return;
-  await parts.jobs.update(id, { state: 'RUNNING' });
-  const steps = await deletions.listSteps(id);
-  const source = await findSource(parts, job);
-  span?.note({ 'registry_gateway.registry': source.registry.name });
-  const known = (await parts.registries.states([job.registryId])).get(job.registryId);
-  const run: Execution = {
-    ...source,
-    parts,
-    deletions,
-    job,
-    upstream: await parts.clients.open(job.registryId),
-    ...(await sumUp(parts, source.repository.key, steps)),
-    call: { signal: stopping, isPatient: true },
-    canDeleteTag: known?.canDeleteTag ?? true,
-    deletesTagsFirst: known?.deletesTagsFirst ?? null,
-    look: null,
-  };
-  try {
-    await runSteps(run, steps, cancelling);
-    await finishDeletion(run, cancelling.aborted);
-  } catch (error) {
-    if (!stopping.aborted) throw error;
-  }
+/** A deletion that was enqueued, and when it has ended or was suspended. */
+export interface EnqueuedDeletion {
+  readonly job: Job;
+  readonly ended: Promise<void>;
 }
 
 /**
- * One after the other: the registry looks at every tag of the repository for each, and parallel deletes gain little.
+ * Executes deletions: each is a job of steps that goes on without the request that began it, and after a restart. Jobs
+ * of one repository are executed one after the other, and of one registry `deletionsAtATime`.
  */
-async function runSteps(run: Execution, steps: readonly DeletionStep[], cancelling: AbortSignal): Promise<void> {
-  const patience = createPatience();
-  for (const step of steps) {
-    if (isOver(step.state)) continue;
-    // What was sent and not answered is looked into all the same.
-    if (cancelling.aborted && step.state === 'PENDING') continue;
-    const error = (await runPatiently(run, step, cancelling))?.error;
-    if (patience(error?.code ?? null) || (error && ofAll.includes(error.code))) return;
+export class DeletionWorker {
+  readonly #parts: ExecutionParts;
+  readonly #queued = new Map<string, QueuedJob>();
+  /** Ids of jobs whose turn has come. */
+  readonly #begun = new Set<string>();
+  /** By the id of the registry. */
+  readonly #slots = new Map<string, PQueue>();
+  readonly #stopping = new AbortController();
+  #stopRetrying = (): void => undefined;
+  #isRemovingLeftovers = false;
+
+  constructor(parts: ExecutionParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Writes the job, its steps and its entry in the audit log down, then executes it when its turn comes. Resolves once
+   * it is written; `ended` is rejected by what is no failure of the registry.
+   */
+  async enqueue(
+    { viewer, requestId }: Pick<RequestContext, 'viewer' | 'requestId'>,
+    plan: DeletionPlan,
+    kind: JobKind,
+    audit: (job: Job) => NewAuditEntry = (job) => describeBegun(job, plan),
+  ): Promise<EnqueuedDeletion> {
+    const { registry, repository, steps } = plan;
+    const wanted = {
+      kind,
+      registryId: registry.id,
+      repository: repository.name,
+      requestedBy: viewer?.username ?? gatewayActor,
+      requestId,
+      createdAt: this.#parts.clock(),
+    };
+    const job = await this.#parts.steps.create(wanted, steps, audit);
+    return { job, ended: this.#queue({ ...job, repository: repository.name }).ended };
+  }
+
+  /**
+   * Has the step under way done to its end, and none begun after it; `by` is the account that asks. Resolves when the
+   * job has ended.
+   */
+  async cancel(job: DeletionJob, by: string): Promise<void> {
+    const { jobs, steps, clock } = this.#parts;
+    await jobs.update(job.id, { cancelledBy: by });
+    const known = this.#queued.get(job.id);
+    const { cancelling, ended } = known ?? this.#queue({ ...job, cancelledBy: by });
+    cancelling.abort();
+    if (!known || this.#begun.has(job.id) || job.state !== 'QUEUED') return ended.catch(() => undefined);
+    // It waits for its turn, and has sent nothing: it is ended without that.
+    await steps.cancelPending(job.id);
+    const at = clock();
+    const source = await findSource(this.#parts, job);
+    const entry = describeEnded({ ...job, cancelledBy: by }, source, { state: 'CANCELLED', failures: [], at });
+    await steps.end(job.id, { state: 'CANCELLED', finishedAt: at }, entry);
+  }
+
+  /**
+   * Suspends the deletions of a registry, so that its client can be closed; `resume` goes on with them. With `by`, they
+   * are cancelled in that account's name first, and suspended when they have not ended after `cancelTimeout`.
+   */
+  async suspend(registryId: string, by: string | null): Promise<void> {
+    const entries = [...this.#queued.values()].filter(({ job }) => job.registryId === registryId);
+    if (by !== null)
+      await waitFor(this.#parts, Promise.all(entries.map(({ job }) => this.cancel(job, by))), cancelTimeout);
+    for (const { suspending } of entries) suspending.abort();
+    await Promise.allSettled(entries.map(({ ended }) => ended));
+  }
+
+  /** Queues the jobs that have not ended and are not queued. Resolves once they are. */
+  async resume(): Promise<void> {
+    if (this.#stopping.signal.aborted) return;
+    for (const job of await this.#parts.jobs.listUnfinished(deletionKinds)) if (isDeletionJob(job)) this.#queue(job);
+  }
+
+  /** Resumes jobs that an ended process left, and every `retryInterval` those that could not be finished. */
+  start(): void {
+    const retry = (): void => {
+      void this.#parts.tasks.add(this.resume());
+      void this.#parts.tasks.add(this.#removeLeftovers());
+    };
+    this.#stopRetrying = repeat(this.#parts.timer, retryInterval, retry);
+    retry();
+  }
+
+  /** Suspends all jobs until the next start. Resolves when none is under way. */
+  async stop(): Promise<void> {
+    this.#stopRetrying();
+    this.#stopping.abort();
+    await Promise.allSettled([...this.#queued.values()].map(({ ended }) => ended));
+  }
+
+  #queue(job: DeletionJob): QueuedJob {
+    const known = this.#queued.get(job.id);
+    if (known) return known;
+    const { repositoryMutex, tasks, tracer } = this.#parts;
+    const [cancelling, suspending] = [new AbortController(), new AbortController()];
+    if (job.cancelledBy !== null) cancelling.abort();
+    const slot = this.#slotOf(job.registryId);
+    const execute = tracer.bind(() => this.#execute(job, cancelling.signal, suspending.signal));
+    const ended = repositoryMutex
+      .runExclusive(job.registryId, job.repository, () => slot.add(execute))
+      .finally(() => {
+        this.#queued.delete(job.id);
+        this.#begun.delete(job.id);
+      });
+    const queued = { job, ended, cancelling, suspending };
+    this.#queued.set(job.id, queued);
+    void tasks.add(ended);
+    return queued;
+  }
+
+  #slotOf(registryId: string): PQueue {
+    const slot = this.#slots.get(registryId) ?? new PQueue({ concurrency: deletionsAtATime });
+    this.#slots.set(registryId, slot);
+    return slot;
+  }
+
+  #execute(job: DeletionJob, cancelling: AbortSignal, suspending: AbortSignal): Promise<void> {
+    this.#begun.add(job.id);
+    const signals = { suspending: AbortSignal.any([this.#stopping.signal, suspending]), cancelling };
+    return this.#parts.tracer.apart(
+      () => describeSpan(job),
+      (span) => executeJob(this.#parts, job, signals, span),
+    );
+  }
+
+  async #removeLeftovers(): Promise<void> {
+    if (this.#isRemovingLeftovers) return;
+    this.#isRemovingLeftovers = true;
+    await removeLeftovers(this.#parts, this.#stopping.signal).finally(() => (this.#isRemovingLeftovers = false));
   }
 }
 
-/** A registry that limits the gateway is waited for; null: until it was cancelled, with nothing sent. */
-async function runPatiently(run: Execution, step: DeletionStep, cancelling: AbortSignal): Promise<StepOutcome | null> {
-  const signal = AbortSignal.any([run.call.signal!, cancelling]);
-  let current = step;
-  for (let attempt = 1; ; attempt++) {
-    const outcome = await runStep(run, current, attempt <= longestPatience && !signal.aborted);
-    if (!outcome.limited) return outcome;
-    await waitOut(run.parts, outcome.limited, signal);
-    current = (await run.deletions.listSteps(run.job.id))[step.position] ?? step;
-    if (cancelling.aborted && current.state === 'PENDING') return null;
-  }
-}
-
-/** The index may have dropped a repository that is emptied already. */
-async function findSource(
-  { registries, repositories, clock }: ExecutionParts,
-  { registryId, repository: name }: Job,
-): Promise<Source> {
-  const registry = await registries.find(registryId);
-  if (!registry || name === null) throw notFound('The registry is no longer attached.');
-  return {
-    registry,
-    repository: (await repositories.find(registryId, name)) ?? (await repositories.add(registryId, name, clock())),
-  };
+function describeSpan({ id, kind }: Job): SpanDescription {
+  return { name: 'deletion', attributes: { 'registry_gateway.job.id': id, 'registry_gateway.job.kind': kind } };
 }

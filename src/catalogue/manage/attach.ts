@@ -30,7 +30,7 @@ export interface AttachingParts extends Pick<
   CatalogueParts,
   'clock' | 'createUpstream' | 'log' | 'clients' | 'registries' | 'sync' | 'timer' | 'waits'
 > {
-  readonly deletionWorker: Pick<DeletionWorker, 'leave' | 'resume'>;
+  readonly deletionWorker: Pick<DeletionWorker, 'resume' | 'suspend'>;
   readonly registryBrowsing: RegistryBrowsing;
 }
 
@@ -92,7 +92,7 @@ export class Attaching {
     assertCredentialsAnew(before, changes, opensToProxy(before, fields));
     const health = await testConnection(this.#parts, context, toUpstreamSettings(id, fields));
     // What was planned for one address is not done at another.
-    await this.#parts.deletionWorker.leave(id, fields.addr === before.addr ? null : context.viewer.username);
+    await this.#parts.deletionWorker.suspend(id, fields.addr === before.addr ? null : context.viewer.username);
     const { credentials, clientCertificate, proxyCredentials, eventsSecret } = changes;
     const eventsSecretHash = eventsSecret && hashSecret(eventsSecret);
     const registry = await context.deed.commit((entry) =>
@@ -122,7 +122,7 @@ export class Attaching {
     const registry = await this.#parts.registryBrowsing.findById(context, id);
     assertAllowed(context.viewer, 'release', { registry });
     // With the registry goes the memory of a placeholder that stands for a moment.
-    await this.#parts.deletionWorker.leave(id, context.viewer.username);
+    await this.#parts.deletionWorker.suspend(id, context.viewer.username);
     await context.deed.commit((entry) =>
       this.#parts.registries.remove(id, (gone) => entry({ registry: gone, details: { addr: gone.addr } })),
     );

@@ -1,15 +1,16 @@
 import type { Viewer } from '../../domain/account.js';
 import type { Repository } from '../../domain/catalogue.js';
-import { isEnded, type Job, type JobFailure, type JobState } from '../../domain/job.js';
+import { isDeletionJob, isEnded, type Job, type JobFailure, type JobState } from '../../domain/job.js';
 import type { Registry } from '../../domain/registry.js';
 import { retentionOf } from '../../domain/retention.js';
-import { type ErrorCode, GatewayError } from '../../errors.js';
+import { GatewayError } from '../../errors.js';
 import type { Retention } from '../../store/registries/state.js';
 import { repeat } from '../../timer.js';
 import type { Span } from '../../trace.js';
 import { assertAllowed } from '../access.js';
 import type { MutationContext } from '../audit.js';
 import type { Deleting } from '../delete/deletetags.js';
+import { isOfWholeRegistry } from '../delete/refusals.js';
 import type { DeletionWorker } from '../delete/worker.js';
 import { createPatience } from '../freshness.js';
 import { mayLetGo, type Retaining, rulesOf } from './rules.js';
@@ -23,9 +24,6 @@ const hour = 3_600_000;
 /** Who runs what nobody asked for: it may delete, and nothing beyond. No account has parentheses in its name. */
 const schedule: Viewer = { accountId: 'retention', username: '(retention)', roles: ['registries:rw'] };
 
-/** Failures that every other repository of the registry would give too. */
-const ofWholeRegistry: readonly ErrorCode[] = ['READ_ONLY', 'DELETE_DISABLED'];
-
 /** Parts of the catalogue that runs use. */
 export interface RetentionRunsParts extends Pick<
   CatalogueParts,
@@ -34,7 +32,7 @@ export interface RetentionRunsParts extends Pick<
   readonly open: (viewer: Viewer | null, options: RequestOptions) => RequestContext;
   readonly retaining: Pick<Retaining, 'plan'>;
   readonly deleting: Pick<Deleting, 'assertPossible' | 'findOutcome'>;
-  readonly deletionWorker: Pick<DeletionWorker, 'begin' | 'cancel'>;
+  readonly deletionWorker: Pick<DeletionWorker, 'cancel' | 'enqueue'>;
 }
 
 /**
@@ -127,7 +125,7 @@ export function createRetentionRuns(parts: RetentionRunsParts): RetentionRuns {
       const begun = await run?.begun;
       if (!run || begun?.job.id !== job.id) return;
       run.cancelling.abort();
-      if (begun.deletion) await deletionWorker.cancel(begun.deletion, by);
+      if (begun.deletion && isDeletionJob(begun.deletion)) await deletionWorker.cancel(begun.deletion, by);
       await run.ended.catch(() => undefined);
     },
     async start() {
@@ -200,7 +198,7 @@ async function runEach(run: Run): Promise<void> {
     if (outcome instanceof GatewayError) failures.push({ subject: name, code: outcome.code, message: outcome.message });
     if (outcome !== 'unread') await parts.jobs.update(job.id, { done, failures, failureCount: failures.length });
     const code = outcome instanceof GatewayError ? outcome.code : null;
-    if (patience(code) || (code && ofWholeRegistry.includes(code))) break;
+    if (patience(code) || isOfWholeRegistry(code)) break;
   }
   const state = judgeState(done === named.length, failures.length, done, signal.aborted);
   await parts.jobs.update(job.id, { state, done, failures, failureCount: failures.length, finishedAt: parts.clock() });
@@ -238,7 +236,7 @@ async function runOne(run: Run, name: Repository['name']): Promise<'unread' | 'r
     if (!plan) return 'read';
     parts.deleting.assertPossible(context, plan);
     if (signal.aborted) return 'read';
-    const { job: deletion, ended } = await parts.deletionWorker.begin(context, plan, 'RETENTION');
+    const { job: deletion, ended } = await parts.deletionWorker.enqueue(context, plan, 'RETENTION');
     run.deletion = deletion;
     // What failed in the gateway itself is gone on with later, as is what it was stopped in.
     await ended.catch(() => undefined);

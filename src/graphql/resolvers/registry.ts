@@ -1,10 +1,9 @@
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
-import { deletionKinds } from '../../catalogue/delete/worker.js';
 import { showProxy } from '../../catalogue/manage/proxysetting.js';
 import type { SourceStatus } from '../../catalogue/browse/registries.js';
 import type { Repository } from '../../domain/catalogue.js';
 import type { Freshness } from '../../domain/freshness.js';
-import type { Job, JobKind } from '../../domain/job.js';
+import { deletionKinds, type Job, type JobKind } from '../../domain/job.js';
 import type { Registry } from '../../domain/registry.js';
 import type { Context } from '../context.js';
 import { ByteSize } from '../scalars.js';
