@@ -38,7 +38,7 @@ export async function benchPruning(folder: string): Promise<void> {
     const cpu = process.cpuUsage();
     const began = performance.now();
     delay.enable();
-    await pruning.look();
+    await pruning.sweep();
     delay.disable();
     const { user, system } = process.cpuUsage(cpu);
     const details = {

@@ -5,15 +5,15 @@ import type { ProtectionRule, Registry } from '../domain/registry.js';
 import { GatewayError, unauthenticated } from '../errors.js';
 
 /**
- * What can be done with the catalogue. `manage` is attaching, changing and detaching registries; `release` is what ends
- * a registry's protection on the way: detaching it, or having its address under another attachment; `delete` is
- * deleting, and putting back; `protect` is saying what may not be deleted, and what is to be deleted by itself; `audit`
- * is reading who did what; `route` is saying through which proxy a registry is asked, and to where its own one leads;
- * `diagnose` is being told what answers at an address where no registry does.
+ * Something that can be done with the catalogue. `manage` is attaching, changing and detaching registries; `release` is
+ * what ends a registry's protection on the way: detaching it, or having its address under another attachment; `delete`
+ * is deleting, and putting back; `protect` is saying what may not be deleted, and what is to be deleted by itself;
+ * `audit` is reading who did what; `route` is saying through which proxy a registry is asked, and to where its own one
+ * leads; `diagnose` is being told what answers at an address where no registry does.
  */
 export type Action = 'read' | 'manage' | 'release' | 'route' | 'delete' | 'protect' | 'audit' | 'diagnose';
 
-/** What an action is done to. */
+/** The thing that an action is done to. */
 export interface Target {
   readonly registry: Registry;
   readonly repository?: RepositoryName;
@@ -132,8 +132,8 @@ function describeForbidden({ username }: Viewer, action: Action, target?: Target
 }
 
 /**
- * What keeps something from being deleted: that the whole registry is read-only, or a rule and those of the tags that
- * any rule names.
+ * The reason why something may not be deleted: that the whole registry is read-only, or a rule and those of the tags
+ * that any rule names.
  */
 type Protection = 'read-only' | { readonly rule: ProtectionRule; readonly tags: readonly TagName[] };
 

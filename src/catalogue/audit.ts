@@ -16,7 +16,7 @@ import { assertAllowed, assertMutationAllowed } from './access.js';
 import type { RequestContext } from './context.js';
 import type { CatalogueParts } from './parts.js';
 
-/** What a mutation was asked to do, as the caller said it. */
+/** The request of a mutation, as the caller said it. */
 export interface Attempt {
   /** The mutation's name. */
   readonly action: string;
@@ -31,7 +31,7 @@ export interface Attempt {
   readonly details?: NewAuditEntry['details'];
 }
 
-/** What is found out on the way. What is absent stays as it was asked for. */
+/** Facts that a mutation finds out on the way. One that is absent stays as the request has it. */
 export type Findings = Partial<Pick<NewAuditEntry, 'repository' | 'tags' | 'outcome' | 'details' | 'jobId'>> & {
   readonly registry?: Registry;
 };
@@ -192,7 +192,7 @@ function isUnrecorded(viewer: Viewer | null, { username }: Attempt, refusal: Ref
 }
 
 /**
- * What was changed in the database is not there without its entry; what was changed at a registry is, and must not pass
+ * A change in the database is not there without its entry; a change at a registry is, and must not pass
  * in silence.
  */
 function describeUnrecorded(refusal: Refusal | null, fault: unknown): unknown {
@@ -207,7 +207,7 @@ function describeUnrecorded(refusal: Refusal | null, fault: unknown): unknown {
 /** Arguments that may hold a secret where they are wrong: `https://user:password@host` is no address. */
 const delicate: readonly string[] = ['addr', 'authRealm', 'caCertificate', 'credentials', 'eventsSecret', 'planToken'];
 
-/** What the caller was told, without what he is quoted with where that may be a secret. */
+/** Returns the message that the caller was told, without his own words where those may be a secret. */
 function describeFailure(error: unknown): Refusal {
   if (!(error instanceof GatewayError))
     return {

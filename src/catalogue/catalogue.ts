@@ -7,7 +7,7 @@ import type { RetentionRuns } from './retain/runs.js';
 import type { Sync } from './sync/sync.js';
 import { type UseCases, createUseCases } from './usecases.js';
 
-/** What the gateway knows of its registries, and the use cases on it. Made once. */
+/** The gateway's knowledge of its registries, and the use cases on it. Made once. */
 export interface Catalogue {
   readonly useCases: UseCases;
   readonly sync: Sync;

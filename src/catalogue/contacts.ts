@@ -21,13 +21,16 @@ export interface ContactParts {
  * most.
  */
 export interface Contacts {
-  /** It answered; `latencyMs` of that, null: not measured. */
+  /** Notes that the registry answered; `latencyMs` is null where that was not measured. */
   noteAnswer(registry: Registry, latencyMs: number | null): Promise<void>;
-  /** A failure of the registry as a whole. */
+  /** Notes a failure of the registry as a whole. */
   noteFailure(registry: Registry, problem: UpstreamProblem): Promise<void>;
-  /** How many tags the index had before a crawl, and has after it. Gives what is to be said of it; null: nothing. */
+  /**
+   * Notes how many tags the index had before a crawl, and has after it. Returns a message for people when most of them
+   * are gone, else null.
+   */
   noteTags(registry: Registry, before: number, after: number): Promise<string | null>;
-  /** It was changed or detached: what is known of it is read anew. */
+  /** Forgets a registry that was changed or detached: its health is read anew. */
   forget(registryId: string): void;
 }
 

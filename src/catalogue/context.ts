@@ -23,7 +23,7 @@ export interface RequestContext {
   readonly touched: Set<string>;
 }
 
-/** Batched look-ups of one request, and what it asks registries about referrers. */
+/** Batched look-ups of one request, and its questions to registries about referrers. */
 export interface RequestLoaders extends Loaders {
   readonly referrers: ReferrerAsks;
 }
@@ -60,17 +60,17 @@ export function openContext(
   };
 }
 
-/** The outcome of `work`, which asks registries, or null after `milliseconds`; the work goes on. */
+/** Resolves with the outcome of `work`, which asks registries, or with null after `milliseconds`; the work goes on. */
 export async function waitFor<T>(
   { timer, waits }: { readonly timer: Timer; readonly waits: Waits },
   work: Promise<T>,
   milliseconds: number,
 ): Promise<T | null> {
-  const patience = Promise.withResolvers<null>();
-  const cancel = timer.after(milliseconds, () => patience.resolve(null));
-  // Whoever asks: it may have been begun for another, or as a job.
+  const timeUp = Promise.withResolvers<null>();
+  const cancel = timer.after(milliseconds, () => timeUp.resolve(null));
+  // The wait is this request's own, though the work may have been begun for another, or as a job.
   const end = waits.begin('upstream');
-  return Promise.race([work, patience.promise]).finally(() => {
+  return Promise.race([work, timeUp.promise]).finally(() => {
     end();
     cancel();
   });

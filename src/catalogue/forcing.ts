@@ -1,7 +1,7 @@
 import type { Timer } from '../timer.js';
 
 /** Milliseconds that a forced request waits for registries in all, however much it asks for. */
-const forcedPatience = 10_000;
+const longestForcedWait = 10_000;
 
 /** How one request that wants to be told the present (`Cache-Control: no-cache`) waits for it. */
 export interface Forcing {
@@ -10,11 +10,11 @@ export interface Forcing {
    * one.
    */
   once(key: string, read: () => Promise<void>): Promise<void>;
-  /** Milliseconds that may still be waited; 0 once its patience is used up. */
+  /** Milliseconds that may still be waited; 0 once that time is used up. */
   left(): number;
 }
 
-/** The patience runs from now on. */
+/** The time that may be waited runs from now on. */
 export function createForcing(timer: Timer): Forcing {
   const startedAt = timer.elapsed();
   const readings = new Map<string, Promise<void>>();
@@ -26,6 +26,6 @@ export function createForcing(timer: Timer): Forcing {
       readings.set(key, reading);
       return reading;
     },
-    left: () => Math.max(0, startedAt + forcedPatience - timer.elapsed()),
+    left: () => Math.max(0, startedAt + longestForcedWait - timer.elapsed()),
   };
 }

@@ -17,20 +17,20 @@ function isWholeRegistryFailure(code: ErrorCode): boolean {
   return wholeRegistry.includes(code);
 }
 
-/** Of these one is enough; the others may be of the one thing that was asked for. */
+/** Failures of which one is enough; the others may be of the one thing that was asked for. */
 const certain: readonly ErrorCode[] = ['UPSTREAM_TLS', 'UPSTREAM_REALM_REFUSED', 'UPSTREAM_RATE_LIMITED'];
 
 /** Failures of the whole registry in a row after which it is asked for nothing more. */
 const failuresInARow = 5;
 
 /** Takes the outcome of one thing after the other, null for a success; true once the registry is to be left alone. */
-export type Patience = (code: ErrorCode | null) => boolean;
+export type FailureLimit = (code: ErrorCode | null) => boolean;
 
 /**
- * One tag that always times out, or one repository that cannot be read, must not keep the rest from being read for
- * ever.
+ * Gives up after several failures of the whole registry in a row: one tag that always times out, or one repository that
+ * cannot be read, must not keep the rest from being read for ever.
  */
-export function createPatience(): Patience {
+export function createFailureLimit(): FailureLimit {
   let inARow = 0;
   return (code) => {
     inARow = code !== null && isWholeRegistryFailure(code) ? inARow + 1 : 0;
@@ -61,9 +61,9 @@ export function createWatch(ping: () => Promise<unknown>): Watch {
     return false;
   };
   const isAway = (): Promise<boolean> => {
-    const asked = asking ?? ping().then(reprieve, () => true);
-    asking = asked;
-    return asked.finally(() => (asking = null));
+    const answer = asking ?? ping().then(reprieve, () => true);
+    asking = answer;
+    return answer.finally(() => (asking = null));
   };
   return async (problem) => {
     if (problem === null) inARow = reprieves = 0;
@@ -77,7 +77,8 @@ export function createWatch(ping: () => Promise<unknown>): Watch {
 }
 
 /**
- * What was confirmed more than `maxAge` seconds ago, or never, is due; or in the future, before the clock was set back.
+ * Returns whether a state that was confirmed then is to be read again: `maxAge` seconds ago or more, never, or in the
+ * future, before the clock was set back.
  */
 export function isDue(confirmedAt: Date | null, maxAge: number, now: Date): boolean {
   if (confirmedAt === null) return true;
@@ -107,15 +108,18 @@ function judgeState(
 }
 
 /**
- * How it looks where the registry itself answers: then the failure is of what was asked for alone, such as its
- * catalogue.
+ * Returns the freshness to show where the registry itself answers: then the failure is of what was asked for alone,
+ * such as its catalogue.
  */
 export function showAnswering(freshness: Freshness, doesAnswer: boolean): Freshness {
   if (freshness.state !== 'UNREACHABLE' || !doesAnswer) return freshness;
   return { ...freshness, state: freshness.confirmedAt === null ? 'NEVER_INDEXED' : 'STALE' };
 }
 
-/** How it looks while the registry takes no requests for `pause` milliseconds, or its last failure was such a limit. */
+/**
+ * Returns the freshness to show while the registry takes no requests for `pause` milliseconds, or its last failure was
+ * such a limit.
+ */
 export function holdBack(freshness: Freshness, pause: number, now: Date): Freshness {
   const { state, lastError } = freshness;
   const isHeld = pause > 0 && state !== 'FRESH' && state !== 'UNREACHABLE';
@@ -123,7 +127,7 @@ export function holdBack(freshness: Freshness, pause: number, now: Date): Freshn
   return { ...freshness, state: 'RATE_LIMITED', retryAt: pause > 0 ? new Date(now.getTime() + pause) : null };
 }
 
-/** How it looks while some of it was never read, unless less can be said. */
+/** Returns the freshness to show while some of the registry was never read, unless less can be said. */
 export function showIndexing(freshness: Freshness): Freshness {
   return freshness.state === 'UNREACHABLE' ? freshness : { ...freshness, state: 'INDEXING' };
 }

@@ -27,7 +27,7 @@ import type { RegistryStore } from '../store/registries/registries.js';
 import { createContacts } from './contacts.js';
 import type { Keep } from './pruning.js';
 
-/** What the catalogue is made of: built once, in app.ts. */
+/** The parts that the catalogue is made of: built once, in app.ts. */
 export interface CatalogueParts extends LoaderParts {
   readonly clients: UpstreamClients;
   readonly indexer: Indexer;
@@ -44,7 +44,7 @@ export interface CatalogueParts extends LoaderParts {
   readonly audit: AuditLog;
   /** Held by whatever writes to a repository of a registry. */
   readonly repositoryMutex: RepositoryMutex;
-  /** What goes on without a request, or after it. */
+  /** Work that goes on without a request, or after it. */
   readonly tasks: BackgroundTasks;
   /** Seals what clients hold for the gateway and must not change: plans. */
   readonly sealer: Pick<Keyring, 'seal' | 'open'>;

@@ -18,14 +18,14 @@ const tokenDays = 30;
 const historyDays = 365;
 
 /**
- * Milliseconds between two steps, and from the end of a look to the next; after a long look, this many times as long as
- * it took.
+ * Milliseconds between two steps, and from the end of a sweep to the next; after a long sweep, this many times as long
+ * as it took.
  */
 const pause = 10;
 const shortestRest = 60_000;
-const restPerLook = 10;
+const restPerSweep = 10;
 
-/** Milliseconds between two looks at what is bounded by days. */
+/** Milliseconds between two sweeps of rows that are kept for some days. */
 const agingInterval = 3_600_000;
 
 export interface PruningParts {
@@ -42,11 +42,11 @@ export interface PruningParts {
  */
 export interface Pruning {
   /**
-   * One look to its end, or the one under way: what it finds without a holder goes at the next. Rejects with STORAGE_*
-   * faults.
+   * Sweeps the database once, or joins the sweep under way: rows that it finds without a holder go at the next. Rejects
+   * with STORAGE_* faults.
    */
-  look(): Promise<void>;
-  /** Looks a minute from now, and again and again from then on. */
+  sweep(): Promise<void>;
+  /** Sweeps a minute from now, and again and again from then on. */
   start(): void;
   /** Resolves when the step under way is done; the rest is left for the next start. */
   stop(): Promise<void>;
@@ -55,7 +55,7 @@ export interface Pruning {
 export function createPruning(parts: PruningParts): Pruning {
   const { timer, log } = parts;
   const stopping = new AbortController();
-  let looking: Promise<void> | null = null;
+  let sweeping: Promise<void> | null = null;
   let agedAt = -Infinity;
   let cancel = (): void => undefined;
 
@@ -70,28 +70,29 @@ export function createPruning(parts: PruningParts): Pruning {
     }
     if (Object.keys(removed).length > 0) log('pruned the database', { removed });
   };
-  const look = (): Promise<void> => {
-    looking ??= run().finally(() => (looking = null));
-    return looking;
+  const sweep = (): Promise<void> => {
+    sweeping ??= run().finally(() => (sweeping = null));
+    return sweeping;
   };
-  const lookAgain = (rest: number): void => {
+  const sweepAfter = (rest: number): void => {
     cancel = timer.after(rest, () => {
       const startedAt = timer.elapsed();
-      void look()
+      void sweep()
         .catch((error: unknown) => log('pruning failed, and is tried again later', { err: error }))
         .then(() => {
-          if (!stopping.signal.aborted) lookAgain(Math.max(shortestRest, (timer.elapsed() - startedAt) * restPerLook));
+          if (!stopping.signal.aborted)
+            sweepAfter(Math.max(shortestRest, (timer.elapsed() - startedAt) * restPerSweep));
         });
     });
   };
 
   return {
-    look,
-    start: () => lookAgain(shortestRest),
+    sweep,
+    start: () => sweepAfter(shortestRest),
     async stop() {
       cancel();
       stopping.abort();
-      await looking?.catch(() => undefined);
+      await sweeping?.catch(() => undefined);
     },
   };
 }

@@ -73,10 +73,10 @@ test('what went goes at the second look, an index with its children; what is tag
   registry.store.deleteTag(app, 'v2');
   await gateway.crawl('r');
   const whole = await count(db);
-  await pruning.look();
+  await pruning.sweep();
   expect(await count(db)).toEqual(whole);
-  await pruning.look();
-  await pruning.look();
+  await pruning.sweep();
+  await pruning.sweep();
   expect(await count(db)).toEqual(before);
   expect(await shown()).toEqual(shownBefore);
 });
@@ -89,11 +89,11 @@ test('what is pushed again between two looks is not taken away', async () => {
   const digest = registry.store.resolveTag(app, 'v1')!;
   registry.store.deleteTag(app, 'v1');
   await gateway.crawl('r');
-  await pruning.look();
+  await pruning.sweep();
   registry.store.setTag(app, 'v1', digest);
   await gateway.crawl('r');
-  await pruning.look();
-  await pruning.look();
+  await pruning.sweep();
+  await pruning.sweep();
   expect(await shown()).toEqual(all);
 });
 
@@ -103,14 +103,14 @@ test('an image that was saved and not linked yet outlives a look that would have
   const { kysely: db } = gateway.database;
   await sql`update tag set image_id = null`.execute(db);
   await sql`delete from repository_image`.execute(db);
-  await pruning.look();
+  await pruning.sweep();
   const { images } = gateway.parts;
   const [known] = await images.findByDigests([registry.store.resolveTag(app, 'v1') as never]);
   const { manifest, config } = createManifest('known', { digest: known!.digest });
   await images.save([{ manifest, config }], new Date());
-  await pruning.look();
+  await pruning.sweep();
   expect((await count(db))['image']).toBe(1);
-  await pruning.look();
+  await pruning.sweep();
   expect((await count(db))['image']).toBe(0);
 });
 
@@ -119,12 +119,12 @@ test('crawls and looks beside each other lose nothing: forty rounds of tags that
     putIndex(`tag${round % 5}`, `index ${round % 7}`);
     put(`plain${round % 3}`, buildImage({ layers: [{ seed: `plain ${round % 4}` }] }));
     registry.store.deleteTag(app, `tag${(round + 2) % 5}`);
-    const [job] = await Promise.all([gateway.crawl('r'), pruning.look()]);
+    const [job] = await Promise.all([gateway.crawl('r'), pruning.sweep()]);
     expect(job.failures).toEqual([]);
   }
   const kept = await shown();
   // An index goes before its children, which may have been there before it.
-  for (let look = 0; look < 4; look++) await pruning.look();
+  for (let sweep = 0; sweep < 4; sweep++) await pruning.sweep();
   expect(await shown()).toEqual(kept);
   await using fresh = await createTestCatalogue();
   await fresh.attach('r', registry.url);

@@ -50,7 +50,7 @@ async function moveTags(database: Database, repositoryKey: number, name: string,
     was: tag.imageKey,
   }));
   await tags.applyReadings(readings, now, { at: now, source: 'CHANGE_SEEN' });
-  await createUsageStore(database).settle(repositoryKey);
+  await createUsageStore(database).deriveSizes(repositoryKey);
 }
 
 async function addTagged(database: Database, tags: number): Promise<{ registryId: string; repositoryKey: number }> {
@@ -69,7 +69,7 @@ test('the file stops growing: thirty rounds in which every tag moves', async () 
   const pages: number[] = [];
   for (let round = 0; round < 30; round++) {
     await moveTags(database, repositoryKey, `round ${round}`, 40);
-    await pruning.look();
+    await pruning.sweep();
     pages.push(await countPages(database));
   }
   // Of this round and of the one before, which the look has marked.
@@ -91,7 +91,7 @@ test('what is detached gives its space back', async () => {
   const before = await checkpoint();
   await database.kysely.deleteFrom('registry').where('id', '=', registryId).execute();
   const pruning = createPruningOf(database);
-  for (let look = 0; look < 2; look++) await pruning.look();
+  for (let sweep = 0; sweep < 2; sweep++) await pruning.sweep();
   expect([
     await countRows(database, 'image'),
     await countRows(database, 'image_blob'),

@@ -3,9 +3,8 @@ import { parseRepositoryName, parseTagName } from '../../domain/name.js';
 import type { Page, PageRequest } from '../../domain/page.js';
 import type { Registry } from '../../domain/registry.js';
 import { assertAllowed } from '../access.js';
-import { markUsed } from '../parts.js';
 import type { RequestContext } from '../context.js';
-import type { CatalogueParts } from '../parts.js';
+import { type CatalogueParts, markUsed } from '../parts.js';
 
 /** Whose history; text as the caller gave it. `tag` null: of all tags of the repository. */
 export interface HistoryRequest {
@@ -27,9 +26,9 @@ export class HistoryBrowsing {
   }
 
   /**
-   * What tags point to, then what they pointed to, each newest first; tags that are gone are among the latter. As far
-   * as the gateway saw it: what came and went between two readings is not there. Empty for what nobody ever saw. Throws
-   * BAD_USER_INPUT.
+   * Returns what tags point to, then what they pointed to, each newest first; tags that are gone are among the latter.
+   * As far as the gateway saw it: what came and went between two readings is not there. Empty for what nobody ever saw.
+   * Throws BAD_USER_INPUT.
    */
   async list(
     context: RequestContext,
@@ -47,7 +46,7 @@ export class HistoryBrowsing {
   }
 
   /**
-   * As listTagHistory, by a name that the index may not have: the registry is asked for it behind, and it is followed
+   * As `list`, by a name that the index may not have: the registry is asked for it behind, and it is followed
    * from then on.
    */
   async find(

@@ -4,12 +4,11 @@ import type { UpstreamProblem } from '../../domain/freshness.js';
 import type { Registry } from '../../domain/registry.js';
 import { GatewayError, notFound } from '../../errors.js';
 import { assertAllowed } from '../access.js';
-import { waitFor } from '../context.js';
-import type { RequestContext } from '../context.js';
+import { type RequestContext, waitFor } from '../context.js';
 import type { CatalogueParts } from '../parts.js';
 
 /** Milliseconds a caller who wants to wait is kept waiting; the work goes on. */
-const patience = 10_000;
+const longestWait = 10_000;
 
 /** Parts of the catalogue that it uses. */
 export type JobBrowsingParts = Pick<CatalogueParts, 'registries' | 'sync' | 'tasks' | 'timer' | 'waits'>;
@@ -58,7 +57,7 @@ export class JobBrowsing {
         () => void this.#parts.tasks.add(this.#crawlOnce(context, registry.id, username)),
       );
     const { job, ended } = await sync.forceCrawl(registry, username);
-    if (wait) await waitFor(this.#parts, ended, patience);
+    if (wait) await waitFor(this.#parts, ended, longestWait);
     return this.find(context, job.id);
   }
 
@@ -96,7 +95,7 @@ export class JobBrowsing {
       sync.forced.follow(registry.id, repository.name, () => void this.#parts.tasks.add(read()));
     const reading = read();
     if (!wait) return void this.#parts.tasks.add(reading);
-    const problem = await waitFor(this.#parts, reading, patience);
+    const problem = await waitFor(this.#parts, reading, longestWait);
     if (problem) throw new GatewayError(problem.code, problem.message, { registry: registry.name });
   }
 

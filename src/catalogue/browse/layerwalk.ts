@@ -25,23 +25,23 @@ export interface LayersFound {
   readonly layers: readonly LayerInImage[];
 }
 
-/** What was met already, of one repository. */
-interface Walk {
+/** The walk through one repository: the images and blobs that it has met. */
+interface LayerWalk {
   readonly at: number;
   readonly images: KeySet;
   readonly blobs: KeySet;
 }
 
-/** An image of a repository, not yet looked at. */
-interface Place {
-  readonly walk: Walk;
+/** An image of a repository, not yet walked. */
+interface ImageToWalk {
+  readonly walk: LayerWalk;
   readonly imageKey: number | null;
   readonly isIndex: boolean;
 }
 
 /** An image of a repository, met for the first time. */
-interface Step {
-  readonly walk: Walk;
+interface ImageMet {
+  readonly walk: LayerWalk;
   readonly imageKey: number;
 }
 
@@ -49,41 +49,46 @@ interface Step {
 export type LayerParts = Pick<CatalogueParts, 'images' | 'inventory'>;
 
 type Tagged = Beginning<Repository, InventoryTag>;
-type Layered = Beginning<Step, InventoryLayer>;
-type Found = AsyncGenerator<LayersFound, void, undefined>;
+type Layered = Beginning<ImageMet, InventoryLayer>;
+type LayersInOrder = AsyncGenerator<LayersFound, void, undefined>;
 
 /**
  * Each distinct layer of each repository, as the first image that has it describes it: repository by repository, tag by
  * tag, an index before its children. Neighbours share statements, whichever repository they are of.
  */
-export async function* walkLayers(parts: LayerParts, repositories: readonly Tagged[], pace: Pace): Found {
-  for await (const places of listPlaces(parts, repositories, pace)) {
+export async function* walkLayers(parts: LayerParts, repositories: readonly Tagged[], pace: Pace): LayersInOrder {
+  for await (const places of listTagged(parts, repositories, pace)) {
     for await (const steps of walkImages(parts, places, pace, 0)) yield* describeImages(parts, steps, pace);
   }
 }
 
 /** Those of all tags, in as few parts as there are statements that read them. */
-async function* listPlaces({ inventory }: LayerParts, repositories: readonly Tagged[], pace: Pace): Pages<Place> {
-  let places: Place[] = [];
+async function* listTagged({ inventory }: LayerParts, repositories: readonly Tagged[], pace: Pace): Pages<ImageToWalk> {
+  let places: ImageToWalk[] = [];
   for (const [at, { parent, first }] of repositories.entries()) {
-    const walk: Walk = { at, images: createKeySet(), blobs: createKeySet() };
-    for (const place of toPlaces(walk, first)) places.push(place);
+    const walk: LayerWalk = { at, images: createKeySet(), blobs: createKeySet() };
+    for (const place of toImages(walk, first)) places.push(place);
     for await (const page of pagesAfter(inventory.tags, parent.key, first, pace)) {
       yield places;
-      places = toPlaces(walk, page);
+      places = toImages(walk, page);
     }
   }
   yield places;
 }
 
-function toPlaces(walk: Walk, rows: readonly (InventoryTag | InventoryEntry)[]): Place[] {
+function toImages(walk: LayerWalk, rows: readonly (InventoryTag | InventoryEntry)[]): ImageToWalk[] {
   return rows.map(({ imageKey, isIndex }) => ({ walk, imageKey, isIndex }));
 }
 
 /** Each image once, an index before its children, which come before what stands behind it. */
-async function* walkImages(parts: LayerParts, places: readonly Place[], pace: Pace, depth: number): Pages<Step> {
+async function* walkImages(
+  parts: LayerParts,
+  places: readonly ImageToWalk[],
+  pace: Pace,
+  depth: number,
+): Pages<ImageMet> {
   const { entries } = parts.inventory;
-  let steps: Step[] = [];
+  let steps: ImageMet[] = [];
   let ahead = new Map<number, readonly InventoryEntry[]>();
   for (const [at, { walk, imageKey, isIndex }] of places.entries()) {
     if (imageKey === null || !walk.images.add(imageKey)) continue;
@@ -94,7 +99,7 @@ async function* walkImages(parts: LayerParts, places: readonly Place[], pace: Pa
       ahead = await entries.first([imageKey, ...listIndexes(places.slice(at + 1), imageKey)], rowsPerStatement);
     }
     for await (const page of pagesOf(entries, imageKey, ahead.get(imageKey)!, pace)) {
-      for await (const more of walkImages(parts, toPlaces(walk, page), pace, depth + 1)) {
+      for await (const more of walkImages(parts, toImages(walk, page), pace, depth + 1)) {
         for (const step of more) steps.push(step);
         if (steps.length < rowsPerStatement) continue;
         yield steps;
@@ -106,7 +111,7 @@ async function* walkImages(parts: LayerParts, places: readonly Place[], pace: Pa
 }
 
 /** Indexes that will be walked next, each once, without the one that is. */
-function listIndexes(places: readonly Place[], current: number): number[] {
+function listIndexes(places: readonly ImageToWalk[], current: number): number[] {
   const keys = new Set<number>();
   for (const { walk, imageKey, isIndex } of places) {
     if (isIndex && imageKey !== null && imageKey !== current && !walk.images.has(imageKey)) keys.add(imageKey);
@@ -114,7 +119,7 @@ function listIndexes(places: readonly Place[], current: number): number[] {
   return [...keys].slice(0, rowsPerStatement);
 }
 
-async function* describeImages(parts: LayerParts, steps: readonly Step[], pace: Pace): Found {
+async function* describeImages(parts: LayerParts, steps: readonly ImageMet[], pace: Pace): LayersInOrder {
   const { inventory } = parts;
   for await (const some of readBeginnings(inventory.layers, steps, ({ imageKey }) => imageKey, pace)) {
     // An image whose layers are all known, as most of them are in a base image, need not be read.
@@ -133,7 +138,11 @@ function listKeys(some: readonly Layered[]): number[] {
   return [...new Set(some.map(({ parent }) => parent.imageKey))];
 }
 
-async function* describePart({ inventory, images: index }: LayerParts, part: readonly Layered[], pace: Pace): Found {
+async function* describePart(
+  { inventory, images: index }: LayerParts,
+  part: readonly Layered[],
+  pace: Pace,
+): LayersInOrder {
   await pace();
   const images = new Map((await index.findMany(listKeys(part))).map((image) => [image.key, image]));
   await pace();

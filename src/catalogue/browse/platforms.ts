@@ -22,8 +22,8 @@ export interface PlatformImage extends Platform {
 /** Indexes within one that are looked into: each may stand in many others, and a page shows a hundred images. */
 const maxIndexes = 100;
 
-/** One look through an index. */
-interface Walk {
+/** The walk through one index. */
+interface PlatformWalk {
   readonly loaders: Loaders;
   readonly seen: Set<number>;
   readonly problems: ImageProblem[];
@@ -51,11 +51,11 @@ export async function listProblems(loaders: Loaders, image: Image): Promise<Imag
 }
 
 /** Each entry of an index may have one, and few are shown. */
-function note({ problems }: Walk, field: string, message: string): void {
+function note({ problems }: PlatformWalk, field: string, message: string): void {
   if (problems.length < maxProblems) problems.push({ field, message });
 }
 
-async function listOf(image: Image, depth: number, walk: Walk): Promise<PlatformImage[]> {
+async function listOf(image: Image, depth: number, walk: PlatformWalk): Promise<PlatformImage[]> {
   const { digest, kind, platform } = image;
   if (kind === 'artifact' || kind === 'unknown') return [];
   if (kind !== 'index') return [{ ...completePlatform(null, platform), digest, image }];
@@ -70,7 +70,7 @@ async function listOf(image: Image, depth: number, walk: Walk): Promise<Platform
   return (await Promise.all(children.map((child) => listChild(child, depth + 1, walk)))).flat();
 }
 
-async function listChild(child: IndexChild, depth: number, walk: Walk): Promise<PlatformImage[]> {
+async function listChild(child: IndexChild, depth: number, walk: PlatformWalk): Promise<PlatformImage[]> {
   const { digest, imageKey, platform, artifactType, role, position } = child;
   const isFor = (platform?.os ?? platform?.architecture ?? null) !== null;
   if (imageKey === null) {

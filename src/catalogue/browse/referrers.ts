@@ -2,11 +2,10 @@ import type { Image, Referrer, Repository } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
 import type { ReferrerDescriptor } from '../../upstream/upstream.js';
 import { assertAllowed } from '../access.js';
-import { waitFor } from '../context.js';
-import type { RequestContext } from '../context.js';
+import { type RequestContext, waitFor } from '../context.js';
 import type { CatalogueParts } from '../parts.js';
 
-/** What classic cosign tags hold, by their suffix: they name no artifact type of their own. */
+/** Artifact types of classic cosign tags by the tags' suffix, as their manifests name none. */
 const typeBySuffix: Readonly<Record<string, string>> = {
   sig: 'application/vnd.dev.cosign.artifact.sig.v1+json',
   att: 'application/vnd.dev.cosign.artifact.att.v1+json',
@@ -14,7 +13,7 @@ const typeBySuffix: Readonly<Record<string, string>> = {
 };
 
 /** Milliseconds that a registry's answer is waited for, before what is known is served without it. */
-const patience = 2000;
+const longestWait = 2000;
 
 /** Parts of the catalogue that it uses. */
 export type ReferrerBrowsingParts = Pick<CatalogueParts, 'contents' | 'timer' | 'waits'>;
@@ -42,13 +41,14 @@ export class ReferrerBrowsing {
     return artifactType === null ? all : all.filter((referrer) => referrer.artifactType === artifactType);
   }
 
-  /** What is about the image in this one repository, each once. */
+  /** Returns the referrers of the image in this one repository, each once. */
   async listIn(context: RequestContext, repository: Repository, image: Image): Promise<Referrer[]> {
     assertAllowed(context.viewer, 'read');
     const known = await this.#findKnown(context, image, repository.key);
     const held = await this.#parts.contents.findHeldIn(repository.key, [...known.keys()]);
     const here = new Map([...known].filter(([digest]) => held.has(digest)));
-    const told = (await waitFor(this.#parts, context.loaders.referrers.ask(repository, image.digest), patience)) ?? [];
+    const told =
+      (await waitFor(this.#parts, context.loaders.referrers.ask(repository, image.digest), longestWait)) ?? [];
     for (const one of told) here.set(one.digest, known.get(one.digest) ?? toUnread(one));
     return [...here.values()];
   }
@@ -84,7 +84,7 @@ export class ReferrerBrowsing {
     const loaded = await context.loaders.repository.loadMany(repositoryKeys);
     const repositories = loaded.filter((one): one is Repository => !(one instanceof Error));
     const asks = takeTurns(repositories).map((repository) =>
-      waitFor(this.#parts, context.loaders.referrers.ask(repository, digest), patience),
+      waitFor(this.#parts, context.loaders.referrers.ask(repository, digest), longestWait),
     );
     return (await Promise.all(asks)).flatMap((found) => found ?? []);
   }

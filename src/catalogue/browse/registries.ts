@@ -99,7 +99,7 @@ export class RegistryBrowsing {
   }
 
   /**
-   * For a forced request: has a registry read whole, once, and waits for it as long as the request's patience lasts.
+   * For a forced request: has a registry read whole, once, and waits for it as long as the request may wait.
    */
   crawlNow(context: RequestContext, forced: Forcing, registry: Registry): Promise<void> {
     return forced.once(registry.id, async () => {

@@ -10,13 +10,12 @@ import { assertNotLeftOut } from '../sync/following.js';
 import { isDue, judgeFreshness } from '../freshness.js';
 import { waitFor } from '../context.js';
 import type { Forcing } from '../forcing.js';
-import { markUsed } from '../parts.js';
 import type { RequestContext } from '../context.js';
-import type { CatalogueParts } from '../parts.js';
+import { type CatalogueParts, markUsed } from '../parts.js';
 import type { RegistryBrowsing } from './registries.js';
 
 /** Milliseconds a single repository's confirmation is waited for, before it is served as it was. */
-const patience = 2000;
+const longestWait = 2000;
 
 /** Parts of the catalogue that it uses. */
 export interface RepositoryBrowsingParts extends Pick<
@@ -81,11 +80,11 @@ export class RepositoryBrowsing {
     if (!forcing && !isDue(found.tagsConfirmedAt, registry.maxAge, this.#parts.clock())) return found;
     // The reading has minutes, and goes on behind: the person waits no longer for that.
     const read = () => sync.syncRepository(registry, found.key, { ...call, signal: undefined, isPatient: true });
-    const force = async (patience: Forcing): Promise<void> =>
-      void (await waitFor(this.#parts, sync.forceRead(registry, found, read), patience.left()));
+    const force = async (forcing: Forcing): Promise<void> =>
+      void (await waitFor(this.#parts, sync.forceRead(registry, found, read), forcing.left()));
     await (forcing
       ? forcing.once(`${registry.id} ${name}`, () => force(forcing))
-      : waitFor(this.#parts, read(), patience));
+      : waitFor(this.#parts, read(), longestWait));
     const confirmed = await repositories.find(registry.id, name);
     if (!confirmed) throw notFound(`The registry ${registry.name} no longer has a repository ${quote(name)}.`);
     if (confirmed.tagsConfirmedAt === null && confirmed.tagsError) {
@@ -105,12 +104,12 @@ export class RepositoryBrowsing {
 
     const { maxAge } = await loaders.registry.load(repository.registryId);
     const freshness = judgeFreshness(repository.tagsConfirmedAt, repository.tagsError, maxAge, clock());
-    return repository.isSettled || !settling.includes(freshness.state)
+    return repository.isSettled || !replaceable.includes(freshness.state)
       ? freshness
       : { ...freshness, state: 'INDEXING' };
   }
 
-  /** What was never read, and cannot be, is no empty list. */
+  /** Throws the failure for which a registry was never read: its list would look empty. */
   async #assertReadable(context: RequestContext, registry: Registry): Promise<void> {
     const { confirmedAt, lastError } = await this.#parts.registryBrowsing.judge(context, registry);
     const { indexedAt } = await context.loaders.registryState.load(registry.id);
@@ -120,5 +119,5 @@ export class RepositoryBrowsing {
   }
 }
 
-/** What tells less than that some of it was never read. */
-const settling: readonly FreshnessState[] = ['FRESH', 'STALE'];
+/** States that INDEXING replaces while sizes are still to be derived: they tell less. */
+const replaceable: readonly FreshnessState[] = ['FRESH', 'STALE'];

@@ -49,7 +49,7 @@ export class TagBrowsing {
     return items[0] ?? null;
   }
 
-  /** What the tag points to; null while that could not be read. */
+  /** Returns the image that the tag points to; null while that could not be read. */
   async findImage({ loaders }: RequestContext, tag: Tag): Promise<Image | null> {
     return tag.imageKey === null ? null : loaders.image.load(tag.imageKey);
   }

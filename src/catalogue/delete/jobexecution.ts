@@ -2,7 +2,7 @@ import { type DeletionStep, isOver } from '../../domain/deletion.js';
 import { type DeletionJob, isDeletionJob, isEnded } from '../../domain/job.js';
 import { notFound } from '../../errors.js';
 import type { Span } from '../../trace.js';
-import { createPatience } from '../freshness.js';
+import { createFailureLimit } from '../freshness.js';
 import type { Source } from '../sync/reading.js';
 import { TagAbilities } from './abilities.js';
 import { type Execution, type ExecutionParts, mostRetries, type StepOutcome, waitForLimit } from './execution.js';
@@ -75,7 +75,7 @@ async function executeSteps(
   steps: readonly DeletionStep[],
   cancelling: AbortSignal,
 ): Promise<void> {
-  const isToStop = createPatience();
+  const isToStop = createFailureLimit();
   for (const step of steps) {
     if (isOver(step.state)) continue;
     // A step that was sent and not answered is asked about all the same.

@@ -68,7 +68,7 @@ export interface JobListRequest {
   readonly limit: number;
 }
 
-/** What classic cosign tags hold about an image: in one repository, or, where that is null, wherever it is. */
+/** An image whose classic cosign tags are looked up: in one repository, or, where that is null, wherever it is. */
 export interface CosignedRequest {
   readonly image: Pick<Image, 'key' | 'digest'>;
   readonly repositoryKey: number | null;
@@ -101,7 +101,7 @@ export interface ListLoaders extends PageLoaders {
 }
 
 /**
- * Listings that one request may cause at registries (T24), and so repositories of one registry that are of use for
+ * Listings that one request may cause at registries, and so repositories of one registry that are of use for
  * them.
  */
 export const maxAsks = 20;

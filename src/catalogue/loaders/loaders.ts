@@ -24,8 +24,8 @@ export interface LoaderParts extends ListParts {
 }
 
 /**
- * What one request reads, each thing once, truly batched: one statement for all keys of a tick. Made for each request:
- * loaders hold what was true when it began.
+ * The look-ups of one request: each thing is read once, and one statement reads all keys of a tick. Made for each
+ * request: loaders hold what was true when it began.
  */
 export interface Loaders extends ListLoaders {
   readonly registry: DataLoader<string, Registry>;

@@ -7,11 +7,11 @@ import { maxAsks } from './listloaders.js';
 import type { Loaders } from './loaders.js';
 import type { UpstreamClients } from '../clients.js';
 
-/** What one request asks registries about referrers. */
+/** The questions about referrers that one request asks registries. */
 export interface ReferrerAsks {
   /**
-   * What the registry of the repository lists by its referrers API. Nothing when it has none, when it fails, or when
-   * the request has asked for enough: the index's word then stands alone.
+   * Returns what the registry of the repository lists by its referrers API. Nothing when it has none, when it fails, or
+   * when the request has asked for enough: the index's word then stands alone.
    */
   ask(repository: Repository, subject: Digest): Promise<readonly ReferrerDescriptor[]>;
   /** Forgets what was asked, as the loaders do. */
@@ -27,21 +27,21 @@ export interface AskParts {
   readonly isForced: boolean;
 }
 
-type Found = readonly ReferrerDescriptor[];
+type Listed = readonly ReferrerDescriptor[];
 
 /**
  * Asks for each repository and image once. Whether a registry has the API is found out by one ask, which the others
  * wait for.
  */
 export function createReferrerAsks({ clients, registries, loaders, call, isForced }: AskParts): ReferrerAsks {
-  const asks = new Map<string, Promise<Found>>();
+  const asks = new Map<string, Promise<Listed>>();
   const probes = new Map<string, Promise<boolean>>();
 
   const fetch = async (
     { registryId, name }: Repository,
     subject: Digest,
     known: boolean | null,
-  ): Promise<Found | null> => {
+  ): Promise<Listed | null> => {
     const upstream = await clients.open(registryId);
     const found = await upstream.listReferrers(name, subject, call);
     // A 404 of something on the way does not take back what the registry has shown.
@@ -59,8 +59,8 @@ export function createReferrerAsks({ clients, registries, loaders, call, isForce
       if (known === false && !isForced) return [];
       const probe = known === true ? undefined : probes.get(registryId);
       if (probe && !(await probe)) return [];
-      const asked = asks.get(`${key} ${subject}`);
-      if (asked) return asked;
+      const earlier = asks.get(`${key} ${subject}`);
+      if (earlier) return earlier;
       if (asks.size >= maxAsks) return [];
       const work = fetch(repository, subject, known);
       if (!probe)
@@ -82,7 +82,7 @@ export function createReferrerAsks({ clients, registries, loaders, call, isForce
   };
 }
 
-function ignoreUpstream(error: unknown): Found {
+function ignoreUpstream(error: unknown): Listed {
   if (isUpstreamError(error)) return [];
   throw error;
 }

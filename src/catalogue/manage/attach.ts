@@ -23,7 +23,7 @@ import type { RequestContext } from '../context.js';
 import type { CatalogueParts } from '../parts.js';
 import type { RegistryBrowsing } from '../browse/registries.js';
 /** Milliseconds that attaching waits for the first crawl. */
-const attachPatience = 2000;
+const longestAttachWait = 2000;
 
 /** Parts of the catalogue that it uses. */
 export interface AttachingParts extends Pick<
@@ -76,7 +76,7 @@ export class Attaching {
     await this.#parts.registries.recordHealth(registry.id, health);
     // A small registry is then read before the first question comes.
     const { ended } = await this.#parts.sync.crawl(registry, context.viewer.username);
-    await waitFor(this.#parts, ended, attachPatience);
+    await waitFor(this.#parts, ended, longestAttachWait);
     return { registry, health };
   }
 

@@ -1,11 +1,12 @@
 import type { ClientCertificate, Credentials, Registry } from '../../domain/registry.js';
 
 /**
- * What the audit log tells of how registries are attached. Of secrets only that there are any, or that they changed.
+ * The details of an audit entry about how a registry is attached. Of secrets they tell only that there are any, or that
+ * they changed.
  */
 type Details = Readonly<Record<string, unknown>>;
 
-/** As they were asked for: absent or undefined stays, null goes. */
+/** Secrets as a request gives them: one that is absent or undefined stays, null removes it. */
 interface Secrets {
   readonly credentials?: Credentials | null | undefined;
   readonly clientCertificate?: ClientCertificate | null | undefined;
@@ -54,7 +55,7 @@ export function describeProtection(now: Registry, before: Registry): Details {
   return compare(show(now), show(before));
 }
 
-/** What is the same is left out. */
+/** Returns the fields that differ, each with both values. */
 function compare(now: Details, before: Details): Details {
   const changed = Object.keys(now).filter((field) => JSON.stringify(now[field]) !== JSON.stringify(before[field]));
   return Object.fromEntries(changed.map((field) => [field, { from: before[field], to: now[field] }]));

@@ -10,8 +10,8 @@ import type { CatalogueParts } from '../parts.js';
 /** Parts of the catalogue that it uses. */
 export type ConnectionParts = Pick<CatalogueParts, 'clock' | 'createUpstream' | 'log' | 'timer'>;
 
-/** Who asks, and how the registry is asked. */
-type Asking = Pick<RequestContext, 'viewer' | 'requestId'> & { readonly call: CallOptions };
+/** Who has a connection tested, and how the registry is asked for that. */
+type Tester = Pick<RequestContext, 'viewer' | 'requestId'> & { readonly call: CallOptions };
 
 /**
  * Milliseconds after which whoever may not diagnose is told that no registry answers, whatever came before, or nothing.
@@ -21,18 +21,18 @@ export const strangersWait = 8000;
 /**
  * Gives the health of a registry that answers; throws its failure, which then says what to change. Whoever may attach,
  * but not diagnose, learns of an address only whether a registry answers there: anything else, a closed port, a web
- * site, a silent port, is one error after one time (T01). The log has what it was.
+ * site, a silent port, is one error after one time. The log has what it was.
  */
 export async function testConnection(
   parts: ConnectionParts,
-  asking: Asking,
+  tester: Tester,
   settings: UpstreamSettings,
 ): Promise<Health> {
   const upstream = parts.createUpstream(settings);
   try {
-    return await (isAllowed(asking.viewer, 'diagnose')
-      ? test(parts, upstream, asking.call)
-      : testVeiled(parts, asking, upstream, settings));
+    return await (isAllowed(tester.viewer, 'diagnose')
+      ? test(parts, upstream, tester.call)
+      : testVeiled(parts, tester, upstream, settings));
   } catch (error) {
     if (!isUpstreamError(error)) throw error;
     throw new GatewayError(error.code, `${error.message} Nothing was changed.`, { ...error.facts, cause: error });
@@ -50,18 +50,18 @@ async function test({ clock }: Pick<ConnectionParts, 'clock'>, upstream: Upstrea
 
 async function testVeiled(
   parts: ConnectionParts,
-  { viewer, requestId, call }: Asking,
+  { viewer, requestId, call }: Tester,
   upstream: Upstream,
   settings: UpstreamSettings,
 ): Promise<Health> {
   const { timer, log } = parts;
   const { name: registry, addr } = settings.registry;
-  const patience = new AbortController();
+  const timeUp = new AbortController();
   const started = timer.elapsed();
-  const cancel = timer.after(strangersWait, () => patience.abort());
+  const cancel = timer.after(strangersWait, () => timeUp.abort());
   try {
     // How often it was tried would tell what is there: only requests to a registry are counted.
-    const health = await test(parts, upstream, { ...call, onRequest: undefined, signal: patience.signal });
+    const health = await test(parts, upstream, { ...call, onRequest: undefined, signal: timeUp.signal });
     for (let sent = 0; sent < upstream.requests; sent++) call.onRequest?.();
     return health;
   } catch (error) {

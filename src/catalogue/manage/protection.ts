@@ -6,7 +6,7 @@ import { describeProtection } from './auditentries.js';
 import type { CatalogueParts } from '../parts.js';
 import type { RegistryBrowsing } from '../browse/registries.js';
 
-/** What is absent or null stays as it is; an empty list of rules clears them. */
+/** A setting that is absent or null stays as it is; an empty list of rules clears them. */
 export interface ProtectionChanges {
   readonly readOnly?: boolean | null;
   readonly rules?: readonly ProtectionRule[] | null;

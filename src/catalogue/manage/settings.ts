@@ -19,7 +19,7 @@ import {
   parseRealm,
 } from './trust.js';
 
-/** What attaching a registry takes; text as the caller gave it. */
+/** The settings that attaching a registry takes; text as the caller gave it. */
 export interface NewRegistry {
   readonly name: string;
   readonly addr: string;
@@ -37,11 +37,11 @@ export interface NewRegistry {
   readonly maxAge?: number;
   /** Names and patterns; null, and empty: whatever its catalogue lists. */
   readonly followedRepositories?: readonly string[] | null;
-  /** What its notifications carry; null: it sends none. */
+  /** The secret that its notifications carry; null: it sends none. */
   readonly eventsSecret?: string | null;
 }
 
-/** What is absent or undefined stays as it is; null clears what can be cleared. */
+/** A setting that is absent or undefined stays as it is; null clears what can be cleared. */
 export type RegistryChanges = { readonly [K in keyof NewRegistry]?: NewRegistry[K] | null };
 
 const defaultMaxAge = 30;

@@ -44,7 +44,7 @@ export function parseEventsSecret(secret: string): string {
   );
 }
 
-/** What vouches for a registry's certificate. Throws BAD_USER_INPUT. */
+/** Returns the certificates that vouch for a registry's own, as they were given. Throws BAD_USER_INPUT. */
 export function parseCaCertificate(pem: string): string {
   if (readCertificates(pem)) return pem;
   throw badInput(

@@ -12,7 +12,7 @@ import type { MutationContext } from '../audit.js';
 import type { Deleting } from '../delete/deletetags.js';
 import { isOfWholeRegistry } from '../delete/refusals.js';
 import type { DeletionWorker } from '../delete/worker.js';
-import { createPatience } from '../freshness.js';
+import { createFailureLimit } from '../freshness.js';
 import { mayLetGo, type Retaining, rulesOf } from './rules.js';
 import type { RequestContext, RequestOptions } from '../context.js';
 import type { CatalogueParts } from '../parts.js';
@@ -183,7 +183,7 @@ async function runThrough(run: Run, span: Span | null): Promise<void> {
 async function runEach(run: Run): Promise<void> {
   const { parts, job, signal } = run;
   const failures: JobFailure[] = [];
-  const patience = createPatience();
+  const isOverLimit = createFailureLimit();
   let deleted = 0;
   let done = 0;
   const named = await listNamed(run);
@@ -198,7 +198,7 @@ async function runEach(run: Run): Promise<void> {
     if (outcome instanceof GatewayError) failures.push({ subject: name, code: outcome.code, message: outcome.message });
     if (outcome !== 'unread') await parts.jobs.update(job.id, { done, failures, failureCount: failures.length });
     const code = outcome instanceof GatewayError ? outcome.code : null;
-    if (patience(code) || isOfWholeRegistry(code)) break;
+    if (isOverLimit(code) || isOfWholeRegistry(code)) break;
   }
   const state = judgeState(done === named.length, failures.length, done, signal.aborted);
   await parts.jobs.update(job.id, { state, done, failures, failureCount: failures.length, finishedAt: parts.clock() });

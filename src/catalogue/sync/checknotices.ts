@@ -70,7 +70,7 @@ export class NoticeChecker {
     if (check.hasChanged) {
       // A repository that was never read whole is being read, or will be: reading all its content is left to that.
       if (repository.tagsConfirmedAt) await readContents(check.reading);
-      await contents.settle(repository.key);
+      await contents.deriveSizes(repository.key);
       await judgeContent(check, repositorySync);
     }
     return check.findings;

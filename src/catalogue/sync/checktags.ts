@@ -11,14 +11,14 @@ import { attempt, type ReadOutcome, type Reading } from './reading.js';
 export async function checkTags(check: Check): Promise<void> {
   const { reading, expected, shown, findings } = check;
   const { parts } = reading;
-  const asked = expected.filter((each) => !findings.has(each) && each.notice.tag !== null);
+  const wanted = expected.filter((each) => !findings.has(each) && each.notice.tag !== null);
   const known = await mapTags(
     reading,
-    asked.map(({ notice }) => notice.tag!),
+    wanted.map(({ notice }) => notice.tag!),
   );
   const found: NewImage[] = [];
   await Promise.all(
-    asked.map(async ({ notice: { tag } }) => {
+    wanted.map(async ({ notice: { tag } }) => {
       shown.set(
         tag!,
         await attempt<TagName, Digest | null>(reading, tag!, () =>
@@ -28,12 +28,12 @@ export async function checkTags(check: Check): Promise<void> {
     }),
   );
   const keys = await parts.images.save(found, parts.clock());
-  for (const [at, some] of Map.groupBy(asked, (each) => each.at.getTime())) {
+  for (const [at, some] of Map.groupBy(wanted, (each) => each.at.getTime())) {
     check.hasChanged = (await write(check, some, known, keys, new Date(at))) || check.hasChanged;
   }
-  for (const each of asked)
+  for (const each of wanted)
     findings.set(each, judge(each, known.get(each.notice.tag!)?.digest ?? null, shown.get(each.notice.tag!)!));
-  check.hasChanged = (await recordPushes(check, asked)) || check.hasChanged;
+  check.hasChanged = (await recordPushes(check, wanted)) || check.hasChanged;
   // Told of as deleted by its digest, and still there by name.
   for (const each of expected)
     if (!findings.has(each) && each.notice.action === 'delete') findings.set(each, 'missing');
@@ -43,8 +43,8 @@ export async function checkTags(check: Check): Promise<void> {
  * Corrects the times of tags that the first listing had, and that were pushed since on what they show: an image's time
  * is too old for such a tag.
  */
-async function recordPushes({ reading, findings }: Check, asked: readonly Expectation[]): Promise<boolean> {
-  const told = asked.filter(
+async function recordPushes({ reading, findings }: Check, wanted: readonly Expectation[]): Promise<boolean> {
+  const told = wanted.filter(
     (each) => findings.get(each) === 'shown' && each.notice.action === 'push' && each.notice.digest !== null,
   );
   let hasChanged = false;
@@ -73,7 +73,7 @@ async function readTag(
  */
 async function write(
   { reading, shown }: Check,
-  asked: readonly Expectation[],
+  wanted: readonly Expectation[],
   known: ReadonlyMap<TagName, Tag>,
   keys: ReadonlyMap<Digest, number>,
   at: Date,
@@ -81,7 +81,7 @@ async function write(
   const { parts, repository } = reading;
   const when = { at, source: 'NOTIFICATION' } as const;
   const tags = new Map<TagName, Digest>();
-  for (const { notice } of asked) {
+  for (const { notice } of wanted) {
     const outcome = shown.get(notice.tag!)!;
     if ('digest' in outcome && outcome.digest) tags.set(notice.tag!, outcome.digest);
   }

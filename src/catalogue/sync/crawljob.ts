@@ -65,7 +65,7 @@ export class CrawlJob {
   }
 
   /**
-   * * Ends the job of a crawl that threw. Returns CANCELLED when its registry was detached meanwhile, which is no
+   * Ends the job of a crawl that threw. Returns CANCELLED when its registry was detached meanwhile, which is no
    * failure; all else is a fault of the gateway's own or of its database, and is thrown again.
    */
   async giveUp(registry: Registry, error: unknown): Promise<JobState> {

@@ -2,7 +2,7 @@ import type { Digest } from '../../domain/digest.js';
 import type { Notice } from '../../domain/notice.js';
 
 /**
- * * Milliseconds after a notice at which the registry is asked for its tag, until that shows: distribution tells of a
+ * Milliseconds after a notice at which the registry is asked for its tag, until that shows: distribution tells of a
  * push before it writes the tag, by some milliseconds, and by more when the machine is busy.
  */
 const checksAfter = [0, 20, 50, 100, 200, 350, 600, 900, 1500, 3000, 6000] as const;
@@ -27,7 +27,7 @@ export interface Expectation {
 }
 
 /**
- * * What a check found: 'shown' is what was expected; 'other' something newer, or older; 'missing' what was there
+ * What a check found: 'shown' is what was expected; 'other' something newer, or older; 'missing' what was there
  * before, or nothing; 'unreadable' a failure that no other check would mend. Any other failure has the seconds to wait
  * where the registry named some.
  */
@@ -35,7 +35,7 @@ export type Finding =
   'shown' | 'other' | 'missing' | 'unreadable' | { readonly failed: true; readonly retryAfter: number | undefined };
 
 /** An expectation that the registry is being asked for. */
-export interface Pending extends Expectation {
+export interface PendingExpectation extends Expectation {
   /** As the timer counts. */
   readonly since: number;
   dueAt: number;
@@ -53,12 +53,12 @@ export function subjectOf({ tag, digest }: Notice): string {
  * still show for a moment, and is the past by now.
  */
 export function createPending(
-  former: Pending | undefined,
+  former: PendingExpectation | undefined,
   notice: Notice,
   at: Date,
   onMissed: () => void,
   now: number,
-): Pending {
+): PendingExpectation {
   const past = [...(former?.past ?? []), former?.notice.digest ?? null].filter(
     (digest) => digest !== null && digest !== notice.digest,
   );
@@ -75,7 +75,11 @@ export function createPending(
 }
 
 /** Sets when the next check is due. Returns false when there is none left. */
-export function postpone(pending: Pending, finding: Exclude<Finding, 'shown' | 'unreadable'>, now: number): boolean {
+export function postpone(
+  pending: PendingExpectation,
+  finding: Exclude<Finding, 'shown' | 'unreadable'>,
+  now: number,
+): boolean {
   const age = now - pending.since;
   if (finding === 'other') {
     pending.isLast = true;

@@ -1,7 +1,14 @@
 import type { RepositoryName } from '../../domain/name.js';
 import type { Notice } from '../../domain/notice.js';
 import type { Timer } from '../../timer.js';
-import { createPending, type Pending, type Expectation, postpone, type Finding, subjectOf } from './expectation.js';
+import {
+  createPending,
+  type PendingExpectation,
+  type Expectation,
+  postpone,
+  type Finding,
+  subjectOf,
+} from './expectation.js';
 
 /** Expectations of one registry that may be checked at once, and the milliseconds after which one more is allowed. */
 const burst = 3000;
@@ -21,7 +28,7 @@ interface PendingRepository {
   readonly registryId: string;
   readonly name: RepositoryName;
   /** By tag, or by digest where no tag was named; the oldest first. */
-  readonly expected: Map<string, Pending>;
+  readonly expected: Map<string, PendingExpectation>;
   isRunning: boolean;
   restUntil: number;
   wakeAt: number;
@@ -29,8 +36,8 @@ interface PendingRepository {
   isInLine: boolean;
 }
 
-/** What one registry may still be asked, and who waits for that. */
-interface Allowance {
+/** How many checks one registry may still be asked for, and which repositories wait for them. */
+interface CheckBudget {
   checks: number;
   countedAt: number;
   /** Expectations of all its repositories. */
@@ -45,7 +52,7 @@ interface Allowance {
 interface State {
   readonly parts: ExpectationParts;
   readonly repositories: Map<string, PendingRepository>;
-  readonly allowances: Map<string, Allowance>;
+  readonly budgets: Map<string, CheckBudget>;
   isStopped: boolean;
 }
 
@@ -75,11 +82,11 @@ export interface Expectations {
 
 export function createExpectations(parts: ExpectationParts): Expectations {
   const { timer } = parts;
-  const state: State = { parts, repositories: new Map(), allowances: new Map(), isStopped: false };
+  const state: State = { parts, repositories: new Map(), budgets: new Map(), isStopped: false };
   return {
     expect(registryId, notice, at, onMissed) {
-      const allowance = countAllowance(state, registryId);
-      if (allowance.expected >= maxOfRegistry) {
+      const budget = refillBudget(state, registryId);
+      if (budget.expected >= maxOfRegistry) {
         queueMicrotask(onMissed);
         return parts.readWhole(registryId, null, at);
       }
@@ -87,14 +94,14 @@ export function createExpectations(parts: ExpectationParts): Expectations {
       const repository = state.repositories.get(key) ?? createRepository(registryId, notice.repository);
       state.repositories.set(key, repository);
       const former = repository.expected.get(subjectOf(notice));
-      add(parts, repository, createPending(former, notice, at, onMissed, timer.elapsed()), allowance);
+      add(parts, repository, createPending(former, notice, at, onMissed, timer.elapsed()), budget);
       const wakesLater =
         repository.cancelWait === null || repository.wakeAt > Math.max(timer.elapsed(), repository.restUntil);
       if (!repository.isInLine && wakesLater) proceed(state, repository);
     },
     stop() {
       state.isStopped = true;
-      for (const { cancelWait } of [...state.repositories.values(), ...state.allowances.values()]) cancelWait?.();
+      for (const { cancelWait } of [...state.repositories.values(), ...state.budgets.values()]) cancelWait?.();
     },
   };
 }
@@ -115,40 +122,40 @@ function proceed(state: State, repository: PendingRepository): void {
     state.repositories.delete(keyOf(repository.registryId, repository.name));
   } else if (!repository.isInLine) {
     repository.isInLine = true;
-    const allowance = countAllowance(state, repository.registryId);
-    allowance.line.push(repository);
-    serve(state, repository.registryId, allowance);
+    const budget = refillBudget(state, repository.registryId);
+    budget.line.push(repository);
+    serve(state, repository.registryId, budget);
   }
 }
 
 /** Checks those in line, as far as the registry may be asked. */
-function serve(state: State, registryId: string, allowance: Allowance): void {
-  if (state.isStopped || allowance.cancelWait) return;
+function serve(state: State, registryId: string, budget: CheckBudget): void {
+  if (state.isStopped || budget.cancelWait) return;
   const { timer } = state.parts;
-  countAllowance(state, registryId);
-  while (allowance.checks >= 1 && allowance.line.length > 0) {
-    const repository = allowance.line.shift()!;
+  refillBudget(state, registryId);
+  while (budget.checks >= 1 && budget.line.length > 0) {
+    const repository = budget.line.shift()!;
     repository.isInLine = false;
     const due = [...repository.expected.values()].filter(({ dueAt }) => dueAt <= timer.elapsed());
-    const checked = due.slice(0, Math.min(maxOfCheck, Math.floor(allowance.checks)));
-    allowance.checks -= checked.length;
+    const checked = due.slice(0, Math.min(maxOfCheck, Math.floor(budget.checks)));
+    budget.checks -= checked.length;
     void run(state, repository, checked);
   }
-  if (allowance.line.length === 0) return;
-  allowance.cancelWait = timer.after(Math.ceil((1 - allowance.checks) * gap), () => {
-    allowance.cancelWait = null;
-    serve(state, registryId, allowance);
+  if (budget.line.length === 0) return;
+  budget.cancelWait = timer.after(Math.ceil((1 - budget.checks) * gap), () => {
+    budget.cancelWait = null;
+    serve(state, registryId, budget);
   });
 }
 
-async function run(state: State, repository: PendingRepository, checked: readonly Pending[]): Promise<void> {
+async function run(state: State, repository: PendingRepository, checked: readonly PendingExpectation[]): Promise<void> {
   const { timer, check } = state.parts;
   const began = timer.elapsed();
   repository.isRunning = true;
   const findings = await check(repository.registryId, repository.name, checked);
   repository.isRunning = false;
   repository.restUntil = timer.elapsed() + Math.min(timer.elapsed() - began, longestRest);
-  judge(state.parts, repository, checked, findings, countAllowance(state, repository.registryId));
+  judge(state.parts, repository, checked, findings, refillBudget(state, repository.registryId));
   proceed(state, repository);
 }
 
@@ -169,42 +176,47 @@ function createRepository(registryId: string, name: RepositoryName): PendingRepo
   };
 }
 
-function add(parts: ExpectationParts, repository: PendingRepository, pending: Pending, allowance: Allowance): void {
+function add(
+  parts: ExpectationParts,
+  repository: PendingRepository,
+  pending: PendingExpectation,
+  budget: CheckBudget,
+): void {
   const subject = subjectOf(pending.notice);
-  if (!repository.expected.delete(subject)) allowance.expected += 1;
+  if (!repository.expected.delete(subject)) budget.expected += 1;
   repository.expected.set(subject, pending);
   if (repository.expected.size <= maxOfRepository) return;
   const [oldest] = repository.expected.values();
-  giveUp(repository, oldest!, allowance);
+  giveUp(repository, oldest!, budget);
   parts.readWhole(repository.registryId, repository.name, oldest!.at);
 }
 
 /** Forgets that the registry told of it: should it tell of it again, that counts. */
-function giveUp(repository: PendingRepository, pending: Pending, allowance: Allowance): void {
-  drop(repository, pending, allowance);
+function giveUp(repository: PendingRepository, pending: PendingExpectation, budget: CheckBudget): void {
+  drop(repository, pending, budget);
   queueMicrotask(() => pending.onMissed.forEach((call) => call()));
 }
 
-function drop(repository: PendingRepository, pending: Pending, allowance: Allowance): void {
+function drop(repository: PendingRepository, pending: PendingExpectation, budget: CheckBudget): void {
   repository.expected.delete(subjectOf(pending.notice));
-  allowance.expected -= 1;
+  budget.expected -= 1;
 }
 
 /** Concludes a check. It says nothing of what was expected anew since it began. */
 function judge(
   { timer, readWhole, logMissed }: ExpectationParts,
   repository: PendingRepository,
-  checked: readonly Pending[],
+  checked: readonly PendingExpectation[],
   findings: ReadonlyMap<Expectation, Finding>,
-  allowance: Allowance,
+  budget: CheckBudget,
 ): void {
   const missed: Notice[] = [];
   for (const pending of checked) {
     if (repository.expected.get(subjectOf(pending.notice)) !== pending) continue;
     const finding = findings.get(pending) ?? 'missing';
-    if (finding === 'shown' || (finding === 'other' && pending.isLast)) drop(repository, pending, allowance);
+    if (finding === 'shown' || (finding === 'other' && pending.isLast)) drop(repository, pending, budget);
     else if (finding === 'unreadable' || pending.isLast || !postpone(pending, finding, timer.elapsed())) {
-      giveUp(repository, pending, allowance);
+      giveUp(repository, pending, budget);
       if (finding === 'missing') missed.push(pending.notice);
       else readWhole(repository.registryId, repository.name, pending.at);
     }
@@ -218,17 +230,17 @@ function nextDue(repository: PendingRepository): number {
   return next;
 }
 
-function countAllowance({ allowances, parts: { timer } }: State, registryId: string): Allowance {
+function refillBudget({ budgets, parts: { timer } }: State, registryId: string): CheckBudget {
   const now = timer.elapsed();
-  const allowance = allowances.get(registryId) ?? {
+  const budget = budgets.get(registryId) ?? {
     checks: burst,
     countedAt: now,
     expected: 0,
     line: [],
     cancelWait: null,
   };
-  allowances.set(registryId, allowance);
-  allowance.checks = Math.min(burst, allowance.checks + (now - allowance.countedAt) / gap);
-  allowance.countedAt = now;
-  return allowance;
+  budgets.set(registryId, budget);
+  budget.checks = Math.min(burst, budget.checks + (now - budget.countedAt) / gap);
+  budget.countedAt = now;
+  return budget;
 }

@@ -10,7 +10,7 @@ import type { IndexerParts, Reading } from './reading.js';
 /** Names that are held against the patterns before other work has its turn. */
 const namesATurn = 100;
 
-/** Of a catalogue's names those that are followed. */
+/** Returns those of a catalogue's names that are followed. */
 export async function selectFollowed(
   following: Following,
   names: readonly RepositoryName[],
@@ -32,7 +32,10 @@ export function assertNotLeftOut({ name: registry, following }: Registry, name: 
   throw notFound(`${what}: change that with updateRegistry to have it read.`);
 }
 
-/** What keeps a registry without a catalogue from being read whole; null: all that is followed is known by its name. */
+/**
+ * Returns why a registry without a catalogue cannot be read whole; null: it can, as all that is followed is known by
+ * its name.
+ */
 export function explainGap({ name, following }: Registry, isEmpty: boolean): string | null {
   const { globs } = following;
   const shown = globs.slice(0, 5).map(quote).join(', ') + (globs.length > 5 ? ` and ${globs.length - 5} more` : '');
@@ -72,7 +75,7 @@ export async function concludeListing(reading: Reading, listed: TagsListed): Pro
   return { code: 'NOT_FOUND', message: `${what}: push it, or take the name away.`, at: parts.clock() };
 }
 
-/** No catalogue says whether it is there: only its own answers do. */
+/** Returns true where no catalogue tells whether the repository is there, but only its own tag list. */
 async function standsByItself(
   { registries }: IndexerParts,
   { id }: Registry,
@@ -81,7 +84,10 @@ async function standsByItself(
   return foundBy !== 'CATALOGUE' || (await registries.states([id])).get(id)?.catalogSupported === false;
 }
 
-/** Over the limit it is read while it is known, and then forgotten; the log says so once, until there is room again. */
+/**
+ * Follows a repository. Beyond the limit it is read while it is known, and then forgotten; the log says so once, until
+ * there is room again.
+ */
 async function follow(parts: IndexerParts, registry: Registry, repository: Repository): Promise<void> {
   const { repositories, crowded, log } = parts;
   if (await repositories.follow(repository)) {

@@ -35,13 +35,13 @@ export interface Indexer {
   /** Reads which repositories there are. A partial problem is the catalogue's alone: the registry itself answers. */
   readNames(registry: Registry, options: ReadOptions): Promise<ReadProblem | null>;
   /**
-   * * Asks the registry for a repository that no listing has named, and adds it when the registry knows it; it is
+   * Asks the registry for a repository that no listing has named, and adds it when the registry knows it; it is
    * followed once a reading finds tags in it. Returns null when the registry does not, and without asking for what is
    * left out. Throws the registry's failure.
    */
   discover(registry: Registry, name: RepositoryName, options: ReadOptions): Promise<Repository | null>;
   /**
-   * * Reads a repository whole: its tag list, a conditional request for each tag, the manifest of what is new, children
+   * Reads a repository whole: its tag list, a conditional request for each tag, the manifest of what is new, children
    * of indexes, configs; then what follows from it. Returns the first failure that kept something from being read.
    */
   readRepository(source: Source, options: ReadOptions): Promise<ReadProblem | null>;
@@ -80,7 +80,7 @@ async function readRepository(parts: IndexerParts, source: Source, options: Read
     if (changedNames || movedTags) await parts.contents.forgetAbsent(repository.key);
     if (changedNames || movedTags || !repository.isSettled) {
       await readContents(reading);
-      await parts.contents.settle(repository.key);
+      await parts.contents.deriveSizes(repository.key);
     }
     if (reading.stop) throw reading.stop;
     const missing = await concludeListing(reading, listed);
@@ -98,7 +98,10 @@ async function readRepository(parts: IndexerParts, source: Source, options: Read
   }
 }
 
-/** Two complete lists, and few proofs, where something vanished; three at the most. */
+/**
+ * Reads which tags there are, and writes that down. Takes one list, or where names vanished two or three, and a few
+ * requests that prove it: see listTagNames.
+ */
 export async function readTagNames(reading: Reading): Promise<TagsListed & { readonly hasChanged: boolean }> {
   const { list, before } = await listTagNames(reading);
   await reading.parts.repositories.recordDropped(reading.repository, list.dropped, list.droppedExamples ?? []);
@@ -140,7 +143,7 @@ async function listToRead({ parts, repository, options }: Reading): Promise<Tag[
   return ranked.sort((a, b) => (a.at === b.at ? 0 : a.at - b.at)).map(({ tag }) => tag);
 }
 
-/** Gives the tag's digest now; what is new is put into `found`. Throws when the tag points to nothing. */
+/** Returns the tag's digest now, and adds a new image to `found`. Throws when the tag points to nothing. */
 async function readTag({ upstream, registry, options }: Reading, tag: Tag, found: NewImage[]): Promise<Digest> {
   const answer = await upstream.fetchManifest(tag.repositoryName, tag.name, tag.digest ?? undefined, options);
   if (answer === 'unchanged') return tag.digest!;
@@ -177,8 +180,8 @@ async function stillUnread(
   children: readonly IndexChild[],
 ): Promise<readonly IndexChild[]> {
   if (children.length === 0) return [];
-  const asked = new Set(children.map(({ digest }) => digest));
-  return (await parts.contents.findPending(repository.key)).children.filter(({ digest }) => asked.has(digest));
+  const wanted = new Set(children.map(({ digest }) => digest));
+  return (await parts.contents.findPending(repository.key)).children.filter(({ digest }) => wanted.has(digest));
 }
 
 /** A child that cannot be read keeps nothing else from being read: who judges what is in use finds it unread. */

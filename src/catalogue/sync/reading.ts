@@ -35,7 +35,7 @@ export interface Source {
   readonly repository: Repository;
 }
 
-/** What kept something from being read. */
+/** A failure that kept something from being read. */
 export interface ReadProblem extends UpstreamProblem {
   /** The rest was read, or can be: it is of one thing in the repository, or in the registry. */
   readonly isPartial: boolean;
@@ -60,7 +60,7 @@ export interface Reading extends Source {
   /** The first failure. */
   problem: UpstreamProblem | null;
   readonly watch: Watch;
-  /** Why nothing more is asked: it would fail alike. */
+  /** The failure for which nothing more is asked, since that would fail alike; null: there is none. */
   stop: unknown;
   /** Failures of other hosts in a row, and why what leads there is not asked for any more. The registry itself is. */
   foreignInARow: number;
@@ -89,7 +89,10 @@ export function openReading(
   };
 }
 
-/** Notes a registry's failure instead of throwing it, and asks nothing more once the registry is to be left alone. */
+/**
+ * Reads one thing, and returns a registry's failure instead of throwing it. Reads nothing more once the registry is to
+ * be left alone. Throws what is no failure of a registry.
+ */
 export async function attempt<T, D extends Digest | null = Digest>(
   reading: Reading,
   subject: T,
@@ -111,7 +114,10 @@ export async function attempt<T, D extends Digest | null = Digest>(
   }
 }
 
-/** A store that is away fails what it holds, and is given up for the rest of this kind: each try takes seconds. */
+/**
+ * Failures in a row of a host that is not the registry's own, such as the store that its blobs are redirected to. After
+ * so many the rest that leads there is given up, since each try takes seconds.
+ */
 const foreignFailures = 5;
 
 function noteForeign(reading: Reading, error: unknown): void {
@@ -119,7 +125,7 @@ function noteForeign(reading: Reading, error: unknown): void {
   if (reading.foreignInARow >= foreignFailures) reading.foreignStop ??= error;
 }
 
-/** What came of asking for one thing. */
+/** The outcome of asking for one thing. */
 export type ReadOutcome<T, D = Digest> =
   | { readonly subject: T; readonly digest: D }
   | { readonly subject: T; readonly problem: UpstreamProblem; readonly isLasting: boolean };

@@ -30,7 +30,7 @@ const maxWaiting = 200;
 /** Things whose pace is remembered, before those that are quiet are forgotten. */
 const rememberedSubjects = 1000;
 
-/** What is read again: one repository, or a whole registry when `name` is null. */
+/** One thing that is read again: a repository, or a whole registry when `name` is null. */
 interface Subject {
   readonly registryId: string;
   readonly name: RepositoryName | null;

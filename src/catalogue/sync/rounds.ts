@@ -4,7 +4,7 @@ import type { RepositoryStore } from '../../store/index/repositories.js';
 import type { Timer } from '../../timer.js';
 import { isDue } from '../freshness.js';
 
-/** What crawls of a registry have read since the last one that read it whole. */
+/** How far crawls of a registry have come since the last one that read it whole. */
 export interface Round {
   /** Repositories that were read whole: when, by the timer. */
   readonly read: Map<number, number>;
@@ -17,13 +17,13 @@ export interface Round {
 /** Milliseconds that a reading counts for crawls which a registry keeps from getting through: six hours. */
 const longestRound = 21_600_000;
 
-/** A crawl that was cut off is gone on with by the next: what was just confirmed is not asked for again. */
+/** Has a crawl go on where the one before was cut off: what was just confirmed is not asked for again. */
 export interface Rounds {
-  /** The one that goes on, or a new one. */
+  /** Returns the round that goes on, or a new one. */
   open(registryId: string): Round;
-  /** A crawl has read it whole, or it is another registry now. */
+  /** Ends the round: a crawl has read the registry whole, or it is another registry now. */
   close(registryId: string): void;
-  /** The repositories that are to be read, those first that were never read. */
+  /** Returns the keys of the repositories that are to be read, those first that were never read. */
   listDue(registry: Registry, now: Date): Promise<number[]>;
 }
 

@@ -29,7 +29,7 @@ export async function listTagNames(reading: Reading): Promise<TagListing> {
   const second = await read();
   if (!second.known || !(await findStanding(reading, findMissing(before, second.names))))
     return { list: second, before };
-  // What stands there may have been pushed since.
+  // The tag that stands there may have been pushed since.
   const third = await read();
   const standing = await findStanding(reading, findMissing(before, third.names));
   if (standing) throw explainShort(reading, third.names.length, standing);
@@ -41,25 +41,25 @@ function findMissing(known: readonly TagMark[], listed: readonly TagName[]): Tag
   return known.flatMap(({ name }) => (names.has(name) ? [] : [name]));
 }
 
-/** One of the vanished tags that the registry has all the same; null when it has none of those asked for. */
+/** Returns one of the vanished tags that the registry has all the same; null when it has none of those asked for. */
 async function findStanding(
   { upstream, repository, options }: Reading,
   vanished: readonly TagName[],
 ): Promise<TagName | null> {
-  const asked = spread(vanished, mostProofs);
+  const sample = spread(vanished, mostProofs);
   const found = await Promise.all(
-    asked.map((name) => upstream.headManifest(repository.name, name, options).catch(ignoreAbsent)),
+    sample.map((name) => upstream.headManifest(repository.name, name, options).catch(ignoreAbsent)),
   );
-  return asked.find((_, at) => found[at] !== null) ?? null;
+  return sample.find((_, at) => found[at] !== null) ?? null;
 }
 
-/** Some of them, the first and the last among them, evenly apart: what is cut off is in a row. */
+/** Returns at most `most` of them, evenly apart, with the first and the last: names that were cut off are in a row. */
 function spread<T>(all: readonly T[], most: number): readonly T[] {
   if (all.length <= most) return all;
   return Array.from({ length: most }, (_, at) => all[Math.round((at * (all.length - 1)) / (most - 1))]!);
 }
 
-/** Whoever answers that it is not there: two lists said so too. */
+/** Takes a 404 as proof that the tag is gone: two lists did not have it either. */
 function ignoreAbsent(error: unknown): null {
   if (error instanceof GatewayError && error.facts.upstreamStatus === 404) return null;
   throw error;

@@ -34,7 +34,7 @@ export interface UsageStore extends Holders {
    */
   forgetAbsent(repositoryKey: number, digests?: readonly Digest[]): Promise<void>;
   /** One transaction: works out what the repository's tags hold now, and its counts, size and times from that. */
-  settle(repositoryKey: number): Promise<void>;
+  deriveSizes(repositoryKey: number): Promise<void>;
   /** The keys of the images the tags reach, attestations left out: tags in name order, children after their index. */
   imagesOf(repositoryKeys: readonly number[]): Promise<Map<number, number[]>>;
   /** Bytes of the blobs that no other repository of the registry uses. */
@@ -76,7 +76,7 @@ export function createUsageStore({
         limit ${askedAgain}`;
       await sql`delete from absent_content where rowid in (${some})`.execute(db);
     },
-    async settle(repositoryKey) {
+    async deriveSizes(repositoryKey) {
       await db.transaction().execute(async (trx) => {
         await settleImages(trx, repositoryKey);
         await settleIndexes(trx, repositoryKey);
