@@ -4,17 +4,17 @@ import type { Registry } from '../../domain/registry.js';
 import { GatewayError } from '../../errors.js';
 import type { SearchHit } from '../../store/queries/search.js';
 import { assertAllowed } from '../access.js';
-import { markUsed } from '../parts.js';
 import type { RequestContext } from '../context.js';
-import type { CatalogueParts } from '../parts.js';
+import type { Loaders } from '../loaders/loaders.js';
+import { type CatalogueParts, markUsed } from '../parts.js';
 import type { RegistryBrowsing } from './registries.js';
 
-/** What was found, saying what it is. */
+/** One thing that was found, by what it is. */
 export type SearchResult =
-  | ({ readonly __typename: 'Registry' } & Registry)
-  | ({ readonly __typename: 'Repository' } & Repository)
-  | ({ readonly __typename: 'Tag' } & Tag)
-  | ({ readonly __typename: 'Image' } & Image);
+  | { readonly type: 'registry'; readonly found: Registry }
+  | { readonly type: 'repository'; readonly found: Repository }
+  | { readonly type: 'tag'; readonly found: Tag }
+  | { readonly type: 'image'; readonly found: Image };
 
 /** Parts of the catalogue that it uses. */
 export interface SearchingParts extends Pick<CatalogueParts, 'search' | 'sync' | 'tags'> {
@@ -41,20 +41,31 @@ export class Searching {
     return { ...found, items: [...hits.keys()], cursorOf: (result) => found.cursorOf(hits.get(result)!) };
   }
 
-  /** One statement for each kind; null in the place of what has gone since. */
+  /** Reads them with one statement for each type. Returns null in the place of what has gone since. */
   async #readResults({ loaders }: RequestContext, hits: readonly SearchHit[]): Promise<(SearchResult | null)[]> {
-    const { tags } = this.#parts;
-
     const tagKeys = hits.flatMap((hit) => (hit.type === 'tag' ? [hit.key] : []));
-    const tagByKey = new Map((await tags.findMany(tagKeys)).map((tag) => [tag.key, tag]));
-    return Promise.all(
-      hits.map(async (hit): Promise<SearchResult | null> => {
-        if (hit.type === 'registry') return name('Registry', await orNull(loaders.registry.load(hit.key)));
-        if (hit.type === 'repository') return name('Repository', await orNull(loaders.repository.load(hit.key)));
-        if (hit.type === 'image') return name('Image', await orNull(loaders.image.load(hit.key)));
-        return name('Tag', tagByKey.get(hit.key) ?? null);
-      }),
-    );
+    const tags = new Map((await this.#parts.tags.findMany(tagKeys)).map((tag) => [tag.key, tag]));
+    return Promise.all(hits.map(async (hit) => orNull(readResult(loaders, hit, tags))));
+  }
+}
+
+/** Throws NOT_FOUND for what has gone, and returns null for a tag that has. */
+async function readResult(
+  loaders: Loaders,
+  hit: SearchHit,
+  tags: ReadonlyMap<number, Tag>,
+): Promise<SearchResult | null> {
+  switch (hit.type) {
+    case 'registry':
+      return { type: hit.type, found: await loaders.registry.load(hit.key) };
+    case 'repository':
+      return { type: hit.type, found: await loaders.repository.load(hit.key) };
+    case 'image':
+      return { type: hit.type, found: await loaders.image.load(hit.key) };
+    case 'tag': {
+      const found = tags.get(hit.key);
+      return found ? { type: hit.type, found } : null;
+    }
   }
 }
 
@@ -63,11 +74,4 @@ function orNull<T>(loading: Promise<T>): Promise<T | null> {
     if (error instanceof GatewayError && error.code === 'NOT_FOUND') return null;
     throw error;
   });
-}
-
-function name<N extends string, T extends object>(
-  __typename: N,
-  value: T | null,
-): ({ readonly __typename: N } & T) | null {
-  return value && { __typename, ...value };
 }

@@ -91,7 +91,7 @@ export class Attaching {
     assertMayRoute(context.viewer, before, fields, changes.proxyCredentials !== undefined);
     assertCredentialsAnew(before, changes, opensToProxy(before, fields));
     const health = await testConnection(this.#parts, context, toUpstreamSettings(id, fields));
-    // What was planned for one address is not done at another.
+    // A deletion that was planned for one address is not done at another.
     await this.#parts.deletionWorker.suspend(id, fields.addr === before.addr ? null : context.viewer.username);
     const { credentials, clientCertificate, proxyCredentials, eventsSecret } = changes;
     const eventsSecretHash = eventsSecret && hashSecret(eventsSecret);

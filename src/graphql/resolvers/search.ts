@@ -3,7 +3,7 @@ import type { SourceStatus } from '../../catalogue/browse/registries.js';
 import type { SearchResult } from '../../catalogue/browse/search.js';
 import type { Context } from '../context.js';
 import { type Connection, toConnection } from '../types/page.js';
-import { SearchConnection } from '../types/search.js';
+import { SearchConnection, type SearchNode } from '../types/search.js';
 import { SourceStatusType } from '../types/source.js';
 import { PageArgs, readPage } from './page.js';
 
@@ -22,8 +22,14 @@ export class SearchResolver {
     query: string,
     @Args() args: PageArgs,
     @Ctx() context: Context,
-  ): Promise<Connection<SearchResult>> {
-    return toConnection(await context.browsing.search.find(context.request, query, readPage(args, context)));
+  ): Promise<Connection<SearchNode>> {
+    const page = await context.browsing.search.find(context.request, query, readPage(args, context));
+    const results = new Map(page.items.map((result) => [toNode(result), result]));
+    return toConnection({
+      ...page,
+      items: [...results.keys()],
+      cursorOf: (node) => page.cursorOf(results.get(node)!),
+    });
   }
 
   @Extensions({ volatile: true })
@@ -32,5 +38,18 @@ export class SearchResolver {
   })
   sources(@Ctx() { request, browsing }: Context): Promise<SourceStatus[]> {
     return browsing.registries.listSources(request, null);
+  }
+}
+
+function toNode(result: SearchResult): SearchNode {
+  switch (result.type) {
+    case 'registry':
+      return { __typename: 'Registry', ...result.found };
+    case 'repository':
+      return { __typename: 'Repository', ...result.found };
+    case 'tag':
+      return { __typename: 'Tag', ...result.found };
+    case 'image':
+      return { __typename: 'Image', ...result.found };
   }
 }

@@ -1,10 +1,18 @@
 import { createUnionType, Extensions, Field, Int, ObjectType } from 'type-graphql';
-import type { SearchResult } from '../../catalogue/browse/search.js';
+import type { Image, Repository, Tag } from '../../domain/catalogue.js';
+import type { Registry } from '../../domain/registry.js';
 import { ImageType } from './image.js';
 import { type Connection, costOfTotal, PageInfo } from './page.js';
 import { RegistryType } from './registry.js';
 import { RepositoryType } from './repository.js';
 import { TagType } from './tag.js';
+
+/** One thing found, with the name of its type. */
+export type SearchNode =
+  | ({ readonly __typename: 'Registry' } & Registry)
+  | ({ readonly __typename: 'Repository' } & Repository)
+  | ({ readonly __typename: 'Tag' } & Tag)
+  | ({ readonly __typename: 'Image' } & Image);
 
 export const SearchResultType = createUnionType({
   name: 'SearchResult',
@@ -17,15 +25,15 @@ export class SearchEdge {
   @Field({ description: 'Continue after this item with `after`.' })
   cursor!: string;
   @Field(() => SearchResultType, { description: 'The item.' })
-  node!: SearchResult;
+  node!: SearchNode;
 }
 
 @ObjectType('SearchConnection', { description: 'A page of what a search found, the best match first.' })
-export class SearchConnection implements Connection<SearchResult> {
+export class SearchConnection implements Connection<SearchNode> {
   @Field(() => [SearchEdge], { description: 'The items with their cursors.' })
   edges!: SearchEdge[];
   @Field(() => [SearchResultType], { description: 'The items alone.' })
-  nodes!: SearchResult[];
+  nodes!: SearchNode[];
   @Field(() => PageInfo, { description: 'Where this page stands in the list.' })
   pageInfo!: PageInfo;
   countItems!: () => Promise<number>;
