@@ -221,3 +221,30 @@ test('docs/settings.md has a row for every setting', () => {
   expect(names.size).toBeGreaterThan(20);
   expect([...names].filter((name) => !table.includes(`| \`${name}\` |`))).toEqual([]);
 });
+
+test('what a unit test imports, and all that this imports, starts no server and opens no database, file or process', () => {
+  const compiled = '.test';
+  const importsIn = (path: string): RegExpMatchArray[] => [
+    ...readFileSync(path, 'utf8').matchAll(/(?:\bfrom|\bimport|\bimport\()\s*['"]([^'"]+)['"]/g),
+  ];
+  const outside =
+    /^(?:node:(?:fs|fs\/promises|http|https|http2|tls|dgram|dns|dns\/promises|child_process|worker_threads|cluster|sqlite)|fastify|@fastify\/.*|got|@apollo\/.*|graphql-yoga|mercurius|autocannon|playwright-core|@mikro-orm\/.*|better-sqlite3|pino)$/;
+  const opensNothing =
+    /import (?:\{ )?(?:(?:isIP|isIPv4|isIPv6|BlockList|SocketAddress)(?:, )?)+ \} from ['"]node:net['"]/;
+  const units = readdirSync(join(compiled, 'test/unit'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.test.js'))
+    .map((path) => join(compiled, 'test/unit', path));
+  const reached = new Map(units.map((path) => [path, path]));
+  const wrong: string[] = [];
+  // Grows while it is gone through: a file that is reached is looked at too.
+  for (const [path, unit] of reached) {
+    for (const [, target] of importsIn(path)) {
+      const isServer = target === 'node:net' && !opensNothing.test(readFileSync(path, 'utf8'));
+      if (isServer || outside.test(target!)) wrong.push(`${unit} reaches ${target} by ${path}`);
+      const file = join(dirname(path), target!);
+      if (target!.startsWith('.') && !reached.has(file)) reached.set(file, unit);
+    }
+  }
+  expect(units.length).toBeGreaterThan(20);
+  expect(wrong).toEqual([]);
+});

@@ -1,4 +1,4 @@
-import { createRateLimit } from '../../src/domain/ratelimit.js';
+import { createRateLimit } from '../../../src/domain/ratelimit.js';
 
 function create(points: number, keys?: number) {
   let now = 0;

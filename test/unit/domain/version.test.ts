@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { compare } from 'semver';
-import { isReferrerTag, parseVersion, parseVersionRange, readVersion, toSortKey } from '../../src/domain/version.js';
+import { isReferrerTag, parseVersion, parseVersionRange, readVersion, toSortKey } from '../../../src/domain/version.js';
 
 /** "_" stands for "+" in a tag. */
 function toSemver(tag: string): string {

@@ -1,8 +1,8 @@
 import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
-import { GatewayError } from '../../src/errors.js';
-import { hideValues } from '../../src/store/scanning/tracing.js';
-import type { Tracer } from '../../src/trace.js';
-import { createTracer } from '../../src/tracing/tracer.js';
+import { GatewayError } from '../../../src/errors.js';
+import { hideValues } from '../../../src/store/scanning/tracing.js';
+import type { Tracer } from '../../../src/trace.js';
+import { createTracer } from '../../../src/tracing/tracer.js';
 
 function record(): { tracer: Tracer; spans: () => ReadableSpan[] } {
   const exporter = new InMemorySpanExporter();

@@ -1,4 +1,4 @@
-import { type Answer, createAnswerCache } from '../../src/cache/answers.js';
+import { type Answer, createAnswerCache } from '../../../src/cache/answers.js';
 
 const answer = (text: string): Answer => ({
   contentType: 'text/plain',

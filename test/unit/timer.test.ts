@@ -1,5 +1,5 @@
-import { createSlices } from '../src/timer.js';
-import { letRun } from './support/timer.js';
+import { createSlices } from '../../src/timer.js';
+import { letRun } from '../support/timer.js';
 
 it('lets short pieces run at once, and one in each turn of the loop when they have taken their time', async () => {
   let now = 0;

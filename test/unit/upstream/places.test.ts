@@ -1,5 +1,5 @@
-import { createPlaces, type Share } from '../../src/upstream/network/places.js';
-import { letRun } from '../support/timer.js';
+import { createPlaces, type Share } from '../../../src/upstream/network/places.js';
+import { letRun } from '../../support/timer.js';
 
 /** Asks for places as often as is said; gives what leaves those it got. */
 function ask(share: Share, count: number, isWrite = false): (() => void)[] {

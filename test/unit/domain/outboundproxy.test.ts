@@ -1,5 +1,5 @@
-import { BypassFault, createBypass, parseBypass } from '../../src/domain/bypass.js';
-import { describeProxy, parseOutboundProxy, ProxyFault, urlOf } from '../../src/domain/outboundproxy.js';
+import { BypassFault, createBypass, parseBypass } from '../../../src/domain/bypass.js';
+import { describeProxy, parseOutboundProxy, ProxyFault, urlOf } from '../../../src/domain/outboundproxy.js';
 
 describe('the address of a proxy', () => {
   test.each([

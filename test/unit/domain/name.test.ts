@@ -1,4 +1,4 @@
-import { isRepositoryName, parseRepositoryName } from '../../src/domain/name.js';
+import { isRepositoryName, parseRepositoryName } from '../../../src/domain/name.js';
 
 /** A name of this many characters. */
 const long = (length: number): string => `group/${'subgroup/'.repeat(30)}`.slice(0, length - 5) + 'z/img';

@@ -1,5 +1,5 @@
-import { decodeForm, longestForm } from '../../src/domain/form.js';
-import { TextError } from '../../src/domain/utf8.js';
+import { decodeForm, longestForm } from '../../../src/domain/form.js';
+import { TextError } from '../../../src/domain/utf8.js';
 
 const utf8 = (text: string): Buffer => Buffer.from(text);
 

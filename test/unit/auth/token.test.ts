@@ -1,4 +1,4 @@
-import { createRandomText, createToken, hashToken, parseToken } from '../../src/auth/token.js';
+import { createRandomText, createToken, hashToken, parseToken } from '../../../src/auth/token.js';
 
 describe('a token', () => {
   it('is rgw_ and 38 letters and digits, never twice the same', () => {

@@ -1,7 +1,7 @@
-import { GatewayError } from '../../src/errors.js';
-import { createAllowance, type Allowance } from '../../src/upstream/transport/allowance.js';
-import { readQuota } from '../../src/upstream/transport/quota.js';
-import { createManualTimer, type ManualTimer } from '../support/timer.js';
+import { GatewayError } from '../../../src/errors.js';
+import { createAllowance, type Allowance } from '../../../src/upstream/transport/allowance.js';
+import { readQuota } from '../../../src/upstream/transport/quota.js';
+import { createManualTimer, type ManualTimer } from '../../support/timer.js';
 
 const manifest = { method: 'GET', url: new URL('https://r.example/v2/app/manifests/v1') };
 const list = { method: 'GET', url: new URL('https://r.example/v2/app/tags/list') };

@@ -1,9 +1,9 @@
-import { longest } from '../../../src/store/scanning/place.js';
-import { createReaders, type Readers } from '../../../src/store/scanning/readers.js';
-import { queueLimits } from '../../../src/store/scanning/queue.js';
-import type { Reader } from '../../../src/store/scanning/reader.js';
-import type { Row } from '../../../src/store/scanning/statement.js';
-import { createManualTimer, letRun } from '../../support/timer.js';
+import { longest } from '../../../../src/store/scanning/place.js';
+import { createReaders, type Readers } from '../../../../src/store/scanning/readers.js';
+import { queueLimits } from '../../../../src/store/scanning/queue.js';
+import type { Reader } from '../../../../src/store/scanning/reader.js';
+import type { Row } from '../../../../src/store/scanning/statement.js';
+import { createManualTimer, letRun } from '../../../support/timer.js';
 
 interface Desk {
   readonly readers: Readers;

@@ -5,8 +5,8 @@ import {
   maxFollowGlobs,
   maxFollowPatterns,
   parseFollowing,
-} from '../../src/domain/following.js';
-import type { RepositoryName } from '../../src/domain/name.js';
+} from '../../../src/domain/following.js';
+import type { RepositoryName } from '../../../src/domain/name.js';
 
 test.each<[string[], string, string]>([
   [[], 'app', 'NAMED'],

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
-import { computeDigest } from '../../src/domain/digest.js';
-import { type ImageManifest, maxProblems } from '../../src/domain/image.js';
-import { decodeConfig } from '../../src/upstream/content/imageconfig.js';
-import { decodeManifest, readRawManifest } from '../../src/upstream/content/manifest.js';
-import { judgeRole } from '../../src/upstream/content/mediatype.js';
-import { describePlaceholder, readPlaceholder } from '../../src/upstream/content/placeholder.js';
+import { computeDigest } from '../../../src/domain/digest.js';
+import { type ImageManifest, maxProblems } from '../../../src/domain/image.js';
+import { decodeConfig } from '../../../src/upstream/content/imageconfig.js';
+import { decodeManifest, readRawManifest } from '../../../src/upstream/content/manifest.js';
+import { judgeRole } from '../../../src/upstream/content/mediatype.js';
+import { describePlaceholder, readPlaceholder } from '../../../src/upstream/content/placeholder.js';
 
 const asked = { registry: 'test', what: 'it' };
 const oci = {

@@ -1,8 +1,8 @@
-import { formatAge, formatBar, formatSize, formatSome } from '../../../src/cli/remote/format.js';
-import { createProgress } from '../../../src/cli/remote/progress.js';
-import { parseRepository, parseTags } from '../../../src/cli/remote/reference.js';
-import { createTable } from '../../../src/cli/table.js';
-import { createManualTimer } from '../../support/timer.js';
+import { formatAge, formatBar, formatSize, formatSome } from '../../../../src/cli/remote/format.js';
+import { createProgress } from '../../../../src/cli/remote/progress.js';
+import { parseRepository, parseTags } from '../../../../src/cli/remote/reference.js';
+import { createTable } from '../../../../src/cli/table.js';
+import { createManualTimer } from '../../../support/timer.js';
 
 it.each([
   [0, '0 B'],

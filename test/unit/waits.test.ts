@@ -1,6 +1,6 @@
-import { noTracer } from '../src/trace.js';
-import { createWaits, tellApart } from '../src/waits.js';
-import { createManualTimer } from './support/timer.js';
+import { noTracer } from '../../src/trace.js';
+import { createWaits, tellApart } from '../../src/waits.js';
+import { createManualTimer } from '../support/timer.js';
 
 function open() {
   const timer = createManualTimer();

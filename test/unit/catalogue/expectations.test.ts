@@ -1,9 +1,9 @@
-import type { Expectation, Finding } from '../../src/catalogue/sync/expectation.js';
-import { createExpectations, type Expectations } from '../../src/catalogue/sync/expectations.js';
-import type { Digest } from '../../src/domain/digest.js';
-import type { RepositoryName, TagName } from '../../src/domain/name.js';
-import type { Notice } from '../../src/domain/notice.js';
-import { createManualTimer, letRun, type ManualTimer } from '../support/timer.js';
+import type { Expectation, Finding } from '../../../src/catalogue/sync/expectation.js';
+import { createExpectations, type Expectations } from '../../../src/catalogue/sync/expectations.js';
+import type { Digest } from '../../../src/domain/digest.js';
+import type { RepositoryName, TagName } from '../../../src/domain/name.js';
+import type { Notice } from '../../../src/domain/notice.js';
+import { createManualTimer, letRun, type ManualTimer } from '../../support/timer.js';
 
 const at = new Date('2026-01-02T03:04:05Z');
 const digestOf = (n: number): Digest => `sha256:${n.toString(16).padStart(64, '0')}` as Digest;

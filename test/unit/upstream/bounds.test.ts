@@ -1,7 +1,7 @@
-import { sha256 } from '../support/registry/store.js';
-import { decodeJson } from '../../src/domain/json.js';
-import { decodeManifest } from '../../src/upstream/content/manifest.js';
-import { decodeConfig } from '../../src/upstream/content/imageconfig.js';
+import { sha256 } from '../../support/registry/store.js';
+import { decodeJson } from '../../../src/domain/json.js';
+import { decodeManifest } from '../../../src/upstream/content/manifest.js';
+import { decodeConfig } from '../../../src/upstream/content/imageconfig.js';
 
 function decode(config: object): ReturnType<typeof decodeConfig> {
   return decodeConfig(Buffer.from(JSON.stringify({ os: 'linux', architecture: 'amd64', ...config })));

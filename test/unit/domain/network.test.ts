@@ -1,4 +1,4 @@
-import { createNetworkTest, networkOf, normalizeAddress, parseNetwork } from '../../src/domain/network.js';
+import { createNetworkTest, networkOf, normalizeAddress, parseNetwork } from '../../../src/domain/network.js';
 
 describe('parseNetwork', () => {
   it.each([

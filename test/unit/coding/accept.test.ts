@@ -1,4 +1,4 @@
-import { listAccepted } from '../../src/coding/accept.js';
+import { listAccepted } from '../../../src/coding/accept.js';
 
 test.each<[string | undefined, string]>([
   [undefined, 'identity'],

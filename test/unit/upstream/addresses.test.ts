@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
-import { parseNetwork } from '../../src/domain/network.js';
-import type { RegistryAddress } from '../../src/domain/registry.js';
-import { parseRegistryAddress } from '../../src/domain/registry.js';
-import { createAddressPolicy, isForbiddenAddress } from '../../src/upstream/network/addresses.js';
+import { parseNetwork } from '../../../src/domain/network.js';
+import type { RegistryAddress } from '../../../src/domain/registry.js';
+import { parseRegistryAddress } from '../../../src/domain/registry.js';
+import { createAddressPolicy, isForbiddenAddress } from '../../../src/upstream/network/addresses.js';
 
 type Octets = readonly [number, number, number, number];
 
