@@ -22,7 +22,7 @@ export class HealthBrowsing {
     this.#parts = parts;
   }
 
-  /** As the last contact showed it, be that a ping that nobody sees else. */
+  /** Returns the health that the last contact showed, be that a ping which is written down nowhere else. */
   async judge({ viewer, loaders }: RequestContext, { id }: Registry): Promise<HealthNow> {
     const { clients, clock } = this.#parts;
 
@@ -40,7 +40,7 @@ export class HealthBrowsing {
 /** Failures of a registry that answers all the same. */
 const answering: readonly ErrorCode[] = ['UPSTREAM_ERROR'];
 
-/** How a freshness looks while the registry is asked nothing, since it is away. */
+/** Returns the freshness to show while the registry is away, and so is asked nothing. */
 export function showAway(freshness: Freshness, outage: Outage | null, now: Date): Freshness {
   if (outage === null || freshness.state === 'FRESH') return freshness;
   return { ...freshness, state: 'UNREACHABLE', lastError: toProblem(outage, now), retryAt: retryAtOf(outage, now) };

@@ -21,22 +21,22 @@ export interface LayerInImage {
 }
 
 export class ImageBrowsing {
-  /** The image of a digest, if a registry is known to hold it. */
+  /** Returns the image of a digest; null when no registry is known to hold it. */
   async findByDigest(context: RequestContext, digest: Digest): Promise<Image | null> {
     assertAllowed(context.viewer, 'read');
     const image = await context.loaders.imageByDigest.load(digest);
     return image && (await context.loaders.isHeld.load(image.key)) ? image : null;
   }
 
-  /** Every tag that points to the image, or to an index it is a child of, in every registry. */
+  /** Returns every tag that points to the image, or to an index it is a child of, in every registry. */
   async listLocations(context: RequestContext, image: Image, page: PageRequest): Promise<Page<Tag>> {
     assertAllowed(context.viewer, 'read');
     return context.loaders.locationPage.load({ imageKey: image.key, page });
   }
 
   /**
-   * The first distinct layers of all images of a repository, as the first image in tag order that has one describes it.
-   * Images that bring no layer of their own are not read, and none once there are enough.
+   * Returns the first distinct layers of all images of a repository, as the first image in tag order that has one
+   * describes it. Images that bring no layer of their own are not read, and none once there are enough.
    */
   async listLayersOf(context: RequestContext, repository: Repository, first: number): Promise<LayerInImage[]> {
     assertAllowed(context.viewer, 'read');
@@ -55,7 +55,7 @@ export class ImageBrowsing {
   }
 }
 
-/** An image's layers, bottom first. */
+/** Returns an image's layers, bottom first. */
 export async function listLayers(loaders: Loaders, image: Image): Promise<LayerInImage[]> {
   const [blobs, history] = await Promise.all([loaders.blobs.load(image.key), loaders.history.load(image.key)]);
   return describeLayers(
@@ -68,7 +68,7 @@ export async function listLayers(loaders: Loaders, image: Image): Promise<LayerI
 /** Images of a repository whose layers are looked at together. */
 const imagesAtATime = 500;
 
-/** True when one of the layers was not seen before. */
+/** Adds an image's layers, and returns whether one of them was not seen before. */
 function addLayers(seen: Set<Digest>, blobs: readonly ImageBlob[]): boolean {
   const before = seen.size;
   for (const { position, digest } of blobs) if (position > 0) seen.add(digest);

@@ -20,7 +20,7 @@ export class JobBrowsing {
     this.#parts = parts;
   }
 
-  /** A job as it stands, its progress included. Throws NOT_FOUND. */
+  /** Returns a job as it stands, with its progress. Throws NOT_FOUND. */
   async find(context: RequestContext, id: string): Promise<Job> {
     assertAllowed(context.viewer, 'read');
     const job = await context.loaders.job.load(id);
@@ -28,13 +28,13 @@ export class JobBrowsing {
     return this.#withProgress(context, job);
   }
 
-  /** The newest jobs of a registry, of these kinds. */
+  /** Returns the newest jobs of a registry, of these kinds. */
   list(context: RequestContext, registry: Registry, kinds: readonly JobKind[], first: number): Promise<Job[]> {
     assertAllowed(context.viewer, 'read');
     return context.loaders.newestJobs.load({ registryId: registry.id, kinds, limit: first });
   }
 
-  /** The newest crawl of a registry; null before the first. */
+  /** Returns the newest crawl of a registry; null before the first. */
   async findLast(context: RequestContext, registry: Registry): Promise<Job | null> {
     assertAllowed(context.viewer, 'read');
     const [job] = await context.loaders.newestJobs.load({ registryId: registry.id, kinds: ['CRAWL'], limit: 1 });

@@ -26,8 +26,9 @@ export class ReferrerBrowsing {
   }
 
   /**
-   * Everything known to be about the image, each once, by digest: what the index has of it, and what the registries
-   * that hold it list by their referrers API. What they list is not stored, since it may be another list tomorrow.
+   * Returns everything known to be about the image, each once, by digest: what the index has of it, and what the
+   * registries that hold it list by their referrers API. What they list is not stored, since it may be another list
+   * tomorrow.
    */
   async list(context: RequestContext, image: Image, artifactType: string | null): Promise<Referrer[]> {
     assertAllowed(context.viewer, 'read');
@@ -54,9 +55,9 @@ export class ReferrerBrowsing {
   }
 
   /**
-   * Of the index, in any repository (the cosign tags in one, where it is given): manifests whose `subject` it is
-   * (tagged, or listed by its fallback tag: distribution-spec, "Referrers Tag Schema") and what classic cosign tags
-   * name.
+   * Returns what the index has about the image in any repository: manifests whose `subject` it is (tagged, or listed by
+   * its fallback tag: distribution-spec, "Referrers Tag Schema"), and what classic cosign tags name, these only in the
+   * repository where one is given.
    */
   async #findKnown(
     { loaders }: RequestContext,
@@ -91,8 +92,8 @@ export class ReferrerBrowsing {
 }
 
 /**
- * Each registry's first repository, then each one's second: one that holds the image many times does not use up what
- * may be asked.
+ * Orders each registry's first repository before any registry's second: a registry that holds the image many times does
+ * not use up what may be asked.
  */
 function takeTurns(repositories: readonly Repository[]): Repository[] {
   const groups = [...Map.groupBy(repositories, ({ registryId }) => registryId).values()];
@@ -104,7 +105,7 @@ function toReferrer({ key, digest, artifactType, mediaType, size }: Image, known
   return { digest, artifactType: known ?? artifactType ?? mediaType, size, annotations: null, imageKey: key };
 }
 
-/** Of what only a registry's list tells: that has the size of the manifest, not of what it holds. */
+/** Makes a referrer that only a registry's list tells of: that has the size of the manifest, not of what it holds. */
 function toUnread({ digest, artifactType, mediaType, annotations }: ReferrerDescriptor): Referrer {
   return { digest, artifactType: artifactType ?? mediaType, size: null, annotations, imageKey: null };
 }

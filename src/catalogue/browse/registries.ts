@@ -35,7 +35,7 @@ export class RegistryBrowsing {
     return this.#parts.registries.list();
   }
 
-  /** By its name or its UUID. Throws NOT_FOUND, BAD_USER_INPUT. */
+  /** Finds a registry by its name or its UUID. Throws NOT_FOUND, BAD_USER_INPUT. */
   async find(context: RequestContext, text: string): Promise<Registry> {
     assertAllowed(context.viewer, 'read');
     const name = parseRegistryName(text, 'name');
@@ -46,7 +46,7 @@ export class RegistryBrowsing {
     throw notFound(`No registry is attached as ${quote(text)}.`);
   }
 
-  /** Throws NOT_FOUND. */
+  /** Finds a registry by its UUID. Throws NOT_FOUND. */
   async findById(context: RequestContext, id: string): Promise<Registry> {
     assertAllowed(context.viewer, 'read');
     const registry = await this.findKnown(context, id);
@@ -54,25 +54,25 @@ export class RegistryBrowsing {
     throw notFound(`No registry is attached with the id ${quote(id)}.`);
   }
 
-  /** null: none is attached with this id. */
+  /** Returns null when no registry is attached with this id. */
   async findKnown(context: RequestContext, id: string): Promise<Registry | null> {
     assertAllowed(context.viewer, 'read');
     return this.#parts.registries.find(id);
   }
 
-  /** Requests that were sent to it since the gateway started. */
+  /** Returns how many requests were sent to the registry since the gateway started. */
   async countRequests(context: RequestContext, { id }: Registry): Promise<number> {
     assertAllowed(context.viewer, 'read');
     return this.#parts.clients.countRequests(id);
   }
 
-  /** Requests to it at a time, as they are now; null before the first. */
+  /** Returns how many requests the registry takes at a time now; null before the first. */
   async budgetOf(context: RequestContext, { id }: Registry): Promise<UpstreamBudget | null> {
     assertAllowed(context.viewer, 'read');
     return this.#parts.clients.budgetOf(id);
   }
 
-  /** How old the list of its repositories is. INDEXING until it was read whole for the first time. */
+  /** Returns how old the list of its repositories is: INDEXING until it was read whole for the first time. */
   async judge({ loaders }: RequestContext, registry: Registry): Promise<Freshness> {
     const { sync, clock, clients } = this.#parts;
 
@@ -89,7 +89,8 @@ export class RegistryBrowsing {
   }
 
   /**
-   * How a list over several registries came about: one sick registry changes nothing for the others, and is named here.
+   * Returns which registries a list over several came from, and how old the part of each is: a registry that is away
+   * changes nothing for the others, and is named here.
    */
   async listSources(context: RequestContext, registryIds: readonly string[] | null): Promise<SourceStatus[]> {
     const registries = (await this.list(context)).filter(({ id }) => registryIds === null || registryIds.includes(id));
@@ -99,9 +100,9 @@ export class RegistryBrowsing {
   }
 
   /**
-   * For a forced request: has a registry read whole, once, and waits for it as long as the request may wait.
+   * Has a registry read whole for a forced request, once, and waits for that as long as the request may wait.
    */
-  crawlNow(context: RequestContext, forced: Forcing, registry: Registry): Promise<void> {
+  crawl(context: RequestContext, forced: Forcing, registry: Registry): Promise<void> {
     return forced.once(registry.id, async () => {
       const { ended } = await this.#parts.sync.forceCrawl(registry, context.viewer?.username ?? 'gateway');
       await waitFor(this.#parts, ended, forced.left());

@@ -46,7 +46,7 @@ export class RepositoryBrowsing {
     const registries = registry ? [registry] : await this.#parts.registryBrowsing.list(context);
     for (const one of registries) markUsed(context, this.#parts.sync, one.id);
     const { forced } = context;
-    if (forced) await Promise.all(registries.map((one) => this.#parts.registryBrowsing.crawlNow(context, forced, one)));
+    if (forced) await Promise.all(registries.map((one) => this.#parts.registryBrowsing.crawl(context, forced, one)));
     if (registry) await this.#assertReadable(context, registry);
     if (!registry) return this.#parts.lists.listRepositories(filter, order, page);
     return context.loaders.repositoryPage.load({ registryId: registry.id, filter, order, page });
@@ -60,9 +60,9 @@ export class RepositoryBrowsing {
   }
 
   /**
-   * One repository, confirmed if that is due, within two seconds; else as it was. Asks the registry for a name that is
-   * not in the index, since it may be new or not listed; what is found so is followed from then on. Throws NOT_FOUND,
-   * BAD_USER_INPUT.
+   * Returns one repository, confirmed if that is due, within two seconds; else as it was. Asks the registry for a name
+   * that is not in the index, since it may be new or not listed; what is found so is followed from then on. Throws
+   * NOT_FOUND, BAD_USER_INPUT.
    */
   async find(context: RequestContext, registry: Registry, text: string): Promise<Repository> {
     assertAllowed(context.viewer, 'read');
@@ -93,7 +93,7 @@ export class RepositoryBrowsing {
     return confirmed;
   }
 
-  /** False once it was removed, or removed and found again: what was read of it before is of another. */
+  /** Returns false once the repository was removed, or removed and found again: what was read of it is of another. */
   async isStill(context: RequestContext, { key, registryId, name }: Repository): Promise<boolean> {
     assertAllowed(context.viewer, 'read');
     return (await this.#parts.repositories.find(registryId, name))?.key === key;

@@ -29,8 +29,8 @@ export class Searching {
   }
 
   /**
-   * Best match first, over every registry the viewer may read: see store/queries/search.ts for the order. Never waits
-   * for a registry. Throws BAD_USER_INPUT naming `query` or `after`.
+   * Searches every registry that the viewer may read, and returns the best match first: see store/queries/search.ts for
+   * the order. Never waits for a registry. Throws BAD_USER_INPUT naming `query` or `after`.
    */
   async find(context: RequestContext, query: string, page: PageRequest): Promise<Page<SearchResult>> {
     assertAllowed(context.viewer, 'read');

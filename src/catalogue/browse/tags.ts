@@ -42,7 +42,7 @@ export class TagBrowsing {
     throw notFound(`The repository ${repository.name} has no tag ${quote(text)}.`);
   }
 
-  /** The tag of a repository that changed last; null when it has none. */
+  /** Returns the tag of a repository that changed last; null when it has none. */
   async findLatest(context: RequestContext, repository: Repository): Promise<Tag | null> {
     const page = { first: 1, after: null };
     const { items } = await this.list(context, repository, {}, { field: 'UPDATED_AT', direction: 'DESC' }, page);
@@ -54,7 +54,7 @@ export class TagBrowsing {
     return tag.imageKey === null ? null : loaders.image.load(tag.imageKey);
   }
 
-  /** Other tags of the repository on the same digest, in name order. */
+  /** Returns other tags of the repository on the same digest, in name order. */
   async listSiblings(
     context: RequestContext,
     { key, repositoryKey, imageKey }: Tag,
@@ -67,7 +67,7 @@ export class TagBrowsing {
     return all.filter((tag) => tag.key !== key).slice(0, first);
   }
 
-  /** How many other tags of the repository are on the same digest. */
+  /** Returns how many other tags of the repository are on the same digest. */
   async countSiblings(context: RequestContext, { repositoryKey, imageKey }: Tag): Promise<number> {
     assertAllowed(context.viewer, 'read');
     if (imageKey === null) return 0;

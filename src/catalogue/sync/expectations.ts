@@ -49,13 +49,6 @@ interface CheckBudget {
   cancelWait: (() => void) | null;
 }
 
-interface State {
-  readonly parts: ExpectationParts;
-  readonly repositories: Map<string, PendingRepository>;
-  readonly budgets: Map<string, CheckBudget>;
-  isStopped: boolean;
-}
-
 export interface ExpectationParts {
   /** Asks the registry for these. Never rejects. What it returns no finding for counts as missing. */
   readonly check: (
@@ -70,97 +63,154 @@ export interface ExpectationParts {
   readonly timer: Timer;
 }
 
-export interface Expectations {
+/** The tags and digests that notifications told of, which are checked until they show. */
+export class Expectations {
+  readonly #parts: ExpectationParts;
+  readonly #repositories = new Map<string, PendingRepository>();
+  readonly #budgets = new Map<string, CheckBudget>();
+  #isStopped = false;
+
+  constructor(parts: ExpectationParts) {
+    this.#parts = parts;
+  }
+
   /**
-   * Has a tag or a digest checked now, and again until it shows; of one tag only the last notice counts. `onMissed`
-   * is called when it never did.
+   * Has a tag or a digest checked now, and again until it shows; of one tag only the last notice counts. `onMissed` is
+   * called when it never did.
    */
-  expect(registryId: string, notice: Notice, at: Date, onMissed: () => void): void;
+  expect(registryId: string, notice: Notice, at: Date, onMissed: () => void): void {
+    const { timer, readWhole } = this.#parts;
+    if (this.#refillBudget(registryId).expected >= maxOfRegistry) {
+      queueMicrotask(onMissed);
+      return readWhole(registryId, null, at);
+    }
+    const key = keyOf(registryId, notice.repository);
+    const repository = this.#repositories.get(key) ?? createRepository(registryId, notice.repository);
+    this.#repositories.set(key, repository);
+    const former = repository.expected.get(subjectOf(notice));
+    this.#add(repository, createPending(former, notice, at, onMissed, timer.elapsed()));
+    const wakesLater =
+      repository.cancelWait === null || repository.wakeAt > Math.max(timer.elapsed(), repository.restUntil);
+    if (!repository.isInLine && wakesLater) this.#proceed(repository);
+  }
+
   /** Drops what waits. */
-  stop(): void;
-}
+  stop(): void {
+    this.#isStopped = true;
+    for (const { cancelWait } of [...this.#repositories.values(), ...this.#budgets.values()]) cancelWait?.();
+  }
 
-export function createExpectations(parts: ExpectationParts): Expectations {
-  const { timer } = parts;
-  const state: State = { parts, repositories: new Map(), budgets: new Map(), isStopped: false };
-  return {
-    expect(registryId, notice, at, onMissed) {
-      const budget = refillBudget(state, registryId);
-      if (budget.expected >= maxOfRegistry) {
-        queueMicrotask(onMissed);
-        return parts.readWhole(registryId, null, at);
+  /** Checks now where something is due, else waits for the next. */
+  #proceed(repository: PendingRepository): void {
+    if (this.#isStopped || repository.isRunning) return;
+    repository.cancelWait?.();
+    repository.cancelWait = null;
+    const { timer } = this.#parts;
+    const now = timer.elapsed();
+    const isEmpty = repository.expected.size === 0;
+    const wakeAt = isEmpty ? repository.restUntil : Math.max(nextDue(repository), repository.restUntil);
+    if (wakeAt > now) {
+      repository.wakeAt = wakeAt;
+      repository.cancelWait = timer.after(wakeAt - now, () => this.#proceed(repository));
+    } else if (isEmpty) {
+      this.#repositories.delete(keyOf(repository.registryId, repository.name));
+    } else if (!repository.isInLine) {
+      repository.isInLine = true;
+      this.#refillBudget(repository.registryId).line.push(repository);
+      this.#serveLine(repository.registryId);
+    }
+  }
+
+  /** Checks those in line, as far as the registry may be asked. */
+  #serveLine(registryId: string): void {
+    const budget = this.#refillBudget(registryId);
+    if (this.#isStopped || budget.cancelWait) return;
+    const { timer } = this.#parts;
+    while (budget.checks >= 1 && budget.line.length > 0) {
+      const repository = budget.line.shift()!;
+      repository.isInLine = false;
+      const due = [...repository.expected.values()].filter(({ dueAt }) => dueAt <= timer.elapsed());
+      const checked = due.slice(0, Math.min(maxOfCheck, Math.floor(budget.checks)));
+      budget.checks -= checked.length;
+      void this.#run(repository, checked);
+    }
+    if (budget.line.length === 0) return;
+    budget.cancelWait = timer.after(Math.ceil((1 - budget.checks) * gap), () => {
+      budget.cancelWait = null;
+      this.#serveLine(registryId);
+    });
+  }
+
+  async #run(repository: PendingRepository, checked: readonly PendingExpectation[]): Promise<void> {
+    const { timer, check } = this.#parts;
+    const began = timer.elapsed();
+    repository.isRunning = true;
+    const findings = await check(repository.registryId, repository.name, checked);
+    repository.isRunning = false;
+    repository.restUntil = timer.elapsed() + Math.min(timer.elapsed() - began, longestRest);
+    this.#conclude(repository, checked, findings);
+    this.#proceed(repository);
+  }
+
+  /** Drops or postpones what was checked. The check says nothing of what was expected anew since it began. */
+  #conclude(
+    repository: PendingRepository,
+    checked: readonly PendingExpectation[],
+    findings: ReadonlyMap<Expectation, Finding>,
+  ): void {
+    const { timer, readWhole, logMissed } = this.#parts;
+    const missed: Notice[] = [];
+    for (const pending of checked) {
+      if (repository.expected.get(subjectOf(pending.notice)) !== pending) continue;
+      const finding = findings.get(pending) ?? 'missing';
+      if (finding === 'shown' || (finding === 'other' && pending.isLast)) this.#drop(repository, pending);
+      else if (finding === 'unreadable' || pending.isLast || !postpone(pending, finding, timer.elapsed())) {
+        this.#giveUp(repository, pending);
+        if (finding === 'missing') missed.push(pending.notice);
+        else readWhole(repository.registryId, repository.name, pending.at);
       }
-      const key = keyOf(registryId, notice.repository);
-      const repository = state.repositories.get(key) ?? createRepository(registryId, notice.repository);
-      state.repositories.set(key, repository);
-      const former = repository.expected.get(subjectOf(notice));
-      add(parts, repository, createPending(former, notice, at, onMissed, timer.elapsed()), budget);
-      const wakesLater =
-        repository.cancelWait === null || repository.wakeAt > Math.max(timer.elapsed(), repository.restUntil);
-      if (!repository.isInLine && wakesLater) proceed(state, repository);
-    },
-    stop() {
-      state.isStopped = true;
-      for (const { cancelWait } of [...state.repositories.values(), ...state.budgets.values()]) cancelWait?.();
-    },
-  };
-}
-
-/** Checks now where something is due, else waits for the next. */
-function proceed(state: State, repository: PendingRepository): void {
-  if (state.isStopped || repository.isRunning) return;
-  repository.cancelWait?.();
-  repository.cancelWait = null;
-  const { timer } = state.parts;
-  const now = timer.elapsed();
-  const wakeAt =
-    repository.expected.size === 0 ? repository.restUntil : Math.max(nextDue(repository), repository.restUntil);
-  if (wakeAt > now) {
-    repository.wakeAt = wakeAt;
-    repository.cancelWait = timer.after(wakeAt - now, () => proceed(state, repository));
-  } else if (repository.expected.size === 0) {
-    state.repositories.delete(keyOf(repository.registryId, repository.name));
-  } else if (!repository.isInLine) {
-    repository.isInLine = true;
-    const budget = refillBudget(state, repository.registryId);
-    budget.line.push(repository);
-    serve(state, repository.registryId, budget);
+    }
+    if (missed.length > 0) logMissed(repository.registryId, missed);
   }
-}
 
-/** Checks those in line, as far as the registry may be asked. */
-function serve(state: State, registryId: string, budget: CheckBudget): void {
-  if (state.isStopped || budget.cancelWait) return;
-  const { timer } = state.parts;
-  refillBudget(state, registryId);
-  while (budget.checks >= 1 && budget.line.length > 0) {
-    const repository = budget.line.shift()!;
-    repository.isInLine = false;
-    const due = [...repository.expected.values()].filter(({ dueAt }) => dueAt <= timer.elapsed());
-    const checked = due.slice(0, Math.min(maxOfCheck, Math.floor(budget.checks)));
-    budget.checks -= checked.length;
-    void run(state, repository, checked);
+  #add(repository: PendingRepository, pending: PendingExpectation): void {
+    const subject = subjectOf(pending.notice);
+    if (!repository.expected.delete(subject)) this.#refillBudget(repository.registryId).expected += 1;
+    repository.expected.set(subject, pending);
+    if (repository.expected.size <= maxOfRepository) return;
+    const [oldest] = repository.expected.values();
+    this.#giveUp(repository, oldest!);
+    this.#parts.readWhole(repository.registryId, repository.name, oldest!.at);
   }
-  if (budget.line.length === 0) return;
-  budget.cancelWait = timer.after(Math.ceil((1 - budget.checks) * gap), () => {
-    budget.cancelWait = null;
-    serve(state, registryId, budget);
-  });
-}
 
-async function run(state: State, repository: PendingRepository, checked: readonly PendingExpectation[]): Promise<void> {
-  const { timer, check } = state.parts;
-  const began = timer.elapsed();
-  repository.isRunning = true;
-  const findings = await check(repository.registryId, repository.name, checked);
-  repository.isRunning = false;
-  repository.restUntil = timer.elapsed() + Math.min(timer.elapsed() - began, longestRest);
-  judge(state.parts, repository, checked, findings, refillBudget(state, repository.registryId));
-  proceed(state, repository);
+  /** Forgets that the registry told of it: should it tell of it again, that counts. */
+  #giveUp(repository: PendingRepository, pending: PendingExpectation): void {
+    this.#drop(repository, pending);
+    queueMicrotask(() => pending.onMissed.forEach((call) => call()));
+  }
+
+  #drop(repository: PendingRepository, pending: PendingExpectation): void {
+    repository.expected.delete(subjectOf(pending.notice));
+    this.#refillBudget(repository.registryId).expected -= 1;
+  }
+
+  /** Returns the registry's budget, with the checks that time has allowed since. */
+  #refillBudget(registryId: string): CheckBudget {
+    const now = this.#parts.timer.elapsed();
+    const budget = this.#budgets.get(registryId) ?? createBudget(now);
+    this.#budgets.set(registryId, budget);
+    budget.checks = Math.min(burst, budget.checks + (now - budget.countedAt) / gap);
+    budget.countedAt = now;
+    return budget;
+  }
 }
 
 function keyOf(registryId: string, name: RepositoryName): string {
   return `${registryId} ${name}`;
+}
+
+function createBudget(now: number): CheckBudget {
+  return { checks: burst, countedAt: now, expected: 0, line: [], cancelWait: null };
 }
 
 function createRepository(registryId: string, name: RepositoryName): PendingRepository {
@@ -176,71 +226,8 @@ function createRepository(registryId: string, name: RepositoryName): PendingRepo
   };
 }
 
-function add(
-  parts: ExpectationParts,
-  repository: PendingRepository,
-  pending: PendingExpectation,
-  budget: CheckBudget,
-): void {
-  const subject = subjectOf(pending.notice);
-  if (!repository.expected.delete(subject)) budget.expected += 1;
-  repository.expected.set(subject, pending);
-  if (repository.expected.size <= maxOfRepository) return;
-  const [oldest] = repository.expected.values();
-  giveUp(repository, oldest!, budget);
-  parts.readWhole(repository.registryId, repository.name, oldest!.at);
-}
-
-/** Forgets that the registry told of it: should it tell of it again, that counts. */
-function giveUp(repository: PendingRepository, pending: PendingExpectation, budget: CheckBudget): void {
-  drop(repository, pending, budget);
-  queueMicrotask(() => pending.onMissed.forEach((call) => call()));
-}
-
-function drop(repository: PendingRepository, pending: PendingExpectation, budget: CheckBudget): void {
-  repository.expected.delete(subjectOf(pending.notice));
-  budget.expected -= 1;
-}
-
-/** Concludes a check. It says nothing of what was expected anew since it began. */
-function judge(
-  { timer, readWhole, logMissed }: ExpectationParts,
-  repository: PendingRepository,
-  checked: readonly PendingExpectation[],
-  findings: ReadonlyMap<Expectation, Finding>,
-  budget: CheckBudget,
-): void {
-  const missed: Notice[] = [];
-  for (const pending of checked) {
-    if (repository.expected.get(subjectOf(pending.notice)) !== pending) continue;
-    const finding = findings.get(pending) ?? 'missing';
-    if (finding === 'shown' || (finding === 'other' && pending.isLast)) drop(repository, pending, budget);
-    else if (finding === 'unreadable' || pending.isLast || !postpone(pending, finding, timer.elapsed())) {
-      giveUp(repository, pending, budget);
-      if (finding === 'missing') missed.push(pending.notice);
-      else readWhole(repository.registryId, repository.name, pending.at);
-    }
-  }
-  if (missed.length > 0) logMissed(repository.registryId, missed);
-}
-
 function nextDue(repository: PendingRepository): number {
   let next = Infinity;
   for (const { dueAt } of repository.expected.values()) next = Math.min(next, dueAt);
   return next;
-}
-
-function refillBudget({ budgets, parts: { timer } }: State, registryId: string): CheckBudget {
-  const now = timer.elapsed();
-  const budget = budgets.get(registryId) ?? {
-    checks: burst,
-    countedAt: now,
-    expected: 0,
-    line: [],
-    cancelWait: null,
-  };
-  budgets.set(registryId, budget);
-  budget.checks = Math.min(burst, budget.checks + (now - budget.countedAt) / gap);
-  budget.countedAt = now;
-  return budget;
 }

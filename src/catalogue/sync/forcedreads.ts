@@ -30,13 +30,13 @@ export interface ForcedReads {
   run<T>(registryId: string, name: RepositoryName | null, begin: () => ForcedRead<T>): ForcedRead<T>;
   /** Calls `begin` once the ten seconds after the last one are over; once, however many ask for it meanwhile. */
   follow(registryId: string, name: RepositoryName | null, begin: () => void): void;
-  /** Whether one has ended within the last ten seconds. */
+  /** Returns whether one has ended within the last ten seconds. */
   hasEnded(registryId: string, name: RepositoryName | null): boolean;
-  /** A repository was changed through the gateway: what was read before is no answer any more. */
+  /** Forgets reads of a repository that was changed through the gateway: they are no answer any more. */
   noteChange(registryId: string, name: RepositoryName): void;
-  /** The registry was changed or detached. */
+  /** Forgets a registry that was changed or detached. */
   forget(registryId: string): void;
-  /** Nothing follows any more. */
+  /** Has nothing follow any more. */
   stop(): void;
 }
 
@@ -107,7 +107,7 @@ function keyOf(registryId: string, name: RepositoryName | null): string {
   return `${registryId} ${name ?? ''}`;
 }
 
-/** A tenth goes at least, so that not each read looks through all of them. */
+/** Forgets reads that are over, and a tenth of all at the least, so that not each new read goes through all of them. */
 function forgetSome(entries: Map<string, ForcedEntry>, isOver: (entry: ForcedEntry) => boolean): void {
   for (const [key, entry] of entries) if (isOver(entry)) entries.delete(key);
   const most = remembered * 0.9;

@@ -3,7 +3,7 @@ import type { Notice } from '../../domain/notice.js';
 import type { Timer } from '../../timer.js';
 import type { BackgroundTasks } from '../tasks.js';
 import type { Expectation, Finding } from './expectation.js';
-import { createExpectations, type Expectations } from './expectations.js';
+import { Expectations } from './expectations.js';
 
 export interface NotificationParts {
   /** Asks the registry for what it told of, now. */
@@ -26,7 +26,7 @@ export class Notifications {
 
   constructor(parts: NotificationParts) {
     this.#parts = parts;
-    this.#expectations = createExpectations({
+    this.#expectations = new Expectations({
       timer: parts.timer,
       readWhole: parts.readWhole,
       check: (...wanted) => this.#check(...wanted),

@@ -16,8 +16,9 @@ export interface Reads {
 }
 
 /**
- * The tags as the registry has them now. A failure of a single tag stands beside it, and a child that could not be read
- * makes its index uncertain: see findReferences. Throws any other failure that keeps them from being known.
+ * Reads a repository whole, and returns the tags as the registry has them now. A failure of a single tag stands beside
+ * it, and a child that could not be read makes its index uncertain: see findReferences. Throws any other failure that
+ * keeps them from being known.
  */
 export async function readAll(reads: Reads, source: Source): Promise<Tag[]> {
   const { sync, tags, repositories, clock, call } = reads;

@@ -49,7 +49,8 @@ interface Subject {
 
 export interface RefreshQueue {
   /**
-   * Something changed at `at`: read now, or as soon as its pace allows. Changes that come meanwhile are one reading.
+   * Has read again what changed at `at`: now, or as soon as its pace allows. Changes that come meanwhile are one
+   * reading.
    */
   readonly schedule: (registryId: string, name: RepositoryName | null, at: Date) => void;
   /** Drops what waits. */
@@ -121,7 +122,7 @@ export function createRefreshQueue(
   };
 }
 
-/** Reading a whole registry has no burst: it is worth many readings of a repository. */
+/** Creates a subject. A whole registry gets no burst: reading it is worth many readings of a repository. */
 function createSubject(registryId: string, name: RepositoryName | null, { burst }: RefreshPace, timer: Timer): Subject {
   const allowed = name === null ? 1 : burst;
   return {

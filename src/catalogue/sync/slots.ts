@@ -14,37 +14,40 @@ const share = 10_000;
  */
 const inAll = 32;
 
-interface Holder {
+interface SlotHolder {
   readonly beganAt: number;
   readonly isQuick: boolean;
 }
 
 /**
- * Whose crawl the schedule may begin: eight registries that never end their catalogue must not stop the crawls of all
- * others.
+ * Decides whose crawl the schedule may begin: eight registries that never end their catalogue must not stop the crawls
+ * of all others.
  */
 export interface Slots {
-  /** Of every crawl, also of one that somebody asked for: it counts, but waits for no slot. */
+  /** Notes that a crawl begins. One that somebody asked for counts too, but waits for no slot. */
   take(registryId: string): void;
-  /** `isWhole`: it was read to its end. The schedule leaves it alone for `rest` milliseconds. */
+  /**
+   * Notes that a crawl ended, to the registry's end if `isWhole`. The schedule leaves it alone for `rest` milliseconds.
+   */
   leave(registryId: string, isWhole: boolean, rest: number): void;
-  /** Whether its last crawl, which took long or failed, is not to be followed by another yet. */
+  /** Returns whether its last crawl, which took long or failed, is not to be followed by another yet. */
   isResting(registryId: string): boolean;
+  /** Returns whether the schedule may begin a crawl of the registry now. */
   hasRoom(registryId: string): boolean;
-  /** The registry whose crawl is to be given up for those that wait; null: none has to be. */
+  /** Returns the registry whose crawl is to be given up for those that wait; null: none has to be. */
   findOverdue(): string | null;
-  /** Milliseconds since its last crawl began; Infinity: none did in this process. */
+  /** Returns the milliseconds since its last crawl began; Infinity: none did in this process. */
   sinceLast(registryId: string): number;
-  /** It was detached. */
+  /** Forgets a registry that was changed or detached. */
   forget(registryId: string): void;
 }
 
 export function createSlots(timer: Timer): Slots {
-  const holders = new Map<string, Holder>();
+  const holders = new Map<string, SlotHolder>();
   const beganAt = new Map<string, number>();
   const restUntil = new Map<string, number>();
   const quick = new Set<string>();
-  const isInShare = ({ beganAt: at }: Holder): boolean => timer.elapsed() - at < share;
+  const isInShare = ({ beganAt: at }: SlotHolder): boolean => timer.elapsed() - at < share;
   const countInShare = (isQuick: boolean): number =>
     [...holders.values()].filter((holder) => holder.isQuick === isQuick && isInShare(holder)).length;
   return {
@@ -61,6 +64,7 @@ export function createSlots(timer: Timer): Slots {
       restUntil.set(registryId, timer.elapsed() + rest);
     },
     isResting: (registryId) => (restUntil.get(registryId) ?? -Infinity) > timer.elapsed(),
+    /** Returns whether the schedule may begin a crawl of the registry now. */
     hasRoom(registryId) {
       if (quick.has(registryId) && countInShare(true) < quickSlots) return true;
       return holders.size < inAll && countInShare(false) < slots;

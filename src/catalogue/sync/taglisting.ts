@@ -16,9 +16,9 @@ export interface TagListing {
 export const mostProofs = 10;
 
 /**
- * The tags as the registry lists them. What is known and not listed is gone only when a second list says so too, and a
- * few of those tags, asked for by their names, are not there either: a list may be cut short by a header that a proxy
- * drops. Throws UPSTREAM_PAGINATION for a list that lacks what the registry has.
+ * Returns the tags as the registry lists them. What is known and not listed is gone only when a second list says so
+ * too, and a few of those tags, asked for by their names, are not there either: a list may be cut short by a header
+ * that a proxy drops. Throws UPSTREAM_PAGINATION for a list that lacks what the registry has.
  */
 export async function listTagNames(reading: Reading): Promise<TagListing> {
   const { parts, upstream, repository, options } = reading;

@@ -1,5 +1,5 @@
 import type { Expectation, Finding } from '../../../src/catalogue/sync/expectation.js';
-import { createExpectations, type Expectations } from '../../../src/catalogue/sync/expectations.js';
+import { Expectations } from '../../../src/catalogue/sync/expectations.js';
 import type { Digest } from '../../../src/domain/digest.js';
 import type { RepositoryName, TagName } from '../../../src/domain/name.js';
 import type { Notice } from '../../../src/domain/notice.js';
@@ -31,7 +31,7 @@ function stand(see: (expectation: Expectation, timer: ManualTimer) => Finding | 
   const whole: (string | null)[] = [];
   const logged: number[] = [];
   const missed: string[] = [];
-  const expectations = createExpectations({
+  const expectations = new Expectations({
     timer,
     async check(registryId, _name, expected) {
       looks.push({ at: timer.elapsed(), registryId, expected });
