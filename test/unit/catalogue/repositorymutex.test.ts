@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { RepositoryMutex } from '../../src/catalogue/repositorymutex.js';
-import type { RepositoryName } from '../../src/domain/name.js';
+import { RepositoryMutex } from '../../../src/catalogue/repositorymutex.js';
+import type { RepositoryName } from '../../../src/domain/name.js';
 
 const app = 'team/app' as RepositoryName;
 const web = 'team/web' as RepositoryName;
