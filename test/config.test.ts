@@ -520,7 +520,7 @@ describe('outbound proxies', () => {
     });
   });
 
-  it('that are wrong are told of all at once, without a password', () => {
+  it('are told of all at once where they are wrong, without a password', () => {
     const faults = faultsOf({
       HTTPS_PROXY: 'socks5://canary:canary@a.test',
       http_proxy: 'http://canary:can/ary@b.test',

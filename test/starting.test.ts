@@ -91,7 +91,7 @@ function mounting(script: string): string[] {
 }
 
 describeWhere(mounts, 'mounts need root', 'a file system', () => {
-  test('that is read-only is said at the start', async () => {
+  test('is said to be read-only at the start', async () => {
     await fill();
     const said = await refusal(start({}, mounting('mount --bind data data; mount -o remount,bind,ro data data')));
     expect(said).toMatch(
@@ -99,7 +99,7 @@ describeWhere(mounts, 'mounts need root', 'a file system', () => {
     );
   });
 
-  test('that is full at the start is said', async () => {
+  test('is said to be full at the start', async () => {
     mkdirSync(join(folder, 'data'));
     const said = await refusal(
       start(
@@ -113,7 +113,7 @@ describeWhere(mounts, 'mounts need root', 'a file system', () => {
     expect(said).toMatch(/^78: .*[Tt]he disk is full/);
   });
 
-  test('that fills refuses writes as STORAGE_FULL, answers reads, and takes writes again when there is room', async () => {
+  test('refuses writes as STORAGE_FULL once it is full, answers reads, and takes writes again when there is room', async () => {
     mkdirSync(join(folder, 'data'));
     const gateway = start({}, mounting('mount -t tmpfs -o size=16m,mode=700 none data'));
     const url = await gateway.listening();

@@ -307,7 +307,7 @@ describe('a deletion', () => {
     expect([writes(registry), registry.store.tags('app')]).toEqual([[], ['v1']]);
   });
 
-  test('that meets a full disk says so, and nothing was sent', async () => {
+  test('says so where it meets a full disk, and nothing was sent', async () => {
     await using gateway = await createTestCatalogue();
     await using registry = await createMemoryRegistry();
     seed(registry.store, 'app', 'v1', buildImage());

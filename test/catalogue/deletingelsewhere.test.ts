@@ -158,7 +158,7 @@ describe('a list that lags', () => {
     expect(world.registry.store.tags('app').toSorted()).toEqual(['keep', 'other']);
   });
 
-  test('that never catches up is given up, and what it lists is told', async () => {
+  test('is given up where it never catches up, and what it lists is told', async () => {
     await using world = await open({ flavour: '2.8' });
     for (const tag of ['v1', 'keep']) seed(world.registry.store, 'app', tag, make(tag));
     before(world, 'DELETE', /sha256:(?!0{64})/, () =>

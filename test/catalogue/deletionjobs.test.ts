@@ -127,7 +127,7 @@ describe('what is read back', () => {
     ]);
   });
 
-  test('so is a tag with nothing behind it', async () => {
+  test('a tag with nothing behind it, that a registry says it deleted, and still has, is not deleted', async () => {
     await using world = await open({ flavour: '3.1' });
     fill(world, 'v1');
     world.registry.store.setTag('app', 'gone', `sha256:${'d'.repeat(64)}`);
@@ -260,7 +260,7 @@ describe('what stands in the repository', () => {
     expect(world.registry.store.findManifest('app', child.digest)).not.toBeNull();
   });
 
-  test('nor does an image go that an index holds which was pushed meanwhile to a tag that was to go', async () => {
+  test('an image stays that an index holds which was pushed meanwhile to a tag that was to go', async () => {
     await using world = await open();
     const child = buildImage({ arch: 'arm64' });
     seed(world.registry.store, 'app', 'multi', buildIndex([buildImage(), child]));
@@ -398,7 +398,7 @@ describe('a job that an ended process left', () => {
     expect(world.registry.store.manifests('app').filter(({ bytes }) => bytes.includes('tombstone'))).toEqual([]);
   });
 
-  test('of which the registry deletes nothing any more, puts the tag back on its image', async () => {
+  test('puts the tag back on its image where the registry deletes nothing any more', async () => {
     await using world = await open();
     const image = buildImage();
     for (const tag of ['v1', 'v2']) seed(world.registry.store, 'app', tag, image);
@@ -454,7 +454,7 @@ describe('a job that an ended process left', () => {
     },
   );
 
-  test('that the audit log cannot take is not begun', async () => {
+  test('a deletion that the audit log cannot take is not begun', async () => {
     await using world = await open();
     fill(world, 'a', 'b');
     const { gateway } = world;
@@ -470,7 +470,7 @@ describe('a job that an ended process left', () => {
     ]).toEqual([1, [], []]);
   });
 
-  test('that the gateway could not write down is gone on with', async () => {
+  test('a step that the gateway could not write down is gone on with', async () => {
     await using world = await open();
     fill(world, 'a', 'b');
     await sql`create trigger full before update on deletion_step when new.state = 'DONE' begin
@@ -531,7 +531,7 @@ describe('a registry that changes meanwhile', () => {
     ]);
   });
 
-  test('it is detached: the piece under way is done to its end, and nothing stands on a placeholder', async () => {
+  test('the registry is detached: the piece under way is done to its end, and nothing stands on a placeholder', async () => {
     await using world = await open();
     const image = buildImage();
     for (const tag of ['a', 'b', 'c']) seed(world.registry.store, 'app', tag, image);
@@ -589,7 +589,7 @@ describe('a registry that changes meanwhile', () => {
     await world[Symbol.asyncDispose]();
   });
 
-  test('it asks for fewer requests: that is waited for, and the piece is done', async () => {
+  test('the registry asks for fewer requests: that is waited for, and the piece is done', async () => {
     await using world = await open();
     fill(world, 'a', 'b');
     world.registry.fail({ kind: 'rateLimit', retryAfter: '1', ...isDelete, times: 1 });
@@ -597,7 +597,7 @@ describe('a registry that changes meanwhile', () => {
     expect(world.registry.store.tags('app')).toEqual(['b']);
   });
 
-  test('it lets nobody in any more: it is left alone after five pieces', async () => {
+  test('the registry lets nobody in any more: it is left alone after five pieces', async () => {
     await using world = await open();
     fill(world, 'a', 'b', 'c', 'd', 'e', 'f', 'g');
     before(world, 1, 'HEAD', /manifests/, () => world.registry.fail({ kind: 'status', status: 403 }));

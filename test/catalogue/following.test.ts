@@ -200,7 +200,7 @@ describe('without a catalogue', () => {
     });
   });
 
-  test('so is one whose history is asked for, and one that a notification names', async () => {
+  test('a repository is followed whose history is asked for, and one that a notification names', async () => {
     await attach();
     const { codes } = await gateway.query(
       '{ registry(name: "r") { tagHistory(repository: "team/web", first: 10) { nodes { tag } } } }',
@@ -349,7 +349,7 @@ describe('without a catalogue', () => {
     },
   );
 
-  test('that a repository is followed outlasts the process', async () => {
+  test('a repository is still followed by the next process', async () => {
     await attach();
     await lookUp('team/app');
     const rows = await gateway.database.kysely.selectFrom('repository').select(['name', 'found_by']).execute();

@@ -110,7 +110,7 @@ describe('what a registry told of', () => {
     expect([await tags(), missed]).toEqual([{ v1: three.digest, v2: one.digest, v3: one.digest }, []]);
   });
 
-  test('as deleted goes when lists no longer have it: a tag, and a digest with its tags', async () => {
+  test('goes, where it was deleted, when lists no longer have it: a tag, and a digest with its tags', async () => {
     seed(registry.store, 'app', 'v4', two);
     notify(noticeOf('push', 'v4', two.digest));
     await shows('v4', two.digest);
@@ -165,7 +165,7 @@ describe('what a registry told of', () => {
     expect(await tags()).toEqual({ v1: two.digest, v2: one.digest, v9: two.digest });
   });
 
-  test('and never shows is given up after some looks, changes nothing, and may be told again', async () => {
+  test('is given up where it never shows after some looks, changes nothing, and may be told again', async () => {
     const before = await tags();
     notify(noticeOf('push', 'none', two.digest));
     notify(noticeOf('push', 'v1', two.digest, 'team/none'));

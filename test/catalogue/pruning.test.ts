@@ -132,7 +132,7 @@ test('crawls and looks beside each other lose nothing: forty rounds of tags that
   expect(await count(gateway.database.kysely)).toEqual(await count(fresh.database.kysely));
 });
 
-test('it looks a minute after the start, rests ten times as long as it took, and ends with the gateway', async () => {
+test('pruning begins a minute after the start, rests ten times as long as it took, and ends with the gateway', async () => {
   const timer = createManualTimer();
   const removed: unknown[] = [];
   const keep = { jobDays: 90, auditDays: null };

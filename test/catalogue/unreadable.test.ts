@@ -251,7 +251,7 @@ describe('indexes within indexes', () => {
     if (isWithin) expect(registry.store.manifests('app')).toEqual([]);
   });
 
-  test('that hold each other many times over are shown, and counted, once', async () => {
+  test('are shown, and counted, once where they hold each other many times over', async () => {
     const image = buildImage();
     let inner: Built = image;
     for (let level = 0; level < 5; level++)

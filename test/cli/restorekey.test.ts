@@ -107,7 +107,7 @@ describe('restore beside a key', () => {
     expect(await restore(path, [folder.file('b.db')])).toMatchObject({ code: 0 });
   });
 
-  it('that opens one half of a backup is refused: both keys it needs are named, also when it is made', async () => {
+  it('is refused where the key opens one half of the backup: both keys it needs are named, also when it is made', async () => {
     using folder = createFolder();
     const path = folder.file('g.db');
     await fill(path, folder.file('before.db'), first);
@@ -136,7 +136,7 @@ describe('restore beside a key', () => {
     });
   });
 
-  it('that cannot be read is said; --without-key does not look at it', async () => {
+  it('says that the key cannot be read; --without-key does not look at it', async () => {
     using folder = createFolder();
     await fill(folder.file('g.db'), folder.file('b.db'), first);
     writeFileSync(folder.file('new.key'), 'short', { mode: 0o600 });

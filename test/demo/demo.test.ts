@@ -202,7 +202,7 @@ describe('the demo', () => {
     expect(demo.output()).toContain(`TMPDIR: no folder can be made in ${join(folder, 'nowhere')} (ENOENT).`);
   });
 
-  test('that is ended before it listens leaves nothing', async () => {
+  test('leaves nothing where it is ended before it listens', async () => {
     const demo = start();
     await until(() => readdirSync(temporary).length > 0, 60);
     expect(await stop(demo, 'SIGINT')).toBe(0);

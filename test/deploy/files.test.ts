@@ -93,7 +93,7 @@ describe('the Dockerfile', () => {
 });
 
 describeWithTool('hadolint', 'the Dockerfile and hadolint', () => {
-  test('it finds nothing', () => {
+  test('hadolint finds nothing', () => {
     expect(runTool('hadolint', ['--no-color', 'Dockerfile'])).toEqual({ status: 0, output: '' });
   });
 });
@@ -225,7 +225,7 @@ describeWith('systemd-analyze', 'the systemd unit', () => {
     ).toBe(0);
   });
 
-  test('it sets nothing that is no setting', () => {
+  test('the unit sets nothing that is no setting', () => {
     const names = [...unit.matchAll(/^Environment=(\w+)=/gm)].map(([, name]) => name!);
     expect(names).toContain('DATABASE_URL');
     expect(names.filter((name) => name !== 'NODE_ENV' && !settings.includes(name))).toEqual([]);

@@ -75,7 +75,7 @@ describeWhere(obstacle === null, obstacle ?? '', 'the image, built step by step 
     expect(size / 1e6).toBeLessThan(120);
   });
 
-  test('it starts as its own user on a read-only root, and is healthy', async () => {
+  test('the image starts as its own user on a read-only root, and is healthy', async () => {
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
     expect(container.exec(image.healthcheck)).toEqual({
       status: 0,
@@ -94,7 +94,7 @@ describeWhere(obstacle === null, obstacle ?? '', 'the image, built step by step 
     expect(statSync(join(work, 'volume/gateway.db'))).toMatchObject({ uid: user, mode: 0o100600 });
   });
 
-  test('it attaches a registry, answers from it, and its commands run beside it', async () => {
+  test('the image attaches a registry, answers from it, and its commands run beside it', async () => {
     await using registry = await createMemoryRegistry();
     seed(registry.store, 'app', 'v1', buildContent());
     const access = await logIn();

@@ -312,7 +312,7 @@ describeWith(browserCommand, 'the Explorer in a browser', () => {
     await failing.close();
   });
 
-  test('it follows the preference for dark, and fits a narrow screen', async () => {
+  test('the page follows the preference for dark, and fits a narrow screen', async () => {
     const watched = await browser.open(gateway.url, { colorScheme: 'dark', viewport: { width: 360, height: 740 } });
     const overflow = 'document.documentElement.scrollWidth > window.innerWidth';
     expect(await evaluate(watched, overflow)).toBe(false);

@@ -168,7 +168,7 @@ describe('ids', () => {
     expect(nodes).toEqual([...gone.map(() => null), { id }]);
   });
 
-  test('that are none are refused, and the registry hears nothing of them', async () => {
+  test('are refused where they are none, and the registry hears nothing of them', async () => {
     registry.forget();
     const encode = (...parts: unknown[]): string => Buffer.from(JSON.stringify(parts)).toString('base64url');
     const bad = [

@@ -245,7 +245,7 @@ describe('cost is counted with the values of variables', () => {
     expectRefused(await gateway.graphql(query, { n: 'ten' }), 'BAD_USER_INPUT', '"$n"');
   });
 
-  test('as the nodes of its pages: what holds a list together costs nothing, and every answer says what it cost', async () => {
+  test('a list costs the nodes of its pages: what holds it together costs nothing, and every answer says what it cost', async () => {
     const query =
       '{ registry(name: "local") { repositories(first: 50) { pageInfo { hasNextPage } nodes { name tags(first: ' +
       '100) { edges { cursor node { name } } } } } } }';

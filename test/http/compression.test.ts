@@ -217,7 +217,7 @@ describe('an answer that is made while it is sent', () => {
     await close();
   });
 
-  test('that fails is cut off: it does not look whole', async () => {
+  test('is cut off where it fails: it does not look whole', async () => {
     const { url, close } = await serve(async function* () {
       yield piece;
       throw new Error('the database is gone');

@@ -228,7 +228,7 @@ describe('the catalogue is complete', () => {
     expect([past.hits, hidden.hits]).toEqual([1, 1]);
   });
 
-  test('or says that the registry has none', async () => {
+  test('a registry that has no catalogue is said to have none', async () => {
     const { registry, upstream } = await open();
     registry.fail({ kind: 'status', status: 404, match: /_catalog/ });
     expect(await catchFacts(upstream.listRepositories())).toMatchObject({
@@ -251,7 +251,7 @@ describe('the catalogue is complete', () => {
     expect(registry.requests.length).toBeLessThan(100);
   });
 
-  test('and stops at its bound of names and of time', async () => {
+  test('its reading stops at a bound of names and of time', async () => {
     const { registry, upstream } = await open({}, {}, { limits: { names: 30 } });
     registry.fail({ kind: 'endlessPages' });
     expect(await catchFacts(upstream.listRepositories())).toMatchObject({
@@ -270,7 +270,7 @@ describe('the catalogue is complete', () => {
     });
   });
 
-  test('and follows a Link on its own origin only', async () => {
+  test('a Link is followed on its own origin only', async () => {
     const { registry, upstream } = await open();
     const fault = registry.fail({ kind: 'link', link: '<http://169.254.169.254/v2/_catalog?last=x>; rel="next"' });
     expect(await catchFacts(upstream.listRepositories())).toMatchObject({
@@ -372,7 +372,7 @@ describe('a registry with tokens', () => {
     expect(countTokens(registry)).toBe(3);
   });
 
-  test('that still says 401 to a fresh token is a failure, or no right to delete', async () => {
+  test('has failed, or gives no right to delete, where it says 401 to a fresh token', async () => {
     const { registry, upstream } = await open({ auth: { ...bearer, grant: () => ['pull'] } }, { credentials: alice });
     expect(await upstream.probeDelete(app)).toBe('forbidden');
     expect(await catchFacts(upstream.deleteManifest(app, image.digest))).toMatchObject({

@@ -553,7 +553,7 @@ describeWith(distributionCommand, 'at a real registry', () => {
     await checkSiblingSurvives(keep(attach(registry.url)));
   });
 
-  test('so it does with a password, and with tokens', async () => {
+  test('a tag goes without its sibling with a password, and with tokens', async () => {
     const locked = keep(await startDistribution({ htpasswd: true }));
     for (const tag of [v1, sibling]) await push(locked.url, app, tag, image, htpasswdUser);
     await checkSiblingSurvives(keep(attach(locked.url, { credentials: htpasswdUser })));

@@ -401,7 +401,7 @@ describe('a body without end', () => {
     expect(written).toBeLessThan(32 * 1024 * 1024);
   });
 
-  test('and headers without end are too large too', async () => {
+  test('is too large, and so are headers without end', async () => {
     const registry = await serve((_, response) =>
       response
         .writeHead(200, Object.fromEntries(Array.from({ length: 40 }, (__, i) => [`x-${i}`, 'a'.repeat(1000)])))
@@ -493,7 +493,7 @@ describe('what is not there', () => {
     },
   );
 
-  test('and a page, where its headers name the protocol', async () => {
+  test('a page is of a registry where its headers name the protocol', async () => {
     const registry = await serve((_, response) =>
       response.writeHead(200, { 'docker-distribution-api-version': 'registry/2.0' }).end('<html>'),
     );

@@ -153,7 +153,7 @@ describe('referrers', () => {
     });
   });
 
-  test('that never end are stopped', async () => {
+  test('are stopped where they never end', async () => {
     const { registry, upstream } = await open({ referrersApi: true }, { pages: 10 });
     const endless = registry.fail({ kind: 'endlessPages', match: /referrers/ });
     expect(await catchFacts(upstream.listReferrers(app, image.digest))).toMatchObject({
@@ -169,7 +169,7 @@ describe('referrers', () => {
     });
   });
 
-  test('that lead elsewhere, are too many, or too large, are refused', async () => {
+  test('are refused where they lead elsewhere, are too many, or too large', async () => {
     const { registry, upstream } = await open({ referrersApi: { pageSize: 1 } }, { manifest: 100_000 });
     const elsewhere = registry.fail({
       kind: 'link',

@@ -182,7 +182,7 @@ describe('which token goes where', () => {
     ]);
   });
 
-  it('that of the environment is not sent to another address than that of the environment', async () => {
+  it('the token of the environment is sent to no address but that of the environment', async () => {
     await using door = await open((response) => json(response, { data: { registries: [] } }));
     const elsewhere = { ...env, REGISTRY_GATEWAY_URL: 'https://gateway.example.com' };
     expect(await runCommands(['registry', 'list', '--url', door.address], { env: elsewhere })).toMatchObject({

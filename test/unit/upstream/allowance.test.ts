@@ -126,7 +126,7 @@ describe('a host that limits', () => {
     expect(host.refused).toBe(asked + 1);
   });
 
-  test('and says so of everything under way is one limit, not many', async () => {
+  test('is limited once, not many times, where it says so of everything under way', async () => {
     const timer = createManualTimer();
     const allowance = createAllowance(timer);
     await timer.advance(1000);

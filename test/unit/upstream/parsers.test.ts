@@ -175,7 +175,7 @@ describe('a realm', () => {
     expect(codeOf(() => judgeRealm(realm, rule(own, hasCredentials, pinned)))).toBe('UPSTREAM_REALM_REFUSED');
   });
 
-  test('that is refused is named, with what to do when it is trusted', () => {
+  test('is named where it is refused, with what to do when it is trusted', () => {
     expect(() => judgeRealm('https://auth.example/token?secret=1', rule('https://r.example/v2/', true))).toThrow(
       'Registry test asks to send its password to https://auth.example/token; nothing was sent there. If you trust ' +
         'that server, attach the registry with authRealm "https://auth.example/token".',

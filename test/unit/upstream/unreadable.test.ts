@@ -292,7 +292,7 @@ describe('an entry of an index', () => {
     expect(judgeRole(mediaType)).toBe(role);
   });
 
-  test('that is a blob counts with its bytes; thousands are read', () => {
+  test('counts with its bytes where it is a blob; thousands are read', () => {
     const manifests = [
       descriptor(oci.layer, 'b', 100),
       ...Array.from({ length: 4999 }, () => descriptor(oci.manifest)),

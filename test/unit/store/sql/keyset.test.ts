@@ -85,7 +85,7 @@ test.each<[Partial<Order>, string]>([
 describe('a cursor', () => {
   const refused = expect.objectContaining({ code: 'BAD_USER_INPUT', facts: { path: ['after'] } });
 
-  test('that is absent is no position', () => {
+  test('is no position where it is absent', () => {
     expect(readPosition(order(), null)).toBeNull();
   });
 
