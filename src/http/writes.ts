@@ -10,8 +10,9 @@ export interface WriteSettings {
 }
 
 /**
- * Bytes that are handed to the system at a time. What a client takes is seen by whole pieces: one that takes less in the
- * time of a stall is cut. A usual page fits into one, as each piece more is a write, and a stream costs half an answer.
+ * Bytes that are handed to the system at a time. What a client takes is seen by whole pieces: one that takes less in
+ * the time of a stall is cut. A usual page fits into one, as each piece more is a write, and a stream costs half an
+ * answer.
  */
 const piece = 256 * 1024;
 /** A stalled write is found at most this part of the stall late. */
