@@ -12,7 +12,7 @@ export interface Catalogue {
   readonly useCases: UseCases;
   readonly sync: Sync;
   readonly clients: UpstreamClients;
-  readonly retention: Pick<RetentionRuns, 'look'>;
+  readonly retention: Pick<RetentionRuns, 'runDue'>;
   readonly pruning: Pruning;
   /** Goes on with the deletions that an ended process left, and begins to look after all registries. */
   start(): Promise<void>;

@@ -21,7 +21,7 @@ import { Protecting } from './manage/protection.js';
 import type { CatalogueParts } from './parts.js';
 import { Restoring } from './restore/restore.js';
 import { Retaining } from './retain/rules.js';
-import { type RetentionRuns, createRetentionRuns } from './retain/runs.js';
+import { RetentionRuns } from './retain/runs.js';
 
 /** The use cases that read, by what they are about. */
 export interface Browsing {
@@ -66,7 +66,7 @@ export function createUseCases(parts: CatalogueParts): { readonly useCases: UseC
   const deleting = new Deleting({ ...parts, deletionWorker });
   const retaining = new Retaining({ ...parts, planner, registryBrowsing });
   const open = (viewer: Viewer | null, options: RequestOptions): RequestContext => openContext(parts, viewer, options);
-  const retentionRuns = createRetentionRuns({ ...parts, open, retaining, deleting, deletionWorker });
+  const retentionRuns = new RetentionRuns({ ...parts, open, retaining, deleting, deletionWorker });
   const useCases: UseCases = {
     audit: new AuditTrail(parts),
     browsing,

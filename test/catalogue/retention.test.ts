@@ -517,7 +517,7 @@ describe('the schedule', () => {
     await using unruled = await openScheduled({ intervalHours: 1 });
     for (const world of [off, unruled]) {
       world.gateway.wait(10_000 * hours);
-      await world.gateway.catalogue.retention.look();
+      await world.gateway.catalogue.retention.runDue();
       expect([await world.jobs(), world.writes(), world.tags()]).toEqual([[], [], ['v1', 'v2']]);
       const { data } = await world.gateway.query('{ registry(name: "r") { retention { lastRunAt } } }');
       expect(data).toEqual({ registry: { retention: { lastRunAt: null } } });
@@ -527,7 +527,7 @@ describe('the schedule', () => {
   test('runs when it is due, and not before', async () => {
     await using world = await openScheduled({ rules: [{ keepLast: 1 }], intervalHours: 24 });
     const { retention } = world.gateway.catalogue;
-    await Promise.all([retention.look(), retention.look()]);
+    await Promise.all([retention.runDue(), retention.runDue()]);
     expect(world.tags()).toEqual(['v2']);
     const { data } = await world.gateway.query('{ registry(name: "r") { retention { intervalHours lastRunAt } } }');
     expect(data).toEqual({ registry: { retention: { intervalHours: 24, lastRunAt: '2026-01-02T03:04:05.000Z' } } });
@@ -538,10 +538,10 @@ describe('the schedule', () => {
     world.fill('app', { v3: 10 });
     world.gateway.wait(24 * hours - 1);
     await world.gateway.crawl('r');
-    await retention.look();
+    await retention.runDue();
     expect(world.tags()).toEqual(['v2', 'v3']);
     world.gateway.wait(1);
-    await retention.look();
+    await retention.runDue();
     expect(world.tags()).toEqual(['v3']);
   });
 
@@ -552,14 +552,14 @@ describe('the schedule', () => {
       registry: world.id,
       readOnly: true,
     });
-    await retention.look();
+    await retention.runDue();
     await world.mutate('setProtection', 'SetProtectionInput', 'registry { id }', {
       registry: world.id,
       readOnly: false,
     });
     const { registry } = await world.set({ intervalHours: null });
     expect(registry!.retention).toMatchObject({ intervalHours: null, rules: [{ keepLast: 1 }] });
-    await retention.look();
+    await retention.runDue();
     expect([await world.jobs(), world.writes()]).toEqual([[], []]);
   });
 
@@ -578,7 +578,7 @@ describe('the schedule', () => {
       world.gateway.wait(restart * hours);
       const next = reopen(world);
       await next.start();
-      await next.retention.look();
+      await next.retention.runDue();
       await next.close();
       expect([restart, world.writes(), (await world.jobs()).map(({ id, state }) => [id, state])]).toEqual([
         restart,
@@ -589,7 +589,7 @@ describe('the schedule', () => {
     world.gateway.wait(21 * hours);
     const next = reopen(world);
     await next.start();
-    await next.retention.look();
+    await next.retention.runDue();
     await next.close();
     expect(world.tags()).toEqual(['v2']);
     expect((await world.jobs()).filter(({ kind }) => kind === 'RETENTION_RUN')).toHaveLength(2);
@@ -601,7 +601,7 @@ describe('the schedule', () => {
     const next = reopen(world, timer);
     try {
       await next.start();
-      await next.retention.look();
+      await next.retention.runDue();
       await world.set({ intervalHours: 1 });
       await timer.advance(59_999);
       expect(world.tags()).toEqual(['v1', 'v2']);

@@ -27,7 +27,7 @@ export interface Deletion {
 }
 
 /** The ways in which a caller can ask for a deletion. */
-export interface DeletionOptions {
+export interface DeletionRequest {
   /** True: the plan is shown, and nothing is done. */
   readonly dryRun: boolean;
   /** Token of the plan that the caller has seen; absent: none. An empty one is invalid, not absent. */
@@ -70,7 +70,7 @@ export class Deleting {
     context: MutationContext,
     plan: DeletionPlan,
     kind: JobKind,
-    { dryRun, planToken, wait }: DeletionOptions,
+    { dryRun, planToken, wait }: DeletionRequest,
   ): Promise<DeletionResult> {
     if (dryRun) return { plan: this.seal(plan), deletion: null, refusal: this.#foresee(context, plan) };
     const isPlanned = planToken !== undefined && planToken !== null;

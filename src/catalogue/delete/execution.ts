@@ -36,7 +36,7 @@ export type ExecutionParts = Pick<
  * One execution of a deletion. It changes nothing itself: `abilities` and `snapshots` each keep what the execution
  * finds out, and the steps are in the database.
  */
-export interface Execution extends Source {
+export interface DeletionExecution extends Source {
   readonly parts: ExecutionParts;
   readonly job: DeletionJob;
   readonly upstream: Upstream;
@@ -64,7 +64,7 @@ export function skipped({ registry, repository }: Source, what: string, why = 'w
 }
 
 /** Writes to the database how far the step is. */
-export function recordStep({ parts, job }: Execution, step: DeletionStep, change: StepChange): Promise<void> {
+export function recordStep({ parts, job }: DeletionExecution, step: DeletionStep, change: StepChange): Promise<void> {
   return parts.steps.record(job.id, step.position, change);
 }
 
@@ -88,7 +88,13 @@ export async function waitForLimit(
  * Asks, by a request that can change nothing, whether the registry deletes. Throws DELETE_DISABLED, READ_ONLY or
  * UPSTREAM_AUTH when it does not.
  */
-export async function assertDeletable({ parts, upstream, registry, repository, call }: Execution): Promise<void> {
+export async function assertDeletable({
+  parts,
+  upstream,
+  registry,
+  repository,
+  call,
+}: DeletionExecution): Promise<void> {
   const capability = await upstream.probeDelete(repository.name, call);
   if (capability === 'enabled') return;
   await parts.registries.recordCapabilities(registry.id, { canDelete: capability });
@@ -100,7 +106,7 @@ export async function assertDeletable({ parts, upstream, registry, repository, c
  * when it did not, and when that cannot be asked.
  */
 export async function confirmDeleted(
-  { upstream, repository, call }: Execution,
+  { upstream, repository, call }: DeletionExecution,
   reference: TagName | Digest,
   error: unknown,
 ): Promise<StepOutcome> {

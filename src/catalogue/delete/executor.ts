@@ -1,7 +1,7 @@
 import type { DeletionStep } from '../../domain/deletion.js';
 import { type ErrorCode, GatewayError, isUpstreamError } from '../../errors.js';
 import { assertUnprotected } from '../access.js';
-import { assertDeletable, done, type Execution, recordStep, type StepOutcome } from './execution.js';
+import { assertDeletable, done, type DeletionExecution, recordStep, type StepOutcome } from './execution.js';
 import { deleteManifest } from './imagestep.js';
 import { removePlaceholder, restoreOriginal } from './placeholder.js';
 import { isOfWholeRegistry, registryWideRefusals } from './refusals.js';
@@ -12,7 +12,11 @@ import { deleteAlone } from './tagstep.js';
  * it was done. `mayWait`: while the registry limits the gateway, the step stays to be tried again, and its outcome says
  * so. Throws errors that are no failure of the step, and what a closing client was aborted with.
  */
-export async function executeStep(execution: Execution, step: DeletionStep, mayWait: boolean): Promise<StepOutcome> {
+export async function executeStep(
+  execution: DeletionExecution,
+  step: DeletionStep,
+  mayWait: boolean,
+): Promise<StepOutcome> {
   try {
     await assertStillUnprotected(execution, step);
     const settled = step.state === 'SENT' ? await findOutcomeOfSent(execution, step) : null;
@@ -27,11 +31,11 @@ export async function executeStep(execution: Execution, step: DeletionStep, mayW
   }
 }
 
-function deleteStep(execution: Execution, step: DeletionStep): Promise<StepOutcome> {
+function deleteStep(execution: DeletionExecution, step: DeletionStep): Promise<StepOutcome> {
   return step.kind === 'TAG' ? deleteAlone(execution, step, step.tags[0]) : deleteManifest(execution, step);
 }
 
-async function conclude(execution: Execution, step: DeletionStep, outcome: StepOutcome): Promise<StepOutcome> {
+async function conclude(execution: DeletionExecution, step: DeletionStep, outcome: StepOutcome): Promise<StepOutcome> {
   await recordStep(execution, step, outcome);
   await execution.snapshots.recordOutcome(step, outcome);
   return outcome;
@@ -41,7 +45,7 @@ async function conclude(execution: Execution, step: DeletionStep, outcome: StepO
  * Applies protection rules that were added since the job began: throws PROTECTED or READ_ONLY. A tag that is already on
  * a placeholder is put back on its image first, unless nothing may be written.
  */
-async function assertStillUnprotected(execution: Execution, step: DeletionStep): Promise<void> {
+async function assertStillUnprotected(execution: DeletionExecution, step: DeletionStep): Promise<void> {
   const { parts, registry, repository } = execution;
   try {
     assertUnprotected({
@@ -61,7 +65,7 @@ async function assertStillUnprotected(execution: Execution, step: DeletionStep):
  * Probes, when one request was refused, whether the registry refuses every deletion now, or this account's. Returns the
  * error that says so, else the given one.
  */
-async function explainRefusal(execution: Execution, error: unknown): Promise<unknown> {
+async function explainRefusal(execution: DeletionExecution, error: unknown): Promise<unknown> {
   const isRefused =
     error instanceof GatewayError && (error.code === 'UPSTREAM_LOCKED' || error.code === 'UPSTREAM_UNSUPPORTED');
   if (!isRefused) return error;
@@ -85,7 +89,7 @@ function isStepFailure(error: unknown): error is GatewayError {
  * Asks what came of a step that was sent before the process ended, and deletes the placeholder that it left. Returns
  * null when the step was not done, and is to be done now.
  */
-async function findOutcomeOfSent(execution: Execution, step: DeletionStep): Promise<StepOutcome | null> {
+async function findOutcomeOfSent(execution: DeletionExecution, step: DeletionStep): Promise<StepOutcome | null> {
   const { upstream, repository, call } = execution;
   if (step.placeholderDigest !== null) await removePlaceholder(execution, step, step.placeholderDigest);
   const reference = step.kind === 'TAG' ? step.tags[0] : step.digest;
@@ -94,6 +98,6 @@ async function findOutcomeOfSent(execution: Execution, step: DeletionStep): Prom
 }
 
 /** Returns whether a tag is listed, as one with nothing behind it is. */
-async function isListed({ upstream, repository, call }: Execution, step: DeletionStep): Promise<boolean> {
+async function isListed({ upstream, repository, call }: DeletionExecution, step: DeletionStep): Promise<boolean> {
   return step.kind === 'TAG' && (await upstream.listTags(repository.name, call)).names.includes(step.tags[0]);
 }

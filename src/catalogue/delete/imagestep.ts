@@ -2,7 +2,15 @@ import type { DeletionStep } from '../../domain/deletion.js';
 import type { Digest } from '../../domain/digest.js';
 import type { TagName } from '../../domain/name.js';
 import { GatewayError, isUpstreamError } from '../../errors.js';
-import { absent, confirmDeleted, done, type Execution, recordStep, skipped, type StepOutcome } from './execution.js';
+import {
+  absent,
+  confirmDeleted,
+  done,
+  type DeletionExecution,
+  recordStep,
+  skipped,
+  type StepOutcome,
+} from './execution.js';
 import { deleteAlone, deleteByName } from './tagstep.js';
 
 /** A step that deletes a manifest. */
@@ -13,7 +21,7 @@ type ManifestStep = DeletionStep<'MANIFEST' | 'CHILD'>;
  * alone. Throws the registry's failure, and UPSTREAM_UNSUPPORTED where the registry wants the tags deleted first and
  * deletes no tags.
  */
-export async function deleteManifest(execution: Execution, step: ManifestStep): Promise<StepOutcome> {
+export async function deleteManifest(execution: DeletionExecution, step: ManifestStep): Promise<StepOutcome> {
   const { digest } = step;
   const isUsed = await execution.snapshots.isReferenced(digest, step.kind);
   if (step.kind === 'CHILD' && isUsed) return keepChild(execution, digest);
@@ -27,7 +35,7 @@ export async function deleteManifest(execution: Execution, step: ManifestStep): 
     await execution.abilities.recordOrder(false);
   }
   const outcome = await deleteDigest(execution, digest);
-  if (outcome === done) await learnOrder(execution, step);
+  if (outcome === done) await detectOrder(execution, step);
   if (outcome !== 'tagged') return outcome;
   if (step.kind === 'CHILD') return keepChild(execution, digest);
   if (!(await deleteTags(execution, step, digest))) throw describeNoWay(execution, step);
@@ -36,7 +44,7 @@ export async function deleteManifest(execution: Execution, step: ManifestStep): 
 }
 
 /** Deletes the manifest; 'tagged': the registry refuses that while tags are on it, and nothing was touched. */
-async function deleteDigest(execution: Execution, digest: Digest): Promise<StepOutcome | 'tagged'> {
+async function deleteDigest(execution: DeletionExecution, digest: Digest): Promise<StepOutcome | 'tagged'> {
   const { upstream, repository, call } = execution;
   try {
     const outcome = await upstream.deleteManifest(repository.name, digest, call);
@@ -50,7 +58,7 @@ async function deleteDigest(execution: Execution, digest: Digest): Promise<StepO
  * Deletes the tags by their names, each read one request before; one that has moved is left alone. Returns false where
  * the registry deletes no single tags; nothing was touched then.
  */
-async function deleteTags(execution: Execution, { tags }: DeletionStep, digest: Digest): Promise<boolean> {
+async function deleteTags(execution: DeletionExecution, { tags }: DeletionStep, digest: Digest): Promise<boolean> {
   const { upstream, repository, call } = execution;
   for (const tag of tags) {
     if (!execution.abilities.canDeleteTag) return false;
@@ -61,7 +69,7 @@ async function deleteTags(execution: Execution, { tags }: DeletionStep, digest: 
 }
 
 /** Deletes a manifest whose tags were deleted. A tag that was pushed since the last snapshot keeps it. */
-async function deleteUntagged(execution: Execution, step: DeletionStep, digest: Digest): Promise<StepOutcome> {
+async function deleteUntagged(execution: DeletionExecution, step: DeletionStep, digest: Digest): Promise<StepOutcome> {
   if (await execution.snapshots.isReferenced(digest, step.kind)) return done;
   const outcome = await deleteDigest(execution, digest);
   if (outcome !== 'tagged') return done;
@@ -75,7 +83,7 @@ async function deleteUntagged(execution: Execution, step: DeletionStep, digest: 
  * still listed without its image, and that the registry deletes by its name, was left by it; one that the registry does
  * not know is named by a list that lags.
  */
-async function learnOrder(execution: Execution, { tags, digest }: ManifestStep): Promise<void> {
+async function detectOrder(execution: DeletionExecution, { tags, digest }: ManifestStep): Promise<void> {
   const { upstream, repository, call } = execution;
   if (execution.abilities.deletesTagsFirst !== null || tags.length === 0) return;
   try {
@@ -99,7 +107,7 @@ async function learnOrder(execution: Execution, { tags, digest }: ManifestStep):
  * that it no longer has by its digest. The tag is asked for last.
  */
 export async function isLeft(
-  { upstream, repository, call }: Execution,
+  { upstream, repository, call }: DeletionExecution,
   tag: TagName,
   digest: Digest,
 ): Promise<boolean> {
@@ -109,7 +117,7 @@ export async function isLeft(
 }
 
 /** Returns the outcome of a child that stays: with the error of the index that it stays with, where there is one. */
-function keepChild(execution: Execution, digest: Digest): StepOutcome {
+function keepChild(execution: DeletionExecution, digest: Digest): StepOutcome {
   const short = digest.slice(0, 19);
   const reason = execution.snapshots.reasonFor(digest);
   if (!reason) return skipped(execution, `@${short}`, 'is still in use');
@@ -121,7 +129,7 @@ function keepChild(execution: Execution, digest: Digest): StepOutcome {
 
 /** Asks, right before the manifest is deleted, whether one of its tags still points to it, or none to anything. */
 async function isStillNamed(
-  { upstream, repository, call }: Execution,
+  { upstream, repository, call }: DeletionExecution,
   { tags, digest }: DeletionStep,
 ): Promise<boolean> {
   let isMoved = false;
@@ -134,14 +142,14 @@ async function isStillNamed(
 }
 
 /** Deletes the tags of a manifest that stays, and returns the first failure among them. */
-async function deleteEachAlone(execution: Execution, step: DeletionStep): Promise<StepOutcome> {
+async function deleteEachAlone(execution: DeletionExecution, step: DeletionStep): Promise<StepOutcome> {
   const outcomes: StepOutcome[] = [];
   for (const tag of step.tags) outcomes.push(await deleteAlone(execution, step, tag));
   return outcomes.find(({ error }) => error !== null) ?? outcomes.find(({ state }) => state === 'DONE') ?? absent;
 }
 
 /** Builds the error for a registry that deletes no image which has tags, and no tags. */
-function describeNoWay({ registry, repository }: Execution, { tags }: DeletionStep): GatewayError {
+function describeNoWay({ registry, repository }: DeletionExecution, { tags }: DeletionStep): GatewayError {
   const what = `${repository.name}:${tags.slice(0, 5).join(', :')}`;
   const message =
     `${registry.name} deletes no image that has tags, and no single tags by their names: ${what} ` +

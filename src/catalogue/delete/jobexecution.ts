@@ -5,7 +5,13 @@ import type { Span } from '../../trace.js';
 import { createFailureLimit } from '../freshness.js';
 import type { Source } from '../sync/reading.js';
 import { TagAbilities } from './abilities.js';
-import { type Execution, type ExecutionParts, mostRetries, type StepOutcome, waitForLimit } from './execution.js';
+import {
+  type DeletionExecution,
+  type ExecutionParts,
+  mostRetries,
+  type StepOutcome,
+  waitForLimit,
+} from './execution.js';
 import { executeStep } from './executor.js';
 import { isOfWholeRegistry } from './refusals.js';
 import { RepositorySnapshots } from './snapshot.js';
@@ -49,7 +55,7 @@ async function openExecution(
   job: DeletionJob,
   steps: readonly DeletionStep[],
   signal: AbortSignal,
-): Promise<Execution> {
+): Promise<DeletionExecution> {
   const source = await findSource(parts, job);
   const { registry } = source;
   const known = (await parts.registries.states([registry.id])).get(registry.id);
@@ -71,24 +77,24 @@ async function openExecution(
  * gain little. Stops at a failure that every further step would meet.
  */
 async function executeSteps(
-  execution: Execution,
+  execution: DeletionExecution,
   steps: readonly DeletionStep[],
   cancelling: AbortSignal,
 ): Promise<void> {
-  const isToStop = createFailureLimit();
+  const isOverLimit = createFailureLimit();
   for (const step of steps) {
     if (isOver(step.state)) continue;
     // A step that was sent and not answered is asked about all the same.
     if (cancelling.aborted && step.state === 'PENDING') continue;
     const outcome = await executeWithRetries(execution, step, cancelling);
     const code = outcome?.error?.code ?? null;
-    if (isToStop(code) || isOfWholeRegistry(code)) return;
+    if (isOverLimit(code) || isOfWholeRegistry(code)) return;
   }
 }
 
 /** Does one step, again while the registry limits the gateway; null: it was cancelled before anything was sent. */
 async function executeWithRetries(
-  execution: Execution,
+  execution: DeletionExecution,
   step: DeletionStep,
   cancelling: AbortSignal,
 ): Promise<StepOutcome | null> {

@@ -2,7 +2,7 @@ import type { DeletionStep } from '../../domain/deletion.js';
 import { isUpstreamError } from '../../errors.js';
 import { isUnprotected } from '../access.js';
 import type { CatalogueParts } from '../parts.js';
-import type { Execution } from './execution.js';
+import type { DeletionExecution } from './execution.js';
 import { deletePlaceholder, restoreOriginal } from './placeholder.js';
 
 /** Parts of the catalogue that removing placeholders takes. */
@@ -28,7 +28,7 @@ async function removeLeftover(
   { clients, jobs, repositories, registries, steps, sync }: LeftoverParts,
   jobId: string,
   step: DeletionStep,
-  call: Execution['call'],
+  call: DeletionExecution['call'],
 ): Promise<void> {
   const job = await jobs.find(jobId);
   const registry = job && (await registries.find(job.registryId));

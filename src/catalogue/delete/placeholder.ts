@@ -3,7 +3,7 @@ import type { Digest } from '../../domain/digest.js';
 import type { TagName } from '../../domain/name.js';
 import { type ErrorCode, GatewayError, isUpstreamError } from '../../errors.js';
 import { describePlaceholder } from '../../upstream/content/placeholder.js';
-import { confirmDeleted, done, type Execution, recordStep, skipped, type StepOutcome } from './execution.js';
+import { confirmDeleted, done, type DeletionExecution, recordStep, skipped, type StepOutcome } from './execution.js';
 
 /** Errors after which a push has certainly put nothing under the tag. */
 const pushRefusals: readonly ErrorCode[] = ['UPSTREAM_UNSUPPORTED', 'UPSTREAM_LOCKED', 'UPSTREAM_AUTH'];
@@ -15,7 +15,7 @@ const pushRefusals: readonly ErrorCode[] = ['UPSTREAM_UNSUPPORTED', 'UPSTREAM_LO
  * and the registry's failure.
  */
 export async function deleteByPlaceholder(
-  execution: Execution,
+  execution: DeletionExecution,
   step: DeletionStep,
   tag: TagName,
 ): Promise<StepOutcome> {
@@ -48,7 +48,11 @@ export async function deleteByPlaceholder(
  * Deletes the placeholder that an ended process left: it is under one of the step's tags, or under none where the tag
  * was pushed since or the placeholder never was. Throws the registry's failure.
  */
-export async function removePlaceholder(execution: Execution, step: DeletionStep, placeholder: Digest): Promise<void> {
+export async function removePlaceholder(
+  execution: DeletionExecution,
+  step: DeletionStep,
+  placeholder: Digest,
+): Promise<void> {
   const { upstream, repository, call } = execution;
   let on: TagName | undefined;
   for (const tag of step.tags)
@@ -64,7 +68,7 @@ export async function removePlaceholder(execution: Execution, step: DeletionStep
  * on its image, and throws that failure.
  */
 async function deleteOrRestore(
-  execution: Execution,
+  execution: DeletionExecution,
   step: DeletionStep,
   tag: TagName,
   placeholder: Digest,
@@ -100,7 +104,7 @@ export async function deletePlaceholder(
  * still has the placeholder's digest then, and the worker deletes it as soon as the registry does so.
  */
 async function putBack(
-  execution: Execution,
+  execution: DeletionExecution,
   step: DeletionStep,
   tag: TagName,
   placeholder: Digest,
@@ -127,8 +131,8 @@ async function putBack(
 }
 
 /** The repository that a placeholder is in. */
-type PlaceholderSite = Pick<Execution, 'upstream' | 'call' | 'registry'> & {
-  readonly repository: Pick<Execution['repository'], 'name'>;
+type PlaceholderSite = Pick<DeletionExecution, 'upstream' | 'call' | 'registry'> & {
+  readonly repository: Pick<DeletionExecution['repository'], 'name'>;
 };
 
 /**
@@ -151,7 +155,7 @@ export async function restoreOriginal(
 
 /** Builds the error for a tag that can neither be deleted by its name nor replaced by a placeholder. */
 async function describeInexact(
-  { parts, registry, repository }: Execution,
+  { parts, registry, repository }: DeletionExecution,
   { digest }: DeletionStep,
   tag: TagName,
   { facts }: GatewayError,

@@ -8,7 +8,7 @@ import { isDangling } from './references.js';
 import { isLeft } from './imagestep.js';
 import { deleteByPlaceholder } from './placeholder.js';
 import { readAll } from '../sync/readall.js';
-import { assertDeletable, type Execution, mostRetries, waitForLimit } from './execution.js';
+import { assertDeletable, type DeletionExecution, mostRetries, waitForLimit } from './execution.js';
 import { deleteByName } from './tagstep.js';
 
 /** The repository as it is once a deletion has done its steps. */
@@ -37,7 +37,7 @@ const placeholderDelay = 6;
  * is being deleted by another gateway, which is waited for too, unless the job was cancelled. The registry's failure is
  * returned, others are thrown.
  */
-export async function readBack(execution: Execution, isCancelled: boolean): Promise<ReadBack> {
+export async function readBack(execution: DeletionExecution, isCancelled: boolean): Promise<ReadBack> {
   const { left, failure } = await readWhole(execution);
   const gone = new Set<TagName>();
   const listed = left && (await findListed(execution, left));
@@ -56,7 +56,7 @@ export async function readBack(execution: Execution, isCancelled: boolean): Prom
 }
 
 /** Reads the repository whole, again while the registry limits the gateway. */
-async function readWhole(execution: Execution): Promise<Pick<ReadBack, 'left' | 'failure'>> {
+async function readWhole(execution: DeletionExecution): Promise<Pick<ReadBack, 'left' | 'failure'>> {
   for (let attempt = 1; ; attempt++) {
     try {
       return { left: await readAll({ ...execution.parts, call: execution.call }, execution), failure: null };
@@ -82,7 +82,7 @@ interface ListedTag {
 }
 
 /** Lists the tags that were to go, are listed, and have no manifest or a placeholder. */
-async function findListed(execution: Execution, left: readonly Tag[]): Promise<ListedTag[]> {
+async function findListed(execution: DeletionExecution, left: readonly Tag[]): Promise<ListedTag[]> {
   const { parts, job } = execution;
   const steps = await parts.steps.listSteps(job.id);
   const byTag = new Map(steps.flatMap((step) => step.tags.map((tag) => [tag, step] as const)));
@@ -107,7 +107,7 @@ async function findListed(execution: Execution, left: readonly Tag[]): Promise<L
 }
 
 /** Returns whether the tag of a step that was done is listed without its image. */
-async function isWithoutImage(execution: Execution, step: DeletionStep, tag: Tag): Promise<boolean> {
+async function isWithoutImage(execution: DeletionExecution, step: DeletionStep, tag: Tag): Promise<boolean> {
   if (tag.error !== null) return isDangling(execution.upstream, tag, execution.call);
   return step.kind === 'MANIFEST' && tag.digest === step.digest && isLeft(execution, tag.name, step.digest);
 }
@@ -118,7 +118,7 @@ async function isWithoutImage(execution: Execution, step: DeletionStep, tag: Tag
  * claim proves no more than the first; `waits`: it cannot be deleted by its name.
  */
 async function deleteListed(
-  execution: Execution,
+  execution: DeletionExecution,
   { step, tag }: ListedTag,
 ): Promise<'absent' | 'deleted' | 'stands' | 'waits'> {
   try {
@@ -137,7 +137,7 @@ async function deleteListed(
 }
 
 /** Waits until the list no longer names the tags, or they are shown to be gone, which puts them into `gone`. */
-async function waitForList(execution: Execution, waiting: Set<ListedTag>, gone: Set<TagName>): Promise<void> {
+async function waitForList(execution: DeletionExecution, waiting: Set<ListedTag>, gone: Set<TagName>): Promise<void> {
   const { parts, upstream, repository, call } = execution;
   const startedAt = parts.timer.elapsed();
   const waited = (): number => (parts.timer.elapsed() - startedAt) / 1000;
@@ -158,7 +158,7 @@ async function waitForList(execution: Execution, waiting: Set<ListedTag>, gone: 
 
 /** Asks whether the tag is still on a placeholder; else another gateway has deleted it, or a client pushed to it. */
 async function checkPlaceholder(
-  execution: Execution,
+  execution: DeletionExecution,
   one: ListedTag,
   waiting: Set<ListedTag>,
   gone: Set<TagName>,
@@ -170,7 +170,7 @@ async function checkPlaceholder(
 }
 
 /** Deletes tags that have no manifest by placeholders, where the registry deletes single tags in no other way. */
-async function replaceAll(execution: Execution, waiting: ReadonlySet<ListedTag>): Promise<void> {
+async function replaceAll(execution: DeletionExecution, waiting: ReadonlySet<ListedTag>): Promise<void> {
   for (const { step, tag, isLeft: hasNoImage } of waiting) {
     if (!hasNoImage || execution.abilities.canDeleteTag) continue;
     try {

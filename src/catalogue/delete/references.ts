@@ -23,7 +23,7 @@ export interface ReferenceParts {
 }
 
 /** All that images hold as far as it is known, and why more may be held. */
-interface Holdings {
+interface HeldImages {
   readonly held: ReadonlyMap<Digest, Held>;
   /** Keys of the images themselves, and of all they hold that was read. */
   readonly imageKeys: ReadonlySet<number>;
@@ -46,7 +46,7 @@ function wasRequested({ position }: IndexChild): boolean {
   return position < maxEntriesRead;
 }
 
-async function findHoldings(images: Children, imageKeys: readonly number[]): Promise<Holdings> {
+async function findHoldings(images: Children, imageKeys: readonly number[]): Promise<HeldImages> {
   const held = new Map<Digest, Held>();
   const unread = new Map<string, IndexChild>();
   const keys = new Set(imageKeys);
@@ -76,7 +76,7 @@ const maxUncertainties = 20;
 async function describeUncertainties(
   { images, contents }: ReferenceParts,
   repositoryKey: number,
-  { imageKeys, unread, isTooDeep }: Holdings,
+  { imageKeys, unread, isTooDeep }: HeldImages,
 ): Promise<string[]> {
   const missing = await contents.findMissing(
     repositoryKey,

@@ -38,7 +38,7 @@ interface Snapshot {
   /** True: it was read for children, after all other steps. */
   readonly isForChildren: boolean;
   readonly tagsByDigest: ReadonlyMap<Digest | null, readonly TagName[]>;
-  /** What the tags that stay reference. */
+  /** Manifests that the tags which stay reference. */
   readonly references: References;
 }
 

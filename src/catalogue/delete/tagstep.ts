@@ -5,7 +5,7 @@ import {
   assertDeletable,
   confirmDeleted,
   done,
-  type Execution,
+  type DeletionExecution,
   recordStep,
   skipped,
   type StepOutcome,
@@ -16,7 +16,11 @@ import { deleteByPlaceholder } from './placeholder.js';
  * Deletes one tag and leaves its image: by the registry's own tag delete, or by a placeholder where it has none. The
  * tag is read one request before that, and left alone when it has moved. Throws the registry's failure.
  */
-export async function deleteAlone(execution: Execution, step: DeletionStep, tag: TagName): Promise<StepOutcome> {
+export async function deleteAlone(
+  execution: DeletionExecution,
+  step: DeletionStep,
+  tag: TagName,
+): Promise<StepOutcome> {
   const { abilities } = execution;
   // Else the tag would be lost to a placeholder that cannot be deleted.
   if (!abilities.canDeleteTag) await assertDeletable(execution);
@@ -28,7 +32,7 @@ export async function deleteAlone(execution: Execution, step: DeletionStep, tag:
 }
 
 /** Deletes the tag by the registry's own tag delete; null: the registry has none, and nothing was touched. */
-export async function deleteByName(execution: Execution, tag: TagName): Promise<StepOutcome | null> {
+export async function deleteByName(execution: DeletionExecution, tag: TagName): Promise<StepOutcome | null> {
   const { abilities, upstream, repository, call } = execution;
   if (!abilities.canDeleteTag) return null;
   try {
@@ -42,7 +46,11 @@ export async function deleteByName(execution: Execution, tag: TagName): Promise<
 }
 
 /** Returns the outcome for a tag that has moved or is gone; null: it is on what it was planned on. */
-async function findMoved(execution: Execution, { digest }: DeletionStep, tag: TagName): Promise<StepOutcome | null> {
+async function findMoved(
+  execution: DeletionExecution,
+  { digest }: DeletionStep,
+  tag: TagName,
+): Promise<StepOutcome | null> {
   const { upstream, repository, call } = execution;
   const now = await upstream.headManifest(repository.name, tag, call);
   if (now !== null) return now === digest ? null : skipped(execution, `:${tag}`);

@@ -6,14 +6,14 @@ import type { StepChange } from '../../store/jobs/deletions.js';
 import { describeEnded } from './auditentries.js';
 import { readBack, type ReadBack } from './readback.js';
 import type { Source } from '../sync/reading.js';
-import { type Execution, recordStep, skipped } from './execution.js';
+import { type DeletionExecution, recordStep, skipped } from './execution.js';
 
 /**
  * Reads the repository back, corrects the states of steps by what the registry has now, and ends the job with its
  * failures and its entry in the audit log. `isCancelled`: steps that had not begun are not done. Throws errors that are
  * no failure of the registry, and what a closing client was aborted with.
  */
-export async function finishDeletion(execution: Execution, isCancelled: boolean): Promise<void> {
+export async function finishDeletion(execution: DeletionExecution, isCancelled: boolean): Promise<void> {
   const { parts, job, registry, repository } = execution;
   await parts.steps.cancelPending(job.id);
   const { left, gone, failure } = await readBack(execution, isCancelled);
@@ -44,7 +44,7 @@ export async function finishDeletion(execution: Execution, isCancelled: boolean)
 
 /** Corrects the steps by the tags that are left, and returns them. Nothing is known to correct when `left` is null. */
 async function verify(
-  execution: Execution,
+  execution: DeletionExecution,
   steps: readonly DeletionStep[],
   { left, gone }: Pick<ReadBack, 'left' | 'gone'>,
 ): Promise<readonly DeletionStep[]> {
@@ -63,7 +63,7 @@ async function verify(
 }
 
 /** Returns what changes for a step that was done, and whose tags are there: the registry has them still, or again. */
-function recheckGone(execution: Execution, { digest }: DeletionStep, there: readonly Tag[]): StepChange | null {
+function recheckGone(execution: DeletionExecution, { digest }: DeletionStep, there: readonly Tag[]): StepChange | null {
   // A tag that had no manifest when it was planned is still listed, with an error.
   const standing = there.filter((tag) => (digest === null ? tag.error !== null : tag.digest === digest));
   const dangling = standing.filter((tag) => tag.error?.code === 'UPSTREAM_INVALID');
@@ -89,7 +89,7 @@ function recheckGone(execution: Execution, { digest }: DeletionStep, there: read
  * out may have been executed all the same, even later, and another client may have deleted the same.
  */
 async function recheckFailed(
-  execution: Execution,
+  execution: DeletionExecution,
   step: DeletionStep,
   there: readonly Tag[],
 ): Promise<StepChange | null> {

@@ -10,18 +10,18 @@ import { assertNotLeftOut } from '../sync/following.js';
 import type { CatalogueParts } from '../parts.js';
 import type { RegistryBrowsing } from '../browse/registries.js';
 
-/** What to put back; text as the caller gave it. */
+/** The tag that is to be put back on an earlier digest; texts are as the caller gave them. */
 export interface RestoreRequest {
   readonly registry: string;
   readonly repository: string;
   readonly tag: string;
-  /** Of the tag's own history; absent: the latest that the tag no longer points to. */
+  /** A digest of the tag's own history; absent: the latest one that the tag no longer points to. */
   readonly digest?: Digest | null;
-  /** What the caller takes the tag to point to; absent: nothing. */
+  /** The digest that the caller takes the tag to point to; absent: the tag is taken to be gone. */
   readonly expectedDigest?: Digest | null;
 }
 
-/** `previousDigest` null: the tag was gone. */
+/** A tag that was put back. `previousDigest` null: it was gone before. */
 export interface Restored {
   readonly tag: Tag;
   readonly previousDigest: Digest | null;
@@ -37,7 +37,7 @@ interface Restoration {
   readonly upstream: Upstream;
 }
 
-/** Parts of the catalogue that it uses. */
+/** Parts of the catalogue that restoring uses. */
 export interface RestoringParts extends Pick<
   CatalogueParts,
   'history' | 'repositoryMutex' | 'clients' | 'indexer' | 'repositories' | 'sync' | 'tags'
@@ -45,6 +45,7 @@ export interface RestoringParts extends Pick<
   readonly registryBrowsing: RegistryBrowsing;
 }
 
+/** Puts tags back on what they pointed to. */
 export class Restoring {
   readonly #parts: RestoringParts;
 
@@ -56,7 +57,7 @@ export class Restoring {
    * Puts a tag back on what it pointed to before, with the same bytes; a tag that is there already is left as it is.
    * Throws NOT_FOUND for a digest that is not of the tag's history or that the registry no longer has, BAD_USER_INPUT
    * for a tag that is there without `expectedDigest`, CHANGED_SINCE_PLAN when it points elsewhere: then nothing was
-   * written. One race is left, as in deleting: a push in the moment between the last look and the request.
+   * written. One race is left, as in deleting: a push in the moment between the last HEAD request and the push.
    */
   async restoreTag(context: MutationContext, request: RestoreRequest): Promise<Restored> {
     assertAllowed(context.viewer, 'delete');
@@ -64,7 +65,7 @@ export class Restoring {
     const repository = parseRepositoryName(request.repository, 'input', 'repository');
     const tag = parseTagName(request.tag, 'input', 'tag');
     return this.#parts.repositoryMutex.runExclusive(registry.id, repository, async () => {
-      // What protects it may have changed while others had their turn.
+      // Protection may have changed while other writers had their turn.
       const current = await this.#parts.registryBrowsing.find(context, registry.id);
       assertAllowed(context.viewer, 'delete', { registry: current });
       assertNotLeftOut(current, repository);
@@ -80,14 +81,14 @@ async function restore(restoration: Restoration, { digest, expectedDigest }: Res
   const { parts, context, registry, repository, tag, upstream } = restoration;
   const previousDigest = await upstream.headManifest(repository, tag, context.call);
   if (previousDigest !== null && previousDigest === digest)
-    return { tag: (await confirm(restoration, previousDigest, untouched))!, previousDigest };
+    return { tag: (await syncTag(restoration, previousDigest, untouched))!, previousDigest };
   // A protected tag is not moved; one that is gone may well come back.
   if (previousDigest !== null) assertAllowed(context.viewer, 'delete', { registry, repository, tags: [tag] });
   const wanted = await chooseDigest(restoration, previousDigest, digest ?? null);
   context.deed.tell({ details: { from: previousDigest, to: wanted } });
   assertExpected(restoration, previousDigest, expectedDigest ?? null);
-  // What the tag is now, and nobody has read yet, would be lost to its history.
-  await confirm(restoration, previousDigest, untouched);
+  // A digest that the tag has now, and that was never read, would be missing from its history.
+  await syncTag(restoration, previousDigest, untouched);
   const manifest = await upstream.fetchRawManifest(repository, wanted, context.call);
   if (manifest === null)
     throw notFound(
@@ -99,14 +100,15 @@ async function restore(restoration: Restoration, { digest, expectedDigest }: Res
   const restored = await put(restoration, manifest, previousDigest).finally(() =>
     parts.sync.forced.noteChange(registry.id, repository),
   );
-  return { tag: (await confirm(restoration, restored, 'It was put back.'))!, previousDigest };
+  return { tag: (await syncTag(restoration, restored, 'It was put back.'))!, previousDigest };
 }
 
 /**
- * Gives the tag on this digest as the index has it, read again if the index has it otherwise. Throws what keeps it from
- * being so; `outcome` says what was done until then.
+ * Makes the index agree with the registry, where the tag is on this digest: re-reads the repository when the index has
+ * the tag otherwise. Returns the tag; null: it is gone. Throws the registry's failure, and CHANGED_SINCE_PLAN when the
+ * tag has moved again; `outcome` is appended to the message.
  */
-async function confirm(restoration: Restoration, digest: Digest | null, outcome: string): Promise<Tag | null> {
+async function syncTag(restoration: Restoration, digest: Digest | null, outcome: string): Promise<Tag | null> {
   const { parts, context, registry, repository } = restoration;
   const known = await findInIndex(restoration);
   if ((known?.digest ?? null) === digest) return known;
@@ -122,18 +124,23 @@ async function confirm(restoration: Restoration, digest: Digest | null, outcome:
   throw describeMove(restoration, `has moved meanwhile. ${outcome}`);
 }
 
-/** Throws NOT_FOUND: nothing else may be put under a tag by this way, least of all what stood under another. */
-async function chooseDigest(restoration: Restoration, present: Digest | null, asked: Digest | null): Promise<Digest> {
+/**
+ * Returns the digest to put the tag back on: the one that was asked for, else the latest that it no longer points to.
+ * Throws NOT_FOUND for one outside the tag's own history: nothing else is put under a tag in this way.
+ */
+async function chooseDigest(restoration: Restoration, present: Digest | null, wanted: Digest | null): Promise<Digest> {
   const { parts, registry, repository, tag } = restoration;
   const known = await parts.history.digestsOf(registry.id, repository, tag);
-  const chosen = asked === null ? known.find((digest) => digest !== present) : known.find((digest) => digest === asked);
+  const chosen =
+    wanted === null ? known.find((digest) => digest !== present) : known.find((digest) => digest === wanted);
   if (chosen) return chosen;
-  const what = asked === null ? 'pointed to nothing else' : `never pointed to ${asked}`;
+  const what = wanted === null ? 'pointed to nothing else' : `never pointed to ${wanted}`;
   throw notFound(
     `${describe(restoration)} ${what}, as far as the gateway has seen: its history tells what it can be put back on.`,
   );
 }
 
+/** Throws CHANGED_SINCE_PLAN when the tag is not what the caller takes it for, BAD_USER_INPUT when that is missing. */
 function assertExpected(restoration: Restoration, present: Digest | null, expected: Digest | null): void {
   if (expected === present) return;
   if (present === null) throw describeMove(restoration, `is gone: leave "expectedDigest" out. ${untouched}`);
@@ -147,8 +154,9 @@ function assertExpected(restoration: Restoration, present: Digest | null, expect
 }
 
 /**
- * Gives the digest as the registry names it. Whatever is answered, what counts is what the tag points to afterwards:
- * the answer to a push may be lost.
+ * Pushes the manifest under the tag, and returns its digest as the registry names it. The digest that the tag has
+ * afterwards counts, whatever the registry answers: the answer to a push may be lost. Throws the registry's failure,
+ * READ_ONLY, and CHANGED_SINCE_PLAN when another client has moved the tag meanwhile.
  */
 async function put(
   restoration: Restoration,
@@ -166,7 +174,7 @@ async function put(
     .headManifest(repository, tag, context.call)
     .catch((error: unknown) => Promise.reject(failure ?? error));
   if (found !== null && found === computeDigest(bytes, found)) return found;
-  // Whatever was answered to a push that another one overtook, the other one counts.
+  // Another push came after this one, whatever this one was answered.
   if (found !== previous)
     throw describeMove(
       restoration,
@@ -184,8 +192,8 @@ async function put(
 }
 
 /**
- * A registry in its maintenance mode says no to a push as to a deletion: the probe, which names nothing, tells it from
- * other refusals.
+ * Returns READ_ONLY for a push that the registry refused in its maintenance mode, else the error itself: the probe for
+ * deletions, which names nothing, tells that mode from other refusals. Throws what is no failure of the registry.
  */
 async function explainRefusal(
   { context, registry, repository, upstream }: Restoration,

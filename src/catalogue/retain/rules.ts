@@ -22,30 +22,31 @@ import type { CatalogueParts } from '../parts.js';
 import type { RegistryBrowsing } from '../browse/registries.js';
 import type { DeletionPlanner } from '../delete/planner.js';
 
-/** What is absent stays as it is; an empty list of rules, and null for the interval, clear it. */
+/** Changes of a registry's retention: absent members stay; an empty list, and null for the interval, clear it. */
 export interface RetentionChanges {
   readonly rules?: readonly RetentionRuleDraft[] | null | undefined;
   /** Hours between two runs. */
   readonly interval?: number | null | undefined;
 }
 
-/** A tag that stays, and all that keeps it. */
+/** A tag that stays, and every reason that keeps it. */
 export interface KeptTag {
   readonly tag: Tag;
   readonly reasons: readonly KeepReason[];
 }
 
+/** The rules applied to one repository. */
 export interface RetentionPlan {
   /** In name order. */
   readonly kept: readonly KeptTag[];
-  /** null: nothing goes. */
+  /** Deletes the tags that go; null: none do. */
   readonly plan: DeletionPlan | null;
 }
 
-/** Hours: a year. */
+/** The most hours between two runs: a year. */
 const longestInterval = 8760;
 
-/** Parts of the catalogue that it uses. */
+/** Parts of the catalogue that retention uses. */
 export interface RetainingParts extends Pick<
   CatalogueParts,
   'clock' | 'images' | 'registries' | 'repositories' | 'sync' | 'tags'
@@ -54,6 +55,7 @@ export interface RetainingParts extends Pick<
   readonly planner: DeletionPlanner;
 }
 
+/** Applies retention rules to repositories. */
 export class Retaining {
   readonly #parts: RetainingParts;
 
@@ -61,7 +63,7 @@ export class Retaining {
     this.#parts = parts;
   }
 
-  /** Says what is deleted by itself, and how often. Throws NOT_FOUND, BAD_USER_INPUT. */
+  /** Sets a registry's rules, and how often they are run. Throws NOT_FOUND, BAD_USER_INPUT. */
   async set(context: MutationContext, registryId: string, { rules, interval }: RetentionChanges): Promise<Registry> {
     assertAllowed(context.viewer, 'protect');
     const { id } = await this.#parts.registryBrowsing.findById(context, registryId);
@@ -83,7 +85,7 @@ export class Retaining {
   }
 
   /**
-   * What these rules would have deleted now; null: those of the registry. Throws as planRetention does, and
+   * Returns what these rules would delete now; null: the registry's own rules. Throws as `plan` does, and
    * BAD_USER_INPUT.
    */
   async preview(
@@ -100,8 +102,8 @@ export class Retaining {
   }
 
   /**
-   * What the rules of its registry let go of a repository; null: nothing. Throws as planRetention does, and
-   * CHANGED_SINCE_PLAN when that is so although a plan was shown.
+   * Plans the deletion of the tags that the rules of the registry let go; null: none. Throws as `plan` does, and
+   * CHANGED_SINCE_PLAN when there are none although a dry run has shown some.
    */
   async planByRules(context: RequestContext, source: Source, planToken: string | null): Promise<DeletionPlan | null> {
     assertAllowed(context.viewer, 'delete', { registry: source.registry });
@@ -110,15 +112,13 @@ export class Retaining {
     throw new GatewayError(
       'CHANGED_SINCE_PLAN',
       `The rules of ${source.registry.name} let nothing go of ${source.repository.name} any more. Nothing was touched.`,
-      {
-        registry: source.registry.name,
-      },
+      { registry: source.registry.name },
     );
   }
 
   /**
-   * Reads the repository, judges its tags and makes the plan for those that go, all of the same reading. Throws
-   * READ_ONLY, and the registry's failure.
+   * Reads the repository, judges its tags by the rules and plans the deletion of those that go, all from one reading.
+   * Throws FORBIDDEN, READ_ONLY, and the registry's failure.
    */
   async plan(context: RequestContext, source: Source, rules: readonly RetentionRule[]): Promise<RetentionPlan> {
     assertAllowed(context.viewer, 'delete', { registry: source.registry });
@@ -138,7 +138,8 @@ export class Retaining {
 }
 
 /**
- * Whether the rules may let something go, as far as the index knows: it spares the registry a reading that has no use.
+ * Returns whether the rules may let a tag go, as far as the index knows: where they do not, the repository need not be
+ * read.
  */
 export async function mayLetGo(
   parts: Pick<CatalogueParts, 'clock' | 'images' | 'tags'>,
@@ -149,6 +150,7 @@ export async function mayLetGo(
   return source.repository.tagsConfirmedAt === null || (await listKept(parts, source, all, rules)).length < all.length;
 }
 
+/** Returns the registry's rules as they are now; none for one that was detached. */
 export async function rulesOf(
   { registries }: Pick<CatalogueParts, 'registries'>,
   { id }: Registry,
@@ -156,7 +158,10 @@ export async function rulesOf(
   return (await registries.states([id])).get(id)?.retention.rules ?? [];
 }
 
-/** Protection and use as an index child come on top of the rules. */
+/**
+ * Lists the tags that stay, each with its reasons: by the rules, by protection, and as a child of an index under a tag
+ * that stays.
+ */
 async function listKept(
   { clock, images }: Pick<CatalogueParts, 'clock' | 'images'>,
   { registry, repository }: Source,
@@ -169,15 +174,16 @@ async function listKept(
   });
   const protection = rulesFor(registry.protection, repository.name);
   const isProtected = ({ name }: Tag): boolean => findRuleOf(protection, name) !== null;
-  const staying = all.filter((tag) => judged.get(tag.name)!.length > 0 || isProtected(tag));
-  // Of an index that is itself a child in one that stays, the children are among these too.
+  const reasonsOf = ({ name }: Tag): readonly KeepReason[] => judged.get(name) ?? [];
+  const staying = all.filter((tag) => reasonsOf(tag).length > 0 || isProtected(tag));
+  // `held` goes all levels down: children of indexes within indexes stay too.
   const held = await listHeld(images, imageKeysOf(staying));
   return all.flatMap((tag) => {
     const more: KeepReason[] = [
       ...(isProtected(tag) ? ['PROTECTED' as const] : []),
       ...(tag.digest !== null && held.has(tag.digest) ? ['INDEX_CHILD' as const] : []),
     ];
-    const reasons = keepReasons.filter((reason) => judged.get(tag.name)!.includes(reason) || more.includes(reason));
+    const reasons = keepReasons.filter((reason) => reasonsOf(tag).includes(reason) || more.includes(reason));
     return reasons.length > 0 ? [{ tag, reasons }] : [];
   });
 }
