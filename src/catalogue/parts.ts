@@ -17,9 +17,9 @@ import { BackgroundTasks } from './tasks.js';
 import type { Database } from '../store/database/database.js';
 import { createImageStore } from '../store/index/images.js';
 import { createReferrerStore } from '../store/index/referrers.js';
-import { createRepositoryStore } from '../store/index/repositories.js';
+import { RepositoryStore } from '../store/index/repositories.js';
 import { createRevisionStore } from '../store/index/tagrevisions.js';
-import { createTagStore } from '../store/index/tags.js';
+import { TagStore } from '../store/index/tags.js';
 import { createUsageStore } from '../store/index/usage.js';
 import { type OnJobEnd, createJobStore } from '../store/jobs/jobs.js';
 import { createListStore } from '../store/queries/lists.js';
@@ -84,8 +84,8 @@ export function createParts(settings: CatalogueSettings): CatalogueParts {
   const clients = new UpstreamClients(registries, createUpstream);
   const contacts = createContacts({ registries, clock, timer, log, warn });
   const indexed = {
-    repositories: createRepositoryStore(database),
-    tags: createTagStore(database),
+    repositories: new RepositoryStore(database),
+    tags: new TagStore(database),
     images: createImageStore(database),
     contents: createUsageStore(database),
   };

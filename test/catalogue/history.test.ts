@@ -3,7 +3,7 @@ import type { Digest } from '../../src/domain/digest.js';
 import type { RepositoryName } from '../../src/domain/name.js';
 import { openDatabase } from '../../src/store/database/database.js';
 import { boundHistory, createRevisionStore } from '../../src/store/index/tagrevisions.js';
-import { createTagStore } from '../../src/store/index/tags.js';
+import { TagStore } from '../../src/store/index/tags.js';
 import { describePlaceholder } from '../../src/upstream/content/placeholder.js';
 import { createFolder, openMemory } from '../store/files.js';
 import { addImage, addRegistry, addRepository, addTags, fakeDigest } from '../store/rows.js';
@@ -349,7 +349,7 @@ test('the history is there after a restart', async () => {
   const url = `sqlite:${folder.file('gateway.db')}`;
   const first = await openDatabase(url);
   const registryId = await addRegistry(first.kysely, 'r');
-  const tags = createTagStore(first);
+  const tags = new TagStore(first);
   const key = await addRepository(first.kysely, registryId, 'app');
   const image = await addImage(first.kysely, fakeDigest(1));
   await addTags(first.kysely, key, [{ name: 'v1', image_id: image }, { name: 'v2' }]);
@@ -375,7 +375,7 @@ test('where tags of ever new names come and go, the latest of the repository are
       key,
       Array.from({ length: 8 }, (_, n) => ({ name: `v${n}`, image_id: image })),
     );
-    await createTagStore(database).applyNames(key, [], { at: new Date(5), source: 'CHANGE_SEEN' });
+    await new TagStore(database).applyNames(key, [], { at: new Date(5), source: 'CHANGE_SEEN' });
   }
   await boundHistory(db, keys[0]!, 3);
   const kept = async (repository: string): Promise<string[]> =>

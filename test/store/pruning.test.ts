@@ -10,7 +10,7 @@ import { createImageStore } from '../../src/store/index/images.js';
 import { ormOptions } from '../../src/store/database/migrations.js';
 import { sqliteMigrations } from '../../src/store/database/migrations/sqlite.js';
 import { makeShrinkable } from '../../src/store/file/space.js';
-import { createTagStore } from '../../src/store/index/tags.js';
+import { TagStore } from '../../src/store/index/tags.js';
 import type { TagName } from '../../src/domain/name.js';
 import { createHastyTimer } from '../support/timer.js';
 import { createFolder, openMemory } from './files.js';
@@ -36,7 +36,7 @@ function createPruningOf(database: Database) {
 
 /** Points each of the repository's tags to a new image of so many layers. */
 async function moveTags(database: Database, repositoryKey: number, name: string, layers: number): Promise<void> {
-  const tags = createTagStore(database);
+  const tags = new TagStore(database);
   const images = createImageStore(database);
   const all = await tags.listAll([repositoryKey]);
   const now = new Date();
@@ -57,7 +57,7 @@ async function addTagged(database: Database, tags: number): Promise<{ registryId
   const registryId = await addRegistry(database.kysely, 'r');
   const repositoryKey = await addRepository(database.kysely, registryId, 'app');
   const names = Array.from({ length: tags }, (_, at) => `v${at}` as TagName);
-  await createTagStore(database).applyNames(repositoryKey, names, { at: new Date(), source: 'CHANGE_SEEN' });
+  await new TagStore(database).applyNames(repositoryKey, names, { at: new Date(), source: 'CHANGE_SEEN' });
   return { registryId, repositoryKey };
 }
 

@@ -2,7 +2,7 @@ import type { Tag } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
 import type { TagName } from '../../domain/name.js';
 import type { NewImage } from '../../store/index/newimages.js';
-import type { TagReading } from '../../store/index/tags.js';
+import type { TagReading } from '../../store/index/tagreadings.js';
 import { type Check, mapTags } from './check.js';
 import type { Expectation, Finding } from './expectation.js';
 import { attempt, type ReadOutcome, type Reading } from './reading.js';

@@ -7,7 +7,8 @@ import type { Registry } from '../../domain/registry.js';
 import { GatewayError } from '../../errors.js';
 import type { NewImage } from '../../store/index/newimages.js';
 import { chunk } from '../../store/sql/rows.js';
-import type { ChangeTime, TagReading } from '../../store/index/tags.js';
+import type { ChangeTime } from '../../store/index/taglisting.js';
+import type { TagReading } from '../../store/index/tagreadings.js';
 import { concludeListing, type TagsListed } from './following.js';
 import { readNames } from './repositorynames.js';
 import {

@@ -1,6 +1,6 @@
 import type { TagName } from '../../domain/name.js';
 import { GatewayError } from '../../errors.js';
-import type { TagMark } from '../../store/index/tags.js';
+import type { TagMark } from '../../store/index/taglisting.js';
 import type { Upstream } from '../../upstream/upstream.js';
 import type { Reading } from './reading.js';
 

@@ -4,6 +4,7 @@ import { maxFollowedOnRequest } from '../../domain/following.js';
 import type { UpstreamProblem } from '../../domain/freshness.js';
 import type { RepositoryName } from '../../domain/name.js';
 import type { Database, Tables } from '../database/database.js';
+import type { Generation } from '../database/revision.js';
 import { applyNames, insertNames, type NameListing, removeAll, strikes } from './namelisting.js';
 import { collect, toRepository } from '../sql/rows.js';
 
@@ -14,126 +15,123 @@ export interface RepositoryPlace {
 }
 
 /** The names of the index. A repository is empty when its tags were read and there were none. */
-export interface RepositoryStore {
-  find(registryId: string, name: RepositoryName): Promise<Repository | null>;
-  findMany(keys: readonly number[]): Promise<Repository[]>;
+export class RepositoryStore {
+  readonly #db: Kysely<Tables>;
+  readonly #generation: Generation;
+
+  constructor({ kysely, generation }: Pick<Database, 'kysely' | 'generation'>) {
+    this.#db = kysely;
+    this.#generation = generation;
+  }
+
+  async find(registryId: string, name: RepositoryName): Promise<Repository | null> {
+    const query = this.#db.selectFrom('repository').selectAll().where('registry_id', '=', registryId);
+    const row = await query.where('name', '=', name).executeTakeFirst();
+    return row ? toRepository(row) : null;
+  }
+
+  findMany(keys: readonly number[]): Promise<Repository[]> {
+    return collect(keys, async (some) => {
+      const query = this.#db.selectFrom('repository').selectAll().where('id', 'in', some);
+      return (await query.execute()).map(toRepository);
+    });
+  }
+
   /** The repository of each of these names, in their order; null where its registry has none. */
-  findEach(places: readonly RepositoryPlace[]): Promise<(Repository | null)[]>;
+  findEach(places: readonly RepositoryPlace[]): Promise<(Repository | null)[]> {
+    return collect(places, (some) => findEach(this.#db, some));
+  }
+
   /** All of a registry, in name order. */
-  listOf(registryId: string): Promise<Repository[]>;
+  async listOf(registryId: string): Promise<Repository[]> {
+    const query = this.#db.selectFrom('repository').selectAll().where('registry_id', '=', registryId);
+    return (await query.orderBy('name').execute()).map(toRepository);
+  }
+
   /** The keys of all of a registry: first those that were never read whole, then those whose confirmation is oldest. */
-  listOldestFirst(registryId: string): Promise<{ readonly key: number; readonly confirmedAt: Date | null }[]>;
+  async listOldestFirst(registryId: string): Promise<{ readonly key: number; readonly confirmedAt: Date | null }[]> {
+    const rows = await this.#db
+      .selectFrom('repository')
+      .select(['id', 'tags_confirmed_at as at'])
+      .where('registry_id', '=', registryId)
+      // null is before any number.
+      .orderBy('tags_confirmed_at')
+      .orderBy('name')
+      .execute();
+    return rows.map(({ id, at }) => ({ key: id, confirmedAt: at === null ? null : new Date(at) }));
+  }
+
+  async isEmpty(registryId: string): Promise<boolean> {
+    const some = this.#db.selectFrom('repository').select('id').where('registry_id', '=', registryId).limit(1);
+    return (await some.execute()).length === 0;
+  }
+
   /**
    * Takes over a complete listing: adds what is new, and what is followed by its name; what two listings in a row did
    * not have goes once its tags are gone too, and what is no longer followed at once. What is followed on request is
    * not in need of a listing. Of the registry's first one it is kept that these were there before the gateway looked.
    */
-  applyNames(registryId: string, listing: NameListing, now: Date): Promise<void>;
+  async applyNames(registryId: string, listing: NameListing, now: Date): Promise<void> {
+    if (await applyNames(this.#db, registryId, listing, now)) this.#generation.bump();
+  }
+
   /**
    * Adds one that was found otherwise, as PASSING until it is followed; before the first complete listing it counts as
    * in that.
    */
-  add(registryId: string, name: RepositoryName, now: Date): Promise<Repository>;
-  /** A PASSING one is followed from now on. False when its registry has too many that are. */
-  follow(repository: Repository): Promise<boolean>;
-  /** The registry knew it, or not: with the second look in a row that did not find it, it goes. */
-  recordLook(repository: Repository, isKnown: boolean, now: Date): Promise<void>;
-  isEmpty(registryId: string): Promise<boolean>;
-  /** All of it was read. */
-  confirm(key: number, now: Date): Promise<void>;
-  recordTagsError(key: number, problem: UpstreamProblem): Promise<void>;
-  /** What its last tag list held beside tags. Writes only what has changed. */
-  recordDropped(repository: Repository, dropped: number, examples: readonly string[]): Promise<void>;
-}
+  async add(registryId: string, name: RepositoryName, now: Date): Promise<Repository> {
+    await addPassing(this.#db, registryId, name, now);
+    this.#generation.bump();
+    return (await this.find(registryId, name))!;
+  }
 
-export function createRepositoryStore({
-  kysely: db,
-  generation,
-}: Pick<Database, 'kysely' | 'generation'>): RepositoryStore {
-  const find = async (registryId: string, name: RepositoryName): Promise<Repository | null> => {
-    const row = await db
-      .selectFrom('repository')
-      .selectAll()
-      .where('registry_id', '=', registryId)
-      .where('name', '=', name)
-      .executeTakeFirst();
-    return row ? toRepository(row) : null;
-  };
+  /** A PASSING one is followed from now on. False when its registry has too many that are. */
+  follow(repository: Repository): Promise<boolean> {
+    return follow(this.#db, repository);
+  }
+
+  /** The registry knew it, or not: with the second look in a row that did not find it, it goes. */
+  async recordLook(repository: Repository, isKnown: boolean, now: Date): Promise<void> {
+    if (await recordLook(this.#db, repository, isKnown, now)) this.#generation.bump();
+  }
+
+  /** All of it was read. */
+  confirm(key: number, now: Date): Promise<void> {
+    return this.#write(key, {
+      tags_confirmed_at: now.getTime(),
+      tags_error_code: null,
+      tags_error_message: null,
+      tags_error_at: null,
+    });
+  }
+
+  recordTagsError(key: number, { code, message, at }: UpstreamProblem): Promise<void> {
+    return this.#write(key, { tags_error_code: code, tags_error_message: message, tags_error_at: at.getTime() });
+  }
+
+  /** What its last tag list held beside tags. Writes only what has changed. */
+  async recordDropped(
+    { key, droppedTags, droppedTagExamples }: Repository,
+    dropped: number,
+    examples: readonly string[],
+  ): Promise<void> {
+    const text = JSON.stringify(examples);
+    if (dropped === droppedTags && text === JSON.stringify(droppedTagExamples)) return;
+    await sql`update repository set dropped_tags = ${dropped}, dropped_tag_examples = ${text}
+      where id = ${key}`.execute(this.#db);
+    this.#generation.bump();
+  }
+
   /**
    * What was never read is shown in another way than what was: only then does a reader see more than its freshness
    * change.
    */
-  const write = async (key: number, fields: Updateable<Tables['repository']>): Promise<void> => {
-    const change = db.updateTable('repository').set(fields).where('id', '=', key);
+  async #write(key: number, fields: Updateable<Tables['repository']>): Promise<void> {
+    const change = this.#db.updateTable('repository').set(fields).where('id', '=', key);
     const { numUpdatedRows } = await change.where('tags_confirmed_at', 'is', null).executeTakeFirst();
-    if (numUpdatedRows > 0n) generation.bump();
+    if (numUpdatedRows > 0n) this.#generation.bump();
     else await change.execute();
-  };
-  return {
-    find,
-    findMany: (keys) =>
-      collect(keys, async (some) =>
-        (await db.selectFrom('repository').selectAll().where('id', 'in', some).execute()).map(toRepository),
-      ),
-    findEach: (places) => collect(places, (some) => findEach(db, some)),
-    async listOf(registryId) {
-      const rows = await db
-        .selectFrom('repository')
-        .selectAll()
-        .where('registry_id', '=', registryId)
-        .orderBy('name')
-        .execute();
-      return rows.map(toRepository);
-    },
-    async listOldestFirst(registryId) {
-      const rows = await db
-        .selectFrom('repository')
-        .select(['id', 'tags_confirmed_at as at'])
-        .where('registry_id', '=', registryId)
-        // null is before any number.
-        .orderBy('tags_confirmed_at')
-        .orderBy('name')
-        .execute();
-      return rows.map(({ id, at }) => ({ key: id, confirmedAt: at === null ? null : new Date(at) }));
-    },
-    async applyNames(registryId, listing, now) {
-      if (await applyNames(db, registryId, listing, now)) generation.bump();
-    },
-    follow: (repository) => follow(db, repository),
-    async recordLook(repository, isKnown, now) {
-      if (await recordLook(db, repository, isKnown, now)) generation.bump();
-    },
-    isEmpty: (registryId) => isEmpty(db, registryId),
-    async add(registryId, name, now) {
-      await addPassing(db, registryId, name, now);
-      generation.bump();
-      return (await find(registryId, name))!;
-    },
-    async confirm(key, now) {
-      const confirmed = {
-        tags_confirmed_at: now.getTime(),
-        tags_error_code: null,
-        tags_error_message: null,
-        tags_error_at: null,
-      };
-      await write(key, confirmed);
-    },
-    async recordDropped({ key, droppedTags, droppedTagExamples }, dropped, examples) {
-      const text = JSON.stringify(examples);
-      if (dropped === droppedTags && text === JSON.stringify(droppedTagExamples)) return;
-      await sql`update repository set dropped_tags = ${dropped}, dropped_tag_examples = ${text}
-      where id = ${key}`.execute(db);
-      generation.bump();
-    },
-    async recordTagsError(key, problem) {
-      const error = {
-        tags_error_code: problem.code,
-        tags_error_message: problem.message,
-        tags_error_at: problem.at.getTime(),
-      };
-      await write(key, error);
-    },
-  };
+  }
 }
 
 async function findEach(db: Kysely<Tables>, places: readonly RepositoryPlace[]): Promise<(Repository | null)[]> {
@@ -144,11 +142,6 @@ async function findEach(db: Kysely<Tables>, places: readonly RepositoryPlace[]):
       and repository.name = wanted.value ->> 1`.execute(db);
   const found = new Map(rows.map((row) => [row.place, toRepository(row)]));
   return places.map((_place, at) => found.get(at) ?? null);
-}
-
-async function isEmpty(db: Kysely<Tables>, registryId: string): Promise<boolean> {
-  const some = db.selectFrom('repository').select('id').where('registry_id', '=', registryId).limit(1);
-  return (await some.execute()).length === 0;
 }
 
 async function addPassing(db: Kysely<Tables>, registryId: string, name: RepositoryName, now: Date): Promise<void> {

@@ -8,7 +8,7 @@ import { createHolders, type Holders } from './holders.js';
 import { measureReclaimable, measureRegistry, measureUnique, sumOfSizes } from './measures.js';
 import { listImages } from './repositoryimages.js';
 import { chunk, collect, imageColumns, toImage, toIndexChild } from '../sql/rows.js';
-import { undecided } from './tags.js';
+import { undecided } from './taglisting.js';
 
 /** What a repository's tags reach and was not read yet. */
 export interface Pending {

@@ -1,0 +1,92 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { UpstreamProblem } from '../../domain/freshness.js';
+import type { TagName } from '../../domain/name.js';
+import type { Tables } from '../database/database.js';
+import { listKeys } from '../sql/filters.js';
+import { type ChangeTime, markUnsettled, undecided } from './taglisting.js';
+import { endRevisions } from './tagrevisions.js';
+
+/** What asking the registry for one tag gave. */
+export type TagReading =
+  /**
+   * `was`: what it pointed to in the index when it was asked for; when that has changed since, another reading was
+   * later, and this one is dropped.
+   */
+  | { readonly tagKey: number; readonly imageKey: number | null; readonly was: number | null }
+  | { readonly tagKey: number; readonly problem: UpstreamProblem };
+
+/**
+ * A handful of statements, however many tags there are: what each points to now is one parameter, a list of [tag,
+ * image, image before].
+ */
+export async function applyReadings(
+  db: Kysely<Tables>,
+  readings: readonly TagReading[],
+  now: Date,
+  when: ChangeTime,
+): Promise<boolean> {
+  const failed = readings.filter((reading) => 'problem' in reading);
+  const read = readings.flatMap((reading) =>
+    'problem' in reading ? [] : [[reading.tagKey, reading.imageKey, reading.was]],
+  );
+  return db.transaction().execute(async (trx) => {
+    for (const { tagKey, problem } of failed) {
+      const error = { error_code: problem.code, error_message: problem.message, error_at: problem.at.getTime() };
+      await trx.updateTable('tag').set(error).where('id', '=', tagKey).execute();
+    }
+    if (read.length === 0) return false;
+    // Of those only that point where they did when they were asked for: a notification may have been followed since.
+    const pairs = sql`(select value ->> 0 as tag_id, value ->> 1 as image_id, value ->> 2 as was
+    from json_each(${JSON.stringify(read)}))`;
+    const at = when.at.getTime();
+    const moved = sql`(select id from ${pairs} as now cross join tag on id = tag_id
+    where tag.image_id is not now.image_id and tag.image_id is now.was)`;
+    await endRevisions(trx, moved, at, when.source);
+    // A tag that was read for the first time has not moved; one that pointed elsewhere has, and not before it came
+    // there: the notification of a change may be read late.
+    await keepTimes(trx, pairs);
+    const { numAffectedRows } = await sql`update tag set image_id = now.image_id,
+        changed_at = case when tag.image_id is null then changed_at else max(${at}, changed_at) end,
+        updated_at = case when tag.image_id is null then updated_at else max(${at}, changed_at) end,
+        updated_source = case when tag.image_id is null then updated_source else ${when.source} end
+      from ${pairs} as now where tag.id = now.tag_id and tag.image_id is not now.image_id
+      and tag.image_id is now.was`.execute(trx);
+    await sql`update tag set confirmed_at = ${now.getTime()}, error_code = null, error_message = null, error_at = null
+      where id in (select tag_id from ${pairs} as now cross join tag as t on t.id = tag_id
+      where t.image_id is now.image_id)`.execute(trx);
+    const isMoved = (numAffectedRows ?? 0n) > 0n;
+    if (isMoved) await markUnsettled(trx, sql<number>`(select repository_id from tag where id = ${read[0]![0]})`);
+    return isMoved;
+  });
+}
+
+/**
+ * A tag that went and comes back on the digest it had keeps its time, as when a registry was away from its storage for
+ * two listings. A notification of its push says more. `pairs` as in applyReadings: the tags that are about to get their
+ * first image.
+ */
+async function keepTimes(db: Kysely<Tables>, pairs: RawBuilder<unknown>): Promise<void> {
+  await sql`update tag set updated_at = kept.updated_at, updated_source = kept.updated_source
+    from (select back.id, last.updated_at, last.updated_source
+      from ${pairs} as now cross join tag as back on back.id = now.tag_id cross join repository
+      on repository.id = back.repository_id
+        cross join image on image.id = now.image_id
+        cross join tag_revision as last on last.id = (select max(id) from tag_revision
+          where registry_id = repository.registry_id and repository = repository.name and tag = back.name)
+      where back.image_id is null and back.updated_source <> 'NOTIFICATION'
+        and last.digest = image.digest and last.updated_at is not null) as kept
+    where tag.id = kept.id`.execute(db);
+}
+
+/** Only of tags that are as old as their images: the push of any other was seen, or told of, when it came. */
+export async function recordPush(
+  db: Kysely<Tables>,
+  repositoryKey: number,
+  names: readonly TagName[],
+  at: Date,
+): Promise<boolean> {
+  const { numAffectedRows } = await sql`update tag set updated_at = ${at.getTime()}, updated_source = 'NOTIFICATION'
+    where repository_id = ${repositoryKey} and name in ${listKeys(names)}
+      and updated_source in (${undecided}, 'IMAGE_CONFIG')`.execute(db);
+  return (numAffectedRows ?? 0n) > 0n;
+}
