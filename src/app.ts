@@ -56,7 +56,7 @@ export interface AppSettings extends KeyedSettings, OutboundSettings {
   readonly timer?: Timer;
   /** Records what is done for what; by default nothing does. */
   readonly tracer?: Tracer;
-  /** What came of the spans that it recorded, for `/metrics`. */
+  /** How many of the tracer's spans were sent or lost, for `/metrics`. */
   readonly spans?: SpanCounts;
   /** How long jobs and the audit log are kept. */
   readonly keep?: Keep;

@@ -38,7 +38,7 @@ export interface Config extends KeySettings, PublicAddress {
   readonly allowedOrigins: readonly string[];
   /** Whose word on their clients' addresses is taken. */
   readonly trustedProxies: readonly Network[];
-  /** What one caller, and all of them, may have; in the units of http/server.ts. */
+  /** The limits of one caller, and of all of them together; in the units of http/server.ts. */
   readonly httpLimits: {
     readonly requests: number;
     readonly anonymousRequests: number;

@@ -49,7 +49,7 @@ export type ErrorCode = keyof typeof retryableByCode;
 export const errorCodes = Object.keys(retryableByCode) as ErrorCode[];
 
 /**
- * What a caller may be told beside the code and the message. Nothing here may hold a secret, nor an upstream's raw
+ * The facts that a caller may be told beside the code and the message. None may hold a secret, or an upstream's raw
  * text: only the message of UPSTREAM_LOCKED quotes a registry, as upstream/failure/reason.ts bounds it.
  */
 export interface ErrorFacts {
@@ -65,7 +65,7 @@ export interface ErrorFacts {
   readonly retryAfter?: number;
   /** The argument that was wrong, outermost first: `['input', 'addr']`. */
   readonly path?: readonly string[];
-  /** What to change where, in a sentence. */
+  /** A sentence that says which setting or argument to change, and how. */
   readonly hint?: string;
   /** Tags that the failure is about: those that are protected, or would have gone as well. */
   readonly tags?: readonly string[];

@@ -9,7 +9,7 @@ export interface LogOutput {
   readonly isTTY?: boolean;
 }
 
-/** Whatever holds a secret by name, one and two levels deep. */
+/** Fields that hold a secret by their name. The log redacts them one and two levels deep. */
 const secretFields = [
   'password',
   'passwordSealed',

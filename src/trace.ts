@@ -13,7 +13,7 @@ export interface SpanDescription {
   readonly attributes?: SpanAttributes;
 }
 
-/** What came of the spans that were recorded since the start. Those that wait to be sent are in none. */
+/** How many of the spans recorded since the start were sent or lost. Those that wait to be sent are in no count. */
 export interface SpanCounts {
   readonly sent: number;
   /** Whoever was to take them did not, or not in time. */

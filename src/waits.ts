@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Timer } from './timer.js';
 import type { Tracer } from './trace.js';
 
-/** What a request waits for beside the gateway's own work. */
+/** The things that a request waits for beside the gateway's own work. */
 export type WaitedFor = 'upstream' | 'database';
 
 /**

@@ -23,7 +23,7 @@ export function parseToken(text: string): TokenText | null {
   return text.slice(36) === checksum(text.slice(0, 36)) ? (text as TokenText) : null;
 }
 
-/** What is stored: SHA-256, hex. The token is random, so it needs no salt and no slow hash. */
+/** Hashes a token as it is stored: SHA-256, hex. The token is random, so it needs no salt and no slow hash. */
 export function hashToken(token: TokenText): string {
   return hashSecret(token);
 }

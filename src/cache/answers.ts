@@ -11,7 +11,7 @@ export interface Generation {
 export interface Answer extends Content {
   /** Ids of the registries that were read for it. */
   readonly touched: readonly string[];
-  /** What the surface needs to compute the headers that are not kept. */
+  /** Text from which the surface computes the headers that are not kept; null where it needs none. */
   readonly note: string | null;
   /** Name of the GraphQL operation that made it; null where it has none, and for what several made. */
   readonly operation: string | null;
@@ -30,7 +30,7 @@ export interface AnswerCache {
 
 export const defaultCacheBytes = 64 * 1024 * 1024;
 
-/** What an entry takes besides its key and its body, roughly. */
+/** Bytes that an entry takes besides its key and its body, roughly. */
 const entryBytes = 512;
 
 /** Bounded in bytes; what was not asked for longest goes first. One answer may take a quarter of it. */

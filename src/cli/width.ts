@@ -6,7 +6,7 @@ const empty = /^[\p{Mn}\p{Me}\p{Cf}]*$/u;
 
 const plain = /^[\x20-\x7e]*$/;
 
-/** What a reader takes for one character: with its accents, or joined to one picture. */
+/** Splits a text into what a reader takes for characters: a letter with its accents, signs joined to one picture. */
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** Places of a terminal that a text without control characters takes. */

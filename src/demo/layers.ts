@@ -9,7 +9,7 @@ export function makeBytes(size: number, seed: string): Buffer {
 
 /** Below this no file fits into the archive. */
 const smallestArchive = 2112;
-/** What a stored block of DEFLATE holds at most (RFC 1951, 3.2.4), after 5 bytes of its own. */
+/** Bytes that a stored block of DEFLATE holds at most (RFC 1951, 3.2.4), after 5 bytes of its own. */
 const blockSize = 65535;
 
 /**

@@ -1,5 +1,5 @@
 /**
- * What an account, or a token of it, may do. `admin` may do everything; `registries:rw` may read, attach and detach
+ * The rights of an account, or of a token of it. `admin` may do everything; `registries:rw` may read, attach and detach
  * registries, delete and put back; `registries:ro` may read.
  */
 export const roles = ['admin', 'registries:rw', 'registries:ro'] as const;

@@ -7,7 +7,7 @@ import { isRegistryName, isRepositoryName, isTagName, quote } from './name.js';
  */
 export type AuditOutcome = 'DONE' | 'ACCEPTED' | 'REFUSED' | 'FAILED';
 
-/** What was asked to be changed, by whom, and what came of it. Holds no secret. */
+/** A change that was asked for, by whom, and what came of it. Holds no secret. */
 export interface NewAuditEntry {
   readonly at: Date;
   /**
@@ -40,7 +40,7 @@ export interface AuditEntry extends NewAuditEntry {
   readonly key: number;
 }
 
-/** What the list is narrowed to; what is absent or null does not narrow. */
+/** Narrows the list of audit entries; a field that is absent or null does not narrow it. */
 export interface AuditFilter {
   readonly actor?: string | null;
   readonly action?: string | null;
@@ -81,7 +81,7 @@ export function createOwnEntry(
 /** Tags that an entry names: as many as one deletion takes. */
 export const maxEntryTags = 500;
 
-/** What a failure with this code says of the change. */
+/** Tells whether a change that ended with this code was tried and failed, or was refused. */
 export function outcomeOf(code: ErrorCode): AuditOutcome {
   return /^(?:UPSTREAM|STORAGE)_/.test(code) || code === 'DELETE_INCOMPLETE' || code === 'INTERNAL'
     ? 'FAILED'
@@ -89,7 +89,7 @@ export function outcomeOf(code: ErrorCode): AuditOutcome {
 }
 
 /**
- * What a caller said something is done to, as an entry may hold it: names as they are, anything else short and quoted.
+ * Writes the target of a change as an entry may hold it: valid names as they are, anything else short and quoted.
  */
 export function nameTarget({
   registry,

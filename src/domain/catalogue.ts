@@ -62,7 +62,7 @@ export interface Tag {
   readonly error: UpstreamProblem | null;
 }
 
-/** What a tag pointed to for some time. `until` and its source are null while it does. `key` is the index's own. */
+/** A digest that a tag pointed to for a time. `until` and its source are null while it does. `key` is the index's. */
 export interface TagRevision {
   readonly key: number;
   readonly tag: TagName;
@@ -74,7 +74,7 @@ export interface TagRevision {
 }
 
 /**
- * What has been read of an image's config:
+ * How far an image's config has been read:
  * - `none`: it has none that describes a platform (an index, an artifact);
  * - `pending`: not read yet, or no registry that was asked has it;
  * - `read`: the config's fields below hold it;

@@ -2,7 +2,7 @@ import type { Platform } from './image.js';
 
 export type OrderDirection = 'ASC' | 'DESC';
 
-/** What a list of repositories is narrowed to; what is absent or null does not narrow. */
+/** Narrows a list of repositories; a field that is absent or null does not narrow it. */
 export interface RepositoryFilter {
   /** Registry ids; of an empty list, nothing. */
   readonly registryIds?: readonly string[] | null;
@@ -23,7 +23,7 @@ export interface RepositoryOrder {
 /** `osVersion` is all of it, or its first parts: `10.0.20348` finds `10.0.20348.1487`. */
 export type PlatformFilter = Pick<Platform, 'os' | 'architecture'> & Partial<Pick<Platform, 'variant' | 'osVersion'>>;
 
-/** What a list of tags is narrowed to; what is absent or null does not narrow. */
+/** Narrows a list of tags; a field that is absent or null does not narrow it. */
 export interface TagFilter {
   readonly nameContains?: string | null;
   /** `*` is any text, `?` any character; upper and lower case differ, as they do in tags. */

@@ -46,7 +46,7 @@ export function completePlatform(stated: StatedPlatform | null, own: Platform | 
 }
 
 /**
- * What an entry of an index can be, by the media type that the index gives it:
+ * The kinds of entries of an index, by the media type that the index gives them:
  * - `index`: a manifest that may hold further manifests; so may one whose type the index does not say;
  * - `manifest`: a manifest that holds blobs only;
  * - `blob`: no manifest (an entry of a build cache, an archive): its bytes count, and it is not asked for as a
@@ -74,7 +74,7 @@ export interface IndexEntry extends Descriptor {
 }
 
 /**
- * What a digest names, decoded: one manifest, or an index over several.
+ * The decoded content of a digest: one manifest, or an index over several.
  * - `image`: a config that describes a root file system, and layers.
  * - `artifact`: anything else that has layers (a Helm chart, a signature, an SBOM).
  * - `index`: children, no layers of its own.

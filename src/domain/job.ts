@@ -9,7 +9,7 @@ export type JobKind = 'CRAWL' | 'DELETE_TAGS' | 'DELETE_REPOSITORY' | 'RETENTION
 
 export type JobState = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'PARTIALLY_FAILED' | 'FAILED' | 'CANCELLED';
 
-/** What went wrong with one piece of a job. `subject` names it: a repository, the registry, a tag or a digest. */
+/** The failure of one piece of a job. `subject` names the piece: a repository, the registry, a tag or a digest. */
 export interface JobFailure {
   readonly subject: string;
   readonly code: ErrorCode;

@@ -51,7 +51,7 @@ export function decodeCursor(scope: string, cursor: string, length: number): Pos
   return values.slice(1) as Position;
 }
 
-/** What a cursor that was made elsewhere, or made up, gets. */
+/** Makes the error for a cursor that was made for another list, or made up. */
 export function badCursor(): GatewayError {
   return badInput(
     '"after" is not a cursor of this list in this order: use the endCursor of a page of the same list.',

@@ -11,7 +11,7 @@ export interface RateLimitSettings {
   readonly elapsed: () => number;
 }
 
-/** What a key has left in its window. */
+/** The requests that a key has left in its window. */
 export interface Allowance {
   readonly limit: number;
   readonly remaining: number;

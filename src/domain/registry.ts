@@ -56,7 +56,7 @@ export interface Credentials {
   readonly password: string;
 }
 
-/** What a registry is shown that wants its clients to have a certificate (RFC 8446 §4.4.2). PEM. */
+/** The certificate shown to a registry that wants its clients to have one (RFC 8446 §4.4.2). PEM. */
 export interface ClientCertificate {
   /** The certificate, and behind it those that vouch for it, as far as the registry does not have them. */
   readonly certificate: string;
@@ -97,7 +97,7 @@ export function parseRegistryAddress(text: string, ...path: string[]): RegistryA
   return `${url.protocol}//${url.host}${prefix}` as RegistryAddress;
 }
 
-/** What `docker pull` takes before the repository's name: no scheme. */
+/** Returns the address as `docker pull` takes it before the repository's name: without its scheme. */
 export function hostOf(addr: RegistryAddress): string {
   return addr.replace(/^https?:\/\//, '');
 }

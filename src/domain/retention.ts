@@ -111,7 +111,7 @@ export function retentionOf(rules: readonly RetentionRule[], repository: Reposit
   return rules.filter((rule) => matchesGlob(rule.repository, repository));
 }
 
-/** What is judged of a tag. */
+/** The facts by which a tag is judged. */
 export type RetainedTag = Pick<Tag, 'name' | 'digest' | 'error' | 'updatedAt' | 'updatedAtSource' | 'isDated'>;
 
 /** When, and whether all that the repository's tags hold was read. */
@@ -163,7 +163,7 @@ function holdByRule(
       else if (version && range.test(version)) hold(tag, 'SEMVER');
     }
     if (oldest !== null && known !== 'unknown' && tag.updatedAt.getTime() > oldest) hold(tag, 'YOUNGER');
-    // What is not newer than a time that is long ago is old, however old it is; among others it has no place.
+    // A tag known only to be no newer than a time long ago is old enough, but has no place in an order of tags by time.
     if ((oldest !== null && known === 'unknown') || (rule.keepLast !== null && known !== 'exact')) hold(tag, 'UNDATED');
   }
   if (rule.keepLast === null) return;

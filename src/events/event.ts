@@ -1,14 +1,14 @@
 import { isDigest, type Digest } from '../domain/digest.js';
 import { isTagName, type TagName } from '../domain/name.js';
 
-/** What a registry says happened. A hint to look, never a fact. */
+/** An event as a registry reports it. It is a hint to look, never a fact. */
 export interface RegistryEvent {
   /** The sender's id, to know a repeated delivery by; null when there is none, or none short enough to keep. */
   readonly id: string | null;
   readonly action: 'push' | 'delete' | 'mount' | 'pull' | 'other';
   /** As sent: not yet known to be a name. */
   readonly repository: unknown;
-  /** What it happened to; none: the repository as a whole, or nothing that can be read. */
+  /** The tags and digests that it is about; none: the repository as a whole, or nothing that can be read. */
   readonly targets: readonly EventTarget[];
   /** About the bytes of a layer or config, not about an image. */
   readonly isBlob: boolean;

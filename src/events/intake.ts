@@ -5,7 +5,7 @@ import type { Notice } from '../domain/notice.js';
 import { parseEnvelope } from './envelope.js';
 import type { RegistryEvent } from './event.js';
 
-/** What the notifications need of the catalogue. */
+/** The part of the catalogue that notifications use. */
 export interface EventSink {
   /**
    * The attached registry of this name or UUID, with the SHA-256 (hex) of its notification secret; null secretHash:
@@ -21,12 +21,12 @@ export interface EventSink {
 
 export interface IntakeParts {
   readonly sink: Pick<EventSink, 'scheduleReread'>;
-  /** What the gateway calls itself in its own requests. */
+  /** The user agent of the gateway's own requests. */
   readonly ownUserAgent: string;
   readonly clock: () => Date;
 }
 
-/** What was done about an event. Only `changed` and `malformed` make a re-read. */
+/** The decision about one event. Only `changed` and `malformed` make a re-read. */
 export type Verdict = 'changed' | 'repeated' | 'pull' | 'blob' | 'own' | 'otherAction' | 'badName' | 'malformed';
 export type Verdicts = Partial<Record<Verdict, number>>;
 
@@ -41,7 +41,7 @@ const rememberedFor = 24 * 60 * 60 * 1000;
 /** Of all registries together; about 20 MB. Forgetting one costs one re-read. */
 const rememberedIds = 100_000;
 
-/** What the events of an envelope say of one thing, the last word, with the ids that said so. */
+/** The last notice that the events of an envelope give about one thing, with the ids of all that were about it. */
 interface Said {
   notice: Notice;
   readonly keys: string[];

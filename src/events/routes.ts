@@ -9,7 +9,7 @@ import { createShapeMemory, describeForm, describeShape, type FirstOfItsShape } 
 
 export interface EventParts {
   readonly sink: EventSink;
-  /** What the gateway calls itself in its own requests: their events are no news. */
+  /** The user agent of the gateway's own requests: an event that one of them caused is no news. */
   readonly ownUserAgent: string;
   readonly clock?: () => Date;
   /**
@@ -114,9 +114,9 @@ function decodeBody(bytes: Buffer): Body {
 }
 
 /**
- * What a body was about that cannot be read is not known, so the names are read again. That is said once for each
- * shape: a registry sends the same again with every change. Gives what was done about the events; null: they cannot be
- * read.
+ * Takes in the body of a notification and returns the decision about each of its events; null when it cannot be read.
+ * A body that cannot be read may be about anything, so the registry's names are read again. The log says so once for
+ * each shape, because a registry sends the same shape with every change.
  */
 function takeIn(
   request: Request,

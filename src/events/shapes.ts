@@ -24,7 +24,7 @@ export function createShapeMemory(): FirstOfItsShape {
 
 const shownNames = 10;
 
-/** What tells one kind of notification from another, and nothing of its content: its types, and `form`. */
+/** Describes the kind of a notification by its types and `form`, without anything of its content. */
 export function describeShape(headers: IncomingHttpHeaders, form: string): string {
   const types = [headers['content-type'], headers['ce-type']].filter((each) => typeof each === 'string');
   return [...types.map(quote), form].join(' ');

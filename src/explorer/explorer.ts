@@ -25,7 +25,7 @@ const contentPolicy = (base: "'none'" | "'self'"): string =>
     `base-uri ${base}`,
   ].join('; ');
 
-/** What `/` is to clients that are no browsers. Relative to it where its own path is not known. */
+/** Makes the answer of `/` for clients that are no browsers. Links are relative where the base path is not known. */
 function direct({ basePath }: FastifyRequest) {
   const root = basePath ?? '.';
   const docs = 'Open this address in a browser to explore the API.';

@@ -3,7 +3,7 @@ import type { Compression } from '../coding/accept.js';
 /** Where the page's files stand: beside the compiled modules, wherever those are. */
 export const pageFolder = new URL('./page/', import.meta.url);
 
-/** What is written here; the rest comes from packages. */
+/** The explorer's files that this project writes; the rest comes from packages. */
 export const ownFiles = ['index.html', 'boot.js', 'gateway.js', 'examples.js', 'style.css'] as const;
 
 export const licenceFile = 'licences.txt';

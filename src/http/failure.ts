@@ -42,7 +42,7 @@ const statusByCode: Readonly<Record<ErrorCode, number>> = {
   INTERNAL: 500,
 };
 
-/** What the REST routes answer in place of a result. */
+/** The JSON body that the REST routes answer in place of a result. */
 export interface ErrorBody {
   readonly code: string;
   readonly message: string;

@@ -44,7 +44,7 @@ export interface WatchParts {
   readonly waits?: Waits | undefined;
 }
 
-/** What is measured of a request along the way of its work. */
+/** The measurements of a request, taken while it is worked on. */
 interface Watched {
   readonly span: Span | null;
   readonly waits: RequestWaits;

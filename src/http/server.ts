@@ -29,7 +29,7 @@ import { createRequestLog, QuietLogController } from './requestlog.js';
 import { type EndedRequest, type RequestWatch, watchRequests } from './requests.js';
 import { cutStalledWrites } from './writes.js';
 
-/** What a client may send, and how slowly; how much of everything it may have. Bytes and milliseconds. */
+/** The limits of one client: what it may send, how slowly, and how much it may have at once. Bytes and milliseconds. */
 export interface HttpLimits extends ConnectionLimits, RequestRates {
   readonly body: number;
   readonly url: number;
@@ -203,7 +203,7 @@ function challengeStrangers(server: FastifyInstance): void {
   });
 }
 
-/** What fails before there is a route. Fastify's words would hold the path. */
+/** Explains a URL that fails before it has a route, since Fastify's own words would hold the path. */
 function explainUrl({ code }: FastifyError, limits: HttpLimits): GatewayError {
   if (code === 'FST_ERR_MAX_PARAM_LENGTH') {
     return new RequestProblem(

@@ -59,7 +59,7 @@ export function cutStalledWrites(server: FastifyInstance, { stall, timer }: Writ
   });
 }
 
-/** What waits is counted in `bytesWritten` too, though the system has not taken it. */
+/** `bytesWritten` also counts bytes that still wait here; only those that the system took are progress. */
 function note(socket: Socket, progress: Progress, now: number): void {
   const taken = socket.bytesWritten - socket.writableLength;
   if (socket.writableLength > 0 && taken === progress.taken) return;

@@ -170,7 +170,7 @@ function shapePlan({ tags, manifests, method, reclaimable, upstreamRequests, tok
   };
 }
 
-/** What the execution of a plan would be refused with, beside the plan. */
+/** Adds to a plan the error that its execution would be refused with. */
 function shapeRefusal(outcome: OperationResult<DeletionData>): { readonly error?: object } {
   try {
     assertNoUserErrors(outcome);

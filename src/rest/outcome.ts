@@ -2,7 +2,7 @@ import type { ExecutionResult } from 'graphql';
 import { findOriginal } from '../graphql/server/failure.js';
 import { GatewayError, type ErrorCode } from '../errors.js';
 
-/** What running a named operation gave. */
+/** The result of a named operation, with the type of its data. */
 export type OperationResult<T> = ExecutionResult & { readonly data?: T | null };
 
 interface UserErrorData {

@@ -33,7 +33,7 @@ export interface RestParts {
 /** Runs an operation as the one who sent the request. */
 export type Run = <T>(operation: Operation, variables: Record<string, unknown>) => Promise<OperationResult<T>>;
 
-/** What a route that reads works with. */
+/** The objects that a reading route works with. */
 export interface Asked {
   readonly run: Run;
   readonly request: RequestContext;
@@ -49,14 +49,14 @@ interface Told {
   readonly of?: string;
 }
 
-/** What a route that reads one thing gives. */
+/** The answer of a route that reads one thing. */
 export interface RestAnswer extends Told {
   readonly body: unknown;
   /** No part of it failed. */
   readonly isWhole: boolean;
 }
 
-/** What a route that reads a list gives: it may be of any length. */
+/** The answer of a route that reads a list, made in pieces, because it may be of any length. */
 export interface RestList extends Told {
   readonly pieces: Pieces;
   /** Known at the end of the pieces: the answer is the same for as long as the data is. */
@@ -109,7 +109,7 @@ export function createReads({
       viewer,
       key: ['rest', request.url],
       async make(gone) {
-        // What is sent piece by piece takes as long as its reader.
+        // The deadline is for the opening: an answer sent in pieces then takes as long as its reader.
         const { request: opener, browsing } = context;
         const asked: Asked = { run, request: opener, browsing, pace: paceFor(gone) };
         if (list) noteOperation(context.facts, list.name);

@@ -15,7 +15,7 @@ export interface FreshnessData {
   readonly lastError: { readonly code: string; readonly message: string } | null;
 }
 
-/** What is not known of a layer is left out. */
+/** Shapes one layer of an image. A fact that is not known is left out of the JSON. */
 export function shapeLayer({ digest, size, createdAt, createdBy, os, architecture, author }: LayerInImage) {
   return {
     id: hexOf(digest),

@@ -55,7 +55,7 @@ export async function probeTagDelete(
   try {
     return (await deleteTag(wire, name, tag, call)) !== 'unsupported';
   } catch (error) {
-    // What is not there cannot be locked: the registry deletes no single tags.
+    // A tag that is not there cannot be locked, so the registry means that it deletes no single tags.
     if (error instanceof GatewayError && error.code === 'UPSTREAM_LOCKED') return false;
     throw error;
   }

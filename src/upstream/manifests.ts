@@ -110,11 +110,11 @@ function agreeOn(declared: Digest, reference: TagName | Digest, asked: Asked): D
 }
 
 /**
- * What a registry says no to with an error body of its own is not done by it; anything else is explained by its status.
+ * A 4xx with the registry's own error body says that it does not do this; any other answer is explained by its status.
  */
 function explainRefusedPush(wire: Wire, answer: Answer, asked: Asked): GatewayError {
   const { status } = answer;
-  // What registries answer that keep a tag from being moved.
+  // Registries that keep a tag from being moved answer with one of these.
   if ([409, 412, 423].includes(status)) return explainLocked(wire, answer, asked);
   const isRefusal =
     status === 405 ||

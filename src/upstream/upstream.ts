@@ -5,7 +5,7 @@ import type { OutboundProxy } from '../domain/outboundproxy.js';
 import type { ClientCertificate, Credentials, DeleteCapability, Registry } from '../domain/registry.js';
 import type { GatewayError } from '../errors.js';
 
-/** What it takes to talk to one registry. Outside the store, secrets stand here only. */
+/** Everything needed to talk to one registry. Outside the store, secrets stand here only. */
 export interface UpstreamSettings {
   readonly registry: Pick<Registry, 'id' | 'name' | 'addr' | 'tlsSkipVerify' | 'caCertificate' | 'authRealm'>;
   readonly credentials: Credentials | null;
@@ -147,15 +147,15 @@ export interface Upstream {
    */
   fetchRawManifest(name: RepositoryName, reference: TagName | Digest, call?: CallOptions): Promise<RawManifest | null>;
   /**
-   * What the registry says the reference means at this moment; null when there is no such manifest. The content is not
-   * read.
+   * Returns the digest that the registry gives for the reference now; null when there is no such manifest. The content
+   * is not read.
    */
   headManifest(name: RepositoryName, reference: TagName | Digest, call?: CallOptions): Promise<Digest | null>;
   /** An image's config. null when the registry no longer has the blob. */
   fetchConfig(name: RepositoryName, digest: Digest, call?: CallOptions): Promise<ImageConfig | null>;
   /**
-   * What the registry's referrers API lists for this digest in this repository, each digest once; null when it has no
-   * such API.
+   * Returns the entries that the registry's referrers API lists for this digest in this repository, each digest once;
+   * null when it has no such API.
    */
   listReferrers(
     name: RepositoryName,

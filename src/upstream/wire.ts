@@ -3,7 +3,7 @@ import type { Endpoint } from './endpoint.js';
 import type { ListLimits } from './lists/pages.js';
 import type { AuthorizedClient } from './auth/authorizedclient.js';
 
-/** Bytes of an answer, and the bounds of a listing (T26, T27). */
+/** The most bytes that are read of each kind of answer, and the bounds of a listing. */
 export interface UpstreamLimits extends ListLimits {
   readonly ping: number;
   readonly page: number;
@@ -29,7 +29,7 @@ export const defaultLimits: UpstreamLimits = {
   time: 600_000,
 };
 
-/** What every call to one registry is made with. `registry` is its name, for messages. */
+/** The connection that every call to one registry is made with. `registry` is its name, for messages. */
 export interface Wire {
   readonly registry: string;
   readonly endpoint: Endpoint;

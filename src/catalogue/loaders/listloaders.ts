@@ -68,7 +68,7 @@ export interface JobListRequest {
   readonly limit: number;
 }
 
-/** An image whose classic cosign tags are looked up: in one repository, or, where that is null, wherever it is. */
+/** What classic cosign tags hold about an image: in one repository, or, where that is null, wherever it is. */
 export interface CosignedRequest {
   readonly image: Pick<Image, 'key' | 'digest'>;
   readonly repositoryKey: number | null;
@@ -101,8 +101,8 @@ export interface ListLoaders extends PageLoaders {
 }
 
 /**
- * Listings that one request may cause at registries, and so repositories of one registry that are of use for
- * them.
+ * Listings that one request may cause at registries, and so repositories of one registry that are of use for them. A
+ * bound, because one query can name thousands of repositories.
  */
 export const maxAsks = 20;
 

@@ -21,7 +21,8 @@ export const strangersWait = 8000;
 /**
  * Gives the health of a registry that answers; throws its failure, which then says what to change. Whoever may attach,
  * but not diagnose, learns of an address only whether a registry answers there: anything else, a closed port, a web
- * site, a silent port, is one error after one time. The log has what it was.
+ * site, a silent port, is one error after one time, so that the gateway is no scanner of its own network. The log has
+ * what it was.
  */
 export async function testConnection(
   parts: ConnectionParts,

@@ -32,7 +32,7 @@ export async function readAnswer(response: Response, address: Address): Promise<
   throw new CommandError('UNREACHABLE', describeStranger(status, headers, body, address));
 }
 
-/** What answered in place of a gateway: a server before it knows only a few statuses by which it says so. */
+/** Describes the server that answered in place of a gateway, as far as its status and type tell. */
 function describeStranger(status: number, headers: Headers, body: string | null, address: Address): string {
   const kind = escapeControls(headers.get('content-type')?.slice(0, 80) ?? 'no type');
   const answer = `HTTP ${status}, ${kind}`;

@@ -43,7 +43,7 @@ export async function readAllRules(remote: Remote, names: readonly string[]): Pr
   return all;
 }
 
-/** What retention does by itself there, as a warning to whoever changes what may go; empty: it waits to be asked. */
+/** Warns whoever changes what may go that retention runs there by itself; empty where it waits to be asked. */
 export function warnOfSchedule({ name, retention: { intervalHours, rules } }: RuleFactsFragment): string {
   if (intervalHours === null || rules.length === 0) return '';
   return `Retention runs there every ${intervalHours} h. See what goes: registry-gateway retention preview ${name}\n`;

@@ -12,5 +12,5 @@ export const media = {
   ociEmpty: 'application/vnd.oci.empty.v1+json',
 } as const;
 
-/** What a client must send to get every manifest as it is stored. */
+/** The Accept header with which a client gets every manifest as it is stored. */
 export const acceptEverything = [media.ociIndex, media.ociManifest, media.dockerList, media.dockerManifest].join(', ');

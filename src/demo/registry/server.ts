@@ -74,7 +74,7 @@ async function receive(parts: Parts, message: IncomingMessage): Promise<Buffer |
   return isRead || parts.left >= 0 ? Buffer.concat(chunks) : null;
 }
 
-/** What is left of the body is not read. */
+/** Refuses a push that would not fit, and closes the connection: the rest of the body is not read. */
 function replyFull({ most }: Parts, response: ServerResponse): Reply {
   response.setHeader('Connection', 'close');
   const why = `this registry keeps everything in memory and takes ${most} bytes in all: start it anew`;

@@ -18,7 +18,7 @@ export interface Account {
   readonly createdAt: Date;
 }
 
-/** What may be told about a token: all but the token. */
+/** The facts that may be told about a token: all but the token. */
 export interface TokenRecord {
   /** The accessor: it names the token in lists and when revoking, and opens nothing. */
   readonly id: string;

@@ -64,9 +64,9 @@ export interface Database {
    * `kysely`.
    */
   readonly scanner: Kysely<Tables>;
-  /** What `work` reads by `scanner` is read for this caller. */
+  /** Runs `work`; the statements that it puts to `scanner` count as this caller's. */
   readonly readAs: <T>(asker: Asker, work: () => T) => T;
-  /** What a reader can see changes exactly when this does. */
+  /** Changes exactly when what a reader can see does. */
   readonly generation: Generation;
   /** Gives free pages back to the file system, some at a time, and how many. */
   giveBackPages(): AsyncGenerator<number>;

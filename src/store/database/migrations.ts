@@ -10,8 +10,8 @@ export const drivers = ['sqlite'] as const;
 export type Driver = (typeof drivers)[number];
 
 /**
- * What MikroORM is given wherever it runs. Migrations run as the classes listed beside their folder, never from a path,
- * so a build, a test run and a bundle cannot disagree about which there are.
+ * The options of MikroORM wherever it runs. Migrations run as the classes listed beside their folder, never from a
+ * path, so a build, a test run and a bundle cannot disagree about which there are.
  */
 export function ormOptions(dbName: string): Options {
   return {

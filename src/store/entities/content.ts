@@ -196,9 +196,9 @@ export class RepositoryImage extends RepositoryImageSchema.class {}
 RepositoryImageSchema.setClass(RepositoryImage);
 
 /**
- * What a repository's registry could not give when it was asked: the digest of a child of an index, or of an image
- * whose config it lacks. It is not asked again until the repository changes. Another registry may have it: content is
- * for all of them.
+ * Content that a repository's registry did not have when it was asked: the digest of a child of an index, or of an
+ * image whose config it lacks. It is not asked for again until the repository changes. Another registry may have it,
+ * since content is shared by all of them.
  */
 export const AbsentContentSchema = defineEntity({
   name: 'AbsentContent',

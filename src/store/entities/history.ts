@@ -2,8 +2,8 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { Registry } from './registry.js';
 
 /**
- * What a tag pointed to before: written when it moves or goes. What it points to now is the tag's own row. By names and
- * not by keys, so that it stays when the tag, or its repository, is gone.
+ * A digest that a tag pointed to before: written when the tag moves or goes, since its own row holds only the present
+ * one. It refers by names and not by keys, so that it stays when the tag, or its repository, is gone.
  */
 export const TagRevisionSchema = defineEntity({
   name: 'TagRevision',
@@ -31,8 +31,8 @@ export class TagRevision extends TagRevisionSchema.class {}
 TagRevisionSchema.setClass(TagRevision);
 
 /**
- * What was asked to be changed, by whom, and what came of it. Triggers refuse to change or remove a row. By names and
- * without foreign keys: it outlives all it tells of.
+ * A change that was asked for, by whom, and what came of it. Triggers refuse to change or remove a row. It refers by
+ * names and without foreign keys, so that it outlives all it tells of.
  */
 export const AuditEntrySchema = defineEntity({
   name: 'AuditEntry',

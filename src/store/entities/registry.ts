@@ -110,11 +110,11 @@ export const DeletionStepSchema = defineEntity({
     position: p.integer().primary(),
     /** A StepKind. */
     kind: p.text(),
-    /** What the tags pointed to when it was planned; null: the tag is dangling. */
+    /** The digest that the tags pointed to when it was planned; null: the tag is dangling. */
     digest: p.text().nullable(),
     /** string[]: the tags that go with it; empty for a child of an index. */
     tags: p.json<string[]>(),
-    /** What takes the tag for a moment, where the registry deletes by digest only; null: nothing was put there. */
+    /** The placeholder that takes the tag, where the registry deletes by digest only; null: none was put there. */
     placeholderDigest: p.text().nullable(),
     /** A StepState. */
     state: p.text(),

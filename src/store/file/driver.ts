@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-/** What is used of a connection of better-sqlite3, the driver below MikroORM: it has no types of its own. */
+/** The methods used of a connection of better-sqlite3, the driver below MikroORM, which has no types of its own. */
 export interface SqliteFile {
   /** Runs statements that give no rows. */
   exec(sql: string): void;

@@ -7,8 +7,8 @@ import { chunk } from '../sql/rows.js';
 export type Texts = Readonly<Record<string, string>>;
 
 /**
- * What may be large of an image, up to some hundred kilobytes: read and parsed for whoever asks for it, and for no list
- * of images. By key; an image that is gone is absent.
+ * The fields of an image that may be large, up to some hundred kilobytes: read and parsed for whoever asks, and for no
+ * list of images. By key; an image that is gone is absent.
  */
 export interface ImageTexts {
   labelsOf(imageKeys: readonly number[]): Promise<Map<number, Texts>>;

@@ -12,7 +12,7 @@ export const strikes = 2;
 
 /** Which repositories a registry has, as far as it says so, and which are followed. */
 export interface NameListing {
-  /** What its catalogue lists of what is followed, complete; null: it has no catalogue. */
+  /** The followed names that its catalogue lists, complete; null: it has no catalogue. */
   readonly names: readonly RepositoryName[] | null;
   readonly following: Following;
 }
@@ -129,7 +129,7 @@ function needsListing({ found_by }: KnownRow, hasCatalogue: boolean): boolean {
   return found_by === 'PASSING' || (found_by === 'CATALOGUE' && hasCatalogue);
 }
 
-/** What their tags pointed to goes into the history. */
+/** Ends the revisions of these repositories' tags in the history, then removes the repositories. */
 export async function removeAll(db: Kysely<Tables>, keys: readonly number[], now: Date): Promise<void> {
   if (keys.length === 0) return;
   const tags = sql`(select id from tag where repository_id in ${listKeys(keys)})`;
@@ -144,7 +144,7 @@ export interface Arrival {
   readonly in_first_listing: number;
 }
 
-/** What is there stays as it is. */
+/** Inserts the names that are not there yet; those that are stay as they are. */
 export async function insertNames(
   db: Kysely<Tables>,
   registryId: string,

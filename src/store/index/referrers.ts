@@ -4,7 +4,7 @@ import type { Digest } from '../../domain/digest.js';
 import type { Database, Tables } from '../database/database.js';
 import { chunk, imageColumns, type ImageRow, toImage } from '../sql/rows.js';
 
-/** What a classic cosign tag points to, and the suffix of that tag. */
+/** The image that a classic cosign tag points to, and the suffix of that tag. */
 export interface Cosigned {
   readonly suffix: string;
   readonly image: Image;
@@ -12,7 +12,7 @@ export interface Cosigned {
 
 const selection = sql.join(imageColumns.map((column) => sql.ref(`image.${column}`)));
 
-/** What the index knows to be about images. */
+/** Finds the images that are about other images, as far as the index knows. */
 export interface ReferrerStore {
   /** Of each digest, in their order: the images that say they are about it, the first `limit` by their digest. */
   findBySubjects(subjects: readonly Digest[], limit: number): Promise<Image[][]>;

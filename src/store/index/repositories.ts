@@ -123,8 +123,8 @@ export class RepositoryStore {
   }
 
   /**
-   * What was never read is shown in another way than what was: only then does a reader see more than its freshness
-   * change.
+   * Writes the fields. A repository that was never read is shown in another way than one that was: only then does a
+   * reader see more than its freshness change.
    */
   async #write(key: number, fields: Updateable<Tables['repository']>): Promise<void> {
     const change = this.#db.updateTable('repository').set(fields).where('id', '=', key);

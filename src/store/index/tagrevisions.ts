@@ -94,8 +94,8 @@ const sinceSource = sql`case when updated_source in ('NOTIFICATION', 'CHANGE_SEE
   then updated_source else 'FIRST_SEEN' end`;
 
 /**
- * What a deletion puts under a tag for a moment: see upstream/content/placeholder.ts. Judged by its form and not by
- * what this gateway wrote down, since another may have put it there. Whoever pushes one hides nothing by it: it holds
+ * Holds for a deletion's placeholder: see upstream/content/placeholder.ts. It is judged by its form and not by what
+ * this gateway wrote down, since another may have put it there. Whoever pushes one hides nothing by it: it holds
  * nothing.
  */
 const isPlaceholder = sql`(image.kind = 'index' and image.subject is null
@@ -108,7 +108,7 @@ function fromPlaces(places: readonly HistoryPlace[]): RawBuilder<unknown> {
   return sql`from json_each(${JSON.stringify(wanted)}) as wanted`;
 }
 
-/** What tags of a place of `wanted` point to: with `repository`, `tag` and `image`. */
+/** Joins each place of `wanted` with the `repository`, the `tag` and the `image` that the tag points to. */
 function joinOpen(isOfTag: boolean): RawBuilder<unknown> {
   return sql`repository cross join tag on tag.repository_id = repository.id cross join image on image.id = tag.image_id
     where repository.registry_id = wanted.value ->> 0 and repository.name = wanted.value ->> 1

@@ -10,14 +10,14 @@ import { listImages } from './repositoryimages.js';
 import { chunk, collect, imageColumns, toImage, toIndexChild } from '../sql/rows.js';
 import { undecided } from './taglisting.js';
 
-/** What a repository's tags reach and was not read yet. */
+/** The content that a repository's tags reach and that was not read yet. */
 export interface Pending {
   readonly children: readonly IndexChild[];
   /** Images whose config is to be read. */
   readonly images: readonly Image[];
 }
 
-/** What repositories hold, through their tags: images, and from them sizes and times. */
+/** Derives what repositories hold through their tags: images, and from them sizes and times. */
 export interface UsageStore extends Holders {
   findPending(repositoryKey: number): Promise<Pending>;
   /** The repository's registry does not have these. */

@@ -10,7 +10,7 @@ import { insertJob, type JobChanges, type NewJob, type OnJobEnd, tellEnd, update
 import { chunk } from '../sql/rows.js';
 import { pagesOfSteps, toStep } from './steps.js';
 
-/** What is written of a step; what is absent stays. */
+/** The fields of a step to write; an absent one stays. */
 export interface StepChange {
   readonly state?: StepState;
   readonly placeholderDigest?: Digest | null;
@@ -38,7 +38,7 @@ export interface DeletionStore {
   ): Promise<Map<string, Page<DeletionStep>>>;
   /** One transaction with the job's `done`, which counts the steps that are over. */
   record(jobId: string, position: number, change: StepChange): Promise<void>;
-  /** What was not begun will not be. */
+  /** Marks every step that was not begun as one that will not be. */
   cancelPending(jobId: string): Promise<void>;
   /** Steps of ended jobs whose placeholder may still stand. */
   listLeftovers(): Promise<{ readonly jobId: string; readonly step: DeletionStep }[]>;

@@ -11,7 +11,7 @@ const failuresKept = 100;
 /** Ended jobs of each kind that are kept of a registry. */
 const jobsKept = 50;
 
-/** What a job begins with. */
+/** The fields that a job begins with. */
 export type NewJob = Pick<Job, 'kind' | 'registryId' | 'requestedBy' | 'createdAt'> &
   Partial<Pick<Job, 'repository' | 'requestId' | 'state' | 'total'>>;
 
@@ -22,7 +22,7 @@ export type JobChanges = Partial<
 /** Jobs are in the order they were made in, whatever the clock said then. */
 export interface JobStore {
   create(job: NewJob): Promise<Job>;
-  /** What is absent stays. Does nothing for a job whose registry was detached. */
+  /** Writes these fields; an absent one stays. Does nothing for a job whose registry was detached. */
   update(id: string, changes: JobChanges): Promise<void>;
   find(id: string): Promise<Job | null>;
   findMany(ids: readonly string[]): Promise<Job[]>;
@@ -30,7 +30,7 @@ export interface JobStore {
   listOf(registryIds: readonly string[], kinds: readonly JobKind[], limit: number): Promise<Map<string, Job[]>>;
   /** Those that have not ended, oldest first. */
   listUnfinished(kinds: readonly JobKind[]): Promise<Job[]>;
-  /** What an ended process left running did not finish. */
+  /** Ends, as CANCELLED, the jobs of these kinds that an ended process left running. */
   cancelRunning(kinds: readonly JobKind[], now: Date): Promise<void>;
 }
 

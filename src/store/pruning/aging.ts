@@ -3,7 +3,7 @@ import { unfinished } from '../../domain/job.js';
 import type { Tables } from '../database/database.js';
 import { type PruneStep, remove, sweep } from './sweeping.js';
 
-/** What is older goes. null: it is kept for ever. */
+/** The times before which rows are removed. null: they are kept for ever. */
 export interface AgeBounds {
   /** Tokens that expired, or were revoked, before. */
   readonly tokens: Date;

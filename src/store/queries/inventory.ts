@@ -31,8 +31,8 @@ export interface InventoryLayer {
 }
 
 /**
- * What each of some parents holds, in an order that an index gives. Each call is one statement that gives no more than
- * `limit` rows and one, and reads no more than `limit` of one parent.
+ * Lists what each of some parents holds, in an order that an index gives. Each call is one statement that gives no more
+ * than `limit` rows and one, and reads no more than `limit` of one parent.
  */
 export interface Holdings<Row> {
   /**

@@ -63,7 +63,7 @@ export function createListStore(db: Kysely<Tables>, scanner: Kysely<Tables> = db
 
 interface TagOrderRule extends Pick<Order, 'value' | 'tie' | 'type'> {
   readonly read: (row: TagRow) => string | number;
-  /** What of the row stands in a cursor beside its value. */
+  /** The part of the row that stands in a cursor beside its value. */
   readonly own: (row: TagRow) => string | number;
 }
 

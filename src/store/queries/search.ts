@@ -12,7 +12,7 @@ import { listKeys } from '../sql/filters.js';
 import { matchesRank, parseSearch, type Rank, type SearchTerms } from './searchterms.js';
 
 /**
- * What was found. `key` is the index's own, of a registry its id. `rank`: 0 the name itself, 1 the start of it or of a
+ * One thing found. `key` is the index's own, of a registry its id. `rank`: 0 the name itself, 1 the start of it or of a
  * part, 2 within.
  */
 export type SearchHit =

@@ -4,7 +4,7 @@ import { badInput } from '../../errors.js';
 export type Rank = 0 | 1 | 2;
 
 /**
- * What is searched for. The indexes hold each text between "<<" and ">", and find any three characters or more in it.
+ * A parsed search. The indexes hold each text between "<<" and ">", and find any three characters or more in it.
  */
 export interface SearchTerms {
   /** The terms, one space between: equal for queries that find the same. */
@@ -21,7 +21,7 @@ const maxQuery = 255;
 /** Fewer digits, with no algorithm before them, are more likely to be a word. */
 const minBareDigits = 4;
 
-/** What stands before a part of a name or label. */
+/** The characters that begin a part of a name or label. */
 const partStarts = ['<', '-', '.', '_', '/', '=', ' '];
 
 /** Throws BAD_USER_INPUT naming `query`. */

@@ -38,7 +38,7 @@ export interface RegistrySettings extends Pick<
   readonly eventsSecretHash?: string | null;
 }
 
-/** What is absent or undefined stays; null clears. */
+/** The settings to change: one that is absent or undefined stays; null clears it. */
 export type RegistryUpdate = { readonly [K in keyof RegistrySettings]?: RegistrySettings[K] | undefined };
 
 /** Apart from the other settings: whoever may change those may not change these. */
@@ -73,9 +73,9 @@ export interface RegistryStore extends RegistryRecords {
    * `proxyCredentials` clears those. Throws NOT_FOUND, and CONFLICT for a name that is taken.
    */
   update(id: string, changes: RegistryUpdate, audit?: RegistryAudit): Promise<Registry>;
-  /** What is absent or undefined stays. Throws NOT_FOUND. */
+  /** Changes the given fields; one that is absent or undefined stays. Throws NOT_FOUND. */
   setProtection(id: string, changes: ProtectionUpdate, audit?: RegistryAudit): Promise<Registry>;
-  /** What is absent or undefined stays. Throws NOT_FOUND. */
+  /** Changes the given fields; one that is absent or undefined stays. Throws NOT_FOUND. */
   setRetention(id: string, changes: RetentionUpdate, audit?: RegistryAudit): Promise<Registry>;
   /** Forgets it and all that the index knows of it. Throws NOT_FOUND. */
   remove(id: string, audit?: RegistryAudit): Promise<void>;

@@ -7,17 +7,17 @@ import type { Database } from '../database/database.js';
 import { Registry as RegistryEntity } from '../entities/registry.js';
 import { withStorage } from '../file/errors.js';
 
-/** What the last contact with a registry showed; all null before the first. */
+/** The state of a registry at the last contact; all null before the first. */
 export interface Health {
   readonly reachable: boolean | null;
   readonly authenticated: boolean | null;
   readonly latencyMs: number | null;
   readonly checkedAt: Date | null;
-  /** What is wrong, in a sentence; null when nothing is. */
+  /** The fault, in a sentence; null when there is none. */
   readonly message: string | null;
 }
 
-/** What was learnt from the registry's own answers; null: not known yet. */
+/** The abilities of a registry as its own answers showed them; null: not known yet. */
 export interface Capabilities {
   readonly canDelete: DeleteCapability | null;
   /** It deletes single tags by their name. */
@@ -32,7 +32,7 @@ export interface Capabilities {
   readonly referrersSupported: boolean | null;
 }
 
-/** What the gateway learnt of a registry, beside how it is attached. */
+/** Everything learnt of a registry, beside how it is attached. */
 export interface RegistryState extends Capabilities {
   readonly health: Health;
   /** When its list of names was last read whole; null: never. */
@@ -60,7 +60,7 @@ export interface Retention {
   readonly ranAt: Date | null;
 }
 
-/** What is learnt of the registries. */
+/** Keeps what is learnt of the registries. */
 export interface RegistryRecords {
   /** Registries that are not there are not in the map. */
   states(ids: readonly string[]): Promise<Map<string, RegistryState>>;
@@ -84,7 +84,7 @@ export interface RegistryRecords {
 export function createRegistryRecords({ orm, generation }: Pick<Database, 'orm' | 'generation'>): RegistryRecords {
   const write = async (id: string, fields: Partial<RegistryEntity>): Promise<number> =>
     isUuid(id) ? withStorage(() => orm.em.fork().nativeUpdate(RegistryEntity, { id }, fields)) : 0;
-  /** What readers see of it has changed only when one of the fields has another value now. */
+  /** Writes the fields, and says that readers see something new only when one of them has another value now. */
   const writeSeen = async (id: string, fields: Partial<RegistryEntity>): Promise<void> => {
     const row = isUuid(id) ? await withStorage(() => orm.em.fork().findOne(RegistryEntity, { id })) : null;
     await write(id, fields);
@@ -110,7 +110,7 @@ export function createRegistryRecords({ orm, generation }: Pick<Database, 'orm' 
         namesErrorAt: null,
       });
     },
-    // What could never be read is an error in place of a list, so a failure can be seen.
+    // Readers see an error where a list could never be read, so recording one counts as a visible change.
     recordNamesError: (id, { code, message, at }) =>
       writeSeen(id, { namesErrorCode: code, namesErrorMessage: message, namesErrorAt: at }),
     async recordIndexed(id, { at, size }) {

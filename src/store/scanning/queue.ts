@@ -13,7 +13,7 @@ export interface Waiting<W, R, A extends Asking> {
   readonly failed: (reason: unknown) => void;
 }
 
-/** What waits, by caller: none waits behind the queue of another. */
+/** A queue for each caller: nobody waits behind the queue of another. */
 export interface Queue<W, R, A extends Asking> {
   /**
    * Resolves with what its work gives. Throws OVERLOADED at once when as many wait as may, and the signal's reason

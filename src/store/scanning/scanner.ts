@@ -21,7 +21,7 @@ export interface Scanner<Tables> {
    * It runs in another process, which costs some 0.2 ms.
    */
   readonly kysely: Kysely<Tables>;
-  /** What is read within `work`, and in what that begins, is read for this caller. */
+  /** Runs `work`; statements within it, and within all that it begins, count as this caller's. */
   readonly readAs: <T>(asker: Asker, work: () => T) => T;
   readonly close: () => Promise<void>;
 }

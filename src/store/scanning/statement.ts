@@ -6,7 +6,7 @@ export interface Statement {
 
 export type Row = Readonly<Record<string, unknown>>;
 
-/** What a reading process says of the one statement that it runs: some of its rows, its end, or why it failed. */
+/** A message of a reading process about the statement that it runs: some of its rows, its end, or why it failed. */
 export type Told =
   | { readonly rows: readonly Row[] }
   | { readonly isDone: true }

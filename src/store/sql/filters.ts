@@ -7,7 +7,7 @@ import { badInput } from '../../errors.js';
 
 type Condition = RawBuilder<SqlBool>;
 
-/** What a filter asks of `repository`. Throws BAD_USER_INPUT naming the field: `['filter', 'nameContains']`. */
+/** The condition on `repository` that a filter means. BAD_USER_INPUT names the field: `['filter', 'nameContains']`. */
 export function filterRepositories(filter: RepositoryFilter): Condition {
   const { registryIds, nameContains, namespace, updatedBefore, updatedAfter, empty = false } = filter;
   const conditions: Condition[] = [];
@@ -21,7 +21,7 @@ export function filterRepositories(filter: RepositoryFilter): Condition {
   return allOf(conditions);
 }
 
-/** What a filter asks of `tag` in a repository. Throws BAD_USER_INPUT naming the field. */
+/** The condition on the `tag` rows of a repository that a filter means. Throws BAD_USER_INPUT naming the field. */
 export function filterTags({
   nameContains,
   glob,

@@ -74,7 +74,7 @@ export function rangesAfter(
   return isDescending ? [others] : [others, sql<SqlBool>`${value} is not null`];
 }
 
-/** What stands behind `order by`. */
+/** The terms behind `order by`. */
 export function toOrderBy({ value, tie, direction }: Order): RawBuilder<unknown> {
   const columns = [value, ...tie.columns];
   return sql.join(direction === 'DESC' ? columns.map((column) => sql`${column} desc`) : columns);

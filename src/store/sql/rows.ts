@@ -8,7 +8,7 @@ import type { ErrorCode } from '../../errors.js';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Tables } from '../database/database.js';
 
-/** What is read of a tag, with what it is in and what it points to: no column more, since pages read thousands. */
+/** The columns read of a tag, its repository and its image: no column more, since pages read thousands of rows. */
 export type TagRow = Pick<Selectable<Tables['tag']>, (typeof tagColumns)[number]> & {
   readonly registry_id: string;
   readonly repository_name: string;
@@ -32,7 +32,7 @@ const tagColumns = [
   'error_at',
 ] as const;
 
-/** What gives TagRows where `tag` is joined with its `repository` and, if it has one, its `image`. */
+/** Selects a TagRow where `tag` is joined with its `repository` and, if it has one, its `image`. */
 export const tagSelection = sql.join([
   ...tagColumns.map((column) => sql.ref(`tag.${column}`)),
   sql`repository.registry_id, repository.name as repository_name, image.digest, image.size`,
@@ -65,8 +65,8 @@ export function* chunk<T>(items: readonly T[], size = rowsPerStatement): Generat
 }
 
 /**
- * What is found for the items, a chunk of them at a time. One after the other: a chunk may give more than a call has
- * room for.
+ * Collects what is found for the items, a chunk of them at a time, appended row by row: a chunk may give more rows than
+ * a call takes arguments.
  */
 export async function collect<T, R>(
   items: readonly T[],

@@ -83,12 +83,12 @@ export function createAuthorizedClient(settings: SessionSettings): AuthorizedCli
       .answer;
   }
 
-  /** T03: each hop is a request of its own through the guarded agents; credentials stay on the registry's origin. */
+  /** Sends each hop as a request of its own through the guarded agents; credentials stay on the registry's origin. */
   function sendTo({ url, asked }: Hop, ask: Ask, header: string | null, call: CallOptions): Promise<Answer> {
     return send({ ...ask, url, asked, isPatient: isPatient(ask, call), headers: buildHeaders(ask, header) }, call);
   }
 
-  /** Whatever fails, a caller of Upstream meets GatewayError only. */
+  /** Runs `work` and turns every failure into a GatewayError: a caller of Upstream meets no other. */
   async function run<T>(
     asked: Asked,
     call: CallOptions,

@@ -10,7 +10,7 @@ export interface RealmRule {
 }
 
 /**
- * The rule of where a password may go (T05). The realm is chosen by the registry, or by whoever stands between:
+ * Decides where a password may go. The realm is chosen by the registry, or by whoever stands between:
  * 1. it must be a plain http(s) URL, and an https registry may not name an http realm;
  * 2. the registry's own origin (scheme, host and port) and the pinned realm (same origin and path) may be asked, with
  *   credentials: another port of the host may be somebody else's;

@@ -22,14 +22,14 @@ export interface TokenSettings {
   readonly cap: number;
 }
 
-/** What a token is asked for: `grant` is scopes with a space between, '' for none. */
+/** One token at one realm: `grant` is the scopes it is asked for with a space between, '' for none. */
 export interface TokenRequest {
   readonly realm: URL;
   readonly service: string | null;
   readonly grant: string;
 }
 
-/** T07: a token is asked for one scope, kept five minutes at most, and renewed 10 s early. Seconds. */
+/** A token is kept five minutes at most, whatever the server says, and renewed 10 s early. Seconds. */
 const longestTtl = 300;
 const early = 10;
 const unspecifiedTtl = 60;
@@ -41,8 +41,8 @@ const tokenAnswer = z.object({
 });
 
 /**
- * One GET of the realm; redirects are not followed, because they would move the realm (T05). Throws UPSTREAM_AUTH,
- * UPSTREAM_REALM_REFUSED.
+ * Fetches a token with one GET of the realm. Redirects are not followed: they would take the password to a host that
+ * nobody judged. Throws UPSTREAM_AUTH, UPSTREAM_REALM_REFUSED.
  */
 export async function fetchToken(
   settings: TokenSettings,

@@ -41,7 +41,7 @@ export const maxSteps = 1000;
 const longestSteps = 262_144;
 const longestAuthor = 1024;
 
-/** What Docker's first schema kept per layer has the same fields. */
+/** Reads a config, or an entry of Docker's first schema, which has the same fields. Problems go to `note`. */
 export function readConfig(body: JsonObject, note: Note): Omit<ImageConfig, 'problems'> {
   const config = body['config'];
   if (isThere(config) && !isObject(config)) note('config.config', 'it is not an object');

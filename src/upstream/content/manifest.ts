@@ -83,7 +83,7 @@ function verifyDigests(bytes: Uint8Array, reference: string, declared: Digest | 
   return isDigest(reference) ? reference : (declared ?? computeDigest(bytes));
 }
 
-/** Throws UPSTREAM_DIGEST_MISMATCH when the bytes are not what the digest names (T28). */
+/** Throws UPSTREAM_DIGEST_MISMATCH when the bytes do not hash to the digest. */
 export function assertDigest(bytes: Uint8Array, digest: Digest, asked: Asked): void {
   if (computeDigest(bytes, digest) !== digest) throw explainMismatch(asked);
 }

@@ -64,8 +64,8 @@ export interface ListRead<T> {
 }
 
 /**
- * What of a list can be read, in its order, of its first `most` items. Absent and null are empty. `consequence` ends
- * the problem that is noted of a longer list.
+ * Returns those of a list's first `most` items that can be read, in its order. Absent and null are empty. `consequence`
+ * ends the problem that is noted of a longer list.
  */
 export function readList<T>(
   value: unknown,

@@ -12,8 +12,8 @@ const key = {
 };
 
 /**
- * What stands under a tag for the moment between its image and its deletion, where the registry deletes by digest only:
- * an OCI index without entries, which needs no blobs and which nobody can run (OCI image-spec, image-index.md).
+ * Makes the manifest that takes a tag from its image just before it is deleted, where the registry deletes by digest
+ * only: an OCI index without entries, which needs no blobs and which nobody can run (OCI image-spec, image-index.md).
  * `originalDigest` null: nothing was behind the tag. Unique for each call: two equal ones would have one digest, and
  * deleting it would take both tags.
  */

@@ -18,8 +18,9 @@ import type { FetchedManifest } from '../upstream.js';
 const layerType = 'application/vnd.docker.image.rootfs.diff.tar.gzip';
 
 /**
- * What the digest of a signed manifest is of: the text without its signatures, which are made anew on each read. Each
- * signature's protected header says where it was cut, and what stood after the cut (libtrust's pretty JWS).
+ * Returns the bytes that the digest of a signed manifest is of: the text without its signatures, which are made anew on
+ * each read. Each signature's protected header says where it was cut, and what stood after the cut (libtrust's pretty
+ * JWS).
  */
 export function findSignedPayload(bytes: Buffer): Buffer {
   const encoded = /"protected"\s*:\s*"([A-Za-z0-9_-]{1,4096})"/.exec(bytes.toString('latin1'))?.[1];
@@ -94,7 +95,7 @@ function parseObject(bytes: Uint8Array, field: string, maxValues: number, note: 
   return null;
 }
 
-/** What Docker's first schema kept per layer has the fields of a config, and the command as a list. */
+/** An entry of Docker's first schema, one per layer, has the fields of a config, and the command as a list. */
 function describeStep(step: JsonObject): HistoryEntry {
   const { created, comment, throwaway, container_config: container } = step;
   const command = isObject(container) ? container['Cmd'] : undefined;

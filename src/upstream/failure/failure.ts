@@ -5,7 +5,7 @@ import { explainProxyError, findProxyError, ProxyAway } from './proxyfailure.js'
 import { quoteReason } from './reason.js';
 import { type Given, isDroppedCode, isTlsCode, tlsHints } from './wirecodes.js';
 
-/** What was asked of which registry: every message is made from it. `what` is a noun phrase: "the tags of team/app". */
+/** The subject of a request, from which every message is made. `what` is a noun phrase: "the tags of team/app". */
 export interface Asked {
   readonly registry: string;
   readonly what: string;
@@ -183,7 +183,7 @@ export function explainFailure(error: unknown, asked: Asked, begun = false, give
   );
 }
 
-/** T26: the answer was stopped at the cap; `cap` is shown. */
+/** Explains an answer that was stopped at the cap; `cap` is shown. */
 export function explainTooLarge(cap: string, asked: Asked, facts: ErrorFacts = {}): GatewayError {
   const answer = `The answer of ${objectOf(asked)} to ${asked.what}`;
   const message = `${answer} is larger than ${cap}; it was not read to its end.`;
@@ -222,7 +222,7 @@ function factsOf({ registry, host, proxy }: Asked): {
   return { registry, ...(host === undefined ? {} : { host }), ...(proxy === undefined ? {} : { proxy }) };
 }
 
-/** T27: a listing that does not end, or leads elsewhere. */
+/** Explains a listing that does not end, or leads elsewhere. */
 export function explainPagination(problem: string, asked: Asked): GatewayError {
   return new GatewayError(
     'UPSTREAM_PAGINATION',
@@ -267,7 +267,7 @@ export function explainRedirect(answer: Answer, asked: Asked): GatewayError {
   );
 }
 
-/** What Go's server says; the text is compared, never shown. */
+/** Go's server answers plain HTTP on its TLS port with this text. It is compared, never shown. */
 function isPlainHttpOnTls(answer: Answer): boolean {
   return answer.body.subarray(0, 200).toString('latin1').includes('HTTP request to an HTTPS server');
 }

@@ -84,7 +84,7 @@ function explainBroken(who: string, cause: unknown, { what }: Asked, facts: Erro
   const known = { ...facts, cause: stripCause(cause) };
   if (phase || code === 'ETIMEDOUT') {
     const message = `${who} was too slow with ${what} (${phase ?? 'connect'}).`;
-    // What it was asked for may be what it waits for.
+    // A proxy that took the request may itself be waiting for the registry: that is no sign that the proxy is away.
     return phase === 'response'
       ? new GatewayError('UPSTREAM_TIMEOUT', message, known)
       : new ProxyAway('UPSTREAM_TIMEOUT', message, known);

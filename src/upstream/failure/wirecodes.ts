@@ -10,7 +10,7 @@ export function isDroppedCode(code: string): boolean {
   return code === 'ECONNRESET' || code === 'EPIPE';
 }
 
-/** What a registry was attached with, as far as it explains a failed handshake. */
+/** The settings of a registry that can explain a failed handshake. */
 export interface Given {
   /** The subjects of its CA certificates; null: none. */
   readonly certificates: string | null;

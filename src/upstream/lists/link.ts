@@ -13,7 +13,7 @@ const maxHeader = 16_384;
 
 /**
  * The query of the next page, null when there is none: RFC 8288 and distribution-spec, "Listing Tags". Only the query
- * is used, on our own URL: a registry behind a proxy that strips a prefix sends a path that does not exist (T04). A
+ * is used, on our own URL: a registry behind a proxy that strips a prefix sends a path that does not exist. A
  * header that is not as specified is read as far as it can be. One that may well name a next page, and does not say so
  * in a way that can be read, is never taken for the end. Throws UPSTREAM_PAGINATION for that, and when the link has no
  * query or names another origin; that which a redirect led to, `from`, is as good as the registry's own.
@@ -85,7 +85,7 @@ function parseLinks(text: string): Link[] | null {
     links.push({ target, rels });
     take(blanks);
     if (target === '' || /\s/.test(target)) return null;
-    // What follows is not to be understood; what came before it is.
+    // The rest of the header cannot be read. That does no harm when this link has named the next page.
     if (at < text.length && text[at] !== ',') return rels.includes('next') ? links : null;
   }
   return links;

@@ -5,7 +5,7 @@ import { explainInvalid, explainPagination, type Asked } from '../failure/failur
 import { parseJson } from '../transport/json.js';
 import type { NameList } from '../upstream.js';
 
-/** T27: what a listing may cost at most. */
+/** The most that a listing may cost; a listing that costs more is given up. */
 export interface ListLimits {
   readonly pages: number;
   /** Entries asked for at a time, of the catalogue. */

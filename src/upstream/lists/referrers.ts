@@ -10,7 +10,7 @@ import { createCollector } from './pages.js';
 import type { ListSettings } from './tags.js';
 import type { CallOptions, ReferrerDescriptor } from '../upstream.js';
 
-/** T27: as many entries as are read of an index; someone waits for them. `time` in milliseconds. */
+/** Allows as many entries as are read of an index, in a time that someone can wait. `time` in milliseconds. */
 const bounds = { pages: 100, names: maxEntriesRead, time: 15_000 };
 
 const page = z.object({
@@ -28,7 +28,7 @@ const entry = z.object({
 
 /**
  * distribution-spec, "Listing Referrers". Asked without `artifactType`: registries may ignore it, so callers filter
- * anyway. Entries that are no descriptors are left out. `settings.cap` holds for all pages together (T26).
+ * anyway. Entries that are no descriptors are left out. `settings.cap` holds for all pages together.
  */
 export async function listReferrers(
   name: RepositoryName,

@@ -28,7 +28,7 @@ export interface Guard {
 
 /**
  * Looks at an address at the last moment, inside the socket's own look-up: a check of the URL, or a look-up of its own,
- * loses against a name that changes its answer (T01, T02). Behind a proxy no name is looked up here, so that only what
+ * loses against a name that changes its answer. Behind a proxy no name is looked up here, so that only what
  * stands in the URL can be judged: addresses as ever, and the names by which metadata services are known.
  */
 export function createGuard(settings: GuardSettings): Guard {

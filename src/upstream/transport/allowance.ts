@@ -6,9 +6,9 @@ import { readQuota, type Quota } from './quota.js';
 import type { CallOptions } from '../upstream.js';
 
 /**
- * What one host takes, learnt from its answers: pauses that it asks for, the pace at which it asked for none, and the
- * quota that its headers name. What nobody waits for (`CallOptions.isBackground`) is put off; a person's request is
- * sent, or fails at once.
+ * Knows how many requests one host takes, learnt from its answers: pauses that it asks for, the pace at which it asked
+ * for none, and the quota that its headers name. A request that nobody waits for (`CallOptions.isBackground`) is put
+ * off; a person's request is sent, or fails at once.
  */
 export interface Allowance {
   /** Milliseconds that the host wants no requests; 0 when it takes them. */
@@ -27,7 +27,7 @@ export interface Allowance {
   noteLimited(sentAt: number, retryAfter: number): void;
 }
 
-/** What tells requests that are counted from others: Docker Hub counts GETs of manifests only. */
+/** The part of a request by which a host decides whether it counts: Docker Hub counts GETs of manifests only. */
 export interface Countable {
   readonly method: string;
   readonly url: URL;

@@ -127,7 +127,7 @@ class HostCircuit implements Circuit {
     const tell = async (): Promise<boolean> => {
       result = await settle(work());
       const verdict = !isProbe && before !== this.#changes ? null : this.#judge(result, call);
-      // What is thrown here is counted neither way.
+      // An UncountedError is counted neither as a success nor as a failure.
       if (verdict === null && !isProbe) throw new UncountedError();
       return verdict === true;
     };

@@ -56,7 +56,7 @@ export interface WireRequest {
   readonly isPatient?: boolean;
 }
 
-/** What changes something there: to be sent once, and on a connection of its own. */
+/** A write changes something at the registry: it is sent once, and on a connection of its own. */
 export function isWrite(method: Method): boolean {
   return method === 'PUT' || method === 'DELETE';
 }
@@ -88,7 +88,7 @@ export interface ExchangeSettings {
   readonly onRequest?: () => void;
   /** Called once for each of them, when it has ended. */
   readonly onEnd?: ((ended: EndedExchange) => void) | undefined;
-  /** What the registry was attached with: it explains a failed handshake. */
+  /** Returns the settings of the registry that can explain a failed handshake. */
   readonly given?: () => Given;
 }
 

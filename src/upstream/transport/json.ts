@@ -3,8 +3,8 @@ import { decodeJson, JsonError } from '../../domain/json.js';
 import { explainInvalid, type Answer, type Asked } from '../failure/failure.js';
 
 /**
- * What a registry sent, as the shape it must have. Throws UPSTREAM_INVALID for anything but UTF-8 JSON of that shape
- * without `__proto__` keys and not deeper than 32 (T29).
+ * Parses a registry's answer into the shape it must have. Throws UPSTREAM_INVALID for anything but UTF-8 JSON of that
+ * shape without `__proto__` keys, which would reach into prototypes, and not deeper than 32, which bounds the stack.
  */
 export function parseJson<T>(body: Uint8Array, shape: z.ZodType<T>, asked: Asked): T {
   const read = shape.safeParse(readJson(body, asked));

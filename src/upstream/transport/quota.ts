@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** What a host says it still takes. */
+/** The requests that a host's headers say it still takes. */
 export interface Quota {
   /** Milliseconds, as of `now`, until background work may have one more. */
   waitMs(now: number): number;
@@ -22,7 +22,7 @@ export function readQuota(headers: IncomingHttpHeaders, now: number): Quota | nu
   if (!window) return null;
   const interval = (Math.min(window, longestWindow) * 1000) / limit.count;
   const reserve = Math.min(Math.ceil(limit.count * kept), limit.count - 1);
-  // What comes back with time comes back evenly: a host that gives all at once is ahead of it.
+  // The quota is taken to come back evenly over its window: a host that gives all at once is ahead of that.
   return { waitMs: (then) => Math.max((reserve + 1 - remaining.count) * interval - (then - now), 0) };
 }
 

@@ -1,6 +1,6 @@
 import type { Answer } from '../failure/failure.js';
 
-/** What came of a call, to be looked at before it is given on. */
+/** The outcome of a call as a value, so that it can be judged before it is returned or thrown. */
 export type Result = { readonly answer: Answer } | { readonly error: unknown };
 
 export async function settle(call: Promise<Answer>): Promise<Result> {

@@ -35,7 +35,7 @@ export interface TransportSettings extends ExchangeSettings {
   readonly timer: Timer;
   /** Nothing is recorded where it is left out. */
   readonly tracer?: Tracer | undefined;
-  /** What a host takes. */
+  /** The allowance of a host; the same object for each request to it. */
   readonly allowanceOf: (host: string) => Allowance;
   /** Sent to the registry's own host, to learn whether it is there. */
   readonly ping: WireRequest;

@@ -27,7 +27,7 @@ export class Migration20261126225022_unreadable extends Migration {
       when media_type like 'application/vnd.docker.distribution.manifest.v1+%' then 'manifest'
       when media_type like '%json%' or media_type like '%manifest%' or media_type like '%index%' then 'unknown' else 'blob' end
       where media_type not in ('application/vnd.oci.image.manifest.v1+json', 'application/vnd.docker.distribution.manifest.v2+json');`);
-    // What could not be decoded before may be now, and configs of Windows tell its version: both are asked for again.
+    // Content that could not be decoded before may be now, and configs of Windows tell its version.
     this.addSql(`update image set config_state = 'pending' where os = 'windows' and config_state = 'read' and kind = 'image';`);
     this.addSql(`update repository set is_settled = 0 where id in (select repository_id from absent_content)
       or id in (select repository_id from repository_image join image on image.id = image_id where os = 'windows');`);
