@@ -15,8 +15,10 @@ export interface RepositoryFilter {
   readonly empty?: boolean | null;
 }
 
+export type RepositoryOrderField = 'NAME' | 'UPDATED_AT' | 'SIZE' | 'TAG_COUNT';
+
 export interface RepositoryOrder {
-  readonly field: 'NAME' | 'UPDATED_AT' | 'SIZE' | 'TAG_COUNT';
+  readonly field: RepositoryOrderField;
   readonly direction: OrderDirection;
 }
 
@@ -39,7 +41,9 @@ export interface TagFilter {
   readonly includeReferrers?: boolean | null;
 }
 
+export type TagOrderField = 'NAME' | 'SEMVER' | 'UPDATED_AT' | 'SIZE';
+
 export interface TagOrder {
-  readonly field: 'NAME' | 'SEMVER' | 'UPDATED_AT' | 'SIZE';
+  readonly field: TagOrderField;
   readonly direction: OrderDirection;
 }

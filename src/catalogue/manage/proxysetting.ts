@@ -4,9 +4,12 @@ import type { Credentials, ProxySetting, ProxyUrl, Registry } from '../../domain
 import { badInput } from '../../errors.js';
 import { assertAllowed } from '../access.js';
 
-/** Through whom a registry is asked: whom the gateway's environment names, nobody, or the proxy at `url`. */
+/** Through whom a registry is asked: whom the gateway's environment names, nobody, or a proxy of its own. */
+export type ProxyMode = 'ENVIRONMENT' | 'NONE' | 'OWN';
+
+/** `url` is the address of a registry's own proxy. */
 export interface ProxyChoice {
-  readonly mode: 'ENVIRONMENT' | 'NONE' | 'OWN';
+  readonly mode: ProxyMode;
   readonly url?: string | null;
 }
 

@@ -10,7 +10,6 @@ import { ByteSize, DateTime, DigestScalar } from '../scalars.js';
 import { KeyValue, listPairs } from '../types/node.js';
 import {
   HistoryEntryType,
-  ImageKindEnum,
   ImageProblemType,
   ImageType,
   LayerType,
@@ -26,11 +25,6 @@ export class ImageResolver {
   @FieldResolver(() => ID, { description: 'Opaque and stable.' })
   id(@Root() { digest }: Image): string {
     return encodeNodeId({ type: 'Image', digest });
-  }
-
-  @FieldResolver(() => ImageKindEnum, { description: 'What kind of thing it is.' })
-  kind(@Root() { kind }: Image): string {
-    return kind.toUpperCase();
   }
 
   @Extensions({ cost: { fill: 0.002 } })

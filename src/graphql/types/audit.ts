@@ -1,26 +1,15 @@
-import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import type { AuditEntry, AuditFilter, AuditOutcome } from '../../domain/audit.js';
 import type { ErrorCode } from '../../errors.js';
+import { createEnumType } from '../enum.js';
 import { DateTime, JsonObject } from '../scalars.js';
 import { createConnectionType } from './page.js';
 
-export enum AuditOutcomeEnum {
-  DONE = 'DONE',
-  ACCEPTED = 'ACCEPTED',
-  REFUSED = 'REFUSED',
-  FAILED = 'FAILED',
-}
-registerEnumType(AuditOutcomeEnum, {
-  name: 'AuditOutcome',
-  description: 'What came of what was asked for.',
-  valuesConfig: {
-    DONE: { description: 'The change was made.' },
-    ACCEPTED: {
-      description: 'It goes on: in the job of `jobId`, or, where there is none, at the next start of the gateway.',
-    },
-    REFUSED: { description: 'Nothing was changed.' },
-    FAILED: { description: 'A registry or the gateway failed on the way: `message` says what became of it.' },
-  },
+export const AuditOutcomeEnum = createEnumType<AuditOutcome>('AuditOutcome', 'What came of what was asked for.', {
+  DONE: 'The change was made.',
+  ACCEPTED: 'It goes on: in the job of `jobId`, or, where there is none, at the next start of the gateway.',
+  REFUSED: 'Nothing was changed.',
+  FAILED: 'A registry or the gateway failed on the way: `message` says what became of it.',
 });
 
 @ObjectType('AuditEntry', {

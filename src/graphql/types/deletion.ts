@@ -1,4 +1,4 @@
-import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { SealedPlan } from '../../catalogue/delete/plan.js';
 import type { Repository } from '../../domain/catalogue.js';
 import type { DeletionMethod, DeletionStep, StepKind, StepState } from '../../domain/deletion.js';
@@ -6,6 +6,7 @@ import type { Digest } from '../../domain/digest.js';
 import type { Job } from '../../domain/job.js';
 import type { Registry } from '../../domain/registry.js';
 import type { ErrorCode } from '../../errors.js';
+import { createEnumType } from '../enum.js';
 import { ByteSize, DateTime, DigestScalar } from '../scalars.js';
 import { JobType } from './job.js';
 import { createConnectionType } from './page.js';
@@ -13,23 +14,11 @@ import { Payload } from './payload.js';
 import { RegistryType } from './registry.js';
 import { RepositoryType } from './repository.js';
 
-export enum DeletionMethodEnum {
-  MANIFEST_DELETE = 'MANIFEST_DELETE',
-  TAG_DELETE = 'TAG_DELETE',
-  PLACEHOLDER_THEN_DELETE = 'PLACEHOLDER_THEN_DELETE',
-  UNSUPPORTED = 'UNSUPPORTED',
-}
-registerEnumType(DeletionMethodEnum, {
-  name: 'DeletionMethod',
-  description: 'How tags go whose image stays.',
-  valuesConfig: {
-    MANIFEST_DELETE: { description: 'There are none: every tag goes with its image.' },
-    TAG_DELETE: { description: 'The registry deletes single tags.' },
-    PLACEHOLDER_THEN_DELETE: {
-      description: 'The registry deletes by digest only: a placeholder takes the tag, and is deleted with it.',
-    },
-    UNSUPPORTED: { description: 'Nothing can be deleted there now.' },
-  },
+export const DeletionMethodEnum = createEnumType<DeletionMethod>('DeletionMethod', 'How tags go whose image stays.', {
+  MANIFEST_DELETE: 'There are none: every tag goes with its image.',
+  TAG_DELETE: 'The registry deletes single tags.',
+  PLACEHOLDER_THEN_DELETE: 'The registry deletes by digest only: a placeholder takes the tag, and is deleted with it.',
+  UNSUPPORTED: 'Nothing can be deleted there now.',
 });
 
 @ObjectType('DeletionPlan', {
@@ -62,42 +51,20 @@ export class DeletionPlanType implements Pick<
   expiresAt!: Date;
 }
 
-export enum StepKindEnum {
-  MANIFEST = 'MANIFEST',
-  CHILD = 'CHILD',
-  TAG = 'TAG',
-}
-registerEnumType(StepKindEnum, {
-  name: 'DeletionStepKind',
-  description: 'What one piece of a deletion removes.',
-  valuesConfig: {
-    MANIFEST: { description: 'An image with all its tags.' },
-    CHILD: { description: 'A child of an index, which nothing else in the repository uses.' },
-    TAG: { description: 'A tag whose image stays.' },
-  },
+export const StepKindEnum = createEnumType<StepKind>('DeletionStepKind', 'What one piece of a deletion removes.', {
+  MANIFEST: 'An image with all its tags.',
+  CHILD: 'A child of an index, which nothing else in the repository uses.',
+  TAG: 'A tag whose image stays.',
 });
 
-export enum StepStateEnum {
-  PENDING = 'PENDING',
-  SENT = 'SENT',
-  DONE = 'DONE',
-  ABSENT = 'ABSENT',
-  KEPT = 'KEPT',
-  FAILED = 'FAILED',
-  CANCELLED = 'CANCELLED',
-}
-registerEnumType(StepStateEnum, {
-  name: 'DeletionStepState',
-  description: 'How far one piece of a deletion is.',
-  valuesConfig: {
-    PENDING: { description: 'It has not begun.' },
-    SENT: { description: 'It was sent to the registry; what came of it is not known yet.' },
-    DONE: { description: 'It is gone.' },
-    ABSENT: { description: 'It was gone before.' },
-    KEPT: { description: 'It was pushed meanwhile, or is of use to what still stands, and is left as it is.' },
-    FAILED: { description: 'It is still there, or that is not known: see `code` and `message`.' },
-    CANCELLED: { description: 'It was not begun.' },
-  },
+export const StepStateEnum = createEnumType<StepState>('DeletionStepState', 'How far one piece of a deletion is.', {
+  PENDING: 'It has not begun.',
+  SENT: 'It was sent to the registry; what came of it is not known yet.',
+  DONE: 'It is gone.',
+  ABSENT: 'It was gone before.',
+  KEPT: 'It was pushed meanwhile, or is of use to what still stands, and is left as it is.',
+  FAILED: 'It is still there, or that is not known: see `code` and `message`.',
+  CANCELLED: 'It was not begun.',
 });
 
 @ObjectType('DeletionStep', { description: 'One piece of a deletion, and what came of it.' })

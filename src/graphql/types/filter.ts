@@ -1,58 +1,38 @@
-import { Field, InputType, registerEnumType } from 'type-graphql';
+import { Field, InputType } from 'type-graphql';
 import type { Context } from '../context.js';
-import type { RepositoryFilter, RepositoryOrder, TagFilter, TagOrder } from '../../domain/filter.js';
+import type {
+  OrderDirection,
+  RepositoryFilter,
+  RepositoryOrder,
+  RepositoryOrderField,
+  TagFilter,
+  TagOrder,
+  TagOrderField,
+} from '../../domain/filter.js';
+import { createEnumType } from '../enum.js';
 import { DateTime } from '../scalars.js';
 
-export enum OrderDirection {
-  ASC = 'ASC',
-  DESC = 'DESC',
-}
-registerEnumType(OrderDirection, {
-  name: 'OrderDirection',
-  description: 'Which end of a list comes first.',
-  valuesConfig: {
-    ASC: { description: 'The lowest, oldest or smallest first.' },
-    DESC: { description: 'The highest, newest or largest first.' },
-  },
+export const OrderDirectionEnum = createEnumType<OrderDirection>('OrderDirection', 'Which end of a list comes first.', {
+  ASC: 'The lowest, oldest or smallest first.',
+  DESC: 'The highest, newest or largest first.',
 });
 
-export enum RepositoryOrderField {
-  NAME = 'NAME',
-  UPDATED_AT = 'UPDATED_AT',
-  SIZE = 'SIZE',
-  TAG_COUNT = 'TAG_COUNT',
-}
-registerEnumType(RepositoryOrderField, {
-  name: 'RepositoryOrderField',
-  description: 'What repositories are ordered by.',
-  valuesConfig: {
-    NAME: { description: 'Their full name.' },
-    UPDATED_AT: { description: 'When the latest of their tags was updated; those without a time are the oldest.' },
-    SIZE: { description: 'The bytes the registry stores for them.' },
-    TAG_COUNT: { description: 'How many tags they have.' },
+export const RepositoryOrderFieldEnum = createEnumType<RepositoryOrderField>(
+  'RepositoryOrderField',
+  'What repositories are ordered by.',
+  {
+    NAME: 'Their full name.',
+    UPDATED_AT: 'When the latest of their tags was updated; those without a time are the oldest.',
+    SIZE: 'The bytes the registry stores for them.',
+    TAG_COUNT: 'How many tags they have.',
   },
-});
+);
 
-export enum TagOrderField {
-  NAME = 'NAME',
-  SEMVER = 'SEMVER',
-  UPDATED_AT = 'UPDATED_AT',
-  SIZE = 'SIZE',
-}
-registerEnumType(TagOrderField, {
-  name: 'TagOrderField',
-  description: 'What tags are ordered by.',
-  valuesConfig: {
-    NAME: { description: 'Their text, character by character: `1.10` before `1.9`.' },
-    SEMVER: {
-      description:
-        'Their version: `1.9` before `1.10`, `1.2.0-rc.1` before `1.2.0`; what is no version is below all versions.',
-    },
-    UPDATED_AT: {
-      description: 'When they were updated; of one time by their version, as SEMVER orders them, then by name.',
-    },
-    SIZE: { description: 'The bytes of their images; a size that is not known is the smallest.' },
-  },
+export const TagOrderFieldEnum = createEnumType<TagOrderField>('TagOrderField', 'What tags are ordered by.', {
+  NAME: 'Their text, character by character: `1.10` before `1.9`.',
+  SEMVER: 'Their version: `1.9` before `1.10`, `1.2.0-rc.1` before `1.2.0`; what is no version is below all versions.',
+  UPDATED_AT: 'When they were updated; of one time by their version, as SEMVER orders them, then by name.',
+  SIZE: 'The bytes of their images; a size that is not known is the smallest.',
 });
 
 @InputType('RepositoryFilter', { description: 'Which repositories: those that fit every field given.' })
@@ -83,9 +63,9 @@ export class RepositoryFilterInput {
 
 @InputType('RepositoryOrder', { description: 'The order of a list of repositories.' })
 export class RepositoryOrderInput {
-  @Field(() => RepositoryOrderField, { description: 'By what.' })
+  @Field(() => RepositoryOrderFieldEnum, { description: 'By what.' })
   field!: RepositoryOrderField;
-  @Field(() => OrderDirection, { defaultValue: OrderDirection.ASC, description: 'Which end first.' })
+  @Field(() => OrderDirectionEnum, { defaultValue: 'ASC' satisfies OrderDirection, description: 'Which end first.' })
   direction!: OrderDirection;
 }
 
@@ -148,9 +128,9 @@ export class TagFilterInput {
 
 @InputType('TagOrder', { description: 'The order of a list of tags.' })
 export class TagOrderInput {
-  @Field(() => TagOrderField, { description: 'By what.' })
+  @Field(() => TagOrderFieldEnum, { description: 'By what.' })
   field!: TagOrderField;
-  @Field(() => OrderDirection, { defaultValue: OrderDirection.ASC, description: 'Which end first.' })
+  @Field(() => OrderDirectionEnum, { defaultValue: 'ASC' satisfies OrderDirection, description: 'Which end first.' })
   direction!: OrderDirection;
 }
 

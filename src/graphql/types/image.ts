@@ -1,30 +1,23 @@
-import { Field, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ObjectType } from 'type-graphql';
 import type { Digest } from '../../domain/digest.js';
-import type { ImageProblem } from '../../domain/image.js';
+import type { ImageKind, ImageProblem } from '../../domain/image.js';
+import { createEnumType } from '../enum.js';
 import { ByteSize, DateTime, DigestScalar } from '../scalars.js';
 import { Node } from './node.js';
 
-export enum ImageKindEnum {
-  IMAGE = 'IMAGE',
-  INDEX = 'INDEX',
-  ARTIFACT = 'ARTIFACT',
-  SCHEMA1 = 'SCHEMA1',
-  UNKNOWN = 'UNKNOWN',
-}
-registerEnumType(ImageKindEnum, {
-  name: 'ImageKind',
-  description: 'What a digest names.',
-  valuesConfig: {
-    IMAGE: { description: 'One runnable image.' },
-    INDEX: { description: 'Several images, one for each platform.' },
-    ARTIFACT: { description: 'Something else that is stored as an image: a Helm chart, a signature, an SBOM.' },
-    SCHEMA1: { description: "A leftover of Docker's first schema: its sizes are not known." },
-    UNKNOWN: {
-      description:
-        'Something that cannot be read as any of these: its digest, its media type and the size of its ' +
-        'manifest are known, ' +
-        'and it can be deleted.',
-    },
+export const ImageKindEnum = createEnumType<ImageKind>('ImageKind', 'What a digest names.', {
+  image: { name: 'IMAGE', description: 'One runnable image.' },
+  index: { name: 'INDEX', description: 'Several images, one for each platform.' },
+  artifact: {
+    name: 'ARTIFACT',
+    description: 'Something else that is stored as an image: a Helm chart, a signature, an SBOM.',
+  },
+  schema1: { name: 'SCHEMA1', description: "A leftover of Docker's first schema: its sizes are not known." },
+  unknown: {
+    name: 'UNKNOWN',
+    description:
+      'Something that cannot be read as any of these: its digest, its media type and the size of its manifest are ' +
+      'known, and it can be deleted.',
   },
 });
 
@@ -39,6 +32,8 @@ const sizeText =
 export class ImageType extends Node {
   @Field(() => DigestScalar, { description: 'The digest of its manifest or index.' })
   digest!: Digest;
+  @Field(() => ImageKindEnum, { description: 'What kind of thing it is.' })
+  kind!: ImageKind;
   @Field({ description: 'The media type of its manifest or index.' })
   mediaType!: string;
   @Field(() => ByteSize, { description: 'Bytes of the manifest or index itself. Always known.' })

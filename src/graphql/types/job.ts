@@ -1,55 +1,29 @@
-import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Int, ObjectType } from 'type-graphql';
 import type { JobFailure, JobKind, JobState } from '../../domain/job.js';
 import type { RepositoryName } from '../../domain/name.js';
+import { createEnumType } from '../enum.js';
 import { DateTime } from '../scalars.js';
 import { Node } from './node.js';
 
-export enum JobKindEnum {
-  CRAWL = 'CRAWL',
-  DELETE_TAGS = 'DELETE_TAGS',
-  DELETE_REPOSITORY = 'DELETE_REPOSITORY',
-  RETENTION = 'RETENTION',
-  RETENTION_RUN = 'RETENTION_RUN',
-}
-registerEnumType(JobKindEnum, {
-  name: 'JobKind',
-  description: 'What a job does.',
-  valuesConfig: {
-    CRAWL: { description: 'It reads a registry whole.' },
-    DELETE_TAGS: { description: 'It deletes tags of a repository.' },
-    DELETE_REPOSITORY: { description: 'It deletes every tag and image of a repository.' },
-    RETENTION: { description: 'It deletes the tags of a repository that the rules of retention let go.' },
-    RETENTION_RUN: {
-      description:
-        'It looks through a registry for what its rules of retention let go: each repository that has some gets a ' +
-        '`RETENTION` job.',
-    },
-  },
+export const JobKindEnum = createEnumType<JobKind>('JobKind', 'What a job does.', {
+  CRAWL: 'It reads a registry whole.',
+  DELETE_TAGS: 'It deletes tags of a repository.',
+  DELETE_REPOSITORY: 'It deletes every tag and image of a repository.',
+  RETENTION: 'It deletes the tags of a repository that the rules of retention let go.',
+  RETENTION_RUN:
+    'It looks through a registry for what its rules of retention let go: each repository that has some gets a ' +
+    '`RETENTION` job.',
 });
 
-export enum JobStateEnum {
-  QUEUED = 'QUEUED',
-  RUNNING = 'RUNNING',
-  SUCCEEDED = 'SUCCEEDED',
-  PARTIALLY_FAILED = 'PARTIALLY_FAILED',
-  FAILED = 'FAILED',
-  CANCELLED = 'CANCELLED',
-}
-registerEnumType(JobStateEnum, {
-  name: 'JobState',
-  description: 'How far a job is.',
-  valuesConfig: {
-    QUEUED: { description: 'It has not begun.' },
-    RUNNING: { description: 'It is under way.' },
-    SUCCEEDED: { description: 'All of it was done.' },
-    PARTIALLY_FAILED: { description: 'Some of it was not done: see `failures`.' },
-    FAILED: { description: 'It could not go on: see `failures`.' },
-    CANCELLED: {
-      description:
-        'Somebody cancelled it, or, of a crawl, the gateway was stopped meanwhile, or others waited for its place: ' +
-        'it is gone on with.',
-    },
-  },
+export const JobStateEnum = createEnumType<JobState>('JobState', 'How far a job is.', {
+  QUEUED: 'It has not begun.',
+  RUNNING: 'It is under way.',
+  SUCCEEDED: 'All of it was done.',
+  PARTIALLY_FAILED: 'Some of it was not done: see `failures`.',
+  FAILED: 'It could not go on: see `failures`.',
+  CANCELLED:
+    'Somebody cancelled it, or, of a crawl, the gateway was stopped meanwhile, or others waited for its place: ' +
+    'it is gone on with.',
 });
 
 @ObjectType('JobFailure', { description: 'What went wrong with one piece of a job.' })

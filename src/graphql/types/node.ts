@@ -1,5 +1,6 @@
-import { Extensions, Field, ID, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
+import { Extensions, Field, ID, InterfaceType, ObjectType } from 'type-graphql';
 import type { FreshnessState } from '../../domain/freshness.js';
+import { createEnumType } from '../enum.js';
 import { DateTime } from '../scalars.js';
 
 @InterfaceType('Node', {
@@ -11,26 +12,18 @@ export abstract class Node {
   id!: string;
 }
 
-export enum FreshnessStateEnum {
-  FRESH = 'FRESH',
-  STALE = 'STALE',
-  UNREACHABLE = 'UNREACHABLE',
-  RATE_LIMITED = 'RATE_LIMITED',
-  INDEXING = 'INDEXING',
-  NEVER_INDEXED = 'NEVER_INDEXED',
-}
-registerEnumType(FreshnessStateEnum, {
-  name: 'FreshnessState',
-  description: 'How far an answer can be relied on.',
-  valuesConfig: {
-    FRESH: { description: 'The registry confirmed it within its `maxAge`.' },
-    STALE: { description: 'Older than `maxAge`, or the last attempt failed in a way that may pass.' },
-    UNREACHABLE: { description: 'The registry does not answer: this is its last known state.' },
-    RATE_LIMITED: { description: 'The registry takes no more requests just now: reading goes on at `retryAt`.' },
-    INDEXING: { description: 'Some of it has not been read yet.' },
-    NEVER_INDEXED: { description: 'Nothing of it has been read yet.' },
+export const FreshnessStateEnum = createEnumType<FreshnessState>(
+  'FreshnessState',
+  'How far an answer can be relied on.',
+  {
+    FRESH: 'The registry confirmed it within its `maxAge`.',
+    STALE: 'Older than `maxAge`, or the last attempt failed in a way that may pass.',
+    UNREACHABLE: 'The registry does not answer: this is its last known state.',
+    RATE_LIMITED: 'The registry takes no more requests just now: reading goes on at `retryAt`.',
+    INDEXING: 'Some of it has not been read yet.',
+    NEVER_INDEXED: 'Nothing of it has been read yet.',
   },
-});
+);
 
 @ObjectType('UpstreamProblem', { description: 'What went wrong when a registry was last asked.' })
 export class UpstreamProblemType {

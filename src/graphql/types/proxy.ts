@@ -1,24 +1,17 @@
-import { Field, InputType, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, InputType, ObjectType } from 'type-graphql';
+import type { ProxyMode } from '../../catalogue/manage/proxysetting.js';
+import { createEnumType } from '../enum.js';
 
-export enum ProxyModeEnum {
-  ENVIRONMENT = 'ENVIRONMENT',
-  NONE = 'NONE',
-  OWN = 'OWN',
-}
-registerEnumType(ProxyModeEnum, {
-  name: 'ProxyMode',
-  description: 'Through whom a registry is asked.',
-  valuesConfig: {
-    ENVIRONMENT: { description: 'The proxies that HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the gateway name, if any.' },
-    NONE: { description: 'Nobody: directly, whatever the environment says.' },
-    OWN: { description: 'A proxy of its own, also for its token server and the stores that it redirects to.' },
-  },
+export const ProxyModeEnum = createEnumType<ProxyMode>('ProxyMode', 'Through whom a registry is asked.', {
+  ENVIRONMENT: 'The proxies that HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the gateway name, if any.',
+  NONE: 'Nobody: directly, whatever the environment says.',
+  OWN: 'A proxy of its own, also for its token server and the stores that it redirects to.',
 });
 
 @InputType('ProxyInput', { description: 'Through whom a registry is asked.' })
 export class ProxyInput {
   @Field(() => ProxyModeEnum, { description: 'Which way.' })
-  mode!: ProxyModeEnum;
+  mode!: ProxyMode;
   @Field(() => String, {
     nullable: true,
     description: 'Of the mode OWN: `http://host:port` or `https://host:port`, without user name and password.',
@@ -29,7 +22,7 @@ export class ProxyInput {
 @ObjectType('RegistryProxy', { description: 'Through whom a registry is asked.' })
 export class RegistryProxyType {
   @Field(() => ProxyModeEnum, { description: 'Which way.' })
-  mode!: keyof typeof ProxyModeEnum;
+  mode!: ProxyMode;
   @Field(() => String, { nullable: true, description: 'The address of its own proxy; null: it has none.' })
   url!: string | null;
   @Field({ description: 'Its own proxy is shown a user name and a password, which are write-only.' })

@@ -1,10 +1,11 @@
-import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { SealedPlan } from '../../catalogue/delete/plan.js';
 import type { KeptTag } from '../../catalogue/retain/rules.js';
 import type { Repository, Tag } from '../../domain/catalogue.js';
 import type { Job } from '../../domain/job.js';
 import type { Registry } from '../../domain/registry.js';
 import type { KeepReason, RetentionRule } from '../../domain/retention.js';
+import { createEnumType } from '../enum.js';
 import { DateTime } from '../scalars.js';
 import { DeletionPlanType } from './deletion.js';
 import { JobType } from './job.js';
@@ -48,43 +49,22 @@ export class RetentionType {
   lastRunAt!: Date | null;
 }
 
-export enum KeepReasonEnum {
-  NO_RULE = 'NO_RULE',
-  LAST = 'LAST',
-  YOUNGER = 'YOUNGER',
-  MATCHING = 'MATCHING',
-  SEMVER = 'SEMVER',
-  VERSION_UNCLEAR = 'VERSION_UNCLEAR',
-  UNDATED = 'UNDATED',
-  UNREAD = 'UNREAD',
-  HIDDEN = 'HIDDEN',
-  PROTECTED = 'PROTECTED',
-  INDEX_CHILD = 'INDEX_CHILD',
-}
-registerEnumType(KeepReasonEnum, {
-  name: 'KeepReason',
-  description: 'Why retention keeps a tag.',
-  valuesConfig: {
-    NO_RULE: { description: 'No rule is about it.' },
-    LAST: { description: 'It is one of the last: `keepLast`.' },
-    YOUNGER: { description: 'It changed lately: `keepYoungerThan`.' },
-    MATCHING: { description: 'A pattern names it: `keepMatching`.' },
-    SEMVER: { description: 'It is a version within the range: `keepSemver`.' },
-    VERSION_UNCLEAR: {
-      description:
-        'A rule goes by versions (`keepSemver`), and it looks like one that no range can be asked about: ' +
-        '`1.2.3.4`, `22.04-slim`, `release-1.2`.',
-    },
-    UNDATED: {
-      description:
-        'A rule goes by time, and its time is not known well enough: it was there before the gateway looked, and ' +
-        'its image says none, or none that can be right.',
-    },
-    UNREAD: { description: 'What it points to could not be read.' },
-    HIDDEN: { description: 'It is a signature or a fallback tag, and belongs to another image.' },
-    PROTECTED: { description: 'A rule of protection names it.' },
-    INDEX_CHILD: { description: 'Its image is a platform of an index that is kept.' },
-  },
+export const KeepReasonEnum = createEnumType<KeepReason>('KeepReason', 'Why retention keeps a tag.', {
+  NO_RULE: 'No rule is about it.',
+  LAST: 'It is one of the last: `keepLast`.',
+  YOUNGER: 'It changed lately: `keepYoungerThan`.',
+  MATCHING: 'A pattern names it: `keepMatching`.',
+  SEMVER: 'It is a version within the range: `keepSemver`.',
+  VERSION_UNCLEAR:
+    'A rule goes by versions (`keepSemver`), and it looks like one that no range can be asked about: ' +
+    '`1.2.3.4`, `22.04-slim`, `release-1.2`.',
+  UNDATED:
+    'A rule goes by time, and its time is not known well enough: it was there before the gateway looked, and ' +
+    'its image says none, or none that can be right.',
+  UNREAD: 'What it points to could not be read.',
+  HIDDEN: 'It is a signature or a fallback tag, and belongs to another image.',
+  PROTECTED: 'A rule of protection names it.',
+  INDEX_CHILD: 'Its image is a platform of an index that is kept.',
 });
 
 @ObjectType('KeptTag', { description: 'A tag that retention keeps.' })

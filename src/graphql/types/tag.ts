@@ -1,29 +1,22 @@
-import { Field, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ObjectType } from 'type-graphql';
 import type { TimeSource } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
+import { createEnumType } from '../enum.js';
 import { ByteSize, DateTime, DigestScalar } from '../scalars.js';
 import { Node } from './node.js';
 import { createConnectionType } from './page.js';
 
 /** A config's `created` may lie (reproducible builds say 1970), so every time says where it is from. */
-export enum TimeSourceEnum {
-  NOTIFICATION = 'NOTIFICATION',
-  CHANGE_SEEN = 'CHANGE_SEEN',
-  FIRST_SEEN = 'FIRST_SEEN',
-  IMAGE_CONFIG = 'IMAGE_CONFIG',
-}
-registerEnumType(TimeSourceEnum, {
-  name: 'TimeSource',
-  description: 'Where a time comes from: registries keep no push time.',
-  valuesConfig: {
-    NOTIFICATION: { description: 'When the registry told of the change.' },
-    CHANGE_SEEN: { description: 'When the gateway saw it point elsewhere, or gone.' },
-    FIRST_SEEN: { description: 'When the gateway first saw it.' },
-    IMAGE_CONFIG: {
-      description: "When the image was built, as the image's own config says: it was there before the gateway looked.",
-    },
+export const TimeSourceEnum = createEnumType<TimeSource>(
+  'TimeSource',
+  'Where a time comes from: registries keep no push time.',
+  {
+    NOTIFICATION: 'When the registry told of the change.',
+    CHANGE_SEEN: 'When the gateway saw it point elsewhere, or gone.',
+    FIRST_SEEN: 'When the gateway first saw it.',
+    IMAGE_CONFIG: "When the image was built, as the image's own config says: it was there before the gateway looked.",
   },
-});
+);
 
 @ObjectType('Tag', { implements: Node, description: 'A mutable name in a repository that points to an image.' })
 export class TagType extends Node {

@@ -1,19 +1,11 @@
-import { Extensions, Field, ObjectType, registerEnumType } from 'type-graphql';
+import { Extensions, Field, ObjectType } from 'type-graphql';
 import type { Role, Viewer } from '../../domain/account.js';
+import { createEnumType } from '../enum.js';
 
-export enum RoleEnum {
-  ADMIN = 'admin',
-  REGISTRIES_WRITE = 'registries:rw',
-  REGISTRIES_READ = 'registries:ro',
-}
-registerEnumType(RoleEnum, {
-  name: 'Role',
-  description: 'What an account or token may do.',
-  valuesConfig: {
-    ADMIN: { description: 'Everything.' },
-    REGISTRIES_WRITE: { description: 'Read, attach and detach registries, and delete.' },
-    REGISTRIES_READ: { description: 'Read.' },
-  },
+export const RoleEnum = createEnumType<Role>('Role', 'What an account or token may do.', {
+  admin: { name: 'ADMIN', description: 'Everything.' },
+  'registries:rw': { name: 'REGISTRIES_WRITE', description: 'Read, attach and detach registries, and delete.' },
+  'registries:ro': { name: 'REGISTRIES_READ', description: 'Read.' },
 });
 
 @Extensions({ volatile: true })
