@@ -1,10 +1,9 @@
-import { createTestCatalogue, type TestCatalogue } from '../support/catalogue.js';
 import { type Built, buildImage, buildIndex } from '../support/images.js';
 import { seed } from '../support/push.js';
 import type { RegistryOptions } from '../support/registry/options.js';
-import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 import { writes } from '../support/writes.js';
 import { createHastyTimer } from '../support/timer.js';
+import { openWorld, type World } from '../support/world.js';
 
 interface Deleted {
   readonly deletedTagIds: readonly string[];
@@ -23,20 +22,16 @@ const mutation = `mutation ($input: DeleteTagsInput!) { deleteTags(input: $input
   userErrors { code message ... on UpstreamFailedError { hint } ... on DeleteDisabledError { hint } } } }`;
 const capabilities = '{ registry(name: "r") { capabilities { deleteManifest deleteTag deletesTagsFirst } } }';
 
-interface World extends AsyncDisposable {
-  readonly registry: MemoryRegistry;
-  readonly gateway: TestCatalogue;
+interface DeletingWorld extends World {
   deleteTags(...tags: string[]): Promise<Deleted>;
   readCapabilities(): Promise<object>;
 }
 
-async function open(options: RegistryOptions): Promise<World> {
-  const registry = await createMemoryRegistry({ auth: { mode: 'none' }, ...options });
-  const gateway = await createTestCatalogue({ timer: createHastyTimer() });
-  await gateway.attach('r', registry.url);
+async function open(options: RegistryOptions): Promise<DeletingWorld> {
+  const world = await openWorld({ auth: { mode: 'none' }, ...options }, { timer: createHastyTimer() });
+  const { gateway } = world;
   return {
-    registry,
-    gateway,
+    ...world,
     async deleteTags(...tags) {
       const { data, codes } = await gateway.query<{ deleteTags: Deleted }>(mutation, {
         input: { registry: 'r', repository: 'app', tags },
@@ -47,10 +42,6 @@ async function open(options: RegistryOptions): Promise<World> {
     async readCapabilities() {
       const { data } = await gateway.query<{ registry: { capabilities: object } }>(capabilities);
       return data.registry.capabilities;
-    },
-    async [Symbol.asyncDispose]() {
-      await gateway[Symbol.asyncDispose]();
-      await registry.close();
     },
   };
 }

@@ -1,10 +1,11 @@
 import type { Timer } from '../../src/timer.js';
-import { createTestCatalogue, type TestCatalogue } from '../support/catalogue.js';
+import type { TestCatalogue } from '../support/catalogue.js';
 import { buildImage } from '../support/images.js';
 import { seed } from '../support/push.js';
-import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
+import type { MemoryRegistry } from '../support/registry/server.js';
 import type { RegistryOptions } from '../support/registry/options.js';
 import { createHastyTimer } from '../support/timer.js';
+import { openWorld, type World } from '../support/world.js';
 
 interface State {
   readonly freshness: {
@@ -30,27 +31,14 @@ function countRead({ repositories }: State): number {
   return repositories.nodes.flatMap(({ tags }) => tags.nodes).filter(({ digest }) => digest !== null).length;
 }
 
-type World = AsyncDisposable & {
-  readonly registry: MemoryRegistry;
-  readonly gateway: TestCatalogue;
+interface PacedWorld extends World {
   readonly timer: Timer;
-};
+}
 
 /** The registry counts by the timer that the gateway waits by, so that waiting takes no time and is right. */
-async function open(options: RegistryOptions): Promise<World> {
+async function open(options: RegistryOptions): Promise<PacedWorld> {
   const timer = createHastyTimer();
-  const registry = await createMemoryRegistry({ now: () => timer.elapsed(), ...options });
-  const gateway = await createTestCatalogue({ upstreamTimer: timer });
-  await gateway.attach('r', registry.url);
-  return {
-    registry,
-    gateway,
-    timer,
-    async [Symbol.asyncDispose]() {
-      await gateway[Symbol.asyncDispose]();
-      await registry.close();
-    },
-  };
+  return { ...(await openWorld({ now: () => timer.elapsed(), ...options }, { upstreamTimer: timer })), timer };
 }
 
 function seedTags({ registry }: World, repositories: number, tags: number): void {

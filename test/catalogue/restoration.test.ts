@@ -1,7 +1,7 @@
 import { parseRegistryAddress } from '../../src/domain/registry.js';
 import { createTestCatalogue } from '../support/catalogue.js';
 import { describeWith, startDistribution } from '../support/distribution.js';
-import { at, images, open, restore, type World } from '../support/history.js';
+import { at, images, open, restore, type HistoryWorld } from '../support/history.js';
 import { push, seed, send } from '../support/push.js';
 import type { Flavour } from '../support/registry/options.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
@@ -17,7 +17,7 @@ function writes(registry: MemoryRegistry): string[] {
 
 describe.each<Flavour>(['2.8', '3.1'])('putting a tag back, on a registry like distribution %s', (flavour) => {
   /** v1 has been on a, then on b; v2 is on a. */
-  async function openMoved(): Promise<World> {
+  async function openMoved(): Promise<HistoryWorld> {
     const world = await open({ flavour });
     for (const tag of ['v1', 'v2']) seed(world.registry.store, 'app', tag, a);
     await world.gateway.crawl('r');

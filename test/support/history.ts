@@ -1,6 +1,6 @@
-import { createTestCatalogue, type TestCatalogue } from './catalogue.js';
 import { buildImage, type Built } from './images.js';
-import { createMemoryRegistry, type MemoryRegistry } from './registry/server.js';
+import type { RegistryOptions } from './registry/options.js';
+import { openWorld, type World } from './world.js';
 
 export interface Revision {
   readonly tag: string;
@@ -13,21 +13,17 @@ export interface Revision {
 
 const fields = 'tag digest since sinceSource until untilSource';
 
-/** A registry, attached as `r`, that nobody has read. */
-export interface World extends AsyncDisposable {
-  readonly registry: MemoryRegistry;
-  readonly gateway: TestCatalogue;
+/** A world that tells what was on a tag, and when. */
+export interface HistoryWorld extends World {
   /** Of one tag of `app`; of all tags for null. */
   history(tag: string | null, more?: string): Promise<Revision[]>;
 }
 
-export async function open(options: object = {}): Promise<World> {
-  const registry = await createMemoryRegistry(options);
-  const gateway = await createTestCatalogue();
-  await gateway.attach('r', registry.url);
+export async function open(options: RegistryOptions = {}): Promise<HistoryWorld> {
+  const world = await openWorld(options);
+  const { gateway } = world;
   return {
-    registry,
-    gateway,
+    ...world,
     async history(tag, more = '') {
       const { data, codes } = await gateway.query<{ registry: { tagHistory: { nodes: Revision[] } } }>(
         `query ($tag: String) { registry(name: "r") { tagHistory(repository: "app", tag: $tag, first: 100 ${more}) ` +
@@ -36,10 +32,6 @@ export async function open(options: object = {}): Promise<World> {
       );
       expect(codes).toEqual([]);
       return data.registry.tagHistory.nodes;
-    },
-    async [Symbol.asyncDispose]() {
-      await gateway[Symbol.asyncDispose]();
-      await registry.close();
     },
   };
 }
