@@ -33,7 +33,7 @@ else if (readFileSync(module, 'utf8') !== text) {
 }
 
 async function generate() {
-  const schema = parse(readFileSync('schema.graphql', 'utf8'));
+  const schema = assertRoots(parse(readFileSync('schema.graphql', 'utf8')));
   const files = readdirSync(folder)
     .filter((name) => name.endsWith('.graphql'))
     .sort();
@@ -54,6 +54,21 @@ async function generate() {
     .replace(/\/\*\* Internal type[^\n]*\nexport type Incremental[^\n]*\n/, '')
     .replaceAll(/[ \t]+$/gm, '');
   return `${heading}\n${used.trim()}\n\n${printOperations(documents.flatMap(({ document }) => document.definitions))}`;
+}
+
+/**
+ * Root fields that are null only beside an error. The client throws the error of an answer that has nothing, and each
+ * operation asks for one of these alone: whoever reads an answer finds it.
+ */
+function assertRoots(schema) {
+  const fields = ['auditLog', 'registries', 'repositories', 'search', 'viewer'];
+  return visit(schema, {
+    ObjectTypeDefinition: (type) => (type.name.value === 'Query' ? undefined : false),
+    FieldDefinition: (field) =>
+      fields.includes(field.name.value)
+        ? { ...field, type: { kind: Kind.NON_NULL_TYPE, type: field.type } }
+        : undefined,
+  });
 }
 
 /**

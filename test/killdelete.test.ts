@@ -86,7 +86,7 @@ const deleteRepository =
   'mutation ($r: String!) { deleteRepository(input: { registry: "r", name: $r, wait: false }) { job { id } ' +
   'userErrors { message } } }';
 const readJob =
-  'query ($id: ID!) { job(id: $id) { kind state done total steps(first: 50) { nodes { state kind tags } } } }';
+  'query ($id: ID!) { job(id: $id) { kind: work state done total steps(first: 50) { nodes { state kind tags } } } }';
 
 test('killed at any moment of a deletion, the next start goes on with it: nothing is done twice, nothing else goes, no placeholder stays', async () => {
   await using registry = await createMemoryRegistry({ delayMs: 2 });

@@ -221,7 +221,7 @@ const query = `{
   registry(name: "kept") {
     id addr maxAge createdAt readOnly hasClientCertificate followedRepositories protection
     { repository tag } retention { intervalHours }
-    jobs(kinds: [DELETE_TAGS]) { kind state done total requestedBy createdAt repository }
+    jobs(kinds: [DELETE_TAGS]) { kind: work state done total requestedBy createdAt repository: repositoryName }
     repositories(first: 2) { nodes { name tagCount size tags(first: 2) { nodes {
       name updatedAt updatedAtSource size
       image { digest kind createdAt size platforms(first: 2) { os architecture layers(first: 2)

@@ -9,11 +9,8 @@ const errorFields = `
     code
     message
     path
-    ... on UpstreamFailedError { registryName status retryAfter retryable hint }
-    ... on DeleteDisabledError { registryName hint }
-    ... on ReadOnlyError { registryName hint }
-    ... on ProtectedError { registryName tags hint }
-    ... on DeleteNotExactError { registryName hint tags }
+    ... on RegistryError { registryName hint tags }
+    ... on UpstreamFailedError { status retryAfter retryable }
     ... on RateLimitedError { retryAfter }
   }`;
 
@@ -29,7 +26,8 @@ const planFields = `
   }`;
 
 const jobFields = `
-  fragment JobFields on Job { id kind registry { name } repository state done total requestedBy cancelledBy failures
+  fragment JobFields on Job { id kind: work registry { name } repository: repositoryName state done total
+  requestedBy cancelledBy failures
   { subject code message } failureCount createdAt finishedAt }`;
 
 export const getRegistry = defineOperation(

@@ -48,7 +48,7 @@ interface ShownJob {
 }
 
 const errors = 'userErrors { __typename code path }';
-const jobFields = 'id kind repository state done total requestedBy failures { subject code }';
+const jobFields = 'id kind: work repository: repositoryName state done total requestedBy failures { subject code }';
 
 /** A registry, attached as `r`, and what is asked of the gateway about it. */
 class World implements AsyncDisposable {

@@ -44,7 +44,7 @@ const reached: Readonly<Record<string, Reach>> = {
 
 /** Types whose fields are there with their parent, or of which an operation has one at a time. */
 const notReached: Readonly<Record<string, string>> = {
-  AuditConnection: 'the audit log is one list',
+  AuditEntryConnection: 'the audit log is one list',
   AuditEntry: 'an entry is a row of that list',
   DeletionBlocker: 'made with the list it is in',
   DeletionPlan: 'one for each mutation or preview, made whole',
@@ -59,7 +59,7 @@ const notReached: Readonly<Record<string, string>> = {
   ProtectionRule: 'a part of its registry',
   RetentionPreview: 'costs a tenth of what an operation may cost: it reads the registry',
   RetentionRule: 'a part of its registry',
-  SearchConnection: 'a root field',
+  SearchResultConnection: 'a root field',
   UpstreamBudget: 'what the gateway has in memory',
   UpstreamProblem: 'a part of its freshness',
   Viewer: 'a root field',

@@ -241,7 +241,7 @@ test('a reader sees a job and may not cancel it; of an unknown one there is noth
   });
   expect((await world.gateway.rest<ErrorBody>('DELETE', `/api/jobs/${body.id}`, { access })).status).toBe(403);
   const node = await world.gateway.graphql<{ node: object }>(
-    'query ($id: ID!) { node(id: $id) { __typename id ... on Job { repository } } }',
+    'query ($id: ID!) { node(id: $id) { __typename id ... on Job { repository: repositoryName } } }',
     { id: body.id },
     { access },
   );

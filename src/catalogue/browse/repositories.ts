@@ -1,6 +1,7 @@
 import type { Repository } from '../../domain/catalogue.js';
 import type { RepositoryFilter, RepositoryOrder } from '../../domain/filter.js';
 import type { Freshness, FreshnessState } from '../../domain/freshness.js';
+import type { Job } from '../../domain/job.js';
 import { parseRepositoryName, quote } from '../../domain/name.js';
 import type { Page, PageRequest } from '../../domain/page.js';
 import type { Registry } from '../../domain/registry.js';
@@ -91,6 +92,15 @@ export class RepositoryBrowsing {
       throw new GatewayError(confirmed.tagsError.code, confirmed.tagsError.message, { registry: registry.name });
     }
     return confirmed;
+  }
+
+  /** The one that a job is about; null for a job over the whole registry, and once the repository is gone. */
+  async findOfJob(
+    { viewer, loaders }: RequestContext,
+    { registryId, repository: name }: Job,
+  ): Promise<Repository | null> {
+    assertAllowed(viewer, 'read');
+    return name === null ? null : loaders.repositoryNamed.load({ registryId, name });
   }
 
   /** Returns false once the repository was removed, or removed and found again: what was read of it is of another. */

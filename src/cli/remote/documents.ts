@@ -152,6 +152,85 @@ export type DeletionMethod =
   /** Nothing can be deleted there now. */
   | 'UNSUPPORTED';
 
+/** A stable code of an error: codes are added, never renamed. */
+export type ErrorCode =
+  /** The answer would be larger than is allowed. */
+  | 'ANSWER_TOO_LARGE'
+  /** An argument or a name is not what it must be: `path` says which. */
+  | 'BAD_USER_INPUT'
+  /** The repository has changed since the plan was made. Nothing was touched. */
+  | 'CHANGED_SINCE_PLAN'
+  /** The name is taken. */
+  | 'CONFLICT'
+  /** The registry does not delete. Nothing was touched. */
+  | 'DELETE_DISABLED'
+  /** The registry still has some of it. */
+  | 'DELETE_INCOMPLETE'
+  /** The registry cannot delete the tag without other tags on the same image. Nothing was touched. */
+  | 'DELETE_NOT_EXACT'
+  /** The role for it is missing. */
+  | 'FORBIDDEN'
+  /** The gateway has a bug: its log has it under the request id. */
+  | 'INTERNAL'
+  /** There is no such thing. */
+  | 'NOT_FOUND'
+  /** It took too long and was ended. */
+  | 'OPERATION_TIMEOUT'
+  /** All callers together ask too much just now. */
+  | 'OVERLOADED'
+  /** The plan's token is too old, of another plan, or not of this gateway. Nothing was touched. */
+  | 'PLAN_INVALID'
+  /** A rule protects it. Nothing was touched. */
+  | 'PROTECTED'
+  /** The operation could cost more than is allowed. */
+  | 'QUERY_TOO_COMPLEX'
+  /** One caller asked too much in too short a time. */
+  | 'RATE_LIMITED'
+  /** The registry is read-only, here or by its own maintenance mode. Nothing was touched. */
+  | 'READ_ONLY'
+  /** Another process holds the gateway's database. */
+  | 'STORAGE_BUSY'
+  /** The gateway's database is damaged. */
+  | 'STORAGE_CORRUPT'
+  /** The disk of the gateway's database is full. */
+  | 'STORAGE_FULL'
+  /** The gateway's database cannot be written. */
+  | 'STORAGE_READ_ONLY'
+  /** There is no token, or it is not valid; or the user name or the password is wrong. */
+  | 'UNAUTHENTICATED'
+  /** The registry refused the gateway's credentials. */
+  | 'UPSTREAM_AUTH'
+  /** The registry leads to an address that is never opened, or redirects in a way not followed. */
+  | 'UPSTREAM_BLOCKED'
+  /** The registry sent something else than its digest says. */
+  | 'UPSTREAM_DIGEST_MISMATCH'
+  /** More than half of the tags of the registry were gone at once. */
+  | 'UPSTREAM_EMPTIED'
+  /** The registry failed. */
+  | 'UPSTREAM_ERROR'
+  /** The registry sent something that cannot be read. */
+  | 'UPSTREAM_INVALID'
+  /** The registry deletes other images, and locks or protects this one itself. */
+  | 'UPSTREAM_LOCKED'
+  /** The pages of a list that the registry sent do not end, or do not follow each other. */
+  | 'UPSTREAM_PAGINATION'
+  /** The proxy on the way refuses. */
+  | 'UPSTREAM_PROXY'
+  /** The registry limits the requests of the gateway. */
+  | 'UPSTREAM_RATE_LIMITED'
+  /** The registry sends its clients to a token server that is not allowed. */
+  | 'UPSTREAM_REALM_REFUSED'
+  /** The registry did not answer in time. */
+  | 'UPSTREAM_TIMEOUT'
+  /** The registry's certificate is not trusted, or it does not take the gateway's. */
+  | 'UPSTREAM_TLS'
+  /** The registry sent more than is read. */
+  | 'UPSTREAM_TOO_LARGE'
+  /** The registry refused the connection or reset it, or its name is not known. */
+  | 'UPSTREAM_UNREACHABLE'
+  /** The registry cannot do this. */
+  | 'UPSTREAM_UNSUPPORTED';
+
 /** How far an answer can be relied on. */
 export type FreshnessState =
   /** The registry confirmed it within its `maxAge`. */
@@ -487,19 +566,19 @@ export type LogInMutationVariables = Exact<{
 
 
 export type LogInMutation = { readonly login: { readonly token: string | null, readonly viewer: { readonly username: string, readonly roles: ReadonlyArray<Role> } | null, readonly userErrors: ReadonlyArray<
-      | { readonly __typename: 'ChangedSincePlanError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ForbiddenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'NameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'PlanInvalidError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } };
 
 export type WhoAmIQueryVariables = Exact<{ [key: string]: never; }>;
@@ -507,31 +586,31 @@ export type WhoAmIQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type WhoAmIQuery = { readonly viewer: { readonly username: string, readonly roles: ReadonlyArray<Role> } };
 
-type Refusal_ChangedSincePlanError_Fragment = { readonly __typename: 'ChangedSincePlanError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null };
+type Refusal_ChangedSincePlanError_Fragment = { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
 
-type Refusal_DeleteDisabledError_Fragment = { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null };
+type Refusal_DeleteDisabledError_Fragment = { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
 
-type Refusal_DeleteNotExactError_Fragment = { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null };
+type Refusal_DeleteNotExactError_Fragment = { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
 
-type Refusal_ForbiddenError_Fragment = { readonly __typename: 'ForbiddenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null };
+type Refusal_ForbiddenError_Fragment = { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
 
-type Refusal_InvalidCredentialsError_Fragment = { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null };
+type Refusal_InvalidCredentialsError_Fragment = { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
 
-type Refusal_InvalidInputError_Fragment = { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null };
+type Refusal_InvalidInputError_Fragment = { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
 
-type Refusal_NameTakenError_Fragment = { readonly __typename: 'NameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null };
+type Refusal_NameTakenError_Fragment = { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
 
-type Refusal_NotFoundError_Fragment = { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null };
+type Refusal_NotFoundError_Fragment = { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
 
-type Refusal_PlanInvalidError_Fragment = { readonly __typename: 'PlanInvalidError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null };
+type Refusal_PlanInvalidError_Fragment = { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
 
-type Refusal_ProtectedError_Fragment = { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null };
+type Refusal_ProtectedError_Fragment = { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
 
-type Refusal_RateLimitedError_Fragment = { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null };
+type Refusal_RateLimitedError_Fragment = { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
 
-type Refusal_ReadOnlyError_Fragment = { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null };
+type Refusal_ReadOnlyError_Fragment = { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
 
-type Refusal_UpstreamFailedError_Fragment = { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null };
+type Refusal_UpstreamFailedError_Fragment = { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
 
 export type RefusalFragment =
   | Refusal_ChangedSincePlanError_Fragment
@@ -556,27 +635,27 @@ export type ReadAuditQueryVariables = Exact<{
 }>;
 
 
-export type ReadAuditQuery = { readonly auditLog: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly at: string, readonly actor: string, readonly action: string, readonly outcome: AuditOutcome, readonly code: string | null, readonly message: string | null, readonly registryName: string | null, readonly repository: string | null, readonly tags: ReadonlyArray<string>, readonly jobId: string | null, readonly requestId: string | null, readonly details: Record<string, unknown> | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+export type ReadAuditQuery = { readonly auditLog: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly at: string, readonly actor: string, readonly action: string, readonly outcome: AuditOutcome, readonly code: ErrorCode | null, readonly message: string | null, readonly registryName: string | null, readonly repository: string | null, readonly tags: ReadonlyArray<string>, readonly jobId: string | null, readonly requestId: string | null, readonly details: Record<string, unknown> | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type RefreshMutationVariables = Exact<{
   input: RefreshInput;
 }>;
 
 
-export type RefreshMutation = { readonly refresh: { readonly job: { readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
-      | { readonly __typename: 'ChangedSincePlanError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ForbiddenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'NameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'PlanInvalidError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+export type RefreshMutation = { readonly refresh: { readonly job: { readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } };
 
 export type WatchJobQueryVariables = Exact<{
@@ -584,7 +663,7 @@ export type WatchJobQueryVariables = Exact<{
 }>;
 
 
-export type WatchJobQuery = { readonly job: { readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> } | null };
+export type WatchJobQuery = { readonly job: { readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null };
 
 export type ListJobsQueryVariables = Exact<{
   registry: string;
@@ -593,34 +672,34 @@ export type ListJobsQueryVariables = Exact<{
 }>;
 
 
-export type ListJobsQuery = { readonly registry: { readonly jobs: ReadonlyArray<{ readonly requestedBy: string, readonly cancelledBy: string | null, readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly registry: { readonly name: string }, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> }> } | null };
+export type ListJobsQuery = { readonly registry: { readonly jobs: ReadonlyArray<{ readonly requestedBy: string, readonly cancelledBy: string | null, readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly registry: { readonly name: string }, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> }> } | null };
 
 export type ShowJobQueryVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type ShowJobQuery = { readonly job: { readonly requestedBy: string, readonly cancelledBy: string | null, readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly registry: { readonly name: string }, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> } | null };
+export type ShowJobQuery = { readonly job: { readonly requestedBy: string, readonly cancelledBy: string | null, readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly registry: { readonly name: string }, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null };
 
 export type CancelJobMutationVariables = Exact<{
   input: CancelJobInput;
 }>;
 
 
-export type CancelJobMutation = { readonly cancelJob: { readonly job: { readonly requestedBy: string, readonly cancelledBy: string | null, readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly registry: { readonly name: string }, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
-      | { readonly __typename: 'ChangedSincePlanError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ForbiddenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'NameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'PlanInvalidError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+export type CancelJobMutation = { readonly cancelJob: { readonly job: { readonly requestedBy: string, readonly cancelledBy: string | null, readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly registry: { readonly name: string }, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } };
 
 export type ListRetentionJobsQueryVariables = Exact<{
@@ -628,23 +707,23 @@ export type ListRetentionJobsQueryVariables = Exact<{
 }>;
 
 
-export type ListRetentionJobsQuery = { readonly registry: { readonly jobs: ReadonlyArray<{ readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> }> } | null };
+export type ListRetentionJobsQuery = { readonly registry: { readonly jobs: ReadonlyArray<{ readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> }> } | null };
 
-export type JobFactsFragment = { readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> };
+export type JobFactsFragment = { readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> };
 
-export type JobDetailsFragment = { readonly requestedBy: string, readonly cancelledBy: string | null, readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly registry: { readonly name: string }, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> };
+export type JobDetailsFragment = { readonly requestedBy: string, readonly cancelledBy: string | null, readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly registry: { readonly name: string }, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> };
 
 export type ListRegistriesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ListRegistriesQuery = { readonly registries: ReadonlyArray<{ readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } }> };
+export type ListRegistriesQuery = { readonly registries: ReadonlyArray<{ readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: ErrorCode, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } }> };
 
 export type ShowRegistryQueryVariables = Exact<{
   name: string;
 }>;
 
 
-export type ShowRegistryQuery = { readonly registry: { readonly createdAt: string, readonly maxAge: number, readonly authRealm: string | null, readonly hasCredentials: boolean, readonly hasCaCertificate: boolean, readonly hasClientCertificate: boolean, readonly tlsSkipVerify: boolean, readonly followedRepositories: ReadonlyArray<string>, readonly droppedNames: number, readonly droppedNameExamples: ReadonlyArray<string>, readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly proxy: { readonly mode: ProxyMode, readonly url: string | null, readonly hasCredentials: boolean }, readonly capabilities: { readonly catalog: boolean | null, readonly deleteManifest: boolean | null, readonly deleteTag: boolean | null, readonly notifications: boolean, readonly referrers: boolean | null }, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> }, readonly lastCrawl: { readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> } | null, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } } | null };
+export type ShowRegistryQuery = { readonly registry: { readonly createdAt: string | null, readonly maxAge: number, readonly authRealm: string | null, readonly hasCredentials: boolean, readonly hasCaCertificate: boolean, readonly hasClientCertificate: boolean, readonly tlsSkipVerify: boolean, readonly followedRepositories: ReadonlyArray<string>, readonly droppedNames: number, readonly droppedNameExamples: ReadonlyArray<string>, readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly proxy: { readonly mode: ProxyMode, readonly url: string | null, readonly hasCredentials: boolean }, readonly capabilities: { readonly catalog: boolean | null, readonly deleteManifest: boolean | null, readonly deleteTag: boolean | null, readonly notifications: boolean, readonly referrers: boolean | null }, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> }, readonly lastCrawl: { readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: ErrorCode, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } } | null };
 
 export type FindRegistryQueryVariables = Exact<{
   name: string;
@@ -658,20 +737,20 @@ export type AddRegistryMutationVariables = Exact<{
 }>;
 
 
-export type AddRegistryMutation = { readonly addRegistry: { readonly registry: { readonly createdAt: string, readonly maxAge: number, readonly authRealm: string | null, readonly hasCredentials: boolean, readonly hasCaCertificate: boolean, readonly hasClientCertificate: boolean, readonly tlsSkipVerify: boolean, readonly followedRepositories: ReadonlyArray<string>, readonly droppedNames: number, readonly droppedNameExamples: ReadonlyArray<string>, readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly proxy: { readonly mode: ProxyMode, readonly url: string | null, readonly hasCredentials: boolean }, readonly capabilities: { readonly catalog: boolean | null, readonly deleteManifest: boolean | null, readonly deleteTag: boolean | null, readonly notifications: boolean, readonly referrers: boolean | null }, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> }, readonly lastCrawl: { readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> } | null, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } } | null, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly latencyMs: number | null, readonly message: string | null } | null, readonly userErrors: ReadonlyArray<
-      | { readonly __typename: 'ChangedSincePlanError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ForbiddenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'NameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'PlanInvalidError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+export type AddRegistryMutation = { readonly addRegistry: { readonly registry: { readonly createdAt: string | null, readonly maxAge: number, readonly authRealm: string | null, readonly hasCredentials: boolean, readonly hasCaCertificate: boolean, readonly hasClientCertificate: boolean, readonly tlsSkipVerify: boolean, readonly followedRepositories: ReadonlyArray<string>, readonly droppedNames: number, readonly droppedNameExamples: ReadonlyArray<string>, readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly proxy: { readonly mode: ProxyMode, readonly url: string | null, readonly hasCredentials: boolean }, readonly capabilities: { readonly catalog: boolean | null, readonly deleteManifest: boolean | null, readonly deleteTag: boolean | null, readonly notifications: boolean, readonly referrers: boolean | null }, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> }, readonly lastCrawl: { readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: ErrorCode, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } } | null, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly latencyMs: number | null, readonly message: string | null } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } };
 
 export type UpdateRegistryMutationVariables = Exact<{
@@ -679,20 +758,20 @@ export type UpdateRegistryMutationVariables = Exact<{
 }>;
 
 
-export type UpdateRegistryMutation = { readonly updateRegistry: { readonly registry: { readonly createdAt: string, readonly maxAge: number, readonly authRealm: string | null, readonly hasCredentials: boolean, readonly hasCaCertificate: boolean, readonly hasClientCertificate: boolean, readonly tlsSkipVerify: boolean, readonly followedRepositories: ReadonlyArray<string>, readonly droppedNames: number, readonly droppedNameExamples: ReadonlyArray<string>, readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly proxy: { readonly mode: ProxyMode, readonly url: string | null, readonly hasCredentials: boolean }, readonly capabilities: { readonly catalog: boolean | null, readonly deleteManifest: boolean | null, readonly deleteTag: boolean | null, readonly notifications: boolean, readonly referrers: boolean | null }, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> }, readonly lastCrawl: { readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> } | null, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } } | null, readonly userErrors: ReadonlyArray<
-      | { readonly __typename: 'ChangedSincePlanError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ForbiddenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'NameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'PlanInvalidError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+export type UpdateRegistryMutation = { readonly updateRegistry: { readonly registry: { readonly createdAt: string | null, readonly maxAge: number, readonly authRealm: string | null, readonly hasCredentials: boolean, readonly hasCaCertificate: boolean, readonly hasClientCertificate: boolean, readonly tlsSkipVerify: boolean, readonly followedRepositories: ReadonlyArray<string>, readonly droppedNames: number, readonly droppedNameExamples: ReadonlyArray<string>, readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly proxy: { readonly mode: ProxyMode, readonly url: string | null, readonly hasCredentials: boolean }, readonly capabilities: { readonly catalog: boolean | null, readonly deleteManifest: boolean | null, readonly deleteTag: boolean | null, readonly notifications: boolean, readonly referrers: boolean | null }, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> }, readonly lastCrawl: { readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: ErrorCode, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } };
 
 export type RemoveRegistryMutationVariables = Exact<{
@@ -701,26 +780,26 @@ export type RemoveRegistryMutationVariables = Exact<{
 
 
 export type RemoveRegistryMutation = { readonly removeRegistry: { readonly removedRegistryId: string | null, readonly userErrors: ReadonlyArray<
-      | { readonly __typename: 'ChangedSincePlanError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ForbiddenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'NameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'PlanInvalidError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } };
 
-export type RegistryRowFragment = { readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } };
+export type RegistryRowFragment = { readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: ErrorCode, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } };
 
-export type RegistryDetailsFragment = { readonly createdAt: string, readonly maxAge: number, readonly authRealm: string | null, readonly hasCredentials: boolean, readonly hasCaCertificate: boolean, readonly hasClientCertificate: boolean, readonly tlsSkipVerify: boolean, readonly followedRepositories: ReadonlyArray<string>, readonly droppedNames: number, readonly droppedNameExamples: ReadonlyArray<string>, readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly proxy: { readonly mode: ProxyMode, readonly url: string | null, readonly hasCredentials: boolean }, readonly capabilities: { readonly catalog: boolean | null, readonly deleteManifest: boolean | null, readonly deleteTag: boolean | null, readonly notifications: boolean, readonly referrers: boolean | null }, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> }, readonly lastCrawl: { readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> } | null, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } };
+export type RegistryDetailsFragment = { readonly createdAt: string | null, readonly maxAge: number, readonly authRealm: string | null, readonly hasCredentials: boolean, readonly hasCaCertificate: boolean, readonly hasClientCertificate: boolean, readonly tlsSkipVerify: boolean, readonly followedRepositories: ReadonlyArray<string>, readonly droppedNames: number, readonly droppedNameExamples: ReadonlyArray<string>, readonly id: string, readonly name: string, readonly addr: string, readonly repositoryCount: number, readonly tagCount: number, readonly size: number | null, readonly readOnly: boolean, readonly proxy: { readonly mode: ProxyMode, readonly url: string | null, readonly hasCredentials: boolean }, readonly capabilities: { readonly catalog: boolean | null, readonly deleteManifest: boolean | null, readonly deleteTag: boolean | null, readonly notifications: boolean, readonly referrers: boolean | null }, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> }, readonly lastCrawl: { readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: ErrorCode, readonly message: string, readonly at: string } | null }, readonly health: { readonly reachable: boolean | null, readonly authenticated: boolean | null, readonly checkedAt: string | null, readonly latencyMs: number | null, readonly message: string | null, readonly retryAt: string | null } };
 
-export type FreshnessFactsFragment = { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null };
+export type FreshnessFactsFragment = { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: ErrorCode, readonly message: string, readonly at: string } | null };
 
 export type ListRepositoriesQueryVariables = Exact<{
   first: number;
@@ -730,7 +809,7 @@ export type ListRepositoriesQueryVariables = Exact<{
 }>;
 
 
-export type ListRepositoriesQuery = { readonly repositories: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly tagCount: number, readonly size: number, readonly updatedAt: string | null, readonly registry: { readonly name: string }, readonly latestTag: { readonly name: string } | null }>, readonly sources: ReadonlyArray<{ readonly registry: { readonly name: string }, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+export type ListRepositoriesQuery = { readonly repositories: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly tagCount: number, readonly size: number | null, readonly updatedAt: string | null, readonly registry: { readonly name: string }, readonly latestTag: { readonly name: string } | null }>, readonly sources: ReadonlyArray<{ readonly registry: { readonly name: string }, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: ErrorCode, readonly message: string, readonly at: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type MeasureRepositoriesQueryVariables = Exact<{
   first: number;
@@ -739,7 +818,7 @@ export type MeasureRepositoriesQueryVariables = Exact<{
 }>;
 
 
-export type MeasureRepositoriesQuery = { readonly repositories: { readonly nodes: ReadonlyArray<{ readonly name: string, readonly tagCount: number, readonly size: number, readonly uniqueSize: number, readonly registry: { readonly name: string } }>, readonly sources: ReadonlyArray<{ readonly registry: { readonly name: string }, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+export type MeasureRepositoriesQuery = { readonly repositories: { readonly nodes: ReadonlyArray<{ readonly name: string, readonly tagCount: number, readonly size: number | null, readonly uniqueSize: number, readonly registry: { readonly name: string } }>, readonly sources: ReadonlyArray<{ readonly registry: { readonly name: string }, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: ErrorCode, readonly message: string, readonly at: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type ShowRepositoryQueryVariables = Exact<{
   registry: string;
@@ -747,30 +826,30 @@ export type ShowRepositoryQueryVariables = Exact<{
 }>;
 
 
-export type ShowRepositoryQuery = { readonly repository: { readonly id: string, readonly name: string, readonly tagCount: number, readonly size: number, readonly uniqueSize: number, readonly updatedAt: string | null, readonly droppedTags: number, readonly droppedTagExamples: ReadonlyArray<string>, readonly viewerCanDelete: boolean, readonly registry: { readonly name: string, readonly addr: string }, readonly latestTag: { readonly name: string, readonly digest: string | null } | null, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }>, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null } } | null };
+export type ShowRepositoryQuery = { readonly repository: { readonly id: string, readonly name: string, readonly tagCount: number, readonly size: number | null, readonly uniqueSize: number, readonly updatedAt: string | null, readonly droppedTags: number, readonly droppedTagExamples: ReadonlyArray<string>, readonly viewerCanDelete: boolean, readonly registry: { readonly name: string, readonly addr: string }, readonly latestTag: { readonly name: string, readonly digest: string | null } | null, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }>, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: ErrorCode, readonly message: string, readonly at: string } | null } } | null };
 
 export type DeleteRepositoryMutationVariables = Exact<{
   input: DeleteRepositoryInput;
 }>;
 
 
-export type DeleteRepositoryMutation = { readonly deleteRepository: { readonly plan: { readonly token: string, readonly expiresAt: string, readonly tagCount: number, readonly manifestCount: number, readonly manifests: ReadonlyArray<string>, readonly reclaimable: number, readonly leavesEmptyRepository: boolean, readonly method: DeletionMethod, readonly upstreamRequests: number, readonly uncertainties: ReadonlyArray<string>, readonly tags: ReadonlyArray<{ readonly name: string }>, readonly alsoRemovedTags: ReadonlyArray<{ readonly name: string }>, readonly keepingImage: ReadonlyArray<{ readonly name: string }>, readonly orphanedReferrers: ReadonlyArray<{ readonly artifactType: string | null, readonly digest: string }>, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }> } | null, readonly job: { readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
-      | { readonly __typename: 'ChangedSincePlanError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ForbiddenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'NameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'PlanInvalidError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+export type DeleteRepositoryMutation = { readonly deleteRepository: { readonly plan: { readonly token: string, readonly expiresAt: string, readonly tagCount: number, readonly manifestCount: number, readonly manifests: ReadonlyArray<string>, readonly reclaimable: number, readonly leavesEmptyRepository: boolean, readonly method: DeletionMethod, readonly upstreamRequests: number, readonly uncertainties: ReadonlyArray<string>, readonly tags: ReadonlyArray<{ readonly name: string }>, readonly alsoRemovedTags: ReadonlyArray<{ readonly name: string }>, readonly keepingImage: ReadonlyArray<{ readonly name: string }>, readonly orphanedReferrers: ReadonlyArray<{ readonly artifactType: string | null, readonly digest: string }>, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }> } | null, readonly job: { readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } };
 
-export type SourceFragment = { readonly registry: { readonly name: string }, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null } };
+export type SourceFragment = { readonly registry: { readonly name: string }, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: ErrorCode, readonly message: string, readonly at: string } | null } };
 
 export type PreviewRetentionQueryVariables = Exact<{
   registry: string;
@@ -785,20 +864,20 @@ export type ApplyRetentionMutationVariables = Exact<{
 }>;
 
 
-export type ApplyRetentionMutation = { readonly applyRetention: { readonly plan: { readonly token: string, readonly expiresAt: string, readonly tagCount: number, readonly manifestCount: number, readonly manifests: ReadonlyArray<string>, readonly reclaimable: number, readonly leavesEmptyRepository: boolean, readonly method: DeletionMethod, readonly upstreamRequests: number, readonly uncertainties: ReadonlyArray<string>, readonly tags: ReadonlyArray<{ readonly name: string }>, readonly alsoRemovedTags: ReadonlyArray<{ readonly name: string }>, readonly keepingImage: ReadonlyArray<{ readonly name: string }>, readonly orphanedReferrers: ReadonlyArray<{ readonly artifactType: string | null, readonly digest: string }>, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }> } | null, readonly job: { readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
-      | { readonly __typename: 'ChangedSincePlanError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ForbiddenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'NameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'PlanInvalidError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+export type ApplyRetentionMutation = { readonly applyRetention: { readonly plan: { readonly token: string, readonly expiresAt: string, readonly tagCount: number, readonly manifestCount: number, readonly manifests: ReadonlyArray<string>, readonly reclaimable: number, readonly leavesEmptyRepository: boolean, readonly method: DeletionMethod, readonly upstreamRequests: number, readonly uncertainties: ReadonlyArray<string>, readonly tags: ReadonlyArray<{ readonly name: string }>, readonly alsoRemovedTags: ReadonlyArray<{ readonly name: string }>, readonly keepingImage: ReadonlyArray<{ readonly name: string }>, readonly orphanedReferrers: ReadonlyArray<{ readonly artifactType: string | null, readonly digest: string }>, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }> } | null, readonly job: { readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } };
 
 export type ListRulesQueryVariables = Exact<{ [key: string]: never; }>;
@@ -819,19 +898,19 @@ export type SetProtectionMutationVariables = Exact<{
 
 
 export type SetProtectionMutation = { readonly setProtection: { readonly registry: { readonly id: string, readonly name: string, readonly readOnly: boolean, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> } } | null, readonly userErrors: ReadonlyArray<
-      | { readonly __typename: 'ChangedSincePlanError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ForbiddenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'NameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'PlanInvalidError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } };
 
 export type SetRetentionMutationVariables = Exact<{
@@ -840,19 +919,19 @@ export type SetRetentionMutationVariables = Exact<{
 
 
 export type SetRetentionMutation = { readonly setRetention: { readonly registry: { readonly id: string, readonly name: string, readonly readOnly: boolean, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> } } | null, readonly userErrors: ReadonlyArray<
-      | { readonly __typename: 'ChangedSincePlanError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ForbiddenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'NameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'PlanInvalidError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } };
 
 export type RuleFactsFragment = { readonly id: string, readonly name: string, readonly readOnly: boolean, readonly protection: ReadonlyArray<{ readonly repository: string, readonly tag: string }>, readonly retention: { readonly intervalHours: number | null, readonly lastRunAt: string | null, readonly rules: ReadonlyArray<{ readonly repository: string, readonly tags: string, readonly keepLast: number | null, readonly keepMatching: ReadonlyArray<string>, readonly keepSemver: string | null, readonly keepYoungerThan: number | null }> } };
@@ -865,11 +944,11 @@ export type SearchQueryVariables = Exact<{
 
 
 export type SearchQuery = { readonly search: { readonly nodes: ReadonlyArray<
-      | { readonly __typename: 'Image', readonly id: string, readonly digest: string, readonly kind: ImageKind, readonly imageSize: number | null, readonly locations: { readonly nodes: ReadonlyArray<{ readonly reference: string }> } }
+      | { readonly __typename: 'Image', readonly id: string, readonly digest: string | null, readonly kind: ImageKind, readonly imageSize: number | null, readonly locations: { readonly nodes: ReadonlyArray<{ readonly reference: string }> } }
       | { readonly __typename: 'Registry', readonly id: string, readonly name: string, readonly addr: string }
-      | { readonly __typename: 'Repository', readonly id: string, readonly name: string, readonly tagCount: number, readonly repositorySize: number, readonly registry: { readonly name: string } }
-      | { readonly __typename: 'Tag', readonly id: string, readonly name: string, readonly tagDigest: string | null, readonly tagSize: number | null, readonly repository: { readonly name: string, readonly registry: { readonly name: string } } }
-    >, readonly sources: ReadonlyArray<{ readonly registry: { readonly name: string }, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+      | { readonly __typename: 'Repository', readonly id: string, readonly name: string, readonly tagCount: number, readonly repositorySize: number | null, readonly registry: { readonly name: string } }
+      | { readonly __typename: 'Tag', readonly id: string, readonly name: string, readonly tagDigest: string | null, readonly tagSize: number | null, readonly repository: { readonly name: string, readonly registry: { readonly name: string } } | null }
+    >, readonly sources: ReadonlyArray<{ readonly registry: { readonly name: string }, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: ErrorCode, readonly message: string, readonly at: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type ListTagsQueryVariables = Exact<{
   registry: string;
@@ -881,7 +960,7 @@ export type ListTagsQueryVariables = Exact<{
 }>;
 
 
-export type ListTagsQuery = { readonly repository: { readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null }, readonly tags: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly digest: string | null, readonly size: number | null, readonly updatedAt: string, readonly updatedAtSource: TimeSource, readonly siblingCount: number }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
+export type ListTagsQuery = { readonly repository: { readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: ErrorCode, readonly message: string, readonly at: string } | null }, readonly tags: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly digest: string | null, readonly size: number | null, readonly updatedAt: string | null, readonly updatedAtSource: TimeSource, readonly siblingCount: number }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
 
 export type ShowTagQueryVariables = Exact<{
   registry: string;
@@ -890,7 +969,7 @@ export type ShowTagQueryVariables = Exact<{
 }>;
 
 
-export type ShowTagQuery = { readonly repository: { readonly tag: { readonly id: string, readonly name: string, readonly reference: string, readonly digest: string | null, readonly imageId: string | null, readonly size: number | null, readonly updatedAt: string, readonly updatedAtSource: TimeSource, readonly siblingCount: number, readonly viewerCanDelete: boolean, readonly siblings: ReadonlyArray<{ readonly name: string }>, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }>, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: string, readonly message: string, readonly at: string } | null }, readonly image: { readonly kind: ImageKind, readonly mediaType: string, readonly artifactType: string | null, readonly createdAt: string | null, readonly platforms: ReadonlyArray<{ readonly os: string, readonly architecture: string, readonly variant: string | null, readonly osVersion: string | null, readonly digest: string, readonly size: number | null, readonly createdAt: string | null }>, readonly problems: ReadonlyArray<{ readonly field: string, readonly message: string }> } | null, readonly history: { readonly nodes: ReadonlyArray<{ readonly digest: string, readonly since: string, readonly until: string | null }> } } | null } | null };
+export type ShowTagQuery = { readonly repository: { readonly tag: { readonly id: string, readonly name: string, readonly reference: string, readonly digest: string | null, readonly imageId: string | null, readonly size: number | null, readonly updatedAt: string | null, readonly updatedAtSource: TimeSource, readonly siblingCount: number, readonly viewerCanDelete: boolean, readonly siblings: ReadonlyArray<{ readonly name: string }>, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }>, readonly freshness: { readonly state: FreshnessState, readonly confirmedAt: string | null, readonly retryAt: string | null, readonly lastError: { readonly code: ErrorCode, readonly message: string, readonly at: string } | null }, readonly image: { readonly kind: ImageKind, readonly mediaType: string, readonly artifactType: string | null, readonly createdAt: string | null, readonly platforms: ReadonlyArray<{ readonly os: string, readonly architecture: string, readonly variant: string | null, readonly osVersion: string | null, readonly digest: string, readonly size: number | null, readonly createdAt: string | null }>, readonly problems: ReadonlyArray<{ readonly field: string, readonly message: string }> } | null, readonly history: { readonly nodes: ReadonlyArray<{ readonly digest: string, readonly since: string, readonly until: string | null }> } } | null } | null };
 
 export type FindTagHistoryQueryVariables = Exact<{
   registry: string;
@@ -906,20 +985,20 @@ export type DeleteTagsMutationVariables = Exact<{
 }>;
 
 
-export type DeleteTagsMutation = { readonly deleteTags: { readonly plan: { readonly token: string, readonly expiresAt: string, readonly tagCount: number, readonly manifestCount: number, readonly manifests: ReadonlyArray<string>, readonly reclaimable: number, readonly leavesEmptyRepository: boolean, readonly method: DeletionMethod, readonly upstreamRequests: number, readonly uncertainties: ReadonlyArray<string>, readonly tags: ReadonlyArray<{ readonly name: string }>, readonly alsoRemovedTags: ReadonlyArray<{ readonly name: string }>, readonly keepingImage: ReadonlyArray<{ readonly name: string }>, readonly orphanedReferrers: ReadonlyArray<{ readonly artifactType: string | null, readonly digest: string }>, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }> } | null, readonly job: { readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly done: number, readonly total: number, readonly repository: string | null, readonly failureCount: number, readonly createdAt: string, readonly finishedAt: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: string, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
-      | { readonly __typename: 'ChangedSincePlanError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ForbiddenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'NameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'PlanInvalidError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+export type DeleteTagsMutation = { readonly deleteTags: { readonly plan: { readonly token: string, readonly expiresAt: string, readonly tagCount: number, readonly manifestCount: number, readonly manifests: ReadonlyArray<string>, readonly reclaimable: number, readonly leavesEmptyRepository: boolean, readonly method: DeletionMethod, readonly upstreamRequests: number, readonly uncertainties: ReadonlyArray<string>, readonly tags: ReadonlyArray<{ readonly name: string }>, readonly alsoRemovedTags: ReadonlyArray<{ readonly name: string }>, readonly keepingImage: ReadonlyArray<{ readonly name: string }>, readonly orphanedReferrers: ReadonlyArray<{ readonly artifactType: string | null, readonly digest: string }>, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }> } | null, readonly job: { readonly id: string, readonly state: JobState, readonly done: number, readonly total: number, readonly failureCount: number, readonly createdAt: string | null, readonly finishedAt: string | null, readonly kind: JobKind, readonly repository: string | null, readonly failures: ReadonlyArray<{ readonly subject: string, readonly code: ErrorCode, readonly message: string }> } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } };
 
 export type RestoreTagMutationVariables = Exact<{
@@ -928,19 +1007,19 @@ export type RestoreTagMutationVariables = Exact<{
 
 
 export type RestoreTagMutation = { readonly restoreTag: { readonly previousDigest: string | null, readonly tag: { readonly id: string, readonly name: string, readonly reference: string, readonly digest: string | null } | null, readonly userErrors: ReadonlyArray<
-      | { readonly __typename: 'ChangedSincePlanError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ForbiddenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'InvalidCredentialsError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'InvalidInputError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'NameTakenError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'PlanInvalidError', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
-      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ChangedSincePlanError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteDisabledError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'DeleteNotExactError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidCredentialsError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NameTakenError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PlanInvalidError', readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ProtectedError', readonly hint: string | null, readonly registryName: string | null, readonly tags: ReadonlyArray<string> | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'RateLimitedError', readonly retryAfter: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'ReadOnlyError', readonly hint: string | null, readonly registryName: string | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'UpstreamFailedError', readonly hint: string | null, readonly registryName: string | null, readonly retryAfter: number | null, readonly retryable: boolean, readonly status: number | null, readonly code: ErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } };
 
 export type PlanFactsFragment = { readonly token: string, readonly expiresAt: string, readonly tagCount: number, readonly manifestCount: number, readonly manifests: ReadonlyArray<string>, readonly reclaimable: number, readonly leavesEmptyRepository: boolean, readonly method: DeletionMethod, readonly upstreamRequests: number, readonly uncertainties: ReadonlyArray<string>, readonly tags: ReadonlyArray<{ readonly name: string }>, readonly alsoRemovedTags: ReadonlyArray<{ readonly name: string }>, readonly keepingImage: ReadonlyArray<{ readonly name: string }>, readonly orphanedReferrers: ReadonlyArray<{ readonly artifactType: string | null, readonly digest: string }>, readonly deletionBlockers: ReadonlyArray<{ readonly reason: DeletionBlockerReason, readonly message: string, readonly hint: string | null }> };
@@ -982,11 +1061,11 @@ const refusal = `fragment Refusal on UserError {
 
 const jobFacts = `fragment JobFacts on Job {
   id
-  kind
+  kind: work
   state
   done
   total
-  repository
+  repository: repositoryName
   failureCount
   failures {
     subject

@@ -41,7 +41,7 @@ async function measure(
     headings: ['REPOSITORY', 'TAGS', 'SIZE', 'UNIQUE', 'SHARED', '█ UNIQUE ░ SHARED'],
     toCells: ({ registry, name, tagCount, size, uniqueSize, sharedSize }) => {
       const sizes = [size, uniqueSize, sharedSize].map(formatSize);
-      const bar = { text: formatBar(uniqueSize, size, largest, barWidth), style: 'cyan' } as const;
+      const bar = { text: formatBar(uniqueSize, size ?? 0, largest, barWidth), style: 'cyan' } as const;
       return [`${registry.name}/${name}`, String(tagCount), ...sizes, bar];
     },
     nothing: 'There are no repositories with anything in them.',
@@ -52,5 +52,5 @@ async function measure(
 
 /** Bytes of blobs that other repositories of the registry use too. */
 function addShared(row: Row) {
-  return { ...row, sharedSize: Math.max(row.size - row.uniqueSize, 0) };
+  return { ...row, sharedSize: Math.max((row.size ?? 0) - row.uniqueSize, 0) };
 }

@@ -148,7 +148,7 @@ async function followDeletions(
   const { registry } = await remote.client.ask(listRetentionJobs, { registry: name });
   const deletions: JobFactsFragment[] = [];
   for (const job of registry?.jobs ?? []) {
-    if (job.createdAt < createdAt) continue;
+    if ((job.createdAt ?? '') < (createdAt ?? '')) continue;
     deletions.push(isEnded(job) ? job : await followJob(remote, job, `Deleting in ${name}/${job.repository ?? ''}`));
   }
   return deletions;

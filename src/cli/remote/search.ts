@@ -44,14 +44,15 @@ function toCells(result: Result): string[] {
       ];
     case 'Tag': {
       const { repository, name, tagSize, tagDigest } = result;
-      return ['tag', `${repository.registry.name}/${repository.name}:${name}`, formatSize(tagSize), tagDigest ?? ''];
+      const place = repository ? `${repository.registry.name}/${repository.name}:${name}` : name;
+      return ['tag', place, formatSize(tagSize), tagDigest ?? ''];
     }
     case 'Image':
       return [
         result.kind.toLowerCase(),
         result.locations.nodes[0]?.reference ?? '',
         formatSize(result.imageSize),
-        result.digest,
+        result.digest ?? '',
       ];
   }
 }

@@ -1,7 +1,7 @@
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import type { AuditEntry } from '../../domain/audit.js';
 import type { Context } from '../context.js';
-import { AuditConnection, AuditEntryType, AuditFilterInput } from '../types/audit.js';
+import { AuditEntryConnection, AuditEntryType, AuditFilterInput } from '../types/audit.js';
 import { type Connection, toConnection } from '../types/page.js';
 import { PageArgs, readPage } from './page.js';
 
@@ -9,7 +9,8 @@ import { PageArgs, readPage } from './page.js';
 export class AuditResolver {
   // Entries come without anything else that readers see changing.
   @Extensions({ volatile: true })
-  @Query(() => AuditConnection, {
+  @Query(() => AuditEntryConnection, {
+    nullable: true,
     description:
       'Who changed what, and what was refused to whom, newest first: for admins. An entry is never changed and ' +
       'never removed.',

@@ -1,14 +1,16 @@
-import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, Extensions, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import type { DeletionStep, StepState } from '../../domain/deletion.js';
-import type { Job } from '../../domain/job.js';
+import type { Repository } from '../../domain/catalogue.js';
+import type { Job, JobKind } from '../../domain/job.js';
 import type { Registry } from '../../domain/registry.js';
 import type { Context } from '../context.js';
 import { DeletionStepConnection, DeletionStepType, StepStateEnum } from '../types/deletion.js';
 import { CancelJobInput } from '../types/input.js';
-import { JobType } from '../types/job.js';
+import { JobKindEnum, JobType } from '../types/job.js';
 import { type Connection, toConnection } from '../types/page.js';
 import { CancelJobPayload } from '../types/payload.js';
 import { RegistryType } from '../types/registry.js';
+import { RepositoryType } from '../types/repository.js';
 import { answer } from './mutation.js';
 import { PageArgs, readPage } from './page.js';
 
@@ -17,6 +19,28 @@ export class JobResolver {
   @FieldResolver(() => RegistryType, { description: 'The registry it is about.' })
   registry(@Root() { registryId }: Job, @Ctx() { request }: Context): Promise<Registry> {
     return request.loaders.registry.load(registryId);
+  }
+
+  @FieldResolver(() => JobKindEnum, { description: 'The work it does.' })
+  work(@Root() { kind }: Job): JobKind {
+    return kind;
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'The full name of the repository it is about, which may be gone; null: the whole registry.',
+  })
+  repositoryName(@Root() { repository }: Job): string | null {
+    return repository;
+  }
+
+  @Extensions({ volatile: true })
+  @FieldResolver(() => RepositoryType, {
+    nullable: true,
+    description: 'The repository it is about; null when it is about the whole registry, or the repository is gone.',
+  })
+  repository(@Root() job: Job, @Ctx() { request, browsing }: Context): Promise<Repository | null> {
+    return browsing.repositories.findOfJob(request, job);
   }
 
   @FieldResolver(() => DeletionStepConnection, {

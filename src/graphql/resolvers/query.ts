@@ -33,7 +33,7 @@ export class QueryResolver {
 
   @Extensions({ volatile: true })
   @Query(() => [Node], {
-    nullable: 'items',
+    nullable: 'itemsAndList',
     description: 'Several things with an id, in the order asked for; null in the place of what is gone.',
   })
   nodes(
@@ -46,7 +46,7 @@ export class QueryResolver {
   }
 
   @Extensions({ volatile: true })
-  @Query(() => ViewerType, { description: 'Who is asking.' })
+  @Query(() => ViewerType, { nullable: true, description: 'The account that asks.' })
   viewer(@Ctx() { viewer }: Context): Viewer {
     assertAllowed(viewer, 'read');
     return viewer;
@@ -54,6 +54,7 @@ export class QueryResolver {
 
   @Extensions({ cost: { items: 3 } })
   @Query(() => [RegistryType], {
+    nullable: true,
     description: 'Every attached registry, in name order.',
   })
   registries(@Ctx() { request, browsing }: Context): Promise<Registry[]> {
@@ -85,6 +86,7 @@ export class QueryResolver {
   }
 
   @Query(() => RepositoryConnection, {
+    nullable: true,
     description: 'The repositories of all registries. One sick registry changes nothing for the others: see `sources`.',
   })
   async repositories(@Args() args: RepositoryListArgs, @Ctx() context: Context): Promise<RepositoryList> {

@@ -38,7 +38,7 @@ export class RepositoryResolver {
   }
 
   @FieldResolver(() => String, { description: 'The last segment of the name.' })
-  repository(@Root() { name }: Repository): string {
+  baseName(@Root() { name }: Repository): string {
     return splitRepositoryName(name).repository;
   }
 

@@ -3,14 +3,15 @@ import type { SourceStatus } from '../../catalogue/browse/registries.js';
 import type { SearchResult } from '../../catalogue/browse/search.js';
 import type { Context } from '../context.js';
 import { type Connection, toConnection } from '../types/page.js';
-import { SearchConnection, type SearchNode } from '../types/search.js';
+import { SearchResultConnection, type SearchNode } from '../types/search.js';
 import { SourceStatusType } from '../types/source.js';
 import { PageArgs, readPage } from './page.js';
 
-@Resolver(() => SearchConnection)
+@Resolver(() => SearchResultConnection)
 export class SearchResolver {
   @Extensions({ cost: { points: 100 } })
-  @Query(() => SearchConnection, {
+  @Query(() => SearchResultConnection, {
+    nullable: true,
     description:
       'Registries, repositories, tags and images whose names, digests or labels hold all words of the query, in ' +
       'every registry: whole names first, then beginnings, then the rest.',

@@ -25,7 +25,10 @@ export class TagResolver {
     return `${hostOf(addr)}/${repositoryName}:${name}`;
   }
 
-  @FieldResolver(() => RepositoryType, { description: 'The repository it is in.' })
+  @FieldResolver(() => RepositoryType, {
+    nullable: true,
+    description: 'The repository it is in; null with an error when it is gone meanwhile.',
+  })
   repository(@Root() { repositoryKey }: Tag, @Ctx() { request }: Context): Promise<Repository> {
     return request.loaders.repository.load(repositoryKey);
   }

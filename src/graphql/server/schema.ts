@@ -58,12 +58,15 @@ const slice = 10;
 
 /** The public schema, built from the resolvers. `schema.graphql` is this, printed, and a test holds them equal. */
 export function createSchema(slices: Slices = createSlices(slice)): GraphQLSchema {
-  const schema = buildSchemaSync({
+  const built = buildSchemaSync({
     resolvers,
     orphanedTypes: [...userErrorTypes],
     scalarsMap: [{ type: Date, scalar: DateTime }],
     validate: false,
   });
+  // In alphabetical order for whoever reads it by introspection too.
+  const schema = lexicographicSortSchema(built);
+  describeRoots(schema);
   // Every value of an abstract type says what it is. TypeGraphQL wraps this in an async function; a plain one is
   // cheaper.
   for (const type of Object.values(schema.getTypeMap())) {
@@ -74,10 +77,21 @@ export function createSchema(slices: Slices = createSlices(slice)): GraphQLSchem
   return schema;
 }
 
+/** TypeGraphQL has no place for the descriptions of the root types and of the schema itself. */
+function describeRoots(schema: GraphQLSchema): void {
+  const [query, mutation] = [schema.getQueryType(), schema.getMutationType()];
+  if (!query || !mutation) throw new Error('The schema has no root types.');
+  schema.description =
+    'Docker and OCI registries behind one API. Reads are answered from an index, and say with `freshness` how old ' +
+    'they are.';
+  query.description =
+    'Reads. Every field is nullable: a field that fails is null, with an entry in `errors`, and the others are there.';
+  mutation.description =
+    'Changes. One argument `input` each; registries are named by name or UUID, repositories by their full name. ' +
+    'What a caller can mend is in `userErrors` of the payload.';
+}
+
 /** The schema as text, types and fields in alphabetical order, so that a change shows as a small difference. */
 export function printSortedSchema(schema: GraphQLSchema): string {
-  return (
-    '# Written by "npm run schema" from the resolvers in src/graphql. Do not ' +
-    `edit.\n\n${printSchema(lexicographicSortSchema(schema))}\n`
-  );
+  return `# Written by "npm run schema" from the resolvers in src/graphql. Do not edit.\n\n${printSchema(schema)}\n`;
 }

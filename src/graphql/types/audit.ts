@@ -3,6 +3,7 @@ import type { AuditEntry, AuditFilter, AuditOutcome } from '../../domain/audit.j
 import type { ErrorCode } from '../../errors.js';
 import { createEnumType } from '../enum.js';
 import { DateTime, JsonObject } from '../scalars.js';
+import { ErrorCodeEnum } from './errorcode.js';
 import { createConnectionType } from './page.js';
 
 export const AuditOutcomeEnum = createEnumType<AuditOutcome>('AuditOutcome', 'What came of what was asked for.', {
@@ -55,7 +56,7 @@ export class AuditEntryType implements AuditEntry {
   tags!: readonly string[];
   @Field(() => AuditOutcomeEnum, { description: 'What came of it.' })
   outcome!: AuditOutcome;
-  @Field(() => String, { nullable: true, description: 'The stable error code; null when it went well.' })
+  @Field(() => ErrorCodeEnum, { nullable: true, description: 'The stable error code; null when it went well.' })
   code!: ErrorCode | null;
   @Field(() => String, { nullable: true, description: 'Why it was not done, in a sentence; null when it went well.' })
   message!: string | null;
@@ -68,7 +69,7 @@ export class AuditEntryType implements AuditEntry {
   jobId!: string | null;
 }
 
-export const AuditConnection = createConnectionType(AuditEntryType, 'Audit');
+export const AuditEntryConnection = createConnectionType(AuditEntryType, 'AuditEntry');
 
 @InputType('AuditFilter', { description: 'Which entries: those that fit every field given.' })
 export class AuditFilterInput implements AuditFilter {

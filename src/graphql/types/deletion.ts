@@ -8,6 +8,7 @@ import type { Registry } from '../../domain/registry.js';
 import type { ErrorCode } from '../../errors.js';
 import { createEnumType } from '../enum.js';
 import { ByteSize, DateTime, DigestScalar } from '../scalars.js';
+import { ErrorCodeEnum } from './errorcode.js';
 import { JobType } from './job.js';
 import { createConnectionType } from './page.js';
 import { Payload } from './payload.js';
@@ -80,7 +81,7 @@ export class DeletionStepType implements Pick<DeletionStep, 'kind' | 'digest' | 
   tags!: readonly DeletionStep['tags'][number][];
   @Field(() => StepStateEnum, { description: 'How far it is.' })
   state!: StepState;
-  @Field(() => String, { nullable: true, description: 'The stable error code; null when nothing went wrong.' })
+  @Field(() => ErrorCodeEnum, { nullable: true, description: 'The stable error code; null when nothing went wrong.' })
   code!: ErrorCode | null;
   @Field(() => String, { nullable: true, description: 'What happened, in a sentence.' })
   message!: string | null;

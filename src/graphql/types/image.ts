@@ -30,7 +30,10 @@ const sizeText =
   description: 'What a digest names: one image, or an index over several platforms. It never changes.',
 })
 export class ImageType extends Node {
-  @Field(() => DigestScalar, { description: 'The digest of its manifest or index.' })
+  @Field(() => DigestScalar, {
+    nullable: true,
+    description: 'The digest of its manifest or index. Never null: nullable only to be selected beside `Tag.digest`.',
+  })
   digest!: Digest;
   @Field(() => ImageKindEnum, { description: 'What kind of thing it is.' })
   kind!: ImageKind;

@@ -1,7 +1,7 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import type { JobFailure, JobKind, JobState } from '../../domain/job.js';
-import type { RepositoryName } from '../../domain/name.js';
 import { createEnumType } from '../enum.js';
+import { ErrorCodeEnum } from './errorcode.js';
 import { DateTime } from '../scalars.js';
 import { Node } from './node.js';
 
@@ -30,7 +30,7 @@ export const JobStateEnum = createEnumType<JobState>('JobState', 'How far a job 
 export class JobFailureType implements JobFailure {
   @Field({ description: 'The repository, the registry, a tag, or a digest.' })
   subject!: string;
-  @Field(() => String, { description: 'The stable error code.' })
+  @Field(() => ErrorCodeEnum, { description: 'The stable error code.' })
   code!: JobFailure['code'];
   @Field({ description: 'What happened, in a sentence.' })
   message!: string;
@@ -43,10 +43,6 @@ export class JobFailureType implements JobFailure {
     'of each kind and registry are kept.',
 })
 export class JobType extends Node {
-  @Field(() => JobKindEnum, { description: 'What it does.' })
-  kind!: JobKind;
-  @Field(() => String, { nullable: true, description: 'The repository it is about; null: the whole registry.' })
-  repository!: RepositoryName | null;
   @Field(() => JobStateEnum, { description: 'How far it is.' })
   state!: JobState;
   @Field(() => Int, {
@@ -63,7 +59,10 @@ export class JobType extends Node {
   failures!: readonly JobFailure[];
   @Field(() => Int, { description: 'How much went wrong.' })
   failureCount!: number;
-  @Field(() => DateTime, { description: 'When it began.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When it was asked for. Never null: nullable only to be selected beside `Image.createdAt`.',
+  })
   createdAt!: Date;
   @Field(() => DateTime, { nullable: true, description: 'When it ended; null while it is under way.' })
   finishedAt!: Date | null;

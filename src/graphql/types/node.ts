@@ -1,6 +1,8 @@
 import { Extensions, Field, ID, InterfaceType, ObjectType } from 'type-graphql';
 import type { FreshnessState } from '../../domain/freshness.js';
+import type { ErrorCode } from '../../errors.js';
 import { createEnumType } from '../enum.js';
+import { ErrorCodeEnum } from './errorcode.js';
 import { DateTime } from '../scalars.js';
 
 @InterfaceType('Node', {
@@ -27,8 +29,8 @@ export const FreshnessStateEnum = createEnumType<FreshnessState>(
 
 @ObjectType('UpstreamProblem', { description: 'What went wrong when a registry was last asked.' })
 export class UpstreamProblemType {
-  @Field({ description: 'The stable error code, such as UPSTREAM_UNREACHABLE.' })
-  code!: string;
+  @Field(() => ErrorCodeEnum, { description: 'The stable error code, such as UPSTREAM_UNREACHABLE.' })
+  code!: ErrorCode;
   @Field({ description: 'What happened, in a sentence.' })
   message!: string;
   @Field(() => DateTime, { description: 'When it happened.' })

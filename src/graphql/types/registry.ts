@@ -26,7 +26,10 @@ export class RegistryType extends Node {
   authRealm!: string | null;
   @Field(() => Int, { description: 'Seconds after which its names and tags are asked for again.' })
   maxAge!: number;
-  @Field(() => DateTime, { description: 'When it was attached.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When it was attached. Never null: nullable only to be selected beside `Image.createdAt`.',
+  })
   createdAt!: Date;
   @Field({
     description:

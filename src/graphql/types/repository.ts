@@ -13,7 +13,12 @@ export class RepositoryType extends Node {
   droppedTags!: number;
   @Field(() => [String], { description: 'The first few of those names, as text in quotes, cut short.' })
   droppedTagExamples!: readonly string[];
-  @Field(() => ByteSize, { description: 'Each distinct blob of all its images once: what the registry stores for it.' })
+  @Field(() => ByteSize, {
+    nullable: true,
+    description:
+      'Bytes of each distinct blob of all its images, counted once: what the registry stores for it. ' +
+      'Never null: nullable only to be selected beside other sizes.',
+  })
   size!: number;
   @Field(() => DateTime, {
     nullable: true,

@@ -20,18 +20,18 @@ export const SearchResultType = createUnionType({
   types: () => [RegistryType, RepositoryType, TagType, ImageType] as const,
 });
 
-@ObjectType('SearchEdge', { description: 'One thing found, with its cursor.' })
-export class SearchEdge {
+@ObjectType('SearchResultEdge', { description: 'One thing found, with its cursor.' })
+export class SearchResultEdge {
   @Field({ description: 'Continue after this item with `after`.' })
   cursor!: string;
   @Field(() => SearchResultType, { description: 'The item.' })
   node!: SearchNode;
 }
 
-@ObjectType('SearchConnection', { description: 'A page of what a search found, the best match first.' })
-export class SearchConnection implements Connection<SearchNode> {
-  @Field(() => [SearchEdge], { description: 'The items with their cursors.' })
-  edges!: SearchEdge[];
+@ObjectType('SearchResultConnection', { description: 'A page of what a search found, the best match first.' })
+export class SearchResultConnection implements Connection<SearchNode> {
+  @Field(() => [SearchResultEdge], { description: 'The items with their cursors.' })
+  edges!: SearchResultEdge[];
   @Field(() => [SearchResultType], { description: 'The items alone.' })
   nodes!: SearchNode[];
   @Field(() => PageInfo, { description: 'Where this page stands in the list.' })

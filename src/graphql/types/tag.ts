@@ -38,7 +38,12 @@ export class TagType extends Node {
     description: 'Bytes of its platforms, each distinct blob once; null when that is not known.',
   })
   size!: number | null;
-  @Field(() => DateTime, { description: 'When it was last updated, as far as that is known: see `updatedAtSource`.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      'When it was last updated, as far as that is known: see `updatedAtSource`. Never null: nullable only to be ' +
+      'selected beside `Repository.updatedAt`.',
+  })
   updatedAt!: Date;
   @Field(() => TimeSourceEnum, { description: 'Where `updatedAt` comes from.' })
   updatedAtSource!: TimeSource;

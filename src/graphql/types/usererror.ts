@@ -1,5 +1,6 @@
 import { type ClassType, Field, Int, InterfaceType, ObjectType } from 'type-graphql';
 import { GatewayError, isUpstreamCode, type ErrorCode } from '../../errors.js';
+import { ErrorCodeEnum } from './errorcode.js';
 
 /**
  * A mutation's failure that a user can do something about. It is a value in the payload: the request itself went well.
@@ -11,12 +12,32 @@ import { GatewayError, isUpstreamCode, type ErrorCode } from '../../errors.js';
   resolveType: (value: { __typename?: string }) => value.__typename,
 })
 export abstract class UserError {
-  @Field({ description: 'The stable error code.' })
-  code!: string;
+  @Field(() => ErrorCodeEnum, { description: 'The stable error code.' })
+  code!: ErrorCode;
   @Field({ description: 'What happened, to what, and what to do next.' })
   message!: string;
   @Field(() => [String], { nullable: true, description: 'The argument that was wrong, outermost first.' })
   path?: readonly string[] | null;
+}
+
+/** A failure that a registry has a part in. */
+@InterfaceType('RegistryError', {
+  implements: UserError,
+  description: 'Why a mutation did not do what was asked, where that lies with a registry or with its settings.',
+  resolveType: (value: { __typename?: string }) => value.__typename,
+})
+export abstract class RegistryError extends UserError {
+  @Field(() => String, { nullable: true, description: 'The name of the registry; null while it is not attached.' })
+  registryName?: string | null;
+  @Field(() => String, { nullable: true, description: 'The remedy: the setting to change, and where it is.' })
+  hint?: string | null;
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      'Tags that it is about, the first hundred: those that a rule protects, or those that would go as well. null: ' +
+      'it is not about single tags.',
+  })
+  tags?: readonly string[] | null;
 }
 
 @ObjectType('InvalidInputError', { implements: UserError, description: 'An argument is not what it must be.' })
@@ -50,41 +71,22 @@ export class ChangedSincePlanError extends UserError {}
 export class PlanInvalidError extends UserError {}
 
 @ObjectType('ReadOnlyError', {
-  implements: UserError,
+  implements: RegistryError,
   description: 'The registry is read-only, here or by its own maintenance mode. Nothing was touched.',
 })
-export class ReadOnlyError extends UserError {
-  @Field(() => String, { nullable: true, description: 'The name of the registry.' })
-  registryName?: string | null;
-  @Field(() => String, { nullable: true, description: 'What to change where.' })
-  hint?: string | null;
-}
+export class ReadOnlyError extends RegistryError {}
 
-@ObjectType('ProtectedError', { implements: UserError, description: 'A rule protects it. Nothing was touched.' })
-export class ProtectedError extends UserError {
-  @Field(() => String, { nullable: true, description: 'The name of the registry.' })
-  registryName?: string | null;
-  @Field(() => [String], {
-    nullable: true,
-    description: 'Those of the tags that are protected: the first hundred. Empty when the whole repository is.',
-  })
-  tags?: readonly string[] | null;
-  @Field(() => String, { nullable: true, description: 'What to change where.' })
-  hint?: string | null;
-}
+@ObjectType('ProtectedError', {
+  implements: RegistryError,
+  description: 'A rule protects it. Nothing was touched.',
+})
+export class ProtectedError extends RegistryError {}
 
 @ObjectType('DeleteNotExactError', {
-  implements: UserError,
+  implements: RegistryError,
   description: 'The registry cannot delete the tag without other tags on the same image. Nothing was touched.',
 })
-export class DeleteNotExactError extends UserError {
-  @Field(() => String, { nullable: true, description: 'The name of the registry.' })
-  registryName?: string | null;
-  @Field(() => [String], { nullable: true, description: 'The other tags: the first hundred.' })
-  tags?: readonly string[] | null;
-  @Field(() => String, { nullable: true, description: 'What to change where.' })
-  hint?: string | null;
-}
+export class DeleteNotExactError extends RegistryError {}
 
 @ObjectType('RateLimitedError', { implements: UserError, description: 'Too many attempts.' })
 export class RateLimitedError extends UserError {
@@ -93,28 +95,22 @@ export class RateLimitedError extends UserError {
 }
 
 @ObjectType('DeleteDisabledError', {
-  implements: UserError,
+  implements: RegistryError,
   description: 'The registry does not delete images. Nothing was touched.',
 })
-export class DeleteDisabledError extends UserError {
-  @Field(() => String, { nullable: true, description: 'The name of the registry.' })
-  registryName?: string | null;
-  @Field(() => String, { nullable: true, description: 'What to change where.' })
-  hint?: string | null;
-}
+export class DeleteDisabledError extends RegistryError {}
 
-@ObjectType('UpstreamFailedError', { implements: UserError, description: 'The registry did not do its part.' })
-export class UpstreamFailedError extends UserError {
-  @Field(() => String, { nullable: true, description: 'The name of the registry; null while it is not attached.' })
-  registryName?: string | null;
+@ObjectType('UpstreamFailedError', {
+  implements: RegistryError,
+  description: 'The registry did not do its part.',
+})
+export class UpstreamFailedError extends RegistryError {
   @Field(() => Int, { nullable: true, description: 'The HTTP status it answered with; null when it did not answer.' })
   status?: number | null;
   @Field({ description: 'Asking again unchanged may help.' })
   retryable!: boolean;
   @Field(() => Int, { nullable: true, description: 'Seconds to wait before asking again.' })
   retryAfter?: number | null;
-  @Field(() => String, { nullable: true, description: 'What to change where.' })
-  hint?: string | null;
 }
 
 export const userErrorTypes: readonly ClassType<UserError>[] = [
