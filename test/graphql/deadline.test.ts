@@ -27,8 +27,9 @@ function begin(
     },
   });
   const execute = createBoundedExecute(() => result.promise, deadline);
-  const session = { isForced, signal: ending.signal, end: (reason: unknown) => ending.abort(reason) };
-  const context = { viewer: accountId === null ? null : { accountId }, session, clientAddress: '192.0.2.1' };
+  const request = { forced: isForced ? {} : null, call: { signal: ending.signal } };
+  const end = (reason: unknown): void => ending.abort(reason);
+  const context = { viewer: accountId === null ? null : { accountId }, request, end, clientAddress: '192.0.2.1' };
   const answer = Promise.resolve(
     execute({ document: defineOperation(text).document, context } as unknown as Execution),
   );

@@ -159,7 +159,7 @@ function spell(name: string): string {
     .join('/');
 }
 
-const repositoryFields = `name repository size tags(first: 100) { nodes { name imageId } } layers { digest }`;
+const repositoryFields = `name baseName size tags(first: 100) { nodes { name imageId } } layers { digest }`;
 const errorFields = `userErrors { __typename code message path ... on UpstreamFailedError
   { registry: registryName upstreamStatus: status retryable retryAfter hint }
   ... on DeleteDisabledError { registry: registryName hint } ... on ReadOnlyError
@@ -255,16 +255,16 @@ export function createGraphQLSurface(gateway: TestGateway): Surface {
 
 interface GraphQLRepository {
   readonly name: string;
-  readonly repository: string;
+  readonly baseName: string;
   readonly size: number | null;
   readonly tags: { readonly nodes: readonly { readonly name: string; readonly imageId: string | null }[] } | null;
   readonly layers: readonly { readonly digest: string }[] | null;
 }
 
-function viewGraphQL({ name, repository, size, tags, layers }: GraphQLRepository): RepositoryView {
+function viewGraphQL({ name, baseName, size, tags, layers }: GraphQLRepository): RepositoryView {
   return {
     name,
-    repository,
+    repository: baseName,
     size: size ?? 0,
     tags: (tags?.nodes ?? []).map((tag) => ({ name: tag.name, imageId: tag.imageId ?? '' })),
     layers: (layers ?? []).map(({ digest }) => digest.replace('sha256:', '')),
