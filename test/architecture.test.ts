@@ -120,6 +120,74 @@ test('no file is in a circle of imports', () => {
   expect(circles).toEqual([]);
 });
 
+/**
+ * Which sub-folders each sub-folder may import from its own folder; files beside them are free, both ways, but for
+ * circles.
+ */
+const allowedWithin: Record<string, readonly string[]> = {
+  'catalogue/loaders': [],
+  'catalogue/sync': [],
+  'catalogue/browse': ['loaders', 'sync'],
+  'catalogue/delete': ['browse', 'sync'],
+  'catalogue/restore': ['browse', 'sync'],
+  'catalogue/retain': ['browse', 'delete', 'sync'],
+  'catalogue/manage': ['browse', 'delete'],
+  'store/file': [],
+  'store/entities': [],
+  'store/scanning': ['file'],
+  'store/database': ['entities', 'file', 'scanning'],
+  'store/sql': ['database'],
+  'store/index': ['database', 'sql'],
+  'store/queries': ['database', 'sql'],
+  'store/pruning': ['database', 'sql'],
+  'store/jobs': ['database', 'entities', 'file', 'sql'],
+  'store/keys': ['database', 'file', 'jobs'],
+  'store/accounts': ['database', 'entities', 'file', 'jobs'],
+  'store/registries': ['database', 'entities', 'file', 'jobs', 'keys'],
+  'store/backup': ['database', 'file', 'jobs', 'keys'],
+  'upstream/failure': [],
+  'upstream/network': ['failure'],
+  'upstream/transport': ['failure', 'network'],
+  'upstream/auth': ['failure', 'network', 'transport'],
+  'upstream/content': ['failure'],
+  'upstream/lists': ['auth', 'content', 'failure', 'transport'],
+  'graphql/types': [],
+  'graphql/resolvers': ['types'],
+  'graphql/server': ['resolvers', 'types'],
+};
+
+test('sub-folders import only along the arrows of docs/architecture.md', () => {
+  const placeOf = (path: string): string => path.split('/').slice(0, 2).join('/');
+  const inSubfolder = files.filter(({ path }) => placeOf(path) in allowedWithin);
+  const wrong = inSubfolder.flatMap((file) =>
+    importsOf(file)
+      .filter((target) => folderOf(target) === folderOf(file.path) && target.split('/').length > 2)
+      .filter((target) => placeOf(target) !== placeOf(file.path))
+      .filter((target) => !allowedWithin[placeOf(file.path)]!.includes(target.split('/')[1]!))
+      .map((target) => `${file.path} imports ${target}`),
+  );
+  expect(wrong).toEqual([]);
+  expect(
+    Object.keys(allowedWithin).filter((place) => !inSubfolder.some(({ path }) => placeOf(path) === place)),
+  ).toEqual([]);
+});
+
+test('docs/architecture.md names files that are there', () => {
+  const text = readFileSync('docs/architecture.md', 'utf8');
+  const named = [...text.matchAll(/`([a-z]+\/[a-z/]+\.ts)`/g)].map(([, name]) => name!);
+  expect(named.length).toBeGreaterThan(40);
+  const places = ['', 'src/', 'src/catalogue/'];
+  expect(named.filter((name) => !places.some((place) => existsSync(place + name)))).toEqual([]);
+});
+
+test('no comment begins with "What": who does it is the subject', () => {
+  const own = files.filter(({ path }) => path !== 'cli/remote/documents.ts' && !path.includes('/migrations/'));
+  const comments = own.flatMap(({ path, text }) =>
+    text.split('\n').flatMap((line, at) => (/^\s*(?:\/\*\*|\/\/) What\b/.test(line) ? [`${path}:${at + 1}`] : [])),
+  );
+  expect(comments).toEqual([]);
+});
+
 test('no list of unknown length becomes the arguments of a call: V8 takes some 120,000 of them, a repository has a million tags', () => {
   // A rest parameter handed on is short; an array literal spread has no such bound.
   const spread = /\b(?:push|unshift|max|min|concat|of|fromCharCode|apply)\((?:[^(){}[\]]*,\s*)?\.\.\./;

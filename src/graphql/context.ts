@@ -12,7 +12,7 @@ export type LogIn = (
   entry: NewAuditEntry,
 ) => Promise<{ token: string; viewer: Viewer }>;
 
-/** What one request's resolvers share, beside the use cases. Made anew for each request, by both surfaces. */
+/** Resolvers of one request share it, with the use cases. Both surfaces make one anew for each request. */
 export interface Context extends UseCases {
   readonly viewer: Viewer | null;
   /** Each use case takes it first. */

@@ -2,8 +2,8 @@ import { isDigest, type Digest } from '../domain/digest.js';
 import { isRepositoryName, isTagName, isUuid, type RepositoryName, type TagName } from '../domain/name.js';
 
 /**
- * What an id stands for. Ids are made of names, not of the index's keys, so that they stay the same when the index is
- * built again. A registry's id is its UUID, as in the REST API.
+ * The thing that an id stands for. Ids are made of names, not of the index's keys, so that they stay the same when the
+ * index is built again. A registry's id is its UUID, as in the REST API.
  */
 export type NodeId =
   | { readonly type: 'Registry'; readonly registryId: string }

@@ -68,7 +68,7 @@ export interface JobListRequest {
   readonly limit: number;
 }
 
-/** What classic cosign tags hold about an image: in one repository, or, where that is null, wherever it is. */
+/** Classic cosign tags that are about an image: in one repository, or, where that is null, wherever it is. */
 export interface CosignedRequest {
   readonly image: Pick<Image, 'key' | 'digest'>;
   readonly repositoryKey: number | null;

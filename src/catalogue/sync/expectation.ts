@@ -27,7 +27,7 @@ export interface Expectation {
 }
 
 /**
- * What a check found: 'shown' is what was expected; 'other' something newer, or older; 'missing' what was there
+ * The result of a check: 'shown' is what was expected; 'other' something newer, or older; 'missing' what was there
  * before, or nothing; 'unreadable' a failure that no other check would mend. Any other failure has the seconds to wait
  * where the registry named some.
  */

@@ -46,7 +46,7 @@ export function explainGap({ name, following }: Registry, isEmpty: boolean): str
   return `None of ${name} is followed yet: name repositories with followedRepositories, or look one up by its name.`;
 }
 
-/** What a registry's complete list of a repository's tags tells of the repository. */
+/** A registry's complete list of a repository's tags, as it tells of the repository. */
 export interface TagsListed {
   /** False: the registry answered that it has no such name. */
   readonly isKnown: boolean;

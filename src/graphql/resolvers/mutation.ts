@@ -107,7 +107,7 @@ export async function answer<P extends object>(
     // Without its own fields a payload is all nulls, which is what its nullable fields are for.
     return { userErrors: [userError] } as unknown as P & { userErrors: UserError[] };
   } finally {
-    // What the loaders read before the mutation may not be true after it.
+    // The loaders may hold what is no longer true after the mutation.
     for (const loader of Object.values(request.loaders)) loader.clearAll();
   }
 }

@@ -53,7 +53,7 @@ export function showError(
   };
 }
 
-/** What a resolver threw, under GraphQL's own wrapping. */
+/** Gives the error that a resolver threw, out of GraphQL's own wrapping. */
 export function findOriginal(error: unknown): unknown {
   let inner = error;
   while (inner instanceof GraphQLError && inner.originalError) inner = inner.originalError;

@@ -7,7 +7,7 @@ import {
   type ValidationContext,
 } from 'graphql';
 
-/** What one operation may ask for. Each is far above what a page of a frontend needs, and far below what hurts. */
+/** Bounds of one operation: each far above what a page of a frontend needs, and far below what hurts. */
 export interface QueryLimits {
   readonly tokens: number;
   readonly depth: number;
@@ -33,7 +33,7 @@ export const defaultLimits: QueryLimits = {
   answer: 8 * 1024 * 1024,
 };
 
-/** What a selection holds, fragments unfolded: of `depth` and `name` the greatest, of the others the sum. */
+/** Measures of a selection with its fragments unfolded: of `depth` and `name` the greatest, of the others the sum. */
 interface Shape {
   readonly depth: number;
   readonly name: number;

@@ -70,8 +70,8 @@ export function createGraphQLServer({
 }
 
 /**
- * What every operation passes before it runs: a viewer, unless it only logs in, variables that fit their types, and its
- * cost.
+ * Every operation passes these before it runs: a viewer, unless it only logs in, variables that fit their types, and
+ * its cost.
  */
 function createGatePlugin(schema: GraphQLSchema, limits: QueryLimits): ApolloServerPlugin<Context> {
   return {

@@ -75,7 +75,7 @@ export class KeptTagType implements KeptTag {
   reasons!: readonly KeepReason[];
 }
 
-/** What is shown of a plan by rules. */
+/** A plan by rules, as it is shown. */
 export interface ShownRetention {
   readonly repository: Repository;
   readonly kept: readonly KeptTag[];

@@ -109,7 +109,7 @@ export class RepositoryStore {
     return this.#write(key, { tags_error_code: code, tags_error_message: message, tags_error_at: at.getTime() });
   }
 
-  /** What its last tag list held beside tags. Writes only what has changed. */
+  /** Records the entries of its last tag list that are no tags. Writes only if they changed. */
   async recordDropped(
     { key, droppedTags, droppedTagExamples }: Repository,
     dropped: number,

@@ -6,7 +6,7 @@ import { listKeys } from '../sql/filters.js';
 import { type ChangeTime, markUnsettled, undecided } from './taglisting.js';
 import { endRevisions } from './tagrevisions.js';
 
-/** What asking the registry for one tag gave. */
+/** The result of asking the registry for one tag. */
 export type TagReading =
   /**
    * `was`: what it pointed to in the index when it was asked for; when that has changed since, another reading was

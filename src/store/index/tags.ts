@@ -53,7 +53,7 @@ export class TagStore {
     return collect(keys, async (some) => (await selectTags(this.#db).where('tag.id', 'in', some).execute()).map(toTag));
   }
 
-  /** What is known of each of a repository's tags, hidden ones too, in name order. */
+  /** Marks of all of a repository's tags, hidden ones too, in name order. */
   async listMarks(repositoryKey: number): Promise<TagMark[]> {
     const query = this.#db
       .selectFrom('tag')
