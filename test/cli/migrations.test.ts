@@ -62,7 +62,7 @@ describe('migrations', () => {
     expect(await run(() => undefined, 'create', 'x')).toMatchObject({ code: 0, text: 'sqlite: nothing to do.\n' });
     const { code, text, files } = await run(forgetColumn, 'create', 'add-value');
     expect({ code, files: files.length }).toEqual({ code: 0, files: before + 1 });
-    expect(text).toMatch(/^Wrote src\/store\/migrations\/sqlite\/Migration\d+_add_value\.ts: read it/);
+    expect(text).toMatch(/^Wrote src\/store\/database\/migrations\/sqlite\/Migration\d+_add_value\.ts: read it/);
   });
 
   it.each([[[]], [['create']], [['create', '../x']], [['check', 'x']], [['up']]])(
