@@ -5,13 +5,13 @@ import { escapeControls, formatTable } from '../table.js';
 import { type RuleFactsFragment, setProtection, type SetProtectionInput } from './documents.js';
 import { nothingAttached } from './listing.js';
 import { parseWord } from './options.js';
-import { assertDone } from './refusal.js';
 import { type Remote, setRemoteAction, type Surroundings } from './remote.js';
 import {
   formatPlace,
   parsePlaces,
   placeHelp,
   readAllRules,
+  readChanged,
   readRules,
   type RulePlace,
   warnOfSchedule,
@@ -119,12 +119,7 @@ async function setReadOnly(remote: Remote, name: string, readOnly: boolean): Pro
 }
 
 async function set({ client }: Remote, input: SetProtectionInput): Promise<RuleFactsFragment> {
-  const {
-    setProtection: { registry, userErrors },
-  } = await client.ask(setProtection, { input });
-  assertDone(userErrors);
-  if (registry === null) throw new CommandError('INTERNAL', 'The gateway gave no registry.');
-  return registry;
+  return readChanged((await client.ask(setProtection, { input })).setProtection);
 }
 
 function toData({ name, readOnly, protection }: RuleFactsFragment) {

@@ -5,10 +5,9 @@ import { escapeControls, formatTable } from '../table.js';
 import { type RetentionRuleInput, type RuleFactsFragment, setRetention, type SetRetentionInput } from './documents.js';
 import { nothingAttached } from './listing.js';
 import { collect, confirm, parseCount } from './options.js';
-import { assertDone } from './refusal.js';
 import { describeKept, describeRules } from './registryfacts.js';
 import { type Remote, setRemoteAction, type Surroundings } from './remote.js';
-import { parsePlace, placeHelp, readAllRules, readRules } from './rules.js';
+import { parsePlace, placeHelp, readAllRules, readChanged, readRules } from './rules.js';
 
 interface RuleOptions {
   readonly keepLast?: number;
@@ -167,11 +166,8 @@ async function change(
   if (isRun && !(await confirm(remote, isYes, question))) {
     return { data: toData(before), text: 'Nothing was changed.\n', exitCode: exitCodes.refused };
   }
-  const {
-    setRetention: { registry, userErrors },
-  } = await remote.client.ask(setRetention, { input: { registry: before.id, ...changes } });
-  assertDone(userErrors);
-  if (registry === null) throw new CommandError('INTERNAL', 'The gateway gave no registry.');
+  const input = { registry: before.id, ...changes };
+  const registry = readChanged((await remote.client.ask(setRetention, { input })).setRetention);
   const told = escapeControls(`Retention of ${registry.name} ${describeRules(registry.retention)}.`);
   const next =
     registry.retention.rules.length === 0

@@ -1,6 +1,12 @@
 import { CommandError } from '../exit.js';
 import { findRules, listRules, type RuleFactsFragment } from './documents.js';
+import { assertDone } from './refusal.js';
 import { foundRegistry, type Remote } from './remote.js';
+
+interface ChangePayload {
+  readonly registry: RuleFactsFragment | null;
+  readonly userErrors: Parameters<typeof assertDone>[0];
+}
 
 /** Which tags of which repositories a rule is about, by two patterns, as it is typed: `team/*:v*`. */
 export interface RulePlace {
@@ -41,6 +47,13 @@ export async function readAllRules(remote: Remote, names: readonly string[]): Pr
   const all: RuleFactsFragment[] = [];
   for (const name of names) all.push(await readRules(remote, name));
   return all;
+}
+
+/** The registry as a change left it. Throws what kept it from being changed. */
+export function readChanged({ registry, userErrors }: ChangePayload): RuleFactsFragment {
+  assertDone(userErrors);
+  if (registry === null) throw new CommandError('INTERNAL', 'The gateway gave no registry.');
+  return registry;
 }
 
 /** Warns whoever changes what may go that retention runs there by itself; empty where it waits to be asked. */
