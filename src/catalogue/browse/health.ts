@@ -25,7 +25,6 @@ export class HealthBrowsing {
   /** Returns the health that the last contact showed, be that a ping which is written down nowhere else. */
   async judge({ viewer, loaders }: RequestContext, { id }: Registry): Promise<HealthNow> {
     const { clients, clock } = this.#parts;
-
     assertAllowed(viewer, 'read');
     const { health } = await loaders.registryState.load(id);
     const outage = await clients.outageOf(id);

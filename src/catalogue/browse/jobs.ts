@@ -25,7 +25,7 @@ export class JobBrowsing {
     assertAllowed(context.viewer, 'read');
     const job = await context.loaders.job.load(id);
     if (!job) throw notFound('There is no such job: the last fifty of each kind and registry are kept.');
-    return this.#withProgress(context, job);
+    return this.#withProgress(job);
   }
 
   /** Returns the newest jobs of a registry, of these kinds. */
@@ -38,7 +38,7 @@ export class JobBrowsing {
   async findLast(context: RequestContext, registry: Registry): Promise<Job | null> {
     assertAllowed(context.viewer, 'read');
     const [job] = await context.loaders.newestJobs.load({ registryId: registry.id, kinds: ['CRAWL'], limit: 1 });
-    return job ? this.#withProgress(context, job) : null;
+    return job ? this.#withProgress(job) : null;
   }
 
   /**
@@ -51,19 +51,14 @@ export class JobBrowsing {
     const { sync } = this.#parts;
     const { username } = context.viewer;
     if (sync.forced.hasEnded(registry.id, null))
-      sync.forced.follow(
-        registry.id,
-        null,
-        () => void this.#parts.tasks.add(this.#crawlOnce(context, registry.id, username)),
-      );
+      sync.forced.follow(registry.id, null, () => void this.#parts.tasks.add(this.#crawlOnce(registry.id, username)));
     const { job, ended } = await sync.forceCrawl(registry, username);
     if (wait) await waitFor(this.#parts, ended, longestWait);
     return this.find(context, job.id);
   }
 
-  async #crawlOnce(_context: RequestContext, registryId: string, requestedBy: string): Promise<void> {
+  async #crawlOnce(registryId: string, requestedBy: string): Promise<void> {
     const { sync, registries } = this.#parts;
-
     const registry = await registries.find(registryId);
     if (registry) await sync.forceCrawl(registry, requestedBy);
   }
@@ -99,9 +94,8 @@ export class JobBrowsing {
     if (problem) throw new GatewayError(problem.code, problem.message, { registry: registry.name });
   }
 
-  #withProgress(_context: RequestContext, job: Job): Job {
+  #withProgress(job: Job): Job {
     const { sync } = this.#parts;
-
     const progress = sync.progressOf(job.registryId);
     return progress?.job.id === job.id ? { ...job, done: progress.done, total: progress.total } : job;
   }

@@ -1,5 +1,4 @@
 import type { Image, IndexChild } from '../../domain/catalogue.js';
-
 import {
   completePlatform,
   type ImageProblem,

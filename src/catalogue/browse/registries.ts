@@ -75,7 +75,6 @@ export class RegistryBrowsing {
   /** Returns how old the list of its repositories is: INDEXING until it was read whole for the first time. */
   async judge({ loaders }: RequestContext, registry: Registry): Promise<Freshness> {
     const { sync, clock, clients } = this.#parts;
-
     const { namesConfirmedAt, namesError, indexedAt, health } = await loaders.registryState.load(registry.id);
     const doesAnswer = health.reachable === true && health.authenticated !== false;
     const freshness = showAnswering(judgeFreshness(namesConfirmedAt, namesError, registry.maxAge, clock()), doesAnswer);

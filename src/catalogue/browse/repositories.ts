@@ -111,7 +111,6 @@ export class RepositoryBrowsing {
 
   async judge({ loaders }: RequestContext, repository: Repository): Promise<Freshness> {
     const { clock } = this.#parts;
-
     const { maxAge } = await loaders.registry.load(repository.registryId);
     const freshness = judgeFreshness(repository.tagsConfirmedAt, repository.tagsError, maxAge, clock());
     return repository.isSettled || !replaceable.includes(freshness.state)

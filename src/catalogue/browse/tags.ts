@@ -77,7 +77,6 @@ export class TagBrowsing {
 
   async judge({ loaders }: RequestContext, { confirmedAt, error, registryId }: Tag): Promise<Freshness> {
     const { clock } = this.#parts;
-
     return judgeFreshness(confirmedAt, error, (await loaders.registry.load(registryId)).maxAge, clock());
   }
 }

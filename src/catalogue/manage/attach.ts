@@ -8,7 +8,6 @@ import { testConnection } from './connection.js';
 import { assertMayRoute, opensToProxy, showProxy } from './proxysetting.js';
 import { describeAttached, describeChanges } from './auditentries.js';
 import { waitFor } from '../context.js';
-
 import type { DeletionWorker } from '../delete/worker.js';
 import {
   type NewRegistry,
@@ -22,6 +21,7 @@ import {
 import type { RequestContext } from '../context.js';
 import type { CatalogueParts } from '../parts.js';
 import type { RegistryBrowsing } from '../browse/registries.js';
+
 /** Milliseconds that attaching waits for the first crawl. */
 const longestAttachWait = 2000;
 
@@ -133,7 +133,6 @@ export class Attaching {
   /** A crawl on the old settings would fail with its client, and what it read may be of another registry. */
   async #closeClient(id: string): Promise<void> {
     const { sync, clients } = this.#parts;
-
     const cancelled = sync.cancelCrawl(id);
     clients.forget(id);
     await cancelled;
