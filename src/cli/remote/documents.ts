@@ -460,7 +460,7 @@ export type Role =
   /** Read, attach and detach registries, and delete. */
   | 'REGISTRIES_WRITE';
 
-/** What may not be deleted in a registry. What is left out stays as it is. */
+/** The rules that keep tags of a registry from being deleted. A field that is left out stays as it is. */
 export type SetProtectionInput = {
   /** Delete and put back nothing there, whatever the rules say. */
   readonly readOnly?: boolean | null | undefined;
@@ -470,7 +470,7 @@ export type SetProtectionInput = {
   readonly rules?: ReadonlyArray<ProtectionRuleInput> | null | undefined;
 };
 
-/** What may be deleted by itself in a registry. What is left out stays as it is. */
+/** The rules by which tags of a registry may be deleted by themselves, and how often. A field that is left out stays as it is. */
 export type SetRetentionInput = {
   /** Run every so many hours, the first time at once: 1 to 8,760; null: only when asked to, which is so at first. */
   readonly intervalHours?: number | null | undefined;

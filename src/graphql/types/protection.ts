@@ -28,7 +28,7 @@ export class ProtectionRuleInput {
 }
 
 @InputType('SetProtectionInput', {
-  description: 'What may not be deleted in a registry. What is left out stays as it is.',
+  description: 'The rules that keep tags of a registry from being deleted. A field that is left out stays as it is.',
 })
 export class SetProtectionInput {
   @Field(() => ID, { description: "The registry's id." })

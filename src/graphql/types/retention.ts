@@ -129,7 +129,9 @@ export class RetentionRuleInput {
 }
 
 @InputType('SetRetentionInput', {
-  description: 'What may be deleted by itself in a registry. What is left out stays as it is.',
+  description:
+    'The rules by which tags of a registry may be deleted by themselves, and how often. A field that is left out ' +
+    'stays as it is.',
 })
 export class SetRetentionInput {
   @Field(() => ID, { description: "The registry's id." })
