@@ -29,8 +29,7 @@ function assertOwnPage(request: FastifyRequest, ownOrigin: string | null): void 
   throw new GatewayError('FORBIDDEN', 'A form of a page of another site is not taken.', {
     hint:
       "Pages that ALLOWED_ORIGINS names may send JSON. If the page is of the gateway's own address, a proxy " +
-      'changes the Host ' +
-      'header on the way: let it pass that on, or set PUBLIC_URL to the address that browsers show.',
+      'changes the Host header on the way: let it pass that on, or set PUBLIC_URL to the address that browsers show.',
   });
 }
 

@@ -105,10 +105,9 @@ describe('a registry that lists its repositories to nobody', () => {
     expect((await read(gateway)).freshness.lastError).toEqual({
       code: 'UPSTREAM_UNSUPPORTED',
       message:
-        'Registry r does not list its repositories to this account (it answered 403). ' +
-        'The account it is attached with may lack the right to list them. Repositories that are asked for by ' +
-        'name are read. ' +
-        'None of r is followed yet: name repositories with followedRepositories, or look one up by its name.',
+        'Registry r does not list its repositories to this account (it answered 403). The account it is attached ' +
+        'with may lack the right to list them. Repositories that are asked for by name are read. None of r is ' +
+        'followed yet: name repositories with followedRepositories, or look one up by its name.',
     });
     fault.stop();
     expect(await crawl(gateway)).toMatchObject({ state: 'SUCCEEDED', done: 2 });

@@ -55,8 +55,7 @@ export function describeRefusal(
 
 const distributionSwitch =
   'In the configuration of the registry set storage.delete.enabled to true (REGISTRY_STORAGE_DELETE_ENABLED=true) ' +
-  'and restart it. ' +
-  'A hosted service may offer deleting by an API of its own only.';
+  'and restart it. A hosted service may offer deleting by an API of its own only.';
 const anySwitch =
   'Look in the documents of the registry for how deleting through its API is switched on; some never offer it.';
 const maintenanceSwitch =

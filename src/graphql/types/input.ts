@@ -74,10 +74,9 @@ export class AddRegistryInput {
     nullable: true,
     description:
       'Which repositories to read: names in full, and patterns in which `*` is any text and `?` any one character ' +
-      '(`team/*`); with `!` before it ' +
-      'one leaves out, whatever the others say (`!team/tmp-*`). Up to 1,000, of them 100 patterns. Nothing, or ' +
-      'nothing but `!`: all that its ' +
-      'catalogue lists. Where it has no catalogue, names are needed.',
+      '(`team/*`); with `!` before it one leaves out, whatever the others say (`!team/tmp-*`). Up to 1,000, of ' +
+      'them 100 patterns. Nothing, or nothing but `!`: all that its catalogue lists. Where it has no catalogue, ' +
+      'names are needed.',
   })
   followedRepositories?: string[] | null;
   @Field(() => Int, {

@@ -87,9 +87,8 @@ export const flavours: Readonly<Record<Flavour, FlavourEntry>> = {
   zot: {
     models:
       'zot with Bearer, seen live: the catalogue is challenged with the scope `repository::pull`, conditions are ' +
-      'ignored and each GET counts as a ' +
-      'download, a child of an index is 405 DENIED, events are CloudEvents; pkg/api/routes.go: 409 for a digest ' +
-      'with several tags where a policy watches collisions',
+      'ignored and each GET counts as a download, a child of an index is 405 DENIED, events are CloudEvents; ' +
+      'pkg/api/routes.go: 409 for a digest with several tags where a policy watches collisions',
     traits: {
       ...plain,
       conditions: false,
