@@ -4,6 +4,7 @@ import type { Slices } from '../../timer.js';
 import type { Tracer } from '../../trace.js';
 import type { Waits } from '../../waits.js';
 import { traceStatement } from '../scanning/tracing.js';
+import { allowEndedRollback } from './driverpatches.js';
 
 export interface ConnectionSettings {
   /** As they stand behind `pragma`. */
@@ -20,7 +21,7 @@ export async function prepareConnection(
   connection: DatabaseConnection,
   { pragmas, slices, findFault, tracer, waits }: ConnectionSettings,
 ): Promise<void> {
-  allowEndedRollback(connection);
+  wrapStatements(connection, allowEndedRollback);
   giveTurns(connection, slices);
   for (const pragma of pragmas) await connection.executeQuery(CompiledQuery.raw(`pragma ${pragma}`));
   refuseWrites(connection, findFault);
@@ -81,19 +82,4 @@ function refuseWrites(connection: DatabaseConnection, findFault: () => GatewayEr
 function isReading(statement: string): boolean {
   if (/^\s*with\b/i.test(statement)) return !/\b(?:insert\s+into|update\s+\S+\s+set|delete\s+from)\b/i.test(statement);
   return /^\s*(?:select|explain|pragma|begin|rollback)\b/i.test(statement);
-}
-
-/**
- * On a full disk or a failing one SQLite ends the transaction itself (sqlite.org/lang_transaction.html §3). The
- * rollback that follows then fails, and a transaction whose rollback failed would never give the one connection back.
- */
-function allowEndedRollback(connection: DatabaseConnection): void {
-  wrapStatements(connection, async (query, run) => {
-    try {
-      return await run();
-    } catch (error) {
-      if (query.sql === 'rollback' && /no transaction is active/.test((error as Error).message)) return { rows: [] };
-      throw error;
-    }
-  });
 }

@@ -7,30 +7,19 @@ import type { GatewayError } from '../../errors.js';
 import { createSlices, systemTimer, type Timer } from '../../timer.js';
 import { noTracer, type Tracer } from '../../trace.js';
 import { noWaits, type Waits } from '../../waits.js';
-import { noDurability, openDurability } from '../file/durability.js';
+import { type Durability, noDurability, openDurability } from '../file/durability.js';
 import { toStorageError } from '../file/errors.js';
-import { type PreparedFile, prepareFile, refuseCopied } from '../file/file.js';
 import { checkFile } from '../file/filecheck.js';
 import { type FileWatch, watchFile } from '../file/filewatch.js';
 import { type Footprint, measureFootprint } from '../file/footprint.js';
-import { assertOwn } from './foreign.js';
-import { createGeneration, type Generation } from './revision.js';
-import { applyMigrations, hasPendingMigrations, ormOptions } from './migrations.js';
+import { type FileOptions, findFile, prepareTables } from './preparation.js';
+import { ormOptions } from './migrations.js';
 import { giveBackPages, makeShrinkable, type SpaceLog } from '../file/space.js';
 import { addFunctions } from '../scanning/functions.js';
 import { openScanner } from '../scanning/opening.js';
 import type { Asker } from '../scanning/place.js';
-import { keepStatements } from './preparedstatements.js';
-import {
-  checkIntegrity,
-  connectionPragmas,
-  inMemory,
-  isMarked,
-  markFile,
-  parseSqliteUrl,
-  takeLock,
-  unmarkFile,
-} from '../file/sqlite.js';
+import { keepStatements } from './driverpatches.js';
+import { connectionPragmas, inMemory, markFile, parseSqliteUrl, unmarkFile } from '../file/sqlite.js';
 
 /** A value as it stands in a raw row on SQLite: times are epoch milliseconds, booleans 0 or 1, JSON its text. */
 type Stored<T> = T extends Date | boolean | number
@@ -46,6 +35,15 @@ type StoredTables<DB> = { [T in keyof DB]: { [C in keyof DB[T]]: StoredColumn<DB
 
 /** Every table with its columns, snake_case: `tables['image_blob']['is_foreign']`. See entities/ for what they mean. */
 export type Tables = StoredTables<InferKyselyDB<(typeof entities)[number]>>;
+
+/**
+ * Counts the writes that a reader could see. What was made at one value is right for as long as the value stands, so a
+ * cached answer needs no expiry. A confirmation alone does not count: freshness is never cached.
+ */
+export interface Generation {
+  readonly value: number;
+  bump(): void;
+}
 
 export interface Database {
   /** The file, absolute; `:memory:` for none. */
@@ -88,18 +86,7 @@ export interface Database {
   close(): Promise<void>;
 }
 
-export type Access = 'own' | 'beside' | 'existing';
-
-export interface DatabaseOptions {
-  /**
-   * 'own' (the default): this process serves the file, alone. 'beside': a short-lived tool that may run while a gateway
-   * does; it migrates only when no gateway is running. 'existing': the same, and a file that is not there is refused.
-   */
-  readonly access?: Access;
-  /** Where a key of the gateway's own making is kept: an empty database beside one is refused. */
-  readonly keyFile?: string | null;
-  /** Takes a file on a network file system, which only this machine may have mounted. */
-  readonly anyFileSystem?: boolean;
+export interface DatabaseOptions extends FileOptions {
   readonly log?: SpaceLog;
   readonly warn?: SpaceLog;
   /** How many processes read beside this one at the most; 2 by default. */
@@ -117,139 +104,108 @@ export const defaultReaders = 2;
  * STORAGE_READ_ONLY, STORAGE_CORRUPT when it is damaged, newer than this program, or what is left of a lost one.
  */
 export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<Database> {
-  const {
-    access = 'own',
-    readers = defaultReaders,
-    timer = systemTimer,
-    tracer = noTracer,
-    waits = noWaits,
-    log = () => undefined,
-    warn = log,
-  } = options;
+  const { access = 'own', timer = systemTimer, waits = noWaits, log = () => undefined, warn = log } = options;
   const path = parseSqliteUrl(url);
-  const found = await prepare(path, options);
+  const found = await findFile(path, options);
   const pragmas = connectionPragmas(access, found?.wasEmpty ?? true);
-  const file: { watch: FileWatch | null } = { watch: null };
-  const findFault = (): GatewayError | null => file.watch?.fault ?? null;
+  const file: WatchedFile = { watch: null };
   const slices = createSlices(statementSlice, () => timer.elapsed());
+  const settings = { pragmas, slices, findFault: () => findFault(file), tracer: options.tracer ?? noTracer, waits };
   const orm = await MikroORM.init({
     ...ormOptions(path),
-    onCreateConnection: (connection: unknown) =>
-      prepareConnection(connection as DatabaseConnection, { pragmas, slices, findFault, tracer, waits }),
+    onCreateConnection: (connection: unknown) => prepareConnection(connection as DatabaseConnection, settings),
   }).catch(throwStorageError);
   try {
-    const release = await prepareTables(orm, path, access, log, () => assertServable(orm, path, found, warn));
+    const release = await prepareTables(orm, { path, access, found, log, warn });
     if (access === 'own') await makeShrinkable(orm, path, log);
     addFunctions(await orm.em.getConnection().getNativeClient());
     await keepStatements(orm);
-    const kysely = measureTurns(orm.em.getConnection().getClient<Tables>(), waits);
     const durability = path === inMemory ? noDurability : await openDurability(path);
-    const scanner = openScanner(path, kysely, { size: readers, timer, tracer, waits, findFault });
-    return {
-      path,
-      orm,
-      kysely,
-      scanner: scanner.kysely,
-      readAs: scanner.readAs,
-      generation: createGeneration(),
-      giveBackPages: () => giveBackPages(orm, kysely, findFault),
-      async durably(write) {
-        const result = await write();
-        await durability.flush().catch(throwStorageError);
-        return result;
-      },
-      async watch(timer, onChange) {
-        if (path === inMemory) return;
-        file.watch = await watchFile({
-          path,
-          mark: await markFile(orm),
-          timer,
-          check: () => checkFile(path),
-          onChange,
-        });
-      },
-      get fault() {
-        return findFault();
-      },
-      measure: () => measureFootprint(path, kysely),
-      get readingProcesses() {
-        return scanner.processes;
-      },
-      checkSchema: async () => (await orm.schema.getUpdateSchemaSQL()) === '',
-      async close() {
-        await scanner.close();
-        await durability.close();
-        await file.watch?.rest();
-        // A full disk keeps the mark: the next start says that it was not closed, and nothing is lost.
-        if (file.watch && !findFault()) await unmarkFile(orm).catch(() => undefined);
-        await orm.close(true);
-        await file.watch?.stop();
-        release();
-      },
-    };
+    return createDatabase({ path, orm, file, durability, release }, options);
   } catch (error) {
     await orm.close(true);
     throw toStorageError(error);
   }
 }
 
+/** null until the file is watched. */
+interface WatchedFile {
+  watch: FileWatch | null;
+}
+
+interface OpenedFile {
+  readonly path: string;
+  readonly orm: MikroORM;
+  readonly file: WatchedFile;
+  readonly durability: Durability;
+  /** Gives the lock of the file back. */
+  readonly release: () => void;
+}
+
+function createDatabase(opened: OpenedFile, options: DatabaseOptions): Database {
+  const { path, orm, file, durability } = opened;
+  const { timer = systemTimer, tracer = noTracer, waits = noWaits, readers: size = defaultReaders } = options;
+  const kysely = measureTurns(orm.em.getConnection().getClient<Tables>(), waits);
+  const parts = { size, timer, tracer, waits, findFault: () => findFault(file) };
+  const scanner = openScanner(path, kysely, parts);
+  return {
+    path,
+    orm,
+    kysely,
+    scanner: scanner.kysely,
+    readAs: scanner.readAs,
+    generation: createGeneration(),
+    giveBackPages: () => giveBackPages(orm, kysely, parts.findFault),
+    async durably(write) {
+      const result = await write();
+      await durability.flush().catch(throwStorageError);
+      return result;
+    },
+    async watch(timer, onChange) {
+      if (path === inMemory) return;
+      file.watch = await watchFile({ path, mark: await markFile(orm), timer, check: () => checkFile(path), onChange });
+    },
+    get fault() {
+      return findFault(file);
+    },
+    measure: () => measureFootprint(path, kysely),
+    get readingProcesses() {
+      return scanner.processes;
+    },
+    checkSchema: async () => (await orm.schema.getUpdateSchemaSQL()) === '',
+    async close() {
+      await scanner.close();
+      await closeFile(opened);
+    },
+  };
+}
+
+async function closeFile({ orm, file, durability, release }: OpenedFile): Promise<void> {
+  await durability.close();
+  await file.watch?.rest();
+  // A full disk keeps the mark: the next start says that it was not closed, and nothing is lost.
+  if (file.watch && findFault(file) === null) await unmarkFile(orm).catch(() => undefined);
+  await orm.close(true);
+  await file.watch?.stop();
+  release();
+}
+
+function findFault({ watch }: WatchedFile): GatewayError | null {
+  return watch?.fault ?? null;
+}
+
 function throwStorageError(error: unknown): never {
   throw toStorageError(error);
 }
 
-async function prepare(
-  path: string,
-  { access, keyFile = null, anyFileSystem = false }: DatabaseOptions,
-): Promise<PreparedFile | null> {
-  if (path === inMemory) return null;
-  const found = prepareFile(path, { mayCreate: access !== 'existing', keyFile, anyFileSystem });
-  if (!found.wasEmpty) await assertOwn(path);
-  return found;
-}
-
-/** Refuses a copy that has lost everything, and warns of what may be as it should, and may not. */
-async function assertServable(orm: MikroORM, path: string, found: PreparedFile | null, warn: SpaceLog): Promise<void> {
-  if (found === null) return;
-  const { name, kind } = found.fileSystem;
-  if (kind !== 'local')
-    warn('the database is not on a disk of this machine: no other machine may have it mounted', {
-      path,
-      fileSystem: name,
-    });
-  if (found.hadLog || found.wasEmpty || !(await isMarked(orm))) return;
-  if (await hasNoAccount(orm)) throw refuseCopied(path);
-  warn(copied, { path });
-}
-
-/** False for what is no gateway's database: it has no such table. */
-async function hasNoAccount(orm: MikroORM): Promise<boolean> {
-  const connection = orm.em.getConnection();
-  const [table] = await connection.execute("select 1 from sqlite_master where name = 'account'");
-  return table !== undefined && (await connection.execute('select 1 from account limit 1')).length === 0;
-}
-
-const copied =
-  'the gateway that served this database did not close it, and its log (-wal) is not beside it: if the file was ' +
-  'copied meanwhile, its last changes are missing';
-
-/** Returns what gives the lock back, if it was taken to keep. */
-async function prepareTables(
-  orm: MikroORM,
-  path: string,
-  access: Access,
-  log: SpaceLog,
-  assertFit: () => Promise<void>,
-): Promise<() => void> {
-  if (access !== 'own' && !(await hasPendingMigrations(orm))) return () => undefined;
-  const release = takeLock(path);
-  try {
-    await checkIntegrity(orm, path);
-    if (access === 'own') await assertFit();
-    await applyMigrations(orm, log);
-  } catch (error) {
-    release();
-    throw error;
-  }
-  if (access !== 'own') release();
-  return access === 'own' ? release : () => undefined;
+function createGeneration(): Generation {
+  let value = 0;
+  return {
+    get value() {
+      return value;
+    },
+    bump() {
+      value += 1;
+    },
+  };
 }

@@ -3,8 +3,7 @@ import type { Repository } from '../../domain/catalogue.js';
 import { maxFollowedOnRequest } from '../../domain/following.js';
 import type { UpstreamProblem } from '../../domain/freshness.js';
 import type { RepositoryName } from '../../domain/name.js';
-import type { Database, Tables } from '../database/database.js';
-import type { Generation } from '../database/revision.js';
+import type { Database, Generation, Tables } from '../database/database.js';
 import { applyNames, insertNames, type NameListing, removeAll, strikes } from './namelisting.js';
 import { collect, toRepository } from '../sql/rows.js';
 
