@@ -2,8 +2,7 @@ import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Query, Resolver, Root } 
 import type { AuditEntry } from '../../domain/audit.js';
 import type { Context } from '../context.js';
 import { AuditEntryConnection, AuditEntryType, AuditFilterInput } from '../types/audit.js';
-import { type Connection, toConnection } from '../types/page.js';
-import { PageArgs, readPage } from './page.js';
+import { type Connection, PageArgs, readPage, toConnection } from '../types/page.js';
 
 @Resolver(() => AuditEntryType)
 export class AuditResolver {

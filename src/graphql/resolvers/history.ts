@@ -3,14 +3,20 @@ import type { HistoryRequest } from '../../catalogue/browse/history.js';
 import type { Image, Repository, Tag, TagRevision } from '../../domain/catalogue.js';
 import type { Registry } from '../../domain/registry.js';
 import type { Context } from '../context.js';
-import { RestoreTagInput, RestoreTagPayload, TagRevisionConnection, TagRevisionType } from '../types/history.js';
+import {
+  RegistryHistoryArgs,
+  RepositoryHistoryArgs,
+  RestoreTagInput,
+  RestoreTagPayload,
+  TagRevisionConnection,
+  TagRevisionType,
+} from '../types/history.js';
 import { ImageType } from '../types/image.js';
-import { type Connection, toConnection } from '../types/page.js';
+import { type Connection, PageArgs, readPage, toConnection } from '../types/page.js';
 import { RegistryType } from '../types/registry.js';
 import { RepositoryType } from '../types/repository.js';
 import { TagType } from '../types/tag.js';
 import { answer } from './mutation.js';
-import { PageArgs, readPage, RegistryHistoryArgs, RepositoryHistoryArgs } from './page.js';
 
 @Resolver(() => TagType)
 export class TagHistoryResolver {

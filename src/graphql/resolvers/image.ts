@@ -7,7 +7,6 @@ import type { HistoryEntry, ImageProblem } from '../../domain/image.js';
 import type { Context } from '../context.js';
 import { encodeNodeId } from '../nodeid.js';
 import { ByteSize, DateTime, DigestScalar } from '../scalars.js';
-import { KeyValue, listPairs } from '../types/node.js';
 import {
   HistoryEntryType,
   ImageProblemType,
@@ -16,9 +15,9 @@ import {
   PlatformType,
   ReferrerType,
 } from '../types/image.js';
-import { type Connection, toConnection } from '../types/page.js';
+import { KeyValue, listPairs } from '../types/node.js';
+import { type Connection, PageArgs, PartsArgs, readPage, readParts, toConnection } from '../types/page.js';
 import { TagConnection } from '../types/tag.js';
-import { PageArgs, PartsArgs, readPage, readParts } from './page.js';
 
 @Resolver(() => ImageType)
 export class ImageResolver {

@@ -1,18 +1,15 @@
 import { Arg, Args, Ctx, Extensions, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
-import type { DeletionStep, StepState } from '../../domain/deletion.js';
 import type { Repository } from '../../domain/catalogue.js';
+import type { DeletionStep, StepState } from '../../domain/deletion.js';
 import type { Job, JobKind } from '../../domain/job.js';
 import type { Registry } from '../../domain/registry.js';
 import type { Context } from '../context.js';
 import { DeletionStepConnection, DeletionStepType, StepStateEnum } from '../types/deletion.js';
-import { CancelJobInput } from '../types/input.js';
-import { JobKindEnum, JobType } from '../types/job.js';
-import { type Connection, toConnection } from '../types/page.js';
-import { CancelJobPayload } from '../types/payload.js';
+import { CancelJobInput, CancelJobPayload, JobKindEnum, JobType } from '../types/job.js';
+import { type Connection, PageArgs, readPage, toConnection } from '../types/page.js';
 import { RegistryType } from '../types/registry.js';
 import { RepositoryType } from '../types/repository.js';
 import { answer } from './mutation.js';
-import { PageArgs, readPage } from './page.js';
 
 @Resolver(() => JobType)
 export class JobResolver {

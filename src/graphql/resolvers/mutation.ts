@@ -1,25 +1,14 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { Attempt, MutationContext } from '../../catalogue/audit.js';
+import type { Browsing } from '../../catalogue/usecases.js';
 import { isUuid } from '../../domain/name.js';
 import { badInput, notFound } from '../../errors.js';
-import type { Browsing } from '../../catalogue/usecases.js';
 import type { Context } from '../context.js';
 import { decodeNodeId } from '../nodeid.js';
-import {
-  AddRegistryInput,
-  LoginInput,
-  RefreshInput,
-  RemoveRegistryInput,
-  UpdateRegistryInput,
-} from '../types/input.js';
-import {
-  AddRegistryPayload,
-  LoginPayload,
-  RefreshPayload,
-  RemoveRegistryPayload,
-  UpdateRegistryPayload,
-} from '../types/payload.js';
-import { toUserError, type UserError } from '../types/usererror.js';
+import { toUserError, type UserError } from '../types/errors.js';
+import { AddRegistryPayload, RefreshPayload, RemoveRegistryPayload, UpdateRegistryPayload } from '../types/registry.js';
+import { AddRegistryInput, RefreshInput, RemoveRegistryInput, UpdateRegistryInput } from '../types/registryinput.js';
+import { LoginInput, LoginPayload } from '../types/viewer.js';
 
 @Resolver()
 export class MutationResolver {

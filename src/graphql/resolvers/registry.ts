@@ -1,21 +1,30 @@
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
-import { showProxy } from '../../catalogue/manage/proxysetting.js';
 import type { SourceStatus } from '../../catalogue/browse/registries.js';
+import { showProxy } from '../../catalogue/manage/proxysetting.js';
 import type { Repository } from '../../domain/catalogue.js';
 import type { Freshness } from '../../domain/freshness.js';
 import { deletionKinds, type Job, type JobKind } from '../../domain/job.js';
 import type { Registry } from '../../domain/registry.js';
 import type { Context } from '../context.js';
 import { ByteSize } from '../scalars.js';
-import { FreshnessType } from '../types/node.js';
-import { toRepositoryFilter, toRepositoryOrder } from '../types/filter.js';
 import { JobKindEnum, JobType } from '../types/job.js';
-import { type Connection, toConnection } from '../types/page.js';
-import { RegistryProxyType } from '../types/proxy.js';
-import { RegistryCapabilitiesType, RegistryHealthType, RegistryType, UpstreamBudgetType } from '../types/registry.js';
-import { RepositoryConnection, RepositoryType } from '../types/repository.js';
-import { SourceStatusType } from '../types/source.js';
-import { readPage, RepositoryListArgs } from './page.js';
+import { FreshnessType } from '../types/node.js';
+import { type Connection, readPage, toConnection } from '../types/page.js';
+import {
+  RegistryCapabilitiesType,
+  RegistryHealthType,
+  RegistryProxyType,
+  RegistryType,
+  SourceStatusType,
+  UpstreamBudgetType,
+} from '../types/registry.js';
+import {
+  RepositoryConnection,
+  RepositoryListArgs,
+  RepositoryType,
+  toRepositoryFilter,
+  toRepositoryOrder,
+} from '../types/repository.js';
 
 @Resolver(() => RegistryType)
 export class RegistryResolver {

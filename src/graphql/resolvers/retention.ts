@@ -3,7 +3,9 @@ import type { KeptTag } from '../../catalogue/retain/rules.js';
 import type { Registry } from '../../domain/registry.js';
 import { badInput } from '../../errors.js';
 import type { Context } from '../context.js';
-import { RegistryType } from '../types/registry.js';
+import { readPage } from '../types/page.js';
+import { RegistryType, SetProtectionPayload } from '../types/registry.js';
+import { SetProtectionInput } from '../types/registryinput.js';
 import {
   ApplyRetentionInput,
   ApplyRetentionPayload,
@@ -17,7 +19,6 @@ import {
 } from '../types/retention.js';
 import { findSource, showDeletion } from './deletion.js';
 import { answer } from './mutation.js';
-import { readPage } from './page.js';
 
 /** A preview reads a repository whole: an operation may have few of them. */
 const costOfPreview = 1000;
@@ -120,5 +121,20 @@ export class RetentionResolver {
         return showDeletion(await context.deleting.deletions.dryRunOrExecute(request, plan, 'RETENTION', options));
       },
     );
+  }
+}
+
+@Resolver()
+export class ProtectionResolver {
+  @Mutation(() => SetProtectionPayload, {
+    description: 'Says what may not be deleted in a registry, by whomever. For admins.',
+  })
+  setProtection(
+    @Arg('input', { description: 'What.' }) { registry, ...changes }: SetProtectionInput,
+    @Ctx() context: Context,
+  ): Promise<SetProtectionPayload> {
+    return answer(context, { action: 'setProtection', registry }, async (request) => ({
+      registry: await context.managing.protection.set(request, registry, changes),
+    }));
   }
 }

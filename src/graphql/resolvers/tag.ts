@@ -5,12 +5,12 @@ import type { Freshness } from '../../domain/freshness.js';
 import { hostOf } from '../../domain/registry.js';
 import type { Context } from '../context.js';
 import { encodeNodeId } from '../nodeid.js';
-import { DeletionBlockerType } from '../types/blocker.js';
-import { FreshnessType } from '../types/node.js';
+import { DeletionBlockerType } from '../types/deletion.js';
 import { ImageType } from '../types/image.js';
+import { FreshnessType } from '../types/node.js';
+import { readPage } from '../types/page.js';
 import { RepositoryType } from '../types/repository.js';
 import { TagType } from '../types/tag.js';
-import { readPage } from './page.js';
 
 @Resolver(() => TagType)
 export class TagResolver {

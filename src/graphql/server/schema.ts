@@ -2,8 +2,9 @@ import 'reflect-metadata';
 import { type GraphQLSchema, isAbstractType, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
 import { createSlices, type Slices } from '../../timer.js';
-import { paceFields } from './pacing.js';
-import { stripPlainFields } from './defaultresolvers.js';
+import { DateTime } from '../scalars.js';
+import { AuditResolver } from '../resolvers/audit.js';
+import { DeletionPlanResolver, DeletionResolver } from '../resolvers/deletion.js';
 import {
   HistoryResolver,
   RegistryHistoryResolver,
@@ -11,21 +12,17 @@ import {
   RevisionResolver,
   TagHistoryResolver,
 } from '../resolvers/history.js';
-import { AuditResolver } from '../resolvers/audit.js';
 import { ImageResolver, PlatformResolver, ReferrerResolver } from '../resolvers/image.js';
-import { DeletionResolver } from '../resolvers/deletion.js';
 import { DeletionStepResolver, JobResolver } from '../resolvers/job.js';
 import { MutationResolver } from '../resolvers/mutation.js';
-import { DeletionPlanResolver } from '../resolvers/plan.js';
-import { ProtectionResolver } from '../resolvers/protection.js';
-import { QueryResolver } from '../resolvers/query.js';
+import { QueryResolver, SearchResolver } from '../resolvers/query.js';
 import { RegistryResolver, RepositoryConnectionResolver } from '../resolvers/registry.js';
 import { RepositoryResolver } from '../resolvers/repository.js';
-import { RegistryRetentionResolver, RetentionResolver } from '../resolvers/retention.js';
-import { SearchResolver } from '../resolvers/search.js';
+import { ProtectionResolver, RegistryRetentionResolver, RetentionResolver } from '../resolvers/retention.js';
 import { TagResolver } from '../resolvers/tag.js';
-import { DateTime } from '../scalars.js';
-import { userErrorTypes } from '../types/usererror.js';
+import { userErrorTypes } from '../types/errors.js';
+import { stripPlainFields } from './defaultresolvers.js';
+import { paceFields } from './pacing.js';
 
 const resolvers: NonEmptyArray<Function> = [
   QueryResolver,

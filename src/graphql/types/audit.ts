@@ -3,7 +3,7 @@ import type { AuditEntry, AuditFilter, AuditOutcome } from '../../domain/audit.j
 import type { ErrorCode } from '../../errors.js';
 import { createEnumType } from '../enum.js';
 import { DateTime, JsonObject } from '../scalars.js';
-import { ErrorCodeEnum } from './errorcode.js';
+import { ErrorCodeEnum } from './errors.js';
 import { createConnectionType } from './page.js';
 
 export const AuditOutcomeEnum = createEnumType<AuditOutcome>('AuditOutcome', 'What came of what was asked for.', {

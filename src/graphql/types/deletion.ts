@@ -1,19 +1,52 @@
-import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { SealedPlan } from '../../catalogue/delete/plan.js';
 import type { Repository } from '../../domain/catalogue.js';
-import type { DeletionMethod, DeletionStep, StepKind, StepState } from '../../domain/deletion.js';
+import type {
+  BlockerReason,
+  DeletionBlocker,
+  DeletionMethod,
+  DeletionStep,
+  StepKind,
+  StepState,
+} from '../../domain/deletion.js';
 import type { Digest } from '../../domain/digest.js';
 import type { Job } from '../../domain/job.js';
 import type { Registry } from '../../domain/registry.js';
 import type { ErrorCode } from '../../errors.js';
 import { createEnumType } from '../enum.js';
 import { ByteSize, DateTime, DigestScalar } from '../scalars.js';
-import { ErrorCodeEnum } from './errorcode.js';
+import { ErrorCodeEnum, Payload } from './errors.js';
 import { JobType } from './job.js';
 import { createConnectionType } from './page.js';
-import { Payload } from './payload.js';
 import { RegistryType } from './registry.js';
 import { RepositoryType } from './repository.js';
+
+export const BlockerReasonEnum = createEnumType<BlockerReason>(
+  'DeletionBlockerReason',
+  'Why something cannot be deleted. What a registry locks by rules of its own shows when it is tried only.',
+  {
+    ROLE: 'The viewer has no role that may delete.',
+    READ_ONLY: 'An admin has set the registry read-only here.',
+    PROTECTED: 'A rule of `setProtection` protects it.',
+    DELETES_DISABLED: 'The registry deletes nothing, as it said when it was last asked.',
+    REGISTRY_READ_ONLY: 'The registry is in its own read-only mode, as it said when it was last asked.',
+    ACCOUNT_MAY_NOT_DELETE:
+      'The registry lets the account that the gateway has there delete nothing, as it said when it was last asked.',
+  },
+);
+
+@ObjectType('DeletionBlocker', { description: 'One reason why something cannot be deleted, known before it is tried.' })
+export class DeletionBlockerType implements DeletionBlocker {
+  @Field(() => BlockerReasonEnum, { description: 'Which.' })
+  reason!: BlockerReason;
+  @Field({ description: 'The reason, in a sentence.' })
+  message!: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'What to change where, in a sentence; null when there is nothing to say.',
+  })
+  hint!: string | null;
+}
 
 export const DeletionMethodEnum = createEnumType<DeletionMethod>('DeletionMethod', 'How tags go whose image stays.', {
   MANIFEST_DELETE: 'There are none: every tag goes with its image.',
@@ -124,4 +157,53 @@ export class DeleteTagsPayload extends Payload {
   plan?: SealedPlan | null;
   @Field(() => JobType, { nullable: true, description: 'The job that deletes; null when none was begun.' })
   job?: Job | null;
+}
+
+@InputType('DeleteRepositoryInput', { description: 'A repository to delete, with every tag and image in it.' })
+export class DeleteRepositoryInput {
+  @Field({ description: "The registry's name, or its UUID." })
+  registry!: string;
+  @Field({ description: "The repository's full name." })
+  name!: string;
+  @Field({ defaultValue: false, description: 'Only say what would go.' })
+  dryRun!: boolean;
+  @Field(() => String, {
+    nullable: true,
+    description: 'The token of a dry run: refused if anything has changed since.',
+  })
+  planToken?: string | null;
+  @Field({
+    defaultValue: true,
+    description: 'Answer when it is done, or after eight seconds; false: as soon as the job has begun.',
+  })
+  wait!: boolean;
+}
+
+@InputType('DeleteTagsInput', { description: 'Tags to delete, and no others: tags on the same image stay.' })
+export class DeleteTagsInput {
+  @Field({ description: "The registry's name, or its UUID." })
+  registry!: string;
+  @Field({ description: "The repository's full name." })
+  repository!: string;
+  @Field(() => [String], { description: 'The tags: 1 to 500.' })
+  tags!: string[];
+  @Field({ defaultValue: false, description: 'Only say what would go.' })
+  dryRun!: boolean;
+  @Field(() => String, {
+    nullable: true,
+    description: 'The token of a dry run: refused if anything has changed since.',
+  })
+  planToken?: string | null;
+  @Field({
+    defaultValue: false,
+    description:
+      'Delete the images of these tags whole, with every other tag on them: see `alsoRemovedTags` of the plan, ' +
+      'whose token is needed then.',
+  })
+  withSiblings!: boolean;
+  @Field({
+    defaultValue: true,
+    description: 'Answer when it is done, or after eight seconds; false: as soon as the job has begun.',
+  })
+  wait!: boolean;
 }

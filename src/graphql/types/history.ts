@@ -1,9 +1,9 @@
-import { Field, InputType, ObjectType } from 'type-graphql';
+import { ArgsType, Field, InputType, ObjectType } from 'type-graphql';
 import type { Tag, TimeSource } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
 import { DateTime, DigestScalar } from '../scalars.js';
-import { createConnectionType } from './page.js';
-import { Payload } from './payload.js';
+import { Payload } from './errors.js';
+import { createConnectionType, PageArgs } from './page.js';
 import { TagType, TimeSourceEnum } from './tag.js';
 
 @ObjectType('TagRevision', { description: 'What a tag pointed to for some time, as far as the gateway saw it.' })
@@ -58,4 +58,21 @@ export class RestoreTagPayload extends Payload {
     description: 'What it pointed to before; null when it was gone, and after a failure.',
   })
   previousDigest?: Digest | null;
+}
+
+@ArgsType()
+export class RepositoryHistoryArgs extends PageArgs {
+  @Field(() => String, { nullable: true, description: 'Only this tag, which may be gone; all tags when absent.' })
+  tag?: string | null;
+  @Field({
+    defaultValue: false,
+    description: 'Only what tags pointed to before, so that what was moved or deleted last comes first.',
+  })
+  formerOnly!: boolean;
+}
+
+@ArgsType()
+export class RegistryHistoryArgs extends RepositoryHistoryArgs {
+  @Field({ description: "The repository's full name; it may be gone." })
+  repository!: string;
 }

@@ -1,8 +1,8 @@
-import { Field, Int, ObjectType } from 'type-graphql';
-import type { JobFailure, JobKind, JobState } from '../../domain/job.js';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import type { Job, JobFailure, JobKind, JobState } from '../../domain/job.js';
 import { createEnumType } from '../enum.js';
-import { ErrorCodeEnum } from './errorcode.js';
 import { DateTime } from '../scalars.js';
+import { ErrorCodeEnum, Payload } from './errors.js';
 import { Node } from './node.js';
 
 export const JobKindEnum = createEnumType<JobKind>('JobKind', 'What a job does.', {
@@ -66,4 +66,16 @@ export class JobType extends Node {
   createdAt!: Date;
   @Field(() => DateTime, { nullable: true, description: 'When it ended; null while it is under way.' })
   finishedAt!: Date | null;
+}
+
+@InputType('CancelJobInput', { description: 'A job to stop.' })
+export class CancelJobInput {
+  @Field(() => ID, { description: "The job's id." })
+  id!: string;
+}
+
+@ObjectType('CancelJobPayload', { description: 'What cancelling a job gave.' })
+export class CancelJobPayload extends Payload {
+  @Field(() => JobType, { nullable: true, description: 'The job as it is now; null after a failure.' })
+  job?: Job | null;
 }

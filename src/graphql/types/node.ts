@@ -2,8 +2,8 @@ import { Extensions, Field, ID, InterfaceType, ObjectType } from 'type-graphql';
 import type { FreshnessState } from '../../domain/freshness.js';
 import type { ErrorCode } from '../../errors.js';
 import { createEnumType } from '../enum.js';
-import { ErrorCodeEnum } from './errorcode.js';
 import { DateTime } from '../scalars.js';
+import { ErrorCodeEnum } from './errors.js';
 
 @InterfaceType('Node', {
   description: 'Anything that has an id of its own, to be read again with `node`.',

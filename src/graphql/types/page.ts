@@ -1,5 +1,8 @@
-import { type ClassType, Extensions, Field, Int, ObjectType } from 'type-graphql';
-import type { Page } from '../../domain/page.js';
+import { ArgsType, type ClassType, Extensions, Field, Int, ObjectType } from 'type-graphql';
+import type { OrderDirection } from '../../domain/filter.js';
+import { assertPageSize, assertParts, maxParts, type Page, type PageRequest } from '../../domain/page.js';
+import type { Context } from '../context.js';
+import { createEnumType } from '../enum.js';
 
 /** Points of counting a whole list: by `npm run bench costs` a millisecond for 100,000 tags. */
 export const costOfTotal = 10;
@@ -75,4 +78,36 @@ export function toConnection<D>({ items, hasNextPage, hasPreviousPage, cursorOf,
       };
     },
   };
+}
+
+export const OrderDirectionEnum = createEnumType<OrderDirection>('OrderDirection', 'Which end of a list comes first.', {
+  ASC: 'The lowest, oldest or smallest first.',
+  DESC: 'The highest, newest or largest first.',
+});
+
+@ArgsType()
+export class PageArgs {
+  @Field(() => Int, { defaultValue: 20, description: 'How many items at the most: 1 to 100.' })
+  first!: number;
+  @Field(() => String, { nullable: true, description: "Only items after this cursor: a page's `endCursor`." })
+  after?: string | null;
+}
+
+/** Parts of one thing, of which there are seldom many: one list without cursors. */
+@ArgsType()
+export class PartsArgs {
+  @Field(() => Int, { defaultValue: maxParts, description: 'How many at the most: 1 to 1,000.' })
+  first!: number;
+}
+
+/** How many parts: throws BAD_USER_INPUT for more than the caller's limit. */
+export function readParts({ first }: PartsArgs, { pageLimit }: Context): number {
+  assertParts(first, Math.max(pageLimit, maxParts));
+  return first;
+}
+
+/** Throws BAD_USER_INPUT for a page over the caller's limit. */
+export function readPage({ first, after }: PageArgs, { pageLimit }: Context): PageRequest {
+  assertPageSize(first, pageLimit);
+  return { first, after: after ?? null };
 }

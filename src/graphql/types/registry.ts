@@ -1,8 +1,39 @@
-import { Extensions, Field, Int, ObjectType } from 'type-graphql';
-import type { ProtectionRule } from '../../domain/registry.js';
+import { Extensions, Field, ID, Int, ObjectType } from 'type-graphql';
+import type { ProxyMode } from '../../catalogue/manage/proxysetting.js';
+import type { Freshness } from '../../domain/freshness.js';
+import type { Job } from '../../domain/job.js';
+import type { ProtectionRule, Registry } from '../../domain/registry.js';
+import { createEnumType } from '../enum.js';
 import { DateTime } from '../scalars.js';
-import { Node } from './node.js';
-import { ProtectionRuleType } from './protection.js';
+import { Payload } from './errors.js';
+import { JobType } from './job.js';
+import { FreshnessType, Node } from './node.js';
+
+@ObjectType('ProtectionRule', {
+  description: 'Names tags that are not deleted, by two patterns: `*` is any text, `?` any one character.',
+})
+export class ProtectionRuleType {
+  @Field({ description: 'Of repositories, by their full name; `*` takes slashes too.' })
+  repository!: string;
+  @Field({ description: 'Of tags; where it is `*`, the whole repository is protected.' })
+  tag!: string;
+}
+
+export const ProxyModeEnum = createEnumType<ProxyMode>('ProxyMode', 'Through whom a registry is asked.', {
+  ENVIRONMENT: 'The proxies that HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the gateway name, if any.',
+  NONE: 'Nobody: directly, whatever the environment says.',
+  OWN: 'A proxy of its own, also for its token server and the stores that it redirects to.',
+});
+
+@ObjectType('RegistryProxy', { description: 'Through whom a registry is asked.' })
+export class RegistryProxyType {
+  @Field(() => ProxyModeEnum, { description: 'Which way.' })
+  mode!: ProxyMode;
+  @Field(() => String, { nullable: true, description: 'The address of its own proxy; null: it has none.' })
+  url!: string | null;
+  @Field({ description: 'Its own proxy is shown a user name and a password, which are write-only.' })
+  hasCredentials!: boolean;
+}
 
 @ObjectType('Registry', {
   implements: Node,
@@ -109,4 +140,54 @@ export class RegistryCapabilitiesType {
   referrers!: boolean | null;
   @Field({ description: 'The gateway takes notifications from it: a secret for them is set.' })
   notifications!: boolean;
+}
+
+@ObjectType('SourceStatus', {
+  description: 'The part of one registry in an answer over several: one sick registry changes nothing for the others.',
+})
+export class SourceStatusType {
+  @Field(() => RegistryType, { description: 'The registry.' })
+  registry!: Registry;
+  @Field(() => FreshnessType, { description: 'How old its part is, and why.' })
+  freshness!: Freshness;
+}
+
+@ObjectType('AddRegistryPayload', { description: 'What attaching a registry gave.' })
+export class AddRegistryPayload extends Payload {
+  @Field(() => RegistryType, { nullable: true, description: 'The registry; null after a dry run or a failure.' })
+  registry?: Registry | null;
+  @Field(() => RegistryHealthType, {
+    nullable: true,
+    description: 'What testing the connection showed; null when it failed.',
+  })
+  health?: RegistryHealthType | null;
+}
+
+@ObjectType('UpdateRegistryPayload', { description: 'What changing a registry gave.' })
+export class UpdateRegistryPayload extends Payload {
+  @Field(() => RegistryType, { nullable: true, description: 'The registry as it is now; null after a failure.' })
+  registry?: Registry | null;
+}
+
+@ObjectType('RemoveRegistryPayload', { description: 'What detaching a registry gave.' })
+export class RemoveRegistryPayload extends Payload {
+  @Field(() => ID, { nullable: true, description: 'The id that is gone; null after a failure.' })
+  removedRegistryId?: string | null;
+}
+
+@ObjectType('RefreshPayload', { description: 'What reading again gave.' })
+export class RefreshPayload extends Payload {
+  @Field(() => Node, { nullable: true, description: 'What was read; null after a failure.' })
+  node?: object | null;
+  @Field(() => JobType, {
+    nullable: true,
+    description: 'The job that reads a registry, or that read it a moment ago; null for a repository.',
+  })
+  job?: Job | null;
+}
+
+@ObjectType('SetProtectionPayload', { description: 'What protecting a registry gave.' })
+export class SetProtectionPayload extends Payload {
+  @Field(() => RegistryType, { nullable: true, description: 'The registry as it is now; null after a failure.' })
+  registry?: Registry | null;
 }

@@ -1,7 +1,10 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { ArgsType, Field, InputType, Int, ObjectType } from 'type-graphql';
+import type { OrderDirection, RepositoryFilter, RepositoryOrder, RepositoryOrderField } from '../../domain/filter.js';
+import type { Context } from '../context.js';
+import { createEnumType } from '../enum.js';
 import { ByteSize, DateTime } from '../scalars.js';
 import { Node } from './node.js';
-import { createConnectionType } from './page.js';
+import { createConnectionType, OrderDirectionEnum, PageArgs } from './page.js';
 
 @ObjectType('Repository', { implements: Node, description: 'A named collection of tags in a registry.' })
 export class RepositoryType extends Node {
@@ -28,3 +31,79 @@ export class RepositoryType extends Node {
 }
 
 export const RepositoryConnection = createConnectionType(RepositoryType, 'Repository');
+
+export const RepositoryOrderFieldEnum = createEnumType<RepositoryOrderField>(
+  'RepositoryOrderField',
+  'What repositories are ordered by.',
+  {
+    NAME: 'Their full name.',
+    UPDATED_AT: 'When the latest of their tags was updated; those without a time are the oldest.',
+    SIZE: 'The bytes the registry stores for them.',
+    TAG_COUNT: 'How many tags they have.',
+  },
+);
+
+@InputType('RepositoryFilter', { description: 'Which repositories: those that fit every field given.' })
+export class RepositoryFilterInput {
+  @Field(() => [String], {
+    nullable: true,
+    description: "Only in these registries: names, or UUIDs. A registry's own list ignores it.",
+  })
+  registries?: string[] | null;
+  @Field(() => String, { nullable: true, description: 'A part of the full name; upper and lower case are the same.' })
+  nameContains?: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'All before the last slash of the name; empty for names without one.',
+  })
+  namespace?: string | null;
+  @Field(() => DateTime, { nullable: true, description: 'Updated before this.' })
+  updatedBefore?: Date | null;
+  @Field(() => DateTime, { nullable: true, description: 'Updated after this.' })
+  updatedAfter?: Date | null;
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'true: only those without tags; false: only those with tags, or not read yet; null: both.',
+  })
+  empty?: boolean | null;
+}
+
+@InputType('RepositoryOrder', { description: 'The order of a list of repositories.' })
+export class RepositoryOrderInput {
+  @Field(() => RepositoryOrderFieldEnum, { description: 'By what.' })
+  field!: RepositoryOrderField;
+  @Field(() => OrderDirectionEnum, { defaultValue: 'ASC' satisfies OrderDirection, description: 'Which end first.' })
+  direction!: OrderDirection;
+}
+
+@ArgsType()
+export class RepositoryListArgs extends PageArgs {
+  @Field(() => RepositoryFilterInput, {
+    nullable: true,
+    description: 'Only these. Repositories without tags are left out unless it says otherwise.',
+  })
+  filter?: RepositoryFilterInput | null;
+  @Field(() => RepositoryOrderInput, { nullable: true, description: 'By name when absent.' })
+  orderBy?: RepositoryOrderInput | null;
+}
+
+/** With registries by id. Throws NOT_FOUND for a registry that is not attached. */
+export async function toRepositoryFilter(
+  input: RepositoryFilterInput | null | undefined,
+  { request, browsing }: Pick<Context, 'request' | 'browsing'>,
+): Promise<RepositoryFilter> {
+  const { registries, ...filter } = input ?? {};
+  if (!registries) return filter;
+  return {
+    ...filter,
+    registryIds: (await Promise.all(registries.map((name) => browsing.registries.find(request, name)))).map(
+      ({ id }) => id,
+    ),
+  };
+}
+
+/** By name when nothing is asked for. */
+export function toRepositoryOrder(input: RepositoryOrderInput | null | undefined): RepositoryOrder {
+  return input ?? { field: 'NAME', direction: 'ASC' };
+}

@@ -1,10 +1,11 @@
-import { Field, ObjectType } from 'type-graphql';
+import { ArgsType, Field, InputType, ObjectType } from 'type-graphql';
 import type { TimeSource } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
+import type { OrderDirection, TagFilter, TagOrder, TagOrderField } from '../../domain/filter.js';
 import { createEnumType } from '../enum.js';
 import { ByteSize, DateTime, DigestScalar } from '../scalars.js';
 import { Node } from './node.js';
-import { createConnectionType } from './page.js';
+import { createConnectionType, OrderDirectionEnum, PageArgs } from './page.js';
 
 /** A config's `created` may lie (reproducible builds say 1970), so every time says where it is from. */
 export const TimeSourceEnum = createEnumType<TimeSource>(
@@ -50,3 +51,96 @@ export class TagType extends Node {
 }
 
 export const TagConnection = createConnectionType(TagType, 'Tag');
+
+export const TagOrderFieldEnum = createEnumType<TagOrderField>('TagOrderField', 'What tags are ordered by.', {
+  NAME: 'Their text, character by character: `1.10` before `1.9`.',
+  SEMVER: 'Their version: `1.9` before `1.10`, `1.2.0-rc.1` before `1.2.0`; what is no version is below all versions.',
+  UPDATED_AT: 'When they were updated; of one time by their version, as SEMVER orders them, then by name.',
+  SIZE: 'The bytes of their images; a size that is not known is the smallest.',
+});
+
+@InputType('PlatformInput', { description: 'A platform that an image runs on.' })
+export class PlatformInput {
+  @Field({ description: 'The operating system: `linux`.' })
+  os!: string;
+  @Field({ description: 'The architecture: `amd64`.' })
+  architecture!: string;
+  @Field(() => String, { nullable: true, description: "The architecture's variant: `v8`; any when absent." })
+  variant?: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The version of the operating system, or its first parts: `10.0.20348` finds `10.0.20348.1487`; any when absent.',
+  })
+  osVersion?: string | null;
+}
+
+@InputType('KeyValueInput', { description: 'One label.' })
+export class KeyValueInput {
+  @Field({ description: 'The key, exactly.' })
+  key!: string;
+  @Field({ description: 'The value, exactly.' })
+  value!: string;
+}
+
+@InputType('TagFilter', { description: 'Which tags: those that fit every field given.' })
+export class TagFilterInput {
+  @Field(() => String, { nullable: true, description: 'A part of the tag; upper and lower case are the same.' })
+  nameContains?: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'A pattern of the whole tag: `*` is any text, `?` any character, up to 128 characters and ten `*`.',
+  })
+  glob?: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'A range of versions as npm writes it: `>=1.2 <2`. Tags that are no version are left out.',
+  })
+  semver?: string | null;
+  @Field(() => PlatformInput, { nullable: true, description: 'Images for this platform, and indexes that have one.' })
+  platform?: PlatformInput | null;
+  @Field(() => DateTime, { nullable: true, description: 'Updated before this.' })
+  updatedBefore?: Date | null;
+  @Field(() => DateTime, { nullable: true, description: 'Updated after this.' })
+  updatedAfter?: Date | null;
+  @Field(() => KeyValueInput, {
+    nullable: true,
+    description: 'With this label, on the image or on one of its platforms.',
+  })
+  label?: KeyValueInput | null;
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'Also signatures, attestations and fallback tags of referrers.',
+  })
+  includeReferrers?: boolean | null;
+}
+
+@InputType('TagOrder', { description: 'The order of a list of tags.' })
+export class TagOrderInput {
+  @Field(() => TagOrderFieldEnum, { description: 'By what.' })
+  field!: TagOrderField;
+  @Field(() => OrderDirectionEnum, { defaultValue: 'ASC' satisfies OrderDirection, description: 'Which end first.' })
+  direction!: OrderDirection;
+}
+
+@ArgsType()
+export class TagListArgs extends PageArgs {
+  @Field(() => TagFilterInput, {
+    nullable: true,
+    description: 'Only these. Signatures and fallback tags of referrers are left out unless it says otherwise.',
+  })
+  filter?: TagFilterInput | null;
+  @Field(() => TagOrderInput, { nullable: true, description: 'By name when absent.' })
+  orderBy?: TagOrderInput | null;
+}
+
+/** Of all that are shown when nothing is asked for. */
+export function toTagFilter(input: TagFilterInput | null | undefined): TagFilter {
+  return input ?? {};
+}
+
+/** By name when nothing is asked for. */
+export function toTagOrder(input: TagOrderInput | null | undefined): TagOrder {
+  return input ?? { field: 'NAME', direction: 'ASC' };
+}

@@ -1,6 +1,7 @@
-import { Extensions, Field, ObjectType } from 'type-graphql';
+import { Extensions, Field, InputType, ObjectType } from 'type-graphql';
 import type { Role, Viewer } from '../../domain/account.js';
 import { createEnumType } from '../enum.js';
+import { Payload } from './errors.js';
 
 export const RoleEnum = createEnumType<Role>('Role', 'What an account or token may do.', {
   admin: { name: 'ADMIN', description: 'Everything.' },
@@ -15,4 +16,23 @@ export class ViewerType implements Pick<Viewer, 'username' | 'roles'> {
   username!: string;
   @Field(() => [RoleEnum], { description: "The token's roles." })
   roles!: Role[];
+}
+
+@InputType('LoginInput', { description: 'An account and its password.' })
+export class LoginInput {
+  @Field({ description: 'The account.' })
+  username!: string;
+  @Field({ description: 'Its password.' })
+  password!: string;
+}
+
+@ObjectType('LoginPayload', { description: 'What a login gave.' })
+export class LoginPayload extends Payload {
+  @Field(() => String, {
+    nullable: true,
+    description: 'A token valid for 24 hours: send it as `X-Access-Token: username:token`.',
+  })
+  token?: string | null;
+  @Field(() => ViewerType, { nullable: true, description: 'Who logged in.' })
+  viewer?: Viewer | null;
 }

@@ -1,13 +1,6 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
-import { ProxyInput } from './proxy.js';
-
-@InputType('LoginInput', { description: 'An account and its password.' })
-export class LoginInput {
-  @Field({ description: 'The account.' })
-  username!: string;
-  @Field({ description: 'Its password.' })
-  password!: string;
-}
+import type { ProxyMode } from '../../catalogue/manage/proxysetting.js';
+import { ProxyModeEnum } from './registry.js';
 
 @InputType('CredentialsInput', {
   description: 'What the gateway shows a registry, or a proxy. It is stored encrypted and never given back.',
@@ -29,6 +22,17 @@ export class ClientCertificateInput {
   certificate!: string;
   @Field({ description: 'PEM of its key, which is not encrypted.' })
   key!: string;
+}
+
+@InputType('ProxyInput', { description: 'Through whom a registry is asked.' })
+export class ProxyInput {
+  @Field(() => ProxyModeEnum, { description: 'Which way.' })
+  mode!: ProxyMode;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Of the mode OWN: `http://host:port` or `https://host:port`, without user name and password.',
+  })
+  url?: string | null;
 }
 
 @InputType('AddRegistryInput', { description: 'A registry to attach.' })
@@ -154,6 +158,12 @@ export class UpdateRegistryInput {
   eventsSecret?: string | null;
 }
 
+@InputType('RemoveRegistryInput', { description: 'A registry to detach.' })
+export class RemoveRegistryInput {
+  @Field(() => ID, { description: "The registry's id." })
+  id!: string;
+}
+
 @InputType('RefreshInput', { description: 'What to read again.' })
 export class RefreshInput {
   @Field(() => ID, { description: 'The id of a registry or of a repository.' })
@@ -162,63 +172,34 @@ export class RefreshInput {
   wait!: boolean;
 }
 
-@InputType('RemoveRegistryInput', { description: 'A registry to detach.' })
-export class RemoveRegistryInput {
-  @Field(() => ID, { description: "The registry's id." })
-  id!: string;
-}
-
-@InputType('DeleteRepositoryInput', { description: 'A repository to delete, with every tag and image in it.' })
-export class DeleteRepositoryInput {
-  @Field({ description: "The registry's name, or its UUID." })
-  registry!: string;
-  @Field({ description: "The repository's full name." })
-  name!: string;
-  @Field({ defaultValue: false, description: 'Only say what would go.' })
-  dryRun!: boolean;
-  @Field(() => String, {
-    nullable: true,
-    description: 'The token of a dry run: refused if anything has changed since.',
-  })
-  planToken?: string | null;
+@InputType('ProtectionRuleInput', {
+  description:
+    'Tags to protect: those of the repositories that `repository` names which `tag` names. Upper and ' +
+    'lower case differ.',
+})
+export class ProtectionRuleInput {
   @Field({
-    defaultValue: true,
-    description: 'Answer when it is done, or after eight seconds; false: as soon as the job has begun.',
-  })
-  wait!: boolean;
-}
-
-@InputType('DeleteTagsInput', { description: 'Tags to delete, and no others: tags on the same image stay.' })
-export class DeleteTagsInput {
-  @Field({ description: "The registry's name, or its UUID." })
-  registry!: string;
-  @Field({ description: "The repository's full name." })
-  repository!: string;
-  @Field(() => [String], { description: 'The tags: 1 to 500.' })
-  tags!: string[];
-  @Field({ defaultValue: false, description: 'Only say what would go.' })
-  dryRun!: boolean;
-  @Field(() => String, {
-    nullable: true,
-    description: 'The token of a dry run: refused if anything has changed since.',
-  })
-  planToken?: string | null;
-  @Field({
-    defaultValue: false,
+    defaultValue: '*',
     description:
-      'Delete the images of these tags whole, with every other tag on them: see `alsoRemovedTags` of the plan, ' +
-      'whose token is needed then.',
+      'A pattern of full names: `team/*` names `team/app` and `team/a/b`, but not `team`. Every repository ' +
+      'when left out.',
   })
-  withSiblings!: boolean;
-  @Field({
-    defaultValue: true,
-    description: 'Answer when it is done, or after eight seconds; false: as soon as the job has begun.',
-  })
-  wait!: boolean;
+  repository!: string;
+  @Field({ defaultValue: '*', description: 'A pattern of tags: `latest`, `v*`, `release-?`. Every tag when left out.' })
+  tag!: string;
 }
 
-@InputType('CancelJobInput', { description: 'A job to stop.' })
-export class CancelJobInput {
-  @Field(() => ID, { description: "The job's id." })
-  id!: string;
+@InputType('SetProtectionInput', {
+  description: 'The rules that keep tags of a registry from being deleted. A field that is left out stays as it is.',
+})
+export class SetProtectionInput {
+  @Field(() => ID, { description: "The registry's id." })
+  registry!: string;
+  @Field(() => Boolean, { nullable: true, description: 'Delete and put back nothing there, whatever the rules say.' })
+  readOnly?: boolean | null;
+  @Field(() => [ProtectionRuleInput], {
+    nullable: true,
+    description: 'All rules anew, 100 at the most: those it has now are replaced. An empty list leaves none.',
+  })
+  rules?: ProtectionRuleInput[] | null;
 }
