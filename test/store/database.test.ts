@@ -3,6 +3,8 @@ import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { openDatabase, type Database } from '../../src/store/database/database.js';
+import { openSqliteFile } from '../../src/store/file/driver.js';
+import { takeLock } from '../../src/store/file/sqlite.js';
 import { Repository, Tag } from '../../src/store/entities/content.js';
 import { Registry } from '../../src/store/entities/registry.js';
 import { createFolder, openMemory } from './files.js';
@@ -143,6 +145,14 @@ describe('a damaged or foreign file', () => {
   });
 });
 
+/** As a new file stands between its header and its first table: the log is not there yet. */
+function makeHeaderOnly(path: string): void {
+  writeFileSync(path, '', { mode: 0o600 });
+  const file = openSqliteFile(path);
+  file.exec('pragma auto_vacuum = incremental; pragma user_version = 1');
+  file.close();
+}
+
 describe('one gateway for each file', () => {
   const holder = `
     import { openDatabase } from ${JSON.stringify(join(process.cwd(), '.test/src/store/database/database.js'))};
@@ -193,6 +203,26 @@ describe('one gateway for each file', () => {
     expect(lines.filter((line) => line === 'open')).toHaveLength(1);
     expect(lines.filter((line) => line.startsWith('STORAGE_BUSY Another gateway is running on'))).toHaveLength(2);
     await Promise.all(starts.map(({ stop }) => stop()));
+  });
+
+  it('takes what another gateway has half made for busy, and without that gateway for a lost database', async () => {
+    using folder = createFolder();
+    const path = folder.file('g.db');
+    makeHeaderOnly(path);
+    const release = takeLock(path);
+    await expect(openDatabase(`sqlite:${path}`)).rejects.toMatchObject({
+      code: 'STORAGE_BUSY',
+      message: expect.stringMatching(/^Another gateway is running on/) as string,
+    });
+    await expect(openDatabase(`sqlite:${path}`, { access: 'beside' })).rejects.toMatchObject({
+      code: 'STORAGE_BUSY',
+      message: `A gateway is starting on ${path}. Try again in a moment.`,
+    });
+    release();
+    await expect(openDatabase(`sqlite:${path}`)).rejects.toMatchObject({ code: 'STORAGE_CORRUPT' });
+    await expect(openDatabase(`sqlite:${path}`, { access: 'beside' })).rejects.toMatchObject({
+      code: 'STORAGE_CORRUPT',
+    });
   });
 
   it('lets a tool beside it read and write', async () => {

@@ -12,7 +12,8 @@ import { toStorageError } from '../file/errors.js';
 import { checkFile } from '../file/filecheck.js';
 import { type FileWatch, watchFile } from '../file/filewatch.js';
 import { type Footprint, measureFootprint } from '../file/footprint.js';
-import { type FileOptions, findFile, prepareTables } from './preparation.js';
+import { claimFile, type FileOptions } from './claim.js';
+import { prepareTables } from './preparation.js';
 import { ormOptions } from './migrations.js';
 import { giveBackPages, makeShrinkable, type SpaceLog } from '../file/space.js';
 import { addFunctions } from '../scanning/functions.js';
@@ -106,7 +107,7 @@ export const defaultReaders = 2;
 export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<Database> {
   const { access = 'own', timer = systemTimer, waits = noWaits, log = () => undefined, warn = log } = options;
   const path = parseSqliteUrl(url);
-  const found = await findFile(path, options);
+  const { found, release } = await claimFile(path, options);
   const pragmas = connectionPragmas(access, found?.wasEmpty ?? true);
   const file: WatchedFile = { watch: null };
   const slices = createSlices(statementSlice, () => timer.elapsed());
@@ -114,9 +115,12 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
   const orm = await MikroORM.init({
     ...ormOptions(path),
     onCreateConnection: (connection: unknown) => prepareConnection(connection as DatabaseConnection, settings),
-  }).catch(throwStorageError);
+  }).catch((error: unknown) => {
+    release();
+    throw toStorageError(error);
+  });
   try {
-    const release = await prepareTables(orm, { path, access, found, log, warn });
+    await prepareTables(orm, { path, access, found, log, warn });
     if (access === 'own') await makeShrinkable(orm, path, log);
     addFunctions(await orm.em.getConnection().getNativeClient());
     await keepStatements(orm);
@@ -124,6 +128,7 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
     return createDatabase({ path, orm, file, durability, release }, options);
   } catch (error) {
     await orm.close(true);
+    release();
     throw toStorageError(error);
   }
 }

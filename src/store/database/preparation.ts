@@ -1,61 +1,32 @@
 import type { MikroORM } from '@mikro-orm/sqlite';
-import { type PreparedFile, prepareFile, refuseCopied } from '../file/file.js';
+import { type PreparedFile, refuseCopied } from '../file/file.js';
 import type { SpaceLog } from '../file/space.js';
-import { checkIntegrity, inMemory, isMarked, takeLock } from '../file/sqlite.js';
-import { assertOwn } from './foreign.js';
+import { checkIntegrity, isMarked, takeLock } from '../file/sqlite.js';
+import type { Access } from './claim.js';
 import { applyMigrations, hasPendingMigrations } from './migrations.js';
-
-export type Access = 'own' | 'beside' | 'existing';
-
-export interface FileOptions {
-  /**
-   * 'own' (the default): this process serves the file, alone. 'beside': a short-lived tool that may run while a gateway
-   * does; it migrates only when no gateway is running. 'existing': the same, and a file that is not there is refused.
-   */
-  readonly access?: Access;
-  /** Where a key of the gateway's own making is kept: an empty database beside one is refused. */
-  readonly keyFile?: string | null;
-  /** Takes a file on a network file system, which only this machine may have mounted. */
-  readonly anyFileSystem?: boolean;
-}
-
-/** Finds the file, or makes it; null for a database in memory. Throws as `openDatabase` does. */
-export async function findFile(
-  path: string,
-  { access, keyFile = null, anyFileSystem = false }: FileOptions,
-): Promise<PreparedFile | null> {
-  if (path === inMemory) return null;
-  const found = prepareFile(path, { mayCreate: access !== 'existing', keyFile, anyFileSystem });
-  if (!found.wasEmpty) await assertOwn(path);
-  return found;
-}
 
 interface Opening {
   readonly path: string;
   readonly access: Access;
-  /** As `findFile` gave it. */
+  /** As `claimFile` gave it. */
   readonly found: PreparedFile | null;
   readonly log: SpaceLog;
   readonly warn: SpaceLog;
 }
 
 /**
- * Checks the file and migrates it. Returns what gives its lock back, if it was taken to keep. Throws as `openDatabase`
- * does.
+ * Checks the file and migrates it; a tool does so only where no gateway is running. Throws as `openDatabase` does.
  */
-export async function prepareTables(orm: MikroORM, { path, access, found, log, warn }: Opening): Promise<() => void> {
-  if (access !== 'own' && !(await hasPendingMigrations(orm))) return () => undefined;
-  const release = takeLock(path);
+export async function prepareTables(orm: MikroORM, { path, access, found, log, warn }: Opening): Promise<void> {
+  if (access !== 'own' && !(await hasPendingMigrations(orm))) return;
+  const release = access === 'own' ? () => undefined : takeLock(path);
   try {
     await checkIntegrity(orm, path);
     if (access === 'own' && found) await assertServable(orm, path, found, warn);
     await applyMigrations(orm, log);
-  } catch (error) {
+  } finally {
     release();
-    throw error;
   }
-  if (access !== 'own') release();
-  return access === 'own' ? release : () => undefined;
 }
 
 /** Refuses a copy that has lost everything, and warns of what may be as it should, and may not. */

@@ -60,9 +60,8 @@ export function takeLock(path: string): () => void {
   if (path === inMemory) return () => undefined;
   const lock = openLock(`${path}.lock`);
   try {
-    lock.pragma('locking_mode = exclusive');
-    // The first write takes the lock; exclusive mode keeps it until the connection closes.
-    lock.pragma('user_version = 1');
+    // Of several that ask at once, whoever has to wait holds nothing meanwhile: one gets it. Nothing is written.
+    lock.exec('begin exclusive');
     return () => lock.close();
   } catch (error) {
     lock.close();
