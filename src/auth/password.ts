@@ -17,6 +17,12 @@ export interface PasswordHasher {
   verify(stored: string | null, password: string, standing?: Standing): Promise<boolean>;
 }
 
+/** Where the work is done, of one call each. */
+export interface Argon2 {
+  hash(password: string, options: Options): Promise<string>;
+  verify(stored: string, password: string): Promise<boolean>;
+}
+
 /** argon2id with 19 MiB, 2 passes, 1 lane: OWASP Password Storage Cheat Sheet. About 20 ms, off the event loop. */
 const cost: Options = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 /** Each takes 19 MiB and a thread that the file system and DNS need too. */
@@ -28,7 +34,8 @@ const inFlight = 2;
 const waiting = 50;
 const priorities: Readonly<Record<Standing, number>> = { known: 2, unknown: 1, suspect: 0 };
 
-export function createPasswordHasher(): PasswordHasher {
+/** `argon2` does the work; a test gives its own. */
+export function createPasswordHasher(argon2: Argon2 = { hash, verify }): PasswordHasher {
   const queue = new PQueue({ concurrency: inFlight });
   const run = async <T>(work: () => Promise<T>, standing: Standing = 'unknown'): Promise<T> => {
     const priority = priorities[standing];
@@ -40,11 +47,11 @@ export function createPasswordHasher(): PasswordHasher {
   let decoy: Promise<string> | null = null;
 
   return {
-    hash: (password) => run(() => hash(password, cost)),
+    hash: (password) => run(() => argon2.hash(password, cost)),
     verify: (stored, password, standing) =>
       run(async () => {
-        decoy ??= hash(createRandomText(32), cost);
-        const matches = await verify(stored ?? (await decoy), password);
+        decoy ??= argon2.hash(createRandomText(32), cost);
+        const matches = await argon2.verify(stored ?? (await decoy), password);
         return stored !== null && matches;
       }, standing),
   };
