@@ -1,4 +1,3 @@
-import { describeCertificates, parseCertificates } from '../domain/certificate.js';
 import { isDigest, type Digest } from '../domain/digest.js';
 import type { ImageConfig } from '../domain/image.js';
 import type { RepositoryName, TagName } from '../domain/name.js';
@@ -17,7 +16,8 @@ import {
   type Timeouts,
   type WireRequest,
 } from './transport/exchange.js';
-import { explainAnswer, type Asked } from './failure/failure.js';
+import { explainAnswer } from './failure/answerfailure.js';
+import type { Asked } from './failure/asked.js';
 import type { GuardSettings } from './network/guard.js';
 import { decodeConfig } from './content/imageconfig.js';
 import { isAbsent } from './transport/json.js';
@@ -35,7 +35,7 @@ import { listTags, type ListSettings } from './lists/tags.js';
 import { createTransport, type TransportSettings } from './transport/transport.js';
 import type { CallOptions, FetchedManifest, Outage, Upstream, UpstreamSettings } from './upstream.js';
 import { defaultLimits, type UpstreamLimits, type Wire } from './wire.js';
-import type { Given } from './failure/wirecodes.js';
+import { describeGiven } from './failure/given.js';
 
 /** Requests at a time to one registry. */
 const defaultConcurrency = 8;
@@ -245,20 +245,6 @@ async function fetchConfig(
   if (answer.status !== 200) throw explainAnswer(answer, asked);
   assertDigest(answer.body, digest, asked);
   return decodeConfig(answer.body);
-}
-
-/** The certificates can be read: `createNetwork` has done it. */
-function describeGiven({ registry: { addr, caCertificate }, clientCertificate }: UpstreamSettings): Given {
-  const now = new Date();
-  const given = caCertificate === null ? [] : parseCertificates(caCertificate);
-  const describe = (some: typeof given): string | null => (some.length === 0 ? null : describeCertificates(some, now));
-  const expired = given.filter((each) => each.validToDate < now);
-  return {
-    certificates: describe(given),
-    expired: describe(expired),
-    hasClientCertificate: clientCertificate != null,
-    isTls: addr.startsWith('https:'),
-  };
 }
 
 interface Network {

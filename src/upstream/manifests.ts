@@ -1,7 +1,8 @@
 import { computeDigest, isDigest, type Digest } from '../domain/digest.js';
 import type { RepositoryName, TagName } from '../domain/name.js';
 import { GatewayError } from '../errors.js';
-import { explainAnswer, explainLocked, type Answer, type Asked } from './failure/failure.js';
+import { explainAnswer, explainLocked } from './failure/answerfailure.js';
+import type { Answer, Asked } from './failure/asked.js';
 import { isAbsent, readErrorCodes } from './transport/json.js';
 import { readDeclaredDigest, readRawManifest } from './content/manifest.js';
 import { manifestAccept } from './content/mediatype.js';

@@ -1,6 +1,7 @@
 import type { Endpoint } from './endpoint.js';
 import type { WireRequest } from './transport/exchange.js';
-import { explainAnswer, explainInvalid, type Asked } from './failure/failure.js';
+import { explainAnswer, explainInvalid } from './failure/answerfailure.js';
+import type { Asked } from './failure/asked.js';
 import { isWebSite } from './recognition.js';
 import type { CallOptions, PingResult } from './upstream.js';
 import type { UpstreamLimits, Wire } from './wire.js';

@@ -1,5 +1,5 @@
 import type { Endpoint } from './endpoint.js';
-import type { Answer } from './failure/failure.js';
+import type { Answer } from './failure/asked.js';
 import { readChallenges } from './network/login.js';
 import type { Send } from './transport/transport.js';
 

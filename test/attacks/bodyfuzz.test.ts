@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
 import { GatewayError } from '../../src/errors.js';
 import { parseChallenges } from '../../src/upstream/network/challenge.js';
-import { type Answer, explainAnswer, parseRetryAfter } from '../../src/upstream/failure/failure.js';
+import { explainAnswer } from '../../src/upstream/failure/answerfailure.js';
+import type { Answer } from '../../src/upstream/failure/asked.js';
+import { parseRetryAfter } from '../../src/upstream/failure/retryafter.js';
 import { decodeConfig } from '../../src/upstream/content/imageconfig.js';
 import { findNextQuery } from '../../src/upstream/lists/link.js';
 import { decodeManifest, readRawManifest } from '../../src/upstream/content/manifest.js';

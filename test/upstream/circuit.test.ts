@@ -1,6 +1,6 @@
 import { GatewayError, type ErrorCode } from '../../src/errors.js';
 import { createCircuit, type Circuit } from '../../src/upstream/transport/circuit.js';
-import type { Answer, Asked } from '../../src/upstream/failure/failure.js';
+import type { Answer, Asked } from '../../src/upstream/failure/asked.js';
 import { createManualTimer, letRun, type ManualTimer } from '../support/timer.js';
 import { catchFacts } from './wire.js';
 

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../../errors.js';
-import { explainAnswer, type Answer, type Asked } from '../failure/failure.js';
+import { explainAnswer } from '../failure/answerfailure.js';
+import type { Answer, Asked } from '../failure/asked.js';
 import { createSharedCalls } from '../transport/flight.js';
 import { buildBasic, explainMissing, explainNoWay, isChallenge, nameProxy, readChallenges } from '../network/login.js';
 import { proveCredentials, type Probes } from './proof.js';

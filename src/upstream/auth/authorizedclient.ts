@@ -3,7 +3,7 @@ import { GatewayError } from '../../errors.js';
 import { noWaits, type Waits } from '../../waits.js';
 import { createAuthorization } from './authorization.js';
 import type { Method, WireBody } from '../transport/exchange.js';
-import type { Answer, Asked } from '../failure/failure.js';
+import type { Answer, Asked } from '../failure/asked.js';
 import { createSharedCalls } from '../transport/flight.js';
 import type { Probes } from './proof.js';
 import { explainForeignLogin, explainHops, type Hop, isRedirect, judgeHop, maxHops } from '../transport/redirect.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Credentials } from '../../domain/registry.js';
-import type { Asked } from '../failure/failure.js';
+import type { Asked } from '../failure/asked.js';
 import { buildBasic } from '../network/login.js';
 import { explainRejected } from './tokens.js';
 import type { Send } from '../transport/transport.js';

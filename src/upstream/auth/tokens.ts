@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Credentials } from '../../domain/registry.js';
 import { GatewayError } from '../../errors.js';
-import type { Answer, Asked } from '../failure/failure.js';
+import type { Answer, Asked } from '../failure/asked.js';
 import { parseJson } from '../transport/json.js';
 import { buildBasic } from '../network/login.js';
 import type { RealmRule } from './realm.js';

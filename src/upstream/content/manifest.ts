@@ -2,7 +2,8 @@ import { computeDigest, isDigest, type Digest } from '../../domain/digest.js';
 import type { ImageManifest, IndexEntry } from '../../domain/image.js';
 import { decodeJson, JsonError } from '../../domain/json.js';
 import { GatewayError } from '../../errors.js';
-import { explainInvalid, type Answer, type Asked } from '../failure/failure.js';
+import { explainInvalid } from '../failure/answerfailure.js';
+import type { Answer, Asked } from '../failure/asked.js';
 import {
   createProblems,
   isObject,

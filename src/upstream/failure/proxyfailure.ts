@@ -1,5 +1,6 @@
 import { bracket, describeProxy, type OutboundProxy, ownSource } from '../../domain/outboundproxy.js';
 import { type ErrorFacts, GatewayError } from '../../errors.js';
+import type { Asked } from './asked.js';
 import { codeOf, describeUnreachable, listCauses, phaseOf, stripCause } from './causes.js';
 import { isTlsCode } from './wirecodes.js';
 
@@ -27,11 +28,6 @@ export class ProxyAway extends GatewayError {}
 
 export function findProxyError(error: unknown): ProxyError | null {
   return listCauses(error).find((each) => each instanceof ProxyError) ?? null;
-}
-
-interface Asked {
-  readonly registry: string;
-  readonly what: string;
 }
 
 /**

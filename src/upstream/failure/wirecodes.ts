@@ -1,3 +1,5 @@
+import { type Given, nothingGiven } from './given.js';
+
 /** OpenSSL's and Node's names for a failed handshake or an untrusted certificate. */
 const tls =
   /^(?:ERR_(?:TLS|SSL|OSSL)_|EPROTO$|CERT_|CRL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH$|INVALID_(?:CA|PURPOSE)$|PATH_LENGTH_)/;
@@ -9,19 +11,6 @@ export function isTlsCode(code: string): boolean {
 export function isDroppedCode(code: string): boolean {
   return code === 'ECONNRESET' || code === 'EPIPE';
 }
-
-/** The settings of a registry that can explain a failed handshake. */
-export interface Given {
-  /** The subjects of its CA certificates; null: none. */
-  readonly certificates: string | null;
-  /** Of those that have expired; null: none. */
-  readonly expired: string | null;
-  readonly hasClientCertificate: boolean;
-  /** It is reached over https. */
-  readonly isTls: boolean;
-}
-
-const nothingGiven: Given = { certificates: null, expired: null, hasClientCertificate: false, isTls: false };
 
 /** One sentence that says what to do about it, or two. */
 export function tlsHints(code: string, { certificates, expired, hasClientCertificate }: Given = nothingGiven): string {

@@ -1,6 +1,8 @@
 import { isRepositoryName, type RepositoryName } from '../../domain/name.js';
 import { GatewayError } from '../../errors.js';
-import { explainAnswer, isDropped, type Asked } from '../failure/failure.js';
+import { explainAnswer } from '../failure/answerfailure.js';
+import type { Asked } from '../failure/asked.js';
+import { isDropped } from '../failure/transportfailure.js';
 import { findNextQuery } from './link.js';
 import {
   createCollector,

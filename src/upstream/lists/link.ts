@@ -1,4 +1,5 @@
-import { explainPagination, type Asked } from '../failure/failure.js';
+import { explainPagination } from '../failure/answerfailure.js';
+import type { Asked } from '../failure/asked.js';
 
 /** One link of a header. `rels` in lower case; empty: it does not say what it leads to. */
 interface Link {

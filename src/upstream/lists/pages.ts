@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { quote } from '../../domain/name.js';
 import { GatewayError } from '../../errors.js';
-import { explainInvalid, explainPagination, type Asked } from '../failure/failure.js';
+import { explainInvalid, explainPagination } from '../failure/answerfailure.js';
+import type { Asked } from '../failure/asked.js';
 import { parseJson } from '../transport/json.js';
 import type { NameList } from '../upstream.js';
 

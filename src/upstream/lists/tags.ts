@@ -1,6 +1,7 @@
 import { isTagName, type RepositoryName, type TagName } from '../../domain/name.js';
 import type { Endpoint } from '../endpoint.js';
-import { explainAnswer, explainPagination, type Asked } from '../failure/failure.js';
+import { explainAnswer, explainPagination } from '../failure/answerfailure.js';
+import type { Asked } from '../failure/asked.js';
 import { readErrorCodes } from '../transport/json.js';
 import { findNextQuery } from './link.js';
 import {

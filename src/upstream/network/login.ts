@@ -1,7 +1,7 @@
 import type { Credentials } from '../../domain/registry.js';
 import { GatewayError } from '../../errors.js';
 import { parseChallenges, type Challenge } from './challenge.js';
-import type { Answer } from '../failure/failure.js';
+import type { Answer } from '../failure/asked.js';
 
 /** RFC 7617 §2. */
 export function buildBasic({ username, password }: Credentials): string {

@@ -1,7 +1,9 @@
 import { circuitBreaker, CircuitState, handleWhenResult, type IBackoff } from 'cockatiel';
 import { GatewayError, type ErrorCode } from '../../errors.js';
 import type { Timer } from '../../timer.js';
-import { explainAnswer, explainAway, type Answer, type Asked } from '../failure/failure.js';
+import { explainAnswer } from '../failure/answerfailure.js';
+import type { Answer, Asked } from '../failure/asked.js';
+import { explainAway } from '../failure/transportfailure.js';
 import { Failures } from './failures.js';
 import { createSharedCalls } from './flight.js';
 import { settle, unwrap, type Result } from './result.js';

@@ -1,7 +1,7 @@
 import type { Timer } from '../../timer.js';
 import { createCircuit, type Circuit } from './circuit.js';
 import type { WireRequest } from './exchange.js';
-import type { Answer } from '../failure/failure.js';
+import type { Answer } from '../failure/asked.js';
 import type { Outage } from '../upstream.js';
 
 /** One circuit for each host: that a blob store is away says nothing of the registry. */

@@ -4,12 +4,14 @@ import got, { type Got, type OptionsInit, type Response } from 'got';
 import { describeProxy } from '../../domain/outboundproxy.js';
 import type { ErrorCode } from '../../errors.js';
 import type { Agents } from '../network/agents.js';
-import { explainFailure, explainTooLarge, type Answer, type Asked } from '../failure/failure.js';
+import { explainTooLarge } from '../failure/answerfailure.js';
+import type { Answer, Asked } from '../failure/asked.js';
+import { explainFailure } from '../failure/transportfailure.js';
 import { type ChooseProxy, targetOf } from '../network/proxychoice.js';
 import { ProxyError } from '../failure/proxyfailure.js';
 import { authorizeProxy } from '../network/tunnel.js';
 import type { CallOptions } from '../upstream.js';
-import type { Given } from '../failure/wirecodes.js';
+import type { Given } from '../failure/given.js';
 
 /** Milliseconds. A failure must show within the time a person waits; `whole` covers one call with its retries. */
 export interface Timeouts {

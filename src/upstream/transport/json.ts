@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { decodeJson, JsonError } from '../../domain/json.js';
-import { explainInvalid, type Answer, type Asked } from '../failure/failure.js';
+import { explainInvalid } from '../failure/answerfailure.js';
+import type { Answer, Asked } from '../failure/asked.js';
 
 /**
  * Parses a registry's answer into the shape it must have. Throws UPSTREAM_INVALID for anything but UTF-8 JSON of that

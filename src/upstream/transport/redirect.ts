@@ -1,5 +1,6 @@
 import { GatewayError } from '../../errors.js';
-import { type Answer, type Asked, explainRedirect } from '../failure/failure.js';
+import { explainRedirect } from '../failure/answerfailure.js';
+import type { Answer, Asked } from '../failure/asked.js';
 import { isWrite, type Method } from './exchange.js';
 
 /** Where a request goes next. `asked` names another host than the registry's own. */

@@ -1,4 +1,4 @@
-import type { Answer } from '../failure/failure.js';
+import type { Answer } from '../failure/asked.js';
 
 /** The outcome of a call as a value, so that it can be judged before it is returned or thrown. */
 export type Result = { readonly answer: Answer } | { readonly error: unknown };

@@ -1,6 +1,6 @@
 import type { Tracer } from '../../trace.js';
 import type { WireRequest } from './exchange.js';
-import type { Answer } from '../failure/failure.js';
+import type { Answer } from '../failure/asked.js';
 
 /** The usual ports, where a URL has none. */
 const ports: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };

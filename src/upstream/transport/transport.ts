@@ -12,14 +12,10 @@ import {
   type Way,
   type WireRequest,
 } from './exchange.js';
-import {
-  explainAnswer,
-  explainFailure,
-  explainRateLimit,
-  isDropped,
-  parseRetryAfter,
-  type Answer,
-} from '../failure/failure.js';
+import { explainAnswer, explainRateLimit } from '../failure/answerfailure.js';
+import type { Answer } from '../failure/asked.js';
+import { parseRetryAfter } from '../failure/retryafter.js';
+import { explainFailure, isDropped } from '../failure/transportfailure.js';
 import type { Share } from '../network/places.js';
 import { settle, unwrap, type Result } from './result.js';
 import { traceRequest } from './tracing.js';
