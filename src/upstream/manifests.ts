@@ -1,13 +1,74 @@
-import { computeDigest, isDigest, type Digest } from '../domain/digest.js';
+import { isDigest, type Digest } from '../domain/digest.js';
+import type { ImageConfig } from '../domain/image.js';
 import type { RepositoryName, TagName } from '../domain/name.js';
 import { GatewayError } from '../errors.js';
-import { explainAnswer, explainLocked } from './failure/answerfailure.js';
-import type { Answer, Asked } from './failure/asked.js';
-import { isAbsent, readErrorCodes } from './transport/json.js';
-import { readDeclaredDigest, readRawManifest } from './content/manifest.js';
+import { decodeConfig } from './content/imageconfig.js';
+import { assertDigest, decodeManifest, readDeclaredDigest, readRawManifest } from './content/manifest.js';
 import { manifestAccept } from './content/mediatype.js';
-import type { CallOptions, RawManifest } from './upstream.js';
+import { explainAnswer } from './failure/answerfailure.js';
+import type { Answer, Asked } from './failure/asked.js';
+import { isAbsent } from './transport/json.js';
+import type { CallOptions, FetchedManifest, RawManifest } from './upstream.js';
 import type { Wire } from './wire.js';
+
+/**
+ * See `Upstream.fetchManifest`. Watching must not count as pulling: where a condition is ignored, the digest is asked
+ * for before the content.
+ */
+export async function fetchManifest(
+  wire: Wire,
+  name: RepositoryName,
+  reference: TagName | Digest,
+  known: Digest | undefined,
+  call: CallOptions | undefined,
+): Promise<FetchedManifest | 'unchanged' | null> {
+  const { endpoint, session, limits, conditions } = wire;
+  const asked = describeManifest(wire, name, reference);
+  if (known && !conditions.areHonoured && (await readDigest(wire, name, reference, asked, call)) === known)
+    return 'unchanged';
+  const answer = await session.request(
+    {
+      method: 'GET',
+      url: endpoint.manifest(name, reference),
+      accept: manifestAccept,
+      ...(known ? { ifNoneMatch: `"${known}"` } : {}),
+      alone: call?.isPrompt === true && !isDigest(reference),
+      scope: `repository:${name}:pull`,
+      cap: limits.manifest,
+      asked,
+    },
+    call,
+  );
+  if (answer.status === 304 && known) return 'unchanged';
+  if (isAbsent(answer)) return null;
+  if (answer.status !== 200) throw explainAnswer(answer, asked);
+  const fetched = decodeManifest(answer, reference, asked);
+  if (fetched.manifest.digest !== known) return fetched;
+  conditions.noteIgnored();
+  return 'unchanged';
+}
+
+/** By HEAD; null where it does not say, and the content has to be asked for. */
+async function readDigest(
+  { endpoint, session, limits }: Wire,
+  name: RepositoryName,
+  reference: TagName | Digest,
+  asked: Asked,
+  call: CallOptions | undefined,
+): Promise<string | null> {
+  const url = endpoint.manifest(name, reference);
+  const ask = {
+    method: 'HEAD',
+    url,
+    accept: manifestAccept,
+    scope: `repository:${name}:pull`,
+    cap: limits.manifest,
+    asked,
+  } as const;
+  const answer = await session.request(ask, call);
+  const digest = answer.headers['docker-content-digest'];
+  return answer.status === 200 && typeof digest === 'string' ? digest : null;
+}
 
 /** See `Upstream.headManifest`. */
 export async function headManifest(
@@ -39,34 +100,21 @@ export async function fetchRawManifest(
   return readRaw(await sendRead(wire, 'GET', name, reference, asked, call), reference, asked);
 }
 
-/** See `Upstream.putManifest`. */
-export async function putManifest(
-  wire: Wire,
+/** See `Upstream.fetchConfig`. */
+export async function fetchConfig(
+  { registry, endpoint, session, limits }: Wire,
   name: RepositoryName,
-  tag: TagName,
-  mediaType: string,
-  bytes: Buffer,
+  digest: Digest,
   call: CallOptions | undefined,
-): Promise<Digest> {
-  const { registry, endpoint, session, limits } = wire;
-  const asked: Asked = { registry, what: `the push of ${name}:${tag}` };
-  const answer = await session.request(
-    {
-      method: 'PUT',
-      url: endpoint.manifest(name, tag),
-      body: { mediaType, bytes },
-      // Without `delete`: who may delete but not push must meet that here, where nothing was touched yet.
-      scope: `repository:${name}:pull,push`,
-      cap: limits.ping,
-      asked,
-    },
-    call,
-  );
-  if (answer.status !== 201) throw explainRefusedPush(wire, answer, asked);
-  const declared = readDeclaredDigest(answer, asked);
-  const digest = computeDigest(bytes, declared ?? undefined);
-  if (declared !== null && declared !== digest) throw explainChangedPush(asked);
-  return digest;
+): Promise<ImageConfig | null> {
+  const asked: Asked = { registry, what: `the config ${digest.slice(0, 19)} of ${name}` };
+  const url = endpoint.blob(name, digest);
+  const scope = `repository:${name}:pull`;
+  const answer = await session.request({ method: 'GET', url, scope, cap: limits.config, asked }, call);
+  if (isAbsent(answer)) return null;
+  if (answer.status !== 200) throw explainAnswer(answer, asked);
+  assertDigest(answer.body, digest, asked);
+  return decodeConfig(answer.body);
 }
 
 function describeManifest({ registry }: Wire, name: RepositoryName, reference: TagName | Digest): Asked {
@@ -108,44 +156,4 @@ function agreeOn(declared: Digest, reference: TagName | Digest, asked: Asked): D
     );
   }
   return reference;
-}
-
-/**
- * A 4xx with the registry's own error body says that it does not do this; any other answer is explained by its status.
- */
-function explainRefusedPush(wire: Wire, answer: Answer, asked: Asked): GatewayError {
-  const { status } = answer;
-  // Registries that keep a tag from being moved answer with one of these.
-  if ([409, 412, 423].includes(status)) return explainLocked(wire, answer, asked);
-  const isRefusal =
-    status === 405 ||
-    (status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status) && readErrorCodes(answer) !== null);
-  if (!isRefusal) return explainAnswer(answer, asked);
-  const hint = chooseHint(answer);
-  return new GatewayError(
-    'UPSTREAM_UNSUPPORTED',
-    `Registry ${asked.registry} refused ${asked.what} (${status}). ${hint}`,
-    {
-      registry: asked.registry,
-      upstreamStatus: status,
-      hint,
-    },
-  );
-}
-
-function chooseHint(answer: Answer): string {
-  if (answer.status !== 405)
-    return 'It does not take this manifest there: its content may be gone, or the registry has a rule against it.';
-  return readErrorCodes(answer)
-    ? 'It takes no pushes; a pull-through cache never does.'
-    : 'The registry is read-only: end its maintenance mode first.';
-}
-
-function explainChangedPush(asked: Asked): GatewayError {
-  return new GatewayError(
-    'UPSTREAM_DIGEST_MISMATCH',
-    `Registry ${asked.registry} names other content after ${asked.what} than was sent. Read the tag back before ` +
-      'anything else is done with it.',
-    { registry: asked.registry },
-  );
 }

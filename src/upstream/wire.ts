@@ -36,4 +36,6 @@ export interface Wire {
   readonly session: AuthorizedClient;
   readonly limits: UpstreamLimits;
   readonly conditions: Conditions;
+  /** Milliseconds, by the timer. */
+  readonly now: () => number;
 }

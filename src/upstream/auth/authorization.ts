@@ -1,55 +1,18 @@
-import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../../errors.js';
 import { explainAnswer } from '../failure/answerfailure.js';
 import type { Answer, Asked } from '../failure/asked.js';
+import { buildBasic, isChallenge } from '../network/login.js';
 import { createSharedCalls } from '../transport/flight.js';
-import { buildBasic, explainMissing, explainNoWay, isChallenge, nameProxy, readChallenges } from '../network/login.js';
-import { proveCredentials, type Probes } from './proof.js';
-import { judgeRealm } from './realm.js';
-import { chooseScope } from './scope.js';
-import { explainRejected, fetchToken, type Token, type TokenSettings } from './tokens.js';
 import type { CallOptions } from '../upstream.js';
-
-/** How a registry lets the gateway in: distribution, "Token Authentication Specification", and RFC 7617. */
-export interface Authorization {
-  /**
-   * Sends a request with the Authorization header that is known to do, and again after a challenge, twice at the most.
-   * Gives the answer and the header it came by. Throws UPSTREAM_AUTH or UPSTREAM_REALM_REFUSED when there is nothing
-   * better to send.
-   */
-  exchange(
-    scope: string,
-    asked: Asked,
-    call: CallOptions,
-    send: SendWith,
-  ): Promise<{ readonly answer: Answer; readonly header: string | null }>;
-  /**
-   * Whether the registry takes the credentials; null: it lets everybody in and does not tell. Throws UPSTREAM_AUTH when
-   * it refuses them.
-   */
-  prove(asked: Asked, call: CallOptions): Promise<boolean | null>;
-  /** The realm of the last Bearer challenge. */
-  readonly realm: string | null;
-}
+import { proveCredentials, type Probes } from './proof.js';
+import { TokenCache, type TokenCacheSettings } from './tokencache.js';
+import { type Bearer, listWays, nameOf, type Scheme, schemeOf, type Way } from './ways.js';
 
 type SendWith = (header: string | null) => Promise<Answer>;
 
-export interface AuthorizationSettings extends TokenSettings {
-  readonly now: () => number;
+export interface AuthorizationSettings extends TokenCacheSettings {
   readonly probes: Probes;
 }
-
-interface Bearer {
-  readonly kind: 'bearer';
-  readonly realm: URL;
-  readonly service: string | null;
-}
-
-/** `open`: no challenge was met where strangers are usually met with one. */
-type Scheme = { readonly kind: 'basic' } | { readonly kind: 'open' } | Bearer;
-
-/** Something that can be sent after a challenge. */
-type Way = { readonly kind: 'basic'; readonly header: string } | (Bearer & { readonly grant: string });
 
 interface Taken {
   readonly header: string;
@@ -65,17 +28,11 @@ interface Request {
 /** Answers to challenges in one request: what the challenge names, and then what the gateway thinks that it needs. */
 const maxWays = 2;
 
-export function createAuthorization(settings: AuthorizationSettings): Authorization {
-  return new RegistryAuthorization(settings);
-}
-
-class RegistryAuthorization implements Authorization {
+/** How a registry lets the gateway in: distribution, "Token Authentication Specification", and RFC 7617. */
+export class Authorization {
   readonly #settings: AuthorizationSettings;
-  readonly #join = createSharedCalls<Token>();
+  readonly #tokens: TokenCache;
   readonly #joinDiscovery = createSharedCalls<void>();
-  readonly #tokens = new LRUCache<string, { readonly header: string; readonly until: number }>({ max: 5000 });
-  /** Scopes that tokens have to be asked for instead of the one that is needed. */
-  readonly #grants = new LRUCache<string, string>({ max: 5000 });
   #scheme: Scheme | null = null;
   /** Where strangers were met with a challenge; null: nowhere. */
   #challengedAt: URL | null = null;
@@ -83,18 +40,19 @@ class RegistryAuthorization implements Authorization {
 
   constructor(settings: AuthorizationSettings) {
     this.#settings = settings;
+    this.#tokens = new TokenCache(settings);
   }
 
+  /** The realm of the last Bearer challenge; null when there was none. */
   get realm(): string | null {
     return this.#scheme?.kind === 'bearer' ? this.#scheme.realm.href : null;
   }
 
-  async exchange(
-    scope: string,
-    asked: Asked,
-    call: CallOptions,
-    send: SendWith,
-  ): Promise<{ readonly answer: Answer; readonly header: string | null }> {
+  /**
+   * Sends a request with the Authorization header that is known to do, and again after a challenge, twice at the most.
+   * Throws UPSTREAM_AUTH or UPSTREAM_REALM_REFUSED when there is nothing better to send.
+   */
+  async exchange(scope: string, asked: Asked, call: CallOptions, send: SendWith): Promise<Answer> {
     let header = await this.#prepare(scope, asked, call);
     let answer = await send(header);
     if (scope === '' && header === null) this.#notePing(answer);
@@ -105,25 +63,29 @@ class RegistryAuthorization implements Authorization {
       if (taken === null) break;
       header = taken.header;
       answer = await send(header);
-      if (!isChallenge(answer) && taken.grant !== null && taken.grant !== scope) this.#grants.set(scope, taken.grant);
+      if (!isChallenge(answer) && taken.grant !== null) this.#tokens.noteGrant(scope, taken.grant);
     }
     if (answer.status === 401) throw explainAnswer(answer, asked);
-    return { answer, header };
+    return answer;
   }
 
+  /**
+   * Whether the registry takes the credentials; null: it lets everybody in and does not tell. Throws UPSTREAM_AUTH when
+   * it refuses them.
+   */
   async prove(asked: Asked, call: CallOptions): Promise<boolean | null> {
     const { credentials } = this.#settings;
     if (!credentials) return true;
     if (this.#scheme === null)
       await this.#joinDiscovery('', call.signal, (signal) => this.#discover(asked, { ...call, signal }));
     // Its token server was shown the credentials.
-    if (this.#scheme?.kind === 'bearer') return this.#proveToken(this.#scheme, { asked, call });
+    if (this.#scheme?.kind === 'bearer') return this.#proveToken(this.#scheme, asked, call);
     if (this.#scheme?.kind === 'open' && !this.#mayVolunteer()) return null;
     return proveCredentials({ ...this.#settings, credentials, challengedAt: this.#challengedAt }, asked, call);
   }
 
-  async #proveToken(scheme: Bearer, request: Request): Promise<true> {
-    await this.#obtain(scheme, '', '', request);
+  async #proveToken(scheme: Bearer, asked: Asked, call: CallOptions): Promise<true> {
+    await this.#tokens.obtain(scheme, '', '', asked, call);
     return true;
   }
 
@@ -136,8 +98,7 @@ class RegistryAuthorization implements Authorization {
       );
     }
     const scheme: Scheme | null = this.#scheme;
-    if (scheme?.kind === 'bearer')
-      return this.#obtain(scheme, scope, this.#grants.get(scope) ?? scope, { asked, call });
+    if (scheme?.kind === 'bearer') return this.#tokens.obtain(scheme, scope, this.#tokens.grantFor(scope), asked, call);
     return credentials && (scheme?.kind === 'basic' || (scheme?.kind === 'open' && this.#mayVolunteer()))
       ? buildBasic(credentials)
       : null;
@@ -175,8 +136,8 @@ class RegistryAuthorization implements Authorization {
       call,
     );
     if (isChallenge(answer)) {
-      const [way] = this.#listWays(answer, null, '');
-      if (way) this.#scheme = toScheme(way);
+      const [way] = listWays(this.#settings, answer, null, '');
+      if (way) this.#scheme = schemeOf(way);
       this.#challengedAt = url;
     }
     return answer.status;
@@ -188,45 +149,10 @@ class RegistryAuthorization implements Authorization {
     return !(own.protocol === 'http:' && pinned?.startsWith('https:'));
   }
 
-  async #obtain({ realm, service }: Bearer, scope: string, grant: string, { asked, call }: Request): Promise<string> {
-    const { now } = this.#settings;
-    const kept = this.#tokens.get(scope);
-    if (kept && kept.until > now()) return kept.header;
-    const token = await this.#join(`${scope} ${grant} ${call.isBackground ?? false}`, call.signal, async (signal) => {
-      const fresh = await fetchToken(this.#settings, { realm, service, grant }, asked, { ...call, signal });
-      if (fresh.ttl > 0) this.#tokens.set(scope, { header: fresh.header, until: now() + fresh.ttl });
-      return fresh;
-    });
-    return token.header;
-  }
-
-  /** The best first. Throws when the challenge leaves no way at all. */
-  #listWays(answer: Answer, rejected: string | null, scope: string): Way[] {
-    const { credentials, rule } = this.#settings;
-    const challenges = readChallenges(answer);
-    const bearer = challenges.find((each) => each.scheme === 'bearer');
-    const takesBasic = challenges.some((each) => each.scheme === 'basic');
-    const basic: Way[] = takesBasic && credentials ? [{ kind: 'basic', header: buildBasic(credentials) }] : [];
-    if (bearer) {
-      // A realm that is refused ends it, though Basic may be offered too: such an offer is no reason to trust that
-      // registry.
-      const realm = judgeRealm(bearer.parameters.get('realm'), rule);
-      const one: Bearer = { kind: 'bearer', realm, service: bearer.parameters.get('service') ?? null };
-      return [...new Set([chooseScope(scope, bearer), scope])].map((grant): Way => ({ ...one, grant })).concat(basic);
-    }
-    if (!takesBasic) throw nameProxy(explainNoWay(rule.registry), answer);
-    if (!credentials) throw nameProxy(explainMissing(rule.registry), answer);
-    const left = basic.filter((way) => way.kind !== 'basic' || way.header !== rejected);
-    if (left.length === 0) {
-      throw nameProxy(explainRejected(`Registry ${rule.registry}`, rule.registry, answer.status), answer);
-    }
-    return left;
-  }
-
   /** After a first answer to a challenge, one that leaves no way is the end of it. */
   #listLeft(answer: Answer, rejected: string | null, scope: string, tried: ReadonlySet<string>): Way[] {
     try {
-      return this.#listWays(answer, rejected, scope).filter((way) => !tried.has(nameOf(way)));
+      return listWays(this.#settings, answer, rejected, scope).filter((way) => !tried.has(nameOf(way)));
     } catch (error) {
       if (tried.size > 0 && error instanceof GatewayError) return [];
       throw error;
@@ -260,18 +186,10 @@ class RegistryAuthorization implements Authorization {
     return null;
   }
 
-  async #take(way: Way, rejected: string | null, scope: string, request: Request): Promise<string> {
-    this.#scheme = toScheme(way);
+  async #take(way: Way, rejected: string | null, scope: string, { asked, call }: Request): Promise<string> {
+    this.#scheme = schemeOf(way);
     if (way.kind === 'basic') return way.header;
-    if (this.#tokens.get(scope)?.header === rejected) this.#tokens.delete(scope);
-    return this.#obtain(way, scope, way.grant, request);
+    this.#tokens.drop(scope, rejected);
+    return this.#tokens.obtain(way, scope, way.grant, asked, call);
   }
-}
-
-function toScheme(way: Way): Scheme {
-  return way.kind === 'basic' ? { kind: 'basic' } : { kind: 'bearer', realm: way.realm, service: way.service };
-}
-
-function nameOf(way: Way): string {
-  return way.kind === 'basic' ? 'basic' : `bearer ${way.grant}`;
 }

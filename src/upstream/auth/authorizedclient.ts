@@ -1,7 +1,7 @@
 import type { Credentials } from '../../domain/registry.js';
 import { GatewayError } from '../../errors.js';
 import { noWaits, type Waits } from '../../waits.js';
-import { createAuthorization } from './authorization.js';
+import { Authorization } from './authorization.js';
 import type { Method, WireBody } from '../transport/exchange.js';
 import type { Answer, Asked } from '../failure/asked.js';
 import { createSharedCalls } from '../transport/flight.js';
@@ -29,23 +29,7 @@ export interface Ask {
   readonly isList?: boolean;
 }
 
-export interface AuthorizedClient {
-  /**
-   * The answer to one question, logged in where the registry wants that; equal GETs under way share one, unless one
-   * asks alone, or waits otherwise.
-   */
-  request(ask: Ask, call: CallOptions | undefined): Promise<Answer>;
-  /** See `Upstream.proveCredentials`. */
-  prove(call: CallOptions): Promise<boolean | null>;
-  /** See `Authorization`. */
-  readonly realm: string | null;
-  /** The text without what was sent to log in: a registry may repeat it. */
-  redact(text: string): string;
-  /** Fails what is under way. */
-  close(): void;
-}
-
-export interface SessionSettings {
+export interface AuthorizedClientSettings {
   readonly rule: RealmRule;
   readonly credentials: Credentials | null;
   readonly send: Send;
@@ -56,21 +40,83 @@ export interface SessionSettings {
   readonly waits?: Waits | undefined;
 }
 
-export function createAuthorizedClient(settings: SessionSettings): AuthorizedClient {
-  const { rule, send, waits = noWaits } = settings;
-  const closing = new AbortController();
-  const join = createSharedCalls<Answer>(closing.signal);
-  const authorization = createAuthorization({ ...settings, cap: settings.tokenCap });
+/** Sends questions to one registry, logged in where it wants that. */
+export class AuthorizedClient {
+  readonly #settings: AuthorizedClientSettings;
+  readonly #waits: Waits;
+  readonly #authorization: Authorization;
+  readonly #closing = new AbortController();
+  readonly #join = createSharedCalls<Answer>(this.#closing.signal);
+
+  constructor(settings: AuthorizedClientSettings) {
+    this.#settings = settings;
+    this.#waits = settings.waits ?? noWaits;
+    this.#authorization = new Authorization({ ...settings, cap: settings.tokenCap });
+  }
+
+  /** See `Authorization`. */
+  get realm(): string | null {
+    return this.#authorization.realm;
+  }
+
+  /**
+   * The answer to one question, logged in where the registry wants that; equal GETs under way share one, unless one
+   * asks alone, or waits otherwise.
+   */
+  request(ask: Ask, call: CallOptions = {}): Promise<Answer> {
+    return this.#run(ask.asked, call, (signal) => {
+      const start = (joined: AbortSignal): Promise<Answer> => this.#perform(ask, { ...call, signal: joined });
+      const isShared = ask.method === 'GET' && !ask.alone;
+      return isShared ? this.#join(keyOf(ask, call), signal, start) : start(this.#withClosing(signal));
+    });
+  }
+
+  /** See `Upstream.proveCredentials`. */
+  prove(call: CallOptions): Promise<boolean | null> {
+    const asked = { registry: this.#settings.rule.registry, what: 'the credentials' };
+    return this.#run(asked, call, (signal) =>
+      this.#authorization.prove(asked, { ...call, signal: this.#withClosing(signal) }),
+    );
+  }
+
+  /** The text without what was sent to log in: a registry may repeat it. */
+  redact(text: string): string {
+    return listSecrets(this.#settings.credentials).reduce((left, secret) => left.replaceAll(secret, '…'), text);
+  }
+
+  /** Fails what is under way. */
+  close(): void {
+    this.#closing.abort(explainClosed(this.#settings.rule.registry));
+  }
+
+  /** Runs `work` and turns every failure into a GatewayError: a caller of Upstream meets no other. */
+  async #run<T>(asked: Asked, call: CallOptions, work: (signal: AbortSignal | undefined) => Promise<T>): Promise<T> {
+    const { signal: closing } = this.#closing;
+    const end = this.#waits.begin('upstream');
+    try {
+      closing.throwIfAborted();
+      return await work(call.signal);
+    } catch (error) {
+      if (error instanceof GatewayError) throw error;
+      // A wait that was cut short says only that; whoever cut it knows why.
+      closing.throwIfAborted();
+      throw call.signal?.aborted ? explainAbort(asked) : error;
+    } finally {
+      end();
+    }
+  }
 
   /**
    * Each hop of a redirect on the registry's own origin is a request that may be challenged; elsewhere nothing logs in.
    */
-  async function perform(ask: Ask, call: CallOptions): Promise<Answer> {
-    if (ask.url.origin !== rule.own.origin) throw new TypeError('Credentials go to the registry only');
+  async #perform(ask: Ask, call: CallOptions): Promise<Answer> {
+    const { origin } = this.#settings.rule.own;
+    if (ask.url.origin !== origin) throw new TypeError('Credentials go to the registry only');
     let hop: Hop = { url: ask.url, asked: ask.asked };
     for (let hops = 0; ; hops++) {
-      const answer =
-        hop.url.origin === rule.own.origin ? await logIn(hop, ask, call) : await sendTo(hop, ask, null, call);
+      const answer = await (hop.url.origin === origin
+        ? this.#logIn(hop, ask, call)
+        : this.#sendTo(hop, ask, null, call));
       if (answer.status === 401) throw explainForeignLogin(hop, ask.asked);
       if (!isRedirect(answer)) return hops === 0 ? answer : { ...answer, from: hop.url };
       if (hops === maxHops) throw explainHops(answer, maxHops, ask.asked);
@@ -78,60 +124,26 @@ export function createAuthorizedClient(settings: SessionSettings): AuthorizedCli
     }
   }
 
-  async function logIn(hop: Hop, ask: Ask, call: CallOptions): Promise<Answer> {
-    return (await authorization.exchange(ask.scope, ask.asked, call, (header) => sendTo(hop, ask, header, call)))
-      .answer;
+  #logIn(hop: Hop, ask: Ask, call: CallOptions): Promise<Answer> {
+    const send = (header: string | null): Promise<Answer> => this.#sendTo(hop, ask, header, call);
+    return this.#authorization.exchange(ask.scope, ask.asked, call, send);
   }
 
   /** Sends each hop as a request of its own through the guarded agents; credentials stay on the registry's origin. */
-  function sendTo({ url, asked }: Hop, ask: Ask, header: string | null, call: CallOptions): Promise<Answer> {
-    return send({ ...ask, url, asked, isPatient: isPatient(ask, call), headers: buildHeaders(ask, header) }, call);
+  #sendTo({ url, asked }: Hop, ask: Ask, header: string | null, call: CallOptions): Promise<Answer> {
+    const headers = buildHeaders(ask, header);
+    return this.#settings.send({ ...ask, url, asked, isPatient: isPatient(ask, call), headers }, call);
   }
 
-  /** Runs `work` and turns every failure into a GatewayError: a caller of Upstream meets no other. */
-  async function run<T>(
-    asked: Asked,
-    call: CallOptions,
-    work: (signal: AbortSignal | undefined) => Promise<T>,
-  ): Promise<T> {
-    const end = waits.begin('upstream');
-    try {
-      closing.signal.throwIfAborted();
-      return await work(call.signal);
-    } catch (error) {
-      if (error instanceof GatewayError) throw error;
-      // A wait that was cut short says only that; whoever cut it knows why.
-      closing.signal.throwIfAborted();
-      throw call.signal?.aborted ? explainAbort(asked) : error;
-    } finally {
-      end();
-    }
+  #withClosing(signal: AbortSignal | undefined): AbortSignal {
+    const { signal: closing } = this.#closing;
+    return signal ? AbortSignal.any([signal, closing]) : closing;
   }
-  const withClosing = (signal: AbortSignal | undefined): AbortSignal =>
-    signal ? AbortSignal.any([signal, closing.signal]) : closing.signal;
+}
 
-  return {
-    get realm() {
-      return authorization.realm;
-    },
-    redact: (text) => listSecrets(settings.credentials).reduce((left, secret) => left.replaceAll(secret, '…'), text),
-    close: () => closing.abort(explainClosed(rule.registry)),
-    request: (ask, call = {}) =>
-      run(ask.asked, call, (signal) => {
-        const start = (joined: AbortSignal): Promise<Answer> => perform(ask, { ...call, signal: joined });
-        if (ask.method === 'GET' && !ask.alone)
-          return join(
-            [ask.accept, ask.ifNoneMatch, isPatient(ask, call), call.isBackground, ask.url.href].join(' '),
-            signal,
-            start,
-          );
-        return start(withClosing(signal));
-      }),
-    prove(call) {
-      const asked = { registry: rule.registry, what: 'the credentials' };
-      return run(asked, call, (signal) => authorization.prove(asked, { ...call, signal: withClosing(signal) }));
-    },
-  };
+/** Equal for questions that one answer will do for. */
+function keyOf(ask: Ask, call: CallOptions): string {
+  return [ask.accept, ask.ifNoneMatch, isPatient(ask, call), call.isBackground, ask.url.href].join(' ');
 }
 
 /**

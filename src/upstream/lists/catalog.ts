@@ -13,8 +13,9 @@ import {
   type Page,
   parseEntries,
 } from './pages.js';
-import { listTags, type ListSettings } from './tags.js';
+import { listTags } from './tags.js';
 import type { CallOptions, NameList } from '../upstream.js';
+import type { Wire } from '../wire.js';
 
 interface CatalogPage extends Page {
   /** How many were asked for; null: the registry's own number. */
@@ -39,14 +40,11 @@ const probesAtOnce = 8;
  * 3. a connection dropped without an answer: the same page with another size;
  * 4. each parent of a listed digit-leading child that is not listed itself: asked for its tags.
  */
-export async function listRepositories(
-  settings: ListSettings,
-  call: CallOptions | undefined,
-): Promise<NameList<RepositoryName>> {
-  const asked: Asked = { registry: settings.registry, what: 'its catalogue' };
-  const collector = createCollector<RepositoryName>(isRepositoryName, settings.limits, asked, settings.now);
-  const fetchPage: FetchPage = (query) => fetchAround(query, settings, asked, call);
-  let page = await fetchFirst(`n=${settings.limits.pageSize}`, fetchPage, collector);
+export async function listRepositories(wire: Wire, call: CallOptions | undefined): Promise<NameList<RepositoryName>> {
+  const asked: Asked = { registry: wire.registry, what: 'its catalogue' };
+  const collector = createCollector<RepositoryName>(isRepositoryName, wire.limits, asked, wire.now);
+  const fetchPage: FetchPage = (query) => fetchAround(wire, query, asked, call);
+  let page = await fetchFirst(`n=${wire.limits.pageSize}`, fetchPage, collector);
   let size: number | null = null;
   for (;;) {
     const isNew = collector.add(page.entries);
@@ -60,16 +58,16 @@ export async function listRepositories(
     size = Math.max(size ?? 0, page.entries.length) || null;
     page = following;
   }
-  await addLostParents(collector, settings, call);
+  await addLostParents(wire, collector, call);
   return collector.finish();
 }
 
 /** Whether the registry lists its repositories to this account: one page with one name is asked for. */
-export async function probeCatalog(settings: ListSettings, call: CallOptions | undefined): Promise<boolean> {
-  const asked: Asked = { registry: settings.registry, what: 'its catalogue' };
-  const collector = createCollector<RepositoryName>(isRepositoryName, settings.limits, asked, settings.now);
+export async function probeCatalog(wire: Wire, call: CallOptions | undefined): Promise<boolean> {
+  const asked: Asked = { registry: wire.registry, what: 'its catalogue' };
+  const collector = createCollector<RepositoryName>(isRepositoryName, wire.limits, asked, wire.now);
   try {
-    await fetchFirst('n=1', (query) => fetchAround(query, settings, asked, call), collector);
+    await fetchFirst('n=1', (query) => fetchAround(wire, query, asked, call), collector);
     return true;
   } catch (error) {
     if (error instanceof GatewayError && error.code === 'UPSTREAM_UNSUPPORTED') return false;
@@ -102,8 +100,8 @@ function findContinuation(page: CatalogPage, size: number | null): string | null
 
 /** Step 3. A detour lasts one page: its size may be small, and would make thousands of pages of the rest. */
 async function fetchAround(
+  wire: Wire,
   query: string,
-  settings: ListSettings,
   asked: Asked,
   call: CallOptions | undefined,
 ): Promise<CatalogPage> {
@@ -112,7 +110,7 @@ async function fetchAround(
   let failure: unknown;
   for (const size of [own, ...sizes]) {
     try {
-      const page = await fetchOne(replaceSize(query, size), settings, asked, call);
+      const page = await fetchOne(wire, replaceSize(query, size), asked, call);
       return size === own || page.next === null ? page : { ...page, next: replaceSize(page.next, own) };
     } catch (error) {
       if (!isDropped(error) && !(size !== own && isRefusedQuery(error))) throw error;
@@ -122,24 +120,19 @@ async function fetchAround(
   throw failure;
 }
 
-async function fetchOne(
-  query: string,
-  settings: ListSettings,
-  asked: Asked,
-  call: CallOptions | undefined,
-): Promise<CatalogPage> {
-  const url = settings.endpoint.catalog(query);
+async function fetchOne(wire: Wire, query: string, asked: Asked, call: CallOptions | undefined): Promise<CatalogPage> {
+  const url = wire.endpoint.catalog(query);
   const ask = {
     method: 'GET',
     url,
     accept: 'application/json',
     scope: 'registry:catalog:*',
-    cap: settings.cap,
+    cap: wire.limits.page,
     asked,
     retryDropped: false,
     isList: true,
   } as const;
-  const answer = await settings.session.request(ask, call);
+  const answer = await wire.session.request(ask, call);
   if (answer.status !== 200) throw explainAnswer(answer, asked);
   return {
     entries: parseEntries(answer.body, 'repositories', asked),
@@ -191,8 +184,8 @@ function replaceSize(query: string, n: number | null): string {
 }
 
 async function addLostParents(
+  wire: Wire,
   collector: Collector<RepositoryName>,
-  settings: ListSettings,
   call: CallOptions | undefined,
 ): Promise<void> {
   const missing = new Set<RepositoryName>();
@@ -206,16 +199,16 @@ async function addLostParents(
   for (let i = 0; i < parents.length; i += probesAtOnce) {
     const batch = parents.slice(i, i + probesAtOnce);
     for (const parent of batch) collector.turn(`parent ${parent}`);
-    const known = await Promise.all(batch.map(async (parent) => hasTags(parent, settings, call)));
+    const known = await Promise.all(batch.map(async (parent) => hasTags(wire, parent, call)));
     const found = batch.filter((_, at) => known[at]);
     if (found.length) collector.add(found);
   }
 }
 
 /** A parent one may not read is left out, as the registry would leave it out of the list. */
-async function hasTags(name: RepositoryName, settings: ListSettings, call: CallOptions | undefined): Promise<boolean> {
+async function hasTags(wire: Wire, name: RepositoryName, call: CallOptions | undefined): Promise<boolean> {
   try {
-    return (await listTags(name, settings, call)).known;
+    return (await listTags(wire, name, call)).known;
   } catch (error) {
     if (error instanceof GatewayError && error.code === 'UPSTREAM_AUTH') return false;
     throw error;

@@ -8,8 +8,8 @@ import { parseJson, readErrorCodes, textMap } from '../transport/json.js';
 import { findNextQuery } from './link.js';
 import { mediaTypeText, ociIndex } from '../content/mediatype.js';
 import { createCollector } from './pages.js';
-import type { ListSettings } from './tags.js';
 import type { CallOptions, ReferrerDescriptor } from '../upstream.js';
+import type { Wire } from '../wire.js';
 
 /** Allows as many entries as are read of an index, in a time that someone can wait. `time` in milliseconds. */
 const bounds = { pages: 100, names: maxEntriesRead, time: 15_000 };
@@ -29,21 +29,22 @@ const entry = z.object({
 
 /**
  * distribution-spec, "Listing Referrers". Asked without `artifactType`: registries may ignore it, so callers filter
- * anyway. Entries that are no descriptors are left out. `settings.cap` holds for all pages together.
+ * anyway. Entries that are no descriptors are left out. The limit of a manifest holds for all pages together.
  */
 export async function listReferrers(
+  wire: Wire,
   name: RepositoryName,
   subject: Digest,
-  settings: ListSettings,
   call: CallOptions | undefined,
 ): Promise<readonly ReferrerDescriptor[] | null> {
-  const { endpoint, session, limits, cap } = settings;
-  const asked: Asked = { registry: settings.registry, what: `the referrers of ${subject.slice(0, 19)} in ${name}` };
+  const { endpoint, session, limits } = wire;
+  const cap = limits.manifest;
+  const asked: Asked = { registry: wire.registry, what: `the referrers of ${subject.slice(0, 19)} in ${name}` };
   const collector = createCollector<Digest>(
     isDigest,
     { ...limits, ...bounds, pages: Math.min(bounds.pages, limits.pages) },
     asked,
-    settings.now,
+    wire.now,
   );
   const found = new Map<Digest, ReferrerDescriptor>();
   let bytes = 0;

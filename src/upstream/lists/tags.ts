@@ -1,30 +1,11 @@
 import { isTagName, type RepositoryName, type TagName } from '../../domain/name.js';
-import type { Endpoint } from '../endpoint.js';
 import { explainAnswer, explainPagination } from '../failure/answerfailure.js';
 import type { Asked } from '../failure/asked.js';
 import { readErrorCodes } from '../transport/json.js';
 import { findNextQuery } from './link.js';
-import {
-  type Collector,
-  createCollector,
-  fetchPastEnd,
-  findDoubtfulEnd,
-  type ListLimits,
-  type Page,
-  parseEntries,
-} from './pages.js';
-import type { AuthorizedClient } from '../auth/authorizedclient.js';
+import { type Collector, createCollector, fetchPastEnd, findDoubtfulEnd, type Page, parseEntries } from './pages.js';
 import type { CallOptions, NameList } from '../upstream.js';
-
-export interface ListSettings {
-  readonly registry: string;
-  readonly endpoint: Endpoint;
-  readonly session: AuthorizedClient;
-  readonly limits: ListLimits;
-  /** Bytes of one page. */
-  readonly cap: number;
-  readonly now: () => number;
-}
+import type { Wire } from '../wire.js';
 
 /**
  * distribution-spec, "Listing Tags". Asked without `n`, because most registries then send all at once, and paged by the
@@ -32,13 +13,13 @@ export interface ListSettings {
  * comes, or nothing, or, where `last` is ignored, what is known already.
  */
 export async function listTags(
+  wire: Wire,
   name: RepositoryName,
-  settings: ListSettings,
   call: CallOptions | undefined,
 ): Promise<NameList<TagName> & { readonly known: boolean }> {
-  const asked: Asked = { registry: settings.registry, what: `the tags of ${name}` };
-  const collector = createCollector<TagName>(isTagName, settings.limits, asked, settings.now);
-  const fetchPage = (query: string): Promise<Page | null> => fetchOne(name, query, settings, asked, call);
+  const asked: Asked = { registry: wire.registry, what: `the tags of ${name}` };
+  const collector = createCollector<TagName>(isTagName, wire.limits, asked, wire.now);
+  const fetchPage = (query: string): Promise<Page | null> => fetchOne(wire, name, query, asked, call);
   collector.turn('');
   const first = await fetchPage('');
   if (first === null) return { names: [], dropped: 0, known: false };
@@ -71,24 +52,24 @@ async function followPages(
 
 /** null where the registry says that it has no such repository. */
 async function fetchOne(
+  wire: Wire,
   name: RepositoryName,
   query: string,
-  settings: ListSettings,
   asked: Asked,
   call: CallOptions | undefined,
 ): Promise<Page | null> {
-  const url = settings.endpoint.tags(name, query);
+  const url = wire.endpoint.tags(name, query);
   const ask = {
     method: 'GET',
     url,
     accept: 'application/json',
     scope: `repository:${name}:pull`,
-    cap: settings.cap,
+    cap: wire.limits.page,
     asked,
     isList: true,
     alone: call?.isPrompt === true,
   } as const;
-  const answer = await settings.session.request(ask, call);
+  const answer = await wire.session.request(ask, call);
   // A 404 without a registry's error body comes from something else on the way, and proves nothing about the name.
   if (answer.status === 404 && readErrorCodes(answer)) return null;
   if (answer.status !== 200) throw explainAnswer(answer, asked);
