@@ -1,7 +1,7 @@
 // The tests are compiled first (test/tsconfig.json), so Jest runs the production emit and transforms nothing.
 export default {
   rootDir: '.test',
-  testEnvironment: '<rootDir>/test/support/environment.js',
+  testEnvironment: '<rootDir>/test/support/run/environment.js',
   testMatch: ['<rootDir>/test/**/*.test.js'],
   transform: {},
   coverageProvider: 'v8',
@@ -11,5 +11,5 @@ export default {
   maxWorkers: '100%',
   // Compiled modules of past suites are not given back.
   workerIdleMemoryLimit: '1GB',
-  reporters: ['default', '<rootDir>/test/support/reporter.js'],
+  reporters: ['default', '<rootDir>/test/support/run/reporter.js'],
 };

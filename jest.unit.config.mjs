@@ -10,5 +10,5 @@ export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/unit/**/*.test.js'],
   testTimeout: 20_000,
-  reporters: ['default', '<rootDir>/test/support/reporter.js'],
+  reporters: ['default', '<rootDir>/test/support/run/reporter.js'],
 };

@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { cpus, loadavg } from 'node:os';
-import { distributionCommand, hasCommand, startDistribution } from '../test/support/distribution.js';
-import { buildImage } from '../test/support/images.js';
-import { push } from '../test/support/push.js';
+import { distributionCommand, hasCommand, startDistribution } from '../test/support/servers/distribution.js';
+import { buildImage } from '../test/support/content/images.js';
+import { push } from '../test/support/content/push.js';
 import { askGateway, type GatewayReady, readOnce } from './asking.js';
 import { quantile, serve } from './load.js';
 import { report, skip } from './report.js';

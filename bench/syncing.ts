@@ -1,8 +1,8 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { distributionCommand, hasCommand, startDistribution } from '../test/support/distribution.js';
-import { buildImage } from '../test/support/images.js';
-import { push } from '../test/support/push.js';
+import { distributionCommand, hasCommand, startDistribution } from '../test/support/servers/distribution.js';
+import { buildImage } from '../test/support/content/images.js';
+import { push } from '../test/support/content/push.js';
 import { askGateway, type GatewayReady, type GatewayState, readOnce } from './asking.js';
 import { nameRepository, tagsPerRepository } from './fill.js';
 import { quantile, type Served, serve } from './load.js';

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../src/store/database/database.js';
 import { sql } from 'kysely';
-import { buildImage, buildIndex } from './support/images.js';
-import { startProcess } from './support/process.js';
-import { seed } from './support/push.js';
+import { buildImage, buildIndex } from './support/content/images.js';
+import { startProcess } from './support/processes/gateway.js';
+import { seed } from './support/content/push.js';
 import { createMemoryRegistry } from './support/registry/server.js';
 import { until } from './support/timer.js';
 

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildImage, buildIndex } from './support/images.js';
-import { type GatewayProcess, startProcess } from './support/process.js';
-import { seed } from './support/push.js';
+import { buildImage, buildIndex } from './support/content/images.js';
+import { type GatewayProcess, startProcess } from './support/processes/gateway.js';
+import { seed } from './support/content/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from './support/registry/server.js';
 import { until } from './support/timer.js';
 

@@ -9,14 +9,14 @@ import { createKeyring } from '../src/store/keys/keyring.js';
 import { openKeyring } from '../src/store/keys/canary.js';
 import { runCommandLine } from './cli/run.js';
 import { createFolder } from './store/files.js';
-import { buildImage } from './support/images.js';
-import { startCommand, startProcess } from './support/process.js';
-import { seed } from './support/push.js';
+import { buildImage } from './support/content/images.js';
+import { startCommand, startProcess } from './support/processes/gateway.js';
+import { seed } from './support/content/push.js';
 import { createMemoryRegistry } from './support/registry/server.js';
 import { until } from './support/timer.js';
 
 const main = fileURLToPath(new URL('../src/main.js', import.meta.url));
-const killing = new URL('support/killing.js', import.meta.url).href;
+const killing = new URL('support/processes/killing.js', import.meta.url).href;
 const first = 'a-first-secret-of-enough-characters-1';
 const second = 'another-secret-of-enough-characters-2';
 /** More than any of these programs has. */

@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildImage } from './support/images.js';
-import { type GatewayProcess, startProcess } from './support/process.js';
-import { seed } from './support/push.js';
+import { buildImage } from './support/content/images.js';
+import { type GatewayProcess, startProcess } from './support/processes/gateway.js';
+import { seed } from './support/content/push.js';
 import { createMemoryRegistry } from './support/registry/server.js';
 import { until } from './support/timer.js';
 

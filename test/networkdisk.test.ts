@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createFolder } from './store/files.js';
-import { type GatewayProcess, startCommand } from './support/process.js';
+import { type GatewayProcess, startCommand } from './support/processes/gateway.js';
 
 const main = fileURLToPath(new URL('../src/main.js', import.meta.url));
-const networkDisk = new URL('support/networkdisk.js', import.meta.url).href;
+const networkDisk = new URL('support/processes/networkdisk.js', import.meta.url).href;
 const taken = { DATABASE_FILE_SYSTEM: 'any' };
 
 /** A folder that every process is told is on NFS. */

@@ -2,11 +2,11 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, resolve } from 'node:path';
 import { createFolder } from './store/files.js';
-import { describeWhere } from './support/child.js';
-import { buildImage } from './support/images.js';
-import { createNpm, findPackageObstacle } from './support/npm.js';
-import { type GatewayProcess, startCommand } from './support/process.js';
-import { seed } from './support/push.js';
+import { describeWhere } from './support/processes/child.js';
+import { buildImage } from './support/content/images.js';
+import { createNpm, findPackageObstacle } from './support/processes/npm.js';
+import { type GatewayProcess, startCommand } from './support/processes/gateway.js';
+import { seed } from './support/content/push.js';
 import { createMemoryRegistry } from './support/registry/server.js';
 import { until } from './support/timer.js';
 

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeWhere } from './support/child.js';
-import { type GatewayProcess, startProcess } from './support/process.js';
+import { describeWhere } from './support/processes/child.js';
+import { type GatewayProcess, startProcess } from './support/processes/gateway.js';
 import { until } from './support/timer.js';
 
 let folder: string;

@@ -9,9 +9,9 @@ import { ormOptions } from '../src/store/database/migrations.js';
 import { sqliteMigrations } from '../src/store/database/migrations/sqlite.js';
 import { createKeyring } from '../src/store/keys/keyring.js';
 import { createFolder } from './store/files.js';
-import { startGateway, type TestGateway } from './support/gateway.js';
-import { buildImage } from './support/images.js';
-import { seed } from './support/push.js';
+import { startGateway, type TestGateway } from './support/worlds/gateway.js';
+import { buildImage } from './support/content/images.js';
+import { seed } from './support/content/push.js';
 import { createMemoryRegistry } from './support/registry/server.js';
 
 const key = Buffer.from('a-first-secret-of-enough-characters-1');

@@ -13,10 +13,10 @@ import { judgeRealm } from '../../src/upstream/auth/realm.js';
 import { quoteReason } from '../../src/upstream/failure/reason.js';
 import { isWebSite } from '../../src/upstream/recognition.js';
 import { decodeSchema1 } from '../../src/upstream/content/schema1.js';
-import { amount, chooseSeed, report } from '../support/amount.js';
-import { buildArtifact, buildHelmChart, buildImage, buildIndex } from '../support/images.js';
+import { amount, chooseSeed, report } from '../support/run/amount.js';
+import { buildArtifact, buildHelmChart, buildImage, buildIndex } from '../support/content/images.js';
 import { media } from '../../src/demo/registry/media.js';
-import { createTally } from '../support/tally.js';
+import { createTally } from '../support/observed/tally.js';
 
 const asked = { registry: 'test', what: 'it' };
 const own = new URL('http://r.example/v2/app/tags/list');

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { amount, isFullRun, report, rows } from '../support/amount.js';
+import { amount, isFullRun, report, rows } from '../support/run/amount.js';
 import { type MeasuredGateway, startMeasuredGateway } from '../support/measured/gateway.js';
 import type { Figures } from '../support/measured/meter.js';
 import { type Bomb, bounds, costs } from './bombs.js';

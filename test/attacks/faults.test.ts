@@ -1,12 +1,12 @@
 import type { LookupFunction } from 'node:net';
 import { errorCodes } from '../../src/errors.js';
 import { statusOf } from '../../src/http/failure.js';
-import { report, rows } from '../support/amount.js';
-import { startGateway, type TestGateway } from '../support/gateway.js';
-import { buildImage } from '../support/images.js';
-import { seed } from '../support/push.js';
+import { report, rows } from '../support/run/amount.js';
+import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
+import { buildImage } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
-import { createTally } from '../support/tally.js';
+import { createTally } from '../support/observed/tally.js';
 import { createGraphQLSurface, createRestSurface, type Result, type Surface } from '../surfaces/surface.js';
 import { caCertificate, type Ends, type Fault, faults } from './faults.js';
 

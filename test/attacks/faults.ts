@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { createAuthority } from '../support/certificates.js';
-import { closeOnce } from '../support/leftovers.js';
+import { createAuthority } from '../support/servers/certificates.js';
+import { closeOnce } from '../support/run/leftovers.js';
 import type { FaultRule } from '../support/registry/faults.js';
 import type { RegistryOptions } from '../support/registry/options.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';

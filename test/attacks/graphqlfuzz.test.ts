@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { createSchema } from '../../src/graphql/server/schema.js';
-import { amount, chooseSeed, report } from '../support/amount.js';
-import type { GraphQLAnswer } from '../support/gateway.js';
+import { amount, chooseSeed, report } from '../support/run/amount.js';
+import type { GraphQLAnswer } from '../support/worlds/gateway.js';
 import { sha256 } from '../support/registry/store.js';
-import { createTally } from '../support/tally.js';
+import { createTally } from '../support/observed/tally.js';
 import { mutate, type Pools, writeDocument, type Written } from './documents.js';
 import { type Island, startIsland } from './island.js';
 

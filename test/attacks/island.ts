@@ -1,7 +1,7 @@
 import type { LookupFunction } from 'node:net';
-import { startGateway, type TestGateway } from '../support/gateway.js';
-import { buildImage, buildIndex } from '../support/images.js';
-import { seed } from '../support/push.js';
+import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
+import { buildImage, buildIndex } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 
 /** A gateway that reaches nothing but loopback, with the registry `local`, whatever is asked of it. */

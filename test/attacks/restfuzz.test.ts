@@ -2,8 +2,8 @@ import { Agent, request } from 'node:http';
 import * as fc from 'fast-check';
 import { errorCodes } from '../../src/errors.js';
 import { statusOf } from '../../src/http/failure.js';
-import { amount, chooseSeed, report } from '../support/amount.js';
-import { createTally } from '../support/tally.js';
+import { amount, chooseSeed, report } from '../support/run/amount.js';
+import { createTally } from '../support/observed/tally.js';
 import { startIsland } from './island.js';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];

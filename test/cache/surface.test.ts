@@ -20,9 +20,9 @@ import { operations } from '../../src/rest/operations.js';
 import { registerRestRoutes } from '../../src/rest/routes.js';
 import { systemTimer } from '../../src/timer.js';
 import { noTracer } from '../../src/trace.js';
-import { createTestCatalogue, type TestCatalogue } from '../support/catalogue.js';
-import { buildImage } from '../support/images.js';
-import { seed } from '../support/push.js';
+import { createTestCatalogue, type TestCatalogue } from '../support/worlds/catalogue.js';
+import { buildImage } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 
 interface World extends AsyncDisposable {

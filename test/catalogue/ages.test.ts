@@ -1,8 +1,8 @@
 import type { TimeSource } from '../../src/domain/catalogue.js';
 import type { RegistryName, RepositoryName, TagName } from '../../src/domain/name.js';
-import { type TestCatalogue, createTestCatalogue } from '../support/catalogue.js';
-import { type Built, buildImage } from '../support/images.js';
-import { seed } from '../support/push.js';
+import { type TestCatalogue, createTestCatalogue } from '../support/worlds/catalogue.js';
+import { type Built, buildImage } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 import { until } from '../support/timer.js';
 

@@ -5,11 +5,11 @@ import type { Viewer } from '../../src/domain/account.js';
 import type { AuditEntry } from '../../src/domain/audit.js';
 import { badInput, GatewayError } from '../../src/errors.js';
 import { createAuditLog } from '../../src/store/jobs/audit.js';
-import { createTestCatalogue, type TestCatalogue } from '../support/catalogue.js';
-import { buildImage } from '../support/images.js';
-import { seed } from '../support/push.js';
+import { createTestCatalogue, type TestCatalogue } from '../support/worlds/catalogue.js';
+import { buildImage } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import { createMemoryRegistry } from '../support/registry/server.js';
-import { writes } from '../support/writes.js';
+import { writes } from '../support/observed/writes.js';
 
 const ann: Viewer = { accountId: 'a', username: 'ann', roles: ['admin'] };
 

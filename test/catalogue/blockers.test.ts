@@ -1,11 +1,11 @@
 import { jest } from '@jest/globals';
-import { createTestCatalogue, type TestCatalogue } from '../support/catalogue.js';
-import { startGateway } from '../support/gateway.js';
-import { buildImage } from '../support/images.js';
-import { seed } from '../support/push.js';
+import { createTestCatalogue, type TestCatalogue } from '../support/worlds/catalogue.js';
+import { startGateway } from '../support/worlds/gateway.js';
+import { buildImage } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import type { RegistryOptions } from '../support/registry/options.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
-import { writes } from '../support/writes.js';
+import { writes } from '../support/observed/writes.js';
 
 interface Blocked {
   readonly viewerCanDelete: boolean;

@@ -1,6 +1,6 @@
-import { startGateway } from '../support/gateway.js';
-import { buildImage } from '../support/images.js';
-import { seed } from '../support/push.js';
+import { startGateway } from '../support/worlds/gateway.js';
+import { buildImage } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import { createMemoryRegistry } from '../support/registry/server.js';
 import { until } from '../support/timer.js';
 

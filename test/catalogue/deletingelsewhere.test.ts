@@ -1,9 +1,9 @@
-import { type Built, buildImage, buildIndex } from '../support/images.js';
-import { seed } from '../support/push.js';
+import { type Built, buildImage, buildIndex } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import type { RegistryOptions } from '../support/registry/options.js';
-import { writes } from '../support/writes.js';
+import { writes } from '../support/observed/writes.js';
 import { createHastyTimer } from '../support/timer.js';
-import { openWorld, type World } from '../support/world.js';
+import { openWorld, type World } from '../support/worlds/world.js';
 
 interface Deleted {
   readonly deletedTagIds: readonly string[];

@@ -1,12 +1,12 @@
 import { array, assert, asyncProperty, boolean, integer, pre, tuple } from 'fast-check';
-import { type TestCatalogue, createTestCatalogue } from '../support/catalogue.js';
-import { describeWith, startDistribution } from '../support/distribution.js';
-import { buildImage, buildIndex } from '../support/images.js';
-import { push, seed, send } from '../support/push.js';
+import { type TestCatalogue, createTestCatalogue } from '../support/worlds/catalogue.js';
+import { describeWith, startDistribution } from '../support/servers/distribution.js';
+import { buildImage, buildIndex } from '../support/content/images.js';
+import { push, seed, send } from '../support/content/push.js';
 import type { Flavour } from '../support/registry/options.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 import { until } from '../support/timer.js';
-import { writes } from '../support/writes.js';
+import { writes } from '../support/observed/writes.js';
 
 interface Deleted {
   readonly deleteTags: {

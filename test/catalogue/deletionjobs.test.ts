@@ -7,13 +7,13 @@ import { createDeletionStore, type StepChange } from '../../src/store/jobs/delet
 import { createJobStore } from '../../src/store/jobs/jobs.js';
 import { systemTimer, type Timer } from '../../src/timer.js';
 import { describePlaceholder } from '../../src/upstream/content/placeholder.js';
-import { createTestCatalogue, type TestCatalogue, type TestCatalogueOptions } from '../support/catalogue.js';
-import { buildImage, buildIndex } from '../support/images.js';
-import { seed } from '../support/push.js';
+import { createTestCatalogue, type TestCatalogue, type TestCatalogueOptions } from '../support/worlds/catalogue.js';
+import { buildImage, buildIndex } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import type { Flavour } from '../support/registry/options.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 import { createManualTimer, letRun, until } from '../support/timer.js';
-import { writes } from '../support/writes.js';
+import { writes } from '../support/observed/writes.js';
 
 interface JobData {
   readonly id: string;

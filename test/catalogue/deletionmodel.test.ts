@@ -1,10 +1,17 @@
 import { assert, asyncProperty, pre } from 'fast-check';
-import { type TestCatalogue, createTestCatalogue } from '../support/catalogue.js';
-import { describeWith, type Distribution, startDistribution } from '../support/distribution.js';
-import { anyGraph, buildGraph, type Expected, foretell, type Graph, type GraphSpec } from '../support/graphs.js';
-import type { Built } from '../support/images.js';
-import { push, seed, send } from '../support/push.js';
-import { type Recorded, startRecorder } from '../support/recorder.js';
+import { type TestCatalogue, createTestCatalogue } from '../support/worlds/catalogue.js';
+import { describeWith, type Distribution, startDistribution } from '../support/servers/distribution.js';
+import {
+  anyGraph,
+  buildGraph,
+  type Expected,
+  foretell,
+  type Graph,
+  type GraphSpec,
+} from '../support/content/graphs.js';
+import type { Built } from '../support/content/images.js';
+import { push, seed, send } from '../support/content/push.js';
+import { type Recorded, startRecorder } from '../support/servers/recorder.js';
 import type { Flavour } from '../support/registry/options.js';
 import { createMemoryRegistry } from '../support/registry/server.js';
 

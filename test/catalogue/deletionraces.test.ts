@@ -1,8 +1,8 @@
 import { assert, asyncProperty, integer } from 'fast-check';
-import { createTestCatalogue, type TestCatalogue } from '../support/catalogue.js';
-import { describeWith, startDistribution } from '../support/distribution.js';
-import { type Built, buildImage, buildIndex } from '../support/images.js';
-import { push, seed, send } from '../support/push.js';
+import { createTestCatalogue, type TestCatalogue } from '../support/worlds/catalogue.js';
+import { describeWith, startDistribution } from '../support/servers/distribution.js';
+import { type Built, buildImage, buildIndex } from '../support/content/images.js';
+import { push, seed, send } from '../support/content/push.js';
 import type { Flavour } from '../support/registry/options.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 import { createPatientTimer, until } from '../support/timer.js';

@@ -1,9 +1,9 @@
 import { maxFollowedOnRequest } from '../../src/domain/following.js';
 import type { Job } from '../../src/domain/job.js';
 import type { RepositoryName } from '../../src/domain/name.js';
-import { type Answer, createTestCatalogue, type TestCatalogue } from '../support/catalogue.js';
-import { buildImage } from '../support/images.js';
-import { seed } from '../support/push.js';
+import { type Answer, createTestCatalogue, type TestCatalogue } from '../support/worlds/catalogue.js';
+import { buildImage } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import type { FaultHandle } from '../support/registry/faults.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 

@@ -1,8 +1,8 @@
 import { createForcedReads } from '../../src/catalogue/sync/forcedreads.js';
 import type { RepositoryName } from '../../src/domain/name.js';
-import { startGateway, type TestGateway } from '../support/gateway.js';
-import { buildImage } from '../support/images.js';
-import { seed } from '../support/push.js';
+import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
+import { buildImage } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 import { createManualTimer, letRun, type ManualTimer, until } from '../support/timer.js';
 

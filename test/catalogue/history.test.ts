@@ -7,10 +7,10 @@ import { TagStore } from '../../src/store/index/tags.js';
 import { describePlaceholder } from '../../src/upstream/content/placeholder.js';
 import { createFolder, openMemory } from '../store/files.js';
 import { addImage, addRegistry, addRepository, addTags, fakeDigest } from '../store/rows.js';
-import type { Answer } from '../support/catalogue.js';
-import { at, images, notify, open, restore } from '../support/history.js';
-import { buildImage } from '../support/images.js';
-import { seed } from '../support/push.js';
+import type { Answer } from '../support/worlds/catalogue.js';
+import { at, images, notify, open, restore } from '../support/worlds/history.js';
+import { buildImage } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import type { Flavour } from '../support/registry/options.js';
 
 const [a, b, c] = images;

@@ -1,8 +1,8 @@
 import type { LayerInImage } from '../../src/catalogue/browse/images.js';
 import type { RequestContext } from '../../src/catalogue/context.js';
 import type { Repository } from '../../src/domain/catalogue.js';
-import { createTestCatalogue, type TestCatalogue } from '../support/catalogue.js';
-import { type Statements, watchStatements } from '../support/statements.js';
+import { createTestCatalogue, type TestCatalogue } from '../support/worlds/catalogue.js';
+import { type Statements, watchStatements } from '../support/observed/statements.js';
 import { addImage, addRegistry, addRepository, addTags, fakeDigest } from '../store/rows.js';
 
 let fixture: TestCatalogue;

@@ -1,11 +1,11 @@
 import type { Timer } from '../../src/timer.js';
-import type { TestCatalogue } from '../support/catalogue.js';
-import { buildImage } from '../support/images.js';
-import { seed } from '../support/push.js';
+import type { TestCatalogue } from '../support/worlds/catalogue.js';
+import { buildImage } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import type { MemoryRegistry } from '../support/registry/server.js';
 import type { RegistryOptions } from '../support/registry/options.js';
 import { createHastyTimer } from '../support/timer.js';
-import { openWorld, type World } from '../support/world.js';
+import { openWorld, type World } from '../support/worlds/world.js';
 
 interface State {
   readonly freshness: {

@@ -1,7 +1,7 @@
 import type { Job } from '../../src/domain/job.js';
-import { createTestCatalogue, type TestCatalogue } from '../support/catalogue.js';
-import { buildImage } from '../support/images.js';
-import { seed } from '../support/push.js';
+import { createTestCatalogue, type TestCatalogue } from '../support/worlds/catalogue.js';
+import { buildImage } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import type { AuthOptions } from '../support/registry/auth.js';
 import type { FaultRule } from '../support/registry/faults.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';

@@ -1,9 +1,9 @@
 import type { Digest } from '../../src/domain/digest.js';
 import type { RepositoryName, TagName } from '../../src/domain/name.js';
 import type { Notice } from '../../src/domain/notice.js';
-import { createTestCatalogue, type TestCatalogue } from '../support/catalogue.js';
-import { buildImage, buildIndex, type Built } from '../support/images.js';
-import { seed } from '../support/push.js';
+import { createTestCatalogue, type TestCatalogue } from '../support/worlds/catalogue.js';
+import { buildImage, buildIndex, type Built } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 import { until } from '../support/timer.js';
 

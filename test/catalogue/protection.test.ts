@@ -1,9 +1,9 @@
-import { startGateway, type RequestOptions, type TestGateway } from '../support/gateway.js';
-import { buildImage, buildIndex } from '../support/images.js';
-import { seed } from '../support/push.js';
+import { startGateway, type RequestOptions, type TestGateway } from '../support/worlds/gateway.js';
+import { buildImage, buildIndex } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import type { Flavour } from '../support/registry/options.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
-import { writes } from '../support/writes.js';
+import { writes } from '../support/observed/writes.js';
 
 interface UserError {
   readonly __typename: string;

@@ -2,9 +2,9 @@ import { type Kysely, sql } from 'kysely';
 import { createPruning, type Pruning } from '../../src/catalogue/pruning.js';
 import type { Database, Tables } from '../../src/store/database/database.js';
 import { createManifest } from '../store/manifests.js';
-import { createTestCatalogue, type TestCatalogue } from '../support/catalogue.js';
-import { type Built, buildImage, buildIndex } from '../support/images.js';
-import { seed } from '../support/push.js';
+import { createTestCatalogue, type TestCatalogue } from '../support/worlds/catalogue.js';
+import { type Built, buildImage, buildIndex } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 import { createHastyTimer, createManualTimer, letRun } from '../support/timer.js';
 

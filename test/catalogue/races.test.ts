@@ -1,6 +1,6 @@
-import { type TestCatalogue, createTestCatalogue } from '../support/catalogue.js';
-import { buildImage, buildIndex } from '../support/images.js';
-import { seed } from '../support/push.js';
+import { type TestCatalogue, createTestCatalogue } from '../support/worlds/catalogue.js';
+import { buildImage, buildIndex } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 import { until } from '../support/timer.js';
 

@@ -1,4 +1,4 @@
-import { createTestCatalogue, type TestCatalogue } from '../support/catalogue.js';
+import { createTestCatalogue, type TestCatalogue } from '../support/worlds/catalogue.js';
 import {
   buildArtifact,
   buildCosignSignature,
@@ -6,8 +6,8 @@ import {
   buildIndex,
   fallbackTag,
   signatureTag,
-} from '../support/images.js';
-import { seed } from '../support/push.js';
+} from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import { media } from '../../src/demo/registry/media.js';
 import type { RegistryOptions } from '../support/registry/options.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';

@@ -1,8 +1,8 @@
 import { createRefreshQueue } from '../../src/catalogue/sync/refreshqueue.js';
 import type { RepositoryName } from '../../src/domain/name.js';
-import { type TestCatalogue, createTestCatalogue } from '../support/catalogue.js';
-import { buildImage } from '../support/images.js';
-import { seed } from '../support/push.js';
+import { type TestCatalogue, createTestCatalogue } from '../support/worlds/catalogue.js';
+import { buildImage } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import { createMemoryRegistry } from '../support/registry/server.js';
 import { createManualTimer, letRun, until } from '../support/timer.js';
 

@@ -1,8 +1,8 @@
 import { parseRegistryAddress } from '../../src/domain/registry.js';
-import { createTestCatalogue } from '../support/catalogue.js';
-import { describeWith, startDistribution } from '../support/distribution.js';
-import { at, images, open, restore, type HistoryWorld } from '../support/history.js';
-import { push, seed, send } from '../support/push.js';
+import { createTestCatalogue } from '../support/worlds/catalogue.js';
+import { describeWith, startDistribution } from '../support/servers/distribution.js';
+import { at, images, open, restore, type HistoryWorld } from '../support/worlds/history.js';
+import { push, seed, send } from '../support/content/push.js';
 import type { Flavour } from '../support/registry/options.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 

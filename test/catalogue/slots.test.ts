@@ -1,7 +1,7 @@
 import { createSlots, type Slots } from '../../src/catalogue/sync/slots.js';
-import { createTestCatalogue } from '../support/catalogue.js';
-import { buildImage } from '../support/images.js';
-import { seed } from '../support/push.js';
+import { createTestCatalogue } from '../support/worlds/catalogue.js';
+import { buildImage } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import { createMemoryRegistry } from '../support/registry/server.js';
 import { createManualTimer, letRun, until } from '../support/timer.js';
 

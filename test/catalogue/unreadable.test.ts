@@ -1,6 +1,6 @@
-import { type TestCatalogue, createTestCatalogue } from '../support/catalogue.js';
-import { type Built, buildImage, buildIndex, fallbackTag } from '../support/images.js';
-import { seed } from '../support/push.js';
+import { type TestCatalogue, createTestCatalogue } from '../support/worlds/catalogue.js';
+import { type Built, buildImage, buildIndex, fallbackTag } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import { media } from '../../src/demo/registry/media.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 import { sha256 } from '../support/registry/store.js';

@@ -11,7 +11,7 @@ import { patience } from '../../src/cli/checks/registry.js';
 import type { Io } from '../../src/cli/io.js';
 import { runProgram } from '../../src/cli/program.js';
 import type { Timer } from '../../src/timer.js';
-import { startProxy } from '../support/proxy.js';
+import { startProxy } from '../support/servers/proxy.js';
 import { createMemoryRegistry } from '../support/registry/server.js';
 import { createManualTimer } from '../support/timer.js';
 import { createFolder } from '../store/files.js';

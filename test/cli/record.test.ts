@@ -7,7 +7,7 @@ import { type Database, openDatabase } from '../../src/store/database/database.j
 import { openKeyring } from '../../src/store/keys/canary.js';
 import { loadSecretKey } from '../../src/settings/key.js';
 import { createFolder } from '../store/files.js';
-import { startGateway } from '../support/gateway.js';
+import { startGateway } from '../support/worlds/gateway.js';
 import { runCommandLine } from './run.js';
 import { runCommands } from './remote/stand.js';
 

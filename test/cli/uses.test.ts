@@ -1,4 +1,4 @@
-import { adminPassword } from '../support/gateway.js';
+import { adminPassword } from '../support/worlds/gateway.js';
 import { createFolder } from '../store/files.js';
 import { listCommands } from './commandtree.js';
 import { createStand, type Stand } from './remote/stand.js';

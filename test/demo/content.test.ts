@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { send } from '../support/push.js';
+import { send } from '../support/content/push.js';
 import { acceptEverything } from '../../src/demo/registry/media.js';
 import { createStore, sha256 } from '../support/registry/store.js';
 import { fillDemo } from '../../src/demo/content.js';

@@ -5,10 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describeWith } from '../support/distribution.js';
-import { buildImage } from '../support/images.js';
-import { type GatewayProcess, startCommand } from '../support/process.js';
-import { push } from '../support/push.js';
+import { describeWith } from '../support/servers/distribution.js';
+import { buildImage } from '../support/content/images.js';
+import { type GatewayProcess, startCommand } from '../support/processes/gateway.js';
+import { push } from '../support/content/push.js';
 import { until } from '../support/timer.js';
 
 const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));

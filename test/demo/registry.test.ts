@@ -1,7 +1,7 @@
 import { createPlainRegistry, type PlainRegistry } from '../../src/demo/registry/server.js';
 import { media } from '../../src/demo/registry/media.js';
-import { buildArtifact, buildImage } from '../support/images.js';
-import { push, seed, send, type WireAnswer } from '../support/push.js';
+import { buildArtifact, buildImage } from '../support/content/images.js';
+import { push, seed, send, type WireAnswer } from '../support/content/push.js';
 
 const image = buildImage({ layers: [{ size: 3000, seed: 'base' }] });
 const opened: PlainRegistry[] = [];

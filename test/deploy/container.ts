@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { networkSettings } from '../support/npm.js';
+import { networkSettings } from '../support/processes/npm.js';
 import { type Instruction, parsePairs, type Stage } from './dockerfile.js';
 import { project, type Ran } from './tools.js';
 

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../../src/config.js';
-import { describeWith, serve } from '../support/child.js';
-import { distributionCommand } from '../support/distribution.js';
+import { describeWith, serve } from '../support/processes/child.js';
+import { distributionCommand } from '../support/servers/distribution.js';
 import { parseDockerfile, parsePairs } from './dockerfile.js';
 import { describeWithTool, project, readProject, readYaml, run, runTool } from './tools.js';
 

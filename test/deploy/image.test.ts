@@ -3,9 +3,9 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, stat
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeWhere } from '../support/child.js';
-import { buildImage as buildContent } from '../support/images.js';
-import { seed } from '../support/push.js';
+import { describeWhere } from '../support/processes/child.js';
+import { buildImage as buildContent } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import { createMemoryRegistry } from '../support/registry/server.js';
 import { until } from '../support/timer.js';
 import { buildImage, type Container, findObstacle, type Image, startContainer } from './container.js';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describeWhere } from '../support/child.js';
+import { describeWhere } from '../support/processes/child.js';
 
 /** The project's folder, with a slash. */
 export const project = fileURLToPath(new URL('../../../', import.meta.url));

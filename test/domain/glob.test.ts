@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { sql } from 'kysely';
 import { matchesAll, matchesGlob, parseGlob, parseRepositoryGlob } from '../../src/domain/glob.js';
 import { openDatabase } from '../../src/store/database/database.js';
-import { callElsewhere } from '../support/elsewhere.js';
+import { callElsewhere } from '../support/processes/elsewhere.js';
 
 test.each(['v1.*', '?', '*'.repeat(10), 'a'.repeat(128)])('%j is a pattern of tags', (text) => {
   expect(parseGlob(text)).toBe(text);

@@ -12,7 +12,7 @@ import {
   type RetentionRuleDraft,
 } from '../../src/domain/retention.js';
 import { isReferrerTag, readVersion, toSortKey } from '../../src/domain/version.js';
-import { callElsewhere } from '../support/elsewhere.js';
+import { callElsewhere } from '../support/processes/elsewhere.js';
 
 const now = new Date('2026-01-31T00:00:00Z');
 const day = 86_400_000;

@@ -2,9 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeWith, type Distribution, distributionCommand, startDistribution } from '../support/distribution.js';
-import { buildImage, buildIndex } from '../support/images.js';
-import { push, send } from '../support/push.js';
+import {
+  describeWith,
+  type Distribution,
+  distributionCommand,
+  startDistribution,
+} from '../support/servers/distribution.js';
+import { buildImage, buildIndex } from '../support/content/images.js';
+import { push, send } from '../support/content/push.js';
 import { type Door, openDoor, ownUserAgent, secret } from './door.js';
 import { until } from '../support/timer.js';
 

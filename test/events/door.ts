@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import type { EventSink } from '../../src/events/intake.js';
 import { registerEventRoutes } from '../../src/events/routes.js';
 import { hashSecret } from '../../src/domain/digest.js';
-import { closeOnce } from '../support/leftovers.js';
+import { closeOnce } from '../support/run/leftovers.js';
 import type { Notice } from '../../src/domain/notice.js';
 import { createHttpServer, defaultHttpLimits } from '../../src/http/server.js';
 

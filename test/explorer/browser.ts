@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
-import { closeOnce } from '../support/leftovers.js';
+import { closeOnce } from '../support/run/leftovers.js';
 
 /** A page, with all that went wrong in it and all it asked for. */
 export interface Watched {

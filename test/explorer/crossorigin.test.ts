@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
-import { describeWith } from '../support/distribution.js';
-import { adminPassword, startGateway, type TestGateway } from '../support/gateway.js';
-import { closeOnce } from '../support/leftovers.js';
+import { describeWith } from '../support/servers/distribution.js';
+import { adminPassword, startGateway, type TestGateway } from '../support/worlds/gateway.js';
+import { closeOnce } from '../support/run/leftovers.js';
 import { type Browser, browserCommand, startBrowser } from './browser.js';
 
 /** Another site: an empty page, on a port and so an origin of its own. */

@@ -10,7 +10,7 @@ import { countCost } from '../../src/graphql/server/cost.js';
 import { createShapeRule, defaultLimits } from '../../src/graphql/server/limits.js';
 import { createSchema } from '../../src/graphql/server/schema.js';
 import { createHttpServer, defaultHttpLimits } from '../../src/http/server.js';
-import { describeWith } from '../support/distribution.js';
+import { describeWith } from '../support/servers/distribution.js';
 import { type Browser, browserCommand, startBrowser, type Watched } from './browser.js';
 import { type ExploredGateway, startExploredGateway } from './gateway.js';
 

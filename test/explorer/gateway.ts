@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import { type App, createApp } from '../../src/app.js';
 import { fillDemo } from '../../src/demo/content.js';
-import { closeOnce } from '../support/leftovers.js';
+import { closeOnce } from '../support/run/leftovers.js';
 import { createMemoryRegistry } from '../support/registry/server.js';
 
 /** The whole gateway on a free port of 127.0.0.1. */

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeWith } from '../support/distribution.js';
-import { type GatewayProcess, startProcess } from '../support/process.js';
+import { describeWith } from '../support/servers/distribution.js';
+import { type GatewayProcess, startProcess } from '../support/processes/gateway.js';
 import { type Browser, browserCommand, startBrowser } from './browser.js';
 
 /** What somebody may open in a browser, and the status that is shown. */

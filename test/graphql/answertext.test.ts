@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { writeAnswer } from '../../src/graphql/server/answertext.js';
 import { createSlices } from '../../src/timer.js';
-import { startGateway } from '../support/gateway.js';
+import { startGateway } from '../support/worlds/gateway.js';
 
 const slices = createSlices(10);
 const write = (value: object, limit = 1_000_000_000): Promise<string> => writeAnswer(value, limit, slices);

@@ -1,7 +1,7 @@
-import { createAuthority } from '../support/certificates.js';
-import { startGateway, type GraphQLAnswer, type TestGateway } from '../support/gateway.js';
-import { buildImage, buildIndex } from '../support/images.js';
-import { seed } from '../support/push.js';
+import { createAuthority } from '../support/servers/certificates.js';
+import { startGateway, type GraphQLAnswer, type TestGateway } from '../support/worlds/gateway.js';
+import { buildImage, buildIndex } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 
 let registry: MemoryRegistry;

@@ -2,7 +2,7 @@ import type { ExecutionResult } from 'graphql';
 import { createBoundedExecute, createDeadline } from '../../src/graphql/server/deadline.js';
 import type { Execution } from '../../src/graphql/server/jit.js';
 import { defineOperation } from '../../src/graphql/server/executor.js';
-import { startGateway } from '../support/gateway.js';
+import { startGateway } from '../support/worlds/gateway.js';
 import { createMemoryRegistry } from '../support/registry/server.js';
 import { createManualTimer, until } from '../support/timer.js';
 

@@ -8,9 +8,9 @@ import { createCompilingExecutor, createInterpretingExecutor, type Execute } fro
 import { defaultLimits } from '../../src/graphql/server/limits.js';
 import { createSchema } from '../../src/graphql/server/schema.js';
 import { createGraphQLServer } from '../../src/graphql/server/server.js';
-import { createTestCatalogue, type TestCatalogue } from '../support/catalogue.js';
-import { buildImage, buildIndex } from '../support/images.js';
-import { seed } from '../support/push.js';
+import { createTestCatalogue, type TestCatalogue } from '../support/worlds/catalogue.js';
+import { buildImage, buildIndex } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 
 interface HttpResult {

@@ -7,7 +7,7 @@ import { createSchema } from '../../src/graphql/server/schema.js';
 import { registerSchemaText } from '../../src/graphql/server/schematext.js';
 import { pino } from 'pino';
 import { createHttpServer, defaultHttpLimits } from '../../src/http/server.js';
-import { startGateway, type TestGateway } from '../support/gateway.js';
+import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
 
 const text = readFileSync('schema.graphql', 'utf8');
 

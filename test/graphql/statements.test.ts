@@ -1,10 +1,10 @@
 import { getNamedType, type GraphQLField, isLeafType, isObjectType } from 'graphql';
 import { createSchema } from '../../src/graphql/server/schema.js';
-import { type TestCatalogue, createTestCatalogue } from '../support/catalogue.js';
-import { buildArtifact, buildImage, buildIndex } from '../support/images.js';
-import { seed } from '../support/push.js';
+import { type TestCatalogue, createTestCatalogue } from '../support/worlds/catalogue.js';
+import { buildArtifact, buildImage, buildIndex } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
-import { type Statements, watchStatements } from '../support/statements.js';
+import { type Statements, watchStatements } from '../support/observed/statements.js';
 
 /** How many parents each field is asked for. */
 const many = 20;

@@ -1,6 +1,6 @@
 import { ownParts, parseBasePath, stripBasePath } from '../../src/domain/basepath.js';
 import { parseNetwork } from '../../src/domain/network.js';
-import { startGateway } from '../support/gateway.js';
+import { startGateway } from '../support/worlds/gateway.js';
 
 const base = (text: string) => parseBasePath(text)!;
 

@@ -3,9 +3,9 @@ import { Readable } from 'node:stream';
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { pino } from 'pino';
 import { createHttpServer, defaultHttpLimits } from '../../src/http/server.js';
-import { adminPassword, startGateway, type TestGateway } from '../support/gateway.js';
-import { buildImage } from '../support/images.js';
-import { seed } from '../support/push.js';
+import { adminPassword, startGateway, type TestGateway } from '../support/worlds/gateway.js';
+import { buildImage } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 
 const decoders: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {

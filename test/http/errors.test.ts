@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type HttpAnswer, startGateway, type TestGateway } from '../support/gateway.js';
+import { type HttpAnswer, startGateway, type TestGateway } from '../support/worlds/gateway.js';
 
 const origin = 'https://ui.example.com';
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;

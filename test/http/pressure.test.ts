@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLoopDelayMeasure } from '../../src/http/pressure.js';
-import { startGateway } from '../support/gateway.js';
+import { startGateway } from '../support/worlds/gateway.js';
 import { createManualTimer, until } from '../support/timer.js';
 
 test('while the event loop is late all is refused but /livez, and /readyz says so', async () => {

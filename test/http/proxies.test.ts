@@ -1,6 +1,6 @@
 import { createNetworkTest, parseNetwork } from '../../src/domain/network.js';
 import { findClient } from '../../src/http/proxies.js';
-import { startGateway, type TestGateway } from '../support/gateway.js';
+import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
 
 const networks = (...texts: string[]) => texts.map((text) => parseNetwork(text)!);
 

@@ -1,4 +1,4 @@
-import { startGateway, type TestGateway } from '../support/gateway.js';
+import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
 import { createManualTimer } from '../support/timer.js';
 
 type Refused = { error: { code: string; message: string; retryAfter: number; retryable: boolean } };

@@ -2,10 +2,10 @@ import { connect } from 'node:net';
 import { pino } from 'pino';
 import { createHttpServer, defaultHttpLimits } from '../../src/http/server.js';
 import { createWaits } from '../../src/waits.js';
-import { startGateway, type TestGateway } from '../support/gateway.js';
-import { buildImage } from '../support/images.js';
-import { closeOnce } from '../support/leftovers.js';
-import { seed } from '../support/push.js';
+import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
+import { buildImage } from '../support/content/images.js';
+import { closeOnce } from '../support/run/leftovers.js';
+import { seed } from '../support/content/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 import { createManualTimer, until } from '../support/timer.js';
 

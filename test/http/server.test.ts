@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startGateway, type TestGateway } from '../support/gateway.js';
-import { buildImage } from '../support/images.js';
-import { seed } from '../support/push.js';
+import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
+import { buildImage } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import { createMemoryRegistry } from '../support/registry/server.js';
 
 const origin = 'https://ui.example.com';

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fillDemo } from '../../src/demo/content.js';
-import { createAuthority } from '../support/certificates.js';
+import { createAuthority } from '../support/servers/certificates.js';
 import {
   describeWith,
   type Distribution,
@@ -9,12 +9,12 @@ import {
   hasCommand,
   htpasswdUser,
   startDistribution,
-} from '../support/distribution.js';
-import { startGateway, type TestGateway } from '../support/gateway.js';
-import { buildImage, buildIndex } from '../support/images.js';
-import { push, type PushAuth, send } from '../support/push.js';
+} from '../support/servers/distribution.js';
+import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
+import { buildImage, buildIndex } from '../support/content/images.js';
+import { push, type PushAuth, send } from '../support/content/push.js';
 import { createStore, type MemoryStore, sha256 } from '../support/registry/store.js';
-import { createTokenServer } from '../support/tokenserver.js';
+import { createTokenServer } from '../support/servers/tokenserver.js';
 
 interface RepositoryAnswer {
   readonly name: string;

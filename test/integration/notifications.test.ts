@@ -1,7 +1,12 @@
-import { describeWith, type Distribution, distributionCommand, startDistribution } from '../support/distribution.js';
-import { startGateway, type TestGateway } from '../support/gateway.js';
-import { buildImage, buildIndex } from '../support/images.js';
-import { push, send } from '../support/push.js';
+import {
+  describeWith,
+  type Distribution,
+  distributionCommand,
+  startDistribution,
+} from '../support/servers/distribution.js';
+import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
+import { buildImage, buildIndex } from '../support/content/images.js';
+import { push, send } from '../support/content/push.js';
 
 const secret = 'a-notification-secret-1';
 const [first, second, third] = ['1', '2', '3'].map((build) => buildImage({ labels: { build } }));

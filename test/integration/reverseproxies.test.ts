@@ -7,12 +7,12 @@ import { parseNetwork } from '../../src/domain/network.js';
 import { runCommandLine } from '../cli/run.js';
 import { createEvent, v1 } from '../events/door.js';
 import { type Browser, browserCommand, startBrowser } from '../explorer/browser.js';
-import { describeWith } from '../support/distribution.js';
-import { adminPassword, exchange, type HttpAnswer, startGateway, type TestGateway } from '../support/gateway.js';
-import { buildImage } from '../support/images.js';
-import { seed } from '../support/push.js';
+import { describeWith } from '../support/servers/distribution.js';
+import { adminPassword, exchange, type HttpAnswer, startGateway, type TestGateway } from '../support/worlds/gateway.js';
+import { buildImage } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
-import { type ReverseProxy, startCaddy, startNginx } from '../support/reverseproxy.js';
+import { type ReverseProxy, startCaddy, startNginx } from '../support/servers/reverseproxy.js';
 import { until } from '../support/timer.js';
 
 /** The path below which each proxy has the gateway. */

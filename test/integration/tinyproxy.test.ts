@@ -1,12 +1,17 @@
 import { readConfig } from '../../src/config.js';
-import { createAuthority } from '../support/certificates.js';
-import { describeWhere } from '../support/child.js';
-import { startGateway, type TestGateway } from '../support/gateway.js';
-import { buildImage } from '../support/images.js';
-import { seed } from '../support/push.js';
+import { createAuthority } from '../support/servers/certificates.js';
+import { describeWhere } from '../support/processes/child.js';
+import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
+import { buildImage } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 import { createHastyTimer } from '../support/timer.js';
-import { findTinyproxyObstacle, startTinyproxy, type Tinyproxy, type TinyproxyOptions } from '../support/tinyproxy.js';
+import {
+  findTinyproxyObstacle,
+  startTinyproxy,
+  type Tinyproxy,
+  type TinyproxyOptions,
+} from '../support/servers/tinyproxy.js';
 
 interface Payload {
   readonly registry: { readonly id: string } | null;

@@ -1,4 +1,4 @@
-import { startGateway, type TestGateway } from '../support/gateway.js';
+import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
 import { createMemoryRegistry } from '../support/registry/server.js';
 
 const metricsToken = 'a-token-for-scrapers-only';

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMetrics } from '../../src/metrics/metrics.js';
-import { describeWith } from '../support/child.js';
-import { startGateway } from '../support/gateway.js';
+import { describeWith } from '../support/processes/child.js';
+import { startGateway } from '../support/worlds/gateway.js';
 import { createManualTimer } from '../support/timer.js';
 
 const dashboardFile = 'deploy/grafana/registry-gateway.json';

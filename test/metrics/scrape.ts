@@ -1,4 +1,4 @@
-import type { TestGateway } from '../support/gateway.js';
+import type { TestGateway } from '../support/worlds/gateway.js';
 import { until } from '../support/timer.js';
 import { type Page, readPage } from './page.js';
 

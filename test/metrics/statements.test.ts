@@ -1,8 +1,8 @@
 import Fastify from 'fastify';
 import { createMetrics } from '../../src/metrics/metrics.js';
 import { createSamplers } from '../../src/scraping.js';
-import { createTestCatalogue } from '../support/catalogue.js';
-import { watchStatements } from '../support/statements.js';
+import { createTestCatalogue } from '../support/worlds/catalogue.js';
+import { watchStatements } from '../support/observed/statements.js';
 import { createManualTimer } from '../support/timer.js';
 
 async function countStatements(registries: number): Promise<{ statements: number; bytes: number }> {

@@ -1,7 +1,7 @@
 import { systemTimer } from '../../src/timer.js';
-import { describeWhere } from '../support/child.js';
-import { type GraphQLAnswer, startGateway, type TestGateway } from '../support/gateway.js';
-import { type Built, buildImage, buildIndex } from '../support/images.js';
+import { describeWhere } from '../support/processes/child.js';
+import { type GraphQLAnswer, startGateway, type TestGateway } from '../support/worlds/gateway.js';
+import { type Built, buildImage, buildIndex } from '../support/content/images.js';
 import type { Site, Subject } from './subjects.js';
 
 export interface Failure {

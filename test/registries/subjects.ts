@@ -1,9 +1,9 @@
-import { distributionCommand, startDistribution } from '../support/distribution.js';
-import { hasCommand } from '../support/child.js';
-import { findGgcr, startGgcr } from '../support/ggcr.js';
-import type { Built } from '../support/images.js';
-import { push, type PushAuth, seed, send } from '../support/push.js';
-import { startRecorder } from '../support/recorder.js';
+import { distributionCommand, startDistribution } from '../support/servers/distribution.js';
+import { hasCommand } from '../support/processes/child.js';
+import { findGgcr, startGgcr } from '../support/servers/ggcr.js';
+import type { Built } from '../support/content/images.js';
+import { push, type PushAuth, seed, send } from '../support/content/push.js';
+import { startRecorder } from '../support/servers/recorder.js';
 import { service } from '../support/registry/auth.js';
 import { type Flavour, flavours, flavourUser } from '../support/registry/flavours.js';
 import { acceptEverything } from '../../src/demo/registry/media.js';

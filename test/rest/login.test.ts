@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { longestForm } from '../../src/domain/form.js';
-import { adminPassword, startGateway, type TestGateway } from '../support/gateway.js';
+import { adminPassword, startGateway, type TestGateway } from '../support/worlds/gateway.js';
 
 interface Answer {
   readonly status: number;

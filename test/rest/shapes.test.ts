@@ -1,6 +1,6 @@
-import { startGateway, type TestGateway } from '../support/gateway.js';
-import { buildHelmChart, buildImage, buildIndex } from '../support/images.js';
-import { seed } from '../support/push.js';
+import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
+import { buildHelmChart, buildImage, buildIndex } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 
 interface ErrorAnswer {

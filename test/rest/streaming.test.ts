@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fillIndex, registryName } from '../../bench/fill.js';
-import { startGateway, type TestGateway } from '../support/gateway.js';
+import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
 import { until } from '../support/timer.js';
 
 /** Some 5 MB as JSON, where up to 4 MiB are collected. */

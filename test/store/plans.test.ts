@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import type { Database } from '../../src/store/database/database.js';
-import { createTestCatalogue } from '../support/catalogue.js';
-import { buildImage } from '../support/images.js';
-import { seed } from '../support/push.js';
+import { createTestCatalogue } from '../support/worlds/catalogue.js';
+import { buildImage } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import { createMemoryRegistry } from '../support/registry/server.js';
-import { watchStatements } from '../support/statements.js';
+import { watchStatements } from '../support/observed/statements.js';
 
 /** Tables that stay small whatever registries hold: one row a registry, an account, a setting. */
 const small = new Set(['registry', 'setting', 'account', 'mikro_orm_migrations']);

@@ -4,9 +4,9 @@ import {
   type HttpAnswer,
   startGateway,
   type TestGateway,
-} from '../support/gateway.js';
-import { buildImage } from '../support/images.js';
-import { seed } from '../support/push.js';
+} from '../support/worlds/gateway.js';
+import { buildImage } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 import { createGraphQLSurface, createRestSurface, type Result, type Surface } from './surface.js';
 

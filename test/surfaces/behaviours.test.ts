@@ -1,12 +1,12 @@
 import { createToken } from '../../src/auth/token.js';
-import { createAuthority } from '../support/certificates.js';
-import { adminPassword, startGateway, type TestGateway } from '../support/gateway.js';
-import { buildImage, buildIndex } from '../support/images.js';
-import { seed } from '../support/push.js';
+import { createAuthority } from '../support/servers/certificates.js';
+import { adminPassword, startGateway, type TestGateway } from '../support/worlds/gateway.js';
+import { buildImage, buildIndex } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import type { FaultRule } from '../support/registry/faults.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 import { until } from '../support/timer.js';
-import { writes } from '../support/writes.js';
+import { writes } from '../support/observed/writes.js';
 import { createGraphQLSurface, createRestSurface, type Result, type Surface } from './surface.js';
 
 /** The status of each code on REST, as documented. */

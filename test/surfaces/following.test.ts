@@ -1,6 +1,6 @@
-import { startGateway, type TestGateway } from '../support/gateway.js';
-import { buildImage } from '../support/images.js';
-import { seed } from '../support/push.js';
+import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
+import { buildImage } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import { type Flavour, flavourUser } from '../support/registry/flavours.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 import { createGraphQLSurface, createRestSurface, type Surface } from './surface.js';

@@ -1,6 +1,6 @@
 import { parseOutboundProxy, type OutboundProxy } from '../../src/domain/outboundproxy.js';
-import { startGateway, type TestGateway } from '../support/gateway.js';
-import { type ProxyOptions, startProxy, type TestProxy } from '../support/proxy.js';
+import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
+import { type ProxyOptions, startProxy, type TestProxy } from '../support/servers/proxy.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 
 const opened: { close(): unknown }[] = [];

@@ -1,4 +1,4 @@
-import type { GraphQLAnswer, HttpAnswer, TestGateway } from '../support/gateway.js';
+import type { GraphQLAnswer, HttpAnswer, TestGateway } from '../support/worlds/gateway.js';
 
 /** A registry as both surfaces show it. */
 export interface RegistryView {

@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
-import { createAuthority } from '../support/certificates.js';
-import { startGateway, type TestGateway } from '../support/gateway.js';
+import { createAuthority } from '../support/servers/certificates.js';
+import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 
 const servers = createAuthority('Server CA');

@@ -1,8 +1,8 @@
 import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { createTracer } from '../../src/tracing/tracer.js';
-import { startGateway, type TestGateway } from '../support/gateway.js';
-import { buildImage } from '../support/images.js';
-import { seed } from '../support/push.js';
+import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
+import { buildImage } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 import { until } from '../support/timer.js';
 

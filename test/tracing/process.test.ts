@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildImage } from '../support/images.js';
-import { type GatewayProcess, startProcess } from '../support/process.js';
-import { seed } from '../support/push.js';
+import { buildImage } from '../support/content/images.js';
+import { type GatewayProcess, startProcess } from '../support/processes/gateway.js';
+import { seed } from '../support/content/push.js';
 import { createMemoryRegistry } from '../support/registry/server.js';
 import { readAttribute, type ReceivedSpan, startReceiver } from './receiver.js';
 

@@ -5,13 +5,13 @@ import { computeDigest, type Digest } from '../../src/domain/digest.js';
 import type { RepositoryName, TagName } from '../../src/domain/name.js';
 import { describePlaceholder, readPlaceholder } from '../../src/upstream/content/placeholder.js';
 import type { Upstream } from '../../src/upstream/upstream.js';
-import { describeWith, distributionCommand, htpasswdUser, startDistribution } from '../support/distribution.js';
-import { buildArtifact, buildCosignSignature, buildImage, buildIndex } from '../support/images.js';
-import { push, seed } from '../support/push.js';
+import { describeWith, distributionCommand, htpasswdUser, startDistribution } from '../support/servers/distribution.js';
+import { buildArtifact, buildCosignSignature, buildImage, buildIndex } from '../support/content/images.js';
+import { push, seed } from '../support/content/push.js';
 import { media } from '../../src/demo/registry/media.js';
 import type { RegistryOptions } from '../support/registry/options.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
-import { createTokenServer } from '../support/tokenserver.js';
+import { createTokenServer } from '../support/servers/tokenserver.js';
 import { attach, catchFacts, listen, type Attach, type Wire } from './wire.js';
 
 const app = 'team/app' as RepositoryName;

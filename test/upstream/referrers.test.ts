@@ -1,6 +1,6 @@
 import type { RepositoryName } from '../../src/domain/name.js';
-import { buildArtifact, buildImage } from '../support/images.js';
-import { seed } from '../support/push.js';
+import { buildArtifact, buildImage } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
 import { media } from '../../src/demo/registry/media.js';
 import type { RegistryOptions } from '../support/registry/options.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';

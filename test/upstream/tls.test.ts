@@ -1,6 +1,6 @@
 import type { RepositoryName } from '../../src/domain/name.js';
 import type { Upstream } from '../../src/upstream/upstream.js';
-import { createAuthority } from '../support/certificates.js';
+import { createAuthority } from '../support/servers/certificates.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 import { attach, catchFacts, listen, type Attach } from './wire.js';
 

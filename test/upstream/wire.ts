@@ -4,7 +4,7 @@ import type { RegistryAddress } from '../../src/domain/registry.js';
 import type { RegistryName } from '../../src/domain/name.js';
 import { createUpstream, type UpstreamOptions } from '../../src/upstream/client.js';
 import type { Upstream, UpstreamSettings } from '../../src/upstream/upstream.js';
-import { closeOnce } from '../support/leftovers.js';
+import { closeOnce } from '../support/run/leftovers.js';
 import { createHastyTimer } from '../support/timer.js';
 
 /** A server of a few lines on a free loopback port; it keeps what it was asked. */

@@ -2,7 +2,7 @@ import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandError } from '../../../src/cli/exit.js';
 import { systemTimer } from '../../../src/timer.js';
-import { adminPassword } from '../../support/gateway.js';
+import { adminPassword } from '../../support/worlds/gateway.js';
 import { app, createStand, runCommands, type Stand } from './stand.js';
 
 let stand: Stand;

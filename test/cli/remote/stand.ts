@@ -2,9 +2,9 @@ import type { Io } from '../../../src/cli/io.js';
 import type { Surroundings } from '../../../src/cli/remote/remote.js';
 import { runProgram } from '../../../src/cli/program.js';
 import { createFolder } from '../../store/files.js';
-import { startGateway, type TestGateway } from '../../support/gateway.js';
-import { buildImage } from '../../support/images.js';
-import { seed } from '../../support/push.js';
+import { startGateway, type TestGateway } from '../../support/worlds/gateway.js';
+import { buildImage } from '../../support/content/images.js';
+import { seed } from '../../support/content/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../../support/registry/server.js';
 import type { Result } from '../run.js';
 

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { closeOnce } from '../leftovers.js';
+import { closeOnce } from '../run/leftovers.js';
 import type { Ask } from './main.js';
 import type { Figures } from './meter.js';
 

@@ -1,4 +1,4 @@
-import { startGateway } from '../gateway.js';
+import { startGateway } from '../worlds/gateway.js';
 import { createMeter } from './meter.js';
 
 /** What the parent asks for, one at a time. */

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { closeOnce } from '../leftovers.js';
+import { closeOnce } from '../run/leftovers.js';
 import { createGuard } from './auth.js';
 import { deliverReply } from './delivery.js';
 import { createFaultScript, type FaultHandle, type FaultRule } from './faults.js';

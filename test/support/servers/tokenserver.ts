@@ -2,8 +2,8 @@ import { createPrivateKey, randomUUID, sign, X509Certificate } from 'node:crypto
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAuthority } from './certificates.js';
-import { closeOnce } from './leftovers.js';
-import { type Access, parseScope, readBasic } from './registry/auth.js';
+import { closeOnce } from '../run/leftovers.js';
+import { type Access, parseScope, readBasic } from '../registry/auth.js';
 
 export interface TokenServerOptions {
   /** Passwords by user name. */

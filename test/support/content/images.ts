@@ -13,4 +13,4 @@ export {
   type ImageSpec,
   type LayerSpec,
   signatureTag,
-} from '../../src/demo/images.js';
+} from '../../../src/demo/images.js';

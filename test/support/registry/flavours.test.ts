@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { buildImage, buildIndex } from './images.js';
-import { push, seed, send, type WireAnswer } from './push.js';
-import { type Flavour, flavours, flavourUser } from './registry/flavours.js';
-import { acceptEverything } from '../../src/demo/registry/media.js';
-import type { RegistryOptions } from './registry/options.js';
-import { createMemoryRegistry, type MemoryRegistry } from './registry/server.js';
+import { buildImage, buildIndex } from '../content/images.js';
+import { push, seed, send, type WireAnswer } from '../content/push.js';
+import { type Flavour, flavours, flavourUser } from './flavours.js';
+import { acceptEverything } from '../../../src/demo/registry/media.js';
+import type { RegistryOptions } from './options.js';
+import { createMemoryRegistry, type MemoryRegistry } from './server.js';
 
 const accept = { Accept: acceptEverything };
 const [image, other] = [buildImage(), buildImage({ labels: { other: 'one' } })];

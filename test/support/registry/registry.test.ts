@@ -1,11 +1,18 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { createAuthority } from './certificates.js';
-import { buildArtifact, buildCosignSignature, buildHelmChart, buildImage, buildIndex, signatureTag } from './images.js';
-import { push, seed, send, type WireAnswer } from './push.js';
-import { acceptEverything, media } from '../../src/demo/registry/media.js';
-import type { RegistryOptions } from './registry/options.js';
-import { createMemoryRegistry, type MemoryRegistry } from './registry/server.js';
-import { sha256 } from './registry/store.js';
+import { createAuthority } from '../servers/certificates.js';
+import {
+  buildArtifact,
+  buildCosignSignature,
+  buildHelmChart,
+  buildImage,
+  buildIndex,
+  signatureTag,
+} from '../content/images.js';
+import { push, seed, send, type WireAnswer } from '../content/push.js';
+import { acceptEverything, media } from '../../../src/demo/registry/media.js';
+import type { RegistryOptions } from './options.js';
+import { createMemoryRegistry, type MemoryRegistry } from './server.js';
+import { sha256 } from './store.js';
 
 const image = buildImage({ layers: [{ size: 3000, seed: 'base' }], cmd: ['sh'] });
 const accept = { Accept: acceptEverything };

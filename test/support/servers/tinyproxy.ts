@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hasCommand, serve } from './child.js';
-import { closeOnce } from './leftovers.js';
+import { hasCommand, serve } from '../processes/child.js';
+import { closeOnce } from '../run/leftovers.js';
 
 export interface TinyproxyOptions {
   /** Names that lead to 127.0.0.1 for it, and for nobody else. */

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describeWhere, serve } from './child.js';
+import { describeWhere, serve } from '../processes/child.js';
 
 /** The registry of go-containerregistry, in memory: it has no settings. */
 export interface GgcrRegistry {
@@ -15,7 +15,7 @@ export interface GgcrRegistry {
 const module = 'github.com/google/go-containerregistry/cmd/registry@v0.22.1';
 
 /** `.tools` of the project, where .ci/run installs it. */
-const tools = fileURLToPath(new URL('../../../.tools/', import.meta.url));
+const tools = fileURLToPath(new URL('../../../../.tools/', import.meta.url));
 
 /**
  * The binary, looked for in GGCR_REGISTRY (a path), `.tools`, GOBIN, the bin of each GOPATH, ~/go/bin and PATH; null:

@@ -1,4 +1,4 @@
-import type { MemoryRegistry } from './registry/server.js';
+import type { MemoryRegistry } from '../registry/server.js';
 
 /** Requests that change something, in their order; the gateway's probes name nothing, and change nothing. */
 export function writes({ requests }: MemoryRegistry): string[] {

@@ -1,6 +1,6 @@
 import { createTestCatalogue, type TestCatalogue, type TestCatalogueOptions } from './catalogue.js';
-import type { RegistryOptions } from './registry/options.js';
-import { createMemoryRegistry, type MemoryRegistry } from './registry/server.js';
+import type { RegistryOptions } from '../registry/options.js';
+import { createMemoryRegistry, type MemoryRegistry } from '../registry/server.js';
 
 /** A registry, attached as `r`, that nobody has read, and the catalogue that it is attached to. */
 export interface World extends AsyncDisposable {

@@ -1,6 +1,6 @@
 import { Agent, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { closeOnce } from './leftovers.js';
+import { closeOnce } from '../run/leftovers.js';
 
 export interface Recorded {
   readonly method: string;

@@ -1,5 +1,5 @@
-import { buildImage, type Built } from './images.js';
-import type { RegistryOptions } from './registry/options.js';
+import { buildImage, type Built } from '../content/images.js';
+import type { RegistryOptions } from '../registry/options.js';
 import { openWorld, type World } from './world.js';
 
 export interface Revision {

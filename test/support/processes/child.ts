@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { closeOnce } from './leftovers.js';
+import { closeOnce } from '../run/leftovers.js';
 
 /** A program that serves on a port it chose. */
 export interface Serving {

@@ -1,11 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { serve } from './child.js';
-import { closeOnce } from './leftovers.js';
+import { serve } from '../processes/child.js';
+import { closeOnce } from '../run/leftovers.js';
 import type { TokenServer } from './tokenserver.js';
 
-export { describeWith, hasCommand } from './child.js';
+export { describeWith, hasCommand } from '../processes/child.js';
 
 /** A real registry's settings; each has the meaning of distribution's configuration. */
 export interface DistributionOptions {

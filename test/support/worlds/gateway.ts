@@ -4,14 +4,14 @@ import { request as requestHttp } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { type App, type AppSettings, createApp } from '../../src/app.js';
-import { createToken, hashToken } from '../../src/auth/token.js';
-import type { Role } from '../../src/domain/account.js';
-import type { Job } from '../../src/domain/job.js';
-import { createAccountStore } from '../../src/store/accounts/accounts.js';
-import { openDatabase } from '../../src/store/database/database.js';
-import { closeOnce } from './leftovers.js';
-import { createHastyTimer } from './timer.js';
+import { type App, type AppSettings, createApp } from '../../../src/app.js';
+import { createToken, hashToken } from '../../../src/auth/token.js';
+import type { Role } from '../../../src/domain/account.js';
+import type { Job } from '../../../src/domain/job.js';
+import { createAccountStore } from '../../../src/store/accounts/accounts.js';
+import { openDatabase } from '../../../src/store/database/database.js';
+import { closeOnce } from '../run/leftovers.js';
+import { createHastyTimer } from '../timer.js';
 
 /** An HTTP answer; `body` is parsed when it is JSON, `text` is what came. */
 export interface HttpAnswer<T = unknown> {

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { closeOnce } from './leftovers.js';
-import { readBasic } from './registry/auth.js';
+import { closeOnce } from '../run/leftovers.js';
+import { readBasic } from '../registry/auth.js';
 
 export interface ProxyOptions {
   /** Passwords by user name; absent: it lets everybody in. */

@@ -1,4 +1,4 @@
-import type { Database } from '../../src/store/database/database.js';
+import type { Database } from '../../../src/store/database/database.js';
 
 /**
  * The SQL that a database is asked to run: each statement each time, whoever writes it, without what begins and ends

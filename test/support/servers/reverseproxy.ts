@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { serve } from './child.js';
-import { closeOnce } from './leftovers.js';
+import { serve } from '../processes/child.js';
+import { closeOnce } from '../run/leftovers.js';
 
 /** A real program in front of a gateway. */
 export interface ReverseProxy {

@@ -1,5 +1,5 @@
 import { closeOnce, type Close, leftoversKey } from './leftovers.js';
-import { createMemoryRegistry } from './registry/server.js';
+import { createMemoryRegistry } from '../registry/server.js';
 
 const open = (): readonly Close[] => [...((globalThis as { [leftoversKey]?: Set<Close> })[leftoversKey] ?? [])];
 

@@ -10,10 +10,17 @@ import {
   htpasswdUser,
   startDistribution,
 } from './distribution.js';
-import { buildArtifact, buildCosignSignature, buildHelmChart, buildImage, buildIndex, signatureTag } from './images.js';
-import { push, seed, send, type WireAnswer } from './push.js';
-import { acceptEverything, media } from '../../src/demo/registry/media.js';
-import { createMemoryRegistry } from './registry/server.js';
+import {
+  buildArtifact,
+  buildCosignSignature,
+  buildHelmChart,
+  buildImage,
+  buildIndex,
+  signatureTag,
+} from '../content/images.js';
+import { push, seed, send, type WireAnswer } from '../content/push.js';
+import { acceptEverything, media } from '../../../src/demo/registry/media.js';
+import { createMemoryRegistry } from '../registry/server.js';
 import { createTokenServer } from './tokenserver.js';
 
 const run = promisify(execFile);

@@ -1,23 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { graphql, type GraphQLSchema } from 'graphql';
-import { type Catalogue, createCatalogue } from '../../src/catalogue/catalogue.js';
-import { type CatalogueParts, type CatalogueSettings, createParts } from '../../src/catalogue/parts.js';
-import type { Role, Viewer } from '../../src/domain/account.js';
-import { parseFollowing } from '../../src/domain/following.js';
-import type { Job } from '../../src/domain/job.js';
-import { parseRegistryName } from '../../src/domain/name.js';
-import { parseRegistryAddress, type Registry } from '../../src/domain/registry.js';
-import { createRequestFacts } from '../../src/domain/requestfacts.js';
-import { GatewayError } from '../../src/errors.js';
-import type { Context } from '../../src/graphql/context.js';
-import { createSchema } from '../../src/graphql/server/schema.js';
-import { type Database, openDatabase } from '../../src/store/database/database.js';
-import { createRegistryStore, type RegistryStore } from '../../src/store/registries/registries.js';
-import { createKeyring } from '../../src/store/keys/keyring.js';
-import { createSlices, systemTimer, type Timer } from '../../src/timer.js';
-import { createUpstream } from '../../src/upstream/client.js';
-import { closeOnce } from './leftovers.js';
-import { createHastyTimer } from './timer.js';
+import { type Catalogue, createCatalogue } from '../../../src/catalogue/catalogue.js';
+import { type CatalogueParts, type CatalogueSettings, createParts } from '../../../src/catalogue/parts.js';
+import type { Role, Viewer } from '../../../src/domain/account.js';
+import { parseFollowing } from '../../../src/domain/following.js';
+import type { Job } from '../../../src/domain/job.js';
+import { parseRegistryName } from '../../../src/domain/name.js';
+import { parseRegistryAddress, type Registry } from '../../../src/domain/registry.js';
+import { createRequestFacts } from '../../../src/domain/requestfacts.js';
+import { GatewayError } from '../../../src/errors.js';
+import type { Context } from '../../../src/graphql/context.js';
+import { createSchema } from '../../../src/graphql/server/schema.js';
+import { type Database, openDatabase } from '../../../src/store/database/database.js';
+import { createRegistryStore, type RegistryStore } from '../../../src/store/registries/registries.js';
+import { createKeyring } from '../../../src/store/keys/keyring.js';
+import { createSlices, systemTimer, type Timer } from '../../../src/timer.js';
+import { createUpstream } from '../../../src/upstream/client.js';
+import { closeOnce } from '../run/leftovers.js';
+import { createHastyTimer } from '../timer.js';
 
 /** What a query gave: `codes` are those of its errors, `requests` those it put onto the wire. */
 export interface Answer<T> {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { closeOnce } from './leftovers.js';
+import { closeOnce } from '../run/leftovers.js';
 
-const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../../src/main.js', import.meta.url));
 
 /** The gateway as a process of its own, to be signalled and killed. */
 export interface GatewayProcess {
