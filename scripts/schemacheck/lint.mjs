@@ -1,0 +1,82 @@
+import { configs, parser, rules } from '@graphql-eslint/eslint-plugin';
+import { ESLint } from 'eslint';
+import { parse } from 'graphql';
+
+const prefix = '@graphql-eslint/';
+
+/** Rules of the plugin whose defaults ask for more than the specifications of GraphQL and Relay do. */
+const options = {
+  // Relay's specification asks for one direction. Pages are read forwards: the index keeps no list backwards.
+  'relay-arguments': { includeBoth: false },
+  // A list that is short and whole needs no pages, and `nodes` beside `edges` saves whoever needs no cursor a level.
+  'relay-edge-types': { withEdgeSuffix: true, shouldImplementNode: true, listTypeCanWrapOnlyEdgeType: false },
+  // What an operation answers, and what holds a list together, is no thing that could be asked for again.
+  'strict-id-in-types': { exceptions: { suffixes: ['Payload', 'Connection', 'Edge', 'Error'] } },
+};
+
+/** Types that break a rule, each with why it may. One that no longer breaks it is complained of. */
+const exceptions = {
+  'relay-edge-types': {
+    AuditEntryEdge: 'An entry is never changed, so that nobody asks for it again; only admins see it, in the log.',
+    DeletionStepEdge: 'A step is seen in its job, which has an id.',
+    TagRevisionEdge: 'A revision is told by its tag and its time, and goes when a hundred others have come.',
+  },
+  'strict-id-in-types': {
+    DeletionBlocker: 'A reason, derived anew for each answer.',
+    DeletionPlan: 'It has a token, which is no id: it stands for what was shown, and runs out.',
+    DeletionStep: 'A part of its job.',
+    Freshness: 'A part of what it is the freshness of.',
+    HistoryEntry: 'A line of what an image says of itself: the same line may come twice.',
+    ImageProblem: 'A part of its image.',
+    JobFailure: 'A part of its job.',
+    KeptTag: 'A line of a preview.',
+    KeyValue: 'A pair.',
+    Layer: 'It has a digest: the same blob is a layer of many images, with another command in each.',
+    PageInfo: 'Relay says what it has.',
+    Platform: 'It has a digest, and the same manifest may stand for several platforms of an index.',
+    ProtectionRule: 'Rules are replaced together.',
+    Referrer: 'It has a digest.',
+    RegistryCapabilities: 'A part of its registry.',
+    RegistryHealth: 'A part of its registry.',
+    RegistryProxy: 'A part of its registry.',
+    Retention: 'A part of its registry.',
+    RetentionPreview: 'An answer to one question.',
+    RetentionRule: 'Rules are replaced together.',
+    SourceStatus: 'A line of a list, about a registry that has an id.',
+    TagRevision: 'See TagRevisionEdge.',
+    UpstreamBudget: 'A part of its registry.',
+    UpstreamProblem: 'A part of the error that it explains.',
+    Viewer: 'Whoever asks. There is no other to be told from.',
+  },
+};
+
+/** What the rules for schemas and for Relay's conventions complain of, a sentence each. */
+export async function lintSchema(text) {
+  const { 'flat/schema-recommended': recommended, 'flat/schema-relay': relay } = configs;
+  const own = Object.entries(options).map(([rule, given]) => [prefix + rule, ['error', given]]);
+  const eslint = new ESLint({
+    overrideConfigFile: true,
+    overrideConfig: {
+      files: ['**/*.graphql'],
+      plugins: { '@graphql-eslint': { rules } },
+      languageOptions: { parser, parserOptions: { graphQLConfig: { schema: text } } },
+      rules: { ...recommended.rules, ...relay.rules, ...Object.fromEntries(own) },
+    },
+  });
+  const [{ messages }] = await eslint.lintText(text, { filePath: 'schema.graphql' });
+  return judge(messages, parse(text).definitions);
+}
+
+function judge(messages, definitions) {
+  const unused = new Set(
+    Object.entries(exceptions).flatMap(([rule, types]) => Object.keys(types).map((type) => `${rule} ${type}`)),
+  );
+  const complaints = messages.flatMap(({ ruleId, line, message }) => {
+    const type = definitions.find(({ loc }) => loc.startToken.line <= line && line <= loc.endToken.line)?.name?.value;
+    const rule = (ruleId ?? '').replace(prefix, '');
+    const isAllowed = Object.hasOwn(exceptions[rule] ?? {}, type ?? '');
+    unused.delete(`${rule} ${type}`);
+    return isAllowed ? [] : [`${type ?? `line ${line}`}: ${message.replaceAll(/\s+/g, ' ')} (${rule})`];
+  });
+  return [...complaints, ...[...unused].map((one) => `${one}: it is no exception any more. Take it off the list.`)];
+}
