@@ -1,6 +1,6 @@
 /**
- * Runs equal work once: callers that come while it is under way share its outcome. One is made per app, since the
- * callers that share are in different requests.
+ * Runs equal work once: callers that come while it is under way share its outcome. It goes on to its end,
+ * whoever waits. One is made per app, since the callers that share are in different requests.
  */
 export interface Singleflight {
   run<T>(key: string, work: () => Promise<T>): Promise<T>;

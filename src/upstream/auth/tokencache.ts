@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Asked } from '../failure/asked.js';
-import { createSharedCalls } from '../transport/flight.js';
+import { createSharedCalls } from '../transport/sharedcalls.js';
 import type { CallOptions } from '../upstream.js';
 import { fetchToken, type Token, type TokenSettings } from './tokens.js';
 import type { Bearer } from './ways.js';

@@ -1,15 +1,15 @@
-/** Joins callers that ask the same: one runs, all get its result. */
+/** Joins callers that ask the same: one runs, all get its result, and each may leave before. */
 export type SharedCalls<T> = (
   key: string,
   signal: AbortSignal | undefined,
   start: (signal: AbortSignal) => Promise<T>,
 ) => Promise<T>;
 
-interface Flight<T> {
+interface SharedCall<T> {
   readonly result: Promise<T>;
   readonly controller: AbortController;
   waiting: number;
-  landed: boolean;
+  ended: boolean;
 }
 
 /**
@@ -17,40 +17,40 @@ interface Flight<T> {
  * was started is aborted when the last one has left, and when `closing` aborts, with its reason.
  */
 export function createSharedCalls<T>(closing?: AbortSignal): SharedCalls<T> {
-  const flights = new Map<string, Flight<T>>();
-  // One listener for all of them: an AbortSignal.any for each costs more than the flight.
-  closing?.addEventListener('abort', () => flights.forEach(({ controller }) => controller.abort(closing.reason)), {
+  const calls = new Map<string, SharedCall<T>>();
+  // One listener for all of them: an AbortSignal.any for each costs more than the call.
+  closing?.addEventListener('abort', () => calls.forEach(({ controller }) => controller.abort(closing.reason)), {
     once: true,
   });
   return async (key, signal, start) => {
     signal?.throwIfAborted();
-    const flight = flights.get(key) ?? launch(flights, key, start);
-    flight.waiting++;
+    const shared = calls.get(key) ?? begin(calls, key, start);
+    shared.waiting++;
     try {
-      return await waitFor(flight.result, signal);
+      return await waitFor(shared.result, signal);
     } finally {
-      if (--flight.waiting === 0) {
-        if (flights.get(key) === flight) flights.delete(key);
-        if (!flight.landed) flight.controller.abort();
+      if (--shared.waiting === 0) {
+        if (calls.get(key) === shared) calls.delete(key);
+        if (!shared.ended) shared.controller.abort();
       }
     }
   };
 }
 
-function launch<T>(
-  flights: Map<string, Flight<T>>,
+function begin<T>(
+  calls: Map<string, SharedCall<T>>,
   key: string,
   start: (signal: AbortSignal) => Promise<T>,
-): Flight<T> {
+): SharedCall<T> {
   const controller = new AbortController();
-  const flight: Flight<T> = { result: start(controller.signal), controller, waiting: 0, landed: false };
-  flights.set(key, flight);
-  const land = (): void => {
-    flight.landed = true;
-    if (flights.get(key) === flight) flights.delete(key);
+  const shared: SharedCall<T> = { result: start(controller.signal), controller, waiting: 0, ended: false };
+  calls.set(key, shared);
+  const end = (): void => {
+    shared.ended = true;
+    if (calls.get(key) === shared) calls.delete(key);
   };
-  flight.result.then(land, land);
-  return flight;
+  shared.result.then(end, end);
+  return shared;
 }
 
 async function waitFor<T>(result: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
