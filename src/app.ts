@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
 import { createFirstAdmin } from './auth/bootstrap.js';
-import { createLogIn } from './auth/login.js';
+import { createLogIn, type LogIn } from './auth/login.js';
 import { createPasswordHasher } from './auth/password.js';
 import { type Authenticate, type Caller, createAuthenticator } from './auth/viewer.js';
 import { createStreams, defaultStreamsPerCaller } from './cache/streams.js';
@@ -10,13 +10,13 @@ import { type Compressor, createCompressor } from './coding/compress.js';
 import type { Viewer } from './domain/account.js';
 import type { BasePath } from './domain/basepath.js';
 import { isUuid, type RegistryName } from './domain/name.js';
-import { createNetworkTest, type Network } from './domain/network.js';
+import { createNetworkTest, type IpNetwork } from './domain/network.js';
 import type { RequestFacts } from './domain/requestfacts.js';
 import type { EventSink } from './events/intake.js';
 import { refusals } from './events/refusals.js';
 import { registerEventRoutes } from './events/routes.js';
 import { registerExplorer } from './explorer/explorer.js';
-import type { Context, LogIn } from './graphql/context.js';
+import type { Context } from './graphql/context.js';
 import { createDeadline, type Deadline } from './graphql/server/deadline.js';
 import { acceptForms } from './http/forms.js';
 import { registerHealth } from './http/health.js';
@@ -46,7 +46,7 @@ export interface AppSettings extends KeyedSettings, OutboundSettings {
   readonly admin: { readonly username: string; readonly password: string | null };
   readonly allowedOrigins: readonly string[];
   /** Whose word on their clients' addresses is taken; none by default. */
-  readonly trustedProxies?: readonly Network[];
+  readonly trustedProxies?: readonly IpNetwork[];
   /** The path below which users find the gateway; where it is left out, or null, trusted proxies may say it. */
   readonly basePath?: BasePath | null;
   /** Where users find the gateway, where that is set. */

@@ -1,4 +1,4 @@
-import type { Network } from './domain/network.js';
+import type { IpNetwork } from './domain/network.js';
 import type { OutboundProxies } from './domain/outboundproxy.js';
 import { ConfigError } from './settings/fault.js';
 import { findMisspelt } from './settings/misspelt.js';
@@ -21,7 +21,7 @@ import {
 import { readOutboundProxies } from './settings/outbound.js';
 import { readAdminPassword } from './settings/password.js';
 import { type PublicAddress, readPublicAddress } from './settings/publicurl.js';
-import { createReader, type Environment, type Read } from './settings/reader.js';
+import { createReader, type Environment, type ReadSetting } from './settings/reader.js';
 import { readTracing, type TracingSettings } from './settings/tracing.js';
 
 /** The settings, checked; frozen. docs/settings.md has the table of variables. */
@@ -37,7 +37,7 @@ export interface Config extends KeySettings, PublicAddress {
   /** Origins, `https://host:port`, that browsers may call from. */
   readonly allowedOrigins: readonly string[];
   /** Whose word on their clients' addresses is taken. */
-  readonly trustedProxies: readonly Network[];
+  readonly trustedProxies: readonly IpNetwork[];
   /** The limits of one caller, and of all of them together; in the units of http/server.ts. */
   readonly httpLimits: {
     readonly requests: number;
@@ -55,7 +55,7 @@ export interface Config extends KeySettings, PublicAddress {
   /** Milliseconds until an answer is there, from which on its request is logged as slow. */
   readonly slowRequest: number;
   /** Networks that registries and what they lead to may be in; `allow` without any: all that are not denied. */
-  readonly upstreamNetworks: { readonly allow: readonly Network[]; readonly deny: readonly Network[] };
+  readonly upstreamNetworks: { readonly allow: readonly IpNetwork[]; readonly deny: readonly IpNetwork[] };
   /** Through whom registries are asked. */
   readonly outboundProxies: OutboundProxies;
   /** Days that ended jobs and the audit log are kept; null: for ever. */
@@ -136,7 +136,7 @@ export function processEnvironment(): Environment {
   return process.env;
 }
 
-function readHttpLimits(read: Read): Config['httpLimits'] {
+function readHttpLimits(read: ReadSetting): Config['httpLimits'] {
   return Object.freeze({
     requests: read('RATE_LIMIT', '600', parseNumber(1, 1_000_000)),
     anonymousRequests: read('ANONYMOUS_RATE_LIMIT', '60', parseNumber(1, 1_000_000)),

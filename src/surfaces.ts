@@ -1,6 +1,6 @@
 import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { createAnswerCache, type Generation } from './cache/answers.js';
+import { createAnswerCache, type CurrentGeneration } from './cache/answers.js';
 import { createAnswerSender } from './cache/coded.js';
 import type { Streams } from './cache/streams.js';
 import { type AnswerSurface, createAnswerSurface } from './cache/surface.js';
@@ -11,7 +11,7 @@ import type { Context } from './graphql/context.js';
 import { createBoundedExecute, type Deadline } from './graphql/server/deadline.js';
 import { createExecutor } from './graphql/server/executor.js';
 import { createCompilingExecutor } from './graphql/server/jit.js';
-import { defaultLimits } from './graphql/server/limits.js';
+import { defaultQueryLimits } from './graphql/server/limits.js';
 import { createGraphQLHandler } from './graphql/server/route.js';
 import { createSchema } from './graphql/server/schema.js';
 import { registerSchemaText } from './graphql/server/schematext.js';
@@ -49,7 +49,7 @@ const graphqlBody = 64 * 1024;
  * from.
  */
 export function openAnswers(
-  generation: Generation,
+  generation: CurrentGeneration,
   compressor: Compressor,
   streams: Streams,
   onHit: (touched: readonly string[]) => void,
@@ -65,7 +65,7 @@ export async function registerSurfaces(server: FastifyInstance, parts: SurfacePa
   traceFields(schema, tracer);
   const execute = traceOperations(createBoundedExecute(createCompilingExecutor(schema), deadline), tracer);
   const cacheability = createCacheability(schema);
-  const limits = { ...defaultLimits, ...(maxAnswer && { answer: maxAnswer * 1024 * 1024 }) };
+  const limits = { ...defaultQueryLimits, ...(maxAnswer && { answer: maxAnswer * 1024 * 1024 }) };
   const apollo = createGraphQLServer({ schema, execute, limits, plugins: [cacheability.plugin] });
   await apollo.start();
   const shared = { ...others, readTouched: ({ request }: Context) => [...request.touched] };
@@ -75,7 +75,7 @@ export async function registerSurfaces(server: FastifyInstance, parts: SurfacePa
     ...shared,
     apollo,
     cacheability,
-    maxTokens: defaultLimits.tokens,
+    maxTokens: defaultQueryLimits.tokens,
     createContext: openFor(maxPageSize),
   });
   server.route({ method: ['GET', 'POST'], url: '/graphql', bodyLimit: graphqlBody, handler });

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { GatewayError } from './errors.js';
-import type { LogIn } from './graphql/context.js';
+import type { LogIn } from './auth/login.js';
 import type { EndedRequest } from './http/requests.js';
 import type { EndedHttpRequest } from './metrics/httpmetrics.js';
 import type { Metrics } from './metrics/metrics.js';

@@ -45,7 +45,7 @@ const allowed: Record<string, readonly string[]> = {
   'standing.ts': ['catalogue', 'store', 'domain', 'upstream'],
   'readiness.ts': ['standing.ts', 'http', 'catalogue', 'store'],
   'scraping.ts': ['trace.ts', 'standing.ts', 'metrics', 'catalogue', 'store', 'domain', 'timer.ts'],
-  'watching.ts': ['metrics', 'http', 'graphql', 'store', 'errors.ts'],
+  'watching.ts': ['auth', 'metrics', 'http', 'graphql', 'store', 'errors.ts'],
   metrics: ['domain', 'errors.ts', 'timer.ts'],
   'serve.ts': ['app.ts', 'tracing', 'timer.ts', 'config.ts', 'settings', 'log.ts', 'domain', 'errors.ts'],
   // Nothing imports it: cli/demo.ts loads it when the command runs.
@@ -170,6 +170,61 @@ test('sub-folders import only along the arrows of docs/architecture.md', () => {
   expect(
     Object.keys(allowedWithin).filter((place) => !inSubfolder.some(({ path }) => placeOf(path) === place)),
   ).toEqual([]);
+});
+
+/**
+ * Files in which a name may stand again, because it means the same thing: `documents.ts` is made from the schema, which
+ * has the domain's names, and an entity is the row of the domain's thing.
+ */
+const repeats = (path: string): boolean => path === 'cli/remote/documents.ts' || path.startsWith('store/entities/');
+
+/** The files of `src` that declare each name, for the names that more than one declares; `pattern` captures names. */
+function findRepeated(pattern: RegExp): string[] {
+  const declared = files
+    .filter(({ path }) => !repeats(path))
+    .flatMap(({ path, text }) =>
+      [...new Set([...text.matchAll(pattern)].map(([, name]) => name!))].map((name) => ({ name, path })),
+    );
+  const byName = Map.groupBy(declared, ({ name }) => name);
+  return [...byName].flatMap(([name, places]) =>
+    places.length < 2 ? [] : [`${name}: ${places.map(({ path }) => path).join(', ')}`],
+  );
+}
+
+test('no name of a type stands for two things, and no name of a function is exported twice', () => {
+  const types = /^(?:export )?(?:declare |abstract )*(?:interface|type|class|enum) (\w+)/gm;
+  const functions = /^export (?:async )?(?:function\*?|const) (\w+)/gm;
+  expect(findRepeated(types)).toEqual([]);
+  expect(findRepeated(functions)).toEqual([]);
+});
+
+test('no two sub-folders of catalogue, of store or of upstream have a file of the same name', () => {
+  const own = files.filter(
+    ({ path }) => ['catalogue', 'store', 'upstream'].includes(folderOf(path)) && !path.includes('/migrations/'),
+  );
+  const byName = Map.groupBy(own, ({ path }) => `${folderOf(path)}: ${path.split('/').at(-1)}`);
+  // Both are of one kind: what the mutations of their folder write into the audit log.
+  const sameKind = ['catalogue: auditentries.ts'];
+  expect([...byName].flatMap(([name, places]) => (places.length < 2 ? [] : [name]))).toEqual(sameKind);
+});
+
+test('a comment that names a member of a type names a type and a member that are there', () => {
+  const all = files.map(({ text }) => text).join('\n');
+  const named = files.flatMap(({ path, text }) =>
+    path === 'cli/remote/documents.ts'
+      ? []
+      : [...text.matchAll(/`([A-Z][A-Za-z]+)\.([a-z]\w+)`/g)].map(([, type, member]) => ({
+          path,
+          type: type!,
+          member: member!,
+        })),
+  );
+  expect(named.length).toBeGreaterThan(20);
+  const isThere = (type: string, member: string): boolean =>
+    type in globalThis ||
+    (new RegExp(`(?:interface|type|class) ${type}(?:Type|Schema)?\\b`).test(all) &&
+      new RegExp(`\\b${member}\\??!?[:(<]`).test(all));
+  expect(named.filter(({ type, member }) => !isThere(type, member))).toEqual([]);
 });
 
 test('docs/architecture.md names files that are there', () => {

@@ -19,7 +19,7 @@ export interface GuessLimit {
 /** Of one key; a person sends one. */
 const waitersPerKey = 50;
 
-interface Pending {
+interface PendingGuesses {
   checking: number;
   readonly waiters: (() => void)[];
 }
@@ -27,9 +27,9 @@ interface Pending {
 export function createGuessLimit(settings: RateLimitSettings): GuessLimit {
   const wrong = createRateLimit(settings);
   /** Holds only keys that are being checked, so requests in flight bound it. */
-  const pending = new Map<string, Pending>();
+  const pending = new Map<string, PendingGuesses>();
 
-  const enter = async (key: string): Promise<Pending> => {
+  const enter = async (key: string): Promise<PendingGuesses> => {
     for (;;) {
       const { isSpent, remaining, reset } = wrong.look(key);
       if (isSpent) throw tooMany(reset);
@@ -45,7 +45,7 @@ export function createGuessLimit(settings: RateLimitSettings): GuessLimit {
       await new Promise<void>((resolve) => own.waiters.push(resolve));
     }
   };
-  const leave = (key: string, own: Pending): void => {
+  const leave = (key: string, own: PendingGuesses): void => {
     own.checking -= 1;
     // All look again: a wrong guess may have left none of them a place.
     for (const wake of own.waiters.splice(0)) wake();

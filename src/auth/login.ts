@@ -7,7 +7,7 @@ import { GatewayError } from '../errors.js';
 import type { Account, AccountStore } from '../store/accounts/accounts.js';
 import { systemTimer, type Timer } from '../timer.js';
 import { createGuessLimit } from './guesses.js';
-import type { PasswordHasher, Standing } from './password.js';
+import type { PasswordHasher, LoginStanding } from './password.js';
 import { createToken, hashToken, type TokenText } from './token.js';
 import { toViewer } from './viewer.js';
 
@@ -53,7 +53,7 @@ export function createLogIn(
   return async (username, password, clientAddress, entry) => {
     const address = networkOf(clientAddress);
     const pair = `${address} ${isUsername(username) ? username : ''}`;
-    const standing = (): Standing =>
+    const standing = (): LoginStanding =>
       suspects.look(address).isSpent ? 'suspect' : known.has(pair) ? 'known' : 'unknown';
     const account = await ofAddress.try(address, () =>
       ofAccount.try(pair, () => check(username, password, standing())),
@@ -67,7 +67,7 @@ export function createLogIn(
     return issue(accounts, account, clock(), entry);
   };
 
-  async function check(username: string, password: string, standing: Standing): Promise<Account | null> {
+  async function check(username: string, password: string, standing: LoginStanding): Promise<Account | null> {
     const account = isUsername(username) ? await accounts.find(username) : null;
     const matches = await hasher.verify(account?.passwordHash ?? null, password, standing);
     return matches ? account : null;

@@ -7,14 +7,14 @@ import { createRandomText } from './token.js';
  * Who a password is checked for: an address that logged in to the account before, one that nothing is known of, or one
  * that gave a wrong password lately. The first go first, the last go last.
  */
-export type Standing = 'known' | 'unknown' | 'suspect';
+export type LoginStanding = 'known' | 'unknown' | 'suspect';
 
 /** Hashes and checks passwords; both throw OVERLOADED when too many wait. */
 export interface PasswordHasher {
   /** An argon2id string with its own salt and parameters. */
   hash(password: string): Promise<string>;
   /** False without a hash as well, after the same work: time does not tell whether there is such an account. */
-  verify(stored: string | null, password: string, standing?: Standing): Promise<boolean>;
+  verify(stored: string | null, password: string, standing?: LoginStanding): Promise<boolean>;
 }
 
 /** Where the work is done, of one call each. */
@@ -32,12 +32,12 @@ const inFlight = 2;
  * fills one part of the queue takes no place of the others.
  */
 const waiting = 50;
-const priorities: Readonly<Record<Standing, number>> = { known: 2, unknown: 1, suspect: 0 };
+const priorities: Readonly<Record<LoginStanding, number>> = { known: 2, unknown: 1, suspect: 0 };
 
 /** `argon2` does the work; a test gives its own. */
 export function createPasswordHasher(argon2: Argon2 = { hash, verify }): PasswordHasher {
   const queue = new PQueue({ concurrency: inFlight });
-  const run = async <T>(work: () => Promise<T>, standing: Standing = 'unknown'): Promise<T> => {
+  const run = async <T>(work: () => Promise<T>, standing: LoginStanding = 'unknown'): Promise<T> => {
     const priority = priorities[standing];
     if (queue.sizeBy({ priority }) >= waiting) {
       throw new GatewayError('OVERLOADED', 'Too many logins at once. Try again in a few seconds.', { retryAfter: 2 });

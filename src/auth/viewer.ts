@@ -43,13 +43,13 @@ export function toViewer({ account, roles }: TokenRecord): Viewer {
   };
 }
 
-interface Claim {
+interface ClaimedIdentity {
   /** null when only the token was sent. */
   readonly username: string | null;
   readonly token: TokenText;
 }
 
-function readClaim(rawHeaders: readonly string[]): Claim | null {
+function readClaim(rawHeaders: readonly string[]): ClaimedIdentity | null {
   const access = valuesOf(rawHeaders, 'x-access-token');
   const authorization = valuesOf(rawHeaders, 'authorization');
   if (access.length === 0 && authorization.length === 0) return null;
@@ -69,7 +69,7 @@ function valuesOf(rawHeaders: readonly string[], name: string): string[] {
   return rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1]?.toLowerCase() === name);
 }
 
-function readAccessToken(value: string): Claim {
+function readAccessToken(value: string): ClaimedIdentity {
   const colon = value.indexOf(':');
   const username = value.slice(0, Math.max(colon, 0));
   const token = parseToken(value.slice(colon + 1));

@@ -3,12 +3,12 @@ import type { Compression } from '../coding/accept.js';
 import type { Content } from '../coding/content.js';
 
 /** Counts the writes that a reader could see. While it stands, the same question has the same answer. */
-export interface Generation {
+export interface CurrentGeneration {
   readonly value: number;
 }
 
 /** A whole answer, ready to be sent. Its ETag is strong (RFC 9110 §8.8.3). */
-export interface Answer extends Content {
+export interface KeptAnswer extends Content {
   /** Ids of the registries that were read for it. */
   readonly touched: readonly string[];
   /** Text from which the surface computes the headers that are not kept; null where it needs none. */
@@ -21,11 +21,11 @@ export interface Answer extends Content {
 export interface AnswerCache {
   /** To be read before an answer is made, and given to `keep` with it. */
   readonly generation: number;
-  find(key: string): Answer | null;
+  find(key: string): KeptAnswer | null;
   /** Leaves out an answer that was made while the data changed. */
-  keep(key: string, generation: number, answer: Answer): void;
+  keep(key: string, generation: number, answer: KeptAnswer): void;
   /** Keeps the answer's bytes in a coding beside it, where it is still kept and both have room. */
-  keepCoded(key: string, answer: Answer, compression: Compression, bytes: Buffer): void;
+  keepCoded(key: string, answer: KeptAnswer, compression: Compression, bytes: Buffer): void;
 }
 
 export const defaultCacheBytes = 64 * 1024 * 1024;
@@ -34,9 +34,9 @@ export const defaultCacheBytes = 64 * 1024 * 1024;
 const entryBytes = 512;
 
 /** Bounded in bytes; what was not asked for longest goes first. One answer may take a quarter of it. */
-export function createAnswerCache(generation: Generation, maxBytes: number = defaultCacheBytes): AnswerCache {
+export function createAnswerCache(generation: CurrentGeneration, maxBytes: number = defaultCacheBytes): AnswerCache {
   const maxEntrySize = Math.floor(maxBytes / 4);
-  const kept = new LRUCache<string, Answer>({ maxSize: maxBytes, maxEntrySize, sizeCalculation: sizeOf });
+  const kept = new LRUCache<string, KeptAnswer>({ maxSize: maxBytes, maxEntrySize, sizeCalculation: sizeOf });
   let keptGeneration = generation.value;
   const forgetOthers = (): void => {
     if (keptGeneration === generation.value) return;
@@ -65,6 +65,6 @@ export function createAnswerCache(generation: Generation, maxBytes: number = def
   };
 }
 
-function sizeOf({ body, coded }: Answer, key: string): number {
+function sizeOf({ body, coded }: KeptAnswer, key: string): number {
   return [...coded.values()].reduce((sum, { length }) => sum + length, body.length + 2 * key.length + entryBytes);
 }

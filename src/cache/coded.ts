@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Compressor } from '../coding/compress.js';
 import { sendContent } from '../coding/content.js';
-import type { Answer, AnswerCache } from './answers.js';
+import type { KeptAnswer, AnswerCache } from './answers.js';
 import { tellKept } from './condition.js';
 
 /** Sends an answer as its client reads it. What one that is kept, under `key`, is in a coding is kept beside it. */
@@ -9,7 +9,7 @@ export type SendAnswer = (
   request: FastifyRequest,
   reply: FastifyReply,
   key: string | null,
-  answer: Answer,
+  answer: KeptAnswer,
 ) => Promise<FastifyReply>;
 
 export function createAnswerSender(cache: AnswerCache, compressor: Compressor): SendAnswer {

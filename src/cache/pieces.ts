@@ -27,13 +27,13 @@ export async function* gather(pieces: Pieces): Chunks {
 }
 
 /** The beginning of an answer, or all of it. */
-export interface Beginning {
+export interface CollectedAnswer {
   readonly chunks: Buffer[];
   readonly isWhole: boolean;
 }
 
 /** Collects to the end, or until there are more than `bytes`. Throws what the pieces throw. */
-export async function collect(chunks: Chunks, bytes: number): Promise<Beginning> {
+export async function collectUpTo(chunks: Chunks, bytes: number): Promise<CollectedAnswer> {
   const collected: Buffer[] = [];
   let length = 0;
   for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
@@ -45,7 +45,7 @@ export async function collect(chunks: Chunks, bytes: number): Promise<Beginning>
 }
 
 /** The beginning and what follows it, read no faster than it is sent: a chunk is ready, and the next is being made. */
-export function toBody({ chunks }: Beginning, rest: Chunks): Readable {
+export function toBody({ chunks }: CollectedAnswer, rest: Chunks): Readable {
   async function* read(): Chunks {
     try {
       // Each is let go once it is sent.

@@ -4,10 +4,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { namesAny, namesTag } from '../coding/condition.js';
 import type { Viewer } from '../domain/account.js';
 import { noteOperation } from '../domain/requestfacts.js';
-import type { Answer, AnswerCache } from './answers.js';
+import type { KeptAnswer, AnswerCache } from './answers.js';
 import type { SendAnswer } from './coded.js';
 import { tagOf, tellKept, weakTagOf } from './condition.js';
-import { type Beginning, collect, gather, longestCollected, type Pieces, toBody } from './pieces.js';
+import { type CollectedAnswer, collectUpTo, gather, longestCollected, type Pieces, toBody } from './pieces.js';
 import type { Streams } from './streams.js';
 
 /** An answer as a surface makes it. */
@@ -83,7 +83,7 @@ export function createAnswerSurface(
     const { status = 200, contentType, touched, note = null, operation = null } = made;
     const body = typeof made.body === 'string' ? Buffer.from(made.body) : made.body;
     if (status !== 200) return reply.code(status).header('content-type', contentType).send(body);
-    const answer: Answer = {
+    const answer: KeptAnswer = {
       contentType,
       body,
       etag: canCondition ? tagOf(body) : null,
@@ -111,7 +111,7 @@ export function createAnswerSurface(
         streams.enter(question.viewer?.accountId ?? '', () => reply.raw.destroy()),
       );
     if (isLong && !isKnown) enter();
-    const beginning = isKnown ? nothing : await collect(chunks, isLong ? 0 : longestCollected);
+    const beginning = isKnown ? nothing : await collectUpTo(chunks, isLong ? 0 : longestCollected);
     if (beginning.isWhole)
       return sendWhole(
         exchange,
@@ -160,7 +160,7 @@ export function createAnswerSurface(
   };
 }
 
-const nothing: Beginning = { chunks: [], isWhole: false };
+const nothing: CollectedAnswer = { chunks: [], isWhole: false };
 
 /** Aborted when the reply is at its end, or its connection is. */
 function signalOf(reply: FastifyReply): AbortSignal {

@@ -14,7 +14,7 @@ import { GatewayError, unauthenticated } from '../errors.js';
 export type Action = 'read' | 'manage' | 'release' | 'route' | 'delete' | 'protect' | 'audit' | 'diagnose';
 
 /** The thing that an action is done to. */
-export interface Target {
+export interface AccessTarget {
   readonly registry: Registry;
   readonly repository?: RepositoryName;
   /**
@@ -60,7 +60,7 @@ export function assertMutationAllowed(viewer: Viewer | null, mutation: string): 
   if (action !== undefined) assertAllowed(viewer, action);
 }
 
-export function isAllowed(viewer: Viewer | null, action: Action, target?: Target): boolean {
+export function isAllowed(viewer: Viewer | null, action: Action, target?: AccessTarget): boolean {
   return (
     viewer !== null &&
     hasRole(viewer, action, target) &&
@@ -72,7 +72,7 @@ export function isAllowed(viewer: Viewer | null, action: Action, target?: Target
  * Throws UNAUTHENTICATED without a viewer, FORBIDDEN without the role, and of a deletion READ_ONLY or PROTECTED by what
  * it is done to. Every use case calls it first.
  */
-export function assertAllowed(viewer: Viewer | null, action: Action, target?: Target): asserts viewer is Viewer {
+export function assertAllowed(viewer: Viewer | null, action: Action, target?: AccessTarget): asserts viewer is Viewer {
   if (viewer === null) throw unauthenticated();
   if (!hasRole(viewer, action, target)) throw describeForbidden(viewer, action, target);
   if (action === 'delete' && target) assertUnprotected(target);
@@ -82,7 +82,7 @@ export function assertAllowed(viewer: Viewer | null, action: Action, target?: Ta
  * Why a deletion would be refused by the gateway, one error a reason; none: it would not. Made of `outcome`, what was
  * done until then.
  */
-export function listRefusals(viewer: Viewer | null, target: Target, outcome: string): GatewayError[] {
+export function listRefusals(viewer: Viewer | null, target: AccessTarget, outcome: string): GatewayError[] {
   const protection = findProtection(target);
   const ofRole =
     viewer === null
@@ -94,27 +94,27 @@ export function listRefusals(viewer: Viewer | null, target: Target, outcome: str
 }
 
 /** For work that goes on without its viewer, whose role was checked when it began. Throws READ_ONLY, PROTECTED. */
-export function assertUnprotected(target: Target): void {
+export function assertUnprotected(target: AccessTarget): void {
   const protection = findProtection(target);
   if (protection) throw describeProtection(target, protection);
 }
 
-export function isUnprotected(target: Target): boolean {
+export function isUnprotected(target: AccessTarget): boolean {
   return findProtection(target) === null;
 }
 
 /** Whoever may not protect a registry may not take it out of its protection either. */
-function rolesOf(action: Action, target?: Target): readonly Role[] {
+function rolesOf(action: Action, target?: AccessTarget): readonly Role[] {
   const isGuarded = target !== undefined && (target.registry.readOnly || target.registry.protection.length > 0);
   return rolesByAction[action === 'release' && isGuarded ? 'protect' : action];
 }
 
-function hasRole({ roles }: Viewer, action: Action, target?: Target): boolean {
+function hasRole({ roles }: Viewer, action: Action, target?: AccessTarget): boolean {
   const allowed = rolesOf(action, target);
   return roles.some((role) => allowed.includes(role));
 }
 
-function describeForbidden({ username }: Viewer, action: Action, target?: Target): GatewayError {
+function describeForbidden({ username }: Viewer, action: Action, target?: AccessTarget): GatewayError {
   const needed = rolesOf(action, target).join(', ');
   if (action === 'route') {
     const what = "a registry's proxy, and the addresses of one that has its own,";
@@ -138,7 +138,7 @@ function describeForbidden({ username }: Viewer, action: Action, target?: Target
 type Protection = 'read-only' | { readonly rule: ProtectionRule; readonly tags: readonly TagName[] };
 
 /** null: nothing does. Asked for every tag of a page, so it says no more than it must. */
-function findProtection({ registry, repository, tags }: Target): Protection | null {
+function findProtection({ registry, repository, tags }: AccessTarget): Protection | null {
   if (registry.readOnly) return 'read-only';
   if (repository === undefined || registry.protection.length === 0) return null;
   const rules = rulesFor(registry.protection, repository);
@@ -152,7 +152,7 @@ function findProtection({ registry, repository, tags }: Target): Protection | nu
 }
 
 function describeProtection(
-  { registry: { name }, repository }: Target,
+  { registry: { name }, repository }: AccessTarget,
   protection: Protection,
   outcome = ' Nothing was touched.',
 ): GatewayError {

@@ -32,20 +32,20 @@ export interface Attempt {
 }
 
 /** Facts that a mutation finds out on the way. One that is absent stays as the request has it. */
-export type Findings = Partial<Pick<NewAuditEntry, 'repository' | 'tags' | 'outcome' | 'details' | 'jobId'>> & {
+export type MutationFacts = Partial<Pick<NewAuditEntry, 'repository' | 'tags' | 'outcome' | 'details' | 'jobId'>> & {
   readonly registry?: Registry;
 };
 
 /** One mutation, which leaves one entry in the audit log. */
 export interface Deed {
   /** For the entry, when there is no transaction to write it in: what was found out so far. */
-  tell(findings: Findings): void;
+  tell(findings: MutationFacts): void;
   /**
    * Makes the change, in a transaction that also writes the entry which `entry` gives: DONE unless the findings say
    * otherwise. When it resolves the entry is written; when it throws there is neither, and the failure gets an entry of
    * its own.
    */
-  commit<T>(change: (entry: (findings?: Findings) => NewAuditEntry) => Promise<T>): Promise<T>;
+  commit<T>(change: (entry: (findings?: MutationFacts) => NewAuditEntry) => Promise<T>): Promise<T>;
 }
 
 /** The request of a mutation: whoever is given one keeps the record. */
@@ -54,7 +54,7 @@ export interface MutationContext extends RequestContext {
 }
 
 /** Why something was not done. */
-interface Refusal {
+interface FailureReason {
   readonly code: ErrorCode;
   readonly message: string;
 }
@@ -81,7 +81,7 @@ export class AuditTrail {
     context: RequestContext,
     attempt: Attempt,
     run: (context: MutationContext) => Promise<T>,
-    refusalOf: (result: T) => Refusal | null,
+    refusalOf: (result: T) => FailureReason | null,
   ): Promise<T> {
     const record = await openRecord(this.#parts, context, attempt);
     const { deed } = record;
@@ -115,7 +115,7 @@ export class AuditTrail {
 interface DeedRecord {
   readonly deed: Deed;
   /** Writes the entry, unless that was done with the change. */
-  close(refusal: Refusal | null): Promise<void>;
+  close(refusal: FailureReason | null): Promise<void>;
 }
 
 async function openRecord(
@@ -124,9 +124,9 @@ async function openRecord(
   attempt: Attempt,
 ): Promise<DeedRecord> {
   const target = await findTarget(viewer, registries, attempt);
-  let told: Findings = {};
+  let told: MutationFacts = {};
   let isWritten = false;
-  const describe = (more: Findings, refusal: Refusal | null): NewAuditEntry => {
+  const describe = (more: MutationFacts, refusal: FailureReason | null): NewAuditEntry => {
     const {
       registry,
       outcome = 'DONE',
@@ -187,7 +187,7 @@ function actorOf(viewer: Viewer | null, { username }: Attempt): string {
   return isUsername(name) ? name : unknownActor;
 }
 
-function isUnrecorded(viewer: Viewer | null, { username }: Attempt, refusal: Refusal | null): boolean {
+function isUnrecorded(viewer: Viewer | null, { username }: Attempt, refusal: FailureReason | null): boolean {
   return username === undefined ? viewer === null : refusal?.code === 'RATE_LIMITED';
 }
 
@@ -195,7 +195,7 @@ function isUnrecorded(viewer: Viewer | null, { username }: Attempt, refusal: Ref
  * A change in the database is not there without its entry; a change at a registry is, and must not pass
  * in silence.
  */
-function describeUnrecorded(refusal: Refusal | null, fault: unknown): unknown {
+function describeUnrecorded(refusal: FailureReason | null, fault: unknown): unknown {
   if (!(fault instanceof GatewayError)) return fault;
   return new GatewayError(
     fault.code,
@@ -208,7 +208,7 @@ function describeUnrecorded(refusal: Refusal | null, fault: unknown): unknown {
 const delicate: readonly string[] = ['addr', 'authRealm', 'caCertificate', 'credentials', 'eventsSecret', 'planToken'];
 
 /** Returns the message that the caller was told, without his own words where those may be a secret. */
-function describeFailure(error: unknown): Refusal {
+function describeFailure(error: unknown): FailureReason {
   if (!(error instanceof GatewayError))
     return {
       code: 'INTERNAL',

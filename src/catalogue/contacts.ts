@@ -4,9 +4,7 @@ import type { ErrorCode } from '../errors.js';
 import type { RegistryStore } from '../store/registries/registries.js';
 import type { Health } from '../store/registries/state.js';
 import type { Timer } from '../timer.js';
-
-/** Writes a line for people: `warn` for what somebody should look at. */
-export type Log = (message: string, facts: Record<string, unknown>) => void;
+import type { Log } from '../upstream/clients.js';
 
 export interface ContactParts {
   readonly registries: RegistryStore;

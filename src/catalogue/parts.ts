@@ -6,6 +6,7 @@ import { createSearchStore, type SearchStore } from '../store/queries/search.js'
 import { systemTimer, type Timer } from '../timer.js';
 import { noTracer, type Tracer } from '../trace.js';
 import { noWaits, tellApart, type Waits } from '../waits.js';
+import type { Log } from '../upstream/clients.js';
 import type { Upstream, UpstreamSettings } from '../upstream/upstream.js';
 import type { RequestContext } from './context.js';
 import type { LoaderParts } from './loaders/loaders.js';
@@ -39,7 +40,7 @@ export interface CatalogueParts extends LoaderParts {
   readonly timer: Timer;
   readonly tracer: Tracer;
   readonly waits: Waits;
-  readonly log: (message: string, facts: Record<string, unknown>) => void;
+  readonly log: Log;
   /** Mutations write it by their `deed`: see audit.ts. */
   readonly audit: AuditLog;
   /** Held by whatever writes to a repository of a registry. */
@@ -53,7 +54,7 @@ export interface CatalogueParts extends LoaderParts {
 }
 
 /** Notes that the request read from a registry, which is then asked again behind, if that is due. */
-export function markUsed({ touched }: RequestContext, sync: Pick<Sync, 'markUsed'>, registryId: string): void {
+export function noteRegistryRead({ touched }: RequestContext, sync: Pick<Sync, 'markUsed'>, registryId: string): void {
   if (touched.has(registryId)) return;
   touched.add(registryId);
   sync.markUsed(registryId);
@@ -70,9 +71,9 @@ export interface CatalogueSettings {
   readonly tracer?: Tracer;
   readonly waits?: Waits;
   readonly keep?: Keep;
-  readonly log: (message: string, facts: Record<string, unknown>) => void;
+  readonly log: Log;
   /** For what somebody should look at; by default it is logged with the rest. */
-  readonly warn?: (message: string, facts: Record<string, unknown>) => void;
+  readonly warn?: Log;
   readonly onJobEnd?: OnJobEnd;
 }
 

@@ -3,6 +3,7 @@ import type { Database } from '../store/database/database.js';
 import { pruneOrphans } from '../store/pruning/orphans.js';
 import type { PruneStep } from '../store/pruning/sweeping.js';
 import type { Timer } from '../timer.js';
+import type { Log } from '../upstream/clients.js';
 
 /** Days that what has ended is kept. */
 export interface Keep {
@@ -33,7 +34,7 @@ export interface PruningParts {
   readonly clock: () => Date;
   readonly timer: Timer;
   readonly keep: Keep;
-  readonly log: (message: string, facts: Record<string, unknown>) => void;
+  readonly log: Log;
 }
 
 /**

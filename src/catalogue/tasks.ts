@@ -1,4 +1,5 @@
 import { GatewayError } from '../errors.js';
+import type { Log } from '../upstream/clients.js';
 
 /**
  * Work that goes on without a request, or after it has been answered. The catalogue waits for all of it before it
@@ -6,9 +7,9 @@ import { GatewayError } from '../errors.js';
  */
 export class BackgroundTasks {
   readonly #running = new Set<Promise<void>>();
-  readonly #log: (message: string, facts: Record<string, unknown>) => void;
+  readonly #log: Log;
 
-  constructor(log: (message: string, facts: Record<string, unknown>) => void) {
+  constructor(log: Log) {
     this.#log = log;
   }
 

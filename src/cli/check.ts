@@ -14,7 +14,7 @@ import type { Io } from './io.js';
 /** Registries asked at a time. */
 const atATime = 4;
 
-interface Around {
+interface CheckParts {
   readonly timer: Timer;
   readonly clock: () => Date;
 }
@@ -22,7 +22,7 @@ interface Around {
 const { ok, warning, failed } = createFindings(null);
 
 /** `check`: what works and what does not, each with the next step. Changes nothing, here or at a registry. */
-export function addCheckCommand(program: Command, io: Io, given: Partial<Around> = {}): void {
+export function addCheckCommand(program: Command, io: Io, given: Partial<CheckParts> = {}): void {
   const command = program
     .command('check')
     .description(
@@ -52,7 +52,7 @@ function describe(io: Io, findings: readonly Finding[], unreadable: ExitCode | n
  * Adds what it finds to `findings`. Gives the exit code where it cannot go on, since the settings or the database
  * cannot be read; else null.
  */
-async function checkAll(io: Io, around: Around, findings: Finding[]): Promise<ExitCode | null> {
+async function checkAll(io: Io, around: CheckParts, findings: Finding[]): Promise<ExitCode | null> {
   const config = checkSettings(io, findings);
   if (config === null) return exitCodes.settings;
   try {
@@ -77,8 +77,13 @@ function checkSettings({ env }: Io, findings: Finding[]): Config | null {
   }
 }
 
-async function checkDatabase(io: Io, config: Config, around: Around, findings: Finding[]): Promise<ExitCode | null> {
-  const [{ checkContent, checkPlace }, { inspectFile }, { readRegistries }, { checkKey }] = await Promise.all([
+async function checkDatabase(
+  io: Io,
+  config: Config,
+  around: CheckParts,
+  findings: Finding[],
+): Promise<ExitCode | null> {
+  const [{ checkDatabaseContent, checkPlace }, { inspectFile }, { readRegistries }, { checkKey }] = await Promise.all([
     import('./checks/database.js'),
     import('../store/file/inspecting.js'),
     import('../store/backup/inspection.js'),
@@ -91,7 +96,7 @@ async function checkDatabase(io: Io, config: Config, around: Around, findings: F
   tell(io, `Checking ${path}.`);
   // Closed before registries are asked: a gateway that starts meanwhile has the file to itself.
   const content = await inspectFile(path, (file) => {
-    const { findings: found, isReadable } = checkContent(path, file);
+    const { findings: found, isReadable } = checkDatabaseContent(path, file);
     findings.push(...found);
     return isReadable ? { ...checkKey(config, file), registries: readRegistries(file) } : null;
   });

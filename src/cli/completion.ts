@@ -6,7 +6,7 @@ const shells = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof shells)[number];
 
 /** One command, or the program itself: what may follow it. */
-interface Place {
+interface CompletionPlace {
   /** The words that lead here, each with a space before it; empty for the program. */
   readonly at: string;
   readonly commands: readonly Word[];
@@ -36,10 +36,10 @@ export function addCompletionCommand(program: Command, io: Io): void {
   });
 }
 
-function listPlaces(command: Command, at = ''): Place[] {
+function listPlaces(command: Command, at = ''): CompletionPlace[] {
   const below = command.commands.map((each) => ({ each, path: `${at} ${each.name()}` }));
   const options = [...command.options, ...(at === '' ? [] : (rootOf(command).options ?? []))];
-  const place: Place = {
+  const place: CompletionPlace = {
     at,
     commands: below.map(({ each }) => ({ text: each.name(), about: firstSentence(each.description()) })),
     options: [
@@ -63,11 +63,11 @@ function textsOf(words: readonly Word[]): string {
 }
 
 /** The patterns of a shell's `case` for every way that leads to a command. */
-function patternsOf(places: readonly Place[]): string {
+function patternsOf(places: readonly CompletionPlace[]): string {
   return places.flatMap(({ at }) => (at === '' ? [] : [`"${at}"`])).join('|');
 }
 
-const printers: Readonly<Record<Shell, (places: readonly Place[]) => string>> = {
+const printers: Readonly<Record<Shell, (places: readonly CompletionPlace[]) => string>> = {
   bash: (places) => `# bash completion of registry-gateway
 _registry_gateway() {
   local current=\${COMP_WORDS[COMP_CWORD]} at= word commands options
@@ -131,7 +131,7 @@ function describeForZsh(words: readonly Word[]): string {
   return words.map(({ text, about }) => `'${`${text}:${about}`.replaceAll("'", "'\\''")}'`).join(' ');
 }
 
-function printForFish({ at, commands, options }: Place): string[] {
+function printForFish({ at, commands, options }: CompletionPlace): string[] {
   const start = `complete -c registry-gateway -n '__registry_gateway_at "${at}"'`;
   const quote = (text: string): string => `'${text.replaceAll(/[\\']/g, '\\$&')}'`;
   return [

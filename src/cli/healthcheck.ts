@@ -9,7 +9,7 @@ const patience = 4000;
 const maxAnswer = 4096;
 
 /** The gateway of this machine, as it says of itself. */
-interface Health {
+interface GatewayHealth {
   readonly url: string;
   readonly healthy: boolean;
   /** The fault, in a sentence; null: nothing. */
@@ -43,7 +43,7 @@ function toTarget(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-async function askHealth(url: string): Promise<Health> {
+async function askHealth(url: string): Promise<GatewayHealth> {
   try {
     const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(patience) });
     const healthy = response.status === 200;

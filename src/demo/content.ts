@@ -10,7 +10,7 @@ import {
 } from './images.js';
 import { seed } from './seed.js';
 import type { MemoryStore } from './registry/store.js';
-import { makeImage, type PlatformName, type Step } from './steps.js';
+import { makeImage, type PlatformName, type DockerfileLine } from './steps.js';
 
 /**
  * A dozen repositories that show what registries hold: several tags on one digest, platforms that share layers,
@@ -26,7 +26,7 @@ export function fillDemo(store: MemoryStore): void {
 
 function fillLibrary(store: MemoryStore): void {
   const at = '2023-10-02T18:55:02Z';
-  const steps: Step[] = [
+  const steps: DockerfileLine[] = [
     { run: '/bin/sh -c apk add --no-cache ca-certificates', size: 31_402, at },
     { run: 'COPY --link ./config-example.yml /etc/docker/registry/config.yml # buildkit', size: 2_400, at },
     {

@@ -39,9 +39,9 @@ export async function liveThrough({ server, access, store }: Life): Promise<void
 }
 
 type Fields = Record<string, Record<string, unknown>>;
-type Run = (query: string, variables?: Record<string, unknown>) => Promise<Fields>;
+type RunQuery = (query: string, variables?: Record<string, unknown>) => Promise<Fields>;
 
-function createRun(server: FastifyInstance, access: string): Run {
+function createRun(server: FastifyInstance, access: string): RunQuery {
   return async (query, variables = {}) => {
     const headers = { 'x-access-token': access };
     const answer = await server.inject({ method: 'POST', url: '/graphql', headers, payload: { query, variables } });
@@ -57,7 +57,7 @@ function createRun(server: FastifyInstance, access: string): Run {
 }
 
 /** The registry's id. What is in memory is read within a second; a minute without it is an error. */
-async function waitForFirstCrawl(run: Run): Promise<string> {
+async function waitForFirstCrawl(run: RunQuery): Promise<string> {
   for (let looks = 0; looks < 60_000 / pause; looks++) {
     const { registry } = await run('{ registry(name: "local") { id lastCrawl { state } } }');
     const { id, lastCrawl } = registry as { id: string; lastCrawl: { state: string } | null };

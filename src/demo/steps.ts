@@ -1,7 +1,7 @@
 import { buildImage, type Built, type Format, type HistorySpec, type LayerSpec } from './images.js';
 
 /** A line of a Dockerfile as the history shows it; without a size it makes no layer. */
-export interface Step {
+export interface DockerfileLine {
   readonly run: string;
   /** Bytes of the layer. */
   readonly size?: number;
@@ -30,11 +30,11 @@ const base = {
   ],
   busybox: [{ run: 'BusyBox 1.36.1 (musl), Alpine 3.19.1', size: 54_310, at: '2023-05-18T22:34:17Z' }],
   none: [],
-} satisfies Record<string, readonly Step[]>;
+} satisfies Record<string, readonly DockerfileLine[]>;
 
 export interface DemoImage {
   readonly from?: keyof typeof base;
-  readonly steps?: readonly Step[];
+  readonly steps?: readonly DockerfileLine[];
   readonly platform?: PlatformName;
   readonly created?: string | null;
   readonly author?: string;
@@ -46,8 +46,8 @@ export interface DemoImage {
 /** An image of one platform, from steps. Those that were the same on the same platform give the same layer. */
 export function makeImage({ from = 'none', steps = [], platform = 'amd64', ...rest }: DemoImage): Built {
   const [arch = 'amd64', variant] = platform.split('/');
-  const own: readonly Step[] = steps;
-  const all: readonly Step[] = [...base[from], ...own];
+  const own: readonly DockerfileLine[] = steps;
+  const all: readonly DockerfileLine[] = [...base[from], ...own];
   const layers: LayerSpec[] = [];
   const history: HistorySpec[] = [];
   for (const { run, size, at } of all) {

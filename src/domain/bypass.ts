@@ -1,10 +1,10 @@
 import { domainToASCII } from 'node:url';
-import { createNetworkTest, isLoopback, type Network, normalizeAddress, parseNetwork } from './network.js';
+import { createNetworkTest, isLoopback, type IpNetwork, normalizeAddress, parseNetwork } from './network.js';
 
 /** Hosts that are asked without a proxy. `port` null: on any port. */
 export type BypassRule =
   | { readonly kind: 'all' }
-  | { readonly kind: 'network'; readonly network: Network; readonly port: number | null }
+  | { readonly kind: 'network'; readonly network: IpNetwork; readonly port: number | null }
   /** `isSelf` false: only names below it. */
   | { readonly kind: 'name'; readonly name: string; readonly isSelf: boolean; readonly port: number | null };
 

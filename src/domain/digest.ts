@@ -29,6 +29,6 @@ export function hashSecret(secret: string): string {
 }
 
 /** As people quote digests: enough of it to find it by. */
-export function shorten(digest: Digest): string {
+export function shortenDigest(digest: Digest): string {
   return digest.slice(0, 19);
 }

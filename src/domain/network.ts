@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /** An address, or a network in CIDR notation (RFC 4632, RFC 4291 §2.3): `10.0.0.0/8`, `fd00::/8`, `192.0.2.1`. */
-export interface Network {
+export interface IpNetwork {
   readonly family: 'ipv4' | 'ipv6';
   readonly address: string;
   /** Leading bits that count: at most 32 or 128. */
@@ -10,7 +10,7 @@ export interface Network {
 }
 
 /** Reads one network; null for anything else: a name, a netmask, an address that is not written in full. */
-export function parseNetwork(text: string): Network | null {
+export function parseNetwork(text: string): IpNetwork | null {
   const [, address = '', digits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
   const version = isIP(address);
   if (version === 0 || address.includes('%')) return null;
@@ -28,7 +28,7 @@ export function parseNetwork(text: string): Network | null {
 /**
  * Tells whether an address is in one of the networks. IPv4 within IPv6 counts as itself; what is no address is in none.
  */
-export function createNetworkTest(networks: readonly Network[]): (address: string) => boolean {
+export function createNetworkTest(networks: readonly IpNetwork[]): (address: string) => boolean {
   const list = new BlockList();
   for (const { address, prefix, family } of networks) list.addSubnet(address, prefix, family);
   return (text) => {

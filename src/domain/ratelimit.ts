@@ -12,7 +12,7 @@ export interface RateLimitSettings {
 }
 
 /** The requests that a key has left in its window. */
-export interface Allowance {
+export interface RateLimitWindow {
   readonly limit: number;
   readonly remaining: number;
   /** Seconds until the window ends, at least 1. */
@@ -24,9 +24,9 @@ export interface Allowance {
 /** Counts by key in fixed windows, in memory that is bounded whoever makes up keys. */
 export interface RateLimit {
   /** Takes one unit, if there is one. */
-  take(key: string): Allowance;
+  take(key: string): RateLimitWindow;
   /** The same without taking. */
-  look(key: string): Allowance;
+  look(key: string): RateLimitWindow;
   forget(key: string): void;
 }
 
@@ -44,7 +44,7 @@ export function createRateLimit({ points, seconds, keys = defaultKeys, elapsed }
     const window = windows.get(key);
     return window && window.endsAt > elapsed() ? window : undefined;
   };
-  const describe = ({ used, endsAt }: Window, isSpent: boolean): Allowance => {
+  const describe = ({ used, endsAt }: Window, isSpent: boolean): RateLimitWindow => {
     const reset = Math.max(1, Math.ceil((endsAt - elapsed()) / 1000));
     return { limit: points, remaining: points - used, reset, isSpent };
   };

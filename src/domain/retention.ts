@@ -3,7 +3,7 @@ import { badInput } from '../errors.js';
 import type { Tag } from './catalogue.js';
 import { matchesGlob, parseGlob, parseRepositoryGlob } from './glob.js';
 import type { RepositoryName, TagName } from './name.js';
-import { isReferrerTag, parseVersionRange, readVersion, toSortKey } from './version.js';
+import { isReferrerTag, parseVersionRange, readTagVersion, toSortKey } from './version.js';
 
 /**
  * Which tags of which repositories are kept. Patterns as in ProtectionRule. A tag is kept when any of the conditions
@@ -158,7 +158,7 @@ function holdByRule(
     const known = judgeTime(tag, time);
     if (rule.keepMatching.some((pattern) => matchesGlob(pattern, tag.name))) hold(tag, 'MATCHING');
     if (range) {
-      const version = readVersion(tag.name);
+      const version = readTagVersion(tag.name);
       if (version === 'unclear') hold(tag, 'VERSION_UNCLEAR');
       else if (version && range.test(version)) hold(tag, 'SEMVER');
     }

@@ -75,7 +75,7 @@ export function parseVersionRange(text: string, ...path: string[]): Range {
  * is 1.2.0, `22.04` is 22.4.0), also with a build. 'unclear' looks like a version, to people and to `toSortKey`, and is
  * none that a range could be asked about (`1.2.3.4`, `22.04-slim`, `release-1.2`). null: it names none.
  */
-export function readVersion(tag: TagName | string): SemVer | 'unclear' | null {
+export function readTagVersion(tag: TagName | string): SemVer | 'unclear' | null {
   const parts = version.exec(tag);
   if (!parts) return looksNumbered.test(tag) ? 'unclear' : null;
   return parseParts(parts) ?? 'unclear';
@@ -83,7 +83,7 @@ export function readVersion(tag: TagName | string): SemVer | 'unclear' | null {
 
 /** As `readVersion`, where a version that is not clear is as good as none. */
 export function parseVersion(tag: TagName | string): SemVer | null {
-  const read = readVersion(tag);
+  const read = readTagVersion(tag);
   return read === 'unclear' ? null : read;
 }
 

@@ -30,7 +30,7 @@ const maxBody = 1024 * 1024;
 const mediaTypes = /^application\/(?:json|cloudevents\+json|vnd\.docker\.distribution\.events\.v\d+\+json)(?:;|$)/;
 
 type Body = { readonly value: unknown } | { readonly fault: 'too large' | 'unreadable'; readonly reason: string };
-type Request = FastifyRequest<{ Params: { registry: string } }>;
+type EventRequest = FastifyRequest<{ Params: { registry: string } }>;
 type Sender = NonNullable<Awaited<ReturnType<EventSink['findRegistry']>>>;
 
 /**
@@ -59,7 +59,7 @@ export function registerEventRoutes(
     scope.addHook<{ Params: { registry: string } }>('onRequest', async (request) =>
       request.setDecorator('sender', await authenticate(request, sink)),
     );
-    scope.post('/events/:registry', async (request: Request, reply) => {
+    scope.post('/events/:registry', async (request: EventRequest, reply) => {
       const sender = request.getDecorator<Sender>('sender');
       const verdicts = takeIn(request, sender, intake, isFirst, () =>
         sink.scheduleReread(sender.id, null, clock(), () => undefined),
@@ -71,7 +71,7 @@ export function registerEventRoutes(
 }
 
 /** One answer for no such registry, not set up and a wrong secret: it must not tell which registries there are. */
-async function authenticate(request: Request, sink: EventSink): Promise<Sender> {
+async function authenticate(request: EventRequest, sink: EventSink): Promise<Sender> {
   const { registry } = request.params;
   const sender = await sink.findRegistry(registry);
   if (hasSecret(request.headers, sender?.secretHash ?? null)) {
@@ -119,7 +119,7 @@ function decodeBody(bytes: Buffer): Body {
  * each shape, because a registry sends the same shape with every change.
  */
 function takeIn(
-  request: Request,
+  request: EventRequest,
   sender: Sender,
   intake: Intake,
   isFirst: FirstOfItsShape,

@@ -1,16 +1,8 @@
+import type { LogIn } from '../auth/login.js';
 import type { UseCases } from '../catalogue/usecases.js';
 import type { RequestContext } from '../catalogue/context.js';
 import type { Viewer } from '../domain/account.js';
-import type { NewAuditEntry } from '../domain/audit.js';
 import type { RequestFacts } from '../domain/requestfacts.js';
-
-/** A login as auth/ does it: throws UNAUTHENTICATED or RATE_LIMITED. `entry` is written with the token. */
-export type LogIn = (
-  username: string,
-  password: string,
-  clientAddress: string,
-  entry: NewAuditEntry,
-) => Promise<{ token: string; viewer: Viewer }>;
 
 /** Resolvers of one request share it, with the use cases. Both surfaces make one anew for each request. */
 export interface Context extends UseCases {

@@ -11,7 +11,7 @@ export interface ReadLimits {
   readonly requestTimeout: number;
 }
 
-interface Fault {
+interface ClientFault {
   readonly status: number;
   readonly message: string;
 }
@@ -54,7 +54,7 @@ export function refuseExpectations(server: Server): void {
   });
 }
 
-function explainFault(code: string, { headers, headersTimeout, requestTimeout }: ReadLimits): Fault {
+function explainFault(code: string, { headers, headersTimeout, requestTimeout }: ReadLimits): ClientFault {
   if (code === 'HPE_HEADER_OVERFLOW')
     return { status: 431, message: `The request line and the headers are longer than ${headers} bytes.` };
   if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW')

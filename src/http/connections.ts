@@ -37,9 +37,9 @@ export function limitConnections(
 /**
  * Connections without a request under way, the one that has been so longest first: a Set keeps the order of insertion.
  */
-type Idle = Set<Connection>;
+type Idle = Set<HttpConnection>;
 
-interface Connection {
+interface HttpConnection {
   readonly socket: Socket;
   /** null: of a trusted proxy. */
   readonly peer: Peer | null;
@@ -55,7 +55,7 @@ interface Peer {
 
 /** Holds what is open, and nothing of addresses that have nothing open. */
 class ConnectionTable {
-  private readonly open = new Map<Socket, Connection>();
+  private readonly open = new Map<Socket, HttpConnection>();
   private readonly peers = new Map<string, Peer>();
   private readonly idle: Idle = new Set();
 
@@ -103,7 +103,7 @@ class ConnectionTable {
     return this.peers.get(address) ?? { address, open: 0, idle: new Set() };
   }
 
-  private setIdle(connection: Connection, isIdle: boolean): void {
+  private setIdle(connection: HttpConnection, isIdle: boolean): void {
     for (const idle of [this.idle, connection.peer?.idle]) {
       if (isIdle) idle?.add(connection);
       else idle?.delete(connection);
@@ -118,7 +118,7 @@ class ConnectionTable {
   }
 
   /** Once for each connection: it is given up before it has closed. */
-  private forget(connection: Connection): void {
+  private forget(connection: HttpConnection): void {
     const { socket, peer } = connection;
     if (!this.open.delete(socket)) return;
     this.setIdle(connection, false);

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { networkOf } from '../domain/network.js';
-import { type Allowance, createRateLimit } from '../domain/ratelimit.js';
+import { type RateLimitWindow, createRateLimit } from '../domain/ratelimit.js';
 import { GatewayError } from '../errors.js';
 import type { Timer } from '../timer.js';
 
@@ -31,7 +31,7 @@ export function limitRequests<C extends { readonly tokenId: string }>(
   const elapsed = (): number => timer.elapsed();
   const ofToken = createRateLimit({ points: requests, seconds: window, elapsed });
   const ofAddress = createRateLimit({ points: anonymousRequests, seconds: window, elapsed });
-  const counted = new WeakMap<FastifyRequest, Allowance>();
+  const counted = new WeakMap<FastifyRequest, RateLimitWindow>();
   const count = (request: FastifyRequest, caller: C | null): void => {
     if (counted.has(request)) return;
     const allowance = caller ? ofToken.take(caller.tokenId) : ofAddress.take(networkOf(request.ip));
@@ -55,12 +55,12 @@ export function limitRequests<C extends { readonly tokenId: string }>(
   };
 }
 
-function tell(reply: FastifyReply, { limit, remaining, reset, isSpent }: Allowance): void {
+function tell(reply: FastifyReply, { limit, remaining, reset, isSpent }: RateLimitWindow): void {
   reply.headers({ 'ratelimit-limit': limit, 'ratelimit-remaining': remaining, 'ratelimit-reset': reset });
   if (isSpent && reply.statusCode === 429) reply.header('retry-after', reset);
 }
 
-function tooMany({ limit, reset }: Allowance, hasToken: boolean): GatewayError {
+function tooMany({ limit, reset }: RateLimitWindow, hasToken: boolean): GatewayError {
   const whose = hasToken ? 'with this token' : 'without a valid token from this address';
   const message = `More than ${limit} requests a minute ${whose}. Try again in ${reset} seconds.`;
   return new GatewayError('RATE_LIMITED', message, { retryAfter: reset });

@@ -18,7 +18,7 @@ const piece = 256 * 1024;
 /** A stalled write is found at most this part of the stall late. */
 const looksPerStall = 12;
 
-interface Progress {
+interface WriteProgress {
   /** Bytes that the system has taken. */
   taken: number;
   /** When that last grew, or when nothing waited. */
@@ -31,7 +31,7 @@ interface Progress {
  * can be seen.
  */
 export function cutStalledWrites(server: FastifyInstance, { stall, timer }: WriteSettings): void {
-  const connections = new Map<Socket, Progress>();
+  const connections = new Map<Socket, WriteProgress>();
   server.server.on('connection', (socket: Socket) => {
     connections.set(socket, { taken: 0, at: timer.elapsed() });
     socket.once('close', () => connections.delete(socket));
@@ -60,7 +60,7 @@ export function cutStalledWrites(server: FastifyInstance, { stall, timer }: Writ
 }
 
 /** `bytesWritten` also counts bytes that still wait here; only those that the system took are progress. */
-function note(socket: Socket, progress: Progress, now: number): void {
+function note(socket: Socket, progress: WriteProgress, now: number): void {
   const taken = socket.bytesWritten - socket.writableLength;
   if (socket.writableLength > 0 && taken === progress.taken) return;
   progress.taken = taken;

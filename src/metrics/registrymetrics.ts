@@ -47,9 +47,9 @@ export function createRegistryMetrics(
 /** Registries whose state is told, in the order of their names. */
 const mostRegistries = 1000;
 
-type Read = (sample: RegistrySample) => number | null;
+type ReadSample = (sample: RegistrySample) => number | null;
 
-function fill(gauge: Gauge<'registry'>, samples: readonly RegistrySample[], read: Read): void {
+function fill(gauge: Gauge<'registry'>, samples: readonly RegistrySample[], read: ReadSample): void {
   gauge.reset();
   for (const sample of samples.slice(0, mostRegistries)) {
     const value = read(sample);
@@ -57,7 +57,7 @@ function fill(gauge: Gauge<'registry'>, samples: readonly RegistrySample[], read
   }
 }
 
-function describeGauges(): readonly (readonly [name: string, help: string, read: Read])[] {
+function describeGauges(): readonly (readonly [name: string, help: string, read: ReadSample])[] {
   return [
     [
       'reachable',

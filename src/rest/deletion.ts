@@ -6,12 +6,7 @@ import { listCandidates } from './library.js';
 import * as operations from './operations.js';
 import { assertNoUserErrors, assertRead, isNotFound, type OperationResult } from './outcome.js';
 import { assertNoBody, assertParameters, type Query } from './query.js';
-
-type RunFor = <T>(
-  request: FastifyRequest,
-  operation: operations.Operation,
-  variables: Record<string, unknown>,
-) => Promise<OperationResult<T>>;
+import type { RunFor } from './reads.js';
 
 interface DeletionRoute {
   readonly Params: { readonly name: string; readonly '*': string };

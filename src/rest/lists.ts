@@ -5,7 +5,7 @@ import type { Registry } from '../domain/registry.js';
 import { notFound } from '../errors.js';
 import { findTwin, readCandidates } from './library.js';
 import { writeArray, writeRepository } from './pieces.js';
-import type { Asked, RestList } from './reads.js';
+import type { ReadParts, RestList } from './reads.js';
 
 /**
  * Bytes of a tag with an image and a name of one character: more of them than fit make a list long before any is read.
@@ -15,7 +15,7 @@ const tagBytes = 85;
 /** Registries that are written at once. */
 const registriesPerPiece = 500;
 
-export async function openRegistries({ request, browsing, pace }: Asked): Promise<RestList> {
+export async function openRegistries({ request, browsing, pace }: ReadParts): Promise<RestList> {
   const registries = await browsing.registries.list(request);
   async function* write(): AsyncGenerator<Pieces> {
     for (let start = 0; start < registries.length; start += registriesPerPiece) {
@@ -31,7 +31,7 @@ async function* writePage(registries: readonly Registry[]): Pieces {
 }
 
 /** Every repository of a registry, by name. */
-export async function openRepositories(asked: Asked, text: string): Promise<RestList> {
+export async function openRepositories(asked: ReadParts, text: string): Promise<RestList> {
   const { request, browsing, pace } = asked;
   const registry = await browsing.registries.find(request, text);
   const pages = browsing.inventory.pageRepositories(request, registry, pace);
@@ -62,12 +62,12 @@ export async function openRepositories(asked: Asked, text: string): Promise<Rest
   };
 }
 
-async function* writeOne({ request, browsing }: Asked, contents: RepositoryContents, hasTwin: boolean): Pieces {
+async function* writeOne({ request, browsing }: ReadParts, contents: RepositoryContents, hasTwin: boolean): Pieces {
   yield* writeRepository(contents, await browsing.repositories.judge(request, contents.repository), hasTwin);
 }
 
 /** One repository, confirmed if that is due. Throws NOT_FOUND where it has no tags. */
-export async function openRepository(asked: Asked, registryText: string, path: string): Promise<RestList> {
+export async function openRepository(asked: ReadParts, registryText: string, path: string): Promise<RestList> {
   const { request, browsing } = asked;
   const registry = await browsing.registries.find(request, registryText);
   const found = await readCandidates(path, async (name) => {
@@ -83,7 +83,7 @@ export async function openRepository(asked: Asked, registryText: string, path: s
   return { pieces: found.pieces, isWhole: () => false, bytes: found.repository.tagCount * tagBytes, freshness };
 }
 
-async function* writeContents(asked: Asked, repository: Repository, hasTwin: boolean): Pieces {
+async function* writeContents(asked: ReadParts, repository: Repository, hasTwin: boolean): Pieces {
   const { request, browsing, pace } = asked;
   for await (const contents of browsing.inventory.readContents(request, [repository], pace))
     yield* writeOne(asked, contents, hasTwin);
@@ -98,7 +98,7 @@ async function* writeFrom(first: string, rest: Pieces): Pieces {
 }
 
 /** An empty one is known too, as a deletion sees it. */
-async function isKnown({ request, browsing }: Asked, registry: Registry, name: string | null): Promise<boolean> {
+async function isKnown({ request, browsing }: ReadParts, registry: Registry, name: string | null): Promise<boolean> {
   if (name === null) return false;
   return browsing.repositories.find(request, registry, name).then(
     () => true,

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { MadeInPieces, AnswerSurface, Made } from '../cache/surface.js';
 import { longestCollected, type Pieces } from '../cache/pieces.js';
-import type { Pace } from '../catalogue/browse/batches.js';
+import type { AwaitTurn } from '../catalogue/browse/batches.js';
 import type { RequestContext } from '../catalogue/context.js';
 import type { Browsing } from '../catalogue/usecases.js';
 import type { Viewer } from '../domain/account.js';
@@ -31,18 +31,25 @@ export interface RestParts {
 }
 
 /** Runs an operation as the one who sent the request. */
-export type Run = <T>(operation: Operation, variables: Record<string, unknown>) => Promise<OperationResult<T>>;
+export type RunOperation = <T>(operation: Operation, variables: Record<string, unknown>) => Promise<OperationResult<T>>;
+
+/** Runs an operation for a request, as the one who sent it. */
+export type RunFor = <T>(
+  request: FastifyRequest,
+  operation: Operation,
+  variables: Record<string, unknown>,
+) => Promise<OperationResult<T>>;
 
 /** The objects that a reading route works with. */
-export interface Asked {
-  readonly run: Run;
+export interface ReadParts {
+  readonly run: RunOperation;
   readonly request: RequestContext;
   readonly browsing: Browsing;
   /** To be waited for before each page. Throws when the client is gone. */
-  readonly pace: Pace;
+  readonly pace: AwaitTurn;
 }
 
-interface Told {
+interface ReadHeaders {
   /** Told in headers: of the registry that `of` names, where the answer is kept. */
   readonly freshness?: FreshnessData;
   /** The registry's name. */
@@ -50,14 +57,14 @@ interface Told {
 }
 
 /** The answer of a route that reads one thing. */
-export interface RestAnswer extends Told {
+export interface RestAnswer extends ReadHeaders {
   readonly body: unknown;
   /** No part of it failed. */
   readonly isWhole: boolean;
 }
 
 /** The answer of a route that reads a list, made in pieces, because it may be of any length. */
-export interface RestList extends Told {
+export interface RestList extends ReadHeaders {
   readonly pieces: Pieces;
   /** Known at the end of the pieces: the answer is the same for as long as the data is. */
   readonly isWhole: () => boolean;
@@ -66,10 +73,10 @@ export interface RestList extends Told {
 }
 
 /** Sends what `open` gives; `list` where no operation of GraphQL runs for it. */
-export type Read = (
+export type SendRead = (
   request: FastifyRequest,
   reply: FastifyReply,
-  open: (asked: Asked) => Promise<RestAnswer | RestList>,
+  open: (asked: ReadParts) => Promise<RestAnswer | RestList>,
   list?: ListOperation,
 ) => Promise<FastifyReply>;
 
@@ -91,7 +98,7 @@ export function createReads({
   readTouched,
   clock,
   tracer,
-}: RestParts): Read {
+}: RestParts): SendRead {
   const told = new LRUCache<string, FreshnessData>({
     max: 1000,
     ttl: freshnessTold,
@@ -102,7 +109,7 @@ export function createReads({
   return async (request, reply, open, list) => {
     const viewer = await identify(request);
     const context = createContext(request, viewer);
-    const run: Run = async <T>(operation: Operation, variables: Record<string, unknown>) =>
+    const run: RunOperation = async <T>(operation: Operation, variables: Record<string, unknown>) =>
       (await executor.run(operation, variables, context)) as OperationResult<T>;
     let freshness: FreshnessData | undefined;
     return answers.send(request, reply, {
@@ -111,7 +118,7 @@ export function createReads({
       async make(gone) {
         // The deadline is for the opening: an answer sent in pieces then takes as long as its reader.
         const { request: opener, browsing } = context;
-        const asked: Asked = { run, request: opener, browsing, pace: paceFor(gone) };
+        const asked: ReadParts = { run, request: opener, browsing, pace: paceFor(gone) };
         if (list) noteOperation(context.facts, list.name);
         const begin = () =>
           list ? openTraced(tracer, list, gone, async () => inContext(await open(asked))) : open(asked);
@@ -148,7 +155,7 @@ interface FreshnessReadData {
   readonly registry: { readonly freshness: FreshnessData } | null;
 }
 
-async function findFreshness(run: Run, registry: string): Promise<FreshnessData | undefined> {
+async function findFreshness(run: RunOperation, registry: string): Promise<FreshnessData | undefined> {
   const { data } = await run<FreshnessReadData>(readFreshness, { registry });
   return data?.registry?.freshness;
 }

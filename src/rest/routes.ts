@@ -6,7 +6,7 @@ import { type AcceptForms, registerLogin } from './login.js';
 import * as operations from './operations.js';
 import { assertNoUserErrors, assertRead, isNotFound, type OperationResult } from './outcome.js';
 import { assertNoBody, assertParameters } from './query.js';
-import { createReads, type Read, type RestParts } from './reads.js';
+import { createReads, type RestParts, type RunFor, type SendRead } from './reads.js';
 import { readJobId, registerDeletion, sendJob } from './deletion.js';
 import type { RegistryData } from './shapes.js';
 import { listOperations } from './tracing.js';
@@ -48,7 +48,7 @@ export function registerRestRoutes(server: FastifyInstance, parts: RestRoutesPar
   registerLogin(server, acceptForms, (request, variables) => runAs(null, request, operations.login, variables));
 }
 
-function registerReads(server: FastifyInstance, read: Read, run: RunFor): void {
+function registerReads(server: FastifyInstance, read: SendRead, run: RunFor): void {
   server.get('/api/registries', (request, reply) => {
     // RFC 8631 §4.1: whoever meets an empty list finds there how one attaches a registry.
     const root = request.basePath ?? (/\/(\?|$)/.test(request.url) ? '../..' : '..');
@@ -70,16 +70,10 @@ function registerReads(server: FastifyInstance, read: Read, run: RunFor): void {
   server.get<{ Params: RepositoryParams }>('/api/registries/:name/repositories/*', (request, reply) => {
     const job = readJobId(request);
     if (job !== null) return sendJob(request, reply, job, run);
-    const open: Parameters<Read>[2] = (asked) => openRepository(asked, request.params.name, request.params['*']);
+    const open: Parameters<SendRead>[2] = (asked) => openRepository(asked, request.params.name, request.params['*']);
     return read(request, reply, open, listOperations.repository);
   });
 }
-
-type RunFor = <T>(
-  request: FastifyRequest,
-  operation: operations.Operation,
-  variables: Record<string, unknown>,
-) => Promise<OperationResult<T>>;
 
 /** Not in the documented page, but what clients of that API also call. */
 function registerManagement(server: FastifyInstance, run: RunFor): void {

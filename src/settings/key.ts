@@ -3,7 +3,7 @@ import { closeSync, existsSync, fchmodSync, fsyncSync, openSync, renameSync, rmS
 import { dirname } from 'node:path';
 import { ConfigError, Fault } from './fault.js';
 import { syncFolder } from './folder.js';
-import type { Environment, Read } from './reader.js';
+import type { Environment, ReadSetting } from './reader.js';
 import { readSecretFile } from './secretfile.js';
 
 export interface KeySettings {
@@ -23,7 +23,7 @@ export interface KeySettings {
 /** From SECRET_KEY or SECRET_KEY_FILE, and the variables of the key before it. Faults are noted. */
 export function readSecretKeys(
   env: Environment,
-  read: Read,
+  read: ReadSetting,
   faults: string[],
 ): Pick<KeySettings, 'secretKey' | 'olderKeys'> {
   const current = readKey('SECRET_KEY', env, read, faults);
@@ -34,7 +34,7 @@ export function readSecretKeys(
   return { secretKey: current?.primary ?? null, olderKeys: Object.freeze(older) };
 }
 
-function readKey(variable: string, env: Environment, read: Read, faults: string[]): KeyText | null {
+function readKey(variable: string, env: Environment, read: ReadSetting, faults: string[]): KeyText | null {
   if (env[variable] && env[`${variable}_FILE`]) {
     faults.push(`${variable} and ${variable}_FILE are both set: set one of them.`);
     return null;

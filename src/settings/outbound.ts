@@ -1,14 +1,14 @@
 import { BypassFault, type BypassRule, parseBypass } from '../domain/bypass.js';
 import { type OutboundProxies, type OutboundProxy, parseOutboundProxy, ProxyFault } from '../domain/outboundproxy.js';
 import { Fault } from './fault.js';
-import type { Environment, Read } from './reader.js';
+import type { Environment, ReadSetting } from './reader.js';
 
 /**
  * HTTPS_PROXY, HTTP_PROXY and NO_PROXY. Of each the spelling in small letters goes before that in capitals, as in curl
  * and Node. HTTP_PROXY in capitals is read too: what made it unsafe in CGI programs, a caller's `Proxy` header, never
  * gets into this process's environment.
  */
-export function readOutboundProxies(env: Environment, read: Read): OutboundProxies {
+export function readOutboundProxies(env: Environment, read: ReadSetting): OutboundProxies {
   const nameOf = (variable: string): string => (env[variable.toLowerCase()] ? variable.toLowerCase() : variable);
   const readProxy = (variable: string): OutboundProxy | null => {
     const name = nameOf(variable);

@@ -1,5 +1,5 @@
 import { isUsername } from '../domain/account.js';
-import { type Network, parseNetwork } from '../domain/network.js';
+import { type IpNetwork, parseNetwork } from '../domain/network.js';
 import { Fault } from './fault.js';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -53,7 +53,7 @@ export function parseOrigins(text: string): string[] | Fault {
 }
 
 /** A network that every address is in would let each client say where it comes from. */
-export function parseProxies(text: string): Network[] | Fault {
+export function parseProxies(text: string): IpNetwork[] | Fault {
   const form = 'must be addresses or networks of proxies like 10.0.0.0/8, joined by commas:';
   const networks = parseNetworks(text, form);
   const wide = networks instanceof Fault ? undefined : networks.find(({ prefix }) => prefix === 0);
@@ -64,7 +64,7 @@ export function parseProxies(text: string): Network[] | Fault {
 export function parseNetworks(
   text: string,
   form = 'must be networks like 10.0.0.0/8 or fd00::/8, joined by commas:',
-): Network[] | Fault {
+): IpNetwork[] | Fault {
   const parts = text
     .split(',')
     .map((part) => part.trim())

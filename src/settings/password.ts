@@ -1,12 +1,12 @@
 import { Fault } from './fault.js';
 import { parsePassword } from './parsers.js';
-import type { Environment, Read } from './reader.js';
+import type { Environment, ReadSetting } from './reader.js';
 import { readSecretFile } from './secretfile.js';
 
 /**
  * From ADMIN_PASSWORD, or the one line of ADMIN_PASSWORD_FILE; null: neither is set, or it is faulty, which is noted.
  */
-export function readAdminPassword(env: Environment, read: Read, faults: string[]): string | null {
+export function readAdminPassword(env: Environment, read: ReadSetting, faults: string[]): string | null {
   if (env['ADMIN_PASSWORD'] && env['ADMIN_PASSWORD_FILE']) {
     faults.push('ADMIN_PASSWORD and ADMIN_PASSWORD_FILE are both set: set one of them.');
     return null;

@@ -1,6 +1,6 @@
 import { type BasePath, ownParts, parseBasePath } from '../domain/basepath.js';
 import { Fault } from './fault.js';
-import type { Read } from './reader.js';
+import type { ReadSetting } from './reader.js';
 
 /** Where users find the gateway, as far as that is set. */
 export interface PublicAddress {
@@ -11,7 +11,7 @@ export interface PublicAddress {
 }
 
 /** Either setting says the base path; where both are set they must agree. */
-export function readPublicAddress(read: Read, faults: string[]): PublicAddress {
+export function readPublicAddress(read: ReadSetting, faults: string[]): PublicAddress {
   const url = read<URL | null>('PUBLIC_URL', '', parsePublicUrl);
   const given = read<BasePath | null>('BASE_PATH', '', parsePath);
   const ofUrl = url && parseBasePath(url.pathname);

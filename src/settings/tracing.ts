@@ -1,6 +1,6 @@
 import { Fault } from './fault.js';
 import { parseNumber } from './parsers.js';
-import type { Environment, Read } from './reader.js';
+import type { Environment, ReadSetting } from './reader.js';
 
 /**
  * Which traces are recorded, and how their spans are sent. Where to, and with which headers and certificates, the
@@ -29,7 +29,7 @@ const samplers = [
 ];
 
 /** OpenTelemetry's own variables (its "Environment Variable Specification"). null: nothing asks for traces. */
-export function readTracing(env: Environment, read: Read): TracingSettings | null {
+export function readTracing(env: Environment, read: ReadSetting): TracingSettings | null {
   const isDisabled = /^true$/i.test(env['OTEL_SDK_DISABLED'] ?? '');
   const exporter = read('OTEL_TRACES_EXPORTER', '', parseOneOf(['', 'otlp', 'none']));
   const hasEndpoint = Boolean(env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'] || env['OTEL_EXPORTER_OTLP_ENDPOINT']);

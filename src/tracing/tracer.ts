@@ -30,7 +30,7 @@ interface Part {
  */
 export function createTracer(tracer: otel.Tracer): Tracer {
   const underWay = new AsyncLocalStorage<Part>();
-  const start = (...given: Beginning): otel.Span => startSpan(tracer, ...given);
+  const start = (...given: SpanStart): otel.Span => startSpan(tracer, ...given);
   /** The span that a part of `part` stands under: made now, if nothing has shown that it is worth one. */
   const realize = (part: Part): otel.Span => {
     const { parent, name, startTime, trace } = part;
@@ -91,11 +91,11 @@ export function createTracer(tracer: otel.Tracer): Tracer {
   };
 }
 
-type Beginning = [description: SpanDescription, parent: otel.Context, more?: otel.SpanOptions];
+type SpanStart = [description: SpanDescription, parent: otel.Context, more?: otel.SpanOptions];
 
 function startSpan(
   tracer: otel.Tracer,
-  ...[{ name, kind = 'internal', attributes = {} }, parent, more]: Beginning
+  ...[{ name, kind = 'internal', attributes = {} }, parent, more]: SpanStart
 ): otel.Span {
   return tracer.startSpan(name, { kind: kinds[kind], attributes, ...more }, parent);
 }

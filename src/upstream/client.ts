@@ -28,7 +28,7 @@ import {
 } from './transport/exchange.js';
 import { createTransport, type Transport, type TransportSettings } from './transport/transport.js';
 import type { Outage, Upstream, UpstreamBudget, UpstreamSettings } from './upstream.js';
-import { defaultLimits, type UpstreamLimits, type Wire } from './wire.js';
+import { defaultUpstreamLimits, type UpstreamLimits, type Wire } from './wire.js';
 
 /** Requests at a time to one registry. */
 const defaultConcurrency = 8;
@@ -79,7 +79,7 @@ class RegistryClient implements Upstream {
     const { registry, credentials } = settings;
     const { timer = systemTimer, waits } = options;
     const endpoint = createEndpoint(registry.addr);
-    const limits = { ...defaultLimits, ...options.limits };
+    const limits = { ...defaultUpstreamLimits, ...options.limits };
     const now = (): number => timer.elapsed();
     const allowanceOf = createAllowances(timer);
     this.#allowance = () => allowanceOf(endpoint.ping.host);

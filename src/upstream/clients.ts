@@ -9,7 +9,8 @@ import { createOwnChoice, createProxyChoice } from './network/proxychoice.js';
 import { ProxyAway } from './failure/proxyfailure.js';
 import type { Outage, Upstream, UpstreamSettings } from './upstream.js';
 
-type Log = (message: string, facts: Record<string, unknown>) => void;
+/** Writes a line for people: `warn` for what somebody should look at. */
+export type Log = (message: string, facts: Record<string, unknown>) => void;
 
 /** How registries are reached, all of them. */
 export interface OutboundSettings {

@@ -13,7 +13,7 @@ export interface UpstreamLimits extends ListLimits {
 }
 
 const mebibyte = 1024 * 1024;
-export const defaultLimits: UpstreamLimits = {
+export const defaultUpstreamLimits: UpstreamLimits = {
   ping: 64 * 1024,
   // Registries that do not page send a million tags at once: of some thirty characters each, as build numbers with a
   // hash have.

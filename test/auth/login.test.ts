@@ -1,6 +1,6 @@
 import { createFirstAdmin } from '../../src/auth/bootstrap.js';
 import { createLogIn } from '../../src/auth/login.js';
-import { createPasswordHasher, type PasswordHasher, type Standing } from '../../src/auth/password.js';
+import { createPasswordHasher, type PasswordHasher, type LoginStanding } from '../../src/auth/password.js';
 import { hashToken } from '../../src/auth/token.js';
 import { GatewayError } from '../../src/errors.js';
 import { type AccountStore, createAccountStore } from '../../src/store/accounts/accounts.js';
@@ -128,7 +128,7 @@ describe('login', () => {
 
   it('serves addresses that logged in to the account before first, and those that were wrong last', async () => {
     await using opened = await openAccounts();
-    const asked: (Standing | undefined)[] = [];
+    const asked: (LoginStanding | undefined)[] = [];
     const hasher: PasswordHasher = {
       ...createCountingHasher(),
       verify: async (_, text, standing) => (asked.push(standing), text === password),

@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { ExecutionResult } from 'graphql';
-import { type Generation, createAnswerCache } from '../../src/cache/answers.js';
+import { type CurrentGeneration, createAnswerCache } from '../../src/cache/answers.js';
 import { createAnswerSender } from '../../src/cache/coded.js';
 import { createStreams } from '../../src/cache/streams.js';
 import { createAnswerSurface } from '../../src/cache/surface.js';
@@ -10,7 +10,7 @@ import { GatewayError } from '../../src/errors.js';
 import type { Context } from '../../src/graphql/context.js';
 import { createExecutor } from '../../src/graphql/server/executor.js';
 import { createCompilingExecutor, type Execution } from '../../src/graphql/server/jit.js';
-import { defaultLimits } from '../../src/graphql/server/limits.js';
+import { defaultQueryLimits } from '../../src/graphql/server/limits.js';
 import { createGraphQLHandler } from '../../src/graphql/server/route.js';
 import { createSchema } from '../../src/graphql/server/schema.js';
 import { createGraphQLServer } from '../../src/graphql/server/server.js';
@@ -66,7 +66,7 @@ async function createWorld(): Promise<World> {
 
 async function createServer(
   { catalogue }: TestCatalogue,
-  generation: Generation,
+  generation: CurrentGeneration,
   runs: string[],
   onHit: (touched: readonly string[]) => void,
   touched: string,
@@ -79,7 +79,7 @@ async function createServer(
     return compiling(execution);
   };
   const cacheability = createCacheability(schema);
-  const apollo = createGraphQLServer({ schema, execute, limits: defaultLimits, plugins: [cacheability.plugin] });
+  const apollo = createGraphQLServer({ schema, execute, limits: defaultQueryLimits, plugins: [cacheability.plugin] });
   await apollo.start();
   const cache = createAnswerCache(generation);
   const parts = {

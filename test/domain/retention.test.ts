@@ -11,7 +11,7 @@ import {
   retentionOf,
   type RetentionRuleDraft,
 } from '../../src/domain/retention.js';
-import { isReferrerTag, readVersion, toSortKey } from '../../src/domain/version.js';
+import { isReferrerTag, readTagVersion, toSortKey } from '../../src/domain/version.js';
 import { callElsewhere } from '../support/processes/elsewhere.js';
 
 const now = new Date('2026-01-31T00:00:00Z');
@@ -216,7 +216,7 @@ function keepsByDefinition(
   if (about.length === 0 || one.error !== null || one.digest === null || isReferrerTag(one.name)) return true;
   return about.some(({ tags, keepLast, keepYoungerThan, keepMatching, keepSemver }) => {
     if (keepMatching?.some((pattern) => named(pattern, one.name))) return true;
-    const version = readVersion(one.name);
+    const version = readTagVersion(one.name);
     if (keepSemver && version && (version === 'unclear' || new Range(keepSemver).test(version))) return true;
     if (keepYoungerThan && (isFalse(one) || now.getTime() - one.updatedAt.getTime() < keepYoungerThan * day))
       return true;

@@ -7,7 +7,7 @@ import { copyPage } from '../../src/explorer/assets.js';
 import { registerExplorer } from '../../src/explorer/explorer.js';
 import { assetFiles, pageFolder } from '../../src/explorer/files.js';
 import { countCost } from '../../src/graphql/server/cost.js';
-import { createShapeRule, defaultLimits } from '../../src/graphql/server/limits.js';
+import { createShapeRule, defaultQueryLimits } from '../../src/graphql/server/limits.js';
 import { createSchema } from '../../src/graphql/server/schema.js';
 import { createHttpServer, defaultHttpLimits } from '../../src/http/server.js';
 import { describeWith } from '../support/servers/distribution.js';
@@ -143,10 +143,10 @@ describe('the Explorer over HTTP', () => {
     ).toEqual([true, true, true]);
     expect(full!.join('')).toContain('name: "team/app"');
     for (const example of [...empty!, ...unread!, ...full!]) {
-      const document = parse(example, { maxTokens: defaultLimits.tokens });
+      const document = parse(example, { maxTokens: defaultQueryLimits.tokens });
       expect(validate(schema, document)).toEqual([]);
-      expect(validate(schema, document, [createShapeRule(defaultLimits)])).toEqual([]);
-      expect(countCost(schema, document, getOperationAST(document)!, {})).toBeLessThan(defaultLimits.cost / 2);
+      expect(validate(schema, document, [createShapeRule(defaultQueryLimits)])).toEqual([]);
+      expect(countCost(schema, document, getOperationAST(document)!, {})).toBeLessThan(defaultQueryLimits.cost / 2);
       expect(example).toMatch(/^# /);
     }
   });

@@ -5,7 +5,7 @@ import { createRequestFacts } from '../../src/domain/requestfacts.js';
 import { GatewayError } from '../../src/errors.js';
 import type { Context } from '../../src/graphql/context.js';
 import { createCompilingExecutor, createInterpretingExecutor, type Execute } from '../../src/graphql/server/jit.js';
-import { defaultLimits } from '../../src/graphql/server/limits.js';
+import { defaultQueryLimits } from '../../src/graphql/server/limits.js';
 import { createSchema } from '../../src/graphql/server/schema.js';
 import { createGraphQLServer } from '../../src/graphql/server/server.js';
 import { createTestCatalogue, type TestCatalogue } from '../support/worlds/catalogue.js';
@@ -239,7 +239,7 @@ describe('fields without a resolver', () => {
 });
 
 async function serve(schema: GraphQLSchema, execute: Execute, { catalogue }: TestCatalogue): Promise<Ask> {
-  const apollo = createGraphQLServer({ schema, execute, limits: defaultLimits });
+  const apollo = createGraphQLServer({ schema, execute, limits: defaultQueryLimits });
   await apollo.start();
   const viewer = { accountId: 'test', username: 'test', roles: ['admin' as const] };
   const context = async (): Promise<Context> => ({

@@ -4,13 +4,13 @@ import type { Holdings } from '../../store/queries/inventory.js';
 export const rowsPerStatement = 500;
 
 /** Waits for its turn, so that other work comes between two statements. Throws when nobody wants the rest any more. */
-export type Pace = () => Promise<void>;
+export type AwaitTurn = () => Promise<void>;
 
 /** The rows that a parent holds: pages in order, to be read once. */
 export type Pages<Row> = AsyncGenerator<readonly Row[], void, undefined>;
 
 /** A parent with its first rows; there may be more where they are as many as one statement reads. */
-export interface Beginning<T, Row> {
+export interface FirstRows<T, Row> {
   readonly parent: T;
   readonly first: readonly Row[];
 }
@@ -22,8 +22,8 @@ export async function* readBeginnings<T, Row>(
   holdings: Holdings<Row>,
   parents: readonly T[],
   keyOf: (parent: T) => number,
-  pace: Pace,
-): AsyncGenerator<readonly Beginning<T, Row>[], void, undefined> {
+  pace: AwaitTurn,
+): AsyncGenerator<readonly FirstRows<T, Row>[], void, undefined> {
   let start = 0;
   while (start < parents.length) {
     const wanted = parents.slice(start, start + rowsPerStatement);
@@ -41,7 +41,7 @@ export async function* pagesOf<Row>(
   holdings: Holdings<Row>,
   key: number,
   first: readonly Row[],
-  pace: Pace,
+  pace: AwaitTurn,
 ): Pages<Row> {
   if (first.length > 0) yield first;
   yield* pagesAfter(holdings, key, first, pace);
@@ -52,7 +52,7 @@ export async function* pagesAfter<Row>(
   holdings: Holdings<Row>,
   key: number,
   first: readonly Row[],
-  pace: Pace,
+  pace: AwaitTurn,
 ): Pages<Row> {
   let rows = first;
   while (rows.length === rowsPerStatement) {

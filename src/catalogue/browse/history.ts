@@ -4,7 +4,7 @@ import type { Page, PageRequest } from '../../domain/page.js';
 import type { Registry } from '../../domain/registry.js';
 import { assertAllowed } from '../access.js';
 import type { RequestContext } from '../context.js';
-import { type CatalogueParts, markUsed } from '../parts.js';
+import { type CatalogueParts, noteRegistryRead } from '../parts.js';
 
 /** Whose history; text as the caller gave it. `tag` null: of all tags of the repository. */
 export interface HistoryRequest {
@@ -36,7 +36,7 @@ export class HistoryBrowsing {
     page: PageRequest,
   ): Promise<Page<TagRevision>> {
     assertAllowed(context.viewer, 'read');
-    markUsed(context, this.#parts.sync, registry.id);
+    noteRegistryRead(context, this.#parts.sync, registry.id);
     const scope = {
       registryId: registry.id,
       repository: parseRepositoryName(repository, 'repository'),

@@ -4,7 +4,7 @@ import type { Registry } from '../../domain/registry.js';
 import { notFound } from '../../errors.js';
 import type { InventoryTag } from '../../store/queries/inventory.js';
 import { assertAllowed } from '../access.js';
-import { type Pace, type Pages, pagesOf, readBeginnings, rowsPerStatement } from './batches.js';
+import { type AwaitTurn, type Pages, pagesOf, readBeginnings, rowsPerStatement } from './batches.js';
 import type { LayerInImage } from './images.js';
 import { type LayersFound, walkLayers } from './layerwalk.js';
 import type { RequestContext } from '../context.js';
@@ -42,7 +42,7 @@ export class InventoryBrowsing {
   }
 
   /** All repositories by name, without empty ones. Throws NOT_FOUND when the registry is detached meanwhile. */
-  async *pageRepositories(context: RequestContext, registry: Registry, pace: Pace): Pages<Repository> {
+  async *pageRepositories(context: RequestContext, registry: Registry, pace: AwaitTurn): Pages<Repository> {
     let after: string | null = null;
     do {
       const page = await this.#parts.repositoryBrowsing.list(
@@ -83,7 +83,7 @@ export class InventoryBrowsing {
   async *readContents(
     context: RequestContext,
     repositories: readonly Repository[],
-    pace: Pace,
+    pace: AwaitTurn,
   ): AsyncGenerator<RepositoryContents, void, undefined> {
     assertAllowed(context.viewer, 'read');
     const { tags } = this.#parts.inventory;

@@ -3,8 +3,8 @@ import { maxIndexDepth } from '../../domain/image.js';
 import type { InventoryEntry, InventoryLayer, InventoryTag } from '../../store/queries/inventory.js';
 import {
   batch,
-  type Beginning,
-  type Pace,
+  type FirstRows,
+  type AwaitTurn,
   type Pages,
   pagesAfter,
   pagesOf,
@@ -48,22 +48,26 @@ interface ImageMet {
 /** Parts of the catalogue that it uses. */
 export type LayerParts = Pick<CatalogueParts, 'images' | 'inventory'>;
 
-type Tagged = Beginning<Repository, InventoryTag>;
-type Layered = Beginning<ImageMet, InventoryLayer>;
+type Tagged = FirstRows<Repository, InventoryTag>;
+type Layered = FirstRows<ImageMet, InventoryLayer>;
 type LayersInOrder = AsyncGenerator<LayersFound, void, undefined>;
 
 /**
  * Each distinct layer of each repository, as the first image that has it describes it: repository by repository, tag by
  * tag, an index before its children. Neighbours share statements, whichever repository they are of.
  */
-export async function* walkLayers(parts: LayerParts, repositories: readonly Tagged[], pace: Pace): LayersInOrder {
+export async function* walkLayers(parts: LayerParts, repositories: readonly Tagged[], pace: AwaitTurn): LayersInOrder {
   for await (const places of listTagged(parts, repositories, pace)) {
     for await (const steps of walkImages(parts, places, pace, 0)) yield* describeImages(parts, steps, pace);
   }
 }
 
 /** Those of all tags, in as few parts as there are statements that read them. */
-async function* listTagged({ inventory }: LayerParts, repositories: readonly Tagged[], pace: Pace): Pages<ImageToWalk> {
+async function* listTagged(
+  { inventory }: LayerParts,
+  repositories: readonly Tagged[],
+  pace: AwaitTurn,
+): Pages<ImageToWalk> {
   let places: ImageToWalk[] = [];
   for (const [at, { parent, first }] of repositories.entries()) {
     const walk: LayerWalk = { at, images: createKeySet(), blobs: createKeySet() };
@@ -84,7 +88,7 @@ function toImages(walk: LayerWalk, rows: readonly (InventoryTag | InventoryEntry
 async function* walkImages(
   parts: LayerParts,
   places: readonly ImageToWalk[],
-  pace: Pace,
+  pace: AwaitTurn,
   depth: number,
 ): Pages<ImageMet> {
   const { entries } = parts.inventory;
@@ -119,7 +123,7 @@ function listIndexes(places: readonly ImageToWalk[], current: number): number[] 
   return [...keys].slice(0, rowsPerStatement);
 }
 
-async function* describeImages(parts: LayerParts, steps: readonly ImageMet[], pace: Pace): LayersInOrder {
+async function* describeImages(parts: LayerParts, steps: readonly ImageMet[], pace: AwaitTurn): LayersInOrder {
   const { inventory } = parts;
   for await (const some of readBeginnings(inventory.layers, steps, ({ imageKey }) => imageKey, pace)) {
     // An image whose layers are all known, as most of them are in a base image, need not be read.
@@ -141,7 +145,7 @@ function listKeys(some: readonly Layered[]): number[] {
 async function* describePart(
   { inventory, images: index }: LayerParts,
   part: readonly Layered[],
-  pace: Pace,
+  pace: AwaitTurn,
 ): LayersInOrder {
   await pace();
   const images = new Map((await index.findMany(listKeys(part))).map((image) => [image.key, image]));

@@ -7,7 +7,7 @@ import {
   maxProblems,
   type Platform,
 } from '../../domain/image.js';
-import { type Digest, shorten } from '../../domain/digest.js';
+import { type Digest, shortenDigest } from '../../domain/digest.js';
 import type { Loaders } from '../loaders/loaders.js';
 
 /**
@@ -61,7 +61,8 @@ async function listOf(image: Image, depth: number, walk: PlatformWalk): Promise<
   const entries = await walk.loaders.children.load(image.key);
   const children = entries.filter(({ attestation, role }) => !attestation && role !== 'blob');
   if (depth >= maxIndexDepth || walk.seen.size >= maxIndexes) {
-    if (children.length > 0) note(walk, 'manifests', `${shorten(digest)} is too deep within, and is not looked into`);
+    if (children.length > 0)
+      note(walk, 'manifests', `${shortenDigest(digest)} is too deep within, and is not looked into`);
     return [];
   }
   if (walk.seen.has(image.key)) return [];
@@ -75,7 +76,7 @@ async function listChild(child: IndexChild, depth: number, walk: PlatformWalk): 
   if (imageKey === null) {
     const isAskedFor = role !== 'unknown';
     const why = isAskedFor ? 'was not read, or the registry does not have it' : 'is of a type that is not asked for';
-    note(walk, `manifests.${position}`, `${shorten(digest)} ${why}`);
+    note(walk, `manifests.${position}`, `${shortenDigest(digest)} ${why}`);
     return artifactType !== null && !isFor ? [] : [{ ...completePlatform(platform, null), digest, image: null }];
   }
   const image = await walk.loaders.image.load(imageKey);

@@ -12,7 +12,7 @@ import { isDue, judgeFreshness } from '../freshness.js';
 import { waitFor } from '../context.js';
 import type { Forcing } from '../forcing.js';
 import type { RequestContext } from '../context.js';
-import { type CatalogueParts, markUsed } from '../parts.js';
+import { type CatalogueParts, noteRegistryRead } from '../parts.js';
 import type { RegistryBrowsing } from './registries.js';
 
 /** Milliseconds a single repository's confirmation is waited for, before it is served as it was. */
@@ -45,7 +45,7 @@ export class RepositoryBrowsing {
   ): Promise<Page<Repository>> {
     assertAllowed(context.viewer, 'read');
     const registries = registry ? [registry] : await this.#parts.registryBrowsing.list(context);
-    for (const one of registries) markUsed(context, this.#parts.sync, one.id);
+    for (const one of registries) noteRegistryRead(context, this.#parts.sync, one.id);
     const { forced } = context;
     if (forced) await Promise.all(registries.map((one) => this.#parts.registryBrowsing.crawl(context, forced, one)));
     if (registry) await this.#assertReadable(context, registry);
@@ -56,7 +56,7 @@ export class RepositoryBrowsing {
   /** How many have tags, or were not read yet. */
   count(context: RequestContext, registry: Registry): Promise<number> {
     assertAllowed(context.viewer, 'read');
-    markUsed(context, this.#parts.sync, registry.id);
+    noteRegistryRead(context, this.#parts.sync, registry.id);
     return context.loaders.repositoryCount.load(registry.id);
   }
 
@@ -68,7 +68,7 @@ export class RepositoryBrowsing {
   async find(context: RequestContext, registry: Registry, text: string): Promise<Repository> {
     assertAllowed(context.viewer, 'read');
     const name = parseRepositoryName(text, 'name');
-    markUsed(context, this.#parts.sync, registry.id);
+    noteRegistryRead(context, this.#parts.sync, registry.id);
     assertNotLeftOut(registry, name);
     const { loaders, call, forced } = context;
     const { repositories, sync } = this.#parts;

@@ -6,7 +6,7 @@ import type { SearchHit } from '../../store/queries/search.js';
 import { assertAllowed } from '../access.js';
 import type { RequestContext } from '../context.js';
 import type { Loaders } from '../loaders/loaders.js';
-import { type CatalogueParts, markUsed } from '../parts.js';
+import { type CatalogueParts, noteRegistryRead } from '../parts.js';
 import type { RegistryBrowsing } from './registries.js';
 
 /** One thing that was found, by what it is. */
@@ -34,7 +34,8 @@ export class Searching {
    */
   async find(context: RequestContext, query: string, page: PageRequest): Promise<Page<SearchResult>> {
     assertAllowed(context.viewer, 'read');
-    for (const { id } of await this.#parts.registryBrowsing.list(context)) markUsed(context, this.#parts.sync, id);
+    for (const { id } of await this.#parts.registryBrowsing.list(context))
+      noteRegistryRead(context, this.#parts.sync, id);
     const found = await this.#parts.search.search(query, null, page);
     const results = await this.#readResults(context, found.items);
     const hits = new Map(found.items.flatMap((hit, at) => (results[at] ? [[results[at], hit]] : [])));

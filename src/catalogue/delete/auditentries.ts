@@ -1,7 +1,7 @@
 import { maxEntryTags, type NewAuditEntry } from '../../domain/audit.js';
 import type { Job, JobFailure, JobState } from '../../domain/job.js';
 import type { DeletionPlan } from './plan.js';
-import type { Source } from '../sync/reading.js';
+import type { RepositorySource } from '../sync/reading.js';
 
 /** The most failures that an entry names. */
 const maxFailures = 20;
@@ -37,7 +37,7 @@ export function describeBegun(job: Job, plan: DeletionPlan): NewAuditEntry {
 /** Builds the entry for the end of a deletion; the mutation that asked for it has an entry of its own. */
 export function describeEnded(
   job: Job,
-  source: Source,
+  source: RepositorySource,
   { state, failures, at }: { state: JobState; failures: readonly JobFailure[]; at: Date },
 ): NewAuditEntry {
   const [first] = failures;
@@ -62,7 +62,7 @@ export function describeEnded(
   };
 }
 
-function describeJob({ id, requestedBy, requestId }: Job, { registry, repository }: Source) {
+function describeJob({ id, requestedBy, requestId }: Job, { registry, repository }: RepositorySource) {
   return {
     actor: requestedBy,
     requestId,

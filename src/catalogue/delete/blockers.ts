@@ -3,7 +3,7 @@ import type { BlockerReason, DeletionBlocker } from '../../domain/deletion.js';
 import { rulesFor } from '../../domain/protection.js';
 import type { DeleteCapability, Registry } from '../../domain/registry.js';
 import type { GatewayError } from '../../errors.js';
-import { isAllowed, listRefusals, type Target } from '../access.js';
+import { isAllowed, listRefusals, type AccessTarget } from '../access.js';
 import type { DeletionPlan } from './plan.js';
 import { describeRefusal } from './refusals.js';
 import type { RequestContext } from '../context.js';
@@ -43,7 +43,7 @@ export class DeletionBlockers {
     return this.#listBlockers(context, await this.#targetOf(context, repository));
   }
 
-  async #listBlockers(context: RequestContext, target: Target): Promise<DeletionBlocker[]> {
+  async #listBlockers(context: RequestContext, target: AccessTarget): Promise<DeletionBlocker[]> {
     const capability = await this.#findCapability(context, target.registry);
     return [
       ...listRefusals(context.viewer, target, '').map((error) => toBlocker(error, reasonOf(error))),
@@ -60,7 +60,10 @@ export class DeletionBlockers {
   }
 
   /** Builds the target of deleting the repository: with one tag that a rule protects, where there is any. */
-  async #targetOf({ loaders }: RequestContext, { key, registryId, name: repository }: Repository): Promise<Target> {
+  async #targetOf(
+    { loaders }: RequestContext,
+    { key, registryId, name: repository }: Repository,
+  ): Promise<AccessTarget> {
     const registry = await loaders.registry.load(registryId);
     const rules = rulesFor(registry.protection, repository);
     const patterns = rules.map((rule) => rule.tag);

@@ -6,7 +6,7 @@ import { GatewayError, isUpstreamError } from '../../errors.js';
 import type { StepChange } from '../../store/jobs/deletions.js';
 import type { CallOptions, Upstream } from '../../upstream/upstream.js';
 import type { CatalogueParts } from '../parts.js';
-import type { Source } from '../sync/reading.js';
+import type { RepositorySource } from '../sync/reading.js';
 import type { TagAbilities } from './abilities.js';
 import { describeRefusal } from './refusals.js';
 import type { RepositorySnapshots } from './snapshot.js';
@@ -36,7 +36,7 @@ export type ExecutionParts = Pick<
  * One execution of a deletion. It changes nothing itself: `abilities` and `snapshots` each keep what the execution
  * finds out, and the steps are in the database.
  */
-export interface DeletionExecution extends Source {
+export interface DeletionExecution extends RepositorySource {
   readonly parts: ExecutionParts;
   readonly job: DeletionJob;
   readonly upstream: Upstream;
@@ -58,7 +58,11 @@ export const done: StepOutcome = { state: 'DONE', error: null };
 export const absent: StepOutcome = { state: 'ABSENT', error: null };
 
 /** Returns the outcome of a step that left something as it is; `what` follows the repository's name. */
-export function skipped({ registry, repository }: Source, what: string, why = 'was pushed meanwhile'): StepOutcome {
+export function skipped(
+  { registry, repository }: RepositorySource,
+  what: string,
+  why = 'was pushed meanwhile',
+): StepOutcome {
   const message = `${repository.name}${what} of ${registry.name} ${why}, and is left as it is.`;
   return { state: 'KEPT', error: { code: 'CHANGED_SINCE_PLAN', message } };
 }

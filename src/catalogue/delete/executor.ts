@@ -2,7 +2,7 @@ import type { DeletionStep } from '../../domain/deletion.js';
 import { type ErrorCode, GatewayError, isUpstreamError } from '../../errors.js';
 import { assertUnprotected } from '../access.js';
 import { assertDeletable, done, type DeletionExecution, recordStep, type StepOutcome } from './execution.js';
-import { deleteManifest } from './imagestep.js';
+import { executeManifestStep } from './imagestep.js';
 import { removePlaceholder, restoreOriginal } from './placeholder.js';
 import { isOfWholeRegistry, registryWideRefusals } from './refusals.js';
 import { deleteAlone } from './tagstep.js';
@@ -32,7 +32,7 @@ export async function executeStep(
 }
 
 function deleteStep(execution: DeletionExecution, step: DeletionStep): Promise<StepOutcome> {
-  return step.kind === 'TAG' ? deleteAlone(execution, step, step.tags[0]) : deleteManifest(execution, step);
+  return step.kind === 'TAG' ? deleteAlone(execution, step, step.tags[0]) : executeManifestStep(execution, step);
 }
 
 async function conclude(execution: DeletionExecution, step: DeletionStep, outcome: StepOutcome): Promise<StepOutcome> {

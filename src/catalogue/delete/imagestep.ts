@@ -21,7 +21,7 @@ type ManifestStep = DeletionStep<'MANIFEST' | 'CHILD'>;
  * alone. Throws the registry's failure, and UPSTREAM_UNSUPPORTED where the registry wants the tags deleted first and
  * deletes no tags.
  */
-export async function deleteManifest(execution: DeletionExecution, step: ManifestStep): Promise<StepOutcome> {
+export async function executeManifestStep(execution: DeletionExecution, step: ManifestStep): Promise<StepOutcome> {
   const { digest } = step;
   const isUsed = await execution.snapshots.isReferenced(digest, step.kind);
   if (step.kind === 'CHILD' && isUsed) return keepChild(execution, digest);

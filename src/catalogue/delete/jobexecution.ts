@@ -3,7 +3,7 @@ import { type DeletionJob, isDeletionJob, isEnded } from '../../domain/job.js';
 import { notFound } from '../../errors.js';
 import type { Span } from '../../trace.js';
 import { createFailureLimit } from '../freshness.js';
-import type { Source } from '../sync/reading.js';
+import type { RepositorySource } from '../sync/reading.js';
 import { TagAbilities } from './abilities.js';
 import {
   type DeletionExecution,
@@ -56,7 +56,7 @@ async function openExecution(
   steps: readonly DeletionStep[],
   signal: AbortSignal,
 ): Promise<DeletionExecution> {
-  const source = await findSource(parts, job);
+  const source = await findJobSource(parts, job);
   const { registry } = source;
   const known = (await parts.registries.states([registry.id])).get(registry.id);
   const upstream = await parts.clients.open(registry.id);
@@ -114,10 +114,10 @@ async function executeWithRetries(
  * Returns the registry and the repository of a job; a repository that was emptied already, and that the index has
  * dropped, is added to the index again. Throws NOT_FOUND when the registry was detached.
  */
-export async function findSource(
+export async function findJobSource(
   { registries, repositories, clock }: Pick<ExecutionParts, 'clock' | 'registries' | 'repositories'>,
   { registryId, repository: name }: DeletionJob,
-): Promise<Source> {
+): Promise<RepositorySource> {
   const registry = await registries.find(registryId);
   if (!registry) throw notFound('The registry is no longer attached.');
   return {

@@ -1,7 +1,7 @@
 import type { Tag } from '../../domain/catalogue.js';
 import type { DeletionMethod, PlannedStep } from '../../domain/deletion.js';
 import type { Digest } from '../../domain/digest.js';
-import { mostProofs } from '../sync/taglisting.js';
+import { mostProofs } from '../sync/tagnames.js';
 import { type Held, imageKeysOf, type References } from './references.js';
 
 /** The tags of a deletion, divided by whether their manifest is deleted with them or stays. */

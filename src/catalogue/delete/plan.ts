@@ -2,13 +2,13 @@ import type { Referrer, Tag } from '../../domain/catalogue.js';
 import type { DeletionMethod, PlannedStep } from '../../domain/deletion.js';
 import type { Digest } from '../../domain/digest.js';
 import type { DeleteCapability } from '../../domain/registry.js';
-import type { Source } from '../sync/reading.js';
+import type { RepositorySource } from '../sync/reading.js';
 
 /**
  * The tags and manifests that a deletion removes, as the registry had them when the plan was made. A dry run and the
  * execution make it alike.
  */
-export interface DeletionPlan extends Source {
+export interface DeletionPlan extends RepositorySource {
   /** Every tag that goes, in name order. */
   readonly tags: readonly Tag[];
   /** Tags among them that the caller did not name: they are on an image that is deleted with all its tags. */

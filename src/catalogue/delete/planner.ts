@@ -7,7 +7,7 @@ import type { ReferrerBrowsing } from '../browse/referrers.js';
 import type { RequestContext } from '../context.js';
 import type { CatalogueParts } from '../parts.js';
 import { readAll } from '../sync/readall.js';
-import type { Source } from '../sync/reading.js';
+import type { RepositorySource } from '../sync/reading.js';
 import { countRequests, listUnreferenced, type Partition, partitionTags, planSteps } from './partition.js';
 import type { DeletionPlan } from './plan.js';
 import { findReferences, imageKeysOf, isDangling, listHeld } from './references.js';
@@ -38,7 +38,7 @@ export class DeletionPlanner {
    * which is not there, READ_ONLY, PROTECTED, BAD_USER_INPUT, and the registry's failure, also when it is of a single
    * tag: what is not known is not deleted.
    */
-  async plan(context: RequestContext, source: Source, selection: TagSelection): Promise<DeletionPlan> {
+  async plan(context: RequestContext, source: RepositorySource, selection: TagSelection): Promise<DeletionPlan> {
     const place = { registry: source.registry, repository: source.repository.name };
     assertAllowed(context.viewer, 'delete', place);
     const parsed = parseSelection(selection);
@@ -52,7 +52,7 @@ export class DeletionPlanner {
    */
   async planFrom(
     context: RequestContext,
-    source: Source,
+    source: RepositorySource,
     all: readonly Tag[],
     { names, withSiblings }: ParsedSelection,
   ): Promise<DeletionPlan> {
@@ -101,7 +101,7 @@ export class DeletionPlanner {
   async #checkRead(
     { call }: RequestContext,
     upstream: Upstream,
-    { registry }: Source,
+    { registry }: RepositorySource,
     tags: readonly Tag[],
   ): Promise<Tag[]> {
     const checked: Tag[] = [];
@@ -120,7 +120,7 @@ export class DeletionPlanner {
   async #probe(
     context: RequestContext,
     upstream: Upstream,
-    { registry, repository }: Source,
+    { registry, repository }: RepositorySource,
     steps: readonly PlannedStep[],
   ): Promise<Pick<DeletionPlan, 'capability' | 'method'>> {
     const capability = await upstream.probeDelete(repository.name, context.call);
@@ -135,7 +135,7 @@ export class DeletionPlanner {
   /** Lists, by digest, referrers of the first `maxSubjects` images that go, without those that go themselves. */
   async #listOrphans(
     context: RequestContext,
-    { repository }: Source,
+    { repository }: RepositorySource,
     tags: readonly Tag[],
     { manifests, children, imageKeys }: Partition,
   ): Promise<DeletionPlan['orphanedReferrers']> {

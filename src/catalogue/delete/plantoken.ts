@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { GatewayError } from '../../errors.js';
 import type { Keyring } from '../../store/keys/keyring.js';
-import type { Source } from '../sync/reading.js';
+import type { RepositorySource } from '../sync/reading.js';
 import type { DeletionPlan } from './plan.js';
 
 /** Seals tokens, and tells when they expire. */
@@ -58,7 +58,7 @@ function invalid(message: string): GatewayError {
   return new GatewayError('PLAN_INVALID', `${message} Nothing was touched.`, { path: ['input', 'planToken'] });
 }
 
-function placeOf({ registry, repository }: Source): string {
+function placeOf({ registry, repository }: RepositorySource): string {
   return `${registry.id} ${repository.name}`;
 }
 

@@ -1,5 +1,5 @@
 import type { IndexChild, Tag } from '../../domain/catalogue.js';
-import { type Digest, shorten } from '../../domain/digest.js';
+import { type Digest, shortenDigest } from '../../domain/digest.js';
 import { type EntryRole, maxEntriesRead, maxIndexDepth } from '../../domain/image.js';
 import type { UsageStore } from '../../store/index/usage.js';
 import type { ImageStore } from '../../store/index/images.js';
@@ -87,10 +87,10 @@ async function describeUncertainties(
   const uncertain = unread.filter((child) => !isPlain(child));
   const unclear = await images.listUnclear([...imageKeys]);
   return [
-    ...unclear.map((digest) => `${shorten(digest)} cannot be read as a manifest: what it holds is not known.`),
+    ...unclear.map((digest) => `${shortenDigest(digest)} cannot be read as a manifest: what it holds is not known.`),
     ...(isTooDeep ? [`An index holds others deeper than ${maxIndexDepth} levels: what those hold is not known.`] : []),
     ...uncertain.map(
-      ({ digest }) => `${shorten(digest)} stands in an index and was not read: what it holds is not known.`,
+      ({ digest }) => `${shortenDigest(digest)} stands in an index and was not read: what it holds is not known.`,
     ),
   ].slice(0, maxUncertainties);
 }

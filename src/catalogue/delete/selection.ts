@@ -1,7 +1,7 @@
 import type { Tag } from '../../domain/catalogue.js';
 import { parseTagName, quote, type TagName } from '../../domain/name.js';
 import { badInput, notFound } from '../../errors.js';
-import type { Source } from '../sync/reading.js';
+import type { RepositorySource } from '../sync/reading.js';
 
 /** Tags that one deletion takes by their names. */
 export const maxTags = 500;
@@ -34,7 +34,7 @@ export function parseSelection({ names, withSiblings }: TagSelection): ParsedSel
  * where a whole repository has none.
  */
 export function selectTags(
-  { registry, repository }: Source,
+  { registry, repository }: RepositorySource,
   all: readonly Tag[],
   names: readonly TagName[] | null,
 ): readonly Tag[] {

@@ -12,7 +12,7 @@ import type { TagName } from '../../domain/name.js';
 import type { Timer } from '../../timer.js';
 import type { CallOptions, Upstream } from '../../upstream/upstream.js';
 import { type Reads, readAll } from '../sync/readall.js';
-import type { Source } from '../sync/reading.js';
+import type { RepositorySource } from '../sync/reading.js';
 import type { ImageStore } from '../../store/index/images.js';
 import { findHeld, findReferences, isDangling, type ReferenceParts, type References } from './references.js';
 
@@ -24,7 +24,7 @@ export interface SnapshotParts extends Omit<Reads, 'call'> {
 }
 
 /** The repository that snapshots are of, and how its registry is asked. */
-export interface SnapshotSource extends Source {
+export interface SnapshotSource extends RepositorySource {
   readonly upstream: Pick<Upstream, 'headManifest'>;
   readonly call: CallOptions;
 }

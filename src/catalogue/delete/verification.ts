@@ -5,7 +5,7 @@ import { isUpstreamCode, isUpstreamError } from '../../errors.js';
 import type { StepChange } from '../../store/jobs/deletions.js';
 import { describeEnded } from './auditentries.js';
 import { readBack, type ReadBack } from './readback.js';
-import type { Source } from '../sync/reading.js';
+import type { RepositorySource } from '../sync/reading.js';
 import { type DeletionExecution, recordStep, skipped } from './execution.js';
 
 /**
@@ -142,7 +142,7 @@ function describeFailure({ state, error, tags, digest }: DeletionStep): JobFailu
 }
 
 /** Lists the tags that a deletion of the whole repository did not plan for: they were pushed since. */
-function describePushed(source: Source, steps: readonly DeletionStep[], left: readonly Tag[]): JobFailure[] {
+function describePushed(source: RepositorySource, steps: readonly DeletionStep[], left: readonly Tag[]): JobFailure[] {
   const planned = new Set(steps.flatMap((step) => step.tags));
   return left.flatMap(({ name }) => {
     const { error } = skipped(source, `:${name}`);

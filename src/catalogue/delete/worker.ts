@@ -6,7 +6,7 @@ import type { SpanDescription } from '../../trace.js';
 import { type RequestContext, waitFor } from '../context.js';
 import { describeBegun, describeEnded } from './auditentries.js';
 import type { ExecutionParts } from './execution.js';
-import { executeJob, findSource } from './jobexecution.js';
+import { executeJob, findJobSource } from './jobexecution.js';
 import { removeLeftovers } from './leftovers.js';
 import type { DeletionPlan } from './plan.js';
 
@@ -89,7 +89,7 @@ export class DeletionWorker {
     // It waits for its turn, and has sent nothing: it is ended without that.
     await steps.cancelPending(job.id);
     const at = clock();
-    const source = await findSource(this.#parts, job);
+    const source = await findJobSource(this.#parts, job);
     const entry = describeEnded({ ...job, cancelledBy: by }, source, { state: 'CANCELLED', failures: [], at });
     await steps.end(job.id, { state: 'CANCELLED', finishedAt: at }, entry);
   }

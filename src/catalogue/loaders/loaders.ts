@@ -11,7 +11,7 @@ import type { Texts } from '../../store/index/imagetexts.js';
 import type { RegistryStore } from '../../store/registries/registries.js';
 import type { RegistryState } from '../../store/registries/state.js';
 import type { RepositoryStore, RepositoryPlace } from '../../store/index/repositories.js';
-import type { TagPlace } from '../../store/index/tagnames.js';
+import type { TagPlace } from '../../store/index/taglookup.js';
 import type { ImagePlace } from '../../store/index/tagsonimages.js';
 import { createBatchLoader } from './batchloader.js';
 import { createListLoaders, type ListLoaders, type ListParts } from './listloaders.js';

@@ -58,13 +58,18 @@ export function parseProxyCredentials({ username, password }: Credentials, proxy
   return { username, password };
 }
 
-type Way = Pick<Registry, 'addr' | 'proxy' | 'authRealm'>;
+type RouteSettings = Pick<Registry, 'addr' | 'proxy' | 'authRealm'>;
 
 /**
  * A proxy reaches what the gateway's own network rules cannot judge. So an admin says which there is, and where it
  * leads: the addresses of a registry that has its own proxy are not moved by others. Throws FORBIDDEN.
  */
-export function assertMayRoute(viewer: Viewer | null, before: Way | null, now: Way, setsCredentials: boolean): void {
+export function assertMayRoute(
+  viewer: Viewer | null,
+  before: RouteSettings | null,
+  now: RouteSettings,
+  setsCredentials: boolean,
+): void {
   const hasOwn = now.proxy !== null && now.proxy !== 'none';
   const isMoved =
     before !== null && (new URL(before.addr).origin !== new URL(now.addr).origin || before.authRealm !== now.authRealm);
@@ -72,7 +77,7 @@ export function assertMayRoute(viewer: Viewer | null, before: Way | null, now: W
 }
 
 /** A proxy that a registry did not have before could read what the registry is shown: no checked TLS is around it. */
-export function opensToProxy(before: Way, now: Way & Pick<Registry, 'tlsSkipVerify'>): boolean {
+export function opensToProxy(before: RouteSettings, now: RouteSettings & Pick<Registry, 'tlsSkipVerify'>): boolean {
   const hasOther = now.proxy !== null && now.proxy !== 'none' && now.proxy !== before.proxy;
   return hasOther && (now.tlsSkipVerify || [now.addr, now.authRealm].some((address) => address?.startsWith('http:')));
 }

@@ -16,7 +16,7 @@ import type { MutationContext } from '../audit.js';
 import { imageKeysOf, listHeld } from '../delete/references.js';
 import type { DeletionPlan } from '../delete/plan.js';
 import { readAll } from '../sync/readall.js';
-import type { Source } from '../sync/reading.js';
+import type { RepositorySource } from '../sync/reading.js';
 import type { RequestContext } from '../context.js';
 import type { CatalogueParts } from '../parts.js';
 import type { RegistryBrowsing } from '../browse/registries.js';
@@ -90,7 +90,7 @@ export class Retaining {
    */
   async preview(
     context: RequestContext,
-    source: Source,
+    source: RepositorySource,
     rules: readonly RetentionRuleDraft[] | null,
   ): Promise<RetentionPlan> {
     assertAllowed(context.viewer, 'delete', { registry: source.registry });
@@ -105,7 +105,11 @@ export class Retaining {
    * Plans the deletion of the tags that the rules of the registry let go; null: none. Throws as `plan` does, and
    * CHANGED_SINCE_PLAN when there are none although a dry run has shown some.
    */
-  async planByRules(context: RequestContext, source: Source, planToken: string | null): Promise<DeletionPlan | null> {
+  async planByRules(
+    context: RequestContext,
+    source: RepositorySource,
+    planToken: string | null,
+  ): Promise<DeletionPlan | null> {
     assertAllowed(context.viewer, 'delete', { registry: source.registry });
     const { plan } = await this.plan(context, source, await rulesOf(this.#parts, source.registry));
     if (plan || planToken === null) return plan;
@@ -120,7 +124,11 @@ export class Retaining {
    * Reads the repository, judges its tags by the rules and plans the deletion of those that go, all from one reading.
    * Throws FORBIDDEN, READ_ONLY, and the registry's failure.
    */
-  async plan(context: RequestContext, source: Source, rules: readonly RetentionRule[]): Promise<RetentionPlan> {
+  async plan(
+    context: RequestContext,
+    source: RepositorySource,
+    rules: readonly RetentionRule[],
+  ): Promise<RetentionPlan> {
     assertAllowed(context.viewer, 'delete', { registry: source.registry });
     const all = await readAll({ ...this.#parts, call: context.call }, source);
     const now = (await this.#parts.repositories.find(source.registry.id, source.repository.name)) ?? source.repository;
@@ -143,7 +151,7 @@ export class Retaining {
  */
 export async function mayLetGo(
   parts: Pick<CatalogueParts, 'clock' | 'images' | 'tags'>,
-  source: Source,
+  source: RepositorySource,
   rules: readonly RetentionRule[],
 ): Promise<boolean> {
   const all = await parts.tags.listAll([source.repository.key]);
@@ -164,7 +172,7 @@ export async function rulesOf(
  */
 async function listKept(
   { clock, images }: Pick<CatalogueParts, 'clock' | 'images'>,
-  { registry, repository }: Source,
+  { registry, repository }: RepositorySource,
   all: readonly Tag[],
   rules: readonly RetentionRule[],
 ): Promise<KeptTag[]> {

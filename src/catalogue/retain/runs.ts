@@ -91,7 +91,7 @@ export class RetentionRuns {
       const registry = await registries.find(id);
       const state = (await registries.states([id])).get(id);
       if (this.#stopping.signal.aborted || !registry || registry.readOnly || !state) continue;
-      if (!isDue(state.retention, clock())) continue;
+      if (!isRunDue(state.retention, clock())) continue;
       // The failure of a run is logged, and the next registry has its turn.
       const { begun, ended } = this.#begin({ viewer: schedule, requestId: null }, registry);
       await begun.then(() => ended).catch(() => undefined);
@@ -132,7 +132,7 @@ export class RetentionRuns {
 }
 
 /** Returns whether a registry with these settings is to be run now. */
-export function isDue({ rules, interval, ranAt }: Retention, now: Date): boolean {
+export function isRunDue({ rules, interval, ranAt }: Retention, now: Date): boolean {
   if (rules.length === 0 || interval === null) return false;
   const age = ranAt === null ? Infinity : now.getTime() - ranAt.getTime();
   // A time that is still to come was written before the clock was set back: it is not waited for.

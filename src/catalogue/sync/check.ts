@@ -1,7 +1,7 @@
 import type { Tag } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
 import type { TagName } from '../../domain/name.js';
-import type { Expectation, Finding } from './expectation.js';
+import type { Expectation, CheckOutcome } from './expectation.js';
 import type { Reading, ReadOutcome } from './reading.js';
 
 /** One check of what one repository's notices told of, and what came of it so far. */
@@ -10,7 +10,7 @@ export interface Check {
   readonly expected: readonly Expectation[];
   /** By each tag that was asked for, what it shows; a digest of null: nothing. */
   readonly shown: Map<TagName, ReadOutcome<TagName, Digest | null>>;
-  readonly findings: Map<Expectation, Finding>;
+  readonly findings: Map<Expectation, CheckOutcome>;
   hasChanged: boolean;
 }
 

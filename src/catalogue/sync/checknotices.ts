@@ -6,7 +6,7 @@ import { createCheck, type Check } from './check.js';
 import { checkContent, judgeContent } from './checkcontent.js';
 import { checkDeleted } from './checkdeleted.js';
 import { checkTags } from './checktags.js';
-import type { Expectation, Finding } from './expectation.js';
+import type { Expectation, CheckOutcome } from './expectation.js';
 import { type Indexer, readContents } from './indexer.js';
 import { type IndexerParts, openReading, type ReadOptions, toProblem } from './reading.js';
 import type { RepositorySync } from './repositorysync.js';
@@ -21,7 +21,7 @@ export interface NoticeCheckParts extends IndexerParts {
   readonly readWhole: (registryId: string, name: RepositoryName, at: Date) => void;
 }
 
-type Findings = ReadonlyMap<Expectation, Finding>;
+type CheckOutcomes = ReadonlyMap<Expectation, CheckOutcome>;
 
 /** Checks what notifications told of, at the registry. */
 export class NoticeChecker {
@@ -42,7 +42,7 @@ export class NoticeChecker {
     name: RepositoryName,
     expected: readonly Expectation[],
     options: ReadOptions,
-  ): Promise<Findings> {
+  ): Promise<CheckOutcomes> {
     const registry = await this.#parts.registries.find(registryId);
     if (!registry) return findAll(expected, () => 'shown');
     try {
@@ -61,7 +61,7 @@ export class NoticeChecker {
     repository: Repository,
     expected: readonly Expectation[],
     options: ReadOptions,
-  ): Promise<Findings> {
+  ): Promise<CheckOutcomes> {
     const { contents, repositorySync } = this.#parts;
     const check = await this.#open(registry, repository, expected, options);
     await checkDeleted(check);
@@ -112,6 +112,6 @@ export class NoticeChecker {
   }
 }
 
-function findAll(expected: readonly Expectation[], find: (expectation: Expectation) => Finding): Findings {
+function findAll(expected: readonly Expectation[], find: (expectation: Expectation) => CheckOutcome): CheckOutcomes {
   return new Map(expected.map((each) => [each, find(each)]));
 }

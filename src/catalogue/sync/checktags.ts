@@ -4,7 +4,7 @@ import type { TagName } from '../../domain/name.js';
 import type { NewImage } from '../../store/index/newimages.js';
 import type { TagReading } from '../../store/index/tagreadings.js';
 import { type Check, mapTags } from './check.js';
-import type { Expectation, Finding } from './expectation.js';
+import type { Expectation, CheckOutcome } from './expectation.js';
 import { attempt, type ReadOutcome, type Reading } from './reading.js';
 
 /** Asks for each tag that the check has no finding of, and writes down what it shows. */
@@ -101,7 +101,7 @@ function judge(
   { notice, past }: Expectation,
   known: Digest | null,
   outcome: ReadOutcome<TagName, Digest | null>,
-): Finding {
+): CheckOutcome {
   if ('problem' in outcome)
     return outcome.isLasting ? 'unreadable' : { failed: true, retryAfter: outcome.problem.retryAfter };
   const { digest } = outcome;

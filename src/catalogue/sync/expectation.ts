@@ -31,7 +31,7 @@ export interface Expectation {
  * before, or nothing; 'unreadable' a failure that no other check would mend. Any other failure has the seconds to wait
  * where the registry named some.
  */
-export type Finding =
+export type CheckOutcome =
   'shown' | 'other' | 'missing' | 'unreadable' | { readonly failed: true; readonly retryAfter: number | undefined };
 
 /** An expectation that the registry is being asked for. */
@@ -44,7 +44,7 @@ export interface PendingExpectation extends Expectation {
 }
 
 /** Returns what an expectation is kept by; a tag's name cannot be taken for a digest. */
-export function subjectOf({ tag, digest }: Notice): string {
+export function keyOfNotice({ tag, digest }: Notice): string {
   return tag ?? digest ?? '';
 }
 
@@ -77,7 +77,7 @@ export function createPending(
 /** Sets when the next check is due. Returns false when there is none left. */
 export function postpone(
   pending: PendingExpectation,
-  finding: Exclude<Finding, 'shown' | 'unreadable'>,
+  finding: Exclude<CheckOutcome, 'shown' | 'unreadable'>,
   now: number,
 ): boolean {
   const age = now - pending.since;

@@ -6,8 +6,8 @@ import {
   type PendingExpectation,
   type Expectation,
   postpone,
-  type Finding,
-  subjectOf,
+  type CheckOutcome,
+  keyOfNotice,
 } from './expectation.js';
 
 /** Expectations of one registry that may be checked at once, and the milliseconds after which one more is allowed. */
@@ -55,7 +55,7 @@ export interface ExpectationParts {
     registryId: string,
     name: RepositoryName,
     expected: readonly Expectation[],
-  ) => Promise<ReadonlyMap<Expectation, Finding>>;
+  ) => Promise<ReadonlyMap<Expectation, CheckOutcome>>;
   /** Has the repository, or the registry, read whole: checks do not find what is expected, or would be too many. */
   readonly readWhole: (registryId: string, name: RepositoryName | null, at: Date) => void;
   /** Logs what did not show, though it was checked to the end. */
@@ -87,7 +87,7 @@ export class Expectations {
     const key = keyOf(registryId, notice.repository);
     const repository = this.#repositories.get(key) ?? createRepository(registryId, notice.repository);
     this.#repositories.set(key, repository);
-    const former = repository.expected.get(subjectOf(notice));
+    const former = repository.expected.get(keyOfNotice(notice));
     this.#add(repository, createPending(former, notice, at, onMissed, timer.elapsed()));
     const wakesLater =
       repository.cancelWait === null || repository.wakeAt > Math.max(timer.elapsed(), repository.restUntil);
@@ -156,12 +156,12 @@ export class Expectations {
   #conclude(
     repository: PendingRepository,
     checked: readonly PendingExpectation[],
-    findings: ReadonlyMap<Expectation, Finding>,
+    findings: ReadonlyMap<Expectation, CheckOutcome>,
   ): void {
     const { timer, readWhole, logMissed } = this.#parts;
     const missed: Notice[] = [];
     for (const pending of checked) {
-      if (repository.expected.get(subjectOf(pending.notice)) !== pending) continue;
+      if (repository.expected.get(keyOfNotice(pending.notice)) !== pending) continue;
       const finding = findings.get(pending) ?? 'missing';
       if (finding === 'shown' || (finding === 'other' && pending.isLast)) this.#drop(repository, pending);
       else if (finding === 'unreadable' || pending.isLast || !postpone(pending, finding, timer.elapsed())) {
@@ -174,7 +174,7 @@ export class Expectations {
   }
 
   #add(repository: PendingRepository, pending: PendingExpectation): void {
-    const subject = subjectOf(pending.notice);
+    const subject = keyOfNotice(pending.notice);
     if (!repository.expected.delete(subject)) this.#refillBudget(repository.registryId).expected += 1;
     repository.expected.set(subject, pending);
     if (repository.expected.size <= maxOfRepository) return;
@@ -190,7 +190,7 @@ export class Expectations {
   }
 
   #drop(repository: PendingRepository, pending: PendingExpectation): void {
-    repository.expected.delete(subjectOf(pending.notice));
+    repository.expected.delete(keyOfNotice(pending.notice));
     this.#refillBudget(repository.registryId).expected -= 1;
   }
 

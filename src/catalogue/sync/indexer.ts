@@ -19,10 +19,10 @@ import {
   type Reading,
   type ReadOptions,
   type ReadProblem,
-  type Source,
+  type RepositorySource,
   toProblem,
 } from './reading.js';
-import { listTagNames } from './taglisting.js';
+import { listTagNames } from './tagnames.js';
 
 /** Requests whose answers are written together: a crash or a failure loses no more than this. */
 const readsPerWrite = 200;
@@ -45,7 +45,7 @@ export interface Indexer {
    * Reads a repository whole: its tag list, a conditional request for each tag, the manifest of what is new, children
    * of indexes, configs; then what follows from it. Returns the first failure that kept something from being read.
    */
-  readRepository(source: Source, options: ReadOptions): Promise<ReadProblem | null>;
+  readRepository(source: RepositorySource, options: ReadOptions): Promise<ReadProblem | null>;
 }
 
 export function createIndexer(parts: IndexerParts): Indexer {
@@ -68,7 +68,11 @@ async function discover(
   return known ? parts.repositories.add(registry.id, name, parts.clock()) : null;
 }
 
-async function readRepository(parts: IndexerParts, source: Source, options: ReadOptions): Promise<ReadProblem | null> {
+async function readRepository(
+  parts: IndexerParts,
+  source: RepositorySource,
+  options: ReadOptions,
+): Promise<ReadProblem | null> {
   const { registry, repository } = source;
   const when: ChangeTime = options.eventAt
     ? { at: options.eventAt, source: 'NOTIFICATION' }

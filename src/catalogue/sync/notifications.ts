@@ -1,8 +1,9 @@
 import type { RepositoryName } from '../../domain/name.js';
 import type { Notice } from '../../domain/notice.js';
 import type { Timer } from '../../timer.js';
+import type { Log } from '../../upstream/clients.js';
 import type { BackgroundTasks } from '../tasks.js';
-import type { Expectation, Finding } from './expectation.js';
+import type { Expectation, CheckOutcome } from './expectation.js';
 import { Expectations } from './expectations.js';
 
 export interface NotificationParts {
@@ -11,12 +12,12 @@ export interface NotificationParts {
     registryId: string,
     name: RepositoryName,
     expected: readonly Expectation[],
-  ) => Promise<ReadonlyMap<Expectation, Finding>>;
+  ) => Promise<ReadonlyMap<Expectation, CheckOutcome>>;
   /** Has a repository, or the registry (null), read whole as soon as its pace allows. */
   readonly readWhole: (registryId: string, name: RepositoryName | null, at: Date) => void;
   readonly tasks: BackgroundTasks;
   readonly timer: Timer;
-  readonly log: (message: string, facts: Record<string, unknown>) => void;
+  readonly log: Log;
 }
 
 /** Takes what registries tell of changes: what they name is checked until it shows, anything else is read whole. */
@@ -46,8 +47,8 @@ export class Notifications {
   }
 
   /** Finds nothing when the check throws, which the background tasks log. */
-  async #check(...wanted: Parameters<NotificationParts['check']>): Promise<ReadonlyMap<Expectation, Finding>> {
-    let findings: ReadonlyMap<Expectation, Finding> = new Map();
+  async #check(...wanted: Parameters<NotificationParts['check']>): Promise<ReadonlyMap<Expectation, CheckOutcome>> {
+    let findings: ReadonlyMap<Expectation, CheckOutcome> = new Map();
     await this.#parts.tasks.add(this.#parts.check(...wanted).then((found) => (findings = found)));
     return findings;
   }

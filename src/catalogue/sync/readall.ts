@@ -4,7 +4,7 @@ import type { CallOptions } from '../../upstream/upstream.js';
 import type { RepositoryStore } from '../../store/index/repositories.js';
 import type { TagStore } from '../../store/index/tags.js';
 import type { Sync } from './sync.js';
-import type { Source } from './reading.js';
+import type { RepositorySource } from './reading.js';
 
 /** Parts of the catalogue that reading a repository whole takes, and how its registry is asked. */
 export interface Reads {
@@ -20,7 +20,7 @@ export interface Reads {
  * it, and a child that could not be read makes its index uncertain: see findReferences. Throws any other failure that
  * keeps them from being known.
  */
-export async function readAll(reads: Reads, source: Source): Promise<Tag[]> {
+export async function readAll(reads: Reads, source: RepositorySource): Promise<Tag[]> {
   const { sync, tags, repositories, clock, call } = reads;
   const {
     registry,

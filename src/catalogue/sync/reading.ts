@@ -10,6 +10,7 @@ import type { RepositoryStore } from '../../store/index/repositories.js';
 import type { ChangeTime } from '../../store/index/taglisting.js';
 import type { TagStore } from '../../store/index/tags.js';
 import type { Tracer } from '../../trace.js';
+import type { Log } from '../../upstream/clients.js';
 import type { CallOptions, Upstream } from '../../upstream/upstream.js';
 import type { Contacts } from '../contacts.js';
 import { createWatch, type Watch } from '../freshness.js';
@@ -25,13 +26,13 @@ export interface IndexerParts {
   readonly contacts: Contacts;
   readonly clock: () => Date;
   readonly tracer: Tracer;
-  readonly log: (message: string, facts: Record<string, unknown>) => void;
+  readonly log: Log;
   /** Ids of registries of which the log says already that they follow as many repositories as they may. */
   readonly crowded: Set<string>;
 }
 
 /** A repository in its registry: where content is fetched from. */
-export interface Source {
+export interface RepositorySource {
   readonly registry: Registry;
   readonly repository: Repository;
 }
@@ -53,7 +54,7 @@ export interface ReadOptions extends CallOptions {
 }
 
 /** One reading of one repository, and what came of it so far. */
-export interface Reading extends Source {
+export interface Reading extends RepositorySource {
   readonly parts: IndexerParts;
   readonly upstream: Upstream;
   readonly options: ReadOptions;
@@ -71,7 +72,7 @@ export interface Reading extends Source {
 export function openReading(
   parts: IndexerParts,
   upstream: Upstream,
-  source: Source,
+  source: RepositorySource,
   options: ReadOptions,
   when: ChangeTime,
 ): Reading {

@@ -42,7 +42,7 @@ export class Sync {
       ...parts,
       readWhole,
       check: (registryId, name, expected) =>
-        this.#apart(registryId, 'look', () =>
+        this.#apart(registryId, 'check', () =>
           checker.check(registryId, name, expected, this.#withStop({ isPrompt: true })),
         ),
     });
@@ -120,7 +120,7 @@ export class Sync {
   /** Looks behind for a repository that somebody asked for by its name, if it is not known, and reads it. */
   discover(registry: Registry, name: RepositoryName): void {
     const discover = () => this.#repositorySync.discover(registry, name, this.#withStop({}));
-    const run = () => this.#apart(registry.id, 'seek', discover);
+    const run = () => this.#apart(registry.id, 'discover', discover);
     void this.#parts.tasks.add(this.#discoveries.run(`${registry.id} ${name}`, run));
   }
 
@@ -142,7 +142,7 @@ export class Sync {
 
   /** Reads what changed at `at`, and not what a reading that began before has of it. */
   #readChanged(registryId: string, name: RepositoryName | null, at: Date): Promise<void> {
-    return this.#apart(registryId, 'reread', async () => {
+    return this.#apart(registryId, 'refresh', async () => {
       const registry = await this.#parts.registries.find(registryId);
       if (!registry) return;
       const options = this.#withStop({ eventAt: at, isPatient: true, isBackground: true });

@@ -70,7 +70,7 @@ function checkFileSystem(path: string, anyFileSystem: boolean): Finding {
 }
 
 /** Looks at what the file holds. `isReadable` false: this program cannot work with it. Throws the driver's errors. */
-export function checkContent(
+export function checkDatabaseContent(
   path: string,
   file: SqliteFile,
 ): { readonly findings: Finding[]; readonly isReadable: boolean } {

@@ -5,7 +5,7 @@ import { escapeControls } from '../table.js';
 import { type AuditOutcome, readAudit, type ReadAuditQuery } from './documents.js';
 import { formatAge, formatSome } from './format.js';
 import { readPages } from './listing.js';
-import { parseCount, parseWord } from './options.js';
+import { parseCount, parseChoice } from './options.js';
 import { type Remote, setRemoteAction, type Surroundings } from './remote.js';
 
 type Entry = ReadAuditQuery['auditLog']['nodes'][number];
@@ -42,7 +42,7 @@ export function addAuditCommands(program: Command, around: Surroundings): void {
     .option('-f, --follow', 'go on with what comes; Ctrl-C ends it')
     .option('--actor <name>', 'only of this account')
     .option('--action <name>', 'only of this action: deleteTags')
-    .option('--outcome <outcome>', `one of ${Object.keys(outcomes).join(', ')}`, parseWord(outcomes))
+    .option('--outcome <outcome>', `one of ${Object.keys(outcomes).join(', ')}`, parseChoice(outcomes))
     .option('--registry <name>', 'only about this registry')
     .option('--repository <name>', 'only about the repository of this full name')
     .option('--since <time>', 'only at this time or later: 2026-01-31, or 2026-01-31T12:00:00Z', parseTime);

@@ -18,7 +18,7 @@ const longestWait = 120;
 /** Parts of answers that could not be given, that are told of at the most. */
 const maxProblems = 20;
 
-export interface ClientParts {
+export interface GatewayClientParts {
   readonly address: Address;
   /** null: nobody. */
   readonly token: string | null;
@@ -31,11 +31,11 @@ export interface ClientParts {
 
 /** Speaks GraphQL to one gateway. The token goes to its address and nowhere else: redirects are refused. */
 export class Client {
-  readonly #parts: ClientParts;
+  readonly #parts: GatewayClientParts;
   /** Of answers that were given in part: why the rest is missing. */
   readonly problems: CommandError[] = [];
 
-  constructor(parts: ClientParts) {
+  constructor(parts: GatewayClientParts) {
     this.#parts = parts;
   }
 

@@ -11,7 +11,7 @@ export interface ConnectionOptions {
   readonly profile?: string;
 }
 
-export interface Target {
+export interface GatewayTarget {
   readonly address: Address;
   readonly token: string;
   /** How to come by another token, in a sentence. */
@@ -23,7 +23,7 @@ export interface Target {
  * the environment is not sent to another `--url`, nor that of a profile. Throws USAGE, CONFIG, or UNAUTHENTICATED when
  * none is known.
  */
-export async function findTarget({ env }: Pick<Io, 'env'>, options: ConnectionOptions): Promise<Target> {
+export async function findTarget({ env }: Pick<Io, 'env'>, options: ConnectionOptions): Promise<GatewayTarget> {
   const settings = readClientSettings(env);
   if (options.profile !== undefined) assertProfileName(options.profile);
   const given = options.url ?? (options.profile === undefined ? settings.url : null);
@@ -55,7 +55,7 @@ function ofEnvironment(
   return url === null || parseAddress(url, 'REGISTRY_GATEWAY_URL') === address ? token : null;
 }
 
-function ofProfile(profiles: Profiles, name: string): Target {
+function ofProfile(profiles: Profiles, name: string): GatewayTarget {
   const profile = profiles.get(name);
   const remedy = describeLogin(name, profile?.url);
   if (profile) return { address: profile.url, token: profile.token, remedy };
@@ -65,7 +65,7 @@ function ofProfile(profiles: Profiles, name: string): Target {
   );
 }
 
-function ofAddress(profiles: Profiles, address: Address, name: string | undefined): Target {
+function ofAddress(profiles: Profiles, address: Address, name: string | undefined): GatewayTarget {
   for (const [known, { url, token }] of profiles) {
     if (url === address && (name === undefined || name === known))
       return { address, token, remedy: describeLogin(known, address) };

@@ -42,7 +42,7 @@ export async function deleteByPlan(
     assertDone(userErrors);
     throw new CommandError('INTERNAL', 'The gateway gave no plan.');
   }
-  const text = describePlan(name, plan);
+  const text = formatPlan(name, plan);
   if (options.dryRun) {
     if (!isJson) io.out(text);
     assertDone(userErrors);
@@ -65,7 +65,7 @@ export async function deleteByPlan(
 }
 
 /** Lines that say what goes, what stays, and what is to be known before. */
-export function describePlan(name: string, plan: PlanFactsFragment): string {
+export function formatPlan(name: string, plan: PlanFactsFragment): string {
   const { tagCount, manifestCount, tags, alsoRemovedTags, keepingImage, orphanedReferrers } = plan;
   const list = (some: readonly { readonly name: string }[], count = some.length): string =>
     formatSome(

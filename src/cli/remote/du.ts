@@ -6,7 +6,7 @@ import { type ListShape, printSourced } from './listing.js';
 import { parseLimit } from './options.js';
 import { type Remote, setRemoteAction, type Surroundings } from './remote.js';
 
-type Row = MeasureRepositoriesQuery['repositories']['nodes'][number];
+type MeasuredRepository = MeasureRepositoriesQuery['repositories']['nodes'][number];
 
 const usualLimit = 20;
 /** Smaller than elsewhere: the bytes that only one repository uses are dear to count. */
@@ -51,6 +51,6 @@ async function measure(
 }
 
 /** Bytes of blobs that other repositories of the registry use too. */
-function addShared(row: Row) {
+function addShared(row: MeasuredRepository) {
   return { ...row, sharedSize: Math.max((row.size ?? 0) - row.uniqueSize, 0) };
 }

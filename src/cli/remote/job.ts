@@ -1,14 +1,15 @@
 import type { Command } from 'commander';
 import { addExamples, type CommandResult } from '../command.js';
+import { isEnded } from '../../domain/job.js';
 import { CommandError, exitCodes } from '../exit.js';
 import type { Io } from '../io.js';
 import { styleState, type Text } from '../style.js';
 import { createTable, formatFacts } from '../table.js';
 import { cancelJob, type JobDetailsFragment, type JobKind, listJobs, listRegistries, showJob } from './documents.js';
 import { formatAge } from './format.js';
-import { describeJob, followJob, isEnded } from './jobs.js';
+import { describeJob, followJob } from './jobs.js';
 import { createArray, nothingAttached } from './listing.js';
-import { collect, parseCount, parseWord } from './options.js';
+import { addOptionValue, parseCount, parseChoice } from './options.js';
 import { assertDone } from './refusal.js';
 import { found, foundRegistry, type Remote, setRemoteAction, type Surroundings } from './remote.js';
 
@@ -23,7 +24,7 @@ const kinds: Readonly<Record<string, JobKind>> = {
 /** Of one registry: what the gateway gives of them at a time. */
 const mostJobs = 100;
 
-interface ListOptions {
+interface JobListOptions {
   readonly kind?: readonly string[];
   readonly running?: boolean;
   readonly limit: number;
@@ -59,7 +60,7 @@ export function addJobCommands(program: Command, around: Surroundings): void {
 }
 
 /** One registry after the other, printed as they are asked. */
-async function showAll(remote: Remote, names: readonly string[], options: ListOptions): Promise<null> {
+async function showAll(remote: Remote, names: readonly string[], options: JobListOptions): Promise<null> {
   const { io, isJson, client, clock } = remote;
   const registries =
     names.length > 0 ? names : (await client.ask(listRegistries, {})).registries.map(({ name }) => name);
@@ -81,7 +82,7 @@ async function showAll(remote: Remote, names: readonly string[], options: ListOp
 async function readJobs(
   remote: Remote,
   name: string,
-  { kind, running = false, limit }: ListOptions,
+  { kind, running = false, limit }: JobListOptions,
 ): Promise<JobDetailsFragment[]> {
   const first = running ? mostJobs : limit;
   const wanted = (kind ?? Object.keys(kinds)).flatMap((word) => kinds[word] ?? []);
@@ -149,10 +150,10 @@ function toWord(name: string): string {
   return name.toLowerCase().replaceAll('_', '-');
 }
 
-const parseKind = parseWord(kinds);
+const parseKind = parseChoice(kinds);
 
 /** Keeps the word: commander would give the enum's value back to the next call. */
 function collectKind(text: string, before: readonly string[] | undefined): readonly string[] {
   parseKind(text);
-  return collect(text, before);
+  return addOptionValue(text, before);
 }

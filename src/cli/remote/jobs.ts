@@ -1,4 +1,5 @@
 import type { CommandResult } from '../command.js';
+import { isEnded } from '../../domain/job.js';
 import { CommandError, exitCodes } from '../exit.js';
 import { escapeControls } from '../table.js';
 import { type JobFactsFragment, type JobState, watchJob } from './documents.js';
@@ -11,10 +12,6 @@ const longestInterval = 2000;
 
 /** Looks one after the other that a gateway may not answer: it is being started again, and goes on with its jobs. */
 const maxMisses = 15;
-
-export function isEnded({ state }: { readonly state: JobState }): boolean {
-  return state !== 'QUEUED' && state !== 'RUNNING';
-}
 
 /** Looks at a job until it has ended, and shows how far it is. Throws UNREACHABLE when the gateway stays away. */
 export async function followJob(remote: Remote, job: JobFactsFragment, name: string): Promise<JobFactsFragment> {

@@ -6,7 +6,7 @@ import type { Remote } from './remote.js';
 import type { FreshnessFactsFragment } from './documents.js';
 
 /** A page as connections give it. */
-export interface Page<Node> {
+export interface ConnectionPage<Node> {
   readonly nodes: readonly Node[];
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
@@ -16,14 +16,14 @@ export interface Page<Node> {
  * for a list that goes on where it was.
  */
 export async function* readPages<Node>(
-  ask: (first: number, after: string | null) => Promise<Page<Node>>,
+  ask: (first: number, after: string | null) => Promise<ConnectionPage<Node>>,
   limit: number | null,
   pageSize = 100,
 ): AsyncGenerator<readonly Node[]> {
   let after: string | null = null;
   for (let left = limit ?? Infinity; left > 0;) {
     const first = Math.min(left, pageSize);
-    const { nodes, pageInfo }: Page<Node> = await ask(first, after);
+    const { nodes, pageInfo }: ConnectionPage<Node> = await ask(first, after);
     yield nodes.slice(0, first);
     left -= nodes.length;
     if (!pageInfo.hasNextPage) return;
@@ -77,14 +77,14 @@ export function createArray({ out }: Pick<Remote['io'], 'out'>): { add(value: un
 /** The next step with a gateway that is new. */
 export const nothingAttached = 'No registry is attached. Attach one: registry-gateway registry add <name> <address>';
 
-export interface Source {
+export interface SourceFacts {
   readonly registry: { readonly name: string };
   readonly freshness: FreshnessFactsFragment;
 }
 
 /** A page of a list over registries. */
-export interface SourcedPage<Node> extends Page<Node> {
-  readonly sources: readonly Source[];
+export interface SourcedPage<Node> extends ConnectionPage<Node> {
+  readonly sources: readonly SourceFacts[];
 }
 
 /**
@@ -98,7 +98,7 @@ export async function printSourced<Node>(
   limit: number | null,
   pageSize?: number,
 ): Promise<void> {
-  let sources: readonly Source[] = [];
+  let sources: readonly SourceFacts[] = [];
   const pages = readPages(
     async (first, after) => {
       const page = await ask(first, after);
@@ -113,7 +113,7 @@ export async function printSourced<Node>(
 }
 
 /** Says of each registry whose part is not as it should be what is wrong, and what to change where. */
-function tellSources({ io }: Remote, sources: readonly Source[]): void {
+function tellSources({ io }: Remote, sources: readonly SourceFacts[]): void {
   if (sources.length === 0) io.err(`${nothingAttached}\n`);
   for (const { registry, freshness } of sources) {
     const problem = describeProblem(registry.name, freshness);

@@ -16,7 +16,7 @@ export function parseCount(least: number, most: number): (text: string) => numbe
 export const parseLimit = parseCount(1, 100_000_000);
 
 /** Reads one of several words; `values` has what each stands for. */
-export function parseWord<T>(values: Readonly<Record<string, T>>): (text: string) => T {
+export function parseChoice<T>(values: Readonly<Record<string, T>>): (text: string) => T {
   return (text) => {
     const value = Object.hasOwn(values, text) ? values[text] : undefined;
     if (value !== undefined) return value;
@@ -25,7 +25,7 @@ export function parseWord<T>(values: Readonly<Record<string, T>>): (text: string
 }
 
 /** Adds what an option that may be given several times got. */
-export function collect(text: string, before: readonly string[] | undefined): readonly string[] {
+export function addOptionValue(text: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), text];
 }
 

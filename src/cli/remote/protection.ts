@@ -4,7 +4,7 @@ import { CommandError } from '../exit.js';
 import { escapeControls, formatTable } from '../table.js';
 import { type RuleFactsFragment, setProtection, type SetProtectionInput } from './documents.js';
 import { nothingAttached } from './listing.js';
-import { parseWord } from './options.js';
+import { parseChoice } from './options.js';
 import { type Remote, setRemoteAction, type Surroundings } from './remote.js';
 import {
   formatPlace,
@@ -49,7 +49,7 @@ export function addProtectionCommands(program: Command, around: Surroundings): v
     .command('read-only')
     .description('Have the gateway delete and put back nothing in a registry, whatever the rules say. For admins.')
     .argument('<registry>', 'the registry')
-    .argument('<on|off>', 'on: nothing; off: what the rules leave', parseWord({ on: true, off: false }));
+    .argument('<on|off>', 'on: nothing; off: what the rules leave', parseChoice({ on: true, off: false }));
   addExamples(readOnly, 'protection read-only local on', 'protection read-only local off');
   setRemoteAction(readOnly, around, (remote, name: string, value: boolean) => setReadOnly(remote, name, value));
 }

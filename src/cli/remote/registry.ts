@@ -14,19 +14,19 @@ import {
 } from './documents.js';
 import { formatCount } from './format.js';
 import { describeProblem, nothingAttached } from './listing.js';
-import { collect, confirm } from './options.js';
+import { addOptionValue, confirm } from './options.js';
 import { assertDone } from './refusal.js';
 import { describeRegistry, registryHeadings, toRegistryCells } from './registryfacts.js';
-import { addRegistrySettings, readRegistrySettings, type RegistrySettings } from './registrysettings.js';
+import { addRegistrySettings, readRegistrySettings, type RegistrySettingOptions } from './registrysettings.js';
 import { foundRegistry, type Remote, setRemoteAction, type Surroundings } from './remote.js';
 
-interface AddOptions extends RegistrySettings {
+interface AddOptions extends RegistrySettingOptions {
   readonly follow?: readonly string[];
   readonly tlsSkipVerify?: boolean;
   readonly dryRun?: boolean;
 }
 
-interface SetOptions extends RegistrySettings {
+interface SetOptions extends RegistrySettingOptions {
   readonly name?: string;
   readonly addr?: string;
   readonly credentials: boolean;
@@ -54,7 +54,7 @@ function addSettingCommands(registry: Command, around: Surroundings): void {
     .option(
       '--follow <repository>',
       'read this repository, or those of a pattern, and no others; may be repeated',
-      collect,
+      addOptionValue,
     )
     .option('--dry-run', 'only test the connection');
   addExamples(

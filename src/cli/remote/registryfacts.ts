@@ -108,10 +108,10 @@ function describeDeleting(
   return deleteManifest === null && deleteTag === null ? 'not known yet' : 'yes';
 }
 
-type Retention = Pick<RuleFactsFragment['retention'], 'rules' | 'intervalHours'>;
+type RetentionFacts = Pick<RuleFactsFragment['retention'], 'rules' | 'intervalHours'>;
 
 /** The rules of retention in a line. */
-export function describeRules({ rules, intervalHours }: Retention): string {
+export function describeRules({ rules, intervalHours }: RetentionFacts): string {
   if (rules.length === 0) return 'deletes nothing: it has no rules';
   const when = intervalHours === null ? 'when asked to' : `every ${formatCount(intervalHours, 'hour')}`;
   const texts = rules.map((rule) => `of ${rule.repository}:${rule.tags} keep ${describeKept(rule)}`);
@@ -124,7 +124,7 @@ export function describeKept({
   keepMatching,
   keepSemver,
   keepYoungerThan,
-}: Retention['rules'][number]): string {
+}: RetentionFacts['rules'][number]): string {
   return [
     keepLast !== null && `the last ${keepLast}`,
     keepMatching.length > 0 && keepMatching.join(' '),

@@ -6,7 +6,7 @@ import { parseCount, readPassword } from './options.js';
 import type { Remote } from './remote.js';
 
 /** Options that `registry add` and `registry set` share. `false`: the setting is taken away. */
-export interface RegistrySettings {
+export interface RegistrySettingOptions {
   readonly username?: string;
   readonly passwordStdin?: boolean;
   readonly authRealm?: string | false;
@@ -41,7 +41,7 @@ export function addRegistrySettings(command: Command): Command {
 type Settings = Omit<AddRegistryInput, 'name' | 'addr' | 'dryRun'> & Pick<UpdateRegistryInput, 'authRealm'>;
 
 /** Reads the files and the password that the options name. Throws USAGE. */
-export async function readRegistrySettings(remote: Remote, options: RegistrySettings): Promise<Settings> {
+export async function readRegistrySettings(remote: Remote, options: RegistrySettingOptions): Promise<Settings> {
   const { username, passwordStdin, authRealm, caCertificate, eventsSecretFile, maxAge } = options;
   if (passwordStdin && username === undefined) throw new CommandError('USAGE', '--password-stdin needs --username.');
   const credentials = username !== undefined && {
@@ -63,7 +63,7 @@ export async function readRegistrySettings(remote: Remote, options: RegistrySett
 }
 
 async function readClientCertificate(
-  { clientCertificate, clientKey }: RegistrySettings,
+  { clientCertificate, clientKey }: RegistrySettingOptions,
   readText: ReadText,
 ): Promise<Pick<Settings, 'clientCertificate'>> {
   if (clientCertificate === false) return { clientCertificate: null };
@@ -78,7 +78,7 @@ async function readClientCertificate(
 }
 
 async function readProxy(
-  { proxy, proxyUsername: username, proxyPasswordFile }: RegistrySettings,
+  { proxy, proxyUsername: username, proxyPasswordFile }: RegistrySettingOptions,
   readText: ReadText,
 ): Promise<Pick<Settings, 'proxy' | 'proxyCredentials'>> {
   if ((username === undefined) !== (proxyPasswordFile === undefined)) {

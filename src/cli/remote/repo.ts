@@ -12,7 +12,7 @@ import {
 } from './documents.js';
 import { formatAge, formatSize, formatSome } from './format.js';
 import { describeProblem, type ListShape, printSourced } from './listing.js';
-import { parseLimit, parseWord } from './options.js';
+import { parseLimit, parseChoice } from './options.js';
 import { parseRepository } from './reference.js';
 import { describeState } from './registryfacts.js';
 import { foundRepository, type Remote, setRemoteAction, type Surroundings } from './remote.js';
@@ -24,7 +24,7 @@ const orders: Readonly<Record<string, RepositoryOrderField>> = {
   updated: 'UPDATED_AT',
 };
 
-interface ListOptions {
+interface RepositoryListOptions {
   readonly contains?: string;
   readonly namespace?: string;
   readonly empty?: boolean;
@@ -44,7 +44,7 @@ export function addRepositoryCommands(program: Command, around: Surroundings): v
     .option('--contains <text>', 'only those whose name has it')
     .option('--namespace <name>', 'only those with this before the last slash of their name')
     .option('--empty', 'only those without tags')
-    .option('--order <by>', `one of ${Object.keys(orders).join(', ')}`, parseWord(orders))
+    .option('--order <by>', `one of ${Object.keys(orders).join(', ')}`, parseChoice(orders))
     .option('--desc', 'the last, largest or newest first')
     .option('--limit <count>', 'at the most so many; else all', parseLimit);
   addExamples(list, 'repo list', 'repo list hub --contains nginx --order updated --desc --limit 20');
@@ -66,9 +66,9 @@ export function addRepositoryCommands(program: Command, around: Surroundings): v
   setRemoteAction(remove, around, deleteOne);
 }
 
-type Row = ListRepositoriesQuery['repositories']['nodes'][number];
+type ListedRepository = ListRepositoriesQuery['repositories']['nodes'][number];
 
-async function showAll(remote: Remote, registries: readonly string[], options: ListOptions): Promise<null> {
+async function showAll(remote: Remote, registries: readonly string[], options: RepositoryListOptions): Promise<null> {
   const { contains, namespace, empty, order, desc, limit = null } = options;
   const filter = {
     ...(registries.length > 0 && { registries }),
@@ -79,7 +79,7 @@ async function showAll(remote: Remote, registries: readonly string[], options: L
   const orderBy = { field: order ?? 'NAME', direction: (desc ? 'DESC' : 'ASC') satisfies OrderDirection } as const;
   const ask = async (first: number, after: string | null) =>
     (await remote.client.ask(listRepositories, { first, after, filter, orderBy })).repositories;
-  const shape: ListShape<Row> = {
+  const shape: ListShape<ListedRepository> = {
     headings: ['REPOSITORY', 'TAGS', 'SIZE', 'UPDATED', 'LATEST'],
     toCells: ({ registry, name, tagCount, size, updatedAt, latestTag }) => [
       `${registry.name}/${name}`,

@@ -8,7 +8,7 @@ import type { RepositoryReference } from './reference.js';
 import { assertDone } from './refusal.js';
 import { foundRegistry, type Remote } from './remote.js';
 
-export interface RestoreOptions {
+export interface RestoreTagOptions {
   readonly digest?: string;
   readonly yes?: boolean;
 }
@@ -17,7 +17,7 @@ export interface RestoreOptions {
 export async function putBack(
   remote: Remote,
   { registry, repository, tag }: RepositoryReference & { readonly tag: string },
-  options: RestoreOptions,
+  options: RestoreTagOptions,
 ): Promise<CommandResult> {
   const answer = await remote.client.ask(findTagHistory, { registry, repository, tag });
   const { nodes } = foundRegistry(remote, answer.registry, registry).tagHistory;

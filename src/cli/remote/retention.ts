@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { addExamples, type CommandResult } from '../command.js';
+import { isEnded } from '../../domain/job.js';
 import { CommandError, exitCodes } from '../exit.js';
 import { escapeControls } from '../table.js';
-import { addDeletionOptions, deleteByPlan, type DeletionOptions, describePlan } from './deletion.js';
+import { addDeletionOptions, deleteByPlan, type DeletionOptions, formatPlan } from './deletion.js';
 import {
   applyRetention,
   type JobFactsFragment,
@@ -12,7 +13,7 @@ import {
   type PreviewRetentionQuery,
 } from './documents.js';
 import { formatCount } from './format.js';
-import { describeJob, exitCodeOf, followJob, isEnded } from './jobs.js';
+import { describeJob, exitCodeOf, followJob } from './jobs.js';
 import { createArray, readPages } from './listing.js';
 import { confirm } from './options.js';
 import { parseRepository, type RepositoryReference } from './reference.js';
@@ -67,7 +68,7 @@ async function previewOne(remote: Remote, text: string): Promise<CommandResult> 
       ({ tag, reasons }) => `  ${escapeControls(tag.name)}: ${reasons.join(', ').toLowerCase().replaceAll('_', ' ')}\n`,
     )
     .join('');
-  const going = preview.plan === null ? `${text}: nothing goes.\n` : describePlan(text, preview.plan);
+  const going = preview.plan === null ? `${text}: nothing goes.\n` : formatPlan(text, preview.plan);
   return { data: { repository: text, ...preview }, text: `${going}${kept}${reasons}` };
 }
 
@@ -82,7 +83,7 @@ async function previewAll(remote: Remote, registry: string): Promise<CommandResu
     if (plan === null) continue;
     count++;
     if (isJson) array.add({ repository: place, keptCount, plan });
-    else io.out(describePlan(place, plan));
+    else io.out(formatPlan(place, plan));
   }
   if (isJson) array.end();
   else if (count === 0) io.out('Nothing goes.\n');

@@ -4,7 +4,7 @@ import { CommandError, exitCodes } from '../exit.js';
 import { escapeControls, formatTable } from '../table.js';
 import { type RetentionRuleInput, type RuleFactsFragment, setRetention, type SetRetentionInput } from './documents.js';
 import { nothingAttached } from './listing.js';
-import { collect, confirm, parseCount } from './options.js';
+import { addOptionValue, confirm, parseCount } from './options.js';
 import { describeKept, describeRules } from './registryfacts.js';
 import { type Remote, setRemoteAction, type Surroundings } from './remote.js';
 import { parsePlace, placeHelp, readAllRules, readChanged, readRules } from './rules.js';
@@ -35,7 +35,7 @@ export function addRetentionRuleCommands(retention: Command, around: Surrounding
     .argument('<registry>', 'the registry')
     .argument('<place>', `what it is about: ${placeHelp}`)
     .option('--keep-last <count>', 'keep so many, those that changed last', parseCount(1, 10_000))
-    .option('--keep-matching <pattern>', 'keep those of this pattern; may be repeated', collect)
+    .option('--keep-matching <pattern>', 'keep those of this pattern; may be repeated', addOptionValue)
     .option('--keep-semver <range>', 'keep versions in a range as npm writes it')
     .option('--keep-younger-than <days>', 'keep what changed within so many days', parseCount(1, 36_500))
     .option('--yes', 'do not ask');

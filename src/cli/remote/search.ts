@@ -6,7 +6,7 @@ import { printSourced } from './listing.js';
 import { parseLimit } from './options.js';
 import { type Remote, setRemoteAction, type Surroundings } from './remote.js';
 
-type Result = SearchQuery['search']['nodes'][number];
+type FoundNode = SearchQuery['search']['nodes'][number];
 
 const usualLimit = 20;
 
@@ -27,11 +27,11 @@ async function find(remote: Remote, words: readonly string[], { limit }: { reado
   const ask = async (first: number, after: string | null) =>
     (await remote.client.ask(search, { query, first, after })).search;
   const headings = ['KIND', 'NAME', 'SIZE', 'WHAT'];
-  await printSourced<Result>(remote, ask, { headings, toCells, nothing: 'Nothing was found.' }, limit);
+  await printSourced<FoundNode>(remote, ask, { headings, toCells, nothing: 'Nothing was found.' }, limit);
   return null;
 }
 
-function toCells(result: Result): string[] {
+function toCells(result: FoundNode): string[] {
   switch (result.__typename) {
     case 'Registry':
       return ['registry', result.name, '', result.addr];

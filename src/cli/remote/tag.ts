@@ -12,10 +12,10 @@ import {
 } from './documents.js';
 import { formatAge, formatSize } from './format.js';
 import { describeProblem, printList, readPages } from './listing.js';
-import { parseLimit, parseWord } from './options.js';
+import { parseLimit, parseChoice } from './options.js';
 import { parseRepository, parseTags } from './reference.js';
 import { found, foundRepository, type Remote, setRemoteAction, type Surroundings } from './remote.js';
-import { putBack, type RestoreOptions } from './restoration.js';
+import { putBack, type RestoreTagOptions } from './restoration.js';
 import { describeTag } from './tagfacts.js';
 
 const orders: Readonly<Record<string, TagOrderField>> = {
@@ -28,7 +28,7 @@ const orders: Readonly<Record<string, TagOrderField>> = {
 /** Of one mutation. */
 const maxTags = 500;
 
-interface ListOptions {
+interface TagListOptions {
   readonly contains?: string;
   readonly glob?: string;
   readonly semver?: string;
@@ -51,7 +51,7 @@ export function addTagCommands(program: Command, around: Surroundings): void {
     .option('--glob <pattern>', 'only those of a pattern with "*" and "?"')
     .option('--semver <range>', 'only versions in a range as npm writes it')
     .option('--referrers', 'signatures, attestations and fallback tags too')
-    .option('--order <by>', `one of ${Object.keys(orders).join(', ')}`, parseWord(orders))
+    .option('--order <by>', `one of ${Object.keys(orders).join(', ')}`, parseChoice(orders))
     .option('--desc', 'the last, largest or newest first')
     .option('--limit <count>', 'at the most so many; else all', parseLimit);
   addExamples(
@@ -89,14 +89,14 @@ export function addTagCommands(program: Command, around: Surroundings): void {
     .option('--digest <digest>', 'one of its history; else the latest that it no longer points to')
     .option('--yes', 'do not ask');
   addExamples(restore, 'tag restore local/app:1.0', 'tag restore local/app 1.0 --digest sha256:… --yes');
-  setRemoteAction(restore, around, (remote, text: string, name: string | undefined, options: RestoreOptions) =>
+  setRemoteAction(restore, around, (remote, text: string, name: string | undefined, options: RestoreTagOptions) =>
     putBack(remote, parseOne(text, name), options),
   );
 }
 
 type Tags = NonNullable<ListTagsQuery['repository']>;
 
-async function showAll(remote: Remote, text: string, options: ListOptions): Promise<null> {
+async function showAll(remote: Remote, text: string, options: TagListOptions): Promise<null> {
   const reference = parseRepository(text);
   const { contains, glob, semver, referrers, order, desc, limit = null } = options;
   const filter = {

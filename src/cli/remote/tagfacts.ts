@@ -3,11 +3,11 @@ import { escapeControls, formatFacts } from '../table.js';
 import type { ShowTagQuery } from './documents.js';
 import { formatAge, formatSize, formatSome } from './format.js';
 
-type Tag = NonNullable<NonNullable<ShowTagQuery['repository']>['tag']>;
-type Image = NonNullable<Tag['image']>;
+type ShownTag = NonNullable<NonNullable<ShowTagQuery['repository']>['tag']>;
+type ShownImage = NonNullable<ShownTag['image']>;
 
 /** A tag, its image and the platforms of it, and what it pointed to before. */
-export function describeTag(io: Pick<Io, 'colours'>, tag: Tag, now: Date): string {
+export function describeTag(io: Pick<Io, 'colours'>, tag: ShownTag, now: Date): string {
   const { image, history } = tag;
   const source = tag.updatedAtSource.toLowerCase().replaceAll('_', ' ');
   const facts = formatFacts(io, [
@@ -44,11 +44,18 @@ export function describeTag(io: Pick<Io, 'colours'>, tag: Tag, now: Date): strin
   ].join('');
 }
 
-function describeKind({ kind, artifactType, mediaType }: Image): string {
+function describeKind({ kind, artifactType, mediaType }: ShownImage): string {
   return `${kind.toLowerCase()}, ${artifactType ?? mediaType}`;
 }
 
-function describePlatform({ os, architecture, variant, osVersion, size, digest }: Image['platforms'][number]): string {
+function describePlatform({
+  os,
+  architecture,
+  variant,
+  osVersion,
+  size,
+  digest,
+}: ShownImage['platforms'][number]): string {
   const name = [os, architecture, variant].filter((part) => part !== null).join('/');
   return `${name}${osVersion === null ? '' : ` ${osVersion}`}  ${formatSize(size)}  ${digest}`;
 }

@@ -1,4 +1,4 @@
-import { linkNext, type Page, slicePage } from './page.js';
+import { linkNext, type NamePage, slicePage } from './page.js';
 import { type Incoming, type Reply, replyError, replyJson } from './reply.js';
 import type { MemoryStore } from './store.js';
 
@@ -11,7 +11,7 @@ export function listCatalog(store: MemoryStore, request: Incoming): Reply {
 }
 
 /** `GET /v2/<name>/tags/list`: null where the last tag went, as distribution answers. */
-export function listTags(store: MemoryStore, name: string, request: Incoming): Reply {
+export function listStoredTags(store: MemoryStore, name: string, request: Incoming): Reply {
   if (!store.everTagged(name))
     return replyError(404, 'NAME_UNKNOWN', 'repository name not known to registry', { name });
   const path = `/v2/${name}/tags/list`;
@@ -22,7 +22,7 @@ function replyPage(
   names: readonly string[],
   { query }: Incoming,
   path: string,
-  toBody: (names: Page['names']) => unknown,
+  toBody: (names: NamePage['names']) => unknown,
 ): Reply {
   const asked = query.get('n');
   const n = asked === null ? pageSize.usual : Number(asked);

@@ -89,7 +89,7 @@ function findMissing(store: MemoryStore, repository: string, body: ManifestBody)
 }
 
 /** DELETE: of a digest with every tag on it, or of a tag alone (OCI distribution-spec 1.1, "Deleting tags"). */
-export function deleteManifest(store: MemoryStore, repository: string, reference: string): Reply {
+export function removeManifest(store: MemoryStore, repository: string, reference: string): Reply {
   const isDeleted = isDigestReference(reference)
     ? store.deleteManifest(repository, reference) !== null
     : store.deleteTag(repository, reference);

@@ -1,5 +1,5 @@
 /** One page of a list. */
-export interface Page {
+export interface NamePage {
   readonly names: readonly string[];
   readonly more: boolean;
 }
@@ -10,7 +10,7 @@ export function isBefore(a: string, b: string): boolean {
 }
 
 /** At most `n` of the names after `last`, in the catalogue's order. */
-export function slicePage(names: readonly string[], n: number, last: string): Page {
+export function slicePage(names: readonly string[], n: number, last: string): NamePage {
   const rest = names.filter((name) => isBefore(last, name)).sort((a, b) => (isBefore(a, b) ? -1 : 1));
   return { names: rest.slice(0, n), more: rest.length > n };
 }

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { continueUpload, deleteBlob, openUpload, readBlob, type Uploads } from './blobs.js';
-import { listCatalog, listTags } from './listing.js';
-import { deleteManifest, readManifest, writeManifest } from './manifests.js';
+import { listCatalog, listStoredTags } from './listing.js';
+import { removeManifest, readManifest, writeManifest } from './manifests.js';
 import { type Incoming, type Reply, replyBytes, replyError, replyText } from './reply.js';
 import { findRoute, refusedMethods, type Route } from './routes.js';
 import { createStore, type MemoryStore } from './store.js';
@@ -104,7 +104,7 @@ function dispatch({ store, uploads }: Parts, route: Route, request: Incoming): R
     case 'catalog':
       return listCatalog(store, request);
     case 'tags':
-      return listTags(store, route.repository, request);
+      return listStoredTags(store, route.repository, request);
     case 'uploads':
       return openUpload(store, route.repository, request, uploads);
     case 'upload':
@@ -114,7 +114,7 @@ function dispatch({ store, uploads }: Parts, route: Route, request: Incoming): R
       return readBlob(store, route.repository, route.reference, request);
     default:
       if (method === 'PUT') return writeManifest(store, route.repository, route.reference, request);
-      if (method === 'DELETE') return deleteManifest(store, route.repository, route.reference);
+      if (method === 'DELETE') return removeManifest(store, route.repository, route.reference);
       return readManifest(store, route.repository, route.reference, request);
   }
 }

@@ -3,7 +3,7 @@ import { listPlanBlockers } from '../../catalogue/delete/blockers.js';
 import type { Deletion, DeletionResult } from '../../catalogue/delete/deletetags.js';
 import type { SealedPlan } from '../../catalogue/delete/plan.js';
 import { wholeRepository } from '../../catalogue/delete/selection.js';
-import type { Source } from '../../catalogue/sync/reading.js';
+import type { RepositorySource } from '../../catalogue/sync/reading.js';
 import type { Referrer, Tag } from '../../domain/catalogue.js';
 import type { DeletionBlocker } from '../../domain/deletion.js';
 import type { Digest } from '../../domain/digest.js';
@@ -43,7 +43,7 @@ export class DeletionResolver {
     };
     const { planner, deletions } = context.deleting;
     return answer(context, attempt, async (request) => {
-      const source = await findSource(context, input.registry, input.name);
+      const source = await findRepositorySource(context, input.registry, input.name);
       const plan = await planner.plan(request, source, wholeRepository);
       const { job, ...result } = showDeletion(
         await deletions.dryRunOrExecute(request, plan, 'DELETE_REPOSITORY', input),
@@ -76,7 +76,7 @@ export class DeletionResolver {
       context,
       { action: 'deleteTags', registry: place, repository: name, tags, isDryRun },
       async (request) => {
-        const source = await findSource(context, input.registry, input.repository);
+        const source = await findRepositorySource(context, input.registry, input.repository);
         const { registry, repository } = source;
         const plan = await planner.plan(request, source, {
           names: input.tags,
@@ -180,7 +180,11 @@ export class DeletionPlanResolver {
   }
 }
 
-export async function findSource({ request, browsing }: Context, registryName: string, name: string): Promise<Source> {
+export async function findRepositorySource(
+  { request, browsing }: Context,
+  registryName: string,
+  name: string,
+): Promise<RepositorySource> {
   const registry = await browsing.registries.find(request, registryName);
   return { registry, repository: await browsing.repositories.find(request, registry, name) };
 }

@@ -17,7 +17,7 @@ import {
   SetRetentionPayload,
   type ShownRetention,
 } from '../types/retention.js';
-import { findSource, showDeletion } from './deletion.js';
+import { findRepositorySource, showDeletion } from './deletion.js';
 import { answer } from './mutation.js';
 
 /** A preview reads a repository whole: an operation may have few of them. */
@@ -68,7 +68,7 @@ export class RetentionResolver {
     })
     rules?: RetentionRuleInput[] | null,
   ): Promise<ShownRetention> {
-    const source = await findSource(context, registry, name);
+    const source = await findRepositorySource(context, registry, name);
     const { kept, plan } = await context.retaining.rules.preview(context.request, source, rules ?? null);
     return { repository: source.repository, kept, plan: plan && context.deleting.deletions.seal(plan) };
   }
@@ -113,7 +113,7 @@ export class RetentionResolver {
         }
         const plan = await context.retaining.rules.planByRules(
           request,
-          await findSource(context, input.registry, input.repository),
+          await findRepositorySource(context, input.registry, input.repository),
           planToken,
         );
         if (!plan) return {};

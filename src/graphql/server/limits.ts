@@ -22,7 +22,7 @@ export interface QueryLimits {
   readonly answer: number;
 }
 
-export const defaultLimits: QueryLimits = {
+export const defaultQueryLimits: QueryLimits = {
   tokens: 1000,
   depth: 12,
   aliases: 30,

@@ -25,7 +25,7 @@ export interface GraphQLServerParts {
 }
 
 /** Each answer as it is sent, by its data. */
-type Texts = WeakMap<object, string>;
+type AnswerTexts = WeakMap<object, string>;
 
 /** The error that was thrown, by the one that is shown in its place. */
 type Masked = WeakMap<object, unknown>;
@@ -40,7 +40,7 @@ export function createGraphQLServer({
   limits,
   plugins = [],
 }: GraphQLServerParts): ApolloServer<Context> {
-  const texts: Texts = new WeakMap();
+  const texts: AnswerTexts = new WeakMap();
   const masked: Masked = new WeakMap();
   return new ApolloServer<Context>({
     gateway: createApolloExecutor(schema, execute),
@@ -119,7 +119,7 @@ const slice = 10;
  * Puts the request's id beside each error's code, and beside the data how many requests to registries it took and what
  * it cost. Then writes the answer, or ANSWER_TOO_LARGE in its place.
  */
-function createHeaderPlugin(limits: QueryLimits, texts: Texts): ApolloServerPlugin<Context> {
+function createHeaderPlugin(limits: QueryLimits, texts: AnswerTexts): ApolloServerPlugin<Context> {
   const slices = createSlices(slice);
   return {
     async requestDidStart(): Promise<GraphQLRequestListener<Context>> {

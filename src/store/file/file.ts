@@ -2,7 +2,7 @@ import { accessSync, closeSync, constants, mkdirSync, openSync, readSync, type S
 import { dirname } from 'node:path';
 import { badInput, GatewayError } from '../../errors.js';
 import { findFileSystem, type FileSystem } from './filesystem.js';
-import { refuseFile, shorten } from './refusals.js';
+import { refuseFile, shortenPath } from './refusals.js';
 
 export interface FileRules {
   /** Makes the file and its folder where they are missing. */
@@ -34,10 +34,10 @@ const companions = ['-wal', '-shm', '.lock'];
  */
 export function prepareFile(path: string, { mayCreate, keyFile, anyFileSystem }: FileRules): PreparedFile {
   const found = lookAt(path);
-  if (!found && !mayCreate) throw refuseAbsent(`There is no database at ${shorten(path)}.`);
+  if (!found && !mayCreate) throw refuseAbsent(`There is no database at ${shortenPath(path)}.`);
   const [log = null] = companions.map((end) => lookAt(path + end));
   assertNotLost(path, found, log, keyFile);
-  if (!found?.size && !mayCreate) throw refuseAbsent(`${shorten(path)} is empty.`);
+  if (!found?.size && !mayCreate) throw refuseAbsent(`${shortenPath(path)} is empty.`);
   makeFolder(dirname(path));
   const fileSystem = findFileSystem(dirname(path));
   if (fileSystem.kind === 'network' && !anyFileSystem) throw refuseNetwork(path, fileSystem);
@@ -64,10 +64,10 @@ export function lookAt(path: string): Stats | null {
   if (!stats || stats.isFile()) return stats;
   if (stats.isDirectory())
     throw badInput(
-      `${shorten(path)} is a folder: set DATABASE_URL to a file in it, such as ${shorten(path)}/gateway.db.`,
+      `${shortenPath(path)} is a folder: set DATABASE_URL to a file in it, such as ${shortenPath(path)}/gateway.db.`,
       'DATABASE_URL',
     );
-  throw badInput(`${shorten(path)} is no regular file: set DATABASE_URL to a file on a disk.`, 'DATABASE_URL');
+  throw badInput(`${shortenPath(path)} is no regular file: set DATABASE_URL to a file on a disk.`, 'DATABASE_URL');
 }
 
 function statOf(path: string): Stats | null {
@@ -178,5 +178,5 @@ export function refuseNetwork(path: string, { name }: FileSystem): GatewayError 
   const next =
     'Move it to a disk of this machine. If only one machine ever mounts that file system, set ' +
     'DATABASE_FILE_SYSTEM=any.';
-  return badInput(`${shorten(path)} is on a network file system (${name}), ${why}. ${next}`, 'DATABASE_URL');
+  return badInput(`${shortenPath(path)} is on a network file system (${name}), ${why}. ${next}`, 'DATABASE_URL');
 }

@@ -61,9 +61,13 @@ export function refuseFile(what: string, path: string, error: unknown): GatewayE
     next: `Look there, ${elsewhere}`,
   };
   const owner = code === 'EACCES' || code === 'EPERM' ? describeOwner(path) : '';
-  return new GatewayError(reason.code, `${what} ${shorten(path)}: ${reason.what} (${code}). ${owner}${reason.next}`, {
-    cause: error,
-  });
+  return new GatewayError(
+    reason.code,
+    `${what} ${shortenPath(path)}: ${reason.what} (${code}). ${owner}${reason.next}`,
+    {
+      cause: error,
+    },
+  );
 }
 
 /** The code that a refusal of the operating system has at any time; null: `error` is none that is known. */
@@ -71,7 +75,7 @@ export function codeOfRefusal(error: unknown): { readonly code: ErrorCode; reado
   return reasons[(error as NodeJS.ErrnoException | null)?.code ?? ''] ?? null;
 }
 
-export function shorten(path: string): string {
+export function shortenPath(path: string): string {
   return path.length <= maxShown ? path : `${path.slice(0, maxShown)}…`;
 }
 

@@ -6,7 +6,7 @@ import type { Database, Tables } from '../database/database.js';
 import { listKeys } from '../sql/filters.js';
 import { createImageTexts, type ImageTexts } from './imagetexts.js';
 import { type NewImage, saveConfig, saveImages } from './newimages.js';
-import { chunk, collect, imageColumns, toImage, toIndexChild } from '../sql/rows.js';
+import { chunk, collectInChunks, imageColumns, toImage, toIndexChild } from '../sql/rows.js';
 
 /** Content by digest: written once, for every registry, and kept. */
 export interface ImageStore extends ImageTexts {
@@ -28,11 +28,11 @@ export function createImageStore({ kysely: db, generation }: Pick<Database, 'kys
   return {
     ...createImageTexts(db),
     findMany: (keys) =>
-      collect(keys, async (some) =>
+      collectInChunks(keys, async (some) =>
         (await db.selectFrom('image').select(imageColumns).where('id', 'in', some).execute()).map(toImage),
       ),
     findByDigests: (digests) =>
-      collect(digests, async (some) =>
+      collectInChunks(digests, async (some) =>
         (await db.selectFrom('image').select(imageColumns).where('digest', 'in', some).execute()).map(toImage),
       ),
     listChildren: (indexKeys, limit) => listChildren(db, indexKeys, limit),

@@ -19,8 +19,8 @@ export interface NameListing {
 
 type KnownRow = Pick<Selectable<Tables['repository']>, 'id' | 'name' | 'missed_scans' | 'found_by'>;
 
-/** See `RepositoryIndex.applyNames`. True when a name came or went. */
-export async function applyNames(
+/** See `RepositoryStore.applyNames`. True when a name came or went. */
+export async function applyRepositoryNames(
   db: Kysely<Tables>,
   registryId: string,
   listing: NameListing,

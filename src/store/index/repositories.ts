@@ -4,8 +4,8 @@ import { maxFollowedOnRequest } from '../../domain/following.js';
 import type { UpstreamProblem } from '../../domain/freshness.js';
 import type { RepositoryName } from '../../domain/name.js';
 import type { Database, Generation, Tables } from '../database/database.js';
-import { applyNames, insertNames, type NameListing, removeAll, strikes } from './namelisting.js';
-import { collect, toRepository } from '../sql/rows.js';
+import { applyRepositoryNames, insertNames, type NameListing, removeAll, strikes } from './namelisting.js';
+import { collectInChunks, toRepository } from '../sql/rows.js';
 
 /** A name in one registry. */
 export interface RepositoryPlace {
@@ -30,7 +30,7 @@ export class RepositoryStore {
   }
 
   findMany(keys: readonly number[]): Promise<Repository[]> {
-    return collect(keys, async (some) => {
+    return collectInChunks(keys, async (some) => {
       const query = this.#db.selectFrom('repository').selectAll().where('id', 'in', some);
       return (await query.execute()).map(toRepository);
     });
@@ -38,7 +38,7 @@ export class RepositoryStore {
 
   /** The repository of each of these names, in their order; null where its registry has none. */
   findEach(places: readonly RepositoryPlace[]): Promise<(Repository | null)[]> {
-    return collect(places, (some) => findEach(this.#db, some));
+    return collectInChunks(places, (some) => findEach(this.#db, some));
   }
 
   /** All of a registry, in name order. */
@@ -71,7 +71,7 @@ export class RepositoryStore {
    * not in need of a listing. Of the registry's first one it is kept that these were there before the gateway looked.
    */
   async applyNames(registryId: string, listing: NameListing, now: Date): Promise<void> {
-    if (await applyNames(this.#db, registryId, listing, now)) this.#generation.bump();
+    if (await applyRepositoryNames(this.#db, registryId, listing, now)) this.#generation.bump();
   }
 
   /**

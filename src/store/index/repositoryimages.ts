@@ -18,7 +18,7 @@ export async function listImages(
       select repository_id as root, image_id from tag
         where image_id is not null and repository_id in (${sql.join(some)})
         group by repository_id, image_id order by min(name)`.execute(db);
-    const { rows: edges } = await sql<Edge>`
+    const { rows: edges } = await sql<IndexChildRow>`
       with recursive reach(root, image_id, depth) as (
         select distinct repository_id, image_id, 0 from tag
           where image_id is not null and repository_id in (${sql.join(some)})
@@ -39,14 +39,14 @@ export async function listImages(
   return images;
 }
 
-interface Edge {
+interface IndexChildRow {
   readonly root: number;
   readonly index_id: number;
   readonly child_id: number;
 }
 
 /** Depth first, each image once. */
-function walk(roots: readonly number[], children: ReadonlyMap<number, readonly Edge[]>): number[] {
+function walk(roots: readonly number[], children: ReadonlyMap<number, readonly IndexChildRow[]>): number[] {
   const found = new Set<number>();
   const waiting = roots.toReversed();
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {

@@ -17,7 +17,7 @@ export interface ChangeTime {
 export type TagMark = Pick<Tag, 'key' | 'name' | 'confirmedAt'>;
 
 /** See `TagStore.applyNames`. */
-export async function applyNames(
+export async function applyTagNames(
   db: Kysely<Tables>,
   repositoryKey: number,
   names: readonly TagName[],

@@ -3,9 +3,9 @@ import type { Tag } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
 import type { TagName } from '../../domain/name.js';
 import type { Database, Generation, Tables } from '../database/database.js';
-import { collect, selectTags, toDate, toTag } from '../sql/rows.js';
-import { addNames, applyNames, type ChangeTime, type TagMark } from './taglisting.js';
-import { findEach, findMatching, type TagPlace } from './tagnames.js';
+import { collectInChunks, selectTagRows, toDate, toTag } from '../sql/rows.js';
+import { addNames, applyTagNames, type ChangeTime, type TagMark } from './taglisting.js';
+import { findEach, findMatching, type TagPlace } from './taglookup.js';
 import { applyReadings, recordPush, type TagReading } from './tagreadings.js';
 import { countOnImages, type ImagePlace, listOnImages } from './tagsonimages.js';
 
@@ -20,7 +20,7 @@ export class TagStore {
   }
 
   async find(repositoryKey: number, name: string): Promise<Tag | null> {
-    const row = await selectTags(this.#db)
+    const row = await selectTagRows(this.#db)
       .where('tag.repository_id', '=', repositoryKey)
       .where('tag.name', '=', name)
       .executeTakeFirst();
@@ -29,27 +29,31 @@ export class TagStore {
 
   /** The tag of each of these names, in their order; null where its repository has none. */
   findEach(places: readonly TagPlace[]): Promise<(Tag | null)[]> {
-    return collect(places, (some) => findEach(this.#db, some));
+    return collectInChunks(places, (some) => findEach(this.#db, some));
   }
 
   /** Those of these names that the repository has, hidden ones too. */
   findNamed(repositoryKey: number, names: readonly TagName[]): Promise<Tag[]> {
-    return collect(names, async (some) => {
-      const query = selectTags(this.#db).where('tag.repository_id', '=', repositoryKey).where('tag.name', 'in', some);
+    return collectInChunks(names, async (some) => {
+      const query = selectTagRows(this.#db)
+        .where('tag.repository_id', '=', repositoryKey)
+        .where('tag.name', 'in', some);
       return (await query.execute()).map(toTag);
     });
   }
 
   /** The repository's tags on this digest, in name order: `limit` of them. */
   async listOn(repositoryKey: number, digest: Digest, limit: number): Promise<Tag[]> {
-    const query = selectTags(this.#db)
+    const query = selectTagRows(this.#db)
       .where('tag.repository_id', '=', repositoryKey)
       .where('image.digest', '=', digest);
     return (await query.orderBy('tag.name').limit(limit).execute()).map(toTag);
   }
 
   findMany(keys: readonly number[]): Promise<Tag[]> {
-    return collect(keys, async (some) => (await selectTags(this.#db).where('tag.id', 'in', some).execute()).map(toTag));
+    return collectInChunks(keys, async (some) =>
+      (await selectTagRows(this.#db).where('tag.id', 'in', some).execute()).map(toTag),
+    );
   }
 
   /** Marks of all of a repository's tags, hidden ones too, in name order. */
@@ -64,8 +68,8 @@ export class TagStore {
 
   /** Every tag of these repositories, hidden ones too, in name order within each. */
   listAll(repositoryKeys: readonly number[]): Promise<Tag[]> {
-    return collect(repositoryKeys, async (some) => {
-      const query = selectTags(this.#db).where('tag.repository_id', 'in', some);
+    return collectInChunks(repositoryKeys, async (some) => {
+      const query = selectTagRows(this.#db).where('tag.repository_id', 'in', some);
       return (await query.orderBy('tag.repository_id').orderBy('tag.name').execute()).map(toTag);
     });
   }
@@ -96,7 +100,7 @@ export class TagStore {
     when: ChangeTime,
     before?: readonly TagMark[],
   ): Promise<boolean> {
-    return this.#announce(await applyNames(this.#db, repositoryKey, names, when, before));
+    return this.#announce(await applyTagNames(this.#db, repositoryKey, names, when, before));
   }
 
   /** Adds tags that the registry was seen to have, otherwise than by a list. Those that are there stay as they are. */

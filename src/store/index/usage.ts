@@ -7,11 +7,11 @@ import { listKeys } from '../sql/filters.js';
 import { createHolders, type Holders } from './holders.js';
 import { measureReclaimable, measureRegistry, measureUnique, sumOfSizes } from './measures.js';
 import { listImages } from './repositoryimages.js';
-import { chunk, collect, imageColumns, toImage, toIndexChild } from '../sql/rows.js';
+import { chunk, collectInChunks, imageColumns, toImage, toIndexChild } from '../sql/rows.js';
 import { undecided } from './taglisting.js';
 
 /** The content that a repository's tags reach and that was not read yet. */
-export interface Pending {
+export interface UnreadContent {
   readonly children: readonly IndexChild[];
   /** Images whose config is to be read. */
   readonly images: readonly Image[];
@@ -19,7 +19,7 @@ export interface Pending {
 
 /** Derives what repositories hold through their tags: images, and from them sizes and times. */
 export interface UsageStore extends Holders {
-  findPending(repositoryKey: number): Promise<Pending>;
+  findPending(repositoryKey: number): Promise<UnreadContent>;
   /** The repository's registry does not have these. */
   markAbsent(repositoryKey: number, digests: readonly Digest[]): Promise<void>;
   /** The repository's registry has these, and they cannot be used: each is too large. */
@@ -145,14 +145,14 @@ function isNotAbsent(repositoryKey: number, digest: string) {
   and absent_content.digest = ${sql.ref(digest)})`;
 }
 
-async function findPending(db: Kysely<Tables>, repositoryKey: number): Promise<Pending> {
+async function findPending(db: Kysely<Tables>, repositoryKey: number): Promise<UnreadContent> {
   const { rows: images } = await sql<{
     id: number;
   }>`${reach(repositoryKey)} select distinct id ${fromPendingImages(repositoryKey)}`.execute(db);
   const { rows: children } = await sql<Selectable<Tables['image_entry']>>`${reach(repositoryKey)}
     select distinct image_entry.* ${fromPendingChildren(repositoryKey)}`.execute(db);
   const keys = images.map((row) => row.id);
-  const pending = await collect(keys, async (some) =>
+  const pending = await collectInChunks(keys, async (some) =>
     (await db.selectFrom('image').select(imageColumns).where('id', 'in', some).execute()).map(toImage),
   );
   return { children: children.map(toIndexChild), images: pending };

@@ -4,7 +4,7 @@ import { type Job, type JobFailure, type JobKind, type JobState, unfinished } fr
 import { isUuid, type RepositoryName } from '../../domain/name.js';
 import type { Database, Tables } from '../database/database.js';
 import { listKeys } from '../sql/filters.js';
-import { chunk, collect } from '../sql/rows.js';
+import { chunk, collectInChunks } from '../sql/rows.js';
 
 /** Failures that are kept of a job; the rest is only counted. */
 const failuresKept = 100;
@@ -45,7 +45,7 @@ export function createJobStore({ kysely: db }: Pick<Database, 'kysely'>, onEnd?:
       tellEnd(onEnd, await updateJob(db, id, changes), changes);
     },
     findMany: (ids) =>
-      collect(ids.filter(isUuid), async (some) =>
+      collectInChunks(ids.filter(isUuid), async (some) =>
         (await db.selectFrom('job').selectAll().where('id', 'in', some).execute()).map(toJob),
       ),
     listOf: (registryIds, kinds, limit) => listOf(db, registryIds, kinds, limit),

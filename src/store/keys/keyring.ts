@@ -16,7 +16,7 @@ export interface Keyring {
   readonly keyId: string;
 }
 
-interface Key {
+interface EncryptionKey {
   readonly id: string;
   readonly bytes: Buffer;
 }
@@ -37,7 +37,7 @@ export function createKeyring(primary: Uint8Array, older: readonly Uint8Array[] 
     keyId: current.id,
     seal: (text, context) => seal(current, text, context),
     open: (sealed, context) => {
-      const parts = parseEnvelope(sealed);
+      const parts = parseSealed(sealed);
       const key = parts && keys.get(parts.keyId);
       if (!parts) throw refused(context, 'it is damaged');
       if (!key)
@@ -47,7 +47,7 @@ export function createKeyring(primary: Uint8Array, older: readonly Uint8Array[] 
   };
 }
 
-function deriveKey(secret: Uint8Array): Key {
+function deriveKey(secret: Uint8Array): EncryptionKey {
   if (secret.length < 32)
     throw new GatewayError('BAD_USER_INPUT', 'The secret key must have at least 32 bytes.', { path: ['SECRET_KEY'] });
   const derive = (purpose: string, length: number): Buffer =>
@@ -55,7 +55,7 @@ function deriveKey(secret: Uint8Array): Key {
   return { id: derive('key id', 4).toString('hex'), bytes: derive('sealing', 32) };
 }
 
-function seal(key: Key, text: string, context: string): Sealed {
+function seal(key: EncryptionKey, text: string, context: string): Sealed {
   const iv = randomBytes(ivLength);
   const cipher = createCipheriv(algorithm, key.bytes, iv, { authTagLength: tagLength });
   cipher.setAAD(Buffer.from(context));
@@ -63,7 +63,7 @@ function seal(key: Key, text: string, context: string): Sealed {
   return ['v1', key.id, ...[iv, cipher.getAuthTag(), ciphertext].map((part) => part.toString('base64url'))].join('.');
 }
 
-interface Envelope {
+interface SealedEnvelope {
   readonly keyId: string;
   readonly iv: Buffer;
   readonly tag: Buffer;
@@ -72,11 +72,11 @@ interface Envelope {
 
 /** The id of the key that sealed the text; null: it is no sealed text. */
 export function keyIdOf(sealed: Sealed): string | null {
-  return parseEnvelope(sealed)?.keyId ?? null;
+  return parseSealed(sealed)?.keyId ?? null;
 }
 
 /** null for anything but the exact text that `seal` writes: base64url has several spellings of the same bytes. */
-function parseEnvelope(sealed: Sealed): Envelope | null {
+function parseSealed(sealed: Sealed): SealedEnvelope | null {
   const match = /^v1\.([0-9a-f]{8})\.([\w-]{16})\.([\w-]{22})\.([\w-]*)$/.exec(sealed);
   if (!match) return null;
   const [, keyId = '', ...texts] = match;
@@ -87,7 +87,7 @@ function parseEnvelope(sealed: Sealed): Envelope | null {
     : null;
 }
 
-function open(key: Key, { iv, tag, ciphertext }: Envelope, context: string): string {
+function open(key: EncryptionKey, { iv, tag, ciphertext }: SealedEnvelope, context: string): string {
   const decipher = createDecipheriv(algorithm, key.bytes, iv, { authTagLength: tagLength });
   decipher.setAAD(Buffer.from(context));
   decipher.setAuthTag(tag);

@@ -30,13 +30,13 @@ export async function reseal(
   now: Date,
   actor: string,
 ): Promise<Resealed | null> {
-  const describe: Describe = (details) => createOwnEntry({ at: now, actor, action: 'rotateKeys', details });
+  const describe: DescribeResealing = (details) => createOwnEntry({ at: now, actor, action: 'rotateKeys', details });
   return durably(() => withStorage(() => kysely.transaction().execute((trx) => resealAll(trx, keyring, describe))));
 }
 
-type Describe = (details: NewAuditEntry['details']) => NewAuditEntry;
+type DescribeResealing = (details: NewAuditEntry['details']) => NewAuditEntry;
 
-async function resealAll(trx: Kysely<Tables>, keyring: Keyring, describe: Describe): Promise<Resealed | null> {
+async function resealAll(trx: Kysely<Tables>, keyring: Keyring, describe: DescribeResealing): Promise<Resealed | null> {
   const from = new Set<string>();
   const unreadable = new Set<string>();
   let secrets = 0;

@@ -90,7 +90,7 @@ export function createInventory(db: Kysely<Tables>): Inventory {
 /**
  * Where the rows of a parent are, and what is read of them. `at` orders them, and tells them apart within their parent.
  */
-interface Source<Row, Stored extends { readonly parent: number }> {
+interface RowSource<Row, Stored extends { readonly parent: number }> {
   readonly table: string;
   readonly parent: string;
   readonly at: string;
@@ -108,7 +108,7 @@ interface Source<Row, Stored extends { readonly parent: number }> {
  */
 function createHoldings<Row, Stored extends { readonly parent: number }>(
   db: Kysely<Tables>,
-  source: Source<Row, Stored>,
+  source: RowSource<Row, Stored>,
 ): Holdings<Row> {
   const { table, parent, at, start, columns, joins, read, positionOf } = source;
   const [rowid, parentColumn, atColumn] = [
@@ -147,7 +147,7 @@ interface StoredTag {
   readonly id_digest: string | null;
 }
 
-const tagRows: Source<InventoryTag, StoredTag> = {
+const tagRows: RowSource<InventoryTag, StoredTag> = {
   table: 'tag',
   parent: 'repository_id',
   at: 'name',
@@ -173,7 +173,7 @@ interface StoredEntry {
   readonly kind: string | null;
 }
 
-const entryRows: Source<InventoryEntry, StoredEntry> = {
+const entryRows: RowSource<InventoryEntry, StoredEntry> = {
   table: 'image_entry',
   parent: 'index_id',
   at: 'position',
@@ -188,7 +188,7 @@ const entryRows: Source<InventoryEntry, StoredEntry> = {
   positionOf: (entry) => entry.position,
 };
 
-interface StoredLayer {
+interface LayerRow {
   readonly parent: number;
   readonly position: number;
   readonly blob_id: number;
@@ -199,7 +199,7 @@ interface StoredLayer {
 }
 
 /** Position 0 is the config. */
-const layerRows: Source<InventoryLayer, StoredLayer> = {
+const layerRows: RowSource<InventoryLayer, LayerRow> = {
   table: 'image_blob',
   parent: 'image_id',
   at: 'position',

@@ -7,7 +7,7 @@ import type { Tables } from '../database/database.js';
 import { filterTags, isUnfiltered } from '../sql/filters.js';
 import { byId, type Order, rangesAfter, readPosition, toOrderBy, toPage } from '../sql/keyset.js';
 import { listLocations } from './locations.js';
-import { type Connections, countRepositoriesOf, listRepositories, listRepositoriesOf } from './repositorylists.js';
+import { type Connections, countRepositoriesOf, pageRepositories, listRepositoriesOf } from './repositorylists.js';
 import { chunk, type TagRow, tagSelection, toTag } from '../sql/rows.js';
 
 /**
@@ -51,7 +51,7 @@ export interface ListStore {
 export function createListStore(db: Kysely<Tables>, scanner: Kysely<Tables> = db): ListStore {
   const connections = { db, scanner };
   return {
-    listRepositories: (filter, order, page) => listRepositories(connections, filter, order, page),
+    listRepositories: (filter, order, page) => pageRepositories(connections, filter, order, page),
     listRepositoriesOf: (registryIds, filter, order, page) =>
       listRepositoriesOf(connections, registryIds, filter, order, page),
     countRepositoriesOf: (registryIds, filter) => countRepositoriesOf(scanner, registryIds, filter),

@@ -9,7 +9,7 @@ type LocationRow = TagRow & { readonly root: number; readonly registry_name: str
 
 const names = sql`registry.name, repository.name, tag.name`;
 
-/** See `ListIndex.listLocations`. */
+/** See `ListStore.listLocations`. */
 export async function listLocations(
   db: Kysely<Tables>,
   imageKeys: readonly number[],

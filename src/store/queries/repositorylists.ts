@@ -34,8 +34,8 @@ function positionOf({ field }: RepositoryOrder): (row: RepositoryRow) => Positio
   return (row) => [row[column], row.id];
 }
 
-/** See `ListIndex.listRepositories`. */
-export async function listRepositories(
+/** See `ListStore.listRepositories`. */
+export async function pageRepositories(
   { db, scanner }: Connections,
   filter: RepositoryFilter,
   by: RepositoryOrder,
@@ -61,7 +61,7 @@ export async function listRepositories(
   });
 }
 
-/** See `ListIndex.listRepositoriesOf`. */
+/** See `ListStore.listRepositoriesOf`. */
 export async function listRepositoriesOf(
   connections: Connections,
   registryIds: readonly string[],
@@ -72,7 +72,7 @@ export async function listRepositoriesOf(
   const [only] = registryIds;
   // Its rows are a range of an index, which one statement with one registry can continue from a cursor.
   if (only !== undefined && registryIds.length === 1)
-    return new Map([[only, await listRepositories(connections, { ...filter, registryIds: [only] }, by, page)]]);
+    return new Map([[only, await pageRepositories(connections, { ...filter, registryIds: [only] }, by, page)]]);
   if (page.after !== null) throw badCursor();
   const own = { ...filter, registryIds: null };
   const source = isSelective(own) ? connections.scanner : connections.db;
@@ -124,7 +124,7 @@ async function countRepositories(db: Kysely<Tables>, where: RawBuilder<SqlBool>)
   return (await query.where(where).executeTakeFirstOrThrow()).total;
 }
 
-/** See `ListIndex.countRepositoriesOf`. */
+/** See `ListStore.countRepositoriesOf`. */
 export async function countRepositoriesOf(
   db: Kysely<Tables>,
   registryIds: readonly string[],

@@ -54,18 +54,18 @@ export function createSearchStore(db: Kysely<Tables>): SearchStore {
   };
 }
 
-type Key = string | number;
+type HitKey = string | number;
 
 /**
  * One kind of hit of one rank. Steps are read one after another until the page is full, so that nothing is ever sorted.
  */
-interface Step {
+interface SearchStep {
   readonly keyType: 'string' | 'number';
-  read(after: Key | null, limit: number): Promise<readonly { readonly hit: SearchHit; readonly key: Key }[]>;
+  read(after: HitKey | null, limit: number): Promise<readonly { readonly hit: SearchHit; readonly key: HitKey }[]>;
   count(): Promise<number>;
 }
 
-function planSteps(db: Kysely<Tables>, terms: SearchTerms, registryIds: readonly string[] | null): Step[] {
+function planSteps(db: Kysely<Tables>, terms: SearchTerms, registryIds: readonly string[] | null): SearchStep[] {
   return ([0, 1, 2] as const).flatMap((rank) => [
     createRegistryStep(db, terms, rank, registryIds),
     ...createTextSteps(db, terms, rank, registryIds),
@@ -76,13 +76,13 @@ function planSteps(db: Kysely<Tables>, terms: SearchTerms, registryIds: readonly
   ]);
 }
 
-function readPosition(steps: readonly Step[], [at, key]: Position): [number, Key] {
+function readPosition(steps: readonly SearchStep[], [at, key]: Position): [number, HitKey] {
   const step = typeof at === 'number' ? steps[at] : undefined;
   if (!step || typeof at !== 'number' || key === null || typeof key !== step.keyType) throw badCursor();
-  return [at, key as Key];
+  return [at, key as HitKey];
 }
 
-async function countAll(steps: readonly Step[]): Promise<number> {
+async function countAll(steps: readonly SearchStep[]): Promise<number> {
   let total = 0;
   for (const step of steps) total += await step.count();
   return total;
@@ -94,7 +94,7 @@ function createRegistryStep(
   terms: SearchTerms,
   rank: Rank,
   registryIds: readonly string[] | null,
-): Step {
+): SearchStep {
   const list = async (): Promise<{ id: string; name: string }[]> => {
     const query = db.selectFrom('registry').select(['id', 'name']).orderBy('name');
     const rows = await (registryIds ? query.where(sql<SqlBool>`id in ${listKeys(registryIds)}`) : query).execute();
@@ -116,7 +116,7 @@ function createTextSteps(
   terms: SearchTerms,
   rank: Rank,
   registryIds: readonly string[] | null,
-): Step[] {
+): SearchStep[] {
   const match = terms.matches[rank];
   if (match === null) return [];
   const repositories = sql`search_repository found join repository on repository.id = found.rowid`;
@@ -147,7 +147,7 @@ function createLabelSteps(
   terms: SearchTerms,
   rank: Rank,
   registryIds: readonly string[] | null,
-): Step[] {
+): SearchStep[] {
   const match = terms.matches[rank];
   if (match === null) return [];
   const others = terms.digests.map(
@@ -166,7 +166,7 @@ interface RowStep {
 }
 
 /** A full-text table gives its rows in the order of their ids: a page is read without reading what matches besides. */
-function createRowStep(db: Kysely<Tables>, { type, rank, from, where }: RowStep): Step {
+function createRowStep(db: Kysely<Tables>, { type, rank, from, where }: RowStep): SearchStep {
   return {
     keyType: 'number',
     async read(after, limit) {
@@ -184,7 +184,7 @@ function createDigestStep(
   db: Kysely<Tables>,
   { from, to, rank }: { from: string; to: string; rank: Rank },
   registryIds: readonly string[] | null,
-): Step {
+): SearchStep {
   const where = sql<SqlBool>`image.digest >= ${from} and image.digest <= ${to} and ${isHeld(registryIds)}`;
   return {
     keyType: 'string',

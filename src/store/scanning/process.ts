@@ -1,6 +1,6 @@
 import { openSqliteFile, type SqliteFile } from '../file/driver.js';
 import { addFunctions } from './functions.js';
-import { type Row, rowsPerMessage, type Statement, type Told } from './statement.js';
+import { type Row, rowsPerMessage, type Statement, type ReaderMessage } from './statement.js';
 
 /**
  * The entry of a reading process: `process.js <database file>`. It runs the statements that its parent sends, one at a
@@ -17,7 +17,7 @@ function open(path: string): SqliteFile {
   return connection;
 }
 
-function tell(told: Told): void {
+function tell(told: ReaderMessage): void {
   process.send?.(told);
 }
 

@@ -6,7 +6,7 @@ interface Asking {
 }
 
 /** Work of one caller that waits for its place, and what its caller waits for. */
-export interface Waiting<W, R, A extends Asking> {
+export interface WaitingWork<W, R, A extends Asking> {
   readonly work: W;
   readonly asker: A;
   readonly done: (result: R) => void;
@@ -21,7 +21,7 @@ export interface Queue<W, R, A extends Asking> {
    */
   add(work: W, asker: A): Promise<R>;
   /** The next, of a caller that may run; undefined: there is none. Callers take turns. */
-  take(mayRun: (caller: string) => boolean): Waiting<W, R, A> | undefined;
+  take(mayRun: (caller: string) => boolean): WaitingWork<W, R, A> | undefined;
   /** Fails all that wait. */
   end(reason: unknown): void;
 }
@@ -34,9 +34,9 @@ const retryAfter = 2;
 
 export function createQueue<W, R, A extends Asking>(): Queue<W, R, A> {
   // In the order of their turns.
-  const callers = new Map<string, Set<Waiting<W, R, A>>>();
+  const callers = new Map<string, Set<WaitingWork<W, R, A>>>();
   let size = 0;
-  const remove = (one: Waiting<W, R, A>): void => {
+  const remove = (one: WaitingWork<W, R, A>): void => {
     const { caller } = one.asker;
     const own = callers.get(caller);
     if (!own?.delete(one)) return;
@@ -54,7 +54,7 @@ export function createQueue<W, R, A extends Asking>(): Queue<W, R, A> {
         remove(one);
         reject(signal?.reason as Error);
       };
-      const one: Waiting<W, R, A> = { work, asker, done: resolve, failed: reject };
+      const one: WaitingWork<W, R, A> = { work, asker, done: resolve, failed: reject };
       callers.set(asker.caller, own.add(one));
       size += 1;
       signal?.addEventListener('abort', leave, { once: true });

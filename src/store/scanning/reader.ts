@@ -4,7 +4,7 @@ import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { GatewayError } from '../../errors.js';
 import { toStorageError } from '../file/errors.js';
-import type { Row, Statement, Told } from './statement.js';
+import type { Row, Statement, ReaderMessage } from './statement.js';
 
 /** A process that reads the database file, one statement at a time. */
 export interface Reader {
@@ -52,7 +52,7 @@ export function startReader(path: string): Reader {
   };
   child.unref();
   child.channel?.unref();
-  child.on('message', (told: Told) => {
+  child.on('message', (told: ReaderMessage) => {
     if ('rows' in told) for (const row of told.rows) running?.rows.push(row);
     else if ('fault' in told) settle(({ failed }) => failed(toError(told.fault)));
     else settle(({ done, rows }) => done(rows));

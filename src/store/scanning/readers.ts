@@ -1,6 +1,6 @@
 import type { Timer } from '../../timer.js';
 import { type Asker, createPlace, explainClosed, type Place } from './place.js';
-import { createQueue, type Waiting } from './queue.js';
+import { createQueue, type WaitingWork } from './queue.js';
 import type { Reader } from './reader.js';
 import type { Row, Statement } from './statement.js';
 
@@ -33,7 +33,7 @@ export function createReaders({ start, size, timer }: ReadersSettings): Readers 
 
   const runAt = async (
     place: Place,
-    { work, asker, done, failed }: Waiting<Statement, Row[], Asker>,
+    { work, asker, done, failed }: WaitingWork<Statement, Row[], Asker>,
   ): Promise<void> => {
     try {
       done(await place.run(work, asker));

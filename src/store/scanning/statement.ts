@@ -7,7 +7,7 @@ export interface Statement {
 export type Row = Readonly<Record<string, unknown>>;
 
 /** A message of a reading process about the statement that it runs: some of its rows, its end, or why it failed. */
-export type Told =
+export type ReaderMessage =
   | { readonly rows: readonly Row[] }
   | { readonly isDone: true }
   | { readonly fault: { readonly message: string; readonly code: string | null } };

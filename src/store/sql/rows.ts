@@ -41,7 +41,7 @@ export const tagSelection = sql.join([
 ]);
 
 /** The query that gives TagRows; `tag`, `repository` and `image` are its tables. */
-export function selectTags(db: Kysely<Tables>) {
+export function selectTagRows(db: Kysely<Tables>) {
   return db
     .selectFrom('tag')
     .innerJoin('repository', 'repository.id', 'tag.repository_id')
@@ -68,7 +68,7 @@ export function* chunk<T>(items: readonly T[], size = rowsPerStatement): Generat
  * Collects what is found for the items, a chunk of them at a time, appended row by row: a chunk may give more rows than
  * a call takes arguments.
  */
-export async function collect<T, R>(
+export async function collectInChunks<T, R>(
   items: readonly T[],
   find: (some: readonly T[]) => Promise<readonly R[]>,
 ): Promise<R[]> {
@@ -85,7 +85,7 @@ export function toRepository(row: Selectable<Tables['repository']>): Repository 
     foundBy: row.found_by as FoundBy,
     missedScans: row.missed_scans,
     tagsConfirmedAt: toDate(row.tags_confirmed_at),
-    tagsError: toProblem(row.tags_error_code, row.tags_error_message, row.tags_error_at),
+    tagsError: toUpstreamProblem(row.tags_error_code, row.tags_error_message, row.tags_error_at),
     droppedTags: row.dropped_tags,
     droppedTagExamples: JSON.parse(row.dropped_tag_examples) as string[],
     isSettled: row.is_settled === 1,
@@ -111,7 +111,7 @@ export function toTag(row: TagRow): Tag {
     updatedAtSource: (row.updated_source || 'FIRST_SEEN') as TimeSource,
     isDated: row.updated_source !== '',
     confirmedAt: toDate(row.confirmed_at),
-    error: toProblem(row.error_code, row.error_message, row.error_at),
+    error: toUpstreamProblem(row.error_code, row.error_message, row.error_at),
   };
 }
 
@@ -175,7 +175,11 @@ export function toDate(milliseconds: number | null): Date | null {
   return milliseconds === null ? null : new Date(milliseconds);
 }
 
-export function toProblem(code: string | null, message: string | null, at: number | null): UpstreamProblem | null {
+export function toUpstreamProblem(
+  code: string | null,
+  message: string | null,
+  at: number | null,
+): UpstreamProblem | null {
   return code === null || message === null || at === null
     ? null
     : { code: code as ErrorCode, message, at: new Date(at) };

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Asked } from '../failure/asked.js';
 import { createSharedCalls } from '../transport/sharedcalls.js';
 import type { CallOptions } from '../upstream.js';
-import { fetchToken, type Token, type TokenSettings } from './tokens.js';
+import { fetchToken, type RegistryToken, type TokenSettings } from './tokens.js';
 import type { Bearer } from './ways.js';
 
 export interface TokenCacheSettings extends TokenSettings {
@@ -16,7 +16,7 @@ const rememberedScopes = 5000;
 /** The tokens of one registry, each kept as long as it holds, and fetched once for all that wait for it. */
 export class TokenCache {
   readonly #settings: TokenCacheSettings;
-  readonly #join = createSharedCalls<Token>();
+  readonly #join = createSharedCalls<RegistryToken>();
   readonly #tokens = new LRUCache<string, { readonly header: string; readonly until: number }>({
     max: rememberedScopes,
   });

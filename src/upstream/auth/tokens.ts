@@ -8,7 +8,7 @@ import type { RealmRule } from './realm.js';
 import type { Send } from '../transport/transport.js';
 import type { CallOptions } from '../upstream.js';
 
-export interface Token {
+export interface RegistryToken {
   readonly header: string;
   /** Milliseconds; below zero: for the calls that waited for it, and not kept. */
   readonly ttl: number;
@@ -49,7 +49,7 @@ export async function fetchToken(
   request: TokenRequest,
   asked: Asked,
   call: CallOptions,
-): Promise<Token> {
+): Promise<RegistryToken> {
   const { rule, credentials } = settings;
   const url = buildTokenUrl(request, credentials);
   const isOwn = url.origin === rule.own.origin;
@@ -79,7 +79,7 @@ export async function fetchToken(
   return readToken(answer, `${server} sent no usable token.`, at);
 }
 
-function readToken(answer: Answer, complaint: string, asked: Asked): Token {
+function readToken(answer: Answer, complaint: string, asked: Asked): RegistryToken {
   try {
     const read = parseJson(answer.body, tokenAnswer, asked);
     const token = read.token || read.access_token || '';

@@ -18,7 +18,7 @@ import {
  */
 export function decodeConfig(body: Uint8Array): ImageConfig {
   const { found: problems, note } = createProblems();
-  return { ...readConfig(parseConfig(body, note), note), problems };
+  return { ...readImageConfig(parseConfig(body, note), note), problems };
 }
 
 function parseConfig(body: Uint8Array, note: Note): JsonObject {
@@ -42,7 +42,7 @@ const longestSteps = 262_144;
 const longestAuthor = 1024;
 
 /** Reads a config, or an entry of Docker's first schema, which has the same fields. Problems go to `note`. */
-export function readConfig(body: JsonObject, note: Note): Omit<ImageConfig, 'problems'> {
+export function readImageConfig(body: JsonObject, note: Note): Omit<ImageConfig, 'problems'> {
   const config = body['config'];
   if (isThere(config) && !isObject(config)) note('config.config', 'it is not an object');
   return {

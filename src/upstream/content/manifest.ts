@@ -119,9 +119,9 @@ function parseBody(bytes: Uint8Array, note: Note): JsonObject | null {
 }
 
 type Common = 'digest' | 'mediaType' | 'manifestSize' | 'annotations' | 'subject' | 'problems';
-type Content = Omit<ImageManifest, Common>;
+type ManifestContent = Omit<ImageManifest, Common>;
 
-function decodeImage(body: JsonObject, note: Note): Content {
+function decodeImage(body: JsonObject, note: Note): ManifestContent {
   const hasBlobs = !isThere(body['layers']) && isThere(body['blobs']);
   const field = hasBlobs ? 'blobs' : 'layers';
   const hasConfig = isThere(body['config']);
@@ -143,7 +143,7 @@ function decodeImage(body: JsonObject, note: Note): Content {
   };
 }
 
-function decodeIndex(body: JsonObject, note: Note): Content {
+function decodeIndex(body: JsonObject, note: Note): ManifestContent {
   const field = 'manifests';
   const read = (item: unknown, at: string): IndexEntry | null => readEntry(item, at, note);
   const { items: entries, isWhole } = readList(body[field], field, note, maxEntries, read, sizeUnknown);

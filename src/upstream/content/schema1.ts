@@ -1,7 +1,7 @@
 import { isDigest, type Digest } from '../../domain/digest.js';
 import type { HistoryEntry, ImageManifest, LayerDescriptor } from '../../domain/image.js';
 import { decodeJson, JsonError } from '../../domain/json.js';
-import { boundTexts, maxSteps, parseBuildTime, readConfig } from './imageconfig.js';
+import { boundTexts, maxSteps, parseBuildTime, readImageConfig } from './imageconfig.js';
 import {
   createProblems,
   isObject,
@@ -53,7 +53,7 @@ export function decodeSchema1(bytes: Uint8Array, digest: Digest, mediaType: stri
   const layers = readList(body['fsLayers'], 'fsLayers', note, maxLayers, readLayer(note));
   const { items: steps } = readList(body['history'], 'history', note, maxSteps, (item, at) => readStep(item, at, note));
   const content = { layers: layers.items.toReversed(), hasAllBlobs: layers.isWhole, hasUnknownChildren: false };
-  const config = readConfig(steps[0] ?? {}, note);
+  const config = readImageConfig(steps[0] ?? {}, note);
   const history = boundTexts(steps.map(describeStep), note).toReversed();
   return {
     manifest: { ...own, ...unreadable, kind: 'schema1', ...content },

@@ -10,14 +10,14 @@ import {
   fetchPastEnd,
   findDoubtfulEnd,
   isRefusedQuery,
-  type Page,
+  type ListPage,
   parseEntries,
 } from './pages.js';
 import { listTags } from './tags.js';
 import type { CallOptions, NameList } from '../upstream.js';
 import type { Wire } from '../wire.js';
 
-interface CatalogPage extends Page {
+interface CatalogPage extends ListPage {
   /** How many were asked for; null: the registry's own number. */
   readonly n: number | null;
 }

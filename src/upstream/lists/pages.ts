@@ -44,7 +44,7 @@ export function parseEntries(bytes: Uint8Array, key: 'tags' | 'repositories', as
 }
 
 /** One page of a list. `next` is the query of the following one, null when it names none. */
-export interface Page {
+export interface ListPage {
   readonly entries: readonly unknown[];
   readonly next: string | null;
 }

@@ -3,7 +3,14 @@ import { explainAnswer, explainPagination } from '../failure/answerfailure.js';
 import type { Asked } from '../failure/asked.js';
 import { readErrorCodes } from '../transport/json.js';
 import { findNextQuery } from './link.js';
-import { type Collector, createCollector, fetchPastEnd, findDoubtfulEnd, type Page, parseEntries } from './pages.js';
+import {
+  type Collector,
+  createCollector,
+  fetchPastEnd,
+  findDoubtfulEnd,
+  type ListPage,
+  parseEntries,
+} from './pages.js';
 import type { CallOptions, NameList } from '../upstream.js';
 import type { Wire } from '../wire.js';
 
@@ -19,7 +26,7 @@ export async function listTags(
 ): Promise<NameList<TagName> & { readonly known: boolean }> {
   const asked: Asked = { registry: wire.registry, what: `the tags of ${name}` };
   const collector = createCollector<TagName>(isTagName, wire.limits, asked, wire.now);
-  const fetchPage = (query: string): Promise<Page | null> => fetchOne(wire, name, query, asked, call);
+  const fetchPage = (query: string): Promise<ListPage | null> => fetchOne(wire, name, query, asked, call);
   collector.turn('');
   const first = await fetchPage('');
   if (first === null) return { names: [], dropped: 0, known: false };
@@ -28,8 +35,8 @@ export async function listTags(
 }
 
 async function followPages(
-  first: Page,
-  fetchPage: (query: string) => Promise<Page | null>,
+  first: ListPage,
+  fetchPage: (query: string) => Promise<ListPage | null>,
   collector: Collector<TagName>,
   asked: Asked,
 ): Promise<void> {
@@ -40,7 +47,7 @@ async function followPages(
     const query = page.next ?? (last && `n=${page.entries.length}&last=${encodeURIComponent(last)}`);
     if (query === null) return;
     collector.turn(query);
-    const following: Page | null = await (page.next === null ? fetchPastEnd(fetchPage, query) : fetchPage(query));
+    const following: ListPage | null = await (page.next === null ? fetchPastEnd(fetchPage, query) : fetchPage(query));
     // It vanished between two pages: what was read is no list of it.
     if (following === null && page.next !== null)
       throw explainPagination('a page that it links to is not there', asked);
@@ -57,7 +64,7 @@ async function fetchOne(
   query: string,
   asked: Asked,
   call: CallOptions | undefined,
-): Promise<Page | null> {
+): Promise<ListPage | null> {
   const url = wire.endpoint.tags(name, query);
   const ask = {
     method: 'GET',

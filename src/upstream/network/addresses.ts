@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { createNetworkTest, type Network } from '../../domain/network.js';
+import { createNetworkTest, type IpNetwork } from '../../domain/network.js';
 
 /**
  * True for what no registry can live at, and no setting opens: link-local (most clouds' metadata services), the
@@ -25,9 +25,9 @@ export function isMetadataName(name: string): boolean {
 
 export interface AddressSettings {
   /** When it names any, only these are opened. */
-  readonly allow: readonly Network[];
+  readonly allow: readonly IpNetwork[];
   /** Never opened, whatever `allow` says. */
-  readonly deny: readonly Network[];
+  readonly deny: readonly IpNetwork[];
 }
 
 /**

@@ -64,12 +64,12 @@ export function isWrite(method: Method): boolean {
 }
 
 /** got takes its timeouts once, since it checks each option again wherever it is given. */
-export interface Way {
+export interface TimedClient {
   readonly client: Got;
   readonly timeouts: Timeouts;
 }
 
-export function createWay(userAgent: string, timeouts: Timeouts): Way {
+export function createTimedClient(userAgent: string, timeouts: Timeouts): TimedClient {
   return { client: createClient(userAgent, timeouts), timeouts };
 }
 
@@ -96,7 +96,7 @@ export interface ExchangeSettings {
 
 /** One request on the wire. `budget` in milliseconds. */
 export async function exchange(
-  { client, timeouts }: Way,
+  { client, timeouts }: TimedClient,
   request: WireRequest,
   call: CallOptions,
   settings: ExchangeSettings,

@@ -4,12 +4,12 @@ import { noTracer, type Tracer } from '../../trace.js';
 import type { Allowance } from './allowance.js';
 import { createCircuits } from './circuits.js';
 import {
-  createWay,
+  createTimedClient,
   exchange,
   type ExchangeSettings,
   isWrite,
   type Timeouts,
-  type Way,
+  type TimedClient,
   type WireRequest,
 } from './exchange.js';
 import { explainAnswer, explainRateLimit } from '../failure/answerfailure.js';
@@ -69,9 +69,9 @@ const transientStatuses = new Set([408, 500, 502, 503, 504]);
  */
 export function createTransport(settings: TransportSettings): Transport {
   const queue = new PQueue({ concurrency: settings.concurrency });
-  const hurried = createWay(settings.userAgent, settings.timeouts);
-  const patient = createWay(settings.userAgent, settings.patientTimeouts);
-  const wayOf = (request: WireRequest): Way => (request.isPatient ? patient : hurried);
+  const hurried = createTimedClient(settings.userAgent, settings.timeouts);
+  const patient = createTimedClient(settings.userAgent, settings.patientTimeouts);
+  const clientOf = (request: WireRequest): TimedClient => (request.isPatient ? patient : hurried);
   const { timer, ping, tracer = noTracer } = settings;
   // It passes by the queue, which may be full of what is not answered.
   const sendPing = (signal: AbortSignal) => exchange(hurried, ping, { signal }, settings, settings.timeouts.headers);
@@ -91,7 +91,7 @@ export function createTransport(settings: TransportSettings): Transport {
         if (!allowance.isOpen(request, call)) return null;
         sentAt = timer.elapsed();
         const hush = request.isPatient ? timer.after(settings.timeouts.headers, circuit.doubt) : () => undefined;
-        const send = (): Promise<Answer> => exchange(wayOf(request), request, call, settings, budget.left());
+        const send = (): Promise<Answer> => exchange(clientOf(request), request, call, settings, budget.left());
         return traceRequest(tracer, request, send).finally(hush);
       };
       const run = async (): Promise<Answer | null> => {
@@ -111,7 +111,7 @@ export function createTransport(settings: TransportSettings): Transport {
   }
 
   async function persist(request: WireRequest, call: CallOptions): Promise<Answer> {
-    const budget = createBudget(wayOf(request).timeouts.whole);
+    const budget = createBudget(clientOf(request).timeouts.whole);
     const circuit = circuits.of(request.url.host);
     for (let tried = 0; ; tried++) {
       const result = await settle(attempt(request, call, budget));

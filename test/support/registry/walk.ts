@@ -1,7 +1,7 @@
-import { isBefore, type Page } from '../../../src/demo/registry/page.js';
+import { isBefore, type NamePage } from '../../../src/demo/registry/page.js';
 
 /** One page of a catalogue. */
-export interface WalkedPage extends Page {
+export interface WalkedPage extends NamePage {
   /** A name was found after the page was full. */
   readonly overflow: boolean;
 }

@@ -1,6 +1,6 @@
-import { type Answer, createAnswerCache } from '../../../src/cache/answers.js';
+import { type KeptAnswer, createAnswerCache } from '../../../src/cache/answers.js';
 
-const answer = (text: string): Answer => ({
+const answer = (text: string): KeptAnswer => ({
   contentType: 'text/plain',
   body: Buffer.from(text),
   etag: null,

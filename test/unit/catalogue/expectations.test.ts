@@ -1,4 +1,4 @@
-import type { Expectation, Finding } from '../../../src/catalogue/sync/expectation.js';
+import type { Expectation, CheckOutcome } from '../../../src/catalogue/sync/expectation.js';
 import { Expectations } from '../../../src/catalogue/sync/expectations.js';
 import type { Digest } from '../../../src/domain/digest.js';
 import type { RepositoryName, TagName } from '../../../src/domain/name.js';
@@ -25,7 +25,7 @@ interface Stand {
   readonly expect: (notice: Notice, registryId?: string) => void;
 }
 
-function stand(see: (expectation: Expectation, timer: ManualTimer) => Finding | undefined, took = 0): Stand {
+function stand(see: (expectation: Expectation, timer: ManualTimer) => CheckOutcome | undefined, took = 0): Stand {
   const timer = createManualTimer();
   const looks: Stand['looks'] = [];
   const whole: (string | null)[] = [];
@@ -72,7 +72,7 @@ test('what shows is not looked for again', async () => {
   expect([missed, whole, timer.waiting()]).toEqual([[], [], []]);
 });
 
-test.each<[string, Finding[], number[], string[], (string | null)[]]>([
+test.each<[string, CheckOutcome[], number[], string[], (string | null)[]]>([
   ['something else is taken as it is, after one more look', ['other', 'other', 'other'], [0, 1000], [], []],
   ['something else that was there before gives way', ['other', 'shown'], [0, 1000], [], []],
   [

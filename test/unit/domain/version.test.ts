@@ -1,6 +1,12 @@
 import * as fc from 'fast-check';
 import { compare } from 'semver';
-import { isReferrerTag, parseVersion, parseVersionRange, readVersion, toSortKey } from '../../../src/domain/version.js';
+import {
+  isReferrerTag,
+  parseVersion,
+  parseVersionRange,
+  readTagVersion,
+  toSortKey,
+} from '../../../src/domain/version.js';
 
 /** "_" stands for "+" in a tag. */
 function toSemver(tag: string): string {
@@ -94,28 +100,28 @@ describe('readVersion', () => {
     ['1.2_3', '1.2.0+3'],
   ])('reads %s as %s', (tag, expected) => {
     expect(parseVersion(tag)?.raw.replace(/^v/, '')).toBe(expected);
-    expect(readVersion(tag)).toEqual(parseVersion(tag));
+    expect(readTagVersion(tag)).toEqual(parseVersion(tag));
   });
 
   const unclear = ['1.2-alpine', '1.2.3.4', '22.04-slim', '2024.01.05-rc1', '1.2.x', '1.2.0.rc1', '7-jdk', '1.2.3_a_b'];
   it.each([...unclear, 'release-1.2', 'jdk_17.0.1', 'app-v1.2.3', '9'.repeat(40)])(
     'reads %s as a version that is not clear',
     (tag) => {
-      expect([readVersion(tag), parseVersion(tag)]).toEqual(['unclear', null]);
+      expect([readTagVersion(tag), parseVersion(tag)]).toEqual(['unclear', null]);
     },
   );
 
   it.each(['latest', 'main', 'release-1', '7e3a9b1', 'pr-12', 'sha256-abc', 'v', 'vendor'])(
     'reads no version in %s',
     (tag) => {
-      expect(readVersion(tag)).toBeNull();
+      expect(readTagVersion(tag)).toBeNull();
     },
   );
 
   it('reads what the order takes for a version, or says that it is not clear', () => {
     const tag = fc.stringMatching(/^[vV]?\d{1,4}(?:\.\d{1,4}){0,4}(?:[._-][\w.-]{0,12})?$/);
     fc.assert(
-      fc.property(tag, (text) => !toSortKey(text).startsWith('1') || readVersion(text) !== null),
+      fc.property(tag, (text) => !toSortKey(text).startsWith('1') || readTagVersion(text) !== null),
       { numRuns: 3000 },
     );
   });

@@ -1,5 +1,5 @@
 import type { ReferenceParts } from '../../../../src/catalogue/delete/references.js';
-import type { Source } from '../../../../src/catalogue/sync/reading.js';
+import type { RepositorySource } from '../../../../src/catalogue/sync/reading.js';
 import type { IndexChild, Tag } from '../../../../src/domain/catalogue.js';
 import type { Digest } from '../../../../src/domain/digest.js';
 import type { UpstreamProblem } from '../../../../src/domain/freshness.js';
@@ -87,4 +87,4 @@ export function headsOf(tags: readonly Tag[], asked: string[] = []) {
 export const source = {
   registry: { id: 'registry-1', name: 'harbour' } as Registry,
   repository: { key: 1, name: 'team/app' },
-} as Source;
+} as RepositorySource;

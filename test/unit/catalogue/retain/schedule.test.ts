@@ -1,4 +1,4 @@
-import { isDue } from '../../../../src/catalogue/retain/runs.js';
+import { isRunDue } from '../../../../src/catalogue/retain/runs.js';
 import { parseRetention } from '../../../../src/domain/retention.js';
 
 const now = new Date('2026-01-31T12:00:00Z');
@@ -8,7 +8,7 @@ function hoursAgo(hours: number): Date {
   return new Date(now.getTime() - hours * 3_600_000);
 }
 
-test.each<[string, Parameters<typeof isDue>[0], boolean]>([
+test.each<[string, Parameters<typeof isRunDue>[0], boolean]>([
   ['was never run', { rules, interval: 6, ranAt: null }, true],
   ['was run as long ago as its interval says', { rules, interval: 6, ranAt: hoursAgo(6) }, true],
   ['was run a moment less ago than that', { rules, interval: 6, ranAt: hoursAgo(6 - 1e-6) }, false],
@@ -20,5 +20,5 @@ test.each<[string, Parameters<typeof isDue>[0], boolean]>([
   ['is run by hand only', { rules, interval: null, ranAt: null }, false],
   ['has no rules', { rules: [], interval: 6, ranAt: null }, false],
 ])('a registry that %s, %j, is due: %s', (_, retention, expected) => {
-  expect(isDue(retention, now)).toBe(expected);
+  expect(isRunDue(retention, now)).toBe(expected);
 });

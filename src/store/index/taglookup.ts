@@ -10,7 +10,7 @@ export interface TagPlace {
   readonly name: TagName;
 }
 
-/** See `TagIndex.findMatching`: looks at a repository's tags until one matches. */
+/** See `TagStore.findMatching`: looks at a repository's tags until one matches. */
 export async function findMatching(
   db: Kysely<Tables>,
   repositoryKeys: readonly number[],
@@ -30,7 +30,7 @@ export async function findMatching(
   return found;
 }
 
-/** See `TagIndex.findEach`. */
+/** See `TagStore.findEach`. */
 export async function findEach(db: Kysely<Tables>, places: readonly TagPlace[]): Promise<(Tag | null)[]> {
   const names = JSON.stringify(places.map(({ repositoryKey, name }) => [repositoryKey, name]));
   const { rows } = await sql<TagRow & { readonly place: number }>`
