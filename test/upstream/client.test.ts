@@ -464,11 +464,13 @@ describe('requests are few and bounded', () => {
   });
 
   test('a caller that leaves does not take the answer from the others', async () => {
-    const { registry, upstream } = await open({ delayMs: 60 });
+    const { registry, upstream } = await open();
+    const fault = registry.fail({ kind: 'delay', ms: 500 });
     const leaver = new AbortController();
     const left = catchFacts(upstream.listTags(app, { signal: leaver.signal }));
     const stayed = upstream.listTags(app);
-    setTimeout(() => leaver.abort(), 15);
+    await until(() => fault.hits === 1);
+    leaver.abort();
     expect(await left).toMatchObject({ name: 'GatewayError', code: 'UPSTREAM_TIMEOUT' });
     expect((await stayed).names).toEqual(['v1']);
     expect(registry.requests).toHaveLength(1);
@@ -476,10 +478,12 @@ describe('requests are few and bounded', () => {
 
   test('when all callers have left the request ends', async () => {
     const { registry, upstream } = await open();
-    registry.fail({ kind: 'hang' });
-    expect(await catchFacts(upstream.ping({ signal: AbortSignal.timeout(40) }))).toMatchObject({
-      code: 'UPSTREAM_TIMEOUT',
-    });
+    const fault = registry.fail({ kind: 'hang' });
+    const leaver = new AbortController();
+    const left = catchFacts(upstream.ping({ signal: leaver.signal }));
+    await until(() => fault.hits === 1);
+    leaver.abort();
+    expect(await left).toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
     registry.heal();
     await upstream.ping();
     expect(registry.requests).toMatchObject([{ status: 0 }, { status: 200 }]);
@@ -487,9 +491,10 @@ describe('requests are few and bounded', () => {
 
   test('closing fails what is under way and what comes after', async () => {
     const { registry, upstream } = await open();
-    registry.fail({ kind: 'hang' });
+    const fault = registry.fail({ kind: 'hang' });
     const waiting = catchFacts(upstream.ping());
-    setTimeout(() => upstream.close(), 20);
+    await until(() => fault.hits === 1);
+    upstream.close();
     expect(await waiting).toMatchObject({
       code: 'UPSTREAM_UNREACHABLE',
       message: 'The connection to registry test was closed by the gateway.',
@@ -524,9 +529,10 @@ describe('faults', () => {
     const registry = await createMemoryRegistry();
     const upstream = attach(registry.url, {}, { timer: systemTimer });
     opened.push(registry, upstream);
-    registry.fail({ kind: 'status', status: 500 });
+    const fault = registry.fail({ kind: 'status', status: 500 });
     const waiting = catchFacts(upstream.ping());
-    setTimeout(() => upstream.close(), 50);
+    await until(() => fault.hits === 1);
+    upstream.close();
     expect(await waiting).toMatchObject({
       code: 'UPSTREAM_UNREACHABLE',
       message: 'The connection to registry test was closed by the gateway.',
