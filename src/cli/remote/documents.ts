@@ -27,7 +27,7 @@ export type AddRegistryInput = {
   readonly name: string;
   /** Through whom it is asked; nothing: the proxies of the gateway's environment. For anything else the role `admin` is needed. */
   readonly proxy?: ProxyInput | null | undefined;
-  /** What its own proxy is shown. */
+  /** Credentials for its own proxy. */
   readonly proxyCredentials?: CredentialsInput | null | undefined;
   /** Do not check its TLS certificate. Give `caCertificate` instead where you can. */
   readonly tlsSkipVerify?: boolean;
@@ -61,7 +61,7 @@ export type AuditFilter = {
   readonly until?: string | null | undefined;
 };
 
-/** What came of what was asked for. */
+/** The outcome of an action that was asked for. */
 export type AuditOutcome =
   /** It goes on: in the job of `jobId`, or, where there is none, at the next start of the gateway. */
   | 'ACCEPTED'
@@ -78,7 +78,7 @@ export type CancelJobInput = {
   readonly id: string | number;
 };
 
-/** What the gateway shows a registry that wants its clients to have a certificate. It is stored encrypted and never given back. */
+/** A certificate and its key, for a registry that wants its clients to have one. They are stored encrypted and never given back. */
 export type ClientCertificateInput = {
   /** PEM of the certificate, and behind it of those that vouch for it. */
   readonly certificate: string;
@@ -86,7 +86,7 @@ export type ClientCertificateInput = {
   readonly key: string;
 };
 
-/** What the gateway shows a registry, or a proxy. It is stored encrypted and never given back. */
+/** A user name and a password that the gateway shows a registry, or a proxy. They are stored encrypted and never given back. */
 export type CredentialsInput = {
   /** Its password or token. */
   readonly password: string;
@@ -141,7 +141,7 @@ export type DeletionBlockerReason =
   /** The viewer has no role that may delete. */
   | 'ROLE';
 
-/** How tags go whose image stays. */
+/** The way in which tags go whose image stays. */
 export type DeletionMethod =
   /** There are none: every tag goes with its image. */
   | 'MANIFEST_DELETE'
@@ -246,7 +246,7 @@ export type FreshnessState =
   /** The registry does not answer: this is its last known state. */
   | 'UNREACHABLE';
 
-/** What a digest names. */
+/** The kind of thing that a digest names. */
 export type ImageKind =
   /** Something else that is stored as an image: a Helm chart, a signature, an SBOM. */
   | 'ARTIFACT'
@@ -259,7 +259,7 @@ export type ImageKind =
   /** Something that cannot be read as any of these: its digest, its media type and the size of its manifest are known, and it can be deleted. */
   | 'UNKNOWN';
 
-/** What a job does. */
+/** The work of a job. */
 export type JobKind =
   /** It reads a registry whole. */
   | 'CRAWL'
@@ -305,7 +305,7 @@ export type KeepReason =
   | 'SEMVER'
   /** A rule goes by time, and its time is not known well enough: it was there before the gateway looked, and its image says none, or none that can be right. */
   | 'UNDATED'
-  /** What it points to could not be read. */
+  /** Its image could not be read. */
   | 'UNREAD'
   /** A rule goes by versions (`keepSemver`), and it looks like one that no range can be asked about: `1.2.3.4`, `22.04-slim`, `release-1.2`. */
   | 'VERSION_UNCLEAR'
@@ -328,7 +328,7 @@ export type LoginInput = {
   readonly username: string;
 };
 
-/** Which end of a list comes first. */
+/** The end of a list that comes first. */
 export type OrderDirection =
   /** The lowest, oldest or smallest first. */
   | 'ASC'
@@ -355,15 +355,15 @@ export type ProtectionRuleInput = {
   readonly tag?: string;
 };
 
-/** Through whom a registry is asked. */
+/** The way to a registry: by a proxy, or directly. */
 export type ProxyInput = {
-  /** Which way. */
+  /** Whether it is asked by a proxy, and by which. */
   readonly mode: ProxyMode;
   /** Of the mode OWN: `http://host:port` or `https://host:port`, without user name and password. */
   readonly url?: string | null | undefined;
 };
 
-/** Through whom a registry is asked. */
+/** The way to a registry: by a proxy, or directly. */
 export type ProxyMode =
   /** The proxies that HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the gateway name, if any. */
   | 'ENVIRONMENT'
@@ -404,13 +404,13 @@ export type RepositoryFilter = {
 
 /** The order of a list of repositories. */
 export type RepositoryOrder = {
-  /** Which end first. */
+  /** The end of the list that comes first. */
   readonly direction?: OrderDirection;
   /** By what. */
   readonly field: RepositoryOrderField;
 };
 
-/** What repositories are ordered by. */
+/** The key by which repositories are ordered. */
 export type RepositoryOrderField =
   /** Their full name. */
   | 'NAME'
@@ -425,7 +425,7 @@ export type RepositoryOrderField =
 export type RestoreTagInput = {
   /** A digest of the tag's own history; when absent, the latest that it no longer points to. */
   readonly digest?: string | null | undefined;
-  /** What the tag points to now: refused if it has moved since. Needed for a tag that is there; left out for one that is gone. */
+  /** The digest that the tag points to now: refused if it has moved since. Needed for a tag that is there; left out for one that is gone. */
   readonly expectedDigest?: string | null | undefined;
   /** The registry's name, or its UUID. */
   readonly registry: string;
@@ -451,7 +451,7 @@ export type RetentionRuleInput = {
   readonly tags?: string;
 };
 
-/** What an account or token may do. */
+/** The rights of an account or a token. */
 export type Role =
   /** Everything. */
   | 'ADMIN'
@@ -502,13 +502,13 @@ export type TagFilter = {
 
 /** The order of a list of tags. */
 export type TagOrder = {
-  /** Which end first. */
+  /** The end of the list that comes first. */
   readonly direction?: OrderDirection;
   /** By what. */
   readonly field: TagOrderField;
 };
 
-/** What tags are ordered by. */
+/** The key by which tags are ordered. */
 export type TagOrderField =
   /** Their text, character by character: `1.10` before `1.9`. */
   | 'NAME'
@@ -554,7 +554,7 @@ export type UpdateRegistryInput = {
   readonly name?: string | null | undefined;
   /** Through whom it is asked from now on; null: the proxies of the gateway's environment. The role `admin` is needed for it, and to change the `addr` or `authRealm` of a registry with a proxy of its own. Where another proxy could read the credentials, over http or with `tlsSkipVerify`, give them again. */
   readonly proxy?: ProxyInput | null | undefined;
-  /** What its own proxy is shown; null: nothing. They are kept only while the proxy stays the same. */
+  /** Credentials for its own proxy; null: none. They are kept only while the proxy stays the same. */
   readonly proxyCredentials?: CredentialsInput | null | undefined;
   /** Do not check its TLS certificate. */
   readonly tlsSkipVerify?: boolean | null | undefined;

@@ -21,7 +21,7 @@ import { answer } from './mutation.js';
 @Resolver(() => TagType)
 export class TagHistoryResolver {
   @FieldResolver(() => TagRevisionConnection, {
-    description: 'What it points to, then what it pointed to before, newest first: the last hundred.',
+    description: 'The digests that it points to and pointed to before, newest first: the last hundred.',
   })
   history(
     @Root() { registryId, repositoryName, name }: Tag,
@@ -40,8 +40,8 @@ export class TagHistoryResolver {
 export class RepositoryHistoryResolver {
   @FieldResolver(() => TagRevisionConnection, {
     description:
-      'What its tags point to, then what they pointed to before, newest first. Tags that are gone are among the ' +
-      'latter: `restoreTag` puts them back.',
+      'The digests that its tags point to, then those they pointed to before, newest first. Tags that are gone are ' +
+      'among the latter: `restoreTag` puts them back.',
   })
   tagHistory(
     @Root() { registryId, name }: Repository,

@@ -125,7 +125,7 @@ export class PlatformResolver {
     return osVersion;
   }
 
-  @FieldResolver(() => [String], { description: 'What it needs of the operating system: `win32k`.' })
+  @FieldResolver(() => [String], { description: 'Features of the operating system that it needs, such as `win32k`.' })
   osFeatures(@Root() { osFeatures }: PlatformImage): readonly string[] {
     return osFeatures;
   }

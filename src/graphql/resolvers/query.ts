@@ -110,7 +110,7 @@ export class QueryResolver {
 
   @Query(() => ImageType, {
     nullable: true,
-    description: 'What a digest names, wherever it is; null when no registry is known to hold it.',
+    description: 'The image or index that a digest names, wherever it is; null when no registry is known to hold it.',
   })
   image(
     @Arg('digest', () => DigestScalar, { description: 'The digest of a manifest or index.' }) digest: Digest,

@@ -43,7 +43,7 @@ export class RegistryResolver {
     return registry.caCertificate !== null;
   }
 
-  @FieldResolver(() => RegistryProxyType, { description: 'Through whom it is asked.' })
+  @FieldResolver(() => RegistryProxyType, { description: 'The way to it: by a proxy, or directly.' })
   proxy(@Root() { proxy, hasProxyCredentials }: Registry): RegistryProxyType {
     return { ...showProxy(proxy), hasCredentials: hasProxyCredentials };
   }
@@ -58,12 +58,12 @@ export class RegistryResolver {
   }
 
   @Extensions({ volatile: true })
-  @FieldResolver(() => RegistryHealthType, { description: 'What the last contact showed.' })
+  @FieldResolver(() => RegistryHealthType, { description: 'The state that the last contact showed.' })
   health(@Root() registry: Registry, @Ctx() { request, browsing }: Context): Promise<RegistryHealthType> {
     return browsing.health.judge(request, registry);
   }
 
-  @FieldResolver(() => RegistryCapabilitiesType, { description: 'What it can do, learnt from its own answers.' })
+  @FieldResolver(() => RegistryCapabilitiesType, { description: 'Its abilities, learnt from its own answers.' })
   async capabilities(@Root() registry: Registry, @Ctx() { request }: Context): Promise<RegistryCapabilitiesType> {
     const { catalogSupported, canDelete, canDeleteTag, deletesTagsFirst, referrersSupported, sendsEvents } =
       await request.loaders.registryState.load(registry.id);

@@ -55,8 +55,8 @@ export class RetentionResolver {
   @Query(() => RetentionPreviewType, {
     nullable: true,
     description:
-      'What retention would delete in a repository now, as the registry has it. Changes nothing. Needs the ' +
-      'right to delete.',
+      'The tags and images that retention would delete in a repository now, as the registry has it. Changes nothing. ' +
+      'Needs the right to delete.',
   })
   async retentionPreview(
     @Arg('registry', { description: "The registry's name, or its UUID." }) registry: string,

@@ -19,7 +19,7 @@ export class TagResolver {
     return encodeNodeId({ type: 'Tag', registryId, repository: repositoryName, name });
   }
 
-  @FieldResolver(() => String, { description: 'What `docker pull` takes: host/repository:tag.' })
+  @FieldResolver(() => String, { description: 'The reference that `docker pull` takes: host/repository:tag.' })
   async reference(@Root() { registryId, repositoryName, name }: Tag, @Ctx() { request }: Context): Promise<string> {
     const { addr } = await request.loaders.registry.load(registryId);
     return `${hostOf(addr)}/${repositoryName}:${name}`;

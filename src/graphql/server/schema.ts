@@ -85,7 +85,7 @@ function describeRoots(schema: GraphQLSchema): void {
     'Reads. Every field is nullable: a field that fails is null, with an entry in `errors`, and the others are there.';
   mutation.description =
     'Changes. One argument `input` each; registries are named by name or UUID, repositories by their full name. ' +
-    'What a caller can mend is in `userErrors` of the payload.';
+    'Failures that a caller can mend are in `userErrors` of the payload.';
 }
 
 /** The schema as text, types and fields in alphabetical order, so that a change shows as a small difference. */

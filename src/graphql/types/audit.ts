@@ -6,12 +6,16 @@ import { DateTime, JsonObject } from '../scalars.js';
 import { ErrorCodeEnum } from './errors.js';
 import { createConnectionType } from './page.js';
 
-export const AuditOutcomeEnum = createEnumType<AuditOutcome>('AuditOutcome', 'What came of what was asked for.', {
-  DONE: 'The change was made.',
-  ACCEPTED: 'It goes on: in the job of `jobId`, or, where there is none, at the next start of the gateway.',
-  REFUSED: 'Nothing was changed.',
-  FAILED: 'A registry or the gateway failed on the way: `message` says what became of it.',
-});
+export const AuditOutcomeEnum = createEnumType<AuditOutcome>(
+  'AuditOutcome',
+  'The outcome of an action that was asked for.',
+  {
+    DONE: 'The change was made.',
+    ACCEPTED: 'It goes on: in the job of `jobId`, or, where there is none, at the next start of the gateway.',
+    REFUSED: 'Nothing was changed.',
+    FAILED: 'A registry or the gateway failed on the way: `message` says what became of it.',
+  },
+);
 
 @ObjectType('AuditEntry', {
   description:
@@ -54,7 +58,7 @@ export class AuditEntryType implements AuditEntry {
   repository!: string | null;
   @Field(() => [String], { description: 'The tags that were named: the first 500.' })
   tags!: readonly string[];
-  @Field(() => AuditOutcomeEnum, { description: 'What came of it.' })
+  @Field(() => AuditOutcomeEnum, { description: 'The outcome of the action.' })
   outcome!: AuditOutcome;
   @Field(() => ErrorCodeEnum, { nullable: true, description: 'The stable error code; null when it went well.' })
   code!: ErrorCode | null;

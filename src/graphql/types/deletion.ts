@@ -37,26 +37,31 @@ export const BlockerReasonEnum = createEnumType<BlockerReason>(
 
 @ObjectType('DeletionBlocker', { description: 'One reason why something cannot be deleted, known before it is tried.' })
 export class DeletionBlockerType implements DeletionBlocker {
-  @Field(() => BlockerReasonEnum, { description: 'Which.' })
+  @Field(() => BlockerReasonEnum, { description: 'The reason, as a constant.' })
   reason!: BlockerReason;
   @Field({ description: 'The reason, in a sentence.' })
   message!: string;
   @Field(() => String, {
     nullable: true,
-    description: 'What to change where, in a sentence; null when there is nothing to say.',
+    description: 'A sentence that says what to change, and where; null when there is nothing to say.',
   })
   hint!: string | null;
 }
 
-export const DeletionMethodEnum = createEnumType<DeletionMethod>('DeletionMethod', 'How tags go whose image stays.', {
-  MANIFEST_DELETE: 'There are none: every tag goes with its image.',
-  TAG_DELETE: 'The registry deletes single tags.',
-  PLACEHOLDER_THEN_DELETE: 'The registry deletes by digest only: a placeholder takes the tag, and is deleted with it.',
-  UNSUPPORTED: 'Nothing can be deleted there now.',
-});
+export const DeletionMethodEnum = createEnumType<DeletionMethod>(
+  'DeletionMethod',
+  'The way in which tags go whose image stays.',
+  {
+    MANIFEST_DELETE: 'There are none: every tag goes with its image.',
+    TAG_DELETE: 'The registry deletes single tags.',
+    PLACEHOLDER_THEN_DELETE:
+      'The registry deletes by digest only: a placeholder takes the tag, and is deleted with it.',
+    UNSUPPORTED: 'Nothing can be deleted there now.',
+  },
+);
 
 @ObjectType('DeletionPlan', {
-  description: 'What a deletion removes: exactly these tags. It is made again when it is executed.',
+  description: 'All that a deletion removes: exactly these tags. It is made again when it is executed.',
 })
 export class DeletionPlanType implements Pick<
   SealedPlan,
@@ -64,7 +69,7 @@ export class DeletionPlanType implements Pick<
 > {
   @Field({ description: 'The repository has no tags left then. Most registries go on listing its name.' })
   leavesEmptyRepository!: boolean;
-  @Field(() => DeletionMethodEnum, { description: 'How tags go whose image stays.' })
+  @Field(() => DeletionMethodEnum, { description: 'The way in which tags go whose image stays.' })
   method!: DeletionMethod;
   @Field(() => ByteSize, {
     description:
@@ -85,11 +90,15 @@ export class DeletionPlanType implements Pick<
   expiresAt!: Date;
 }
 
-export const StepKindEnum = createEnumType<StepKind>('DeletionStepKind', 'What one piece of a deletion removes.', {
-  MANIFEST: 'An image with all its tags.',
-  CHILD: 'A child of an index, which nothing else in the repository uses.',
-  TAG: 'A tag whose image stays.',
-});
+export const StepKindEnum = createEnumType<StepKind>(
+  'DeletionStepKind',
+  'The thing that one piece of a deletion removes.',
+  {
+    MANIFEST: 'An image with all its tags.',
+    CHILD: 'A child of an index, which nothing else in the repository uses.',
+    TAG: 'A tag whose image stays.',
+  },
+);
 
 export const StepStateEnum = createEnumType<StepState>('DeletionStepState', 'How far one piece of a deletion is.', {
   PENDING: 'It has not begun.',
@@ -103,7 +112,7 @@ export const StepStateEnum = createEnumType<StepState>('DeletionStepState', 'How
 
 @ObjectType('DeletionStep', { description: 'One piece of a deletion, and what came of it.' })
 export class DeletionStepType implements Pick<DeletionStep, 'kind' | 'digest' | 'tags' | 'state'> {
-  @Field(() => StepKindEnum, { description: 'What it removes.' })
+  @Field(() => StepKindEnum, { description: 'The kind of thing that it removes.' })
   kind!: StepKind;
   @Field(() => DigestScalar, {
     nullable: true,
@@ -116,13 +125,13 @@ export class DeletionStepType implements Pick<DeletionStep, 'kind' | 'digest' | 
   state!: StepState;
   @Field(() => ErrorCodeEnum, { nullable: true, description: 'The stable error code; null when nothing went wrong.' })
   code!: ErrorCode | null;
-  @Field(() => String, { nullable: true, description: 'What happened, in a sentence.' })
+  @Field(() => String, { nullable: true, description: 'A sentence that says what happened.' })
   message!: string | null;
 }
 
 export const DeletionStepConnection = createConnectionType(DeletionStepType, 'DeletionStep');
 
-@ObjectType('DeleteRepositoryPayload', { description: 'What deleting a repository gave.' })
+@ObjectType('DeleteRepositoryPayload', { description: 'The result of deleting a repository.' })
 export class DeleteRepositoryPayload extends Payload {
   @Field(() => ID, {
     nullable: true,
@@ -142,7 +151,7 @@ export class DeleteRepositoryPayload extends Payload {
   job?: Job | null;
 }
 
-@ObjectType('DeleteTagsPayload', { description: 'What deleting tags gave.' })
+@ObjectType('DeleteTagsPayload', { description: 'The result of deleting tags.' })
 export class DeleteTagsPayload extends Payload {
   @Field(() => [ID], { description: 'The ids of the tags that are gone so far; empty after a dry run or a failure.' })
   deletedTagIds!: readonly string[];

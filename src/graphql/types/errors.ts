@@ -59,7 +59,7 @@ export const ErrorCodeEnum = createEnumType<ErrorCode>(
 export abstract class UserError {
   @Field(() => ErrorCodeEnum, { description: 'The stable error code.' })
   code!: ErrorCode;
-  @Field({ description: 'What happened, to what, and what to do next.' })
+  @Field({ description: 'A sentence that says what happened, to what, and what to do next.' })
   message!: string;
   @Field(() => [String], { nullable: true, description: 'The argument that was wrong, outermost first.' })
   path?: readonly string[] | null;
@@ -97,7 +97,10 @@ export class InvalidCredentialsError extends UserError {}
 @ObjectType('ForbiddenError', { implements: UserError, description: 'The viewer may not do this.' })
 export class ForbiddenError extends UserError {}
 
-@ObjectType('NotFoundError', { implements: UserError, description: 'What was named is not there.' })
+@ObjectType('NotFoundError', {
+  implements: UserError,
+  description: 'Nothing is there under the name or the id that was given.',
+})
 export class NotFoundError extends UserError {}
 
 @ObjectType('NameTakenError', { implements: UserError, description: 'The name is in use.' })
@@ -105,7 +108,8 @@ export class NameTakenError extends UserError {}
 
 @ObjectType('ChangedSincePlanError', {
   implements: UserError,
-  description: 'What was planned has changed since. Nothing was touched: the payload has the new plan.',
+  description:
+    'Tags or images of the plan have changed since it was made. Nothing was touched: the payload has the new plan.',
 })
 export class ChangedSincePlanError extends UserError {}
 

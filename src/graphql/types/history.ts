@@ -6,11 +6,13 @@ import { Payload } from './errors.js';
 import { createConnectionType, PageArgs } from './page.js';
 import { TagType, TimeSourceEnum } from './tag.js';
 
-@ObjectType('TagRevision', { description: 'What a tag pointed to for some time, as far as the gateway saw it.' })
+@ObjectType('TagRevision', {
+  description: 'A digest that a tag pointed to for some time, as far as the gateway saw it.',
+})
 export class TagRevisionType {
   @Field({ description: 'The tag.' })
   tag!: string;
-  @Field(() => DigestScalar, { description: 'What it pointed to.' })
+  @Field(() => DigestScalar, { description: 'The digest that it pointed to.' })
   digest!: Digest;
   @Field(() => DateTime, { description: 'From when on, as far as that is known: see `sinceSource`.' })
   since!: Date;
@@ -43,19 +45,19 @@ export class RestoreTagInput {
   @Field(() => DigestScalar, {
     nullable: true,
     description:
-      'What the tag points to now: refused if it has moved since. Needed for a tag that is there; left out for one ' +
-      'that is gone.',
+      'The digest that the tag points to now: refused if it has moved since. Needed for a tag that is there; left ' +
+      'out for one that is gone.',
   })
   expectedDigest?: Digest | null;
 }
 
-@ObjectType('RestoreTagPayload', { description: 'What putting a tag back gave.' })
+@ObjectType('RestoreTagPayload', { description: 'The result of putting a tag back.' })
 export class RestoreTagPayload extends Payload {
   @Field(() => TagType, { nullable: true, description: 'The tag as it is now; null after a failure.' })
   tag?: Tag | null;
   @Field(() => DigestScalar, {
     nullable: true,
-    description: 'What it pointed to before; null when it was gone, and after a failure.',
+    description: 'The digest that it pointed to before; null when it was gone, and after a failure.',
   })
   previousDigest?: Digest | null;
 }

@@ -5,7 +5,7 @@ import { createEnumType } from '../enum.js';
 import { ByteSize, DateTime, DigestScalar } from '../scalars.js';
 import { Node } from './node.js';
 
-export const ImageKindEnum = createEnumType<ImageKind>('ImageKind', 'What a digest names.', {
+export const ImageKindEnum = createEnumType<ImageKind>('ImageKind', 'The kind of thing that a digest names.', {
   image: { name: 'IMAGE', description: 'One runnable image.' },
   index: { name: 'INDEX', description: 'Several images, one for each platform.' },
   artifact: {
@@ -27,7 +27,7 @@ const sizeText =
 
 @ObjectType('Image', {
   implements: Node,
-  description: 'What a digest names: one image, or an index over several platforms. It never changes.',
+  description: 'One image, or an index over several platforms: the thing that a digest names. It never changes.',
 })
 export class ImageType extends Node {
   @Field(() => DigestScalar, {
@@ -35,7 +35,7 @@ export class ImageType extends Node {
     description: 'The digest of its manifest or index. Never null: nullable only to be selected beside `Tag.digest`.',
   })
   digest!: Digest;
-  @Field(() => ImageKindEnum, { description: 'What kind of thing it is.' })
+  @Field(() => ImageKindEnum, { description: 'The kind of thing that it is.' })
   kind!: ImageKind;
   @Field({ description: 'The media type of its manifest or index.' })
   mediaType!: string;
@@ -43,7 +43,7 @@ export class ImageType extends Node {
   manifestSize!: number;
   @Field(() => String, {
     nullable: true,
-    description: 'What an artifact is: its media type; null for runnable images.',
+    description: 'The media type that says what an artifact is; null for runnable images.',
   })
   artifactType!: string | null;
   @Field(() => ByteSize, { nullable: true, description: sizeText })
@@ -59,7 +59,7 @@ export class ImageType extends Node {
 export class ImageProblemType implements ImageProblem {
   @Field({ description: 'The field, as the manifest names it: `layers.3.size`, `config.created`, `manifests.0`.' })
   field!: string;
-  @Field({ description: 'What is wrong with it: `it is not a digest`.' })
+  @Field({ description: 'The fault that was found, such as `it is not a digest`.' })
   message!: string;
 }
 
@@ -95,7 +95,7 @@ export class LayerType {
 export class ReferrerType {
   @Field(() => DigestScalar, { description: 'Its digest.' })
   digest!: Digest;
-  @Field(() => String, { nullable: true, description: 'What it is: a media type.' })
+  @Field(() => String, { nullable: true, description: 'The media type that says what it is.' })
   artifactType!: string | null;
   @Field(() => ByteSize, { nullable: true, description: 'Bytes of its content; null when that is not known.' })
   size!: number | null;

@@ -5,7 +5,7 @@ import { DateTime } from '../scalars.js';
 import { ErrorCodeEnum, Payload } from './errors.js';
 import { Node } from './node.js';
 
-export const JobKindEnum = createEnumType<JobKind>('JobKind', 'What a job does.', {
+export const JobKindEnum = createEnumType<JobKind>('JobKind', 'The work of a job.', {
   CRAWL: 'It reads a registry whole.',
   DELETE_TAGS: 'It deletes tags of a repository.',
   DELETE_REPOSITORY: 'It deletes every tag and image of a repository.',
@@ -26,13 +26,13 @@ export const JobStateEnum = createEnumType<JobState>('JobState', 'How far a job 
     'it is gone on with.',
 });
 
-@ObjectType('JobFailure', { description: 'What went wrong with one piece of a job.' })
+@ObjectType('JobFailure', { description: 'The failure of one piece of a job.' })
 export class JobFailureType implements JobFailure {
   @Field({ description: 'The repository, the registry, a tag, or a digest.' })
   subject!: string;
   @Field(() => ErrorCodeEnum, { description: 'The stable error code.' })
   code!: JobFailure['code'];
-  @Field({ description: 'What happened, in a sentence.' })
+  @Field({ description: 'A sentence that says what happened.' })
   message!: string;
 }
 
@@ -55,9 +55,9 @@ export class JobType extends Node {
   requestedBy!: string;
   @Field(() => String, { nullable: true, description: 'The account that cancelled it; null: nobody did.' })
   cancelledBy!: string | null;
-  @Field(() => [JobFailureType], { description: 'What went wrong: the first hundred.' })
+  @Field(() => [JobFailureType], { description: 'The first hundred failures.' })
   failures!: readonly JobFailure[];
-  @Field(() => Int, { description: 'How much went wrong.' })
+  @Field(() => Int, { description: 'The number of failures.' })
   failureCount!: number;
   @Field(() => DateTime, {
     nullable: true,
@@ -74,7 +74,7 @@ export class CancelJobInput {
   id!: string;
 }
 
-@ObjectType('CancelJobPayload', { description: 'What cancelling a job gave.' })
+@ObjectType('CancelJobPayload', { description: 'The result of cancelling a job.' })
 export class CancelJobPayload extends Payload {
   @Field(() => JobType, { nullable: true, description: 'The job as it is now; null after a failure.' })
   job?: Job | null;

@@ -27,11 +27,11 @@ export const FreshnessStateEnum = createEnumType<FreshnessState>(
   },
 );
 
-@ObjectType('UpstreamProblem', { description: 'What went wrong when a registry was last asked.' })
+@ObjectType('UpstreamProblem', { description: 'The failure of a registry when it was last asked.' })
 export class UpstreamProblemType {
   @Field(() => ErrorCodeEnum, { description: 'The stable error code, such as UPSTREAM_UNREACHABLE.' })
   code!: ErrorCode;
-  @Field({ description: 'What happened, in a sentence.' })
+  @Field({ description: 'A sentence that says what happened.' })
   message!: string;
   @Field(() => DateTime, { description: 'When it happened.' })
   at!: Date;

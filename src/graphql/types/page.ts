@@ -80,10 +80,14 @@ export function toConnection<D>({ items, hasNextPage, hasPreviousPage, cursorOf,
   };
 }
 
-export const OrderDirectionEnum = createEnumType<OrderDirection>('OrderDirection', 'Which end of a list comes first.', {
-  ASC: 'The lowest, oldest or smallest first.',
-  DESC: 'The highest, newest or largest first.',
-});
+export const OrderDirectionEnum = createEnumType<OrderDirection>(
+  'OrderDirection',
+  'The end of a list that comes first.',
+  {
+    ASC: 'The lowest, oldest or smallest first.',
+    DESC: 'The highest, newest or largest first.',
+  },
+);
 
 @ArgsType()
 export class PageArgs {

@@ -19,15 +19,15 @@ export class ProtectionRuleType {
   tag!: string;
 }
 
-export const ProxyModeEnum = createEnumType<ProxyMode>('ProxyMode', 'Through whom a registry is asked.', {
+export const ProxyModeEnum = createEnumType<ProxyMode>('ProxyMode', 'The way to a registry: by a proxy, or directly.', {
   ENVIRONMENT: 'The proxies that HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the gateway name, if any.',
   NONE: 'Nobody: directly, whatever the environment says.',
   OWN: 'A proxy of its own, also for its token server and the stores that it redirects to.',
 });
 
-@ObjectType('RegistryProxy', { description: 'Through whom a registry is asked.' })
+@ObjectType('RegistryProxy', { description: 'The way to a registry: by a proxy, or directly.' })
 export class RegistryProxyType {
-  @Field(() => ProxyModeEnum, { description: 'Which way.' })
+  @Field(() => ProxyModeEnum, { description: 'Whether it is asked by a proxy, and by which.' })
   mode!: ProxyMode;
   @Field(() => String, { nullable: true, description: 'The address of its own proxy; null: it has none.' })
   url!: string | null;
@@ -69,13 +69,13 @@ export class RegistryType extends Node {
   })
   readOnly!: boolean;
   @Field(() => [ProtectionRuleType], {
-    description: 'What an admin protects there: tags that any of these rules names are not deleted.',
+    description: 'The rules by which an admin protects tags: those that any of them names are not deleted.',
   })
   protection!: readonly ProtectionRule[];
 }
 
 @Extensions({ volatile: true })
-@ObjectType('RegistryHealth', { description: 'What the last contact with a registry showed.' })
+@ObjectType('RegistryHealth', { description: 'The state of a registry as the last contact with it showed.' })
 export class RegistryHealthType {
   @Field(() => Boolean, { nullable: true, description: 'It answered; null: not asked yet.' })
   reachable!: boolean | null;
@@ -90,7 +90,7 @@ export class RegistryHealthType {
   latencyMs!: number | null;
   @Field(() => DateTime, { nullable: true, description: 'When that was; null: never.' })
   checkedAt!: Date | null;
-  @Field(() => String, { nullable: true, description: 'What is wrong, in a sentence; null when nothing is.' })
+  @Field(() => String, { nullable: true, description: 'A sentence that says what is wrong; null when nothing is.' })
   message!: string | null;
   @Field(() => DateTime, {
     nullable: true,
@@ -112,7 +112,7 @@ export class UpstreamBudgetType {
 }
 
 @ObjectType('RegistryCapabilities', {
-  description: 'What a registry can do, learnt from its own answers; null: not known yet.',
+  description: 'The abilities of a registry, learnt from its own answers; null: not known yet.',
 })
 export class RegistryCapabilitiesType {
   @Field(() => Boolean, {
@@ -152,32 +152,32 @@ export class SourceStatusType {
   freshness!: Freshness;
 }
 
-@ObjectType('AddRegistryPayload', { description: 'What attaching a registry gave.' })
+@ObjectType('AddRegistryPayload', { description: 'The result of attaching a registry.' })
 export class AddRegistryPayload extends Payload {
   @Field(() => RegistryType, { nullable: true, description: 'The registry; null after a dry run or a failure.' })
   registry?: Registry | null;
   @Field(() => RegistryHealthType, {
     nullable: true,
-    description: 'What testing the connection showed; null when it failed.',
+    description: 'The state of the registry as testing the connection showed; null when it failed.',
   })
   health?: RegistryHealthType | null;
 }
 
-@ObjectType('UpdateRegistryPayload', { description: 'What changing a registry gave.' })
+@ObjectType('UpdateRegistryPayload', { description: 'The result of changing a registry.' })
 export class UpdateRegistryPayload extends Payload {
   @Field(() => RegistryType, { nullable: true, description: 'The registry as it is now; null after a failure.' })
   registry?: Registry | null;
 }
 
-@ObjectType('RemoveRegistryPayload', { description: 'What detaching a registry gave.' })
+@ObjectType('RemoveRegistryPayload', { description: 'The result of detaching a registry.' })
 export class RemoveRegistryPayload extends Payload {
   @Field(() => ID, { nullable: true, description: 'The id that is gone; null after a failure.' })
   removedRegistryId?: string | null;
 }
 
-@ObjectType('RefreshPayload', { description: 'What reading again gave.' })
+@ObjectType('RefreshPayload', { description: 'The result of reading again.' })
 export class RefreshPayload extends Payload {
-  @Field(() => Node, { nullable: true, description: 'What was read; null after a failure.' })
+  @Field(() => Node, { nullable: true, description: 'The registry or repository that was read; null after a failure.' })
   node?: object | null;
   @Field(() => JobType, {
     nullable: true,
@@ -186,7 +186,7 @@ export class RefreshPayload extends Payload {
   job?: Job | null;
 }
 
-@ObjectType('SetProtectionPayload', { description: 'What protecting a registry gave.' })
+@ObjectType('SetProtectionPayload', { description: 'The result of protecting a registry.' })
 export class SetProtectionPayload extends Payload {
   @Field(() => RegistryType, { nullable: true, description: 'The registry as it is now; null after a failure.' })
   registry?: Registry | null;

@@ -3,7 +3,9 @@ import type { ProxyMode } from '../../catalogue/manage/proxysetting.js';
 import { ProxyModeEnum } from './registry.js';
 
 @InputType('CredentialsInput', {
-  description: 'What the gateway shows a registry, or a proxy. It is stored encrypted and never given back.',
+  description:
+    'A user name and a password that the gateway shows a registry, or a proxy. They are stored encrypted and never ' +
+    'given back.',
 })
 export class CredentialsInput {
   @Field({ description: 'The account there.' })
@@ -14,7 +16,7 @@ export class CredentialsInput {
 
 @InputType('ClientCertificateInput', {
   description:
-    'What the gateway shows a registry that wants its clients to have a certificate. It is stored encrypted and ' +
+    'A certificate and its key, for a registry that wants its clients to have one. They are stored encrypted and ' +
     'never given back.',
 })
 export class ClientCertificateInput {
@@ -24,9 +26,9 @@ export class ClientCertificateInput {
   key!: string;
 }
 
-@InputType('ProxyInput', { description: 'Through whom a registry is asked.' })
+@InputType('ProxyInput', { description: 'The way to a registry: by a proxy, or directly.' })
 export class ProxyInput {
-  @Field(() => ProxyModeEnum, { description: 'Which way.' })
+  @Field(() => ProxyModeEnum, { description: 'Whether it is asked by a proxy, and by which.' })
   mode!: ProxyMode;
   @Field(() => String, {
     nullable: true,
@@ -67,7 +69,7 @@ export class AddRegistryInput {
       '`admin` is needed.',
   })
   proxy?: ProxyInput | null;
-  @Field(() => CredentialsInput, { nullable: true, description: 'What its own proxy is shown.' })
+  @Field(() => CredentialsInput, { nullable: true, description: 'Credentials for its own proxy.' })
   proxyCredentials?: CredentialsInput | null;
   @Field(() => String, {
     nullable: true,
@@ -137,7 +139,7 @@ export class UpdateRegistryInput {
   proxy?: ProxyInput | null;
   @Field(() => CredentialsInput, {
     nullable: true,
-    description: 'What its own proxy is shown; null: nothing. They are kept only while the proxy stays the same.',
+    description: 'Credentials for its own proxy; null: none. They are kept only while the proxy stays the same.',
   })
   proxyCredentials?: CredentialsInput | null;
   @Field(() => String, {

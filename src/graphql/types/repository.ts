@@ -34,7 +34,7 @@ export const RepositoryConnection = createConnectionType(RepositoryType, 'Reposi
 
 export const RepositoryOrderFieldEnum = createEnumType<RepositoryOrderField>(
   'RepositoryOrderField',
-  'What repositories are ordered by.',
+  'The key by which repositories are ordered.',
   {
     NAME: 'Their full name.',
     UPDATED_AT: 'When the latest of their tags was updated; those without a time are the oldest.',
@@ -73,7 +73,10 @@ export class RepositoryFilterInput {
 export class RepositoryOrderInput {
   @Field(() => RepositoryOrderFieldEnum, { description: 'By what.' })
   field!: RepositoryOrderField;
-  @Field(() => OrderDirectionEnum, { defaultValue: 'ASC' satisfies OrderDirection, description: 'Which end first.' })
+  @Field(() => OrderDirectionEnum, {
+    defaultValue: 'ASC' satisfies OrderDirection,
+    description: 'The end of the list that comes first.',
+  })
   direction!: OrderDirection;
 }
 

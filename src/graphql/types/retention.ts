@@ -61,7 +61,7 @@ export const KeepReasonEnum = createEnumType<KeepReason>('KeepReason', 'Why rete
   UNDATED:
     'A rule goes by time, and its time is not known well enough: it was there before the gateway looked, and ' +
     'its image says none, or none that can be right.',
-  UNREAD: 'What it points to could not be read.',
+  UNREAD: 'Its image could not be read.',
   HIDDEN: 'It is a signature or a fallback tag, and belongs to another image.',
   PROTECTED: 'A rule of protection names it.',
   INDEX_CHILD: 'Its image is a platform of an index that is kept.',
@@ -82,14 +82,15 @@ export interface ShownRetention {
   readonly plan: SealedPlan | null;
 }
 
-@ObjectType('RetentionPreview', { description: 'What retention would keep and delete in a repository now.' })
+@ObjectType('RetentionPreview', { description: 'The tags that retention would keep and delete in a repository now.' })
 export class RetentionPreviewType implements Omit<ShownRetention, 'kept'> {
   @Field(() => RepositoryType, { description: 'The repository.' })
   repository!: Repository;
   @Field(() => DeletionPlanType, {
     nullable: true,
     description:
-      'What goes; null: nothing. Its token is for `applyRetention`, and for `deleteTags` with the same tags.',
+      'The tags and images that go; null: nothing goes. Its token is for `applyRetention`, and for `deleteTags` with ' +
+      'the same tags.',
   })
   plan!: SealedPlan | null;
 }
@@ -149,7 +150,7 @@ export class SetRetentionInput {
   intervalHours?: number | null;
 }
 
-@ObjectType('SetRetentionPayload', { description: 'What setting the retention of a registry gave.' })
+@ObjectType('SetRetentionPayload', { description: 'The result of setting the retention of a registry.' })
 export class SetRetentionPayload extends Payload {
   @Field(() => RegistryType, { nullable: true, description: 'The registry as it is now; null after a failure.' })
   registry?: Registry | null;
@@ -173,7 +174,7 @@ export class ApplyRetentionInput {
   planToken?: string | null;
 }
 
-@ObjectType('ApplyRetentionPayload', { description: 'What beginning to delete by the rules of retention gave.' })
+@ObjectType('ApplyRetentionPayload', { description: 'The result of beginning to delete by the rules of retention.' })
 export class ApplyRetentionPayload extends Payload {
   @Field(() => JobType, {
     nullable: true,

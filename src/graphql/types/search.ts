@@ -16,7 +16,7 @@ export type SearchNode =
 
 export const SearchResultType = createUnionType({
   name: 'SearchResult',
-  description: 'What a search can find.',
+  description: 'A thing that a search can find.',
   types: () => [RegistryType, RepositoryType, TagType, ImageType] as const,
 });
 

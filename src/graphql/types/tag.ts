@@ -25,7 +25,7 @@ export class TagType extends Node {
   name!: string;
   @Field(() => DigestScalar, {
     nullable: true,
-    description: 'What it points to; null when that could not be read: see `freshness.lastError`.',
+    description: 'The digest that it points to; null when that could not be read: see `freshness.lastError`.',
   })
   digest!: Digest | null;
   @Field(() => String, {
@@ -52,7 +52,7 @@ export class TagType extends Node {
 
 export const TagConnection = createConnectionType(TagType, 'Tag');
 
-export const TagOrderFieldEnum = createEnumType<TagOrderField>('TagOrderField', 'What tags are ordered by.', {
+export const TagOrderFieldEnum = createEnumType<TagOrderField>('TagOrderField', 'The key by which tags are ordered.', {
   NAME: 'Their text, character by character: `1.10` before `1.9`.',
   SEMVER: 'Their version: `1.9` before `1.10`, `1.2.0-rc.1` before `1.2.0`; what is no version is below all versions.',
   UPDATED_AT: 'When they were updated; of one time by their version, as SEMVER orders them, then by name.',
@@ -120,7 +120,10 @@ export class TagFilterInput {
 export class TagOrderInput {
   @Field(() => TagOrderFieldEnum, { description: 'By what.' })
   field!: TagOrderField;
-  @Field(() => OrderDirectionEnum, { defaultValue: 'ASC' satisfies OrderDirection, description: 'Which end first.' })
+  @Field(() => OrderDirectionEnum, {
+    defaultValue: 'ASC' satisfies OrderDirection,
+    description: 'The end of the list that comes first.',
+  })
   direction!: OrderDirection;
 }
 

@@ -3,7 +3,7 @@ import type { Role, Viewer } from '../../domain/account.js';
 import { createEnumType } from '../enum.js';
 import { Payload } from './errors.js';
 
-export const RoleEnum = createEnumType<Role>('Role', 'What an account or token may do.', {
+export const RoleEnum = createEnumType<Role>('Role', 'The rights of an account or a token.', {
   admin: { name: 'ADMIN', description: 'Everything.' },
   'registries:rw': { name: 'REGISTRIES_WRITE', description: 'Read, attach and detach registries, and delete.' },
   'registries:ro': { name: 'REGISTRIES_READ', description: 'Read.' },
@@ -26,7 +26,7 @@ export class LoginInput {
   password!: string;
 }
 
-@ObjectType('LoginPayload', { description: 'What a login gave.' })
+@ObjectType('LoginPayload', { description: 'The result of a login.' })
 export class LoginPayload extends Payload {
   @Field(() => String, {
     nullable: true,
