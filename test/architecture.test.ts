@@ -243,6 +243,17 @@ test('no comment begins with "What": who does it is the subject', () => {
   expect(comments).toEqual([]);
 });
 
+test('the name of a test is a sentence with a subject of its own, as a report shows many below one heading', () => {
+  const beginning =
+    /(?:\b(?:test|it)(?:\.(?:skip|only))?|\))\(\s*['"`](?:is|are|was|were|nor|but|and|that|whose|neither) /g;
+  const names = readdirSync('test', { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.test.ts'))
+    .flatMap((path) =>
+      [...readFileSync(join('test', path), 'utf8').matchAll(beginning)].map(([found]) => `${path}: ${found}`),
+    );
+  expect(names).toEqual([]);
+});
+
 test('no list of unknown length becomes the arguments of a call: V8 takes some 120,000 of them, a repository has a million tags', () => {
   // A rest parameter handed on is short; an array literal spread has no such bound.
   const spread = /\b(?:push|unshift|max|min|concat|of|fromCharCode|apply)\((?:[^(){}[\]]*,\s*)?\.\.\./;

@@ -436,7 +436,7 @@ describe('a key file', () => {
     [0o640, 'another', 'its group'],
     [0o620, 'another', 'its group'],
     [0o606, 'another', 'every user'],
-  ])('of mode %o, of %s, is open to %s', (mode, owner, exposure) => {
+  ])('a key file of mode %o, of %s, is open to %s', (mode, owner, exposure) => {
     using folder = createFolder();
     const path = folder.file('key');
     writeFileSync(path, key, { mode: 0o600 });
@@ -500,7 +500,7 @@ describe('outbound proxies', () => {
     source,
   });
 
-  it('are read in both spellings, that in small letters first', () => {
+  it('outbound proxies are read in both spellings, that in small letters first', () => {
     const env = {
       HTTPS_PROXY: 'http://a.test:3128',
       http_proxy: 'http://b.test:3128',
@@ -520,7 +520,7 @@ describe('outbound proxies', () => {
     });
   });
 
-  it('are told of all at once where they are wrong, without a password', () => {
+  it('outbound proxies are told of all at once where they are wrong, without a password', () => {
     const faults = faultsOf({
       HTTPS_PROXY: 'socks5://canary:canary@a.test',
       http_proxy: 'http://canary:can/ary@b.test',

@@ -13,7 +13,7 @@ async function logged(
 }
 
 describe('the log', () => {
-  it('is JSON, one object a line', async () => {
+  it('the log is JSON, one object a line', async () => {
     const text = await logged((log) => log.info({ registry: 'local' }, 'a\nb'));
     expect(text.match(/\n/g)).toHaveLength(1);
     expect(JSON.parse(text)).toEqual({
@@ -24,7 +24,7 @@ describe('the log', () => {
     });
   });
 
-  it('is readable in a terminal, and as clean', async () => {
+  it('the log is readable in a terminal, and as clean', async () => {
     const text = await logged((log) => log.info({ password: canary }, `hello ${createToken()}`), true);
     expect(text).toContain('hello rgw_[redacted]');
     expect(text).not.toContain(canary);

@@ -36,7 +36,7 @@ async function createServedShare() {
 }
 
 describe('a database on a network file system', () => {
-  it('is not served, and nothing is made there', async () => {
+  it('a database on a network file system is not served, and nothing is made there', async () => {
     using share = createShare();
     const refused = share.run(['serve']);
     expect([await refused.ended(), refused.output()]).toEqual([
@@ -46,7 +46,7 @@ describe('a database on a network file system', () => {
     expect(readdirSync(share.path)).toEqual([]);
   });
 
-  it('is served with DATABASE_FILE_SYSTEM=any, which is warned of, and not without it from then on either', async () => {
+  it('a database on a network file system is served with DATABASE_FILE_SYSTEM=any, which is warned of, and not without it from then on either', async () => {
     using share = await createServedShare();
     expect(share.said).toMatch(
       /"level":40.*"fileSystem":"NFS".*the database is not on a disk of this machine: no other machine may have it mounted/,
@@ -56,7 +56,7 @@ describe('a database on a network file system', () => {
   });
 
   it.each([[['user', 'list']], [['token', 'list']], [['keys', 'show']], [['keys', 'rotate']], [['check']]])(
-    'is refused and taken by the same setting by a command: %j',
+    'a database on a network file system is refused and taken by the same setting by a command: %j',
     async (args) => {
       using share = await createServedShare();
       const refused = share.run(args);

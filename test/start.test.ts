@@ -87,7 +87,7 @@ describe('npm start', () => {
 });
 
 describe('an old Node', () => {
-  it('is told what the gateway needs in one sentence, and the exit code is 78', () => {
+  it('an old Node is told what the gateway needs in one sentence, and the exit code is 78', () => {
     using folder = createFolder();
     const old = folder.file('old.cjs');
     const versions =

@@ -91,7 +91,7 @@ function mounting(script: string): string[] {
 }
 
 describeWhere(mounts, 'mounts need root', 'a file system', () => {
-  test('is said to be read-only at the start', async () => {
+  test('a folder that is read-only is said to be so at the start', async () => {
     await fill();
     const said = await refusal(start({}, mounting('mount --bind data data; mount -o remount,bind,ro data data')));
     expect(said).toMatch(
@@ -99,7 +99,7 @@ describeWhere(mounts, 'mounts need root', 'a file system', () => {
     );
   });
 
-  test('is said to be full at the start', async () => {
+  test('a disk that is full is said to be so at the start', async () => {
     mkdirSync(join(folder, 'data'));
     const said = await refusal(
       start(

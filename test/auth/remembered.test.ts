@@ -33,7 +33,7 @@ async function rolesBy(authenticate: Authenticate, token: TokenText): Promise<un
 
 describe('a token that was used before', () => {
   it.each(['this process', 'another connection to the file'])(
-    'is refused from the next request on once %s revokes it',
+    'a token that was used before is refused from the next request on once %s revokes it',
     async (who) => {
       using folder = createFolder();
       const url = `sqlite:${folder.file('a.db')}`;
@@ -64,7 +64,7 @@ describe('a token that was used before', () => {
     await database.close();
   });
 
-  it('was not there before it was made', async () => {
+  it('a token that was used before was not there before it was made', async () => {
     using folder = createFolder();
     const database = await openDatabase(`sqlite:${folder.file('a.db')}`);
     const accounts = createAccountStore(database, clock);

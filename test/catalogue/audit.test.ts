@@ -70,7 +70,7 @@ async function makeRoom({ database }: TestCatalogue): Promise<void> {
 }
 
 describe('the record of a mutation', () => {
-  test('is the entry that was committed with the change, and no other, whatever happens afterwards', async () => {
+  test('the record of a mutation is the entry that was committed with the change, and no other, whatever happens afterwards', async () => {
     await using gateway = await createTestCatalogue();
     const log = createAuditLog(gateway.database);
     const commit = ({ deed }: MutationContext): Promise<string> =>
@@ -97,7 +97,7 @@ describe('the record of a mutation', () => {
     expect(await readLog(gateway)).toMatchObject([done, done]);
   });
 
-  test('is not committed twice: the second change is not made', async () => {
+  test('a record is not committed twice: the second change is not made', async () => {
     await using gateway = await createTestCatalogue();
     const log = createAuditLog(gateway.database);
     let changes = 0;
@@ -117,7 +117,7 @@ describe('the record of a mutation', () => {
     ]);
   });
 
-  test('is the failure, when the change could not be committed', async () => {
+  test('the record of a mutation is the failure, when the change could not be committed', async () => {
     await using gateway = await createTestCatalogue();
     const conflict = new GatewayError('CONFLICT', 'Taken.');
     expect(await attempt(gateway, ({ deed }) => deed.commit(() => Promise.reject(conflict)))).toBe(conflict);
@@ -171,7 +171,7 @@ describe('the record of a mutation', () => {
     },
   );
 
-  test('of nobody is not kept, nor is a login that was not let through', async () => {
+  test('the record of a mutation of nobody is not kept, nor is a login that was not let through', async () => {
     await using gateway = await createTestCatalogue();
     const refuse = (code: 'UNAUTHENTICATED' | 'RATE_LIMITED') => (): Promise<never> =>
       Promise.reject(new GatewayError(code, 'No.'));
@@ -276,7 +276,7 @@ describe('a deletion', () => {
     'mutation ($input: DeleteTagsInput!) { deleteTags(input: $input) { job { id } userErrors { code } } }';
   const input = { registry: 'r', repository: 'app', tags: ['v1'] };
 
-  test('is not begun when its entry cannot be written: no job, and nothing at the registry', async () => {
+  test('a deletion is not begun when its entry cannot be written: no job, and nothing at the registry', async () => {
     await using gateway = await createTestCatalogue();
     await using registry = await createMemoryRegistry();
     seed(registry.store, 'app', 'v1', buildImage());
@@ -293,7 +293,7 @@ describe('a deletion', () => {
     ]).toEqual([[], [], [], ['v1']]);
   });
 
-  test('whose job cannot be written down leaves its failure, and nothing that says it was begun', async () => {
+  test('a deletion whose job cannot be written down leaves its failure, and nothing that says it was begun', async () => {
     await using gateway = await createTestCatalogue();
     await using registry = await createMemoryRegistry();
     seed(registry.store, 'app', 'v1', buildImage());

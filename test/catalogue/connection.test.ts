@@ -146,32 +146,35 @@ const places: readonly [string, () => Promise<string>][] = [
 ];
 
 describe('whoever may attach, but is no admin', () => {
-  test.each(places)('is told of %s only that no registry answers, after one time', async (_, open) => {
-    const addr = await open();
-    const outcome = await attempt(addr, 'registries:rw');
-    expect(outcome.shown).toEqual({
-      code: 'UPSTREAM_UNREACHABLE',
-      message: 'No registry answers at the address of x. Nothing was changed.',
-      facts: {
-        registry: 'x',
-        hint:
-          'Check the scheme, the host and the port. An admin is told more, and the log has it under ' +
-          'the request id.',
-      },
-    });
-    expect([outcome.told, outcome.requests]).toEqual([strangersWait, 0]);
-    expect(outcome.logged).toMatchObject([
-      { registry: 'x', addr, username: 'ann', requestId: 'r1', code: expect.stringMatching(/^UPSTREAM_/) },
-    ]);
-    expect(outcome.logged[0]!['why']).not.toBe((outcome.shown as Error).message);
-  });
+  test.each(places)(
+    'whoever may attach, but is no admin is told of %s only that no registry answers, after one time',
+    async (_, open) => {
+      const addr = await open();
+      const outcome = await attempt(addr, 'registries:rw');
+      expect(outcome.shown).toEqual({
+        code: 'UPSTREAM_UNREACHABLE',
+        message: 'No registry answers at the address of x. Nothing was changed.',
+        facts: {
+          registry: 'x',
+          hint:
+            'Check the scheme, the host and the port. An admin is told more, and the log has it under ' +
+            'the request id.',
+        },
+      });
+      expect([outcome.told, outcome.requests]).toEqual([strangersWait, 0]);
+      expect(outcome.logged).toMatchObject([
+        { registry: 'x', addr, username: 'ann', requestId: 'r1', code: expect.stringMatching(/^UPSTREAM_/) },
+      ]);
+      expect(outcome.logged[0]!['why']).not.toBe((outcome.shown as Error).message);
+    },
+  );
 
-  test('is told so after that time from a port that never answers, however patient the client is', async () => {
+  test('whoever may attach, but is no admin is told so after that time from a port that never answers, however patient the client is', async () => {
     const outcome = await attempt(await silent(), 'registries:rw', { timeouts: {} }, true);
     expect(outcome).toMatchObject({ shown: { code: 'UPSTREAM_UNREACHABLE' }, told: strangersWait });
   });
 
-  test('is told at once what a registry itself says', async () => {
+  test('whoever may attach, but is no admin is told at once what a registry itself says', async () => {
     const refusing = await serve((_, response) =>
       response.writeHead(401, { 'www-authenticate': 'Basic realm="r"' }).end(),
     );
@@ -203,7 +206,7 @@ describe('whoever may attach, but is no admin', () => {
     expect(outcome.requests).toBe(registry.seen.length);
   });
 
-  test('is told of an address as it was typed that it is not opened, and of a name not where it leads', async () => {
+  test('whoever may attach, but is no admin is told of an address as it was typed that it is not opened, and of a name not where it leads', async () => {
     const lookup: UpstreamOptions['lookup'] = (_, __, callback) => callback(null, [{ address: '10.1.2.3', family: 4 }]);
     const allow = createAddressPolicy({ allow: [], deny: [{ family: 'ipv4', address: '10.0.0.0', prefix: 8 }] });
     for (const addr of ['http://10.1.2.3:5000', 'http://169.254.169.254', 'http://[fe80::1]']) {

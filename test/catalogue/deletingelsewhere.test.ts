@@ -91,7 +91,7 @@ describe('tags go before their image', () => {
     ['2.8', { flavour: '2.8' }],
     ['3.1', { flavour: '3.1' }],
     ['a list that lags', { flavour: 'lagging' }],
-  ])('but not where they go with it: %s', async (_, options) => {
+  ])('tags do not go before an image that they go with: %s', async (_, options) => {
     await using world = await open(options);
     for (const tag of ['v1', 'v2']) seed(world.registry.store, 'app', tag, make(tag));
     expect((await world.deleteTags('v1')).job!.state).toBe('SUCCEEDED');
@@ -149,7 +149,7 @@ describe('a list that lags', () => {
     expect(world.registry.store.tags('app').toSorted()).toEqual(['keep', 'other']);
   });
 
-  test('is given up where it never catches up, and what it lists is told', async () => {
+  test('a list that lags is given up where it never catches up, and what it lists is told', async () => {
     await using world = await open({ flavour: '2.8' });
     for (const tag of ['v1', 'keep']) seed(world.registry.store, 'app', tag, make(tag));
     before(world, 'DELETE', /sha256:(?!0{64})/, () =>
@@ -171,31 +171,34 @@ describe('an image that the registry itself locks', () => {
     [409, 'DENIED'],
     [403, 'DENIED'],
     [423, 'LOCKED'],
-  ])('by %i is told as that, once, and stops nothing else', async (status, code) => {
-    await using world = await open({
-      flavour: '3.1',
-      traits: { lock: { tags: ['locked'], refusal: { status, code, message: 'by a rule' } } },
-    });
-    const { store } = world.registry;
-    const index = buildIndex([make('child'), make('other child')]);
-    seed(store, 'app', 'locked', index);
-    for (const tag of ['v1', 'v2']) seed(store, 'app', tag, make(tag));
-    const { job } = await world.deleteTags('v1', 'locked', 'v2');
-    expect(job!.state).toBe('PARTIALLY_FAILED');
-    expect(job!.failures).toMatchObject([
-      {
-        subject: 'locked',
-        code: 'UPSTREAM_LOCKED',
-        message: expect.stringContaining(`It said: "${code}: by a rule".`) as unknown,
-      },
-    ]);
-    expect(job!.steps.nodes.filter(({ kind }) => kind === 'CHILD')).toMatchObject([
-      { state: 'KEPT', code: 'UPSTREAM_LOCKED' },
-      { state: 'KEPT', code: 'UPSTREAM_LOCKED' },
-    ]);
-    expect(store.tags('app')).toEqual(['locked']);
-    for (const { digest } of index.children) expect(store.findManifest('app', digest)).not.toBeNull();
-  });
+  ])(
+    'an image that the registry itself locks by %i is told as that, once, and stops nothing else',
+    async (status, code) => {
+      await using world = await open({
+        flavour: '3.1',
+        traits: { lock: { tags: ['locked'], refusal: { status, code, message: 'by a rule' } } },
+      });
+      const { store } = world.registry;
+      const index = buildIndex([make('child'), make('other child')]);
+      seed(store, 'app', 'locked', index);
+      for (const tag of ['v1', 'v2']) seed(store, 'app', tag, make(tag));
+      const { job } = await world.deleteTags('v1', 'locked', 'v2');
+      expect(job!.state).toBe('PARTIALLY_FAILED');
+      expect(job!.failures).toMatchObject([
+        {
+          subject: 'locked',
+          code: 'UPSTREAM_LOCKED',
+          message: expect.stringContaining(`It said: "${code}: by a rule".`) as unknown,
+        },
+      ]);
+      expect(job!.steps.nodes.filter(({ kind }) => kind === 'CHILD')).toMatchObject([
+        { state: 'KEPT', code: 'UPSTREAM_LOCKED' },
+        { state: 'KEPT', code: 'UPSTREAM_LOCKED' },
+      ]);
+      expect(store.tags('app')).toEqual(['locked']);
+      for (const { digest } of index.children) expect(store.findManifest('app', digest)).not.toBeNull();
+    },
+  );
 
   test('keeps a tag that could only go by a placeholder', async () => {
     await using world = await open({ flavour: 'harbor' });

@@ -203,7 +203,7 @@ describe('what is read back', () => {
 });
 
 describe('what stands in the repository', () => {
-  test('is looked at again when the index has dropped the repository meanwhile', async () => {
+  test('what stands in the repository is looked at again when the index has dropped the repository meanwhile', async () => {
     await using world = await open();
     const image = buildImage();
     fill(world, 'x');
@@ -483,7 +483,7 @@ describe('a job that an ended process left', () => {
     expect(writes(world.registry)).toHaveLength(1);
   });
 
-  test('is remembered while its placeholder stands, however many come after it', async () => {
+  test('a job that an ended process left is remembered while its placeholder stands, however many come after it', async () => {
     await using world = await open();
     const step: PlannedStep = { kind: 'TAG', digest: imageOf('a').digest, tags: [parseTagName('a')] };
     const id = await leave(world, [step], [{ state: 'FAILED', placeholderDigest: imageOf('b').digest }], {

@@ -74,7 +74,7 @@ describe('what a registry told of', () => {
     });
   });
 
-  test('is looked for until its tag is written: a new one, one that moves, and the first of a new repository', async () => {
+  test('what a registry told of is looked for until its tag is written: a new one, one that moves, and the first of a new repository', async () => {
     const wait = (path: RegExp): Promise<void> => until(() => registry.count(undefined, path) >= 3);
     notify(noticeOf('push', 'v4', two.digest));
     notify(noticeOf('push', 'v1', two.digest));
@@ -103,7 +103,7 @@ describe('what a registry told of', () => {
     expect(await tags()).toMatchObject({ v1: three.digest });
   });
 
-  test('is taken as it is when something newer shows', async () => {
+  test('what a registry told of is taken as it is when something newer shows', async () => {
     seed(registry.store, 'app', 'v1', three);
     notify(noticeOf('push', 'v1', two.digest));
     await shows('v1', three.digest);
@@ -146,7 +146,7 @@ describe('what a registry told of', () => {
     expect((await children()).map(({ child_id }) => child_id === null)).toEqual([false, false]);
   });
 
-  test('is not undone by a reading of the whole that asked before, for the tag or for the list', async () => {
+  test('what a registry told of is not undone by a reading of the whole that asked before, for the tag or for the list', async () => {
     registry.store.deleteTag('app', 'v3');
     registry.fail({ kind: 'delay', ms: 400, match: /manifests\/v1/, times: 1 });
     // The second list is the one that counts.
@@ -165,7 +165,7 @@ describe('what a registry told of', () => {
     expect(await tags()).toEqual({ v1: two.digest, v2: one.digest, v9: two.digest });
   });
 
-  test('is given up where it never shows after some looks, changes nothing, and may be told again', async () => {
+  test('what a registry told of is given up where it never shows after some looks, changes nothing, and may be told again', async () => {
     const before = await tags();
     notify(noticeOf('push', 'none', two.digest));
     notify(noticeOf('push', 'v1', two.digest, 'team/none'));

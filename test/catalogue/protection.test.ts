@@ -197,7 +197,7 @@ describe.each<Flavour>(['2.8', '3.1'])('on a registry like distribution %s', (fl
   beforeEach(() => begin(flavour));
   afterEach(end);
 
-  describe.each(protections)('that is %s', (_how, settings, named, code) => {
+  describe.each(protections)('a registry that is %s', (_how, settings, named, code) => {
     test.each(deletions)(
       '%s goes only if nothing of it is protected; the registry is written to only then',
       async (_what, run, asked, left) => {
@@ -412,7 +412,7 @@ describe('setProtection', () => {
     },
   );
 
-  test('is for admins', async () => {
+  test('setProtection is for admins', async () => {
     await protect({ rules: [{ tag: 'v1' }] });
     for (const role of ['registries:rw', 'registries:ro'] as const) {
       const access = await gateway.accessAs(role);
@@ -582,7 +582,7 @@ describe('viewerCanDelete', () => {
     await expectDeletable(all);
   });
 
-  test('of a repository changes with its tags: one that a rule names is enough, a hidden one too', async () => {
+  test('viewerCanDelete of a repository changes with its tags: one that a rule names is enough, a hidden one too', async () => {
     await protect({ rules: [{ tag: 'sha256-*' }] });
     expect(await listDeletable()).toEqual(all);
     seed(registry.store, 'team/app', `sha256-${'b'.repeat(64)}.sig`, buildImage({ labels: { a: 'signature' } }));

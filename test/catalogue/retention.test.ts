@@ -325,7 +325,7 @@ describe.each<Flavour>(['2.8', '3.1'])('on a registry like distribution %s', (fl
 });
 
 describe('a plan that was shown', () => {
-  test('is executed as it was, or not at all', async () => {
+  test('a plan that was shown is executed as it was, or not at all', async () => {
     await using world = await World.open();
     world.fill('app', { a: 30, b: 20, c: 10 });
     await world.set({ rules: [{ keepLast: 1 }] });
@@ -346,7 +346,7 @@ describe('a plan that was shown', () => {
     expect(world.tags()).toEqual(['b']);
   });
 
-  test('is refused once the rules let nothing go, and is of one repository', async () => {
+  test('a plan that was shown is refused once the rules let nothing go, and is of one repository', async () => {
     await using world = await World.open();
     world.fill('app', { a: 30, b: 20 });
     world.fill('other', { a: 30, b: 20 });
@@ -487,7 +487,7 @@ describe('a run over a registry', () => {
     expect([world.tags('a'), world.tags('b').length]).toEqual([['keep'], 31]);
   });
 
-  test('is one for each registry at a time', async () => {
+  test('a run over a registry is one for each registry at a time', async () => {
     await using world = await World.open();
     world.fill('a', { v1: 30, v2: 20 });
     await world.gateway.crawl('r');
@@ -512,7 +512,7 @@ describe('the schedule', () => {
     return world;
   }
 
-  test('is off until an interval is set, and without rules', async () => {
+  test('the schedule is off until an interval is set, and without rules', async () => {
     await using off = await openScheduled({ rules: [{ keepLast: 1 }] });
     await using unruled = await openScheduled({ intervalHours: 1 });
     for (const world of [off, unruled]) {
@@ -545,7 +545,7 @@ describe('the schedule', () => {
     expect(world.tags()).toEqual(['v3']);
   });
 
-  test('is ended by null, and by making the registry read-only', async () => {
+  test('the schedule is ended by null, and by making the registry read-only', async () => {
     await using world = await openScheduled({ rules: [{ keepLast: 1 }], intervalHours: 1 });
     const { retention } = world.gateway.catalogue;
     await world.mutate('setProtection', 'SetProtectionInput', 'registry { id }', {

@@ -96,7 +96,7 @@ function nest(image: Built, depth: number): Built {
 }
 
 describe('whatever is in a registry', () => {
-  test('is shown with its digest, its type and its own size, and can be deleted', async () => {
+  test('whatever is in a registry is shown with its digest, its type and its own size, and can be deleted', async () => {
     const good = buildImage();
     seed(registry.store, 'app', 'good', good);
     const image = JSON.parse(good.bytes.toString()) as { layers: object[]; config: object };
@@ -251,7 +251,7 @@ describe('indexes within indexes', () => {
     if (isWithin) expect(registry.store.manifests('app')).toEqual([]);
   });
 
-  test('are shown, and counted, once where they hold each other many times over', async () => {
+  test('indexes within indexes are shown, and counted, once where they hold each other many times over', async () => {
     const image = buildImage();
     let inner: Built = image;
     for (let level = 0; level < 5; level++)
@@ -272,7 +272,7 @@ describe('indexes within indexes', () => {
 });
 
 describe('entries that are no manifests', () => {
-  test('are not asked for as manifests, and count with their bytes, each once', async () => {
+  test('entries that are no manifests are not asked for as manifests, and count with their bytes, each once', async () => {
     const layer = { mediaType: media.ociLayer, digest: sha256('layer'), size: 1000 };
     const cache = { mediaType: 'application/vnd.buildkit.cacheconfig.v0', digest: sha256('cache'), size: 30 };
     putIndex('cache', [layer, layer, cache]);
@@ -360,7 +360,7 @@ describe('platforms', () => {
       { os: 'linux', architecture: 'arm64', variant: 'v9' },
     ],
     ['text', 'linux/arm64', { os: 'linux', architecture: 'arm64', variant: 'v8' }],
-  ])('are the entry’s word, then the config’s: an entry that says %s', async (_, platform, expected) => {
+  ])('platforms are the entry’s word, then the config’s: an entry that says %s', async (_, platform, expected) => {
     const image = buildImage({ arch: 'arm64', variant: 'v8' });
     seed(registry.store, 'app', null, image);
     putIndex('v1', [{ ...toEntry(image), platform }]);

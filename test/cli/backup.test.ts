@@ -146,7 +146,7 @@ describe('restore', () => {
     expect(await namesOf(path)).toEqual(['ann']);
   });
 
-  it('is refused while a gateway runs, for what is no backup, and for one that is damaged; the database stays', async () => {
+  it('restore is refused while a gateway runs, for what is no backup, and for one that is damaged; the database stays', async () => {
     using folder = createFolder();
     const path = folder.file('g.db');
     const gateway = await fill(path);

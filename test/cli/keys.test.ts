@@ -109,7 +109,7 @@ describe('keys rotate', () => {
     expect(shown.out).not.toContain(second);
   });
 
-  it('is refused while another one writes the key file, which stays as it is', async () => {
+  it('keys rotate is refused while another one writes the key file, which stays as it is', async () => {
     using folder = createFolder();
     const keyFile = folder.file('g.key');
     loadSecretKey(settingsOf(keyFile), true);
@@ -136,7 +136,7 @@ describe('keys rotate', () => {
 });
 
 describe('the first key file', () => {
-  it('is not left empty where the disk takes no more', () => {
+  it('the first key file is not left empty where the disk takes no more', () => {
     using folder = createFolder();
     const settings = JSON.stringify(settingsOf(folder.file('g.key')));
     const make =
@@ -163,7 +163,7 @@ describe('the first key file', () => {
     expect(readdirSync(folder.path)).toEqual(['g.key']);
   });
 
-  it('is made where an interrupted start left a part of one', () => {
+  it('the first key file is made where an interrupted start left a part of one', () => {
     using folder = createFolder();
     writeFileSync(folder.file('g.key.partial'), 'x');
     loadSecretKey(settingsOf(folder.file('g.key')), true);

@@ -55,7 +55,7 @@ describe('a table', () => {
     );
   });
 
-  it('is aligned in a terminal', () => {
+  it('a table is aligned in a terminal', () => {
     expect(formatTable({ isTTY: true, columns: 80, colours: false }, ['NAME', 'X'], rows.slice(0, 1))).toBe(
       'NAME  X\na\\tb  x\n',
     );

@@ -37,7 +37,7 @@ async function runJson(url: string, ...args: string[]): Promise<Record<string, s
 }
 
 describe('what a command changes past the gateway', () => {
-  it('is in the audit log, by whom and without a secret: accounts and tokens', async () => {
+  it('changes of accounts and tokens are in the audit log, by whom and without a secret', async () => {
     using folder = createFolder();
     await using served = await open(folder);
     const made = await runJson(served.url, 'user', 'create', 'ann', '--roles', 'admin');
@@ -97,14 +97,14 @@ describe('what a command changes past the gateway', () => {
     ],
     [['user', 'disable', 'x'.repeat(5000)], 'disableAccount', 'NOT_FOUND', { username: `"${'x'.repeat(80)}"` }],
     [['token', 'revoke', 'y'.repeat(5000)], 'revokeToken', 'NOT_FOUND', { tokenId: `"${'y'.repeat(80)}"` }],
-  ])('is told where it was refused: %j', async (args, action, code, details) => {
+  ])('a change that was refused is told in the audit log: %j', async (args, action, code, details) => {
     using folder = createFolder();
     await using served = await open(folder);
     expect((await runCommandLine(served.url, args)).code).toBe(1);
     expect(await entriesOf(served.database)).toEqual([{ actor: me, action, outcome: 'REFUSED', code, details }]);
   });
 
-  it('is told where a token was to have more than its account', async () => {
+  it('a token that was to have more than its account is told in the audit log', async () => {
     using folder = createFolder();
     await using served = await open(folder);
     await createAccountStore(served.database).create({ username: 'ci', roles: [], passwordHash: null });
@@ -123,7 +123,7 @@ describe('what a command changes past the gateway', () => {
     ['user', 'disable', 'ci'],
     ['token', 'create', '--username', 'ci', '--roles', 'admin'],
     ['token', 'revoke', '<token>'],
-  ])('is not changed where its entry cannot be written: %s %s', async (...args) => {
+  ])('nothing is changed where its entry cannot be written: %s %s', async (...args) => {
     using folder = createFolder();
     await using served = await open(folder);
     const accounts = createAccountStore(served.database);
@@ -142,7 +142,7 @@ describe('what a command changes past the gateway', () => {
     expect(await read()).toEqual(before);
   });
 
-  it('is in the audit log: keys that were changed, or are to be by the next start', async () => {
+  it('keys that were changed, or are to be by the next start, are in the audit log', async () => {
     using folder = createFolder();
     const served = await open(folder);
     await runCommandLine(served.url, ['keys', 'rotate']);
@@ -170,7 +170,7 @@ describe('what a command changes past the gateway', () => {
     ]);
   });
 
-  it('is in the audit log that is restored: that it was', async () => {
+  it('a restore is in the audit log that is restored', async () => {
     using folder = createFolder();
     const served = await open(folder);
     await runCommandLine(served.url, ['backup', folder.file('b.db')]);
@@ -188,7 +188,7 @@ describe('what a command changes past the gateway', () => {
     await database.close();
   });
 
-  it('is shown by `audit tail` and GraphQL, and found by its actor', async () => {
+  it('a change past the gateway is shown by `audit tail` and GraphQL, and found by its actor', async () => {
     using folder = createFolder();
     const url = `sqlite:${folder.file('g.db')}`;
     await using gateway = await startGateway({ databaseUrl: url });

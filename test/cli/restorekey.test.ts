@@ -56,7 +56,7 @@ describe('restore beside a key', () => {
       }),
     ],
   ])(
-    'that does not open the backup is refused, both keys are named, and nothing is changed: %s',
+    'a key that does not open the backup is refused, both keys are named, and nothing is changed: %s',
     async (_what, place) => {
       using folder = createFolder();
       const { keys, from, path } = place((name) => folder.file(name));
@@ -90,7 +90,7 @@ describe('restore beside a key', () => {
     },
   );
 
-  it('is done where the key opens it, as the older one too, and where there is none', async () => {
+  it('restore beside a key is done where the key opens it, as the older one too, and where there is none', async () => {
     using folder = createFolder();
     await fill(folder.file('g.db'), folder.file('b.db'), first);
     const given: Record<string, string>[] = [{ SECRET_KEY: first }, { SECRET_KEY: second, SECRET_KEY_OLD: first }, {}];
@@ -99,7 +99,7 @@ describe('restore beside a key', () => {
     }
   });
 
-  it('whose file changed meanwhile is done, as the key before it is in that file', async () => {
+  it('a restore beside a key whose file changed meanwhile is done, as the key before it is in that file', async () => {
     using folder = createFolder();
     const [path, keyFile] = [folder.file('g.db'), folder.file('g.key')];
     await fill(path, folder.file('b.db'), loadSecretKey({ secretKey: null, olderKeys: [], keyFile }, true));
@@ -107,7 +107,7 @@ describe('restore beside a key', () => {
     expect(await restore(path, [folder.file('b.db')])).toMatchObject({ code: 0 });
   });
 
-  it('is refused where the key opens one half of the backup: both keys it needs are named, also when it is made', async () => {
+  it('a restore is refused where the key opens one half of the backup: both keys it needs are named, also when it is made', async () => {
     using folder = createFolder();
     const path = folder.file('g.db');
     await fill(path, folder.file('before.db'), first);

@@ -43,7 +43,7 @@ describe('a table', () => {
     expect(widthOf(wide.slice(0, wide.lastIndexOf('ann')))).toBe(narrow.lastIndexOf('x'));
   });
 
-  it('of 40 columns shows rows that do not fit as blocks, with nothing cut, and goes on so', () => {
+  it('a table of 40 columns shows rows that do not fit as blocks, with nothing cut, and goes on so', () => {
     const table = createTable({ ...terminal, columns: 40 }, ['NAME', 'DIGEST']);
     expect(table.format([['n'.repeat(50), 'd']])).toBe(`NAME    ${'n'.repeat(50)}\nDIGEST  d\n\n`);
     expect(table.format([['x', 'y']])).toBe('NAME    x\nDIGEST  y\n\n');

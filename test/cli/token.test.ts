@@ -57,7 +57,7 @@ describe('token', () => {
     [undefined, 90],
     ['1d', 1],
     ['365d', 365],
-  ])('with --expires %s gives a token for %s days', async (expires, days) => {
+  ])('token with --expires %s gives a token for %s days', async (expires, days) => {
     using folder = createFolder();
     const url = await makeDatabase(folder);
     const before = Date.now();

@@ -103,7 +103,7 @@ describe('the demo registry', () => {
     expect(platforms).toContain(layersOf('dig', 'latest')[0]);
   });
 
-  test('is the same each time, and answers over HTTP', async () => {
+  test('the demo registry is the same each time, and answers over HTTP', async () => {
     const registry = await createFilledRegistry();
     for (const { repository, tag, digest } of all) {
       const answer = await send(

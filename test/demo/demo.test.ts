@@ -210,7 +210,7 @@ describe('the demo', () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
-  test('on a port that is taken says which, how to take another, and leaves nothing', async () => {
+  test('the demo on a port that is taken says which, how to take another, and leaves nothing', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as AddressInfo;

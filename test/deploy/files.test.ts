@@ -99,7 +99,7 @@ describeWithTool('hadolint', 'the Dockerfile and hadolint', () => {
 });
 
 describeWithTool('docker-compose', 'compose.yaml', () => {
-  test('is valid, and without the secret of notifications says what to set', () => {
+  test('compose.yaml is valid, and without the secret of notifications says what to set', () => {
     expect(runTool('docker-compose', ['config', '--quiet'], { EVENTS_SECRET: 'x' })).toEqual({ status: 0, output: '' });
     const { status, output } = runTool('docker-compose', ['--env-file', '/dev/null', 'config', '--quiet']);
     expect(status).not.toBe(0);
@@ -156,7 +156,7 @@ describeWithTool('docker-compose', 'the registry of compose.yaml', () => {
 });
 
 describeWithTool('kubernetes-validate', 'deploy/kubernetes', () => {
-  test.each(['1.25', '1.31', '1.37'])('is valid by the schemas of Kubernetes %s', (version) => {
+  test.each(['1.25', '1.31', '1.37'])('the manifests are valid by the schemas of Kubernetes %s', (version) => {
     const { status, output } = runTool('kubernetes-validate', ['--strict', '-k', version, ...manifests]);
     expect({ status, passed: output.match(/ passed for resource /g)?.length }).toEqual({
       status: 0,

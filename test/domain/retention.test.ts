@@ -167,7 +167,7 @@ describe('a tag whose time is not known well enough', () => {
     });
   });
 
-  test('is as old as the gateway has seen it, under a rule that goes by age', () => {
+  test('a tag whose time is not known well enough is as old as the gateway has seen it, under a rule that goes by age', () => {
     expect(judge([{ keepYoungerThan: 7 }], [tag('u', 0, undated(6)), tag('w', 0, undated(8))])).toEqual({
       u: ['YOUNGER'],
       w: [],

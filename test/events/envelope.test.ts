@@ -295,7 +295,7 @@ describe('a notification', () => {
       [{ action: 'push', tag: 'v1', digest }],
       { changed: 2 },
     ],
-  ])('of %s says what is to be looked for', async (_, headers, body, notices, verdicts) => {
+  ])('a notification of %s says what is to be looked for', async (_, headers, body, notices, verdicts) => {
     door.notices.length = 0;
     expect((await door.post(body, { headers })).status).toBe(202);
     expect(door.notices).toEqual(notices.map((notice) => ({ repository: 'team/app', ...notice })));
@@ -332,7 +332,7 @@ describe('a notification', () => {
     expect(taken()).toEqual({ badName: names.length });
   });
 
-  test('of 1,000 events is looked at whole; of 1,001 the last is not, and the names are read again', async () => {
+  test('a notification of 1,000 events is looked at whole; of 1,001 the last is not, and the names are read again', async () => {
     const events = [...Array.from({ length: 999 }, () => createEvent('app', { action: 'pull' })), createEvent('last')];
     await door.post({ events });
     expect(door.rereads).toEqual(['id-main last']);
@@ -358,7 +358,7 @@ describe('a notification', () => {
       '{"specversion":"1.0","id":"1","type":"com.example.pushed","data":{"repository":{"repo_full_name":"app"}}}',
     ],
   ])(
-    'that is %s is acknowledged, since it would come again for ever; it is logged, and the names are read again',
+    'a notification that is %s is acknowledged, as it would come for ever; it is logged, and names are read again',
     async (_, body) => {
       expect(await door.post(body)).toEqual({ status: 202, body: '' });
       expect(door.rereads).toEqual(['id-main names']);
@@ -369,7 +369,7 @@ describe('a notification', () => {
     },
   );
 
-  test('is read up to 1 MiB; beyond, the names are read again, and nothing of it is kept', async () => {
+  test('a notification is read up to 1 MiB; beyond, the names are read again, and nothing of it is kept', async () => {
     const pad = (size: number): string => JSON.stringify(envelope(createEvent('app'))).padEnd(size);
     expect((await door.post(pad(1024 * 1024))).status).toBe(202);
     expect(door.rereads).toEqual(['id-main app']);
@@ -379,7 +379,7 @@ describe('a notification', () => {
   });
 
   test.each(['text/plain', 'application/x-www-form-urlencoded', 'application/jsonx', 'text/application/json'])(
-    'of the type %s is refused',
+    'a notification of the type %s is refused',
     async (type) => {
       const { status, body } = await door.post(envelope(createEvent('app')), { headers: { 'content-type': type } });
       expect([status, (body as { error: { code: string } }).error.code]).toEqual([415, 'BAD_USER_INPUT']);

@@ -13,7 +13,7 @@ describe('the secret of a registry', () => {
   afterAll(() => door[Symbol.asyncDispose]());
   beforeEach(() => void (door.rereads.length = door.log.length = door.refused.length = 0));
 
-  test('is kept as its SHA-256', () => {
+  test('the secret of a registry is kept as its SHA-256', () => {
     expect(hashSecret('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
   });
 
@@ -49,7 +49,7 @@ describe('the secret of a registry', () => {
     ['a name that is a path', '..%2f..%2fetc', { authorization: `Bearer ${secret}` }],
   ];
 
-  test('is asked for with one and the same answer, whatever the reason', async () => {
+  test('the secret of a registry is asked for with one and the same answer, whatever the reason', async () => {
     const answers = [];
     for (const [, registry, headers] of refusals) answers.push(await door.post(push(), { registry, headers }));
     expect(
@@ -85,14 +85,14 @@ describe('the secret of a registry', () => {
     ]);
   });
 
-  test('is asked for before the body and its type are looked at', async () => {
+  test('the secret of a registry is asked for before the body and its type are looked at', async () => {
     const { status } = await door.post('['.repeat(1_000_000), {
       headers: { authorization: 'Bearer wrong', 'content-type': 'text/plain' },
     });
     expect(status).toBe(401);
   });
 
-  test('is in no line of the log, right or wrong', async () => {
+  test('the secret of a registry is in no line of the log, right or wrong', async () => {
     await door.post(push());
     await door.post('garbage');
     await door.post(push(), { registry: 'quiet' });

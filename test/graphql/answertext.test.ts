@@ -6,7 +6,7 @@ import { startGateway } from '../support/worlds/gateway.js';
 const slices = createSlices(10);
 const write = (value: object, limit = 1_000_000_000): Promise<string> => writeAnswer(value, limit, slices);
 
-it('is what JSON.stringify gives, for any value', async () => {
+it('the text of an answer is what JSON.stringify gives, for any value', async () => {
   await fc.assert(
     fc.asyncProperty(fc.object({ withDate: true, withNullPrototype: true, maxDepth: 4 }), async (value) => {
       const made = JSON.parse(JSON.stringify(value)) as object;
@@ -15,7 +15,7 @@ it('is what JSON.stringify gives, for any value', async () => {
   );
 });
 
-it('is the same where it is written in many pieces', async () => {
+it('the text of an answer is the same where it is written in many pieces', async () => {
   const answer = {
     data: {
       nodes: Array.from({ length: 3000 }, (_, at) => ({
@@ -39,7 +39,7 @@ it.each([
   ['of many', Array.from({ length: 5000 }, () => 'y'.repeat(100))],
   ['of letters with two bytes', 'ä'.repeat(60_000)],
   ['of escapes, which only show when they are written', Array.from({ length: 5000 }, () => '\u0001'.repeat(10))],
-])('is refused at one byte over the limit, and not at the limit: %s', async (_kind, data) => {
+])('an answer is refused at one byte over the limit, and not at the limit: %s', async (_kind, data) => {
   const text = JSON.stringify({ data });
   const bytes = Buffer.byteLength(text);
   expect(await write({ data }, bytes)).toBe(text);

@@ -65,7 +65,7 @@ describe('pages', () => {
     return names;
   }
 
-  test('through 250 repositories and through 250 tags give each exactly once, in order', async () => {
+  test('pages through 250 repositories and through 250 tags give each exactly once, in order', async () => {
     const image = buildImage();
     const names = Array.from({ length: 250 }, (_, n) => `team/app-${n}`);
     for (const name of names) seed(registry.store, name, 'v1', image);
@@ -131,7 +131,7 @@ describe('pages', () => {
 });
 
 describe('ids', () => {
-  test('of every type lead back to what they were read from', async () => {
+  test('ids of every type lead back to what they were read from', async () => {
     seed(registry.store, 'team/app', 'v1', buildIndex([buildImage({ arch: 'amd64' }), buildImage({ arch: 'arm64' })]));
     const fields =
       '__typename id ... on Registry { name } ... on Repository { name } ... on Tag { name digest } ' +
@@ -152,7 +152,7 @@ describe('ids', () => {
       ).toEqual(nodes[at]);
   });
 
-  test('of what is gone are null, and do not spoil the others', async () => {
+  test('ids of what is gone are null, and do not spoil the others', async () => {
     seed(registry.store, 'app', 'v1', buildImage());
     const encode = (...parts: unknown[]): string => Buffer.from(JSON.stringify(parts)).toString('base64url');
     const gone = [
@@ -168,7 +168,7 @@ describe('ids', () => {
     expect(nodes).toEqual([...gone.map(() => null), { id }]);
   });
 
-  test('are refused where they are none, and the registry hears nothing of them', async () => {
+  test('ids are refused where they are none, and the registry hears nothing of them', async () => {
     registry.forget();
     const encode = (...parts: unknown[]): string => Buffer.from(JSON.stringify(parts)).toString('base64url');
     const bad = [
@@ -414,7 +414,7 @@ describe('updateRegistry', () => {
     });
   });
 
-  test('at another origin asks without the credentials, until they are given again', async () => {
+  test('updateRegistry at another origin asks without the credentials, until they are given again', async () => {
     await using thief = await createMemoryRegistry();
     const { registry: moved, userErrors } = await update({ addr: thief.url });
     expect([userErrors, moved?.['hasCredentials']]).toEqual([[], false]);
@@ -456,14 +456,14 @@ describe('updateRegistry', () => {
     }
   });
 
-  test('of an unknown registry is NotFound', async () => {
+  test('updateRegistry of an unknown registry is NotFound', async () => {
     for (const unknown of ['7b4d261c-5ac4-481a-b1fa-1808355becf8', 'x'])
       expect((await update({ id: unknown, name: 'x' })).userErrors).toMatchObject([
         { __typename: 'NotFoundError', code: 'NOT_FOUND' },
       ]);
   });
 
-  test('with a failing connection changes nothing', async () => {
+  test('updateRegistry with a failing connection changes nothing', async () => {
     expect((await update({ addr: 'http://127.0.0.1:1', name: 'elsewhere' })).userErrors).toMatchObject([
       { code: 'UPSTREAM_UNREACHABLE' },
     ]);

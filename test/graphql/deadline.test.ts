@@ -40,7 +40,7 @@ const query = '{ __typename }';
 const mutation = 'mutation { __typename }';
 
 describe('an operation has its time', () => {
-  it('is answered within it, and nothing waits then', async () => {
+  it('an operation is answered within its time, and nothing waits then', async () => {
     const { timer, result, answer, signal } = begin(query);
     await timer.advance(2999);
     result.resolve({ data: { a: 1 } });
@@ -48,7 +48,7 @@ describe('an operation has its time', () => {
     expect([timer.waiting(), signal.aborted]).toEqual([[], false]);
   });
 
-  it('is ended at its end, with all that it asks', async () => {
+  it('an operation is ended at the end of its time, with all that it asks', async () => {
     const { timer, answer, signal, askers } = begin(query);
     const fault = expect(answer).rejects.toMatchObject({
       code: 'OPERATION_TIMEOUT',
@@ -69,7 +69,7 @@ describe('an operation has its time', () => {
     await fault;
   });
 
-  it('is only answered where it changes something: what it began goes on, and the answer says where to look', async () => {
+  it('an operation that changes something is only answered: what it began goes on, and the answer says where to look', async () => {
     const { timer, answer, signal, askers } = begin(mutation);
     const fault = expect(answer).rejects.toMatchObject({
       code: 'OPERATION_TIMEOUT',

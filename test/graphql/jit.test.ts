@@ -224,7 +224,7 @@ describe('the compiling executor on its own', () => {
 });
 
 describe('fields without a resolver', () => {
-  it('are read without a wrapper, and no field that has one of these loses a guard', () => {
+  it('fields without a resolver are read without a wrapper, and no field that has one of these loses a guard', () => {
     const { authorizedFields, authorizedResolver, middlewares, resolverMiddlewares } = getMetadataStorage();
     expect([authorizedFields, authorizedResolver, middlewares, resolverMiddlewares]).toEqual([[], [], [], []]);
     const schema = createSchema();

@@ -217,7 +217,7 @@ describe('cost is counted with the values of variables', () => {
       `query A { viewer { username } } query B { registry(name: "local") { repositories(first: 100) { ${inner} } } }`,
     ],
   ];
-  test.each(costly)('through %s', async (what, query, variables = {}) => {
+  test.each(costly)('cost is counted with the values of variables through %s', async (what, query, variables = {}) => {
     registry.forget();
     if (what.startsWith('an operation')) {
       const run = (operationName: string): Promise<HttpAnswer<GraphQLAnswer>> =>
@@ -229,14 +229,14 @@ describe('cost is counted with the values of variables', () => {
     expect(registry.requests).toEqual([]);
   });
 
-  test('with a negative page beside it, which does not pay for it', async () => {
+  test('cost is counted with a negative page beside it, which does not pay for it', async () => {
     const query =
       '{ a: registry(name: "local") { repositories(first: -100000) { nodes { name freshness { state } ' +
       `} } } b: registry(name: "local") { repositories(first: 100) { ${inner} } } }`;
     expectRefused(await gateway.graphql(query), 'BAD_USER_INPUT', '"first"');
   });
 
-  test('with a null beside it where none is allowed, which cannot be counted', async () => {
+  test('cost is counted with a null beside it where none is allowed, which cannot be counted', async () => {
     const query =
       'query ($n: Int) { a: registry(name: "local") { repositories(first: $n) { totalCount } } b: ' +
       `registry(name: "local") { repositories(first: 100) { ${inner} } } }`;
@@ -257,7 +257,7 @@ describe('cost is counted with the values of variables', () => {
     });
   });
 
-  test('of what is left out by @skip and @include only when it is not', async () => {
+  test('cost is counted with the values of variables of what is left out by @skip and @include only when it is not', async () => {
     const query =
       'query ($all: Boolean!) { registry(name: "local") { name ...F @include(if: $all) } } fragment F ' +
       `on Registry { repositories(first: 100) { ${inner} } }`;
@@ -265,7 +265,7 @@ describe('cost is counted with the values of variables', () => {
     expectRefused(await gateway.graphql(query, { all: true }), 'QUERY_TOO_COMPLEX');
   });
 
-  test('of an abstract type as the dearest of the types that it could be', async () => {
+  test('cost is counted with the values of variables of an abstract type as the dearest of the types that it could be', async () => {
     const { body } = await gateway.graphql(
       '{ search(query: "app", first: 10) { nodes { ... on Repository { tags(first: 5) { nodes { name } } } ... on ' +
         'Registry { name } ... on Tag { name } } } }',

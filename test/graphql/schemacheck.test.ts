@@ -24,7 +24,7 @@ describe("what clients' tools complain of, of a schema", () => {
     });
   };
 
-  test('is nothing for schema.graphql', async () => {
+  test('schema.graphql passes all of them', async () => {
     expect(await check({})).toEqual({
       code: 0,
       output:
@@ -32,7 +32,7 @@ describe("what clients' tools complain of, of a schema", () => {
     });
   });
 
-  test('is a scalar without a type, a field without a thing, and a loss that CHANGELOG.md does not tell of', async () => {
+  test('they refuse a scalar without a type, a field without a thing, and a loss that CHANGELOG.md does not tell of', async () => {
     const { code, output } = await check({
       'type Viewer {': 'type Lunch { at: TimeOfDay }\n\nscalar TimeOfDay\n\ntype Viewer {\n  lunch: Lunch\n',
       '  hasCredentials: Boolean!': '  isAskedWithCredentials: Boolean!',
@@ -43,7 +43,7 @@ describe("what clients' tools complain of, of a schema", () => {
     expect(output).toContain('`Registry.hasCredentials` is not in CHANGELOG.md. BREAKING: ');
   });
 
-  test('is a list that cannot be gone on with, and an exception that is none any more', async () => {
+  test('they refuse a list that cannot be gone on with, and an exception that is none any more', async () => {
     const { code, output } = await check({
       '  endCursor: String': '  last: String',
       'type Viewer {': 'type Viewer {\n  """Its id."""\n  id: ID!\n',

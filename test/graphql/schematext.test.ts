@@ -18,7 +18,7 @@ describe('/schema.graphql', () => {
   });
   afterAll(async () => gateway[Symbol.asyncDispose]());
 
-  test('is the schema, for whoever asks, as text that a browser shows', async () => {
+  test('/schema.graphql is the schema, for whoever asks, as text that a browser shows', async () => {
     for (const access of [null, gateway.access]) {
       const answer = await gateway.rest('GET', '/schema.graphql', { access });
       expect([answer.status, answer.text]).toEqual([200, text]);
@@ -37,7 +37,7 @@ describe('/schema.graphql', () => {
     ['zstd', zstdDecompressSync],
     ['br', brotliDecompressSync],
     ['gzip', gunzipSync],
-  ] as const)('is sent in %s, and not again while it is the same', async (coding, decode) => {
+  ] as const)('/schema.graphql is sent in %s, and not again while it is the same', async (coding, decode) => {
     const ask = (method: 'GET' | 'HEAD', headers = {}) =>
       gateway.app.server.inject({ method, url: '/schema.graphql', headers: { 'accept-encoding': coding, ...headers } });
     const { headers, rawPayload } = await ask('GET');
@@ -53,7 +53,7 @@ describe('/schema.graphql', () => {
     ]);
   });
 
-  test('is linked from the page and from its documentation', async () => {
+  test('/schema.graphql is linked from the page and from its documentation', async () => {
     for (const page of ['/', '/explorer/documentation.html', '/explorer/graphql.html']) {
       const { text: html } = await gateway.rest('GET', page, { access: null, headers: { accept: 'text/html' } });
       const [, target] = /href="([^"]*schema\.graphql)"/.exec(html) ?? [];

@@ -61,7 +61,7 @@ describe.each([
   ['a list by REST', list],
   ['a page by GraphQL', page],
 ])('%s', (_, path) => {
-  test.each(codings)('in %s is the same as it is without, under a tag of its own', async (coding) => {
+  test.each(codings)('an answer in %s is the same as it is without, under a tag of its own', async (coding) => {
     const plain = await ask('GET', path);
     const coded = await ask('GET', path, { 'accept-encoding': coding });
     expect(plain.headers).not.toHaveProperty('content-encoding');
@@ -163,7 +163,7 @@ describe('an answer that is made while it is sent', () => {
   }
 
   test.each(codings)(
-    'is compressed as %s piece by piece: the first can be read before the second is made',
+    'an answer that is made while it is sent is compressed as %s: its first piece is read before the second is made',
     async (coding) => {
       const gate = Promise.withResolvers<void>();
       const { url, close } = await serve(async function* () {
@@ -217,7 +217,7 @@ describe('an answer that is made while it is sent', () => {
     await close();
   });
 
-  test('is cut off where it fails: it does not look whole', async () => {
+  test('an answer that is made while it is sent is cut off where it fails: it does not look whole', async () => {
     const { url, close } = await serve(async function* () {
       yield piece;
       throw new Error('the database is gone');

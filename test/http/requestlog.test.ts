@@ -46,7 +46,7 @@ describe('a request has one line', () => {
     return line!;
   };
 
-  test('with who asked for what, what came of it and what it cost', async () => {
+  test('a request has one line with who asked for what, what came of it and what it cost', async () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     const query =
       'query Names($secret: String!) { registry(name: $secret) { repositories(first: 5) { nodes { name } } } }';

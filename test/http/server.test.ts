@@ -111,7 +111,7 @@ describe('pages of other sites', () => {
   const allowed = async (headers: Record<string, string>, method = 'GET') =>
     (await gateway.rest(method, '/api/registries', { headers })).headers;
 
-  test('of an allowed origin may read answers and ask before sending', async () => {
+  test('pages of an allowed origin may read answers and ask before sending', async () => {
     expect((await allowed({ origin })).get('access-control-allow-origin')).toBe(origin);
     const preflight = await allowed(
       { origin, 'access-control-request-method': 'DELETE', 'access-control-request-headers': 'x-access-token' },
@@ -127,7 +127,7 @@ describe('pages of other sites', () => {
     'content-type,traceparent,tracestate,baggage,sentry-trace',
     'if-none-match, cache-control, prefer, x-request-id, x-access-token, authorization',
     '',
-  ])('of an allowed origin may send what GraphQL clients and tracing send: %s', async (names) => {
+  ])('pages of an allowed origin may send what GraphQL clients and tracing send: %s', async (names) => {
     const preflight = await allowed(
       { origin, 'access-control-request-method': 'POST', ...(names && { 'access-control-request-headers': names }) },
       'OPTIONS',
@@ -138,7 +138,7 @@ describe('pages of other sites', () => {
     ]);
   });
 
-  test('of an allowed origin may read tags, addresses and times to wait', async () => {
+  test('pages of an allowed origin may read tags, addresses and times to wait', async () => {
     const { headers } = await gateway.rest('HEAD', '/api/registries', { headers: { origin } });
     const exposed = headers.get('access-control-expose-headers')?.split(', ');
     expect(exposed).toEqual(
@@ -172,7 +172,7 @@ describe('pages of other sites', () => {
       'BAD_USER_INPUT',
       'The headers that the page wants to send cannot be read: "too many".',
     ],
-  ])('that ask with %s are told why they may not', async (_, said, code, message) => {
+  ])('pages of other sites that ask with %s are told why they may not', async (_, said, code, message) => {
     const headers = { origin, 'access-control-request-method': 'POST', ...said };
     const answer = await gateway.rest<{ error: object }>('OPTIONS', '/api/registries', { access: null, headers });
     expect([answer.status, answer.body.error]).toMatchObject([403, { code, message }]);
@@ -186,7 +186,7 @@ describe('pages of other sites', () => {
     'http://ui.example.com',
     'https://ui.example.com:8443',
     'https://xui.example.com',
-  ])('of %s may not', async (other) => {
+  ])('pages of %s may not read answers or ask before sending', async (other) => {
     for (const method of ['GET', 'OPTIONS']) {
       expect([null, origin]).toContain(
         (await allowed({ origin: other, 'access-control-request-method': 'DELETE' }, method)).get(

@@ -90,7 +90,7 @@ describeWhere(obstacle === null, obstacle ?? '', 'registries behind a real tinyp
     for (const each of opened.splice(0).reverse()) await each.close();
   });
 
-  test('are read by HTTP_PROXY over http and by HTTPS_PROXY over https, with the authority of their own', async () => {
+  test('registries are read by HTTP_PROXY over http and by HTTPS_PROXY over https, with the authority of their own', async () => {
     const proxy = await openProxy({ user });
     const url = `http://ann:canary-pr0xy@${proxy.host}`;
     await openGateway({ HTTP_PROXY: url, HTTPS_PROXY: url });
@@ -110,7 +110,7 @@ describeWhere(obstacle === null, obstacle ?? '', 'registries behind a real tinyp
     );
   });
 
-  test('are not reached without its password, or with a wrong one, which is said of the proxy', async () => {
+  test('registries are not reached without its password, or with a wrong one, which is said of the proxy', async () => {
     const proxy = await openProxy({ user });
     const own = (userInfo: string): object => ({
       proxy: { mode: 'OWN', url: `http://${proxy.host}` },
@@ -144,7 +144,7 @@ describeWhere(obstacle === null, obstacle ?? '', 'registries behind a real tinyp
     expect([plain.requests, secure.requests]).toEqual([[], []]);
   });
 
-  test('are not reached where its filter or its list of ports says no', async () => {
+  test('registries are not reached where its filter or its list of ports says no', async () => {
     const proxy = await openProxy({ filter: ['blocked.example'], connectPorts: [443] });
     await openGateway({ HTTP_PROXY: `http://${proxy.host}`, HTTPS_PROXY: `http://${proxy.host}` });
     const port = portOf(secure);
@@ -166,7 +166,7 @@ describeWhere(obstacle === null, obstacle ?? '', 'registries behind a real tinyp
     expect(await add('r', http())).toEqual(attached);
   });
 
-  test('are told apart from names that it does not find', async () => {
+  test('registries that it refuses are told apart from names that it does not find', async () => {
     const proxy = await openProxy();
     await openGateway({ HTTP_PROXY: `http://${proxy.host}`, HTTPS_PROXY: `http://${proxy.host}` });
     expect(await add('r', 'https://nowhere.invalid')).toMatchObject(
@@ -186,7 +186,7 @@ describeWhere(obstacle === null, obstacle ?? '', 'registries behind a real tinyp
     );
   });
 
-  test('are asked directly where NO_PROXY names them, or they say so, and through their own proxy where they have one', async () => {
+  test('registries are asked directly where NO_PROXY names them, or they say so, and through their own proxy where they have one', async () => {
     const usual = await openProxy();
     const own = await openProxy({ user });
     await openGateway({
@@ -207,7 +207,7 @@ describeWhere(obstacle === null, obstacle ?? '', 'registries behind a real tinyp
     expect(usual.asked()).toEqual([]);
   });
 
-  test('are all left alone while it is away, each saying that it is the proxy, and are read when it is back; others go on', async () => {
+  test('registries are all left alone while it is away, each saying that it is the proxy, and are read when it is back; others go on', async () => {
     const proxy = await openProxy();
     await openGateway({
       HTTP_PROXY: `http://${proxy.host}`,

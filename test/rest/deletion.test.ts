@@ -103,14 +103,17 @@ describe('library/x', () => {
     expect(world.registry.store.tags('x')).toEqual([]);
   });
 
-  test.each(['2.8', '3.1'])('is deleted once, and not x when it is deleted again: distribution %s', async (flavour) => {
-    await using world = await open({ flavour });
-    for (const name of ['library/x', 'x']) seed(world.registry.store, name, 'v1', buildImage({ labels: { name } }));
-    await world.gateway.attach('local', world.registry.url);
-    expect((await world.gateway.rest('DELETE', `${path}/library/x`)).status).toBe(204);
-    expect((await world.gateway.rest('DELETE', `${path}/library/x`)).status).toBe(404);
-    expect(world.registry.store.tags('x')).toEqual(['v1']);
-  });
+  test.each(['2.8', '3.1'])(
+    'library/x is deleted once, and not x when it is deleted again: distribution %s',
+    async (flavour) => {
+      await using world = await open({ flavour });
+      for (const name of ['library/x', 'x']) seed(world.registry.store, name, 'v1', buildImage({ labels: { name } }));
+      await world.gateway.attach('local', world.registry.url);
+      expect((await world.gateway.rest('DELETE', `${path}/library/x`)).status).toBe(204);
+      expect((await world.gateway.rest('DELETE', `${path}/library/x`)).status).toBe(404);
+      expect(world.registry.store.tags('x')).toEqual(['v1']);
+    },
+  );
 });
 
 test('a caller who prefers not to wait gets the address of the job, which tells its progress until it has ended', async () => {

@@ -35,7 +35,7 @@ async function listRows(gateway: TestGateway): Promise<readonly (readonly [strin
 }
 
 describe('x and library/x side by side', () => {
-  test('are told apart in the list, and each row leads to what it shows', async () => {
+  test('x and library/x side by side are told apart in the list, and each row leads to what it shows', async () => {
     await using world = await open('x', 'library/x', 'y', 'team/x');
     const { body } = await world.gateway.rest<readonly Row[]>('GET', path);
     expect(body.map(({ name, namespace, repository }) => [name, namespace, repository])).toEqual([
@@ -67,7 +67,7 @@ describe('x and library/x side by side', () => {
     ]);
   });
 
-  test('are told apart while the other is empty, since its path does not lead to x either', async () => {
+  test('x and library/x side by side are told apart while the other is empty, since its path does not lead to x either', async () => {
     await using world = await open('x', 'library/x');
     expect((await world.gateway.rest('DELETE', `${path}/library/x`)).status).toBe(204);
     expect(await listRows(world.gateway)).toEqual([['x', '_', 'x']]);

@@ -280,7 +280,7 @@ describe('headers', () => {
 });
 
 describe('errors', () => {
-  test('are one object with code, message and the id that the header has', async () => {
+  test('errors are one object with code, message and the id that the header has', async () => {
     const { status, headers, body } = await gateway.rest<ErrorAnswer>('GET', '/api/registries/nowhere');
     expect(status).toBe(404);
     expect(body).toEqual({

@@ -105,7 +105,7 @@ describe.each([
     expect(body.layers).toHaveLength(tags + 1);
   });
 
-  test('is 304 while nothing has changed, by its tag and by *', async () => {
+  test('a list is 304 while nothing has changed, by its tag and by *', async () => {
     const answer = await begin(path);
     const etag = String(answer.headers.etag);
     await readText(answer);
@@ -139,7 +139,7 @@ describe.each([
     reader.destroy();
   });
 
-  test('is sent to one account as often at a time as it may be, and its place is free once the reader has gone', async () => {
+  test('a list is sent to one account as often at a time as it may be, and its place is free once the reader has gone', async () => {
     const reader = askWithoutReading(path);
     await untilFull();
     const refused = await gateway.rest<{ error: { code: string; retryAfter: number } }>('GET', path);
@@ -155,7 +155,7 @@ describe.each([
     for (let time = 0; time < 3; time++) expect((await gateway.rest('GET', path)).status).toBe(200);
   });
 
-  test('is cut where it cannot be finished, and never looks whole', async () => {
+  test('a list is cut where it cannot be finished, and never looks whole', async () => {
     const answer = await begin(path);
     await untilFull();
     await gateway.rest('DELETE', `/api/registries/${registryName}`);

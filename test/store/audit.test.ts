@@ -63,7 +63,7 @@ describe('the audit log', () => {
     'delete from audit_entry',
     'update or replace audit_entry set id = 9',
     'delete from audit_entry where id = 1',
-  ])('is not changed by: %s', async (statement) => {
+  ])('the audit log is not changed by: %s', async (statement) => {
     await using database = await openMemory();
     const log = createAuditLog(database);
     await log.add(entry);
@@ -183,7 +183,7 @@ describe('a change and its entry', () => {
     };
   }
 
-  it('are both there', async () => {
+  it('a change and its entry are both there', async () => {
     await using world = await open();
     const { registries, log } = world;
     const { id } = await registries.create(settings, audit);
@@ -203,7 +203,7 @@ describe('a change and its entry', () => {
     ]);
   });
 
-  it('are neither there when the entry cannot be written', async () => {
+  it('a change and its entry are neither there when the entry cannot be written', async () => {
     await using world = await open();
     const { database, registries, accounts, log } = world;
     const { id } = await registries.create(settings);
@@ -219,7 +219,7 @@ describe('a change and its entry', () => {
     expect([await accounts.listTokens(), await listAll(log)]).toEqual([[], []]);
   });
 
-  it('are neither there when the change cannot be made', async () => {
+  it('a change and its entry are neither there when the change cannot be made', async () => {
     await using world = await open();
     const { database, registries, accounts, log } = world;
     const { id } = await registries.create(settings);

@@ -110,7 +110,7 @@ describe('a damaged or foreign file', () => {
   it.each([
     ['is no database', Buffer.alloc(8192, 'x'), 'STORAGE_CORRUPT'],
     ['is cut off', null, 'STORAGE_CORRUPT'],
-  ])('that %s is refused and left as it is', async (_what, content, code) => {
+  ])('a damaged or foreign file that %s is refused and left as it is', async (_what, content, code) => {
     using folder = createFolder();
     const path = folder.file('g.db');
     if (content === null) {
@@ -180,7 +180,7 @@ describe('one gateway for each file', () => {
     };
   }
 
-  it('is refused to a second process with the reason, and free again when the first is killed', async () => {
+  it('one gateway for each file is refused to a second process with the reason, and free again when the first is killed', async () => {
     using folder = createFolder();
     const url = `sqlite:${folder.file('g.db')}`;
     const first = start(url);

@@ -61,7 +61,7 @@ describe('flush', () => {
 });
 
 describe('what no power cut may take back', () => {
-  it('is synced before it is told: accounts, roles, tokens and the audit log; a token that is used is not', async () => {
+  it('what no power cut may take back is synced before it is told: accounts, roles, tokens and the audit log; a token that is used is not', async () => {
     using folder = createFolder();
     const database = await openDatabase(`sqlite:${folder.file('g.db')}`);
     let synced = 0;

@@ -81,7 +81,7 @@ describe('a DATABASE_URL that no database can be at', () => {
       'BAD_USER_INPUT',
       'The gateway cannot make the folder /proc/nope: nothing can be made in that folder (ENOENT)',
     ],
-  ])('is refused in a sentence: %s', (_what, make, code, message) => {
+  ])('a DATABASE_URL that no database can be at is refused in a sentence: %s', (_what, make, code, message) => {
     using folder = createFolder();
     expect(refusalOf(make((name) => folder.file(name)))).toMatchObject({
       code,
@@ -89,7 +89,7 @@ describe('a DATABASE_URL that no database can be at', () => {
     });
   });
 
-  it('is made with its folders where nothing is, and not for those who only read', () => {
+  it('a database is made with its folders where nothing is, and not for those who only read', () => {
     using folder = createFolder();
     const path = folder.file('a/b/g.db');
     expect(refusalOf(path, { mayCreate: false })).toMatchObject({
@@ -107,7 +107,7 @@ describe('a DATABASE_URL that no database can be at', () => {
     expect(refusalOf(path, { mayCreate: false })).toBe(null);
   });
 
-  it('is the same file by its links, so that its lock and its log are', async () => {
+  it('a database is the same file by its links, so that its lock and its log are', async () => {
     using folder = createFolder();
     const own = await openDatabase(`sqlite:${folder.file('g.db')}`);
     mkdirSync(folder.file('elsewhere'));
@@ -130,7 +130,7 @@ describe('what is left of a lost database', () => {
     await database.close();
   }
 
-  it('is a key without its database, or with an empty one: refused, and nothing is made', async () => {
+  it('what is left of a lost database is a key without its database, or with an empty one: refused, and nothing is made', async () => {
     using folder = createFolder();
     writeFileSync(folder.file('g.key'), 'k', { mode: 0o600 });
     const keyFile = folder.file('g.key');
@@ -152,7 +152,7 @@ describe('what is left of a lost database', () => {
     await (await openDatabase(`sqlite:${folder.file('g.db')}`, { keyFile })).close();
   });
 
-  it('is a log without its database, which SQLite would remove', async () => {
+  it('what is left of a lost database is a log without its database, which SQLite would remove', async () => {
     using folder = createFolder();
     await fill(folder.file('g.db'));
     renameSync(folder.file('g.db.copy-wal'), folder.file('h.db-wal'));
@@ -166,7 +166,7 @@ describe('what is left of a lost database', () => {
     expect(readFileSync(folder.file('h.db-wal')).equals(log)).toBe(true);
   });
 
-  it('is a copy without its log, whether a key is beside it or not; with its log it is all there', async () => {
+  it('what is left of a lost database is a copy without its log, whether a key is beside it or not; with its log it is all there', async () => {
     using folder = createFolder();
     await fill(folder.file('g.db'));
     renameSync(folder.file('g.db.copy'), folder.file('h.db'));
@@ -185,7 +185,7 @@ describe('what is left of a lost database', () => {
     await database.close();
   });
 
-  it('is a copy without its log from when there was no account yet', async () => {
+  it('what is left of a lost database is a copy without its log from when there was no account yet', async () => {
     using folder = createFolder();
     await fill(folder.file('g.db'), true);
     renameSync(folder.file('g.db.copy'), folder.file('h.db'));
@@ -228,11 +228,11 @@ describe('the file system', () => {
     [0x65735546, 'FUSE', 'unknown'],
     [0xef53, '0xef53', 'local'],
     [0x01021994, '0x1021994', 'local'],
-  ])('of type %d is %s, %s', (type, name, kind) => {
+  ])('the file system of type %d is %s, %s', (type, name, kind) => {
     expect(findFileSystem('/', () => type)).toEqual({ name, kind });
   });
 
-  it('of this machine is local', () => {
+  it('the file system of this machine is local', () => {
     expect(findFileSystem('/').kind).toBe('local');
   });
 });

@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => database.close());
 
 describe('images are saved', () => {
-  test('with their layers in order, the same digest twice, and a size that is not said', async () => {
+  test('images are saved with their layers in order, the same digest twice, and a size that is not said', async () => {
     const images = createImageStore(database);
     const [layer, other] = createLayers('a', 2) as [LayerDescriptor, LayerDescriptor];
     const config = { digest: sha256('config'), size: 7, mediaType: 'application/vnd.oci.image.config.v1+json' };
@@ -26,7 +26,7 @@ describe('images are saved', () => {
     ]);
   });
 
-  test('with children that are known before or after their index', async () => {
+  test('images are saved with children that are known before or after their index', async () => {
     const images = createImageStore(database);
     const entry = {
       size: 1,
@@ -52,7 +52,7 @@ describe('images are saved', () => {
     ]);
   });
 
-  test('in transactions of some thousand rows, and other work has its turn between', async () => {
+  test('images are saved in transactions of some thousand rows, and other work has its turn between', async () => {
     const images = createImageStore(database);
     const all = Array.from({ length: 10 }, (_, at) => createManifest(`${at}`, { layers: createLayers(`${at}`, 500) }));
     let turns = 0;

@@ -79,7 +79,7 @@ describe('a keyring', () => {
     expect(after.seal('secret', context).split('.')[1]).toBe(keyring.keyId);
   });
 
-  it('is refused a key of 31 bytes', () => {
+  it('a keyring is refused a key of 31 bytes', () => {
     expect(thrown(() => createKeyring(randomBytes(31)))).toMatchObject({
       code: 'BAD_USER_INPUT',
       message: 'The secret key must have at least 32 bytes.',

@@ -682,7 +682,7 @@ describe('what only GraphQL has', () => {
 });
 
 describe('the list', () => {
-  test('is for admins alone', async () => {
+  test('the audit log is for admins alone', async () => {
     await using world = await open(createGraphQLSurface);
     const { gateway } = world;
     const query = '{ auditLog { nodes { id } totalCount } }';

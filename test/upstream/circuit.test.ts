@@ -93,7 +93,7 @@ describe('a circuit', () => {
     expect([world.sent, world.circuit.outage]).toMatchObject([5, { ageMs: 1500, restMs: 28_500 }]);
   });
 
-  test('is tried by one ping: that failing, it stays open for as long again, and is told of once', async () => {
+  test('a circuit is tried by one ping: that failing, it stays open for as long again, and is told of once', async () => {
     const world = open();
     await world.fail('UPSTREAM_UNREACHABLE', 5);
     await world.timer.advance(29_999);
@@ -114,7 +114,7 @@ describe('a circuit', () => {
     ]);
   });
 
-  test('is half-open for one: others fail at once, and what nobody waits for waits for the ping', async () => {
+  test('a circuit is half-open for one: others fail at once, and what nobody waits for waits for the ping', async () => {
     const world = open();
     await world.fail('UPSTREAM_UNREACHABLE', 5);
     await world.timer.advance(30_000);

@@ -41,7 +41,7 @@ const countTokens = (registry: MemoryRegistry): number =>
   registry.requests.filter(({ path }) => path.startsWith('/token')).length;
 
 describe('a registry without login', () => {
-  test('is pinged in one request that says who asks', async () => {
+  test('a registry without login is pinged in one request that says who asks', async () => {
     const { registry, upstream } = await open();
     let sent = 0;
     expect(await upstream.ping({ onRequest: () => sent++ })).toEqual({ latencyMs: expect.any(Number), realm: null });
@@ -144,7 +144,7 @@ describe('a registry without login', () => {
     expect(await upstream.listTags(app)).toEqual({ names: [], dropped: 0, known: true });
   });
 
-  test('is found under its path prefix', async () => {
+  test('a registry without login is found under its path prefix', async () => {
     const { upstream } = await open({ prefix: '/reg', maxEntries: 1 });
     expect(await upstream.listRepositories()).toEqual({ names: ['team/app'], dropped: 0 });
   });
@@ -189,28 +189,34 @@ describe('the catalogue is complete', () => {
     'zoo',
   ].sort() as RepositoryName[];
 
-  test.each(['2.8', '3.1'] as const)('on distribution %s, for every page size', async (flavour) => {
-    const { registry } = await open({ flavour });
-    for (const name of names) seed(registry.store, name, 'v1', image);
-    for (let pageSize = 1; pageSize <= names.length + 2; pageSize++) {
-      const upstream = attach(registry.url, {}, { limits: { pageSize } });
-      opened.push(upstream);
-      expect([pageSize, await upstream.listRepositories()]).toEqual([pageSize, { names, dropped: 0 }]);
-    }
-  });
+  test.each(['2.8', '3.1'] as const)(
+    'the catalogue is complete on distribution %s, for every page size',
+    async (flavour) => {
+      const { registry } = await open({ flavour });
+      for (const name of names) seed(registry.store, name, 'v1', image);
+      for (let pageSize = 1; pageSize <= names.length + 2; pageSize++) {
+        const upstream = attach(registry.url, {}, { limits: { pageSize } });
+        opened.push(upstream);
+        expect([pageSize, await upstream.listRepositories()]).toEqual([pageSize, { names, dropped: 0 }]);
+      }
+    },
+  );
 
   test.each([
     ['2.8', 1],
     ['3.1', 3],
-  ] as const)('on distribution %s that allows small pages only, and does not say which', async (flavour, smallest) => {
-    for (let maxEntries = smallest; maxEntries <= names.length + 2; maxEntries++) {
-      const { registry, upstream } = await open({ flavour, maxEntries });
-      for (const name of names) seed(registry.store, name, 'v1', image);
-      expect([maxEntries, await upstream.listRepositories()]).toEqual([maxEntries, { names, dropped: 0 }]);
-    }
-  });
+  ] as const)(
+    'the catalogue is complete on distribution %s that allows small pages only, and does not say which',
+    async (flavour, smallest) => {
+      for (let maxEntries = smallest; maxEntries <= names.length + 2; maxEntries++) {
+        const { registry, upstream } = await open({ flavour, maxEntries });
+        for (const name of names) seed(registry.store, name, 'v1', image);
+        expect([maxEntries, await upstream.listRepositories()]).toEqual([maxEntries, { names, dropped: 0 }]);
+      }
+    },
+  );
 
-  test('in one request, where one page holds it and nothing can be missing', async () => {
+  test('the catalogue is complete in one request, where one page holds it and nothing can be missing', async () => {
     const { registry, upstream } = await open();
     for (const name of names) seed(registry.store, name, 'v1', image);
     expect((await upstream.listRepositories()).names).toEqual(names);
@@ -243,7 +249,7 @@ describe('the catalogue is complete', () => {
   test.each([
     ['endlessPages', 'UPSTREAM_PAGINATION'],
     ['repeatedLast', 'UPSTREAM_PAGINATION'],
-  ] as const)('and ends: %s is %s', async (kind, code) => {
+  ] as const)('the catalogue is complete and ends: %s is %s', async (kind, code) => {
     const { registry, upstream } = await open({}, {}, { limits: { pages: 40 } });
     registry.fail({ kind });
     expect(await catchFacts(upstream.listRepositories())).toMatchObject({ code, registry: 'test' });
@@ -283,7 +289,7 @@ describe('the catalogue is complete', () => {
 });
 
 describe('a registry with passwords', () => {
-  test('is challenged once, then sent the password at once', async () => {
+  test('a registry with passwords is challenged once, then sent the password at once', async () => {
     const { registry, upstream } = await open({ auth: { mode: 'basic', users } }, { credentials: alice });
     await upstream.ping();
     await upstream.listTags(app);
@@ -339,7 +345,7 @@ describe('a registry with tokens', () => {
     expect(registry.requests.map(({ status }) => status)).toEqual([200, 200]);
   });
 
-  test('is asked for the exact scope of each call, the challenge only once', async () => {
+  test('a registry with tokens is asked for the exact scope of each call, the challenge only once', async () => {
     const { registry, upstream } = await open({ auth: bearer }, { credentials: alice });
     const realm = (await upstream.ping()).realm;
     expect(realm).toBe(registry.realm);
@@ -396,7 +402,7 @@ describe('a registry with tokens', () => {
     ],
     ['65 KiB', { kind: 'oversize', bytes: 65 * 1024 + 1 }, 'UPSTREAM_TOO_LARGE'],
     ['a redirect', { kind: 'redirect', location: 'http://127.0.0.1:1/token' }, 'UPSTREAM_REALM_REFUSED'],
-  ] as const)('whose token server answers with %s', async (_, fault, code) => {
+  ] as const)('a registry whose token server answers with %s is refused as that', async (_, fault, code) => {
     const { registry, upstream } = await open({ auth: bearer }, { credentials: alice });
     registry.fail({ ...fault, match: /^\/token/ });
     const facts = await catchFacts(upstream.ping());
@@ -404,7 +410,7 @@ describe('a registry with tokens', () => {
     expect(JSON.stringify(facts)).not.toContain('canary');
   });
 
-  test('on another port of its host is asked; anonymous tokens work too', async () => {
+  test('a registry with tokens on another port of its host is asked; anonymous tokens work too', async () => {
     const { registry, upstream } = await open({ auth: { ...bearer, tokenServer: 'other', grant: () => ['pull'] } }, {});
     expect((await upstream.listTags(app)).names).toEqual(['v1']);
     expect(registry.requests.map(({ server }) => server)).toEqual(['registry', 'token', 'registry']);

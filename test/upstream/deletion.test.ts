@@ -167,7 +167,7 @@ describe('the deletion of a tag', () => {
     ],
     ['a token', { errors: [{ message: `not for Bearer ${'eyJ0eXAi'.repeat(9)}.x` }] }, 'It said: "not for Bearer …".'],
     ['a digest', { errors: [{ message: `${absent} is locked` }] }, `It said: "${absent} is locked".`],
-  ])('that is refused with %s is told in one bounded line', async (_, body, said) => {
+  ])('the deletion of a tag that is refused with %s is told in one bounded line', async (_, body, said) => {
     const wire = keep(await listen((_request, response) => void response.writeHead(409).end(JSON.stringify(body))));
     const upstream = keep(attach(wire.url, { credentials: alice }));
     const { message } = await catchFacts(upstream.deleteTag(app, v1));
@@ -176,7 +176,7 @@ describe('the deletion of a tag', () => {
     );
   });
 
-  test('is sent on a connection of its own', async () => {
+  test('the deletion of a tag is sent on a connection of its own', async () => {
     const { upstream, ports } = await answer('DELETE', '/v2/team/app/manifests/v1', (response) =>
       response.writeHead(202).end(),
     );
@@ -227,7 +227,7 @@ describe('a manifest byte for byte', () => {
     ['a signature', buildCosignSignature(image)],
   ] as const;
 
-  test.each(contents)('is put back as it was: %s', async (_, built) => {
+  test.each(contents)('a manifest byte for byte is put back as it was: %s', async (_, built) => {
     const { registry, upstream } = await open();
     seed(registry.store, app, 'x', built);
     const raw = await upstream.fetchRawManifest(app, 'x' as TagName);
@@ -237,7 +237,7 @@ describe('a manifest byte for byte', () => {
     expect(registry.store.findManifest(app, 'y')).toEqual(raw);
   });
 
-  test('is null where there is none, and refused when it is another', async () => {
+  test('a manifest byte for byte is null where there is none, and refused when it is another', async () => {
     const { registry, upstream } = await open();
     expect(await upstream.fetchRawManifest(app, absent)).toBeNull();
     expect(await upstream.fetchRawManifest('no/such' as RepositoryName, v1)).toBeNull();
@@ -252,7 +252,7 @@ describe('a manifest byte for byte', () => {
     expect(await catchFacts(upstream.fetchRawManifest(app, v1))).toMatchObject({ code: 'UPSTREAM_INVALID' });
   });
 
-  test('of the first schema is not given, because it cannot be put back', async () => {
+  test('a manifest byte for byte of the first schema is not given, because it cannot be put back', async () => {
     const { registry, upstream } = await open();
     registry.store.putManifest(app, 'old', media.dockerSchema1, Buffer.from('{"schemaVersion":1}'));
     expect(await catchFacts(upstream.fetchRawManifest(app, 'old' as TagName))).toMatchObject({
@@ -264,7 +264,7 @@ describe('a manifest byte for byte', () => {
     expect(await upstream.headManifest(app, 'old' as TagName)).toBe(registry.store.resolveTag(app, 'old'));
   });
 
-  test('is asked for anew, whatever read is under way', async () => {
+  test('a manifest byte for byte is asked for anew, whatever read is under way', async () => {
     const { registry, upstream } = await open({ delayMs: 30 });
     await Promise.all([
       upstream.fetchManifest(app, v1),
@@ -276,7 +276,7 @@ describe('a manifest byte for byte', () => {
 });
 
 describe('what a tag means at this moment', () => {
-  test.each(logins)('is told by HEAD %s', async (_, options, settings) => {
+  test.each(logins)('what a tag means at this moment is told by HEAD %s', async (_, options, settings) => {
     const { registry, upstream } = await open(options, settings);
     expect(await upstream.headManifest(app, v1)).toBe(image.digest);
     expect(await upstream.headManifest(app, image.digest)).toBe(image.digest);
@@ -287,7 +287,7 @@ describe('what a tag means at this moment', () => {
     expect(asked.every(({ headers }) => String(headers.accept).split(', ').length === 4)).toBe(true);
   });
 
-  test('is told though the manifest is larger than what would be read of it', async () => {
+  test('what a tag means at this moment is told though the manifest is larger than what would be read of it', async () => {
     const { upstream } = await answer('HEAD', '/v2/team/app/manifests/v1', (response) =>
       response.writeHead(200, { 'content-length': '99999999', 'docker-content-digest': image.digest }).end(),
     );
@@ -297,7 +297,7 @@ describe('what a tag means at this moment', () => {
   test.each([
     ['500', { kind: 'status', status: 500 }],
     ['a reset', { kind: 'reset' }],
-  ] as const)('is asked for again after %s', async (_, fault) => {
+  ] as const)('what a tag means at this moment is asked for again after %s', async (_, fault) => {
     const { registry, upstream } = await open();
     registry.fail({ ...fault, times: 2 });
     expect(await upstream.headManifest(app, v1)).toBe(image.digest);
@@ -321,7 +321,7 @@ describe('what a tag means at this moment', () => {
     ['no digest', (response) => response.writeHead(200).end(), give, image.digest],
     ['a bare 404', (response) => response.writeHead(404).end(), say(404, 'MANIFEST_UNKNOWN'), null],
     ['a bare 404 that is wrong', (response) => response.writeHead(404).end(), give, image.digest],
-  ])('is read where HEAD gives %s', async (_, head, get, expected) => {
+  ])('what a tag means at this moment is read where HEAD gives %s', async (_, head, get, expected) => {
     const { wire, upstream } = await serve(head, get);
     expect(await upstream.headManifest(app, v1)).toBe(expected);
     expect(wire.seen.map(({ method }) => method)).toEqual(['HEAD', 'GET']);
@@ -341,7 +341,7 @@ describe('what a tag means at this moment', () => {
     ],
     ['403', say(403, 'DENIED'), 'UPSTREAM_AUTH'],
     ['a redirect', say(307, null, { location: 'ftp://127.0.0.1/' }), 'UPSTREAM_BLOCKED'],
-  ])('is not taken from %s', async (_, write, code) => {
+  ])('what a tag means at this moment is not taken from %s', async (_, write, code) => {
     const { upstream } = await serve(write, write);
     const facts = await catchFacts(upstream.headManifest(app, absent));
     expect(facts).toMatchObject({ name: 'GatewayError', code, registry: 'test' });
@@ -374,7 +374,7 @@ describe('a push', () => {
     expect(await upstream.putManifest(app, v1, mediaType, bytes)).toBe(digest);
   });
 
-  test.each(logins)('is sent whole at a registry %s', async (_, options, settings) => {
+  test.each(logins)('a push is sent whole at a registry %s', async (_, options, settings) => {
     const { registry, upstream } = await open(options, settings);
     // As large as distribution takes one.
     const large = Buffer.concat([bytes, Buffer.alloc(4 * 1024 * 1024 - bytes.length, ' ')]);
@@ -467,7 +467,7 @@ describe('a push', () => {
 });
 
 describe('a placeholder', () => {
-  test('is an empty index that says what it stands for, and is its own each time', () => {
+  test('a placeholder is an empty index that says what it stands for, and is its own each time', () => {
     const one = describePlaceholder(image.digest, at);
     expect(one).toEqual({ mediaType: media.ociIndex, bytes: expect.any(Buffer), digest: computeDigest(one.bytes) });
     expect(JSON.parse(one.bytes.toString())).toEqual({
@@ -483,7 +483,7 @@ describe('a placeholder', () => {
     expect(new Set(Array.from({ length: 50 }, () => describePlaceholder(image.digest, at).digest)).size).toBe(50);
   });
 
-  test('is recognised when it is read, and nothing else is', async () => {
+  test('a placeholder is recognised when it is read, and nothing else is', async () => {
     const { registry, upstream } = await open();
     const { mediaType, bytes } = describePlaceholder(image.digest, at);
     await upstream.putManifest(app, v1, mediaType, bytes);
@@ -621,7 +621,7 @@ describe('the deletion of a digest', () => {
     ["Google's", 400, 'GOOGLE_MANIFEST_DANGLING_TAG'],
     ["Google's, as Artifact Registry says it", 409, 'GOOGLE_MANIFEST_DANGLING_TAG'],
     ["zot's, of several tags", 409, 'MANIFEST_INVALID'],
-  ])('that is refused for its tags is told from a lock: %s', async (_, status, code) => {
+  ])('the deletion of a digest that is refused for its tags is told from a lock: %s', async (_, status, code) => {
     const { wire, upstream, strange } = await answer('DELETE', path, say(status, code));
     expect(await upstream.deleteManifest(app, absent)).toBe('tagged');
     expect([wire.seen.length, strange]).toEqual([1, []]);
@@ -638,7 +638,7 @@ describe('the deletion of a digest', () => {
     ['400 UNSUPPORTED', say(400, 'UNSUPPORTED'), 'unsupported'],
     ['501', say(501, null), 'unsupported'],
     ['403', say(403, 'DENIED'), 'forbidden'],
-  ])('is probed: %s', async (_, write, capability) => {
+  ])('the deletion of a digest is probed: %s', async (_, write, capability) => {
     const { upstream } = await answer('DELETE', `/v2/team/app/manifests/sha256:${'0'.repeat(64)}`, write);
     expect(await upstream.probeDelete(app)).toBe(capability);
   });

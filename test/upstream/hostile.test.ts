@@ -128,7 +128,7 @@ describe('a blob that is kept elsewhere', () => {
       return response.writeHead(307, { location: target(request.url ?? '') }).end();
     });
 
-  test('is fetched there without credentials, and checked', async () => {
+  test('a blob that is kept elsewhere is fetched there without credentials, and checked', async () => {
     const store = await serve((_, response) => response.end(config));
     const registry = await redirecting(() => `http://store.test:${store.port}/bucket/x?sig=1`);
     const upstream = connect(registry.url, { credentials: alice }, { lookup: toLoopback });
@@ -147,7 +147,7 @@ describe('a blob that is kept elsewhere', () => {
     ['nowhere', ''],
     ['what is no URL', 'http://['],
     ['a socket', 'unix:/var/run/docker.sock:/containers/json'],
-  ])('is not fetched from %s', async (_, location) => {
+  ])('a blob that is kept elsewhere is not fetched from %s', async (_, location) => {
     const registry = await redirecting(() => location);
     expect(await catchFacts(connect(registry.url, { credentials: alice }).fetchConfig(app, digest))).toMatchObject({
       code: 'UPSTREAM_BLOCKED',
@@ -155,7 +155,7 @@ describe('a blob that is kept elsewhere', () => {
     });
   });
 
-  test('is followed three times at most', async () => {
+  test('a blob that is kept elsewhere is followed three times at most', async () => {
     const registry = await redirecting((path) => `${path}x`);
     expect(await catchFacts(connect(registry.url, { credentials: alice }).fetchConfig(app, digest))).toMatchObject({
       code: 'UPSTREAM_BLOCKED',
@@ -193,26 +193,29 @@ describe('a redirect', () => {
     };
 
   describe.each([301, 302, 303, 307, 308])('by %i', (status) => {
-    test.each(reads)('of %s is followed on the registry with credentials, elsewhere without', async (_, read, body) => {
-      const store = await serve(answerWith(body));
-      let target = (path: string): string => `/mirror${path}`;
-      const registry = await serve((request, response) => {
-        if (!request.headers.authorization) return response.writeHead(401, login).end();
-        if (request.url?.startsWith('/mirror')) return answerWith(body)(request, response);
-        return response.writeHead(status, { location: target(request.url ?? '') }).end();
-      });
-      const upstream = connect(registry.url, { credentials: alice }, { lookup: toLoopback });
-      expect(await read(upstream)).not.toBeNull();
-      expect(registry.seen.at(-1)?.path).toMatch(/^\/mirror\/v2\//);
-      target = (path) => `http://store.test:${store.port}${path}`;
-      expect(await read(upstream)).not.toBeNull();
-      expect(store.seen.length).toBeGreaterThan(0);
-      expect(store.seen.every(({ headers }) => !('authorization' in headers))).toBe(true);
-      expect(isLeaked(store)).toBe(false);
-    });
+    test.each(reads)(
+      'a redirect of %s is followed on the registry with credentials, elsewhere without',
+      async (_, read, body) => {
+        const store = await serve(answerWith(body));
+        let target = (path: string): string => `/mirror${path}`;
+        const registry = await serve((request, response) => {
+          if (!request.headers.authorization) return response.writeHead(401, login).end();
+          if (request.url?.startsWith('/mirror')) return answerWith(body)(request, response);
+          return response.writeHead(status, { location: target(request.url ?? '') }).end();
+        });
+        const upstream = connect(registry.url, { credentials: alice }, { lookup: toLoopback });
+        expect(await read(upstream)).not.toBeNull();
+        expect(registry.seen.at(-1)?.path).toMatch(/^\/mirror\/v2\//);
+        target = (path) => `http://store.test:${store.port}${path}`;
+        expect(await read(upstream)).not.toBeNull();
+        expect(store.seen.length).toBeGreaterThan(0);
+        expect(store.seen.every(({ headers }) => !('authorization' in headers))).toBe(true);
+        expect(isLeaked(store)).toBe(false);
+      },
+    );
   });
 
-  test.each(reads)('of %s is followed three times, and a circle is told', async (_, read) => {
+  test.each(reads)('a redirect of %s is followed three times, and a circle is told', async (_, read) => {
     const registry = await serve((request, response) => response.writeHead(307, { location: request.url ?? '' }).end());
     expect(await catchFacts(read(connect(registry.url)))).toMatchObject({
       code: 'UPSTREAM_BLOCKED',
@@ -222,7 +225,7 @@ describe('a redirect', () => {
     expect(registry.seen).toHaveLength(4);
   });
 
-  test.each(reads)('of %s to another host that asks to log in gets nothing there', async (name, read) => {
+  test.each(reads)('a redirect of %s to another host that asks to log in gets nothing there', async (name, read) => {
     const thief = await serve((__, response) => response.writeHead(401, login).end());
     const registry = await serve((request, response) => {
       if (!request.headers.authorization) return response.writeHead(401, login).end();
@@ -260,13 +263,13 @@ describe('a redirect', () => {
     ['a file', 'file:///etc/passwd'],
     ['a user name', 'http://user:word@127.0.0.1:1/'],
     ['nowhere', ''],
-  ])('is not followed to %s', async (_, location) => {
+  ])('a redirect is not followed to %s', async (_, location) => {
     const registry = await serve((__, response) => response.writeHead(302, { location }).end());
     for (const [, read] of reads)
       expect(await catchFacts(read(connect(registry.url)))).toMatchObject({ code: 'UPSTREAM_BLOCKED' });
   });
 
-  test('of a list pages on, by its query, from the registry', async () => {
+  test('a redirect of a list pages on, by its query, from the registry', async () => {
     const store = await serve((request, response, url) => {
       const last = new URL(request.url ?? '', url).searchParams.get('last');
       const link = last === null ? { link: `<${url}/bucket?last=a>; rel="next"` } : {};
@@ -283,7 +286,7 @@ describe('a redirect', () => {
     [307, (path, far) => `${far.url}${path}`],
     [308, () => '/v2/other/app/manifests/v1'],
     [302, (path) => `/mirror${path}`],
-  ])('of a write is not followed: %i', async (status, target) => {
+  ])('a redirect of a write is not followed: %i', async (status, target) => {
     const far = await serve((_, response) => response.writeHead(202).end());
     const registry = await serve((request, response) =>
       response.writeHead(status, { location: target(request.url ?? '', far) }).end(),
@@ -301,7 +304,7 @@ describe('a redirect', () => {
   });
 
   test.each([307, 308])(
-    'of a write to the same content on the same server is followed, and stays a write: %i',
+    'a redirect of a write to the same content on the same server is followed, and stays a write: %i',
     async (status) => {
       const registry = await serve((request, response) => {
         if (request.url?.startsWith('/reg/')) return response.writeHead(202).end();
@@ -381,7 +384,7 @@ describe('a body without end', () => {
   test.each([
     ['plain', false],
     ['compressed', true],
-  ])('is stopped at the cap: %s', async (_, isGzip) => {
+  ])('a body without end is stopped at the cap: %s', async (_, isGzip) => {
     let written = 0;
     const piece = isGzip ? gzipSync(Buffer.alloc(8 * 1024 * 1024, 32)) : Buffer.alloc(64 * 1024, 32);
     const registry = await serve((__, response) => {
@@ -401,7 +404,7 @@ describe('a body without end', () => {
     expect(written).toBeLessThan(32 * 1024 * 1024);
   });
 
-  test('is too large, and so are headers without end', async () => {
+  test('a body without end is too large, and so are headers without end', async () => {
     const registry = await serve((_, response) =>
       response
         .writeHead(200, Object.fromEntries(Array.from({ length: 40 }, (__, i) => [`x-${i}`, 'a'.repeat(1000)])))
@@ -478,7 +481,7 @@ describe('what is not there', () => {
   });
 
   test.each(['<!DOCTYPE html>', ' \n<html>', '\ufeff<?xml version="1.0"?><Error/>', '<!-- --><p>hello'])(
-    'nor is a page that begins with %j',
+    'a page that begins with %j is no registry',
     async (page) => {
       const registry = await serve((_, response) => response.end(page));
       expect(await catchFacts(connect(registry.url).ping())).toMatchObject({ code: 'UPSTREAM_INVALID' });
@@ -486,7 +489,7 @@ describe('what is not there', () => {
   );
 
   test.each(['', 'true', 'true\n', '{}', ' {"a":1}', '[]', '"ok"', 'null', 'ok', '\ufeff{}'])(
-    'but 200 is all that a registry need say, with %j or nothing',
+    '200 is all that a registry need say, with %j or nothing',
     async (body) => {
       const registry = await serve((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end(body));
       expect(await connect(registry.url).ping()).toMatchObject({ realm: null });

@@ -46,7 +46,7 @@ describe.each([
     ['null', `{"${key}":null}`],
     ['an empty list', `{"${key}":[]}`],
     ['nothing else', '{}'],
-  ])('is empty where the answer has %s', async (_, body) => {
+  ])('a list is empty where the answer has %s', async (_, body) => {
     const { upstream } = await open((__, response) => response.end(body));
     expect(await list(upstream)).toMatchObject({ names: [], dropped: 0 });
   });
@@ -60,7 +60,7 @@ describe.each([
     ['an object under the key', `{"${key}":{"a":1}}`],
     ['text under the key', `{"${key}":"a"}`],
     ['errors', '{"errors":[{"code":"UNAVAILABLE"}]}'],
-  ])('is no list where the answer is %s', async (_, body) => {
+  ])('a list is none where the answer is %s', async (_, body) => {
     const { upstream } = await open((__, response) => response.end(body));
     expect(await catchFacts(list(upstream))).toMatchObject({ code: 'UPSTREAM_INVALID' });
   });

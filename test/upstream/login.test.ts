@@ -92,7 +92,7 @@ describe('a challenge is answered with the scope it names', () => {
     expect(tokensOf(wire)).toHaveLength(2);
   });
 
-  test('by a stranger too, in one token request', async () => {
+  test('a challenge is answered with the scope it names by a stranger too, in one token request', async () => {
     const { wire, upstream } = await open(wants('repository::pull'), {});
     expect((await upstream.listRepositories()).names).toEqual(['team/app']);
     expect(tokensOf(wire)).toEqual([['repository::pull']]);
@@ -159,7 +159,7 @@ describe('Basic and Bearer offered together', () => {
         ? answer(200, catalogue)
         : challenge(`Basic realm="r", Bearer realm="${realm}",service="s"`);
 
-  test('are answered with a token', async () => {
+  test('Basic and Bearer offered together are answered with a token', async () => {
     const { wire, upstream } = await open(both('REALM'));
     await upstream.listRepositories();
     expect(wire.seen.filter(({ path, headers }) => path.startsWith('/v2') && headers.authorization === right)).toEqual(
@@ -167,7 +167,7 @@ describe('Basic and Bearer offered together', () => {
     );
   });
 
-  test('are answered with the password where a token does not do', async () => {
+  test('Basic and Bearer offered together are answered with the password where a token does not do', async () => {
     const { wire, upstream } = await open((_path, authorization, challenge, answer) =>
       authorization === right ? answer(200, catalogue) : challenge('Basic realm="r", Bearer realm="REALM",service="s"'),
     );

@@ -67,7 +67,7 @@ async function openBehind(
 }
 
 describe('a registry behind a proxy', () => {
-  test('is asked through one tunnel over https, with its own authority, Basic and writes', async () => {
+  test('a registry behind a proxy is asked through one tunnel over https, with its own authority, Basic and writes', async () => {
     const alice = { username: 'alice', password: 'canary-pa55' };
     const { proxy, upstream } = await openBehind({
       registry: { auth: { mode: 'basic', users: { alice: alice.password } } },
@@ -85,7 +85,7 @@ describe('a registry behind a proxy', () => {
     expect(proxy.tunnelled.bytes.toString('latin1')).not.toMatch(/canary|authorization/i);
   });
 
-  test('is asked by its whole address over http, with the credentials of each for each', async () => {
+  test('a registry behind a proxy is asked by its whole address over http, with the credentials of each for each', async () => {
     const { proxy, registry, upstream } = await openBehind({ isTls: false, proxy: { users } }, (url) =>
       url.replace('//', '//ann:canary-pr0xy@'),
     );
@@ -96,7 +96,7 @@ describe('a registry behind a proxy', () => {
     expect(JSON.stringify(registry.requests)).not.toMatch(/proxy-authorization/i);
   });
 
-  test('is asked through a proxy that speaks TLS, whose certificate the registry says nothing about', async () => {
+  test('a registry behind a proxy is asked through a proxy that speaks TLS, whose certificate the registry says nothing about', async () => {
     const tls = authority.issue();
     const { upstream } = await openBehind({ proxy: { tls }, attached: { tlsSkipVerify: true } });
     expect(await catchFacts(upstream.ping())).toMatchObject({
@@ -107,7 +107,7 @@ describe('a registry behind a proxy', () => {
     });
   });
 
-  test('is shown its client certificate inside the tunnel, on every connection', async () => {
+  test('a registry behind a proxy is shown its client certificate inside the tunnel, on every connection', async () => {
     const clients = createAuthority('Client CA');
     const { certificate, key } = clients.issue({ hosts: ['gateway'] });
     const tls = { ...authority.issue({ hosts: ['registry.example'] }), clientAuthority: clients.certificate };
@@ -126,7 +126,7 @@ describe('a registry behind a proxy', () => {
     expect(without.registry.requests).toEqual([]);
   });
 
-  test('is asked through a proxy that speaks TLS and is trusted, over https and http', async () => {
+  test('a registry behind a proxy is asked through a proxy that speaks TLS and is trusted, over https and http', async () => {
     const trusted = getCACertificates('default');
     setDefaultCACertificates([...trusted, authority.certificate]);
     try {
@@ -142,7 +142,7 @@ describe('a registry behind a proxy', () => {
     }
   });
 
-  test('with a certificate for another name is told as the registry, not as the proxy', async () => {
+  test('a registry whose certificate is for another name is told as the registry, not as the proxy', async () => {
     const { upstream } = await openBehind({ registry: { tls: authority.issue({ hosts: ['other.example'] }) } });
     expect(await catchFacts(upstream.ping())).toMatchObject({
       code: 'UPSTREAM_TLS',
@@ -180,7 +180,7 @@ describe('a registry behind a proxy', () => {
     expect(store.seen).toHaveLength(2);
   });
 
-  test('on loopback, or in NO_PROXY, is asked directly', async () => {
+  test('a registry behind a proxy on loopback, or in NO_PROXY, is asked directly', async () => {
     const registry = keep(await createMemoryRegistry());
     const proxy = keep(await startProxy());
     await keep(attach(registry.url, {}, through(proxy.url))).ping();
@@ -318,7 +318,7 @@ describe('a proxy that fails', () => {
     },
   );
 
-  test("in the registry's place, over http, leaves open who it was", async () => {
+  test('a proxy that fails in the place of the registry, over http, leaves open who it was', async () => {
     const proxy = keep(await startProxy({ onRequest: (_, response) => response.writeHead(502).end('canary') }));
     const upstream = keep(attach('http://registry.example', {}, through(proxy.url)));
     expect(await catchFacts(upstream.ping())).toMatchObject({
@@ -330,7 +330,7 @@ describe('a proxy that fails', () => {
     });
   });
 
-  test('with a handshake that never ends behind its tunnel is bounded', async () => {
+  test('a proxy that fails with a handshake that never ends behind its tunnel is bounded', async () => {
     const proxy = keep(await startProxy({ onConnect: (socket) => void socket.write('HTTP/1.1 200 OK\r\n\r\n') }));
     const upstream = keep(
       attach('https://registry.example', {}, { ...through(proxy.url), timeouts: { secureConnect: 200 } }),
@@ -341,7 +341,7 @@ describe('a proxy that fails', () => {
     });
   });
 
-  test('is left when the client is closed, though it has not answered', async () => {
+  test('a proxy that fails is left when the client is closed, though it has not answered', async () => {
     const gone = Promise.withResolvers<void>();
     const connected = Promise.withResolvers<void>();
     const proxy = keep(

@@ -51,7 +51,7 @@ afterEach(async () => {
 });
 
 describe('referrers', () => {
-  test('are listed as the registry describes them, with the right to pull', async () => {
+  test('referrers are listed as the registry describes them, with the right to pull', async () => {
     const { registry, upstream } = await open({
       referrersApi: true,
       auth: { mode: 'bearer', users: { alice: 'pa55' } },
@@ -75,7 +75,7 @@ describe('referrers', () => {
     );
   });
 
-  test('are followed over pages, below a prefix, each once', async () => {
+  test('referrers are followed over pages, below a prefix, each once', async () => {
     const { registry, upstream } = await open({ referrersApi: { pageSize: 2 }, prefix: '/reg' });
     const more = ['a', 'b', 'c', 'd'].map((payload) => buildArtifact({ artifactType: 'a/b', subject: image, payload }));
     for (const one of more) seed(registry.store, app, null, one);
@@ -91,14 +91,14 @@ describe('referrers', () => {
     ['404 with an error that says so', 404, '{"errors":[{"code":"UNSUPPORTED"}]}'],
     ['405', 405, 'Method not allowed'],
     ['501', 501, ''],
-  ])('are null where there is no such API: %s', async (_, status, body) => {
+  ])('referrers are null where there is no such API: %s', async (_, status, body) => {
     const { registry, upstream } = await open();
     answer(registry, body, status);
     expect(await upstream.listReferrers(app, image.digest)).toBeNull();
   });
 
   test.each(['NAME_UNKNOWN', 'MANIFEST_UNKNOWN'])(
-    'are none where the registry knows no such image: %s',
+    'referrers are none where the registry knows no such image: %s',
     async (code) => {
       const { registry, upstream } = await open();
       answer(registry, { errors: [{ code, message: '' }] }, 404);
@@ -106,7 +106,7 @@ describe('referrers', () => {
     },
   );
 
-  test('are listed without what is no descriptor, and without the image itself', async () => {
+  test('referrers are listed without what is no descriptor, and without the image itself', async () => {
     const { registry, upstream } = await open();
     const wrong = [
       null,
@@ -143,7 +143,7 @@ describe('referrers', () => {
     ['an image', { schemaVersion: 2, mediaType: media.ociManifest, config: {}, layers: [] }],
     ['an index of another kind', { ...index(), mediaType: media.dockerList }],
     ['entries that are no list', { ...index(), manifests: {} }],
-  ])('are UPSTREAM_INVALID when the answer is %s', async (_, body) => {
+  ])('referrers are UPSTREAM_INVALID when the answer is %s', async (_, body) => {
     const { registry, upstream } = await open();
     answer(registry, body);
     expect(await catchFacts(upstream.listReferrers(app, image.digest))).toMatchObject({
@@ -153,7 +153,7 @@ describe('referrers', () => {
     });
   });
 
-  test('are stopped where they never end', async () => {
+  test('referrers are stopped where they never end', async () => {
     const { registry, upstream } = await open({ referrersApi: true }, { pages: 10 });
     const endless = registry.fail({ kind: 'endlessPages', match: /referrers/ });
     expect(await catchFacts(upstream.listReferrers(app, image.digest))).toMatchObject({
@@ -169,7 +169,7 @@ describe('referrers', () => {
     });
   });
 
-  test('are refused where they lead elsewhere, are too many, or too large', async () => {
+  test('referrers are refused where they lead elsewhere, are too many, or too large', async () => {
     const { registry, upstream } = await open({ referrersApi: { pageSize: 1 } }, { manifest: 100_000 });
     const elsewhere = registry.fail({
       kind: 'link',

@@ -111,7 +111,7 @@ describe('TLS', () => {
     });
   });
 
-  test('is not verified where that is switched off', async () => {
+  test('TLS is not verified where that is switched off', async () => {
     await (await open(authority.issue({ expired: true }), { tlsSkipVerify: true })).upstream.ping();
   });
 
@@ -175,7 +175,7 @@ describe('TLS', () => {
         toClientCertificate(createAuthority('Other').issue({ hosts: ['gateway'] })),
         /client certificate/,
       ],
-    ])('is not let in with %s, and is told why', async (_what, clientCertificate, why) => {
+    ])('a client is not let in with %s, and is told why', async (_what, clientCertificate, why) => {
       const { registry, upstream } = await open(closed, { caCertificate: authority.certificate, clientCertificate });
       expect(await catchFacts(upstream.ping())).toMatchObject({
         code: expect.stringMatching(/UPSTREAM_(?:TLS|UNREACHABLE)/) as unknown,

@@ -381,7 +381,7 @@ describe('what deletes', () => {
     expect(await tags('team/app')).toEqual(['1.0', '1.0.0', '2.0']);
   });
 
-  it('with siblings deletes whole images, and prints one JSON document', async () => {
+  it('a deletion with siblings deletes whole images, and prints one JSON document', async () => {
     const { code, out, err } = await stand.run([
       'tag',
       'delete',

@@ -73,7 +73,7 @@ describe('protection', () => {
 });
 
 describe('rules of retention', () => {
-  it('are added and removed by the place they are about; nothing is deleted by it', async () => {
+  it('rules of retention are added and removed by the place they are about; nothing is deleted by it', async () => {
     await stand.run(['retention', 'add', 'local', 'team/*:1.*', '--keep-younger-than', '30']);
     await stand.run(['retention', 'add', 'local', 'team/*:1.*', '--keep-semver', '>=1', '--keep-last', '2']);
     await stand.run(['retention', 'add', 'local', 'tool', '--keep-matching', 'a*', '--keep-matching', 'b*']);

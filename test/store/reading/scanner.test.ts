@@ -167,7 +167,7 @@ it('tells a fault of a statement as the driver does, and goes on', async () => {
   expect(await countTables(database)).toBeGreaterThan(0);
 });
 
-it('is this connection where the database is in memory', async () => {
+it('the scanner is the connection of the gateway where the database is in memory', async () => {
   const memory = await openDatabase('sqlite::memory:');
   expect(memory.scanner).toBe(memory.kysely);
   expect(memory.readAs({ caller: 'ann' }, () => 5)).toBe(5);

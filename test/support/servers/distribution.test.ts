@@ -283,7 +283,7 @@ describeWith('skopeo', 'skopeo', () => {
 });
 
 describe('a certificate', () => {
-  test('is signed by its authority and names its hosts', () => {
+  test('a certificate is signed by its authority and names its hosts', () => {
     const authority = new X509Certificate(createAuthority().certificate);
     const made = createAuthority();
     const leaf = new X509Certificate(made.issue({ hosts: ['127.0.0.1', 'registry.test'] }).certificate);

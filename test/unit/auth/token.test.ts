@@ -1,7 +1,7 @@
 import { createRandomText, createToken, hashToken, parseToken } from '../../../src/auth/token.js';
 
 describe('a token', () => {
-  it('is rgw_ and 38 letters and digits, never twice the same', () => {
+  it('a token is rgw_ and 38 letters and digits, never twice the same', () => {
     const tokens = Array.from({ length: 2000 }, createToken);
     for (const token of tokens) {
       expect(token).toMatch(/^rgw_[0-9A-Za-z]{38}$/);
@@ -10,7 +10,7 @@ describe('a token', () => {
     expect(new Set(tokens).size).toBe(2000);
   });
 
-  it('is refused by its checksum when any one character is another', () => {
+  it('a token is refused by its checksum when any one character is another', () => {
     const token = createToken();
     let accepted = 0;
     for (let i = 0; i < token.length; i++) {
@@ -29,11 +29,11 @@ describe('a token', () => {
     `${createToken()}\n`,
     createToken().toLowerCase(),
     'x'.repeat(1_000_000),
-  ])('is not this text', (text) => {
+  ])('a text of another form is no token', (text) => {
     expect(parseToken(text)).toBeNull();
   });
 
-  it('is stored as its SHA-256', () => {
+  it('a token is stored as its SHA-256', () => {
     const token = createToken();
     expect(hashToken(token)).toMatch(/^[0-9a-f]{64}$/);
     expect(hashToken(token)).not.toBe(hashToken(createToken()));

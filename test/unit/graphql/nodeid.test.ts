@@ -22,11 +22,11 @@ const anyNode: fc.Arbitrary<NodeId> = fc.oneof(
 );
 
 describe('the id of a node', () => {
-  test('is read as the node that it was made of', () => {
+  test('the id of a node is read as the node that it was made of', () => {
     fc.assert(fc.property(anyNode, (node) => expect(decodeNodeId(encodeNodeId(node))).toEqual(node)));
   });
 
-  test('of a registry is its UUID', () => {
+  test('the id of a node of a registry is its UUID', () => {
     expect(encodeNodeId({ type: 'Registry', registryId })).toBe(registryId);
   });
 
@@ -60,7 +60,7 @@ describe('the id of a node', () => {
     expect(decodeNodeId(id)).toBeNull();
   });
 
-  test('is null or a node for any text, and never throws', () => {
+  test('the id of a node is null or a node for any text, and never throws', () => {
     fc.assert(
       fc.property(
         fc.oneof(

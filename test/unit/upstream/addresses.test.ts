@@ -126,7 +126,7 @@ describe('an address that no setting opens', () => {
   const open = policy(['0.0.0.0/0', '::/0']);
   const spellings = forbidden.flatMap((octets) => [...spellV4(octets), ...spellCarriers(octets)]);
 
-  test('is refused in a thousand spellings, at the entrance or by what they mean', () => {
+  test('an address that no setting opens is refused in a thousand spellings, at the entrance or by what they mean', () => {
     expect(new Set(spellings).size).toBeGreaterThanOrEqual(1000);
     const read = spellings.map((host) => [host, hostOf(host)] as const);
     expect(read.filter(([, host]) => host !== null && !isForbiddenAddress(host)).map(([spelling]) => spelling)).toEqual(
@@ -137,7 +137,7 @@ describe('an address that no setting opens', () => {
     expect(open('8.8.8.8')).toBe(true);
   });
 
-  test('is not hidden by user info, a zone, or a port', () => {
+  test('an address that no setting opens is not hidden by user info, a zone, or a port', () => {
     for (const octets of forbidden) {
       const host = octets.join('.');
       expect(hostOf(host, 'registry.example@')).toBeNull();
@@ -191,7 +191,7 @@ describe('an address that no setting opens', () => {
     '64:ff9b:1::10.0.0.1',
     '64:ff9b:1:a00:0:100::',
     '2002:808:808::1',
-  ])('but %s may hold a registry', (address) => {
+  ])('%s may hold a registry, though it is near one that no setting opens', (address) => {
     expect([isForbiddenAddress(address), policy([])(address)]).toEqual([false, true]);
   });
 });

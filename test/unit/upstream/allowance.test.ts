@@ -85,7 +85,7 @@ describe('a host that limits', () => {
     expect(host.refused - known).toBeLessThanOrEqual(1);
   });
 
-  test('is asked more often again when it limits no more', async () => {
+  test('a host that limits is asked more often again when it limits no more', async () => {
     const timer = createManualTimer();
     const allowance = createAllowance(timer);
     const host = createHost(timer, 5, 1000);
@@ -126,7 +126,7 @@ describe('a host that limits', () => {
     expect(host.refused).toBe(asked + 1);
   });
 
-  test('is limited once, not many times, where it says so of everything under way', async () => {
+  test('a host that limits is limited once, not many times, where it says so of everything under way', async () => {
     const timer = createManualTimer();
     const allowance = createAllowance(timer);
     await timer.advance(1000);
@@ -169,7 +169,7 @@ describe('a quota in headers', () => {
     { 'ratelimit-limit': 'many', 'ratelimit-remaining': '5' },
     { 'ratelimit-limit': '100', 'ratelimit-remaining': '5' },
     { 'ratelimit-limit': '9'.repeat(500), 'ratelimit-remaining': '5' },
-  ])('that cannot be used is none: %j', (headers) => {
+  ])('a quota in headers that cannot be used is none: %j', (headers) => {
     expect(readQuota(headers, 0)).toBeNull();
   });
 

@@ -15,7 +15,7 @@ describe('what one pushed image may cost every list that shows it is bounded, an
     [1001, 1000, [{ field: 'config.history', message: 'only its first 1000 are kept' }]],
     [12_000, 1000, [{ field: 'config.history', message: 'only its first 1000 are kept' }]],
     [2_000_000, 0, [{ field: 'config', message: 'it holds more than 50000 values' }]],
-  ])('of %i steps %i', (steps, kept, problems) => {
+  ])('of %i steps of history %i are kept', (steps, kept, problems) => {
     const { history, problems: said } = decode({ history: numbered(steps, () => ({})) });
     expect([history.length, said]).toEqual([kept, problems]);
   });
@@ -31,7 +31,7 @@ describe('what one pushed image may cost every list that shows it is bounded, an
     [10, 10_000, 6, cut],
     [1, 65_000, 1, []],
     [1, 70_000, 0, cut],
-  ])('of %i labels of %i characters %i', (labels, length, kept, problems) => {
+  ])('of %i labels of %i characters %i are kept', (labels, length, kept, problems) => {
     const texts = Object.fromEntries(numbered(labels, (at) => [`key${at}`, 'x'.repeat(length)]));
     const { labels: read, problems: said } = decode({ config: { Labels: texts } });
     expect([Object.keys(read).length, said]).toEqual([kept, problems]);
@@ -82,7 +82,7 @@ describe('layers and entries of one manifest are bounded, and what is cut is nev
     [1000, 1000, true, []],
     [1001, 1000, false, [cutLayers]],
     [25_000, 1000, false, [cutLayers]],
-  ])('of %i layers %i', (count, kept, hasAllBlobs, problems) => {
+  ])('of %i layers %i are kept', (count, kept, hasAllBlobs, problems) => {
     const manifest = decodeBody(manifestType, { config, layers: layers(count) });
     expect([manifest.kind, manifest.layers.length, manifest.hasAllBlobs, manifest.problems]).toEqual([
       'image',
@@ -97,7 +97,7 @@ describe('layers and entries of one manifest are bounded, and what is cut is nev
     [5000, 5000, false, []],
     [5001, 5000, true, [cutEntries]],
     [35_000, 5000, true, [cutEntries]],
-  ])('of %i entries %i', (count, kept, hasUnknownChildren, problems) => {
+  ])('of %i entries %i are kept', (count, kept, hasUnknownChildren, problems) => {
     const entries = numbered(count, (at) => ({ mediaType: manifestType, digest: sha256(`${at}`), size: 1 }));
     const index = decodeBody(indexType, { manifests: entries });
     expect([index.entries.length, index.hasUnknownChildren, index.problems]).toEqual([

@@ -172,11 +172,11 @@ describe('a realm', () => {
     ],
     ['another http host, without credentials', 'http://r.example/v2/', false, null, 'http://10.0.0.1/token'],
     ['a very long one', 'https://r.example/v2/', true, null, `https://r.example/${'a'.repeat(3000)}`],
-  ])('is refused: %s', (_, own, hasCredentials, pinned, realm) => {
+  ])('a realm is refused: %s', (_, own, hasCredentials, pinned, realm) => {
     expect(codeOf(() => judgeRealm(realm, rule(own, hasCredentials, pinned)))).toBe('UPSTREAM_REALM_REFUSED');
   });
 
-  test('is named where it is refused, with what to do when it is trusted', () => {
+  test('a realm is named where it is refused, with what to do when it is trusted', () => {
     expect(() => judgeRealm('https://auth.example/token?secret=1', rule('https://r.example/v2/', true))).toThrow(
       'Registry test asks to send its password to https://auth.example/token; nothing was sent there. If you trust ' +
         'that server, attach the registry with authRealm "https://auth.example/token".',
@@ -260,7 +260,7 @@ describe('a Link header', () => {
     expect(findNextQuery(header, own, asked)).toBe(expected);
   });
 
-  test('is read though it comes in several', () => {
+  test('a Link header is read though it comes in several', () => {
     expect(findNextQuery(['</a?x=1>; rel="prev"', '</a?x=2>; rel="next"'], own, asked)).toBe('x=2');
     expect(findNextQuery(['</a?x=1>; rel="prev"', ''], own, asked)).toBeNull();
   });
@@ -327,11 +327,11 @@ describe('JSON from a registry', () => {
     ['an escaped __proto__ key', '{"\\u005f_proto__":{"x":1}}'],
     ['nesting of 33', '['.repeat(33) + ']'.repeat(33)],
     ['nesting of five million', '['.repeat(5_000_000)],
-  ])('is refused: %s', (_, text) => {
+  ])('JSON from a registry is refused: %s', (_, text) => {
     expect(codeOf(() => read(text))).toBe('UPSTREAM_INVALID');
   });
 
-  test('is read up to a nesting of 32, brackets in text not counted', () => {
+  test('JSON from a registry is read up to a nesting of 32, brackets in text not counted', () => {
     expect(read('['.repeat(32) + ']'.repeat(32))).toBeDefined();
     expect(read(JSON.stringify({ a: '[{'.repeat(100), b: '\\"[' }))).toEqual({ a: '[{'.repeat(100), b: '\\"[' });
   });
@@ -464,7 +464,7 @@ describe('a manifest', () => {
       oci.manifest,
       { annotations: { a: 'b' } },
     ],
-  ])('is understood: %s', (_, body, type, expected) => {
+  ])('a manifest is understood: %s', (_, body, type, expected) => {
     expect(decode(body, type)).toMatchObject(expected);
   });
 
@@ -475,11 +475,11 @@ describe('a manifest', () => {
     ['both at once', { ...image, manifests: [] }, undefined],
     ['a login page', '<html>', 'text/html'],
     ['another schema', { ...image, schemaVersion: 3 }, oci.manifest],
-  ])('that no digest vouches for is refused: %s', (_, body, type) => {
+  ])('a manifest that no digest vouches for is refused: %s', (_, body, type) => {
     expect(codeOf(() => decode(body, type))).toBe('UPSTREAM_INVALID');
   });
 
-  test('of an index tells platforms from attestations', () => {
+  test('a manifest of an index tells platforms from attestations', () => {
     const { entries } = decode(
       {
         schemaVersion: 2,
@@ -524,7 +524,7 @@ describe('a manifest', () => {
     expect(decodeAs(long).digest).toBe(long);
   });
 
-  test('of Docker’s first schema is read with its config, sizes unknown', () => {
+  test('a manifest of Docker’s first schema is read with its config, sizes unknown', () => {
     const type = 'application/vnd.docker.distribution.manifest.v1+prettyjws';
     const body = {
       schemaVersion: 1,
@@ -614,7 +614,7 @@ describe('a manifest', () => {
 });
 
 describe('an image config', () => {
-  test('is read where it says something, and unknown where it does not', () => {
+  test('an image config is read where it says something, and unknown where it does not', () => {
     expect(decodeConfig(Buffer.from('{"os":"","architecture":null,"created":5,"config":null,"history":null}'))).toEqual(
       {
         platform: { os: 'unknown', architecture: 'unknown', variant: null, osVersion: null, osFeatures: [] },

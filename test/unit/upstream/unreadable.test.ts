@@ -88,13 +88,13 @@ describe('bytes that are what their digest names', () => {
     });
   });
 
-  test('are put back under the type that they came with', () => {
+  test('bytes that are what their digest names are put back under the type that they came with', () => {
     expect(readRawManifest(answer('no JSON', 'application/vnd.acme+x'), 'v1', asked)).toMatchObject({
       mediaType: 'application/vnd.acme+x',
     });
   });
 
-  test('are decoded, or named as unknown, whatever they hold: nothing throws', () => {
+  test('bytes that are what their digest names are decoded, or named as unknown, whatever they hold: nothing throws', () => {
     const types = fc.constantFrom(...Object.values(oci), dockerManifest, schema1, 'text/html', '');
     const field = fc.oneof(
       fc.jsonValue({ maxDepth: 3 }),
@@ -215,13 +215,16 @@ describe('a field that is not as specified is left out, with its reason', () => 
       'manifests.0.platform.os.version',
       { entries: [expect.objectContaining({ platform: null })] },
     ],
-  ])('of an index: %s', (_, manifests, field, expected) => {
-    expect(decode({ schemaVersion: 2, manifests }, oci.index)).toMatchObject({
-      kind: 'index',
-      ...expected,
-      problems: [expect.objectContaining({ field })],
-    });
-  });
+  ])(
+    'a field of an index that is not as specified is left out, with its reason: %s',
+    (_, manifests, field, expected) => {
+      expect(decode({ schemaVersion: 2, manifests }, oci.index)).toMatchObject({
+        kind: 'index',
+        ...expected,
+        problems: [expect.objectContaining({ field })],
+      });
+    },
+  );
 
   test.each([[[]], [null]])('an index of %j is empty, and holds nothing that is not known', (manifests) => {
     expect(decode({ schemaVersion: 2, manifests }, oci.index)).toMatchObject({
@@ -288,7 +291,7 @@ describe('an entry of an index', () => {
     ['application/x-tar', 'blob'],
     ['application/vnd.acme.manifest.v1+json', 'unknown'],
     ['application/json', 'unknown'],
-  ])('of the type %s is judged as: %s', (mediaType, role) => {
+  ])('an entry of an index of the type %s is judged as: %s', (mediaType, role) => {
     expect(judgeRole(mediaType)).toBe(role);
   });
 

@@ -59,7 +59,7 @@ describe('a table', () => {
 });
 
 describe('progress', () => {
-  it('is a bar on a terminal, cleared at the end', () => {
+  it('progress is a bar on a terminal, cleared at the end', () => {
     const texts: string[] = [];
     const progress = createProgress(
       { isErrTTY: true, columns: 80, err: (text) => void texts.push(text) },

@@ -53,7 +53,7 @@ test.each([
 });
 
 describe('the expressions of a search', () => {
-  test('of one word tell what is it, what begins so and what holds it', () => {
+  test('the expressions of a search of one word tell what is it, what begins so and what holds it', () => {
     const exact = '("<<app>" OR "/app>" OR "=app>")';
     const parts = '("<app" OR "-app" OR ".app" OR "_app" OR "/app" OR "=app" OR " app")';
     expect(parseSearch(' App ')).toMatchObject({
@@ -63,14 +63,14 @@ describe('the expressions of a search', () => {
     });
   });
 
-  test('of several words have no exact one', () => {
+  test('the expressions of a search of several words have no exact one', () => {
     expect(parseSearch('my\u0000app')).toMatchObject({
       text: 'my app',
       matches: [null, expect.any(String), expect.any(String)],
     });
   });
 
-  test('of a word too short to be found within have no third one', () => {
+  test('the expressions of a search of a word too short to be found within have no third one', () => {
     expect(parseSearch('ab').matches[2]).toBeNull();
   });
 

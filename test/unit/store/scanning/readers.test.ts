@@ -208,7 +208,7 @@ describe('the budget of an operation', () => {
     expect(await other).toEqual([]);
   });
 
-  it('is spent by many cheap statements as by one that is dear', async () => {
+  it('the budget of an operation is spent by many cheap statements as by one that is dear', async () => {
     const { readers, running, cpu } = openDesk();
     const operation = { caller: 'ann', budget: 1000 };
     for (let used = 400; used <= 1200; used += 400) {

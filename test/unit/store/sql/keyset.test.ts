@@ -85,11 +85,11 @@ test.each<[Partial<Order>, string]>([
 describe('a cursor', () => {
   const refused = expect.objectContaining({ code: 'BAD_USER_INPUT', facts: { path: ['after'] } });
 
-  test('is no position where it is absent', () => {
+  test('a cursor is no position where it is absent', () => {
     expect(readPosition(order(), null)).toBeNull();
   });
 
-  test('is read as the position that it was made of', () => {
+  test('a cursor is read as the position that it was made of', () => {
     const value = fc.oneof(fc.integer(), fc.constant(null));
     fc.assert(
       fc.property(value, fc.nat(), (...position) => {
@@ -126,7 +126,7 @@ describe('a page', () => {
     [2, [1, 2], true],
     [3, [1, 2, 3], false],
     [4, [1, 2, 3], false],
-  ])('of %i holds no more, and says whether more follow', (first, keys, hasNextPage) => {
+  ])('a page of %i holds no more, and says whether more follow', (first, keys, hasNextPage) => {
     const page = toPage(rows, { first, after: null }, 's', read);
     expect(page).toMatchObject({ items: keys.map((key) => ({ key })), hasNextPage, hasPreviousPage: false });
   });
