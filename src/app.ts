@@ -29,9 +29,9 @@ import { createMetrics, type Metrics } from './metrics/metrics.js';
 import { registerMetricsRoute } from './metrics/route.js';
 import { createReadiness } from './readiness.js';
 import { createSamplers, createScrapeAccess, type ScrapingParts } from './scraping.js';
-import { createAccountStore } from './store/accounts/accounts.js';
+import { AccountStore } from './store/accounts/accounts.js';
 import type { Database } from './store/database/database.js';
-import { createRegistryStore, type RegistryStore } from './store/registries/registries.js';
+import { RegistryStore } from './store/registries/registries.js';
 import { type KeyedSettings, openWithKey } from './store/keys/rotating.js';
 import { openAnswers, ownOperations, registerSurfaces } from './surfaces.js';
 import { systemTimer, type Timer } from './timer.js';
@@ -103,8 +103,8 @@ export async function createApp(settings: AppSettings): Promise<App> {
   const { database, keyring } = await openWithKey(settings, opening, clock);
   // Not before: a start with the wrong key leaves the file as it is.
   await database.watch(timer, (fault) => logFault(logger, fault));
-  const registries = createRegistryStore(database, keyring, clock);
-  const accounts = createAccountStore(database, clock);
+  const registries = new RegistryStore(database, keyring, clock);
+  const accounts = new AccountStore(database, clock);
   const hasher = createPasswordHasher();
   const adminPassword = await createFirstAdmin(accounts, hasher, settings.admin);
   const metrics = createMetrics({ timer, version: readVersion(), ownOperations, refusals: Object.keys(refusals) });

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { loadOlderKeys, loadSecretKey } from '../src/settings/key.js';
-import { createAccountStore } from '../src/store/accounts/accounts.js';
+import { AccountStore } from '../src/store/accounts/accounts.js';
 import { openDatabase } from '../src/store/database/database.js';
-import { createRegistryStore } from '../src/store/registries/registries.js';
+import { RegistryStore } from '../src/store/registries/registries.js';
 import { countSealed } from '../src/store/keys/resealing.js';
 import { createKeyring } from '../src/store/keys/keyring.js';
 import { openKeyring } from '../src/store/keys/canary.js';
@@ -32,8 +32,8 @@ const registries = [0, 1, 2];
 /** An account, and three registries with all three kinds of secrets. */
 async function fill(url: string, key: Uint8Array): Promise<void> {
   const database = await openDatabase(url);
-  const store = createRegistryStore(database, await openKeyring(database, () => key));
-  await createAccountStore(database).create({ username: 'ann', roles: ['admin'], passwordHash: 'x' });
+  const store = new RegistryStore(database, await openKeyring(database, () => key));
+  await new AccountStore(database).create({ username: 'ann', roles: ['admin'], passwordHash: 'x' });
   for (const at of registries)
     await store.create({ name: `r${at}`, addr: `http://r${at}`, proxy: 'http://p:3128', ...secretsOf(at) } as never);
   await database.close();
@@ -43,7 +43,7 @@ async function fill(url: string, key: Uint8Array): Promise<void> {
 async function readSecrets(url: string, key: Uint8Array, older: readonly Uint8Array[]) {
   const database = await openDatabase(url);
   try {
-    const store = createRegistryStore(database, await openKeyring(database, () => key, older));
+    const store = new RegistryStore(database, await openKeyring(database, () => key, older));
     const found = [];
     for (const { id } of (await store.list()).sort((a, b) => a.name.localeCompare(b.name))) {
       found.push({

@@ -17,10 +17,12 @@ export interface Caller extends Viewer {
   readonly tokenId: string;
 }
 
+type Tokens = Pick<AccountStore, 'findToken' | 'recordUse'>;
+
 /** How exact `lastUsedAt` is: a busy token is not written on each request. */
 const useInterval = 60_000;
 
-export function createAuthenticator(accounts: AccountStore, clock: () => Date = () => new Date()): Authenticate {
+export function createAuthenticator(accounts: Tokens, clock: () => Date = () => new Date()): Authenticate {
   return async (rawHeaders) => {
     const claim = readClaim(rawHeaders);
     if (!claim) return null;
@@ -87,7 +89,7 @@ function isValid({ revokedAt, expiresAt }: TokenRecord, now: Date): boolean {
 }
 
 /** A database that cannot be written to just now (busy, full) still serves readers. */
-async function recordUse(accounts: AccountStore, { id }: TokenRecord, now: Date): Promise<void> {
+async function recordUse(accounts: Tokens, { id }: TokenRecord, now: Date): Promise<void> {
   try {
     await accounts.recordUse(id, now);
   } catch (error) {

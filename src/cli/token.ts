@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { isUsername, type Role } from '../domain/account.js';
 import { badInput, GatewayError } from '../errors.js';
 import { isUuid, quote } from '../domain/name.js';
-import type { Account, AccountStore, TokenRecord } from '../store/accounts/accounts.js';
+import { type Account, AccountStore, type TokenRecord } from '../store/accounts/accounts.js';
 import type { Database } from '../store/database/database.js';
 import { addExamples, type CommandResult, setAction } from './command.js';
 import { withDatabase } from './database.js';
@@ -60,8 +60,8 @@ function withAccounts(
   work: (accounts: AccountStore, database: Database) => Promise<CommandResult>,
 ): Promise<CommandResult> {
   return withDatabase(io, async (database) => {
-    const { createAccountStore } = await import('../store/accounts/accounts.js');
-    return work(createAccountStore(database), database);
+    const { AccountStore } = await import('../store/accounts/accounts.js');
+    return work(new AccountStore(database), database);
   });
 }
 

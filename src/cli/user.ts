@@ -120,11 +120,11 @@ async function create(
   roles: Role[],
   given: string | null,
 ): Promise<CommandResult> {
-  const { createAccountStore } = await import('../store/accounts/accounts.js');
+  const { AccountStore } = await import('../store/accounts/accounts.js');
   const { made, passwordHash } = await hashPassword(given);
   const deed = { action: 'createAccount', details: { username, roles, canLogIn: true } };
   await keepCommandRecord(database, deed, (describe) =>
-    createAccountStore(database).create({ username, roles, passwordHash }, describe()),
+    new AccountStore(database).create({ username, roles, passwordHash }, describe()),
   );
   return {
     data: { username, roles, password: made },
@@ -146,14 +146,14 @@ async function changePassword(database: Database, username: string, given: strin
 }
 
 async function changeRoles(database: Database, username: string, roles: Role[]): Promise<CommandResult> {
-  const { createAccountStore } = await import('../store/accounts/accounts.js');
+  const { AccountStore } = await import('../store/accounts/accounts.js');
   await keepCommandRecord(
     database,
     { action: 'setRoles', details: { ...nameAccount(username), roles } },
     async (describe) => {
       const account = await findAccount(database, username);
       if (!roles.includes('admin')) await assertNotLastAdmin(database, account);
-      await createAccountStore(database).setRoles(account.id, roles, describe({ before: account.roles }));
+      await new AccountStore(database).setRoles(account.id, roles, describe({ before: account.roles }));
     },
   );
   return { data: { username, roles }, text: `${username} has the roles ${roles.join(', ')}.\n` };
@@ -175,8 +175,8 @@ function nameAccount(username: string): { readonly username: string } {
 }
 
 async function findAccount(database: Database, username: string): Promise<Account> {
-  const { createAccountStore } = await import('../store/accounts/accounts.js');
-  const account = await createAccountStore(database).find(username);
+  const { AccountStore } = await import('../store/accounts/accounts.js');
+  const account = await new AccountStore(database).find(username);
   if (account === null) throw notFound(`There is no account ${JSON.stringify(username)}. See "user list".`);
   return account;
 }

@@ -3,7 +3,7 @@ import { createLogIn } from '../../src/auth/login.js';
 import { createPasswordHasher, type PasswordHasher, type LoginStanding } from '../../src/auth/password.js';
 import { hashToken } from '../../src/auth/token.js';
 import { GatewayError } from '../../src/errors.js';
-import { type AccountStore, createAccountStore } from '../../src/store/accounts/accounts.js';
+import { AccountStore } from '../../src/store/accounts/accounts.js';
 import { openMemory } from '../store/files.js';
 import { createManualTimer, letRun } from '../support/timer.js';
 
@@ -23,7 +23,7 @@ function createCountingHasher(): PasswordHasher & { calls: (string | null)[] } {
 
 async function openAccounts(): Promise<AsyncDisposable & { accounts: AccountStore }> {
   const database = await openMemory();
-  const accounts = createAccountStore(database, () => start);
+  const accounts = new AccountStore(database, () => start);
   await accounts.create({ username: 'admin', roles: ['admin'], passwordHash: `hash of ${password}` });
   await accounts.create({ username: 'robot', roles: ['registries:ro'], passwordHash: null });
   return { accounts, [Symbol.asyncDispose]: () => database.close() };
@@ -253,7 +253,7 @@ describe('an attack on an account', () => {
 describe('the first admin', () => {
   it('gets the password of the settings, which is not given back', async () => {
     await using database = await openMemory();
-    const accounts = createAccountStore(database);
+    const accounts = new AccountStore(database);
     const hasher = createPasswordHasher();
     expect(await createFirstAdmin(accounts, hasher, { username: 'admin', password })).toBeNull();
     expect((await createLogIn(accounts, hasher)('admin', password, '::1')).viewer.roles).toEqual(['admin']);
@@ -261,7 +261,7 @@ describe('the first admin', () => {
 
   it('gets a random password, once', async () => {
     await using database = await openMemory();
-    const accounts = createAccountStore(database);
+    const accounts = new AccountStore(database);
     const hasher = createPasswordHasher();
     await accounts.create({ username: 'ci', roles: ['registries:ro'], passwordHash: null });
     const made = await createFirstAdmin(accounts, hasher, { username: 'admin', password: null });

@@ -1,6 +1,6 @@
 import { createToken, hashToken, type TokenText } from '../../src/auth/token.js';
 import { type Authenticate, createAuthenticator } from '../../src/auth/viewer.js';
-import { type AccountStore, createAccountStore } from '../../src/store/accounts/accounts.js';
+import { AccountStore } from '../../src/store/accounts/accounts.js';
 import { openDatabase } from '../../src/store/database/database.js';
 import { createFolder } from '../store/files.js';
 
@@ -39,8 +39,8 @@ describe('a token that was used before', () => {
       const url = `sqlite:${folder.file('a.db')}`;
       const database = await openDatabase(url);
       const beside = await openDatabase(url, { access: 'beside' });
-      const accounts = createAccountStore(database, clock);
-      const other = who === 'this process' ? accounts : createAccountStore(beside, clock);
+      const accounts = new AccountStore(database, clock);
+      const other = who === 'this process' ? accounts : new AccountStore(beside, clock);
       const { token, id, accountId } = await addToken(accounts);
       const authenticate = createAuthenticator(accounts, clock);
       for (let use = 0; use < 3; use++)
@@ -57,7 +57,7 @@ describe('a token that was used before', () => {
   it('costs no query', async () => {
     using folder = createFolder();
     const database = await openDatabase(`sqlite:${folder.file('a.db')}`);
-    const accounts = createAccountStore(database, clock);
+    const accounts = new AccountStore(database, clock);
     const { token } = await addToken(accounts);
     const hash = hashToken(token);
     expect(await accounts.findToken(hash)).toBe(await accounts.findToken(hash));
@@ -67,7 +67,7 @@ describe('a token that was used before', () => {
   it('a token that was used before was not there before it was made', async () => {
     using folder = createFolder();
     const database = await openDatabase(`sqlite:${folder.file('a.db')}`);
-    const accounts = createAccountStore(database, clock);
+    const accounts = new AccountStore(database, clock);
     const token = createToken();
     expect(await accounts.findToken(hashToken(token))).toBeNull();
     const { id } = await accounts.create({ username: 'ci', roles: [], passwordHash: null });

@@ -4,7 +4,7 @@ import { createToken, hashToken, type TokenText } from '../../src/auth/token.js'
 import { createAuthenticator } from '../../src/auth/viewer.js';
 import { isUsername, type Role } from '../../src/domain/account.js';
 import { GatewayError } from '../../src/errors.js';
-import { type AccountStore, createAccountStore } from '../../src/store/accounts/accounts.js';
+import { AccountStore } from '../../src/store/accounts/accounts.js';
 import { openMemory } from '../store/files.js';
 
 const day = 24 * 60 * 60 * 1000;
@@ -119,7 +119,7 @@ describe('the authenticator', () => {
 
   async function authenticate(headers: string[]): Promise<unknown> {
     await using database = await openMemory();
-    const accounts = createAccountStore(database, () => start);
+    const accounts = new AccountStore(database, () => start);
     const { id } = await accounts.create({ username: 'ci', roles: ['registries:ro'], passwordHash: null });
     await accounts.create({ username: 'admin', roles: ['admin'], passwordHash: 'x' });
     await accounts.createToken({
@@ -154,7 +154,7 @@ describe('the authenticator', () => {
   it('refuses a token from its expiry on, and one that was revoked', async () => {
     await using database = await openMemory();
     let now = start;
-    const accounts = createAccountStore(database, () => now);
+    const accounts = new AccountStore(database, () => now);
     const first = await addToken(accounts, 'ci');
     const second = await addToken(accounts, 'ci');
     const authenticator = createAuthenticator(accounts, () => now);
@@ -168,7 +168,7 @@ describe('the authenticator', () => {
 
   it('gives the roles that token and account share, as they are at this request', async () => {
     await using database = await openMemory();
-    const accounts = createAccountStore(database, () => start);
+    const accounts = new AccountStore(database, () => start);
     const { token, accountId } = await addToken(accounts, 'ci', ['registries:rw', 'registries:ro']);
     const authenticator = createAuthenticator(accounts, () => start);
     const roles = async (): Promise<unknown> => (await authenticator(['Authorization', `Bearer ${token}`]))?.roles;
@@ -182,7 +182,7 @@ describe('the authenticator', () => {
   it('writes the last use once a minute', async () => {
     await using database = await openMemory();
     let now = start;
-    const accounts = createAccountStore(database, () => start);
+    const accounts = new AccountStore(database, () => start);
     const { token } = await addToken(accounts, 'ci');
     const authenticator = createAuthenticator(accounts, () => now);
     const uses = [];
@@ -196,10 +196,10 @@ describe('the authenticator', () => {
 
   it('still knows a reader when the last use cannot be written', async () => {
     await using database = await openMemory();
-    const accounts = createAccountStore(database, () => start);
+    const accounts = new AccountStore(database, () => start);
     const { token } = await addToken(accounts, 'ci');
-    const full: AccountStore = {
-      ...accounts,
+    const full = {
+      findToken: (hash: string) => accounts.findToken(hash),
       recordUse: () => Promise.reject(new GatewayError('STORAGE_FULL', 'full')),
     };
     expect(await createAuthenticator(full, () => start)(['Authorization', `Bearer ${token}`])).toMatchObject({
@@ -209,7 +209,7 @@ describe('the authenticator', () => {
 
   it('refuses a header that was sent twice through a real server', async () => {
     await using database = await openMemory();
-    const accounts = createAccountStore(database, () => start);
+    const accounts = new AccountStore(database, () => start);
     const { token } = await addToken(accounts, 'ci');
     const authenticator = createAuthenticator(accounts, () => start);
     const handle = async (request: IncomingMessage): Promise<string> =>

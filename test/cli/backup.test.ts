@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { createAccountStore } from '../../src/store/accounts/accounts.js';
+import { AccountStore } from '../../src/store/accounts/accounts.js';
 import { type Database, openDatabase } from '../../src/store/database/database.js';
-import { createRegistryStore } from '../../src/store/registries/registries.js';
+import { RegistryStore } from '../../src/store/registries/registries.js';
 import { openKeyring } from '../../src/store/keys/canary.js';
 import { createFolder } from '../store/files.js';
 import { runCommandLine } from './run.js';
@@ -17,8 +17,8 @@ function run(path: string, ...args: string[]) {
 async function fill(path: string): Promise<Database> {
   const database = await openDatabase(`sqlite:${path}`);
   const keyring = await openKeyring(database, () => key);
-  await createAccountStore(database).create({ username: 'ann', roles: ['admin'], passwordHash: null });
-  await createRegistryStore(database, keyring).create({
+  await new AccountStore(database).create({ username: 'ann', roles: ['admin'], passwordHash: null });
+  await new RegistryStore(database, keyring).create({
     name: 'r',
     addr: 'http://127.0.0.1:1',
     credentials: { username: 'u', password: 'a secret of ann' },
@@ -49,7 +49,7 @@ describe('backup', () => {
     expect(err).toMatch(/^Copying .*g\.db \(\d+\.\d MB\)\.\nChecking the copy\.\n$/);
     expect(mode & 0o777).toBe(0o600);
     expect(readFileSync(folder.file('b.db')).includes('a secret of ann')).toBe(false);
-    await createAccountStore(gateway).create({ username: 'bob', roles: [], passwordHash: null });
+    await new AccountStore(gateway).create({ username: 'bob', roles: [], passwordHash: null });
     await gateway.close();
     expect(await namesOf(folder.file('b.db'))).toEqual(['ann']);
     expect(readdirSync(folder.path).filter((name) => name.includes('partial'))).toEqual([]);
@@ -115,7 +115,7 @@ describe('restore', () => {
     const path = folder.file('g.db');
     const gateway = await fill(path);
     await run(path, 'backup', folder.file('b.db'));
-    await createAccountStore(gateway).create({ username: 'bob', roles: [], passwordHash: null });
+    await new AccountStore(gateway).create({ username: 'bob', roles: [], passwordHash: null });
     await gateway.close();
     const { code, out } = await run(path, 'restore', folder.file('b.db'));
     expect(code).toBe(0);
@@ -124,7 +124,7 @@ describe('restore', () => {
     expect(await namesOf(path)).toEqual(['ann']);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     const database = await openDatabase(`sqlite:${path}`);
-    const registries = createRegistryStore(database, await openKeyring(database, () => key));
+    const registries = new RegistryStore(database, await openKeyring(database, () => key));
     const [registry] = await registries.list();
     expect(await registries.credentialsOf(registry!.id)).toEqual({ username: 'u', password: 'a secret of ann' });
     await expect(openKeyring(database, () => otherKey)).rejects.toMatchObject({ code: 'CONFLICT' });
@@ -136,7 +136,7 @@ describe('restore', () => {
     const path = folder.file('g.db');
     const gateway = await fill(path);
     await run(path, 'backup', folder.file('b.db'));
-    await createAccountStore(gateway).create({ username: 'bob', roles: [], passwordHash: null });
+    await new AccountStore(gateway).create({ username: 'bob', roles: [], passwordHash: null });
     const log = readFileSync(`${path}-wal`);
     expect(log.length).toBeGreaterThan(0);
     await gateway.close();

@@ -1,5 +1,6 @@
 import { readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
-import { createRegistryStore, type RegistrySettings } from '../../src/store/registries/registries.js';
+import { RegistryStore } from '../../src/store/registries/registries.js';
+import type { RegistrySettings } from '../../src/store/registries/settings.js';
 import { openSqliteFile } from '../../src/store/file/driver.js';
 import { openDatabase } from '../../src/store/database/database.js';
 import { openKeyring } from '../../src/store/keys/canary.js';
@@ -29,7 +30,7 @@ async function makeDatabase(
 ): Promise<string> {
   const url = `sqlite:${folder.file('g.db')}`;
   const database = await openDatabase(url);
-  const registries = createRegistryStore(database, await openKeyring(database, () => Buffer.from(key)));
+  const registries = new RegistryStore(database, await openKeyring(database, () => Buffer.from(key)));
   const defaults = {
     tlsSkipVerify: false,
     caCertificate: null,

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { openDatabase } from '../../src/store/database/database.js';
-import { createRegistryStore } from '../../src/store/registries/registries.js';
+import { RegistryStore } from '../../src/store/registries/registries.js';
 import { openKeyring } from '../../src/store/keys/canary.js';
 import { loadOlderKeys, loadSecretKey } from '../../src/settings/key.js';
 import { beginRotation, endRotation } from '../../src/settings/keyrotation.js';
@@ -15,7 +15,7 @@ const credentials = { username: 'u', password: 'a secret of ann' };
 
 async function fill(path: string, key: Uint8Array) {
   const database = await openDatabase(`sqlite:${path}`);
-  await createRegistryStore(database, await openKeyring(database, () => key)).create({
+  await new RegistryStore(database, await openKeyring(database, () => key)).create({
     name: 'r',
     addr: 'http://r',
     credentials,
@@ -26,7 +26,7 @@ async function fill(path: string, key: Uint8Array) {
 async function credentialsWith(path: string, key: Uint8Array, older: readonly Uint8Array[] = []): Promise<unknown> {
   const database = await openDatabase(`sqlite:${path}`);
   try {
-    const registries = createRegistryStore(database, await openKeyring(database, () => key, older));
+    const registries = new RegistryStore(database, await openKeyring(database, () => key, older));
     return await registries.credentialsOf((await registries.list())[0]!.id);
   } finally {
     await database.close();

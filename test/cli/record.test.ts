@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { findOperator } from '../../src/cli/record.js';
 import { commandLineActor } from '../../src/domain/audit.js';
-import { createAccountStore } from '../../src/store/accounts/accounts.js';
+import { AccountStore } from '../../src/store/accounts/accounts.js';
 import { createAuditLog } from '../../src/store/jobs/audit.js';
 import { type Database, openDatabase } from '../../src/store/database/database.js';
 import { openKeyring } from '../../src/store/keys/canary.js';
@@ -20,7 +20,7 @@ async function open(folder: ReturnType<typeof createFolder>) {
   await openKeyring(database, () =>
     loadSecretKey({ secretKey: null, olderKeys: [], keyFile: folder.file('g.key') }, true),
   );
-  await createAccountStore(database).create({ username: 'root', roles: ['admin'], passwordHash: 'x' });
+  await new AccountStore(database).create({ username: 'root', roles: ['admin'], passwordHash: 'x' });
   return { url, database, [Symbol.asyncDispose]: () => database.close() };
 }
 
@@ -107,7 +107,7 @@ describe('what a command changes past the gateway', () => {
   it('a token that was to have more than its account is told in the audit log', async () => {
     using folder = createFolder();
     await using served = await open(folder);
-    await createAccountStore(served.database).create({ username: 'ci', roles: [], passwordHash: null });
+    await new AccountStore(served.database).create({ username: 'ci', roles: [], passwordHash: null });
     expect(
       (await runCommandLine(served.url, ['token', 'create', '--username', 'ci', '--roles', 'admin'])).code,
     ).not.toBe(0);
@@ -126,7 +126,7 @@ describe('what a command changes past the gateway', () => {
   ])('nothing is changed where its entry cannot be written: %s %s', async (...args) => {
     using folder = createFolder();
     await using served = await open(folder);
-    const accounts = createAccountStore(served.database);
+    const accounts = new AccountStore(served.database);
     const { id: accountId } = await accounts.create({ username: 'ci', roles: ['admin'], passwordHash: 'y' });
     const token = await accounts.createToken({ accountId, hash: 'h', label: '', roles: [], expiresAt: new Date(0) });
     const read = async () => [

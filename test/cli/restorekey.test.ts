@@ -3,7 +3,7 @@ import { loadSecretKey } from '../../src/settings/key.js';
 import { beginRotation } from '../../src/settings/keyrotation.js';
 import { openSqliteFile } from '../../src/store/file/driver.js';
 import { openDatabase } from '../../src/store/database/database.js';
-import { createRegistryStore } from '../../src/store/registries/registries.js';
+import { RegistryStore } from '../../src/store/registries/registries.js';
 import { contextOf } from '../../src/store/keys/sealed.js';
 import { createKeyring } from '../../src/store/keys/keyring.js';
 import { openKeyring } from '../../src/store/keys/canary.js';
@@ -20,7 +20,7 @@ async function fill(path: string, backup: string, key: string | Uint8Array): Pro
   const database = await openDatabase(`sqlite:${path}`);
   const keyring = await openKeyring(database, () => Buffer.from(key));
   const credentials = { username: 'u', password: 'a secret of ann' };
-  await createRegistryStore(database, keyring).create({ name: 'r', addr: 'http://r', credentials } as never);
+  await new RegistryStore(database, keyring).create({ name: 'r', addr: 'http://r', credentials } as never);
   await database.close();
   expect(await runCommandLine(`sqlite:${path}`, ['backup', backup])).toMatchObject({ code: 0 });
 }

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { createAuthenticator } from '../../src/auth/viewer.js';
-import { createAccountStore } from '../../src/store/accounts/accounts.js';
+import { AccountStore } from '../../src/store/accounts/accounts.js';
 import { openDatabase } from '../../src/store/database/database.js';
 import { createFolder } from '../store/files.js';
 import { type Result, runCommandLine } from './run.js';
@@ -23,7 +23,7 @@ describe('token', () => {
     using folder = createFolder();
     const url = `sqlite:${folder.file('g.db')}`;
     const gateway = await openDatabase(url);
-    const authenticate = createAuthenticator(createAccountStore(gateway));
+    const authenticate = createAuthenticator(new AccountStore(gateway));
     const created = await run(
       url,
       'create',
@@ -75,7 +75,7 @@ describe('token', () => {
       ).code,
     ).toBe(0);
     const database = await openDatabase(url);
-    const [token] = await createAccountStore(database).listTokens();
+    const [token] = await new AccountStore(database).listTokens();
     expect(Math.round(((token?.expiresAt.getTime() ?? 0) - before) / 86_400_000)).toBe(days);
     expect(token?.account.passwordHash).toBeNull();
     await database.close();

@@ -1,6 +1,6 @@
 import { createPasswordHasher } from '../../src/auth/password.js';
 import { createAuthenticator } from '../../src/auth/viewer.js';
-import { createAccountStore } from '../../src/store/accounts/accounts.js';
+import { AccountStore } from '../../src/store/accounts/accounts.js';
 import { openDatabase } from '../../src/store/database/database.js';
 import { createFolder } from '../store/files.js';
 import { type Result, runCommandLine } from './run.js';
@@ -13,7 +13,7 @@ function run(url: string, args: readonly string[], input = ''): Promise<Result> 
 async function open(folder: ReturnType<typeof createFolder>) {
   const url = `sqlite:${folder.file('g.db')}`;
   const gateway = await openDatabase(url);
-  const accounts = createAccountStore(gateway);
+  const accounts = new AccountStore(gateway);
   await accounts.create({ username: 'root', roles: ['admin'], passwordHash: 'x' });
   return { url, gateway, accounts, [Symbol.asyncDispose]: () => gateway.close() };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createAccountStore } from '../../src/store/accounts/accounts.js';
+import { AccountStore } from '../../src/store/accounts/accounts.js';
 import { openMemory } from './files.js';
 
 const at = new Date('2026-01-02T03:04:05.678Z');
@@ -8,7 +8,7 @@ const later = new Date('2026-02-02T03:04:05.678Z');
 describe('the account store', () => {
   it('finds an account by its exact name', async () => {
     await using database = await openMemory();
-    const store = createAccountStore(database, () => at);
+    const store = new AccountStore(database, () => at);
     const account = await store.create({ username: 'ci', roles: ['registries:ro'], passwordHash: null });
     expect(account).toEqual({
       id: account.id,
@@ -30,7 +30,7 @@ describe('the account store', () => {
 
   it('drops a stored role that no longer exists', async () => {
     await using database = await openMemory();
-    const store = createAccountStore(database);
+    const store = new AccountStore(database);
     await store.create({ username: 'ci', roles: ['admin'], passwordHash: null });
     await database.kysely.updateTable('account').set({ roles: '["admin","root"]' }).execute();
     expect((await store.find('ci'))?.roles).toEqual(['admin']);
@@ -38,7 +38,7 @@ describe('the account store', () => {
 
   it('finds a token by its hash, with its account as it is now', async () => {
     await using database = await openMemory();
-    const store = createAccountStore(database, () => at);
+    const store = new AccountStore(database, () => at);
     const account = await store.create({ username: 'ci', roles: ['registries:rw'], passwordHash: null });
     const token = await store.createToken({
       accountId: account.id,
@@ -71,7 +71,7 @@ describe('the account store', () => {
   it('revokes once, and says when there is no such token', async () => {
     await using database = await openMemory();
     let now = at;
-    const store = createAccountStore(database, () => now);
+    const store = new AccountStore(database, () => now);
     const { id: accountId } = await store.create({ username: 'ci', roles: [], passwordHash: null });
     const { id } = await store.createToken({ accountId, hash: 'h', label: '', roles: [], expiresAt: later });
     await store.revokeToken(id);

@@ -3,10 +3,10 @@ import { type Kysely, sql } from 'kysely';
 import type { NewAuditEntry } from '../../src/domain/audit.js';
 import { parseRegistryName } from '../../src/domain/name.js';
 import { parseRegistryAddress } from '../../src/domain/registry.js';
-import { createAccountStore } from '../../src/store/accounts/accounts.js';
+import { AccountStore } from '../../src/store/accounts/accounts.js';
 import { type AuditLog, createAuditLog, insertEntry } from '../../src/store/jobs/audit.js';
 import type { Tables } from '../../src/store/database/database.js';
-import { createRegistryStore, type RegistryAudit } from '../../src/store/registries/registries.js';
+import { RegistryStore, type RegistryAudit } from '../../src/store/registries/registries.js';
 import { createKeyring } from '../../src/store/keys/keyring.js';
 import { openMemory } from './files.js';
 
@@ -173,11 +173,11 @@ describe('a change and its entry', () => {
 
   async function open() {
     const database = await openMemory();
-    const registries = createRegistryStore(database, createKeyring(randomBytes(32)));
+    const registries = new RegistryStore(database, createKeyring(randomBytes(32)));
     return {
       database,
       registries,
-      accounts: createAccountStore(database),
+      accounts: new AccountStore(database),
       log: createAuditLog(database),
       [Symbol.asyncDispose]: () => database.close(),
     };

@@ -1,6 +1,6 @@
 import { createDurability, openDurability } from '../../src/store/file/durability.js';
 import { openDatabase } from '../../src/store/database/database.js';
-import { createAccountStore } from '../../src/store/accounts/accounts.js';
+import { AccountStore } from '../../src/store/accounts/accounts.js';
 import { createAuditLog } from '../../src/store/jobs/audit.js';
 import { createFolder } from './files.js';
 
@@ -69,7 +69,7 @@ describe('what no power cut may take back', () => {
       ...database,
       durably: async <T>(write: () => Promise<T>) => database.durably(write).finally(() => (synced += 1)),
     };
-    const accounts = createAccountStore(counting);
+    const accounts = new AccountStore(counting);
     const account = await accounts.create({ username: 'ann', roles: ['admin'], passwordHash: null });
     await accounts.setRoles(account.id, ['registries:ro']);
     const token = await accounts.createToken({

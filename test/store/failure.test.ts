@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { createAccountStore } from '../../src/store/accounts/accounts.js';
+import { AccountStore } from '../../src/store/accounts/accounts.js';
 import { openDatabase } from '../../src/store/database/database.js';
 import { withStorage } from '../../src/store/file/errors.js';
 import { createFolder, openMemory } from './files.js';
@@ -60,7 +60,7 @@ describe('withStorage', () => {
     await sql`create temp trigger full before insert on account begin select raise(rollback, 'full'); end`.execute(
       database.kysely,
     );
-    const accounts = createAccountStore(database);
+    const accounts = new AccountStore(database);
     const account = { username: 'ann', roles: ['admin'], passwordHash: null } as const;
     await expect(accounts.create(account)).rejects.toThrow('full');
     await expect(

@@ -11,7 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { createAccountStore } from '../../src/store/accounts/accounts.js';
+import { AccountStore } from '../../src/store/accounts/accounts.js';
 import { openDatabase } from '../../src/store/database/database.js';
 import { prepareFile } from '../../src/store/file/file.js';
 import { findFileSystem } from '../../src/store/file/filesystem.js';
@@ -124,7 +124,7 @@ describe('what is left of a lost database', () => {
   async function fill(path: string, isWatched = false): Promise<void> {
     const database = await openDatabase(`sqlite:${path}`);
     if (isWatched) await database.watch(systemTimer, () => undefined);
-    await createAccountStore(database).create({ username: 'ann', roles: ['admin'], passwordHash: null });
+    await new AccountStore(database).create({ username: 'ann', roles: ['admin'], passwordHash: null });
     // As a copy that is made while it is served: the tables are in the log.
     for (const end of ['', '-wal']) copyFileSync(path + end, `${path}.copy${end}`);
     await database.close();
@@ -181,7 +181,7 @@ describe('what is left of a lost database', () => {
     expect(readFileSync(folder.file('h.db')).equals(before)).toBe(true);
     renameSync(folder.file('g.db.copy-wal'), folder.file('h.db-wal'));
     const database = await openDatabase(`sqlite:${folder.file('h.db')}`);
-    expect(await createAccountStore(database).find('ann')).toMatchObject({ username: 'ann' });
+    expect(await new AccountStore(database).find('ann')).toMatchObject({ username: 'ann' });
     await database.close();
   });
 
@@ -203,7 +203,7 @@ describe('what is left of a lost database', () => {
     const open = () => openDatabase(`sqlite:${folder.file('g.db')}`, { warn: (message) => warnings.push(message) });
     const first = await open();
     await first.watch(systemTimer, () => undefined);
-    await createAccountStore(first).create({ username: 'ann', roles: ['admin'], passwordHash: null });
+    await new AccountStore(first).create({ username: 'ann', roles: ['admin'], passwordHash: null });
     // The account is in the file itself from here on.
     await first.orm.em.getConnection().execute('pragma wal_checkpoint(truncate)');
     copyFileSync(folder.file('g.db'), folder.file('copy.db'));

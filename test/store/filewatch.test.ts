@@ -11,7 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import type { GatewayError } from '../../src/errors.js';
-import { createAccountStore } from '../../src/store/accounts/accounts.js';
+import { AccountStore } from '../../src/store/accounts/accounts.js';
 import { type Database, openDatabase } from '../../src/store/database/database.js';
 import { createManualTimer, until } from '../support/timer.js';
 import { createFolder } from './files.js';
@@ -19,7 +19,7 @@ import { createFolder } from './files.js';
 /** A database in use whose file is looked at when `look` is called, as it is each two seconds. */
 async function open(path: string) {
   const database = await openDatabase(`sqlite:${path}`);
-  await createAccountStore(database).create({ username: 'ann', roles: ['admin'], passwordHash: null });
+  await new AccountStore(database).create({ username: 'ann', roles: ['admin'], passwordHash: null });
   const timer = createManualTimer();
   const faults: (string | null)[] = [];
   await database.watch(timer, (fault: GatewayError | null) => faults.push(fault?.message ?? null));
@@ -32,7 +32,7 @@ async function open(path: string) {
 }
 
 async function addAccount(database: Database, username: string): Promise<void> {
-  await createAccountStore(database).create({ username, roles: [], passwordHash: null });
+  await new AccountStore(database).create({ username, roles: [], passwordHash: null });
 }
 
 const next =

@@ -5,7 +5,8 @@ import { createKeyring } from '../../src/store/keys/keyring.js';
 import { followsAll } from '../../src/domain/following.js';
 import { parseRegistryName } from '../../src/domain/name.js';
 import { parseRegistryAddress, type ProxyUrl } from '../../src/domain/registry.js';
-import { createRegistryStore, type RegistrySettings } from '../../src/store/registries/registries.js';
+import { RegistryStore } from '../../src/store/registries/registries.js';
+import type { RegistrySettings } from '../../src/store/registries/settings.js';
 import { createFolder, openMemory } from './files.js';
 
 const at = new Date('2026-01-02T03:04:05.678Z');
@@ -28,7 +29,7 @@ function settings(changes: Partial<RegistrySettings> = {}): RegistrySettings {
 describe('the registry store', () => {
   it('gives back what was attached, and never the password with it', async () => {
     await using database = await openMemory();
-    const store = createRegistryStore(database, keyring, () => at);
+    const store = new RegistryStore(database, keyring, () => at);
     const created = await store.create(settings());
     const { credentials: _, ...shown } = settings();
     expect(created).toEqual({
@@ -52,7 +53,7 @@ describe('the registry store', () => {
   it('keeps the password out of every file of the database', async () => {
     using folder = createFolder();
     const database = await openDatabase(`sqlite:${folder.file('g.db')}`);
-    await createRegistryStore(database, keyring).create(settings());
+    await new RegistryStore(database, keyring).create(settings());
     for (const file of ['g.db', 'g.db-wal'])
       expect(readFileSync(folder.file(file)).includes('canary-password')).toBe(false);
     await database.close();
@@ -63,7 +64,7 @@ describe('the registry store', () => {
     const clientCertificate = { certificate: 'canary-certificate', key: 'canary-key' };
     using folder = createFolder();
     const database = await openDatabase(`sqlite:${folder.file('g.db')}`);
-    const store = createRegistryStore(database, keyring);
+    const store = new RegistryStore(database, keyring);
     const created = await store.create(settings({ clientCertificate }));
     expect([created.hasClientCertificate, JSON.stringify(created).includes('canary')]).toEqual([true, false]);
     await store.update(created.id, { maxAge: 60 });
@@ -84,7 +85,7 @@ describe('the registry store', () => {
     const proxy = 'http://proxy.example:3128' as ProxyUrl;
     using folder = createFolder();
     const database = await openDatabase(`sqlite:${folder.file('g.db')}`);
-    const store = createRegistryStore(database, keyring);
+    const store = new RegistryStore(database, keyring);
     const created = await store.create(settings({ proxy, proxyCredentials }));
     expect(created).toMatchObject({ proxy, hasProxyCredentials: true });
     expect(JSON.stringify(created)).not.toContain('canary');
@@ -116,7 +117,7 @@ describe('the registry store', () => {
 
   it('refuses a name that is taken, on create and update', async () => {
     await using database = await openMemory();
-    const store = createRegistryStore(database, keyring);
+    const store = new RegistryStore(database, keyring);
     await store.create(settings());
     const other = await store.create(settings({ name: parseRegistryName('other') }));
     const taken = { code: 'CONFLICT', message: 'A registry is already attached as local: choose another name.' };
@@ -127,7 +128,7 @@ describe('the registry store', () => {
 
   it('changes what is given, keeps what is not, and clears with null', async () => {
     await using database = await openMemory();
-    const store = createRegistryStore(database, keyring);
+    const store = new RegistryStore(database, keyring);
     const { id } = await store.create(settings());
     const renamed = await store.update(id, {
       name: parseRegistryName('renamed'),
@@ -151,7 +152,7 @@ describe('the registry store', () => {
 
   it('keeps what is protected: what is given replaces, what is not stays, and nothing else touches it', async () => {
     await using database = await openMemory();
-    const store = createRegistryStore(database, keyring);
+    const store = new RegistryStore(database, keyring);
     const { id } = await store.create(settings());
     const rules = [{ repository: 'team/*', tag: 'v?' }];
     const before = database.generation.value;
@@ -180,7 +181,7 @@ describe('the registry store', () => {
     ['the same address', 'https://registry.example.test', false],
   ])('with %s as the new address, credentials and realm are cleared: %s %s', async (_what, addr, cleared) => {
     await using database = await openMemory();
-    const store = createRegistryStore(database, keyring);
+    const store = new RegistryStore(database, keyring);
     const before = await store.create(settings());
     const after = await store.update(before.id, { ...before, addr: parseRegistryAddress(addr) });
     expect(await store.credentialsOf(before.id)).toEqual(cleared ? null : credentials);
@@ -189,7 +190,7 @@ describe('the registry store', () => {
 
   it('keeps credentials and a realm that come with the new address', async () => {
     await using database = await openMemory();
-    const store = createRegistryStore(database, keyring);
+    const store = new RegistryStore(database, keyring);
     const { id } = await store.create(settings());
     const next = { username: 'bob', password: 'next' };
     const after = await store.update(id, {
@@ -203,7 +204,7 @@ describe('the registry store', () => {
 
   it('refuses a password moved to another row', async () => {
     await using database = await openMemory();
-    const store = createRegistryStore(database, keyring);
+    const store = new RegistryStore(database, keyring);
     const a = await store.create(settings());
     const b = await store.create(settings({ name: parseRegistryName('b') }));
     const { password_sealed } = await database.kysely
@@ -218,7 +219,7 @@ describe('the registry store', () => {
 
   it('records what was learnt, beside the registry', async () => {
     await using database = await openMemory();
-    const store = createRegistryStore(database, keyring);
+    const store = new RegistryStore(database, keyring);
     const { id } = await store.create(settings());
     const health = { reachable: true, authenticated: false, latencyMs: 12, checkedAt: at, message: 'refused' };
     const problem = { code: 'UPSTREAM_AUTH' as const, message: 'local refused the password.', at };
@@ -269,7 +270,7 @@ describe('the registry store', () => {
 
   it('keeps what is said of retention apart, and tells readers of each change', async () => {
     await using database = await openMemory();
-    const store = createRegistryStore(database, keyring);
+    const store = new RegistryStore(database, keyring);
     const { id } = await store.create(settings());
     const rule = {
       repository: '*',
@@ -298,7 +299,7 @@ describe('the registry store', () => {
 
   it.each([randomUUID(), 'no-uuid', "' or 1=1 --"])('knows nothing of %j', async (id) => {
     await using database = await openMemory();
-    const store = createRegistryStore(database, keyring);
+    const store = new RegistryStore(database, keyring);
     await store.create(settings());
     const missing = { code: 'NOT_FOUND', message: 'The registry is no longer attached.' };
     expect(await store.find(id)).toBeNull();
@@ -313,7 +314,7 @@ describe('the registry store', () => {
 
   it('forgets a removed registry', async () => {
     await using database = await openMemory();
-    const store = createRegistryStore(database, keyring);
+    const store = new RegistryStore(database, keyring);
     const { id } = await store.create(settings());
     await store.remove(id);
     expect(await store.list()).toEqual([]);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createRegistryStore } from '../../src/store/registries/registries.js';
+import { RegistryStore } from '../../src/store/registries/registries.js';
 import { countSealed, reseal } from '../../src/store/keys/resealing.js';
 import { sealedColumns } from '../../src/store/keys/sealed.js';
 import { createKeyring } from '../../src/store/keys/keyring.js';
@@ -12,7 +12,7 @@ const settings = { tlsSkipVerify: false, caCertificate: null, authRealm: null, m
 
 async function fill() {
   const database = await openMemory();
-  const registries = createRegistryStore(database, await openKeyring(database, () => before));
+  const registries = new RegistryStore(database, await openKeyring(database, () => before));
   const registry = await registries.create({
     ...settings,
     name: 'r',
@@ -33,7 +33,7 @@ describe('reseal', () => {
     const from = [createKeyring(before).keyId];
     expect(await reseal(database, keyring, at, '(gateway)')).toEqual({ from, secrets: 3, unreadable: [] });
     expect(await reseal(database, keyring, at, '(gateway)')).toBe(null);
-    const alone = createRegistryStore(database, await openKeyring(database, () => now));
+    const alone = new RegistryStore(database, await openKeyring(database, () => now));
     expect(await alone.credentialsOf(id)).toEqual({ username: 'u', password: 'one' });
     expect(await alone.clientCertificateOf(id)).toEqual({ certificate: 'c', key: 'k' });
     expect(await alone.proxyCredentialsOf(id)).toEqual({ username: 'p', password: 'two' });

@@ -7,7 +7,7 @@ import { persistEntry } from '../jobs/audit.js';
 import type { Database } from '../database/database.js';
 import { Account as AccountEntity, Token as TokenEntity } from '../entities/account.js';
 import { isDuplicate, withStorage } from '../file/errors.js';
-import { createVersionedCache } from '../database/versionedcache.js';
+import { createVersionedCache, type VersionedCache } from '../database/versionedcache.js';
 
 export interface Account {
   readonly id: string;
@@ -42,103 +42,109 @@ export interface NewToken {
   readonly expiresAt: Date;
 }
 
-/**
- * Accounts and their tokens; what is written of them is on the disk when the method resolves, but for `recordUse`.
- * Methods throw STORAGE_* for faults of the database.
- */
-export interface AccountStore {
-  /** Whether anyone can log in; machine accounts cannot. */
-  hasLogin(): Promise<boolean>;
-  find(username: string): Promise<Account | null>;
-  /** With its entry in the audit log, or not at all. Throws CONFLICT for a name that is taken. */
-  create(account: Pick<Account, 'username' | 'roles' | 'passwordHash'>, entry?: NewAuditEntry): Promise<Account>;
-  /** Effective on the next request of every token; with its entry, or not at all. Throws NOT_FOUND. */
-  setRoles(id: string, roles: readonly Role[], entry?: NewAuditEntry): Promise<void>;
-  /** With the entry that `describe` gives, or not at all. */
-  createToken(token: NewToken, describe?: (token: TokenRecord) => NewAuditEntry): Promise<TokenRecord>;
-  /** With its account as it is now; expired and revoked tokens too. */
-  findToken(hash: string): Promise<TokenRecord | null>;
-  /** Newest first. */
-  listTokens(): Promise<TokenRecord[]>;
-  recordUse(tokenId: string, at: Date): Promise<void>;
-  /**
-   * Effective on the next request; with the entry that `describe` gives, or not at all. A token that is revoked already
-   * stays as it is. Throws NOT_FOUND.
-   */
-  revokeToken(tokenId: string, describe?: (token: TokenRecord) => NewAuditEntry): Promise<void>;
-}
-
 type Orm = Database['orm'];
 
 /** Tokens that are remembered: those in use, so that a request costs no query. */
 const rememberedTokens = 1000;
 
-export function createAccountStore({ orm, durably }: Database, clock: () => Date = () => new Date()): AccountStore {
-  const tokens = createVersionedCache<TokenRecord>(orm, rememberedTokens);
-  const write: typeof durably = (work) => durably(() => withStorage(work));
-  return {
-    hasLogin: async () =>
-      (await withStorage(() => orm.em.fork().count(AccountEntity, { passwordHash: { $ne: null } }))) > 0,
-    find: (username) =>
-      withStorage(async () => {
-        const row = await orm.em.fork().findOne(AccountEntity, { username });
-        return row && toAccount(row);
+/**
+ * Accounts and their tokens; what is written of them is on the disk when the method resolves, but for `recordUse`.
+ * Methods throw STORAGE_* for faults of the database.
+ */
+export class AccountStore {
+  readonly #database: Pick<Database, 'orm' | 'durably'>;
+  readonly #clock: () => Date;
+  readonly #tokens: VersionedCache<TokenRecord>;
+
+  constructor(database: Pick<Database, 'orm' | 'durably'>, clock: () => Date = () => new Date()) {
+    this.#database = database;
+    this.#clock = clock;
+    this.#tokens = createVersionedCache(database.orm, rememberedTokens);
+  }
+
+  /** Whether anyone can log in; machine accounts cannot. */
+  async hasLogin(): Promise<boolean> {
+    return (await withStorage(() => this.#fork().count(AccountEntity, { passwordHash: { $ne: null } }))) > 0;
+  }
+
+  async find(username: string): Promise<Account | null> {
+    const row = await withStorage(() => this.#fork().findOne(AccountEntity, { username }));
+    return row && toAccount(row);
+  }
+
+  /** With its entry in the audit log, or not at all. Throws CONFLICT for a name that is taken. */
+  create(
+    { username, roles, passwordHash }: Pick<Account, 'username' | 'roles' | 'passwordHash'>,
+    entry?: NewAuditEntry,
+  ): Promise<Account> {
+    return this.#write(async () => {
+      const em = this.#fork();
+      const id = randomUUID();
+      const row = em.create(AccountEntity, { id, username, passwordHash, roles: [...roles], createdAt: this.#clock() });
+      if (entry) persistEntry(em, entry);
+      await em.flush().catch((error: unknown) => {
+        if (!isDuplicate(error)) throw error;
+        throw new GatewayError('CONFLICT', `There is an account ${username} already.`);
+      });
+      return toAccount(row);
+    });
+  }
+
+  /** Effective on the next request of every token; with its entry, or not at all. Throws NOT_FOUND. */
+  async setRoles(id: string, roles: readonly Role[], entry?: NewAuditEntry): Promise<void> {
+    await this.#write(() => changeAccount(this.#database.orm, id, { roles: [...roles] }, entry));
+    this.#tokens.forget();
+  }
+
+  /** With the entry that `describe` gives, or not at all. */
+  createToken(token: NewToken, describe?: DescribeToken): Promise<TokenRecord> {
+    return this.#write(() => addToken(this.#database.orm, token, this.#clock(), describe));
+  }
+
+  /** With its account as it is now; expired and revoked tokens too. */
+  findToken(hash: string): Promise<TokenRecord | null> {
+    return withStorage(() =>
+      this.#tokens.find(hash, async () => {
+        const row = await this.#fork().findOne(TokenEntity, { hash }, { populate: ['account'] });
+        return row && toRecord(row);
       }),
+    );
+  }
 
-    create: ({ username, roles, passwordHash }, entry) =>
-      write(async () => {
-        const em = orm.em.fork();
-        const row = em.create(AccountEntity, {
-          id: randomUUID(),
-          username,
-          passwordHash,
-          roles: [...roles],
-          createdAt: clock(),
-        });
-        if (entry) persistEntry(em, entry);
-        await em.flush().catch((error: unknown) => {
-          if (!isDuplicate(error)) throw error;
-          throw new GatewayError('CONFLICT', `There is an account ${username} already.`);
-        });
-        return toAccount(row);
-      }),
+  /** Newest first. */
+  listTokens(): Promise<TokenRecord[]> {
+    return withStorage(async () => {
+      const newestFirst = { createdAt: 'desc', id: 'asc' } as const;
+      const rows = await this.#fork().findAll(TokenEntity, { populate: ['account'], orderBy: newestFirst });
+      return rows.map(toRecord);
+    });
+  }
 
-    async setRoles(id, roles, entry) {
-      await write(() => changeAccount(orm, id, { roles: [...roles] }, entry));
-      tokens.forget();
-    },
+  async recordUse(tokenId: string, at: Date): Promise<void> {
+    await withStorage(() => this.#fork().nativeUpdate(TokenEntity, { id: tokenId }, { lastUsedAt: at }));
+    this.#tokens.forget();
+  }
 
-    createToken: (token, describe) => write(() => addToken(orm, token, clock(), describe)),
+  /**
+   * Effective on the next request; with the entry that `describe` gives, or not at all. A token that is revoked already
+   * stays as it is. Throws NOT_FOUND.
+   */
+  async revokeToken(tokenId: string, describe?: DescribeToken): Promise<void> {
+    if (!isUuid(tokenId)) throw noToken();
+    await this.#write(() => endToken(this.#database.orm, tokenId, this.#clock(), describe));
+    this.#tokens.forget();
+  }
 
-    findToken: (hash) =>
-      withStorage(() =>
-        tokens.find(hash, async () => {
-          const row = await orm.em.fork().findOne(TokenEntity, { hash }, { populate: ['account'] });
-          return row && toRecord(row);
-        }),
-      ),
+  #fork(): Orm['em'] {
+    return this.#database.orm.em.fork();
+  }
 
-    listTokens: () =>
-      withStorage(async () => {
-        const rows = await orm.em
-          .fork()
-          .findAll(TokenEntity, { populate: ['account'], orderBy: { createdAt: 'desc', id: 'asc' } });
-        return rows.map(toRecord);
-      }),
-
-    async recordUse(tokenId, at) {
-      await withStorage(() => orm.em.fork().nativeUpdate(TokenEntity, { id: tokenId }, { lastUsedAt: at }));
-      tokens.forget();
-    },
-
-    async revokeToken(tokenId, describe) {
-      if (!isUuid(tokenId)) throw noToken();
-      await write(() => endToken(orm, tokenId, clock(), describe));
-      tokens.forget();
-    },
-  };
+  #write<T>(work: () => Promise<T>): Promise<T> {
+    return this.#database.durably(() => withStorage(work));
+  }
 }
 
+/** Words the entry that is written with a change of the token. */
 type DescribeToken = (token: TokenRecord) => NewAuditEntry;
 
 async function addToken(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/core';
 import type { NewAuditEntry } from '../../domain/audit.js';
-import { compileFollowing, type Following } from '../../domain/following.js';
+import { compileFollowing } from '../../domain/following.js';
 import { isUuid, type RegistryName } from '../../domain/name.js';
 import type {
   ClientCertificate,
@@ -11,47 +11,22 @@ import type {
   Registry,
   RegistryAddress,
 } from '../../domain/registry.js';
-import type { RetentionRule } from '../../domain/retention.js';
 import { GatewayError, notFound } from '../../errors.js';
 import { persistEntry } from '../jobs/audit.js';
 import type { Database } from '../database/database.js';
 import { Registry as RegistryEntity } from '../entities/registry.js';
 import { isDuplicate, withStorage } from '../file/errors.js';
-import { createRegistryRecords, type RegistryRecords } from './state.js';
-import { contextOf } from '../keys/sealed.js';
+import { RegistrySecrets } from './secrets.js';
+import {
+  applyChanges,
+  onlyGiven,
+  type ProtectionUpdate,
+  type RegistrySettings,
+  type RegistryUpdate,
+  type RetentionUpdate,
+} from './settings.js';
+import { RegistryRecords } from './state.js';
 import type { Keyring } from '../keys/keyring.js';
-
-export interface RegistrySettings extends Pick<
-  Registry,
-  'name' | 'addr' | 'tlsSkipVerify' | 'caCertificate' | 'authRealm' | 'maxAge'
-> {
-  readonly credentials: Credentials | null;
-  /** Absent: whatever its catalogue lists. */
-  readonly following?: Following;
-  /** null, and absent: none. */
-  readonly clientCertificate?: ClientCertificate | null;
-  /** Absent: the environment's. */
-  readonly proxy?: ProxySetting;
-  /** Its own proxy is shown these; null, and absent: nothing. */
-  readonly proxyCredentials?: Credentials | null;
-  /** SHA-256, hex, of the secret its notifications carry; null, and absent: it sends none. */
-  readonly eventsSecretHash?: string | null;
-}
-
-/** The settings to change: one that is absent or undefined stays; null clears it. */
-export type RegistryUpdate = { readonly [K in keyof RegistrySettings]?: RegistrySettings[K] | undefined };
-
-/** Apart from the other settings: whoever may change those may not change these. */
-export interface ProtectionUpdate {
-  readonly readOnly?: boolean | undefined;
-  readonly protection?: readonly ProtectionRule[] | undefined;
-}
-
-/** Apart from them too. null in `interval`: it runs when it is asked to only. */
-export interface RetentionUpdate {
-  readonly rules?: readonly RetentionRule[] | undefined;
-  readonly interval?: number | null | undefined;
-}
 
 /** Words the entry that is written with a change. `before` is as it was, where it was. */
 export type RegistryAudit = (registry: Registry, before: Registry | null) => NewAuditEntry;
@@ -60,208 +35,144 @@ export type RegistryAudit = (registry: Registry, before: Registry | null) => New
  * The attached registries. Credentials go in, and come out of `credentialsOf` only. A change is made with its entry in
  * the audit log, or not at all. Methods throw STORAGE_* for faults of the database.
  */
-export interface RegistryStore extends RegistryRecords {
-  /** In name order. */
-  list(): Promise<Registry[]>;
-  find(id: string): Promise<Registry | null>;
-  findByName(name: RegistryName): Promise<Registry | null>;
+export class RegistryStore extends RegistryRecords {
+  readonly #database: Database;
+  readonly #secrets: RegistrySecrets;
+  readonly #clock: () => Date;
+  /** Every registry in name order, as of a generation. */
+  #known: { readonly generation: number; readonly registries: Promise<Registry[]> } | null = null;
+
+  constructor(database: Database, keyring: Keyring, clock: () => Date = () => new Date()) {
+    super(database);
+    this.#database = database;
+    this.#secrets = new RegistrySecrets(keyring);
+    this.#clock = clock;
+  }
+
+  /**
+   * In name order. There are few registries, and every request asks for one: they are read once for each generation.
+   */
+  list(): Promise<Registry[]> {
+    const { orm, generation } = this.#database;
+    if (this.#known?.generation === generation.value) return this.#known.registries;
+    const registries = withStorage(async () =>
+      (await orm.em.fork().findAll(RegistryEntity, { orderBy: { name: 'asc' } })).map(toRegistry),
+    );
+    this.#known = { generation: generation.value, registries };
+    registries.catch(() => (this.#known = null));
+    return registries;
+  }
+
+  async find(id: string): Promise<Registry | null> {
+    return (await this.list()).find((registry) => registry.id === id) ?? null;
+  }
+
+  async findByName(name: RegistryName): Promise<Registry | null> {
+    return (await this.list()).find((registry) => registry.name === name) ?? null;
+  }
+
   /** Throws CONFLICT for a name that is taken. */
-  create(settings: RegistrySettings, audit?: RegistryAudit): Promise<Registry>;
+  create(
+    { credentials, clientCertificate, proxyCredentials, following, ...settings }: RegistrySettings,
+    audit?: RegistryAudit,
+  ): Promise<Registry> {
+    return this.#transact(async (em) => {
+      const id = randomUUID();
+      // The columns' own default is SQL's text, which would be taken for a value and written as JSON once more.
+      const lists = {
+        followedRepositories: [...(following?.patterns ?? [])],
+        protection: [],
+        retention: [],
+        droppedNameExamples: [],
+      };
+      const secrets = {
+        ...this.#secrets.sealCredentials(id, credentials),
+        ...this.#secrets.sealClientCertificate(id, clientCertificate ?? null),
+        ...this.#secrets.sealProxyCredentials(id, proxyCredentials ?? null),
+      };
+      const row = em.create(RegistryEntity, { id, createdAt: this.#clock(), ...lists, ...settings, ...secrets });
+      await em.flush().catch(explainDuplicate(settings.name));
+      if (audit) persistEntry(em, audit(toRegistry(row), null));
+      return toRegistry(row);
+    });
+  }
+
   /**
    * A new origin in `addr` without `credentials` beside it clears the stored credentials and the pinned realm, and
    * without `clientCertificate` the stored one: they were given for the old one. Another `proxy` without
    * `proxyCredentials` clears those. Throws NOT_FOUND, and CONFLICT for a name that is taken.
    */
-  update(id: string, changes: RegistryUpdate, audit?: RegistryAudit): Promise<Registry>;
-  /** Changes the given fields; one that is absent or undefined stays. Throws NOT_FOUND. */
-  setProtection(id: string, changes: ProtectionUpdate, audit?: RegistryAudit): Promise<Registry>;
-  /** Changes the given fields; one that is absent or undefined stays. Throws NOT_FOUND. */
-  setRetention(id: string, changes: RetentionUpdate, audit?: RegistryAudit): Promise<Registry>;
-  /** Forgets it and all that the index knows of it. Throws NOT_FOUND. */
-  remove(id: string, audit?: RegistryAudit): Promise<void>;
-  /** null without credentials. Throws INTERNAL when they cannot be opened, NOT_FOUND. */
-  credentialsOf(id: string): Promise<Credentials | null>;
-  /** null without one. Throws as credentialsOf does. */
-  clientCertificateOf(id: string): Promise<ClientCertificate | null>;
-  /** null without any. Throws as credentialsOf does. */
-  proxyCredentialsOf(id: string): Promise<Credentials | null>;
-}
+  update(id: string, changes: RegistryUpdate, audit?: RegistryAudit): Promise<Registry> {
+    return this.#change(id, audit, (em, row) => applyChanges(em, row, changes, this.#secrets));
+  }
 
-export function createRegistryStore(
-  { orm, generation, durably }: Database,
-  keyring: Keyring,
-  clock: () => Date = () => new Date(),
-): RegistryStore {
-  const list = rememberList({ orm, generation });
-  const transact = async <T>(work: (em: EntityManager) => Promise<T>): Promise<T> => {
-    const result = await durably(() => withStorage(() => orm.em.fork().transactional(work)));
-    generation.bump();
-    return result;
-  };
-  const change = (
+  /** Changes the given fields; one that is absent or undefined stays. Throws NOT_FOUND. */
+  setProtection(id: string, { readOnly, protection }: ProtectionUpdate, audit?: RegistryAudit): Promise<Registry> {
+    const changes = { readOnly, protection: protection && [...protection] };
+    return this.#change(id, audit, (em, row) => em.assign(row, changes, onlyGiven));
+  }
+
+  /** Changes the given fields; one that is absent or undefined stays. Throws NOT_FOUND. */
+  setRetention(id: string, { rules, interval }: RetentionUpdate, audit?: RegistryAudit): Promise<Registry> {
+    const changes = { retention: rules && [...rules], retentionInterval: interval };
+    return this.#change(id, audit, (em, row) => em.assign(row, changes, onlyGiven));
+  }
+
+  /** Forgets it and all that the index knows of it. Throws NOT_FOUND. */
+  remove(id: string, audit?: RegistryAudit): Promise<void> {
+    return this.#transact(async (em) => {
+      const before = toRegistry(await findRow(em, id));
+      await em.nativeDelete(RegistryEntity, { id });
+      if (audit) persistEntry(em, audit(before, before));
+    });
+  }
+
+  /** null without credentials. Throws INTERNAL when they cannot be opened, NOT_FOUND. */
+  async credentialsOf(id: string): Promise<Credentials | null> {
+    return this.#secrets.openCredentials(await this.#read(id));
+  }
+
+  /** null without one. Throws as credentialsOf does. */
+  async clientCertificateOf(id: string): Promise<ClientCertificate | null> {
+    return this.#secrets.openClientCertificate(await this.#read(id));
+  }
+
+  /** null without any. Throws as credentialsOf does. */
+  async proxyCredentialsOf(id: string): Promise<Credentials | null> {
+    return this.#secrets.openProxyCredentials(await this.#read(id));
+  }
+
+  #read(id: string): Promise<RegistryEntity> {
+    return withStorage(() => findRow(this.#database.orm.em.fork(), id));
+  }
+
+  #change(
     id: string,
     audit: RegistryAudit | undefined,
-    apply: (row: RegistryEntity) => void,
-  ): Promise<Registry> =>
-    transact(async (em) => {
+    apply: (em: EntityManager, row: RegistryEntity) => void,
+  ): Promise<Registry> {
+    return this.#transact(async (em) => {
       const row = await findRow(em, id);
       const before = toRegistry(row);
-      apply(row);
+      apply(em, row);
       await em.flush().catch(explainDuplicate(row.name));
       if (audit) persistEntry(em, audit(toRegistry(row), before));
       return toRegistry(row);
     });
-  return {
-    ...createRegistryRecords({ orm, generation }),
-    ...openSecrets(orm, keyring),
-    list,
-    find: async (id) => (await list()).find((registry) => registry.id === id) ?? null,
-    findByName: async (name) => (await list()).find((registry) => registry.name === name) ?? null,
+  }
 
-    create: ({ credentials, clientCertificate, proxyCredentials, following, ...settings }, audit) =>
-      transact(async (em) => {
-        const id = randomUUID();
-        // The columns' own default is SQL's text, which would be taken for a value and written as JSON once more.
-        const lists = {
-          followedRepositories: [...(following?.patterns ?? [])],
-          protection: [],
-          retention: [],
-          droppedNameExamples: [],
-        };
-        const secrets = {
-          ...sealCredentials(keyring, id, credentials),
-          ...sealClientCertificate(keyring, id, clientCertificate ?? null),
-          ...sealProxyCredentials(keyring, id, proxyCredentials ?? null),
-        };
-        const row = em.create(RegistryEntity, { id, createdAt: clock(), ...lists, ...settings, ...secrets });
-        await em.flush().catch(explainDuplicate(settings.name));
-        if (audit) persistEntry(em, audit(toRegistry(row), null));
-        return toRegistry(row);
-      }),
-
-    update: (id, changes, audit) => change(id, audit, (row) => applyChanges(row, changes, keyring)),
-    setProtection: (id, { readOnly, protection }, audit) =>
-      change(id, audit, (row) => {
-        if (readOnly !== undefined) row.readOnly = readOnly;
-        if (protection !== undefined) row.protection = [...protection];
-      }),
-    setRetention: (id, { rules, interval }, audit) =>
-      change(id, audit, (row) => {
-        if (rules !== undefined) row.retention = [...rules];
-        if (interval !== undefined) row.retentionInterval = interval;
-      }),
-
-    remove: (id, audit) =>
-      transact(async (em) => {
-        const before = toRegistry(await findRow(em, id));
-        await em.nativeDelete(RegistryEntity, { id });
-        if (audit) persistEntry(em, audit(before, before));
-      }),
-  };
-}
-
-/** The secrets, which are stored sealed. */
-function openSecrets(
-  orm: Database['orm'],
-  keyring: Keyring,
-): Pick<RegistryStore, 'credentialsOf' | 'clientCertificateOf' | 'proxyCredentialsOf'> {
-  return {
-    async credentialsOf(id) {
-      const row = await withStorage(() => findRow(orm.em.fork(), id));
-      if (row.username == null || row.passwordSealed == null) return null;
-      return { username: row.username, password: keyring.open(row.passwordSealed, contextOf(id, 'password')) };
-    },
-    async clientCertificateOf(id) {
-      const { clientCertificateSealed: sealed } = await withStorage(() => findRow(orm.em.fork(), id));
-      return sealed == null
-        ? null
-        : (JSON.parse(keyring.open(sealed, contextOf(id, 'client-certificate'))) as ClientCertificate);
-    },
-    async proxyCredentialsOf(id) {
-      const { proxyCredentialsSealed: sealed } = await withStorage(() => findRow(orm.em.fork(), id));
-      return sealed == null
-        ? null
-        : (JSON.parse(keyring.open(sealed, contextOf(id, 'proxy-credentials'))) as Credentials);
-    },
-  };
+  async #transact<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
+    const { orm, generation } = this.#database;
+    const result = await this.#database.durably(() => withStorage(() => orm.em.fork().transactional(work)));
+    generation.bump();
+    return result;
+  }
 }
 
 async function findRow(em: EntityManager, id: string): Promise<RegistryEntity> {
   const row = isUuid(id) ? await em.findOne(RegistryEntity, { id }) : null;
-  if (!row) throw missing();
+  if (!row) throw notFound('The registry is no longer attached.');
   return row;
-}
-
-/** There are few registries, and every request asks for one: they are read once for each generation. */
-function rememberList({ orm, generation }: Pick<Database, 'orm' | 'generation'>): () => Promise<Registry[]> {
-  let known: { readonly generation: number; readonly registries: Promise<Registry[]> } | null = null;
-  return () => {
-    if (known?.generation === generation.value) return known.registries;
-    const registries = withStorage(async () =>
-      (await orm.em.fork().findAll(RegistryEntity, { orderBy: { name: 'asc' } })).map(toRegistry),
-    );
-    known = { generation: generation.value, registries };
-    registries.catch(() => (known = null));
-    return registries;
-  };
-}
-
-function applyChanges(
-  row: RegistryEntity,
-  { credentials, clientCertificate, proxyCredentials, following, ...changes }: RegistryUpdate,
-  keyring: Keyring,
-): void {
-  const hasOtherProxy = changes.proxy !== undefined && changes.proxy !== (row.proxy ?? null);
-  const pinned = row.authRealm;
-  const moved = changes.addr !== undefined && originOf(changes.addr) !== originOf(row.addr);
-  for (const [field, value] of Object.entries(changes)) {
-    if (value !== undefined) Object.assign(row, { [field]: value });
-  }
-  if (following !== undefined) row.followedRepositories = [...following.patterns];
-  if (credentials !== undefined) Object.assign(row, sealCredentials(keyring, row.id, credentials));
-  else if (moved) Object.assign(row, sealCredentials(keyring, row.id, null));
-  if (clientCertificate !== undefined || moved)
-    Object.assign(row, sealClientCertificate(keyring, row.id, clientCertificate ?? null));
-  if (proxyCredentials !== undefined || hasOtherProxy)
-    Object.assign(row, sealProxyCredentials(keyring, row.id, proxyCredentials ?? null));
-  if (moved && row.authRealm === pinned) row.authRealm = null;
-}
-
-function sealCredentials(
-  keyring: Keyring,
-  id: string,
-  credentials: Credentials | null,
-): { username: string | null; passwordSealed: string | null } {
-  if (!credentials) return { username: null, passwordSealed: null };
-  return {
-    username: credentials.username,
-    passwordSealed: keyring.seal(credentials.password, contextOf(id, 'password')),
-  };
-}
-
-function sealClientCertificate(
-  keyring: Keyring,
-  id: string,
-  one: ClientCertificate | null,
-): { clientCertificateSealed: string | null } {
-  return {
-    clientCertificateSealed:
-      one &&
-      keyring.seal(JSON.stringify({ certificate: one.certificate, key: one.key }), contextOf(id, 'client-certificate')),
-  };
-}
-
-function sealProxyCredentials(
-  keyring: Keyring,
-  id: string,
-  one: Credentials | null,
-): { proxyCredentialsSealed: string | null } {
-  const text = one && JSON.stringify({ username: one.username, password: one.password });
-  return { proxyCredentialsSealed: text && keyring.seal(text, contextOf(id, 'proxy-credentials')) };
-}
-
-function originOf(addr: string): string {
-  return new URL(addr).origin;
 }
 
 function explainDuplicate(name: string): (error: unknown) => never {
@@ -271,10 +182,6 @@ function explainDuplicate(name: string): (error: unknown) => never {
       path: ['input', 'name'],
     });
   };
-}
-
-function missing(): GatewayError {
-  return notFound('The registry is no longer attached.');
 }
 
 function toRegistry(row: RegistryEntity): Registry {

@@ -3,7 +3,7 @@ import { isUuid } from '../../domain/name.js';
 import type { DeleteCapability } from '../../domain/registry.js';
 import type { RetentionRule } from '../../domain/retention.js';
 import type { ErrorCode } from '../../errors.js';
-import type { Database } from '../database/database.js';
+import type { Database, Generation } from '../database/database.js';
 import { Registry as RegistryEntity } from '../entities/registry.js';
 import { withStorage } from '../file/errors.js';
 
@@ -60,69 +60,83 @@ export interface Retention {
   readonly ranAt: Date | null;
 }
 
-/** Keeps what is learnt of the registries. */
-export interface RegistryRecords {
+/** Keeps what is learnt of the registries. The record… methods do nothing for one that was detached meanwhile. */
+export class RegistryRecords {
+  readonly #orm: Database['orm'];
+  readonly #generation: Generation;
+
+  constructor({ orm, generation }: Pick<Database, 'orm' | 'generation'>) {
+    this.#orm = orm;
+    this.#generation = generation;
+  }
+
   /** Registries that are not there are not in the map. */
-  states(ids: readonly string[]): Promise<Map<string, RegistryState>>;
-  /** The record… methods do nothing for a registry that was detached meanwhile. */
-  recordHealth(id: string, health: Health): Promise<void>;
-  recordCapabilities(id: string, capabilities: Partial<Capabilities>): Promise<void>;
+  states(ids: readonly string[]): Promise<Map<string, RegistryState>> {
+    return withStorage(async () => {
+      const rows = await this.#orm.em.fork().find(RegistryEntity, { id: { $in: ids.filter(isUuid) } });
+      return new Map(rows.map((row) => [row.id, toState(row)]));
+    });
+  }
+
+  async recordHealth(id: string, { message, ...health }: Health): Promise<void> {
+    await this.#write(id, { ...health, healthMessage: message });
+  }
+
+  recordCapabilities(id: string, capabilities: Partial<Capabilities>): Promise<void> {
+    return this.#writeSeen(id, capabilities);
+  }
+
   /** A complete listing: clears the last error. */
-  recordNames(
+  async recordNames(
     id: string,
     names: { readonly confirmedAt: Date; readonly dropped: number; readonly droppedExamples?: readonly string[] },
-  ): Promise<void>;
-  recordNamesError(id: string, problem: UpstreamProblem): Promise<void>;
+  ): Promise<void> {
+    await this.#write(id, { namesConfirmedAt: names.confirmedAt });
+    await this.#writeSeen(id, {
+      droppedNames: names.dropped,
+      droppedNameExamples: [...(names.droppedExamples ?? [])],
+      namesErrorCode: null,
+      namesErrorMessage: null,
+      namesErrorAt: null,
+    });
+  }
+
+  /** Readers see an error where a list could never be read, so recording one counts as a visible change. */
+  recordNamesError(id: string, { code, message, at }: UpstreamProblem): Promise<void> {
+    return this.#writeSeen(id, { namesErrorCode: code, namesErrorMessage: message, namesErrorAt: at });
+  }
+
   /** A crawl read all of it. */
-  recordIndexed(id: string, indexed: { readonly at: Date; readonly size: number }): Promise<void>;
+  async recordIndexed(id: string, { at, size }: { readonly at: Date; readonly size: number }): Promise<void> {
+    await this.#write(id, { indexedAt: at });
+    await this.#writeSeen(id, { size });
+  }
+
   /** SHA-256, hex, of the secret its notifications carry; null: it sends none. */
-  eventsSecretHashOf(id: string): Promise<string | null>;
+  async eventsSecretHashOf(id: string): Promise<string | null> {
+    return (await this.#find(id))?.eventsSecretHash ?? null;
+  }
+
   /** A run of its retention begins. */
-  recordRetentionRun(id: string, at: Date): Promise<void>;
-}
+  recordRetentionRun(id: string, at: Date): Promise<void> {
+    return this.#writeSeen(id, { retentionRanAt: at });
+  }
 
-export function createRegistryRecords({ orm, generation }: Pick<Database, 'orm' | 'generation'>): RegistryRecords {
-  const write = async (id: string, fields: Partial<RegistryEntity>): Promise<number> =>
-    isUuid(id) ? withStorage(() => orm.em.fork().nativeUpdate(RegistryEntity, { id }, fields)) : 0;
   /** Writes the fields, and says that readers see something new only when one of them has another value now. */
-  const writeSeen = async (id: string, fields: Partial<RegistryEntity>): Promise<void> => {
-    const row = isUuid(id) ? await withStorage(() => orm.em.fork().findOne(RegistryEntity, { id })) : null;
-    await write(id, fields);
+  async #writeSeen(id: string, fields: Partial<RegistryEntity>): Promise<void> {
+    const row = await this.#find(id);
+    await this.#write(id, fields);
     if (row && Object.entries(fields).some(([field, value]) => (row[field as keyof RegistryEntity] ?? null) !== value))
-      generation.bump();
-  };
+      this.#generation.bump();
+  }
 
-  return {
-    states: (ids) =>
-      withStorage(async () => {
-        const rows = await orm.em.fork().find(RegistryEntity, { id: { $in: ids.filter(isUuid) } });
-        return new Map(rows.map((row) => [row.id, toState(row)]));
-      }),
-    recordHealth: async (id, { message, ...health }) => void (await write(id, { ...health, healthMessage: message })),
-    recordCapabilities: writeSeen,
-    async recordNames(id, { confirmedAt, dropped, droppedExamples = [] }) {
-      await write(id, { namesConfirmedAt: confirmedAt });
-      await writeSeen(id, {
-        droppedNames: dropped,
-        droppedNameExamples: [...droppedExamples],
-        namesErrorCode: null,
-        namesErrorMessage: null,
-        namesErrorAt: null,
-      });
-    },
-    // Readers see an error where a list could never be read, so recording one counts as a visible change.
-    recordNamesError: (id, { code, message, at }) =>
-      writeSeen(id, { namesErrorCode: code, namesErrorMessage: message, namesErrorAt: at }),
-    async recordIndexed(id, { at, size }) {
-      await write(id, { indexedAt: at });
-      await writeSeen(id, { size });
-    },
-    async eventsSecretHashOf(id) {
-      const row = isUuid(id) ? await withStorage(() => orm.em.fork().findOne(RegistryEntity, { id })) : null;
-      return row?.eventsSecretHash ?? null;
-    },
-    recordRetentionRun: (id, at) => writeSeen(id, { retentionRanAt: at }),
-  };
+  async #write(id: string, fields: Partial<RegistryEntity>): Promise<void> {
+    if (isUuid(id)) await withStorage(() => this.#orm.em.fork().nativeUpdate(RegistryEntity, { id }, fields));
+  }
+
+  async #find(id: string): Promise<RegistryEntity | null> {
+    return isUuid(id) ? withStorage(() => this.#orm.em.fork().findOne(RegistryEntity, { id })) : null;
+  }
 }
 
 function toState(row: RegistryEntity): RegistryState {

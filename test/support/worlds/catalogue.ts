@@ -12,7 +12,7 @@ import { GatewayError } from '../../../src/errors.js';
 import type { Context } from '../../../src/graphql/context.js';
 import { createSchema } from '../../../src/graphql/server/schema.js';
 import { type Database, openDatabase } from '../../../src/store/database/database.js';
-import { createRegistryStore, type RegistryStore } from '../../../src/store/registries/registries.js';
+import { RegistryStore } from '../../../src/store/registries/registries.js';
 import { createKeyring } from '../../../src/store/keys/keyring.js';
 import { createSlices, systemTimer, type Timer } from '../../../src/timer.js';
 import { createUpstream } from '../../../src/upstream/client.js';
@@ -75,7 +75,7 @@ export async function createTestCatalogue({
   const standing: Timer = { ...systemTimer, elapsed: () => 0 };
   const database = await openDatabase('sqlite::memory:', { timer: standing });
   const keyring = createKeyring(randomBytes(32));
-  const registries = createRegistryStore(database, keyring, clock);
+  const registries = new RegistryStore(database, keyring, clock);
   const settings: CatalogueSettings = {
     database,
     registries,

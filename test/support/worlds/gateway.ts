@@ -8,7 +8,7 @@ import { type App, type AppSettings, createApp } from '../../../src/app.js';
 import { createToken, hashToken } from '../../../src/auth/token.js';
 import type { Role } from '../../../src/domain/account.js';
 import type { Job } from '../../../src/domain/job.js';
-import { createAccountStore } from '../../../src/store/accounts/accounts.js';
+import { AccountStore } from '../../../src/store/accounts/accounts.js';
 import { openDatabase } from '../../../src/store/database/database.js';
 import { closeOnce } from '../run/leftovers.js';
 import { createHastyTimer } from '../timer.js';
@@ -181,7 +181,7 @@ export function exchange<T>(
 async function createAccess(databaseUrl: string, roles: readonly Role[]): Promise<string> {
   const database = await openDatabase(databaseUrl, { access: 'beside' });
   try {
-    const accounts = createAccountStore(database);
+    const accounts = new AccountStore(database);
     const username = `user-${randomBytes(4).toString('hex')}`;
     const account = await accounts.create({ username, roles, passwordHash: null });
     const token = createToken();
