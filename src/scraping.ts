@@ -6,7 +6,7 @@ import type { Registry } from './domain/registry.js';
 import type { Samplers } from './metrics/metrics.js';
 import type { RegistrySample } from './metrics/registrymetrics.js';
 import type { IndexSample } from './metrics/storemetrics.js';
-import { hasScrapeToken } from './metrics/scrapetoken.js';
+import { hasScrapeToken } from './metrics/route.js';
 import { listStanding } from './standing.js';
 import type { Database } from './store/database/database.js';
 import { type IndexSize, readIndexSize } from './store/queries/indexsize.js';

@@ -1,9 +1,6 @@
 import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { createAnswerCache, type CurrentGeneration } from './cache/answers.js';
-import { createAnswerSender } from './cache/coded.js';
-import type { Streams } from './cache/streams.js';
-import { type AnswerSurface, createAnswerSurface } from './cache/surface.js';
+import type { AnswerSurface } from './cache/surface.js';
 import type { Compressor } from './coding/compress.js';
 import type { Viewer } from './domain/account.js';
 import { maxPageSize } from './domain/page.js';
@@ -43,20 +40,6 @@ export const ownOperations = [...operations, ...Object.values(listOperations)].m
 
 /** Bytes of a GraphQL request's body; REST bodies may hold a certificate and are bounded by the server. */
 const graphqlBody = 64 * 1024;
-
-/**
- * Kept answers of the present generation, sent as their clients read them. `onHit` is told what a kept one was made
- * from.
- */
-export function openAnswers(
-  generation: CurrentGeneration,
-  compressor: Compressor,
-  streams: Streams,
-  onHit: (touched: readonly string[]) => void,
-): AnswerSurface {
-  const cache = createAnswerCache(generation);
-  return createAnswerSurface(cache, createAnswerSender(cache, compressor), streams, onHit);
-}
 
 /** GraphQL and REST stand on one schema, and one way from a request to its context. */
 export async function registerSurfaces(server: FastifyInstance, parts: SurfaceParts): Promise<ApolloServer<Context>> {

@@ -1,12 +1,12 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { namesAny, namesTag } from '../coding/condition.js';
+import type { Compressor } from '../coding/compress.js';
+import { addVary, namesAny, namesTag } from '../coding/condition.js';
+import { sendContent } from '../coding/content.js';
 import type { Viewer } from '../domain/account.js';
 import { noteOperation } from '../domain/requestfacts.js';
-import type { KeptAnswer, AnswerCache } from './answers.js';
-import type { SendAnswer } from './coded.js';
-import { tagOf, tellKept, weakTagOf } from './condition.js';
+import type { AnswerCache, KeptAnswer } from './answers.js';
 import { type CollectedAnswer, collectUpTo, gather, longestCollected, type Pieces, toBody } from './pieces.js';
 import type { Streams } from './streams.js';
 
@@ -43,14 +43,6 @@ export interface Question {
   readonly describe?: (note: string | null) => Promise<void>;
 }
 
-/**
- * Sends answers: kept ones without making them again, and 304 to a GET or HEAD whose client has the same bytes;
- * compressed as it reads them.
- */
-export interface AnswerSurface {
-  send(request: FastifyRequest, reply: FastifyReply, question: Question): Promise<FastifyReply>;
-}
-
 /** One question on its way to its answer. */
 interface Exchange {
   readonly request: FastifyRequest;
@@ -61,25 +53,64 @@ interface Exchange {
   readonly canCondition: boolean;
 }
 
-/**
- * Takes the request once it is known who asks: the key holds the viewer's rights, so a kept answer is never given to
- * someone with others. `onHit` is told which registries a kept answer was made from, so that they can be read again
- * behind it.
- */
-export function createAnswerSurface(
-  cache: AnswerCache,
-  sendAnswer: SendAnswer,
-  streams: Streams,
-  onHit: (touched: readonly string[]) => void,
-): AnswerSurface {
-  // Generations are counted anew by each process.
-  const processId = randomUUID();
+export interface AnswerSurfaceParts {
+  readonly cache: AnswerCache;
+  readonly compressor: Compressor;
+  readonly streams: Streams;
+  /** Told which registries a kept answer was made from, so that they can be read again behind it. */
+  readonly onHit: (touched: readonly string[]) => void;
+}
 
-  const sendWhole = async (
+/**
+ * Sends answers: kept ones without making them again, and 304 to a GET or HEAD whose client has the same bytes;
+ * compressed as it reads them.
+ */
+export class AnswerSurface {
+  readonly #parts: AnswerSurfaceParts;
+  /** Generations are counted anew by each process. */
+  readonly #processId = randomUUID();
+
+  constructor(parts: AnswerSurfaceParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Takes the request once it is known who asks: the key holds the viewer's rights, so a kept answer is never given to
+   * someone with others. Throws as the question's `make` does.
+   */
+  async send(request: FastifyRequest, reply: FastifyReply, question: Question): Promise<FastifyReply> {
+    const { cache, onHit } = this.#parts;
+    const { viewer, key: parts, describe } = question;
+    const canCondition = request.method === 'GET' || request.method === 'HEAD';
+    const key = viewer && parts && JSON.stringify([canCondition, [...viewer.roles].sort(), ...parts]);
+    const known = key !== null && !forbidsCache(request) ? cache.find(key) : null;
+    if (key !== null) request.facts.cache = known ? 'hit' : 'miss';
+    if (known) {
+      noteOperation(request.facts, known.operation);
+      onHit(known.touched);
+      await describe?.(known.note);
+      return this.#sendCoded(request, reply, key, known);
+    }
+    const { generation } = cache;
+    const gone = signalOf(reply);
+    try {
+      const made = await question.make(gone);
+      const exchange: Exchange = { request, reply, question, key, canCondition };
+      return await ('pieces' in made
+        ? this.#sendInPieces(exchange, made)
+        : this.#sendWhole(exchange, made, generation));
+    } catch (error) {
+      if (!gone.aborted) throw error;
+      // Nobody is there to be told.
+      return reply.hijack();
+    }
+  }
+
+  async #sendWhole(
     { request, reply, question, key, canCondition }: Exchange,
     made: Made,
     generation: number,
-  ): Promise<FastifyReply> => {
+  ): Promise<FastifyReply> {
     const { status = 200, contentType, touched, note = null, operation = null } = made;
     const body = typeof made.body === 'string' ? Buffer.from(made.body) : made.body;
     if (status !== 200) return reply.code(status).header('content-type', contentType).send(body);
@@ -92,33 +123,42 @@ export function createAnswerSurface(
       note,
       operation,
     };
-    if (key !== null && made.isCacheable) cache.keep(key, generation, answer);
+    if (key !== null && made.isCacheable) this.#parts.cache.keep(key, generation, answer);
     await question.describe?.(note);
-    return sendAnswer(request, reply, key, answer);
-  };
+    return this.#sendCoded(request, reply, key, answer);
+  }
 
-  const sendInPieces = async (exchange: Exchange, made: MadeInPieces): Promise<FastifyReply> => {
+  /** Sends an answer as its client reads it. What one that is kept, under `key`, is in a coding is kept beside it. */
+  #sendCoded(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    key: string | null,
+    answer: KeptAnswer,
+  ): Promise<FastifyReply> {
+    const { cache, compressor } = this.#parts;
+    if (answer.etag !== null) tellKept(reply);
+    return sendContent(request, reply, answer, async (compression) => {
+      const bytes = await compressor.compress(compression, answer.body);
+      if (bytes !== null && key !== null) cache.keepCoded(key, answer, compression, bytes);
+      return bytes;
+    });
+  }
+
+  async #sendInPieces(exchange: Exchange, made: MadeInPieces): Promise<FastifyReply> {
     const { request, reply, question, key } = exchange;
-    const { generation } = cache;
+    const { generation } = this.#parts.cache;
     const { pieces, isLong, isCacheable, ...facts } = made;
     // Who has a list as it was begun at this generation has it as it is: any change while it was sent has ended that.
-    const etag = weakTagOf([processId, generation, key]);
+    const etag = weakTagOf([this.#processId, generation, key]);
     const isKnown = key !== null && namesTag(request, etag);
     const chunks = gather(pieces);
-    const enter = (): void =>
-      void reply.raw.once(
-        'close',
-        streams.enter(question.viewer?.accountId ?? '', () => reply.raw.destroy()),
-      );
-    if (isLong && !isKnown) enter();
+    if (isLong && !isKnown) this.#enterStream(exchange);
     const beginning = isKnown ? nothing : await collectUpTo(chunks, isLong ? 0 : longestCollected);
-    if (beginning.isWhole)
-      return sendWhole(
-        exchange,
-        { ...facts, body: Buffer.concat(beginning.chunks), isCacheable: isCacheable() },
-        generation,
-      );
-    if (!isLong && !isKnown) enter();
+    if (beginning.isWhole) {
+      const whole = { ...facts, body: Buffer.concat(beginning.chunks), isCacheable: isCacheable() };
+      return this.#sendWhole(exchange, whole, generation);
+    }
+    if (!isLong && !isKnown) this.#enterStream(exchange);
     await question.describe?.(made.note ?? null);
     tellKept(reply);
     // A proxy such as nginx would read all of it into its memory and files first, however slowly its client reads.
@@ -130,34 +170,13 @@ export function createAnswerSurface(
     if (isUnchanged) return reply.code(304).send();
     // An empty stream: its length, and so that of the answer to a GET, is not said.
     return reply.header('content-type', made.contentType).send(Readable.from([]));
-  };
+  }
 
-  return {
-    async send(request, reply, question) {
-      const { viewer, key: parts, describe } = question;
-      const canCondition = request.method === 'GET' || request.method === 'HEAD';
-      const key = viewer && parts && JSON.stringify([canCondition, [...viewer.roles].sort(), ...parts]);
-      const known = key !== null && !forbidsCache(request) ? cache.find(key) : null;
-      if (key !== null) request.facts.cache = known ? 'hit' : 'miss';
-      if (known) {
-        noteOperation(request.facts, known.operation);
-        onHit(known.touched);
-        await describe?.(known.note);
-        return sendAnswer(request, reply, key, known);
-      }
-      const { generation } = cache;
-      const gone = signalOf(reply);
-      try {
-        const made = await question.make(gone);
-        const exchange: Exchange = { request, reply, question, key, canCondition };
-        return await ('pieces' in made ? sendInPieces(exchange, made) : sendWhole(exchange, made, generation));
-      } catch (error) {
-        if (!gone.aborted) throw error;
-        // Nobody is there to be told.
-        return reply.hijack();
-      }
-    },
-  };
+  /** Takes one of the account's places for long lists until the reply is at its end. Throws when none is free. */
+  #enterStream({ reply, question }: Exchange): void {
+    const leave = this.#parts.streams.enter(question.viewer?.accountId ?? '', () => reply.raw.destroy());
+    reply.raw.once('close', leave);
+  }
 }
 
 const nothing: CollectedAnswer = { chunks: [], isWhole: false };
@@ -172,4 +191,25 @@ function signalOf(reply: FastifyReply): AbortSignal {
 /** RFC 9111 §5.2.1.4, .5: the client wants it made anew. */
 function forbidsCache({ headers }: FastifyRequest): boolean {
   return /\bno-(?:cache|store)\b/i.test(headers['cache-control'] ?? '') || /\bno-cache\b/i.test(headers.pragma ?? '');
+}
+
+/** A strong ETag (RFC 9110 §8.8.3) of these bytes. */
+function tagOf(body: Buffer): string {
+  return `"${hash(body)}"`;
+}
+
+/** A weak one, of what the body is made from. */
+function weakTagOf(state: readonly unknown[]): string {
+  return `W/"${hash(JSON.stringify(state))}"`;
+}
+
+function hash(content: Buffer | string): string {
+  return createHash('sha256').update(content).digest('base64url');
+}
+
+/** Lets the client keep the answer, and ask with its tag whether anything has changed. */
+function tellKept(reply: FastifyReply): void {
+  // Kept by the client alone, and asked about each time: what it may see can change with the next request.
+  reply.header('cache-control', 'private, no-cache');
+  addVary(reply, 'authorization, x-access-token, accept');
 }

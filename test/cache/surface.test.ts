@@ -1,9 +1,8 @@
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { ExecutionResult } from 'graphql';
 import { type CurrentGeneration, createAnswerCache } from '../../src/cache/answers.js';
-import { createAnswerSender } from '../../src/cache/coded.js';
 import { createStreams } from '../../src/cache/streams.js';
-import { createAnswerSurface } from '../../src/cache/surface.js';
+import { AnswerSurface } from '../../src/cache/surface.js';
 import { createCompressor } from '../../src/coding/compress.js';
 import { isRole, type Viewer } from '../../src/domain/account.js';
 import { GatewayError } from '../../src/errors.js';
@@ -83,7 +82,7 @@ async function createServer(
   await apollo.start();
   const cache = createAnswerCache(generation);
   const parts = {
-    answers: createAnswerSurface(cache, createAnswerSender(cache, createCompressor()), createStreams(1), onHit),
+    answers: new AnswerSurface({ cache, compressor: createCompressor(), streams: createStreams(1), onHit }),
     identify: async ({ headers }: { headers: Record<string, unknown> }): Promise<Viewer | null> => {
       const said = headers['x-access-token'] as string | undefined;
       if (said === undefined) return null;

@@ -1,0 +1,45 @@
+import type { FastifyRequest } from 'fastify';
+import type { LogIn } from './auth/login.js';
+import type { Authenticate, Caller } from './auth/viewer.js';
+import type { Catalogue } from './catalogue/catalogue.js';
+import type { Viewer } from './domain/account.js';
+import type { RequestFacts } from './domain/requestfacts.js';
+import type { Context } from './graphql/context.js';
+
+/** Makes an operation's context from the request that it came with. */
+export function createContexts(
+  catalogue: Catalogue,
+  logIn: LogIn,
+): (request: FastifyRequest, viewer: Viewer | null, pageLimit: number) => Context {
+  return ({ id: requestId, ip: clientAddress, facts, headers }, viewer, pageLimit) => {
+    const isForced = /\bno-cache\b/i.test(headers['cache-control'] ?? '');
+    const ending = new AbortController();
+    const opened = catalogue.open(viewer, {
+      isForced,
+      requestId,
+      signal: ending.signal,
+      onUpstreamRequest: () => (facts.upstreamRequests += 1),
+    });
+    const end = (reason: unknown): void => ending.abort(reason);
+    const mine = { viewer, request: opened, end, logIn: noteViewer(logIn, facts) };
+    return { ...catalogue.useCases, ...mine, clientAddress, requestId, facts, pageLimit };
+  };
+}
+
+/** Says who sends a request, and notes it for the log. */
+export function createIdentify(authenticate: Authenticate): (request: FastifyRequest) => Promise<Caller | null> {
+  return async ({ raw, facts }) => {
+    const caller = await authenticate(raw.rawHeaders);
+    facts.viewer = caller?.username ?? null;
+    return caller;
+  };
+}
+
+/** Whoever logs in is known from then on. */
+function noteViewer(logIn: LogIn, facts: RequestFacts): LogIn {
+  return async (...given) => {
+    const loggedIn = await logIn(...given);
+    facts.viewer = loggedIn.viewer.username;
+    return loggedIn;
+  };
+}

@@ -1,0 +1,177 @@
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { createAuthenticator } from './auth/viewer.js';
+import { createAnswerCache } from './cache/answers.js';
+import { createStreams, defaultStreamsPerCaller } from './cache/streams.js';
+import { AnswerSurface } from './cache/surface.js';
+import type { Catalogue } from './catalogue/catalogue.js';
+import { type Compressor, createCompressor } from './coding/compress.js';
+import { createContexts, createIdentify } from './contexts.js';
+import type { BasePath } from './domain/basepath.js';
+import { isUuid, type RegistryName } from './domain/name.js';
+import { createNetworkTest, type IpNetwork } from './domain/network.js';
+import type { EventSink } from './events/intake.js';
+import { registerEventRoutes } from './events/routes.js';
+import { registerExplorer } from './explorer/explorer.js';
+import type { LogIn } from './auth/login.js';
+import { createDeadline, type Deadline } from './graphql/server/deadline.js';
+import { acceptForms } from './http/forms.js';
+import { registerHealth } from './http/health.js';
+import type { MeasureLoopDelay } from './http/pressure.js';
+import type { IsProxy } from './http/proxies.js';
+import { limitRequests } from './http/rates.js';
+import { createHttpServer, defaultHttpLimits, type HttpLimits } from './http/server.js';
+import type { Metrics } from './metrics/metrics.js';
+import { registerMetricsRoute } from './metrics/route.js';
+import { createReadiness } from './readiness.js';
+import { createSamplers, createScrapeAccess } from './scraping.js';
+import type { AccountStore } from './store/accounts/accounts.js';
+import type { Database } from './store/database/database.js';
+import type { KeyedSettings } from './store/keys/rotating.js';
+import type { RegistryStore } from './store/registries/registries.js';
+import { registerSurfaces } from './surfaces.js';
+import type { Timer } from './timer.js';
+import type { SpanCounts, Tracer } from './trace.js';
+import { userAgent } from './upstream/clients.js';
+import { tellEvents, toEndedHttpRequest } from './watching.js';
+import type { Waits } from './waits.js';
+
+export interface ServerSettings extends Pick<KeyedSettings, 'loadKey'> {
+  readonly allowedOrigins: readonly string[];
+  /** Whose word on their clients' addresses is taken; none by default. */
+  readonly trustedProxies?: readonly IpNetwork[];
+  /** The path below which users find the gateway; where it is left out, or null, trusted proxies may say it. */
+  readonly basePath?: BasePath | null;
+  /** Where users find the gateway, where that is set. */
+  readonly publicUrl?: string | null;
+  readonly logger: FastifyBaseLogger;
+  /** How many of the tracer's spans were sent or lost, for `/metrics`. */
+  readonly spans?: SpanCounts;
+  readonly httpLimits?: Partial<HttpLimits>;
+  readonly measureLoopDelay?: MeasureLoopDelay;
+  /** Shown in place of an account's token, `/metrics` is read with it; none by default. */
+  readonly metricsToken?: string | null;
+  /** Milliseconds until an answer is there, from which on its request is logged as slow; 1000 by default. */
+  readonly slowRequest?: number;
+  /** Long REST lists that one account may be sent at a time. */
+  readonly streamsPerCaller?: number;
+  /** MiB of a GraphQL answer; 8 by default. */
+  readonly maxAnswer?: number;
+  /** Seconds that an operation may take; 10 by default. */
+  readonly operationTimeout?: number;
+  /** Seconds of CPU that the searches and filters of an operation may take together; 1 by default. */
+  readonly searchCpu?: number;
+}
+
+export interface ServerParts {
+  readonly clock: () => Date;
+  readonly timer: Timer;
+  readonly tracer: Tracer;
+  readonly waits: Waits;
+  readonly database: Database;
+  readonly registries: RegistryStore;
+  readonly accounts: AccountStore;
+  readonly metrics: Metrics;
+  readonly catalogue: Catalogue;
+  readonly logIn: LogIn;
+}
+
+/** The server with all its routes. `close` answers what is in flight, but for long lists, which are cut. */
+export async function openServer(
+  settings: ServerSettings,
+  parts: ServerParts,
+): Promise<{ server: FastifyInstance; close: () => Promise<void> }> {
+  const { clock, timer, tracer, waits, database, registries, accounts, metrics, catalogue, logIn } = parts;
+  const limits = { ...defaultHttpLimits, ...settings.httpLimits };
+  const compressor = createCompressor();
+  const server = await createServer(settings, { limits, timer, tracer, waits, compressor }, metrics);
+  const identify = limitRequests(server, limits, timer, createIdentify(createAuthenticator(accounts, clock)));
+  const streams = createStreams(settings.streamsPerCaller ?? defaultStreamsPerCaller);
+  // A kept answer is a read too: what it was made from is asked again behind it.
+  const onHit = (touched: readonly string[]): void => touched.forEach((id) => catalogue.sync.markUsed(id));
+  const apollo = await registerSurfaces(server, {
+    answers: new AnswerSurface({ cache: createAnswerCache(database.generation), compressor, streams, onHit }),
+    identify,
+    createContext: createContexts(catalogue, logIn),
+    clock,
+    tracer,
+    compressor,
+    deadline: boundOperations(settings, timer, database),
+    maxAnswer: settings.maxAnswer,
+    acceptForms: (scope) => acceptForms(scope, settings.publicUrl ?? null),
+  });
+  await registerExplorer(server);
+  const sink = createEventSink(registries, catalogue);
+  const told = { onEvents: tellEvents(registries, metrics), onRefused: metrics.work.noteRefusedNotification };
+  registerEventRoutes(server, { sink, ownUserAgent: userAgent, clock, ...told });
+  const { metricsToken = null, spans = null } = settings;
+  const access = createScrapeAccess(metricsToken, identify);
+  const standing = { database, registries, catalogue };
+  const samplers = createSamplers({ ...standing, server, timer, spans });
+  registerMetricsRoute(server, { admit: access.admit, render: () => metrics.render(samplers) });
+  const readiness = { ...standing, mayRead: access.mayRead, loadKey: () => settings.loadKey(false) };
+  registerHealth(server, createReadiness(readiness));
+  return {
+    server,
+    async close() {
+      streams.cutAll();
+      await server.close();
+      await apollo.stop();
+    },
+  };
+}
+
+interface HttpParts {
+  readonly limits: HttpLimits;
+  readonly timer: Timer;
+  readonly tracer: Tracer;
+  readonly waits: Waits;
+  readonly compressor: Compressor;
+}
+
+function createServer(settings: ServerSettings, parts: HttpParts, metrics: Metrics): Promise<FastifyInstance> {
+  const { logger, allowedOrigins, trustedProxies = [], basePath, measureLoopDelay, slowRequest } = settings;
+  const isTrusted = createNetworkTest(trustedProxies);
+  const isProxy: IsProxy = (address) => address !== undefined && isTrusted(address);
+  return createHttpServer({
+    logger,
+    allowedOrigins,
+    isProxy,
+    basePath,
+    slowRequest,
+    ...parts,
+    ...(measureLoopDelay && { measureLoopDelay }),
+    onConnectionRefused: metrics.work.noteRefusedConnection,
+    onRequestEnd: (ended) => metrics.noteRequest(toEndedHttpRequest(ended)),
+  });
+}
+
+/**
+ * Milliseconds of each second that processes may read for an operation: the gateway's own part of it comes to the rest.
+ */
+const ofSearch = 800;
+
+function boundOperations(
+  { operationTimeout = 10, searchCpu = 1 }: ServerSettings,
+  timer: Timer,
+  { readAs }: Database,
+): Deadline {
+  return createDeadline({ timer, milliseconds: operationTimeout * 1000, searchBudget: searchCpu * ofSearch, readAs });
+}
+
+/** Notifications only schedule: what changed is asked of the registry. */
+function createEventSink(registries: RegistryStore, { sync }: Catalogue): EventSink {
+  return {
+    async findRegistry(name) {
+      const registry =
+        (isUuid(name) ? await registries.find(name) : null) ?? (await registries.findByName(name as RegistryName));
+      return (
+        registry && {
+          id: registry.id,
+          addr: registry.addr,
+          secretHash: await registries.eventsSecretHashOf(registry.id),
+        }
+      );
+    },
+    scheduleReread: (registryId, notice, at, onMissed) => sync.notify(registryId, notice, at, onMissed),
+  };
+}
