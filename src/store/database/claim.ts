@@ -23,7 +23,7 @@ export interface Claim {
   /** The file as it was before anything was written to it; null: the database is in memory. */
   readonly found: PreparedFile | null;
   /** Gives the lock back, if one was taken. */
-  release(): void;
+  readonly release: () => void;
 }
 
 /**
