@@ -33,7 +33,7 @@ else if (readFileSync(module, 'utf8') !== text) {
 }
 
 async function generate() {
-  const schema = assertRoots(parse(readFileSync('schema.graphql', 'utf8')));
+  const schema = requireRoots(parse(readFileSync('schema.graphql', 'utf8')));
   const files = readdirSync(folder)
     .filter((name) => name.endsWith('.graphql'))
     .sort();
@@ -53,21 +53,35 @@ async function generate() {
   const used = types
     .replace(/\/\*\* Internal type[^\n]*\nexport type Incremental[^\n]*\n/, '')
     .replaceAll(/[ \t]+$/gm, '');
-  return `${heading}\n${used.trim()}\n\n${printOperations(documents.flatMap(({ document }) => document.definitions))}`;
+  return `${heading}\n${used.trim()}\n\n${printOperations(
+    documents.flatMap(({ document }) => document.definitions),
+    schema,
+  )}`;
 }
 
 /**
- * Root fields that are null only beside an error. The client throws the error of an answer that has nothing, and each
- * operation asks for one of these alone: whoever reads an answer finds it.
+ * Makes root fields that are null only beside an error non-null for the types of the operations, which name them in
+ * `required`: the client checks that, and throws the error.
  */
-function assertRoots(schema) {
-  const fields = ['auditLog', 'registries', 'repositories', 'search', 'viewer'];
-  return visit(schema, {
+function requireRoots(schema) {
+  const fields = new Set(['auditLog', 'registries', 'repositories', 'search', 'viewer']);
+  const required = visit(schema, {
     ObjectTypeDefinition: (type) => (type.name.value === 'Query' ? undefined : false),
     FieldDefinition: (field) =>
-      fields.includes(field.name.value)
-        ? { ...field, type: { kind: Kind.NON_NULL_TYPE, type: field.type } }
-        : undefined,
+      fields.delete(field.name.value) ? { ...field, type: { kind: Kind.NON_NULL_TYPE, type: field.type } } : undefined,
+  });
+  if (fields.size > 0) throw new Error(`schema.graphql has no root field ${[...fields].join(', ')}.`);
+  return required;
+}
+
+/** Names of an operation's root fields whose types say that they are never null, as the answer has them. */
+function listRequired({ operation, selectionSet: { selections } }, schema) {
+  const root = operation === 'query' ? 'Query' : 'Mutation';
+  const { fields } = schema.definitions.find((one) => one.name?.value === root);
+  return selections.flatMap(({ kind, name, alias }) => {
+    if (kind !== Kind.FIELD) throw new Error(`${root} is selected from by a fragment: its fields are not looked at.`);
+    const field = fields.find((one) => one.name.value === name.value);
+    return field?.type.kind === Kind.NON_NULL_TYPE ? [(alias ?? name).value] : [];
   });
 }
 
@@ -75,7 +89,7 @@ function assertRoots(schema) {
  * One constant for each fragment; and for each operation its text with those that it spreads, and the types that go
  * with it.
  */
-function printOperations(definitions) {
+function printOperations(definitions, schema) {
   const fragments = new Map(
     definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION).map((one) => [one.name.value, one]),
   );
@@ -88,7 +102,8 @@ function printOperations(definitions) {
       const spread = [...listFragments(one, fragments, new Set())].map((fragment) => `\n\n\${${constantOf(fragment)}}`);
       return (
         `export const ${constantOf(one)}: Document<${type}, ${type}Variables> = {\n  name: ` +
-        `'${name}',\n  text: \`${print(one)}${spread.join('')}\`,\n};\n`
+        `'${name}',\n  required: [${listRequired(one, schema).map((field) => `'${field}'`)}],\n` +
+        `  text: \`${print(one)}${spread.join('')}\`,\n};\n`
       );
     });
   return [...texts, ...operations].join('\n');

@@ -10,6 +10,8 @@ export interface GatewayAnswer {
   readonly data: Readonly<Record<string, unknown>> | null;
   readonly errors: readonly {
     readonly message: string;
+    /** Of a field's error: the field that is null for it, outermost first. */
+    readonly path?: unknown;
     readonly extensions?: { readonly code?: string; readonly requestId?: string; readonly retryAfter?: number };
   }[];
 }

@@ -44,16 +44,18 @@ export class Client {
   }
 
   /**
-   * The answer's `data`. Throws UNREACHABLE, or the gateway's own code when it gives nothing. Errors beside data are
-   * kept in `problems`. A gateway that takes no more requests just now is asked again when it said.
+   * The answer's `data`. Throws UNREACHABLE, or the gateway's own code when it gives nothing, or lacks what the document
+   * requires. Errors beside data are kept in `problems`. A gateway that takes no more requests just now is asked again
+   * when it said.
    */
-  async ask<Data, Variables>({ name, text }: Document<Data, Variables>, variables: Variables): Promise<Data> {
+  async ask<Data, Variables>(document: Document<Data, Variables>, variables: Variables): Promise<Data> {
+    const { name, text, required } = document;
     const body = JSON.stringify({ operationName: name, query: text, variables });
     const { timer, tell } = this.#parts;
     for (let waits = 0; ; waits++) {
       const answer = await this.#send(body);
       const seconds = waits < maxWaits ? secondsToWait(answer) : null;
-      if (seconds === null) return this.#read<Data>(answer);
+      if (seconds === null) return this.#read<Data>(answer, required);
       tell(`The gateway takes no more requests just now: going on in ${seconds} s.`);
       await timer.sleep(seconds * 1000);
     }
@@ -84,15 +86,15 @@ export class Client {
     }
   }
 
-  #read<Data>({ data, errors }: GatewayAnswer): Data {
-    const [first] = errors;
+  #read<Data>({ data, errors }: GatewayAnswer, required: readonly string[]): Data {
+    const missing = required.find((field) => (data?.[field] ?? null) === null);
+    const reason = errors.find(({ path }) => Array.isArray(path) && path[0] === missing) ?? errors[0];
     const isEmpty = data === null || Object.values(data).every((value) => value === null);
-    if (first && isEmpty) throw this.#toError(first);
-    if (data === null)
-      throw new CommandError(
-        'UNREACHABLE',
-        `${this.#parts.address} answers without data. Check that --url is a gateway's.`,
-      );
+    if (reason && (isEmpty || missing !== undefined)) throw this.#toError(reason);
+    if (data === null || missing !== undefined) {
+      const advice = 'Check that --url is that of a gateway, and that the gateway is of this version.';
+      throw new CommandError('UNREACHABLE', `${this.#parts.address} answers without ${missing ?? 'data'}. ${advice}`);
+    }
     for (const error of errors) if (this.problems.length < maxProblems) this.problems.push(this.#toError(error));
     return data as Data;
   }

@@ -1226,6 +1226,7 @@ const planFacts = `fragment PlanFacts on DeletionPlan {
 
 export const logIn: Document<LogInMutation, LogInMutationVariables> = {
   name: 'LogIn',
+  required: ['login'],
   text: `mutation LogIn($input: LoginInput!) {
   login(input: $input) {
     token
@@ -1244,6 +1245,7 @@ ${refusal}`,
 
 export const whoAmI: Document<WhoAmIQuery, WhoAmIQueryVariables> = {
   name: 'WhoAmI',
+  required: ['viewer'],
   text: `query WhoAmI {
   viewer {
     username
@@ -1254,6 +1256,7 @@ export const whoAmI: Document<WhoAmIQuery, WhoAmIQueryVariables> = {
 
 export const readAudit: Document<ReadAuditQuery, ReadAuditQueryVariables> = {
   name: 'ReadAudit',
+  required: ['auditLog'],
   text: `query ReadAudit($first: Int!, $after: String, $filter: AuditFilter) {
   auditLog(first: $first, after: $after, filter: $filter) {
     nodes {
@@ -1281,6 +1284,7 @@ export const readAudit: Document<ReadAuditQuery, ReadAuditQueryVariables> = {
 
 export const refresh: Document<RefreshMutation, RefreshMutationVariables> = {
   name: 'Refresh',
+  required: ['refresh'],
   text: `mutation Refresh($input: RefreshInput!) {
   refresh(input: $input) {
     job {
@@ -1299,6 +1303,7 @@ ${refusal}`,
 
 export const watchJob: Document<WatchJobQuery, WatchJobQueryVariables> = {
   name: 'WatchJob',
+  required: [],
   text: `query WatchJob($id: ID!) {
   job(id: $id) {
     ...JobFacts
@@ -1310,6 +1315,7 @@ ${jobFacts}`,
 
 export const listJobs: Document<ListJobsQuery, ListJobsQueryVariables> = {
   name: 'ListJobs',
+  required: [],
   text: `query ListJobs($registry: String!, $first: Int!, $kinds: [JobKind!]!) {
   registry(name: $registry) {
     jobs(first: $first, kinds: $kinds) {
@@ -1325,6 +1331,7 @@ ${jobFacts}`,
 
 export const showJob: Document<ShowJobQuery, ShowJobQueryVariables> = {
   name: 'ShowJob',
+  required: [],
   text: `query ShowJob($id: ID!) {
   job(id: $id) {
     ...JobDetails
@@ -1338,6 +1345,7 @@ ${jobFacts}`,
 
 export const cancelJob: Document<CancelJobMutation, CancelJobMutationVariables> = {
   name: 'CancelJob',
+  required: ['cancelJob'],
   text: `mutation CancelJob($input: CancelJobInput!) {
   cancelJob(input: $input) {
     job {
@@ -1358,6 +1366,7 @@ ${refusal}`,
 
 export const listRetentionJobs: Document<ListRetentionJobsQuery, ListRetentionJobsQueryVariables> = {
   name: 'ListRetentionJobs',
+  required: [],
   text: `query ListRetentionJobs($registry: String!) {
   registry(name: $registry) {
     jobs(first: 50, kinds: [RETENTION]) {
@@ -1371,6 +1380,7 @@ ${jobFacts}`,
 
 export const listRegistries: Document<ListRegistriesQuery, ListRegistriesQueryVariables> = {
   name: 'ListRegistries',
+  required: ['registries'],
   text: `query ListRegistries {
   registries {
     ...RegistryRow
@@ -1384,6 +1394,7 @@ ${freshnessFacts}`,
 
 export const showRegistry: Document<ShowRegistryQuery, ShowRegistryQueryVariables> = {
   name: 'ShowRegistry',
+  required: [],
   text: `query ShowRegistry($name: String!) {
   registry(name: $name) {
     ...RegistryDetails
@@ -1401,6 +1412,7 @@ ${jobFacts}`,
 
 export const findRegistry: Document<FindRegistryQuery, FindRegistryQueryVariables> = {
   name: 'FindRegistry',
+  required: [],
   text: `query FindRegistry($name: String!) {
   registry(name: $name) {
     id
@@ -1415,6 +1427,7 @@ export const findRegistry: Document<FindRegistryQuery, FindRegistryQueryVariable
 
 export const addRegistry: Document<AddRegistryMutation, AddRegistryMutationVariables> = {
   name: 'AddRegistry',
+  required: ['addRegistry'],
   text: `mutation AddRegistry($input: AddRegistryInput!) {
   addRegistry(input: $input) {
     registry {
@@ -1445,6 +1458,7 @@ ${refusal}`,
 
 export const updateRegistry: Document<UpdateRegistryMutation, UpdateRegistryMutationVariables> = {
   name: 'UpdateRegistry',
+  required: ['updateRegistry'],
   text: `mutation UpdateRegistry($input: UpdateRegistryInput!) {
   updateRegistry(input: $input) {
     registry {
@@ -1469,6 +1483,7 @@ ${refusal}`,
 
 export const removeRegistry: Document<RemoveRegistryMutation, RemoveRegistryMutationVariables> = {
   name: 'RemoveRegistry',
+  required: ['removeRegistry'],
   text: `mutation RemoveRegistry($input: RemoveRegistryInput!) {
   removeRegistry(input: $input) {
     removedRegistryId
@@ -1483,6 +1498,7 @@ ${refusal}`,
 
 export const listRepositories: Document<ListRepositoriesQuery, ListRepositoriesQueryVariables> = {
   name: 'ListRepositories',
+  required: ['repositories'],
   text: `query ListRepositories($first: Int!, $after: String, $filter: RepositoryFilter, $orderBy: RepositoryOrder) {
   repositories(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
     nodes {
@@ -1515,6 +1531,7 @@ ${freshnessFacts}`,
 
 export const measureRepositories: Document<MeasureRepositoriesQuery, MeasureRepositoriesQueryVariables> = {
   name: 'MeasureRepositories',
+  required: ['repositories'],
   text: `query MeasureRepositories($first: Int!, $after: String, $filter: RepositoryFilter) {
   repositories(
     first: $first
@@ -1548,6 +1565,7 @@ ${freshnessFacts}`,
 
 export const showRepository: Document<ShowRepositoryQuery, ShowRepositoryQueryVariables> = {
   name: 'ShowRepository',
+  required: [],
   text: `query ShowRepository($registry: String!, $name: String!) {
   repository(registry: $registry, name: $name) {
     id
@@ -1583,6 +1601,7 @@ ${freshnessFacts}`,
 
 export const deleteRepository: Document<DeleteRepositoryMutation, DeleteRepositoryMutationVariables> = {
   name: 'DeleteRepository',
+  required: ['deleteRepository'],
   text: `mutation DeleteRepository($input: DeleteRepositoryInput!) {
   deleteRepository(input: $input) {
     plan {
@@ -1606,6 +1625,7 @@ ${refusal}`,
 
 export const previewRetention: Document<PreviewRetentionQuery, PreviewRetentionQueryVariables> = {
   name: 'PreviewRetention',
+  required: [],
   text: `query PreviewRetention($registry: String!, $repository: String!) {
   retentionPreview(registry: $registry, repository: $repository) {
     keptCount
@@ -1626,6 +1646,7 @@ ${planFacts}`,
 
 export const applyRetention: Document<ApplyRetentionMutation, ApplyRetentionMutationVariables> = {
   name: 'ApplyRetention',
+  required: ['applyRetention'],
   text: `mutation ApplyRetention($input: ApplyRetentionInput!) {
   applyRetention(input: $input) {
     plan {
@@ -1649,6 +1670,7 @@ ${refusal}`,
 
 export const listRules: Document<ListRulesQuery, ListRulesQueryVariables> = {
   name: 'ListRules',
+  required: ['registries'],
   text: `query ListRules {
   registries {
     ...RuleFacts
@@ -1660,6 +1682,7 @@ ${ruleFacts}`,
 
 export const findRules: Document<FindRulesQuery, FindRulesQueryVariables> = {
   name: 'FindRules',
+  required: [],
   text: `query FindRules($registry: String!) {
   registry(name: $registry) {
     ...RuleFacts
@@ -1671,6 +1694,7 @@ ${ruleFacts}`,
 
 export const setProtection: Document<SetProtectionMutation, SetProtectionMutationVariables> = {
   name: 'SetProtection',
+  required: ['setProtection'],
   text: `mutation SetProtection($input: SetProtectionInput!) {
   setProtection(input: $input) {
     registry {
@@ -1689,6 +1713,7 @@ ${refusal}`,
 
 export const setRetention: Document<SetRetentionMutation, SetRetentionMutationVariables> = {
   name: 'SetRetention',
+  required: ['setRetention'],
   text: `mutation SetRetention($input: SetRetentionInput!) {
   setRetention(input: $input) {
     registry {
@@ -1707,6 +1732,7 @@ ${refusal}`,
 
 export const search: Document<SearchQuery, SearchQueryVariables> = {
   name: 'Search',
+  required: ['search'],
   text: `query Search($query: String!, $first: Int!, $after: String) {
   search(query: $query, first: $first, after: $after) {
     nodes {
@@ -1766,6 +1792,7 @@ ${freshnessFacts}`,
 
 export const listTags: Document<ListTagsQuery, ListTagsQueryVariables> = {
   name: 'ListTags',
+  required: [],
   text: `query ListTags($registry: String!, $repository: String!, $first: Int!, $after: String, $filter: TagFilter, $orderBy: TagOrder) {
   repository(registry: $registry, name: $repository) {
     freshness {
@@ -1794,6 +1821,7 @@ ${freshnessFacts}`,
 
 export const showTag: Document<ShowTagQuery, ShowTagQueryVariables> = {
   name: 'ShowTag',
+  required: [],
   text: `query ShowTag($registry: String!, $repository: String!, $tag: String!) {
   repository(registry: $registry, name: $repository) {
     tag(name: $tag) {
@@ -1853,6 +1881,7 @@ ${freshnessFacts}`,
 
 export const findTagHistory: Document<FindTagHistoryQuery, FindTagHistoryQueryVariables> = {
   name: 'FindTagHistory',
+  required: [],
   text: `query FindTagHistory($registry: String!, $repository: String!, $tag: String!) {
   registry(name: $registry) {
     tagHistory(repository: $repository, tag: $tag, first: 20) {
@@ -1868,6 +1897,7 @@ export const findTagHistory: Document<FindTagHistoryQuery, FindTagHistoryQueryVa
 
 export const deleteTags: Document<DeleteTagsMutation, DeleteTagsMutationVariables> = {
   name: 'DeleteTags',
+  required: ['deleteTags'],
   text: `mutation DeleteTags($input: DeleteTagsInput!) {
   deleteTags(input: $input) {
     plan {
@@ -1891,6 +1921,7 @@ ${refusal}`,
 
 export const restoreTag: Document<RestoreTagMutation, RestoreTagMutationVariables> = {
   name: 'RestoreTag',
+  required: ['restoreTag'],
   text: `mutation RestoreTag($input: RestoreTagInput!) {
   restoreTag(input: $input) {
     previousDigest
