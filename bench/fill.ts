@@ -92,7 +92,8 @@ export async function fillIndex(
     await run(
       `${upTo('?')} insert into tag (repository_id, name, sort_key, image_id, first_seen_at, changed_at, updated_at,
       updated_source, confirmed_at)
-       select i / ${tagsEach} + 1, 'v1.0.' || (i % ${tagsEach}), 'v1.0.' || (i % ${tagsEach}), image.id, ?, ?,
+       select i / ${tagsEach} + 1, 'v1.0.' || (i % ${tagsEach}),
+       '10011' || '0010' || printf('%03d', length(i % ${tagsEach})) || (i % ${tagsEach}) || '.', image.id, ?, ?,
        ${updated}, 'IMAGE_CONFIG', ?
        from n join image on image.id = (n.i % ${maxImages}) + 1`,
       tags,

@@ -242,6 +242,41 @@ describe('plans', () => {
   });
 });
 
+it('reads of an order by version only where the versions of a range are', async () => {
+  await using database = await openMemory();
+  const db = database.kysely;
+  const key = await addRepository(db, await addRegistry(db, 'a'), 'r');
+  const names = [
+    'latest',
+    '0.9',
+    '1.2',
+    'v1.10',
+    '1.9-slim',
+    '1.9.0-rc.1',
+    '1.9.0_5',
+    '1.9',
+    '2.0.0-rc.1',
+    '2',
+    'main',
+  ];
+  await addTags(
+    db,
+    key,
+    names.map((name) => ({ name })),
+  );
+  const read = async (listed: Kysely<Tables>, semver: string, direction: 'ASC' | 'DESC'): Promise<string[]> => {
+    const tags = await readAll(2, async (page) =>
+      (await createListStore(listed).listTags([key], { semver }, { field: 'SEMVER', direction }, page)).get(key)!,
+    );
+    return tags.map(({ name }) => name);
+  };
+  expect(await read(db, '^1.2', 'DESC')).toEqual(['v1.10', '1.9.0_5', '1.9', '1.2']);
+  expect(await read(db, '<1 || >=2.0.0-rc', 'ASC')).toEqual(['0.9', '2.0.0-rc.1', '2']);
+  expect(await explain(db, (spied) => read(spied, '^1.2', 'DESC'))).toContain(
+    'SEARCH tag USING INDEX tag_repository_id_sort_key_index (repository_id=? AND sort_key>? AND sort_key<?)',
+  );
+});
+
 describe('filters of repositories', () => {
   it.each<[string, RepositoryFilter, string[]]>([
     ['nothing: those with tags, or never read', {}, ['a/b/c', 'a/b/c/d', 'app_1', 'appX1', 'unread']],
@@ -276,6 +311,7 @@ describe('filters of tags', () => {
     ['nothing: all but signatures', {}, ['1.2', '1.2.3', 'Edge', 'latest', 'v2.0.0', 'v2.1.0-rc.1']],
     ['signatures too', { includeReferrers: true, glob: 's*' }, [signature]],
     ['a part of the name, any case', { nameContains: 'eDG' }, ['Edge']],
+    ['a part of the name that only a signature has', { nameContains: 'SHA256-' }, []],
     ['a pattern', { glob: 'v?.*' }, ['v2.0.0', 'v2.1.0-rc.1']],
     ['a pattern in another case', { glob: 'edge' }, []],
     ['a range of versions', { semver: '>=1.2 <3' }, ['1.2', '1.2.3', 'v2.0.0']],

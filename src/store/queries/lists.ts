@@ -4,7 +4,7 @@ import type { RepositoryFilter, RepositoryOrder, TagFilter, TagOrder } from '../
 import { badCursor, type Page, type PageRequest, type Position } from '../../domain/page.js';
 import { toSortKey } from '../../domain/version.js';
 import type { Tables } from '../database/database.js';
-import { filterTags, isUnfiltered } from '../sql/filters.js';
+import { filterTags, isUnfiltered, isWithinBounds } from '../sql/filters.js';
 import { byId, type Order, rangesAfter, readPosition, toOrderBy, toPage } from '../sql/keyset.js';
 import { listLocations } from './locations.js';
 import { type Connections, countRepositoriesOf, pageRepositories, listRepositoriesOf } from './repositorylists.js';
@@ -110,7 +110,8 @@ async function listTags(
   const keysOf = (row: TagRow): readonly unknown[] => [read(row), ...tie.columnsOf(own(row))];
   const compare = (a: TagRow, b: TagRow): number => sign * compareKeys(keysOf(a), keysOf(b));
   const [range = sql<SqlBool>`true`] = rangesAfter(order, readPosition(order, page.after));
-  const where = filterTags(filter);
+  const bounds = field === 'SEMVER' && filter.semver ? isWithinBounds(filter.semver) : sql<SqlBool>`true`;
+  const where = sql<SqlBool>`${bounds} and ${filterTags(filter)}`;
   const source = isUnfiltered(filter) && field !== 'SIZE' ? connections.db : connections.scanner;
   const pages = new Map<number, Page<Tag>>();
   let counts: Promise<Map<number, number>> | undefined;

@@ -1,8 +1,7 @@
 import { LRUCache } from 'lru-cache';
-import { parseVersion, parseVersionRange } from '../../domain/version.js';
+import { parseVersionRange } from '../../domain/version.js';
+import { createVersionTest, type VersionTest } from '../../domain/versionrange.js';
 import type { SqliteFile } from '../file/driver.js';
-
-type Range = ReturnType<typeof parseVersionRange>;
 
 /** The ranges of the statements that were run last: SQLite hands the text over with every row. */
 const kept = 100;
@@ -12,11 +11,10 @@ const kept = 100;
  * `is_version_within(tag, range)`: 1 when the tag names a version in the range, as npm writes ranges; else 0.
  */
 export function addFunctions(connection: Pick<SqliteFile, 'function'>): void {
-  const ranges = new LRUCache<string, Range>({ max: kept });
+  const tests = new LRUCache<string, VersionTest>({ max: kept });
   connection.function('is_version_within', { deterministic: true }, (tag: string, text: string) => {
-    let range = ranges.get(text);
-    if (!range) ranges.set(text, (range = parseVersionRange(text)));
-    const version = parseVersion(tag);
-    return version !== null && range.test(version) ? 1 : 0;
+    let isWithin = tests.get(text);
+    if (!isWithin) tests.set(text, (isWithin = createVersionTest(parseVersionRange(text))));
+    return isWithin(tag) ? 1 : 0;
   });
 }

@@ -3,6 +3,7 @@ import type { RepositoryFilter, TagFilter } from '../../domain/filter.js';
 import { parseGlob } from '../../domain/glob.js';
 import { maxRepositoryName } from '../../domain/name.js';
 import { parseVersionRange } from '../../domain/version.js';
+import { boundSortKeys } from '../../domain/versionrange.js';
 import { badInput } from '../../errors.js';
 
 type Condition = RawBuilder<SqlBool>;
@@ -33,7 +34,8 @@ export function filterTags({
   includeReferrers,
 }: TagFilter): Condition {
   const conditions: Condition[] = [];
-  if (!includeReferrers) conditions.push(sql<SqlBool>`tag.is_hidden = 0`);
+  const isByName = Boolean(nameContains) || (glob ?? semver ?? null) !== null;
+  if (!includeReferrers) conditions.push(isByName ? isShownByName : sql<SqlBool>`tag.is_hidden = 0`);
   if (nameContains) conditions.push(contains(sql`tag.name`, nameContains));
   if (glob !== undefined && glob !== null)
     conditions.push(sql<SqlBool>`tag.name glob ${parseGlob(glob, 'filter', 'glob')}`);
@@ -44,6 +46,12 @@ export function filterTags({
   if (updatedAfter) conditions.push(sql<SqlBool>`tag.updated_at > ${updatedAfter.getTime()}`);
   return allOf(conditions);
 }
+
+/**
+ * `tag.is_hidden = 0`, for conditions on names, which an index answers: only the names that a hidden tag may have (see
+ * `isReferrerTag`) are looked up in the table. "." is the character after "-".
+ */
+const isShownByName = sql<SqlBool>`(tag.name < 'sha256-' or tag.name >= 'sha256.' or tag.is_hidden = 0)`;
 
 /** True when a list is of all tags that are shown: `repository.tag_count` is then their number. */
 export function isUnfiltered(filter: TagFilter): boolean {
@@ -105,6 +113,12 @@ function isInNamespace(namespace: string): Condition {
 function isWithin(range: string): Condition {
   parseVersionRange(range, 'filter', 'semver');
   return sql<SqlBool>`is_version_within(tag.name, ${range})`;
+}
+
+/** Narrows an order by `tag.sort_key` to where the versions of the range are. */
+export function isWithinBounds(range: string): Condition {
+  const { from, before } = boundSortKeys(parseVersionRange(range, 'filter', 'semver'));
+  return sql<SqlBool>`(tag.sort_key >= ${from} and tag.sort_key < ${before})`;
 }
 
 /** The image itself, or a child of the index; what the index does not say of a child, the child's config does. */

@@ -51,6 +51,11 @@ test.each<[TagFilter, string, unknown[]]>([
   [{ includeReferrers: true, nameContains: 'x_' }, String.raw`(tag.name like ? escape '\')`, [String.raw`%x\_%`]],
   [{ includeReferrers: true, glob: 'v1.*' }, '(tag.name glob ?)', ['v1.*']],
   [{ includeReferrers: true, semver: '^1' }, '(is_version_within(tag.name, ?))', ['^1']],
+  [
+    { nameContains: 'x' },
+    String.raw`((tag.name < 'sha256-' or tag.name >= 'sha256.' or tag.is_hidden = 0) and tag.name like ? escape '\')`,
+    ['%x%'],
+  ],
   [{ glob: null, semver: null, label: null, platform: null }, '(tag.is_hidden = 0)', []],
   [{ updatedBefore: at }, '(tag.is_hidden = 0 and tag.updated_at < ?)', [at.getTime()]],
 ])('a filter of tags asks no more than it says: %j', (filter, text, parameters) => {
