@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { formatTable } from '../../src/cli/table.js';
 import { listCommands } from './commandtree.js';
 import { runCommandLine } from './run.js';
 
@@ -40,24 +39,5 @@ describe('the command line', () => {
     const { code, err } = await runCommandLine(nowhere, ['token']);
     expect(code).toBe(64);
     expect(err).toContain('Usage: registry-gateway token');
-  });
-});
-
-describe('a table', () => {
-  const rows = [
-    ['a\tb', 'x'],
-    ['long name', '\u001b[2J\u009b\u202e\n'],
-  ];
-
-  it('has a tab between cells where no terminal reads it, and no control character of a name', () => {
-    expect(formatTable({ isTTY: false, columns: 80, colours: false }, ['NAME', 'X'], rows)).toBe(
-      'NAME\tX\na\\tb\tx\nlong name\t\\u001b[2J\\u009b\\u202e\\n\n',
-    );
-  });
-
-  it('a table is aligned in a terminal', () => {
-    expect(formatTable({ isTTY: true, columns: 80, colours: false }, ['NAME', 'X'], rows.slice(0, 1))).toBe(
-      'NAME  X\na\\tb  x\n',
-    );
   });
 });

@@ -2,63 +2,11 @@ import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { createTable, formatTable } from '../../src/cli/table.js';
 import { guardTerminal } from '../../src/cli/terminal.js';
-import { cutTo, widthOf } from '../../src/cli/width.js';
 import { createStand, runCommands, type Stand } from './remote/stand.js';
 import { startFake } from './remote/fake.js';
 
 const evil = 'a\u001b[31mb\u009b2J\u202ec\u0007d\re\u001b[8mf\nfake line';
-
-it.each([
-  ['plain', 5],
-  ['日本語', 6],
-  ['ｶﾅ', 2],
-  ['e\u0301', 1],
-  ['👩‍👩‍👧', 2],
-  ['한글', 4],
-  ['Ｗ', 2],
-  ['', 0],
-])('%j takes %i places', (text, places) => expect(widthOf(text)).toBe(places));
-
-it.each([
-  ['日本語', 6, '日本語'],
-  ['日本語', 5, '日本…'],
-  ['日本語', 4, '日…'],
-  ['abc', 1, '…'],
-  ['abc', 0, ''],
-])('%j cut to %i is %j', (text, width, shown) => expect(cutTo(text, width)).toBe(shown));
-
-describe('a table', () => {
-  const headings = ['REPOSITORY', 'REGISTRY', 'TAGS', 'SIZE', 'UPDATED', 'LATEST', 'BY'];
-  const row = ['n'.repeat(200), '日'.repeat(30), '12', '1.0 KiB', '3 minutes ago', evil, 'ann'];
-  const terminal = { isTTY: true, colours: false };
-
-  it.each([60, 80, 200])('has no line longer than a terminal of %i columns, and columns stay in line', (columns) => {
-    const text = formatTable({ ...terminal, columns }, headings, [row, row.map(() => 'x')]);
-    const lines = text.trimEnd().split('\n');
-    expect(lines).toHaveLength(3);
-    for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(columns);
-    const [, wide = '', narrow = ''] = lines;
-    expect(widthOf(wide.slice(0, wide.lastIndexOf('ann')))).toBe(narrow.lastIndexOf('x'));
-  });
-
-  it('a table of 40 columns shows rows that do not fit as blocks, with nothing cut, and goes on so', () => {
-    const table = createTable({ ...terminal, columns: 40 }, ['NAME', 'DIGEST']);
-    expect(table.format([['n'.repeat(50), 'd']])).toBe(`NAME    ${'n'.repeat(50)}\nDIGEST  d\n\n`);
-    expect(table.format([['x', 'y']])).toBe('NAME    x\nDIGEST  y\n\n');
-    expect(formatTable({ ...terminal, columns: 40 }, ['NAME', 'DIGEST'], [['x', 'y']])).toBe('NAME  DIGEST\nx     y\n');
-  });
-
-  it('cuts the first column last, and ids never', () => {
-    const id = '94dd4200-d251-46df-a5b0-0123456789ab';
-    const rows = [[id, 'x'.repeat(80)]];
-    expect(formatTable({ ...terminal, columns: 60 }, ['ID', 'OF'], rows)).toContain(`\n${id}  ${'x'.repeat(21)}…\n`);
-    const wide = [['n'.repeat(90), 'x'.repeat(80)]];
-    expect(formatTable({ ...terminal, columns: 60 }, ['NAME', 'OF'], wide)).toContain(`\n${'n'.repeat(51)}…  xxxxx…\n`);
-    expect(formatTable({ ...terminal, columns: 60 }, ['ID', 'OF'], wide, { hasIds: true })).toContain('n'.repeat(90));
-  });
-});
 
 it('only line ends, tabs, the colours of the program and the clearing of a line go to a terminal', () => {
   const texts: string[] = [];

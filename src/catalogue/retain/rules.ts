@@ -170,7 +170,7 @@ export async function rulesOf(
  * Lists the tags that stay, each with its reasons: by the rules, by protection, and as a child of an index under a tag
  * that stays.
  */
-async function listKept(
+export async function listKept(
   { clock, images }: Pick<CatalogueParts, 'clock' | 'images'>,
   { registry, repository }: RepositorySource,
   all: readonly Tag[],
