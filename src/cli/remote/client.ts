@@ -44,9 +44,9 @@ export class Client {
   }
 
   /**
-   * The answer's `data`. Throws UNREACHABLE, or the gateway's own code when it gives nothing, or lacks what the document
-   * requires. Errors beside data are kept in `problems`. A gateway that takes no more requests just now is asked again
-   * when it said.
+   * The answer's `data`. Throws UNREACHABLE, or the gateway's own code when it gives nothing, or lacks a field that the
+   * document requires. Errors beside data are kept in `problems`. A gateway that takes no more requests just now is
+   * asked again when it said.
    */
   async ask<Data, Variables>(document: Document<Data, Variables>, variables: Variables): Promise<Data> {
     const { name, text, required } = document;

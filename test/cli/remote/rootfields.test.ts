@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readFileSync } from 'node:fs';
-import { buildSchema, isNonNullType, Kind, parse } from 'graphql';
+import { buildSchema, isNonNullType, Kind, OperationTypeNode, parse } from 'graphql';
 import { parseAddress } from '../../../src/cli/remote/address.js';
 import { Client } from '../../../src/cli/remote/client.js';
 import * as documents from '../../../src/cli/remote/documents.js';
@@ -78,7 +78,8 @@ const schema = buildSchema(readFileSync('schema.graphql', 'utf8'));
 const operations = Object.values(documents).map(({ name, text, required }) => {
   const definition = parse(text).definitions.find((one) => one.kind === Kind.OPERATION_DEFINITION)!;
   const roots = definition.selectionSet.selections.flatMap((one) => (one.kind === Kind.FIELD ? [one.name.value] : []));
-  const type = definition.operation === 'query' ? schema.getQueryType()! : schema.getMutationType()!;
+  const isQuery = definition.operation === OperationTypeNode.QUERY;
+  const type = isQuery ? schema.getQueryType()! : schema.getMutationType()!;
   return { name, text, required, roots, fields: type.getFields() };
 });
 
