@@ -1,6 +1,8 @@
 import { chmodSync } from 'node:fs';
 import { MikroORM } from '@mikro-orm/sqlite';
 import { CompiledQuery, type Kysely } from 'kysely';
+import { parseRegistryName } from '../src/domain/name.js';
+import { parseRegistryAddress } from '../src/domain/registry.js';
 import { openDatabase, type Tables } from '../src/store/database/database.js';
 import { ormOptions } from '../src/store/database/migrations.js';
 import { sqliteMigrations } from '../src/store/database/migrations/sqlite.js';
@@ -129,8 +131,8 @@ async function insertRegistry({ kysely }: { readonly kysely: Kysely<Tables> }, n
     .insertInto('registry')
     .values({
       id: '00000000-0000-4000-8000-00000000be9c',
-      name: registryName,
-      addr: 'http://127.0.0.1:9',
+      name: parseRegistryName(registryName),
+      addr: parseRegistryAddress('http://127.0.0.1:9'),
       tls_skip_verify: 0,
       max_age: 1_000_000,
       created_at: now,

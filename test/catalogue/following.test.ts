@@ -1,6 +1,7 @@
 import { maxFollowedOnRequest } from '../../src/domain/following.js';
 import type { Job } from '../../src/domain/job.js';
 import type { RepositoryName } from '../../src/domain/name.js';
+import { plainly } from '../store/rows.js';
 import { type Answer, createTestCatalogue, type TestCatalogue } from '../support/worlds/catalogue.js';
 import { buildImage } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
@@ -370,7 +371,7 @@ describe('without a catalogue', () => {
     };
     for (let n = 0; n < maxFollowedOnRequest; n += 1000) {
       const rows = Array.from({ length: 1000 }, (_, at) => ({ ...row, name: `followed-${n + at}` }));
-      await gateway.database.kysely.insertInto('repository').values(rows).execute();
+      await plainly(gateway.database.kysely).insertInto('repository').values(rows).execute();
     }
     for (const name of ['team/app', 'team/web'])
       expect((await lookUp(name)).data.registry.repository).toEqual({ name, tags: { nodes: [{ name: 'v1' }] } });
@@ -381,7 +382,7 @@ describe('without a catalogue', () => {
         facts: { registry: 'r', limit: maxFollowedOnRequest },
       },
     ]);
-    await gateway.database.kysely.deleteFrom('repository').where('name', 'like', 'followed-%').execute();
+    await plainly(gateway.database.kysely).deleteFrom('repository').where('name', 'like', 'followed-%').execute();
     expect((await lookUp('team/web')).data.registry.repository).toMatchObject({ name: 'team/web' });
     // There is room again: what is still there is followed by the next reading that finds tags in it.
     await crawl(3);

@@ -6,7 +6,7 @@ import { boundHistory, createRevisionStore } from '../../src/store/index/tagrevi
 import { TagStore } from '../../src/store/index/tags.js';
 import { describePlaceholder } from '../../src/upstream/content/placeholder.js';
 import { createFolder, openMemory } from '../store/files.js';
-import { addImage, addRegistry, addRepository, addTags, fakeDigest } from '../store/rows.js';
+import { addImage, addRegistry, addRepository, addTags, fakeDigest, plainly } from '../store/rows.js';
 import type { Answer } from '../support/worlds/catalogue.js';
 import { at, images, notify, open, restore } from '../support/worlds/history.js';
 import { buildImage } from '../support/content/images.js';
@@ -380,7 +380,12 @@ test('where tags of ever new names come and go, the latest of the repository are
   await boundHistory(db, keys[0]!, 3);
   const kept = async (repository: string): Promise<string[]> =>
     (
-      await db.selectFrom('tag_revision').select('tag').where('repository', '=', repository).orderBy('id').execute()
+      await plainly(db)
+        .selectFrom('tag_revision')
+        .select('tag')
+        .where('repository', '=', repository)
+        .orderBy('id')
+        .execute()
     ).map(({ tag }) => tag);
   expect(await kept('app')).toEqual(['v5', 'v6', 'v7']);
   expect(await kept('other')).toHaveLength(8);

@@ -3,7 +3,7 @@ import type { RequestContext } from '../../src/catalogue/context.js';
 import type { Repository } from '../../src/domain/catalogue.js';
 import { createTestCatalogue, type TestCatalogue } from '../support/worlds/catalogue.js';
 import { type Statements, watchStatements } from '../support/observed/statements.js';
-import { addImage, addRegistry, addRepository, addTags, fakeDigest } from '../store/rows.js';
+import { addImage, addRegistry, addRepository, addTags, fakeDigest, plainly } from '../store/rows.js';
 
 let fixture: TestCatalogue;
 let registryId: string;
@@ -76,7 +76,7 @@ async function addEntries(indexKey: number, children: readonly (number | null)[]
       size: 1,
       attestation: (child_id ?? 0) % 7 === 1 ? 1 : 0,
     }));
-    await kysely.insertInto('image_entry').values(rows).execute();
+    await plainly(kysely).insertInto('image_entry').values(rows).execute();
   }
 }
 
@@ -85,7 +85,7 @@ async function addBlobs(count: number): Promise<number[]> {
   const found = [];
   for (let start = 0; start < count; start += 500) {
     const some = rows.slice(start, start + 500);
-    found.push(...(await fixture.database.kysely.insertInto('blob').values(some).returning('id').execute()));
+    found.push(...(await plainly(fixture.database.kysely).insertInto('blob').values(some).returning('id').execute()));
   }
   return found.map(({ id }) => id);
 }
@@ -191,7 +191,7 @@ test('histories are read no more than a megabyte at a time, however many images 
     const history = JSON.stringify([
       { createdAt: null, createdBy: 'x'.repeat(400_000), comment: null, author: null, emptyLayer: false },
     ]);
-    await kysely.updateTable('image').set({ history }).where('id', '=', image).execute();
+    await plainly(kysely).updateTable('image').set({ history }).where('id', '=', image).execute();
     await addTags(kysely, key, [{ name: `t${at}`, image_id: image }]);
   }
   const request = open();

@@ -1,6 +1,7 @@
 import type { Digest } from '../../src/domain/digest.js';
 import type { RepositoryName, TagName } from '../../src/domain/name.js';
 import type { Notice } from '../../src/domain/notice.js';
+import { plainly } from '../store/rows.js';
 import { createTestCatalogue, type TestCatalogue } from '../support/worlds/catalogue.js';
 import { buildImage, buildIndex, type Built } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
@@ -41,7 +42,7 @@ describe('what a registry told of', () => {
 
   const notify = (notice: Notice): void => gateway.catalogue.sync.notify(id, notice, told, () => missed.push(notice));
   const tags = async (repository = 'app'): Promise<Record<string, string | null>> => {
-    const joined = gateway.database.kysely
+    const joined = plainly(gateway.database.kysely)
       .selectFrom('tag')
       .innerJoin('repository', 'repository.id', 'tag.repository_id')
       .leftJoin('image', 'image.id', 'tag.image_id');

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AccountStore } from '../../src/store/accounts/accounts.js';
 import { openMemory } from './files.js';
+import { plainly } from './rows.js';
 
 const at = new Date('2026-01-02T03:04:05.678Z');
 const later = new Date('2026-02-02T03:04:05.678Z');
@@ -32,7 +33,7 @@ describe('the account store', () => {
     await using database = await openMemory();
     const store = new AccountStore(database);
     await store.create({ username: 'ci', roles: ['admin'], passwordHash: null });
-    await database.kysely.updateTable('account').set({ roles: '["admin","root"]' }).execute();
+    await plainly(database.kysely).updateTable('account').set({ roles: '["admin","root"]' }).execute();
     expect((await store.find('ci'))?.roles).toEqual(['admin']);
   });
 

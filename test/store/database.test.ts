@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
+import { parseRegistryName, parseRepositoryName, parseTagName } from '../../src/domain/name.js';
+import { parseRegistryAddress } from '../../src/domain/registry.js';
 import { openDatabase, type Database } from '../../src/store/database/database.js';
 import { openSqliteFile } from '../../src/store/file/driver.js';
 import { takeLock } from '../../src/store/file/sqlite.js';
@@ -13,16 +15,21 @@ const at = new Date('2026-01-02T03:04:05.678Z');
 
 async function addRegistry(database: Database): Promise<void> {
   const em = database.orm.em.fork();
-  em.create(Registry, { id: '0190c3a0-0000-7000-8000-000000000001', name: 'local', addr: 'http://r', createdAt: at });
+  em.create(Registry, {
+    id: '0190c3a0-0000-7000-8000-000000000001',
+    name: parseRegistryName('local'),
+    addr: parseRegistryAddress('http://r'),
+    createdAt: at,
+  });
   await em.flush();
   const repository = em.create(Repository, {
     registry: '0190c3a0-0000-7000-8000-000000000001',
-    name: 'a/b',
+    name: parseRepositoryName('a/b'),
     firstSeenAt: at,
   });
   em.create(Tag, {
     repository,
-    name: 'v1',
+    name: parseTagName('v1'),
     firstSeenAt: at,
     changedAt: at,
     updatedAt: at,

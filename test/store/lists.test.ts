@@ -5,7 +5,7 @@ import type { Page, PageRequest } from '../../src/domain/page.js';
 import type { Tables } from '../../src/store/database/database.js';
 import { createListStore } from '../../src/store/queries/lists.js';
 import { openMemory } from './files.js';
-import { addImage, addRegistry, addRepository, addTags, fakeDigest } from './rows.js';
+import { addImage, addRegistry, addRepository, addTags, fakeDigest, plainly } from './rows.js';
 
 const directions = ['ASC', 'DESC'] as const;
 const repositoryFields = ['NAME', 'UPDATED_AT', 'SIZE', 'TAG_COUNT'] as const;
@@ -337,7 +337,7 @@ describe('filters of tags', () => {
     });
     const index = await addImage(db, fakeDigest(3), { kind: 'index' });
     const entry = { index_id: index, media_type: 'm', size: 1 };
-    await db
+    await plainly(db)
       .insertInto('image_entry')
       .values({
         ...entry,
@@ -349,11 +349,11 @@ describe('filters of tags', () => {
         attestation: 0,
       })
       .execute();
-    await db
+    await plainly(db)
       .insertInto('image_entry')
       .values({ ...entry, position: 1, child_digest: fakeDigest(2), child_id: arm, attestation: 0 })
       .execute();
-    await db
+    await plainly(db)
       .insertInto('image_entry')
       .values({
         ...entry,
@@ -448,7 +448,7 @@ it('lists the places of an image by registry, repository and tag, hidden ones to
     ...place(b, 'x'),
   ]);
   const [other, index] = [await addImage(db, fakeDigest(2)), await addImage(db, fakeDigest(3))];
-  await db
+  await plainly(db)
     .insertInto('image_entry')
     .values({
       index_id: index,

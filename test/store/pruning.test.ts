@@ -15,7 +15,7 @@ import type { TagName } from '../../src/domain/name.js';
 import { createHastyTimer } from '../support/timer.js';
 import { createFolder, openMemory } from './files.js';
 import { createLayers, createManifest } from './manifests.js';
-import { addRegistry, addRepository, fakeDigest } from './rows.js';
+import { addRegistry, addRepository, fakeDigest, plainly } from './rows.js';
 
 async function countRows(database: Database, table: string): Promise<number> {
   const { rows } = await sql<{ total: number }>`select count(*) as total from ${sql.table(table)}`.execute(
@@ -173,7 +173,7 @@ describe('what has ended goes when it is older than its bound', () => {
   test('tokens by their expiry or their end', async () => {
     await using database = await openMemory();
     const { kysely: db } = database;
-    await db.insertInto('account').values({ id: 'a', username: 'ann', roles: '[]', created_at: 0 }).execute();
+    await plainly(db).insertInto('account').values({ id: 'a', username: 'ann', roles: '[]', created_at: 0 }).execute();
     const token = { account_id: 'a', label: '', roles: '[]', created_at: 0 };
     const rows = [
       { id: 'expired', expires_at: at - 1 },
@@ -181,7 +181,7 @@ describe('what has ended goes when it is older than its bound', () => {
       { id: 'revoked', expires_at: at + 10, revoked_at: at - 1 },
       { id: 'revokedLater', expires_at: at + 10, revoked_at: at },
     ];
-    await db
+    await plainly(db)
       .insertInto('token')
       .values(rows.map((row) => ({ ...token, revoked_at: null, ...row, hash: row.id })))
       .execute();
@@ -212,7 +212,7 @@ describe('what has ended goes when it is older than its bound', () => {
       { id: 'running', state: 'RUNNING', finished_at: null },
       { id: 'placeholder', state: 'FAILED', finished_at: at - 1 },
     ];
-    await db
+    await plainly(db)
       .insertInto('job')
       .values(rows.map((row) => ({ ...job, ...row })))
       .execute();
@@ -223,7 +223,7 @@ describe('what has ended goes when it is older than its bound', () => {
       { job_id: 'new', position: 0, placeholder_digest: null },
     ];
     for (let start = 0; start < steps.length; start += 500) {
-      await db
+      await plainly(db)
         .insertInto('deletion_step')
         .values(steps.slice(start, start + 500).map((each) => ({ ...step, ...each })))
         .execute();
@@ -259,7 +259,7 @@ describe('what has ended goes when it is older than its bound', () => {
     ];
     const many = Array.from({ length: 1100 }, (): [string, number] => ['many', at - 1]);
     for (const [repository, until] of [...ends, ...many])
-      await db
+      await plainly(db)
         .insertInto('tag_revision')
         .values({ ...revision, repository, until })
         .execute();
@@ -274,7 +274,7 @@ describe('what has ended goes when it is older than its bound', () => {
     const entry = { actor: 'ann', action: 'login', tags: '[]', outcome: 'SUCCEEDED' };
     const times = [...Array.from({ length: 1200 }, () => at - 1), at, at + 1];
     for (const time of times)
-      await db
+      await plainly(db)
         .insertInto('audit_entry')
         .values({ ...entry, at: time })
         .execute();

@@ -1,12 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import type { Insertable, Kysely } from 'kysely';
+import type { ColumnType, Insertable, Kysely } from 'kysely';
 import { isReferrerTag, toSortKey } from '../../src/domain/version.js';
 import type { Tables } from '../../src/store/database/database.js';
+
+type Plain<T> = T extends string ? string : T;
+type PlainColumn<C> =
+  C extends ColumnType<infer S, infer I, infer U> ? ColumnType<Plain<S>, Plain<I>, Plain<U>> : Plain<C>;
+
+/** The tables with names, digests and JSON as the plain text that a test writes them as. */
+export type PlainTables = { [T in keyof Tables]: { [C in keyof Tables[T]]: PlainColumn<Tables[T][C]> } };
+
+/** The same tables for a test to put any text into. */
+export function plainly(db: Kysely<Tables>): Kysely<PlainTables> {
+  return db;
+}
 
 /** Rows as a sync would leave them, everything but the names left to choose. */
 export async function addRegistry(db: Kysely<Tables>, name: string): Promise<string> {
   const id = randomUUID();
-  await db
+  await plainly(db)
     .insertInto('registry')
     .values({ id, name, addr: `http://${name}`, created_at: 0, tls_skip_verify: 0, max_age: 30, dropped_names: 0 })
     .execute();
@@ -17,7 +29,7 @@ export async function addRepository(
   db: Kysely<Tables>,
   registryId: string,
   name: string,
-  more: Partial<Insertable<Tables['repository']>> = {},
+  more: Partial<Insertable<PlainTables['repository']>> = {},
 ): Promise<number> {
   const row = {
     registry_id: registryId,
@@ -30,13 +42,13 @@ export async function addRepository(
     tags_confirmed_at: 0,
     ...more,
   };
-  return (await db.insertInto('repository').values(row).returning('id').executeTakeFirstOrThrow()).id;
+  return (await plainly(db).insertInto('repository').values(row).returning('id').executeTakeFirstOrThrow()).id;
 }
 
 export async function addTags(
   db: Kysely<Tables>,
   repositoryKey: number,
-  tags: readonly ({ name: string } & Partial<Insertable<Tables['tag']>>)[],
+  tags: readonly ({ name: string } & Partial<Insertable<PlainTables['tag']>>)[],
 ): Promise<void> {
   for (let start = 0; start < tags.length; start += 500) {
     const rows = tags.slice(start, start + 500).map((tag) => ({
@@ -50,14 +62,14 @@ export async function addTags(
       image_id: null,
       ...tag,
     }));
-    await db.insertInto('tag').values(rows).execute();
+    await plainly(db).insertInto('tag').values(rows).execute();
   }
 }
 
 export async function addImage(
   db: Kysely<Tables>,
   digest: string,
-  more: Partial<Insertable<Tables['image']>> = {},
+  more: Partial<Insertable<PlainTables['image']>> = {},
 ): Promise<number> {
   const row = {
     digest,
@@ -71,7 +83,7 @@ export async function addImage(
     first_seen_at: 0,
     ...more,
   };
-  return (await db.insertInto('image').values(row).returning('id').executeTakeFirstOrThrow()).id;
+  return (await plainly(db).insertInto('image').values(row).returning('id').executeTakeFirstOrThrow()).id;
 }
 
 /** A digest of nothing, told apart by its first digits. */

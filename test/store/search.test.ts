@@ -4,7 +4,7 @@ import type { Tables } from '../../src/store/database/database.js';
 import { applyMigrations } from '../../src/store/database/migrations.js';
 import { createSearchStore, type SearchHit } from '../../src/store/queries/search.js';
 import { openMemory } from './files.js';
-import { addImage, addRegistry, addRepository, addTags, fakeDigest } from './rows.js';
+import { addImage, addRegistry, addRepository, addTags, fakeDigest, plainly } from './rows.js';
 
 interface Filled {
   readonly registries: readonly string[];
@@ -147,12 +147,13 @@ describe('search', () => {
     await using database = await openMemory();
     const db = database.kysely;
     const { registries, repositories } = await fill(db);
-    await db.updateTable('repository').set({ name: 'renamed' }).where('id', '=', repositories[3]!).execute();
-    await db.updateTable('tag').set({ is_hidden: 1 }).where('name', '=', 'xnginx').execute();
-    await db.updateTable('image').set({ labels: '{}' }).execute();
+    const tables = plainly(db);
+    await tables.updateTable('repository').set({ name: 'renamed' }).where('id', '=', repositories[3]!).execute();
+    await tables.updateTable('tag').set({ is_hidden: 1 }).where('name', '=', 'xnginx').execute();
+    await tables.updateTable('image').set({ labels: '{}' }).execute();
     expect(await find(db, 'nginx')).toEqual(allNginx.filter((hit) => !/image|mynginx|xnginx/.test(hit)));
-    await db.updateTable('tag').set({ is_hidden: 0 }).where('name', '=', 'xnginx').execute();
-    await db.updateTable('image').set({ labels: '{"made":"later"}' }).execute();
+    await tables.updateTable('tag').set({ is_hidden: 0 }).where('name', '=', 'xnginx').execute();
+    await tables.updateTable('image').set({ labels: '{"made":"later"}' }).execute();
     expect(await find(db, 'xnginx')).toEqual(['0 tag xnginx']);
     expect(await find(db, 'later')).toEqual(['0 image sha256:abcdef12']);
     await db.deleteFrom('registry').where('id', '=', registries[1]!).execute();

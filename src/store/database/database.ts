@@ -14,6 +14,7 @@ import { type FileWatch, watchFile } from '../file/filewatch.js';
 import { type Footprint, measureFootprint } from '../file/footprint.js';
 import { claimFile, type FileOptions } from './claim.js';
 import { prepareTables } from './preparation.js';
+import type { JsonText } from './json.js';
 import { ormOptions } from './migrations.js';
 import { giveBackPages, makeShrinkable, type SpaceLog } from '../file/space.js';
 import { addFunctions } from '../scanning/functions.js';
@@ -23,13 +24,7 @@ import { keepStatements } from './driverpatches.js';
 import { connectionPragmas, inMemory, markFile, parseSqliteUrl, unmarkFile } from '../file/sqlite.js';
 
 /** A value as it stands in a raw row on SQLite: times are epoch milliseconds, booleans 0 or 1, JSON its text. */
-type Stored<T> = T extends Date | boolean | number
-  ? number
-  : T extends string
-    ? string
-    : T extends null | undefined
-      ? T
-      : string;
+type Stored<T> = T extends Date | boolean | number ? number : T extends string | null | undefined ? T : JsonText<T>;
 type StoredColumn<C> =
   C extends ColumnType<infer S, infer I, infer U> ? ColumnType<Stored<S>, Stored<I>, Stored<U>> : Stored<C>;
 type StoredTables<DB> = { [T in keyof DB]: { [C in keyof DB[T]]: StoredColumn<DB[T][C]> } };

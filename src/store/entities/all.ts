@@ -16,10 +16,10 @@ import { DeletionStepSchema, JobSchema, RegistrySchema } from './registry.js';
 // a relation is its name with `_id`: `Tag.image` is `tag.image_id`. Every foreign key has an index; `.index(false)`
 // stands where a key or unique index begins with it already.
 //
-// One entity set for every driver: text with validation instead of enums (changing an enum rebuilds the table on
-// SQLite), `p.json` for values only ever read whole, no type that only one database has. `datetime(3)`: milliseconds,
-// UTC. A `…ErrorCode`, `…ErrorMessage`, `…ErrorAt` triple is the last failure since the last success, all null after
-// one.
+// One entity set for every driver: text with a type of the domain (`$type`, which the compiler alone knows) instead of
+// enums (changing an enum rebuilds the table on SQLite), `p.json` for values only ever read whole, no type that only
+// one database has. `datetime(3)`: milliseconds, UTC. A `…ErrorCode`, `…ErrorMessage`, `…ErrorAt` triple is the last
+// failure since the last success, all null after one.
 
 /** Every entity, for MikroORM and for the types of `Database.kysely`. */
 export const entities = [

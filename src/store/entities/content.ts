@@ -1,4 +1,10 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import type { ConfigState, TimeSource } from '../../domain/catalogue.js';
+import type { Digest } from '../../domain/digest.js';
+import type { FoundBy } from '../../domain/following.js';
+import type { EntryRole, HistoryEntry, ImageKind, ImageProblem } from '../../domain/image.js';
+import type { RepositoryName, TagName } from '../../domain/name.js';
+import type { ErrorCode } from '../../errors.js';
 import { Registry } from './registry.js';
 
 export const RepositorySchema = defineEntity({
@@ -18,19 +24,19 @@ export const RepositorySchema = defineEntity({
   properties: {
     id: p.integer().primary().autoincrement(),
     registry: () => p.manyToOne(Registry).ref().index(false).deleteRule('cascade'),
-    name: p.text(),
-    /** A FoundBy: why it is in the index. */
-    foundBy: p.text().default('CATALOGUE'),
+    name: p.text().$type<RepositoryName>(),
+    /** Why it is in the index. */
+    foundBy: p.text().$type<FoundBy>().default('CATALOGUE'),
     firstSeenAt: p.datetime(3),
     /** When its tags and what they point to were last read whole; null: never. */
     tagsConfirmedAt: p.datetime(3).nullable(),
-    tagsErrorCode: p.text().nullable(),
+    tagsErrorCode: p.text().$type<ErrorCode>().nullable(),
     tagsErrorMessage: p.text().nullable(),
     tagsErrorAt: p.datetime(3).nullable(),
     /** Of the last tag list: names outside the OCI grammar, left out. */
     droppedTags: p.integer().default(0),
-    /** string[]: the first few of them, quoted and cut short. */
-    droppedTagExamples: p.json<string[]>().default('[]'),
+    /** The first few of them, quoted and cut short. */
+    droppedTagExamples: p.json<readonly string[]>().default('[]'),
     /**
      * It was there by the end of its registry's first complete listing: the tags of its first reading were there before
      * the gateway looked, and are as old as their images say. Tags of any other came when they were first seen.
@@ -57,36 +63,33 @@ export const ImageSchema = defineEntity({
   name: 'Image',
   properties: {
     id: p.integer().primary().autoincrement(),
-    digest: p.text().unique(),
-    /** An ImageKind. */
-    kind: p.text(),
+    digest: p.text().$type<Digest>().unique(),
+    kind: p.text().$type<ImageKind>(),
     mediaType: p.text(),
     artifactType: p.text().nullable(),
     manifestSize: p.integer(),
-    configDigest: p.text().nullable(),
+    configDigest: p.text().$type<Digest>().nullable(),
     configMediaType: p.text().nullable(),
     os: p.text().nullable(),
     architecture: p.text().nullable(),
     variant: p.text().nullable(),
     osVersion: p.text().nullable(),
-    /** string[]; null: none. */
-    osFeatures: p.json<string[]>().nullable(),
+    /** null: none. */
+    osFeatures: p.json<readonly string[]>().nullable(),
     /** As its config says; of an index the newest of its platforms. */
     createdAt: p.datetime(3).nullable(),
     /** Bytes of config and layers, each distinct blob once; of an index those of its platforms. null: not known. */
     size: p.bigint('number').nullable(),
     author: p.text().nullable(),
-    labels: p.json<Record<string, string>>(),
-    annotations: p.json<Record<string, string>>(),
-    /** HistoryEntry[] with `createdAt` as an ISO string. */
-    history: p.json<unknown[]>(),
-    subject: p.text().nullable().index(),
-    /** 'none': it has no config to read; 'pending': not read yet; 'read'. */
-    configState: p.text(),
+    labels: p.json<Readonly<Record<string, string>>>(),
+    annotations: p.json<Readonly<Record<string, string>>>(),
+    history: p.json<readonly HistoryEntry[]>(),
+    subject: p.text().$type<Digest>().nullable().index(),
+    configState: p.text().$type<ConfigState>(),
     /** It may hold manifests that could not be read out of it. */
     hasUnknownChildren: p.boolean().default(false),
-    /** ImageProblem[]; null: none. */
-    problems: p.json<unknown[]>().nullable(),
+    /** null: none. */
+    problems: p.json<readonly ImageProblem[]>().nullable(),
     firstSeenAt: p.datetime(3),
     /** Nothing held it when pruning last looked: see store/pruning/orphans.ts. */
     isOrphan: p.boolean().default(false),
@@ -102,7 +105,7 @@ export const TagSchema = defineEntity({
   properties: {
     id: p.integer().primary().autoincrement(),
     repository: () => p.manyToOne(Repository).ref().index(false).deleteRule('cascade'),
-    name: p.text(),
+    name: p.text().$type<TagName>(),
     /** Orders versions as versions; see domain/version.ts. */
     sortKey: p.text(),
     /** A signature, an attestation or a fallback tag of referrers: not shown unless asked for. */
@@ -113,11 +116,11 @@ export const TagSchema = defineEntity({
     /** When its digest was last seen to change. */
     changedAt: p.datetime(3),
     updatedAt: p.datetime(3),
-    /** A TimeSource: where `updatedAt` is from. */
-    updatedSource: p.text(),
+    /** Where `updatedAt` is from; empty: not decided yet, or never, as its image says nothing. */
+    updatedSource: p.text().$type<TimeSource | ''>(),
     /** When the registry last said what it points to; null: never. */
     confirmedAt: p.datetime(3).nullable(),
-    errorCode: p.text().nullable(),
+    errorCode: p.text().$type<ErrorCode>().nullable(),
     errorMessage: p.text().nullable(),
     errorAt: p.datetime(3).nullable(),
   },
@@ -131,19 +134,18 @@ export const ImageEntrySchema = defineEntity({
   properties: {
     index: () => p.manyToOne(Image).primary().ref().index(false).deleteRule('cascade'),
     position: p.integer().primary(),
-    childDigest: p.text().index(),
+    childDigest: p.text().$type<Digest>().index(),
     child: () => p.manyToOne(Image).ref().nullable().deleteRule('set null'),
     mediaType: p.text(),
-    /** An EntryRole. */
-    role: p.text().default('manifest'),
+    role: p.text().$type<EntryRole>().default('manifest'),
     /** Bytes of the child's manifest, as the index says; 0 where it says none that can be. */
     size: p.bigint('number'),
     os: p.text().nullable(),
     architecture: p.text().nullable(),
     variant: p.text().nullable(),
     osVersion: p.text().nullable(),
-    /** string[]; null: it does not say. */
-    osFeatures: p.json<string[]>().nullable(),
+    /** null: it does not say. */
+    osFeatures: p.json<readonly string[]>().nullable(),
     artifactType: p.text().nullable(),
     attestation: p.boolean().default(false),
   },
@@ -155,7 +157,7 @@ export const BlobSchema = defineEntity({
   name: 'Blob',
   properties: {
     id: p.integer().primary().autoincrement(),
-    digest: p.text().unique(),
+    digest: p.text().$type<Digest>().unique(),
   },
 });
 export class Blob extends BlobSchema.class {}
@@ -204,7 +206,7 @@ export const AbsentContentSchema = defineEntity({
   name: 'AbsentContent',
   properties: {
     repository: () => p.manyToOne(Repository).primary().ref().deleteRule('cascade').index(false),
-    digest: p.text().primary(),
+    digest: p.text().$type<Digest>().primary(),
     /** The registry has it, and it cannot be used: it is too large. What it holds is not known then. */
     isUnreadable: p.boolean().default(false),
   },

@@ -1,4 +1,9 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import type { AuditOutcome } from '../../domain/audit.js';
+import type { TimeSource } from '../../domain/catalogue.js';
+import type { Digest } from '../../domain/digest.js';
+import type { RepositoryName, TagName } from '../../domain/name.js';
+import type { ErrorCode } from '../../errors.js';
 import { Registry } from './registry.js';
 
 /**
@@ -11,20 +16,20 @@ export const TagRevisionSchema = defineEntity({
   properties: {
     id: p.integer().primary().autoincrement(),
     registry: () => p.manyToOne(Registry).ref().index(false).deleteRule('cascade'),
-    repository: p.text(),
-    tag: p.text(),
-    digest: p.text(),
+    repository: p.text().$type<RepositoryName>(),
+    tag: p.text().$type<TagName>(),
+    digest: p.text().$type<Digest>(),
     since: p.datetime(3),
-    /** A TimeSource: how `since` is known. */
-    sinceSource: p.text(),
+    /** How `since` is known. */
+    sinceSource: p.text().$type<TimeSource>(),
     until: p.datetime(3),
-    untilSource: p.text(),
+    untilSource: p.text().$type<TimeSource>(),
     /**
-     * The tag's time and its TimeSource as they were shown: what comes back keeps them. null: written before they were
-     * kept.
+     * The tag's time and where it is from, as they were shown: a tag that comes back keeps them. null: written before
+     * they were kept.
      */
     updatedAt: p.datetime(3).nullable(),
-    updatedSource: p.text().nullable(),
+    updatedSource: p.text().$type<TimeSource | ''>().nullable(),
   },
 });
 export class TagRevision extends TagRevisionSchema.class {}
@@ -48,15 +53,13 @@ export const AuditEntrySchema = defineEntity({
     registryId: p.text().nullable(),
     registryName: p.text().nullable(),
     repository: p.text().nullable(),
-    /** string[]. */
-    tags: p.json<string[]>(),
-    /** An AuditOutcome. */
-    outcome: p.text(),
+    tags: p.json<readonly string[]>(),
+    outcome: p.text().$type<AuditOutcome>(),
     /** The error's code and message; null when there was none. */
-    code: p.text().nullable(),
+    code: p.text().$type<ErrorCode>().nullable(),
     message: p.text().nullable(),
     /** The plan, or what was changed, in the form its action has. Holds no secret. */
-    details: p.json<Record<string, unknown>>().nullable(),
+    details: p.json<Readonly<Record<string, unknown>>>().nullable(),
     jobId: p.text().nullable(),
   },
 });

@@ -1,11 +1,18 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import type { StepKind, StepState } from '../../domain/deletion.js';
+import type { Digest } from '../../domain/digest.js';
+import type { JobFailure, JobKind, JobState } from '../../domain/job.js';
+import type { RegistryName, RepositoryName, TagName } from '../../domain/name.js';
+import type { DeleteCapability, ProtectionRule, ProxySetting, RegistryAddress } from '../../domain/registry.js';
+import type { RetentionRule } from '../../domain/retention.js';
+import type { ErrorCode } from '../../errors.js';
 
 export const RegistrySchema = defineEntity({
   name: 'Registry',
   properties: {
     id: p.uuid().primary(),
-    name: p.text().unique(),
-    addr: p.text(),
+    name: p.text().$type<RegistryName>().unique(),
+    addr: p.text().$type<RegistryAddress>(),
     username: p.text().nullable(),
     /** Sealed, see keyring.ts; null exactly when `username` is. */
     passwordSealed: p.text().nullable(),
@@ -13,23 +20,23 @@ export const RegistrySchema = defineEntity({
     caCertificate: p.text().nullable(),
     /** A ClientCertificate as JSON, sealed; null: none. */
     clientCertificateSealed: p.text().nullable(),
-    /** A ProxySetting. */
-    proxy: p.text().nullable(),
+    /** null: the environment's. */
+    proxy: p.text().$type<NonNullable<ProxySetting>>().nullable(),
     /** Credentials as JSON, for its own proxy, sealed; null: none. */
     proxyCredentialsSealed: p.text().nullable(),
     authRealm: p.text().nullable(),
     /** Seconds. */
     maxAge: p.integer().default(30),
-    /** string[]: the patterns of a Following. */
-    followedRepositories: p.json<string[]>().default('[]'),
+    /** The patterns of a Following. */
+    followedRepositories: p.json<readonly string[]>().default('[]'),
     createdAt: p.datetime(3),
     reachable: p.boolean().nullable(),
     authenticated: p.boolean().nullable(),
     latencyMs: p.integer().nullable(),
     checkedAt: p.datetime(3).nullable(),
     healthMessage: p.text().nullable(),
-    /** A DeleteCapability; null: never probed. */
-    canDelete: p.text().nullable(),
+    /** null: never probed. */
+    canDelete: p.text().$type<DeleteCapability>().nullable(),
     /** It deletes single tags by their name; null: never tried. */
     canDeleteTag: p.boolean().nullable(),
     /** Its images are deleted after their tags; null: not known. */
@@ -39,13 +46,13 @@ export const RegistrySchema = defineEntity({
     /** False where the registry has no referrers API; null: never asked. */
     referrersSupported: p.boolean().nullable(),
     namesConfirmedAt: p.datetime(3).nullable(),
-    namesErrorCode: p.text().nullable(),
+    namesErrorCode: p.text().$type<ErrorCode>().nullable(),
     namesErrorMessage: p.text().nullable(),
     namesErrorAt: p.datetime(3).nullable(),
     /** Of the last listing: names outside the OCI grammar, left out. */
     droppedNames: p.integer().default(0),
-    /** string[]: the first few of them, quoted and cut short. */
-    droppedNameExamples: p.json<string[]>().default('[]'),
+    /** The first few of them, quoted and cut short. */
+    droppedNameExamples: p.json<readonly string[]>().default('[]'),
     /** When a crawl last read all of it; null: never. */
     indexedAt: p.datetime(3).nullable(),
     /** Bytes of each distinct blob once, as of then. */
@@ -54,10 +61,8 @@ export const RegistrySchema = defineEntity({
     eventsSecretHash: p.text().nullable(),
     /** The gateway writes nothing there. */
     readOnly: p.boolean().default(false),
-    /** ProtectionRule[]. */
-    protection: p.json<unknown[]>().default('[]'),
-    /** RetentionRule[]. */
-    retention: p.json<unknown[]>().default('[]'),
+    protection: p.json<readonly ProtectionRule[]>().default('[]'),
+    retention: p.json<readonly RetentionRule[]>().default('[]'),
     /** Hours between two runs of its retention; null: it runs when it is asked to only. */
     retentionInterval: p.integer().nullable(),
     /** When its retention last began to run; null: never. */
@@ -73,13 +78,11 @@ export const JobSchema = defineEntity({
   indexes: [{ properties: ['registry', 'createdAt'] }],
   properties: {
     id: p.uuid().primary(),
-    /** A JobKind. */
-    kind: p.text(),
+    kind: p.text().$type<JobKind>(),
     registry: () => p.manyToOne(Registry).ref().deleteRule('cascade'),
     /** The one it is about; null: the whole registry. */
-    repository: p.text().nullable(),
-    /** A JobState. */
-    state: p.text(),
+    repository: p.text().$type<RepositoryName>().nullable(),
+    state: p.text().$type<JobState>(),
     /** Repositories of a crawl; steps of a deletion. */
     done: p.integer().default(0),
     total: p.integer().default(0),
@@ -88,8 +91,8 @@ export const JobSchema = defineEntity({
     requestId: p.text().nullable(),
     /** The account that told it to stop: said before it stops, so that a restart does not go on with it. */
     cancelledBy: p.text().nullable(),
-    /** JobFailure[], the first hundred. */
-    failures: p.json<unknown[]>(),
+    /** The first hundred. */
+    failures: p.json<readonly JobFailure[]>(),
     failureCount: p.integer().default(0),
     createdAt: p.datetime(3),
     finishedAt: p.datetime(3).nullable(),
@@ -108,17 +111,15 @@ export const DeletionStepSchema = defineEntity({
     job: () => p.manyToOne(Job).primary().ref().index(false).deleteRule('cascade'),
     /** The order they are done in. */
     position: p.integer().primary(),
-    /** A StepKind. */
-    kind: p.text(),
+    kind: p.text().$type<StepKind>(),
     /** The digest that the tags pointed to when it was planned; null: the tag is dangling. */
-    digest: p.text().nullable(),
-    /** string[]: the tags that go with it; empty for a child of an index. */
-    tags: p.json<string[]>(),
+    digest: p.text().$type<Digest>().nullable(),
+    /** The tags that go with it; empty for a child of an index. */
+    tags: p.json<readonly TagName[]>(),
     /** The placeholder that takes the tag, where the registry deletes by digest only; null: none was put there. */
-    placeholderDigest: p.text().nullable(),
-    /** A StepState. */
-    state: p.text(),
-    errorCode: p.text().nullable(),
+    placeholderDigest: p.text().$type<Digest>().nullable(),
+    state: p.text().$type<StepState>(),
+    errorCode: p.text().$type<ErrorCode>().nullable(),
     errorMessage: p.text().nullable(),
   },
 });

@@ -35,7 +35,7 @@ export function createHolders(db: Kysely<Tables>): Holders {
           .where(sql<SqlBool>`digest in ${listKeys(some)}`);
         const isHere = sql<SqlBool>`exists (select 1 from repository_image where repository_id = ${repositoryKey}
         and image_id = image.id)`;
-        for (const { digest } of await query.where(isHere).execute()) held.add(digest as Digest);
+        for (const { digest } of await query.where(isHere).execute()) held.add(digest);
       }
       return held;
     },

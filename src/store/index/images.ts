@@ -38,9 +38,7 @@ export function createImageStore({ kysely: db, generation }: Pick<Database, 'kys
     listChildren: (indexKeys, limit) => listChildren(db, indexKeys, limit),
     async listUnclear(imageKeys) {
       const isUnclear = sql<SqlBool>`id in ${listKeys(imageKeys)} and has_unknown_children = 1`;
-      return (await db.selectFrom('image').select('digest').where(isUnclear).execute()).map(
-        (row) => row.digest as Digest,
-      );
+      return (await db.selectFrom('image').select('digest').where(isUnclear).execute()).map((row) => row.digest);
     },
     async listBlobs(imageKeys) {
       const found: ImageBlob[] = [];
@@ -87,7 +85,7 @@ async function selectBlobs(db: Kysely<Tables>, imageKeys: readonly number[]): Pr
   return rows.map((row) => ({
     imageKey: row.image_id,
     position: row.position,
-    digest: row.digest as Digest,
+    digest: row.digest,
     size: row.is_size_known === 1 ? row.size : null,
     mediaType: row.media_type,
     foreign: row.is_foreign === 1,

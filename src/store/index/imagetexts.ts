@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { HistoryEntry } from '../../domain/image.js';
 import type { Tables } from '../database/database.js';
+import { type JsonText, type Parsed, fromJsonText } from '../database/json.js';
 import { chunk } from '../sql/rows.js';
 
 /** Labels or annotations. */
@@ -17,36 +18,27 @@ export interface ImageTexts {
 }
 
 export function createImageTexts(db: Kysely<Tables>): ImageTexts {
+  const imagesOf = (keys: readonly number[]) => db.selectFrom('image').where('id', 'in', keys);
   return {
-    labelsOf: (imageKeys) => read(db, 'labels', imageKeys, parseTexts),
-    annotationsOf: (imageKeys) => read(db, 'annotations', imageKeys, parseTexts),
-    historyOf: (imageKeys) => read(db, 'history', imageKeys, parseHistory),
+    labelsOf: (imageKeys) => readTexts(imageKeys, (some) => imagesOf(some).select(['id', 'labels as text']).execute()),
+    annotationsOf: (imageKeys) =>
+      readTexts(imageKeys, (some) => imagesOf(some).select(['id', 'annotations as text']).execute()),
+    async historyOf(imageKeys) {
+      const read = await readTexts(imageKeys, (some) => imagesOf(some).select(['id', 'history as text']).execute());
+      return new Map([...read].map(([key, entries]) => [key, entries.map(toHistoryEntry)]));
+    },
   };
 }
 
-async function read<T>(
-  db: Kysely<Tables>,
-  column: 'labels' | 'annotations' | 'history',
+async function readTexts<T>(
   imageKeys: readonly number[],
-  parse: (text: string) => T,
-): Promise<Map<number, T>> {
-  const found = new Map<number, T>();
-  for (const some of chunk(imageKeys)) {
-    const rows = await db
-      .selectFrom('image')
-      .select(['id', `${column} as text`])
-      .where('id', 'in', some)
-      .execute();
-    for (const { id, text } of rows) found.set(id, parse(text));
-  }
+  select: (some: readonly number[]) => Promise<readonly { readonly id: number; readonly text: JsonText<T> }[]>,
+): Promise<Map<number, Parsed<T>>> {
+  const found = new Map<number, Parsed<T>>();
+  for (const some of chunk(imageKeys)) for (const { id, text } of await select(some)) found.set(id, fromJsonText(text));
   return found;
 }
 
-function parseTexts(text: string): Texts {
-  return JSON.parse(text) as Texts;
-}
-
-function parseHistory(text: string): HistoryEntry[] {
-  const entries = JSON.parse(text) as (Omit<HistoryEntry, 'createdAt'> & { createdAt: string | null })[];
-  return entries.map((entry) => ({ ...entry, createdAt: entry.createdAt === null ? null : new Date(entry.createdAt) }));
+function toHistoryEntry(entry: Parsed<HistoryEntry>): HistoryEntry {
+  return { ...entry, createdAt: entry.createdAt === null ? null : new Date(entry.createdAt) };
 }

@@ -114,7 +114,7 @@ async function judgeUnlisted(
     known.filter((row) => !listed.has(row.name)),
     rowsATurn,
   )) {
-    for (const { id, name } of some) verdicts.set(id, judgeFollowed(following, name as RepositoryName));
+    for (const { id, name } of some) verdicts.set(id, judgeFollowed(following, name));
     await nextTurn();
   }
   return verdicts;

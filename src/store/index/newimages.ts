@@ -10,6 +10,7 @@ import {
   type StatedPlatform,
 } from '../../domain/image.js';
 import type { Tables } from '../database/database.js';
+import { type JsonText, fromJsonText, toJsonText } from '../database/json.js';
 import { listKeys } from '../sql/filters.js';
 import { chunk } from '../sql/rows.js';
 
@@ -99,7 +100,7 @@ async function findKeys(db: Kysely<Tables>, digests: readonly Digest[]): Promise
   const keys = new Map<Digest, number>();
   for (const some of chunk(digests)) {
     const rows = await db.selectFrom('image').select(['id', 'digest']).where('digest', 'in', some).execute();
-    for (const row of rows) keys.set(row.digest as Digest, row.id);
+    for (const row of rows) keys.set(row.digest, row.id);
   }
   return keys;
 }
@@ -150,14 +151,14 @@ function toRow({ manifest, config }: NewImage, now: Date): Insertable<Tables['im
     manifest_size: manifest.manifestSize,
     config_digest: manifest.config?.digest ?? null,
     config_media_type: manifest.config?.mediaType ?? null,
-    annotations: JSON.stringify(manifest.annotations),
+    annotations: toJsonText(manifest.annotations),
     subject: manifest.subject,
     size: measure(manifest),
     first_seen_at: now.getTime(),
     config_state: config ? 'read' : pending,
     has_unknown_children: manifest.hasUnknownChildren ? 1 : 0,
     problems: toProblemText(manifest.problems),
-    ...(config ? toConfigColumns(config) : { labels: '{}', history: '[]' }),
+    ...(config ? toConfigColumns(config) : { labels: toJsonText({}), history: toJsonText([]) }),
   };
 }
 
@@ -176,19 +177,19 @@ function toConfigColumns(config: ImageConfig) {
     ...toPlatformColumns(config.platform),
     created_at: config.createdAt?.getTime() ?? null,
     author: config.author,
-    labels: JSON.stringify(config.labels),
-    history: JSON.stringify(config.history),
+    labels: toJsonText(config.labels),
+    history: toJsonText(config.history),
   };
 }
 
 function toPlatformColumns(platform: StatedPlatform | null) {
   const { os = null, architecture = null, variant = null, osVersion = null, osFeatures = null } = platform ?? {};
-  const features = osFeatures?.length ? JSON.stringify(osFeatures) : null;
+  const features = osFeatures?.length ? toJsonText(osFeatures) : null;
   return { os, architecture, variant, os_version: osVersion, os_features: features };
 }
 
-function toProblemText(problems: readonly ImageProblem[]): string | null {
-  return problems.length === 0 ? null : JSON.stringify(problems.slice(0, maxProblems));
+function toProblemText(problems: readonly ImageProblem[]): JsonText<readonly ImageProblem[]> | null {
+  return problems.length === 0 ? null : toJsonText(problems.slice(0, maxProblems));
 }
 
 /** Plain SQL: hundreds come one after another, and building each anew takes longer than running it. */
@@ -206,7 +207,7 @@ export async function saveConfig(db: Kysely<Tables>, imageKey: number, config: I
  */
 async function addProblems(db: Kysely<Tables>, imageKey: number, problems: readonly ImageProblem[]): Promise<void> {
   const row = await db.selectFrom('image').select('problems').where('id', '=', imageKey).executeTakeFirst();
-  const known = row?.problems ? (JSON.parse(row.problems) as ImageProblem[]) : [];
+  const known = row?.problems ? fromJsonText(row.problems) : [];
   const fields = new Set(known.map(({ field }) => field));
   const all = [...known, ...problems.filter(({ field }) => !fields.has(field))];
   await db

@@ -108,9 +108,9 @@ export async function markUnsettled(db: Kysely<Tables>, repositoryKey: number | 
 }
 
 /** In `updated_source`: to be taken from the image, once its config was read. */
-export const undecided = '';
+export const undecided = '' as const;
 
-function createRow(repositoryKey: number, name: TagName, at: number, source: string) {
+function createRow(repositoryKey: number, name: TagName, at: number, source: TimeSource | typeof undecided) {
   return {
     repository_id: repositoryKey,
     name,

@@ -124,12 +124,12 @@ function isFormer(isOfTag: boolean): RawBuilder<unknown> {
 interface RevisionRow {
   readonly place: number;
   readonly id: number;
-  readonly tag: string;
-  readonly digest: string;
+  readonly tag: TagName;
+  readonly digest: Digest;
   readonly since: number;
-  readonly since_source: string;
+  readonly since_source: TimeSource;
   readonly until: number | null;
-  readonly until_source: string | null;
+  readonly until_source: TimeSource | null;
 }
 
 /** A position is [changed_at, id] among what tags point to now, and [null, id] among the rest, which follows. */
@@ -225,11 +225,11 @@ function toRevision(row: RevisionRow): TagRevision {
   return {
     // Two tables: the ids of one are below zero.
     key: row.until === null ? -row.id : row.id,
-    tag: row.tag as TagName,
-    digest: row.digest as Digest,
+    tag: row.tag,
+    digest: row.digest,
     since: new Date(row.since),
-    sinceSource: row.since_source as TimeSource,
+    sinceSource: row.since_source,
     until: toDate(row.until),
-    untilSource: row.until_source as TimeSource | null,
+    untilSource: row.until_source,
   };
 }

@@ -19,7 +19,7 @@ export class TagStore {
     this.#generation = generation;
   }
 
-  async find(repositoryKey: number, name: string): Promise<Tag | null> {
+  async find(repositoryKey: number, name: TagName): Promise<Tag | null> {
     const row = await selectTagRows(this.#db)
       .where('tag.repository_id', '=', repositoryKey)
       .where('tag.name', '=', name)
@@ -63,7 +63,7 @@ export class TagStore {
       .select(['id', 'name', 'confirmed_at'])
       .where('repository_id', '=', repositoryKey);
     const rows = await query.orderBy('name').execute();
-    return rows.map((row) => ({ key: row.id, name: row.name as TagName, confirmedAt: toDate(row.confirmed_at) }));
+    return rows.map((row) => ({ key: row.id, name: row.name, confirmedAt: toDate(row.confirmed_at) }));
   }
 
   /** Every tag of these repositories, hidden ones too, in name order within each. */

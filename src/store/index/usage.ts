@@ -60,13 +60,13 @@ export function createUsageStore({
     async findAbsent(repositoryKey, digests) {
       const isAbsent = sql<SqlBool>`repository_id = ${repositoryKey} and digest in ${listKeys(digests)}`;
       const rows = await db.selectFrom('absent_content').select('digest').where(isAbsent).execute();
-      return rows.map((row) => row.digest as Digest);
+      return rows.map((row) => row.digest);
     },
     async findMissing(repositoryKey, digests) {
       const isMissing = sql<SqlBool>`repository_id = ${repositoryKey} and is_unreadable = 0
       and digest in ${listKeys(digests)}`;
       const rows = await db.selectFrom('absent_content').select('digest').where(isMissing).execute();
-      return new Set(rows.map((row) => row.digest as Digest));
+      return new Set(rows.map((row) => row.digest));
     },
     async forgetAbsent(repositoryKey, digests) {
       const some = digests

@@ -1,10 +1,10 @@
 import type { EntityManager } from '@mikro-orm/core';
 import { type Kysely, type Selectable, sql } from 'kysely';
-import type { AuditEntry, AuditFilter, AuditOutcome, NewAuditEntry } from '../../domain/audit.js';
+import type { AuditEntry, AuditFilter, NewAuditEntry } from '../../domain/audit.js';
 import { isUuid } from '../../domain/name.js';
 import { badCursor, decodeCursor, type Page, type PageRequest } from '../../domain/page.js';
-import type { ErrorCode } from '../../errors.js';
 import type { Database, Tables } from '../database/database.js';
+import { fromJsonText, toJsonText } from '../database/json.js';
 import { AuditEntry as AuditEntryEntity } from '../entities/history.js';
 import type { SqliteFile } from '../file/driver.js';
 import { withStorage } from '../file/errors.js';
@@ -58,8 +58,8 @@ function toRow(entry: NewAuditEntry) {
     request_id: requestId,
     registry_id: registryId,
     registry_name: registryName,
-    tags: JSON.stringify(tags),
-    details: details && JSON.stringify(details),
+    tags: toJsonText(tags),
+    details: details && toJsonText(details),
     job_id: jobId,
   };
 }
@@ -114,11 +114,11 @@ function toEntry(row: Selectable<Tables['audit_entry']>): AuditEntry {
     registryId: row.registry_id,
     registryName: row.registry_name,
     repository: row.repository,
-    tags: JSON.parse(row.tags) as string[],
-    outcome: row.outcome as AuditOutcome,
-    code: row.code as ErrorCode | null,
+    tags: fromJsonText(row.tags),
+    outcome: row.outcome,
+    code: row.code,
     message: row.message,
-    details: row.details === null ? null : (JSON.parse(row.details) as Record<string, unknown>),
+    details: row.details === null ? null : fromJsonText(row.details),
     jobId: row.job_id,
   };
 }

@@ -6,6 +6,7 @@ import type { Job } from '../../domain/job.js';
 import type { Page, PageRequest } from '../../domain/page.js';
 import { insertEntry } from './audit.js';
 import type { Database, Tables } from '../database/database.js';
+import { toJsonText } from '../database/json.js';
 import { insertJob, type JobChanges, type NewJob, type OnJobEnd, tellEnd, updateJob } from './jobs.js';
 import { chunk } from '../sql/rows.js';
 import { pagesOfSteps, toStep } from './steps.js';
@@ -123,5 +124,5 @@ async function record(
 }
 
 function toRow(jobId: string, position: number, { kind, digest, tags }: PlannedStep) {
-  return { job_id: jobId, position, kind, digest, tags: JSON.stringify(tags), state: 'PENDING' };
+  return { job_id: jobId, position, kind, digest, tags: toJsonText(tags), state: 'PENDING' as const };
 }

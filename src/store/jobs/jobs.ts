@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Insertable, type Kysely, type Selectable, sql } from 'kysely';
-import { type Job, type JobFailure, type JobKind, type JobState, unfinished } from '../../domain/job.js';
-import { isUuid, type RepositoryName } from '../../domain/name.js';
+import { type Job, type JobKind, unfinished } from '../../domain/job.js';
+import { isUuid } from '../../domain/name.js';
 import type { Database, Tables } from '../database/database.js';
+import { fromJsonText, toJsonText } from '../database/json.js';
 import { listKeys } from '../sql/filters.js';
 import { chunk, collectInChunks } from '../sql/rows.js';
 
@@ -54,7 +55,7 @@ export function createJobStore({ kysely: db }: Pick<Database, 'kysely'>, onEnd?:
       return (await query.orderBy(sql`rowid`).execute()).map(toJob);
     },
     async cancelRunning(kinds, now) {
-      const change = { state: 'CANCELLED', finished_at: now.getTime() };
+      const change = { state: 'CANCELLED' as const, finished_at: now.getTime() };
       await db.updateTable('job').set(change).where('state', 'in', unfinished).where('kind', 'in', kinds).execute();
     },
   };
@@ -87,7 +88,7 @@ export function tellEnd(
 ): void {
   if (job && state && finishedAt)
     onEnd?.({
-      kind: job.kind as JobKind,
+      kind: job.kind,
       registryId: job.registry_id,
       state,
       ms: finishedAt.getTime() - job.created_at,
@@ -106,7 +107,7 @@ export async function updateJob(
     .updateTable('job')
     .set({
       ...changes,
-      ...(failures && { failures: JSON.stringify(failures.slice(0, failuresKept)) }),
+      ...(failures && { failures: toJsonText(failures.slice(0, failuresKept)) }),
       ...(failureCount !== undefined && { failure_count: failureCount }),
       ...(finishedAt !== undefined && { finished_at: finishedAt?.getTime() ?? null }),
       ...(cancelledBy !== undefined && { cancelled_by: cancelledBy }),
@@ -136,7 +137,7 @@ export async function insertJob(
     requested_by: requestedBy,
     request_id: requestId ?? null,
     created_at: createdAt.getTime(),
-    failures: '[]',
+    failures: toJsonText([]),
     failure_count: 0,
     done: 0,
     total: total ?? 0,
@@ -168,16 +169,16 @@ export async function insertJob(
 function toJob(row: Selectable<Tables['job']>): Job {
   return {
     id: row.id,
-    kind: row.kind as JobKind,
+    kind: row.kind,
     registryId: row.registry_id,
-    repository: row.repository as RepositoryName | null,
-    state: row.state as JobState,
+    repository: row.repository,
+    state: row.state,
     done: row.done,
     total: row.total,
     requestedBy: row.requested_by,
     requestId: row.request_id,
     cancelledBy: row.cancelled_by,
-    failures: JSON.parse(row.failures) as JobFailure[],
+    failures: fromJsonText(row.failures),
     failureCount: row.failure_count,
     createdAt: new Date(row.created_at),
     finishedAt: row.finished_at === null ? null : new Date(row.finished_at),

@@ -1,9 +1,8 @@
 import { type Kysely, type RawBuilder, type Selectable, sql, type SqlBool } from 'kysely';
 import type { DeletionStep, PlannedStep, StepState } from '../../domain/deletion.js';
-import type { Digest } from '../../domain/digest.js';
 import { badCursor, decodeCursor, encodeCursor, type Page, type PageRequest } from '../../domain/page.js';
-import type { ErrorCode } from '../../errors.js';
 import type { Tables } from '../database/database.js';
+import { fromJsonText } from '../database/json.js';
 import { listKeys } from '../sql/filters.js';
 import { chunk } from '../sql/rows.js';
 
@@ -67,13 +66,13 @@ export function toStep(row: StepRow): DeletionStep {
   const { kind, digest } = row;
   return {
     // Rows are written from planned steps only: see createDeletionStore.
-    ...({ kind, digest, tags: JSON.parse(row.tags) } as PlannedStep),
+    ...({ kind, digest, tags: fromJsonText(row.tags) } as PlannedStep),
     position: row.position,
-    state: row.state as StepState,
-    placeholderDigest: row.placeholder_digest as Digest | null,
+    state: row.state,
+    placeholderDigest: row.placeholder_digest,
     error:
       row.error_code === null || row.error_message === null
         ? null
-        : { code: row.error_code as ErrorCode, message: row.error_message },
+        : { code: row.error_code, message: row.error_message },
   };
 }

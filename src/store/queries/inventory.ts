@@ -3,6 +3,7 @@ import { type Digest, hexOf } from '../../domain/digest.js';
 import type { RepositoryName, TagName } from '../../domain/name.js';
 import type { Tables } from '../database/database.js';
 import { listKeys } from '../sql/filters.js';
+import { ImageKind } from '../../domain/image.js';
 
 /** A tag with what it points to, hidden ones too. */
 export interface InventoryTag {
@@ -82,7 +83,7 @@ export function createInventory(db: Kysely<Tables>): Inventory {
         .select('name')
         .where('registry_id', '=', registryId)
         .where(sql<boolean>`name in ${listKeys(names)}`);
-      return new Set((await query.execute()).map((row) => row.name as RepositoryName));
+      return new Set((await query.execute()).map((row) => row.name));
     },
   };
 }
@@ -140,11 +141,11 @@ function createHoldings<Row, Stored extends { readonly parent: number }>(
 
 interface StoredTag {
   readonly parent: number;
-  readonly name: string;
+  readonly name: TagName;
   readonly is_hidden: number;
   readonly image_id: number | null;
-  readonly kind: string | null;
-  readonly id_digest: string | null;
+  readonly kind: ImageKind | null;
+  readonly id_digest: Digest | null;
 }
 
 const tagRows: RowSource<InventoryTag, StoredTag> = {
@@ -156,9 +157,9 @@ const tagRows: RowSource<InventoryTag, StoredTag> = {
     case when image.kind = 'index' then image.digest else coalesce(image.config_digest, image.digest) end as id_digest`,
   joins: sql`left join image on image.id = tag.image_id`,
   read: ({ name, is_hidden, image_id, kind, id_digest }) => ({
-    name: name as TagName,
+    name,
     isHidden: is_hidden === 1,
-    imageId: id_digest === null ? null : hexOf(id_digest as Digest),
+    imageId: id_digest === null ? null : hexOf(id_digest),
     imageKey: image_id,
     isIndex: kind === 'index',
   }),
@@ -170,7 +171,7 @@ interface StoredEntry {
   readonly position: number;
   readonly child_id: number | null;
   readonly attestation: number;
-  readonly kind: string | null;
+  readonly kind: ImageKind | null;
 }
 
 const entryRows: RowSource<InventoryEntry, StoredEntry> = {
@@ -192,7 +193,7 @@ interface LayerRow {
   readonly parent: number;
   readonly position: number;
   readonly blob_id: number;
-  readonly digest: string;
+  readonly digest: Digest;
   readonly size: number;
   readonly is_size_known: number;
   readonly media_type: string;
@@ -210,7 +211,7 @@ const layerRows: RowSource<InventoryLayer, LayerRow> = {
   read: ({ position, blob_id, digest, size, is_size_known, media_type }) => ({
     position,
     blobKey: blob_id,
-    digest: digest as Digest,
+    digest,
     size: is_size_known === 1 ? size : null,
     mediaType: media_type,
   }),

@@ -3,14 +3,7 @@ import type { EntityManager } from '@mikro-orm/core';
 import type { NewAuditEntry } from '../../domain/audit.js';
 import { compileFollowing } from '../../domain/following.js';
 import { isUuid, type RegistryName } from '../../domain/name.js';
-import type {
-  ClientCertificate,
-  Credentials,
-  ProtectionRule,
-  ProxySetting,
-  Registry,
-  RegistryAddress,
-} from '../../domain/registry.js';
+import type { ClientCertificate, Credentials, Registry } from '../../domain/registry.js';
 import { GatewayError, notFound } from '../../errors.js';
 import { persistEntry } from '../jobs/audit.js';
 import type { Database } from '../database/database.js';
@@ -187,19 +180,19 @@ function explainDuplicate(name: string): (error: unknown) => never {
 function toRegistry(row: RegistryEntity): Registry {
   return {
     id: row.id,
-    name: row.name as RegistryName,
-    addr: row.addr as RegistryAddress,
+    name: row.name,
+    addr: row.addr,
     username: row.username ?? null,
     tlsSkipVerify: row.tlsSkipVerify,
     caCertificate: row.caCertificate ?? null,
     hasClientCertificate: row.clientCertificateSealed != null,
-    proxy: (row.proxy ?? null) as ProxySetting,
+    proxy: row.proxy ?? null,
     hasProxyCredentials: row.proxyCredentialsSealed != null,
     authRealm: row.authRealm ?? null,
     maxAge: row.maxAge,
     following: compileFollowing(row.followedRepositories),
     createdAt: row.createdAt,
     readOnly: row.readOnly,
-    protection: row.protection as ProtectionRule[],
+    protection: row.protection,
   };
 }

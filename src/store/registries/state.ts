@@ -2,7 +2,6 @@ import type { UpstreamProblem } from '../../domain/freshness.js';
 import { isUuid } from '../../domain/name.js';
 import type { DeleteCapability } from '../../domain/registry.js';
 import type { RetentionRule } from '../../domain/retention.js';
-import type { ErrorCode } from '../../errors.js';
 import type { Database, Generation } from '../database/database.js';
 import { Registry as RegistryEntity } from '../entities/registry.js';
 import { withStorage } from '../file/errors.js';
@@ -149,20 +148,20 @@ function toState(row: RegistryEntity): RegistryState {
       checkedAt: row.checkedAt ?? null,
       message: row.healthMessage ?? null,
     },
-    canDelete: (row.canDelete ?? null) as DeleteCapability | null,
+    canDelete: row.canDelete ?? null,
     canDeleteTag: row.canDeleteTag ?? null,
     deletesTagsFirst: row.deletesTagsFirst ?? null,
     catalogSupported: row.catalogSupported ?? null,
     referrersSupported: row.referrersSupported ?? null,
     namesConfirmedAt: row.namesConfirmedAt ?? null,
-    namesError: code != null && message != null && at != null ? { code: code as ErrorCode, message, at } : null,
+    namesError: code != null && message != null && at != null ? { code, message, at } : null,
     droppedNames: row.droppedNames,
     droppedNameExamples: row.droppedNameExamples,
     indexedAt: row.indexedAt ?? null,
     size: row.size ?? null,
     sendsEvents: row.eventsSecretHash != null,
     retention: {
-      rules: row.retention as RetentionRule[],
+      rules: row.retention,
       interval: row.retentionInterval ?? null,
       ranAt: row.retentionRanAt ?? null,
     },

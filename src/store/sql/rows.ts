@@ -1,20 +1,20 @@
 import { type Digest, hexOf } from '../../domain/digest.js';
-import type { ConfigState, Image, IndexChild, Repository, Tag, TimeSource } from '../../domain/catalogue.js';
-import type { FoundBy } from '../../domain/following.js';
+import type { Image, IndexChild, Repository, Tag } from '../../domain/catalogue.js';
 import type { UpstreamProblem } from '../../domain/freshness.js';
-import type { EntryRole, ImageKind, ImageProblem, Platform, StatedPlatform } from '../../domain/image.js';
-import type { RepositoryName, TagName } from '../../domain/name.js';
+import type { Platform, StatedPlatform } from '../../domain/image.js';
+import type { RepositoryName } from '../../domain/name.js';
 import type { ErrorCode } from '../../errors.js';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Tables } from '../database/database.js';
+import { fromJsonText } from '../database/json.js';
 
 /** The columns read of a tag, its repository and its image: no column more, since pages read thousands of rows. */
 export type TagRow = Pick<Selectable<Tables['tag']>, (typeof tagColumns)[number]> & {
   readonly registry_id: string;
-  readonly repository_name: string;
-  readonly digest: string | null;
+  readonly repository_name: RepositoryName;
+  readonly digest: Digest | null;
   /** Of the config; of an index, or without a config, the image's own. */
-  readonly id_digest: string | null;
+  readonly id_digest: Digest | null;
   readonly size: number | null;
 };
 
@@ -49,11 +49,8 @@ export function selectTagRows(db: Kysely<Tables>) {
     .select(tagColumns.map((column) => `tag.${column}` as const))
     .select(['repository.registry_id', 'repository.name as repository_name', 'image.digest', 'image.size'])
     .select(
-      sql<
-        string | null
-      >`case when image.kind = 'index' then image.digest else coalesce(image.config_digest, image.digest) end`.as(
-        'id_digest',
-      ),
+      sql<Digest | null>`case when image.kind = 'index' then image.digest
+        else coalesce(image.config_digest, image.digest) end`.as('id_digest'),
     );
 }
 
@@ -81,13 +78,13 @@ export function toRepository(row: Selectable<Tables['repository']>): Repository 
   return {
     key: row.id,
     registryId: row.registry_id,
-    name: row.name as RepositoryName,
-    foundBy: row.found_by as FoundBy,
+    name: row.name,
+    foundBy: row.found_by,
     missedScans: row.missed_scans,
     tagsConfirmedAt: toDate(row.tags_confirmed_at),
     tagsError: toUpstreamProblem(row.tags_error_code, row.tags_error_message, row.tags_error_at),
     droppedTags: row.dropped_tags,
-    droppedTagExamples: JSON.parse(row.dropped_tag_examples) as string[],
+    droppedTagExamples: fromJsonText(row.dropped_tag_examples),
     isSettled: row.is_settled === 1,
     tagCount: row.tag_count,
     size: row.size,
@@ -100,15 +97,15 @@ export function toTag(row: TagRow): Tag {
     key: row.id,
     repositoryKey: row.repository_id,
     registryId: row.registry_id,
-    repositoryName: row.repository_name as RepositoryName,
-    name: row.name as TagName,
+    repositoryName: row.repository_name,
+    name: row.name,
     imageKey: row.image_id,
-    digest: row.digest as Digest | null,
-    imageId: row.id_digest === null ? null : hexOf(row.id_digest as Digest),
+    digest: row.digest,
+    imageId: row.id_digest === null ? null : hexOf(row.id_digest),
     size: row.size,
     updatedAt: new Date(row.updated_at),
     // Not decided yet, or never: its image says nothing.
-    updatedAtSource: (row.updated_source || 'FIRST_SEEN') as TimeSource,
+    updatedAtSource: row.updated_source || 'FIRST_SEEN',
     isDated: row.updated_source !== '',
     confirmedAt: toDate(row.confirmed_at),
     error: toUpstreamProblem(row.error_code, row.error_message, row.error_at),
@@ -142,19 +139,19 @@ export type ImageRow = Pick<Selectable<Tables['image']>, (typeof imageColumns)[n
 export function toImage(row: ImageRow): Image {
   return {
     key: row.id,
-    digest: row.digest as Digest,
-    kind: row.kind as ImageKind,
+    digest: row.digest,
+    kind: row.kind,
     mediaType: row.media_type,
     artifactType: row.artifact_type,
     manifestSize: row.manifest_size,
-    configDigest: row.config_digest as Digest | null,
-    configState: row.config_state as ConfigState,
+    configDigest: row.config_digest,
+    configState: row.config_state,
     platform: toPlatform(row),
     createdAt: toDate(row.created_at),
     size: row.size,
     author: row.author,
-    subject: row.subject as Digest | null,
-    problems: row.problems === null ? [] : (JSON.parse(row.problems) as ImageProblem[]),
+    subject: row.subject,
+    problems: row.problems === null ? [] : fromJsonText(row.problems),
   };
 }
 
@@ -162,9 +159,9 @@ export function toIndexChild(row: Selectable<Tables['image_entry']>): IndexChild
   return {
     indexKey: row.index_id,
     position: row.position,
-    digest: row.child_digest as Digest,
+    digest: row.child_digest,
     imageKey: row.child_id,
-    role: row.role as EntryRole,
+    role: row.role,
     artifactType: row.artifact_type,
     platform: toStatedPlatform(row),
     attestation: row.attestation === 1,
@@ -176,13 +173,11 @@ export function toDate(milliseconds: number | null): Date | null {
 }
 
 export function toUpstreamProblem(
-  code: string | null,
+  code: ErrorCode | null,
   message: string | null,
   at: number | null,
 ): UpstreamProblem | null {
-  return code === null || message === null || at === null
-    ? null
-    : { code: code as ErrorCode, message, at: new Date(at) };
+  return code === null || message === null || at === null ? null : { code, message, at: new Date(at) };
 }
 
 type PlatformRow = Pick<
@@ -199,6 +194,6 @@ function toPlatform(row: PlatformRow): Platform | null {
 /** null: none of its fields is said. */
 function toStatedPlatform({ os, architecture, variant, os_version, os_features }: PlatformRow): StatedPlatform | null {
   if ((os ?? architecture ?? variant ?? os_version ?? os_features) === null) return null;
-  const osFeatures = os_features === null ? null : (JSON.parse(os_features) as string[]);
+  const osFeatures = os_features === null ? null : fromJsonText(os_features);
   return { os, architecture, variant, osVersion: os_version, osFeatures };
 }
