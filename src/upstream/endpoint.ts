@@ -17,18 +17,17 @@ export interface Endpoint {
 
 export function createEndpoint(addr: RegistryAddress): Endpoint {
   const root = new URL(`${addr}/v2/`);
+  const { origin, hostname, pathname, href } = root;
   const build = (segments: readonly string[], query = ''): URL => {
-    const url = new URL(root);
-    url.pathname = root.pathname + segments.map((each) => encodeURIComponent(each).replaceAll('%3A', ':')).join('/');
-    url.search = query;
+    const url = new URL(href + segments.map((each) => encodeURIComponent(each).replaceAll('%3A', ':')).join('/'));
+    if (query !== '') url.search = query;
     // Names are checked before they come here; this holds even for one that was cast.
-    if (!url.pathname.startsWith(root.pathname) || url.origin !== root.origin)
-      throw new TypeError(`A URL left ${root.href}`);
+    if (!url.pathname.startsWith(pathname) || url.origin !== origin) throw new TypeError(`A URL left ${href}`);
     return url;
   };
   return {
-    origin: root.origin,
-    hostname: root.hostname,
+    origin,
+    hostname,
     ping: root,
     catalog: (query) => build(['_catalog'], query),
     tags: (name, query) => build([...name.split('/'), 'tags', 'list'], query),

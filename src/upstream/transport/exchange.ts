@@ -63,14 +63,22 @@ export function isWrite(method: Method): boolean {
   return method === 'PUT' || method === 'DELETE';
 }
 
-/** got takes its timeouts once, since it checks each option again wherever it is given. */
+/** Sends with the timeouts of a person who waits, or of patience. */
 export interface TimedClient {
-  readonly client: Got;
   readonly timeouts: Timeouts;
+  /** The same one for the same agents. */
+  readonly clientFor: (agents: Agents) => Got;
 }
 
+/** got takes timeouts and agents once, since it checks and copies each option again wherever it is given. */
 export function createTimedClient(userAgent: string, timeouts: Timeouts): TimedClient {
-  return { client: createClient(userAgent, timeouts), timeouts };
+  const clients = new WeakMap<Agents, Got>();
+  const create = (agents: Agents): Got => {
+    const client = createClient(userAgent, timeouts, agents);
+    clients.set(agents, client);
+    return client;
+  };
+  return { timeouts, clientFor: (agents) => clients.get(agents) ?? create(agents) };
 }
 
 /** How one request on the wire ended. */
@@ -96,7 +104,7 @@ export interface ExchangeSettings {
 
 /** One request on the wire. `budget` in milliseconds. */
 export async function exchange(
-  { client, timeouts }: TimedClient,
+  { timeouts, clientFor }: TimedClient,
   request: WireRequest,
   call: CallOptions,
   settings: ExchangeSettings,
@@ -109,27 +117,26 @@ export async function exchange(
   // Over http:// the proxy is asked itself, and may answer itself; over https:// it only opens the way: see agents.ts.
   const plainProxy = request.url.protocol === 'http:' ? proxy : null;
   const asked = proxy === null ? request.asked : { ...request.asked, proxy: describeProxy(proxy) };
-  const { http, https } = settings.agentsFor(request);
   const started = performance.now();
-  const stream = client.stream(request.url, {
+  const stream = clientFor(settings.agentsFor(request)).stream(request.url, {
     method: request.method,
     headers: { ...request.headers, ...describeBody(request.body), ...(plainProxy && authorizeProxy(plainProxy)) },
     ...(plainProxy && askProxy(request.url)),
-    agent: { http, https },
-    timeout: { request: Math.max(budget, 1) },
-    ...(call.signal ? { signal: call.signal } : {}),
   });
+  const abandon = (): void => void stream.destroy(call.signal?.reason as Error);
+  call.signal?.addEventListener('abort', abandon);
+  const deadline = setTimeout(() => stream.destroy(createTimeout('request')), Math.max(budget, 1));
   const explainCap = (): Error => explainTooLarge(`${request.cap} bytes`, asked);
   let head: { readonly response: Response; readonly elapsedMs: number; readonly idle: NodeJS.Timeout } | undefined;
   stream.once('response', (response: Response) => {
-    const idle = setTimeout(() => stream.destroy(createIdleError()), timeouts.idle);
+    const idle = setTimeout(() => stream.destroy(createTimeout('read')), timeouts.idle);
     head = { response, elapsedMs: performance.now() - started, idle };
     // To a HEAD it is the length of what is not sent.
     if (request.method !== 'HEAD' && Number(response.headers['content-length']) > request.cap)
       stream.destroy(explainCap());
   });
-  if (isWrite(request.method)) stream.end(request.body?.bytes);
   try {
+    if (isWrite(request.method)) stream.end(request.body?.bytes);
     let size = 0;
     const body = await readWhole(stream, (chunk) => {
       head?.idle.refresh();
@@ -152,7 +159,9 @@ export async function exchange(
     settings.onEnd?.({ status: null, code: failure?.code ?? null, ms: performance.now() - started });
     throw failure ?? call.signal?.reason;
   } finally {
+    clearTimeout(deadline);
     clearTimeout(head?.idle);
+    call.signal?.removeEventListener('abort', abandon);
     stream.destroy();
   }
 }
@@ -161,13 +170,18 @@ export async function exchange(
  * got sends; whatever it would do of its own accord is switched off, because the rules for it are ours. Checked once
  * here, since got checks each option again wherever it is given.
  */
-function createClient(userAgent: string, { lookup, connect, secureConnect, headers }: Timeouts): Got {
+function createClient(
+  userAgent: string,
+  { lookup, connect, secureConnect, headers }: Timeouts,
+  { http, https }: Agents,
+): Got {
   return got.extend({
+    agent: { http, https },
     headers: { 'user-agent': userAgent },
     timeout: { lookup, connect, secureConnect, response: headers },
     followRedirect: false,
     throwHttpErrors: false,
-    retry: { limit: 0 },
+    retry: { limit: 0, methods: [], statusCodes: [], errorCodes: [] },
   });
 }
 
@@ -182,14 +196,20 @@ function askProxy(url: URL): OptionsInit {
 
 /**
  * By events: an async iterator costs a fifth of the whole request. An error after the end must not end the process: it
- * is heard too.
+ * is heard too. Every stream closes, and an error with its stack is made only for one that closes early.
  */
 function readWhole(stream: Readable, onChunk: (chunk: Buffer) => void): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
+    let isWhole = false;
     stream.on('error', reject);
-    stream.once('close', () => reject(new Error('The stream was closed')));
-    stream.once('end', () => resolve(Buffer.concat(chunks)));
+    stream.once('close', () => {
+      if (!isWhole) reject(new Error('The stream was closed'));
+    });
+    stream.once('end', () => {
+      isWhole = true;
+      resolve(Buffer.concat(chunks));
+    });
     stream.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
       onChunk(chunk);
@@ -203,6 +223,6 @@ function describeBody(body: WireBody | undefined): Record<string, string> {
 }
 
 /** Shaped like got's own, which know the phase they are of. */
-function createIdleError(): Error {
-  return Object.assign(new Error('The body stopped coming'), { name: 'TimeoutError', event: 'read' });
+function createTimeout(event: 'read' | 'request'): Error {
+  return Object.assign(new Error(`Too slow: ${event}`), { name: 'TimeoutError', event });
 }
