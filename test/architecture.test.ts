@@ -61,7 +61,7 @@ const allowed: Record<string, readonly string[]> = {
   'watching.ts': ['auth', 'metrics', 'http', 'graphql', 'store', 'errors.ts'],
   metrics: ['domain', 'errors.ts', 'timer.ts'],
   'serve.ts': ['app.ts', 'tracing', 'timer.ts', 'config.ts', 'settings', 'log.ts', 'domain', 'errors.ts'],
-  // Nothing imports it: cli/demo.ts loads it when the command runs.
+  // Only cli/demo.ts loads it, when the command runs.
   demo: ['serve.ts', 'app.ts', 'config.ts', 'settings', 'domain'],
   'main.ts': ['cli', 'config.ts'],
   domain: ['errors.ts'],
@@ -77,6 +77,7 @@ const allowed: Record<string, readonly string[]> = {
   explorer: ['coding', 'errors.ts'],
   events: ['domain', 'errors.ts'],
   cli: [
+    'demo',
     'serve.ts',
     'version.ts',
     'config.ts',
@@ -92,6 +93,17 @@ const allowed: Record<string, readonly string[]> = {
   ],
 };
 
+/** What app.ts is put together from, in files of its own. */
+const partsOfApp = new Set([
+  'routes.ts',
+  'contexts.ts',
+  'surfaces.ts',
+  'standing.ts',
+  'readiness.ts',
+  'scraping.ts',
+  'watching.ts',
+]);
+
 const root = 'src';
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.ts'))
@@ -102,7 +114,7 @@ function folderOf(path: string): string {
 }
 
 function importsOf({ path, text }: { path: string; text: string }): string[] {
-  return [...text.matchAll(/(?:from|import) '(\.[^']+)'/g)].map(([, target]) =>
+  return [...text.matchAll(/(?:from |import |import\()'(\.[^']+)'/g)].map(([, target]) =>
     relative('.', normalize(join(dirname(path), target!))).replace(/\.js$/, '.ts'),
   );
 }
@@ -238,6 +250,61 @@ test('a comment that names a member of a type names a type and a member that are
     (new RegExp(`(?:interface|type|class) ${type}(?:Type|Schema)?\\b`).test(all) &&
       new RegExp(`\\b${member}\\??!?[:(<]`).test(all));
   expect(named.filter(({ type, member }) => !isThere(type, member))).toEqual([]);
+});
+
+/** The arrows of a mermaid picture that are imports, `from -> to`; dotted ones are not. */
+function readArrows(picture: string): string[] {
+  return [...picture.matchAll(/^\s*(\w[\w& ]*?) --> (\w[\w& ]*)$/gm)].flatMap(([, from, to]) =>
+    from!.split(' & ').flatMap((one) => to!.split(' & ').map((other) => `${one} -> ${other}`)),
+  );
+}
+
+/** The arrows without those that follow from longer ways. */
+function reduceArrows(arrows: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+  const reachedFrom = (start: string): ReadonlySet<string> => {
+    const reached = new Set(arrows.get(start));
+    // Grows while it is gone through.
+    for (const place of reached) for (const next of arrows.get(place) ?? []) reached.add(next);
+    return reached;
+  };
+  return [...arrows].flatMap(([from, targets]) =>
+    [...targets]
+      .filter((to) => ![...targets].some((other) => other !== to && reachedFrom(other).has(to)))
+      .map((to) => `${from} -> ${to}`),
+  );
+}
+
+/** The imports between places; `placeOf` gives null for a file that is not in the picture. */
+function findArrows(placeOf: (path: string) => string | null): Map<string, Set<string>> {
+  const arrows = new Map<string, Set<string>>();
+  for (const file of files) {
+    const from = placeOf(file.path);
+    if (from === null) continue;
+    const to = importsOf(file).flatMap((target) => placeOf(target) ?? []);
+    arrows.set(from, new Set([...(arrows.get(from) ?? []), ...to.filter((place) => place !== from)]));
+  }
+  return arrows;
+}
+
+test('the pictures of docs/architecture.md have the arrows that the imports make, and no other', () => {
+  const text = readFileSync('docs/architecture.md', 'utf8');
+  const [folders, catalogue] = [...text.matchAll(/```mermaid\n([\s\S]*?)```/g)].map(([, picture]) =>
+    readArrows(picture!),
+  );
+  const drawn = new Set(folders!.flatMap((arrow) => arrow.split(' -> ')));
+  const top = findArrows((path) => {
+    const place = folderOf(path).replace(/\.ts$/, '');
+    if (drawn.has(place)) return place;
+    // The files beside it put things together for it; settings and shared pieces are in no picture.
+    return partsOfApp.has(folderOf(path)) ? 'app' : null;
+  });
+  expect(folders!.toSorted()).toEqual(reduceArrows(top).toSorted());
+  const within = findArrows((path) => {
+    const [folder, place, ...rest] = path.split('/');
+    if (folder !== 'catalogue') return null;
+    return rest.length > 0 ? place! : place === 'usecases.ts' ? 'usecases' : null;
+  });
+  expect(catalogue!.toSorted()).toEqual(reduceArrows(within).toSorted());
 });
 
 test('docs/architecture.md names files that are there', () => {
