@@ -44,73 +44,81 @@ export async function fillIndex(
 ): Promise<void> {
   const database =
     migrations === undefined ? await openDatabase(`sqlite:${file}`) : await openEarlier(file, migrations);
-  const run = (sql: string, ...parameters: unknown[]) =>
-    database.kysely.executeQuery(CompiledQuery.raw(sql, parameters));
+  const run: Run = (sql, ...parameters) => database.kysely.executeQuery(CompiledQuery.raw(sql, parameters));
   const now = Date.now();
-  const tags = repositories * tagsEach;
-  const images = Math.min(tags, maxImages);
-  const upTo = (last: string): string =>
-    `with recursive n(i) as (select 0 union all select i + 1 from n where i + 1 < ${last})`;
-  const updated = `${Date.UTC(2026, 0, 1)} + (image.id % 300) * ${day}`;
   try {
     await run('begin');
     await insertRegistry(database, now);
-    await run(
-      `${upTo('?')} insert into image (id, digest, kind, media_type, manifest_size, config_digest, os, architecture,
-      created_at, size, labels, annotations, history, config_state, first_seen_at)
-       select i + 1, 'sha256:' || printf('%064x', i + 1), 'image', 'application/vnd.oci.image.manifest.v1+json',
-       800, 'sha256:' || printf('%064x', i + 16777217),
-       'linux', 'amd64', ${Date.UTC(2026, 0, 1)} + ((i + 1) % 300) * ${day}, 1000001 + i, '{}', '{}', '[]', 'read',
-       ? from n`,
-      images,
-      now,
-    );
-    await run(
-      `${upTo('?')} insert into blob (id, digest) select i + 1, 'sha256:' || printf('%064x', i + 268435456) from n`,
-      images * 2 + 1,
-    );
-    // Position 0 is the config, then a base layer that all share, then one of its own.
-    await run(
-      'insert into image_blob (image_id, position, blob_id, media_type, size) select id, 0, id * 2, ' +
-        `'application/vnd.oci.image.config.v1+json', 1000 from image`,
-    );
-    await run(
-      'insert into image_blob (image_id, position, blob_id, media_type, size) select id, 1, 1, ' +
-        `'application/vnd.oci.image.layer.v1.tar+gzip', 900000 from image`,
-    );
-    await run(
-      'insert into image_blob (image_id, position, blob_id, media_type, size) select id, 2, id * 2 + 1, ' +
-        `'application/vnd.oci.image.layer.v1.tar+gzip', 100000 from image`,
-    );
-    await run(
-      `${upTo('?')} insert into repository (id, registry_id, name, first_seen_at, tags_confirmed_at, is_settled,
-      tag_count, size, updated_at)
-       select i + 1, (select id from registry), printf('team-%02d/app-%06d', i % 100, i), ?, ?, 1, ${tagsEach},
-       2000000, ${Date.UTC(2026, 0, 1)} + (i % 300) * ${day} from n`,
-      repositories,
-      now,
-      now,
-    );
-    await run(
-      `${upTo('?')} insert into tag (repository_id, name, sort_key, image_id, first_seen_at, changed_at, updated_at,
-      updated_source, confirmed_at)
-       select i / ${tagsEach} + 1, 'v1.0.' || (i % ${tagsEach}),
-       '10011' || '0010' || printf('%03d', length(i % ${tagsEach})) || (i % ${tagsEach}) || '.', image.id, ?, ?,
-       ${updated}, 'IMAGE_CONFIG', ?
-       from n join image on image.id = (n.i % ${maxImages}) + 1`,
-      tags,
-      now,
-      now,
-      now,
-    );
-    await run(
-      'insert into repository_image (repository_id, image_id) select distinct repository_id, image_id from tag',
-    );
+    await insertImages(run, Math.min(repositories * tagsEach, maxImages), now);
+    await insertTags(run, repositories, tagsEach, now);
     await run('commit');
     await run('analyze');
   } finally {
     await database.close();
   }
+}
+
+type Run = (sql: string, ...parameters: unknown[]) => Promise<unknown>;
+
+/** The beginning of a statement over `n(i)`, the numbers from 0 to one below `last`. */
+function upTo(last: string): string {
+  return `with recursive n(i) as (select 0 union all select i + 1 from n where i + 1 < ${last})`;
+}
+
+async function insertImages(run: Run, images: number, now: number): Promise<void> {
+  await run(
+    `${upTo('?')} insert into image (id, digest, kind, media_type, manifest_size, config_digest, os, architecture,
+    created_at, size, labels, annotations, history, config_state, first_seen_at)
+     select i + 1, 'sha256:' || printf('%064x', i + 1), 'image', 'application/vnd.oci.image.manifest.v1+json',
+     800, 'sha256:' || printf('%064x', i + 16777217),
+     'linux', 'amd64', ${Date.UTC(2026, 0, 1)} + ((i + 1) % 300) * ${day}, 1000001 + i, '{}', '{}', '[]', 'read',
+     ? from n`,
+    images,
+    now,
+  );
+  await run(
+    `${upTo('?')} insert into blob (id, digest) select i + 1, 'sha256:' || printf('%064x', i + 268435456) from n`,
+    images * 2 + 1,
+  );
+  // Position 0 is the config, then a base layer that all share, then one of its own.
+  await run(
+    'insert into image_blob (image_id, position, blob_id, media_type, size) select id, 0, id * 2, ' +
+      `'application/vnd.oci.image.config.v1+json', 1000 from image`,
+  );
+  await run(
+    'insert into image_blob (image_id, position, blob_id, media_type, size) select id, 1, 1, ' +
+      `'application/vnd.oci.image.layer.v1.tar+gzip', 900000 from image`,
+  );
+  await run(
+    'insert into image_blob (image_id, position, blob_id, media_type, size) select id, 2, id * 2 + 1, ' +
+      `'application/vnd.oci.image.layer.v1.tar+gzip', 100000 from image`,
+  );
+}
+
+async function insertTags(run: Run, repositories: number, tagsEach: number, now: number): Promise<void> {
+  const updated = `${Date.UTC(2026, 0, 1)} + (image.id % 300) * ${day}`;
+  await run(
+    `${upTo('?')} insert into repository (id, registry_id, name, first_seen_at, tags_confirmed_at, is_settled,
+    tag_count, size, updated_at)
+     select i + 1, (select id from registry), printf('team-%02d/app-%06d', i % 100, i), ?, ?, 1, ${tagsEach},
+     2000000, ${Date.UTC(2026, 0, 1)} + (i % 300) * ${day} from n`,
+    repositories,
+    now,
+    now,
+  );
+  await run(
+    `${upTo('?')} insert into tag (repository_id, name, sort_key, image_id, first_seen_at, changed_at, updated_at,
+    updated_source, confirmed_at)
+     select i / ${tagsEach} + 1, 'v1.0.' || (i % ${tagsEach}),
+     '10011' || '0010' || printf('%03d', length(i % ${tagsEach})) || (i % ${tagsEach}) || '.', image.id, ?, ?,
+     ${updated}, 'IMAGE_CONFIG', ?
+     from n join image on image.id = (n.i % ${maxImages}) + 1`,
+    repositories * tagsEach,
+    now,
+    now,
+    now,
+  );
+  await run('insert into repository_image (repository_id, image_id) select distinct repository_id, image_id from tag');
 }
 
 /** A database as a gateway that had these migrations made it. */

@@ -1,6 +1,6 @@
 import type { Digest } from '../domain/digest.js';
 import { media } from './registry/media.js';
-import { sha256 } from './registry/store.js';
+import { type MemoryStore, sha256 } from './registry/store.js';
 
 export interface BuiltDescriptor {
   readonly mediaType: string;
@@ -92,4 +92,11 @@ export function content(mediaType: string, bytes: Buffer): BuiltDescriptor {
 
 export function describe({ mediaType, digest, size }: BuiltDescriptor): BuiltDescriptor {
   return { mediaType, digest, size };
+}
+
+/** Puts the content into the store without a request. A null tag leaves it untagged. */
+export function seed(store: MemoryStore, repository: string, tag: string | null, built: Built): void {
+  for (const { bytes } of built.blobs) store.putBlob(repository, bytes);
+  for (const child of built.children) seed(store, repository, null, child);
+  store.putManifest(repository, tag, built.mediaType, built.bytes);
 }

@@ -1,14 +1,6 @@
-import {
-  buildArtifact,
-  buildCosignSignature,
-  buildHelmChart,
-  buildImage,
-  buildIndex,
-  type Built,
-  fallbackTag,
-  signatureTag,
-} from './images.js';
-import { seed } from './seed.js';
+import { buildArtifact, buildCosignSignature, buildHelmChart, fallbackTag, signatureTag } from './artifacts.js';
+import { type Built, seed } from './built.js';
+import { buildImage, buildIndex } from './images.js';
 import type { MemoryStore } from './registry/store.js';
 import { makeImage, type PlatformName, type DockerfileLine } from './steps.js';
 

@@ -1,4 +1,5 @@
-import { buildImage, type Built, type Format, type HistorySpec, type LayerSpec } from './images.js';
+import type { Built, Format } from './built.js';
+import { buildImage, type HistorySpec, type LayerSpec } from './images.js';
 
 /** A line of a Dockerfile as the history shows it; without a size it makes no layer. */
 export interface DockerfileLine {

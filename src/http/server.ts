@@ -13,7 +13,7 @@ import { systemTimer, type Timer } from '../timer.js';
 import type { Tracer } from '../trace.js';
 import type { Waits } from '../waits.js';
 import { guardReply, sendError } from './answer.js';
-import { createBasePaths, tellBasePaths } from './basepaths.js';
+import { type BasePaths, createBasePaths, tellBasePaths } from './basepaths.js';
 import { acceptJsonOnly } from './bodies.js';
 import { createClientErrorHandler, refuseExpectations } from './clienterror.js';
 import { compressAnswers } from './compression.js';
@@ -25,7 +25,7 @@ import { allowOrigins } from './origins.js';
 import { RequestProblem } from './problem.js';
 import { type IsProxy, readForwardedClients } from './proxies.js';
 import type { RequestRates } from './rates.js';
-import { createRequestLog, QuietLogController } from './requestlog.js';
+import { createRequestLog, QuietLogController, type RequestLog } from './requestlog.js';
 import { type EndedRequest, type RequestWatch, watchRequests } from './requests.js';
 import { cutStalledWrites } from './writes.js';
 
@@ -88,19 +88,51 @@ const defaultSlowRequest = 1000;
  * A server without routes: bounded, with request ids, CORS for the allowed origins, and every error as one JSON shape.
  */
 export async function createHttpServer(parts: HttpServerParts): Promise<FastifyInstance> {
-  const {
-    logger,
-    allowedOrigins,
-    limits,
-    isProxy = () => false,
-    timer = systemTimer,
-    slowRequest: slow = defaultSlowRequest,
-    compressor = createCompressor(),
-  } = parts;
+  const { logger, limits, timer = systemTimer, slowRequest: slow = defaultSlowRequest } = parts;
+  const isProxy = parts.isProxy ?? ((): boolean => false);
   const log = createRequestLog({ logger, timer, slow });
-  const watched: { watch: RequestWatch | null } = { watch: null };
+  const watched: LateWatch = { watch: null };
   const basePaths = createBasePaths(parts.basePath ?? null, isProxy);
-  const server: FastifyInstance = Fastify({
+  const server = createFastify(parts, isProxy, basePaths, log, watched);
+  refuseExpectations(server.server);
+  tellBasePaths(server, basePaths);
+  const onEnd = (ended: EndedRequest): void => {
+    log.write(ended);
+    parts.onRequestEnd?.(ended);
+  };
+  watched.watch = watchRequests(server, { timer, onEnd, tracer: parts.tracer, waits: parts.waits });
+  server.addHook('onClose', async () => log.close());
+  server.addHook('onRequest', async (request, reply) => guardRequest(request, reply, limits));
+  // Before what is large is cut up for the way.
+  compressAnswers(server, parts.compressor ?? createCompressor());
+  boundCallers(server, parts, isProxy);
+  const methods = collectMethods(server);
+  methods.answerOptions();
+  acceptJsonOnly(server);
+  endConnectionsOnClose(server);
+  // After what may say that the connection ends.
+  readRefusedBodies(server, timer);
+  challengeStrangers(server);
+  answerFaults(server);
+  await allowOrigins(server, parts.allowedOrigins);
+  methods.refuseOthers();
+  return server;
+}
+
+/** The hooks that watch are added to a server that is there, and are asked by what is given to make it. */
+interface LateWatch {
+  watch: RequestWatch | null;
+}
+
+/** Fastify with its limits, without a hook. */
+function createFastify(
+  { logger, limits }: HttpServerParts,
+  isProxy: IsProxy,
+  basePaths: BasePaths,
+  log: RequestLog,
+  watched: LateWatch,
+): FastifyInstance {
+  return Fastify({
     loggerInstance: logger,
     logController: new QuietLogController(),
     genReqId: () => randomUUID(),
@@ -127,33 +159,14 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyI
     },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: longestParameter },
   });
-  refuseExpectations(server.server);
-  tellBasePaths(server, basePaths);
-  const onEnd = (ended: EndedRequest): void => {
-    log.write(ended);
-    parts.onRequestEnd?.(ended);
-  };
-  watched.watch = watchRequests(server, { timer, onEnd, tracer: parts.tracer, waits: parts.waits });
-  server.addHook('onClose', async () => log.close());
-  server.addHook('onRequest', async (request, reply) => guardRequest(request, reply, limits));
-  // Before what is large is cut up for the way.
-  compressAnswers(server, compressor);
-  boundCallers(server, parts, isProxy);
-  const methods = collectMethods(server);
-  methods.answerOptions();
-  acceptJsonOnly(server);
-  endConnectionsOnClose(server);
-  // After what may say that the connection ends.
-  readRefusedBodies(server, timer);
-  challengeStrangers(server);
-  // First: a route has the error handler that is there when it is added, also the one that CORS adds.
+}
+
+/** To be called before a route is added: it has the error handler that is there then, also the one that CORS adds. */
+function answerFaults(server: FastifyInstance): void {
   server.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply));
   server.setNotFoundHandler((request, reply) =>
     sendError(notFound(`There is no ${request.method} ${request.url.slice(0, 200)}.`), request, reply),
   );
-  await allowOrigins(server, allowedOrigins);
-  methods.refuseOthers();
-  return server;
 }
 
 /** Keeps one caller from taking what the others need: connections, memory for answers, the event loop. */

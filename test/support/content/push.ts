@@ -3,7 +3,7 @@ import { request as requestHttps } from 'node:https';
 import type { Built } from './images.js';
 
 /** Puts content into a memory registry without a request. */
-export { seed } from '../../../src/demo/seed.js';
+export { seed } from '../../../src/demo/built.js';
 
 /** How a pusher shows who it is. `ca` is the PEM to trust for https. */
 export interface PushAuth {
