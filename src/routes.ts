@@ -172,6 +172,6 @@ function createEventSink(registries: RegistryStore, { sync }: Catalogue): EventS
         }
       );
     },
-    scheduleReread: (registryId, notice, at, onMissed) => sync.notify(registryId, notice, at, onMissed),
+    notify: (registryId, notice, at, onMissed) => sync.notify(registryId, notice, at, onMissed),
   };
 }

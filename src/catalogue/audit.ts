@@ -39,13 +39,13 @@ export type MutationFacts = Partial<Pick<NewAuditEntry, 'repository' | 'tags' | 
 /** One mutation, which leaves one entry in the audit log. */
 export interface Deed {
   /** For the entry, when there is no transaction to write it in: what was found out so far. */
-  tell(findings: MutationFacts): void;
+  tell(facts: MutationFacts): void;
   /**
-   * Makes the change, in a transaction that also writes the entry which `entry` gives: DONE unless the findings say
+   * Makes the change, in a transaction that also writes the entry which `entry` gives: DONE unless the facts say
    * otherwise. When it resolves the entry is written; when it throws there is neither, and the failure gets an entry of
    * its own.
    */
-  commit<T>(change: (entry: (findings?: MutationFacts) => NewAuditEntry) => Promise<T>): Promise<T>;
+  commit<T>(change: (entry: (facts?: MutationFacts) => NewAuditEntry) => Promise<T>): Promise<T>;
 }
 
 /** The request of a mutation: whoever is given one keeps the record. */

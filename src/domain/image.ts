@@ -140,5 +140,8 @@ export interface ImageConfig {
   readonly problems: readonly ImageProblem[];
 }
 
-/** The annotation by which the gateway knows what it puts under a tag for the moment before its deletion. */
-export const tombstoneAnnotation = 'io.registry-gateway.tombstone';
+/**
+ * The annotation by which the gateway knows a placeholder, which it puts under a tag for the moment before its
+ * deletion. Registries may hold some of earlier gateways, so it stays as it is.
+ */
+export const placeholderAnnotation = 'io.registry-gateway.tombstone';

@@ -13,32 +13,33 @@ export interface EventSink {
    */
   findRegistry(name: string): Promise<{ id: string; addr: string; secretHash: string | null } | null>;
   /**
-   * Schedules a look at what the notice is about; null: at the list of names, since what changed is not known. `at`:
-   * when it was received. `onMissed` is called, later, when what it tells of did not show. Never writes state itself.
+   * Has the registry asked for what the notice is about; null: for its list of names, since what changed is not
+   * known. `at`: when it was received. `onMissed` is called, later, when what it tells of did not show. Never writes
+   * state itself.
    */
-  scheduleReread(registryId: string, notice: Notice | null, at: Date, onMissed: () => void): void;
+  notify(registryId: string, notice: Notice | null, at: Date, onMissed: () => void): void;
 }
 
 export interface IntakeParts {
-  readonly sink: Pick<EventSink, 'scheduleReread'>;
+  readonly sink: Pick<EventSink, 'notify'>;
   /** The user agent of the gateway's own requests. */
   readonly ownUserAgent: string;
   readonly clock: () => Date;
 }
 
-/** The decision about one event. Only `changed` and `malformed` make a re-read. */
+/** The decision about one event. Only `changed` and `malformed` make a notice. */
 export type Verdict = 'changed' | 'repeated' | 'pull' | 'blob' | 'own' | 'otherAction' | 'badName' | 'malformed';
 export type Verdicts = Partial<Record<Verdict, number>>;
 
 /**
- * Turns the body of a notification into re-reads, and says what came of its events; null for a body that is no
+ * Turns the body of a notification into notices, and says what came of its events; null for a body that is no
  * envelope.
  */
 export type Intake = (registryId: string, body: unknown, headers: IncomingHttpHeaders) => Verdicts | null;
 
 /** A delivery that is not acknowledged in time is sent again, for as long as the registry runs. */
 const rememberedFor = 24 * 60 * 60 * 1000;
-/** Of all registries together; about 20 MB. Forgetting one costs one re-read. */
+/** Of all registries together; about 20 MB. Forgetting one costs one reading. */
 const rememberedIds = 100_000;
 
 /** The last notice that the events of an envelope give about one thing, with the ids of all that were about it. */
@@ -49,7 +50,7 @@ interface Said {
 
 /**
  * A thing is scheduled once an envelope, however many events are about it. The ids are remembered only after the
- * re-reads were taken: a notification that fails here is sent again, and must then count. So must one whose change did
+ * notices were taken: a notification that fails here is sent again, and must then count. So must one whose change did
  * not show.
  */
 export function createIntake({ sink, ownUserAgent, clock }: IntakeParts): Intake {
@@ -77,9 +78,9 @@ export function createIntake({ sink, ownUserAgent, clock }: IntakeParts): Intake
       for (const notice of toNotices(event!)) note(things, notice, key);
     }
     for (const { notice, keys: said } of things.values()) {
-      sink.scheduleReread(registryId, notice, at, () => said.forEach((key) => seen.delete(key)));
+      sink.notify(registryId, notice, at, () => said.forEach((key) => seen.delete(key)));
     }
-    if (envelope.isCut || verdicts.malformed) sink.scheduleReread(registryId, null, at, () => undefined);
+    if (envelope.isCut || verdicts.malformed) sink.notify(registryId, null, at, () => undefined);
     for (const key of keys) seen.set(key, true);
     return verdicts;
   };

@@ -62,7 +62,7 @@ export function registerEventRoutes(
     scope.post('/events/:registry', async (request: EventRequest, reply) => {
       const sender = request.getDecorator<Sender>('sender');
       const verdicts = takeIn(request, sender, intake, isFirst, () =>
-        sink.scheduleReread(sender.id, null, clock(), () => undefined),
+        sink.notify(sender.id, null, clock(), () => undefined),
       );
       onEvents?.(sender.id, verdicts ?? { unreadable: 1 });
       return reply.code(202).send();
@@ -123,7 +123,7 @@ function takeIn(
   sender: Sender,
   intake: Intake,
   isFirst: FirstOfItsShape,
-  rereadNames: () => void,
+  refreshNames: () => void,
 ): Verdicts | null {
   // A request without a body is not parsed at all.
   const body = (request.body as Body | undefined) ?? { value: undefined };
@@ -137,13 +137,13 @@ function takeIn(
   };
   if ('fault' in body) {
     fail(describeShape(request.headers, body.fault), body.reason);
-    rereadNames();
+    refreshNames();
     return null;
   }
   const verdicts = intake(sender.id, body.value, request.headers);
   if (verdicts) request.log.debug({ ...about, events: verdicts }, 'a notification was taken in');
   if (!verdicts || verdicts.malformed)
     fail(describeShape(request.headers, describeForm(body.value)), 'a shape that is not known');
-  if (!verdicts) rereadNames();
+  if (!verdicts) refreshNames();
   return verdicts;
 }

@@ -67,7 +67,7 @@ export async function openDoor(settings: { clock?: () => Date; sink?: Partial<Ev
   });
   const sink: EventSink = {
     findRegistry: async (name) => (Object.hasOwn(registries, name) ? registries[name]! : null),
-    scheduleReread(registryId, notice, at, onMissed) {
+    notify(registryId, notice, at, onMissed) {
       rereads.push(`${registryId} ${notice?.repository ?? 'names'}`);
       times.push(at);
       notices.push(notice);

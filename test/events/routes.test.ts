@@ -124,7 +124,7 @@ describe('a notification that is refused', () => {
     let isFailing = false;
     await using door = await openDoor({
       sink: {
-        scheduleReread() {
+        notify() {
           if (isFailing) throw new GatewayError('STORAGE_BUSY', 'The database is busy.');
         },
       },
@@ -204,7 +204,7 @@ describe('an event that comes again', () => {
     const taken: unknown[] = [];
     await using door = await openDoor({
       sink: {
-        scheduleReread(...call) {
+        notify(...call) {
           if (isFailing) throw new GatewayError('STORAGE_BUSY', 'The database is busy.');
           taken.push(call[1]?.repository);
         },

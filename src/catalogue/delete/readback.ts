@@ -1,6 +1,6 @@
 import type { Tag } from '../../domain/catalogue.js';
 import { type DeletionStep, isGone } from '../../domain/deletion.js';
-import { tombstoneAnnotation } from '../../domain/image.js';
+import { placeholderAnnotation } from '../../domain/image.js';
 import type { JobFailure } from '../../domain/job.js';
 import type { TagName } from '../../domain/name.js';
 import { GatewayError, isUpstreamError } from '../../errors.js';
@@ -92,7 +92,7 @@ async function findListed(execution: DeletionExecution, left: readonly Tag[]): P
   });
   const annotations = await parts.images.annotationsOf(moved.flatMap(({ imageKey }) => imageKey ?? []));
   const placeholders = new Set(
-    [...annotations].filter(([, texts]) => tombstoneAnnotation in texts).map(([key]) => key),
+    [...annotations].filter(([, texts]) => placeholderAnnotation in texts).map(([key]) => key),
   );
   const found: ListedTag[] = [];
   for (const tag of left) {
@@ -164,7 +164,7 @@ async function checkPlaceholder(
   gone: Set<TagName>,
 ): Promise<void> {
   const now = await execution.upstream.fetchManifest(execution.repository.name, one.tag, undefined, execution.call);
-  if (now !== null && now !== 'unchanged' && tombstoneAnnotation in now.manifest.annotations) return;
+  if (now !== null && now !== 'unchanged' && placeholderAnnotation in now.manifest.annotations) return;
   if (now === null) gone.add(one.tag);
   waiting.delete(one);
 }

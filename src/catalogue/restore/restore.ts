@@ -104,9 +104,9 @@ async function restore(restoration: Restoration, { digest, expectedDigest }: Res
 }
 
 /**
- * Makes the index agree with the registry, where the tag is on this digest: re-reads the repository when the index has
- * the tag otherwise. Returns the tag; null: it is gone. Throws the registry's failure, and CHANGED_SINCE_PLAN when the
- * tag has moved again; `outcome` is appended to the message.
+ * Makes the index agree with the registry, where the tag is on this digest: reads the repository again when the
+ * index has the tag otherwise. Returns the tag; null: it is gone. Throws the registry's failure, and
+ * CHANGED_SINCE_PLAN when the tag has moved again; `outcome` is appended to the message.
  */
 async function syncTag(restoration: Restoration, digest: Digest | null, outcome: string): Promise<Tag | null> {
   const { parts, context, registry, repository } = restoration;

@@ -10,12 +10,12 @@ export interface Check {
   readonly expected: readonly Expectation[];
   /** By each tag that was asked for, what it shows; a digest of null: nothing. */
   readonly shown: Map<TagName, ReadOutcome<TagName, Digest | null>>;
-  readonly findings: Map<Expectation, CheckOutcome>;
+  readonly outcomes: Map<Expectation, CheckOutcome>;
   hasChanged: boolean;
 }
 
 export function createCheck(reading: Reading, expected: readonly Expectation[]): Check {
-  return { reading, expected, shown: new Map(), findings: new Map(), hasChanged: false };
+  return { reading, expected, shown: new Map(), outcomes: new Map(), hasChanged: false };
 }
 
 /** Returns those of the tags that the index has. */

@@ -12,7 +12,7 @@ export async function checkContent(check: Check, repositorySync: RepositorySync)
 }
 
 /** Returns the digests that were pushed and that the registry was found to lack, and judges all that were pushed. */
-async function findAwaited({ reading, expected, findings }: Check, repositorySync: RepositorySync): Promise<Digest[]> {
+async function findAwaited({ reading, expected, outcomes }: Check, repositorySync: RepositorySync): Promise<Digest[]> {
   const { parts, repository } = reading;
   const pushed = expected.filter(({ notice }) => notice.tag === null && notice.action === 'push');
   if (pushed.length === 0) return [];
@@ -23,8 +23,8 @@ async function findAwaited({ reading, expected, findings }: Check, repositorySyn
     ),
   );
   // A reading under way may be finding it absent at this moment.
-  const finding = repositorySync.isRunning(repository.key) ? 'missing' : 'shown';
-  for (const each of pushed) findings.set(each, absent.has(each.notice.digest!) ? 'missing' : finding);
+  const outcome = repositorySync.isRunning(repository.key) ? 'missing' : 'shown';
+  for (const each of pushed) outcomes.set(each, absent.has(each.notice.digest!) ? 'missing' : outcome);
   return [...absent];
 }
 

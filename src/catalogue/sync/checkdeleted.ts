@@ -12,20 +12,20 @@ const maxTagsOnDigest = 1000;
  * and stays.
  */
 export async function checkDeleted(check: Check): Promise<void> {
-  const { reading, expected, findings } = check;
+  const { reading, expected, outcomes } = check;
   const { parts, repository } = reading;
   const deletions = expected.filter(({ notice }) => notice.action === 'delete');
   const tagsOf = new Map<Expectation, readonly Tag[]>();
   for (const each of deletions) tagsOf.set(each, await findDeleted(reading, each));
   const keys = [...tagsOf.values()].flat().map(({ key }) => key);
-  if (keys.length === 0) return deletions.forEach((each) => !each.notice.tag && findings.set(each, 'shown'));
+  if (keys.length === 0) return deletions.forEach((each) => !each.notice.tag && outcomes.set(each, 'shown'));
   check.hasChanged = (await readTagNames(reading)).hasChanged || check.hasChanged;
   const left = new Set(
     (await parts.tags.findMany(keys)).filter((tag) => tag.repositoryKey === repository.key).map(({ key }) => key),
   );
   for (const [each, tags] of tagsOf) {
     const isGone = tags.every(({ key }) => !left.has(key));
-    if (isGone && (tags.length > 0 || !each.notice.tag)) findings.set(each, 'shown');
+    if (isGone && (tags.length > 0 || !each.notice.tag)) outcomes.set(each, 'shown');
   }
 }
 

@@ -73,7 +73,7 @@ export class NoticeChecker {
       await contents.deriveSizes(repository.key);
       await judgeContent(check, repositorySync);
     }
-    return check.findings;
+    return check.outcomes;
   }
 
   /**

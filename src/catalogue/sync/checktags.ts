@@ -7,11 +7,11 @@ import { type Check, mapTags } from './check.js';
 import type { Expectation, CheckOutcome } from './expectation.js';
 import { attempt, type ReadOutcome, type Reading } from './reading.js';
 
-/** Asks for each tag that the check has no finding of, and writes down what it shows. */
+/** Asks for each tag that the check has no outcome of, and writes down what it shows. */
 export async function checkTags(check: Check): Promise<void> {
-  const { reading, expected, shown, findings } = check;
+  const { reading, expected, shown, outcomes } = check;
   const { parts } = reading;
-  const wanted = expected.filter((each) => !findings.has(each) && each.notice.tag !== null);
+  const wanted = expected.filter((each) => !outcomes.has(each) && each.notice.tag !== null);
   const known = await mapTags(
     reading,
     wanted.map(({ notice }) => notice.tag!),
@@ -32,20 +32,20 @@ export async function checkTags(check: Check): Promise<void> {
     check.hasChanged = (await write(check, some, known, keys, new Date(at))) || check.hasChanged;
   }
   for (const each of wanted)
-    findings.set(each, judge(each, known.get(each.notice.tag!)?.digest ?? null, shown.get(each.notice.tag!)!));
+    outcomes.set(each, judge(each, known.get(each.notice.tag!)?.digest ?? null, shown.get(each.notice.tag!)!));
   check.hasChanged = (await recordPushes(check, wanted)) || check.hasChanged;
   // Told of as deleted by its digest, and still there by name.
   for (const each of expected)
-    if (!findings.has(each) && each.notice.action === 'delete') findings.set(each, 'missing');
+    if (!outcomes.has(each) && each.notice.action === 'delete') outcomes.set(each, 'missing');
 }
 
 /**
  * Corrects the times of tags that the first listing had, and that were pushed since on what they show: an image's time
  * is too old for such a tag.
  */
-async function recordPushes({ reading, findings }: Check, wanted: readonly Expectation[]): Promise<boolean> {
+async function recordPushes({ reading, outcomes }: Check, wanted: readonly Expectation[]): Promise<boolean> {
   const told = wanted.filter(
-    (each) => findings.get(each) === 'shown' && each.notice.action === 'push' && each.notice.digest !== null,
+    (each) => outcomes.get(each) === 'shown' && each.notice.action === 'push' && each.notice.digest !== null,
   );
   let hasChanged = false;
   for (const [at, some] of Map.groupBy(told, (each) => each.at.getTime())) {

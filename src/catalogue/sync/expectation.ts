@@ -77,18 +77,18 @@ export function createPending(
 /** Sets when the next check is due. Returns false when there is none left. */
 export function postpone(
   pending: PendingExpectation,
-  finding: Exclude<CheckOutcome, 'shown' | 'unreadable'>,
+  outcome: Exclude<CheckOutcome, 'shown' | 'unreadable'>,
   now: number,
 ): boolean {
   const age = now - pending.since;
-  if (finding === 'other') {
+  if (outcome === 'other') {
     pending.isLast = true;
     pending.dueAt = now + Math.max(laterCheck - age, checksAfter[1]);
     return true;
   }
   const next = checksAfter.find((each) => each > age);
   if (next === undefined) return false;
-  const rest = typeof finding === 'object' ? Math.min((finding.retryAfter ?? 0) * 1000, longestWait) : 0;
+  const rest = typeof outcome === 'object' ? Math.min((outcome.retryAfter ?? 0) * 1000, longestWait) : 0;
   pending.dueAt = Math.max(pending.since + next, now + rest);
   return true;
 }

@@ -50,7 +50,7 @@ interface CheckBudget {
 }
 
 export interface ExpectationParts {
-  /** Asks the registry for these. Never rejects. What it returns no finding for counts as missing. */
+  /** Asks the registry for these. Never rejects. What it returns no outcome for counts as missing. */
   readonly check: (
     registryId: string,
     name: RepositoryName,
@@ -145,10 +145,10 @@ export class Expectations {
     const { timer, check } = this.#parts;
     const began = timer.elapsed();
     repository.isRunning = true;
-    const findings = await check(repository.registryId, repository.name, checked);
+    const outcomes = await check(repository.registryId, repository.name, checked);
     repository.isRunning = false;
     repository.restUntil = timer.elapsed() + Math.min(timer.elapsed() - began, longestRest);
-    this.#conclude(repository, checked, findings);
+    this.#conclude(repository, checked, outcomes);
     this.#proceed(repository);
   }
 
@@ -156,17 +156,17 @@ export class Expectations {
   #conclude(
     repository: PendingRepository,
     checked: readonly PendingExpectation[],
-    findings: ReadonlyMap<Expectation, CheckOutcome>,
+    outcomes: ReadonlyMap<Expectation, CheckOutcome>,
   ): void {
     const { timer, readWhole, logMissed } = this.#parts;
     const missed: Notice[] = [];
     for (const pending of checked) {
       if (repository.expected.get(keyOfNotice(pending.notice)) !== pending) continue;
-      const finding = findings.get(pending) ?? 'missing';
-      if (finding === 'shown' || (finding === 'other' && pending.isLast)) this.#drop(repository, pending);
-      else if (finding === 'unreadable' || pending.isLast || !postpone(pending, finding, timer.elapsed())) {
+      const outcome = outcomes.get(pending) ?? 'missing';
+      if (outcome === 'shown' || (outcome === 'other' && pending.isLast)) this.#drop(repository, pending);
+      else if (outcome === 'unreadable' || pending.isLast || !postpone(pending, outcome, timer.elapsed())) {
         this.#giveUp(repository, pending);
-        if (finding === 'missing') missed.push(pending.notice);
+        if (outcome === 'missing') missed.push(pending.notice);
         else readWhole(repository.registryId, repository.name, pending.at);
       }
     }

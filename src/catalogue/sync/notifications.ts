@@ -48,9 +48,9 @@ export class Notifications {
 
   /** Finds nothing when the check throws, which the background tasks log. */
   async #check(...wanted: Parameters<NotificationParts['check']>): Promise<ReadonlyMap<Expectation, CheckOutcome>> {
-    let findings: ReadonlyMap<Expectation, CheckOutcome> = new Map();
-    await this.#parts.tasks.add(this.#parts.check(...wanted).then((found) => (findings = found)));
-    return findings;
+    let outcomes: ReadonlyMap<Expectation, CheckOutcome> = new Map();
+    await this.#parts.tasks.add(this.#parts.check(...wanted).then((found) => (outcomes = found)));
+    return outcomes;
   }
 
   /** A registry may tell of what never was there: a notification proves nothing. */

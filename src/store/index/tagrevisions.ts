@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { TagRevision, TimeSource } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
-import { tombstoneAnnotation } from '../../domain/image.js';
+import { placeholderAnnotation } from '../../domain/image.js';
 import type { RepositoryName, TagName } from '../../domain/name.js';
 import { badCursor, type Page, type PageRequest, type Position } from '../../domain/page.js';
 import type { Tables } from '../database/database.js';
@@ -99,7 +99,7 @@ const sinceSource = sql`case when updated_source in ('NOTIFICATION', 'CHANGE_SEE
  * nothing.
  */
 const isPlaceholder = sql`(image.kind = 'index' and image.subject is null
-  and json_extract(image.annotations, ${sql.lit(`$."${tombstoneAnnotation}"`)}) is not null
+  and json_extract(image.annotations, ${sql.lit(`$."${placeholderAnnotation}"`)}) is not null
   and image.has_unknown_children = 0 and not exists (select 1 from image_entry where index_id = image.id))`;
 
 /** `wanted`: a row for each place, whose key is its position in the list. */

@@ -8,10 +8,10 @@ import { type Row, rowsPerMessage, type Statement, type ReaderMessage } from './
  */
 
 /** Milliseconds to wait for another connection, as while it recovers the file. */
-const patience = 2000;
+const busyTimeout = 2000;
 
 function open(path: string): SqliteFile {
-  const connection = openSqliteFile(path, { readonly: true, timeout: patience });
+  const connection = openSqliteFile(path, { readonly: true, timeout: busyTimeout });
   for (const pragma of ['query_only = on', 'cache_size = -16384', 'temp_store = memory']) connection.pragma(pragma);
   addFunctions(connection);
   return connection;

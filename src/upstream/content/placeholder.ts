@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { computeDigest, isDigest, type Digest } from '../../domain/digest.js';
-import { type ImageManifest, tombstoneAnnotation } from '../../domain/image.js';
+import { type ImageManifest, placeholderAnnotation } from '../../domain/image.js';
 import { isUuid } from '../../domain/name.js';
 import { ociIndex } from './mediatype.js';
 import type { RawManifest } from '../upstream.js';
 
 const key = {
-  tombstone: tombstoneAnnotation,
+  id: placeholderAnnotation,
   originalDigest: 'io.registry-gateway.original-digest',
   at: 'io.registry-gateway.at',
 };
@@ -19,7 +19,7 @@ const key = {
  */
 export function describePlaceholder(originalDigest: Digest | null, at: Date): RawManifest {
   const annotations = {
-    [key.tombstone]: randomUUID(),
+    [key.id]: randomUUID(),
     ...(originalDigest && { [key.originalDigest]: originalDigest }),
     [key.at]: at.toISOString(),
   };
@@ -32,7 +32,7 @@ export function describePlaceholder(originalDigest: Digest | null, at: Date): Ra
  * that nothing is lost with this manifest, and not that the gateway put it there.
  */
 export function readPlaceholder(manifest: ImageManifest): { readonly originalDigest: Digest | null } | null {
-  const { [key.tombstone]: id, [key.originalDigest]: originalDigest, [key.at]: at } = manifest.annotations;
+  const { [key.id]: id, [key.originalDigest]: originalDigest, [key.at]: at } = manifest.annotations;
   const { kind, mediaType, entries, subject, problems } = manifest;
   // A list that could not be read is not empty.
   const isEmpty =
