@@ -50,14 +50,14 @@ describe.each(commands)('a null of %s for %j', (root, args) => {
     return await runCommands(args, { env: { REGISTRY_GATEWAY_URL: door.url, REGISTRY_GATEWAY_TOKEN: 'rgw_x' } });
   };
 
-  test('is said with its error', async () => {
+  test('its error is said', async () => {
     expect(await run({ data: { [root]: null }, errors: [refusal(root)] })).toMatchObject({
       code: 77,
       err: 'That needs the admin role.\n',
     });
   });
 
-  test('is said with its own error, where other fields are answered and have errors too', async () => {
+  test('its own error is said, where other fields are answered and have errors too', async () => {
     expect(await run({ data: { [root]: null, other: [] }, errors: [failure, refusal(root)] })).toMatchObject({
       code: 77,
       err: 'That needs the admin role.\n',
@@ -65,7 +65,7 @@ describe.each(commands)('a null of %s for %j', (root, args) => {
   });
 
   test.each([[{ [root]: null }], [{}], [{ [root]: null, other: [] }]])(
-    'is no answer of a gateway where it has no error: %j',
+    'a field without an error makes it no answer of a gateway: %j',
     async (data) => {
       const { code, err } = await run({ data });
       expect({ code, err }).toMatchObject({ code: 69, err: expect.stringContaining(`answers without ${root}.`) });
