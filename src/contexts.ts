@@ -22,7 +22,7 @@ export function createContexts(
     });
     const end = (reason: unknown): void => ending.abort(reason);
     const mine = { viewer, request: opened, end, logIn: noteViewer(logIn, facts) };
-    return { ...catalogue.useCases, ...mine, clientAddress, requestId, facts, pageLimit };
+    return { ...catalogue.useCases, ...mine, clientAddress, requestId, facts, refusals: [], pageLimit };
   };
 }
 

@@ -3,6 +3,7 @@ import type { UseCases } from '../catalogue/usecases.js';
 import type { RequestContext } from '../catalogue/context.js';
 import type { Viewer } from '../domain/account.js';
 import type { RequestFacts } from '../domain/requestfacts.js';
+import type { GatewayError } from '../errors.js';
 
 /** Resolvers of one request share it, with the use cases. Both surfaces make one anew for each request. */
 export interface Context extends UseCases {
@@ -16,6 +17,8 @@ export interface Context extends UseCases {
   readonly requestId: string;
   /** The request's line in the log is made from these. */
   readonly facts: RequestFacts;
+  /** Errors that a mutation's payload tells of as its `userErrors`, as they were thrown; the last one counts. */
+  readonly refusals: GatewayError[];
   /** The largest `first`: clients have `maxPageSize`; the REST routes, which have no pages, more. */
   readonly pageLimit: number;
 }

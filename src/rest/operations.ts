@@ -4,16 +4,6 @@ export type Operation = NamedOperation;
 
 /** The named operations the documented routes run. Each selects just what its route's JSON shows. */
 
-const errorFields = `
-  fragment ErrorFields on UserError {
-    code
-    message
-    path
-    ... on RegistryError { registryName hint tags }
-    ... on UpstreamFailedError { status retryAfter retryable }
-    ... on RateLimitedError { retryAfter }
-  }`;
-
 const planFields = `
   fragment PlanFields on DeletionPlan {
     tags(first: 1000000) { name digest }
@@ -46,30 +36,28 @@ export const readFreshness = defineOperation(`
 
 export const deleteRepository = defineOperation(`
   mutation RestDeleteRepository($input: DeleteRepositoryInput!) {
-    deleteRepository(input: $input) { deletedRepositoryId job { id } plan { ...PlanFields } userErrors
-    { ...ErrorFields } }
-  }${planFields}${errorFields}`);
+    deleteRepository(input: $input) { deletedRepositoryId job { id } plan { ...PlanFields } }
+  }${planFields}`);
 
 export const getJob = defineOperation(`query RestJob($id: ID!) { job(id: $id) { ...JobFields } }${jobFields}`);
 
 export const cancelJob = defineOperation(`
-  mutation RestCancelJob($id: ID!) { cancelJob(input: { id: $id }) { job { ...JobFields } userErrors
-  { ...ErrorFields } } }${jobFields}${errorFields}`);
+  mutation RestCancelJob($id: ID!) { cancelJob(input: { id: $id }) { job { ...JobFields } } }${jobFields}`);
 
 export const addRegistry = defineOperation(`
   mutation RestAddRegistry($input: AddRegistryInput!) {
-    addRegistry(input: $input) { registry { id } userErrors { ...ErrorFields } }
-  }${errorFields}`);
+    addRegistry(input: $input) { registry { id } }
+  }`);
 
 export const removeRegistry = defineOperation(`
   mutation RestRemoveRegistry($id: ID!) {
-    removeRegistry(input: { id: $id }) { removedRegistryId userErrors { ...ErrorFields } }
-  }${errorFields}`);
+    removeRegistry(input: { id: $id }) { removedRegistryId }
+  }`);
 
 export const login = defineOperation(`
   mutation RestLogin($username: String!, $password: String!) {
-    login(input: { username: $username, password: $password }) { token userErrors { ...ErrorFields } }
-  }${errorFields}`);
+    login(input: { username: $username, password: $password }) { token }
+  }`);
 
 export const operations = [
   getRegistry,

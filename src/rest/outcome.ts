@@ -1,20 +1,14 @@
 import type { ExecutionResult } from 'graphql';
 import { findOriginal } from '../graphql/server/failure.js';
-import { GatewayError, type ErrorCode } from '../errors.js';
+import { tellFacts } from '../graphql/types/errors.js';
+import { GatewayError } from '../errors.js';
 
 /** The result of a named operation, with the type of its data. */
-export type OperationResult<T> = ExecutionResult & { readonly data?: T | null };
-
-interface UserErrorData {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly path?: readonly string[] | null;
-  readonly registryName?: string | null;
-  readonly status?: number | null;
-  readonly retryAfter?: number | null;
-  readonly hint?: string | null;
-  readonly tags?: readonly string[] | null;
-}
+export type OperationResult<T> = ExecutionResult & {
+  readonly data?: T | null;
+  /** The error that a mutation's payload tells of; null, and absent: none. */
+  readonly refusal?: GatewayError | null;
+};
 
 /**
  * Gives what the route needs of the data; without it, throws why it is not there. Errors beside what is there do not
@@ -30,22 +24,10 @@ export function assertRead<T>(outcome: OperationResult<unknown>, value: T | null
   );
 }
 
-/** Throws a mutation's first user error, and whatever kept it from running. */
-export function assertNoUserErrors(outcome: OperationResult<unknown>): void {
-  const payloads = Object.values(
-    (outcome.data ?? {}) as Record<string, { userErrors: readonly UserErrorData[] } | null>,
-  );
-  const payload = assertRead(outcome, payloads[0]);
-  const [error] = payload.userErrors;
-  if (!error) return;
-  throw new GatewayError(error.code, error.message, {
-    registry: error.registryName ?? undefined,
-    upstreamStatus: error.status ?? undefined,
-    retryAfter: error.retryAfter ?? undefined,
-    hint: error.hint ?? undefined,
-    tags: error.tags ?? undefined,
-    path: error.path ?? undefined,
-  });
+/** Throws the error that a mutation's payload tells of, and whatever kept it from running. */
+export function assertNoUserErrors({ refusal, ...outcome }: OperationResult<object>): void {
+  assertRead(outcome, Object.values(outcome.data ?? {})[0]);
+  if (refusal) throw new GatewayError(refusal.code, refusal.message, tellFacts(refusal));
 }
 
 export function isNotFound(error: unknown): boolean {

@@ -37,7 +37,11 @@ export function registerRestRoutes(server: FastifyInstance, parts: RestRoutesPar
     request: FastifyRequest,
     operation: operations.Operation,
     variables: Record<string, unknown>,
-  ) => (await executor.run(operation, variables, createContext(request, viewer))) as OperationResult<T>;
+  ) => {
+    const context = createContext(request, viewer);
+    const result = (await executor.run(operation, variables, context)) as OperationResult<T>;
+    return { ...result, refusal: context.refusals.at(-1) ?? null };
+  };
   const run: RunFor = async (request, operation, variables) =>
     runAs(await identify(request), request, operation, variables);
   registerReads(server, createReads(parts), run);

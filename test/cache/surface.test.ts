@@ -98,6 +98,7 @@ async function createServer(
       clientAddress: '127.0.0.1',
       requestId: 'test',
       facts,
+      refusals: [],
       pageLimit: 1_000_000,
     }),
     readTouched: () => [touched],

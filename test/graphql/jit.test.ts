@@ -251,6 +251,7 @@ async function serve(schema: GraphQLSchema, execute: Execute, { catalogue }: Tes
     clientAddress: '127.0.0.1',
     requestId: 'test',
     facts: createRequestFacts(),
+    refusals: [],
     pageLimit: 100,
   });
   return async (body) => {

@@ -18,11 +18,11 @@ import {
   DeletionBlockerType,
   DeletionPlanType,
 } from '../types/deletion.js';
-import { toUserError, type UserError } from '../types/errors.js';
+import type { UserError } from '../types/errors.js';
 import { ReferrerType } from '../types/image.js';
 import { readPage } from '../types/page.js';
 import { TagType } from '../types/tag.js';
-import { answer } from './mutation.js';
+import { answer, showRefusal } from './mutation.js';
 
 @Resolver()
 export class DeletionResolver {
@@ -46,6 +46,7 @@ export class DeletionResolver {
       const source = await findRepositorySource(context, input.registry, input.name);
       const plan = await planner.plan(request, source, wholeRepository);
       const { job, ...result } = showDeletion(
+        context,
         await deletions.dryRunOrExecute(request, plan, 'DELETE_REPOSITORY', input),
       );
       const { registry, repository } = source;
@@ -83,6 +84,7 @@ export class DeletionResolver {
           withSiblings: input.withSiblings,
         });
         const { gone = [], ...result } = showDeletion(
+          context,
           await deletions.dryRunOrExecute(request, plan, 'DELETE_TAGS', input),
         );
         const deletedTagIds = gone.map((name) =>
@@ -195,12 +197,10 @@ interface ShownDeletion extends Partial<Pick<Deletion, 'job' | 'gone'>> {
 }
 
 /** As payloads of deletions have it. Throws a refusal that is no user error. */
-export function showDeletion({ plan, deletion, refusal }: DeletionResult): ShownDeletion {
-  const userError = refusal && toUserError(refusal);
-  if (refusal && !userError) throw refusal;
+export function showDeletion(context: Context, { plan, deletion, refusal }: DeletionResult): ShownDeletion {
   return {
     ...(plan && { plan }),
     ...(deletion && { job: deletion.job, gone: deletion.gone }),
-    ...(userError && { userErrors: [userError] }),
+    ...(refusal && { userErrors: showRefusal(context, refusal) }),
   };
 }

@@ -2,7 +2,7 @@ import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { Attempt, MutationContext } from '../../catalogue/audit.js';
 import type { Browsing } from '../../catalogue/usecases.js';
 import { isUuid } from '../../domain/name.js';
-import { badInput, notFound } from '../../errors.js';
+import { badInput, GatewayError, notFound } from '../../errors.js';
 import type { Context } from '../context.js';
 import { decodeNodeId } from '../nodeid.js';
 import { toUserError, type UserError } from '../types/errors.js';
@@ -79,10 +79,11 @@ export class MutationResolver {
  * payload's `userErrors`; the rest is thrown on.
  */
 export async function answer<P extends object>(
-  { request, audit }: Context,
+  context: Context,
   attempt: Attempt,
   run: (request: MutationContext) => Promise<P>,
 ): Promise<P & { userErrors: UserError[] }> {
+  const { request, audit } = context;
   try {
     return await audit.audited(
       request,
@@ -91,14 +92,20 @@ export async function answer<P extends object>(
       ({ userErrors: [error] }) => error ?? null,
     );
   } catch (error) {
-    const userError = toUserError(error);
-    if (!userError) throw error;
     // Without its own fields a payload is all nulls, which is what its nullable fields are for.
-    return { userErrors: [userError] } as unknown as P & { userErrors: UserError[] };
+    return { userErrors: showRefusal(context, error) } as unknown as P & { userErrors: UserError[] };
   } finally {
     // The loaders may hold what is no longer true after the mutation.
     for (const loader of Object.values(request.loaders)) loader.clearAll();
   }
+}
+
+/** Gives, as `userErrors`, what a user can mend, and keeps the error itself for REST. Throws the rest on. */
+export function showRefusal({ refusals }: Context, error: unknown): UserError[] {
+  const userError = error instanceof GatewayError ? toUserError(error) : null;
+  if (!(error instanceof GatewayError) || !userError) throw error;
+  refusals.push(error);
+  return [userError];
 }
 
 async function refresh(

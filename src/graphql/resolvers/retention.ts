@@ -118,7 +118,10 @@ export class RetentionResolver {
         );
         if (!plan) return {};
         const options = { dryRun: false, planToken, wait: false };
-        return showDeletion(await context.deleting.deletions.dryRunOrExecute(request, plan, 'RETENTION', options));
+        return showDeletion(
+          context,
+          await context.deleting.deletions.dryRunOrExecute(request, plan, 'RETENTION', options),
+        );
       },
     );
   }

@@ -1,5 +1,5 @@
 import { type ClassType, Field, Int, InterfaceType, ObjectType } from 'type-graphql';
-import { type ErrorCode, GatewayError, isUpstreamCode } from '../../errors.js';
+import { type ErrorCode, type ErrorFacts, type GatewayError, isUpstreamCode } from '../../errors.js';
 import { createEnumType } from '../enum.js';
 
 export const ErrorCodeEnum = createEnumType<ErrorCode>(
@@ -178,45 +178,50 @@ export const userErrorTypes: readonly ClassType<UserError>[] = [
   UpstreamFailedError,
 ];
 
-const typeByCode: Partial<Record<ErrorCode, string>> = {
-  BAD_USER_INPUT: 'InvalidInputError',
-  UNAUTHENTICATED: 'InvalidCredentialsError',
-  FORBIDDEN: 'ForbiddenError',
-  NOT_FOUND: 'NotFoundError',
-  CONFLICT: 'NameTakenError',
-  CHANGED_SINCE_PLAN: 'ChangedSincePlanError',
-  PLAN_INVALID: 'PlanInvalidError',
-  READ_ONLY: 'ReadOnlyError',
-  PROTECTED: 'ProtectedError',
-  DELETE_NOT_EXACT: 'DeleteNotExactError',
-  RATE_LIMITED: 'RateLimitedError',
-  DELETE_DISABLED: 'DeleteDisabledError',
-  DELETE_INCOMPLETE: 'UpstreamFailedError',
+const typeByCode: Partial<Record<ErrorCode, ClassType<UserError>>> = {
+  BAD_USER_INPUT: InvalidInputError,
+  UNAUTHENTICATED: InvalidCredentialsError,
+  FORBIDDEN: ForbiddenError,
+  NOT_FOUND: NotFoundError,
+  CONFLICT: NameTakenError,
+  CHANGED_SINCE_PLAN: ChangedSincePlanError,
+  PLAN_INVALID: PlanInvalidError,
+  READ_ONLY: ReadOnlyError,
+  PROTECTED: ProtectedError,
+  DELETE_NOT_EXACT: DeleteNotExactError,
+  RATE_LIMITED: RateLimitedError,
+  DELETE_DISABLED: DeleteDisabledError,
+  DELETE_INCOMPLETE: UpstreamFailedError,
 };
 
-/** null for what is not a user's to mend: that is thrown on. */
-export function toUserError(error: unknown): (UserError & { __typename: string }) | null {
-  if (!(error instanceof GatewayError)) return null;
-  const type = typeByCode[error.code] ?? (isUpstreamCode(error.code) ? 'UpstreamFailedError' : null);
-  if (type === null) return null;
-  const { registry, upstreamStatus, retryAfter, hint, path, tags } = error.facts;
-  const facts = {
-    registryName: registry ?? null,
-    status: upstreamStatus ?? null,
-    retryAfter: retryAfter ?? null,
-    hint: hint ?? null,
-    tags: tags?.slice(0, 100) ?? null,
-  };
+/** null: the error is not a user's to mend. */
+function findType(code: ErrorCode): ClassType<UserError> | null {
+  return typeByCode[code] ?? (isUpstreamCode(code) ? UpstreamFailedError : null);
+}
+
+/** The facts that both surfaces tell of a mutation's failure: those that its type has a field for. */
+export function tellFacts({ code, facts }: GatewayError): ErrorFacts {
+  const type = findType(code);
+  const isOfRegistry = type?.prototype instanceof RegistryError;
+  const isUpstream = type === UpstreamFailedError;
   return {
-    __typename: type,
-    code: error.code,
-    message: error.message,
-    path: path ?? null,
-    retryable: error.retryable,
-    ...facts,
-  } as UserError & {
-    __typename: string;
+    registry: isOfRegistry ? facts.registry : undefined,
+    upstreamStatus: isUpstream ? facts.upstreamStatus : undefined,
+    retryAfter: isUpstream || type === RateLimitedError ? facts.retryAfter : undefined,
+    hint: isOfRegistry ? facts.hint : undefined,
+    tags: isOfRegistry ? facts.tags?.slice(0, 100) : undefined,
+    path: facts.path,
   };
+}
+
+/** null for what is not a user's to mend: that is thrown on. */
+export function toUserError(error: GatewayError): (UserError & { __typename: string }) | null {
+  const type = findType(error.code);
+  if (type === null) return null;
+  const { registry, upstreamStatus, path, ...same } = tellFacts(error);
+  const { code, message, retryable } = error;
+  const named = { registryName: registry, status: upstreamStatus, retryable };
+  return { __typename: type.name, code, message, path: path ?? null, ...named, ...same };
 }
 
 @ObjectType()

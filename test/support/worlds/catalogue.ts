@@ -149,6 +149,7 @@ async function runQuery<T>(
     clientAddress: '127.0.0.1',
     requestId: 'test',
     facts,
+    refusals: [],
     pageLimit: 100,
   };
   const result = await graphql({ schema, source, variableValues, contextValue });
