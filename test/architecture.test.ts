@@ -315,6 +315,21 @@ test('docs/architecture.md names files that are there', () => {
   expect(named.filter((name) => !places.some((place) => existsSync(place + name)))).toEqual([]);
 });
 
+test('a comment that names a file names one that is there', () => {
+  const paths = files.map(({ path }) => `/${path}`);
+  const named = files.flatMap(({ path, text }) =>
+    path === 'cli/remote/documents.ts'
+      ? []
+      : [...text.matchAll(/^\s*(?:\/?\*|\/\/).*$/gm)].flatMap(([line]) =>
+          [...line.matchAll(/\b((?:[a-z0-9]+\/)*[a-z0-9]+\.ts)\b/g)].map(([, file]) => ({ path, file: file! })),
+        ),
+  );
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter(({ file }) => !paths.some((path) => path.endsWith(`/${file.replace(/^src\//, '')}`)))).toEqual(
+    [],
+  );
+});
+
 test('no comment begins with "What": who does it is the subject', () => {
   const own = files.filter(({ path }) => path !== 'cli/remote/documents.ts' && !path.includes('/migrations/'));
   const comments = own.flatMap(({ path, text }) =>

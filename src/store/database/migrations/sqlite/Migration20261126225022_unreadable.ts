@@ -21,7 +21,7 @@ export class Migration20261126225022_unreadable extends Migration {
     this.addSql(`drop index \`tag_repository_id_updated_at_index\`;`);
     this.addSql(`create index \`tag_repository_id_updated_at_sort_key_name_index\` on \`tag\` (\`repository_id\`, \`updated_at\`, \`sort_key\`, \`name\`);`);
 
-    // Entries that were read before, by their media types; see judgeRole in upstream/mediatype.ts.
+    // Entries that were read before, by their media types; see judgeRole in upstream/content/mediatype.ts.
     this.addSql(`update image_entry set role = case
       when media_type in ('application/vnd.oci.image.index.v1+json', 'application/vnd.docker.distribution.manifest.list.v2+json') then 'index'
       when media_type like 'application/vnd.docker.distribution.manifest.v1+%' then 'manifest'

@@ -7,7 +7,7 @@ export class Migration20261127021700_pruning extends Migration {
   override up(): void | Promise<void> {
     this.addSql(`alter table \`image\` add column \`is_orphan\` integer not null default false;`);
 
-    // See pruneAudit in store/aging.ts, which sets the bound within the transaction that removes what is older. Written by
+    // See pruneAudit in store/pruning/aging.ts, which sets the bound within the transaction that removes what is older. Written by
     // hand, as the trigger it replaces.
     this.addSql(`drop trigger audit_entry_delete;`);
     this.addSql(`create trigger audit_entry_delete before delete on audit_entry
