@@ -16,7 +16,7 @@ interface Cell {
   readonly on: 'REST' | 'GraphQL';
 }
 
-interface World {
+interface FaultyRegistry {
   readonly surface: Surface;
   readonly registry: MemoryRegistry;
   /** What it is attached as. */
@@ -27,26 +27,32 @@ interface World {
 
 /** What is done, and how it may end. Lists are what is known, whatever the registry does. */
 const operations = {
-  'reading the registry': { run: ({ surface, name }: World) => surface.getRegistry(name), ends: (): Ends => [null] },
+  'reading the registry': {
+    run: ({ surface, name }: FaultyRegistry) => surface.getRegistry(name),
+    ends: (): Ends => [null],
+  },
   'listing repositories': {
-    run: ({ surface, name }: World) => surface.listRepositories(name),
+    run: ({ surface, name }: FaultyRegistry) => surface.listRepositories(name),
     ends: (): Ends => [null],
   },
   'looking a repository up': {
-    run: ({ surface, name }: World) => surface.getRepository(name, 'app'),
+    run: ({ surface, name }: FaultyRegistry) => surface.getRepository(name, 'app'),
     ends: ({ repository = [null] }: Fault) => repository,
   },
-  'a dry run': { run: ({ surface, name }: World) => planDeletion(surface, name), ends: ({ plan }: Fault) => plan },
+  'a dry run': {
+    run: ({ surface, name }: FaultyRegistry) => planDeletion(surface, name),
+    ends: ({ plan }: Fault) => plan,
+  },
   'a deletion': {
-    run: ({ surface, name }: World) => surface.deleteRepository(name, 'app'),
+    run: ({ surface, name }: FaultyRegistry) => surface.deleteRepository(name, 'app'),
     ends: ({ deletion }: Fault) => deletion,
   },
   'attaching it again': {
-    run: ({ surface, addr, fault }: World) =>
+    run: ({ surface, addr, fault }: FaultyRegistry) =>
       surface.addRegistry({ name: 'again', addr, ...fault.credentials, ...(fault.options?.tls && { caCertificate }) }),
     ends: ({ attach }: Fault) => attach,
   },
-} satisfies Record<string, { run: (world: World) => Promise<Result<unknown>>; ends: (fault: Fault) => Ends }>;
+} satisfies Record<string, { run: (world: FaultyRegistry) => Promise<Result<unknown>>; ends: (fault: Fault) => Ends }>;
 
 const names = Object.keys(operations) as (keyof typeof operations)[];
 const cells: readonly Cell[] = faults.flatMap((fault) =>
@@ -101,7 +107,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway[Symbol.asyncDispose]());
 
-async function open(fault: Fault, on: Cell['on']): Promise<World> {
+async function open(fault: Fault, on: Cell['on']): Promise<FaultyRegistry> {
   lostHosts.clear();
   const registry = await createMemoryRegistry({ strict: false, ...fault.options });
   seed(registry.store, 'app', 'v1', buildImage());

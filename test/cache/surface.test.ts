@@ -19,15 +19,14 @@ import { operations } from '../../src/rest/operations.js';
 import { registerRestRoutes } from '../../src/rest/routes.js';
 import { systemTimer } from '../../src/timer.js';
 import { noTracer } from '../../src/trace.js';
-import { createTestCatalogue, type TestCatalogue } from '../support/worlds/catalogue.js';
+import type { TestCatalogue } from '../support/worlds/catalogue.js';
+import { openWorld, type World } from '../support/worlds/world.js';
 import { buildImage } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
-import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
+import { parseRegistryName } from '../../src/domain/name.js';
 
-interface World extends AsyncDisposable {
+interface SurfaceWorld extends World {
   readonly server: FastifyInstance;
-  readonly catalogue: TestCatalogue;
-  readonly registry: MemoryRegistry;
   readonly generation: { value: number };
   /** How many operations were run, and which registries hits were reported for. */
   readonly runs: string[];
@@ -37,28 +36,26 @@ interface World extends AsyncDisposable {
 const page = '{ registry(name: "local") { name repositories { nodes { name tags { nodes { name digest size } } } } } }';
 
 /** The whole surface on a memory registry. Who asks is in the header `x-access-token`, as `name=role role`. */
-async function createWorld(): Promise<World> {
-  const registry = await createMemoryRegistry();
+async function open(): Promise<SurfaceWorld> {
+  const world = await openWorld({}, { name: 'local' });
+  const { registry, gateway } = world;
   seed(registry.store, 'app', 'v1', buildImage({ labels: { v: '1' } }));
   seed(registry.store, 'library/registry', 'v1', buildImage({ labels: { v: '2' } }));
-  const catalogue = await createTestCatalogue();
-  const { id } = await catalogue.attach('local', registry.url);
-  await catalogue.crawl('local');
+  const { id } = (await gateway.registries.findByName(parseRegistryName('local')))!;
+  await gateway.crawl('local');
   const generation = { value: 1 };
   const runs: string[] = [];
   const hits: string[][] = [];
-  const server = await createServer(catalogue, generation, runs, (touched) => hits.push([...touched]), id);
+  const server = await createServer(gateway, generation, runs, (touched) => hits.push([...touched]), id);
   return {
+    ...world,
     server,
-    catalogue,
-    registry,
     generation,
     runs,
     hits,
     async [Symbol.asyncDispose]() {
       await server.close();
-      await catalogue[Symbol.asyncDispose]();
-      await registry.close();
+      await world[Symbol.asyncDispose]();
     },
   };
 }
@@ -160,7 +157,7 @@ async function get(
 
 describe('GraphQL', () => {
   it('gives a repeated query the same bytes without running it, until the data changes', async () => {
-    await using world = await createWorld();
+    await using world = await open();
     await ask(world.server, page);
     const first = await ask(world.server, page, { viewer: 'ann=admin' });
     const ran = world.runs.length;
@@ -176,7 +173,7 @@ describe('GraphQL', () => {
   });
 
   it('never gives an answer to someone with other rights, to nobody, or to a bad token', async () => {
-    await using world = await createWorld();
+    await using world = await open();
     await ask(world.server, page, { viewer: 'ann=admin' });
     expect(world.runs).toHaveLength(1);
     await ask(world.server, page, { viewer: 'bob=' });
@@ -199,13 +196,13 @@ describe('GraphQL', () => {
       'mutation { removeRegistry(input: { id: "00000000-0000-4000-8000-000000000000" }) { removedRegistryId } }',
     ],
   ])('does not keep %s', async (_what, query) => {
-    await using world = await createWorld();
+    await using world = await open();
     for (let use = 0; use < 3; use++) await ask(world.server, query, { viewer: 'ann=admin' });
     expect(world.runs).toHaveLength(3);
   });
 
   it('tells variables, operation names and accepted types apart', async () => {
-    await using world = await createWorld();
+    await using world = await open();
     const query = 'query A($n: String!) { registry(name: $n) { name } }';
     const viewer = 'ann=admin';
     await ask(world.server, query, { viewer, variables: { n: 'local' } });
@@ -220,7 +217,7 @@ describe('GraphQL', () => {
   });
 
   it('runs a kept query again for a client that says no-cache', async () => {
-    await using world = await createWorld();
+    await using world = await open();
     const viewer = 'ann=admin';
     await ask(world.server, page, { viewer });
     await ask(world.server, page, { viewer });
@@ -230,7 +227,7 @@ describe('GraphQL', () => {
   });
 
   it('answers 304 to a GET whose client has the same bytes, also when it had to run the query', async () => {
-    await using world = await createWorld();
+    await using world = await open();
     const viewer = 'ann=admin';
     const first = await ask(world.server, page, { viewer, method: 'GET' });
     expect(first.headers).toMatchObject({
@@ -249,8 +246,8 @@ describe('GraphQL', () => {
       status: 304,
     });
     seed(world.registry.store, 'app', 'v2', buildImage({ labels: { v: '3' } }));
-    world.catalogue.wait(60);
-    await world.catalogue.crawl('local');
+    world.gateway.wait(60);
+    await world.gateway.crawl('local');
     world.generation.value += 1;
     const third = await ask(world.server, page, { viewer, method: 'GET', headers: { 'if-none-match': etag } });
     expect(third.status).toBe(200);
@@ -258,7 +255,7 @@ describe('GraphQL', () => {
   });
 
   it('does not answer a GET that could be forged by a page with what an honest one got', async () => {
-    await using world = await createWorld();
+    await using world = await open();
     await ask(world.server, page, { viewer: 'ann=admin', method: 'GET' });
     expect(
       await ask(world.server, page, {
@@ -274,7 +271,7 @@ describe('REST', () => {
   const list = '/api/registries/local/repositories';
 
   it('keeps the body, and computes Age and X-Registry-Stale each time', async () => {
-    await using world = await createWorld();
+    await using world = await open();
     const first = await get(world.server, list);
     expect(first.status).toBe(200);
     expect(first.headers['age']).toBeDefined();
@@ -290,7 +287,7 @@ describe('REST', () => {
   });
 
   it('answers 304 to GET and HEAD, with the headers of a full answer', async () => {
-    await using world = await createWorld();
+    await using world = await open();
     const { headers } = await get(world.server, list);
     const same = { 'if-none-match': String(headers['etag']) };
     expect(await get(world.server, list, same)).toMatchObject({
@@ -307,7 +304,7 @@ describe('REST', () => {
   });
 
   it('reads a single repository anew each time, since it is confirmed first when that is due', async () => {
-    await using world = await createWorld();
+    await using world = await open();
     for (const name of ['app', 'library/app', 'library/registry']) {
       const first = await get(world.server, `${list}/${name}`);
       expect(first.headers['age']).toBeDefined();
@@ -319,7 +316,7 @@ describe('REST', () => {
   });
 
   it('keeps no error, and says no-store of none', async () => {
-    await using world = await createWorld();
+    await using world = await open();
     for (let use = 0; use < 2; use++) expect((await get(world.server, '/api/registries/nope')).status).not.toBe(200);
     expect(world.hits).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import type { TimeSource } from '../../src/domain/catalogue.js';
 import type { RegistryName, RepositoryName, TagName } from '../../src/domain/name.js';
-import { type TestCatalogue, createTestCatalogue } from '../support/worlds/catalogue.js';
+import { createTestCatalogue, type TestCatalogue } from '../support/worlds/catalogue.js';
+import { openWorld, type World } from '../support/worlds/world.js';
 import { type Built, buildImage } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
@@ -19,16 +20,20 @@ interface Shown {
 }
 
 /** A registry with `app:v1`, attached as `r` and read once. */
-class World implements AsyncDisposable {
-  private constructor(
-    readonly registry: MemoryRegistry,
-    readonly gateway: TestCatalogue,
-  ) {}
+class AgingWorld implements World {
+  readonly registry: MemoryRegistry;
+  readonly gateway: TestCatalogue;
+  readonly #world: World;
 
-  static async open(): Promise<World> {
-    const world = new World(await createMemoryRegistry(), await createTestCatalogue());
+  private constructor(world: World) {
+    this.registry = world.registry;
+    this.gateway = world.gateway;
+    this.#world = world;
+  }
+
+  static async open(): Promise<AgingWorld> {
+    const world = new AgingWorld(await openWorld({}, { maxAge: 3600 }));
     world.seed('app', 'v1', old);
-    await world.gateway.attach('r', world.registry.url, { maxAge: 3600 });
     await world.gateway.crawl('r');
     return world;
   }
@@ -87,9 +92,8 @@ class World implements AsyncDisposable {
     return data.retentionPreview.plan?.tags.map(({ name }) => name) ?? [];
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.gateway[Symbol.asyncDispose]();
-    await this.registry.close();
+  [Symbol.asyncDispose](): PromiseLike<void> {
+    return this.#world[Symbol.asyncDispose]();
   }
 }
 
@@ -98,13 +102,13 @@ function later(seconds: number): string {
 }
 
 test('a tag of the first complete listing is as old as its image says', async () => {
-  await using world = await World.open();
+  await using world = await AgingWorld.open();
   expect(await world.tags('app')).toEqual([{ name: 'v1', updatedAt: built, updatedAtSource: 'IMAGE_CONFIG' }]);
   expect(await world.going('app')).toEqual(['v1']);
 });
 
 test('the first tag of a repository that came since is as old as when it was seen, whatever its image says', async () => {
-  await using world = await World.open();
+  await using world = await AgingWorld.open();
   world.seed('team/new', 'promoted', old);
   await world.crawl();
   expect(await world.tags('team/new')).toEqual([
@@ -128,7 +132,7 @@ test('a repository that is looked up before anything was listed was there before
 });
 
 test('a tag whose push was told of is as old as that, though the first listing had it and its image is older', async () => {
-  await using world = await World.open();
+  await using world = await AgingWorld.open();
   const { id } = (await world.gateway.registries.findByName('r' as RegistryName))!;
   const tell = async (tag: string, image: Built): Promise<void> => {
     const notice = {
@@ -180,7 +184,7 @@ test('a tag that was told of before its repository was first read leaves the oth
 });
 
 test('what was gone for two listings and comes back on the digest it had keeps its time', async () => {
-  await using world = await World.open();
+  await using world = await AgingWorld.open();
   world.seed('app', 'v2', other);
   await world.crawl();
   const before = await world.tags('app');
@@ -194,7 +198,7 @@ test('what was gone for two listings and comes back on the digest it had keeps i
 });
 
 test('what comes back on another digest than it had last is as old as its return', async () => {
-  await using world = await World.open();
+  await using world = await AgingWorld.open();
   world.seed('app', 'v1', other);
   await world.crawl();
   world.registry.store.deleteManifest('app', other.digest);
@@ -206,7 +210,7 @@ test('what comes back on another digest than it had last is as old as its return
 });
 
 test('the history of what came back says when it went and when it came', async () => {
-  await using world = await World.open();
+  await using world = await AgingWorld.open();
   await world.goAndComeBack();
   const query =
     '{ registry(name: "r") { tagHistory(repository: "app") { nodes { tag digest since sinceSource until ' +

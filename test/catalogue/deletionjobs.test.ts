@@ -7,13 +7,14 @@ import { createDeletionStore, type StepChange } from '../../src/store/jobs/delet
 import { createJobStore } from '../../src/store/jobs/jobs.js';
 import { systemTimer, type Timer } from '../../src/timer.js';
 import { describePlaceholder } from '../../src/upstream/content/placeholder.js';
-import { createTestCatalogue, type TestCatalogue, type TestCatalogueOptions } from '../support/worlds/catalogue.js';
+import { type TestCatalogueOptions } from '../support/worlds/catalogue.js';
 import { buildImage, buildIndex } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
 import type { Flavour } from '../support/registry/options.js';
-import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
+import { createMemoryRegistry } from '../support/registry/server.js';
 import { createManualTimer, letRun, until } from '../support/timer.js';
 import { writes } from '../support/observed/writes.js';
+import { openWorld, type World } from '../support/worlds/world.js';
 
 interface JobData {
   readonly id: string;
@@ -53,9 +54,7 @@ const wholeDeletion =
 /** Never a probe. */
 const isDelete = { method: 'DELETE', match: /sha256:(?!0{64})/ } as const;
 
-interface World extends AsyncDisposable {
-  readonly registry: MemoryRegistry;
-  readonly gateway: TestCatalogue;
+interface DeletionWorld extends World {
   deleteTags(tags: readonly string[], more?: object): Promise<Payload>;
   deleteRepository(more?: object): Promise<Payload>;
   readJob(id: string): Promise<JobData>;
@@ -66,10 +65,9 @@ interface World extends AsyncDisposable {
 async function open({
   flavour,
   ...options
-}: { readonly flavour?: Flavour } & TestCatalogueOptions = {}): Promise<World> {
-  const registry = await createMemoryRegistry({ ...(flavour && { flavour }) });
-  const gateway = await createTestCatalogue(options);
-  await gateway.attach('r', registry.url);
+}: { readonly flavour?: Flavour } & TestCatalogueOptions = {}): Promise<DeletionWorld> {
+  const world = await openWorld({ ...(flavour && { flavour }) }, options);
+  const { gateway } = world;
   const mutate = async (source: string, input: object): Promise<Payload> => {
     const { data, codes } = await gateway.query<{ done: Payload }>(source, { input: { registry: 'r', ...input } });
     expect(codes).toEqual([]);
@@ -78,18 +76,13 @@ async function open({
   const readJob = async (id: string): Promise<JobData> =>
     (await gateway.query<{ job: JobData }>(`query ($id: ID!) { job(id: $id) { ${fields} } }`, { id })).data.job;
   return {
-    registry,
-    gateway,
+    ...world,
     deleteTags: (tags, more) => mutate(deletion, { repository: 'app', tags, ...more }),
     deleteRepository: (more) => mutate(wholeDeletion, { name: 'app', ...more }),
     readJob,
     async waitForEnd(id) {
       await until(async () => !['QUEUED', 'RUNNING'].includes((await readJob(id)).state));
       return readJob(id);
-    },
-    async [Symbol.asyncDispose]() {
-      await gateway[Symbol.asyncDispose]();
-      await registry.close();
     },
   };
 }
@@ -615,7 +608,7 @@ function manifest(tag: string): PlannedStep {
   return { kind: 'MANIFEST', digest: imageOf(tag).digest, tags: [parseTagName(tag)] };
 }
 
-async function cancel(world: World, id: string): Promise<JobData> {
+async function cancel(world: DeletionWorld, id: string): Promise<JobData> {
   const { data } = await world.gateway.query<{ done: { userErrors: object[] } }>(
     'mutation ($id: ID!) { done: cancelJob(input: { id: $id }) { userErrors { code } } }',
     { id },

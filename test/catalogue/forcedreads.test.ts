@@ -1,14 +1,12 @@
 import { createForcedReads } from '../../src/catalogue/sync/forcedreads.js';
 import type { RepositoryName } from '../../src/domain/name.js';
-import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
+import type { TestGateway } from '../support/worlds/gateway.js';
+import { openServedWorld, type World } from '../support/worlds/world.js';
 import { buildImage } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
-import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 import { createManualTimer, letRun, type ManualTimer, until } from '../support/timer.js';
 
-interface World extends AsyncDisposable {
-  readonly gateway: TestGateway;
-  readonly registry: MemoryRegistry;
+interface ForcingWorld extends World<TestGateway> {
   readonly timer: ManualTimer;
   readonly ids: { readonly registry: string; readonly app: string };
   /** Requests to the registry, token requests and HEADs included, that the work causes. */
@@ -20,10 +18,10 @@ const app = 'team/app' as RepositoryName;
 const refresh = 'mutation ($id: ID!) { refresh(input: { id: $id, wait: true }) { job { id } userErrors { code } } }';
 const noCache = { headers: { 'cache-control': 'no-cache' } };
 
-async function createWorld(): Promise<World> {
-  const registry = await createMemoryRegistry();
+async function open(): Promise<ForcingWorld> {
   const timer = createManualTimer();
-  const gateway = await startGateway({ timer });
+  const world = await openServedWorld({}, { timer });
+  const { registry, gateway } = world;
   for (let n = 0; n < 5; n++) seed(registry.store, app, `v${n}`, buildImage({ labels: { n: String(n) } }));
   seed(registry.store, 'team/tool', 'v1', image);
   await gateway.attach('local', registry.url);
@@ -32,28 +30,23 @@ async function createWorld(): Promise<World> {
     '{ registry(name: "local") { id repository(name: "team/app") { id } } }',
   );
   const { id, repository } = body.data!.registry;
-  const count: World['count'] = async (work) => {
+  const count: ForcingWorld['count'] = async (work) => {
     const before = registry.requests.length;
     await work();
     return registry.requests.length - before;
   };
   return {
-    gateway,
-    registry,
+    ...world,
     timer,
     ids: { registry: id, app: repository.id },
     count,
-    async [Symbol.asyncDispose]() {
-      await gateway[Symbol.asyncDispose]();
-      await registry[Symbol.asyncDispose]();
-    },
   };
 }
 
 const times = <T>(n: number, work: (n: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: n }, (_, at) => work(at)));
 
-test.each<[string, (world: World, n: number) => Promise<unknown>, (world: World) => Promise<unknown>]>([
+test.each<[string, (world: ForcingWorld, n: number) => Promise<unknown>, (world: ForcingWorld) => Promise<unknown>]>([
   [
     'refresh of a registry',
     ({ gateway, ids }) => gateway.graphql(refresh, { id: ids.registry }),
@@ -70,7 +63,7 @@ test.each<[string, (world: World, n: number) => Promise<unknown>, (world: World)
 ])(
   '25 calls of %s, at once or one after the other, and of a reader, cost what one crawl does',
   async (_what, call, one) => {
-    await using world = await createWorld();
+    await using world = await open();
     const crawl = await world.count(() => one(world));
     expect(await world.count(() => times(25, (n) => call(world, n)))).toBe(crawl);
     const serially = async (): Promise<void> => {
@@ -86,7 +79,7 @@ test.each<[string, (world: World, n: number) => Promise<unknown>, (world: World)
 );
 
 test('25 reads of one repository that are forced cost what one does, whatever they are forced by, and those of another are its own', async () => {
-  await using world = await createWorld();
+  await using world = await open();
   const { gateway, ids, count, timer } = world;
   const one = await count(() => gateway.graphql(refresh, { id: ids.app }));
   expect(one).toBeGreaterThan(0);
@@ -104,7 +97,7 @@ test('25 reads of one repository that are forced cost what one does, whatever th
 });
 
 test('a refresh that comes too soon names the job that read last, and answers with what that read', async () => {
-  await using world = await createWorld();
+  await using world = await open();
   const { gateway, registry, ids, timer } = world;
   const ask = async () =>
     (await gateway.graphql<{ refresh: { job: { id: string }; userErrors: unknown[] } }>(refresh, { id: ids.registry }))
@@ -118,7 +111,7 @@ test('a refresh that comes too soon names the job that read last, and answers wi
 });
 
 test('a registry that was to be refreshed too soon is read once more when the ten seconds are over', async () => {
-  await using world = await createWorld();
+  await using world = await open();
   const { gateway, registry, ids, timer } = world;
   await gateway.graphql(refresh, { id: ids.registry });
   seed(registry.store, 'team/new', 'v1', image);
@@ -135,7 +128,7 @@ test('a registry that was to be refreshed too soon is read once more when the te
 });
 
 test('what was deleted through the gateway since the last forced read is read anew', async () => {
-  await using world = await createWorld();
+  await using world = await open();
   const { gateway, ids, count } = world;
   await gateway.graphql(refresh, { id: ids.registry });
   await gateway.graphql(refresh, { id: ids.app });

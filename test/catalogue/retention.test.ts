@@ -5,13 +5,16 @@ import type { Role } from '../../src/domain/account.js';
 import { createKeyring } from '../../src/store/keys/keyring.js';
 import { systemTimer, type Timer } from '../../src/timer.js';
 import { createUpstream } from '../../src/upstream/client.js';
-import { createTestCatalogue, type TestCatalogue } from '../support/worlds/catalogue.js';
+import { type TestCatalogue } from '../support/worlds/catalogue.js';
 import { describeWith, startDistribution } from '../support/servers/distribution.js';
 import { type Built, buildImage, buildIndex, signatureTag } from '../support/content/images.js';
 import { push, seed, send } from '../support/content/push.js';
 import type { Flavour } from '../support/registry/options.js';
-import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
+import { type MemoryRegistry } from '../support/registry/server.js';
 import { createHastyTimer, createManualTimer, until } from '../support/timer.js';
+import { parseRegistryName } from '../../src/domain/name.js';
+import { writes } from '../support/observed/writes.js';
+import { openWorld, type World } from '../support/worlds/world.js';
 
 interface UserErrors {
   readonly userErrors: readonly {
@@ -51,17 +54,24 @@ const errors = 'userErrors { __typename code path }';
 const jobFields = 'id kind: work repository: repositoryName state done total requestedBy failures { subject code }';
 
 /** A registry, attached as `r`, and what is asked of the gateway about it. */
-class World implements AsyncDisposable {
-  constructor(
-    readonly registry: MemoryRegistry,
-    readonly gateway: TestCatalogue,
-    readonly id: string,
-  ) {}
+class RetentionWorld implements World {
+  readonly registry: MemoryRegistry;
+  readonly gateway: TestCatalogue;
+  /** Of the registry. */
+  readonly id: string;
+  readonly #world: World;
 
-  static async open(flavour: Flavour = '2.8', options: object = {}): Promise<World> {
-    const registry = await createMemoryRegistry({ flavour, ...options });
-    const gateway = await createTestCatalogue();
-    return new World(registry, gateway, (await gateway.attach('r', registry.url)).id);
+  constructor(world: World, id: string) {
+    this.registry = world.registry;
+    this.gateway = world.gateway;
+    this.id = id;
+    this.#world = world;
+  }
+
+  static async open(flavour: Flavour = '2.8', options: object = {}): Promise<RetentionWorld> {
+    const world = await openWorld({ flavour, ...options });
+    const registry = await world.gateway.registries.findByName(parseRegistryName('r'));
+    return new RetentionWorld(world, registry!.id);
   }
 
   /** Seeds tags on images of their own that were built so many days before the test's clock. */
@@ -79,11 +89,7 @@ class World implements AsyncDisposable {
 
   /** Requests that change something; the probes name nothing. */
   writes(): string[] {
-    const isProbe = (path: string): boolean =>
-      path.endsWith('0'.repeat(64)) || path.includes('/registry-gateway-probe-');
-    return this.registry.requests
-      .filter(({ method, path }) => method !== 'GET' && method !== 'HEAD' && !isProbe(path))
-      .map(({ method, path }) => `${method} ${path}`);
+    return writes(this.registry);
   }
 
   async mutate<P>(name: string, type: string, fields: string, input: object, role?: Role): Promise<P & UserErrors> {
@@ -188,9 +194,8 @@ class World implements AsyncDisposable {
     return data.registry.jobs;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.gateway[Symbol.asyncDispose]();
-    await this.registry.close();
+  [Symbol.asyncDispose](): PromiseLike<void> {
+    return this.#world[Symbol.asyncDispose]();
   }
 }
 
@@ -203,7 +208,7 @@ function buildOld(days: number, label: string): Built {
 
 describe.each<Flavour>(['2.8', '3.1'])('on a registry like distribution %s', (flavour) => {
   test('what the preview shows goes, and nothing else; the preview itself writes nothing', async () => {
-    await using world = await World.open(flavour);
+    await using world = await RetentionWorld.open(flavour);
     world.fill('app', { 'v1.0.0': 50, 'v1.1.0': 40, 'v2.0.0': 30, 'nightly-1': 20, 'nightly-2': 2, main: 100 });
     const rules: Rule[] = [
       { tags: 'v*', keepLast: 1, keepSemver: '~1.0' },
@@ -220,7 +225,7 @@ describe.each<Flavour>(['2.8', '3.1'])('on a registry like distribution %s', (fl
   });
 
   test('protected tags, children of indexes, signatures, and what is not known stay', async () => {
-    await using world = await World.open(flavour);
+    await using world = await RetentionWorld.open(flavour);
     const [child, other] = [buildOld(90, 'arm'), buildOld(90, 'amd')];
     world.seed('app', 'multi', buildIndex([child, other]));
     world.seed('app', 'outer', buildIndex([buildIndex([buildOld(95, 'deep')])]));
@@ -260,7 +265,7 @@ describe.each<Flavour>(['2.8', '3.1'])('on a registry like distribution %s', (fl
   });
 
   test('an index goes with its tagged children, when the rules let all of them go', async () => {
-    await using world = await World.open(flavour);
+    await using world = await RetentionWorld.open(flavour);
     const child = buildOld(90, 'arm');
     world.seed('app', 'multi', buildIndex([child, buildOld(90, 'amd')]));
     world.seed('app', 'arm', child);
@@ -283,7 +288,7 @@ describe.each<Flavour>(['2.8', '3.1'])('on a registry like distribution %s', (fl
         integer({ min: 1, max: 3 }),
         constantFrom('*', 't?', 't*'),
         async (tags, keepLast, about) => {
-          await using world = await World.open(flavour);
+          await using world = await RetentionWorld.open(flavour);
           const images = [0, 1, 2, 3].map((n) => buildOld(10 * (n + 1), `${n}`));
           const contentOf = ({ image, index }: (typeof tags)[number]): Built =>
             index === null ? images[image]! : buildIndex([images[image]!, images[index]!]);
@@ -326,7 +331,7 @@ describe.each<Flavour>(['2.8', '3.1'])('on a registry like distribution %s', (fl
 
 describe('a plan that was shown', () => {
   test('a plan that was shown is executed as it was, or not at all', async () => {
-    await using world = await World.open();
+    await using world = await RetentionWorld.open();
     world.fill('app', { a: 30, b: 20, c: 10 });
     await world.set({ rules: [{ keepLast: 1 }] });
     const { going, token } = await world.show(null);
@@ -347,7 +352,7 @@ describe('a plan that was shown', () => {
   });
 
   test('a plan that was shown is refused once the rules let nothing go, and is of one repository', async () => {
-    await using world = await World.open();
+    await using world = await RetentionWorld.open();
     world.fill('app', { a: 30, b: 20 });
     world.fill('other', { a: 30, b: 20 });
     const { token } = await world.show([{ keepLast: 1 }]);
@@ -366,7 +371,7 @@ describe('a plan that was shown', () => {
   });
 
   test('may be of more tags than can be named in a deletion', async () => {
-    await using world = await World.open();
+    await using world = await RetentionWorld.open();
     const old = buildOld(30, 'old');
     for (let n = 0; n < 510; n++) world.seed('app', `t${n}`, old);
     world.fill('app', { keep: 1 });
@@ -379,7 +384,7 @@ describe('a plan that was shown', () => {
 
 describe('a run over a registry', () => {
   test('deletes in the repositories that a rule names, by a job each', async () => {
-    await using world = await World.open();
+    await using world = await RetentionWorld.open();
     for (const name of ['team/a', 'team/b', 'other']) world.fill(name, { v1: 30, v2: 20 });
     world.fill('team/c', { v1: 30 });
     await world.gateway.crawl('r');
@@ -408,7 +413,7 @@ describe('a run over a registry', () => {
   });
 
   test('asks the registry nothing of repositories where the index has nothing to delete', async () => {
-    await using world = await World.open();
+    await using world = await RetentionWorld.open();
     world.fill('a', { v1: 30 });
     world.fill('b', { v1: 30, v2: 20 });
     await world.gateway.crawl('r');
@@ -420,7 +425,7 @@ describe('a run over a registry', () => {
   });
 
   test('goes on after a repository that fails, and tells of it', async () => {
-    await using world = await World.open();
+    await using world = await RetentionWorld.open();
     for (const name of ['a', 'b', 'c']) world.fill(name, { v1: 30, v2: 20 });
     await world.gateway.crawl('r');
     await world.set({ rules: [{ keepLast: 1 }] });
@@ -437,7 +442,7 @@ describe('a run over a registry', () => {
     ['deleting is off', { deleteEnabled: false }, 'DELETE_DISABLED'],
     ['it is in maintenance', { readOnly: true }, 'READ_ONLY'],
   ])('ends at the first repository where %s, and writes nothing', async (_what, options, code) => {
-    await using world = await World.open('2.8', options);
+    await using world = await RetentionWorld.open('2.8', options);
     for (const name of ['a', 'b', 'c']) world.fill(name, { v1: 30, v2: 20 });
     await world.gateway.crawl('r');
     await world.set({ rules: [{ keepLast: 1 }] });
@@ -452,7 +457,7 @@ describe('a run over a registry', () => {
   });
 
   test('leaves a registry alone that has gone away', async () => {
-    await using world = await World.open();
+    await using world = await RetentionWorld.open();
     for (let n = 0; n < 12; n++) world.fill(`a${n}`, { v1: 30, v2: 20 });
     await world.gateway.crawl('r');
     await world.set({ rules: [{ keepLast: 1 }] });
@@ -463,7 +468,7 @@ describe('a run over a registry', () => {
   });
 
   test('stops when it is cancelled, with its deletion, and when the rules are taken back', async () => {
-    await using world = await World.open('2.8', { delayMs: 5 });
+    await using world = await RetentionWorld.open('2.8', { delayMs: 5 });
     const shared = buildOld(30, 'shared');
     for (const name of ['a', 'b']) {
       for (let n = 0; n < 30; n++) world.seed(name, `t${n}`, shared);
@@ -488,7 +493,7 @@ describe('a run over a registry', () => {
   });
 
   test('a run over a registry is one for each registry at a time', async () => {
-    await using world = await World.open();
+    await using world = await RetentionWorld.open();
     world.fill('a', { v1: 30, v2: 20 });
     await world.gateway.crawl('r');
     await world.set({ rules: [{ keepLast: 1 }] });
@@ -504,8 +509,8 @@ describe('the schedule', () => {
   async function openScheduled(settings: {
     readonly rules?: readonly Rule[];
     readonly intervalHours?: number | null;
-  }): Promise<World> {
-    const world = await World.open();
+  }): Promise<RetentionWorld> {
+    const world = await RetentionWorld.open();
     world.fill('app', { v1: 30, v2: 20 });
     await world.gateway.crawl('r');
     await world.set(settings);
@@ -614,7 +619,7 @@ describe('the schedule', () => {
 });
 
 test('a deletion that the gateway was stopped in is gone on with at the next start, and its run is not said to have succeeded', async () => {
-  await using world = await World.open('2.8', { delayMs: 5 });
+  await using world = await RetentionWorld.open('2.8', { delayMs: 5 });
   const shared = buildOld(30, 'shared');
   for (const tag of ['keep', ...Array.from({ length: 10 }, (_, n) => `t${n}`)]) world.seed('a', tag, shared);
   await world.gateway.crawl('r');
@@ -642,7 +647,7 @@ function reopen({ gateway }: World, timer: Timer = systemTimer): Catalogue {
 
 describe('who may, and with what', () => {
   test('only admins set it; whoever may delete previews and applies it; readers do neither', async () => {
-    await using world = await World.open();
+    await using world = await RetentionWorld.open();
     world.fill('app', { v1: 30, v2: 20 });
     const rules: Rule[] = [{ keepLast: 1 }];
     for (const role of ['registries:rw', 'registries:ro'] as const) {
@@ -670,7 +675,7 @@ describe('who may, and with what', () => {
   });
 
   test('a registry that is read-only here is refused whole, before it is asked anything', async () => {
-    await using world = await World.open();
+    await using world = await RetentionWorld.open();
     world.fill('app', { v1: 30, v2: 20 });
     await world.set({ rules: [{ keepLast: 1 }] });
     await world.mutate('setProtection', 'SetProtectionInput', 'registry { id }', {
@@ -684,7 +689,7 @@ describe('who may, and with what', () => {
   });
 
   test('a repository that is protected whole has nothing to delete, and is not written to', async () => {
-    await using world = await World.open();
+    await using world = await RetentionWorld.open();
     world.fill('app', { v1: 30, v2: 20 });
     await world.set({ rules: [{ keepLast: 1 }] });
     await world.mutate('setProtection', 'SetProtectionInput', 'registry { id }', {
@@ -713,7 +718,7 @@ describe('who may, and with what', () => {
     ['no hours', { intervalHours: 0 }, ['input', 'intervalHours']],
     ['more hours than a year has', { intervalHours: 8761 }, ['input', 'intervalHours']],
   ])('%s are refused, with nothing changed', async (_what, settings, path) => {
-    await using world = await World.open();
+    await using world = await RetentionWorld.open();
     world.fill('app', { v1: 30 });
     await world.set({ rules: [{ keepLast: 5 }], intervalHours: 12 });
     expect((await world.set(settings)).userErrors).toEqual([
@@ -730,7 +735,7 @@ describe('who may, and with what', () => {
   });
 
   test('what is not there is not found', async () => {
-    await using world = await World.open();
+    await using world = await RetentionWorld.open();
     world.fill('app', { v1: 30 });
     expect((await world.set({ registry: '00000000-0000-4000-8000-000000000000', rules: [] })).userErrors).toMatchObject(
       [{ code: 'NOT_FOUND' }],
@@ -743,10 +748,9 @@ describe('who may, and with what', () => {
 describeWith('docker-registry', 'on a real docker-registry', () => {
   test('what the rules let go goes, and what they keep can still be pulled', async () => {
     const distribution = await startDistribution();
-    const memory = await createMemoryRegistry();
     try {
-      await using gateway = await createTestCatalogue();
-      const world = new World(memory, gateway, (await gateway.attach('r', distribution.url)).id);
+      await using own = await openWorld({}, { name: 'memory' });
+      const world = new RetentionWorld(own, (await own.gateway.attach('r', distribution.url)).id);
       const child = buildOld(50, 'arm');
       const kept = {
         multi: buildIndex([child, buildOld(50, 'amd')]),
@@ -774,7 +778,6 @@ describeWith('docker-registry', 'on a real docker-registry', () => {
       }
     } finally {
       await distribution.close();
-      await memory.close();
     }
   });
 });

@@ -1,14 +1,9 @@
-import {
-  adminPassword,
-  type GraphQLAnswer,
-  type HttpAnswer,
-  startGateway,
-  type TestGateway,
-} from '../support/worlds/gateway.js';
+import { adminPassword, type GraphQLAnswer, type HttpAnswer, type TestGateway } from '../support/worlds/gateway.js';
 import { buildImage } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
-import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
+import { createMemoryRegistry } from '../support/registry/server.js';
 import { createGraphQLSurface, createRestSurface, type Result, type Surface } from './surface.js';
+import { openServedWorld, type World } from '../support/worlds/world.js';
 
 interface Entry {
   readonly id: string;
@@ -42,9 +37,7 @@ async function readLog(gateway: TestGateway): Promise<readonly Entry[]> {
   return body.data!.auditLog.nodes;
 }
 
-interface World extends AsyncDisposable {
-  readonly gateway: TestGateway;
-  readonly registry: MemoryRegistry;
+interface AuditedWorld extends World<TestGateway> {
   readonly surface: Surface;
   /** The entries that were added since it was last asked. */
   readonly added: () => Promise<readonly Entry[]>;
@@ -55,9 +48,9 @@ interface World extends AsyncDisposable {
   ) => Promise<Entry & { readonly end: Entry | null }>;
 }
 
-async function open(createSurface: (gateway: TestGateway) => Surface): Promise<World> {
-  const gateway = await startGateway({ upstream: { timeouts: { headers: 1500 } } });
-  const registry = await createMemoryRegistry();
+async function open(createSurface: (gateway: TestGateway) => Surface): Promise<AuditedWorld> {
+  const world = await openServedWorld({}, { upstream: { timeouts: { headers: 1500 } } });
+  const { registry, gateway } = world;
   for (const tag of ['v1', 'v2']) seed(registry.store, 'team/app', tag, buildImage({ labels: { tag } }));
   await gateway.attach('local', registry.url);
   let last = (await readLog(gateway))[0]!.id;
@@ -67,8 +60,7 @@ async function open(createSurface: (gateway: TestGateway) => Surface): Promise<W
     return entries;
   };
   return {
-    gateway,
-    registry,
+    ...world,
     surface: createSurface(gateway),
     added,
     async expectOne({ headers }, wanted) {
@@ -82,14 +74,10 @@ async function open(createSurface: (gateway: TestGateway) => Surface): Promise<W
       expect(ends).toMatchObject(isDeletion ? [{ actor, registryId, repository, requestId, jobId }] : []);
       return { ...asked[0]!, end: ends[0] ?? null };
     },
-    async [Symbol.asyncDispose]() {
-      await gateway[Symbol.asyncDispose]();
-      await registry.close();
-    },
   };
 }
 
-async function idOf({ gateway }: World, name: string): Promise<string> {
+async function idOf({ gateway }: AuditedWorld, name: string): Promise<string> {
   return (await gateway.rest<{ id: string }>('GET', `/api/registries/${name}`)).body.id;
 }
 

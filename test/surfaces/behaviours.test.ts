@@ -8,6 +8,7 @@ import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/s
 import { until } from '../support/timer.js';
 import { writes } from '../support/observed/writes.js';
 import { createGraphQLSurface, createRestSurface, type Result, type Surface } from './surface.js';
+import type { World } from '../support/worlds/world.js';
 
 /** The status of each code on REST, as documented. */
 const restStatus: Readonly<Record<string, number>> = {
@@ -53,16 +54,14 @@ const leaks = [
 ];
 
 /** Each behaviour has a registry of its own, attached as `local` and the only one. */
-interface World {
-  readonly gateway: TestGateway;
+interface BehaviourWorld extends Pick<World<TestGateway>, 'gateway' | 'registry'> {
   readonly surface: Surface;
-  readonly registry: MemoryRegistry;
   /** The operation was refused with this code, its REST status, and a message with these words; nothing leaked. */
   readonly expectRefused: (result: Result<unknown>, code: string, ...words: string[]) => void;
   readonly expectDone: <T>(result: Result<T>, status?: number) => T;
 }
 
-type Behaviour = (world: World) => Promise<void>;
+type Behaviour = (world: BehaviourWorld) => Promise<void>;
 
 function fill({ store }: MemoryRegistry): void {
   seed(store, 'app', 'v1', buildImage({ labels: { v: '1' } }));
@@ -732,7 +731,7 @@ describe.each([
   ['REST', createRestSurface],
 ])('on %s', (_, createSurface) => {
   let gateway: TestGateway;
-  let world: World;
+  let world: BehaviourWorld;
 
   const begin = async (): Promise<void> => {
     gateway = await startGateway({

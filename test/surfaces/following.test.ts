@@ -1,38 +1,27 @@
-import { startGateway, type TestGateway } from '../support/worlds/gateway.js';
+import { type TestGateway } from '../support/worlds/gateway.js';
 import { buildImage } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
 import { type Flavour, flavourUser } from '../support/registry/flavours.js';
-import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 import { createGraphQLSurface, createRestSurface, type Surface } from './surface.js';
+import { openServedWorld, type World } from '../support/worlds/world.js';
 
-interface World extends AsyncDisposable {
-  readonly gateway: TestGateway;
-  readonly registry: MemoryRegistry;
+interface SurfaceWorld extends World<TestGateway> {
   readonly surface: Surface;
 }
 
-async function open(createSurface: (gateway: TestGateway) => Surface, flavour: Flavour): Promise<World> {
-  const gateway = await startGateway();
-  const registry = await createMemoryRegistry({ flavour });
+async function open(createSurface: (gateway: TestGateway) => Surface, flavour: Flavour): Promise<SurfaceWorld> {
+  const world = await openServedWorld({ flavour });
   for (const [name, tags] of [
     ['team/app', ['v1', 'v2']],
     ['team/web', ['v1']],
     ['other', ['v1']],
   ] as const) {
-    for (const tag of tags) seed(registry.store, name, tag, buildImage({ labels: { of: `${name}:${tag}` } }));
+    for (const tag of tags) seed(world.registry.store, name, tag, buildImage({ labels: { of: `${name}:${tag}` } }));
   }
-  return {
-    gateway,
-    registry,
-    surface: createSurface(gateway),
-    async [Symbol.asyncDispose]() {
-      await gateway[Symbol.asyncDispose]();
-      await registry.close();
-    },
-  };
+  return { ...world, surface: createSurface(world.gateway) };
 }
 
-async function ask<T>({ gateway }: World, query: string, variables: Record<string, unknown> = {}): Promise<T> {
+async function ask<T>({ gateway }: SurfaceWorld, query: string, variables: Record<string, unknown> = {}): Promise<T> {
   const { body } = await gateway.graphql<T>(query, variables);
   expect(body.errors).toBeUndefined();
   return body.data!;

@@ -7,7 +7,7 @@ import { catchFacts } from './wire.js';
 const asked: Asked = { registry: 'r', what: 'the tags of app' };
 const pingAsked: Asked = { registry: 'r', what: 'the ping' };
 
-interface World {
+interface WatchedCircuit {
   readonly timer: ManualTimer;
   readonly circuit: Circuit;
   readonly told: string[];
@@ -28,7 +28,7 @@ function answerWith(status: number): Promise<Answer> {
 const failWith = (code: ErrorCode): Promise<Answer> =>
   Promise.reject(new GatewayError(code, `It failed with ${code}.`, { registry: 'r' }));
 
-function open(hasPing = true): World {
+function open(hasPing = true): WatchedCircuit {
   const timer = createManualTimer();
   const closing = new AbortController();
   const told: string[] = [];
@@ -52,7 +52,7 @@ function open(hasPing = true): World {
         return work();
       }),
     );
-  const world: World = {
+  const world: WatchedCircuit = {
     timer,
     circuit,
     told,
@@ -141,7 +141,7 @@ describe('a circuit', () => {
     expect(world.circuit.outage).toMatchObject({ restMs: 30_000, error: { code: 'UPSTREAM_TIMEOUT' } });
   });
 
-  test.each<[string, (world: World) => Promise<unknown>]>([
+  test.each<[string, (world: WatchedCircuit) => Promise<unknown>]>([
     ['a 401', (world) => world.answer(401)],
     ['a 429', (world) => world.answer(429)],
     ['a 404', (world) => world.answer(404)],
