@@ -1,6 +1,6 @@
 import type { IpNetwork } from './domain/network.js';
 import type { OutboundProxies } from './domain/outboundproxy.js';
-import { ConfigError } from './settings/fault.js';
+import { ConfigError, createReader, type Environment, type ReadSetting } from './settings/reader.js';
 import { findMisspelt } from './settings/misspelt.js';
 import { type KeySettings, readSecretKeys, toKeyFile } from './settings/key.js';
 import {
@@ -19,9 +19,8 @@ import {
   parseWord,
 } from './settings/parsers.js';
 import { readOutboundProxies } from './settings/outbound.js';
-import { readAdminPassword } from './settings/password.js';
+import { readAdminPassword } from './settings/secretfile.js';
 import { type PublicAddress, readPublicAddress } from './settings/publicurl.js';
-import { createReader, type Environment, type ReadSetting } from './settings/reader.js';
 import { readTracing, type TracingSettings } from './settings/tracing.js';
 
 /** The settings, checked; frozen. docs/settings.md has the table of variables. */

@@ -4,7 +4,7 @@ import { type App, createApp } from './app.js';
 import type { Config } from './config.js';
 import { isLoopback } from './domain/network.js';
 import { createLogger, type Logger } from './log.js';
-import { ListenError } from './settings/fault.js';
+import { ListenError } from './settings/reader.js';
 import { loadOlderKeys, loadSecretKey } from './settings/key.js';
 import { endOwnRotation } from './settings/keyrotation.js';
 import { systemTimer } from './timer.js';

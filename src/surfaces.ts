@@ -15,9 +15,8 @@ import { registerSchemaText } from './graphql/server/schematext.js';
 import { createGraphQLServer } from './graphql/server/server.js';
 import { traceFields, traceOperations } from './graphql/server/tracing.js';
 import { createCacheability } from './graphql/server/cacheability.js';
-import type { AcceptForms } from './rest/login.js';
+import { type AcceptForms, registerRestRoutes, restPageLimit } from './rest/routes.js';
 import { operations } from './rest/operations.js';
-import { registerRestRoutes, restPageLimit } from './rest/routes.js';
 import { listOperations } from './rest/tracing.js';
 import type { Tracer } from './trace.js';
 

@@ -307,6 +307,47 @@ test('the pictures of docs/architecture.md have the arrows that the imports make
   expect(catalogue!.toSorted()).toEqual(reduceArrows(within).toSorted());
 });
 
+/** Why a file of fewer than thirty lines is not a part of another one. */
+const tiny: Record<string, string> = {
+  'main.ts': 'an entry: the program',
+  'version.ts': 'a leaf that cli and app read',
+  'cli/schema.ts': 'an entry: npm run schema',
+  'cli/roles.ts': 'two commands read the same option',
+  'cli/keysathand.ts': 'two commands look for the same keys',
+  'cli/terminal.ts': 'beside io.ts it would close a circle with table.ts',
+  'cli/remote/address.ts': 'a value of its own, which profiles and the client share',
+  'cli/remote/document.ts': 'documents.ts, which is generated, imports it',
+  'auth/bootstrap.ts': 'it is done once, before anyone can log in',
+  'catalogue/repositorymutex.ts': 'a primitive, tested by itself',
+  'catalogue/sync/check.ts': 'a leaf that the kinds of checks share',
+  'catalogue/sync/singleflight.ts': 'a primitive that syncs and crawls share',
+  'demo/registry/media.ts': 'a table of words',
+  'domain/account.ts': 'a word of the domain',
+  'domain/certificate.ts': 'a word of the domain',
+  'domain/notice.ts': 'a word of the domain, which events and catalogue share',
+  'domain/traceparent.ts': 'a word of the domain, which http and tracing share',
+  'domain/utf8.ts': 'a leaf that forms and JSON share',
+  'events/envelope.ts': 'it alone knows all forms of events',
+  'events/zot.ts': 'each form of events has its file',
+  'graphql/context.ts': 'a leaf that resolvers and the server share',
+  'http/problem.ts': 'a leaf that whatever refuses a request shares',
+  'settings/client.ts': 'commands read it, and no other setting',
+  'store/database/json.ts': 'a leaf that types of tables and statements share',
+  'store/file/filecheckthread.ts': 'an entry: a thread',
+  'store/file/inspecting.ts': 'driver.ts, which reading processes load too, stays a leaf',
+  'store/scanning/functions.ts': 'the gateway and its reading processes load it',
+  'store/scanning/statement.ts': 'the messages between the gateway and its reading processes',
+  'upstream/failure/given.ts': 'a leaf that the kinds of failures share',
+  'upstream/failure/retryafter.ts': 'failures and the pace of requests read the same header',
+};
+
+test('a file of fewer than thirty lines has a reason, and no reason is left without its file', () => {
+  const isCounted = (path: string): boolean =>
+    !path.includes('/migrations/') && !path.startsWith('graphql/types/') && !path.startsWith('graphql/resolvers/');
+  const found = files.filter(({ path, text }) => isCounted(path) && text.split('\n').length - 1 < 30);
+  expect(found.map(({ path }) => path).toSorted()).toEqual(Object.keys(tiny).toSorted());
+});
+
 test('docs/architecture.md names files that are there', () => {
   const text = readFileSync('docs/architecture.md', 'utf8');
   const named = [...text.matchAll(/`([a-z]+\/[a-z/]+\.ts)`/g)].map(([, name]) => name!);

@@ -1,6 +1,6 @@
 import { chmodSync, chownSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { readConfig } from '../src/config.js';
-import { ConfigError } from '../src/settings/fault.js';
+import { ConfigError } from '../src/settings/reader.js';
 import { loadSecretKey } from '../src/settings/key.js';
 import { isLoopback } from '../src/domain/network.js';
 import { defaultHttpLimits } from '../src/http/server.js';

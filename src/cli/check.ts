@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type Config, readConfig } from '../config.js';
 import { GatewayError } from '../errors.js';
-import { ConfigError } from '../settings/fault.js';
+import { ConfigError } from '../settings/reader.js';
 import type { InspectedRegistry } from '../store/backup/inspection.js';
 import { systemTimer, type Timer } from '../timer.js';
 import { createFindings, type Finding, formatFindings } from './checks/finding.js';

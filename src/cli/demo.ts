@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { Fault, ListenError } from '../settings/fault.js';
+import { Fault, ListenError } from '../settings/reader.js';
 import { parsePort } from '../settings/parsers.js';
 import { addExamples, setAction } from './command.js';
 import { CommandError } from './exit.js';

@@ -1,5 +1,5 @@
 import { type ErrorCode, GatewayError } from '../errors.js';
-import { ConfigError } from '../settings/fault.js';
+import { ConfigError } from '../settings/reader.js';
 
 /** Those above 1 are of sysexits.h. The help of every command lists them. */
 export const exitCodes = {

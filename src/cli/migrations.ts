@@ -1,7 +1,18 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, realpathSync } from 'node:fs';
 import { sqliteMigrations } from '../store/database/migrations/sqlite.js';
 import { type Driver, drivers, migrationFolder, withMigrator } from '../store/database/migrations.js';
-import { isEntry, type Output, standardOutput } from './entry.js';
+import { fileURLToPath } from 'node:url';
+
+/** Where a command writes: results to `out`, complaints to `err`. */
+export interface Output {
+  out(text: string): void;
+  err(text: string): void;
+}
+
+export const standardOutput: Output = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+};
 
 const usage =
   'Usage: npm run migrations -- check | npm run migrations -- create <name>\nRun it from the project folder.\n';
@@ -64,3 +75,9 @@ async function createAll(name: string, output: Output): Promise<number> {
 }
 
 if (isEntry(import.meta.url)) process.exitCode = await runMigrations(process.argv.slice(2), standardOutput);
+
+/** True when node was started with this module; false when a test imports it. */
+export function isEntry(moduleUrl: string): boolean {
+  const started = process.argv[1];
+  return started !== undefined && realpathSync(started) === fileURLToPath(moduleUrl);
+}

@@ -1,7 +1,7 @@
 import type { RequestFacts } from '../domain/requestfacts.js';
 import { errorCodes } from '../errors.js';
 import type { Meters } from './meters.js';
-import { createOperationNames } from './operationnames.js';
+import { createOperationNames } from './labels.js';
 
 type HttpFacts = Pick<RequestFacts, 'operations' | 'viewer' | 'cost' | 'cache' | 'codes'>;
 

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Metric, Registry } from 'prom-client';
 import type { Slices } from '../timer.js';
-import { createRegistryNames } from './registrynames.js';
+import { createRegistryNames } from './labels.js';
 
 const prefix = 'registry_gateway_';
 

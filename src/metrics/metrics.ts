@@ -1,13 +1,12 @@
-import { Registry } from 'prom-client';
 import { createSlices, type Slices, type Timer } from '../timer.js';
 import { createHttpMetrics, type EndedHttpRequest } from './httpmetrics.js';
 import { createMeters, type Described, type Meters } from './meters.js';
 import { writePage } from './page.js';
-import { createProcessMetrics } from './processmetrics.js';
 import { createRegistryMetrics, type RegistrySample } from './registrymetrics.js';
 import { createIndexMetrics, createStoreMetrics, type IndexSample, type StoreSample } from './storemetrics.js';
 import { createUpstreamMetrics, type EndedUpstreamRequest } from './upstreammetrics.js';
 import { createWorkMetrics, type WorkMetrics } from './workmetrics.js';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 
 /** Counts things as they happen, and makes the page of them. Registries by name. */
 export interface Metrics {
@@ -151,4 +150,19 @@ async function within<T>(timer: Timer, read: () => Promise<T>): Promise<{ readon
     () => null,
   );
   return Promise.race([reading, late.promise]).finally(cancel);
+}
+
+/** Gauges of the library that are named like counters, and tell nothing that others do not. */
+const misnamed = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
+
+/**
+ * CPU, memory, files, garbage collection and the delay of the event loop, under the names that every Node program has.
+ * In a registry of their own: the library watches the process until that ends, and would hold on to whatever else is in
+ * it.
+ */
+export function createProcessMetrics(): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  for (const name of misnamed) registry.removeSingleMetric(name);
+  return registry;
 }

@@ -5,7 +5,7 @@ import { findOriginal } from '../graphql/server/failure.js';
 import { listCandidates } from './library.js';
 import * as operations from './operations.js';
 import { assertNoUserErrors, assertRead, isNotFound, type OperationResult } from './outcome.js';
-import { assertNoBody, assertParameters, type Query } from './query.js';
+import { assertNoBody, assertParameters, type Query } from './input.js';
 import type { RunFor } from './reads.js';
 
 interface DeletionRoute {

@@ -2,7 +2,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { MadeInPieces, AnswerSurface, Made } from '../cache/surface.js';
 import { longestCollected, type Pieces } from '../cache/pieces.js';
-import type { AwaitTurn } from '../catalogue/browse/batches.js';
 import type { RequestContext } from '../catalogue/context.js';
 import type { Browsing } from '../catalogue/usecases.js';
 import type { Viewer } from '../domain/account.js';
@@ -13,9 +12,10 @@ import type { Executor } from '../graphql/server/executor.js';
 import type { Tracer } from '../trace.js';
 import { type Operation, readFreshness } from './operations.js';
 import type { OperationResult } from './outcome.js';
-import { createPacing } from './pacing.js';
 import { type FreshnessData, tellFreshness } from './shapes.js';
 import { followContext, type ListOperation, openTraced } from './tracing.js';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { AwaitTurn } from '../catalogue/browse/batches.js';
 
 export interface RestParts {
   readonly executor: Executor;
@@ -158,4 +158,20 @@ interface FreshnessReadData {
 async function findFreshness(run: RunOperation, registry: string): Promise<FreshnessData | undefined> {
   const { data } = await run<FreshnessReadData>(readFreshness, { registry });
   return data?.registry?.freshness;
+}
+
+/**
+ * Lets one page be read in each turn of the event loop, however many lists are being read: the driver of SQLite answers
+ * without leaving the turn, so that without this all their pages would be one stall. A pace throws once its signal is
+ * aborted.
+ */
+export function createPacing(): (signal: AbortSignal) => AwaitTurn {
+  let last: Promise<unknown> = Promise.resolve();
+  return (signal) => async () => {
+    signal.throwIfAborted();
+    const turn = last.then(() => nextTurn());
+    last = turn;
+    await turn;
+    signal.throwIfAborted();
+  };
 }

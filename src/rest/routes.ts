@@ -1,15 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Viewer } from '../domain/account.js';
-import { readBody, registryBody } from './body.js';
+import { assertNoBody, assertParameters, loginBody, readBody, registryBody } from './input.js';
 import { openRegistries, openRepositories, openRepository } from './lists.js';
-import { type AcceptForms, registerLogin } from './login.js';
 import * as operations from './operations.js';
 import { assertNoUserErrors, assertRead, isNotFound, type OperationResult } from './outcome.js';
-import { assertNoBody, assertParameters } from './query.js';
 import { createReads, type RestParts, type RunFor, type SendRead } from './reads.js';
 import { readJobId, registerDeletion, sendJob } from './deletion.js';
 import type { RegistryData } from './shapes.js';
 import { listOperations } from './tracing.js';
+import { secretAnswer } from '../coding/content.js';
 
 interface RegistryParams {
   readonly name: string;
@@ -138,4 +137,24 @@ function assertDone(outcome: OperationResult<unknown>, explain: () => void): voi
 
 function sendNoContent(reply: FastifyReply): FastifyReply {
   return reply.code(204).send();
+}
+
+/** Lets the routes of a scope take a form of the gateway's own pages. */
+export type AcceptForms = (scope: FastifyInstance) => void;
+
+type LoginData = { login: { token: string } };
+type RunLogin = (request: FastifyRequest, variables: Record<string, unknown>) => Promise<OperationResult<LoginData>>;
+
+/** `POST /auth/login`, by JSON or by a form. */
+export function registerLogin(server: FastifyInstance, acceptForms: AcceptForms, run: RunLogin): void {
+  void server.register(async (scope) => {
+    acceptForms(scope);
+    scope.post('/auth/login', async (request, reply) => {
+      const { username, password } = readBody(loginBody, request.body);
+      const outcome = await run(request, { username, password });
+      assertNoUserErrors(outcome);
+      reply.header('cache-control', secretAnswer);
+      return { auth_token: outcome.data?.login.token, user_agent: request.headers['user-agent'] ?? '' };
+    });
+  });
 }

@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { ConfigError, Fault } from './fault.js';
-import { syncFolder } from './folder.js';
-import type { Environment, ReadSetting } from './reader.js';
+import { ConfigError, type Environment, Fault, type ReadSetting } from './reader.js';
 import { readSecretFile } from './secretfile.js';
 
 export interface KeySettings {
@@ -147,4 +145,14 @@ function writeNew(path: string, text: string): void {
 export function toKeyFile(databaseUrl: string): string | null {
   const path = databaseUrl.replace(/^sqlite:(\/\/(?=.))?/, '');
   return path === ':memory:' ? null : `${path.replace(/\.(db|sqlite3?)$/, '')}.key`;
+}
+
+/** Brings the names in a folder to the disk: of a file that was renamed, too. */
+export function syncFolder(folder: string): void {
+  const opened = openSync(folder, 'r');
+  try {
+    fsyncSync(opened);
+  } finally {
+    closeSync(opened);
+  }
 }

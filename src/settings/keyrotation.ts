@@ -13,9 +13,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { ConfigError } from './fault.js';
-import { syncFolder } from './folder.js';
-import { type KeySettings, oldMark } from './key.js';
+import { ConfigError } from './reader.js';
+import { type KeySettings, oldMark, syncFolder } from './key.js';
 
 /**
  * Puts a new key before the one in the gateway's own key file, which stays there as the one that only opens. Where that

@@ -1,7 +1,6 @@
 import { BypassFault, type BypassRule, parseBypass } from '../domain/bypass.js';
 import { type OutboundProxies, type OutboundProxy, parseOutboundProxy, ProxyFault } from '../domain/outboundproxy.js';
-import { Fault } from './fault.js';
-import type { Environment, ReadSetting } from './reader.js';
+import { type Environment, Fault, type ReadSetting } from './reader.js';
 
 /**
  * HTTPS_PROXY, HTTP_PROXY and NO_PROXY. Of each the spelling in small letters goes before that in capitals, as in curl

@@ -1,6 +1,6 @@
 import { isUsername } from '../domain/account.js';
 import { type IpNetwork, parseNetwork } from '../domain/network.js';
-import { Fault } from './fault.js';
+import { Fault } from './reader.js';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];

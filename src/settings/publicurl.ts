@@ -1,6 +1,5 @@
 import { type BasePath, ownParts, parseBasePath } from '../domain/basepath.js';
-import { Fault } from './fault.js';
-import type { ReadSetting } from './reader.js';
+import { Fault, type ReadSetting } from './reader.js';
 
 /** Where users find the gateway, as far as that is set. */
 export interface PublicAddress {

@@ -1,6 +1,5 @@
-import { Fault } from './fault.js';
+import { type Environment, Fault, type ReadSetting } from './reader.js';
 import { parseNumber } from './parsers.js';
-import type { Environment, ReadSetting } from './reader.js';
 
 /**
  * Which traces are recorded, and how their spans are sent. Where to, and with which headers and certificates, the

@@ -2,7 +2,7 @@ import type { RepositoryName } from '../domain/name.js';
 import { systemTimer, type Timer } from '../timer.js';
 import { AuthorizedClient, type AuthorizedClientSettings } from './auth/authorizedclient.js';
 import type { Probes } from './auth/proof.js';
-import { createConditions } from './conditions.js';
+import { createConditions, defaultUpstreamLimits, type UpstreamLimits, type Wire } from './wire.js';
 import { deleteManifest, deleteTag, probeDelete, probeTagDelete } from './deletion.js';
 import { createEndpoint, type Endpoint } from './endpoint.js';
 import { describeGiven } from './failure/given.js';
@@ -28,7 +28,6 @@ import {
 } from './transport/exchange.js';
 import { createTransport, type Transport, type TransportSettings } from './transport/transport.js';
 import type { Outage, Upstream, UpstreamBudget, UpstreamSettings } from './upstream.js';
-import { defaultUpstreamLimits, type UpstreamLimits, type Wire } from './wire.js';
 
 /** Requests at a time to one registry. */
 const defaultConcurrency = 8;

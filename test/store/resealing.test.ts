@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { RegistryStore } from '../../src/store/registries/registries.js';
 import { countSealed, reseal } from '../../src/store/keys/resealing.js';
-import { sealedColumns } from '../../src/store/keys/sealed.js';
-import { createKeyring } from '../../src/store/keys/keyring.js';
+import { createKeyring, sealedColumns } from '../../src/store/keys/keyring.js';
 import { openKeyring } from '../../src/store/keys/canary.js';
 import { openMemory } from './files.js';
 

@@ -1,6 +1,6 @@
 import type { Config } from '../../config.js';
 import { GatewayError } from '../../errors.js';
-import { ConfigError } from '../../settings/fault.js';
+import { ConfigError } from '../../settings/reader.js';
 import { loadOlderKeys, loadSecretKey } from '../../settings/key.js';
 import type { SqliteFile } from '../../store/file/driver.js';
 import { readCanary } from '../../store/backup/inspection.js';

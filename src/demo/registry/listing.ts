@@ -1,4 +1,3 @@
-import { linkNext, type NamePage, slicePage } from './page.js';
 import { type Incoming, type Reply, replyError, replyJson } from './reply.js';
 import type { MemoryStore } from './store.js';
 
@@ -31,4 +30,26 @@ function replyPage(
   }
   const page = slicePage(names, n, query.get('last') ?? '');
   return replyJson(200, toBody(page.names), page.more && n > 0 ? linkNext(path, page.names.at(-1) ?? '', n) : {});
+}
+
+/** One page of a list. */
+export interface NamePage {
+  readonly names: readonly string[];
+  readonly more: boolean;
+}
+
+/** The catalogue's order: "/" before every other character. */
+export function isBefore(a: string, b: string): boolean {
+  return a.replaceAll('/', '\0') < b.replaceAll('/', '\0');
+}
+
+/** At most `n` of the names after `last`, in the catalogue's order. */
+export function slicePage(names: readonly string[], n: number, last: string): NamePage {
+  const rest = names.filter((name) => isBefore(last, name)).sort((a, b) => (isBefore(a, b) ? -1 : 1));
+  return { names: rest.slice(0, n), more: rest.length > n };
+}
+
+/** The header that names the next page: OCI distribution-spec 1.1, "Listing Tags". */
+export function linkNext(path: string, last: string, n: number): Record<string, string> {
+  return { Link: `<${path}?last=${encodeURIComponent(last)}&n=${n}>; rel="next"` };
 }

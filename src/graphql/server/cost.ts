@@ -21,7 +21,7 @@ import {
 import { assertPageSize, assertParts, maxPageSize, maxParts } from '../../domain/page.js';
 import { badInput, GatewayError } from '../../errors.js';
 import type { Coerced } from './variables.js';
-import { cutQuoted } from './wording.js';
+import { cutQuoted } from './failure.js';
 
 /**
  * `@Extensions({ cost: … })` on a field: what it costs beside the objects that it gives.

@@ -8,7 +8,7 @@ import {
   valueFromAST,
 } from 'graphql';
 import { badInput, type GatewayError } from '../../errors.js';
-import { cut, cutQuoted } from './wording.js';
+import { cut, cutQuoted } from './failure.js';
 
 /** Values of variables as the operation's types have them, defaults included. */
 export type Coerced = Readonly<Record<string, unknown>>;

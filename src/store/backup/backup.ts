@@ -18,8 +18,7 @@ import { writeEntry } from '../jobs/audit.js';
 import { openSqliteFile, type SqliteFile } from '../file/driver.js';
 import { toStorageError } from '../file/errors.js';
 import { isKnownMigration } from '../database/migrations.js';
-import { sealedColumns } from '../keys/sealed.js';
-import { keyIdOf } from '../keys/keyring.js';
+import { keyIdOf, sealedColumns } from '../keys/keyring.js';
 import { canaryKey } from '../keys/canary.js';
 import { takeLock } from '../file/sqlite.js';
 

@@ -4,8 +4,7 @@ import type { ClientCertificate, Credentials, DeleteCapability, ProxySetting } f
 import type { SqliteFile } from '../file/driver.js';
 import { isKnownMigration } from '../database/migrations.js';
 import { sqliteMigrations } from '../database/migrations/sqlite.js';
-import { contextOf } from '../keys/sealed.js';
-import type { Keyring, Sealed } from '../keys/keyring.js';
+import { contextOf, type Keyring, type Sealed } from '../keys/keyring.js';
 import { canaryKey } from '../keys/canary.js';
 
 /** How the tables of a file stand to those of this program. */

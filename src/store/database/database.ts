@@ -1,5 +1,4 @@
-import { MikroORM } from '@mikro-orm/sqlite';
-import type { InferKyselyDB } from '@mikro-orm/sqlite';
+import { type InferKyselyDB, MikroORM } from '@mikro-orm/sqlite';
 import type { ColumnType, DatabaseConnection, Kysely } from 'kysely';
 import { measureTurns, prepareConnection, statementSlice } from './connection.js';
 import { entities } from '../entities/all.js';
@@ -9,8 +8,7 @@ import { noTracer, type Tracer } from '../../trace.js';
 import { noWaits, type Waits } from '../../waits.js';
 import { type Durability, noDurability, openDurability } from '../file/durability.js';
 import { toStorageError } from '../file/errors.js';
-import { checkFile } from '../file/filecheck.js';
-import { type FileWatch, watchFile } from '../file/filewatch.js';
+import { checkFile, type FileWatch, watchFile } from '../file/filewatch.js';
 import { type Footprint, measureFootprint } from '../file/footprint.js';
 import { claimFile, type FileOptions } from './claim.js';
 import { prepareTables } from './preparation.js';

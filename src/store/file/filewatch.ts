@@ -2,6 +2,7 @@ import type { BigIntStats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { GatewayError } from '../../errors.js';
 import { repeat, type Timer } from '../../timer.js';
+import { Worker } from 'node:worker_threads';
 
 /** Looks after the database's file while it is served: others may remove, replace or damage it. */
 export interface FileWatch {
@@ -167,4 +168,19 @@ function corrupt(what: string, cause?: unknown): GatewayError {
   const next =
     'Nothing is written any more. Stop the gateway, put the file back or restore a backup, and start it again.';
   return new GatewayError('STORAGE_CORRUPT', `${what} ${next}`, cause === undefined ? {} : { cause });
+}
+
+/**
+ * Has a thread of its own check a database's file, so that the event loop goes on meanwhile. Resolves with what SQLite
+ * finds wrong first; null: nothing, or it could not be checked now.
+ */
+export function checkFile(path: string): Promise<string | null> {
+  return new Promise((resolve) => {
+    const thread = new Worker(new URL('./filecheckthread.js', import.meta.url), { workerData: path });
+    thread.unref();
+    thread.once('message', resolve);
+    // An error ends the thread too; after a message this comes too late to count.
+    thread.once('error', () => resolve(null));
+    thread.once('exit', () => resolve(null));
+  });
 }

@@ -3,8 +3,7 @@ import { createOwnEntry, type NewAuditEntry } from '../../domain/audit.js';
 import { insertEntry } from '../jobs/audit.js';
 import type { Database, Tables } from '../database/database.js';
 import { withStorage } from '../file/errors.js';
-import { contextOf, sealedColumns } from './sealed.js';
-import { keyIdOf, type Keyring } from './keyring.js';
+import { contextOf, keyIdOf, type Keyring, sealedColumns } from './keyring.js';
 import { canaryContext, canaryKey } from './canary.js';
 
 /** Secrets by the id of the key that sealed them; 'damaged' for text that is no sealed one. */

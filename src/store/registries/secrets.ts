@@ -1,7 +1,6 @@
 import type { ClientCertificate, Credentials } from '../../domain/registry.js';
 import type { Registry as RegistryEntity } from '../entities/registry.js';
-import type { Keyring } from '../keys/keyring.js';
-import { contextOf } from '../keys/sealed.js';
+import { contextOf, type Keyring } from '../keys/keyring.js';
 
 /**
  * Seals the secrets of registries into the columns of their rows, and opens them. A secret is bound to its row and

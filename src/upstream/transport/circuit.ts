@@ -6,7 +6,6 @@ import type { Answer, Asked } from '../failure/asked.js';
 import { explainAway } from '../failure/transportfailure.js';
 import { Failures } from './failures.js';
 import { createSharedCalls } from './sharedcalls.js';
-import { settle, unwrap, type Result } from './result.js';
 import type { CallOptions, Outage } from '../upstream.js';
 
 /**
@@ -196,4 +195,21 @@ class HostCircuit implements Circuit {
 /** For the library alone. */
 class UncountedError extends Error {
   override readonly name = 'UncountedError';
+}
+
+/** The outcome of a call as a value, so that it can be judged before it is returned or thrown. */
+export type Result = { readonly answer: Answer } | { readonly error: unknown };
+
+export async function settle(call: Promise<Answer>): Promise<Result> {
+  try {
+    return { answer: await call };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** Gives the answer, or throws. */
+export function unwrap(result: Result): Answer {
+  if ('answer' in result) return result.answer;
+  throw result.error;
 }

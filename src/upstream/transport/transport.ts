@@ -17,7 +17,7 @@ import type { Answer } from '../failure/asked.js';
 import { parseRetryAfter } from '../failure/retryafter.js';
 import { explainFailure, isDropped } from '../failure/transportfailure.js';
 import type { Share } from '../network/places.js';
-import { settle, unwrap, type Result } from './result.js';
+import { settle, unwrap, type Result } from './circuit.js';
 import { traceRequest } from './tracing.js';
 import type { CallOptions, Outage, UpstreamBudget } from '../upstream.js';
 

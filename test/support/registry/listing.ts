@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { linkNext, slicePage } from '../../../src/demo/registry/page.js';
+import { linkNext, slicePage } from '../../../src/demo/registry/listing.js';
 import { type Incoming, type Reply, replyError, replyJson } from '../../../src/demo/registry/reply.js';
 import type { MemoryStore } from './store.js';
 import { type CatalogTraits, refuse, type TagListTraits } from './traits.js';

@@ -1,4 +1,4 @@
-import { isBefore, type NamePage } from '../../../src/demo/registry/page.js';
+import { isBefore, type NamePage } from '../../../src/demo/registry/listing.js';
 
 /** One page of a catalogue. */
 export interface WalkedPage extends NamePage {

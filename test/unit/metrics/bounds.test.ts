@@ -1,8 +1,7 @@
 import { createMeters } from '../../../src/metrics/meters.js';
 import { createMetrics, type Samplers } from '../../../src/metrics/metrics.js';
-import { createOperationNames } from '../../../src/metrics/operationnames.js';
+import { createOperationNames, createRegistryNames } from '../../../src/metrics/labels.js';
 import { writePage } from '../../../src/metrics/page.js';
-import { createRegistryNames } from '../../../src/metrics/registrynames.js';
 import { createSlices } from '../../../src/timer.js';
 import { createManualTimer } from '../../support/timer.js';
 import { readPage } from '../../metrics/page.js';
