@@ -372,7 +372,7 @@ export type ProxyMode =
   /** A proxy of its own, also for its token server and the stores that it redirects to. */
   | 'OWN';
 
-/** What to read again. */
+/** A registry, or a repository, to read again. */
 export type RefreshInput = {
   /** The id of a registry or of a repository. */
   readonly id: string | number;
@@ -453,9 +453,9 @@ export type RetentionRuleInput = {
 
 /** The rights of an account or a token. */
 export type Role =
-  /** Everything. */
+  /** Do everything. */
   | 'ADMIN'
-  /** Read. */
+  /** Read only. */
   | 'REGISTRIES_READ'
   /** Read, attach and detach registries, and delete. */
   | 'REGISTRIES_WRITE';
@@ -530,7 +530,7 @@ export type TimeSource =
   /** When the registry told of the change. */
   | 'NOTIFICATION';
 
-/** What to change. What is left out stays as it is. */
+/** A registry, and its settings that change. A setting that is left out stays as it is. */
 export type UpdateRegistryInput = {
   /** A new base address. Credentials are kept only while scheme, host and port stay the same. */
   readonly addr?: string | null | undefined;

@@ -32,7 +32,7 @@ export class DeletionResolver {
       'collection runs.',
   })
   deleteRepository(
-    @Arg('input', { description: 'Which.' }) input: DeleteRepositoryInput,
+    @Arg('input', { description: 'The repository to delete.' }) input: DeleteRepositoryInput,
     @Ctx() context: Context,
   ): Promise<DeleteRepositoryPayload> {
     const attempt = {
@@ -68,7 +68,7 @@ export class DeletionResolver {
       'registry deletes by digest only, a placeholder takes the tag and goes with it.',
   })
   deleteTags(
-    @Arg('input', { description: 'Which.' }) input: DeleteTagsInput,
+    @Arg('input', { description: 'The tags to delete.' }) input: DeleteTagsInput,
     @Ctx() context: Context,
   ): Promise<DeleteTagsPayload> {
     const { registry: place, repository: name, tags, dryRun: isDryRun } = input;

@@ -93,7 +93,7 @@ export class HistoryResolver {
       'image. A tag that is there is moved only from the digest you name.',
   })
   restoreTag(
-    @Arg('input', { description: 'Which, and to what.' }) input: RestoreTagInput,
+    @Arg('input', { description: 'The tag, and the image to put it back on.' }) input: RestoreTagInput,
     @Ctx() context: Context,
   ): Promise<RestoreTagPayload> {
     const { registry, repository, tag } = input;

@@ -61,7 +61,7 @@ export class JobResolver {
       'stays as it is.',
   })
   cancelJob(
-    @Arg('input', { description: 'Which.' }) { id }: CancelJobInput,
+    @Arg('input', { description: 'The job to stop.' }) { id }: CancelJobInput,
     @Ctx() context: Context,
   ): Promise<CancelJobPayload> {
     return answer(context, { action: 'cancelJob' }, async (request) => ({

@@ -38,7 +38,8 @@ export class MutationResolver {
 
   @Mutation(() => UpdateRegistryPayload, { description: "Changes a registry's settings, after testing them." })
   updateRegistry(
-    @Arg('input', { description: 'What to change.' }) { id, ...changes }: UpdateRegistryInput,
+    @Arg('input', { description: 'The registry, and its settings that change.' })
+    { id, ...changes }: UpdateRegistryInput,
     @Ctx() context: Context,
   ): Promise<UpdateRegistryPayload> {
     return answer(context, { action: 'updateRegistry', registry: id }, async (request) => ({
@@ -50,7 +51,7 @@ export class MutationResolver {
     description: 'Detaches a registry and forgets what was known of it. The registry itself is not touched.',
   })
   removeRegistry(
-    @Arg('input', { description: 'Which.' }) { id }: RemoveRegistryInput,
+    @Arg('input', { description: 'The registry to detach.' }) { id }: RemoveRegistryInput,
     @Ctx() context: Context,
   ): Promise<RemoveRegistryPayload> {
     return answer(context, { action: 'removeRegistry', registry: id }, async (request) => ({
@@ -65,7 +66,7 @@ export class MutationResolver {
       'once more when these are over.',
   })
   refresh(
-    @Arg('input', { description: 'What.' }) { id, wait }: RefreshInput,
+    @Arg('input', { description: 'The registry or repository to read.' }) { id, wait }: RefreshInput,
     @Ctx() context: Context,
   ): Promise<RefreshPayload> {
     return answer(context, { action: 'refresh', ...placeOf(id) }, (request) =>

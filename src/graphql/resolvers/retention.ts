@@ -79,7 +79,8 @@ export class RetentionResolver {
       'first. For admins.',
   })
   setRetention(
-    @Arg('input', { description: 'What.' }) { registry, rules, intervalHours: interval }: SetRetentionInput,
+    @Arg('input', { description: 'The registry, its rules, and how often they are applied.' })
+    { registry, rules, intervalHours: interval }: SetRetentionInput,
     @Ctx() context: Context,
   ): Promise<SetRetentionPayload> {
     return answer(context, { action: 'setRetention', registry }, async (request) => ({
@@ -93,7 +94,8 @@ export class RetentionResolver {
       '`retentionPreview` first.',
   })
   applyRetention(
-    @Arg('input', { description: 'Where.' }) input: ApplyRetentionInput,
+    @Arg('input', { description: 'The registry, and a repository if only that one is meant.' })
+    input: ApplyRetentionInput,
     @Ctx() context: Context,
   ): Promise<ApplyRetentionPayload> {
     const planToken = input.planToken ?? null;
@@ -133,7 +135,7 @@ export class ProtectionResolver {
     description: 'Says what may not be deleted in a registry, by whomever. For admins.',
   })
   setProtection(
-    @Arg('input', { description: 'What.' }) { registry, ...changes }: SetProtectionInput,
+    @Arg('input', { description: 'The registry and its rules.' }) { registry, ...changes }: SetProtectionInput,
     @Ctx() context: Context,
   ): Promise<SetProtectionPayload> {
     return answer(context, { action: 'setProtection', registry }, async (request) => ({

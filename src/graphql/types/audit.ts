@@ -24,7 +24,7 @@ export const AuditOutcomeEnum = createEnumType<AuditOutcome>(
 })
 export class AuditEntryType implements AuditEntry {
   readonly key!: number;
-  @Field(() => DateTime, { description: 'When.' })
+  @Field(() => DateTime, { description: 'The time of the action.' })
   at!: Date;
   @Field({
     description:

@@ -101,7 +101,9 @@ export class AddRegistryInput {
   dryRun!: boolean;
 }
 
-@InputType('UpdateRegistryInput', { description: 'What to change. What is left out stays as it is.' })
+@InputType('UpdateRegistryInput', {
+  description: 'A registry, and its settings that change. A setting that is left out stays as it is.',
+})
 export class UpdateRegistryInput {
   @Field(() => ID, { description: "The registry's id." })
   id!: string;
@@ -166,7 +168,7 @@ export class RemoveRegistryInput {
   id!: string;
 }
 
-@InputType('RefreshInput', { description: 'What to read again.' })
+@InputType('RefreshInput', { description: 'A registry, or a repository, to read again.' })
 export class RefreshInput {
   @Field(() => ID, { description: 'The id of a registry or of a repository.' })
   id!: string;

@@ -4,9 +4,9 @@ import { createEnumType } from '../enum.js';
 import { Payload } from './errors.js';
 
 export const RoleEnum = createEnumType<Role>('Role', 'The rights of an account or a token.', {
-  admin: { name: 'ADMIN', description: 'Everything.' },
+  admin: { name: 'ADMIN', description: 'Do everything.' },
   'registries:rw': { name: 'REGISTRIES_WRITE', description: 'Read, attach and detach registries, and delete.' },
-  'registries:ro': { name: 'REGISTRIES_READ', description: 'Read.' },
+  'registries:ro': { name: 'REGISTRIES_READ', description: 'Read only.' },
 });
 
 @Extensions({ volatile: true })
