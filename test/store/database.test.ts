@@ -1,14 +1,16 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { parseRegistryName, parseRepositoryName, parseTagName } from '../../src/domain/name.js';
 import { parseRegistryAddress } from '../../src/domain/registry.js';
 import { openDatabase, type Database } from '../../src/store/database/database.js';
 import { openSqliteFile } from '../../src/store/file/driver.js';
-import { takeLock } from '../../src/store/file/sqlite.js';
+import { takeLock } from '../../src/store/file/lock.js';
 import { Repository, Tag } from '../../src/store/entities/content.js';
 import { Registry } from '../../src/store/entities/registry.js';
+import { systemTimer } from '../../src/timer.js';
+import { noTracer, type Tracer } from '../../src/trace.js';
 import { createFolder, openMemory } from './files.js';
 
 const at = new Date('2026-01-02T03:04:05.678Z');
@@ -160,6 +162,25 @@ function makeHeaderOnly(path: string): void {
   file.close();
 }
 
+/** Gives the text of each statement. */
+function createStatementTracer(statements: string[]): Tracer {
+  return {
+    ...noTracer,
+    isOn: true,
+    part(describe, work) {
+      statements.push(String(describe().attributes?.['db.query.text']));
+      return work(null);
+    },
+  };
+}
+
+async function writeBeside(url: string): Promise<void> {
+  const tool = await openDatabase(url, { access: 'beside' });
+  await tool.kysely.updateTable('registry').set({ max_age: 60 }).execute();
+  await sql`pragma user_version = 0`.execute(tool.kysely);
+  await tool.close();
+}
+
 describe('one gateway for each file', () => {
   const holder = `
     import { openDatabase } from ${JSON.stringify(join(process.cwd(), '.test/src/store/database/database.js'))};
@@ -216,7 +237,7 @@ describe('one gateway for each file', () => {
     using folder = createFolder();
     const path = folder.file('g.db');
     makeHeaderOnly(path);
-    const release = takeLock(path);
+    const lock = takeLock(path);
     await expect(openDatabase(`sqlite:${path}`)).rejects.toMatchObject({
       code: 'STORAGE_BUSY',
       message: expect.stringMatching(/^Another gateway is running on/) as string,
@@ -225,11 +246,32 @@ describe('one gateway for each file', () => {
       code: 'STORAGE_BUSY',
       message: `A gateway is starting on ${path}. Try again in a moment.`,
     });
-    release();
+    lock.release();
     await expect(openDatabase(`sqlite:${path}`)).rejects.toMatchObject({ code: 'STORAGE_CORRUPT' });
     await expect(openDatabase(`sqlite:${path}`, { access: 'beside' })).rejects.toMatchObject({
       code: 'STORAGE_CORRUPT',
     });
+  });
+
+  it('checks a file at its start unless it was closed in order and nobody wrote to it since', async () => {
+    using folder = createFolder();
+    const url = `sqlite:${folder.file('g.db')}`;
+    const isChecked = async (): Promise<boolean> => {
+      const statements: string[] = [];
+      const database = await openDatabase(url, { tracer: createStatementTracer(statements) });
+      await database.watch(systemTimer, () => undefined);
+      await database.close();
+      return statements.some((sql) => sql.includes('quick_check'));
+    };
+    expect(await isChecked()).toBe(true);
+    expect(await isChecked()).toBe(false);
+    utimesSync(folder.file('g.db'), 1, 1);
+    expect(await isChecked()).toBe(true);
+    await writeBeside(url);
+    expect(await isChecked()).toBe(true);
+    renameSync(folder.file('g.db.lock'), folder.file('h.db.lock'));
+    expect(await isChecked()).toBe(true);
+    expect(await isChecked()).toBe(false);
   });
 
   it('lets a tool beside it read and write', async () => {

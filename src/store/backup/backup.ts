@@ -20,7 +20,7 @@ import { toStorageError } from '../file/errors.js';
 import { isKnownMigration } from '../database/migrations.js';
 import { keyIdOf, sealedColumns } from '../keys/keyring.js';
 import { canaryKey } from '../keys/canary.js';
-import { takeLock } from '../file/sqlite.js';
+import { takeLock } from '../file/lock.js';
 
 /** A backup that was found whole. */
 export interface Backup {
@@ -92,7 +92,7 @@ export function restore(
   { now, tell, keys, describe }: RestoreOptions,
 ): Backup & { readonly kept: string | null } {
   if (!existsSync(source)) throw badInput(`There is no file ${source}.`);
-  const release = takeLock(path);
+  const lock = takeLock(path);
   const partial = `${path}.restoring`;
   try {
     tell(`Copying ${source} (${inMegabytes(statSync(source).size)}).`);
@@ -111,7 +111,7 @@ export function restore(
     throw toStorageError(error);
   } finally {
     rmSync(partial, { force: true });
-    release();
+    lock.release();
   }
 }
 

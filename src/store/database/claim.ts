@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { GatewayError } from '../../errors.js';
 import { type PreparedFile, prepareFile } from '../file/file.js';
-import { inMemory, takeLock } from '../file/sqlite.js';
+import { type FileLock, takeLock } from '../file/lock.js';
+import { inMemory } from '../file/sqlite.js';
 import { assertOwn } from './foreign.js';
 
 export type Access = 'own' | 'beside' | 'existing';
@@ -22,8 +23,10 @@ export interface FileOptions {
 export interface Claim {
   /** The file as it was before anything was written to it; null: the database is in memory. */
   readonly found: PreparedFile | null;
-  /** Gives the lock back, if one was taken. */
-  readonly release: () => void;
+  /** A gateway closed the file in order, and nobody has written to it since. */
+  readonly isAsClosed: boolean;
+  /** Gives the lock back, if one was taken. `isClosed`: the file was closed in order. */
+  readonly release: (isClosed?: boolean) => void;
 }
 
 /**
@@ -32,17 +35,18 @@ export interface Claim {
  * `openDatabase` does.
  */
 export async function claimFile(path: string, options: FileOptions): Promise<Claim> {
-  if (path === inMemory) return { found: null, release: () => undefined };
+  if (path === inMemory) return { found: null, isAsClosed: false, release: () => undefined };
   const { access = 'own' } = options;
   // It is refused before there is a lock, so that none is left beside what is no database of the gateway.
   const found = await prepare(path, options).catch((error: unknown) => throwUnlessLocked(path, access, error));
-  if (access !== 'own') return { found, release: () => undefined };
-  const release = takeLock(path);
+  if (access !== 'own') return { found, isAsClosed: false, release: () => undefined };
+  const lock = takeLock(path);
   try {
+    const isAsClosed = lock.isAsClosed();
     // Until now another gateway may have been writing it.
-    return { found: await prepare(path, options), release };
+    return { found: await prepare(path, options), isAsClosed, release: lock.release };
   } catch (error) {
-    release();
+    lock.release();
     throw error;
   }
 }
@@ -59,9 +63,9 @@ async function prepare(
 /** Throws STORAGE_BUSY while a gateway holds the lock: what looks lost is then being made. Else throws `error`. */
 function throwUnlessLocked(path: string, access: Access, error: unknown): never {
   if (!(error instanceof GatewayError) || error.code !== 'STORAGE_CORRUPT' || !existsSync(`${path}.lock`)) throw error;
-  let release: () => void;
+  let lock: FileLock;
   try {
-    release = takeLock(path);
+    lock = takeLock(path);
   } catch (held) {
     if (access === 'own' || !(held instanceof GatewayError) || held.code !== 'STORAGE_BUSY') throw held;
     throw new GatewayError('STORAGE_BUSY', `A gateway is starting on ${path}. Try again in a moment.`, {
@@ -69,6 +73,6 @@ function throwUnlessLocked(path: string, access: Access, error: unknown): never 
       cause: held,
     });
   }
-  release();
+  lock.release();
   throw error;
 }

@@ -10,7 +10,7 @@ import { type Durability, noDurability, openDurability } from '../file/durabilit
 import { toStorageError } from '../file/errors.js';
 import { checkFile, type FileWatch, watchFile } from '../file/filewatch.js';
 import { type Footprint, measureFootprint } from '../file/footprint.js';
-import { claimFile, type FileOptions } from './claim.js';
+import { type Claim, claimFile, type FileOptions } from './claim.js';
 import { prepareTables } from './preparation.js';
 import type { JsonText } from './json.js';
 import { ormOptions } from './migrations.js';
@@ -100,7 +100,8 @@ export const defaultReaders = 2;
 export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<Database> {
   const { access = 'own', timer = systemTimer, waits = noWaits, log = () => undefined, warn = log } = options;
   const path = parseSqliteUrl(url);
-  const { found, release } = await claimFile(path, options);
+  const claim = await claimFile(path, options);
+  const { found, release } = claim;
   const pragmas = connectionPragmas(access, found?.wasEmpty ?? true);
   const file: WatchedFile = { watch: null };
   const slices = createSlices(statementSlice, () => timer.elapsed());
@@ -113,7 +114,7 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
     throw toStorageError(error);
   });
   try {
-    await prepareTables(orm, { path, access, found, log, warn });
+    await prepareTables(orm, { path, access, claim, log, warn });
     if (access === 'own') await makeShrinkable(orm, path, log);
     addFunctions(await orm.em.getConnection().getNativeClient());
     await keepStatements(orm);
@@ -136,8 +137,7 @@ interface OpenedFile {
   readonly orm: MikroORM;
   readonly file: WatchedFile;
   readonly durability: Durability;
-  /** Gives the lock of the file back. */
-  readonly release: () => void;
+  readonly release: Claim['release'];
 }
 
 function createDatabase(opened: OpenedFile, options: DatabaseOptions): Database {
@@ -182,10 +182,17 @@ async function closeFile({ orm, file, durability, release }: OpenedFile): Promis
   await durability.close();
   await file.watch?.rest();
   // A full disk keeps the mark: the next start says that it was not closed, and nothing is lost.
-  if (file.watch && findFault(file) === null) await unmarkFile(orm).catch(() => undefined);
+  const isClosed = file.watch !== null && findFault(file) === null && (await isDone(unmarkFile(orm)));
   await orm.close(true);
   await file.watch?.stop();
-  release();
+  release(isClosed);
+}
+
+async function isDone(work: Promise<void>): Promise<boolean> {
+  return work.then(
+    () => true,
+    () => false,
+  );
 }
 
 function findFault({ watch }: WatchedFile): GatewayError | null {

@@ -1,31 +1,35 @@
 import type { MikroORM } from '@mikro-orm/sqlite';
 import { type PreparedFile, refuseCopied } from '../file/file.js';
+import { takeLock } from '../file/lock.js';
 import type { SpaceLog } from '../file/space.js';
-import { checkIntegrity, isMarked, takeLock } from '../file/sqlite.js';
-import type { Access } from './claim.js';
+import { checkIntegrity, inMemory, isMarked } from '../file/sqlite.js';
+import type { Access, Claim } from './claim.js';
 import { applyMigrations, hasPendingMigrations } from './migrations.js';
 
 interface Opening {
   readonly path: string;
   readonly access: Access;
-  /** As `claimFile` gave it. */
-  readonly found: PreparedFile | null;
+  readonly claim: Pick<Claim, 'found' | 'isAsClosed'>;
   readonly log: SpaceLog;
   readonly warn: SpaceLog;
 }
 
 /**
- * Checks the file and migrates it; a tool does so only where no gateway is running. Throws as `openDatabase` does.
+ * Checks the file and migrates it; a tool does so only where no gateway is running. Throws as `openDatabase` does. A
+ * file that is as it was closed is not checked now, which takes seconds where there are many tags: what becomes of a
+ * disk meanwhile is found behind the start, as it is while the file is served.
  */
-export async function prepareTables(orm: MikroORM, { path, access, found, log, warn }: Opening): Promise<void> {
-  if (access !== 'own' && !(await hasPendingMigrations(orm))) return;
-  const release = access === 'own' ? () => undefined : takeLock(path);
+export async function prepareTables(orm: MikroORM, { path, access, claim, log, warn }: Opening): Promise<void> {
+  const isOwn = access === 'own';
+  const isPending = await hasPendingMigrations(orm);
+  if (!isOwn && !isPending) return;
+  const lock = isOwn || path === inMemory ? null : takeLock(path);
   try {
-    await checkIntegrity(orm, path);
-    if (access === 'own' && found) await assertServable(orm, path, found, warn);
+    if (isPending || !claim.isAsClosed) await checkIntegrity(orm, path);
+    if (isOwn && claim.found) await assertServable(orm, path, claim.found, warn);
     await applyMigrations(orm, log);
   } finally {
-    release();
+    lock?.release();
   }
 }
 

@@ -1,11 +1,8 @@
 import { randomInt } from 'node:crypto';
-import { closeSync, openSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { MikroORM } from '@mikro-orm/sqlite';
 import { badInput, GatewayError } from '../../errors.js';
-import { openSqliteFile, type SqliteFile } from './driver.js';
-import { toStorageError } from './errors.js';
-import { refuseFile } from './refusals.js';
 
 /** The path of a database that no file holds. */
 export const inMemory = ':memory:';
@@ -49,40 +46,6 @@ export function connectionPragmas(access: string, isNew: boolean): string[] {
     'cache_size = -16384',
     'temp_store = memory',
   ];
-}
-
-/**
- * Takes the database for this process: an operating-system lock on `<file>.lock`, an SQLite file that holds nothing.
- * The lock goes with the process however that ends, so a stale one never stays. Throws STORAGE_BUSY when another
- * process has it, STORAGE_FULL, STORAGE_READ_ONLY. Returns what gives it back.
- */
-export function takeLock(path: string): () => void {
-  if (path === inMemory) return () => undefined;
-  const lock = openLock(`${path}.lock`);
-  try {
-    // Of several that ask at once, whoever has to wait holds nothing meanwhile: one gets it. Nothing is written.
-    lock.exec('begin exclusive');
-    return () => lock.close();
-  } catch (error) {
-    lock.close();
-    const storage = toStorageError(error);
-    if (!(storage instanceof GatewayError) || storage.code !== 'STORAGE_BUSY') throw storage;
-    throw new GatewayError(
-      'STORAGE_BUSY',
-      `Another gateway is running on ${path}. Only one process may serve an SQLite file: stop it, or set another ` +
-        'DATABASE_URL.',
-      { cause: error },
-    );
-  }
-}
-
-function openLock(path: string): SqliteFile {
-  try {
-    closeSync(openSync(path, 'a', 0o600));
-    return openSqliteFile(path, { timeout: 500 });
-  } catch (error) {
-    throw refuseFile('The gateway cannot open its lock', path, error);
-  }
 }
 
 /**
