@@ -8,9 +8,9 @@ import { refuseFile } from './refusals.js';
 /** A database's lock, while this process has it. */
 export interface FileLock {
   /** The database's file is as whoever had the lock before has left it, closed in order: it needs no check. */
-  isAsClosed(): boolean;
+  readonly isAsClosed: () => boolean;
   /** Gives it back. `isClosed`: the database was closed in order, and this is how its file is left. */
-  release(isClosed?: boolean): void;
+  readonly release: (isClosed?: boolean) => void;
 }
 
 /**
@@ -25,7 +25,7 @@ export function takeLock(path: string): FileLock {
     lock.exec('begin exclusive');
     return {
       isAsClosed: () => readState(lock) === describeFile(path),
-      release(isClosed = false) {
+      release: (isClosed = false) => {
         if (isClosed) keepState(lock, path);
         lock.close();
       },
