@@ -3,6 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import type { GatewayState } from './asking.js';
+import { readCpu } from './cpu.js';
 
 /**
  * The gateway in a process of its own: `gateway.js <database file>`. Says where it listens, and how its process is when
@@ -43,6 +44,7 @@ function readState(): GatewayState {
 }
 process.on('message', (message) => {
   if (message === 'reset') delay.reset();
+  else if (message === 'cpu') process.send?.(readCpu());
   else if (message === 'state') process.send?.(readState());
   else if (message === 'stop') void app.close().then(() => process.exit(0));
 });

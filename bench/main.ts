@@ -5,6 +5,7 @@ import { benchCosts } from './costs.js';
 import { benchDeleting } from './deleting.js';
 import { benchLoop } from './loop.js';
 import { benchNotifying } from './notifying.js';
+import { benchUnseenPages } from './page.js';
 import { benchPruning } from './pruning.js';
 import { benchServing } from './serving.js';
 import { benchSize } from './size.js';
@@ -13,11 +14,12 @@ import { benchSyncing } from './syncing.js';
 import { benchUpgrading } from './upgrading.js';
 
 /**
- * `npm run bench`, or `npm run bench serving costs size syncing streaming deleting notifying loop pruning upgrading`
- * for some of it.
+ * `npm run bench`, or for some of it
+ * `npm run bench serving page costs size syncing streaming deleting notifying loop pruning upgrading`.
  */
 const benches: Readonly<Record<string, (folder: string) => Promise<void>>> = {
   serving: benchServing,
+  page: benchUnseenPages,
   costs: benchCosts,
   size: benchSize,
   streaming: benchStreaming,

@@ -3,13 +3,17 @@ import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 import { createSchema, createYoga } from 'graphql-yoga';
 import mercurius from 'mercurius';
+import { readCpu } from './cpu.js';
 import { describeTag, nameRepository, registryName, tagsPerRepository } from './fill.js';
+import { openSqlitePages, type SqlitePages } from './sqlitepeer.js';
 
 /**
- * A server to compare with, in a process of its own: `peer.js plain|mercurius|yoga <repositories>`. `plain` is
- * node:http that sends one Buffer, the one it was last sent by PUT; the others answer the benchmark's page from memory.
+ * A server to compare with, in a process of its own: `peer.js plain`, `peer.js mercurius|yoga <repositories>` or
+ * `peer.js rows|mercurius-sqlite <database file>`. `plain` is node:http that sends one Buffer, the one it was last sent
+ * by PUT; the others answer the benchmark's page, from memory or from the gateway's file; `rows` is node:http that does
+ * so without GraphQL.
  */
-const [, , kind = '', count = '0'] = process.argv;
+const [, , kind = '', given = '0'] = process.argv;
 
 const typeDefs = `
   type Query { registry(name: String!): Registry }
@@ -25,7 +29,7 @@ interface MemoryRepository {
 }
 
 function createMemory(): MemoryRepository[] {
-  return Array.from({ length: Number(count) }, (_, repository) => ({
+  return Array.from({ length: Number(given) }, (_, repository) => ({
     name: nameRepository(repository),
     all: Array.from({ length: tagsPerRepository }, (_unused, tag) => describeTag(repository, tag)),
   })).sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -43,6 +47,56 @@ function createResolvers() {
     },
     Repository: { tags: ({ all }: MemoryRepository, { first }: { first: number }) => ({ nodes: all.slice(0, first) }) },
   };
+}
+
+/** `after` is the name of a repository. */
+function createSqliteResolvers(pages: SqlitePages) {
+  return {
+    resolvers: {
+      Query: { registry: (_root: unknown, { name }: { name: string }) => pages.findRegistry(name) },
+      Registry: {
+        repositories: ({ id }: { id: string }, { first, after }: { first: number; after?: string }) => ({
+          nodes: pages.listRepositories(id, first, after ?? ''),
+        }),
+      },
+    },
+    loaders: {
+      Repository: {
+        tags: async (queries: readonly { obj: { id: number }; params: { first: number } }[]) =>
+          pages
+            .listTags(
+              queries.map(({ obj }) => obj.id),
+              queries[0]?.params.first ?? 0,
+            )
+            .map((nodes) => ({ nodes })),
+      },
+    },
+  };
+}
+
+async function startRows(pages: SqlitePages): Promise<string> {
+  const write = (body: string): string => {
+    const { after } = (JSON.parse(body) as { variables: { after?: string } }).variables;
+    const repositories = pages.listRepositories(pages.findRegistry(registryName)?.id ?? '', 100, after ?? '');
+    const tags = pages.listTags(
+      repositories.map(({ id }) => id),
+      tagsPerRepository,
+    );
+    const nodes = repositories.map(({ name }, at) => ({ name, tags: { nodes: tags[at] } }));
+    return JSON.stringify({ data: { registry: { repositories: { nodes } } } });
+  };
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request
+      .on('data', (chunk: Buffer) => chunks.push(chunk))
+      .on('end', () =>
+        response
+          .writeHead(200, { 'content-type': 'application/json; charset=utf-8' })
+          .end(write(Buffer.concat(chunks).toString())),
+      );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 async function startPlain(): Promise<string> {
@@ -64,9 +118,9 @@ async function startPlain(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-async function startMercurius(): Promise<string> {
+async function startMercurius(answering: object): Promise<string> {
   const server = Fastify();
-  await server.register(mercurius, { schema: typeDefs, resolvers: createResolvers() as never, jit: 1 });
+  await server.register(mercurius, { schema: typeDefs, jit: 1, ...answering });
   return `${await server.listen({ host: '127.0.0.1', port: 0 })}/graphql`;
 }
 
@@ -80,7 +134,13 @@ async function startYoga(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
 }
 
-process.on('message', () => process.exit(0));
-process.send?.({
-  url: await (kind === 'plain' ? startPlain() : kind === 'mercurius' ? startMercurius() : startYoga()),
-});
+const starts: Readonly<Record<string, () => Promise<string>>> = {
+  plain: startPlain,
+  rows: () => startRows(openSqlitePages(given)),
+  mercurius: () => startMercurius({ resolvers: createResolvers() }),
+  'mercurius-sqlite': () => startMercurius(createSqliteResolvers(openSqlitePages(given))),
+  yoga: startYoga,
+};
+
+process.on('message', (message) => (message === 'cpu' ? process.send?.(readCpu()) : process.exit(0)));
+process.send?.({ url: await starts[kind]?.() });

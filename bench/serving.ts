@@ -5,7 +5,7 @@ import { fillIndex } from './fill.js';
 
 const repositories = 1000;
 
-/** The figures of serving: a page over and over, pages never seen, the whole list by REST, and what did not change. */
+/** The figures of serving: a page over and over, the whole list by REST, and what did not change. */
 export async function benchServing(folder: string): Promise<void> {
   const file = `${folder}/serving.db`;
   await fillIndex(file, { repositories });
@@ -15,7 +15,6 @@ export async function benchServing(folder: string): Promise<void> {
   await using yoga = await serve<{ url: string }>('./peer.js', 'yoga', String(repositories));
   const { ready } = gateway;
   await benchPage(ready, plain.ready.url, mercurius.ready.url, yoga.ready.url);
-  await benchUnseen(ready, mercurius.ready.url);
   await benchRest(ready, plain.ready.url);
   await benchUnchanged(ready);
 }
@@ -55,40 +54,6 @@ async function benchPage(ready: GatewayReady, plain: string, mercurius: string, 
   });
 }
 
-/**
- * Each request carries a number of its own, which no operation declares, and asks for another page than the one before.
- */
-async function benchUnseen(ready: GatewayReady, mercurius: string): Promise<void> {
-  const cursors = await listCursors(ready);
-  let count = 0;
-  const next = (): object => ({ after: cursors[++count % cursors.length], unseen: count });
-  const nextOfPeer = (): object => ({ after: String(++count % cursors.length) });
-  const { one, other, ratio } = await compare(askGateway(ready, next), askPeer(mercurius, nextOfPeer));
-  report({
-    case: 'page never seen, from SQLite / Mercurius+JIT from memory',
-    value: ratio,
-    unit: 'times',
-    target: ['>=', 0.8],
-    perSecond: one,
-    ofPeer: other,
-  });
-}
-
-/** Those of the first 900 repositories: 100 more follow each. */
-async function listCursors(ready: GatewayReady): Promise<string[]> {
-  const query = pageQuery.replace(
-    'nodes { name tags(first: 10) { nodes { name digest imageId size updatedAt } } }',
-    'edges { cursor }',
-  );
-  const cursors: string[] = [];
-  while (cursors.length < repositories - 100) {
-    const { body } = await readOnce(askGateway(ready, { after: cursors.at(-1) ?? null }, query));
-    const { data } = JSON.parse(body) as { data: { registry: { repositories: { edges: { cursor: string }[] } } } };
-    cursors.push(...data.registry.repositories.edges.map(({ cursor }) => cursor));
-  }
-  return cursors;
-}
-
 async function benchRest(ready: GatewayReady, plain: string): Promise<void> {
   const list = getFrom(ready, restPath);
   const first = await readOnce(list);
@@ -111,7 +76,7 @@ async function benchUnchanged(ready: GatewayReady): Promise<void> {
  * What is compared must be the same data, or the comparison says nothing. Times may be written with or without
  * milliseconds.
  */
-async function assertSame(ours: string, theirs: string): Promise<void> {
+export async function assertSame(ours: string, theirs: string): Promise<void> {
   const read = (text: string): string => JSON.stringify((JSON.parse(text) as { data: unknown }).data);
   if (read(ours) !== read(theirs))
     throw new Error(`The peers do not serve the same page:\n${ours.slice(0, 400)}\n${theirs.slice(0, 400)}`);
