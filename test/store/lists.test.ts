@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
 import type { Kysely, PluginTransformQueryArgs } from 'kysely';
+import type { Tag } from '../../src/domain/catalogue.js';
 import type { RepositoryFilter, RepositoryOrder, TagFilter, TagOrder } from '../../src/domain/filter.js';
 import type { Page, PageRequest } from '../../src/domain/page.js';
+import { toSortKey } from '../../src/domain/version.js';
 import type { Tables } from '../../src/store/database/database.js';
 import { createListStore } from '../../src/store/queries/lists.js';
 import { openMemory } from './files.js';
@@ -12,6 +14,14 @@ const repositoryFields = ['NAME', 'UPDATED_AT', 'SIZE', 'TAG_COUNT'] as const;
 const tagFields = ['NAME', 'SEMVER', 'UPDATED_AT', 'SIZE'] as const;
 const firstPage: PageRequest = { first: 100, after: null };
 const byName = { field: 'NAME', direction: 'ASC' } as const;
+
+/** The values that each order goes by. */
+const orderedBy: Record<(typeof tagFields)[number], (tag: Tag) => string | number> = {
+  NAME: ({ name }) => name,
+  SEMVER: ({ name }) => toSortKey(name),
+  UPDATED_AT: ({ updatedAt }) => updatedAt.getTime(),
+  SIZE: ({ size }) => size ?? -1,
+};
 
 /** Every item of a list, read page by page. */
 async function readAll<T extends { key: number }>(
@@ -374,6 +384,115 @@ describe('filters of tags', () => {
     const page = (await createListStore(db).listTags([key], filter, byName, firstPage)).get(key)!;
     expect(page.items.map(({ name }) => name)).toEqual(expected);
     expect(await page.totalCount()).toBe(expected.length);
+  });
+
+  it('asks images as a look at every tag would, in repositories of any size, whatever is shared', async () => {
+    await using database = await openMemory();
+    const db = database.kysely;
+    const registry = await addRegistry(db, 'a');
+    const labels: Record<string, string>[] = [
+      {},
+      { team: 'x' },
+      { 'x"team': 'x' },
+      { other: 'team":"x' },
+      { a: '1', team: 'x' },
+      { ':': ',', 'a,': ':' },
+      { 'a,': ':', b: '' },
+    ];
+    const images: { key: number; texts: Record<string, string>[]; isArm: boolean }[] = [];
+    for (const [at, texts] of labels.entries()) {
+      const architecture = at % 2 ? 'arm64' : 'amd64';
+      const more = { os: 'linux', architecture, labels: JSON.stringify(texts), size: at % 3 ? at : null };
+      images.push({ key: await addImage(db, fakeDigest(`${at}f`), more), texts: [texts], isArm: at % 2 === 1 });
+    }
+    for (const at of labels.keys()) {
+      const children = [images[at]!, images[(at * 3 + 1) % labels.length]!];
+      const index = await addImage(db, fakeDigest(`${at}e`), { kind: 'index', size: at });
+      const rows = children.map(({ key }, position) => ({
+        index_id: index,
+        position,
+        child_digest: fakeDigest(position),
+        child_id: key,
+        media_type: 'm',
+        size: 1,
+        attestation: position === 1 && at % 2 === 1 ? (1 as const) : (0 as const),
+      }));
+      await plainly(db).insertInto('image_entry').values(rows).execute();
+      const counted = children.slice(0, at % 2 === 1 ? 1 : 2);
+      images.push({
+        key: index,
+        texts: [{}, ...counted.flatMap(({ texts }) => texts)],
+        isArm: counted.some(({ isArm }) => isArm),
+      });
+    }
+    // The tags of the second are few, and so are the first ones of the third that are what is asked for.
+    const sizes = [1300, 40, 2500];
+    const keys: number[] = [];
+    const tags: { repository: number; name: string; image: (typeof images)[number] | undefined }[] = [];
+    for (const [at, size] of sizes.entries()) {
+      const key = await addRepository(db, registry, `r${at}`);
+      keys.push(key);
+      const own = Array.from({ length: size }, (_, tag) => ({
+        repository: key,
+        name: String(tag).padStart(4, '0'),
+        image: tag % 11 === 0 ? undefined : images[at === 2 && tag < 2300 ? 0 : (tag * 7) % images.length],
+      }));
+      tags.push(...own);
+      await addTags(
+        db,
+        key,
+        own.map(({ name, image }) => ({ name, image_id: image?.key ?? null, updated_at: Number(name) % 5 })),
+      );
+    }
+    const label = (key: string, value: string) => ({ key, value });
+    const arm = { os: 'linux', architecture: 'arm64' };
+    const filters: [TagFilter, (image: (typeof images)[number]) => boolean][] = [
+      [{ label: label('team', 'x') }, ({ texts }) => texts.some((text) => text['team'] === 'x')],
+      [{ label: label('x"team', 'x') }, ({ texts }) => texts.some((text) => text['x"team'] === 'x')],
+      [{ label: label(':', ',') }, ({ texts }) => texts.some((text) => text[':'] === ',')],
+      [{ label: label('', '') }, () => false],
+      [{ platform: arm }, ({ isArm }) => isArm],
+      [
+        { platform: arm, label: label('team', 'x') },
+        ({ texts, isArm }) => isArm && texts.some((text) => text['team'] === 'x'),
+      ],
+    ];
+    const lists = createListStore(db);
+    for (const [filter, holds] of filters) {
+      const expected = tags.filter(({ image }) => image && holds(image));
+      const counts = await lists.countTags(keys, filter);
+      for (const field of tagFields) {
+        const pages = await lists.listTags(keys, filter, { field, direction: 'ASC' }, firstPage);
+        for (const key of keys) {
+          const own = expected.filter(({ repository }) => repository === key).map(({ name }) => name);
+          const order: TagOrder = { field, direction: 'ASC' };
+          const all = await readAll(100, async (page) => (await lists.listTags([key], filter, order, page)).get(key)!);
+          expect([filter, field, all.map(({ name }) => name).sort()]).toEqual([filter, field, own]);
+          expect(pages.get(key)!.items).toEqual(all.slice(0, 100));
+          expect(counts.get(key)).toBe(own.length);
+          const [values, sorted] = [all.map((tag) => orderedBy[field](tag)), all.map((tag) => orderedBy[field](tag))];
+          expect(values).toEqual(sorted.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)));
+        }
+      }
+    }
+  });
+
+  it('looks each distinct image of a repository up once, by an index that has no other column of its tags', async () => {
+    await using database = await openMemory();
+    const db = database.kysely;
+    const key = await addRepository(db, await addRegistry(db, 'a'), 'r');
+    const platform = { os: 'linux', architecture: 'arm64' };
+    const covering = 'tag USING COVERING INDEX tag_repository_id_image_id_is_hidden_index (repository_id=?)';
+    const counted = await explain(db, (spied) => createListStore(spied).countTags([key], { platform }));
+    expect(counted).toMatch(`SEARCH ${covering}`);
+    const order: TagOrder = { field: 'SIZE', direction: 'DESC' };
+    const bySize = await explain(db, (spied) => createListStore(spied).listTags([key], {}, order, firstPage));
+    expect(bySize).toMatch(`SEARCH ${covering}`);
+    const named = await explain(db, (spied) => createListStore(spied).listTags([key], { platform }, byName, firstPage));
+    expect(named).toMatch(`SEARCH ${covering}`);
+    expect(named).toMatch(
+      'tag_repository_id_image_id_is_hidden_index (repository_id=? AND image_id=? AND is_hidden=?)',
+    );
   });
 
   it.each<[TagFilter, string]>([

@@ -101,7 +101,12 @@ ImageSchema.setClass(Image);
 export const TagSchema = defineEntity({
   name: 'Tag',
   uniques: [{ properties: ['repository', 'name'] }],
-  indexes: [{ properties: ['repository', 'sortKey'] }, { properties: ['repository', 'updatedAt', 'sortKey', 'name'] }],
+  indexes: [
+    { properties: ['repository', 'sortKey'] },
+    { properties: ['repository', 'updatedAt', 'sortKey', 'name'] },
+    // The images of a repository, and its tags on each.
+    { properties: ['repository', 'image', 'isHidden'] },
+  ],
   properties: {
     id: p.integer().primary().autoincrement(),
     repository: () => p.manyToOne(Repository).ref().index(false).deleteRule('cascade'),

@@ -1,5 +1,6 @@
 import type { RepositoryFilter, TagFilter } from '../../../../src/domain/filter.js';
 import {
+  filterImages,
   filterRepositories,
   filterTags,
   isSelective,
@@ -64,7 +65,7 @@ test.each<[TagFilter, string, unknown[]]>([
 
 test('a version of an operating system stands for itself and what goes on behind a dot, of the image and of a child', () => {
   const platform = { os: 'windows', architecture: 'amd64', osVersion: '10.0.2' };
-  const { text, parameters } = compile(filterTags({ platform }));
+  const { text, parameters } = compile(filterImages({ platform })!);
   const each = ['windows', 'amd64', '10.0.2', '10.0.2.', '10.0.2/'];
   expect(parameters).toEqual([...each, ...each]);
   expect(text).toContain('("i"."os_version" = ? or ("i"."os_version" >= ? and "i"."os_version" < ?))');

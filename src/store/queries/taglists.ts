@@ -1,0 +1,209 @@
+import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely';
+import type { Tag } from '../../domain/catalogue.js';
+import type { TagFilter, TagOrder } from '../../domain/filter.js';
+import { badCursor, type Page, type PageRequest, type Position } from '../../domain/page.js';
+import { toSortKey } from '../../domain/version.js';
+import type { Tables } from '../database/database.js';
+import { filterImages, filterTags, isUnfiltered, isWithinBounds } from '../sql/filters.js';
+import { byId, type Order, rangesAfter, readPosition, toOrderBy, toPage } from '../sql/keyset.js';
+import { chunk, type TagRow, tagSelection, toTag } from '../sql/rows.js';
+import type { Connections } from './repositorylists.js';
+
+interface TagOrderRule extends Pick<Order, 'value' | 'tie' | 'type'> {
+  readonly read: (row: TagRow) => string | number;
+  /** The part of the row that stands in a cursor beside its value. */
+  readonly own: (row: TagRow) => string | number;
+}
+
+const tagById = { tie: byId(sql`tag.id`), own: (row: TagRow) => row.id };
+
+/** A tag's name gives its sort key, so a cursor holds the name only. */
+const tagByVersion: Pick<TagOrderRule, 'tie' | 'own'> = {
+  tie: {
+    columns: [sql`tag.sort_key`, sql`tag.name`],
+    type: 'text',
+    columnsOf: (name) => [toSortKey(String(name)), name],
+  },
+  own: (row) => row.name,
+};
+
+/**
+ * Orders within a repository. A size that is not known is less than any; tags of one time are in the order of their
+ * versions.
+ */
+const tagOrders: Readonly<Record<TagOrder['field'], TagOrderRule>> = {
+  NAME: { value: sql`tag.name`, type: 'text', read: (row) => row.name, ...tagById },
+  SEMVER: { value: sql`tag.sort_key`, type: 'text', read: (row) => row.sort_key, ...tagById },
+  UPDATED_AT: { value: sql`tag.updated_at`, type: 'number', read: (row) => row.updated_at, ...tagByVersion },
+  SIZE: {
+    value: sql`coalesce(i.size, -1)`,
+    type: 'number',
+    read: (row) => row.size ?? -1,
+    ...tagById,
+  },
+};
+
+/** See `ListStore.listTags`. */
+export async function pageTags(
+  connections: Connections,
+  repositoryKeys: readonly number[],
+  filter: TagFilter,
+  { field, direction }: TagOrder,
+  page: PageRequest,
+): Promise<Map<number, Page<Tag>>> {
+  const { value, type, tie, read, own } = tagOrders[field];
+  const scopeOf = (key: number | undefined): string => `tags:${key}:${field}:${direction}`;
+  if (page.after !== null && repositoryKeys.length > 1) throw badCursor();
+  const order: Order = { scope: scopeOf(repositoryKeys[0]), value, tie, type, isNullable: false, direction };
+  const sign = direction === 'DESC' ? -1 : 1;
+  const keysOf = (row: TagRow): readonly unknown[] => [read(row), ...tie.columnsOf(own(row))];
+  const compare = (a: TagRow, b: TagRow): number => sign * compareKeys(keysOf(a), keysOf(b));
+  const [range = sql<SqlBool>`true`] = rangesAfter(order, readPosition(order, page.after));
+  const bounds = field === 'SEMVER' && filter.semver ? isWithinBounds(filter.semver) : sql<SqlBool>`true`;
+  const where = sql<SqlBool>`${range} and ${bounds} and ${filterTags(filter)}`;
+  const selection = { where, images: filterImages(filter), order, isBySize: field === 'SIZE', limit: page.first + 1 };
+  const source = isUnfiltered(filter) && field !== 'SIZE' ? connections.db : connections.scanner;
+  const pages = new Map<number, Page<Tag>>();
+  let counts: Promise<Map<number, number>> | undefined;
+  for (const some of chunk(repositoryKeys)) {
+    const rows = await selectTags(source, some, selection);
+    for (const found of rows.values()) found.sort(compare);
+    for (const key of some) {
+      const count = async (): Promise<number> =>
+        (await (counts ??= countListed(connections, repositoryKeys, filter))).get(key) ?? 0;
+      const position = (row: TagRow): Position => [read(row), own(row)];
+      pages.set(key, toPage(rows.get(key) ?? [], page, scopeOf(key), { item: toTag, position, count }));
+    }
+  }
+  return pages;
+}
+
+/** As SQLite compares rows of values of the same types: texts by code unit. */
+function compareKeys(a: readonly unknown[], b: readonly unknown[]): number {
+  const at = a.findIndex((value, index) => value !== b[index]);
+  return at < 0 ? 0 : (a[at] as string | number) < (b[at] as string | number) ? -1 : 1;
+}
+
+/** The first tags of a repository, by `order`. */
+interface FirstTags {
+  /** The condition on `tag`. */
+  readonly where: RawBuilder<SqlBool>;
+  /** The condition on its image `i`; null: there is none. */
+  readonly images: RawBuilder<SqlBool> | null;
+  readonly order: Order;
+  /** The order is one of `i`, which no index has. */
+  readonly isBySize: boolean;
+  readonly limit: number;
+}
+
+/** Tags of a repository whose images are looked at one by one, before its images are looked through. */
+const tagsLookedAt = 1000;
+
+/**
+ * The rows of each repository. What is asked of images is asked of those of the first tags, which most often fill the
+ * page, and else of each distinct image of the repository once.
+ */
+async function selectTags(
+  db: Kysely<Tables>,
+  repositoryKeys: readonly number[],
+  selection: FirstTags,
+): Promise<Map<number, TagRow[]>> {
+  const { images, isBySize, limit } = selection;
+  const read = async (keys: readonly number[], tags: RawBuilder<unknown>, more = 0): Promise<Map<number, TagRow[]>> =>
+    Map.groupBy(await selectRows(db, keys, tags, more), (row) => row.repository_id);
+  if (images === null) return read(repositoryKeys, pickInOrder(selection));
+  if (isBySize) return read(repositoryKeys, pickByImages(selection, images));
+  const found = await read(repositoryKeys, pickAmongFirst(selection, images));
+  const others = repositoryKeys.filter((key) => (found.get(key)?.length ?? 0) < limit);
+  if (others.length === 0) return found;
+  return new Map([...found, ...(await read(others, pickByImages(selection, images), tagsLookedAt))]);
+}
+
+/** By an index where the order has one: what is behind the last row is never read. */
+function pickInOrder({ where, order, isBySize, limit }: FirstTags): RawBuilder<unknown> {
+  const image = isBySize ? sql`left join image as i on i.id = tag.image_id` : sql``;
+  return sql`select tag.id from tag ${image} where tag.repository_id = repository.id and ${where}
+    order by ${toOrderBy(order)} limit ${limit}`;
+}
+
+function pickAmongFirst({ where, order, limit }: FirstTags, images: RawBuilder<SqlBool>): RawBuilder<unknown> {
+  return sql`select tag.id from (select tag.id, tag.image_id, tag.name, tag.sort_key, tag.updated_at from tag
+      where tag.repository_id = repository.id and ${where} order by ${toOrderBy(order)} limit ${tagsLookedAt}) as tag
+    cross join image as i on i.id = tag.image_id where ${images} order by ${toOrderBy(order)} limit ${limit}`;
+}
+
+/** The joins are in the order SQLite must take them: an index gives the distinct images, and the tags of each. */
+function pickByImages({ where, order, limit }: FirstTags, images: RawBuilder<SqlBool>): RawBuilder<unknown> {
+  return sql`select tag.id from (select distinct image_id from tag where tag.repository_id = repository.id) as held
+    cross join image as i on i.id = held.image_id and ${images}
+    cross join tag on tag.repository_id = repository.id and tag.image_id = i.id
+    where ${where} order by ${toOrderBy(order)} limit ${limit}`;
+}
+
+/**
+ * The rows of `tags`, of each repository that has more than `more` tags. They come by id, and are few for each
+ * repository, so they are put in order afterwards.
+ */
+async function selectRows(
+  db: Kysely<Tables>,
+  repositoryKeys: readonly number[],
+  tags: RawBuilder<unknown>,
+  more: number,
+): Promise<TagRow[]> {
+  const hasMore = sql`exists (select 1 from tag where tag.repository_id = repository.id limit 1 offset ${more})`;
+  const { rows } = await sql<TagRow>`
+    select ${tagSelection} from json_each(${JSON.stringify(repositoryKeys)}) as wanted
+      cross join repository on repository.id = wanted.value ${more > 0 ? sql`and ${hasMore}` : sql``}
+      cross join tag on tag.id in (${tags})
+      left join image on image.id = tag.image_id`.execute(db);
+  return rows;
+}
+
+/** See `ListStore.countTags`. */
+export async function countListed(
+  { db, scanner }: Connections,
+  repositoryKeys: readonly number[],
+  filter: TagFilter,
+): Promise<Map<number, number>> {
+  const counts = new Map<number, number>(repositoryKeys.map((key) => [key, 0]));
+  for (const some of chunk(repositoryKeys)) {
+    const rows = isUnfiltered(filter)
+      ? await db.selectFrom('repository').select(['id as key', 'tag_count as total']).where('id', 'in', some).execute()
+      : await countFiltered(scanner, some, filter);
+    for (const { key, total } of rows) counts.set(key, total);
+  }
+  return counts;
+}
+
+async function countFiltered(
+  db: Kysely<Tables>,
+  repositoryKeys: readonly number[],
+  filter: TagFilter,
+): Promise<{ key: number; total: number }[]> {
+  const images = filterImages(filter);
+  if (images) return countByImages(db, repositoryKeys, filterTags(filter), images);
+  const query = db.selectFrom('tag').select(['repository_id as key', sql<number>`count(*)`.as('total')]);
+  return query
+    .where('repository_id', 'in', repositoryKeys)
+    .where(filterTags(filter))
+    .groupBy('repository_id')
+    .execute();
+}
+
+/** Of each distinct image it is asked once what is asked of images. */
+async function countByImages(
+  db: Kysely<Tables>,
+  repositoryKeys: readonly number[],
+  where: RawBuilder<SqlBool>,
+  images: RawBuilder<SqlBool>,
+): Promise<{ key: number; total: number }[]> {
+  const { rows } = await sql<{ key: number; total: number }>`
+    select repository.id as key, (
+      select coalesce(sum(held.tags), 0) from (
+        select tag.image_id, count(*) as tags from tag where tag.repository_id = repository.id and ${where}
+        group by tag.image_id) as held
+      cross join image as i on i.id = held.image_id where ${images}) as total
+    from json_each(${JSON.stringify(repositoryKeys)}) as wanted cross join repository
+    on repository.id = wanted.value`.execute(db);
+  return rows;
+}
