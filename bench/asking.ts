@@ -43,9 +43,9 @@ export function askGateway(
   };
 }
 
-export function askPeer(url: string, variables: object | (() => object) = {}): Target {
+export function askPeer(url: string, variables: object | (() => object) = {}, query = pageQuery): Target {
   const write = (): string =>
-    JSON.stringify({ query: pageQuery, variables: typeof variables === 'function' ? variables() : variables });
+    JSON.stringify({ query, variables: typeof variables === 'function' ? variables() : variables });
   return { url, method: 'POST', headers: json, body: typeof variables === 'function' ? write : write() };
 }
 

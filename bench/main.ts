@@ -9,17 +9,19 @@ import { benchUnseenPages } from './page.js';
 import { benchPruning } from './pruning.js';
 import { benchServing } from './serving.js';
 import { benchSize } from './size.js';
+import { benchSmall } from './small.js';
 import { benchStreaming } from './streaming.js';
 import { benchSyncing } from './syncing.js';
 import { benchUpgrading } from './upgrading.js';
 
 /**
  * `npm run bench`, or for some of it
- * `npm run bench serving page costs size syncing streaming deleting notifying loop pruning upgrading`.
+ * `npm run bench serving page small costs size syncing streaming deleting notifying loop pruning upgrading`.
  */
 const benches: Readonly<Record<string, (folder: string) => Promise<void>>> = {
   serving: benchServing,
   page: benchUnseenPages,
+  small: benchSmall,
   costs: benchCosts,
   size: benchSize,
   streaming: benchStreaming,

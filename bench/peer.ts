@@ -8,29 +8,40 @@ import { describeTag, nameRepository, registryName, tagsPerRepository } from './
 import { openSqlitePages, type SqlitePages } from './sqlitepeer.js';
 
 /**
- * A server to compare with, in a process of its own: `peer.js plain`, `peer.js mercurius|yoga <repositories>` or
- * `peer.js rows|mercurius-sqlite <database file>`. `plain` is node:http that sends one Buffer, the one it was last sent
- * by PUT; the others answer the benchmark's page, from memory or from the gateway's file; `rows` is node:http that does
- * so without GraphQL.
+ * A server to compare with, in a process of its own: `peer.js plain|fastify`, `peer.js mercurius|yoga <repositories>`
+ * or `peer.js rows|mercurius-sqlite <database file>`. `plain` is node:http that sends one Buffer, what it was last sent
+ * by PUT, and `fastify` sends one object likewise; the others answer the benchmark's questions, from memory, or its
+ * page from the gateway's file; `rows` is node:http that does so without GraphQL.
  */
 const [, , kind = '', given = '0'] = process.argv;
 
 const typeDefs = `
-  type Query { registry(name: String!): Registry }
-  type Registry { name: String! repositories(first: Int! = 20, after: String): RepositoryConnection }
+  type Query {
+    registry(name: String!): Registry
+    registries: [Registry!]
+    repository(registry: String!, name: String!): Repository
+  }
+  type Registry {
+    name: String!
+    freshness: Freshness!
+    repositories(first: Int! = 20, after: String): RepositoryConnection
+  }
+  type Freshness { state: String! confirmedAt: String }
   type RepositoryConnection { nodes: [Repository!]! }
-  type Repository { name: String! tags(first: Int! = 20): TagConnection }
+  type Repository { name: String! size: Float tag(name: String!): Tag tags(first: Int! = 20): TagConnection }
   type TagConnection { nodes: [Tag!]! }
   type Tag { name: String! digest: String imageId: String size: Float updatedAt: String! }`;
 
 interface MemoryRepository {
   readonly name: string;
+  readonly size: number;
   readonly all: readonly ReturnType<typeof describeTag>[];
 }
 
 function createMemory(): MemoryRepository[] {
   return Array.from({ length: Number(given) }, (_, repository) => ({
     name: nameRepository(repository),
+    size: 2_000_000,
     all: Array.from({ length: tagsPerRepository }, (_unused, tag) => describeTag(repository, tag)),
   })).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -38,14 +49,23 @@ function createMemory(): MemoryRepository[] {
 /** `after` is a position, so that nothing is searched for. */
 function createResolvers() {
   const repositories = createMemory();
+  const named = new Map(repositories.map((one) => [one.name, one]));
+  const registry = { name: registryName, freshness: { state: 'FRESH', confirmedAt: new Date().toISOString() } };
   return {
-    Query: { registry: (_root: unknown, { name }: { name: string }) => (name === registryName ? { name } : null) },
+    Query: {
+      registry: (_root: unknown, { name }: { name: string }) => (name === registryName ? registry : null),
+      registries: () => [registry],
+      repository: (_root: unknown, { name }: { name: string }) => named.get(name),
+    },
     Registry: {
       repositories: (_root: unknown, { first, after }: { first: number; after?: string }) => ({
         nodes: repositories.slice(Number(after ?? 0), Number(after ?? 0) + first),
       }),
     },
-    Repository: { tags: ({ all }: MemoryRepository, { first }: { first: number }) => ({ nodes: all.slice(0, first) }) },
+    Repository: {
+      tag: ({ all }: MemoryRepository, { name }: { name: string }) => all.find((tag) => tag.name === name),
+      tags: ({ all }: MemoryRepository, { first }: { first: number }) => ({ nodes: all.slice(0, first) }),
+    },
   };
 }
 
@@ -118,6 +138,14 @@ async function startPlain(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+async function startFastify(): Promise<string> {
+  let kept: unknown = {};
+  const server = Fastify();
+  server.put('/', async ({ body }) => void (kept = body));
+  server.get('/', async () => kept);
+  return server.listen({ host: '127.0.0.1', port: 0 });
+}
+
 async function startMercurius(answering: object): Promise<string> {
   const server = Fastify();
   await server.register(mercurius, { schema: typeDefs, jit: 1, ...answering });
@@ -136,6 +164,7 @@ async function startYoga(): Promise<string> {
 
 const starts: Readonly<Record<string, () => Promise<string>>> = {
   plain: startPlain,
+  fastify: startFastify,
   rows: () => startRows(openSqlitePages(given)),
   mercurius: () => startMercurius({ resolvers: createResolvers() }),
   'mercurius-sqlite': () => startMercurius(createSqliteResolvers(openSqlitePages(given))),
