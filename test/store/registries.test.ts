@@ -5,6 +5,7 @@ import { createKeyring } from '../../src/store/keys/keyring.js';
 import { followsAll } from '../../src/domain/following.js';
 import { parseRegistryName } from '../../src/domain/name.js';
 import { parseRegistryAddress, type ProxyUrl } from '../../src/domain/registry.js';
+import { RepositoryStore } from '../../src/store/index/repositories.js';
 import { RegistryStore } from '../../src/store/registries/registries.js';
 import type { RegistrySettings } from '../../src/store/registries/settings.js';
 import { createFolder, openMemory } from './files.js';
@@ -266,6 +267,48 @@ describe('the registry store', () => {
       droppedNames: 2,
       droppedNameExamples: ['"A"'],
     });
+  });
+
+  it('keeps each state until a registry is written to, whoever writes', async () => {
+    await using database = await openMemory();
+    const store = new RegistryStore(database, keyring);
+    const repositories = new RepositoryStore(database);
+    const { id } = await store.create(settings());
+    const other = await store.create(settings({ name: parseRegistryName('other') }));
+    const read = async () => (await store.states([id])).get(id)!;
+    const names = { names: [], following: followsAll };
+    const writes: [() => Promise<unknown>, object][] = [
+      [
+        () =>
+          store.recordHealth(id, { reachable: true, authenticated: null, latencyMs: 3, checkedAt: at, message: null }),
+        { health: { latencyMs: 3 } },
+      ],
+      [() => store.recordCapabilities(id, { canDelete: 'enabled' }), { canDelete: 'enabled' }],
+      [() => repositories.applyNames(id, names, at), { namesConfirmedAt: at }],
+      [
+        () => store.recordNamesError(id, { code: 'UPSTREAM_AUTH', message: 'No.', at }),
+        { namesError: { message: 'No.' } },
+      ],
+      [() => store.recordNames(id, { confirmedAt: at, dropped: 1 }), { namesError: null, droppedNames: 1 }],
+      [() => store.recordIndexed(id, { at, size: 5 }), { indexedAt: at, size: 5 }],
+      [() => store.recordRetentionRun(id, at), { retention: { ranAt: at } }],
+      [() => store.setRetention(id, { interval: 24 }), { retention: { interval: 24 } }],
+      [() => store.update(id, { eventsSecretHash: 'f'.repeat(64) }), { sendsEvents: true }],
+    ];
+    for (const [write, shown] of writes) {
+      const before = await read();
+      expect(await read()).toBe(before);
+      expect(store.isCurrent(id, before)).toBe(true);
+      // A reading that a write overtakes is not kept.
+      const [overtaken] = await Promise.all([read(), write()]);
+      expect(store.isCurrent(id, overtaken)).toBe(false);
+      expect(await read()).toMatchObject(shown);
+    }
+    const last = await read();
+    expect([...(await store.states([other.id, id])).keys()].sort()).toEqual([id, other.id].sort());
+    await store.remove(id);
+    expect(store.isCurrent(id, last)).toBe(false);
+    expect(await store.states([id])).toEqual(new Map());
   });
 
   it('keeps what is said of retention apart, and tells readers of each change', async () => {

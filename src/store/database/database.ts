@@ -60,6 +60,8 @@ export interface Database {
   readonly readAs: <T>(asker: Asker, work: () => T) => T;
   /** Changes exactly when what a reader can see does. */
   readonly generation: Generation;
+  /** Counts the writes to rows of registries, those that no reader could see too. */
+  readonly registryWrites: Generation;
   /** Gives free pages back to the file system, some at a time, and how many. */
   giveBackPages(): AsyncGenerator<number>;
   /**
@@ -153,6 +155,7 @@ function createDatabase(opened: OpenedFile, options: DatabaseOptions): Database 
     scanner: scanner.kysely,
     readAs: scanner.readAs,
     generation: createGeneration(),
+    registryWrites: createGeneration(),
     giveBackPages: () => giveBackPages(orm, kysely, parts.findFault),
     async durably(write) {
       const result = await write();

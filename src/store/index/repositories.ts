@@ -17,10 +17,12 @@ export interface RepositoryPlace {
 export class RepositoryStore {
   readonly #db: Kysely<Tables>;
   readonly #generation: Generation;
+  readonly #registryWrites: Generation;
 
-  constructor({ kysely, generation }: Pick<Database, 'kysely' | 'generation'>) {
+  constructor({ kysely, generation, registryWrites }: Pick<Database, 'kysely' | 'generation' | 'registryWrites'>) {
     this.#db = kysely;
     this.#generation = generation;
+    this.#registryWrites = registryWrites;
   }
 
   async find(registryId: string, name: RepositoryName): Promise<Repository | null> {
@@ -71,7 +73,10 @@ export class RepositoryStore {
    * not in need of a listing. Of the registry's first one it is kept that these were there before the gateway looked.
    */
   async applyNames(registryId: string, listing: NameListing, now: Date): Promise<void> {
-    if (await applyRepositoryNames(this.#db, registryId, listing, now)) this.#generation.bump();
+    const hasChanged = await applyRepositoryNames(this.#db, registryId, listing, now);
+    // The first one writes to the registry too.
+    this.#registryWrites.bump();
+    if (hasChanged) this.#generation.bump();
   }
 
   /**

@@ -155,10 +155,15 @@ export class RegistryStore extends RegistryRecords {
   }
 
   async #transact<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
-    const { orm, generation } = this.#database;
-    const result = await this.#database.durably(() => withStorage(() => orm.em.fork().transactional(work)));
-    generation.bump();
-    return result;
+    const { orm, generation, registryWrites } = this.#database;
+    try {
+      const result = await this.#database.durably(() => withStorage(() => orm.em.fork().transactional(work)));
+      generation.bump();
+      return result;
+    } finally {
+      // One that could not be put onto the disk for certain may be in the file all the same.
+      registryWrites.bump();
+    }
   }
 }
 

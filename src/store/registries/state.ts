@@ -63,18 +63,42 @@ export interface Retention {
 export class RegistryRecords {
   readonly #orm: Database['orm'];
   readonly #generation: Generation;
+  readonly #writes: Generation;
+  /** States that were read since the last write to any registry: there are no more of them than registries. */
+  #known: { readonly asOf: number; readonly states: Map<string, RegistryState> };
 
-  constructor({ orm, generation }: Pick<Database, 'orm' | 'generation'>) {
+  constructor({ orm, generation, registryWrites }: Pick<Database, 'orm' | 'generation' | 'registryWrites'>) {
     this.#orm = orm;
     this.#generation = generation;
+    this.#writes = registryWrites;
+    this.#known = { asOf: registryWrites.value, states: new Map() };
   }
 
-  /** Registries that are not there are not in the map. */
-  states(ids: readonly string[]): Promise<Map<string, RegistryState>> {
-    return withStorage(async () => {
-      const rows = await this.#orm.em.fork().find(RegistryEntity, { id: { $in: ids.filter(isUuid) } });
-      return new Map(rows.map((row) => [row.id, toState(row)]));
-    });
+  /** Registries that are not there are not in the map. Every request asks for one: it is read once after a write. */
+  async states(ids: readonly string[]): Promise<Map<string, RegistryState>> {
+    // A reading that a write overtakes goes into a map that nobody looks at any more.
+    const known = this.#current();
+    const missing = ids.filter((id) => isUuid(id) && !known.has(id));
+    if (missing.length > 0)
+      for (const row of await withStorage(() => this.#orm.em.fork().find(RegistryEntity, { id: { $in: missing } })))
+        known.set(row.id, toState(row));
+    const wanted = new Map<string, RegistryState>();
+    for (const id of ids) {
+      const state = known.get(id);
+      if (state) wanted.set(id, state);
+    }
+    return wanted;
+  }
+
+  /** True while the state, as `states` gave it, is what is stored. */
+  isCurrent(id: string, state: RegistryState): boolean {
+    return this.#current().get(id) === state;
+  }
+
+  #current(): Map<string, RegistryState> {
+    const asOf = this.#writes.value;
+    if (this.#known.asOf !== asOf) this.#known = { asOf, states: new Map() };
+    return this.#known.states;
   }
 
   async recordHealth(id: string, { message, ...health }: Health): Promise<void> {
@@ -130,7 +154,12 @@ export class RegistryRecords {
   }
 
   async #write(id: string, fields: Partial<RegistryEntity>): Promise<void> {
-    if (isUuid(id)) await withStorage(() => this.#orm.em.fork().nativeUpdate(RegistryEntity, { id }, fields));
+    if (!isUuid(id)) return;
+    try {
+      await withStorage(() => this.#orm.em.fork().nativeUpdate(RegistryEntity, { id }, fields));
+    } finally {
+      this.#writes.bump();
+    }
   }
 
   async #find(id: string): Promise<RegistryEntity | null> {
