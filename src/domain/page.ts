@@ -9,6 +9,9 @@ export const maxPageSize = 100;
  */
 export const maxParts = 1000;
 
+/** A search counts what it finds as far as one more than this: all of it may be a million rows. */
+export const maxCounted = 10_000;
+
 /** A forward page: `first` items after the cursor `after`. */
 export interface PageRequest {
   readonly first: number;
@@ -20,7 +23,7 @@ export interface Page<T> {
   readonly hasNextPage: boolean;
   /** True when the page did not begin at the start. */
   readonly hasPreviousPage: boolean;
-  /** Of the whole list. Counted when asked: it costs more than the page. */
+  /** Of the whole list, of a search up to `maxCounted` and one. Counted when asked: it costs more than the page. */
   readonly totalCount: () => Promise<number>;
   /** The cursor that continues after this item. */
   readonly cursorOf: (item: T) => string;

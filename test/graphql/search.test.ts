@@ -1,3 +1,4 @@
+import { SearchResultConnection } from '../../src/graphql/types/search.js';
 import { startGateway } from '../support/worlds/gateway.js';
 import { buildImage } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
@@ -6,6 +7,7 @@ import { createMemoryRegistry } from '../support/registry/server.js';
 interface Found {
   readonly search: {
     readonly totalCount: number;
+    readonly hasMoreThanCounted: boolean;
     readonly nodes: readonly ({ readonly __typename: string } & Record<string, unknown>)[];
     readonly edges: readonly { readonly cursor: string }[];
     readonly sources: readonly { readonly registry: { readonly name: string } }[];
@@ -14,7 +16,7 @@ interface Found {
 
 const query = `query ($query: String!, $first: Int, $after: String) {
   search(query: $query, first: $first, after: $after) {
-    totalCount edges { cursor } sources { registry { name } }
+    totalCount hasMoreThanCounted edges { cursor } sources { registry { name } }
     nodes { __typename ... on Registry { registry: name } ... on Repository { repository: name } ... on Tag
     { tag: name } ... on Image { digest } }
   }
@@ -49,7 +51,7 @@ test('search finds what was crawled, the best match first, page by page, and say
     { __typename: 'Repository', repository: 'team/web' },
     { __typename: 'Tag', tag: 'web' },
   ]);
-  expect([all.totalCount, all.sources]).toEqual([3, [{ registry: { name: 'web' } }]]);
+  expect([all.totalCount, all.hasMoreThanCounted, all.sources]).toEqual([3, false, [{ registry: { name: 'web' } }]]);
   expect((await find({ query: 'web', first: 1, after: all.edges[1]!.cursor })).nodes).toEqual([
     { __typename: 'Tag', tag: 'web' },
   ]);
@@ -61,4 +63,16 @@ test('search finds what was crawled, the best match first, page by page, and say
   const stranger = await gateway.graphql('{ search(query: "web") { totalCount } }', {}, { access: null });
   expect(stranger.body.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
   await registry.close();
+});
+
+test.each([
+  [9_999, 9_999, false],
+  [10_000, 10_000, false],
+  [10_001, 10_000, true],
+])('of %i things found %i are counted, and more said: %s', async (found, totalCount, hasMoreThanCounted) => {
+  const connection = Object.assign(new SearchResultConnection(), { countItems: async () => found });
+  expect([await connection.totalCount(), await connection.hasMoreThanCounted()]).toEqual([
+    totalCount,
+    hasMoreThanCounted,
+  ]);
 });

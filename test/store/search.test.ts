@@ -1,5 +1,7 @@
+import * as fc from 'fast-check';
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
+import { maxCounted } from '../../src/domain/page.js';
 import type { Tables } from '../../src/store/database/database.js';
 import { applyMigrations } from '../../src/store/database/migrations.js';
 import { createSearchStore, type SearchHit } from '../../src/store/queries/search.js';
@@ -130,6 +132,58 @@ describe('search', () => {
     await using database = await openMemory();
     await fill(database.kysely);
     expect(await find(database.kysely, query)).toEqual(expected);
+  });
+
+  it('counts what its pages give, whatever the names and the words', async () => {
+    await using database = await openMemory();
+    const db = database.kysely;
+    const registries = [await addRegistry(db, 'a'), await addRegistry(db, 'b-ab')];
+    const name = fc.string({ unit: fc.constantFrom('a', 'b', '-', '.', '/'), minLength: 1, maxLength: 6 });
+    const names = fc.sample(name, { numRuns: 200, seed: 1 });
+    for (const [at, each] of [...new Set(names)].entries()) {
+      const key = await addRepository(db, registries[at % 2]!, each);
+      await addTags(db, key, [{ name: each.replaceAll('/', '_') }, { name: `sha256-${'a'.repeat(64)}` }]);
+      const image = await addImage(db, fakeDigest(`ab${at}f`), { labels: JSON.stringify({ [each]: each }) });
+      if (at % 3) await db.insertInto('repository_image').values({ repository_id: key, image_id: image }).execute();
+    }
+    for (const query of fc.sample(
+      fc.oneof(
+        name,
+        fc.tuple(name, name).map((words) => words.join(' ')),
+        fc.constant('abab'),
+      ),
+      {
+        numRuns: 60,
+        seed: 2,
+      },
+    )) {
+      await find(db, query);
+      await find(db, query, { registryIds: [registries[1]!] });
+    }
+  });
+
+  it('counts no further than one more than it says, and once', async () => {
+    await using database = await openMemory();
+    const db = database.kysely;
+    const key = await addRepository(db, await addRegistry(db, 'a'), 'same');
+    const tags = Array.from({ length: maxCounted + 50 }, (_, at) => ({ name: `same-${at}` }));
+    const count = async (query: string): Promise<number> =>
+      (await createSearchStore(db).search(query, null, { first: 1, after: null })).totalCount();
+    await addTags(db, key, tags.slice(0, maxCounted - 1));
+    expect(await count('same')).toBe(maxCounted);
+    await addTags(db, key, tags.slice(maxCounted - 1));
+    expect(await count('same')).toBe(maxCounted + 1);
+    expect(await count('same-10049')).toBe(1);
+    const statements: string[] = [];
+    const spied = db.withPlugin({
+      transformQuery: ({ node }) => (statements.push(node.kind), node),
+      transformResult: async ({ result }) => result,
+    });
+    const page = await createSearchStore(spied).search('same', null, { first: 1, after: null });
+    statements.length = 0;
+    expect(await Promise.all([page.totalCount(), page.totalCount()])).toEqual([maxCounted + 1, maxCounted + 1]);
+    // The registries, the repositories and the tags: there is no room for labels.
+    expect(statements).toHaveLength(3);
   });
 
   it('stays within the registries given', async () => {

@@ -1,5 +1,6 @@
 import { createUnionType, Extensions, Field, Int, ObjectType } from 'type-graphql';
 import type { Image, Repository, Tag } from '../../domain/catalogue.js';
+import { maxCounted } from '../../domain/page.js';
 import type { Registry } from '../../domain/registry.js';
 import { ImageType } from './image.js';
 import { type Connection, costOfTotal, PageInfo } from './page.js';
@@ -38,8 +39,13 @@ export class SearchResultConnection implements Connection<SearchNode> {
   pageInfo!: PageInfo;
   countItems!: () => Promise<number>;
   @Extensions({ cost: { points: costOfTotal } })
-  @Field(() => Int, { description: 'The number of items in the whole list.' })
-  totalCount(): Promise<number> {
-    return this.countItems();
+  @Field(() => Int, { description: 'The number of things found, counted up to 10,000.' })
+  async totalCount(): Promise<number> {
+    return Math.min(await this.countItems(), maxCounted);
+  }
+  @Extensions({ cost: { points: costOfTotal } })
+  @Field(() => Boolean, { description: 'More was found than `totalCount` says: show it as "10,000+".' })
+  async hasMoreThanCounted(): Promise<boolean> {
+    return (await this.countItems()) > maxCounted;
   }
 }

@@ -12,6 +12,8 @@ export interface SearchTerms {
   readonly words: readonly string[];
   /** Expressions of FTS5 (sqlite.org/fts5.html §3), by rank; no row matches two. null: there are no such matches. */
   readonly matches: readonly [string | null, string, string | null];
+  /** Matches the rows of all ranks. */
+  readonly anyMatch: string;
   /** Ranges of digests, ends included: one digest, or all that begin so. */
   readonly digests: readonly { readonly from: string; readonly to: string; readonly rank: Rank }[];
 }
@@ -44,6 +46,8 @@ export function parseSearch(query: string): SearchTerms {
   return {
     text: words.join(' '),
     words,
+    // A whole name begins with itself, and what begins a part is within, but for a single character.
+    anyMatch: within === parts && exact ? `${parts} OR ${exact}` : within,
     matches: [exact, exact ? `(${parts}) NOT ${exact}` : parts, within === parts ? null : `(${within}) NOT (${parts})`],
     digests: words.length === 1 ? listDigests(words[0]!) : [],
   };
