@@ -1,6 +1,7 @@
 import { type TestCatalogue, createTestCatalogue } from '../support/worlds/catalogue.js';
 import { buildImage, buildIndex } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
+import { watchStatements } from '../support/observed/statements.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
 
 const everything = `{ registries { size tagCount repositories(first: 20) { totalCount nodes
@@ -61,6 +62,36 @@ test('a crawl of what has not changed costs the catalogue, a list for each repos
   await gateway.crawl('r');
   expect(registry.requests).toHaveLength(1 + 3 + 3 * 4);
   expect(registry.requests.filter(({ status }) => status === 304)).toHaveLength(3 * 4);
+});
+
+/** Statements and transactions of a crawl, for each of `repositories` beyond the first. */
+async function countWrites(repositories: number, tags: number): Promise<{ first: number[]; unchanged: number[] }> {
+  await using counted = await createTestCatalogue();
+  await using source = await createMemoryRegistry();
+  const statements = await watchStatements(counted.database);
+  const crawl = async (): Promise<number[]> => {
+    statements.take();
+    statements.takeCommits();
+    await counted.crawl('counted');
+    return [statements.take().length, statements.takeCommits()];
+  };
+  await counted.attach('counted', source.url);
+  for (let r = 0; r < repositories; r++) {
+    for (let t = 0; t < tags; t++) seed(source.store, `app-${r}`, `v${t}`, buildImage({ labels: { r: `${r}.${t}` } }));
+  }
+  const first = await crawl();
+  counted.wait(31);
+  return { first, unchanged: await crawl() };
+}
+
+test.each([3, 40])('a repository of %i tags takes so many statements and transactions', async (tags) => {
+  const [one, four] = [await countWrites(1, tags), await countWrites(4, tags)];
+  const perRepository = (kind: 'first' | 'unchanged'): number[] =>
+    four[kind].map((count, at) => (count - one[kind][at]!) / 3);
+  // Names, manifests with what tags point to, configs, and what follows from them: a transaction each.
+  expect(perRepository('first')).toEqual([27, 4]);
+  // Its row, its tags, and a confirmation of both.
+  expect(perRepository('unchanged')).toEqual([4, 0]);
 });
 
 test('reads cost nothing upstream, whatever they ask for', async () => {

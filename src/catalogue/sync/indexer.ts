@@ -80,8 +80,8 @@ async function readRepository(
   try {
     const upstream = await parts.clients.open(registry.id);
     const reading = openReading(parts, upstream, source, options, when);
-    const { hasChanged: changedNames, ...listed } = await readTagNames(reading);
-    const movedTags = await readTags(reading);
+    const { hasChanged: changedNames, tags, ...listed } = await readTagNames(reading);
+    const movedTags = await readTags(reading, tags ?? (await parts.tags.listAll([repository.key])));
     if (changedNames || movedTags) await parts.contents.forgetAbsent(repository.key);
     if (changedNames || movedTags || !repository.isSettled) {
       await readContents(reading);
@@ -93,7 +93,7 @@ async function readRepository(
       await parts.repositories.recordTagsError(repository.key, missing);
       return { ...missing, isPartial: false };
     }
-    await parts.repositories.confirm(repository.key, parts.clock());
+    await parts.repositories.confirm(repository, parts.clock());
     await parts.contacts.noteAnswer(registry, upstream.latencyMs);
     return reading.problem && { ...reading.problem, isPartial: true };
   } catch (error) {
@@ -107,27 +107,31 @@ async function readRepository(
  * Reads which tags there are, and writes that down. Takes one list, or where names vanished two or three, and a few
  * requests that prove it: see listTagNames.
  */
-export async function readTagNames(reading: Reading): Promise<TagsListed & { readonly hasChanged: boolean }> {
-  const { list, before } = await listTagNames(reading);
-  await reading.parts.repositories.recordDropped(reading.repository, list.dropped, list.droppedExamples ?? []);
-  const hasChanged = await reading.parts.tags.applyNames(reading.repository.key, list.names, reading.when, before);
-  return { hasChanged, isKnown: list.known, hasTags: list.names.length > 0 };
+export async function readTagNames(reading: Reading): Promise<TagNamesRead> {
+  const { parts, repository } = reading;
+  const { list, before, unchanged } = await listTagNames(reading);
+  await parts.repositories.recordDropped(repository, list.dropped, list.droppedExamples ?? []);
+  const hasChanged =
+    unchanged === null && (await parts.tags.applyNames(repository.key, list.names, reading.when, before));
+  return { hasChanged, tags: unchanged, isKnown: list.known, hasTags: list.names.length > 0 };
 }
 
-async function readTags(reading: Reading): Promise<boolean> {
-  const { tags, images, clock } = reading.parts;
+interface TagNamesRead extends TagsListed {
+  readonly hasChanged: boolean;
+  /** The repository's tags as they are known, where they were at hand. */
+  readonly tags: readonly Tag[] | null;
+}
+
+async function readTags(reading: Reading, all: readonly Tag[]): Promise<boolean> {
+  const { tags, clock } = reading.parts;
   let moved = false;
-  for (const some of chunk(await listToRead(reading), readsPerWrite)) {
+  for (const some of chunk(listToRead(reading, all), readsPerWrite)) {
     const found: NewImage[] = [];
     const attempts = await Promise.all(some.map((tag) => attempt(reading, tag, () => readTag(reading, tag, found))));
     const outcomes = reading.options.signal?.aborted ? attempts.filter((outcome) => !('problem' in outcome)) : attempts;
-    const keys = await images.save(found, clock());
-    moved =
-      (await tags.applyReadings(
-        outcomes.map((outcome) => toReading(outcome, keys)),
-        clock(),
-        reading.when,
-      )) || moved;
+    const toReadings = (keys: ReadonlyMap<Digest, number>): TagReading[] =>
+      outcomes.map((outcome) => toReading(outcome, keys));
+    moved = (await tags.saveReadings(found, toReadings, clock(), reading.when)) || moved;
     for (const outcome of outcomes) if (!('problem' in outcome)) reading.options.confirmed?.add(outcome.subject.key);
   }
   reading.foreignStop = null;
@@ -139,8 +143,7 @@ async function readTags(reading: Reading): Promise<boolean> {
  * Those that were never read come first, then those whose confirmation is oldest: a registry that limits may let few
  * through.
  */
-async function listToRead({ parts, repository, options }: Reading): Promise<Tag[]> {
-  const all = await parts.tags.listAll([repository.key]);
+function listToRead({ options }: Reading, all: readonly Tag[]): Tag[] {
   const left = all.filter(({ key }) => !options.confirmed?.has(key));
   const rank = ({ digest, confirmedAt }: Tag): number =>
     digest === null ? -Infinity : (confirmedAt?.getTime() ?? -Infinity);
@@ -176,6 +179,8 @@ export async function readContents(reading: Reading): Promise<void> {
     for (const some of chunk(images, readsPerWrite)) await readConfigs(reading, some);
     // A child is new once more as an image whose config is pending.
     for (const { digest } of images) attempted.add(digest);
+    // Nothing turns up behind a config.
+    if (children.length === 0) return;
     for (const { digest } of await stillUnread(reading, children)) attempted.add(digest);
   }
 }

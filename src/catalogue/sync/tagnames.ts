@@ -1,3 +1,4 @@
+import type { Tag } from '../../domain/catalogue.js';
 import type { TagName } from '../../domain/name.js';
 import { GatewayError } from '../../errors.js';
 import type { TagMark } from '../../store/index/taglisting.js';
@@ -8,6 +9,8 @@ import type { Reading } from './reading.js';
 export interface TagListing {
   readonly list: Awaited<ReturnType<Upstream['listTags']>>;
   readonly before: readonly TagMark[];
+  /** The tags as they are known now, where they are those of the list; null: tags came or went. */
+  readonly unchanged: readonly Tag[] | null;
 }
 
 /**
@@ -24,16 +27,18 @@ export async function listTagNames(reading: Reading): Promise<TagListing> {
   const { parts, upstream, repository, options } = reading;
   const read = () => upstream.listTags(repository.name, options);
   const first = await read();
-  const before = await parts.tags.listMarks(repository.key);
-  if (findMissing(before, first.names).length === 0) return { list: first, before };
+  const before = await parts.tags.listAll([repository.key]);
+  if (findMissing(before, first.names).length === 0) {
+    return { list: first, before, unchanged: new Set(first.names).size === before.length ? before : null };
+  }
   const second = await read();
   if (!second.known || !(await findStanding(reading, findMissing(before, second.names))))
-    return { list: second, before };
+    return { list: second, before, unchanged: null };
   // The tag that stands there may have been pushed since.
   const third = await read();
   const standing = await findStanding(reading, findMissing(before, third.names));
   if (standing) throw explainShort(reading, third.names.length, standing);
-  return { list: third, before };
+  return { list: third, before, unchanged: null };
 }
 
 function findMissing(known: readonly TagMark[], listed: readonly TagName[]): TagName[] {

@@ -5,7 +5,8 @@ import type { ImageConfig } from '../../domain/image.js';
 import type { Database, Tables } from '../database/database.js';
 import { listKeys } from '../sql/filters.js';
 import { createImageTexts, type ImageTexts } from './imagetexts.js';
-import { type NewImage, saveConfig, saveImages } from './newimages.js';
+import { saveConfigs } from './newconfigs.js';
+import { type NewImage, saveImages } from './newimages.js';
 import { chunk, collectInChunks, imageColumns, toImage, toIndexChild } from '../sql/rows.js';
 
 /** Content by digest: written once, for every registry, and kept. */
@@ -52,11 +53,8 @@ export function createImageStore({ kysely: db, generation }: Pick<Database, 'kys
       return keys;
     },
     async saveConfigs(configs) {
-      await db.transaction().execute(async (trx) => {
-        for (const [imageKey, config] of configs) {
-          await saveConfig(trx, imageKey, config);
-        }
-      });
+      if (configs.size === 0) return;
+      await db.transaction().execute((trx) => saveConfigs(trx, configs));
       generation.bump();
     },
   };

@@ -99,14 +99,12 @@ export class RepositoryStore {
     if (await recordLook(this.#db, repository, isKnown, now)) this.#generation.bump();
   }
 
-  /** All of it was read. */
-  confirm(key: number, now: Date): Promise<void> {
-    return this.#write(key, {
-      tags_confirmed_at: now.getTime(),
-      tags_error_code: null,
-      tags_error_message: null,
-      tags_error_at: null,
-    });
+  /** All of it was read; `tagsConfirmedAt` as it was when that began. */
+  async confirm({ key, tagsConfirmedAt }: Pick<Repository, 'key' | 'tagsConfirmedAt'>, now: Date): Promise<void> {
+    const error = { tags_error_code: null, tags_error_message: null, tags_error_at: null };
+    const fields = { tags_confirmed_at: now.getTime(), ...error };
+    if (tagsConfirmedAt === null) await this.#write(key, fields);
+    else await this.#db.updateTable('repository').set(fields).where('id', '=', key).execute();
   }
 
   recordTagsError(key: number, { code, message, at }: UpstreamProblem): Promise<void> {

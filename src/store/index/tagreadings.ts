@@ -16,8 +16,8 @@ export type TagReading =
   | { readonly tagKey: number; readonly problem: UpstreamProblem };
 
 /**
- * A handful of statements, however many tags there are: what each points to now is one parameter, a list of [tag,
- * image, image before].
+ * A handful of statements, however many tags there are. Most readings find what was known: they take one, without a
+ * transaction of their own.
  */
 export async function applyReadings(
   db: Kysely<Tables>,
@@ -25,39 +25,70 @@ export async function applyReadings(
   now: Date,
   when: ChangeTime,
 ): Promise<boolean> {
-  const failed = readings.filter((reading) => 'problem' in reading);
-  const read = readings.flatMap((reading) =>
-    'problem' in reading ? [] : [[reading.tagKey, reading.imageKey, reading.was]],
-  );
-  return db.transaction().execute(async (trx) => {
-    for (const { tagKey, problem } of failed) {
-      const error = { error_code: problem.code, error_message: problem.message, error_at: problem.at.getTime() };
-      await trx.updateTable('tag').set(error).where('id', '=', tagKey).execute();
-    }
-    if (read.length === 0) return false;
-    // Of those only that point where they did when they were asked for: a notification may have been followed since.
-    const pairs = sql`(select value ->> 0 as tag_id, value ->> 1 as image_id, value ->> 2 as was
+  const isQuiet = readings.every((reading) => !('problem' in reading) && reading.imageKey === reading.was);
+  if (isQuiet && readings.length === 0) return false;
+  if (isQuiet || db.isTransaction) return write(db, readings, now, when);
+  return db.transaction().execute((trx) => write(trx, readings, now, when));
+}
+
+async function write(
+  db: Kysely<Tables>,
+  readings: readonly TagReading[],
+  now: Date,
+  when: ChangeTime,
+): Promise<boolean> {
+  const read: Read[] = [];
+  for (const reading of readings) {
+    if ('problem' in reading) await recordError(db, reading.tagKey, reading.problem);
+    else read.push([reading.tagKey, reading.imageKey, reading.was]);
+  }
+  const isMoved = await moveTags(db, read, when);
+  if (read.length > 0) await confirmTags(db, read, now);
+  if (isMoved) await markUnsettled(db, sql<number>`(select repository_id from tag where id = ${read[0]![0]})`);
+  return isMoved;
+}
+
+async function recordError(db: Kysely<Tables>, tagKey: number, { code, message, at }: UpstreamProblem): Promise<void> {
+  const error = { error_code: code, error_message: message, error_at: at.getTime() };
+  await db.updateTable('tag').set(error).where('id', '=', tagKey).execute();
+}
+
+/** A tag, the image that it points to, and the one that it pointed to when it was asked for. */
+type Read = [tagKey: number, imageKey: number | null, was: number | null];
+
+/** One parameter for any number of tags. */
+function listReads(read: readonly Read[]): RawBuilder<unknown> {
+  return sql`(select value ->> 0 as tag_id, value ->> 1 as image_id, value ->> 2 as was
     from json_each(${JSON.stringify(read)}))`;
-    const at = when.at.getTime();
-    const moved = sql`(select id from ${pairs} as now cross join tag on id = tag_id
+}
+
+/** True when a tag points elsewhere now. */
+async function moveTags(db: Kysely<Tables>, read: readonly Read[], when: ChangeTime): Promise<boolean> {
+  const changed = read.filter(([, imageKey, was]) => imageKey !== was);
+  if (changed.length === 0) return false;
+  const at = when.at.getTime();
+  const left = changed.filter(([, , was]) => was !== null);
+  // Of those only that point where they did when they were asked for: a notification may have been followed since.
+  const moved = sql`(select id from ${listReads(left)} as now cross join tag on id = tag_id
     where tag.image_id is not now.image_id and tag.image_id is now.was)`;
-    await endRevisions(trx, moved, at, when.source);
-    // A tag that was read for the first time has not moved; one that pointed elsewhere has, and not before it came
-    // there: the notification of a change may be read late.
-    await keepTimes(trx, pairs);
-    const { numAffectedRows } = await sql`update tag set image_id = now.image_id,
-        changed_at = case when tag.image_id is null then changed_at else max(${at}, changed_at) end,
-        updated_at = case when tag.image_id is null then updated_at else max(${at}, changed_at) end,
-        updated_source = case when tag.image_id is null then updated_source else ${when.source} end
-      from ${pairs} as now where tag.id = now.tag_id and tag.image_id is not now.image_id
-      and tag.image_id is now.was`.execute(trx);
-    await sql`update tag set confirmed_at = ${now.getTime()}, error_code = null, error_message = null, error_at = null
-      where id in (select tag_id from ${pairs} as now cross join tag as t on t.id = tag_id
-      where t.image_id is now.image_id)`.execute(trx);
-    const isMoved = (numAffectedRows ?? 0n) > 0n;
-    if (isMoved) await markUnsettled(trx, sql<number>`(select repository_id from tag where id = ${read[0]![0]})`);
-    return isMoved;
-  });
+  if (left.length > 0) await endRevisions(db, moved, at, when.source);
+  // A tag that was read for the first time has not moved; one that pointed elsewhere has, and not before it came
+  // there: the notification of a change may be read late.
+  const pairs = listReads(changed);
+  if (left.length < changed.length) await keepTimes(db, pairs);
+  const { numAffectedRows } = await sql`update tag set image_id = now.image_id,
+      changed_at = case when tag.image_id is null then changed_at else max(${at}, changed_at) end,
+      updated_at = case when tag.image_id is null then updated_at else max(${at}, changed_at) end,
+      updated_source = case when tag.image_id is null then updated_source else ${when.source} end
+    from ${pairs} as now where tag.id = now.tag_id and tag.image_id is not now.image_id
+    and tag.image_id is now.was`.execute(db);
+  return (numAffectedRows ?? 0n) > 0n;
+}
+
+async function confirmTags(db: Kysely<Tables>, read: readonly Read[], now: Date): Promise<void> {
+  await sql`update tag set confirmed_at = ${now.getTime()}, error_code = null, error_message = null, error_at = null
+    where id in (select tag_id from ${listReads(read)} as now cross join tag as t on t.id = tag_id
+    where t.image_id is now.image_id)`.execute(db);
 }
 
 /**

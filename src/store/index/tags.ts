@@ -4,6 +4,7 @@ import type { Digest } from '../../domain/digest.js';
 import type { TagName } from '../../domain/name.js';
 import type { Database, Generation, Tables } from '../database/database.js';
 import { collectInChunks, selectTagRows, toDate, toTag } from '../sql/rows.js';
+import { type NewImage, saveImagesAnd } from './newimages.js';
 import { addNames, applyTagNames, type ChangeTime, type TagMark } from './taglisting.js';
 import { findEach, findMatching, type TagPlace } from './taglookup.js';
 import { applyReadings, recordPush, type TagReading } from './tagreadings.js';
@@ -113,6 +114,27 @@ export class TagStore {
    */
   async recordPush(repositoryKey: number, names: readonly TagName[], at: Date): Promise<boolean> {
     return this.#announce(await recordPush(this.#db, repositoryKey, names, at));
+  }
+
+  /**
+   * As `applyReadings`, with the images that were found: in one transaction where they are few. `toReadings` is given
+   * the key of each image's digest.
+   */
+  async saveReadings(
+    images: readonly NewImage[],
+    toReadings: (keys: ReadonlyMap<Digest, number>) => readonly TagReading[],
+    now: Date,
+    when: ChangeTime,
+  ): Promise<boolean> {
+    const apply = (db: Kysely<Tables>, keys: ReadonlyMap<Digest, number>): Promise<boolean> =>
+      applyReadings(db, toReadings(keys), now, when);
+    if (images.length === 0) return this.#announce(await apply(this.#db, new Map()));
+    try {
+      return await saveImagesAnd(this.#db, images, now, apply);
+    } finally {
+      // Some of them may be saved where the rest was not.
+      this.#generation.bump();
+    }
   }
 
   /**

@@ -204,11 +204,9 @@ async function settleTimes(db: Kysely<Tables>, repositoryKey: number): Promise<v
 }
 
 async function settleRepository(db: Kysely<Tables>, repositoryKey: number): Promise<void> {
-  const { rows } = await sql<{ pending: number }>`${reach(repositoryKey)}
-    select exists (select 1 ${fromPendingImages(repositoryKey)})
-    or exists (select 1 ${fromPendingChildren(repositoryKey)}) as pending`.execute(db);
-  await sql`update repository set
-    is_settled = ${rows[0]?.pending ? 0 : 1},
+  await sql`${reach(repositoryKey)} update repository set
+    is_settled = not (exists (select 1 ${fromPendingImages(repositoryKey)})
+      or exists (select 1 ${fromPendingChildren(repositoryKey)})),
     tag_count = (select count(*) from tag where repository_id = ${repositoryKey} and is_hidden = 0),
     updated_at = (select max(updated_at) from tag where repository_id = ${repositoryKey} and is_hidden = 0),
     size = (select ${sumOfSizes} from (

@@ -7,6 +7,8 @@ import type { Database } from '../../../src/store/database/database.js';
 export interface Statements {
   /** Those since the last `take`. */
   take(): string[];
+  /** Transactions that were committed since the last time it was asked; one statement by itself is none. */
+  takeCommits(): number;
 }
 
 /** The driver prepares a statement whenever it runs one; what is kept prepared is behind this. */
@@ -14,8 +16,10 @@ export async function watchStatements({ orm }: Database): Promise<Statements> {
   const native = await orm.em.getConnection().getNativeClient();
   const prepare = native.prepare.bind(native);
   let seen: string[] = [];
+  let commits = 0;
   Object.assign(native, {
     prepare(sql: string) {
+      if (/^\s*commit\b/i.test(sql)) commits += 1;
       if (!/^\s*(?:begin|commit|rollback|savepoint|release|pragma)\b/i.test(sql)) seen.push(sql);
       return prepare(sql);
     },
@@ -24,6 +28,11 @@ export async function watchStatements({ orm }: Database): Promise<Statements> {
     take() {
       const taken = seen;
       seen = [];
+      return taken;
+    },
+    takeCommits() {
+      const taken = commits;
+      commits = 0;
       return taken;
     },
   };
