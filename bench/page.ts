@@ -45,7 +45,7 @@ export async function benchUnseenPages(folder: string): Promise<void> {
       value: other / ours,
       unit: 'times',
       ...(target && { target }),
-      milliseconds: ours,
+      cpuMs: ours,
       ofPeer: other,
     });
   reportRatio('Mercurius+JIT over the same file', ofFile, ['>=', 1.2]);
