@@ -158,6 +158,32 @@ test('tags and layers are those of each repository in their order, whichever nei
   expect(found.flatMap(({ layers }) => layers).length).toBeGreaterThan(10_000);
 });
 
+test('the first layers of a repository of many tags are read with no more tags than they take', async () => {
+  const { kysely } = fixture.database;
+  const blobs = await addBlobs(1200);
+  const key = await addRepository(kysely, registryId, 'big');
+  const images: number[] = [];
+  for (const [at, blob] of blobs.entries()) images.push(await addImageWith([blob], at));
+  const tags = Array.from({ length: 2500 }, (_, at) => ({
+    name: `t${String(at).padStart(4, '0')}`,
+    image_id: images[at % images.length]!,
+  }));
+  await addTags(kysely, key, tags);
+  const [repository] = await fixture.parts.repositories.findMany([key]);
+  const count = async (first: number): Promise<[number, number]> => {
+    statements.take();
+    const layers = await fixture.catalogue.useCases.browsing.images.listLayersOf(open(), repository!, first);
+    const pages = statements.take().filter((statement) => statement.includes('other.name >'));
+    expect(layers.map(({ size }) => size)).toEqual(blobs.slice(0, layers.length));
+    return [layers.length, pages.length];
+  };
+  // A page has 500 tags, and the images of the last 1,300 have no layer that was not there before.
+  expect(await count(100)).toEqual([100, 1]);
+  expect(await count(500)).toEqual([500, 1]);
+  expect(await count(501)).toEqual([501, 2]);
+  expect(await count(Infinity)).toEqual([1200, 6]);
+});
+
 test('1,000 repositories of ten tags cost statements by their rows, and not by their number', async () => {
   const { kysely } = fixture.database;
   const [base = 0, ...own] = await addBlobs(1001);

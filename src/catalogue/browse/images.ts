@@ -2,9 +2,11 @@ import type { Image, ImageBlob, Repository, Tag } from '../../domain/catalogue.j
 import type { Digest } from '../../domain/digest.js';
 import type { HistoryEntry } from '../../domain/image.js';
 import type { Page, PageRequest } from '../../domain/page.js';
+import type { ImagesOnTags } from '../../store/index/repositoryimages.js';
 import { assertAllowed } from '../access.js';
 import type { Loaders } from '../loaders/loaders.js';
 import type { RequestContext } from '../context.js';
+import { createKeySet } from './shownkeys.js';
 
 /**
  * A layer with what the image it was read from says of it. `size` in bytes; null: its manifest says none that can be.
@@ -36,20 +38,30 @@ export class ImageBrowsing {
 
   /**
    * Returns the first distinct layers of all images of a repository, as the first image in tag order that has one
-   * describes it. Images that bring no layer of their own are not read, and none once there are enough.
+   * describes it. Images that bring no layer of their own are not read, and no tag more once there are enough.
    */
   async listLayersOf(context: RequestContext, repository: Repository, first: number): Promise<LayerInImage[]> {
     assertAllowed(context.viewer, 'read');
     const { loaders } = context;
-    const imageKeys = await loaders.imagesOf.load(repository.key);
     const found = new Map<Digest, LayerInImage>();
     const seen = new Set<Digest>();
-    for (let start = 0; start < imageKeys.length && found.size < first; start += imagesAtATime) {
-      const some = imageKeys.slice(start, start + imagesAtATime);
-      const blobs = await Promise.all(some.map((key) => loaders.blobs.load(key)));
-      const bringing = some.filter((_key, at) => seen.size < first && addLayers(seen, blobs[at]!));
-      const layers = await Promise.all(bringing.map(async (key) => listLayers(loaders, await loaders.image.load(key))));
-      for (const layer of layers.flat()) if (!found.has(layer.digest)) found.set(layer.digest, layer);
+    const met = createKeySet();
+    for (let after: string | null = ''; after !== null && found.size < first;) {
+      const { imageKeys, next }: ImagesOnTags = await loaders.imagesBehind.load({
+        repositoryKey: repository.key,
+        after,
+      });
+      const fresh = imageKeys.filter((key) => met.add(key));
+      for (let start = 0; start < fresh.length && found.size < first; start += imagesAtATime) {
+        const some = fresh.slice(start, start + imagesAtATime);
+        const blobs = await Promise.all(some.map((key) => loaders.blobs.load(key)));
+        const bringing = some.filter((_key, at) => seen.size < first && addLayers(seen, blobs[at]!));
+        const layers = await Promise.all(
+          bringing.map(async (key) => listLayers(loaders, await loaders.image.load(key))),
+        );
+        for (const layer of layers.flat()) if (!found.has(layer.digest)) found.set(layer.digest, layer);
+      }
+      after = next;
     }
     return [...found.values()].slice(0, first);
   }

@@ -10,6 +10,7 @@ import type { ImageStore } from '../../store/index/images.js';
 import type { Texts } from '../../store/index/imagetexts.js';
 import type { RegistryStore } from '../../store/registries/registries.js';
 import type { RegistryState } from '../../store/registries/state.js';
+import type { ImagesOnTags, TagsBehind } from '../../store/index/repositoryimages.js';
 import type { RepositoryStore, RepositoryPlace } from '../../store/index/repositories.js';
 import type { TagPlace } from '../../store/index/taglookup.js';
 import type { ImagePlace } from '../../store/index/tagsonimages.js';
@@ -53,8 +54,8 @@ export interface Loaders extends ListLoaders {
   /** An index's children, in its order: those that are shown. */
   readonly children: DataLoader<number, IndexChild[]>;
   readonly blobs: DataLoader<number, ImageBlob[]>;
-  /** The images of a repository, attestations left out. */
-  readonly imagesOf: DataLoader<number, number[]>;
+  /** The images of the next tags of a repository. */
+  readonly imagesBehind: DataLoader<TagsBehind, ImagesOnTags, string>;
   readonly uniqueSize: DataLoader<number, number>;
   /** null: there is none of that id. */
   readonly job: DataLoader<string, Job | null>;
@@ -102,7 +103,10 @@ export function createLoaders(parts: LoaderParts): Loaders {
       inGroups(keys, await images.listChildren(keys, maxEntriesRead), (child) => child.indexKey),
     ),
     blobs: new DataLoader(async (keys) => inGroups(keys, await images.listBlobs(keys), (blob) => blob.imageKey)),
-    imagesOf: fromMap((keys) => contents.imagesOf(keys), []),
+    imagesBehind: createBatchLoader({
+      keyOf: ({ repositoryKey, after }) => `${repositoryKey} ${after}`,
+      load: (places) => contents.imagesBehind(places),
+    }),
     uniqueSize: fromMap((keys) => contents.uniqueSizesOf(keys), 0),
     job: new DataLoader(async (ids) => {
       const found = new Map((await jobs.findMany(ids)).map((job) => [job.id, job]));

@@ -3,50 +3,86 @@ import { maxIndexDepth } from '../../domain/image.js';
 import type { Tables } from '../database/database.js';
 import { chunk } from '../sql/rows.js';
 
-/**
- * The keys of the images that the tags of each repository reach, attestations left out, each once: tags in name order,
- * children after the first index that holds them. Two statements for all repositories. SQL does not tell the places of
- * an image apart: an index may stand in many others, and each of them in many more.
- */
-export async function listImages(
-  db: Kysely<Tables>,
-  repositoryKeys: readonly number[],
-): Promise<Map<number, number[]>> {
-  const images = new Map<number, number[]>();
-  for (const some of chunk(repositoryKeys)) {
-    const { rows: tagged } = await sql<{ root: number; image_id: number }>`
-      select repository_id as root, image_id from tag
-        where image_id is not null and repository_id in (${sql.join(some)})
-        group by repository_id, image_id order by min(name)`.execute(db);
-    const { rows: edges } = await sql<IndexChildRow>`
-      with recursive reach(root, image_id, depth) as (
-        select distinct repository_id, image_id, 0 from tag
-          where image_id is not null and repository_id in (${sql.join(some)})
-        union
-        select root, child_id, depth + 1 from reach cross join image_entry on index_id = image_id
-          where child_id is not null and attestation = 0 and depth < ${maxIndexDepth}
-      )
-      select root, index_id, child_id from (select distinct root, image_id from reach where depth < ${maxIndexDepth})
-        join image_entry on index_id = image_id where child_id is not null and attestation = 0
-        group by root, index_id, child_id order by min(position)`.execute(db);
-    const roots = Map.groupBy(tagged, (row) => row.root);
-    const edgesOf = Map.groupBy(edges, (row) => row.root);
-    for (const key of some) {
-      const children = Map.groupBy(edgesOf.get(key) ?? [], (edge) => edge.index_id);
-      images.set(key, walk(roots.get(key)?.map((row) => row.image_id) ?? [], children));
-    }
-  }
-  return images;
+/** The tags of a repository behind one of this name; of "" all. */
+export interface TagsBehind {
+  readonly repositoryKey: number;
+  readonly after: string;
 }
 
-interface IndexChildRow {
-  readonly root: number;
+export interface ImagesOnTags {
+  /**
+   * Attestations left out, each once: tags in name order, children after the first index that holds them. What other
+   * tags have may be among them again.
+   */
+  readonly imageKeys: readonly number[];
+  /** The tag behind which there may be more; null: there are none. */
+  readonly next: string | null;
+}
+
+/** Tags of a repository that are looked at together. */
+export const tagsAtATime = 500;
+
+/**
+ * The keys of the images that the next tags of each place reach. Two statements for all places. SQL does not tell the
+ * places of an image apart: an index may stand in many others, and each of them in many more.
+ */
+export async function listImages(db: Kysely<Tables>, places: readonly TagsBehind[]): Promise<ImagesOnTags[]> {
+  const found: ImagesOnTags[] = [];
+  for (const some of chunk(places)) {
+    const tags = Map.groupBy(await selectTagged(db, some), (row) => row.place);
+    const roots = some.map((_place, at) => tags.get(at)?.flatMap(({ image_id }) => image_id ?? []) ?? []);
+    const edges = Map.groupBy(await selectEdges(db, roots), (row) => row.place);
+    for (const [at, images] of roots.entries()) {
+      const children = Map.groupBy(edges.get(at) ?? [], (edge) => edge.index_id);
+      const read = tags.get(at) ?? [];
+      const next = read.length < tagsAtATime ? null : read.at(-1)!.name;
+      found.push({ imageKeys: walk(images, children), next });
+    }
+  }
+  return found;
+}
+
+interface TaggedImage {
+  readonly place: number;
+  readonly name: string;
+  readonly image_id: number | null;
+}
+
+async function selectTagged(db: Kysely<Tables>, places: readonly TagsBehind[]): Promise<TaggedImage[]> {
+  const wanted = JSON.stringify(places.map(({ repositoryKey, after }) => [repositoryKey, after]));
+  const { rows } = await sql<TaggedImage>`
+    select wanted.key as place, tag.name, tag.image_id from json_each(${wanted}) as wanted
+      cross join tag on tag.id in (
+        select other.id from tag as other where other.repository_id = wanted.value ->> 0
+        and other.name > (wanted.value ->> 1) order by other.name limit ${tagsAtATime})
+    order by place, tag.name`.execute(db);
+  return rows;
+}
+
+interface ImageEdge {
+  readonly place: number;
   readonly index_id: number;
   readonly child_id: number;
 }
 
+/** The children of the indexes that the images of each place reach. */
+async function selectEdges(db: Kysely<Tables>, roots: readonly (readonly number[])[]): Promise<ImageEdge[]> {
+  const pairs = JSON.stringify(roots.flatMap((images, at) => [...new Set(images)].map((image) => [at, image])));
+  const { rows } = await sql<ImageEdge>`
+    with recursive reach(place, image_id, depth) as (
+      select value ->> 0, value ->> 1, 0 from json_each(${pairs})
+      union
+      select place, child_id, depth + 1 from reach cross join image_entry on index_id = image_id
+        where child_id is not null and attestation = 0 and depth < ${maxIndexDepth}
+    )
+    select place, index_id, child_id from (select distinct place, image_id from reach where depth < ${maxIndexDepth})
+      join image_entry on index_id = image_id where child_id is not null and attestation = 0
+      group by place, index_id, child_id order by min(position)`.execute(db);
+  return rows;
+}
+
 /** Depth first, each image once. */
-function walk(roots: readonly number[], children: ReadonlyMap<number, readonly IndexChildRow[]>): number[] {
+function walk(roots: readonly number[], children: ReadonlyMap<number, readonly ImageEdge[]>): number[] {
   const found = new Set<number>();
   const waiting = roots.toReversed();
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {

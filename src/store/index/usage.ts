@@ -6,7 +6,7 @@ import type { Database, Tables } from '../database/database.js';
 import { listKeys } from '../sql/filters.js';
 import { createHolders, type Holders } from './holders.js';
 import { measureReclaimable, measureRegistry, measureUnique, sumOfSizes } from './measures.js';
-import { listImages } from './repositoryimages.js';
+import { type ImagesOnTags, listImages, type TagsBehind } from './repositoryimages.js';
 import { chunk, collectInChunks, imageColumns, toImage, toIndexChild } from '../sql/rows.js';
 import { undecided } from './taglisting.js';
 
@@ -35,8 +35,8 @@ export interface UsageStore extends Holders {
   forgetAbsent(repositoryKey: number, digests?: readonly Digest[]): Promise<void>;
   /** One transaction: works out what the repository's tags hold now, and its counts, size and times from that. */
   deriveSizes(repositoryKey: number): Promise<void>;
-  /** The keys of the images the tags reach, attestations left out: tags in name order, children after their index. */
-  imagesOf(repositoryKeys: readonly number[]): Promise<Map<number, number[]>>;
+  /** The images of the next tags of each place, in the order of the places. */
+  imagesBehind(places: readonly TagsBehind[]): Promise<ImagesOnTags[]>;
   /** Bytes of the blobs that no other repository of the registry uses. */
   uniqueSizesOf(repositoryKeys: readonly number[]): Promise<Map<number, number>>;
   /** Bytes of the blobs that nothing in the registry uses once these images of the repository are gone. */
@@ -85,7 +85,7 @@ export function createUsageStore({
       });
       generation.bump();
     },
-    imagesOf: (repositoryKeys) => listImages(scanner, repositoryKeys),
+    imagesBehind: (places) => listImages(scanner, places),
     uniqueSizesOf: (repositoryKeys) => measureUnique(scanner, repositoryKeys),
     measureReclaimable: (repositoryKey, imageKeys) => measureReclaimable(db, repositoryKey, imageKeys),
     measureRegistry: (registryId) => measureRegistry(db, registryId),

@@ -118,7 +118,8 @@ it('searches and weighs alike', async () => {
   }
   const weigh = (scanner: Database['kysely']): Promise<unknown> => {
     const contents = createUsageStore({ ...database, scanner });
-    return Promise.all([contents.uniqueSizesOf(keys), contents.imagesOf(keys)]);
+    const places = keys.map((repositoryKey) => ({ repositoryKey, after: '' }));
+    return Promise.all([contents.uniqueSizesOf(keys), contents.imagesBehind(places)]);
   };
   expect(await weigh(database.scanner)).toEqual(await weigh(database.kysely));
 });
