@@ -3,6 +3,7 @@ import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { benchCosts } from './costs.js';
 import { benchDeleting } from './deleting.js';
+import { benchListing } from './listing.js';
 import { benchLoop } from './loop.js';
 import { benchNotifying } from './notifying.js';
 import { benchUnseenPages } from './page.js';
@@ -24,6 +25,7 @@ const benches: Readonly<Record<string, (folder: string) => Promise<void>>> = {
   costs: benchCosts,
   size: benchSize,
   deleting: benchDeleting,
+  listing: benchListing,
   streaming: benchStreaming,
   notifying: benchNotifying,
   loop: benchLoop,

@@ -181,7 +181,7 @@ async function serveMeanwhile(
   return { rss, times };
 }
 
-async function attach({ url, access }: GatewayReady, addr: string): Promise<void> {
+export async function attach({ url, access }: GatewayReady, addr: string): Promise<void> {
   const body = JSON.stringify({ name: 'live', addr });
   const answer = await fetch(`${url}/api/registries`, {
     method: 'POST',
@@ -191,7 +191,7 @@ async function attach({ url, access }: GatewayReady, addr: string): Promise<void
   if (answer.status !== 204) throw new Error(`The registry was not attached: ${await answer.text()}`);
 }
 
-async function waitUntilFresh(ready: GatewayReady, seconds: number): Promise<void> {
+export async function waitUntilFresh(ready: GatewayReady, seconds: number): Promise<void> {
   for (const until = Date.now() + seconds * 1000; Date.now() < until; await wait(25)) {
     const { body } = await readOnce(askGateway(ready, {}, '{ registry(name: "live") { freshness { state } } }'));
     if (body.includes('"FRESH"')) return;
