@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Compression } from '../coding/accept.js';
 import type { Content } from '../coding/content.js';
+import type { AnswerCondition } from '../domain/validity.js';
 
 /** Counts the writes that a reader could see. While it stands, the same question has the same answer. */
 export interface CurrentGeneration {
@@ -15,9 +16,11 @@ export interface KeptAnswer extends Content {
   readonly note: string | null;
   /** Name of the GraphQL operation that made it; null where it has none, and for what several made. */
   readonly operation: string | null;
+  /** It is right while all of them hold. */
+  readonly conditions: readonly AnswerCondition[];
 }
 
-/** Answers of the present generation. There is no expiry: what could change without the generation must not be kept. */
+/** Answers of the present generation. What could change without it is kept with a condition, or not at all. */
 export interface AnswerCache {
   /** To be read before an answer is made, and given to `keep` with it. */
   readonly generation: number;
@@ -32,6 +35,8 @@ export const defaultCacheBytes = 64 * 1024 * 1024;
 
 /** Bytes that an entry takes besides its key and its body, roughly. */
 const entryBytes = 512;
+/** Bytes that a condition takes, with the facts it is about. */
+const conditionBytes = 512;
 
 /** Bounded in bytes; what was not asked for longest goes first. One answer may take a quarter of it. */
 export function createAnswerCache(generation: CurrentGeneration, maxBytes: number = defaultCacheBytes): AnswerCache {
@@ -49,7 +54,8 @@ export function createAnswerCache(generation: CurrentGeneration, maxBytes: numbe
     },
     find(key) {
       forgetOthers();
-      return kept.get(key) ?? null;
+      const known = kept.get(key);
+      return known?.conditions.every((holds) => holds()) ? known : null;
     },
     keep(key, madeIn, answer) {
       forgetOthers();
@@ -65,6 +71,7 @@ export function createAnswerCache(generation: CurrentGeneration, maxBytes: numbe
   };
 }
 
-function sizeOf({ body, coded }: KeptAnswer, key: string): number {
-  return [...coded.values()].reduce((sum, { length }) => sum + length, body.length + 2 * key.length + entryBytes);
+function sizeOf({ body, coded, conditions }: KeptAnswer, key: string): number {
+  const own = body.length + 2 * key.length + entryBytes + conditions.length * conditionBytes;
+  return [...coded.values()].reduce((sum, { length }) => sum + length, own);
 }

@@ -6,6 +6,7 @@ import { addVary, namesAny, namesTag } from '../coding/condition.js';
 import { sendContent } from '../coding/content.js';
 import type { Viewer } from '../domain/account.js';
 import { noteOperation } from '../domain/requestfacts.js';
+import type { Validity } from '../domain/validity.js';
 import type { AnswerCache, KeptAnswer } from './answers.js';
 import { type CollectedAnswer, collectUpTo, gather, longestCollected, type Pieces, toBody } from './pieces.js';
 import type { Streams } from './streams.js';
@@ -19,6 +20,8 @@ export interface Made {
   /** It holds for everyone with the same rights until the data changes. */
   readonly isCacheable: boolean;
   readonly touched: readonly string[];
+  /** For how long it holds beside that; by default for as long as the data does. */
+  readonly validity?: Validity | undefined;
   readonly note?: string | null;
   /** Name of the GraphQL operation that made it, for the log. */
   readonly operation?: string | null;
@@ -111,9 +114,10 @@ export class AnswerSurface {
     made: Made,
     generation: number,
   ): Promise<FastifyReply> {
-    const { status = 200, contentType, touched, note = null, operation = null } = made;
+    const { status = 200, contentType, touched, validity, note = null, operation = null } = made;
     const body = typeof made.body === 'string' ? Buffer.from(made.body) : made.body;
     if (status !== 200) return reply.code(status).header('content-type', contentType).send(body);
+    const conditions = validity ? validity.conditions : [];
     const answer: KeptAnswer = {
       contentType,
       body,
@@ -122,8 +126,9 @@ export class AnswerSurface {
       touched,
       note,
       operation,
+      conditions: conditions ?? [],
     };
-    if (key !== null && made.isCacheable) this.#parts.cache.keep(key, generation, answer);
+    if (key !== null && made.isCacheable && conditions !== null) this.#parts.cache.keep(key, generation, answer);
     await question.describe?.(note);
     return this.#sendCoded(request, reply, key, answer);
   }

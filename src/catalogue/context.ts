@@ -1,4 +1,5 @@
 import type { Viewer } from '../domain/account.js';
+import { createValidity, type Validity } from '../domain/validity.js';
 import type { Timer } from '../timer.js';
 import type { CallOptions } from '../upstream/upstream.js';
 import type { Waits } from '../waits.js';
@@ -21,6 +22,8 @@ export interface RequestContext {
   readonly loaders: RequestLoaders;
   /** The ids of the registries it has read from. */
   readonly touched: Set<string>;
+  /** How long an answer made of what it has read so far may be given again. */
+  readonly validity: Validity;
 }
 
 /** Batched look-ups of one request, and its questions to registries about referrers. */
@@ -57,6 +60,7 @@ export function openContext(
     forced: isForced ? createForcing(parts.timer) : null,
     loaders: { ...loaders, referrers },
     touched: new Set(),
+    validity: createValidity(),
   };
 }
 

@@ -78,9 +78,14 @@ export async function openRepository(asked: ReadParts, registryText: string, pat
     if (first.done) throw notFound(`The repository ${repository.name} has no tags.`);
     return { repository, pieces: writeFrom(first.value, pieces) };
   });
-  const freshness = await browsing.repositories.judge(request, found.repository);
-  // Never kept: it is confirmed first when that is due.
-  return { pieces: found.pieces, isWhole: () => false, bytes: found.repository.tagCount * tagBytes, freshness };
+  const { name, tagCount, tagsConfirmedAt } = found.repository;
+  return {
+    pieces: found.pieces,
+    isWhole: () => tagsConfirmedAt !== null,
+    bytes: tagCount * tagBytes,
+    freshness: await browsing.repositories.judge(request, found.repository),
+    of: `${registry.name}/${name}`,
+  };
 }
 
 async function* writeContents(asked: ReadParts, repository: Repository, hasTwin: boolean): Pieces {

@@ -34,6 +34,10 @@ export const readFreshness = defineOperation(`
   query RestFreshness($registry: String!) { registry(name: $registry) { freshness { state confirmedAt lastError
   { code message } } } }`);
 
+export const readRepositoryFreshness = defineOperation(`
+  query RestRepositoryFreshness($registry: String!, $name: String!) { repository(registry: $registry, name: $name) {
+  freshness { state confirmedAt lastError { code message } } } }`);
+
 export const deleteRepository = defineOperation(`
   mutation RestDeleteRepository($input: DeleteRepositoryInput!) {
     deleteRepository(input: $input) { deletedRepositoryId job { id } plan { ...PlanFields } }
@@ -63,6 +67,7 @@ export const operations = [
   getRegistry,
   findRepository,
   readFreshness,
+  readRepositoryFreshness,
   deleteRepository,
   getJob,
   cancelJob,

@@ -10,7 +10,7 @@ import type { Context } from '../graphql/context.js';
 import type { Deadline } from '../graphql/server/deadline.js';
 import type { Executor } from '../graphql/server/executor.js';
 import type { Tracer } from '../trace.js';
-import { type Operation, readFreshness } from './operations.js';
+import { type Operation, readFreshness, readRepositoryFreshness } from './operations.js';
 import type { OperationResult } from './outcome.js';
 import { type FreshnessData, tellFreshness } from './shapes.js';
 import { followContext, type ListOperation, openTraced } from './tracing.js';
@@ -50,9 +50,9 @@ export interface ReadParts {
 }
 
 interface ReadHeaders {
-  /** Told in headers: of the registry that `of` names, where the answer is kept. */
+  /** Told in headers: of what `of` names, where the answer is kept. */
   readonly freshness?: FreshnessData;
-  /** The registry's name. */
+  /** The registry's name; or that, a slash and the repository's. */
   readonly of?: string;
 }
 
@@ -99,38 +99,34 @@ export function createReads({
   clock,
   tracer,
 }: RestParts): SendRead {
-  const told = new LRUCache<string, FreshnessData>({
-    max: 1000,
-    ttl: freshnessTold,
-    ttlResolution: 0,
-    perf: { now: () => clock().getTime() },
-  });
+  const findTold = createTold(clock);
   const paceFor = createPacing();
-  return async (request, reply, open, list) => {
+  return async (request, reply, openAnswer, list) => {
     const viewer = await identify(request);
-    const context = createContext(request, viewer);
+    let opened: Context | undefined;
+    // Most kept answers need none.
+    const open = (): Context => (opened ??= createContext(request, viewer));
     const run: RunOperation = async <T>(operation: Operation, variables: Record<string, unknown>) =>
-      (await executor.run(operation, variables, context)) as OperationResult<T>;
+      (await executor.run(operation, variables, open())) as OperationResult<T>;
     let freshness: FreshnessData | undefined;
     return answers.send(request, reply, {
       viewer,
       key: ['rest', request.url],
       async make(gone) {
         // The deadline is for the opening: an answer sent in pieces then takes as long as its reader.
+        const context = open();
         const { request: opener, browsing } = context;
         const asked: ReadParts = { run, request: opener, browsing, pace: paceFor(gone) };
         if (list) noteOperation(context.facts, list.name);
         const begin = () =>
-          list ? openTraced(tracer, list, gone, async () => inContext(await open(asked))) : open(asked);
-        const opened = await deadline(context, 'read', begin);
-        freshness = opened.freshness;
-        return toMade(opened, readTouched(context), list?.name ?? [...context.facts.operations][0] ?? null);
+          list ? openTraced(tracer, list, gone, async () => inContext(await openAnswer(asked))) : openAnswer(asked);
+        const answer = await deadline(context, 'read', begin);
+        freshness = answer.freshness;
+        const operation = list?.name ?? [...context.facts.operations][0] ?? null;
+        return toMade(answer, { touched: readTouched(context), validity: opener.validity, operation });
       },
       async describe(note) {
-        if (!freshness && note !== null) {
-          freshness = told.get(note) ?? (await findFreshness(run, note));
-          if (freshness) told.set(note, freshness, { noUpdateTTL: true });
-        }
+        if (!freshness && note !== null) freshness = await findTold(note, () => findFreshness(run, note));
         if (freshness) tellFreshness(reply, freshness, clock());
       },
     });
@@ -143,21 +139,38 @@ function inContext(opened: RestAnswer | RestList): RestAnswer | RestList {
 
 function toMade(
   opened: RestAnswer | RestList,
-  touched: readonly string[],
-  operation: string | null,
+  made: Pick<Made, 'touched' | 'validity' | 'operation'>,
 ): Made | MadeInPieces {
-  const facts = { contentType: 'application/json; charset=utf-8', touched, note: opened.of ?? null, operation };
+  const facts = { contentType: 'application/json; charset=utf-8', note: opened.of ?? null, ...made };
   if ('body' in opened) return { ...facts, body: JSON.stringify(opened.body), isCacheable: opened.isWhole };
   return { ...facts, pieces: opened.pieces, isLong: opened.bytes > longestCollected, isCacheable: opened.isWhole };
 }
 
-interface FreshnessReadData {
-  readonly registry: { readonly freshness: FreshnessData } | null;
+type FindTold = (of: string, find: () => Promise<FreshnessData | undefined>) => Promise<FreshnessData | undefined>;
+
+/** Gives what was told of a thing within `freshnessTold`, by a clock that may be set back; else finds it anew. */
+function createTold(clock: () => Date): FindTold {
+  const told = new LRUCache<string, { readonly freshness: FreshnessData; readonly at: number }>({ max: 1000 });
+  return async (of, find) => {
+    const known = told.get(of);
+    const age = known ? clock().getTime() - known.at : -1;
+    if (age >= 0 && age < freshnessTold) return known?.freshness;
+    const freshness = await find();
+    if (freshness) told.set(of, { freshness, at: clock().getTime() });
+    return freshness;
+  };
 }
 
-async function findFreshness(run: RunOperation, registry: string): Promise<FreshnessData | undefined> {
-  const { data } = await run<FreshnessReadData>(readFreshness, { registry });
-  return data?.registry?.freshness;
+interface Shown {
+  readonly freshness: FreshnessData;
+}
+
+async function findFreshness(run: RunOperation, of: string): Promise<FreshnessData | undefined> {
+  const slash = of.indexOf('/');
+  if (slash === -1)
+    return (await run<{ registry: Shown | null }>(readFreshness, { registry: of })).data?.registry?.freshness;
+  const place = { registry: of.slice(0, slash), name: of.slice(slash + 1) };
+  return (await run<{ repository: Shown | null }>(readRepositoryFreshness, place)).data?.repository?.freshness;
 }
 
 /**

@@ -1,29 +1,9 @@
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
-import type { ExecutionResult } from 'graphql';
-import { type CurrentGeneration, createAnswerCache } from '../../src/cache/answers.js';
-import { createStreams } from '../../src/cache/streams.js';
-import { AnswerSurface } from '../../src/cache/surface.js';
-import { createCompressor } from '../../src/coding/compress.js';
-import { isRole, type Viewer } from '../../src/domain/account.js';
-import { GatewayError } from '../../src/errors.js';
-import type { Context } from '../../src/graphql/context.js';
-import { createExecutor } from '../../src/graphql/server/executor.js';
-import { createCompilingExecutor, type Execution } from '../../src/graphql/server/jit.js';
-import { defaultQueryLimits } from '../../src/graphql/server/limits.js';
-import { createGraphQLHandler } from '../../src/graphql/server/route.js';
-import { createSchema } from '../../src/graphql/server/schema.js';
-import { createGraphQLServer } from '../../src/graphql/server/server.js';
-import { createCacheability } from '../../src/graphql/server/cacheability.js';
-import { watchRequests } from '../../src/http/requests.js';
-import { operations } from '../../src/rest/operations.js';
-import { registerRestRoutes } from '../../src/rest/routes.js';
-import { systemTimer } from '../../src/timer.js';
-import { noTracer } from '../../src/trace.js';
-import type { TestCatalogue } from '../support/worlds/catalogue.js';
+import { type FastifyInstance } from 'fastify';
 import { openWorld, type World } from '../support/worlds/world.js';
 import { buildImage } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
 import { parseRegistryName } from '../../src/domain/name.js';
+import { ask, get, serveSurfaces } from '../support/worlds/surfaces.js';
 
 interface SurfaceWorld extends World {
   readonly server: FastifyInstance;
@@ -46,7 +26,8 @@ async function open(): Promise<SurfaceWorld> {
   const generation = { value: 1 };
   const runs: string[] = [];
   const hits: string[][] = [];
-  const server = await createServer(gateway, generation, runs, (touched) => hits.push([...touched]), id);
+  const onHit = (touched: readonly string[]): void => void hits.push([...touched]);
+  const server = await serveSurfaces(gateway, { generation, runs, onHit, touched: id });
   return {
     ...world,
     server,
@@ -58,101 +39,6 @@ async function open(): Promise<SurfaceWorld> {
       await world[Symbol.asyncDispose]();
     },
   };
-}
-
-async function createServer(
-  { catalogue }: TestCatalogue,
-  generation: CurrentGeneration,
-  runs: string[],
-  onHit: (touched: readonly string[]) => void,
-  touched: string,
-): Promise<FastifyInstance> {
-  const schema = createSchema();
-  const compiling = createCompilingExecutor(schema);
-  const execute = (execution: Execution): ExecutionResult | Promise<ExecutionResult> => {
-    const [definition] = execution.document.definitions;
-    runs.push(definition && 'name' in definition ? (definition.name?.value ?? 'anonymous') : 'anonymous');
-    return compiling(execution);
-  };
-  const cacheability = createCacheability(schema);
-  const apollo = createGraphQLServer({ schema, execute, limits: defaultQueryLimits, plugins: [cacheability.plugin] });
-  await apollo.start();
-  const cache = createAnswerCache(generation);
-  const parts = {
-    answers: new AnswerSurface({ cache, compressor: createCompressor(), streams: createStreams(1), onHit }),
-    identify: async ({ headers }: { headers: Record<string, unknown> }): Promise<Viewer | null> => {
-      const said = headers['x-access-token'] as string | undefined;
-      if (said === undefined) return null;
-      if (!said.includes('=')) throw new GatewayError('UNAUTHENTICATED', 'The token is not valid here.');
-      return { accountId: said, username: said.split('=')[0]!, roles: said.split('=')[1]!.split(' ').filter(isRole) };
-    },
-    createContext: ({ facts }: FastifyRequest, viewer: Viewer | null): Context => ({
-      viewer,
-      request: catalogue.open(viewer),
-      ...catalogue.useCases,
-      end: () => undefined,
-      logIn: () => Promise.reject(new GatewayError('UNAUTHENTICATED', 'No.')),
-      clientAddress: '127.0.0.1',
-      requestId: 'test',
-      facts,
-      refusals: [],
-      pageLimit: 1_000_000,
-    }),
-    readTouched: () => [touched],
-    clock: () => new Date(),
-    tracer: noTracer,
-  };
-  const server = Fastify();
-  watchRequests(server, { timer: systemTimer, onEnd: () => undefined });
-  server.route({
-    method: ['GET', 'POST'],
-    url: '/graphql',
-    handler: createGraphQLHandler({ ...parts, apollo, cacheability, maxTokens: 1000 }),
-  });
-  registerRestRoutes(server, {
-    ...parts,
-    acceptForms: () => undefined,
-    executor: createExecutor(schema, operations, execute),
-    deadline: (_context, _kind, work) => work(),
-  });
-  return server;
-}
-
-interface Asked {
-  readonly status: number;
-  readonly body: string;
-  readonly headers: Record<string, unknown>;
-}
-
-async function ask(
-  server: FastifyInstance,
-  query: string,
-  {
-    viewer = 'ann=registries:ro',
-    method = 'POST',
-    variables,
-    headers = {},
-  }: { viewer?: string | null; method?: 'GET' | 'POST'; variables?: object; headers?: Record<string, string> } = {},
-): Promise<Asked> {
-  const url = method === 'GET' ? `/graphql?query=${encodeURIComponent(query)}` : '/graphql';
-  const all = { ...(viewer !== null && { 'x-access-token': viewer }), 'apollo-require-preflight': '1', ...headers };
-  const answer = await server.inject({
-    method,
-    url,
-    headers: all,
-    ...(method === 'POST' && { payload: { query, variables } }),
-  });
-  return { status: answer.statusCode, body: answer.body, headers: answer.headers };
-}
-
-async function get(
-  server: FastifyInstance,
-  url: string,
-  headers: Record<string, string> = {},
-  method: 'GET' | 'HEAD' = 'GET',
-): Promise<Asked> {
-  const answer = await server.inject({ method, url, headers: { 'x-access-token': 'ann=admin', ...headers } });
-  return { status: answer.statusCode, body: answer.body, headers: answer.headers };
 }
 
 describe('GraphQL', () => {
@@ -186,10 +72,14 @@ describe('GraphQL', () => {
   });
 
   it.each([
-    ['freshness', '{ registry(name: "local") { freshness { state } } }'],
+    [
+      'freshness of what the index confirms',
+      '{ registry(name: "local") { repositories { nodes { freshness { state } } } } }',
+    ],
+    ['freshness of sources', '{ repositories { sources { freshness { state } } } }'],
     ['health', '{ registry(name: "local") { health { reachable } } }'],
     ['who asks', '{ viewer { username } }'],
-    ['freshness in a fragment', '{ registry(name: "local") { ...F } } fragment F on Registry { freshness { state } }'],
+    ['freshness in a fragment', '{ repositories { nodes { ...F } } } fragment F on Repository { freshness { state } }'],
     ['an error', '{ registry(name: "nope") { name } }'],
     [
       'a mutation',
@@ -199,6 +89,29 @@ describe('GraphQL', () => {
     await using world = await open();
     for (let use = 0; use < 3; use++) await ask(world.server, query, { viewer: 'ann=admin' });
     expect(world.runs).toHaveLength(3);
+  });
+
+  it.each([
+    ['a repository', '{ repository(registry: "local", name: "app") { name size tag(name: "v1") { digest } } }'],
+    [
+      'a repository of a registry',
+      '{ registry(name: "local") { repository(name: "app") { tags { nodes { name } } } } }',
+    ],
+    ['the freshness of a registry', '{ registries { freshness { state confirmedAt } } }'],
+  ])('keeps %s until it is due', async (_what, query) => {
+    await using world = await open();
+    const runsAfter = async (): Promise<unknown> => {
+      await ask(world.server, query);
+      return world.runs.length;
+    };
+    expect(await runsAfter()).toBe(1);
+    world.gateway.wait(29);
+    expect(await runsAfter()).toBe(1);
+    world.gateway.wait(1);
+    expect(await runsAfter()).toBe(2);
+    // A clock that was set back says nothing of what has been since.
+    world.gateway.wait(-3600);
+    expect(await runsAfter()).toBe(3);
   });
 
   it('tells variables, operation names and accepted types apart', async () => {
@@ -303,9 +216,27 @@ describe('REST', () => {
     });
   });
 
-  it('reads a single repository anew each time, since it is confirmed first when that is due', async () => {
+  it('keeps a single repository until it is due, and tells its age as of now', async () => {
     await using world = await open();
-    for (const name of ['app', 'library/app', 'library/registry']) {
+    const url = `${list}/library/registry`;
+    const first = await get(world.server, url);
+    world.gateway.wait(10);
+    const second = await get(world.server, url, { 'if-none-match': String(first.headers['etag']) });
+    expect(second).toMatchObject({ status: 304, headers: { etag: first.headers['etag'], age: '10' } });
+    expect(world.hits).toHaveLength(1);
+    world.gateway.wait(19);
+    await get(world.server, url);
+    expect(world.hits).toHaveLength(2);
+    const asked = world.registry.requests.length;
+    world.gateway.wait(1);
+    expect(await get(world.server, url)).toMatchObject({ status: 200, body: first.body, headers: { age: '0' } });
+    expect(world.registry.requests.length).toBeGreaterThan(asked);
+    expect(world.hits).toHaveLength(2);
+  });
+
+  it('looks each time for what a name without a namespace stands before', async () => {
+    await using world = await open();
+    for (const name of ['app', 'library/app']) {
       const first = await get(world.server, `${list}/${name}`);
       expect(first.headers['age']).toBeDefined();
       expect(

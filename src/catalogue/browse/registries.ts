@@ -4,7 +4,7 @@ import type { Registry } from '../../domain/registry.js';
 import { notFound } from '../../errors.js';
 import { assertAllowed } from '../access.js';
 import { showAway } from './health.js';
-import { holdBack, judgeFreshness, showAnswering, showIndexing } from '../freshness.js';
+import { holdBack, isDue, judgeFreshness, showAnswering, showIndexing } from '../freshness.js';
 import { waitFor } from '../context.js';
 import type { Forcing } from '../forcing.js';
 import type { RequestContext } from '../context.js';
@@ -85,6 +85,24 @@ export class RegistryBrowsing {
       clock(),
     );
     return showAway(shown, await clients.outageOf(registry.id), clock());
+  }
+
+  /** As `judge`, for an answer that shows it: that holds no longer than it does. */
+  async showFreshness(context: RequestContext, registry: Registry): Promise<Freshness> {
+    const { registries, clock } = this.#parts;
+    const { id, maxAge } = registry;
+    const { loaders, validity } = context;
+    const freshness = await this.judge(context, registry);
+    const state = await loaders.registryState.load(id);
+    const { namesConfirmedAt } = state;
+    // While it is fresh, it makes no difference whether the registry is asked just now.
+    if (freshness.state !== 'FRESH') validity.end();
+    else
+      validity.require(
+        `freshness ${id}`,
+        () => registries.isCurrent(id, state) && !isDue(namesConfirmedAt, maxAge, clock()),
+      );
+    return freshness;
   }
 
   /**

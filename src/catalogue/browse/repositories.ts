@@ -70,15 +70,20 @@ export class RepositoryBrowsing {
     const name = parseRepositoryName(text, 'name');
     noteRegistryRead(context, this.#parts.sync, registry.id);
     assertNotLeftOut(registry, name);
-    const { loaders, call, forced } = context;
-    const { repositories, sync } = this.#parts;
-    const found =
-      (await loaders.repositoryNamed.load({ registryId: registry.id, name })) ??
-      (await this.#parts.indexer.discover(registry, name, call));
+    const { loaders, call, forced, validity } = context;
+    const { repositories, sync, clock } = this.#parts;
+    const known = await loaders.repositoryNamed.load({ registryId: registry.id, name });
+    if (!known) validity.end();
+    const found = known ?? (await this.#parts.indexer.discover(registry, name, call));
     if (!found) throw notFound(`The registry ${registry.name} has no repository ${quote(name)}.`);
     // Whoever forces what was forced a moment ago is told what anybody is told.
     const forcing = sync.forced.hasEnded(registry.id, name) ? null : forced;
-    if (!forcing && !isDue(found.tagsConfirmedAt, registry.maxAge, this.#parts.clock())) return found;
+    const isSettled = (): boolean => !isDue(found.tagsConfirmedAt, registry.maxAge, clock());
+    if (!forcing && isSettled()) {
+      validity.require(`repository ${found.key}`, isSettled);
+      return found;
+    }
+    validity.end();
     // The reading has minutes, and goes on behind: the person waits no longer for that.
     const read = () => sync.syncRepository(registry, found.key, { ...call, signal: undefined, isPatient: true });
     const force = async (forcing: Forcing): Promise<void> =>

@@ -79,7 +79,6 @@ export class QueryResolver {
     return browsing.registries.find(request, name);
   }
 
-  @Extensions({ volatile: true })
   @Query(() => RepositoryType, {
     nullable: true,
     description: 'One repository; null with NOT_FOUND when there is none of that name.',

@@ -77,10 +77,9 @@ export class RegistryResolver {
     };
   }
 
-  @Extensions({ volatile: true })
   @FieldResolver(() => FreshnessType, { description: 'How old its list of repositories is, and why.' })
   freshness(@Root() registry: Registry, @Ctx() { request, browsing }: Context): Promise<Freshness> {
-    return browsing.registries.judge(request, registry);
+    return browsing.registries.showFreshness(request, registry);
   }
 
   @Extensions({ volatile: true })
@@ -125,7 +124,6 @@ export class RegistryResolver {
     return browsing.registries.budgetOf(request, registry);
   }
 
-  @Extensions({ volatile: true })
   @FieldResolver(() => RepositoryType, {
     nullable: true,
     description: 'One repository; null with NOT_FOUND when the registry has none of that name.',

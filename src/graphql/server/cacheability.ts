@@ -12,7 +12,7 @@ import {
 } from 'graphql';
 import type { Context } from '../context.js';
 
-/** Tells, after an operation ran, whether its answer stays right until the data changes. */
+/** Tells, after an operation ran, whether its answer stays right until the data changes, or its validity ends. */
 export interface Cacheability {
   readonly plugin: ApolloServerPlugin<Context>;
   has(context: Context): boolean;
@@ -50,7 +50,8 @@ export function createCacheability(schema: GraphQLSchema): Cacheability {
 
 /**
  * `@Extensions({ volatile: true })` on a field, or on a type for every field that gives it, means that it changes
- * without the data changing: with time, or with who asks. Looks at every fragment of the document, used or not.
+ * without the data changing: with time, or with who asks. A field whose use case notes in the request's validity for
+ * how long it holds has none. Looks at every fragment of the document, used or not.
  */
 export function selectsVolatile(
   schema: GraphQLSchema,

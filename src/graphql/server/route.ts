@@ -60,6 +60,7 @@ export function createGraphQLHandler(
         body: status < 400 ? response.body.string : addRequestId(response.body.string, request.id),
         isCacheable,
         touched: context ? readTouched(context) : [],
+        validity: context?.request.validity,
         operation: [...request.facts.operations][0] ?? null,
       };
     };

@@ -1,4 +1,4 @@
-import { Extensions, Field, ID, InterfaceType, ObjectType } from 'type-graphql';
+import { Field, ID, InterfaceType, ObjectType } from 'type-graphql';
 import type { FreshnessState } from '../../domain/freshness.js';
 import type { ErrorCode } from '../../errors.js';
 import { createEnumType } from '../enum.js';
@@ -37,7 +37,6 @@ export class UpstreamProblemType {
   at!: Date;
 }
 
-@Extensions({ volatile: true })
 @ObjectType('Freshness', { description: 'How old an answer is, and why.' })
 export class FreshnessType {
   @Field(() => FreshnessStateEnum, { description: 'How far the answer can be relied on.' })

@@ -148,6 +148,7 @@ export class RegistryCapabilitiesType {
 export class SourceStatusType {
   @Field(() => RegistryType, { description: 'The registry.' })
   registry!: Registry;
+  @Extensions({ volatile: true })
   @Field(() => FreshnessType, { description: 'How old its part is, and why.' })
   freshness!: Freshness;
 }

@@ -8,6 +8,7 @@ const answer = (text: string): KeptAnswer => ({
   touched: [],
   note: null,
   operation: null,
+  conditions: [],
 });
 
 describe('the answer cache', () => {
@@ -20,6 +21,19 @@ describe('the answer cache', () => {
     expect(cache.find('k')).toBeNull();
     generation.value = 1;
     expect(cache.find('k')).toBeNull();
+  });
+
+  it('gives an answer for no longer than its conditions hold, and again when they do', () => {
+    const cache = createAnswerCache({ value: 1 });
+    const holds = [true, true];
+    cache.keep('k', 1, { ...answer('a'), conditions: [() => holds[0]!, () => holds[1]!] });
+    expect(cache.find('k')).not.toBeNull();
+    for (const at of [0, 1]) {
+      holds[at] = false;
+      expect(cache.find('k')).toBeNull();
+      holds[at] = true;
+      expect(cache.find('k')).not.toBeNull();
+    }
   });
 
   it('does not keep what was made while the data changed', () => {
