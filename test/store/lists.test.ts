@@ -486,6 +486,12 @@ describe('filters of tags', () => {
     const counted = await explain(db, (spied) => createListStore(spied).countTags([key], { platform }));
     expect(counted).toMatch(`SEARCH ${covering}`);
     const order: TagOrder = { field: 'SIZE', direction: 'DESC' };
+    const names = 'SEARCH tag USING INDEX tag_repository_id_name_unique (repository_id=?';
+    for (const filter of [{ glob: 'v*' }, { nameContains: 'v' }, { semver: '1' }]) {
+      expect(await explain(db, (spied) => createListStore(spied).countTags([key], filter))).toContain(names);
+      const pages = await explain(db, (spied) => createListStore(spied).listTags([key], filter, order, firstPage));
+      expect(pages).toContain(names);
+    }
     const bySize = await explain(db, (spied) => createListStore(spied).listTags([key], {}, order, firstPage));
     expect(bySize).toMatch(`SEARCH ${covering}`);
     const named = await explain(db, (spied) => createListStore(spied).listTags([key], { platform }, byName, firstPage));

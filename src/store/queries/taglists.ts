@@ -4,7 +4,7 @@ import type { TagFilter, TagOrder } from '../../domain/filter.js';
 import { badCursor, type Page, type PageRequest, type Position } from '../../domain/page.js';
 import { toSortKey } from '../../domain/version.js';
 import type { Tables } from '../database/database.js';
-import { filterImages, filterTags, isUnfiltered, isWithinBounds } from '../sql/filters.js';
+import { filterImages, filterTags, isByName, isUnfiltered, isWithinBounds, listKeys } from '../sql/filters.js';
 import { byId, type Order, rangesAfter, readPosition, toOrderBy, toPage } from '../sql/keyset.js';
 import { chunk, type TagRow, tagSelection, toTag } from '../sql/rows.js';
 import type { Connections } from './repositorylists.js';
@@ -61,7 +61,9 @@ export async function pageTags(
   const [range = sql<SqlBool>`true`] = rangesAfter(order, readPosition(order, page.after));
   const bounds = field === 'SEMVER' && filter.semver ? isWithinBounds(filter.semver) : sql<SqlBool>`true`;
   const where = sql<SqlBool>`${range} and ${bounds} and ${filterTags(filter)}`;
-  const selection = { where, images: filterImages(filter), order, isBySize: field === 'SIZE', limit: page.first + 1 };
+  const isBySize = field === 'SIZE';
+  const tags = isBySize ? tagsFor(filter) : sql`tag`;
+  const selection = { tags, where, images: filterImages(filter), order, isBySize, limit: page.first + 1 };
   const source = isUnfiltered(filter) && field !== 'SIZE' ? connections.db : connections.scanner;
   const pages = new Map<number, Page<Tag>>();
   let counts: Promise<Map<number, number>> | undefined;
@@ -86,6 +88,8 @@ function compareKeys(a: readonly unknown[], b: readonly unknown[]): number {
 
 /** The first tags of a repository, by `order`. */
 interface FirstTags {
+  /** The table, by an index or by any. */
+  readonly tags: RawBuilder<unknown>;
   /** The condition on `tag`. */
   readonly where: RawBuilder<SqlBool>;
   /** The condition on its image `i`; null: there is none. */
@@ -120,9 +124,9 @@ async function selectTags(
 }
 
 /** By an index where the order has one: what is behind the last row is never read. */
-function pickInOrder({ where, order, isBySize, limit }: FirstTags): RawBuilder<unknown> {
+function pickInOrder({ tags, where, order, isBySize, limit }: FirstTags): RawBuilder<unknown> {
   const image = isBySize ? sql`left join image as i on i.id = tag.image_id` : sql``;
-  return sql`select tag.id from tag ${image} where tag.repository_id = repository.id and ${where}
+  return sql`select tag.id from ${tags} ${image} where tag.repository_id = repository.id and ${where}
     order by ${toOrderBy(order)} limit ${limit}`;
 }
 
@@ -175,6 +179,14 @@ export async function countListed(
   return counts;
 }
 
+/**
+ * Where no order says by which index tags are read: SQLite takes the smallest one, whose rows would be looked up for
+ * each name.
+ */
+function tagsFor(filter: TagFilter): RawBuilder<unknown> {
+  return isByName(filter) ? sql`tag indexed by tag_repository_id_name_unique` : sql`tag`;
+}
+
 async function countFiltered(
   db: Kysely<Tables>,
   repositoryKeys: readonly number[],
@@ -182,12 +194,10 @@ async function countFiltered(
 ): Promise<{ key: number; total: number }[]> {
   const images = filterImages(filter);
   if (images) return countByImages(db, repositoryKeys, filterTags(filter), images);
-  const query = db.selectFrom('tag').select(['repository_id as key', sql<number>`count(*)`.as('total')]);
-  return query
-    .where('repository_id', 'in', repositoryKeys)
-    .where(filterTags(filter))
-    .groupBy('repository_id')
-    .execute();
+  const { rows } = await sql<{ key: number; total: number }>`
+    select repository_id as key, count(*) as total from ${tagsFor(filter)}
+    where repository_id in ${listKeys(repositoryKeys)} and ${filterTags(filter)} group by repository_id`.execute(db);
+  return rows;
 }
 
 /** Of each distinct image it is asked once what is asked of images. */

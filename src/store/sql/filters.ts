@@ -23,17 +23,10 @@ export function filterRepositories(filter: RepositoryFilter): Condition {
 }
 
 /** The condition on the `tag` rows of a repository that a filter means, but for what it says of their images. */
-export function filterTags({
-  nameContains,
-  glob,
-  semver,
-  updatedBefore,
-  updatedAfter,
-  includeReferrers,
-}: TagFilter): Condition {
+export function filterTags(filter: TagFilter): Condition {
+  const { nameContains, glob, semver, updatedBefore, updatedAfter, includeReferrers } = filter;
   const conditions: Condition[] = [];
-  const isByName = Boolean(nameContains) || (glob ?? semver ?? null) !== null;
-  if (!includeReferrers) conditions.push(isByName ? isShownByName : sql<SqlBool>`tag.is_hidden = 0`);
+  if (!includeReferrers) conditions.push(isByName(filter) ? isShownByName : sql<SqlBool>`tag.is_hidden = 0`);
   if (nameContains) conditions.push(contains(sql`tag.name`, nameContains));
   if (glob !== undefined && glob !== null)
     conditions.push(sql<SqlBool>`tag.name glob ${parseGlob(glob, 'filter', 'glob')}`);
@@ -41,6 +34,11 @@ export function filterTags({
   if (updatedBefore) conditions.push(sql<SqlBool>`tag.updated_at < ${updatedBefore.getTime()}`);
   if (updatedAfter) conditions.push(sql<SqlBool>`tag.updated_at > ${updatedAfter.getTime()}`);
   return allOf(conditions);
+}
+
+/** True when a filter asks for names, which an index of them answers without the rows of tags. */
+export function isByName({ nameContains, glob, semver }: TagFilter): boolean {
+  return Boolean(nameContains) || (glob ?? semver ?? null) !== null;
 }
 
 /** The condition on the image `i` of a tag that a filter means; null: it says nothing of images. */
@@ -158,7 +156,9 @@ function isLabelled(label: NonNullable<TagFilter['label']>): Condition {
  */
 function holds(labels: RawBuilder<unknown>, { key, value }: NonNullable<TagFilter['label']>): Condition {
   const pair = `${JSON.stringify(key)}:${JSON.stringify(value)}`;
-  const isInText = sql<SqlBool>`(instr(${labels}, ${`,${pair}`}) or instr(${labels}, ${`{${pair}`}) = 1)`;
+  // "~" is behind "," and "}", of which one is next.
+  const isFirst = sql<SqlBool>`${labels} >= ${`{${pair}`} and ${labels} < ${`{${pair}~`}`;
+  const isInText = sql<SqlBool>`(${isFirst} or instr(${labels}, ${`,${pair}`}))`;
   if (!/^[:,}]/.test(key)) return isInText;
   return sql<SqlBool>`(${isInText} and exists (
     select 1 from json_each(${labels}) label where label.key = ${key} and label.value = ${value}))`;
