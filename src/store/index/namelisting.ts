@@ -144,20 +144,23 @@ export interface Arrival {
   readonly in_first_listing: number;
 }
 
-/** Inserts the names that are not there yet; those that are stay as they are. */
+/**
+ * Inserts the names that are not there yet; those that are stay as they are. One parameter for all of them: one for
+ * each column of each takes longer to build than to write.
+ */
 export async function insertNames(
   db: Kysely<Tables>,
   registryId: string,
   names: readonly RepositoryName[],
   arrival: Arrival,
 ): Promise<void> {
-  const blank = { ...arrival, missed_scans: 0, is_settled: 0, tag_count: 0, size: 0 };
+  const { found_by, first_seen_at, in_first_listing } = arrival;
   for (const some of chunk(names)) {
-    await db
-      .insertInto('repository')
-      .values(some.map((name) => ({ ...blank, registry_id: registryId, name })))
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
+    await sql`insert into repository (registry_id, name, found_by, first_seen_at, in_first_listing, missed_scans,
+      is_settled, tag_count, size)
+      select ${registryId}, value, ${found_by}, ${first_seen_at}, ${in_first_listing}, 0, 0, 0, 0
+        from json_each(${JSON.stringify(some)}) where true
+      on conflict do nothing`.execute(db);
   }
 }
 
