@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { nameRepository, tagsPerRepository } from './fill.js';
+import type { AskedRequest } from './replaying.js';
 
 /**
  * A registry in a process of its own that holds nothing and makes up its answers: `registry.js <repositories>`, ten
@@ -64,7 +65,11 @@ function findManifest(repository: string, reference: string): Content | undefine
   return manifests[(Number(repository.slice(-6)) * tagsPerRepository + Number(reference.slice(5))) % distinct];
 }
 
+/** Those that were answered since they were last told of. */
+let asked: AskedRequest[] = [];
+
 const server = createServer((request, response) => {
+  asked.push({ path: request.url ?? '/', etag: request.headers['if-none-match'] });
   const url = new URL(request.url ?? '/', 'http://registry');
   const send = (status: number, body: Buffer, headers: Record<string, string> = {}): void =>
     void response
@@ -91,5 +96,9 @@ const server = createServer((request, response) => {
   send(200, found.bytes, { 'content-type': found.type, etag, 'docker-content-digest': found.digest });
 });
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-process.on('message', () => process.exit(0));
+process.on('message', (message) => {
+  if (message !== 'requests') process.exit(0);
+  process.send?.(asked);
+  asked = [];
+});
 process.send?.({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
