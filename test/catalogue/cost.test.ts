@@ -3,6 +3,7 @@ import { buildImage, buildIndex } from '../support/content/images.js';
 import { seed } from '../support/content/push.js';
 import { watchStatements } from '../support/observed/statements.js';
 import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
+import { createManualTimer } from '../support/timer.js';
 
 const everything = `{ registries { size tagCount repositories(first: 20) { totalCount nodes
   { name size uniqueSize updatedAt layers { digest } tags(first: 20) {
@@ -66,7 +67,8 @@ test('a crawl of what has not changed costs the catalogue, a list for each repos
 
 /** Statements and transactions of a crawl, for each of `repositories` beyond the first. */
 async function countWrites(repositories: number, tags: number): Promise<{ first: number[]; unchanged: number[] }> {
-  await using counted = await createTestCatalogue();
+  // Time stands: progress is written once a second.
+  await using counted = await createTestCatalogue({ timer: createManualTimer() });
   await using source = await createMemoryRegistry();
   const statements = await watchStatements(counted.database);
   const crawl = async (): Promise<number[]> => {
