@@ -7,6 +7,8 @@ export interface GatewayReady {
   readonly access: string;
   /** Milliseconds from the process's start to its first answer. */
   readonly started: number;
+  /** Milliseconds of processor time in that. */
+  readonly startedCpu: number;
 }
 
 export interface GatewayState {

@@ -25,6 +25,8 @@ const app = await createApp({
 const url = await app.server.listen({ host: '127.0.0.1', port: 0 });
 await fetch(`${url}/readyz`);
 const started = performance.now();
+const { user, system } = process.cpuUsage();
+const startedCpu = (user + system) / 1000;
 const login = await fetch(`${url}/auth/login`, {
   method: 'POST',
   headers: { 'content-type': 'application/json' },
@@ -48,4 +50,4 @@ process.on('message', (message) => {
   else if (message === 'state') process.send?.(readState());
   else if (message === 'stop') void app.close().then(() => process.exit(0));
 });
-process.send?.({ url, access: `admin:${auth_token}`, started });
+process.send?.({ url, access: `admin:${auth_token}`, started, startedCpu });

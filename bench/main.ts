@@ -12,6 +12,7 @@ import { type Result, results, writeTable } from './report.js';
 import { benchServing } from './serving.js';
 import { benchSize } from './size.js';
 import { benchSmall } from './small.js';
+import { benchStarting } from './starting.js';
 import { benchStreaming } from './streaming.js';
 import { benchSyncing } from './syncing.js';
 import { benchUpgrading } from './upgrading.js';
@@ -24,6 +25,7 @@ const benches: Readonly<Record<string, (folder: string) => Promise<void>>> = {
   syncing: benchSyncing,
   costs: benchCosts,
   size: benchSize,
+  starting: benchStarting,
   deleting: benchDeleting,
   listing: benchListing,
   streaming: benchStreaming,

@@ -172,4 +172,7 @@ const starts: Readonly<Record<string, () => Promise<string>>> = {
 };
 
 process.on('message', (message) => (message === 'cpu' ? process.send?.(readCpu()) : process.exit(0)));
-process.send?.({ url: await starts[kind]?.() });
+const url = (await starts[kind]?.()) ?? '';
+await fetch(url).then((response) => response.arrayBuffer());
+const started = performance.now();
+process.send?.({ url, started, startedCpu: readCpu() });

@@ -54,12 +54,6 @@ export async function benchSize(folder: string): Promise<void> {
         p50: quantile(found, 0.5),
       });
     else skip(`${name} tags, search p95`, 'there is no search');
-    report({
-      case: `${name} tags, first answer after start`,
-      value: ready.started,
-      unit: 'ms',
-      ...(isRecord && { target: ['<=', 1000] as const }),
-    });
     const { rss } = await gateway.ask<GatewayState>('state');
     report({
       case: `${name} tags, RSS while serving`,
