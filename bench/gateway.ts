@@ -25,8 +25,7 @@ const app = await createApp({
 const url = await app.server.listen({ host: '127.0.0.1', port: 0 });
 await fetch(`${url}/readyz`);
 const started = performance.now();
-const { user, system } = process.cpuUsage();
-const startedCpu = (user + system) / 1000;
+const startedCpu = readCpu();
 const login = await fetch(`${url}/auth/login`, {
   method: 'POST',
   headers: { 'content-type': 'application/json' },

@@ -22,9 +22,8 @@ afterEach(async () => {
 const of = (name: string, labels = 'registry="local"'): string => `registry_gateway_${name}{${labels}}`;
 
 test('a registry that was crawled shows its requests, its job, its times and what the index holds of it', async () => {
-  const page = await scrapeUntil(gateway, (now) =>
-    now.has(of('jobs_total', 'registry="local",kind="CRAWL",state="SUCCEEDED"')),
-  );
+  const shown = [of('jobs_total', 'registry="local",kind="CRAWL",state="SUCCEEDED"'), of('index_tags')];
+  const page = await scrapeUntil(gateway, (now) => shown.every((series) => now.has(series)));
   expect(page.get(of('upstream_requests_total', 'registry="local",outcome="2xx"'))).toBeGreaterThanOrEqual(3);
   expect(page.get(of('upstream_request_duration_seconds_count'))).toBeGreaterThanOrEqual(3);
   expect(page.get(of('registry_reachable'))).toBe(1);
