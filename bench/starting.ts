@@ -29,7 +29,7 @@ export async function benchStarting(folder: string): Promise<void> {
       unit: 's',
       target: ['<=', 0.5],
       cpuSeconds: least(own, 'cpu') / 1000,
-      peer: least(peers, 'wall') / 1000,
+      ofPeer: least(peers, 'wall') / 1000,
       peerCpuSeconds: least(peers, 'cpu') / 1000,
     });
   }
