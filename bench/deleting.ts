@@ -45,8 +45,8 @@ async function measureDeletion(
   const { ready } = gateway;
   const began = performance.now();
   const mutation =
-    'mutation { deleteRepository(input: { registry: "live", name: "large", wait: false }) { job { id } userErrors ' +
-    '{ message } } }';
+    'mutation { deleteRepository(input: { registry: "live", repository: "large", wait: false }) { job { id } ' +
+    'userErrors { message } } }';
   const begun = readOnce(askGateway(ready, {}, mutation));
   const seen: { job?: { state: string; done: number; total: number; failureCount: number } } = {};
   let id: string | null = null;

@@ -31,8 +31,8 @@ export async function liveThrough({ server, access, store }: Life): Promise<void
   );
   await run(
     `mutation ($id: ID!) {
-      setProtection(input: { registry: $id, rules: [{ repository: "team/*", tag: "1.*" }] }) { userErrors { message } }
-      setRetention(input: { registry: $id, rules: [{ repository: "website", keepLast: 1 }] }) { userErrors { message } }
+      setProtection(input: { id: $id, rules: [{ repository: "team/*", tag: "1.*" }] }) { userErrors { message } }
+      setRetention(input: { id: $id, rules: [{ repository: "website", keepLast: 1 }] }) { userErrors { message } }
     }`,
     { id },
   );

@@ -64,9 +64,9 @@ export function registerDeletion(server: FastifyInstance, run: RunFor): void {
     assertNoBody(request, 'A deletion');
     const wait = !/\brespond-async\b/i.test(String(request.headers['prefer'] ?? ''));
     if (!wait) reply.header('preference-applied', 'respond-async');
-    const name = await findName(request, run);
+    const repository = await findName(request, run);
     const outcome = await run<DeletionData>(request, operations.deleteRepository, {
-      input: { registry, name, dryRun, planToken, wait },
+      input: { registry, repository, dryRun, planToken, wait },
     });
     const job = outcome.data?.deleteRepository?.job;
     // Of one that failed too: its job tells what is left, and why.

@@ -54,8 +54,8 @@ export const addRegistry = defineOperation(`
   }`);
 
 export const removeRegistry = defineOperation(`
-  mutation RestRemoveRegistry($id: ID!) {
-    removeRegistry(input: { id: $id }) { removedRegistryId }
+  mutation RestRemoveRegistry($registry: String!) {
+    removeRegistry(input: { registry: $registry }) { removedRegistryId }
   }`);
 
 export const login = defineOperation(`

@@ -3,7 +3,7 @@ import type { Viewer } from '../domain/account.js';
 import { assertNoBody, assertParameters, loginBody, readBody, registryBody } from './input.js';
 import { openRegistries, openRepositories, openRepository } from './lists.js';
 import * as operations from './operations.js';
-import { assertNoUserErrors, assertRead, isNotFound, type OperationResult } from './outcome.js';
+import { assertNoUserErrors, assertRead, type OperationResult } from './outcome.js';
 import { createReads, type RestParts, type RunFor, type SendRead } from './reads.js';
 import { readJobId, registerDeletion, sendJob } from './deletion.js';
 import type { RegistryData } from './shapes.js';
@@ -112,27 +112,9 @@ function registerManagement(server: FastifyInstance, run: RunFor): void {
   server.delete<{ Params: RegistryParams }>('/api/registries/:name', async (request, reply) => {
     assertParameters(request, 'Detaching a registry');
     assertNoBody(request, 'Detaching a registry');
-    const outcome = await run<{ registry: RegistryData }>(request, operations.getRegistry, {
-      registry: request.params.name,
-    });
-    // Also of a name that none has: a refusal is a matter for the audit log, which mutations write.
-    const removal = await run(request, operations.removeRegistry, {
-      id: outcome.data?.registry?.id ?? request.params.name,
-    });
-    // In this order: whoever may not detach does not learn what is attached.
-    assertDone(removal, () => void assertRead(outcome, outcome.data?.registry));
+    assertNoUserErrors(await run(request, operations.removeRegistry, { registry: request.params.name }));
     return sendNoContent(reply);
   });
-}
-
-/** Throws as `assertNoUserErrors`; of what is not there first what `explain` throws. */
-function assertDone(outcome: OperationResult<unknown>, explain: () => void): void {
-  try {
-    assertNoUserErrors(outcome);
-  } catch (error) {
-    if (isNotFound(error)) explain();
-    throw error;
-  }
 }
 
 function sendNoContent(reply: FastifyReply): FastifyReply {

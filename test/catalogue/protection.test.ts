@@ -420,7 +420,7 @@ describe('setProtection', () => {
         { __typename: 'ForbiddenError', code: 'FORBIDDEN' },
       ]);
     }
-    const mutation = 'mutation ($id: ID!) { setProtection(input: { registry: $id, rules: [] }) { registry { id } } }';
+    const mutation = 'mutation ($id: ID!) { setProtection(input: { id: $id, rules: [] }) { registry { id } } }';
     const { status, body } = await gateway.graphql(mutation, { id }, { access: null });
     expect([status, body.errors?.[0]?.extensions.code]).toEqual([401, 'UNAUTHENTICATED']);
     expect(await readProtection()).toEqual({ readOnly: false, protection: [{ repository: '*', tag: 'v1' }] });

@@ -10,9 +10,9 @@ import { assertNotLeftOut } from '../sync/following.js';
 import type { CatalogueParts } from '../parts.js';
 import type { RegistryBrowsing } from '../browse/registries.js';
 
-/** The tag that is to be put back on an earlier digest; texts are as the caller gave them. */
+/** The tag that is to be put back on an earlier digest; names are as the caller gave them. */
 export interface RestoreRequest {
-  readonly registry: string;
+  readonly registry: Registry;
   readonly repository: string;
   readonly tag: string;
   /** A digest of the tag's own history; absent: the latest one that the tag no longer points to. */
@@ -61,15 +61,15 @@ export class Restoring {
    */
   async restoreTag(context: MutationContext, request: RestoreRequest): Promise<Restored> {
     assertAllowed(context.viewer, 'delete');
-    const registry = await this.#parts.registryBrowsing.find(context, request.registry);
+    const { id } = request.registry;
     const repository = parseRepositoryName(request.repository, 'input', 'repository');
     const tag = parseTagName(request.tag, 'input', 'tag');
-    return this.#parts.repositoryMutex.runExclusive(registry.id, repository, async () => {
+    return this.#parts.repositoryMutex.runExclusive(id, repository, async () => {
       // Protection may have changed while other writers had their turn.
-      const current = await this.#parts.registryBrowsing.find(context, registry.id);
+      const current = await this.#parts.registryBrowsing.findById(context, id);
       assertAllowed(context.viewer, 'delete', { registry: current });
       assertNotLeftOut(current, repository);
-      const upstream = await this.#parts.clients.open(registry.id);
+      const upstream = await this.#parts.clients.open(id);
       return restore({ parts: this.#parts, context, registry: current, repository, tag, upstream }, request);
     });
   }

@@ -33,13 +33,15 @@ export type AddRegistryInput = {
   readonly tlsSkipVerify?: boolean;
 };
 
-/** Where to delete what the rules of retention let go. */
+/** A repository in which to delete what the rules of retention let go; or a registry: in all its repositories that a rule names, one after the other. */
 export type ApplyRetentionInput = {
+  /** Its id: instead of all names. */
+  readonly id?: string | number | null | undefined;
   /** The token of a preview by the registry's own rules: refused if anything has changed since. Only with `repository`. */
   readonly planToken?: string | null | undefined;
-  /** The registry's name, or its UUID. */
-  readonly registry: string;
-  /** A repository's full name; when left out, all that a rule names, one after the other. */
+  /** The registry's name, or its UUID: instead of `id`. */
+  readonly registry?: string | null | undefined;
+  /** The repository's full name, beside `registry`. */
   readonly repository?: string | null | undefined;
 };
 
@@ -98,12 +100,19 @@ export type CredentialsInput = {
 export type DeleteRepositoryInput = {
   /** Only say what would go. */
   readonly dryRun?: boolean;
-  /** The repository's full name. */
-  readonly name: string;
+  /** Its id: instead of all names. */
+  readonly id?: string | number | null | undefined;
+  /**
+   * The repository's full name.
+   * @deprecated Use `repository`: every input calls it that.
+   */
+  readonly name?: string | null | undefined;
   /** The token of a dry run: refused if anything has changed since. */
   readonly planToken?: string | null | undefined;
-  /** The registry's name, or its UUID. */
-  readonly registry: string;
+  /** The registry's name, or its UUID: instead of `id`. */
+  readonly registry?: string | null | undefined;
+  /** The repository's full name, beside `registry`. */
+  readonly repository?: string | null | undefined;
   /** Answer when it is done, or after eight seconds; false: as soon as the job has begun. */
   readonly wait?: boolean;
 };
@@ -112,14 +121,16 @@ export type DeleteRepositoryInput = {
 export type DeleteTagsInput = {
   /** Only say what would go. */
   readonly dryRun?: boolean;
+  /** Ids of tags of one repository, 1 to 500: instead of all names. */
+  readonly ids?: ReadonlyArray<string | number> | null | undefined;
   /** The token of a dry run: refused if anything has changed since. */
   readonly planToken?: string | null | undefined;
-  /** The registry's name, or its UUID. */
-  readonly registry: string;
-  /** The repository's full name. */
-  readonly repository: string;
-  /** The tags: 1 to 500. */
-  readonly tags: ReadonlyArray<string>;
+  /** The registry's name, or its UUID: instead of `ids`. */
+  readonly registry?: string | null | undefined;
+  /** The repository's full name, beside `registry`. */
+  readonly repository?: string | null | undefined;
+  /** The tags, 1 to 500, beside `registry` and `repository`. */
+  readonly tags?: ReadonlyArray<string> | null | undefined;
   /** Answer when it is done, or after eight seconds; false: as soon as the job has begun. */
   readonly wait?: boolean;
   /** Delete the images of these tags whole, with every other tag on them: see `alsoRemovedTags` of the plan, whose token is needed then. */
@@ -374,16 +385,22 @@ export type ProxyMode =
 
 /** A registry, or a repository, to read again. */
 export type RefreshInput = {
-  /** The id of a registry or of a repository. */
-  readonly id: string | number;
+  /** Its id: instead of all names. */
+  readonly id?: string | number | null | undefined;
+  /** The registry's name, or its UUID: instead of `id`. */
+  readonly registry?: string | null | undefined;
+  /** The repository's full name, beside `registry`. */
+  readonly repository?: string | null | undefined;
   /** Answer when it is done, or after ten seconds. */
   readonly wait?: boolean;
 };
 
 /** A registry to detach. */
 export type RemoveRegistryInput = {
-  /** The registry's id. */
-  readonly id: string | number;
+  /** Its id: instead of all names. */
+  readonly id?: string | number | null | undefined;
+  /** The registry's name, or its UUID: instead of `id`. */
+  readonly registry?: string | null | undefined;
 };
 
 /** Which repositories: those that fit every field given. */
@@ -427,12 +444,14 @@ export type RestoreTagInput = {
   readonly digest?: string | null | undefined;
   /** The digest that the tag points to now: refused if it has moved since. Needed for a tag that is there; left out for one that is gone. */
   readonly expectedDigest?: string | null | undefined;
-  /** The registry's name, or its UUID. */
-  readonly registry: string;
-  /** The repository's full name. */
-  readonly repository: string;
-  /** The tag, which may be gone. */
-  readonly tag: string;
+  /** Its id: instead of all names. */
+  readonly id?: string | number | null | undefined;
+  /** The registry's name, or its UUID: instead of `id`. */
+  readonly registry?: string | null | undefined;
+  /** The repository's full name, beside `registry`. */
+  readonly repository?: string | null | undefined;
+  /** The tag, which may be gone, beside `registry` and `repository`. */
+  readonly tag?: string | null | undefined;
 };
 
 /** Which tags to keep of the repositories that `repository` names. It must have a condition. Upper and lower case differ; `*` is any text, `?` any one character. */
@@ -462,20 +481,24 @@ export type Role =
 
 /** The rules that keep tags of a registry from being deleted. A field that is left out stays as it is. */
 export type SetProtectionInput = {
+  /** Its id: instead of all names. */
+  readonly id?: string | number | null | undefined;
   /** Delete and put back nothing there, whatever the rules say. */
   readonly readOnly?: boolean | null | undefined;
-  /** The registry's id. */
-  readonly registry: string | number;
+  /** The registry's name, or its UUID: instead of `id`. */
+  readonly registry?: string | null | undefined;
   /** All rules anew, 100 at the most: those it has now are replaced. An empty list leaves none. */
   readonly rules?: ReadonlyArray<ProtectionRuleInput> | null | undefined;
 };
 
 /** The rules by which tags of a registry may be deleted by themselves, and how often. A field that is left out stays as it is. */
 export type SetRetentionInput = {
+  /** Its id: instead of all names. */
+  readonly id?: string | number | null | undefined;
   /** Run every so many hours, the first time at once: 1 to 8,760; null: only when asked to, which is so at first. */
   readonly intervalHours?: number | null | undefined;
-  /** The registry's id. */
-  readonly registry: string | number;
+  /** The registry's name, or its UUID: instead of `id`. */
+  readonly registry?: string | null | undefined;
   /** All rules anew, 20 at the most: those it has now are replaced. An empty list leaves none. */
   readonly rules?: ReadonlyArray<RetentionRuleInput> | null | undefined;
 };
@@ -546,8 +569,8 @@ export type UpdateRegistryInput = {
   readonly eventsSecret?: string | null | undefined;
   /** Which repositories to read, all anew, as in `AddRegistryInput`; null, and an empty list: all that its catalogue lists. */
   readonly followedRepositories?: ReadonlyArray<string> | null | undefined;
-  /** The registry's id. */
-  readonly id: string | number;
+  /** Its id: instead of all names. */
+  readonly id?: string | number | null | undefined;
   /** Seconds after which its names and tags are asked for again. */
   readonly maxAge?: number | null | undefined;
   /** A new unique name. */
@@ -556,6 +579,8 @@ export type UpdateRegistryInput = {
   readonly proxy?: ProxyInput | null | undefined;
   /** Credentials for its own proxy; null: none. They are kept only while the proxy stays the same. */
   readonly proxyCredentials?: CredentialsInput | null | undefined;
+  /** The registry's name, or its UUID: instead of `id`. */
+  readonly registry?: string | null | undefined;
   /** Do not check its TLS certificate. */
   readonly tlsSkipVerify?: boolean | null | undefined;
 };

@@ -77,7 +77,7 @@ async function protect(remote: Remote, name: string, texts: readonly string[]): 
   );
   if (added.length === 0)
     return { data: toData(before), text: `${escapeControls(before.name)} has these rules already.\n` };
-  const after = await set(remote, { registry: before.id, rules: [...before.protection, ...added] });
+  const after = await set(remote, { id: before.id, rules: [...before.protection, ...added] });
   return { data: toData(after), text: `Protected in ${escapeControls(after.name)}: ${listPlaces(added)}\n` };
 }
 
@@ -100,7 +100,7 @@ async function unprotect(
   }
   const removed = all ? before.protection : places;
   const rules = before.protection.filter((rule) => !has(removed, rule));
-  const after = removed.length === 0 ? before : await set(remote, { registry: before.id, rules });
+  const after = removed.length === 0 ? before : await set(remote, { id: before.id, rules });
   const text =
     removed.length === 0
       ? 'There were no rules.'
@@ -110,7 +110,7 @@ async function unprotect(
 
 async function setReadOnly(remote: Remote, name: string, readOnly: boolean): Promise<CommandResult> {
   const { id } = await readRules(remote, name);
-  const after = await set(remote, { registry: id, readOnly });
+  const after = await set(remote, { id, readOnly });
   const shown = escapeControls(after.name);
   const text = readOnly
     ? `${shown} is read-only: nothing is deleted or put back there.`

@@ -121,9 +121,10 @@ async function showOne(remote: Remote, text: string): Promise<CommandResult> {
 }
 
 async function deleteOne(remote: Remote, text: string, options: DeletionOptions): Promise<CommandResult> {
-  const { registry, repository: name } = parseRepository(text);
+  const { registry, repository } = parseRepository(text);
   const send = async (how: { readonly dryRun: boolean; readonly planToken?: string }) =>
-    (await remote.client.ask(deleteRepository, { input: { registry, name, wait: false, ...how } })).deleteRepository;
+    (await remote.client.ask(deleteRepository, { input: { registry, repository, wait: false, ...how } }))
+      .deleteRepository;
   return deleteByPlan(remote, text, await send({ dryRun: true }), options, (planToken) =>
     send({ dryRun: false, planToken }),
   );

@@ -150,7 +150,7 @@ function setSchedule(
   return readRules(remote, name).then((before) => change(remote, before, { intervalHours }, yes));
 }
 
-type Change = Omit<SetRetentionInput, 'registry'>;
+type Change = Omit<SetRetentionInput, 'id' | 'registry'>;
 
 /** Sets all rules anew: of two who change them at once the later one has the last word. */
 async function change(
@@ -166,7 +166,7 @@ async function change(
   if (isRun && !(await confirm(remote, isYes, question))) {
     return { data: toData(before), text: 'Nothing was changed.\n', exitCode: exitCodes.refused };
   }
-  const input = { registry: before.id, ...changes };
+  const input = { id: before.id, ...changes };
   const registry = readChanged((await remote.client.ask(setRetention, { input })).setRetention);
   const told = escapeControls(`Retention of ${registry.name} ${describeRules(registry.retention)}.`);
   const next =

@@ -81,7 +81,7 @@ const planDeletion = (registry, repository) => `# What deleting a repository wou
 mutation PlanDeletion {
   deleteRepository(input: {
     registry: ${JSON.stringify(registry)}
-    name: ${JSON.stringify(repository)}
+    repository: ${JSON.stringify(repository)}
     dryRun: true
   }) {
     plan {

@@ -3,10 +3,10 @@ import { listPlanBlockers } from '../../catalogue/delete/blockers.js';
 import type { Deletion, DeletionResult } from '../../catalogue/delete/deletetags.js';
 import type { SealedPlan } from '../../catalogue/delete/plan.js';
 import { wholeRepository } from '../../catalogue/delete/selection.js';
-import type { RepositorySource } from '../../catalogue/sync/reading.js';
 import type { Referrer, Tag } from '../../domain/catalogue.js';
 import type { DeletionBlocker } from '../../domain/deletion.js';
 import type { Digest } from '../../domain/digest.js';
+import { badInput } from '../../errors.js';
 import type { Context } from '../context.js';
 import { encodeNodeId } from '../nodeid.js';
 import { DigestScalar } from '../scalars.js';
@@ -23,6 +23,7 @@ import { ReferrerType } from '../types/image.js';
 import { readPage } from '../types/page.js';
 import { TagType } from '../types/tag.js';
 import { answer, showRefusal } from './mutation.js';
+import { describeTarget, findRepositorySource, readRepositoryTarget, readTagsTarget } from './target.js';
 
 @Resolver()
 export class DeletionResolver {
@@ -35,15 +36,14 @@ export class DeletionResolver {
     @Arg('input', { description: 'The repository to delete.' }) input: DeleteRepositoryInput,
     @Ctx() context: Context,
   ): Promise<DeleteRepositoryPayload> {
-    const attempt = {
-      action: 'deleteRepository',
-      registry: input.registry,
-      repository: input.name,
-      isDryRun: input.dryRun,
-    };
+    const { id, registry } = input;
+    const target = { id, registry, repository: input.repository ?? input.name };
+    const attempt = { action: 'deleteRepository', ...describeTarget(target), isDryRun: input.dryRun };
     const { planner, deletions } = context.deleting;
     return answer(context, attempt, async (request) => {
-      const source = await findRepositorySource(context, input.registry, input.name);
+      if (input.repository != null && input.name != null)
+        throw badInput('"name" is the old name of "repository": give "repository" alone.', 'input', 'name');
+      const source = await findRepositorySource(context, readRepositoryTarget(target));
       const plan = await planner.plan(request, source, wholeRepository);
       const { job, ...result } = showDeletion(
         context,
@@ -71,18 +71,15 @@ export class DeletionResolver {
     @Arg('input', { description: 'The tags to delete.' }) input: DeleteTagsInput,
     @Ctx() context: Context,
   ): Promise<DeleteTagsPayload> {
-    const { registry: place, repository: name, tags, dryRun: isDryRun } = input;
     const { planner, deletions } = context.deleting;
     return answer(
       context,
-      { action: 'deleteTags', registry: place, repository: name, tags, isDryRun },
+      { action: 'deleteTags', ...describeTarget(input), isDryRun: input.dryRun },
       async (request) => {
-        const source = await findRepositorySource(context, input.registry, input.repository);
+        const target = readTagsTarget(input);
+        const source = await findRepositorySource(context, target);
         const { registry, repository } = source;
-        const plan = await planner.plan(request, source, {
-          names: input.tags,
-          withSiblings: input.withSiblings,
-        });
+        const plan = await planner.plan(request, source, { names: target.tags, withSiblings: input.withSiblings });
         const { gone = [], ...result } = showDeletion(
           context,
           await deletions.dryRunOrExecute(request, plan, 'DELETE_TAGS', input),
@@ -180,15 +177,6 @@ export class DeletionPlanResolver {
   ): readonly Referrer[] {
     return plan.orphanedReferrers.slice(0, readPage({ first }, context).first);
   }
-}
-
-export async function findRepositorySource(
-  { request, browsing }: Context,
-  registryName: string,
-  name: string,
-): Promise<RepositorySource> {
-  const registry = await browsing.registries.find(request, registryName);
-  return { registry, repository: await browsing.repositories.find(request, registry, name) };
 }
 
 interface ShownDeletion extends Partial<Pick<Deletion, 'job' | 'gone'>> {

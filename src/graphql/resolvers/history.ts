@@ -17,6 +17,7 @@ import { RegistryType } from '../types/registry.js';
 import { RepositoryType } from '../types/repository.js';
 import { TagType } from '../types/tag.js';
 import { answer } from './mutation.js';
+import { describeTarget, findRegistry, readTagTarget } from './target.js';
 
 @Resolver(() => TagType)
 export class TagHistoryResolver {
@@ -96,10 +97,13 @@ export class HistoryResolver {
     @Arg('input', { description: 'The tag, and the image to put it back on.' }) input: RestoreTagInput,
     @Ctx() context: Context,
   ): Promise<RestoreTagPayload> {
-    const { registry, repository, tag } = input;
-    return answer(context, { action: 'restoreTag', registry, repository, tags: [tag] }, (request) =>
-      context.restoring.restoreTag(request, input),
-    );
+    const { digest, expectedDigest } = input;
+    return answer(context, { action: 'restoreTag', ...describeTarget(input) }, async (request) => {
+      const target = readTagTarget(input);
+      const { repository, tag } = target;
+      const registry = await findRegistry(context, target);
+      return context.restoring.restoreTag(request, { registry, repository, tag, digest, expectedDigest });
+    });
   }
 }
 

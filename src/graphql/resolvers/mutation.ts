@@ -1,14 +1,12 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { Attempt, MutationContext } from '../../catalogue/audit.js';
-import type { Browsing } from '../../catalogue/usecases.js';
-import { isUuid } from '../../domain/name.js';
-import { badInput, GatewayError, notFound } from '../../errors.js';
+import { GatewayError } from '../../errors.js';
 import type { Context } from '../context.js';
-import { decodeNodeId } from '../nodeid.js';
 import { toUserError, type UserError } from '../types/errors.js';
 import { AddRegistryPayload, RefreshPayload, RemoveRegistryPayload, UpdateRegistryPayload } from '../types/registry.js';
 import { AddRegistryInput, RefreshInput, RemoveRegistryInput, UpdateRegistryInput } from '../types/registryinput.js';
 import { LoginInput, LoginPayload } from '../types/viewer.js';
+import { describeTarget, findRegistry, type PlaceTarget, readPlaceTarget, readRegistryTarget } from './target.js';
 
 @Resolver()
 export class MutationResolver {
@@ -39,24 +37,27 @@ export class MutationResolver {
   @Mutation(() => UpdateRegistryPayload, { description: "Changes a registry's settings, after testing them." })
   updateRegistry(
     @Arg('input', { description: 'The registry, and its settings that change.' })
-    { id, ...changes }: UpdateRegistryInput,
+    { id, registry, ...changes }: UpdateRegistryInput,
     @Ctx() context: Context,
   ): Promise<UpdateRegistryPayload> {
-    return answer(context, { action: 'updateRegistry', registry: id }, async (request) => ({
-      registry: await context.managing.registries.change(request, assertRegistryId(id), changes),
-    }));
+    const attempt = { action: 'updateRegistry', ...describeTarget({ id, registry }) };
+    return answer(context, attempt, async (request) => {
+      const found = await findRegistry(context, readRegistryTarget({ id, registry }));
+      return { registry: await context.managing.registries.change(request, found.id, changes) };
+    });
   }
 
   @Mutation(() => RemoveRegistryPayload, {
     description: 'Detaches a registry and forgets what was known of it. The registry itself is not touched.',
   })
   removeRegistry(
-    @Arg('input', { description: 'The registry to detach.' }) { id }: RemoveRegistryInput,
+    @Arg('input', { description: 'The registry to detach.' }) input: RemoveRegistryInput,
     @Ctx() context: Context,
   ): Promise<RemoveRegistryPayload> {
-    return answer(context, { action: 'removeRegistry', registry: id }, async (request) => ({
-      removedRegistryId: (await context.managing.registries.detach(request, assertRegistryId(id))).id,
-    }));
+    return answer(context, { action: 'removeRegistry', ...describeTarget(input) }, async (request) => {
+      const { id } = await findRegistry(context, readRegistryTarget(input));
+      return { removedRegistryId: (await context.managing.registries.detach(request, id)).id };
+    });
   }
 
   @Mutation(() => RefreshPayload, {
@@ -66,11 +67,11 @@ export class MutationResolver {
       'once more when these are over.',
   })
   refresh(
-    @Arg('input', { description: 'The registry or repository to read.' }) { id, wait }: RefreshInput,
+    @Arg('input', { description: 'The registry or repository to read.' }) input: RefreshInput,
     @Ctx() context: Context,
   ): Promise<RefreshPayload> {
-    return answer(context, { action: 'refresh', ...placeOf(id) }, (request) =>
-      refresh(context.browsing, request, id, wait),
+    return answer(context, { action: 'refresh', ...describeTarget(input) }, (request) =>
+      refresh(context, request, readPlaceTarget(input), input.wait),
     );
   }
 }
@@ -110,32 +111,19 @@ export function showRefusal({ refusals }: Context, error: unknown): UserError[] 
 }
 
 async function refresh(
-  { registries, repositories, jobs }: Browsing,
+  context: Context,
   request: MutationContext,
-  id: string,
+  target: PlaceTarget,
   wait: boolean,
 ): Promise<Pick<RefreshPayload, 'node' | 'job'>> {
-  const node = decodeNodeId(id);
-  if (node?.type !== 'Registry' && node?.type !== 'Repository')
-    throw badInput('"id" is not the id of a registry or repository.', 'input', 'id');
-  const registry = await registries.findById(request, node.registryId);
-  if (node.type === 'Registry') {
+  const { repositories, jobs } = context.browsing;
+  const registry = await findRegistry(context, target);
+  if (target.repository === null) {
     const job = await jobs.refreshRegistry(request, registry, wait);
     request.deed.tell({ outcome: 'ACCEPTED', jobId: job.id });
-    return { job, node: { __typename: node.type, ...registry } };
+    return { job, node: { __typename: 'Registry', ...registry } };
   }
-  const repository = await repositories.find(request, registry, node.name);
+  const repository = await repositories.find(request, registry, target.repository);
   await jobs.refreshRepository(request, registry, repository, wait);
-  return { node: { __typename: node.type, ...(await repositories.find(request, registry, node.name)) } };
-}
-
-/** For the audit log: what an id is of, or the id when it is of nothing that is read. */
-function placeOf(id: string): Pick<Attempt, 'registry' | 'repository'> {
-  const node = decodeNodeId(id);
-  return node?.type === 'Repository' ? { registry: node.registryId, repository: node.name } : { registry: id };
-}
-
-function assertRegistryId(id: string): string {
-  if (isUuid(id)) return id;
-  throw notFound('No registry is attached with this id.');
+  return { node: { __typename: 'Repository', ...(await repositories.find(request, registry, repository.name)) } };
 }

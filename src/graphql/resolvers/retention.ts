@@ -17,8 +17,9 @@ import {
   SetRetentionPayload,
   type ShownRetention,
 } from '../types/retention.js';
-import { findRepositorySource, showDeletion } from './deletion.js';
+import { showDeletion } from './deletion.js';
 import { answer } from './mutation.js';
+import { describeTarget, findRegistry, findRepositorySource, readPlaceTarget, readRegistryTarget } from './target.js';
 
 /** A preview reads a repository whole: an operation may have few of them. */
 const costOfPreview = 1000;
@@ -60,7 +61,7 @@ export class RetentionResolver {
   })
   async retentionPreview(
     @Arg('registry', { description: "The registry's name, or its UUID." }) registry: string,
-    @Arg('repository', { description: "The repository's full name." }) name: string,
+    @Arg('repository', { description: "The repository's full name." }) repository: string,
     @Ctx() context: Context,
     @Arg('rules', () => [RetentionRuleInput], {
       nullable: true,
@@ -68,7 +69,7 @@ export class RetentionResolver {
     })
     rules?: RetentionRuleInput[] | null,
   ): Promise<ShownRetention> {
-    const source = await findRepositorySource(context, registry, name);
+    const source = await findRepositorySource(context, { registry: { name: registry }, repository });
     const { kept, plan } = await context.retaining.rules.preview(context.request, source, rules ?? null);
     return { repository: source.repository, kept, plan: plan && context.deleting.deletions.seal(plan) };
   }
@@ -79,13 +80,14 @@ export class RetentionResolver {
       'first. For admins.',
   })
   setRetention(
-    @Arg('input', { description: 'The registry, its rules, and how often they are applied.' })
-    { registry, rules, intervalHours: interval }: SetRetentionInput,
+    @Arg('input', { description: 'The registry, its rules, and how often they are applied.' }) input: SetRetentionInput,
     @Ctx() context: Context,
   ): Promise<SetRetentionPayload> {
-    return answer(context, { action: 'setRetention', registry }, async (request) => ({
-      registry: await context.retaining.rules.set(request, registry, { rules, interval }),
-    }));
+    const { rules, intervalHours: interval } = input;
+    return answer(context, { action: 'setRetention', ...describeTarget(input) }, async (request) => {
+      const { id } = await findRegistry(context, readRegistryTarget(input));
+      return { registry: await context.retaining.rules.set(request, id, { rules, interval }) };
+    });
   }
 
   @Mutation(() => ApplyRetentionPayload, {
@@ -99,33 +101,24 @@ export class RetentionResolver {
     @Ctx() context: Context,
   ): Promise<ApplyRetentionPayload> {
     const planToken = input.planToken ?? null;
-    return answer(
-      context,
-      { action: 'applyRetention', registry: input.registry, repository: input.repository ?? undefined },
-      async (request) => {
-        if (input.repository == null) {
-          if (planToken !== null)
-            throw badInput('"planToken" is of one repository: name it in "repository".', 'input', 'planToken');
-          return {
-            job: await context.retaining.runs.beginFor(
-              request,
-              await context.browsing.registries.find(request, input.registry),
-            ),
-          };
-        }
-        const plan = await context.retaining.rules.planByRules(
-          request,
-          await findRepositorySource(context, input.registry, input.repository),
-          planToken,
-        );
-        if (!plan) return {};
-        const options = { dryRun: false, planToken, wait: false };
-        return showDeletion(
-          context,
-          await context.deleting.deletions.dryRunOrExecute(request, plan, 'RETENTION', options),
-        );
-      },
-    );
+    const { rules, runs } = context.retaining;
+    return answer(context, { action: 'applyRetention', ...describeTarget(input) }, async (request) => {
+      const { registry, repository } = readPlaceTarget(input);
+      if (repository === null) {
+        if (planToken !== null)
+          throw badInput('"planToken" is of one repository: name it in "repository".', 'input', 'planToken');
+        return { job: await runs.beginFor(request, await findRegistry(context, { registry })) };
+      }
+      const plan = await rules.planByRules(
+        request,
+        await findRepositorySource(context, { registry, repository }),
+        planToken,
+      );
+      if (!plan) return {};
+      const options = { dryRun: false, planToken, wait: false };
+      const deletion = await context.deleting.deletions.dryRunOrExecute(request, plan, 'RETENTION', options);
+      return showDeletion(context, deletion);
+    });
   }
 }
 
@@ -135,11 +128,13 @@ export class ProtectionResolver {
     description: 'Says what may not be deleted in a registry, by whomever. For admins.',
   })
   setProtection(
-    @Arg('input', { description: 'The registry and its rules.' }) { registry, ...changes }: SetProtectionInput,
+    @Arg('input', { description: 'The registry and its rules.' }) { id, registry, ...changes }: SetProtectionInput,
     @Ctx() context: Context,
   ): Promise<SetProtectionPayload> {
-    return answer(context, { action: 'setProtection', registry }, async (request) => ({
-      registry: await context.managing.protection.set(request, registry, changes),
-    }));
+    const attempt = { action: 'setProtection', ...describeTarget({ id, registry }) };
+    return answer(context, attempt, async (request) => {
+      const found = await findRegistry(context, readRegistryTarget({ id, registry }));
+      return { registry: await context.managing.protection.set(request, found.id, changes) };
+    });
   }
 }

@@ -84,8 +84,9 @@ function describeRoots(schema: GraphQLSchema): void {
   query.description =
     'Reads. Every field is nullable: a field that fails is null, with an entry in `errors`, and the others are there.';
   mutation.description =
-    'Changes. One argument `input` each; registries are named by name or UUID, repositories by their full name. ' +
-    'Failures that a caller can mend are in `userErrors` of the payload.';
+    'Changes. One argument `input` each, which says in one of two ways what it is about: by `id` (tags by `ids`), or ' +
+    'by `registry`, a name or UUID, `repository`, a full name, and `tag` or `tags`. Failures that a caller can mend ' +
+    'are in `userErrors` of the payload.';
 }
 
 /** The schema as text, types and fields in alphabetical order, so that a change shows as a small difference. */

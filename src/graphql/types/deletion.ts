@@ -20,6 +20,7 @@ import { JobType } from './job.js';
 import { createConnectionType } from './page.js';
 import { RegistryType } from './registry.js';
 import { RepositoryType } from './repository.js';
+import { RepositoryTargetInput } from './target.js';
 
 export const BlockerReasonEnum = createEnumType<BlockerReason>(
   'DeletionBlockerReason',
@@ -169,11 +170,13 @@ export class DeleteTagsPayload extends Payload {
 }
 
 @InputType('DeleteRepositoryInput', { description: 'A repository to delete, with every tag and image in it.' })
-export class DeleteRepositoryInput {
-  @Field({ description: "The registry's name, or its UUID." })
-  registry!: string;
-  @Field({ description: "The repository's full name." })
-  name!: string;
+export class DeleteRepositoryInput extends RepositoryTargetInput {
+  @Field(() => String, {
+    nullable: true,
+    deprecationReason: 'Use `repository`: every input calls it that.',
+    description: "The repository's full name.",
+  })
+  name?: string | null;
   @Field({ defaultValue: false, description: 'Only say what would go.' })
   dryRun!: boolean;
   @Field(() => String, {
@@ -190,12 +193,20 @@ export class DeleteRepositoryInput {
 
 @InputType('DeleteTagsInput', { description: 'Tags to delete, and no others: tags on the same image stay.' })
 export class DeleteTagsInput {
-  @Field({ description: "The registry's name, or its UUID." })
-  registry!: string;
-  @Field({ description: "The repository's full name." })
-  repository!: string;
-  @Field(() => [String], { description: 'The tags: 1 to 500.' })
-  tags!: string[];
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Ids of tags of one repository, 1 to 500: instead of all names.',
+  })
+  ids?: string[] | null;
+  @Field(() => String, { nullable: true, description: "The registry's name, or its UUID: instead of `ids`." })
+  registry?: string | null;
+  @Field(() => String, { nullable: true, description: "The repository's full name, beside `registry`." })
+  repository?: string | null;
+  @Field(() => [String], {
+    nullable: true,
+    description: 'The tags, 1 to 500, beside `registry` and `repository`.',
+  })
+  tags?: string[] | null;
   @Field({ defaultValue: false, description: 'Only say what would go.' })
   dryRun!: boolean;
   @Field(() => String, {

@@ -5,6 +5,7 @@ import { DateTime, DigestScalar } from '../scalars.js';
 import { Payload } from './errors.js';
 import { createConnectionType, PageArgs } from './page.js';
 import { TagType, TimeSourceEnum } from './tag.js';
+import { RepositoryTargetInput } from './target.js';
 
 @ObjectType('TagRevision', {
   description: 'A digest that a tag pointed to for some time, as far as the gateway saw it.',
@@ -30,13 +31,12 @@ export class TagRevisionType {
 export const TagRevisionConnection = createConnectionType(TagRevisionType, 'TagRevision');
 
 @InputType('RestoreTagInput', { description: 'A tag to put back on what it pointed to before.' })
-export class RestoreTagInput {
-  @Field({ description: "The registry's name, or its UUID." })
-  registry!: string;
-  @Field({ description: "The repository's full name." })
-  repository!: string;
-  @Field({ description: 'The tag, which may be gone.' })
-  tag!: string;
+export class RestoreTagInput extends RepositoryTargetInput {
+  @Field(() => String, {
+    nullable: true,
+    description: 'The tag, which may be gone, beside `registry` and `repository`.',
+  })
+  tag?: string | null;
   @Field(() => DigestScalar, {
     nullable: true,
     description: "A digest of the tag's own history; when absent, the latest that it no longer points to.",

@@ -1,6 +1,7 @@
-import { Field, ID, InputType, Int } from 'type-graphql';
+import { Field, InputType, Int } from 'type-graphql';
 import type { ProxyMode } from '../../catalogue/manage/proxysetting.js';
 import { ProxyModeEnum } from './registry.js';
+import { RegistryTargetInput, RepositoryTargetInput } from './target.js';
 
 @InputType('CredentialsInput', {
   description:
@@ -104,9 +105,7 @@ export class AddRegistryInput {
 @InputType('UpdateRegistryInput', {
   description: 'A registry, and its settings that change. A setting that is left out stays as it is.',
 })
-export class UpdateRegistryInput {
-  @Field(() => ID, { description: "The registry's id." })
-  id!: string;
+export class UpdateRegistryInput extends RegistryTargetInput {
   @Field(() => String, { nullable: true, description: 'A new unique name.' })
   name?: string;
   @Field(() => String, {
@@ -163,15 +162,10 @@ export class UpdateRegistryInput {
 }
 
 @InputType('RemoveRegistryInput', { description: 'A registry to detach.' })
-export class RemoveRegistryInput {
-  @Field(() => ID, { description: "The registry's id." })
-  id!: string;
-}
+export class RemoveRegistryInput extends RegistryTargetInput {}
 
 @InputType('RefreshInput', { description: 'A registry, or a repository, to read again.' })
-export class RefreshInput {
-  @Field(() => ID, { description: 'The id of a registry or of a repository.' })
-  id!: string;
+export class RefreshInput extends RepositoryTargetInput {
   @Field({ defaultValue: false, description: 'Answer when it is done, or after ten seconds.' })
   wait!: boolean;
 }
@@ -196,9 +190,7 @@ export class ProtectionRuleInput {
 @InputType('SetProtectionInput', {
   description: 'The rules that keep tags of a registry from being deleted. A field that is left out stays as it is.',
 })
-export class SetProtectionInput {
-  @Field(() => ID, { description: "The registry's id." })
-  registry!: string;
+export class SetProtectionInput extends RegistryTargetInput {
   @Field(() => Boolean, { nullable: true, description: 'Delete and put back nothing there, whatever the rules say.' })
   readOnly?: boolean | null;
   @Field(() => [ProtectionRuleInput], {

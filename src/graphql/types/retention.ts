@@ -1,4 +1,4 @@
-import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { Field, InputType, Int, ObjectType } from 'type-graphql';
 import type { SealedPlan } from '../../catalogue/delete/plan.js';
 import type { KeptTag } from '../../catalogue/retain/rules.js';
 import type { Repository, Tag } from '../../domain/catalogue.js';
@@ -13,6 +13,7 @@ import { JobType } from './job.js';
 import { RegistryType } from './registry.js';
 import { RepositoryType } from './repository.js';
 import { TagType } from './tag.js';
+import { RegistryTargetInput, RepositoryTargetInput } from './target.js';
 
 @ObjectType('RetentionRule', {
   description:
@@ -134,9 +135,7 @@ export class RetentionRuleInput {
     'The rules by which tags of a registry may be deleted by themselves, and how often. A field that is left out ' +
     'stays as it is.',
 })
-export class SetRetentionInput {
-  @Field(() => ID, { description: "The registry's id." })
-  registry!: string;
+export class SetRetentionInput extends RegistryTargetInput {
   @Field(() => [RetentionRuleInput], {
     nullable: true,
     description: 'All rules anew, 20 at the most: those it has now are replaced. An empty list leaves none.',
@@ -156,15 +155,12 @@ export class SetRetentionPayload extends Payload {
   registry?: Registry | null;
 }
 
-@InputType('ApplyRetentionInput', { description: 'Where to delete what the rules of retention let go.' })
-export class ApplyRetentionInput {
-  @Field({ description: "The registry's name, or its UUID." })
-  registry!: string;
-  @Field(() => String, {
-    nullable: true,
-    description: "A repository's full name; when left out, all that a rule names, one after the other.",
-  })
-  repository?: string | null;
+@InputType('ApplyRetentionInput', {
+  description:
+    'A repository in which to delete what the rules of retention let go; or a registry: in all its repositories that ' +
+    'a rule names, one after the other.',
+})
+export class ApplyRetentionInput extends RepositoryTargetInput {
   @Field(() => String, {
     nullable: true,
     description:
