@@ -1,6 +1,7 @@
 import type { Attempt } from '../../catalogue/audit.js';
 import { maxTags } from '../../catalogue/delete/selection.js';
 import type { RepositorySource } from '../../catalogue/sync/reading.js';
+import { isRegistryName } from '../../domain/name.js';
 import type { Registry } from '../../domain/registry.js';
 import { badInput } from '../../errors.js';
 import type { Context } from '../context.js';
@@ -41,8 +42,11 @@ export interface TagsTarget extends RepositoryTarget {
 
 /** Reads which registry is meant. Throws BAD_USER_INPUT unless that is said in one way, and whole. */
 export function readRegistryTarget(input: TargetInput): RegistryTarget {
-  if (!isById(input, ['registry'])) return { registry: { name: input.registry! } };
-  // Registries have UUIDs of their own making: a text that is no id of anything is one that none is attached with.
+  // A text that no registry can have as its name, or that is no id of anything, is one that none is attached as.
+  if (!isById(input, ['registry'])) {
+    const name = input.registry!;
+    return { registry: isRegistryName(name) ? { name } : { id: name } };
+  }
   return decodeNodeId(input.id!) ? readId(input.id!, ['Registry'], 'id') : { registry: { id: input.id! } };
 }
 
