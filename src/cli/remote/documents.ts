@@ -456,7 +456,7 @@ export type RestoreTagInput = {
 
 /** Which tags to keep of the repositories that `repository` names. It must have a condition. Upper and lower case differ; `*` is any text, `?` any one character. */
 export type RetentionRuleInput = {
-  /** Keep that many of them, those that changed last: 1 to 10,000. Of tags of one time the highest version is the last. */
+  /** How many of them to keep, those that changed last: 1 to 10,000. Of tags of one time the highest version is the last. */
   readonly keepLast?: number | null | undefined;
   /** Keep those that one of these patterns names: 20 at the most. */
   readonly keepMatching?: ReadonlyArray<string> | null | undefined;

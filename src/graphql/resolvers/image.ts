@@ -137,7 +137,8 @@ export class PlatformResolver {
 
   @FieldResolver(() => ByteSize, {
     nullable: true,
-    description: 'Config and distinct layers; null when the registry no longer has the image or it does not say.',
+    description:
+      'Bytes of its config and distinct layers; null when the registry no longer has the image or it does not say.',
   })
   size(@Root() { image }: PlatformImage): number | null {
     return image?.size ?? null;

@@ -106,7 +106,7 @@ export class RegistryResolver {
   }
 
   @Extensions({ volatile: true })
-  @FieldResolver(() => Int, { description: 'Requests the gateway has sent to it since it started.' })
+  @FieldResolver(() => Int, { description: 'How many requests the gateway has sent to it since it started.' })
   upstreamRequests(@Root() registry: Registry, @Ctx() { request, browsing }: Context): Promise<number> {
     return browsing.registries.countRequests(request, registry);
   }
@@ -159,7 +159,7 @@ export class RegistryResolver {
   }
 
   @FieldResolver(() => Int, {
-    description: 'Names of its last catalogue that can be no repositories, and are left out.',
+    description: 'How many names of its last catalogue can be no repositories, and are left out.',
   })
   async droppedNames(@Root() { id }: Registry, @Ctx() { request }: Context): Promise<number> {
     return (await request.loaders.registryState.load(id)).droppedNames;
@@ -182,7 +182,7 @@ export class RegistryResolver {
 
   @FieldResolver(() => ByteSize, {
     nullable: true,
-    description: 'Each distinct blob once, as of the last crawl; null until it was read whole.',
+    description: 'Bytes of each distinct blob, counted once, as of the last crawl; null until it was read whole.',
   })
   async size(@Root() registry: Registry, @Ctx() { request }: Context): Promise<number | null> {
     return (await request.loaders.registryState.load(registry.id)).size;

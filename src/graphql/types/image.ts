@@ -22,8 +22,8 @@ export const ImageKindEnum = createEnumType<ImageKind>('ImageKind', 'The kind of
 });
 
 const sizeText =
-  'Config and layers; of an index those of its platforms that were read, each distinct blob once. null: not known, ' +
-  'see `problems`.';
+  'Bytes of config and layers; of an index those of its platforms that were read, each distinct blob once. null: ' +
+  'not known, see `problems`.';
 
 @ObjectType('Image', {
   implements: Node,

@@ -46,10 +46,10 @@ export class JobType extends Node {
   @Field(() => JobStateEnum, { description: 'How far it is.' })
   state!: JobState;
   @Field(() => Int, {
-    description: 'Repositories that are read, or looked through; pieces of a deletion that are over.',
+    description: 'How many repositories are read, or looked through; of a deletion, how many pieces are over.',
   })
   done!: number;
-  @Field(() => Int, { description: 'Repositories, or pieces, in all, as far as is known.' })
+  @Field(() => Int, { description: 'How many repositories, or pieces, there are in all, as far as is known.' })
   total!: number;
   @Field({ description: 'The account that asked for it, `schedule`, or `retention`.' })
   requestedBy!: string;

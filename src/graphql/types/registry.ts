@@ -102,12 +102,13 @@ export class RegistryHealthType {
 @ObjectType('UpstreamBudget', { description: 'Requests to one registry at a time.' })
 export class UpstreamBudgetType {
   @Field(() => Int, {
-    description: 'How many there may be at the most; fewer while those to all registries together take what there is.',
+    description:
+      'How many requests there may be at the most; fewer while those to all registries together take what there is.',
   })
   limit!: number;
-  @Field(() => Int, { description: 'How many are under way.' })
+  @Field(() => Int, { description: 'How many requests are under way.' })
   inUse!: number;
-  @Field(() => Int, { description: 'How many wait for their turn.' })
+  @Field(() => Int, { description: 'How many requests wait for their turn.' })
   queued!: number;
 }
 

@@ -12,7 +12,7 @@ export class RepositoryType extends Node {
   name!: string;
   @Field(() => Int, { description: 'How many tags it has. Signatures and fallback tags of referrers are not counted.' })
   tagCount!: number;
-  @Field(() => Int, { description: 'Names of its last tag list that can be no tags, and are left out.' })
+  @Field(() => Int, { description: 'How many names of its last tag list can be no tags, and are left out.' })
   droppedTags!: number;
   @Field(() => [String], { description: 'The first few of those names, as text in quotes, cut short.' })
   droppedTagExamples!: readonly string[];

@@ -25,7 +25,7 @@ export class RetentionRuleType implements RetentionRule {
   repository!: string;
   @Field({ description: 'A pattern of the tags it is about.' })
   tags!: string;
-  @Field(() => Int, { nullable: true, description: 'It holds that many of them, those that changed last.' })
+  @Field(() => Int, { nullable: true, description: 'How many of them it holds: those that changed last.' })
   keepLast!: number | null;
   @Field(() => Int, { nullable: true, description: 'It holds those that changed within so many days.' })
   keepYoungerThan!: number | null;
@@ -112,7 +112,7 @@ export class RetentionRuleInput {
   @Field(() => Int, {
     nullable: true,
     description:
-      'Keep that many of them, those that changed last: 1 to 10,000. Of tags of one time the highest ' +
+      'How many of them to keep, those that changed last: 1 to 10,000. Of tags of one time the highest ' +
       'version is the last.',
   })
   keepLast?: number | null;
