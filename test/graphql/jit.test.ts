@@ -97,6 +97,20 @@ const operations: readonly [string, { query: string; variables?: unknown; operat
   ['a variable of the wrong type', { query: page, variables: { name: 7 } }],
   ['a variable that is missing', { query: page, variables: {} }],
   ['a variable that is null', { query: page, variables: { name: null } }],
+  ['null for a page', { query: '{ registry(name: "local") { repositories(first: null) { nodes { name } } } }' }],
+  ...[{}, { n: null }, { n: 1 }].map((variables): (typeof operations)[number] => [
+    `a page by the variables ${JSON.stringify(variables)}`,
+    { query: 'query P($n: Int) { registry(name: "local") { repositories(first: $n) { nodes { name } } } }', variables },
+  ]),
+  ...[{}, { e: null }, { e: false }].map((variables): (typeof operations)[number] => [
+    `a filter and an order by the variables ${JSON.stringify(variables)}`,
+    {
+      query:
+        'query F($e: Boolean, $d: OrderDirection) { repositories(filter: { empty: $e, nameContains: null }, orderBy: ' +
+        '{ field: NAME, direction: $d }) { totalCount nodes { name } } }',
+      variables: { ...variables, d: null },
+    },
+  ]),
   ['variables that are not an object', { query: page, variables: 'x' }],
   [
     'an input object with a wrong key',

@@ -238,11 +238,30 @@ describe('cost is counted with the values of variables', () => {
 
   test('cost is counted with a null beside it where none is allowed, which cannot be counted', async () => {
     const query =
-      'query ($n: Int) { a: registry(name: "local") { repositories(first: $n) { totalCount } } b: ' +
+      'query ($n: String = "local") { a: registry(name: $n) { name } b: ' +
       `registry(name: "local") { repositories(first: 100) { ${inner} } } }`;
-    expectRefused(await gateway.graphql(query, { n: null }), 'BAD_USER_INPUT', '"first"');
+    expectRefused(await gateway.graphql(query, { n: null }), 'BAD_USER_INPUT', '"name"');
     expectRefused(await gateway.graphql(query), 'QUERY_TOO_COMPLEX');
-    expectRefused(await gateway.graphql(query, { n: 'ten' }), 'BAD_USER_INPUT', '"$n"');
+    expectRefused(await gateway.graphql(query, { n: 10 }), 'BAD_USER_INPUT', '"$n"');
+  });
+
+  test('a page of null costs what the page costs that the schema has in its place', async () => {
+    const ask = (first: string): string =>
+      `query ($n: Int) { registry(name: "local") { repositories(first: ${first}) { nodes { name tags(first: $n) { ` +
+      'nodes { name } } } } } }';
+    for (const [first, repositories] of [
+      ['null', 20],
+      ['$n', 20],
+      ['50', 50],
+    ] as const)
+      for (const variables of [{}, { n: null }, { n: 20 }])
+        expect((await gateway.graphql(ask(first), variables)).body).toMatchObject({
+          extensions: { cost: { requested: 1 + repositories + repositories * 20 } },
+        });
+    const list =
+      '{ registry(name: "local") { repositories(first: 100) { nodes { tags(first: 100) { nodes { ' +
+      'siblings(first: null) { name } } } } } } }';
+    expectRefused(await gateway.graphql(list), 'QUERY_TOO_COMPLEX', '10000');
   });
 
   test('a list costs the nodes of its pages: what holds it together costs nothing, and every answer says what it cost', async () => {

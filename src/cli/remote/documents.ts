@@ -16,13 +16,13 @@ export type AddRegistryInput = {
   /** When it asks for them. */
   readonly credentials?: CredentialsInput | null | undefined;
   /** Only test the connection. */
-  readonly dryRun?: boolean;
+  readonly dryRun?: boolean | null | undefined;
   /** The secret its notifications will carry, 16 characters or more: docs/notifications.md has the configuration to set there. */
   readonly eventsSecret?: string | null | undefined;
   /** Which repositories to read: names in full, and patterns in which `*` is any text and `?` any one character (`team/*`); with `!` before it one leaves out, whatever the others say (`!team/tmp-*`). Up to 1,000, of them 100 patterns. Nothing, or nothing but `!`: all that its catalogue lists. Where it has no catalogue, names are needed. */
   readonly followedRepositories?: ReadonlyArray<string> | null | undefined;
   /** Seconds after which its names and tags are asked for again: 0 to 86,400. */
-  readonly maxAge?: number;
+  readonly maxAge?: number | null | undefined;
   /** A unique name: letters, digits, ".", "_" and "-". */
   readonly name: string;
   /** Through whom it is asked; nothing: the proxies of the gateway's environment. For anything else the role `admin` is needed. */
@@ -30,7 +30,7 @@ export type AddRegistryInput = {
   /** Credentials for its own proxy. */
   readonly proxyCredentials?: CredentialsInput | null | undefined;
   /** Do not check its TLS certificate. Give `caCertificate` instead where you can. */
-  readonly tlsSkipVerify?: boolean;
+  readonly tlsSkipVerify?: boolean | null | undefined;
 };
 
 /** A repository in which to delete what the rules of retention let go; or a registry: in all its repositories that a rule names, one after the other. */
@@ -99,7 +99,7 @@ export type CredentialsInput = {
 /** A repository to delete, with every tag and image in it. */
 export type DeleteRepositoryInput = {
   /** Only say what would go. */
-  readonly dryRun?: boolean;
+  readonly dryRun?: boolean | null | undefined;
   /** Its id: instead of all names. */
   readonly id?: string | number | null | undefined;
   /**
@@ -114,13 +114,13 @@ export type DeleteRepositoryInput = {
   /** The repository's full name, beside `registry`. */
   readonly repository?: string | null | undefined;
   /** Answer when it is done, or after eight seconds; false: as soon as the job has begun. */
-  readonly wait?: boolean;
+  readonly wait?: boolean | null | undefined;
 };
 
 /** Tags to delete, and no others: tags on the same image stay. */
 export type DeleteTagsInput = {
   /** Only say what would go. */
-  readonly dryRun?: boolean;
+  readonly dryRun?: boolean | null | undefined;
   /** Ids of tags of one repository, 1 to 500: instead of all names. */
   readonly ids?: ReadonlyArray<string | number> | null | undefined;
   /** The token of a dry run: refused if anything has changed since. */
@@ -132,9 +132,9 @@ export type DeleteTagsInput = {
   /** The tags, 1 to 500, beside `registry` and `repository`. */
   readonly tags?: ReadonlyArray<string> | null | undefined;
   /** Answer when it is done, or after eight seconds; false: as soon as the job has begun. */
-  readonly wait?: boolean;
+  readonly wait?: boolean | null | undefined;
   /** Delete the images of these tags whole, with every other tag on them: see `alsoRemovedTags` of the plan, whose token is needed then. */
-  readonly withSiblings?: boolean;
+  readonly withSiblings?: boolean | null | undefined;
 };
 
 /** Why something cannot be deleted. What a registry locks by rules of its own shows when it is tried only. */
@@ -361,9 +361,9 @@ export type PlatformInput = {
 /** Tags to protect: those of the repositories that `repository` names which `tag` names. Upper and lower case differ. */
 export type ProtectionRuleInput = {
   /** A pattern of full names: `team/*` names `team/app` and `team/a/b`, but not `team`. Every repository when left out. */
-  readonly repository?: string;
+  readonly repository?: string | null | undefined;
   /** A pattern of tags: `latest`, `v*`, `release-?`. Every tag when left out. */
-  readonly tag?: string;
+  readonly tag?: string | null | undefined;
 };
 
 /** The way to a registry: by a proxy, or directly. */
@@ -392,7 +392,7 @@ export type RefreshInput = {
   /** The repository's full name, beside `registry`. */
   readonly repository?: string | null | undefined;
   /** Answer when it is done, or after ten seconds. */
-  readonly wait?: boolean;
+  readonly wait?: boolean | null | undefined;
 };
 
 /** A registry to detach. */
@@ -422,7 +422,7 @@ export type RepositoryFilter = {
 /** The order of a list of repositories. */
 export type RepositoryOrder = {
   /** The end of the list that comes first. */
-  readonly direction?: OrderDirection;
+  readonly direction?: OrderDirection | null | undefined;
   /** By what. */
   readonly field: RepositoryOrderField;
 };
@@ -467,7 +467,7 @@ export type RetentionRuleInput = {
   /** A pattern of full names: `team/*` names `team/app` and `team/a/b`, but not `team`. */
   readonly repository: string;
   /** A pattern of the tags the rule is about. Every tag when left out; tags that no rule is about stay. */
-  readonly tags?: string;
+  readonly tags?: string | null | undefined;
 };
 
 /** The rights of an account or a token. */
@@ -526,7 +526,7 @@ export type TagFilter = {
 /** The order of a list of tags. */
 export type TagOrder = {
   /** The end of the list that comes first. */
-  readonly direction?: OrderDirection;
+  readonly direction?: OrderDirection | null | undefined;
   /** By what. */
   readonly field: TagOrderField;
 };

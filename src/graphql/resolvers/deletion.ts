@@ -97,7 +97,7 @@ export class DeletionResolver {
   }
 }
 
-const firstOptions = { defaultValue: 100, description: 'How many at the most: 1 to 100.' };
+const firstOptions = { nullable: true, defaultValue: 100, description: 'How many at the most: 1 to 100.' };
 
 @Resolver(() => DeletionPlanType)
 export class DeletionPlanResolver {

@@ -97,8 +97,13 @@ export class RegistryResolver {
   })
   jobs(
     @Root() registry: Registry,
-    @Arg('first', () => Int, { defaultValue: 20, description: 'How many at the most: 1 to 100.' }) first: number,
-    @Arg('kinds', () => [JobKindEnum], { defaultValue: [...deletionKinds], description: 'Only jobs of these kinds.' })
+    @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: 'How many at the most: 1 to 100.' })
+    first: number,
+    @Arg('kinds', () => [JobKindEnum], {
+      nullable: true,
+      defaultValue: [...deletionKinds],
+      description: 'Only jobs of these kinds.',
+    })
     kinds: JobKind[],
     @Ctx() context: Context,
   ): Promise<Job[]> {

@@ -40,7 +40,8 @@ export class RetentionResolver {
   @FieldResolver(() => [KeptTagType], { description: 'The tags that stay, by name.' })
   kept(
     @Root() { kept }: ShownRetention,
-    @Arg('first', () => Int, { defaultValue: 100, description: 'How many at the most: 1 to 100.' }) first: number,
+    @Arg('first', () => Int, { nullable: true, defaultValue: 100, description: 'How many at the most: 1 to 100.' })
+    first: number,
     @Ctx() context: Context,
   ): readonly KeptTag[] {
     return kept.slice(0, readPage({ first }, context).first);

@@ -47,6 +47,7 @@ export class TagResolver {
   siblings(
     @Root() tag: Tag,
     @Arg('first', () => Int, {
+      nullable: true,
       defaultValue: 5,
       description: 'How many at the most: 1 to 100. See `siblingCount` for all.',
     })

@@ -22,6 +22,7 @@ import { assertPageSize, assertParts, maxPageSize, maxParts } from '../../domain
 import { badInput, GatewayError } from '../../errors.js';
 import type { Coerced } from './variables.js';
 import { cutQuoted } from './failure.js';
+import { takeNullsAsUnset } from './nulls.js';
 
 /**
  * `@Extensions({ cost: … })` on a field: what it costs beside the objects that it gives.
@@ -142,36 +143,36 @@ function readArguments(
   field: GraphQLField<unknown, unknown>,
   node: FieldNode,
   variables: Coerced,
-): Record<string, unknown> {
+): Readonly<Record<string, unknown>> {
   try {
-    return getArgumentValues(field, node, variables);
+    return takeNullsAsUnset(field.args, getArgumentValues(field, node, variables));
   } catch (error) {
     // A variable that is null where an argument takes no null.
     throw badInput(cutQuoted((error as Error).message));
   }
 }
 
-function countFilter({ filter }: Record<string, unknown>, points: Readonly<Record<string, number>>): number {
+function countFilter({ filter }: Readonly<Record<string, unknown>>, points: Readonly<Record<string, number>>): number {
   const given = Object.entries((filter ?? {}) as Record<string, unknown>).filter(
     ([, value]) => value !== null && value !== undefined && value !== '',
   );
   return given.reduce((sum, [name]) => sum + (points[name] ?? 0), 0);
 }
 
-function readPageSize({ first }: Record<string, unknown>): number | null {
+function readPageSize({ first }: Readonly<Record<string, unknown>>): number | null {
   if (typeof first !== 'number') return null;
   assertPageSize(first, maxPageSize);
   return first;
 }
 
 /** Of `first` parts, how many are counted. */
-function readParts({ first }: Record<string, unknown>, fill: number): number | null {
+function readParts({ first }: Readonly<Record<string, unknown>>, fill: number): number | null {
   if (typeof first !== 'number') return null;
   assertParts(first, maxParts);
   return Math.ceil(first * fill);
 }
 
-function readIds({ ids }: Record<string, unknown>): number | null {
+function readIds({ ids }: Readonly<Record<string, unknown>>): number | null {
   return Array.isArray(ids) ? ids.length : null;
 }
 

@@ -22,6 +22,7 @@ import { ProtectionResolver, RegistryRetentionResolver, RetentionResolver } from
 import { TagResolver } from '../resolvers/tag.js';
 import { userErrorTypes } from '../types/errors.js';
 import { stripPlainFields } from './defaultresolvers.js';
+import { unsetNulls } from './nulls.js';
 import { paceFields } from './pacing.js';
 
 const resolvers: NonEmptyArray<Function> = [
@@ -70,6 +71,7 @@ export function createSchema(slices: Slices = createSlices(slice)): GraphQLSchem
     if (isAbstractType(type)) type.resolveType = (value: { __typename?: string }) => value.__typename;
   }
   stripPlainFields(schema);
+  unsetNulls(schema);
   paceFields(schema, slices);
   return schema;
 }
@@ -80,7 +82,8 @@ function describeRoots(schema: GraphQLSchema): void {
   if (!query || !mutation) throw new Error('The schema has no root types.');
   schema.description =
     'Docker and OCI registries behind one API. Reads are answered from an index, and say with `freshness` how old ' +
-    'they are.';
+    'they are. null for an argument or an input field is the same as leaving it out, unless its description says ' +
+    'what null does.';
   query.description =
     'Reads. Every field is nullable: a field that fails is null, with an entry in `errors`, and the others are there.';
   mutation.description =

@@ -177,7 +177,7 @@ export class DeleteRepositoryInput extends RepositoryTargetInput {
     description: "The repository's full name.",
   })
   name?: string | null;
-  @Field({ defaultValue: false, description: 'Only say what would go.' })
+  @Field({ nullable: true, defaultValue: false, description: 'Only say what would go.' })
   dryRun!: boolean;
   @Field(() => String, {
     nullable: true,
@@ -185,6 +185,7 @@ export class DeleteRepositoryInput extends RepositoryTargetInput {
   })
   planToken?: string | null;
   @Field({
+    nullable: true,
     defaultValue: true,
     description: 'Answer when it is done, or after eight seconds; false: as soon as the job has begun.',
   })
@@ -207,7 +208,7 @@ export class DeleteTagsInput {
     description: 'The tags, 1 to 500, beside `registry` and `repository`.',
   })
   tags?: string[] | null;
-  @Field({ defaultValue: false, description: 'Only say what would go.' })
+  @Field({ nullable: true, defaultValue: false, description: 'Only say what would go.' })
   dryRun!: boolean;
   @Field(() => String, {
     nullable: true,
@@ -215,6 +216,7 @@ export class DeleteTagsInput {
   })
   planToken?: string | null;
   @Field({
+    nullable: true,
     defaultValue: false,
     description:
       'Delete the images of these tags whole, with every other tag on them: see `alsoRemovedTags` of the plan, ' +
@@ -222,6 +224,7 @@ export class DeleteTagsInput {
   })
   withSiblings!: boolean;
   @Field({
+    nullable: true,
     defaultValue: true,
     description: 'Answer when it is done, or after eight seconds; false: as soon as the job has begun.',
   })

@@ -67,6 +67,7 @@ export class RepositoryHistoryArgs extends PageArgs {
   @Field(() => String, { nullable: true, description: 'Only this tag, which may be gone; all tags when absent.' })
   tag?: string | null;
   @Field({
+    nullable: true,
     defaultValue: false,
     description: 'Only what tags pointed to before, so that what was moved or deleted last comes first.',
   })

@@ -91,7 +91,7 @@ export const OrderDirectionEnum = createEnumType<OrderDirection>(
 
 @ArgsType()
 export class PageArgs {
-  @Field(() => Int, { defaultValue: 20, description: 'How many items at the most: 1 to 100.' })
+  @Field(() => Int, { nullable: true, defaultValue: 20, description: 'How many items at the most: 1 to 100.' })
   first!: number;
   @Field(() => String, { nullable: true, description: "Only items after this cursor: a page's `endCursor`." })
   after?: string | null;
@@ -100,7 +100,7 @@ export class PageArgs {
 /** Parts of one thing, of which there are seldom many: one list without cursors. */
 @ArgsType()
 export class PartsArgs {
-  @Field(() => Int, { defaultValue: maxParts, description: 'How many at the most: 1 to 1,000.' })
+  @Field(() => Int, { nullable: true, defaultValue: maxParts, description: 'How many at the most: 1 to 1,000.' })
   first!: number;
 }
 

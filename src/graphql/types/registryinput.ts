@@ -1,4 +1,4 @@
-import { Field, InputType, Int } from 'type-graphql';
+import { Extensions, Field, InputType, Int } from 'type-graphql';
 import type { ProxyMode } from '../../catalogue/manage/proxysetting.js';
 import { ProxyModeEnum } from './registry.js';
 import { RegistryTargetInput, RepositoryTargetInput } from './target.js';
@@ -49,6 +49,7 @@ export class AddRegistryInput {
   @Field(() => CredentialsInput, { nullable: true, description: 'When it asks for them.' })
   credentials?: CredentialsInput | null;
   @Field({
+    nullable: true,
     defaultValue: false,
     description: 'Do not check its TLS certificate. Give `caCertificate` instead where you can.',
   })
@@ -87,6 +88,7 @@ export class AddRegistryInput {
   })
   followedRepositories?: string[] | null;
   @Field(() => Int, {
+    nullable: true,
     defaultValue: 30,
     description: 'Seconds after which its names and tags are asked for again: 0 to 86,400.',
   })
@@ -98,7 +100,7 @@ export class AddRegistryInput {
       'to set there.',
   })
   eventsSecret?: string | null;
-  @Field({ defaultValue: false, description: 'Only test the connection.' })
+  @Field({ nullable: true, defaultValue: false, description: 'Only test the connection.' })
   dryRun!: boolean;
 }
 
@@ -113,21 +115,25 @@ export class UpdateRegistryInput extends RegistryTargetInput {
     description: 'A new base address. Credentials are kept only while scheme, host and port stay the same.',
   })
   addr?: string;
+  @Extensions({ nullIsValue: true })
   @Field(() => CredentialsInput, { nullable: true, description: 'New credentials; null removes them.' })
   credentials?: CredentialsInput | null;
   @Field(() => Boolean, { nullable: true, description: 'Do not check its TLS certificate.' })
   tlsSkipVerify?: boolean;
+  @Extensions({ nullIsValue: true })
   @Field(() => String, {
     nullable: true,
     description: 'PEM of the CA that signed its certificate, or of that certificate itself; null removes it.',
   })
   caCertificate?: string | null;
+  @Extensions({ nullIsValue: true })
   @Field(() => ClientCertificateInput, {
     nullable: true,
     description:
       'A new client certificate; null removes it. It is kept only while scheme, host and port stay the same.',
   })
   clientCertificate?: ClientCertificateInput | null;
+  @Extensions({ nullIsValue: true })
   @Field(() => ProxyInput, {
     nullable: true,
     description:
@@ -138,16 +144,19 @@ export class UpdateRegistryInput extends RegistryTargetInput {
       '`tlsSkipVerify`, give them again.',
   })
   proxy?: ProxyInput | null;
+  @Extensions({ nullIsValue: true })
   @Field(() => CredentialsInput, {
     nullable: true,
     description: 'Credentials for its own proxy; null: none. They are kept only while the proxy stays the same.',
   })
   proxyCredentials?: CredentialsInput | null;
+  @Extensions({ nullIsValue: true })
   @Field(() => String, {
     nullable: true,
     description: 'The token server, on another host, that the credentials may be sent to; null removes it.',
   })
   authRealm?: string | null;
+  @Extensions({ nullIsValue: true })
   @Field(() => [String], {
     nullable: true,
     description:
@@ -157,6 +166,7 @@ export class UpdateRegistryInput extends RegistryTargetInput {
   followedRepositories?: string[] | null;
   @Field(() => Int, { nullable: true, description: 'Seconds after which its names and tags are asked for again.' })
   maxAge?: number;
+  @Extensions({ nullIsValue: true })
   @Field(() => String, { nullable: true, description: 'A new secret for its notifications; null takes none any more.' })
   eventsSecret?: string | null;
 }
@@ -166,7 +176,7 @@ export class RemoveRegistryInput extends RegistryTargetInput {}
 
 @InputType('RefreshInput', { description: 'A registry, or a repository, to read again.' })
 export class RefreshInput extends RepositoryTargetInput {
-  @Field({ defaultValue: false, description: 'Answer when it is done, or after ten seconds.' })
+  @Field({ nullable: true, defaultValue: false, description: 'Answer when it is done, or after ten seconds.' })
   wait!: boolean;
 }
 
@@ -177,13 +187,18 @@ export class RefreshInput extends RepositoryTargetInput {
 })
 export class ProtectionRuleInput {
   @Field({
+    nullable: true,
     defaultValue: '*',
     description:
       'A pattern of full names: `team/*` names `team/app` and `team/a/b`, but not `team`. Every repository ' +
       'when left out.',
   })
   repository!: string;
-  @Field({ defaultValue: '*', description: 'A pattern of tags: `latest`, `v*`, `release-?`. Every tag when left out.' })
+  @Field({
+    nullable: true,
+    defaultValue: '*',
+    description: 'A pattern of tags: `latest`, `v*`, `release-?`. Every tag when left out.',
+  })
   tag!: string;
 }
 

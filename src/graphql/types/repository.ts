@@ -1,4 +1,4 @@
-import { ArgsType, Field, InputType, Int, ObjectType } from 'type-graphql';
+import { ArgsType, Extensions, Field, InputType, Int, ObjectType } from 'type-graphql';
 import type { OrderDirection, RepositoryFilter, RepositoryOrder, RepositoryOrderField } from '../../domain/filter.js';
 import type { Context } from '../context.js';
 import { createEnumType } from '../enum.js';
@@ -61,6 +61,7 @@ export class RepositoryFilterInput {
   updatedBefore?: Date | null;
   @Field(() => DateTime, { nullable: true, description: 'Updated after this.' })
   updatedAfter?: Date | null;
+  @Extensions({ nullIsValue: true })
   @Field(() => Boolean, {
     nullable: true,
     defaultValue: false,
@@ -74,6 +75,7 @@ export class RepositoryOrderInput {
   @Field(() => RepositoryOrderFieldEnum, { description: 'By what.' })
   field!: RepositoryOrderField;
   @Field(() => OrderDirectionEnum, {
+    nullable: true,
     defaultValue: 'ASC' satisfies OrderDirection,
     description: 'The end of the list that comes first.',
   })

@@ -1,4 +1,4 @@
-import { Field, InputType, Int, ObjectType } from 'type-graphql';
+import { Extensions, Field, InputType, Int, ObjectType } from 'type-graphql';
 import type { SealedPlan } from '../../catalogue/delete/plan.js';
 import type { KeptTag } from '../../catalogue/retain/rules.js';
 import type { Repository, Tag } from '../../domain/catalogue.js';
@@ -105,6 +105,7 @@ export class RetentionRuleInput {
   @Field({ description: 'A pattern of full names: `team/*` names `team/app` and `team/a/b`, but not `team`.' })
   repository!: string;
   @Field({
+    nullable: true,
     defaultValue: '*',
     description: 'A pattern of the tags the rule is about. Every tag when left out; tags that no rule is about stay.',
   })
@@ -141,6 +142,7 @@ export class SetRetentionInput extends RegistryTargetInput {
     description: 'All rules anew, 20 at the most: those it has now are replaced. An empty list leaves none.',
   })
   rules?: RetentionRuleInput[] | null;
+  @Extensions({ nullIsValue: true })
   @Field(() => Int, {
     nullable: true,
     description:

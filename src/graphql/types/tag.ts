@@ -121,6 +121,7 @@ export class TagOrderInput {
   @Field(() => TagOrderFieldEnum, { description: 'By what.' })
   field!: TagOrderField;
   @Field(() => OrderDirectionEnum, {
+    nullable: true,
     defaultValue: 'ASC' satisfies OrderDirection,
     description: 'The end of the list that comes first.',
   })
