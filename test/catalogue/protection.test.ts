@@ -404,7 +404,7 @@ describe('setProtection', () => {
     expect((await deleteTags('v2')()).code).toBe('PROTECTED');
   });
 
-  test.each(['00000000-0000-4000-8000-000000000000', 'r', '', "' or 1=1 --"])(
+  test.each(['00000000-0000-4000-8000-000000000000', 'unknown', '', "' or 1=1 --"])(
     'the registry %j is not there',
     async (unknown) => {
       expect((await protect({ registry: unknown, readOnly: true })).userErrors).toMatchObject([{ code: 'NOT_FOUND' }]);
