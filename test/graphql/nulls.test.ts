@@ -104,7 +104,7 @@ interface Place {
   readonly name: string;
   readonly keyword: 'query' | 'mutation';
   readonly type: string;
-  write(value?: string): string;
+  readonly write: (value?: string) => string;
 }
 
 type Write = (value?: string) => string;
@@ -256,7 +256,7 @@ test.each(places.filter((place) => !isException(place)).map((place) => [place.na
 
 test('a registry that is attached with null for all that may be left out has the defaults', async () => {
   const settings = Object.values((schema.getType('AddRegistryInput') as GraphQLInputObjectType).getFields());
-  const input = Object.fromEntries(settings.map(({ name }) => [name, null as unknown]));
+  const input = Object.fromEntries(settings.map(({ name }) => [name, null]));
   const { data } = await gateway.query(
     'mutation ($input: AddRegistryInput!) { addRegistry(input: $input) { userErrors { message } registry { ' +
       'maxAge tlsSkipVerify hasCredentials hasCaCertificate authRealm followedRepositories proxy { mode } } } }',
