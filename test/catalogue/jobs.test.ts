@@ -6,6 +6,7 @@ import type { CatalogueParts } from '../../src/catalogue/parts.js';
 import type { Repository } from '../../src/domain/catalogue.js';
 import { followsAll } from '../../src/domain/following.js';
 import type { Registry } from '../../src/domain/registry.js';
+import { createValidity } from '../../src/domain/validity.js';
 import { noWaits } from '../../src/waits.js';
 import { createManualTimer } from '../support/timer.js';
 
@@ -19,6 +20,7 @@ const request = {
   viewer: { accountId: 'a', username: 'ann', roles: ['registries:ro'] },
   call: {},
   touched: new Set(['r']),
+  validity: createValidity(),
   loaders: { repositoryNamed: { load: async () => repository } },
 } as unknown as RequestContext;
 
