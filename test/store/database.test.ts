@@ -9,8 +9,8 @@ import { openSqliteFile } from '../../src/store/file/driver.js';
 import { takeLock } from '../../src/store/file/lock.js';
 import { Repository, Tag } from '../../src/store/entities/content.js';
 import { Registry } from '../../src/store/entities/registry.js';
-import { systemTimer } from '../../src/timer.js';
 import { noTracer, type Tracer } from '../../src/trace.js';
+import { createManualTimer } from '../support/timer.js';
 import { createFolder, openMemory } from './files.js';
 
 const at = new Date('2026-01-02T03:04:05.678Z');
@@ -253,25 +253,29 @@ describe('one gateway for each file', () => {
     });
   });
 
-  it('checks a file at its start unless it was closed in order and nobody wrote to it since', async () => {
+  it('checks a file at its start unless it was closed in order, checked, and nobody wrote to it since', async () => {
     using folder = createFolder();
     const url = `sqlite:${folder.file('g.db')}`;
-    const isChecked = async (): Promise<boolean> => {
+    const isChecked = async (served: 'for a moment' | 'for long'): Promise<boolean> => {
       const statements: string[] = [];
+      const timer = createManualTimer();
       const database = await openDatabase(url, { tracer: createStatementTracer(statements) });
-      await database.watch(systemTimer, () => undefined);
+      await database.watch(timer, () => undefined);
+      if (served === 'for long') await timer.advance(2000);
       await database.close();
       return statements.some((sql) => sql.includes('quick_check'));
     };
-    expect(await isChecked()).toBe(true);
-    expect(await isChecked()).toBe(false);
+    expect(await isChecked('for a moment')).toBe(true);
+    expect(await isChecked('for long')).toBe(false);
+    expect(await isChecked('for a moment')).toBe(false);
+    expect(await isChecked('for a moment')).toBe(true);
     utimesSync(folder.file('g.db'), 1, 1);
-    expect(await isChecked()).toBe(true);
+    expect(await isChecked('for a moment')).toBe(true);
     await writeBeside(url);
-    expect(await isChecked()).toBe(true);
+    expect(await isChecked('for a moment')).toBe(true);
     renameSync(folder.file('g.db.lock'), folder.file('h.db.lock'));
-    expect(await isChecked()).toBe(true);
-    expect(await isChecked()).toBe(false);
+    expect(await isChecked('for a moment')).toBe(true);
+    expect(await isChecked('for a moment')).toBe(false);
   });
 
   it('lets a tool beside it read and write', async () => {

@@ -87,6 +87,19 @@ describe('a database whose file is', () => {
     await database.close();
   });
 
+  it('damaged is told by the check that its closing waits for, and is checked by the next start', async () => {
+    using folder = createFolder();
+    const path = folder.file('g.db');
+    const { database, timer, faults } = await open(path);
+    await database.orm.em.getConnection().execute('pragma wal_checkpoint(truncate)');
+    damage(path);
+    // The look begins the check, and nobody looks again.
+    await timer.advance(2000);
+    await database.close();
+    expect(faults).toEqual([damaged]);
+    await expect(openDatabase(`sqlite:${path}`)).rejects.toMatchObject({ code: 'STORAGE_CORRUPT' });
+  });
+
   it('removed gives no free pages back', async () => {
     using folder = createFolder();
     const path = folder.file('g.db');

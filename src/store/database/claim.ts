@@ -44,7 +44,9 @@ export async function claimFile(path: string, options: FileOptions): Promise<Cla
   try {
     const isAsClosed = lock.isAsClosed();
     // Until now another gateway may have been writing it.
-    return { found: await prepare(path, options), isAsClosed, release: lock.release };
+    const found = await prepare(path, options);
+    // On a file system of another machine a write may leave the file's size and times as they were.
+    return { found, isAsClosed: isAsClosed && found.fileSystem.kind === 'local', release: lock.release };
   } catch (error) {
     lock.release();
     throw error;

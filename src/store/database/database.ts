@@ -121,10 +121,9 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
     addFunctions(await orm.em.getConnection().getNativeClient());
     await keepStatements(orm);
     const durability = path === inMemory ? noDurability : await openDurability(path);
-    return createDatabase({ path, orm, file, durability, release }, options);
+    return createDatabase({ path, orm, file, durability, release, isUnchecked: claim.isAsClosed }, options);
   } catch (error) {
-    await orm.close(true);
-    release();
+    await orm.close(true).finally(() => release());
     throw toStorageError(error);
   }
 }
@@ -140,6 +139,8 @@ interface OpenedFile {
   readonly file: WatchedFile;
   readonly durability: Durability;
   readonly release: Claim['release'];
+  /** The file was opened without a check. */
+  readonly isUnchecked: boolean;
 }
 
 function createDatabase(opened: OpenedFile, options: DatabaseOptions): Database {
@@ -181,14 +182,19 @@ function createDatabase(opened: OpenedFile, options: DatabaseOptions): Database 
   };
 }
 
-async function closeFile({ orm, file, durability, release }: OpenedFile): Promise<void> {
-  await durability.close();
-  await file.watch?.rest();
-  // A full disk keeps the mark: the next start says that it was not closed, and nothing is lost.
-  const isClosed = file.watch !== null && findFault(file) === null && (await isDone(unmarkFile(orm)));
-  await orm.close(true);
-  await file.watch?.stop();
-  release(isClosed);
+async function closeFile({ orm, file, durability, release, isUnchecked }: OpenedFile): Promise<void> {
+  let isClosed = false;
+  try {
+    await durability.close();
+    await file.watch?.rest();
+    // A full disk keeps the mark: the next start says that it was not closed, and nothing is lost.
+    const isUnmarked = file.watch !== null && findFault(file) === null && (await isDone(unmarkFile(orm)));
+    await orm.close(true);
+    await file.watch?.stop();
+    isClosed = isUnmarked && (!isUnchecked || file.watch?.wasChecked === true);
+  } finally {
+    release(isClosed);
+  }
 }
 
 async function isDone(work: Promise<void>): Promise<boolean> {

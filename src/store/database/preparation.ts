@@ -21,11 +21,13 @@ interface Opening {
  */
 export async function prepareTables(orm: MikroORM, { path, access, claim, log, warn }: Opening): Promise<void> {
   const isOwn = access === 'own';
+  const isChecked = isOwn && !claim.isAsClosed;
+  if (isChecked) await checkIntegrity(orm, path);
   const isPending = await hasPendingMigrations(orm);
   if (!isOwn && !isPending) return;
   const lock = isOwn || path === inMemory ? null : takeLock(path);
   try {
-    if (isPending || !claim.isAsClosed) await checkIntegrity(orm, path);
+    if (isPending && !isChecked) await checkIntegrity(orm, path);
     if (isOwn && claim.found) await assertServable(orm, path, claim.found, warn);
     await applyMigrations(orm, log);
   } finally {

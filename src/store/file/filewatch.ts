@@ -8,7 +8,9 @@ import { Worker } from 'node:worker_threads';
 export interface FileWatch {
   /** Why nothing may be written; null while the file is the one that was opened, and whole. */
   readonly fault: GatewayError | null;
-  /** Looks no more; resolves when no check has the file open. */
+  /** A check of the file has ended since it is watched. */
+  readonly wasChecked: boolean;
+  /** Looks no more; resolves when no check has the file open, and `fault` is the last one's. */
   rest(): Promise<void>;
   /** After SQLite has closed the file. */
   stop(): Promise<void>;
@@ -65,6 +67,13 @@ export async function watchFile(options: FileWatchOptions): Promise<FileWatch> {
       cancel();
       await looking;
       await checks.running;
+      // What the last check found, nobody looks at any more.
+      if (fault !== null || checks.fault === null) return;
+      fault = checks.fault;
+      onChange(fault);
+    },
+    get wasChecked() {
+      return checks.wasDone;
     },
     stop: () => handle.close(),
   };
@@ -124,6 +133,8 @@ async function findOverwritten(handle: FileHandle, mark: number | null): Promise
 }
 
 interface Checks {
+  /** One has ended. */
+  readonly wasDone: boolean;
   /** Of the last check. */
   readonly fault: GatewayError | null;
   /** Resolves when the one that runs is over; null: none does. */
@@ -142,6 +153,9 @@ function createChecks({ path, timer, check }: FileWatchOptions): Checks {
     last = { at: timer.elapsed(), took: timer.elapsed() - began, written, fault };
   };
   return {
+    get wasDone() {
+      return last.at > Number.NEGATIVE_INFINITY;
+    },
     get fault() {
       return last.fault;
     },

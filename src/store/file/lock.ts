@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, openSync, statSync } from 'node:fs';
+import { closeSync, openSync, statSync } from 'node:fs';
 import { GatewayError } from '../../errors.js';
 import { openSqliteFile, type SqliteFile } from './driver.js';
 import { toStorageError } from './errors.js';
@@ -73,7 +73,7 @@ function keepState(lock: SqliteFile, path: string): void {
  * not all there is: a log with something in it is beside it.
  */
 function describeFile(path: string): number | null {
-  if (existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0) return null;
+  if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) return null;
   const { ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
   const digest = createHash('sha256').update(`${ino} ${size} ${mtimeNs} ${ctimeNs}`).digest();
   return 2 + (digest.readUInt32BE(0) % (2 ** 31 - 2));

@@ -44,7 +44,9 @@ async function write(
   }
   const isMoved = await moveTags(db, read, when);
   if (read.length > 0) await confirmTags(db, read, now);
-  if (isMoved) await markUnsettled(db, sql<number>`(select repository_id from tag where id = ${read[0]![0]})`);
+  // Any of them may have been removed since it was read.
+  const remaining = sql`(select tag_id from ${listReads(read)})`;
+  if (isMoved) await markUnsettled(db, sql<number>`(select repository_id from tag where id in ${remaining} limit 1)`);
   return isMoved;
 }
 
