@@ -100,7 +100,7 @@ export class AnswerSurface {
       const made = await question.make(gone);
       const exchange: Exchange = { request, reply, question, key, canCondition };
       return await ('pieces' in made
-        ? this.#sendInPieces(exchange, made)
+        ? this.#sendInPieces(exchange, made, generation)
         : this.#sendWhole(exchange, made, generation));
     } catch (error) {
       if (!gone.aborted) throw error;
@@ -149,19 +149,21 @@ export class AnswerSurface {
     });
   }
 
-  async #sendInPieces(exchange: Exchange, made: MadeInPieces): Promise<FastifyReply> {
+  /** `asked` is the generation before anything of the answer was read. */
+  async #sendInPieces(exchange: Exchange, made: MadeInPieces, asked: number): Promise<FastifyReply> {
     const { request, reply, question, key } = exchange;
     const { generation } = this.#parts.cache;
     const { pieces, isLong, isCacheable, ...facts } = made;
     // Who has a list as it was begun at this generation has it as it is: any change while it was sent has ended that.
-    const etag = weakTagOf([this.#processId, generation, key]);
+    // One that came while it was opened may be in it or not: no question asked later has the same two generations.
+    const etag = weakTagOf([this.#processId, asked, generation, key]);
     const isKnown = key !== null && namesTag(request, etag);
     const chunks = gather(pieces);
     if (isLong && !isKnown) this.#enterStream(exchange);
     const beginning = isKnown ? nothing : await collectUpTo(chunks, isLong ? 0 : longestCollected);
     if (beginning.isWhole) {
       const whole = { ...facts, body: Buffer.concat(beginning.chunks), isCacheable: isCacheable() };
-      return this.#sendWhole(exchange, whole, generation);
+      return this.#sendWhole(exchange, whole, asked);
     }
     if (!isLong && !isKnown) this.#enterStream(exchange);
     await question.describe?.(made.note ?? null);

@@ -78,7 +78,7 @@ export class RepositoryBrowsing {
     if (!found) throw notFound(`The registry ${registry.name} has no repository ${quote(name)}.`);
     // Whoever forces what was forced a moment ago is told what anybody is told.
     const forcing = sync.forced.hasEnded(registry.id, name) ? null : forced;
-    const isSettled = (): boolean => !isDue(found.tagsConfirmedAt, registry.maxAge, clock());
+    const isSettled = createSettled(found.tagsConfirmedAt, registry.maxAge, clock);
     if (!forcing && isSettled()) {
       validity.require(`repository ${found.key}`, isSettled);
       return found;
@@ -135,3 +135,8 @@ export class RepositoryBrowsing {
 
 /** States that INDEXING replaces while sizes are still to be derived: they tell less. */
 const replaceable: readonly FreshnessState[] = ['FRESH', 'STALE'];
+
+/** A closure that is made in `find` would keep all that `find` has of the request, as long as the answer is kept. */
+function createSettled(confirmedAt: Date | null, maxAge: number, clock: () => Date): () => boolean {
+  return () => !isDue(confirmedAt, maxAge, clock());
+}
