@@ -98,8 +98,8 @@ export type CredentialsInput = {
 
 /** A repository to delete, with every tag and image in it. */
 export type DeleteRepositoryInput = {
-  /** Only say what would go. */
-  readonly dryRun?: boolean | null | undefined;
+  /** Only say what would go. Null is refused: it could mean either. */
+  readonly dryRun?: boolean;
   /** Its id: instead of all names. */
   readonly id?: string | number | null | undefined;
   /**
@@ -119,8 +119,8 @@ export type DeleteRepositoryInput = {
 
 /** Tags to delete, and no others: tags on the same image stay. */
 export type DeleteTagsInput = {
-  /** Only say what would go. */
-  readonly dryRun?: boolean | null | undefined;
+  /** Only say what would go. Null is refused: it could mean either. */
+  readonly dryRun?: boolean;
   /** Ids of tags of one repository, 1 to 500: instead of all names. */
   readonly ids?: ReadonlyArray<string | number> | null | undefined;
   /** The token of a dry run: refused if anything has changed since. */

@@ -177,7 +177,7 @@ export class DeleteRepositoryInput extends RepositoryTargetInput {
     description: "The repository's full name.",
   })
   name?: string | null;
-  @Field({ nullable: true, defaultValue: false, description: 'Only say what would go.' })
+  @Field({ defaultValue: false, description: 'Only say what would go. Null is refused: it could mean either.' })
   dryRun!: boolean;
   @Field(() => String, {
     nullable: true,
@@ -208,7 +208,7 @@ export class DeleteTagsInput {
     description: 'The tags, 1 to 500, beside `registry` and `repository`.',
   })
   tags?: string[] | null;
-  @Field({ nullable: true, defaultValue: false, description: 'Only say what would go.' })
+  @Field({ defaultValue: false, description: 'Only say what would go. Null is refused: it could mean either.' })
   dryRun!: boolean;
   @Field(() => String, {
     nullable: true,
