@@ -1,7 +1,16 @@
 import type { Endpoint } from './endpoint.js';
-import type { ListLimits } from './lists/pages.js';
 import type { AuthorizedClient } from './auth/authorizedclient.js';
 import type { Timer } from '../timer.js';
+
+/** The most that a listing may cost; a listing that costs more is given up. */
+export interface ListLimits {
+  readonly pages: number;
+  /** Entries asked for at a time, of the catalogue. */
+  readonly pageSize: number;
+  readonly names: number;
+  /** Milliseconds for the whole listing. */
+  readonly time: number;
+}
 
 /** The most bytes that are read of each kind of answer, and the bounds of a listing. */
 export interface UpstreamLimits extends ListLimits {

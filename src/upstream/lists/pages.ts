@@ -5,16 +5,7 @@ import { explainInvalid, explainPagination } from '../failure/answerfailure.js';
 import type { Asked } from '../failure/asked.js';
 import { parseJson } from '../transport/json.js';
 import type { NameList } from '../upstream.js';
-
-/** The most that a listing may cost; a listing that costs more is given up. */
-export interface ListLimits {
-  readonly pages: number;
-  /** Entries asked for at a time, of the catalogue. */
-  readonly pageSize: number;
-  readonly names: number;
-  /** Milliseconds for the whole listing. */
-  readonly time: number;
-}
+import type { ListLimits } from '../wire.js';
 
 /** Collects the names of a listing and stops one that does not end. */
 export interface Collector<T extends string> {
