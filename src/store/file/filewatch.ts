@@ -67,7 +67,7 @@ export async function watchFile(options: FileWatchOptions): Promise<FileWatch> {
       cancel();
       await looking;
       await checks.running;
-      // What the last check found, nobody looks at any more.
+      // Nobody looks any more, and the last check may have found something.
       if (fault !== null || checks.fault === null) return;
       fault = checks.fault;
       onChange(fault);
