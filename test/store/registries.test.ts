@@ -269,6 +269,23 @@ describe('the registry store', () => {
     });
   });
 
+  it('says that readers see something new for a first listing and for another one, not for the same once more', async () => {
+    await using database = await openMemory();
+    const store = new RegistryStore(database, keyring);
+    const { id } = await store.create(settings());
+    const countNews = async (dropped: readonly string[], seconds: number): Promise<number> => {
+      const before = database.generation.value;
+      const confirmedAt = new Date(at.getTime() + seconds * 1000);
+      await store.recordNames(id, { confirmedAt, dropped: dropped.length, droppedExamples: dropped });
+      await store.recordIndexed(id, { at: confirmedAt, size: 0 });
+      return database.generation.value - before;
+    };
+    expect(await countNews(['"A"'], 0)).toBe(2);
+    expect(await countNews(['"A"'], 60)).toBe(0);
+    expect(await countNews(['"B"'], 120)).toBe(1);
+    expect((await store.states([id])).get(id)).toMatchObject({ namesConfirmedAt: new Date(at.getTime() + 120_000) });
+  });
+
   it('keeps each state until a registry is written to, whoever writes', async () => {
     await using database = await openMemory();
     const store = new RegistryStore(database, keyring);

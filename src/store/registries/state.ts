@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'util';
 import type { UpstreamProblem } from '../../domain/freshness.js';
 import { isUuid } from '../../domain/name.js';
 import type { DeleteCapability } from '../../domain/registry.js';
@@ -114,14 +115,14 @@ export class RegistryRecords {
     id: string,
     names: { readonly confirmedAt: Date; readonly dropped: number; readonly droppedExamples?: readonly string[] },
   ): Promise<void> {
-    await this.#write(id, { namesConfirmedAt: names.confirmedAt });
-    await this.#writeSeen(id, {
+    const seen = {
       droppedNames: names.dropped,
       droppedNameExamples: [...(names.droppedExamples ?? [])],
       namesErrorCode: null,
       namesErrorMessage: null,
       namesErrorAt: null,
-    });
+    };
+    await this.#writeSeen(id, seen, { namesConfirmedAt: names.confirmedAt });
   }
 
   /** Readers see an error where a list could never be read, so recording one counts as a visible change. */
@@ -131,8 +132,7 @@ export class RegistryRecords {
 
   /** A crawl read all of it. */
   async recordIndexed(id: string, { at, size }: { readonly at: Date; readonly size: number }): Promise<void> {
-    await this.#write(id, { indexedAt: at });
-    await this.#writeSeen(id, { size });
+    await this.#writeSeen(id, { size }, { indexedAt: at });
   }
 
   /** SHA-256, hex, of the secret its notifications carry; null: it sends none. */
@@ -145,12 +145,19 @@ export class RegistryRecords {
     return this.#writeSeen(id, { retentionRanAt: at });
   }
 
-  /** Writes the fields, and says that readers see something new only when one of them has another value now. */
-  async #writeSeen(id: string, fields: Partial<RegistryEntity>): Promise<void> {
+  /**
+   * Writes the fields, and says that readers see something new only when one of `seen` has another value now, or one of
+   * `confirmed` its first: that something was found once more as it was is no news.
+   */
+  async #writeSeen(id: string, seen: Partial<RegistryEntity>, confirmed: Partial<RegistryEntity> = {}): Promise<void> {
     const row = await this.#find(id);
-    await this.#write(id, fields);
-    if (row && Object.entries(fields).some(([field, value]) => (row[field as keyof RegistryEntity] ?? null) !== value))
-      this.#generation.bump();
+    await this.#write(id, { ...seen, ...confirmed });
+    if (!row) return;
+    const valueOf = (field: string): unknown => row[field as keyof RegistryEntity] ?? null;
+    const isNew =
+      Object.entries(seen).some(([field, value]) => !isDeepStrictEqual(valueOf(field), value)) ||
+      Object.keys(confirmed).some((field) => valueOf(field) === null);
+    if (isNew) this.#generation.bump();
   }
 
   async #write(id: string, fields: Partial<RegistryEntity>): Promise<void> {
