@@ -92,7 +92,7 @@ const promised = new Set([
 ]);
 
 /**
- * What a point of an operation's cost stands for: milliseconds of CPU, of the gateway and of the processes that read
+ * A point of an operation's cost stands for milliseconds of CPU, of the gateway and of the processes that read
  * for it, at 100,000 tags in one repository beside 10,000 repositories of ten. An operation at the limit of 10,000
  * points is to stay below a second, which is 0.1 ms a point.
  */

@@ -73,7 +73,7 @@ async function benchUnchanged(ready: GatewayReady): Promise<void> {
 }
 
 /**
- * What is compared must be the same data, or the comparison says nothing. Times may be written with or without
+ * Both must have the same data, or the comparison says nothing. Times may be written with or without
  * milliseconds.
  */
 export async function assertSame(ours: string, theirs: string): Promise<void> {

@@ -12,9 +12,7 @@ const shapes: readonly Amount[] = [
 ];
 const nonReaders = [0, 5];
 
-/**
- * What a list of 100,000 tags and more over REST costs the others: the longest stall, memory, and how fast it comes.
- */
+/** Lists of 100,000 tags and more over REST: the longest stall of the others, the memory, and how fast each comes. */
 export async function benchStreaming(folder: string): Promise<void> {
   for (const { repositories, tagsEach = 0 } of shapes) {
     const file = `${folder}/streaming-${repositories}.db`;

@@ -14,7 +14,7 @@ interface Counts extends Reads {
 }
 
 /**
- * What each may take at the most, of 20 repositories of 10 tags. A change that takes less lowers its line; one that
+ * Each may take this at the most, of 20 repositories of 10 tags. A change that takes less lowers its line; one that
  * takes more has a reason to give. Requests are the least there can be. Crawls have some in hand: how their answers
  * come decides how many are written together.
  */

@@ -9,7 +9,7 @@ import { type Bomb, bounds, costs } from './bombs.js';
 import { fillLarge } from './large.js';
 
 /**
- * What no request may cost: milliseconds of CPU, milliseconds of the event loop, bytes of the answer, MiB of memory.
+ * No request may cost more: milliseconds of CPU, milliseconds of the event loop, bytes of the answer, MiB of memory.
  */
 const most = { cpuMs: 1000, holdMs: 100, bytes: 8 * 1024 * 1024, growthMb: 64 };
 

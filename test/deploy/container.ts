@@ -18,9 +18,9 @@ import { type Instruction, parsePairs, type Stage } from './dockerfile.js';
 import { project, type Ran } from './tools.js';
 
 /**
- * What a container engine makes of a Dockerfile, made by chroot and mount namespaces: each instruction is carried out
- * or refused. The base image is made of this machine's parts: to build, all of /usr and /etc; to run, Node, its
- * libraries, env and ln.
+ * An image, as a container engine makes one of a Dockerfile, made by chroot and mount namespaces: each instruction is
+ * carried out or refused. The base image is made of this machine's parts: to build, all of /usr and /etc; to run, Node,
+ * its libraries, env and ln.
  */
 export interface Image {
   /** The folder that is its root. */

@@ -66,7 +66,7 @@ export const arm = buildImage({ arch: 'arm64', labels: { image: 'arm' } });
 export const index = buildIndex([buildImage({ arch: 'amd64', labels: { of: 'index' } }), arm], { attestation: true });
 
 /**
- * What every registry holds when a behaviour begins: two tags of one image, an index with its children, and another
+ * Every registry holds this when a behaviour begins: two tags of one image, an index with its children, and another
  * repository.
  */
 const content: readonly (readonly [string, string, Built])[] = [

@@ -1,8 +1,8 @@
 import type { Repository } from '../../domain/catalogue.js';
+import { batch } from '../../domain/batch.js';
 import { maxIndexDepth } from '../../domain/image.js';
 import type { InventoryEntry, InventoryLayer, InventoryTag } from '../../store/queries/inventory.js';
 import {
-  batch,
   type FirstRows,
   type AwaitTurn,
   type Pages,

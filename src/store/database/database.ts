@@ -92,7 +92,7 @@ export interface DatabaseOptions extends FileOptions {
   readonly waits?: Waits;
 }
 
-export const defaultReaders = 2;
+const defaultReaders = 2;
 
 /**
  * Opens `sqlite:<file>` or `sqlite::memory:`, checks the file and migrates it. Throws BAD_USER_INPUT for another URL, a

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { batch } from '../../domain/batch.js';
 import { type ImageConfig, type ImageProblem, maxProblems, type StatedPlatform } from '../../domain/image.js';
 import type { Tables } from '../database/database.js';
 import { type JsonText, fromJsonText, toJsonText } from '../database/json.js';
@@ -8,32 +9,26 @@ const charactersPerStatement = 1_000_000;
 
 /** By the images' keys. One parameter for as many as are short enough: a statement for each takes longer to build. */
 export async function saveConfigs(db: Kysely<Tables>, configs: ReadonlyMap<number, ImageConfig>): Promise<void> {
-  let rows: (string | number | null)[][] = [];
-  let length = 0;
-  for (const [imageKey, config] of configs) {
-    const row = toConfigRow(imageKey, config);
-    const own = row.reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 1), 0);
-    if (rows.length > 0 && length + own > charactersPerStatement) {
-      await updateConfigs(db, rows);
-      rows = [];
-      length = 0;
-    }
-    rows.push(row);
-    length += own;
-  }
-  if (rows.length > 0) await updateConfigs(db, rows);
+  const rows = [...configs].map(([imageKey, config]) => toConfigRow(imageKey, config));
+  for (const some of batch(rows, countCharacters, charactersPerStatement)) await updateConfigs(db, some);
   for (const [imageKey, { problems }] of configs) if (problems.length > 0) await addProblems(db, imageKey, problems);
 }
 
+function countCharacters(row: ConfigRow): number {
+  return row.reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 1), 0);
+}
+
+type ConfigRow = (string | number | null)[];
+
 /** In the order of `updateConfigs`. Half a character, which JSON takes, is written as the driver writes it alone. */
-function toConfigRow(imageKey: number, config: ImageConfig): (string | number | null)[] {
+function toConfigRow(imageKey: number, config: ImageConfig): ConfigRow {
   const { os, architecture, variant, os_version, os_features, created_at, author, labels, history } =
     toConfigColumns(config);
   const texts = [os, architecture, variant, os_version, os_features, author, labels, history];
   return [imageKey, created_at, ...texts.map((text) => text?.toWellFormed() ?? null)];
 }
 
-async function updateConfigs(db: Kysely<Tables>, rows: readonly (string | number | null)[][]): Promise<void> {
+async function updateConfigs(db: Kysely<Tables>, rows: readonly ConfigRow[]): Promise<void> {
   await sql`update image set config_state = 'read', created_at = config.value ->> 1, os = config.value ->> 2,
     architecture = config.value ->> 3, variant = config.value ->> 4, os_version = config.value ->> 5,
     os_features = config.value ->> 6, author = config.value ->> 7, labels = config.value ->> 8,

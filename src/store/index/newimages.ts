@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Insertable, type Kysely, sql } from 'kysely';
+import { batch } from '../../domain/batch.js';
 import type { ConfigState } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
 import type { ImageConfig, ImageManifest } from '../../domain/image.js';
@@ -50,29 +51,13 @@ export async function saveImages(
 ): Promise<Map<Digest, number>> {
   const keys = new Map<Digest, number>();
   let isFirst = true;
-  for (const some of groupByRows(listDistinct(images))) {
+  for (const some of batch(listDistinct(images), countRows, rowsPerTransaction)) {
     if (!isFirst) await nextTurn();
     isFirst = false;
     const saved = await db.transaction().execute((trx) => saveTogether(trx, some, now));
     for (const [digest, key] of saved) keys.set(digest, key);
   }
   return keys;
-}
-
-function* groupByRows(images: readonly NewImage[]): Generator<readonly NewImage[]> {
-  let group: NewImage[] = [];
-  let rows = 0;
-  for (const image of images) {
-    const own = countRows(image);
-    if (group.length > 0 && rows + own > rowsPerTransaction) {
-      yield group;
-      group = [];
-      rows = 0;
-    }
-    group.push(image);
-    rows += own;
-  }
-  if (group.length > 0) yield group;
 }
 
 /** True for images that one transaction takes. */

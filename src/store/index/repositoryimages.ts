@@ -20,7 +20,7 @@ export interface ImagesOnTags {
 }
 
 /** Tags of a repository that are looked at together. */
-export const tagsAtATime = 500;
+const tagsAtATime = 500;
 
 /**
  * The keys of the images that the next tags of each place reach. Two statements for all places. SQL does not tell the

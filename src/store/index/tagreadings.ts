@@ -25,8 +25,8 @@ export async function applyReadings(
   now: Date,
   when: ChangeTime,
 ): Promise<boolean> {
+  if (readings.length === 0) return false;
   const isQuiet = readings.every((reading) => !('problem' in reading) && reading.imageKey === reading.was);
-  if (isQuiet && readings.length === 0) return false;
   if (isQuiet || db.isTransaction) return write(db, readings, now, when);
   return db.transaction().execute((trx) => write(trx, readings, now, when));
 }
@@ -44,9 +44,11 @@ async function write(
   }
   const isMoved = await moveTags(db, read, when);
   if (read.length > 0) await confirmTags(db, read, now);
-  // Any of them may have been removed since it was read.
-  const remaining = sql`(select tag_id from ${listReads(read)})`;
-  if (isMoved) await markUnsettled(db, sql<number>`(select repository_id from tag where id in ${remaining} limit 1)`);
+  if (isMoved) {
+    // Any of them may have been removed since it was read.
+    const remaining = sql`(select tag_id from ${listReads(read)})`;
+    await markUnsettled(db, sql<number>`(select repository_id from tag where id in ${remaining} limit 1)`);
+  }
   return isMoved;
 }
 

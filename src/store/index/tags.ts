@@ -3,7 +3,7 @@ import type { Tag } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
 import type { TagName } from '../../domain/name.js';
 import type { Database, Generation, Tables } from '../database/database.js';
-import { collectInChunks, selectTagRows, toDate, toTag } from '../sql/rows.js';
+import { collectInChunks, selectTagRows, toTag } from '../sql/rows.js';
 import { type NewImage, saveImagesAnd } from './newimages.js';
 import { addNames, applyTagNames, type ChangeTime, type TagMark } from './taglisting.js';
 import { findEach, findMatching, type TagPlace } from './taglookup.js';
@@ -55,16 +55,6 @@ export class TagStore {
     return collectInChunks(keys, async (some) =>
       (await selectTagRows(this.#db).where('tag.id', 'in', some).execute()).map(toTag),
     );
-  }
-
-  /** Marks of all of a repository's tags, hidden ones too, in name order. */
-  async listMarks(repositoryKey: number): Promise<TagMark[]> {
-    const query = this.#db
-      .selectFrom('tag')
-      .select(['id', 'name', 'confirmed_at'])
-      .where('repository_id', '=', repositoryKey);
-    const rows = await query.orderBy('name').execute();
-    return rows.map((row) => ({ key: row.id, name: row.name, confirmedAt: toDate(row.confirmed_at) }));
   }
 
   /** Every tag of these repositories, hidden ones too, in name order within each. */

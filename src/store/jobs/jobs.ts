@@ -117,7 +117,7 @@ export async function updateJob(
     .executeTakeFirst();
 }
 
-export async function findJob(db: Kysely<Tables>, id: string): Promise<Job | null> {
+async function findJob(db: Kysely<Tables>, id: string): Promise<Job | null> {
   const row = isUuid(id) ? await db.selectFrom('job').selectAll().where('id', '=', id).executeTakeFirst() : undefined;
   return row ? toJob(row) : null;
 }

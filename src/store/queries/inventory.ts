@@ -1,9 +1,10 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { type Digest, hexOf } from '../../domain/digest.js';
+import type { ImageKind } from '../../domain/image.js';
 import type { RepositoryName, TagName } from '../../domain/name.js';
 import type { Tables } from '../database/database.js';
 import { listKeys } from '../sql/filters.js';
-import { ImageKind } from '../../domain/image.js';
+import { idDigest } from '../sql/rows.js';
 
 /** A tag with what it points to, hidden ones too. */
 export interface InventoryTag {
@@ -153,8 +154,7 @@ const tagRows: RowSource<InventoryTag, StoredTag> = {
   parent: 'repository_id',
   at: 'name',
   start: '',
-  columns: sql`tag.name, tag.is_hidden, tag.image_id, image.kind,
-    case when image.kind = 'index' then image.digest else coalesce(image.config_digest, image.digest) end as id_digest`,
+  columns: sql`tag.name, tag.is_hidden, tag.image_id, image.kind, ${idDigest} as id_digest`,
   joins: sql`left join image on image.id = tag.image_id`,
   read: ({ name, is_hidden, image_id, kind, id_digest }) => ({
     name,

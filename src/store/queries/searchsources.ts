@@ -63,8 +63,8 @@ export async function findRegistries(
 }
 
 /**
- * What is found of all ranks and kinds, up to `maxCounted` and one. Ranks are not told apart: a match that leaves out
- * another one reads all rows of both.
+ * Counts all that is found, of every rank and kind, up to `maxCounted` and one. Ranks are not told apart: a match that
+ * leaves out another one reads all rows of both.
  */
 export async function countFound(db: Kysely<Tables>, terms: SearchTerms, registryIds: RegistryIds): Promise<number> {
   const { anyMatch, digests } = terms;

@@ -64,7 +64,7 @@ export async function pageTags(
   const isBySize = field === 'SIZE';
   const tags = isBySize ? tagsFor(filter) : sql`tag`;
   const selection = { tags, where, images: filterImages(filter), order, isBySize, limit: page.first + 1 };
-  const source = isUnfiltered(filter) && field !== 'SIZE' ? connections.db : connections.scanner;
+  const source = isUnfiltered(filter) && !isBySize ? connections.db : connections.scanner;
   const pages = new Map<number, Page<Tag>>();
   let counts: Promise<Map<number, number>> | undefined;
   for (const some of chunk(repositoryKeys)) {

@@ -32,12 +32,15 @@ const tagColumns = [
   'error_at',
 ] as const;
 
+/** The digest that is an image's public id: of an index its own, else its config's, where that is known. */
+export const idDigest = sql<Digest | null>`case when image.kind = 'index' then image.digest
+  else coalesce(image.config_digest, image.digest) end`;
+
 /** Selects a TagRow where `tag` is joined with its `repository` and, if it has one, its `image`. */
 export const tagSelection = sql.join([
   ...tagColumns.map((column) => sql.ref(`tag.${column}`)),
   sql`repository.registry_id, repository.name as repository_name, image.digest, image.size`,
-  sql`case when image.kind = 'index' then image.digest else coalesce(image.config_digest, image.digest) end as
-  id_digest`,
+  sql`${idDigest} as id_digest`,
 ]);
 
 /** The query that gives TagRows; `tag`, `repository` and `image` are its tables. */
@@ -48,10 +51,7 @@ export function selectTagRows(db: Kysely<Tables>) {
     .leftJoin('image', 'image.id', 'tag.image_id')
     .select(tagColumns.map((column) => `tag.${column}` as const))
     .select(['repository.registry_id', 'repository.name as repository_name', 'image.digest', 'image.size'])
-    .select(
-      sql<Digest | null>`case when image.kind = 'index' then image.digest
-        else coalesce(image.config_digest, image.digest) end`.as('id_digest'),
-    );
+    .select(idDigest.as('id_digest'));
 }
 
 /** SQLite allows 32,766 parameters in a statement; rows have at most 30 columns. */
@@ -172,11 +172,7 @@ export function toDate(milliseconds: number | null): Date | null {
   return milliseconds === null ? null : new Date(milliseconds);
 }
 
-export function toUpstreamProblem(
-  code: ErrorCode | null,
-  message: string | null,
-  at: number | null,
-): UpstreamProblem | null {
+function toUpstreamProblem(code: ErrorCode | null, message: string | null, at: number | null): UpstreamProblem | null {
   return code === null || message === null || at === null ? null : { code, message, at: new Date(at) };
 }
 

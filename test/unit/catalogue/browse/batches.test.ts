@@ -1,4 +1,5 @@
-import { batch, pagesOf, readBeginnings, rowsPerStatement } from '../../../../src/catalogue/browse/batches.js';
+import { pagesOf, readBeginnings, rowsPerStatement } from '../../../../src/catalogue/browse/batches.js';
+import { batch } from '../../../../src/domain/batch.js';
 import type { Holdings } from '../../../../src/store/queries/inventory.js';
 
 /** Parents with so many rows each, and what each statement was asked for. */
