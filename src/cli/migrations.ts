@@ -1,18 +1,10 @@
 import { readdirSync, realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { sqliteMigrations } from '../store/database/migrations/sqlite.js';
 import { type Driver, drivers, migrationFolder, withMigrator } from '../store/database/migrations.js';
-import { fileURLToPath } from 'node:url';
+import type { Io } from './io.js';
 
-/** Where a command writes: results to `out`, complaints to `err`. */
-export interface Output {
-  out(text: string): void;
-  err(text: string): void;
-}
-
-export const standardOutput: Output = {
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
-};
+type Output = Pick<Io, 'out' | 'err'>;
 
 const usage =
   'Usage: npm run migrations -- check | npm run migrations -- create <name>\nRun it from the project folder.\n';
@@ -74,10 +66,14 @@ async function createAll(name: string, output: Output): Promise<number> {
   return 0;
 }
 
-if (isEntry(import.meta.url)) process.exitCode = await runMigrations(process.argv.slice(2), standardOutput);
-
 /** True when node was started with this module; false when a test imports it. */
-export function isEntry(moduleUrl: string): boolean {
+function isEntry(moduleUrl: string): boolean {
   const started = process.argv[1];
   return started !== undefined && realpathSync(started) === fileURLToPath(moduleUrl);
 }
+
+if (isEntry(import.meta.url))
+  process.exitCode = await runMigrations(process.argv.slice(2), {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+  });

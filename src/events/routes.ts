@@ -1,13 +1,13 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { hashSecret } from '../domain/digest.js';
 import { decodeJson, JsonError } from '../domain/json.js';
 import { quote } from '../domain/name.js';
 import { badInput } from '../errors.js';
 import { createIntake, type EventSink, type Intake, type Verdicts } from './intake.js';
 import { judgeRefusal, type Refusal, RefusedSender, refusals } from './refusals.js';
 import { createShapeMemory, describeForm, describeShape, type FirstOfItsShape } from './shapes.js';
-import { createHash, timingSafeEqual } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
-import { hashSecret } from '../domain/digest.js';
 
 export interface EventParts {
   readonly sink: EventSink;

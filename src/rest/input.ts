@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { quote } from '../domain/name.js';
 import { badInput } from '../errors.js';
 

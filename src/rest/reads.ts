@@ -1,7 +1,9 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { MadeInPieces, AnswerSurface, Made } from '../cache/surface.js';
 import { longestCollected, type Pieces } from '../cache/pieces.js';
+import type { AwaitTurn } from '../catalogue/browse/batches.js';
 import type { RequestContext } from '../catalogue/context.js';
 import type { Browsing } from '../catalogue/usecases.js';
 import type { Viewer } from '../domain/account.js';
@@ -14,8 +16,6 @@ import { type Operation, readFreshness, readRepositoryFreshness } from './operat
 import type { OperationResult } from './outcome.js';
 import { type FreshnessData, tellFreshness } from './shapes.js';
 import { followContext, type ListOperation, openTraced } from './tracing.js';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { AwaitTurn } from '../catalogue/browse/batches.js';
 
 export interface RestParts {
   readonly executor: Executor;

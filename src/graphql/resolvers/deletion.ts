@@ -20,7 +20,7 @@ import {
 } from '../types/deletion.js';
 import type { UserError } from '../types/errors.js';
 import { ReferrerType } from '../types/image.js';
-import { readPage } from '../types/page.js';
+import { firstOptions, takeFirst } from '../types/page.js';
 import { TagType } from '../types/tag.js';
 import { answer, showRefusal } from './mutation.js';
 import { describeTarget, findRepositorySource, readRepositoryTarget, readTagsTarget } from './target.js';
@@ -97,8 +97,6 @@ export class DeletionResolver {
   }
 }
 
-const firstOptions = { nullable: true, defaultValue: 100, description: 'How many at the most: 1 to 100.' };
-
 @Resolver(() => DeletionPlanType)
 export class DeletionPlanResolver {
   @FieldResolver(() => [TagType], { description: 'The tags that go, by name.' })
@@ -107,7 +105,7 @@ export class DeletionPlanResolver {
     @Arg('first', () => Int, firstOptions) first: number,
     @Ctx() context: Context,
   ): readonly Tag[] {
-    return plan.tags.slice(0, readPage({ first }, context).first);
+    return takeFirst(plan.tags, first, context);
   }
 
   @FieldResolver(() => [DeletionBlockerType], {
@@ -132,7 +130,7 @@ export class DeletionPlanResolver {
     @Arg('first', () => Int, firstOptions) first: number,
     @Ctx() context: Context,
   ): readonly Tag[] {
-    return plan.alsoRemovedTags.slice(0, readPage({ first }, context).first);
+    return takeFirst(plan.alsoRemovedTags, first, context);
   }
 
   @FieldResolver(() => [TagType], {
@@ -145,7 +143,7 @@ export class DeletionPlanResolver {
     @Arg('first', () => Int, firstOptions) first: number,
     @Ctx() context: Context,
   ): readonly Tag[] {
-    return plan.keepingImage.slice(0, readPage({ first }, context).first);
+    return takeFirst(plan.keepingImage, first, context);
   }
 
   @FieldResolver(() => [DigestScalar], {
@@ -157,7 +155,7 @@ export class DeletionPlanResolver {
     @Arg('first', () => Int, firstOptions) first: number,
     @Ctx() context: Context,
   ): readonly Digest[] {
-    return plan.manifests.slice(0, readPage({ first }, context).first);
+    return takeFirst(plan.manifests, first, context);
   }
 
   @FieldResolver(() => Int, { description: 'How many manifests go.' })
@@ -175,7 +173,7 @@ export class DeletionPlanResolver {
     @Arg('first', () => Int, firstOptions) first: number,
     @Ctx() context: Context,
   ): readonly Referrer[] {
-    return plan.orphanedReferrers.slice(0, readPage({ first }, context).first);
+    return takeFirst(plan.orphanedReferrers, first, context);
   }
 }
 

@@ -14,18 +14,13 @@ import { DigestScalar } from '../scalars.js';
 import { ImageType } from '../types/image.js';
 import { JobType } from '../types/job.js';
 import { Node } from '../types/node.js';
-import { type Connection, PageArgs, readPage, toConnection } from '../types/page.js';
+import { byName, type Connection, PageArgs, readPage, toConnection } from '../types/page.js';
 import { RegistryType, SourceStatusType } from '../types/registry.js';
-import {
-  RepositoryConnection,
-  RepositoryListArgs,
-  RepositoryType,
-  toRepositoryFilter,
-  toRepositoryOrder,
-} from '../types/repository.js';
+import { RepositoryConnection, RepositoryListArgs, RepositoryType, toRepositoryFilter } from '../types/repository.js';
 import { type SearchNode, SearchResultConnection } from '../types/search.js';
 import { ViewerType } from '../types/viewer.js';
 import type { RepositoryList } from './registry.js';
+import { findRepositorySource } from './target.js';
 
 /** `nodes` takes this many ids at the most. */
 const maxNodes = 100;
@@ -86,9 +81,9 @@ export class QueryResolver {
   async repository(
     @Arg('registry', { description: "The registry's name, or its UUID." }) registry: string,
     @Arg('name', { description: 'The full name: `library/registry`.' }) name: string,
-    @Ctx() { request, browsing }: Context,
+    @Ctx() context: Context,
   ): Promise<Repository> {
-    return browsing.repositories.find(request, await browsing.registries.find(request, registry), name);
+    return (await findRepositorySource(context, { registry: { name: registry }, repository: name })).repository;
   }
 
   @Query(() => RepositoryConnection, {
@@ -101,7 +96,7 @@ export class QueryResolver {
       context.request,
       null,
       filter,
-      toRepositoryOrder(args.orderBy),
+      args.orderBy ?? byName,
       readPage(args, context),
     );
     return Object.assign(toConnection(page), { registryIds: filter.registryIds ?? null });
@@ -187,12 +182,10 @@ async function findNode(id: string, context: Context): Promise<object | null> {
   try {
     if (node.type === 'Image') return name(node.type, await browsing.images.findByDigest(request, node.digest));
     if (node.type === 'Registry') return await findByUuid(context, node.registryId);
-    const registry = await browsing.registries.findById(request, node.registryId);
-    const repository = await browsing.repositories.find(
-      request,
-      registry,
-      node.type === 'Repository' ? node.name : node.repository,
-    );
+    const { repository } = await findRepositorySource(context, {
+      registry: { id: node.registryId },
+      repository: node.type === 'Repository' ? node.name : node.repository,
+    });
     return name(
       node.type,
       node.type === 'Repository' ? repository : await browsing.tags.find(request, repository, node.name),

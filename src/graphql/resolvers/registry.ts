@@ -9,7 +9,7 @@ import type { Context } from '../context.js';
 import { ByteSize } from '../scalars.js';
 import { JobKindEnum, JobType } from '../types/job.js';
 import { FreshnessType } from '../types/node.js';
-import { type Connection, readPage, toConnection } from '../types/page.js';
+import { byName, type Connection, readPage, toConnection } from '../types/page.js';
 import {
   RegistryCapabilitiesType,
   RegistryHealthType,
@@ -18,13 +18,7 @@ import {
   SourceStatusType,
   UpstreamBudgetType,
 } from '../types/registry.js';
-import {
-  RepositoryConnection,
-  RepositoryListArgs,
-  RepositoryType,
-  toRepositoryFilter,
-  toRepositoryOrder,
-} from '../types/repository.js';
+import { RepositoryConnection, RepositoryListArgs, RepositoryType, toRepositoryFilter } from '../types/repository.js';
 
 @Resolver(() => RegistryType)
 export class RegistryResolver {
@@ -157,7 +151,7 @@ export class RegistryResolver {
       context.request,
       registry,
       await toRepositoryFilter(filter, context),
-      toRepositoryOrder(orderBy),
+      orderBy ?? byName,
       readPage(args, context),
     );
     return Object.assign(toConnection(page), { registryIds: [registry.id] });

@@ -3,7 +3,7 @@ import type { KeptTag } from '../../catalogue/retain/rules.js';
 import type { Registry } from '../../domain/registry.js';
 import { badInput } from '../../errors.js';
 import type { Context } from '../context.js';
-import { readPage } from '../types/page.js';
+import { firstOptions, takeFirst } from '../types/page.js';
 import { RegistryType, SetProtectionPayload } from '../types/registry.js';
 import { SetProtectionInput } from '../types/registryinput.js';
 import {
@@ -40,11 +40,10 @@ export class RetentionResolver {
   @FieldResolver(() => [KeptTagType], { description: 'The tags that stay, by name.' })
   kept(
     @Root() { kept }: ShownRetention,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 100, description: 'How many at the most: 1 to 100.' })
-    first: number,
+    @Arg('first', () => Int, firstOptions) first: number,
     @Ctx() context: Context,
   ): readonly KeptTag[] {
-    return kept.slice(0, readPage({ first }, context).first);
+    return takeFirst(kept, first, context);
   }
 
   @FieldResolver(() => Int, { description: 'How many tags stay.' })

@@ -132,15 +132,8 @@ export class DeletionStepType implements Pick<DeletionStep, 'kind' | 'digest' | 
 
 export const DeletionStepConnection = createConnectionType(DeletionStepType, 'DeletionStep');
 
-@ObjectType('DeleteRepositoryPayload', { description: 'The result of deleting a repository.' })
-export class DeleteRepositoryPayload extends Payload {
-  @Field(() => ID, {
-    nullable: true,
-    description: 'The id that is gone; null after a dry run or a failure, and while the job goes on.',
-  })
-  deletedRepositoryId?: string | null;
-  @Field(() => RegistryType, { nullable: true, description: 'The registry it was in; null after a failure.' })
-  registry?: Registry | null;
+@ObjectType()
+abstract class DeletionPayload extends Payload {
   @Field(() => DeletionPlanType, {
     nullable: true,
     description:
@@ -152,22 +145,39 @@ export class DeleteRepositoryPayload extends Payload {
   job?: Job | null;
 }
 
+@ObjectType('DeleteRepositoryPayload', { description: 'The result of deleting a repository.' })
+export class DeleteRepositoryPayload extends DeletionPayload {
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The id that is gone; null after a dry run or a failure, and while the job goes on.',
+  })
+  deletedRepositoryId?: string | null;
+  @Field(() => RegistryType, { nullable: true, description: 'The registry it was in; null after a failure.' })
+  registry?: Registry | null;
+}
+
 @ObjectType('DeleteTagsPayload', { description: 'The result of deleting tags.' })
-export class DeleteTagsPayload extends Payload {
+export class DeleteTagsPayload extends DeletionPayload {
   @Field(() => [ID], { description: 'The ids of the tags that are gone so far; empty after a dry run or a failure.' })
   deletedTagIds!: readonly string[];
   @Field(() => RepositoryType, { nullable: true, description: 'The repository as it is now; null after a failure.' })
   repository?: Repository | null;
-  @Field(() => DeletionPlanType, {
-    nullable: true,
-    description:
-      'After a dry run, and when the repository changed since: what would go. Where it would be refused, ' +
-      '`userErrors` says why.',
-  })
-  plan?: SealedPlan | null;
-  @Field(() => JobType, { nullable: true, description: 'The job that deletes; null when none was begun.' })
-  job?: Job | null;
 }
+
+/** Both deletions are asked for in the same way. */
+const dryRunOptions = {
+  defaultValue: false,
+  description: 'Only say what would go. Null is refused: it could mean either.',
+};
+const planTokenOptions = {
+  nullable: true,
+  description: 'The token of a dry run: refused if anything has changed since.',
+};
+const waitOptions = {
+  nullable: true,
+  defaultValue: true,
+  description: 'Answer when it is done, or after eight seconds; false: as soon as the job has begun.',
+};
 
 @InputType('DeleteRepositoryInput', { description: 'A repository to delete, with every tag and image in it.' })
 export class DeleteRepositoryInput extends RepositoryTargetInput {
@@ -177,18 +187,11 @@ export class DeleteRepositoryInput extends RepositoryTargetInput {
     description: "The repository's full name.",
   })
   name?: string | null;
-  @Field({ defaultValue: false, description: 'Only say what would go. Null is refused: it could mean either.' })
+  @Field(dryRunOptions)
   dryRun!: boolean;
-  @Field(() => String, {
-    nullable: true,
-    description: 'The token of a dry run: refused if anything has changed since.',
-  })
+  @Field(() => String, planTokenOptions)
   planToken?: string | null;
-  @Field({
-    nullable: true,
-    defaultValue: true,
-    description: 'Answer when it is done, or after eight seconds; false: as soon as the job has begun.',
-  })
+  @Field(waitOptions)
   wait!: boolean;
 }
 
@@ -208,12 +211,9 @@ export class DeleteTagsInput {
     description: 'The tags, 1 to 500, beside `registry` and `repository`.',
   })
   tags?: string[] | null;
-  @Field({ defaultValue: false, description: 'Only say what would go. Null is refused: it could mean either.' })
+  @Field(dryRunOptions)
   dryRun!: boolean;
-  @Field(() => String, {
-    nullable: true,
-    description: 'The token of a dry run: refused if anything has changed since.',
-  })
+  @Field(() => String, planTokenOptions)
   planToken?: string | null;
   @Field({
     nullable: true,
@@ -223,10 +223,6 @@ export class DeleteTagsInput {
       'whose token is needed then.',
   })
   withSiblings!: boolean;
-  @Field({
-    nullable: true,
-    defaultValue: true,
-    description: 'Answer when it is done, or after eight seconds; false: as soon as the job has begun.',
-  })
+  @Field(waitOptions)
   wait!: boolean;
 }

@@ -1,4 +1,4 @@
-import { ArgsType, type ClassType, Extensions, Field, Int, ObjectType } from 'type-graphql';
+import { ArgsType, type ClassType, Extensions, Field, InputType, Int, ObjectType } from 'type-graphql';
 import type { OrderDirection } from '../../domain/filter.js';
 import { assertPageSize, assertParts, maxParts, type Page, type PageRequest } from '../../domain/page.js';
 import type { Context } from '../context.js';
@@ -89,6 +89,20 @@ export const OrderDirectionEnum = createEnumType<OrderDirection>(
   },
 );
 
+/** By what is for each list to say, in a field beside. */
+@InputType()
+export abstract class OrderInput {
+  @Field(() => OrderDirectionEnum, {
+    nullable: true,
+    defaultValue: 'ASC' satisfies OrderDirection,
+    description: 'The end of the list that comes first.',
+  })
+  direction!: OrderDirection;
+}
+
+/** The order where none is asked for. */
+export const byName = { field: 'NAME', direction: 'ASC' } as const;
+
 @ArgsType()
 export class PageArgs {
   @Field(() => Int, { nullable: true, defaultValue: 20, description: 'How many items at the most: 1 to 100.' })
@@ -114,4 +128,12 @@ export function readParts({ first }: PartsArgs, { pageLimit }: Context): number 
 export function readPage({ first, after }: PageArgs, { pageLimit }: Context): PageRequest {
   assertPageSize(first, pageLimit);
   return { first, after: after ?? null };
+}
+
+/** Of a list without cursors that may be long, whose items are at hand. */
+export const firstOptions = { nullable: true, defaultValue: 100, description: 'How many at the most: 1 to 100.' };
+
+/** The first items. Throws BAD_USER_INPUT for more than the caller's limit. */
+export function takeFirst<T>(all: readonly T[], first: number, context: Context): readonly T[] {
+  return all.slice(0, readPage({ first }, context).first);
 }

@@ -1,10 +1,10 @@
 import { ArgsType, Extensions, Field, InputType, Int, ObjectType } from 'type-graphql';
-import type { OrderDirection, RepositoryFilter, RepositoryOrder, RepositoryOrderField } from '../../domain/filter.js';
+import type { RepositoryFilter, RepositoryOrderField } from '../../domain/filter.js';
 import type { Context } from '../context.js';
 import { createEnumType } from '../enum.js';
 import { ByteSize, DateTime } from '../scalars.js';
 import { Node } from './node.js';
-import { createConnectionType, OrderDirectionEnum, PageArgs } from './page.js';
+import { createConnectionType, OrderInput, PageArgs } from './page.js';
 
 @ObjectType('Repository', { implements: Node, description: 'A named collection of tags in a registry.' })
 export class RepositoryType extends Node {
@@ -71,15 +71,9 @@ export class RepositoryFilterInput {
 }
 
 @InputType('RepositoryOrder', { description: 'The order of a list of repositories.' })
-export class RepositoryOrderInput {
+export class RepositoryOrderInput extends OrderInput {
   @Field(() => RepositoryOrderFieldEnum, { description: 'By what.' })
   field!: RepositoryOrderField;
-  @Field(() => OrderDirectionEnum, {
-    nullable: true,
-    defaultValue: 'ASC' satisfies OrderDirection,
-    description: 'The end of the list that comes first.',
-  })
-  direction!: OrderDirection;
 }
 
 @ArgsType()
@@ -106,9 +100,4 @@ export async function toRepositoryFilter(
       ({ id }) => id,
     ),
   };
-}
-
-/** By name when nothing is asked for. */
-export function toRepositoryOrder(input: RepositoryOrderInput | null | undefined): RepositoryOrder {
-  return input ?? { field: 'NAME', direction: 'ASC' };
 }

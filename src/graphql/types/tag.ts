@@ -1,11 +1,11 @@
 import { ArgsType, Field, InputType, ObjectType } from 'type-graphql';
 import type { TimeSource } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
-import type { OrderDirection, TagFilter, TagOrder, TagOrderField } from '../../domain/filter.js';
+import type { TagOrderField } from '../../domain/filter.js';
 import { createEnumType } from '../enum.js';
 import { ByteSize, DateTime, DigestScalar } from '../scalars.js';
 import { Node } from './node.js';
-import { createConnectionType, OrderDirectionEnum, PageArgs } from './page.js';
+import { createConnectionType, OrderInput, PageArgs } from './page.js';
 
 /** A config's `created` may lie (reproducible builds say 1970), so every time says where it is from. */
 export const TimeSourceEnum = createEnumType<TimeSource>(
@@ -117,15 +117,9 @@ export class TagFilterInput {
 }
 
 @InputType('TagOrder', { description: 'The order of a list of tags.' })
-export class TagOrderInput {
+export class TagOrderInput extends OrderInput {
   @Field(() => TagOrderFieldEnum, { description: 'By what.' })
   field!: TagOrderField;
-  @Field(() => OrderDirectionEnum, {
-    nullable: true,
-    defaultValue: 'ASC' satisfies OrderDirection,
-    description: 'The end of the list that comes first.',
-  })
-  direction!: OrderDirection;
 }
 
 @ArgsType()
@@ -137,14 +131,4 @@ export class TagListArgs extends PageArgs {
   filter?: TagFilterInput | null;
   @Field(() => TagOrderInput, { nullable: true, description: 'By name when absent.' })
   orderBy?: TagOrderInput | null;
-}
-
-/** Of all that are shown when nothing is asked for. */
-export function toTagFilter(input: TagFilterInput | null | undefined): TagFilter {
-  return input ?? {};
-}
-
-/** By name when nothing is asked for. */
-export function toTagOrder(input: TagOrderInput | null | undefined): TagOrder {
-  return input ?? { field: 'NAME', direction: 'ASC' };
 }
