@@ -57,7 +57,7 @@ async function holdersOf(
           from json_each(${JSON.stringify(some)}) as wanted
             cross join repository_image on repository_image.image_id = wanted.value
             cross join repository on repository.id = repository_image.repository_id)
-        where rank <= ${limit} order by repository`.execute(db);
+        as held where rank <= ${limit} order by repository`.execute(db);
     for (const [image, found] of Map.groupBy(rows, (row) => row.image))
       holders.set(
         image,

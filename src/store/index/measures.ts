@@ -67,14 +67,15 @@ export async function measureRegistry(db: Kysely<Tables>, registryId: string): P
     const { rows } = await sql<{ size: number | null; more: number }>`
       with held(image_id) as materialized (
         select image_id from (select distinct image_id from image_blob where blob_id >= ${start}
-        and blob_id < ${end}) some
+        and blob_id < ${end}) used
           where exists (select 1 from repository_image cross join repository on repository.id = repository_id
-            where repository_image.image_id = some.image_id and registry_id = ${registryId})
+            where repository_image.image_id = used.image_id and registry_id = ${registryId})
       )
       select ${sumOfSizes} as size, exists(select 1 from blob where id >= ${end}) as more from (
         select blob_id, max(size) as size from image_blob
-          where blob_id >= ${start} and blob_id < ${end} and is_foreign = 0 and image_id in held
-          group by blob_id)`.execute(db);
+          where blob_id >= ${start} and blob_id < ${end} and is_foreign = 0
+          and image_id in (select image_id from held)
+          group by blob_id) own`.execute(db);
     total = Math.min(total + (rows[0]?.size ?? 0), Number.MAX_SAFE_INTEGER);
     if (!rows[0]?.more) return total;
     await nextTurn();

@@ -79,7 +79,7 @@ async function listStanding(db: Kysely<Tables>, registryId: string): Promise<num
   const { rows } = await sql<{
     id: number;
   }>`select id from repository where registry_id = ${registryId} and missed_scans >= ${strikes}
-    and tags_error_code is not 'UPSTREAM_AUTH' and exists (select 1 from tag
+    and tags_error_code is distinct from 'UPSTREAM_AUTH' and exists (select 1 from tag
     where repository_id = repository.id)`.execute(db);
   return rows.map((row) => row.id);
 }

@@ -130,11 +130,11 @@ async function insertBlobs(db: Kysely<Tables>, added: readonly SavedManifest[]):
       digest,
       size,
       mediaType,
-      foreign,
+      foreign ? 1 : 0,
     ]),
   );
   await sql`insert into image_blob (image_id, position, blob_id, size, is_size_known, media_type, is_foreign)
-    select value ->> 0, value ->> 1, blob.id, coalesce(value ->> 3, 0), value ->> 3 is not null, value ->> 4,
+    select value ->> 0, value ->> 1, blob.id, coalesce(value ->> 3, 0), case when value ->> 3 is null then 0 else 1 end, value ->> 4,
     value ->> 5
       from json_each(${rows}) cross join blob on blob.digest = value ->> 2`.execute(db);
 }
@@ -143,7 +143,7 @@ async function insertChildren(db: Kysely<Tables>, added: readonly SavedManifest[
   const children = added.flatMap(({ key, manifest }) =>
     manifest.entries.map(({ digest, mediaType, role, size, platform, artifactType, attestation }, position) => {
       const { os, architecture, variant, os_version, os_features } = toPlatformColumns(platform);
-      const own = [position, digest, mediaType, role, size ?? 0, artifactType, attestation];
+      const own = [position, digest, mediaType, role, size ?? 0, artifactType, attestation ? 1 : 0];
       return [...own, os, architecture, variant, os_version, os_features, key];
     }),
   );

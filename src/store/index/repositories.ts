@@ -55,8 +55,7 @@ export class RepositoryStore {
       .selectFrom('repository')
       .select(['id', 'tags_confirmed_at as at'])
       .where('registry_id', '=', registryId)
-      // null is before any number.
-      .orderBy('tags_confirmed_at')
+      .orderBy('tags_confirmed_at', (order) => order.asc().nullsFirst())
       .orderBy('name')
       .execute();
     return rows.map(({ id, at }) => ({ key: id, confirmedAt: at === null ? null : new Date(at) }));

@@ -75,7 +75,7 @@ async function selectEdges(db: Kysely<Tables>, roots: readonly (readonly number[
       select place, child_id, depth + 1 from reach cross join image_entry on index_id = image_id
         where child_id is not null and attestation = 0 and depth < ${maxIndexDepth}
     )
-    select place, index_id, child_id from (select distinct place, image_id from reach where depth < ${maxIndexDepth})
+    select place, index_id, child_id from (select distinct place, image_id from reach where depth < ${maxIndexDepth}) reached
       join image_entry on index_id = image_id where child_id is not null and attestation = 0
       group by place, index_id, child_id order by min(position)`.execute(db);
   return rows;

@@ -4,7 +4,7 @@ import type { TagName } from '../../domain/name.js';
 import type { Tables } from '../database/database.js';
 import { listKeys } from '../sql/filters.js';
 import { type ChangeTime, markUnsettled, undecided } from './taglisting.js';
-import { endRevisions } from './tagrevisions.js';
+import { endRevisions, latest } from './tagrevisions.js';
 
 /** The result of asking the registry for one tag. */
 export type TagReading =
@@ -74,25 +74,25 @@ async function moveTags(db: Kysely<Tables>, read: readonly Read[], when: ChangeT
   const left = changed.filter(([, , was]) => was !== null);
   // Of those only that point where they did when they were asked for: a notification may have been followed since.
   const moved = sql`(select id from ${listReads(left)} as now cross join tag on id = tag_id
-    where tag.image_id is not now.image_id and tag.image_id is now.was)`;
+    where tag.image_id is distinct from now.image_id and tag.image_id is not distinct from now.was)`;
   if (left.length > 0) await endRevisions(db, moved, at, when.source);
   // A tag that was read for the first time has not moved; one that pointed elsewhere has, and not before it came
   // there: the notification of a change may be read late.
   const pairs = listReads(changed);
   if (left.length < changed.length) await keepTimes(db, pairs);
   const { numAffectedRows } = await sql`update tag set image_id = now.image_id,
-      changed_at = case when tag.image_id is null then changed_at else max(${at}, changed_at) end,
-      updated_at = case when tag.image_id is null then updated_at else max(${at}, changed_at) end,
+      changed_at = case when tag.image_id is null then changed_at else ${latest(at)} end,
+      updated_at = case when tag.image_id is null then updated_at else ${latest(at)} end,
       updated_source = case when tag.image_id is null then updated_source else ${when.source} end
-    from ${pairs} as now where tag.id = now.tag_id and tag.image_id is not now.image_id
-    and tag.image_id is now.was`.execute(db);
+    from ${pairs} as now where tag.id = now.tag_id and tag.image_id is distinct from now.image_id
+    and tag.image_id is not distinct from now.was`.execute(db);
   return (numAffectedRows ?? 0n) > 0n;
 }
 
 async function confirmTags(db: Kysely<Tables>, read: readonly Read[], now: Date): Promise<void> {
   await sql`update tag set confirmed_at = ${now.getTime()}, error_code = null, error_message = null, error_at = null
     where id in (select tag_id from ${listReads(read)} as now cross join tag as t on t.id = tag_id
-    where t.image_id is now.image_id)`.execute(db);
+    where t.image_id is not distinct from now.image_id)`.execute(db);
 }
 
 /**

@@ -6,7 +6,7 @@ import type { RepositoryName, TagName } from '../../domain/name.js';
 import { badCursor, type Page, type PageRequest, type Position } from '../../domain/page.js';
 import type { Tables } from '../database/database.js';
 import { byId, type Order, rangesAfter, readPosition, toPage } from '../sql/keyset.js';
-import { chunk, toDate } from '../sql/rows.js';
+import { chunk, toDate, unlimited } from '../sql/rows.js';
 
 /** Former revisions that are kept of each tag, the newest: a tag may be pushed every minute. */
 const keptOfTag = 100;
@@ -43,7 +43,7 @@ export function createRevisionStore(db: Kysely<Tables>): RevisionStore {
           union all
           select digest, 1, tag_revision.id ${fromPlaces([{ registryId, repository, tag }])} cross join tag_revision
           on ${isFormer(true)})
-          group by digest order by min(past), max(id) desc`.execute(db);
+          as had group by digest order by min(past), max(id) desc`.execute(db);
       return rows.map((row) => row.digest);
     },
   };
@@ -63,8 +63,7 @@ export async function endRevisions(
   const { rows } = await sql<{ registry_id: string; repository: string; tag: string }>`
     insert into tag_revision (registry_id, repository, tag, digest, since, since_source, until, until_source,
     updated_at, updated_source)
-      select registry_id, repository.name, tag.name, image.digest, changed_at, ${sinceSource}, max(${at},
-      changed_at), ${source},
+      select registry_id, repository.name, tag.name, image.digest, changed_at, ${sinceSource}, ${latest(at)}, ${source},
         tag.updated_at, tag.updated_source
         from tag join repository on repository.id = tag.repository_id join image on image.id = tag.image_id
         where tag.id in ${tagIds} and not ${isPlaceholder}
@@ -75,7 +74,7 @@ export async function endRevisions(
     select old.id from json_each(${names}) as ended cross join tag_revision as old on old.id in (
       select id from tag_revision where registry_id = ended.value ->> 0 and repository = ended.value ->> 1
       and tag = ended.value ->> 2
-        order by id desc limit -1 offset ${keptOfTag}))`.execute(db);
+        order by id desc limit ${sql.lit(unlimited)} offset ${keptOfTag}))`.execute(db);
 }
 
 /** Where tags went: those of ever new names would otherwise stay for ever. */
@@ -83,7 +82,14 @@ export async function boundHistory(db: Kysely<Tables>, repositoryKey: number, ke
   await sql`delete from tag_revision where id in (
     select tag_revision.id from repository cross join tag_revision
     on tag_revision.registry_id = repository.registry_id and tag_revision.repository = repository.name
-      where repository.id = ${repositoryKey} order by tag_revision.id desc limit -1 offset ${kept})`.execute(db);
+      where repository.id = ${repositoryKey} order by tag_revision.id desc limit ${sql.lit(unlimited)} offset ${kept})`.execute(
+    db,
+  );
+}
+
+/** The time of a change that was seen at `at`, milliseconds: not before the tag came where it was. */
+export function latest(at: number): RawBuilder<number> {
+  return sql<number>`case when changed_at > ${at} then changed_at else ${at} end`;
 }
 
 /**

@@ -122,8 +122,8 @@ function reach(repositoryKey: number) {
   return sql`with recursive reach(image_id, depth, attestation) as (
     select distinct image_id, 0, 0 from tag where repository_id = ${repositoryKey} and image_id is not null
     union
-    select child_id, depth + 1, max(reach.attestation, image_entry.attestation) from reach cross join image_entry
-    on index_id = image_id
+    select child_id, depth + 1, case when image_entry.attestation = 1 then 1 else reach.attestation end
+    from reach cross join image_entry on index_id = image_id
       where child_id is not null and depth < ${maxIndexDepth}
   )`;
 }
@@ -185,7 +185,8 @@ async function settleIndexes(db: Kysely<Tables>, repositoryKey: number): Promise
     select root, max(created_at) as created_at,
       (select case when min(is_known) = 0 then null else ${sumOfSizes} end from weighed
       where weighed.root = below.root) as size,
-      max(has_unknown_children or (kind not in ('index', 'schema1') and image.size is null)) as is_vague
+      max(case when has_unknown_children = 1 or (kind not in ('index', 'schema1') and image.size is null) then 1 else 0
+      end) as is_vague
       from below cross join image on id = image_id group by root`.execute(db);
   for (const { root, size, is_vague, created_at } of rows) {
     await db
@@ -205,13 +206,13 @@ async function settleTimes(db: Kysely<Tables>, repositoryKey: number): Promise<v
 
 async function settleRepository(db: Kysely<Tables>, repositoryKey: number): Promise<void> {
   await sql`${reach(repositoryKey)} update repository set
-    is_settled = not (exists (select 1 ${fromPendingImages(repositoryKey)})
-      or exists (select 1 ${fromPendingChildren(repositoryKey)})),
+    is_settled = case when exists (select 1 ${fromPendingImages(repositoryKey)})
+      or exists (select 1 ${fromPendingChildren(repositoryKey)}) then 0 else 1 end,
     tag_count = (select count(*) from tag where repository_id = ${repositoryKey} and is_hidden = 0),
     updated_at = (select max(updated_at) from tag where repository_id = ${repositoryKey} and is_hidden = 0),
     size = (select ${sumOfSizes} from (
       select blob_id, max(size) as size from repository_image join image_blob using (image_id)
-        where repository_id = ${repositoryKey} and is_foreign = 0 group by blob_id))
+        where repository_id = ${repositoryKey} and is_foreign = 0 group by blob_id) own)
     where id = ${repositoryKey}`.execute(db);
 }
 

@@ -5,7 +5,7 @@ import { isUuid } from '../../domain/name.js';
 import type { Database, Tables } from '../database/database.js';
 import { fromJsonText, toJsonText } from '../database/json.js';
 import { listKeys } from '../sql/filters.js';
-import { chunk, collectInChunks } from '../sql/rows.js';
+import { chunk, collectInChunks, unlimited } from '../sql/rows.js';
 
 /** Failures that are kept of a job; the rest is only counted. */
 const failuresKept = 100;
@@ -154,7 +154,7 @@ export async function insertJob(
     'in',
     ended
       .orderBy(sql`rowid`, 'desc')
-      .limit(-1)
+      .limit(unlimited)
       .offset(jobsKept),
   );
   // One that left a placeholder in its registry is how it is found again.

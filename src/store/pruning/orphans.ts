@@ -49,8 +49,8 @@ async function removeMarked(db: Kysely<Tables>, { from, to }: RowRange): Promise
 }
 
 async function markAnew(db: Kysely<Tables>, { from, to }: RowRange): Promise<void> {
-  await sql`update image set is_orphan = not is_orphan
-    where id > ${from} and id <= ${to} and is_orphan = ${isHeld}`.execute(db);
+  await sql`update image set is_orphan = 1 - is_orphan
+    where id > ${from} and id <= ${to} and is_orphan = case when ${isHeld} then 1 else 0 end`.execute(db);
 }
 
 /** A blob is saved in one transaction with the image that has it. */

@@ -40,7 +40,9 @@ export async function* sweep(
   for (let from = 0; ;) {
     const done = await db.transaction().execute(async (trx) => {
       const { rows } = await sql<{ to: number | null }>`select max(rowid) as "to" from
-        (select rowid from ${sql.table(table)} where rowid > ${from} order by rowid limit ${size})`.execute(trx);
+        (select rowid from ${sql.table(table)} where rowid > ${from} order by rowid limit ${size}) as next`.execute(
+        trx,
+      );
       const to = rows[0]?.to ?? null;
       if (to === null) return null;
       const { removed, upTo = to } = await work(trx, { from, to });

@@ -79,7 +79,7 @@ export async function countFound(db: Kysely<Tables>, terms: SearchTerms, registr
     const room = maxCounted + 1 - total;
     if (room <= 0) break;
     const { rows } = await sql<{ found: number }>`
-      select count(*) as found from (select 1 from ${from} where ${where} limit ${room})`.execute(db);
+      select count(*) as found from (select 1 from ${from} where ${where} limit ${room}) as counted`.execute(db);
     total += rows[0]?.found ?? 0;
   }
   return Math.min(total, maxCounted + 1);

@@ -74,10 +74,12 @@ export function rangesAfter(
   return isDescending ? [others] : [others, sql<SqlBool>`${value} is not null`];
 }
 
-/** The terms behind `order by`. */
-export function toOrderBy({ value, tie, direction }: Order): RawBuilder<unknown> {
-  const columns = [value, ...tie.columns];
-  return sql.join(direction === 'DESC' ? columns.map((column) => sql`${column} desc`) : columns);
+/** The terms behind `order by`. PostgreSQL takes null for the greatest, and an index only in the order that it has. */
+export function toOrderBy({ value, tie, direction, isNullable }: Order): RawBuilder<unknown> {
+  const isDescending = direction === 'DESC';
+  const nulls = isDescending ? sql`nulls last` : sql`nulls first`;
+  const [first, ...others] = [value, ...tie.columns].map((column) => (isDescending ? sql`${column} desc` : column));
+  return sql.join([isNullable ? sql`${first!} ${nulls}` : first!, ...others]);
 }
 
 /** `rows` are one more than the page holds where more follow. */

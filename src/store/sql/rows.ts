@@ -61,6 +61,9 @@ export function* chunk<T>(items: readonly T[], size = rowsPerStatement): Generat
   for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }
 
+/** A limit that no table reaches, for an offset alone. */
+export const unlimited = 1_000_000_000;
+
 /**
  * Collects what is found for the items, a chunk of them at a time, appended row by row: a chunk may give more rows than
  * a call takes arguments.
