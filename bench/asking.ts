@@ -35,14 +35,8 @@ export function askGateway(
   variables: object | (() => object) = {},
   query = pageQuery,
 ): Target {
-  const write = (): string =>
-    JSON.stringify({ query, variables: typeof variables === 'function' ? variables() : variables });
-  return {
-    url: `${url}/graphql`,
-    method: 'POST',
-    headers: { ...json, 'x-access-token': access },
-    body: typeof variables === 'function' ? write : write(),
-  };
+  const target = askPeer(`${url}/graphql`, variables, query);
+  return { ...target, headers: { ...target.headers, 'x-access-token': access } };
 }
 
 export function askPeer(url: string, variables: object | (() => object) = {}, query = pageQuery): Target {

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { askGateway, type GatewayReady, type GatewayState, readOnce } from './asking.js';
 import { tagsPerRepository } from './fill.js';
+import { attach, refresh } from './live.js';
 import { quantile, type Served, serve } from './load.js';
 import { type AskedRequest, replay } from './replaying.js';
 import { report, skip } from './report.js';
@@ -23,7 +24,7 @@ export async function benchLargeSync(folder: string): Promise<void> {
   if (!first) return;
   await reportServing(gateway, first);
   await reportCrawl('first crawl', first, registry.ready.url);
-  const again = await measure(gateway, registry, () => refresh(gateway.ready));
+  const again = await measure(gateway, registry, () => refresh(gateway.ready, false));
   if (!again) return;
   const pages = again.asked.filter(({ path }) => path.includes('/_catalog')).length;
   const minimum = pages + repositories + tags;
@@ -139,22 +140,4 @@ async function readLastCrawl(
   };
   const found = data.registries.find(({ name }) => name === 'live')?.lastCrawl;
   return found ?? { id: null, state: null };
-}
-
-/** Has the registry crawled again, without waiting for its end. */
-async function refresh(ready: GatewayReady): Promise<void> {
-  const { body } = await readOnce(askGateway(ready, {}, '{ registry(name: "live") { id } }'));
-  const { id } = (JSON.parse(body) as { data: { registry: { id: string } } }).data.registry;
-  const mutation = 'mutation R($id: ID!) { refresh(input: { id: $id }) { job { state } userErrors { message } } }';
-  await readOnce(askGateway(ready, { id }, mutation));
-}
-
-export async function attach({ url, access }: GatewayReady, addr: string): Promise<void> {
-  const body = JSON.stringify({ name: 'live', addr });
-  const answer = await fetch(`${url}/api/registries`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-access-token': access },
-    body,
-  });
-  if (answer.status !== 204) throw new Error(`The registry was not attached: ${await answer.text()}`);
 }

@@ -4,6 +4,7 @@ import { buildImage } from '../test/support/content/images.js';
 import { push } from '../test/support/content/push.js';
 import { askGateway, type GatewayReady, type GatewayState, readOnce } from './asking.js';
 import { nameRepository, tagsPerRepository } from './fill.js';
+import { attach, waitUntilFresh } from './live.js';
 import { quantile, type Served, serve } from './load.js';
 import { report, skip } from './report.js';
 
@@ -23,8 +24,8 @@ export async function benchDeleting(folder: string): Promise<void> {
   try {
     await pushAll(registry.url);
     await using gateway = await serve<GatewayReady>('./gateway.js', `${folder}/deleting.db`);
-    await attach(gateway.ready, registry.url);
-    await waitUntilFresh(gateway.ready);
+    await attach(gateway.ready, registry.url, { maxAge: 3600 });
+    await waitUntilFresh(gateway.ready, 120);
     await readPages(gateway.ready, async () => true, 5);
     gateway.tell('reset');
     const usual = await readPages(gateway.ready, async () => true, before);
@@ -127,21 +128,4 @@ async function pushAll(url: string): Promise<void> {
       );
   };
   await Promise.all(Array.from({ length: concurrency }, work));
-}
-
-/** A crawl of its own would be measured with it: the next is not due before the end. */
-async function attach(ready: GatewayReady, addr: string): Promise<void> {
-  const mutation =
-    'mutation A($addr: String!) { addRegistry(input: { name: "live", addr: $addr, maxAge: 3600 }) { userErrors { ' +
-    'message } } }';
-  const { body } = await readOnce(askGateway(ready, { addr }, mutation));
-  if (!body.includes('"userErrors":[]')) throw new Error(`The registry was not attached: ${body}`);
-}
-
-async function waitUntilFresh(ready: GatewayReady): Promise<void> {
-  for (const until = Date.now() + 120_000; Date.now() < until; await wait(50)) {
-    const { body } = await readOnce(askGateway(ready, {}, '{ registry(name: "live") { freshness { state } } }'));
-    if (body.includes('"FRESH"')) return;
-  }
-  throw new Error('The crawl was not over after two minutes.');
 }

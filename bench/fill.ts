@@ -12,6 +12,8 @@ export interface Amount {
   readonly repositories: number;
   /** Of each repository; ten where left out. */
   readonly tagsEach?: number;
+  /** Of the registry; where left out nothing listens there. */
+  readonly addr?: string;
   /** The schema of an earlier gateway: the migrations that it had. All of them where left out. */
   readonly migrations?: number;
 }
@@ -40,7 +42,7 @@ export function nameRepository(repository: number): string {
 /** Fills an empty database as a crawl that ended just now would have. Bulk SQL: a million tags take seconds. */
 export async function fillIndex(
   file: string,
-  { repositories, tagsEach = tagsPerRepository, migrations }: Amount,
+  { repositories, tagsEach = tagsPerRepository, addr = 'http://127.0.0.1:9', migrations }: Amount,
 ): Promise<void> {
   const database =
     migrations === undefined ? await openDatabase(`sqlite:${file}`) : await openEarlier(file, migrations);
@@ -48,7 +50,7 @@ export async function fillIndex(
   const now = Date.now();
   try {
     await run('begin');
-    await insertRegistry(database, now);
+    await insertRegistry(database, addr, now);
     await insertImages(run, Math.min(repositories * tagsEach, maxImages), now);
     await insertTags(run, repositories, tagsEach, now);
     await run('commit');
@@ -133,14 +135,18 @@ async function openEarlier(file: string, count: number) {
   return { kysely: orm.em.getConnection().getClient<Tables>(), close: () => orm.close(true) };
 }
 
-/** It names an address where nothing listens, and is not due before the benchmark is over. */
-async function insertRegistry({ kysely }: { readonly kysely: Kysely<Tables> }, now: number): Promise<void> {
+/** It is not due before the benchmark is over. */
+async function insertRegistry(
+  { kysely }: { readonly kysely: Kysely<Tables> },
+  addr: string,
+  now: number,
+): Promise<void> {
   await kysely
     .insertInto('registry')
     .values({
       id: '00000000-0000-4000-8000-00000000be9c',
       name: parseRegistryName(registryName),
-      addr: parseRegistryAddress('http://127.0.0.1:9'),
+      addr: parseRegistryAddress(addr),
       tls_skip_verify: 0,
       max_age: 1_000_000,
       created_at: now,

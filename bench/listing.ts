@@ -8,8 +8,7 @@ import { distributionCommand, hasCommand, startDistribution } from '../test/supp
 import { askGateway, type GatewayReady, readOnce, timeEach } from './asking.js';
 import { quantile, serve } from './load.js';
 import { report, skip } from './report.js';
-import { attach } from './crawling.js';
-import { waitUntilFresh } from './syncing.js';
+import { attach, waitUntilFresh } from './live.js';
 
 const repository = 'team/app';
 const tags = Array.from({ length: 100 }, (_, at) => `v1.0.${at}`);

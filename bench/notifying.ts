@@ -5,6 +5,7 @@ import { distributionCommand, hasCommand, startDistribution } from '../test/supp
 import { buildImage } from '../test/support/content/images.js';
 import { push } from '../test/support/content/push.js';
 import { askGateway, type GatewayReady, readOnce } from './asking.js';
+import { attach } from './live.js';
 import { quantile, serve } from './load.js';
 import { report, skip } from './report.js';
 
@@ -24,7 +25,8 @@ export async function benchNotifying(folder: string): Promise<void> {
   const headers = { Authorization: [`Bearer ${secret}`] };
   const registry = await startDistribution({ notify: { url: `${gateway.ready.url}/events/live`, headers } });
   try {
-    await attach(gateway.ready, registry.url);
+    // A crawl of its own would show the push too: the next is not due before the end.
+    await attach(gateway.ready, registry.url, { maxAge: 3600, eventsSecret: secret });
     await measure(gateway.ready, registry.url, 'at rest', 0);
     const busy = cpus().map(() => fork(new URL('./busy.js', import.meta.url)));
     try {
@@ -77,13 +79,4 @@ async function timePush(
     await wait(10);
   }
   return patience;
-}
-
-/** A crawl of its own would show the push too: the next is not due before the end. */
-async function attach(ready: GatewayReady, addr: string): Promise<void> {
-  const mutation = `mutation A($addr: String!, $secret: String!) {
-    addRegistry(input: { name: "live", addr: $addr, maxAge: 3600, eventsSecret: $secret }) { userErrors
-    { message } } }`;
-  const { body } = await readOnce(askGateway(ready, { addr, secret }, mutation));
-  if (!body.includes('"userErrors":[]')) throw new Error(`The registry was not attached: ${body}`);
 }

@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 import { createSchema, createYoga } from 'graphql-yoga';
 import mercurius from 'mercurius';
 import { readCpu } from './cpu.js';
 import { describeTag, nameRepository, registryName, tagsPerRepository } from './fill.js';
+import { listen } from './listen.js';
 import { openSqlitePages, type SqlitePages } from './sqlitepeer.js';
 
 /**
@@ -115,8 +115,7 @@ async function startRows(pages: SqlitePages): Promise<string> {
           .end(write(Buffer.concat(chunks).toString())),
       );
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return listen(server);
 }
 
 async function startPlain(): Promise<string> {
@@ -134,8 +133,7 @@ async function startPlain(): Promise<string> {
         response.end();
       });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return listen(server);
 }
 
 async function startFastify(): Promise<string> {
@@ -158,8 +156,7 @@ async function startYoga(): Promise<string> {
     logging: false,
   });
   const server = createServer((request, response) => void yoga(request, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
+  return `${await listen(server)}/graphql`;
 }
 
 const starts: Readonly<Record<string, () => Promise<string>>> = {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { nameRepository, tagsPerRepository } from './fill.js';
+import { listen } from './listen.js';
 import type { AskedRequest } from './replaying.js';
 
 /**
@@ -95,10 +95,9 @@ const server = createServer((request, response) => {
     return void response.writeHead(304, { etag, 'docker-content-digest': found.digest }).end();
   send(200, found.bytes, { 'content-type': found.type, etag, 'docker-content-digest': found.digest });
 });
-await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 process.on('message', (message) => {
   if (message !== 'requests') process.exit(0);
   process.send?.(asked);
   asked = [];
 });
-process.send?.({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+process.send?.({ url: await listen(server) });

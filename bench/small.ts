@@ -17,7 +17,9 @@ const questions: Readonly<Record<string, string>> = {
 /** Each beside its peer, by CPU: rates of requests this small would be those of the client. */
 export async function benchSmall(folder: string): Promise<void> {
   const file = `${folder}/small.db`;
-  await fillIndex(file, { repositories });
+  await using registry = await serve<{ url: string }>('./registry.js', String(repositories));
+  // What is said of one that does not answer is never kept.
+  await fillIndex(file, { repositories, addr: registry.ready.url });
   await using gateway = await serve<GatewayReady>('./gateway.js', file);
   await using plain = await serve<{ url: string }>('./peer.js', 'plain');
   await using fastify = await serve<{ url: string }>('./peer.js', 'fastify');

@@ -7,9 +7,10 @@ import {
 } from '../test/support/servers/distribution.js';
 import { buildImage } from '../test/support/content/images.js';
 import { push } from '../test/support/content/push.js';
-import { askGateway, type GatewayReady, type GatewayState, readOnce } from './asking.js';
-import { attach, benchLargeSync } from './crawling.js';
+import type { GatewayReady, GatewayState } from './asking.js';
+import { benchLargeSync } from './crawling.js';
 import { nameRepository, tagsPerRepository } from './fill.js';
+import { attach, refresh, waitUntilFresh } from './live.js';
 import { quantile, serve } from './load.js';
 import { replay } from './replaying.js';
 import { report, skip } from './report.js';
@@ -81,7 +82,7 @@ async function benchColdSync(folder: string): Promise<void> {
 async function benchResync(ready: GatewayReady, registry: Distribution): Promise<void> {
   const mark = registry.readLog().length;
   const again = performance.now();
-  await refresh(ready);
+  await refresh(ready, true);
   const resynced = performance.now() - again;
   await wait(300);
   const repeated = readRequests(registry.readLog().slice(mark));
@@ -116,24 +117,4 @@ function readRequests(log: string): string[] {
     .split('\n')
     .filter((line) => line.includes('response completed'))
     .map((line) => /http\.request\.uri="?([^" ]+)"?/.exec(line)?.[1] ?? '');
-}
-
-export async function waitUntilFresh(ready: GatewayReady, seconds: number): Promise<void> {
-  for (const until = Date.now() + seconds * 1000; Date.now() < until; await wait(25)) {
-    const { body } = await readOnce(askGateway(ready, {}, '{ registry(name: "live") { freshness { state } } }'));
-    if (body.includes('"FRESH"')) return;
-  }
-  throw new Error(`The crawl was not over after ${seconds} s.`);
-}
-
-async function refresh(ready: GatewayReady): Promise<void> {
-  const { body } = await readOnce(askGateway(ready, {}, '{ registry(name: "live") { id } }'));
-  const { id } = (JSON.parse(body) as { data: { registry: { id: string } } }).data.registry;
-  await readOnce(
-    askGateway(
-      ready,
-      { id },
-      'mutation R($id: ID!) { refresh(input: { id: $id, wait: true }) { job { state } userErrors { message } } }',
-    ),
-  );
 }
