@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 
 /** `sha256:<64 hex>` or `sha512:<128 hex>`: OCI image-spec, descriptor.md#digests. */
 export type Digest = string & { readonly __brand: 'Digest' };
@@ -25,7 +25,7 @@ export function hexOf(digest: Digest): string {
  * hash.
  */
 export function hashSecret(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
+  return hash('sha256', secret);
 }
 
 /** As people quote digests: enough of it to find it by. */
