@@ -1,5 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Compression } from '../coding/accept.js';
 import type { Compressor } from '../coding/compress.js';
 import { weaken } from '../coding/condition.js';
 import { isCompressible, listCodings } from '../coding/content.js';
@@ -9,14 +10,16 @@ import { isCompressible, listCodings } from '../coding/content.js';
  * to. An ETag becomes weak, as the bytes are no longer those that it is of.
  */
 export function compressAnswers(server: FastifyInstance, compressor: Compressor): void {
-  server.addHook('onSend', async (request, reply, payload) => {
+  server.addHook('onSend', (request, reply, payload, done) => {
     const { method } = request;
     const isOpen = (method === 'GET' || method === 'HEAD') && !reply.hasHeader('content-encoding');
-    if (!isOpen) return payload;
+    if (!isOpen) return done();
     const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
     const isSent = Buffer.isBuffer(bytes) ? bytes.length > 0 : bytes instanceof Readable;
-    if (!isSent || !isCompressible(reply, String(reply.getHeader('content-type') ?? ''))) return payload;
-    return compress(request, reply, bytes as Buffer | Readable, compressor);
+    if (!isSent || !isCompressible(reply, String(reply.getHeader('content-type') ?? ''))) return done();
+    const [coding] = listCodings(request, reply, Buffer.isBuffer(bytes) ? bytes.length : null);
+    if (coding === undefined || coding === 'identity') return done();
+    return compress(request, reply, bytes as Buffer | Readable, { coding, compressor });
   });
 }
 
@@ -24,10 +27,8 @@ async function compress(
   request: FastifyRequest,
   reply: FastifyReply,
   payload: Buffer | Readable,
-  compressor: Compressor,
+  { coding, compressor }: { readonly coding: Compression; readonly compressor: Compressor },
 ): Promise<Buffer | Readable> {
-  const [coding] = listCodings(request, reply, Buffer.isBuffer(payload) ? payload.length : null);
-  if (coding === undefined || coding === 'identity') return payload;
   const coded = Buffer.isBuffer(payload) ? await compressor.compress(coding, payload) : payload;
   if (coded === null) return payload;
   reply.header('content-encoding', coding).removeHeader('content-length');

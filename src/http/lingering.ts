@@ -12,8 +12,9 @@ const patience = 500;
  * so the rest is read first, within bounds, and dropped. On connections that stay Node reads it by itself.
  */
 export function readRefusedBodies(server: FastifyInstance, timer: Timer): void {
-  server.addHook('onSend', async ({ raw }, reply) => {
-    if (!raw.complete && hasBody(raw) && endsConnection(raw, reply)) await readRest(raw, timer);
+  server.addHook('onSend', ({ raw }, reply, _payload, done) => {
+    if (!raw.complete && hasBody(raw) && endsConnection(raw, reply)) return readRest(raw, timer);
+    done();
   });
 }
 

@@ -28,20 +28,21 @@ export function collectMethods(server: FastifyInstance): Methods {
   const allowOf = ({ url }: FastifyRequest): string | null => listMethods([...paths.values()], url);
   return {
     answerOptions() {
-      server.addHook('onRequest', async (request, reply) => {
-        if (request.method !== 'OPTIONS' || isPreflight(request)) return undefined;
+      server.addHook('onRequest', (request, reply, done) => {
+        if (request.method !== 'OPTIONS' || isPreflight(request)) return done();
         const allow = allowOf(request);
         if (allow === null) throw notFound(`There is no ${request.method} ${request.url.slice(0, 200)}.`);
-        return reply.header('allow', allow).code(204).send();
+        return void reply.header('allow', allow).code(204).send();
       });
     },
     refuseOthers() {
-      server.addHook('onRequest', async (request) => {
+      server.addHook('onRequest', (request, _reply, done) => {
         const allow = request.is404 ? allowOf(request) : null;
         if (allow !== null)
           throw new RequestProblem(405, `This address takes ${allow}, and not ${request.method}. Nothing was done.`, {
             allow,
           });
+        done();
       });
     },
   };

@@ -39,10 +39,12 @@ const mostHeaders = 64;
  * look at that answer.
  */
 export async function allowOrigins(server: FastifyInstance, allowed: readonly string[]): Promise<void> {
-  server.addHook('onRequest', async (request, reply) => {
-    if (!isPreflight(request)) return;
-    addVary(reply, 'origin');
-    assertAllowed(request, allowed);
+  server.addHook('onRequest', (request, reply, done) => {
+    if (isPreflight(request)) {
+      addVary(reply, 'origin');
+      assertAllowed(request, allowed);
+    }
+    done();
   });
   if (allowed.length === 0) return;
   await server.register(cors, { origin: [...allowed], exposedHeaders: exposed, methods, maxAge });

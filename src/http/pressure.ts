@@ -49,11 +49,12 @@ export function refuseUnderPressure(server: FastifyInstance, { limit, measure, t
     isLate = delay > limit;
   });
   server.addHook('onClose', async () => stop());
-  server.addHook('onRequest', async (request, reply) => {
+  server.addHook('onRequest', (request, reply, done) => {
+    if (!isLate) return done();
     const { url } = request.routeOptions;
-    if (!isLate || stillAnswered.has(url ?? '')) return;
+    if (stillAnswered.has(url ?? '')) return done();
     if (url === '/readyz')
-      return reply
+      return void reply
         .code(503)
         .header('retry-after', retryAfter)
         .send({ status: 'the gateway has more to do than it can' });

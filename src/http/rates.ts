@@ -38,9 +38,10 @@ export function limitRequests<C extends { readonly tokenId: string }>(
     counted.set(request, allowance);
     if (allowance.isSpent) throw tooMany(allowance, caller !== null);
   };
-  server.addHook('onSend', async (request, reply) => {
+  server.addHook('onSend', (request, reply, _payload, done) => {
     const allowance = counted.get(request);
     if (allowance) tell(reply, allowance);
+    done();
   });
   return async (request) => {
     let caller: C | null;

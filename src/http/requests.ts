@@ -48,6 +48,8 @@ export interface WatchParts {
 interface Watched {
   readonly span: Span | null;
   readonly waits: RequestWaits;
+  /** When its answer was there to be sent; null: it is not. */
+  answeredAt: number | null;
 }
 
 /**
@@ -58,40 +60,40 @@ export function watchRequests(
   server: FastifyInstance,
   { timer, onEnd, tracer = noTracer, waits = noWaits }: WatchParts,
 ): RequestWatch {
-  const answeredAt = new WeakMap<FastifyRequest, number>();
   const watched = new WeakMap<FastifyRequest, Watched>();
-  const begin = (request: FastifyRequest, reply: FastifyReply): void => {
+  const begin = (request: FastifyRequest, reply: FastifyReply): Watched => {
     const facts = createRequestFacts();
     request.facts = facts;
     const parent = parseTraceParent(request.headers.traceparent);
-    const span = tracer.begin(describeRequest(request), parent);
-    const ownWaits = waits.open();
-    watched.set(request, { span, waits: ownWaits });
+    const span = tracer.isOn ? tracer.begin(describeRequest(request), parent) : null;
+    const own: Watched = { span, waits: waits.open(), answeredAt: null };
+    watched.set(request, own);
     facts.traceId = span?.traceId ?? parent?.traceId ?? null;
     const began = timer.elapsed();
     const readBytes = countBytes(reply);
     const { raw } = reply;
     raw.once('close', () => {
       const ms = timer.elapsed() - began;
-      const answeredMs = (answeredAt.get(request) ?? timer.elapsed()) - began;
+      const answeredMs = own.answeredAt === null ? ms : own.answeredAt - began;
       const status = raw.headersSent ? raw.statusCode : null;
-      noteWaits(facts, ownWaits);
+      noteWaits(facts, own.waits);
       if (span) endSpan(span, facts, status);
       onEnd({ request, facts, status, ms, answeredMs, bytes: readBytes(), isAborted: !raw.writableFinished });
     });
+    return own;
   };
   server.decorateRequest('facts');
-  server.addHook('onRequest', async (request, reply) => begin(request, reply));
+  server.addHook('onRequest', (request, reply, done) => enter(begin(request, reply), done));
   // A body's end comes from the connection, which does not know for which request it is: it is entered again after it.
-  for (const hook of ['onRequest', 'preValidation'] as const) {
-    server.addHook(hook, (request: FastifyRequest, _reply: FastifyReply, done: () => void) =>
-      enter(watched.get(request), done),
-    );
-  }
-  server.addHook('onSend', async (request) => {
-    answeredAt.set(request, timer.elapsed());
+  server.addHook('preValidation', (request: FastifyRequest, _reply: FastifyReply, done: () => void) =>
+    enter(watched.get(request), done),
+  );
+  server.addHook('onSend', (request, _reply, _payload, done) => {
+    const own = watched.get(request);
+    if (own) own.answeredAt = timer.elapsed();
+    done();
   });
-  return { begin };
+  return { begin: (request, reply) => void begin(request, reply) };
 }
 
 function enter(watched: Watched | undefined, work: () => void): void {
@@ -133,7 +135,7 @@ function countBytes({ raw, request }: FastifyReply): () => number | null {
   const taken = (): number => socket.bytesWritten - socket.writableLength;
   let before = raw.socket ? taken() : null;
   let after: number | null = null;
-  raw.once('socket', () => (before ??= taken()));
+  if (before === null) raw.once('socket', () => (before ??= taken()));
   raw.prependOnceListener('finish', () => (after = taken()));
   return () => {
     if (before === null) return 0;

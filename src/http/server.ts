@@ -102,7 +102,10 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyI
   };
   watched.watch = watchRequests(server, { timer, onEnd, tracer: parts.tracer, waits: parts.waits });
   server.addHook('onClose', async () => log.close());
-  server.addHook('onRequest', async (request, reply) => guardRequest(request, reply, limits));
+  server.addHook('onRequest', (request, reply, done) => {
+    guardRequest(request, reply, limits);
+    done();
+  });
   // Before what is large is cut up for the way.
   compressAnswers(server, parts.compressor ?? createCompressor());
   boundCallers(server, parts, isProxy);
@@ -183,10 +186,20 @@ function guardRequest(request: FastifyRequest, reply: FastifyReply, limits: Http
   if (request.url.length > limits.url)
     throw new RequestProblem(414, `The URL is longer than ${limits.url} characters.`);
   const { rawHeaders, httpVersion } = request.raw;
-  const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length;
+  const hosts = countHeader(rawHeaders, 'host');
   if (hosts > 1) throw badInput('The request has more than one Host header.');
   // RFC 9112 §3.2: HTTP/1.0 knows none.
   if (hosts === 0 && httpVersion === '1.1') throw badInput('The request has no Host header.');
+}
+
+/** How often a request has a header, in Node's `rawHeaders`: name, value, name, value… */
+function countHeader(rawHeaders: readonly string[], name: string): number {
+  let count = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const one = rawHeaders[at]!;
+    if (one.length === name.length && one.toLowerCase() === name) count += 1;
+  }
+  return count;
 }
 
 /**
@@ -198,21 +211,24 @@ function endConnectionsOnClose(server: FastifyInstance): void {
   server.addHook('preClose', async () => {
     isClosing = true;
   });
-  server.addHook('onRequest', async () => {
+  server.addHook('onRequest', (_request, _reply, done) => {
     if (isClosing)
       throw new GatewayError('OVERLOADED', 'The gateway is being stopped: ask again when it is there.', {
         retryAfter: 5,
       });
+    done();
   });
-  server.addHook('onSend', async (_request, reply) => {
+  server.addHook('onSend', (_request, reply, _payload, done) => {
     if (isClosing) reply.header('connection', 'close');
+    done();
   });
 }
 
 /** RFC 9110 §15.5.2: a 401 says how to be let in. Browsers show no dialog for Bearer. */
 function challengeStrangers(server: FastifyInstance): void {
-  server.addHook('onSend', async (_request, reply) => {
+  server.addHook('onSend', (_request, reply, _payload, done) => {
     if (reply.statusCode === 401) reply.header('www-authenticate', 'Bearer realm="registry-gateway"');
+    done();
   });
 }
 

@@ -51,11 +51,11 @@ export function cutStalledWrites(server: FastifyInstance, { stall, timer }: Writ
       );
   });
   server.addHook('onClose', async () => stop());
-  server.addHook('onSend', async (request, reply, payload) => {
-    if (request.method === 'HEAD' || !isLarge(payload)) return payload;
+  server.addHook('onSend', (request, reply, payload, done) => {
+    if (request.method === 'HEAD' || !isLarge(payload)) return done();
     const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
     reply.header('content-length', bytes.length);
-    return Readable.from(cutUp(bytes));
+    done(null, Readable.from(cutUp(bytes)));
   });
 }
 
