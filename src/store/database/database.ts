@@ -62,6 +62,8 @@ export interface Database {
   readonly generation: Generation;
   /** Counts the writes to rows of registries, those that no reader could see too. */
   readonly registryWrites: Generation;
+  /** Counts the writes that may have taken repositories away from a registry that stays. */
+  readonly departures: Generation;
   /** Gives free pages back to the file system, some at a time, and how many. */
   giveBackPages(): AsyncGenerator<number>;
   /**
@@ -157,6 +159,7 @@ function createDatabase(opened: OpenedFile, options: DatabaseOptions): Database 
     readAs: scanner.readAs,
     generation: createGeneration(),
     registryWrites: createGeneration(),
+    departures: createGeneration(),
     giveBackPages: () => giveBackPages(orm, kysely, parts.findFault),
     async durably(write) {
       const result = await write();

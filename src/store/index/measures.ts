@@ -9,15 +9,21 @@ import { chunk } from '../sql/rows.js';
  */
 export const sumOfSizes = sql`cast(min(total(size), ${sql.lit(Number.MAX_SAFE_INTEGER)}) as integer)`;
 
-/** Bytes of the blobs that no other repository of the registry uses, for each of these. */
-export async function measureUnique(
-  db: Kysely<Tables>,
-  repositoryKeys: readonly number[],
-): Promise<Map<number, number>> {
-  const sizes = new Map<number, number>();
+export interface UniqueSize {
+  readonly key: number;
+  readonly registryId: string;
+  /** Bytes of the blobs that no other repository of the registry uses. */
+  readonly size: number;
+  /** That the repository holds. */
+  readonly images: number;
+}
+
+/** Of each of these repositories that is there. */
+export async function measureUnique(db: Kysely<Tables>, repositoryKeys: readonly number[]): Promise<UniqueSize[]> {
+  const measured: UniqueSize[] = [];
   for (const some of chunk(repositoryKeys)) {
-    const { rows } = await sql<{ key: number; size: number | null }>`
-      select repository.id as key, (select ${sumOfSizes} as size from (
+    const { rows } = await sql<{ key: number; registry_id: string; size: number | null; images: number }>`
+      select repository.id as key, repository.registry_id, (select ${sumOfSizes} as size from (
         select blob_id, max(size) as size from repository_image join image_blob using (image_id)
           where repository_id = repository.id and is_foreign = 0 group by blob_id
       ) own where not exists (
@@ -25,11 +31,13 @@ export async function measureUnique(
         on other.id = repository_id
           where image_blob.blob_id = own.blob_id and repository_id <> repository.id
           and other.registry_id = repository.registry_id
-      )) as size from json_each(${JSON.stringify(some)}) as wanted cross join repository
+      )) as size, (select count(*) from repository_image where repository_id = repository.id) as images
+      from json_each(${JSON.stringify(some)}) as wanted cross join repository
       on repository.id = wanted.value`.execute(db);
-    for (const { key, size } of rows) sizes.set(key, size ?? 0);
+    for (const { key, registry_id, size, images } of rows)
+      measured.push({ key, registryId: registry_id, size: size ?? 0, images });
   }
-  return sizes;
+  return measured;
 }
 
 /** Bytes of the blobs that nothing in the registry uses once these images of the repository are gone. */

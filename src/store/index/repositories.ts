@@ -18,11 +18,18 @@ export class RepositoryStore {
   readonly #db: Kysely<Tables>;
   readonly #generation: Generation;
   readonly #registryWrites: Generation;
+  readonly #departures: Generation;
 
-  constructor({ kysely, generation, registryWrites }: Pick<Database, 'kysely' | 'generation' | 'registryWrites'>) {
+  constructor({
+    kysely,
+    generation,
+    registryWrites,
+    departures,
+  }: Pick<Database, 'kysely' | 'generation' | 'registryWrites' | 'departures'>) {
     this.#db = kysely;
     this.#generation = generation;
     this.#registryWrites = registryWrites;
+    this.#departures = departures;
   }
 
   async find(registryId: string, name: RepositoryName): Promise<Repository | null> {
@@ -75,7 +82,9 @@ export class RepositoryStore {
     const hasChanged = await applyRepositoryNames(this.#db, registryId, listing, now);
     // The first one writes to the registry too.
     this.#registryWrites.bump();
-    if (hasChanged) this.#generation.bump();
+    if (!hasChanged) return;
+    this.#departures.bump();
+    this.#generation.bump();
   }
 
   /**
@@ -95,7 +104,9 @@ export class RepositoryStore {
 
   /** The registry knew it, or not: with the second look in a row that did not find it, it goes. */
   async recordLook(repository: Repository, isKnown: boolean, now: Date): Promise<void> {
-    if (await recordLook(this.#db, repository, isKnown, now)) this.#generation.bump();
+    if (!(await recordLook(this.#db, repository, isKnown, now))) return;
+    this.#departures.bump();
+    this.#generation.bump();
   }
 
   /** All of it was read; `tagsConfirmedAt` as it was when that began. */

@@ -5,10 +5,12 @@ import { maxEntriesRead, maxIndexDepth } from '../../domain/image.js';
 import type { Database, Tables } from '../database/database.js';
 import { listKeys } from '../sql/filters.js';
 import { createHolders, type Holders } from './holders.js';
-import { measureReclaimable, measureRegistry, measureUnique, sumOfSizes } from './measures.js';
+import { measureReclaimable, measureRegistry, sumOfSizes } from './measures.js';
 import { type ImagesOnTags, listImages, type TagsBehind } from './repositoryimages.js';
 import { chunk, collectInChunks, imageColumns, toImage, toIndexChild } from '../sql/rows.js';
+import type { ImageChange } from './sharers.js';
 import { undecided } from './taglisting.js';
+import { UniqueSizes, type UniqueSizeLimits } from './uniquesizes.js';
 
 /** The content that a repository's tags reach and that was not read yet. */
 export interface UnreadContent {
@@ -48,11 +50,13 @@ export interface UsageStore extends Holders {
   countTagsOf(registryIds: readonly string[]): Promise<Map<string, number>>;
 }
 
-export function createUsageStore({
-  kysely: db,
-  scanner,
-  generation,
-}: Pick<Database, 'kysely' | 'scanner' | 'generation'>): UsageStore {
+export type UsageParts = Pick<Database, 'kysely' | 'scanner' | 'generation' | 'departures'>;
+
+export function createUsageStore(
+  { kysely: db, scanner, generation, departures }: UsageParts,
+  uniqueLimits?: UniqueSizeLimits,
+): UsageStore {
+  const uniqueSizes = new UniqueSizes({ scanner, departures }, uniqueLimits);
   return {
     findPending: (repositoryKey) => findPending(db, repositoryKey),
     markAbsent: (repositoryKey, digests) => insertAbsent(db, repositoryKey, digests, 0),
@@ -77,16 +81,18 @@ export function createUsageStore({
       await sql`delete from absent_content where rowid in (${some})`.execute(db);
     },
     async deriveSizes(repositoryKey) {
-      await db.transaction().execute(async (trx) => {
-        await settleImages(trx, repositoryKey);
+      const change = await db.transaction().execute(async (trx) => {
+        const images = await settleImages(trx, repositoryKey, uniqueSizes.isFollowing);
         await settleIndexes(trx, repositoryKey);
         await settleTimes(trx, repositoryKey);
-        await settleRepository(trx, repositoryKey);
+        const registryId = await settleRepository(trx, repositoryKey);
+        return registryId === null ? null : uniqueSizes.judge(trx, { registryId, repositoryKey }, images);
       });
+      if (change) uniqueSizes.forget(change);
       generation.bump();
     },
     imagesBehind: (places) => listImages(scanner, places),
-    uniqueSizesOf: (repositoryKeys) => measureUnique(scanner, repositoryKeys),
+    uniqueSizesOf: (repositoryKeys) => uniqueSizes.sizesOf(repositoryKeys),
     measureReclaimable: (repositoryKey, imageKeys) => measureReclaimable(db, repositoryKey, imageKeys),
     measureRegistry: (registryId) => measureRegistry(db, registryId),
     countTags: async (registryId) => (await countTagsOf(db, [registryId])).get(registryId) ?? 0,
@@ -158,12 +164,21 @@ async function findPending(db: Kysely<Tables>, repositoryKey: number): Promise<U
   return { children: children.map(toIndexChild), images: pending };
 }
 
-async function settleImages(db: Kysely<Tables>, repositoryKey: number): Promise<void> {
-  await db.deleteFrom('repository_image').where('repository_id', '=', repositoryKey).execute();
-  await sql`insert into repository_image (repository_id, image_id, attestation)
-    ${reach(repositoryKey)} select ${repositoryKey}, image_id, min(attestation) from reach group by image_id`.execute(
-    db,
-  );
+/** Writes down what came and went, and gives it where it `isFollowed`; else null: it can be 100,000 images. */
+async function settleImages(
+  db: Kysely<Tables>,
+  repositoryKey: number,
+  isFollowed: boolean,
+): Promise<ImageChange | null> {
+  const told = isFollowed ? sql`returning image_id` : sql``;
+  const lost = await sql<{ image_id: number }>`${reach(repositoryKey)} delete from repository_image
+    where repository_id = ${repositoryKey} and image_id not in (select image_id from reach) ${told}`.execute(db);
+  const gained = await sql<{ image_id: number }>`insert into repository_image (repository_id, image_id, attestation)
+    ${reach(repositoryKey)} select ${repositoryKey}, image_id, min(attestation) from reach where true group by image_id
+    on conflict (repository_id, image_id) do update set attestation = excluded.attestation
+    where repository_image.attestation <> excluded.attestation ${told}`.execute(db);
+  const keysOf = (rows: readonly { image_id: number }[]): number[] => rows.map((row) => row.image_id);
+  return isFollowed ? { gained: keysOf(gained.rows), lost: keysOf(lost.rows) } : null;
 }
 
 /**
@@ -204,8 +219,9 @@ async function settleTimes(db: Kysely<Tables>, repositoryKey: number): Promise<v
     and image.created_at is not null`.execute(db);
 }
 
-async function settleRepository(db: Kysely<Tables>, repositoryKey: number): Promise<void> {
-  await sql`${reach(repositoryKey)} update repository set
+/** Gives the id of its registry; null: the repository is gone. */
+async function settleRepository(db: Kysely<Tables>, repositoryKey: number): Promise<string | null> {
+  const { rows } = await sql<{ registry_id: string }>`${reach(repositoryKey)} update repository set
     is_settled = case when exists (select 1 ${fromPendingImages(repositoryKey)})
       or exists (select 1 ${fromPendingChildren(repositoryKey)}) then 0 else 1 end,
     tag_count = (select count(*) from tag where repository_id = ${repositoryKey} and is_hidden = 0),
@@ -213,7 +229,8 @@ async function settleRepository(db: Kysely<Tables>, repositoryKey: number): Prom
     size = (select ${sumOfSizes} from (
       select blob_id, max(size) as size from repository_image join image_blob using (image_id)
         where repository_id = ${repositoryKey} and is_foreign = 0 group by blob_id) own)
-    where id = ${repositoryKey}`.execute(db);
+    where id = ${repositoryKey} returning registry_id`.execute(db);
+  return rows[0]?.registry_id ?? null;
 }
 
 async function countTagsOf(db: Kysely<Tables>, registryIds: readonly string[]): Promise<Map<string, number>> {
