@@ -19,8 +19,8 @@ interface Counts extends Reads {
  * come decides how many are written together.
  */
 const allowed: Readonly<Record<string, Counts>> = {
-  'the first crawl': { statements: 750, commits: 84, rows: 900, bytes: 79_000, requests: 421 },
-  'an unchanged crawl': { statements: 110, commits: 2, rows: 280, bytes: 55_500, requests: 221 },
+  'the first crawl': { statements: 770, commits: 84, rows: 900, bytes: 79_000, requests: 421 },
+  'an unchanged crawl': { statements: 110, commits: 3, rows: 280, bytes: 55_500, requests: 221 },
   'a page of 20 x 10, never seen': { statements: 3, commits: 0, rows: 221, bytes: 52_700, requests: 0 },
   'a page of 20 x 10, again': { statements: 1, commits: 0, rows: 1, bytes: 1, requests: 0 },
   'a page of 20 by date, never seen': { statements: 3, commits: 0, rows: 221, bytes: 52_700, requests: 0 },

@@ -1,5 +1,6 @@
 import { pruneAged } from '../store/pruning/aging.js';
 import type { Database } from '../store/database/database.js';
+import { pruneEvents } from '../store/pruning/oldevents.js';
 import { pruneOrphans } from '../store/pruning/orphans.js';
 import type { PruneStep } from '../store/pruning/sweeping.js';
 import type { Timer } from '../timer.js';
@@ -17,6 +18,7 @@ export const defaultKeep: Keep = { jobDays: 90, auditDays: null };
 const day = 86_400_000;
 const tokenDays = 30;
 const historyDays = 365;
+const eventDays = 30;
 
 /**
  * Milliseconds between two steps, and from the end of a sweep to the next; after a long sweep, this many times as long
@@ -108,6 +110,7 @@ async function* prune(
     const audit = keep.auditDays === null ? null : before(keep.auditDays);
     const bounds = { tokens: before(tokenDays), history: before(historyDays), jobs: before(keep.jobDays), audit };
     yield* pruneAged(database.kysely, bounds);
+    yield* pruneEvents(database.kysely, before(eventDays).getTime());
   }
   for await (const given of database.giveBackPages()) yield { table: 'pages', removed: given };
 }

@@ -53,6 +53,9 @@ export function isDeletionJob(job: Job): job is DeletionJob {
   return job.repository !== null && deletionKinds.includes(job.kind);
 }
 
+/** `Job.requestedBy` of the crawls that the gateway begins by itself. */
+export const ownRequesters = ['schedule', 'notification'] as const;
+
 export const unfinished: readonly JobState[] = ['QUEUED', 'RUNNING'];
 
 /** Whether a job of this state got through all that it had to do, though some of it may have failed. */

@@ -1,5 +1,6 @@
 import type { Image, IndexChild, Repository, Tag } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
+import { mostTagsTold } from '../../domain/event.js';
 import { judgeFollowed } from '../../domain/following.js';
 import type { ImageConfig } from '../../domain/image.js';
 import type { RepositoryName } from '../../domain/name.js';
@@ -74,9 +75,10 @@ async function readRepository(
   options: ReadOptions,
 ): Promise<ReadProblem | null> {
   const { registry, repository } = source;
+  const isBulk = repository.tagsConfirmedAt === null;
   const when: ChangeTime = options.eventAt
-    ? { at: options.eventAt, source: 'NOTIFICATION' }
-    : { at: parts.clock(), source: 'CHANGE_SEEN' };
+    ? { at: options.eventAt, source: 'NOTIFICATION', isBulk }
+    : { at: parts.clock(), source: 'CHANGE_SEEN', isBulk };
   try {
     const upstream = await parts.clients.open(registry.id);
     const reading = openReading(parts, upstream, source, options, when);
@@ -124,6 +126,8 @@ interface TagNamesRead extends TagsListed {
 
 async function readTags(reading: Reading, all: readonly Tag[]): Promise<boolean> {
   const { tags, clock } = reading.parts;
+  const unread = all.reduce((count, { digest }) => (digest === null ? count + 1 : count), 0);
+  const when = { ...reading.when, isBulk: reading.when.isBulk === true || unread > mostTagsTold };
   let moved = false;
   for (const some of chunk(listToRead(reading, all), readsPerWrite)) {
     const found: NewImage[] = [];
@@ -131,7 +135,7 @@ async function readTags(reading: Reading, all: readonly Tag[]): Promise<boolean>
     const outcomes = reading.options.signal?.aborted ? attempts.filter((outcome) => !('problem' in outcome)) : attempts;
     const toReadings = (keys: ReadonlyMap<Digest, number>): TagReading[] =>
       outcomes.map((outcome) => toReading(outcome, keys));
-    moved = (await tags.saveReadings(found, toReadings, clock(), reading.when)) || moved;
+    moved = (await tags.saveReadings(found, toReadings, clock(), when)) || moved;
     for (const outcome of outcomes) if (!('problem' in outcome)) reading.options.confirmed?.add(outcome.subject.key);
   }
   reading.foreignStop = null;

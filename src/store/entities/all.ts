@@ -9,7 +9,7 @@ import {
   RepositoryImageSchema,
   AbsentContentSchema,
 } from './content.js';
-import { AuditEntrySchema, TagRevisionSchema } from './history.js';
+import { AuditEntrySchema, EventSchema, TagRevisionSchema } from './history.js';
 import { DeletionStepSchema, JobSchema, RegistrySchema } from './registry.js';
 
 // Tables and columns are the snake_case of the names below: `ImageEntry.childDigest` is `image_entry.child_digest`, and
@@ -36,6 +36,7 @@ export const entities = [
   DeletionStepSchema,
   TagRevisionSchema,
   AuditEntrySchema,
+  EventSchema,
   AccountSchema,
   TokenSchema,
   SettingSchema,

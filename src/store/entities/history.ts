@@ -2,7 +2,9 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { AuditOutcome } from '../../domain/audit.js';
 import type { TimeSource } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
-import type { RepositoryName, TagName } from '../../domain/name.js';
+import type { EventKind } from '../../domain/event.js';
+import type { JobKind, JobState } from '../../domain/job.js';
+import type { RegistryName, RepositoryName, TagName } from '../../domain/name.js';
 import type { ErrorCode } from '../../errors.js';
 import { Registry } from './registry.js';
 
@@ -65,3 +67,30 @@ export const AuditEntrySchema = defineEntity({
 });
 export class AuditEntry extends AuditEntrySchema.class {}
 AuditEntrySchema.setClass(AuditEntry);
+
+/**
+ * Clients are told of it: see CatalogueEvent. It refers by names and without foreign keys, so that it outlives all it
+ * tells of. An id is never given again, though its row is gone: clients go on after the last that they saw.
+ */
+export const EventSchema = defineEntity({
+  name: 'Event',
+  indexes: [{ properties: ['registryId', 'repository', 'id'] }],
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    at: p.datetime(3),
+    kind: p.text().$type<EventKind>(),
+    registryId: p.text(),
+    registryName: p.text().$type<RegistryName>(),
+    repository: p.text().$type<RepositoryName>().nullable(),
+    tag: p.text().$type<TagName>().nullable(),
+    digest: p.text().$type<Digest>().nullable(),
+    formerDigest: p.text().$type<Digest>().nullable(),
+    tagCount: p.integer().nullable(),
+    jobId: p.text().nullable(),
+    jobKind: p.text().$type<JobKind>().nullable(),
+    jobState: p.text().$type<JobState>().nullable(),
+    message: p.text().nullable(),
+  },
+});
+export class Event extends EventSchema.class {}
+EventSchema.setClass(Event);

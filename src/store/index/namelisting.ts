@@ -3,6 +3,7 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import { type Following, type FollowVerdict, type FoundBy, judgeFollowed } from '../../domain/following.js';
 import type { RepositoryName } from '../../domain/name.js';
 import type { Tables } from '../database/database.js';
+import { recordRepositories } from '../events/recording.js';
 import { listKeys } from '../sql/filters.js';
 import { endRevisions } from './tagrevisions.js';
 import { chunk } from '../sql/rows.js';
@@ -133,6 +134,7 @@ function needsListing({ found_by }: KnownRow, hasCatalogue: boolean): boolean {
 export async function removeAll(db: Kysely<Tables>, keys: readonly number[], now: Date): Promise<void> {
   if (keys.length === 0) return;
   const tags = sql`(select id from tag where repository_id in ${listKeys(keys)})`;
+  await recordRepositories(db, listKeys(keys), 'REPOSITORY_GONE', sql`repository.tag_count`, now.getTime());
   await endRevisions(db, tags, now.getTime(), 'CHANGE_SEEN');
   for (const some of chunk(keys)) await db.deleteFrom('repository').where('id', 'in', some).execute();
 }

@@ -1,8 +1,10 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Tag, TimeSource } from '../../domain/catalogue.js';
+import { mostTagsTold } from '../../domain/event.js';
 import type { TagName } from '../../domain/name.js';
 import { isReferrerTag, toSortKey } from '../../domain/version.js';
 import type { Tables } from '../database/database.js';
+import { recordRemovals, recordRepositories, type RepositoryEventKind } from '../events/recording.js';
 import { listKeys } from '../sql/filters.js';
 import { chunk } from '../sql/rows.js';
 import { boundHistory, endRevisions } from './tagrevisions.js';
@@ -11,6 +13,8 @@ import { boundHistory, endRevisions } from './tagrevisions.js';
 export interface ChangeTime {
   readonly at: Date;
   readonly source: Extract<TimeSource, 'NOTIFICATION' | 'CHANGE_SEEN'>;
+  /** New tags are told of by their repository alone: there are too many, or it was never read whole. */
+  readonly isBulk?: boolean;
 }
 
 /** A tag, and when the registry last said what it points to. */
@@ -51,7 +55,9 @@ export async function applyTagNames(
     const source = wasThere ? undecided : when.source === 'NOTIFICATION' ? when.source : 'FIRST_SEEN';
     await insertTags(trx, repositoryKey, added, when.at.getTime(), source);
     if (gone.length > 0) {
-      await endRevisions(trx, listKeys(gone.map((row) => row.id)), when.at.getTime(), when.source);
+      const keys = listKeys(gone.map((row) => row.id));
+      if (gone.length <= mostTagsTold) await recordRemovals(trx, keys, when.at.getTime());
+      await endRevisions(trx, keys, when.at.getTime(), when.source);
       await boundHistory(trx, repositoryKey);
     }
     for (const some of chunk(gone)) {
@@ -64,9 +70,36 @@ export async function applyTagNames(
         )
         .execute();
     }
-    if (added.length > 0 || gone.length > 0) await markUnsettled(trx, repositoryKey);
+    if (added.length > 0 || gone.length > 0) {
+      const told = judgeListing({ known: known.map((row) => row.name), gone: gone.map((row) => row.name), added });
+      if (told) await recordRepositories(trx, listKeys([repositoryKey]), told.kind, told.tagCount, when.at.getTime());
+      await markUnsettled(trx, repositoryKey);
+    }
     return added.length > 0 || gone.length > 0;
   });
+}
+
+/** The tags of a repository before a list, those that it took, and those that it brought. */
+interface ListedChange {
+  readonly known: readonly TagName[];
+  readonly gone: readonly TagName[];
+  readonly added: readonly TagName[];
+}
+
+/**
+ * Returns the event of the repository itself; null: it has none. It has appeared when it has tags and had none, and is
+ * emptied when it has none any more. Hidden tags do not count.
+ */
+function judgeListing(change: ListedChange): { readonly kind: RepositoryEventKind; readonly tagCount: number } | null {
+  const [known, gone, added] = [count(change.known), count(change.gone), count(change.added)];
+  if (known === 0) return added === 0 ? null : { kind: 'REPOSITORY_APPEARED', tagCount: added };
+  if (gone === known && added === 0) return { kind: 'REPOSITORY_EMPTIED', tagCount: gone };
+  const isBulk = change.gone.length > mostTagsTold || change.added.length > mostTagsTold;
+  return isBulk ? { kind: 'REPOSITORY_CHANGED', tagCount: gone + added } : null;
+}
+
+function count(names: readonly TagName[]): number {
+  return names.reduce((total, name) => (isReferrerTag(name) ? total : total + 1), 0);
 }
 
 /** See `TagStore.addNames`; true when one was added. */
@@ -78,10 +111,25 @@ export async function addNames(
 ): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
     const first = source === 'NOTIFICATION' ? source : 'FIRST_SEEN';
+    const isEmpty = !(await hasShownTags(trx, repositoryKey));
     const added = await insertTags(trx, repositoryKey, names, at.getTime(), first);
+    if (added > 0 && isEmpty) await recordAppearance(trx, repositoryKey, at);
     if (added > 0) await markUnsettled(trx, repositoryKey);
     return added > 0;
   });
+}
+
+async function hasShownTags(db: Kysely<Tables>, repositoryKey: number): Promise<boolean> {
+  const shown = db.selectFrom('tag').select('id').where('repository_id', '=', repositoryKey).where('is_hidden', '=', 0);
+  return (await shown.limit(1).executeTakeFirst()) !== undefined;
+}
+
+/** Of a repository that had no tags: it has appeared, where one of those that came is no hidden one. */
+async function recordAppearance(db: Kysely<Tables>, repositoryKey: number, at: Date): Promise<void> {
+  const shown = sql`(select count(*) from tag where repository_id = repository.id and is_hidden = 0)`;
+  const appeared = sql`(select ${repositoryKey} where exists
+    (select 1 from tag where repository_id = ${repositoryKey} and is_hidden = 0))`;
+  await recordRepositories(db, appeared, 'REPOSITORY_APPEARED', shown, at.getTime());
 }
 
 /**

@@ -2,6 +2,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { UpstreamProblem } from '../../domain/freshness.js';
 import type { TagName } from '../../domain/name.js';
 import type { Tables } from '../database/database.js';
+import { recordMoves } from '../events/recording.js';
 import { listKeys } from '../sql/filters.js';
 import { type ChangeTime, markUnsettled, undecided } from './taglisting.js';
 import { endRevisions, latest } from './tagrevisions.js';
@@ -79,6 +80,8 @@ async function moveTags(db: Kysely<Tables>, read: readonly Read[], when: ChangeT
   // A tag that was read for the first time has not moved; one that pointed elsewhere has, and not before it came
   // there: the notification of a change may be read late.
   const pairs = listReads(changed);
+  const isNewTold = when.isBulk !== true;
+  if (isNewTold || left.length > 0) await recordMoves(db, pairs, at, isNewTold);
   if (left.length < changed.length) await keepTimes(db, pairs);
   const { numAffectedRows } = await sql`update tag set image_id = now.image_id,
       changed_at = case when tag.image_id is null then changed_at else ${latest(at)} end,

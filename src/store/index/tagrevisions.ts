@@ -1,11 +1,11 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { TagRevision, TimeSource } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
-import { placeholderAnnotation } from '../../domain/image.js';
 import type { RepositoryName, TagName } from '../../domain/name.js';
 import { badCursor, type Page, type PageRequest, type Position } from '../../domain/page.js';
 import type { Tables } from '../database/database.js';
 import { byId, type Order, rangesAfter, readPosition, toPage } from '../sql/keyset.js';
+import { isPlaceholder } from '../sql/filters.js';
 import { chunk, toDate, unlimited } from '../sql/rows.js';
 
 /** Former revisions that are kept of each tag, the newest: a tag may be pushed every minute. */
@@ -66,7 +66,7 @@ export async function endRevisions(
       select registry_id, repository.name, tag.name, image.digest, changed_at, ${sinceSource}, ${latest(at)}, ${source},
         tag.updated_at, tag.updated_source
         from tag join repository on repository.id = tag.repository_id join image on image.id = tag.image_id
-        where tag.id in ${tagIds} and not ${isPlaceholder}
+        where tag.id in ${tagIds} and not ${isPlaceholder(sql`image`)}
       returning registry_id, repository, tag`.execute(db);
   if (rows.length === 0) return;
   const names = JSON.stringify(rows.map((row) => [row.registry_id, row.repository, row.tag]));
@@ -99,15 +99,6 @@ export function latest(at: number): RawBuilder<number> {
 const sinceSource = sql`case when updated_source in ('NOTIFICATION', 'CHANGE_SEEN') and tag.updated_at = changed_at
   then updated_source else 'FIRST_SEEN' end`;
 
-/**
- * Holds for a deletion's placeholder: see upstream/content/placeholder.ts. It is judged by its form and not by what
- * this gateway wrote down, since another may have put it there. Whoever pushes one hides nothing by it: it holds
- * nothing.
- */
-const isPlaceholder = sql`(image.kind = 'index' and image.subject is null
-  and json_extract(image.annotations, ${sql.lit(`$."${placeholderAnnotation}"`)}) is not null
-  and image.has_unknown_children = 0 and not exists (select 1 from image_entry where index_id = image.id))`;
-
 /** `wanted`: a row for each place, whose key is its position in the list. */
 function fromPlaces(places: readonly HistoryPlace[]): RawBuilder<unknown> {
   const wanted = places.map(({ registryId, repository, tag }) => [registryId, repository, tag]);
@@ -118,7 +109,7 @@ function fromPlaces(places: readonly HistoryPlace[]): RawBuilder<unknown> {
 function joinOpen(isOfTag: boolean): RawBuilder<unknown> {
   return sql`repository cross join tag on tag.repository_id = repository.id cross join image on image.id = tag.image_id
     where repository.registry_id = wanted.value ->> 0 and repository.name = wanted.value ->> 1
-      and ${isOfTag ? sql`tag.name = wanted.value ->> 2` : sql`true`} and not ${isPlaceholder}`;
+      and ${isOfTag ? sql`tag.name = wanted.value ->> 2` : sql`true`} and not ${isPlaceholder(sql`image`)}`;
 }
 
 /** Of `tag_revision`: it is of a place of `wanted`. */

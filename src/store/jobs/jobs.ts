@@ -4,6 +4,7 @@ import { type Job, type JobKind, unfinished } from '../../domain/job.js';
 import { isUuid } from '../../domain/name.js';
 import type { Database, Tables } from '../database/database.js';
 import { fromJsonText, toJsonText } from '../database/json.js';
+import { recordJobs } from '../events/recording.js';
 import { listKeys } from '../sql/filters.js';
 import { chunk, collectInChunks, unlimited } from '../sql/rows.js';
 
@@ -41,9 +42,13 @@ export type OnJobEnd = (job: Pick<Job, 'kind' | 'registryId' | 'state'> & { read
 export function createJobStore({ kysely: db }: Pick<Database, 'kysely'>, onEnd?: OnJobEnd): JobStore {
   return {
     find: (id) => findJob(db, id),
-    create: (job) => insertJob(db, job),
+    create: (job) => db.transaction().execute((trx) => insertJob(trx, job)),
     async update(id, changes) {
-      tellEnd(onEnd, await updateJob(db, id, changes), changes);
+      // Its progress is of no event, and is written in one statement.
+      const changed = changes.finishedAt
+        ? await db.transaction().execute((trx) => updateJob(trx, id, changes))
+        : await updateJob(db, id, changes);
+      tellEnd(onEnd, changed, changes);
     },
     findMany: (ids) =>
       collectInChunks(ids.filter(isUuid), async (some) =>
@@ -56,7 +61,12 @@ export function createJobStore({ kysely: db }: Pick<Database, 'kysely'>, onEnd?:
     },
     async cancelRunning(kinds, now) {
       const change = { state: 'CANCELLED' as const, finished_at: now.getTime() };
-      await db.updateTable('job').set(change).where('state', 'in', unfinished).where('kind', 'in', kinds).execute();
+      await db.transaction().execute(async (trx) => {
+        const running = trx.updateTable('job').set(change).where('state', 'in', unfinished).where('kind', 'in', kinds);
+        const ended = await running.returning('id').execute();
+        const ids = listKeys(ended.map(({ id }) => id));
+        if (ended.length > 0) await recordJobs(trx, ids, 'JOB_ENDED', now.getTime());
+      });
     },
   };
 }
@@ -97,13 +107,13 @@ export function tellEnd(
 
 type ChangedJob = Pick<Selectable<Tables['job']>, 'kind' | 'registry_id' | 'created_at'>;
 
-/** Gives the job, where it is there. */
+/** Gives the job, where it is there. One that ends is told of: within a transaction. */
 export async function updateJob(
   db: Kysely<Tables>,
   id: string,
   { failures, finishedAt, failureCount, cancelledBy, ...changes }: JobChanges,
 ): Promise<ChangedJob | undefined> {
-  return db
+  const changed = await db
     .updateTable('job')
     .set({
       ...changes,
@@ -115,6 +125,8 @@ export async function updateJob(
     .where('id', '=', id)
     .returning(['kind', 'registry_id', 'created_at'])
     .executeTakeFirst();
+  if (changed && finishedAt) await recordJobs(db, listKeys([id]), 'JOB_ENDED', finishedAt.getTime());
+  return changed;
 }
 
 async function findJob(db: Kysely<Tables>, id: string): Promise<Job | null> {
@@ -122,7 +134,7 @@ async function findJob(db: Kysely<Tables>, id: string): Promise<Job | null> {
   return row ? toJob(row) : null;
 }
 
-/** Forgets the oldest of its kind, and never one that has not ended. */
+/** Forgets the oldest of its kind, and never one that has not ended. Within a transaction. */
 export async function insertJob(
   db: Kysely<Tables>,
   { kind, registryId, repository, requestedBy, requestId, state, total, createdAt }: NewJob,
@@ -142,7 +154,8 @@ export async function insertJob(
     done: 0,
     total: total ?? 0,
   };
-  await db.insertInto('job').values(row).execute();
+  const inserted = await db.insertInto('job').values(row).returningAll().executeTakeFirstOrThrow();
+  await recordJobs(db, listKeys([id]), 'JOB_BEGAN', createdAt.getTime());
   const ended = db
     .selectFrom('job')
     .select('id')
@@ -163,7 +176,7 @@ export async function insertJob(
       sql<boolean>`not exists (select 1 from deletion_step where job_id = job.id and placeholder_digest is not null)`,
     )
     .execute();
-  return (await findJob(db, id))!;
+  return toJob(inserted);
 }
 
 function toJob(row: Selectable<Tables['job']>): Job {

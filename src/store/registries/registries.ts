@@ -7,6 +7,7 @@ import type { ClientCertificate, Credentials, Registry } from '../../domain/regi
 import { GatewayError, notFound } from '../../errors.js';
 import { persistEntry } from '../jobs/audit.js';
 import type { Database } from '../database/database.js';
+import { persistRegistryEvent } from '../events/recording.js';
 import { Registry as RegistryEntity } from '../entities/registry.js';
 import { isDuplicate, withStorage } from '../file/errors.js';
 import { RegistrySecrets } from './secrets.js';
@@ -86,6 +87,7 @@ export class RegistryStore extends RegistryRecords {
       const row = em.create(RegistryEntity, { id, createdAt: this.#clock(), ...lists, ...settings, ...secrets });
       await em.flush().catch(explainDuplicate(settings.name));
       if (audit) persistEntry(em, audit(toRegistry(row), null));
+      persistRegistryEvent(em, row, 'REGISTRY_ATTACHED', this.#clock());
       return toRegistry(row);
     });
   }
@@ -117,6 +119,7 @@ export class RegistryStore extends RegistryRecords {
       const before = toRegistry(await findRow(em, id));
       await em.nativeDelete(RegistryEntity, { id });
       if (audit) persistEntry(em, audit(before, before));
+      persistRegistryEvent(em, before, 'REGISTRY_DETACHED', this.#clock());
     });
   }
 

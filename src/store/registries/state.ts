@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'util';
+import type { EntityManager } from '@mikro-orm/core';
 import type { UpstreamProblem } from '../../domain/freshness.js';
 import { isUuid } from '../../domain/name.js';
 import type { DeleteCapability } from '../../domain/registry.js';
 import type { RetentionRule } from '../../domain/retention.js';
 import type { Database, Generation } from '../database/database.js';
+import { persistRegistryEvent } from '../events/recording.js';
 import { Registry as RegistryEntity } from '../entities/registry.js';
 import { withStorage } from '../file/errors.js';
 
@@ -103,7 +105,19 @@ export class RegistryRecords {
   }
 
   async recordHealth(id: string, { message, ...health }: Health): Promise<void> {
-    await this.#write(id, { ...health, healthMessage: message });
+    const fields = { ...health, healthMessage: message };
+    const before = (await this.states([id])).get(id)?.health;
+    if (!before || !isTurn(before, health)) return this.#write(id, fields);
+    await this.#writeIn(async (em) => {
+      // As it is stored now: another may have seen it turn.
+      const row = await em.findOne(RegistryEntity, { id });
+      if (!row) return;
+      if (isTurn({ reachable: row.reachable ?? null }, health)) {
+        const kind = health.reachable === false ? 'REGISTRY_UNREACHABLE' : 'REGISTRY_BACK';
+        persistRegistryEvent(em, row, kind, health.checkedAt ?? new Date(), message);
+      }
+      em.assign(row, fields);
+    });
   }
 
   recordCapabilities(id: string, capabilities: Partial<Capabilities>): Promise<void> {
@@ -169,9 +183,23 @@ export class RegistryRecords {
     }
   }
 
+  /** One transaction. */
+  async #writeIn(work: (em: EntityManager) => Promise<void>): Promise<void> {
+    try {
+      await withStorage(() => this.#orm.em.fork().transactional(work));
+    } finally {
+      this.#writes.bump();
+    }
+  }
+
   async #find(id: string): Promise<RegistryEntity | null> {
     return isUuid(id) ? withStorage(() => this.#orm.em.fork().findOne(RegistryEntity, { id })) : null;
   }
+}
+
+/** It went away, or it is back: one that was never asked, and answers, is not. */
+function isTurn(before: Pick<Health, 'reachable'>, now: Pick<Health, 'reachable'>): boolean {
+  return now.reachable === false ? before.reachable !== false : now.reachable === true && before.reachable === false;
 }
 
 function toState(row: RegistryEntity): RegistryState {

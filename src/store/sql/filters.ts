@@ -1,6 +1,7 @@
 import { type RawBuilder, sql, type SqlBool } from 'kysely';
 import type { RepositoryFilter, TagFilter } from '../../domain/filter.js';
 import { parseGlob } from '../../domain/glob.js';
+import { placeholderAnnotation } from '../../domain/image.js';
 import { maxRepositoryName } from '../../domain/name.js';
 import { parseVersionRange } from '../../domain/version.js';
 import { boundSortKeys } from '../../domain/versionrange.js';
@@ -166,4 +167,16 @@ function holds(labels: RawBuilder<unknown>, { key, value }: NonNullable<TagFilte
 
 function allOf(conditions: readonly Condition[]): Condition {
   return conditions.length === 0 ? sql<SqlBool>`true` : sql<SqlBool>`(${sql.join(conditions, sql` and `)})`;
+}
+
+/**
+ * Holds for a deletion's placeholder, of `image` or another name of that table: see upstream/content/placeholder.ts. It
+ * is judged by its form and not by what this gateway wrote down, since another may have put it there. Whoever pushes
+ * one hides nothing by it: it holds nothing.
+ */
+export function isPlaceholder(image: RawBuilder<unknown>): RawBuilder<SqlBool> {
+  return sql<SqlBool>`(${image}.kind = 'index' and ${image}.subject is null
+    and (${image}.annotations ->> ${sql.lit(placeholderAnnotation)}) is not null
+    and ${image}.has_unknown_children = 0
+    and not exists (select 1 from image_entry where index_id = ${image}.id))`;
 }

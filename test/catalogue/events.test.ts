@@ -1,0 +1,88 @@
+import { readEvents } from '../../src/store/events/eventlog.js';
+import { buildImage } from '../support/content/images.js';
+import { seed } from '../support/content/push.js';
+import { createMemoryRegistry, type MemoryRegistry } from '../support/registry/server.js';
+import { createTestCatalogue, type TestCatalogue } from '../support/worlds/catalogue.js';
+
+const [one, two] = [buildImage({ labels: { n: '1' } }), buildImage({ labels: { n: '2' } })];
+
+let registry: MemoryRegistry;
+let gateway: TestCatalogue;
+let last: number;
+
+beforeEach(async () => {
+  registry = await createMemoryRegistry();
+  gateway = await createTestCatalogue();
+  await gateway.attach('r', registry.url);
+  last = 0;
+});
+afterEach(async () => {
+  await gateway[Symbol.asyncDispose]();
+  await registry.close();
+});
+
+/** Crawls so often, as the schedule would, and gives what was told of since the last look. */
+async function crawl(times = 1): Promise<string[]> {
+  for (let n = 0; n < times; n++) {
+    gateway.wait(31);
+    const found = (await gateway.registries.list()).find(({ name }) => name === 'r')!;
+    await (
+      await gateway.catalogue.sync.crawl(found, 'schedule')
+    ).ended;
+  }
+  return look();
+}
+async function look(): Promise<string[]> {
+  const events = await readEvents(gateway.database.kysely, last, 1000);
+  last = events.at(-1)?.id ?? last;
+  return events.map(({ kind, repository, tag, digest, formerDigest, tagCount }) => {
+    const nameOf = (of: string): string => (of === one.digest ? 'one' : of === two.digest ? 'two' : of);
+    return [kind, repository, tag, digest && nameOf(digest), formerDigest && `before ${nameOf(formerDigest)}`, tagCount]
+      .filter((part) => part !== null)
+      .join(' ');
+  });
+}
+
+test('a first crawl tells of its repositories with their tags, and one that finds nothing new of nothing', async () => {
+  for (let n = 0; n < 250; n++) seed(registry.store, 'team/app', `v${n}`, one);
+  seed(registry.store, 'team/job', 'v1', two);
+  const told = await crawl();
+  expect([told[0], ...told.slice(1).sort()]).toEqual([
+    'REGISTRY_ATTACHED',
+    'REPOSITORY_APPEARED team/app 250',
+    'REPOSITORY_APPEARED team/job 1',
+  ]);
+  expect(await crawl(2)).toEqual([]);
+});
+
+test('what changes in a registry that sends nothing is told of by crawls', async () => {
+  seed(registry.store, 'app', 'v1', one);
+  await crawl();
+  seed(registry.store, 'app', 'v1', two);
+  seed(registry.store, 'app', 'v2', one);
+  expect((await crawl()).sort()).toEqual(['TAG_MOVED app v1 two before one', 'TAG_PUSHED app v2 one']);
+  registry.store.deleteTag('app', 'v1');
+  expect(await crawl()).toEqual(['TAG_DELETED app v1 before two']);
+  registry.store.deleteTag('app', 'v2');
+  expect(await crawl()).toEqual(['TAG_DELETED app v2 before one', 'REPOSITORY_EMPTIED app 1']);
+  registry.store.removeRepository('app');
+  expect(await crawl(2)).toEqual(['REPOSITORY_GONE app 0']);
+});
+
+test('a registry that is away is told of once, and once that it is back', async () => {
+  seed(registry.store, 'app', 'v1', one);
+  await crawl();
+  const fault = registry.fail({ kind: 'reset' });
+  expect(await crawl(3)).toEqual(['REGISTRY_UNREACHABLE']);
+  fault.stop();
+  await gateway.letRest(30);
+  expect(await crawl(2)).toEqual(['REGISTRY_BACK']);
+});
+
+test('a crawl that was asked for, and its end, are told of, and that a registry was detached', async () => {
+  await look();
+  await gateway.crawl('r');
+  expect(await look()).toEqual(['JOB_BEGAN', 'JOB_ENDED']);
+  await gateway.query('mutation { removeRegistry(input: { registry: "r" }) { userErrors { message } } }');
+  expect(await look()).toEqual(['REGISTRY_DETACHED']);
+});
