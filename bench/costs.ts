@@ -43,6 +43,8 @@ async function addBig(file: string): Promise<void> {
     'insert into repository_image (repository_id, image_id) select distinct repository_id, image_id from tag where ' +
       `repository_id = (select id from repository where name = 'big')`,
   );
+  // Each image has the label that is looked for: all of them are to be put in order then.
+  await run(`update image set labels = '{"maintainer":"team","a":"b"}'`);
   await run('analyze');
   await database.close();
 }
@@ -60,6 +62,14 @@ const operations: Readonly<Record<string, string>> = {
   'label, totalCount': inBig('tags(first: 1, filter: { label: { key: "a", value: "b" } }) { totalCount }'),
   'platform, totalCount': inBig(
     'tags(first: 1, filter: { platform: { os: "linux", architecture: "arm64" } }) { totalCount }',
+  ),
+  'platform, by size': inBig(
+    'tags(first: 100, filter: { platform: { os: "linux", architecture: "amd64" } }, orderBy: { field: SIZE, ' +
+      'direction: DESC }) { nodes { name } }',
+  ),
+  'label, by size': inBig(
+    'tags(first: 100, filter: { label: { key: "a", value: "b" } }, orderBy: { field: SIZE, direction: DESC }) ' +
+      '{ nodes { name } }',
   ),
   'by size': inBig('tags(first: 1, orderBy: { field: SIZE, direction: DESC }) { nodes { name } }'),
   layers: inBig('layers { digest }'),
@@ -86,6 +96,8 @@ const promised = new Set([
   'semver, totalCount',
   'label, totalCount',
   'platform, totalCount',
+  'platform, by size',
+  'label, by size',
   'by size',
   'layers',
   'uniqueSize',
@@ -132,7 +144,7 @@ export async function benchCosts(folder: string): Promise<void> {
     return { milliseconds, points: body.extensions?.cost?.requested ?? 0 };
   };
   for (const [name, query] of Object.entries(operations)) {
-    await run(query);
+    const first = await run(query);
     const runs = [];
     for (let i = 0; i < rounds; i++) runs.push(await run(query));
     const [median] = runs.sort((a, b) => a.milliseconds - b.milliseconds).slice(Math.floor(rounds / 2));
@@ -143,6 +155,7 @@ export async function benchCosts(folder: string): Promise<void> {
       value: milliseconds,
       unit: 'ms CPU',
       ...(promised.has(name) && { target: ['<=', 50] as const }),
+      first: first.milliseconds,
       points,
       msPerPoint: milliseconds / Math.max(points, 1),
     });

@@ -494,6 +494,10 @@ describe('filters of tags', () => {
     }
     const bySize = await explain(db, (spied) => createListStore(spied).listTags([key], {}, order, firstPage));
     expect(bySize).toMatch(`SEARCH ${covering}`);
+    const filtered = await explain(db, (spied) =>
+      createListStore(spied).listTags([key], { platform }, order, firstPage),
+    );
+    expect(filtered).toMatch(`SEARCH ${covering}`);
     const named = await explain(db, (spied) => createListStore(spied).listTags([key], { platform }, byName, firstPage));
     expect(named).toMatch(`SEARCH ${covering}`);
     expect(named).toMatch(

@@ -116,17 +116,41 @@ async function selectTags(
   const read = async (keys: readonly number[], tags: RawBuilder<unknown>, more = 0): Promise<Map<number, TagRow[]>> =>
     Map.groupBy(await selectRows(db, keys, tags, more), (row) => row.repository_id);
   if (images === null) return read(repositoryKeys, pickInOrder(selection));
-  if (isBySize) return read(repositoryKeys, pickByImages(selection, images));
+  if (isBySize) {
+    const sharing = await findSharing(db, repositoryKeys);
+    const others = repositoryKeys.filter((key) => !sharing.has(key));
+    const [one, two] = [
+      await read([...sharing], pickByImages(selection, images)),
+      await read(others, pickInOrder(selection)),
+    ];
+    return new Map([...one, ...two]);
+  }
   const found = await read(repositoryKeys, pickAmongFirst(selection, images));
   const others = repositoryKeys.filter((key) => (found.get(key)?.length ?? 0) < limit);
   if (others.length === 0) return found;
   return new Map([...found, ...(await read(others, pickByImages(selection, images), tagsLookedAt))]);
 }
 
+/** Tags of a repository by which it is judged. */
+const tagsJudged = 1000;
+
+/**
+ * Those of the repositories where, as far as the tags on the oldest images tell, an image has several tags. There it is
+ * looked at once for all of them; elsewhere it takes longer to tell images apart than to look at each tag's.
+ */
+async function findSharing(db: Kysely<Tables>, repositoryKeys: readonly number[]): Promise<Set<number>> {
+  const { rows } = await sql<{ id: number }>`select id from repository where id in ${listKeys(repositoryKeys)}
+    and (select count(*) - 2 * count(distinct image_id) from (select image_id from tag
+      where repository_id = repository.id order by image_id limit ${tagsJudged}) as judged) > 0`.execute(db);
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** By an index where the order has one: what is behind the last row is never read. */
-function pickInOrder({ tags, where, order, isBySize, limit }: FirstTags): RawBuilder<unknown> {
-  const image = isBySize ? sql`left join image as i on i.id = tag.image_id` : sql``;
-  return sql`select tag.id from ${tags} ${image} where tag.repository_id = repository.id and ${where}
+function pickInOrder({ tags, where, images, order, isBySize, limit }: FirstTags): RawBuilder<unknown> {
+  const image = images
+    ? sql`cross join image as i on i.id = tag.image_id and ${images}`
+    : sql`left join image as i on i.id = tag.image_id`;
+  return sql`select tag.id from ${tags} ${isBySize ? image : sql``} where tag.repository_id = repository.id and ${where}
     order by ${toOrderBy(order)} limit ${limit}`;
 }
 
