@@ -4,6 +4,7 @@ import type { EventKind } from '../../domain/event.js';
 import { ownRequesters } from '../../domain/job.js';
 import type { Registry } from '../../domain/registry.js';
 import type { Tables } from '../database/database.js';
+import { dialectOf } from '../dialect/dialects.js';
 import { Event as EventEntity } from '../entities/history.js';
 import { isPlaceholder } from '../sql/filters.js';
 
@@ -22,8 +23,9 @@ export async function recordMoves(
   at: number,
   isNewTold: boolean,
 ): Promise<void> {
-  const had = sql`(former.id is not null and not ${isPlaceholder(sql`former`)})`;
-  const has = sql`(not ${isPlaceholder(sql`image`)})`;
+  const dialect = dialectOf(db);
+  const had = sql`(former.id is not null and not ${isPlaceholder(dialect, sql`former`)})`;
+  const has = sql`(not ${isPlaceholder(dialect, sql`image`)})`;
   await sql`insert into event (at, kind, registry_id, registry_name, repository, tag, digest, former_digest)
     select ${at}, case when not ${has} then ${kind('TAG_DELETED')} when ${had} then ${kind('TAG_MOVED')}
         else ${kind('TAG_PUSHED')} end,
@@ -41,11 +43,12 @@ export async function recordMoves(
  * Writes down that these tags go; `tagIds` is a list or a query of tag.id. In the transaction of the change, before it.
  */
 export async function recordRemovals(db: Kysely<Tables>, tagIds: RawBuilder<unknown>, at: number): Promise<void> {
+  const dialect = dialectOf(db);
   await sql`insert into event (at, kind, registry_id, registry_name, repository, tag, former_digest)
     select ${at}, ${kind('TAG_DELETED')}, registry.id, registry.name, repository.name, tag.name, image.digest
       from tag join repository on repository.id = tag.repository_id
         join registry on registry.id = repository.registry_id join image on image.id = tag.image_id
-      where tag.id in ${tagIds} and tag.is_hidden = 0 and not ${isPlaceholder(sql`image`)}
+      where tag.id in ${tagIds} and tag.is_hidden = 0 and not ${isPlaceholder(dialect, sql`image`)}
       order by tag.id`.execute(db);
 }
 

@@ -1,7 +1,7 @@
 import { type Kysely, sql, type SqlBool } from 'kysely';
 import type { Digest } from '../../domain/digest.js';
 import type { Tables } from '../database/database.js';
-import { listKeys } from '../sql/filters.js';
+import { dialectOf } from '../dialect/dialects.js';
 import { chunk } from '../sql/rows.js';
 
 /** Which repositories hold which images. */
@@ -15,12 +15,13 @@ export interface Holders {
 }
 
 export function createHolders(db: Kysely<Tables>): Holders {
+  const { listOf, among } = dialectOf(db);
   return {
     holdersOf: (imageKeys, limit) => holdersOf(db, imageKeys, limit),
     async findHeld(imageKeys) {
       const held = new Set<number>();
       for (const some of chunk(imageKeys)) {
-        const { rows } = await sql<{ key: number }>`select value as key from json_each(${JSON.stringify(some)})
+        const { rows } = await sql<{ key: number }>`select value as key from ${listOf(some)} as wanted
           where exists (select 1 from repository_image where image_id = value)`.execute(db);
         for (const { key } of rows) held.add(key);
       }
@@ -32,7 +33,7 @@ export function createHolders(db: Kysely<Tables>): Holders {
         const query = db
           .selectFrom('image')
           .select('digest')
-          .where(sql<SqlBool>`digest in ${listKeys(some)}`);
+          .where(among(sql`digest`, some));
         const isHere = sql<SqlBool>`exists (select 1 from repository_image where repository_id = ${repositoryKey}
         and image_id = image.id)`;
         for (const { digest } of await query.where(isHere).execute()) held.add(digest);
@@ -48,15 +49,16 @@ async function holdersOf(
   imageKeys: readonly number[],
   limit: number,
 ): Promise<Map<number, number[]>> {
+  const { listOf, join } = dialectOf(db);
   const holders = new Map<number, number[]>();
   for (const some of chunk(imageKeys)) {
     const { rows } = await sql<{ image: number; repository: number }>`
       select image, repository from (
         select image_id as image, repository_id as repository,
             row_number() over (partition by image_id, registry_id order by repository_id) as rank
-          from json_each(${JSON.stringify(some)}) as wanted
-            cross join repository_image on repository_image.image_id = wanted.value
-            cross join repository on repository.id = repository_image.repository_id)
+          from ${listOf(some)} as wanted
+            ${join} repository_image on repository_image.image_id = wanted.value
+            ${join} repository on repository.id = repository_image.repository_id)
         as held where rank <= ${limit} order by repository`.execute(db);
     for (const [image, found] of Map.groupBy(rows, (row) => row.image))
       holders.set(

@@ -3,7 +3,7 @@ import type { Image, ImageBlob, IndexChild } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
 import type { ImageConfig } from '../../domain/image.js';
 import type { Database, Tables } from '../database/database.js';
-import { listKeys } from '../sql/filters.js';
+import { dialectOf } from '../dialect/dialects.js';
 import { createImageTexts, type ImageTexts } from './imagetexts.js';
 import { saveConfigs } from './newconfigs.js';
 import { type NewImage, saveImages } from './newimages.js';
@@ -38,7 +38,7 @@ export function createImageStore({ kysely: db, generation }: Pick<Database, 'kys
       ),
     listChildren: (indexKeys, limit) => listChildren(db, indexKeys, limit),
     async listUnclear(imageKeys) {
-      const isUnclear = sql<SqlBool>`id in ${listKeys(imageKeys)} and has_unknown_children = 1`;
+      const isUnclear = sql<SqlBool>`${dialectOf(db).among(sql`id`, imageKeys)} and has_unknown_children = 1`;
       return (await db.selectFrom('image').select('digest').where(isUnclear).execute()).map((row) => row.digest);
     },
     async listBlobs(imageKeys) {

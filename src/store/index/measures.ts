@@ -1,13 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import type { Tables } from '../database/database.js';
+import { dialectOf } from '../dialect/dialects.js';
 import { chunk } from '../sql/rows.js';
-
-/**
- * Bytes, for a sum of `size`: SQLite's own sum fails beyond 2^63, which a thousand layers that lie can reach, and
- * numbers are exact up to 2^53-1.
- */
-export const sumOfSizes = sql`cast(min(total(size), ${sql.lit(Number.MAX_SAFE_INTEGER)}) as integer)`;
 
 export interface UniqueSize {
   readonly key: number;
@@ -20,10 +15,11 @@ export interface UniqueSize {
 
 /** Of each of these repositories that is there. */
 export async function measureUnique(db: Kysely<Tables>, repositoryKeys: readonly number[]): Promise<UniqueSize[]> {
+  const { listOf, join, sumOf } = dialectOf(db);
   const measured: UniqueSize[] = [];
   for (const some of chunk(repositoryKeys)) {
     const { rows } = await sql<{ key: number; registry_id: string; size: number | null; images: number }>`
-      select repository.id as key, repository.registry_id, (select ${sumOfSizes} as size from (
+      select repository.id as key, repository.registry_id, (select ${sumOf(sql`size`)} as size from (
         select blob_id, max(size) as size from repository_image join image_blob using (image_id)
           where repository_id = repository.id and is_foreign = 0 group by blob_id
       ) own where not exists (
@@ -32,7 +28,7 @@ export async function measureUnique(db: Kysely<Tables>, repositoryKeys: readonly
           where image_blob.blob_id = own.blob_id and repository_id <> repository.id
           and other.registry_id = repository.registry_id
       )) as size, (select count(*) from repository_image where repository_id = repository.id) as images
-      from json_each(${JSON.stringify(some)}) as wanted cross join repository
+      from ${listOf(some)} as wanted ${join} repository
       on repository.id = wanted.value`.execute(db);
     for (const { key, registry_id, size, images } of rows)
       measured.push({ key, registryId: registry_id, size: size ?? 0, images });
@@ -46,10 +42,11 @@ export async function measureReclaimable(
   repositoryKey: number,
   imageKeys: readonly number[],
 ): Promise<number> {
+  const { listOf, join, sumOf } = dialectOf(db);
   const { rows } = await sql<{ size: number | null }>`
-    with going as (select value as image_id from json_each(${JSON.stringify(imageKeys)}))
-    select ${sumOfSizes} as size from (
-      select blob_id, max(size) as size from going cross join image_blob using (image_id) where is_foreign = 0
+    with going as (select value as image_id from ${listOf(imageKeys)} as listed)
+    select ${sumOf(sql`size`)} as size from (
+      select blob_id, max(size) as size from going ${join} image_blob using (image_id) where is_foreign = 0
       group by blob_id
     ) own where not exists (
       select 1 from image_blob join repository_image using (image_id) join repository on repository.id = repository_id
@@ -68,6 +65,7 @@ const blobsPerStep = 5000;
  * would be looked for in each repository of the registry.
  */
 export async function measureRegistry(db: Kysely<Tables>, registryId: string): Promise<number> {
+  const { join, sumOf } = dialectOf(db);
   let total = 0;
   for (let start = 0; ; start += blobsPerStep) {
     const end = start + blobsPerStep;
@@ -76,10 +74,10 @@ export async function measureRegistry(db: Kysely<Tables>, registryId: string): P
       with held(image_id) as materialized (
         select image_id from (select distinct image_id from image_blob where blob_id >= ${start}
         and blob_id < ${end}) used
-          where exists (select 1 from repository_image cross join repository on repository.id = repository_id
+          where exists (select 1 from repository_image ${join} repository on repository.id = repository_id
             where repository_image.image_id = used.image_id and registry_id = ${registryId})
       )
-      select ${sumOfSizes} as size, exists(select 1 from blob where id >= ${end}) as more from (
+      select ${sumOf(sql`size`)} as size, exists(select 1 from blob where id >= ${end}) as more from (
         select blob_id, max(size) as size from image_blob
           where blob_id >= ${start} and blob_id < ${end} and is_foreign = 0
           and image_id in (select image_id from held)

@@ -3,6 +3,7 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import { type Following, type FollowVerdict, type FoundBy, judgeFollowed } from '../../domain/following.js';
 import type { RepositoryName } from '../../domain/name.js';
 import type { Tables } from '../database/database.js';
+import { dialectOf } from '../dialect/dialects.js';
 import { recordRepositories } from '../events/recording.js';
 import { listKeys } from '../sql/filters.js';
 import { endRevisions } from './tagrevisions.js';
@@ -133,8 +134,8 @@ function needsListing({ found_by }: KnownRow, hasCatalogue: boolean): boolean {
 /** Ends the revisions of these repositories' tags in the history, then removes the repositories. */
 export async function removeAll(db: Kysely<Tables>, keys: readonly number[], now: Date): Promise<void> {
   if (keys.length === 0) return;
-  const tags = sql`(select id from tag where repository_id in ${listKeys(keys)})`;
-  await recordRepositories(db, listKeys(keys), 'REPOSITORY_GONE', sql`repository.tag_count`, now.getTime());
+  const tags = sql`(select id from tag where repository_id in ${listKeys(db, keys)})`;
+  await recordRepositories(db, listKeys(db, keys), 'REPOSITORY_GONE', sql`repository.tag_count`, now.getTime());
   await endRevisions(db, tags, now.getTime(), 'CHANGE_SEEN');
   for (const some of chunk(keys)) await db.deleteFrom('repository').where('id', 'in', some).execute();
 }
@@ -161,7 +162,7 @@ export async function insertNames(
     await sql`insert into repository (registry_id, name, found_by, first_seen_at, in_first_listing, missed_scans,
       is_settled, tag_count, size)
       select ${registryId}, value, ${found_by}, ${first_seen_at}, ${in_first_listing}, 0, 0, 0, 0
-        from json_each(${JSON.stringify(some)}) where true
+        from ${dialectOf(db).listOf(some)} as named where true
       on conflict do nothing`.execute(db);
   }
 }

@@ -3,6 +3,7 @@ import { batch } from '../../domain/batch.js';
 import { type ImageConfig, type ImageProblem, maxProblems, type StatedPlatform } from '../../domain/image.js';
 import type { Tables } from '../database/database.js';
 import { type JsonText, fromJsonText, toJsonText } from '../database/json.js';
+import { dialectOf } from '../dialect/dialects.js';
 
 /** Characters of configs that one statement writes, where one alone has no more: a label may hold a whole document. */
 const charactersPerStatement = 1_000_000;
@@ -29,11 +30,12 @@ function toConfigRow(imageKey: number, config: ImageConfig): ConfigRow {
 }
 
 async function updateConfigs(db: Kysely<Tables>, rows: readonly ConfigRow[]): Promise<void> {
-  await sql`update image set config_state = 'read', created_at = config.value ->> 1, os = config.value ->> 2,
-    architecture = config.value ->> 3, variant = config.value ->> 4, os_version = config.value ->> 5,
+  await sql`update image set config_state = 'read', created_at = cast(config.value ->> 1 as bigint),
+    os = config.value ->> 2, architecture = config.value ->> 3, variant = config.value ->> 4,
+    os_version = config.value ->> 5,
     os_features = config.value ->> 6, author = config.value ->> 7, labels = config.value ->> 8,
     history = config.value ->> 9
-    from json_each(${JSON.stringify(rows)}) as config where image.id = config.value ->> 0`.execute(db);
+    from ${dialectOf(db).tableOf(rows)} as config where image.id = cast(config.value ->> 0 as bigint)`.execute(db);
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Digest } from '../../domain/digest.js';
 import type { ImageConfig, ImageManifest } from '../../domain/image.js';
 import type { Tables } from '../database/database.js';
 import { toJsonText } from '../database/json.js';
-import { listKeys } from '../sql/filters.js';
+import { dialectOf } from '../dialect/dialects.js';
 import { chunk } from '../sql/rows.js';
 import { toConfigColumns, toPlatformColumns, toProblemText } from './newconfigs.js';
 
@@ -77,8 +77,8 @@ async function saveTogether(trx: Kysely<Tables>, images: readonly NewImage[], no
   );
   // Whoever saves it will link it: pruning must not take it away before.
   if (keys.size > 0) {
-    const known = listKeys([...keys.values()]);
-    await sql`update image set is_orphan = 0 where is_orphan = 1 and id in ${known}`.execute(trx);
+    const isKnown = dialectOf(trx).among(sql`id`, [...keys.values()]);
+    await sql`update image set is_orphan = 0 where is_orphan = 1 and ${isKnown}`.execute(trx);
   }
   const added: SavedManifest[] = [];
   for (const some of chunk(images.filter(({ manifest }) => !keys.has(manifest.digest)))) {
@@ -90,9 +90,9 @@ async function saveTogether(trx: Kysely<Tables>, images: readonly NewImage[], no
   if (added.length === 0) return keys;
   await insertBlobs(trx, added);
   await insertChildren(trx, added);
-  const addedKeys = JSON.stringify(added.map(({ key, manifest }) => [manifest.digest, key]));
+  const addedKeys = dialectOf(trx).tableOf(added.map(({ key, manifest }) => [manifest.digest, key]));
   await sql`update image_entry set child_id = added.image_id
-    from (select value ->> 0 as digest, value ->> 1 as image_id from json_each(${addedKeys})) as added
+    from (select value ->> 0 as digest, cast(value ->> 1 as bigint) as image_id from ${addedKeys} as saved) as added
     where child_digest = added.digest`.execute(trx);
   return keys;
 }
@@ -119,11 +119,12 @@ async function insertBlobs(db: Kysely<Tables>, added: readonly SavedManifest[]):
     ...layers.map((layer, index) => ({ ...layer, key, position: index + 1 })),
   ]);
   if (uses.length === 0) return;
-  const digests = JSON.stringify([...new Set(uses.map(({ digest }) => digest))]);
-  await sql`insert into blob (digest) select value from json_each(${digests}) where true
+  const { listOf, tableOf, join } = dialectOf(db);
+  const digests = listOf([...new Set(uses.map(({ digest }) => digest))]);
+  await sql`insert into blob (digest) select value from ${digests} as used where true
   on conflict do nothing`.execute(db);
   // The size is declared by this image's own manifest: another registry's manifest cannot change it.
-  const rows = JSON.stringify(
+  const rows = tableOf(
     uses.map(({ key, position, digest, size, mediaType, foreign }) => [
       key,
       position,
@@ -134,9 +135,10 @@ async function insertBlobs(db: Kysely<Tables>, added: readonly SavedManifest[]):
     ]),
   );
   await sql`insert into image_blob (image_id, position, blob_id, size, is_size_known, media_type, is_foreign)
-    select value ->> 0, value ->> 1, blob.id, coalesce(value ->> 3, 0), case when value ->> 3 is null then 0 else 1 end, value ->> 4,
-    value ->> 5
-      from json_each(${rows}) cross join blob on blob.digest = value ->> 2`.execute(db);
+    select cast(value ->> 0 as bigint), cast(value ->> 1 as bigint), blob.id,
+      coalesce(cast(value ->> 3 as bigint), 0), case when value ->> 3 is null then 0 else 1 end, value ->> 4,
+      cast(value ->> 5 as bigint)
+      from ${rows} as used ${join} blob on blob.digest = value ->> 2`.execute(db);
 }
 
 async function insertChildren(db: Kysely<Tables>, added: readonly SavedManifest[]): Promise<void> {
@@ -148,14 +150,14 @@ async function insertChildren(db: Kysely<Tables>, added: readonly SavedManifest[
     }),
   );
   if (children.length === 0) return;
-  const rows = JSON.stringify(children);
+  const rows = dialectOf(db).tableOf(children);
   await sql`insert into image_entry (index_id, position, child_digest, child_id, media_type, role, size,
   artifact_type, attestation,
       os, architecture, variant, os_version, os_features)
-    select value ->> 12, value ->> 0, value ->> 1, image.id, value ->> 2, value ->> 3, value ->> 4, value ->> 5,
-    value ->> 6,
-      value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11
-      from json_each(${rows}) left join image on image.digest = value ->> 1`.execute(db);
+    select cast(value ->> 12 as bigint), cast(value ->> 0 as bigint), value ->> 1, image.id, value ->> 2, value ->> 3,
+      cast(value ->> 4 as bigint), value ->> 5, cast(value ->> 6 as bigint), value ->> 7, value ->> 8,
+      value ->> 9, value ->> 10, value ->> 11
+      from ${rows} as entry left join image on image.digest = value ->> 1`.execute(db);
 }
 
 function toRow({ manifest, config }: NewImage, now: Date): Insertable<Tables['image']> {

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Image } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
 import type { Database, Tables } from '../database/database.js';
+import { dialectOf } from '../dialect/dialects.js';
 import { chunk, imageColumns, type ImageRow, toImage } from '../sql/rows.js';
 
 /** The image that a classic cosign tag points to, and the suffix of that tag. */
@@ -37,11 +38,12 @@ export function createReferrerStore({ kysely: db }: Pick<Database, 'kysely'>): R
 async function findBySubjects(db: Kysely<Tables>, subjects: readonly Digest[], limit: number): Promise<Image[][]> {
   const found: Image[][] = [];
   for (const some of chunk(subjects)) {
+    const { listOf, pick, indexedBy } = dialectOf(db);
+    const first = sql`select one.id from image as one ${indexedBy('image_subject_index')}
+      where one.subject = wanted.value order by one.digest limit ${limit}`;
     const { rows } = await sql<ImageRow & { readonly place: number }>`
-      select wanted.key as place, ${selection} from json_each(${JSON.stringify(some)}) as wanted
-        cross join image on image.id in (
-          select one.id from image as one indexed by image_subject_index where one.subject = wanted.value
-          order by one.digest limit ${limit})
+      select wanted.key as place, ${selection} from ${listOf(some)} as wanted
+        ${pick(sql`image`, sql`image.id`, first)}
         order by image.digest`.execute(db);
     const groups = Map.groupBy(rows, (row) => row.place);
     for (const at of some.keys()) found.push((groups.get(at) ?? []).map(toImage));
@@ -54,20 +56,21 @@ async function findCosigned(
   images: readonly Pick<Image, 'key' | 'digest'>[],
   repositoryKey: number | null,
 ): Promise<Cosigned[][]> {
+  const { tableOf, listOf, join } = dialectOf(db);
   const holder =
     repositoryKey === null
-      ? sql`repository_image as holder on holder.image_id = wanted.value ->> 0`
-      : sql`(select ${repositoryKey} as repository_id) as holder`;
+      ? sql`repository_image as holder on holder.image_id = cast(wanted.value ->> 0 as bigint)`
+      : sql`(select cast(${repositoryKey} as bigint) as repository_id) as holder on true`;
   const found: Cosigned[][] = [];
   for (const some of chunk(images)) {
-    const stems = JSON.stringify(some.map(({ key, digest }) => [key, digest.replace(':', '-')]));
+    const stems = tableOf(some.map(({ key, digest }) => [key, digest.replace(':', '-')]));
     const { rows } = await sql<ImageRow & { readonly place: number; readonly tag_name: string }>`
-      select wanted.key as place, tag.name as tag_name, ${selection} from json_each(${stems}) as wanted
-        cross join ${holder}
-        cross join json_each('["sig", "att", "sbom"]') as suffix
-        cross join tag on tag.repository_id = holder.repository_id
+      select wanted.key as place, tag.name as tag_name, ${selection} from ${stems} as wanted
+        ${join} ${holder}
+        cross join ${listOf(['sig', 'att', 'sbom'])} as suffix
+        ${join} tag on tag.repository_id = holder.repository_id
         and tag.name = (wanted.value ->> 1) || '.' || suffix.value
-        cross join image on image.id = tag.image_id`.execute(db);
+        ${join} image on image.id = tag.image_id`.execute(db);
     const groups = Map.groupBy(rows, (row) => row.place);
     for (const at of some.keys()) found.push((groups.get(at) ?? []).map(toCosigned));
   }

@@ -4,6 +4,7 @@ import { maxFollowedOnRequest } from '../../domain/following.js';
 import type { UpstreamProblem } from '../../domain/freshness.js';
 import type { RepositoryName } from '../../domain/name.js';
 import type { Database, Generation, Tables } from '../database/database.js';
+import { dialectOf } from '../dialect/dialects.js';
 import { applyRepositoryNames, insertNames, type NameListing, removeAll, strikes } from './namelisting.js';
 import { collectInChunks, toRepository } from '../sql/rows.js';
 
@@ -147,10 +148,11 @@ export class RepositoryStore {
 }
 
 async function findEach(db: Kysely<Tables>, places: readonly RepositoryPlace[]): Promise<(Repository | null)[]> {
-  const names = JSON.stringify(places.map(({ registryId, name }) => [registryId, name]));
+  const { tableOf, join } = dialectOf(db);
+  const names = tableOf(places.map(({ registryId, name }) => [registryId, name]));
   const { rows } = await sql<Selectable<Tables['repository']> & { readonly place: number }>`
-    select wanted.key as place, repository.* from json_each(${names}) as wanted
-      cross join repository on repository.registry_id = wanted.value ->> 0
+    select wanted.key as place, repository.* from ${names} as wanted
+      ${join} repository on repository.registry_id = wanted.value ->> 0
       and repository.name = wanted.value ->> 1`.execute(db);
   const found = new Map(rows.map((row) => [row.place, toRepository(row)]));
   return places.map((_place, at) => found.get(at) ?? null);

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { maxIndexDepth } from '../../domain/image.js';
 import type { Tables } from '../database/database.js';
+import { dialectOf } from '../dialect/dialects.js';
 import { chunk } from '../sql/rows.js';
 
 /** The tags of a repository behind one of this name; of "" all. */
@@ -49,12 +50,13 @@ interface TaggedImage {
 }
 
 async function selectTagged(db: Kysely<Tables>, places: readonly TagsBehind[]): Promise<TaggedImage[]> {
-  const wanted = JSON.stringify(places.map(({ repositoryKey, after }) => [repositoryKey, after]));
+  const { tableOf, pick } = dialectOf(db);
+  const wanted = tableOf(places.map(({ repositoryKey, after }) => [repositoryKey, after]));
+  const next = sql`select other.id from tag as other where other.repository_id = cast(wanted.value ->> 0 as bigint)
+    and other.name > (wanted.value ->> 1) order by other.name limit ${tagsAtATime}`;
   const { rows } = await sql<TaggedImage>`
-    select wanted.key as place, tag.name, tag.image_id from json_each(${wanted}) as wanted
-      cross join tag on tag.id in (
-        select other.id from tag as other where other.repository_id = wanted.value ->> 0
-        and other.name > (wanted.value ->> 1) order by other.name limit ${tagsAtATime})
+    select wanted.key as place, tag.name, tag.image_id
+      from ${wanted} as wanted ${pick(sql`tag`, sql`tag.id`, next)}
     order by place, tag.name`.execute(db);
   return rows;
 }
@@ -67,15 +69,17 @@ interface ImageEdge {
 
 /** The children of the indexes that the images of each place reach. */
 async function selectEdges(db: Kysely<Tables>, roots: readonly (readonly number[])[]): Promise<ImageEdge[]> {
-  const pairs = JSON.stringify(roots.flatMap((images, at) => [...new Set(images)].map((image) => [at, image])));
+  const { tableOf, join } = dialectOf(db);
+  const pairs = tableOf(roots.flatMap((images, at) => [...new Set(images)].map((image) => [at, image])));
   const { rows } = await sql<ImageEdge>`
     with recursive reach(place, image_id, depth) as (
-      select value ->> 0, value ->> 1, 0 from json_each(${pairs})
+      select cast(value ->> 0 as bigint), cast(value ->> 1 as bigint), 0 from ${pairs} as root
       union
-      select place, child_id, depth + 1 from reach cross join image_entry on index_id = image_id
+      select place, child_id, depth + 1 from reach ${join} image_entry on index_id = image_id
         where child_id is not null and attestation = 0 and depth < ${maxIndexDepth}
     )
-    select place, index_id, child_id from (select distinct place, image_id from reach where depth < ${maxIndexDepth}) reached
+    select place, index_id, child_id
+      from (select distinct place, image_id from reach where depth < ${maxIndexDepth}) as reached
       join image_entry on index_id = image_id where child_id is not null and attestation = 0
       group by place, index_id, child_id order by min(position)`.execute(db);
   return rows;

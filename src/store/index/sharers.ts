@@ -1,6 +1,6 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Tables } from '../database/database.js';
-import { listKeys } from '../sql/filters.js';
+import { dialectOf } from '../dialect/dialects.js';
 
 export interface SharingLimits {
   /** Images of one change that are looked at. */
@@ -38,7 +38,7 @@ export async function findSharers(
   limits: SharingLimits = sharingLimits,
 ): Promise<Set<number> | null> {
   if (images.gained.length + images.lost.length > limits.images) return null;
-  const changed = listKeys([...images.gained, ...images.lost]);
+  const changed = [...images.gained, ...images.lost];
   const blobs = await listChangedBlobs(db, holder, images, limits);
   if (blobs.length > limits.changed) return null;
   const sharers = new Set<number>();
@@ -59,12 +59,14 @@ async function listChangedBlobs(
   { gained, lost }: ImageChange,
   { changed, others }: SharingLimits,
 ): Promise<number[]> {
+  const { among } = dialectOf(db);
+  const imageId = sql`image_id`;
   const { rows } = await sql<{ blob_id: number }>`select blob_id from (
-      select distinct blob_id, 1 as is_gained from image_blob where image_id in ${listKeys(gained)}
-      union all select distinct blob_id, 0 from image_blob where image_id in ${listKeys(lost)}) as changed
+      select distinct blob_id, 1 as is_gained from image_blob where ${among(imageId, gained)}
+      union all select distinct blob_id, 0 from image_blob where ${among(imageId, lost)}) as changed
     where blob_id not in (select blob_id from image_blob where image_id in (
       select image_id from repository_image where repository_id = ${repositoryKey}
-        and image_id not in ${listKeys(gained)} order by image_id desc limit ${others}))
+        and not ${among(imageId, gained)} order by image_id desc limit ${others}))
     group by blob_id having count(*) = 1 limit ${changed + 1}`.execute(db);
   return rows.map((row) => row.blob_id);
 }
@@ -84,17 +86,19 @@ async function lookAtPlaces(
   db: Kysely<Tables>,
   { registryId, repositoryKey }: ImageHolder,
   blob: number,
-  changed: RawBuilder<unknown>,
+  changed: readonly number[],
   limit: number,
 ): Promise<BlobPlaces> {
+  const { among, join } = dialectOf(db);
   const isOther = sql`repository.registry_id = ${registryId} and place.repository_id <> ${repositoryKey}`;
+  const isChanged = among(sql`place.image_id`, changed);
   const { rows } = await sql<{ places: number; held: number; first: number | null; last: number | null }>`
     select count(*) as places,
-      count(case when place.repository_id = ${repositoryKey} and place.image_id not in ${changed} then 1 end) as held,
+      count(case when place.repository_id = ${repositoryKey} and not ${isChanged} then 1 end) as held,
       min(case when ${isOther} then place.repository_id end) as first,
       max(case when ${isOther} then place.repository_id end) as last
       from (select repository_image.repository_id, repository_image.image_id from image_blob
-        cross join repository_image on repository_image.image_id = image_blob.image_id
+        ${join} repository_image on repository_image.image_id = image_blob.image_id
         where image_blob.blob_id = ${blob} limit ${limit}) as place
       join repository on repository.id = place.repository_id`.execute(db);
   const { places, held, first, last } = rows[0]!;

@@ -4,6 +4,7 @@ import { mostTagsTold } from '../../domain/event.js';
 import type { TagName } from '../../domain/name.js';
 import { isReferrerTag, toSortKey } from '../../domain/version.js';
 import type { Tables } from '../database/database.js';
+import { dialectOf } from '../dialect/dialects.js';
 import { recordRemovals, recordRepositories, type RepositoryEventKind } from '../events/recording.js';
 import { listKeys } from '../sql/filters.js';
 import { chunk } from '../sql/rows.js';
@@ -55,7 +56,10 @@ export async function applyTagNames(
     const source = wasThere ? undecided : when.source === 'NOTIFICATION' ? when.source : 'FIRST_SEEN';
     await insertTags(trx, repositoryKey, added, when.at.getTime(), source);
     if (gone.length > 0) {
-      const keys = listKeys(gone.map((row) => row.id));
+      const keys = listKeys(
+        trx,
+        gone.map((row) => row.id),
+      );
       if (gone.length <= mostTagsTold) await recordRemovals(trx, keys, when.at.getTime());
       await endRevisions(trx, keys, when.at.getTime(), when.source);
       await boundHistory(trx, repositoryKey);
@@ -72,7 +76,8 @@ export async function applyTagNames(
     }
     if (added.length > 0 || gone.length > 0) {
       const told = judgeListing({ known: known.map((row) => row.name), gone: gone.map((row) => row.name), added });
-      if (told) await recordRepositories(trx, listKeys([repositoryKey]), told.kind, told.tagCount, when.at.getTime());
+      if (told)
+        await recordRepositories(trx, listKeys(trx, [repositoryKey]), told.kind, told.tagCount, when.at.getTime());
       await markUnsettled(trx, repositoryKey);
     }
     return added.length > 0 || gone.length > 0;
@@ -156,11 +161,11 @@ async function insertTags(
 ): Promise<number> {
   let added = 0n;
   for (const some of chunk(names)) {
-    const rows = JSON.stringify(some.map((name) => [name, toSortKey(name), isReferrerTag(name) ? 1 : 0]));
+    const rows = dialectOf(db).tableOf(some.map((name) => [name, toSortKey(name), isReferrerTag(name) ? 1 : 0]));
     const { numAffectedRows } = await sql`insert into tag (repository_id, name, sort_key, is_hidden, first_seen_at,
       changed_at, updated_at, updated_source)
-      select ${repositoryKey}, value ->> 0, value ->> 1, value ->> 2, ${at}, ${at}, ${at}, ${source}
-        from json_each(${rows}) where true
+      select ${repositoryKey}, value ->> 0, value ->> 1, cast(value ->> 2 as bigint), ${at}, ${at}, ${at}, ${source}
+        from ${rows} as named where true
       on conflict do nothing`.execute(db);
     added += numAffectedRows ?? 0n;
   }

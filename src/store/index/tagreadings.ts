@@ -2,8 +2,8 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { UpstreamProblem } from '../../domain/freshness.js';
 import type { TagName } from '../../domain/name.js';
 import type { Tables } from '../database/database.js';
+import { dialectOf } from '../dialect/dialects.js';
 import { recordMoves } from '../events/recording.js';
-import { listKeys } from '../sql/filters.js';
 import { type ChangeTime, markUnsettled, undecided } from './taglisting.js';
 import { endRevisions, latest } from './tagrevisions.js';
 
@@ -47,7 +47,7 @@ async function write(
   if (read.length > 0) await confirmTags(db, read, now);
   if (isMoved) {
     // Any of them may have been removed since it was read.
-    const remaining = sql`(select tag_id from ${listReads(read)})`;
+    const remaining = sql`(select tag_id from ${listReads(db, read)} as reading)`;
     await markUnsettled(db, sql<number>`(select repository_id from tag where id in ${remaining} limit 1)`);
   }
   return isMoved;
@@ -62,9 +62,9 @@ async function recordError(db: Kysely<Tables>, tagKey: number, { code, message, 
 type Read = [tagKey: number, imageKey: number | null, was: number | null];
 
 /** One parameter for any number of tags. */
-function listReads(read: readonly Read[]): RawBuilder<unknown> {
-  return sql`(select value ->> 0 as tag_id, value ->> 1 as image_id, value ->> 2 as was
-    from json_each(${JSON.stringify(read)}))`;
+function listReads(db: Kysely<Tables>, read: readonly Read[]): RawBuilder<unknown> {
+  return sql`(select cast(value ->> 0 as bigint) as tag_id, cast(value ->> 1 as bigint) as image_id,
+    cast(value ->> 2 as bigint) as was from ${dialectOf(db).tableOf(read)} as listed)`;
 }
 
 /** True when a tag points elsewhere now. */
@@ -74,12 +74,12 @@ async function moveTags(db: Kysely<Tables>, read: readonly Read[], when: ChangeT
   const at = when.at.getTime();
   const left = changed.filter(([, , was]) => was !== null);
   // Of those only that point where they did when they were asked for: a notification may have been followed since.
-  const moved = sql`(select id from ${listReads(left)} as now cross join tag on id = tag_id
+  const moved = sql`(select id from ${listReads(db, left)} as now ${dialectOf(db).join} tag on id = tag_id
     where tag.image_id is distinct from now.image_id and tag.image_id is not distinct from now.was)`;
   if (left.length > 0) await endRevisions(db, moved, at, when.source);
   // A tag that was read for the first time has not moved; one that pointed elsewhere has, and not before it came
   // there: the notification of a change may be read late.
-  const pairs = listReads(changed);
+  const pairs = listReads(db, changed);
   const isNewTold = when.isBulk !== true;
   if (isNewTold || left.length > 0) await recordMoves(db, pairs, at, isNewTold);
   if (left.length < changed.length) await keepTimes(db, pairs);
@@ -94,7 +94,7 @@ async function moveTags(db: Kysely<Tables>, read: readonly Read[], when: ChangeT
 
 async function confirmTags(db: Kysely<Tables>, read: readonly Read[], now: Date): Promise<void> {
   await sql`update tag set confirmed_at = ${now.getTime()}, error_code = null, error_message = null, error_at = null
-    where id in (select tag_id from ${listReads(read)} as now cross join tag as t on t.id = tag_id
+    where id in (select tag_id from ${listReads(db, read)} as now ${dialectOf(db).join} tag as t on t.id = tag_id
     where t.image_id is not distinct from now.image_id)`.execute(db);
 }
 
@@ -104,12 +104,13 @@ async function confirmTags(db: Kysely<Tables>, read: readonly Read[], now: Date)
  * first image.
  */
 async function keepTimes(db: Kysely<Tables>, pairs: RawBuilder<unknown>): Promise<void> {
+  const { join } = dialectOf(db);
   await sql`update tag set updated_at = kept.updated_at, updated_source = kept.updated_source
     from (select back.id, last.updated_at, last.updated_source
-      from ${pairs} as now cross join tag as back on back.id = now.tag_id cross join repository
+      from ${pairs} as now ${join} tag as back on back.id = now.tag_id ${join} repository
       on repository.id = back.repository_id
-        cross join image on image.id = now.image_id
-        cross join tag_revision as last on last.id = (select max(id) from tag_revision
+        ${join} image on image.id = now.image_id
+        ${join} tag_revision as last on last.id = (select max(id) from tag_revision
           where registry_id = repository.registry_id and repository = repository.name and tag = back.name)
       where back.image_id is null and back.updated_source <> 'NOTIFICATION'
         and last.digest = image.digest and last.updated_at is not null) as kept
@@ -124,7 +125,7 @@ export async function recordPush(
   at: Date,
 ): Promise<boolean> {
   const { numAffectedRows } = await sql`update tag set updated_at = ${at.getTime()}, updated_source = 'NOTIFICATION'
-    where repository_id = ${repositoryKey} and name in ${listKeys(names)}
+    where repository_id = ${repositoryKey} and ${dialectOf(db).among(sql`name`, names)}
       and updated_source in (${undecided}, 'IMAGE_CONFIG')`.execute(db);
   return (numAffectedRows ?? 0n) > 0n;
 }

@@ -4,6 +4,8 @@ import type { Digest } from '../../domain/digest.js';
 import type { RepositoryName, TagName } from '../../domain/name.js';
 import { badCursor, type Page, type PageRequest, type Position } from '../../domain/page.js';
 import type { Tables } from '../database/database.js';
+import type { Dialect } from '../dialect/dialect.js';
+import { dialectOf } from '../dialect/dialects.js';
 import { byId, type Order, rangesAfter, readPosition, toPage } from '../sql/keyset.js';
 import { isPlaceholder } from '../sql/filters.js';
 import { chunk, toDate, unlimited } from '../sql/rows.js';
@@ -36,13 +38,13 @@ export function createRevisionStore(db: Kysely<Tables>): RevisionStore {
   return {
     list: (places, formerOnly, page) => listRevisions(db, places, formerOnly, page),
     async digestsOf(registryId, repository, tag) {
+      const dialect = dialectOf(db);
+      const place = fromPlaces(dialect, [{ registryId, repository, tag }]);
       const { rows } = await sql<{ digest: Digest }>`
         select digest from (
-          select image.digest, 0 as past, 0 as id ${fromPlaces([{ registryId, repository, tag }])} cross
-          join ${joinOpen(true)}
+          select image.digest, 0 as past, 0 as id ${place} cross join ${joinOpen(dialect, true)}
           union all
-          select digest, 1, tag_revision.id ${fromPlaces([{ registryId, repository, tag }])} cross join tag_revision
-          on ${isFormer(true)})
+          select digest, 1, tag_revision.id ${place} ${dialect.join} tag_revision on ${isFormer(true)})
           as had group by digest order by min(past), max(id) desc`.execute(db);
       return rows.map((row) => row.digest);
     },
@@ -60,31 +62,31 @@ export async function endRevisions(
   at: number,
   source: TimeSource,
 ): Promise<void> {
+  const dialect = dialectOf(db);
   const { rows } = await sql<{ registry_id: string; repository: string; tag: string }>`
     insert into tag_revision (registry_id, repository, tag, digest, since, since_source, until, until_source,
     updated_at, updated_source)
       select registry_id, repository.name, tag.name, image.digest, changed_at, ${sinceSource}, ${latest(at)}, ${source},
         tag.updated_at, tag.updated_source
         from tag join repository on repository.id = tag.repository_id join image on image.id = tag.image_id
-        where tag.id in ${tagIds} and not ${isPlaceholder(sql`image`)}
+        where tag.id in ${tagIds} and not ${isPlaceholder(dialect, sql`image`)}
       returning registry_id, repository, tag`.execute(db);
   if (rows.length === 0) return;
-  const names = JSON.stringify(rows.map((row) => [row.registry_id, row.repository, row.tag]));
+  const names = dialect.tableOf(rows.map((row) => [row.registry_id, row.repository, row.tag]));
+  const old = sql`select id from tag_revision where registry_id = ended.value ->> 0
+    and repository = ended.value ->> 1 and tag = ended.value ->> 2
+    order by id desc limit ${sql.lit(unlimited)} offset ${keptOfTag}`;
   await sql`delete from tag_revision where id in (
-    select old.id from json_each(${names}) as ended cross join tag_revision as old on old.id in (
-      select id from tag_revision where registry_id = ended.value ->> 0 and repository = ended.value ->> 1
-      and tag = ended.value ->> 2
-        order by id desc limit ${sql.lit(unlimited)} offset ${keptOfTag}))`.execute(db);
+    select old.id from ${names} as ended ${dialect.pick(sql`tag_revision as old`, sql`old.id`, old)})`.execute(db);
 }
 
 /** Where tags went: those of ever new names would otherwise stay for ever. */
 export async function boundHistory(db: Kysely<Tables>, repositoryKey: number, kept = keptOfRepository): Promise<void> {
   await sql`delete from tag_revision where id in (
-    select tag_revision.id from repository cross join tag_revision
+    select tag_revision.id from repository ${dialectOf(db).join} tag_revision
     on tag_revision.registry_id = repository.registry_id and tag_revision.repository = repository.name
-      where repository.id = ${repositoryKey} order by tag_revision.id desc limit ${sql.lit(unlimited)} offset ${kept})`.execute(
-    db,
-  );
+      where repository.id = ${repositoryKey} order by tag_revision.id desc
+      limit ${sql.lit(unlimited)} offset ${kept})`.execute(db);
 }
 
 /** The time of a change that was seen at `at`, milliseconds: not before the tag came where it was. */
@@ -100,16 +102,17 @@ const sinceSource = sql`case when updated_source in ('NOTIFICATION', 'CHANGE_SEE
   then updated_source else 'FIRST_SEEN' end`;
 
 /** `wanted`: a row for each place, whose key is its position in the list. */
-function fromPlaces(places: readonly HistoryPlace[]): RawBuilder<unknown> {
+function fromPlaces({ tableOf }: Dialect, places: readonly HistoryPlace[]): RawBuilder<unknown> {
   const wanted = places.map(({ registryId, repository, tag }) => [registryId, repository, tag]);
-  return sql`from json_each(${JSON.stringify(wanted)}) as wanted`;
+  return sql`from ${tableOf(wanted)} as wanted`;
 }
 
 /** Joins each place of `wanted` with the `repository`, the `tag` and the `image` that the tag points to. */
-function joinOpen(isOfTag: boolean): RawBuilder<unknown> {
-  return sql`repository cross join tag on tag.repository_id = repository.id cross join image on image.id = tag.image_id
+function joinOpen(dialect: Dialect, isOfTag: boolean): RawBuilder<unknown> {
+  const { join } = dialect;
+  return sql`repository ${join} tag on tag.repository_id = repository.id ${join} image on image.id = tag.image_id
     where repository.registry_id = wanted.value ->> 0 and repository.name = wanted.value ->> 1
-      and ${isOfTag ? sql`tag.name = wanted.value ->> 2` : sql`true`} and not ${isPlaceholder(sql`image`)}`;
+      and ${isOfTag ? sql`tag.name = wanted.value ->> 2` : sql`true`} and not ${isPlaceholder(dialect, sql`image`)}`;
 }
 
 /** Of `tag_revision`: it is of a place of `wanted`. */
@@ -176,13 +179,14 @@ async function selectOpen(
   range: RawBuilder<unknown>,
   limit: number,
 ): Promise<RevisionRow[]> {
+  const dialect = dialectOf(db);
+  const first = sql`select tag.id from ${joinOpen(dialect, areOfTags(places))} and ${range}
+    order by changed_at desc, tag.id desc limit ${limit}`;
   const { rows } = await sql<RevisionRow>`
     select wanted.key as place, tag.id, tag.name as tag, image.digest, changed_at as since, ${sinceSource} as
     since_source, null as until, null as until_source
-      ${fromPlaces(places)} cross join tag on tag.id in (
-        select tag.id from ${joinOpen(areOfTags(places))} and ${range} order by changed_at desc, tag.id desc
-        limit ${limit})
-      cross join image on image.id = tag.image_id
+      ${fromPlaces(dialect, places)} ${dialect.pick(sql`tag`, sql`tag.id`, first)}
+      ${dialect.join} image on image.id = tag.image_id
       order by changed_at desc, tag.id desc`.execute(db);
   return rows;
 }
@@ -195,11 +199,12 @@ async function selectFormer(
   limit: number,
 ): Promise<RevisionRow[]> {
   const range = before === null ? sql`true` : sql`tag_revision.id < ${before}`;
+  const dialect = dialectOf(db);
+  const last = sql`select tag_revision.id from tag_revision where ${isFormer(areOfTags(places))} and ${range}
+    order by tag_revision.id desc limit ${limit}`;
   const { rows } = await sql<RevisionRow>`
     select wanted.key as place, old.id, tag, digest, since, since_source, until, until_source
-      ${fromPlaces(places)} cross join tag_revision as old on old.id in (
-        select tag_revision.id from tag_revision where ${isFormer(areOfTags(places))} and ${range}
-          order by tag_revision.id desc limit ${limit})
+      ${fromPlaces(dialect, places)} ${dialect.pick(sql`tag_revision as old`, sql`old.id`, last)}
       order by old.id desc`.execute(db);
   return rows;
 }
@@ -210,11 +215,12 @@ async function countRevisions(
   places: readonly HistoryPlace[],
   formerOnly: boolean,
 ): Promise<number[]> {
+  const dialect = dialectOf(db);
   const isOfTag = areOfTags(places);
-  const open = formerOnly ? sql`0` : sql`(select count(*) from ${joinOpen(isOfTag)})`;
+  const open = formerOnly ? sql`0` : sql`(select count(*) from ${joinOpen(dialect, isOfTag)})`;
   const { rows } = await sql<{ total: number }>`
-    select ${open} + (select count(*) from tag_revision where ${isFormer(isOfTag)}) as total ${fromPlaces(places)}
-    order by wanted.key`.execute(db);
+    select ${open} + (select count(*) from tag_revision where ${isFormer(isOfTag)}) as total
+    ${fromPlaces(dialect, places)} order by wanted.key`.execute(db);
   return rows.map(({ total }) => total);
 }
 

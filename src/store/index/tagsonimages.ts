@@ -1,6 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import type { Tag } from '../../domain/catalogue.js';
 import type { Tables } from '../database/database.js';
+import type { ListedRow } from '../dialect/dialect.js';
+import { dialectOf } from '../dialect/dialects.js';
 import { chunk, type TagRow, tagSelection, toTag } from '../sql/rows.js';
 
 /** An image in one repository, by their keys. */
@@ -13,14 +15,14 @@ export interface ImagePlace {
 export async function listOnImages(db: Kysely<Tables>, places: readonly ImagePlace[], limit: number): Promise<Tag[][]> {
   const found: Tag[][] = [];
   for (const some of chunk(places)) {
+    const { tableOf, join, pick } = dialectOf(db);
+    const first = sql`select other.id from tag as other where other.repository_id = cast(wanted.value ->> 0 as bigint)
+      and other.image_id = cast(wanted.value ->> 1 as bigint) order by other.name limit ${limit}`;
     const { rows } = await sql<TagRow & { readonly place: number }>`
-      select wanted.key as place, ${tagSelection} from json_each(${toJson(some)}) as wanted
-        cross join repository on repository.id = wanted.value ->> 0
-        cross join tag on tag.id in (
-          select other.id from tag as other where other.repository_id = wanted.value ->> 0
-          and other.image_id = wanted.value ->> 1
-            order by other.name limit ${limit})
-        cross join image on image.id = tag.image_id
+      select wanted.key as place, ${tagSelection} from ${tableOf(toRows(some))} as wanted
+        ${join} repository on repository.id = cast(wanted.value ->> 0 as bigint)
+        ${pick(sql`tag`, sql`tag.id`, first)}
+        ${join} image on image.id = tag.image_id
         order by tag.name`.execute(db);
     const groups = Map.groupBy(rows, (row) => row.place);
     for (const at of some.keys()) found.push((groups.get(at) ?? []).map(toTag));
@@ -33,14 +35,14 @@ export async function countOnImages(db: Kysely<Tables>, places: readonly ImagePl
   const found: number[] = [];
   for (const some of chunk(places)) {
     const { rows } = await sql<{ total: number }>`
-      select (select count(*) from tag where tag.repository_id = wanted.value ->> 0
-      and tag.image_id = wanted.value ->> 1) as total
-        from json_each(${toJson(some)}) as wanted order by wanted.key`.execute(db);
+      select (select count(*) from tag where tag.repository_id = cast(wanted.value ->> 0 as bigint)
+      and tag.image_id = cast(wanted.value ->> 1 as bigint)) as total
+        from ${dialectOf(db).tableOf(toRows(some))} as wanted order by wanted.key`.execute(db);
     for (const { total } of rows) found.push(total);
   }
   return found;
 }
 
-function toJson(places: readonly ImagePlace[]): string {
-  return JSON.stringify(places.map(({ repositoryKey, imageKey }) => [repositoryKey, imageKey]));
+function toRows(places: readonly ImagePlace[]): ListedRow[] {
+  return places.map(({ repositoryKey, imageKey }) => [repositoryKey, imageKey]);
 }

@@ -3,9 +3,10 @@ import type { Image, IndexChild } from '../../domain/catalogue.js';
 import type { Digest } from '../../domain/digest.js';
 import { maxEntriesRead, maxIndexDepth } from '../../domain/image.js';
 import type { Database, Tables } from '../database/database.js';
-import { listKeys } from '../sql/filters.js';
+import type { Dialect } from '../dialect/dialect.js';
+import { dialectOf } from '../dialect/dialects.js';
 import { createHolders, type Holders } from './holders.js';
-import { measureReclaimable, measureRegistry, sumOfSizes } from './measures.js';
+import { measureReclaimable, measureRegistry } from './measures.js';
 import { type ImagesOnTags, listImages, type TagsBehind } from './repositoryimages.js';
 import { chunk, collectInChunks, imageColumns, toImage, toIndexChild } from '../sql/rows.js';
 import type { ImageChange } from './sharers.js';
@@ -57,28 +58,27 @@ export function createUsageStore(
   uniqueLimits?: UniqueSizeLimits,
 ): UsageStore {
   const uniqueSizes = new UniqueSizes({ scanner, departures }, uniqueLimits);
+  const { among, arrival } = dialectOf(db);
   return {
     findPending: (repositoryKey) => findPending(db, repositoryKey),
     markAbsent: (repositoryKey, digests) => insertAbsent(db, repositoryKey, digests, 0),
     markUnreadable: (repositoryKey, digests) => insertAbsent(db, repositoryKey, digests, 1),
     async findAbsent(repositoryKey, digests) {
-      const isAbsent = sql<SqlBool>`repository_id = ${repositoryKey} and digest in ${listKeys(digests)}`;
+      const isAbsent = sql<SqlBool>`repository_id = ${repositoryKey} and ${among(sql`digest`, digests)}`;
       const rows = await db.selectFrom('absent_content').select('digest').where(isAbsent).execute();
       return rows.map((row) => row.digest);
     },
     async findMissing(repositoryKey, digests) {
       const isMissing = sql<SqlBool>`repository_id = ${repositoryKey} and is_unreadable = 0
-      and digest in ${listKeys(digests)}`;
+      and ${among(sql`digest`, digests)}`;
       const rows = await db.selectFrom('absent_content').select('digest').where(isMissing).execute();
       return new Set(rows.map((row) => row.digest));
     },
     async forgetAbsent(repositoryKey, digests) {
-      const some = digests
-        ? sql`select rowid from absent_content where repository_id = ${repositoryKey}
-        and digest in ${listKeys(digests)}`
-        : sql`select rowid from absent_content where repository_id = ${repositoryKey} order by rowid
-        limit ${askedAgain}`;
-      await sql`delete from absent_content where rowid in (${some})`.execute(db);
+      const number = arrival('absent_content');
+      const some = digests ? sql`and ${among(sql`digest`, digests)}` : sql`order by ${number} limit ${askedAgain}`;
+      await sql`delete from absent_content where ${number} in (select ${number} from absent_content
+        where repository_id = ${repositoryKey} ${some})`.execute(db);
     },
     async deriveSizes(repositoryKey) {
       const change = await db.transaction().execute(async (trx) => {
@@ -124,12 +124,12 @@ async function insertAbsent(
 }
 
 /** Every image the tags of a repository reach, with how: `reach(image_id, depth, attestation)`. */
-function reach(repositoryKey: number) {
+function reach({ join }: Dialect, repositoryKey: number) {
   return sql`with recursive reach(image_id, depth, attestation) as (
     select distinct image_id, 0, 0 from tag where repository_id = ${repositoryKey} and image_id is not null
     union
     select child_id, depth + 1, case when image_entry.attestation = 1 then 1 else reach.attestation end
-    from reach cross join image_entry on index_id = image_id
+    from reach ${join} image_entry on index_id = image_id
       where child_id is not null and depth < ${maxIndexDepth}
   )`;
 }
@@ -137,12 +137,12 @@ function reach(repositoryKey: number) {
 /**
  * After `reach`: images whose config is to be read, and children to be read; not what the registry was found to lack.
  */
-function fromPendingImages(repositoryKey: number) {
-  return sql`from reach cross join image on id = image_id where config_state = 'pending' and reach.attestation = 0
+function fromPendingImages({ join }: Dialect, repositoryKey: number) {
+  return sql`from reach ${join} image on id = image_id where config_state = 'pending' and reach.attestation = 0
   and ${isNotAbsent(repositoryKey, 'image.digest')}`;
 }
-function fromPendingChildren(repositoryKey: number) {
-  return sql`from reach cross join image_entry on index_id = image_id and child_id is null
+function fromPendingChildren({ join }: Dialect, repositoryKey: number) {
+  return sql`from reach ${join} image_entry on index_id = image_id and child_id is null
     where depth < ${sql.lit(maxIndexDepth)} and position < ${sql.lit(maxEntriesRead)} and role in ('index', 'manifest')
       and ${isNotAbsent(repositoryKey, 'image_entry.child_digest')}`;
 }
@@ -152,11 +152,12 @@ function isNotAbsent(repositoryKey: number, digest: string) {
 }
 
 async function findPending(db: Kysely<Tables>, repositoryKey: number): Promise<UnreadContent> {
+  const dialect = dialectOf(db);
   const { rows: images } = await sql<{
     id: number;
-  }>`${reach(repositoryKey)} select distinct id ${fromPendingImages(repositoryKey)}`.execute(db);
-  const { rows: children } = await sql<Selectable<Tables['image_entry']>>`${reach(repositoryKey)}
-    select distinct image_entry.* ${fromPendingChildren(repositoryKey)}`.execute(db);
+  }>`${reach(dialect, repositoryKey)} select distinct id ${fromPendingImages(dialect, repositoryKey)}`.execute(db);
+  const { rows: children } = await sql<Selectable<Tables['image_entry']>>`${reach(dialect, repositoryKey)}
+    select distinct image_entry.* ${fromPendingChildren(dialect, repositoryKey)}`.execute(db);
   const keys = images.map((row) => row.id);
   const pending = await collectInChunks(keys, async (some) =>
     (await db.selectFrom('image').select(imageColumns).where('id', 'in', some).execute()).map(toImage),
@@ -170,11 +171,13 @@ async function settleImages(
   repositoryKey: number,
   isFollowed: boolean,
 ): Promise<ImageChange | null> {
+  const dialect = dialectOf(db);
   const told = isFollowed ? sql`returning image_id` : sql``;
-  const lost = await sql<{ image_id: number }>`${reach(repositoryKey)} delete from repository_image
+  const lost = await sql<{ image_id: number }>`${reach(dialect, repositoryKey)} delete from repository_image
     where repository_id = ${repositoryKey} and image_id not in (select image_id from reach) ${told}`.execute(db);
   const gained = await sql<{ image_id: number }>`insert into repository_image (repository_id, image_id, attestation)
-    ${reach(repositoryKey)} select ${repositoryKey}, image_id, min(attestation) from reach where true group by image_id
+    ${reach(dialect, repositoryKey)} select cast(${repositoryKey} as bigint), image_id, min(attestation) from reach
+    where true group by image_id
     on conflict (repository_id, image_id) do update set attestation = excluded.attestation
     where repository_image.attestation <> excluded.attestation ${told}`.execute(db);
   const keysOf = (rows: readonly { image_id: number }[]): number[] => rows.map((row) => row.image_id);
@@ -186,23 +189,24 @@ async function settleImages(
  * newest.
  */
 async function settleIndexes(db: Kysely<Tables>, repositoryKey: number): Promise<void> {
+  const { join, sumOf } = dialectOf(db);
   const { rows } = await sql<{ root: number; size: number | null; is_vague: number; created_at: number | null }>`
     with recursive below(root, image_id, depth) as (
       select id, id, 0 from repository_image join image on id = image_id
         where repository_id = ${repositoryKey} and kind = 'index'
       union
-      select root, child_id, depth + 1 from below cross join image_entry on index_id = image_id
+      select root, child_id, depth + 1 from below ${join} image_entry on index_id = image_id
         where child_id is not null and attestation = 0 and depth < ${maxIndexDepth}
     ), weighed as (
       select root, blob_id, max(image_blob.size) as size, min(is_size_known) as is_known
-        from below cross join image_blob using (image_id) group by root, blob_id
+        from below ${join} image_blob using (image_id) group by root, blob_id
     )
     select root, max(created_at) as created_at,
-      (select case when min(is_known) = 0 then null else ${sumOfSizes} end from weighed
+      (select case when min(is_known) = 0 then null else ${sumOf(sql`size`)} end from weighed
       where weighed.root = below.root) as size,
       max(case when has_unknown_children = 1 or (kind not in ('index', 'schema1') and image.size is null) then 1 else 0
       end) as is_vague
-      from below cross join image on id = image_id group by root`.execute(db);
+      from below ${join} image on id = image_id group by root`.execute(db);
   for (const { root, size, is_vague, created_at } of rows) {
     await db
       .updateTable('image')
@@ -221,12 +225,13 @@ async function settleTimes(db: Kysely<Tables>, repositoryKey: number): Promise<v
 
 /** Gives the id of its registry; null: the repository is gone. */
 async function settleRepository(db: Kysely<Tables>, repositoryKey: number): Promise<string | null> {
-  const { rows } = await sql<{ registry_id: string }>`${reach(repositoryKey)} update repository set
-    is_settled = case when exists (select 1 ${fromPendingImages(repositoryKey)})
-      or exists (select 1 ${fromPendingChildren(repositoryKey)}) then 0 else 1 end,
+  const dialect = dialectOf(db);
+  const { rows } = await sql<{ registry_id: string }>`${reach(dialect, repositoryKey)} update repository set
+    is_settled = case when exists (select 1 ${fromPendingImages(dialect, repositoryKey)})
+      or exists (select 1 ${fromPendingChildren(dialect, repositoryKey)}) then 0 else 1 end,
     tag_count = (select count(*) from tag where repository_id = ${repositoryKey} and is_hidden = 0),
     updated_at = (select max(updated_at) from tag where repository_id = ${repositoryKey} and is_hidden = 0),
-    size = (select ${sumOfSizes} from (
+    size = (select ${dialect.sumOf(sql`size`)} from (
       select blob_id, max(size) as size from repository_image join image_blob using (image_id)
         where repository_id = ${repositoryKey} and is_foreign = 0 group by blob_id) own)
     where id = ${repositoryKey} returning registry_id`.execute(db);
@@ -236,7 +241,7 @@ async function settleRepository(db: Kysely<Tables>, repositoryKey: number): Prom
 async function countTagsOf(db: Kysely<Tables>, registryIds: readonly string[]): Promise<Map<string, number>> {
   const query = db.selectFrom('repository').select(['registry_id as id', sql<number>`sum(tag_count)`.as('total')]);
   const rows = await query
-    .where(sql<SqlBool>`registry_id in ${listKeys(registryIds)}`)
+    .where(dialectOf(db).among(sql`registry_id`, registryIds))
     .groupBy('registry_id')
     .execute();
   return new Map(rows.map(({ id, total }) => [id, total]));

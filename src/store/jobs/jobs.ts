@@ -4,6 +4,7 @@ import { type Job, type JobKind, unfinished } from '../../domain/job.js';
 import { isUuid } from '../../domain/name.js';
 import type { Database, Tables } from '../database/database.js';
 import { fromJsonText, toJsonText } from '../database/json.js';
+import { dialectOf } from '../dialect/dialects.js';
 import { recordJobs } from '../events/recording.js';
 import { listKeys } from '../sql/filters.js';
 import { chunk, collectInChunks, unlimited } from '../sql/rows.js';
@@ -54,24 +55,27 @@ export function createJobStore({ kysely: db }: Pick<Database, 'kysely'>, onEnd?:
       collectInChunks(ids.filter(isUuid), async (some) =>
         (await db.selectFrom('job').selectAll().where('id', 'in', some).execute()).map(toJob),
       ),
-    listOf: (registryIds, kinds, limit) => listOf(db, registryIds, kinds, limit),
+    listOf: (registryIds, kinds, limit) => newestOf(db, registryIds, kinds, limit),
     async listUnfinished(kinds) {
       const query = db.selectFrom('job').selectAll().where('state', 'in', unfinished).where('kind', 'in', kinds);
-      return (await query.orderBy(sql`rowid`).execute()).map(toJob);
+      return (await query.orderBy(dialectOf(db).arrival('job')).execute()).map(toJob);
     },
     async cancelRunning(kinds, now) {
       const change = { state: 'CANCELLED' as const, finished_at: now.getTime() };
       await db.transaction().execute(async (trx) => {
         const running = trx.updateTable('job').set(change).where('state', 'in', unfinished).where('kind', 'in', kinds);
         const ended = await running.returning('id').execute();
-        const ids = listKeys(ended.map(({ id }) => id));
+        const ids = listKeys(
+          trx,
+          ended.map(({ id }) => id),
+        );
         if (ended.length > 0) await recordJobs(trx, ids, 'JOB_ENDED', now.getTime());
       });
     },
   };
 }
 
-async function listOf(
+async function newestOf(
   db: Kysely<Tables>,
   registryIds: readonly string[],
   kinds: readonly JobKind[],
@@ -79,12 +83,13 @@ async function listOf(
 ): Promise<Map<string, Job[]>> {
   const found: Job[] = [];
   for (const some of chunk(registryIds)) {
+    const { listOf, pick, arrival, among } = dialectOf(db);
+    const own = arrival('job', 'own');
+    const newest = sql`select ${own} from job as own
+      where own.registry_id = wanted.value and ${among(sql`own.kind`, kinds)} order by ${own} desc limit ${limit}`;
     const { rows } = await sql<Selectable<Tables['job']>>`
-      select job.* from json_each(${JSON.stringify(some)}) as wanted
-        cross join job on job.rowid in (
-          select own.rowid from job as own where own.registry_id = wanted.value and own.kind in ${listKeys(kinds)}
-            order by own.rowid desc limit ${limit})
-        order by job.rowid desc`.execute(db);
+      select job.* from ${listOf(some)} as wanted ${pick(sql`job`, arrival('job'), newest)}
+        order by ${arrival('job')} desc`.execute(db);
     for (const row of rows) found.push(toJob(row));
   }
   return Map.groupBy(found, (job) => job.registryId);
@@ -125,7 +130,7 @@ export async function updateJob(
     .where('id', '=', id)
     .returning(['kind', 'registry_id', 'created_at'])
     .executeTakeFirst();
-  if (changed && finishedAt) await recordJobs(db, listKeys([id]), 'JOB_ENDED', finishedAt.getTime());
+  if (changed && finishedAt) await recordJobs(db, listKeys(db, [id]), 'JOB_ENDED', finishedAt.getTime());
   return changed;
 }
 
@@ -155,21 +160,16 @@ export async function insertJob(
     total: total ?? 0,
   };
   const inserted = await db.insertInto('job').values(row).returningAll().executeTakeFirstOrThrow();
-  await recordJobs(db, listKeys([id]), 'JOB_BEGAN', createdAt.getTime());
+  await recordJobs(db, listKeys(db, [id]), 'JOB_BEGAN', createdAt.getTime());
   const ended = db
     .selectFrom('job')
     .select('id')
     .where('registry_id', '=', registryId)
     .where('kind', '=', kind)
     .where('state', 'not in', unfinished);
-  const old = db.deleteFrom('job').where(
-    'id',
-    'in',
-    ended
-      .orderBy(sql`rowid`, 'desc')
-      .limit(unlimited)
-      .offset(jobsKept),
-  );
+  const old = db
+    .deleteFrom('job')
+    .where('id', 'in', ended.orderBy(dialectOf(db).arrival('job'), 'desc').limit(unlimited).offset(jobsKept));
   // One that left a placeholder in its registry is how it is found again.
   await old
     .where(

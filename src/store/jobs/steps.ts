@@ -3,7 +3,7 @@ import type { DeletionStep, PlannedStep, StepState } from '../../domain/deletion
 import { badCursor, decodeCursor, encodeCursor, type Page, type PageRequest } from '../../domain/page.js';
 import type { Tables } from '../database/database.js';
 import { fromJsonText } from '../database/json.js';
-import { listKeys } from '../sql/filters.js';
+import { dialectOf } from '../dialect/dialects.js';
 import { chunk } from '../sql/rows.js';
 
 type StepRow = Selectable<Tables['deletion_step']>;
@@ -23,11 +23,13 @@ export async function pagesOfSteps(
   const pages = new Map<string, Page<DeletionStep>>();
   let counts: Promise<Map<string, number>> | undefined;
   for (const some of chunk(jobIds)) {
+    const { listOf, pick } = dialectOf(db);
+    const next = sql`select position from deletion_step
+      where job_id = wanted.value and position > ${position} and ${isWanted} order by position limit ${first + 1}`;
+    const isOfJob = sql`step.job_id = wanted.value`;
     const { rows } = await sql<StepRow>`
-      select step.* from json_each(${JSON.stringify(some)}) as wanted
-        cross join deletion_step as step on step.job_id = wanted.value and step.position in (
-          select position from deletion_step where job_id = wanted.value and position > ${position} and ${isWanted}
-            order by position limit ${first + 1})
+      select step.* from ${listOf(some)} as wanted
+        ${pick(sql`deletion_step as step`, sql`step.position`, next, isOfJob)}
         order by step.job_id, step.position`.execute(db);
     const groups = Map.groupBy(rows, (row) => row.job_id);
     for (const jobId of some) {
@@ -53,7 +55,7 @@ async function countSteps(
   for (const some of chunk(jobIds)) {
     const query = db.selectFrom('deletion_step').select(['job_id as id', sql<number>`count(*)`.as('total')]);
     const rows = await query
-      .where(sql<SqlBool>`job_id in ${listKeys(some)}`)
+      .where(dialectOf(db).among(sql`job_id`, some))
       .where(isWanted)
       .groupBy('job_id')
       .execute();

@@ -1,6 +1,7 @@
 import { type Kysely, sql, type SqlBool } from 'kysely';
 import { unfinished } from '../../domain/job.js';
 import type { Tables } from '../database/database.js';
+import { dialectOf } from '../dialect/dialects.js';
 import { type PruneStep, remove, sweep } from './sweeping.js';
 
 /** The times before which rows are removed. null: they are kept for ever. */
@@ -32,11 +33,12 @@ export async function* pruneAged(
 }
 
 function pruneTokens(db: Kysely<Tables>, before: number): AsyncGenerator<PruneStep> {
+  const arrival = dialectOf(db).arrival('token');
   return sweep(db, 'token', rowsPerStep, async (trx, { from, to }) => {
     return {
       removed: await remove(
         trx,
-        sql`delete from token where rowid > ${from} and rowid <= ${to}
+        sql`delete from token where ${arrival} > ${from} and ${arrival} <= ${to}
       and (expires_at < ${before} or revoked_at < ${before})`,
       ),
     };
@@ -48,13 +50,15 @@ function pruneTokens(db: Kysely<Tables>, before: number): AsyncGenerator<PruneSt
  * again.
  */
 async function* pruneJobs(db: Kysely<Tables>, before: number): AsyncGenerator<PruneStep> {
+  const { arrival, row } = dialectOf(db);
+  const [number, step] = [arrival('job'), row('deletion_step')];
   const old: string[] = [];
   const isOld = sql<SqlBool>`finished_at < ${before} and state not in (${sql.join(unfinished)})
     and not exists (select 1 from deletion_step where job_id = job.id and placeholder_digest is not null)`;
   yield* sweep(db, 'job', rowsPerStep, async (trx, { from, to }) => {
     const { rows } = await sql<{
       id: string;
-    }>`select id from job where rowid > ${from} and rowid <= ${to} and ${isOld}`.execute(trx);
+    }>`select id from job where ${number} > ${from} and ${number} <= ${to} and ${isOld}`.execute(trx);
     for (const { id } of rows) old.push(id);
     return { removed: 0 };
   });
@@ -63,8 +67,8 @@ async function* pruneJobs(db: Kysely<Tables>, before: number): AsyncGenerator<Pr
       isMore =
         (await remove(
           db,
-          sql`delete from deletion_step where rowid in
-        (select rowid from deletion_step where job_id = ${id} limit ${rowsPerStep})`,
+          sql`delete from deletion_step where ${step} in
+        (select ${step} from deletion_step where job_id = ${id} limit ${rowsPerStep})`,
         )) === rowsPerStep;
       if (isMore) yield { table: 'deletion_step', removed: rowsPerStep };
     }

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Tables } from '../database/database.js';
-import { listKeys } from '../sql/filters.js';
+import { dialectOf } from '../dialect/dialects.js';
 import { type PruneStep, remove, type RowRange, sweep, type Swept } from './sweeping.js';
 
 /** Rows that one step looks at. An image with its layers and entries weighs most. */
@@ -44,7 +44,10 @@ async function removeMarked(db: Kysely<Tables>, { from, to }: RowRange): Promise
       order by id`.execute(db);
   const some = rows.filter(({ total }, at) => at === 0 || total <= weightPerStep);
   if (some.length === 0) return { removed: 0 };
-  await sql`delete from image where id in ${listKeys(some.map(({ id }) => id))}`.execute(db);
+  await sql`delete from image where ${dialectOf(db).among(
+    sql`id`,
+    some.map(({ id }) => id),
+  )}`.execute(db);
   return { removed: some.length, ...(some.length < rows.length && { upTo: some.at(-1)!.id }) };
 }
 
@@ -65,10 +68,11 @@ async function pruneBlobs(db: Kysely<Tables>, { from, to }: RowRange): Promise<S
 }
 
 async function pruneAbsent(db: Kysely<Tables>, { from, to }: RowRange): Promise<Swept> {
+  const arrival = dialectOf(db).arrival('absent_content');
   return {
     removed: await remove(
       db,
-      sql`delete from absent_content where rowid > ${from} and rowid <= ${to}
+      sql`delete from absent_content where ${arrival} > ${from} and ${arrival} <= ${to}
     and not exists (select 1 from image where image.digest = absent_content.digest)
     and not exists (select 1 from image_entry where child_digest = absent_content.digest)`,
     ),

@@ -3,7 +3,8 @@ import { type Digest, hexOf } from '../../domain/digest.js';
 import type { ImageKind } from '../../domain/image.js';
 import type { RepositoryName, TagName } from '../../domain/name.js';
 import type { Tables } from '../database/database.js';
-import { listKeys } from '../sql/filters.js';
+import type { Dialect } from '../dialect/dialect.js';
+import { dialectOf } from '../dialect/dialects.js';
 import { idDigest } from '../sql/rows.js';
 
 /** A tag with what it points to, hidden ones too. */
@@ -62,6 +63,7 @@ export interface Inventory {
 }
 
 export function createInventory(db: Kysely<Tables>): Inventory {
+  const { among, bytesOf } = dialectOf(db);
   return {
     tags: createHoldings(db, tagRows),
     entries: createHoldings(db, entryRows),
@@ -74,8 +76,8 @@ export function createInventory(db: Kysely<Tables>): Inventory {
       return (await query.where('position', '>', 0).executeTakeFirstOrThrow()).total;
     },
     async measureHistories(imageKeys) {
-      const query = db.selectFrom('image').select(['id', sql<number>`octet_length(history)`.as('bytes')]);
-      const rows = await query.where(sql<boolean>`id in ${listKeys(imageKeys)}`).execute();
+      const query = db.selectFrom('image').select(['id', bytesOf(sql`history`).as('bytes')]);
+      const rows = await query.where(among(sql`id`, imageKeys)).execute();
       return new Map(rows.map(({ id, bytes }) => [id, bytes]));
     },
     async findNames(registryId, names) {
@@ -83,7 +85,7 @@ export function createInventory(db: Kysely<Tables>): Inventory {
         .selectFrom('repository')
         .select('name')
         .where('registry_id', '=', registryId)
-        .where(sql<boolean>`name in ${listKeys(names)}`);
+        .where(among(sql`name`, names));
       return new Set((await query.execute()).map((row) => row.name));
     },
   };
@@ -99,7 +101,7 @@ interface RowSource<Row, Stored extends { readonly parent: number }> {
   /** Every parent's rows begin behind this value of `at`. */
   readonly start: string | number;
   readonly columns: RawBuilder<unknown>;
-  readonly joins: RawBuilder<unknown>;
+  readonly joins: (dialect: Dialect) => RawBuilder<unknown>;
   readonly read: (stored: Stored) => Row;
   readonly positionOf: (row: Row) => string | number;
 }
@@ -113,17 +115,14 @@ function createHoldings<Row, Stored extends { readonly parent: number }>(
   source: RowSource<Row, Stored>,
 ): Holdings<Row> {
   const { table, parent, at, start, columns, joins, read, positionOf } = source;
-  const [rowid, parentColumn, atColumn] = [
-    sql.ref(`${table}.rowid`),
-    sql.ref(`${table}.${parent}`),
-    sql.ref(`${table}.${at}`),
-  ];
+  const dialect = dialectOf(db);
+  const [row, parentColumn, atColumn] = [dialect.row(table), sql.ref(`${table}.${parent}`), sql.ref(`${table}.${at}`)];
   const select = async (parentKeys: readonly number[], after: string | number, limit: number): Promise<Stored[]> => {
+    const first = sql`select ${row} from ${sql.table(table)}
+      where ${parentColumn} = wanted.value and ${atColumn} > ${after} order by ${atColumn} limit ${limit}`;
     const { rows } = await sql<Stored>`select ${parentColumn} as parent, ${columns}
-      from json_each(${JSON.stringify(parentKeys)}) as wanted
-        cross join ${sql.table(table)} on ${rowid} in (select ${rowid} from ${sql.table(table)}
-          where ${parentColumn} = wanted.value and ${atColumn} > ${after} order by ${atColumn} limit ${limit})
-        ${joins} limit ${limit + 1}`.execute(db);
+      from ${dialect.listOf(parentKeys)} as wanted ${dialect.pick(sql.table(table), row, first)}
+        ${joins(dialect)} limit ${limit + 1}`.execute(db);
     return rows;
   };
   const toRows = (stored: readonly Stored[]): Row[] =>
@@ -155,7 +154,7 @@ const tagRows: RowSource<InventoryTag, StoredTag> = {
   at: 'name',
   start: '',
   columns: sql`tag.name, tag.is_hidden, tag.image_id, image.kind, ${idDigest} as id_digest`,
-  joins: sql`left join image on image.id = tag.image_id`,
+  joins: () => sql`left join image on image.id = tag.image_id`,
   read: ({ name, is_hidden, image_id, kind, id_digest }) => ({
     name,
     isHidden: is_hidden === 1,
@@ -180,7 +179,7 @@ const entryRows: RowSource<InventoryEntry, StoredEntry> = {
   at: 'position',
   start: -1,
   columns: sql`image_entry.position, image_entry.child_id, image_entry.attestation, image.kind`,
-  joins: sql`left join image on image.id = image_entry.child_id`,
+  joins: () => sql`left join image on image.id = image_entry.child_id`,
   read: ({ position, child_id, attestation, kind }) => ({
     position,
     imageKey: attestation === 1 ? null : child_id,
@@ -207,7 +206,7 @@ const layerRows: RowSource<InventoryLayer, LayerRow> = {
   start: 0,
   columns: sql`image_blob.position, image_blob.blob_id, blob.digest, image_blob.size, image_blob.is_size_known,
   image_blob.media_type`,
-  joins: sql`cross join blob on blob.id = image_blob.blob_id`,
+  joins: ({ join }) => sql`${join} blob on blob.id = image_blob.blob_id`,
   read: ({ position, blob_id, digest, size, is_size_known, media_type }) => ({
     position,
     blobKey: blob_id,

@@ -2,6 +2,8 @@ import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely';
 import type { Tag } from '../../domain/catalogue.js';
 import { badCursor, decodeCursor, type Page, type PageRequest, type Position } from '../../domain/page.js';
 import type { Tables } from '../database/database.js';
+import type { Dialect } from '../dialect/dialect.js';
+import { dialectOf } from '../dialect/dialects.js';
 import { toPage } from '../sql/keyset.js';
 import { chunk, type TagRow, tagSelection, toTag } from '../sql/rows.js';
 
@@ -36,11 +38,10 @@ export async function listLocations(
 }
 
 /** `holder(root, image_id)`: each image with itself and the indexes that it is a child of, attestations not counted. */
-function withHolders(imageKeys: readonly number[]): RawBuilder<unknown> {
-  const keys = JSON.stringify(imageKeys);
+function withHolders({ listOf, join }: Dialect, imageKeys: readonly number[]): RawBuilder<unknown> {
   return sql`with holder(root, image_id) as materialized (
-    select value, value from json_each(${keys})
-    union select child_id, index_id from json_each(${keys}) as wanted cross join image_entry
+    select value, value from ${listOf(imageKeys)} as own
+    union select child_id, index_id from ${listOf(imageKeys)} as wanted ${join} image_entry
     on image_entry.child_id = wanted.value
       where attestation = 0)`;
 }
@@ -51,17 +52,17 @@ async function selectFirst(
   range: RawBuilder<SqlBool>,
   limit: number,
 ): Promise<LocationRow[]> {
-  const { rows } = await sql<LocationRow>`${withHolders(imageKeys)}
+  const dialect = dialectOf(db);
+  const { listOf, pick, join } = dialect;
+  const first = sql`select tag.id from holder ${join} tag on tag.image_id = holder.image_id
+    ${join} repository on repository.id = tag.repository_id ${join} registry on registry.id = repository.registry_id
+    where holder.root = wanted.value and ${range} order by ${names} limit ${limit}`;
+  const { rows } = await sql<LocationRow>`${withHolders(dialect, imageKeys)}
     select wanted.value as root, registry.name as registry_name, ${tagSelection}
-    from json_each(${JSON.stringify(imageKeys)}) as wanted
-      cross join tag on tag.id in (
-        select tag.id from holder cross join tag on tag.image_id = holder.image_id
-          cross join repository on repository.id = tag.repository_id cross join registry
-          on registry.id = repository.registry_id
-          where holder.root = wanted.value and ${range} order by ${names} limit ${limit})
-      cross join repository on repository.id = tag.repository_id
-      cross join registry on registry.id = repository.registry_id
-      cross join image on image.id = tag.image_id
+    from ${listOf(imageKeys)} as wanted ${pick(sql`tag`, sql`tag.id`, first)}
+      ${join} repository on repository.id = tag.repository_id
+      ${join} registry on registry.id = repository.registry_id
+      ${join} image on image.id = tag.image_id
       order by ${names}`.execute(db);
   return rows;
 }
@@ -69,8 +70,9 @@ async function selectFirst(
 async function countLocations(db: Kysely<Tables>, imageKeys: readonly number[]): Promise<Map<number, number>> {
   const counts = new Map<number, number>();
   for (const some of chunk(imageKeys)) {
-    const { rows } = await sql<{ root: number; total: number }>`${withHolders(some)}
-      select root, count(*) as total from holder cross join tag on tag.image_id = holder.image_id
+    const dialect = dialectOf(db);
+    const { rows } = await sql<{ root: number; total: number }>`${withHolders(dialect, some)}
+      select root, count(*) as total from holder ${dialect.join} tag on tag.image_id = holder.image_id
       group by root`.execute(db);
     for (const { root, total } of rows) counts.set(root, total);
   }

@@ -3,7 +3,8 @@ import type { Repository } from '../../domain/catalogue.js';
 import type { RepositoryFilter, RepositoryOrder } from '../../domain/filter.js';
 import { badCursor, type Page, type PageRequest, type Position } from '../../domain/page.js';
 import type { Tables } from '../database/database.js';
-import { filterRepositories, isSelective, listKeys } from '../sql/filters.js';
+import { dialectOf } from '../dialect/dialects.js';
+import { filterRepositories, isSelective } from '../sql/filters.js';
 import { byId, type Order, rangesAfter, readPosition, toOrderBy, toPage } from '../sql/keyset.js';
 import { chunk, toRepository } from '../sql/rows.js';
 
@@ -43,7 +44,7 @@ export async function pageRepositories(
 ): Promise<Page<Repository>> {
   const source = isSelective(filter) ? scanner : db;
   const order = orderOf(by, (filter.registryIds?.length === 1 ? filter.registryIds[0] : null) ?? 'all');
-  const where = filterRepositories(filter);
+  const where = filterRepositories(filter, dialectOf(source));
   const rows: RepositoryRow[] = [];
   for (const range of rangesAfter(order, readPosition(order, page.after))) {
     if (rows.length > page.first) break;
@@ -80,7 +81,7 @@ export async function listRepositoriesOf(
   let counts: Promise<Map<string, number>> | undefined;
   for (const some of chunk(registryIds)) {
     const rows = Map.groupBy(
-      await selectFirst(source, some, filterRepositories(own), orderOf(by, ''), page.first + 1),
+      await selectFirst(source, some, filterRepositories(own, dialectOf(source)), orderOf(by, ''), page.first + 1),
       (row) => row.registry_id,
     );
     for (const id of some) {
@@ -110,11 +111,11 @@ async function selectFirst(
   order: Order,
   limit: number,
 ): Promise<RepositoryRow[]> {
+  const { listOf, pick } = dialectOf(db);
+  const first = sql`select repository.id from repository where repository.registry_id = wanted.value and ${where}
+    order by ${toOrderBy(order)} limit ${limit}`;
   const { rows } = await sql<RepositoryRow>`
-    select repository.* from json_each(${JSON.stringify(registryIds)}) as wanted
-      cross join repository on repository.id in (
-        select repository.id from repository where repository.registry_id = wanted.value and ${where}
-          order by ${toOrderBy(order)} limit ${limit})
+    select repository.* from ${listOf(registryIds)} as wanted ${pick(sql`repository`, sql`repository.id`, first)}
       order by ${toOrderBy(order)}`.execute(db);
   return rows;
 }
@@ -133,10 +134,10 @@ export async function countRepositoriesOf(
   const counts = new Map<string, number>();
   for (const some of chunk(registryIds)) {
     const query = db.selectFrom('repository').select(['registry_id as id', sql<number>`count(*)`.as('total')]);
-    const isOf = sql<SqlBool>`registry_id in ${listKeys(some)}`;
+    const isOf = dialectOf(db).among(sql`registry_id`, some);
     const rows = await query
       .where(isOf)
-      .where(filterRepositories({ ...filter, registryIds: null }))
+      .where(filterRepositories({ ...filter, registryIds: null }, dialectOf(db)))
       .groupBy('registry_id')
       .execute();
     for (const { id, total } of rows) counts.set(id, total);

@@ -8,6 +8,7 @@ import {
   type Position,
 } from '../../domain/page.js';
 import type { Tables } from '../database/database.js';
+import { dialectOf } from '../dialect/dialects.js';
 import {
   countFound,
   digestSource,
@@ -116,8 +117,8 @@ function createTextSteps(
   const match = matches[rank];
   if (match === null) return [];
   return [
-    createRowStep(db, 'repository', rank, repositorySource(match, registryIds)),
-    createRowStep(db, 'tag', rank, tagSource(match, registryIds)),
+    createRowStep(db, 'repository', rank, repositorySource(dialectOf(db), match, registryIds)),
+    createRowStep(db, 'tag', rank, tagSource(dialectOf(db), match, registryIds)),
   ];
 }
 
@@ -128,7 +129,9 @@ function createLabelSteps(
   registryIds: readonly string[] | null,
 ): SearchStep[] {
   const match = terms.matches[rank];
-  return match === null ? [] : [createRowStep(db, 'image', rank, labelSource(terms, match, registryIds))];
+  return match === null
+    ? []
+    : [createRowStep(db, 'image', rank, labelSource(dialectOf(db), terms, match, registryIds))];
 }
 
 /** A full-text table gives its rows in the order of their ids: a page is read without reading what matches besides. */
@@ -155,7 +158,7 @@ function createDigestStep(
   { from, to, rank }: SearchTerms['digests'][number],
   registryIds: readonly string[] | null,
 ): SearchStep {
-  const { where } = digestSource({ from, to }, registryIds);
+  const { where } = digestSource(dialectOf(db), { from, to }, registryIds);
   return {
     keyType: 'string',
     async read(after, limit) {

@@ -1,7 +1,8 @@
 import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely';
 import { maxCounted } from '../../domain/page.js';
 import type { Tables } from '../database/database.js';
-import { listKeys } from '../sql/filters.js';
+import type { Dialect } from '../dialect/dialect.js';
+import { dialectOf } from '../dialect/dialects.js';
 import { matchesRank, type Rank, type SearchTerms } from './searchterms.js';
 
 /** Where things of one kind are found; a full-text table is `found`, and `match` an expression of FTS5. */
@@ -13,40 +14,46 @@ export interface SearchSource {
 /** Registries to search in; null: all. */
 type RegistryIds = readonly string[] | null;
 
-export function repositorySource(match: string, registryIds: RegistryIds): SearchSource {
+export function repositorySource(dialect: Dialect, match: string, registryIds: RegistryIds): SearchSource {
   return {
     from: sql`search_repository found join repository on repository.id = found.rowid`,
     where: sql<SqlBool>`search_repository match ${match} and not (repository.tag_count = 0
-      and repository.tags_confirmed_at is not null) and ${isWithin(registryIds)}`,
+      and repository.tags_confirmed_at is not null) and ${isWithin(dialect, registryIds)}`,
   };
 }
 
-export function tagSource(match: string, registryIds: RegistryIds): SearchSource {
+export function tagSource(dialect: Dialect, match: string, registryIds: RegistryIds): SearchSource {
   return {
     from: registryIds
       ? sql`search_tag found join tag on tag.id = found.rowid join repository on repository.id = tag.repository_id`
       : sql`search_tag found`,
-    where: sql<SqlBool>`search_tag match ${match} and ${isWithin(registryIds)}`,
+    where: sql<SqlBool>`search_tag match ${match} and ${isWithin(dialect, registryIds)}`,
   };
 }
 
 /** Images that are found by their digest are not found by a label again. */
-export function labelSource({ digests }: SearchTerms, match: string, registryIds: RegistryIds): SearchSource {
+export function labelSource(
+  dialect: Dialect,
+  { digests }: SearchTerms,
+  match: string,
+  registryIds: RegistryIds,
+): SearchSource {
   const others = digests.map(({ from, to }) => sql`and not (image.digest >= ${from} and image.digest <= ${to})`);
   return {
     from: sql`search_label found join image on image.id = found.rowid`,
-    where: sql<SqlBool>`search_label match ${match} and ${isHeld(registryIds)} ${sql.join(others, sql` `)}`,
+    where: sql<SqlBool>`search_label match ${match} and ${isHeld(dialect, registryIds)} ${sql.join(others, sql` `)}`,
   };
 }
 
 /** A range of the index on digests. */
 export function digestSource(
+  dialect: Dialect,
   { from, to }: Pick<SearchTerms['digests'][number], 'from' | 'to'>,
   registryIds: RegistryIds,
 ): SearchSource {
   return {
     from: sql`image`,
-    where: sql<SqlBool>`image.digest >= ${from} and image.digest <= ${to} and ${isHeld(registryIds)}`,
+    where: sql<SqlBool>`image.digest >= ${from} and image.digest <= ${to} and ${isHeld(dialect, registryIds)}`,
   };
 }
 
@@ -58,7 +65,7 @@ export async function findRegistries(
   registryIds: RegistryIds,
 ): Promise<{ id: string; name: string }[]> {
   const query = db.selectFrom('registry').select(['id', 'name']).orderBy('name');
-  const rows = await (registryIds ? query.where(sql<SqlBool>`id in ${listKeys(registryIds)}`) : query).execute();
+  const rows = await (registryIds ? query.where(dialectOf(db).among(sql`id`, registryIds)) : query).execute();
   return rows.filter(({ name }) => ranks.some((rank) => matchesRank(terms, name, rank)));
 }
 
@@ -68,11 +75,12 @@ export async function findRegistries(
  */
 export async function countFound(db: Kysely<Tables>, terms: SearchTerms, registryIds: RegistryIds): Promise<number> {
   const { anyMatch, digests } = terms;
+  const dialect = dialectOf(db);
   const sources = [
-    repositorySource(anyMatch, registryIds),
-    tagSource(anyMatch, registryIds),
-    labelSource(terms, anyMatch, registryIds),
-    ...digests.map((digest) => digestSource(digest, registryIds)),
+    repositorySource(dialect, anyMatch, registryIds),
+    tagSource(dialect, anyMatch, registryIds),
+    labelSource(dialect, terms, anyMatch, registryIds),
+    ...digests.map((digest) => digestSource(dialect, digest, registryIds)),
   ];
   let total = (await findRegistries(db, terms, [0, 1, 2], registryIds)).length;
   for (const { from, where } of sources) {
@@ -85,13 +93,13 @@ export async function countFound(db: Kysely<Tables>, terms: SearchTerms, registr
   return Math.min(total, maxCounted + 1);
 }
 
-/** "+": the order of ids is kept, no other index is tried. */
-function isWithin(registryIds: RegistryIds): RawBuilder<SqlBool> {
-  return registryIds ? sql<SqlBool>`+repository.registry_id in ${listKeys(registryIds)}` : sql<SqlBool>`true`;
+/** The order of ids is kept, no other index is tried. */
+function isWithin({ among, unindexed }: Dialect, registryIds: RegistryIds): RawBuilder<SqlBool> {
+  return registryIds ? among(unindexed(sql`repository.registry_id`), registryIds) : sql<SqlBool>`true`;
 }
 
-function isHeld(registryIds: RegistryIds): RawBuilder<SqlBool> {
+function isHeld(dialect: Dialect, registryIds: RegistryIds): RawBuilder<SqlBool> {
   if (registryIds === null) return sql<SqlBool>`exists (select 1 from repository_image where image_id = image.id)`;
   return sql<SqlBool>`exists (select 1 from repository_image join repository on repository.id = repository_id
-  where image_id = image.id and ${isWithin(registryIds)})`;
+  where image_id = image.id and ${isWithin(dialect, registryIds)})`;
 }

@@ -4,7 +4,9 @@ import type { TagFilter, TagOrder } from '../../domain/filter.js';
 import { badCursor, type Page, type PageRequest, type Position } from '../../domain/page.js';
 import { toSortKey } from '../../domain/version.js';
 import type { Tables } from '../database/database.js';
-import { filterImages, filterTags, isByName, isUnfiltered, isWithinBounds, listKeys } from '../sql/filters.js';
+import type { Dialect } from '../dialect/dialect.js';
+import { dialectOf } from '../dialect/dialects.js';
+import { filterImages, filterTags, isByName, isUnfiltered, isWithinBounds } from '../sql/filters.js';
 import { byId, type Order, rangesAfter, readPosition, toOrderBy, toPage } from '../sql/keyset.js';
 import { chunk, type TagRow, tagSelection, toTag } from '../sql/rows.js';
 import type { Connections } from './repositorylists.js';
@@ -60,11 +62,13 @@ export async function pageTags(
   const compare = (a: TagRow, b: TagRow): number => sign * compareKeys(keysOf(a), keysOf(b));
   const [range = sql<SqlBool>`true`] = rangesAfter(order, readPosition(order, page.after));
   const bounds = field === 'SEMVER' && filter.semver ? isWithinBounds(filter.semver) : sql<SqlBool>`true`;
-  const where = sql<SqlBool>`${range} and ${bounds} and ${filterTags(filter)}`;
   const isBySize = field === 'SIZE';
-  const tags = isBySize ? tagsFor(filter) : sql`tag`;
-  const selection = { tags, where, images: filterImages(filter), order, isBySize, limit: page.first + 1 };
   const source = isUnfiltered(filter) && !isBySize ? connections.db : connections.scanner;
+  const dialect = dialectOf(source);
+  const where = sql<SqlBool>`${range} and ${bounds} and ${filterTags(filter, dialect)}`;
+  const tags = isBySize ? tagsFor(filter, dialect) : sql`tag`;
+  const images = filterImages(filter, dialect);
+  const selection = { tags, where, images, order, isBySize, limit: page.first + 1, dialect };
   const pages = new Map<number, Page<Tag>>();
   let counts: Promise<Map<number, number>> | undefined;
   for (const some of chunk(repositoryKeys)) {
@@ -98,6 +102,7 @@ interface FirstTags {
   /** The order is one of `i`, which no index has. */
   readonly isBySize: boolean;
   readonly limit: number;
+  readonly dialect: Dialect;
 }
 
 /** Tags of a repository whose images are looked at one by one, before its images are looked through. */
@@ -139,32 +144,36 @@ const tagsJudged = 1000;
  * looked at once for all of them; elsewhere it takes longer to tell images apart than to look at each tag's.
  */
 async function findSharing(db: Kysely<Tables>, repositoryKeys: readonly number[]): Promise<Set<number>> {
-  const { rows } = await sql<{ id: number }>`select id from repository where id in ${listKeys(repositoryKeys)}
+  const { rows } = await sql<{ id: number }>`select id from repository
+    where ${dialectOf(db).among(sql`id`, repositoryKeys)}
     and (select count(*) - 2 * count(distinct image_id) from (select image_id from tag
       where repository_id = repository.id order by image_id limit ${tagsJudged}) as judged) > 0`.execute(db);
   return new Set(rows.map(({ id }) => id));
 }
 
 /** By an index where the order has one: what is behind the last row is never read. */
-function pickInOrder({ tags, where, images, order, isBySize, limit }: FirstTags): RawBuilder<unknown> {
+function pickInOrder({ tags, where, images, order, isBySize, limit, dialect }: FirstTags): RawBuilder<unknown> {
   const image = images
-    ? sql`cross join image as i on i.id = tag.image_id and ${images}`
+    ? sql`${dialect.join} image as i on i.id = tag.image_id and ${images}`
     : sql`left join image as i on i.id = tag.image_id`;
   return sql`select tag.id from ${tags} ${isBySize ? image : sql``} where tag.repository_id = repository.id and ${where}
     order by ${toOrderBy(order)} limit ${limit}`;
 }
 
-function pickAmongFirst({ where, order, limit }: FirstTags, images: RawBuilder<SqlBool>): RawBuilder<unknown> {
+function pickAmongFirst({ where, order, limit, dialect }: FirstTags, images: RawBuilder<SqlBool>): RawBuilder<unknown> {
   return sql`select tag.id from (select tag.id, tag.image_id, tag.name, tag.sort_key, tag.updated_at from tag
       where tag.repository_id = repository.id and ${where} order by ${toOrderBy(order)} limit ${tagsLookedAt}) as tag
-    cross join image as i on i.id = tag.image_id where ${images} order by ${toOrderBy(order)} limit ${limit}`;
+    ${dialect.join} image as i on i.id = tag.image_id where ${images} order by ${toOrderBy(order)} limit ${limit}`;
 }
 
 /** The joins are in the order SQLite must take them: an index gives the distinct images, and the tags of each. */
-function pickByImages({ where, order, limit }: FirstTags, images: RawBuilder<SqlBool>): RawBuilder<unknown> {
+function pickByImages(
+  { where, order, limit, dialect: { join } }: FirstTags,
+  images: RawBuilder<SqlBool>,
+): RawBuilder<unknown> {
   return sql`select tag.id from (select distinct image_id from tag where tag.repository_id = repository.id) as held
-    cross join image as i on i.id = held.image_id and ${images}
-    cross join tag on tag.repository_id = repository.id and tag.image_id = i.id
+    ${join} image as i on i.id = held.image_id and ${images}
+    ${join} tag on tag.repository_id = repository.id and tag.image_id = i.id
     where ${where} order by ${toOrderBy(order)} limit ${limit}`;
 }
 
@@ -179,10 +188,11 @@ async function selectRows(
   more: number,
 ): Promise<TagRow[]> {
   const hasMore = sql`exists (select 1 from tag where tag.repository_id = repository.id limit 1 offset ${more})`;
+  const { listOf, join, pick } = dialectOf(db);
   const { rows } = await sql<TagRow>`
-    select ${tagSelection} from json_each(${JSON.stringify(repositoryKeys)}) as wanted
-      cross join repository on repository.id = wanted.value ${more > 0 ? sql`and ${hasMore}` : sql``}
-      cross join tag on tag.id in (${tags})
+    select ${tagSelection} from ${listOf(repositoryKeys)} as wanted
+      ${join} repository on repository.id = wanted.value ${more > 0 ? sql`and ${hasMore}` : sql``}
+      ${pick(sql`tag`, sql`tag.id`, tags)}
       left join image on image.id = tag.image_id`.execute(db);
   return rows;
 }
@@ -207,8 +217,8 @@ export async function countListed(
  * Where no order says by which index tags are read: SQLite takes the smallest one, whose rows would be looked up for
  * each name.
  */
-function tagsFor(filter: TagFilter): RawBuilder<unknown> {
-  return isByName(filter) ? sql`tag indexed by tag_repository_id_name_unique` : sql`tag`;
+function tagsFor(filter: TagFilter, { indexedBy }: Dialect): RawBuilder<unknown> {
+  return isByName(filter) ? sql`tag ${indexedBy('tag_repository_id_name_unique')}` : sql`tag`;
 }
 
 async function countFiltered(
@@ -216,11 +226,13 @@ async function countFiltered(
   repositoryKeys: readonly number[],
   filter: TagFilter,
 ): Promise<{ key: number; total: number }[]> {
-  const images = filterImages(filter);
-  if (images) return countByImages(db, repositoryKeys, filterTags(filter), images);
+  const dialect = dialectOf(db);
+  const images = filterImages(filter, dialect);
+  if (images) return countByImages(db, repositoryKeys, filterTags(filter, dialect), images);
   const { rows } = await sql<{ key: number; total: number }>`
-    select repository_id as key, count(*) as total from ${tagsFor(filter)}
-    where repository_id in ${listKeys(repositoryKeys)} and ${filterTags(filter)} group by repository_id`.execute(db);
+    select repository_id as key, count(*) as total from ${tagsFor(filter, dialect)}
+    where ${dialect.among(sql`repository_id`, repositoryKeys)} and ${filterTags(filter, dialect)}
+    group by repository_id`.execute(db);
   return rows;
 }
 
@@ -231,13 +243,14 @@ async function countByImages(
   where: RawBuilder<SqlBool>,
   images: RawBuilder<SqlBool>,
 ): Promise<{ key: number; total: number }[]> {
+  const { listOf, join } = dialectOf(db);
   const { rows } = await sql<{ key: number; total: number }>`
     select repository.id as key, (
       select coalesce(sum(held.tags), 0) from (
         select tag.image_id, count(*) as tags from tag where tag.repository_id = repository.id and ${where}
         group by tag.image_id) as held
-      cross join image as i on i.id = held.image_id where ${images}) as total
-    from json_each(${JSON.stringify(repositoryKeys)}) as wanted cross join repository
+      ${join} image as i on i.id = held.image_id where ${images}) as total
+    from ${listOf(repositoryKeys)} as wanted ${join} repository
     on repository.id = wanted.value`.execute(db);
   return rows;
 }

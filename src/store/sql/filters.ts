@@ -1,4 +1,4 @@
-import { type RawBuilder, sql, type SqlBool } from 'kysely';
+import { type QueryExecutorProvider, type RawBuilder, sql, type SqlBool } from 'kysely';
 import type { RepositoryFilter, TagFilter } from '../../domain/filter.js';
 import { parseGlob } from '../../domain/glob.js';
 import { placeholderAnnotation } from '../../domain/image.js';
@@ -6,16 +6,18 @@ import { maxRepositoryName } from '../../domain/name.js';
 import { parseVersionRange } from '../../domain/version.js';
 import { boundSortKeys } from '../../domain/versionrange.js';
 import { badInput } from '../../errors.js';
+import type { Dialect, Keys } from '../dialect/dialect.js';
+import { dialectOf } from '../dialect/dialects.js';
 
 type Condition = RawBuilder<SqlBool>;
 
 /** The condition on `repository` that a filter means. BAD_USER_INPUT names the field: `['filter', 'nameContains']`. */
-export function filterRepositories(filter: RepositoryFilter): Condition {
+export function filterRepositories(filter: RepositoryFilter, dialect: Dialect): Condition {
   const { registryIds, nameContains, namespace, updatedBefore, updatedAfter, empty = false } = filter;
   const conditions: Condition[] = [];
-  if (registryIds) conditions.push(isInRegistries(registryIds));
-  if (nameContains) conditions.push(contains(sql`repository.name`, nameContains));
-  if (namespace !== undefined && namespace !== null) conditions.push(isInNamespace(namespace));
+  if (registryIds) conditions.push(isInRegistries(registryIds, dialect));
+  if (nameContains) conditions.push(contains(sql`repository.name`, nameContains, dialect));
+  if (namespace !== undefined && namespace !== null) conditions.push(isInNamespace(namespace, dialect));
   if (updatedBefore) conditions.push(sql<SqlBool>`repository.updated_at < ${updatedBefore.getTime()}`);
   if (updatedAfter) conditions.push(sql<SqlBool>`repository.updated_at > ${updatedAfter.getTime()}`);
   const isEmpty = sql<SqlBool>`(repository.tag_count = 0 and repository.tags_confirmed_at is not null)`;
@@ -24,13 +26,13 @@ export function filterRepositories(filter: RepositoryFilter): Condition {
 }
 
 /** The condition on the `tag` rows of a repository that a filter means, but for what it says of their images. */
-export function filterTags(filter: TagFilter): Condition {
+export function filterTags(filter: TagFilter, dialect: Dialect): Condition {
   const { nameContains, glob, semver, updatedBefore, updatedAfter, includeReferrers } = filter;
   const conditions: Condition[] = [];
   if (!includeReferrers) conditions.push(isByName(filter) ? isShownByName : sql<SqlBool>`tag.is_hidden = 0`);
-  if (nameContains) conditions.push(contains(sql`tag.name`, nameContains));
+  if (nameContains) conditions.push(contains(sql`tag.name`, nameContains, dialect));
   if (glob !== undefined && glob !== null)
-    conditions.push(sql<SqlBool>`tag.name glob ${parseGlob(glob, 'filter', 'glob')}`);
+    conditions.push(dialect.glob(sql`tag.name`, parseGlob(glob, 'filter', 'glob')));
   if (semver !== undefined && semver !== null) conditions.push(isWithin(semver));
   if (updatedBefore) conditions.push(sql<SqlBool>`tag.updated_at < ${updatedBefore.getTime()}`);
   if (updatedAfter) conditions.push(sql<SqlBool>`tag.updated_at > ${updatedAfter.getTime()}`);
@@ -43,9 +45,9 @@ export function isByName({ nameContains, glob, semver }: TagFilter): boolean {
 }
 
 /** The condition on the image `i` of a tag that a filter means; null: it says nothing of images. */
-export function filterImages({ platform, label }: TagFilter): Condition | null {
+export function filterImages({ platform, label }: TagFilter, dialect: Dialect): Condition | null {
   if (!platform && !label) return null;
-  return allOf([...(platform ? [runsOn(platform)] : []), ...(label ? [isLabelled(label)] : [])]);
+  return allOf([...(platform ? [runsOn(platform)] : []), ...(label ? [isLabelled(label, dialect)] : [])]);
 }
 
 /**
@@ -76,38 +78,35 @@ export function isSelective({
   return isNarrow || empty === true || (registryIds?.length ?? 1) !== 1;
 }
 
-/** For `in (select value from json_each(…))`: one parameter for any number of keys. */
-export function listKeys(keys: readonly (number | string)[]): RawBuilder<unknown> {
-  return sql`(select value from json_each(${JSON.stringify(keys)}))`;
+/** A query of keys, for what takes one: one parameter for any number of them. */
+export function listKeys(db: QueryExecutorProvider, keys: Keys): RawBuilder<unknown> {
+  return sql`(select value from ${dialectOf(db).listOf(keys)} as listed)`;
 }
 
-/**
- * One registry's rows are a range of its indexes; several are picked out of a list in order ("+" keeps SQLite from
- * sorting).
- */
-function isInRegistries(ids: readonly string[]): Condition {
+/** One registry's rows are a range of its indexes; several are picked out of a list in order: nothing is sorted. */
+function isInRegistries(ids: readonly string[], { among, unindexed }: Dialect): Condition {
   if (ids.length === 1) return sql<SqlBool>`repository.registry_id = ${ids[0]}`;
-  return sql<SqlBool>`+repository.registry_id in ${listKeys(ids)}`;
+  return among(unindexed(sql`repository.registry_id`), ids);
 }
 
 /** Upper and lower case are the same. */
-function contains(column: RawBuilder<unknown>, part: string): Condition {
+function contains(column: RawBuilder<unknown>, part: string, dialect: Dialect): Condition {
   if (part.length > maxRepositoryName)
     throw badInput(
       `"nameContains" takes up to ${maxRepositoryName} characters, got ${part.length}.`,
       'filter',
       'nameContains',
     );
-  return sql<SqlBool>`${column} like ${`%${part.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`} escape '\\'`;
+  return dialect.contains(column, part);
 }
 
 /**
  * `a/b` holds `a/b/c`, but not `a/b/c/d`; names without a slash are in the empty one. "0" is the character after "/".
  */
-function isInNamespace(namespace: string): Condition {
-  if (namespace === '') return sql<SqlBool>`instr(repository.name, '/') = 0`;
+function isInNamespace(namespace: string, { includes }: Dialect): Condition {
+  if (namespace === '') return sql<SqlBool>`not ${includes(sql`repository.name`, '/')}`;
   return sql<SqlBool>`(repository.name > ${`${namespace}/`} and repository.name < ${`${namespace}0`}
-    and instr(substr(repository.name, ${namespace.length + 2}), '/') = 0)`;
+    and not ${includes(sql`substr(repository.name, ${namespace.length + 2})`, '/')})`;
 }
 
 /** By a function of the gateway's own: see scanning/functions.ts. */
@@ -144,10 +143,10 @@ function isVersionOf(column: RawBuilder<unknown>, version: string): Condition {
 }
 
 /** The image itself, or a child of the index. */
-function isLabelled(label: NonNullable<TagFilter['label']>): Condition {
-  return sql<SqlBool>`(${holds(sql`i.labels`, label)} or (i.kind = 'index' and exists (
-    select 1 from image_entry e cross join image c on c.id = e.child_id
-    where e.index_id = i.id and e.attestation = 0 and ${holds(sql`c.labels`, label)})))`;
+function isLabelled(label: NonNullable<TagFilter['label']>, dialect: Dialect): Condition {
+  return sql<SqlBool>`(${holds(sql`i.labels`, label, dialect)} or (i.kind = 'index' and exists (
+    select 1 from image_entry e ${dialect.join} image c on c.id = e.child_id
+    where e.index_id = i.id and e.attestation = 0 and ${holds(sql`c.labels`, label, dialect)})))`;
 }
 
 /**
@@ -155,14 +154,18 @@ function isLabelled(label: NonNullable<TagFilter['label']>): Condition {
  * "," or "}" is next then, which a key seldom begins with. Only with such a key, labels are parsed: it takes ten times
  * as long as a look at their text.
  */
-function holds(labels: RawBuilder<unknown>, { key, value }: NonNullable<TagFilter['label']>): Condition {
+function holds(
+  labels: RawBuilder<unknown>,
+  { key, value }: NonNullable<TagFilter['label']>,
+  { includes, membersOf }: Dialect,
+): Condition {
   const pair = `${JSON.stringify(key)}:${JSON.stringify(value)}`;
   // "~" is behind "," and "}", of which one is next.
   const isFirst = sql<SqlBool>`${labels} >= ${`{${pair}`} and ${labels} < ${`{${pair}~`}`;
-  const isInText = sql<SqlBool>`(${isFirst} or instr(${labels}, ${`,${pair}`}))`;
+  const isInText = sql<SqlBool>`(${isFirst} or ${includes(labels, `,${pair}`)})`;
   if (!/^[:,}]/.test(key)) return isInText;
   return sql<SqlBool>`(${isInText} and exists (
-    select 1 from json_each(${labels}) label where label.key = ${key} and label.value = ${value}))`;
+    select 1 from ${membersOf(labels)} label where label.key = ${key} and label.value = ${value}))`;
 }
 
 function allOf(conditions: readonly Condition[]): Condition {
@@ -174,9 +177,9 @@ function allOf(conditions: readonly Condition[]): Condition {
  * is judged by its form and not by what this gateway wrote down, since another may have put it there. Whoever pushes
  * one hides nothing by it: it holds nothing.
  */
-export function isPlaceholder(image: RawBuilder<unknown>): RawBuilder<SqlBool> {
+export function isPlaceholder({ memberOf }: Dialect, image: RawBuilder<unknown>): RawBuilder<SqlBool> {
   return sql<SqlBool>`(${image}.kind = 'index' and ${image}.subject is null
-    and (${image}.annotations ->> ${sql.lit(placeholderAnnotation)}) is not null
+    and ${memberOf(sql`${image}.annotations`, placeholderAnnotation)} is not null
     and ${image}.has_unknown_children = 0
     and not exists (select 1 from image_entry where index_id = ${image}.id))`;
 }

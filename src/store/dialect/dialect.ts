@@ -1,0 +1,61 @@
+import type { RawBuilder, SqlBool } from 'kysely';
+
+/** Numbers, or texts: ids of registries and jobs, names, digests. */
+export type Keys = readonly number[] | readonly string[];
+
+/** A row that goes into a statement as a parameter. */
+export type ListedRow = readonly (string | number | null)[];
+
+/**
+ * The pieces of a statement that SQLite and PostgreSQL write differently. All else is written once, in SQL that both
+ * take: see docs/architecture.md. Each piece means the same on both, and is as fast as the engine can be.
+ */
+export interface Dialect {
+  readonly engine: 'sqlite' | 'postgres';
+  /** Whether the column has one of the keys. As everywhere here, one parameter for any number of them. */
+  readonly among: (column: RawBuilder<unknown>, keys: Keys) => RawBuilder<SqlBool>;
+  /** A table of keys: each is the `value` of a row, whose `key` is its place in the list, from 0. */
+  readonly listOf: (keys: Keys) => RawBuilder<unknown>;
+  /**
+   * A table of rows, each with its place as `key`. `value ->> n` is its n-th field: text on PostgreSQL, so that a
+   * number is `cast(value ->> n as bigint)`.
+   */
+  readonly tableOf: (rows: readonly ListedRow[]) => RawBuilder<unknown>;
+  /** A table of the members of the JSON object in a column: each is a row with `key` and `value`. */
+  readonly membersOf: (column: RawBuilder<unknown>) => RawBuilder<unknown>;
+  /** The text of a member of the JSON object in a column; null: it has none. */
+  readonly memberOf: (column: RawBuilder<unknown>, name: string) => RawBuilder<string | null>;
+  /** Joins what stands on both sides, in this order: for `from`, where SQLite's planner is known to err. */
+  readonly join: RawBuilder<unknown>;
+  /**
+   * Joins the rows of `table` whose `column` is among what the query `values` gives, run once for each row before: its
+   * limit holds for each of these. `on`: what else holds of the rows, by which an index finds them.
+   */
+  readonly pick: (
+    table: RawBuilder<unknown>,
+    column: RawBuilder<unknown>,
+    values: RawBuilder<unknown>,
+    on?: RawBuilder<unknown>,
+  ) => RawBuilder<unknown>;
+  /** Names a row of a table for as long as the statement runs. */
+  readonly row: (table: string) => RawBuilder<unknown>;
+  /** The numbers by which the rows of a table came in. `name`: of the table in this statement. */
+  readonly arrival: (table: ArrivalTable, name?: string) => RawBuilder<number>;
+  /** The column, for a condition that is to be asked of rows in another's order, and by no index of its own. */
+  readonly unindexed: (column: RawBuilder<unknown>) => RawBuilder<unknown>;
+  /** Behind a table: the index by which it is to be read, where statistics mislead SQLite's planner. */
+  readonly indexedBy: (index: string) => RawBuilder<unknown>;
+  /** Whether the text of the column has the part somewhere, ASCII letters in either case. */
+  readonly contains: (column: RawBuilder<unknown>, part: string) => RawBuilder<SqlBool>;
+  /** Whether the text of the column has the part somewhere, to the letter. */
+  readonly includes: (column: RawBuilder<unknown>, part: string) => RawBuilder<SqlBool>;
+  /** Whether the text of the column is of a pattern with "*" and "?": see `parseGlob`. */
+  readonly glob: (column: RawBuilder<unknown>, pattern: string) => RawBuilder<SqlBool>;
+  /** The sum of a column of bytes, 0 of no rows, and at most 2^53 - 1: layers may say any size. */
+  readonly sumOf: (column: RawBuilder<unknown>) => RawBuilder<number>;
+  /** The bytes of a text, without reading it where that can be told. */
+  readonly bytesOf: (column: RawBuilder<unknown>) => RawBuilder<number>;
+}
+
+/** The tables that are walked over, or listed, in the order in which their rows came in. */
+export type ArrivalTable = 'image' | 'blob' | 'job' | 'token' | 'absent_content';

@@ -1,0 +1,35 @@
+import { PostgresAdapter, type QueryExecutorProvider, type RawBuilder, sql, type SqlBool } from 'kysely';
+import type { Dialect } from './dialect.js';
+import { postgresDialect } from './postgresdialect.js';
+
+/** The dialect of the database behind `db`, a transaction too. */
+export function dialectOf(db: QueryExecutorProvider): Dialect {
+  return db.getExecutor().adapter instanceof PostgresAdapter ? postgresDialect : sqliteDialect;
+}
+
+/** SQLite 3.45 and later, with the functions that scanning/functions.ts adds. */
+export const sqliteDialect: Dialect = {
+  engine: 'sqlite',
+  among: (column, keys) => sql<SqlBool>`${column} in (select value from json_each(${JSON.stringify(keys)}))`,
+  listOf: (keys) => sql`json_each(${JSON.stringify(keys)})`,
+  tableOf: (rows) => sql`json_each(${JSON.stringify(rows)})`,
+  membersOf: (column) => sql`json_each(${column})`,
+  memberOf: (column, name) => sql<string | null>`(${column} ->> ${sql.lit(name)})`,
+  join: sql`cross join`,
+  pick: (table, column, values, on) => sql`cross join ${table} on ${and(on)}${column} in (${values})`,
+  row: (table) => sql.ref(`${table}.rowid`),
+  arrival: (table, name = table) => sql.ref<number>(`${name}.rowid`),
+  unindexed: (column) => sql`+${column}`,
+  indexedBy: (index) => sql`indexed by ${sql.raw(index)}`,
+  contains: (column, part) =>
+    sql<SqlBool>`${column} like ${`%${part.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`} escape '\\'`,
+  includes: (column, part) => sql<SqlBool>`(instr(${column}, ${part}) > 0)`,
+  glob: (column, pattern) => sql<SqlBool>`${column} glob ${pattern}`,
+  // SQLite's own sum fails beyond 2^63, which a thousand layers that lie can reach.
+  sumOf: (column) => sql<number>`cast(min(total(${column}), ${sql.lit(Number.MAX_SAFE_INTEGER)}) as integer)`,
+  bytesOf: (column) => sql<number>`octet_length(${column})`,
+};
+
+function and(on: RawBuilder<unknown> | undefined): RawBuilder<unknown> {
+  return on ? sql`${on} and ` : sql``;
+}

@@ -1,0 +1,58 @@
+import { type RawBuilder, sql, type SqlBool } from 'kysely';
+import type { ArrivalTable, Dialect, Keys, ListedRow } from './dialect.js';
+
+/** PostgreSQL 15 and later. JSON is kept as its text, as on SQLite: `jsonb` would change the order of its members. */
+export const postgresDialect: Dialect = {
+  engine: 'postgres',
+  among: (column, keys) => (keys.length === 0 ? sql<SqlBool>`false` : sql<SqlBool>`${column} = any(${toArray(keys)})`),
+  listOf: (keys) => sql`(select value, ordinality - 1 as key
+    from unnest(${toArray(keys)}) with ordinality as listed(value, ordinality))`,
+  tableOf: (rows) => sql`(select value, ordinality - 1 as key
+    from json_array_elements(${toJson(rows)}::json) with ordinality as listed(value, ordinality))`,
+  membersOf: (column) => sql`json_each_text(${asJson(column)})`,
+  memberOf: (column, name) => sql<string | null>`(${asJson(column)} ->> ${name})`,
+  join: sql`join`,
+  pick: (table, column, values, on) =>
+    sql`cross join lateral (${values}) as picked(value) join ${table}
+      on ${on ? sql`${on} and ` : sql``}${column} = picked.value`,
+  row: (table) => sql.ref(`${table}.ctid`),
+  arrival: (table, name = table) => sql.ref<number>(`${name}.${isNumbered(table) ? 'id' : 'seq'}`),
+  unindexed: (column) => column,
+  indexedBy: () => sql``,
+  contains: (column, part) => sql<SqlBool>`${column} ilike ${`%${escapeLike(part)}%`}`,
+  includes: (column, part) => sql<SqlBool>`(strpos(${column}, ${part}) > 0)`,
+  // A pattern has no brackets: see domain/glob.ts.
+  glob: (column, pattern) =>
+    sql<SqlBool>`${column} like ${escapeLike(pattern).replaceAll('*', '%').replaceAll('?', '_')}`,
+  sumOf: (column) =>
+    sql<number>`cast(least(coalesce(sum(${column}), 0), ${sql.lit(Number.MAX_SAFE_INTEGER)}) as bigint)`,
+  bytesOf: (column) => sql<number>`octet_length(${column})`,
+};
+
+function toArray(keys: Keys): RawBuilder<unknown> {
+  const type = typeof keys[0] === 'string' ? sql`text[]` : sql`bigint[]`;
+  return sql`${sql.val([...keys])}::${type}`;
+}
+
+function escapeLike(text: string): string {
+  return text.replaceAll(/[\\%_]/g, String.raw`\$&`);
+}
+
+/** These have a number for their key; the others have one beside it. */
+function isNumbered(table: ArrivalTable): boolean {
+  return table === 'image' || table === 'blob';
+}
+
+/** As PostgreSQL's text can hold it: no text there has the character 0, or half of one. */
+function toJson(rows: readonly ListedRow[]): string {
+  const text = JSON.stringify(rows);
+  if (!/\\u(?:0000|d[89a-f])/.test(text)) return text;
+  const toText = (value: unknown): unknown =>
+    typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '\ufffd') : value;
+  return JSON.stringify(rows.map((row) => row.map(toText)));
+}
+
+/** The JSON in a text. JSON.stringify writes half a character, and 0, by their numbers, which PostgreSQL refuses. */
+function asJson(column: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`regexp_replace(${column}, '\\\\u(0000|d[89a-f][0-9a-f]{2})', '\\\\ufffd', 'g')::json`;
+}
