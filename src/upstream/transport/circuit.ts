@@ -82,9 +82,11 @@ class HostCircuit implements Circuit {
       await this.#probe(this.#settings.ping, call);
       this.assertClosed(asked);
     }
-    const result = await settle(this.#observe(call, work));
-    if (this.#failures.isDoubted) this.doubt();
-    return unwrap(result);
+    try {
+      return await this.#observe(call, work);
+    } finally {
+      if (this.#failures.isDoubted) this.doubt();
+    }
   }
 
   assertClosed(asked: Asked): void {

@@ -53,14 +53,22 @@ function begin<T>(
   return shared;
 }
 
-async function waitFor<T>(result: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+/** By hand: a race and a promise that only the signal settles take longer than all the rest of a call. */
+function waitFor<T>(result: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return result;
-  const left = Promise.withResolvers<never>();
-  const leave = (): void => left.reject(signal.reason as Error);
-  signal.addEventListener('abort', leave, { once: true });
-  try {
-    return await Promise.race([result, left.promise]);
-  } finally {
-    signal.removeEventListener('abort', leave);
-  }
+  return new Promise((resolve, reject) => {
+    const leave = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', leave);
+    const stay = (): void => signal.removeEventListener('abort', leave);
+    result.then(
+      (value) => {
+        stay();
+        resolve(value);
+      },
+      (error: unknown) => {
+        stay();
+        reject(error);
+      },
+    );
+  });
 }

@@ -1,4 +1,3 @@
-import PQueue from 'p-queue';
 import type { Timer } from '../../timer.js';
 import { noTracer, type Tracer } from '../../trace.js';
 import type { Allowance } from './allowance.js';
@@ -19,6 +18,7 @@ import { explainFailure, isDropped } from '../failure/transportfailure.js';
 import type { Share } from '../network/places.js';
 import { settle, unwrap, type Result } from './circuit.js';
 import { traceRequest } from './tracing.js';
+import { createTurns } from './turns.js';
 import type { CallOptions, Outage, UpstreamBudget } from '../upstream.js';
 
 export interface TransportSettings extends ExchangeSettings {
@@ -68,7 +68,7 @@ const transientStatuses = new Set([408, 500, 502, 503, 504]);
  *   request that waits longer than others may has it asked whether it is there.
  */
 export function createTransport(settings: TransportSettings): Transport {
-  const queue = new PQueue({ concurrency: settings.concurrency });
+  const turns = createTurns(settings.concurrency);
   const hurried = createTimedClient(settings.userAgent, settings.timeouts);
   const patient = createTimedClient(settings.userAgent, settings.patientTimeouts);
   const clientOf = (request: WireRequest): TimedClient => (request.isPatient ? patient : hurried);
@@ -80,25 +80,25 @@ export function createTransport(settings: TransportSettings): Transport {
   async function attempt(request: WireRequest, call: CallOptions, budget: Budget): Promise<Answer> {
     const allowance = settings.allowanceOf(request.url.host);
     const circuit = circuits.of(request.url.host);
-    const priority = request.method === 'GET' && !call.isPrompt ? 0 : 1;
+    let sentAt = 0;
+    const sendNow = async (): Promise<Answer> => {
+      sentAt = timer.elapsed();
+      const send = (): Promise<Answer> => exchange(clientOf(request), request, call, settings, budget.left());
+      const sent = tracer.isOn ? traceRequest(tracer, request, send) : send();
+      if (!request.isPatient) return sent;
+      return sent.finally(timer.after(settings.timeouts.headers, circuit.doubt));
+    };
+    // Another answer may have paused the host while this waited for its turn, or others may have found it away.
+    const sendIfOpen = async (): Promise<Answer | null> => {
+      circuit.assertClosed(request.asked);
+      return allowance.isOpen(request, call) ? sendNow() : null;
+    };
     for (;;) {
       await allowance.admit(request, call, (seconds) => explainRateLimit(seconds, request.asked));
       if (call.isBackground) budget.restart();
-      let sentAt = 0;
-      const sendInPlace = async (): Promise<Answer | null> => {
-        // Another answer may have paused the host while this waited for its turn, or others may have found it away.
-        circuit.assertClosed(request.asked);
-        if (!allowance.isOpen(request, call)) return null;
-        sentAt = timer.elapsed();
-        const hush = request.isPatient ? timer.after(settings.timeouts.headers, circuit.doubt) : () => undefined;
-        const send = (): Promise<Answer> => exchange(clientOf(request), request, call, settings, budget.left());
-        return traceRequest(tracer, request, send).finally(hush);
-      };
-      const run = async (): Promise<Answer | null> => {
-        const leave = await settings.share.take(isWrite(request.method), call.signal);
-        return sendInPlace().finally(leave);
-      };
-      const answer = await queue.add(tracer.bind(run), { priority, ...(call.signal ? { signal: call.signal } : {}) });
+      const turn = turns.take(request.method !== 'GET' || call.isPrompt === true, call.signal);
+      if (turn) await turn;
+      const answer = await holdPlace(settings.share, request, call, sendIfOpen).finally(turns.leave);
       if (answer === null) continue;
       if (answer.status !== 429) {
         allowance.notePassed(request, answer.headers);
@@ -126,11 +126,25 @@ export function createTransport(settings: TransportSettings): Transport {
     send: (request, call) => circuits.of(request.url.host).run(request.asked, call, () => persist(request, call)),
     get budget() {
       const { inUse } = settings.share;
-      return { limit: settings.concurrency, inUse, queued: queue.size + queue.pending - inUse };
+      return { limit: settings.concurrency, inUse, queued: turns.waiting + turns.inUse - inUse };
     },
     outageOf: (host) => circuits.of(host).outage,
     close: () => circuits.close(),
   };
+}
+
+async function holdPlace<T>(
+  share: Share,
+  { method }: WireRequest,
+  { signal }: CallOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  const leave = await share.take(isWrite(method), signal);
+  try {
+    return await work();
+  } finally {
+    leave();
+  }
 }
 
 /**
