@@ -85,17 +85,17 @@ async function readRepository(
     const { hasChanged: changedNames, tags, ...listed } = await readTagNames(reading);
     const movedTags = await readTags(reading, tags ?? (await parts.tags.listAll([repository.key])));
     if (changedNames || movedTags) await parts.contents.forgetAbsent(repository.key);
-    if (changedNames || movedTags || !repository.isSettled) {
-      await readContents(reading);
-      await parts.contents.deriveSizes(repository.key);
-    }
+    const isToDerive = changedNames || movedTags || !repository.isSettled;
+    if (isToDerive) await readContents(reading);
+    const missing = reading.stop ? null : await concludeListing(reading, listed);
+    const confirmedAt = reading.stop || missing ? null : parts.clock();
+    if (isToDerive) await parts.contents.deriveSizes(repository.key, confirmedAt);
+    else if (confirmedAt) await parts.repositories.confirm(repository, confirmedAt);
     if (reading.stop) throw reading.stop;
-    const missing = await concludeListing(reading, listed);
     if (missing) {
       await parts.repositories.recordTagsError(repository.key, missing);
       return { ...missing, isPartial: false };
     }
-    await parts.repositories.confirm(repository, parts.clock());
     await parts.contacts.noteAnswer(registry, upstream.latencyMs);
     return reading.problem && { ...reading.problem, isPartial: true };
   } catch (error) {

@@ -34,7 +34,7 @@ export async function applyTagNames(
   return db.transaction().execute(async (trx) => {
     const repository = await trx
       .selectFrom('repository')
-      .select(['tags_confirmed_at', 'in_first_listing'])
+      .select(['tags_confirmed_at', 'in_first_listing', 'is_settled'])
       .where('id', '=', repositoryKey)
       .executeTakeFirst();
     if (!repository) return false;
@@ -78,7 +78,7 @@ export async function applyTagNames(
       const told = judgeListing({ known: known.map((row) => row.name), gone: gone.map((row) => row.name), added });
       if (told)
         await recordRepositories(trx, listKeys(trx, [repositoryKey]), told.kind, told.tagCount, when.at.getTime());
-      await markUnsettled(trx, repositoryKey);
+      if (repository.is_settled === 1) await markUnsettled(trx, repositoryKey);
     }
     return added.length > 0 || gone.length > 0;
   });
@@ -142,7 +142,9 @@ async function recordAppearance(db: Kysely<Tables>, repositoryKey: number, at: D
  * the process die now, the next reading finds no tag moved, and must know all the same.
  */
 export async function markUnsettled(db: Kysely<Tables>, repositoryKey: number | RawBuilder<number>): Promise<void> {
-  await db.updateTable('repository').set({ is_settled: 0 }).where('id', '=', repositoryKey).execute();
+  const change = db.updateTable('repository').set({ is_settled: 0 }).where('id', '=', repositoryKey);
+  // The row is written once for a repository that is new: its names and its tags both mark it.
+  await change.where('is_settled', '=', 1).execute();
 }
 
 /** In `updated_source`: to be taken from the image, once its config was read. */

@@ -1,14 +1,14 @@
-import { type Kysely, type Selectable, sql, type SqlBool } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Image, IndexChild } from '../../domain/catalogue.js';
-import type { Digest } from '../../domain/digest.js';
 import { maxEntriesRead, maxIndexDepth } from '../../domain/image.js';
 import type { Database, Tables } from '../database/database.js';
 import type { Dialect } from '../dialect/dialect.js';
 import { dialectOf } from '../dialect/dialects.js';
+import { type AbsentContent, createAbsentContent } from './absentcontent.js';
 import { createHolders, type Holders } from './holders.js';
 import { measureReclaimable, measureRegistry } from './measures.js';
 import { type ImagesOnTags, listImages, type TagsBehind } from './repositoryimages.js';
-import { chunk, collectInChunks, imageColumns, toImage, toIndexChild } from '../sql/rows.js';
+import { collectInChunks, imageColumns, toImage, toIndexChild } from '../sql/rows.js';
 import type { ImageChange } from './sharers.js';
 import { undecided } from './taglisting.js';
 import { UniqueSizes, type UniqueSizeLimits } from './uniquesizes.js';
@@ -21,23 +21,13 @@ export interface UnreadContent {
 }
 
 /** Derives what repositories hold through their tags: images, and from them sizes and times. */
-export interface UsageStore extends Holders {
+export interface UsageStore extends Holders, AbsentContent {
   findPending(repositoryKey: number): Promise<UnreadContent>;
-  /** The repository's registry does not have these. */
-  markAbsent(repositoryKey: number, digests: readonly Digest[]): Promise<void>;
-  /** The repository's registry has these, and they cannot be used: each is too large. */
-  markUnreadable(repositoryKey: number, digests: readonly Digest[]): Promise<void>;
-  /** Those of these that the repository's registry was found to lack, or that cannot be used. */
-  findAbsent(repositoryKey: number, digests: readonly Digest[]): Promise<Digest[]>;
-  /** Those of these that it was found to lack. */
-  findMissing(repositoryKey: number, digests: readonly Digest[]): Promise<Set<Digest>>;
   /**
-   * The repository changed, or these were pushed to it: what its registry lacked before, it may have now. Without
-   * digests, of thousands those that were asked for longest ago.
+   * One transaction: works out what the repository's tags hold now, and its counts, size and times from that.
+   * `confirmedAt`: all of it was read then, as `RepositoryStore.confirm` writes it; by default it was not.
    */
-  forgetAbsent(repositoryKey: number, digests?: readonly Digest[]): Promise<void>;
-  /** One transaction: works out what the repository's tags hold now, and its counts, size and times from that. */
-  deriveSizes(repositoryKey: number): Promise<void>;
+  deriveSizes(repositoryKey: number, confirmedAt?: Date | null): Promise<void>;
   /** The images of the next tags of each place, in the order of the places. */
   imagesBehind(places: readonly TagsBehind[]): Promise<ImagesOnTags[]>;
   /** Bytes of the blobs that no other repository of the registry uses. */
@@ -58,34 +48,14 @@ export function createUsageStore(
   uniqueLimits?: UniqueSizeLimits,
 ): UsageStore {
   const uniqueSizes = new UniqueSizes({ scanner, departures }, uniqueLimits);
-  const { among, arrival } = dialectOf(db);
   return {
     findPending: (repositoryKey) => findPending(db, repositoryKey),
-    markAbsent: (repositoryKey, digests) => insertAbsent(db, repositoryKey, digests, 0),
-    markUnreadable: (repositoryKey, digests) => insertAbsent(db, repositoryKey, digests, 1),
-    async findAbsent(repositoryKey, digests) {
-      const isAbsent = sql<SqlBool>`repository_id = ${repositoryKey} and ${among(sql`digest`, digests)}`;
-      const rows = await db.selectFrom('absent_content').select('digest').where(isAbsent).execute();
-      return rows.map((row) => row.digest);
-    },
-    async findMissing(repositoryKey, digests) {
-      const isMissing = sql<SqlBool>`repository_id = ${repositoryKey} and is_unreadable = 0
-      and ${among(sql`digest`, digests)}`;
-      const rows = await db.selectFrom('absent_content').select('digest').where(isMissing).execute();
-      return new Set(rows.map((row) => row.digest));
-    },
-    async forgetAbsent(repositoryKey, digests) {
-      const number = arrival('absent_content');
-      const some = digests ? sql`and ${among(sql`digest`, digests)}` : sql`order by ${number} limit ${askedAgain}`;
-      await sql`delete from absent_content where ${number} in (select ${number} from absent_content
-        where repository_id = ${repositoryKey} ${some})`.execute(db);
-    },
-    async deriveSizes(repositoryKey) {
+    async deriveSizes(repositoryKey, confirmedAt = null) {
       const change = await db.transaction().execute(async (trx) => {
         const images = await settleImages(trx, repositoryKey, uniqueSizes.isFollowing);
         await settleIndexes(trx, repositoryKey);
         await settleTimes(trx, repositoryKey);
-        const registryId = await settleRepository(trx, repositoryKey);
+        const registryId = await settleRepository(trx, repositoryKey, confirmedAt);
         return registryId === null ? null : uniqueSizes.judge(trx, { registryId, repositoryKey }, images);
       });
       if (change) uniqueSizes.forget(change);
@@ -98,29 +68,8 @@ export function createUsageStore(
     countTags: async (registryId) => (await countTagsOf(db, [registryId])).get(registryId) ?? 0,
     countTagsOf: (registryIds) => countTagsOf(db, registryIds),
     ...createHolders(db),
+    ...createAbsentContent(db),
   };
-}
-
-/**
- * Each is a request, at every change of the repository: an index of thousands that are gone would take minutes each
- * time.
- */
-const askedAgain = 500;
-
-async function insertAbsent(
-  db: Kysely<Tables>,
-  repositoryKey: number,
-  digests: readonly Digest[],
-  isUnreadable: 0 | 1,
-): Promise<void> {
-  for (const some of chunk(digests)) {
-    const rows = some.map((digest) => ({ repository_id: repositoryKey, digest, is_unreadable: isUnreadable }));
-    await db
-      .insertInto('absent_content')
-      .values(rows)
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-  }
 }
 
 /** Every image the tags of a repository reach, with how: `reach(image_id, depth, attestation)`. */
@@ -224,7 +173,16 @@ async function settleTimes(db: Kysely<Tables>, repositoryKey: number): Promise<v
 }
 
 /** Gives the id of its registry; null: the repository is gone. */
-async function settleRepository(db: Kysely<Tables>, repositoryKey: number): Promise<string | null> {
+async function settleRepository(
+  db: Kysely<Tables>,
+  repositoryKey: number,
+  confirmedAt: Date | null,
+): Promise<string | null> {
+  const confirmation =
+    confirmedAt === null
+      ? sql``
+      : sql`, tags_confirmed_at = ${confirmedAt.getTime()}, tags_error_code = null, tags_error_message = null,
+    tags_error_at = null`;
   const dialect = dialectOf(db);
   const { rows } = await sql<{ registry_id: string }>`${reach(dialect, repositoryKey)} update repository set
     is_settled = case when exists (select 1 ${fromPendingImages(dialect, repositoryKey)})
@@ -233,7 +191,7 @@ async function settleRepository(db: Kysely<Tables>, repositoryKey: number): Prom
     updated_at = (select max(updated_at) from tag where repository_id = ${repositoryKey} and is_hidden = 0),
     size = (select ${dialect.sumOf(sql`size`)} from (
       select blob_id, max(size) as size from repository_image join image_blob using (image_id)
-        where repository_id = ${repositoryKey} and is_foreign = 0 group by blob_id) own)
+        where repository_id = ${repositoryKey} and is_foreign = 0 group by blob_id) own)${confirmation}
     where id = ${repositoryKey} returning registry_id`.execute(db);
   return rows[0]?.registry_id ?? null;
 }
