@@ -1,4 +1,5 @@
 import { isUsername, type Viewer } from '../domain/account.js';
+import { valuesOfHeader } from '../domain/rawheaders.js';
 import { GatewayError } from '../errors.js';
 import type { AccountStore, TokenRecord } from '../store/accounts/accounts.js';
 import { hashToken, parseToken, type TokenText } from './token.js';
@@ -7,8 +8,8 @@ import { hashToken, parseToken, type TokenText } from './token.js';
  * Says who sends these headers: `X-Access-Token: username:token`, `Authorization: Bearer token`, or both with the same
  * token. null when neither is there. Beside an X-Access-Token an Authorization that holds no token of a gateway is not
  * meant for it (a proxy's password, what a client keeps in netrc) and is not read; two tokens of gateways must be the
- * same one. Takes Node's `rawHeaders` (name, value, name, value…), the only form that shows a header sent twice. Throws
- * UNAUTHENTICATED, the same for every reason; a revoked token and a changed role count from the next call on.
+ * same one. Takes Node's `rawHeaders`. Throws UNAUTHENTICATED, the same for every reason; a revoked token and a changed
+ * role count from the next call on.
  */
 export type Authenticate = (rawHeaders: readonly string[]) => Promise<Caller | null>;
 
@@ -52,8 +53,8 @@ interface ClaimedIdentity {
 }
 
 function readClaim(rawHeaders: readonly string[]): ClaimedIdentity | null {
-  const access = valuesOf(rawHeaders, 'x-access-token');
-  const authorization = valuesOf(rawHeaders, 'authorization');
+  const access = valuesOfHeader(rawHeaders, 'x-access-token');
+  const authorization = valuesOfHeader(rawHeaders, 'authorization');
   if (access.length === 0 && authorization.length === 0) return null;
   if (access.length > 1) throw refused();
   const [named] = access.map(readAccessToken);
@@ -65,10 +66,6 @@ function readClaim(rawHeaders: readonly string[]): ClaimedIdentity | null {
   }
   if (bearers.some((token) => token !== null && token !== named.token)) throw refused();
   return named;
-}
-
-function valuesOf(rawHeaders: readonly string[], name: string): string[] {
-  return rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1]?.toLowerCase() === name);
 }
 
 function readAccessToken(value: string): ClaimedIdentity {
@@ -85,7 +82,7 @@ function parseBearer(value: string): TokenText | null {
 }
 
 function isValid({ revokedAt, expiresAt }: TokenRecord, now: Date): boolean {
-  return revokedAt === null && now < expiresAt;
+  return revokedAt === null && now.getTime() < expiresAt.getTime();
 }
 
 /** A database that cannot be written to just now (busy, full) still serves readers. */

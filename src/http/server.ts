@@ -8,6 +8,7 @@ import Fastify, {
 } from 'fastify';
 import { type Compressor, createCompressor } from '../coding/compress.js';
 import type { BasePath } from '../domain/basepath.js';
+import { valuesOfHeader } from '../domain/rawheaders.js';
 import { badInput, GatewayError, notFound } from '../errors.js';
 import { systemTimer, type Timer } from '../timer.js';
 import type { Tracer } from '../trace.js';
@@ -186,20 +187,10 @@ function guardRequest(request: FastifyRequest, reply: FastifyReply, limits: Http
   if (request.url.length > limits.url)
     throw new RequestProblem(414, `The URL is longer than ${limits.url} characters.`);
   const { rawHeaders, httpVersion } = request.raw;
-  const hosts = countHeader(rawHeaders, 'host');
+  const hosts = valuesOfHeader(rawHeaders, 'host').length;
   if (hosts > 1) throw badInput('The request has more than one Host header.');
   // RFC 9112 §3.2: HTTP/1.0 knows none.
   if (hosts === 0 && httpVersion === '1.1') throw badInput('The request has no Host header.');
-}
-
-/** How often a request has a header, in Node's `rawHeaders`: name, value, name, value… */
-function countHeader(rawHeaders: readonly string[], name: string): number {
-  let count = 0;
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const one = rawHeaders[at]!;
-    if (one.length === name.length && one.toLowerCase() === name) count += 1;
-  }
-  return count;
 }
 
 /**
