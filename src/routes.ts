@@ -32,7 +32,7 @@ import { registerSurfaces } from './surfaces.js';
 import type { Timer } from './timer.js';
 import type { SpanCounts, Tracer } from './trace.js';
 import { userAgent } from './upstream/clients.js';
-import { tellEvents, toEndedHttpRequest } from './watching.js';
+import { tellEvents } from './watching.js';
 import type { Waits } from './waits.js';
 
 export interface ServerSettings extends Pick<KeyedSettings, 'loadKey'> {
@@ -141,7 +141,7 @@ function createServer(settings: ServerSettings, parts: HttpParts, metrics: Metri
     ...parts,
     ...(measureLoopDelay && { measureLoopDelay }),
     onConnectionRefused: metrics.work.noteRefusedConnection,
-    onRequestEnd: (ended) => metrics.noteRequest(toEndedHttpRequest(ended)),
+    onRequestEnd: metrics.noteRequest,
   });
 }
 

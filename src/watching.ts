@@ -1,31 +1,9 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { GatewayError } from './errors.js';
 import type { LogIn } from './auth/login.js';
-import type { EndedRequest } from './http/requests.js';
-import type { EndedHttpRequest } from './metrics/httpmetrics.js';
 import type { Metrics } from './metrics/metrics.js';
 import type { OnJobEnd } from './store/jobs/jobs.js';
 import type { RegistryStore } from './store/registries/registries.js';
-
-/** A request as the metrics count it. */
-export function toEndedHttpRequest({
-  request,
-  facts,
-  status,
-  answeredMs,
-  bytes,
-  isAborted,
-}: EndedRequest): EndedHttpRequest {
-  return {
-    method: request.method,
-    route: request.routeOptions.url ?? null,
-    status,
-    answeredMs,
-    bytes,
-    isAborted,
-    facts,
-  };
-}
 
 export function tellJobs(registries: RegistryStore, { work }: Metrics): OnJobEnd {
   return (job) => tellByName(registries, job.registryId, (name) => work.noteJob(name, job));

@@ -10,6 +10,8 @@ export interface RequestFacts {
   cost: number | null;
   /** Requests to registries that it caused and waited for. */
   upstreamRequests: number;
+  /** When its answer was there to be sent, in milliseconds of the Timer; null: it is not. */
+  answeredAt: number | null;
   /** Milliseconds in which it waited for registries, and for the database; null: not measured. */
   upstreamMs: number | null;
   databaseMs: number | null;
@@ -32,6 +34,7 @@ export function createRequestFacts(): RequestFacts {
     registry: null,
     cost: null,
     upstreamRequests: 0,
+    answeredAt: null,
     upstreamMs: null,
     databaseMs: null,
     cache: null,

@@ -4,6 +4,13 @@ import { type RateLimitWindow, createRateLimit } from '../domain/ratelimit.js';
 import { GatewayError } from '../errors.js';
 import type { Timer } from '../timer.js';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** As it was counted; null: it was not. */
+    allowance: RateLimitWindow | null;
+  }
+}
+
 /** Requests in a minute. */
 export interface RequestRates {
   /** Of one token. */
@@ -31,15 +38,14 @@ export function limitRequests<C extends { readonly tokenId: string }>(
   const elapsed = (): number => timer.elapsed();
   const ofToken = createRateLimit({ points: requests, seconds: window, elapsed });
   const ofAddress = createRateLimit({ points: anonymousRequests, seconds: window, elapsed });
-  const counted = new WeakMap<FastifyRequest, RateLimitWindow>();
+  server.decorateRequest('allowance', null);
   const count = (request: FastifyRequest, caller: C | null): void => {
-    if (counted.has(request)) return;
+    if (request.allowance !== null) return;
     const allowance = caller ? ofToken.take(caller.tokenId) : ofAddress.take(networkOf(request.ip));
-    counted.set(request, allowance);
+    request.allowance = allowance;
     if (allowance.isSpent) throw tooMany(allowance, caller !== null);
   };
-  server.addHook('onSend', (request, reply, _payload, done) => {
-    const allowance = counted.get(request);
+  server.addHook('onSend', ({ allowance }, reply, _payload, done) => {
     if (allowance) tell(reply, allowance);
     done();
   });

@@ -28,8 +28,7 @@ export function createRequestLog({ logger, timer, slow }: RequestLogSettings): R
   return {
     write(ended) {
       const { level, message } = judge(ended, slow);
-      const { isRoutine = false } = ended.request.routeOptions.config;
-      if (isRoutine && level === 'info') return;
+      if (ended.isRoutine && level === 'info') return;
       if (isByAnybody(ended) && !budget.take(String(ended.status ?? 'none'))) return;
       ended.request.log[level](describe(ended, level), message);
     },
@@ -57,7 +56,10 @@ function isOwn(error: unknown): boolean {
 }
 
 /** Fields that say nothing are left out. docs/observability.md has the table. */
-function describe({ request, facts, status, ms, answeredMs, bytes, isAborted }: EndedRequest, level: Level): object {
+function describe(
+  { request, method, route, facts, status, ms, answeredMs, bytes, isAborted }: EndedRequest,
+  level: Level,
+): object {
   const {
     operations,
     viewer,
@@ -74,8 +76,8 @@ function describe({ request, facts, status, ms, answeredMs, bytes, isAborted }: 
   } = facts;
   const [err, ...otherErrors] = errors;
   return {
-    method: request.method,
-    route: request.routeOptions.url ?? null,
+    method,
+    route,
     path: request.url.replace(/[?#].*$/s, '').slice(0, longestPath),
     status,
     ms: round(ms),

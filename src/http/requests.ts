@@ -19,6 +19,11 @@ declare module 'fastify' {
 /** A request whose answer was sent, or whose connection is gone. Times in milliseconds since its headers were read. */
 export interface EndedRequest {
   readonly request: FastifyRequest;
+  readonly method: string;
+  /** The pattern of its route; null: there is none. */
+  readonly route: string | null;
+  /** See FastifyContextConfig. */
+  readonly isRoutine: boolean;
   readonly facts: RequestFacts;
   /** null: its connection was gone before there was an answer. */
   readonly status: number | null;
@@ -44,14 +49,6 @@ export interface WatchParts {
   readonly waits?: Waits | undefined;
 }
 
-/** The measurements of a request, taken while it is worked on. */
-interface Watched {
-  readonly span: Span | null;
-  readonly waits: RequestWaits;
-  /** When its answer was there to be sent; null: it is not. */
-  answeredAt: number | null;
-}
-
 /**
  * Gives each request its facts, and tells `onEnd` when it has ended, however it ends. To be called before other hooks
  * are added.
@@ -60,47 +57,40 @@ export function watchRequests(
   server: FastifyInstance,
   { timer, onEnd, tracer = noTracer, waits = noWaits }: WatchParts,
 ): RequestWatch {
-  const watched = new WeakMap<FastifyRequest, Watched>();
-  const begin = (request: FastifyRequest, reply: FastifyReply): Watched => {
+  const begin = (request: FastifyRequest, reply: FastifyReply): Enter => {
     const facts = createRequestFacts();
     request.facts = facts;
     const parent = parseTraceParent(request.headers.traceparent);
     const span = tracer.isOn ? tracer.begin(describeRequest(request), parent) : null;
-    const own: Watched = { span, waits: waits.open(), answeredAt: null };
-    watched.set(request, own);
+    const ownWaits = waits.open();
     facts.traceId = span?.traceId ?? parent?.traceId ?? null;
     const began = timer.elapsed();
     const readBytes = countBytes(reply);
     const { raw } = reply;
     raw.once('close', () => {
       const ms = timer.elapsed() - began;
-      const answeredMs = own.answeredAt === null ? ms : own.answeredAt - began;
+      const answeredMs = facts.answeredAt === null ? ms : facts.answeredAt - began;
       const status = raw.headersSent ? raw.statusCode : null;
-      noteWaits(facts, own.waits);
+      noteWaits(facts, ownWaits);
       if (span) endSpan(span, facts, status);
-      onEnd({ request, facts, status, ms, answeredMs, bytes: readBytes(), isAborted: !raw.writableFinished });
+      const { url: route = null, config } = request.routeOptions;
+      const place = { method: request.method, route, isRoutine: config.isRoutine ?? false };
+      onEnd({ request, ...place, facts, status, ms, answeredMs, bytes: readBytes(), isAborted: !raw.writableFinished });
     });
-    return own;
+    return (work) => ownWaits.run(span ? () => span.run(work) : work);
   };
   server.decorateRequest('facts');
-  server.addHook('onRequest', (request, reply, done) => enter(begin(request, reply), done));
-  // A body's end comes from the connection, which does not know for which request it is: it is entered again after it.
-  server.addHook('preValidation', (request: FastifyRequest, _reply: FastifyReply, done: () => void) =>
-    enter(watched.get(request), done),
-  );
-  server.addHook('onSend', (request, _reply, _payload, done) => {
-    const own = watched.get(request);
-    if (own) own.answeredAt = timer.elapsed();
+  // All that is done for it is done within: Fastify takes it along past the body, which comes from the connection.
+  server.addHook('onRequest', (request, reply, done) => begin(request, reply)(done));
+  server.addHook('onSend', ({ facts }, _reply, _payload, done) => {
+    facts.answeredAt = timer.elapsed();
     done();
   });
-  return { begin: (request, reply) => void begin(request, reply) };
+  return { begin };
 }
 
-function enter(watched: Watched | undefined, work: () => void): void {
-  if (!watched) return work();
-  const { span, waits } = watched;
-  waits.run(() => (span ? span.run(work) : work()));
-}
+/** Does work as a part of a request. */
+type Enter = (work: () => void) => void;
 
 function noteWaits(facts: RequestFacts, waits: RequestWaits): void {
   const { upstream, database } = waits.read();
