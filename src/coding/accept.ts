@@ -53,12 +53,19 @@ interface Offer {
 function readWeights(header: string): Map<string, number> {
   const weights = new Map<string, number>();
   for (const entry of header.split(',', longestList)) {
-    const [, name, weight = '1'] =
-      /^\s*([!#$%&'*+.^_`|~\w-]+)\s*(?:;\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?$/i.exec(entry) ?? [];
-    if (name === undefined) continue;
+    const end = entry.indexOf(';');
+    const weight = end === -1 ? 1 : readWeight(entry.slice(end));
+    if (weight === null) continue;
+    const name = (end === -1 ? entry : entry.slice(0, end)).trim().toLowerCase();
     // RFC 9110 §8.4.1.3.
-    const coding = name.toLowerCase().replace(/^x-gzip$/, 'gzip');
-    weights.set(coding, Math.min(Number(weight), weights.get(coding) ?? 1));
+    const coding = name === 'x-gzip' ? 'gzip' : name;
+    weights.set(coding, Math.min(weight, weights.get(coding) ?? 1));
   }
   return weights;
+}
+
+/** Of what follows a name; null where it cannot be read. */
+function readWeight(text: string): number | null {
+  const [, weight] = /^;\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*$/i.exec(text) ?? [];
+  return weight === undefined ? null : Number(weight);
 }
