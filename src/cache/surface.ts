@@ -197,7 +197,9 @@ function signalOf(reply: FastifyReply): AbortSignal {
 
 /** RFC 9111 §5.2.1.4, .5: the client wants it made anew. */
 function forbidsCache({ headers }: FastifyRequest): boolean {
-  return /\bno-(?:cache|store)\b/i.test(headers['cache-control'] ?? '') || /\bno-cache\b/i.test(headers.pragma ?? '');
+  const { 'cache-control': control, pragma } = headers;
+  const isNew = control !== undefined && /\bno-(?:cache|store)\b/i.test(control);
+  return isNew || (pragma !== undefined && /\bno-cache\b/i.test(pragma));
 }
 
 /** A strong ETag (RFC 9110 §8.8.3) of these bytes. */

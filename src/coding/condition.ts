@@ -15,7 +15,9 @@ export function weaken(etag: string): string {
 
 /** RFC 9110 §13.1.2: `If-None-Match` names this tag, by weak comparison. */
 export function namesTag({ headers }: FastifyRequest, etag: string): boolean {
-  const listed = (headers['if-none-match'] ?? '').split(',').map((one) => toOpaque(one.trim()));
+  const named = headers['if-none-match'];
+  if (named === undefined) return false;
+  const listed = named.split(',').map((one) => toOpaque(one.trim()));
   return listed.includes(toOpaque(etag));
 }
 
@@ -26,10 +28,10 @@ export function namesAny({ headers }: FastifyRequest): boolean {
 
 /** Adds these names, joined by ", ", to `Vary`, each once. */
 export function addVary(reply: FastifyReply, names: string): FastifyReply {
-  const known = String(reply.getHeader('vary') ?? '')
-    .split(', ')
-    .filter(Boolean);
-  return reply.header('vary', [...new Set([...known, ...names.split(', ')])].join(', '));
+  const known = reply.getHeader('vary');
+  const all =
+    known === undefined ? names : [...new Set([...String(known).split(', '), ...names.split(', ')])].join(', ');
+  return reply.header('vary', all);
 }
 
 function isWeak(etag: string): boolean {

@@ -51,10 +51,11 @@ export function createRateLimit({ points, seconds, keys = defaultKeys, elapsed }
   const open = (): Window => ({ used: 0, endsAt: elapsed() + seconds * 1000 });
   return {
     take(key) {
-      const window = find(key) ?? open();
+      const known = find(key);
+      const window = known ?? open();
       if (window.used >= points) return describe(window, true);
       window.used += 1;
-      windows.set(key, window);
+      if (!known) windows.set(key, window);
       return describe(window, false);
     },
     look(key) {

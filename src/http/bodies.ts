@@ -23,14 +23,17 @@ export function acceptJsonOnly(server: FastifyInstance): void {
  * before.
  */
 export function assertUtf8(request: FastifyRequest): void {
-  const charsets = [...(request.headers['content-type'] ?? '').matchAll(/;\s*charset\s*=\s*("?)([^";,\s]*)\1/gi)];
+  const type = request.headers['content-type'] ?? '';
+  if (!type.includes(';')) return;
+  const charsets = [...type.matchAll(/;\s*charset\s*=\s*("?)([^";,\s]*)\1/gi)];
   if (charsets.some(([, , charset]) => !/^utf-?8$/i.test(charset!)))
     throw unsupportedType('The body is said to be in another charset', request);
 }
 
 /** RFC 9110 §15.5.16: bodies are small, and one that is compressed could become of any length. */
 export function assertPlain({ headers }: FastifyRequest): void {
-  if (/^\s*identity\s*$/i.test(headers['content-encoding'] ?? 'identity')) return;
+  const coding = headers['content-encoding'];
+  if (coding === undefined || /^\s*identity\s*$/i.test(coding)) return;
   throw new RequestProblem(415, 'The body is compressed, or said to be: send it as it is, without Content-Encoding.', {
     'accept-encoding': 'identity',
   });

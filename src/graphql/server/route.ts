@@ -86,8 +86,9 @@ function locateExplorer({ basePath, url }: FastifyRequest): string {
  * looked for.
  */
 function isVisit({ method, url, headers }: FastifyRequest): boolean {
+  if (method === 'POST') return false;
   const asksForPage = headers.accept?.toLowerCase().includes('text/html') ?? false;
-  return method !== 'POST' && asksForPage && !/[?&](?:query|extensions)=/.test(url);
+  return asksForPage && !/[?&](?:query|extensions)=/.test(url);
 }
 
 /**

@@ -22,15 +22,12 @@ export function createVersionedCache<V extends object>(orm: MikroORM, max: numbe
     values.clear();
     epoch += 1;
   };
-  const check = async (): Promise<void> => {
-    readVersion ??= await prepareVersion(orm);
-    const now = readVersion();
-    if (now !== version) forget();
-    version = now;
-  };
   return {
     async find(key, read) {
-      await check();
+      readVersion ??= await prepareVersion(orm);
+      const now = readVersion();
+      if (now !== version) forget();
+      version = now;
       const known = values.get(key);
       if (known) return known;
       const before = epoch;
