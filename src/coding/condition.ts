@@ -1,5 +1,16 @@
+import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Coding } from './accept.js';
+
+/** A strong ETag (RFC 9110 §8.8.3) of these bytes. */
+export function tagOf(body: Buffer): string {
+  return `"${hash('sha256', body, 'base64url')}"`;
+}
+
+/** A weak one, of what the body is made from. */
+export function weakTagOf(state: readonly unknown[]): string {
+  return weaken(`"${hash('sha256', JSON.stringify(state), 'base64url')}"`);
+}
 
 /**
  * A strong ETag of the same content in this coding: other bytes, so another one (RFC 9110 §8.8.3.3). A weak one holds

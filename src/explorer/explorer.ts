@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Compression, compressions } from '../coding/accept.js';
-import { addVary } from '../coding/condition.js';
+import { addVary, tagOf } from '../coding/condition.js';
 import { type Content, sendContent } from '../coding/content.js';
 import { notFound } from '../errors.js';
 import { assetFiles, endingOf, pageFolder, typeOf } from './files.js';
@@ -98,10 +97,6 @@ async function readAssets(
     assets.set(name, { contentType: typeOf(name), body, etag: tagOf(body), coded });
   }
   return { assets, missing };
-}
-
-function tagOf(body: Buffer): string {
-  return `"${createHash('sha256').update(body).digest('base64url')}"`;
 }
 
 async function readOptional(file: URL): Promise<Buffer | null> {

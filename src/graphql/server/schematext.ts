@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Compression } from '../../coding/accept.js';
+import { tagOf } from '../../coding/condition.js';
 import type { Compressor } from '../../coding/compress.js';
 import { type Content, sendContent } from '../../coding/content.js';
 import { printSortedSchema } from './schema.js';
@@ -29,6 +29,5 @@ export function registerSchemaText(server: FastifyInstance, schema: GraphQLSchem
 
 function print(schema: GraphQLSchema, coded: ReadonlyMap<Compression, Buffer>): Content {
   const body = Buffer.from(printSortedSchema(schema));
-  const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
-  return { contentType: 'text/plain; charset=utf-8', body, etag, coded };
+  return { contentType: 'text/plain; charset=utf-8', body, etag: tagOf(body), coded };
 }
