@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { createAuthenticator } from './auth/viewer.js';
 import { createAnswerCache } from './cache/answers.js';
+import { createFlights } from './cache/flights.js';
 import { createStreams, defaultStreamsPerCaller } from './cache/streams.js';
 import { AnswerSurface } from './cache/surface.js';
 import type { Catalogue } from './catalogue/catalogue.js';
@@ -89,7 +90,13 @@ export async function openServer(
   // A kept answer is a read too: what it was made from is asked again behind it.
   const onHit = (touched: readonly string[]): void => touched.forEach((id) => catalogue.sync.markUsed(id));
   const apollo = await registerSurfaces(server, {
-    answers: new AnswerSurface({ cache: createAnswerCache(database.generation), compressor, streams, onHit }),
+    answers: new AnswerSurface({
+      cache: createAnswerCache(database.generation),
+      compressor,
+      streams,
+      flights: createFlights(timer),
+      onHit,
+    }),
     identify,
     createContext: createContexts(catalogue, logIn),
     clock,

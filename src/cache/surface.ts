@@ -1,14 +1,15 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Compressor } from '../coding/compress.js';
-import { addVary, namesAny, namesTag } from '../coding/condition.js';
+import { addVary, namesAny, namesTag, tagOf, weakTagOf } from '../coding/condition.js';
 import { sendContent } from '../coding/content.js';
 import type { Viewer } from '../domain/account.js';
 import { noteOperation } from '../domain/requestfacts.js';
 import type { Validity } from '../domain/validity.js';
 import type { AnswerCache, KeptAnswer } from './answers.js';
 import { type CollectedAnswer, collectUpTo, gather, longestCollected, type Pieces, toBody } from './pieces.js';
+import type { Flights } from './flights.js';
 import type { Streams } from './streams.js';
 
 /** An answer as a surface makes it. */
@@ -40,6 +41,8 @@ export interface Question {
   readonly viewer: Viewer | null;
   /** All that the answer depends on, but for the viewer's rights; null: not to be looked up. */
   readonly key: readonly unknown[] | null;
+  /** Of questions that differ in their arguments alone: the answers of all are kept, or of none. */
+  readonly kind: string;
   /** `gone` is aborted with the connection: nobody reads the rest. */
   readonly make: (gone: AbortSignal) => Promise<Made | MadeInPieces>;
   /** Sets the headers that are computed for each request, kept answer or not. */
@@ -54,12 +57,15 @@ interface Exchange {
   /** null: neither looked up nor kept. */
   readonly key: string | null;
   readonly canCondition: boolean;
+  /** To be called once the answer was made, and kept where it may be. */
+  readonly land: () => void;
 }
 
 export interface AnswerSurfaceParts {
   readonly cache: AnswerCache;
   readonly compressor: Compressor;
   readonly streams: Streams;
+  readonly flights: Flights;
   /** Told which registries a kept answer was made from, so that they can be read again behind it. */
   readonly onHit: (touched: readonly string[]) => void;
 }
@@ -82,11 +88,18 @@ export class AnswerSurface {
    * someone with others. Throws as the question's `make` does.
    */
   async send(request: FastifyRequest, reply: FastifyReply, question: Question): Promise<FastifyReply> {
-    const { cache, onHit } = this.#parts;
-    const { viewer, key: parts, describe } = question;
+    const { cache, flights, onHit } = this.#parts;
+    const { viewer, key: parts, kind, describe } = question;
     const canCondition = request.method === 'GET' || request.method === 'HEAD';
     const key = viewer && parts && JSON.stringify([canCondition, [...viewer.roles].sort(), ...parts]);
-    const known = key !== null && !forbidsCache(request) ? cache.find(key) : null;
+    const isLookedUp = key !== null && !forbidsCache(request);
+    let known = isLookedUp ? cache.find(key) : null;
+    const flight = isLookedUp && !known ? flights.join(key, kind) : null;
+    if (flight !== null) {
+      await flight;
+      // As if it had come once the answer was there.
+      known = cache.find(key!);
+    }
     if (key !== null) request.facts.cache = known ? 'hit' : 'miss';
     if (known) {
       noteOperation(request.facts, known.operation);
@@ -96,9 +109,10 @@ export class AnswerSurface {
     }
     const { generation } = cache;
     const gone = signalOf(reply);
+    const land = isLookedUp ? flights.begin(key) : ignore;
     try {
       const made = await question.make(gone);
-      const exchange: Exchange = { request, reply, question, key, canCondition };
+      const exchange: Exchange = { request, reply, question, key, canCondition, land };
       return await ('pieces' in made
         ? this.#sendInPieces(exchange, made, generation)
         : this.#sendWhole(exchange, made, generation));
@@ -106,11 +120,13 @@ export class AnswerSurface {
       if (!gone.aborted) throw error;
       // Nobody is there to be told.
       return reply.hijack();
+    } finally {
+      land();
     }
   }
 
   async #sendWhole(
-    { request, reply, question, key, canCondition }: Exchange,
+    { request, reply, question, key, canCondition, land }: Exchange,
     made: Made,
     generation: number,
   ): Promise<FastifyReply> {
@@ -128,7 +144,11 @@ export class AnswerSurface {
       operation,
       conditions: conditions ?? [],
     };
-    if (key !== null && made.isCacheable && conditions !== null) this.#parts.cache.keep(key, generation, answer);
+    if (key !== null && made.isCacheable && conditions !== null) {
+      this.#parts.cache.keep(key, generation, answer);
+      this.#parts.flights.noteKept(question.kind);
+    }
+    land();
     await question.describe?.(note);
     return this.#sendCoded(request, reply, key, answer);
   }
@@ -165,6 +185,7 @@ export class AnswerSurface {
       const whole = { ...facts, body: Buffer.concat(beginning.chunks), isCacheable: isCacheable() };
       return this.#sendWhole(exchange, whole, asked);
     }
+    exchange.land();
     if (!isLong && !isKnown) this.#enterStream(exchange);
     await question.describe?.(made.note ?? null);
     tellKept(reply);
@@ -186,11 +207,14 @@ export class AnswerSurface {
   }
 }
 
+const ignore = (): void => undefined;
+
 const nothing: CollectedAnswer = { chunks: [], isWhole: false };
 
 /** Aborted when the reply is at its end, or its connection is. */
 function signalOf(reply: FastifyReply): AbortSignal {
   const controller = new AbortController();
+  if (reply.raw.destroyed) controller.abort();
   reply.raw.once('close', () => controller.abort());
   return controller.signal;
 }
@@ -200,20 +224,6 @@ function forbidsCache({ headers }: FastifyRequest): boolean {
   const { 'cache-control': control, pragma } = headers;
   const isNew = control !== undefined && /\bno-(?:cache|store)\b/i.test(control);
   return isNew || (pragma !== undefined && /\bno-cache\b/i.test(pragma));
-}
-
-/** A strong ETag (RFC 9110 §8.8.3) of these bytes. */
-function tagOf(body: Buffer): string {
-  return `"${hash(body)}"`;
-}
-
-/** A weak one, of what the body is made from. */
-function weakTagOf(state: readonly unknown[]): string {
-  return `W/"${hash(JSON.stringify(state))}"`;
-}
-
-function hash(content: Buffer | string): string {
-  return createHash('sha256').update(content).digest('base64url');
 }
 
 /** Lets the client keep the answer, and ask with its tag whether anything has changed. */

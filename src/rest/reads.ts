@@ -112,6 +112,7 @@ export function createReads({
     return answers.send(request, reply, {
       viewer,
       key: ['rest', request.url],
+      kind: request.routeOptions.url ?? '',
       async make(gone) {
         // The deadline is for the opening: an answer sent in pieces then takes as long as its reader.
         const context = open();

@@ -1,6 +1,7 @@
 import Fastify from 'fastify';
 import { createAnswerCache } from '../../src/cache/answers.js';
 import { createStreams } from '../../src/cache/streams.js';
+import { createFlights } from '../../src/cache/flights.js';
 import { AnswerSurface, type MadeInPieces } from '../../src/cache/surface.js';
 import { createCompressor } from '../../src/coding/compress.js';
 import type { Viewer } from '../../src/domain/account.js';
@@ -17,6 +18,7 @@ async function open(isLong: boolean) {
     cache: createAnswerCache(index),
     compressor: createCompressor(),
     streams: createStreams(1),
+    flights: createFlights(systemTimer),
     onHit: () => undefined,
   });
   const make = async (): Promise<MadeInPieces> => {
@@ -29,7 +31,7 @@ async function open(isLong: boolean) {
   };
   const server = Fastify();
   watchRequests(server, { timer: systemTimer, onEnd: () => undefined });
-  server.get('/', (request, reply) => answers.send(request, reply, { viewer, key: ['list'], make }));
+  server.get('/', (request, reply) => answers.send(request, reply, { viewer, key: ['list'], kind: 'list', make }));
   const get = async (headers = {}) => {
     const { statusCode, body, headers: sent } = await server.inject({ url: '/', headers });
     return { status: statusCode, body, etag: String(sent.etag) };

@@ -64,7 +64,7 @@ export function createGraphQLHandler(
         operation: [...request.facts.operations][0] ?? null,
       };
     };
-    return answers.send(request, reply, { viewer, key: keyOf(request), make });
+    return answers.send(request, reply, { viewer, key: keyOf(request), kind: kindOf(request), make });
   };
 }
 
@@ -107,6 +107,12 @@ function keyOf({ method, url, body, headers }: FastifyRequest): unknown[] | null
   return typeof query === 'string' && extensions === undefined
     ? ['graphql', operationName, variables, query, ...said]
     : null;
+}
+
+/** Of POST the document, and of GET all of it: what is asked by that is no change. */
+function kindOf({ method, url, body }: FastifyRequest): string {
+  const { query, operationName } = (body ?? {}) as Record<string, unknown>;
+  return method === 'POST' ? `${String(operationName)} ${String(query)}` : url;
 }
 
 function toGraphQLRequest({ method, url, body, headers }: FastifyRequest) {

@@ -2,6 +2,7 @@ import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { ExecutionResult } from 'graphql';
 import { type CurrentGeneration, createAnswerCache } from '../../../src/cache/answers.js';
 import { createStreams } from '../../../src/cache/streams.js';
+import { createFlights } from '../../../src/cache/flights.js';
 import { AnswerSurface } from '../../../src/cache/surface.js';
 import { createCompressor } from '../../../src/coding/compress.js';
 import { isRole, type Viewer } from '../../../src/domain/account.js';
@@ -51,7 +52,13 @@ export async function serveSurfaces(
   await apollo.start();
   const cache = createAnswerCache(generation);
   const parts = {
-    answers: new AnswerSurface({ cache, compressor: createCompressor(), streams: createStreams(1), onHit }),
+    answers: new AnswerSurface({
+      cache,
+      compressor: createCompressor(),
+      streams: createStreams(1),
+      flights: createFlights(systemTimer),
+      onHit,
+    }),
     identify: async ({ headers }: { headers: Record<string, unknown> }): Promise<Viewer | null> => {
       const said = headers['x-access-token'] as string | undefined;
       if (said === undefined) return null;
