@@ -39,7 +39,8 @@ interface Window {
 const defaultKeys = 100_000;
 
 export function createRateLimit({ points, seconds, keys = defaultKeys, elapsed }: RateLimitSettings): RateLimit {
-  const windows = new LRUCache<string, Window>({ max: keys });
+  // By size and not by number, for which places would be made beforehand: 8 ms and 3 MB for 100,000.
+  const windows = new LRUCache<string, Window>({ maxSize: keys, sizeCalculation: () => 1 });
   const find = (key: string): Window | undefined => {
     const window = windows.get(key);
     return window && window.endsAt > elapsed() ? window : undefined;

@@ -39,7 +39,7 @@ export interface PressureSettings {
  */
 export function refuseUnderPressure(server: FastifyInstance, { limit, measure, timer }: PressureSettings): void {
   let isLate = false;
-  const stop = repeat(timer, interval, () => {
+  const look = (): void => {
     const delay = measure();
     if (delay > limit !== isLate)
       server.log.warn(
@@ -47,6 +47,13 @@ export function refuseUnderPressure(server: FastifyInstance, { limit, measure, t
         isLate ? 'requests are taken again' : 'requests are refused: the event loop is late',
       );
     isLate = delay > limit;
+  };
+  let stop = repeat(timer, interval, look);
+  // Nobody waited for the loop before: a start at load holds it for seconds.
+  server.addHook('onListen', async () => {
+    measure();
+    stop();
+    [isLate, stop] = [false, repeat(timer, interval, look)];
   });
   server.addHook('onClose', async () => stop());
   server.addHook('onRequest', (request, reply, done) => {

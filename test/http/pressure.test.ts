@@ -41,6 +41,14 @@ test('while the event loop is late all is refused but /livez, and /readyz says s
   expect(gateway.log.filter(({ msg }) => /requests are (refused|taken again)/.test(String(msg)))).toHaveLength(2);
 });
 
+test('what held the loop before the gateway listened refuses nothing', async () => {
+  const timer = createManualTimer();
+  const delays = [5000];
+  await using gateway = await startGateway({ timer, measureLoopDelay: () => delays.shift() ?? 0 });
+  await timer.advance(1000);
+  expect((await gateway.rest('GET', '/api/registries')).status).toBe(200);
+});
+
 test('a loop that is held again and again is measured as late, and as free afterwards', async () => {
   const measure = createLoopDelayMeasure();
   await sleep(50);
