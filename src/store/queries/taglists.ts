@@ -11,13 +11,16 @@ import { byId, type Order, rangesAfter, readPosition, toOrderBy, toPage } from '
 import { chunk, type TagRow, tagSelection, toTag } from '../sql/rows.js';
 import type { Connections } from './repositorylists.js';
 
+/** The columns that a list of tags is in the order of. */
+type OrderedRow = Pick<TagRow, 'id' | 'name' | 'sort_key' | 'updated_at' | 'size'>;
+
 interface TagOrderRule extends Pick<Order, 'value' | 'tie' | 'type'> {
-  readonly read: (row: TagRow) => string | number;
+  readonly read: (row: OrderedRow) => string | number;
   /** The part of the row that stands in a cursor beside its value. */
-  readonly own: (row: TagRow) => string | number;
+  readonly own: (row: OrderedRow) => string | number;
 }
 
-const tagById = { tie: byId(sql`tag.id`), own: (row: TagRow) => row.id };
+const tagById = { tie: byId(sql`tag.id`), own: (row: OrderedRow) => row.id };
 
 /** A tag's name gives its sort key, so a cursor holds the name only. */
 const tagByVersion: Pick<TagOrderRule, 'tie' | 'own'> = {
@@ -33,7 +36,7 @@ const tagByVersion: Pick<TagOrderRule, 'tie' | 'own'> = {
  * Orders within a repository. A size that is not known is less than any; tags of one time are in the order of their
  * versions.
  */
-const tagOrders: Readonly<Record<TagOrder['field'], TagOrderRule>> = {
+export const tagOrders: Readonly<Record<TagOrder['field'], TagOrderRule>> = {
   NAME: { value: sql`tag.name`, type: 'text', read: (row) => row.name, ...tagById },
   SEMVER: { value: sql`tag.sort_key`, type: 'text', read: (row) => row.sort_key, ...tagById },
   UPDATED_AT: { value: sql`tag.updated_at`, type: 'number', read: (row) => row.updated_at, ...tagByVersion },
@@ -45,18 +48,23 @@ const tagOrders: Readonly<Record<TagOrder['field'], TagOrderRule>> = {
   },
 };
 
+/** Names the list of a repository's tags in an order: its cursors hold it. */
+export function scopeOfTags(repositoryKey: number | undefined, { field, direction }: TagOrder): string {
+  return `tags:${repositoryKey}:${field}:${direction}`;
+}
+
 /** See `ListStore.listTags`. */
 export async function pageTags(
   connections: Connections,
   repositoryKeys: readonly number[],
   filter: TagFilter,
-  { field, direction }: TagOrder,
+  by: TagOrder,
   page: PageRequest,
 ): Promise<Map<number, Page<Tag>>> {
+  const { field, direction } = by;
   const { value, type, tie, read, own } = tagOrders[field];
-  const scopeOf = (key: number | undefined): string => `tags:${key}:${field}:${direction}`;
   if (page.after !== null && repositoryKeys.length > 1) throw badCursor();
-  const order: Order = { scope: scopeOf(repositoryKeys[0]), value, tie, type, isNullable: false, direction };
+  const order: Order = { scope: scopeOfTags(repositoryKeys[0], by), value, tie, type, isNullable: false, direction };
   const sign = direction === 'DESC' ? -1 : 1;
   const keysOf = (row: TagRow): readonly unknown[] => [read(row), ...tie.columnsOf(own(row))];
   const compare = (a: TagRow, b: TagRow): number => sign * compareKeys(keysOf(a), keysOf(b));
@@ -78,7 +86,7 @@ export async function pageTags(
       const count = async (): Promise<number> =>
         (await (counts ??= countListed(connections, repositoryKeys, filter))).get(key) ?? 0;
       const position = (row: TagRow): Position => [read(row), own(row)];
-      pages.set(key, toPage(rows.get(key) ?? [], page, scopeOf(key), { item: toTag, position, count }));
+      pages.set(key, toPage(rows.get(key) ?? [], page, scopeOfTags(key, by), { item: toTag, position, count }));
     }
   }
   return pages;
@@ -152,7 +160,7 @@ async function findSharing(db: Kysely<Tables>, repositoryKeys: readonly number[]
 }
 
 /** By an index where the order has one: what is behind the last row is never read. */
-function pickInOrder({ tags, where, images, order, isBySize, limit, dialect }: FirstTags): RawBuilder<unknown> {
+export function pickInOrder({ tags, where, images, order, isBySize, limit, dialect }: FirstTags): RawBuilder<unknown> {
   const image = images
     ? sql`${dialect.join} image as i on i.id = tag.image_id and ${images}`
     : sql`left join image as i on i.id = tag.image_id`;
