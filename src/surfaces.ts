@@ -5,14 +5,15 @@ import type { Compressor } from './coding/compress.js';
 import type { Viewer } from './domain/account.js';
 import { maxPageSize } from './domain/page.js';
 import type { Context } from './graphql/context.js';
+import { createLane } from './graphql/lane/lane.js';
 import { createBoundedExecute, type Deadline } from './graphql/server/deadline.js';
 import { createExecutor } from './graphql/server/executor.js';
-import { createCompilingExecutor } from './graphql/server/jit.js';
+import { createCompilingExecutor, type Execute } from './graphql/server/jit.js';
 import { defaultQueryLimits } from './graphql/server/limits.js';
 import { createGraphQLHandler } from './graphql/server/route.js';
 import { createSchema } from './graphql/server/schema.js';
 import { registerSchemaText } from './graphql/server/schematext.js';
-import { createGraphQLServer } from './graphql/server/server.js';
+import { createGraphQLServer, type WrittenAnswers } from './graphql/server/server.js';
 import { traceFields, traceOperations } from './graphql/server/tracing.js';
 import { createCacheability } from './graphql/server/cacheability.js';
 import { type AcceptForms, registerRestRoutes, restPageLimit } from './rest/routes.js';
@@ -45,10 +46,13 @@ export async function registerSurfaces(server: FastifyInstance, parts: SurfacePa
   const { createContext, deadline, maxAnswer, tracer, compressor, acceptForms, ...others } = parts;
   const schema = createSchema();
   traceFields(schema, tracer);
-  const execute = traceOperations(createBoundedExecute(createCompilingExecutor(schema), deadline), tracer);
+  const compiled = createCompilingExecutor(schema);
+  const bound = (execute: Execute): Execute => traceOperations(createBoundedExecute(execute, deadline), tracer);
   const cacheability = createCacheability(schema);
   const limits = { ...defaultQueryLimits, ...(maxAnswer && { answer: maxAnswer * 1024 * 1024 }) };
-  const apollo = createGraphQLServer({ schema, execute, limits, plugins: [cacheability.plugin] });
+  const written: WrittenAnswers = new WeakMap();
+  const execute = bound(createLane(schema, compiled));
+  const apollo = createGraphQLServer({ schema, execute, limits, plugins: [cacheability.plugin], written });
   await apollo.start();
   const shared = { ...others, readTouched: ({ request }: Context) => [...request.touched] };
   const openFor = (pageLimit: number) => (request: FastifyRequest, viewer: Viewer | null) =>
@@ -57,6 +61,7 @@ export async function registerSurfaces(server: FastifyInstance, parts: SurfacePa
     ...shared,
     apollo,
     cacheability,
+    written,
     maxTokens: defaultQueryLimits.tokens,
     createContext: openFor(maxPageSize),
   });
@@ -66,7 +71,7 @@ export async function registerSurfaces(server: FastifyInstance, parts: SurfacePa
     ...shared,
     tracer,
     deadline,
-    executor: createExecutor(schema, operations, execute),
+    executor: createExecutor(schema, operations, bound(compiled)),
     createContext: openFor(restPageLimit),
     acceptForms,
   });

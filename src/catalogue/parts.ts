@@ -10,6 +10,7 @@ import type { Log } from '../upstream/clients.js';
 import type { Upstream, UpstreamSettings } from '../upstream/upstream.js';
 import type { RequestContext } from './context.js';
 import type { LoaderParts } from './loaders/loaders.js';
+import { TagTexts } from './loaders/tagtexts.js';
 import { UpstreamClients } from './clients.js';
 import { createIndexer, type Indexer } from './sync/indexer.js';
 import { Sync } from './sync/sync.js';
@@ -108,6 +109,7 @@ export function createParts(settings: CatalogueSettings): CatalogueParts {
     audit: createAuditLog(database),
     steps: createDeletionStore(database, onJobEnd),
     repositoryMutex: new RepositoryMutex(),
+    tagTexts: new TagTexts(),
     lists: createListStore(database.kysely, database.scanner),
     search: createSearchStore(database.scanner),
     inventory: createInventory(database.kysely),

@@ -3,7 +3,7 @@ import type { Database } from '../../../src/store/database/database.js';
 
 export interface TagChanges {
   /** The repositories of which a list of tags may show something else since it was last asked, and which are there. */
-  take(): Promise<{ readonly key: number; readonly version: number }[]>;
+  take(): Promise<{ readonly key: number; readonly version: number; readonly isSettled: 0 | 1 }[]>;
 }
 
 /** The columns that lists of tags show, are in the order of, or leave tags out by. */
@@ -29,10 +29,10 @@ export async function watchTagChanges({ kysely }: Database): Promise<TagChanges>
     ${note('select repository_id from tag where image_id = new.id')}`);
   return {
     async take() {
-      const { rows } = await run(`select id as key, tags_version as version from repository
+      const { rows } = await run(`select id as key, tags_version as version, is_settled as "isSettled" from repository
         where id in (select id from changed_repository)`);
       await run('delete from changed_repository');
-      return rows as { key: number; version: number }[];
+      return rows as { key: number; version: number; isSettled: 0 | 1 }[];
     },
   };
 }
