@@ -30,7 +30,7 @@ export interface Repository {
   readonly size: number;
   /** Of its tags the latest; null while it has none. */
   readonly updatedAt: Date | null;
-  /** While it stands and the repository is settled, lists of its tags show the same, but for how fresh. It only grows. */
+  /** It grows. While it stands, and the repository is settled, lists of its tags show the same but for freshness. */
   readonly tagsVersion: number;
 }
 

@@ -90,7 +90,9 @@ test.each(Array.from({ length: amount(3, 30) }, chooseSeed))(
       asking.abort();
       await asked;
       for (const { key, version, isSettled } of await watch.take())
-        expect({ start, step, key, isOld: isSettled === 1 && version === before.get(key) }).toMatchObject({ isOld: false });
+        expect({ start, step, key, isOld: isSettled === 1 && version === before.get(key) }).toMatchObject({
+          isOld: false,
+        });
       for (const query of queries) {
         const expected = { start, step, query, answer: await lanes.plain(query) };
         expect({ start, step, query, answer: await lanes.fast(query) }).toEqual(expected);
