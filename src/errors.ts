@@ -7,6 +7,7 @@ const retryableByCode = {
   UNAUTHENTICATED: false,
   FORBIDDEN: false,
   NOT_FOUND: false,
+  EVENTS_GONE: false,
   CONFLICT: false,
   CHANGED_SINCE_PLAN: false,
   PLAN_INVALID: false,

@@ -26,6 +26,18 @@ export interface RequestContext {
   readonly validity: Validity;
 }
 
+/** One who is told of things as they come, until it is closed. */
+export interface Follower<T> {
+  /** Those that came, in their order, as far as the viewer of this request may see them; none: there are none now. */
+  next(context: RequestContext): Promise<readonly T[]>;
+  /** Nothing more will come. */
+  readonly isOver: boolean;
+  /** Resolves when there may be more, or when the signal aborts. */
+  wait(signal: AbortSignal): Promise<void>;
+  /** Any number of times. */
+  close(): void;
+}
+
 /** Batched look-ups of one request, and its questions to registries about referrers. */
 export interface RequestLoaders extends Loaders {
   readonly referrers: ReferrerAsks;

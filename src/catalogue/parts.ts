@@ -10,14 +10,15 @@ import type { Log } from '../upstream/clients.js';
 import type { Upstream, UpstreamSettings } from '../upstream/upstream.js';
 import type { RequestContext } from './context.js';
 import type { LoaderParts } from './loaders/loaders.js';
-import { TagTexts } from './loaders/tagtexts.js';
 import { UpstreamClients } from './clients.js';
+import { EventTail } from './browse/eventtail.js';
 import { createIndexer, type Indexer } from './sync/indexer.js';
 import { Sync } from './sync/sync.js';
 import { RepositoryMutex } from './repositorymutex.js';
 import { BackgroundTasks } from './tasks.js';
 import type { Database } from '../store/database/database.js';
 import { createImageStore } from '../store/index/images.js';
+import { createEventLog, type EventLog } from '../store/events/eventlog.js';
 import { createReferrerStore } from '../store/index/referrers.js';
 import { RepositoryStore } from '../store/index/repositories.js';
 import { createRevisionStore } from '../store/index/tagrevisions.js';
@@ -37,6 +38,12 @@ export interface CatalogueParts extends LoaderParts {
   readonly search: SearchStore;
   readonly inventory: Inventory;
   readonly steps: DeletionStore;
+  readonly eventLog: EventLog;
+  readonly eventTail: EventTail;
+  /** Tells of writes: see WriteSignal. */
+  readonly writes: Database['writes'];
+  /** Searches of the database within it are for this caller. */
+  readonly readAs: Database['readAs'];
   readonly clock: () => Date;
   readonly timer: Timer;
   readonly tracer: Tracer;
@@ -92,6 +99,7 @@ export function createParts(settings: CatalogueSettings): CatalogueParts {
     contents: createUsageStore(database),
   };
   const jobs = createJobStore(database, onJobEnd);
+  const eventLog = createEventLog(database);
   const indexerParts = { ...indexed, contacts, clients, registries, clock, tracer, log, crowded: new Set<string>() };
   const tasks = new BackgroundTasks(log);
   const indexer = createIndexer(indexerParts);
@@ -108,8 +116,11 @@ export function createParts(settings: CatalogueSettings): CatalogueParts {
     createUpstream,
     audit: createAuditLog(database),
     steps: createDeletionStore(database, onJobEnd),
+    eventLog,
+    eventTail: new EventTail(eventLog, database.writes, (error) => warn('events could not be read', { err: error })),
+    writes: database.writes,
+    readAs: database.readAs,
     repositoryMutex: new RepositoryMutex(),
-    tagTexts: new TagTexts(),
     lists: createListStore(database.kysely, database.scanner),
     search: createSearchStore(database.scanner),
     inventory: createInventory(database.kysely),

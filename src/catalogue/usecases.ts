@@ -1,5 +1,6 @@
 import type { Viewer } from '../domain/account.js';
 import { AuditTrail } from './audit.js';
+import { EventBrowsing } from './browse/events.js';
 import { HealthBrowsing } from './browse/health.js';
 import { HistoryBrowsing } from './browse/history.js';
 import { ImageBrowsing } from './browse/images.js';
@@ -32,6 +33,7 @@ export interface Browsing {
   readonly images: ImageBrowsing;
   readonly referrers: ReferrerBrowsing;
   readonly history: HistoryBrowsing;
+  readonly events: EventBrowsing;
   readonly search: Searching;
   readonly jobs: JobBrowsing;
   readonly inventory: InventoryBrowsing;
@@ -94,6 +96,7 @@ function createBrowsing(parts: CatalogueParts): Browsing {
     images: new ImageBrowsing(),
     referrers: new ReferrerBrowsing(parts),
     history: new HistoryBrowsing(parts),
+    events: new EventBrowsing(shared),
     search: new Searching(shared),
     jobs: new JobBrowsing(parts),
     inventory: new InventoryBrowsing({ ...parts, repositoryBrowsing: repositories }),

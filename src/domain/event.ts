@@ -1,5 +1,6 @@
 import type { Digest } from './digest.js';
 import type { JobKind, JobState } from './job.js';
+import { badInput, GatewayError } from '../errors.js';
 import type { RegistryName, RepositoryName, TagName } from './name.js';
 
 /** In the order in which the schema lists them. */
@@ -52,3 +53,45 @@ export interface CatalogueEvent {
  * repository: a registry that shows another hundred thousand each time would push all else out of what is kept.
  */
 export const mostTagsTold = 1000;
+
+/** Which events: those that fit every field given. */
+export interface EventFilter {
+  readonly registryIds?: readonly string[];
+  readonly repository?: RepositoryName;
+  readonly kinds?: readonly EventKind[];
+}
+
+/** The most values that a list of a filter may have. */
+export const maxFilterValues = 100;
+
+export function matchesFilter(
+  { registryIds, repository, kinds }: EventFilter,
+  event: Pick<CatalogueEvent, 'registryId' | 'repository' | 'kind'>,
+): boolean {
+  return (
+    (registryIds === undefined || registryIds.includes(event.registryId)) &&
+    (repository === undefined || repository === event.repository) &&
+    (kinds === undefined || kinds.includes(event.kind))
+  );
+}
+
+/** Which events are kept: those after `start`, up to `end`. Equal: none is. */
+export interface EventBounds {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Reads the id of the event after which to go on; null: from `absent` on. Throws BAD_USER_INPUT naming `after`, and
+ * EVENTS_GONE where not all that came after it can be told.
+ */
+export function readPlace(after: string | null, { start, end }: EventBounds, absent: number): number {
+  if (after === null) return absent;
+  if (!/^(?:0|[1-9]\d{0,14})$/.test(after))
+    throw badInput('"after" is not the id of an event: leave it out to be told of what comes from now on.', 'after');
+  const id = Number(after);
+  if (id >= start && id <= end) return id;
+  const why = id < start ? 'are not kept any more' : 'are not known here: another database has them';
+  const next = `Read what you show anew, and go on after ${end}, the newest event.`;
+  throw new GatewayError('EVENTS_GONE', `Events after ${after} ${why}. ${next}`, { path: ['after'] });
+}

@@ -47,8 +47,3 @@ export interface TagOrder {
   readonly field: TagOrderField;
   readonly direction: OrderDirection;
 }
-
-/** An order of tags that an index has. */
-export interface IndexedTagOrder extends TagOrder {
-  readonly field: Exclude<TagOrderField, 'SIZE'>;
-}

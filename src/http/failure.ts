@@ -6,6 +6,7 @@ const statusByCode: Readonly<Record<ErrorCode, number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   NOT_FOUND: 404,
+  EVENTS_GONE: 410,
   CONFLICT: 409,
   CHANGED_SINCE_PLAN: 412,
   PLAN_INVALID: 400,

@@ -1,17 +1,23 @@
 import type { Repository } from '../../domain/catalogue.js';
-import type { Job, JobKind } from '../../domain/job.js';
+import { isEnded, type Job, type JobKind } from '../../domain/job.js';
 import type { UpstreamProblem } from '../../domain/freshness.js';
 import type { Registry } from '../../domain/registry.js';
 import { GatewayError, notFound } from '../../errors.js';
 import { assertAllowed } from '../access.js';
-import { type RequestContext, waitFor } from '../context.js';
+import { type Follower, type RequestContext, waitFor } from '../context.js';
 import type { CatalogueParts } from '../parts.js';
 
 /** Milliseconds a caller who wants to wait is kept waiting; the work goes on. */
 const longestWait = 10_000;
 
+/** Milliseconds between two looks at a job that is followed. */
+const followedEvery = 250;
+
 /** Parts of the catalogue that it uses. */
-export type JobBrowsingParts = Pick<CatalogueParts, 'registries' | 'sync' | 'tasks' | 'timer' | 'waits'>;
+export type JobBrowsingParts = Pick<
+  CatalogueParts,
+  'jobs' | 'registries' | 'sync' | 'tasks' | 'timer' | 'waits' | 'writes'
+>;
 
 export class JobBrowsing {
   readonly #parts: JobBrowsingParts;
@@ -26,6 +32,50 @@ export class JobBrowsing {
     const job = await context.loaders.job.load(id);
     if (!job) throw notFound('There is no such job: the last fifty of each kind and registry are kept.');
     return this.#withProgress(job);
+  }
+
+  /**
+   * Begins to follow a job: it is told of as it stands, then each time that it has got further, until it has ended or
+   * is forgotten. Throws NOT_FOUND.
+   */
+  async follow(context: RequestContext, id: string): Promise<Follower<Job>> {
+    await this.find(context, id);
+    const { jobs, writes, timer } = this.#parts;
+    let isChanged = true;
+    let isOver = false;
+    let told = '';
+    let wake = (): void => undefined;
+    const stop = writes.on('job', () => {
+      isChanged = true;
+      wake();
+    });
+    return {
+      next: async ({ viewer }) => {
+        assertAllowed(viewer, 'read');
+        if (!isChanged) return [];
+        isChanged = false;
+        const job = await jobs.find(id);
+        isOver = job === null || isEnded(job);
+        const shown = job && this.#withProgress(job);
+        const text = JSON.stringify(shown);
+        if (!shown || text === told) return [];
+        told = text;
+        return [shown];
+      },
+      get isOver() {
+        return isOver;
+      },
+      async wait(signal) {
+        if (!isChanged && !signal.aborted)
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+            signal.addEventListener('abort', () => resolve(), { once: true });
+          });
+        // Many changes at once are told of once.
+        await timer.sleep(followedEvery, signal).catch(() => undefined);
+      },
+      close: stop,
+    };
   }
 
   /** Returns the newest jobs of a registry, of these kinds. */

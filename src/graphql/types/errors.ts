@@ -10,6 +10,7 @@ export const ErrorCodeEnum = createEnumType<ErrorCode>(
     UNAUTHENTICATED: 'There is no token, or it is not valid; or the user name or the password is wrong.',
     FORBIDDEN: 'The role for it is missing.',
     NOT_FOUND: 'There is no such thing.',
+    EVENTS_GONE: 'Events after the one that was named are not kept any more, or it is not of this gateway.',
     CONFLICT: 'The name is taken.',
     CHANGED_SINCE_PLAN: 'The repository has changed since the plan was made. Nothing was touched.',
     PLAN_INVALID: "The plan's token is too old, of another plan, or not of this gateway. Nothing was touched.",

@@ -13,6 +13,7 @@ import { type Footprint, measureFootprint } from '../file/footprint.js';
 import { type Claim, claimFile, type FileOptions } from './claim.js';
 import { prepareTables } from './preparation.js';
 import type { JsonText } from './json.js';
+import { watchWrites, type WriteSignal } from './writesignal.js';
 import { ormOptions } from './migrations.js';
 import { giveBackPages, makeShrinkable, type SpaceLog } from '../file/space.js';
 import { addFunctions } from '../scanning/functions.js';
@@ -64,6 +65,8 @@ export interface Database {
   readonly registryWrites: Generation;
   /** Counts the writes that may have taken repositories away from a registry that stays. */
   readonly departures: Generation;
+  /** Tells whoever waits for rows that some may have come. */
+  readonly writes: WriteSignal;
   /** Gives free pages back to the file system, some at a time, and how many. */
   giveBackPages(): AsyncGenerator<number>;
   /**
@@ -120,10 +123,12 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
   try {
     await prepareTables(orm, { path, access, claim, log, warn });
     if (access === 'own') await makeShrinkable(orm, path, log);
-    addFunctions(await orm.em.getConnection().getNativeClient());
+    const native = await orm.em.getConnection().getNativeClient();
+    addFunctions(native);
+    const writes = await watchWrites(orm, native);
     await keepStatements(orm);
     const durability = path === inMemory ? noDurability : await openDurability(path);
-    return createDatabase({ path, orm, file, durability, release, isUnchecked: claim.isAsClosed }, options);
+    return createDatabase({ path, orm, file, durability, writes, release, isUnchecked: claim.isAsClosed }, options);
   } catch (error) {
     await orm.close(true).finally(() => release());
     throw toStorageError(error);
@@ -140,6 +145,7 @@ interface OpenedFile {
   readonly orm: MikroORM;
   readonly file: WatchedFile;
   readonly durability: Durability;
+  readonly writes: WriteSignal;
   readonly release: Claim['release'];
   /** The file was opened without a check. */
   readonly isUnchecked: boolean;
@@ -159,6 +165,7 @@ function createDatabase(opened: OpenedFile, options: DatabaseOptions): Database 
     readAs: scanner.readAs,
     generation: createGeneration(),
     registryWrites: createGeneration(),
+    writes: opened.writes,
     departures: createGeneration(),
     giveBackPages: () => giveBackPages(orm, kysely, parts.findFault),
     async durably(write) {

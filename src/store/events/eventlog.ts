@@ -1,14 +1,45 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
-import type { CatalogueEvent } from '../../domain/event.js';
-import type { Tables } from '../database/database.js';
+import { type Kysely, type Selectable, sql, type SqlBool } from 'kysely';
+import type { CatalogueEvent, EventBounds, EventFilter } from '../../domain/event.js';
+import type { Database, Tables } from '../database/database.js';
+import { dialectOf } from '../dialect/dialects.js';
 
 /** The setting that holds the last id that is no longer kept. */
 export const prunedToKey = 'events-pruned-to';
 
-/** Which events are kept: those after `start`, up to `end`. Equal: none is. */
-export interface EventBounds {
-  readonly start: number;
-  readonly end: number;
+/** The events that are kept, by their ids. */
+export interface EventLog {
+  bounds(): Promise<EventBounds>;
+  /** The next `limit` after an id: a few rows by their key. */
+  read(after: number, limit: number): Promise<CatalogueEvent[]>;
+  /** The next `limit` after an id that fit the filter: may look at all that are kept, in another process. */
+  find(filter: EventFilter, after: number, limit: number): Promise<CatalogueEvent[]>;
+  /** How many fit the filter: looks at all that are kept, in another process. */
+  count(filter: EventFilter): Promise<number>;
+}
+
+export function createEventLog({ kysely, scanner }: Pick<Database, 'kysely' | 'scanner'>): EventLog {
+  return {
+    bounds: () => readBounds(kysely),
+    read: (after, limit) => readEvents(kysely, after, limit),
+    async find(filter, after, limit) {
+      const found = scanner.selectFrom('event').selectAll().where('id', '>', after).where(toCondition(scanner, filter));
+      return (await found.orderBy('id').limit(limit).execute()).map(toEvent);
+    },
+    async count(filter) {
+      const counted = scanner.selectFrom('event').select(sql<number>`count(*)`.as('total'));
+      return (await counted.where(toCondition(scanner, filter)).executeTakeFirstOrThrow()).total;
+    },
+  };
+}
+
+/** As `matchesFilter` of domain/event.ts. */
+function toCondition(db: Kysely<Tables>, { registryIds, repository, kinds }: EventFilter) {
+  const { among } = dialectOf(db);
+  const conditions = [sql<SqlBool>`true`];
+  if (registryIds) conditions.push(among(sql`registry_id`, registryIds));
+  if (repository !== undefined) conditions.push(sql<SqlBool>`repository = ${repository}`);
+  if (kinds) conditions.push(among(sql`kind`, kinds));
+  return sql<SqlBool>`${sql.join(conditions, sql` and `)}`;
 }
 
 export async function readBounds(db: Kysely<Tables>): Promise<EventBounds> {
@@ -19,13 +50,12 @@ export async function readBounds(db: Kysely<Tables>): Promise<EventBounds> {
   return { start, end: Math.max(start, rows[0]?.end ?? 0) };
 }
 
-/** The next `limit` after an id, in their order. */
 export async function readEvents(db: Kysely<Tables>, after: number, limit: number): Promise<CatalogueEvent[]> {
   const next = db.selectFrom('event').selectAll().where('id', '>', after);
   return (await next.orderBy('id').limit(limit).execute()).map(toEvent);
 }
 
-export function toEvent(row: Selectable<Tables['event']>): CatalogueEvent {
+function toEvent(row: Selectable<Tables['event']>): CatalogueEvent {
   return {
     id: row.id,
     at: new Date(row.at),

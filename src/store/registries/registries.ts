@@ -160,7 +160,14 @@ export class RegistryStore extends RegistryRecords {
   async #transact<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
     const { orm, generation, registryWrites } = this.#database;
     try {
-      const result = await this.#database.durably(() => withStorage(() => orm.em.fork().transactional(work)));
+      const apply = async (em: EntityManager): Promise<T> => {
+        const applied = await work(em);
+        // Its event is told from the commit on, and whoever hears of it reads what was kept until then. A reading that
+        // begins now waits for the one connection.
+        generation.bump();
+        return applied;
+      };
+      const result = await this.#database.durably(() => withStorage(() => orm.em.fork().transactional(apply)));
       generation.bump();
       return result;
     } finally {
